@@ -1,0 +1,188 @@
+#include "storage/base/clock.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace portolan {
+
+namespace {
+
+using namespace std::chrono;
+
+void putDigits(char* at, unsigned value, int digits) {
+    for (int i = digits - 1; i >= 0; --i) {
+        at[i] = static_cast<char>('0' + value % 10);
+        value /= 10;
+    }
+}
+
+/// "YYYY-MM-DD?HH:MM:SS" into 19 characters; returns the microseconds that are left of the second.
+unsigned putDateTime(char* out, Timestamp time, char between) {
+    const auto day = floor<days>(time);
+    const year_month_day date{day};
+    const auto rest = time - day;
+    const auto seconds = static_cast<unsigned>(floor<std::chrono::seconds>(rest).count());
+    putDigits(out, static_cast<unsigned>(std::clamp(static_cast<int>(date.year()), 0, 9999)), 4);
+    out[4] = '-';
+    putDigits(out + 5, static_cast<unsigned>(date.month()), 2);
+    out[7] = '-';
+    putDigits(out + 8, static_cast<unsigned>(date.day()), 2);
+    out[10] = between;
+    putDigits(out + 11, seconds / 3600, 2);
+    out[13] = ':';
+    putDigits(out + 14, seconds / 60 % 60, 2);
+    out[16] = ':';
+    putDigits(out + 17, seconds % 60, 2);
+    return static_cast<unsigned>((rest - std::chrono::seconds(seconds)).count());
+}
+
+/// Takes digits from the front of a text.
+class Reader {
+public:
+    explicit Reader(QByteArrayView text) : m_rest(text) {}
+    bool atEnd() const { return m_rest.isEmpty(); }
+    char peek() const { return m_rest.isEmpty() ? '\0' : m_rest.front(); }
+    bool take(char c) {
+        if (peek() != c || atEnd())
+            return false;
+        m_rest = m_rest.sliced(1);
+        return true;
+    }
+    std::optional<int> number(int digits) {
+        if (m_rest.size() < digits)
+            return std::nullopt;
+        int value = 0;
+        for (int i = 0; i < digits; ++i) {
+            const char c = m_rest[i];
+            if (c < '0' || c > '9')
+                return std::nullopt;
+            value = value * 10 + (c - '0');
+        }
+        m_rest = m_rest.sliced(digits);
+        return value;
+    }
+
+private:
+    QByteArrayView m_rest;
+};
+
+std::optional<microseconds> readFraction(Reader& reader) {
+    int digits = 0;
+    qint64 micros = 0;
+    while (const auto digit = reader.number(1)) {
+        if (++digits > 9)
+            return std::nullopt;
+        if (digits <= 6)
+            micros = micros * 10 + *digit;
+    }
+    if (digits == 0)
+        return std::nullopt;
+    for (int i = digits; i < 6; ++i)
+        micros *= 10;
+    return microseconds(micros);
+}
+
+std::optional<minutes> readZone(Reader& reader) {
+    if (reader.atEnd() || reader.take('Z') || reader.take('z'))
+        return reader.atEnd() ? std::optional(minutes(0)) : std::nullopt;
+    const bool west = reader.peek() == '-';
+    if (!reader.take('+') && !reader.take('-'))
+        return std::nullopt;
+    const auto hour = reader.number(2);
+    if (!hour || *hour > 15)
+        return std::nullopt;
+    int minute = 0;
+    if (!reader.atEnd()) {
+        reader.take(':');
+        const auto given = reader.number(2);
+        if (!given || *given > 59 || !reader.atEnd())
+            return std::nullopt;
+        minute = *given;
+    }
+    const auto offset = hours(*hour) + minutes(minute);
+    return west ? -offset : offset;
+}
+
+std::optional<microseconds> readTimeOfDay(Reader& reader) {
+    const auto hour = reader.number(2);
+    if (!hour || *hour > 23 || !reader.take(':'))
+        return std::nullopt;
+    const auto minute = reader.number(2);
+    if (!minute || *minute > 59)
+        return std::nullopt;
+    microseconds time = hours(*hour) + minutes(*minute);
+    if (!reader.take(':'))
+        return time;
+    const auto second = reader.number(2);
+    if (!second || *second > 59)
+        return std::nullopt;
+    time += seconds(*second);
+    if (reader.take('.') || reader.take(',')) {
+        const auto fraction = readFraction(reader);
+        if (!fraction)
+            return std::nullopt;
+        time += *fraction;
+    }
+    return time;
+}
+
+} // namespace
+
+Timestamp currentTime() {
+    return time_point_cast<microseconds>(system_clock::now());
+}
+
+QByteArray toIsoTime(Timestamp time) {
+    std::array<char, 24> text{};
+    const unsigned micros = putDateTime(text.data(), time, 'T');
+    text[19] = '.';
+    putDigits(text.data() + 20, micros / 1000, 3);
+    text[23] = 'Z';
+    return {text.data(), static_cast<qsizetype>(text.size())};
+}
+
+QByteArray toBatchFileTime(Timestamp time) {
+    std::array<char, 19> text{};
+    putDateTime(text.data(), time, ' ');
+    return {text.data(), static_cast<qsizetype>(text.size())};
+}
+
+std::optional<Timestamp> parseIsoTime(QByteArrayView text) {
+    Reader reader(text);
+    const auto y = reader.number(4);
+    if (!y || *y == 0 || !reader.take('-'))
+        return std::nullopt;
+    const auto m = reader.number(2);
+    if (!m || !reader.take('-'))
+        return std::nullopt;
+    const auto d = reader.number(2);
+    if (!d)
+        return std::nullopt;
+    const year_month_day date{year(*y), month(static_cast<unsigned>(*m)), day(static_cast<unsigned>(*d))};
+    if (!date.ok())
+        return std::nullopt;
+    const Timestamp midnight = sys_days(date);
+    if (reader.atEnd())
+        return midnight;
+    if (!reader.take('T') && !reader.take('t') && !reader.take(' '))
+        return std::nullopt;
+    const auto timeOfDay = readTimeOfDay(reader);
+    if (!timeOfDay)
+        return std::nullopt;
+    const auto zone = readZone(reader);
+    if (!zone)
+        return std::nullopt;
+    return midnight + *timeOfDay - *zone;
+}
+
+std::optional<Timestamp> fromUnixNumber(double number) {
+    constexpr double firstMilliseconds = 1e11;
+    constexpr double lastMilliseconds = 253402300799999.0; // 9999-12-31T23:59:59.999Z
+    if (!std::isfinite(number) || std::abs(number) > lastMilliseconds)
+        return std::nullopt;
+    const double factor = std::abs(number) >= firstMilliseconds ? 1e3 : 1e6;
+    return Timestamp(microseconds(std::llround(number * factor)));
+}
+
+} // namespace portolan

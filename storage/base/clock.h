@@ -1,0 +1,30 @@
+#pragma once
+
+#include <QByteArray>
+#include <QByteArrayView>
+#include <chrono>
+#include <optional>
+
+namespace portolan {
+
+/// A point in time: microseconds since 1970-01-01 00:00:00 UTC. The only form in which storage passes times.
+using Timestamp = std::chrono::sys_time<std::chrono::microseconds>;
+
+/// The system's clock, now.
+Timestamp currentTime();
+
+/// "2025-10-16T14:56:05.123Z": ISO 8601, UTC, milliseconds. The form of exports and of SQLite's time columns.
+QByteArray toIsoTime(Timestamp time);
+
+/// "2025-10-16 14:56:05": the form inside batch files, UTC, whole seconds (rounded down).
+QByteArray toBatchFileTime(Timestamp time);
+
+/// ISO 8601 date or date-time: 'T' or a blank between, optional fraction of up to 9 digits (cut to microseconds),
+/// optional zone 'Z', ±hh, ±hhmm or ±hh:mm; without a zone it is UTC. Years 0001 to 9999. Nothing when it is no such
+/// text.
+std::optional<Timestamp> parseIsoTime(QByteArrayView text);
+
+/// Unix seconds or milliseconds; what is beyond the year 5138 as seconds (>= 1e11) is read as milliseconds.
+std::optional<Timestamp> fromUnixNumber(double number);
+
+} // namespace portolan

@@ -1,0 +1,70 @@
+#pragma once
+
+#include "storage/base/result.h"
+
+#include <QString>
+#include <chrono>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace portolan {
+
+enum class StoreKind { Files, Sqlite, Postgresql };
+
+/// A parsed store URL (CONTRACT §1).
+struct StoreUrl {
+    StoreKind kind = StoreKind::Files;
+    QString path;       ///< Files: absolute folder as given; Sqlite: absolute file
+    QString service;    ///< Files: service folder, "example_receiver" unless given
+    int batchSize = 10; ///< Files and SQL: messages a batch (`?batch_size=N`)
+
+    QString host; ///< Postgresql; empty where PG* variables or the service file decide
+    int port = 0; ///< 0: not given
+    QString database;
+    QString user;
+    QString password;                                 ///< never shown, logged or saved
+    std::vector<std::pair<QString, QString>> options; ///< the query's other parts (sslmode, service, …), checked
+
+    /// The URL without its password: what is shown, logged and saved.
+    [[nodiscard]] QString display() const;
+    /// A short name for titles: the last part of the path, or the database's name.
+    [[nodiscard]] QString name() const;
+
+    /// Error Usage in words: what is wrong with which part. Relative paths count from the working directory.
+    static Result<StoreUrl> parse(const QString& text);
+};
+
+enum class SourceKind { RedisChannel, RedisPattern, RedisList, RedisStream, Kafka, Demo };
+
+/// A parsed source URL (CONTRACT §2).
+struct SourceUrl {
+    SourceKind kind = SourceKind::RedisStream;
+    QString host;
+    int port = 6379;
+    QString socketPath; ///< Redis over a Unix socket: redis+unix:///path/to.sock?db=0&stream=…
+    QString user;
+    QString password; ///< never shown, logged or saved
+    int database = 0;
+    bool tls = false;
+    QString caFile;
+
+    QByteArray name; ///< channel, pattern, list, stream or topic
+    QString group = QStringLiteral("portolan");
+    QString consumer;                             ///< empty: the receiver's own default (host name)
+    std::vector<std::pair<QString, int>> brokers; ///< Kafka
+
+    int rate = 50;                                    ///< Demo: messages a second, 0 is as fast as it goes
+    quint64 seed = 1;                                 ///< Demo
+    qint64 count = 0;                                 ///< Demo: ends after so many; 0 is never
+    std::vector<std::pair<QString, QString>> options; ///< passed through (Kafka settings)
+
+    [[nodiscard]] QString display() const;
+    /// Identity of the thing read, without user, password, group and consumer: host:port/db/name. What the keys of
+    /// its messages are unique within.
+    [[nodiscard]] QByteArray identity() const;
+
+    static Result<SourceUrl> parse(const QString& text);
+};
+
+} // namespace portolan

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "storage/base/cancel.h"
+
+#include <QObject>
+#include <functional>
+#include <memory>
+
+namespace portolan {
+
+/// One who asks, and the generation of its question. renew() says that the question has changed: what was asked
+/// before is neither answered nor, if it has not begun, run. GUI thread; may die before the answers come.
+class Asker {
+public:
+    Asker();
+    ~Asker();
+    Asker(const Asker&) = delete;
+    Asker& operator=(const Asker&) = delete;
+    void renew();
+
+private:
+    friend class Worker;
+    CancelSource m_generation;
+};
+
+/// A thread that runs tasks in the order they were posted and hands their ends back to the thread that made it
+/// (which must run an event loop). The core of Channel; knows nothing of stores.
+class Worker {
+public:
+    using Task = std::function<void(const CancelToken&)>;
+    using Done = std::function<void()>;
+
+    /// `atEnd` runs on the worker as its last act (it destroys there what lives there).
+    explicit Worker(Task atEnd = {});
+    ~Worker(); ///< cancels the running task, drops the others, joins
+    Worker(const Worker&) = delete;
+    Worker& operator=(const Worker&) = delete;
+
+    /// Runs `task` on the worker, then `done` on the making thread, unless by then the asker renewed or died, or
+    /// `context` died.
+    void post(Asker& asker, QObject* context, Task task, Done done);
+
+private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+} // namespace portolan

@@ -1,0 +1,94 @@
+#pragma once
+
+#include "storage/base/cancel.h"
+#include "storage/base/listing.h"
+
+#include <QString>
+#include <span>
+
+namespace portolan {
+
+/// One batch (reference receiver-service.md): a file of a file store, a row of `batches` in a SQL store.
+struct Batch {
+    qint64 id = 0; ///< batch number, from 1
+    QString filename;
+    qint64 messageCount = 0;
+    qint64 fileSizeBytes = 0; ///< SQL: the size its batch file would have
+    Timestamp dateCreated;
+    Timestamp dateModified;
+    std::optional<qint64> firstMessageNumber; ///< nothing when no line has a number
+    std::optional<qint64> lastMessageNumber;
+};
+
+/// A message's identity within its store: (batch, 1-based line) in a file store, (0, row id) in a SQL store.
+struct MessageId {
+    qint64 batch = 0;
+    qint64 row = 0;
+    friend auto operator<=>(const MessageId&, const MessageId&) = default;
+    /// "12:3" in a file store, "120" in a SQL store; and back. Nothing when it is no such text.
+    [[nodiscard]] QByteArray toText() const;
+    static std::optional<MessageId> fromText(QByteArrayView text);
+};
+
+/// One message. A line of a batch file that is no message line has neither number nor timestamp: its content is
+/// the line as it stands.
+struct Message {
+    MessageId id;
+    qint64 batchId = 0;
+    std::optional<qint64> messageNumber;
+    std::optional<Timestamp> timestamp; ///< seconds in a file store, milliseconds in a SQL store
+    QByteArray content;
+};
+
+/// Something that could not be stored, kept byte for byte (CONTRACT §3.3).
+struct Reject {
+    qint64 id = 0;
+    Timestamp rejectedAt;
+    QByteArray source; ///< where it came from, without password
+    QByteArray key;    ///< its key there: stream id, list sequence, topic/partition/offset
+    QString reason;
+    QByteArray payload;
+};
+
+std::span<const Column<Batch>> batchColumns();
+std::span<const Column<Message>> messageColumns();
+std::span<const Column<Reject>> rejectColumns();
+const FilterSchema& batchSchema();
+const FilterSchema& messageSchema();
+const FilterSchema& rejectSchema();
+
+/// Rows of one listing. Used on the thread that opened the store. Errors: Io, Corrupt, Busy, Cancelled, and Usage
+/// for a cursor of another query. Cost of a page: the rows read, whatever stands before them.
+template <class Row>
+class RowSource {
+public:
+    RowSource() = default;
+    RowSource(const RowSource&) = delete;
+    RowSource& operator=(const RowSource&) = delete;
+    virtual ~RowSource() = default;
+
+    [[nodiscard]] virtual Result<Page<Row>> page(const ListQuery& query, const CancelToken& token) = 0;
+
+    /// The starts of up to `pages` pages behind `query.after`; see Skeleton.
+    [[nodiscard]] virtual Result<Skeleton> skeleton(const ListQuery& query, int pages, const CancelToken& token) = 0;
+};
+
+/// Batches and messages: what every kind of store has. Their order without a sort is oldest first: batches by
+/// number, messages by (batch, line) or row id. Reads never block a writer nor wait for one.
+class BatchRepository {
+public:
+    BatchRepository() = default;
+    BatchRepository(const BatchRepository&) = delete;
+    BatchRepository& operator=(const BatchRepository&) = delete;
+    virtual ~BatchRepository() = default;
+
+    virtual RowSource<Batch>& batches() = 0;
+    virtual RowSource<Message>& messages() = 0;
+    virtual RowSource<Reject>& rejects() = 0;
+
+    [[nodiscard]] virtual Result<Batch> batch(qint64 id) = 0;
+    [[nodiscard]] virtual Result<Message> message(MessageId id) = 0;
+    [[nodiscard]] virtual Result<Reject> reject(qint64 id) = 0;
+};
+
+} // namespace portolan

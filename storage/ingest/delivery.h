@@ -1,0 +1,72 @@
+#pragma once
+
+#include "storage/base/clock.h"
+
+#include <QByteArray>
+#include <QString>
+#include <optional>
+#include <variant>
+
+namespace portolan {
+
+/// What makes a delivered message the same one when it is delivered again. `source` is SourceUrl::identity()
+/// (with the partition for Kafka), empty when the source has no keys (pub/sub, demo). (major, minor) is the stream
+/// id (milliseconds, sequence), or (0, list sequence), or (0, offset).
+struct SourceKey {
+    QByteArray source;
+    quint64 major = 0;
+    quint64 minor = 0;
+    [[nodiscard]] bool isKeyed() const { return !source.isEmpty(); }
+    friend auto operator<=>(const SourceKey& a, const SourceKey& b) = default;
+};
+
+/// One message as a source delivered it.
+struct Delivery {
+    SourceKey key;
+    QByteArray keyText; ///< as the source writes it ("1729090565000-0"); for rejects and people
+    QByteArray payload;
+    Timestamp receivedAt;
+    qint64 deliveries = 1;   ///< how often the source says it was delivered
+    bool fromFields = false; ///< payload is a JSON object put together from a stream entry's fields: values are text
+};
+
+/// The kinds of CONTRACT §3.
+enum class MessageKind {
+    Message,
+    PortMessage,
+    SensorEvent,
+    ComponentMetric,
+    PortMetric,
+    Health,
+    Checkpoint,
+    ComponentState,
+    SinkRecord,
+};
+
+/// A `message`, ready to store. Content is valid UTF-8 without NUL.
+struct IncomingMessage {
+    std::optional<qint64> number;       ///< nothing: the store's last number + 1
+    std::optional<Timestamp> timestamp; ///< nothing: when it was received
+    QByteArray content;
+};
+
+/// A record of another kind: its checked JSON document. SQL stores keep it; a file store rejects it.
+struct IncomingRecord {
+    MessageKind kind = MessageKind::PortMessage;
+    QByteArray document;
+};
+
+/// What cannot be stored, and why, in words.
+struct Rejection {
+    QString reason;
+};
+
+using Decoded = std::variant<IncomingMessage, IncomingRecord, Rejection>;
+
+/// A delivery with what it was found to be.
+struct IngestItem {
+    Delivery delivery;
+    Decoded decoded;
+};
+
+} // namespace portolan

@@ -1,0 +1,73 @@
+#pragma once
+
+#include "storage/base/result.h"
+#include "storage/base/urls.h"
+#include "storage/ingest/source.h"
+#include "storage/ingest/writer.h"
+#include "storage/store.h"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace portolan {
+
+struct ReceiverOptions {
+    SourceUrl from;
+    StoreUrl into;
+    std::optional<qint64> maximum;                     ///< ends after so many received
+    std::optional<std::chrono::milliseconds> idleExit; ///< ends when nothing came for so long
+    int batch = 1000;                                  ///< messages a commit at most
+    std::chrono::milliseconds linger{20};              ///< how long a commit waits to fill up
+    int queueCount = 20'000;                           ///< received, not yet stored: bounds of the memory
+    qint64 queueBytes = 64 * 1024 * 1024;
+};
+
+enum class ReceiverState { Starting, Running, Retrying, Stopping, Stopped, Failed };
+
+/// What a receiver has done, one consistent copy.
+struct ReceiverStatus {
+    ReceiverState state = ReceiverState::Starting;
+    qint64 received = 0;
+    qint64 stored = 0;
+    qint64 duplicates = 0;
+    qint64 rejected = 0;
+    qint64 gaps = 0;
+    double rate = 0.0;            ///< stored a second, over the last seconds
+    std::optional<qint64> behind; ///< messages that wait in the source
+    qint64 queued = 0;            ///< received, not yet stored
+    qint64 reconnects = 0;
+    QString lastError; ///< in words; empty while all is well
+};
+
+/// Receives messages from a source into a store on threads of its own: one reads and acknowledges, one decodes and
+/// commits. A message is acknowledged after the commit that holds it, never before. Start, stop and status may be
+/// called from any one thread; the destructor stops and joins.
+class Receiver {
+public:
+    /// `onTick` is called from a receiver thread when the status has changed, at most four times a second, and once
+    /// at the end.
+    explicit Receiver(ReceiverOptions options, std::function<void(const ReceiverStatus&)> onTick = {});
+    /// For tests and for sources or stores made elsewhere; both are called on the receiver's threads.
+    using SourceMaker = std::function<Result<std::unique_ptr<Source>>()>;
+    using StoreMaker = std::function<Result<std::unique_ptr<Store>>()>;
+    Receiver(ReceiverOptions options, SourceMaker source, StoreMaker store,
+             std::function<void(const ReceiverStatus&)> onTick = {});
+    Receiver(const Receiver&) = delete;
+    Receiver& operator=(const Receiver&) = delete;
+    ~Receiver();
+
+    void start();
+    /// Takes no further messages, stores and acknowledges what was received, ends. Returns at once.
+    void stop();
+    /// Waits for the end. Error: what ended it, when that was a failure.
+    Result<ReceiverStatus> wait();
+    [[nodiscard]] ReceiverStatus status() const;
+
+private:
+    struct Engine;
+    std::unique_ptr<Engine> m_engine;
+};
+
+} // namespace portolan

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "storage/base/cancel.h"
+#include "storage/base/result.h"
+#include "storage/base/urls.h"
+#include "storage/ingest/delivery.h"
+
+#include <chrono>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace portolan {
+
+/// How much a source may hand over at once; it stops at whichever comes first (one message may pass the bytes).
+struct FetchLimits {
+    int count = 1000;
+    qint64 bytes = 4 * 1024 * 1024;
+};
+
+/// Figures a source knows of itself.
+struct SourceStatus {
+    std::optional<qint64> behind; ///< messages that wait in the source, when it can tell
+    qint64 reconnects = 0;
+    QString lastError; ///< empty once it works again
+    bool connected = false;
+};
+
+/// A place messages come from. Made, used and destroyed on the receiver's reading thread, which may block in it.
+class Source {
+public:
+    Source() = default;
+    Source(const Source&) = delete;
+    Source& operator=(const Source&) = delete;
+    virtual ~Source() = default;
+
+    /// Waits up to `wait` for messages and returns what there is, perhaps nothing. Connects, and connects again, by
+    /// itself: while the server is away it returns Connection errors at once or after `wait`, with its own backoff
+    /// between attempts; the caller just calls again. Errors that trying again cannot mend: Auth, Usage, Unsupported.
+    /// Returns early with nothing when the token stops.
+    [[nodiscard]] virtual Result<std::vector<Delivery>> fetch(FetchLimits limits, std::chrono::milliseconds wait,
+                                                              const CancelToken& token) = 0;
+
+    /// Tells the source that these are stored for good. Acknowledging twice does no harm. After an error they are
+    /// simply delivered again some day, and told apart by their keys.
+    [[nodiscard]] virtual Result<void> acknowledge(std::span<const SourceKey> keys) = 0;
+
+    /// Nothing more will ever come (a demo with a count).
+    [[nodiscard]] virtual bool exhausted() const { return false; }
+
+    [[nodiscard]] virtual SourceStatus status() const = 0;
+};
+
+/// The source of a URL, not yet connected. Error Unsupported names what this build lacks.
+[[nodiscard]] Result<std::unique_ptr<Source>> makeSource(const SourceUrl& url);
+
+} // namespace portolan

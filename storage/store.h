@@ -1,0 +1,69 @@
+#pragma once
+
+#include "storage/base/cancel.h"
+#include "storage/base/result.h"
+#include "storage/base/urls.h"
+#include "storage/batches.h"
+#include "storage/ingest/writer.h"
+
+#include <memory>
+
+namespace portolan {
+
+enum class Access { Read, Write };
+
+/// What a store may be able to show or do; a pane asks for its own.
+enum class Feature {
+    Batches,
+    Rejects,
+    Gaps,
+    Ports,
+    DeadLetters,
+    Checkpoints,
+    Components,
+    Metrics,
+    Events,
+    Tables,
+    Integrity,
+    Operations,
+    Audit,
+    Receive,
+};
+
+/// A cheap figure that differs when the store's contents may have changed since, whoever wrote (another program too).
+struct ChangeMark {
+    quint64 value = 0;
+    friend bool operator==(ChangeMark, ChangeMark) = default;
+};
+
+/// An opened place that holds a pipeline's data. It belongs to the thread that opened it and is used and destroyed
+/// there. Opened for reading, it leaves no trace in the place and its connection refuses writes.
+class Store {
+public:
+    Store() = default;
+    Store(const Store&) = delete;
+    Store& operator=(const Store&) = delete;
+    virtual ~Store() = default;
+
+    [[nodiscard]] virtual const StoreUrl& url() const = 0;
+    [[nodiscard]] virtual Access access() const = 0;
+
+    /// Why this store cannot feed a pane, in words; nothing when it can.
+    [[nodiscard]] virtual std::optional<QString> missing(Feature feature) const = 0;
+
+    virtual BatchRepository& batches() = 0;
+
+    /// Costs microseconds to a few milliseconds; asked several times a second by a live window.
+    [[nodiscard]] virtual Result<ChangeMark> changeMark() = 0;
+
+    /// The one that stores what a receiver brings. Error ReadOnly when opened for reading; Busy, with the holder's
+    /// process id, when another writer has a file store.
+    [[nodiscard]] virtual Result<std::unique_ptr<IngestWriter>> ingestWriter() = 0;
+};
+
+/// Opens any store URL. For Access::Write a missing file store or SQLite file is created, and a new SQLite file
+/// gets the current schema; a database that another program created keeps its own (then what is missing is said by
+/// missing()). For Access::Read a missing place is NotFound.
+[[nodiscard]] Result<std::unique_ptr<Store>> openStore(const StoreUrl& url, Access access);
+
+} // namespace portolan
