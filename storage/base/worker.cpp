@@ -1,0 +1,136 @@
+#include "storage/base/worker.h"
+
+#include <QCoreApplication>
+#include <QEvent>
+#include <QPointer>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+namespace portolan {
+
+namespace {
+
+/// Travels GUI → worker → GUI whole, so that everything in it but the task is touched and destroyed by the GUI alone.
+struct Job {
+    CancelToken generation;
+    QPointer<QObject> context; ///< GUI thread only
+    Worker::Task task;         ///< worker only, once posted
+    Worker::Done done;         ///< GUI thread only
+};
+using JobPtr = std::unique_ptr<Job>;
+
+QEvent::Type wakeEvent() {
+    static const auto type = static_cast<QEvent::Type>(QEvent::registerEventType());
+    return type;
+}
+
+} // namespace
+
+Asker::Asker() = default;
+
+Asker::~Asker() {
+    m_generation.request_stop();
+}
+
+void Asker::renew() {
+    m_generation.request_stop();
+    m_generation = CancelSource();
+}
+
+/// Shared by the two threads: what is under `mutex`. The QObject is the GUI's; the worker only posts an event to it.
+struct Worker::State : QObject {
+    explicit State(Task end) : atEnd(std::move(end)) {}
+
+    bool event(QEvent* event) override {
+        if (event->type() != wakeEvent())
+            return QObject::event(event);
+        handBack();
+        return true;
+    }
+
+    /// GUI thread: runs the ends of finished jobs. A `done` may destroy the worker (and this): nothing is touched
+    /// after.
+    void handBack() {
+        std::vector<JobPtr> jobs;
+        {
+            const std::lock_guard lock(mutex);
+            jobs.swap(finished);
+            wakePosted = false;
+        }
+        for (const JobPtr& job : jobs) {
+            if (!job->generation.stop_requested() && job->context)
+                job->done();
+        }
+    }
+
+    void finish(JobPtr job) {
+        bool post = false;
+        {
+            const std::lock_guard lock(mutex);
+            finished.push_back(std::move(job));
+            post = !std::exchange(wakePosted, true);
+        }
+        if (post)
+            QCoreApplication::postEvent(this, new QEvent(wakeEvent()));
+    }
+
+    JobPtr next(const CancelToken& stop) {
+        std::unique_lock lock(mutex);
+        if (!arrived.wait(lock, stop, [this] { return !waiting.empty(); }))
+            return {};
+        if (stop.stop_requested())
+            return {};
+        JobPtr job = std::move(waiting.front());
+        waiting.pop_front();
+        return job;
+    }
+
+    void run(const CancelToken& stop) {
+        while (JobPtr job = next(stop)) {
+            if (!job->generation.stop_requested()) {
+                CancelSource cancel;
+                const auto forward = [&cancel] { cancel.request_stop(); };
+                const std::stop_callback superseded(job->generation, forward);
+                const std::stop_callback ended(stop, forward);
+                job->task(cancel.get_token());
+            }
+            job->task = {};
+            finish(std::move(job));
+        }
+        if (atEnd)
+            atEnd(stop);
+    }
+
+    Task atEnd;
+    std::mutex mutex;
+    std::condition_variable_any arrived;
+    std::deque<JobPtr> waiting;
+    std::vector<JobPtr> finished;
+    bool wakePosted = false;
+    std::jthread thread;
+};
+
+Worker::Worker(Task atEnd) : m_state(std::make_unique<State>(std::move(atEnd))) {
+    State* const state = m_state.get();
+    state->thread = std::jthread([state](const CancelToken& stop) { state->run(stop); });
+}
+
+Worker::~Worker() {
+    m_state->thread.request_stop();
+    m_state->thread.join();
+}
+
+void Worker::post(Asker& asker, QObject* context, Task task, Done done) {
+    auto job = std::make_unique<Job>(Job{asker.m_generation.get_token(), context, std::move(task), std::move(done)});
+    {
+        const std::lock_guard lock(m_state->mutex);
+        m_state->waiting.push_back(std::move(job));
+    }
+    m_state->arrived.notify_one();
+}
+
+} // namespace portolan

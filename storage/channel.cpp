@@ -1,0 +1,23 @@
+#include "storage/channel.h"
+
+namespace portolan {
+
+Channel::Channel(Opener opener)
+    : m_opener(std::move(opener))
+    , m_worker(std::make_unique<Worker>([this](const CancelToken&) { m_store.reset(); })) {}
+
+Channel::~Channel() {
+    m_worker.reset();
+}
+
+Result<Store*> Channel::store() {
+    if (!m_store) {
+        auto opened = m_opener();
+        if (!opened)
+            return opened.error();
+        m_store = std::move(*opened);
+    }
+    return m_store.get();
+}
+
+} // namespace portolan

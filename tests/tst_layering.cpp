@@ -1,0 +1,146 @@
+// Reads every #include of the four folders and fails on one that goes against the arrows
+// storage <- models <- views <- app, or that reaches for what a folder must not know.
+
+#include <QDirIterator>
+#include <QFile>
+#include <QRegularExpression>
+#include <QtTest>
+
+namespace {
+
+struct Folder {
+    QString name;
+    QStringList mayInclude;   // our folders
+    QRegularExpression never; // library headers
+};
+
+QList<Folder> folders() {
+    const auto never = [](const char* pattern) { return QRegularExpression(QLatin1String(pattern)); };
+    const QString storage = QStringLiteral("storage");
+    const QString models = QStringLiteral("models");
+    const QString views = QStringLiteral("views");
+    const QString app = QStringLiteral("app");
+    return {
+        {storage,
+         {storage},
+         never("^(Qt(Gui|Widgets|Charts|Svg)/"
+               "|Q(Widget|Application|GuiApplication|Icon|Color|Pixmap|Image|Painter|Font|Palette|Settings|Abstract.*"
+               "Model|.*View|.*Dialog)\\b)")},
+        {models,
+         {storage, models},
+         never(
+             "^(Qt(Sql|Widgets|Network)/"
+             "|Q(Sql.*|Widget|Application|Settings|Color|Palette|.*View|.*Dialog|TcpSocket)$|sqlite3|hiredis|libpq)")},
+        {views,
+         {storage, models, views},
+         never("^(Qt(Sql|Network)/|Q(Sql.*|Settings|TcpSocket)$|sqlite3|hiredis|libpq)")},
+        {app, {storage, models, views, app}, never("^(QtSql/|QSql.*$|sqlite3|hiredis|libpq)")},
+    };
+}
+
+QStringList sources(const QString& folder) {
+    QStringList found;
+    QDirIterator it(QStringLiteral(PORTOLAN_SOURCE_DIR "/") + folder, {QStringLiteral("*.h"), QStringLiteral("*.cpp")},
+                    QDir::Files, QDirIterator::Subdirectories);
+    while (it.hasNext())
+        found << it.next();
+    return found;
+}
+
+QString contents(const QString& path) {
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        qFatal("cannot read %s", qPrintable(path));
+    return QString::fromUtf8(file.readAll());
+}
+
+/// What is wrong with one include line of a file in `folder`; empty when nothing is.
+QString objection(const Folder& folder, const QString& line) {
+    static const QRegularExpression include(QStringLiteral("^\\s*#\\s*include\\s*([<\"])([^>\"]+)[>\"]"));
+    const auto match = include.match(line);
+    if (!match.hasMatch())
+        return {};
+    const QString target = match.captured(2);
+    if (match.captured(1) == u'<')
+        return folder.never.match(target).hasMatch() ? QStringLiteral("%1 must not know %2").arg(folder.name, target)
+                                                     : QString();
+    if (target.endsWith(QLatin1String(".moc")))
+        return {};
+    const QString top = target.section(u'/', 0, 0);
+    if (!target.contains(u'/'))
+        return QStringLiteral("\"%1\" is not written from the root").arg(target);
+    return folder.mayInclude.contains(top) ? QString()
+                                           : QStringLiteral("%1 must not include %2").arg(folder.name, target);
+}
+
+} // namespace
+
+class TestLayering : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void arrowsHold() {
+        QStringList wrong;
+        for (const Folder& folder : folders()) {
+            const QStringList files = sources(folder.name);
+            QVERIFY2(!files.isEmpty(), qPrintable(folder.name));
+            for (const QString& file : files) {
+                const QStringList lines = contents(file).split(u'\n');
+                for (const QString& line : lines) {
+                    if (const QString what = objection(folder, line); !what.isEmpty())
+                        wrong << file.section(u'/', -3) + QStringLiteral(": ") + what;
+                }
+            }
+        }
+        QVERIFY2(wrong.isEmpty(), qPrintable(wrong.join(u'\n')));
+    }
+
+    void theWallSeesWhatGoesAgainstIt_data() {
+        QTest::addColumn<int>("folder");
+        QTest::addColumn<QString>("line");
+        QTest::addColumn<bool>("allowed");
+        QTest::newRow("storage takes widgets") << 0 << QStringLiteral("#include <QWidget>") << false;
+        QTest::newRow("storage takes models") << 0 << QStringLiteral("#include \"models/format.h\"") << false;
+        QTest::newRow("models take SQL") << 1 << QStringLiteral("#include <QtSql/QSqlQuery>") << false;
+        QTest::newRow("views take SQL") << 2 << QStringLiteral("# include <QSqlQuery>") << false;
+        QTest::newRow("views take app") << 2 << QStringLiteral("#include \"app/settings.h\"") << false;
+        QTest::newRow("neighbour without root") << 3 << QStringLiteral("#include \"settings.h\"") << false;
+        QTest::newRow("app takes views") << 3 << QStringLiteral("#include \"views/theme.h\"") << true;
+        QTest::newRow("storage takes strings") << 0 << QStringLiteral("#include <QString>") << true;
+    }
+    void theWallSeesWhatGoesAgainstIt() {
+        QFETCH(int, folder);
+        QFETCH(QString, line);
+        QFETCH(bool, allowed);
+        QCOMPARE(objection(folders().at(folder), line).isEmpty(), allowed);
+    }
+
+    void sqlStaysInStorageSql() {
+        static const QRegularExpression sql(QStringLiteral(
+            "\"\\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE (TABLE|INDEX)|BEGIN IMMEDIATE|PRAGMA) "));
+        for (const Folder& folder : folders()) {
+            for (const QString& file : sources(folder.name)) {
+                if (!file.contains(QLatin1String("/storage/sql/")))
+                    QVERIFY2(!sql.match(contents(file)).hasMatch(), qPrintable(file));
+            }
+        }
+    }
+
+    void houseRulesHold() {
+        static const QRegularExpression never(QStringLiteral(
+            "\\bprocessEvents\\(|BlockingQueuedConnection|\\bSIGNAL\\(|\\bSLOT\\(|\\bTODO\\b|\\bFIXME\\b|setUseOpenGL|"
+            "escapeIdentifier\\(|catch\\s*\\(\\s*\\.\\.\\.\\s*\\)\\s*\\{\\s*\\}"));
+        for (const Folder& folder : folders()) {
+            for (const QString& file : sources(folder.name)) {
+                const QString text = contents(file);
+                const auto match = never.match(text);
+                QVERIFY2(!match.hasMatch(), qPrintable(file + QStringLiteral(": ") + match.captured(0)));
+                QVERIFY2(text.count(u'\n') <= 600, qPrintable(file + QStringLiteral(": over 600 lines")));
+                if (!file.endsWith(QLatin1String("/app/settings.cpp")))
+                    QVERIFY2(!text.contains(QLatin1String("#include <QSettings>")), qPrintable(file));
+            }
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(TestLayering)
+#include "tst_layering.moc"
