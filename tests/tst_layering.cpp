@@ -28,9 +28,9 @@ QList<Folder> folders() {
                "Model|.*View|.*Dialog)\\b)")},
         {models,
          {storage, models},
-         never(
-             "^(Qt(Sql|Widgets|Network)/"
-             "|Q(Sql.*|Widget|Application|Settings|Color|Palette|.*View|.*Dialog|TcpSocket)$|sqlite3|hiredis|libpq)")},
+         never("^(Qt(Sql|Widgets|Network)/"
+               "|Q(Sql.*|Widget|Application|Settings|Color|Palette|(List|Table|Tree|Column|AbstractItem|Graphics)View|."
+               "*Dialog|TcpSocket)$|sqlite3|hiredis|libpq)")},
         {views,
          {storage, models, views},
          never("^(Qt(Sql|Network)/|Q(Sql.*|Settings|TcpSocket)$|sqlite3|hiredis|libpq)")},
