@@ -15,26 +15,30 @@ struct Folder {
 };
 
 QList<Folder> folders() {
-    const auto never = [](const char* pattern) { return QRegularExpression(QLatin1String(pattern)); };
     const QString storage = QStringLiteral("storage");
     const QString models = QStringLiteral("models");
     const QString views = QStringLiteral("views");
     const QString app = QStringLiteral("app");
+    const QString itemViews = QStringLiteral("(List|Table|Tree|Column|AbstractItem|Graphics)View");
+    const auto headers = [](const QStringList& modules, const QStringList& classes) {
+        return QRegularExpression(
+            QStringLiteral("^((%1)/|Q(%2)$|sqlite3|hiredis|libpq)").arg(modules.join(u'|'), classes.join(u'|')));
+    };
+    const QString gui =
+        QStringLiteral("Widget|Application|GuiApplication|Icon|Color|Pixmap|Image|Painter|Font|Palette");
+    const QString sql = QStringLiteral("QtSql");
+    const QString net = QStringLiteral("QtNetwork");
+    const QString widgets = QStringLiteral("QtWidgets|QtCharts");
+    const QString sqlClasses = QStringLiteral("Sql.*");
     return {
         {storage,
          {storage},
-         never("^(Qt(Gui|Widgets|Charts|Svg)/"
-               "|Q(Widget|Application|GuiApplication|Icon|Color|Pixmap|Image|Painter|Font|Palette|Settings|Abstract.*"
-               "Model|.*View|.*Dialog)\\b)")},
+         QRegularExpression(QStringLiteral("^((QtGui|%1)/|Q(%2|Settings|.*Dialog|%3)$)").arg(widgets, gui, itemViews))},
         {models,
          {storage, models},
-         never("^(Qt(Sql|Widgets|Network)/"
-               "|Q(Sql.*|Widget|Application|Settings|Color|Palette|(List|Table|Tree|Column|AbstractItem|Graphics)View|."
-               "*Dialog|TcpSocket)$|sqlite3|hiredis|libpq)")},
-        {views,
-         {storage, models, views},
-         never("^(Qt(Sql|Network)/|Q(Sql.*|Settings|TcpSocket)$|sqlite3|hiredis|libpq)")},
-        {app, {storage, models, views, app}, never("^(QtSql/|QSql.*$|sqlite3|hiredis|libpq)")},
+         headers({sql, net, widgets}, {sqlClasses, gui, itemViews, QStringLiteral("Settings|TcpSocket|.*Dialog")})},
+        {views, {storage, models, views}, headers({sql, net}, {sqlClasses, QStringLiteral("Settings|TcpSocket")})},
+        {app, {storage, models, views, app}, headers({sql}, {sqlClasses})},
     };
 }
 
