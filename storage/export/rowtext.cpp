@@ -1,0 +1,202 @@
+#include "storage/export/rowtext.h"
+
+#include <QList>
+#include <QString>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace portolan {
+
+namespace {
+
+constexpr char hexDigits[] = "0123456789abcdef";
+
+void appendEscaped(QByteArray& out, unsigned char c) {
+    switch (c) {
+    case '"':
+        out += "\\\"";
+        return;
+    case '\\':
+        out += "\\\\";
+        return;
+    case '\n':
+        out += "\\n";
+        return;
+    case '\r':
+        out += "\\r";
+        return;
+    case '\t':
+        out += "\\t";
+        return;
+    default:
+        break;
+    }
+    out += "\\u00";
+    out += hexDigits[c >> 4];
+    out += hexDigits[c & 15];
+}
+
+constexpr bool isPlainJson(unsigned char c) {
+    return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+}
+
+constexpr auto plainJson = [] {
+    std::array<bool, 256> table{};
+    for (unsigned c = 0; c < 256; ++c)
+        table[c] = isPlainJson(static_cast<unsigned char>(c));
+    return table;
+}();
+
+void appendUtf8Escaped(QByteArray& out, QByteArrayView text) {
+    for (qsizetype i = 0; i < text.size();) {
+        qsizetype end = i;
+        while (end < text.size() && plainJson[static_cast<unsigned char>(text[end])])
+            ++end;
+        out.append(text.sliced(i, end - i));
+        i = end;
+        if (i == text.size())
+            return;
+        const auto c = static_cast<unsigned char>(text[i]);
+        if (c < 0x80) {
+            appendEscaped(out, c);
+            ++i;
+        } else if (c == 0xc2 && static_cast<unsigned char>(text[i + 1]) < 0xa0) { // U+0080…U+009F
+            appendEscaped(out, static_cast<unsigned char>(text[i + 1]));
+            i += 2;
+        } else {
+            out += text[i++];
+        }
+    }
+}
+
+bool isJsonDocument(const QByteArray& text) {
+    return nlohmann::json::accept(text.cbegin(), text.cend());
+}
+
+QByteArray numberText(double number) {
+    std::array<char, 32> digits{};
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number);
+    return {digits.data(), end.ptr - digits.data()};
+}
+
+struct PlainText {
+    QByteArray operator()(std::monostate) const { return {}; }
+    QByteArray operator()(bool value) const { return value ? "true" : "false"; }
+    QByteArray operator()(qint64 value) const { return QByteArray::number(value); }
+    QByteArray operator()(double value) const { return numberText(value); }
+    QByteArray operator()(const QByteArray& value) const { return value; }
+    QByteArray operator()(Timestamp value) const { return toIsoTime(value); }
+};
+
+QByteArray csvQuoted(const QByteArray& text) {
+    QByteArray quoted = text;
+    return '"' + quoted.replace('"', "\"\"") + '"';
+}
+
+QByteArray csvCell(const QByteArray& text) {
+    if (text.isEmpty())
+        return "\"\"";
+    static constexpr QByteArrayView formulaStarts = "=+-@\t\r";
+    if (formulaStarts.contains(text.front()))
+        return csvQuoted('\'' + text);
+    const bool plain = text.front() != ' ' && text.back() != ' ' && !text.contains(',') && !text.contains('"')
+                       && !text.contains('\n') && !text.contains('\r');
+    return plain ? text : csvQuoted(text);
+}
+
+bool isInvisible(char32_t c) {
+    return (c >= 0x80 && c <= 0x9f) || c == 0xad || c == 0x061c || (c >= 0x200b && c <= 0x200f)
+           || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff
+           || (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe007f);
+}
+
+} // namespace
+
+void appendJsonString(QByteArray& out, QByteArrayView text) {
+    out += '"';
+    if (text.isValidUtf8())
+        appendUtf8Escaped(out, text);
+    else
+        appendUtf8Escaped(out, QString::fromUtf8(text).toUtf8());
+    out += '"';
+}
+
+void appendJson(QByteArray& out, const Value& value, ColumnType type) {
+    if (std::holds_alternative<std::monostate>(value)) {
+        out += "null";
+    } else if (const auto* text = std::get_if<QByteArray>(&value)) {
+        if (type == ColumnType::Json && !text->contains('\n') && isJsonDocument(*text))
+            out += *text;
+        else
+            appendJsonString(out, *text);
+    } else if (const auto* number = std::get_if<double>(&value)) {
+        out += std::isfinite(*number) ? numberText(*number) : QByteArray("null");
+    } else if (const auto* time = std::get_if<Timestamp>(&value)) {
+        out += '"';
+        out += toIsoTime(*time);
+        out += '"';
+    } else {
+        out += std::visit(PlainText(), value);
+    }
+}
+
+void appendJsonLine(QByteArray& out, std::span<const ExportColumn> columns, std::span<const Value> row) {
+    char separator = '{';
+    for (size_t i = 0; i < columns.size(); ++i) {
+        out += separator;
+        separator = ',';
+        out += '"';
+        out += columns[i].name;
+        out += "\":";
+        appendJson(out, row[i], columns[i].type);
+        const auto* text = std::get_if<QByteArray>(&row[i]);
+        if (text && !text->isValidUtf8()) {
+            out += ",\"";
+            out += columns[i].name;
+            out += "_base64\":\"";
+            out += text->toBase64();
+            out += '"';
+        }
+    }
+    out += "}\n";
+}
+
+void appendCsvHeader(QByteArray& out, std::span<const ExportColumn> columns) {
+    for (size_t i = 0; i < columns.size(); ++i) {
+        if (i > 0)
+            out += ',';
+        out += csvCell(columns[i].name);
+    }
+    out += "\r\n";
+}
+
+void appendCsvLine(QByteArray& out, std::span<const Value> row) {
+    for (size_t i = 0; i < row.size(); ++i) {
+        if (i > 0)
+            out += ',';
+        const QByteArray text = std::visit(PlainText(), row[i]);
+        out += std::holds_alternative<QByteArray>(row[i]) ? csvCell(text) : text;
+    }
+    out += "\r\n";
+}
+
+QByteArray terminalText(const Value& value) {
+    const QByteArray text = std::visit(PlainText(), value);
+    QString visible;
+    visible.reserve(text.size());
+    for (const char32_t c : QString::fromUtf8(text).toUcs4()) {
+        if (c < 0x20)
+            visible += QChar(static_cast<char16_t>(0x2400 + c));
+        else if (c == 0x7f)
+            visible += QChar(0x2421);
+        else if (isInvisible(c))
+            visible += QStringLiteral("⟨U+%1⟩").arg(static_cast<quint32>(c), 4, 16, QLatin1Char('0')).toUpper();
+        else
+            visible += QStringView(QChar::fromUcs4(c)).toString();
+    }
+    return visible.toUtf8();
+}
+
+} // namespace portolan

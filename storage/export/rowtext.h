@@ -1,0 +1,56 @@
+#pragma once
+
+#include "storage/base/listing.h"
+
+#include <QByteArray>
+#include <span>
+
+namespace portolan {
+
+/// A column as an export knows it.
+struct ExportColumn {
+    QByteArray name;
+    ColumnType type;
+};
+
+template <class Row>
+std::vector<ExportColumn> exportColumns(std::span<const Column<Row>> columns) {
+    std::vector<ExportColumn> result;
+    for (const auto& column : columns)
+        result.push_back({column.name, column.type});
+    return result;
+}
+
+template <class Row>
+std::vector<Value> exportValues(std::span<const Column<Row>> columns, const Row& row) {
+    std::vector<Value> result;
+    result.reserve(columns.size());
+    for (const auto& column : columns)
+        result.push_back(column.value(row));
+    return result;
+}
+
+/// Appends a JSON string literal (RFC 8259). Control characters, DEL and U+0080–U+009F are escaped, so that the text
+/// is safe on a terminal; bytes that are not UTF-8 become U+FFFD.
+void appendJsonString(QByteArray& out, QByteArrayView text);
+
+/// Appends a JSON value: times as ISO 8601 strings, a Json column's valid document as it stands, infinities and NaN
+/// as null.
+void appendJson(QByteArray& out, const Value& value, ColumnType type);
+
+/// Appends one object, keys in column order, and a line feed. Text that is not UTF-8 gets, beside its readable form,
+/// a key NAME_base64 with the bytes.
+void appendJsonLine(QByteArray& out, std::span<const ExportColumn> columns, std::span<const Value> row);
+
+/// The names, as the first record of a CSV file (RFC 4180, CRLF).
+void appendCsvHeader(QByteArray& out, std::span<const ExportColumn> columns);
+
+/// Appends one CSV record. NULL is an empty field, empty text is "". A text cell that begins with = + - @ TAB or CR
+/// gets a leading ' (a spreadsheet would run it); numbers and times stay as they are.
+void appendCsvLine(QByteArray& out, std::span<const Value> row);
+
+/// The value as people read it on one line: control characters made visible (␀ … ␟, ␡), invisible and direction-
+/// changing characters as ⟨U+202E⟩. NULL is empty.
+QByteArray terminalText(const Value& value);
+
+} // namespace portolan

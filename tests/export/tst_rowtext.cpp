@@ -1,0 +1,88 @@
+#include "storage/export/rowtext.h"
+
+#include <QtTest>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+using namespace portolan;
+
+namespace {
+
+QByteArray json(const Value& value, ColumnType type = ColumnType::Text) {
+    QByteArray out;
+    appendJson(out, value, type);
+    return out;
+}
+
+QByteArray csv(const Value& value) {
+    QByteArray out;
+    appendCsvLine(out, std::array{value});
+    return out.chopped(2);
+}
+
+} // namespace
+
+class TestRowText : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void writesJsonValues_data() {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("expected");
+        QTest::newRow("plain") << QByteArray("abc") << QByteArray("\"abc\"");
+        QTest::newRow("quotes") << QByteArray("a\"b\\c") << QByteArray("\"a\\\"b\\\\c\"");
+        QTest::newRow("controls") << QByteArray("\n\r\t\x1b\x7f") << QByteArray("\"\\n\\r\\t\\u001b\\u007f\"");
+        QTest::newRow("C1 control") << QByteArray("\xc2\x9b") << QByteArray("\"\\u009b\"");
+        QTest::newRow("umlaut") << QByteArray("\xc3\xa4") << QByteArray("\"\xc3\xa4\"");
+        QTest::newRow("emoji") << QByteArray("\xf0\x9f\x98\x80") << QByteArray("\"\xf0\x9f\x98\x80\"");
+        QTest::newRow("not UTF-8") << QByteArray("a\xff") << QByteArray("\"a\xef\xbf\xbd\"");
+    }
+    void writesJsonValues() {
+        QFETCH(QByteArray, text);
+        QFETCH(QByteArray, expected);
+        QCOMPARE(json(text), expected);
+    }
+
+    void writesNumbersAndTimes() {
+        QCOMPARE(json(qint64(9007199254740993)), QByteArray("9007199254740993"));
+        QCOMPARE(json(0.1), QByteArray("0.1"));
+        QCOMPARE(json(std::numeric_limits<double>::infinity()), QByteArray("null"));
+        QCOMPARE(json(std::monostate()), QByteArray("null"));
+        QCOMPARE(json(true), QByteArray("true"));
+        QCOMPARE(json(*parseIsoTime("2025-10-16T14:56:05Z")), QByteArray("\"2025-10-16T14:56:05.000Z\""));
+    }
+
+    void aJsonColumnStaysADocumentWhenItIsOne() {
+        QCOMPARE(json(QByteArray("{\"a\":18446744073709551615}"), ColumnType::Json),
+                 QByteArray("{\"a\":18446744073709551615}"));
+        QCOMPARE(json(QByteArray("{broken"), ColumnType::Json), QByteArray("\"{broken\""));
+    }
+
+    void everyLineIsAnObjectThatGivesTheBytesBack() {
+        const std::vector<ExportColumn> columns{{"id", ColumnType::Integer}, {"content", ColumnType::Text}};
+        const QByteArray bytes("\x00\xff\xfe line\n", 9);
+        QByteArray out;
+        appendJsonLine(out, columns, std::array<Value, 2>{qint64(7), bytes});
+        const auto object = nlohmann::json::parse(out.toStdString());
+        QCOMPARE(object["id"].get<int>(), 7);
+        QCOMPARE(QByteArray::fromBase64(QByteArray::fromStdString(object["content_base64"].get<std::string>())), bytes);
+        QCOMPARE(out.count('\n'), 1);
+    }
+
+    void guardsFormulasInTextCellsOnly() {
+        QCOMPARE(csv(QByteArray("=1+1")), QByteArray("\"'=1+1\""));
+        QCOMPARE(csv(QByteArray("-5")), QByteArray("\"'-5\""));
+        QCOMPARE(csv(qint64(-5)), QByteArray("-5"));
+        QCOMPARE(csv(QByteArray("a,b")), QByteArray("\"a,b\""));
+        QCOMPARE(csv(QByteArray("say \"hi\"\nnow")), QByteArray("\"say \"\"hi\"\"\nnow\""));
+        QCOMPARE(csv(QByteArray("")), QByteArray("\"\""));
+        QCOMPARE(csv(std::monostate()), QByteArray());
+    }
+
+    void showsWhatWouldHideOnATerminal() {
+        QCOMPARE(terminalText(QByteArray("a\x1b[31m\n")), QByteArray("a␛[31m␊"));
+        QCOMPARE(terminalText(QByteArray("x\u202ey")), QByteArray("x⟨U+202E⟩y"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestRowText)
+#include "tst_rowtext.moc"
