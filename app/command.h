@@ -1,0 +1,55 @@
+#pragma once
+
+#include "storage/base/cancel.h"
+#include "storage/base/result.h"
+
+#include <QHash>
+#include <QString>
+#include <QStringList>
+#include <optional>
+#include <span>
+
+namespace portolan {
+
+/// How a command ends (CONTRACT §5).
+enum class Exit { Done = 0, Failed = 1, Usage = 2, Found = 3, Interrupted = 130 };
+
+struct OptionSpec {
+    const char* name;
+    const char* value; ///< placeholder; null for a switch
+    const char* text;
+    bool required = false;
+};
+
+struct ArgumentSpec {
+    const char* name; ///< as in the usage line: "WHAT", "[STORE]"
+    const char* text;
+};
+
+/// What the operator typed, checked against the command's table.
+class Invocation {
+public:
+    QStringList arguments;
+    QHash<QString, QString> options; ///< of the given ones; a switch has an empty value
+    CancelToken interrupted;         ///< Ctrl+C or SIGTERM
+
+    [[nodiscard]] bool has(const char* name) const { return options.contains(QLatin1String(name)); }
+    [[nodiscard]] QString value(const char* name) const { return options.value(QLatin1String(name)); }
+    /// A whole number of at least `least`; nothing when not given. Error Usage names the option.
+    [[nodiscard]] Result<std::optional<qint64>> number(const char* name, qint64 least) const;
+};
+
+/// One command: a row of the table in commandline.cpp. `run` is a thin caller of storage.
+struct CommandSpec {
+    const char* name;
+    const char* summary;
+    std::span<const ArgumentSpec> arguments;
+    std::span<const OptionSpec> options;
+    Exit (*run)(const Invocation& invocation);
+    const char* notes = nullptr; ///< what --help adds at its end
+};
+
+/// Says an error on stderr and gives the exit code that belongs to it.
+Exit fail(const Error& error);
+
+} // namespace portolan

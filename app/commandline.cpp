@@ -1,0 +1,233 @@
+#include "app/commandline.h"
+
+#include "app/commands.h"
+#include "app/interrupt.h"
+#include "app/output.h"
+#include "app/version.h"
+
+#include <array>
+
+namespace portolan {
+
+namespace {
+
+constexpr std::array<const CommandSpec*, 5> table{&receiveCommand, &demoCommand, &listCommand, &showCommand,
+                                                  &migrateCommand};
+
+constexpr std::array<OptionSpec, 3> windowOptions{{
+    {"theme", "light|dark|system", "the window's colours for this run"},
+    {"picture", "FILE", "save a picture of the window once it shows data, then end (.png)"},
+    {"help", nullptr, "this text"},
+}};
+
+const CommandSpec* find(const QString& name) {
+    for (const CommandSpec* spec : table) {
+        if (name == QLatin1String(spec->name))
+            return spec;
+    }
+    return nullptr;
+}
+
+QString optionLine(const OptionSpec& option) {
+    QString left = QStringLiteral("  --") + QLatin1String(option.name);
+    if (option.value)
+        left += u' ' + QString::fromUtf8(option.value);
+    return left.leftJustified(26) + u' ' + QString::fromUtf8(option.text) + u'\n';
+}
+
+QString usageLine(const CommandSpec& spec) {
+    QString line = QStringLiteral("portolan ") + QLatin1String(spec.name);
+    for (const ArgumentSpec& argument : spec.arguments)
+        line += u' ' + QString::fromUtf8(argument.name);
+    for (const OptionSpec& option : spec.options) {
+        QString part = QStringLiteral("--") + QLatin1String(option.name);
+        if (option.value)
+            part += u' ' + QString::fromUtf8(option.value);
+        line += u' ' + (option.required ? part : u'[' + part + u']');
+    }
+    return line;
+}
+
+QString helpOf(const CommandSpec& spec) {
+    QString text = QStringLiteral("Usage: ") + usageLine(spec) + QStringLiteral("\n\n")
+                   + QString::fromUtf8(spec.summary) + QStringLiteral("\n\n");
+    for (const ArgumentSpec& argument : spec.arguments) {
+        text += (QStringLiteral("  ") + QString::fromUtf8(argument.name)).leftJustified(26) + u' '
+                + QString::fromUtf8(argument.text) + u'\n';
+    }
+    for (const OptionSpec& option : spec.options)
+        text += optionLine(option);
+    text += optionLine({"help", nullptr, "this text"});
+    if (spec.notes)
+        text += u'\n' + QString::fromUtf8(spec.notes) + u'\n';
+    return text;
+}
+
+QString generalHelp() {
+    QString text = QStringLiteral("portolan [STORE] [--theme light|dark|system] [--picture FILE]\n"
+                                  "    opens the window on a store, or on its welcome page\n\nCommands:\n");
+    for (const CommandSpec* spec : table)
+        text += (QStringLiteral("  ") + QLatin1String(spec->name)).leftJustified(12) + QString::fromUtf8(spec->summary)
+                + u'\n';
+    text += QStringLiteral(
+        "\nportolan COMMAND --help tells the rest. portolan --version prints the version.\n"
+        "STORE is file:///folder, sqlite:///path.db, or a path. Exit codes: 0 done, 1 failed, 2 wrong usage,\n"
+        "3 done but something was found or left out, 130 interrupted.\n");
+    return text;
+}
+
+const OptionSpec* findOption(std::span<const OptionSpec> options, const QString& name) {
+    for (const OptionSpec& option : options) {
+        if (name == QLatin1String(option.name))
+            return &option;
+    }
+    return nullptr;
+}
+
+Error usage(const QString& text) {
+    return Error{ErrorCode::Usage, text};
+}
+
+/// GNU style: `--name value`, `--name=value`, switches, `--` ends the options.
+Result<Invocation> read(std::span<const OptionSpec> options, const QStringList& words) {
+    Invocation found;
+    bool optionsEnded = false;
+    for (qsizetype i = 0; i < words.size(); ++i) {
+        const QString& word = words[i];
+        if (optionsEnded || !word.startsWith(QLatin1String("--"))) {
+            if (!optionsEnded && word.size() > 1 && word.startsWith(u'-') && !word[1].isDigit())
+                return usage(QStringLiteral("There is no option %1.").arg(word));
+            found.arguments << word;
+            continue;
+        }
+        if (word.size() == 2) {
+            optionsEnded = true;
+            continue;
+        }
+        const QString name = word.mid(2).section(u'=', 0, 0);
+        const OptionSpec* option = findOption(options, name);
+        if (!option)
+            return usage(QStringLiteral("There is no option --%1.").arg(name));
+        if (found.options.contains(name))
+            return usage(QStringLiteral("--%1 is given twice.").arg(name));
+        const qsizetype equals = word.indexOf(u'=');
+        if (!option->value) {
+            if (equals >= 0)
+                return usage(QStringLiteral("--%1 takes no value.").arg(name));
+            found.options.insert(name, QString());
+        } else if (equals >= 0) {
+            found.options.insert(name, word.mid(equals + 1));
+        } else if (++i < words.size()) {
+            found.options.insert(name, words[i]);
+        } else {
+            return usage(QStringLiteral("--%1 needs a value: %2.").arg(name, QString::fromUtf8(option->value)));
+        }
+    }
+    return found;
+}
+
+Result<void> check(const CommandSpec& spec, const Invocation& found) {
+    for (const OptionSpec& option : spec.options) {
+        if (option.required && !found.has(option.name))
+            return usage(QStringLiteral("%1 needs --%2.").arg(QLatin1String(spec.name), QLatin1String(option.name)));
+    }
+    qsizetype least = 0;
+    for (const ArgumentSpec& argument : spec.arguments)
+        least += argument.name[0] != '[';
+    if (found.arguments.size() < least)
+        return usage(QStringLiteral("%1 needs %2.")
+                         .arg(QLatin1String(spec.name),
+                              QString::fromUtf8(spec.arguments[static_cast<size_t>(found.arguments.size())].name)));
+    if (found.arguments.size() > static_cast<qsizetype>(spec.arguments.size()))
+        return usage(QStringLiteral("%1 does not take \"%2\".").arg(QLatin1String(spec.name), found.arguments.last()));
+    return {};
+}
+
+Exit runCommand(const CommandSpec& spec, const QStringList& words) {
+    if (words.contains(QLatin1String("--help")))
+        return writeOut(helpOf(spec).toUtf8()) ? Exit::Done : Exit::Failed;
+    auto invocation = read(spec.options, words);
+    if (!invocation)
+        return fail(invocation.error());
+    if (const auto checked = check(spec, *invocation); !checked)
+        return fail(checked.error());
+    invocation->interrupted = interruptToken();
+    return spec.run(*invocation);
+}
+
+} // namespace
+
+std::span<const CommandSpec* const> commands() {
+    return table;
+}
+
+Result<std::optional<qint64>> Invocation::number(const char* name, qint64 least) const {
+    if (!has(name))
+        return std::optional<qint64>();
+    bool ok = false;
+    const qint64 number = value(name).toLongLong(&ok);
+    if (!ok || number < least) {
+        return Error{ErrorCode::Usage, QStringLiteral("--%1 is a whole number of at least %2, not \"%3\".")
+                                           .arg(QLatin1String(name))
+                                           .arg(least)
+                                           .arg(value(name))};
+    }
+    return std::optional(number);
+}
+
+Exit fail(const Error& error) {
+    if (error.code == ErrorCode::Cancelled)
+        return Exit::Interrupted;
+    say(QStringLiteral("portolan: ") + error.text);
+    if (!error.details.isEmpty())
+        say(error.details);
+    if (error.code != ErrorCode::Usage)
+        return Exit::Failed;
+    say(QStringLiteral("portolan --help tells what there is."));
+    return Exit::Usage;
+}
+
+std::optional<Exit> runCommandLine(const QStringList& arguments) {
+    if (arguments.isEmpty())
+        return std::nullopt;
+    const QString first = arguments.first();
+    if (first == QLatin1String("--help") || first == QLatin1String("-h") || first == QLatin1String("help"))
+        return writeOut(generalHelp().toUtf8()) ? Exit::Done : Exit::Failed;
+    if (first == QLatin1String("--version"))
+        return writeOut(QByteArray("portolan ") + version() + '\n') ? Exit::Done : Exit::Failed;
+    const CommandSpec* spec = find(first);
+    if (!spec)
+        return std::nullopt;
+    const bool wantsWindow = spec == &demoCommand && !arguments.contains(QLatin1String("--headless"))
+                             && !arguments.contains(QLatin1String("--help"));
+    if (wantsWindow)
+        return std::nullopt;
+    return runCommand(*spec, arguments.mid(1));
+}
+
+Result<WindowRequest> parseWindowRequest(const QStringList& arguments) {
+    WindowRequest request;
+    const bool demo = !arguments.isEmpty() && arguments.first() == QLatin1String(demoCommand.name);
+    std::vector<OptionSpec> options(windowOptions.begin(), windowOptions.end());
+    if (demo)
+        options.insert(options.end(), demoCommand.options.begin(), demoCommand.options.end());
+    const auto found = read(options, demo ? arguments.mid(1) : arguments);
+    if (!found)
+        return found.error();
+    request.demo = demo;
+    if (found->arguments.size() > (demo ? 0 : 1))
+        return usage(QStringLiteral("There is no command \"%1\".").arg(found->arguments.first()));
+    if (!found->arguments.isEmpty())
+        request.store = found->arguments.first();
+    if (demo && found->has("store"))
+        request.store = found->value("store");
+    const auto count = found->number("count", 0);
+    if (!count)
+        return count.error();
+    request.count = count->value_or(0);
+    request.picture = found->value("picture");
+    request.theme = found->value("theme");
+    return request;
+}
+
+} // namespace portolan
