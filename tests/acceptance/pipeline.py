@@ -1,0 +1,173 @@
+"""Servers, producer and ledger for tests from outside: the program is only run, its stores only read.
+
+Everything here is the reader's own: a Redis of its own in a temporary folder, a RESP client of forty lines, and a
+ledger of what was sent that the stores are compared with."""
+import collections, json, os, pathlib, shutil, socket, subprocess, sys, tempfile, time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+DATA = pathlib.Path(os.environ.get('PORTOLAN_DATA', ROOT.parent / 'shared' / 'data'))
+PROGRAM = os.environ.get('PORTOLAN_PROGRAM', str(ROOT / 'build' / 'portolan'))
+
+
+class Redis:
+    """A redis-server on a free port, in a folder of its own; `persist` keeps an append-only file."""
+
+    def __init__(self, persist=False):
+        self.folder = tempfile.mkdtemp(prefix='portolan-redis-')
+        with socket.socket() as s:
+            s.bind(('127.0.0.1', 0))
+            self.port = s.getsockname()[1]
+        self.persist = persist
+        self.start()
+
+    def start(self):
+        self.process = subprocess.Popen(
+            ['redis-server', '--port', str(self.port), '--bind', '127.0.0.1', '--dir', self.folder, '--save', '',
+             '--appendonly', 'yes' if self.persist else 'no', '--appendfsync', 'always'],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        end = time.time() + 10
+        while True:
+            try:
+                self.connection = socket.create_connection(('127.0.0.1', self.port))
+                self.file = self.connection.makefile('rb')
+                if self.command('PING') == b'PONG':
+                    return
+            except (OSError, RuntimeError):
+                if time.time() > end:
+                    raise
+                time.sleep(0.02)
+
+    def url(self, stream, group='g', consumer='c'):
+        return f'redis://127.0.0.1:{self.port}/0?stream={stream}&group={group}&consumer={consumer}'
+
+    def send(self, commands):
+        """Many commands in one go; their replies in order."""
+        out = bytearray()
+        for words in commands:
+            out += b'*%d\r\n' % len(words)
+            for word in words:
+                word = word if isinstance(word, bytes) else str(word).encode()
+                out += b'$%d\r\n%b\r\n' % (len(word), word)
+        self.connection.sendall(out)
+        return [self._reply() for _ in commands]
+
+    def command(self, *words):
+        return self.send([words])[0]
+
+    def add(self, stream, payloads, field='payload'):
+        for at in range(0, len(payloads), 500):
+            self.send([('XADD', stream, '*', field, p) for p in payloads[at:at + 500]])
+
+    def pending(self, stream, group='g'):
+        return self.command('XPENDING', stream, group)[0]
+
+    def _reply(self):
+        line = self.file.readline()
+        kind, rest = line[:1], line[1:-2]
+        if kind == b'+':
+            return rest
+        if kind == b':':
+            return int(rest)
+        if kind == b'-':
+            raise RuntimeError(rest.decode())
+        if kind == b'$':
+            n = int(rest)
+            return None if n < 0 else self.file.read(n + 2)[:-2]
+        if kind == b'*':
+            n = int(rest)
+            return None if n < 0 else [self._reply() for _ in range(n)]
+        raise RuntimeError(f'no reply: {line!r}')
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait()
+        self.connection.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def real_lines(count):
+    """`count` payloads: plain text, JSON messages, the log lines and status documents of the data folder, oddities."""
+    import csv
+    lines = []
+    for path in sorted((DATA / 'loghub').glob('*.csv')):
+        with open(path, newline='', encoding='utf-8', errors='replace') as f:
+            lines += [row['Content'].encode() for row in csv.DictReader(f)]
+    nginx = DATA / 'nginx' / 'nginx_plus_status.jsonl'
+    if nginx.exists():
+        lines += [l.rstrip(b'\n') for l in open(nginx, 'rb')]
+    odd = ['tab\there', 'line\nbreak', 'back\\slash', 'both\\\nof them', 'cr\rhere', 'esc\x1b[31m', '', ' ', 'ä€😀', 'x' * 5000,
+           '[2025-10-16 14:56:05] Message #1: an imitation\n[2025-10-16 14:56:05] Message #2: of a record', '\u202eright to left']
+    lines += [o.encode() for o in odd]
+    out = []
+    for i in range(count):
+        if i % 4 == 0 or not lines:
+            out.append(b'plain text message number %d of the run' % i)
+        elif i % 4 == 1:
+            out.append(json.dumps({'kind': 'message', 'message_number': i, 'content': f'json content {i} ä'}).encode())
+        else:
+            out.append(lines[i * 7919 % len(lines)])
+    return out
+
+
+def content_of(payload):
+    """What the store has to hold for a payload."""
+    if payload.lstrip()[:1] == b'{':
+        try:
+            document = json.loads(payload)
+        except ValueError:
+            return payload
+        if document.get('kind') == 'message' or {'message_number', 'content'} <= document.keys():
+            return document['content'].encode()
+    return payload
+
+
+def portolan(*words, check=(0,), **more):
+    run = subprocess.run([PROGRAM, *words], capture_output=True, **more)
+    if check is not None and run.returncode not in check:
+        sys.exit(f'{words} ended with {run.returncode}: {run.stderr.decode()[-2000:]}')
+    return run
+
+
+def receive(source, store, *more, **options):
+    run = portolan('receive', '--from', source, '--into', store, *more, **options)
+    return json.loads(run.stdout.splitlines()[-1]) if run.stdout else {}
+
+
+def stored(store):
+    """Every message's content, as the program lists it."""
+    run = portolan('list', 'messages', '--store', store, '--limit', '0', '--format', 'jsonl')
+    return collections.Counter(json.loads(line)['content'].encode() for line in run.stdout.splitlines())
+
+
+def stored_in_sqlite(path):
+    """The same, read by another program."""
+    import sqlite3
+    with sqlite3.connect(f'file:{path}?mode=ro', uri=True) as db:
+        db.text_factory = bytes
+        return collections.Counter(row[0] for row in db.execute('SELECT content FROM messages'))
+
+
+def check_batch_files(folder, batch_size=10):
+    """Names without gaps, every file but the last full, every line whole."""
+    import re
+    line = re.compile(rb'\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] Message #-?\d+: .*\n\Z')
+    messages = pathlib.Path(folder) / 'example_receiver' / 'messages'
+    files = sorted(messages.iterdir(), key=lambda p: int(p.stem.rsplit('_', 1)[1]))
+    for number, path in enumerate(files, 1):
+        assert path.name == f'messages_batch_{number:04d}.txt', path.name
+        lines = path.read_bytes().split(b'\n')
+        assert lines[-1] == b'', f'{path.name}: the last line is torn'
+        lines = lines[:-1]
+        assert all(line.match(l + b'\n') for l in lines), path.name
+        assert len(lines) == batch_size or (number == len(files) and 0 < len(lines) < batch_size), (path.name, len(lines))
+    return len(files)
+
+
+def ledger(payloads):
+    return collections.Counter(content_of(p) for p in payloads)
+
+
+def differences(expected, found):
+    missing, extra = expected - found, found - expected
+    return '' if not missing and not extra else \
+        f'{sum(missing.values())} missing (e.g. {list(missing)[:2]}), {sum(extra.values())} too many (e.g. {list(extra)[:2]})'

@@ -1,0 +1,66 @@
+#!/usr/bin/python3
+"""window.py: drives the real window through the accessibility bus (run it inside ../shared/tools/with_display, with
+Debian's own python3). A folder written by another program and a Redis stream: rows, filter, receiving, a clean end."""
+import importlib.util, os, sys, tempfile
+from pipeline import *
+
+TOOLS = pathlib.Path(os.environ.get('PORTOLAN_TOOLS', ROOT.parent / 'shared' / 'tools'))
+if not (TOOLS / 'a11y.py').exists():
+    print('0 passed, 0 failed, 1 skipped')
+    sys.exit(0)
+spec = importlib.util.spec_from_file_location('a11y', TOOLS / 'a11y.py')
+a11y = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(a11y)
+pictures = os.environ.get('PORTOLAN_PICTURES')
+
+
+def picture(app, name):
+    if pictures:
+        app.screenshot(os.path.join(pictures, name + '.png'))
+
+
+redis = Redis()
+folder = tempfile.mkdtemp(prefix='portolan-window-')
+try:
+    store = f'sqlite://{folder}/orders.db'
+    redis.add('orders', real_lines(2345))
+    receive(redis.url('orders'), store, '--idle-exit', '1')
+
+    app = a11y.App([PROGRAM, store])
+    print(f'window after {app.seen_after:.2f} s')
+    app.choose('Panes', 'Batches')
+    files, messages = app.table('Batch files'), app.table('Messages')
+    files.wait_rows(lambda n: n == 235)
+    messages.wait_rows(lambda n: n == 2345)
+    print('header:', files.header(), messages.header())
+    print('first rows:', files.row(0), messages.row(0))
+    picture(app, 'full')
+
+    app.type('Filter', 'message_number:400')
+    messages.wait_rows(lambda n: n >= 1 and n < 2345)
+    print('filtered:', messages.rows)
+    picture(app, 'filtered')
+    app.type('Filter', 'content~"no such text anywhere"')
+    messages.wait_rows(lambda n: n == 0)
+    picture(app, 'nothing-matches')
+    app.type('Filter', 'nonsense:1')
+    picture(app, 'filter-mistake')
+    app.type('Filter', '')
+    messages.wait_rows(lambda n: n == 2345)
+
+    app.press('Start receiving')
+    app.type('Source', redis.url('live'))
+    picture(app, 'receiving')
+    redis.add('live', [b'live message #%d' % i for i in range(500)])
+    messages.wait_rows(lambda n: n == 2845)
+    print('live rows:', messages.rows, messages.row(0))
+    picture(app, 'live')
+    print('unnamed controls:', app.unnamed())
+    assert not app.unnamed(), app.unnamed()
+    code = app.quit()
+    assert code == 0, f'Ctrl+Q while receiving ended with {code}'
+    assert sum(stored(store).values()) == 2845
+finally:
+    redis.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+print('1 passed, 0 failed')
