@@ -9,6 +9,12 @@
 #include <QPixmapCache>
 #include <QSvgRenderer>
 
+/// The drawings lie in a static library: without this the linker leaves them out. Outside of namespaces, as the macro
+/// wants it.
+static void loadArtwork() {
+    Q_INIT_RESOURCE(portolan_artwork);
+}
+
 namespace portolan {
 
 namespace {
@@ -17,7 +23,7 @@ QColor colorFor(QIcon::Mode mode, QIcon::State state) {
     const ThemeTokens& tokens = tokensOf(QGuiApplication::palette());
     if (mode == QIcon::Disabled)
         return tokens.muted;
-    return mode == QIcon::Selected || state == QIcon::On ? tokens.accent : tokens.text;
+    return mode == QIcon::Selected || state == QIcon::On ? tokens.accentText : tokens.text;
 }
 
 class ThemedEngine : public QIconEngine {
@@ -64,6 +70,7 @@ private:
 } // namespace
 
 QIcon themedIcon(const QString& name) {
+    loadArtwork(); // registering twice does no harm
     return QIcon(new ThemedEngine(name));
 }
 

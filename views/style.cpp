@@ -80,7 +80,7 @@ void drawHeaderSection(const QStyleOption* option, QPainter* painter) {
 
 void drawHeaderLabel(const QStyleOptionHeader* header, QPainter* painter) {
     const ThemeTokens& t = tokensOf(header->palette);
-    painter->setPen(header->sortIndicator == QStyleOptionHeader::None ? t.muted : t.accent);
+    painter->setPen(header->sortIndicator == QStyleOptionHeader::None ? t.muted : t.accentText);
     const QString arrow = header->sortIndicator == QStyleOptionHeader::SortDown ? QStringLiteral(" ▾")
                           : header->sortIndicator == QStyleOptionHeader::SortUp ? QStringLiteral(" ▴")
                                                                                 : QString();

@@ -18,11 +18,22 @@ QColor mixed(const QColor& a, const QColor& b, double share) {
     return {part(a.red(), b.red()), part(a.green(), b.green()), part(a.blue(), b.blue())};
 }
 
+/// `color`, moved towards `text` until it reads on all grounds.
+QColor readable(const QColor& color, const QColor& text, std::initializer_list<QColor> grounds) {
+    for (double share = 0; share < 1; share += 0.02) {
+        const QColor tried = mixed(color, text, share);
+        if (std::all_of(grounds.begin(), grounds.end(), [&](const QColor& g) { return contrast(tried, g) >= 4.5; }))
+            return tried;
+    }
+    return text;
+}
+
 ThemeTokens completed(ThemeTokens tokens) {
     tokens.alternate = mixed(tokens.base, tokens.window, 0.55);
     tokens.hover = mixed(tokens.base, tokens.accent, 0.07);
     tokens.selection = mixed(tokens.base, tokens.accent, 0.16);
     tokens.selectionDim = mixed(tokens.base, tokens.muted, 0.16);
+    tokens.accentText = readable(tokens.accent, tokens.text, {tokens.window, tokens.base, tokens.selection});
     tokens.onAccent =
         contrast(Qt::white, tokens.accent) >= 4.5 ? QColor(Qt::white) : mixed(tokens.window, Qt::black, 0.3);
     tokens.barBad = mixed(tokens.base, tokens.bad, 0.10);
@@ -87,8 +98,8 @@ QPalette paletteOf(const ThemeTokens& t) {
     all(QPalette::BrightText, t.bad);
     all(QPalette::ToolTipBase, t.base);
     all(QPalette::ToolTipText, t.text);
-    all(QPalette::Link, t.accent);
-    all(QPalette::LinkVisited, t.accent);
+    all(QPalette::Link, t.accentText);
+    all(QPalette::LinkVisited, t.accentText);
     all(QPalette::Highlight, t.selection);
     all(QPalette::HighlightedText, t.text);
     all(QPalette::Light, t.base);
@@ -118,7 +129,7 @@ QColor toneColor(StateTone tone, const QPalette& palette) {
     case StateTone::Neutral:
         return t.muted;
     case StateTone::Active:
-        return t.accent;
+        return t.accentText;
     case StateTone::Good:
         return t.good;
     case StateTone::Warning:
