@@ -42,7 +42,8 @@ QVariant HexModel::data(const QModelIndex& index, int role) const {
     if (!index.isValid() || role != Qt::DisplayRole)
         return {};
     const qsizetype from = qsizetype{index.row()} * rowBytes;
-    const QByteArrayView row = QByteArrayView(m_bytes).sliced(from, std::min<qsizetype>(rowBytes, m_bytes.size() - from));
+    const QByteArrayView row =
+        QByteArrayView(m_bytes).sliced(from, std::min<qsizetype>(rowBytes, m_bytes.size() - from));
     switch (index.column()) {
     case 0:
         return QString::number(from, 16).rightJustified(6, u'0');

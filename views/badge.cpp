@@ -12,7 +12,7 @@ Badge::Badge(QWidget* parent) : QLabel(parent) {
 
 void Badge::say(StateTone tone, const QString& word) {
     m_tone = tone;
-    setText(toneShape(tone) + QChar(u' ') + word);
+    setText(QString(toneShape(tone)) + u' ' + word);
     setAccessibleName(word);
     update();
 }

@@ -37,11 +37,11 @@ BatchesPane::BatchesPane(QWidget* parent)
                                   tr("Every ten messages make a batch. Start receiving to fill the first one."),
                                   tr("No batch matches.")},
                                  this))
-    , m_messageFrame(new ListFrame(QStringLiteral("Messages"), &m_messages,
-                                   {tr("No messages yet."),
-                                    tr("Start receiving from a source, or open a store that holds some."),
-                                    tr("No message matches the filter.")},
-                                   this))
+    , m_messageFrame(
+          new ListFrame(QStringLiteral("Messages"), &m_messages,
+                        {tr("No messages yet."), tr("Start receiving from a source, or open a store that holds some."),
+                         tr("No message matches the filter.")},
+                        this))
     , m_rejectFrame(new ListFrame(QStringLiteral("Rejected"), &m_rejects,
                                   {tr("Nothing was rejected."),
                                    tr("What a source delivers and the store cannot keep is kept here, byte for byte."),
@@ -194,7 +194,8 @@ void BatchesPane::askInspection(Question question) {
             const auto row = question(store);
             return row ? Result<Inspection>(inspect(*row)) : Result<Inspection>(row.error());
         },
-        this, [this](const Result<Inspection>& inspection) {
+        this,
+        [this](const Result<Inspection>& inspection) {
             if (inspection)
                 Q_EMIT inspected(*inspection);
             else

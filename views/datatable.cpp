@@ -24,7 +24,10 @@ constexpr int stretchMinimum = 160;
 } // namespace
 
 DataTable::DataTable(const QString& name, PagedModel* model, QWidget* parent)
-    : QTableView(parent), m_model(model), m_delegate(new CellDelegate(this)), m_newer(new QPushButton(viewport())) {
+    : QTableView(parent)
+    , m_model(model)
+    , m_delegate(new CellDelegate(this))
+    , m_newer(new QPushButton(viewport())) {
     setAccessibleName(name);
     setItemDelegate(m_delegate);
     setModel(model);
@@ -184,7 +187,8 @@ void DataTable::selectionChanged(const QItemSelection& selected, const QItemSele
     QTableView::selectionChanged(selected, deselected);
     updateHold();
     // The current row follows the selection a moment later.
-    QMetaObject::invokeMethod(this, [this] { Q_EMIT chosen(currentRow()); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        this, [this] { Q_EMIT chosen(currentRow()); }, Qt::QueuedConnection);
 }
 
 void DataTable::sizeRows() {
@@ -238,7 +242,8 @@ void DataTable::updateHold() {
 void DataTable::updateNewer() {
     const int rows = m_model->waitingRows();
     m_newer->setVisible(rows > 0 || m_model->outdated());
-    const QString text = m_model->outdated() ? tr("The list has changed: read it again") : tr("%1 new").arg(groupedNumber(rows));
+    const QString text =
+        m_model->outdated() ? tr("The list has changed: read it again") : tr("%1 new").arg(groupedNumber(rows));
     m_newer->setText(text);
     m_newer->setAccessibleName(m_model->outdated() ? text : tr("Show %n new row(s)", nullptr, rows));
     placeNewer();

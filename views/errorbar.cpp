@@ -41,9 +41,8 @@ ErrorBar::ErrorBar(QWidget* parent)
     m_details->hide();
     connect(m_detailsButton, &QPushButton::toggled, m_details, &QWidget::setVisible);
     connect(retry, &QPushButton::clicked, this, &ErrorBar::retryWanted);
-    connect(copy, &QPushButton::clicked, this, [this] {
-        QGuiApplication::clipboard()->setText((m_error.text + u'\n' + m_error.details).trimmed());
-    });
+    connect(copy, &QPushButton::clicked, this,
+            [this] { QGuiApplication::clipboard()->setText((m_error.text + u'\n' + m_error.details).trimmed()); });
 }
 
 void ErrorBar::show(const Error& error) {

@@ -19,7 +19,9 @@ constexpr int historyLength = 30;
 } // namespace
 
 FilterLine::FilterLine(QWidget* parent)
-    : QLineEdit(parent), m_proposals(new QStringListModel(this)), m_completer(new QCompleter(m_proposals, this)) {
+    : QLineEdit(parent)
+    , m_proposals(new QStringListModel(this))
+    , m_completer(new QCompleter(m_proposals, this)) {
     setAccessibleName(QStringLiteral("Filter"));
     setPlaceholderText(tr("Filter"));
     setToolTip(tr("column:value  column>value  column~text  words  or  not  ( )   –  Ctrl+F"));

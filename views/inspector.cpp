@@ -37,7 +37,8 @@ QLabel* plainLabel(QWidget* parent, QPalette::ColorRole color) {
 /// Cuts between two characters: not inside a UTF-8 sequence.
 qsizetype wholeCharacters(const QByteArray& bytes, qsizetype from, qsizetype size) {
     qsizetype end = std::min(bytes.size(), from + size);
-    for (int back = 0; back < 3 && end < bytes.size() && (static_cast<unsigned char>(bytes[end]) & 0xC0U) == 0x80U; ++back)
+    for (int back = 0; back < 3 && end < bytes.size() && (static_cast<unsigned char>(bytes[end]) & 0xC0U) == 0x80U;
+         ++back)
         --end;
     return end - from;
 }

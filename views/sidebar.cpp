@@ -42,7 +42,9 @@ public:
         index.data(Qt::DecorationRole)
             .value<QIcon>()
             .paint(painter, icon, Qt::AlignCenter,
-                   !enabled ? QIcon::Disabled : chosen ? QIcon::Selected : QIcon::Normal);
+                   !enabled ? QIcon::Disabled
+                   : chosen ? QIcon::Selected
+                            : QIcon::Normal);
         painter->setPen(enabled ? t.text : t.muted);
         QFont font = option.font;
         font.setWeight(chosen ? QFont::DemiBold : QFont::Normal);
@@ -76,7 +78,9 @@ QLabel* makeTitle(const QString& text, QWidget* parent) {
 } // namespace
 
 Sidebar::Sidebar(QWidget* parent)
-    : QWidget(parent), m_stores(makeList(QStringLiteral("Stores"), this)), m_panes(makeList(QStringLiteral("Panes"), this)) {
+    : QWidget(parent)
+    , m_stores(makeList(QStringLiteral("Stores"), this))
+    , m_panes(makeList(QStringLiteral("Panes"), this)) {
     for (const PaneEntry& entry : paneEntries()) {
         auto* item = new QListWidgetItem(themedIcon(QLatin1String(entry.icon)), paneName(entry), m_panes);
         item->setData(Qt::AccessibleTextRole, paneName(entry));

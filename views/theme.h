@@ -19,7 +19,7 @@ struct ThemeTokens {
     QColor good, warning, bad;
     // Computed from the above:
     QColor alternate{};            ///< every second row, bars over a table
-    QColor accentText{}; ///< the accent as far towards text as reading needs
+    QColor accentText{};           ///< the accent as far towards text as reading needs
     QColor hover{};                ///< under the mouse
     QColor selection{};            ///< chosen rows; text stays `text`
     QColor selectionDim{};         ///< chosen, while the focus is elsewhere

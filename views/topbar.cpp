@@ -1,6 +1,7 @@
 #include "views/topbar.h"
 
 #include "views/badge.h"
+#include "views/elidedlabel.h"
 #include "views/filterline.h"
 #include "views/icons.h"
 #include "views/style.h"
@@ -82,7 +83,7 @@ TopBar::TopBar(QWidget* parent) : QWidget(parent), m_mistake(plainLabel(this)) {
     m_sourceRow = makeSourceRow();
     layout->addWidget(m_sourceRow);
     connect(m_filter, &FilterLine::mistake, this, [this](const QString& text) {
-        m_mistake->setText(text.isEmpty() ? text : toneShape(StateTone::Bad) + QStringLiteral(" ") + text);
+        m_mistake->setText(text.isEmpty() ? text : QString(toneShape(StateTone::Bad)) + u' ' + text);
         m_mistake->setAccessibleName(text);
         m_mistake->setVisible(!text.isEmpty());
     });
@@ -98,9 +99,7 @@ QWidget* TopBar::makeMain() {
     m_access = new Badge(row);
     m_live = quietButton(tr("Pause the live view"), row);
     m_receiving = new Badge(row);
-    m_status = plainLabel(row, QPalette::PlaceholderText);
-    m_status->setMinimumWidth(0);
-    m_status->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_status = new ElidedLabel(row);
     m_filter = new FilterLine(row);
     m_filter->setMinimumWidth(50 * gridUnit);
     m_filter->setMaximumWidth(110 * gridUnit);
@@ -116,8 +115,8 @@ QWidget* TopBar::makeMain() {
     auto* layout = new QHBoxLayout(row);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(2 * gridUnit);
-    for (QWidget* widget : {static_cast<QWidget*>(m_name), static_cast<QWidget*>(m_access), static_cast<QWidget*>(m_live),
-                            static_cast<QWidget*>(m_receiving)})
+    for (QWidget* widget : {static_cast<QWidget*>(m_name), static_cast<QWidget*>(m_access),
+                            static_cast<QWidget*>(m_live), static_cast<QWidget*>(m_receiving)})
         layout->addWidget(widget);
     layout->addWidget(m_status, 3);
     layout->addWidget(m_filter, 4);
@@ -136,7 +135,8 @@ QWidget* TopBar::makeSourceRow() {
     auto* row = new QWidget(this);
     m_source = new QLineEdit(row);
     m_source->setAccessibleName(QStringLiteral("Source"));
-    m_source->setPlaceholderText(tr("redis://host:6379/0?stream=NAME   ·   …?list=NAME   ·   …?channel=NAME   ·   demo:?rate=50"));
+    m_source->setPlaceholderText(
+        tr("redis://host:6379/0?stream=NAME   ·   …?list=NAME   ·   …?channel=NAME   ·   demo:?rate=50"));
     auto* label = plainLabel(row, QPalette::PlaceholderText);
     label->setText(tr("Receive from"));
     label->setBuddy(m_source);
@@ -177,9 +177,10 @@ void TopBar::setStore(const QString& name, const QString& url) {
 void TopBar::setNoStore() {
     m_name->setText(QStringLiteral("Portolan"));
     m_name->setToolTip({});
-    for (QWidget* widget : {static_cast<QWidget*>(m_access), static_cast<QWidget*>(m_live), static_cast<QWidget*>(m_receiving),
-                            static_cast<QWidget*>(m_filter), static_cast<QWidget*>(m_start), static_cast<QWidget*>(m_stop),
-                            static_cast<QWidget*>(m_changeSource), m_sourceRow})
+    for (QWidget* widget :
+         {static_cast<QWidget*>(m_access), static_cast<QWidget*>(m_live), static_cast<QWidget*>(m_receiving),
+          static_cast<QWidget*>(m_filter), static_cast<QWidget*>(m_start), static_cast<QWidget*>(m_stop),
+          static_cast<QWidget*>(m_changeSource), m_sourceRow})
         widget->hide();
     m_status->clear();
 }
@@ -222,9 +223,10 @@ void TopBar::showReceiver(const ReceiverStatus* status, const QString& source) {
     m_receiving->say(word.tone, word.word);
     m_receiving->setToolTip(source);
     const QString problem = status->lastError;
-    m_status->setText(problem.isEmpty() ? figures(*status) : problem);
+    m_status->setText(problem.isEmpty() ? figures(*status) + QStringLiteral("  ·  ") + source : problem);
     m_status->setToolTip(QStringList{source, figures(*status), problem}.join(u'\n').trimmed());
-    m_status->setAccessibleName(tr("Receiving from %1: %2, %3").arg(source, word.word, m_status->text()));
+    m_status->setAccessibleName(
+        tr("Receiving from %1: %2, %3").arg(source, word.word, problem.isEmpty() ? figures(*status) : problem));
     m_status->setForegroundRole(problem.isEmpty() ? QPalette::PlaceholderText : QPalette::BrightText);
 }
 
