@@ -83,7 +83,7 @@ QString sqlitePath(const Path& path, Spelling spelling) {
     QString text = QStringLiteral("$");
     for (const auto& step : path) {
         if (const auto* key = std::get_if<QByteArray>(&step))
-            text += QStringLiteral(".\"") + spelled(QString::fromUtf8(*key), spelling) + u'"';
+            text += QStringLiteral(".\"") + spelled(wholeText(*key), spelling) + u'"';
         else
             text += u'[' + QString::number(std::get<int>(step)) + u']';
     }
@@ -112,7 +112,7 @@ SqlFragment postgresqlPlace(const QString& document, const Path& path) {
     for (const auto& step : path) {
         const auto* key = std::get_if<QByteArray>(&step);
         place.text += key ? QStringLiteral(" -> CAST(? AS text)") : QStringLiteral(" -> CAST(? AS integer)");
-        place.bindings << (key ? QVariant(QString::fromUtf8(*key)) : QVariant(std::get<int>(step)));
+        place.bindings << (key ? QVariant(wholeText(*key)) : QVariant(std::get<int>(step)));
     }
     return place;
 }

@@ -10,6 +10,9 @@ struct SqlFragment {
     QVariantList bindings;
 };
 
+/// The text whole: QString::fromUtf8() takes a byte order mark away. Never null, which would be bound as NULL.
+[[nodiscard]] QString wholeText(const QByteArray& utf8);
+
 /// "=", "<" and so on; only for comparisons that have an order.
 [[nodiscard]] QString sqlOperator(Comparison comparison);
 
