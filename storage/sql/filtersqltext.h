@@ -16,7 +16,8 @@ struct SqlFragment {
 /// "=", "<" and so on; only for comparisons that have an order.
 [[nodiscard]] QString sqlOperator(Comparison comparison);
 
-/// A column of text against a text, by UTF-8 bytes.
+/// A column of text against a text, by UTF-8 bytes. A text that PostgreSQL cannot hold (with NUL, or no UTF-8; the
+/// parser lets none through) compares with nothing there.
 [[nodiscard]] SqlFragment compareText(const QString& expression, Comparison comparison, const QByteArray& wanted,
                                       SqlDialect dialect);
 
