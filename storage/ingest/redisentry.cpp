@@ -1,5 +1,7 @@
 #include "storage/ingest/redisentry.h"
 
+#include "storage/ingest/jsonfields.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -11,26 +13,7 @@ namespace {
 
 constexpr std::array payloadFields{"payload", "data", "message"}; // the first that is there
 
-/// A JSON string of the bytes. What is not UTF-8 is copied as it is: the decoder then rejects the whole, bytes kept.
-void appendJsonString(QByteArray& out, QByteArrayView text) {
-    static constexpr char digits[] = "0123456789abcdef";
-    out += '"';
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\') {
-            out += '\\';
-            out += c;
-        } else if (byte < 0x20) {
-            out += "\\u00";
-            out += digits[byte >> 4];
-            out += digits[byte & 15];
-        } else {
-            out += c;
-        }
-    }
-    out += '"';
-}
-
+/// Values that are not UTF-8 go in as they are: the decoder then rejects the whole, bytes kept.
 QByteArray fieldsAsJson(const RedisReply::Node& fields) {
     QByteArray json(1, '{');
     bool isName = true;
