@@ -43,6 +43,8 @@ ErrorCode codeFor(int code) {
         return ErrorCode::NotFound;
     case EWOULDBLOCK:
         return ErrorCode::Busy;
+    case EEXIST:
+        return ErrorCode::Changed;
     case EROFS:
         return ErrorCode::ReadOnly;
     default:

@@ -46,7 +46,7 @@ struct FileStat {
 };
 
 /// "<doing> <name> failed: <the system's word>", with what to do where that is known. NotFound for ENOENT, Busy for
-/// EWOULDBLOCK, ReadOnly for EROFS, else Io. `code` is an errno.
+/// EWOULDBLOCK, Changed for EEXIST, ReadOnly for EROFS, else Io. `code` is an errno.
 [[nodiscard]] Error systemError(const char* doing, const QString& name, int code);
 
 /// Descriptors are close-on-exec; a symbolic link in the last place is refused.
