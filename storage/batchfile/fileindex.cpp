@@ -271,7 +271,7 @@ Result<void> FileIndex::refresh() {
     if (!std::ranges::equal(entries, m_entries, same))
         ++m_generation;
     m_entries = std::move(entries);
-    m_filesRead = *here + *there;
+    m_filesRead += *here + *there;
     m_refreshed = steady_clock::now();
     m_cost = m_refreshed - begun;
     return {};

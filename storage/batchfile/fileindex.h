@@ -8,6 +8,7 @@
 #include <chrono>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace portolan {
@@ -65,8 +66,8 @@ public:
     [[nodiscard]] std::size_t lowerBound(qint64 batch) const;
     /// Changes whenever the entries do.
     [[nodiscard]] quint64 generation() const { return m_generation; }
-    /// Files that the last refresh() had to read.
-    [[nodiscard]] qint64 filesRead() const { return m_filesRead; }
+    /// Files that had to be read since this was asked last.
+    qint64 takeFilesRead() { return std::exchange(m_filesRead, 0); }
 
     /// The writer's own knowledge of a file that it has just written; trusted, since nobody else writes there.
     void note(FileEntry entry);

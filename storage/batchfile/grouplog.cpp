@@ -124,10 +124,9 @@ std::optional<Record> recordAt(QByteArrayView bytes, std::optional<quint64> sequ
         return std::nullopt;
     Record record;
     record.logged.group = std::move(*group);
-    record.logged.fateOffset = headSize + payload.size();
     const quint64 mark = in.u64();
     record.logged.fate = in.failed() ? GroupFate::Open : fateOf(mark, found);
-    record.size = record.logged.fateOffset + fateSize;
+    record.size = headSize + payload.size() + fateSize;
     return record;
 }
 
@@ -147,27 +146,31 @@ QByteArray GroupLog::fileName(quint64 number) {
     return "log." + QByteArray::number(number);
 }
 
-GroupLog::Contents GroupLog::read(QByteArrayView bytes, quint64 after) {
+GroupLog::Contents GroupLog::read(QByteArrayView bytes, quint64 after, qint64 from) {
     Contents contents;
-    if (!bytes.startsWith(fileMagic)) {
-        contents.damagedInside = hasRecordBehind(bytes);
-        return contents;
+    contents.end = from;
+    if (from == 0) {
+        if (!bytes.startsWith(fileMagic)) {
+            contents.damagedInside = hasRecordBehind(bytes);
+            return contents;
+        }
+        contents.end = fileMagic.size();
+        bytes = bytes.sliced(fileMagic.size());
     }
-    contents.end = fileMagic.size();
-    while (contents.end < bytes.size()) {
-        auto record = recordAt(bytes.sliced(contents.end), after + 1);
+    while (!bytes.isEmpty()) {
+        auto record = recordAt(bytes, after + 1);
         if (!record) {
-            contents.damagedInside = hasRecordBehind(bytes.sliced(contents.end));
+            contents.damagedInside = hasRecordBehind(bytes);
             break;
         }
         if (!contents.groups.empty() && contents.groups.back().fate == GroupFate::Open)
             contents.groups.back().fate = GroupFate::Committed;
         ++after;
-        record->logged.fateOffset += contents.end;
-        contents.end += record->size;
+        const qsizetype size = std::min(record->size, bytes.size());
+        bytes = bytes.sliced(size);
+        contents.end += size;
         contents.groups.push_back(std::move(record->logged));
     }
-    contents.end = std::min(contents.end, static_cast<qint64>(bytes.size()));
     return contents;
 }
 

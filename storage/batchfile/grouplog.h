@@ -37,7 +37,6 @@ enum class GroupFate { Open, Committed, Undone };
 struct LoggedGroup {
     LogGroup group;
     GroupFate fate = GroupFate::Open;
-    qint64 fateOffset = 0;
 };
 
 /// The acknowledgement log: one record a group, in a file of its own.
@@ -60,7 +59,8 @@ public:
         bool damagedInside = false; ///< whole records stand behind one that is not: no crash does that
     };
     /// Reads a log's bytes; a torn record at the end is passed over. `after`: the sequence before the first record.
-    static Contents read(QByteArrayView bytes, quint64 after);
+    /// `from`: where in the file the bytes begin, an earlier Contents::end or 0.
+    static Contents read(QByteArrayView bytes, quint64 after, qint64 from = 0);
 
     GroupLog() = default;
     /// Makes the empty log of this number, durably.

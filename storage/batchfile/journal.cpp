@@ -12,7 +12,6 @@ namespace {
 Q_LOGGING_CATEGORY(journalLog, "portolan.batchfile.journal")
 
 constexpr QByteArrayView stateMagic = "PORTSTA1";
-constexpr const char* stateName = "state";
 constexpr qint64 longLog = 16 * 1024 * 1024;
 
 Error damaged(const QString& name) {
@@ -111,7 +110,7 @@ Result<Journal> Journal::open(const StoreFolders& folders, LastGroup lastGroup) 
 }
 
 Result<void> Journal::load(LastGroup lastGroup) {
-    const auto stateBytes = readAt(m_folders->own, stateName);
+    const auto stateBytes = readAt(m_folders->own, stateFile);
     if (stateBytes) {
         auto state = decodeState(*stateBytes, StateParts::All);
         if (!state)
@@ -195,7 +194,7 @@ Result<void> Journal::compact() {
     if (!log)
         return log.error();
     const quint64 before = std::exchange(m_state.logNumber, number);
-    if (const auto replaced = replaceFile(m_folders->own, stateName, encodeState(m_state), true); !replaced) {
+    if (const auto replaced = replaceFile(m_folders->own, stateFile, encodeState(m_state), true); !replaced) {
         m_state.logNumber = before;
         return replaced;
     }

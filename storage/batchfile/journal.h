@@ -39,6 +39,8 @@ enum class LastGroup {
 /// Borrows the folders. One thread.
 class Journal {
 public:
+    static constexpr const char* stateFile = "state";
+
     /// Reads both, settles the last group, and begins a new log. Error Corrupt when something other than a crash has
     /// damaged them.
     static Result<Journal> open(const StoreFolders& folders, LastGroup lastGroup);
