@@ -1,0 +1,7 @@
+#pragma once
+
+namespace portolan {
+
+enum class SqlDialect { Sqlite, Postgresql };
+
+} // namespace portolan

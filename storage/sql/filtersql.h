@@ -1,0 +1,43 @@
+#pragma once
+
+#include "storage/base/filter.h"
+#include "storage/sql/dialect.h"
+
+#include <QString>
+#include <QVariantList>
+#include <span>
+
+namespace portolan {
+
+/// How a column keeps what the filter's schema says it is.
+enum class SqlKeeping {
+    Plain,            ///< as its type says; times in the database's own type (PostgreSQL timestamptz)
+    IsoText,          ///< times as "2025-10-16T14:56:05.123Z", which compare as text
+    UnixMilliseconds, ///< times as integers
+    Integer,          ///< text that is a whole number kept as one (a message's id)
+    Bytes,            ///< text kept as BLOB or bytea, which may be no text at all (a reject's payload)
+};
+
+/// What a column of a FilterSchema is in SQL. The expression comes from a repository's own constant table, never
+/// from a user, and is used as it stands; it may name columns of the query's tables ("m.content"), and is "NULL" for
+/// a column that a foreign database lacks. JSON columns are text in SQLite and jsonb in PostgreSQL.
+struct SqlColumn {
+    const char* expression;
+    SqlKeeping keeping = SqlKeeping::Plain;
+};
+
+/// A condition for a WHERE clause, to be put in parentheses by nobody: it comes with its own. Placeholders are
+/// positional ("?"), one binding each, in order.
+struct SqlCondition {
+    QString condition;
+    QVariantList bindings;
+};
+
+/// The filter as SQL that holds for exactly the rows that matches() (storage/base/filtermatch.h) takes: two-valued,
+/// a comparison with NULL is false and its `not` is true. Every value is bound. Comparisons of plain columns stay
+/// `column op ?`, so that indexes serve them. An empty filter gives "(1=1)". `columns` are in the order of
+/// `schema.columns`. Cheap; any thread.
+[[nodiscard]] SqlCondition compileFilter(const Filter& filter, const FilterSchema& schema,
+                                         std::span<const SqlColumn> columns, SqlDialect dialect);
+
+} // namespace portolan
