@@ -3,7 +3,6 @@ DROP TABLE portolan_saved_views;
 DROP TABLE portolan_object_models;
 DROP TABLE portolan_retention_rules;
 DROP TABLE portolan_jobs;
-DROP TRIGGER portolan_audit_keeps_all;
 DROP TABLE portolan_audit;
 DROP TABLE portolan_message_archive;
 DROP TABLE portolan_outbox;
