@@ -1,0 +1,219 @@
+#include "storage/base/filtermatch.h"
+
+#include "storage/base/jsonplace.h"
+
+#include <algorithm>
+#include <compare>
+
+namespace portolan {
+
+namespace {
+
+template <class... Fs>
+struct Overloaded : Fs... {
+    using Fs::operator()...;
+};
+template <class... Fs>
+Overloaded(Fs...) -> Overloaded<Fs...>;
+
+/// Whether values in this order (unordered: NaN, or kinds that do not compare) satisfy the comparison.
+bool satisfies(std::partial_ordering order, Comparison comparison) {
+    switch (comparison) {
+    case Comparison::Equal:
+        return order == 0;
+    case Comparison::Less:
+        return order < 0;
+    case Comparison::LessOrEqual:
+        return order <= 0;
+    case Comparison::Greater:
+        return order > 0;
+    case Comparison::GreaterOrEqual:
+        return order >= 0;
+    case Comparison::Contains:
+    case Comparison::IsSet:
+        break;
+    }
+    return false;
+}
+
+std::partial_ordering compareBytes(const QByteArray& a, const QByteArray& b) {
+    return QByteArrayView(a).compare(b) <=> 0;
+}
+
+/// A whole number in a column of texts, against a text.
+std::partial_ordering compareNumberWithText(qint64 number, const QByteArray& text) {
+    if (!isPlainInteger(text))
+        return std::partial_ordering::unordered;
+    return compareJsonNumbers(QByteArray::number(number), text);
+}
+
+/// Cell and wanted value; the parser has seen to it that they are of one type.
+std::partial_ordering compareValues(const Value& cell, const FilterValue& wanted) {
+    const auto none = [](const auto&, const auto&) { return std::partial_ordering::unordered; };
+    return std::visit(Overloaded{
+                          [](bool a, bool b) -> std::partial_ordering { return a <=> b; },
+                          [](qint64 a, qint64 b) -> std::partial_ordering { return a <=> b; },
+                          [](double a, double b) { return a <=> b; },
+                          [](qint64 a, double b) { return static_cast<double>(a) <=> b; },
+                          [](const QByteArray& a, const QByteArray& b) { return compareBytes(a, b); },
+                          [](qint64 a, const QByteArray& b) { return compareNumberWithText(a, b); },
+                          [](Timestamp a, Timestamp b) -> std::partial_ordering { return a <=> b; },
+                          none,
+                      },
+                      cell, wanted.value);
+}
+
+/// What "contains" looks at; nothing for a cell that is no text.
+std::optional<QByteArray> textOf(const Value& cell) {
+    if (const auto* text = std::get_if<QByteArray>(&cell))
+        return *text;
+    if (const auto* number = std::get_if<qint64>(&cell))
+        return QByteArray::number(*number);
+    return std::nullopt;
+}
+
+bool placeHolds(const FilterTerm& term, const std::vector<TextSearch>& search, const QByteArray& document) {
+    const auto place = findJsonPlace(document, term.field.path);
+    if (term.comparison == Comparison::IsSet)
+        return place && place->kind != JsonPlace::Kind::Null;
+    if (!place || !place->isScalar())
+        return false;
+    if (term.comparison == Comparison::Contains)
+        return search.front().isIn(place->text());
+    const auto* wanted = std::get_if<QByteArray>(&term.value.value);
+    if (!wanted)
+        return false;
+    if (place->kind == JsonPlace::Kind::Number && term.value.number)
+        return satisfies(compareJsonNumbers(place->raw.toByteArray(), *wanted), term.comparison);
+    return satisfies(compareBytes(place->text(), *wanted), term.comparison);
+}
+
+bool termHolds(const FilterTerm& term, const std::vector<TextSearch>& search, const Value& cell) {
+    if (std::holds_alternative<std::monostate>(cell))
+        return false;
+    if (!term.field.path.empty()) {
+        const auto* document = std::get_if<QByteArray>(&cell);
+        return document && placeHolds(term, search, *document);
+    }
+    if (term.comparison == Comparison::IsSet)
+        return true;
+    if (term.comparison == Comparison::Contains) {
+        const auto text = textOf(cell);
+        return text && search.front().isIn(*text);
+    }
+    return satisfies(compareValues(cell, term.value), term.comparison);
+}
+
+} // namespace
+
+struct FilterMatcher::Cells {
+    const void* context;
+    CellOf cellOf;
+    [[nodiscard]] Value at(int column) const { return cellOf(context, column); }
+};
+
+FilterMatcher::FilterMatcher(const Filter& filter, const FilterSchema& schema) : m_root(prepare(filter.root)) {
+    for (std::size_t i = 0; i < schema.columns.size(); ++i) {
+        if (schema.columns[i].searched)
+            m_searched.push_back(static_cast<int>(i));
+    }
+}
+
+FilterMatcher::Node FilterMatcher::prepare(const FilterChild& child) {
+    Node node;
+    if (!child)
+        return node;
+    node.origin = child;
+    const auto addAll = [&](Node::Kind kind, const std::vector<FilterChild>& children) {
+        node.kind = kind;
+        for (const FilterChild& each : children)
+            node.children.push_back(prepare(each));
+    };
+    std::visit(Overloaded{
+                   [&](const FilterTerm& term) {
+                       node.kind = Node::Kind::Term;
+                       const auto* text = std::get_if<QByteArray>(&term.value.value);
+                       if (term.comparison == Comparison::Contains)
+                           node.search.emplace_back(text ? *text : QByteArray());
+                   },
+                   [&](const FilterText& text) {
+                       node.kind = Node::Kind::Text;
+                       node.search.emplace_back(text.text);
+                   },
+                   [&](const FilterAnd& both) { addAll(Node::Kind::And, both.children); },
+                   [&](const FilterOr& any) { addAll(Node::Kind::Or, any.children); },
+                   [&](const FilterNot& inverse) { addAll(Node::Kind::Not, {inverse.child}); },
+               },
+               child->node);
+    return node;
+}
+
+bool FilterMatcher::matchesCells(const void* context, CellOf cellOf) const {
+    return holds(m_root, Cells{context, cellOf});
+}
+
+bool FilterMatcher::holds(const Node& node, const Cells& cells) const {
+    const auto childHolds = [&](const Node& child) { return holds(child, cells); };
+    switch (node.kind) {
+    case Node::Kind::Everything:
+        return true;
+    case Node::Kind::Term: {
+        const auto& term = std::get<FilterTerm>(node.origin->node);
+        return termHolds(term, node.search, cells.at(term.field.column));
+    }
+    case Node::Kind::Text:
+        return textHolds(node, cells);
+    case Node::Kind::And:
+        return std::all_of(node.children.begin(), node.children.end(), childHolds);
+    case Node::Kind::Or:
+        return std::any_of(node.children.begin(), node.children.end(), childHolds);
+    case Node::Kind::Not:
+        return !holds(node.children.front(), cells);
+    }
+    return false;
+}
+
+bool FilterMatcher::textHolds(const Node& node, const Cells& cells) const {
+    return std::any_of(m_searched.begin(), m_searched.end(), [&](int column) {
+        const auto text = textOf(cells.at(column));
+        return text && node.search.front().isIn(*text);
+    });
+}
+
+namespace {
+
+QByteArray neededIn(const FilterChild& child, int column, bool searchedAlone) {
+    if (!child)
+        return {};
+    if (const auto* text = std::get_if<FilterText>(&child->node))
+        return searchedAlone ? text->text : QByteArray();
+    if (const auto* term = std::get_if<FilterTerm>(&child->node)) {
+        const bool holdsText = term->comparison == Comparison::Contains || term->comparison == Comparison::Equal;
+        const auto* text = std::get_if<QByteArray>(&term->value.value);
+        const bool isColumn = term->field.column == column && term->field.path.empty();
+        return holdsText && isColumn && text ? *text : QByteArray();
+    }
+    if (const auto* all = std::get_if<FilterAnd>(&child->node)) {
+        QByteArray longest;
+        for (const FilterChild& each : all->children) {
+            QByteArray needed = neededIn(each, column, searchedAlone);
+            if (needed.size() > longest.size())
+                longest = std::move(needed);
+        }
+        return longest;
+    }
+    return {};
+}
+
+} // namespace
+
+QByteArray neededText(const Filter& filter, const FilterSchema& schema, QByteArrayView column) {
+    const FilterSchema::Column* found = schema.find(column);
+    if (!found)
+        return {};
+    const auto searched = std::count_if(schema.columns.begin(), schema.columns.end(),
+                                        [](const FilterSchema::Column& each) { return each.searched; });
+    return neededIn(filter.root, static_cast<int>(found - schema.columns.data()), found->searched && searched == 1);
+}
+
+} // namespace portolan

@@ -1,0 +1,295 @@
+#include "storage/base/filterterm.h"
+
+#include "storage/base/jsonplace.h"
+
+#include <QStringList>
+
+#include <algorithm>
+#include <cmath>
+
+namespace portolan {
+
+namespace {
+
+using namespace std::chrono;
+
+constexpr qint64 longestAgeDays = 366'000; // a thousand years
+constexpr std::size_t longestPath = 32;
+
+FilterChild term(const FilterField& field, Comparison comparison, FilterValue value) {
+    return std::make_shared<FilterNode>(FilterNode{FilterTerm{field, comparison, std::move(value)}});
+}
+
+FilterChild all(std::vector<FilterChild> children) {
+    return std::make_shared<FilterNode>(FilterNode{FilterAnd{std::move(children)}});
+}
+
+/// The last instant that there is for parseIsoTime and the databases' text forms.
+constexpr Timestamp lastTime() {
+    return sys_days(year(9999) / December / 31) + days(1) - microseconds(1);
+}
+
+constexpr Timestamp firstTime() {
+    return sys_days(year(1) / January / 1);
+}
+
+/// What a time as typed covers: a day, a minute, a second or a fraction of one; [first, last], both within it.
+struct TimeSpan {
+    Timestamp first;
+    Timestamp last;
+};
+
+/// How far the text's least unit reaches; `text` is a valid ISO time.
+microseconds precisionOf(QByteArrayView text) {
+    constexpr qsizetype dateLength = 10;    // 2025-10-16
+    constexpr qsizetype minutesLength = 16; // 2025-10-16T14:56
+    constexpr qsizetype secondsLength = 19; // 2025-10-16T14:56:05
+    if (text.size() == dateLength)
+        return days(1);
+    if (text.size() == minutesLength || text[minutesLength] != ':')
+        return minutes(1);
+    if (text.size() == secondsLength || (text[secondsLength] != '.' && text[secondsLength] != ','))
+        return seconds(1);
+    microseconds unit = seconds(1);
+    for (qsizetype i = secondsLength + 1; i < text.size() && text[i] >= '0' && text[i] <= '9'; ++i)
+        unit = std::max(unit / 10, microseconds(1));
+    return unit;
+}
+
+std::optional<TimeSpan> readTimeSpan(QByteArrayView text) {
+    const auto first = parseIsoTime(text);
+    if (!first || *first < firstTime() || *first > lastTime())
+        return std::nullopt;
+    const auto last = *first + precisionOf(text) - microseconds(1);
+    return TimeSpan{*first, std::min(last, lastTime())};
+}
+
+/// "2h" → two hours; nothing when it is no such text or beyond all measure.
+std::optional<microseconds> readAge(QByteArrayView text) {
+    if (text.size() < 2 || !std::all_of(text.begin(), text.end() - 1, [](char c) { return c >= '0' && c <= '9'; }))
+        return std::nullopt;
+    bool ok = false;
+    const qint64 count = text.chopped(1).toLongLong(&ok);
+    if (!ok || count > longestAgeDays * 86'400)
+        return std::nullopt;
+    const auto unit = [last = text.back()]() -> std::optional<seconds> {
+        switch (last) {
+        case 's':
+            return seconds(1);
+        case 'm':
+            return minutes(1);
+        case 'h':
+            return hours(1);
+        case 'd':
+            return days(1);
+        default:
+            return std::nullopt;
+        }
+    }();
+    if (!unit || count > longestAgeDays * 86'400 / unit->count())
+        return std::nullopt;
+    return microseconds(*unit) * count;
+}
+
+/// Older means earlier: age > 2h is time < now - 2h.
+Comparison mirrored(Comparison comparison) {
+    switch (comparison) {
+    case Comparison::Less:
+        return Comparison::Greater;
+    case Comparison::LessOrEqual:
+        return Comparison::GreaterOrEqual;
+    case Comparison::Greater:
+        return Comparison::Less;
+    case Comparison::GreaterOrEqual:
+        return Comparison::LessOrEqual;
+    case Comparison::Equal:
+    case Comparison::Contains:
+    case Comparison::IsSet:
+        break;
+    }
+    return comparison;
+}
+
+bool isOrdering(Comparison comparison) {
+    return mirrored(comparison) != comparison;
+}
+
+std::optional<qint64> readInteger(QByteArrayView text) {
+    const QByteArrayView digits = text.startsWith('-') ? text.sliced(1) : text;
+    if (digits.isEmpty() || !std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; }))
+        return std::nullopt;
+    bool ok = false;
+    const qint64 value = text.toLongLong(&ok);
+    return ok ? std::optional(value) : std::nullopt;
+}
+
+std::optional<double> readReal(QByteArrayView text) {
+    if (!isJsonNumber(text))
+        return std::nullopt;
+    const double value = jsonNumberValue(text);
+    return std::isfinite(value) ? std::optional(value) : std::nullopt;
+}
+
+std::optional<bool> readBoolean(QByteArrayView text) {
+    if (text.compare("true", Qt::CaseInsensitive) == 0)
+        return true;
+    if (text.compare("false", Qt::CaseInsensitive) == 0)
+        return false;
+    return std::nullopt;
+}
+
+} // namespace
+
+Result<FilterChild> FilterTerms::make(const FilterToken& token) const {
+    if (isAge(token))
+        return makeAge(token);
+    const auto field = resolve(token);
+    if (!field)
+        return field.error();
+    std::vector<FilterChild> any;
+    for (const FilterLiteral& literal : token.values) {
+        auto child = makeTerm(*field, token.comparison, literal);
+        if (!child)
+            return child.error();
+        any.push_back(*std::move(child));
+    }
+    if (any.size() == 1)
+        return any.front();
+    return FilterChild(std::make_shared<FilterNode>(FilterNode{FilterOr{std::move(any)}}));
+}
+
+Result<FilterField> FilterTerms::resolve(const FilterToken& token) const {
+    const auto alias = std::find_if(m_schema.jsonAliases.begin(), m_schema.jsonAliases.end(),
+                                    [&](const auto& entry) { return entry.first == token.name; });
+    const FilterSchema::Column* column = m_schema.find(token.name);
+    if (!column && alias != m_schema.jsonAliases.end())
+        column = m_schema.find(alias->second);
+    if (!column)
+        return refuse(token.position,
+                      QStringLiteral("unknown column %1; %2.").arg(shownInError(token.name), knownColumns()));
+    if (!token.path.empty() && column->type != ColumnType::Json)
+        return refuse(
+            token.position,
+            QStringLiteral("column %1 is no document that one could reach into.").arg(shownInError(token.name)));
+    if (token.path.size() > longestPath)
+        return refuse(token.position, QStringLiteral("expected at most %1 steps into a document.").arg(longestPath));
+    return FilterField{static_cast<int>(column - m_schema.columns.data()), column->type, token.path};
+}
+
+bool FilterTerms::isAge(const FilterToken& token) const {
+    return token.name == "age" && token.path.empty() && !m_schema.find("age") && m_schema.find(m_schema.timeColumn);
+}
+
+Result<FilterChild> FilterTerms::makeAge(const FilterToken& token) const {
+    const FilterLiteral& literal = token.values.front();
+    if (!isOrdering(token.comparison))
+        return refuse(token.position, QStringLiteral("expected >, >=, < or <= after \"age\", as in age>2h."));
+    const auto age = readAge(literal.text);
+    if (!age)
+        return refuse(
+            literal.position,
+            QStringLiteral("expected an age like 30s, 15m, 2h or 7d, not %1.").arg(shownInError(literal.text)));
+    const FilterSchema::Column* column = m_schema.find(m_schema.timeColumn);
+    const FilterField field{static_cast<int>(column - m_schema.columns.data()), column->type, {}};
+    return term(field, mirrored(token.comparison), FilterValue{std::max(m_now - *age, firstTime()), {}});
+}
+
+Result<FilterChild> FilterTerms::makeTerm(const FilterField& field, Comparison comparison,
+                                          const FilterLiteral& literal) const {
+    if (comparison == Comparison::Equal && literal.isStar())
+        return term(field, Comparison::IsSet, {});
+    const bool isText = field.type == ColumnType::Text || field.type == ColumnType::Json;
+    if (comparison == Comparison::Contains && !isText)
+        return refuse(literal.position - 1,
+                      QStringLiteral("expected : > >= < or <= after %1; ~ is for texts.").arg(nameOf(field)));
+    if (comparison != Comparison::Contains && field.type == ColumnType::Json && field.path.empty())
+        return refuse(literal.position,
+                      QStringLiteral("%1 is a whole document: name a place in it (%2.name:value), "
+                                     "or search it (%2~text).")
+                          .arg(nameOf(field), QString::fromUtf8(m_schema.columns[std::size_t(field.column)].name)));
+    if (field.type == ColumnType::Boolean && isOrdering(comparison))
+        return refuse(literal.position,
+                      QStringLiteral("%1 is true or false: expected \":\" and one of them.").arg(nameOf(field)));
+    if (field.type == ColumnType::Time)
+        return makeTime(field, comparison, literal);
+    auto value = readValue(field, literal);
+    if (!value)
+        return value.error();
+    return term(field, comparison, *std::move(value));
+}
+
+Result<FilterChild> FilterTerms::makeTime(const FilterField& field, Comparison comparison,
+                                          const FilterLiteral& literal) const {
+    const auto span = readTimeSpan(literal.text);
+    if (!span)
+        return refuse(literal.position,
+                      QStringLiteral("%1 is a time: expected one like 2025-10-16 or 2025-10-16T14:56:05Z, not %2.")
+                          .arg(nameOf(field), shownInError(literal.text)));
+    const FilterValue first{span->first, {}};
+    const FilterValue last{span->last, {}};
+    switch (comparison) {
+    case Comparison::Less:
+    case Comparison::GreaterOrEqual:
+        return term(field, comparison, first);
+    case Comparison::Greater:
+    case Comparison::LessOrEqual:
+        return term(field, comparison, last);
+    case Comparison::Equal:
+    case Comparison::Contains:
+    case Comparison::IsSet:
+        break;
+    }
+    if (span->first == span->last)
+        return term(field, Comparison::Equal, first);
+    return all({term(field, Comparison::GreaterOrEqual, first), term(field, Comparison::LessOrEqual, last)});
+}
+
+Result<FilterValue> FilterTerms::readValue(const FilterField& field, const FilterLiteral& literal) const {
+    const auto refused = [&](const QString& expected) {
+        return refuse(
+            literal.position,
+            QStringLiteral("%1 holds %2: %3 is none.").arg(nameOf(field), expected, shownInError(literal.text)));
+    };
+    switch (field.type) {
+    case ColumnType::Integer:
+        if (const auto value = readInteger(literal.text))
+            return FilterValue{*value, {}};
+        return refused(QStringLiteral("whole numbers of 64 bits"));
+    case ColumnType::Real:
+        if (const auto value = readReal(literal.text))
+            return FilterValue{*value, {}};
+        return refused(QStringLiteral("numbers (like -1.5 or 2e6)"));
+    case ColumnType::Boolean:
+        if (const auto value = readBoolean(literal.text))
+            return FilterValue{*value, {}};
+        return refused(QStringLiteral("true or false"));
+    case ColumnType::Json:
+        return FilterValue{literal.text, literal.quoted ? std::nullopt : readReal(literal.text)};
+    case ColumnType::Text:
+    case ColumnType::Time:
+        break;
+    }
+    return FilterValue{literal.text, {}};
+}
+
+Error FilterTerms::refuse(qsizetype position, const QString& what) const {
+    return filterError(m_filter, position, what);
+}
+
+QString FilterTerms::nameOf(const FilterField& field) const {
+    const QString name = QString::fromUtf8(m_schema.columns[static_cast<std::size_t>(field.column)].name);
+    return field.path.empty() ? name : QStringLiteral("the place in %1").arg(name);
+}
+
+QString FilterTerms::knownColumns() const {
+    QStringList names;
+    for (const FilterSchema::Column& column : m_schema.columns)
+        names << QString::fromUtf8(column.name);
+    for (const auto& [alias, column] : m_schema.jsonAliases)
+        names << QString::fromUtf8(alias) + u'.';
+    if (m_schema.find(m_schema.timeColumn))
+        names << QStringLiteral("age");
+    return QStringLiteral("columns are ") + names.join(QStringLiteral(", "));
+}
+
+} // namespace portolan

@@ -1,0 +1,78 @@
+#include "storage/base/textsearch.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace portolan {
+
+namespace {
+
+char folded(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+}
+
+/// How common a byte is in messages and English text, from often to seldom; what is not listed is rare.
+int commonness(char lower) {
+    static constexpr QByteArrayView byFrequency(
+        " etaoinsrlhdcu0m1pf2gybw3v54k6789:-.,_/\"=[]xqjz(){}#'\\@+*%&;!?$<>|~^`");
+    const qsizetype rank = byFrequency.indexOf(lower);
+    return rank < 0 ? 0 : static_cast<int>(byFrequency.size() - rank);
+}
+
+/// The next place of a byte, remembered, so that two bytes can be sought side by side in one pass each.
+class ByteSeeker {
+public:
+    ByteSeeker(const char* begin, const char* end, char byte) : m_end(end), m_byte(byte) { seekFrom(begin); }
+    [[nodiscard]] const char* place() const { return m_place; }
+    void seekFrom(const char* at) {
+        const void* found = at < m_end ? std::memchr(at, m_byte, static_cast<std::size_t>(m_end - at)) : nullptr;
+        m_place = found ? static_cast<const char*>(found) : m_end;
+    }
+
+private:
+    const char* m_end;
+    const char* m_place = nullptr;
+    char m_byte;
+};
+
+bool isAt(const char* text, const QByteArray& lowerNeedle) {
+    return std::equal(lowerNeedle.begin(), lowerNeedle.end(), text, [](char n, char t) { return n == folded(t); });
+}
+
+} // namespace
+
+TextSearch::TextSearch(QByteArrayView needle) : m_needle(needle.toByteArray()) {
+    if (m_needle.isEmpty())
+        return;
+    std::transform(m_needle.begin(), m_needle.end(), m_needle.begin(), folded);
+    const auto rarest = std::min_element(m_needle.cbegin(), m_needle.cend(),
+                                         [](char a, char b) { return commonness(a) < commonness(b); });
+    m_rarest = rarest - m_needle.cbegin();
+    m_lower = *rarest;
+    m_upper = m_lower >= 'a' && m_lower <= 'z' ? static_cast<char>(m_lower & ~0x20) : m_lower;
+}
+
+qsizetype TextSearch::find(QByteArrayView text, qsizetype from) const {
+    if (from > text.size() - m_needle.size())
+        return -1;
+    if (m_needle.isEmpty())
+        return from;
+    const char* const begin = text.data() + from + m_rarest;
+    const char* const end = text.data() + text.size() - (m_needle.size() - m_rarest - 1);
+    const char* const none = end;
+    ByteSeeker lower(begin, end, m_lower);
+    ByteSeeker upper(m_lower == m_upper ? end : begin, end, m_upper);
+    while (true) {
+        const char* const place = std::min(lower.place(), upper.place());
+        if (place == none)
+            return -1;
+        if (isAt(place - m_rarest, m_needle))
+            return place - m_rarest - text.data();
+        if (lower.place() == place)
+            lower.seekFrom(place + 1);
+        else
+            upper.seekFrom(place + 1);
+    }
+}
+
+} // namespace portolan

@@ -1,0 +1,120 @@
+#include "storage/batches.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace portolan {
+
+namespace {
+
+template <class T>
+Value optionalValue(const std::optional<T>& value) {
+    return value ? Value(*value) : Value();
+}
+
+constexpr Column<Batch> batchTable[] = {
+    {"id", ColumnType::Integer, [](const Batch& b) { return Value(b.id); }},
+    {"filename", ColumnType::Text, [](const Batch& b) { return Value(b.filename.toUtf8()); }},
+    {"message_count", ColumnType::Integer, [](const Batch& b) { return Value(b.messageCount); }},
+    {"file_size_bytes", ColumnType::Integer, [](const Batch& b) { return Value(b.fileSizeBytes); }},
+    {"date_created", ColumnType::Time, [](const Batch& b) { return Value(b.dateCreated); }},
+    {"date_modified", ColumnType::Time, [](const Batch& b) { return Value(b.dateModified); }},
+    {"first_message_number", ColumnType::Integer, [](const Batch& b) { return optionalValue(b.firstMessageNumber); }},
+    {"last_message_number", ColumnType::Integer, [](const Batch& b) { return optionalValue(b.lastMessageNumber); }},
+};
+
+/// A message's id is a number in a SQL store and a text in a file store, and both in the type of texts.
+Value idValue(MessageId id) {
+    return id.batch == 0 ? Value(id.row) : Value(id.toText());
+}
+
+constexpr Column<Message> messageTable[] = {
+    {"id", ColumnType::Text, [](const Message& m) { return idValue(m.id); }},
+    {"batch_id", ColumnType::Integer, [](const Message& m) { return Value(m.batchId); }},
+    {"message_number", ColumnType::Integer, [](const Message& m) { return optionalValue(m.messageNumber); }},
+    {"content", ColumnType::Text, [](const Message& m) { return Value(m.content); }},
+    {"timestamp", ColumnType::Time, [](const Message& m) { return optionalValue(m.timestamp); }},
+};
+
+constexpr Column<Reject> rejectTable[] = {
+    {"id", ColumnType::Integer, [](const Reject& r) { return Value(r.id); }},
+    {"rejected_at", ColumnType::Time, [](const Reject& r) { return Value(r.rejectedAt); }},
+    {"source", ColumnType::Text, [](const Reject& r) { return Value(r.source); }},
+    {"key", ColumnType::Text, [](const Reject& r) { return Value(r.key); }},
+    {"reason", ColumnType::Text, [](const Reject& r) { return Value(r.reason.toUtf8()); }},
+    {"payload", ColumnType::Text, [](const Reject& r) { return Value(r.payload); }},
+};
+
+/// The schema of a table of columns, in its order.
+template <class Row>
+FilterSchema schemaOf(std::span<const Column<Row>> columns, QByteArrayView timeColumn,
+                      std::initializer_list<QByteArrayView> searched) {
+    FilterSchema schema;
+    for (const Column<Row>& column : columns) {
+        const bool isSearched = std::find(searched.begin(), searched.end(), column.name) != searched.end();
+        schema.columns.push_back({column.name, column.type, isSearched});
+    }
+    schema.timeColumn = timeColumn.toByteArray();
+    return schema;
+}
+
+/// A number from `first` on, without sign or leading zeros; takes it off the text.
+std::optional<qint64> takeNumber(QByteArrayView& text) {
+    qint64 value = 0;
+    const auto [end, error] = std::from_chars(text.begin(), text.end(), value);
+    const bool plain = !text.startsWith('-') && (!text.startsWith('0') || end == text.begin() + 1);
+    if (error != std::errc() || !plain)
+        return std::nullopt;
+    text = text.sliced(end - text.begin());
+    return value;
+}
+
+} // namespace
+
+QByteArray MessageId::toText() const {
+    return batch == 0 ? QByteArray::number(row) : QByteArray::number(batch) + ':' + QByteArray::number(row);
+}
+
+std::optional<MessageId> MessageId::fromText(QByteArrayView text) {
+    const auto first = takeNumber(text);
+    if (!first)
+        return std::nullopt;
+    if (text.isEmpty())
+        return MessageId{0, *first};
+    if (!text.startsWith(':') || *first == 0)
+        return std::nullopt;
+    text = text.sliced(1);
+    const auto second = takeNumber(text);
+    if (!second || *second == 0 || !text.isEmpty())
+        return std::nullopt;
+    return MessageId{*first, *second};
+}
+
+std::span<const Column<Batch>> batchColumns() {
+    return batchTable;
+}
+
+std::span<const Column<Message>> messageColumns() {
+    return messageTable;
+}
+
+std::span<const Column<Reject>> rejectColumns() {
+    return rejectTable;
+}
+
+const FilterSchema& batchSchema() {
+    static const FilterSchema schema = schemaOf(batchColumns(), "date_created", {"filename"});
+    return schema;
+}
+
+const FilterSchema& messageSchema() {
+    static const FilterSchema schema = schemaOf(messageColumns(), "timestamp", {"content"});
+    return schema;
+}
+
+const FilterSchema& rejectSchema() {
+    static const FilterSchema schema = schemaOf(rejectColumns(), "rejected_at", {"source", "key", "reason", "payload"});
+    return schema;
+}
+
+} // namespace portolan

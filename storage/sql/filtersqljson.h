@@ -1,0 +1,13 @@
+#pragma once
+
+#include "storage/sql/filtersqltext.h"
+
+namespace portolan {
+
+/// A term about a place inside a JSON column (text in SQLite, where what is no JSON has no places; jsonb in
+/// PostgreSQL). Never NULL. The path is bound, not pasted.
+/// SQLite finds keys by their spelling in the document: plainly, or with \uXXXX for what is not ASCII and \/ for
+/// slashes, as the usual writers put them.
+[[nodiscard]] SqlFragment jsonCondition(const QString& document, const FilterTerm& term, SqlDialect dialect);
+
+} // namespace portolan

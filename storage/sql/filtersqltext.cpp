@@ -1,0 +1,191 @@
+#include "storage/sql/filtersqltext.h"
+
+#include <QUtf8StringView>
+
+namespace portolan {
+
+namespace {
+
+constexpr qsizetype longestPattern = 10'000; // SQLite refuses LIKE patterns over 50,000 bytes
+
+/// A null QString or QByteArray would be bound as NULL.
+QString boundString(const QByteArray& text) {
+    return text.isEmpty() ? QString::fromLatin1("") : QString::fromUtf8(text);
+}
+
+QByteArray boundBytes(const QByteArray& bytes) {
+    return bytes.isNull() ? QByteArray("") : bytes;
+}
+
+/// SQLite takes UTF-16 texts, and a byte order mark (either way round) at their head as one: it would be lost.
+bool beginsLikeByteOrderMark(const QByteArray& text) {
+    return text.startsWith("\xEF\xBB\xBF") || text.startsWith("\xEF\xBF\xBE");
+}
+
+bool isBindableText(const QByteArray& text) {
+    return QUtf8StringView(text).isValidUtf8() && !text.contains('\0') && !beginsLikeByteOrderMark(text);
+}
+
+/// PostgreSQL's texts hold neither: nothing there equals or contains such a text.
+bool isPostgresqlText(const QByteArray& text) {
+    return QUtf8StringView(text).isValidUtf8() && !text.contains('\0');
+}
+
+SqlFragment nothing() {
+    return {QStringLiteral("(1=0)"), {}};
+}
+
+QByteArray lowered(QByteArray text) {
+    for (char& c : text) {
+        if (c >= 'A' && c <= 'Z')
+            c = static_cast<char>(c | 0x20);
+    }
+    return text;
+}
+
+/// "%needle%" with the needle's own wildcards and backslashes escaped.
+QByteArray likePattern(const QByteArray& needle) {
+    QByteArray pattern("%");
+    for (const char c : needle) {
+        if (c == '%' || c == '_' || c == '\\')
+            pattern += '\\';
+        pattern += c;
+    }
+    return pattern + '%';
+}
+
+/// LIKE reads malformed UTF-8 as U+FFFD and ends at a NUL.
+bool isLikeable(const QByteArray& needle) {
+    return isBindableText(needle) && needle.size() <= longestPattern && !needle.contains("\xEF\xBF\xBD");
+}
+
+/// Byte by byte, and three times as slow as LIKE.
+SqlFragment containsBytes(const QString& expression, const QByteArray& needle) {
+    return {QStringLiteral("(instr(CAST(lower(CAST(%1 AS TEXT)) AS BLOB), ?) > 0)").arg(expression),
+            {boundBytes(lowered(needle))}};
+}
+
+/// How PostgreSQL's encode(…, 'escape') writes bytes.
+QByteArray byteaEscaped(const QByteArray& bytes) {
+    QByteArray out;
+    for (const char c : bytes) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '\\')
+            out += "\\\\";
+        else if (byte == 0 || byte >= 0x80)
+            out += '\\' + QByteArray::number(byte, 8).rightJustified(3, '0');
+        else
+            out += c;
+    }
+    return out;
+}
+
+SqlFragment containsBytea(const QString& expression, const QByteArray& needle) {
+    return {QStringLiteral("(lower(encode(%1, 'escape') COLLATE \"C\") LIKE ? ESCAPE '\\')").arg(expression),
+            {QString::fromLatin1(likePattern(byteaEscaped(lowered(needle))))}};
+}
+
+} // namespace
+
+QString sqlOperator(Comparison comparison) {
+    switch (comparison) {
+    case Comparison::Equal:
+        return QStringLiteral("=");
+    case Comparison::Less:
+        return QStringLiteral("<");
+    case Comparison::LessOrEqual:
+        return QStringLiteral("<=");
+    case Comparison::Greater:
+        return QStringLiteral(">");
+    case Comparison::GreaterOrEqual:
+        return QStringLiteral(">=");
+    case Comparison::Contains:
+    case Comparison::IsSet:
+        break;
+    }
+    Q_ASSERT_X(false, "sqlOperator", "not a comparison by order");
+    return QStringLiteral("=");
+}
+
+SqlFragment compareText(const QString& expression, Comparison comparison, const QByteArray& wanted,
+                        SqlDialect dialect) {
+    switch (dialect) {
+    case SqlDialect::Sqlite:
+        if (isBindableText(wanted))
+            return {QStringLiteral("(%1 %2 ?)").arg(expression, sqlOperator(comparison)), {boundString(wanted)}};
+        return {QStringLiteral("(%1 %2 CAST(? AS TEXT))").arg(expression, sqlOperator(comparison)),
+                {boundBytes(wanted)}};
+    case SqlDialect::Postgresql:
+        if (!isPostgresqlText(wanted))
+            return nothing();
+        // Equality of texts is of bytes in every usual collation and keeps the plain index; order is not.
+        const QString collated =
+            comparison == Comparison::Equal ? expression : expression + QStringLiteral(" COLLATE \"C\"");
+        return {QStringLiteral("(%1 %2 ?)").arg(collated, sqlOperator(comparison)), {boundString(wanted)}};
+    }
+    return nothing();
+}
+
+SqlFragment compareBytes(const QString& expression, Comparison comparison, const QByteArray& wanted,
+                         SqlDialect dialect) {
+    switch (dialect) {
+    case SqlDialect::Sqlite:
+        return {QStringLiteral("(CAST(%1 AS BLOB) %2 ?)").arg(expression, sqlOperator(comparison)),
+                {boundBytes(wanted)}};
+    case SqlDialect::Postgresql:
+        return {QStringLiteral("(%1 %2 CAST(? AS bytea))").arg(expression, sqlOperator(comparison)),
+                {boundBytes(wanted)}};
+    }
+    return nothing();
+}
+
+SqlFragment containsText(const SqlColumn& column, ColumnType type, const QByteArray& needle, SqlDialect dialect) {
+    const QString expression = QString::fromLatin1(column.expression);
+    switch (type) {
+    case ColumnType::Text:
+        if (column.keeping == SqlKeeping::Bytes)
+            return dialect == SqlDialect::Sqlite ? containsBytes(expression, needle)
+                                                 : containsBytea(expression, needle);
+        if (column.keeping == SqlKeeping::Integer)
+            return containsText(QStringLiteral("CAST(%1 AS TEXT)").arg(expression), needle, dialect);
+        return containsText(expression, needle, dialect);
+    case ColumnType::Integer:
+    case ColumnType::Json:
+        return containsText(QStringLiteral("CAST(%1 AS TEXT)").arg(expression), needle, dialect);
+    case ColumnType::Real:
+    case ColumnType::Time:
+    case ColumnType::Boolean:
+        break;
+    }
+    return nothing(); // these have no one text
+}
+
+SqlFragment containsText(const QString& expression, const QByteArray& needle, SqlDialect dialect) {
+    switch (dialect) {
+    case SqlDialect::Sqlite:
+        if (!isLikeable(needle))
+            return containsBytes(expression, needle);
+        return {QStringLiteral("(%1 LIKE ? ESCAPE '\\')").arg(expression), {QString::fromUtf8(likePattern(needle))}};
+    case SqlDialect::Postgresql:
+        if (!isPostgresqlText(needle))
+            return nothing();
+        return {QStringLiteral("(lower(%1 COLLATE \"C\") LIKE ? ESCAPE '\\')").arg(expression),
+                {QString::fromUtf8(likePattern(lowered(needle)))}};
+    }
+    return nothing();
+}
+
+QString millisecondsText(std::chrono::sys_time<std::chrono::milliseconds> time) {
+    using namespace std::chrono;
+    if (time >= sys_days(year(9999) / December / 31) + days(1))
+        return QStringLiteral("~");
+    return QString::fromLatin1(toIsoTime(time));
+}
+
+QString microsecondsText(Timestamp time) {
+    const auto rest = time - std::chrono::floor<std::chrono::milliseconds>(time);
+    QString text = QString::fromLatin1(toIsoTime(time)).chopped(1);
+    return text + QString::number(rest.count()).rightJustified(3, u'0') + u'Z';
+}
+
+} // namespace portolan

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "storage/sql/filtersql.h"
+
+namespace portolan {
+
+/// A piece of SQL with the bindings of its "?", in order.
+struct SqlFragment {
+    QString text;
+    QVariantList bindings;
+};
+
+/// "=", "<" and so on; only for comparisons that have an order.
+[[nodiscard]] QString sqlOperator(Comparison comparison);
+
+/// A column of text against a text, by UTF-8 bytes.
+[[nodiscard]] SqlFragment compareText(const QString& expression, Comparison comparison, const QByteArray& wanted,
+                                      SqlDialect dialect);
+
+/// A column of BLOBs (bytea) against bytes.
+[[nodiscard]] SqlFragment compareBytes(const QString& expression, Comparison comparison, const QByteArray& wanted,
+                                       SqlDialect dialect);
+
+/// Whether a column contains the text, ASCII letters of either case alike.
+[[nodiscard]] SqlFragment containsText(const SqlColumn& column, ColumnType type, const QByteArray& needle,
+                                       SqlDialect dialect);
+
+/// The same for an expression that is text.
+[[nodiscard]] SqlFragment containsText(const QString& expression, const QByteArray& needle, SqlDialect dialect);
+
+/// "2025-10-16T14:56:05.123Z"; beyond the year 9999 a text that comes after all of these.
+[[nodiscard]] QString millisecondsText(std::chrono::sys_time<std::chrono::milliseconds> time);
+
+/// "2025-10-16T14:56:05.123456Z"
+[[nodiscard]] QString microsecondsText(Timestamp time);
+
+} // namespace portolan
