@@ -60,12 +60,13 @@ Result<Migrator> Migrator::make(Connection& connection, const QString& path) {
 Result<void> Migrator::check(const std::vector<MigrationRecord>& records) {
     const QString where = m_connection.where();
     if (!records.empty() && records.back().version > latest())
-        return Error{ErrorCode::Unsupported,
-                     QStringLiteral("The schema of %1 is version %2, and this program knows versions up to %3. Use a newer "
-                                    "version of Portolan with it.")
-                         .arg(where)
-                         .arg(records.back().version)
-                         .arg(latest())};
+        return Error{
+            ErrorCode::Unsupported,
+            QStringLiteral("The schema of %1 is version %2, and this program knows versions up to %3. Use a newer "
+                           "version of Portolan with it.")
+                .arg(where)
+                .arg(records.back().version)
+                .arg(latest())};
     int expected = 0;
     for (const MigrationRecord& record : records) {
         if (record.version != ++expected)
