@@ -31,6 +31,8 @@ struct StoreUrl {
     /// A short name for titles: the last part of the path, or the database's name.
     [[nodiscard]] QString name() const;
 
+    friend bool operator==(const StoreUrl&, const StoreUrl&) = default;
+
     /// Error Usage in words: what is wrong with which part. Relative paths count from the working directory.
     static Result<StoreUrl> parse(const QString& text);
 };
@@ -63,6 +65,8 @@ struct SourceUrl {
     /// Identity of the thing read, without user, password, group and consumer: host:port/db/name. What the keys of
     /// its messages are unique within.
     [[nodiscard]] QByteArray identity() const;
+
+    friend bool operator==(const SourceUrl&, const SourceUrl&) = default;
 
     static Result<SourceUrl> parse(const QString& text);
 };

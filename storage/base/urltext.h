@@ -1,0 +1,71 @@
+#pragma once
+
+#include "storage/base/result.h"
+
+#include <QString>
+#include <QStringList>
+#include <QStringView>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace portolan {
+
+using UrlParameters = std::vector<std::pair<QString, QString>>;
+
+struct UrlHost {
+    QString host; ///< lower case, IPv6 without brackets
+    int port = 0; ///< 0: not given
+};
+
+/// The parts of a URL, each read in exactly one way. '+' is a plus; there are no fragments; a percent sign is
+/// always followed by two hexadecimal digits. Error texts never repeat what may be part of a password.
+struct UrlText {
+    QString scheme; ///< lower case
+    bool hasAuthority = false;
+    QString user;             ///< decoded
+    QString password;         ///< decoded
+    QString hosts;            ///< between '@' and the path, as written
+    QString path;             ///< as written, from its slash on
+    UrlParameters parameters; ///< decoded, no name twice
+
+    /// `what` begins the error texts: "Store URL". Error Usage.
+    static Result<UrlText> split(QStringView text, const QString& what);
+
+    [[nodiscard]] std::optional<QString> parameter(QStringView name) const;
+};
+
+/// Whether the text begins with "scheme:".
+[[nodiscard]] bool hasUrlScheme(QStringView text);
+
+[[nodiscard]] Error urlError(const QString& what, const QString& reason);
+
+/// Decoded text without control characters. Error Usage names `part`.
+[[nodiscard]] Result<QString> decodeUrlPart(QStringView text, const QString& what, const QString& part);
+
+/// A path decoded segment by segment: an encoded slash or an encoded ".." is refused, because whoever looks at the
+/// URL would see another path.
+[[nodiscard]] Result<QString> decodeUrlPath(QStringView path, const QString& what);
+
+/// All but letters, digits, "-._~" and `keep` as %XX.
+[[nodiscard]] QString encodeUrlPart(const QString& text, const char* keep = "");
+
+/// "?a=b&c=d", or nothing.
+[[nodiscard]] QString encodeUrlParameters(const UrlParameters& parameters);
+
+/// "host", "host:port", "[::1]:port".
+[[nodiscard]] Result<UrlHost> parseUrlHost(QStringView text, const QString& what);
+[[nodiscard]] QString displayUrlHost(const QString& host, int port);
+
+/// Error when a parameter is none of the known ones; names both.
+[[nodiscard]] Result<void> checkUrlParameters(const UrlText& url, const QStringList& known, const QString& what);
+
+/// A whole number, or `fallback` when the parameter is not there.
+[[nodiscard]] Result<qint64> urlNumber(const UrlText& url, QStringView name, qint64 fallback, qint64 least, qint64 most,
+                                       const QString& what);
+
+/// Absolute from the working directory on. ".." stays where it is given: behind a link it means another folder than
+/// it seems.
+[[nodiscard]] QString absoluteUrlPath(const QString& path);
+
+} // namespace portolan
