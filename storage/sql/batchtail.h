@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/base/clock.h"
 #include "storage/sql/bulkinsert.h"
 #include "storage/sql/connection.h"
 

@@ -86,7 +86,7 @@ Result<void> createPrivately(const QString& path) {
 }
 
 Result<void> copyInto(const QString& path, const QString& copy, std::map<QString, qint64>& counts) {
-    const Result<SqliteReader> source = openSqliteForReading(path);
+    const Result<SqliteReader> source = openSqliteForReading(path, SchemaTrust::Own);
     if (!source)
         return source.error();
     Connection& connection = *source->connection;
@@ -101,7 +101,7 @@ Result<void> copyInto(const QString& path, const QString& copy, std::map<QString
 }
 
 Result<void> verify(const QString& copy, const std::map<QString, qint64>& counts) {
-    const Result<SqliteReader> opened = openSqliteForReading(copy);
+    const Result<SqliteReader> opened = openSqliteForReading(copy, SchemaTrust::Own);
     if (!opened)
         return opened.error();
     const Result<QVariant> sound = opened->connection->value(QStringLiteral("PRAGMA integrity_check(1)"));

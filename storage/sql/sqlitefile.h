@@ -27,6 +27,10 @@ struct SqliteFileMark {
 /// does not change; whoever reads it so compares marks before and after, and reads again when they differ.
 enum class SqliteReading { Live, Snapshot };
 
+/// Whether functions that a database's own schema calls (in checks, views, indexes) may be any, or only those that
+/// SQLite counts as harmless.
+enum class SchemaTrust { Foreign, Own };
+
 struct SqliteReader {
     std::unique_ptr<Connection> connection;
     SqliteReading reading = SqliteReading::Live;
@@ -35,8 +39,10 @@ struct SqliteReader {
 
 /// Opens a database that may be anybody's, even a hostile one: read-only by SQLite and by the connection, functions
 /// of the schema untrusted, defensive, values limited to 256 MiB. Nothing is created or changed; only when a writer
-/// died and its log has lost its index (-shm) does SQLite make that anew. Errors: NotFound, Invalid, Corrupt, Io.
-[[nodiscard]] Result<SqliteReader> openSqliteForReading(const QString& path);
+/// died and its log has lost its index (-shm) does SQLite make that anew. SQLite up to 3.40 does not count its JSON
+/// functions as harmless: a database that cannot be opened at all without them is opened with its schema trusted.
+/// Errors: NotFound, Invalid, Corrupt, Io.
+[[nodiscard]] Result<SqliteReader> openSqliteForReading(const QString& path, SchemaTrust trust = SchemaTrust::Foreign);
 
 /// Opens a database for writing: synchronous=FULL, foreign keys on. A missing file is created with mode 0600, and
 /// what SQLite puts beside it gets the same mode. The journal mode stays as it is; see useWriteAheadLog().

@@ -6,7 +6,6 @@ CREATE TABLE connector_profiles (
     created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
     updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
 );
-CREATE INDEX idx_connector_profiles_type ON connector_profiles (json_extract(profile_data, '$.type'));
 CREATE INDEX idx_connector_profiles_created ON connector_profiles (created_at);
 
 CREATE TABLE client_configs (
