@@ -110,7 +110,7 @@ Result<FilterToken> FilterLexer::next() {
     if (isNameStart(c) && tryField(token))
         return finishField(std::move(token));
     m_at = token.position;
-    return readWord();
+    return readWord(isNameStart(c));
 }
 
 /// Takes `name.key[0]."odd key" operator`, or leaves the place undefined and says false.
@@ -248,12 +248,19 @@ Result<FilterLiteral> FilterLexer::readQuoted() {
     return error(literal.position, QStringLiteral("this quote is not closed."));
 }
 
-Result<FilterToken> FilterLexer::readWord() {
+/// A word that looks like a name with an operator is a slip (`retry-count>3`): a search for it would find nothing.
+Result<FilterToken> FilterLexer::readWord(bool looksLikeName) {
     FilterToken token;
     token.position = m_at;
     while (!endsWord(peek()))
         ++m_at;
     const QStringView word = m_text.sliced(token.position, m_at - token.position);
+    const auto sign = std::find_if(word.begin(), word.end(), isOperator);
+    if (looksLikeName && sign != word.end())
+        return error(token.position,
+                     QStringLiteral("expected the name of a column, or of a place in a document (data.key[0]), before "
+                                    "\"%1\"; a text to search for goes in quotes.")
+                         .arg(*sign));
     token.kind = wordKind(word);
     token.literal = {word.toUtf8(), false, token.position};
     return token;

@@ -52,7 +52,7 @@ private:
     Result<FilterToken> finishField(FilterToken token);
     Result<FilterLiteral> readValue(bool endsAtComma);
     Result<FilterLiteral> readQuoted();
-    Result<FilterToken> readWord();
+    Result<FilterToken> readWord(bool looksLikeName);
     [[nodiscard]] Error error(qsizetype position, const QString& what) const;
 
     QStringView m_text;

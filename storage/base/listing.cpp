@@ -31,7 +31,8 @@ struct KeyWriter {
         return pair(realTag, QString::number(value, 'g', exact));
     }
     QJsonArray operator()(const QByteArray& value) const {
-        if (QUtf8StringView(value).isValidUtf8())
+        // QString::fromUtf8() would take a byte order mark away.
+        if (QUtf8StringView(value).isValidUtf8() && !value.startsWith("\xEF\xBB\xBF"))
             return pair(textTag, QString::fromUtf8(value));
         return pair(bytesTag, QString::fromLatin1(value.toBase64(urlBase64)));
     }

@@ -4,7 +4,9 @@
 
 #include <QByteArray>
 #include <QString>
+#include <compare>
 #include <optional>
+#include <utility>
 #include <variant>
 
 namespace portolan {
@@ -17,7 +19,13 @@ struct SourceKey {
     quint64 major = 0;
     quint64 minor = 0;
     [[nodiscard]] bool isKeyed() const { return !source.isEmpty(); }
-    friend auto operator<=>(const SourceKey& a, const SourceKey& b) = default;
+    friend bool operator==(const SourceKey& a, const SourceKey& b) = default;
+    // Written out: QByteArray has no operator<=> in Qt 6.4, so a defaulted one would be deleted.
+    friend std::strong_ordering operator<=>(const SourceKey& a, const SourceKey& b) {
+        if (const int order = a.source.compare(b.source); order != 0)
+            return order <=> 0;
+        return std::pair(a.major, a.minor) <=> std::pair(b.major, b.minor);
+    }
 };
 
 /// One message as a source delivered it.

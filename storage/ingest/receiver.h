@@ -22,6 +22,11 @@ struct ReceiverOptions {
     std::chrono::milliseconds linger{20};              ///< how long a commit waits to fill up
     int queueCount = 20'000;                           ///< received, not yet stored: bounds of the memory
     qint64 queueBytes = 64 * 1024 * 1024;
+    /// With idleExit: how long the source may be out of reach before that ends the receiver as a failure. The idle
+    /// time itself only runs while the source answers.
+    std::chrono::milliseconds awayExit{30'000};
+    /// After stop(): how long a store that refuses may hold up the end.
+    std::chrono::milliseconds stopGrace{5'000};
 };
 
 enum class ReceiverState { Starting, Running, Retrying, Stopping, Stopped, Failed };

@@ -16,12 +16,14 @@ namespace portolan {
 struct FetchLimits {
     int count = 1000;
     qint64 bytes = 4 * 1024 * 1024;
+    int ahead = 0; ///< how many more the source may ask its server for before they are fetched
 };
 
 /// Figures a source knows of itself.
 struct SourceStatus {
     std::optional<qint64> behind; ///< messages that wait in the source, when it can tell
     qint64 reconnects = 0;
+    qint64 gaps = 0;   ///< messages that are known to have existed and can no longer be had
     QString lastError; ///< empty once it works again
     bool connected = false;
 };
@@ -42,8 +44,16 @@ public:
                                                               const CancelToken& token) = 0;
 
     /// Tells the source that these are stored for good. Acknowledging twice does no harm. After an error they are
-    /// simply delivered again some day, and told apart by their keys.
+    /// simply delivered again some day, and told apart by their keys. A source may only send the acknowledgements
+    /// here, and read their confirmations later; it then keeps, and sends again, what was not confirmed.
     [[nodiscard]] virtual Result<void> acknowledge(std::span<const SourceKey> keys) = 0;
+
+    /// Waits up to `wait` until every acknowledgement is confirmed; connects again if need be. An error when some
+    /// are not: they are delivered again some day.
+    [[nodiscard]] virtual Result<void> settle(std::chrono::milliseconds wait) {
+        Q_UNUSED(wait)
+        return {};
+    }
 
     /// Nothing more will ever come (a demo with a count).
     [[nodiscard]] virtual bool exhausted() const { return false; }

@@ -1,7 +1,22 @@
 #pragma once
 
+#include "storage/base/result.h"
+
+#include <QString>
+
 namespace portolan {
 
 enum class SqlDialect { Sqlite, Postgresql };
+
+/// An identifier in double quotes, doubled inside. Our own, because escapeIdentifier() of Qt's drivers lets one pass
+/// that begins or ends with a quote. Error Usage: empty, or with a NUL in it.
+[[nodiscard]] Result<QString> quoteIdentifier(const QString& name);
+
+/// The statement that begins a transaction which will write. SQLite takes the write lock at once, because a lock
+/// that is upgraded later fails at once, whatever the busy timeout.
+[[nodiscard]] QString beginWriting(SqlDialect dialect);
+
+/// An expression for the bytes of a text expression, which also sorts by bytes in every locale.
+[[nodiscard]] QString bytesOf(const QString& expression, SqlDialect dialect);
 
 } // namespace portolan

@@ -83,7 +83,7 @@ QString sqlitePath(const Path& path, Spelling spelling) {
     QString text = QStringLiteral("$");
     for (const auto& step : path) {
         if (const auto* key = std::get_if<QByteArray>(&step))
-            text += QStringLiteral(".\"") + spelled(QString::fromUtf8(*key), spelling) + u'"';
+            text += QStringLiteral(".\"") + spelled(wholeText(*key), spelling) + u'"';
         else
             text += u'[' + QString::number(std::get<int>(step)) + u']';
     }
@@ -106,13 +106,21 @@ SqlFragment sqlitePlace(const QString& document, const Path& path) {
     return place;
 }
 
-/// Step by step: unlike `#>`, `->` tells an object's key "0" from an array's index 0.
+/// Step by step: unlike `#>`, `->` tells an object's key "0" from an array's index 0; but index 0 of a scalar is the
+/// scalar itself, so an index asks for an array first.
 SqlFragment postgresqlPlace(const QString& document, const Path& path) {
     SqlFragment place{document, {}};
     for (const auto& step : path) {
-        const auto* key = std::get_if<QByteArray>(&step);
-        place.text += key ? QStringLiteral(" -> CAST(? AS text)") : QStringLiteral(" -> CAST(? AS integer)");
-        place.bindings << (key ? QVariant(QString::fromUtf8(*key)) : QVariant(std::get<int>(step)));
+        if (const auto* key = std::get_if<QByteArray>(&step)) {
+            place.text += QStringLiteral(" -> CAST(? AS text)");
+            place.bindings << wholeText(*key);
+            continue;
+        }
+        place.text =
+            QStringLiteral("(SELECT CASE WHEN jsonb_typeof(step) = 'array' THEN step -> CAST(? AS integer) END "
+                           "FROM (SELECT %1 AS step) AS entered)")
+                .arg(place.text);
+        place.bindings.prepend(std::get<int>(step));
     }
     return place;
 }

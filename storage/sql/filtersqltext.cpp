@@ -1,5 +1,6 @@
 #include "storage/sql/filtersqltext.h"
 
+#include <QStringConverter>
 #include <QUtf8StringView>
 
 namespace portolan {
@@ -8,11 +9,7 @@ namespace {
 
 constexpr qsizetype longestPattern = 10'000; // SQLite refuses LIKE patterns over 50,000 bytes
 
-/// A null QString or QByteArray would be bound as NULL.
-QString boundString(const QByteArray& text) {
-    return text.isEmpty() ? QString::fromLatin1("") : QString::fromUtf8(text);
-}
-
+/// A null QByteArray would be bound as NULL.
 QByteArray boundBytes(const QByteArray& bytes) {
     return bytes.isNull() ? QByteArray("") : bytes;
 }
@@ -87,6 +84,12 @@ SqlFragment containsBytea(const QString& expression, const QByteArray& needle) {
 
 } // namespace
 
+QString wholeText(const QByteArray& utf8) {
+    QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::ConvertInitialBom);
+    const QString text = decoder(utf8);
+    return text.isNull() ? QString::fromLatin1("") : text;
+}
+
 QString sqlOperator(Comparison comparison) {
     switch (comparison) {
     case Comparison::Equal:
@@ -112,7 +115,7 @@ SqlFragment compareText(const QString& expression, Comparison comparison, const 
     switch (dialect) {
     case SqlDialect::Sqlite:
         if (isBindableText(wanted))
-            return {QStringLiteral("(%1 %2 ?)").arg(expression, sqlOperator(comparison)), {boundString(wanted)}};
+            return {QStringLiteral("(%1 %2 ?)").arg(expression, sqlOperator(comparison)), {wholeText(wanted)}};
         return {QStringLiteral("(%1 %2 CAST(? AS TEXT))").arg(expression, sqlOperator(comparison)),
                 {boundBytes(wanted)}};
     case SqlDialect::Postgresql:
@@ -121,7 +124,7 @@ SqlFragment compareText(const QString& expression, Comparison comparison, const 
         // Equality of texts is of bytes in every usual collation and keeps the plain index; order is not.
         const QString collated =
             comparison == Comparison::Equal ? expression : expression + QStringLiteral(" COLLATE \"C\"");
-        return {QStringLiteral("(%1 %2 ?)").arg(collated, sqlOperator(comparison)), {boundString(wanted)}};
+        return {QStringLiteral("(%1 %2 ?)").arg(collated, sqlOperator(comparison)), {wholeText(wanted)}};
     }
     return nothing();
 }

@@ -10,10 +10,14 @@ struct SqlFragment {
     QVariantList bindings;
 };
 
+/// The text whole: QString::fromUtf8() takes a byte order mark away. Never null, which would be bound as NULL.
+[[nodiscard]] QString wholeText(const QByteArray& utf8);
+
 /// "=", "<" and so on; only for comparisons that have an order.
 [[nodiscard]] QString sqlOperator(Comparison comparison);
 
-/// A column of text against a text, by UTF-8 bytes.
+/// A column of text against a text, by UTF-8 bytes. A text that PostgreSQL cannot hold (with NUL, or no UTF-8; the
+/// parser lets none through) compares with nothing there.
 [[nodiscard]] SqlFragment compareText(const QString& expression, Comparison comparison, const QByteArray& wanted,
                                       SqlDialect dialect);
 

@@ -1,0 +1,2 @@
+DROP TABLE component_state;
+DROP TABLE schema_version;

@@ -1,0 +1,9 @@
+DROP TABLE component_statistics;
+DROP INDEX idx_sink_storage_name_created;
+DROP INDEX idx_system_health_component_heartbeat;
+DROP INDEX idx_checkpoints_component_created;
+DROP INDEX idx_component_metrics_series;
+DROP INDEX idx_port_messages_error;
+DROP INDEX idx_port_messages_completed;
+DROP INDEX idx_port_messages_status_created;
+DROP INDEX idx_port_messages_port_status;

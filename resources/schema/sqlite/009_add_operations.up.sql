@@ -1,0 +1,286 @@
+-- What receivers know of their sources. `identity` is what the keys of its messages are unique within.
+CREATE TABLE portolan_sources (
+    id INTEGER PRIMARY KEY,
+    identity TEXT NOT NULL UNIQUE,
+    url TEXT,
+    server_run TEXT,
+    epoch INTEGER NOT NULL DEFAULT 0,
+    last_number INTEGER,
+    first_seen TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    last_seen TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
+);
+
+-- Offsets that are stored in the data's own transaction (Kafka).
+CREATE TABLE portolan_source_offsets (
+    source_id INTEGER NOT NULL REFERENCES portolan_sources (id) ON DELETE CASCADE,
+    partition_id INTEGER NOT NULL,
+    next_offset INTEGER NOT NULL,
+    updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    PRIMARY KEY (source_id, partition_id)
+) WITHOUT ROWID;
+
+-- The keys of all that was ever stored, in disjoint chunks. Majors and minors are unsigned 64-bit numbers, kept as
+-- 8 bytes big-endian, so that they compare as numbers do. `keys` is the encoding of storage/ingest/keychunk.h.
+CREATE TABLE portolan_source_chunks (
+    id INTEGER PRIMARY KEY,
+    source_id INTEGER NOT NULL REFERENCES portolan_sources (id) ON DELETE CASCADE,
+    first_major BLOB NOT NULL CHECK (length(first_major) = 8),
+    first_minor BLOB NOT NULL CHECK (length(first_minor) = 8),
+    last_major BLOB NOT NULL CHECK (length(last_major) = 8),
+    last_minor BLOB NOT NULL CHECK (length(last_minor) = 8),
+    count INTEGER NOT NULL CHECK (count > 0),
+    keys BLOB NOT NULL
+);
+CREATE UNIQUE INDEX idx_portolan_source_chunks_first
+    ON portolan_source_chunks (source_id, first_major, first_minor);
+
+CREATE TABLE portolan_gaps (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    source_id INTEGER REFERENCES portolan_sources (id) ON DELETE SET NULL,
+    source TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('numbers', 'disconnect', 'overrun', 'trimmed')),
+    epoch INTEGER NOT NULL DEFAULT 0,
+    first_number INTEGER,
+    last_number INTEGER,
+    missing INTEGER CHECK (missing >= 0),
+    detected_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    closed_at TEXT,
+    details TEXT CHECK (details IS NULL OR json_valid(details)),
+    CHECK (first_number IS NULL OR last_number >= first_number)
+);
+CREATE INDEX idx_portolan_gaps_open ON portolan_gaps (source_id, epoch, first_number) WHERE closed_at IS NULL;
+CREATE INDEX idx_portolan_gaps_detected ON portolan_gaps (detected_at);
+
+-- Kept byte for byte: `payload` is what came, whatever it was.
+CREATE TABLE portolan_rejects (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    rejected_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    source TEXT NOT NULL,
+    key TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    payload BLOB NOT NULL,
+    deliveries INTEGER NOT NULL DEFAULT 1,
+    received_at TEXT,
+    reinjected_at TEXT,
+    deleted_at TEXT
+);
+CREATE INDEX idx_portolan_rejects_time ON portolan_rejects (rejected_at);
+
+-- `bucket` is its start in Unix milliseconds, a whole multiple of the resolution; resolutions are seconds.
+CREATE TABLE portolan_rollups (
+    series TEXT NOT NULL,
+    resolution INTEGER NOT NULL CHECK (resolution IN (10, 60, 600, 3600, 86400)),
+    bucket INTEGER NOT NULL CHECK (bucket % (resolution * 1000) = 0),
+    min REAL NOT NULL,
+    max REAL NOT NULL,
+    sum REAL NOT NULL,
+    count INTEGER NOT NULL CHECK (count > 0),
+    first REAL NOT NULL,
+    last REAL NOT NULL,
+    first_at INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    PRIMARY KEY (series, resolution, bucket)
+) WITHOUT ROWID;
+
+-- How far the raw rows of a table are rolled up, and which buckets behind that late rows have made stale.
+CREATE TABLE portolan_rollup_watermarks (
+    source_table TEXT PRIMARY KEY NOT NULL,
+    watermark INTEGER NOT NULL,
+    row_mark TEXT,
+    updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
+) WITHOUT ROWID;
+CREATE TABLE portolan_rollup_stale (
+    series TEXT NOT NULL,
+    bucket INTEGER NOT NULL,
+    PRIMARY KEY (series, bucket)
+) WITHOUT ROWID;
+
+CREATE TABLE portolan_replay_runs (
+    id TEXT PRIMARY KEY NOT NULL DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' ||
+                   substr('89ab', 1 + (random() & 3), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
+    state TEXT NOT NULL DEFAULT 'frozen'
+        CHECK (state IN ('frozen', 'running', 'paused', 'completed', 'cancelled', 'failed', 'recalled')),
+    filter TEXT NOT NULL,
+    reason TEXT NOT NULL CHECK (reason <> ''),
+    actor TEXT NOT NULL,
+    target TEXT NOT NULL DEFAULT 'port',
+    options TEXT CHECK (options IS NULL OR json_valid(options)),
+    preflight TEXT CHECK (preflight IS NULL OR json_valid(preflight)),
+    frozen INTEGER NOT NULL CHECK (frozen >= 0),
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    started_at TEXT,
+    finished_at TEXT,
+    error_message TEXT
+);
+CREATE INDEX idx_portolan_replay_runs_created ON portolan_replay_runs (created_at);
+CREATE INDEX idx_portolan_replay_runs_open ON portolan_replay_runs (state)
+    WHERE state IN ('running', 'paused');
+
+-- `position` is the order of execution. `row_hash` is of the row's mutable columns when it was frozen.
+CREATE TABLE portolan_replay_items (
+    run_id TEXT NOT NULL REFERENCES portolan_replay_runs (id),
+    position INTEGER NOT NULL,
+    message_id TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'frozen'
+        CHECK (state IN ('frozen', 'queued', 'replayed', 'pending', 'completed', 'failed_same', 'failed_anew',
+                         'vanished', 'skipped', 'recalled', 'failed')),
+    row_hash BLOB NOT NULL,
+    before_image TEXT NOT NULL CHECK (json_valid(before_image)),
+    fingerprint TEXT,
+    detail TEXT,
+    replaced_by TEXT,
+    updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    PRIMARY KEY (run_id, position)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX idx_portolan_replay_items_message ON portolan_replay_items (message_id, run_id);
+CREATE INDEX idx_portolan_replay_items_state ON portolan_replay_items (run_id, state, position);
+
+-- What is to be sent elsewhere. `epoch` fences off an old connection, `entry` is where the target put it.
+CREATE TABLE portolan_outbox (
+    id TEXT PRIMARY KEY NOT NULL DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' ||
+                   substr('89ab', 1 + (random() & 3), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
+    run_id TEXT REFERENCES portolan_replay_runs (id),
+    message_id TEXT NOT NULL,
+    target TEXT NOT NULL,
+    payload BLOB NOT NULL,
+    state TEXT NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'sent', 'confirmed', 'cancelled', 'failed')),
+    attempts INTEGER NOT NULL DEFAULT 0,
+    epoch INTEGER NOT NULL DEFAULT 0,
+    server_run TEXT,
+    entry TEXT,
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    sent_at TEXT,
+    confirmed_at TEXT,
+    error_message TEXT,
+    UNIQUE (run_id, message_id)
+);
+CREATE INDEX idx_portolan_outbox_open ON portolan_outbox (target, created_at) WHERE state IN ('queued', 'sent');
+
+-- Dead letters that were discarded, or replaced by an edited message, whole and with their original bytes.
+CREATE TABLE portolan_message_archive (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    message_id TEXT NOT NULL,
+    row_image TEXT NOT NULL CHECK (json_valid(row_image)),
+    original BLOB,
+    cause TEXT NOT NULL CHECK (cause IN ('discarded', 'edited')),
+    replaced_by TEXT,
+    reason TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    archived_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    restored_at TEXT
+);
+CREATE INDEX idx_portolan_message_archive_message ON portolan_message_archive (message_id);
+CREATE INDEX idx_portolan_message_archive_time ON portolan_message_archive (archived_at);
+
+CREATE TABLE portolan_audit (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    actor TEXT NOT NULL,
+    action TEXT NOT NULL,
+    subject_kind TEXT NOT NULL,
+    subject_id TEXT,
+    reason TEXT,
+    run_id TEXT,
+    before_image TEXT CHECK (before_image IS NULL OR json_valid(before_image)),
+    after_image TEXT CHECK (after_image IS NULL OR json_valid(after_image))
+);
+CREATE INDEX idx_portolan_audit_at ON portolan_audit (at);
+CREATE INDEX idx_portolan_audit_subject ON portolan_audit (subject_kind, subject_id);
+CREATE INDEX idx_portolan_audit_run ON portolan_audit (run_id) WHERE run_id IS NOT NULL;
+
+CREATE TRIGGER portolan_audit_keeps_rows BEFORE UPDATE ON portolan_audit
+BEGIN
+    SELECT RAISE(ABORT, 'the audit is append-only');
+END;
+CREATE TRIGGER portolan_audit_keeps_all BEFORE DELETE ON portolan_audit
+BEGIN
+    SELECT RAISE(ABORT, 'the audit is append-only');
+END;
+
+CREATE TABLE portolan_jobs (
+    id TEXT PRIMARY KEY NOT NULL DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' ||
+                   substr('89ab', 1 + (random() & 3), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'queued'
+        CHECK (state IN ('queued', 'running', 'paused', 'completed', 'failed', 'cancelled')),
+    parameters TEXT CHECK (parameters IS NULL OR json_valid(parameters)),
+    done INTEGER NOT NULL DEFAULT 0,
+    total INTEGER,
+    actor TEXT,
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    started_at TEXT,
+    finished_at TEXT,
+    error_message TEXT,
+    result TEXT CHECK (result IS NULL OR json_valid(result))
+);
+CREATE INDEX idx_portolan_jobs_state ON portolan_jobs (state, created_at);
+CREATE INDEX idx_portolan_jobs_created ON portolan_jobs (created_at);
+
+CREATE TRIGGER portolan_jobs_transitions BEFORE UPDATE OF state ON portolan_jobs
+FOR EACH ROW WHEN NEW.state <> OLD.state AND (OLD.state || '>' || NEW.state) NOT IN (
+    'queued>running', 'queued>cancelled',
+    'running>completed', 'running>failed', 'running>paused', 'running>cancelled',
+    'failed>queued', 'failed>cancelled',
+    'paused>running', 'paused>cancelled')
+BEGIN
+    SELECT RAISE(ABORT, 'a job cannot go from this state to that one');
+END;
+
+CREATE TABLE portolan_retention_rules (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL UNIQUE,
+    table_name TEXT NOT NULL,
+    time_column TEXT,
+    condition TEXT,
+    keep_seconds INTEGER CHECK (keep_seconds > 0),
+    keep_count INTEGER CHECK (keep_count > 0),
+    enabled INTEGER NOT NULL DEFAULT 1 CHECK (enabled IN (0, 1)),
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    deleted_at TEXT
+);
+
+CREATE TABLE portolan_object_models (
+    id TEXT PRIMARY KEY NOT NULL DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' ||
+                   substr('89ab', 1 + (random() & 3), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
+    name TEXT NOT NULL,
+    version INTEGER NOT NULL DEFAULT 1,
+    table_name TEXT NOT NULL,
+    definition TEXT NOT NULL CHECK (json_valid(definition)),
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    deleted_at TEXT,
+    UNIQUE (name, version)
+);
+
+CREATE TABLE portolan_saved_views (
+    id TEXT PRIMARY KEY NOT NULL DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' ||
+                   substr('89ab', 1 + (random() & 3), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
+    name TEXT NOT NULL,
+    pane TEXT NOT NULL,
+    filter TEXT NOT NULL DEFAULT '',
+    sort TEXT NOT NULL DEFAULT '',
+    columns TEXT CHECK (columns IS NULL OR json_valid(columns)),
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    deleted_at TEXT
+);
+CREATE UNIQUE INDEX idx_portolan_saved_views_name ON portolan_saved_views (pane, name) WHERE deleted_at IS NULL;
+
+CREATE TABLE portolan_alerts (
+    id TEXT PRIMARY KEY NOT NULL DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' ||
+                   substr('89ab', 1 + (random() & 3), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
+    name TEXT NOT NULL,
+    listing TEXT NOT NULL,
+    filter TEXT NOT NULL DEFAULT '',
+    threshold REAL NOT NULL DEFAULT 1,
+    window_seconds INTEGER CHECK (window_seconds > 0),
+    enabled INTEGER NOT NULL DEFAULT 1 CHECK (enabled IN (0, 1)),
+    state TEXT NOT NULL DEFAULT 'ok' CHECK (state IN ('ok', 'firing', 'acknowledged')),
+    last_value REAL,
+    changed_at TEXT,
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    deleted_at TEXT
+);
+CREATE UNIQUE INDEX idx_portolan_alerts_name ON portolan_alerts (name) WHERE deleted_at IS NULL;

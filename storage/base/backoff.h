@@ -1,0 +1,34 @@
+#pragma once
+
+#include "storage/base/cancel.h"
+#include "storage/base/random.h"
+
+#include <chrono>
+
+namespace portolan {
+
+/// How long to wait before trying again: exponential with full jitter (uniform between nothing and the bound, which
+/// doubles from `first` to `last`), so that many clients of a restarted server do not come back in step. One thread.
+class Backoff {
+public:
+    using Duration = std::chrono::milliseconds;
+    explicit Backoff(quint64 seed, Duration first = Duration(100), Duration last = Duration(10'000));
+
+    [[nodiscard]] Duration next();
+    /// It works again: the next failure begins with the first wait.
+    void reset() { m_bound = m_first; }
+
+private:
+    Random m_random;
+    Duration m_first;
+    Duration m_last;
+    Duration m_bound;
+};
+
+/// A seed that differs between processes and calls.
+[[nodiscard]] quint64 backoffSeed();
+
+/// Waits so long, or until the token stops. True: the time is over.
+bool pauseFor(std::chrono::milliseconds time, const CancelToken& token);
+
+} // namespace portolan

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "storage/base/clock.h"
+
+#include <QByteArray>
+#include <QByteArrayView>
+#include <optional>
+
+namespace portolan {
+
+/// "messages_batch_0042.txt"; five digits and more after 9999. `batch` from 1.
+[[nodiscard]] QByteArray batchFileName(qint64 batch);
+/// The batch number of such a name. Nothing for any other spelling ("messages_batch_42.txt"): one name a number.
+[[nodiscard]] std::optional<qint64> batchOfFileName(QByteArrayView name);
+
+/// One line of a batch file, without its line feed:
+///   [YYYY-MM-DD HH:MM:SS] Message #{number}: {content}
+/// A line that is not exactly that (month 13, a number beyond 64 bits, no colon) has neither number nor timestamp, and
+/// its content is the line as it stands, a carriage return at its end included. Borrows the line's bytes.
+struct BatchLine {
+    std::optional<qint64> number;
+    std::optional<Timestamp> timestamp; ///< there exactly when number is
+    QByteArrayView content;
+};
+
+/// `firstInFile`: a UTF-8 byte order mark in front of a message line is passed over.
+[[nodiscard]] BatchLine parseBatchLine(QByteArrayView line, bool firstInFile = false);
+
+/// A line ready to append, line feed included.
+struct WrittenLine {
+    QByteArray bytes;
+    bool escaped = false; ///< the content in it was changed by escapeContent()
+};
+/// The timestamp's year is within 1…9999.
+[[nodiscard]] WrittenLine writeBatchLine(qint64 number, Timestamp timestamp, QByteArrayView content);
+
+/// Content with C0 controls but TAB, DEL and C1 controls (U+0080…U+009F): it cannot stand in a line as it is.
+[[nodiscard]] bool needsEscape(QByteArrayView content);
+/// \n, \r, \xNN (two capital hexadecimal digits a byte) for those, and \\ for every backslash.
+[[nodiscard]] QByteArray escapeContent(QByteArrayView content);
+/// Undoes escapeContent(); nothing for a text that it cannot have made.
+[[nodiscard]] std::optional<QByteArray> unescapeContent(QByteArrayView text);
+
+/// Calls visit(offset, line, ended) for every line of a file's bytes; `line` is without its line feed, `ended` says
+/// that it had one. Bytes behind the last line feed are a line too. Stops when visit returns false.
+template <class Visit>
+void forEachLine(QByteArrayView bytes, Visit visit) {
+    qsizetype at = 0;
+    while (at < bytes.size()) {
+        const QByteArrayView rest = bytes.sliced(at);
+        const qsizetype feed = rest.indexOf('\n');
+        const QByteArrayView line = feed < 0 ? rest : rest.first(feed);
+        if (!visit(at, line, feed >= 0))
+            return;
+        at += line.size() + (feed < 0 ? 0 : 1);
+    }
+}
+
+/// Lines as forEachLine() counts them.
+[[nodiscard]] qint64 countLines(QByteArrayView bytes);
+
+} // namespace portolan

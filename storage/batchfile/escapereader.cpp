@@ -1,0 +1,75 @@
+#include "storage/batchfile/escapereader.h"
+
+#include "storage/batchfile/grouplog.h"
+#include "storage/batchfile/journal.h"
+
+#include <QLoggingCategory>
+#include <fcntl.h>
+
+namespace portolan {
+
+namespace {
+
+Q_LOGGING_CATEGORY(readerLog, "portolan.batchfile.reader")
+
+/// What is not there (any more) is no error.
+Result<void> unlessMissing(const Error& error) {
+    return error.code == ErrorCode::NotFound ? Result<void>() : Result<void>(error);
+}
+
+} // namespace
+
+Result<void> EscapeReader::refresh() {
+    const auto own = openFolder(m_ownPath);
+    if (!own)
+        return unlessMissing(own.error());
+    const auto state = statAt(*own, Journal::stateFile);
+    if (!state)
+        return unlessMissing(state.error());
+    if (*state != m_state) {
+        if (const auto reloaded = reload(*own); !reloaded)
+            return reloaded;
+        m_state = *state;
+    }
+    return readLog(*own);
+}
+
+Result<void> EscapeReader::reload(const Fd& own) {
+    const auto bytes = readAt(own, Journal::stateFile);
+    if (!bytes)
+        return unlessMissing(bytes.error());
+    const auto state = decodeState(*bytes, StateParts::WithoutKeys);
+    m_book = state ? state->escapes : EscapeBook();
+    m_logNumber = state ? state->logNumber : 0;
+    m_sequence = state ? state->sequence : 0;
+    m_logRead = 0;
+    if (!state)
+        qCWarning(readerLog).noquote() << state.error().text;
+    return {};
+}
+
+Result<void> EscapeReader::readLog(const Fd& own) {
+    const QByteArray name = GroupLog::fileName(m_logNumber);
+    const QString shown = QString::fromLatin1(name);
+    const auto file = openAt(own, name, O_RDONLY);
+    if (!file)
+        return unlessMissing(file.error()); // the writer began a new one this instant; the next refresh sees it
+    const auto stat = statOf(*file, shown);
+    if (!stat)
+        return stat.error();
+    if (stat->size <= m_logRead)
+        return {};
+    const auto bytes = readPart(*file, m_logRead, stat->size - m_logRead, shown);
+    if (!bytes)
+        return bytes.error();
+    const auto contents = GroupLog::read(*bytes, m_sequence, m_logRead);
+    for (const LoggedGroup& logged : contents.groups) {
+        for (const EscapedLine& line : logged.group.escapes)
+            m_book.add(line);
+        m_sequence = logged.group.sequence;
+    }
+    m_logRead = contents.end;
+    return {};
+}
+
+} // namespace portolan

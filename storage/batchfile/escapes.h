@@ -1,0 +1,32 @@
+#pragma once
+
+#include <QByteArrayView>
+#include <vector>
+
+namespace portolan {
+
+/// A line whose content was escaped when it was written: where it stands and what it is, line feed included. Only a
+/// line that still is exactly this one is unescaped on reading; whatever another program put there is read as it
+/// stands.
+struct EscapedLine {
+    qint64 batch = 0;
+    qint64 offset = 0;
+    qint64 length = 0;
+    quint32 checksum = 0; ///< CRC-32C
+};
+
+/// The escaped lines of a store, found by place. One thread writes, any may read.
+class EscapeBook {
+public:
+    /// A newer record of the same place replaces the older one. Cheap when places rise.
+    void add(const EscapedLine& line);
+    [[nodiscard]] bool hasAny(qint64 batch) const;
+    /// Whether this line (line feed included) was recorded at this place.
+    [[nodiscard]] bool holds(qint64 batch, qint64 offset, QByteArrayView line) const;
+    [[nodiscard]] const std::vector<EscapedLine>& lines() const { return m_lines; }
+
+private:
+    std::vector<EscapedLine> m_lines; ///< rising by (batch, offset)
+};
+
+} // namespace portolan

@@ -1,0 +1,339 @@
+#include "storage/batchfile/fileindex.h"
+
+#include "storage/batchfile/batchline.h"
+#include "storage/batchfile/checksum.h"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <bit>
+#include <cerrno>
+#include <cstring>
+#include <dirent.h>
+#include <fcntl.h>
+#include <optional>
+#include <sys/syscall.h>
+#include <thread>
+#include <type_traits>
+#include <unistd.h>
+
+namespace portolan {
+
+namespace {
+
+using std::chrono::steady_clock;
+
+static_assert(std::is_trivially_copyable_v<FileEntry> && sizeof(FileEntry) == 11 * 8);
+static_assert(std::endian::native == std::endian::little, "the index file holds entries as they stand in memory");
+
+/// Head of an index file: what it is, the shape of its entries, how many, and their CRC-32C.
+struct IndexHead {
+    std::array<char, 8> magic{'P', 'O', 'R', 'T', 'I', 'D', 'X', '1'};
+    quint32 entrySize = sizeof(FileEntry);
+    quint32 checksum = 0;
+    quint64 count = 0;
+};
+
+/// A folder of fewer files is looked at by one thread: starting a second one would cost more.
+constexpr std::size_t manyFiles = 2000;
+constexpr std::size_t filesAtOnce = 256;
+/// Full refreshes get this share of the time at most; cheaper ones than `smallCost` always run.
+constexpr int refreshShare = 20;
+constexpr auto smallCost = std::chrono::milliseconds(2);
+
+qint64 nowNs() {
+    return std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+/// Change times come from a clock that ticks every few milliseconds, or every other second where the file system
+/// keeps whole seconds only.
+qint64 clockTickNs(qint64 changedNs) {
+    return changedNs % 1'000'000'000 == 0 ? 2'000'000'000 : 10'000'000;
+}
+
+/// Changes made within the same tick as the reading would not show in the change time.
+bool wasReadTooSoon(const FileEntry& entry) {
+    return entry.readNs < entry.changedNs + clockTickNs(entry.changedNs);
+}
+
+Timestamp toTimestamp(qint64 ns) {
+    return Timestamp(std::chrono::floor<std::chrono::microseconds>(std::chrono::nanoseconds(ns)));
+}
+
+/// Opens and counts one file. Nothing when it is no regular file or is gone.
+Result<std::optional<FileEntry>> readEntry(const Fd& folder, qint64 batch, QByteArray& buffer) {
+    const QByteArray name = batchFileName(batch);
+    const auto file = openAt(folder, name, O_RDONLY);
+    if (!file) {
+        const auto stat = statAt(folder, name);
+        const bool skipped = stat ? !stat->regular : stat.error().code == ErrorCode::NotFound;
+        return skipped ? Result(std::optional<FileEntry>()) : Result<std::optional<FileEntry>>(file.error());
+    }
+    FileEntry entry;
+    entry.batch = batch;
+    entry.readNs = nowNs();
+    const QString shown = QString::fromLatin1(name);
+    const auto stat = statOf(*file, shown);
+    if (!stat)
+        return stat.error();
+    if (!stat->regular)
+        return std::optional<FileEntry>();
+    statInto(entry, *stat);
+    if (const auto read = readAll(*file, buffer, shown); !read)
+        return read.error();
+    countInto(entry, buffer);
+    return std::optional(entry);
+}
+
+} // namespace
+
+void countInto(FileEntry& entry, QByteArrayView bytes) {
+    entry.messageCount = countLines(bytes);
+    entry.numbered = 0;
+    forEachLine(bytes, [&](qsizetype offset, QByteArrayView line, bool) {
+        const auto number = parseBatchLine(line, offset == 0).number;
+        entry.firstNumber = number.value_or(0);
+        entry.numbered = number ? 1 : 0;
+        return !number;
+    });
+    while (entry.numbered == 1 && !bytes.isEmpty()) {
+        const qsizetype end = bytes.size() - (bytes.endsWith('\n') ? 1 : 0);
+        const qsizetype begin = end == 0 ? 0 : bytes.first(end).lastIndexOf('\n') + 1;
+        if (const auto number = parseBatchLine(bytes.sliced(begin, end - begin), begin == 0).number) {
+            entry.lastNumber = *number;
+            break;
+        }
+        bytes = bytes.first(begin);
+    }
+}
+
+void statInto(FileEntry& entry, const FileStat& stat) {
+    entry.size = stat.size;
+    entry.modifiedNs = stat.modifiedNs;
+    entry.changedNs = stat.changedNs;
+    entry.bornNs = stat.bornNs;
+    entry.inode = stat.inode;
+}
+
+Batch toBatch(const FileEntry& entry) {
+    Batch batch;
+    batch.id = entry.batch;
+    batch.filename = QString::fromLatin1(batchFileName(entry.batch));
+    batch.messageCount = entry.messageCount;
+    batch.fileSizeBytes = entry.size;
+    batch.dateCreated = toTimestamp(entry.bornNs != 0 ? entry.bornNs : std::min(entry.modifiedNs, entry.changedNs));
+    batch.dateModified = toTimestamp(entry.modifiedNs);
+    if (entry.numbered == 1) {
+        batch.firstMessageNumber = entry.firstNumber;
+        batch.lastMessageNumber = entry.lastNumber;
+    }
+    return batch;
+}
+
+bool FileIndex::adopt(QByteArrayView encoded) {
+    IndexHead head;
+    const IndexHead expected;
+    if (encoded.size() < static_cast<qsizetype>(sizeof head))
+        return false;
+    std::memcpy(&head, encoded.data(), sizeof head);
+    const QByteArrayView body = encoded.sliced(sizeof head);
+    const auto bodySize = static_cast<quint64>(body.size());
+    if (head.magic != expected.magic || head.entrySize != sizeof(FileEntry) || bodySize % sizeof(FileEntry) != 0
+        || head.count != bodySize / sizeof(FileEntry) || crc32c(body) != head.checksum)
+        return false;
+    std::vector<FileEntry> entries(head.count);
+    if (!entries.empty())
+        std::memcpy(entries.data(), body.data(), bodySize);
+    const auto rises = [](const FileEntry& a, const FileEntry& b) { return a.batch >= b.batch; };
+    if (std::ranges::adjacent_find(entries, rises) != entries.end())
+        return false;
+    m_entries = std::move(entries);
+    ++m_generation;
+    return true;
+}
+
+QByteArray FileIndex::encoded() const {
+    const auto size = static_cast<qsizetype>(m_entries.size() * sizeof(FileEntry));
+    QByteArray bytes(static_cast<qsizetype>(sizeof(IndexHead)) + size, Qt::Uninitialized);
+    char* const body = bytes.data() + sizeof(IndexHead);
+    if (size > 0)
+        std::memcpy(body, m_entries.data(), static_cast<std::size_t>(size));
+    IndexHead head;
+    head.count = m_entries.size();
+    head.checksum = crc32c(QByteArrayView(body, size));
+    std::memcpy(bytes.data(), &head, sizeof head);
+    return bytes;
+}
+
+Result<std::vector<qint64>> FileIndex::listNumbers() const {
+    // Straight from the kernel, in large pieces: readdir() takes ten times as many calls.
+    struct Entry { // linux_dirent64, getdents64(2)
+        quint64 inode;
+        qint64 next;
+        unsigned short length;
+        unsigned char type;
+    };
+    constexpr std::size_t nameAt = 19;
+    const auto folder = openFolderAt(m_folder, ".");
+    if (!folder)
+        return folder.error();
+    std::vector<qint64> numbers;
+    numbers.reserve(m_entries.size() + 64);
+    std::vector<char> buffer(256 * 1024);
+    for (;;) {
+        const long count = ::syscall(SYS_getdents64, folder->get(), buffer.data(), buffer.size());
+        if (count < 0)
+            return systemError("Listing", QStringLiteral("the batch files"), errno);
+        if (count == 0)
+            break;
+        for (long at = 0; at < count;) {
+            Entry entry; // NOLINT: copied over
+            const char* const record = buffer.data() + at;
+            std::memcpy(&entry, record, sizeof entry);
+            at += entry.length;
+            if (entry.type != DT_REG && entry.type != DT_UNKNOWN)
+                continue;
+            if (const auto batch = batchOfFileName(QByteArrayView(record + nameAt)))
+                numbers.push_back(*batch);
+        }
+    }
+    std::ranges::sort(numbers);
+    const auto [firstTwice, end] = std::ranges::unique(numbers); // a rename during the listing shows a name twice
+    numbers.erase(firstTwice, end);
+    return numbers;
+}
+
+Result<qint64> FileIndex::lookAt(std::span<const qint64> numbers, std::span<std::optional<FileEntry>> found) const {
+    QByteArray buffer;
+    qint64 filesRead = 0;
+    std::size_t known = lowerBound(numbers.front());
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+        while (known < m_entries.size() && m_entries[known].batch < numbers[i])
+            ++known;
+        const bool isKnown = known < m_entries.size() && m_entries[known].batch == numbers[i];
+        if (isKnown && !wasReadTooSoon(m_entries[known])) {
+            const auto stat = statAt(m_folder, batchFileName(numbers[i]));
+            if (stat && stat->regular && m_entries[known].isSameFile(*stat)) {
+                found[i] = m_entries[known];
+                continue;
+            }
+        }
+        const auto read = readEntry(m_folder, numbers[i], buffer);
+        if (!read)
+            return read.error();
+        found[i] = *read;
+        ++filesRead;
+    }
+    return filesRead;
+}
+
+Result<void> FileIndex::refresh() {
+    const auto begun = steady_clock::now();
+    const auto numbers = listNumbers();
+    if (!numbers)
+        return numbers.error();
+
+    std::vector<std::optional<FileEntry>> found(numbers->size());
+    std::atomic<std::size_t> taken = 0;
+    const auto work = [&](Result<qint64>& filesRead) {
+        for (;;) {
+            const std::size_t from = taken.fetch_add(filesAtOnce);
+            if (from >= numbers->size())
+                return;
+            const std::size_t count = std::min(filesAtOnce, numbers->size() - from);
+            const auto read = lookAt(std::span(*numbers).subspan(from, count), std::span(found).subspan(from, count));
+            filesRead = read ? Result<qint64>(*filesRead + *read) : read;
+            if (!read)
+                return;
+        }
+    };
+    Result<qint64> here = 0;
+    Result<qint64> there = 0;
+    if (numbers->size() >= manyFiles) {
+        const std::jthread second([&] { work(there); });
+        work(here);
+    } else {
+        work(here);
+    }
+    if (!here || !there)
+        return here ? there.error() : here.error();
+
+    std::vector<FileEntry> entries;
+    entries.reserve(found.size());
+    for (const auto& entry : found) {
+        if (entry)
+            entries.push_back(*entry);
+    }
+    const auto same = [](const FileEntry& a, const FileEntry& b) {
+        return a.batch == b.batch && a.size == b.size && a.changedNs == b.changedNs && a.inode == b.inode
+               && a.messageCount == b.messageCount && a.firstNumber == b.firstNumber && a.lastNumber == b.lastNumber;
+    };
+    if (!std::ranges::equal(entries, m_entries, same))
+        ++m_generation;
+    m_entries = std::move(entries);
+    m_filesRead += *here + *there;
+    m_refreshed = steady_clock::now();
+    m_cost = m_refreshed - begun;
+    return {};
+}
+
+Result<void> FileIndex::freshen() {
+    const auto since = steady_clock::now() - m_refreshed;
+    if (m_cost < smallCost || since >= m_cost * refreshShare)
+        return refresh();
+    return refreshTail();
+}
+
+Result<void> FileIndex::refreshTail() {
+    QByteArray buffer;
+    qint64 batch = m_entries.empty() ? 1 : m_entries.back().batch;
+    for (;; ++batch) {
+        const auto stat = statAt(m_folder, batchFileName(batch));
+        if (!stat && stat.error().code == ErrorCode::NotFound)
+            return {};
+        const FileEntry* const known = find(batch);
+        if (stat && known && known->isSameFile(*stat) && !wasReadTooSoon(*known))
+            continue;
+        const auto read = readEntry(m_folder, batch, buffer);
+        if (!read)
+            return read.error();
+        if (!*read)
+            return {};
+        const bool changed = !known || known->size != (*read)->size || known->changedNs != (*read)->changedNs;
+        if (known)
+            m_entries.back() = **read;
+        else
+            m_entries.push_back(**read);
+        m_generation += changed ? 1 : 0;
+    }
+}
+
+std::size_t FileIndex::lowerBound(qint64 batch) const {
+    const auto found = std::ranges::lower_bound(m_entries, batch, {}, &FileEntry::batch);
+    return static_cast<std::size_t>(found - m_entries.begin());
+}
+
+const FileEntry* FileIndex::find(qint64 batch) const {
+    const std::size_t at = lowerBound(batch);
+    return at < m_entries.size() && m_entries[at].batch == batch ? &m_entries[at] : nullptr;
+}
+
+void FileIndex::note(FileEntry entry) {
+    entry.readNs = entry.changedNs + clockTickNs(entry.changedNs);
+    const std::size_t at = lowerBound(entry.batch);
+    if (at < m_entries.size() && m_entries[at].batch == entry.batch)
+        m_entries[at] = entry;
+    else
+        m_entries.insert(m_entries.begin() + static_cast<std::ptrdiff_t>(at), entry);
+    ++m_generation;
+}
+
+void FileIndex::forget(qint64 batch) {
+    const std::size_t at = lowerBound(batch);
+    if (at >= m_entries.size() || m_entries[at].batch != batch)
+        return;
+    m_entries.erase(m_entries.begin() + static_cast<std::ptrdiff_t>(at));
+    ++m_generation;
+}
+
+} // namespace portolan

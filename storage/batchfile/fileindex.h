@@ -1,0 +1,90 @@
+#pragma once
+
+#include "storage/base/result.h"
+#include "storage/batches.h"
+#include "storage/batchfile/posixfile.h"
+
+#include <QByteArray>
+#include <chrono>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace portolan {
+
+/// What is known of one batch file. Times in nanoseconds since 1970. Kept in the index file as it stands in memory.
+struct FileEntry {
+    qint64 batch = 0;
+    qint64 size = 0;
+    qint64 modifiedNs = 0;
+    qint64 changedNs = 0;
+    qint64 bornNs = 0; ///< 0: not kept by the file system
+    quint64 inode = 0;
+    qint64 readNs = 0; ///< when its lines were counted
+    qint64 messageCount = 0;
+    qint64 firstNumber = 0; ///< when numbered
+    qint64 lastNumber = 0;  ///< when numbered
+    quint64 numbered = 0;   ///< 1: at least one line has a message number
+
+    [[nodiscard]] bool isSameFile(const FileStat& stat) const {
+        return size == stat.size && modifiedNs == stat.modifiedNs && changedNs == stat.changedNs && inode == stat.inode;
+    }
+};
+
+/// Counts the lines of a batch file and notes its first and last message number.
+void countInto(FileEntry& entry, QByteArrayView bytes);
+/// Takes over what the file system says.
+void statInto(FileEntry& entry, const FileStat& stat);
+[[nodiscard]] Batch toBatch(const FileEntry& entry);
+
+/// The batch files of a folder, in order of their number, without reading those that have not changed since they were
+/// read last. A file counts as unchanged when size, modification time, change time and inode are what they were, and
+/// its change time lies clearly before the moment it was read (git calls the others "racily clean" and reads them
+/// again too). Restored and touched-up files are seen by their change time, which no program can set. One thread;
+/// refresh() uses a second one while it runs.
+class FileIndex {
+public:
+    /// Borrows the folder.
+    explicit FileIndex(const Fd& folder) : m_folder(folder) {}
+
+    /// Takes over what encoded() gave, as a first guess for refresh(). False, and nothing taken, when it is damaged or
+    /// of another version.
+    bool adopt(QByteArrayView encoded);
+    [[nodiscard]] QByteArray encoded() const;
+
+    /// Compares every file with what is known and reads those that differ. Cost: about a microsecond a file, and
+    /// ten for each that is read. A file that vanishes meanwhile is a deleted one.
+    [[nodiscard]] Result<void> refresh();
+    /// The same, but never spends more than a twentieth of the time on it: in between, only the end of the listing
+    /// (the last file and new ones behind it) is brought up to date. Small folders are always refreshed in full.
+    [[nodiscard]] Result<void> freshen();
+
+    [[nodiscard]] std::span<const FileEntry> entries() const { return m_entries; }
+    [[nodiscard]] const FileEntry* find(qint64 batch) const;
+    /// Position of the first entry whose number is not below `batch`.
+    [[nodiscard]] std::size_t lowerBound(qint64 batch) const;
+    /// Changes whenever the entries do.
+    [[nodiscard]] quint64 generation() const { return m_generation; }
+    /// Files that had to be read since this was asked last.
+    qint64 takeFilesRead() { return std::exchange(m_filesRead, 0); }
+
+    /// The writer's own knowledge of a file that it has just written; trusted, since nobody else writes there.
+    void note(FileEntry entry);
+    void forget(qint64 batch);
+
+private:
+    Result<std::vector<qint64>> listNumbers() const;
+    /// Fills in what stands under the numbers; returns how many files it read.
+    Result<qint64> lookAt(std::span<const qint64> numbers, std::span<std::optional<FileEntry>> found) const;
+    Result<void> refreshTail();
+
+    const Fd& m_folder;
+    std::vector<FileEntry> m_entries;
+    quint64 m_generation = 1;
+    qint64 m_filesRead = 0;
+    std::chrono::steady_clock::time_point m_refreshed;
+    std::chrono::steady_clock::duration m_cost{};
+};
+
+} // namespace portolan

@@ -1,0 +1,282 @@
+#include "storage/batchfile/filewriter.h"
+
+#include "storage/batchfile/batchline.h"
+#include "storage/batchfile/indexfile.h"
+#include "storage/batchfile/rejectfile.h"
+#include "storage/ingest/decoder.h"
+
+#include <QLoggingCategory>
+#include <fcntl.h>
+#include <limits>
+
+namespace portolan {
+
+namespace {
+
+Q_LOGGING_CATEGORY(writerLog, "portolan.batchfile.writer")
+
+/// What the four digits of a line's year can say.
+bool fitsInALine(Timestamp time) {
+    using namespace std::chrono;
+    return time >= sys_days(year(1) / January / 1) && time < sys_days(year(10000) / January / 1);
+}
+
+Error mustRecover() {
+    return Error{ErrorCode::Unknown, QStringLiteral("An earlier write to the file store failed; it is looked at again "
+                                                    "before anything more is stored.")};
+}
+
+Reject rejectOf(const Delivery& delivery, const QString& reason) {
+    Reject reject;
+    reject.rejectedAt = delivery.receivedAt;
+    reject.source = delivery.key.source;
+    reject.key = delivery.keyText;
+    reject.reason = reason;
+    reject.payload = delivery.payload;
+    return reject;
+}
+
+/// Lays out one item after the other; counts them.
+class ItemSorter {
+public:
+    ItemSorter(GroupDraft& draft, qint64 lastNumber) : m_draft(draft), m_lastNumber(lastNumber) {}
+
+    void add(const IngestItem& item) {
+        if (const auto* message = std::get_if<IncomingMessage>(&item.decoded))
+            addMessage(item.delivery, *message);
+        else if (const auto* record = std::get_if<IncomingRecord>(&item.decoded))
+            reject(item.delivery, QStringLiteral("a file store keeps messages only, not %1")
+                                      .arg(QString::fromLatin1(kindName(record->kind))));
+        else
+            reject(item.delivery, std::get<Rejection>(item.decoded).reason);
+    }
+    void addDuplicate() { ++m_counts.duplicates; }
+
+    [[nodiscard]] const IngestCounts& counts() const { return m_counts; }
+    [[nodiscard]] qint64 lastNumber() const { return m_lastNumber; }
+
+private:
+    void addMessage(const Delivery& delivery, const IncomingMessage& message) {
+        const Timestamp time = message.timestamp.value_or(delivery.receivedAt);
+        if (!fitsInALine(time))
+            return reject(delivery, QStringLiteral("its time is outside of the years 0001 to 9999"));
+        if (!message.number && m_lastNumber == std::numeric_limits<qint64>::max())
+            return reject(delivery,
+                          QStringLiteral("it has no number, and the last number used is the largest there is"));
+        m_lastNumber = message.number.value_or(m_lastNumber + 1);
+        m_draft.addLine(m_lastNumber, time, message.content);
+        ++m_counts.stored;
+    }
+    void reject(const Delivery& delivery, const QString& reason) {
+        m_draft.addReject(rejectOf(delivery, reason));
+        ++m_counts.rejected;
+    }
+
+    GroupDraft& m_draft;
+    qint64 m_lastNumber;
+    IngestCounts m_counts;
+};
+
+} // namespace
+
+FileWriter::FileWriter(WriterLock lock, StoreFolders folders, int batchSize)
+    : m_lock(std::move(lock))
+    , m_folders(std::move(folders))
+    , m_batchSize(batchSize)
+    , m_index(m_folders.messages) {}
+
+Result<std::unique_ptr<FileWriter>> FileWriter::open(const StorePlaces& places, int batchSize) {
+    for (const QString& folder : {places.messages, places.own}) {
+        if (const auto made = makeFolders(folder); !made)
+            return made.error();
+    }
+    const auto own = openFolder(places.own);
+    if (!own)
+        return own.error();
+    auto lock = WriterLock::take(*own);
+    if (!lock)
+        return lock.error();
+    auto folders = openFolders(places.messages, places.own);
+    if (!folders)
+        return folders.error();
+    std::unique_ptr<FileWriter> writer(new FileWriter(std::move(*lock), std::move(*folders), batchSize));
+    IndexFile(writer->m_folders.own).load(writer->m_index);
+    if (const auto loaded = writer->load(LastGroup::Verify); !loaded)
+        return loaded.error();
+    return writer;
+}
+
+FileWriter::~FileWriter() {
+    if (!m_journal)
+        return;
+    if (const auto compacted = m_journal->compact(); !compacted)
+        qCWarning(writerLog).noquote() << compacted.error().text;
+    IndexFile(m_folders.own).save(m_index);
+}
+
+Result<void> FileWriter::load(LastGroup lastGroup) {
+    auto journal = Journal::open(m_folders, lastGroup);
+    if (!journal)
+        return journal.error();
+    if (const auto refreshed = m_index.refresh(); !refreshed)
+        return refreshed;
+    m_journal.emplace(std::move(*journal));
+    const auto found = findRejectsEnd();
+    const auto placed = found ? findPlace() : found;
+    if (!placed)
+        m_journal.reset();
+    return placed;
+}
+
+Result<void> FileWriter::findRejectsEnd() {
+    RejectFile rejects;
+    if (const auto read = rejects.refresh(m_folders.rejects); !read)
+        return read;
+    const auto stat = statAt(m_folders.rejects, RejectFile::fileName);
+    if (!stat && stat.error().code != ErrorCode::NotFound)
+        return stat.error();
+    m_place.rejectsExist = stat.ok();
+    m_place.rejects = rejects.count();
+    m_place.rejectsEnd = rejects.end();
+    if (stat && stat->size != rejects.end())
+        return Error{ErrorCode::Corrupt,
+                     QStringLiteral("The file of rejects is damaged behind record %1. Move it out of the folder "
+                                    ".portolan/rejects to go on.")
+                         .arg(rejects.count())};
+    return {};
+}
+
+/// Where to go on, from the index and from what this program remembers of its own last file.
+Result<void> FileWriter::findPlace() {
+    m_place.batch = 1;
+    m_place.offset = 0;
+    m_place.lines = 0;
+    m_place.exists = false;
+    m_lastNumber = 0;
+    const auto entries = m_index.entries();
+    for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
+        if (entry->numbered == 1) {
+            m_lastNumber = entry->lastNumber;
+            break;
+        }
+    }
+    const auto folder = statOf(m_folders.messages, QStringLiteral("the folder of messages"));
+    if (!folder)
+        return folder.error();
+    m_folderSeen = *folder;
+    if (entries.empty())
+        return {};
+
+    const FileEntry& last = entries.back();
+    m_place.batch = last.batch + 1;
+    const bool isOurs = last.batch == m_journal->state().ownBatch;
+    if (last.messageCount >= m_batchSize || (isOurs && last.size != m_journal->state().ownEnd))
+        return {}; // full, or somebody else has changed our file: it is not touched
+    const auto file = openAt(m_folders.messages, batchFileName(last.batch), O_RDONLY);
+    if (!file)
+        return file.error();
+    const auto end = readPart(*file, std::max<qint64>(0, last.size - 1), 1, QStringLiteral("the last batch file"));
+    if (!end)
+        return end.error();
+    if (last.size > 0 && *end != "\n")
+        return {}; // another program's torn line
+    m_place.batch = last.batch;
+    m_place.offset = last.size;
+    m_place.lines = last.messageCount;
+    m_place.exists = true;
+    return {};
+}
+
+/// Looks whether another program has made, removed or changed files since our last write; costs two stat calls.
+Result<void> FileWriter::notice() {
+    const auto folder = statOf(m_folders.messages, QStringLiteral("the folder of messages"));
+    if (!folder)
+        return folder.error();
+    bool same = *folder == m_folderSeen;
+    if (same && m_place.exists) {
+        const auto stat = statAt(m_folders.messages, batchFileName(m_place.batch));
+        const FileEntry* const known = m_index.find(m_place.batch);
+        same = stat && known && known->isSameFile(*stat);
+    }
+    if (same)
+        return {};
+    if (const auto refreshed = m_index.freshen(); !refreshed)
+        return refreshed;
+    return findPlace();
+}
+
+Result<IngestCounts> FileWriter::store(std::span<const IngestItem> items) {
+    if (!m_journal)
+        return mustRecover();
+    auto counts = storeOnce(items);
+    if (counts || counts.error().code != ErrorCode::Changed)
+        return counts;
+    // Another program has made a file where ours was to go: nothing was stored, look again and go behind it.
+    const auto refreshed = m_index.refresh();
+    const auto placed = refreshed ? findPlace() : refreshed;
+    if (!placed)
+        return placed.error();
+    counts = storeOnce(items);
+    if (!counts && counts.error().code == ErrorCode::Changed)
+        return Error{ErrorCode::Busy, counts.error().text, counts.error().details};
+    return counts;
+}
+
+Result<IngestCounts> FileWriter::storeOnce(std::span<const IngestItem> items) {
+    if (const auto noticed = notice(); !noticed)
+        return noticed.error();
+    GroupDraft draft(m_place, m_batchSize);
+    ItemSorter sorter(draft, m_lastNumber);
+    for (const IngestItem& item : items) {
+        const SourceKey& key = item.delivery.key;
+        if (m_journal->state().keys.contains(key) || !draft.addKey(key))
+            sorter.addDuplicate();
+        else
+            sorter.add(item);
+    }
+    if (draft.isEmpty())
+        return sorter.counts();
+    auto finished = draft.finish();
+    if (const auto committed = m_journal->commit(finished.group, finished.pieces); !committed) {
+        if (committed.error().code == ErrorCode::Unknown)
+            m_journal.reset();
+        return committed.error();
+    }
+    m_lastNumber = sorter.lastNumber();
+    m_place = finished.next;
+    remember(finished);
+    if (m_journal->wantsCompaction()) {
+        if (const auto compacted = m_journal->compact(); !compacted) {
+            qCWarning(writerLog).noquote() << compacted.error().text;
+            m_journal.reset(); // what was stored is safe in the log; recover() finds out which log that is
+        }
+    }
+    return sorter.counts();
+}
+
+/// Notes the files of a stored group in the index. What cannot be looked at now is found by the next refresh.
+void FileWriter::remember(const GroupDraft::Finished& finished) {
+    for (std::size_t i = 0; i < finished.entries.size(); ++i) {
+        if (finished.group.extents[i].target != LogExtent::Target::Batch)
+            continue;
+        FileEntry entry = finished.entries[i];
+        if (const FileEntry* const before = m_index.find(entry.batch)) {
+            entry.messageCount += before->messageCount;
+            entry.firstNumber = before->numbered == 1 ? before->firstNumber : entry.firstNumber;
+        }
+        const auto stat = statAt(m_folders.messages, batchFileName(entry.batch));
+        if (!stat)
+            continue;
+        statInto(entry, *stat);
+        m_index.note(entry);
+    }
+    if (const auto folder = statOf(m_folders.messages, QString()))
+        m_folderSeen = *folder;
+}
+
+Result<void> FileWriter::recover() {
+    m_journal.reset();
+    return load(LastGroup::Undo);
+}
+
+} // namespace portolan

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "storage/base/urls.h"
+#include "storage/batchfile/fileindex.h"
+#include "storage/batchfile/groupdraft.h"
+#include "storage/batchfile/journal.h"
+#include "storage/batchfile/places.h"
+#include "storage/batchfile/recovery.h"
+#include "storage/batchfile/writerlock.h"
+#include "storage/ingest/writer.h"
+
+#include <memory>
+#include <optional>
+
+namespace portolan {
+
+/// Stores messages in batch files; see IngestWriter for the contract and GroupLog for the order of a commit. Goes on in
+/// the last file when it has room and is as this program left it, or was written by another program and ends with a
+/// whole line; else in a new one. A full file is never touched again.
+class FileWriter : public IngestWriter {
+public:
+    /// Takes the lock, settles what a crash left, and looks at the files. Errors: Busy (another writer), Corrupt, Io.
+    static Result<std::unique_ptr<FileWriter>> open(const StorePlaces& places, int batchSize);
+    ~FileWriter() override;
+
+    [[nodiscard]] Result<IngestCounts> store(std::span<const IngestItem> items) override;
+    [[nodiscard]] Result<void> recover() override;
+
+private:
+    FileWriter(WriterLock lock, StoreFolders folders, int batchSize);
+    Result<void> load(LastGroup lastGroup);
+    Result<void> findRejectsEnd();
+    Result<void> findPlace();
+    Result<void> notice();
+    Result<IngestCounts> storeOnce(std::span<const IngestItem> items);
+    void remember(const GroupDraft::Finished& finished);
+
+    WriterLock m_lock;
+    StoreFolders m_folders;
+    int m_batchSize;
+    FileIndex m_index;
+    std::optional<Journal> m_journal; ///< nothing: recover() first
+    WritePlace m_place;
+    qint64 m_lastNumber = 0; ///< of the last stored line that has one
+    FileStat m_folderSeen;   ///< the folder of messages after our last change to it
+};
+
+} // namespace portolan

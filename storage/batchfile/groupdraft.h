@@ -1,0 +1,61 @@
+#pragma once
+
+#include "storage/batches.h"
+#include "storage/batchfile/batchline.h"
+#include "storage/batchfile/fileindex.h"
+#include "storage/batchfile/grouplog.h"
+#include "storage/ingest/delivery.h"
+
+#include <QByteArray>
+#include <map>
+#include <set>
+#include <vector>
+
+namespace portolan {
+
+/// Where the next line goes.
+struct WritePlace {
+    qint64 batch = 1;
+    qint64 offset = 0;
+    qint64 lines = 0; ///< lines that stand in the file
+    bool exists = false;
+    qint64 rejects = 0; ///< records that stand in the file of rejects
+    qint64 rejectsEnd = 0;
+    bool rejectsExist = false;
+};
+
+/// A group in the making: lines laid out over batch files of at most `batchSize` lines, and records of rejects. Pure.
+class GroupDraft {
+public:
+    GroupDraft(const WritePlace& place, int batchSize) : m_place(place), m_batchSize(batchSize) {}
+
+    /// False when the key was added before.
+    bool addKey(const SourceKey& key);
+    void addLine(qint64 number, Timestamp timestamp, QByteArrayView content);
+    /// Gives the reject its id.
+    void addReject(Reject reject);
+
+    [[nodiscard]] bool isEmpty() const { return m_group.extents.empty(); }
+    /// The finished group, its pieces beside it: one an extent. The draft is used up.
+    struct Finished {
+        LogGroup group;
+        std::vector<QByteArray> pieces;
+        std::vector<FileEntry> entries; ///< batch, line count and numbers of each batch file touched, as added
+        WritePlace next;
+    };
+    [[nodiscard]] Finished finish();
+
+private:
+    LogExtent& extentFor(LogExtent::Target target);
+
+    WritePlace m_place;
+    int m_batchSize;
+    LogGroup m_group;
+    std::vector<QByteArray> m_pieces;
+    std::vector<FileEntry> m_entries;
+    std::map<QByteArray, std::set<KeyPair>> m_keys;
+    int m_current = -1; ///< index of the extent that lines go to
+    int m_rejects = -1; ///< index of the extent that rejects go to
+};
+
+} // namespace portolan

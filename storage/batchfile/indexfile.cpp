@@ -1,0 +1,57 @@
+#include "storage/batchfile/indexfile.h"
+
+#include <QCryptographicHash>
+#include <QLoggingCategory>
+#include <QStandardPaths>
+
+namespace portolan {
+
+namespace {
+
+Q_LOGGING_CATEGORY(indexLog, "portolan.batchfile.index")
+
+} // namespace
+
+bool IndexFile::load(FileIndex& index) const {
+    if (!m_folder.isOpen())
+        return false;
+    const auto bytes = readAt(m_folder, m_name);
+    if (!bytes) {
+        if (bytes.error().code != ErrorCode::NotFound)
+            qCWarning(indexLog).noquote() << bytes.error().text;
+        return false;
+    }
+    const bool taken = index.adopt(*bytes);
+    if (!taken)
+        qCInfo(indexLog).noquote() << QStringLiteral("The index of the batch files cannot be used; it is made anew");
+    return taken;
+}
+
+void IndexFile::save(const FileIndex& index) const {
+    if (!m_folder.isOpen())
+        return;
+    if (const auto saved = replaceFile(m_folder, m_name, index.encoded(), false); !saved)
+        qCWarning(indexLog).noquote() << saved.error().text;
+}
+
+Fd openCacheFolder() {
+    const QString path = QStandardPaths::writableLocation(QStandardPaths::GenericCacheLocation);
+    if (path.isEmpty())
+        return {};
+    const QString folder = path + QStringLiteral("/portolan");
+    const auto made = makeFolders(folder);
+    auto opened = made ? openFolder(folder) : Result<Fd>(made.error());
+    if (!opened) {
+        qCWarning(indexLog).noquote() << opened.error().text;
+        return {};
+    }
+    return std::move(*opened);
+}
+
+QByteArray cachedIndexName(const FileStat& messages, const QString& path) {
+    const QByteArray what =
+        QByteArray::number(messages.device) + ':' + QByteArray::number(messages.inode) + ':' + path.toUtf8();
+    return "index-" + QCryptographicHash::hash(what, QCryptographicHash::Sha256).toHex().left(32);
+}
+
+} // namespace portolan

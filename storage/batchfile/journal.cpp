@@ -1,0 +1,209 @@
+#include "storage/batchfile/journal.h"
+
+#include "storage/base/bytes.h"
+#include "storage/batchfile/checksum.h"
+
+#include <QLoggingCategory>
+
+namespace portolan {
+
+namespace {
+
+Q_LOGGING_CATEGORY(journalLog, "portolan.batchfile.journal")
+
+constexpr QByteArrayView stateMagic = "PORTSTA1";
+constexpr qint64 longLog = 16 * 1024 * 1024;
+
+Error damaged(const QString& name) {
+    return Error{
+        ErrorCode::Corrupt,
+        QStringLiteral("%1 in the folder .portolan is damaged. Restore it from a backup; or move it away, then "
+                       "messages that are delivered again will not be recognised.")
+            .arg(name)};
+}
+
+Error unknown(const Error& cause) {
+    return Error{ErrorCode::Unknown, cause.text, cause.details};
+}
+
+} // namespace
+
+void JournalState::apply(const LogGroup& group) {
+    sequence = group.sequence;
+    for (const LogExtent& extent : group.extents) {
+        if (extent.target == LogExtent::Target::Batch) {
+            ownBatch = extent.batch;
+            ownEnd = extent.offset + extent.length;
+        }
+    }
+    for (const EscapedLine& line : group.escapes)
+        escapes.add(line);
+    for (const auto& [source, chunk] : group.keys)
+        keys.insert(source, chunk);
+}
+
+QByteArray encodeState(const JournalState& state) {
+    ByteWriter body;
+    body.u64(state.sequence);
+    body.u64(state.logNumber);
+    body.i64(state.ownBatch);
+    body.i64(state.ownEnd);
+    body.varint(state.escapes.lines().size());
+    for (const EscapedLine& line : state.escapes.lines()) {
+        for (const qint64 part : {line.batch, line.offset, line.length})
+            body.varint(static_cast<quint64>(part));
+        body.u32(line.checksum);
+    }
+    body.varint(state.keys.chunks().size());
+    for (const auto& [source, chunks] : state.keys.chunks()) {
+        body.bytes(source);
+        body.varint(chunks.size());
+        for (const KeyChunk& chunk : chunks)
+            body.bytes(chunk.encoded());
+    }
+    ByteWriter file;
+    file.raw(stateMagic);
+    file.u32(crc32c(body.data()));
+    file.raw(body.data());
+    return file.take();
+}
+
+Result<JournalState> decodeState(QByteArrayView bytes, StateParts parts) {
+    ByteReader in(bytes);
+    const bool known = in.raw(static_cast<quint64>(stateMagic.size())) == stateMagic;
+    const quint32 checksum = in.u32();
+    if (!known || in.failed() || checksum != crc32c(in.rest()))
+        return damaged(QStringLiteral("The file state"));
+    JournalState state;
+    state.sequence = in.u64();
+    state.logNumber = in.u64();
+    state.ownBatch = in.i64();
+    state.ownEnd = in.i64();
+    for (qsizetype left = in.count(); left > 0 && !in.failed(); --left) {
+        EscapedLine line;
+        for (qint64* part : {&line.batch, &line.offset, &line.length})
+            *part = static_cast<qint64>(in.varint());
+        line.checksum = in.u32();
+        state.escapes.add(line);
+    }
+    if (parts == StateParts::WithoutKeys)
+        return state;
+    for (qsizetype sources = in.count(); sources > 0 && !in.failed(); --sources) {
+        const QByteArray source = in.bytes().toByteArray();
+        for (qsizetype left = in.count(); left > 0 && !in.failed(); --left) {
+            const auto chunk = KeyChunk::decode(in.bytes());
+            if (!chunk)
+                return damaged(QStringLiteral("The file state"));
+            state.keys.insert(source, *chunk);
+        }
+    }
+    return in.failed() ? Result<JournalState>(damaged(QStringLiteral("The file state"))) : state;
+}
+
+Result<Journal> Journal::open(const StoreFolders& folders, LastGroup lastGroup) {
+    Journal journal(folders);
+    if (const auto loaded = journal.load(lastGroup); !loaded)
+        return loaded.error();
+    if (const auto begun = journal.compact(); !begun)
+        return begun.error();
+    return journal;
+}
+
+Result<void> Journal::load(LastGroup lastGroup) {
+    const auto stateBytes = readAt(m_folders->own, stateFile);
+    if (stateBytes) {
+        auto state = decodeState(*stateBytes, StateParts::All);
+        if (!state)
+            return state.error();
+        m_state = std::move(*state);
+    } else if (stateBytes.error().code != ErrorCode::NotFound) {
+        return stateBytes.error();
+    }
+    const QString logName = QString::fromLatin1(GroupLog::fileName(m_state.logNumber));
+    const auto logBytes = readAt(m_folders->own, GroupLog::fileName(m_state.logNumber));
+    if (!logBytes) {
+        if (logBytes.error().code != ErrorCode::NotFound)
+            return logBytes.error();
+        if (stateBytes)
+            qCWarning(journalLog).noquote() << QStringLiteral("%1 is missing; what stands in the batch files stays "
+                                                              "as it is")
+                                                   .arg(logName);
+        return {};
+    }
+    const auto contents = GroupLog::read(*logBytes, m_state.sequence);
+    if (contents.damagedInside)
+        return damaged(QStringLiteral("The acknowledgement log ") + logName);
+    for (const LoggedGroup& logged : contents.groups) {
+        if (const auto settled = settle(logged, lastGroup); !settled)
+            return settled;
+    }
+    return {};
+}
+
+Result<void> Journal::settle(const LoggedGroup& logged, LastGroup lastGroup) {
+    bool stays = logged.fate == GroupFate::Committed;
+    if (logged.fate == GroupFate::Open) {
+        if (lastGroup == LastGroup::Verify) {
+            const auto intact = isIntact(*m_folders, logged.group);
+            if (!intact)
+                return intact.error();
+            stays = *intact;
+        }
+        const TornBytes torn = lastGroup == LastGroup::Verify ? TornBytes::KeepAside : TornBytes::Drop;
+        const auto done = stays ? writeAgain(*m_folders, logged.group) : undoGroup(*m_folders, logged.group, torn);
+        if (!done)
+            return done;
+    }
+    if (stays)
+        m_state.apply(logged.group);
+    else
+        m_state.sequence = logged.group.sequence;
+    return {};
+}
+
+Result<void> Journal::commit(LogGroup& group, std::span<const QByteArray> pieces) {
+    group.sequence = m_state.sequence + 1;
+    if (const auto logged = m_log.append(group); !logged)
+        return logged;
+    std::size_t begun = 0;
+    if (const auto written = writeGroup(*m_folders, group, pieces, begun); !written) {
+        LogGroup part = group;
+        part.extents.resize(begun);
+        const auto undone = undoGroup(*m_folders, part, TornBytes::Drop);
+        const auto marked = undone ? m_log.settle(GroupFate::Undone, true) : undone;
+        if (!marked)
+            return unknown(marked.error());
+        m_state.sequence = group.sequence;
+        return written;
+    }
+    if (const auto synced = syncGroup(*m_folders, group); !synced)
+        return unknown(synced.error());
+    if (const auto marked = m_log.settle(GroupFate::Committed, false); !marked)
+        qCWarning(journalLog).noquote() << marked.error().text; // the next record, or the checksums, say the same
+    m_state.apply(group);
+    return {};
+}
+
+bool Journal::wantsCompaction() const {
+    return m_log.size() >= longLog;
+}
+
+Result<void> Journal::compact() {
+    const quint64 number = m_state.logNumber + 1;
+    auto log = GroupLog::create(m_folders->own, number);
+    if (!log)
+        return log.error();
+    const quint64 before = std::exchange(m_state.logNumber, number);
+    if (const auto replaced = replaceFile(m_folders->own, stateFile, encodeState(m_state), true); !replaced) {
+        m_state.logNumber = before;
+        return replaced;
+    }
+    m_log = std::move(*log);
+    // Not synced: a log that comes back has a number that nobody reads any more.
+    const auto removed = removeAt(m_folders->own, GroupLog::fileName(before));
+    if (!removed && removed.error().code != ErrorCode::NotFound)
+        qCWarning(journalLog).noquote() << removed.error().text;
+    return {};
+}
+
+} // namespace portolan

@@ -1,0 +1,108 @@
+#include "storage/batchfile/rejectfile.h"
+
+#include "storage/base/bytes.h"
+#include "storage/batchfile/checksum.h"
+
+#include <fcntl.h>
+#include <optional>
+
+namespace portolan {
+
+namespace {
+
+constexpr quint32 recordMagic = 0x4a455250; // "PREJ"
+constexpr qint64 headSize = 4 + 4 + 4;
+
+QString shownName() {
+    return QStringLiteral("the file of rejects");
+}
+
+struct Head {
+    quint32 length = 0;
+    quint32 checksum = 0;
+};
+
+std::optional<Head> decodeHead(QByteArrayView bytes) {
+    ByteReader in(bytes);
+    const quint32 magic = in.u32();
+    const Head head{in.u32(), in.u32()};
+    return in.failed() || magic != recordMagic ? std::nullopt : std::optional(head);
+}
+
+} // namespace
+
+QByteArray rejectRecord(const Reject& reject) {
+    ByteWriter payload;
+    payload.i64(reject.id);
+    payload.i64(reject.rejectedAt.time_since_epoch().count());
+    payload.bytes(reject.source);
+    payload.bytes(reject.key);
+    payload.bytes(reject.reason.toUtf8());
+    payload.bytes(reject.payload);
+    ByteWriter record;
+    record.u32(recordMagic);
+    record.u32(static_cast<quint32>(payload.size()));
+    record.u32(crc32c(payload.data()));
+    record.raw(payload.data());
+    return record.take();
+}
+
+Result<void> RejectFile::refresh(const Fd& rejects) {
+    if (!rejects.isOpen())
+        return {};
+    auto file = openAt(rejects, fileName, O_RDONLY);
+    if (!file) {
+        *this = RejectFile();
+        return file.error().code == ErrorCode::NotFound ? Result<void>() : Result<void>(file.error());
+    }
+    const auto stat = statOf(*file, shownName());
+    if (!stat)
+        return stat.error();
+    if (stat->inode != m_inode || stat->size < m_end) {
+        *this = RejectFile();
+        m_inode = stat->inode;
+    }
+    m_file = std::move(*file);
+    while (m_end + headSize <= stat->size) {
+        const auto bytes = readPart(m_file, m_end, headSize, shownName());
+        if (!bytes)
+            return bytes.error();
+        const auto head = decodeHead(*bytes);
+        const qint64 next = m_end + headSize + (head ? head->length : 0);
+        if (!head || next > stat->size)
+            break; // a record that is being written, or was torn: the writer cuts it off
+        m_offsets.push_back(m_end);
+        m_end = next;
+    }
+    return {};
+}
+
+Result<Reject> RejectFile::at(qsizetype position) const {
+    const auto damaged = [&] {
+        return Error{ErrorCode::Corrupt,
+                     QStringLiteral("Record %1 of the file of rejects is damaged.").arg(position + 1)};
+    };
+    const qint64 offset = m_offsets[static_cast<std::size_t>(position)];
+    const auto headBytes = readPart(m_file, offset, headSize, shownName());
+    if (!headBytes)
+        return headBytes.error();
+    const auto head = decodeHead(*headBytes);
+    if (!head)
+        return damaged();
+    const auto payload = readPart(m_file, offset + headSize, head->length, shownName());
+    if (!payload)
+        return payload.error();
+    if (crc32c(*payload) != head->checksum)
+        return damaged();
+    ByteReader in(*payload);
+    Reject reject;
+    reject.id = in.i64();
+    reject.rejectedAt = Timestamp(std::chrono::microseconds(in.i64()));
+    reject.source = in.bytes().toByteArray();
+    reject.key = in.bytes().toByteArray();
+    reject.reason = QString::fromUtf8(in.bytes());
+    reject.payload = in.bytes().toByteArray();
+    return in.failed() ? Result<Reject>(damaged()) : Result<Reject>(reject);
+}
+
+} // namespace portolan

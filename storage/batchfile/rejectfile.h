@@ -1,0 +1,38 @@
+#pragma once
+
+#include "storage/base/result.h"
+#include "storage/batches.h"
+#include "storage/batchfile/posixfile.h"
+
+#include <QByteArray>
+#include <vector>
+
+namespace portolan {
+
+/// The rejects of a file store: `.portolan/rejects/rejects.dat`, records one behind the other (little-endian):
+///   u32 'PREJ', u32 payload length, u32 CRC-32C of the payload, payload (id, time, source, key, reason, bytes)
+[[nodiscard]] QByteArray rejectRecord(const Reject& reject);
+
+/// Reads the file as far as its records are whole; remembers where each stands. One thread.
+class RejectFile {
+public:
+    static constexpr const char* folderName = "rejects";
+    static constexpr const char* fileName = "rejects.dat";
+
+    /// Looks for records behind those it knows. A file that is missing has none; one that was replaced by a shorter
+    /// one is read anew. `rejects`: the folder; nothing open when there is none.
+    Result<void> refresh(const Fd& rejects);
+
+    [[nodiscard]] qsizetype count() const { return static_cast<qsizetype>(m_offsets.size()); }
+    [[nodiscard]] qint64 end() const { return m_end; }
+    /// Record at a position, oldest first. Error Corrupt when its bytes are damaged.
+    [[nodiscard]] Result<Reject> at(qsizetype position) const;
+
+private:
+    Fd m_file;
+    quint64 m_inode = 0;
+    std::vector<qint64> m_offsets;
+    qint64 m_end = 0;
+};
+
+} // namespace portolan

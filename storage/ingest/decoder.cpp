@@ -1,0 +1,170 @@
+#include "storage/ingest/decoder.h"
+
+#include "storage/ingest/kinds.h"
+
+#include <array>
+#include <charconv>
+#include <cstring>
+
+namespace portolan {
+
+namespace {
+
+constexpr qsizetype largestPayload = 8 * 1024 * 1024;
+
+constexpr QByteArrayView noBreakSpace = "\xc2\xa0";
+
+bool isBlank(char c) {
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/// Part of a word: what must not stand before "No." and "number". Bytes of letters beyond ASCII count.
+bool isWordByte(char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') || byte == '_'
+           || byte >= 0x80;
+}
+
+/// What stands before a message's number. Lower case; ° is UTF-8.
+struct Marker {
+    QByteArrayView text;
+    bool isWord;       ///< nothing of a word stands before it
+    bool endsWithWord; ///< nor behind it
+};
+constexpr auto markers = std::to_array<Marker>({
+    {"#", false, false},
+    {"n\xc2\xb0", true, false},
+    {"no.", true, false},
+    {"number", true, true},
+});
+
+/// The place behind a marker that stands at `at`, or 0.
+qsizetype behindMarker(QByteArrayView text, qsizetype at) {
+    for (const Marker& marker : markers) {
+        const qsizetype end = at + marker.text.size();
+        if (end > text.size()
+            || qstrnicmp(text.data() + at, marker.text.data(), static_cast<size_t>(marker.text.size())) != 0)
+            continue;
+        if (marker.isWord && at > 0 && isWordByte(text[at - 1]))
+            continue;
+        // "number5" is a word with a figure; "number" + letter is another word ("numbers").
+        const char next = end < text.size() ? text[end] : ' ';
+        if (marker.endsWithWord && isWordByte(next) && (next < '0' || next > '9')
+            && !text.sliced(end).startsWith(noBreakSpace))
+            continue;
+        return end;
+    }
+    return 0;
+}
+
+struct Number {
+    bool found = false;          ///< an integer stands there
+    std::optional<qint64> value; ///< nothing: it is beyond 64 bits
+};
+
+Number numberAt(QByteArrayView text, qsizetype at) {
+    while (at < text.size()) {
+        if (isBlank(text[at]) || text[at] == ':' || text[at] == '=')
+            ++at;
+        else if (text.sliced(at).startsWith(noBreakSpace))
+            at += noBreakSpace.size();
+        else
+            break;
+    }
+    const bool plus = at + 1 < text.size() && text[at] == '+' && text[at + 1] != '-';
+    qint64 value = 0;
+    const char* begin = text.data() + at + (plus ? 1 : 0);
+    const auto [end, error] = std::from_chars(begin, text.data() + text.size(), value);
+    if (error == std::errc::invalid_argument)
+        return {};
+    return {true, error == std::errc() ? std::optional(value) : std::nullopt};
+}
+
+/// The first integer directly behind a marker; nothing when that one is beyond 64 bits.
+std::optional<qint64> numberIn(QByteArrayView text) {
+    for (qsizetype at = 0; at < text.size(); ++at) {
+        const char c = text[at];
+        if (c != '#' && c != 'n' && c != 'N')
+            continue;
+        const qsizetype end = behindMarker(text, at);
+        if (end == 0)
+            continue;
+        if (const Number number = numberAt(text, end); number.found)
+            return number.value;
+    }
+    return std::nullopt;
+}
+
+Decoded plainMessage(const QByteArray& text) {
+    return IncomingMessage{numberIn(text), std::nullopt, text};
+}
+
+bool beginsLikeAnObject(QByteArrayView text) {
+    for (const char c : text) {
+        if (!isBlank(c))
+            return c == '{';
+    }
+    return false;
+}
+
+/// Whether a text that is no JSON was meant as a record: `"kind"` and a colon stand in it.
+bool namesAKind(QByteArrayView text) {
+    constexpr QByteArrayView name = "\"kind\"";
+    for (qsizetype at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+        qsizetype behind = at + name.size();
+        while (behind < text.size() && isBlank(text[behind]))
+            ++behind;
+        if (behind < text.size() && text[behind] == ':')
+            return true;
+    }
+    return false;
+}
+
+Decoded messageOf(const JsonFields& object, bool textValues) {
+    IncomingMessage message;
+    message.number = toInteger(*object.find("message_number"), textValues);
+    message.content = std::get<QByteArray>(*object.find("content"));
+    if (const JsonScalar* time = object.find("timestamp"))
+        message.timestamp = toTime(*time, textValues);
+    return message;
+}
+
+Decoded decodeObject(const Delivery& delivery) {
+    const auto object = parseJsonObject(delivery.payload);
+    if (!object && namesAKind(delivery.payload))
+        return Rejection{QStringLiteral("It names a \"kind\", but it is not one whole JSON object.")};
+    if (!object)
+        return plainMessage(delivery.payload);
+
+    const auto* named = object->find("kind");
+    const auto* name = named ? std::get_if<QByteArray>(named) : nullptr;
+    const Kind* kind = named ? (name ? kindNamed(*name) : nullptr) : kindByFields(*object);
+    if (!kind)
+        return plainMessage(delivery.payload);
+    if (object->hasNul)
+        return Rejection{QStringLiteral("A text in it contains the character NUL (\\u0000), which cannot be stored.")};
+    if (auto mistake = mistakeIn(*object, *kind, delivery.fromFields))
+        return Rejection{std::move(*mistake)};
+    if (kind->kind == MessageKind::Message)
+        return messageOf(*object, delivery.fromFields);
+    return IncomingRecord{kind->kind, delivery.fromFields ? typedDocument(*object, *kind) : delivery.payload};
+}
+
+} // namespace
+
+Decoded decode(const Delivery& delivery) {
+    const QByteArray& payload = delivery.payload;
+    if (payload.size() > largestPayload)
+        return Rejection{QStringLiteral("It has %1 bytes; at most 8 MiB are stored.").arg(payload.size())};
+    if (payload.contains('\0'))
+        return Rejection{QStringLiteral("It contains the byte NUL, which cannot be stored as text.")};
+    if (!payload.isValidUtf8())
+        return Rejection{QStringLiteral("It is not valid UTF-8 text.")};
+    return beginsLikeAnObject(payload) ? decodeObject(delivery) : plainMessage(payload);
+}
+
+const char* kindName(MessageKind kind) {
+    return kindOf(kind).name;
+}
+
+} // namespace portolan

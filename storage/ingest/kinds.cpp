@@ -1,0 +1,294 @@
+#include "storage/ingest/kinds.h"
+
+#include <QStringList>
+#include <QUuid>
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace portolan {
+
+namespace {
+
+using enum FieldType;
+using enum FieldNeed;
+
+constexpr auto componentTypes = std::to_array<const char*>({"Source", "Sink", "Transformer", "Splitter", "Merger"});
+constexpr auto healthStates = std::to_array<const char*>({"healthy", "degraded", "unhealthy", "unknown"});
+
+constexpr auto message = std::to_array<KindField>({
+    {"message_number", Integer, Required},
+    {"content", Text, Required},
+    {"timestamp", Time, Optional},
+});
+constexpr auto portMessage = std::to_array<KindField>({
+    {"port_name", Text, Required},
+    {"source_component", Text, Required},
+    {"target_component", Text, Required},
+    {"message_data", Json, Required},
+    {"id", Uuid, Optional},
+    {"message_metadata", Json, Optional},
+    {"max_retries", Integer, Optional},
+});
+constexpr auto sensorEvent = std::to_array<KindField>({
+    {"event_id", Text, Required},
+    {"sensor_id", Text, Required},
+    {"timestamp", Time, Required},
+    {"value", Number, Required},
+});
+constexpr auto componentMetric = std::to_array<KindField>({
+    {"component_name", Text, Required},
+    {"metric_name", Text, Required},
+    {"metric_value", Number, Required},
+    {"metric_unit", Text, Optional},
+    {"metric_metadata", Json, Optional},
+    {"timestamp", Time, Optional},
+});
+constexpr auto portMetric = std::to_array<KindField>({
+    {"port_name", Text, Required},
+    {"messages_sent", Integer, OneOf},
+    {"messages_received", Integer, OneOf},
+    {"avg_send_duration_ms", Number, OneOf},
+    {"avg_receive_duration_ms", Number, OneOf},
+    {"avg_message_age_ms", Number, OneOf},
+    {"buffer_utilization", Number, OneOf},
+    {"timestamp", Time, Optional},
+});
+constexpr auto health = std::to_array<KindField>({
+    {"component_name", Text, Required},
+    {"health_status", Choice, Required, healthStates},
+    {"health_details", Json, Optional},
+});
+constexpr auto checkpoint = std::to_array<KindField>({
+    {"checkpoint_name", Text, Required},
+    {"component_name", Text, Required},
+    {"checkpoint_data", Json, Required},
+    {"version", Integer, Optional},
+    {"checkpoint_metadata", Json, Optional},
+    {"expires_at", Time, Optional},
+});
+constexpr auto componentState = std::to_array<KindField>({
+    {"component_name", Text, Required},
+    {"component_type", Choice, Required, componentTypes},
+    {"state_data", Json, Required},
+    {"version", Integer, Optional},
+});
+constexpr auto sinkRecord = std::to_array<KindField>({
+    {"sink_name", Text, Required},
+    {"data", Json, Required},
+    {"data_type", Text, Optional},
+    {"metadata", Json, Optional},
+});
+
+constexpr auto table = std::to_array<Kind>({
+    {MessageKind::Message, "message", message},
+    {MessageKind::PortMessage, "port_message", portMessage},
+    {MessageKind::SensorEvent, "sensor_event", sensorEvent},
+    {MessageKind::ComponentMetric, "component_metric", componentMetric},
+    {MessageKind::PortMetric, "port_metric", portMetric},
+    {MessageKind::Health, "health", health},
+    {MessageKind::Checkpoint, "checkpoint", checkpoint},
+    {MessageKind::ComponentState, "component_state", componentState},
+    {MessageKind::SinkRecord, "sink_record", sinkRecord},
+});
+
+template <class T>
+std::optional<T> wholeText(QByteArrayView text) {
+    T value{};
+    const char* end = text.data() + text.size();
+    const auto [rest, error] = std::from_chars(text.data(), end, value);
+    return error == std::errc() && rest == end ? std::optional(value) : std::nullopt;
+}
+
+/// The value of a field; null is as good as none.
+const JsonScalar* present(const JsonFields& object, const char* name) {
+    const JsonScalar* value = object.find(name);
+    return value && !std::holds_alternative<std::nullptr_t>(*value) ? value : nullptr;
+}
+
+bool isUuid(QByteArrayView text) {
+    return text.size() == 36 && !QUuid::fromString(QLatin1StringView(text)).isNull();
+}
+
+bool isOfType(const JsonScalar& value, const KindField& field, bool textValues) {
+    const auto* text = std::get_if<QByteArray>(&value);
+    switch (field.type) {
+    case Text:
+        return text != nullptr;
+    case Choice:
+        return text && std::ranges::any_of(field.words, [&](const char* word) { return *text == word; });
+    case Uuid:
+        return text && isUuid(*text);
+    case Integer:
+        return toInteger(value, textValues).has_value();
+    case Number:
+        return toNumber(value, textValues).has_value();
+    case Time:
+        return toTime(value, textValues).has_value();
+    case Json:
+        return true;
+    }
+    return false;
+}
+
+QString expected(const KindField& field) {
+    switch (field.type) {
+    case Text:
+        return QStringLiteral("text");
+    case Choice: {
+        QStringList words;
+        for (const char* word : field.words)
+            words.append(QString::fromLatin1(word));
+        return QStringLiteral("one of %1").arg(words.join(QStringLiteral(", ")));
+    }
+    case Uuid:
+        return QStringLiteral("a UUID");
+    case Integer:
+        return QStringLiteral("a whole number of at most 64 bits");
+    case Number:
+        return QStringLiteral("a number");
+    case Time:
+        return QStringLiteral("an ISO 8601 time or Unix seconds or milliseconds");
+    case Json:
+        return QStringLiteral("a JSON value");
+    }
+    return {};
+}
+
+/// How the value stood in the object, for the reason of a rejection.
+QString shown(const JsonScalar& value) {
+    struct Words {
+        QString operator()(std::nullptr_t) const { return QStringLiteral("null"); }
+        QString operator()(bool is) const { return is ? QStringLiteral("true") : QStringLiteral("false"); }
+        QString operator()(qint64 number) const { return QString::number(number); }
+        QString operator()(quint64 number) const { return QString::number(number); }
+        QString operator()(double number) const { return QString::number(number, 'g', 17); }
+        QString operator()(const QByteArray& text) const {
+            const QString all = QString::fromUtf8(text);
+            const QString start = all.size() > 40 ? all.first(40) + QChar(0x2026) : all;
+            return QStringLiteral("the text \"%1\"").arg(start);
+        }
+        QString operator()(JsonNested) const { return QStringLiteral("an object or array"); }
+    };
+    return std::visit(Words(), value);
+}
+
+bool hasNeeded(const JsonFields& object, const Kind& kind) {
+    bool wantsOne = false;
+    bool hasOne = false;
+    for (const KindField& field : kind.fields) {
+        const bool is = present(object, field.name) != nullptr;
+        if (field.need == Required && !is)
+            return false;
+        wantsOne = wantsOne || field.need == OneOf;
+        hasOne = hasOne || (field.need == OneOf && is);
+    }
+    return !wantsOne || hasOne;
+}
+
+} // namespace
+
+std::span<const Kind> kinds() {
+    return table;
+}
+
+const Kind& kindOf(MessageKind kind) {
+    return *std::ranges::find(table, kind, &Kind::kind);
+}
+
+const Kind* kindNamed(QByteArrayView name) {
+    const auto found = std::ranges::find_if(table, [&](const Kind& kind) { return name == kind.name; });
+    return found == table.end() ? nullptr : &*found;
+}
+
+const Kind* kindByFields(const JsonFields& object) {
+    const auto found = std::ranges::find_if(table, [&](const Kind& kind) { return hasNeeded(object, kind); });
+    return found == table.end() ? nullptr : &*found;
+}
+
+std::optional<QString> mistakeIn(const JsonFields& object, const Kind& kind, bool textValues) {
+    const QString name = QString::fromLatin1(kind.name);
+    for (const KindField& field : kind.fields) {
+        const QString fieldName = QString::fromLatin1(field.name);
+        const JsonScalar* value = present(object, field.name);
+        if (!value && field.need == Required) {
+            return QStringLiteral("A %1 needs the field \"%2\" (%3), and it is missing.")
+                .arg(name, fieldName, expected(field));
+        }
+        if (value && !isOfType(*value, field, textValues)) {
+            return QStringLiteral("The field \"%1\" of a %2 must be %3, and it is %4.")
+                .arg(fieldName, name, expected(field), shown(*value));
+        }
+    }
+    if (hasNeeded(object, kind))
+        return std::nullopt;
+    QStringList figures;
+    for (const KindField& field : kind.fields) {
+        if (field.need == OneOf)
+            figures.append(QString::fromLatin1(field.name));
+    }
+    return QStringLiteral("A %1 needs at least one of the fields %2, and all are missing.")
+        .arg(name, figures.join(QStringLiteral(", ")));
+}
+
+std::optional<qint64> toInteger(const JsonScalar& value, bool textValues) {
+    constexpr double exact = 9007199254740992.0; // 2^53: below it a double is the number that was written
+    if (const auto* number = std::get_if<qint64>(&value))
+        return *number;
+    if (const auto* number = std::get_if<double>(&value); number && std::abs(*number) <= exact) {
+        const auto whole = static_cast<qint64>(*number);
+        return std::trunc(*number) == *number ? std::optional(whole) : std::nullopt;
+    }
+    if (const auto* text = std::get_if<QByteArray>(&value); text && textValues)
+        return wholeText<qint64>(*text);
+    return std::nullopt;
+}
+
+std::optional<double> toNumber(const JsonScalar& value, bool textValues) {
+    if (const auto* number = std::get_if<qint64>(&value))
+        return static_cast<double>(*number);
+    if (const auto* number = std::get_if<quint64>(&value))
+        return static_cast<double>(*number);
+    if (const auto* number = std::get_if<double>(&value))
+        return *number;
+    const auto* text = std::get_if<QByteArray>(&value);
+    if (!text || !textValues)
+        return std::nullopt;
+    const auto number = wholeText<double>(*text);
+    return number && std::isfinite(*number) ? number : std::nullopt;
+}
+
+std::optional<Timestamp> toTime(const JsonScalar& value, bool textValues) {
+    if (const auto* text = std::get_if<QByteArray>(&value)) {
+        if (auto time = parseIsoTime(*text))
+            return time;
+    }
+    const auto number = toNumber(value, textValues);
+    return number ? fromUnixNumber(*number) : std::nullopt;
+}
+
+QByteArray typedDocument(const JsonFields& object, const Kind& kind) {
+    QByteArray out(1, '{');
+    for (const JsonField& field : object.fields) {
+        if (out.size() > 1)
+            out += ',';
+        appendJsonString(out, field.name);
+        out += ':';
+        const auto* text = std::get_if<QByteArray>(&field.value);
+        const QByteArray value = text ? *text : QByteArray();
+        const auto wanted =
+            std::ranges::find_if(kind.fields, [&](const KindField& of) { return field.name == of.name; });
+        const bool isTyped =
+            wanted != kind.fields.end()
+            && (wanted->type == Integer || wanted->type == Number || wanted->type == Time || wanted->type == Json);
+        if (isTyped && isJson(value)) // a number, an object, … written as it was given
+            out += value;
+        else
+            appendJsonString(out, value);
+    }
+    out += '}';
+    return out;
+}
+
+} // namespace portolan

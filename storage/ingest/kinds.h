@@ -1,0 +1,59 @@
+#pragma once
+
+#include "storage/ingest/delivery.h"
+#include "storage/ingest/jsonfields.h"
+
+#include <span>
+
+namespace portolan {
+
+enum class FieldType {
+    Text,
+    Choice,  ///< one of the words the reference DDL allows
+    Uuid,    ///< "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"
+    Integer, ///< within 64 bits, exact; 42.0 and 1e3 are whole numbers too while a double holds them exactly
+    Number,
+    Time, ///< ISO 8601 text, or Unix seconds or milliseconds
+    Json, ///< anything but null
+};
+
+enum class FieldNeed {
+    Required,
+    OneOf, ///< at least one of those of the kind
+    Optional,
+};
+
+struct KindField {
+    const char* name;
+    FieldType type;
+    FieldNeed need;
+    std::span<const char* const> words = {}; ///< Choice
+};
+
+/// One kind of CONTRACT §3.
+struct Kind {
+    MessageKind kind;
+    const char* name;
+    std::span<const KindField> fields;
+};
+
+/// All of them, in the contract's order, in which an object without "kind" is compared with them.
+[[nodiscard]] std::span<const Kind> kinds();
+[[nodiscard]] const Kind& kindOf(MessageKind kind);
+[[nodiscard]] const Kind* kindNamed(QByteArrayView name);
+/// The first kind of which the object has every field that it needs.
+[[nodiscard]] const Kind* kindByFields(const JsonFields& object);
+
+/// What is wrong with the object as one of this kind, in words; nothing when all is well. `textValues`: every value
+/// came as text (the fields of a stream entry) and is read as what the kind wants.
+[[nodiscard]] std::optional<QString> mistakeIn(const JsonFields& object, const Kind& kind, bool textValues);
+
+/// Nothing when it is not of the type. A text is read as a number only with `textValues`.
+[[nodiscard]] std::optional<qint64> toInteger(const JsonScalar& value, bool textValues);
+[[nodiscard]] std::optional<double> toNumber(const JsonScalar& value, bool textValues);
+[[nodiscard]] std::optional<Timestamp> toTime(const JsonScalar& value, bool textValues);
+
+/// The object written anew with the types the kind wants: for values that came as text.
+[[nodiscard]] QByteArray typedDocument(const JsonFields& object, const Kind& kind);
+
+} // namespace portolan

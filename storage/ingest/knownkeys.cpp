@@ -1,0 +1,100 @@
+#include "storage/ingest/knownkeys.h"
+
+#include <algorithm>
+
+namespace portolan {
+
+namespace {
+
+using Chunks = std::vector<KeyChunk>;
+
+/// Steps a chunk may take before a new one begins: bounds what a lookup decodes.
+constexpr qsizetype maximumStepBytes = 1024;
+
+/// The last chunk that begins at or before the key; end() when the key is before all.
+Chunks::const_iterator chunkFor(const Chunks& chunks, KeyPair key) {
+    auto after = std::ranges::upper_bound(chunks, key, {}, &KeyChunk::first);
+    return after == chunks.begin() ? chunks.end() : std::prev(after);
+}
+
+void addBehind(Chunks& chunks, KeyPair key) {
+    if (chunks.empty() || chunks.back().stepBytes() >= maximumStepBytes)
+        chunks.emplace_back();
+    chunks.back().append(key);
+}
+
+/// Puts a key between others: the chunk it falls into is written anew, in two when it has grown too long.
+void addBetween(Chunks& chunks, KeyPair key) {
+    const auto found = chunkFor(chunks, key);
+    const auto index = found == chunks.end() ? 0 : std::distance(chunks.cbegin(), found);
+    const KeyChunk old = chunks[static_cast<std::size_t>(index)];
+    Chunks anew(1);
+    bool added = false;
+    const auto put = [&](KeyPair k) {
+        if (anew.back().stepBytes() >= maximumStepBytes)
+            anew.emplace_back();
+        anew.back().append(k);
+    };
+    old.forEach([&](KeyPair k) {
+        if (!added && key < k) {
+            put(key);
+            added = true;
+        }
+        put(k);
+        return true;
+    });
+    if (!added)
+        put(key);
+    chunks[static_cast<std::size_t>(index)] = anew.front();
+    chunks.insert(chunks.begin() + index + 1, anew.begin() + 1, anew.end());
+}
+
+} // namespace
+
+bool KnownKeys::contains(const SourceKey& key) const {
+    const auto source = m_sources.find(key.source);
+    if (!key.isKeyed() || source == m_sources.end())
+        return false;
+    const KeyPair pair{key.major, key.minor};
+    const auto chunk = chunkFor(source->second, pair);
+    return chunk != source->second.end() && chunk->contains(pair);
+}
+
+bool KnownKeys::insert(const SourceKey& key) {
+    if (!key.isKeyed() || contains(key))
+        return false;
+    Chunks& chunks = m_sources[key.source];
+    const KeyPair pair{key.major, key.minor};
+    if (chunks.empty() || pair > chunks.back().last())
+        addBehind(chunks, pair);
+    else
+        addBetween(chunks, pair);
+    return true;
+}
+
+void KnownKeys::insert(const QByteArray& source, const KeyChunk& chunk) {
+    if (source.isEmpty() || chunk.isEmpty())
+        return;
+    Chunks& chunks = m_sources[source];
+    const bool behind = chunks.empty() || chunk.first() > chunks.back().last();
+    if (behind && (chunks.empty() || chunks.back().stepBytes() >= maximumStepBytes)
+        && chunk.stepBytes() <= 2 * maximumStepBytes) {
+        chunks.push_back(chunk);
+        return;
+    }
+    chunk.forEach([&](KeyPair key) {
+        insert(SourceKey{source, key.major, key.minor});
+        return true;
+    });
+}
+
+qint64 KnownKeys::count() const {
+    qint64 total = 0;
+    for (const auto& [source, chunks] : m_sources) {
+        for (const KeyChunk& chunk : chunks)
+            total += chunk.count();
+    }
+    return total;
+}
+
+} // namespace portolan

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "storage/ingest/delivery.h"
+#include "storage/ingest/keychunk.h"
+
+#include <map>
+#include <vector>
+
+namespace portolan {
+
+/// The exact set of keys that were ever stored, a source at a time. A key beyond everything known is added in
+/// constant time; an older one is looked up in the one chunk that could hold it. One thread.
+class KnownKeys {
+public:
+    /// False for unkeyed ones: they are never known.
+    [[nodiscard]] bool contains(const SourceKey& key) const;
+    /// False, and nothing changes, when the key is known or is none.
+    bool insert(const SourceKey& key);
+    /// Adds every key of a chunk.
+    void insert(const QByteArray& source, const KeyChunk& chunk);
+
+    [[nodiscard]] qint64 count() const;
+    /// Chunks of a source rise and do not overlap.
+    [[nodiscard]] const std::map<QByteArray, std::vector<KeyChunk>>& chunks() const { return m_sources; }
+
+private:
+    std::map<QByteArray, std::vector<KeyChunk>> m_sources;
+};
+
+} // namespace portolan

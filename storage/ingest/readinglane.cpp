@@ -1,0 +1,143 @@
+#include "storage/ingest/receiverlanes.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace portolan {
+
+namespace {
+
+using namespace std::chrono;
+
+constexpr int fetchCount = 1000;               ///< messages a fetch, at most
+constexpr qint64 fetchBytes = 4 * 1024 * 1024; ///< and bytes
+constexpr milliseconds quietWait{200};         ///< for messages, while nothing else is to be done
+constexpr milliseconds busyWait{10};           ///< while acknowledgements are to come
+constexpr milliseconds roomWait{20};           ///< for room in the inbox
+constexpr milliseconds errorWait{5};           ///< keeps a source that fails at once from spinning
+constexpr milliseconds settleWait{2'000};      ///< for the last acknowledgements
+constexpr std::size_t keysAtOnce = 100'000;
+
+} // namespace
+
+Result<void> ReadingLane::run() {
+    if (!m_lanes.opened.get_future().get())
+        return {};
+    auto made = m_maker();
+    Result<void> end;
+    if (made) {
+        m_source = std::move(*made);
+        end = readAll();
+    } else {
+        end = made.error();
+    }
+    m_lanes.inbox.close();
+    acknowledgeRest();
+    return end;
+}
+
+Result<void> ReadingLane::readAll() {
+    const CancelToken token = m_lanes.endReading.get_token();
+    while (!token.stop_requested()) {
+        acknowledge(m_lanes.stored.take(keysAtOnce, milliseconds(0), milliseconds(0)));
+        if (m_held.empty()) {
+            const auto more = fetchMore();
+            if (!more)
+                return more.error();
+            if (!*more)
+                return {};
+        }
+        handOver();
+        m_lanes.board.tick();
+    }
+    return {};
+}
+
+/// False when there is nothing more to read.
+Result<bool> ReadingLane::fetchMore() {
+    const auto& options = m_lanes.options;
+    if (m_source->exhausted() || (options.maximum && m_received >= *options.maximum) || isIdleLongEnough())
+        return false;
+    const CancelToken token = m_lanes.endReading.get_token();
+    const auto begin = Clock::now();
+    auto fetched = m_source->fetch(limits(), fetchWait(), token);
+    m_lanes.board.noteSource(m_source->status());
+    if (fetched) {
+        m_awaySince.reset();
+        m_quietSince = fetched->empty() ? m_quietSince.value_or(begin) : std::optional<Clock::time_point>();
+        m_held = std::move(*fetched);
+        return true;
+    }
+    if (!mayPass(fetched.error().code))
+        return fetched.error();
+    const auto now = Clock::now();
+    m_quietSince.reset();
+    m_awaySince = m_awaySince.value_or(now);
+    if (options.idleExit && now - *m_awaySince >= std::max(*options.idleExit, options.awayExit))
+        return fetched.error();
+    pauseFor(errorWait, token);
+    return true;
+}
+
+FetchLimits ReadingLane::limits() const {
+    const auto& options = m_lanes.options;
+    const qint64 left = options.maximum ? *options.maximum - m_received : std::numeric_limits<qint64>::max();
+    FetchLimits limits;
+    limits.count = static_cast<int>(std::min<qint64>({fetchCount, std::max(options.queueCount, 1), left}));
+    limits.bytes = std::min(fetchBytes, options.queueBytes);
+    limits.ahead = static_cast<int>(std::min<qint64>(limits.count, left - limits.count));
+    return limits;
+}
+
+milliseconds ReadingLane::fetchWait() const {
+    const bool owesAcknowledgements = m_acknowledged < m_received;
+    const milliseconds wait = owesAcknowledgements ? busyWait : quietWait;
+    return m_lanes.options.idleExit ? std::min(wait, std::max(*m_lanes.options.idleExit, milliseconds(1))) : wait;
+}
+
+/// Nothing came for the time asked, and everything that did come is stored and acknowledged.
+bool ReadingLane::isIdleLongEnough() const {
+    const auto& idleExit = m_lanes.options.idleExit;
+    return idleExit && m_acknowledged >= m_received && m_quietSince && Clock::now() - *m_quietSince >= *idleExit;
+}
+
+void ReadingLane::handOver() {
+    if (m_held.empty())
+        return;
+    const auto rest = std::span(m_held).subspan(m_handed);
+    const std::size_t taken = m_lanes.inbox.push(rest, roomWait);
+    m_handed += taken;
+    m_received += static_cast<qint64>(taken);
+    m_lanes.board.countReceived(static_cast<qint64>(taken));
+    if (m_handed < m_held.size())
+        return;
+    m_held.clear();
+    m_handed = 0;
+}
+
+void ReadingLane::acknowledge(std::vector<SourceKey> keys) {
+    m_unsettled.insert(m_unsettled.end(), std::make_move_iterator(keys.begin()), std::make_move_iterator(keys.end()));
+    if (m_unsettled.empty() || !m_source)
+        return;
+    if (!m_source->acknowledge(m_unsettled))
+        return; // the next fetch tells why; they are tried again with the next round
+    m_acknowledged += static_cast<qint64>(m_unsettled.size());
+    m_unsettled.clear();
+}
+
+/// What is still being stored is acknowledged as it comes; what the source then does not take it delivers again.
+void ReadingLane::acknowledgeRest() {
+    while (!m_lanes.stored.isDone()) {
+        acknowledge(m_lanes.stored.take(keysAtOnce, quietWait, milliseconds(0)));
+        m_lanes.board.tick();
+    }
+    if (!m_source)
+        return;
+    acknowledge({});
+    if (const auto settled = m_source->settle(settleWait); settled && !m_unsettled.empty())
+        acknowledge({}); // settling may have connected again
+    m_lanes.board.noteSource(m_source->status());
+    m_source.reset();
+}
+
+} // namespace portolan

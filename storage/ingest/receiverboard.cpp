@@ -1,0 +1,125 @@
+#include "storage/ingest/receiverboard.h"
+
+#include <algorithm>
+
+namespace portolan {
+
+namespace {
+
+constexpr std::chrono::milliseconds tickTime{250};
+
+} // namespace
+
+void RateMeter::add(qint64 count, Clock::time_point now) {
+    if (!m_begin)
+        m_begin = now;
+    const qint64 index = (now - *m_begin) / slotTime;
+    Slot& slot = m_slots[static_cast<std::size_t>(index) % m_slots.size()];
+    if (slot.index != index)
+        slot = {index, 0};
+    slot.count += count;
+}
+
+double RateMeter::rate(Clock::time_point now) const {
+    if (!m_begin)
+        return 0.0;
+    const auto slots = static_cast<qint64>(m_slots.size());
+    const qint64 index = (now - *m_begin) / slotTime;
+    qint64 count = 0;
+    for (const Slot& slot : m_slots)
+        count += slot.index > index - slots && slot.index >= 0 ? slot.count : 0;
+    // While it is young, over the time there was; never over less than one slot, where one message would be a peak.
+    const auto time = std::clamp<Clock::duration>(now - *m_begin, slotTime, slotTime * slots);
+    return static_cast<double>(count) / std::chrono::duration<double>(time).count();
+}
+
+void ReceiverBoard::countReceived(qint64 count) {
+    const std::lock_guard lock(m_mutex);
+    m_status.received += count;
+    m_changed = m_changed || count > 0;
+}
+
+void ReceiverBoard::countStored(const IngestCounts& counts) {
+    const std::lock_guard lock(m_mutex);
+    m_status.stored += counts.stored;
+    m_status.duplicates += counts.duplicates;
+    m_status.rejected += counts.rejected;
+    m_rate.add(counts.stored, RateMeter::Clock::now());
+    m_changed = true;
+}
+
+void ReceiverBoard::noteSource(const SourceStatus& source) {
+    const std::lock_guard lock(m_mutex);
+    m_changed = m_changed || source.connected != m_source.connected || source.behind != m_source.behind
+                || source.lastError != m_source.lastError || source.gaps != m_source.gaps;
+    m_source = source;
+    m_reached = m_reached || source.connected;
+}
+
+void ReceiverBoard::noteStore(const QString& trouble) {
+    const std::lock_guard lock(m_mutex);
+    m_changed = m_changed || trouble != m_storeTrouble;
+    m_storeTrouble = trouble;
+}
+
+void ReceiverBoard::noteStopping() {
+    const std::lock_guard lock(m_mutex);
+    m_stopping = true;
+    m_changed = true;
+}
+
+void ReceiverBoard::finish(const std::optional<Error>& error) {
+    {
+        const std::lock_guard lock(m_mutex);
+        m_finished = true;
+        m_error = error;
+    }
+    const std::lock_guard ticking(m_tickMutex);
+    if (m_onTick)
+        m_onTick(status());
+}
+
+void ReceiverBoard::tick() {
+    const std::unique_lock ticking(m_tickMutex, std::try_to_lock);
+    if (!ticking || !m_onTick || RateMeter::Clock::now() < m_nextTick)
+        return;
+    {
+        const std::lock_guard lock(m_mutex);
+        // A rate that falls to nothing is a change too, though nothing happens.
+        const bool rateFades = m_rate.rate(RateMeter::Clock::now()) != m_status.rate;
+        if (!m_changed && !rateFades)
+            return;
+        m_changed = false;
+        m_status.rate = m_rate.rate(RateMeter::Clock::now());
+    }
+    m_nextTick = RateMeter::Clock::now() + tickTime;
+    m_onTick(status());
+}
+
+ReceiverStatus ReceiverBoard::status() const {
+    const std::lock_guard lock(m_mutex);
+    ReceiverStatus status = m_status;
+    status.state = state();
+    status.gaps = m_source.gaps;
+    status.reconnects = m_source.reconnects;
+    status.behind = m_source.behind;
+    status.queued = status.received - status.stored - status.duplicates - status.rejected;
+    status.rate = m_finished ? 0.0 : m_rate.rate(RateMeter::Clock::now());
+    if (m_error)
+        status.lastError = m_error->text;
+    else
+        status.lastError = m_storeTrouble.isEmpty() ? m_source.lastError : m_storeTrouble;
+    return status;
+}
+
+ReceiverState ReceiverBoard::state() const {
+    if (m_finished)
+        return m_error ? ReceiverState::Failed : ReceiverState::Stopped;
+    if (m_stopping)
+        return ReceiverState::Stopping;
+    if (!m_storeTrouble.isEmpty() || !m_source.lastError.isEmpty())
+        return ReceiverState::Retrying;
+    return m_reached ? ReceiverState::Running : ReceiverState::Starting;
+}
+
+} // namespace portolan

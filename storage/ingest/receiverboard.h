@@ -1,0 +1,65 @@
+#pragma once
+
+#include "storage/ingest/receiver.h"
+
+#include <array>
+#include <mutex>
+
+namespace portolan {
+
+/// How many a second, over the last three. Not for several threads at once.
+class RateMeter {
+public:
+    using Clock = std::chrono::steady_clock;
+    void add(qint64 count, Clock::time_point now);
+    [[nodiscard]] double rate(Clock::time_point now) const;
+
+private:
+    static constexpr std::chrono::milliseconds slotTime{250};
+    struct Slot {
+        qint64 index = -1;
+        qint64 count = 0;
+    };
+    std::array<Slot, 12> m_slots;
+    std::optional<Clock::time_point> m_begin;
+};
+
+/// What a receiver's threads write up on how it goes, and anybody may read. Also tells onTick, at most four times a
+/// second and never from two threads at once.
+class ReceiverBoard {
+public:
+    using OnTick = std::function<void(const ReceiverStatus&)>;
+    explicit ReceiverBoard(OnTick onTick) : m_onTick(std::move(onTick)) {}
+
+    void countReceived(qint64 count);
+    void countStored(const IngestCounts& counts);
+    void noteSource(const SourceStatus& source);
+    /// What keeps the store from storing; empty: it stores (again).
+    void noteStore(const QString& trouble);
+    void noteStopping();
+    /// The end; `error` is what ended it, if that was a failure. Ticks.
+    void finish(const std::optional<Error>& error);
+    /// Tells onTick when something changed and it is time.
+    void tick();
+    [[nodiscard]] ReceiverStatus status() const;
+
+private:
+    [[nodiscard]] ReceiverState state() const;
+
+    mutable std::mutex m_mutex; // guards all but the last three
+    ReceiverStatus m_status;
+    RateMeter m_rate;
+    SourceStatus m_source;
+    QString m_storeTrouble;
+    std::optional<Error> m_error;
+    bool m_reached = false; ///< the source answered once
+    bool m_stopping = false;
+    bool m_finished = false;
+    bool m_changed = false;
+
+    std::mutex m_tickMutex; // held while onTick runs; guards the next
+    RateMeter::Clock::time_point m_nextTick;
+    const OnTick m_onTick;
+};
+
+} // namespace portolan

@@ -1,0 +1,74 @@
+#pragma once
+
+#include "storage/ingest/redisreply.h"
+#include "storage/ingest/redissocket.h"
+
+#include <chrono>
+#include <initializer_list>
+#include <span>
+
+namespace portolan {
+
+struct RedisTimeouts {
+    std::chrono::milliseconds connect{5'000};
+    std::chrono::milliseconds reply{10'000}; ///< how long the server may take for a reply that it owes at once
+};
+
+/// A connection to a Redis server, used with blocking waits by one thread, which makes and destroys it. Commands are
+/// pipelined: append() as many as you like, then read their replies in the same order. Every wait ends soon after
+/// its token stops. Any error but Cancelled closes the connection. Errors: Connection (away, restarting, loading,
+/// read-only, out of memory: try again later), Timeout, Auth, Usage, Unsupported, Cancelled. None shows a password.
+class RedisConnection {
+public:
+    explicit RedisConnection(RedisEndpoint endpoint, RedisTimeouts timeouts = {});
+    ~RedisConnection();
+
+    /// Connects and introduces itself: AUTH, SELECT, CLIENT SETNAME. Connecting takes at most `within` where that is
+    /// shorter than the connect timeout.
+    [[nodiscard]] Result<void> open(const CancelToken& token,
+                                    std::chrono::milliseconds within = std::chrono::milliseconds::max());
+    void close();
+    [[nodiscard]] bool isOpen() const { return m_socket != nullptr; }
+    [[nodiscard]] const RedisEndpoint& endpoint() const { return m_endpoint; }
+
+    /// Puts a command behind those that wait to be sent. `words` may hold any bytes.
+    void append(std::span<const QByteArrayView> words);
+    void append(std::initializer_list<QByteArrayView> words) { append(std::span(words.begin(), words.size())); }
+
+    /// Sends what was appended without waiting for replies.
+    [[nodiscard]] Result<void> send(const CancelToken& token);
+
+    /// Sends what was appended, then waits up to `wait` for the next reply. Nothing: none came, or the token stopped;
+    /// the reply is still to come.
+    [[nodiscard]] Result<std::optional<RedisReply>> poll(std::chrono::milliseconds wait, const CancelToken& token);
+
+    /// The next reply, within the reply timeout and `extra` (what a blocking command may take on purpose).
+    [[nodiscard]] Result<RedisReply> read(const CancelToken& token,
+                                          std::chrono::milliseconds extra = std::chrono::milliseconds(0));
+
+    /// append() and read(). Only while no reply is owed.
+    [[nodiscard]] Result<RedisReply> command(std::initializer_list<QByteArrayView> words, const CancelToken& token);
+
+    /// What an error reply ("-NOAUTH Authentication required.") means, said in words. `doing` begins the text:
+    /// "Reading the stream orders".
+    [[nodiscard]] Error serverError(QByteArrayView reply, const QString& doing) const;
+
+    /// Closes the connection of a server that owes a reply for too long, and says so. Error Timeout.
+    [[nodiscard]] Error notAnswering();
+
+private:
+    Result<void> introduce(const CancelToken& token);
+    Result<void> receive(std::chrono::milliseconds wait);
+    Error lost(const QString& details);
+    Error notRedis(const QString& details);
+
+    RedisEndpoint m_endpoint;
+    RedisTimeouts m_timeouts;
+    std::unique_ptr<QTcpSocket> m_socket;
+    std::unique_ptr<RedisReplyReader> m_reader;
+    QByteArray m_out;
+    QByteArray m_chunk;         ///< what is read at once
+    bool m_speaksRedis = false; ///< a reply was understood since open()
+};
+
+} // namespace portolan

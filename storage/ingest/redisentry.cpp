@@ -1,0 +1,113 @@
+#include "storage/ingest/redisentry.h"
+
+#include "storage/ingest/jsonfields.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <limits>
+
+namespace portolan {
+
+namespace {
+
+constexpr std::array payloadFields{"payload", "data", "message"}; // the first that is there
+
+/// Values that are not UTF-8 go in as they are: the decoder then rejects the whole, bytes kept.
+QByteArray fieldsAsJson(const RedisReply::Node& fields) {
+    QByteArray json(1, '{');
+    bool isName = true;
+    for (const RedisReply::Node field : fields) {
+        if (isName && json.size() > 1)
+            json += ',';
+        appendJsonString(json, field.text());
+        if (isName)
+            json += ':';
+        isName = !isName;
+    }
+    json += '}';
+    return json;
+}
+
+std::optional<QByteArrayView> payloadField(const RedisReply::Node& fields) {
+    std::array<std::optional<QByteArrayView>, payloadFields.size()> found;
+    for (auto at = fields.begin(); at != fields.end(); ++at) {
+        const QByteArrayView name = (*at).text();
+        ++at;
+        for (std::size_t i = 0; i < payloadFields.size(); ++i) {
+            if (name == payloadFields[i] && !found[i])
+                found[i] = (*at).text();
+        }
+        if (found[0])
+            break;
+    }
+    const auto first = std::ranges::find_if(found, [](const auto& value) { return value.has_value(); });
+    return first == found.end() ? std::nullopt : *first;
+}
+
+} // namespace
+
+QByteArray StreamId::toText() const {
+    return QByteArray::number(major) + '-' + QByteArray::number(minor);
+}
+
+StreamId StreamId::next() const {
+    if (minor < std::numeric_limits<quint64>::max())
+        return {major, minor + 1};
+    return {major + 1, 0};
+}
+
+std::optional<StreamId> StreamId::fromText(QByteArrayView text) {
+    StreamId id;
+    const char* end = text.data() + text.size();
+    const auto [dash, majorError] = std::from_chars(text.data(), end, id.major);
+    if (majorError != std::errc() || dash == end || *dash != '-')
+        return std::nullopt;
+    const auto [last, minorError] = std::from_chars(dash + 1, end, id.minor);
+    if (minorError != std::errc() || last != end)
+        return std::nullopt;
+    return id;
+}
+
+Delivery streamDelivery(const QByteArray& source, StreamId id, QByteArrayView idText, const RedisReply::Node& fields,
+                        Timestamp receivedAt) {
+    Delivery delivery;
+    delivery.key = {source, id.major, id.minor};
+    delivery.keyText = idText.toByteArray();
+    delivery.receivedAt = receivedAt;
+    if (const auto payload = payloadField(fields)) {
+        delivery.payload = payload->toByteArray();
+    } else {
+        delivery.payload = fieldsAsJson(fields);
+        delivery.fromFields = true;
+    }
+    return delivery;
+}
+
+void OutstandingIds::add(StreamId id) {
+    if (m_ids.empty() || m_ids.back() < id) {
+        m_ids.push_back(id);
+        return;
+    }
+    const auto at = std::ranges::lower_bound(m_ids, id);
+    if (*at != id)
+        m_ids.insert(at, id);
+}
+
+void OutstandingIds::remove(StreamId id) {
+    if (m_ids.empty())
+        return;
+    if (m_ids.front() == id) {
+        m_ids.pop_front();
+        return;
+    }
+    const auto at = std::ranges::lower_bound(m_ids, id);
+    if (at != m_ids.end() && *at == id)
+        m_ids.erase(at);
+}
+
+bool OutstandingIds::contains(StreamId id) const {
+    return std::ranges::binary_search(m_ids, id);
+}
+
+} // namespace portolan

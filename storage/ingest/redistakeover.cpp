@@ -1,0 +1,123 @@
+#include "storage/ingest/redistakeover.h"
+
+#include <algorithm>
+
+namespace portolan {
+
+void RedisTakeover::beginOwn() {
+    m_scans.clear();
+    m_scans.push_back({m_group.consumer, std::chrono::milliseconds(0), {}});
+}
+
+Result<void> RedisTakeover::lookForOthers(std::chrono::milliseconds idle, const CancelToken& token) {
+    const auto summary =
+        ask({"XPENDING", m_group.stream, m_group.group}, QStringLiteral("Looking for abandoned messages"), token);
+    if (!summary)
+        return summary.error();
+    // [count, smallest id, greatest id, [[consumer, count], …]]
+    const RedisReply::Node root = summary->root();
+    if (root.size() < 4)
+        return {};
+    for (const RedisReply::Node entry : root[3]) {
+        const QByteArray consumer = entry.size() == 2 ? entry[0].text().toByteArray() : QByteArray();
+        if (!consumer.isEmpty() && consumer != m_group.consumer)
+            m_scans.push_back({consumer, idle, {}});
+    }
+    return {};
+}
+
+Result<TakenOver> RedisTakeover::step(int count, const OutstandingIds& held, const CancelToken& token) {
+    if (m_scans.empty())
+        return TakenOver();
+    auto pending = pendingOf(m_scans.front(), count, token);
+    if (!pending)
+        return pending.error();
+    const Scan scan = m_scans.front();
+    if (pending->empty())
+        m_scans.pop_front();
+    else
+        m_scans.front().from = pending->back().id.next();
+    std::erase_if(*pending, [&](const Pending& entry) { return held.contains(entry.id); });
+    return pending->empty() ? Result<TakenOver>(TakenOver()) : claim(scan, *pending, token);
+}
+
+Result<RedisReply> RedisTakeover::ask(const std::vector<QByteArray>& words, const QString& doing,
+                                      const CancelToken& token) {
+    const std::vector<QByteArrayView> views(words.begin(), words.end());
+    m_link.append(views);
+    auto reply = m_link.read(token);
+    if (reply && reply->root().isError())
+        return m_link.serverError(reply->root().text(), doing);
+    return reply;
+}
+
+Result<std::vector<RedisTakeover::Pending>> RedisTakeover::pendingOf(const Scan& scan, int count,
+                                                                     const CancelToken& token) {
+    const auto reply = ask({"XPENDING", m_group.stream, m_group.group, "IDLE", QByteArray::number(scan.idle.count()),
+                            scan.from.toText(), "+", QByteArray::number(count), scan.consumer},
+                           QStringLiteral("Reading the pending messages"), token);
+    if (!reply)
+        return reply.error();
+    std::vector<Pending> pending;
+    for (const RedisReply::Node entry : reply->root()) { // [id, consumer, idle ms, deliveries]
+        const auto id = entry.size() == 4 ? StreamId::fromText(entry[0].text()) : std::nullopt;
+        if (id)
+            pending.push_back({*id, entry[3].integer()});
+    }
+    return pending;
+}
+
+Result<TakenOver> RedisTakeover::claim(const Scan& scan, const std::vector<Pending>& wanted, const CancelToken& token) {
+    std::vector<QByteArray> words{"XCLAIM", m_group.stream, m_group.group, m_group.consumer,
+                                  QByteArray::number(scan.idle.count())};
+    for (const Pending& entry : wanted)
+        words.push_back(entry.id.toText());
+    const auto reply = ask(words, QStringLiteral("Taking over pending messages"), token);
+    if (!reply)
+        return reply.error();
+
+    TakenOver taken;
+    const Timestamp now = currentTime();
+    std::vector<StreamId> found;
+    for (const RedisReply::Node entry : reply->root()) {
+        // Before Redis 7 an entry that was deleted is answered by nothing.
+        const auto id = entry.size() == 2 ? StreamId::fromText(entry[0].text()) : std::nullopt;
+        if (!id || !entry[1].isArray())
+            continue;
+        taken.deliveries.push_back(streamDelivery(m_group.identity, *id, entry[0].text(), entry[1], now));
+        const auto counted = std::ranges::lower_bound(wanted, *id, {}, &Pending::id);
+        if (counted != wanted.end() && counted->id == *id)
+            taken.deliveries.back().deliveries = counted->deliveries + 1;
+        found.push_back(*id);
+    }
+    std::ranges::sort(found);
+    std::vector<StreamId> missing;
+    for (const Pending& entry : wanted) {
+        if (!std::ranges::binary_search(found, entry.id))
+            missing.push_back(entry.id);
+    }
+    auto gone = trimmed(missing, token);
+    if (!gone)
+        return gone.error();
+    taken.gone = std::move(*gone);
+    return taken;
+}
+
+/// What could not be claimed is either gone from the stream or was claimed by somebody quicker.
+Result<std::vector<StreamId>> RedisTakeover::trimmed(const std::vector<StreamId>& missing, const CancelToken& token) {
+    for (const StreamId id : missing) {
+        const QByteArray text = id.toText();
+        m_link.append({"XRANGE", m_group.stream, text, text});
+    }
+    std::vector<StreamId> gone;
+    for (const StreamId id : missing) {
+        const auto reply = m_link.read(token);
+        if (!reply)
+            return reply.error();
+        if (reply->root().isArray() && reply->root().size() == 0)
+            gone.push_back(id);
+    }
+    return gone;
+}
+
+} // namespace portolan

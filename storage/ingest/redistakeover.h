@@ -1,0 +1,63 @@
+#pragma once
+
+#include "storage/ingest/redisconnection.h"
+#include "storage/ingest/redisentry.h"
+
+#include <deque>
+#include <vector>
+
+namespace portolan {
+
+/// A consumer group of a stream, and who we are in it.
+struct RedisGroup {
+    QByteArray stream;
+    QByteArray group;
+    QByteArray consumer;
+    QByteArray identity; ///< SourceUrl::identity(): the source of the keys
+};
+
+/// What a step of taking over brought.
+struct TakenOver {
+    std::vector<Delivery> deliveries;
+    std::vector<StreamId> gone; ///< pending, but their entries were trimmed or deleted: to be acknowledged away
+};
+
+/// Takes over pending entries of a consumer group: our own from before a crash, and those of consumers that have
+/// not touched them for long. Uses XPENDING, which tells how often an entry was delivered without counting that as a
+/// delivery, and then XCLAIM for exactly the entries that nobody in this process holds; XAUTOCLAIM would claim what
+/// we are storing at the moment and raise its count until it looks like poison. Every call waits for its replies:
+/// only while the connection owes none. One thread.
+class RedisTakeover {
+public:
+    RedisTakeover(RedisConnection& link, RedisGroup group) : m_link(link), m_group(std::move(group)) {}
+
+    /// After every connecting: our own pending entries, whatever their age, and nothing else.
+    void beginOwn();
+    /// Puts the other consumers that have pending entries on the list.
+    [[nodiscard]] Result<void> lookForOthers(std::chrono::milliseconds idle, const CancelToken& token);
+    [[nodiscard]] bool isUnderWay() const { return !m_scans.empty(); }
+
+    /// Takes over up to `count` entries that are not in `held`. May bring nothing while it is still under way.
+    [[nodiscard]] Result<TakenOver> step(int count, const OutstandingIds& held, const CancelToken& token);
+
+private:
+    struct Scan {
+        QByteArray consumer;
+        std::chrono::milliseconds idle{0};
+        StreamId from; ///< entries before it were looked at
+    };
+    struct Pending {
+        StreamId id;
+        qint64 deliveries = 0;
+    };
+    Result<RedisReply> ask(const std::vector<QByteArray>& words, const QString& doing, const CancelToken& token);
+    Result<std::vector<Pending>> pendingOf(const Scan& scan, int count, const CancelToken& token);
+    Result<TakenOver> claim(const Scan& scan, const std::vector<Pending>& wanted, const CancelToken& token);
+    Result<std::vector<StreamId>> trimmed(const std::vector<StreamId>& missing, const CancelToken& token);
+
+    RedisConnection& m_link;
+    const RedisGroup m_group;
+    std::deque<Scan> m_scans; ///< the front one is being gone through
+};
+
+} // namespace portolan

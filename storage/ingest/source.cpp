@@ -1,0 +1,38 @@
+#include "storage/ingest/source.h"
+
+#include "storage/ingest/demosource.h"
+#include "storage/ingest/redisstream.h"
+
+namespace portolan {
+
+namespace {
+
+Error comesLater(const QString& what, const SourceUrl& url) {
+    return {ErrorCode::Unsupported, QStringLiteral("Receiving from %1 comes with a later version of Portolan (%2). "
+                                                   "This one receives from Redis streams and demo:.")
+                                        .arg(what, url.display())};
+}
+
+} // namespace
+
+Result<std::unique_ptr<Source>> makeSource(const SourceUrl& url) {
+    if (url.tls)
+        return comesLater(QStringLiteral("a Redis server over TLS (rediss://)"), url);
+    switch (url.kind) {
+    case SourceKind::RedisStream:
+        return std::unique_ptr<Source>(std::make_unique<RedisStreamSource>(url));
+    case SourceKind::Demo:
+        return std::unique_ptr<Source>(std::make_unique<DemoSource>(url));
+    case SourceKind::RedisChannel:
+        return comesLater(QStringLiteral("a Redis channel"), url);
+    case SourceKind::RedisPattern:
+        return comesLater(QStringLiteral("a pattern of Redis channels"), url);
+    case SourceKind::RedisList:
+        return comesLater(QStringLiteral("a Redis list"), url);
+    case SourceKind::Kafka:
+        return comesLater(QStringLiteral("Kafka"), url);
+    }
+    return comesLater(QStringLiteral("this source"), url);
+}
+
+} // namespace portolan

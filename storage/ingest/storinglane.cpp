@@ -1,0 +1,166 @@
+#include "storage/ingest/decoder.h"
+#include "storage/ingest/receiverlanes.h"
+
+#include <algorithm>
+
+namespace portolan {
+
+namespace {
+
+using namespace std::chrono;
+
+constexpr qint64 mostDeliveries = 5; ///< RELIABILITY, promise 2: beyond it a message is taken for poison
+constexpr milliseconds takeWait{200};
+constexpr milliseconds firstRetry{50};
+constexpr milliseconds lastRetry{5'000};
+constexpr milliseconds stoppedRetry{200};
+
+IngestItem itemOf(Delivery delivery) {
+    Decoded decoded = delivery.deliveries > mostDeliveries
+                          ? Decoded(Rejection{QStringLiteral("It was delivered %1 times and never stored; more than %2 "
+                                                             "are not tried.")
+                                                  .arg(delivery.deliveries)
+                                                  .arg(mostDeliveries)})
+                          : decode(delivery);
+    return {std::move(delivery), std::move(decoded)};
+}
+
+/// How the message alone is refused becomes the reason it is kept aside with.
+Rejection refusal(const Error& error) {
+    return {error.details.isEmpty() ? error.text : QStringLiteral("%1 (%2)").arg(error.text, error.details)};
+}
+
+bool wantsRecovery(ErrorCode code) {
+    return code == ErrorCode::Unknown || code == ErrorCode::Connection || code == ErrorCode::Timeout;
+}
+
+} // namespace
+
+StoringLane::StoringLane(ReceiverLanes& lanes, Receiver::StoreMaker maker)
+    : m_lanes(lanes)
+    , m_maker(std::move(maker))
+    , m_backoff(backoffSeed(), firstRetry, lastRetry) {}
+
+Result<void> StoringLane::run() {
+    Result<void> end = open();
+    const bool opened = end.ok();
+    m_lanes.opened.set_value(opened);
+    if (opened)
+        end = storeAll();
+    m_lanes.endReading.request_stop();
+    m_lanes.inbox.close();
+    m_writer.reset();
+    m_store.reset();
+    return end;
+}
+
+Result<void> StoringLane::open() {
+    auto store = m_maker();
+    if (!store)
+        return store.error();
+    m_store = std::move(*store);
+    auto writer = m_store->ingestWriter();
+    if (!writer)
+        return writer.error();
+    m_writer = std::move(*writer);
+    return {};
+}
+
+Result<void> StoringLane::storeAll() {
+    const auto most = static_cast<std::size_t>(std::max(m_lanes.options.batch, 1));
+    std::vector<IngestItem> items;
+    while (!m_lanes.inbox.isDone()) {
+        auto batch = m_lanes.inbox.take(most, takeWait, m_lanes.options.linger);
+        items.clear();
+        for (Delivery& delivery : batch)
+            items.push_back(itemOf(std::move(delivery)));
+        if (!items.empty()) {
+            const auto stored = storeRange(items);
+            if (!stored && stored.error().code == ErrorCode::Cancelled)
+                return {}; // stopped, and the store still refuses: what is left stays in the source
+            if (!stored)
+                return stored;
+        }
+        m_lanes.board.tick();
+    }
+    return {};
+}
+
+/// Stores and passes on for acknowledgement. When the data is refused, halves are tried, until the culprit is alone
+/// and goes to the rejects.
+Result<void> StoringLane::storeRange(std::span<IngestItem> items) {
+    const auto counts = storePatiently(items);
+    if (counts) {
+        m_lanes.board.countStored(*counts);
+        acknowledge(items);
+        return {};
+    }
+    if (counts.error().code != ErrorCode::Invalid)
+        return counts.error();
+    if (items.size() > 1) {
+        const std::size_t half = items.size() / 2;
+        auto first = storeRange(items.first(half));
+        return first ? storeRange(items.subspan(half)) : first;
+    }
+    IngestItem& culprit = items.front();
+    if (std::holds_alternative<Rejection>(culprit.decoded)) {
+        return Error{ErrorCode::Corrupt,
+                     QStringLiteral("The store refuses a message, and refuses to keep it among the rejects as well. It "
+                                    "stays in the source. Check the store's table of rejects."),
+                     counts.error().text};
+    }
+    culprit.decoded = refusal(counts.error());
+    return storeRange(items);
+}
+
+/// Tries until the store takes the items or refuses them for good. Error Cancelled: stop() was called, and the time
+/// it allows is over.
+Result<IngestCounts> StoringLane::storePatiently(std::span<const IngestItem> items) {
+    while (true) {
+        std::optional<Error> failed;
+        if (m_mustRecover) {
+            if (const auto recovered = m_writer->recover(); !recovered)
+                failed = recovered.error();
+            else
+                m_mustRecover = false;
+        }
+        if (!failed) {
+            auto counts = m_writer->store(items);
+            if (counts || counts.error().code == ErrorCode::Invalid) {
+                m_backoff.reset();
+                m_lanes.board.noteStore({});
+                return counts;
+            }
+            m_mustRecover = wantsRecovery(counts.error().code);
+            failed = counts.error();
+        }
+        if (!mayPass(failed->code))
+            return *failed;
+        m_lanes.board.noteStore(failed->text);
+        m_lanes.board.tick();
+        if (!waitBeforeRetry())
+            return cancelled();
+    }
+}
+
+bool StoringLane::waitBeforeRetry() {
+    if (!m_lanes.stopped.stop_requested()) {
+        pauseFor(m_backoff.next(), m_lanes.stopped.get_token());
+        return true;
+    }
+    const auto left = m_lanes.graceLeft();
+    if (left.count() <= 0)
+        return false;
+    pauseFor(std::min(left, stoppedRetry), {});
+    return true;
+}
+
+void StoringLane::acknowledge(std::span<const IngestItem> items) {
+    std::vector<SourceKey> keys;
+    keys.reserve(items.size());
+    std::ranges::transform(items, std::back_inserter(keys), [](const IngestItem& item) { return item.delivery.key; });
+    const std::size_t taken = m_lanes.stored.push(keys, milliseconds(0));
+    Q_ASSERT_X(taken == keys.size(), "StoringLane", "the box of stored keys has no bound");
+}
+
+} // namespace portolan

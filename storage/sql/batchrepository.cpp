@@ -1,0 +1,197 @@
+#include "storage/sql/batchrepository.h"
+
+#include <span>
+
+namespace portolan {
+
+namespace {
+
+/// A column of a listing and what it is made from; NULL when the database lacks that.
+struct Source {
+    const char* needs; ///< a column of the listing's table, or of `messages` when the expression looks there
+    SqlColumn sql;
+    bool indexed = false;
+    bool inMessages = false;
+};
+
+// A line of a batch file is "[YYYY-MM-DD HH:MM:SS] Message #", the number, ": ", the content and a line break:
+// 34 bytes, the number and the content.
+constexpr Source batchSources[] = {
+    {"id", {"b.id"}, true},
+    {"filename", {"b.filename"}},
+    {"message_count", {"b.message_count"}},
+    {"content",
+     {"(SELECT coalesce(sum(34 + length(CAST(m.message_number AS TEXT)) + length(CAST(m.content AS BLOB))), 0) "
+      "FROM messages AS m WHERE m.batch_id = b.id)"},
+     false,
+     true},
+    {"date_created", {"b.date_created", SqlKeeping::UnixMilliseconds}},
+    {"date_modified", {"b.date_modified", SqlKeeping::UnixMilliseconds}},
+    {"message_number",
+     {"(SELECT m.message_number FROM messages AS m WHERE m.batch_id = b.id ORDER BY m.id LIMIT 1)"},
+     false,
+     true},
+    {"message_number",
+     {"(SELECT m.message_number FROM messages AS m WHERE m.batch_id = b.id ORDER BY m.id DESC LIMIT 1)"},
+     false,
+     true},
+};
+constexpr Source messageSources[] = {
+    {"id", {"m.id", SqlKeeping::Integer}, true},
+    {"batch_id", {"m.batch_id"}, true},
+    {"message_number", {"m.message_number"}, true},
+    {"content", {"m.content"}},
+    {"timestamp", {"m.timestamp", SqlKeeping::UnixMilliseconds}},
+};
+constexpr Source rejectSources[] = {
+    {"id", {"r.id"}, true},   {"rejected_at", {"r.rejected_at", SqlKeeping::IsoText}, true},
+    {"source", {"r.source"}}, {"key", {"r.key"}},
+    {"reason", {"r.reason"}}, {"payload", {"r.payload", SqlKeeping::Bytes}},
+};
+
+std::optional<QString> lacksNumber(const Catalogue& catalogue, const QString& table) {
+    const Catalogue::Column* id = catalogue.table(table)->column(QStringLiteral("id"));
+    if (id->type.compare(QLatin1String("INTEGER"), Qt::CaseInsensitive) == 0 && id->keyPosition == 1)
+        return std::nullopt;
+    return QStringLiteral("The column id of the table %1 is not a whole-number primary key.").arg(table);
+}
+
+std::optional<QString> missingTable(const Catalogue& catalogue, const QString& table,
+                                    std::initializer_list<const char*> columns) {
+    const std::optional<QString> lacking = catalogue.lacks(table, columns);
+    return lacking ? lacking : lacksNumber(catalogue, table);
+}
+
+std::optional<QString> missingMessages(const Catalogue& catalogue) {
+    return missingTable(catalogue, QStringLiteral("messages"), {"id", "batch_id", "content"});
+}
+
+SqlListing listingOf(const Catalogue& catalogue, const FilterSchema& schema, const char* table, const char* alias,
+                     std::span<const Source> sources) {
+    const QString name = QLatin1String(table);
+    SqlListing listing{&schema, QLatin1Char('"') + name + QLatin1Char('"'), QLatin1String(alias), {}, {}, 0};
+    const bool messagesUsable = !missingMessages(catalogue);
+    for (const Source& source : sources) {
+        const QString from = source.inMessages ? QStringLiteral("messages") : name;
+        const Catalogue::Entry* entry = catalogue.table(from);
+        const Catalogue::Column* column = entry ? entry->column(QLatin1String(source.needs)) : nullptr;
+        const bool there = column && (!source.inMessages || messagesUsable);
+        listing.sql.push_back(there ? source.sql : SqlColumn{"NULL", source.sql.keeping});
+        const bool never = there && !source.inMessages && (column->notNull || column->keyPosition > 0);
+        listing.columns.push_back({!never, there && source.indexed});
+    }
+    return listing;
+}
+
+Result<SqlListing> listingUnless(const std::optional<QString>& missing, const Catalogue& catalogue,
+                                 const FilterSchema& schema, const char* table, const char* alias,
+                                 std::span<const Source> sources) {
+    if (missing)
+        return Error{ErrorCode::Unsupported, *missing};
+    return listingOf(catalogue, schema, table, alias, sources);
+}
+
+Timestamp fromMilliseconds(const QVariant& value) {
+    // Hostile milliseconds must not overflow the microseconds that storage passes.
+    constexpr qint64 farthest = Q_INT64_C(9'000'000'000'000'000);
+    return Timestamp(std::chrono::milliseconds(qBound(-farthest, value.toLongLong(), farthest)));
+}
+
+template <class T>
+std::optional<T> unlessNull(const QVariant& value, T read) {
+    return value.isNull() ? std::nullopt : std::optional<T>(read);
+}
+
+Batch readBatch(const QSqlQuery& row) {
+    return Batch{row.value(0).toLongLong(),
+                 QString::fromUtf8(row.value(1).toByteArray()),
+                 row.value(2).toLongLong(),
+                 row.value(3).toLongLong(),
+                 fromMilliseconds(row.value(4)),
+                 fromMilliseconds(row.value(5)),
+                 unlessNull(row.value(6), row.value(6).toLongLong()),
+                 unlessNull(row.value(7), row.value(7).toLongLong())};
+}
+
+Message readMessage(const QSqlQuery& row) {
+    return Message{{0, row.value(0).toLongLong()},
+                   row.value(1).toLongLong(),
+                   unlessNull(row.value(2), row.value(2).toLongLong()),
+                   unlessNull(row.value(4), fromMilliseconds(row.value(4))),
+                   row.value(3).toByteArray()};
+}
+
+Reject readReject(const QSqlQuery& row) {
+    return Reject{row.value(0).toLongLong(),
+                  parseIsoTime(row.value(1).toString().toUtf8()).value_or(Timestamp()),
+                  row.value(2).toByteArray(),
+                  row.value(3).toByteArray(),
+                  QString::fromUtf8(row.value(4).toByteArray()),
+                  row.value(5).toByteArray()};
+}
+
+} // namespace
+
+std::optional<QString> SqlBatchRepository::missingBatches(const Catalogue& catalogue) {
+    const std::optional<QString> lacking = missingTable(catalogue, QStringLiteral("batches"), {"id"});
+    return lacking ? lacking : missingMessages(catalogue);
+}
+
+std::optional<QString> SqlBatchRepository::missingRejects(const Catalogue& catalogue) {
+    return missingTable(catalogue, QStringLiteral("portolan_rejects"),
+                        {"id", "rejected_at", "source", "key", "reason", "payload"});
+}
+
+SqlBatchRepository::SqlBatchRepository(Session& session)
+    : m_session(session)
+    , m_batches(session, finder(&Layout::batches), &readBatch)
+    , m_messages(session, finder(&Layout::messages), &readMessage)
+    , m_rejects(session, finder(&Layout::rejects), &readReject) {}
+
+SqlRows<Batch>::Finder SqlBatchRepository::finder(Result<SqlListing> Layout::*listing) {
+    return [this, listing](Connection& connection) -> Result<const SqlListing*> {
+        const Result<const Layout*> known = layout(connection);
+        if (!known)
+            return known.error();
+        const Result<SqlListing>& found = (*known)->*listing;
+        return found ? Result<const SqlListing*>(&*found) : Result<const SqlListing*>(found.error());
+    };
+}
+
+Result<const SqlBatchRepository::Layout*> SqlBatchRepository::layout(Connection& connection) {
+    const Result<QVariant> version = connection.value(QStringLiteral("PRAGMA schema_version"));
+    if (!version)
+        return version.error();
+    const qint64 now = version->toLongLong();
+    if (m_layout && m_layout->generation == m_session.generation() && m_layout->schemaVersion == now)
+        return &*m_layout;
+    const Result<Catalogue> catalogue = Catalogue::read(connection);
+    if (!catalogue)
+        return catalogue.error();
+    m_layout.emplace(Layout{
+        m_session.generation(), now,
+        listingUnless(missingTable(*catalogue, QStringLiteral("batches"), {"id"}), *catalogue, batchSchema(), "batches",
+                      "b", batchSources),
+        listingUnless(missingMessages(*catalogue), *catalogue, messageSchema(), "messages", "m", messageSources),
+        listingUnless(missingRejects(*catalogue), *catalogue, rejectSchema(), "portolan_rejects", "r", rejectSources)});
+    return &*m_layout;
+}
+
+Result<Batch> SqlBatchRepository::batch(qint64 id) {
+    return m_batches.one(id, QStringLiteral("batch %1").arg(id));
+}
+
+Result<Message> SqlBatchRepository::message(MessageId id) {
+    const QString what = QStringLiteral("message %1").arg(QString::fromLatin1(id.toText()));
+    if (id.batch != 0)
+        return Error{ErrorCode::NotFound, QStringLiteral("There is no %1 in %2: messages of a database have plain "
+                                                         "numbers as ids.")
+                                              .arg(what, m_session.connection().where())};
+    return m_messages.one(id.row, what);
+}
+
+Result<Reject> SqlBatchRepository::reject(qint64 id) {
+    return m_rejects.one(id, QStringLiteral("reject %1").arg(id));
+}
+
+} // namespace portolan

@@ -1,0 +1,101 @@
+#include "storage/sql/batchtail.h"
+
+#include <QString>
+#include <limits>
+
+namespace portolan {
+
+namespace {
+
+qint64 toMilliseconds(Timestamp time) {
+    return std::chrono::floor<std::chrono::milliseconds>(time).time_since_epoch().count();
+}
+
+/// As the receiver service names its files: four digits, more where they are needed.
+QByteArray filenameOf(qint64 batch) {
+    return "messages_batch_" + QByteArray::number(batch).rightJustified(4, '0') + ".txt";
+}
+
+} // namespace
+
+BatchTail::BatchTail(Connection& connection, int batchSize)
+    : m_connection(connection)
+    , m_batches(connection, "batches", {"id", "filename", "message_count", "date_created", "date_modified"})
+    , m_messages(connection, "messages", {"batch_id", "message_number", "content", "timestamp"})
+    , m_batchSize(batchSize) {}
+
+Result<void> BatchTail::begin(Timestamp now) {
+    m_now = toMilliseconds(now);
+    m_continued = 0;
+    m_fresh.clear();
+    m_batches.clear();
+    m_messages.clear();
+    const Result<QVariant> batch = m_connection.value(QStringLiteral("SELECT max(id) FROM batches"));
+    if (!batch)
+        return batch.error();
+    m_batch = m_lastStored = batch->toLongLong();
+    // Counted, not read from message_count, which another program may keep otherwise.
+    const Result<QVariant> count =
+        m_connection.value(QStringLiteral("SELECT count(*) FROM messages WHERE batch_id = ?"), {m_batch});
+    if (!count)
+        return count.error();
+    m_count = count->toLongLong();
+    const Result<QVariant> number =
+        m_connection.value(QStringLiteral("SELECT message_number FROM messages ORDER BY id DESC LIMIT 1"));
+    if (!number)
+        return number.error();
+    m_lastNumber = number->isNull() ? std::optional<qint64>() : number->toLongLong();
+    return {};
+}
+
+std::optional<qint64> BatchTail::nextNumber() const {
+    if (!m_lastNumber)
+        return 1;
+    if (*m_lastNumber == std::numeric_limits<qint64>::max())
+        return std::nullopt;
+    return *m_lastNumber + 1;
+}
+
+void BatchTail::add(qint64 number, Timestamp timestamp, QByteArrayView content) {
+    if (m_batch == 0 || m_count >= m_batchSize) {
+        ++m_batch;
+        m_count = 0;
+        m_fresh.push_back({m_batch, filenameOf(m_batch), 0});
+    }
+    ++m_count;
+    if (m_fresh.empty())
+        ++m_continued;
+    else
+        ++m_fresh.back().count;
+    m_lastNumber = number;
+    m_messages.integer(m_batch);
+    m_messages.integer(number);
+    m_messages.text(content);
+    m_messages.integer(toMilliseconds(timestamp));
+}
+
+Result<void> BatchTail::growContinued() {
+    if (m_continued == 0)
+        return {};
+    return m_connection.execute(
+        QStringLiteral("UPDATE batches SET message_count = coalesce(message_count, 0) + ?, date_modified = ? "
+                       "WHERE id = ?"),
+        {m_continued, m_now, m_lastStored}, QStringLiteral("write to"));
+}
+
+Result<void> BatchTail::finish() {
+    if (const Result<void> grown = growContinued(); !grown)
+        return grown;
+    for (const Fresh& fresh : m_fresh) {
+        m_batches.integer(fresh.id);
+        m_batches.text(fresh.filename);
+        m_batches.integer(fresh.count);
+        m_batches.integer(m_now);
+        m_batches.integer(m_now);
+    }
+    if (const Result<void> inserted = m_batches.flush(); !inserted)
+        return inserted;
+    return m_messages.flush();
+}
+
+} // namespace portolan

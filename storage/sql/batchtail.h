@@ -1,0 +1,50 @@
+#pragma once
+
+#include "storage/base/clock.h"
+#include "storage/sql/bulkinsert.h"
+#include "storage/sql/connection.h"
+
+#include <QByteArray>
+#include <deque>
+#include <optional>
+
+namespace portolan {
+
+/// The end of the batches: continues the last batch while it has room, then begins new ones. Looks afresh at what is
+/// stored with every transaction, so that it is right whoever else writes.
+class BatchTail {
+public:
+    /// `batchSize` messages a batch.
+    BatchTail(Connection& connection, int batchSize);
+
+    /// To be called first in the transaction.
+    [[nodiscard]] Result<void> begin(Timestamp now);
+    /// The number of a message that has none; nothing when the last one was the greatest there can be.
+    [[nodiscard]] std::optional<qint64> nextNumber() const;
+    /// Takes a message in; `content` must live until finish().
+    void add(qint64 number, Timestamp timestamp, QByteArrayView content);
+    /// Writes batches and messages; in the same transaction.
+    [[nodiscard]] Result<void> finish();
+
+private:
+    struct Fresh {
+        qint64 id;
+        QByteArray filename;
+        qint64 count;
+    };
+    [[nodiscard]] Result<void> growContinued();
+
+    Connection& m_connection;
+    BulkInsert m_batches;
+    BulkInsert m_messages;
+    qint64 m_batchSize;
+    qint64 m_now = 0; ///< Unix milliseconds
+    qint64 m_batch = 0;
+    qint64 m_count = 0;      ///< messages in batch m_batch
+    qint64 m_continued = 0;  ///< messages added to the batch that was there before
+    qint64 m_lastStored = 0; ///< that batch; 0: none
+    std::optional<qint64> m_lastNumber;
+    std::deque<Fresh> m_fresh;
+};
+
+} // namespace portolan

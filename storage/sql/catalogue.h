@@ -1,0 +1,45 @@
+#pragma once
+
+#include "storage/base/result.h"
+#include "storage/sql/connection.h"
+
+#include <QString>
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace portolan {
+
+/// What a database holds, by its own catalogue: a database may be anybody's.
+class Catalogue {
+public:
+    enum class Kind { Table, View, Virtual };
+    struct Column {
+        QString name;
+        QString type; ///< as declared
+        bool notNull = false;
+        int keyPosition = 0; ///< in the primary key, from 1; 0: not in it
+    };
+    struct Entry {
+        Kind kind = Kind::Table;
+        std::vector<Column> columns;
+        [[nodiscard]] const Column* column(const QString& name) const;
+    };
+
+    static Result<Catalogue> read(Connection& connection);
+
+    /// Names are compared without case, as SQL does. Null when there is none.
+    [[nodiscard]] const Entry* find(const QString& name) const;
+    /// A real table, not a view or virtual table in its place.
+    [[nodiscard]] const Entry* table(const QString& name) const;
+    /// The user's tables and views by lower-case name, SQLite's own left out.
+    [[nodiscard]] const std::map<QString, Entry>& entries() const { return m_entries; }
+
+    /// Why rows with these columns cannot be had from a table, in words; nothing when they can.
+    [[nodiscard]] std::optional<QString> lacks(const QString& name, std::initializer_list<const char*> columns) const;
+
+private:
+    std::map<QString, Entry> m_entries;
+};
+
+} // namespace portolan

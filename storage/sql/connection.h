@@ -1,0 +1,79 @@
+#pragma once
+
+#include "storage/base/cancel.h"
+#include "storage/base/result.h"
+#include "storage/sql/dialect.h"
+
+#include <QSqlDatabase>
+#include <QSqlQuery>
+#include <QString>
+#include <QVariantList>
+#include <memory>
+
+struct sqlite3;
+
+namespace portolan {
+
+/// One database connection under a name of its own. Belongs to the thread that opened it, which also destroys it;
+/// no query made with it may outlive it.
+class Connection {
+public:
+    ~Connection();
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
+    /// Opens `target` with a driver of QtSql. `where` is how error texts name the database.
+    static Result<std::unique_ptr<Connection>> open(SqlDialect dialect, const QString& target, const QString& options,
+                                                    const QString& where);
+
+    [[nodiscard]] SqlDialect dialect() const { return m_dialect; }
+    [[nodiscard]] const QString& where() const { return m_where; }
+    [[nodiscard]] const QSqlDatabase& database() const { return m_database; }
+    /// The driver's own handle; null when this is no SQLite connection.
+    [[nodiscard]] sqlite3* sqlite() const { return m_sqlite; }
+
+    /// Prepares, binds and runs one statement; rows are read forward with next(). `doing` completes "Cannot …" in an
+    /// error's text. Binding counts that do not fit are Invalid.
+    [[nodiscard]] Result<QSqlQuery> run(const QString& sql, const QVariantList& bindings = {},
+                                        const QString& doing = QStringLiteral("use"));
+    /// The same for a statement whose rows nobody wants.
+    [[nodiscard]] Result<void> execute(const QString& sql, const QVariantList& bindings = {},
+                                       const QString& doing = QStringLiteral("use"));
+    /// The first value of the first row; an invalid variant when there is no row.
+    [[nodiscard]] Result<QVariant> value(const QString& sql, const QVariantList& bindings = {});
+
+    /// The next row: false at the end. QSqlQuery::next() alone does not tell the end from a failure.
+    [[nodiscard]] Result<bool> next(QSqlQuery& query, const QString& doing = QStringLiteral("read"));
+
+    /// What the driver's own handle reported with its last call.
+    [[nodiscard]] Error lastSqliteError(const QString& doing) const;
+
+    /// While one is alive a running statement ends with Cancelled soon after its token stops.
+    class Watch {
+    public:
+        Watch(Connection& connection, const CancelToken& token);
+        ~Watch();
+        Watch(const Watch&) = delete;
+        Watch& operator=(const Watch&) = delete;
+
+    private:
+        Connection& m_connection;
+        const CancelToken* m_outer;
+    };
+
+private:
+    Connection(SqlDialect dialect, QString name, QString where);
+    void installHandlers();
+    [[nodiscard]] bool stopRequested() const { return m_token && m_token->stop_requested(); }
+    static int onProgress(void* self);
+    static int onBusy(void* self, int attempts);
+
+    SqlDialect m_dialect;
+    QString m_name;
+    QString m_where;
+    QSqlDatabase m_database;
+    sqlite3* m_sqlite = nullptr;
+    const CancelToken* m_token = nullptr;
+};
+
+} // namespace portolan

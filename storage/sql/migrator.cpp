@@ -1,0 +1,301 @@
+#include "storage/sql/migrator.h"
+
+#include "storage/sql/sqlitebackup.h"
+#include "storage/sql/sqlscript.h"
+#include "storage/sql/unitofwork.h"
+
+#include <algorithm>
+
+namespace portolan {
+
+namespace {
+
+using Kind = SchemaStatement::Kind;
+
+QString label(const Migration& migration) {
+    return QStringLiteral("%1 %2").arg(migration.version, 3, 10, QLatin1Char('0')).arg(migration.name);
+}
+
+bool names(const QStringList& tables, const QString& table) {
+    return tables.contains(table, Qt::CaseInsensitive);
+}
+
+QStringList adoptedBy(const std::vector<MigrationRecord>& records) {
+    QStringList all;
+    for (const MigrationRecord& record : records)
+        all += record.adopted;
+    return all;
+}
+
+/// The table that an object of a migration belongs to, looked up among the statements that make it.
+QString tableOf(const QString& object, const std::vector<QByteArray>& creating) {
+    for (const QByteArray& statement : creating) {
+        const SchemaStatement made = describeStatement(statement);
+        if (made.name == object)
+            return made.table;
+    }
+    return {};
+}
+
+Error damaged(const QString& what, const QString& where) {
+    return Error{ErrorCode::Corrupt, QStringLiteral("The migrations of %1 are not as they should be: %2. Restore the "
+                                                    "store from a backup, or use the program that made it.")
+                                         .arg(where, what)};
+}
+
+} // namespace
+
+Migrator::Migrator(Connection& connection, QString path, std::vector<Migration> migrations)
+    : m_connection(connection)
+    , m_path(std::move(path))
+    , m_migrations(std::move(migrations)) {}
+
+Result<Migrator> Migrator::make(Connection& connection, const QString& path) {
+    Result<std::vector<Migration>> migrations = builtInMigrations(connection.dialect());
+    if (!migrations)
+        return migrations.error();
+    return Migrator(connection, path, std::move(*migrations));
+}
+
+Result<void> Migrator::check(const std::vector<MigrationRecord>& records) {
+    const QString where = m_connection.where();
+    if (!records.empty() && records.back().version > latest())
+        return Error{
+            ErrorCode::Unsupported,
+            QStringLiteral("The schema of %1 is version %2, and this program knows versions up to %3. Use a newer "
+                           "version of Portolan with it.")
+                .arg(where)
+                .arg(records.back().version)
+                .arg(latest())};
+    int expected = 0;
+    for (const MigrationRecord& record : records) {
+        if (record.version != ++expected)
+            return damaged(QStringLiteral("version %1 is missing before version %2").arg(expected).arg(record.version),
+                           where);
+        const Migration& known = m_migrations[static_cast<std::size_t>(record.version) - 1];
+        if (record.checksum != known.checksum())
+            return damaged(QStringLiteral("%1 was changed after it was applied").arg(label(known)), where);
+    }
+    if (names(adoptedBy(records), QStringLiteral("schema_version")) || records.empty())
+        return {};
+    const Result<std::vector<int>> versions = MigrationLog(m_connection).schemaVersions();
+    if (!versions)
+        return versions.error();
+    const bool same = std::ranges::equal(*versions, records, {}, {}, &MigrationRecord::version);
+    if (same)
+        return {};
+    return damaged(QStringLiteral("schema_version and portolan_migrations do not name the same versions"), where);
+}
+
+Result<void> Migrator::check() {
+    const auto records = MigrationLog(m_connection).records();
+    return records ? check(*records) : Result<void>(records.error());
+}
+
+Result<int> Migrator::current() {
+    const auto records = MigrationLog(m_connection).records();
+    if (!records)
+        return records.error();
+    if (const Result<void> checked = check(*records); !checked)
+        return checked.error();
+    return static_cast<int>(records->size());
+}
+
+Result<SchemaKind> Migrator::kind() {
+    const auto records = MigrationLog(m_connection).records();
+    if (!records)
+        return records.error();
+    if (records->empty()) {
+        const Result<Catalogue> catalogue = Catalogue::read(m_connection);
+        if (!catalogue)
+            return catalogue.error();
+        return catalogue->entries().empty() ? SchemaKind::Empty : SchemaKind::Foreign;
+    }
+    if (const Result<void> checked = check(*records); !checked) {
+        const ErrorCode code = checked.error().code;
+        if (code != ErrorCode::Unsupported && code != ErrorCode::Corrupt)
+            return checked.error();
+        return code == ErrorCode::Unsupported ? SchemaKind::Newer : SchemaKind::Damaged;
+    }
+    return static_cast<int>(records->size()) < latest() ? SchemaKind::Older : SchemaKind::Current;
+}
+
+Result<std::vector<MigrationEntry>> Migrator::history() {
+    const auto records = MigrationLog(m_connection).records();
+    if (!records)
+        return records.error();
+    std::vector<MigrationEntry> entries;
+    for (const Migration& migration : m_migrations)
+        entries.push_back(
+            {migration.version, migration.name, MigrationEntry::State::Pending, {}, migration.checksum(), {}});
+    for (const MigrationRecord& record : *records) {
+        const auto known =
+            std::ranges::find_if(entries, [&](const MigrationEntry& e) { return e.version == record.version; });
+        if (known == entries.end()) {
+            entries.push_back({record.version, record.name, MigrationEntry::State::Unknown, record.appliedAt,
+                               record.checksum, record.adopted});
+            continue;
+        }
+        known->state =
+            known->checksum == record.checksum ? MigrationEntry::State::Applied : MigrationEntry::State::Changed;
+        known->appliedAt = record.appliedAt;
+        known->checksum = record.checksum;
+        known->adopted = record.adopted;
+    }
+    return entries;
+}
+
+Result<MigrationReport> Migrator::up(std::optional<int> steps) {
+    const Result<int> version = current();
+    if (!version)
+        return version.error();
+    return to(steps ? std::min(latest(), *version + std::max(0, *steps)) : latest());
+}
+
+Result<MigrationReport> Migrator::down(int steps) {
+    const Result<int> version = current();
+    if (!version)
+        return version.error();
+    return to(std::max(0, *version - std::max(0, steps)));
+}
+
+Result<MigrationReport> Migrator::to(int version) {
+    if (version < 0 || version > latest())
+        return Error{ErrorCode::Usage,
+                     QStringLiteral("There is no schema version %1; versions are 0 to %2.").arg(version).arg(latest())};
+    const Result<int> from = current();
+    if (!from)
+        return from.error();
+    MigrationReport report{*from, *from, {}, {}, {}};
+    if (*from == 0 && version > 0) {
+        if (const Result<void> swept = sweep(); !swept)
+            return swept.error();
+    }
+    const int direction = version > *from ? 1 : -1;
+    while (report.to != version) {
+        const int next = report.to + direction;
+        if (const Result<void> done = step(report.to, next, report.to == *from, report); !done)
+            return done.error();
+        report.to = next;
+    }
+    if (version == 0 && *from > 0) {
+        if (const Result<void> swept = sweep(); !swept)
+            return swept.error();
+    }
+    return report;
+}
+
+Result<void> Migrator::step(int from, int to, bool first, MigrationReport& report) {
+    Result<UnitOfWork> work = UnitOfWork::begin(m_connection);
+    if (!work)
+        return work.error();
+    MigrationLog log(m_connection);
+    const auto records = log.records();
+    if (!records)
+        return records.error();
+    if (const Result<void> checked = check(*records); !checked)
+        return checked;
+    if (static_cast<int>(records->size()) != from)
+        return Error{ErrorCode::Busy, QStringLiteral("Another program is changing the schema of %1; look at `portolan "
+                                                     "migrate history` and try again.")
+                                          .arg(m_connection.where())};
+    const bool upward = to > from;
+    const Migration& migration = m_migrations[static_cast<std::size_t>(upward ? to : from) - 1];
+    if (first) {
+        // Under the write lock: nothing gets in between the backup and the step.
+        Result<QString> backup = backUpBeforeMigration(m_connection, m_path, migration.version);
+        if (!backup)
+            return backup.error();
+        report.backup = std::move(*backup);
+    }
+    if (const Result<void> done = upward ? apply(migration, adoptedBy(*records), report) : revert(migration, *records);
+        !done)
+        return done;
+    if (const Result<void> committed = work->commit(); !committed)
+        return committed;
+    report.steps.append(QLatin1String(upward ? "up " : "down ") + label(migration));
+    return {};
+}
+
+Result<void> Migrator::apply(const Migration& migration, const QStringList& foreign, MigrationReport& report) {
+    MigrationLog log(m_connection);
+    if (const Result<void> created = log.create(); !created)
+        return created;
+    const Result<Catalogue> before = Catalogue::read(m_connection);
+    if (!before)
+        return before.error();
+    const auto statements = splitSqliteScript(migration.up);
+    if (!statements)
+        return statements.error();
+    QStringList adopted;
+    for (const QByteArray& statement : *statements) {
+        const SchemaStatement made = describeStatement(statement);
+        const bool isTable = made.kind == Kind::Table || made.kind == Kind::View;
+        if (isTable && before->find(made.name)) {
+            adopted.append(made.name);
+            continue;
+        }
+        if (made.kind != Kind::Table && (names(foreign, made.table) || names(adopted, made.table))) {
+            if (made.kind == Kind::View)
+                adopted.append(made.name);
+            continue;
+        }
+        if (const Result<void> done = run(statement, migration); !done)
+            return done;
+    }
+    report.adopted += adopted;
+    if (!names(foreign + adopted, QStringLiteral("schema_version"))) {
+        if (const Result<void> added = log.addSchemaVersion(migration); !added)
+            return added;
+    }
+    return log.add(migration, adopted);
+}
+
+Result<void> Migrator::revert(const Migration& migration, const std::vector<MigrationRecord>& records) {
+    const auto statements = splitSqliteScript(migration.down);
+    const auto creating = splitSqliteScript(migration.up);
+    if (!statements || !creating)
+        return statements ? creating.error() : statements.error();
+    const QStringList foreign = adoptedBy(records);
+    MigrationLog log(m_connection);
+    if (migration.version > 1 && !names(foreign, QStringLiteral("schema_version"))) {
+        if (const Result<void> removed = log.removeSchemaVersion(migration.version); !removed)
+            return removed;
+    }
+    for (const QByteArray& statement : *statements) {
+        const SchemaStatement dropped = describeStatement(statement);
+        if (names(foreign, dropped.name) || names(foreign, tableOf(dropped.name, *creating)))
+            continue;
+        if (const Result<void> done = run(statement, migration); !done)
+            return done;
+    }
+    if (const Result<void> removed = log.remove(migration.version); !removed)
+        return removed;
+    return migration.version == 1 ? log.drop() : Result<void>();
+}
+
+Result<void> Migrator::run(const QByteArray& statement, const Migration& migration) {
+    const Result<void> done = m_connection.execute(QString::fromUtf8(statement));
+    if (done)
+        return {};
+    Error error = done.error();
+    error.text = QStringLiteral("Migration %1 failed, and nothing of it remains. %2").arg(label(migration), error.text);
+    error.details += QLatin1Char('\n') + QString::fromUtf8(statement);
+    return error;
+}
+
+Result<void> Migrator::sweep() {
+    const Result<QVariant> others =
+        m_connection.value(QStringLiteral("SELECT count(*) FROM sqlite_schema WHERE name <> 'sqlite_sequence'"));
+    if (!others)
+        return others.error();
+    if (others->toInt() > 0)
+        return {};
+    const Result<QVariant> left = m_connection.value(QStringLiteral("SELECT count(*) FROM sqlite_schema"));
+    if (!left || left->toInt() == 0)
+        return left ? Result<void>() : Result<void>(left.error());
+    // sqlite_sequence alone is left, and this is the one way to be rid of it.
+    return m_connection.execute(QStringLiteral("VACUUM"));
+}
+
+} // namespace portolan

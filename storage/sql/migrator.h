@@ -1,0 +1,88 @@
+#pragma once
+
+#include "storage/sql/catalogue.h"
+#include "storage/sql/migrationlog.h"
+#include "storage/sql/migrations.h"
+
+#include <QStringList>
+#include <optional>
+#include <vector>
+
+namespace portolan {
+
+/// A line of `migrate history`: every migration the program knows, and those only the database knows.
+struct MigrationEntry {
+    enum class State { Pending, Applied, Changed, Unknown };
+    int version = 0;
+    QString name;
+    State state = State::Pending;
+    std::optional<Timestamp> appliedAt;
+    QByteArray checksum; ///< as recorded; of a pending one the program's own
+    QStringList adopted; ///< tables of another program that were left as they were
+};
+
+/// What a migration run did.
+struct MigrationReport {
+    int from = 0;
+    int to = 0;
+    QStringList steps;   ///< "up 003 add_checkpoint_support", in order
+    QStringList adopted; ///< tables of another program that were left as they were
+    QString backup;      ///< path of the verified backup made before; empty when the store had no rows
+};
+
+/// What stands in a database, as far as migrations go.
+enum class SchemaKind {
+    Empty,   ///< no tables at all
+    Foreign, ///< tables, but not a migration of ours
+    Older,   ///< ours, with migrations pending
+    Current, ///< ours, all migrations applied
+    Newer,   ///< a later version of Portolan was here
+    Damaged, ///< a gap, or a changed script
+};
+
+/// Brings a database's schema up and down. Every step is one transaction together with its rows in schema_version
+/// and portolan_migrations: a kill at any instant leaves the version before or the version after. On the thread of
+/// its connection.
+///
+/// A database that another program created keeps its tables exactly as they are, with their indexes and triggers:
+/// `up` adds only what is not there, records what it left alone ("adopted"), and `down` leaves that alone again. If
+/// it holds a schema_version of its own, that is left alone too; portolan_migrations alone counts.
+class Migrator {
+public:
+    /// `path` is the database's file: backups are made beside it.
+    Migrator(Connection& connection, QString path, std::vector<Migration> migrations);
+    /// With the program's own migrations.
+    static Result<Migrator> make(Connection& connection, const QString& path);
+
+    [[nodiscard]] int latest() const { return static_cast<int>(m_migrations.size()); }
+    /// The version in force; 0 is none. Errors as check().
+    [[nodiscard]] Result<int> current();
+    [[nodiscard]] Result<std::vector<MigrationEntry>> history();
+    [[nodiscard]] Result<SchemaKind> kind();
+
+    /// Errors: Unsupported – newer than the program; Corrupt – a gap, a script that was changed after it was
+    /// applied, or a schema_version that says otherwise. Texts say what to do.
+    [[nodiscard]] Result<void> check();
+
+    /// The next `steps` migrations, or all. Before the first step of a database with rows a verified backup is made;
+    /// when that fails nothing is changed. Errors: as check(), Busy, Io, Invalid (a statement failed: nothing of its
+    /// step remains, the steps before it do).
+    [[nodiscard]] Result<MigrationReport> up(std::optional<int> steps = std::nullopt);
+    /// Takes the last `steps` migrations back, with their data; a backup is made all the same.
+    [[nodiscard]] Result<MigrationReport> down(int steps = 1);
+    [[nodiscard]] Result<MigrationReport> to(int version);
+
+private:
+    [[nodiscard]] Result<void> check(const std::vector<MigrationRecord>& records);
+    [[nodiscard]] Result<void> step(int from, int to, bool first, MigrationReport& report);
+    [[nodiscard]] Result<void> apply(const Migration& migration, const QStringList& foreign, MigrationReport& report);
+    [[nodiscard]] Result<void> revert(const Migration& migration, const std::vector<MigrationRecord>& records);
+    [[nodiscard]] Result<void> run(const QByteArray& statement, const Migration& migration);
+    [[nodiscard]] Result<void> sweep();
+
+    Connection& m_connection;
+    QString m_path;
+    std::vector<Migration> m_migrations;
+};
+
+} // namespace portolan

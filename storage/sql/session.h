@@ -1,0 +1,62 @@
+#pragma once
+
+#include "storage/base/urls.h"
+#include "storage/sql/sqlitefile.h"
+#include "storage/store.h"
+
+#include <concepts>
+#include <memory>
+
+namespace portolan {
+
+/// A connection that knows how it was made: what repositories work with. One thread.
+class Session {
+public:
+    static Result<std::unique_ptr<Session>> open(const StoreUrl& url, Access access);
+
+    [[nodiscard]] SqlDialect dialect() const { return m_connection->dialect(); }
+    [[nodiscard]] Access access() const { return m_access; }
+    [[nodiscard]] const StoreUrl& url() const { return m_url; }
+    [[nodiscard]] Connection& connection() { return *m_connection; }
+
+    /// Runs `ask`, a callable from Connection& to a Result, under a token. A database that is read as a snapshot is
+    /// opened anew when it has changed before or during the question,
+    /// and any database that is read when another file has taken its place. No query may leave `ask`.
+    template <std::invocable<Connection&> Ask>
+    auto read(const CancelToken& token, Ask ask) -> std::invoke_result_t<Ask, Connection&> {
+        for (int attempt = 0; attempt < attempts; ++attempt) {
+            if (const Result<void> fresh = freshen(); !fresh)
+                return fresh.error();
+            const Connection::Watch watch(*m_connection, token);
+            auto answer = ask(*m_connection);
+            if (!movedMeanwhile())
+                return answer;
+        }
+        return restless();
+    }
+
+    /// Closes and opens anew; what was prepared on the old connection must be gone.
+    [[nodiscard]] Result<void> reopen();
+
+    /// See Store::changeMark().
+    [[nodiscard]] Result<ChangeMark> changeMark();
+
+    /// Grows by one with every reopening: what was found out about the old connection's tables may be wrong.
+    [[nodiscard]] quint64 generation() const { return m_generation; }
+
+private:
+    static constexpr int attempts = 3;
+    Session(StoreUrl url, Access access) : m_url(std::move(url)), m_access(access) {}
+    [[nodiscard]] Result<void> freshen();
+    [[nodiscard]] bool movedMeanwhile() const;
+    [[nodiscard]] Error restless() const;
+
+    StoreUrl m_url;
+    Access m_access;
+    std::unique_ptr<Connection> m_connection;
+    SqliteReading m_reading = SqliteReading::Live;
+    SqliteFileMark m_mark;
+    quint64 m_generation = 0;
+};
+
+} // namespace portolan

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "storage/ingest/keychunk.h"
+#include "storage/sql/connection.h"
+
+#include <QByteArray>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace portolan {
+
+/// The keys of all that was ever stored, exactly, in portolan_source_chunks: disjoint chunks of a few thousand keys
+/// (about three bytes each) instead of a row a message. Reads what it needs in the caller's transaction and
+/// remembers nothing, so that it is right whoever else writes.
+class SourceKeys {
+public:
+    explicit SourceKeys(Connection& connection) : m_connection(connection) {}
+
+    /// Adds those of `keys` (rising, each once) that are not known of this source, and returns them. Costs one
+    /// lookup and one row when all are greater than everything known, and one lookup a touched chunk otherwise.
+    /// Errors: Corrupt – a chunk cannot be read; else the database's.
+    [[nodiscard]] Result<std::vector<KeyPair>> add(const QByteArray& source, std::span<const KeyPair> keys);
+
+private:
+    struct Stored {
+        qint64 row = 0;
+        KeyChunk chunk;
+    };
+    [[nodiscard]] Result<qint64> sourceId(const QByteArray& source);
+    [[nodiscard]] Result<std::optional<Stored>> last(qint64 source);
+    /// The chunk that holds the key if any does: the last one that begins at or before it.
+    [[nodiscard]] Result<std::optional<Stored>> around(qint64 source, KeyPair key);
+    /// Where the first chunk begins that begins behind the key.
+    [[nodiscard]] Result<std::optional<KeyPair>> nextBeginning(qint64 source, KeyPair key);
+    [[nodiscard]] Result<std::optional<Stored>> stored(const QString& condition, const QVariantList& bindings);
+    [[nodiscard]] Result<void> append(qint64 source, const std::optional<Stored>& last, std::span<const KeyPair> keys);
+    [[nodiscard]] Result<void> replace(qint64 source, std::optional<qint64> row, std::span<const KeyPair> keys);
+    [[nodiscard]] Result<std::vector<KeyPair>> addOld(qint64 source, std::span<const KeyPair> keys);
+
+    Connection& m_connection;
+};
+
+} // namespace portolan

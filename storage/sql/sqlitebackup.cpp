@@ -1,0 +1,163 @@
+#include "storage/sql/sqlitebackup.h"
+
+#include "storage/base/clock.h"
+#include "storage/sql/catalogue.h"
+#include "storage/sql/sqlitefile.h"
+
+#include <QFile>
+#include <QFileInfo>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <map>
+#include <unistd.h>
+
+namespace portolan {
+
+namespace {
+
+bool isBookkeeping(const QString& table) {
+    return table == QLatin1String("schema_version") || table == QLatin1String("portolan_migrations");
+}
+
+Result<bool> hasRows(Connection& connection, const Catalogue& catalogue) {
+    for (const auto& [name, entry] : catalogue.entries()) {
+        if (entry.kind != Catalogue::Kind::Table || isBookkeeping(name))
+            continue;
+        const Result<QString> quoted = quoteIdentifier(name);
+        if (!quoted)
+            return quoted.error();
+        const Result<QVariant> some = connection.value(QStringLiteral("SELECT EXISTS (SELECT 1 FROM %1)").arg(*quoted));
+        if (!some)
+            return some.error();
+        if (some->toBool())
+            return true;
+    }
+    return false;
+}
+
+Result<std::map<QString, qint64>> rowCounts(Connection& connection) {
+    const Result<Catalogue> catalogue = Catalogue::read(connection);
+    if (!catalogue)
+        return catalogue.error();
+    std::map<QString, qint64> counts;
+    for (const auto& [name, entry] : catalogue->entries()) {
+        if (entry.kind != Catalogue::Kind::Table)
+            continue;
+        const Result<QString> quoted = quoteIdentifier(name);
+        if (!quoted)
+            return quoted.error();
+        const Result<QVariant> count = connection.value(QStringLiteral("SELECT count(*) FROM %1").arg(*quoted));
+        if (!count)
+            return count.error();
+        counts[name] = count->toLongLong();
+    }
+    return counts;
+}
+
+Error systemError(const QString& doing, const QString& path) {
+    return Error{ErrorCode::Io, QStringLiteral("Cannot %1 the backup %2: %3. Nothing was migrated.")
+                                    .arg(doing, path, QString::fromLocal8Bit(std::strerror(errno)))};
+}
+
+Error unverified(const QString& path, const QString& why) {
+    return Error{ErrorCode::Corrupt, QStringLiteral("The backup %1 could not be verified: %2. Nothing was migrated; "
+                                                    "check the database with its integrity check first.")
+                                         .arg(path, why)};
+}
+
+Result<void> sync(const QString& path, int flags) {
+    const int file = ::open(QFile::encodeName(path).constData(), flags | O_CLOEXEC);
+    if (file < 0)
+        return systemError(QStringLiteral("open"), path);
+    const int failed = ::fsync(file);
+    const int error = errno;
+    ::close(file);
+    errno = error;
+    return failed == 0 ? Result<void>() : Result<void>(systemError(QStringLiteral("sync"), path));
+}
+
+Result<void> createPrivately(const QString& path) {
+    const int file = ::open(QFile::encodeName(path).constData(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (file < 0)
+        return systemError(QStringLiteral("create"), path);
+    ::close(file);
+    return {};
+}
+
+Result<void> copyInto(const QString& path, const QString& copy, std::map<QString, qint64>& counts) {
+    const Result<SqliteReader> source = openSqliteForReading(path, SchemaTrust::Own);
+    if (!source)
+        return source.error();
+    Connection& connection = *source->connection;
+    Result<std::map<QString, qint64>> counted = rowCounts(connection);
+    if (!counted)
+        return counted.error();
+    counts = std::move(*counted);
+    // query_only would forbid the copy too; the connection stays read-only as SQLite opened it.
+    if (const Result<void> allowed = connection.execute(QStringLiteral("PRAGMA query_only = OFF")); !allowed)
+        return allowed;
+    return connection.execute(QStringLiteral("VACUUM INTO ?"), {copy}, QStringLiteral("back up"));
+}
+
+Result<void> verify(const QString& copy, const std::map<QString, qint64>& counts) {
+    const Result<SqliteReader> opened = openSqliteForReading(copy, SchemaTrust::Own);
+    if (!opened)
+        return opened.error();
+    const Result<QVariant> sound = opened->connection->value(QStringLiteral("PRAGMA integrity_check(1)"));
+    if (!sound)
+        return sound.error();
+    if (sound->toString() != QLatin1String("ok"))
+        return unverified(copy, sound->toString());
+    const Result<std::map<QString, qint64>> copied = rowCounts(*opened->connection);
+    if (!copied)
+        return copied.error();
+    return *copied == counts ? Result<void>() : Result<void>(unverified(copy, QStringLiteral("its row counts differ")));
+}
+
+QString backupName(const QString& path, int version) {
+    QByteArray time = toIsoTime(currentTime());
+    time.replace("-", "").replace(":", "").replace(".", "");
+    return QStringLiteral("%1.before-migration-%2-%3.bak")
+        .arg(path)
+        .arg(version, 3, 10, QLatin1Char('0'))
+        .arg(QString::fromLatin1(time));
+}
+
+Result<void> make(const QString& path, const QString& part) {
+    if (const Result<void> created = createPrivately(part); !created)
+        return created;
+    std::map<QString, qint64> counts;
+    if (const Result<void> copied = copyInto(path, part, counts); !copied)
+        return copied;
+    if (const Result<void> synced = sync(part, O_RDONLY); !synced)
+        return synced;
+    return verify(part, counts);
+}
+
+} // namespace
+
+Result<QString> backUpBeforeMigration(Connection& connection, const QString& path, int version) {
+    const Result<Catalogue> catalogue = Catalogue::read(connection);
+    if (!catalogue)
+        return catalogue.error();
+    const Result<bool> worthIt = hasRows(connection, *catalogue);
+    if (!worthIt)
+        return worthIt.error();
+    if (!*worthIt)
+        return QString();
+    const QString backup = backupName(QFileInfo(path).absoluteFilePath(), version);
+    const QString part = backup + QLatin1String(".part");
+    const Result<void> made = make(path, part);
+    if (!made) {
+        QFile::remove(part);
+        return made.error();
+    }
+    if (::rename(QFile::encodeName(part).constData(), QFile::encodeName(backup).constData()) != 0)
+        return systemError(QStringLiteral("name"), backup);
+    if (const Result<void> synced = sync(QFileInfo(backup).absolutePath(), O_RDONLY | O_DIRECTORY); !synced)
+        return synced.error();
+    return backup;
+}
+
+} // namespace portolan

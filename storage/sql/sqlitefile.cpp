@@ -1,0 +1,217 @@
+#include "storage/sql/sqlitefile.h"
+
+#include <QByteArrayView>
+#include <QFile>
+#include <QFileInfo>
+#include <QUrl>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <initializer_list>
+#include <span>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace portolan {
+
+namespace {
+
+constexpr int headerSize = 100;
+constexpr int writeVersionAt = 18; // 1: rollback journal, 2: write-ahead log (SQLite's file format, section 1.3)
+constexpr int largestValue = 256 * 1024 * 1024;
+
+struct Switch {
+    int option;
+    int value;
+};
+constexpr std::array switchesForAll = {
+    Switch{SQLITE_DBCONFIG_DEFENSIVE, 1},
+    Switch{SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
+    Switch{SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, 0},
+};
+constexpr std::array switchesForReading = {
+    Switch{SQLITE_DBCONFIG_ENABLE_TRIGGER, 0},
+};
+// Not for writing: SQLite up to 3.40 counts json_valid(), which our own checks call, among the functions that an
+// untrusted schema may not use.
+constexpr std::array switchesForStrangers = {
+    Switch{SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+};
+
+struct Limit {
+    int id;
+    int value;
+};
+constexpr std::array limitsForReading = {
+    Limit{SQLITE_LIMIT_LENGTH, largestValue},       Limit{SQLITE_LIMIT_SQL_LENGTH, 1'000'000},
+    Limit{SQLITE_LIMIT_EXPR_DEPTH, 1000},           Limit{SQLITE_LIMIT_COMPOUND_SELECT, 100},
+    Limit{SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 50000}, Limit{SQLITE_LIMIT_TRIGGER_DEPTH, 10},
+    Limit{SQLITE_LIMIT_WORKER_THREADS, 0},
+};
+
+QString inWords(const QString& path) {
+    return QStringLiteral("the database %1").arg(path);
+}
+
+Error systemError(const QString& doing, const QString& path, int error) {
+    const ErrorCode code = error == ENOENT || error == ENOTDIR ? ErrorCode::NotFound : ErrorCode::Io;
+    return Error{
+        code,
+        QStringLiteral("Cannot %1 %2: %3.").arg(doing, inWords(path), QString::fromLocal8Bit(std::strerror(error)))};
+}
+
+qint64 nanoseconds(const timespec& time) {
+    return time.tv_sec * Q_INT64_C(1'000'000'000) + time.tv_nsec;
+}
+
+bool fileStands(const QString& path, qint64 atLeast) {
+    struct stat info {};
+    return ::stat(QFile::encodeName(path).constData(), &info) == 0 && info.st_size >= atLeast;
+}
+
+/// A log that holds something, or an empty one that is in use.
+bool hasLiveLog(const QString& path) {
+    const QString log = path + QLatin1String("-wal");
+    return fileStands(log, 1) || (fileStands(log, 0) && fileStands(path + QLatin1String("-shm"), 0));
+}
+
+Result<bool> isInWalMode(const QString& path) {
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly | QIODevice::Unbuffered))
+        return Error{ErrorCode::Io, QStringLiteral("Cannot read %1: %2.").arg(inWords(path), file.errorString())};
+    const QByteArray header = file.read(headerSize);
+    return header.size() == headerSize && header.startsWith("SQLite format 3") && header[writeVersionAt] == 2;
+}
+
+QString uriOf(const QString& path, const char* query) {
+    const QByteArray escaped = QUrl::toPercentEncoding(path, "/");
+    return QLatin1String("file://") + QLatin1String(escaped) + QLatin1Char('?') + QLatin1String(query);
+}
+
+Result<void> setSwitches(const Connection& connection, std::span<const Switch> switches) {
+    for (const auto [option, value] : switches) {
+        int is = -1;
+        if (sqlite3_db_config(connection.sqlite(), option, value, &is) != SQLITE_OK || is != value)
+            return Error{ErrorCode::Unsupported,
+                         QStringLiteral("This SQLite library is too old to open %1 safely; install version 3.31 or "
+                                        "later.")
+                             .arg(connection.where()),
+                         QStringLiteral("sqlite3_db_config %1").arg(option)};
+    }
+    return {};
+}
+
+Result<void> execute(Connection& connection, std::initializer_list<const char*> statements) {
+    for (const char* statement : statements) {
+        const Result<void> done = connection.execute(QString::fromLatin1(statement), {}, QStringLiteral("open"));
+        if (!done)
+            return done;
+    }
+    return {};
+}
+
+/// An empty file of ours alone, unless there is one. SQLite gives its logs the mode of the database.
+Result<void> createPrivately(const QString& path) {
+    const int file = ::open(QFile::encodeName(path).constData(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (file >= 0) {
+        ::close(file);
+        return {};
+    }
+    if (errno == EEXIST)
+        return {};
+    return systemError(QStringLiteral("create"), path, errno);
+}
+
+} // namespace
+
+Result<SqliteFileMark> sqliteFileMark(const QString& path) {
+    struct stat info {};
+    if (::stat(QFile::encodeName(path).constData(), &info) != 0)
+        return systemError(QStringLiteral("open"), path, errno);
+    if (!S_ISREG(info.st_mode))
+        return Error{
+            ErrorCode::Invalid,
+            QStringLiteral("Cannot open %1: it is not a file. Give the path of a SQLite file.").arg(inWords(path))};
+    return SqliteFileMark{
+        info.st_dev, info.st_ino, info.st_size, nanoseconds(info.st_mtim), nanoseconds(info.st_ctim), hasLiveLog(path)};
+}
+
+Result<SqliteReader> openSqliteForReading(const QString& path, SchemaTrust trust) {
+    const QString absolute = QFileInfo(path).absoluteFilePath();
+    const Result<SqliteFileMark> mark = sqliteFileMark(absolute);
+    if (!mark)
+        return mark.error();
+    const Result<bool> wal = isInWalMode(absolute);
+    if (!wal)
+        return wal.error();
+    const bool snapshot = *wal && !mark->live;
+    Result<std::unique_ptr<Connection>> opened =
+        Connection::open(SqlDialect::Sqlite, uriOf(absolute, snapshot ? "mode=ro&immutable=1" : "mode=ro"),
+                         QStringLiteral("QSQLITE_OPEN_READONLY;QSQLITE_OPEN_URI"), inWords(path));
+    if (!opened)
+        return opened.error();
+    Connection& connection = **opened;
+    for (const auto [id, value] : limitsForReading)
+        sqlite3_limit(connection.sqlite(), id, value);
+    if (const Result<void> safe = setSwitches(connection, switchesForAll); !safe)
+        return safe.error();
+    if (const Result<void> safe = setSwitches(connection, switchesForReading); !safe)
+        return safe.error();
+    if (trust == SchemaTrust::Foreign) {
+        if (const Result<void> safe = setSwitches(connection, switchesForStrangers); !safe)
+            return safe.error();
+    }
+    // The last one reads the file for the first time: this is where SQLite says that it is no database.
+    const Result<void> tuned =
+        execute(connection, {"PRAGMA query_only = ON", "PRAGMA cell_size_check = ON", "PRAGMA mmap_size = 0",
+                             "PRAGMA cache_size = -16384", "SELECT count(*) FROM sqlite_schema"});
+    if (!tuned && trust == SchemaTrust::Foreign && tuned.error().details.contains(QLatin1String("unsafe use of json")))
+        return openSqliteForReading(path, SchemaTrust::Own);
+    if (!tuned)
+        return tuned.error();
+    return SqliteReader{std::move(*opened), snapshot ? SqliteReading::Snapshot : SqliteReading::Live, *mark};
+}
+
+Result<std::unique_ptr<Connection>> openSqliteForWriting(const QString& path) {
+    const QString absolute = QFileInfo(path).absoluteFilePath();
+    if (const Result<void> created = createPrivately(absolute); !created)
+        return created.error();
+    if (const Result<SqliteFileMark> mark = sqliteFileMark(absolute); !mark)
+        return mark.error();
+    Result<std::unique_ptr<Connection>> opened = Connection::open(SqlDialect::Sqlite, uriOf(absolute, "mode=rw"),
+                                                                  QStringLiteral("QSQLITE_OPEN_URI"), inWords(path));
+    if (!opened)
+        return opened.error();
+    Connection& connection = **opened;
+    if (const Result<void> safe = setSwitches(connection, switchesForAll); !safe)
+        return safe.error();
+    const Result<void> tuned =
+        execute(connection, {"PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON", "PRAGMA mmap_size = 0",
+                             "PRAGMA cache_size = -16384", "PRAGMA wal_autocheckpoint = 4000",
+                             "PRAGMA journal_size_limit = 67108864", "SELECT count(*) FROM sqlite_schema"});
+    if (!tuned)
+        return tuned.error();
+    if (sqlite3_db_readonly(connection.sqlite(), "main") != 0)
+        return Error{ErrorCode::ReadOnly,
+                     QStringLiteral("Cannot write to %1: the file may only be read. Check its permissions, or open it "
+                                    "for reading.")
+                         .arg(connection.where())};
+    return std::move(*opened);
+}
+
+Result<void> useWriteAheadLog(Connection& connection) {
+    const Result<QVariant> mode = connection.value(QStringLiteral("PRAGMA journal_mode = WAL"));
+    if (!mode)
+        return mode.error();
+    if (mode->toString() == QLatin1String("wal"))
+        return {};
+    return Error{ErrorCode::Unsupported,
+                 QStringLiteral("Cannot use a write-ahead log with %1: its file system does not allow it. Keep the "
+                                "store on a local disk.")
+                     .arg(connection.where()),
+                 QStringLiteral("journal_mode=%1").arg(mode->toString())};
+}
+
+} // namespace portolan

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "storage/sql/batchrepository.h"
+#include "storage/sql/catalogue.h"
+#include "storage/sql/migrator.h"
+#include "storage/sql/session.h"
+#include "storage/store.h"
+
+#include <memory>
+
+namespace portolan {
+
+/// Opens a SQLite file as a store.
+///
+/// For writing, a missing or empty file (no table in it) gets the current schema and a write-ahead log, and mode 0600
+/// if it was missing. A database with an older schema of Portolan's, or another program's, opens as it is and is
+/// never migrated by opening: what needs the current schema (receiving) says that `portolan migrate` brings it. One
+/// with a newer or damaged schema is refused for writing (Unsupported, Corrupt) and may be read.
+///
+/// For reading, the file may be anybody's; see openSqliteForReading().
+[[nodiscard]] Result<std::unique_ptr<Store>> openSqliteStore(const StoreUrl& url, Access access);
+
+/// A SQLite file opened for `portolan migrate`, whatever its schema is. Write creates a missing file; a database that
+/// is or becomes Portolan's own gets a write-ahead log.
+class SqliteMigration {
+public:
+    static Result<SqliteMigration> open(const StoreUrl& url, Access access);
+    [[nodiscard]] Migrator& migrator() { return m_migrator; }
+
+private:
+    SqliteMigration(std::unique_ptr<Session> session, Migrator migrator);
+    std::unique_ptr<Session> m_session;
+    Migrator m_migrator;
+};
+
+} // namespace portolan

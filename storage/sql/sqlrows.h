@@ -1,0 +1,99 @@
+#pragma once
+
+#include "storage/batches.h"
+#include "storage/sql/keyset.h"
+#include "storage/sql/session.h"
+
+#include <functional>
+
+namespace portolan {
+
+/// The starts of pages of a listing; see RowSource::skeleton().
+[[nodiscard]] Result<Skeleton> sqlSkeleton(Connection& connection, const SqlListing& listing, const ListQuery& query,
+                                           int pages);
+
+/// The rows of a listing in a SQL store. `Row` is read from a query whose columns are the listing's, in its order.
+template <class Row>
+class SqlRows : public RowSource<Row> {
+public:
+    using Reader = Row (*)(const QSqlQuery&);
+    /// The listing as this database has it now, or why it has none.
+    using Finder = std::function<Result<const SqlListing*>(Connection&)>;
+
+    SqlRows(Session& session, Finder finder, Reader reader)
+        : m_session(session)
+        , m_finder(std::move(finder))
+        , m_reader(reader) {}
+
+    Result<Page<Row>> page(const ListQuery& query, const CancelToken& token) override {
+        return m_session.read(token, [&](Connection& connection) { return readPage(connection, query); });
+    }
+
+    Result<Skeleton> skeleton(const ListQuery& query, int pages, const CancelToken& token) override {
+        return m_session.read(token, [&](Connection& connection) -> Result<Skeleton> {
+            const Result<const SqlListing*> listing = m_finder(connection);
+            return listing ? sqlSkeleton(connection, **listing, query, pages) : listing.error();
+        });
+    }
+
+    /// The row with this key. Error NotFound with `what` in words.
+    Result<Row> one(qint64 key, const QString& what) {
+        return m_session.read(CancelToken(), [&](Connection& connection) { return readOne(connection, key, what); });
+    }
+
+private:
+    Result<Page<Row>> readPage(Connection& connection, const ListQuery& query) {
+        const Result<const SqlListing*> listing = m_finder(connection);
+        if (!listing)
+            return listing.error();
+        const Result<KeysetQuery> keyset = KeysetQuery::make(**listing, query, connection.dialect());
+        if (!keyset)
+            return keyset.error();
+        const KeysetQuery::Statement statement = keyset->page(query.after, qint64(query.limit) + 1);
+        Result<QSqlQuery> rows = connection.run(statement.sql, statement.bindings, QStringLiteral("read"));
+        if (!rows)
+            return rows.error();
+        Page<Row> page{{}, query.after, true};
+        while (true) {
+            const Result<bool> more = connection.next(*rows);
+            if (!more)
+                return more.error();
+            if (!*more)
+                return page;
+            if (static_cast<int>(page.rows.size()) == query.limit) {
+                page.last = false;
+                return page;
+            }
+            page.rows.push_back(m_reader(*rows));
+            Result<Cursor> next = keyset->cursorAt(*rows, keyset->keysAt());
+            if (!next)
+                return next.error();
+            page.next = std::move(*next);
+        }
+    }
+
+    Result<Row> readOne(Connection& connection, qint64 key, const QString& what) {
+        const Result<const SqlListing*> listing = m_finder(connection);
+        if (!listing)
+            return listing.error();
+        const Result<KeysetQuery> keyset = KeysetQuery::make(**listing, ListQuery(), connection.dialect());
+        if (!keyset)
+            return keyset.error();
+        const KeysetQuery::Statement statement = keyset->one(key);
+        Result<QSqlQuery> rows = connection.run(statement.sql, statement.bindings, QStringLiteral("read"));
+        if (!rows)
+            return rows.error();
+        const Result<bool> found = connection.next(*rows);
+        if (!found)
+            return found.error();
+        if (!*found)
+            return Error{ErrorCode::NotFound, QStringLiteral("There is no %1 in %2.").arg(what, connection.where())};
+        return m_reader(*rows);
+    }
+
+    Session& m_session;
+    Finder m_finder;
+    Reader m_reader;
+};
+
+} // namespace portolan

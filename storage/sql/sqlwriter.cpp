@@ -1,0 +1,202 @@
+#include "storage/sql/sqlwriter.h"
+
+#include "storage/ingest/decoder.h"
+#include "storage/sql/recordkeepers.h"
+#include "storage/sql/sourcekeys.h"
+#include "storage/sql/unitofwork.h"
+
+#include <algorithm>
+#include <map>
+
+namespace portolan {
+
+namespace {
+
+/// The keyed items of one source, by key and then as they came.
+using KeyedItems = std::vector<std::pair<KeyPair, std::size_t>>;
+
+std::map<QByteArray, KeyedItems> keyedBySource(std::span<const IngestItem> items) {
+    std::map<QByteArray, KeyedItems> sources;
+    KeyedItems* current = nullptr;
+    const QByteArray* currentSource = nullptr;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        const SourceKey& key = items[i].delivery.key;
+        if (!key.isKeyed())
+            continue;
+        if (!currentSource || *currentSource != key.source) {
+            current = &sources[key.source];
+            currentSource = &key.source;
+        }
+        current->emplace_back(KeyPair{key.major, key.minor}, i);
+    }
+    for (auto& [source, keyed] : sources)
+        std::ranges::sort(keyed);
+    return sources;
+}
+
+std::vector<KeyPair> distinctKeys(const KeyedItems& keyed) {
+    std::vector<KeyPair> keys;
+    keys.reserve(keyed.size());
+    for (const auto& [key, index] : keyed) {
+        if (keys.empty() || keys.back() != key)
+            keys.push_back(key);
+    }
+    return keys;
+}
+
+/// Marks all items whose key is not fresh, and of those that share a fresh key all but the first.
+void markKnown(const KeyedItems& keyed, const std::vector<KeyPair>& fresh, std::vector<bool>& known) {
+    auto at = fresh.begin();
+    for (const auto& [key, index] : keyed) {
+        if (at != fresh.end() && *at == key)
+            ++at;
+        else
+            known[index] = true;
+    }
+}
+
+} // namespace
+
+SqlWriter::Tables::Tables(Connection& connection, int batchSize)
+    : tail(connection, batchSize)
+    , rejects(connection, "portolan_rejects",
+              {"rejected_at", "source", "key", "reason", "payload", "deliveries", "received_at"}) {}
+
+SqlWriter::SqlWriter(std::unique_ptr<Session> session)
+    : m_session(std::move(session))
+    , m_tables(std::make_unique<Tables>(m_session->connection(), m_session->url().batchSize)) {}
+
+Result<std::unique_ptr<IngestWriter>> SqlWriter::open(const StoreUrl& url) {
+    Result<std::unique_ptr<Session>> session = Session::open(url, Access::Write);
+    if (!session)
+        return session.error();
+    return std::unique_ptr<IngestWriter>(new SqlWriter(std::move(*session)));
+}
+
+Result<std::vector<bool>> SqlWriter::findKnown(std::span<const IngestItem> items) {
+    std::vector<bool> known(items.size(), false);
+    SourceKeys keys(m_session->connection());
+    for (const auto& [source, keyed] : keyedBySource(items)) {
+        const Result<std::vector<KeyPair>> fresh = keys.add(source, distinctKeys(keyed));
+        if (!fresh)
+            return fresh.error();
+        markKnown(keyed, *fresh, known);
+    }
+    return known;
+}
+
+void SqlWriter::reject(const IngestItem& item, const QString& reason, IngestCounts& counts) {
+    const auto keep = [this](QByteArray text) { return QByteArrayView(m_texts.emplace_back(std::move(text))); };
+    const Delivery& delivery = item.delivery;
+    BulkInsert& rejects = m_tables->rejects;
+    rejects.text(keep(toIsoTime(currentTime())));
+    rejects.text(delivery.key.source);
+    rejects.text(delivery.keyText);
+    rejects.text(keep(reason.toUtf8()));
+    rejects.bytes(delivery.payload);
+    rejects.integer(delivery.deliveries);
+    rejects.text(keep(toIsoTime(delivery.receivedAt)));
+    ++counts.rejected;
+}
+
+void SqlWriter::putMessage(const IngestItem& item, const IncomingMessage& message, IngestCounts& counts) {
+    const std::optional<qint64> number = message.number ? message.number : m_tables->tail.nextNumber();
+    if (!number) {
+        reject(item, QStringLiteral("the message has no number, and the last message's is the greatest there can be"),
+               counts);
+        return;
+    }
+    m_tables->tail.add(*number, message.timestamp.value_or(item.delivery.receivedAt), message.content);
+    ++counts.stored;
+}
+
+Result<void> SqlWriter::putRecord(const IngestItem& item, const IncomingRecord& record, IngestCounts& counts) {
+    const RecordKeeper keeper = recordKeeper(record.kind);
+    if (!keeper) {
+        reject(item,
+               QStringLiteral("records of kind %1 cannot be stored yet by this version")
+                   .arg(QLatin1String(kindName(record.kind))),
+               counts);
+        return {};
+    }
+    const Result<void> kept = keeper(m_session->connection(), item, record);
+    if (kept)
+        ++counts.stored;
+    return kept;
+}
+
+Result<void> SqlWriter::put(const IngestItem& item, IngestCounts& counts) {
+    if (const auto* message = std::get_if<IncomingMessage>(&item.decoded)) {
+        putMessage(item, *message, counts);
+        return {};
+    }
+    if (const auto* record = std::get_if<IncomingRecord>(&item.decoded))
+        return putRecord(item, *record, counts);
+    reject(item, std::get<Rejection>(item.decoded).reason, counts);
+    return {};
+}
+
+Result<IngestCounts> SqlWriter::write(std::span<const IngestItem> items) {
+    const Result<std::vector<bool>> known = findKnown(items);
+    if (!known)
+        return known.error();
+    m_texts.clear();
+    m_tables->rejects.clear();
+    if (const Result<void> begun = m_tables->tail.begin(currentTime()); !begun)
+        return begun.error();
+    IngestCounts counts;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        if ((*known)[i]) {
+            ++counts.duplicates;
+            continue;
+        }
+        if (const Result<void> done = put(items[i], counts); !done)
+            return done.error();
+    }
+    if (const Result<void> finished = m_tables->tail.finish(); !finished)
+        return finished.error();
+    if (const Result<void> rejected = m_tables->rejects.flush(); !rejected)
+        return rejected.error();
+    return counts;
+}
+
+Result<IngestCounts> SqlWriter::store(std::span<const IngestItem> items) {
+    if (m_unsure || !m_tables)
+        return Error{ErrorCode::Unknown,
+                     QStringLiteral("Whether the last messages are in %1 is not settled yet; it must be opened anew "
+                                    "before more are stored.")
+                         .arg(m_session->url().display())};
+    if (items.empty())
+        return IngestCounts();
+    Result<UnitOfWork> work = UnitOfWork::begin(m_session->connection());
+    if (!work)
+        return work.error();
+    const Result<IngestCounts> counts = write(items);
+    if (!counts)
+        return counts.error();
+    const Result<void> committed = work->commit();
+    if (committed)
+        return counts;
+    m_unsure = committed.error().code == ErrorCode::Unknown;
+    return committed.error();
+}
+
+Result<void> SqlWriter::recover() {
+    m_unsure = true;
+    m_tables.reset();
+    if (const Result<void> reopened = m_session->reopen(); !reopened)
+        return reopened;
+    Connection& connection = m_session->connection();
+    const Result<QVariant> busy = connection.value(QStringLiteral("PRAGMA wal_checkpoint(TRUNCATE)"));
+    if (!busy)
+        return busy.error();
+    if (busy->toInt() != 0)
+        return Error{ErrorCode::Busy, QStringLiteral("%1 is being read or written by others, so that it cannot be "
+                                                     "made sure what is stored; it is tried again.")
+                                          .arg(m_session->url().display())};
+    m_tables = std::make_unique<Tables>(connection, m_session->url().batchSize);
+    m_unsure = false;
+    return {};
+}
+
+} // namespace portolan

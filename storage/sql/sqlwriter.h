@@ -1,0 +1,50 @@
+#pragma once
+
+#include "storage/ingest/writer.h"
+#include "storage/sql/batchtail.h"
+#include "storage/sql/session.h"
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace portolan {
+
+/// Stores what a receiver brings in a SQL store: messages into batches, the rest among the rejects, the source keys
+/// of all of it beside them, in one transaction. Several writers, in one process or many, may work on one store:
+/// each waits for the other's transaction.
+class SqlWriter : public IngestWriter {
+public:
+    /// Opens a connection of its own; the store's schema must be current.
+    static Result<std::unique_ptr<IngestWriter>> open(const StoreUrl& url);
+
+    Result<IngestCounts> store(std::span<const IngestItem> items) override;
+
+    /// Opens anew and moves the whole write-ahead log into the database, synced: what a failed sync may have left in
+    /// the system's memory only is written again, before it can be taken for stored. Busy while a reader stands in
+    /// the way.
+    Result<void> recover() override;
+
+private:
+    /// What writes on one connection, and goes with it.
+    struct Tables {
+        Tables(Connection& connection, int batchSize);
+        BatchTail tail;
+        BulkInsert rejects;
+    };
+    explicit SqlWriter(std::unique_ptr<Session> session);
+    [[nodiscard]] Result<std::vector<bool>> findKnown(std::span<const IngestItem> items);
+    [[nodiscard]] Result<void> put(const IngestItem& item, IngestCounts& counts);
+    [[nodiscard]] Result<void> putRecord(const IngestItem& item, const IncomingRecord& record, IngestCounts& counts);
+    void putMessage(const IngestItem& item, const IncomingMessage& message, IngestCounts& counts);
+    void reject(const IngestItem& item, const QString& reason, IngestCounts& counts);
+    [[nodiscard]] Result<IngestCounts> write(std::span<const IngestItem> items);
+
+    std::unique_ptr<Session> m_session;
+    std::unique_ptr<Tables> m_tables;
+    std::deque<QByteArray> m_texts; ///< what the rejects' cells look at until they are written
+    bool m_unsure = false;          ///< a commit ended as Unknown, and recover() has not settled it
+};
+
+} // namespace portolan

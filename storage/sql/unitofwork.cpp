@@ -1,0 +1,71 @@
+#include "storage/sql/unitofwork.h"
+
+#include <sqlite3.h>
+#include <utility>
+
+namespace portolan {
+
+namespace {
+
+/// The end of a transaction is never cut short: a cancelled question must not leave one open.
+const CancelToken never;
+
+/// Straight through SQLite, whose result code tells a full disk (nothing was written) from a failed sync.
+Result<void> commitSqlite(const Connection& connection, int& code) {
+    code = sqlite3_exec(connection.sqlite(), "COMMIT", nullptr, nullptr, nullptr);
+    return code == SQLITE_OK ? Result<void>() : Result<void>(connection.lastSqliteError(QStringLiteral("write to")));
+}
+
+} // namespace
+
+Result<UnitOfWork> UnitOfWork::begin(Connection& connection) {
+    const Result<void> begun =
+        connection.execute(beginWriting(connection.dialect()), {}, QStringLiteral("begin to write to"));
+    if (!begun)
+        return begun.error();
+    return UnitOfWork(connection);
+}
+
+UnitOfWork::UnitOfWork(UnitOfWork&& other) noexcept : m_connection(std::exchange(other.m_connection, nullptr)) {}
+
+UnitOfWork::~UnitOfWork() {
+    rollBack();
+}
+
+void UnitOfWork::rollBack() {
+    Connection* connection = std::exchange(m_connection, nullptr);
+    if (!connection)
+        return;
+    // SQLite has rolled back by itself after some errors. A rollback that fails otherwise leaves the transaction
+    // open, and the next begin() says so.
+    if (connection->sqlite() && sqlite3_get_autocommit(connection->sqlite()) != 0)
+        return;
+    const Connection::Watch unstoppable(*connection, never);
+    const Result<void> done = connection->execute(QStringLiteral("ROLLBACK"));
+    if (!done)
+        qWarning("%s %s", qPrintable(done.error().text), qPrintable(done.error().details));
+}
+
+Result<void> UnitOfWork::commit() {
+    if (!m_connection)
+        return Error{ErrorCode::Invalid, QStringLiteral("The transaction is over already.")};
+    const QString where = m_connection->where();
+    const Connection::Watch unstoppable(*m_connection, never);
+    int code = SQLITE_OK;
+    const Result<void> done =
+        m_connection->sqlite() ? commitSqlite(*m_connection, code) : m_connection->execute(QStringLiteral("COMMIT"));
+    if (done) {
+        m_connection = nullptr;
+        return {};
+    }
+    rollBack();
+    if ((code & 0xff) != SQLITE_IOERR)
+        return done;
+    return Error{ErrorCode::Unknown,
+                 QStringLiteral("The disk failed while %1 was being written; whether the last changes are there is "
+                                "looked up before anything else is written. Check the disk.")
+                     .arg(where),
+                 done.error().details};
+}
+
+} // namespace portolan

@@ -1,0 +1,186 @@
+// The program as others run it: words in, exit code and streams out (CONTRACT §5).
+
+#include "app/commandline.h"
+#include "tests/support/tempfolder.h"
+
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QSet>
+#include <QtTest>
+
+using namespace portolan;
+
+namespace {
+
+struct Run {
+    int code = -1;
+    QByteArray out;
+    QByteArray err;
+};
+
+Run run(const QStringList& words) {
+    QProcess process;
+    process.start(QStringLiteral(PORTOLAN_PROGRAM), words);
+    if (!process.waitForFinished(60'000))
+        qFatal("portolan %s does not end", qPrintable(words.join(u' ')));
+    return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1, process.readAllStandardOutput(),
+            process.readAllStandardError()};
+}
+
+QList<QJsonObject> objects(const QByteArray& lines) {
+    QList<QJsonObject> found;
+    for (const QByteArray& line : lines.split('\n')) {
+        if (!line.isEmpty())
+            found << QJsonDocument::fromJson(line).object();
+    }
+    return found;
+}
+
+QStringList words(const char* text) {
+    return QString::fromUtf8(text).split(u' ', Qt::SkipEmptyParts);
+}
+
+} // namespace
+
+class TestCommandLine : public QObject {
+    Q_OBJECT
+
+    test::TempFolder m_folder;
+    QString m_store = QStringLiteral("sqlite://") + m_folder.path(QStringLiteral("sample.db"));
+
+private Q_SLOTS:
+    void initTestCase() {
+        const Run made = run({QStringLiteral("demo"), QStringLiteral("--headless"), QStringLiteral("--count"),
+                              QStringLiteral("1234"), QStringLiteral("--store"), m_store});
+        QCOMPARE(made.code, 0);
+        QCOMPARE(made.out.trimmed().split('\n').last(),
+                 QByteArray("{\"received\":1234,\"stored\":1234,\"duplicates\":0,\"rejected\":0,\"gaps\":0}"));
+    }
+
+    void everyCommandHasHelp() {
+        const Run general = run({QStringLiteral("--help")});
+        QCOMPARE(general.code, 0);
+        for (const CommandSpec* spec : commands()) {
+            QVERIFY2(general.out.contains(spec->name), spec->name);
+            const Run help = run({QString::fromUtf8(spec->name), QStringLiteral("--help")});
+            QCOMPARE(help.code, 0);
+            QVERIFY(help.err.isEmpty());
+            for (const OptionSpec& option : spec->options)
+                QVERIFY2(help.out.contains(QByteArray("--") + option.name), option.name);
+        }
+        QVERIFY(run({QStringLiteral("--version")}).out.startsWith("portolan "));
+    }
+
+    void wrongUseEndsWith2AndSaysWhy_data() {
+        QTest::addColumn<QString>("line");
+        QTest::addColumn<QByteArray>("says");
+        const auto row = [](const char* line, const char* says) {
+            QTest::newRow(line) << QString::fromUtf8(line) << QByteArray(says);
+        };
+        row("list", "WHAT");
+        row("list batches", "--store");
+        row("list nonsense --store sqlite:x.db", "batches, messages");
+        row("list messages --store STORE --filter nonsense:1", "position 1");
+        row("list messages --store STORE --sort nonsense", "message_number");
+        row("list messages --store STORE --after garbage", "ursor");
+        row("list messages --store STORE --limit -1", "--limit");
+        row("list messages --store STORE --format xml", "jsonl");
+        row("list messages --store STORE --nonsense 1", "--nonsense");
+        row("list messages --store STORE extra", "extra");
+        row("list messages --store ftp://x", "ftp");
+        row("list messages --store", "needs a value");
+        row("receive --from redis://h/0 --into STORE", "stream");
+        row("receive --from demo: --into STORE --idle-exit soon", "idle-exit");
+        row("show message --store STORE", "ID");
+        row("show nothing 1 --store STORE", "nothing");
+        row("migrate sideways --store STORE", "sideways");
+        row("nonsense extra", "nonsense");
+    }
+    void wrongUseEndsWith2AndSaysWhy() {
+        QFETCH(QString, line);
+        QFETCH(QByteArray, says);
+        line.replace(QLatin1String("STORE"), m_store);
+        const Run result = run(line.split(u' ', Qt::SkipEmptyParts));
+        QVERIFY2(result.err.contains(says), result.err.constData());
+        QCOMPARE(result.code, 2);
+        QVERIFY(result.out.isEmpty());
+    }
+
+    void whatIsNotThereEndsWith1_data() {
+        QTest::addColumn<QString>("line");
+        QTest::newRow("store") << QStringLiteral("list messages --store sqlite:///nowhere/at/all.db");
+        QTest::newRow("folder") << QStringLiteral("list batches --store file:///nowhere/at/all");
+        QTest::newRow("message") << QStringLiteral("show message 999999 --store STORE");
+        QTest::newRow("batch") << QStringLiteral("show batch 999999 --store STORE");
+    }
+    void whatIsNotThereEndsWith1() {
+        QFETCH(QString, line);
+        const Run result = run(line.replace(QLatin1String("STORE"), m_store).split(u' '));
+        QCOMPARE(result.code, 1);
+        QVERIFY(!result.err.isEmpty());
+        QVERIFY(result.out.isEmpty());
+    }
+
+    void cursorsPageThroughEverythingOnce() {
+        QStringList ids;
+        QString after;
+        do {
+            QStringList line = words("list messages --limit 500 --format jsonl --store") << m_store;
+            if (!after.isEmpty())
+                line << QStringLiteral("--after") << after;
+            const Run page = run(line);
+            QCOMPARE(page.code, 0);
+            for (const QJsonObject& row : objects(page.out))
+                ids << QString::number(row[QStringLiteral("id")].toInteger());
+            after = page.err.startsWith("more: --after ") ? QString::fromUtf8(page.err.mid(14).trimmed()) : QString();
+        } while (!after.isEmpty());
+        QCOMPARE(ids.size(), 1234);
+        QCOMPARE(QSet<QString>(ids.cbegin(), ids.cend()).size(), 1234);
+    }
+
+    void theLimitIs100UnlessGiven() {
+        QCOMPARE(objects(run(words("list messages --store") << m_store).out).size(), 100);
+        QCOMPARE(objects(run(words("list messages --limit 0 --store") << m_store).out).size(), 1234);
+    }
+
+    void batchesAndMessagesHaveTheContractsKeys() {
+        const QJsonObject batch = objects(run(words("list batches --limit 1 --store") << m_store).out).first();
+        for (const char* key : {"id", "filename", "message_count", "file_size_bytes", "date_created", "date_modified",
+                                "first_message_number", "last_message_number"})
+            QVERIFY2(batch.contains(QLatin1String(key)), key);
+        QCOMPARE(batch[QStringLiteral("message_count")].toInteger(), 10);
+        QVERIFY(batch[QStringLiteral("date_created")].toString().endsWith(u'Z'));
+        const QJsonObject shown = objects(run(words("show batch 1 --store") << m_store).out).first();
+        QCOMPARE(shown[QStringLiteral("messages")].toArray().size(), 10);
+    }
+
+    void csvHasAHeaderAndCrlf() {
+        const Run csv = run(words("list batches --limit 2 --format csv --store") << m_store);
+        const auto lines = csv.out.split('\n');
+        QVERIFY(lines.first().startsWith("id,filename,"));
+        QCOMPARE(lines.size(), 4);
+        QVERIFY(lines.first().endsWith('\r'));
+    }
+
+    void migrateTellsAndMovesTheVersion() {
+        const QString store = QStringLiteral("sqlite://") + m_folder.path(QStringLiteral("moves.db"));
+        QCOMPARE(run(words("migrate up --store") << store).code, 0);
+        const auto version = [&] {
+            return objects(run(words("migrate current --format jsonl --store") << store).out)
+                .first()[QStringLiteral("version")]
+                .toInt();
+        };
+        QCOMPARE(version(), 9);
+        QCOMPARE(run(words("migrate down 4 --store") << store).code, 0);
+        QCOMPARE(version(), 5);
+        QCOMPARE(run(words("migrate to 7 --store") << store).code, 0);
+        QCOMPARE(version(), 7);
+        QCOMPARE(objects(run(words("list migrations --store") << store).out).size(), 9);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCommandLine)
+#include "tst_commandline.moc"

@@ -1,0 +1,52 @@
+"""What the fault tests share: a store of each kind, the outside oracle, and the ways to kill."""
+import collections, os, pathlib, random, signal, subprocess, sys, tempfile, time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / 'acceptance'))
+from pipeline import *
+
+LONG = os.environ.get('PORTOLAN_LONG') == '1'
+NAIVE = pathlib.Path(__file__).with_name('naive.py')
+
+
+class Place:
+    """One store in a folder. `kind` is files or sqlite."""
+
+    def __init__(self, kind, folder):
+        self.kind, self.folder = kind, folder
+        self.url = f'file://{folder}/data' if kind == 'files' else f'sqlite://{folder}/s.db'
+
+    def verify(self, expected, rejects=0):
+        """Empty, or what is wrong: contents against the ledger, and the store's own soundness."""
+        wrong = differences(expected, stored(self.url))
+        if self.kind == 'files':
+            try:
+                check_batch_files(f'{self.folder}/data')
+            except AssertionError as error:
+                wrong += f' batch files: {error}'
+        else:
+            import sqlite3
+            with sqlite3.connect(f'file:{self.folder}/s.db?mode=ro', uri=True) as db:
+                sound = db.execute('PRAGMA integrity_check').fetchone()[0]
+                if sound != 'ok':
+                    wrong += f' integrity: {sound}'
+        listed = portolan('list', 'rejects', '--store', self.url, '--limit', '0', '--format', 'jsonl').stdout.splitlines()
+        if len(listed) != rejects:
+            wrong += f' {len(listed)} rejects'
+        return wrong
+
+
+def start_receiver(source, place, *more, wrapper=()):
+    return subprocess.Popen([*wrapper, PROGRAM, 'receive', '--from', source, '--into', place.url, *more],
+                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+
+
+def kill(process):
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    process.wait()
+
+
+def numbered(prefix, count):
+    return [b'%s message number %d' % (prefix.encode(), i) for i in range(count)]

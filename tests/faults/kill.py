@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+"""kill.py [random|syscalls]: kill -9 at random instants, and at every writing, syncing or network system call of a
+short run; the receiver is started again each time. Nothing acknowledged is lost, nothing doubled, no line torn, in both
+kinds of store. The naive receiver fails the same test. PORTOLAN_LONG=1 takes 100 instants and every call; else a part."""
+from faultlab import *
+
+CALLS = ('write pwrite64 pwritev pwritev2 fdatasync fsync syncfs sync_file_range ftruncate rename renameat renameat2 '
+         'unlink unlinkat mkdir mkdirat linkat sendto sendmsg recvfrom recvmsg').split()
+
+
+def at_random_instants(redis, kind, kills, rng):
+    with tempfile.TemporaryDirectory(prefix='portolan-kill-') as folder:
+        place = Place(kind, folder)
+        stream = f'random-{kind}'
+        sent = []
+        for i in range(kills):
+            more = numbered(f'{kind} {i}', rng.choice((1, 30, 500, 3000)))
+            redis.add(stream, more)
+            sent += more
+            process = start_receiver(redis.url(stream), place, '--batch', str(rng.choice((1, 10, 200, 1000))))
+            time.sleep(rng.uniform(0.02, 0.35))
+            kill(process)
+        receive(redis.url(stream), place.url, '--idle-exit', '1')
+        wrong = place.verify(ledger(sent))
+        assert not wrong, f'{kind}: {wrong}'
+        assert redis.pending(stream) == 0
+        print(f'{kind}: {kills} random kills, {len(sent)} messages: equal to the ledger', flush=True)
+
+
+def at_system_calls(redis, kind, step):
+    points = survived = 0
+    for call in CALLS:
+        nth = 1
+        while True:
+            with tempfile.TemporaryDirectory(prefix='portolan-kill-') as folder:
+                place = Place(kind, folder)
+                stream = f'{kind}-{call}-{nth}'
+                sent = numbered(stream, 30)
+                redis.add(stream, sent)
+                process = start_receiver(redis.url(stream), place, '--batch', '7', '--idle-exit', '0.05', wrapper=(
+                    'strace', '-f', '--seccomp-bpf', '-qq', '-o', '/dev/null', '-e', f'trace={call}', '-e', f'inject={call}:signal=SIGKILL:when={nth}'))
+                killed = process.wait() != 0
+                kill(process)
+                receive(redis.url(stream), place.url, '--idle-exit', '0.05')
+                wrong = place.verify(ledger(sent))
+                assert not wrong, f'{kind}: killed at {call} no. {nth}: {wrong}'
+                assert redis.pending(stream) == 0, f'{kind}: killed at {call} no. {nth}: not all acknowledged'
+                redis.command('DEL', stream)
+            if not killed:
+                break
+            points += 1
+            nth += step
+    assert points > 10, f'only {points} kill points: nothing was tested'
+    print(f'{kind}: killed at {points} system calls of a short run: equal to the ledger each time', flush=True)
+
+
+def naive_fails(redis, kills, rng):
+    """The oracle must see what acknowledging first loses."""
+    with tempfile.TemporaryDirectory(prefix='portolan-naive-') as folder:
+        sent, path = [], f'{folder}/lines'
+        for i in range(kills):
+            more = numbered(f'naive {i}', 3000)
+            redis.add('naive', more)
+            sent += more
+            process = subprocess.Popen([sys.executable, NAIVE, str(redis.port), 'naive', path, 'ack-first'], start_new_session=True)
+            time.sleep(rng.uniform(0.06, 0.3))
+            kill(process)
+        subprocess.run([sys.executable, NAIVE, str(redis.port), 'naive', path, 'ack-first'], check=True)
+        wrong = differences(collections.Counter(sent), collections.Counter(open(path, 'rb').read().split(b'\n')[:-1]))
+        assert wrong, 'the naive receiver passed: the test proves nothing'
+        print(f'naive (acknowledges first): {wrong}', flush=True)
+
+
+which = sys.argv[1] if len(sys.argv) > 1 else 'both'
+seed = int(os.environ.get('PORTOLAN_SEED', '1'))
+redis = Redis()
+try:
+    if which in ('random', 'both'):
+        naive_fails(redis, 25, random.Random(seed))
+        for kind in ('files', 'sqlite'):
+            at_random_instants(redis, kind, 100 if LONG else 20, random.Random(seed))
+    if which in ('syscalls', 'both'):
+        for kind in ('files', 'sqlite'):
+            at_system_calls(redis, kind, 1 if LONG else 7)
+finally:
+    redis.stop()
+print('1 passed, 0 failed')

@@ -1,0 +1,100 @@
+#include "storage/ingest/demosource.h"
+
+#include "storage/ingest/decoder.h"
+
+#include <QSet>
+#include <QtTest>
+
+using namespace portolan;
+using namespace std::chrono_literals;
+
+namespace {
+
+SourceUrl demo(int rate, quint64 seed, qint64 count) {
+    SourceUrl url;
+    url.kind = SourceKind::Demo;
+    url.rate = rate;
+    url.seed = seed;
+    url.count = count;
+    return url;
+}
+
+QByteArrayList story(quint64 seed, int length) {
+    DemoPipeline pipeline(seed);
+    QByteArrayList all;
+    for (int i = 0; i < length; ++i)
+        all.append(pipeline.next());
+    return all;
+}
+
+} // namespace
+
+class TestDemoSource : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void tellsTheSameStoryTwice() {
+        QCOMPARE(story(7, 2000), story(7, 2000));
+        QVERIFY(story(7, 50) != story(8, 50));
+        // Fixed for ever: other compilers and libraries must tell it too.
+        QCOMPARE(Random(1).next(), 0x910A2DEC89025CC1ULL);
+    }
+
+    void tellsOfFiveComponentsThreePortsAndFailures() {
+        const QByteArray all = story(1, 5000).join('\n');
+        for (const char* name : {"[order-intake]", "[validator]", "[enricher]", "[billing]", "[ledger-sink]",
+                                 " orders: ", " invoices: ", " shipments: ", "timeout after ", "violates", "HTTP 4"})
+            QVERIFY2(all.contains(name), name);
+        const auto failed = all.count("failed: ");
+        QVERIFY2(failed > 100 && failed < 1000, QByteArray::number(failed));
+        QVERIFY2(!all.contains('%'), "a placeholder was not filled in");
+    }
+
+    void decodesAsMessagesNumberedFromOne() {
+        DemoSource source(demo(0, 1, 1000));
+        const auto batch = source.fetch({}, 10ms, {});
+        QVERIFY(batch.ok());
+        QCOMPARE(batch->size(), 1000U);
+        qint64 number = 0;
+        for (const Delivery& delivery : *batch) {
+            const Decoded decoded = decode(delivery);
+            QVERIFY2(std::holds_alternative<IncomingMessage>(decoded), delivery.payload);
+            QCOMPARE(std::get<IncomingMessage>(decoded).number, std::optional<qint64>(++number));
+            QVERIFY(!delivery.key.isKeyed());
+        }
+    }
+
+    void endsAfterItsCount() {
+        DemoSource source(demo(0, 1, 25));
+        QCOMPARE(source.fetch({10, 1 << 20, 0}, 10ms, {}).value().size(), 10U);
+        QVERIFY(!source.exhausted());
+        QCOMPARE(source.fetch({100, 1 << 20, 0}, 10ms, {}).value().size(), 15U);
+        QVERIFY(source.exhausted());
+        QCOMPARE(source.fetch({100, 1 << 20, 0}, 0ms, {}).value().size(), 0U);
+    }
+
+    void keepsItsPace() {
+        DemoSource source(demo(200, 1, 0));
+        const auto begin = std::chrono::steady_clock::now();
+        std::size_t made = 0;
+        while (made < 60)
+            made += source.fetch({}, 1s, {}).value().size();
+        const auto elapsed = std::chrono::steady_clock::now() - begin;
+        QVERIFY2(elapsed >= 290ms, "60 at 200 a second take 0.295 s");
+    }
+
+    void keepsBatchesWithinTheirBytes() {
+        DemoSource source(demo(0, 1, 0));
+        QVERIFY(source.fetch({1000, 500, 0}, 10ms, {}).value().size() < 20);
+    }
+
+    void endsAWaitWhenStopped() {
+        DemoSource source(demo(1, 1, 0));
+        QCOMPARE(source.fetch({}, 0ms, {}).value().size(), 1U);
+        CancelSource stop;
+        stop.request_stop();
+        QVERIFY(source.fetch({}, 1h, stop.get_token()).value().empty());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestDemoSource)
+#include "tst_demosource.moc"

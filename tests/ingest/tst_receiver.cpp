@@ -1,0 +1,391 @@
+#include "storage/ingest/receiver.h"
+
+#include "storage/ingest/redisstream.h"
+#include "tests/support/redisclient.h"
+#include "tests/support/redisserver.h"
+#include "tests/support/scriptedingest.h"
+
+#include <QtTest>
+#include <atomic>
+#include <memory>
+#include <set>
+
+using namespace portolan;
+using namespace portolan::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+ReceiverOptions quick() {
+    ReceiverOptions options;
+    options.linger = 1ms;
+    options.stopGrace = 300ms;
+    return options;
+}
+
+Error error(ErrorCode code) {
+    return {code, QStringLiteral("scripted failure")};
+}
+
+bool hasPoison(std::span<const IngestItem> items) {
+    return std::ranges::any_of(items, [](const IngestItem& item) {
+        return item.delivery.payload.startsWith("poison") && std::holds_alternative<IncomingMessage>(item.decoded);
+    });
+}
+
+} // namespace
+
+class TestReceiver : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() {
+        m_store = std::make_unique<ScriptedStore>();
+        m_feed = std::make_unique<ScriptedFeed>(*m_store);
+    }
+
+    void storesAndAcknowledgesEverything() {
+        m_feed->addNumbered(5000);
+        const auto end = make(quick())->run();
+        QVERIFY(end.ok());
+        QCOMPARE(end->received, 5000);
+        QCOMPARE(end->stored, 5000);
+        QCOMPARE(end->duplicates + end->rejected + end->queued, 0);
+        QCOMPARE(end->state, ReceiverState::Stopped);
+        QVERIFY(end->lastError.isEmpty());
+        QCOMPARE(m_feed->acknowledged(), 5000);
+        QCOMPARE(m_feed->tooEarly(), 0);
+        QCOMPARE(m_store->contents().first(), QByteArray("Message #1"));
+        QCOMPARE(m_store->contents().last(), QByteArray("Message #5000"));
+    }
+
+    /// The check that the other tests rest on must see an acknowledgement that comes before its commit.
+    void noticesAnEarlyAcknowledgement() {
+        m_feed->addNumbered(1);
+        const auto batch = m_feed->fetch({}, 0ms, {});
+        const SourceKey key = batch.value().front().key;
+        QVERIFY(m_feed->acknowledge({&key, 1}).ok());
+        QCOMPARE(m_feed->tooEarly(), 1);
+    }
+
+    void keepsTryingAStoreThatRefuses_data() {
+        QTest::addColumn<int>("code");
+        QTest::addColumn<bool>("recovers");
+        QTest::newRow("busy") << int(ErrorCode::Busy) << false;
+        QTest::newRow("disk full") << int(ErrorCode::Io) << false;
+        QTest::newRow("connection") << int(ErrorCode::Connection) << true;
+        QTest::newRow("timeout") << int(ErrorCode::Timeout) << true;
+    }
+    void keepsTryingAStoreThatRefuses() {
+        QFETCH(int, code);
+        QFETCH(bool, recovers);
+        m_feed->addNumbered(300);
+        int failures = 3;
+        m_store->refuses = [&](auto) { return failures-- > 0 ? std::optional(error(ErrorCode(code))) : std::nullopt; };
+        const auto end = make(quick())->run();
+        QVERIFY(end.ok());
+        QCOMPARE(end->stored, 300);
+        QCOMPARE(end->duplicates, 0);
+        QVERIFY(end->lastError.isEmpty());
+        QCOMPARE(m_feed->acknowledged(), 300);
+        QCOMPARE(m_feed->tooEarly(), 0);
+        QCOMPARE(m_store->recoveries() > 0, recovers);
+    }
+
+    void looksUpAnUnknownCommit() {
+        m_feed->addNumbered(300);
+        int failures = 2;
+        m_store->failsAfterwards = [&] {
+            return failures-- > 0 ? std::optional(error(ErrorCode::Unknown)) : std::nullopt;
+        };
+        int refusals = 2;
+        m_store->refusesRecovery = [&] { return refusals-- > 0 ? std::optional(error(ErrorCode::Io)) : std::nullopt; };
+        const auto end = make(quick())->run();
+        QVERIFY(end.ok());
+        QCOMPARE(m_store->contents().size(), 300);
+        QCOMPARE(end->stored + end->duplicates, 300);
+        QVERIFY(end->duplicates > 0);
+        QCOMPARE(m_store->recoveries(), 4);
+        QCOMPARE(m_feed->tooEarly(), 0);
+    }
+
+    void saysWhyItWaits() {
+        m_feed->addNumbered(10);
+        m_store->refuses = [](auto) { return error(ErrorCode::Busy); };
+        auto receiver = make(quick());
+        receiver->receiver.start();
+        QTRY_COMPARE(receiver->receiver.status().state, ReceiverState::Retrying);
+        QCOMPARE(receiver->receiver.status().lastError, QStringLiteral("scripted failure"));
+    }
+
+    void isolatesPoison() {
+        for (int i = 0; i < 1000; ++i)
+            m_feed->add(i % 333 == 0 ? "poison " + QByteArray::number(i) : "Message #" + QByteArray::number(i));
+        m_store->refuses = [](std::span<const IngestItem> items) {
+            return hasPoison(items) ? std::optional(Error{ErrorCode::Invalid, QStringLiteral("value too long")})
+                                    : std::nullopt;
+        };
+        const auto end = make(quick())->run();
+        QVERIFY(end.ok());
+        QCOMPARE(end->stored, 996);
+        QCOMPARE(end->rejected, 4);
+        QCOMPARE(m_store->rejects().size(), 4U);
+        QCOMPARE(m_store->rejects().at("poison 333"), QStringLiteral("value too long"));
+        QCOMPARE(m_feed->acknowledged(), 1000);
+        QCOMPARE(m_feed->tooEarly(), 0);
+    }
+
+    void endsWhenEvenARejectIsRefused() {
+        m_feed->addNumbered(3);
+        m_store->refuses = [](auto) { return error(ErrorCode::Invalid); };
+        const auto end = make(quick())->run();
+        QVERIFY(!end.ok());
+        QCOMPARE(end.error().code, ErrorCode::Corrupt);
+        QCOMPARE(m_feed->acknowledged(), 0);
+    }
+
+    void rejectsWhatWasDeliveredTooOften() {
+        m_feed->add("five times", 5);
+        m_feed->add("six times", 6);
+        const auto end = make(quick())->run();
+        QCOMPARE(end->stored, 1);
+        QCOMPARE(end->rejected, 1);
+        QVERIFY(m_store->rejects().at("six times").contains(QStringLiteral("delivered 6 times")));
+        QCOMPARE(m_feed->acknowledged(), 2);
+    }
+
+    void holdsItsBounds_data() {
+        QTest::addColumn<int>("count");
+        QTest::addColumn<qint64>("bytes");
+        QTest::addColumn<int>("most");
+        QTest::newRow("count") << 100 << qint64(1 << 30) << 100 + 10 + 100;
+        QTest::newRow("bytes") << 100'000 << qint64(1000) * 1200 << 1000 + 10 + 1100;
+    }
+    /// What is read at most: the queue, the batch being stored, and one fetch in hand.
+    void holdsItsBounds() {
+        QFETCH(int, count);
+        QFETCH(qint64, bytes);
+        QFETCH(int, most);
+        for (int i = 0; i < 20'000; ++i)
+            m_feed->add(QByteArray(1000, 'x'));
+        std::atomic<bool> blocked = true;
+        m_store->refuses = [&](auto) { return blocked ? std::optional(error(ErrorCode::Busy)) : std::nullopt; };
+        auto options = quick();
+        options.queueCount = count;
+        options.queueBytes = bytes;
+        options.batch = 10;
+        auto receiver = make(options);
+        receiver->receiver.start();
+        QTRY_COMPARE(receiver->receiver.status().state, ReceiverState::Retrying);
+        int before = -1;
+        QTRY_VERIFY(std::exchange(before, m_feed->fetched()) == m_feed->fetched());
+        QTest::qWait(100); // nothing may follow
+        QVERIFY2(m_feed->fetched() <= most, qPrintable(QString::number(m_feed->fetched())));
+        blocked = false;
+        QVERIFY(receiver->receiver.wait().ok());
+        QCOMPARE(m_store->contents().size(), 20'000);
+        QCOMPARE(m_feed->acknowledged(), 20'000);
+    }
+
+    void endsAtItsMaximum() {
+        m_feed->addNumbered(5000);
+        auto options = quick();
+        options.maximum = 1234;
+        const auto end = make(options)->run();
+        QCOMPARE(end->received, 1234);
+        QCOMPARE(end->stored, 1234);
+        QCOMPARE(m_feed->fetched(), 1234);
+        QCOMPARE(m_feed->acknowledged(), 1234);
+    }
+
+    void endsWhenIdle() {
+        m_feed->addNumbered(10);
+        m_feed->ends = false;
+        auto options = quick();
+        options.idleExit = 50ms;
+        const auto begin = Clock::now();
+        const auto end = make(options)->run();
+        QVERIFY(end.ok());
+        QCOMPARE(m_feed->acknowledged(), 10);
+        QVERIFY(Clock::now() - begin >= 50ms);
+    }
+
+    void isNotIdleWhileSomethingIsUnstored() {
+        m_feed->addNumbered(10);
+        m_feed->ends = false;
+        const auto begin = Clock::now();
+        m_store->refuses = [&](auto) {
+            return Clock::now() - begin < 300ms ? std::optional(error(ErrorCode::Busy)) : std::nullopt;
+        };
+        auto options = quick();
+        options.idleExit = 10ms;
+        QCOMPARE(make(options)->run()->stored, 10);
+    }
+
+    void storesWhatIsQueuedWhenStopped() {
+        m_feed->addNumbered(500);
+        m_feed->ends = false;
+        auto receiver = make(quick());
+        receiver->receiver.start();
+        QTRY_COMPARE(receiver->receiver.status().received, 500);
+        receiver->receiver.stop();
+        const auto end = receiver->receiver.wait();
+        QVERIFY(end.ok());
+        QCOMPARE(end->stored, 500);
+        QCOMPARE(m_feed->acknowledged(), 500);
+    }
+
+    void endsThoughTheStoreIsStuck() {
+        m_feed->addNumbered(500);
+        m_feed->ends = false;
+        m_store->refuses = [](auto) { return error(ErrorCode::Busy); };
+        auto receiver = make(quick());
+        receiver->receiver.start();
+        QTRY_COMPARE(receiver->receiver.status().received, 500);
+        const auto begin = Clock::now();
+        receiver->receiver.stop();
+        const auto end = receiver->receiver.wait();
+        QVERIFY2(Clock::now() - begin < 3s, "stop() must end in bounded time");
+        QVERIFY(end.ok());
+        QCOMPARE(end->queued, 500);
+        QCOMPARE(end->lastError, QStringLiteral("scripted failure"));
+        QCOMPARE(m_feed->acknowledged(), 0);
+    }
+
+    void readsNothingWhenTheStoreCannotBeOpened() {
+        m_feed->addNumbered(10);
+        Receiver receiver(
+            quick(), [this] { return m_feed->open(); },
+            []() -> Result<std::unique_ptr<Store>> { return error(ErrorCode::Busy); });
+        receiver.start();
+        const auto end = receiver.wait();
+        QVERIFY(!end.ok());
+        QCOMPARE(end.error().code, ErrorCode::Busy);
+        QCOMPARE(receiver.status().state, ReceiverState::Failed);
+        QCOMPARE(m_feed->sourcesMade(), 0);
+    }
+
+    void endsWhenTheSourceRefuses() {
+        m_feed->ends = false;
+        m_feed->fails = [] { return error(ErrorCode::Auth); };
+        const auto end = make(quick())->run();
+        QVERIFY(!end.ok());
+        QCOMPARE(end.error().code, ErrorCode::Auth);
+    }
+
+    void outlivesALostSource() {
+        m_feed->addNumbered(10);
+        m_feed->ends = false;
+        int failures = 5;
+        m_feed->fails = [&] { return failures-- > 0 ? std::optional(error(ErrorCode::Connection)) : std::nullopt; };
+        auto options = quick();
+        options.idleExit = 1ms;
+        const auto end = make(options)->run();
+        QVERIFY(end.ok());
+        QCOMPARE(end->stored, 10);
+    }
+
+    void endsWhenTheSourceStaysAway() {
+        m_feed->ends = false;
+        m_feed->fails = [] { return error(ErrorCode::Connection); };
+        auto options = quick();
+        options.idleExit = 1ms;
+        options.awayExit = 50ms;
+        const auto end = make(options)->run();
+        QVERIFY(!end.ok());
+        QCOMPARE(end.error().code, ErrorCode::Connection);
+    }
+
+    void triesAcknowledgementsAgain() {
+        m_feed->addNumbered(100);
+        m_feed->ends = false;
+        int failures = 5;
+        m_feed->failsToAcknowledge = [&] {
+            return failures-- > 0 ? std::optional(error(ErrorCode::Connection)) : std::nullopt;
+        };
+        auto options = quick();
+        options.idleExit = 10ms;
+        QVERIFY(make(options)->run().ok());
+        QCOMPARE(m_feed->acknowledged(), 100);
+    }
+
+    void ticksSeldomAndOnceAtTheEnd() {
+        m_feed->addNumbered(100);
+        m_feed->ends = false;
+        auto options = quick();
+        options.idleExit = 700ms;
+        std::vector<ReceiverStatus> ticks; // never from two threads at once; read after the end
+        Receiver receiver(
+            options, [this] { return m_feed->open(); }, [this] { return m_store->open(); },
+            [&](const ReceiverStatus& status) { ticks.push_back(status); });
+        receiver.start();
+        QVERIFY(receiver.wait().ok());
+        QVERIFY2(ticks.size() >= 2 && ticks.size() <= 6, qPrintable(QString::number(ticks.size())));
+        QCOMPARE(ticks.back().state, ReceiverState::Stopped);
+        QCOMPARE(ticks.back().stored, 100);
+        QCOMPARE(std::ranges::count(ticks, ReceiverState::Stopped, &ReceiverStatus::state), 1);
+    }
+
+    void receivesAStreamOverAKilledServer() {
+        RedisServer server(RedisServer::Data::Kept);
+        constexpr int count = 20'000;
+        RedisClient(server.port()).addMany("s", count, [](int i) { return "Message #" + QByteArray::number(i); });
+        auto options = quick();
+        options.idleExit = 500ms;
+        options.batch = 200;
+        Receiver receiver(
+            options,
+            [&]() -> Result<std::unique_ptr<Source>> {
+                return std::unique_ptr<Source>(std::make_unique<RedisStreamSource>(server.stream("s")));
+            },
+            [this] { return m_store->open(); });
+        receiver.start();
+        QTRY_VERIFY(receiver.status().stored > 1000);
+        server.kill();
+        server.start();
+        const auto end = receiver.wait();
+        QVERIFY(end.ok());
+        const QByteArrayList contents = m_store->contents();
+        QCOMPARE(contents.size(), count);
+        QCOMPARE(std::set<QByteArray>(contents.begin(), contents.end()).size(), static_cast<std::size_t>(count));
+        QCOMPARE(RedisClient(server.port()).pending("s"), 0);
+        QVERIFY(end->reconnects >= 1);
+    }
+
+    void receivesExactlyTheMaximumFromAStream() {
+        RedisServer server;
+        RedisClient client(server.port());
+        client.addMany("s", 5000, [](int i) { return QByteArray::number(i); });
+        auto options = quick();
+        options.maximum = 2500;
+        Receiver receiver(
+            options,
+            [&]() -> Result<std::unique_ptr<Source>> {
+                return std::unique_ptr<Source>(std::make_unique<RedisStreamSource>(server.stream("s")));
+            },
+            [this] { return m_store->open(); });
+        receiver.start();
+        QCOMPARE(receiver.wait()->stored, 2500);
+        QCOMPARE(client.pending("s"), 0); // and none of the others was touched
+        QCOMPARE(client.run({"XINFO", "GROUPS", "s"}).last(), QByteArray("2500"));
+    }
+
+private:
+    struct Scripted {
+        Receiver receiver;
+        Result<ReceiverStatus> run() {
+            receiver.start();
+            return receiver.wait();
+        }
+    };
+    std::unique_ptr<Scripted> make(const ReceiverOptions& options) {
+        return std::unique_ptr<Scripted>(new Scripted{Receiver(
+            options, [this] { return m_feed->open(); }, [this] { return m_store->open(); })});
+    }
+    std::unique_ptr<ScriptedStore> m_store;
+    std::unique_ptr<ScriptedFeed> m_feed;
+};
+
+QTEST_GUILESS_MAIN(TestReceiver)
+#include "tst_receiver.moc"

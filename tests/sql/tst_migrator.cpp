@@ -1,0 +1,306 @@
+#include "storage/sql/migrator.h"
+
+#include "storage/sql/sqlitefile.h"
+#include "storage/sql/sqlitestore.h"
+#include "tests/support/sqlitescript.h"
+#include "tests/support/tempfolder.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QTest>
+
+using namespace portolan;
+using portolan::test::SqliteScript;
+using portolan::test::TempFolder;
+
+namespace {
+
+StoreUrl urlOf(const QString& path) {
+    StoreUrl url;
+    url.kind = StoreKind::Sqlite;
+    url.path = path;
+    return url;
+}
+
+QStringList schemaOf(const QString& path) {
+    return SqliteScript(path).schema();
+}
+
+/// Brings a file to a version with the program's own migrations.
+Result<MigrationReport> migrate(const QString& path, int version) {
+    Result<SqliteMigration> opened = SqliteMigration::open(urlOf(path), Access::Write);
+    return opened ? opened->migrator().to(version) : Result<MigrationReport>(opened.error());
+}
+
+QString textOf(const Result<MigrationReport>& result) {
+    return result ? QString() : result.error().text + result.error().details;
+}
+
+QStringList backupsOf(const QString& path) {
+    return QFileInfo(path).dir().entryList({QStringLiteral("*.before-migration-*")}, QDir::Files);
+}
+
+constexpr int newest = 9;
+
+} // namespace
+
+class TestMigrator : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void upDownUpIsTheSameSchema();
+    void everySingleDownUndoesItsUp_data();
+    void everySingleDownUndoesItsUp();
+    void downToNothingLeavesNothing();
+    void recordsEveryVersion();
+    void refusesChangedScript();
+    void refusesGap();
+    void refusesNewerSchema();
+    void refusesDisagreeingSchemaVersion();
+    void failingStatementLeavesVersionBefore();
+    void failingDownLeavesVersionBefore();
+    void waitsForAnotherWriter();
+    void backsUpBeforeTouchingRows();
+    void makesNoBackupOfNothing();
+    void refusesUnknownVersion();
+    void leavesForeignTablesAlone();
+    void leavesForeignSchemaVersionAlone();
+};
+
+void TestMigrator::upDownUpIsTheSameSchema() {
+    const TempFolder folder;
+    const QString path = folder.path(QStringLiteral("a.db"));
+    QVERIFY2(migrate(path, newest).ok(), "up");
+    const QStringList once = schemaOf(path);
+    QVERIFY(once.size() > 60);
+    QCOMPARE(textOf(migrate(path, 0)), QString());
+    QCOMPARE(textOf(migrate(path, newest)), QString());
+    QCOMPARE(schemaOf(path), once);
+}
+
+void TestMigrator::everySingleDownUndoesItsUp_data() {
+    QTest::addColumn<int>("version");
+    for (int version = 1; version <= newest; ++version)
+        QTest::addRow("%03d", version) << version;
+}
+
+void TestMigrator::everySingleDownUndoesItsUp() {
+    QFETCH(const int, version);
+    const TempFolder folder;
+    const QString path = folder.path(QStringLiteral("a.db"));
+    QCOMPARE(textOf(migrate(path, version - 1)), QString());
+    const QStringList before = schemaOf(path);
+    QCOMPARE(textOf(migrate(path, version)), QString());
+    const QStringList after = schemaOf(path);
+    QVERIFY(after != before);
+    QCOMPARE(textOf(migrate(path, version - 1)), QString());
+    QCOMPARE(schemaOf(path), before);
+    QCOMPARE(textOf(migrate(path, version)), QString());
+    QCOMPARE(schemaOf(path), after);
+}
+
+void TestMigrator::downToNothingLeavesNothing() {
+    const TempFolder folder;
+    const QString path = folder.path(QStringLiteral("a.db"));
+    QVERIFY(migrate(path, newest).ok());
+    Result<SqliteMigration> opened = SqliteMigration::open(urlOf(path), Access::Write);
+    QVERIFY(opened.ok());
+    const Result<MigrationReport> report = opened->migrator().down(newest);
+    QCOMPARE(textOf(report), QString());
+    QCOMPARE(report->steps.size(), newest);
+    QCOMPARE(schemaOf(path), QStringList());
+}
+
+void TestMigrator::recordsEveryVersion() {
+    const TempFolder folder;
+    const QString path = folder.path(QStringLiteral("a.db"));
+    QVERIFY(migrate(path, 3).ok());
+    SqliteScript script(path);
+    QCOMPARE(script.value("SELECT group_concat(version || ' ' || description, ', ') FROM schema_version"),
+             QStringLiteral("1 initial schema, 2 add metrics tables, 3 add checkpoint support"));
+    QCOMPARE(script.value("SELECT count(*) FROM portolan_migrations WHERE length(checksum) = 64 "
+                          "AND applied_at LIKE '20__-__-__T__:__:__.___Z'"),
+             QStringLiteral("3"));
+    Result<SqliteMigration> opened = SqliteMigration::open(urlOf(path), Access::Read);
+    QVERIFY(opened.ok());
+    const auto history = opened->migrator().history();
+    QVERIFY(history.ok());
+    QCOMPARE(static_cast<int>(history->size()), newest);
+    QVERIFY((*history)[2].state == MigrationEntry::State::Applied && (*history)[2].appliedAt.has_value());
+    QVERIFY((*history)[3].state == MigrationEntry::State::Pending && !(*history)[3].appliedAt.has_value());
+    QCOMPARE((*history)[3].name, QStringLiteral("add_port_persistence"));
+    QCOMPARE(*opened->migrator().current(), 3);
+}
+
+void TestMigrator::refusesChangedScript() {
+    const TempFolder folder;
+    const QString path = folder.path(QStringLiteral("a.db"));
+    QVERIFY(migrate(path, 2).ok());
+    QCOMPARE(SqliteScript(path).run("UPDATE portolan_migrations SET checksum = '00' WHERE version = 1"), QString());
+    const QStringList before = schemaOf(path);
+    const Result<MigrationReport> report = migrate(path, newest);
+    QVERIFY(!report.ok());
+    QCOMPARE(report.error().code, ErrorCode::Corrupt);
+    QVERIFY2(report.error().text.contains(QLatin1String("001 initial_schema was changed after it was applied")),
+             qPrintable(report.error().text));
+    QCOMPARE(schemaOf(path), before);
+}
+
+void TestMigrator::refusesGap() {
+    const TempFolder folder;
+    const QString path = folder.path(QStringLiteral("a.db"));
+    QVERIFY(migrate(path, 3).ok());
+    QCOMPARE(SqliteScript(path).run("DELETE FROM portolan_migrations WHERE version = 2"), QString());
+    const Result<MigrationReport> report = migrate(path, newest);
+    QVERIFY(!report.ok());
+    QCOMPARE(report.error().code, ErrorCode::Corrupt);
+    QVERIFY2(report.error().text.contains(QLatin1String("version 2 is missing before version 3")),
+             qPrintable(report.error().text));
+}
+
+void TestMigrator::refusesNewerSchema() {
+    const TempFolder folder;
+    const QString path = folder.path(QStringLiteral("a.db"));
+    QVERIFY(migrate(path, newest).ok());
+    QCOMPARE(SqliteScript(path).run("INSERT INTO portolan_migrations (version, name, checksum, applied_at) "
+                                    "VALUES (10, 'from_the_future', 'ff', '2030-01-01T00:00:00.000Z')"),
+             QString());
+    const Result<MigrationReport> report = migrate(path, 0);
+    QVERIFY(!report.ok());
+    QCOMPARE(report.error().code, ErrorCode::Unsupported);
+    QVERIFY2(report.error().text.contains(QLatin1String("version 10")), qPrintable(report.error().text));
+    Result<SqliteMigration> opened = SqliteMigration::open(urlOf(path), Access::Read);
+    QVERIFY(opened.ok());
+    QVERIFY(*opened->migrator().kind() == SchemaKind::Newer);
+    QVERIFY(opened->migrator().history()->back().state == MigrationEntry::State::Unknown);
+}
+
+void TestMigrator::refusesDisagreeingSchemaVersion() {
+    const TempFolder folder;
+    const QString path = folder.path(QStringLiteral("a.db"));
+    QVERIFY(migrate(path, 3).ok());
+    QCOMPARE(SqliteScript(path).run("DELETE FROM schema_version WHERE version = 3"), QString());
+    const Result<MigrationReport> report = migrate(path, newest);
+    QVERIFY(!report.ok());
+    QCOMPARE(report.error().code, ErrorCode::Corrupt);
+}
+
+void TestMigrator::failingStatementLeavesVersionBefore() {
+    const TempFolder folder;
+    const QString path = folder.path(QStringLiteral("a.db"));
+    std::vector<Migration> migrations = *builtInMigrations(SqlDialect::Sqlite);
+    migrations[4].up += "\nCREATE TABLE half_way (a INTEGER);\nINSERT INTO nowhere VALUES (1);\n";
+    QVERIFY(migrate(path, 4).ok());
+    const QStringList before = schemaOf(path);
+    const auto connection = openSqliteForWriting(path);
+    QVERIFY(connection.ok());
+    const Result<MigrationReport> report = Migrator(**connection, path, migrations).up();
+    QVERIFY(!report.ok());
+    QVERIFY2(report.error().text.contains(QLatin1String("005 add_performance_indexes failed")),
+             qPrintable(report.error().text));
+    QCOMPARE(schemaOf(path), before);
+    QCOMPARE(SqliteScript(path).value("SELECT max(version) FROM schema_version"), QStringLiteral("4"));
+}
+
+void TestMigrator::failingDownLeavesVersionBefore() {
+    const TempFolder folder;
+    const QString path = folder.path(QStringLiteral("a.db"));
+    QVERIFY(migrate(path, 4).ok());
+    QCOMPARE(SqliteScript(path).run("DROP TABLE port_messages"), QString());
+    const QStringList before = schemaOf(path);
+    QVERIFY(!migrate(path, 0).ok());
+    QCOMPARE(schemaOf(path), before);
+    QCOMPARE(SqliteScript(path).value("SELECT max(version) FROM schema_version"), QStringLiteral("4"));
+}
+
+void TestMigrator::waitsForAnotherWriter() {
+    const TempFolder folder;
+    const QString path = folder.path(QStringLiteral("a.db"));
+    QVERIFY(migrate(path, 1).ok());
+    SqliteScript other(path);
+    QCOMPARE(other.run("BEGIN IMMEDIATE"), QString());
+    const Result<MigrationReport> report = migrate(path, 2);
+    QVERIFY(!report.ok());
+    QCOMPARE(report.error().code, ErrorCode::Busy);
+    QCOMPARE(other.run("ROLLBACK"), QString());
+    QCOMPARE(textOf(migrate(path, 2)), QString());
+}
+
+void TestMigrator::backsUpBeforeTouchingRows() {
+    const TempFolder folder;
+    const QString path = folder.path(QStringLiteral("a.db"));
+    QVERIFY(migrate(path, 6).ok());
+    QCOMPARE(SqliteScript(path).run("INSERT INTO batches VALUES (1, 'messages_batch_0001.txt', 1, 1, 1);"
+                                    "INSERT INTO messages VALUES (1, 1, 7, 'kept', 1)"),
+             QString());
+    const Result<MigrationReport> report = migrate(path, newest);
+    QCOMPARE(textOf(report), QString());
+    QCOMPARE(backupsOf(path), QStringList(QFileInfo(report->backup).fileName()));
+    QVERIFY2(report->backup.startsWith(path + QLatin1String(".before-migration-007-")), qPrintable(report->backup));
+    QCOMPARE(QFileInfo(report->backup).permissions() & QFile::Permissions(0x0077), QFile::Permissions());
+    SqliteScript backup(report->backup);
+    QCOMPARE(backup.value("SELECT content FROM messages"), QStringLiteral("kept"));
+    QCOMPARE(backup.value("SELECT max(version) FROM schema_version"), QStringLiteral("6"));
+    const Result<MigrationReport> down = migrate(path, 5);
+    QCOMPARE(textOf(down), QString());
+    QCOMPARE(SqliteScript(down->backup).value("SELECT content FROM messages"), QStringLiteral("kept"));
+}
+
+void TestMigrator::makesNoBackupOfNothing() {
+    const TempFolder folder;
+    const QString path = folder.path(QStringLiteral("a.db"));
+    QVERIFY(migrate(path, newest).ok());
+    QVERIFY(migrate(path, 2).ok());
+    QCOMPARE(backupsOf(path), QStringList());
+}
+
+void TestMigrator::refusesUnknownVersion() {
+    const TempFolder folder;
+    const Result<MigrationReport> report = migrate(folder.path(QStringLiteral("a.db")), newest + 1);
+    QVERIFY(!report.ok());
+    QCOMPARE(report.error().code, ErrorCode::Usage);
+}
+
+void TestMigrator::leavesForeignTablesAlone() {
+    const TempFolder folder;
+    const QString path = folder.path(QStringLiteral("a.db"));
+    // The simplified form of reference/port-architecture.md: no max_retries, no error_message.
+    QCOMPARE(SqliteScript(path).run(
+                 "CREATE TABLE port_messages (id TEXT PRIMARY KEY, port_name TEXT NOT NULL, status TEXT NOT NULL);"
+                 "CREATE INDEX idx_port_messages_status ON port_messages (status);"
+                 "INSERT INTO port_messages VALUES ('a', 'p', 'pending');"),
+             QString());
+    const QStringList before = schemaOf(path);
+    const Result<MigrationReport> up = migrate(path, newest);
+    QCOMPARE(textOf(up), QString());
+    QCOMPARE(up->adopted, QStringList({QStringLiteral("port_messages"), QStringLiteral("dead_letter_queue")}));
+    QVERIFY(!up->backup.isEmpty());
+    SqliteScript script(path);
+    QCOMPARE(script.value("SELECT count(*) FROM sqlite_schema WHERE tbl_name = 'port_messages'"), QStringLiteral("3"));
+    QCOMPARE(script.value("SELECT count(*) FROM portolan_rejects"), QStringLiteral("0"));
+    QCOMPARE(textOf(migrate(path, 0)), QString());
+    QStringList after = schemaOf(path);
+    after.removeIf([](const QString& line) { return line.contains(QLatin1String("sqlite_sequence")); });
+    QCOMPARE(after, before);
+    QCOMPARE(script.value("SELECT id FROM port_messages"), QStringLiteral("a"));
+}
+
+void TestMigrator::leavesForeignSchemaVersionAlone() {
+    const TempFolder folder;
+    const QString path = folder.path(QStringLiteral("a.db"));
+    QCOMPARE(SqliteScript(path).run(
+                 "CREATE TABLE schema_version (version INTEGER PRIMARY KEY, description TEXT NOT NULL, "
+                 "applied_at TEXT);"
+                 "INSERT INTO schema_version VALUES (1, 'Initial port-based architecture schema', NULL);"),
+             QString());
+    QCOMPARE(textOf(migrate(path, newest)), QString());
+    Result<SqliteMigration> opened = SqliteMigration::open(urlOf(path), Access::Read);
+    QVERIFY(opened.ok());
+    QCOMPARE(*opened->migrator().current(), newest);
+    QCOMPARE(textOf(migrate(path, 0)), QString());
+    QCOMPARE(SqliteScript(path).rows("SELECT version, description FROM schema_version"),
+             QStringList(QStringLiteral("1|Initial port-based architecture schema")));
+}
+
+QTEST_GUILESS_MAIN(TestMigrator)
+#include "tst_migrator.moc"
