@@ -1,4 +1,5 @@
 #include "app/commands.h"
+#include "app/listings.h"
 #include "app/output.h"
 #include "storage/store.h"
 
@@ -109,15 +110,31 @@ Result<void> listRejects(const Invocation& invocation) {
     return list(invocation, rejectSchema(), rejectColumns(), &BatchRepository::rejects);
 }
 
+/// The program's migrations beside the store's: a dozen rows, with neither filter nor pages.
+Result<void> listMigrations(const Invocation& invocation) {
+    for (const char* option : {"filter", "sort", "after"}) {
+        if (invocation.has(option))
+            return Error{
+                ErrorCode::Usage,
+                QStringLiteral("list migrations prints all of them; it takes no --%1.").arg(QLatin1String(option))};
+    }
+    const auto format = parseFormat(invocation.value("format"));
+    if (!format)
+        return format.error();
+    const auto url = StoreUrl::parse(invocation.value("store"));
+    return url ? printMigrations(*url, *format) : Result<void>(url.error());
+}
+
 struct Listing {
     const char* name;
     Result<void> (*print)(const Invocation&);
 };
 
-constexpr std::array<Listing, 3> listings{{
+constexpr std::array<Listing, 4> listings{{
     {"batches", listBatches},
     {"messages", listMessages},
     {"rejects", listRejects},
+    {"migrations", listMigrations},
 }};
 
 Exit list(const Invocation& invocation) {

@@ -1,8 +1,9 @@
-#include "app/version.h"
+#include "app/commandline.h"
 
-#include <cstdio>
+#include <QCoreApplication>
 
-int main() {
-    std::printf("portolan %s\n", portolan::version());
-    return 0;
+int main(int argc, char* argv[]) {
+    const QCoreApplication application(argc, argv);
+    const auto exit = portolan::runCommandLine(QCoreApplication::arguments().mid(1));
+    return static_cast<int>(exit.value_or(portolan::Exit::Usage));
 }

@@ -7,6 +7,9 @@ namespace portolan {
 
 namespace {
 
+// A needle that stands close by is found without having sought its other case to the end of a long text.
+constexpr std::ptrdiff_t window = 4096;
+
 char folded(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
 }
@@ -57,17 +60,25 @@ qsizetype TextSearch::find(QByteArrayView text, qsizetype from) const {
         return -1;
     if (m_needle.isEmpty())
         return from;
-    const char* const begin = text.data() + from + m_rarest;
+    const char* begin = text.data() + from + m_rarest;
     const char* const end = text.data() + text.size() - (m_needle.size() - m_rarest - 1);
-    const char* const none = end;
+    for (; begin < end; begin += std::min(window, end - begin)) {
+        if (const char* place = findBetween(begin, begin + std::min(window, end - begin)))
+            return place - m_rarest - text.data();
+    }
+    return -1;
+}
+
+/// The first place of the rarest byte, of those from `begin` to before `end`, around which the needle stands.
+const char* TextSearch::findBetween(const char* begin, const char* end) const {
     ByteSeeker lower(begin, end, m_lower);
     ByteSeeker upper(m_lower == m_upper ? end : begin, end, m_upper);
     while (true) {
         const char* const place = std::min(lower.place(), upper.place());
-        if (place == none)
-            return -1;
+        if (place == end)
+            return nullptr;
         if (isAt(place - m_rarest, m_needle))
-            return place - m_rarest - text.data();
+            return place;
         if (lower.place() == place)
             lower.seekFrom(place + 1);
         else

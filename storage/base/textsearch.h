@@ -2,6 +2,7 @@
 
 #include <QByteArray>
 #include <QByteArrayView>
+#include <cstddef>
 
 namespace portolan {
 
@@ -17,6 +18,8 @@ public:
     [[nodiscard]] bool isIn(QByteArrayView text) const { return find(text) >= 0; }
 
 private:
+    [[nodiscard]] const char* findBetween(const char* begin, const char* end) const;
+
     QByteArray m_needle; ///< lower case
     qsizetype m_rarest = 0;
     char m_lower = 0;

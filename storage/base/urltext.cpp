@@ -65,7 +65,7 @@ std::optional<QByteArray> decodeBytes(QStringView text) {
 
 Result<QString> decodeAny(QStringView text, const QString& what, const QString& part) {
     const auto bytes = decodeBytes(text);
-    if (!bytes)
+    if (!bytes) // replace(): arg() would take "%25" for a place of its own
         return urlError(what, QStringLiteral("in the %1 a \"%\" is not followed by two hexadecimal digits (a percent "
                                              "sign itself is written %25).")
                                   .replace(QStringLiteral("%1"), part));

@@ -1,5 +1,7 @@
 #include "storage/export/rowtext.h"
 
+#include "storage/base/jsontext.h"
+
 #include <QList>
 #include <QString>
 #include <array>
@@ -10,66 +12,6 @@
 namespace portolan {
 
 namespace {
-
-constexpr char hexDigits[] = "0123456789abcdef";
-
-void appendEscaped(QByteArray& out, unsigned char c) {
-    switch (c) {
-    case '"':
-        out += "\\\"";
-        return;
-    case '\\':
-        out += "\\\\";
-        return;
-    case '\n':
-        out += "\\n";
-        return;
-    case '\r':
-        out += "\\r";
-        return;
-    case '\t':
-        out += "\\t";
-        return;
-    default:
-        break;
-    }
-    out += "\\u00";
-    out += hexDigits[c >> 4];
-    out += hexDigits[c & 15];
-}
-
-constexpr bool isPlainJson(unsigned char c) {
-    return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
-}
-
-constexpr auto plainJson = [] {
-    std::array<bool, 256> table{};
-    for (unsigned c = 0; c < 256; ++c)
-        table[c] = isPlainJson(static_cast<unsigned char>(c));
-    return table;
-}();
-
-void appendUtf8Escaped(QByteArray& out, QByteArrayView text) {
-    for (qsizetype i = 0; i < text.size();) {
-        qsizetype end = i;
-        while (end < text.size() && plainJson[static_cast<unsigned char>(text[end])])
-            ++end;
-        out.append(text.sliced(i, end - i));
-        i = end;
-        if (i == text.size())
-            return;
-        const auto c = static_cast<unsigned char>(text[i]);
-        if (c < 0x80) {
-            appendEscaped(out, c);
-            ++i;
-        } else if (c == 0xc2 && static_cast<unsigned char>(text[i + 1]) < 0xa0) { // U+0080…U+009F
-            appendEscaped(out, static_cast<unsigned char>(text[i + 1]));
-            i += 2;
-        } else {
-            out += text[i++];
-        }
-    }
-}
 
 bool isJsonDocument(const QByteArray& text) {
     return nlohmann::json::accept(text.cbegin(), text.cend());
@@ -114,15 +56,6 @@ bool isInvisible(char32_t c) {
 
 } // namespace
 
-void appendJsonString(QByteArray& out, QByteArrayView text) {
-    out += '"';
-    if (text.isValidUtf8())
-        appendUtf8Escaped(out, text);
-    else
-        appendUtf8Escaped(out, QString::fromUtf8(text).toUtf8());
-    out += '"';
-}
-
 void appendJson(QByteArray& out, const Value& value, ColumnType type) {
     if (std::holds_alternative<std::monostate>(value)) {
         out += "null";
@@ -130,7 +63,7 @@ void appendJson(QByteArray& out, const Value& value, ColumnType type) {
         if (type == ColumnType::Json && !text->contains('\n') && isJsonDocument(*text))
             out += *text;
         else
-            appendJsonString(out, *text);
+            appendJsonString(out, text->isValidUtf8() ? *text : QString::fromUtf8(*text).toUtf8());
     } else if (const auto* number = std::get_if<double>(&value)) {
         out += std::isfinite(*number) ? numberText(*number) : QByteArray("null");
     } else if (const auto* time = std::get_if<Timestamp>(&value)) {

@@ -30,12 +30,8 @@ std::vector<Value> exportValues(std::span<const Column<Row>> columns, const Row&
     return result;
 }
 
-/// Appends a JSON string literal (RFC 8259). Control characters, DEL and U+0080–U+009F are escaped, so that the text
-/// is safe on a terminal; bytes that are not UTF-8 become U+FFFD.
-void appendJsonString(QByteArray& out, QByteArrayView text);
-
 /// Appends a JSON value: times as ISO 8601 strings, a Json column's valid document as it stands, infinities and NaN
-/// as null.
+/// as null, bytes that are not UTF-8 as U+FFFD.
 void appendJson(QByteArray& out, const Value& value, ColumnType type);
 
 /// Appends one object, keys in column order, and a line feed. Text that is not UTF-8 gets, beside its readable form,

@@ -1,7 +1,7 @@
 #include "storage/ingest/demosource.h"
 
 #include "storage/base/backoff.h"
-#include "storage/ingest/jsonfields.h"
+#include "storage/base/jsontext.h"
 
 #include <algorithm>
 #include <limits>

@@ -88,23 +88,4 @@ bool isJson(QByteArrayView text) {
     return Json::accept(text.begin(), text.end());
 }
 
-void appendJsonString(QByteArray& out, QByteArrayView text) {
-    static constexpr char digits[] = "0123456789abcdef";
-    out += '"';
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\') {
-            out += '\\';
-            out += c;
-        } else if (byte < 0x20) {
-            out += "\\u00";
-            out += digits[byte >> 4];
-            out += digits[byte & 15];
-        } else {
-            out += c;
-        }
-    }
-    out += '"';
-}
-
 } // namespace portolan

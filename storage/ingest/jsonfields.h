@@ -34,7 +34,4 @@ struct JsonFields {
 /// Whether the text is one JSON document of any type.
 [[nodiscard]] bool isJson(QByteArrayView text);
 
-/// Appends the UTF-8 text as a JSON string. Bytes that are not UTF-8 are copied as they are.
-void appendJsonString(QByteArray& out, QByteArrayView text);
-
 } // namespace portolan

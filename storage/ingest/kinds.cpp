@@ -1,5 +1,6 @@
 #include "storage/ingest/kinds.h"
 
+#include "storage/base/jsontext.h"
 #include <QStringList>
 #include <QUuid>
 #include <algorithm>

@@ -1,6 +1,6 @@
 #include "storage/ingest/redisentry.h"
 
-#include "storage/ingest/jsonfields.h"
+#include "storage/base/jsontext.h"
 
 #include <algorithm>
 #include <array>

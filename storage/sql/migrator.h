@@ -1,34 +1,14 @@
 #pragma once
 
+#include "storage/schema.h"
 #include "storage/sql/catalogue.h"
 #include "storage/sql/migrationlog.h"
 #include "storage/sql/migrations.h"
 
-#include <QStringList>
 #include <optional>
 #include <vector>
 
 namespace portolan {
-
-/// A line of `migrate history`: every migration the program knows, and those only the database knows.
-struct MigrationEntry {
-    enum class State { Pending, Applied, Changed, Unknown };
-    int version = 0;
-    QString name;
-    State state = State::Pending;
-    std::optional<Timestamp> appliedAt;
-    QByteArray checksum; ///< as recorded; of a pending one the program's own
-    QStringList adopted; ///< tables of another program that were left as they were
-};
-
-/// What a migration run did.
-struct MigrationReport {
-    int from = 0;
-    int to = 0;
-    QStringList steps;   ///< "up 003 add_checkpoint_support", in order
-    QStringList adopted; ///< tables of another program that were left as they were
-    QString backup;      ///< path of the verified backup made before; empty when the store had no rows
-};
 
 /// What stands in a database, as far as migrations go.
 enum class SchemaKind {

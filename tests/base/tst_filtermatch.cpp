@@ -15,6 +15,7 @@ private Q_SLOTS:
     void findsTexts_data();
     void findsTexts();
     void findsAsTheNaiveSearchDoes();
+    void findsAcrossWindows();
     void findsPlacesInDocuments_data();
     void findsPlacesInDocuments();
     void refusesWhatIsNoDocument_data();
@@ -95,6 +96,14 @@ void TestFilterMatch::findsAsTheNaiveSearchDoes() {
         const QByteArray hay = text(40);
         const auto from = qsizetype(random(42));
         QCOMPARE(TextSearch(needle).find(hay, from), naiveFind(hay, needle, from));
+    }
+}
+
+void TestFilterMatch::findsAcrossWindows() {
+    for (qsizetype place = 4'080; place < 4'112; ++place) {
+        const QByteArray text = QByteArray(place, 'x') + "NeedLe" + QByteArray(20'000 - place, 'e');
+        QCOMPARE(TextSearch("needle").find(text), place);
+        QCOMPARE(TextSearch("needle").find(text, place + 1), -1);
     }
 }
 

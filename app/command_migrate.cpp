@@ -1,0 +1,135 @@
+#include "app/commands.h"
+#include "app/listings.h"
+#include "app/output.h"
+#include "storage/schema.h"
+
+#include <array>
+
+namespace portolan {
+
+namespace {
+
+constexpr std::array<ArgumentSpec, 2> arguments{{
+    {"MOVE", "current, history, up [N], down [N] or to VERSION"},
+    {"[N]", "how many steps (up: all, down: 1), or the version to go to"},
+}};
+constexpr std::array<OptionSpec, 2> options{{
+    {"store", "STORE", "the store whose schema it is", true},
+    {"format", "table|csv|jsonl", "table on a terminal, else jsonl"},
+}};
+
+const char* stateName(MigrationEntry::State state) {
+    switch (state) {
+    case MigrationEntry::State::Pending:
+        return "pending";
+    case MigrationEntry::State::Applied:
+        return "applied";
+    case MigrationEntry::State::Changed:
+        return "changed";
+    case MigrationEntry::State::Unknown:
+        return "unknown";
+    }
+    Q_UNREACHABLE();
+}
+
+Result<void> printCurrent(const StoreUrl& url, Format format) {
+    const auto found = schemaVersion(url);
+    if (!found)
+        return found.error();
+    RowPrinter printer(
+        format, {{"version", ColumnType::Integer}, {"description", ColumnType::Text}, {"latest", ColumnType::Integer}});
+    if (const auto printed = printer.print({qint64(found->version), found->name.toUtf8(), qint64(found->latest)});
+        !printed)
+        return printed.error();
+    return printer.finish();
+}
+
+Result<std::optional<int>> stepsOf(const Invocation& invocation, MigrationMove move) {
+    if (invocation.arguments.size() < 2) {
+        if (move == MigrationMove::To)
+            return Error{ErrorCode::Usage, QStringLiteral("migrate to needs a VERSION.")};
+        return std::optional<int>();
+    }
+    bool ok = false;
+    const int steps = invocation.arguments[1].toInt(&ok);
+    if (!ok || steps < 0)
+        return Error{ErrorCode::Usage,
+                     QStringLiteral("\"%1\" is no number of steps and no version.").arg(invocation.arguments[1])};
+    return std::optional(steps);
+}
+
+Result<void> run(const Invocation& invocation, const StoreUrl& url, MigrationMove move, Format format) {
+    const auto steps = stepsOf(invocation, move);
+    if (!steps)
+        return steps.error();
+    const auto report = migrate(url, move, *steps);
+    if (!report)
+        return report.error();
+    if (!report->backup.isEmpty())
+        say(QStringLiteral("backup before: ") + report->backup);
+    for (const QString& step : report->steps)
+        say(step);
+    for (const QString& table : report->adopted)
+        say(QStringLiteral("left as it was: ") + table);
+    return printCurrent(url, format);
+}
+
+struct Move {
+    const char* name;
+    MigrationMove move;
+};
+constexpr std::array<Move, 3> moves{
+    {{"up", MigrationMove::Up}, {"down", MigrationMove::Down}, {"to", MigrationMove::To}}};
+
+Exit migrateSchema(const Invocation& invocation) {
+    const auto url = StoreUrl::parse(invocation.value("store"));
+    if (!url)
+        return fail(url.error());
+    const auto format = parseFormat(invocation.value("format"));
+    if (!format)
+        return fail(format.error());
+    const QString what = invocation.arguments.first();
+    const auto end = [](const Result<void>& result) { return result ? Exit::Done : fail(result.error()); };
+    if (what == QLatin1String("current"))
+        return end(printCurrent(*url, *format));
+    if (what == QLatin1String("history"))
+        return end(printMigrations(*url, *format));
+    for (const Move& move : moves) {
+        if (what == QLatin1String(move.name))
+            return end(run(invocation, *url, move.move, *format));
+    }
+    return fail(
+        {ErrorCode::Usage, QStringLiteral("migrate knows current, history, up, down and to, not \"%1\".").arg(what)});
+}
+
+} // namespace
+
+Result<void> printMigrations(const StoreUrl& url, Format format) {
+    const auto history = migrationHistory(url);
+    if (!history)
+        return history.error();
+    RowPrinter printer(format, {{"version", ColumnType::Integer},
+                                {"description", ColumnType::Text},
+                                {"state", ColumnType::Text},
+                                {"applied_at", ColumnType::Time},
+                                {"checksum", ColumnType::Text}});
+    for (const MigrationEntry& entry : *history) {
+        const Value appliedAt = entry.appliedAt ? Value(*entry.appliedAt) : Value();
+        const auto printed = printer.print({qint64(entry.version), entry.name.toUtf8(),
+                                            QByteArray(stateName(entry.state)), appliedAt, entry.checksum});
+        if (!printed)
+            return printed.error();
+    }
+    return printer.finish();
+}
+
+const CommandSpec migrateCommand{
+    "migrate",
+    "Tells and changes the version of a store's schema.",
+    arguments,
+    options,
+    migrateSchema,
+    "Each step is one transaction: a kill leaves the version before or the version after. Before a store with rows is\n"
+    "changed, a verified backup is made beside it. A missing SQLite file is created."};
+
+} // namespace portolan

@@ -1,0 +1,63 @@
+#include "storage/schema.h"
+
+#include "storage/sql/sqlitestore.h"
+
+namespace portolan {
+
+namespace {
+
+Result<SqliteMigration> open(const StoreUrl& url, Access access) {
+    if (url.kind == StoreKind::Sqlite)
+        return SqliteMigration::open(url, access);
+    return Error{ErrorCode::Unsupported,
+                 url.kind == StoreKind::Files
+                     ? QStringLiteral("%1 is a file store: it has no schema to migrate.").arg(url.display())
+                     : QStringLiteral("%1: this version migrates SQLite stores; PostgreSQL comes with the next one.")
+                           .arg(url.display())};
+}
+
+} // namespace
+
+Result<std::vector<MigrationEntry>> migrationHistory(const StoreUrl& url) {
+    auto opened = open(url, Access::Read);
+    if (!opened)
+        return opened.error();
+    return opened->migrator().history();
+}
+
+Result<SchemaVersion> schemaVersion(const StoreUrl& url) {
+    auto opened = open(url, Access::Read);
+    if (!opened)
+        return opened.error();
+    Migrator& migrator = opened->migrator();
+    const auto version = migrator.current();
+    if (!version)
+        return version.error();
+    const auto history = migrator.history();
+    if (!history)
+        return history.error();
+    SchemaVersion found{*version, migrator.latest(), {}};
+    for (const MigrationEntry& entry : *history) {
+        if (entry.version == *version)
+            found.name = entry.name;
+    }
+    return found;
+}
+
+Result<MigrationReport> migrate(const StoreUrl& url, MigrationMove move, std::optional<int> count) {
+    auto opened = open(url, Access::Write);
+    if (!opened)
+        return opened.error();
+    Migrator& migrator = opened->migrator();
+    switch (move) {
+    case MigrationMove::Up:
+        return migrator.up(count);
+    case MigrationMove::Down:
+        return migrator.down(count.value_or(1));
+    case MigrationMove::To:
+        return migrator.to(count.value_or(migrator.latest()));
+    }
+    Q_UNREACHABLE();
+}
+
+} // namespace portolan

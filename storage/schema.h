@@ -1,0 +1,52 @@
+#pragma once
+
+#include "storage/base/clock.h"
+#include "storage/base/result.h"
+#include "storage/base/urls.h"
+
+#include <QStringList>
+#include <optional>
+#include <vector>
+
+namespace portolan {
+
+/// A line of `migrate history`: every migration the program knows, and those only the database knows.
+struct MigrationEntry {
+    enum class State { Pending, Applied, Changed, Unknown };
+    int version = 0;
+    QString name;
+    State state = State::Pending;
+    std::optional<Timestamp> appliedAt;
+    QByteArray checksum; ///< as recorded; of a pending one the program's own
+    QStringList adopted; ///< tables of another program that were left as they were
+};
+
+/// What a migration run did.
+struct MigrationReport {
+    int from = 0;
+    int to = 0;
+    QStringList steps;   ///< "up 003 add_checkpoint_support", in order
+    QStringList adopted; ///< tables of another program that were left as they were
+    QString backup;      ///< path of the verified backup made before; empty when the store had no rows
+};
+
+/// How far a store's schema is.
+struct SchemaVersion {
+    int version = 0; ///< 0 is none
+    int latest = 0;  ///< what this program brings
+    QString name;    ///< of the version in force; empty for none
+};
+
+// Each opens the store, does its work and closes it; any thread. Errors besides those of opening: Unsupported – a
+// file store has no schema, or the store's is newer than the program; Corrupt – a gap, or a changed script.
+
+[[nodiscard]] Result<SchemaVersion> schemaVersion(const StoreUrl& url);
+[[nodiscard]] Result<std::vector<MigrationEntry>> migrationHistory(const StoreUrl& url);
+
+enum class MigrationMove { Up, Down, To };
+
+/// Up and Down take a number of steps (nothing: all the way up, one down), To takes a version. A missing SQLite file
+/// is created by Up and To. A verified backup is made before a store with rows is changed.
+[[nodiscard]] Result<MigrationReport> migrate(const StoreUrl& url, MigrationMove move, std::optional<int> count);
+
+} // namespace portolan
