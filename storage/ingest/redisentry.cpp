@@ -48,7 +48,21 @@ std::optional<QByteArrayView> payloadField(const RedisReply::Node& fields) {
 } // namespace
 
 QByteArray StreamId::toText() const {
-    return QByteArray::number(major) + '-' + QByteArray::number(minor);
+    QByteArray text;
+    appendTo(text);
+    return text;
+}
+
+void StreamId::appendTo(QByteArray& text) const {
+    constexpr std::size_t longestNumber = 20;
+    std::array<char, longestNumber> digits{};
+    const auto append = [&](quint64 number) {
+        const char* last = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+        text.append(digits.data(), last - digits.data());
+    };
+    append(major);
+    text.append('-');
+    append(minor);
 }
 
 StreamId StreamId::next() const {

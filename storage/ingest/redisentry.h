@@ -14,7 +14,9 @@ struct StreamId {
     quint64 minor = 0;
     friend auto operator<=>(const StreamId&, const StreamId&) = default;
 
+    static constexpr qsizetype longestText = 41; ///< two numbers of 20 digits and the dash
     [[nodiscard]] QByteArray toText() const;
+    void appendTo(QByteArray& text) const;
     [[nodiscard]] StreamId next() const;
     /// "1729090565000-0"; nothing when it is no such text.
     static std::optional<StreamId> fromText(QByteArrayView text);

@@ -266,8 +266,8 @@ private Q_SLOTS:
         QTest::newRow("empty") << QByteArrayList{"payload", ""} << QByteArray("") << false;
         QTest::newRow("binary") << QByteArrayList{"payload", QByteArray("\0\xff\r\n", 4)} << QByteArray("\0\xff\r\n", 4)
                                 << false;
-        QTest::newRow("fields") << QByteArrayList{"a", "1", "b\"", "x\ny\\"}
-                                << QByteArray("{\"a\":\"1\",\"b\\\"\":\"x\\u000ay\\\\\"}") << true;
+        QTest::newRow("fields") << QByteArrayList{"a", "1", "b\"", "x\x01y\\"}
+                                << QByteArray("{\"a\":\"1\",\"b\\\"\":\"x\\u0001y\\\\\"}") << true;
         QTest::newRow("not UTF-8") << QByteArrayList{"a", "\xff"} << QByteArray("{\"a\":\"\xff\"}") << true;
     }
     void choosesThePayload() {

@@ -2,6 +2,7 @@
 
 #include <QTcpServer>
 #include <csignal>
+#include <sys/prctl.h>
 
 namespace portolan::test {
 
@@ -14,6 +15,8 @@ int freePort() {
 
 RedisServer::RedisServer(Data data, QStringList options) : m_options(std::move(options)), m_data(data) {
     m_port = freePort();
+    // A test that is aborted runs no destructors; its server shall not outlive it.
+    m_process.setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGKILL); });
     start();
 }
 
