@@ -48,6 +48,11 @@ void FilterLine::setSchema(const FilterSchema* schema) {
     Q_EMIT mistake({});
 }
 
+void FilterLine::empty() {
+    clear();
+    apply(true);
+}
+
 void FilterLine::setHistory(const QStringList& history) {
     m_history = history;
 }
@@ -116,8 +121,7 @@ void FilterLine::keyPressEvent(QKeyEvent* event) {
     if (event->key() == Qt::Key_Escape) {
         if (text().isEmpty())
             Q_EMIT left();
-        clear();
-        apply(true);
+        empty();
         return;
     }
     if (event->key() == Qt::Key_Down && !m_completer->popup()->isVisible()) {

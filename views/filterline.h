@@ -21,6 +21,7 @@ public:
 
     /// The columns there are; borrowed. Null: the pane has nothing to filter.
     void setSchema(const FilterSchema* schema);
+    void empty(); ///< no filter any more, at once
     void setHistory(const QStringList& history);
     [[nodiscard]] const QStringList& history() const { return m_history; } ///< latest first
 

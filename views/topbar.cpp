@@ -125,7 +125,7 @@ QWidget* TopBar::makeMain() {
     connect(m_live, &QPushButton::clicked, this, &TopBar::liveToggled);
     connect(m_start, &QPushButton::clicked, this, &TopBar::startWanted);
     connect(m_stop, &QPushButton::clicked, this, &TopBar::stopWanted);
-    connect(m_changeSource, &QPushButton::clicked, this, [this] { askSource(m_source->text()); });
+    connect(m_changeSource, &QPushButton::clicked, this, &TopBar::chooseSourceWanted);
     connect(m_zone, &QPushButton::clicked, this, &TopBar::timeDisplayToggled);
     connect(commands, &QPushButton::clicked, this, &TopBar::paletteWanted);
     return row;

@@ -38,6 +38,7 @@ public:
 Q_SIGNALS:
     void startWanted();
     void stopWanted();
+    void chooseSourceWanted();
     void sourceGiven(const QString& url);
     void liveToggled();
     void timeDisplayToggled();
