@@ -85,14 +85,14 @@ void MainWindow::arrange() {
     m_pages->addWidget(m_batches);
     setCentralWidget(m_pages);
     addDock(tr("Navigation"), m_sidebar, Qt::LeftDockWidgetArea, QStringLiteral("navigation"));
-    addDock(tr("Details"), m_inspector, Qt::RightDockWidgetArea, QStringLiteral("details"));
+    addDock(tr("Selected row"), m_inspector, Qt::RightDockWidgetArea, QStringLiteral("inspector"));
     m_log->setReadOnly(true);
     m_log->setMaximumBlockCount(mostLogLines);
-    m_log->setAccessibleName(tr("Log"));
+    m_log->setAccessibleName(tr("Log entries"));
     addDock(tr("Log"), m_log, Qt::BottomDockWidgetArea, QStringLiteral("log"));
     const auto docks = findChildren<QDockWidget*>();
     docks.at(2)->hide();
-    resizeDocks({docks.at(0), docks.at(1)}, {52 * gridUnit, 90 * gridUnit}, Qt::Horizontal);
+    resizeDocks({docks.at(0), docks.at(1)}, {46 * gridUnit, 78 * gridUnit}, Qt::Horizontal);
 
     const auto entries = paneEntries();
     for (int i = 0; i < static_cast<int>(entries.size()); ++i) {

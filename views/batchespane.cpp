@@ -218,7 +218,7 @@ void BatchesPane::copyRows(bool withHeader) {
 }
 
 void BatchesPane::focusList() {
-    focusedFrame()->table()->setFocus();
+    focusedFrame()->focusTable();
 }
 
 bool BatchesPane::isSettled() const {

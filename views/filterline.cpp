@@ -2,6 +2,7 @@
 
 #include "views/icons.h"
 
+#include <QAbstractButton>
 #include <QAbstractItemView>
 #include <QAction>
 #include <QCompleter>
@@ -27,6 +28,10 @@ FilterLine::FilterLine(QWidget* parent)
     setToolTip(tr("column:value  column>value  column~text  words  or  not  ( )   –  Ctrl+F"));
     addAction(themedIcon(QStringLiteral("filter")), LeadingPosition)->setText(tr("Filter history"));
     setClearButtonEnabled(true);
+    for (auto* button : findChildren<QAbstractButton*>()) {
+        if (button->accessibleName().isEmpty() && button->text().isEmpty())
+            button->setAccessibleName(tr("Empty the filter"));
+    }
     m_completer->setCompletionMode(QCompleter::UnfilteredPopupCompletion);
     m_completer->setWidget(this);
     m_completer->popup()->setAccessibleName(tr("Filter proposals"));

@@ -37,6 +37,7 @@ ListFrame::ListFrame(const QString& title, PagedModel* model, EmptyTexts texts, 
     , m_table(new DataTable(title, model, this)) {
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
+    setFocusPolicy(Qt::ClickFocus);
     QFont bold = m_title->font();
     bold.setWeight(QFont::DemiBold);
     m_title->setFont(bold);
@@ -85,6 +86,13 @@ QWidget* ListFrame::makeEmpty() {
     return page;
 }
 
+void ListFrame::focusTable() {
+    if (m_body->currentWidget() == m_table)
+        m_table->setFocus();
+    else
+        setFocus();
+}
+
 void ListFrame::setTitleVisible(bool visible) {
     m_titleRow->setVisible(visible);
 }
@@ -109,6 +117,8 @@ void ListFrame::showState() {
         break;
     case PagedModel::State::Data:
         m_body->setCurrentWidget(m_table);
+        if (hasFocus())
+            m_table->setFocus();
         break;
     case PagedModel::State::Empty:
     case PagedModel::State::Failed:

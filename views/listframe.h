@@ -28,6 +28,7 @@ public:
     ListFrame(const QString& title, PagedModel* model, EmptyTexts texts, QWidget* parent = nullptr);
 
     [[nodiscard]] DataTable* table() const { return m_table; }
+    void focusTable(); ///< at once, or as soon as there is one to be seen
     /// A row with the title and the count; off where tabs say both.
     void setTitleVisible(bool visible);
     void setTitle(const QString& title);

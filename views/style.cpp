@@ -140,6 +140,10 @@ int PortolanStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, c
         return gridUnit;
     case PM_ToolBarItemMargin:
         return gridUnit;
+    case PM_DockWidgetTitleMargin:
+        return gridUnit;
+    case PM_DockWidgetTitleBarButtonMargin:
+        return gridUnit / 2;
     case PM_HeaderMargin:
         return 2 * gridUnit;
     case PM_SplitterWidth:
@@ -182,7 +186,7 @@ QSize PortolanStyle::sizeFromContents(ContentsType type, const QStyleOption* opt
     QSize result = QProxyStyle::sizeFromContents(type, option, size, widget);
     const int control = (option ? option->fontMetrics.height() : 16) + 3 * gridUnit;
     if (type == CT_PushButton)
-        return {result.width() + 2 * gridUnit, control};
+        return {size.width() + 6 * gridUnit, control};
     if (type == CT_LineEdit || type == CT_ComboBox)
         return {result.width(), control};
     if (type == CT_ToolButton)
@@ -275,6 +279,13 @@ void PortolanStyle::drawControl(ControlElement element, const QStyleOption* opti
     } else if (const auto* tab = qstyleoption_cast<const QStyleOptionTab*>(option);
                element == CE_TabBarTabShape && tab) {
         drawTab(tab, painter);
+    } else if (const auto* dock = qstyleoption_cast<const QStyleOptionDockWidget*>(option);
+               element == CE_DockWidgetTitle && dock) {
+        painter->fillRect(dock->rect, t.window);
+        painter->setPen(t.muted);
+        const QRect text = dock->rect.adjusted(3 * gridUnit, 0, -12 * gridUnit, 0);
+        painter->drawText(text, Qt::AlignVCenter,
+                          dock->fontMetrics.elidedText(dock->title, Qt::ElideRight, text.width()));
     } else if (element == CE_ToolBar) {
         painter->fillRect(option->rect, t.window);
         painter->setPen(t.line);
