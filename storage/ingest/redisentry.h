@@ -35,6 +35,7 @@ public:
     void remove(StreamId id);
     [[nodiscard]] bool contains(StreamId id) const;
     [[nodiscard]] std::size_t size() const { return m_ids.size(); }
+    [[nodiscard]] bool isEmpty() const { return m_ids.empty(); }
 
 private:
     std::deque<StreamId> m_ids; // sorted

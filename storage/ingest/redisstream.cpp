@@ -9,6 +9,7 @@ namespace {
 
 using namespace std::chrono;
 
+constexpr milliseconds acknowledgementPause{1};
 constexpr milliseconds answerSlack{50}; ///< how much later than its BLOCK time a read is still waited for
 
 /// Stable over restarts of the same receiver, so that what it was given before a crash is found again.
@@ -104,8 +105,15 @@ Error RedisStreamSource::failed(Error error) {
 Result<void> RedisStreamSource::fill(const FetchLimits& limits, milliseconds wait, const CancelToken& token) {
     const auto deadline = Clock::now() + wait;
     while (m_ready.empty() && !token.stop_requested()) {
-        if (auto taken = takeOver(limits, token); !taken || !m_ready.empty())
-            return taken;
+        const auto mayRead = takeOver(limits, token);
+        if (!mayRead)
+            return mayRead.error();
+        if (!m_ready.empty())
+            return {};
+        if (!*mayRead) { // the caller has acknowledgements to bring first
+            pauseFor(std::min(wait, acknowledgementPause), token);
+            return {};
+        }
         const auto left = std::max(ceil<milliseconds>(deadline - Clock::now()), milliseconds(0));
         if (!isReadUnderWay()) {
             askBehind();
@@ -119,36 +127,41 @@ Result<void> RedisStreamSource::fill(const FetchLimits& limits, milliseconds wai
     return {};
 }
 
-/// The group anew when it is gone, then pending entries, our own and abandoned ones, while there are any.
-Result<void> RedisStreamSource::takeOver(const FetchLimits& limits, const CancelToken& token) {
+/// The group anew when it is gone, then pending entries, our own and abandoned ones, while there are any. False: what
+/// was taken over has to be stored and acknowledged before anything else is read.
+Result<bool> RedisStreamSource::takeOver(const FetchLimits& limits, const CancelToken& token) {
     const bool looksForOthers = Clock::now() >= m_nextClaim;
     if (m_hasGroup && !looksForOthers && !m_takeover.isUnderWay())
-        return {};
-    if (auto answered = takeReplies(Until::All, Clock::time_point::max(), token); !answered || token.stop_requested())
-        return answered;
+        return true;
+    if (auto answered = takeReplies(Until::All, Clock::time_point::max(), token); !answered)
+        return answered.error();
+    if (token.stop_requested())
+        return false;
     if (!m_hasGroup) {
         if (auto created = createGroup(token); !created)
-            return created;
+            return created.error();
         m_takeover.beginOwn();
     }
     while (m_ready.empty()) {
         if (!m_takeover.isUnderWay()) {
             if (Clock::now() < m_nextClaim)
-                return {};
+                return true;
             m_nextClaim = Clock::now() + m_options.claimEvery;
             if (auto looked = m_takeover.lookForOthers(m_options.claimIdle, token); !looked)
-                return looked;
+                return looked.error();
             continue;
         }
         auto taken = m_takeover.step(countFor(limits), m_outstanding, token);
         if (!taken)
             return taken.error();
+        if (taken->mustWait)
+            return false;
         for (Delivery& delivery : taken->deliveries)
             addReady(std::move(delivery));
         m_status.gaps += static_cast<qint64>(taken->gone.size());
         m_toAcknowledge.insert(m_toAcknowledge.end(), taken->gone.begin(), taken->gone.end());
     }
-    return {};
+    return true;
 }
 
 /// Lets the server put the next batch together while this one is being stored.

@@ -50,7 +50,7 @@ private:
     Error failed(Error error);
 
     Result<void> fill(const FetchLimits& limits, std::chrono::milliseconds wait, const CancelToken& token);
-    Result<void> takeOver(const FetchLimits& limits, const CancelToken& token);
+    Result<bool> takeOver(const FetchLimits& limits, const CancelToken& token);
     void readAhead(const FetchLimits& limits);
     std::vector<Delivery> handOut(const FetchLimits& limits);
     [[nodiscard]] int countFor(const FetchLimits& limits) const;

@@ -4,6 +4,17 @@
 
 namespace portolan {
 
+namespace {
+
+/// How many entries may be tried together, by how often they were delivered already.
+int groupFor(qint64 deliveries, int most) {
+    if (deliveries <= 1)
+        return most;
+    return std::min(most, deliveries == 2 ? 100 : deliveries == 3 ? 10 : 1);
+}
+
+} // namespace
+
 void RedisTakeover::beginOwn() {
     m_scans.clear();
     m_scans.push_back({m_group.consumer, std::chrono::milliseconds(0), {}});
@@ -33,12 +44,30 @@ Result<TakenOver> RedisTakeover::step(int count, const OutstandingIds& held, con
     if (!pending)
         return pending.error();
     const Scan scan = m_scans.front();
-    if (pending->empty())
+    if (pending->empty()) {
         m_scans.pop_front();
-    else
-        m_scans.front().from = pending->back().id.next();
+        return TakenOver();
+    }
+    const StreamId last = pending->back().id;
     std::erase_if(*pending, [&](const Pending& entry) { return held.contains(entry.id); });
+    if (!pending->empty() && !held.isEmpty())
+        return TakenOver{{}, {}, true};
+    cutToGroup(*pending, count);
+    m_scans.front().from = (pending->empty() ? last : pending->back().id).next();
     return pending->empty() ? Result<TakenOver>(TakenOver()) : claim(scan, *pending, token);
+}
+
+/// Keeps the first entries that may be tried together.
+void RedisTakeover::cutToGroup(std::vector<Pending>& pending, int count) {
+    std::size_t kept = 0;
+    auto allowed = static_cast<std::size_t>(count);
+    for (const Pending& entry : pending) {
+        allowed = std::min(allowed, static_cast<std::size_t>(groupFor(entry.deliveries, count)));
+        if (kept >= allowed)
+            break;
+        ++kept;
+    }
+    pending.resize(kept);
 }
 
 Result<RedisReply> RedisTakeover::ask(const std::vector<QByteArray>& words, const QString& doing,

@@ -20,13 +20,18 @@ struct RedisGroup {
 struct TakenOver {
     std::vector<Delivery> deliveries;
     std::vector<StreamId> gone; ///< pending, but their entries were trimmed or deleted: to be acknowledged away
+    bool mustWait = false;      ///< there is more, once nothing is held any longer
 };
 
 /// Takes over pending entries of a consumer group: our own from before a crash, and those of consumers that have
 /// not touched them for long. Uses XPENDING, which tells how often an entry was delivered without counting that as a
 /// delivery, and then XCLAIM for exactly the entries that nobody in this process holds; XAUTOCLAIM would claim what
-/// we are storing at the moment and raise its count until it looks like poison. Every call waits for its replies:
-/// only while the connection owes none. One thread.
+/// we are storing at the moment and raise its count until it looks like poison.
+///
+/// An entry's count grows with every receiver that ends while holding it. So that only the message that is to blame
+/// comes to the limit, entries are taken over in groups that shrink as their counts grow (all, 100, 10, 1), and the
+/// next group only when the one before is stored and acknowledged. Every call waits for its replies: only while the
+/// connection owes none. One thread.
 class RedisTakeover {
 public:
     RedisTakeover(RedisConnection& link, RedisGroup group) : m_link(link), m_group(std::move(group)) {}
@@ -37,7 +42,7 @@ public:
     [[nodiscard]] Result<void> lookForOthers(std::chrono::milliseconds idle, const CancelToken& token);
     [[nodiscard]] bool isUnderWay() const { return !m_scans.empty(); }
 
-    /// Takes over up to `count` entries that are not in `held`. May bring nothing while it is still under way.
+    /// Takes over up to `count` entries, when nothing is `held`. May bring nothing while it is still under way.
     [[nodiscard]] Result<TakenOver> step(int count, const OutstandingIds& held, const CancelToken& token);
 
 private:
@@ -50,6 +55,7 @@ private:
         StreamId id;
         qint64 deliveries = 0;
     };
+    static void cutToGroup(std::vector<Pending>& pending, int count);
     Result<RedisReply> ask(const std::vector<QByteArray>& words, const QString& doing, const CancelToken& token);
     Result<std::vector<Pending>> pendingOf(const Scan& scan, int count, const CancelToken& token);
     Result<TakenOver> claim(const Scan& scan, const std::vector<Pending>& wanted, const CancelToken& token);

@@ -2,7 +2,7 @@
 
 Everything here is the reader's own: a Redis of its own in a temporary folder, a RESP client of forty lines, and a
 ledger of what was sent that the stores are compared with."""
-import collections, json, os, pathlib, shutil, socket, subprocess, sys, tempfile, time
+import collections, contextlib, json, os, pathlib, shutil, socket, subprocess, sys, tempfile, time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DATA = pathlib.Path(os.environ.get('PORTOLAN_DATA', ROOT.parent / 'shared' / 'data'))
@@ -142,7 +142,7 @@ def stored(store):
 def stored_in_sqlite(path):
     """The same, read by another program."""
     import sqlite3
-    with sqlite3.connect(f'file:{path}?mode=ro', uri=True) as db:
+    with contextlib.closing(sqlite3.connect(f'file:{path}?mode=ro', uri=True)) as db:
         db.text_factory = bytes
         return collections.Counter(row[0] for row in db.execute('SELECT content FROM messages'))
 

@@ -1,5 +1,5 @@
 """What the fault tests share: a store of each kind, the outside oracle, and the ways to kill."""
-import collections, os, pathlib, random, signal, subprocess, sys, tempfile, time
+import collections, contextlib, os, pathlib, random, signal, subprocess, sys, tempfile, time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / 'acceptance'))
 from pipeline import *
@@ -25,7 +25,7 @@ class Place:
                 wrong += f' batch files: {error}'
         else:
             import sqlite3
-            with sqlite3.connect(f'file:{self.folder}/s.db?mode=ro', uri=True) as db:
+            with contextlib.closing(sqlite3.connect(f'file:{self.folder}/s.db?mode=ro', uri=True)) as db:
                 sound = db.execute('PRAGMA integrity_check').fetchone()[0]
                 if sound != 'ok':
                     wrong += f' integrity: {sound}'
