@@ -41,7 +41,9 @@ qint64 residentBytes() {
 }
 
 struct Bench {
-    explicit Bench(qint64 messages) : pipeline(std::make_shared<MemoryPipeline>()), channel(MemoryStore::opener(pipeline)) {
+    explicit Bench(qint64 messages)
+        : pipeline(std::make_shared<MemoryPipeline>())
+        , channel(MemoryStore::opener(pipeline)) {
         pipeline->messages = messages;
         pane.resize(1000, 800);
         pane.show();
@@ -51,14 +53,17 @@ struct Bench {
 
     [[nodiscard]] DataTable* table(const QString& name) const {
         const auto tables = pane.findChildren<DataTable*>();
-        const auto found = std::find_if(tables.begin(), tables.end(), [&](auto* t) { return t->accessibleName() == name; });
+        const auto found =
+            std::find_if(tables.begin(), tables.end(), [&](auto* t) { return t->accessibleName() == name; });
         return found == tables.end() ? nullptr : *found;
     }
     [[nodiscard]] DataTable* messages() const { return table(QStringLiteral("Messages")); }
     [[nodiscard]] DataTable* batches() const { return table(QStringLiteral("Batch files")); }
     [[nodiscard]] QPushButton* button(const QString& name) const {
         const auto buttons = pane.findChildren<QPushButton*>();
-        const auto named = [&](auto* b) { return (b->accessibleName().isEmpty() ? b->text() : b->accessibleName()) == name && b->isVisible(); };
+        const auto named = [&](auto* b) {
+            return (b->accessibleName().isEmpty() ? b->text() : b->accessibleName()) == name && b->isVisible();
+        };
         const auto found = std::find_if(buttons.begin(), buttons.end(), named);
         return found == buttons.end() ? nullptr : *found;
     }
@@ -116,7 +121,8 @@ private Q_SLOTS:
         Bench bench(100);
         QTRY_COMPARE(bench.messages()->model()->rowCount(), 100);
         QSignalSpy cleared(&bench.pane, &Pane::clearFilterWanted);
-        bench.pane.setFilter(*parseFilter(QStringLiteral("message_number:4711"), *bench.pane.filterSchema(), currentTime()));
+        bench.pane.setFilter(
+            *parseFilter(QStringLiteral("message_number:4711"), *bench.pane.filterSchema(), currentTime()));
         QTRY_VERIFY(bench.button(QStringLiteral("Clear the filter")));
         QVERIFY(bench.shows(QStringLiteral("No message matches the filter.")));
         bench.button(QStringLiteral("Clear the filter"))->click();
@@ -126,7 +132,8 @@ private Q_SLOTS:
     void theFilterNarrowsTheMessagesOnly() {
         Bench bench(100);
         QTRY_COMPARE(bench.messages()->model()->rowCount(), 100);
-        bench.pane.setFilter(*parseFilter(QStringLiteral("content~customer"), *bench.pane.filterSchema(), currentTime()));
+        bench.pane.setFilter(
+            *parseFilter(QStringLiteral("content~customer"), *bench.pane.filterSchema(), currentTime()));
         QTRY_COMPARE(bench.messages()->model()->rowCount(), 20);
         QCOMPARE(bench.batches()->model()->rowCount(), 10);
     }
@@ -172,7 +179,8 @@ private Q_SLOTS:
     void anErrorIsABarWithRetry() {
         Bench bench(100);
         QTRY_COMPARE(bench.messages()->model()->rowCount(), 100);
-        bench.pipeline->fail(Error{ErrorCode::Connection, QStringLiteral("The server went away."), QStringLiteral("EPIPE")});
+        bench.pipeline->fail(
+            Error{ErrorCode::Connection, QStringLiteral("The server went away."), QStringLiteral("EPIPE")});
         bench.pane.setChannel(&bench.channel);
         QTRY_VERIFY(bench.shows(QStringLiteral("The server went away.")));
         QVERIFY(bench.button(QStringLiteral("Retry")));
@@ -270,8 +278,8 @@ private Q_SLOTS:
             before = round == 0 ? residentBytes() : before;
         }
         const qint64 growth = residentBytes() - before;
-        qInfo("opening %.1f ms, scrolling %.1f ms at most; memory grew by %lld KiB in two more rounds", opening, scrolling,
-              static_cast<long long>(growth / 1024));
+        qInfo("opening %.1f ms, scrolling %.1f ms at most; memory grew by %lld KiB in two more rounds", opening,
+              scrolling, static_cast<long long>(growth / 1024));
         QVERIFY2(opening <= longestStall, qPrintable(QString::number(opening)));
         QVERIFY2(scrolling <= longestStall, qPrintable(QString::number(scrolling)));
         QVERIFY2(growth < 8 * 1024 * 1024, qPrintable(QString::number(growth)));
