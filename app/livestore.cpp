@@ -91,6 +91,8 @@ void LiveStore::setWatched(bool watched) {
 void LiveStore::look() {
     if (std::exchange(m_looking, true))
         return;
+    if (m_watch.isActive())
+        m_watch.start(); // a receiver's tick was a look as well
     m_channel->ask(
         m_asker, [](Store& store, const CancelToken&) { return store.changeMark(); }, this,
         [this](Result<ChangeMark> mark) {

@@ -4,13 +4,10 @@ namespace portolan {
 
 namespace {
 
-constexpr int rowBytes = 16;
+constexpr int rowBytes = 8; ///< fits beside a list
 
 QString hexText(QByteArrayView bytes) {
-    QString text = QString::fromLatin1(bytes.toByteArray().toHex(' '));
-    if (bytes.size() > rowBytes / 2)
-        text.insert(3 * rowBytes / 2, u' ');
-    return text;
+    return QString::fromLatin1(bytes.toByteArray().toHex(' '));
 }
 
 QString characters(QByteArrayView bytes) {

@@ -5,7 +5,7 @@
 
 namespace portolan {
 
-/// Bytes as rows of sixteen: offset, hexadecimal, characters.
+/// Bytes as rows of eight: offset, hexadecimal, characters.
 class HexModel : public QAbstractTableModel {
     Q_OBJECT
 public:

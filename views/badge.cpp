@@ -1,5 +1,7 @@
 #include "views/badge.h"
 
+#include <QApplication>
+#include <QEvent>
 #include <QPainter>
 
 namespace portolan {
@@ -7,7 +9,7 @@ namespace portolan {
 Badge::Badge(QWidget* parent) : QLabel(parent) {
     setTextFormat(Qt::PlainText);
     setContentsMargins(2 * gridUnit, 2, 2 * gridUnit, 2);
-    setFont(smallFont(font()));
+    setFont(smallFont(QApplication::font()));
 }
 
 void Badge::say(StateTone tone, const QString& word) {
@@ -15,6 +17,13 @@ void Badge::say(StateTone tone, const QString& word) {
     setText(QString(toneShape(tone)) + u' ' + word);
     setAccessibleName(word);
     update();
+}
+
+/// A size of its own does not follow the zoom by itself.
+void Badge::changeEvent(QEvent* event) {
+    QLabel::changeEvent(event);
+    if (event->type() == QEvent::ApplicationFontChange)
+        setFont(smallFont(QApplication::font()));
 }
 
 void Badge::paintEvent(QPaintEvent*) {

@@ -14,6 +14,7 @@ public:
     void say(StateTone tone, const QString& word);
 
 protected:
+    void changeEvent(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
 
 private:

@@ -227,11 +227,12 @@ void Inspector::wearFonts() {
     const QFont face = dataFont(font());
     m_text->setFont(face);
     m_tree->setFont(face);
-    m_hex->setFont(face);
-    m_hex->verticalHeader()->setDefaultSectionSize(QFontMetrics(face).height() + gridUnit);
-    const int character = QFontMetrics(face).horizontalAdvance(u'0');
+    m_hex->setFont(smallFont(face));
+    m_hex->verticalHeader()->setMinimumSectionSize(QFontMetrics(face).height() + 2);
+    m_hex->verticalHeader()->setDefaultSectionSize(QFontMetrics(face).height() + 2);
+    const int character = QFontMetrics(m_hex->font()).horizontalAdvance(u'0');
     m_hex->setColumnWidth(0, 8 * character);
-    m_hex->setColumnWidth(1, 51 * character);
+    m_hex->setColumnWidth(1, 25 * character);
     QFont bold = font();
     bold.setWeight(QFont::DemiBold);
     m_title->setFont(bold);

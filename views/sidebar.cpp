@@ -5,6 +5,7 @@
 #include "views/icons.h"
 #include "views/theme.h"
 
+#include <QApplication>
 #include <QEvent>
 #include <QLabel>
 #include <QListWidget>
@@ -38,6 +39,8 @@ QLabel* makeTitle(const QString& text, QWidget* parent) {
 
 Sidebar::Sidebar(QWidget* parent)
     : QWidget(parent)
+    , m_storesTitle(makeTitle(tr("STORES"), this))
+    , m_panesTitle(makeTitle(tr("PANES"), this))
     , m_stores(makeList(QStringLiteral("Stores"), this))
     , m_panes(makeList(QStringLiteral("Panes"), this)) {
     for (const PaneEntry& entry : paneEntries()) {
@@ -47,9 +50,9 @@ Sidebar::Sidebar(QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addWidget(makeTitle(tr("STORES"), this));
+    layout->addWidget(m_storesTitle);
     layout->addWidget(m_stores);
-    layout->addWidget(makeTitle(tr("PANES"), this));
+    layout->addWidget(m_panesTitle);
     layout->addWidget(m_panes, 1);
     connect(m_stores, &QListWidget::currentRowChanged, this, &Sidebar::storeChosen);
     connect(m_panes, &QListWidget::currentRowChanged, this, [this](int row) {
@@ -81,8 +84,12 @@ void Sidebar::setCurrentPane(int pane) {
 
 void Sidebar::changeEvent(QEvent* event) {
     QWidget::changeEvent(event);
-    if (event->type() == QEvent::FontChange && m_stores)
+    if (event->type() == QEvent::FontChange)
         sizeStores();
+    if (event->type() == QEvent::ApplicationFontChange) { // a size of their own does not follow by itself
+        m_storesTitle->setFont(smallFont(QApplication::font()));
+        m_panesTitle->setFont(smallFont(QApplication::font()));
+    }
 }
 
 void Sidebar::sizeStores() {

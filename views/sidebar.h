@@ -2,6 +2,7 @@
 
 #include <QWidget>
 
+class QLabel;
 class QListWidget;
 
 namespace portolan {
@@ -27,6 +28,8 @@ protected:
 private:
     void sizeStores();
 
+    QLabel* m_storesTitle;
+    QLabel* m_panesTitle;
     QListWidget* m_stores;
     QListWidget* m_panes;
 };

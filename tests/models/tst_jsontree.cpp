@@ -65,12 +65,11 @@ private Q_SLOTS:
         HexModel model;
         const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         model.setBytes(QByteArray("Message #1\0\xff: hello", 20));
-        QCOMPARE(model.rowCount(), 2);
-        QCOMPARE(model.index(0, 1).data().toString(),
-                 QStringLiteral("4d 65 73 73 61 67 65 20  23 31 00 ff 3a 20 68 65"));
-        QCOMPARE(model.index(0, 2).data().toString(), QStringLiteral("Message #1··: he"));
-        QCOMPARE(model.index(1, 0).data().toString(), QStringLiteral("000010"));
-        QCOMPARE(model.index(1, 1).data().toString(), QStringLiteral("6c 6c 6f 00").first(8) + QStringLiteral(" 00"));
+        QCOMPARE(model.rowCount(), 3);
+        QCOMPARE(model.index(0, 1).data().toString(), QStringLiteral("4d 65 73 73 61 67 65 20"));
+        QCOMPARE(model.index(1, 2).data().toString(), QStringLiteral("#1··: he"));
+        QCOMPARE(model.index(2, 0).data().toString(), QStringLiteral("000010"));
+        QCOMPARE(model.index(2, 1).data().toString(), QStringLiteral("6c 6c 6f 00"));
     }
 };
 
