@@ -1,5 +1,6 @@
 #include "app/mainwindow.h"
 
+#include "app/droppedstore.h"
 #include "models/panes.h"
 #include "views/batchespane.h"
 #include "views/commandpalette.h"
@@ -17,7 +18,6 @@
 #include <QCloseEvent>
 #include <QDockWidget>
 #include <QDropEvent>
-#include <QFileInfo>
 #include <QMimeData>
 #include <QPlainTextEdit>
 #include <QStackedWidget>
@@ -32,19 +32,6 @@ constexpr int batchesPane = 1;              ///< its place in paneEntries()
 constexpr int closingMilliseconds = 10'000; ///< how long receivers may take to end; then they are joined
 constexpr int mostLogLines = 2'000;
 constexpr int zoomStep = 10;
-
-/// What a dropped file, folder or database is as a store; empty when it is none.
-QString storeUrlOf(const QUrl& dropped) {
-    const QFileInfo file(dropped.toLocalFile());
-    const QString path = dropped.path(QUrl::FullyEncoded);
-    if (!file.exists())
-        return {};
-    if (file.isDir())
-        return QStringLiteral("file://") + path;
-    if (file.fileName().startsWith(QLatin1String("messages_batch_")))
-        return QStringLiteral("file://") + path.left(path.lastIndexOf(u'/'));
-    return QStringLiteral("sqlite://") + path;
-}
 
 } // namespace
 
@@ -388,14 +375,14 @@ void MainWindow::closeEvent(QCloseEvent* event) {
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
     const QList<QUrl> urls = event->mimeData()->urls();
-    if (!urls.isEmpty() && !storeUrlOf(urls.first()).isEmpty())
+    if (!urls.isEmpty() && !droppedStoreUrl(urls.first()).isEmpty())
         event->acceptProposedAction();
 }
 
 void MainWindow::dropEvent(QDropEvent* event) {
     const QList<QUrl> urls = event->mimeData()->urls();
     for (const QUrl& url : urls)
-        openUrl(storeUrlOf(url));
+        openUrl(droppedStoreUrl(url));
 }
 
 } // namespace portolan
