@@ -45,9 +45,9 @@ public:
     explicit operator bool() const { return ok(); }
 
     /// Only when ok().
-    [[nodiscard]] T& value() & { return *std::get_if<0>(&m_state); }
-    [[nodiscard]] const T& value() const& { return *std::get_if<0>(&m_state); }
-    [[nodiscard]] T&& value() && { return std::move(*std::get_if<0>(&m_state)); }
+    [[nodiscard]] T& value() & { return there(std::get_if<0>(&m_state)); }
+    [[nodiscard]] const T& value() const& { return there(std::get_if<0>(&m_state)); }
+    [[nodiscard]] T&& value() && { return std::move(there(std::get_if<0>(&m_state))); }
     T& operator*() & { return value(); }
     const T& operator*() const& { return value(); }
     T&& operator*() && { return std::move(*this).value(); }
@@ -55,9 +55,18 @@ public:
     const T* operator->() const { return &value(); }
 
     /// Only when not ok().
-    [[nodiscard]] const Error& error() const { return *std::get_if<1>(&m_state); }
+    [[nodiscard]] const Error& error() const { return there(std::get_if<1>(&m_state)); }
 
 private:
+    /// Tells an optimizing g++ 12 what the callers have made sure of; it warns of null pointers otherwise.
+    template <class Part>
+    static Part& there(Part* part) {
+        Q_ASSERT(part);
+        if (!part)
+            Q_UNREACHABLE();
+        return *part;
+    }
+
     std::variant<T, Error> m_state;
 };
 
