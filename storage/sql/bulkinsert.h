@@ -13,7 +13,7 @@ namespace portolan {
 
 /// Inserts many rows into one table: in SQLite by statements of a hundred rows through its own interface, which takes
 /// UTF-8 as it is. A million messages cost 1.6 s of processor time, source keys included, against 2.1 s through
-/// QSqlQuery without them; with a sync every thousand the rate is the disk's either way. Keeps its prepared
+/// QSqlQuery without them; where the disk is slow to sync, the rate is its own either way. Keeps its prepared
 /// statements, and must be gone before its connection.
 ///
 /// Rows are given cell after cell in the order of the columns; what is given as a view must live until flush().
