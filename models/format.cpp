@@ -1,6 +1,85 @@
 #include "models/format.h"
 
+#include <QDateTime>
+#include <QStringDecoder>
+#include <QTimeZone>
+#include <array>
+
 namespace portolan {
+
+namespace {
+
+using namespace std::chrono;
+
+QDateTime toDateTime(Timestamp time, TimeDisplay display) {
+    const qint64 msecs = floor<milliseconds>(time).time_since_epoch().count();
+    return QDateTime::fromMSecsSinceEpoch(msecs, display == TimeDisplay::Utc ? Qt::UTC : Qt::LocalTime);
+}
+
+/// Characters that a screen would hide or that turn the text around them.
+bool isHiding(char32_t c) {
+    struct Range {
+        char32_t first, last;
+    };
+    static constexpr std::array ranges{Range{0x80, 0x9F},     Range{0xAD, 0xAD},     Range{0x61C, 0x61C},
+                                       Range{0x115F, 0x1160}, Range{0x180E, 0x180E}, Range{0x200B, 0x200F},
+                                       Range{0x2028, 0x202E}, Range{0x2060, 0x206F}, Range{0x3164, 0x3164},
+                                       Range{0xFEFF, 0xFEFF}, Range{0xFFF9, 0xFFFB}, Range{0xE0000, 0xE0FFF}};
+    return std::any_of(ranges.begin(), ranges.end(), [c](Range r) { return c >= r.first && c <= r.last; });
+}
+
+QString hexOf(char32_t c, int digits) {
+    return QString::number(static_cast<uint>(c), 16).toUpper().rightJustified(digits, u'0');
+}
+
+/// Decodes UTF-8 one character at a time; a byte that begins none stands for itself.
+struct Decoded {
+    char32_t character;
+    qsizetype bytes;
+    bool valid;
+};
+
+Decoded decodeFirst(QByteArrayView text) {
+    const auto byte = [&](qsizetype i) { return static_cast<unsigned char>(text[i]); };
+    const unsigned char lead = byte(0);
+    if (lead < 0x80)
+        return {lead, 1, true};
+    const int more = lead >= 0xF0 && lead < 0xF5   ? 3
+                     : lead >= 0xE0 && lead < 0xF0 ? 2
+                     : lead >= 0xC2 && lead < 0xE0 ? 1
+                                                   : 0;
+    if (more == 0 || text.size() <= more)
+        return {lead, 1, false};
+    char32_t c = lead & (0x3FU >> more);
+    for (int i = 1; i <= more; ++i) {
+        if ((byte(i) & 0xC0U) != 0x80U)
+            return {lead, 1, false};
+        c = (c << 6U) | (byte(i) & 0x3FU);
+    }
+    static constexpr std::array<char32_t, 4> smallest{0, 0x80, 0x800, 0x10000};
+    if (c < smallest[static_cast<std::size_t>(more)] || c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF))
+        return {lead, 1, false};
+    return {c, more + 1, true};
+}
+
+void appendVisible(QString& out, const Decoded& d, bool lines) {
+    if (!d.valid)
+        out += u'⟨' + hexOf(d.character, 2) + u'⟩';
+    else if (lines && (d.character == '\n' || d.character == '\t'))
+        out += QChar(static_cast<char16_t>(d.character));
+    else if (d.character < 0x20)
+        out += QChar(static_cast<char16_t>(0x2400 + d.character));
+    else if (d.character == 0x7F)
+        out += QChar(0x2421);
+    else if (isHiding(d.character))
+        out += QStringLiteral("⟨U+") + hexOf(d.character, 4) + u'⟩';
+    else if (d.character < 0x10000)
+        out += QChar(static_cast<char16_t>(d.character));
+    else
+        out += QString::fromUcs4(&d.character, 1);
+}
+
+} // namespace
 
 QString groupedNumber(qint64 number) {
     QString digits = QString::number(number);
@@ -8,6 +87,65 @@ QString groupedNumber(qint64 number) {
     for (qsizetype at = digits.size() - 3; at > first; at -= 3)
         digits.insert(at, QChar(0x2009));
     return digits;
+}
+
+QString timeText(Timestamp time, TimeDisplay display) {
+    const QDateTime moment = toDateTime(time, display);
+    const bool whole = moment.time().msec() == 0;
+    return moment.toString(whole ? QStringLiteral("yyyy-MM-dd HH:mm:ss") : QStringLiteral("yyyy-MM-dd HH:mm:ss.zzz"));
+}
+
+QString timeWithZone(Timestamp time, TimeDisplay display) {
+    return timeText(time, display) + u' ' + toDateTime(time, display).timeZoneAbbreviation();
+}
+
+QString ageText(Timestamp time, Timestamp now) {
+    struct Unit {
+        qint64 seconds;
+        const char* name;
+    };
+    static constexpr std::array units{Unit{31'557'600, "y"}, Unit{86'400, "d"}, Unit{3'600, "h"}, Unit{60, "min"},
+                                      Unit{1, "s"}};
+    const qint64 passed = duration_cast<seconds>(now - time).count();
+    for (const Unit& unit : units) {
+        const qint64 count = std::abs(passed) / unit.seconds;
+        if (count == 0)
+            continue;
+        const QString text = QString::number(count) + u' ' + QLatin1String(unit.name);
+        return passed < 0 ? QStringLiteral("in ") + text : text;
+    }
+    return QStringLiteral("now");
+}
+
+QString visibleText(QByteArrayView utf8, qsizetype maximum) {
+    QString out;
+    out.reserve(std::min(utf8.size(), maximum) + 1);
+    while (!utf8.isEmpty()) {
+        if (out.size() >= maximum)
+            return out + u'…';
+        const Decoded d = decodeFirst(utf8);
+        appendVisible(out, d, false);
+        utf8 = utf8.sliced(d.bytes);
+    }
+    return out;
+}
+
+QString visibleLines(QByteArrayView utf8) {
+    QString out;
+    out.reserve(utf8.size());
+    while (!utf8.isEmpty()) {
+        const Decoded d = decodeFirst(utf8);
+        appendVisible(out, d, true);
+        utf8 = utf8.sliced(d.bytes);
+    }
+    return out;
+}
+
+QString shortenedMiddle(const QString& text, qsizetype maximum) {
+    if (text.size() <= maximum || maximum < 3)
+        return text;
+    const qsizetype tail = (maximum - 1) / 2;
+    return text.left(maximum - 1 - tail) + u'…' + text.right(tail);
 }
 
 } // namespace portolan

@@ -2,11 +2,37 @@
 
 #include "storage/base/clock.h"
 
+#include <QByteArrayView>
 #include <QString>
 
 namespace portolan {
 
+/// In which zone the window shows times; the tooltip shows the other.
+enum class TimeDisplay { Utc, Local };
+
 /// A whole number with thin-space thousands, for the screen.
 QString groupedNumber(qint64 number);
+
+/// "2025-10-16 14:56:05", with ".123" behind it when the time is not on a whole second.
+QString timeText(Timestamp time, TimeDisplay display);
+
+/// The same with its zone's name: "2025-10-16 16:56:05 CEST".
+QString timeWithZone(Timestamp time, TimeDisplay display);
+
+/// How long ago, in one unit: "now", "12 s", "5 min", "3 h", "2 d", "4 y"; "in 5 min" for what is to come.
+QString ageText(Timestamp time, Timestamp now);
+
+/// At most so many characters of data in one cell; the Inspector shows the rest.
+inline constexpr qsizetype maxCellCharacters = 1000;
+
+/// Data made visible on one line: control characters as their pictures (␀, ␊), characters that reorder or hide text as
+/// ⟨U+202E⟩, bytes that are not UTF-8 as ⟨FF⟩. What is longer than `maximum` characters is cut, with "…" behind it.
+QString visibleText(QByteArrayView utf8, qsizetype maximum = maxCellCharacters);
+
+/// The same with line breaks and tabs kept: for text that is shown on many lines.
+QString visibleLines(QByteArrayView utf8);
+
+/// A long id with its middle left out: "6f1c2a…9be0".
+QString shortenedMiddle(const QString& text, qsizetype maximum);
 
 } // namespace portolan

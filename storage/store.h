@@ -48,7 +48,8 @@ public:
     [[nodiscard]] virtual const StoreUrl& url() const = 0;
     [[nodiscard]] virtual Access access() const = 0;
 
-    /// Why this store cannot feed a pane, in words; nothing when it can.
+    /// Why this store cannot feed a pane, in words; nothing when it can. For Receive: what stands in the way of
+    /// receiving into this place, whichever way it is opened here (a window reads, and its receiver opens it anew).
     [[nodiscard]] virtual std::optional<QString> missing(Feature feature) const = 0;
 
     virtual BatchRepository& batches() = 0;

@@ -100,8 +100,6 @@ Result<void> SqliteStore::learn() {
 }
 
 std::optional<QString> SqliteStore::missingReceive() const {
-    if (access() == Access::Read)
-        return QStringLiteral("The store is open for reading only.");
     const QString command = QStringLiteral("`portolan migrate --store %1 up`").arg(url().display());
     switch (m_kind) {
     case SchemaKind::Current:

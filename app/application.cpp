@@ -1,0 +1,44 @@
+#include "app/application.h"
+
+#include "app/mainwindow.h"
+#include "app/picture.h"
+#include "views/desktopscheme.h"
+
+#include <QApplication>
+
+namespace portolan {
+
+namespace {
+
+void openWhatIsAsked(MainWindow& window, const WindowOptions& options) {
+    const auto sampleSource = options.receive.value_or(LiveStore::sampleSource());
+    if (options.store)
+        window.openStore(*options.store, options.sample ? std::optional(sampleSource) : options.receive);
+    else if (options.sample)
+        window.openSample(sampleSource);
+}
+
+} // namespace
+
+int runWindow(QApplication& application, const WindowOptions& options) {
+    QApplication::setApplicationName(QStringLiteral("portolan"));
+    QGuiApplication::setDesktopFileName(QStringLiteral("portolan"));
+    Settings settings;
+    Theme theme;
+    theme.choose(options.theme.value_or(settings.theme()));
+    DesktopScheme desktop;
+    QObject::connect(&desktop, &DesktopScheme::prefersDark, &theme, &Theme::setDesktopPrefersDark);
+    desktop.ask();
+    QApplication::setFont(interfaceFont(settings.zoom()));
+
+    MainWindow window(settings, theme);
+    openWhatIsAsked(window, options);
+    window.show();
+    if (options.picture.isEmpty())
+        return application.exec();
+    const Picture picture(window, options.picture, options.pictureRows);
+    const int code = application.exec();
+    return picture.saved() ? code : 1;
+}
+
+} // namespace portolan

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "storage/base/urls.h"
+#include "views/theme.h"
+
+#include <QString>
+#include <optional>
+
+class QApplication;
+
+namespace portolan {
+
+/// What the window is opened on.
+struct WindowOptions {
+    std::optional<StoreUrl> store;    ///< nothing, and no sample: the welcome page
+    bool sample = false;              ///< the sample pipeline in a temporary store (in `store`, when that is given)
+    std::optional<SourceUrl> receive; ///< begins at once; for the sample the demo source unless given
+    QString picture;                  ///< saves a picture of the window there, then ends
+    qint64 pictureRows = 0;           ///< once so many messages are shown
+    std::optional<ThemeChoice> theme; ///< for this run; nothing: as remembered
+};
+
+/// Opens the window and runs until it is closed. Returns the program's exit code: 0, or 1 when the picture could not
+/// be saved.
+int runWindow(QApplication& application, const WindowOptions& options);
+
+} // namespace portolan

@@ -1,0 +1,394 @@
+#include "app/mainwindow.h"
+
+#include "models/panes.h"
+#include "views/batchespane.h"
+#include "views/commandpalette.h"
+#include "views/filterline.h"
+#include "views/icons.h"
+#include "views/inspector.h"
+#include "views/openform.h"
+#include "views/shortcutlist.h"
+#include "views/sidebar.h"
+#include "views/theme.h"
+#include "views/topbar.h"
+#include "views/welcomepage.h"
+
+#include <QApplication>
+#include <QCloseEvent>
+#include <QDockWidget>
+#include <QDropEvent>
+#include <QFileInfo>
+#include <QMimeData>
+#include <QPlainTextEdit>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QTime>
+
+namespace portolan {
+
+namespace {
+
+constexpr int batchesPane = 1;              ///< its place in paneEntries()
+constexpr int closingMilliseconds = 10'000; ///< how long receivers may take to end; then they are joined
+constexpr int mostLogLines = 2'000;
+constexpr int zoomStep = 10;
+
+/// What a dropped file, folder or database is as a store; empty when it is none.
+QString storeUrlOf(const QUrl& dropped) {
+    const QFileInfo file(dropped.toLocalFile());
+    const QString path = dropped.path(QUrl::FullyEncoded);
+    if (!file.exists())
+        return {};
+    if (file.isDir())
+        return QStringLiteral("file://") + path;
+    if (file.fileName().startsWith(QLatin1String("messages_batch_")))
+        return QStringLiteral("file://") + path.left(path.lastIndexOf(u'/'));
+    return QStringLiteral("sqlite://") + path;
+}
+
+} // namespace
+
+MainWindow::MainWindow(Settings& settings, Theme& theme)
+    : m_settings(settings)
+    , m_theme(theme)
+    , m_actions(this)
+    , m_topBar(new TopBar(this))
+    , m_sidebar(new Sidebar(this))
+    , m_pages(new QStackedWidget(this))
+    , m_welcome(new WelcomePage(this))
+    , m_batches(new BatchesPane(this))
+    , m_inspector(new Inspector(this))
+    , m_log(new QPlainTextEdit(this))
+    , m_palette(new CommandPalette(this))
+    , m_openForm(new OpenForm(this)) {
+    arrange();
+    connectActions();
+    connectParts();
+    connectPane();
+    setTimeDisplay(m_settings.timeDisplay());
+    setPaused(false);
+    showStore();
+}
+
+/// Nothing shows a store any more when the stores go.
+MainWindow::~MainWindow() {
+    m_batches->setChannel(nullptr);
+}
+
+void MainWindow::arrange() {
+    setWindowIcon(QIcon(QStringLiteral(":/icons/portolan.svg")));
+    setAcceptDrops(true);
+    setDockNestingEnabled(true);
+    resize(1280, 800);
+    setMenuWidget(m_topBar);
+    m_pages->addWidget(m_welcome);
+    m_pages->addWidget(m_batches);
+    setCentralWidget(m_pages);
+    addDock(tr("Navigation"), m_sidebar, Qt::LeftDockWidgetArea, QStringLiteral("navigation"));
+    addDock(tr("Selected row"), m_inspector, Qt::RightDockWidgetArea, QStringLiteral("inspector"));
+    m_log->setReadOnly(true);
+    m_log->setMaximumBlockCount(mostLogLines);
+    m_log->setAccessibleName(tr("Log entries"));
+    addDock(tr("Log"), m_log, Qt::BottomDockWidgetArea, QStringLiteral("log"));
+    const auto docks = findChildren<QDockWidget*>();
+    docks.at(2)->hide();
+    resizeDocks({docks.at(0), docks.at(1)}, {46 * gridUnit, 78 * gridUnit}, Qt::Horizontal);
+
+    const auto entries = paneEntries();
+    for (int i = 0; i < static_cast<int>(entries.size()); ++i) {
+        const PaneEntry& entry = entries[static_cast<std::size_t>(i)];
+        auto* action = new QAction(themedIcon(QLatin1String(entry.icon)), tr("Go to %1").arg(paneName(entry)), this);
+        if (i < 9)
+            action->setShortcut(QKeySequence(QStringLiteral("Alt+%1").arg(i + 1)));
+        action->setEnabled(!entry.pending);
+        action->setToolTip(panePending(entry));
+        connect(action, &QAction::triggered, this, [this, i] {
+            m_sidebar->setCurrentPane(i);
+            if (pane())
+                pane()->focusList();
+        });
+        addAction(action);
+        m_paneActions << action;
+        m_sidebar->setPaneReason(i, panePending(entry));
+    }
+    connect(statusBar(), &QStatusBar::messageChanged, statusBar(), &QWidget::setAccessibleName);
+}
+
+void MainWindow::addDock(const QString& title, QWidget* content, Qt::DockWidgetArea area, const QString& id) {
+    auto* dock = new QDockWidget(title, this);
+    dock->setObjectName(id);
+    dock->setWidget(content);
+    addDockWidget(area, dock);
+    dock->toggleViewAction()->setText(tr("Show or hide: %1").arg(title));
+    addAction(dock->toggleViewAction());
+    m_paneActions << dock->toggleViewAction();
+}
+
+void MainWindow::connectActions() {
+    m_actions.on(ActionId::Open, m_openForm, &OpenForm::ask);
+    m_actions.on(ActionId::OpenFolder, m_openForm, &OpenForm::chooseFolder);
+    m_actions.on(ActionId::OpenDatabase, m_openForm, &OpenForm::chooseDatabase);
+    m_actions.on(ActionId::OpenSample, this, [this] { openSample(LiveStore::sampleSource()); });
+    m_actions.on(ActionId::NextStore, &m_stores, &OpenStores::showNext);
+    m_actions.on(ActionId::CloseStore, &m_stores, &OpenStores::closeCurrent);
+    m_actions.on(ActionId::StartReceiving, this, &MainWindow::startReceiving);
+    m_actions.on(ActionId::ChooseSource, this,
+                 [this] { m_topBar->askSource(m_settings.of(storeKey(), Settings::PerStore::Source).toString()); });
+    m_actions.on(ActionId::StopReceiving, this, [this] { m_stores.current()->receiver().stop(); });
+    m_actions.on(ActionId::FocusFilter, m_topBar->filter(), [this] {
+        m_topBar->filter()->setFocus(Qt::ShortcutFocusReason);
+        m_topBar->filter()->selectAll();
+    });
+    m_actions.on(ActionId::ClearFilter, m_topBar->filter(), &FilterLine::empty);
+    m_actions.on(ActionId::Refresh, this, [this] { m_batches->refreshAll(); });
+    m_actions.on(ActionId::PauseLive, this, [this] { setPaused(!m_paused); });
+    m_actions.on(ActionId::Copy, this, [this] { m_batches->copyRows(false); });
+    m_actions.on(ActionId::CopyWithHeader, this, [this] { m_batches->copyRows(true); });
+    for (const ActionId id : {ActionId::Copy, ActionId::CopyWithHeader}) { // other views copy their own
+        removeAction(m_actions[id]);
+        m_pages->addAction(m_actions[id]);
+        m_actions[id]->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    }
+    m_actions.on(ActionId::ToggleTimes, this, [this] {
+        setTimeDisplay(m_settings.timeDisplay() == TimeDisplay::Utc ? TimeDisplay::Local : TimeDisplay::Utc);
+    });
+    m_actions.on(ActionId::ThemeLight, this, [this] { setTheme(ThemeChoice::Light); });
+    m_actions.on(ActionId::ThemeDark, this, [this] { setTheme(ThemeChoice::Dark); });
+    m_actions.on(ActionId::ThemeSystem, this, [this] { setTheme(ThemeChoice::System); });
+    m_actions.on(ActionId::ZoomIn, this, [this] { setZoom(m_settings.zoom() + zoomStep); });
+    m_actions.on(ActionId::ZoomOut, this, [this] { setZoom(m_settings.zoom() - zoomStep); });
+    m_actions.on(ActionId::ZoomReset, this, [this] { setZoom(100); });
+    m_actions.on(ActionId::Palette, this, [this] { m_palette->open(m_actions.all() + m_paneActions); });
+    m_actions.on(ActionId::Help, this, [this] { (new ShortcutList(m_actions.all() + m_paneActions, this))->open(); });
+    m_actions.on(ActionId::Quit, this, &QWidget::close);
+}
+
+void MainWindow::connectParts() {
+    connect(m_sidebar, &Sidebar::storeChosen, &m_stores, &OpenStores::show);
+    connect(m_welcome, &WelcomePage::sampleWanted, m_actions[ActionId::OpenSample], &QAction::trigger);
+    connect(m_welcome, &WelcomePage::folderWanted, m_openForm, &OpenForm::chooseFolder);
+    connect(m_welcome, &WelcomePage::databaseWanted, m_openForm, &OpenForm::chooseDatabase);
+    connect(m_welcome, &WelcomePage::urlWanted, m_openForm, &OpenForm::ask);
+    connect(m_welcome, &WelcomePage::recentWanted, this, &MainWindow::openUrl);
+    connect(m_openForm, &OpenForm::storeGiven, this, &MainWindow::openUrl);
+
+    connect(m_topBar, &TopBar::startWanted, this, &MainWindow::startReceiving);
+    connect(m_topBar, &TopBar::stopWanted, m_actions[ActionId::StopReceiving], &QAction::trigger);
+    connect(m_topBar, &TopBar::chooseSourceWanted, m_actions[ActionId::ChooseSource], &QAction::trigger);
+    connect(m_topBar, &TopBar::sourceGiven, this, &MainWindow::receiveFrom);
+    connect(m_topBar, &TopBar::liveToggled, m_actions[ActionId::PauseLive], &QAction::trigger);
+    connect(m_topBar, &TopBar::timeDisplayToggled, m_actions[ActionId::ToggleTimes], &QAction::trigger);
+    connect(m_topBar, &TopBar::paletteWanted, m_actions[ActionId::Palette], &QAction::trigger);
+
+    connect(&m_stores, &OpenStores::aboutToLeave, this, &MainWindow::saveLayout);
+    connect(&m_stores, &OpenStores::currentChanged, this, &MainWindow::showStore);
+    connect(&m_stores, &OpenStores::storeOpened, this, &MainWindow::showAbilities);
+    connect(&m_stores, &OpenStores::receiverChanged, this, &MainWindow::showReceiver);
+    connect(&m_stores, &OpenStores::storeChanged, m_batches, &Pane::refresh);
+    connect(&m_stores, &OpenStores::allStopped, this, [this] {
+        if (m_closing)
+            close();
+    });
+}
+
+void MainWindow::connectPane() {
+    FilterLine* filter = m_topBar->filter();
+    connect(filter, &FilterLine::filterChanged, m_batches, &Pane::setFilter);
+    connect(filter, &FilterLine::left, m_batches, &Pane::focusList);
+    connect(filter, &FilterLine::historyChanged, this, [this](const QStringList& history) {
+        m_settings.setOf(storeKey(), Settings::PerStore::FilterHistory, history);
+    });
+    connect(m_batches, &Pane::filterSchemaChanged, this,
+            [this] { m_topBar->filter()->setSchema(m_batches->filterSchema()); });
+    connect(m_batches, &Pane::clearFilterWanted, filter, &FilterLine::empty);
+    connect(m_batches, &Pane::pauseWanted, m_actions[ActionId::PauseLive], &QAction::trigger);
+    connect(m_batches, &Pane::notice, this, &MainWindow::say);
+    connect(m_batches, &Pane::inspected, m_inspector, &Inspector::show);
+    connect(m_batches, &Pane::inspectionFailed, m_inspector, &Inspector::showError);
+    connect(m_batches, &Pane::nothingInspected, m_inspector, &Inspector::clear);
+    connect(m_inspector, &Inspector::notice, this, &MainWindow::say);
+}
+
+// Stores
+
+void MainWindow::openUrl(const QString& text) {
+    const auto url = StoreUrl::parse(text);
+    if (!url) {
+        m_openForm->refuse(url.error().text);
+        return;
+    }
+    m_openForm->hide();
+    openStore(*url);
+}
+
+void MainWindow::openStore(const StoreUrl& url, const std::optional<SourceUrl>& receive) {
+    m_settings.addRecentStore(url.display());
+    LiveStore& store = m_stores.open(url);
+    if (receive)
+        store.receiveWhenOpen(*receive);
+}
+
+void MainWindow::openSample(const SourceUrl& receive) {
+    m_stores.add(LiveStore::sample()).receiveWhenOpen(receive);
+}
+
+void MainWindow::addStore(std::unique_ptr<LiveStore> store) {
+    m_stores.add(std::move(store));
+}
+
+Pane* MainWindow::pane() const {
+    return m_pages->currentWidget() == m_batches ? m_batches : nullptr;
+}
+
+QString MainWindow::storeKey() const {
+    const LiveStore* store = m_stores.current();
+    return !store ? QString() : store->isSample() ? QStringLiteral("sample") : store->url().display();
+}
+
+void MainWindow::showStore() {
+    LiveStore* store = m_stores.current();
+    m_sidebar->setStores(m_stores.names(), m_stores.currentIndex());
+    m_inspector->clear();
+    m_batches->setChannel(store ? &store->channel() : nullptr);
+    for (const ActionId id : {ActionId::NextStore, ActionId::CloseStore, ActionId::FocusFilter, ActionId::ClearFilter,
+                              ActionId::Refresh, ActionId::PauseLive, ActionId::Copy, ActionId::CopyWithHeader})
+        m_actions[id]->setEnabled(store != nullptr);
+    if (!store) {
+        setWindowTitle(QStringLiteral("Portolan"));
+        m_welcome->setRecent(m_settings.recentStores());
+        m_pages->setCurrentWidget(m_welcome);
+        m_topBar->setNoStore();
+        showReceiver();
+        say(tr("No store is open."));
+        return;
+    }
+    setWindowTitle(QStringLiteral("Portolan — ") + store->name());
+    m_topBar->setStore(store->name(), store->url().display());
+    m_topBar->filter()->setSchema(m_batches->filterSchema());
+    m_topBar->filter()->setHistory(m_settings.of(storeKey(), Settings::PerStore::FilterHistory).toStringList());
+    m_sidebar->setCurrentPane(batchesPane);
+    m_pages->setCurrentWidget(m_batches);
+    restoreLayout();
+    showAbilities();
+    showReceiver();
+    m_batches->focusList();
+    say(tr("Opened %1").arg(store->url().display()));
+}
+
+void MainWindow::showAbilities() {
+    m_topBar->setCannotReceive(m_stores.current()->cannotReceive());
+    showReceiver();
+}
+
+// Receiving
+
+void MainWindow::showReceiver() {
+    LiveStore* store = m_stores.current();
+    const bool runs = store && store->receiver().isRunning();
+    const bool can = store && store->cannotReceive().isEmpty();
+    m_actions[ActionId::StartReceiving]->setEnabled(can && !runs);
+    m_actions[ActionId::ChooseSource]->setEnabled(can && !runs);
+    m_actions[ActionId::StopReceiving]->setEnabled(runs);
+    if (store)
+        m_topBar->showReceiver(store->receiver().status(), store->receiver().source());
+}
+
+void MainWindow::startReceiving() {
+    const QString last = m_settings.of(storeKey(), Settings::PerStore::Source).toString();
+    if (last.isEmpty() && m_stores.current()->isSample())
+        m_stores.current()->receive(LiveStore::sampleSource());
+    else if (last.isEmpty())
+        m_topBar->askSource({});
+    else
+        receiveFrom(last);
+}
+
+void MainWindow::receiveFrom(const QString& text) {
+    const auto source = SourceUrl::parse(text);
+    if (!source) {
+        m_topBar->sourceRefused(source.error().text);
+        return;
+    }
+    m_topBar->sourceAccepted();
+    m_settings.setOf(storeKey(), Settings::PerStore::Source, source->display());
+    m_stores.current()->receive(*source);
+    m_batches->focusList();
+    say(tr("Receiving from %1").arg(source->display()));
+}
+
+// How it looks
+
+void MainWindow::setPaused(bool paused) {
+    m_paused = paused;
+    m_batches->setPaused(paused);
+    m_topBar->setLive(!paused);
+}
+
+void MainWindow::setTimeDisplay(TimeDisplay display) {
+    m_settings.setTimeDisplay(display);
+    m_batches->setTimeDisplay(display);
+    m_inspector->setTimeDisplay(display);
+    m_topBar->setTimeDisplay(display);
+}
+
+void MainWindow::setTheme(ThemeChoice choice) {
+    m_settings.setTheme(choice);
+    m_theme.choose(choice);
+}
+
+void MainWindow::setZoom(int percent) {
+    m_settings.setZoom(percent);
+    QApplication::setFont(interfaceFont(m_settings.zoom()));
+    say(tr("Text size %1 %").arg(m_settings.zoom()));
+}
+
+void MainWindow::say(const QString& text) {
+    statusBar()->showMessage(text);
+    m_log->appendPlainText(QTime::currentTime().toString(QStringLiteral("HH:mm:ss  ")) + text);
+}
+
+void MainWindow::saveLayout() {
+    m_settings.setOf(storeKey(), Settings::PerStore::Geometry, saveGeometry());
+    m_settings.setOf(storeKey(), Settings::PerStore::Docks, saveState());
+    m_settings.setOf(storeKey(), Settings::PerStore::BatchesLayout, m_batches->saveLayout());
+}
+
+void MainWindow::restoreLayout() {
+    if (!std::exchange(m_placed, true))
+        restoreGeometry(m_settings.of(storeKey(), Settings::PerStore::Geometry).toByteArray());
+    restoreState(m_settings.of(storeKey(), Settings::PerStore::Docks).toByteArray());
+    m_batches->restoreLayout(m_settings.of(storeKey(), Settings::PerStore::BatchesLayout).toByteArray());
+}
+
+// The end, and what is dropped
+
+/// A window that closes discards nothing: what was received is stored and acknowledged first.
+void MainWindow::closeEvent(QCloseEvent* event) {
+    if (m_stores.current() && !m_closing)
+        saveLayout();
+    if (!m_stores.anyRunning()) {
+        event->accept();
+        return;
+    }
+    event->ignore();
+    if (std::exchange(m_closing, true))
+        return;
+    say(tr("Storing what was received…"));
+    setEnabled(false);
+    m_stores.stopAll();
+    QTimer::singleShot(closingMilliseconds, this, [] { QCoreApplication::exit(0); });
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    const QList<QUrl> urls = event->mimeData()->urls();
+    if (!urls.isEmpty() && !storeUrlOf(urls.first()).isEmpty())
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    const QList<QUrl> urls = event->mimeData()->urls();
+    for (const QUrl& url : urls)
+        openUrl(storeUrlOf(url));
+}
+
+} // namespace portolan

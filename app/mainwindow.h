@@ -1,0 +1,87 @@
+#pragma once
+
+#include "app/actions.h"
+#include "app/openstores.h"
+#include "app/settings.h"
+
+#include <QMainWindow>
+#include <QTimer>
+
+class QPlainTextEdit;
+class QStackedWidget;
+
+namespace portolan {
+
+class BatchesPane;
+class CommandPalette;
+class Inspector;
+class OpenForm;
+class Pane;
+class Sidebar;
+class Theme;
+class TopBar;
+class WelcomePage;
+
+/// The window: it arranges the parts and lets each tell the others; the work is theirs.
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+public:
+    /// Both are borrowed and outlive the window.
+    MainWindow(Settings& settings, Theme& theme);
+    ~MainWindow() override;
+
+    void openStore(const StoreUrl& url, const std::optional<SourceUrl>& receive = {});
+    void openSample(const SourceUrl& receive);
+    /// For tests: a store that is opened in another way.
+    void addStore(std::unique_ptr<LiveStore> store);
+
+    [[nodiscard]] Pane* pane() const; ///< the pane that is shown
+    [[nodiscard]] OpenStores& stores() { return m_stores; }
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    void arrange();
+    void addDock(const QString& title, QWidget* content, Qt::DockWidgetArea area, const QString& id);
+    void connectActions();
+    void connectParts();
+    void connectPane();
+
+    void openUrl(const QString& url);
+    void showStore();
+    void showAbilities();
+    void showReceiver();
+    void startReceiving();
+    void receiveFrom(const QString& url);
+    void setPaused(bool paused);
+    void setTimeDisplay(TimeDisplay display);
+    void setTheme(ThemeChoice choice);
+    void setZoom(int percent);
+    void say(const QString& text);
+    void saveLayout();
+    void restoreLayout();
+    [[nodiscard]] QString storeKey() const;
+
+    Settings& m_settings;
+    Theme& m_theme;
+    Actions m_actions;
+    OpenStores m_stores;
+    TopBar* m_topBar;
+    Sidebar* m_sidebar;
+    QStackedWidget* m_pages;
+    WelcomePage* m_welcome;
+    BatchesPane* m_batches;
+    Inspector* m_inspector;
+    QPlainTextEdit* m_log;
+    CommandPalette* m_palette;
+    OpenForm* m_openForm;
+    QList<QAction*> m_paneActions;
+    bool m_paused = false;
+    bool m_closing = false;
+    bool m_placed = false; ///< the window's own place was restored
+};
+
+} // namespace portolan

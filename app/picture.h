@@ -1,0 +1,31 @@
+#pragma once
+
+#include <QObject>
+#include <QString>
+#include <QTimer>
+
+namespace portolan {
+
+class MainWindow;
+
+/// Waits until a window has something to show, saves a picture of it and closes it.
+class Picture : public QObject {
+    Q_OBJECT
+public:
+    /// Waits for so many rows at least, or for a list that is settled when `rows` is 0; half a minute at most.
+    Picture(MainWindow& window, QString path, qint64 rows);
+    [[nodiscard]] bool saved() const { return m_saved; }
+
+private:
+    void look();
+
+    MainWindow& m_window;
+    QString m_path;
+    qint64 m_rows;
+    QTimer m_timer;
+    int m_looks = 0;
+    int m_ready = 0; ///< looks since the window had what it should
+    bool m_saved = false;
+};
+
+} // namespace portolan

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "models/format.h"
+#include "views/theme.h"
+
+#include <QByteArray>
+#include <QSettings>
+#include <QString>
+#include <QStringList>
+
+namespace portolan {
+
+/// What the program remembers between runs; the only place that knows how. No secret is ever given to it: stores and
+/// sources come as their display() URLs. GUI thread.
+class Settings {
+public:
+    /// `file`: an INI file, for tests; empty: the user's own.
+    explicit Settings(const QString& file = {});
+
+    [[nodiscard]] ThemeChoice theme() const;
+    void setTheme(ThemeChoice theme);
+    [[nodiscard]] int zoom() const; ///< percent
+    void setZoom(int percent);
+    [[nodiscard]] TimeDisplay timeDisplay() const;
+    void setTimeDisplay(TimeDisplay display);
+
+    [[nodiscard]] QStringList recentStores() const; ///< latest first
+    void addRecentStore(const QString& url);
+
+    /// Of one store, by its URL without password.
+    enum class PerStore { Source, FilterHistory, Geometry, Docks, BatchesLayout };
+    [[nodiscard]] QVariant of(const QString& store, PerStore what) const;
+    void setOf(const QString& store, PerStore what, const QVariant& value);
+
+private:
+    QSettings m_settings;
+};
+
+} // namespace portolan

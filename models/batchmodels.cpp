@@ -1,0 +1,78 @@
+#include "models/batchmodels.h"
+
+#include "storage/store.h"
+
+namespace portolan {
+
+namespace {
+
+constexpr qsizetype cellBytes = 4 * maxCellCharacters;
+
+void cut(QByteArray& bytes) {
+    if (bytes.size() > cellBytes)
+        bytes = bytes.first(cellBytes); // a copy: the long one's memory goes
+}
+
+#define COLUMN(text) QT_TRANSLATE_NOOP("Columns", text)
+
+Listing<Batch> batches() {
+    return {.source = [](Store& store) -> RowSource<Batch>& { return store.batches().batches(); },
+            .columns = batchColumns,
+            .schema = batchSchema,
+            .shown = {{"id", COLUMN("Batch"), ColumnKind::Id, 6},
+                      {"filename", COLUMN("File name"), ColumnKind::Name, 22},
+                      {"message_count", COLUMN("Messages"), ColumnKind::Number, 8},
+                      {"first_message_number", COLUMN("First"), ColumnKind::Id, 8},
+                      {"last_message_number", COLUMN("Last"), ColumnKind::Id, 8},
+                      {"file_size_bytes", COLUMN("Size (B)"), ColumnKind::Number, 8},
+                      {"date_modified", COLUMN("Modified"), ColumnKind::Time, 29},
+                      {"date_created", COLUMN("Created"), ColumnKind::Time, 29}},
+            .identity = [](const Batch& batch) { return QByteArray::number(batch.id); },
+            .trim = nullptr,
+            .rowsChange = true};
+}
+
+Listing<Message> messages() {
+    return {.source = [](Store& store) -> RowSource<Message>& { return store.batches().messages(); },
+            .columns = messageColumns,
+            .schema = messageSchema,
+            .shown = {{"timestamp", COLUMN("Time"), ColumnKind::Time, 29},
+                      {"message_number", COLUMN("Number"), ColumnKind::Id, 8},
+                      {"content", COLUMN("Content"), ColumnKind::Data, 0},
+                      {"batch_id", COLUMN("Batch"), ColumnKind::Id, 6}},
+            .identity = [](const Message& message) { return message.id.toText(); },
+            .trim = [](Message& message) { cut(message.content); },
+            .rowsChange = false};
+}
+
+Listing<Reject> rejects() {
+    return {.source = [](Store& store) -> RowSource<Reject>& { return store.batches().rejects(); },
+            .columns = rejectColumns,
+            .schema = rejectSchema,
+            .shown = {{"rejected_at", COLUMN("Time"), ColumnKind::Time, 29},
+                      {"reason", COLUMN("Reason"), ColumnKind::Name, 44},
+                      {"source", COLUMN("From"), ColumnKind::Data, 26},
+                      {"key", COLUMN("Key"), ColumnKind::Data, 20},
+                      {"payload", COLUMN("Payload"), ColumnKind::Data, 0}},
+            .identity = [](const Reject& reject) { return QByteArray::number(reject.id); },
+            .trim = [](Reject& reject) { cut(reject.payload); },
+            .rowsChange = false};
+}
+
+#undef COLUMN
+
+} // namespace
+
+std::shared_ptr<const RowListing> batchListing() {
+    return std::make_shared<TypedListing<Batch>>(batches());
+}
+
+std::shared_ptr<const RowListing> messageListing() {
+    return std::make_shared<TypedListing<Message>>(messages());
+}
+
+std::shared_ptr<const RowListing> rejectListing() {
+    return std::make_shared<TypedListing<Reject>>(rejects());
+}
+
+} // namespace portolan

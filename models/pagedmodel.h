@@ -1,0 +1,145 @@
+#pragma once
+
+#include "models/format.h"
+#include "models/listquestions.h"
+#include "models/rowlisting.h"
+#include "models/rowstext.h"
+#include "models/segments.h"
+#include "storage/base/worker.h"
+
+#include <QAbstractTableModel>
+#include <QElapsedTimer>
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace portolan {
+
+class Channel;
+
+/// Which rows of a list, as runs of rows: first and last.
+using RowRuns = std::vector<std::pair<int, int>>;
+
+/// A listing as a table, of any length: it knows where pages begin (segments), holds the rows of a few dozen of them,
+/// and asks for the others when they are looked at. GUI thread; never waits.
+///
+/// A newest-first list in the listing's own order grows at its top and an oldest-first one at its end, without moving
+/// what is there; other sorts say that they are out of date. Cells that are not in memory read "…" and change when
+/// their rows come.
+class PagedModel : public QAbstractTableModel {
+    Q_OBJECT
+public:
+    enum class State { Loading, Empty, Failed, Data };
+    enum Role {
+        TimestampRole = Qt::UserRole, ///< Timestamp in microseconds as qint64, for time columns
+        LoadingRole,                  ///< true: the row is not in memory yet
+    };
+
+    PagedModel(std::shared_ptr<const RowListing> listing, QObject* parent = nullptr);
+    ~PagedModel() override;
+
+    /// Where the rows come from; borrowed. Null: nowhere, and the list is empty.
+    void setChannel(Channel* channel);
+    /// Asks anew. What was asked before is dropped.
+    void setQuery(const Filter& filter, const Sort& sort);
+    void reload();
+    /// The store may have changed: asks for newer rows and, where rows can change, for those in memory again.
+    void refresh();
+    /// The operator asks: reads again what is in memory, too.
+    void refreshAll();
+    /// After an error.
+    void retry();
+
+    /// Newer rows wait instead of being shown (the operator has scrolled or selected).
+    void setHeld(bool held);
+    [[nodiscard]] int waitingRows() const { return m_waitingRows; }
+    [[nodiscard]] bool outdated() const { return m_outdated; } ///< changed, in a sort that cannot grow
+    void showWaiting();
+
+    [[nodiscard]] State state() const { return m_state; }
+    [[nodiscard]] const std::optional<Error>& error() const { return m_error; } ///< in State::Data too
+    [[nodiscard]] bool isComplete() const { return m_complete; }                ///< rowCount() is the whole
+    [[nodiscard]] const Filter& filter() const { return m_query.filter; }
+    [[nodiscard]] const Sort& sort() const { return m_query.sort; }
+    [[nodiscard]] bool newestFirst() const { return m_query.sort.column.isEmpty() && m_query.sort.descending; }
+    [[nodiscard]] const RowListing& listing() const { return *m_listing; }
+
+    void setTimeDisplay(TimeDisplay display);
+    [[nodiscard]] TimeDisplay timeDisplay() const { return m_timeDisplay; }
+
+    /// The text of whole rows, read from the store so that nothing is cut; `reply` on the GUI thread.
+    void askText(const RowRuns& runs, RowsTextFormat format, QObject* context,
+                 std::function<void(Result<QByteArray>)> reply);
+
+    [[nodiscard]] bool isLoaded(int row) const;
+    [[nodiscard]] int blocksHeld() const;             ///< for memory figures
+    [[nodiscard]] QByteArray identity(int row) const; ///< empty when not in memory
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    int columnCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
+
+Q_SIGNALS:
+    void stateChanged();   ///< state, error
+    void totalsChanged();  ///< rowCount, isComplete
+    void waitingChanged(); ///< waitingRows, outdated
+
+protected:
+    /// The block and the row within it; wants the segment when it is not in memory.
+    [[nodiscard]] std::pair<const RowBlock*, int> look(int row) const;
+
+private:
+    void askFirst();
+    void adoptHead(Result<ListHead> head);
+    void askSkeleton();
+    void adoptSkeleton(Result<Skeleton> skeleton, qint64 milliseconds);
+    void insertCounted();
+    void askNewer();
+    void adoptNewer(Result<ListTail> tail);
+    void insertNewer(std::vector<Segment> segments);
+    bool growInto(Segment& newer);
+    void want(const Segment& segment) const;
+    void askWanted();
+    void adoptRows(quint64 segment, Result<RowBlock> rows);
+    void reconcile(int segment, const RowBlock& rows);
+    void setRows(int segment, int from, int was, int is);
+    void setState(State state, std::optional<Error> error = {});
+    [[nodiscard]] bool growsAtTop() const { return newestFirst(); }
+    [[nodiscard]] bool canGrow() const { return m_query.sort.column.isEmpty(); }
+    [[nodiscard]] QVariant cell(const Value& value, const ModelColumn& column, int role) const;
+
+    std::shared_ptr<const RowListing> m_listing;
+    Channel* m_channel = nullptr;
+    ListQuery m_query;
+    TimeDisplay m_timeDisplay = TimeDisplay::Utc;
+
+    Asker m_asker; ///< the list as a whole: a new one for every change of the query
+    Asker m_textAsker;
+    State m_state = State::Empty;
+    std::optional<Error> m_error;
+
+    mutable SegmentList m_segments;
+    mutable std::vector<quint64> m_wanted; ///< segments looked at and not in memory, latest last
+    mutable quint64 m_looks = 0;
+    mutable bool m_askQueued = false;
+    int m_asked = 0;
+
+    bool m_complete = false;
+    Cursor m_next;           ///< where the skeleton goes on; when complete, behind the last row
+    int m_skeletonPages = 0; ///< asked at once: so many as take the query thread a tenth of a second
+    bool m_skeletonAsked = false;
+    std::vector<Segment> m_counted; ///< found, not inserted yet
+    int m_countedRows = 0;
+    QElapsedTimer m_sinceInsert;
+
+    Cursor m_newest; ///< the place of the newest row that is shown or waits
+    bool m_newerAsked = false;
+    bool m_newerAgain = false;
+    bool m_held = false;
+    std::vector<Segment> m_waiting; ///< counted, not shown; oldest first
+    int m_waitingRows = 0;
+    bool m_outdated = false;
+};
+
+} // namespace portolan

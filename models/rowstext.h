@@ -1,0 +1,28 @@
+#pragma once
+
+#include "models/format.h"
+#include "models/rowlisting.h"
+
+#include <QByteArray>
+
+namespace portolan {
+
+/// How rows are copied. Lines are cells with tabs between, for people and spreadsheets; CSV and JSON Lines carry
+/// storage's column names and ISO times in UTC, for programs.
+enum class RowsTextFormat { Lines, LinesWithHeader, Csv, Json };
+
+/// Writes rows as text, one block after the other. Any thread; `listing` is borrowed.
+class RowsText {
+public:
+    RowsText(const RowListing& listing, RowsTextFormat format, TimeDisplay display);
+    void add(const RowBlock& block, int first, int last);
+    [[nodiscard]] const QByteArray& text() const { return m_text; }
+
+private:
+    const RowListing& m_listing;
+    RowsTextFormat m_format;
+    TimeDisplay m_display;
+    QByteArray m_text;
+};
+
+} // namespace portolan

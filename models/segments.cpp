@@ -1,0 +1,87 @@
+#include "models/segments.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace portolan {
+
+int SegmentList::firstRow(int segment) const {
+    return m_firstRows[static_cast<std::size_t>(segment)];
+}
+
+SegmentList::Place SegmentList::find(int row) const {
+    const auto behind = std::upper_bound(m_firstRows.begin(), m_firstRows.end(), row);
+    const int segment = static_cast<int>(std::distance(m_firstRows.begin(), behind)) - 1;
+    return {segment, row - firstRow(segment)};
+}
+
+int SegmentList::indexOf(quint64 id) const {
+    const auto found =
+        std::find_if(m_segments.begin(), m_segments.end(), [id](const Segment& s) { return s.id == id; });
+    return found == m_segments.end() ? -1 : static_cast<int>(std::distance(m_segments.begin(), found));
+}
+
+void SegmentList::clear() {
+    m_segments.clear();
+    m_firstRows.clear();
+}
+
+void SegmentList::append(std::vector<Segment> segments) {
+    for (Segment& segment : segments)
+        segment.id = ++m_lastId;
+    m_segments.insert(m_segments.end(), std::make_move_iterator(segments.begin()),
+                      std::make_move_iterator(segments.end()));
+    renumber();
+}
+
+void SegmentList::prepend(std::vector<Segment> segments) {
+    for (Segment& segment : segments)
+        segment.id = ++m_lastId;
+    m_segments.insert(m_segments.begin(), std::make_move_iterator(segments.begin()),
+                      std::make_move_iterator(segments.end()));
+    renumber();
+}
+
+void SegmentList::setCount(int segment, int count) {
+    at(segment).count = count;
+    renumber();
+}
+
+void SegmentList::remove(int segment) {
+    m_segments.erase(m_segments.begin() + segment);
+    renumber();
+}
+
+void SegmentList::trim(int blocks) {
+    std::vector<Segment*> held;
+    for (Segment& segment : m_segments) {
+        if (segment.block)
+            held.push_back(&segment);
+    }
+    const auto tooMany = static_cast<std::ptrdiff_t>(held.size()) - blocks;
+    if (tooMany <= 0)
+        return;
+    std::nth_element(held.begin(), held.begin() + tooMany, held.end(),
+                     [](const Segment* a, const Segment* b) { return a->used < b->used; });
+    for (auto it = held.begin(); it != held.begin() + tooMany; ++it)
+        (*it)->block = {};
+}
+
+void SegmentList::markStale() {
+    for (Segment& segment : m_segments) {
+        segment.stale = static_cast<bool>(segment.block);
+        segment.failed = false;
+    }
+}
+
+void SegmentList::renumber() {
+    m_firstRows.resize(m_segments.size() + 1);
+    int row = 0;
+    for (std::size_t i = 0; i < m_segments.size(); ++i) {
+        m_firstRows[i] = row;
+        row += m_segments[i].count;
+    }
+    m_firstRows.back() = row;
+}
+
+} // namespace portolan

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "storage/base/listing.h"
+
+#include <memory>
+#include <vector>
+
+namespace portolan {
+
+/// Rows of one page, of a type that only their listing knows. Immutable; cheap to copy.
+struct RowBlock {
+    std::shared_ptr<const void> rows;
+    int count = 0;
+    explicit operator bool() const { return rows != nullptr; }
+};
+
+/// A run of rows of a listing that can be read without what stands before it.
+/// Forward: the rows behind `start` in the listing's sort. Reversed: the rows behind `start` in the opposite sort,
+/// shown the other way round – so that rows at the top of a newest-first list keep their place when newer ones come.
+struct Segment {
+    quint64 id = 0; ///< stays while segments come and go
+    Cursor start{}; ///< the place before its first row, in its own direction
+    Cursor end{};   ///< the place behind its last row, in its own direction
+    int count = 0;
+    bool reversed = false;
+    RowBlock block{};   ///< empty: not in memory
+    bool stale = false; ///< the block is shown until a newer one is there
+    bool asked = false;
+    bool failed = false; ///< not asked again until the operator says so
+    quint64 used = 0;    ///< when its rows were last looked at, in looks
+};
+
+/// The segments of a list, top to bottom, and which row stands in which.
+class SegmentList {
+public:
+    struct Place {
+        int segment = -1;
+        int offset = 0;
+    };
+
+    [[nodiscard]] int rowCount() const { return m_firstRows.empty() ? 0 : m_firstRows.back(); }
+    [[nodiscard]] int size() const { return static_cast<int>(m_segments.size()); }
+    [[nodiscard]] bool isEmpty() const { return m_segments.empty(); }
+    [[nodiscard]] Segment& at(int segment) { return m_segments[static_cast<std::size_t>(segment)]; }
+    [[nodiscard]] const Segment& at(int segment) const { return m_segments[static_cast<std::size_t>(segment)]; }
+    [[nodiscard]] int firstRow(int segment) const;
+    [[nodiscard]] Place find(int row) const;     ///< row within [0, rowCount())
+    [[nodiscard]] int indexOf(quint64 id) const; ///< -1: gone
+
+    void clear();
+    void append(std::vector<Segment> segments);
+    void prepend(std::vector<Segment> segments); ///< in list order
+    void setCount(int segment, int count);
+    void remove(int segment);
+
+    /// Lets go of the blocks looked at longest ago until `blocks` are left.
+    void trim(int blocks);
+    void markStale();
+
+private:
+    void renumber();
+
+    std::vector<Segment> m_segments;
+    std::vector<int> m_firstRows; ///< of each segment, and the total behind the last
+    quint64 m_lastId = 0;
+};
+
+} // namespace portolan

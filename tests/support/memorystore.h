@@ -1,0 +1,61 @@
+#pragma once
+
+#include "storage/store.h"
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+
+namespace portolan::test {
+
+/// What MemoryStores show: rows made up from their numbers, so that a million of them cost nothing. The test changes
+/// it from its own thread while stores read it on theirs.
+struct MemoryPipeline {
+    std::atomic<qint64> messages{0}; ///< numbered from 1, ten a batch
+    std::atomic<qint64> rejects{0};
+    std::atomic<int> delayMilliseconds{0}; ///< every question takes so long; a cancelled one ends at once
+    std::atomic<int> questions{0};         ///< how many were answered
+    std::atomic<quint64> changes{0};
+
+    void fail(std::optional<Error> error); ///< every question ends so, until it is nothing again
+    [[nodiscard]] std::optional<Error> failure() const;
+    void remove(qint64 number); ///< takes a row away, as a retention would; from every listing
+    [[nodiscard]] bool isRemoved(qint64 number) const;
+
+private:
+    mutable std::mutex m_mutex;
+    std::optional<Error> m_failure;
+    std::set<qint64> m_removed;
+    std::atomic<bool> m_anyRemoved{false};
+};
+
+/// A store without a place. Sorts by the listings' own order only; another sort is a Usage error.
+class MemoryStore final : public Store {
+public:
+    explicit MemoryStore(std::shared_ptr<MemoryPipeline> pipeline);
+    ~MemoryStore() override;
+
+    [[nodiscard]] const StoreUrl& url() const override { return m_url; }
+    [[nodiscard]] Access access() const override { return Access::Read; }
+    [[nodiscard]] std::optional<QString> missing(Feature feature) const override;
+    BatchRepository& batches() override;
+    [[nodiscard]] Result<ChangeMark> changeMark() override;
+    [[nodiscard]] Result<std::unique_ptr<IngestWriter>> ingestWriter() override;
+
+    /// What a Channel opens it with.
+    static std::function<Result<std::unique_ptr<Store>>()> opener(std::shared_ptr<MemoryPipeline> pipeline);
+
+    static Message message(qint64 number);
+    static Timestamp firstTime();
+
+private:
+    class Repository;
+    std::shared_ptr<MemoryPipeline> m_pipeline;
+    StoreUrl m_url;
+    std::unique_ptr<Repository> m_repository;
+};
+
+} // namespace portolan::test

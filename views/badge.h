@@ -1,0 +1,26 @@
+#pragma once
+
+#include "views/theme.h"
+
+#include <QLabel>
+
+namespace portolan {
+
+/// A word in a rounded frame, with the shape of its state before it: "● live", "◌ paused", "▲ read-only".
+class Badge : public QLabel {
+    Q_OBJECT
+public:
+    explicit Badge(QWidget* parent = nullptr);
+    void say(StateTone tone, const QString& word);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    StateTone m_tone = StateTone::Neutral;
+};
+
+/// The shape that goes with a tone: ○ ◐ ● ▲ ✖.
+QChar toneShape(StateTone tone);
+
+} // namespace portolan

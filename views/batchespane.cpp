@@ -1,0 +1,240 @@
+#include "views/batchespane.h"
+
+#include "storage/channel.h"
+#include "views/icons.h"
+#include "views/listframe.h"
+#include "views/theme.h"
+
+#include <QPushButton>
+#include <QSplitter>
+#include <QTabWidget>
+#include <QVBoxLayout>
+
+namespace portolan {
+
+namespace {
+
+const Sort newestFirst{{}, true};
+
+QString tabText(const QString& name, const QString& count) {
+    return count.isEmpty() ? name : name + QStringLiteral("  ") + count;
+}
+
+bool settled(const PagedModel& model) {
+    return model.state() != PagedModel::State::Loading;
+}
+
+} // namespace
+
+BatchesPane::BatchesPane(QWidget* parent)
+    : Pane(parent)
+    , m_batches(batchListing())
+    , m_messages(messageListing())
+    , m_rejects(rejectListing())
+    , m_splitter(new QSplitter(Qt::Vertical, this))
+    , m_batchFrame(new ListFrame(QStringLiteral("Batch files"), &m_batches,
+                                 {tr("No batches yet."),
+                                  tr("Every ten messages make a batch. Start receiving to fill the first one."),
+                                  tr("No batch matches.")},
+                                 this))
+    , m_messageFrame(
+          new ListFrame(QStringLiteral("Messages"), &m_messages,
+                        {tr("No messages yet."), tr("Start receiving from a source, or open a store that holds some."),
+                         tr("No message matches the filter.")},
+                        this))
+    , m_rejectFrame(new ListFrame(QStringLiteral("Rejected"), &m_rejects,
+                                  {tr("Nothing was rejected."),
+                                   tr("What a source delivers and the store cannot keep is kept here, byte for byte."),
+                                   tr("No rejected message matches the filter.")},
+                                  this))
+    , m_tabs(new QTabWidget(this))
+    , m_allMessages(new QPushButton(themedIcon(QStringLiteral("clear")), tr("All batches"), this)) {
+    m_messageFrame->setTitleVisible(false);
+    m_rejectFrame->setTitleVisible(false);
+    m_tabs->setDocumentMode(true);
+    m_tabs->setAccessibleName(tr("Messages and rejected"));
+    m_tabs->addTab(m_messageFrame, tr("Messages"));
+    m_tabs->addTab(m_rejectFrame, tr("Rejected"));
+    m_tabs->setCornerWidget(m_allMessages);
+    m_allMessages->setAccessibleName(tr("Show the messages of all batches"));
+    m_allMessages->hide();
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->addWidget(m_batchFrame);
+    m_splitter->addWidget(m_tabs);
+    m_splitter->setStretchFactor(0, 2);
+    m_splitter->setStretchFactor(1, 3);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_splitter);
+
+    for (PagedModel* model : {static_cast<PagedModel*>(&m_batches), static_cast<PagedModel*>(&m_messages),
+                              static_cast<PagedModel*>(&m_rejects)})
+        model->setQuery({}, newestFirst);
+    for (ListFrame* frame : {m_batchFrame, m_messageFrame, m_rejectFrame})
+        wire(frame);
+    m_batchFrame->table()->setSelectionMode(QAbstractItemView::SingleSelection);
+    connect(m_batchFrame->table(), &DataTable::chosen, this, &BatchesPane::chooseBatch);
+    connect(m_messageFrame->table(), &DataTable::chosen, this, &BatchesPane::inspectMessage);
+    connect(m_rejectFrame->table(), &DataTable::chosen, this, &BatchesPane::inspectReject);
+    connect(m_messageFrame, &ListFrame::countChanged, this,
+            [this](const QString& count) { m_tabs->setTabText(0, tabText(tr("Messages"), count)); });
+    connect(m_rejectFrame, &ListFrame::countChanged, this,
+            [this](const QString& count) { m_tabs->setTabText(1, tabText(tr("Rejected"), count)); });
+    connect(m_allMessages, &QPushButton::clicked, this, [this] {
+        m_batchFrame->table()->clearSelection();
+        m_batchFrame->table()->setCurrentIndex({});
+    });
+    connect(m_tabs, &QTabWidget::currentChanged, this, [this] { // the columns differ, and so the filters
+        m_filter = {};
+        askMessages();
+        m_rejects.setQuery({}, m_rejects.sort());
+        Q_EMIT filterSchemaChanged();
+    });
+}
+
+void BatchesPane::wire(ListFrame* frame) {
+    connect(frame, &ListFrame::clearFilterWanted, this, [this] {
+        if (m_filter.isEmpty())
+            m_allMessages->click(); // the choice of a batch is a filter, too
+        Q_EMIT clearFilterWanted();
+    });
+    connect(frame->table(), &DataTable::pauseWanted, this, &Pane::pauseWanted);
+    connect(frame->table(), &DataTable::failed, this, &Pane::notice);
+    connect(frame->table(), &DataTable::copied, this,
+            [this](int rows) { Q_EMIT notice(tr("Copied %n row(s).", nullptr, rows)); });
+}
+
+void BatchesPane::setChannel(Channel* channel) {
+    m_inspecting.renew();
+    m_channel = channel;
+    m_batch.reset();
+    m_allMessages->hide();
+    m_messages.setChannel(nullptr);
+    m_batches.setChannel(channel);
+    m_rejects.setChannel(channel);
+    setFilter({});
+    m_messages.setChannel(channel);
+    Q_EMIT nothingInspected();
+}
+
+void BatchesPane::refresh() {
+    m_batches.refresh();
+    m_messages.refresh();
+    m_rejects.refresh();
+}
+
+void BatchesPane::refreshAll() {
+    m_batches.refreshAll();
+    m_messages.refreshAll();
+    m_rejects.refreshAll();
+}
+
+void BatchesPane::setPaused(bool paused) {
+    for (ListFrame* frame : {m_batchFrame, m_messageFrame, m_rejectFrame})
+        frame->table()->setPaused(paused);
+}
+
+void BatchesPane::setTimeDisplay(TimeDisplay display) {
+    m_batches.setTimeDisplay(display);
+    m_messages.setTimeDisplay(display);
+    m_rejects.setTimeDisplay(display);
+}
+
+const FilterSchema* BatchesPane::filterSchema() const {
+    return rejectsShown() ? &rejectSchema() : &messageSchema();
+}
+
+void BatchesPane::setFilter(const Filter& filter) {
+    m_filter = filter;
+    if (rejectsShown())
+        m_rejects.setQuery(filter, m_rejects.sort());
+    else
+        askMessages();
+}
+
+void BatchesPane::askMessages() {
+    const Filter batch = m_batch ? equals(messageSchema(), "batch_id", *m_batch) : Filter{};
+    m_messages.setQuery(both(m_filter, batch), m_messages.sort());
+}
+
+void BatchesPane::chooseBatch(int row) {
+    const Batch* batch = m_batches.rowAt(row);
+    const auto id = batch ? std::optional(batch->id) : std::nullopt;
+    if (id == m_batch)
+        return;
+    m_batch = id;
+    m_allMessages->setVisible(id.has_value());
+    if (id) {
+        m_allMessages->setText(tr("Batch %1 only").arg(*id));
+        askInspection([id = *id](Store& store) { return store.batches().batch(id); });
+    } else {
+        m_inspecting.renew();
+        Q_EMIT nothingInspected();
+    }
+    askMessages();
+}
+
+void BatchesPane::inspectMessage(int row) {
+    if (const Message* message = m_messages.rowAt(row))
+        askInspection([id = message->id](Store& store) { return store.batches().message(id); });
+}
+
+void BatchesPane::inspectReject(int row) {
+    if (const Reject* reject = m_rejects.rowAt(row))
+        askInspection([id = reject->id](Store& store) { return store.batches().reject(id); });
+}
+
+/// Reads the row whole, and its document, on the query thread.
+template <class Question>
+void BatchesPane::askInspection(Question question) {
+    m_inspecting.renew();
+    m_channel->ask(
+        m_inspecting,
+        [question](Store& store, const CancelToken&) -> Result<Inspection> {
+            const auto row = question(store);
+            return row ? Result<Inspection>(inspect(*row)) : Result<Inspection>(row.error());
+        },
+        this,
+        [this](const Result<Inspection>& inspection) {
+            if (inspection)
+                Q_EMIT inspected(*inspection);
+            else
+                Q_EMIT inspectionFailed(inspection.error());
+        });
+}
+
+bool BatchesPane::rejectsShown() const {
+    return m_tabs->currentIndex() == 1;
+}
+
+ListFrame* BatchesPane::focusedFrame() const {
+    if (m_batchFrame->table()->hasFocus())
+        return m_batchFrame;
+    return rejectsShown() ? m_rejectFrame : m_messageFrame;
+}
+
+void BatchesPane::copyRows(bool withHeader) {
+    focusedFrame()->table()->copyRows(withHeader ? RowsTextFormat::LinesWithHeader : RowsTextFormat::Lines);
+}
+
+void BatchesPane::focusList() {
+    focusedFrame()->focusTable();
+}
+
+bool BatchesPane::isSettled() const {
+    return settled(m_batches) && settled(m_messages);
+}
+
+int BatchesPane::rowsShown() const {
+    return m_messages.rowCount();
+}
+
+QByteArray BatchesPane::saveLayout() const {
+    return m_splitter->saveState();
+}
+
+void BatchesPane::restoreLayout(const QByteArray& layout) {
+    m_splitter->restoreState(layout);
+}
+
+} // namespace portolan

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <QStyledItemDelegate>
+
+namespace portolan {
+
+/// Draws the cells of a DataTable: data in the fixed-pitch face, the age beside a time, rows not yet there in grey, a
+/// hairline under every row. Heights are the table's.
+class CellDelegate : public QStyledItemDelegate {
+    Q_OBJECT
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+
+    void setHoveredRow(int row) { m_hovered = row; }
+
+private:
+    int m_hovered = -1;
+};
+
+} // namespace portolan

@@ -1,0 +1,104 @@
+#include "views/commandpalette.h"
+
+#include "views/theme.h"
+
+#include <QAction>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QVBoxLayout>
+
+namespace portolan {
+
+namespace {
+
+constexpr int paletteWidth = 130 * gridUnit;
+constexpr int rowsShown = 12;
+
+/// All words of what was typed stand in the name, in any order.
+bool matches(const QString& name, const QString& typed) {
+    const QStringList words = typed.split(u' ', Qt::SkipEmptyParts);
+    return std::all_of(words.begin(), words.end(),
+                       [&](const QString& w) { return name.contains(w, Qt::CaseInsensitive); });
+}
+
+QString plainName(const QAction& action) {
+    return action.text().remove(u'&');
+}
+
+} // namespace
+
+CommandPalette::CommandPalette(QWidget* parent)
+    : QDialog(parent)
+    , m_field(new QLineEdit(this))
+    , m_list(new QListWidget(this)) {
+    setWindowTitle(tr("Command palette"));
+    m_field->setAccessibleName(tr("Command"));
+    m_field->setPlaceholderText(tr("What do you want to do?"));
+    m_list->setAccessibleName(tr("Commands"));
+    m_list->setUniformItemSizes(true);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(2 * gridUnit, 2 * gridUnit, 2 * gridUnit, 2 * gridUnit);
+    layout->addWidget(m_field);
+    layout->addWidget(m_list);
+    m_field->installEventFilter(this);
+    connect(m_field, &QLineEdit::textChanged, this, &CommandPalette::fill);
+    connect(m_field, &QLineEdit::returnPressed, this, &CommandPalette::run);
+    connect(m_list, &QListWidget::itemClicked, this, &CommandPalette::run);
+}
+
+void CommandPalette::open(const QList<QAction*>& actions) {
+    m_actions.assign(actions.begin(), actions.end());
+    m_field->clear();
+    fill();
+    resize(paletteWidth,
+           m_field->sizeHint().height() + rowsShown * (fontMetrics().height() + 2 * gridUnit) + 6 * gridUnit);
+    const QWidget* window = parentWidget()->window();
+    move(window->mapToGlobal(QPoint((window->width() - paletteWidth) / 2, 20 * gridUnit)));
+    QDialog::open();
+    m_field->setFocus();
+}
+
+void CommandPalette::fill() {
+    m_list->clear();
+    m_shown.clear();
+    for (const auto& action : m_actions) {
+        if (!action || !action->isVisible() || !matches(plainName(*action), m_field->text()))
+            continue;
+        const QString keys = action->shortcut().toString(QKeySequence::NativeText);
+        auto* item = new QListWidgetItem(
+            action->icon(), plainName(*action) + (keys.isEmpty() ? QString() : QStringLiteral("    ") + keys), m_list);
+        item->setSizeHint({0, fontMetrics().height() + 2 * gridUnit});
+        if (!action->isEnabled()) {
+            item->setFlags(Qt::NoItemFlags);
+            item->setToolTip(action->toolTip());
+        }
+        m_shown.push_back(action);
+    }
+    m_list->setCurrentRow(0);
+}
+
+void CommandPalette::run() {
+    const int row = m_list->currentRow();
+    if (row < 0 || row >= static_cast<int>(m_shown.size()))
+        return;
+    const QPointer<QAction> action = m_shown[static_cast<std::size_t>(row)];
+    accept();
+    if (action)
+        action->trigger();
+}
+
+/// The arrows move through the list while the field keeps the focus.
+bool CommandPalette::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == m_field && event->type() == QEvent::KeyPress) {
+        const int key = static_cast<QKeyEvent*>(event)->key();
+        if (key == Qt::Key_Down || key == Qt::Key_Up) {
+            const int row = m_list->currentRow() + (key == Qt::Key_Down ? 1 : -1);
+            m_list->setCurrentRow(std::clamp(row, 0, m_list->count() - 1));
+            return true;
+        }
+    }
+    return QDialog::eventFilter(watched, event);
+}
+
+} // namespace portolan

@@ -1,0 +1,258 @@
+#include "views/datatable.h"
+
+#include "views/celldelegate.h"
+#include "views/icons.h"
+#include "views/style.h"
+#include "views/theme.h"
+
+#include <QClipboard>
+#include <QContextMenuEvent>
+#include <QGuiApplication>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QMenu>
+#include <QPushButton>
+#include <QScrollBar>
+
+namespace portolan {
+
+namespace {
+
+constexpr int ageMilliseconds = 10'000;
+constexpr int stretchMinimum = 160;
+
+} // namespace
+
+DataTable::DataTable(const QString& name, PagedModel* model, QWidget* parent)
+    : QTableView(parent)
+    , m_model(model)
+    , m_delegate(new CellDelegate(this))
+    , m_newer(new QPushButton(viewport())) {
+    setAccessibleName(name);
+    setItemDelegate(m_delegate);
+    setModel(model);
+    setSelectionBehavior(SelectRows);
+    setSelectionMode(ExtendedSelection);
+    setShowGrid(false);
+    setWordWrap(false);
+    setCornerButtonEnabled(false);
+    setTabKeyNavigation(false);
+    setHorizontalScrollMode(ScrollPerPixel);
+    setMouseTracking(true);
+    verticalHeader()->hide();
+    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    horizontalHeader()->setHighlightSections(false);
+    horizontalHeader()->setSectionsClickable(true);
+    horizontalHeader()->setSectionsMovable(true);
+    connect(horizontalHeader(), &QHeaderView::sectionClicked, this, &DataTable::sortBy);
+
+    setPrimary(m_newer);
+    m_newer->setIcon(themedIcon(QStringLiteral("up")));
+    m_newer->hide();
+    connect(m_newer, &QPushButton::clicked, this, [this] {
+        clearSelection();
+        setCurrentIndex({});
+        m_model->showWaiting();
+        scrollToTop();
+    });
+    connect(m_model, &PagedModel::waitingChanged, this, &DataTable::updateNewer);
+    connect(m_model, &PagedModel::modelReset, this, [this] {
+        updateHold();
+        Q_EMIT chosen(-1);
+    });
+    connect(verticalScrollBar(), &QScrollBar::valueChanged, this, &DataTable::updateHold);
+    m_ages.setInterval(ageMilliseconds);
+    connect(&m_ages, &QTimer::timeout, viewport(), qOverload<>(&QWidget::update));
+    m_ages.start();
+    sizeRows();
+}
+
+RowRuns DataTable::selectedRuns() const {
+    RowRuns runs;
+    for (const QItemSelectionRange& range : selectionModel()->selection())
+        runs.emplace_back(range.top(), range.bottom());
+    std::sort(runs.begin(), runs.end());
+    return runs;
+}
+
+int DataTable::currentRow() const {
+    const QModelIndex current = currentIndex();
+    return current.isValid() && selectionModel()->isRowSelected(current.row(), {}) ? current.row() : -1;
+}
+
+void DataTable::setPaused(bool paused) {
+    m_paused = paused;
+    updateHold();
+}
+
+void DataTable::copyRows(RowsTextFormat format) {
+    const RowRuns runs = selectedRuns();
+    if (runs.empty())
+        return;
+    int rows = 0;
+    for (const auto& [first, last] : runs)
+        rows += last - first + 1;
+    m_model->askText(runs, format, this, [this, rows](Result<QByteArray> text) {
+        if (!text) {
+            Q_EMIT failed(text.error().text);
+            return;
+        }
+        QGuiApplication::clipboard()->setText(QString::fromUtf8(*text));
+        Q_EMIT copied(rows);
+    });
+}
+
+void DataTable::keyPressEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_Escape && selectionModel()->hasSelection()) {
+        clearSelection();
+        setCurrentIndex({});
+        return;
+    }
+    if (event->key() == Qt::Key_Space && event->modifiers() == Qt::NoModifier) {
+        Q_EMIT pauseWanted();
+        return;
+    }
+    if (event->matches(QKeySequence::Copy)) {
+        copyRows(RowsTextFormat::Lines);
+        return;
+    }
+    QTableView::keyPressEvent(event);
+}
+
+void DataTable::contextMenuEvent(QContextMenuEvent* event) {
+    struct Choice {
+        QString text;
+        RowsTextFormat format;
+    };
+    const std::initializer_list<Choice> choices{{tr("Copy"), RowsTextFormat::Lines},
+                                                {tr("Copy with header"), RowsTextFormat::LinesWithHeader},
+                                                {tr("Copy as CSV"), RowsTextFormat::Csv},
+                                                {tr("Copy as JSON"), RowsTextFormat::Json}};
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    for (const Choice& choice : choices) {
+        QAction* action = menu->addAction(choice.text, this, [this, format = choice.format] { copyRows(format); });
+        action->setEnabled(selectionModel()->hasSelection());
+    }
+    menu->popup(event->globalPos());
+}
+
+void DataTable::resizeEvent(QResizeEvent* event) {
+    QTableView::resizeEvent(event);
+    sizeColumns();
+    placeNewer();
+}
+
+void DataTable::changeEvent(QEvent* event) {
+    QTableView::changeEvent(event);
+    if (event->type() == QEvent::FontChange && m_model) {
+        sizeRows();
+        m_columnsSized = false;
+        sizeColumns();
+    }
+}
+
+void DataTable::mouseMoveEvent(QMouseEvent* event) {
+    hover(indexAt(event->pos()).row());
+    QTableView::mouseMoveEvent(event);
+}
+
+void DataTable::leaveEvent(QEvent* event) {
+    hover(-1);
+    QTableView::leaveEvent(event);
+}
+
+/// A second click on the only chosen row lets it go.
+void DataTable::mousePressEvent(QMouseEvent* event) {
+    const QModelIndex under = indexAt(event->pos());
+    const bool again = event->button() == Qt::LeftButton && event->modifiers() == Qt::NoModifier && under.isValid()
+                       && under.row() == currentRow() && selectedRuns() == RowRuns{{under.row(), under.row()}};
+    if (!again) {
+        QTableView::mousePressEvent(event);
+        return;
+    }
+    clearSelection();
+    setCurrentIndex({});
+}
+
+void DataTable::hover(int row) {
+    if (row == m_hovered)
+        return;
+    m_hovered = row;
+    m_delegate->setHoveredRow(row);
+    viewport()->update();
+}
+
+void DataTable::selectionChanged(const QItemSelection& selected, const QItemSelection& deselected) {
+    QTableView::selectionChanged(selected, deselected);
+    updateHold();
+    // The current row follows the selection a moment later.
+    QMetaObject::invokeMethod(
+        this, [this] { Q_EMIT chosen(currentRow()); }, Qt::QueuedConnection);
+}
+
+void DataTable::sizeRows() {
+    const int height = std::max(fontMetrics().height(), QFontMetrics(dataFont(font())).height()) + 2 * gridUnit;
+    verticalHeader()->setMinimumSectionSize(height);
+    verticalHeader()->setDefaultSectionSize(height);
+    horizontalHeader()->setMinimumHeight(height + gridUnit);
+}
+
+/// The widths of the declaration; the column without one takes what is left, whenever the table's width changes.
+void DataTable::sizeColumns() {
+    const auto& columns = m_model->listing().columns();
+    const int character = QFontMetrics(dataFont(font())).horizontalAdvance(u'0');
+    int left = viewport()->width();
+    int stretching = -1;
+    for (int i = 0; i < static_cast<int>(columns.size()); ++i) {
+        const int width = columns[static_cast<std::size_t>(i)].width;
+        if (width == 0) {
+            stretching = i;
+            continue;
+        }
+        if (!m_columnsSized)
+            setColumnWidth(i, width * character + 4 * gridUnit);
+        left -= columnWidth(i);
+    }
+    m_columnsSized = true;
+    if (stretching >= 0)
+        setColumnWidth(stretching, std::max(stretchMinimum, left));
+}
+
+void DataTable::sortBy(int column) {
+    const QByteArray& name = m_model->listing().columns()[static_cast<std::size_t>(column)].name;
+    Sort sort = m_model->sort();
+    if (sort.column != name)
+        sort = {name, false};
+    else if (!sort.descending)
+        sort.descending = true;
+    else
+        sort = {{}, true};
+    horizontalHeader()->setSortIndicatorShown(!sort.column.isEmpty());
+    horizontalHeader()->setSortIndicator(column, sort.descending ? Qt::DescendingOrder : Qt::AscendingOrder);
+    m_model->setQuery(m_model->filter(), sort);
+}
+
+void DataTable::updateHold() {
+    const bool looking = verticalScrollBar()->value() > 0 || (selectionModel() && selectionModel()->hasSelection());
+    m_model->setHeld(m_paused || looking);
+    updateNewer();
+}
+
+void DataTable::updateNewer() {
+    const int rows = m_model->waitingRows();
+    m_newer->setVisible(rows > 0 || m_model->outdated());
+    const QString text =
+        m_model->outdated() ? tr("The list has changed: read it again") : tr("%1 new").arg(groupedNumber(rows));
+    m_newer->setText(text);
+    m_newer->setAccessibleName(m_model->outdated() ? text : tr("Show %n new row(s)", nullptr, rows));
+    placeNewer();
+}
+
+void DataTable::placeNewer() {
+    m_newer->adjustSize();
+    m_newer->move((viewport()->width() - m_newer->width()) / 2, 2 * gridUnit);
+    m_newer->raise();
+}
+
+} // namespace portolan

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "models/pagedmodel.h"
+
+#include <QTableView>
+#include <QTimer>
+
+class QPushButton;
+
+namespace portolan {
+
+class CellDelegate;
+
+/// A PagedModel as a table: whole rows, fixed heights, sort by a click on a header (once more: the other way, once
+/// more: the listing's own order). Follows the tail of a newest-first list; once the operator has scrolled or selected,
+/// newer rows wait under a button at its top.
+class DataTable : public QTableView {
+    Q_OBJECT
+public:
+    /// `name` is the accessible name; `model` is borrowed.
+    DataTable(const QString& name, PagedModel* model, QWidget* parent = nullptr);
+
+    [[nodiscard]] PagedModel* paged() const { return m_model; }
+    [[nodiscard]] RowRuns selectedRuns() const;
+    [[nodiscard]] int currentRow() const; ///< the chosen row, -1 when there is none
+    /// New rows wait whatever the operator does (the live switch is off).
+    void setPaused(bool paused);
+
+public Q_SLOTS:
+    void copyRows(RowsTextFormat format);
+
+Q_SIGNALS:
+    void chosen(int row);  ///< -1: no row is any more
+    void copied(int rows); ///< they are in the clipboard
+    void failed(const QString& text);
+    void pauseWanted(); ///< the space bar
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void changeEvent(QEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+    void selectionChanged(const QItemSelection& selected, const QItemSelection& deselected) override;
+
+private:
+    void sizeRows();
+    void sizeColumns();
+    void sortBy(int column);
+    void updateHold();
+    void updateNewer();
+    void placeNewer();
+    void hover(int row);
+
+    PagedModel* m_model;
+    CellDelegate* m_delegate;
+    QPushButton* m_newer;
+    QTimer m_ages; ///< ages grow while nothing else happens
+    bool m_paused = false;
+    bool m_columnsSized = false;
+    int m_hovered = -1;
+};
+
+} // namespace portolan

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <QIcon>
+#include <QString>
+
+namespace portolan {
+
+/// One of our drawings (resources/icons/NAME.svg) in the colours of the palette at painting time, sharp at any scale.
+QIcon themedIcon(const QString& name);
+
+} // namespace portolan

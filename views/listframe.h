@@ -1,0 +1,63 @@
+#pragma once
+
+#include "views/datatable.h"
+
+#include <QWidget>
+
+class QHBoxLayout;
+class QLabel;
+class QPushButton;
+class QStackedLayout;
+
+namespace portolan {
+
+class ErrorBar;
+
+/// A list with its title and how many rows it has, in one of its states: loading, empty (and why), failed, data.
+class ListFrame : public QWidget {
+    Q_OBJECT
+public:
+    /// What an empty list says.
+    struct EmptyTexts {
+        QString noData;  ///< "No messages yet."
+        QString advice;  ///< what to do about it
+        QString noMatch; ///< "No message matches the filter."
+    };
+
+    /// `title` is shown and names the table; `model` is borrowed.
+    ListFrame(const QString& title, PagedModel* model, EmptyTexts texts, QWidget* parent = nullptr);
+
+    [[nodiscard]] DataTable* table() const { return m_table; }
+    void focusTable(); ///< at once, or as soon as there is one to be seen
+    /// A row with the title and the count; off where tabs say both.
+    void setTitleVisible(bool visible);
+    void setTitle(const QString& title);
+    void addToTitle(QWidget* widget);
+    [[nodiscard]] QString countText() const;
+
+Q_SIGNALS:
+    void countChanged(const QString& text);
+    void clearFilterWanted();
+
+private:
+    QWidget* makeEmpty();
+    void showState();
+    void showCount();
+
+    PagedModel* m_model;
+    EmptyTexts m_texts;
+    QWidget* m_titleRow;
+    QHBoxLayout* m_titleLayout;
+    QLabel* m_title;
+    QLabel* m_count;
+    ErrorBar* m_error;
+    QStackedLayout* m_body;
+    QLabel* m_loading;
+    QWidget* m_empty;
+    QLabel* m_emptyTitle;
+    QLabel* m_emptyAdvice;
+    QPushButton* m_clear;
+    DataTable* m_table;
+};
+
+} // namespace portolan

@@ -1,0 +1,261 @@
+#include "views/topbar.h"
+
+#include "views/badge.h"
+#include "views/elidedlabel.h"
+#include "views/filterline.h"
+#include "views/icons.h"
+#include "views/style.h"
+#include "views/theme.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPainter>
+#include <QPushButton>
+
+namespace portolan {
+
+namespace {
+
+struct StateWord {
+    StateTone tone;
+    QString word;
+};
+
+StateWord wordFor(ReceiverState state) {
+    switch (state) {
+    case ReceiverState::Starting:
+        return {StateTone::Active, TopBar::tr("starting")};
+    case ReceiverState::Running:
+        return {StateTone::Good, TopBar::tr("receiving")};
+    case ReceiverState::Retrying:
+        return {StateTone::Warning, TopBar::tr("retrying")};
+    case ReceiverState::Stopping:
+        return {StateTone::Active, TopBar::tr("stopping")};
+    case ReceiverState::Stopped:
+        return {StateTone::Neutral, TopBar::tr("stopped")};
+    case ReceiverState::Failed:
+        return {StateTone::Bad, TopBar::tr("failed")};
+    }
+    return {StateTone::Neutral, {}};
+}
+
+bool hasEnded(ReceiverState state) {
+    return state == ReceiverState::Stopped || state == ReceiverState::Failed;
+}
+
+QString figures(const ReceiverStatus& status) {
+    QStringList parts{TopBar::tr("%1/s").arg(groupedNumber(qRound64(status.rate))),
+                      TopBar::tr("%1 stored").arg(groupedNumber(status.stored))};
+    if (status.behind)
+        parts << TopBar::tr("%1 behind").arg(groupedNumber(*status.behind));
+    if (status.rejected > 0)
+        parts << TopBar::tr("%1 rejected").arg(groupedNumber(status.rejected));
+    if (status.gaps > 0)
+        parts << TopBar::tr("%n gap(s)", nullptr, static_cast<int>(status.gaps));
+    return parts.join(QStringLiteral(" · "));
+}
+
+QPushButton* quietButton(const QString& name, QWidget* parent) {
+    auto* button = new QPushButton(parent);
+    button->setAccessibleName(name);
+    button->setToolTip(name);
+    return button;
+}
+
+QLabel* plainLabel(QWidget* parent, QPalette::ColorRole color = QPalette::WindowText) {
+    auto* label = new QLabel(parent);
+    label->setTextFormat(Qt::PlainText);
+    label->setForegroundRole(color);
+    return label;
+}
+
+} // namespace
+
+TopBar::TopBar(QWidget* parent) : QWidget(parent), m_mistake(plainLabel(this)) {
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(3 * gridUnit, 2 * gridUnit, 3 * gridUnit, 2 * gridUnit + 1);
+    layout->setSpacing(2 * gridUnit);
+    layout->addWidget(makeMain());
+    m_mistake->setWordWrap(true);
+    m_mistake->setForegroundRole(QPalette::BrightText);
+    m_mistake->hide();
+    layout->addWidget(m_mistake);
+    m_sourceRow = makeSourceRow();
+    layout->addWidget(m_sourceRow);
+    connect(m_filter, &FilterLine::mistake, this, [this](const QString& text) {
+        m_mistake->setText(text.isEmpty() ? text : QString(toneShape(StateTone::Bad)) + u' ' + text);
+        m_mistake->setAccessibleName(text);
+        m_mistake->setVisible(!text.isEmpty());
+    });
+    setNoStore();
+}
+
+QWidget* TopBar::makeMain() {
+    auto* row = new QWidget(this);
+    m_name = plainLabel(row);
+    QFont bold = font();
+    bold.setWeight(QFont::DemiBold);
+    m_name->setFont(bold);
+    m_access = new Badge(row);
+    m_live = quietButton(tr("Pause the live view"), row);
+    m_receiving = new Badge(row);
+    m_status = new ElidedLabel(row);
+    m_filter = new FilterLine(row);
+    m_filter->setMinimumWidth(50 * gridUnit);
+    m_filter->setMaximumWidth(110 * gridUnit);
+    m_filter->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    m_start = new QPushButton(themedIcon(QStringLiteral("play")), tr("Start receiving"), row);
+    m_stop = new QPushButton(themedIcon(QStringLiteral("stop")), tr("Stop receiving"), row);
+    m_changeSource = quietButton(tr("Choose the source…"), row);
+    m_changeSource->setText(QStringLiteral("…"));
+    m_zone = quietButton(tr("Time zone"), row);
+    auto* commands = quietButton(tr("Command palette (Ctrl+K)"), row);
+    commands->setAccessibleName(tr("Command palette"));
+    commands->setIcon(themedIcon(QStringLiteral("command")));
+    auto* layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(2 * gridUnit);
+    for (QWidget* widget : {static_cast<QWidget*>(m_name), static_cast<QWidget*>(m_access),
+                            static_cast<QWidget*>(m_live), static_cast<QWidget*>(m_receiving)})
+        layout->addWidget(widget);
+    layout->addWidget(m_status, 3);
+    layout->addWidget(m_filter, 4);
+    for (QWidget* widget : {m_start, m_stop, m_changeSource, m_zone, commands})
+        layout->addWidget(widget);
+    connect(m_live, &QPushButton::clicked, this, &TopBar::liveToggled);
+    connect(m_start, &QPushButton::clicked, this, &TopBar::startWanted);
+    connect(m_stop, &QPushButton::clicked, this, &TopBar::stopWanted);
+    connect(m_changeSource, &QPushButton::clicked, this, &TopBar::chooseSourceWanted);
+    connect(m_zone, &QPushButton::clicked, this, &TopBar::timeDisplayToggled);
+    connect(commands, &QPushButton::clicked, this, &TopBar::paletteWanted);
+    return row;
+}
+
+QWidget* TopBar::makeSourceRow() {
+    auto* row = new QWidget(this);
+    m_source = new QLineEdit(row);
+    m_source->setAccessibleName(QStringLiteral("Source"));
+    m_source->setPlaceholderText(
+        tr("redis://host:6379/0?stream=NAME   ·   …?list=NAME   ·   …?channel=NAME   ·   demo:?rate=50"));
+    auto* label = plainLabel(row, QPalette::PlaceholderText);
+    label->setText(tr("Receive from"));
+    label->setBuddy(m_source);
+    auto* start = new QPushButton(tr("Start"), row);
+    setPrimary(start);
+    auto* cancel = new QPushButton(tr("Cancel"), row);
+    cancel->setAccessibleName(tr("Cancel receiving"));
+    m_sourceProblem = plainLabel(row, QPalette::BrightText);
+    m_sourceProblem->setWordWrap(true);
+    m_sourceProblem->hide();
+    auto* fields = new QHBoxLayout;
+    fields->setSpacing(2 * gridUnit);
+    fields->addWidget(label);
+    fields->addWidget(m_source, 1);
+    fields->addWidget(start);
+    fields->addWidget(cancel);
+    auto* layout = new QVBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addLayout(fields);
+    layout->addWidget(m_sourceProblem);
+    const auto give = [this] { Q_EMIT sourceGiven(m_source->text().trimmed()); };
+    connect(m_source, &QLineEdit::returnPressed, this, give);
+    connect(start, &QPushButton::clicked, this, give);
+    connect(cancel, &QPushButton::clicked, row, &QWidget::hide);
+    row->hide();
+    return row;
+}
+
+void TopBar::setStore(const QString& name, const QString& url) {
+    m_name->setText(name);
+    m_name->setToolTip(url);
+    for (QWidget* widget : {static_cast<QWidget*>(m_live), static_cast<QWidget*>(m_filter)})
+        widget->setVisible(true);
+    setCannotReceive({});
+    showReceiver(nullptr, {});
+}
+
+void TopBar::setNoStore() {
+    m_name->setText(QStringLiteral("Portolan"));
+    m_name->setToolTip({});
+    for (QWidget* widget :
+         {static_cast<QWidget*>(m_access), static_cast<QWidget*>(m_live), static_cast<QWidget*>(m_receiving),
+          static_cast<QWidget*>(m_filter), static_cast<QWidget*>(m_start), static_cast<QWidget*>(m_stop),
+          static_cast<QWidget*>(m_changeSource), m_sourceRow})
+        widget->hide();
+    m_status->clear();
+}
+
+void TopBar::setCannotReceive(const QString& reason) {
+    m_access->setVisible(!reason.isEmpty());
+    m_access->say(StateTone::Warning, tr("read-only"));
+    m_access->setToolTip(reason);
+    for (QPushButton* button : {m_start, m_changeSource}) {
+        button->setEnabled(reason.isEmpty());
+        button->setToolTip(reason.isEmpty() ? button->accessibleName() : reason);
+        button->setAccessibleDescription(reason);
+    }
+}
+
+void TopBar::setLive(bool live) {
+    m_live->setText(live ? tr("● live") : tr("‖ paused"));
+    m_live->setAccessibleName(live ? tr("Pause the live view") : tr("Resume the live view"));
+    m_live->setToolTip(m_live->accessibleName() + tr(" (Space)"));
+}
+
+void TopBar::setTimeDisplay(TimeDisplay display) {
+    const bool utc = display == TimeDisplay::Utc;
+    m_zone->setText(utc ? tr("UTC") : tr("Local"));
+    m_zone->setAccessibleName(utc ? tr("Times are UTC: show local time") : tr("Times are local: show UTC"));
+    m_zone->setToolTip(m_zone->accessibleName());
+}
+
+void TopBar::showReceiver(const ReceiverStatus* status, const QString& source) {
+    const bool runs = status && !hasEnded(status->state);
+    m_start->setVisible(!runs);
+    m_changeSource->setVisible(!runs);
+    m_stop->setVisible(runs);
+    m_receiving->setVisible(status != nullptr);
+    if (!status) {
+        m_status->clear();
+        return;
+    }
+    const StateWord word = wordFor(status->state);
+    m_receiving->say(word.tone, word.word);
+    m_receiving->setToolTip(source);
+    const QString problem = status->lastError;
+    m_status->setText(problem.isEmpty() ? figures(*status) + QStringLiteral("  ·  ") + source : problem);
+    m_status->setToolTip(QStringList{source, figures(*status), problem}.join(u'\n').trimmed());
+    m_status->setAccessibleName(
+        tr("Receiving from %1: %2, %3").arg(source, word.word, problem.isEmpty() ? figures(*status) : problem));
+    m_status->setForegroundRole(problem.isEmpty() ? QPalette::PlaceholderText : QPalette::BrightText);
+}
+
+void TopBar::askSource(const QString& proposal) {
+    m_source->setText(proposal);
+    m_source->selectAll();
+    m_sourceProblem->hide();
+    m_sourceRow->show();
+    m_source->setFocus();
+}
+
+void TopBar::sourceRefused(const QString& why) {
+    m_sourceProblem->setText(why);
+    m_sourceProblem->show();
+    m_sourceRow->show();
+    m_source->setFocus();
+}
+
+void TopBar::sourceAccepted() {
+    m_sourceProblem->hide();
+    m_sourceRow->hide();
+}
+
+void TopBar::paintEvent(QPaintEvent*) {
+    const ThemeTokens& t = tokensOf(palette());
+    QPainter painter(this);
+    painter.fillRect(rect(), t.window);
+    painter.setPen(t.line);
+    painter.drawLine(rect().bottomLeft(), rect().bottomRight());
+}
+
+} // namespace portolan

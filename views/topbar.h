@@ -1,0 +1,70 @@
+#pragma once
+
+#include "models/format.h"
+#include "storage/ingest/receiver.h"
+
+#include <QWidget>
+
+class QLabel;
+class QLineEdit;
+class QPushButton;
+
+namespace portolan {
+
+class Badge;
+class FilterLine;
+
+/// The bar above everything: which store, how it is, what is received, the filter. Under it, when there is something
+/// to say: a mistake in the filter, or the question for a source.
+class TopBar : public QWidget {
+    Q_OBJECT
+public:
+    explicit TopBar(QWidget* parent = nullptr);
+
+    [[nodiscard]] FilterLine* filter() const { return m_filter; }
+    void setStore(const QString& name, const QString& url);
+    void setNoStore();
+    /// Why this store cannot receive; empty: it can.
+    void setCannotReceive(const QString& reason);
+    void setLive(bool live);
+    void setTimeDisplay(TimeDisplay display);
+
+    /// What is received; `source` without password. Null: nothing.
+    void showReceiver(const ReceiverStatus* status, const QString& source);
+    void askSource(const QString& proposal);
+    void sourceRefused(const QString& why);
+    void sourceAccepted();
+
+Q_SIGNALS:
+    void startWanted();
+    void stopWanted();
+    void chooseSourceWanted();
+    void sourceGiven(const QString& url);
+    void liveToggled();
+    void timeDisplayToggled();
+    void paletteWanted();
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    QWidget* makeMain();
+    QWidget* makeSourceRow();
+
+    QLabel* m_name;
+    Badge* m_access;
+    QPushButton* m_live;
+    Badge* m_receiving;
+    QLabel* m_status;
+    FilterLine* m_filter;
+    QPushButton* m_start;
+    QPushButton* m_stop;
+    QPushButton* m_changeSource;
+    QPushButton* m_zone;
+    QLabel* m_mistake;
+    QWidget* m_sourceRow;
+    QLineEdit* m_source;
+    QLabel* m_sourceProblem;
+};
+
+} // namespace portolan

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <QStringList>
+#include <QWidget>
+
+class QVBoxLayout;
+
+namespace portolan {
+
+/// What a window without a store shows: four ways to begin.
+class WelcomePage : public QWidget {
+    Q_OBJECT
+public:
+    explicit WelcomePage(QWidget* parent = nullptr);
+    void setRecent(const QStringList& urls);
+
+Q_SIGNALS:
+    void sampleWanted();
+    void folderWanted();
+    void databaseWanted();
+    void urlWanted();
+    void recentWanted(const QString& url);
+
+private:
+    QVBoxLayout* m_recent;
+    QWidget* m_recentArea;
+};
+
+} // namespace portolan
