@@ -111,6 +111,7 @@ void MainWindow::arrange() {
         m_paneActions << action;
         m_sidebar->setPaneReason(i, panePending(entry));
     }
+    statusBar()->setContentsMargins(2 * gridUnit, 0, 0, 0);
     connect(statusBar(), &QStatusBar::messageChanged, statusBar(), &QWidget::setAccessibleName);
 }
 

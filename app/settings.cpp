@@ -107,4 +107,8 @@ void Settings::setOf(const QString& store, PerStore what, const QVariant& value)
     m_settings.setValue(keyOf(store, what), value);
 }
 
+void Settings::flush() {
+    m_settings.sync();
+}
+
 } // namespace portolan

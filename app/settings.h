@@ -32,6 +32,8 @@ public:
     [[nodiscard]] QVariant of(const QString& store, PerStore what) const;
     void setOf(const QString& store, PerStore what, const QVariant& value);
 
+    void flush(); ///< writes what was set; happens by itself soon after
+
 private:
     QSettings m_settings;
 };

@@ -65,6 +65,7 @@ DataTable::DataTable(const QString& name, PagedModel* model, QWidget* parent)
     connect(&m_ages, &QTimer::timeout, viewport(), qOverload<>(&QWidget::update));
     m_ages.start();
     sizeRows();
+    updateNewer();
 }
 
 RowRuns DataTable::selectedRuns() const {

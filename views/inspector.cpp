@@ -86,6 +86,7 @@ Inspector::Inspector(QWidget* parent)
     textLayout->setContentsMargins(0, 0, 0, 0);
     textLayout->addWidget(m_text, 1);
     textLayout->addWidget(m_more, 0, Qt::AlignHCenter);
+    m_more->setAccessibleName(tr("Show more of the text"));
     connect(m_more, &QPushButton::clicked, this, &Inspector::showMore);
 
     m_tree->setModel(m_treeModel);

@@ -1,5 +1,6 @@
 #include "views/style.h"
 
+#include "views/icons.h"
 #include "views/theme.h"
 
 #include <QApplication>
@@ -181,6 +182,19 @@ int PortolanStyle::styleHint(StyleHint hint, const QStyleOption* option, const Q
     }
 }
 
+QIcon PortolanStyle::standardIcon(StandardPixmap icon, const QStyleOption* option, const QWidget* widget) const {
+    switch (static_cast<int>(icon)) {
+    case SP_LineEditClearButton:
+    case SP_TitleBarCloseButton:
+    case SP_DockWidgetCloseButton:
+        return themedIcon(QStringLiteral("clear"));
+    case SP_TitleBarNormalButton:
+        return themedIcon(QStringLiteral("float"));
+    default:
+        return QProxyStyle::standardIcon(icon, option, widget);
+    }
+}
+
 QSize PortolanStyle::sizeFromContents(ContentsType type, const QStyleOption* option, const QSize& size,
                                       const QWidget* widget) const {
     QSize result = QProxyStyle::sizeFromContents(type, option, size, widget);
@@ -248,6 +262,9 @@ void PortolanStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* 
     case PE_PanelLineEdit:
         if (qstyleoption_cast<const QStyleOptionFrame*>(option)->lineWidth > 0)
             drawField(option, painter);
+        return;
+    case PE_PanelScrollAreaCorner:
+        painter->fillRect(option->rect, t.base);
         return;
     case PE_Frame:
     case PE_FrameTabWidget:

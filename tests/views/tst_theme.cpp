@@ -15,8 +15,8 @@ private Q_SLOTS:
         QTest::addColumn<QColor>("ground");
         for (const auto& [theme, t] : {std::pair{"light", lightTokens()}, std::pair{"dark", darkTokens()}}) {
             const std::initializer_list<std::pair<const char*, QColor>> texts{
-                {"text", t.text},       {"muted", t.muted}, {"accent", t.accentText}, {"good", t.good},
-                {"warning", t.warning}, {"bad", t.bad}};
+                {"text", t.text}, {"muted", t.muted},     {"accent", t.accentText},
+                {"good", t.good}, {"warning", t.warning}, {"bad", t.bad}};
             const std::initializer_list<std::pair<const char*, QColor>> grounds{
                 {"base", t.base}, {"window", t.window}, {"alternate", t.alternate}};
             for (const auto& [textName, text] : texts) {
@@ -25,8 +25,11 @@ private Q_SLOTS:
             }
             QVERIFY(contrast(t.accent, t.window) >= 3.0); // rings, lines and shapes
             const std::initializer_list<std::pair<const char*, QColor>> tints{
-                {"selection", t.selection}, {"selection without focus", t.selectionDim}, {"hover", t.hover},
-                {"error bar", t.barBad},    {"warning bar", t.barWarning}};
+                {"selection", t.selection},
+                {"selection without focus", t.selectionDim},
+                {"hover", t.hover},
+                {"error bar", t.barBad},
+                {"warning bar", t.barWarning}};
             for (const auto& [groundName, ground] : tints) {
                 QTest::addRow("%s: text on %s", theme, groundName) << t.text << ground;
                 QTest::addRow("%s: muted on %s", theme, groundName) << t.muted << ground;
@@ -52,9 +55,9 @@ private Q_SLOTS:
     void everyRoleOfThePaletteIsReadable() {
         QFETCH(QPalette, palette);
         const std::initializer_list<std::pair<QPalette::ColorRole, QPalette::ColorRole>> pairs{
-            {QPalette::WindowText, QPalette::Window},       {QPalette::Text, QPalette::Base},
-            {QPalette::Text, QPalette::AlternateBase},      {QPalette::PlaceholderText, QPalette::Base},
-            {QPalette::ButtonText, QPalette::Button},       {QPalette::ToolTipText, QPalette::ToolTipBase},
+            {QPalette::WindowText, QPalette::Window},         {QPalette::Text, QPalette::Base},
+            {QPalette::Text, QPalette::AlternateBase},        {QPalette::PlaceholderText, QPalette::Base},
+            {QPalette::ButtonText, QPalette::Button},         {QPalette::ToolTipText, QPalette::ToolTipBase},
             {QPalette::HighlightedText, QPalette::Highlight}, {QPalette::Link, QPalette::Base}};
         for (const auto group : {QPalette::Active, QPalette::Inactive, QPalette::Disabled}) {
             for (const auto& [text, ground] : pairs)

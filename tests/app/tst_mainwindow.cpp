@@ -1,0 +1,281 @@
+#include "app/mainwindow.h"
+#include "models/panes.h"
+#include "tests/support/memorystore.h"
+#include "tests/support/tempfolder.h"
+#include "views/datatable.h"
+#include "views/filterline.h"
+#include "views/pane.h"
+#include "views/theme.h"
+
+#include <QAccessible>
+#include <QDropEvent>
+#include <QLabel>
+#include <QListWidget>
+#include <QMimeData>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QStatusBar>
+#include <QTabBar>
+#include <QTableView>
+#include <QTreeView>
+#include <QtTest>
+
+using namespace portolan;
+using test::MemoryPipeline;
+using test::MemoryStore;
+using test::TempFolder;
+
+namespace {
+
+QString accessibleName(const QWidget* widget) {
+    QAccessibleInterface* interface = QAccessible::queryAccessibleInterface(const_cast<QWidget*>(widget));
+    return interface ? interface->text(QAccessible::Name) : QString();
+}
+
+/// A window with settings of its own.
+struct Bench {
+    Bench() : settings(folder.path(QStringLiteral("portolan.ini"))), window(settings, theme) { window.show(); }
+
+    void openMemory(qint64 messages) {
+        pipeline->messages = messages;
+        StoreUrl url;
+        url.kind = StoreKind::Sqlite;
+        url.path = QStringLiteral("/somewhere/orders.db");
+        window.addStore(std::make_unique<LiveStore>(url, MemoryStore::opener(pipeline)));
+    }
+    /// The visible widget of this kind and accessible name; null when there is none.
+    template <class Widget>
+    [[nodiscard]] Widget* find(const QString& name) const {
+        const auto all = window.findChildren<Widget*>();
+        const auto found =
+            std::find_if(all.begin(), all.end(), [&](auto* w) { return w->isVisible() && accessibleName(w) == name; });
+        return found == all.end() ? nullptr : *found;
+    }
+    [[nodiscard]] int messages() const {
+        const auto tables = window.findChildren<DataTable*>();
+        const auto found = std::find_if(tables.begin(), tables.end(),
+                                        [](auto* t) { return t->accessibleName() == QLatin1String("Messages"); });
+        return (*found)->model()->rowCount();
+    }
+    void type(const QString& field, const QString& text) const {
+        auto* line = find<QLineEdit>(field);
+        QVERIFY2(line, qPrintable(field));
+        line->setText(text);
+        QTest::keyClick(line, Qt::Key_Return);
+    }
+
+    TempFolder folder;
+    Settings settings;
+    Theme theme;
+    std::shared_ptr<MemoryPipeline> pipeline = std::make_shared<MemoryPipeline>();
+    MainWindow window;
+};
+
+} // namespace
+
+class TestMainWindow : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void beginsWithFourWaysToBegin() {
+        Bench bench;
+        QCOMPARE(bench.window.windowTitle(), QStringLiteral("Portolan"));
+        const QStringList ways{QStringLiteral("Sample pipeline"), QStringLiteral("Open a folder of batch files…"),
+                               QStringLiteral("Open a database…"), QStringLiteral("Open a store by its URL…")};
+        for (const QString& way : ways)
+            QVERIFY2(bench.find<QPushButton>(way), qPrintable(way));
+        QVERIFY(!bench.find<QLineEdit>(QStringLiteral("Filter")));
+    }
+
+    void hasTheNamesOfTheContract() {
+        Bench bench;
+        bench.openMemory(100);
+        QCOMPARE(bench.window.windowTitle(), QStringLiteral("Portolan — orders.db"));
+        QTRY_COMPARE(bench.messages(), 100);
+        QVERIFY(bench.find<QTableView>(QStringLiteral("Batch files")));
+        QVERIFY(bench.find<QTableView>(QStringLiteral("Messages")));
+        QVERIFY(bench.find<QLineEdit>(QStringLiteral("Filter")));
+        QTRY_VERIFY(bench.find<QPushButton>(QStringLiteral("Start receiving")));
+        auto* panes = bench.find<QListWidget>(QStringLiteral("Panes"));
+        QVERIFY(panes);
+        QStringList names;
+        for (int row = 0; row < panes->count(); ++row)
+            names << panes->item(row)->text();
+        QCOMPARE(names.join(u' '), QStringLiteral("Overview Batches Ports Dead letters Checkpoints Components Metrics "
+                                                  "Events Tables Integrity Operations Audit"));
+    }
+
+    void panesToComeSayWhy() {
+        Bench bench;
+        bench.openMemory(1);
+        auto* panes = bench.find<QListWidget>(QStringLiteral("Panes"));
+        for (int row = 0; row < panes->count(); ++row) {
+            const QListWidgetItem* item = panes->item(row);
+            const bool open = item->text() == QLatin1String("Batches");
+            QCOMPARE(item->flags().testFlag(Qt::ItemIsEnabled), open);
+            QCOMPARE(item->toolTip().isEmpty(), open);
+            QCOMPARE(item->data(Qt::AccessibleDescriptionRole).toString(), item->toolTip());
+        }
+    }
+
+    void everyControlHasAName() {
+        Bench bench;
+        bench.openMemory(100);
+        QTRY_COMPARE(bench.messages(), 100);
+        for (QWidget* widget : bench.window.findChildren<QWidget*>()) {
+            const bool control = qobject_cast<QAbstractButton*>(widget) || qobject_cast<QLineEdit*>(widget)
+                                 || qobject_cast<QAbstractItemView*>(widget) || qobject_cast<QPlainTextEdit*>(widget);
+            const bool inner = qobject_cast<QTabBar*>(widget->parentWidget()) != nullptr
+                               || qobject_cast<QTableView*>(widget->parentWidget()) != nullptr
+                               || qobject_cast<QTreeView*>(widget->parentWidget()) != nullptr;
+            if (control && !inner && widget->focusPolicy() != Qt::NoFocus)
+                QVERIFY2(!accessibleName(widget).isEmpty(), widget->metaObject()->className());
+        }
+    }
+
+    void theStatusBarIsCalledWhatItSays() {
+        Bench bench;
+        bench.openMemory(1);
+        QVERIFY(!bench.window.statusBar()->currentMessage().isEmpty());
+        QCOMPARE(accessibleName(bench.window.statusBar()), bench.window.statusBar()->currentMessage());
+    }
+
+    void theFilterNarrowsAndItsMistakesAreWords() {
+        Bench bench;
+        bench.openMemory(100);
+        QTRY_COMPARE(bench.messages(), 100);
+        bench.type(QStringLiteral("Filter"), QStringLiteral("message_number:40"));
+        QTRY_COMPARE(bench.messages(), 1);
+        bench.type(QStringLiteral("Filter"), QStringLiteral("nonsense:1"));
+        const auto labels = bench.window.findChildren<QLabel*>();
+        QVERIFY(std::any_of(labels.begin(), labels.end(), [](auto* label) {
+            return label->isVisible() && label->text().contains(QLatin1String("position 1"))
+                   && label->text().contains(QLatin1String("nonsense"));
+        }));
+        QCOMPARE(bench.messages(), 1); // not an empty list
+        bench.type(QStringLiteral("Filter"), {});
+        QTRY_COMPARE(bench.messages(), 100);
+        QCOMPARE(bench.window.findChild<FilterLine*>()->history(), QStringList{QStringLiteral("message_number:40")});
+    }
+
+    void aFilterBeingTypedIsNoMistakeYet() {
+        Bench bench;
+        bench.openMemory(100);
+        QTRY_COMPARE(bench.messages(), 100);
+        auto* filter = bench.window.findChild<FilterLine*>();
+        QSignalSpy mistakes(filter, &FilterLine::mistake);
+        QTest::keyClicks(filter, QStringLiteral("message_number:"));
+        QTest::keyClicks(filter, QStringLiteral("7"));
+        QTRY_COMPARE(bench.messages(), 1);
+        QVERIFY(std::all_of(mistakes.begin(), mistakes.end(),
+                            [](const auto& m) { return m.first().toString().isEmpty(); }));
+    }
+
+    void newRowsAppearByThemselves() {
+        Bench bench;
+        bench.openMemory(100);
+        QTRY_COMPARE(bench.messages(), 100);
+        bench.pipeline->messages = 123;
+        QTRY_COMPARE(bench.messages(), 123);
+    }
+
+    void receivesStopsAndRemembersTheSource() {
+        Bench bench;
+        const QString url = QStringLiteral("sqlite://") + bench.folder.path(QStringLiteral("new.db"));
+        bench.window.openStore(*StoreUrl::parse(url)); // does not exist: the receiver makes it
+        QTRY_VERIFY(bench.find<QPushButton>(QStringLiteral("Retry")));
+        bench.find<QPushButton>(QStringLiteral("Start receiving"))->click();
+        bench.type(QStringLiteral("Source"), QStringLiteral("nonsense"));
+        QVERIFY(bench.find<QLineEdit>(QStringLiteral("Source"))); // still asks, and says why
+        bench.type(QStringLiteral("Source"), QStringLiteral("demo:?rate=500&seed=3"));
+        QVERIFY(!bench.find<QLineEdit>(QStringLiteral("Source")));
+        QTRY_VERIFY_WITH_TIMEOUT(bench.messages() > 100, 20'000);
+        bench.find<QPushButton>(QStringLiteral("Stop receiving"))->click();
+        QTRY_VERIFY(bench.find<QPushButton>(QStringLiteral("Start receiving")));
+        QCOMPARE(bench.window.stores().current()->receiver().status()->state, ReceiverState::Stopped);
+        const qint64 stored = bench.window.stores().current()->receiver().status()->stored;
+        QTRY_COMPARE(bench.messages(), static_cast<int>(stored));
+        bench.find<QPushButton>(QStringLiteral("Start receiving"))->click(); // knows from where
+        QTRY_VERIFY(bench.messages() > static_cast<int>(stored));
+    }
+
+    void passwordsAreNotRemembered() {
+        Bench bench;
+        bench.openMemory(1);
+        QTRY_VERIFY(bench.find<QPushButton>(QStringLiteral("Start receiving")));
+        bench.find<QPushButton>(QStringLiteral("Start receiving"))->click();
+        bench.type(QStringLiteral("Source"), QStringLiteral("redis://:sEcReT@127.0.0.1:1/0?stream=x"));
+        bench.window.openStore(*StoreUrl::parse(QStringLiteral("postgresql://me:sEcReT@127.0.0.1:1/orders")));
+        bench.settings.flush();
+        QFile file(bench.folder.path(QStringLiteral("portolan.ini")));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray text = file.readAll();
+        QVERIFY(text.contains("redis://"));
+        QVERIFY(text.contains("postgresql://"));
+        QVERIFY(!text.contains("sEcReT"));
+    }
+
+    void closingWhileReceivingStoresWhatCame() {
+        Bench bench;
+        bench.window.openSample(*SourceUrl::parse(QStringLiteral("demo:?rate=2000&seed=1")));
+        QTRY_VERIFY_WITH_TIMEOUT(bench.messages() > 200, 20'000);
+        bench.window.close();
+        QTRY_VERIFY(!bench.window.isVisible());
+        const ReceiverStatus* status = bench.window.stores().current()->receiver().status();
+        QCOMPARE(status->state, ReceiverState::Stopped);
+        QCOMPARE(status->stored + status->rejected + status->duplicates, status->received);
+    }
+
+    void storesAreShownInTurnAndClosed() {
+        Bench bench;
+        bench.openMemory(10);
+        QTRY_COMPARE(bench.messages(), 10);
+        bench.window.openSample(*SourceUrl::parse(QStringLiteral("demo:?rate=0&seed=1&count=50")));
+        QTRY_COMPARE_WITH_TIMEOUT(bench.messages(), 50, 20'000);
+        auto* stores = bench.find<QListWidget>(QStringLiteral("Stores"));
+        QCOMPARE(stores->count(), 2);
+        stores->setCurrentRow(0);
+        QTRY_COMPARE(bench.messages(), 10);
+        QCOMPARE(bench.window.windowTitle(), QStringLiteral("Portolan — orders.db"));
+        bench.window.stores().closeCurrent();
+        QTRY_COMPARE(bench.messages(), 50);
+        bench.window.stores().closeCurrent();
+        QVERIFY(bench.find<QPushButton>(QStringLiteral("Sample pipeline")));
+    }
+
+    void aDroppedBatchFileOpensItsFolder() {
+        Bench bench;
+        const QString path = bench.folder.path(QStringLiteral("messages_batch_0001.txt"));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("[2025-10-16 14:56:05] Message #42: dropped\n");
+        file.close();
+        QMimeData data;
+        data.setUrls({QUrl::fromLocalFile(path)});
+        QDragEnterEvent enter(QPoint(10, 10), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(&bench.window, &enter);
+        QVERIFY(enter.isAccepted());
+        QDropEvent drop(QPointF(10, 10), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(&bench.window, &drop);
+        QTRY_COMPARE(bench.messages(), 1);
+    }
+
+    void theLayoutIsKeptPerStore() {
+        const QString key = QStringLiteral("sqlite:///somewhere/orders.db");
+        TempFolder folder;
+        Settings settings(folder.path(QStringLiteral("portolan.ini")));
+        Theme theme;
+        const auto pipeline = std::make_shared<MemoryPipeline>();
+        for (const bool first : {true, false}) {
+            MainWindow window(settings, theme);
+            window.show();
+            window.addStore(std::make_unique<LiveStore>(*StoreUrl::parse(key), MemoryStore::opener(pipeline)));
+            auto* inspector = window.findChild<QWidget*>(QStringLiteral("inspector"));
+            QCOMPARE(inspector->isVisible(), first);
+            inspector->hide();
+            window.close();
+        }
+    }
+};
+
+QTEST_MAIN(TestMainWindow)
+#include "tst_mainwindow.moc"

@@ -1,0 +1,294 @@
+#include "models/format.h"
+#include "storage/channel.h"
+#include "tests/support/memorystore.h"
+#include "tests/support/stallmeter.h"
+#include "views/batchespane.h"
+#include "views/datatable.h"
+#include "views/errorbar.h"
+#include "views/theme.h"
+
+#include <QClipboard>
+#include <QFile>
+#include <QGuiApplication>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QSignalSpy>
+#include <QTabWidget>
+#include <QtTest>
+#include <unistd.h>
+
+using namespace portolan;
+using test::MemoryPipeline;
+using test::MemoryStore;
+using test::StallMeter;
+
+namespace {
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(NDEBUG)
+constexpr double longestStall = 500.0; // what a slowed-down build is held to: it never hangs
+#else
+constexpr double longestStall = 50.0;
+#endif
+
+/// Bytes of this process that are in memory.
+qint64 residentBytes() {
+    QFile file(QStringLiteral("/proc/self/statm"));
+    if (!file.open(QIODevice::ReadOnly))
+        return 0;
+    return file.readAll().split(' ').value(1).toLongLong() * sysconf(_SC_PAGESIZE);
+}
+
+struct Bench {
+    explicit Bench(qint64 messages)
+        : pipeline(std::make_shared<MemoryPipeline>())
+        , channel(MemoryStore::opener(pipeline)) {
+        pipeline->messages = messages;
+        pane.resize(1000, 800);
+        pane.show();
+        pane.setChannel(&channel);
+    }
+    ~Bench() { pane.setChannel(nullptr); }
+
+    [[nodiscard]] DataTable* table(const QString& name) const {
+        const auto tables = pane.findChildren<DataTable*>();
+        const auto found =
+            std::find_if(tables.begin(), tables.end(), [&](auto* t) { return t->accessibleName() == name; });
+        return found == tables.end() ? nullptr : *found;
+    }
+    [[nodiscard]] DataTable* messages() const { return table(QStringLiteral("Messages")); }
+    [[nodiscard]] DataTable* batches() const { return table(QStringLiteral("Batch files")); }
+    [[nodiscard]] QPushButton* button(const QString& name) const {
+        const auto buttons = pane.findChildren<QPushButton*>();
+        const auto named = [&](auto* b) {
+            return (b->accessibleName().isEmpty() ? b->text() : b->accessibleName()) == name && b->isVisible();
+        };
+        const auto found = std::find_if(buttons.begin(), buttons.end(), named);
+        return found == buttons.end() ? nullptr : *found;
+    }
+    [[nodiscard]] bool shows(const QString& text) const {
+        const auto labels = pane.findChildren<QLabel*>();
+        return std::any_of(labels.begin(), labels.end(), [&](auto* l) { return l->isVisible() && l->text() == text; });
+    }
+    void click(DataTable* table, int row) const {
+        QTest::mouseClick(table->viewport(), Qt::LeftButton, {},
+                          table->visualRect(table->model()->index(row, 1)).center());
+    }
+
+    std::shared_ptr<MemoryPipeline> pipeline;
+    Channel channel;
+    BatchesPane pane;
+};
+
+QString cell(const DataTable* table, int row, int column) {
+    return table->model()->index(row, column).data().toString();
+}
+
+} // namespace
+
+class TestBatchesPane : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() { m_theme = new Theme(this); }
+
+    void showsBatchesAndAllMessagesNewestFirst() {
+        Bench bench(235);
+        QTRY_COMPARE(bench.batches()->model()->rowCount(), 24);
+        QTRY_COMPARE(bench.messages()->model()->rowCount(), 235);
+        QCOMPARE(cell(bench.batches(), 0, 1), QStringLiteral("messages_batch_0024.txt"));
+        QCOMPARE(cell(bench.messages(), 0, 1), QStringLiteral("235"));
+        QVERIFY(bench.messages()->isVisible());
+        QVERIFY(bench.pane.isSettled());
+    }
+
+    void saysThatItLoads() {
+        Bench bench(10);
+        bench.pipeline->delayMilliseconds = 200;
+        bench.pane.setChannel(&bench.channel);
+        QVERIFY(bench.shows(QStringLiteral("Loading…")));
+        QTRY_VERIFY(!bench.shows(QStringLiteral("Loading…")));
+    }
+
+    void saysWhyItIsEmpty() {
+        Bench bench(0);
+        QTRY_VERIFY(bench.shows(QStringLiteral("No batches yet.")));
+        QTRY_VERIFY(bench.shows(QStringLiteral("No messages yet.")));
+        QVERIFY(!bench.button(QStringLiteral("Clear the filter")));
+    }
+
+    void nothingMatchesOffersToClearTheFilter() {
+        Bench bench(100);
+        QTRY_COMPARE(bench.messages()->model()->rowCount(), 100);
+        QSignalSpy cleared(&bench.pane, &Pane::clearFilterWanted);
+        bench.pane.setFilter(
+            *parseFilter(QStringLiteral("message_number:4711"), *bench.pane.filterSchema(), currentTime()));
+        QTRY_VERIFY(bench.button(QStringLiteral("Clear the filter")));
+        QVERIFY(bench.shows(QStringLiteral("No message matches the filter.")));
+        bench.button(QStringLiteral("Clear the filter"))->click();
+        QCOMPARE(cleared.count(), 1);
+    }
+
+    void theFilterNarrowsTheMessagesOnly() {
+        Bench bench(100);
+        QTRY_COMPARE(bench.messages()->model()->rowCount(), 100);
+        bench.pane.setFilter(
+            *parseFilter(QStringLiteral("content~customer"), *bench.pane.filterSchema(), currentTime()));
+        QTRY_COMPARE(bench.messages()->model()->rowCount(), 20);
+        QCOMPARE(bench.batches()->model()->rowCount(), 10);
+    }
+
+    void aChosenBatchShowsItsMessagesAndASecondClickAllAgain() {
+        Bench bench(100);
+        QTRY_COMPARE(bench.messages()->model()->rowCount(), 100);
+        bench.click(bench.batches(), 2);
+        QTRY_COMPARE(bench.messages()->model()->rowCount(), 10);
+        QCOMPARE(cell(bench.messages(), 0, 1), QStringLiteral("80"));
+        QVERIFY(bench.button(QStringLiteral("Show the messages of all batches")));
+        bench.click(bench.batches(), 2);
+        QTRY_COMPARE(bench.messages()->model()->rowCount(), 100);
+        bench.click(bench.batches(), 0);
+        QTRY_COMPARE(bench.messages()->model()->rowCount(), 10);
+        QTest::keyClick(bench.batches(), Qt::Key_Escape);
+        QTRY_COMPARE(bench.messages()->model()->rowCount(), 100);
+    }
+
+    void aChosenMessageIsInspectedWhole() {
+        Bench bench(100);
+        QSignalSpy inspected(&bench.pane, &Pane::inspected);
+        QTRY_COMPARE(bench.messages()->model()->rowCount(), 100);
+        bench.click(bench.messages(), 0);
+        QTRY_COMPARE(inspected.count(), 1);
+        const auto inspection = inspected.first().first().value<Inspection>();
+        QCOMPARE(inspection.bytes, MemoryStore::message(100).content);
+        QVERIFY(inspection.tree);
+        QCOMPARE(inspection.tree->nodes.size(), std::size_t{5});
+    }
+
+    void rejectsAreAPageOfTheirOwn() {
+        Bench bench(10);
+        bench.pipeline->rejects = 3;
+        QSignalSpy schema(&bench.pane, &Pane::filterSchemaChanged);
+        bench.pane.findChild<QTabWidget*>()->setCurrentIndex(1);
+        QCOMPARE(schema.count(), 1);
+        QCOMPARE(bench.pane.filterSchema(), &rejectSchema());
+        bench.pane.refresh();
+        QTRY_COMPARE(bench.table(QStringLiteral("Rejected"))->model()->rowCount(), 3);
+    }
+
+    void anErrorIsABarWithRetry() {
+        Bench bench(100);
+        QTRY_COMPARE(bench.messages()->model()->rowCount(), 100);
+        bench.pipeline->fail(
+            Error{ErrorCode::Connection, QStringLiteral("The server went away."), QStringLiteral("EPIPE")});
+        bench.pane.setChannel(&bench.channel);
+        QTRY_VERIFY(bench.shows(QStringLiteral("The server went away.")));
+        QVERIFY(bench.button(QStringLiteral("Retry")));
+        bench.button(QStringLiteral("Copy the error"))->click();
+        QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("The server went away.\nEPIPE"));
+        bench.pipeline->fail({});
+        while (QPushButton* retry = bench.button(QStringLiteral("Retry"))) {
+            retry->click();
+            QTRY_VERIFY(!retry->isVisible());
+        }
+        QTRY_COMPARE(bench.messages()->model()->rowCount(), 100);
+    }
+
+    void followsTheTailUntilTheOperatorScrolls() {
+        Bench bench(1'000);
+        QTRY_COMPARE(bench.messages()->model()->rowCount(), 1'000);
+        bench.pipeline->messages = 1'010;
+        bench.pane.refresh();
+        QTRY_COMPARE(bench.messages()->model()->rowCount(), 1'010);
+        QCOMPARE(bench.messages()->verticalScrollBar()->value(), 0);
+        bench.messages()->verticalScrollBar()->setValue(100);
+        const QString top = cell(bench.messages(), bench.messages()->rowAt(1), 1);
+        bench.pipeline->messages = 1'138;
+        bench.pane.refresh();
+        QTRY_VERIFY(bench.button(QStringLiteral("Show 128 new row(s)")));
+        QCOMPARE(bench.button(QStringLiteral("Show 128 new row(s)"))->text(), QStringLiteral("128 new"));
+        QCOMPARE(cell(bench.messages(), bench.messages()->rowAt(1), 1), top);
+        bench.button(QStringLiteral("Show 128 new row(s)"))->click();
+        QTRY_COMPARE(cell(bench.messages(), 0, 1), QStringLiteral("1138"));
+        QCOMPARE(bench.messages()->verticalScrollBar()->value(), 0);
+    }
+
+    void aRefreshNeverMovesTheSelection() {
+        Bench bench(1'000);
+        QTRY_COMPARE(bench.messages()->model()->rowCount(), 1'000);
+        bench.click(bench.messages(), 3);
+        bench.pipeline->messages = 1'050;
+        bench.pane.refresh();
+        QTRY_VERIFY(bench.button(QStringLiteral("Show 50 new row(s)")));
+        QCOMPARE(bench.messages()->selectedRuns(), (RowRuns{{3, 3}}));
+        QCOMPARE(cell(bench.messages(), 3, 1), QStringLiteral("997"));
+    }
+
+    void pausedShowsNothingNew() {
+        Bench bench(100);
+        QTRY_COMPARE(bench.messages()->model()->rowCount(), 100);
+        bench.pane.setPaused(true);
+        bench.pipeline->messages = 105;
+        bench.pane.refresh();
+        QTRY_VERIFY(bench.button(QStringLiteral("Show 5 new row(s)")));
+        bench.pane.setPaused(false);
+        QTRY_COMPARE(bench.messages()->model()->rowCount(), 105);
+    }
+
+    void copiesTheChosenRows() {
+        Bench bench(100);
+        QTRY_COMPARE(bench.messages()->model()->rowCount(), 100);
+        bench.click(bench.messages(), 1);
+        QSignalSpy notice(&bench.pane, &Pane::notice);
+        bench.pane.copyRows(true);
+        QTRY_COMPARE(notice.count(), 1);
+        QVERIFY(QGuiApplication::clipboard()->text().startsWith(QStringLiteral("Time\tNumber\tContent\tBatch\n")));
+        QVERIFY(QGuiApplication::clipboard()->text().contains(QStringLiteral("\t99\tthis is Message")));
+    }
+
+    void aClickOnAHeaderSorts() {
+        Bench bench(100);
+        QTRY_COMPARE(bench.messages()->model()->rowCount(), 100);
+        auto* model = bench.messages()->paged();
+        auto* header = bench.messages()->horizontalHeader();
+        const QPoint number(header->sectionViewportPosition(1) + 5, 5);
+        const std::initializer_list<Sort> sorts{{"message_number", false}, {"message_number", true}, {{}, true}};
+        for (const Sort& sort : sorts) {
+            QTest::mouseClick(header->viewport(), Qt::LeftButton, {}, number);
+            QCOMPARE(model->sort(), sort);
+        }
+    }
+
+    void aMillionRowsScrollWithoutAStallAndInFlatMemory() {
+        Bench bench(1'000'000);
+        QTRY_VERIFY(bench.messages()->model()->rowCount() > 0); // the first page, at once
+        StallMeter stalls;
+        QTRY_VERIFY_WITH_TIMEOUT(bench.messages()->model()->rowCount() == 1'000'000, 60'000);
+        const double opening = stalls.takeLongest();
+        QScrollBar* bar = bench.messages()->verticalScrollBar();
+        double scrolling = 0;
+        qint64 before = 0;
+        for (int round = 0; round < 3; ++round) {
+            for (int step = 0; step <= 80; ++step) {
+                const int at = step <= 40 ? step : 80 - step;
+                bar->setValue(static_cast<int>(qint64{bar->maximum()} * at / 40));
+                QTRY_VERIFY(bench.messages()->paged()->isLoaded(bench.messages()->rowAt(1)));
+            }
+            scrolling = std::max(scrolling, stalls.takeLongest());
+            before = round == 0 ? residentBytes() : before;
+        }
+        const qint64 growth = residentBytes() - before;
+        qInfo("opening %.1f ms, scrolling %.1f ms at most; memory grew by %lld KiB in two more rounds", opening,
+              scrolling, static_cast<long long>(growth / 1024));
+        QVERIFY2(opening <= longestStall, qPrintable(QString::number(opening)));
+        QVERIFY2(scrolling <= longestStall, qPrintable(QString::number(scrolling)));
+        QVERIFY2(growth < 8 * 1024 * 1024, qPrintable(QString::number(growth)));
+        QCOMPARE(cell(bench.messages(), 0, 1), QStringLiteral("1000000"));
+    }
+
+private:
+    Theme* m_theme = nullptr;
+};
+
+QTEST_MAIN(TestBatchesPane)
+#include "tst_batchespane.moc"
