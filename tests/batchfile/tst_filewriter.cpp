@@ -173,6 +173,37 @@ private Q_SLOTS:
         QCOMPARE(countLines(batches.read(11)), qint64(1));
     }
 
+    void refusesAFolderThatWasReplaced() {
+        const BatchFolder batches;
+        auto writer = openWriter(batches);
+        stored(*writer, items(1, 1));
+        const QString aside = batches.messages() + QStringLiteral(".old");
+        QVERIFY(QDir().rename(batches.messages(), aside));
+        QVERIFY(QDir().mkdir(batches.messages()));
+        const auto refused = writer->store(items(2, 1));
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().code, ErrorCode::Io);
+        QVERIFY(batches.batchFiles().empty());
+        QVERIFY(QDir().rmdir(batches.messages()));
+        QVERIFY(QDir().rename(aside, batches.messages()));
+        QCOMPARE(stored(*writer, items(2, 1)).stored, qint64(1));
+    }
+
+    void goesOnWhenItsFilesAreTakenAway() {
+        const BatchFolder batches;
+        auto writer = openWriter(batches);
+        IngestItem bad = messageItem(1, 1, "x");
+        bad.decoded = Rejection{QStringLiteral("bad")};
+        stored(*writer, {bad, messageItem(2, 7, "y")});
+        QVERIFY(QFile::remove(batches.file(1)));
+        QVERIFY(QFile::remove(batches.own() + QStringLiteral("/rejects/rejects.dat")));
+        bad.delivery.key.major = 3;
+        const IngestCounts counts = stored(*writer, {bad, messageItem(4, 8, "z")});
+        QCOMPARE(counts.rejected, qint64(1));
+        QCOMPARE(batches.read(1), batchLine(8, "z"));
+        QCOMPARE(rejectsOf(batches).size(), std::size_t(1));
+    }
+
     void storesEachKeyOnce() {
         const BatchFolder batches;
         auto writer = openWriter(batches);
