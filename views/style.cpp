@@ -260,7 +260,7 @@ void PortolanStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* 
         drawToolButton(option, painter);
         return;
     case PE_PanelLineEdit:
-        if (qstyleoption_cast<const QStyleOptionFrame*>(option)->lineWidth > 0)
+        if (const auto* frame = qstyleoption_cast<const QStyleOptionFrame*>(option); frame && frame->lineWidth > 0)
             drawField(option, painter);
         return;
     case PE_PanelScrollAreaCorner:

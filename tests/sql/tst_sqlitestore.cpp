@@ -87,6 +87,7 @@ private Q_SLOTS:
     void seesWhatComesAfterASnapshot();
     void noticesAReplacedFile();
     void olderSchemaIsNotMigratedSilently();
+    void creationThatWasCutShortIsFinished();
     void newerSchemaIsReadOnly();
     void foreignDatabaseIsReadWithWhatItHas();
     void foreignDatabaseKeepsItsJournalMode();
@@ -262,6 +263,23 @@ void TestSqliteStore::olderSchemaIsNotMigratedSilently() {
     QCOMPARE(SqliteScript(path).value("SELECT max(version) FROM schema_version"), QStringLiteral("6"));
     // Migrated meanwhile, the open store can receive.
     QVERIFY(SqliteMigration::open(url, Access::Write)->migrator().up().ok());
+    QVERIFY((*store)->ingestWriter().ok());
+}
+
+void TestSqliteStore::creationThatWasCutShortIsFinished() {
+    const TempFolder folder;
+    const QString path = folder.path(QStringLiteral("s.db"));
+    StoreUrl url;
+    url.kind = StoreKind::Sqlite;
+    url.path = path;
+    {
+        auto half = SqliteMigration::open(url, Access::Write);
+        QVERIFY(half.ok());
+        QVERIFY(half->migrator().up(5).ok());
+    }
+    const auto store = open(path, Access::Write);
+    QVERIFY(store.ok());
+    QVERIFY(!(*store)->missing(Feature::Receive));
     QVERIFY((*store)->ingestWriter().ok());
 }
 
