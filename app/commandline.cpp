@@ -127,10 +127,6 @@ Result<Invocation> read(std::span<const OptionSpec> options, const QStringList& 
 }
 
 Result<void> check(const CommandSpec& spec, const Invocation& found) {
-    for (const OptionSpec& option : spec.options) {
-        if (option.required && !found.has(option.name))
-            return usage(QStringLiteral("%1 needs --%2.").arg(QLatin1String(spec.name), QLatin1String(option.name)));
-    }
     qsizetype least = 0;
     for (const ArgumentSpec& argument : spec.arguments)
         least += argument.name[0] != '[';
@@ -140,6 +136,10 @@ Result<void> check(const CommandSpec& spec, const Invocation& found) {
                               QString::fromUtf8(spec.arguments[static_cast<size_t>(found.arguments.size())].name)));
     if (found.arguments.size() > static_cast<qsizetype>(spec.arguments.size()))
         return usage(QStringLiteral("%1 does not take \"%2\".").arg(QLatin1String(spec.name), found.arguments.last()));
+    for (const OptionSpec& option : spec.options) {
+        if (option.required && !found.has(option.name))
+            return usage(QStringLiteral("%1 needs --%2.").arg(QLatin1String(spec.name), QLatin1String(option.name)));
+    }
     return {};
 }
 

@@ -53,7 +53,7 @@ def at_system_calls(redis, kind, most):
             with tempfile.TemporaryDirectory(prefix='portolan-kill-') as folder:
                 place = Place(kind, folder)
                 stream = f'{kind}-{call}-{nth}'
-                points += traced(redis, place, stream, '--seccomp-bpf', '-o', '/dev/null', '-e', f'trace={call}',
+                points += traced(redis, place, stream, '-o', '/dev/null', '-e', f'trace={call}',
                                  '-e', f'inject={call}:signal=SIGKILL:when={nth}') != 0
                 receive(redis.url(stream), place.url, '--idle-exit', '0.05')
                 wrong = place.verify(ledger(numbered(stream, 30)))

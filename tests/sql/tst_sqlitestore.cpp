@@ -252,6 +252,8 @@ void TestSqliteStore::olderSchemaIsNotMigratedSilently() {
     url.kind = StoreKind::Sqlite;
     url.path = path;
     QVERIFY(SqliteMigration::open(url, Access::Write)->migrator().to(6).ok());
+    SqliteScript(path).run(
+        "INSERT INTO component_metrics (component_name, metric_name, metric_value) VALUES ('c', 'm', 1)");
     const auto store = open(path, Access::Write);
     QVERIFY(store.ok());
     QVERIFY(!(*store)->missing(Feature::Batches).has_value());
