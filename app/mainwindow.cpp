@@ -94,6 +94,8 @@ void MainWindow::arrange() {
     docks.at(2)->hide();
     resizeDocks({docks.at(0), docks.at(1)}, {46 * gridUnit, 78 * gridUnit}, Qt::Horizontal);
 
+    m_usualDocks = saveState();
+
     const auto entries = paneEntries();
     for (int i = 0; i < static_cast<int>(entries.size()); ++i) {
         const PaneEntry& entry = entries[static_cast<std::size_t>(i)];
@@ -258,6 +260,9 @@ void MainWindow::showStore() {
         setWindowTitle(QStringLiteral("Portolan"));
         m_welcome->setRecent(m_settings.recentStores());
         m_pages->setCurrentWidget(m_welcome);
+        m_welcome->setFocus();
+        for (QDockWidget* dock : findChildren<QDockWidget*>())
+            dock->hide();
         m_topBar->setNoStore();
         showReceiver();
         say(tr("No store is open."));
@@ -357,7 +362,8 @@ void MainWindow::saveLayout() {
 void MainWindow::restoreLayout() {
     if (!std::exchange(m_placed, true))
         restoreGeometry(m_settings.of(storeKey(), Settings::PerStore::Geometry).toByteArray());
-    restoreState(m_settings.of(storeKey(), Settings::PerStore::Docks).toByteArray());
+    if (!restoreState(m_settings.of(storeKey(), Settings::PerStore::Docks).toByteArray()))
+        restoreState(m_usualDocks);
     m_batches->restoreLayout(m_settings.of(storeKey(), Settings::PerStore::BatchesLayout).toByteArray());
 }
 

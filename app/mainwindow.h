@@ -79,6 +79,7 @@ private:
     CommandPalette* m_palette;
     OpenForm* m_openForm;
     QList<QAction*> m_paneActions;
+    QByteArray m_usualDocks; ///< how the docks stand in a store that is new
     bool m_paused = false;
     bool m_closing = false;
     bool m_placed = false; ///< the window's own place was restored

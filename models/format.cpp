@@ -16,6 +16,12 @@ QDateTime toDateTime(Timestamp time, TimeDisplay display) {
     return QDateTime::fromMSecsSinceEpoch(msecs, display == TimeDisplay::Utc ? Qt::UTC : Qt::LocalTime);
 }
 
+/// Of U+0000 to U+001F. Their pictures (␀) are too small to read in most faces.
+constexpr std::array controlNames{"NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL", "BS",  "TAB", "LF",
+                                  "VT",  "FF",  "CR",  "SO",  "SI",  "DLE", "DC1", "DC2", "DC3", "DC4", "NAK",
+                                  "SYN", "ETB", "CAN", "EM",  "SUB", "ESC", "FS",  "GS",  "RS",  "US"};
+static_assert(controlNames.size() == 0x20);
+
 /// Characters that a screen would hide or that turn the text around them.
 bool isHiding(char32_t c) {
     struct Range {
@@ -67,10 +73,8 @@ void appendVisible(QString& out, const Decoded& d, bool lines) {
         out += u'⟨' + hexOf(d.character, 2) + u'⟩';
     else if (lines && (d.character == '\n' || d.character == '\t'))
         out += QChar(static_cast<char16_t>(d.character));
-    else if (d.character < 0x20)
-        out += QChar(static_cast<char16_t>(0x2400 + d.character));
-    else if (d.character == 0x7F)
-        out += QChar(0x2421);
+    else if (d.character < 0x20 || d.character == 0x7F)
+        out += u'⟨' + QLatin1String(d.character == 0x7F ? "DEL" : controlNames[d.character]) + u'⟩';
     else if (isHiding(d.character))
         out += QStringLiteral("⟨U+") + hexOf(d.character, 4) + u'⟩';
     else if (d.character < 0x10000)

@@ -25,8 +25,8 @@ QString ageText(Timestamp time, Timestamp now);
 /// At most so many characters of data in one cell; the Inspector shows the rest.
 inline constexpr qsizetype maxCellCharacters = 1000;
 
-/// Data made visible on one line: control characters as their pictures (␀, ␊), characters that reorder or hide text as
-/// ⟨U+202E⟩, bytes that are not UTF-8 as ⟨FF⟩. What is longer than `maximum` characters is cut, with "…" behind it.
+/// Data made visible on one line: control characters as their names (⟨ESC⟩, ⟨LF⟩), characters that reorder or hide text
+/// as ⟨U+202E⟩, bytes that are not UTF-8 as ⟨FF⟩. What is longer than `maximum` characters is cut, with "…" behind it.
 QString visibleText(QByteArrayView utf8, qsizetype maximum = maxCellCharacters);
 
 /// The same with line breaks and tabs kept: for text that is shown on many lines.

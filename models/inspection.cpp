@@ -33,8 +33,8 @@ Inspection inspect(const Batch& batch) {
     addNumber(inspection.facts, QT_TRANSLATE_NOOP("Inspection", "Batch"), batch.id);
     addNumber(inspection.facts, QT_TRANSLATE_NOOP("Inspection", "Messages"), batch.messageCount);
     addNumber(inspection.facts, QT_TRANSLATE_NOOP("Inspection", "Size (B)"), batch.fileSizeBytes);
-    addNumber(inspection.facts, QT_TRANSLATE_NOOP("Inspection", "First number"), batch.firstMessageNumber);
-    addNumber(inspection.facts, QT_TRANSLATE_NOOP("Inspection", "Last number"), batch.lastMessageNumber);
+    addNumber(inspection.facts, QT_TRANSLATE_NOOP("Inspection", "First"), batch.firstMessageNumber);
+    addNumber(inspection.facts, QT_TRANSLATE_NOOP("Inspection", "Last"), batch.lastMessageNumber);
     inspection.facts.push_back({text(QT_TRANSLATE_NOOP("Inspection", "Created")), batch.dateCreated});
     inspection.facts.push_back({text(QT_TRANSLATE_NOOP("Inspection", "Modified")), batch.dateModified});
     inspection.noTree = text(QT_TRANSLATE_NOOP("Inspection", "A batch has no document of its own. Choose a message."));

@@ -87,9 +87,9 @@ QString valueText(const JsonTree::Node& node) {
     const int count = static_cast<int>(node.children.size());
     switch (node.kind) {
     case JsonTree::Kind::Object:
-        return JsonTreeModel::tr("{ %n field(s) }", nullptr, count);
+        return QStringLiteral("{ %1 }").arg(count);
     case JsonTree::Kind::Array:
-        return JsonTreeModel::tr("[ %n item(s) ]", nullptr, count);
+        return QStringLiteral("[ %1 ]").arg(count);
     case JsonTree::Kind::Text:
     case JsonTree::Kind::Number:
     case JsonTree::Kind::Boolean:

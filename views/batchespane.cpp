@@ -55,7 +55,11 @@ BatchesPane::BatchesPane(QWidget* parent)
     m_tabs->setAccessibleName(tr("Messages and rejected"));
     m_tabs->addTab(m_messageFrame, tr("Messages"));
     m_tabs->addTab(m_rejectFrame, tr("Rejected"));
-    m_tabs->setCornerWidget(m_allMessages);
+    auto* corner = new QWidget(m_tabs);
+    auto* cornerLayout = new QHBoxLayout(corner);
+    cornerLayout->setContentsMargins(0, 0, 2 * gridUnit, 0);
+    cornerLayout->addWidget(m_allMessages);
+    m_tabs->setCornerWidget(corner);
     m_allMessages->setAccessibleName(tr("Show the messages of all batches"));
     m_allMessages->hide();
     m_splitter->setChildrenCollapsible(false);
@@ -101,7 +105,7 @@ void BatchesPane::wire(ListFrame* frame) {
     connect(frame->table(), &DataTable::pauseWanted, this, &Pane::pauseWanted);
     connect(frame->table(), &DataTable::failed, this, &Pane::notice);
     connect(frame->table(), &DataTable::copied, this,
-            [this](int rows) { Q_EMIT notice(tr("Copied %n row(s).", nullptr, rows)); });
+            [this](int rows) { Q_EMIT notice(tr("Rows copied: %1").arg(groupedNumber(rows))); });
 }
 
 void BatchesPane::setChannel(Channel* channel) {

@@ -24,8 +24,11 @@ QColor groundOf(const QStyleOptionViewItem& option, const ThemeTokens& t, bool h
     return hovered ? t.hover : t.base;
 }
 
-QString ageOf(const QVariant& microseconds) {
-    return ageText(Timestamp(std::chrono::microseconds(microseconds.toLongLong())), currentTime());
+/// What came since `now` was taken is new, not in the future.
+QString ageOf(const QVariant& microseconds, Timestamp now) {
+    const Timestamp time{std::chrono::microseconds(microseconds.toLongLong())};
+    const bool justCame = time > now && time - now < std::chrono::minutes(1);
+    return ageText(justCame ? now : time, now);
 }
 
 } // namespace
@@ -44,7 +47,7 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
     QRect rect = option.rect.adjusted(padding, 0, -padding, -1);
     if (kind == ColumnKind::Time && !loading) {
         const QVariant time = index.data(PagedModel::TimestampRole);
-        const QString age = time.isValid() ? ageOf(time) : QString();
+        const QString age = time.isValid() ? ageOf(time, m_now) : QString();
         painter->setFont(smallFont(option.font));
         const int width = painter->fontMetrics().horizontalAdvance(age);
         const int timeWidth = QFontMetrics(dataFont(option.font)).horizontalAdvance(index.data().toString());
@@ -59,7 +62,7 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
     const auto alignment = index.data(Qt::TextAlignmentRole).value<Qt::Alignment>();
     const QString text = painter->fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, rect.width());
     painter->drawText(rect, static_cast<int>(alignment) | Qt::TextSingleLine, text);
-    if (option.state.testFlag(QStyle::State_HasFocus)) {
+    if (option.state.testFlag(QStyle::State_HasFocus) && !option.state.testFlag(QStyle::State_Selected)) {
         painter->setPen(t.accent);
         painter->drawRect(option.rect.adjusted(0, 0, -1, -2));
     }

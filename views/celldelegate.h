@@ -1,5 +1,7 @@
 #pragma once
 
+#include "storage/base/clock.h"
+
 #include <QStyledItemDelegate>
 
 namespace portolan {
@@ -13,9 +15,12 @@ public:
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
 
     void setHoveredRow(int row) { m_hovered = row; }
+    /// What ages are counted from.
+    void setNow(Timestamp now) { m_now = now; }
 
 private:
     int m_hovered = -1;
+    Timestamp m_now{};
 };
 
 } // namespace portolan

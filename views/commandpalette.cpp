@@ -1,11 +1,13 @@
 #include "views/commandpalette.h"
 
+#include "views/entrydelegate.h"
 #include "views/theme.h"
 
 #include <QAction>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QPainter>
 #include <QVBoxLayout>
 
 namespace portolan {
@@ -33,10 +35,13 @@ CommandPalette::CommandPalette(QWidget* parent)
     , m_field(new QLineEdit(this))
     , m_list(new QListWidget(this)) {
     setWindowTitle(tr("Command palette"));
+    setWindowFlag(Qt::FramelessWindowHint);
     m_field->setAccessibleName(tr("Command"));
     m_field->setPlaceholderText(tr("What do you want to do?"));
     m_list->setAccessibleName(tr("Commands"));
     m_list->setUniformItemSizes(true);
+    m_list->setItemDelegate(new EntryDelegate(m_list));
+    m_list->setMouseTracking(true);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(2 * gridUnit, 2 * gridUnit, 2 * gridUnit, 2 * gridUnit);
     layout->addWidget(m_field);
@@ -52,7 +57,7 @@ void CommandPalette::open(const QList<QAction*>& actions) {
     m_field->clear();
     fill();
     resize(paletteWidth,
-           m_field->sizeHint().height() + rowsShown * (fontMetrics().height() + 2 * gridUnit) + 6 * gridUnit);
+           m_field->sizeHint().height() + rowsShown * (fontMetrics().height() + 3 * gridUnit) + 6 * gridUnit);
     const QWidget* window = parentWidget()->window();
     move(window->mapToGlobal(QPoint((window->width() - paletteWidth) / 2, 20 * gridUnit)));
     QDialog::open();
@@ -66,9 +71,8 @@ void CommandPalette::fill() {
         if (!action || !action->isVisible() || !matches(plainName(*action), m_field->text()))
             continue;
         const QString keys = action->shortcut().toString(QKeySequence::NativeText);
-        auto* item = new QListWidgetItem(
-            action->icon(), plainName(*action) + (keys.isEmpty() ? QString() : QStringLiteral("    ") + keys), m_list);
-        item->setSizeHint({0, fontMetrics().height() + 2 * gridUnit});
+        auto* item = new QListWidgetItem(action->icon(), plainName(*action), m_list);
+        item->setData(EntryDelegate::KeysRole, keys);
         if (!action->isEnabled()) {
             item->setFlags(Qt::NoItemFlags);
             item->setToolTip(action->toolTip());
@@ -86,6 +90,14 @@ void CommandPalette::run() {
     accept();
     if (action)
         action->trigger();
+}
+
+void CommandPalette::paintEvent(QPaintEvent*) {
+    const ThemeTokens& t = tokensOf(palette());
+    QPainter painter(this);
+    painter.fillRect(rect(), t.base);
+    painter.setPen(t.accent);
+    painter.drawRect(rect().adjusted(0, 0, -1, -1));
 }
 
 /// The arrows move through the list while the field keeps the focus.

@@ -18,7 +18,7 @@ namespace portolan {
 
 namespace {
 
-constexpr int ageMilliseconds = 10'000;
+constexpr int ageMilliseconds = 5'000;
 constexpr int stretchMinimum = 160;
 
 } // namespace
@@ -62,9 +62,11 @@ DataTable::DataTable(const QString& name, PagedModel* model, QWidget* parent)
     });
     connect(verticalScrollBar(), &QScrollBar::valueChanged, this, &DataTable::updateHold);
     m_ages.setInterval(ageMilliseconds);
-    connect(&m_ages, &QTimer::timeout, viewport(), qOverload<>(&QWidget::update));
+    connect(&m_ages, &QTimer::timeout, this, &DataTable::showAges);
+    connect(m_model, &PagedModel::rowsInserted, this, &DataTable::showAges);
     m_ages.start();
     sizeRows();
+    showAges();
     updateNewer();
 }
 
@@ -78,7 +80,10 @@ RowRuns DataTable::selectedRuns() const {
 
 int DataTable::currentRow() const {
     const QModelIndex current = currentIndex();
-    return current.isValid() && selectionModel()->isRowSelected(current.row(), {}) ? current.row() : -1;
+    if (current.isValid() && selectionModel()->isRowSelected(current.row(), {}))
+        return current.row();
+    const RowRuns runs = selectedRuns(); // chosen without a cursor: through the accessibility bus
+    return runs.empty() ? -1 : runs.front().first;
 }
 
 void DataTable::setPaused(bool paused) {
@@ -176,6 +181,12 @@ void DataTable::mousePressEvent(QMouseEvent* event) {
     setCurrentIndex({});
 }
 
+/// All ages are counted from one moment, whichever rows are painted.
+void DataTable::showAges() {
+    m_delegate->setNow(currentTime());
+    viewport()->update();
+}
+
 void DataTable::hover(int row) {
     if (row == m_hovered)
         return;
@@ -246,7 +257,7 @@ void DataTable::updateNewer() {
     const QString text =
         m_model->outdated() ? tr("The list has changed: read it again") : tr("%1 new").arg(groupedNumber(rows));
     m_newer->setText(text);
-    m_newer->setAccessibleName(m_model->outdated() ? text : tr("Show %n new row(s)", nullptr, rows));
+    m_newer->setAccessibleName(m_model->outdated() ? text : tr("Show the new rows: %1").arg(rows));
     placeNewer();
 }
 

@@ -53,6 +53,7 @@ private:
     void updateNewer();
     void placeNewer();
     void hover(int row);
+    void showAges();
 
     PagedModel* m_model;
     CellDelegate* m_delegate;

@@ -99,7 +99,7 @@ Inspector::Inspector(QWidget* parent)
     m_noTree->setAlignment(Qt::AlignCenter);
     m_noTree->setContentsMargins(4 * gridUnit, 0, 4 * gridUnit, 0);
     treeLayout->addWidget(m_noTree, 1);
-    treeLayout->addWidget(m_tree, 1);
+    treeLayout->addWidget(m_tree, 100);
 
     m_hex->setModel(m_hexModel);
     m_hex->setAccessibleName(tr("Inspector bytes"));
@@ -151,8 +151,11 @@ void Inspector::show(const Inspection& inspection) {
     showMore();
     m_treeModel->setTree(inspection.tree);
     m_tree->setVisible(inspection.tree != nullptr);
-    m_noTree->setVisible(!inspection.tree);
-    m_noTree->setText(inspection.noTree);
+    const bool cut = inspection.tree && inspection.tree->cut;
+    m_noTree->setVisible(!inspection.tree || cut);
+    m_noTree->setText(cut ? tr("The document is too large: only its first %1 values are shown.")
+                                .arg(groupedNumber(JsonTree::maxNodes))
+                          : inspection.noTree);
     if (inspection.tree)
         m_tree->expandToDepth(1);
     m_tree->resizeColumnToContents(0);
@@ -236,7 +239,7 @@ void Inspector::wearFonts() {
 
 void Inspector::copy() {
     QGuiApplication::clipboard()->setText(QString::fromUtf8(m_inspection.bytes));
-    Q_EMIT notice(tr("Copied %n byte(s).", nullptr, static_cast<int>(m_inspection.bytes.size())));
+    Q_EMIT notice(tr("Bytes copied: %1").arg(groupedNumber(m_inspection.bytes.size())));
 }
 
 void Inspector::save() {

@@ -1,59 +1,18 @@
 #include "views/sidebar.h"
 
 #include "models/panes.h"
+#include "views/entrydelegate.h"
 #include "views/icons.h"
 #include "views/theme.h"
 
 #include <QEvent>
 #include <QLabel>
 #include <QListWidget>
-#include <QPainter>
-#include <QStyledItemDelegate>
 #include <QVBoxLayout>
 
 namespace portolan {
 
 namespace {
-
-/// Draws an entry as a rounded bar: icon, name, and a mark for the chosen one that is no colour alone.
-class EntryDelegate : public QStyledItemDelegate {
-public:
-    using QStyledItemDelegate::QStyledItemDelegate;
-
-    [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const override {
-        return {10 * gridUnit, option.fontMetrics.height() + 3 * gridUnit};
-    }
-
-    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
-        const ThemeTokens& t = tokensOf(option.palette);
-        const bool enabled = index.flags().testFlag(Qt::ItemIsEnabled);
-        const bool chosen = enabled && option.state.testFlag(QStyle::State_Selected);
-        const bool hovered = enabled && option.state.testFlag(QStyle::State_MouseOver);
-        const QRect bar = option.rect.adjusted(2 * gridUnit, 1, -2 * gridUnit, -1);
-        painter->save();
-        painter->setRenderHint(QPainter::Antialiasing);
-        painter->setPen(option.state.testFlag(QStyle::State_HasFocus) ? QPen(t.accent, 1.5) : QPen(Qt::NoPen));
-        painter->setBrush(chosen ? QBrush(t.selection) : hovered ? QBrush(t.hover) : QBrush(Qt::NoBrush));
-        painter->drawRoundedRect(bar, 5, 5);
-        if (chosen)
-            painter->fillRect(QRect(bar.left(), bar.top() + 2 * gridUnit, 3, bar.height() - 4 * gridUnit), t.accent);
-        painter->restore();
-        const QRect icon(bar.left() + 3 * gridUnit, bar.center().y() - 7, 16, 16);
-        index.data(Qt::DecorationRole)
-            .value<QIcon>()
-            .paint(painter, icon, Qt::AlignCenter,
-                   !enabled ? QIcon::Disabled
-                   : chosen ? QIcon::Selected
-                            : QIcon::Normal);
-        painter->setPen(enabled ? t.text : t.muted);
-        QFont font = option.font;
-        font.setWeight(chosen ? QFont::DemiBold : QFont::Normal);
-        painter->setFont(font);
-        const QRect text = bar.adjusted(3 * gridUnit + 16 + 2 * gridUnit, 0, -2 * gridUnit, 0);
-        painter->drawText(text, Qt::AlignVCenter,
-                          painter->fontMetrics().elidedText(index.data().toString(), Qt::ElideMiddle, text.width()));
-    }
-};
 
 QListWidget* makeList(const QString& name, QWidget* parent) {
     auto* list = new QListWidget(parent);

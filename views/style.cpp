@@ -104,6 +104,14 @@ void drawTab(const QStyleOptionTab* tab, QPainter* painter) {
         fillRounded(painter, tab->rect.adjusted(2, 2, -2, -4), {}, t.accent, 1.5);
 }
 
+QIcon tinted(const QIcon& icon, const QSize& size, const QColor& color, double ratio) {
+    QPixmap pixmap = icon.pixmap(size, ratio);
+    QPainter painter(&pixmap);
+    painter.setCompositionMode(QPainter::CompositionMode_SourceIn);
+    painter.fillRect(pixmap.rect(), color);
+    return QIcon(pixmap);
+}
+
 void drawScrollBar(const QStyleOptionSlider* bar, QPainter* painter, const QRect& slider) {
     const ThemeTokens& t = tokensOf(bar->palette);
     painter->fillRect(bar->rect, t.base);
@@ -314,6 +322,7 @@ void PortolanStyle::drawControl(ControlElement element, const QStyleOption* opti
                && has(option, State_Enabled)) {
         QStyleOptionButton filled = *button;
         filled.palette.setColor(QPalette::ButtonText, t.onAccent);
+        filled.icon = tinted(button->icon, button->iconSize, t.onAccent, painter->device()->devicePixelRatioF());
         QProxyStyle::drawControl(element, &filled, painter, widget);
     } else {
         QProxyStyle::drawControl(element, option, painter, widget);

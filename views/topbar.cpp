@@ -11,6 +11,7 @@
 #include <QLabel>
 #include <QPainter>
 #include <QPushButton>
+#include <QShortcut>
 
 namespace portolan {
 
@@ -51,7 +52,7 @@ QString figures(const ReceiverStatus& status) {
     if (status.rejected > 0)
         parts << TopBar::tr("%1 rejected").arg(groupedNumber(status.rejected));
     if (status.gaps > 0)
-        parts << TopBar::tr("%n gap(s)", nullptr, static_cast<int>(status.gaps));
+        parts << TopBar::tr("gaps: %1").arg(groupedNumber(status.gaps));
     return parts.join(QStringLiteral(" · "));
 }
 
@@ -161,6 +162,8 @@ QWidget* TopBar::makeSourceRow() {
     connect(m_source, &QLineEdit::returnPressed, this, give);
     connect(start, &QPushButton::clicked, this, give);
     connect(cancel, &QPushButton::clicked, row, &QWidget::hide);
+    auto* escape = new QShortcut(Qt::Key_Escape, row, nullptr, nullptr, Qt::WidgetWithChildrenShortcut);
+    connect(escape, &QShortcut::activated, row, &QWidget::hide);
     row->hide();
     return row;
 }

@@ -43,6 +43,7 @@ WelcomePage::WelcomePage(QWidget* parent)
     layout->setSpacing(2 * gridUnit);
     auto* picture = new QLabel(column);
     picture->setPixmap(QIcon(QStringLiteral(":/icons/portolan.svg")).pixmap(56, 56));
+    picture->setFixedSize(56, 56);
     picture->setAccessibleName(QStringLiteral("Portolan"));
     auto* title = line(tr("Welcome to Portolan"), QPalette::WindowText, column);
     QFont large = title->font();
@@ -68,9 +69,15 @@ WelcomePage::WelcomePage(QWidget* parent)
     recentLayout->addWidget(line(tr("Recent stores"), QPalette::PlaceholderText, m_recentArea));
     recentLayout->addLayout(m_recent);
     layout->addWidget(m_recentArea);
+    setPrimary(sample);
+    setFocusProxy(sample);
+    auto* middle = new QHBoxLayout; // no alignment: that would not ask the texts how high they are at this width
+    middle->addStretch(1);
+    middle->addWidget(column);
+    middle->addStretch(1);
     auto* page = new QVBoxLayout(this);
     page->addStretch(2);
-    page->addWidget(column, 0, Qt::AlignHCenter);
+    page->addLayout(middle);
     page->addStretch(3);
     connect(sample, &QPushButton::clicked, this, &WelcomePage::sampleWanted);
     connect(folder, &QPushButton::clicked, this, &WelcomePage::folderWanted);

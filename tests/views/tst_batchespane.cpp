@@ -205,10 +205,10 @@ private Q_SLOTS:
         const QString top = cell(bench.messages(), bench.messages()->rowAt(1), 1);
         bench.pipeline->messages = 1'138;
         bench.pane.refresh();
-        QTRY_VERIFY(bench.button(QStringLiteral("Show 128 new row(s)")));
-        QCOMPARE(bench.button(QStringLiteral("Show 128 new row(s)"))->text(), QStringLiteral("128 new"));
+        QTRY_VERIFY(bench.button(QStringLiteral("Show the new rows: 128")));
+        QCOMPARE(bench.button(QStringLiteral("Show the new rows: 128"))->text(), QStringLiteral("128 new"));
         QCOMPARE(cell(bench.messages(), bench.messages()->rowAt(1), 1), top);
-        bench.button(QStringLiteral("Show 128 new row(s)"))->click();
+        bench.button(QStringLiteral("Show the new rows: 128"))->click();
         QTRY_COMPARE(cell(bench.messages(), 0, 1), QStringLiteral("1138"));
         QCOMPARE(bench.messages()->verticalScrollBar()->value(), 0);
     }
@@ -219,7 +219,7 @@ private Q_SLOTS:
         bench.click(bench.messages(), 3);
         bench.pipeline->messages = 1'050;
         bench.pane.refresh();
-        QTRY_VERIFY(bench.button(QStringLiteral("Show 50 new row(s)")));
+        QTRY_VERIFY(bench.button(QStringLiteral("Show the new rows: 50")));
         QCOMPARE(bench.messages()->selectedRuns(), (RowRuns{{3, 3}}));
         QCOMPARE(cell(bench.messages(), 3, 1), QStringLiteral("997"));
     }
@@ -230,7 +230,7 @@ private Q_SLOTS:
         bench.pane.setPaused(true);
         bench.pipeline->messages = 105;
         bench.pane.refresh();
-        QTRY_VERIFY(bench.button(QStringLiteral("Show 5 new row(s)")));
+        QTRY_VERIFY(bench.button(QStringLiteral("Show the new rows: 5")));
         bench.pane.setPaused(false);
         QTRY_COMPARE(bench.messages()->model()->rowCount(), 105);
     }

@@ -1,0 +1,85 @@
+#include "models/format.h"
+
+#include <QtTest>
+
+using namespace portolan;
+
+class TestFormat : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void makesDataVisible_data() {
+        QTest::addColumn<QByteArray>("data");
+        QTest::addColumn<QString>("shown");
+        QTest::newRow("plain") << QByteArray("Köln 😀") << QStringLiteral("Köln 😀");
+        QTest::newRow("control") << QByteArray("a\0b\x1b[31m\n\t\x7f", 11)
+                                 << QStringLiteral("a⟨NUL⟩b⟨ESC⟩[31m⟨LF⟩⟨TAB⟩⟨DEL⟩");
+        QTest::newRow("turned") << QByteArray("\u202egnp.exe") << QStringLiteral("⟨U+202E⟩gnp.exe");
+        QTest::newRow("zero width") << QByteArray("pay\u200bpal\ufeff") << QStringLiteral("pay⟨U+200B⟩pal⟨U+FEFF⟩");
+        QTest::newRow("C1") << QByteArray("\xc2\x9b") << QStringLiteral("⟨U+009B⟩");
+        QTest::newRow("tag") << QByteArray("\xf3\xa0\x81\x81") << QStringLiteral("⟨U+E0041⟩");
+        QTest::newRow("invalid") << QByteArray("\xff\xc3(") << QStringLiteral("⟨FF⟩⟨C3⟩(");
+        QTest::newRow("overlong") << QByteArray("\xc0\xaf") << QStringLiteral("⟨C0⟩⟨AF⟩");
+        QTest::newRow("surrogate") << QByteArray("\xed\xa0\x80") << QStringLiteral("⟨ED⟩⟨A0⟩⟨80⟩");
+        QTest::newRow("cut off") << QByteArray("\xf0\x9f\x98") << QStringLiteral("⟨F0⟩⟨9F⟩⟨98⟩");
+        QTest::newRow("empty") << QByteArray() << QString();
+    }
+    void makesDataVisible() {
+        QFETCH(QByteArray, data);
+        QFETCH(QString, shown);
+        QCOMPARE(visibleText(data), shown);
+    }
+
+    void cutsWhatIsLong() {
+        const QString shown = visibleText(QByteArray(10'000'000, 'x'));
+        QCOMPARE(shown.size(), maxCellCharacters + 1);
+        QVERIFY(shown.endsWith(u'…'));
+        QCOMPARE(visibleText(QByteArray(maxCellCharacters, 'x')).size(), maxCellCharacters);
+    }
+
+    void keepsLinesWhereThereAreLines() { QCOMPARE(visibleLines("a\tb\nc\x1b"), QStringLiteral("a\tb\nc⟨ESC⟩")); }
+
+    void groupsThousands() {
+        QCOMPARE(groupedNumber(0), QStringLiteral("0"));
+        QCOMPARE(groupedNumber(999), QStringLiteral("999"));
+        QCOMPARE(groupedNumber(-1234567), QStringLiteral("-1\u2009234\u2009567"));
+        QCOMPARE(groupedNumber(std::numeric_limits<qint64>::min()).size(), 26);
+    }
+
+    void saysHowLongAgo_data() {
+        QTest::addColumn<qint64>("seconds");
+        QTest::addColumn<QString>("age");
+        QTest::newRow("now") << qint64{0} << QStringLiteral("now");
+        QTest::newRow("seconds") << qint64{59} << QStringLiteral("59 s");
+        QTest::newRow("minutes") << qint64{61} << QStringLiteral("1 min");
+        QTest::newRow("hours") << qint64{7'199} << QStringLiteral("1 h");
+        QTest::newRow("days") << qint64{3 * 86'400} << QStringLiteral("3 d");
+        QTest::newRow("years") << qint64{400 * 86'400} << QStringLiteral("1 y");
+        QTest::newRow("to come") << qint64{-120} << QStringLiteral("in 2 min");
+    }
+    void saysHowLongAgo() {
+        QFETCH(qint64, seconds);
+        QFETCH(QString, age);
+        const Timestamp now = *parseIsoTime("2025-10-16T14:56:05Z");
+        QCOMPARE(ageText(now - std::chrono::seconds(seconds), now), age);
+    }
+
+    void writesTimesInBothZones() {
+        const Timestamp time = *parseIsoTime("2025-10-16T14:56:05.120Z");
+        QCOMPARE(timeText(time, TimeDisplay::Utc), QStringLiteral("2025-10-16 14:56:05.120"));
+        QCOMPARE(timeText(*parseIsoTime("2025-10-16T14:56:05Z"), TimeDisplay::Utc),
+                 QStringLiteral("2025-10-16 14:56:05"));
+        QCOMPARE(timeText(*parseIsoTime("1969-12-31T23:59:59.5Z"), TimeDisplay::Utc),
+                 QStringLiteral("1969-12-31 23:59:59.500"));
+        QCOMPARE(timeText(time, TimeDisplay::Local), QStringLiteral("2025-10-16 16:56:05.120"));
+        QCOMPARE(timeWithZone(time, TimeDisplay::Utc), QStringLiteral("2025-10-16 14:56:05.120 UTC"));
+    }
+    void initTestCase() { qputenv("TZ", "Europe/Berlin"); }
+
+    void shortensInTheMiddle() {
+        QCOMPARE(shortenedMiddle(QStringLiteral("0123456789"), 7), QStringLiteral("012…789"));
+        QCOMPARE(shortenedMiddle(QStringLiteral("0123456"), 7), QStringLiteral("0123456"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestFormat)
+#include "tst_format.moc"
