@@ -67,6 +67,8 @@ public:
     /// The same, but never spends more than a twentieth of the time on it: in between, only the end of the listing
     /// (the last file and new ones behind it) is brought up to date. Small folders are always refreshed in full.
     [[nodiscard]] Result<void> freshen();
+    /// Only the last file and new ones behind it; costs a few system calls.
+    [[nodiscard]] Result<void> refreshTail();
 
     [[nodiscard]] std::span<const FileEntry> entries() const { return m_entries; }
     [[nodiscard]] const FileEntry* find(qint64 batch) const;
@@ -86,7 +88,6 @@ private:
     [[nodiscard]] bool isListed(const FileStat& folder) const;
     [[nodiscard]] bool isUnchanged(const FileEntry& known) const;
     Result<std::vector<FileEntry>> readEntries(std::span<const qint64> numbers) const;
-    Result<void> refreshTail();
 
     const Fd& m_folder;
     std::vector<FileEntry> m_entries;
