@@ -64,13 +64,15 @@ Result<void> print(RowSource<Row>& source, ListRequest request, std::span<const 
     RowPrinter printer(request.format, exportColumns(columns));
     qint64 left = request.limit > 0 ? request.limit : std::numeric_limits<qint64>::max();
     bool last = false;
+    std::vector<Value> values;
     while (left > 0 && !last) {
         request.query.limit = static_cast<int>(std::min<qint64>(left, rowsAPage));
         auto page = source.page(request.query, interrupted);
         if (!page)
             return page.error();
         for (const Row& row : page->rows) {
-            if (const auto printed = printer.print(exportValues(columns, row)); !printed)
+            exportValues(columns, row, values);
+            if (const auto printed = printer.print(values); !printed)
                 return printed.error();
         }
         left -= static_cast<qint64>(page->rows.size());

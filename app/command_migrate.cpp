@@ -38,7 +38,8 @@ Result<void> printCurrent(const StoreUrl& url, Format format) {
         return found.error();
     RowPrinter printer(
         format, {{"version", ColumnType::Integer}, {"description", ColumnType::Text}, {"latest", ColumnType::Integer}});
-    if (const auto printed = printer.print({qint64(found->version), found->name.toUtf8(), qint64(found->latest)});
+    if (const auto printed =
+            printer.print(std::array<Value, 3>{qint64(found->version), found->name.toUtf8(), qint64(found->latest)});
         !printed)
         return printed.error();
     return printer.finish();
@@ -115,8 +116,9 @@ Result<void> printMigrations(const StoreUrl& url, Format format) {
                                 {"checksum", ColumnType::Text}});
     for (const MigrationEntry& entry : *history) {
         const Value appliedAt = entry.appliedAt ? Value(*entry.appliedAt) : Value();
-        const auto printed = printer.print({qint64(entry.version), entry.name.toUtf8(),
-                                            QByteArray(stateName(entry.state)), appliedAt, entry.checksum});
+        const std::array<Value, 5> row{qint64(entry.version), entry.name.toUtf8(), QByteArray(stateName(entry.state)),
+                                       appliedAt, entry.checksum};
+        const auto printed = printer.print(row);
         if (!printed)
             return printed.error();
     }

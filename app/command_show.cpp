@@ -17,7 +17,9 @@ constexpr int rowsAPage = 500;
 template <class Row>
 QByteArray objectOf(std::span<const Column<Row>> columns, const Row& row) {
     QByteArray line;
-    appendJsonLine(line, exportColumns(columns), exportValues(columns, row));
+    std::vector<Value> values;
+    exportValues(columns, row, values);
+    appendJsonLine(line, exportColumns(columns), values);
     return line.chopped(1);
 }
 

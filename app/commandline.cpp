@@ -127,10 +127,6 @@ Result<Invocation> read(std::span<const OptionSpec> options, const QStringList& 
 }
 
 Result<void> check(const CommandSpec& spec, const Invocation& found) {
-    for (const OptionSpec& option : spec.options) {
-        if (option.required && !found.has(option.name))
-            return usage(QStringLiteral("%1 needs --%2.").arg(QLatin1String(spec.name), QLatin1String(option.name)));
-    }
     qsizetype least = 0;
     for (const ArgumentSpec& argument : spec.arguments)
         least += argument.name[0] != '[';
@@ -140,6 +136,10 @@ Result<void> check(const CommandSpec& spec, const Invocation& found) {
                               QString::fromUtf8(spec.arguments[static_cast<size_t>(found.arguments.size())].name)));
     if (found.arguments.size() > static_cast<qsizetype>(spec.arguments.size()))
         return usage(QStringLiteral("%1 does not take \"%2\".").arg(QLatin1String(spec.name), found.arguments.last()));
+    for (const OptionSpec& option : spec.options) {
+        if (option.required && !found.has(option.name))
+            return usage(QStringLiteral("%1 needs --%2.").arg(QLatin1String(spec.name), QLatin1String(option.name)));
+    }
     return {};
 }
 
@@ -187,22 +187,23 @@ Exit fail(const Error& error) {
     return Exit::Usage;
 }
 
-std::optional<Exit> runCommandLine(const QStringList& arguments) {
+bool isWindowRequest(const QStringList& arguments) {
     if (arguments.isEmpty())
-        return std::nullopt;
-    const QString first = arguments.first();
-    if (first == QLatin1String("--help") || first == QLatin1String("-h") || first == QLatin1String("help"))
-        return writeOut(generalHelp().toUtf8()) ? Exit::Done : Exit::Failed;
-    if (first == QLatin1String("--version"))
-        return writeOut(QByteArray("portolan ") + version() + '\n') ? Exit::Done : Exit::Failed;
-    const CommandSpec* spec = find(first);
-    if (!spec)
-        return std::nullopt;
-    const bool wantsWindow = spec == &demoCommand && !arguments.contains(QLatin1String("--headless"))
-                             && !arguments.contains(QLatin1String("--help"));
-    if (wantsWindow)
-        return std::nullopt;
-    return runCommand(*spec, arguments.mid(1));
+        return true;
+    const auto has = [&](const char* word) { return arguments.contains(QLatin1String(word)); };
+    if (has("--help") || has("-h") || has("--version") || arguments.first() == QLatin1String("help"))
+        return false;
+    const CommandSpec* spec = find(arguments.first());
+    return !spec || (spec == &demoCommand && !has("--headless"));
+}
+
+Exit runCommandLine(const QStringList& arguments) {
+    if (const CommandSpec* spec = arguments.isEmpty() ? nullptr : find(arguments.first()))
+        return runCommand(*spec, arguments.mid(1));
+    const QByteArray text = arguments.contains(QLatin1String("--version")) ? QByteArray("portolan ") + version() + '\n'
+                                                                           : generalHelp().toUtf8();
+    const auto written = writeOut(text);
+    return written ? Exit::Done : fail(written.error());
 }
 
 Result<WindowRequest> parseWindowRequest(const QStringList& arguments) {

@@ -9,9 +9,12 @@ namespace portolan {
 /// All commands, in the order of --help.
 std::span<const CommandSpec* const> commands();
 
-/// Runs `arguments` (without the program's name) when they name a command or ask for help or the version.
-/// Nothing: they ask for the window (`portolan [STORE]`, `portolan demo` with a display).
-std::optional<Exit> runCommandLine(const QStringList& arguments);
+/// Whether `arguments` (without the program's name) ask for the window: `portolan [STORE]`, or `portolan demo` without
+/// --headless. All others run without a display.
+bool isWindowRequest(const QStringList& arguments);
+
+/// Runs the command that `arguments` name, or prints the help or the version. Needs a QCoreApplication.
+Exit runCommandLine(const QStringList& arguments);
 
 /// What `portolan [STORE] [options]` was asked to open. Error Usage for anything else.
 struct WindowRequest {

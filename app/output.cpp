@@ -68,7 +68,7 @@ RowPrinter::RowPrinter(Format format, std::vector<ExportColumn> columns)
     : m_format(format)
     , m_columns(std::move(columns)) {}
 
-Result<void> RowPrinter::print(std::vector<Value> row) {
+Result<void> RowPrinter::print(std::span<const Value> row) {
     if (m_format == Format::Table) {
         std::vector<QByteArray> cells;
         for (const Value& value : row)

@@ -18,7 +18,7 @@ class RowPrinter {
 public:
     RowPrinter(Format format, std::vector<ExportColumn> columns);
     /// Error Io when standard output cannot take it (closed, disk full).
-    Result<void> print(std::vector<Value> row);
+    Result<void> print(std::span<const Value> row);
     Result<void> finish();
 
 private:

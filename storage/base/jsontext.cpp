@@ -1,5 +1,6 @@
 #include "storage/base/jsontext.h"
 
+#include <algorithm>
 #include <array>
 
 namespace portolan {
@@ -47,6 +48,16 @@ constexpr auto plainJson = [] {
 } // namespace
 
 void appendJsonString(QByteArray& out, QByteArrayView text) {
+    const auto isPlain = [](char c) { return plainJson[static_cast<unsigned char>(c)]; };
+    if (std::all_of(text.begin(), text.end(), isPlain)) { // the common case, in one go
+        const qsizetype at = out.size();
+        out.resize(at + text.size() + 2);
+        char* const begin = out.data() + at;
+        *begin = '"';
+        std::copy(text.begin(), text.end(), begin + 1);
+        begin[text.size() + 1] = '"';
+        return;
+    }
     out += '"';
     for (qsizetype i = 0; i < text.size();) {
         qsizetype end = i;

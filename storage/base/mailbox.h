@@ -3,6 +3,7 @@
 #include <QtGlobal>
 #include <algorithm>
 #include <chrono>
+#include <concepts>
 #include <condition_variable>
 #include <deque>
 #include <iterator>
@@ -54,11 +55,21 @@ public:
     /// Nothing: the wait was over, the token stopped it, or the box is closed and empty.
     [[nodiscard]] std::vector<T> take(std::size_t most, Duration wait, Duration linger,
                                       const std::stop_token& token = {}) {
+        return take(
+            most, wait, [linger](const T&) { return linger; }, token);
+    }
+
+    /// The same where the first item decides how long the group may take to fill (Duration(const T&)).
+    template <class LingerFor>
+    requires std::invocable<LingerFor&, const T&>
+    [[nodiscard]] std::vector<T> take(std::size_t most, Duration wait, LingerFor lingerFor,
+                                      const std::stop_token& token = {}) {
         std::unique_lock lock(m_mutex);
         m_filled.wait_for(lock, token, wait, [&] { return m_closed || !m_items.empty(); });
         if (m_items.empty())
             return {};
-        m_filled.wait_for(lock, token, linger, [&] { return m_closed || m_items.size() >= most || isFull(); });
+        m_filled.wait_for(lock, token, lingerFor(m_items.front()),
+                          [&] { return m_closed || m_items.size() >= most || isFull(); });
         const auto end = m_items.begin() + static_cast<std::ptrdiff_t>(std::min(most, m_items.size()));
         std::vector<T> taken(std::make_move_iterator(m_items.begin()), std::make_move_iterator(end));
         m_items.erase(m_items.begin(), end);

@@ -26,13 +26,18 @@ using std::chrono::steady_clock;
 static_assert(std::is_trivially_copyable_v<FileEntry> && sizeof(FileEntry) == 11 * 8);
 static_assert(std::endian::native == std::endian::little, "the index file holds entries as they stand in memory");
 
-/// Head of an index file: what it is, the shape of its entries, how many, and their CRC-32C.
+/// Head of an index file: what it is, the shape of its entries, how many, and the CRC-32C of the folder and of them.
 struct IndexHead {
-    std::array<char, 8> magic{'P', 'O', 'R', 'T', 'I', 'D', 'X', '1'};
+    std::array<char, 8> magic{'P', 'O', 'R', 'T', 'I', 'D', 'X', '2'};
     quint32 entrySize = sizeof(FileEntry);
     quint32 checksum = 0;
     quint64 count = 0;
+    ListedFolder folder;
 };
+
+quint32 checksumOf(const ListedFolder& folder, QByteArrayView entries) {
+    return crc32c(entries, crc32c(QByteArrayView(reinterpret_cast<const char*>(&folder), sizeof folder)));
+}
 
 /// A folder of fewer files is looked at by one thread: starting a second one would cost more.
 constexpr std::size_t manyFiles = 2000;
@@ -40,6 +45,28 @@ constexpr std::size_t filesAtOnce = 256;
 /// Full refreshes get this share of the time at most; cheaper ones than `smallCost` always run.
 constexpr int refreshShare = 20;
 constexpr auto smallCost = std::chrono::milliseconds(2);
+
+/// Hands out stretches of 0…count to whoever asks next; any thread.
+class Chunks {
+public:
+    explicit Chunks(std::size_t count) : m_count(count) {}
+    std::optional<std::pair<std::size_t, std::size_t>> next() {
+        const std::size_t from = m_taken.fetch_add(filesAtOnce);
+        if (from >= m_count)
+            return std::nullopt;
+        return std::pair(from, std::min(from + filesAtOnce, m_count));
+    }
+
+private:
+    std::size_t m_count;
+    std::atomic<std::size_t> m_taken = 0;
+};
+
+/// A thread that helps, joined by its owner; none when there is little to do.
+template <class Work>
+std::optional<std::jthread> secondThread(std::size_t files, Work work) {
+    return files >= manyFiles ? std::optional<std::jthread>(std::in_place, work) : std::nullopt;
+}
 
 qint64 nowNs() {
     return std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count();
@@ -139,7 +166,7 @@ bool FileIndex::adopt(QByteArrayView encoded) {
     const QByteArrayView body = encoded.sliced(sizeof head);
     const auto bodySize = static_cast<quint64>(body.size());
     if (head.magic != expected.magic || head.entrySize != sizeof(FileEntry) || bodySize % sizeof(FileEntry) != 0
-        || head.count != bodySize / sizeof(FileEntry) || crc32c(body) != head.checksum)
+        || head.count != bodySize / sizeof(FileEntry) || checksumOf(head.folder, body) != head.checksum)
         return false;
     std::vector<FileEntry> entries(head.count);
     if (!entries.empty())
@@ -148,6 +175,7 @@ bool FileIndex::adopt(QByteArrayView encoded) {
     if (std::ranges::adjacent_find(entries, rises) != entries.end())
         return false;
     m_entries = std::move(entries);
+    m_listed = head.folder;
     ++m_generation;
     return true;
 }
@@ -160,9 +188,18 @@ QByteArray FileIndex::encoded() const {
         std::memcpy(body, m_entries.data(), static_cast<std::size_t>(size));
     IndexHead head;
     head.count = m_entries.size();
-    head.checksum = crc32c(QByteArrayView(body, size));
+    head.folder = m_listed;
+    head.checksum = checksumOf(m_listed, QByteArrayView(body, size));
     std::memcpy(bytes.data(), &head, sizeof head);
     return bytes;
+}
+
+std::vector<qint64> FileIndex::knownNumbers() const {
+    std::vector<qint64> numbers;
+    numbers.reserve(m_entries.size());
+    for (const FileEntry& entry : m_entries)
+        numbers.push_back(entry.batch);
+    return numbers;
 }
 
 Result<std::vector<qint64>> FileIndex::listNumbers() const {
@@ -203,67 +240,98 @@ Result<std::vector<qint64>> FileIndex::listNumbers() const {
     return numbers;
 }
 
-Result<qint64> FileIndex::lookAt(std::span<const qint64> numbers, std::span<std::optional<FileEntry>> found) const {
-    QByteArray buffer;
-    qint64 filesRead = 0;
-    std::size_t known = lowerBound(numbers.front());
-    for (std::size_t i = 0; i < numbers.size(); ++i) {
-        while (known < m_entries.size() && m_entries[known].batch < numbers[i])
-            ++known;
-        const bool isKnown = known < m_entries.size() && m_entries[known].batch == numbers[i];
-        if (isKnown && !wasReadTooSoon(m_entries[known])) {
-            const auto stat = statAt(m_folder, batchFileName(numbers[i]));
-            if (stat && stat->regular && m_entries[known].isSameFile(*stat)) {
-                found[i] = m_entries[known];
-                continue;
-            }
-        }
-        const auto read = readEntry(m_folder, numbers[i], buffer);
-        if (!read)
-            return read.error();
-        found[i] = *read;
-        ++filesRead;
-    }
-    return filesRead;
+/// Whether the folder holds the names of m_entries and no others, without listing it.
+bool FileIndex::isListed(const FileStat& folder) const {
+    return m_listed.inode == folder.inode && m_listed.modifiedNs == folder.modifiedNs
+           && m_listed.changedNs == folder.changedNs
+           && m_listed.listedNs >= folder.changedNs + clockTickNs(folder.changedNs);
 }
 
-Result<void> FileIndex::refresh() {
-    const auto begun = steady_clock::now();
-    const auto numbers = listNumbers();
-    if (!numbers)
-        return numbers.error();
+bool FileIndex::isUnchanged(const FileEntry& known) const {
+    if (wasReadTooSoon(known))
+        return false;
+    const auto stat = statAt(m_folder, batchFileName(known.batch));
+    return stat && stat->regular && known.isSameFile(*stat);
+}
 
-    std::vector<std::optional<FileEntry>> found(numbers->size());
-    std::atomic<std::size_t> taken = 0;
-    const auto work = [&](Result<qint64>& filesRead) {
-        for (;;) {
-            const std::size_t from = taken.fetch_add(filesAtOnce);
-            if (from >= numbers->size())
-                return;
-            const std::size_t count = std::min(filesAtOnce, numbers->size() - from);
-            const auto read = lookAt(std::span(*numbers).subspan(from, count), std::span(found).subspan(from, count));
-            filesRead = read ? Result<qint64>(*filesRead + *read) : read;
-            if (!read)
-                return;
+/// In the order of the numbers; those that are gone are left out.
+Result<std::vector<FileEntry>> FileIndex::readEntries(std::span<const qint64> numbers) const {
+    std::vector<std::optional<FileEntry>> found(numbers.size());
+    Chunks chunks(numbers.size());
+    const auto work = [&](Result<void>& result) {
+        QByteArray buffer;
+        for (auto chunk = chunks.next(); chunk && result; chunk = chunks.next()) {
+            for (std::size_t i = chunk->first; i < chunk->second && result; ++i) {
+                const auto read = readEntry(m_folder, numbers[i], buffer);
+                if (read)
+                    found[i] = *read;
+                else
+                    result = read.error();
+            }
         }
     };
-    Result<qint64> here = 0;
-    Result<qint64> there = 0;
-    if (numbers->size() >= manyFiles) {
-        const std::jthread second([&] { work(there); });
-        work(here);
-    } else {
-        work(here);
-    }
+    Result<void> here;
+    Result<void> there;
+    auto second = secondThread(numbers.size(), [&] { work(there); });
+    work(here);
+    second.reset(); // joins
     if (!here || !there)
         return here ? there.error() : here.error();
-
     std::vector<FileEntry> entries;
     entries.reserve(found.size());
     for (const auto& entry : found) {
         if (entry)
             entries.push_back(*entry);
     }
+    return entries;
+}
+
+Result<void> FileIndex::refresh() {
+    const auto begun = steady_clock::now();
+    ListedFolder listed;
+    listed.listedNs = nowNs();
+    const auto folder = statOf(m_folder, QStringLiteral("the folder of messages"));
+    if (!folder)
+        return folder.error();
+    listed.inode = folder->inode;
+    listed.modifiedNs = folder->modifiedNs;
+    listed.changedNs = folder->changedNs;
+
+    // The known files are looked at while the folder is still being listed.
+    std::vector<char> unchanged(m_entries.size(), 0);
+    Chunks chunks(m_entries.size());
+    const auto compare = [&] {
+        for (auto chunk = chunks.next(); chunk; chunk = chunks.next()) {
+            for (std::size_t i = chunk->first; i < chunk->second; ++i)
+                unchanged[i] = isUnchanged(m_entries[i]) ? 1 : 0;
+        }
+    };
+    auto second = secondThread(m_entries.size(), compare);
+    const auto numbers = isListed(*folder) ? knownNumbers() : listNumbers();
+    compare();
+    second.reset(); // joins
+    if (!numbers)
+        return numbers.error();
+
+    std::vector<FileEntry> entries;
+    entries.reserve(numbers->size());
+    std::vector<qint64> toRead;
+    std::size_t known = 0;
+    for (const qint64 number : *numbers) {
+        while (known < m_entries.size() && m_entries[known].batch < number)
+            ++known;
+        if (known < m_entries.size() && m_entries[known].batch == number && unchanged[known] == 1)
+            entries.push_back(m_entries[known]);
+        else
+            toRead.push_back(number);
+    }
+    const auto read = readEntries(toRead);
+    if (!read)
+        return read.error();
+    const auto middle = static_cast<std::ptrdiff_t>(entries.size());
+    entries.insert(entries.end(), read->begin(), read->end());
+    std::ranges::inplace_merge(entries, entries.begin() + middle, {}, &FileEntry::batch);
+
     const auto same = [](const FileEntry& a, const FileEntry& b) {
         return a.batch == b.batch && a.size == b.size && a.changedNs == b.changedNs && a.inode == b.inode
                && a.messageCount == b.messageCount && a.firstNumber == b.firstNumber && a.lastNumber == b.lastNumber;
@@ -271,7 +339,8 @@ Result<void> FileIndex::refresh() {
     if (!std::ranges::equal(entries, m_entries, same))
         ++m_generation;
     m_entries = std::move(entries);
-    m_filesRead += *here + *there;
+    m_listed = listed;
+    m_filesRead += static_cast<qint64>(toRead.size());
     m_refreshed = steady_clock::now();
     m_cost = m_refreshed - begun;
     return {};
@@ -304,6 +373,7 @@ Result<void> FileIndex::refreshTail() {
             m_entries.back() = **read;
         else
             m_entries.push_back(**read);
+        m_listed = {};
         m_generation += changed ? 1 : 0;
     }
 }
@@ -319,20 +389,13 @@ const FileEntry* FileIndex::find(qint64 batch) const {
 }
 
 void FileIndex::note(FileEntry entry) {
+    m_listed = {};
     entry.readNs = entry.changedNs + clockTickNs(entry.changedNs);
     const std::size_t at = lowerBound(entry.batch);
     if (at < m_entries.size() && m_entries[at].batch == entry.batch)
         m_entries[at] = entry;
     else
         m_entries.insert(m_entries.begin() + static_cast<std::ptrdiff_t>(at), entry);
-    ++m_generation;
-}
-
-void FileIndex::forget(qint64 batch) {
-    const std::size_t at = lowerBound(batch);
-    if (at >= m_entries.size() || m_entries[at].batch != batch)
-        return;
-    m_entries.erase(m_entries.begin() + static_cast<std::ptrdiff_t>(at));
     ++m_generation;
 }
 

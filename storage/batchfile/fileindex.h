@@ -32,6 +32,14 @@ struct FileEntry {
     }
 };
 
+/// The folder of messages when its files were listed. Every file that comes, goes or is renamed changes its times.
+struct ListedFolder {
+    quint64 inode = 0;
+    qint64 modifiedNs = 0;
+    qint64 changedNs = 0;
+    qint64 listedNs = 0; ///< before the listing began; 0: never
+};
+
 /// Counts the lines of a batch file and notes its first and last message number.
 void countInto(FileEntry& entry, QByteArrayView bytes);
 /// Takes over what the file system says.
@@ -59,6 +67,8 @@ public:
     /// The same, but never spends more than a twentieth of the time on it: in between, only the end of the listing
     /// (the last file and new ones behind it) is brought up to date. Small folders are always refreshed in full.
     [[nodiscard]] Result<void> freshen();
+    /// Only the last file and new ones behind it; costs a few system calls.
+    [[nodiscard]] Result<void> refreshTail();
 
     [[nodiscard]] std::span<const FileEntry> entries() const { return m_entries; }
     [[nodiscard]] const FileEntry* find(qint64 batch) const;
@@ -71,16 +81,17 @@ public:
 
     /// The writer's own knowledge of a file that it has just written; trusted, since nobody else writes there.
     void note(FileEntry entry);
-    void forget(qint64 batch);
 
 private:
     Result<std::vector<qint64>> listNumbers() const;
-    /// Fills in what stands under the numbers; returns how many files it read.
-    Result<qint64> lookAt(std::span<const qint64> numbers, std::span<std::optional<FileEntry>> found) const;
-    Result<void> refreshTail();
+    [[nodiscard]] std::vector<qint64> knownNumbers() const;
+    [[nodiscard]] bool isListed(const FileStat& folder) const;
+    [[nodiscard]] bool isUnchanged(const FileEntry& known) const;
+    Result<std::vector<FileEntry>> readEntries(std::span<const qint64> numbers) const;
 
     const Fd& m_folder;
     std::vector<FileEntry> m_entries;
+    ListedFolder m_listed; ///< what m_entries was listed from
     quint64 m_generation = 1;
     qint64 m_filesRead = 0;
     std::chrono::steady_clock::time_point m_refreshed;

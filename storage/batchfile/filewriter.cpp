@@ -26,6 +26,11 @@ Error mustRecover() {
                                                     "before anything more is stored.")};
 }
 
+/// What another program's doings in the folder look like from here.
+bool isSomebodyElses(const Error& error) {
+    return error.code == ErrorCode::Changed || error.code == ErrorCode::NotFound;
+}
+
 Reject rejectOf(const Delivery& delivery, const QString& reason) {
     Reject reject;
     reject.rejectedAt = delivery.receivedAt;
@@ -79,9 +84,10 @@ private:
 
 } // namespace
 
-FileWriter::FileWriter(WriterLock lock, StoreFolders folders, int batchSize)
+FileWriter::FileWriter(WriterLock lock, StoreFolders folders, StorePlaces places, int batchSize)
     : m_lock(std::move(lock))
     , m_folders(std::move(folders))
+    , m_places(std::move(places))
     , m_batchSize(batchSize)
     , m_index(m_folders.messages) {}
 
@@ -99,7 +105,7 @@ Result<std::unique_ptr<FileWriter>> FileWriter::open(const StorePlaces& places, 
     auto folders = openFolders(places.messages, places.own);
     if (!folders)
         return folders.error();
-    std::unique_ptr<FileWriter> writer(new FileWriter(std::move(*lock), std::move(*folders), batchSize));
+    std::unique_ptr<FileWriter> writer(new FileWriter(std::move(*lock), std::move(*folders), places, batchSize));
     IndexFile(writer->m_folders.own).load(writer->m_index);
     if (const auto loaded = writer->load(LastGroup::Verify); !loaded)
         return loaded.error();
@@ -187,8 +193,14 @@ Result<void> FileWriter::findPlace() {
     return {};
 }
 
-/// Looks whether another program has made, removed or changed files since our last write; costs two stat calls.
+/// Looks whether another program has made, removed or changed files since our last write; costs a few system calls.
 Result<void> FileWriter::notice() {
+    const auto atPath = openFolder(m_places.messages);
+    const auto standing = atPath ? statOf(*atPath, m_places.messages) : Result<FileStat>(atPath.error());
+    if (!standing || standing->inode != m_folderSeen.inode || standing->device != m_folderSeen.device)
+        return Error{ErrorCode::Io, QStringLiteral("The folder %1 was moved or replaced while it was being written to. "
+                                                   "Put it back, or stop receiving and start again.")
+                                        .arg(m_places.messages)};
     const auto folder = statOf(m_folders.messages, QStringLiteral("the folder of messages"));
     if (!folder)
         return folder.error();
@@ -205,19 +217,26 @@ Result<void> FileWriter::notice() {
     return findPlace();
 }
 
+/// After another program made or took away files under our hands.
+Result<void> FileWriter::lookAgain() {
+    if (const auto refreshed = m_index.refresh(); !refreshed)
+        return refreshed;
+    if (const auto found = findRejectsEnd(); !found)
+        return found;
+    return findPlace();
+}
+
 Result<IngestCounts> FileWriter::store(std::span<const IngestItem> items) {
     if (!m_journal)
         return mustRecover();
     auto counts = storeOnce(items);
-    if (counts || counts.error().code != ErrorCode::Changed)
+    if (counts || !isSomebodyElses(counts.error()))
         return counts;
-    // Another program has made a file where ours was to go: nothing was stored, look again and go behind it.
-    const auto refreshed = m_index.refresh();
-    const auto placed = refreshed ? findPlace() : refreshed;
-    if (!placed)
-        return placed.error();
+    // Nothing was stored: a file stood where ours was to go, or one of ours was gone. Go behind it.
+    if (const auto looked = lookAgain(); !looked)
+        return looked.error();
     counts = storeOnce(items);
-    if (!counts && counts.error().code == ErrorCode::Changed)
+    if (!counts && isSomebodyElses(counts.error()))
         return Error{ErrorCode::Busy, counts.error().text, counts.error().details};
     return counts;
 }

@@ -27,16 +27,18 @@ public:
     [[nodiscard]] Result<void> recover() override;
 
 private:
-    FileWriter(WriterLock lock, StoreFolders folders, int batchSize);
+    FileWriter(WriterLock lock, StoreFolders folders, StorePlaces places, int batchSize);
     Result<void> load(LastGroup lastGroup);
     Result<void> findRejectsEnd();
     Result<void> findPlace();
     Result<void> notice();
+    Result<void> lookAgain();
     Result<IngestCounts> storeOnce(std::span<const IngestItem> items);
     void remember(const GroupDraft::Finished& finished);
 
     WriterLock m_lock;
     StoreFolders m_folders;
+    StorePlaces m_places;
     int m_batchSize;
     FileIndex m_index;
     std::optional<Journal> m_journal; ///< nothing: recover() first

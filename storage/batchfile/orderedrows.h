@@ -30,17 +30,21 @@ public:
         page.next = query.after;
         page.last = true;
         const auto limit = static_cast<std::size_t>(std::max(1, query.limit));
-        const auto walked = walk(query, token, [&](Row&& row, const Cursor& place) {
+        page.rows.reserve(std::min(limit, static_cast<std::size_t>(std::max<qsizetype>(count(), 0))));
+        std::optional<qsizetype> end;
+        const auto walked = walk(query, token, [&](Row&& row, qsizetype at) {
             if (page.rows.size() == limit) {
                 page.last = false;
                 return false;
             }
             page.rows.push_back(std::move(row));
-            page.next = place;
+            end = at;
             return true;
         });
         if (!walked)
             return walked.error();
+        if (end)
+            page.next = placeBehind(*end, query);
         return page;
     }
 
@@ -49,21 +53,24 @@ public:
         skeleton.next = query.after;
         skeleton.complete = true;
         const int limit = std::max(1, query.limit);
-        const auto walked = walk(query, token, [&](Row&&, const Cursor& place) {
+        std::optional<qsizetype> end;
+        const auto walked = walk(query, token, [&](Row&&, qsizetype at) {
             if (skeleton.counts.empty() || skeleton.counts.back() == limit) {
                 if (skeleton.counts.size() == static_cast<std::size_t>(std::max(0, pages))) {
                     skeleton.complete = false;
                     return false;
                 }
-                skeleton.starts.push_back(skeleton.next);
+                skeleton.starts.push_back(end ? placeBehind(*end, query) : query.after);
                 skeleton.counts.push_back(0);
             }
             ++skeleton.counts.back();
-            skeleton.next = place;
+            end = at;
             return true;
         });
         if (!walked)
             return walked.error();
+        if (end)
+            skeleton.next = placeBehind(*end, query);
         return skeleton;
     }
 
@@ -106,12 +113,22 @@ private:
         return {};
     }
 
-    /// Calls visit(Row&&, const Cursor& behindIt) for the matching rows behind query.after, until it returns false.
+    static bool isNatural(const Sort& sort) { return sort.column.isEmpty() || sort.column == "id"; }
+
+    /// The place behind the row that walk() named `at`.
+    Cursor placeBehind(qsizetype at, const ListQuery& query) const {
+        if (isNatural(query.sort))
+            return Cursor{{Value(static_cast<qint64>(idAt(at)))}};
+        const auto& [value, position] = m_order.rows[static_cast<std::size_t>(at)];
+        return Cursor{{value, Value(static_cast<qint64>(idAt(position)))}};
+    }
+
+    /// Calls visit(Row&&, at) for the matching rows behind query.after, until it returns false.
     template <class Visit>
     Result<void> walk(const ListQuery& query, const CancelToken& token, Visit visit) {
         if (const auto freshened = freshen(); !freshened)
             return freshened;
-        const bool natural = query.sort.column.isEmpty() || query.sort.column == "id";
+        const bool natural = isNatural(query.sort);
         const Column<Row>* const column = natural ? nullptr : columnOf(query.sort);
         if (!natural && !column)
             return Error{ErrorCode::Usage,
@@ -135,11 +152,7 @@ private:
                 return row.error();
             if (!query.filter.isEmpty() && !matcher.matches(m_columns, *row))
                 continue;
-            Cursor place;
-            if (column)
-                place.keys.push_back(m_order.rows[static_cast<std::size_t>(at)].first);
-            place.keys.emplace_back(idAt(position));
-            if (!visit(std::move(*row), place))
+            if (!visit(std::move(*row), at))
                 return {};
         }
         return {};

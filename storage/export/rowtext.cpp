@@ -57,30 +57,34 @@ bool isInvisible(char32_t c) {
 } // namespace
 
 void appendJson(QByteArray& out, const Value& value, ColumnType type) {
-    if (std::holds_alternative<std::monostate>(value)) {
-        out += "null";
-    } else if (const auto* text = std::get_if<QByteArray>(&value)) {
-        if (type == ColumnType::Json && !text->contains('\n') && isJsonDocument(*text))
-            out += *text;
-        else
-            appendJsonString(out, text->isValidUtf8() ? *text : QString::fromUtf8(*text).toUtf8());
-    } else if (const auto* number = std::get_if<double>(&value)) {
-        out += std::isfinite(*number) ? numberText(*number) : QByteArray("null");
-    } else if (const auto* time = std::get_if<Timestamp>(&value)) {
-        out += '"';
-        out += toIsoTime(*time);
-        out += '"';
-    } else {
-        out += std::visit(PlainText(), value);
-    }
+    struct Writer {
+        QByteArray& out;
+        ColumnType type;
+        void operator()(std::monostate) const { out += "null"; }
+        void operator()(bool truth) const { out += truth ? "true" : "false"; }
+        void operator()(qint64 number) const {
+            std::array<char, 24> digits{};
+            const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number);
+            out.append(digits.data(), end.ptr - digits.data());
+        }
+        void operator()(double number) const {
+            out += std::isfinite(number) ? numberText(number) : QByteArrayLiteral("null");
+        }
+        void operator()(const QByteArray& text) const {
+            if (type == ColumnType::Json && !text.contains('\n') && isJsonDocument(text))
+                out += text;
+            else
+                appendJsonString(out, text.isValidUtf8() ? text : QString::fromUtf8(text).toUtf8());
+        }
+        void operator()(Timestamp time) const { appendJsonString(out, toIsoTime(time)); }
+    };
+    std::visit(Writer{out, type}, value);
 }
 
 void appendJsonLine(QByteArray& out, std::span<const ExportColumn> columns, std::span<const Value> row) {
-    char separator = '{';
+    out += '{';
     for (size_t i = 0; i < columns.size(); ++i) {
-        out += separator;
-        separator = ',';
-        out += '"';
+        out += i == 0 ? "\"" : ",\"";
         out += columns[i].name;
         out += "\":";
         appendJson(out, row[i], columns[i].type);

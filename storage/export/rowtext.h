@@ -21,13 +21,12 @@ std::vector<ExportColumn> exportColumns(std::span<const Column<Row>> columns) {
     return result;
 }
 
+/// The row's cells into `values`, whose memory is used again.
 template <class Row>
-std::vector<Value> exportValues(std::span<const Column<Row>> columns, const Row& row) {
-    std::vector<Value> result;
-    result.reserve(columns.size());
+void exportValues(std::span<const Column<Row>> columns, const Row& row, std::vector<Value>& values) {
+    values.clear();
     for (const auto& column : columns)
-        result.push_back(column.value(row));
-    return result;
+        values.push_back(column.value(row));
 }
 
 /// Appends a JSON value: times as ISO 8601 strings, a Json column's valid document as it stands, infinities and NaN

@@ -83,8 +83,9 @@ void KeyChunk::closeRun() {
     m_run = 0;
 }
 
-bool KeyChunk::append(KeyPair key) {
-    if (m_count > 0 && key <= m_last)
+bool KeyChunk::append(KeyPair key, quint64 count) {
+    const bool tooMany = count == 0 || count - 1 > std::numeric_limits<quint64>::max() - key.minor;
+    if (tooMany || (m_count > 0 && key <= m_last))
         return false;
     if (m_count == 0) {
         m_first = key;
@@ -95,8 +96,9 @@ bool KeyChunk::append(KeyPair key) {
         putVarint(m_steps, key.major - m_last.major);
         putVarint(m_steps, key.major == m_last.major ? key.minor - m_last.minor : key.minor);
     }
-    m_last = key;
-    ++m_count;
+    m_run += count - 1;
+    m_last = KeyPair{key.major, key.minor + count - 1};
+    m_count += static_cast<qint64>(count);
     return true;
 }
 

@@ -26,8 +26,9 @@ struct KeyPair {
 ///     0, 0, n                   the next n keys follow one another: minor + 1, … minor + n
 class KeyChunk {
 public:
-    /// Adds a key greater than last(); false, and nothing added, when it is not.
-    bool append(KeyPair key);
+    /// Adds a key greater than last(), or `count` keys that follow one another from it on; false, and nothing added,
+    /// when it is not greater, or the minors do not suffice.
+    bool append(KeyPair key, quint64 count = 1);
 
     /// Exact. Cost: the steps before the key; none outside first()…last().
     [[nodiscard]] bool contains(KeyPair key) const;
@@ -42,6 +43,9 @@ public:
     /// Calls visit(KeyPair) for every key, rising, until it returns false.
     template <class Visit>
     void forEach(Visit visit) const;
+    /// Calls visit(KeyPair first, quint64 count) for keys that follow one another; long runs cost one call.
+    template <class Visit>
+    void forEachStretch(Visit visit) const;
 
     [[nodiscard]] QByteArray encoded() const;
     /// Nothing when the bytes are no whole, consistent chunk.
@@ -88,6 +92,15 @@ void KeyChunk::forEach(Visit visit) const {
                 return;
         }
     }
+}
+
+template <class Visit>
+void KeyChunk::forEachStretch(Visit visit) const {
+    Steps steps(*this);
+    KeyPair key;
+    quint64 stretch = 0;
+    while (steps.next(key, stretch))
+        visit(key, stretch);
 }
 
 } // namespace portolan

@@ -17,34 +17,27 @@ Chunks::const_iterator chunkFor(const Chunks& chunks, KeyPair key) {
     return after == chunks.begin() ? chunks.end() : std::prev(after);
 }
 
-void addBehind(Chunks& chunks, KeyPair key) {
+void addBehind(Chunks& chunks, KeyPair key, quint64 count = 1) {
     if (chunks.empty() || chunks.back().stepBytes() >= maximumStepBytes)
         chunks.emplace_back();
-    chunks.back().append(key);
+    chunks.back().append(key, count);
 }
 
 /// Puts a key between others: the chunk it falls into is written anew, in two when it has grown too long.
 void addBetween(Chunks& chunks, KeyPair key) {
     const auto found = chunkFor(chunks, key);
     const auto index = found == chunks.end() ? 0 : std::distance(chunks.cbegin(), found);
-    const KeyChunk old = chunks[static_cast<std::size_t>(index)];
-    Chunks anew(1);
+    Chunks anew;
     bool added = false;
-    const auto put = [&](KeyPair k) {
-        if (anew.back().stepBytes() >= maximumStepBytes)
-            anew.emplace_back();
-        anew.back().append(k);
-    };
-    old.forEach([&](KeyPair k) {
-        if (!added && key < k) {
-            put(key);
+    chunks[static_cast<std::size_t>(index)].forEachStretch([&](KeyPair first, quint64 count) {
+        if (!added && key < first) {
+            addBehind(anew, key);
             added = true;
         }
-        put(k);
-        return true;
+        addBehind(anew, first, count);
     });
     if (!added)
-        put(key);
+        addBehind(anew, key);
     chunks[static_cast<std::size_t>(index)] = anew.front();
     chunks.insert(chunks.begin() + index + 1, anew.begin() + 1, anew.end());
 }
@@ -76,10 +69,8 @@ void KnownKeys::insert(const QByteArray& source, const KeyChunk& chunk) {
     if (source.isEmpty() || chunk.isEmpty())
         return;
     Chunks& chunks = m_sources[source];
-    const bool behind = chunks.empty() || chunk.first() > chunks.back().last();
-    if (behind && (chunks.empty() || chunks.back().stepBytes() >= maximumStepBytes)
-        && chunk.stepBytes() <= 2 * maximumStepBytes) {
-        chunks.push_back(chunk);
+    if (chunks.empty() || chunk.first() > chunks.back().last()) {
+        chunk.forEachStretch([&](KeyPair first, quint64 count) { addBehind(chunks, first, count); });
         return;
     }
     chunk.forEach([&](KeyPair key) {

@@ -68,9 +68,13 @@ Result<void> StoringLane::open() {
 
 Result<void> StoringLane::storeAll() {
     const auto most = static_cast<std::size_t>(std::max(m_lanes.options.batch, 1));
+    // What comes again is alone on its way, and a receiver that dies meanwhile counts against it: no waiting.
+    const auto linger = [&](const Delivery& first) {
+        return first.deliveries > 1 ? milliseconds(0) : m_lanes.options.linger;
+    };
     std::vector<IngestItem> items;
     while (!m_lanes.inbox.isDone()) {
-        auto batch = m_lanes.inbox.take(most, takeWait, m_lanes.options.linger);
+        auto batch = m_lanes.inbox.take(most, takeWait, linger);
         items.clear();
         for (Delivery& delivery : batch)
             items.push_back(itemOf(std::move(delivery)));

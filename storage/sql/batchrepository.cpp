@@ -10,41 +10,37 @@ namespace {
 struct Source {
     const char* needs; ///< a column of the listing's table, or of `messages` when the expression looks there
     SqlColumn sql;
-    bool indexed = false;
     bool inMessages = false;
 };
 
 // A line of a batch file is "[YYYY-MM-DD HH:MM:SS] Message #", the number, ": ", the content and a line break:
-// 34 bytes, the number and the content.
+// 34 bytes, the number and the content. One without a number is its content and a line break.
 constexpr Source batchSources[] = {
-    {"id", {"b.id"}, true},
+    {"id", {"b.id"}},
     {"filename", {"b.filename"}},
     {"message_count", {"b.message_count"}},
-    {"content",
-     {"(SELECT coalesce(sum(34 + length(CAST(m.message_number AS TEXT)) + length(CAST(m.content AS BLOB))), 0) "
-      "FROM messages AS m WHERE m.batch_id = b.id)"},
-     false,
+    {"message_number",
+     {"(SELECT coalesce(sum(coalesce(34 + length(CAST(m.message_number AS TEXT)), 1) "
+      "+ coalesce(length(CAST(m.content AS BLOB)), 0)), 0) FROM messages AS m WHERE m.batch_id = b.id)"},
      true},
     {"date_created", {"b.date_created", SqlKeeping::UnixMilliseconds}},
     {"date_modified", {"b.date_modified", SqlKeeping::UnixMilliseconds}},
     {"message_number",
      {"(SELECT m.message_number FROM messages AS m WHERE m.batch_id = b.id ORDER BY m.id LIMIT 1)"},
-     false,
      true},
     {"message_number",
      {"(SELECT m.message_number FROM messages AS m WHERE m.batch_id = b.id ORDER BY m.id DESC LIMIT 1)"},
-     false,
      true},
 };
 constexpr Source messageSources[] = {
-    {"id", {"m.id", SqlKeeping::Integer}, true},
-    {"batch_id", {"m.batch_id"}, true},
-    {"message_number", {"m.message_number"}, true},
+    {"id", {"m.id", SqlKeeping::Integer}},
+    {"batch_id", {"m.batch_id"}},
+    {"message_number", {"m.message_number"}},
     {"content", {"m.content"}},
     {"timestamp", {"m.timestamp", SqlKeeping::UnixMilliseconds}},
 };
 constexpr Source rejectSources[] = {
-    {"id", {"r.id"}, true},   {"rejected_at", {"r.rejected_at", SqlKeeping::IsoText}, true},
+    {"id", {"r.id"}},         {"rejected_at", {"r.rejected_at", SqlKeeping::IsoText}},
     {"source", {"r.source"}}, {"key", {"r.key"}},
     {"reason", {"r.reason"}}, {"payload", {"r.payload", SqlKeeping::Bytes}},
 };
@@ -78,7 +74,7 @@ SqlListing listingOf(const Catalogue& catalogue, const FilterSchema& schema, con
         const bool there = column && (!source.inMessages || messagesUsable);
         listing.sql.push_back(there ? source.sql : SqlColumn{"NULL", source.sql.keeping});
         const bool never = there && !source.inMessages && (column->notNull || column->keyPosition > 0);
-        listing.columns.push_back({!never, there && source.indexed});
+        listing.nullable.push_back(!never);
     }
     return listing;
 }

@@ -6,7 +6,7 @@ namespace portolan {
 
 namespace {
 
-/// More rows a statement gain nothing (measured: 1 row 290,000 rows/s, 10 rows 390,000, 100 rows 400,000).
+/// Processor time for a million messages: 1 row a statement 2.9 s, 10 rows 1.7 s, 100 rows 1.5 s.
 constexpr std::size_t rowsAtOnce = 100;
 
 QByteArray insertStatement(const QByteArray& table, const std::vector<QByteArray>& columns, std::size_t rows) {

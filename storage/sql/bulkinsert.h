@@ -11,8 +11,9 @@ struct sqlite3_stmt;
 
 namespace portolan {
 
-/// Inserts many rows into one table, as fast as the database takes them: in SQLite by statements of a hundred rows
-/// through its own interface, which needs no conversion of texts (twice the rate of QSqlQuery). Keeps its prepared
+/// Inserts many rows into one table: in SQLite by statements of a hundred rows through its own interface, which takes
+/// UTF-8 as it is. A million messages cost 1.6 s of processor time, source keys included, against 2.1 s through
+/// QSqlQuery without them; where the disk is slow to sync, the rate is its own either way. Keeps its prepared
 /// statements, and must be gone before its connection.
 ///
 /// Rows are given cell after cell in the order of the columns; what is given as a view must live until flush().

@@ -100,11 +100,18 @@ Result<QSqlQuery> Connection::run(const QString& sql, const QVariantList& bindin
     query.setForwardOnly(true);
     if (!query.prepare(sql))
         return sqliteError(query.lastError(), doing, m_where);
+    const Result<void> done = rerun(query, bindings, doing);
+    return done ? Result<QSqlQuery>(std::move(query)) : Result<QSqlQuery>(done.error());
+}
+
+Result<void> Connection::rerun(QSqlQuery& query, const QVariantList& bindings, const QString& doing) {
+    if (stopRequested())
+        return cancelled();
     for (qsizetype i = 0; i < bindings.size(); ++i)
         query.bindValue(static_cast<int>(i), bindings[i]);
-    if (!query.exec())
-        return stopRequested() ? cancelled() : sqliteError(query.lastError(), doing, m_where);
-    return query;
+    if (query.exec())
+        return {};
+    return stopRequested() ? cancelled() : sqliteError(query.lastError(), doing, m_where);
 }
 
 Result<void> Connection::execute(const QString& sql, const QVariantList& bindings, const QString& doing) {

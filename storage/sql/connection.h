@@ -36,7 +36,10 @@ public:
     /// error's text. Binding counts that do not fit are Invalid.
     [[nodiscard]] Result<QSqlQuery> run(const QString& sql, const QVariantList& bindings = {},
                                         const QString& doing = QStringLiteral("use"));
-    /// The same for a statement whose rows nobody wants.
+    /// Runs a query of run()'s again with other values.
+    [[nodiscard]] Result<void> rerun(QSqlQuery& query, const QVariantList& bindings,
+                                     const QString& doing = QStringLiteral("use"));
+    /// The same as run() for a statement whose rows nobody wants.
     [[nodiscard]] Result<void> execute(const QString& sql, const QVariantList& bindings = {},
                                        const QString& doing = QStringLiteral("use"));
     /// The first value of the first row; an invalid variant when there is no row.

@@ -8,7 +8,7 @@ namespace portolan {
 
 enum class SqlDialect { Sqlite, Postgresql };
 
-/// An identifier in double quotes, doubled inside. Our own, because escapeIdentifier() of Qt's drivers lets one pass
+/// An identifier in double quotes, doubled inside. Our own, because escapeIdentifier of Qt's drivers lets one pass
 /// that begins or ends with a quote. Error Usage: empty, or with a NUL in it.
 [[nodiscard]] Result<QString> quoteIdentifier(const QString& name);
 

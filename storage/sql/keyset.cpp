@@ -84,6 +84,16 @@ std::optional<Value> fromColumn(const QVariant& value, KeyForm form) {
     Q_UNREACHABLE();
 }
 
+Statement anyOf(const std::vector<Statement>& conditions) {
+    QStringList alternatives;
+    QVariantList bindings;
+    for (const Statement& condition : conditions) {
+        alternatives << condition.sql;
+        bindings << condition.bindings;
+    }
+    return {QLatin1Char('(') + alternatives.join(QStringLiteral(" OR ")) + QLatin1Char(')'), bindings};
+}
+
 } // namespace
 
 Result<KeysetQuery> KeysetQuery::make(const SqlListing& listing, const ListQuery& query, SqlDialect dialect) {
@@ -108,7 +118,7 @@ Result<KeysetQuery> KeysetQuery::make(const SqlListing& listing, const ListQuery
     made.m_sortExpression = text ? bytesOf(expression, dialect) : expression;
     made.m_keyExpression = QString::fromLatin1(listing.sql[static_cast<std::size_t>(listing.key)].expression);
     made.m_filter = compileFilter(query.filter, schema, listing.sql, dialect);
-    made.m_canHop = query.filter.isEmpty() && listing.columns[sort].indexed && !listing.columns[sort].nullable;
+    made.m_canHop = query.filter.isEmpty() && made.sortsByKey();
     if (const Result<void> checked = made.checkCursor(query.after); !checked)
         return checked.error();
     return made;
@@ -125,7 +135,7 @@ Result<void> KeysetQuery::checkCursor(const Cursor& cursor) const {
     const auto sort = static_cast<std::size_t>(m_sort);
     const Value& value = cursor.keys.front();
     if (std::holds_alternative<std::monostate>(value))
-        return m_listing->columns[sort].nullable ? Result<void>() : Result<void>(foreignCursor());
+        return m_listing->nullable[sort] ? Result<void>() : Result<void>(foreignCursor());
     const KeyForm form = formOf(m_listing->schema->columns[sort].type, m_listing->sql[sort].keeping);
     return fits(value, form) ? Result<void>() : Result<void>(foreignCursor());
 }
@@ -138,7 +148,7 @@ Result<Cursor> KeysetQuery::cursorOf(const QVariant& sortValue, const QVariant& 
     const std::optional<Value> keyValue = fromColumn(key, KeyForm::Integer);
     const auto sort = static_cast<std::size_t>(m_sort);
     const KeyForm form = formOf(m_listing->schema->columns[sort].type, m_listing->sql[sort].keeping);
-    const bool isNull = sortValue.isNull() && m_listing->columns[sort].nullable;
+    const bool isNull = sortValue.isNull() && m_listing->nullable[sort];
     const std::optional<Value> value = isNull ? Value() : fromColumn(sortValue, form);
     if (!keyValue || !value)
         return Error{ErrorCode::Corrupt,
@@ -154,7 +164,7 @@ QString KeysetQuery::order() const {
     const QString direction = m_descending ? QStringLiteral(" DESC") : QStringLiteral(" ASC");
     if (sortsByKey())
         return QStringLiteral(" ORDER BY ") + m_keyExpression + direction;
-    const bool nullable = m_listing->columns[static_cast<std::size_t>(m_sort)].nullable;
+    const bool nullable = m_listing->nullable[static_cast<std::size_t>(m_sort)];
     const QString nulls = !nullable      ? QString()
                           : m_descending ? QStringLiteral(" NULLS LAST")
                                          : QStringLiteral(" NULLS FIRST");
@@ -176,71 +186,101 @@ QString KeysetQuery::allColumns() const {
     return columns.join(QStringLiteral(", "));
 }
 
-QString KeysetQuery::behind(const Cursor& after, QVariantList& bindings) const {
-    const QString than = m_descending ? QStringLiteral("<") : QStringLiteral(">");
-    const QVariant key = toBinding(after.keys.back(), KeyForm::Integer);
-    if (sortsByKey()) {
-        bindings << key;
-        return QStringLiteral("%1 %2 ?").arg(m_keyExpression, than);
+/// One condition for all rows behind a cursor.
+Statement KeysetQuery::behind(const Cursor& after) const {
+    if (after.atStart())
+        return {};
+    std::vector<Statement> stretches = stretchesBehind(after);
+    if (!sortsByKey() && !std::holds_alternative<std::monostate>(after.keys.front())) {
+        // Row values find their place in an index; the two alternatives that they stand for do not.
+        const QString than = m_descending ? QStringLiteral("<") : QStringLiteral(">");
+        stretches[1] = {QStringLiteral("(%1, %2) %3 (?, ?)").arg(m_sortExpression, m_keyExpression, than),
+                        stretches[0].bindings};
+        stretches.erase(stretches.begin());
     }
-    const auto sort = static_cast<std::size_t>(m_sort);
-    const KeyForm form = formOf(m_listing->schema->columns[sort].type, m_listing->sql[sort].keeping);
-    if (std::holds_alternative<std::monostate>(after.keys.front())) {
-        bindings << key;
-        const QString amongNulls =
-            QStringLiteral("(%1 IS NULL AND %2 %3 ?)").arg(m_sortExpression, m_keyExpression, than);
-        return m_descending ? amongNulls : QStringLiteral("(%1 OR %2 IS NOT NULL)").arg(amongNulls, m_sortExpression);
-    }
-    bindings << toBinding(after.keys.front(), form) << key;
-    const QString amongValues = QStringLiteral("(%1, %2) %3 (?, ?)").arg(m_sortExpression, m_keyExpression, than);
-    return m_descending && m_listing->columns[sort].nullable
-               ? QStringLiteral("(%1 OR %2 IS NULL)").arg(amongValues, m_sortExpression)
-               : amongValues;
+    return anyOf(stretches);
 }
 
-Statement KeysetQuery::select(const QString& what, const Cursor& after) const {
-    Statement statement;
-    QStringList conditions;
-    if (!m_filter.bindings.isEmpty() || m_filter.condition != QLatin1String("(1=1)")) {
-        conditions << m_filter.condition;
-        statement.bindings = m_filter.bindings;
+/// The same in stretches that follow one another, each of which an index finds at once: the rest of the equal values,
+/// the values beyond, and what of NULL lies behind these.
+std::vector<Statement> KeysetQuery::stretchesBehind(const Cursor& after) const {
+    const QString than = m_descending ? QStringLiteral("<") : QStringLiteral(">");
+    const QVariant key = toBinding(after.keys.back(), KeyForm::Integer);
+    const QString beyondKey = QStringLiteral("%1 %2 ?").arg(m_keyExpression, than);
+    if (sortsByKey())
+        return {{beyondKey, {key}}};
+    const auto sort = static_cast<std::size_t>(m_sort);
+    std::vector<Statement> stretches;
+    if (std::holds_alternative<std::monostate>(after.keys.front())) {
+        stretches.push_back({QStringLiteral("(%1 IS NULL AND %2)").arg(m_sortExpression, beyondKey), {key}});
+        if (!m_descending)
+            stretches.push_back({QStringLiteral("%1 IS NOT NULL").arg(m_sortExpression), {}});
+        return stretches;
     }
-    if (!after.atStart())
-        conditions << behind(after, statement.bindings);
-    statement.sql = QStringLiteral("SELECT ") + what + QStringLiteral(" FROM ") + m_listing->table
-                    + QStringLiteral(" AS ") + m_listing->alias;
+    const KeyForm form = formOf(m_listing->schema->columns[sort].type, m_listing->sql[sort].keeping);
+    const QVariant value = toBinding(after.keys.front(), form);
+    stretches.push_back({QStringLiteral("(%1 = ? AND %2)").arg(m_sortExpression, beyondKey), {value, key}});
+    stretches.push_back({QStringLiteral("%1 %2 ?").arg(m_sortExpression, than), {value}});
+    if (m_descending && m_listing->nullable[sort])
+        stretches.push_back({QStringLiteral("%1 IS NULL").arg(m_sortExpression), {}});
+    return stretches;
+}
+
+/// Rows of the listing that the filter takes, at a place: a condition, or an empty one for all.
+Statement KeysetQuery::select(const QString& what, const Statement& place) const {
+    QStringList conditions;
+    QVariantList bindings;
+    if (m_filter.condition != QLatin1String("(1=1)")) {
+        conditions << m_filter.condition;
+        bindings << m_filter.bindings;
+    }
+    if (!place.sql.isEmpty()) {
+        conditions << place.sql;
+        bindings << place.bindings;
+    }
+    QString sql = QStringLiteral("SELECT %1 FROM %2 AS %3").arg(what, m_listing->table, m_listing->alias);
     if (!conditions.isEmpty())
-        statement.sql += QStringLiteral(" WHERE ") + conditions.join(QStringLiteral(" AND "));
-    return statement;
+        sql += QStringLiteral(" WHERE ") + conditions.join(QStringLiteral(" AND "));
+    return {sql, bindings};
+}
+
+Statement KeysetQuery::selectBehind(const QString& what, const Cursor& after) const {
+    return select(what, behind(after));
 }
 
 Statement KeysetQuery::page(const Cursor& after, qint64 rows) const {
     // The rows are chosen first, so that columns that must be computed are computed for these alone.
-    Statement inner = select(m_listing->alias + QStringLiteral(".*"), after);
-    inner.bindings << QVariant(rows);
-    inner.sql = QStringLiteral("SELECT ") + allColumns() + QStringLiteral(", ") + sortColumns()
-                + QStringLiteral(" FROM (") + inner.sql + order() + QStringLiteral(" LIMIT ?) AS ") + m_listing->alias
-                + order();
-    return inner;
+    const std::vector<Statement> places = after.atStart() ? std::vector<Statement>(1) : stretchesBehind(after);
+    QStringList parts;
+    QVariantList bindings;
+    for (const Statement& place : places) {
+        const Statement part = select(m_listing->alias + QStringLiteral(".*"), place);
+        parts << QStringLiteral("SELECT * FROM (%1%2 LIMIT ?) AS part").arg(part.sql, order());
+        bindings << part.bindings << QVariant(rows);
+    }
+    const QString sql =
+        QStringLiteral("SELECT %1, %2 FROM (%3) AS %4%5 LIMIT ?")
+            .arg(allColumns(), sortColumns(), parts.join(QStringLiteral(" UNION ALL ")), m_listing->alias, order());
+    return {sql, bindings << QVariant(rows)};
 }
 
 Statement KeysetQuery::keys(const Cursor& after, qint64 rows) const {
-    Statement statement = select(sortColumns(), after);
+    Statement statement = selectBehind(sortColumns(), after);
     statement.sql += order() + QStringLiteral(" LIMIT ?");
     statement.bindings << QVariant(rows);
     return statement;
 }
 
 Statement KeysetQuery::hop(const Cursor& after, qint64 skip) const {
-    Statement statement = select(sortColumns(), after);
+    Statement statement = selectBehind(sortColumns(), after);
     statement.sql += order() + QStringLiteral(" LIMIT 1 OFFSET ?");
     statement.bindings << QVariant(skip);
     return statement;
 }
 
 Statement KeysetQuery::count(const Cursor& after, qint64 rows) const {
-    Statement statement = select(QStringLiteral("1"), after);
-    statement.sql = QStringLiteral("SELECT count(*) FROM (") + statement.sql + QStringLiteral(" LIMIT ?) AS counted");
+    Statement statement = selectBehind(QStringLiteral("1"), after);
+    statement.sql = QStringLiteral("SELECT count(*) FROM (%1 LIMIT ?) AS counted").arg(statement.sql);
     statement.bindings << QVariant(rows);
     return statement;
 }

@@ -13,15 +13,11 @@ namespace portolan {
 
 /// A listing as SQL has it: columns in the order of its filter schema, by expressions that name the table by `alias`.
 struct SqlListing {
-    struct Column {
-        bool nullable = false; ///< may be NULL; known not to be is faster to sort by
-        bool indexed = false;  ///< an index (with the key behind it) serves this order
-    };
     const FilterSchema* schema = nullptr;
     QString table; ///< quoted
     QString alias;
     std::vector<SqlColumn> sql;
-    std::vector<Column> columns;
+    std::vector<bool> nullable; ///< may be NULL; one that is known not to be is faster to sort by
     int key = 0; ///< the column that is unique, an integer and never NULL: what the listing's own order is by
 };
 
@@ -48,7 +44,8 @@ public:
     /// The row with this key, without regard to filter and cursor.
     [[nodiscard]] Statement one(qint64 key) const;
 
-    /// Whether hops cost no more than the keys they pass: no filter, and an index in this order.
+    /// Whether hops cost no more than the keys they pass: no filter, and the listing's own order. (With another order
+    /// SQLite finds a place among equal values only by passing all of these.)
     [[nodiscard]] bool canHop() const { return m_canHop; }
     /// Where page()'s rows have their sort value; keys() and hop() have it at 0.
     [[nodiscard]] int keysAt() const { return static_cast<int>(m_listing->sql.size()); }
@@ -60,11 +57,13 @@ public:
 private:
     KeysetQuery() = default;
     [[nodiscard]] Result<void> checkCursor(const Cursor& cursor) const;
-    [[nodiscard]] Statement select(const QString& what, const Cursor& after) const;
+    [[nodiscard]] Statement select(const QString& what, const Statement& place) const;
+    [[nodiscard]] Statement selectBehind(const QString& what, const Cursor& after) const;
     [[nodiscard]] QString order() const;
     [[nodiscard]] QString allColumns() const;
     [[nodiscard]] QString sortColumns() const;
-    [[nodiscard]] QString behind(const Cursor& after, QVariantList& bindings) const;
+    [[nodiscard]] Statement behind(const Cursor& after) const;
+    [[nodiscard]] std::vector<Statement> stretchesBehind(const Cursor& after) const;
     [[nodiscard]] bool sortsByKey() const { return m_sort == m_listing->key; }
 
     const SqlListing* m_listing = nullptr;

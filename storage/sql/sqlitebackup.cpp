@@ -137,11 +137,13 @@ Result<void> make(const QString& path, const QString& part) {
 
 } // namespace
 
-Result<QString> backUpBeforeMigration(Connection& connection, const QString& path, int version) {
+Result<bool> holdsRows(Connection& connection) {
     const Result<Catalogue> catalogue = Catalogue::read(connection);
-    if (!catalogue)
-        return catalogue.error();
-    const Result<bool> worthIt = hasRows(connection, *catalogue);
+    return catalogue ? hasRows(connection, *catalogue) : Result<bool>(catalogue.error());
+}
+
+Result<QString> backUpBeforeMigration(Connection& connection, const QString& path, int version) {
+    const Result<bool> worthIt = holdsRows(connection);
     if (!worthIt)
         return worthIt.error();
     if (!*worthIt)

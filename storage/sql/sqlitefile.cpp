@@ -1,5 +1,7 @@
 #include "storage/sql/sqlitefile.h"
 
+#include "storage/sql/sqlerror.h"
+
 #include <QByteArrayView>
 #include <QFile>
 #include <QFileInfo>
@@ -19,6 +21,7 @@ namespace portolan {
 namespace {
 
 constexpr int headerSize = 100;
+constexpr int smallestPage = 512;
 constexpr int writeVersionAt = 18; // 1: rollback journal, 2: write-ahead log (SQLite's file format, section 1.3)
 constexpr int largestValue = 256 * 1024 * 1024;
 
@@ -77,12 +80,20 @@ bool hasLiveLog(const QString& path) {
     return fileStands(log, 1) || (fileStands(log, 0) && fileStands(path + QLatin1String("-shm"), 0));
 }
 
-Result<bool> isInWalMode(const QString& path) {
+enum class Journal { None, Rollback, WriteAheadLog };
+
+/// What the file's header says; None for an empty file. SQLite itself takes a file shorter than a page for an empty
+/// database, and would write over whatever it holds.
+Result<Journal> journalOf(const QString& path) {
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly | QIODevice::Unbuffered))
         return Error{ErrorCode::Io, QStringLiteral("Cannot read %1: %2.").arg(inWords(path), file.errorString())};
     const QByteArray header = file.read(headerSize);
-    return header.size() == headerSize && header.startsWith("SQLite format 3") && header[writeVersionAt] == 2;
+    if (header.isEmpty())
+        return Journal::None;
+    if (header.size() < headerSize || !header.startsWith("SQLite format 3") || file.size() < smallestPage)
+        return sqliteError(SQLITE_NOTADB, QStringLiteral("open"), inWords(path), QStringLiteral("header"));
+    return header[writeVersionAt] == 2 ? Journal::WriteAheadLog : Journal::Rollback;
 }
 
 QString uriOf(const QString& path, const char* query) {
@@ -143,10 +154,10 @@ Result<SqliteReader> openSqliteForReading(const QString& path, SchemaTrust trust
     const Result<SqliteFileMark> mark = sqliteFileMark(absolute);
     if (!mark)
         return mark.error();
-    const Result<bool> wal = isInWalMode(absolute);
-    if (!wal)
-        return wal.error();
-    const bool snapshot = *wal && !mark->live;
+    const Result<Journal> journal = journalOf(absolute);
+    if (!journal)
+        return journal.error();
+    const bool snapshot = *journal == Journal::WriteAheadLog && !mark->live;
     Result<std::unique_ptr<Connection>> opened =
         Connection::open(SqlDialect::Sqlite, uriOf(absolute, snapshot ? "mode=ro&immutable=1" : "mode=ro"),
                          QStringLiteral("QSQLITE_OPEN_READONLY;QSQLITE_OPEN_URI"), inWords(path));
@@ -180,6 +191,8 @@ Result<std::unique_ptr<Connection>> openSqliteForWriting(const QString& path) {
         return created.error();
     if (const Result<SqliteFileMark> mark = sqliteFileMark(absolute); !mark)
         return mark.error();
+    if (const Result<Journal> journal = journalOf(absolute); !journal)
+        return journal.error();
     Result<std::unique_ptr<Connection>> opened = Connection::open(SqlDialect::Sqlite, uriOf(absolute, "mode=rw"),
                                                                   QStringLiteral("QSQLITE_OPEN_URI"), inWords(path));
     if (!opened)

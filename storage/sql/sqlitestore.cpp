@@ -1,5 +1,6 @@
 #include "storage/sql/sqlitestore.h"
 
+#include "storage/sql/sqlitebackup.h"
 #include "storage/sql/sqlwriter.h"
 
 #include <initializer_list>
@@ -202,7 +203,13 @@ Result<void> prepareForWriting(Session& session) {
         return createSchema(connection, session.url().path);
     case SchemaKind::Current:
         return useWriteAheadLog(connection);
-    case SchemaKind::Older:
+    case SchemaKind::Older: {
+        // Nothing to lose, so nothing to ask: most likely whoever created it was killed between two migrations.
+        const Result<bool> rows = holdsRows(connection);
+        if (!rows)
+            return rows.error();
+        return *rows ? Result<void>() : createSchema(connection, session.url().path);
+    }
     case SchemaKind::Foreign:
         return {};
     case SchemaKind::Newer:

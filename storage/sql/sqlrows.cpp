@@ -4,24 +4,48 @@ namespace portolan {
 
 namespace {
 
-/// The cursor behind the row of a one-row statement; at the start when there is none.
-Result<Cursor> cursorOfRow(Connection& connection, const KeysetQuery& keyset, const KeysetQuery::Statement& statement) {
-    Result<QSqlQuery> row = connection.run(statement.sql, statement.bindings, QStringLiteral("read"));
-    if (!row)
-        return row.error();
-    const Result<bool> found = connection.next(*row);
-    if (!found)
-        return found.error();
-    return *found ? keyset.cursorAt(*row, 0) : Result<Cursor>(Cursor());
-}
+/// Finds the row so many rows behind a place. All hops but the first are the same statement, prepared once.
+class Hopper {
+public:
+    Hopper(Connection& connection, const KeysetQuery& keyset) : m_connection(connection), m_keyset(keyset) {}
+
+    /// At the start when there is no such row.
+    Result<Cursor> hop(const Cursor& from, qint64 skip) {
+        const KeysetQuery::Statement statement = m_keyset.hop(from, skip);
+        if (const Result<void> run = this->run(statement); !run)
+            return run.error();
+        const Result<bool> found = m_connection.next(*m_query);
+        if (!found)
+            return found.error();
+        return *found ? m_keyset.cursorAt(*m_query, 0) : Result<Cursor>(Cursor());
+    }
+
+private:
+    Result<void> run(const KeysetQuery::Statement& statement) {
+        if (m_query && m_sql == statement.sql)
+            return m_connection.rerun(*m_query, statement.bindings, QStringLiteral("read"));
+        Result<QSqlQuery> query = m_connection.run(statement.sql, statement.bindings, QStringLiteral("read"));
+        if (!query)
+            return query.error();
+        m_query.emplace(std::move(*query));
+        m_sql = statement.sql;
+        return {};
+    }
+
+    Connection& m_connection;
+    const KeysetQuery& m_keyset;
+    QString m_sql;
+    std::optional<QSqlQuery> m_query;
+};
 
 /// From page to page over the index: SQLite steps over the keys in between without handing them out (a million in
 /// 30 ms).
 Result<Skeleton> byHops(Connection& connection, const KeysetQuery& keyset, const ListQuery& query, int pages) {
     Skeleton skeleton;
     skeleton.next = query.after;
+    Hopper hopper(connection, keyset);
     while (static_cast<int>(skeleton.starts.size()) < pages) {
-        Result<Cursor> end = cursorOfRow(connection, keyset, keyset.hop(skeleton.next, query.limit - 1));
+        Result<Cursor> end = hopper.hop(skeleton.next, query.limit - 1);
         if (!end)
             return end.error();
         if (!end->atStart()) {
@@ -37,7 +61,7 @@ Result<Skeleton> byHops(Connection& connection, const KeysetQuery& keyset, const
             return left.error();
         if (left->toInt() == 0)
             return skeleton;
-        end = cursorOfRow(connection, keyset, keyset.hop(skeleton.next, left->toInt() - 1));
+        end = hopper.hop(skeleton.next, left->toInt() - 1);
         if (!end)
             return end.error();
         skeleton.starts.push_back(skeleton.next);

@@ -53,7 +53,7 @@ def at_system_calls(redis, kind, most):
             with tempfile.TemporaryDirectory(prefix='portolan-kill-') as folder:
                 place = Place(kind, folder)
                 stream = f'{kind}-{call}-{nth}'
-                points += traced(redis, place, stream, '--seccomp-bpf', '-o', '/dev/null', '-e', f'trace={call}',
+                points += traced(redis, place, stream, '-o', '/dev/null', '-e', f'trace={call}',
                                  '-e', f'inject={call}:signal=SIGKILL:when={nth}') != 0
                 receive(redis.url(stream), place.url, '--idle-exit', '0.05')
                 wrong = place.verify(ledger(numbered(stream, 30)))
@@ -64,21 +64,25 @@ def at_system_calls(redis, kind, most):
     print(f'{kind}: killed at {points} system calls of a short run: equal to the ledger each time', flush=True)
 
 
-def naive_fails(redis, kills, rng):
-    """The oracle must see what acknowledging first loses."""
+def naive_fails(redis, rng):
+    """The oracle must see what acknowledging first loses: killed until it does, 300 times at most."""
     with tempfile.TemporaryDirectory(prefix='portolan-naive-') as folder:
         sent, path = [], f'{folder}/lines'
-        for i in range(kills):
-            more = numbered(f'naive {i}', 3000)
+        for kills in range(1, 301):
+            more = numbered(f'naive {kills}', 3000)
             redis.add('naive', more)
             sent += more
             process = subprocess.Popen([sys.executable, NAIVE, str(redis.port), 'naive', path, 'ack-first'], start_new_session=True)
             time.sleep(rng.uniform(0.06, 0.3))
             kill(process)
-        subprocess.run([sys.executable, NAIVE, str(redis.port), 'naive', path, 'ack-first'], check=True)
-        wrong = differences(collections.Counter(sent), collections.Counter(open(path, 'rb').read().split(b'\n')[:-1]))
-        assert wrong, 'the naive receiver passed: the test proves nothing'
-        print(f'naive (acknowledges first): {wrong}', flush=True)
+            if kills % 20:
+                continue
+            subprocess.run([sys.executable, NAIVE, str(redis.port), 'naive', path, 'ack-first'], check=True)
+            wrong = differences(collections.Counter(sent), collections.Counter(open(path, 'rb').read().split(b'\n')[:-1]))
+            if wrong:
+                print(f'naive (acknowledges first), {kills} kills: {wrong}', flush=True)
+                return
+        assert False, 'the naive receiver passed: the test proves nothing'
 
 
 which = sys.argv[1] if len(sys.argv) > 1 else 'both'
@@ -86,7 +90,7 @@ seed = int(os.environ.get('PORTOLAN_SEED', '1'))
 redis = Redis()
 try:
     if which in ('random', 'both'):
-        naive_fails(redis, 25, random.Random(seed))
+        naive_fails(redis, random.Random(seed))
         for kind in ('files', 'sqlite'):
             at_random_instants(redis, kind, 100 if LONG else 20, random.Random(seed))
     if which in ('syscalls', 'both'):

@@ -131,6 +131,25 @@ private Q_SLOTS:
         }
     }
 
+    void takesLongRunsAtOnce() {
+        constexpr quint64 many = 1'000'000'000'000;
+        KeyChunk chunk = chunkOf({{0, 1}});
+        QVERIFY(chunk.append({0, 2}, many));
+        QVERIFY(chunk.append({0, many + 10}, 5));
+        QVERIFY(!chunk.append({0, maximum}, 2));
+        QVERIFY(!chunk.append({1, 1}, 0));
+        QCOMPARE(chunk.count(), qint64(many) + 6);
+        KnownKeys known;
+        known.insert("s", *KeyChunk::decode(chunk.encoded()));
+        QVERIFY(known.contains({"s", 0, many / 2}));
+        QVERIFY(!known.contains({"s", 0, many + 5}));
+        QVERIFY(known.insert({"s", 0, many + 5})); // between two runs: their keys are not gone over one by one
+        QVERIFY(known.contains({"s", 0, many + 5}));
+        QVERIFY(known.contains({"s", 0, many + 14}));
+        QVERIFY(!known.contains({"s", 0, many + 15}));
+        QCOMPARE(known.count(), qint64(many) + 7);
+    }
+
     void neverKnowsUnkeyedOnes() {
         KnownKeys known;
         QVERIFY(!known.insert(SourceKey{}));

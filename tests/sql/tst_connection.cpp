@@ -1,0 +1,271 @@
+#include "storage/sql/connection.h"
+
+#include "storage/sql/sqlitefile.h"
+#include "storage/sql/unitofwork.h"
+#include "tests/support/sqlitescript.h"
+#include "tests/support/tempfolder.h"
+
+#include <QDir>
+#include <QElapsedTimer>
+#include <QFileInfo>
+#include <QTest>
+#include <latch>
+#include <thread>
+
+using namespace portolan;
+using portolan::test::SqliteScript;
+using portolan::test::TempFolder;
+
+namespace {
+
+constexpr char endless[] = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n";
+
+std::unique_ptr<Connection> openForWriting(const QString& path) {
+    auto opened = openSqliteForWriting(path);
+    if (!opened)
+        qFatal("%s", qPrintable(opened.error().text));
+    return std::move(*opened);
+}
+
+QString pragma(Connection& connection, const QString& name) {
+    const auto value = connection.value(QStringLiteral("PRAGMA ") + name);
+    return value ? value->toString() : value.error().text;
+}
+
+} // namespace
+
+class TestConnection : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void leavesNoConnectionBehind();
+    void isDurable();
+    void newFilesAreForTheirOwnerAlone();
+    void refusesWritesWhenReading();
+    void distrustsSchemaWhenReading();
+    void readsNamesThatLookLikeUrls();
+    void cancelsRunningStatement();
+    void cancelsWaitForALock();
+    void saysBusy();
+    void saysInvalid();
+    void rollsBackUnlessCommitted();
+    void rollsBackThoughCancelled();
+    void commitsThoughCancelled();
+    void tellsEndFromFailure();
+    void quotesIdentifiers_data();
+    void quotesIdentifiers();
+};
+
+void TestConnection::leavesNoConnectionBehind() {
+    const TempFolder folder;
+    const QStringList before = QSqlDatabase::connectionNames();
+    {
+        const auto one = openForWriting(folder.path(QStringLiteral("a.db")));
+        const auto other = openForWriting(folder.path(QStringLiteral("a.db")));
+        QCOMPARE(QSqlDatabase::connectionNames().size(), before.size() + 2);
+    }
+    QCOMPARE(QSqlDatabase::connectionNames(), before);
+}
+
+void TestConnection::isDurable() {
+    const TempFolder folder;
+    const auto connection = openForWriting(folder.path(QStringLiteral("a.db")));
+    QVERIFY(useWriteAheadLog(*connection).ok());
+    QCOMPARE(pragma(*connection, QStringLiteral("journal_mode")), QStringLiteral("wal"));
+    QCOMPARE(pragma(*connection, QStringLiteral("synchronous")), QStringLiteral("2"));
+    QCOMPARE(pragma(*connection, QStringLiteral("foreign_keys")), QStringLiteral("1"));
+}
+
+void TestConnection::newFilesAreForTheirOwnerAlone() {
+    const TempFolder folder;
+    const auto connection = openForWriting(folder.path(QStringLiteral("a.db")));
+    QVERIFY(useWriteAheadLog(*connection).ok());
+    QVERIFY(connection->execute(QStringLiteral("CREATE TABLE t (a)")).ok());
+    const QFileInfoList files = QDir(folder.path()).entryInfoList(QDir::Files);
+    QCOMPARE(files.size(), 3);
+    for (const QFileInfo& file : files)
+        QVERIFY2((file.permissions() & QFile::Permissions(0x0077)) == QFile::Permissions(),
+                 qPrintable(file.fileName()));
+}
+
+void TestConnection::refusesWritesWhenReading() {
+    const TempFolder folder;
+    const QString path = folder.path(QStringLiteral("a.db"));
+    QCOMPARE(SqliteScript(path).run("CREATE TABLE t (a)"), QString());
+    const auto reader = openSqliteForReading(path);
+    QVERIFY(reader.ok());
+    QVERIFY(!reader->connection->execute(QStringLiteral("INSERT INTO t VALUES (1)")).ok());
+    // Not by query_only alone: SQLite itself has the file open for reading.
+    QVERIFY(reader->connection->execute(QStringLiteral("PRAGMA query_only = OFF")).ok());
+    const Result<void> written = reader->connection->execute(QStringLiteral("INSERT INTO t VALUES (1)"));
+    QVERIFY(!written.ok());
+    QCOMPARE(written.error().code, ErrorCode::ReadOnly);
+}
+
+void TestConnection::distrustsSchemaWhenReading() {
+    const TempFolder folder;
+    const QString path = folder.path(QStringLiteral("a.db"));
+    QCOMPARE(SqliteScript(path).run("CREATE VIEW v AS SELECT json_valid('{}') AS a, sqlite_compileoption_get(0) AS b"),
+             QString());
+    const auto reader = openSqliteForReading(path);
+    QVERIFY(reader.ok());
+    QCOMPARE(pragma(*reader->connection, QStringLiteral("trusted_schema")), QStringLiteral("0"));
+    const auto value = reader->connection->value(QStringLiteral("SELECT a FROM v"));
+    QVERIFY(!value.ok());
+    QVERIFY2(value.error().details.contains(QLatin1String("unsafe use")), qPrintable(value.error().details));
+}
+
+void TestConnection::readsNamesThatLookLikeUrls() {
+    const TempFolder folder;
+    const QString path = folder.path(QStringLiteral("a?mode=rwc#%41 \u00e4.db"));
+    QVERIFY(openForWriting(path)->execute(QStringLiteral("CREATE TABLE t (a)")).ok());
+    QVERIFY(QFileInfo::exists(path));
+    const auto reader = openSqliteForReading(path);
+    QVERIFY(reader.ok());
+    QCOMPARE(reader->connection->value(QStringLiteral("SELECT count(*) FROM t"))->toInt(), 0);
+    QCOMPARE(QDir(folder.path()).entryList(QDir::Files).size(), 1);
+}
+
+void TestConnection::cancelsRunningStatement() {
+    const TempFolder folder;
+    const auto connection = openForWriting(folder.path(QStringLiteral("a.db")));
+    CancelSource source;
+    const CancelToken token = source.get_token();
+    std::latch running(1);
+    std::jthread canceller([&] {
+        running.wait();
+        source.request_stop();
+    });
+    const Connection::Watch watch(*connection, token);
+    // Called when the statement has begun, so that it is not cancelled before.
+    sqlite3_trace_v2(
+        connection->sqlite(), SQLITE_TRACE_STMT,
+        [](unsigned, void* latch, void*, void*) {
+            static_cast<std::latch*>(latch)->count_down();
+            return 0;
+        },
+        &running);
+    const auto result = connection->value(QString::fromLatin1(endless));
+    QVERIFY(!result.ok());
+    QCOMPARE(result.error().code, ErrorCode::Cancelled);
+}
+
+void TestConnection::cancelsWaitForALock() {
+    const TempFolder folder;
+    const QString path = folder.path(QStringLiteral("a.db"));
+    const auto connection = openForWriting(path);
+    SqliteScript other(path);
+    QCOMPARE(other.run("BEGIN IMMEDIATE"), QString());
+    CancelSource source;
+    const CancelToken token = source.get_token();
+    QElapsedTimer timer;
+    timer.start();
+    std::jthread canceller([&] { source.request_stop(); });
+    const Connection::Watch watch(*connection, token);
+    QVERIFY(!UnitOfWork::begin(*connection).ok());
+    QVERIFY2(timer.elapsed() < 4000, "waited for the lock all the same");
+}
+
+void TestConnection::saysBusy() {
+    const TempFolder folder;
+    const QString path = folder.path(QStringLiteral("a.db"));
+    const auto connection = openForWriting(path);
+    SqliteScript other(path);
+    QCOMPARE(other.run("BEGIN IMMEDIATE"), QString());
+    const auto work = UnitOfWork::begin(*connection);
+    QVERIFY(!work.ok());
+    QCOMPARE(work.error().code, ErrorCode::Busy);
+    QVERIFY2(work.error().text.contains(path), qPrintable(work.error().text));
+}
+
+void TestConnection::saysInvalid() {
+    const TempFolder folder;
+    const auto connection = openForWriting(folder.path(QStringLiteral("a.db")));
+    QVERIFY(connection->execute(QStringLiteral("CREATE TABLE t (a INTEGER PRIMARY KEY CHECK (a < 5))")).ok());
+    const auto result = connection->execute(QStringLiteral("INSERT INTO t VALUES (?)"), {9});
+    QVERIFY(!result.ok());
+    QCOMPARE(result.error().code, ErrorCode::Invalid);
+}
+
+void TestConnection::rollsBackUnlessCommitted() {
+    const TempFolder folder;
+    const auto connection = openForWriting(folder.path(QStringLiteral("a.db")));
+    QVERIFY(connection->execute(QStringLiteral("CREATE TABLE t (a)")).ok());
+    {
+        const auto work = UnitOfWork::begin(*connection);
+        QVERIFY(work.ok());
+        QVERIFY(connection->execute(QStringLiteral("INSERT INTO t VALUES (1)")).ok());
+    }
+    QCOMPARE(connection->value(QStringLiteral("SELECT count(*) FROM t"))->toInt(), 0);
+    auto work = UnitOfWork::begin(*connection);
+    QVERIFY(work.ok());
+    QVERIFY(connection->execute(QStringLiteral("INSERT INTO t VALUES (1)")).ok());
+    QVERIFY(work->commit().ok());
+    QVERIFY(!work->commit().ok());
+    QCOMPARE(connection->value(QStringLiteral("SELECT count(*) FROM t"))->toInt(), 1);
+}
+
+void TestConnection::rollsBackThoughCancelled() {
+    const TempFolder folder;
+    const auto connection = openForWriting(folder.path(QStringLiteral("a.db")));
+    CancelSource source;
+    const CancelToken token = source.get_token();
+    {
+        const Connection::Watch watch(*connection, token);
+        const auto work = UnitOfWork::begin(*connection);
+        QVERIFY(work.ok());
+        source.request_stop();
+    }
+    QVERIFY(UnitOfWork::begin(*connection).ok());
+}
+
+void TestConnection::commitsThoughCancelled() {
+    const TempFolder folder;
+    const auto connection = openForWriting(folder.path(QStringLiteral("a.db")));
+    CancelSource source;
+    const CancelToken token = source.get_token();
+    {
+        const Connection::Watch watch(*connection, token);
+        auto work = UnitOfWork::begin(*connection);
+        QVERIFY(work.ok());
+        QVERIFY(connection->execute(QStringLiteral("CREATE TABLE t (a)")).ok());
+        source.request_stop();
+        QVERIFY(work->commit().ok());
+    }
+    QCOMPARE(connection->value(QStringLiteral("SELECT count(*) FROM t"))->toInt(), 0);
+}
+
+void TestConnection::tellsEndFromFailure() {
+    const TempFolder folder;
+    const auto connection = openForWriting(folder.path(QStringLiteral("a.db")));
+    auto query =
+        connection->run(QStringLiteral("SELECT abs(column1) FROM (VALUES (1), (2), (-9223372036854775807 - 1), (4))"));
+    QVERIFY(query.ok());
+    QVERIFY(*connection->next(*query));
+    QVERIFY(*connection->next(*query));
+    QVERIFY2(!connection->next(*query).ok(), "an overflow in the third row passed for the end");
+}
+
+void TestConnection::quotesIdentifiers_data() {
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("quoted");
+    QTest::newRow("plain") << QStringLiteral("a") << QStringLiteral("\"a\"");
+    QTest::newRow("quote inside") << QStringLiteral("a\"b") << QStringLiteral("\"a\"\"b\"");
+    QTest::newRow("quoted already") << QStringLiteral("\"a\"") << QStringLiteral("\"\"\"a\"\"\"");
+    QTest::newRow("statement") << QStringLiteral("\"; DROP TABLE t; --")
+                               << QStringLiteral("\"\"\"; DROP TABLE t; --\"");
+    QTest::newRow("empty") << QString() << QString();
+    QTest::newRow("NUL") << QString(QLatin1Char('\0')) << QString();
+}
+
+void TestConnection::quotesIdentifiers() {
+    QFETCH(const QString, name);
+    QFETCH(const QString, quoted);
+    const Result<QString> result = quoteIdentifier(name);
+    QCOMPARE(result.ok(), !quoted.isEmpty());
+    if (result)
+        QCOMPARE(*result, quoted);
+}
+
+QTEST_GUILESS_MAIN(TestConnection)
+#include "tst_connection.moc"
