@@ -82,11 +82,9 @@ void appendJson(QByteArray& out, const Value& value, ColumnType type) {
 }
 
 void appendJsonLine(QByteArray& out, std::span<const ExportColumn> columns, std::span<const Value> row) {
-    out += '{';
+    const qsizetype begin = out.size();
     for (size_t i = 0; i < columns.size(); ++i) {
-        out += i == 0 ? "\"" : ",\"";
-        out += columns[i].name;
-        out += "\":";
+        out += columns[i].jsonKey;
         appendJson(out, row[i], columns[i].type);
         const auto* text = std::get_if<QByteArray>(&row[i]);
         if (text && !text->isValidUtf8()) {
@@ -97,6 +95,7 @@ void appendJsonLine(QByteArray& out, std::span<const ExportColumn> columns, std:
             out += '"';
         }
     }
+    out[begin] = '{'; // in place of the first key's comma
     out += "}\n";
 }
 

@@ -11,6 +11,7 @@ namespace portolan {
 struct ExportColumn {
     QByteArray name;
     ColumnType type;
+    QByteArray jsonKey = ",\"" + name + "\":"; ///< as it stands in a line of JSON
 };
 
 template <class Row>
