@@ -148,7 +148,7 @@ void MainWindow::connectActions() {
     m_actions.on(ActionId::ZoomIn, this, [this] { setZoom(m_settings.zoom() + zoomStep); });
     m_actions.on(ActionId::ZoomOut, this, [this] { setZoom(m_settings.zoom() - zoomStep); });
     m_actions.on(ActionId::ZoomReset, this, [this] { setZoom(100); });
-    m_actions.on(ActionId::Palette, this, [this] { m_palette->open(m_actions.all() + m_paneActions); });
+    m_actions.on(ActionId::Palette, this, [this] { m_palette->choose(m_actions.all() + m_paneActions); });
     m_actions.on(ActionId::Help, this, [this] { (new ShortcutList(m_actions.all() + m_paneActions, this))->open(); });
     m_actions.on(ActionId::Quit, this, &QWidget::close);
 }

@@ -1,6 +1,7 @@
 #include "app/settings.h"
 
 #include <QCryptographicHash>
+#include <QSettings>
 #include <algorithm>
 
 namespace portolan {
@@ -54,13 +55,14 @@ QString keyOf(const QString& store, Settings::PerStore what) {
 } // namespace
 
 Settings::Settings(const QString& file)
-    : m_settings(file.isEmpty()
-                     ? QSettings(QSettings::IniFormat, QSettings::UserScope, organization, organization).fileName()
-                     : file,
-                 QSettings::IniFormat) {}
+    : m_settings(file.isEmpty() ? std::make_unique<QSettings>(QSettings::IniFormat, QSettings::UserScope, organization,
+                                                              organization)
+                                : std::make_unique<QSettings>(file, QSettings::IniFormat)) {}
+
+Settings::~Settings() = default;
 
 ThemeChoice Settings::theme() const {
-    const QString word = m_settings.value(themeKey).toString();
+    const QString word = m_settings->value(themeKey).toString();
     for (const auto theme : {ThemeChoice::Light, ThemeChoice::Dark}) {
         if (word == themeWord(theme))
             return theme;
@@ -69,46 +71,46 @@ ThemeChoice Settings::theme() const {
 }
 
 void Settings::setTheme(ThemeChoice theme) {
-    m_settings.setValue(themeKey, themeWord(theme));
+    m_settings->setValue(themeKey, themeWord(theme));
 }
 
 int Settings::zoom() const {
-    return std::clamp(m_settings.value(zoomKey, 100).toInt(), smallestZoom, largestZoom);
+    return std::clamp(m_settings->value(zoomKey, 100).toInt(), smallestZoom, largestZoom);
 }
 
 void Settings::setZoom(int percent) {
-    m_settings.setValue(zoomKey, std::clamp(percent, smallestZoom, largestZoom));
+    m_settings->setValue(zoomKey, std::clamp(percent, smallestZoom, largestZoom));
 }
 
 TimeDisplay Settings::timeDisplay() const {
-    return m_settings.value(localTimesKey).toBool() ? TimeDisplay::Local : TimeDisplay::Utc;
+    return m_settings->value(localTimesKey).toBool() ? TimeDisplay::Local : TimeDisplay::Utc;
 }
 
 void Settings::setTimeDisplay(TimeDisplay display) {
-    m_settings.setValue(localTimesKey, display == TimeDisplay::Local);
+    m_settings->setValue(localTimesKey, display == TimeDisplay::Local);
 }
 
 QStringList Settings::recentStores() const {
-    return m_settings.value(recentKey).toStringList();
+    return m_settings->value(recentKey).toStringList();
 }
 
 void Settings::addRecentStore(const QString& url) {
     QStringList recent = recentStores();
     recent.removeAll(url);
     recent.prepend(url);
-    m_settings.setValue(recentKey, recent.mid(0, recentKept));
+    m_settings->setValue(recentKey, recent.mid(0, recentKept));
 }
 
 QVariant Settings::of(const QString& store, PerStore what) const {
-    return m_settings.value(keyOf(store, what));
+    return m_settings->value(keyOf(store, what));
 }
 
 void Settings::setOf(const QString& store, PerStore what, const QVariant& value) {
-    m_settings.setValue(keyOf(store, what), value);
+    m_settings->setValue(keyOf(store, what), value);
 }
 
 void Settings::flush() {
-    m_settings.sync();
+    m_settings->sync();
 }
 
 } // namespace portolan

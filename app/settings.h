@@ -4,9 +4,12 @@
 #include "views/theme.h"
 
 #include <QByteArray>
-#include <QSettings>
 #include <QString>
 #include <QStringList>
+#include <QVariant>
+#include <memory>
+
+class QSettings;
 
 namespace portolan {
 
@@ -16,6 +19,9 @@ class Settings {
 public:
     /// `file`: an INI file, for tests; empty: the user's own.
     explicit Settings(const QString& file = {});
+    ~Settings();
+    Settings(const Settings&) = delete;
+    Settings& operator=(const Settings&) = delete;
 
     [[nodiscard]] ThemeChoice theme() const;
     void setTheme(ThemeChoice theme);
@@ -35,7 +41,7 @@ public:
     void flush(); ///< writes what was set; happens by itself soon after
 
 private:
-    QSettings m_settings;
+    std::unique_ptr<QSettings> m_settings;
 };
 
 } // namespace portolan

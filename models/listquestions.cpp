@@ -61,7 +61,7 @@ std::vector<Segment> segmentsOf(const Skeleton& skeleton, bool reversed) {
     return segments;
 }
 
-Result<ListHead> askHead(const RowListing& listing, Store& store, ListQuery query, bool growsAtTop,
+Result<ListHead> askHead(const RowListing& listing, Store& store, const ListQuery& query, bool growsAtTop,
                          const CancelToken& token) {
     ListHead head;
     if (!growsAtTop) {

@@ -21,7 +21,7 @@ struct ListHead {
 };
 
 /// The first screen. With `growsAtTop` the first row stands in a reversed segment of its own.
-Result<ListHead> askHead(const RowListing& listing, Store& store, ListQuery query, bool growsAtTop,
+Result<ListHead> askHead(const RowListing& listing, Store& store, const ListQuery& query, bool growsAtTop,
                          const CancelToken& token);
 
 /// The rows of one segment, in list order, and where the segment ends. When rows have come or gone since the segment

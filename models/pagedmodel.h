@@ -60,7 +60,7 @@ public:
     [[nodiscard]] const std::optional<Error>& error() const { return m_error; } ///< in State::Data too
     [[nodiscard]] bool isComplete() const { return m_complete; }                ///< rowCount() is the whole
     [[nodiscard]] const Filter& filter() const { return m_query.filter; }
-    [[nodiscard]] const Sort& sort() const { return m_query.sort; }
+    [[nodiscard]] const Sort& sorting() const { return m_query.sort; }
     [[nodiscard]] bool newestFirst() const { return m_query.sort.column.isEmpty() && m_query.sort.descending; }
     [[nodiscard]] const RowListing& listing() const { return *m_listing; }
 

@@ -91,7 +91,7 @@ BatchesPane::BatchesPane(QWidget* parent)
     connect(m_tabs, &QTabWidget::currentChanged, this, [this] { // the columns differ, and so the filters
         m_filter = {};
         askMessages();
-        m_rejects.setQuery({}, m_rejects.sort());
+        m_rejects.setQuery({}, m_rejects.sorting());
         Q_EMIT filterSchemaChanged();
     });
 }
@@ -151,14 +151,14 @@ const FilterSchema* BatchesPane::filterSchema() const {
 void BatchesPane::setFilter(const Filter& filter) {
     m_filter = filter;
     if (rejectsShown())
-        m_rejects.setQuery(filter, m_rejects.sort());
+        m_rejects.setQuery(filter, m_rejects.sorting());
     else
         askMessages();
 }
 
 void BatchesPane::askMessages() {
     const Filter batch = m_batch ? equals(messageSchema(), "batch_id", *m_batch) : Filter{};
-    m_messages.setQuery(both(m_filter, batch), m_messages.sort());
+    m_messages.setQuery(both(m_filter, batch), m_messages.sorting());
 }
 
 void BatchesPane::chooseBatch(int row) {

@@ -52,7 +52,7 @@ CommandPalette::CommandPalette(QWidget* parent)
     connect(m_list, &QListWidget::itemClicked, this, &CommandPalette::run);
 }
 
-void CommandPalette::open(const QList<QAction*>& actions) {
+void CommandPalette::choose(const QList<QAction*>& actions) {
     m_actions.assign(actions.begin(), actions.end());
     m_field->clear();
     fill();
@@ -60,7 +60,7 @@ void CommandPalette::open(const QList<QAction*>& actions) {
            m_field->sizeHint().height() + rowsShown * (fontMetrics().height() + 3 * gridUnit) + 6 * gridUnit);
     const QWidget* window = parentWidget()->window();
     move(window->mapToGlobal(QPoint((window->width() - paletteWidth) / 2, 20 * gridUnit)));
-    QDialog::open();
+    open();
     m_field->setFocus();
 }
 

@@ -15,7 +15,7 @@ class CommandPalette : public QDialog {
     Q_OBJECT
 public:
     explicit CommandPalette(QWidget* parent);
-    void open(const QList<QAction*>& actions);
+    void choose(const QList<QAction*>& actions);
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;

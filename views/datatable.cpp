@@ -233,7 +233,7 @@ void DataTable::sizeColumns() {
 
 void DataTable::sortBy(int column) {
     const QByteArray& name = m_model->listing().columns()[static_cast<std::size_t>(column)].name;
-    Sort sort = m_model->sort();
+    Sort sort = m_model->sorting();
     if (sort.column != name)
         sort = {name, false};
     else if (!sort.descending)

@@ -1,6 +1,7 @@
 #include "views/desktopscheme.h"
 
-#include <QDBusAbstractInterface>
+#include "views/portalsettings.h"
+
 #include <QDBusConnection>
 #include <QDBusPendingCallWatcher>
 #include <QDBusPendingReply>
@@ -21,18 +22,6 @@ uint innermost(QVariant value) {
 }
 
 } // namespace
-
-/// org.freedesktop.portal.Settings, with its signal as one of ours.
-class PortalSettings : public QDBusAbstractInterface {
-    Q_OBJECT
-public:
-    explicit PortalSettings(QObject* parent)
-        : QDBusAbstractInterface(QStringLiteral("org.freedesktop.portal.Desktop"),
-                                 QStringLiteral("/org/freedesktop/portal/desktop"), "org.freedesktop.portal.Settings",
-                                 QDBusConnection::sessionBus(), parent) {}
-Q_SIGNALS:
-    void SettingChanged(const QString& group, const QString& key, const QDBusVariant& value);
-};
 
 DesktopScheme::DesktopScheme(QObject* parent) : QObject(parent) {}
 
@@ -61,5 +50,3 @@ void DesktopScheme::ask() {
 }
 
 } // namespace portolan
-
-#include "desktopscheme.moc"

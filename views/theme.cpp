@@ -41,12 +41,14 @@ ThemeTokens completed(ThemeTokens tokens) {
     return tokens;
 }
 
-double linear(double channel) {
+/// Of a channel of 0 to 255.
+double linear(int value) {
+    const double channel = value / 255.0;
     return channel <= 0.04045 ? channel / 12.92 : std::pow((channel + 0.055) / 1.055, 2.4);
 }
 
 double luminance(const QColor& c) {
-    return 0.2126 * linear(c.redF()) + 0.7152 * linear(c.greenF()) + 0.0722 * linear(c.blueF());
+    return 0.2126 * linear(c.red()) + 0.7152 * linear(c.green()) + 0.0722 * linear(c.blue());
 }
 
 QString firstInstalled(const QStringList& families) {

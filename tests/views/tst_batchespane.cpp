@@ -257,7 +257,7 @@ private Q_SLOTS:
         const std::initializer_list<Sort> sorts{{"message_number", false}, {"message_number", true}, {{}, true}};
         for (const Sort& sort : sorts) {
             QTest::mouseClick(header->viewport(), Qt::LeftButton, {}, number);
-            QCOMPARE(model->sort(), sort);
+            QCOMPARE(model->sorting(), sort);
         }
     }
 
