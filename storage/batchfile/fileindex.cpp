@@ -181,15 +181,15 @@ bool FileIndex::adopt(QByteArrayView encoded) {
 }
 
 QByteArray FileIndex::encoded() const {
-    const auto size = static_cast<qsizetype>(m_entries.size() * sizeof(FileEntry));
-    QByteArray bytes(static_cast<qsizetype>(sizeof(IndexHead)) + size, Qt::Uninitialized);
+    const std::size_t size = m_entries.size() * sizeof(FileEntry);
+    QByteArray bytes(static_cast<qsizetype>(sizeof(IndexHead) + size), Qt::Uninitialized);
     char* const body = bytes.data() + sizeof(IndexHead);
     if (size > 0)
-        std::memcpy(body, m_entries.data(), static_cast<std::size_t>(size));
+        std::memcpy(body, m_entries.data(), size);
     IndexHead head;
     head.count = m_entries.size();
     head.folder = m_listed;
-    head.checksum = checksumOf(m_listed, QByteArrayView(body, size));
+    head.checksum = checksumOf(m_listed, QByteArrayView(body, static_cast<qsizetype>(size)));
     std::memcpy(bytes.data(), &head, sizeof head);
     return bytes;
 }
@@ -235,8 +235,9 @@ Result<std::vector<qint64>> FileIndex::listNumbers() const {
         }
     }
     std::ranges::sort(numbers);
-    const auto [firstTwice, end] = std::ranges::unique(numbers); // a rename during the listing shows a name twice
-    numbers.erase(firstTwice, end);
+    // A rename during the listing shows a name twice. (std::ranges::unique of g++ 12 is beyond clang 14.)
+    const auto firstTwice = std::unique(numbers.begin(), numbers.end());
+    numbers.erase(firstTwice, numbers.end());
     return numbers;
 }
 
