@@ -30,6 +30,7 @@ namespace {
 
 constexpr int batchesPane = 1;              ///< its place in paneEntries()
 constexpr int closingMilliseconds = 10'000; ///< how long receivers may take to end; then they are joined
+constexpr int layoutVersion = 1;            ///< another one, and remembered docks are not put back
 constexpr int mostLogLines = 2'000;
 constexpr int zoomStep = 10;
 
@@ -79,9 +80,9 @@ void MainWindow::arrange() {
     addDock(tr("Log"), m_log, Qt::BottomDockWidgetArea, QStringLiteral("log"));
     const auto docks = findChildren<QDockWidget*>();
     docks.at(2)->hide();
-    resizeDocks({docks.at(0), docks.at(1)}, {46 * gridUnit, 78 * gridUnit}, Qt::Horizontal);
+    resizeDocks({docks.at(0), docks.at(1)}, {46 * gridUnit, 84 * gridUnit}, Qt::Horizontal);
 
-    m_usualDocks = saveState();
+    m_usualDocks = saveState(layoutVersion);
 
     const auto entries = paneEntries();
     for (int i = 0; i < static_cast<int>(entries.size()); ++i) {
@@ -342,15 +343,15 @@ void MainWindow::say(const QString& text) {
 
 void MainWindow::saveLayout() {
     m_settings.setOf(storeKey(), Settings::PerStore::Geometry, saveGeometry());
-    m_settings.setOf(storeKey(), Settings::PerStore::Docks, saveState());
+    m_settings.setOf(storeKey(), Settings::PerStore::Docks, saveState(layoutVersion));
     m_settings.setOf(storeKey(), Settings::PerStore::BatchesLayout, m_batches->saveLayout());
 }
 
 void MainWindow::restoreLayout() {
     if (!std::exchange(m_placed, true))
         restoreGeometry(m_settings.of(storeKey(), Settings::PerStore::Geometry).toByteArray());
-    if (!restoreState(m_settings.of(storeKey(), Settings::PerStore::Docks).toByteArray()))
-        restoreState(m_usualDocks);
+    if (!restoreState(m_settings.of(storeKey(), Settings::PerStore::Docks).toByteArray(), layoutVersion))
+        restoreState(m_usualDocks, layoutVersion);
     m_batches->restoreLayout(m_settings.of(storeKey(), Settings::PerStore::BatchesLayout).toByteArray());
 }
 

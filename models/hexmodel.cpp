@@ -56,7 +56,7 @@ QVariant HexModel::headerData(int section, Qt::Orientation orientation, int role
         return QVariant::fromValue(Qt::AlignLeft | Qt::AlignVCenter);
     if (role != Qt::DisplayRole || orientation == Qt::Vertical)
         return {};
-    return section == 0 ? tr("Offset") : section == 1 ? tr("Bytes") : tr("Characters");
+    return section == 0 ? tr("Offset") : section == 1 ? tr("Bytes") : tr("Text");
 }
 
 } // namespace portolan

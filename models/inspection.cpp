@@ -17,6 +17,12 @@ void addNumber(std::vector<Inspection::Fact>& facts, const char* name, const std
         facts.push_back({text(name), *number});
 }
 
+/// A number that names: no thousands.
+void addId(std::vector<Inspection::Fact>& facts, const char* name, const std::optional<qint64>& number) {
+    if (number)
+        facts.push_back({text(name), QString::number(*number)});
+}
+
 void readDocument(Inspection& inspection) {
     auto tree = JsonTree::parse(inspection.bytes);
     if (tree)
@@ -30,11 +36,11 @@ void readDocument(Inspection& inspection) {
 Inspection inspect(const Batch& batch) {
     Inspection inspection;
     inspection.title = batch.filename;
-    addNumber(inspection.facts, QT_TRANSLATE_NOOP("Inspection", "Batch"), batch.id);
+    addId(inspection.facts, QT_TRANSLATE_NOOP("Inspection", "Batch"), batch.id);
     addNumber(inspection.facts, QT_TRANSLATE_NOOP("Inspection", "Messages"), batch.messageCount);
     addNumber(inspection.facts, QT_TRANSLATE_NOOP("Inspection", "Size (B)"), batch.fileSizeBytes);
-    addNumber(inspection.facts, QT_TRANSLATE_NOOP("Inspection", "First"), batch.firstMessageNumber);
-    addNumber(inspection.facts, QT_TRANSLATE_NOOP("Inspection", "Last"), batch.lastMessageNumber);
+    addId(inspection.facts, QT_TRANSLATE_NOOP("Inspection", "First"), batch.firstMessageNumber);
+    addId(inspection.facts, QT_TRANSLATE_NOOP("Inspection", "Last"), batch.lastMessageNumber);
     inspection.facts.push_back({text(QT_TRANSLATE_NOOP("Inspection", "Created")), batch.dateCreated});
     inspection.facts.push_back({text(QT_TRANSLATE_NOOP("Inspection", "Modified")), batch.dateModified});
     inspection.noTree = text(QT_TRANSLATE_NOOP("Inspection", "A batch has no document of its own. Choose a message."));
@@ -48,7 +54,7 @@ Inspection inspect(const Message& message) {
                            ? text(QT_TRANSLATE_NOOP("Inspection", "Message #%1")).arg(*message.messageNumber)
                            : text(QT_TRANSLATE_NOOP("Inspection", "Line without a record"));
     inspection.facts.push_back({text(QT_TRANSLATE_NOOP("Inspection", "Id")), id});
-    addNumber(inspection.facts, QT_TRANSLATE_NOOP("Inspection", "Batch"), message.batchId);
+    addId(inspection.facts, QT_TRANSLATE_NOOP("Inspection", "Batch"), message.batchId);
     if (message.timestamp)
         inspection.facts.push_back({text(QT_TRANSLATE_NOOP("Inspection", "Time")), *message.timestamp});
     addNumber(inspection.facts, QT_TRANSLATE_NOOP("Inspection", "Size (B)"), message.content.size());

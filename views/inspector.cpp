@@ -231,8 +231,8 @@ void Inspector::wearFonts() {
     m_hex->verticalHeader()->setMinimumSectionSize(QFontMetrics(face).height() + 2);
     m_hex->verticalHeader()->setDefaultSectionSize(QFontMetrics(face).height() + 2);
     const int character = QFontMetrics(m_hex->font()).horizontalAdvance(u'0');
-    m_hex->setColumnWidth(0, 8 * character);
-    m_hex->setColumnWidth(1, 25 * character);
+    m_hex->setColumnWidth(0, 7 * character + 2 * gridUnit);
+    m_hex->setColumnWidth(1, 23 * character + 3 * gridUnit);
     QFont bold = font();
     bold.setWeight(QFont::DemiBold);
     m_title->setFont(bold);
