@@ -170,7 +170,11 @@ private Q_SLOTS:
         for (int i = 0; i < 20'000; ++i)
             m_feed->add(QByteArray(1000, 'x'));
         std::atomic<bool> blocked = true;
-        m_store->refuses = [&](auto) { return blocked ? std::optional(error(ErrorCode::Busy)) : std::nullopt; };
+        std::atomic<int> refused = 0;
+        m_store->refuses = [&](auto) {
+            ++refused;
+            return blocked ? std::optional(error(ErrorCode::Busy)) : std::nullopt;
+        };
         auto options = quick();
         options.queueCount = count;
         options.queueBytes = bytes;
@@ -180,7 +184,7 @@ private Q_SLOTS:
         QTRY_COMPARE(receiver->receiver.status().state, ReceiverState::Retrying);
         int before = -1;
         QTRY_VERIFY(std::exchange(before, m_feed->fetched()) == m_feed->fetched());
-        QTest::qWait(100); // nothing may follow
+        QTRY_VERIFY(refused >= 5); // tried again and again; meanwhile nothing may follow
         QVERIFY2(m_feed->fetched() <= most, qPrintable(QString::number(m_feed->fetched())));
         blocked = false;
         QVERIFY(receiver->receiver.wait().ok());
