@@ -1,6 +1,7 @@
 #include "app/commands.h"
 #include "app/listings.h"
 #include "app/output.h"
+#include "app/printinglane.h"
 #include "storage/store.h"
 
 #include <array>
@@ -61,28 +62,24 @@ Result<ListRequest> readRequest(const Invocation& invocation, const FilterSchema
 template <class Row>
 Result<void> print(RowSource<Row>& source, ListRequest request, std::span<const Column<Row>> columns,
                    const CancelToken& interrupted) {
-    RowPrinter printer(request.format, exportColumns(columns));
+    PrintingLane<Row> lane(request.format, columns);
     qint64 left = request.limit > 0 ? request.limit : std::numeric_limits<qint64>::max();
     bool last = false;
-    std::vector<Value> values;
-    while (left > 0 && !last) {
+    bool taken = true;
+    while (left > 0 && !last && taken) {
         request.query.limit = static_cast<int>(std::min<qint64>(left, rowsAPage));
         auto page = source.page(request.query, interrupted);
         if (!page)
             return page.error();
-        for (const Row& row : page->rows) {
-            exportValues(columns, row, values);
-            if (const auto printed = printer.print(values); !printed)
-                return printed.error();
-        }
         left -= static_cast<qint64>(page->rows.size());
         last = page->last;
         request.query.after = std::move(page->next);
+        taken = lane.print(std::move(page->rows));
     }
-    const auto finished = printer.finish();
-    if (finished && !last)
+    const auto printed = lane.finish();
+    if (printed && !last)
         say(QStringLiteral("more: --after ") + QString::fromLatin1(request.query.after.toText()));
-    return finished;
+    return printed;
 }
 
 template <class Row>

@@ -99,7 +99,7 @@ Result<void> RowPrinter::finish() {
 
 Result<void> RowPrinter::flush() {
     const Result<void> written = writeOut(m_out);
-    m_out.clear();
+    m_out.resize(0); // keeps its memory
     return written;
 }
 

@@ -35,7 +35,7 @@ void readDocument(Inspection& inspection) {
 
 Inspection inspect(const Batch& batch) {
     Inspection inspection;
-    inspection.title = batch.filename;
+    inspection.title = QString::fromUtf8(batch.filename);
     addId(inspection.facts, QT_TRANSLATE_NOOP("Inspection", "Batch"), batch.id);
     addNumber(inspection.facts, QT_TRANSLATE_NOOP("Inspection", "Messages"), batch.messageCount);
     addNumber(inspection.facts, QT_TRANSLATE_NOOP("Inspection", "Size (B)"), batch.fileSizeBytes);

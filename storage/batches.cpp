@@ -14,7 +14,7 @@ Value optionalValue(const std::optional<T>& value) {
 
 constexpr Column<Batch> batchTable[] = {
     {"id", ColumnType::Integer, [](const Batch& b) { return Value(b.id); }},
-    {"filename", ColumnType::Text, [](const Batch& b) { return Value(b.filename.toUtf8()); }},
+    {"filename", ColumnType::Text, [](const Batch& b) { return Value(b.filename); }},
     {"message_count", ColumnType::Integer, [](const Batch& b) { return Value(b.messageCount); }},
     {"file_size_bytes", ColumnType::Integer, [](const Batch& b) { return Value(b.fileSizeBytes); }},
     {"date_created", ColumnType::Time, [](const Batch& b) { return Value(b.dateCreated); }},

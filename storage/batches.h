@@ -10,8 +10,8 @@ namespace portolan {
 
 /// One batch (reference receiver-service.md): a file of a file store, a row of `batches` in a SQL store.
 struct Batch {
-    qint64 id = 0; ///< batch number, from 1
-    QString filename;
+    qint64 id = 0;       ///< batch number, from 1
+    QByteArray filename; ///< UTF-8
     qint64 messageCount = 0;
     qint64 fileSizeBytes = 0; ///< SQL: the size its batch file would have
     Timestamp dateCreated;

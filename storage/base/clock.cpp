@@ -10,11 +10,9 @@ namespace {
 
 using namespace std::chrono;
 
-void putDigits(char* at, unsigned value, int digits) {
-    for (int i = digits - 1; i >= 0; --i) {
-        at[i] = static_cast<char>('0' + value % 10);
-        value /= 10;
-    }
+void putTwoDigits(char* at, unsigned value) {
+    at[0] = static_cast<char>('0' + value / 10);
+    at[1] = static_cast<char>('0' + value % 10);
 }
 
 /// "YYYY-MM-DD?HH:MM:SS" into 19 characters; returns the microseconds that are left of the second.
@@ -23,17 +21,19 @@ unsigned putDateTime(char* out, Timestamp time, char between) {
     const year_month_day date{day};
     const auto rest = time - day;
     const auto seconds = static_cast<unsigned>(floor<std::chrono::seconds>(rest).count());
-    putDigits(out, static_cast<unsigned>(std::clamp(static_cast<int>(date.year()), 0, 9999)), 4);
+    const auto year = static_cast<unsigned>(std::clamp(static_cast<int>(date.year()), 0, 9999));
+    putTwoDigits(out, year / 100);
+    putTwoDigits(out + 2, year % 100);
     out[4] = '-';
-    putDigits(out + 5, static_cast<unsigned>(date.month()), 2);
+    putTwoDigits(out + 5, static_cast<unsigned>(date.month()));
     out[7] = '-';
-    putDigits(out + 8, static_cast<unsigned>(date.day()), 2);
+    putTwoDigits(out + 8, static_cast<unsigned>(date.day()));
     out[10] = between;
-    putDigits(out + 11, seconds / 3600, 2);
+    putTwoDigits(out + 11, seconds / 3600);
     out[13] = ':';
-    putDigits(out + 14, seconds / 60 % 60, 2);
+    putTwoDigits(out + 14, seconds / 60 % 60);
     out[16] = ':';
-    putDigits(out + 17, seconds % 60, 2);
+    putTwoDigits(out + 17, seconds % 60);
     return static_cast<unsigned>((rest - std::chrono::seconds(seconds)).count());
 }
 
@@ -133,13 +133,18 @@ Timestamp currentTime() {
     return time_point_cast<microseconds>(system_clock::now());
 }
 
+void putIsoTime(char* out, Timestamp time) {
+    const unsigned micros = putDateTime(out, time, 'T');
+    out[19] = '.';
+    out[20] = static_cast<char>('0' + micros / 100'000);
+    putTwoDigits(out + 21, micros / 1000 % 100);
+    out[23] = 'Z';
+}
+
 QByteArray toIsoTime(Timestamp time) {
-    std::array<char, 24> text{};
-    const unsigned micros = putDateTime(text.data(), time, 'T');
-    text[19] = '.';
-    putDigits(text.data() + 20, micros / 1000, 3);
-    text[23] = 'Z';
-    return {text.data(), static_cast<qsizetype>(text.size())};
+    QByteArray text(isoTimeSize, Qt::Uninitialized);
+    putIsoTime(text.data(), time);
+    return text;
 }
 
 QByteArray toBatchFileTime(Timestamp time) {

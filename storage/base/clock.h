@@ -15,6 +15,9 @@ Timestamp currentTime();
 
 /// "2025-10-16T14:56:05.123Z": ISO 8601, UTC, milliseconds. The form of exports and of SQLite's time columns.
 QByteArray toIsoTime(Timestamp time);
+constexpr qsizetype isoTimeSize = 24;
+/// The same into `isoTimeSize` characters.
+void putIsoTime(char* out, Timestamp time);
 
 /// "2025-10-16 14:56:05": the form inside batch files, UTC, whole seconds (rounded down).
 QByteArray toBatchFileTime(Timestamp time);

@@ -1,6 +1,5 @@
 #include "storage/base/jsontext.h"
 
-#include <algorithm>
 #include <array>
 
 namespace portolan {
@@ -9,29 +8,29 @@ namespace {
 
 constexpr char hexDigits[] = "0123456789abcdef";
 
-void appendEscaped(QByteArray& out, unsigned char c) {
+void putEscaped(TextSink& out, unsigned char c) {
     switch (c) {
     case '"':
-        out += "\\\"";
+        out.put("\\\"");
         return;
     case '\\':
-        out += "\\\\";
+        out.put("\\\\");
         return;
     case '\n':
-        out += "\\n";
+        out.put("\\n");
         return;
     case '\r':
-        out += "\\r";
+        out.put("\\r");
         return;
     case '\t':
-        out += "\\t";
+        out.put("\\t");
         return;
     default:
         break;
     }
-    out += "\\u00";
-    out += hexDigits[c >> 4];
-    out += hexDigits[c & 15];
+    out.put("\\u00");
+    out.put(hexDigits[c >> 4]);
+    out.put(hexDigits[c & 15]);
 }
 
 constexpr bool isPlainJson(unsigned char c) {
@@ -47,39 +46,34 @@ constexpr auto plainJson = [] {
 
 } // namespace
 
-void appendJsonString(QByteArray& out, QByteArrayView text) {
-    const auto isPlain = [](char c) { return plainJson[static_cast<unsigned char>(c)]; };
-    if (std::all_of(text.begin(), text.end(), isPlain)) { // the common case, in one go
-        const qsizetype at = out.size();
-        out.resize(at + text.size() + 2);
-        char* const begin = out.data() + at;
-        *begin = '"';
-        std::copy(text.begin(), text.end(), begin + 1);
-        begin[text.size() + 1] = '"';
-        return;
-    }
-    out += '"';
+void putJsonString(TextSink& out, QByteArrayView text) {
+    out.put('"');
     for (qsizetype i = 0; i < text.size();) {
         qsizetype end = i;
         while (end < text.size() && plainJson[static_cast<unsigned char>(text[end])])
             ++end;
-        out.append(text.sliced(i, end - i));
+        out.put(text.sliced(i, end - i));
         i = end;
         if (i == text.size())
             break;
         const auto c = static_cast<unsigned char>(text[i]);
         if (c < 0x80) {
-            appendEscaped(out, c);
+            putEscaped(out, c);
             ++i;
         } else if (c == 0xc2 && i + 1 < text.size()
                    && static_cast<unsigned char>(text[i + 1]) < 0xa0) { // U+0080…U+009F
-            appendEscaped(out, static_cast<unsigned char>(text[i + 1]));
+            putEscaped(out, static_cast<unsigned char>(text[i + 1]));
             i += 2;
         } else {
-            out += text[i++];
+            out.put(text[i++]);
         }
     }
-    out += '"';
+    out.put('"');
+}
+
+void appendJsonString(QByteArray& out, QByteArrayView text) {
+    TextSink sink(out);
+    putJsonString(sink, text);
 }
 
 } // namespace portolan

@@ -78,16 +78,20 @@ std::optional<char> hexByte(QByteArrayView digits) {
 
 } // namespace
 
-QByteArray batchFileName(qint64 batch) {
-    std::array<char, 40> name{};
+BatchFileNameText batchFileNameText(qint64 batch) {
+    BatchFileNameText name{};
     char* const digits = std::ranges::copy(prefix, name.begin()).out;
     const auto [end, error] = std::to_chars(digits, name.end(), batch);
     Q_ASSERT(batch > 0 && error == std::errc());
     const auto padding = std::max<std::ptrdiff_t>(0, 4 - (end - digits));
     std::move_backward(digits, end, end + padding);
     std::fill_n(digits, padding, '0');
-    char* const last = std::ranges::copy(suffix, end + padding).out;
-    return {name.data(), last - name.data()};
+    std::ranges::copy(suffix, end + padding);
+    return name;
+}
+
+QByteArray batchFileName(qint64 batch) {
+    return {batchFileNameText(batch).data()};
 }
 
 std::optional<qint64> batchOfFileName(QByteArrayView name) {

@@ -1,6 +1,7 @@
 #include "storage/batchfile/checksum.h"
 
 #include <array>
+#include <cstring>
 
 namespace portolan {
 
@@ -27,12 +28,7 @@ constexpr Table makeTable() {
 
 constexpr Table table = makeTable();
 
-} // namespace
-
-quint32 crc32c(QByteArrayView bytes, quint32 before) {
-    quint32 crc = ~before;
-    const char* at = bytes.data();
-    qsizetype left = bytes.size();
+quint32 byTable(quint32 crc, const char* at, qsizetype left) {
     const auto byteAt = [&at](int i) { return static_cast<quint32>(static_cast<quint8>(at[i])); };
     for (; left >= 8; left -= 8, at += 8) {
         const quint32 low = crc ^ (byteAt(0) | byteAt(1) << 8 | byteAt(2) << 16 | byteAt(3) << 24);
@@ -41,7 +37,45 @@ quint32 crc32c(QByteArrayView bytes, quint32 before) {
     }
     for (; left > 0; --left, ++at)
         crc = (crc >> 8) ^ table[0][(crc ^ byteAt(0)) & 0xff];
-    return ~crc;
+    return crc;
+}
+
+#ifdef __x86_64__
+__attribute__((target("sse4.2"))) quint32 byInstruction(quint32 crc, const char* at, qsizetype left) {
+    quint64 wide = crc;
+    for (; left >= 8; left -= 8, at += 8) {
+        quint64 eight = 0;
+        std::memcpy(&eight, at, sizeof eight);
+        wide = __builtin_ia32_crc32di(wide, eight);
+    }
+    crc = static_cast<quint32>(wide);
+    for (; left > 0; --left, ++at)
+        crc = __builtin_ia32_crc32qi(crc, static_cast<quint8>(*at));
+    return crc;
+}
+
+bool hasInstruction() {
+    return __builtin_cpu_supports("sse4.2") != 0;
+}
+#else
+quint32 byInstruction(quint32 crc, const char* at, qsizetype left) {
+    return byTable(crc, at, left);
+}
+
+bool hasInstruction() {
+    return false;
+}
+#endif
+
+} // namespace
+
+quint32 crc32c(QByteArrayView bytes, quint32 before) {
+    static const auto work = hasInstruction() ? byInstruction : byTable;
+    return ~work(~before, bytes.data(), bytes.size());
+}
+
+quint32 portableCrc32c(QByteArrayView bytes, quint32 before) {
+    return ~byTable(~before, bytes.data(), bytes.size());
 }
 
 } // namespace portolan

@@ -145,7 +145,7 @@ void statInto(FileEntry& entry, const FileStat& stat) {
 Batch toBatch(const FileEntry& entry) {
     Batch batch;
     batch.id = entry.batch;
-    batch.filename = QString::fromLatin1(batchFileName(entry.batch));
+    batch.filename = batchFileName(entry.batch);
     batch.messageCount = entry.messageCount;
     batch.fileSizeBytes = entry.size;
     batch.dateCreated = toTimestamp(entry.bornNs != 0 ? entry.bornNs : std::min(entry.modifiedNs, entry.changedNs));
@@ -168,7 +168,7 @@ bool FileIndex::adopt(QByteArrayView encoded) {
     if (head.magic != expected.magic || head.entrySize != sizeof(FileEntry) || bodySize % sizeof(FileEntry) != 0
         || head.count != bodySize / sizeof(FileEntry) || checksumOf(head.folder, body) != head.checksum)
         return false;
-    std::vector<FileEntry> entries(head.count);
+    LargeVector<FileEntry> entries(head.count);
     if (!entries.empty())
         std::memcpy(entries.data(), body.data(), bodySize);
     const auto rises = [](const FileEntry& a, const FileEntry& b) { return a.batch >= b.batch; };
@@ -251,7 +251,7 @@ bool FileIndex::isListed(const FileStat& folder) const {
 bool FileIndex::isUnchanged(const FileEntry& known) const {
     if (wasReadTooSoon(known))
         return false;
-    const auto stat = statAt(m_folder, batchFileName(known.batch));
+    const auto stat = lookAt(m_folder, batchFileNameText(known.batch).data());
     return stat && stat->regular && known.isSameFile(*stat);
 }
 
@@ -308,17 +308,30 @@ Result<void> FileIndex::refresh() {
         }
     };
     auto second = secondThread(m_entries.size(), compare);
-    const auto numbers = isListed(*folder) ? knownNumbers() : listNumbers();
+    const bool sameNames = isListed(*folder);
+    const auto numbers = sameNames ? Result(std::vector<qint64>()) : listNumbers();
     compare();
     second.reset(); // joins
     if (!numbers)
         return numbers.error();
+    const bool same = sameNames && std::ranges::find(unchanged, 0) == unchanged.end();
+    if (!same) {
+        if (const auto renewed = renew(sameNames ? knownNumbers() : *numbers, unchanged); !renewed)
+            return renewed;
+    }
+    m_listed = listed;
+    m_refreshed = steady_clock::now();
+    m_cost = m_refreshed - begun;
+    return {};
+}
 
-    std::vector<FileEntry> entries;
-    entries.reserve(numbers->size());
+/// Reads the files of these numbers that are not known or, by `unchanged`, no longer what they were; the others stay.
+Result<void> FileIndex::renew(std::span<const qint64> numbers, std::span<const char> unchanged) {
+    LargeVector<FileEntry> entries;
+    entries.reserve(numbers.size());
     std::vector<qint64> toRead;
     std::size_t known = 0;
-    for (const qint64 number : *numbers) {
+    for (const qint64 number : numbers) {
         while (known < m_entries.size() && m_entries[known].batch < number)
             ++known;
         if (known < m_entries.size() && m_entries[known].batch == number && unchanged[known] == 1)
@@ -340,10 +353,7 @@ Result<void> FileIndex::refresh() {
     if (!std::ranges::equal(entries, m_entries, same))
         ++m_generation;
     m_entries = std::move(entries);
-    m_listed = listed;
     m_filesRead += static_cast<qint64>(toRead.size());
-    m_refreshed = steady_clock::now();
-    m_cost = m_refreshed - begun;
     return {};
 }
 

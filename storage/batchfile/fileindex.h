@@ -2,6 +2,7 @@
 
 #include "storage/base/result.h"
 #include "storage/batches.h"
+#include "storage/batchfile/largepages.h"
 #include "storage/batchfile/posixfile.h"
 
 #include <QByteArray>
@@ -87,10 +88,11 @@ private:
     [[nodiscard]] std::vector<qint64> knownNumbers() const;
     [[nodiscard]] bool isListed(const FileStat& folder) const;
     [[nodiscard]] bool isUnchanged(const FileEntry& known) const;
+    Result<void> renew(std::span<const qint64> numbers, std::span<const char> unchanged);
     Result<std::vector<FileEntry>> readEntries(std::span<const qint64> numbers) const;
 
     const Fd& m_folder;
-    std::vector<FileEntry> m_entries;
+    LargeVector<FileEntry> m_entries;
     ListedFolder m_listed; ///< what m_entries was listed from
     quint64 m_generation = 1;
     qint64 m_filesRead = 0;

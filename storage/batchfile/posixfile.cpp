@@ -1,7 +1,7 @@
 #include "storage/batchfile/posixfile.h"
 
 #include <QFile>
-#include <array>
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -75,13 +75,12 @@ qint64 nanoseconds(const struct statx_timestamp& time) {
     return time.tv_sec * 1'000'000'000 + time.tv_nsec;
 }
 
-/// `shownName` is called for an error only: this runs a hundred thousand times in a row.
-template <class Name>
-Result<FileStat> statBy(int folder, const char* name, int flags, Name shownName) {
-    struct statx found {};
+/// Nothing, and errno, when it cannot be looked at. No error in words: this runs a hundred thousand times in a row.
+std::optional<FileStat> statBy(int folder, const char* name, int flags) {
+    struct statx found; // NOLINT: filled by statx()
     constexpr unsigned wanted = STATX_TYPE | STATX_INO | STATX_SIZE | STATX_MTIME | STATX_CTIME | STATX_BTIME;
     if (::statx(folder, name, flags | AT_SYMLINK_NOFOLLOW, wanted, &found) < 0)
-        return systemError("Looking at", shownName(), errno);
+        return std::nullopt;
     FileStat stat;
     stat.device = (static_cast<quint64>(found.stx_dev_major) << 32) | found.stx_dev_minor;
     stat.inode = found.stx_ino;
@@ -145,24 +144,38 @@ Result<void> makeFolders(const QString& path) {
 }
 
 Result<FileStat> statOf(const Fd& file, const QString& name) {
-    return statBy(file.get(), "", AT_EMPTY_PATH, [&] { return name; });
+    const auto stat = statBy(file.get(), "", AT_EMPTY_PATH);
+    return stat ? Result(*stat) : Result<FileStat>(systemError("Looking at", name, errno));
 }
 
 Result<FileStat> statAt(const Fd& folder, const QByteArray& name) {
-    return statBy(folder.get(), name.constData(), 0, [&] { return shown(name); });
+    const auto stat = lookAt(folder, name.constData());
+    const int code = errno;
+    return stat ? Result(*stat) : Result<FileStat>(systemError("Looking at", shown(name), code));
+}
+
+std::optional<FileStat> lookAt(const Fd& folder, const char* name) {
+    return statBy(folder.get(), name, 0);
 }
 
 Result<void> readAll(const Fd& file, QByteArray& buffer, const QString& name) {
-    buffer.resize(0);
-    std::array<char, 32 * 1024> block; // NOLINT: filled by read()
+    constexpr qsizetype least = 32 * 1024;
+    qsizetype have = 0;
+    buffer.resize(std::max(least, buffer.capacity()));
     for (;;) {
-        const ssize_t count = uninterrupted([&] { return ::read(file.get(), block.data(), block.size()); });
+        if (have == buffer.size())
+            buffer.resize(2 * have);
+        char* const free = buffer.data() + have;
+        const auto space = static_cast<std::size_t>(buffer.size() - have);
+        const ssize_t count = uninterrupted([&] { return ::read(file.get(), free, space); });
         if (count < 0)
             return systemError("Reading", name, errno);
         if (count == 0)
-            return {};
-        buffer.append(block.data(), count);
+            break;
+        have += count;
     }
+    buffer.truncate(have);
+    return {};
 }
 
 Result<void> readAt(const Fd& folder, const QByteArray& name, QByteArray& buffer) {
@@ -173,26 +186,36 @@ Result<void> readAt(const Fd& folder, const QByteArray& name, QByteArray& buffer
 }
 
 Result<QByteArray> readAt(const Fd& folder, const QByteArray& name) {
+    const auto file = openAt(folder, name, O_RDONLY);
+    if (!file)
+        return file.error();
     QByteArray buffer;
-    if (const auto read = readAt(folder, name, buffer); !read)
+    if (const auto read = readAll(*file, buffer, shown(name)); !read)
         return read.error();
     return buffer;
 }
 
-Result<QByteArray> readPart(const Fd& file, qint64 offset, qint64 size, const QString& name) {
-    QByteArray bytes(size, Qt::Uninitialized);
-    qint64 have = 0;
-    while (have < size) {
-        const ssize_t count = uninterrupted([&] {
-            return ::pread(file.get(), bytes.data() + have, static_cast<std::size_t>(size - have), offset + have);
-        });
+Result<std::size_t> readInto(const Fd& file, std::span<char> bytes, qint64 offset, const QString& name) {
+    std::size_t have = 0;
+    while (have < bytes.size()) {
+        const auto free = bytes.subspan(have);
+        const auto at = offset + static_cast<qint64>(have);
+        const ssize_t count = uninterrupted([&] { return ::pread(file.get(), free.data(), free.size(), at); });
         if (count < 0)
             return systemError("Reading", name, errno);
         if (count == 0)
             break;
-        have += count;
+        have += static_cast<std::size_t>(count);
     }
-    bytes.truncate(have);
+    return have;
+}
+
+Result<QByteArray> readPart(const Fd& file, qint64 offset, qint64 size, const QString& name) {
+    QByteArray bytes(size, Qt::Uninitialized);
+    const auto have = readInto(file, std::span(bytes.data(), static_cast<std::size_t>(size)), offset, name);
+    if (!have)
+        return have.error();
+    bytes.truncate(static_cast<qsizetype>(*have));
     return bytes;
 }
 

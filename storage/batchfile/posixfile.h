@@ -5,6 +5,8 @@
 #include <QByteArray>
 #include <QByteArrayView>
 #include <QString>
+#include <optional>
+#include <span>
 #include <sys/types.h>
 #include <utility>
 
@@ -58,6 +60,8 @@ struct FileStat {
 
 [[nodiscard]] Result<FileStat> statOf(const Fd& file, const QString& name);
 [[nodiscard]] Result<FileStat> statAt(const Fd& folder, const QByteArray& name);
+/// The same for those who look at very many files and ask no reason: nothing, and errno, when it fails.
+[[nodiscard]] std::optional<FileStat> lookAt(const Fd& folder, const char* name);
 
 /// The whole file. Files that grow meanwhile give what was there at one moment after the call began.
 [[nodiscard]] Result<QByteArray> readAt(const Fd& folder, const QByteArray& name);
@@ -65,6 +69,7 @@ struct FileStat {
 [[nodiscard]] Result<void> readAt(const Fd& folder, const QByteArray& name, QByteArray& buffer);
 [[nodiscard]] Result<void> readAll(const Fd& file, QByteArray& buffer, const QString& name);
 /// Up to `size` bytes from `offset`; fewer at the end of the file.
+[[nodiscard]] Result<std::size_t> readInto(const Fd& file, std::span<char> bytes, qint64 offset, const QString& name);
 [[nodiscard]] Result<QByteArray> readPart(const Fd& file, qint64 offset, qint64 size, const QString& name);
 
 /// All of the bytes or an error; part of them may have been written then.

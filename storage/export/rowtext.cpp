@@ -56,47 +56,62 @@ bool isInvisible(char32_t c) {
 
 } // namespace
 
-void appendJson(QByteArray& out, const Value& value, ColumnType type) {
+namespace {
+
+void putJson(TextSink& out, const Value& value, ColumnType type) {
     struct Writer {
-        QByteArray& out;
+        TextSink& out;
         ColumnType type;
-        void operator()(std::monostate) const { out += "null"; }
-        void operator()(bool truth) const { out += truth ? "true" : "false"; }
-        void operator()(qint64 number) const {
-            std::array<char, 24> digits{};
-            const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number);
-            out.append(digits.data(), end.ptr - digits.data());
-        }
+        void operator()(std::monostate) const { out.put("null"); }
+        void operator()(bool truth) const { out.put(truth ? "true" : "false"); }
+        void operator()(qint64 number) const { out.putNumber(number); }
         void operator()(double number) const {
-            out += std::isfinite(number) ? numberText(number) : QByteArrayLiteral("null");
+            if (std::isfinite(number))
+                out.putNumber(number);
+            else
+                out.put("null");
         }
         void operator()(const QByteArray& text) const {
             if (type == ColumnType::Json && !text.contains('\n') && isJsonDocument(text))
-                out += text;
+                out.put(text);
             else
-                appendJsonString(out, text.isValidUtf8() ? text : QString::fromUtf8(text).toUtf8());
+                putJsonString(out, text.isValidUtf8() ? text : QString::fromUtf8(text).toUtf8());
         }
-        void operator()(Timestamp time) const { appendJsonString(out, toIsoTime(time)); }
+        void operator()(Timestamp time) const {
+            out.put('"');
+            putIsoTime(out.take(isoTimeSize), time);
+            out.put('"');
+        }
     };
     std::visit(Writer{out, type}, value);
 }
 
+} // namespace
+
+void appendJson(QByteArray& out, const Value& value, ColumnType type) {
+    TextSink sink(out);
+    putJson(sink, value, type);
+}
+
 void appendJsonLine(QByteArray& out, std::span<const ExportColumn> columns, std::span<const Value> row) {
     const qsizetype begin = out.size();
-    for (size_t i = 0; i < columns.size(); ++i) {
-        out += columns[i].jsonKey;
-        appendJson(out, row[i], columns[i].type);
-        const auto* text = std::get_if<QByteArray>(&row[i]);
-        if (text && !text->isValidUtf8()) {
-            out += ",\"";
-            out += columns[i].name;
-            out += "_base64\":\"";
-            out += text->toBase64();
-            out += '"';
+    {
+        TextSink sink(out);
+        for (size_t i = 0; i < columns.size(); ++i) {
+            sink.put(columns[i].jsonKey);
+            putJson(sink, row[i], columns[i].type);
+            const auto* text = std::get_if<QByteArray>(&row[i]);
+            if (text && !text->isValidUtf8()) {
+                sink.put(",\"");
+                sink.put(columns[i].name);
+                sink.put("_base64\":\"");
+                sink.put(text->toBase64());
+                sink.put('"');
+            }
         }
+        sink.put("}\n");
     }
     out[begin] = '{'; // in place of the first key's comma
-    out += "}\n";
 }
 
 void appendCsvHeader(QByteArray& out, std::span<const ExportColumn> columns) {

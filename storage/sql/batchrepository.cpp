@@ -100,7 +100,7 @@ std::optional<T> unlessNull(const QVariant& value, T read) {
 
 Batch readBatch(const QSqlQuery& row) {
     return Batch{row.value(0).toLongLong(),
-                 QString::fromUtf8(row.value(1).toByteArray()),
+                 row.value(1).toByteArray(),
                  row.value(2).toLongLong(),
                  row.value(3).toLongLong(),
                  fromMilliseconds(row.value(4)),

@@ -9,26 +9,14 @@ namespace {
 /// Processor time for a million messages: 1 row a statement 2.9 s, 10 rows 1.7 s, 100 rows 1.5 s.
 constexpr std::size_t rowsAtOnce = 100;
 
-QByteArray insertStatement(const QByteArray& table, const std::vector<QByteArray>& columns, std::size_t rows) {
-    QByteArray names;
-    QByteArray row;
-    for (const QByteArray& column : columns) {
-        names += (names.isEmpty() ? "\"" : ", \"") + column + '"';
-        row += row.isEmpty() ? "(?" : ", ?";
-    }
-    row += ')';
-    QByteArray sql = "INSERT INTO \"" + table + "\" (" + names + ") VALUES " + row;
-    for (std::size_t i = 1; i < rows; ++i)
-        sql += ", " + row;
-    return sql;
-}
-
 } // namespace
 
-BulkInsert::BulkInsert(Connection& connection, const char* table, std::initializer_list<const char*> columns)
+BulkInsert::BulkInsert(Connection& connection, const char* table, std::initializer_list<const char*> columns,
+                       Conflict conflict)
     : m_connection(connection)
     , m_table(table)
-    , m_columns(columns.begin(), columns.end()) {}
+    , m_columns(columns.begin(), columns.end())
+    , m_conflict(conflict) {}
 
 BulkInsert::~BulkInsert() {
     sqlite3_finalize(m_many);
@@ -39,16 +27,34 @@ Error BulkInsert::error() const {
     return m_connection.lastSqliteError(QStringLiteral("write to the table %1 of").arg(QLatin1String(m_table)));
 }
 
+QByteArray BulkInsert::insertStatement(std::size_t rows) const {
+    QByteArray names;
+    QByteArray row;
+    for (const QByteArray& column : m_columns) {
+        names += (names.isEmpty() ? "\"" : ", \"") + column + '"';
+        row += row.isEmpty() ? "(?" : ", ?";
+    }
+    row += ')';
+    QByteArray sql = "INSERT INTO \"" + m_table + "\" (" + names + ") VALUES " + row;
+    for (std::size_t i = 1; i < rows; ++i)
+        sql += ", " + row;
+    return m_conflict == Conflict::Skip ? sql + " ON CONFLICT DO NOTHING" : sql;
+}
+
 Result<void> BulkInsert::prepare(sqlite3_stmt*& statement, std::size_t rows) {
     if (statement)
         return {};
-    const QByteArray sql = insertStatement(m_table, m_columns, rows);
+    const QByteArray sql = insertStatement(rows);
     const int code = sqlite3_prepare_v3(m_connection.sqlite(), sql.constData(), static_cast<int>(sql.size()),
                                         SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
     return code == SQLITE_OK ? Result<void>() : Result<void>(error());
 }
 
 int BulkInsert::bind(sqlite3_stmt* statement, int at, const Cell& cell) {
+    if (std::holds_alternative<std::monostate>(cell))
+        return sqlite3_bind_null(statement, at);
+    if (const auto* real = std::get_if<double>(&cell))
+        return sqlite3_bind_double(statement, at, *real);
     if (const auto* number = std::get_if<qint64>(&cell))
         return sqlite3_bind_int64(statement, at, *number);
     // A null pointer would bind NULL, and what is given is at most empty. Null as destructor: SQLITE_STATIC.

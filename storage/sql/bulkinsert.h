@@ -19,11 +19,17 @@ namespace portolan {
 /// Rows are given cell after cell in the order of the columns; what is given as a view must live until flush().
 class BulkInsert {
 public:
-    BulkInsert(Connection& connection, const char* table, std::initializer_list<const char*> columns);
+    /// What becomes of a row that breaks a unique key: the whole flush() fails, or the row is left out.
+    enum class Conflict { Fail, Skip };
+
+    BulkInsert(Connection& connection, const char* table, std::initializer_list<const char*> columns,
+               Conflict conflict = Conflict::Fail);
     ~BulkInsert();
     BulkInsert(const BulkInsert&) = delete;
     BulkInsert& operator=(const BulkInsert&) = delete;
 
+    void null() { m_cells.emplace_back(std::monostate()); }
+    void real(double value) { m_cells.emplace_back(value); }
     void integer(qint64 value) { m_cells.emplace_back(value); }
     void text(QByteArrayView utf8) { m_cells.emplace_back(Text{utf8}); }
     void bytes(QByteArrayView value) { m_cells.emplace_back(value); }
@@ -39,8 +45,9 @@ private:
     struct Text {
         QByteArrayView utf8;
     };
-    using Cell = std::variant<qint64, Text, QByteArrayView>;
+    using Cell = std::variant<std::monostate, qint64, double, Text, QByteArrayView>;
 
+    [[nodiscard]] QByteArray insertStatement(std::size_t rows) const;
     [[nodiscard]] Result<void> prepare(sqlite3_stmt*& statement, std::size_t rows);
     [[nodiscard]] Result<void> insert(sqlite3_stmt* statement, std::size_t firstCell, std::size_t cells);
     [[nodiscard]] static int bind(sqlite3_stmt* statement, int at, const Cell& cell);
@@ -49,6 +56,7 @@ private:
     Connection& m_connection;
     QByteArray m_table;
     std::vector<QByteArray> m_columns;
+    Conflict m_conflict;
     std::vector<Cell> m_cells;
     sqlite3_stmt* m_many = nullptr;
     sqlite3_stmt* m_one = nullptr;

@@ -122,7 +122,7 @@ def content_of(payload):
 
 
 def portolan(*words, check=(0,), **more):
-    run = subprocess.run([PROGRAM, *words], capture_output=True, **more)
+    run = subprocess.run([PROGRAM, *words], **{'stdout': subprocess.PIPE, 'stderr': subprocess.PIPE, **more})
     if check is not None and run.returncode not in check:
         sys.exit(f'{words} ended with {run.returncode}: {run.stderr.decode()[-2000:]}')
     return run

@@ -61,6 +61,9 @@ private Q_SLOTS:
         QCOMPARE(crc32c("123456789"), 0xE3069283U); // RFC 3720, appendix B.4
         QCOMPARE(crc32c(QByteArray(32, '\0')), 0x8A9136AAU);
         QCOMPARE(crc32c("6789", crc32c("12345")), 0xE3069283U);
+        QByteArray bytes;
+        for (int size = 0; size < 40; ++size, bytes += static_cast<char>(size * 73))
+            QCOMPARE(crc32c(bytes, 5), portableCrc32c(bytes, 5));
     }
 
     void describesFiles_data() {
@@ -99,7 +102,7 @@ private Q_SLOTS:
         const Indexed indexed(batches);
         const Batch batch = toBatch(*indexed.index.find(3));
         QCOMPARE(batch.id, qint64(3));
-        QCOMPARE(batch.filename, QStringLiteral("messages_batch_0003.txt"));
+        QCOMPARE(batch.filename, QByteArray("messages_batch_0003.txt"));
         QCOMPARE(batch.messageCount, count);
         QCOMPARE(batch.fileSizeBytes, bytes.size());
         QCOMPARE(batch.firstMessageNumber.has_value(), first.isValid());

@@ -182,7 +182,7 @@ void TestSqlBatches::describesBatches() {
     QVERIFY((*store->ingestWriter())->store(IngestItems().range(1, 12).all()).ok());
     const auto batch = store->batches().batch(2);
     QVERIFY(batch.ok());
-    QCOMPARE(batch->filename, QStringLiteral("messages_batch_0002.txt"));
+    QCOMPARE(batch->filename, QByteArray("messages_batch_0002.txt"));
     QCOMPARE(batch->messageCount, 2);
     QCOMPARE(batch->firstMessageNumber, std::optional<qint64>(11));
     QCOMPARE(batch->lastMessageNumber, std::optional<qint64>(12));

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdlib>
+#include <new>
+#include <sys/mman.h>
+#include <vector>
+
+namespace portolan {
+
+/// Memory in pages of 2 MiB where the kernel has them (madvise(2), MADV_HUGEPAGE). A year of files is an index of
+/// 9 MB: filled page by page of 4 KiB, its page faults cost more than the reading.
+template <class T>
+struct LargePages {
+    using value_type = T;
+
+    LargePages() = default;
+    template <class Other>
+    explicit LargePages(const LargePages<Other>& /*unused*/) {}
+
+    [[nodiscard]] T* allocate(std::size_t count) {
+        if (!isLarge(count))
+            return static_cast<T*>(::operator new(count * sizeof(T)));
+        const std::size_t size = (count * sizeof(T) + page - 1) / page * page;
+        void* const memory = std::aligned_alloc(page, size);
+        if (!memory)
+            throw std::bad_alloc();
+        ::madvise(memory, size, MADV_HUGEPAGE); // an advice: small pages do as well
+        return static_cast<T*>(memory);
+    }
+    void deallocate(T* memory, std::size_t count) noexcept {
+        if (isLarge(count))
+            std::free(memory); // NOLINT: from aligned_alloc()
+        else
+            ::operator delete(memory);
+    }
+    friend bool operator==(const LargePages& /*a*/, const LargePages& /*b*/) { return true; }
+
+private:
+    static constexpr std::size_t page = 2 << 20;
+    static bool isLarge(std::size_t count) { return count >= page / sizeof(T); }
+};
+
+template <class T>
+using LargeVector = std::vector<T, LargePages<T>>;
+
+} // namespace portolan
