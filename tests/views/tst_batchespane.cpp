@@ -1,6 +1,7 @@
 #include "models/format.h"
 #include "storage/channel.h"
 #include "tests/support/memorystore.h"
+#include "tests/support/residentbytes.h"
 #include "tests/support/stallmeter.h"
 #include "views/batchespane.h"
 #include "views/datatable.h"
@@ -17,11 +18,11 @@
 #include <QSignalSpy>
 #include <QTabWidget>
 #include <QtTest>
-#include <unistd.h>
 
 using namespace portolan;
 using test::MemoryPipeline;
 using test::MemoryStore;
+using test::residentBytes;
 using test::StallMeter;
 
 namespace {
@@ -33,14 +34,6 @@ constexpr qint64 flatBytes = 512 * 1024 * 1024;
 constexpr double longestStall = 50.0;
 constexpr qint64 flatBytes = 8 * 1024 * 1024;
 #endif
-
-/// Bytes of this process that are in memory.
-qint64 residentBytes() {
-    QFile file(QStringLiteral("/proc/self/statm"));
-    if (!file.open(QIODevice::ReadOnly))
-        return 0;
-    return file.readAll().split(' ').value(1).toLongLong() * sysconf(_SC_PAGESIZE);
-}
 
 struct Bench {
     explicit Bench(qint64 messages)
