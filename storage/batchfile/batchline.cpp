@@ -157,6 +157,7 @@ QByteArray escapeContent(QByteArrayView content) {
 }
 
 std::optional<QByteArray> unescapeContent(QByteArrayView text) {
+    const QByteArrayView whole = text;
     QByteArray content;
     content.reserve(text.size());
     while (!text.isEmpty()) {
@@ -179,7 +180,7 @@ std::optional<QByteArray> unescapeContent(QByteArrayView text) {
             return std::nullopt;
         text = text.sliced(byte ? 3 : 1);
     }
-    return content;
+    return escapeContent(content) == whole ? std::optional(content) : std::nullopt;
 }
 
 qint64 countLines(QByteArrayView bytes) {
