@@ -197,6 +197,8 @@ Result<void> FileWriter::findPlace() {
 Result<void> FileWriter::notice() {
     const auto atPath = openFolder(m_places.messages);
     const auto standing = atPath ? statOf(*atPath, m_places.messages) : Result<FileStat>(atPath.error());
+    if (!standing && standing.error().code != ErrorCode::NotFound)
+        return standing.error();
     if (!standing || standing->inode != m_folderSeen.inode || standing->device != m_folderSeen.device)
         return Error{ErrorCode::Io, QStringLiteral("The folder %1 was moved or replaced while it was being written to. "
                                                    "Put it back, or stop receiving and start again.")

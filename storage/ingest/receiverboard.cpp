@@ -7,6 +7,8 @@ namespace portolan {
 namespace {
 
 constexpr std::chrono::milliseconds tickTime{250};
+/// A commit that takes longer is told of: another program's lock, a disk or a server that hangs.
+constexpr std::chrono::seconds hangTime{3};
 
 } // namespace
 
@@ -62,6 +64,15 @@ void ReceiverBoard::noteStore(const QString& trouble) {
     m_storeTrouble = trouble;
 }
 
+void ReceiverBoard::noteStoring(bool asked) {
+    const std::lock_guard lock(m_mutex);
+    m_storingSince = asked ? std::optional(RateMeter::Clock::now()) : std::nullopt;
+}
+
+bool ReceiverBoard::storeHangs() const {
+    return m_storingSince && RateMeter::Clock::now() - *m_storingSince >= hangTime;
+}
+
 void ReceiverBoard::noteStopping() {
     const std::lock_guard lock(m_mutex);
     m_stopping = true;
@@ -87,9 +98,10 @@ void ReceiverBoard::tick() {
         const std::lock_guard lock(m_mutex);
         // A rate that falls to nothing is a change too, though nothing happens.
         const bool rateFades = m_rate.rate(RateMeter::Clock::now()) != m_status.rate;
-        if (!m_changed && !rateFades)
+        if (!m_changed && !rateFades && storeHangs() == m_hangTold)
             return;
         m_changed = false;
+        m_hangTold = storeHangs();
         m_status.rate = m_rate.rate(RateMeter::Clock::now());
     }
     m_nextTick = RateMeter::Clock::now() + tickTime;
@@ -107,6 +119,9 @@ ReceiverStatus ReceiverBoard::status() const {
     status.rate = m_finished ? 0.0 : m_rate.rate(RateMeter::Clock::now());
     if (m_error)
         status.lastError = m_error->text;
+    else if (m_storeTrouble.isEmpty() && storeHangs())
+        status.lastError = QStringLiteral("The store has not answered for some seconds: it may be locked by another "
+                                          "program, or its disk or server hangs. It is waited for.");
     else
         status.lastError = m_storeTrouble.isEmpty() ? m_source.lastError : m_storeTrouble;
     return status;
@@ -117,7 +132,7 @@ ReceiverState ReceiverBoard::state() const {
         return m_error ? ReceiverState::Failed : ReceiverState::Stopped;
     if (m_stopping)
         return ReceiverState::Stopping;
-    if (!m_storeTrouble.isEmpty() || !m_source.lastError.isEmpty())
+    if (!m_storeTrouble.isEmpty() || !m_source.lastError.isEmpty() || storeHangs())
         return ReceiverState::Retrying;
     return m_reached ? ReceiverState::Running : ReceiverState::Starting;
 }

@@ -36,6 +36,8 @@ public:
     void noteSource(const SourceStatus& source);
     /// What keeps the store from storing; empty: it stores (again).
     void noteStore(const QString& trouble);
+    /// The store was asked to store, or has answered: when it takes long, that is said.
+    void noteStoring(bool asked);
     void noteStopping();
     /// The end; `error` is what ended it, if that was a failure. Ticks.
     void finish(const std::optional<Error>& error);
@@ -45,17 +47,20 @@ public:
 
 private:
     [[nodiscard]] ReceiverState state() const;
+    [[nodiscard]] bool storeHangs() const;
 
     mutable std::mutex m_mutex; // guards all but the last three
     ReceiverStatus m_status;
     RateMeter m_rate;
     SourceStatus m_source;
     QString m_storeTrouble;
+    std::optional<RateMeter::Clock::time_point> m_storingSince;
     std::optional<Error> m_error;
     bool m_reached = false; ///< the source answered once
     bool m_stopping = false;
     bool m_finished = false;
     bool m_changed = false;
+    bool m_hangTold = false;
 
     std::mutex m_tickMutex; // held while onTick runs; guards the next
     RateMeter::Clock::time_point m_nextTick;

@@ -122,6 +122,7 @@ Result<void> StoringLane::storeRange(std::span<IngestItem> items) {
 Result<IngestCounts> StoringLane::storePatiently(std::span<const IngestItem> items) {
     while (true) {
         std::optional<Error> failed;
+        m_lanes.board.noteStoring(true);
         if (m_mustRecover) {
             if (const auto recovered = m_writer->recover(); !recovered)
                 failed = recovered.error();
@@ -130,6 +131,7 @@ Result<IngestCounts> StoringLane::storePatiently(std::span<const IngestItem> ite
         }
         if (!failed) {
             auto counts = m_writer->store(items);
+            m_lanes.board.noteStoring(false);
             if (counts || counts.error().code == ErrorCode::Invalid) {
                 m_backoff.reset();
                 m_lanes.board.noteStore({});
@@ -138,6 +140,7 @@ Result<IngestCounts> StoringLane::storePatiently(std::span<const IngestItem> ite
             m_mustRecover = wantsRecovery(counts.error().code);
             failed = counts.error();
         }
+        m_lanes.board.noteStoring(false);
         if (!mayPass(failed->code))
             return *failed;
         m_lanes.board.noteStore(failed->text);

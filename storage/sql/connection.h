@@ -3,6 +3,7 @@
 #include "storage/base/cancel.h"
 #include "storage/base/result.h"
 #include "storage/sql/dialect.h"
+#include "storage/sql/heldfile.h"
 
 #include <QSqlDatabase>
 #include <QSqlQuery>
@@ -48,6 +49,9 @@ public:
     /// The next row: false at the end. QSqlQuery::next() alone does not tell the end from a failure.
     [[nodiscard]] Result<bool> next(QSqlQuery& query, const QString& doing = QStringLiteral("read"));
 
+    /// Keeps the file for as long as the connection is open; see HeldFile.
+    void hold(std::shared_ptr<const HeldFile> file) { m_held = std::move(file); }
+
     /// What the driver's own handle reported with its last call.
     [[nodiscard]] Error lastSqliteError(const QString& doing) const;
 
@@ -71,6 +75,7 @@ private:
     static int onProgress(void* self);
     static int onBusy(void* self, int attempts);
 
+    std::shared_ptr<const HeldFile> m_held; ///< let go last
     SqlDialect m_dialect;
     QString m_name;
     QString m_where;

@@ -3,6 +3,8 @@
 #include <QSqlError>
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstring>
 #include <sqlite3.h>
 
 namespace portolan {
@@ -70,6 +72,12 @@ Error sqliteError(const QSqlError& error, const QString& doing, const QString& w
     const int code = error.nativeErrorCode().toInt(&isNumber);
     return sqliteError(isNumber ? code : SQLITE_ERROR, doing, where,
                        error.driverText() + QLatin1StringView(" / ") + error.databaseText());
+}
+
+Error fileError(const QString& doing, const QString& path, int code) {
+    return Error{
+        code == ENOENT || code == ENOTDIR ? ErrorCode::NotFound : ErrorCode::Io,
+        QStringLiteral("Cannot %1 the database %2: %3.").arg(doing, path, QString::fromLocal8Bit(std::strerror(code)))};
 }
 
 } // namespace portolan

@@ -1,6 +1,8 @@
 #include "storage/sql/sqlitefile.h"
 
+#include "storage/sql/heldfile.h"
 #include "storage/sql/sqlerror.h"
+#include "storage/sql/stillvfs.h"
 
 #include <QByteArrayView>
 #include <QFile>
@@ -58,13 +60,6 @@ QString inWords(const QString& path) {
     return QStringLiteral("the database %1").arg(path);
 }
 
-Error systemError(const QString& doing, const QString& path, int error) {
-    const ErrorCode code = error == ENOENT || error == ENOTDIR ? ErrorCode::NotFound : ErrorCode::Io;
-    return Error{
-        code,
-        QStringLiteral("Cannot %1 %2: %3.").arg(doing, inWords(path), QString::fromLocal8Bit(std::strerror(error)))};
-}
-
 qint64 nanoseconds(const timespec& time) {
     return time.tv_sec * Q_INT64_C(1'000'000'000) + time.tv_nsec;
 }
@@ -84,19 +79,20 @@ enum class Journal { None, Rollback, WriteAheadLog };
 
 /// What the file's header says; None for an empty file. SQLite itself takes a file shorter than a page for an empty
 /// database, and would write over whatever it holds.
-Result<Journal> journalOf(const QString& path) {
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly | QIODevice::Unbuffered))
-        return Error{ErrorCode::Io, QStringLiteral("Cannot read %1: %2.").arg(inWords(path), file.errorString())};
-    const QByteArray header = file.read(headerSize);
-    if (header.isEmpty())
+Result<Journal> journalOf(const HeldFile& file, const QString& path) {
+    struct stat info {};
+    std::array<char, headerSize> header{};
+    const ssize_t size = ::pread(file.descriptor(), header.data(), header.size(), 0);
+    if (size < 0 || ::fstat(file.descriptor(), &info) != 0)
+        return fileError(QStringLiteral("read"), path, errno);
+    if (size == 0)
         return Journal::None;
-    if (header.size() < headerSize || !header.startsWith("SQLite format 3") || file.size() < smallestPage)
+    if (size < headerSize || !QByteArrayView(header).startsWith("SQLite format 3") || info.st_size < smallestPage)
         return sqliteError(SQLITE_NOTADB, QStringLiteral("open"), inWords(path), QStringLiteral("header"));
     return header[writeVersionAt] == 2 ? Journal::WriteAheadLog : Journal::Rollback;
 }
 
-QString uriOf(const QString& path, const char* query) {
+QString uriOf(const QString& path, const QByteArray& query) {
     const QByteArray escaped = QUrl::toPercentEncoding(path, "/");
     return QLatin1String("file://") + QLatin1String(escaped) + QLatin1Char('?') + QLatin1String(query);
 }
@@ -132,7 +128,7 @@ Result<void> createPrivately(const QString& path) {
     }
     if (errno == EEXIST)
         return {};
-    return systemError(QStringLiteral("create"), path, errno);
+    return fileError(QStringLiteral("create"), path, errno);
 }
 
 } // namespace
@@ -140,7 +136,7 @@ Result<void> createPrivately(const QString& path) {
 Result<SqliteFileMark> sqliteFileMark(const QString& path) {
     struct stat info {};
     if (::stat(QFile::encodeName(path).constData(), &info) != 0)
-        return systemError(QStringLiteral("open"), path, errno);
+        return fileError(QStringLiteral("open"), path, errno);
     if (!S_ISREG(info.st_mode))
         return Error{
             ErrorCode::Invalid,
@@ -154,16 +150,20 @@ Result<SqliteReader> openSqliteForReading(const QString& path, SchemaTrust trust
     const Result<SqliteFileMark> mark = sqliteFileMark(absolute);
     if (!mark)
         return mark.error();
-    const Result<Journal> journal = journalOf(absolute);
+    auto held = HeldFile::of(absolute);
+    if (!held)
+        return held.error();
+    const Result<Journal> journal = journalOf(**held, absolute);
     if (!journal)
         return journal.error();
     const bool snapshot = *journal == Journal::WriteAheadLog && !mark->live;
-    Result<std::unique_ptr<Connection>> opened =
-        Connection::open(SqlDialect::Sqlite, uriOf(absolute, snapshot ? "mode=ro&immutable=1" : "mode=ro"),
-                         QStringLiteral("QSQLITE_OPEN_READONLY;QSQLITE_OPEN_URI"), inWords(path));
+    Result<std::unique_ptr<Connection>> opened = Connection::open(
+        SqlDialect::Sqlite, uriOf(absolute, snapshot ? QByteArray("mode=ro&vfs=") + stillVfs() : "mode=ro"),
+        QStringLiteral("QSQLITE_OPEN_READONLY;QSQLITE_OPEN_URI"), inWords(path));
     if (!opened)
         return opened.error();
     Connection& connection = **opened;
+    connection.hold(std::move(*held));
     for (const auto [id, value] : limitsForReading)
         sqlite3_limit(connection.sqlite(), id, value);
     if (const Result<void> safe = setSwitches(connection, switchesForAll); !safe)
@@ -191,13 +191,17 @@ Result<std::unique_ptr<Connection>> openSqliteForWriting(const QString& path) {
         return created.error();
     if (const Result<SqliteFileMark> mark = sqliteFileMark(absolute); !mark)
         return mark.error();
-    if (const Result<Journal> journal = journalOf(absolute); !journal)
+    auto held = HeldFile::of(absolute);
+    if (!held)
+        return held.error();
+    if (const Result<Journal> journal = journalOf(**held, absolute); !journal)
         return journal.error();
     Result<std::unique_ptr<Connection>> opened = Connection::open(SqlDialect::Sqlite, uriOf(absolute, "mode=rw"),
                                                                   QStringLiteral("QSQLITE_OPEN_URI"), inWords(path));
     if (!opened)
         return opened.error();
     Connection& connection = **opened;
+    connection.hold(std::move(*held));
     if (const Result<void> safe = setSwitches(connection, switchesForAll); !safe)
         return safe.error();
     const Result<void> tuned =

@@ -1,0 +1,240 @@
+#!/usr/bin/env python3
+"""outages.py [NAME…]: the store's place fails while the receiver runs, and is mended. Within five seconds the receiver
+says in words what is wrong; it goes on by itself; nothing is lost or doubled; memory stays bounded. A scenario that the
+machine does not allow is skipped, saying so."""
+import re, shutil
+from faultlab import *
+
+WORDS_WITHIN = 5.0  # seconds
+MESSAGES = 20_000
+MEMORY = 150 << 20
+
+
+class Mount:
+    """A small tmpfs, or a folder mounted over itself."""
+
+    def __init__(self, folder, *options):
+        os.makedirs(folder, exist_ok=True)
+        self.folder = folder
+        subprocess.run(['mount', *options, folder], check=True, stderr=subprocess.PIPE)
+
+    def again(self, options):
+        subprocess.run(['mount', '-o', f'remount,{options}', self.folder], check=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        subprocess.run(['umount', '-l', self.folder], check=True)
+
+
+class Receiving:
+    """A receiver whose standard error is read back."""
+
+    def __init__(self, source, place, wrapper=(), more=()):
+        self.log = open(f'{place.log}', 'wb+')
+        self.process = subprocess.Popen([*wrapper, PROGRAM, 'receive', '--from', source, '--into', place.url, *more],
+                                        stdout=subprocess.DEVNULL, stderr=self.log, start_new_session=True)
+
+    def said(self):
+        self.log.seek(0)
+        return self.log.read().decode()
+
+    def says(self, pattern, within=WORDS_WITHIN):
+        began = time.time()
+        while not re.search(pattern, self.said(), re.IGNORECASE):
+            assert self.process.poll() is None, f'it ended with {self.process.returncode}: {self.said()}'
+            assert time.time() - began < within, f'it did not say {pattern!r} within {within} s, but: {self.said()!r}'
+            time.sleep(0.02)
+        return time.time() - began
+
+    def memory(self):
+        assert self.process.poll() is None, f'it ended with {self.process.returncode}: {self.said()}'
+        pids = [self.process.pid] + [int(p) for p in
+                subprocess.run(['pgrep', '-P', str(self.process.pid)], capture_output=True).stdout.split()]
+        sizes = []
+        for pid in pids:
+            with contextlib.suppress(OSError), open(f'/proc/{pid}/status') as status:
+                text = status.read()
+                if 'Name:\tportolan' in text:
+                    sizes.append(int(re.search(r'VmRSS:\s+(\d+)', text).group(1)) << 10)
+        return max(sizes)
+
+    def catches_up(self, redis, stream, within=60):
+        end = time.time() + within
+        while True:
+            groups = redis.command('XINFO', 'GROUPS', stream)
+            facts = dict(zip(groups[0][::2], groups[0][1::2])) if groups else {}
+            if facts.get(b'lag') == 0 and facts.get(b'pending') == 0:
+                return
+            assert self.process.poll() is None, f'it ended with {self.process.returncode}: {self.said()}'
+            assert time.time() < end, f'it does not go on: {facts} {self.said()!r}'
+            time.sleep(0.05)
+
+    def stop(self):
+        kill(self.process)
+        self.log.close()
+
+
+def fill(path, leave):
+    """A file that takes all space but `leave` bytes."""
+    free = os.statvfs(os.path.dirname(path))
+    with open(path, 'wb') as f:
+        f.write(b'x' * max(0, free.f_bavail * free.f_frsize - leave))
+
+
+def full_disk(place, redis, stream, messages):
+    with Mount(place.folder, '-t', 'tmpfs', '-o', 'size=48m,nr_inodes=40k', 'tmpfs'):
+        receiving = Receiving(redis.url(stream), place)
+        redis.add(stream, messages[:10])
+        receiving.catches_up(redis, stream)
+        fill(f'{place.folder}/ballast', 300 << 10)
+        redis.add(stream, messages[10:])
+        said = receiving.says(r'no space left|disk is full|free space')
+        time.sleep(0.5)
+        memory = receiving.memory()
+        os.unlink(f'{place.folder}/ballast')
+        receiving.catches_up(redis, stream)
+        receiving.stop()
+        return place.verify(ledger(messages)), said, memory
+
+
+def no_inodes(place, redis, stream, messages):
+    with Mount(place.folder, '-t', 'tmpfs', '-o', 'size=96m,nr_inodes=40', 'tmpfs') as mount:
+        redis.add(stream, messages)
+        receiving = Receiving(redis.url(stream), place)
+        said = receiving.says(r'no space left|free space')
+        memory = receiving.memory()
+        mount.again('nr_inodes=40k')
+        receiving.catches_up(redis, stream)
+        receiving.stop()
+        return place.verify(ledger(messages)), said, memory
+
+
+def read_only(place, redis, stream, messages):
+    with Mount(place.folder, '-t', 'tmpfs', '-o', 'size=96m', 'tmpfs') as mount:
+        redis.add(stream, messages[:10])
+        receiving = Receiving(redis.url(stream), place)
+        receiving.catches_up(redis, stream)
+        receiving.stop()
+        mount.again('ro')
+        receiving = Receiving(redis.url(stream), place)
+        said = None
+        try:
+            said = receiving.says(r'read-only|read only|for reading')
+        except AssertionError as error:
+            assert 'it ended with' in str(error) and re.search('read-only|read only', receiving.said(), re.I), error
+            said = 0.0
+        receiving.stop()
+        mount.again('rw')
+        redis.add(stream, messages[10:])
+        receiving = Receiving(redis.url(stream), place)
+        receiving.catches_up(redis, stream)
+        memory = receiving.memory()
+        receiving.stop()
+        return place.verify(ledger(messages)), said, memory
+
+
+def injected(injection, words):
+    """A disk that refuses some calls, or is slow; strace counts a thread's calls."""
+    def scenario(place, redis, stream, messages):
+        calls = injection.split(':')[0]
+        redis.add(stream, messages[:10])
+        receive(redis.url(stream), place.url, '--idle-exit', '0.2')
+        receiving = Receiving(redis.url(stream), place, more=('--batch', '100'), wrapper=(
+            'strace', '-f', '-qq', '-o', '/dev/null', '-e', f'trace={calls}', '-e', f'inject={injection}'))
+        redis.add(stream, messages[10:])
+        said = receiving.says(words, 20) if words else 0.0
+        receiving.catches_up(redis, stream, 120)
+        memory = receiving.memory()
+        receiving.stop()
+        return place.verify(ledger(messages)), said, memory
+    return scenario
+
+
+def no_descriptors(place, redis, stream, messages):
+    redis.add(stream, messages[:10])
+    receiving = Receiving(redis.url(stream), place)
+    receiving.catches_up(redis, stream)
+    open_now = len(os.listdir(f'/proc/{receiving.process.pid}/fd'))
+    subprocess.run(['prlimit', '--pid', str(receiving.process.pid), f'--nofile={open_now}:1024'], check=True)
+    redis.add(stream, messages[10:])
+    said = receiving.says(r'too many open files|open files|descriptor|unable to open')
+    memory = receiving.memory()
+    subprocess.run(['prlimit', '--pid', str(receiving.process.pid), '--nofile=1024:1024'], check=True)
+    receiving.catches_up(redis, stream)
+    receiving.stop()
+    return place.verify(ledger(messages)), said, memory
+
+
+def another_writer(place, redis, stream, messages):
+    import sqlite3
+    receiving = Receiving(redis.url(stream), place)
+    redis.add(stream, messages[:10])
+    receiving.catches_up(redis, stream)
+    with contextlib.closing(sqlite3.connect(f'{place.folder}/s.db', isolation_level=None)) as db:
+        db.execute('BEGIN IMMEDIATE')
+        redis.add(stream, messages[10:])
+        said = receiving.says(r'locked|another program|busy|has not answered')
+        memory = receiving.memory()
+        db.execute('ROLLBACK')
+    receiving.catches_up(redis, stream)
+    receiving.stop()
+    return place.verify(ledger(messages)), said, memory
+
+
+def wrong_clock(place, redis, stream, messages):
+    """The clock of the receiver's machine jumps between runs: two days back, then more than a year ahead."""
+    for part, jump in enumerate(('-2d', '+400d', '+0')):
+        redis.add(stream, messages[part::3])
+        run = subprocess.run(['faketime', '-f', jump, PROGRAM, 'receive', '--from', redis.url(stream), '--into', place.url,
+                              '--idle-exit', '0.5'], capture_output=True,
+                             env={**os.environ, 'FAKETIME_DONT_FAKE_MONOTONIC': '1'})
+        assert run.returncode == 0, run.stderr
+    return place.verify(ledger(messages)), 0.0, 0
+
+
+SCENARIOS = {
+    'full-disk': (('files', 'sqlite'), full_disk, MESSAGES),
+    'no-inodes': (('files',), no_inodes, MESSAGES),
+    'read-only': (('files', 'sqlite'), read_only, 2000),
+    'sync-fails': (('files', 'sqlite'), injected('fdatasync,fsync,syncfs:error=EIO:when=6..9', 'input/output|the disk (failed|or file system reported)'), 5000),
+    'write-fails': (('files', 'sqlite'), injected('pwrite64:error=EIO:when=12..16', 'input/output|the disk (failed|or file system reported)'), 5000),
+    'slow-disk': (('files', 'sqlite'), injected('fdatasync,fsync,syncfs:delay_enter=300000', None), 5000),
+    'no-descriptors': (('files',), no_descriptors, 5000),
+    'another-writer': (('sqlite',), another_writer, 5000),
+    'wrong-clock': (('files', 'sqlite'), wrong_clock, 300),
+}
+NEEDS = {'wrong-clock': 'faketime', 'sync-fails': 'strace', 'write-fails': 'strace', 'slow-disk': 'strace'}
+
+wanted = sys.argv[1:] or list(SCENARIOS)
+passed = skipped = 0
+redis = Redis()
+try:
+    for name in wanted:
+        kinds, scenario, count = SCENARIOS[name]
+        if name in NEEDS and not shutil.which(NEEDS[name]):
+            print(f'{name}: skipped, there is no {NEEDS[name]} here')
+            skipped += 1
+            continue
+        for kind in kinds:
+            with tempfile.TemporaryDirectory(prefix='portolan-outage-') as folder:
+                place = Place(kind, f'{folder}/place')
+                os.mkdir(place.folder)
+                place.log = f'{folder}/said'
+                stream = f'{name}-{kind}'
+                try:
+                    wrong, said, memory = scenario(place, redis, stream, numbered(stream, count))
+                except subprocess.CalledProcessError as error:
+                    if error.cmd[0] != 'mount':
+                        raise
+                    print(f'{name}, {kind}: skipped, no mounting here')
+                    skipped += 1
+                    continue
+                assert not wrong, f'{name}, {kind}: {wrong}'
+                assert memory < MEMORY, f'{name}, {kind}: {memory >> 20} MiB'
+                print(f'{name}, {kind}: said so after {said:.1f} s, {memory >> 20} MiB, equal to the ledger', flush=True)
+                passed += 1
+finally:
+    redis.stop()
+print(f'{passed} passed, 0 failed' + (f', {skipped} skipped' if skipped else ''))

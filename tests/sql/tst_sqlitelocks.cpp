@@ -1,0 +1,93 @@
+#include "storage/sql/sqlitestore.h"
+#include "tests/support/ingestitems.h"
+#include "tests/support/tempfolder.h"
+
+#include <QFileInfo>
+#include <QProcess>
+#include <QTest>
+
+using namespace portolan;
+using test::IngestItems;
+using test::TempFolder;
+
+namespace {
+
+/// Another program's visit: it opens the database, reads and leaves. The last one to leave a database deletes its
+/// write-ahead log, so it must see that this process is still there. Its answer.
+QByteArray visit(const QString& path) {
+    QProcess sqlite3;
+    sqlite3.start(QStringLiteral("sqlite3"), {path, QStringLiteral("SELECT count(*) FROM messages")});
+    if (!sqlite3.waitForFinished())
+        qFatal("sqlite3 does not run");
+    return sqlite3.readAllStandardOutput().trimmed();
+}
+
+} // namespace
+
+/// Whatever this process does beside its connections, their locks stay where other programs see them.
+class TestSqliteLocks : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() {
+        m_folder.emplace();
+        m_url.kind = StoreKind::Sqlite;
+        m_url.path = m_folder->path(QStringLiteral("s.db"));
+    }
+
+    void aWriterKeepsItsLog() {
+        const auto store = openSqliteStore(m_url, Access::Write); // one connection
+        QVERIFY(store);
+        const auto writer = (*store)->ingestWriter(); // and a second one
+        QVERIFY(writer);
+        staysWhole(**writer);
+    }
+
+    void aReaderThatComesAndGoesLeavesItToTheWriter() {
+        const auto store = openSqliteStore(m_url, Access::Write);
+        QVERIFY(store);
+        const auto writer = (*store)->ingestWriter();
+        QVERIFY(writer);
+        QVERIFY((*writer)->store(IngestItems().range(1, 3).all()));
+        {
+            const auto reader = openSqliteStore(m_url, Access::Read);
+            QVERIFY(reader && (*reader)->batches().messages().page(ListQuery(), {}));
+        }
+        staysWhole(**writer);
+    }
+
+    void aSnapshotThatIsLetGoLeavesItToTheWriter() {
+        {
+            const auto store = openSqliteStore(m_url, Access::Write);
+            QVERIFY(store);
+            QVERIFY((*(*store)->ingestWriter())->store(IngestItems().range(1, 3).all()));
+        }
+        const auto reader = openSqliteStore(m_url, Access::Read); // nobody has it open: read as a snapshot
+        QVERIFY(reader && (*reader)->batches().messages().page(ListQuery(), {}));
+        QVERIFY(!QFileInfo::exists(m_url.path + QStringLiteral("-wal")));
+        const auto store = openSqliteStore(m_url, Access::Write);
+        QVERIFY(store);
+        const auto writer = (*store)->ingestWriter();
+        QVERIFY(writer);
+        QVERIFY((*writer)->store(IngestItems().range(4, 5).all()));
+        const auto page = (*reader)->batches().messages().page(ListQuery(), {}); // lets the snapshot go
+        QVERIFY(page);
+        QCOMPARE(page->rows.size(), 5U);
+        staysWhole(**writer);
+    }
+
+private:
+    void staysWhole(IngestWriter& writer) {
+        QVERIFY(writer.store(IngestItems().range(11, 12).all()));
+        const QByteArray before = visit(m_url.path);
+        QVERIFY2(QFileInfo::exists(m_url.path + QStringLiteral("-wal")),
+                 "the log was deleted under the writer's hands");
+        QVERIFY(writer.store(IngestItems().range(13, 15).all()));
+        QCOMPARE(visit(m_url.path).toInt(), before.toInt() + 3);
+    }
+
+    std::optional<TempFolder> m_folder;
+    StoreUrl m_url;
+};
+
+QTEST_GUILESS_MAIN(TestSqliteLocks)
+#include "tst_sqlitelocks.moc"
