@@ -5,7 +5,7 @@ namespace portolan {
 namespace {
 
 constexpr int watchMilliseconds = 250;
-constexpr int sampleRate = 40; ///< messages a second
+constexpr int sampleRate = 100; ///< a second, records of all kinds; two of five are messages
 
 Channel::Opener usualOpener(const StoreUrl& url) {
     return [url] { return openStore(url, Access::Read); };

@@ -43,6 +43,7 @@ constexpr Column<Reject> rejectTable[] = {
     {"key", ColumnType::Text, [](const Reject& r) { return Value(r.key); }},
     {"reason", ColumnType::Text, [](const Reject& r) { return Value(r.reason.toUtf8()); }},
     {"payload", ColumnType::Text, [](const Reject& r) { return Value(r.payload); }},
+    {"reinjected_at", ColumnType::Time, [](const Reject& r) { return optionalValue(r.reinjectedAt); }},
 };
 
 /// The schema of a table of columns, in its order.

@@ -48,6 +48,7 @@ struct Reject {
     QByteArray key;    ///< its key there: stream id, list sequence, topic/partition/offset
     QString reason;
     QByteArray payload;
+    std::optional<Timestamp> reinjectedAt = {}; ///< when it was stored after all
 };
 
 std::span<const Column<Batch>> batchColumns();
@@ -89,6 +90,10 @@ public:
     [[nodiscard]] virtual Result<Batch> batch(qint64 id) = 0;
     [[nodiscard]] virtual Result<Message> message(MessageId id) = 0;
     [[nodiscard]] virtual Result<Reject> reject(qint64 id) = 0;
+
+    /// Notes that these rejects were stored after all; durable when it returns a value. Those that are noted already,
+    /// or are not there, stay as they are. The store must be open for writing; needs not to be its one writer.
+    [[nodiscard]] virtual Result<void> markReinjected(std::span<const qint64> ids, Timestamp at) = 0;
 };
 
 } // namespace portolan

@@ -300,6 +300,34 @@ std::optional<JsonPlace> findJsonPlace(QByteArrayView document,
     return JsonPlace{kind, scanner.since(begin)};
 }
 
+std::optional<std::vector<QByteArrayView>> jsonMemberValues(QByteArrayView document) {
+    JsonScanner scanner(document);
+    scanner.skipBlanks();
+    if (!scanner.take('{'))
+        return std::nullopt;
+    std::vector<QByteArrayView> values;
+    scanner.skipBlanks();
+    bool more = scanner.peek() != '}';
+    while (more) {
+        scanner.skipBlanks();
+        if (!scanner.takeString())
+            return std::nullopt;
+        scanner.skipBlanks();
+        if (!scanner.take(':'))
+            return std::nullopt;
+        scanner.skipBlanks();
+        const qsizetype begin = scanner.position();
+        if (!scanner.takeValue(1))
+            return std::nullopt;
+        values.push_back(scanner.since(begin));
+        scanner.skipBlanks();
+        more = scanner.take(',');
+    }
+    const bool closed = scanner.take('}');
+    scanner.skipBlanks();
+    return closed && scanner.atEnd() ? std::optional(std::move(values)) : std::nullopt;
+}
+
 bool isJsonNumber(QByteArrayView text) {
     JsonScanner scanner(text);
     return scanner.takeNumber() && scanner.atEnd();

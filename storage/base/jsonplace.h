@@ -25,6 +25,10 @@ struct JsonPlace {
 [[nodiscard]] std::optional<JsonPlace> findJsonPlace(QByteArrayView document,
                                                      const std::vector<std::variant<QByteArray, int>>& path);
 
+/// The values of the members of the one object that the document is, in their order, as they stand there. Nothing when
+/// it is no such document (the same limits as above). Borrows the document.
+[[nodiscard]] std::optional<std::vector<QByteArrayView>> jsonMemberValues(QByteArrayView document);
+
 /// Whether this is a number as JSON writes them: "-1.5e3", not "+1", "01", ".5", "0x1" or "nan".
 [[nodiscard]] bool isJsonNumber(QByteArrayView text);
 

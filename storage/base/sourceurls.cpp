@@ -2,6 +2,8 @@
 
 #include "storage/base/urltext.h"
 
+#include <QFile>
+#include <QFileInfo>
 #include <algorithm>
 #include <limits>
 
@@ -25,7 +27,7 @@ QString defaultGroup() {
 
 QString forms() {
     return QStringLiteral("a source is redis://host/0?stream=NAME (or list=, channel=, pattern=), "
-                          "kafka://host/topic or demo:?rate=N");
+                          "kafka://host/topic, demo:?rate=N or rejects:STORE");
 }
 
 struct RedisPlace {
@@ -208,7 +210,8 @@ Result<SourceUrl> parseDemo(const UrlText& url) {
     if (url.hasAuthority || !url.path.isEmpty())
         return urlError(what(),
                         QStringLiteral("demo: has no host and no path, as in demo:?rate=50&seed=1&count=1000."));
-    const QStringList known{QStringLiteral("rate"), QStringLiteral("seed"), QStringLiteral("count")};
+    const QStringList known{QStringLiteral("rate"), QStringLiteral("seed"), QStringLiteral("count"),
+                            QStringLiteral("kinds")};
     if (const auto checked = checkUrlParameters(url, known, what()); !checked)
         return checked.error();
     SourceUrl source;
@@ -228,6 +231,11 @@ Result<SourceUrl> parseDemo(const UrlText& url) {
         if (!ok || QString::number(source.seed) != *seed)
             return urlError(what(), QStringLiteral("seed is a whole number from 0 to 18446744073709551615."));
     }
+    if (const auto kinds = url.parameter(u"kinds")) {
+        source.messagesOnly = *kinds == u"messages";
+        if (!source.messagesOnly && *kinds != u"all")
+            return urlError(what(), QStringLiteral("kinds is all or messages."));
+    }
     return source;
 }
 
@@ -236,11 +244,47 @@ QString sameHost(const QString& host) {
     return host == u"127.0.0.1" || host == u"::1" ? QStringLiteral("localhost") : host;
 }
 
+constexpr QStringView rejectsScheme = u"rejects:";
+
+/// rejects:STORE; what stands behind the colon is a store's own URL.
+Result<SourceUrl> parseRejects(const QString& text) {
+    const auto store = StoreUrl::parse(text.sliced(rejectsScheme.size()));
+    if (!store)
+        return urlError(what(), QStringLiteral("behind rejects: stands the URL of the store whose rejects are read. ")
+                                    + store.error().text);
+    SourceUrl source;
+    source.kind = SourceKind::Rejects;
+    source.port = 0;
+    source.store = *store;
+    return source;
+}
+
+/// The one name of a place in the file system, as long as it is there.
+QByteArray samePath(const QString& path) {
+    const QString canonical = QFileInfo(path).canonicalFilePath();
+    return QFile::encodeName(canonical.isEmpty() ? path : canonical);
+}
+
+QByteArray rejectsIdentity(const StoreUrl& store) {
+    switch (store.kind) {
+    case StoreKind::Files:
+        return "rejects:file:" + samePath(store.path) + "?service=" + store.service.toUtf8();
+    case StoreKind::Sqlite:
+        return "rejects:sqlite:" + samePath(store.path);
+    case StoreKind::Postgresql:
+        return "rejects:postgresql:" + displayUrlHost(sameHost(store.host), store.port).toUtf8() + '/'
+               + store.database.toUtf8();
+    }
+    Q_UNREACHABLE();
+}
+
 UrlParameters demoParameters(const SourceUrl& url) {
     UrlParameters parameters{{QStringLiteral("rate"), QString::number(url.rate)},
                              {QStringLiteral("seed"), QString::number(url.seed)}};
     if (url.count > 0)
         parameters.emplace_back(QStringLiteral("count"), QString::number(url.count));
+    if (url.messagesOnly)
+        parameters.emplace_back(QStringLiteral("kinds"), QStringLiteral("messages"));
     return parameters;
 }
 
@@ -298,6 +342,8 @@ QString displayKafka(const SourceUrl& url) {
 } // namespace
 
 Result<SourceUrl> SourceUrl::parse(const QString& text) {
+    if (text.startsWith(rejectsScheme, Qt::CaseInsensitive))
+        return parseRejects(text);
     const auto url = UrlText::split(text, what());
     if (!url)
         return url.error();
@@ -319,6 +365,8 @@ QString SourceUrl::display() const {
         return displayRedis(*this);
     case SourceKind::Kafka:
         return displayKafka(*this);
+    case SourceKind::Rejects:
+        return rejectsScheme.toString() + (store ? store->display() : QString());
     case SourceKind::Demo:
         break;
     }
@@ -339,6 +387,8 @@ QByteArray SourceUrl::identity() const {
         all.sort(); // the order in which they are named makes no other cluster
         return all.join(u',').toUtf8() + '/' + name;
     }
+    case SourceKind::Rejects:
+        return store ? rejectsIdentity(*store) : QByteArray();
     case SourceKind::Demo:
         break;
     }

@@ -37,7 +37,7 @@ struct StoreUrl {
     static Result<StoreUrl> parse(const QString& text);
 };
 
-enum class SourceKind { RedisChannel, RedisPattern, RedisList, RedisStream, Kafka, Demo };
+enum class SourceKind { RedisChannel, RedisPattern, RedisList, RedisStream, Kafka, Demo, Rejects };
 
 /// A parsed source URL (CONTRACT §2).
 struct SourceUrl {
@@ -59,6 +59,8 @@ struct SourceUrl {
     int rate = 50;                                    ///< Demo: messages a second, 0 is as fast as it goes
     quint64 seed = 1;                                 ///< Demo
     qint64 count = 0;                                 ///< Demo: ends after so many; 0 is never
+    bool messagesOnly = false;                        ///< Demo: `kinds=messages`, for stores that keep no others
+    std::optional<StoreUrl> store;                    ///< Rejects: whose
     std::vector<std::pair<QString, QString>> options; ///< passed through (Kafka settings)
 
     [[nodiscard]] QString display() const;

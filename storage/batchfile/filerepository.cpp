@@ -26,10 +26,40 @@ Result<FileStat> statPath(const QString& path) {
 
 Result<void> RejectRows::freshen() {
     const auto folder = openFolder(m_ownPath + QStringLiteral("/rejects"));
-    if (folder)
-        return m_file.refresh(*folder);
-    m_file = RejectFile();
-    return folder.error().code == ErrorCode::NotFound ? Result<void>() : Result<void>(folder.error());
+    if (!folder) {
+        m_file = RejectFile();
+        m_marks = ReinjectedMarks();
+        return folder.error().code == ErrorCode::NotFound ? Result<void>() : Result<void>(folder.error());
+    }
+    // The marks first: a mark whose reject is not known yet does no harm.
+    const auto marks = m_marks.refresh(*folder);
+    return marks ? m_file.refresh(*folder) : marks;
+}
+
+Result<Reject> RejectRows::rowAt(qsizetype position) const {
+    Result<Reject> reject = m_file.at(position);
+    if (reject)
+        reject->reinjectedAt = m_marks.of(reject->id, reject->rejectedAt);
+    return reject;
+}
+
+Result<void> RejectRows::markReinjected(std::span<const qint64> ids, Timestamp at) {
+    if (const auto freshened = freshen(); !freshened)
+        return freshened;
+    std::vector<ReinjectedMarks::Mark> marks;
+    for (const qint64 id : ids) {
+        if (id < 1 || id > count())
+            continue;
+        const Result<Reject> reject = rowAt(id - 1);
+        if (!reject)
+            return reject.error();
+        if (!reject->reinjectedAt)
+            marks.push_back({reject->id, reject->rejectedAt, at});
+    }
+    if (marks.empty())
+        return {};
+    const auto folder = openFolder(m_ownPath + QStringLiteral("/rejects"));
+    return folder ? ReinjectedMarks::add(*folder, marks) : Result<void>(folder.error());
 }
 
 FileRepository::FileRepository(const StorePlaces& places, Fd messages)

@@ -6,6 +6,7 @@
 #include "storage/batchfile/messagerows.h"
 #include "storage/batchfile/orderedrows.h"
 #include "storage/batchfile/places.h"
+#include "storage/batchfile/reinjectedmarks.h"
 #include "storage/batchfile/rejectfile.h"
 
 #include <memory>
@@ -44,17 +45,20 @@ public:
 
     Result<void> freshen() override;
     [[nodiscard]] qsizetype count() const override { return m_file.count(); }
-    [[nodiscard]] Result<Reject> rowAt(qsizetype position) const override { return m_file.at(position); }
-    [[nodiscard]] qint64 bytes() const { return m_file.end(); }
+    [[nodiscard]] Result<Reject> rowAt(qsizetype position) const override;
+    [[nodiscard]] qint64 bytes() const { return m_file.end() + m_marks.bytes(); }
+    /// See BatchRepository.
+    Result<void> markReinjected(std::span<const qint64> ids, Timestamp at);
 
 protected:
     /// Records are only ever added.
-    [[nodiscard]] quint64 generation() const override { return static_cast<quint64>(m_file.end()); }
+    [[nodiscard]] quint64 generation() const override { return static_cast<quint64>(bytes()); }
     [[nodiscard]] qint64 idAt(qsizetype position) const override { return position + 1; }
 
 private:
     QString m_ownPath;
     RejectFile m_file;
+    ReinjectedMarks m_marks;
 };
 
 /// What a file store holds, read. One thread (which may start a second one for the time of a call).
@@ -71,6 +75,9 @@ public:
     [[nodiscard]] Result<Batch> batch(qint64 id) override;
     [[nodiscard]] Result<Message> message(MessageId id) override;
     [[nodiscard]] Result<Reject> reject(qint64 id) override;
+    [[nodiscard]] Result<void> markReinjected(std::span<const qint64> ids, Timestamp at) override {
+        return m_rejects.markReinjected(ids, at);
+    }
 
     /// Differs when anything has changed since.
     [[nodiscard]] Result<quint64> mark();

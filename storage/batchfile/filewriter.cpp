@@ -46,35 +46,41 @@ class ItemSorter {
 public:
     ItemSorter(GroupDraft& draft, qint64 lastNumber) : m_draft(draft), m_lastNumber(lastNumber) {}
 
-    void add(const IngestItem& item) {
-        if (const auto* message = std::get_if<IncomingMessage>(&item.decoded))
-            addMessage(item.delivery, *message);
-        else if (const auto* record = std::get_if<IncomingRecord>(&item.decoded))
-            reject(item.delivery, QStringLiteral("a file store keeps messages only, not %1")
-                                      .arg(QString::fromLatin1(kindName(record->kind))));
-        else
-            reject(item.delivery, std::get<Rejection>(item.decoded).reason);
+    /// `fresh`: whether the item's key, which it takes in, was not there before.
+    template <class Fresh>
+    void add(const IngestItem& item, Fresh fresh) {
+        const std::optional<QString> reason = refusal(item.decoded, item.delivery);
+        if (reason && item.delivery.keptBySource)
+            return m_counts.countRejected(item, *reason);
+        if (!fresh(item.delivery.key))
+            return m_counts.countDuplicate(item);
+        if (reason) {
+            m_draft.addReject(rejectOf(item.delivery, *reason));
+            return m_counts.countRejected(item, *reason);
+        }
+        const auto& message = std::get<IncomingMessage>(item.decoded);
+        m_lastNumber = message.number.value_or(m_lastNumber + 1);
+        m_draft.addLine(m_lastNumber, message.timestamp.value_or(item.delivery.receivedAt), message.content);
+        m_counts.countStored(MessageKind::Message, message.timestamp);
     }
-    void addDuplicate() { ++m_counts.duplicates; }
 
     [[nodiscard]] const IngestCounts& counts() const { return m_counts; }
     [[nodiscard]] qint64 lastNumber() const { return m_lastNumber; }
 
 private:
-    void addMessage(const Delivery& delivery, const IncomingMessage& message) {
-        const Timestamp time = message.timestamp.value_or(delivery.receivedAt);
-        if (!fitsInALine(time))
-            return reject(delivery, QStringLiteral("its time is outside of the years 0001 to 9999"));
+    /// Why an item cannot be a line; nothing when it can.
+    [[nodiscard]] std::optional<QString> refusal(const Decoded& decoded, const Delivery& delivery) const {
+        if (const auto* rejection = std::get_if<Rejection>(&decoded))
+            return rejection->reason;
+        if (const auto* record = std::get_if<IncomingRecord>(&decoded))
+            return QStringLiteral("a file store keeps messages only, not %1")
+                .arg(QString::fromLatin1(kindName(record->kind)));
+        const auto& message = std::get<IncomingMessage>(decoded);
+        if (!fitsInALine(message.timestamp.value_or(delivery.receivedAt)))
+            return QStringLiteral("its time is outside of the years 0001 to 9999");
         if (!message.number && m_lastNumber == std::numeric_limits<qint64>::max())
-            return reject(delivery,
-                          QStringLiteral("it has no number, and the last number used is the largest there is"));
-        m_lastNumber = message.number.value_or(m_lastNumber + 1);
-        m_draft.addLine(m_lastNumber, time, message.content);
-        ++m_counts.stored;
-    }
-    void reject(const Delivery& delivery, const QString& reason) {
-        m_draft.addReject(rejectOf(delivery, reason));
-        ++m_counts.rejected;
+            return QStringLiteral("it has no number, and the last number used is the largest there is");
+        return std::nullopt;
     }
 
     GroupDraft& m_draft;
@@ -248,13 +254,11 @@ Result<IngestCounts> FileWriter::storeOnce(std::span<const IngestItem> items) {
         return noticed.error();
     GroupDraft draft(m_place, m_batchSize);
     ItemSorter sorter(draft, m_lastNumber);
-    for (const IngestItem& item : items) {
-        const SourceKey& key = item.delivery.key;
-        if (m_journal->state().keys.contains(key) || !draft.addKey(key))
-            sorter.addDuplicate();
-        else
-            sorter.add(item);
-    }
+    const auto fresh = [&](const SourceKey& key) {
+        return !m_journal->state().keys.contains(key) && draft.addKey(key);
+    };
+    for (const IngestItem& item : items)
+        sorter.add(item, fresh);
     if (draft.isEmpty())
         return sorter.counts();
     auto finished = draft.finish();

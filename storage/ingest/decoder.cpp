@@ -1,5 +1,6 @@
 #include "storage/ingest/decoder.h"
 
+#include "storage/ingest/fieldvalues.h"
 #include "storage/ingest/kinds.h"
 
 #include <array>
@@ -129,6 +130,14 @@ Decoded messageOf(const JsonFields& object, bool textValues) {
     return message;
 }
 
+Decoded recordOf(const JsonFields& object, const Kind& kind, const Delivery& delivery) {
+    auto values = fieldValues(object, kind, delivery.payload, delivery.fromFields);
+    if (auto* mistake = std::get_if<QString>(&values))
+        return Rejection{std::move(*mistake), kind.kind};
+    return IncomingRecord{kind.kind, delivery.fromFields ? typedDocument(object, kind) : delivery.payload,
+                          std::get<std::vector<FieldValue>>(std::move(values))};
+}
+
 Decoded decodeObject(const Delivery& delivery) {
     const auto object = parseJsonObject(delivery.payload);
     if (!object && namesAKind(delivery.payload))
@@ -142,12 +151,13 @@ Decoded decodeObject(const Delivery& delivery) {
     if (!kind)
         return plainMessage(delivery.payload);
     if (object->hasNul)
-        return Rejection{QStringLiteral("A text in it contains the character NUL (\\u0000), which cannot be stored.")};
+        return Rejection{QStringLiteral("A text in it contains the character NUL (\\u0000), which cannot be stored."),
+                         kind->kind};
     if (auto mistake = mistakeIn(*object, *kind, delivery.fromFields))
-        return Rejection{std::move(*mistake)};
+        return Rejection{std::move(*mistake), kind->kind};
     if (kind->kind == MessageKind::Message)
         return messageOf(*object, delivery.fromFields);
-    return IncomingRecord{kind->kind, delivery.fromFields ? typedDocument(*object, *kind) : delivery.payload};
+    return recordOf(*object, *kind, delivery);
 }
 
 } // namespace

@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace portolan {
 
@@ -34,8 +35,10 @@ struct Delivery {
     QByteArray keyText; ///< as the source writes it ("1729090565000-0"); for rejects and people
     QByteArray payload;
     Timestamp receivedAt;
-    qint64 deliveries = 1;   ///< how often the source says it was delivered
-    bool fromFields = false; ///< payload is a JSON object put together from a stream entry's fields: values are text
+    qint64 deliveries = 1;     ///< how often the source says it was delivered
+    bool fromFields = false;   ///< payload is a JSON object put together from a stream entry's fields: values are text
+    bool keptBySource = false; ///< what is rejected stays where it came from: the store keeps neither it nor its key
+    std::optional<qint32> partition = {}; ///< Kafka; the offset is then key.minor
 };
 
 /// The kinds of CONTRACT §3.
@@ -50,6 +53,7 @@ enum class MessageKind {
     ComponentState,
     SinkRecord,
 };
+constexpr std::size_t messageKinds = 9;
 
 /// A `message`, ready to store. Content is valid UTF-8 without NUL.
 struct IncomingMessage {
@@ -58,15 +62,21 @@ struct IncomingMessage {
     QByteArray content;
 };
 
-/// A record of another kind: its checked JSON document. SQL stores keep it; a file store rejects it.
+/// A field as its kind wants it: nothing when it is not given; texts are UTF-8; JSON is the text that stands in the
+/// document, byte for byte; a UUID is lower case.
+using FieldValue = std::variant<std::monostate, qint64, double, Timestamp, QByteArray>;
+
+/// A record of another kind, checked. SQL stores keep it; a file store rejects it.
 struct IncomingRecord {
     MessageKind kind = MessageKind::PortMessage;
-    QByteArray document;
+    QByteArray document;                 ///< as JSON
+    std::vector<FieldValue> values = {}; ///< in the order of the kind's fields (kinds.h)
 };
 
 /// What cannot be stored, and why, in words.
 struct Rejection {
     QString reason;
+    std::optional<MessageKind> kind = {}; ///< what it was meant to be, as far as that can be told
 };
 
 using Decoded = std::variant<IncomingMessage, IncomingRecord, Rejection>;

@@ -46,6 +46,9 @@ constexpr quint64 faultBeginsOnceIn = 400;
 constexpr quint64 faultLasts = 60; ///< events, at most
 constexpr quint64 jsonOnceIn = 3;
 
+constexpr microseconds toldPace{20'000};       ///< between two records of a story without a rate
+constexpr microseconds longestPast = days(30); ///< that such a story reaches back
+
 } // namespace
 
 DemoPipeline::DemoPipeline(quint64 seed) : m_random(seed) {
@@ -96,7 +99,19 @@ QByteArray DemoPipeline::failure(std::size_t step) {
     return "failed: " + text;
 }
 
-DemoSource::DemoSource(const SourceUrl& url) : m_pipeline(url.seed), m_rate(url.rate), m_count(url.count) {}
+DemoSource::DemoSource(const SourceUrl& url)
+    : m_pipeline(url.seed)
+    , m_records(url.seed)
+    , m_messagesOnly(url.messagesOnly)
+    , m_rate(url.rate)
+    , m_count(url.count) {}
+
+/// When the n-th of the story happened, from 0.
+Timestamp DemoSource::momentOf(qint64 number, Timestamp now) const {
+    if (m_rate > 0)
+        return m_beginning + microseconds(number * 1'000'000 / m_rate);
+    return m_count > 0 ? m_beginning + microseconds(toldPace.count() * number) : now;
+}
 
 /// How many should have been made by now.
 qint64 DemoSource::dueAt(Clock::time_point now) const {
@@ -108,8 +123,12 @@ qint64 DemoSource::dueAt(Clock::time_point now) const {
 }
 
 Result<std::vector<Delivery>> DemoSource::fetch(FetchLimits limits, milliseconds wait, const CancelToken& token) {
-    if (!m_begin)
+    if (!m_begin) {
         m_begin = Clock::now();
+        m_beginning = currentTime();
+        if (m_rate == 0)
+            m_beginning -= microseconds(toldPace.count() * std::min<qint64>(m_count, longestPast / toldPace));
+    }
     if (dueAt(Clock::now()) <= m_made) {
         const auto nextAt =
             *m_begin + duration<double>(static_cast<double>(m_made) / static_cast<double>(std::max<qint64>(m_rate, 1)));
@@ -124,7 +143,10 @@ Result<std::vector<Delivery>> DemoSource::fetch(FetchLimits limits, milliseconds
     qint64 bytes = 0;
     for (qint64 i = 0; i < due && (i == 0 || bytes < limits.bytes); ++i) {
         Delivery delivery;
-        delivery.payload = m_pipeline.next();
+        if (!m_messagesOnly)
+            delivery.payload = m_records.next(momentOf(m_made, now));
+        if (delivery.payload.isEmpty())
+            delivery.payload = m_pipeline.next();
         delivery.receivedAt = now;
         bytes += delivery.payload.size();
         batch.push_back(std::move(delivery));

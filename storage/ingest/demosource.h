@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/base/random.h"
+#include "storage/ingest/demorecords.h"
 #include "storage/ingest/source.h"
 
 #include <array>
@@ -32,8 +33,9 @@ private:
     quint64 m_faultLeft = 0;       ///< events until it is over
 };
 
-/// `demo:?rate=N&seed=S&count=M`: the pipeline above, paced; what was not fetched in time is made up for. Its
-/// messages have no keys: nothing could deliver them again.
+/// `demo:?rate=N&seed=S&count=M&kinds=all|messages`: the pipeline above, with the records beside its messages unless
+/// those alone are wanted, paced; what was not fetched in time is made up for. `count` is of both. They have no keys:
+/// nothing could deliver them again. A story told as fast as it goes lies as far in the past as it is long.
 class DemoSource final : public Source {
 public:
     explicit DemoSource(const SourceUrl& url);
@@ -47,12 +49,16 @@ public:
 private:
     using Clock = std::chrono::steady_clock;
     [[nodiscard]] qint64 dueAt(Clock::time_point now) const;
+    [[nodiscard]] Timestamp momentOf(qint64 number, Timestamp now) const;
 
     DemoPipeline m_pipeline;
+    DemoRecords m_records;
+    const bool m_messagesOnly;
     const qint64 m_rate;  ///< messages a second; 0: as fast as it goes
     const qint64 m_count; ///< 0: never ends
     qint64 m_made = 0;
     std::optional<Clock::time_point> m_begin; ///< the first fetch
+    Timestamp m_beginning;                    ///< of the story
 };
 
 } // namespace portolan

@@ -1,12 +1,14 @@
 #include "storage/ingest/kinds.h"
 
 #include "storage/base/jsontext.h"
+
 #include <QStringList>
 #include <QUuid>
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <utility>
 
 namespace portolan {
 
@@ -14,6 +16,11 @@ namespace {
 
 using enum FieldType;
 using enum FieldNeed;
+
+// What the columns of the reference DDL hold.
+constexpr qsizetype nameLength = 255;
+constexpr qsizetype dataTypeLength = 100;
+constexpr qsizetype unitLength = 50;
 
 constexpr auto componentTypes = std::to_array<const char*>({"Source", "Sink", "Transformer", "Splitter", "Merger"});
 constexpr auto healthStates = std::to_array<const char*>({"healthy", "degraded", "unhealthy", "unknown"});
@@ -24,30 +31,30 @@ constexpr auto message = std::to_array<KindField>({
     {"timestamp", Time, Optional},
 });
 constexpr auto portMessage = std::to_array<KindField>({
-    {"port_name", Text, Required},
-    {"source_component", Text, Required},
-    {"target_component", Text, Required},
+    {"port_name", Text, Required, {}, nameLength},
+    {"source_component", Text, Required, {}, nameLength},
+    {"target_component", Text, Required, {}, nameLength},
     {"message_data", Json, Required},
     {"id", Uuid, Optional},
     {"message_metadata", Json, Optional},
-    {"max_retries", Integer, Optional},
+    {"max_retries", Integer32, Optional},
 });
 constexpr auto sensorEvent = std::to_array<KindField>({
-    {"event_id", Text, Required},
-    {"sensor_id", Text, Required},
+    {"event_id", Text, Required, {}, nameLength},
+    {"sensor_id", Text, Required, {}, nameLength},
     {"timestamp", Time, Required},
     {"value", Number, Required},
 });
 constexpr auto componentMetric = std::to_array<KindField>({
-    {"component_name", Text, Required},
-    {"metric_name", Text, Required},
+    {"component_name", Text, Required, {}, nameLength},
+    {"metric_name", Text, Required, {}, nameLength},
     {"metric_value", Number, Required},
-    {"metric_unit", Text, Optional},
+    {"metric_unit", Text, Optional, {}, unitLength},
     {"metric_metadata", Json, Optional},
     {"timestamp", Time, Optional},
 });
 constexpr auto portMetric = std::to_array<KindField>({
-    {"port_name", Text, Required},
+    {"port_name", Text, Required, {}, nameLength},
     {"messages_sent", Integer, OneOf},
     {"messages_received", Integer, OneOf},
     {"avg_send_duration_ms", Number, OneOf},
@@ -57,28 +64,28 @@ constexpr auto portMetric = std::to_array<KindField>({
     {"timestamp", Time, Optional},
 });
 constexpr auto health = std::to_array<KindField>({
-    {"component_name", Text, Required},
+    {"component_name", Text, Required, {}, nameLength},
     {"health_status", Choice, Required, healthStates},
     {"health_details", Json, Optional},
 });
 constexpr auto checkpoint = std::to_array<KindField>({
-    {"checkpoint_name", Text, Required},
-    {"component_name", Text, Required},
+    {"checkpoint_name", Text, Required, {}, nameLength},
+    {"component_name", Text, Required, {}, nameLength},
     {"checkpoint_data", Json, Required},
     {"version", Integer, Optional},
     {"checkpoint_metadata", Json, Optional},
     {"expires_at", Time, Optional},
 });
 constexpr auto componentState = std::to_array<KindField>({
-    {"component_name", Text, Required},
+    {"component_name", Text, Required, {}, nameLength},
     {"component_type", Choice, Required, componentTypes},
     {"state_data", Json, Required},
-    {"version", Integer, Optional},
+    {"version", Integer32, Optional},
 });
 constexpr auto sinkRecord = std::to_array<KindField>({
-    {"sink_name", Text, Required},
+    {"sink_name", Text, Required, {}, nameLength},
     {"data", Json, Required},
-    {"data_type", Text, Optional},
+    {"data_type", Text, Optional, {}, dataTypeLength},
     {"metadata", Json, Optional},
 });
 
@@ -123,6 +130,10 @@ bool isOfType(const JsonScalar& value, const KindField& field, bool textValues) 
         return text && isUuid(*text);
     case Integer:
         return toInteger(value, textValues).has_value();
+    case Integer32: {
+        const auto number = toInteger(value, textValues);
+        return number && std::in_range<qint32>(*number);
+    }
     case Number:
         return toNumber(value, textValues).has_value();
     case Time:
@@ -147,6 +158,8 @@ QString expected(const KindField& field) {
         return QStringLiteral("a UUID");
     case Integer:
         return QStringLiteral("a whole number of at most 64 bits");
+    case Integer32:
+        return QStringLiteral("a whole number of at most 32 bits");
     case Number:
         return QStringLiteral("a number");
     case Time:
@@ -173,6 +186,16 @@ QString shown(const JsonScalar& value) {
         QString operator()(JsonNested) const { return QStringLiteral("an object or array"); }
     };
     return std::visit(Words(), value);
+}
+
+/// Code points of valid UTF-8: all bytes but those that continue one.
+qsizetype characters(QByteArrayView utf8) {
+    return std::ranges::count_if(utf8, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
+}
+
+bool fits(const JsonScalar& value, const KindField& field) {
+    const auto* text = std::get_if<QByteArray>(&value);
+    return field.longest == 0 || !text || text->size() <= field.longest || characters(*text) <= field.longest;
 }
 
 bool hasNeeded(const JsonFields& object, const Kind& kind) {
@@ -220,6 +243,12 @@ std::optional<QString> mistakeIn(const JsonFields& object, const Kind& kind, boo
         if (value && !isOfType(*value, field, textValues)) {
             return QStringLiteral("The field \"%1\" of a %2 must be %3, and it is %4.")
                 .arg(fieldName, name, expected(field), shown(*value));
+        }
+        if (value && !fits(*value, field)) {
+            return QStringLiteral("The field \"%1\" of a %2 has %3 characters; at most %4 fit.")
+                .arg(fieldName, name)
+                .arg(characters(std::get<QByteArray>(*value)))
+                .arg(field.longest);
         }
     }
     if (hasNeeded(object, kind))
@@ -280,9 +309,9 @@ QByteArray typedDocument(const JsonFields& object, const Kind& kind) {
         const QByteArray value = text ? *text : QByteArray();
         const auto wanted =
             std::ranges::find_if(kind.fields, [&](const KindField& of) { return field.name == of.name; });
-        const bool isTyped =
-            wanted != kind.fields.end()
-            && (wanted->type == Integer || wanted->type == Number || wanted->type == Time || wanted->type == Json);
+        const bool isTyped = wanted != kind.fields.end()
+                             && (wanted->type == Integer || wanted->type == Integer32 || wanted->type == Number
+                                 || wanted->type == Time || wanted->type == Json);
         if (isTyped && isJson(value)) // a number, an object, … written as it was given
             out += value;
         else

@@ -9,9 +9,10 @@ namespace portolan {
 
 enum class FieldType {
     Text,
-    Choice,  ///< one of the words the reference DDL allows
-    Uuid,    ///< "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"
-    Integer, ///< within 64 bits, exact; 42.0 and 1e3 are whole numbers too while a double holds them exactly
+    Choice,    ///< one of the words the reference DDL allows
+    Uuid,      ///< "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"
+    Integer,   ///< within 64 bits, exact; 42.0 and 1e3 are whole numbers too while a double holds them exactly
+    Integer32, ///< the same within 32 bits
     Number,
     Time, ///< ISO 8601 text, or Unix seconds or milliseconds
     Json, ///< anything but null
@@ -28,6 +29,7 @@ struct KindField {
     FieldType type;
     FieldNeed need;
     std::span<const char* const> words = {}; ///< Choice
+    qsizetype longest = 0;                   ///< Text: characters (code points) that fit; 0: any number
 };
 
 /// One kind of CONTRACT §3.

@@ -104,6 +104,8 @@ struct Receiver::Engine {
 };
 
 Receiver::Receiver(ReceiverOptions options, std::function<void(const ReceiverStatus&)> onTick) {
+    // A file store keeps messages only: the sample does not fill it with rejects.
+    options.from.messagesOnly = options.from.messagesOnly || options.into.kind == StoreKind::Files;
     const SourceUrl from = options.from;
     const StoreUrl into = options.into;
     m_engine = std::make_unique<Engine>(

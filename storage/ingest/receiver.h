@@ -6,6 +6,8 @@
 #include "storage/ingest/writer.h"
 #include "storage/store.h"
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -31,6 +33,21 @@ struct ReceiverOptions {
 
 enum class ReceiverState { Starting, Running, Retrying, Stopping, Stopped, Failed };
 
+/// The account of one kind of message.
+struct KindStatus {
+    qint64 stored = 0;
+    qint64 duplicates = 0;
+    qint64 rejected = 0;
+    double rate = 0.0;               ///< stored a second, over the last seconds
+    std::optional<Timestamp> newest; ///< the greatest time that a stored one gives itself; kinds without have none
+    QString lastRejection;           ///< why the last rejected one was, in words
+
+    /// How far the newest lies behind; nothing where it is not known, never negative (clocks differ).
+    [[nodiscard]] std::optional<std::chrono::microseconds> lag(Timestamp now) const {
+        return newest ? std::optional(std::max(now - *newest, std::chrono::microseconds(0))) : std::nullopt;
+    }
+};
+
 /// What a receiver has done, one consistent copy.
 struct ReceiverStatus {
     ReceiverState state = ReceiverState::Starting;
@@ -43,7 +60,8 @@ struct ReceiverStatus {
     std::optional<qint64> behind; ///< messages that wait in the source
     qint64 queued = 0;            ///< received, not yet stored
     qint64 reconnects = 0;
-    QString lastError; ///< in words; empty while all is well
+    QString lastError;                          ///< in words; empty while all is well
+    std::array<KindStatus, messageKinds> kinds; ///< by MessageKind; what tells no kind stands in the sums alone
 };
 
 /// Receives messages from a source into a store on threads of its own: one reads and acknowledges, one decodes and

@@ -46,8 +46,26 @@ void ReceiverBoard::countStored(const IngestCounts& counts) {
     m_status.stored += counts.stored;
     m_status.duplicates += counts.duplicates;
     m_status.rejected += counts.rejected;
-    m_rate.add(counts.stored, RateMeter::Clock::now());
+    const auto now = RateMeter::Clock::now();
+    m_rate.add(counts.stored, now);
+    countKinds(counts, now);
     m_changed = true;
+}
+
+void ReceiverBoard::countKinds(const IngestCounts& counts, RateMeter::Clock::time_point now) {
+    for (std::size_t i = 0; i < messageKinds; ++i) {
+        const KindCounts& more = counts.kinds[i];
+        KindStatus& kind = m_status.kinds[i];
+        kind.stored += more.stored;
+        kind.duplicates += more.duplicates;
+        kind.rejected += more.rejected;
+        if (more.stored > 0)
+            m_kindRates[i].add(more.stored, now);
+        if (more.newest)
+            kind.newest = std::max(kind.newest.value_or(*more.newest), *more.newest);
+        if (!more.lastRejection.isEmpty())
+            kind.lastRejection = more.lastRejection;
+    }
 }
 
 void ReceiverBoard::noteSource(const SourceStatus& source) {
@@ -116,7 +134,10 @@ ReceiverStatus ReceiverBoard::status() const {
     status.reconnects = m_source.reconnects;
     status.behind = m_source.behind;
     status.queued = status.received - status.stored - status.duplicates - status.rejected;
-    status.rate = m_finished ? 0.0 : m_rate.rate(RateMeter::Clock::now());
+    const auto now = RateMeter::Clock::now();
+    status.rate = m_finished ? 0.0 : m_rate.rate(now);
+    for (std::size_t i = 0; i < messageKinds; ++i)
+        status.kinds[i].rate = m_finished ? 0.0 : m_kindRates[i].rate(now);
     if (m_error)
         status.lastError = m_error->text;
     else if (m_storeTrouble.isEmpty() && storeHangs())

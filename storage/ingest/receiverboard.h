@@ -48,10 +48,12 @@ public:
 private:
     [[nodiscard]] ReceiverState state() const;
     [[nodiscard]] bool storeHangs() const;
+    void countKinds(const IngestCounts& counts, RateMeter::Clock::time_point now);
 
     mutable std::mutex m_mutex; // guards all but the last three
     ReceiverStatus m_status;
     RateMeter m_rate;
+    std::array<RateMeter, messageKinds> m_kindRates;
     SourceStatus m_source;
     QString m_storeTrouble;
     std::optional<RateMeter::Clock::time_point> m_storingSince;

@@ -85,7 +85,7 @@ private:
     Result<void> storeRange(std::span<IngestItem> items);
     Result<IngestCounts> storePatiently(std::span<const IngestItem> items);
     bool waitBeforeRetry();
-    void acknowledge(std::span<const IngestItem> items);
+    void acknowledge(std::span<const IngestItem> items, std::vector<SourceKey> refused);
 
     ReceiverLanes& m_lanes;
     const Receiver::StoreMaker m_maker;

@@ -2,6 +2,7 @@
 
 #include "storage/ingest/demosource.h"
 #include "storage/ingest/redisstream.h"
+#include "storage/ingest/rejectsource.h"
 
 namespace portolan {
 
@@ -23,6 +24,8 @@ Result<std::unique_ptr<Source>> makeSource(const SourceUrl& url) {
         return std::unique_ptr<Source>(std::make_unique<RedisStreamSource>(url));
     case SourceKind::Demo:
         return std::unique_ptr<Source>(std::make_unique<DemoSource>(url));
+    case SourceKind::Rejects:
+        return std::unique_ptr<Source>(std::make_unique<RejectSource>(url));
     case SourceKind::RedisChannel:
         return comesLater(QStringLiteral("a Redis channel"), url);
     case SourceKind::RedisPattern:

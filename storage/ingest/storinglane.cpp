@@ -96,7 +96,7 @@ Result<void> StoringLane::storeRange(std::span<IngestItem> items) {
     const auto counts = storePatiently(items);
     if (counts) {
         m_lanes.board.countStored(*counts);
-        acknowledge(items);
+        acknowledge(items, counts->refused);
         return {};
     }
     if (counts.error().code != ErrorCode::Invalid)
@@ -162,10 +162,15 @@ bool StoringLane::waitBeforeRetry() {
     return true;
 }
 
-void StoringLane::acknowledge(std::span<const IngestItem> items) {
+/// `refused`: those that stay with their source.
+void StoringLane::acknowledge(std::span<const IngestItem> items, std::vector<SourceKey> refused) {
+    std::ranges::sort(refused);
     std::vector<SourceKey> keys;
     keys.reserve(items.size());
-    std::ranges::transform(items, std::back_inserter(keys), [](const IngestItem& item) { return item.delivery.key; });
+    for (const IngestItem& item : items) {
+        if (!std::ranges::binary_search(refused, item.delivery.key))
+            keys.push_back(item.delivery.key);
+    }
     const std::size_t taken = m_lanes.stored.push(keys, milliseconds(0));
     Q_ASSERT_X(taken == keys.size(), "StoringLane", "the box of stored keys has no bound");
 }

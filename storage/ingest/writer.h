@@ -1,17 +1,11 @@
 #pragma once
 
 #include "storage/base/result.h"
-#include "storage/ingest/delivery.h"
+#include "storage/ingest/ingestcounts.h"
 
 #include <span>
 
 namespace portolan {
-
-struct IngestCounts {
-    qint64 stored = 0;
-    qint64 duplicates = 0; ///< keys that were stored before
-    qint64 rejected = 0;   ///< kept among the rejects
-};
 
 /// Stores what a receiver brings, durably and once. Made, used and destroyed on the receiver's storing thread.
 class IngestWriter {
@@ -24,7 +18,8 @@ public:
     /// Stores the items in their order, all of them or none, with their keys, in one durable step: when it returns
     /// a value, a power cut loses none of them and their keys are known for ever. Items that are Rejections, or
     /// records that this store does not keep, go to the rejects in the same step. Items whose key was stored before
-    /// (or stands twice in `items`) are counted as duplicates.
+    /// (or stands twice in `items`) are counted as duplicates; so are records whose id, event or version was. What
+    /// is rejected and keptBySource goes nowhere, its key neither: it stands in the counts' `refused`.
     /// Errors: Invalid – the data is refused, nothing was stored, the caller bisects; Busy, Io (disk full, …),
     /// Connection – nothing was stored, the caller waits and tries again; Unknown – it may or may not be stored:
     /// the caller calls recover() and stores the same items again (their keys tell).

@@ -1,5 +1,7 @@
 #include "storage/sql/batchrepository.h"
 
+#include "storage/sql/unitofwork.h"
+
 #include <span>
 
 namespace portolan {
@@ -40,9 +42,13 @@ constexpr Source messageSources[] = {
     {"timestamp", {"m.timestamp", SqlKeeping::UnixMilliseconds}},
 };
 constexpr Source rejectSources[] = {
-    {"id", {"r.id"}},         {"rejected_at", {"r.rejected_at", SqlKeeping::IsoText}},
-    {"source", {"r.source"}}, {"key", {"r.key"}},
-    {"reason", {"r.reason"}}, {"payload", {"r.payload", SqlKeeping::Bytes}},
+    {"id", {"r.id"}},
+    {"rejected_at", {"r.rejected_at", SqlKeeping::IsoText}},
+    {"source", {"r.source"}},
+    {"key", {"r.key"}},
+    {"reason", {"r.reason"}},
+    {"payload", {"r.payload", SqlKeeping::Bytes}},
+    {"reinjected_at", {"r.reinjected_at", SqlKeeping::IsoText}},
 };
 
 std::optional<QString> lacksNumber(const Catalogue& catalogue, const QString& table) {
@@ -123,7 +129,8 @@ Reject readReject(const QSqlQuery& row) {
                   row.value(2).toByteArray(),
                   row.value(3).toByteArray(),
                   QString::fromUtf8(row.value(4).toByteArray()),
-                  row.value(5).toByteArray()};
+                  row.value(5).toByteArray(),
+                  parseIsoTime(row.value(6).toString().toUtf8())};
 }
 
 } // namespace
@@ -188,6 +195,32 @@ Result<Message> SqlBatchRepository::message(MessageId id) {
 
 Result<Reject> SqlBatchRepository::reject(qint64 id) {
     return m_rejects.one(id, QStringLiteral("reject %1").arg(id));
+}
+
+Result<void> SqlBatchRepository::markReinjected(std::span<const qint64> ids, Timestamp at) {
+    Connection& connection = m_session.connection();
+    Result<UnitOfWork> work = UnitOfWork::begin(connection);
+    if (!work)
+        return work.error();
+    const QString time = QString::fromLatin1(toIsoTime(at));
+    const QString doing = QStringLiteral("mark rejects in");
+    std::optional<QSqlQuery> update;
+    for (const qint64 id : ids) {
+        const QVariantList values{time, id};
+        if (update) {
+            if (const Result<void> again = connection.rerun(*update, values, doing); !again)
+                return again;
+            continue;
+        }
+        Result<QSqlQuery> first = connection.run(
+            QStringLiteral("UPDATE portolan_rejects SET reinjected_at = ? WHERE id = ? AND reinjected_at IS NULL"),
+            values, doing);
+        if (!first)
+            return first.error();
+        update.emplace(std::move(*first));
+    }
+    update.reset();
+    return work->commit();
 }
 
 } // namespace portolan

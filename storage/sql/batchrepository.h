@@ -22,6 +22,7 @@ public:
     Result<Batch> batch(qint64 id) override;
     Result<Message> message(MessageId id) override;
     Result<Reject> reject(qint64 id) override;
+    Result<void> markReinjected(std::span<const qint64> ids, Timestamp at) override;
 
     /// Why a database with these tables has no such rows, in words; nothing when it has.
     [[nodiscard]] static std::optional<QString> missingBatches(const Catalogue& catalogue);

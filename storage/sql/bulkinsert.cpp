@@ -11,11 +11,10 @@ constexpr std::size_t rowsAtOnce = 100;
 
 } // namespace
 
-BulkInsert::BulkInsert(Connection& connection, const char* table, std::initializer_list<const char*> columns,
-                       Conflict conflict)
+BulkInsert::BulkInsert(Connection& connection, const char* table, std::vector<QByteArray> columns, Conflict conflict)
     : m_connection(connection)
     , m_table(table)
-    , m_columns(columns.begin(), columns.end())
+    , m_columns(std::move(columns))
     , m_conflict(conflict) {}
 
 BulkInsert::~BulkInsert() {

@@ -22,8 +22,11 @@ public:
     /// What becomes of a row that breaks a unique key: the whole flush() fails, or the row is left out.
     enum class Conflict { Fail, Skip };
 
-    BulkInsert(Connection& connection, const char* table, std::initializer_list<const char*> columns,
+    BulkInsert(Connection& connection, const char* table, std::vector<QByteArray> columns,
                Conflict conflict = Conflict::Fail);
+    BulkInsert(Connection& connection, const char* table, std::initializer_list<const char*> columns,
+               Conflict conflict = Conflict::Fail)
+        : BulkInsert(connection, table, std::vector<QByteArray>(columns.begin(), columns.end()), conflict) {}
     ~BulkInsert();
     BulkInsert(const BulkInsert&) = delete;
     BulkInsert& operator=(const BulkInsert&) = delete;

@@ -1,21 +1,264 @@
 #include "storage/sql/recordkeepers.h"
 
+#include "storage/ingest/kinds.h"
+
+#include <algorithm>
+
 namespace portolan {
 
-RecordKeeper recordKeeper(MessageKind kind) {
-    switch (kind) {
-    case MessageKind::Message: // kept by the writer itself
-    case MessageKind::PortMessage:
-    case MessageKind::SensorEvent:
-    case MessageKind::ComponentMetric:
-    case MessageKind::PortMetric:
-    case MessageKind::Health:
-    case MessageKind::Checkpoint:
-    case MessageKind::ComponentState:
-    case MessageKind::SinkRecord:
-        return nullptr;
+namespace {
+
+bool isGiven(const FieldValue& value) {
+    return !std::holds_alternative<std::monostate>(value);
+}
+
+const KindField& fieldOf(MessageKind kind, std::size_t field) {
+    return kindOf(kind).fields[field];
+}
+
+/// Whether rows can do without the column when a table has none: whoever made it did not want to know.
+bool isDispensable(const RecordColumn& column, MessageKind kind) {
+    const bool wanted = column.field && fieldOf(kind, fieldIndex(kind, column.field)).need == FieldNeed::Required;
+    return !wanted && column.source != CellSource::Version && column.source != CellSource::NewId
+           && column.source != CellSource::FieldOrNewId;
+}
+
+RecordVerdict refused(QString reason) {
+    return {RecordVerdict::Outcome::Refused, std::move(reason)};
+}
+
+} // namespace
+
+void RowTexts::clear() {
+    m_arena.clear();
+    m_lastText = {};
+}
+
+QByteArrayView RowTexts::newId() {
+    char* room = m_arena.take(UuidMaker::textSize);
+    m_ids.put(room);
+    return {room, UuidMaker::textSize};
+}
+
+QByteArrayView RowTexts::isoTime(Timestamp time) {
+    if (m_lastText.isEmpty() || time != m_lastTime) {
+        char* room = m_arena.take(isoTimeSize);
+        putIsoTime(room, time);
+        m_lastTime = time;
+        m_lastText = {room, isoTimeSize};
+    }
+    return m_lastText;
+}
+
+RecordKeeper::RecordKeeper(Connection& connection, const Catalogue& catalogue, const RecordPlan& plan, RowTexts& texts)
+    : m_plan(plan)
+    , m_texts(texts) {
+    learn(catalogue, connection);
+    switch (plan.rule) {
+    case RecordRule::Always:
+        break;
+    case RecordRule::ByKey:
+        m_key = fieldIndex(plan.kind, plan.key);
+        m_lookup = std::make_unique<KeyLookup>(connection, plan.tables.front().name, plan.key);
+        break;
+    case RecordRule::ByVersion:
+        m_versions = std::make_unique<VersionGuard>(connection, catalogue, plan);
+        break;
+    }
+}
+
+/// Which of the plan's columns the tables have: a database may be another program's.
+void RecordKeeper::learn(const Catalogue& catalogue, Connection& connection) {
+    for (const RecordTable& table : m_plan.tables) {
+        Table& known = m_tables.emplace_back();
+        std::vector<QByteArray> names;
+        const QString tableName = QLatin1StringView(table.name);
+        if (!m_lacking)
+            m_lacking = catalogue.lacks(tableName, {});
+        for (const RecordColumn& column : table.columns) {
+            const auto field = column.field ? std::optional(fieldIndex(m_plan.kind, column.field)) : std::nullopt;
+            const auto lacking = m_lacking ? std::nullopt : catalogue.lacks(tableName, {column.name});
+            if (!lacking) {
+                names.emplace_back(column.name);
+                known.columns.push_back({column.source, field, column.fallback});
+            } else if (!isDispensable(column, m_plan.kind)) {
+                m_lacking = lacking;
+            } else if (field) {
+                m_lackingFields.emplace_back(*field, *lacking);
+            }
+        }
+        const auto conflict = table.skipsKnown ? BulkInsert::Conflict::Skip : BulkInsert::Conflict::Fail;
+        known.rows = std::make_unique<BulkInsert>(connection, table.name, std::move(names), conflict);
+    }
+}
+
+void RecordKeeper::begin() {
+    for (const Table& table : m_tables)
+        table.rows->clear();
+    m_announced.clear();
+    m_known.clear();
+    if (m_versions)
+        m_versions->begin();
+}
+
+void RecordKeeper::announce(const IncomingRecord& record) {
+    if (!m_key || m_lacking)
+        return;
+    if (const auto* key = std::get_if<QByteArray>(&record.values[*m_key]))
+        m_announced.push_back(*key);
+}
+
+Result<void> RecordKeeper::look() {
+    return m_announced.empty() ? Result<void>() : m_lookup->find(m_announced, m_known);
+}
+
+std::optional<QString> RecordKeeper::refusal(const IncomingRecord& record) const {
+    if (m_lacking)
+        return m_lacking;
+    const auto lost = std::ranges::find_if(m_lackingFields,
+                                           [&](const auto& lacking) { return isGiven(record.values[lacking.first]); });
+    return lost == m_lackingFields.end() ? std::nullopt : std::optional(lost->second);
+}
+
+Result<RecordVerdict> RecordKeeper::checkVersion(const IncomingRecord& record, qint64& version) {
+    const Result<VersionGuard::Answer> answer = m_versions->check(record);
+    if (!answer)
+        return answer.error();
+    version = answer->version;
+    const auto name = [&] {
+        return QString::fromUtf8(std::get<QByteArray>(record.values[fieldIndex(kind(), m_plan.key)]));
+    };
+    switch (answer->outcome) {
+    case VersionGuard::Outcome::Fresh:
+        return RecordVerdict();
+    case VersionGuard::Outcome::Same:
+        return RecordVerdict{RecordVerdict::Outcome::Duplicate, {}};
+    case VersionGuard::Outcome::Differs:
+        return refused(
+            QStringLiteral("Version %1 of \"%2\" is stored already, with other data.").arg(version).arg(name()));
+    case VersionGuard::Outcome::Exhausted:
+        return refused(
+            QStringLiteral("It gives no version, and the last one of \"%1\", %2, is the greatest there can be.")
+                .arg(name())
+                .arg(version));
     }
     Q_UNREACHABLE();
+}
+
+Result<RecordVerdict> RecordKeeper::add(const Delivery& delivery, const IncomingRecord& record) {
+    Q_ASSERT(record.values.size() == kindOf(record.kind).fields.size());
+    if (auto reason = refusal(record))
+        return refused(std::move(*reason));
+    qint64 version = 0;
+    if (m_key) {
+        const auto* key = std::get_if<QByteArray>(&record.values[*m_key]);
+        if (key && m_known.contains(*key))
+            return RecordVerdict{RecordVerdict::Outcome::Duplicate, {}};
+        if (key)
+            m_known.insert(*key);
+    }
+    if (m_versions) {
+        Result<RecordVerdict> checked = checkVersion(record, version);
+        if (!checked || checked->outcome != RecordVerdict::Outcome::Stored)
+            return checked;
+    }
+    for (Table& table : m_tables)
+        put(table, delivery, record, version);
+    return RecordVerdict();
+}
+
+void RecordKeeper::put(BulkInsert& rows, const FieldValue& value, const std::optional<qint64>& fallback) {
+    if (const auto* text = std::get_if<QByteArray>(&value))
+        rows.text(*text);
+    else if (const auto* integer = std::get_if<qint64>(&value))
+        rows.integer(*integer);
+    else if (const auto* real = std::get_if<double>(&value))
+        rows.real(*real);
+    else if (const auto* time = std::get_if<Timestamp>(&value))
+        rows.text(m_texts.isoTime(*time));
+    else if (fallback)
+        rows.integer(*fallback);
+    else
+        rows.null();
+}
+
+void RecordKeeper::put(Table& table, const Delivery& delivery, const IncomingRecord& record, qint64 version) {
+    BulkInsert& rows = *table.rows;
+    for (const Column& column : table.columns) {
+        const FieldValue* value = column.field ? &record.values[*column.field] : nullptr;
+        switch (column.source) {
+        case CellSource::Field:
+            put(rows, *value, column.fallback);
+            break;
+        case CellSource::FieldOrArrival:
+            put(rows, isGiven(*value) ? *value : FieldValue(delivery.receivedAt), {});
+            break;
+        case CellSource::FieldOrNewId:
+            if (isGiven(*value))
+                put(rows, *value, {});
+            else
+                rows.text(m_texts.newId());
+            break;
+        case CellSource::NewId:
+            rows.text(m_texts.newId());
+            break;
+        case CellSource::Arrival:
+            rows.text(m_texts.isoTime(delivery.receivedAt));
+            break;
+        case CellSource::Version:
+            rows.integer(version);
+            break;
+        case CellSource::Partition:
+        case CellSource::Offset:
+            if (!delivery.partition)
+                rows.null();
+            else
+                rows.integer(column.source == CellSource::Partition ? *delivery.partition
+                                                                    : static_cast<qint64>(delivery.key.minor));
+            break;
+        }
+    }
+}
+
+Result<void> RecordKeeper::finish() {
+    for (const Table& table : m_tables) {
+        if (const Result<void> flushed = table.rows->flush(); !flushed)
+            return flushed;
+    }
+    return m_versions ? m_versions->markLatest() : Result<void>();
+}
+
+RecordKeepers::RecordKeepers(Connection& connection, const Catalogue& catalogue) {
+    for (const RecordPlan& plan : recordPlans())
+        m_keepers.emplace_back(connection, catalogue, plan, m_texts);
+}
+
+RecordKeeper& RecordKeepers::keeper(MessageKind kind) {
+    const auto found = std::ranges::find(m_keepers, kind, &RecordKeeper::kind);
+    Q_ASSERT_X(found != m_keepers.end(), "RecordKeepers", "messages have a keeper of their own");
+    return *found;
+}
+
+void RecordKeepers::begin() {
+    m_texts.clear();
+    for (RecordKeeper& keeper : m_keepers)
+        keeper.begin();
+}
+
+Result<void> RecordKeepers::look() {
+    for (RecordKeeper& keeper : m_keepers) {
+        if (const Result<void> looked = keeper.look(); !looked)
+            return looked;
+    }
+    return {};
+}
+
+Result<void> RecordKeepers::finish() {
+    for (RecordKeeper& keeper : m_keepers) {
+        if (const Result<void> finished = keeper.finish(); !finished)
+            return finished;
+    }
+    return {};
 }
 
 } // namespace portolan

@@ -1,15 +1,100 @@
 #pragma once
 
-#include "storage/ingest/delivery.h"
-#include "storage/sql/connection.h"
+#include "storage/base/textarena.h"
+#include "storage/base/uuidmaker.h"
+#include "storage/sql/bulkinsert.h"
+#include "storage/sql/keylookup.h"
+#include "storage/sql/recordplan.h"
+#include "storage/sql/versionguard.h"
+
+#include <deque>
+#include <memory>
 
 namespace portolan {
 
-/// Stores one record of a kind in the caller's transaction. Error Invalid: the record is refused.
-using RecordKeeper = Result<void> (*)(Connection& connection, const IngestItem& item, const IncomingRecord& record);
+/// What became of one record: stored (with the end of the group), there already, or refused, in words.
+struct RecordVerdict {
+    enum class Outcome { Stored, Duplicate, Refused };
+    Outcome outcome = Outcome::Stored;
+    QString reason; ///< Refused
+};
 
-/// Who keeps records of a kind in SQL stores; null when nobody does, and they are rejected. A new kind is a file of
-/// its own and its line here.
-[[nodiscard]] RecordKeeper recordKeeper(MessageKind kind);
+/// Texts that rows are made of and that no message holds: ids and times. One thread.
+class RowTexts {
+public:
+    void clear();
+    QByteArrayView newId();
+    QByteArrayView isoTime(Timestamp time);
+
+private:
+    TextArena m_arena;
+    UuidMaker m_ids;
+    Timestamp m_lastTime; ///< messages that were fetched together share it
+    QByteArrayView m_lastText;
+};
+
+/// Keeps the records of one kind as its plan says, a group in one transaction. Must be gone before its connection.
+class RecordKeeper {
+public:
+    RecordKeeper(Connection& connection, const Catalogue& catalogue, const RecordPlan& plan, RowTexts& texts);
+
+    [[nodiscard]] MessageKind kind() const { return m_plan.kind; }
+    /// To be called first in a transaction.
+    void begin();
+    /// Before any add(): all the records of the group are announced, so that what is stored is looked up at once.
+    void announce(const IncomingRecord& record);
+    [[nodiscard]] Result<void> look();
+    /// Takes a record in; it must live until finish().
+    [[nodiscard]] Result<RecordVerdict> add(const Delivery& delivery, const IncomingRecord& record);
+    /// Writes what was taken in; in the same transaction. Errors as BulkInsert::flush().
+    [[nodiscard]] Result<void> finish();
+
+private:
+    struct Column {
+        CellSource source;
+        std::optional<std::size_t> field;
+        std::optional<qint64> fallback;
+    };
+    struct Table {
+        std::vector<Column> columns;
+        std::unique_ptr<BulkInsert> rows;
+    };
+    void learn(const Catalogue& catalogue, Connection& connection);
+    [[nodiscard]] std::optional<QString> refusal(const IncomingRecord& record) const;
+    [[nodiscard]] Result<RecordVerdict> checkVersion(const IncomingRecord& record, qint64& version);
+    void put(Table& table, const Delivery& delivery, const IncomingRecord& record, qint64 version);
+    void put(BulkInsert& rows, const FieldValue& value, const std::optional<qint64>& fallback);
+
+    const RecordPlan& m_plan;
+    RowTexts& m_texts;
+    std::optional<QString> m_lacking;                             ///< why the database has no room for such records
+    std::vector<std::pair<std::size_t, QString>> m_lackingFields; ///< optional ones, and why
+    std::vector<Table> m_tables;
+    std::optional<std::size_t> m_key; ///< the field
+    std::unique_ptr<KeyLookup> m_lookup;
+    std::vector<QByteArray> m_announced;
+    QSet<QByteArray> m_known;
+    std::unique_ptr<VersionGuard> m_versions;
+};
+
+/// The keepers of all kinds on one connection.
+class RecordKeepers {
+public:
+    RecordKeepers(Connection& connection, const Catalogue& catalogue);
+
+    void begin();
+    void announce(const IncomingRecord& record) { keeper(record.kind).announce(record); }
+    [[nodiscard]] Result<void> look();
+    [[nodiscard]] Result<RecordVerdict> add(const Delivery& delivery, const IncomingRecord& record) {
+        return keeper(record.kind).add(delivery, record);
+    }
+    [[nodiscard]] Result<void> finish();
+
+private:
+    [[nodiscard]] RecordKeeper& keeper(MessageKind kind);
+
+    RowTexts m_texts;
+    std::deque<RecordKeeper> m_keepers;
+};
 
 } // namespace portolan

@@ -1,12 +1,12 @@
 #include "storage/sql/sqlwriter.h"
 
-#include "storage/ingest/decoder.h"
-#include "storage/sql/recordkeepers.h"
+#include "storage/ingest/kinds.h"
 #include "storage/sql/sourcekeys.h"
 #include "storage/sql/unitofwork.h"
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace portolan {
 
@@ -55,22 +55,43 @@ void markKnown(const KeyedItems& keyed, const std::vector<KeyPair>& fresh, std::
     }
 }
 
+/// The time that a record gives itself; nothing for kinds that have none.
+std::optional<Timestamp> timeOf(const IncomingRecord& record) {
+    const auto fields = kindOf(record.kind).fields;
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        if (QByteArrayView(fields[i].name) == "timestamp") {
+            const auto* time = std::get_if<Timestamp>(&record.values[i]);
+            return time ? std::optional(*time) : std::nullopt;
+        }
+    }
+    return std::nullopt;
+}
+
 } // namespace
 
-SqlWriter::Tables::Tables(Connection& connection, int batchSize)
+SqlWriter::Tables::Tables(Connection& connection, const Catalogue& catalogue, int batchSize)
     : tail(connection, batchSize)
+    , records(connection, catalogue)
     , rejects(connection, "portolan_rejects",
               {"rejected_at", "source", "key", "reason", "payload", "deliveries", "received_at"}) {}
-
-SqlWriter::SqlWriter(std::unique_ptr<Session> session)
-    : m_session(std::move(session))
-    , m_tables(std::make_unique<Tables>(m_session->connection(), m_session->url().batchSize)) {}
 
 Result<std::unique_ptr<IngestWriter>> SqlWriter::open(const StoreUrl& url) {
     Result<std::unique_ptr<Session>> session = Session::open(url, Access::Write);
     if (!session)
         return session.error();
-    return std::unique_ptr<IngestWriter>(new SqlWriter(std::move(*session)));
+    std::unique_ptr<SqlWriter> writer(new SqlWriter(std::move(*session)));
+    if (const Result<void> made = writer->makeTables(); !made)
+        return made.error();
+    return std::unique_ptr<IngestWriter>(std::move(writer));
+}
+
+Result<void> SqlWriter::makeTables() {
+    Connection& connection = m_session->connection();
+    const Result<Catalogue> catalogue = Catalogue::read(connection);
+    if (!catalogue)
+        return catalogue.error();
+    m_tables = std::make_unique<Tables>(connection, *catalogue, m_session->url().batchSize);
+    return {};
 }
 
 Result<std::vector<bool>> SqlWriter::findKnown(std::span<const IngestItem> items) {
@@ -86,6 +107,10 @@ Result<std::vector<bool>> SqlWriter::findKnown(std::span<const IngestItem> items
 }
 
 void SqlWriter::reject(const IngestItem& item, const QString& reason, IngestCounts& counts) {
+    if (item.delivery.keptBySource) {
+        m_refused.emplace_back(&item, reason);
+        return;
+    }
     const auto keep = [this](QByteArray text) { return QByteArrayView(m_texts.emplace_back(std::move(text))); };
     const Delivery& delivery = item.delivery;
     BulkInsert& rejects = m_tables->rejects;
@@ -96,7 +121,7 @@ void SqlWriter::reject(const IngestItem& item, const QString& reason, IngestCoun
     rejects.bytes(delivery.payload);
     rejects.integer(delivery.deliveries);
     rejects.text(keep(toIsoTime(delivery.receivedAt)));
-    ++counts.rejected;
+    counts.countRejected(item, reason);
 }
 
 void SqlWriter::putMessage(const IngestItem& item, const IncomingMessage& message, IngestCounts& counts) {
@@ -107,22 +132,25 @@ void SqlWriter::putMessage(const IngestItem& item, const IncomingMessage& messag
         return;
     }
     m_tables->tail.add(*number, message.timestamp.value_or(item.delivery.receivedAt), message.content);
-    ++counts.stored;
+    counts.countStored(MessageKind::Message, message.timestamp);
 }
 
 Result<void> SqlWriter::putRecord(const IngestItem& item, const IncomingRecord& record, IngestCounts& counts) {
-    const RecordKeeper keeper = recordKeeper(record.kind);
-    if (!keeper) {
-        reject(item,
-               QStringLiteral("records of kind %1 cannot be stored yet by this version")
-                   .arg(QLatin1String(kindName(record.kind))),
-               counts);
-        return {};
+    const Result<RecordVerdict> verdict = m_tables->records.add(item.delivery, record);
+    if (!verdict)
+        return verdict.error();
+    switch (verdict->outcome) {
+    case RecordVerdict::Outcome::Stored:
+        counts.countStored(record.kind, timeOf(record));
+        break;
+    case RecordVerdict::Outcome::Duplicate:
+        counts.countDuplicate(item);
+        break;
+    case RecordVerdict::Outcome::Refused:
+        reject(item, verdict->reason, counts);
+        break;
     }
-    const Result<void> kept = keeper(m_session->connection(), item, record);
-    if (kept)
-        ++counts.stored;
-    return kept;
+    return {};
 }
 
 Result<void> SqlWriter::put(const IngestItem& item, IngestCounts& counts) {
@@ -136,24 +164,43 @@ Result<void> SqlWriter::put(const IngestItem& item, IngestCounts& counts) {
     return {};
 }
 
+/// Of the whole group at once, which costs a few statements.
+Result<void> SqlWriter::lookUpRecords(std::span<const IngestItem> items, const std::vector<bool>& known) {
+    RecordKeepers& records = m_tables->records;
+    records.begin();
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        const auto* record = std::get_if<IncomingRecord>(&items[i].decoded);
+        if (record && !known[i])
+            records.announce(*record);
+    }
+    return records.look();
+}
+
 Result<IngestCounts> SqlWriter::write(std::span<const IngestItem> items) {
     const Result<std::vector<bool>> known = findKnown(items);
     if (!known)
         return known.error();
     m_texts.clear();
+    m_refused.clear();
     m_tables->rejects.clear();
     if (const Result<void> begun = m_tables->tail.begin(currentTime()); !begun)
         return begun.error();
+    if (const Result<void> looked = lookUpRecords(items, *known); !looked)
+        return looked.error();
     IngestCounts counts;
     for (std::size_t i = 0; i < items.size(); ++i) {
         if ((*known)[i]) {
-            ++counts.duplicates;
+            counts.countDuplicate(items[i]);
             continue;
         }
         if (const Result<void> done = put(items[i], counts); !done)
             return done.error();
     }
+    if (!m_refused.empty())
+        return counts; // it will not be committed
     if (const Result<void> finished = m_tables->tail.finish(); !finished)
+        return finished.error();
+    if (const Result<void> finished = m_tables->records.finish(); !finished)
         return finished.error();
     if (const Result<void> rejected = m_tables->rejects.flush(); !rejected)
         return rejected.error();
@@ -168,17 +215,43 @@ Result<IngestCounts> SqlWriter::store(std::span<const IngestItem> items) {
                          .arg(m_session->url().display())};
     if (items.empty())
         return IngestCounts();
+    Result<IngestCounts> counts = storeOnce(items);
+    return counts && !m_refused.empty() ? storeTheOthers(items) : counts;
+}
+
+/// Nothing is stored when something was refused that its source keeps.
+Result<IngestCounts> SqlWriter::storeOnce(std::span<const IngestItem> items) {
     Result<UnitOfWork> work = UnitOfWork::begin(m_session->connection());
     if (!work)
         return work.error();
-    const Result<IngestCounts> counts = write(items);
-    if (!counts)
-        return counts.error();
+    Result<IngestCounts> counts = write(items);
+    if (!counts || !m_refused.empty())
+        return counts;
     const Result<void> committed = work->commit();
     if (committed)
         return counts;
     m_unsure = committed.error().code == ErrorCode::Unknown;
     return committed.error();
+}
+
+/// What its source keeps leaves nothing behind, not even its key: the group is stored again without it.
+Result<IngestCounts> SqlWriter::storeTheOthers(std::span<const IngestItem> items) {
+    IngestCounts counts;
+    std::set<const IngestItem*> refused;
+    for (const auto& [item, reason] : m_refused) {
+        counts.countRejected(*item, reason);
+        refused.insert(item);
+    }
+    std::vector<IngestItem> others;
+    for (const IngestItem& item : items) {
+        if (!refused.contains(&item))
+            others.push_back(item);
+    }
+    const Result<IngestCounts> stored = store(others);
+    if (!stored)
+        return stored.error();
+    counts += *stored;
+    return counts;
 }
 
 Result<void> SqlWriter::recover() {
@@ -194,7 +267,8 @@ Result<void> SqlWriter::recover() {
         return Error{ErrorCode::Busy, QStringLiteral("%1 is being read or written by others, so that it cannot be "
                                                      "made sure what is stored; it is tried again.")
                                           .arg(m_session->url().display())};
-    m_tables = std::make_unique<Tables>(connection, m_session->url().batchSize);
+    if (const Result<void> made = makeTables(); !made)
+        return made;
     m_unsure = false;
     return {};
 }

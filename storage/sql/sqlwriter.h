@@ -2,6 +2,7 @@
 
 #include "storage/ingest/writer.h"
 #include "storage/sql/batchtail.h"
+#include "storage/sql/recordkeepers.h"
 #include "storage/sql/session.h"
 
 #include <deque>
@@ -11,9 +12,9 @@
 
 namespace portolan {
 
-/// Stores what a receiver brings in a SQL store: messages into batches, the rest among the rejects, the source keys
-/// of all of it beside them, in one transaction. Several writers, in one process or many, may work on one store:
-/// each waits for the other's transaction.
+/// Stores what a receiver brings in a SQL store: messages into batches, records into the tables of their kinds, the
+/// rest among the rejects, the source keys of all of it beside them, in one transaction. Several writers, in one
+/// process or many, may work on one store: each waits for the other's transaction.
 class SqlWriter : public IngestWriter {
 public:
     /// Opens a connection of its own; the store's schema must be current.
@@ -29,12 +30,17 @@ public:
 private:
     /// What writes on one connection, and goes with it.
     struct Tables {
-        Tables(Connection& connection, int batchSize);
+        Tables(Connection& connection, const Catalogue& catalogue, int batchSize);
         BatchTail tail;
+        RecordKeepers records;
         BulkInsert rejects;
     };
-    explicit SqlWriter(std::unique_ptr<Session> session);
+    explicit SqlWriter(std::unique_ptr<Session> session) : m_session(std::move(session)) {}
+    [[nodiscard]] Result<void> makeTables();
+    [[nodiscard]] Result<IngestCounts> storeOnce(std::span<const IngestItem> items);
+    [[nodiscard]] Result<IngestCounts> storeTheOthers(std::span<const IngestItem> items);
     [[nodiscard]] Result<std::vector<bool>> findKnown(std::span<const IngestItem> items);
+    [[nodiscard]] Result<void> lookUpRecords(std::span<const IngestItem> items, const std::vector<bool>& known);
     [[nodiscard]] Result<void> put(const IngestItem& item, IngestCounts& counts);
     [[nodiscard]] Result<void> putRecord(const IngestItem& item, const IncomingRecord& record, IngestCounts& counts);
     void putMessage(const IngestItem& item, const IncomingMessage& message, IngestCounts& counts);
@@ -44,7 +50,8 @@ private:
     std::unique_ptr<Session> m_session;
     std::unique_ptr<Tables> m_tables;
     std::deque<QByteArray> m_texts; ///< what the rejects' cells look at until they are written
-    bool m_unsure = false;          ///< a commit ended as Unknown, and recover() has not settled it
+    std::vector<std::pair<const IngestItem*, QString>> m_refused; ///< rejected ones that their source keeps, and why
+    bool m_unsure = false; ///< a commit ended as Unknown, and recover() has not settled it
 };
 
 } // namespace portolan

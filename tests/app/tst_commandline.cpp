@@ -53,11 +53,23 @@ class TestCommandLine : public QObject {
 
 private Q_SLOTS:
     void initTestCase() {
-        const Run made = run({QStringLiteral("demo"), QStringLiteral("--headless"), QStringLiteral("--count"),
-                              QStringLiteral("1234"), QStringLiteral("--store"), m_store});
+        const Run made =
+            run({QStringLiteral("receive"), QStringLiteral("--from"),
+                 QStringLiteral("demo:?rate=0&count=1234&kinds=messages"), QStringLiteral("--into"), m_store});
         QCOMPARE(made.code, 0);
         QCOMPARE(made.out.trimmed().split('\n').last(),
                  QByteArray("{\"received\":1234,\"stored\":1234,\"duplicates\":0,\"rejected\":0,\"gaps\":0}"));
+    }
+
+    void theDemoCountsWhatItDelivers() {
+        for (const QString& store : {QStringLiteral("sqlite://") + m_folder.path(QStringLiteral("demo.db")),
+                                     QStringLiteral("file://") + m_folder.path(QStringLiteral("demo"))}) {
+            const Run made = run({QStringLiteral("demo"), QStringLiteral("--headless"), QStringLiteral("--count"),
+                                  QStringLiteral("321"), QStringLiteral("--store"), store});
+            QCOMPARE(made.code, 0);
+            QCOMPARE(made.out.trimmed().split('\n').last(),
+                     QByteArray("{\"received\":321,\"stored\":321,\"duplicates\":0,\"rejected\":0,\"gaps\":0}"));
+        }
     }
 
     void everyCommandHasHelp() {

@@ -186,7 +186,7 @@ private Q_SLOTS:
         bench.find<QPushButton>(QStringLiteral("Start receiving"))->click();
         bench.type(QStringLiteral("Source"), QStringLiteral("nonsense"));
         QVERIFY(bench.find<QLineEdit>(QStringLiteral("Source"))); // still asks, and says why
-        bench.type(QStringLiteral("Source"), QStringLiteral("demo:?rate=500&seed=3"));
+        bench.type(QStringLiteral("Source"), QStringLiteral("demo:?rate=500&seed=3&kinds=messages"));
         QVERIFY(!bench.find<QLineEdit>(QStringLiteral("Source")));
         QTRY_VERIFY_WITH_TIMEOUT(bench.messages() > 100, 20'000);
         bench.find<QPushButton>(QStringLiteral("Stop receiving"))->click();
@@ -229,7 +229,7 @@ private Q_SLOTS:
         Bench bench;
         bench.openMemory(10);
         QTRY_COMPARE(bench.messages(), 10);
-        bench.window.openSample(*SourceUrl::parse(QStringLiteral("demo:?rate=0&seed=1&count=50")));
+        bench.window.openSample(*SourceUrl::parse(QStringLiteral("demo:?rate=0&seed=1&count=50&kinds=messages")));
         QTRY_COMPARE_WITH_TIMEOUT(bench.messages(), 50, 20'000);
         auto* stores = bench.find<QListWidget>(QStringLiteral("Stores"));
         QCOMPARE(stores->count(), 2);

@@ -217,6 +217,11 @@ void TestUrls::readsSources_data() {
     same("kafka://me@a:9092,[::1]:9093/t.o-p_ic?group=g&security.protocol=SASL_SSL");
     row("demo:", "demo:?rate=50&seed=1");
     same("demo:?rate=0&seed=18446744073709551615&count=9223372036854775807");
+    same("demo:?rate=50&seed=1&kinds=messages");
+    row("demo:?kinds=all", "demo:?rate=50&seed=1");
+    same("rejects:sqlite:///data/s.db");
+    same("rejects:file:///data?service=x");
+    row("REJECTS:postgresql://u@h:5433/d", "rejects:postgresql://u@h:5433/d");
 }
 
 void TestUrls::readsSources() {
@@ -266,6 +271,10 @@ void TestUrls::refusesSources_data() {
     row("demo:?rate=-1", "rate is a whole number");
     row("demo:?seed=-1", "seed is a whole number");
     row("demo:?count=1e3", "count is a whole number");
+    row("demo:?kinds=some", "kinds is all or messages");
+    row("rejects:", "behind rejects: stands the URL");
+    row("rejects:redis://host/0?stream=s", "behind rejects: stands the URL");
+    row("rejects:rejects:sqlite:///x", "behind rejects: stands the URL");
 }
 
 void TestUrls::refusesSources() {
@@ -290,6 +299,10 @@ void TestUrls::identifiesSources_data() {
     row("redis+unix:///run/r.sock?db=1&stream=s", "/run/r.sock/1/s");
     row("kafka://b:1,a:2/t?group=x", "a:2,b:1/t");
     row("demo:?rate=7", "demo");
+    row("rejects:sqlite:///nowhere/s.db", "rejects:sqlite:/nowhere/s.db");
+    row("rejects:sqlite:///dev/../dev/null", "rejects:sqlite:/dev/null");
+    row("rejects:file:///nowhere", "rejects:file:/nowhere?service=example_receiver");
+    row("rejects:postgresql://u:p@127.0.0.1/d", "rejects:postgresql:localhost/d");
 }
 
 void TestUrls::identifiesSources() {

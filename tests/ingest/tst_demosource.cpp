@@ -1,6 +1,7 @@
 #include "storage/ingest/demosource.h"
 
 #include "storage/ingest/decoder.h"
+#include "storage/ingest/ingestcounts.h"
 
 #include <QSet>
 #include <QtTest>
@@ -10,12 +11,13 @@ using namespace std::chrono_literals;
 
 namespace {
 
-SourceUrl demo(int rate, quint64 seed, qint64 count) {
+SourceUrl demo(int rate, quint64 seed, qint64 count, bool messagesOnly = false) {
     SourceUrl url;
     url.kind = SourceKind::Demo;
     url.rate = rate;
     url.seed = seed;
     url.count = count;
+    url.messagesOnly = messagesOnly;
     return url;
 }
 
@@ -50,7 +52,7 @@ private Q_SLOTS:
     }
 
     void decodesAsMessagesNumberedFromOne() {
-        DemoSource source(demo(0, 1, 1000));
+        DemoSource source(demo(0, 1, 1000, true));
         const auto batch = source.fetch({}, 10ms, {});
         QVERIFY(batch.ok());
         QCOMPARE(batch->size(), 1000U);
@@ -61,6 +63,63 @@ private Q_SLOTS:
             QCOMPARE(std::get<IncomingMessage>(decoded).number, std::optional<qint64>(++number));
             QVERIFY(!delivery.key.isKeyed());
         }
+    }
+
+    void recordsTellTheSameStoryTwice() {
+        const auto records = [](quint64 seed) {
+            DemoRecords story(seed);
+            QByteArrayList all;
+            for (int i = 0; i < 2000; ++i)
+                all.append(story.next(Timestamp(1s * i)));
+            return all;
+        };
+        QCOMPARE(records(7), records(7));
+        QVERIFY(records(7) != records(8));
+    }
+
+    void bringsAllKindsAndNothingToReject() {
+        DemoSource source(demo(0, 1, 10'000));
+        std::array<int, messageKinds> kinds{};
+        QByteArrayList messages;
+        QSet<QByteArray> events;
+        while (!source.exhausted()) {
+            const auto batch = source.fetch({}, 10ms, {});
+            QVERIFY(batch.ok());
+            for (const Delivery& delivery : *batch) {
+                const Decoded decoded = decode(delivery);
+                QVERIFY2(!std::holds_alternative<Rejection>(decoded), delivery.payload);
+                ++kinds[static_cast<std::size_t>(*kindOf(decoded))];
+                if (std::holds_alternative<IncomingMessage>(decoded))
+                    messages.append(delivery.payload);
+                const auto* record = std::get_if<IncomingRecord>(&decoded);
+                if (record && record->kind == MessageKind::SensorEvent)
+                    events.insert(std::get<QByteArray>(record->values[0]));
+            }
+        }
+        for (std::size_t i = 0; i < messageKinds; ++i)
+            QVERIFY2(kinds[i] >= 50, kindName(static_cast<MessageKind>(i)));
+        const int count = kinds[static_cast<std::size_t>(MessageKind::Message)];
+        QVERIFY2(count > 3500 && count < 4500, "two of five are messages");
+        QCOMPARE(messages, story(1, count));
+        QCOMPARE(events.size(), kinds[static_cast<std::size_t>(MessageKind::SensorEvent)]);
+    }
+
+    void timesEndNow() {
+        DemoSource source(demo(0, 1, 1000));
+        const Timestamp before = currentTime();
+        const auto batch = source.fetch({}, 10ms, {});
+        std::vector<Timestamp> times;
+        for (const Delivery& delivery : *batch) {
+            const Decoded decoded = decode(delivery);
+            const auto* record = std::get_if<IncomingRecord>(&decoded);
+            if (record && record->kind == MessageKind::ComponentMetric)
+                times.push_back(std::get<Timestamp>(record->values.back()));
+        }
+        QVERIFY(times.size() > 50);
+        QVERIFY(std::ranges::is_sorted(times));
+        QVERIFY(times.back() <= currentTime());
+        QVERIFY(times.back() > before - 2s);
+        QVERIFY(times.front() < before - 15s);
     }
 
     void endsAfterItsCount() {
@@ -83,7 +142,7 @@ private Q_SLOTS:
     }
 
     void keepsBatchesWithinTheirBytes() {
-        DemoSource source(demo(0, 1, 0));
+        DemoSource source(demo(0, 1, 0, true));
         QVERIFY(source.fetch({1000, 500, 0}, 10ms, {}).value().size() < 20);
     }
 

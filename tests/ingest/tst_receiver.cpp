@@ -45,6 +45,28 @@ private Q_SLOTS:
         m_feed = std::make_unique<ScriptedFeed>(*m_store);
     }
 
+    void keepsAnAccountOfEachKind() {
+        m_feed->add(R"({"kind":"message","message_number":1,"content":"a","timestamp":1729090565})");
+        m_feed->add(R"({"kind":"message","message_number":2,"content":"b","timestamp":1729090500})");
+        m_feed->add("plain");
+        m_feed->add(R"({"kind":"health","component_name":"c","health_status":"ill"})");
+        m_feed->add("\xff");
+        const auto receiver = make(quick());
+        const auto end = receiver->run();
+        QVERIFY(end.ok());
+        const KindStatus& messages = end->kinds[static_cast<std::size_t>(MessageKind::Message)];
+        QCOMPARE(messages.stored, 3);
+        QCOMPARE(messages.rejected, 0);
+        QCOMPARE(messages.newest, std::optional(Timestamp(1729090565s)));
+        QCOMPARE(messages.lag(Timestamp(1729090570s)), std::optional(std::chrono::microseconds(5s)));
+        QCOMPARE(messages.lag(Timestamp(0s)), std::optional(std::chrono::microseconds(0)));
+        const KindStatus& health = end->kinds[static_cast<std::size_t>(MessageKind::Health)];
+        QCOMPARE(health.rejected, 1);
+        QVERIFY(health.lastRejection.contains(QStringLiteral("health_status")));
+        QVERIFY(!health.newest && !health.lag(currentTime()));
+        QCOMPARE(end->rejected, 2); // the other tells no kind
+    }
+
     void storesAndAcknowledgesEverything() {
         m_feed->addNumbered(5000);
         const auto end = make(quick())->run();

@@ -3,9 +3,7 @@
 #include "storage/sql/sourcekeys.h"
 #include "storage/sql/sqlitestore.h"
 #include "storage/sql/unitofwork.h"
-#include "tests/support/ingestitems.h"
-#include "tests/support/sqlitescript.h"
-#include "tests/support/tempfolder.h"
+#include "tests/support/writtenstore.h"
 
 #include <QRandomGenerator>
 #include <QTest>
@@ -18,43 +16,11 @@
 using namespace portolan;
 using portolan::test::IngestItems;
 using portolan::test::SqliteScript;
-using portolan::test::TempFolder;
 
 namespace {
 
-/// A store in a folder of its own, and a writer on it.
-class Written {
-public:
-    Written() {
-        m_url.kind = StoreKind::Sqlite;
-        m_url.path = m_folder.path(QStringLiteral("store.db"));
-        reopen();
-    }
-    void reopen() {
-        m_writer.reset();
-        const auto store = openSqliteStore(m_url, Access::Write);
-        if (!store)
-            qFatal("%s", qPrintable(store.error().text));
-        m_writer = std::move(*(*store)->ingestWriter());
-    }
-    Result<IngestCounts> store(const IngestItems& items) { return m_writer->store(items.all()); }
-    IngestWriter& writer() { return *m_writer; }
-    const StoreUrl& url() const { return m_url; }
-    StoreUrl& url() { return m_url; }
-    QString value(const QByteArray& sql) const { return SqliteScript(m_url.path).value(sql); }
-    QStringList rows(const QByteArray& sql) const { return SqliteScript(m_url.path).rows(sql); }
-
-private:
-    TempFolder m_folder;
-    StoreUrl m_url;
-    std::unique_ptr<IngestWriter> m_writer;
-};
-
-QString text(const Result<IngestCounts>& counts) {
-    if (!counts)
-        return counts.error().text;
-    return QStringLiteral("%1 %2 %3").arg(counts->stored).arg(counts->duplicates).arg(counts->rejected);
-}
+using Written = portolan::test::WrittenStore;
+using portolan::test::countsText;
 
 constexpr char numbers[] = "SELECT group_concat(message_number) FROM (SELECT * FROM messages ORDER BY id)";
 constexpr char batches[] = "SELECT b.id, b.filename, b.message_count, count(m.id) FROM batches b "
@@ -81,7 +47,6 @@ private Q_SLOTS:
     void keyChunksAreExact();
     void tricklingMakesFewChunks();
     void keepsRejectsByteForByte();
-    void rejectsRecordsOfOtherKinds();
     void refusedDataLeavesNothing();
     void busyLeavesNothing();
     void damagedKeysAreNotGuessed();
@@ -92,7 +57,7 @@ private Q_SLOTS:
 
 void TestSqlWriter::fillsBatchesOfTen() {
     Written w;
-    QCOMPARE(text(w.store(IngestItems().range(1, 25))), QStringLiteral("25 0 0"));
+    QCOMPARE(countsText(w.store(IngestItems().range(1, 25))), QStringLiteral("25 0 0"));
     QCOMPARE(w.rows(batches), QStringList({QStringLiteral("1|messages_batch_0001.txt|10|10"),
                                            QStringLiteral("2|messages_batch_0002.txt|10|10"),
                                            QStringLiteral("3|messages_batch_0003.txt|5|5")}));
@@ -100,9 +65,9 @@ void TestSqlWriter::fillsBatchesOfTen() {
 
 void TestSqlWriter::continuesLastBatchAfterRestart() {
     Written w;
-    QCOMPARE(text(w.store(IngestItems().range(1, 7))), QStringLiteral("7 0 0"));
+    QCOMPARE(countsText(w.store(IngestItems().range(1, 7))), QStringLiteral("7 0 0"));
     w.reopen();
-    QCOMPARE(text(w.store(IngestItems().range(8, 12))), QStringLiteral("5 0 0"));
+    QCOMPARE(countsText(w.store(IngestItems().range(8, 12))), QStringLiteral("5 0 0"));
     QCOMPARE(w.rows(batches), QStringList({QStringLiteral("1|messages_batch_0001.txt|10|10"),
                                            QStringLiteral("2|messages_batch_0002.txt|2|2")}));
     QCOMPARE(w.value("SELECT date_modified >= date_created FROM batches WHERE id = 1"), QStringLiteral("1"));
@@ -112,22 +77,22 @@ void TestSqlWriter::honoursBatchSize() {
     Written w;
     w.url().batchSize = 3;
     w.reopen();
-    QCOMPARE(text(w.store(IngestItems().range(1, 7))), QStringLiteral("7 0 0"));
+    QCOMPARE(countsText(w.store(IngestItems().range(1, 7))), QStringLiteral("7 0 0"));
     QCOMPARE(w.value("SELECT group_concat(message_count) FROM batches"), QStringLiteral("3,3,1"));
 }
 
 void TestSqlWriter::numbersMessagesThatHaveNone() {
     Written w;
-    QCOMPARE(text(w.store(IngestItems().message(1).message(2, 41).message(3).message(4, 7).message(5))),
+    QCOMPARE(countsText(w.store(IngestItems().message(1).message(2, 41).message(3).message(4, 7).message(5))),
              QStringLiteral("5 0 0"));
     w.reopen();
-    QCOMPARE(text(w.store(IngestItems().message(6))), QStringLiteral("1 0 0"));
+    QCOMPARE(countsText(w.store(IngestItems().message(6))), QStringLiteral("1 0 0"));
     QCOMPARE(w.value(numbers), QStringLiteral("1,41,42,7,8,9"));
 }
 
 void TestSqlWriter::rejectsWhenNumbersRunOut() {
     Written w;
-    QCOMPARE(text(w.store(IngestItems().message(1, std::numeric_limits<qint64>::max()).message(2))),
+    QCOMPARE(countsText(w.store(IngestItems().message(1, std::numeric_limits<qint64>::max()).message(2))),
              QStringLiteral("1 0 1"));
     QCOMPARE(w.value(numbers), QStringLiteral("9223372036854775807"));
 }
@@ -137,7 +102,7 @@ void TestSqlWriter::keepsMillisecondsAndText() {
     IngestItems items;
     items.unkeyed("zeile\nzwei \xc3\xa4\t'\"").unkeyed("");
     std::get<IncomingMessage>(items.last().decoded).timestamp = Timestamp(std::chrono::microseconds(-1));
-    QCOMPARE(text(w.store(items)), QStringLiteral("2 0 0"));
+    QCOMPARE(countsText(w.store(items)), QStringLiteral("2 0 0"));
     QCOMPARE(w.rows("SELECT timestamp, typeof(content), hex(content) FROM messages ORDER BY id"),
              QStringList(
                  {QStringLiteral("1729090565123|text|7A65696C650A7A77656920C3A4092722"), QStringLiteral("-1|text|")}));
@@ -145,40 +110,41 @@ void TestSqlWriter::keepsMillisecondsAndText() {
 
 void TestSqlWriter::storesWhatComesTwiceOnce() {
     Written w;
-    QCOMPARE(text(w.store(IngestItems().range(1, 5))), QStringLiteral("5 0 0"));
-    QCOMPARE(text(w.store(IngestItems().range(1, 5))), QStringLiteral("0 5 0"));
-    QCOMPARE(text(w.store(IngestItems().message(6).message(6).message(6))), QStringLiteral("1 2 0"));
+    QCOMPARE(countsText(w.store(IngestItems().range(1, 5))), QStringLiteral("5 0 0"));
+    QCOMPARE(countsText(w.store(IngestItems().range(1, 5))), QStringLiteral("0 5 0"));
+    QCOMPARE(countsText(w.store(IngestItems().message(6).message(6).message(6))), QStringLiteral("1 2 0"));
     QCOMPARE(w.value("SELECT count(*) FROM messages"), QStringLiteral("6"));
 }
 
 void TestSqlWriter::findsOldKeysAmongNewOnes() {
     Written w;
-    QCOMPARE(text(w.store(IngestItems().message(10).message(20).message(30))), QStringLiteral("3 0 0"));
+    QCOMPARE(countsText(w.store(IngestItems().message(10).message(20).message(30))), QStringLiteral("3 0 0"));
     // 15 and 5 lie between and before what is known, and were never stored.
-    QCOMPARE(text(w.store(IngestItems().message(40).message(20).message(15).message(5).message(10))),
+    QCOMPARE(countsText(w.store(IngestItems().message(40).message(20).message(15).message(5).message(10))),
              QStringLiteral("3 2 0"));
-    QCOMPARE(text(w.store(IngestItems().message(5).message(15).message(25).message(40))), QStringLiteral("1 3 0"));
+    QCOMPARE(countsText(w.store(IngestItems().message(5).message(15).message(25).message(40))),
+             QStringLiteral("1 3 0"));
     QCOMPARE(w.value("SELECT sum(count) FROM portolan_source_chunks"), QStringLiteral("7"));
 }
 
 void TestSqlWriter::knowsKeysAfterRestart() {
     Written w;
-    QCOMPARE(text(w.store(IngestItems().range(1, 30))), QStringLiteral("30 0 0"));
+    QCOMPARE(countsText(w.store(IngestItems().range(1, 30))), QStringLiteral("30 0 0"));
     w.reopen();
-    QCOMPARE(text(w.store(IngestItems().range(25, 35))), QStringLiteral("5 6 0"));
+    QCOMPARE(countsText(w.store(IngestItems().range(25, 35))), QStringLiteral("5 6 0"));
 }
 
 void TestSqlWriter::keepsSourcesApart() {
     Written w;
-    QCOMPARE(text(w.store(IngestItems().message(1).from("other:1/0/s").message(1).message(2))),
+    QCOMPARE(countsText(w.store(IngestItems().message(1).from("other:1/0/s").message(1).message(2))),
              QStringLiteral("3 0 0"));
-    QCOMPARE(text(w.store(IngestItems().message(2).from("other:1/0/s").message(2))), QStringLiteral("1 1 0"));
+    QCOMPARE(countsText(w.store(IngestItems().message(2).from("other:1/0/s").message(2))), QStringLiteral("1 1 0"));
     QCOMPARE(w.value("SELECT count(*) FROM portolan_sources"), QStringLiteral("2"));
 }
 
 void TestSqlWriter::storesUnkeyedAlways() {
     Written w;
-    QCOMPARE(text(w.store(IngestItems().unkeyed("same").unkeyed("same"))), QStringLiteral("2 0 0"));
+    QCOMPARE(countsText(w.store(IngestItems().unkeyed("same").unkeyed("same"))), QStringLiteral("2 0 0"));
     QCOMPARE(w.value("SELECT count(*) FROM portolan_source_chunks"), QStringLiteral("0"));
 }
 
@@ -190,12 +156,12 @@ void TestSqlWriter::knowsKeysBeyondSignedIntegers() {
         items.message(0);
         items.last().delivery.key = {"s", greatest, minor};
     }
-    QCOMPARE(text(w.store(items)), QStringLiteral("4 0 0"));
-    QCOMPARE(text(w.store(items)), QStringLiteral("0 4 0"));
+    QCOMPARE(countsText(w.store(items)), QStringLiteral("4 0 0"));
+    QCOMPARE(countsText(w.store(items)), QStringLiteral("0 4 0"));
     IngestItems between;
     between.message(0);
     between.last().delivery.key = {"s", greatest, greatest - 1};
-    QCOMPARE(text(w.store(between)), QStringLiteral("1 0 0"));
+    QCOMPARE(countsText(w.store(between)), QStringLiteral("1 0 0"));
 }
 
 /// Against a plain set, with groups that are new, old, in gaps, and large enough to split chunks.
@@ -249,17 +215,10 @@ void TestSqlWriter::keepsRejectsByteForByte() {
     Written w;
     IngestItems items;
     items.rejection(3, QStringLiteral("no UTF-8")).message(4);
-    QCOMPARE(text(w.store(items)), QStringLiteral("1 0 1"));
-    QCOMPARE(text(w.store(items)), QStringLiteral("0 2 0"));
+    QCOMPARE(countsText(w.store(items)), QStringLiteral("1 0 1"));
+    QCOMPARE(countsText(w.store(items)), QStringLiteral("0 2 0"));
     QCOMPARE(w.rows("SELECT source, key, reason, hex(payload), typeof(payload) FROM portolan_rejects"),
              QStringList(QStringLiteral("localhost:6379/0/orders|1003-0|no UTF-8|72617700FF33|blob")));
-}
-
-void TestSqlWriter::rejectsRecordsOfOtherKinds() {
-    Written w;
-    QCOMPARE(text(w.store(IngestItems().record(1, MessageKind::PortMessage))), QStringLiteral("0 0 1"));
-    QCOMPARE(w.value("SELECT reason FROM portolan_rejects"),
-             QStringLiteral("records of kind port_message cannot be stored yet by this version"));
 }
 
 void TestSqlWriter::refusedDataLeavesNothing() {
@@ -274,8 +233,8 @@ void TestSqlWriter::refusedDataLeavesNothing() {
     QCOMPARE(w.value("SELECT (SELECT count(*) FROM messages) + (SELECT count(*) FROM batches) + "
                      "(SELECT count(*) FROM portolan_source_chunks) + (SELECT count(*) FROM portolan_rejects)"),
              QStringLiteral("0"));
-    QCOMPARE(text(w.store(IngestItems().range(1, 149))), QStringLiteral("149 0 0"));
-    QCOMPARE(text(w.store(IngestItems().range(140, 149).range(151, 160))), QStringLiteral("10 10 0"));
+    QCOMPARE(countsText(w.store(IngestItems().range(1, 149))), QStringLiteral("149 0 0"));
+    QCOMPARE(countsText(w.store(IngestItems().range(140, 149).range(151, 160))), QStringLiteral("10 10 0"));
 }
 
 void TestSqlWriter::busyLeavesNothing() {
@@ -286,12 +245,12 @@ void TestSqlWriter::busyLeavesNothing() {
     QVERIFY(!counts.ok());
     QCOMPARE(counts.error().code, ErrorCode::Busy);
     QCOMPARE(other.run("ROLLBACK"), QString());
-    QCOMPARE(text(w.store(IngestItems().message(1))), QStringLiteral("1 0 0"));
+    QCOMPARE(countsText(w.store(IngestItems().message(1))), QStringLiteral("1 0 0"));
 }
 
 void TestSqlWriter::damagedKeysAreNotGuessed() {
     Written w;
-    QCOMPARE(text(w.store(IngestItems().range(1, 5))), QStringLiteral("5 0 0"));
+    QCOMPARE(countsText(w.store(IngestItems().range(1, 5))), QStringLiteral("5 0 0"));
     QCOMPARE(SqliteScript(w.url().path).run("UPDATE portolan_source_chunks SET keys = x'ff'"), QString());
     const Result<IngestCounts> counts = w.store(IngestItems().message(6));
     QVERIFY(!counts.ok());
@@ -301,10 +260,10 @@ void TestSqlWriter::damagedKeysAreNotGuessed() {
 
 void TestSqlWriter::recoversAndStoresOnce() {
     Written w;
-    QCOMPARE(text(w.store(IngestItems().range(1, 5))), QStringLiteral("5 0 0"));
+    QCOMPARE(countsText(w.store(IngestItems().range(1, 5))), QStringLiteral("5 0 0"));
     SqliteScript reader(w.url().path);
     QCOMPARE(reader.run("BEGIN; SELECT count(*) FROM messages"), QString());
-    QCOMPARE(text(w.store(IngestItems().range(6, 8))), QStringLiteral("3 0 0"));
+    QCOMPARE(countsText(w.store(IngestItems().range(6, 8))), QStringLiteral("3 0 0"));
     // A reader holds the log: nothing may be taken for settled, and nothing is stored until it is.
     const Result<void> hindered = w.writer().recover();
     QVERIFY(!hindered.ok());
@@ -312,7 +271,7 @@ void TestSqlWriter::recoversAndStoresOnce() {
     QCOMPARE(w.store(IngestItems().message(9)).error().code, ErrorCode::Unknown);
     QCOMPARE(reader.run("COMMIT"), QString());
     QVERIFY(w.writer().recover().ok());
-    QCOMPARE(text(w.store(IngestItems().range(6, 9))), QStringLiteral("1 3 0"));
+    QCOMPARE(countsText(w.store(IngestItems().range(6, 9))), QStringLiteral("1 3 0"));
 }
 
 void TestSqlWriter::writersInTwoThreadsShareAStore() {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/ingest/delivery.h"
+#include "storage/ingest/decoder.h"
 
 #include <vector>
 
@@ -13,7 +13,14 @@ public:
         return add(n, IncomingMessage{number, std::nullopt, "text " + QByteArray::number(n)});
     }
     IngestItems& rejection(quint64 n, const QString& reason) { return add(n, Rejection{reason}); }
-    IngestItems& record(quint64 n, MessageKind kind) { return add(n, IncomingRecord{kind, "{}"}); }
+    /// A payload as it is decoded.
+    IngestItems& payload(quint64 n, const QByteArray& json) {
+        add(n, {});
+        IngestItem& item = m_items.back();
+        item.delivery.payload = json;
+        item.decoded = decode(item.delivery);
+        return *this;
+    }
     IngestItems& unkeyed(const QByteArray& content) {
         add(0, IncomingMessage{std::nullopt, std::nullopt, content});
         m_items.back().delivery.key = {};

@@ -250,6 +250,9 @@ public:
     Result<Batch> batch(qint64 id) override { return makeBatch(m_pipeline, id); }
     Result<Message> message(MessageId id) override { return makeMessage(m_pipeline, id.row); }
     Result<Reject> reject(qint64 id) override { return makeReject(m_pipeline, id); }
+    Result<void> markReinjected(std::span<const qint64>, Timestamp) override {
+        return Error{ErrorCode::ReadOnly, QStringLiteral("It is open for reading only.")};
+    }
 
 private:
     MemoryPipeline& m_pipeline;

@@ -69,14 +69,15 @@ Result<IngestCounts> ScriptedStore::store(std::span<const IngestItem> items) {
         const std::lock_guard lock(m_mutex);
         for (const IngestItem& item : items) {
             if (item.delivery.key.isKeyed() && !m_keys.insert(item.delivery.key).second) {
-                ++counts.duplicates;
+                counts.countDuplicate(item);
             } else if (const auto* message = std::get_if<IncomingMessage>(&item.decoded)) {
                 m_contents.append(message->content);
-                ++counts.stored;
+                counts.countStored(MessageKind::Message, message->timestamp);
             } else {
                 const auto* rejection = std::get_if<Rejection>(&item.decoded);
-                m_rejects[item.delivery.payload] = rejection ? rejection->reason : QStringLiteral("a record");
-                ++counts.rejected;
+                const QString reason = rejection ? rejection->reason : QStringLiteral("a record");
+                m_rejects[item.delivery.payload] = reason;
+                counts.countRejected(item, reason);
             }
         }
     }

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <QRandomGenerator>
+#include <QtGlobal>
+
+namespace portolan {
+
+/// Makes random (version 4, RFC 9562) UUIDs. The generator is seeded by the system with all of its state, so that no
+/// two programs make the same ones. One thread.
+class UuidMaker {
+public:
+    static constexpr qsizetype textSize = 36;
+    /// Writes the `textSize` characters of the next one, lower case.
+    void put(char* out) {
+        constexpr char digits[] = "0123456789abcdef";
+        quint64 bits[] = {m_random.generate64(), m_random.generate64()};
+        bits[0] = (bits[0] & ~Q_UINT64_C(0xF000)) | Q_UINT64_C(0x4000);
+        bits[1] = (bits[1] & ~(Q_UINT64_C(3) << 62)) | (Q_UINT64_C(2) << 62);
+        for (int i = 0; i < 32; ++i) {
+            if (i == 8 || i == 12 || i == 16 || i == 20)
+                *out++ = '-';
+            *out++ = digits[(bits[i / 16] >> (60 - i % 16 * 4)) & 0xF];
+        }
+    }
+
+private:
+    QRandomGenerator64 m_random = QRandomGenerator64::securelySeeded();
+};
+
+} // namespace portolan

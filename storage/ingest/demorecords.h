@@ -1,0 +1,52 @@
+#pragma once
+
+#include "storage/base/clock.h"
+#include "storage/base/random.h"
+
+#include <QByteArray>
+#include <array>
+
+namespace portolan {
+
+/// The records of the sample pipeline, beside its messages: what its components and ports say of themselves, what
+/// passes through its ports, and what six sensors of its warehouse measure. The same seed and times tell the same
+/// story, byte for byte.
+class DemoRecords {
+public:
+    explicit DemoRecords(quint64 seed);
+
+    /// The next payload, of a moment; empty when it is a message's turn (two of five times).
+    [[nodiscard]] QByteArray next(Timestamp at);
+
+private:
+    using Maker = QByteArray (DemoRecords::*)();
+    struct Share {
+        unsigned ofHundred;
+        Maker make; ///< null: a message
+    };
+    static const std::array<Share, 9> shares;
+
+    [[nodiscard]] QByteArray portMessage();
+    [[nodiscard]] QByteArray componentMetric();
+    [[nodiscard]] QByteArray sensorEvent();
+    [[nodiscard]] QByteArray portMetric();
+    [[nodiscard]] QByteArray health();
+    [[nodiscard]] QByteArray sinkRecord();
+    [[nodiscard]] QByteArray checkpoint();
+    [[nodiscard]] QByteArray componentState();
+    [[nodiscard]] QByteArray time() const;
+    [[nodiscard]] QByteArray orderId() const { return "o-" + QByteArray::number(1000 + m_orders); }
+    qint64 walk(qint64& value, qint64 least, qint64 most);
+
+    Random m_random;
+    Timestamp m_at;
+    Timestamp m_begin; ///< of the first; makes the ids of events those of this run
+    bool m_begun = false;
+    qint64 m_events = 0;
+    qint64 m_orders = 0;
+    std::array<qint64, 25> m_figures; ///< of components, five each, in thousandths
+    std::array<qint64, 6> m_sensors;  ///< readings, in thousandths
+    std::array<qint64, 3> m_sent{};   ///< messages, by port
+};
+
+} // namespace portolan

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "storage/ingest/delivery.h"
+
+#include <array>
+#include <vector>
+
+namespace portolan {
+
+/// What became of the messages of one kind.
+struct KindCounts {
+    qint64 stored = 0;
+    qint64 duplicates = 0;
+    qint64 rejected = 0;
+    std::optional<Timestamp> newest; ///< the greatest time that a stored one gives itself
+    QString lastRejection;           ///< its reason
+};
+
+/// What became of a group of messages.
+struct IngestCounts {
+    qint64 stored = 0;
+    qint64 duplicates = 0;                      ///< keys, ids, events or versions that were stored before
+    qint64 rejected = 0;                        ///< kept among the rejects, or where they came from
+    std::array<KindCounts, messageKinds> kinds; ///< by MessageKind; what tells no kind stands in the sums alone
+    std::vector<SourceKey> refused;             ///< rejected ones that stay where they came from (keptBySource)
+
+    void countStored(MessageKind kind, const std::optional<Timestamp>& time);
+    void countDuplicate(const IngestItem& item);
+    void countRejected(const IngestItem& item, const QString& reason);
+    IngestCounts& operator+=(const IngestCounts& more);
+};
+
+/// Of what kind an item is, or was meant to be.
+[[nodiscard]] std::optional<MessageKind> kindOf(const Decoded& decoded);
+
+} // namespace portolan

@@ -1,0 +1,120 @@
+#include "storage/ingest/rejectsource.h"
+
+#include "storage/base/jsontext.h"
+#include "storage/ingest/jsonfields.h"
+#include "storage/ingest/redisentry.h"
+
+#include <algorithm>
+
+namespace portolan {
+
+namespace {
+
+/// Rejects may be large (8 MiB and more), and a page is read whole.
+constexpr int rejectsAPage = 32;
+
+/// Whether a payload was put together from the fields of a stream entry: the key is a stream's, and the bytes are those
+/// that our own source makes of fields, whose values are all texts. Their types then are the kind's business again.
+bool isFromFields(const Reject& reject) {
+    if (!StreamId::fromText(reject.key))
+        return false;
+    const auto object = parseJsonObject(reject.payload);
+    if (!object)
+        return false;
+    QByteArray fields(1, '{');
+    for (const JsonField& field : object->fields) {
+        const auto* text = std::get_if<QByteArray>(&field.value);
+        if (!text)
+            return false;
+        if (fields.size() > 1)
+            fields += ',';
+        appendJsonString(fields, field.name);
+        fields += ':';
+        appendJsonString(fields, *text);
+    }
+    fields += '}';
+    return fields == reject.payload;
+}
+
+} // namespace
+
+Result<void> RejectSource::open() {
+    const StoreUrl& url = *m_url.store;
+    // For reading first: opening for writing would make a store that is not there.
+    auto reading = openStore(url, Access::Read);
+    if (!reading)
+        return reading.error();
+    if (const auto missing = (*reading)->missing(Feature::Rejects))
+        return Error{ErrorCode::Unsupported,
+                     QStringLiteral("Cannot read the rejects of %1. %2").arg(url.display(), *missing)};
+    auto marking = openStore(url, Access::Write);
+    if (!marking)
+        return marking.error();
+    const auto open = parseFilter(QStringLiteral("not reinjected_at:*"), rejectSchema(), currentTime());
+    if (!open)
+        return open.error();
+    m_query.filter = *open;
+    m_identity = m_url.identity();
+    m_reading = std::move(*reading);
+    m_marking = std::move(*marking);
+    return {};
+}
+
+Delivery RejectSource::deliveryOf(Reject reject) const {
+    Delivery delivery;
+    delivery.fromFields = isFromFields(reject);
+    delivery.key = {m_identity, static_cast<quint64>(reject.rejectedAt.time_since_epoch().count()),
+                    static_cast<quint64>(reject.id)};
+    delivery.keyText = std::move(reject.key);
+    delivery.payload = std::move(reject.payload);
+    delivery.receivedAt = reject.rejectedAt;
+    delivery.keptBySource = true;
+    return delivery;
+}
+
+Result<std::vector<Delivery>> RejectSource::fetch(FetchLimits limits, std::chrono::milliseconds,
+                                                  const CancelToken& token) {
+    if (!m_reading) {
+        if (const auto opened = open(); !opened)
+            return opened.error();
+    }
+    std::vector<Delivery> batch;
+    qint64 bytes = 0;
+    while (!m_exhausted && !token.stop_requested() && static_cast<int>(batch.size()) < limits.count
+           && bytes < limits.bytes) {
+        m_query.limit = std::min(rejectsAPage, limits.count - static_cast<int>(batch.size()));
+        auto page = m_reading->batches().rejects().page(m_query, token);
+        if (!page && page.error().code == ErrorCode::Cancelled)
+            break;
+        if (!page)
+            return page.error();
+        m_query.after = page->next;
+        m_exhausted = page->last;
+        for (Reject& reject : page->rows) {
+            batch.push_back(deliveryOf(std::move(reject)));
+            bytes += batch.back().payload.size();
+        }
+    }
+    return batch;
+}
+
+Result<void> RejectSource::acknowledge(std::span<const SourceKey> keys) {
+    if (keys.empty())
+        return {};
+    std::vector<qint64> ids;
+    ids.reserve(keys.size());
+    std::ranges::transform(keys, std::back_inserter(ids),
+                           [](const SourceKey& key) { return static_cast<qint64>(key.minor); });
+    const auto marked = m_marking->batches().markReinjected(ids, currentTime());
+    m_trouble = marked ? QString() : marked.error().text;
+    return marked;
+}
+
+SourceStatus RejectSource::status() const {
+    SourceStatus status;
+    status.connected = m_reading != nullptr;
+    status.lastError = m_trouble;
+    return status;
+}
+
+} // namespace portolan

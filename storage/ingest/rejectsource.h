@@ -1,0 +1,35 @@
+#pragma once
+
+#include "storage/ingest/source.h"
+#include "storage/store.h"
+
+namespace portolan {
+
+/// `rejects:STORE`: what a store keeps aside, oldest first, to be tried again. Each is delivered with the time at which
+/// it was rejected, and under a key made of that and its id, so that it is stored once however often this is run. Those
+/// that were stored are marked in the store they come from; those that are rejected again stay as they are. Ends when
+/// all are read.
+class RejectSource final : public Source {
+public:
+    explicit RejectSource(const SourceUrl& url) : m_url(url) {}
+
+    [[nodiscard]] Result<std::vector<Delivery>> fetch(FetchLimits limits, std::chrono::milliseconds wait,
+                                                      const CancelToken& token) override;
+    [[nodiscard]] Result<void> acknowledge(std::span<const SourceKey> keys) override;
+    [[nodiscard]] bool exhausted() const override { return m_exhausted; }
+    [[nodiscard]] SourceStatus status() const override;
+
+private:
+    [[nodiscard]] Result<void> open();
+    [[nodiscard]] Delivery deliveryOf(Reject reject) const;
+
+    const SourceUrl m_url;
+    std::unique_ptr<Store> m_reading;
+    std::unique_ptr<Store> m_marking;
+    QByteArray m_identity;
+    ListQuery m_query;
+    bool m_exhausted = false;
+    QString m_trouble; ///< why marks cannot be made; empty while they can
+};
+
+} // namespace portolan

@@ -1,0 +1,128 @@
+#include "storage/sql/recordplan.h"
+
+#include <array>
+#include <limits>
+
+namespace portolan {
+
+namespace {
+
+using enum CellSource;
+
+constexpr auto portMessageColumns = std::to_array<RecordColumn>({
+    {"id", FieldOrNewId, "id"},
+    {"port_name", Field, "port_name"},
+    {"source_component", Field, "source_component"},
+    {"target_component", Field, "target_component"},
+    {"message_data", Field, "message_data"},
+    {"message_metadata", Field, "message_metadata"},
+    {"max_retries", Field, "max_retries", 3},
+    {"created_at", Arrival},
+});
+constexpr auto processedEventColumns = std::to_array<RecordColumn>({
+    {"event_id", Field, "event_id"},
+    {"sensor_id", Field, "sensor_id"},
+    {"processed_at", Arrival},
+    {"kafka_partition", Partition},
+    {"kafka_offset", Offset},
+});
+constexpr auto metricColumns = std::to_array<RecordColumn>({
+    {"sensor_id", Field, "sensor_id"},
+    {"event_id", Field, "event_id"},
+    {"timestamp", Field, "timestamp"},
+    {"value", Field, "value"},
+    {"created_at", Arrival},
+});
+constexpr auto componentMetricColumns = std::to_array<RecordColumn>({
+    {"id", NewId},
+    {"component_name", Field, "component_name"},
+    {"metric_name", Field, "metric_name"},
+    {"metric_value", Field, "metric_value"},
+    {"metric_unit", Field, "metric_unit"},
+    {"metric_metadata", Field, "metric_metadata"},
+    {"timestamp", FieldOrArrival, "timestamp"},
+});
+constexpr auto portMetricColumns = std::to_array<RecordColumn>({
+    {"id", NewId},
+    {"port_name", Field, "port_name"},
+    {"messages_sent", Field, "messages_sent", 0},
+    {"messages_received", Field, "messages_received", 0},
+    {"avg_send_duration_ms", Field, "avg_send_duration_ms"},
+    {"avg_receive_duration_ms", Field, "avg_receive_duration_ms"},
+    {"avg_message_age_ms", Field, "avg_message_age_ms"},
+    {"buffer_utilization", Field, "buffer_utilization"},
+    {"timestamp", FieldOrArrival, "timestamp"},
+});
+constexpr auto healthColumns = std::to_array<RecordColumn>({
+    {"id", NewId},
+    {"component_name", Field, "component_name"},
+    {"health_status", Field, "health_status"},
+    {"health_details", Field, "health_details"},
+    {"last_heartbeat", Arrival},
+    {"created_at", Arrival},
+});
+constexpr auto checkpointColumns = std::to_array<RecordColumn>({
+    {"id", NewId},
+    {"checkpoint_name", Field, "checkpoint_name"},
+    {"component_name", Field, "component_name"},
+    {"checkpoint_data", Field, "checkpoint_data"},
+    {"checkpoint_metadata", Field, "checkpoint_metadata"},
+    {"version", Version, "version"},
+    {"created_at", Arrival},
+    {"expires_at", Field, "expires_at"},
+});
+constexpr auto componentStateColumns = std::to_array<RecordColumn>({
+    {"id", NewId},
+    {"component_name", Field, "component_name"},
+    {"component_type", Field, "component_type"},
+    {"state_data", Field, "state_data"},
+    {"version", Version, "version"},
+    {"created_at", Arrival},
+    {"updated_at", Arrival},
+});
+constexpr auto sinkColumns = std::to_array<RecordColumn>({
+    {"id", NewId},
+    {"sink_name", Field, "sink_name"},
+    {"data_type", Field, "data_type"},
+    {"data", Field, "data"},
+    {"metadata", Field, "metadata"},
+    {"created_at", Arrival},
+    {"updated_at", Arrival},
+});
+
+constexpr auto portMessages = std::to_array<RecordTable>({{"port_messages", portMessageColumns}});
+// The guard decides; where it was pruned, the metric that is still there is not doubled.
+constexpr auto sensorEvents =
+    std::to_array<RecordTable>({{"processed_events", processedEventColumns}, {"metrics", metricColumns, true}});
+constexpr auto componentMetrics = std::to_array<RecordTable>({{"component_metrics", componentMetricColumns}});
+constexpr auto portMetrics = std::to_array<RecordTable>({{"port_metrics", portMetricColumns}});
+constexpr auto health = std::to_array<RecordTable>({{"system_health", healthColumns}});
+constexpr auto checkpoints = std::to_array<RecordTable>({{"checkpoints", checkpointColumns}});
+constexpr auto componentStates = std::to_array<RecordTable>({{"component_state", componentStateColumns}});
+constexpr auto sinks = std::to_array<RecordTable>({{"sink_storage", sinkColumns}});
+
+constexpr auto checkpointData =
+    std::to_array<const char*>({"component_name", "checkpoint_data", "checkpoint_metadata", "expires_at"});
+constexpr auto componentStateData = std::to_array<const char*>({"component_type", "state_data"});
+
+constexpr auto plans = std::to_array<RecordPlan>({
+    {MessageKind::PortMessage, RecordRule::ByKey, portMessages, "id"},
+    {MessageKind::SensorEvent, RecordRule::ByKey, sensorEvents, "event_id"},
+    {MessageKind::ComponentMetric, RecordRule::Always, componentMetrics},
+    {MessageKind::PortMetric, RecordRule::Always, portMetrics},
+    {MessageKind::Health, RecordRule::Always, health},
+    {MessageKind::Checkpoint, RecordRule::ByVersion, checkpoints, "checkpoint_name", checkpointData,
+     std::numeric_limits<qint64>::max(), "is_latest"},
+    {MessageKind::ComponentState, RecordRule::ByVersion, componentStates, "component_name", componentStateData,
+     std::numeric_limits<qint32>::max()},
+    {MessageKind::SinkRecord, RecordRule::Always, sinks},
+});
+static_assert(plans.size() == messageKinds - 1);
+
+} // namespace
+
+std::span<const RecordPlan> recordPlans() {
+    return plans;
+}
+
+} // namespace portolan

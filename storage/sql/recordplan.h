@@ -1,0 +1,55 @@
+#pragma once
+
+#include "storage/ingest/delivery.h"
+
+#include <span>
+
+namespace portolan {
+
+/// Where the cell of a record's row comes from.
+enum class CellSource {
+    Field,          ///< the field; NULL, or `fallback` when there is one, where it is not given
+    FieldOrArrival, ///< the field, else when the message was received
+    FieldOrNewId,   ///< the field, else a new random UUID
+    NewId,
+    Arrival,   ///< when the message was received
+    Version,   ///< the field, else the last version of this name + 1
+    Partition, ///< Kafka's; NULL for other sources
+    Offset,
+};
+
+struct RecordColumn {
+    const char* name;
+    CellSource source;
+    const char* field = nullptr; ///< of the kind
+    std::optional<qint64> fallback = {};
+};
+
+struct RecordTable {
+    const char* name;
+    std::span<const RecordColumn> columns;
+    bool skipsKnown = false; ///< a row that breaks a unique key is left out
+};
+
+/// When a record is the same as one that is stored.
+enum class RecordRule {
+    Always,   ///< never: each is a row of its own
+    ByKey,    ///< its key field, where it is given, stands in the column of that name in the first table
+    ByVersion ///< its name and version are there with the same data; with other data it is refused
+};
+
+/// How a kind of record is kept: the one place that says so.
+struct RecordPlan {
+    MessageKind kind;
+    RecordRule rule;
+    std::span<const RecordTable> tables;
+    const char* key = nullptr;              ///< ByKey: the field. ByVersion: the field that names
+    std::span<const char* const> data = {}; ///< ByVersion: what makes two of one version the same
+    qint64 greatestVersion = 0;             ///< ByVersion: what the column holds
+    const char* latest = nullptr;           ///< ByVersion: the column that marks the one stored last of its name
+};
+
+/// Of all kinds but `message`.
+[[nodiscard]] std::span<const RecordPlan> recordPlans();
+
+} // namespace portolan

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "storage/ingest/delivery.h"
+#include "storage/sql/catalogue.h"
+#include "storage/sql/recordplan.h"
+
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace portolan {
+
+/// What is known of the versions of a name: which are stored, with what data, and which comes next. Looks afresh in
+/// every transaction. Must be gone before its connection.
+class VersionGuard {
+public:
+    VersionGuard(Connection& connection, const Catalogue& catalogue, const RecordPlan& plan);
+
+    /// To be called first in a transaction.
+    void begin() { m_names.clear(); }
+
+    enum class Outcome {
+        Fresh,    ///< it is now taken for stored, as `version`
+        Same,     ///< this version is stored with the same data
+        Differs,  ///< this version is stored with other data
+        Exhausted ///< it gives no version, and the last one is the greatest that there can be
+    };
+    struct Answer {
+        Outcome outcome = Outcome::Fresh;
+        qint64 version = 0;
+    };
+    /// `record` must live until the transaction ends.
+    [[nodiscard]] Result<Answer> check(const IncomingRecord& record);
+
+    /// Leaves the mark of the latest with the version taken last, of every name that check() took one of. After the
+    /// rows are written. Our own schema has a trigger for it; a table that another program made may not.
+    [[nodiscard]] Result<void> markLatest();
+
+private:
+    struct Name {
+        std::optional<qint64> last; ///< the greatest that is stored or taken
+        qint64 newest = 0;          ///< taken last
+        std::map<qint64, const IncomingRecord*> taken;
+    };
+    [[nodiscard]] Result<Name*> nameOf(const QByteArray& name);
+    [[nodiscard]] bool isSame(const IncomingRecord& a, const IncomingRecord& b) const;
+    /// Nothing when this version is not stored; else whether its data is this record's.
+    [[nodiscard]] Result<std::optional<bool>> compareStored(const IncomingRecord& record, qint64 version);
+    [[nodiscard]] Result<QVariant> ask(std::optional<QSqlQuery>& query, const QString& sql, const QVariantList& values);
+
+    Connection& m_connection;
+    const RecordPlan& m_plan;
+    std::size_t m_nameField;
+    std::size_t m_versionField;
+    std::vector<std::size_t> m_dataFields; ///< those that the table has a column for
+    bool m_marksLatest;
+    QString m_lastStatement;
+    QString m_compareStatement;
+    std::optional<QSqlQuery> m_lastQuery;
+    std::optional<QSqlQuery> m_compareQuery;
+    std::map<QByteArray, Name> m_names;
+};
+
+/// A field of a kind by its name.
+[[nodiscard]] std::size_t fieldIndex(MessageKind kind, const char* field);
+
+} // namespace portolan
