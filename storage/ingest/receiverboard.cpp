@@ -44,6 +44,7 @@ void ReceiverBoard::countStored(const IngestCounts& counts) {
     m_status.stored += counts.stored;
     m_status.duplicates += counts.duplicates;
     m_status.rejected += counts.rejected;
+    m_status.gaps += counts.gaps;
     m_rate.add(counts.stored, RateMeter::Clock::now());
     m_changed = true;
 }
@@ -51,7 +52,7 @@ void ReceiverBoard::countStored(const IngestCounts& counts) {
 void ReceiverBoard::noteSource(const SourceStatus& source) {
     const std::lock_guard lock(m_mutex);
     m_changed = m_changed || source.connected != m_source.connected || source.behind != m_source.behind
-                || source.lastError != m_source.lastError || source.gaps != m_source.gaps;
+                || source.lastError != m_source.lastError;
     m_source = source;
     m_reached = m_reached || source.connected;
 }
@@ -100,7 +101,6 @@ ReceiverStatus ReceiverBoard::status() const {
     const std::lock_guard lock(m_mutex);
     ReceiverStatus status = m_status;
     status.state = state();
-    status.gaps = m_source.gaps;
     status.reconnects = m_source.reconnects;
     status.behind = m_source.behind;
     status.queued = status.received - status.stored - status.duplicates - status.rejected;

@@ -219,6 +219,11 @@ Error RedisConnection::serverError(QByteArrayView reply, const QString& doing) c
     return {ErrorCode::Connection, text(details), details};
 }
 
+Error RedisConnection::unexpected() const {
+    return {ErrorCode::Connection,
+            QStringLiteral("The Redis server %1 sent a reply of a shape that is not known.").arg(m_endpoint.display())};
+}
+
 Error RedisConnection::notAnswering() {
     close();
     return {ErrorCode::Timeout,

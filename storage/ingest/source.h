@@ -23,7 +23,6 @@ struct FetchLimits {
 struct SourceStatus {
     std::optional<qint64> behind; ///< messages that wait in the source, when it can tell
     qint64 reconnects = 0;
-    qint64 gaps = 0;   ///< messages that are known to have existed and can no longer be had
     QString lastError; ///< empty once it works again
     bool connected = false;
 };

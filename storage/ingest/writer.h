@@ -11,6 +11,7 @@ struct IngestCounts {
     qint64 stored = 0;
     qint64 duplicates = 0; ///< keys that were stored before
     qint64 rejected = 0;   ///< kept among the rejects
+    qint64 gaps = 0;       ///< new ones that were found
 };
 
 /// Stores what a receiver brings, durably and once. Made, used and destroyed on the receiver's storing thread.
