@@ -34,7 +34,7 @@ bool isSomebodyElses(const Error& error) {
 Reject rejectOf(const Delivery& delivery, const QString& reason) {
     Reject reject;
     reject.rejectedAt = delivery.receivedAt;
-    reject.source = delivery.key.source;
+    reject.source = delivery.key.isKeyed() ? delivery.key.source : delivery.series;
     reject.key = delivery.keyText;
     reject.reason = reason;
     reject.payload = delivery.payload;
@@ -52,10 +52,13 @@ public:
         else if (const auto* record = std::get_if<IncomingRecord>(&item.decoded))
             reject(item.delivery, QStringLiteral("a file store keeps messages only, not %1")
                                       .arg(QString::fromLatin1(kindName(record->kind))));
-        else
-            reject(item.delivery, std::get<Rejection>(item.decoded).reason);
+        else if (const auto* rejection = std::get_if<Rejection>(&item.decoded))
+            reject(item.delivery, rejection->reason);
     }
-    void addDuplicate() { ++m_counts.duplicates; }
+    void addDuplicate(const IngestItem& item) {
+        m_counts.duplicates += std::holds_alternative<GapNews>(item.decoded) ? 0 : 1;
+    }
+    void addGaps(qint64 found) { m_counts.gaps += found; }
 
     [[nodiscard]] const IngestCounts& counts() const { return m_counts; }
     [[nodiscard]] qint64 lastNumber() const { return m_lastNumber; }
@@ -246,13 +249,18 @@ Result<IngestCounts> FileWriter::storeOnce(std::span<const IngestItem> items) {
         return noticed.error();
     GroupDraft draft(m_place, m_batchSize);
     ItemSorter sorter(draft, m_lastNumber);
-    for (const IngestItem& item : items) {
-        const SourceKey& key = item.delivery.key;
-        if (m_journal->state().keys.contains(key) || !draft.addKey(key))
-            sorter.addDuplicate();
+    std::vector<bool> known(items.size(), false);
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        const SourceKey& key = items[i].delivery.key;
+        known[i] = m_journal->state().keys.contains(key) || !draft.addKey(key);
+        if (known[i])
+            sorter.addDuplicate(items[i]);
         else
-            sorter.add(item);
+            sorter.add(items[i]);
     }
+    qint64 found = 0;
+    draft.addGaps(m_journal->state().gaps.changesBy(items, known, found));
+    sorter.addGaps(found);
     if (draft.isEmpty())
         return sorter.counts();
     auto finished = draft.finish();

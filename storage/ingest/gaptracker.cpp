@@ -19,9 +19,21 @@ qint64 numbersBetween(qint64 first, qint64 last) {
     return static_cast<qint64>(std::min(distance(first, last), most - 1) + 1);
 }
 
-bool GapTracker::wantsOpenGaps(std::span<const qint64> numbers) const {
+std::map<QByteArray, std::vector<SeenNumber>> numbersIn(std::span<const IngestItem> items,
+                                                        const std::vector<bool>& known) {
+    std::map<QByteArray, std::vector<SeenNumber>> all;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        const Delivery& delivery = items[i].delivery;
+        const auto* message = std::get_if<IncomingMessage>(&items[i].decoded);
+        if (message && message->number && !delivery.series.isEmpty() && !known[i])
+            all[delivery.series].push_back({*message->number, delivery.receivedAt});
+    }
+    return all;
+}
+
+bool GapTracker::wantsOpenGaps(std::span<const SeenNumber> numbers) const {
     std::optional<qint64> last = m_mark.lastNumber;
-    for (const qint64 number : numbers) {
+    for (const auto& [number, at] : numbers) {
         if (last && number <= *last)
             return true;
         last = number;
@@ -37,15 +49,18 @@ void GapTracker::know(std::vector<Gap> open) {
     }
 }
 
-void GapTracker::see(qint64 number, Timestamp at) {
+void GapTracker::see(SeenNumber seen) {
+    const auto [number, at] = seen;
     auto& last = m_mark.lastNumber;
     if (last && number <= *last) {
         seeBelow(number, at);
         return;
     }
     m_mark.fallen.reset();
-    if (last && distance(*last, number) > 1)
+    if (last && distance(*last, number) > 1) {
         m_open.push_back({*last + 1, number - 1, at, std::nullopt, true});
+        ++m_found;
+    }
     last = number;
 }
 
@@ -61,7 +76,7 @@ void GapTracker::seeBelow(qint64 number, Timestamp at) {
     }
     if (m_mark.fallen && number > *m_mark.fallen) {
         beginEpoch(*m_mark.fallen);
-        see(number, at);
+        see({number, at});
         return;
     }
     if (number != *m_mark.lastNumber)

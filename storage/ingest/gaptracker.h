@@ -3,6 +3,8 @@
 #include "storage/batches.h"
 #include "storage/ingest/delivery.h"
 
+#include <map>
+#include <span>
 #include <vector>
 
 namespace portolan {
@@ -27,6 +29,12 @@ struct GapEdit {
     bool isNew = true;
 };
 
+/// A number as it came.
+struct SeenNumber {
+    qint64 number = 0;
+    Timestamp at;
+};
+
 /// Finds the gaps in the numbers of one series: a jump is a gap; a late number narrows, splits or closes it; numbers
 /// that fall back open a new epoch, in which nothing is missing yet. Pure: it is told what is kept, then the numbers
 /// as they came, and says what to change. The caller keeps the changes in the numbers' own transaction.
@@ -41,15 +49,17 @@ public:
     GapTracker(QByteArray source, SeriesMark mark) : m_source(std::move(source)), m_mark(mark) {}
 
     /// Whether the open gaps must be known to go on: some number is not beyond all before it.
-    [[nodiscard]] bool wantsOpenGaps(std::span<const qint64> numbers) const;
+    [[nodiscard]] bool wantsOpenGaps(std::span<const SeenNumber> numbers) const;
     /// The open gaps of the mark's epoch; before the first see().
     void know(std::vector<Gap> open);
 
-    void see(qint64 number, Timestamp at);
+    void see(SeenNumber seen);
 
     [[nodiscard]] const SeriesMark& mark() const { return m_mark; }
     /// What has changed since what was known.
     [[nodiscard]] std::vector<GapEdit> edits() const;
+    /// How many gaps were found since, whatever became of them.
+    [[nodiscard]] qint64 found() const { return m_found; }
 
 private:
     struct Open {
@@ -68,7 +78,12 @@ private:
     SeriesMark m_mark;
     std::vector<Open> m_open; ///< rising, disjoint
     std::vector<GapEdit> m_done;
+    qint64 m_found = 0;
 };
+
+/// The numbers in some items, by series, in their order; `known` marks the items that are passed over.
+[[nodiscard]] std::map<QByteArray, std::vector<SeenNumber>> numbersIn(std::span<const IngestItem> items,
+                                                                      const std::vector<bool>& known);
 
 /// How many numbers first…last are; the greatest qint64 when they are more.
 [[nodiscard]] qint64 numbersBetween(qint64 first, qint64 last);

@@ -54,7 +54,8 @@ public:
     [[nodiscard]] Error serverError(QByteArrayView reply, const QString& doing) const;
 
     /// Closes the connection of a server that owes a reply for too long, and says so. Error Timeout.
-    [[nodiscard]] Error notAnswering();
+    [[nodiscard]] Error notAnswering() { return notAnswering(m_timeouts.reply); }
+    [[nodiscard]] Error notAnswering(std::chrono::milliseconds since);
 
     /// A reply of a shape that is not known. Error Connection.
     [[nodiscard]] Error unexpected() const;

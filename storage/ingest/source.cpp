@@ -1,6 +1,7 @@
 #include "storage/ingest/source.h"
 
 #include "storage/ingest/demosource.h"
+#include "storage/ingest/redischannel.h"
 #include "storage/ingest/redislist.h"
 #include "storage/ingest/redisstream.h"
 
@@ -25,9 +26,8 @@ Result<std::unique_ptr<Source>> makeSource(const SourceUrl& url) {
     case SourceKind::Demo:
         return std::unique_ptr<Source>(std::make_unique<DemoSource>(url));
     case SourceKind::RedisChannel:
-        return comesLater(QStringLiteral("a Redis channel"), url);
     case SourceKind::RedisPattern:
-        return comesLater(QStringLiteral("a pattern of Redis channels"), url);
+        return std::unique_ptr<Source>(std::make_unique<RedisChannelSource>(url));
     case SourceKind::RedisList:
         return std::unique_ptr<Source>(std::make_unique<RedisListSource>(url));
     case SourceKind::Kafka:

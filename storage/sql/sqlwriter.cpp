@@ -60,7 +60,8 @@ void markKnown(const KeyedItems& keyed, const std::vector<KeyPair>& fresh, std::
 SqlWriter::Tables::Tables(Connection& connection, int batchSize)
     : tail(connection, batchSize)
     , rejects(connection, "portolan_rejects",
-              {"rejected_at", "source", "key", "reason", "payload", "deliveries", "received_at"}) {}
+              {"rejected_at", "source", "key", "reason", "payload", "deliveries", "received_at"})
+    , gaps(connection) {}
 
 SqlWriter::SqlWriter(std::unique_ptr<Session> session)
     : m_session(std::move(session))
@@ -90,7 +91,7 @@ void SqlWriter::reject(const IngestItem& item, const QString& reason, IngestCoun
     const Delivery& delivery = item.delivery;
     BulkInsert& rejects = m_tables->rejects;
     rejects.text(keep(toIsoTime(currentTime())));
-    rejects.text(delivery.key.source);
+    rejects.text(delivery.key.isKeyed() ? delivery.key.source : delivery.series);
     rejects.text(delivery.keyText);
     rejects.text(keep(reason.toUtf8()));
     rejects.bytes(delivery.payload);
@@ -132,8 +133,9 @@ Result<void> SqlWriter::put(const IngestItem& item, IngestCounts& counts) {
     }
     if (const auto* record = std::get_if<IncomingRecord>(&item.decoded))
         return putRecord(item, *record, counts);
-    reject(item, std::get<Rejection>(item.decoded).reason, counts);
-    return {};
+    if (const auto* rejection = std::get_if<Rejection>(&item.decoded))
+        reject(item, rejection->reason, counts);
+    return {}; // news of a gap are kept with the numbers
 }
 
 Result<IngestCounts> SqlWriter::write(std::span<const IngestItem> items) {
@@ -147,7 +149,7 @@ Result<IngestCounts> SqlWriter::write(std::span<const IngestItem> items) {
     IngestCounts counts;
     for (std::size_t i = 0; i < items.size(); ++i) {
         if ((*known)[i]) {
-            ++counts.duplicates;
+            counts.duplicates += std::holds_alternative<GapNews>(items[i].decoded) ? 0 : 1;
             continue;
         }
         if (const Result<void> done = put(items[i], counts); !done)
@@ -157,6 +159,10 @@ Result<IngestCounts> SqlWriter::write(std::span<const IngestItem> items) {
         return finished.error();
     if (const Result<void> rejected = m_tables->rejects.flush(); !rejected)
         return rejected.error();
+    const Result<qint64> gaps = m_tables->gaps.keep(items, *known);
+    if (!gaps)
+        return gaps.error();
+    counts.gaps = *gaps;
     return counts;
 }
 

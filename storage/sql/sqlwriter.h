@@ -2,6 +2,7 @@
 
 #include "storage/ingest/writer.h"
 #include "storage/sql/batchtail.h"
+#include "storage/sql/gaps.h"
 #include "storage/sql/session.h"
 
 #include <deque>
@@ -32,6 +33,7 @@ private:
         Tables(Connection& connection, int batchSize);
         BatchTail tail;
         BulkInsert rejects;
+        SqlGaps gaps;
     };
     explicit SqlWriter(std::unique_ptr<Session> session);
     [[nodiscard]] Result<std::vector<bool>> findKnown(std::span<const IngestItem> items);
