@@ -10,7 +10,7 @@ namespace portolan {
 
 namespace {
 
-constexpr std::array<ArgumentSpec, 1> listArguments{{{"WHAT", "batches, messages, rejects or migrations"}}};
+constexpr std::array<ArgumentSpec, 1> listArguments{{{"WHAT", "batches, messages, rejects, gaps or migrations"}}};
 constexpr std::array<OptionSpec, 6> listOptions{{
     {"store", "STORE", "the store to read", true},
     {"filter", "F", "rows to print, e.g. 'message_number>100 ~timeout'"},
@@ -109,6 +109,10 @@ Result<void> listRejects(const Invocation& invocation) {
     return list(invocation, rejectSchema(), rejectColumns(), &BatchRepository::rejects);
 }
 
+Result<void> listGaps(const Invocation& invocation) {
+    return list(invocation, gapSchema(), gapColumns(), &BatchRepository::gaps);
+}
+
 /// The program's migrations beside the store's: a dozen rows, with neither filter nor pages.
 Result<void> listMigrations(const Invocation& invocation) {
     for (const char* option : {"filter", "sort", "after"}) {
@@ -129,10 +133,11 @@ struct Listing {
     Result<void> (*print)(const Invocation&);
 };
 
-constexpr std::array<Listing, 4> listings{{
+constexpr std::array<Listing, 5> listings{{
     {"batches", listBatches},
     {"messages", listMessages},
     {"rejects", listRejects},
+    {"gaps", listGaps},
     {"migrations", listMigrations},
 }};
 

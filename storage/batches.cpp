@@ -46,6 +46,26 @@ constexpr Column<Reject> rejectTable[] = {
     {"reinjected_at", ColumnType::Time, [](const Reject& r) { return optionalValue(r.reinjectedAt); }},
 };
 
+constexpr std::pair<GapKind, const char*> gapKinds[] = {
+    {GapKind::Numbers, "numbers"},
+    {GapKind::Disconnect, "disconnect"},
+    {GapKind::Overrun, "overrun"},
+    {GapKind::Trimmed, "trimmed"},
+};
+
+constexpr Column<Gap> gapTable[] = {
+    {"id", ColumnType::Integer, [](const Gap& g) { return Value(g.id); }},
+    {"source", ColumnType::Text, [](const Gap& g) { return Value(g.source); }},
+    {"kind", ColumnType::Text, [](const Gap& g) { return Value(QByteArray(gapKindName(g.kind))); }},
+    {"epoch", ColumnType::Integer, [](const Gap& g) { return Value(g.epoch); }},
+    {"first_number", ColumnType::Integer, [](const Gap& g) { return optionalValue(g.firstNumber); }},
+    {"last_number", ColumnType::Integer, [](const Gap& g) { return optionalValue(g.lastNumber); }},
+    {"missing", ColumnType::Integer, [](const Gap& g) { return optionalValue(g.missing); }},
+    {"detected_at", ColumnType::Time, [](const Gap& g) { return Value(g.detectedAt); }},
+    {"closed_at", ColumnType::Time, [](const Gap& g) { return optionalValue(g.closedAt); }},
+    {"details", ColumnType::Json, [](const Gap& g) { return g.details.isEmpty() ? Value() : Value(g.details); }},
+};
+
 /// The schema of a table of columns, in its order.
 template <class Row>
 FilterSchema schemaOf(std::span<const Column<Row>> columns, QByteArrayView timeColumn,
@@ -103,6 +123,22 @@ std::span<const Column<Reject>> rejectColumns() {
     return rejectTable;
 }
 
+std::span<const Column<Gap>> gapColumns() {
+    return gapTable;
+}
+
+const char* gapKindName(GapKind kind) {
+    return std::ranges::find(gapKinds, kind, &std::pair<GapKind, const char*>::first)->second;
+}
+
+std::optional<GapKind> gapKindNamed(QByteArrayView name) {
+    for (const auto& [kind, text] : gapKinds) {
+        if (name == text)
+            return kind;
+    }
+    return std::nullopt;
+}
+
 const FilterSchema& batchSchema() {
     static const FilterSchema schema = schemaOf(batchColumns(), "date_created", {"filename"});
     return schema;
@@ -115,6 +151,11 @@ const FilterSchema& messageSchema() {
 
 const FilterSchema& rejectSchema() {
     static const FilterSchema schema = schemaOf(rejectColumns(), "rejected_at", {"source", "key", "reason", "payload"});
+    return schema;
+}
+
+const FilterSchema& gapSchema() {
+    static const FilterSchema schema = schemaOf(gapColumns(), "detected_at", {"source", "kind", "details"});
     return schema;
 }
 

@@ -2,6 +2,7 @@
 
 #include "storage/base/cancel.h"
 #include "storage/base/listing.h"
+#include "storage/gapkind.h"
 
 #include <QString>
 #include <span>
@@ -51,12 +52,32 @@ struct Reject {
     std::optional<Timestamp> reinjectedAt = {}; ///< when it was stored after all
 };
 
+/// Messages of a source that cannot be had, or may not have been: promise 3 of the pipeline, a row each.
+struct Gap {
+    qint64 id = 0;
+    QByteArray source; ///< SourceUrl::identity(), for messages of a pattern with their channel as name
+    GapKind kind = GapKind::Numbers;
+    qint64 epoch = 0;                  ///< how often the source's numbers had begun anew
+    std::optional<qint64> firstNumber; ///< Numbers: what is missing still (of a closed one: what was missing last)
+    std::optional<qint64> lastNumber;
+    std::optional<qint64> missing; ///< messages; nothing: nobody knows
+    Timestamp detectedAt;
+    std::optional<Timestamp> closedAt; ///< everything came after all; Disconnect: the connection stood again
+    QByteArray details;                ///< a JSON object, or nothing
+};
+
+/// "numbers", "disconnect", "overrun", "trimmed"; and back.
+[[nodiscard]] const char* gapKindName(GapKind kind);
+[[nodiscard]] std::optional<GapKind> gapKindNamed(QByteArrayView name);
+
 std::span<const Column<Batch>> batchColumns();
 std::span<const Column<Message>> messageColumns();
 std::span<const Column<Reject>> rejectColumns();
+std::span<const Column<Gap>> gapColumns();
 const FilterSchema& batchSchema();
 const FilterSchema& messageSchema();
 const FilterSchema& rejectSchema();
+const FilterSchema& gapSchema();
 
 /// Rows of one listing. Used on the thread that opened the store. Errors: Io, Corrupt, Busy, Cancelled, and Usage
 /// for a cursor of another query. Cost of a page: the rows read, whatever stands before them.
@@ -86,6 +107,7 @@ public:
     virtual RowSource<Batch>& batches() = 0;
     virtual RowSource<Message>& messages() = 0;
     virtual RowSource<Reject>& rejects() = 0;
+    virtual RowSource<Gap>& gaps() = 0;
 
     [[nodiscard]] virtual Result<Batch> batch(qint64 id) = 0;
     [[nodiscard]] virtual Result<Message> message(MessageId id) = 0;

@@ -72,8 +72,10 @@ Result<void> readGroup(const UrlText& url, SourceUrl& source) {
     const auto group = url.parameter(u"group");
     const auto consumer = url.parameter(u"consumer");
     const bool hasGroups = source.kind == SourceKind::RedisStream || source.kind == SourceKind::Kafka;
-    if (!hasGroups && (group || consumer))
-        return urlError(what(), QStringLiteral("group and consumer go with stream only."));
+    if (!hasGroups && group)
+        return urlError(what(), QStringLiteral("group goes with stream only."));
+    if (!hasGroups && source.kind != SourceKind::RedisList && consumer)
+        return urlError(what(), QStringLiteral("consumer goes with stream and list only."));
     if ((group && group->isEmpty()) || (consumer && consumer->isEmpty()))
         return urlError(what(), QStringLiteral("group and consumer are not empty where they are given."));
     source.group = group.value_or(source.group);

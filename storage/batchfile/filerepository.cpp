@@ -66,10 +66,11 @@ FileRepository::FileRepository(const StorePlaces& places, Fd messages)
     : m_places(places)
     , m_messages(std::move(messages))
     , m_index(m_messages)
-    , m_escapes(places.own)
+    , m_journal(places.own)
     , m_batches(m_index, [this] { return freshen(); })
-    , m_messageRows(m_messages, m_index, m_escapes.book(), [this] { return freshen(); })
-    , m_rejects(places.own) {}
+    , m_messageRows(m_messages, m_index, m_journal.book(), [this] { return freshen(); })
+    , m_rejects(places.own)
+    , m_gaps(m_journal) {}
 
 Result<std::unique_ptr<FileRepository>> FileRepository::open(const StorePlaces& places) {
     auto messages = openFolder(places.messages);
@@ -136,7 +137,7 @@ Result<void> FileRepository::freshen() {
     if (const auto refreshed = m_index.freshen(); !refreshed)
         return refreshed;
     m_costlyReads += m_index.takeFilesRead();
-    return m_escapes.refresh();
+    return m_journal.refresh();
 }
 
 Result<Batch> FileRepository::batch(qint64 id) {
@@ -153,7 +154,7 @@ Result<Message> FileRepository::message(MessageId id) {
     QByteArray buffer;
     std::vector<Message> messages;
     if (id.batch > 0) {
-        if (const auto read = MessageReader(m_messages, m_escapes.book()).read(id.batch, buffer, messages); !read)
+        if (const auto read = MessageReader(m_messages, m_journal.book()).read(id.batch, buffer, messages); !read)
             return read.error();
     }
     if (id.row < 1 || id.row > static_cast<qint64>(messages.size()))
@@ -182,6 +183,7 @@ Result<quint64> FileRepository::mark() {
     mix(mark, folder->inode);
     mix(mark, static_cast<quint64>(folder->modifiedNs));
     mix(mark, static_cast<quint64>(m_rejects.bytes()));
+    mix(mark, m_journal.gapMark());
     return mark;
 }
 

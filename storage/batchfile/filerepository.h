@@ -1,8 +1,8 @@
 #pragma once
 
 #include "storage/batches.h"
-#include "storage/batchfile/escapereader.h"
 #include "storage/batchfile/fileindex.h"
+#include "storage/batchfile/journalreader.h"
 #include "storage/batchfile/messagerows.h"
 #include "storage/batchfile/orderedrows.h"
 #include "storage/batchfile/places.h"
@@ -61,6 +61,25 @@ private:
     ReinjectedMarks m_marks;
 };
 
+/// The gaps of a file store.
+class GapRows : public OrderedRows<Gap> {
+public:
+    explicit GapRows(JournalReader& journal) : OrderedRows(gapColumns(), gapSchema()), m_journal(journal) {}
+
+    Result<void> freshen() override { return m_journal.refresh(); }
+
+protected:
+    [[nodiscard]] quint64 generation() const override { return m_journal.gapMark(); }
+    [[nodiscard]] qsizetype count() const override { return static_cast<qsizetype>(m_journal.gaps().gaps().size()); }
+    [[nodiscard]] qint64 idAt(qsizetype position) const override { return position + 1; }
+    [[nodiscard]] Result<Gap> rowAt(qsizetype position) const override {
+        return m_journal.gaps().gaps()[static_cast<std::size_t>(position)];
+    }
+
+private:
+    JournalReader& m_journal;
+};
+
 /// What a file store holds, read. One thread (which may start a second one for the time of a call).
 class FileRepository : public BatchRepository {
 public:
@@ -71,6 +90,7 @@ public:
     RowSource<Batch>& batches() override { return m_batches; }
     RowSource<Message>& messages() override { return m_messageRows; }
     RowSource<Reject>& rejects() override { return m_rejects; }
+    RowSource<Gap>& gaps() override { return m_gaps; }
 
     [[nodiscard]] Result<Batch> batch(qint64 id) override;
     [[nodiscard]] Result<Message> message(MessageId id) override;
@@ -92,10 +112,11 @@ private:
     Fd m_messages;
     FileStat m_pathSeen; ///< what stood at the path of the messages when it was opened
     FileIndex m_index;
-    EscapeReader m_escapes;
+    JournalReader m_journal;
     BatchRows m_batches;
     MessageRows m_messageRows;
     RejectRows m_rejects;
+    GapRows m_gaps;
     qint64 m_costlyReads = 0; ///< files read since the index was kept
 };
 

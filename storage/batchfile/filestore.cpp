@@ -28,9 +28,9 @@ std::optional<QString> FileStore::missing(Feature feature) const {
     switch (feature) {
     case Feature::Batches:
     case Feature::Rejects:
+    case Feature::Gaps:
     case Feature::Receive:
         return std::nullopt;
-    case Feature::Gaps:
     case Feature::Ports:
     case Feature::DeadLetters:
     case Feature::Checkpoints:

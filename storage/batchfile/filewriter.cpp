@@ -34,7 +34,7 @@ bool isSomebodyElses(const Error& error) {
 Reject rejectOf(const Delivery& delivery, const QString& reason) {
     Reject reject;
     reject.rejectedAt = delivery.receivedAt;
-    reject.source = delivery.key.source;
+    reject.source = delivery.key.isKeyed() ? delivery.key.source : delivery.series;
     reject.key = delivery.keyText;
     reject.reason = reason;
     reject.payload = delivery.payload;
@@ -46,23 +46,29 @@ class ItemSorter {
 public:
     ItemSorter(GroupDraft& draft, qint64 lastNumber) : m_draft(draft), m_lastNumber(lastNumber) {}
 
-    /// `fresh`: whether the item's key, which it takes in, was not there before.
+    /// Whether the item's key, which `fresh` takes in, was there before.
     template <class Fresh>
-    void add(const IngestItem& item, Fresh fresh) {
+    bool add(const IngestItem& item, Fresh fresh) {
         const std::optional<QString> reason = refusal(item.decoded, item.delivery);
-        if (reason && item.delivery.keptBySource)
-            return m_counts.countRejected(item, *reason);
-        if (!fresh(item.delivery.key))
-            return m_counts.countDuplicate(item);
+        if (reason && item.delivery.keptBySource) {
+            m_counts.countRejected(item, *reason);
+            return true;
+        }
+        if (!fresh(item.delivery.key)) {
+            m_counts.countDuplicate(item);
+            return true;
+        }
         if (reason) {
             m_draft.addReject(rejectOf(item.delivery, *reason));
-            return m_counts.countRejected(item, *reason);
+            m_counts.countRejected(item, *reason);
+        } else if (const auto* message = std::get_if<IncomingMessage>(&item.decoded)) {
+            m_lastNumber = message->number.value_or(m_lastNumber + 1);
+            m_draft.addLine(m_lastNumber, message->timestamp.value_or(item.delivery.receivedAt), message->content);
+            m_counts.countStored(MessageKind::Message, message->timestamp);
         }
-        const auto& message = std::get<IncomingMessage>(item.decoded);
-        m_lastNumber = message.number.value_or(m_lastNumber + 1);
-        m_draft.addLine(m_lastNumber, message.timestamp.value_or(item.delivery.receivedAt), message.content);
-        m_counts.countStored(MessageKind::Message, message.timestamp);
+        return false;
     }
+    void addGaps(qint64 found) { m_counts.gaps += found; }
 
     [[nodiscard]] const IngestCounts& counts() const { return m_counts; }
     [[nodiscard]] qint64 lastNumber() const { return m_lastNumber; }
@@ -75,10 +81,12 @@ private:
         if (const auto* record = std::get_if<IncomingRecord>(&decoded))
             return QStringLiteral("a file store keeps messages only, not %1")
                 .arg(QString::fromLatin1(kindName(record->kind)));
-        const auto& message = std::get<IncomingMessage>(decoded);
-        if (!fitsInALine(message.timestamp.value_or(delivery.receivedAt)))
+        const auto* message = std::get_if<IncomingMessage>(&decoded);
+        if (!message)
+            return std::nullopt; // news of a gap
+        if (!fitsInALine(message->timestamp.value_or(delivery.receivedAt)))
             return QStringLiteral("its time is outside of the years 0001 to 9999");
-        if (!message.number && m_lastNumber == std::numeric_limits<qint64>::max())
+        if (!message->number && m_lastNumber == std::numeric_limits<qint64>::max())
             return QStringLiteral("it has no number, and the last number used is the largest there is");
         return std::nullopt;
     }
@@ -257,8 +265,12 @@ Result<IngestCounts> FileWriter::storeOnce(std::span<const IngestItem> items) {
     const auto fresh = [&](const SourceKey& key) {
         return !m_journal->state().keys.contains(key) && draft.addKey(key);
     };
-    for (const IngestItem& item : items)
-        sorter.add(item, fresh);
+    std::vector<bool> known(items.size(), false);
+    for (std::size_t i = 0; i < items.size(); ++i)
+        known[i] = sorter.add(items[i], fresh);
+    qint64 found = 0;
+    draft.addGaps(m_journal->state().gaps.changesBy(items, known, found));
+    sorter.addGaps(found);
     if (draft.isEmpty())
         return sorter.counts();
     auto finished = draft.finish();

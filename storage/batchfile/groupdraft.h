@@ -35,7 +35,9 @@ public:
     /// Gives the reject its id.
     void addReject(Reject reject);
 
-    [[nodiscard]] bool isEmpty() const { return m_group.extents.empty(); }
+    void addGaps(GapChanges changes) { m_group.gaps = std::move(changes); }
+
+    [[nodiscard]] bool isEmpty() const { return m_group.extents.empty() && m_group.gaps.isEmpty(); }
     /// The finished group, its pieces beside it: one an extent. The draft is used up.
     struct Finished {
         LogGroup group;

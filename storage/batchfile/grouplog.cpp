@@ -63,6 +63,8 @@ QByteArray encodePayload(const LogGroup& group) {
         out.bytes(source);
         out.bytes(chunk.encoded());
     }
+    if (!group.gaps.isEmpty())
+        group.gaps.writeTo(out);
     return out.take();
 }
 
@@ -94,6 +96,8 @@ std::optional<LogGroup> decodePayload(QByteArrayView payload, quint64 sequence) 
             return std::nullopt;
         group.keys.emplace_back(std::move(source), std::move(*chunk));
     }
+    if (!in.atEnd()) // older records end here
+        group.gaps = GapChanges::readFrom(in);
     return in.failed() || !in.atEnd() ? std::nullopt : std::optional(std::move(group));
 }
 

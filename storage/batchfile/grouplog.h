@@ -2,6 +2,7 @@
 
 #include "storage/base/result.h"
 #include "storage/batchfile/escapes.h"
+#include "storage/batchfile/gapbook.h"
 #include "storage/batchfile/posixfile.h"
 #include "storage/ingest/keychunk.h"
 
@@ -28,6 +29,7 @@ struct LogGroup {
     std::vector<LogExtent> extents;
     std::vector<EscapedLine> escapes;
     std::vector<std::pair<QByteArray, KeyChunk>> keys; ///< by source
+    GapChanges gaps;
 };
 
 /// What became of a group. Open: its end was not recorded; only the last group of a log can be in doubt, since the

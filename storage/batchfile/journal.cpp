@@ -11,7 +11,8 @@ namespace {
 
 Q_LOGGING_CATEGORY(journalLog, "portolan.batchfile.journal")
 
-constexpr QByteArrayView stateMagic = "PORTSTA1";
+constexpr QByteArrayView stateMagic = "PORTSTA2";
+constexpr QByteArrayView magicWithoutGaps = "PORTSTA1";
 constexpr qint64 longLog = 16 * 1024 * 1024;
 
 Error damaged(const QString& name) {
@@ -38,6 +39,7 @@ void JournalState::apply(const LogGroup& group) {
     }
     for (const EscapedLine& line : group.escapes)
         escapes.add(line);
+    gaps.apply(group.gaps);
     for (const auto& [source, chunk] : group.keys)
         keys.insert(source, chunk);
 }
@@ -54,6 +56,7 @@ QByteArray encodeState(const JournalState& state) {
             body.varint(static_cast<quint64>(part));
         body.u32(line.checksum);
     }
+    state.gaps.writeTo(body);
     body.varint(state.keys.chunks().size());
     for (const auto& [source, chunks] : state.keys.chunks()) {
         body.bytes(source);
@@ -70,7 +73,8 @@ QByteArray encodeState(const JournalState& state) {
 
 Result<JournalState> decodeState(QByteArrayView bytes, StateParts parts) {
     ByteReader in(bytes);
-    const bool known = in.raw(static_cast<quint64>(stateMagic.size())) == stateMagic;
+    const QByteArrayView magic = in.raw(static_cast<quint64>(stateMagic.size()));
+    const bool known = magic == stateMagic || magic == magicWithoutGaps;
     const quint32 checksum = in.u32();
     if (!known || in.failed() || checksum != crc32c(in.rest()))
         return damaged(QStringLiteral("The file state"));
@@ -86,6 +90,8 @@ Result<JournalState> decodeState(QByteArrayView bytes, StateParts parts) {
         line.checksum = in.u32();
         state.escapes.add(line);
     }
+    if (magic == stateMagic)
+        state.gaps = GapBook::readFrom(in);
     if (parts == StateParts::WithoutKeys)
         return state;
     for (qsizetype sources = in.count(); sources > 0 && !in.failed(); --sources) {

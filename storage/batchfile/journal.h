@@ -18,12 +18,13 @@ struct JournalState {
     qint64 ownBatch = 0;   ///< the batch file written last, and where it ended; 0: none
     qint64 ownEnd = 0;
     EscapeBook escapes;
+    GapBook gaps;
     KnownKeys keys;
 
     void apply(const LogGroup& group);
 };
 
-/// File `state`: the magic "PORTSTA1", CRC-32C of the rest, and the parts in their order.
+/// File `state`: the magic "PORTSTA2" ("PORTSTA1" had no gaps), CRC-32C of the rest, and the parts in their order.
 [[nodiscard]] QByteArray encodeState(const JournalState& state);
 enum class StateParts { All, WithoutKeys };
 /// Error Corrupt when the bytes are damaged.

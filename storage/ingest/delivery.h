@@ -1,10 +1,12 @@
 #pragma once
 
 #include "storage/base/clock.h"
+#include "storage/gapkind.h"
 
 #include <QByteArray>
 #include <QString>
 #include <compare>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <variant>
@@ -29,11 +31,22 @@ struct SourceKey {
     }
 };
 
+/// What a source tells of messages that cannot be had.
+struct GapNews {
+    GapKind kind = GapKind::Disconnect;
+    bool isOver = false;           ///< not a new gap: the open ones of this kind and source are at their end
+    std::optional<qint64> missing; ///< messages; nothing: nobody knows
+    QByteArray details;            ///< a JSON object, or nothing
+};
+
 /// One message as a source delivered it.
 struct Delivery {
     SourceKey key;
     QByteArray keyText; ///< as the source writes it ("1729090565000-0"); for rejects and people
     QByteArray payload;
+    /// Which series of numbers it belongs to ("localhost:6379/0/orders"), where a jump in them is a gap; empty: none.
+    QByteArray series;
+    std::shared_ptr<const GapNews> gap; ///< set: no message, but news of a gap in `series` or the key's source
     Timestamp receivedAt;
     qint64 deliveries = 1;     ///< how often the source says it was delivered
     bool fromFields = false;   ///< payload is a JSON object put together from a stream entry's fields: values are text
@@ -79,7 +92,7 @@ struct Rejection {
     std::optional<MessageKind> kind = {}; ///< what it was meant to be, as far as that can be told
 };
 
-using Decoded = std::variant<IncomingMessage, IncomingRecord, Rejection>;
+using Decoded = std::variant<IncomingMessage, IncomingRecord, Rejection, GapNews>;
 
 /// A delivery with what it was found to be.
 struct IngestItem {

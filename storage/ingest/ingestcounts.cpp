@@ -23,7 +23,8 @@ std::optional<MessageKind> kindOf(const Decoded& decoded) {
         return MessageKind::Message;
     if (const auto* record = std::get_if<IncomingRecord>(&decoded))
         return record->kind;
-    return std::get<Rejection>(decoded).kind;
+    const auto* rejection = std::get_if<Rejection>(&decoded);
+    return rejection ? rejection->kind : std::nullopt;
 }
 
 void IngestCounts::countStored(MessageKind kind, const std::optional<Timestamp>& time) {
@@ -34,6 +35,8 @@ void IngestCounts::countStored(MessageKind kind, const std::optional<Timestamp>&
 }
 
 void IngestCounts::countDuplicate(const IngestItem& item) {
+    if (std::holds_alternative<GapNews>(item.decoded))
+        return;
     ++duplicates;
     if (KindCounts* account = accountOf(*this, kindOf(item.decoded)))
         ++account->duplicates;
@@ -53,6 +56,7 @@ IngestCounts& IngestCounts::operator+=(const IngestCounts& more) {
     stored += more.stored;
     duplicates += more.duplicates;
     rejected += more.rejected;
+    gaps += more.gaps;
     refused.insert(refused.end(), more.refused.begin(), more.refused.end());
     for (std::size_t i = 0; i < kinds.size(); ++i) {
         const KindCounts& added = more.kinds[i];

@@ -21,11 +21,12 @@ struct IngestCounts {
     qint64 stored = 0;
     qint64 duplicates = 0;                      ///< keys, ids, events or versions that were stored before
     qint64 rejected = 0;                        ///< kept among the rejects, or where they came from
+    qint64 gaps = 0;                            ///< new ones that were found
     std::array<KindCounts, messageKinds> kinds; ///< by MessageKind; what tells no kind stands in the sums alone
     std::vector<SourceKey> refused;             ///< rejected ones that stay where they came from (keptBySource)
 
     void countStored(MessageKind kind, const std::optional<Timestamp>& time);
-    void countDuplicate(const IngestItem& item);
+    void countDuplicate(const IngestItem& item); ///< news of a gap count as nothing
     void countRejected(const IngestItem& item, const QString& reason);
     IngestCounts& operator+=(const IngestCounts& more);
 };

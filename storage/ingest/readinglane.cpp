@@ -31,6 +31,7 @@ Result<void> ReadingLane::run() {
     } else {
         end = made.error();
     }
+    tellOfDropped(settleWait);
     m_lanes.inbox.close();
     acknowledgeRest();
     return end;
@@ -40,7 +41,7 @@ Result<void> ReadingLane::readAll() {
     const CancelToken token = m_lanes.endReading.get_token();
     while (!token.stop_requested()) {
         acknowledge(m_lanes.stored.take(keysAtOnce, milliseconds(0), milliseconds(0)));
-        if (m_held.empty()) {
+        if (m_held.empty() || !m_source->canWait()) {
             const auto more = fetchMore();
             if (!more)
                 return more.error();
@@ -65,7 +66,7 @@ Result<bool> ReadingLane::fetchMore() {
     if (fetched) {
         m_awaySince.reset();
         m_quietSince = fetched->empty() ? m_quietSince.value_or(begin) : std::optional<Clock::time_point>();
-        m_held = std::move(*fetched);
+        m_held.insert(m_held.end(), std::make_move_iterator(fetched->begin()), std::make_move_iterator(fetched->end()));
         return true;
     }
     if (!mayPass(fetched.error().code))
@@ -90,7 +91,7 @@ FetchLimits ReadingLane::limits() const {
 }
 
 milliseconds ReadingLane::fetchWait() const {
-    const bool owesAcknowledgements = m_acknowledged < m_received;
+    const bool owesAcknowledgements = m_acknowledged < m_handedOver && m_source->canWait();
     const milliseconds wait = owesAcknowledgements ? busyWait : quietWait;
     return m_lanes.options.idleExit ? std::min(wait, std::max(*m_lanes.options.idleExit, milliseconds(1))) : wait;
 }
@@ -98,21 +99,55 @@ milliseconds ReadingLane::fetchWait() const {
 /// Nothing came for the time asked, and everything that did come is stored and acknowledged.
 bool ReadingLane::isIdleLongEnough() const {
     const auto& idleExit = m_lanes.options.idleExit;
-    return idleExit && m_acknowledged >= m_received && m_quietSince && Clock::now() - *m_quietSince >= *idleExit;
+    return idleExit && m_acknowledged >= m_handedOver && m_quietSince && Clock::now() - *m_quietSince >= *idleExit;
 }
 
 void ReadingLane::handOver() {
     if (m_held.empty())
         return;
+    tellOfDropped(milliseconds(0));
     const auto rest = std::span(m_held).subspan(m_handed);
-    const std::size_t taken = m_lanes.inbox.push(rest, roomWait);
+    std::vector<std::size_t> news; // their places; what goes into the inbox is moved away
+    for (std::size_t i = 0; i < rest.size(); ++i) {
+        if (rest[i].gap)
+            news.push_back(i);
+    }
+    const bool waits = m_source->canWait();
+    const std::size_t taken = m_dropped > 0 ? 0 : m_lanes.inbox.push(rest, waits ? roomWait : milliseconds(0));
+    const auto messages = static_cast<qint64>(taken) - (std::ranges::lower_bound(news, taken) - news.begin());
     m_handed += taken;
-    m_received += static_cast<qint64>(taken);
-    m_lanes.board.countReceived(static_cast<qint64>(taken));
+    m_handedOver += static_cast<qint64>(taken);
+    m_received += messages;
+    m_lanes.board.countReceived(messages);
+    if (m_handed < m_held.size() && !waits)
+        dropRest();
     if (m_handed < m_held.size())
         return;
     m_held.clear();
     m_handed = 0;
+}
+
+/// There is no room for them, and they cannot wait. News of gaps are kept: they are few, and lost nowhere.
+void ReadingLane::dropRest() {
+    m_held.erase(m_held.begin(), m_held.begin() + static_cast<std::ptrdiff_t>(m_handed));
+    m_handed = 0;
+    m_dropped += static_cast<qint64>(std::erase_if(m_held, [](const Delivery& held) { return !held.gap; }));
+}
+
+/// Puts the gap that dropping made into the inbox, once there is room: before what came after it.
+void ReadingLane::tellOfDropped(milliseconds wait) {
+    if (m_dropped == 0)
+        return;
+    Delivery news;
+    news.series = m_lanes.options.from.identity();
+    news.keyText = m_lanes.options.from.name;
+    news.receivedAt = currentTime();
+    news.gap = std::make_shared<const GapNews>(
+        GapNews{GapKind::Overrun, false, m_dropped, R"({"reason":"Storing could not follow."})"});
+    if (m_lanes.inbox.push(std::span(&news, 1), wait) == 0)
+        return;
+    m_dropped = 0;
+    ++m_handedOver;
 }
 
 void ReadingLane::acknowledge(std::vector<SourceKey> keys) {

@@ -1,6 +1,7 @@
 #include "storage/ingest/receiver.h"
 
 #include "storage/ingest/receiverlanes.h"
+#include "storage/ingest/redisnames.h"
 
 #include <limits>
 #include <thread>
@@ -106,8 +107,8 @@ struct Receiver::Engine {
 Receiver::Receiver(ReceiverOptions options, std::function<void(const ReceiverStatus&)> onTick) {
     // A file store keeps messages only: the sample does not fill it with rejects.
     options.from.messagesOnly = options.from.messagesOnly || options.into.kind == StoreKind::Files;
-    const SourceUrl from = options.from;
     const StoreUrl into = options.into;
+    const SourceUrl from = withConsumer(options.from, into);
     m_engine = std::make_unique<Engine>(
         std::move(options), [from] { return makeSource(from); }, [into] { return openStore(into, Access::Write); },
         std::move(onTick));

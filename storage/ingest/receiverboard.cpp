@@ -46,6 +46,7 @@ void ReceiverBoard::countStored(const IngestCounts& counts) {
     m_status.stored += counts.stored;
     m_status.duplicates += counts.duplicates;
     m_status.rejected += counts.rejected;
+    m_status.gaps += counts.gaps;
     const auto now = RateMeter::Clock::now();
     m_rate.add(counts.stored, now);
     countKinds(counts, now);
@@ -71,7 +72,7 @@ void ReceiverBoard::countKinds(const IngestCounts& counts, RateMeter::Clock::tim
 void ReceiverBoard::noteSource(const SourceStatus& source) {
     const std::lock_guard lock(m_mutex);
     m_changed = m_changed || source.connected != m_source.connected || source.behind != m_source.behind
-                || source.lastError != m_source.lastError || source.gaps != m_source.gaps;
+                || source.lastError != m_source.lastError;
     m_source = source;
     m_reached = m_reached || source.connected;
 }
@@ -130,7 +131,6 @@ ReceiverStatus ReceiverBoard::status() const {
     const std::lock_guard lock(m_mutex);
     ReceiverStatus status = m_status;
     status.state = state();
-    status.gaps = m_source.gaps;
     status.reconnects = m_source.reconnects;
     status.behind = m_source.behind;
     status.queued = status.received - status.stored - status.duplicates - status.rejected;

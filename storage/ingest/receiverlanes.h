@@ -58,6 +58,8 @@ private:
     [[nodiscard]] std::chrono::milliseconds fetchWait() const;
     [[nodiscard]] bool isIdleLongEnough() const;
     void handOver();
+    void dropRest();
+    void tellOfDropped(std::chrono::milliseconds wait);
     void acknowledge(std::vector<SourceKey> keys);
     void acknowledgeRest();
 
@@ -67,7 +69,9 @@ private:
     std::vector<Delivery> m_held; ///< fetched; those from m_handed on are not yet in the inbox
     std::size_t m_handed = 0;
     std::vector<SourceKey> m_unsettled; ///< stored, and the source did not take the acknowledgement
+    qint64 m_dropped = 0; ///< messages for which there was no room, and of which the storing thread knows nothing yet
     qint64 m_received = 0;
+    qint64 m_handedOver = 0; ///< messages, and news of gaps
     qint64 m_acknowledged = 0;
     std::optional<Clock::time_point> m_quietSince; ///< since when the source answered that there is nothing
     std::optional<Clock::time_point> m_awaySince;

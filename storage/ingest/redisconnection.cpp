@@ -219,12 +219,17 @@ Error RedisConnection::serverError(QByteArrayView reply, const QString& doing) c
     return {ErrorCode::Connection, text(details), details};
 }
 
-Error RedisConnection::notAnswering() {
+Error RedisConnection::unexpected() const {
+    return {ErrorCode::Connection,
+            QStringLiteral("The Redis server %1 sent a reply of a shape that is not known.").arg(m_endpoint.display())};
+}
+
+Error RedisConnection::notAnswering(milliseconds since) {
     close();
     return {ErrorCode::Timeout,
             QStringLiteral("The Redis server at %1 has not answered for %2 s. Is it paused or overloaded?")
                 .arg(m_endpoint.display())
-                .arg(duration<double>(m_timeouts.reply).count(), 0, 'g', 3)};
+                .arg(duration<double>(since).count(), 0, 'g', 3)};
 }
 
 Error RedisConnection::lost(const QString& details) {

@@ -10,8 +10,8 @@
 namespace portolan {
 
 struct RedisTimeouts {
-    std::chrono::milliseconds connect{5'000};
-    std::chrono::milliseconds reply{10'000}; ///< how long the server may take for a reply that it owes at once
+    std::chrono::milliseconds connect{4'000};
+    std::chrono::milliseconds reply{4'000}; ///< how long the server may take for a reply that it owes at once
 };
 
 /// A connection to a Redis server, used with blocking waits by one thread, which makes and destroys it. Commands are
@@ -54,7 +54,11 @@ public:
     [[nodiscard]] Error serverError(QByteArrayView reply, const QString& doing) const;
 
     /// Closes the connection of a server that owes a reply for too long, and says so. Error Timeout.
-    [[nodiscard]] Error notAnswering();
+    [[nodiscard]] Error notAnswering() { return notAnswering(m_timeouts.reply); }
+    [[nodiscard]] Error notAnswering(std::chrono::milliseconds since);
+
+    /// A reply of a shape that is not known. Error Connection.
+    [[nodiscard]] Error unexpected() const;
 
 private:
     Result<void> introduce(const CancelToken& token);

@@ -1,90 +1,43 @@
 #pragma once
 
-#include "storage/base/backoff.h"
+#include "storage/ingest/redispull.h"
 #include "storage/ingest/redistakeover.h"
-#include "storage/ingest/source.h"
-
-#include <deque>
 
 namespace portolan {
 
-struct RedisStreamOptions {
-    RedisTimeouts timeouts;
-    std::chrono::milliseconds claimIdle{60'000};  ///< another consumer's entry is taken over after so long untouched
-    std::chrono::milliseconds claimEvery{30'000}; ///< how often other consumers are looked at
-    std::chrono::milliseconds behindEvery{1'000}; ///< how often the server is asked how much waits
-    quint64 seed = backoffSeed();
-};
-
-/// A Redis stream read through a consumer group (CONTRACT §2), effectively once: an entry stays in the group's
-/// pending list until it is acknowledged. First comes what this consumer was given before and never acknowledged,
-/// then what is new; now and then what consumers that are gone left behind. Needs Redis 6.2.
-///
-/// Requests are pipelined: while a batch is being stored the next one is already under way, and acknowledgements
-/// wait for nobody. `m_asked` is what the server owes, in order.
-class RedisStreamSource final : public Source {
+/// A Redis stream read through a consumer group (CONTRACT §2): an entry stays in the group's pending list until it is
+/// acknowledged.
+class RedisStream final : public RedisQueue {
 public:
-    explicit RedisStreamSource(const SourceUrl& url, RedisStreamOptions options = {});
-    ~RedisStreamSource() override;
+    RedisStream(RedisConnection& link, RedisGroup group);
 
-    [[nodiscard]] Result<std::vector<Delivery>> fetch(FetchLimits limits, std::chrono::milliseconds wait,
-                                                      const CancelToken& token) override;
-    [[nodiscard]] Result<void> acknowledge(std::span<const SourceKey> keys) override;
-    [[nodiscard]] Result<void> settle(std::chrono::milliseconds wait) override;
-    [[nodiscard]] SourceStatus status() const override { return m_status; }
+    [[nodiscard]] const QByteArray& identity() const override { return m_group.identity; }
+    [[nodiscard]] QString reading() const override;
+    [[nodiscard]] Result<void> prepare(const CancelToken& token) override;
+    [[nodiscard]] bool mustPrepare(QByteArrayView error) const override;
+    int appendRead(int count, qint64 bytes, std::chrono::milliseconds block) override;
+    [[nodiscard]] Result<std::vector<Delivery>> messagesIn(const RedisReply::Node& reply) override;
+    int appendAcknowledge(std::span<const StreamId> ids) override;
+    void appendBehind() override;
+    [[nodiscard]] std::optional<qint64> behindIn(const RedisReply::Node& reply) const override;
+    void beginOwn() override { m_takeover.beginOwn(); }
+    [[nodiscard]] Result<void> lookForOthers(std::chrono::milliseconds idle, const CancelToken& token) override {
+        return m_takeover.lookForOthers(idle, token);
+    }
+    [[nodiscard]] bool isTakingOver() const override { return m_takeover.isUnderWay(); }
+    [[nodiscard]] Result<TakenOver> takeOver(int count, const OutstandingIds& held, const CancelToken& token) override {
+        return m_takeover.step(count, held, token);
+    }
 
 private:
-    using Clock = std::chrono::steady_clock;
-    enum class Asked { Read, Acknowledge, Behind };
-    struct Request {
-        Asked what = Asked::Read;
-        Clock::time_point owedBy;  ///< when the server should have answered
-        int count = 0;             ///< Read: entries asked for
-        std::vector<StreamId> ids; ///< Acknowledge
-    };
-    enum class Until { Read, All };
-
-    Result<void> connected(std::chrono::milliseconds wait, const CancelToken& token);
-    Result<void> connect(std::chrono::milliseconds within, const CancelToken& token);
-    Result<void> createGroup(const CancelToken& token);
-    Error failed(Error error);
-
-    Result<void> fill(const FetchLimits& limits, std::chrono::milliseconds wait, const CancelToken& token);
-    Result<bool> takeOver(const FetchLimits& limits, const CancelToken& token);
-    void readAhead(const FetchLimits& limits);
-    std::vector<Delivery> handOut(const FetchLimits& limits);
-    [[nodiscard]] int countFor(const FetchLimits& limits) const;
-
-    void askRead(int count, std::chrono::milliseconds block);
-    void askBehind();
-    void sendAcknowledgements();
-    [[nodiscard]] bool isReadUnderWay() const;
-    Result<void> takeReplies(Until what, Clock::time_point until, const CancelToken& token);
-    Result<void> handle(Request request, const RedisReply::Node& root);
-    Result<void> handleRead(int count, const RedisReply::Node& root);
-    void handleBehind(const RedisReply::Node& root);
-    void addReady(Delivery delivery);
-
+    RedisConnection& m_link;
     const RedisGroup m_group;
-    const RedisStreamOptions m_options;
-    RedisConnection m_link;
     RedisTakeover m_takeover;
-    Backoff m_backoff;
-    std::optional<Error> m_away; ///< why there is no connection, between attempts
-    Clock::time_point m_nextAttempt;
-    bool m_wasConnected = false;
-    bool m_hasGroup = false;
+};
 
-    std::deque<Request> m_asked;
-    std::deque<Delivery> m_ready;          ///< received, not fetched yet
-    OutstandingIds m_outstanding;          ///< received, not known to be acknowledged
-    std::vector<StreamId> m_toAcknowledge; ///< to be sent, perhaps again
-    Clock::time_point m_nextClaim;
-    Clock::time_point m_nextBehind;
-    bool m_tellsBehind = true;       ///< the server answers XINFO GROUPS
-    bool m_moreWaits = false;        ///< the last read brought all it was asked for
-    qint64 m_entryBytes = 16 * 1024; ///< a guess at the next entries' size, from the last ones
-    SourceStatus m_status;
+class RedisStreamSource final : public RedisPullSource {
+public:
+    explicit RedisStreamSource(const SourceUrl& url, RedisPullOptions options = {});
 };
 
 } // namespace portolan

@@ -4,17 +4,6 @@
 
 namespace portolan {
 
-namespace {
-
-/// How many entries may be tried together, by how often they were delivered already.
-int groupFor(qint64 deliveries, int most) {
-    if (deliveries <= 1)
-        return most;
-    return std::min(most, deliveries == 2 ? 100 : deliveries == 3 ? 10 : 1);
-}
-
-} // namespace
-
 void RedisTakeover::beginOwn() {
     m_scans.clear();
     m_scans.push_back({m_group.consumer, std::chrono::milliseconds(0), {}});
@@ -62,7 +51,7 @@ void RedisTakeover::cutToGroup(std::vector<Pending>& pending, int count) {
     std::size_t kept = 0;
     auto allowed = static_cast<std::size_t>(count);
     for (const Pending& entry : pending) {
-        allowed = std::min(allowed, static_cast<std::size_t>(groupFor(entry.deliveries, count)));
+        allowed = std::min(allowed, static_cast<std::size_t>(RedisQueue::groupFor(entry.deliveries, count)));
         if (kept >= allowed)
             break;
         ++kept;

@@ -1,7 +1,6 @@
 #pragma once
 
-#include "storage/ingest/redisconnection.h"
-#include "storage/ingest/redisentry.h"
+#include "storage/ingest/redisqueue.h"
 
 #include <deque>
 #include <vector>
@@ -14,13 +13,6 @@ struct RedisGroup {
     QByteArray group;
     QByteArray consumer;
     QByteArray identity; ///< SourceUrl::identity(): the source of the keys
-};
-
-/// What a step of taking over brought.
-struct TakenOver {
-    std::vector<Delivery> deliveries;
-    std::vector<StreamId> gone; ///< pending, but their entries were trimmed or deleted: to be acknowledged away
-    bool mustWait = false;      ///< there is more, once nothing is held any longer
 };
 
 /// Takes over pending entries of a consumer group: our own from before a crash, and those of consumers that have

@@ -1,6 +1,8 @@
 #include "storage/ingest/source.h"
 
 #include "storage/ingest/demosource.h"
+#include "storage/ingest/redischannel.h"
+#include "storage/ingest/redislist.h"
 #include "storage/ingest/redisstream.h"
 #include "storage/ingest/rejectsource.h"
 
@@ -10,7 +12,7 @@ namespace {
 
 Error comesLater(const QString& what, const SourceUrl& url) {
     return {ErrorCode::Unsupported, QStringLiteral("Receiving from %1 comes with a later version of Portolan (%2). "
-                                                   "This one receives from Redis streams and demo:.")
+                                                   "This one receives from Redis and demo:.")
                                         .arg(what, url.display())};
 }
 
@@ -27,11 +29,10 @@ Result<std::unique_ptr<Source>> makeSource(const SourceUrl& url) {
     case SourceKind::Rejects:
         return std::unique_ptr<Source>(std::make_unique<RejectSource>(url));
     case SourceKind::RedisChannel:
-        return comesLater(QStringLiteral("a Redis channel"), url);
     case SourceKind::RedisPattern:
-        return comesLater(QStringLiteral("a pattern of Redis channels"), url);
+        return std::unique_ptr<Source>(std::make_unique<RedisChannelSource>(url));
     case SourceKind::RedisList:
-        return comesLater(QStringLiteral("a Redis list"), url);
+        return std::unique_ptr<Source>(std::make_unique<RedisListSource>(url));
     case SourceKind::Kafka:
         return comesLater(QStringLiteral("Kafka"), url);
     }

@@ -23,7 +23,6 @@ struct FetchLimits {
 struct SourceStatus {
     std::optional<qint64> behind; ///< messages that wait in the source, when it can tell
     qint64 reconnects = 0;
-    qint64 gaps = 0;   ///< messages that are known to have existed and can no longer be had
     QString lastError; ///< empty once it works again
     bool connected = false;
 };
@@ -36,7 +35,8 @@ public:
     Source& operator=(const Source&) = delete;
     virtual ~Source() = default;
 
-    /// Waits up to `wait` for messages and returns what there is, perhaps nothing. Connects, and connects again, by
+    /// Waits up to `wait` for messages and returns what there is, perhaps nothing. News of gaps come among them, in
+    /// their place (Delivery::gap). Connects, and connects again, by
     /// itself: while the server is away it returns Connection errors at once or after `wait`, with its own backoff
     /// between attempts; the caller just calls again. Errors that trying again cannot mend: Auth, Usage, Unsupported.
     /// Returns early with nothing when the token stops.
@@ -54,6 +54,10 @@ public:
         Q_UNUSED(wait)
         return {};
     }
+
+    /// What is not fetched in time stays where it is. False: it is lost, so that it is fetched whether there is room
+    /// for it or not, and counted when it has to be dropped.
+    [[nodiscard]] virtual bool canWait() const { return true; }
 
     /// Nothing more will ever come (a demo with a count).
     [[nodiscard]] virtual bool exhausted() const { return false; }

@@ -16,6 +16,10 @@ constexpr milliseconds lastRetry{5'000};
 constexpr milliseconds stoppedRetry{200};
 
 IngestItem itemOf(Delivery delivery) {
+    if (delivery.gap) {
+        Decoded news = *delivery.gap;
+        return {std::move(delivery), std::move(news)};
+    }
     Decoded decoded = delivery.deliveries > mostDeliveries
                           ? Decoded(Rejection{QStringLiteral("It was delivered %1 times and never stored; more than %2 "
                                                              "are not tried.")

@@ -51,6 +51,19 @@ constexpr Source rejectSources[] = {
     {"reinjected_at", {"r.reinjected_at", SqlKeeping::IsoText}},
 };
 
+constexpr Source gapSources[] = {
+    {"id", {"g.id"}},
+    {"source", {"g.source"}},
+    {"kind", {"g.kind"}},
+    {"epoch", {"g.epoch"}},
+    {"first_number", {"g.first_number"}},
+    {"last_number", {"g.last_number"}},
+    {"missing", {"g.missing"}},
+    {"detected_at", {"g.detected_at", SqlKeeping::IsoText}},
+    {"closed_at", {"g.closed_at", SqlKeeping::IsoText}},
+    {"details", {"g.details"}},
+};
+
 std::optional<QString> lacksNumber(const Catalogue& catalogue, const QString& table) {
     const Catalogue::Column* id = catalogue.table(table)->column(QStringLiteral("id"));
     if (id->type.compare(QLatin1String("INTEGER"), Qt::CaseInsensitive) == 0 && id->keyPosition == 1)
@@ -133,6 +146,21 @@ Reject readReject(const QSqlQuery& row) {
                   parseIsoTime(row.value(6).toString().toUtf8())};
 }
 
+Gap readGap(const QSqlQuery& row) {
+    const auto number = [&](int column) { return unlessNull(row.value(column), row.value(column).toLongLong()); };
+    const auto time = [&](int column) { return parseIsoTime(row.value(column).toString().toUtf8()); };
+    return Gap{row.value(0).toLongLong(),
+               row.value(1).toByteArray(),
+               gapKindNamed(row.value(2).toByteArray()).value_or(GapKind::Numbers),
+               row.value(3).toLongLong(),
+               number(4),
+               number(5),
+               number(6),
+               time(7).value_or(Timestamp()),
+               time(8),
+               row.value(9).toByteArray()};
+}
+
 } // namespace
 
 std::optional<QString> SqlBatchRepository::missingBatches(const Catalogue& catalogue) {
@@ -145,11 +173,16 @@ std::optional<QString> SqlBatchRepository::missingRejects(const Catalogue& catal
                         {"id", "rejected_at", "source", "key", "reason", "payload"});
 }
 
+std::optional<QString> SqlBatchRepository::missingGaps(const Catalogue& catalogue) {
+    return missingTable(catalogue, QStringLiteral("portolan_gaps"), {"id", "source", "kind", "detected_at"});
+}
+
 SqlBatchRepository::SqlBatchRepository(Session& session)
     : m_session(session)
     , m_batches(session, finder(&Layout::batches), &readBatch)
     , m_messages(session, finder(&Layout::messages), &readMessage)
-    , m_rejects(session, finder(&Layout::rejects), &readReject) {}
+    , m_rejects(session, finder(&Layout::rejects), &readReject)
+    , m_gaps(session, finder(&Layout::gaps), &readGap) {}
 
 SqlRows<Batch>::Finder SqlBatchRepository::finder(Result<SqlListing> Layout::*listing) {
     return [this, listing](Connection& connection) -> Result<const SqlListing*> {
@@ -176,7 +209,8 @@ Result<const SqlBatchRepository::Layout*> SqlBatchRepository::layout(Connection&
         listingUnless(missingTable(*catalogue, QStringLiteral("batches"), {"id"}), *catalogue, batchSchema(), "batches",
                       "b", batchSources),
         listingUnless(missingMessages(*catalogue), *catalogue, messageSchema(), "messages", "m", messageSources),
-        listingUnless(missingRejects(*catalogue), *catalogue, rejectSchema(), "portolan_rejects", "r", rejectSources)});
+        listingUnless(missingRejects(*catalogue), *catalogue, rejectSchema(), "portolan_rejects", "r", rejectSources),
+        listingUnless(missingGaps(*catalogue), *catalogue, gapSchema(), "portolan_gaps", "g", gapSources)});
     return &*m_layout;
 }
 

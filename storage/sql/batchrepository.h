@@ -18,6 +18,7 @@ public:
     RowSource<Batch>& batches() override { return m_batches; }
     RowSource<Message>& messages() override { return m_messages; }
     RowSource<Reject>& rejects() override { return m_rejects; }
+    RowSource<Gap>& gaps() override { return m_gaps; }
 
     Result<Batch> batch(qint64 id) override;
     Result<Message> message(MessageId id) override;
@@ -27,6 +28,7 @@ public:
     /// Why a database with these tables has no such rows, in words; nothing when it has.
     [[nodiscard]] static std::optional<QString> missingBatches(const Catalogue& catalogue);
     [[nodiscard]] static std::optional<QString> missingRejects(const Catalogue& catalogue);
+    [[nodiscard]] static std::optional<QString> missingGaps(const Catalogue& catalogue);
 
 private:
     /// The listings by the catalogue of now, which is read again when the schema has changed.
@@ -36,6 +38,7 @@ private:
         Result<SqlListing> batches;
         Result<SqlListing> messages;
         Result<SqlListing> rejects;
+        Result<SqlListing> gaps;
     };
     [[nodiscard]] Result<const Layout*> layout(Connection& connection);
     [[nodiscard]] SqlRows<Batch>::Finder finder(Result<SqlListing> Layout::*listing);
@@ -45,6 +48,7 @@ private:
     SqlRows<Batch> m_batches;
     SqlRows<Message> m_messages;
     SqlRows<Reject> m_rejects;
+    SqlRows<Gap> m_gaps;
 };
 
 } // namespace portolan

@@ -15,7 +15,6 @@ struct FeatureTable {
 };
 /// The features that are not here yet, and the table that will feed each.
 constexpr FeatureTable unserved[] = {
-    {Feature::Gaps, "portolan_gaps"},
     {Feature::Ports, "port_messages"},
     {Feature::DeadLetters, "port_messages"},
     {Feature::Checkpoints, "checkpoints"},
@@ -41,6 +40,7 @@ std::optional<QString> missingForWriter(const Catalogue& catalogue) {
         {"portolan_sources", {"id", "identity"}},
         {"portolan_source_chunks", {"id", "source_id", "keys"}},
         {"portolan_rejects", {"id", "payload"}},
+        {"portolan_gaps", {"id", "source_id", "source", "kind", "epoch", "first_number", "last_number"}},
     };
     for (const NeededTable& need : needed) {
         if (std::optional<QString> lacking = catalogue.lacks(QLatin1String(need.table), need.columns))
@@ -140,9 +140,10 @@ std::optional<QString> SqliteStore::missing(Feature feature) const {
         return SqlBatchRepository::missingBatches(m_catalogue);
     case Feature::Rejects:
         return SqlBatchRepository::missingRejects(m_catalogue);
+    case Feature::Gaps:
+        return SqlBatchRepository::missingGaps(m_catalogue);
     case Feature::Receive:
         return missingReceive();
-    case Feature::Gaps:
     case Feature::Ports:
     case Feature::DeadLetters:
     case Feature::Checkpoints:

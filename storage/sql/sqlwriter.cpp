@@ -73,7 +73,8 @@ SqlWriter::Tables::Tables(Connection& connection, const Catalogue& catalogue, in
     : tail(connection, batchSize)
     , records(connection, catalogue)
     , rejects(connection, "portolan_rejects",
-              {"rejected_at", "source", "key", "reason", "payload", "deliveries", "received_at"}) {}
+              {"rejected_at", "source", "key", "reason", "payload", "deliveries", "received_at"})
+    , gaps(connection) {}
 
 Result<std::unique_ptr<IngestWriter>> SqlWriter::open(const StoreUrl& url) {
     Result<std::unique_ptr<Session>> session = Session::open(url, Access::Write);
@@ -115,7 +116,7 @@ void SqlWriter::reject(const IngestItem& item, const QString& reason, IngestCoun
     const Delivery& delivery = item.delivery;
     BulkInsert& rejects = m_tables->rejects;
     rejects.text(keep(toIsoTime(currentTime())));
-    rejects.text(delivery.key.source);
+    rejects.text(delivery.key.isKeyed() ? delivery.key.source : delivery.series);
     rejects.text(delivery.keyText);
     rejects.text(keep(reason.toUtf8()));
     rejects.bytes(delivery.payload);
@@ -160,8 +161,9 @@ Result<void> SqlWriter::put(const IngestItem& item, IngestCounts& counts) {
     }
     if (const auto* record = std::get_if<IncomingRecord>(&item.decoded))
         return putRecord(item, *record, counts);
-    reject(item, std::get<Rejection>(item.decoded).reason, counts);
-    return {};
+    if (const auto* rejection = std::get_if<Rejection>(&item.decoded))
+        reject(item, rejection->reason, counts);
+    return {}; // news of a gap are kept with the numbers
 }
 
 /// Of the whole group at once, which costs a few statements.
@@ -204,6 +206,10 @@ Result<IngestCounts> SqlWriter::write(std::span<const IngestItem> items) {
         return finished.error();
     if (const Result<void> rejected = m_tables->rejects.flush(); !rejected)
         return rejected.error();
+    const Result<qint64> gaps = m_tables->gaps.keep(items, *known);
+    if (!gaps)
+        return gaps.error();
+    counts.gaps = *gaps;
     return counts;
 }
 

@@ -2,6 +2,7 @@
 
 #include "storage/ingest/writer.h"
 #include "storage/sql/batchtail.h"
+#include "storage/sql/gaps.h"
 #include "storage/sql/recordkeepers.h"
 #include "storage/sql/session.h"
 
@@ -34,6 +35,7 @@ private:
         BatchTail tail;
         RecordKeepers records;
         BulkInsert rejects;
+        SqlGaps gaps;
     };
     explicit SqlWriter(std::unique_ptr<Session> session) : m_session(std::move(session)) {}
     [[nodiscard]] Result<void> makeTables();

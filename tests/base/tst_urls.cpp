@@ -249,7 +249,7 @@ void TestUrls::refusesSources_data() {
     row("redis://host/0?stream=a%0Ab", "control character");
     row("redis://host/0?stream=a%00b", "NUL");
     row("redis://host/0?list=a&group=g", "stream only");
-    row("redis://host/0?channel=a&consumer=g", "stream only");
+    row("redis://host/0?channel=a&consumer=g", "stream and list only");
     row("redis://host/0?stream=a&group=", "not empty");
     row("redis://host/x?stream=a", "number of the database");
     row("redis://host/-1?stream=a", "number of the database");

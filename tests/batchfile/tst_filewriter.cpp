@@ -1,5 +1,5 @@
 #include "storage/batchfile/batchline.h"
-#include "storage/batchfile/escapereader.h"
+#include "storage/batchfile/journalreader.h"
 #include "storage/batchfile/filewriter.h"
 #include "storage/batchfile/messagerows.h"
 #include "storage/batchfile/rejectfile.h"
@@ -33,7 +33,7 @@ IngestCounts stored(FileWriter& writer, const std::vector<IngestItem>& items) {
 std::vector<Message> messagesOf(const BatchFolder& batches) {
     const Fd folder = std::move(*openFolder(batches.messages()));
     FileIndex index(folder);
-    EscapeReader escapes(batches.own());
+    JournalReader escapes(batches.own());
     if (!index.refresh() || !escapes.refresh())
         qFatal("the store cannot be read");
     const MessageReader reader(folder, escapes.book());

@@ -1,5 +1,6 @@
 #include "storage/ingest/redisstream.h"
 
+#include "tests/support/fetching.h"
 #include "tests/support/redisclient.h"
 #include "tests/support/redisserver.h"
 
@@ -10,53 +11,6 @@
 using namespace portolan;
 using namespace portolan::test;
 using namespace std::chrono_literals;
-
-namespace {
-
-using Batch = std::vector<Delivery>;
-
-RedisStreamOptions quick() {
-    RedisStreamOptions options;
-    options.timeouts = {500ms, 500ms};
-    options.behindEvery = 0ms;
-    options.seed = 1;
-    return options;
-}
-
-/// Fetches until `count` messages came or 5 s are over.
-Batch fetchAll(Source& source, std::size_t count, FetchLimits limits = {}) {
-    Batch all;
-    const auto end = std::chrono::steady_clock::now() + 5s;
-    while (all.size() < count && std::chrono::steady_clock::now() < end) {
-        auto batch = source.fetch(limits, 50ms, {});
-        if (batch)
-            std::ranges::move(*batch, std::back_inserter(all));
-    }
-    return all;
-}
-
-Result<void> acknowledgeAll(Source& source, const Batch& batch) {
-    std::vector<SourceKey> keys;
-    std::ranges::transform(batch, std::back_inserter(keys), &Delivery::key);
-    if (auto done = source.acknowledge(keys); !done)
-        return done;
-    return source.settle(2s);
-}
-
-Batch fetchAndAcknowledge(Source& source) {
-    auto batch = source.fetch({}, 50ms, {});
-    if (!batch || !acknowledgeAll(source, *batch))
-        return {};
-    return std::move(*batch);
-}
-
-QByteArrayList payloads(const Batch& batch) {
-    QByteArrayList all;
-    std::ranges::transform(batch, std::back_inserter(all), &Delivery::payload);
-    return all;
-}
-
-} // namespace
 
 class TestRedisStream : public QObject {
     Q_OBJECT
@@ -128,7 +82,7 @@ private Q_SLOTS:
         m_client->addMany("s", 5, [](int i) { return QByteArray::number(i); });
         m_client->run({"XGROUP", "CREATE", "s", "portolan", "0"});
         m_client->run({"XREADGROUP", "GROUP", "portolan", "dead", "COUNT", "3", "STREAMS", "s", ">"});
-        auto options = quick();
+        auto options = quickly();
         options.claimIdle = 100ms;
         options.claimEvery = 20ms;
         const auto source = make(options);
@@ -142,7 +96,7 @@ private Q_SLOTS:
         m_client->addMany("s", 5, [](int i) { return QByteArray::number(i); });
         m_client->run({"XGROUP", "CREATE", "s", "portolan", "0"});
         m_client->run({"XREADGROUP", "GROUP", "portolan", "living", "COUNT", "3", "STREAMS", "s", ">"});
-        auto options = quick();
+        auto options = quickly();
         options.claimEvery = 10ms;
         const auto source = make(options);
         QCOMPARE(payloads(fetchAll(*source, 2)), (QByteArrayList{"3", "4"}));
@@ -216,14 +170,19 @@ private Q_SLOTS:
         QCOMPARE(m_client->pending("s"), 0);
     }
 
-    void countsTrimmedEntriesAsGaps() {
+    void bringsTrimmedEntriesAsGaps() {
         m_client->addMany("s", 5, [](int i) { return QByteArray::number(i); });
         fetchAll(*make(), 3, {3, 4 << 20, 0});
         m_client->run({"XTRIM", "s", "MAXLEN", "3"}); // two of the three pending ones are gone
         const auto source = make();
-        const Batch rest = fetchAll(*source, 3);
-        QCOMPARE(payloads(rest), (QByteArrayList{"2", "3", "4"}));
-        QCOMPARE(source->status().gaps, 2);
+        const Batch rest = fetchAll(*source, 5);
+        QCOMPARE(payloads(rest), (QByteArrayList{"2", "", "", "3", "4"}));
+        for (const std::size_t gone : {1U, 2U}) {
+            QVERIFY(rest[gone].gap && rest[gone].gap->kind == GapKind::Trimmed);
+            QCOMPARE(rest[gone].gap->missing, std::optional<qint64>(1));
+            QVERIFY(rest[gone].key.isKeyed());
+        }
+        QVERIFY(!rest[0].gap && !rest[3].gap);
         QVERIFY(acknowledgeAll(*source, rest).ok());
         QCOMPARE(m_client->pending("s"), 0);
     }
@@ -322,7 +281,7 @@ private Q_SLOTS:
     }
 
 private:
-    std::unique_ptr<RedisStreamSource> make(const RedisStreamOptions& options = quick()) const {
+    std::unique_ptr<RedisStreamSource> make(const RedisPullOptions& options = quickly()) const {
         return std::make_unique<RedisStreamSource>(m_server->stream("s"), options);
     }
     std::unique_ptr<RedisServer> m_server;

@@ -205,6 +205,19 @@ Reject makeReject(const MemoryPipeline&, qint64 id) {
                   .payload = R"({"kind":"port_message","port_name":"orders.in","source_component":"gateway"})"};
 }
 
+Gap makeGap(const MemoryPipeline&, qint64 id) {
+    return Gap{.id = id,
+               .source = "localhost:6379/0/orders",
+               .kind = GapKind::Numbers,
+               .epoch = 0,
+               .firstNumber = 100 * id,
+               .lastNumber = 100 * id + 4,
+               .missing = 5,
+               .detectedAt = MemoryStore::firstTime() + std::chrono::minutes(id),
+               .closedAt = std::nullopt,
+               .details = {}};
+}
+
 } // namespace
 
 void MemoryPipeline::fail(std::optional<Error> error) {
@@ -242,11 +255,14 @@ public:
               messageSchema())
         , m_rejects(
               pipeline, [](const MemoryPipeline& p) { return p.rejects.load(); }, makeReject, rejectColumns(),
-              rejectSchema()) {}
+              rejectSchema())
+        , m_gaps(
+              pipeline, [](const MemoryPipeline& p) { return p.gaps.load(); }, makeGap, gapColumns(), gapSchema()) {}
 
     RowSource<Batch>& batches() override { return m_batches; }
     RowSource<Message>& messages() override { return m_messages; }
     RowSource<Reject>& rejects() override { return m_rejects; }
+    RowSource<Gap>& gaps() override { return m_gaps; }
     Result<Batch> batch(qint64 id) override { return makeBatch(m_pipeline, id); }
     Result<Message> message(MessageId id) override { return makeMessage(m_pipeline, id.row); }
     Result<Reject> reject(qint64 id) override { return makeReject(m_pipeline, id); }
@@ -259,6 +275,7 @@ private:
     MemoryRows<Batch> m_batches;
     MemoryRows<Message> m_messages;
     MemoryRows<Reject> m_rejects;
+    MemoryRows<Gap> m_gaps;
 };
 
 MemoryStore::MemoryStore(std::shared_ptr<MemoryPipeline> pipeline)

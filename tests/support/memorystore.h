@@ -16,6 +16,7 @@ namespace portolan::test {
 struct MemoryPipeline {
     std::atomic<qint64> messages{0}; ///< numbered from 1, ten a batch
     std::atomic<qint64> rejects{0};
+    std::atomic<qint64> gaps{0};
     std::atomic<int> delayMilliseconds{0}; ///< every question takes so long; a cancelled one ends at once
     std::atomic<int> questions{0};         ///< how many were answered
     std::atomic<quint64> changes{0};

@@ -61,9 +61,9 @@ void RedisServer::signal(int number) {
         qFatal("redis-server cannot be signalled");
 }
 
-SourceUrl RedisServer::stream(const QByteArray& name) const {
+SourceUrl RedisServer::source(SourceKind kind, const QByteArray& name) const {
     SourceUrl url;
-    url.kind = SourceKind::RedisStream;
+    url.kind = kind;
     url.host = QStringLiteral("127.0.0.1");
     url.port = m_port;
     url.name = name;

@@ -23,8 +23,10 @@ public:
     void pause(); ///< SIGSTOP: connections stay open, nothing is answered
     void resume();
     [[nodiscard]] int port() const { return m_port; }
-    /// A stream of this server as a source, consumer "tester".
-    [[nodiscard]] SourceUrl stream(const QByteArray& name) const;
+    /// A key or channel of this server as a source, consumer "tester".
+    [[nodiscard]] SourceUrl source(SourceKind kind, const QByteArray& name) const;
+    [[nodiscard]] SourceUrl stream(const QByteArray& name) const { return source(SourceKind::RedisStream, name); }
+    [[nodiscard]] QString folder() const { return m_folder.path(); }
 
 private:
     void signal(int number);

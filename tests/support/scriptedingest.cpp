@@ -45,6 +45,7 @@ public:
         return batch;
     }
     Result<void> acknowledge(std::span<const SourceKey> keys) override { return m_feed.acknowledge(keys); }
+    bool canWait() const override { return m_feed.canWait; }
     bool exhausted() const override { return m_feed.isExhausted(); }
     SourceStatus status() const override { return m_status; }
 
@@ -68,7 +69,10 @@ Result<IngestCounts> ScriptedStore::store(std::span<const IngestItem> items) {
     {
         const std::lock_guard lock(m_mutex);
         for (const IngestItem& item : items) {
-            if (item.delivery.key.isKeyed() && !m_keys.insert(item.delivery.key).second) {
+            if (const auto* news = std::get_if<GapNews>(&item.decoded)) {
+                m_gaps.push_back(*news);
+                counts.gaps += news->isOver ? 0 : 1;
+            } else if (item.delivery.key.isKeyed() && !m_keys.insert(item.delivery.key).second) {
                 counts.countDuplicate(item);
             } else if (const auto* message = std::get_if<IncomingMessage>(&item.decoded)) {
                 m_contents.append(message->content);
@@ -113,6 +117,11 @@ QByteArrayList ScriptedStore::contents() const {
 std::map<QByteArray, QString> ScriptedStore::rejects() const {
     const std::lock_guard lock(m_mutex);
     return m_rejects;
+}
+
+std::vector<GapNews> ScriptedStore::gaps() const {
+    const std::lock_guard lock(m_mutex);
+    return m_gaps;
 }
 
 int ScriptedStore::recoveries() const {

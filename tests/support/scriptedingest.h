@@ -28,6 +28,7 @@ public:
     [[nodiscard]] bool holds(const SourceKey& key) const;
     [[nodiscard]] QByteArrayList contents() const;               ///< of the messages, in their order
     [[nodiscard]] std::map<QByteArray, QString> rejects() const; ///< payload → reason
+    [[nodiscard]] std::vector<GapNews> gaps() const;
     [[nodiscard]] int recoveries() const;
 
 private:
@@ -35,6 +36,7 @@ private:
     std::set<SourceKey> m_keys;
     QByteArrayList m_contents;
     std::map<QByteArray, QString> m_rejects;
+    std::vector<GapNews> m_gaps;
     int m_recoveries = 0;
 };
 
@@ -46,7 +48,8 @@ public:
     /// Asked at every fetch: an error to answer with. Reading thread.
     std::function<std::optional<Error>()> fails;
     std::function<std::optional<Error>()> failsToAcknowledge;
-    bool ends = true; ///< exhausted once everything was fetched
+    bool ends = true;    ///< exhausted once everything was fetched
+    bool canWait = true; ///< what does not fit is not lost
 
     void add(const QByteArray& payload, qint64 deliveries = 1);
     void addNumbered(int count);

@@ -2,22 +2,27 @@
 
 #include "storage/base/result.h"
 #include "storage/batchfile/escapes.h"
+#include "storage/batchfile/gapbook.h"
 #include "storage/batchfile/posixfile.h"
 
 #include <QString>
 
 namespace portolan {
 
-/// The escaped lines of a store, read from what its writer keeps (state and log) without disturbing it. One thread.
-class EscapeReader {
+/// The escaped lines and the gaps of a store, read from what its writer keeps (state and log) without disturbing it.
+/// One thread.
+class JournalReader {
 public:
     /// `own`: the path of `.portolan`, which need not exist.
-    explicit EscapeReader(QString own) : m_ownPath(std::move(own)) {}
+    explicit JournalReader(QString own) : m_ownPath(std::move(own)) {}
 
     /// Takes in what the writer has added since; costs two stat calls when that is nothing. A damaged state is logged:
     /// lines are then read as they stand.
     Result<void> refresh();
     [[nodiscard]] const EscapeBook& book() const { return m_book; }
+    [[nodiscard]] const GapBook& gaps() const { return m_gaps; }
+    /// Differs when the gaps may.
+    [[nodiscard]] quint64 gapMark() const { return m_gapMark; }
 
 private:
     Result<void> reload(const Fd& own);
@@ -28,7 +33,10 @@ private:
     quint64 m_logNumber = 0;
     quint64 m_sequence = 0; ///< of the last group taken in
     qint64 m_logRead = 0;   ///< bytes of the log taken in
+    bool m_inDoubt = false; ///< the last group taken in may still be undone
     EscapeBook m_book;
+    GapBook m_gaps;
+    quint64 m_gapMark = 0;
 };
 
 } // namespace portolan

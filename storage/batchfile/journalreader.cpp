@@ -1,4 +1,4 @@
-#include "storage/batchfile/escapereader.h"
+#include "storage/batchfile/journalreader.h"
 
 #include "storage/batchfile/grouplog.h"
 #include "storage/batchfile/journal.h"
@@ -19,14 +19,14 @@ Result<void> unlessMissing(const Error& error) {
 
 } // namespace
 
-Result<void> EscapeReader::refresh() {
+Result<void> JournalReader::refresh() {
     const auto own = openFolder(m_ownPath);
     if (!own)
         return unlessMissing(own.error());
     const auto state = statAt(*own, Journal::stateFile);
     if (!state)
         return unlessMissing(state.error());
-    if (*state != m_state) {
+    if (*state != m_state || m_inDoubt) {
         if (const auto reloaded = reload(*own); !reloaded)
             return reloaded;
         m_state = *state;
@@ -34,12 +34,15 @@ Result<void> EscapeReader::refresh() {
     return readLog(*own);
 }
 
-Result<void> EscapeReader::reload(const Fd& own) {
+Result<void> JournalReader::reload(const Fd& own) {
     const auto bytes = readAt(own, Journal::stateFile);
     if (!bytes)
         return unlessMissing(bytes.error());
     const auto state = decodeState(*bytes, StateParts::WithoutKeys);
     m_book = state ? state->escapes : EscapeBook();
+    m_gaps = state ? state->gaps : GapBook();
+    ++m_gapMark;
+    m_inDoubt = false;
     m_logNumber = state ? state->logNumber : 0;
     m_sequence = state ? state->sequence : 0;
     m_logRead = 0;
@@ -48,7 +51,7 @@ Result<void> EscapeReader::reload(const Fd& own) {
     return {};
 }
 
-Result<void> EscapeReader::readLog(const Fd& own) {
+Result<void> JournalReader::readLog(const Fd& own) {
     const QByteArray name = GroupLog::fileName(m_logNumber);
     const QString shown = QString::fromLatin1(name);
     const auto file = openAt(own, name, O_RDONLY);
@@ -67,6 +70,11 @@ Result<void> EscapeReader::readLog(const Fd& own) {
         for (const EscapedLine& line : logged.group.escapes)
             m_book.add(line);
         m_sequence = logged.group.sequence;
+        if (logged.group.gaps.isEmpty() || logged.fate == GroupFate::Undone)
+            continue;
+        m_gaps.apply(logged.group.gaps);
+        ++m_gapMark;
+        m_inDoubt = logged.fate == GroupFate::Open;
     }
     m_logRead = contents.end;
     return {};

@@ -1,0 +1,177 @@
+#include "storage/batchfile/gapbook.h"
+
+#include <algorithm>
+
+namespace portolan {
+
+namespace {
+
+void putNumber(ByteWriter& out, const std::optional<qint64>& number) {
+    out.u8(number ? 1 : 0);
+    if (number)
+        out.i64(*number);
+}
+
+std::optional<qint64> takeNumber(ByteReader& in) {
+    return in.u8() == 1 ? std::optional(in.i64()) : std::nullopt;
+}
+
+void putGap(ByteWriter& out, const Gap& gap) {
+    out.bytes(gap.source);
+    out.u8(static_cast<quint8>(gap.kind));
+    out.i64(gap.epoch);
+    putNumber(out, gap.firstNumber);
+    putNumber(out, gap.lastNumber);
+    putNumber(out, gap.missing);
+    out.i64(gap.detectedAt.time_since_epoch().count());
+    putNumber(out, gap.closedAt ? std::optional(qint64(gap.closedAt->time_since_epoch().count())) : std::nullopt);
+    out.bytes(gap.details);
+}
+
+Gap takeGap(ByteReader& in) {
+    const auto time = [](qint64 microseconds) { return Timestamp(std::chrono::microseconds(microseconds)); };
+    Gap gap;
+    gap.source = in.bytes().toByteArray();
+    gap.kind = static_cast<GapKind>(std::min<quint8>(in.u8(), static_cast<quint8>(GapKind::Trimmed)));
+    gap.epoch = in.i64();
+    gap.firstNumber = takeNumber(in);
+    gap.lastNumber = takeNumber(in);
+    gap.missing = takeNumber(in);
+    gap.detectedAt = time(in.i64());
+    if (const auto closed = takeNumber(in))
+        gap.closedAt = time(*closed);
+    gap.details = in.bytes().toByteArray();
+    return gap;
+}
+
+void putMark(ByteWriter& out, const QByteArray& source, const SeriesMark& mark) {
+    out.bytes(source);
+    out.i64(mark.epoch);
+    putNumber(out, mark.lastNumber);
+}
+
+std::pair<QByteArray, SeriesMark> takeMark(ByteReader& in) {
+    QByteArray source = in.bytes().toByteArray();
+    SeriesMark mark;
+    mark.epoch = in.i64();
+    mark.lastNumber = takeNumber(in);
+    return {std::move(source), mark};
+}
+
+/// Whether a change means this row.
+bool isMeant(const Gap& gap, const GapEdit& edit) {
+    if (gap.closedAt || gap.kind != edit.gap.kind || gap.source != edit.gap.source)
+        return false;
+    return !edit.formerFirst || (gap.epoch == edit.gap.epoch && gap.firstNumber == edit.formerFirst);
+}
+
+} // namespace
+
+void GapChanges::writeTo(ByteWriter& out) const {
+    out.varint(edits.size());
+    for (const GapEdit& edit : edits) {
+        out.u8(edit.isNew ? 1 : 0);
+        putNumber(out, edit.formerFirst);
+        putGap(out, edit.gap);
+    }
+    out.varint(marks.size());
+    for (const auto& [source, mark] : marks)
+        putMark(out, source, mark);
+}
+
+GapChanges GapChanges::readFrom(ByteReader& in) {
+    GapChanges changes;
+    for (qsizetype left = in.count(); left > 0 && !in.failed(); --left) {
+        GapEdit edit;
+        edit.isNew = in.u8() == 1;
+        edit.formerFirst = takeNumber(in);
+        edit.gap = takeGap(in);
+        changes.edits.push_back(std::move(edit));
+    }
+    for (qsizetype left = in.count(); left > 0 && !in.failed(); --left)
+        changes.marks.push_back(takeMark(in));
+    return changes;
+}
+
+SeriesMark GapBook::markOf(const QByteArray& source) const {
+    const auto found = m_marks.find(source);
+    return found == m_marks.end() ? SeriesMark() : found->second;
+}
+
+std::vector<Gap> GapBook::openOf(const QByteArray& source, qint64 epoch) const {
+    std::vector<Gap> open;
+    std::ranges::copy_if(m_gaps, std::back_inserter(open), [&](const Gap& gap) {
+        return !gap.closedAt && gap.kind == GapKind::Numbers && gap.epoch == epoch && gap.source == source;
+    });
+    return open;
+}
+
+GapChanges GapBook::changesBy(std::span<const IngestItem> items, const std::vector<bool>& known, qint64& found) const {
+    GapChanges changes;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        const auto* news = std::get_if<GapNews>(&items[i].decoded);
+        if (news && !known[i]) {
+            GapEdit edit = editOf(items[i].delivery, *news, 0);
+            edit.gap.epoch = markOf(edit.gap.source).epoch;
+            addEdit(changes.edits, std::move(edit));
+        }
+    }
+    found = std::ranges::count_if(changes.edits, &GapEdit::isNew);
+    for (const auto& [source, numbers] : numbersIn(items, known)) {
+        GapTracker tracker(source, markOf(source));
+        if (tracker.wantsOpenGaps(numbers))
+            tracker.know(openOf(source, tracker.mark().epoch));
+        for (const SeenNumber& seen : numbers)
+            tracker.see(seen);
+        std::ranges::move(tracker.edits(), std::back_inserter(changes.edits));
+        changes.marks.emplace_back(source, tracker.mark());
+        found += tracker.found();
+    }
+    return changes;
+}
+
+void GapBook::apply(const GapChanges& changes) {
+    for (const GapEdit& edit : changes.edits) {
+        if (edit.isNew) {
+            m_gaps.push_back(edit.gap);
+            m_gaps.back().id = static_cast<qint64>(m_gaps.size());
+            continue;
+        }
+        for (Gap& gap : m_gaps) {
+            if (!isMeant(gap, edit))
+                continue;
+            gap.closedAt = edit.gap.closedAt;
+            if (!edit.gap.details.isEmpty())
+                gap.details = edit.gap.details;
+            if (!edit.formerFirst)
+                continue;
+            gap.firstNumber = edit.gap.firstNumber;
+            gap.lastNumber = edit.gap.lastNumber;
+            gap.missing = edit.gap.missing;
+        }
+    }
+    for (const auto& [source, mark] : changes.marks)
+        m_marks[source] = mark;
+}
+
+void GapBook::writeTo(ByteWriter& out) const {
+    out.varint(m_gaps.size());
+    for (const Gap& gap : m_gaps)
+        putGap(out, gap);
+    out.varint(m_marks.size());
+    for (const auto& [source, mark] : m_marks)
+        putMark(out, source, mark);
+}
+
+GapBook GapBook::readFrom(ByteReader& in) {
+    GapBook book;
+    for (qsizetype left = in.count(); left > 0 && !in.failed(); --left) {
+        book.m_gaps.push_back(takeGap(in));
+        book.m_gaps.back().id = static_cast<qint64>(book.m_gaps.size());
+    }
+    for (qsizetype left = in.count(); left > 0 && !in.failed(); --left)
+        book.m_marks.insert(takeMark(in));
+    return book;
+}
+
+} // namespace portolan

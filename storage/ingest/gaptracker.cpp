@@ -1,0 +1,165 @@
+#include "storage/ingest/gaptracker.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace portolan {
+
+namespace {
+
+/// Exact for any two numbers of 64 bits with low <= high.
+quint64 distance(qint64 low, qint64 high) {
+    return static_cast<quint64>(high) - static_cast<quint64>(low);
+}
+
+} // namespace
+
+qint64 numbersBetween(qint64 first, qint64 last) {
+    constexpr auto most = static_cast<quint64>(std::numeric_limits<qint64>::max());
+    return static_cast<qint64>(std::min(distance(first, last), most - 1) + 1);
+}
+
+std::map<QByteArray, std::vector<SeenNumber>> numbersIn(std::span<const IngestItem> items,
+                                                        const std::vector<bool>& known) {
+    std::map<QByteArray, std::vector<SeenNumber>> all;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        const Delivery& delivery = items[i].delivery;
+        const auto* message = std::get_if<IncomingMessage>(&items[i].decoded);
+        if (message && message->number && !delivery.series.isEmpty() && !known[i])
+            all[delivery.series].push_back({*message->number, delivery.receivedAt});
+    }
+    return all;
+}
+
+bool GapTracker::wantsOpenGaps(std::span<const SeenNumber> numbers) const {
+    std::optional<qint64> last = m_mark.lastNumber;
+    for (const auto& [number, at] : numbers) {
+        if (last && number <= *last)
+            return true;
+        last = number;
+    }
+    return false;
+}
+
+void GapTracker::know(std::vector<Gap> open) {
+    std::ranges::sort(open, {}, &Gap::firstNumber);
+    for (const Gap& gap : open) {
+        if (gap.firstNumber && gap.lastNumber)
+            m_open.push_back({*gap.firstNumber, *gap.lastNumber, gap.detectedAt, gap.firstNumber});
+    }
+}
+
+void GapTracker::see(SeenNumber seen) {
+    const auto [number, at] = seen;
+    auto& last = m_mark.lastNumber;
+    if (last && number <= *last) {
+        seeBelow(number, at);
+        return;
+    }
+    m_mark.fallen.reset();
+    if (last && distance(*last, number) > 1) {
+        m_open.push_back({*last + 1, number - 1, at, std::nullopt, true});
+        ++m_found;
+    }
+    last = number;
+}
+
+void GapTracker::seeBelow(qint64 number, Timestamp at) {
+    const auto behind = std::ranges::upper_bound(m_open, number, {}, &Open::first);
+    if (behind != m_open.begin() && number <= std::prev(behind)->last) {
+        fill(static_cast<std::size_t>(std::prev(behind) - m_open.begin()), number, at);
+        return;
+    }
+    if (distance(number, *m_mark.lastNumber) > nearby) {
+        beginEpoch(number);
+        return;
+    }
+    if (m_mark.fallen && number > *m_mark.fallen) {
+        beginEpoch(*m_mark.fallen);
+        see({number, at});
+        return;
+    }
+    if (number != *m_mark.lastNumber)
+        m_mark.fallen = number;
+}
+
+/// A late arrival inside an open gap.
+void GapTracker::fill(std::size_t index, qint64 number, Timestamp at) {
+    Open& open = m_open[index];
+    open.changed = true;
+    if (open.first == open.last) {
+        GapEdit edit = editOf(open);
+        edit.gap.missing = 0;
+        edit.gap.closedAt = at;
+        m_done.push_back(std::move(edit));
+        m_open.erase(m_open.begin() + static_cast<std::ptrdiff_t>(index));
+    } else if (number == open.first) {
+        ++open.first;
+    } else if (number == open.last) {
+        --open.last;
+    } else {
+        const Open upper{number + 1, open.last, open.detectedAt, std::nullopt, true};
+        open.last = number - 1;
+        m_open.insert(m_open.begin() + static_cast<std::ptrdiff_t>(index) + 1, upper);
+    }
+}
+
+/// What is missing in the old epoch stays missing.
+void GapTracker::beginEpoch(qint64 first) {
+    for (const Open& open : m_open) {
+        if (open.changed)
+            m_done.push_back(editOf(open));
+    }
+    m_open.clear();
+    ++m_mark.epoch;
+    m_mark.lastNumber = first;
+    m_mark.fallen.reset();
+}
+
+GapEdit GapTracker::editOf(const Open& open) const {
+    GapEdit edit;
+    edit.gap.source = m_source;
+    edit.gap.epoch = m_mark.epoch;
+    edit.gap.firstNumber = open.first;
+    edit.gap.lastNumber = open.last;
+    edit.gap.missing = numbersBetween(open.first, open.last);
+    edit.gap.detectedAt = open.detectedAt;
+    edit.formerFirst = open.keptFirst;
+    edit.isNew = !open.keptFirst;
+    return edit;
+}
+
+std::vector<GapEdit> GapTracker::edits() const {
+    std::vector<GapEdit> all = m_done;
+    for (const Open& open : m_open) {
+        if (open.changed)
+            all.push_back(editOf(open));
+    }
+    return all;
+}
+
+GapEdit editOf(const Delivery& delivery, const GapNews& news, qint64 epoch) {
+    GapEdit edit;
+    edit.gap.source = delivery.key.isKeyed() ? delivery.key.source : delivery.series;
+    edit.gap.kind = news.kind;
+    edit.gap.epoch = epoch;
+    edit.gap.missing = news.missing;
+    edit.gap.detectedAt = delivery.receivedAt;
+    edit.gap.details = news.details;
+    edit.isNew = !news.isOver;
+    if (news.isOver)
+        edit.gap.closedAt = delivery.receivedAt;
+    return edit;
+}
+
+void addEdit(std::vector<GapEdit>& edits, GapEdit edit) {
+    GapEdit* const last = edits.empty() ? nullptr : &edits.back();
+    const bool joins = last && edit.isNew && last->isNew && edit.gap.kind == GapKind::Trimmed
+                       && last->gap.kind == GapKind::Trimmed && last->gap.source == edit.gap.source;
+    if (joins)
+        last->gap.missing = last->gap.missing.value_or(0) + edit.gap.missing.value_or(0);
+    else
+        edits.push_back(std::move(edit));
+}
+
+} // namespace portolan

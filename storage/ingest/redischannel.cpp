@@ -1,0 +1,234 @@
+#include "storage/ingest/redischannel.h"
+
+#include "storage/base/jsontext.h"
+
+#include <algorithm>
+
+namespace portolan {
+
+namespace {
+
+using namespace std::chrono;
+
+/// A subscriber that had so much to read when it was cut had been too slow: the server's own buffer comes on top.
+constexpr qint64 slowBacklog = 256 * 1024;
+
+/// The value of a line "name:value" of INFO.
+QByteArray infoValue(QByteArrayView info, QByteArrayView name) {
+    const QByteArray begin = '\n' + name.toByteArray() + ':';
+    const qsizetype at = info.indexOf(begin);
+    if (at < 0)
+        return {};
+    const QByteArrayView rest = info.sliced(at + begin.size());
+    return rest.first(std::max<qsizetype>(rest.indexOf('\r'), 0)).toByteArray();
+}
+
+QByteArray seriesOf(const SourceUrl& url, const QByteArray& channel) {
+    return url.identity().chopped(url.name.size()) + channel;
+}
+
+} // namespace
+
+RedisChannelSource::RedisChannelSource(const SourceUrl& url, RedisChannelOptions options)
+    : m_url(url)
+    , m_options(options)
+    , m_series(url.identity())
+    , m_link(RedisEndpoint::of(url), options.timeouts)
+    , m_backoff(options.seed) {}
+
+RedisChannelSource::~RedisChannelSource() = default;
+
+Result<std::vector<Delivery>> RedisChannelSource::fetch(FetchLimits limits, milliseconds wait,
+                                                        const CancelToken& token) {
+    if (m_ready.empty()) {
+        auto done = connected(wait, token);
+        if (done && m_ready.empty())
+            done = listen(limits, wait, token);
+        if (!done && done.error().code != ErrorCode::Cancelled) {
+            const Error error = failed(done.error());
+            if (m_ready.empty())
+                return error;
+        }
+    }
+    const auto end =
+        m_ready.begin()
+        + static_cast<std::ptrdiff_t>(std::min(m_ready.size(), static_cast<std::size_t>(std::max(limits.count, 1))));
+    std::vector<Delivery> batch(std::make_move_iterator(m_ready.begin()), std::make_move_iterator(end));
+    m_ready.erase(m_ready.begin(), end);
+    return batch;
+}
+
+Result<void> RedisChannelSource::connected(milliseconds wait, const CancelToken& token) {
+    if (m_link.isOpen())
+        return {};
+    const auto left = ceil<milliseconds>(m_nextAttempt - Clock::now());
+    if (m_away && left.count() > 0) {
+        pauseFor(std::min(left, wait), token);
+        if (token.stop_requested())
+            return cancelled();
+        if (left > wait)
+            return *m_away;
+    }
+    return connect(token);
+}
+
+Result<void> RedisChannelSource::connect(const CancelToken& token) {
+    if (auto opened = m_link.open(token); !opened)
+        return opened;
+    auto server = askServer(token);
+    if (!server)
+        return server.error();
+    if (auto subscribed = subscribe(token); !subscribed)
+        return subscribed;
+    if (m_missing)
+        addNews(true, causeOf(m_server, *server));
+    m_status.reconnects += m_missing ? 1 : 0;
+    m_missing = false;
+    m_server = std::move(*server);
+    m_subscribed = true;
+    m_heard = Clock::now();
+    m_pingSent.reset();
+    m_backlog = 0;
+    m_wasSlow = false;
+    m_backoff.reset();
+    m_away.reset();
+    m_status.connected = true;
+    m_status.lastError.clear();
+    return {};
+}
+
+/// A user without the right to ask is no reason not to listen.
+Result<RedisChannelSource::Server> RedisChannelSource::askServer(const CancelToken& token) {
+    const auto reply = m_link.command({"INFO"}, token);
+    if (!reply)
+        return reply.error();
+    Server server;
+    const QByteArrayView info = reply->root().isError() ? QByteArrayView() : reply->root().text();
+    server.run = infoValue(info, "run_id");
+    bool counts = false;
+    const qint64 cut = infoValue(info, "client_output_buffer_limit_disconnections").toLongLong(&counts);
+    if (counts)
+        server.cutSlow = cut;
+    return server;
+}
+
+Result<void> RedisChannelSource::subscribe(const CancelToken& token) {
+    const bool isPattern = m_url.kind == SourceKind::RedisPattern;
+    const auto reply = m_link.command({isPattern ? "PSUBSCRIBE" : "SUBSCRIBE", m_url.name}, token);
+    if (!reply)
+        return reply.error();
+    if (reply->root().isError())
+        return m_link.serverError(
+            reply->root().text(),
+            QStringLiteral("Subscribing to the %1 “%2”")
+                .arg(isPattern ? QStringLiteral("pattern") : QStringLiteral("channel"), QString::fromUtf8(m_url.name)));
+    return {};
+}
+
+/// Reads what is there, waiting for the first, within the limits.
+Result<void> RedisChannelSource::listen(const FetchLimits& limits, milliseconds wait, const CancelToken& token) {
+    const auto deadline = Clock::now() + wait;
+    qint64 bytes = 0;
+    while (static_cast<int>(m_ready.size()) < limits.count && bytes < limits.bytes) {
+        if (const auto kept = keepAlive(); !kept)
+            return kept;
+        const auto left = ceil<milliseconds>(deadline - Clock::now());
+        const bool mayWait = m_ready.empty() && left.count() > 0;
+        const auto reply = m_link.poll(mayWait ? std::min(left, m_options.pingEvery) : milliseconds(0), token);
+        if (!reply)
+            return reply.error();
+        if (*reply) {
+            take((*reply)->root());
+            bytes += m_ready.empty() ? 0 : m_ready.back().payload.size();
+            continue;
+        }
+        m_backlog = 0;
+        if (!mayWait || token.stop_requested())
+            break;
+    }
+    m_backlog += bytes;
+    return {};
+}
+
+/// After some silence the server is asked for a sign of life; it may be hung, or gone without a word.
+Result<void> RedisChannelSource::keepAlive() {
+    if (!m_ready.empty())
+        return {};
+    const auto now = Clock::now();
+    if (m_pingSent) {
+        if (now - *m_pingSent >= m_options.pingReply)
+            return m_link.notAnswering(m_options.pingReply);
+    } else if (now - m_heard >= m_options.pingEvery) {
+        m_link.append({"PING"});
+        m_pingSent = now;
+    }
+    return {};
+}
+
+/// [message, channel, payload], [pmessage, pattern, channel, payload], [pong, ""]; others are of no account.
+void RedisChannelSource::take(const RedisReply::Node& push) {
+    m_pingSent.reset();
+    m_heard = Clock::now();
+    auto at = push.begin();
+    if (push.size() < 3)
+        return;
+    const QByteArrayView kind = (*at).text();
+    if (kind != "message" && kind != "pmessage")
+        return;
+    if (kind == "pmessage")
+        ++at;
+    const QByteArrayView channel = (*++at).text();
+    if (m_lastSeries.isEmpty() || channel != m_lastChannel) {
+        m_lastChannel = channel.toByteArray();
+        m_lastSeries = seriesOf(m_url, m_lastChannel);
+    }
+    Delivery delivery;
+    delivery.keyText = m_lastChannel;
+    delivery.series = m_lastSeries;
+    delivery.payload = (*++at).text().toByteArray();
+    delivery.receivedAt = currentTime();
+    m_ready.push_back(std::move(delivery));
+}
+
+Error RedisChannelSource::failed(Error error) {
+    if (m_away && !m_link.isOpen() && Clock::now() < m_nextAttempt)
+        return error; // between two attempts: nothing new
+    m_link.close();
+    if (m_subscribed) {
+        m_subscribed = false;
+        m_missing = true;
+        m_wasSlow = m_backlog > slowBacklog && error.code == ErrorCode::Connection;
+        addNews(false, error.text);
+    }
+    m_status.connected = false;
+    m_status.lastError = error.text;
+    m_away = error;
+    m_nextAttempt = Clock::now() + m_backoff.next();
+    return error;
+}
+
+void RedisChannelSource::addNews(bool isOver, const QString& reason) {
+    GapNews news{GapKind::Disconnect, isOver, std::nullopt, "{\"reason\":"};
+    appendJsonString(news.details, reason.toUtf8());
+    news.details += '}';
+    Delivery delivery;
+    delivery.keyText = m_url.name;
+    delivery.series = m_series;
+    delivery.receivedAt = currentTime();
+    delivery.gap = std::make_shared<const GapNews>(std::move(news));
+    m_ready.push_back(std::move(delivery));
+}
+
+QString RedisChannelSource::causeOf(const Server& before, const Server& now) const {
+    const QString server = m_link.endpoint().display();
+    if (before.run != now.run)
+        return QStringLiteral("The Redis server at %1 was restarted, or another one has taken its place.").arg(server);
+    const bool cutsWereCounted = before.cutSlow && now.cutSlow;
+    if (cutsWereCounted ? *now.cutSlow > *before.cutSlow : m_wasSlow)
+        return QStringLiteral("The Redis server at %1 cut this subscriber because it read too slowly. Its limit is "
+                              "client-output-buffer-limit pubsub.")
+            .arg(server);
+    return m_away ? m_away->text : QStringLiteral("The connection to the Redis server at %1 was lost.").arg(server);
+}
+
+} // namespace portolan

@@ -1,0 +1,261 @@
+#include "storage/ingest/redislist.h"
+
+#include "storage/ingest/redislistscripts.h"
+#include "storage/ingest/redisnames.h"
+
+#include <QCryptographicHash>
+#include <algorithm>
+#include <array>
+
+namespace portolan {
+
+namespace {
+
+using namespace std::chrono;
+
+constexpr int mostAtOnce = 1000;         ///< Lua's unpack() takes some 8,000 values, two a message
+constexpr milliseconds signEvery{5'000}; ///< of life; a fraction of the time after which a consumer counts as gone
+
+/// Whether a part of the name decides its slot in a cluster: {…} with something in it.
+bool hasSlotTag(const QByteArray& name) {
+    const qsizetype open = name.indexOf('{');
+    return open >= 0 && name.indexOf('}', open) > open + 1;
+}
+
+QByteArray secondsText(milliseconds time) {
+    return QByteArray::number(duration<double>(time).count(), 'f', 3);
+}
+
+} // namespace
+
+RedisListKeys::RedisListKeys(const QByteArray& name, const QByteArray& consumer)
+    : list(name)
+    , counter((hasSlotTag(name) ? name : '{' + name + '}') + ":portolan")
+    , consumers(counter + ":consumers")
+    , claims(claimsOf(consumer))
+    , again(againOf(consumer)) {}
+
+RedisList::RedisList(RedisConnection& link, const QByteArray& list, const QByteArray& consumer, QByteArray identity)
+    : m_link(link)
+    , m_keys(list, consumer)
+    , m_consumer(consumer)
+    , m_identity(std::move(identity))
+    , m_claimHash(QCryptographicHash::hash(listscripts::claim, QCryptographicHash::Sha1).toHex()) {}
+
+QString RedisList::reading() const {
+    return QStringLiteral("Reading the list “%1”").arg(QString::fromUtf8(m_keys.list));
+}
+
+Result<RedisReply> RedisList::ask(std::span<const QByteArrayView> words, const QString& doing,
+                                  const CancelToken& token) {
+    m_link.append(words);
+    auto reply = m_link.read(token);
+    if (reply && reply->root().isError())
+        return m_link.serverError(reply->root().text(), doing);
+    return reply;
+}
+
+Result<void> RedisList::learnRun(const CancelToken& token) {
+    const auto reply = m_link.command({"INFO", "server"}, token);
+    if (!reply)
+        return reply.error();
+    constexpr QByteArrayView name = "run_id:";
+    const QByteArrayView text = reply->root().text();
+    const qsizetype at = text.indexOf(name);
+    m_run = QByteArrayLiteral("-"); // then epochs last as long as the counter does
+    if (reply->root().isError() || at < 0)
+        return {};
+    const QByteArrayView rest = text.sliced(at + name.size());
+    m_run = rest.first(std::max<qsizetype>(rest.indexOf('\r'), 0)).toByteArray();
+    return {};
+}
+
+/// Claiming nothing loads the script and tells at once what would stand in the way.
+Result<void> RedisList::prepare(const CancelToken& token) {
+    if (auto learnt = learnRun(token); !learnt)
+        return learnt;
+    m_nextSign = {};
+    appendClaim("EVAL", listscripts::claim, 0, 0);
+    const auto reply = m_link.read(token);
+    if (!reply)
+        return reply.error();
+    if (reply->root().isError())
+        return m_link.serverError(reply->root().text(), reading());
+    return {};
+}
+
+void RedisList::appendClaim(QByteArrayView how, QByteArrayView script, int count, qint64 bytes) {
+    const auto now = Clock::now();
+    const bool givesSign = now >= m_nextSign;
+    if (givesSign)
+        m_nextSign = now + signEvery;
+    const QByteArray countText = QByteArray::number(std::min(count, mostAtOnce));
+    const QByteArray bytesText = QByteArray::number(bytes);
+    m_link.append({how, script, "4", m_keys.list, m_keys.counter, m_keys.claims, m_keys.consumers, m_run, m_consumer,
+                   countText, bytesText, givesSign ? "1" : "0"});
+}
+
+int RedisList::appendRead(int count, qint64 bytes, milliseconds block) {
+    if (block.count() > 0) // 0 would be for ever
+        m_link.append({"BLMOVE", m_keys.list, m_keys.list, "LEFT", "LEFT", secondsText(block)});
+    appendClaim("EVALSHA", m_claimHash, count, bytes);
+    return block.count() > 0 ? 1 : 0;
+}
+
+Delivery RedisList::delivery(StreamId id, QByteArrayView payload, Timestamp now) const {
+    Delivery message;
+    message.key = {m_identity, id.major, id.minor};
+    message.keyText = id.toText();
+    message.payload = payload.toByteArray();
+    message.receivedAt = now;
+    return message;
+}
+
+Result<std::vector<Delivery>> RedisList::messagesIn(const RedisReply::Node& reply) {
+    if (reply.size() != 3)
+        return m_link.unexpected();
+    const auto first = StreamId::fromText(reply[0].text().toByteArray() + '-' + reply[1].text().toByteArray());
+    if (!first)
+        return m_link.unexpected();
+    const RedisReply::Node payloads = reply[2];
+    std::vector<Delivery> messages;
+    messages.reserve(static_cast<std::size_t>(payloads.size()));
+    const Timestamp now = currentTime();
+    StreamId id = *first;
+    for (const RedisReply::Node payload : payloads) {
+        messages.push_back(delivery(id, payload.text(), now));
+        ++id.minor;
+    }
+    return messages;
+}
+
+int RedisList::appendAcknowledge(std::span<const StreamId> ids) {
+    QByteArray texts; // all in one buffer: an allocation for each would be the dearest part
+    texts.reserve(static_cast<qsizetype>(ids.size()) * StreamId::longestText);
+    std::vector<QByteArrayView> words{"HDEL", m_keys.claims};
+    std::vector<QByteArrayView> counted{"HDEL", m_keys.again};
+    words.reserve(words.size() + ids.size());
+    for (const StreamId id : ids) {
+        const qsizetype from = texts.size();
+        id.appendTo(texts);
+        words.emplace_back(texts.constData() + from, texts.size() - from);
+        if (m_countedAgain.contains(id))
+            counted.push_back(words.back());
+    }
+    // The claims last: their reply is the one that counts.
+    const bool wereCounted = counted.size() > 2;
+    if (wereCounted)
+        m_link.append(counted);
+    m_link.append(words);
+    return wereCounted ? 1 : 0;
+}
+
+void RedisList::appendBehind() {
+    m_link.append({"LLEN", m_keys.list});
+}
+
+std::optional<qint64> RedisList::behindIn(const RedisReply::Node& reply) const {
+    return reply.type() == RedisReply::Type::Integer ? std::optional(reply.integer()) : std::nullopt;
+}
+
+void RedisList::beginOwn() {
+    m_mustList = true;
+}
+
+/// Which claims there are, oldest first, and how often each was handed out again.
+Result<void> RedisList::listOwn(const CancelToken& token) {
+    const QString doing = QStringLiteral("Looking for messages that were claimed and never stored");
+    const auto claims = ask(std::array<QByteArrayView, 2>{"HKEYS", m_keys.claims}, doing, token);
+    if (!claims)
+        return claims.error();
+    const auto counts = ask(std::array<QByteArrayView, 2>{"HGETALL", m_keys.again}, doing, token);
+    if (!counts)
+        return counts.error();
+    m_pending.clear();
+    for (const RedisReply::Node field : claims->root()) {
+        if (const auto id = StreamId::fromText(field.text()))
+            m_pending.push_back(*id);
+    }
+    std::ranges::sort(m_pending);
+    m_countedAgain.clear();
+    for (auto at = counts->root().begin(); at != counts->root().end(); ++at) {
+        const auto id = StreamId::fromText((*at).text());
+        ++at;
+        if (id)
+            m_countedAgain[*id] = (*at).text().toLongLong();
+    }
+    m_mustList = false;
+    return {};
+}
+
+Result<void> RedisList::lookForOthers(milliseconds idle, const CancelToken& token) {
+    const QString doing = QStringLiteral("Looking for abandoned messages");
+    const auto known = ask(std::array<QByteArrayView, 2>{"HKEYS", m_keys.consumers}, doing, token);
+    if (!known)
+        return known.error();
+    const QByteArray idleText = QByteArray::number(idle.count());
+    for (const RedisReply::Node node : known->root()) {
+        const QByteArray other = node.text().toByteArray();
+        if (other == m_consumer)
+            continue;
+        const QByteArray claims = m_keys.claimsOf(other);
+        const QByteArray again = m_keys.againOf(other);
+        const std::array<QByteArrayView, 10> words{
+            "EVAL",       listscripts::takeOver, "5",   claims,  again, m_keys.claims,
+            m_keys.again, m_keys.consumers,      other, idleText};
+        const auto moved = ask(words, doing, token);
+        if (!moved)
+            return moved.error();
+        m_mustList = m_mustList || moved->root().integer() > 0;
+    }
+    return {};
+}
+
+Result<TakenOver> RedisList::takeOver(int count, const OutstandingIds& held, const CancelToken& token) {
+    if (m_mustList) {
+        if (const auto listed = listOwn(token); !listed)
+            return listed.error();
+    }
+    std::erase_if(m_pending, [&](StreamId id) { return held.contains(id); });
+    if (m_pending.empty())
+        return TakenOver();
+    if (!held.isEmpty())
+        return TakenOver{{}, {}, true};
+
+    std::vector<QByteArray> fields;
+    int allowed = std::min(count, mostAtOnce);
+    for (const StreamId id : m_pending) {
+        const auto counted = m_countedAgain.find(id);
+        allowed = std::min(allowed, groupFor(1 + (counted == m_countedAgain.end() ? 0 : counted->second), count));
+        if (static_cast<int>(fields.size()) >= allowed)
+            break;
+        fields.push_back(id.toText());
+    }
+    std::vector<QByteArrayView> words{"EVAL", listscripts::again, "2", m_keys.claims, m_keys.again};
+    words.insert(words.end(), fields.begin(), fields.end());
+    const auto reply = ask(words, QStringLiteral("Reading messages that were claimed and never stored"), token);
+    if (!reply)
+        return reply.error();
+    m_pending.erase(m_pending.begin(), m_pending.begin() + static_cast<std::ptrdiff_t>(fields.size()));
+
+    TakenOver taken;
+    const Timestamp now = currentTime();
+    for (auto at = reply->root().begin(); at != reply->root().end(); ++at) {
+        const auto id = StreamId::fromText((*at).text());
+        const qint64 before = (*++at).integer();
+        const QByteArrayView payload = (*++at).text();
+        if (!id)
+            return m_link.unexpected();
+        taken.deliveries.push_back(delivery(*id, payload, now));
+        taken.deliveries.back().deliveries = before + 1;
+        m_countedAgain[*id] = before;
+    }
+    return taken;
+}
+
+RedisListSource::RedisListSource(const SourceUrl& url, RedisPullOptions options)
+    : RedisPullSource(url, options, [](RedisConnection& link, const SourceUrl& from) -> std::unique_ptr<RedisQueue> {
+        return std::make_unique<RedisList>(link, from.name, consumerOf(from), from.identity());
+    }) {}
+
+} // namespace portolan

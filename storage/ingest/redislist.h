@@ -1,0 +1,73 @@
+#pragma once
+
+#include "storage/ingest/redispull.h"
+
+#include <map>
+
+namespace portolan {
+
+/// The keys beside a list, all in the list's slot of a cluster: `{orders}:portolan` and so on; a name that has a
+/// {tag} of its own goes without further braces.
+struct RedisListKeys {
+    RedisListKeys(const QByteArray& list, const QByteArray& consumer);
+
+    [[nodiscard]] QByteArray claimsOf(const QByteArray& consumer) const { return counter + ":claims:" + consumer; }
+    [[nodiscard]] QByteArray againOf(const QByteArray& consumer) const { return counter + ":again:" + consumer; }
+
+    QByteArray list;
+    QByteArray counter;   ///< hash: `run` of the server, `epoch` and last `sequence`
+    QByteArray consumers; ///< hash: consumer → when it was last heard of, the server's Unix milliseconds
+    QByteArray claims;    ///< ours; hash: "epoch-sequence" → payload
+    QByteArray again;     ///< ours; hash: "epoch-sequence" → how often it was handed out again
+};
+
+/// A Redis list whose producers RPUSH (CONTRACT §2). A script takes heads off the list and puts them, in the same
+/// step, into a hash of this consumer, from which they go when they are acknowledged: whatever is killed when, each
+/// message stands in exactly one of the two. Its key is (epoch, sequence); see listscripts::claim.
+///
+/// Waiting costs no polling: BLMOVE from the list's left end to the same end changes nothing, but blocks while the
+/// list is empty; the claim follows it on its heels.
+class RedisList final : public RedisQueue {
+public:
+    RedisList(RedisConnection& link, const QByteArray& list, const QByteArray& consumer, QByteArray identity);
+
+    [[nodiscard]] const QByteArray& identity() const override { return m_identity; }
+    [[nodiscard]] QString reading() const override;
+    [[nodiscard]] Result<void> prepare(const CancelToken& token) override;
+    [[nodiscard]] bool mustPrepare(QByteArrayView error) const override { return error.startsWith("NOSCRIPT"); }
+    int appendRead(int count, qint64 bytes, std::chrono::milliseconds block) override;
+    [[nodiscard]] Result<std::vector<Delivery>> messagesIn(const RedisReply::Node& reply) override;
+    int appendAcknowledge(std::span<const StreamId> ids) override;
+    void appendBehind() override;
+    [[nodiscard]] std::optional<qint64> behindIn(const RedisReply::Node& reply) const override;
+    void beginOwn() override;
+    [[nodiscard]] Result<void> lookForOthers(std::chrono::milliseconds idle, const CancelToken& token) override;
+    [[nodiscard]] bool isTakingOver() const override { return m_mustList || !m_pending.empty(); }
+    [[nodiscard]] Result<TakenOver> takeOver(int count, const OutstandingIds& held, const CancelToken& token) override;
+
+private:
+    using Clock = std::chrono::steady_clock;
+    Result<RedisReply> ask(std::span<const QByteArrayView> words, const QString& doing, const CancelToken& token);
+    Result<void> learnRun(const CancelToken& token);
+    void appendClaim(QByteArrayView how, QByteArrayView script, int count, qint64 bytes);
+    Result<void> listOwn(const CancelToken& token);
+    [[nodiscard]] Delivery delivery(StreamId id, QByteArrayView payload, Timestamp now) const;
+
+    RedisConnection& m_link;
+    const RedisListKeys m_keys;
+    const QByteArray m_consumer;
+    const QByteArray m_identity;
+    const QByteArray m_claimHash; ///< SHA-1 of the script, as EVALSHA names it
+    QByteArray m_run;             ///< run_id of the server; "-" where we may not ask
+    Clock::time_point m_nextSign; ///< of life
+    bool m_mustList = false;
+    std::deque<StreamId> m_pending;            ///< claims to be handed out again, rising
+    std::map<StreamId, qint64> m_countedAgain; ///< how often, of those that were already
+};
+
+class RedisListSource final : public RedisPullSource {
+public:
+    explicit RedisListSource(const SourceUrl& url, RedisPullOptions options = {});
+};
+
+} // namespace portolan

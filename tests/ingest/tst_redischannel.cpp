@@ -1,0 +1,189 @@
+#include "storage/ingest/redischannel.h"
+
+#include "tests/support/fetching.h"
+#include "tests/support/redisclient.h"
+#include "tests/support/redisserver.h"
+
+#include <QtTest>
+#include <memory>
+
+using namespace portolan;
+using namespace portolan::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+RedisChannelOptions impatient() {
+    RedisChannelOptions options;
+    options.timeouts = {500ms, 500ms};
+    options.pingEvery = 100ms;
+    options.pingReply = 300ms;
+    options.seed = 1;
+    return options;
+}
+
+} // namespace
+
+class TestRedisChannel : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() {
+        m_server = std::make_unique<RedisServer>();
+        m_client = std::make_unique<RedisClient>(m_server->port());
+    }
+    void cleanup() {
+        m_client.reset();
+        m_server.reset();
+    }
+
+    void deliversWhatIsPublished() {
+        const auto source = subscribed(SourceKind::RedisChannel, "c");
+        QCOMPARE(publish("c", {"a", QByteArray("\0\xff\r\n", 4), ""}), 1);
+        const Batch all = fetchAll(*source, 3);
+        QCOMPARE(payloads(all), (QByteArrayList{"a", QByteArray("\0\xff\r\n", 4), ""}));
+        QVERIFY(!all[0].key.isKeyed());
+        QCOMPARE(all[0].series, m_server->source(SourceKind::RedisChannel, "c").identity());
+        QVERIFY(!source->canWait());
+    }
+
+    void channelsOfAPatternAreSeriesOfTheirOwn() {
+        const auto source = subscribed(SourceKind::RedisPattern, "orders.*");
+        publish("orders.eu", {"1"});
+        publish("other", {"2"});
+        publish("orders.us", {"3"});
+        const Batch all = fetchAll(*source, 2);
+        QCOMPARE(payloads(all), (QByteArrayList{"1", "3"}));
+        QCOMPARE(all[0].series, m_server->source(SourceKind::RedisChannel, "orders.eu").identity());
+        QCOMPARE(all[1].series, m_server->source(SourceKind::RedisChannel, "orders.us").identity());
+    }
+
+    void staysWithinTheCount() {
+        const auto source = subscribed(SourceKind::RedisChannel, "c");
+        publish("c", QByteArrayList(50, "x"));
+        const auto batch = source->fetch({7, 4 << 20, 0}, 1s, {});
+        QVERIFY(batch.ok());
+        QVERIFY(!batch->empty() && batch->size() <= 7);
+        QCOMPARE(fetchAll(*source, 50 - batch->size()).size(), 50 - batch->size());
+    }
+
+    void aCutIsAGap() {
+        const auto source = subscribed(SourceKind::RedisChannel, "c");
+        m_client->run({"CLIENT", "KILL", "TYPE", "pubsub"});
+        const Batch news = fetchAll(*source, 2);
+        QCOMPARE(news.size(), 2U);
+        QVERIFY(news[0].gap && news[0].gap->kind == GapKind::Disconnect && !news[0].gap->isOver);
+        QVERIFY(news[1].gap && news[1].gap->isOver);
+        QVERIFY(news[1].gap->details.contains("was lost"));
+        QCOMPARE(news[0].series, m_server->source(SourceKind::RedisChannel, "c").identity());
+        QCOMPARE(source->status().reconnects, 1);
+        publish("c", {"after"});
+        QCOMPARE(payloads(fetchAll(*source, 1)), QByteArrayList{"after"});
+    }
+
+    void whatCameBeforeTheCutIsDelivered() {
+        const auto source = subscribed(SourceKind::RedisChannel, "c");
+        publish("c", {"a", "b"});
+        m_client->run({"CLIENT", "KILL", "TYPE", "pubsub"});
+        const Batch all = fetchAll(*source, 4);
+        QCOMPARE(all.size(), 4U);
+        QCOMPARE(all[0].payload, QByteArray("a"));
+        QCOMPARE(all[1].payload, QByteArray("b"));
+        QVERIFY(all[2].gap && all[3].gap);
+    }
+
+    void tellsARestart() {
+        const auto source = subscribed(SourceKind::RedisChannel, "c");
+        m_client.reset();
+        m_server->kill();
+        const Batch lost = fetchAll(*source, 1);
+        QVERIFY(lost.at(0).gap && !lost[0].gap->isOver);
+        QVERIFY(!source->fetch({}, 10ms, {}).ok());
+        QVERIFY(!source->status().connected);
+        QVERIFY(source->status().lastError.contains(QString::number(m_server->port())));
+        m_server->start();
+        m_client = std::make_unique<RedisClient>(m_server->port());
+        const Batch over = fetchAll(*source, 1);
+        QVERIFY(over.at(0).gap && over[0].gap->isOver);
+        QVERIFY2(over[0].gap->details.contains("restarted"), over[0].gap->details.constData());
+    }
+
+    void tellsThatItWasCutForBeingSlow() {
+        m_client->run({"CONFIG", "SET", "client-output-buffer-limit", "pubsub 1mb 1mb 1"});
+        const auto source = subscribed(SourceKind::RedisChannel, "c");
+        const QByteArray large(100'000, 'x');
+        int listening = 1;
+        for (int i = 0; i < 1000 && listening > 0; ++i) // until the server has cut it
+            listening = publish("c", {large});
+        QCOMPARE(listening, 0);
+        Batch all;
+        const auto isBack = [&] { return !all.empty() && all.back().gap && all.back().gap->isOver; };
+        QTRY_VERIFY_WITH_TIMEOUT((std::ranges::move(fetchAll(*source, 1), std::back_inserter(all)), isBack()), 8000);
+        QVERIFY2(all.back().gap->details.contains("client-output-buffer-limit"), all.back().gap->details.constData());
+    }
+
+    void findsAHungServer() {
+        const auto source = subscribed(SourceKind::RedisChannel, "c");
+        m_server->pause();
+        Batch news;
+        const auto begin = std::chrono::steady_clock::now();
+        while (news.empty() && std::chrono::steady_clock::now() - begin < 5s)
+            news = source->fetch({}, 50ms, {}).value();
+        m_server->resume();
+        QCOMPARE(news.size(), 1U);
+        QVERIFY(news[0].gap && news[0].gap->details.contains("has not answered"));
+        publish("c", {});
+        QTRY_VERIFY_WITH_TIMEOUT(fetchAll(*source, 1).size() == 1, 5000); // back
+        QVERIFY(source->status().connected);
+    }
+
+    void aQuietChannelStaysConnected() {
+        const auto source = subscribed(SourceKind::RedisChannel, "c");
+        const auto begin = std::chrono::steady_clock::now();
+        while (std::chrono::steady_clock::now() - begin < 1s) {
+            const auto none = source->fetch({}, 50ms, {});
+            QVERIFY(none.ok() && none->empty());
+        }
+        QCOMPARE(source->status().reconnects, 0);
+    }
+
+    void endsAWaitWhenStopped() {
+        const auto source = subscribed(SourceKind::RedisChannel, "c");
+        CancelSource stop;
+        stop.request_stop();
+        const auto begin = std::chrono::steady_clock::now();
+        const auto fetched = source->fetch({}, 30s, stop.get_token());
+        QVERIFY(fetched.ok() && fetched->empty());
+        QVERIFY(std::chrono::steady_clock::now() - begin < 5s);
+    }
+
+    void saysWhatAUserMayNot() {
+        m_client->run({"ACL", "SETUSER", "deaf", "on", ">pw", "+@all", "~*", "resetchannels"});
+        SourceUrl url = m_server->source(SourceKind::RedisChannel, "c");
+        url.user = QStringLiteral("deaf");
+        url.password = QStringLiteral("pw");
+        RedisChannelSource source(url, impatient());
+        const auto fetched = source.fetch({}, 10ms, {});
+        QVERIFY(!fetched.ok());
+        QCOMPARE(fetched.error().code, ErrorCode::Auth);
+        QVERIFY2(fetched.error().text.contains(QLatin1String("channel “c”")), qPrintable(fetched.error().text));
+    }
+
+private:
+    std::unique_ptr<RedisChannelSource> subscribed(SourceKind kind, const QByteArray& name) const {
+        auto source = std::make_unique<RedisChannelSource>(m_server->source(kind, name), impatient());
+        const auto none = source->fetch({}, 10ms, {});
+        return none ? std::move(source) : nullptr;
+    }
+    /// How many were listening to the last of them.
+    int publish(const QByteArray& channel, const QByteArrayList& payloads) {
+        int listening = 0;
+        for (const QByteArray& payload : payloads)
+            listening = m_client->run({"PUBLISH", channel, payload}).first().toInt();
+        return listening;
+    }
+    std::unique_ptr<RedisServer> m_server;
+    std::unique_ptr<RedisClient> m_client;
+};
+
+QTEST_GUILESS_MAIN(TestRedisChannel)
+#include "tst_redischannel.moc"
