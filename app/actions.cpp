@@ -26,6 +26,7 @@ constexpr std::array<Spec, actionCount> specs{{
     {ActionId::CloseStore, ACTION("Close this store"), "Ctrl+W", "clear"},
     {ActionId::StartReceiving, ACTION("Start receiving from the last source"), "", "play"},
     {ActionId::StopReceiving, ACTION("Stop receiving now"), "", "stop"},
+    {ActionId::PauseReceiving, ACTION("Pause or resume receiving"), "", "pause"},
     {ActionId::ChooseSource, ACTION("Receive from another source…"), "", "play"},
     {ActionId::FocusFilter, ACTION("Go to the filter"), "Ctrl+F", "filter"},
     {ActionId::ClearFilter, ACTION("Remove the filter"), "", "clear"},

@@ -16,6 +16,7 @@ enum class ActionId {
     CloseStore,
     StartReceiving,
     StopReceiving,
+    PauseReceiving,
     ChooseSource,
     FocusFilter,
     ClearFilter,

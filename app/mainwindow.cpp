@@ -126,6 +126,10 @@ void MainWindow::connectActions() {
     m_actions.on(ActionId::ChooseSource, this,
                  [this] { m_topBar->askSource(m_settings.of(storeKey(), Settings::PerStore::Source).toString()); });
     m_actions.on(ActionId::StopReceiving, this, [this] { m_stores.current()->receiver().stop(); });
+    m_actions.on(ActionId::PauseReceiving, this, [this] {
+        ReceiverControl& receiver = m_stores.current()->receiver();
+        receiver.setPaused(!receiver.isPaused());
+    });
     m_actions.on(ActionId::FocusFilter, m_topBar->filter(), [this] {
         m_topBar->filter()->setFocus(Qt::ShortcutFocusReason);
         m_topBar->filter()->selectAll();
@@ -165,6 +169,7 @@ void MainWindow::connectParts() {
 
     connect(m_topBar, &TopBar::startWanted, this, &MainWindow::startReceiving);
     connect(m_topBar, &TopBar::stopWanted, m_actions[ActionId::StopReceiving], &QAction::trigger);
+    connect(m_topBar, &TopBar::pauseReceivingWanted, m_actions[ActionId::PauseReceiving], &QAction::trigger);
     connect(m_topBar, &TopBar::chooseSourceWanted, m_actions[ActionId::ChooseSource], &QAction::trigger);
     connect(m_topBar, &TopBar::sourceGiven, this, &MainWindow::receiveFrom);
     connect(m_topBar, &TopBar::liveToggled, m_actions[ActionId::PauseLive], &QAction::trigger);
@@ -283,6 +288,7 @@ void MainWindow::showReceiver() {
     m_actions[ActionId::StartReceiving]->setEnabled(can && !runs);
     m_actions[ActionId::ChooseSource]->setEnabled(can && !runs);
     m_actions[ActionId::StopReceiving]->setEnabled(runs);
+    m_actions[ActionId::PauseReceiving]->setEnabled(runs);
     if (store)
         m_topBar->showReceiver(store->receiver().status(), store->receiver().source());
 }

@@ -13,6 +13,7 @@ void ReceiverControl::start(const SourceUrl& from, const StoreUrl& into) {
         return;
     m_source = from.display();
     m_status = ReceiverStatus{};
+    m_paused = false;
     ReceiverOptions options;
     options.from = from;
     options.into = into;
@@ -29,6 +30,13 @@ void ReceiverControl::start(const SourceUrl& from, const StoreUrl& into) {
     });
     m_receiver->start();
     Q_EMIT changed();
+}
+
+void ReceiverControl::setPaused(bool paused) {
+    if (!m_receiver || paused == m_paused)
+        return;
+    m_paused = paused;
+    m_receiver->setPaused(paused);
 }
 
 void ReceiverControl::stop() {

@@ -17,6 +17,8 @@ public:
     ~ReceiverControl() override; ///< stops and joins, if stop() and ended() did not come before
 
     void start(const SourceUrl& from, const StoreUrl& into);
+    void setPaused(bool paused);
+    [[nodiscard]] bool isPaused() const { return m_paused; }
     void stop(); ///< asks for the end; ended() tells it
     [[nodiscard]] bool isRunning() const { return m_receiver != nullptr; }
     /// Of the receiver that runs or ran last; null when none did.
@@ -34,6 +36,7 @@ private:
     std::unique_ptr<Receiver> m_receiver;
     std::optional<ReceiverStatus> m_status;
     QString m_source;
+    bool m_paused = false;
     quint64 m_run = 0; ///< tells the ticks of this receiver from late ones of an earlier
 };
 

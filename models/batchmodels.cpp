@@ -59,6 +59,23 @@ Listing<Reject> rejects() {
             .rowsChange = false};
 }
 
+Listing<Gap> gaps() {
+    return {.source = [](Store& store) -> RowSource<Gap>& { return store.batches().gaps(); },
+            .columns = gapColumns,
+            .schema = gapSchema,
+            .shown = {{"detected_at", COLUMN("Detected"), ColumnKind::Time, 29},
+                      {"kind", COLUMN("Kind"), ColumnKind::Name, 12},
+                      {"first_number", COLUMN("First"), ColumnKind::Id, 10},
+                      {"last_number", COLUMN("Last"), ColumnKind::Id, 10},
+                      {"missing", COLUMN("Missing"), ColumnKind::Number, 8},
+                      {"closed_at", COLUMN("Closed"), ColumnKind::Time, 29},
+                      {"source", COLUMN("From"), ColumnKind::Data, 26},
+                      {"details", COLUMN("Details"), ColumnKind::Data, 0}},
+            .identity = [](const Gap& gap) { return QByteArray::number(gap.id); },
+            .trim = nullptr,
+            .rowsChange = true};
+}
+
 #undef COLUMN
 
 } // namespace
@@ -73,6 +90,10 @@ std::shared_ptr<const RowListing> messageListing() {
 
 std::shared_ptr<const RowListing> rejectListing() {
     return std::make_shared<TypedListing<Reject>>(rejects());
+}
+
+std::shared_ptr<const RowListing> gapListing() {
+    return std::make_shared<TypedListing<Gap>>(gaps());
 }
 
 } // namespace portolan

@@ -21,9 +21,11 @@ public:
 using BatchModel = ListingModel<Batch>;
 using MessageModel = ListingModel<Message>;
 using RejectModel = ListingModel<Reject>;
+using GapModel = ListingModel<Gap>;
 
 std::shared_ptr<const RowListing> batchListing();
 std::shared_ptr<const RowListing> messageListing();
 std::shared_ptr<const RowListing> rejectListing();
+std::shared_ptr<const RowListing> gapListing();
 
 } // namespace portolan

@@ -78,4 +78,30 @@ Inspection inspect(const Reject& reject) {
     return inspection;
 }
 
+Inspection inspect(const Gap& gap) {
+    Inspection inspection;
+    inspection.title = text(QT_TRANSLATE_NOOP("Inspection", "Gap %1")).arg(gap.id);
+    inspection.facts = {
+        {text(QT_TRANSLATE_NOOP("Inspection", "Kind")), QString::fromLatin1(gapKindName(gap.kind))},
+        {text(QT_TRANSLATE_NOOP("Inspection", "From")), visibleText(gap.source)},
+        {text(QT_TRANSLATE_NOOP("Inspection", "Detected")), gap.detectedAt},
+    };
+    addId(inspection.facts, QT_TRANSLATE_NOOP("Inspection", "First"), gap.firstNumber);
+    addId(inspection.facts, QT_TRANSLATE_NOOP("Inspection", "Last"), gap.lastNumber);
+    addNumber(inspection.facts, QT_TRANSLATE_NOOP("Inspection", "Missing"), gap.missing);
+    addId(inspection.facts, QT_TRANSLATE_NOOP("Inspection", "Epoch"), gap.epoch);
+    if (gap.closedAt)
+        inspection.facts.push_back({text(QT_TRANSLATE_NOOP("Inspection", "Closed")), *gap.closedAt});
+    else
+        inspection.facts.push_back(
+            {text(QT_TRANSLATE_NOOP("Inspection", "Closed")), text(QT_TRANSLATE_NOOP("Inspection", "still open"))});
+    inspection.bytes = gap.details;
+    inspection.fileName = QStringLiteral("gap-%1").arg(gap.id);
+    if (gap.details.isEmpty())
+        inspection.noTree = text(QT_TRANSLATE_NOOP("Inspection", "Nothing more is known of this gap."));
+    else
+        readDocument(inspection);
+    return inspection;
+}
+
 } // namespace portolan

@@ -29,5 +29,6 @@ struct Inspection {
 Inspection inspect(const Batch& batch);
 Inspection inspect(const Message& message);
 Inspection inspect(const Reject& reject);
+Inspection inspect(const Gap& gap); ///< cheap
 
 } // namespace portolan

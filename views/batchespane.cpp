@@ -31,6 +31,7 @@ BatchesPane::BatchesPane(QWidget* parent)
     , m_batches(batchListing())
     , m_messages(messageListing())
     , m_rejects(rejectListing())
+    , m_gaps(gapListing())
     , m_splitter(new QSplitter(Qt::Vertical, this))
     , m_batchFrame(new ListFrame(QStringLiteral("Batch files"), &m_batches,
                                  {tr("No batches yet."),
@@ -47,14 +48,25 @@ BatchesPane::BatchesPane(QWidget* parent)
                                    tr("What a source delivers and the store cannot keep is kept here, byte for byte."),
                                    tr("No rejected message matches the filter.")},
                                   this))
+    , m_gapFrame(new ListFrame(QStringLiteral("Gaps"), &m_gaps,
+                               {tr("No gap is known."),
+                                tr("What a source lost, or may have lost, stands here with its numbers."),
+                                tr("No gap matches the filter.")},
+                               this))
+    , m_lists{{&m_messages, m_messageFrame, tr("Messages"), messageSchema},
+              {&m_rejects, m_rejectFrame, tr("Rejected"), rejectSchema},
+              {&m_gaps, m_gapFrame, tr("Gaps"), gapSchema}}
     , m_tabs(new QTabWidget(this))
     , m_allMessages(new QPushButton(themedIcon(QStringLiteral("clear")), tr("All batches"), this)) {
-    m_messageFrame->setTitleVisible(false);
-    m_rejectFrame->setTitleVisible(false);
     m_tabs->setDocumentMode(true);
-    m_tabs->setAccessibleName(tr("Messages and rejected"));
-    m_tabs->addTab(m_messageFrame, tr("Messages"));
-    m_tabs->addTab(m_rejectFrame, tr("Rejected"));
+    m_tabs->setAccessibleName(tr("Messages, rejected and gaps"));
+    for (const Tab& list : m_lists) {
+        list.frame->setTitleVisible(false);
+        const int index = m_tabs->addTab(list.frame, list.title);
+        connect(list.frame, &ListFrame::countChanged, this, [this, index, title = list.title](const QString& count) {
+            m_tabs->setTabText(index, tabText(title, count));
+        });
+    }
     auto* corner = new QWidget(m_tabs);
     auto* cornerLayout = new QHBoxLayout(corner);
     cornerLayout->setContentsMargins(0, 0, 2 * gridUnit, 0);
@@ -71,19 +83,17 @@ BatchesPane::BatchesPane(QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_splitter);
 
-    for (PagedModel* model : {static_cast<PagedModel*>(&m_batches), static_cast<PagedModel*>(&m_messages),
-                              static_cast<PagedModel*>(&m_rejects)})
-        model->setQuery({}, newestFirst);
-    for (ListFrame* frame : {m_batchFrame, m_messageFrame, m_rejectFrame})
-        wire(frame);
+    m_batches.setQuery({}, newestFirst);
+    wire(m_batchFrame);
+    for (const Tab& list : m_lists) {
+        list.model->setQuery({}, newestFirst);
+        wire(list.frame);
+    }
     m_batchFrame->table()->setSelectionMode(QAbstractItemView::SingleSelection);
     connect(m_batchFrame->table(), &DataTable::chosen, this, &BatchesPane::chooseBatch);
     connect(m_messageFrame->table(), &DataTable::chosen, this, &BatchesPane::inspectMessage);
     connect(m_rejectFrame->table(), &DataTable::chosen, this, &BatchesPane::inspectReject);
-    connect(m_messageFrame, &ListFrame::countChanged, this,
-            [this](const QString& count) { m_tabs->setTabText(0, tabText(tr("Messages"), count)); });
-    connect(m_rejectFrame, &ListFrame::countChanged, this,
-            [this](const QString& count) { m_tabs->setTabText(1, tabText(tr("Rejected"), count)); });
+    connect(m_gapFrame->table(), &DataTable::chosen, this, &BatchesPane::inspectGap);
     connect(m_allMessages, &QPushButton::clicked, this, [this] {
         m_batchFrame->table()->clearSelection();
         m_batchFrame->table()->setCurrentIndex({});
@@ -91,7 +101,8 @@ BatchesPane::BatchesPane(QWidget* parent)
     connect(m_tabs, &QTabWidget::currentChanged, this, [this] { // the columns differ, and so the filters
         m_filter = {};
         askMessages();
-        m_rejects.setQuery({}, m_rejects.sorting());
+        for (PagedModel* model : {static_cast<PagedModel*>(&m_rejects), static_cast<PagedModel*>(&m_gaps)})
+            model->setQuery({}, model->sorting());
         Q_EMIT filterSchemaChanged();
     });
 }
@@ -116,6 +127,7 @@ void BatchesPane::setChannel(Channel* channel) {
     m_messages.setChannel(nullptr);
     m_batches.setChannel(channel);
     m_rejects.setChannel(channel);
+    m_gaps.setChannel(channel);
     setFilter({});
     m_messages.setChannel(channel);
     Q_EMIT nothingInspected();
@@ -123,37 +135,39 @@ void BatchesPane::setChannel(Channel* channel) {
 
 void BatchesPane::refresh() {
     m_batches.refresh();
-    m_messages.refresh();
-    m_rejects.refresh();
+    for (const Tab& list : m_lists)
+        list.model->refresh();
 }
 
 void BatchesPane::refreshAll() {
     m_batches.refreshAll();
-    m_messages.refreshAll();
-    m_rejects.refreshAll();
+    for (const Tab& list : m_lists)
+        list.model->refreshAll();
 }
 
 void BatchesPane::setPaused(bool paused) {
-    for (ListFrame* frame : {m_batchFrame, m_messageFrame, m_rejectFrame})
-        frame->table()->setPaused(paused);
+    m_batchFrame->table()->setPaused(paused);
+    for (const Tab& list : m_lists)
+        list.frame->table()->setPaused(paused);
 }
 
 void BatchesPane::setTimeDisplay(TimeDisplay display) {
     m_batches.setTimeDisplay(display);
-    m_messages.setTimeDisplay(display);
-    m_rejects.setTimeDisplay(display);
+    for (const Tab& list : m_lists)
+        list.model->setTimeDisplay(display);
 }
 
 const FilterSchema* BatchesPane::filterSchema() const {
-    return rejectsShown() ? &rejectSchema() : &messageSchema();
+    return &shownTab().schema();
 }
 
 void BatchesPane::setFilter(const Filter& filter) {
     m_filter = filter;
-    if (rejectsShown())
-        m_rejects.setQuery(filter, m_rejects.sorting());
-    else
+    PagedModel* const shown = shownTab().model;
+    if (shown == &m_messages)
         askMessages();
+    else
+        shown->setQuery(filter, shown->sorting());
 }
 
 void BatchesPane::askMessages() {
@@ -188,6 +202,14 @@ void BatchesPane::inspectReject(int row) {
         askInspection([id = reject->id](Store& store) { return store.batches().reject(id); });
 }
 
+void BatchesPane::inspectGap(int row) {
+    const Gap* gap = m_gaps.rowAt(row);
+    if (!gap)
+        return;
+    m_inspecting.renew();
+    Q_EMIT inspected(inspect(*gap));
+}
+
 /// Reads the row whole, and its document, on the query thread.
 template <class Question>
 void BatchesPane::askInspection(Question question) {
@@ -207,14 +229,14 @@ void BatchesPane::askInspection(Question question) {
         });
 }
 
-bool BatchesPane::rejectsShown() const {
-    return m_tabs->currentIndex() == 1;
+const BatchesPane::Tab& BatchesPane::shownTab() const {
+    return m_lists[static_cast<std::size_t>(std::max(0, m_tabs->currentIndex()))];
 }
 
 ListFrame* BatchesPane::focusedFrame() const {
     if (m_batchFrame->table()->hasFocus())
         return m_batchFrame;
-    return rejectsShown() ? m_rejectFrame : m_messageFrame;
+    return shownTab().frame;
 }
 
 void BatchesPane::copyRows(bool withHeader) {

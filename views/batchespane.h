@@ -12,7 +12,7 @@ namespace portolan {
 
 class ListFrame;
 
-/// `Batch files` above `Messages` and `Rejected`. Choosing a batch shows its messages; none: all, newest first.
+/// `Batch files` above `Messages`, `Rejected` and `Gaps`. Choosing a batch shows its messages; none: all, newest first.
 class BatchesPane final : public Pane {
     Q_OBJECT
 public:
@@ -38,23 +38,34 @@ private:
     void chooseBatch(int row);
     void inspectMessage(int row);
     void inspectReject(int row);
+    void inspectGap(int row);
     template <class Question>
     void askInspection(Question question);
-    [[nodiscard]] bool rejectsShown() const;
+    /// One of the lists under the batches: a tab of its name.
+    struct Tab {
+        PagedModel* model;
+        ListFrame* frame;
+        QString title;
+        const FilterSchema& (*schema)();
+    };
+    [[nodiscard]] const Tab& shownTab() const;
     [[nodiscard]] ListFrame* focusedFrame() const;
 
     Channel* m_channel = nullptr;
     BatchModel m_batches;
     MessageModel m_messages;
     RejectModel m_rejects;
+    GapModel m_gaps;
     Asker m_inspecting;
-    Filter m_filter; ///< of the listing that is shown: messages or rejects
+    Filter m_filter; ///< of the tab that is shown
     std::optional<qint64> m_batch;
 
     QSplitter* m_splitter;
     ListFrame* m_batchFrame;
     ListFrame* m_messageFrame;
     ListFrame* m_rejectFrame;
+    ListFrame* m_gapFrame;
+    std::vector<Tab> m_lists; ///< in the order of the tabs; the messages first
     QTabWidget* m_tabs;
     QPushButton* m_allMessages;
 };

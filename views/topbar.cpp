@@ -30,6 +30,8 @@ StateWord wordFor(ReceiverState state) {
         return {StateTone::Good, TopBar::tr("receiving")};
     case ReceiverState::Retrying:
         return {StateTone::Warning, TopBar::tr("retrying")};
+    case ReceiverState::Paused:
+        return {StateTone::Neutral, TopBar::tr("paused")};
     case ReceiverState::Stopping:
         return {StateTone::Active, TopBar::tr("stopping")};
     case ReceiverState::Stopped:
@@ -49,10 +51,14 @@ QString figures(const ReceiverStatus& status) {
                       TopBar::tr("%1 stored").arg(groupedNumber(status.stored))};
     if (status.behind)
         parts << TopBar::tr("%1 behind").arg(groupedNumber(*status.behind));
+    if (status.queued > 0 && status.state == ReceiverState::Retrying)
+        parts << TopBar::tr("%1 held back").arg(groupedNumber(status.queued));
     if (status.rejected > 0)
         parts << TopBar::tr("%1 rejected").arg(groupedNumber(status.rejected));
     if (status.gaps > 0)
         parts << TopBar::tr("gaps: %1").arg(groupedNumber(status.gaps));
+    if (status.reconnects > 0)
+        parts << TopBar::tr("reconnects: %1").arg(groupedNumber(status.reconnects));
     return parts.join(QStringLiteral(" · "));
 }
 
@@ -107,6 +113,7 @@ QWidget* TopBar::makeMain() {
     m_filter->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     m_start = new QPushButton(themedIcon(QStringLiteral("play")), tr("Start receiving"), row);
     m_stop = new QPushButton(themedIcon(QStringLiteral("stop")), tr("Stop receiving"), row);
+    m_pause = quietButton(tr("Pause receiving"), row);
     m_changeSource = quietButton(tr("Choose the source…"), row);
     m_changeSource->setText(QStringLiteral("…"));
     m_zone = quietButton(tr("Time zone"), row);
@@ -121,11 +128,12 @@ QWidget* TopBar::makeMain() {
         layout->addWidget(widget);
     layout->addWidget(m_status, 3);
     layout->addWidget(m_filter, 4);
-    for (QWidget* widget : {m_start, m_stop, m_changeSource, m_zone, commands})
+    for (QWidget* widget : {m_start, m_pause, m_stop, m_changeSource, m_zone, commands})
         layout->addWidget(widget);
     connect(m_live, &QPushButton::clicked, this, &TopBar::liveToggled);
     connect(m_start, &QPushButton::clicked, this, &TopBar::startWanted);
     connect(m_stop, &QPushButton::clicked, this, &TopBar::stopWanted);
+    connect(m_pause, &QPushButton::clicked, this, &TopBar::pauseReceivingWanted);
     connect(m_changeSource, &QPushButton::clicked, this, &TopBar::chooseSourceWanted);
     connect(m_zone, &QPushButton::clicked, this, &TopBar::timeDisplayToggled);
     connect(commands, &QPushButton::clicked, this, &TopBar::paletteWanted);
@@ -183,7 +191,7 @@ void TopBar::setNoStore() {
     for (QWidget* widget :
          {static_cast<QWidget*>(m_access), static_cast<QWidget*>(m_live), static_cast<QWidget*>(m_receiving),
           static_cast<QWidget*>(m_filter), static_cast<QWidget*>(m_start), static_cast<QWidget*>(m_stop),
-          static_cast<QWidget*>(m_changeSource), m_sourceRow})
+          static_cast<QWidget*>(m_pause), static_cast<QWidget*>(m_changeSource), m_sourceRow})
         widget->hide();
     m_status->clear();
 }
@@ -217,6 +225,11 @@ void TopBar::showReceiver(const ReceiverStatus* status, const QString& source) {
     m_start->setVisible(!runs);
     m_changeSource->setVisible(!runs);
     m_stop->setVisible(runs);
+    const bool paused = runs && status->state == ReceiverState::Paused;
+    m_pause->setVisible(runs && status->state != ReceiverState::Stopping);
+    m_pause->setIcon(themedIcon(paused ? QStringLiteral("play") : QStringLiteral("pause")));
+    m_pause->setAccessibleName(paused ? tr("Resume receiving") : tr("Pause receiving"));
+    m_pause->setToolTip(m_pause->accessibleName());
     m_receiving->setVisible(status != nullptr);
     if (!status) {
         m_status->clear();

@@ -38,6 +38,7 @@ public:
 Q_SIGNALS:
     void startWanted();
     void stopWanted();
+    void pauseReceivingWanted(); ///< or to go on
     void chooseSourceWanted();
     void sourceGiven(const QString& url);
     void liveToggled();
@@ -59,6 +60,7 @@ private:
     FilterLine* m_filter;
     QPushButton* m_start;
     QPushButton* m_stop;
+    QPushButton* m_pause;
     QPushButton* m_changeSource;
     QPushButton* m_zone;
     QLabel* m_mistake;

@@ -40,6 +40,10 @@ Result<void> ReadingLane::run() {
 Result<void> ReadingLane::readAll() {
     const CancelToken token = m_lanes.endReading.get_token();
     while (!token.stop_requested()) {
+        if (m_lanes.paused && m_source->canWait() && m_held.empty()) {
+            rest();
+            continue;
+        }
         acknowledge(m_lanes.stored.take(keysAtOnce, milliseconds(0), milliseconds(0)));
         if (m_held.empty() || !m_source->canWait()) {
             const auto more = fetchMore();
@@ -52,6 +56,14 @@ Result<void> ReadingLane::readAll() {
         m_lanes.board.tick();
     }
     return {};
+}
+
+/// Paused: only what is being stored is acknowledged.
+void ReadingLane::rest() {
+    m_quietSince.reset();
+    acknowledge(m_lanes.stored.take(keysAtOnce, quietWait, milliseconds(0), m_lanes.endReading.get_token()));
+    m_lanes.board.noteSource(m_source->status());
+    m_lanes.board.tick();
 }
 
 /// False when there is nothing more to read.
@@ -113,7 +125,8 @@ void ReadingLane::handOver() {
             news.push_back(i);
     }
     const bool waits = m_source->canWait();
-    const std::size_t taken = m_dropped > 0 ? 0 : m_lanes.inbox.push(rest, waits ? roomWait : milliseconds(0));
+    const bool closed = m_dropped > 0 || (m_lanes.paused && !waits);
+    const std::size_t taken = closed ? 0 : m_lanes.inbox.push(rest, waits ? roomWait : milliseconds(0));
     const auto messages = static_cast<qint64>(taken) - (std::ranges::lower_bound(news, taken) - news.begin());
     m_handed += taken;
     m_handedOver += static_cast<qint64>(taken);
@@ -136,14 +149,14 @@ void ReadingLane::dropRest() {
 
 /// Puts the gap that dropping made into the inbox, once there is room: before what came after it.
 void ReadingLane::tellOfDropped(milliseconds wait) {
-    if (m_dropped == 0)
+    if (m_dropped == 0 || (m_lanes.paused && !m_lanes.endReading.stop_requested()))
         return;
     Delivery news;
     news.series = m_lanes.options.from.identity();
     news.keyText = m_lanes.options.from.name;
     news.receivedAt = currentTime();
-    news.gap = std::make_shared<const GapNews>(
-        GapNews{GapKind::Overrun, false, m_dropped, R"({"reason":"Storing could not follow."})"});
+    news.gap = std::make_shared<const GapNews>(GapNews{
+        GapKind::Overrun, false, m_dropped, R"({"reason":"Storing could not follow, or receiving was paused."})"});
     if (m_lanes.inbox.push(std::span(&news, 1), wait) == 0)
         return;
     m_dropped = 0;

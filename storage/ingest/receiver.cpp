@@ -55,6 +55,11 @@ void ReceiverLanes::stop() {
     endReading.request_stop();
 }
 
+void ReceiverLanes::setPaused(bool now) {
+    paused.store(now);
+    board.notePaused(now);
+}
+
 milliseconds ReceiverLanes::graceLeft() const {
     const milliseconds since(steadyMilliseconds() - stoppedAt.load());
     return options.stopGrace - since;
@@ -130,6 +135,10 @@ void Receiver::start() {
 
 void Receiver::stop() {
     m_engine->lanes.stop();
+}
+
+void Receiver::setPaused(bool paused) {
+    m_engine->lanes.setPaused(paused);
 }
 
 Result<ReceiverStatus> Receiver::wait() {

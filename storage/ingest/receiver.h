@@ -31,7 +31,7 @@ struct ReceiverOptions {
     std::chrono::milliseconds stopGrace{5'000};
 };
 
-enum class ReceiverState { Starting, Running, Retrying, Stopping, Stopped, Failed };
+enum class ReceiverState { Starting, Running, Retrying, Paused, Stopping, Stopped, Failed };
 
 /// The account of one kind of message.
 struct KindStatus {
@@ -82,6 +82,10 @@ public:
     ~Receiver();
 
     void start();
+    /// Paused, it takes no further messages until it is told to go on; what was received is stored and acknowledged,
+    /// and the connection is kept. What cannot wait in its source (pub/sub) is dropped, and counted as a gap. Returns
+    /// at once.
+    void setPaused(bool paused);
     /// Takes no further messages, stores and acknowledges what was received, ends. Returns at once.
     void stop();
     /// Waits for the end. Error: what ended it, when that was a failure.

@@ -98,6 +98,12 @@ void ReceiverBoard::noteStopping() {
     m_changed = true;
 }
 
+void ReceiverBoard::notePaused(bool paused) {
+    const std::lock_guard lock(m_mutex);
+    m_paused = paused;
+    m_changed = true;
+}
+
 void ReceiverBoard::finish(const std::optional<Error>& error) {
     {
         const std::lock_guard lock(m_mutex);
@@ -155,6 +161,8 @@ ReceiverState ReceiverBoard::state() const {
         return ReceiverState::Stopping;
     if (!m_storeTrouble.isEmpty() || !m_source.lastError.isEmpty() || storeHangs())
         return ReceiverState::Retrying;
+    if (m_paused)
+        return ReceiverState::Paused;
     return m_reached ? ReceiverState::Running : ReceiverState::Starting;
 }
 

@@ -39,6 +39,7 @@ public:
     /// The store was asked to store, or has answered: when it takes long, that is said.
     void noteStoring(bool asked);
     void noteStopping();
+    void notePaused(bool paused);
     /// The end; `error` is what ended it, if that was a failure. Ticks.
     void finish(const std::optional<Error>& error);
     /// Tells onTick when something changed and it is time.
@@ -60,6 +61,7 @@ private:
     std::optional<Error> m_error;
     bool m_reached = false; ///< the source answered once
     bool m_stopping = false;
+    bool m_paused = false;
     bool m_finished = false;
     bool m_changed = false;
     bool m_hangTold = false;

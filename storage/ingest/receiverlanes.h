@@ -33,9 +33,11 @@ struct ReceiverLanes {
     std::promise<bool> opened;          ///< by the storing thread: whether there is a store to receive into
     CancelSource stopped;               ///< stop() was called
     CancelSource endReading;            ///< that, or the storing thread has failed
+    std::atomic<bool> paused{false};    ///< setPaused()
     std::atomic<qint64> stoppedAt{0};   ///< steady clock, milliseconds; 0: not stopped
 
     void stop();
+    void setPaused(bool now);
     /// How much of the time is left that the storing may take after stop().
     [[nodiscard]] std::chrono::milliseconds graceLeft() const;
 };
@@ -62,6 +64,7 @@ private:
     void tellOfDropped(std::chrono::milliseconds wait);
     void acknowledge(std::vector<SourceKey> keys);
     void acknowledgeRest();
+    void rest();
 
     ReceiverLanes& m_lanes;
     const Receiver::SourceMaker m_maker;

@@ -262,6 +262,44 @@ private Q_SLOTS:
         QCOMPARE(m_feed->acknowledged(), 500);
     }
 
+    void takesNothingWhilePausedAndGoesOn() {
+        m_feed->addNumbered(10);
+        m_feed->ends = false;
+        const auto receiver = make(quick());
+        receiver->receiver.start();
+        QTRY_COMPARE(m_feed->acknowledged(), 10);
+        receiver->receiver.setPaused(true);
+        QTRY_COMPARE(receiver->receiver.status().state, ReceiverState::Paused);
+        QTest::qWait(300); // longer than a fetch that was under way
+        m_feed->addNumbered(20);
+        QTest::qWait(300);
+        QCOMPARE(m_feed->fetched(), 10);
+        receiver->receiver.setPaused(false);
+        QTRY_COMPARE(m_feed->acknowledged(), 30);
+        QCOMPARE(receiver->receiver.status().state, ReceiverState::Running);
+        receiver->receiver.stop();
+        QVERIFY(receiver->receiver.wait().ok());
+    }
+
+    void dropsWhatCannotWaitWhilePausedAndCountsIt() {
+        m_feed->ends = false;
+        m_feed->canWait = false;
+        const auto receiver = make(quick());
+        receiver->receiver.start();
+        receiver->receiver.setPaused(true);
+        m_feed->addNumbered(20);
+        QTRY_COMPARE(m_feed->fetched(), 20);
+        QCOMPARE(receiver->receiver.status().received, 0);
+        receiver->receiver.setPaused(false);
+        m_feed->addNumbered(5);
+        QTRY_COMPARE(m_store->contents().size(), 5);
+        QTRY_COMPARE(m_store->gaps().size(), 1U);
+        QCOMPARE(m_store->gaps().front().missing, std::optional<qint64>(20));
+        QCOMPARE(m_store->gaps().front().kind, GapKind::Overrun);
+        receiver->receiver.stop();
+        QVERIFY(receiver->receiver.wait().ok());
+    }
+
     void endsThoughTheStoreIsStuck() {
         m_feed->addNumbered(500);
         m_feed->ends = false;

@@ -171,6 +171,22 @@ private Q_SLOTS:
         QTRY_COMPARE(bench.table(QStringLiteral("Rejected"))->model()->rowCount(), 3);
     }
 
+    void gapsAreAPageOfTheirOwn() {
+        Bench bench(10);
+        bench.pipeline->gaps = 2;
+        QSignalSpy schema(&bench.pane, &Pane::filterSchemaChanged);
+        QSignalSpy inspected(&bench.pane, &Pane::inspected);
+        bench.pane.findChild<QTabWidget*>()->setCurrentIndex(2);
+        QCOMPARE(schema.count(), 1);
+        QCOMPARE(bench.pane.filterSchema(), &gapSchema());
+        bench.pane.refresh();
+        QTRY_COMPARE(bench.table(QStringLiteral("Gaps"))->model()->rowCount(), 2);
+        QTRY_VERIFY(bench.table(QStringLiteral("Gaps"))->paged()->isLoaded(0));
+        bench.click(bench.table(QStringLiteral("Gaps")), 0);
+        QTRY_COMPARE(inspected.count(), 1);
+        QCOMPARE(inspected.first().first().value<Inspection>().title, QStringLiteral("Gap 2"));
+    }
+
     void anErrorIsABarWithRetry() {
         Bench bench(100);
         QTRY_COMPARE(bench.messages()->model()->rowCount(), 100);
