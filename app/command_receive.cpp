@@ -154,7 +154,10 @@ const CommandSpec receiveCommand{
     receive,
     "A message is acknowledged after it is durably stored, and stored once however often it is delivered.\n"
     "The last line on standard output is {\"received\":N,\"stored\":N,\"duplicates\":N,\"rejected\":N,\"gaps\":N};\n"
-    "the exit code is 3 when something was rejected or a gap was found. Ctrl+C stores what was received and ends."};
+    "the exit code is 3 when something was rejected or a gap was found. Ctrl+C stores what was received and ends.\n"
+    "--from rejects:STORE tries again what another store, or the same, keeps aside: what is stored now is marked "
+    "there,\n"
+    "what is rejected again stays as it is."};
 
 const CommandSpec demoCommand{
     "demo", "Opens the window on a sample pipeline, with no server.",

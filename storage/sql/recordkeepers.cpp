@@ -29,8 +29,9 @@ RecordVerdict refused(QString reason) {
 
 } // namespace
 
-void RowTexts::clear() {
+void RowTexts::beginGroup() {
     m_arena.clear();
+    m_ids.beginGroup();
     m_lastText = {};
 }
 
@@ -240,7 +241,7 @@ RecordKeeper& RecordKeepers::keeper(MessageKind kind) {
 }
 
 void RecordKeepers::begin() {
-    m_texts.clear();
+    m_texts.beginGroup();
     for (RecordKeeper& keeper : m_keepers)
         keeper.begin();
 }

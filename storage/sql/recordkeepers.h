@@ -22,7 +22,7 @@ struct RecordVerdict {
 /// Texts that rows are made of and that no message holds: ids and times. One thread.
 class RowTexts {
 public:
-    void clear();
+    void beginGroup();
     QByteArrayView newId();
     QByteArrayView isoTime(Timestamp time);
 
