@@ -64,6 +64,7 @@ Result<void> RedisConnection::open(const CancelToken& token, milliseconds within
         return socket.error();
     m_socket = std::move(*socket);
     m_reader = std::make_unique<RedisReplyReader>();
+    m_backlog = 0;
     m_speaksRedis = false;
     auto introduced = introduce(token);
     if (!introduced)
@@ -160,14 +161,17 @@ Result<void> RedisConnection::send(const CancelToken& token) {
 Result<void> RedisConnection::receive(milliseconds wait) {
     if (m_socket->bytesAvailable() == 0 && !m_socket->waitForReadyRead(static_cast<int>(wait.count()))) {
         if (m_socket->error() == QAbstractSocket::SocketTimeoutError
-            && m_socket->state() == QAbstractSocket::ConnectedState)
+            && m_socket->state() == QAbstractSocket::ConnectedState) {
+            m_backlog = 0;
             return {};
+        }
         if (m_socket->bytesAvailable() == 0)
             return lost(m_socket->errorString());
     }
     const qint64 size = m_socket->read(m_chunk.data(), m_chunk.size());
     if (size < 0)
         return lost(m_socket->errorString());
+    m_backlog += size;
     m_reader->feed(QByteArrayView(m_chunk.constData(), size));
     return {};
 }

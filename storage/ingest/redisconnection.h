@@ -31,6 +31,10 @@ public:
     [[nodiscard]] bool isOpen() const { return m_socket != nullptr; }
     [[nodiscard]] const RedisEndpoint& endpoint() const { return m_endpoint; }
 
+    /// Bytes that came since there was nothing to read for the last time: how far the reader is behind. Still there
+    /// after the connection was lost.
+    [[nodiscard]] qint64 backlog() const { return m_backlog; }
+
     /// Puts a command behind those that wait to be sent. `words` may hold any bytes.
     void append(std::span<const QByteArrayView> words);
     void append(std::initializer_list<QByteArrayView> words) { append(std::span(words.begin(), words.size())); }
@@ -71,7 +75,8 @@ private:
     std::unique_ptr<QTcpSocket> m_socket;
     std::unique_ptr<RedisReplyReader> m_reader;
     QByteArray m_out;
-    QByteArray m_chunk;         ///< what is read at once
+    QByteArray m_chunk; ///< what is read at once
+    qint64 m_backlog = 0;
     bool m_speaksRedis = false; ///< a reply was understood since open()
 };
 
