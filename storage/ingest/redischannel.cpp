@@ -151,7 +151,7 @@ Result<void> RedisChannelSource::keepAlive() {
         return {};
     const auto now = Clock::now();
     if (m_pingSent) {
-        if (now - *m_pingSent >= m_options.pingReply)
+        if (now - std::max(*m_pingSent, m_link.heardAt()) >= m_options.pingReply)
             return m_link.notAnswering(m_options.pingReply);
     } else if (now - m_heard >= m_options.pingEvery) {
         m_link.append({"PING"});

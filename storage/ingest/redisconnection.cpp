@@ -172,6 +172,7 @@ Result<void> RedisConnection::receive(milliseconds wait) {
     if (size < 0)
         return lost(m_socket->errorString());
     m_backlog += size;
+    m_heardAt = steady_clock::now();
     m_reader->feed(QByteArrayView(m_chunk.constData(), size));
     return {};
 }
@@ -195,14 +196,20 @@ Result<std::optional<RedisReply>> RedisConnection::poll(milliseconds wait, const
 }
 
 Result<RedisReply> RedisConnection::read(const CancelToken& token, milliseconds extra) {
-    auto reply = poll(m_timeouts.reply + extra, token);
-    if (!reply)
-        return reply.error();
-    if (*reply)
-        return std::move(**reply);
-    if (token.stop_requested())
-        return cancelled();
-    return notAnswering();
+    milliseconds wait = m_timeouts.reply + extra;
+    while (true) {
+        const auto begin = steady_clock::now();
+        auto reply = poll(wait, token);
+        if (!reply)
+            return reply.error();
+        if (*reply)
+            return std::move(**reply);
+        if (token.stop_requested())
+            return cancelled();
+        if (m_heardAt < begin)
+            return notAnswering();
+        wait = m_timeouts.reply;
+    }
 }
 
 Result<RedisReply> RedisConnection::command(std::initializer_list<QByteArrayView> words, const CancelToken& token) {
