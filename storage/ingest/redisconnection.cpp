@@ -13,6 +13,7 @@ using namespace std::chrono;
 
 constexpr milliseconds slice{100}; ///< how often a wait looks at its token
 constexpr qsizetype chunkSize = 256 * 1024;
+constexpr milliseconds caughtUp{2}; ///< who had to wait so long for bytes had read all that there were
 
 /// What the first word of an error reply means. Longer beginnings stand before shorter ones.
 struct Meaning {
@@ -159,10 +160,11 @@ Result<void> RedisConnection::send(const CancelToken& token) {
 }
 
 Result<void> RedisConnection::receive(milliseconds wait) {
+    const auto begin = steady_clock::now();
     if (m_socket->bytesAvailable() == 0 && !m_socket->waitForReadyRead(static_cast<int>(wait.count()))) {
         if (m_socket->error() == QAbstractSocket::SocketTimeoutError
             && m_socket->state() == QAbstractSocket::ConnectedState) {
-            m_backlog = 0;
+            m_backlog = wait.count() > 0 ? 0 : m_backlog;
             return {};
         }
         if (m_socket->bytesAvailable() == 0)
@@ -171,8 +173,8 @@ Result<void> RedisConnection::receive(milliseconds wait) {
     const qint64 size = m_socket->read(m_chunk.data(), m_chunk.size());
     if (size < 0)
         return lost(m_socket->errorString());
-    m_backlog += size;
     m_heardAt = steady_clock::now();
+    m_backlog = size + (m_heardAt - begin > caughtUp ? 0 : m_backlog);
     m_reader->feed(QByteArrayView(m_chunk.constData(), size));
     return {};
 }

@@ -31,8 +31,8 @@ public:
     [[nodiscard]] bool isOpen() const { return m_socket != nullptr; }
     [[nodiscard]] const RedisEndpoint& endpoint() const { return m_endpoint; }
 
-    /// Bytes that came since there was nothing to read for the last time: how far the reader is behind. Still there
-    /// after the connection was lost.
+    /// Bytes that came since the reader had to wait for some: about how far it is behind. Still there after the
+    /// connection was lost.
     [[nodiscard]] qint64 backlog() const { return m_backlog; }
     /// When bytes came last. A server in the middle of a long reply over a slow line is not silent.
     [[nodiscard]] std::chrono::steady_clock::time_point heardAt() const { return m_heardAt; }
