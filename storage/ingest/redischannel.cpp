@@ -10,8 +10,8 @@ namespace {
 
 using namespace std::chrono;
 
-/// A subscriber that had so much to read when it was cut had been too slow: the server's own buffer comes on top.
-constexpr qint64 slowBacklog = 256 * 1024;
+/// A subscriber that had so much to read still when it was cut had been too slow.
+constexpr qint64 slowBacklog = 1024 * 1024;
 
 /// The value of a line "name:value" of INFO.
 QByteArray infoValue(QByteArrayView info, QByteArrayView name) {
@@ -88,7 +88,6 @@ Result<void> RedisChannelSource::connect(const CancelToken& token) {
     m_subscribed = true;
     m_heard = Clock::now();
     m_pingSent.reset();
-    m_backlog = 0;
     m_wasSlow = false;
     m_backoff.reset();
     m_away.reset();
@@ -138,15 +137,11 @@ Result<void> RedisChannelSource::listen(const FetchLimits& limits, milliseconds 
         if (!reply)
             return reply.error();
         if (*reply) {
-            take((*reply)->root());
-            bytes += m_ready.empty() ? 0 : m_ready.back().payload.size();
-            continue;
-        }
-        m_backlog = 0;
-        if (!mayWait || token.stop_requested())
+            bytes += take((*reply)->root());
+        } else if (!mayWait || token.stop_requested()) {
             break;
+        }
     }
-    m_backlog += bytes;
     return {};
 }
 
@@ -156,7 +151,7 @@ Result<void> RedisChannelSource::keepAlive() {
         return {};
     const auto now = Clock::now();
     if (m_pingSent) {
-        if (now - *m_pingSent >= m_options.pingReply)
+        if (now - std::max(*m_pingSent, m_link.heardAt()) >= m_options.pingReply)
             return m_link.notAnswering(m_options.pingReply);
     } else if (now - m_heard >= m_options.pingEvery) {
         m_link.append({"PING"});
@@ -165,16 +160,17 @@ Result<void> RedisChannelSource::keepAlive() {
     return {};
 }
 
-/// [message, channel, payload], [pmessage, pattern, channel, payload], [pong, ""]; others are of no account.
-void RedisChannelSource::take(const RedisReply::Node& push) {
+/// [message, channel, payload], [pmessage, pattern, channel, payload], [pong, ""]; others are of no account. The size
+/// of the payload.
+qint64 RedisChannelSource::take(const RedisReply::Node& push) {
     m_pingSent.reset();
     m_heard = Clock::now();
     auto at = push.begin();
     if (push.size() < 3)
-        return;
+        return 0;
     const QByteArrayView kind = (*at).text();
     if (kind != "message" && kind != "pmessage")
-        return;
+        return 0;
     if (kind == "pmessage")
         ++at;
     const QByteArrayView channel = (*++at).text();
@@ -188,6 +184,7 @@ void RedisChannelSource::take(const RedisReply::Node& push) {
     delivery.payload = (*++at).text().toByteArray();
     delivery.receivedAt = currentTime();
     m_ready.push_back(std::move(delivery));
+    return m_ready.back().payload.size();
 }
 
 Error RedisChannelSource::failed(Error error) {
@@ -197,7 +194,7 @@ Error RedisChannelSource::failed(Error error) {
     if (m_subscribed) {
         m_subscribed = false;
         m_missing = true;
-        m_wasSlow = m_backlog > slowBacklog && error.code == ErrorCode::Connection;
+        m_wasSlow = m_link.backlog() > slowBacklog && error.code == ErrorCode::Connection;
         addNews(false, error.text);
     }
     m_status.connected = false;

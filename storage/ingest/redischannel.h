@@ -42,7 +42,7 @@ private:
     Result<void> subscribe(const CancelToken& token);
     Result<void> listen(const FetchLimits& limits, std::chrono::milliseconds wait, const CancelToken& token);
     Result<void> keepAlive();
-    void take(const RedisReply::Node& push);
+    qint64 take(const RedisReply::Node& push);
     Error failed(Error error);
     void addNews(bool isOver, const QString& reason);
     [[nodiscard]] QString causeOf(const Server& before, const Server& now) const;
@@ -60,7 +60,6 @@ private:
     Server m_server;
     Clock::time_point m_heard;                   ///< when something came last
     std::optional<Clock::time_point> m_pingSent; ///< not answered
-    qint64 m_backlog = 0;                        ///< bytes that came since there was nothing to read for the last time
     bool m_wasSlow = false;
     std::deque<Delivery> m_ready;
     QByteArray m_lastChannel;

@@ -13,6 +13,7 @@ using namespace std::chrono;
 
 constexpr milliseconds slice{100}; ///< how often a wait looks at its token
 constexpr qsizetype chunkSize = 256 * 1024;
+constexpr milliseconds caughtUp{2}; ///< who had to wait so long for bytes had read all that there were
 
 /// What the first word of an error reply means. Longer beginnings stand before shorter ones.
 struct Meaning {
@@ -64,6 +65,7 @@ Result<void> RedisConnection::open(const CancelToken& token, milliseconds within
         return socket.error();
     m_socket = std::move(*socket);
     m_reader = std::make_unique<RedisReplyReader>();
+    m_backlog = 0;
     m_speaksRedis = false;
     auto introduced = introduce(token);
     if (!introduced)
@@ -158,16 +160,21 @@ Result<void> RedisConnection::send(const CancelToken& token) {
 }
 
 Result<void> RedisConnection::receive(milliseconds wait) {
+    const auto begin = steady_clock::now();
     if (m_socket->bytesAvailable() == 0 && !m_socket->waitForReadyRead(static_cast<int>(wait.count()))) {
         if (m_socket->error() == QAbstractSocket::SocketTimeoutError
-            && m_socket->state() == QAbstractSocket::ConnectedState)
+            && m_socket->state() == QAbstractSocket::ConnectedState) {
+            m_backlog = wait.count() > 0 ? 0 : m_backlog;
             return {};
+        }
         if (m_socket->bytesAvailable() == 0)
             return lost(m_socket->errorString());
     }
     const qint64 size = m_socket->read(m_chunk.data(), m_chunk.size());
     if (size < 0)
         return lost(m_socket->errorString());
+    m_heardAt = steady_clock::now();
+    m_backlog = size + (m_heardAt - begin > caughtUp ? 0 : m_backlog);
     m_reader->feed(QByteArrayView(m_chunk.constData(), size));
     return {};
 }
@@ -191,14 +198,20 @@ Result<std::optional<RedisReply>> RedisConnection::poll(milliseconds wait, const
 }
 
 Result<RedisReply> RedisConnection::read(const CancelToken& token, milliseconds extra) {
-    auto reply = poll(m_timeouts.reply + extra, token);
-    if (!reply)
-        return reply.error();
-    if (*reply)
-        return std::move(**reply);
-    if (token.stop_requested())
-        return cancelled();
-    return notAnswering();
+    milliseconds wait = m_timeouts.reply + extra;
+    while (true) {
+        const auto begin = steady_clock::now();
+        auto reply = poll(wait, token);
+        if (!reply)
+            return reply.error();
+        if (*reply)
+            return std::move(**reply);
+        if (token.stop_requested())
+            return cancelled();
+        if (m_heardAt < begin)
+            return notAnswering();
+        wait = m_timeouts.reply;
+    }
 }
 
 Result<RedisReply> RedisConnection::command(std::initializer_list<QByteArrayView> words, const CancelToken& token) {

@@ -11,7 +11,7 @@ namespace portolan {
 
 struct RedisTimeouts {
     std::chrono::milliseconds connect{4'000};
-    std::chrono::milliseconds reply{4'000}; ///< how long the server may take for a reply that it owes at once
+    std::chrono::milliseconds reply{4'000}; ///< how long the server may be silent while it owes a reply
 };
 
 /// A connection to a Redis server, used with blocking waits by one thread, which makes and destroys it. Commands are
@@ -31,6 +31,12 @@ public:
     [[nodiscard]] bool isOpen() const { return m_socket != nullptr; }
     [[nodiscard]] const RedisEndpoint& endpoint() const { return m_endpoint; }
 
+    /// Bytes that came since the reader had to wait for some: about how far it is behind. Still there after the
+    /// connection was lost.
+    [[nodiscard]] qint64 backlog() const { return m_backlog; }
+    /// When bytes came last. A server in the middle of a long reply over a slow line is not silent.
+    [[nodiscard]] std::chrono::steady_clock::time_point heardAt() const { return m_heardAt; }
+
     /// Puts a command behind those that wait to be sent. `words` may hold any bytes.
     void append(std::span<const QByteArrayView> words);
     void append(std::initializer_list<QByteArrayView> words) { append(std::span(words.begin(), words.size())); }
@@ -42,7 +48,8 @@ public:
     /// the reply is still to come.
     [[nodiscard]] Result<std::optional<RedisReply>> poll(std::chrono::milliseconds wait, const CancelToken& token);
 
-    /// The next reply, within the reply timeout and `extra` (what a blocking command may take on purpose).
+    /// The next reply, unless the server is silent for the reply timeout and `extra` (what a blocking command may take
+    /// on purpose).
     [[nodiscard]] Result<RedisReply> read(const CancelToken& token,
                                           std::chrono::milliseconds extra = std::chrono::milliseconds(0));
 
@@ -71,7 +78,9 @@ private:
     std::unique_ptr<QTcpSocket> m_socket;
     std::unique_ptr<RedisReplyReader> m_reader;
     QByteArray m_out;
-    QByteArray m_chunk;         ///< what is read at once
+    QByteArray m_chunk; ///< what is read at once
+    qint64 m_backlog = 0;
+    std::chrono::steady_clock::time_point m_heardAt;
     bool m_speaksRedis = false; ///< a reply was understood since open()
 };
 

@@ -278,7 +278,10 @@ bool RedisPullSource::isReadUnderWay() const {
 /// Error Timeout when the server owes one for too long.
 Result<void> RedisPullSource::takeReplies(Until what, Clock::time_point until, const CancelToken& token) {
     while (!m_asked.empty()) {
-        const auto end = std::min(until, m_asked.front().owedBy);
+        const auto owedBy = [&] {
+            return std::max(m_asked.front().owedBy, m_link.heardAt() + m_options.timeouts.reply);
+        };
+        const auto end = std::min(until, owedBy());
         const auto wait = std::max(ceil<milliseconds>(end - Clock::now()), milliseconds(0));
         auto reply = m_link.poll(wait, token);
         if (!reply)
@@ -286,7 +289,7 @@ Result<void> RedisPullSource::takeReplies(Until what, Clock::time_point until, c
         if (!*reply) {
             if (token.stop_requested())
                 return {};
-            if (Clock::now() >= m_asked.front().owedBy)
+            if (Clock::now() >= owedBy())
                 return m_link.notAnswering();
             if (Clock::now() >= until)
                 return {};

@@ -1,5 +1,7 @@
 #include "storage/ingest/redissocket.h"
 
+#include "storage/ingest/redistls.h"
+
 #include <QFile>
 #include <QTcpSocket>
 #include <algorithm>
@@ -151,6 +153,8 @@ RedisEndpoint RedisEndpoint::of(const SourceUrl& url) {
     endpoint.user = url.user;
     endpoint.password = url.password;
     endpoint.database = url.database;
+    endpoint.tls = url.tls;
+    endpoint.caFile = url.caFile;
     return endpoint;
 }
 
@@ -170,6 +174,8 @@ Result<std::unique_ptr<QTcpSocket>> connectSocket(const RedisEndpoint& endpoint,
         endpoint.socketPath.isEmpty() ? connectTcp(endpoint, deadline, token) : connectUnix(endpoint, deadline, token);
     if (!fd)
         return fd.error();
+    if (endpoint.tls)
+        return encryptSocket(*fd, endpoint, deadline, token);
     auto socket = std::make_unique<QTcpSocket>();
     if (!socket->setSocketDescriptor(*fd, QAbstractSocket::ConnectedState)) {
         ::close(*fd);

@@ -19,6 +19,8 @@ struct RedisEndpoint {
     QString user;
     QString password;
     int database = 0;
+    bool tls = false;
+    QString caFile;        ///< TLS: authorities besides the system's
     QByteArray clientName; ///< shown by CLIENT LIST; no blanks
 
     static RedisEndpoint of(const SourceUrl& url);
@@ -28,7 +30,7 @@ struct RedisEndpoint {
 
 /// A connected socket for blocking use on the calling thread, which alone may use and destroy it. Looking the name
 /// up cannot be interrupted; connecting ends within `timeout` and soon after the token stops. Errors: Connection,
-/// Timeout, Cancelled.
+/// Timeout, Cancelled; with TLS those of encryptSocket().
 [[nodiscard]] Result<std::unique_ptr<QTcpSocket>>
 connectSocket(const RedisEndpoint& endpoint, std::chrono::milliseconds timeout, const CancelToken& token);
 

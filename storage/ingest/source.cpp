@@ -19,8 +19,6 @@ Error comesLater(const QString& what, const SourceUrl& url) {
 } // namespace
 
 Result<std::unique_ptr<Source>> makeSource(const SourceUrl& url) {
-    if (url.tls)
-        return comesLater(QStringLiteral("a Redis server over TLS (rediss://)"), url);
     switch (url.kind) {
     case SourceKind::RedisStream:
         return std::unique_ptr<Source>(std::make_unique<RedisStreamSource>(url));

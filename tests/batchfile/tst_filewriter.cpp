@@ -1,6 +1,6 @@
 #include "storage/batchfile/batchline.h"
-#include "storage/batchfile/journalreader.h"
 #include "storage/batchfile/filewriter.h"
+#include "storage/batchfile/journalreader.h"
 #include "storage/batchfile/messagerows.h"
 #include "storage/batchfile/rejectfile.h"
 #include "tests/support/batchfolder.h"

@@ -1,10 +1,12 @@
 // BENCH.md: transport alone, what is received being thrown away, against hiredis in C.
 
+#include "storage/ingest/redislistscripts.h"
 #include "storage/ingest/source.h"
 #include "tests/bench/bench.h"
 #include "tests/support/redisclient.h"
 #include "tests/support/redisserver.h"
 
+#include <functional>
 #include <hiredis.h>
 #include <string>
 #include <vector>
@@ -15,7 +17,8 @@ namespace {
 
 constexpr int atOnce = 1000;
 
-void sourceReads(const SourceUrl& url, int messages) {
+/// Fetches and acknowledges so many; `begin` is called once the source is connected and has nothing to give.
+void sourceReads(const SourceUrl& url, int messages, const std::function<void()>& begin = {}) {
     const auto source = makeSource(url);
     if (!source)
         giveUp(source.error().text);
@@ -24,6 +27,13 @@ void sourceReads(const SourceUrl& url, int messages) {
     limits.ahead = 2 * atOnce;
     int got = 0;
     std::vector<SourceKey> keys;
+    if (begin) {
+        while (!(*source)->status().connected) {
+            if (const auto none = (*source)->fetch(limits, std::chrono::milliseconds(50), {}); !none)
+                giveUp(none.error().text);
+        }
+        begin();
+    }
     while (got < messages) {
         const auto fetched = (*source)->fetch(limits, std::chrono::seconds(1), {});
         if (!fetched)
@@ -90,7 +100,99 @@ void streamTransport(const Setting& setting) {
         {Goal::Kind::AtLeast, 0.8});
 }
 
-constexpr Bench benches[] = {{"transport-stream", streamTransport}};
+void appendClaim(redisContext* context, const std::string& script) {
+    redisAppendCommand(context, "EVALSHA %s 4 l {l}:portolan {l}:portolan:claims:c {l}:portolan:consumers r c %d %d 0",
+                       script.c_str(), atOnce, 4 << 20);
+}
+
+/// The claim script and HDEL of a thousand each, the next asked for before the last is let go.
+void hiredisClaims(int port, int messages) {
+    redisContext* const context = redisConnect("127.0.0.1", port);
+    redisAppendCommand(context, "SCRIPT LOAD %s", listscripts::claim);
+    redisReply* const loaded = answer(context);
+    const std::string script = loaded->str;
+    freeReplyObject(loaded);
+    appendClaim(context, script);
+    for (int got = 0; got < messages;) {
+        redisReply* const reply = answer(context);
+        const std::string epoch = reply->element[0]->str;
+        const long long first = std::stoll(reply->element[1]->str);
+        const auto size = static_cast<int>(reply->element[2]->elements);
+        freeReplyObject(reply);
+        got += size;
+        std::vector<std::string> words{"HDEL", "{l}:portolan:claims:c"};
+        for (int i = 0; i < size; ++i)
+            words.push_back(epoch + '-' + std::to_string(first + i));
+        std::vector<const char*> texts;
+        for (const std::string& word : words)
+            texts.push_back(word.c_str());
+        redisAppendCommandArgv(context, static_cast<int>(texts.size()), texts.data(), nullptr);
+        if (got < messages)
+            appendClaim(context, script);
+        freeReplyObject(answer(context));
+    }
+    redisFree(context);
+}
+
+SourceUrl urlOf(const test::RedisServer& server, SourceKind kind, const QByteArray& name) {
+    SourceUrl url = server.stream(name);
+    url.kind = kind;
+    url.consumer = QStringLiteral("c");
+    return url;
+}
+
+void listTransport(const Setting& setting) {
+    const int messages = setting.quick ? 20'000 : 500'000;
+    test::RedisServer server;
+    test::RedisClient client(server.port());
+    const auto fill = [&] {
+        client.run({"FLUSHALL"});
+        client.run({"EVAL", "for i=1,ARGV[1] do redis.call('RPUSH','l','this is Message number '..i) end", "0",
+                    QByteArray::number(messages)});
+    };
+    const SourceUrl url = urlOf(server, SourceKind::RedisList, "l");
+    Pair best;
+    for (int round = 0; round < 3; ++round) {
+        fill();
+        best.ours = std::min(best.ours, seconds([&] { sourceReads(url, messages); }));
+        fill();
+        best.theirs = std::min(best.theirs, seconds([&] { hiredisClaims(server.port(), messages); }));
+    }
+    say(QStringLiteral("transport-list, hiredis with the same calls"), messages / best.ours, messages / best.theirs,
+        {Goal::Kind::AtLeast, 0.8});
+}
+
+void hiredisSubscribes(int port, int messages, const std::function<void()>& begin) {
+    redisContext* const context = redisConnect("127.0.0.1", port);
+    redisAppendCommand(context, "SUBSCRIBE c");
+    freeReplyObject(answer(context));
+    begin();
+    for (int got = 0; got < messages; ++got)
+        freeReplyObject(answer(context));
+    redisFree(context);
+}
+
+void channelTransport(const Setting& setting) {
+    const int messages = setting.quick ? 20'000 : 500'000;
+    test::RedisServer server;
+    test::RedisClient client(server.port());
+    client.run({"CONFIG", "SET", "client-output-buffer-limit", "pubsub 0 0 0"});
+    const auto publish = [&] {
+        client.run({"EVAL", "for i=1,ARGV[1] do redis.call('PUBLISH','c','this is Message number '..i) end", "0",
+                    QByteArray::number(messages)});
+    };
+    const SourceUrl url = urlOf(server, SourceKind::RedisChannel, "c");
+    Pair best;
+    for (int round = 0; round < 3; ++round) {
+        best.ours = std::min(best.ours, seconds([&] { sourceReads(url, messages, publish); }));
+        best.theirs = std::min(best.theirs, seconds([&] { hiredisSubscribes(server.port(), messages, publish); }));
+    }
+    say(QStringLiteral("transport-channel, hiredis"), messages / best.ours, messages / best.theirs,
+        {Goal::Kind::AtLeast, 0.8});
+}
+
+constexpr Bench benches[] = {
+    {"transport-stream", streamTransport}, {"transport-list", listTransport}, {"transport-channel", channelTransport}};
 
 } // namespace
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""naive.py PORT STREAM FILE ack-first|flush: the receivers that everybody writes first, as counter-examples for the
-oracle. `ack-first` acknowledges a batch and then writes it; `flush` writes, flushes (no sync) and then acknowledges."""
+"""naive.py PORT NAME FILE ack-first|flush|pop: the receivers that everybody writes first, as counter-examples for the
+oracle. `ack-first` acknowledges a batch and then writes it; `flush` writes, flushes (no sync) and then acknowledges;
+`pop` takes from a list with LPOP, then writes."""
 import pathlib, sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / 'acceptance'))
@@ -11,6 +12,13 @@ redis = Redis.__new__(Redis)
 import socket
 redis.connection = socket.create_connection(('127.0.0.1', port))
 redis.file = redis.connection.makefile('rb')
+if order == 'pop':
+    with open(path, 'ab') as out:
+        while popped := redis.command('LPOP', stream, '50'):
+            for payload in popped:
+                out.write(payload.replace(b'\n', b' ') + b'\n')
+                out.flush()
+    sys.exit()
 try:
     redis.command('XGROUP', 'CREATE', stream, 'naive', '0')
 except RuntimeError:

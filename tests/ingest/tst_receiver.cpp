@@ -1,5 +1,7 @@
 #include "storage/ingest/receiver.h"
 
+#include "storage/ingest/redisnames.h"
+
 #include "storage/ingest/redisstream.h"
 #include "tests/support/redisclient.h"
 #include "tests/support/redisserver.h"
@@ -212,6 +214,40 @@ private Q_SLOTS:
         QVERIFY(receiver->receiver.wait().ok());
         QCOMPARE(m_store->contents().size(), 20'000);
         QCOMPARE(m_feed->acknowledged(), 20'000);
+    }
+
+    void dropsWithACountedGapWhatCannotWait() {
+        m_feed->addNumbered(1000);
+        m_feed->canWait = false;
+        m_store->refuses = [this](std::span<const IngestItem>) {
+            return m_feed->fetched() < 1000 ? std::optional(error(ErrorCode::Busy)) : std::nullopt;
+        };
+        auto options = quick();
+        options.queueCount = 10;
+        options.batch = 5;
+        const auto end = make(options)->run();
+        QVERIFY(end.ok());
+        qint64 missing = 0;
+        for (const GapNews& gap : m_store->gaps()) {
+            QCOMPARE(gap.kind, GapKind::Overrun);
+            missing += gap.missing.value_or(0);
+        }
+        QVERIFY(missing > 0 && end->stored > 0);
+        QCOMPARE(end->stored + missing, 1000);
+        QCOMPARE(end->received, end->stored);
+        QCOMPARE(end->gaps, qint64(m_store->gaps().size()));
+        QCOMPARE(end->queued, 0);
+    }
+
+    void twoReceiversOfAMachineAreTwoConsumers() {
+        const auto from = SourceUrl::parse(QStringLiteral("redis://host/0?stream=s")).value();
+        const auto one = StoreUrl::parse(QStringLiteral("sqlite:///one.db")).value();
+        const auto two = StoreUrl::parse(QStringLiteral("sqlite:///two.db")).value();
+        QVERIFY(withConsumer(from, one).consumer != withConsumer(from, two).consumer);
+        QCOMPARE(withConsumer(from, one).consumer, withConsumer(from, one).consumer); // the same after a restart
+        SourceUrl named = from;
+        named.consumer = QStringLiteral("mine");
+        QCOMPARE(withConsumer(named, one).consumer, QStringLiteral("mine"));
     }
 
     void endsAtItsMaximum() {

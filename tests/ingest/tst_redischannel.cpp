@@ -117,7 +117,10 @@ private Q_SLOTS:
         QCOMPARE(listening, 0);
         Batch all;
         const auto isBack = [&] { return !all.empty() && all.back().gap && all.back().gap->isOver; };
-        QTRY_VERIFY_WITH_TIMEOUT((std::ranges::move(fetchAll(*source, 1), std::back_inserter(all)), isBack()), 8000);
+        const auto begin = std::chrono::steady_clock::now();
+        while (!isBack() && std::chrono::steady_clock::now() - begin < 8s)
+            std::ranges::move(fetchAll(*source, 1), std::back_inserter(all));
+        QVERIFY(isBack());
         QVERIFY2(all.back().gap->details.contains("client-output-buffer-limit"), all.back().gap->details.constData());
     }
 
@@ -132,7 +135,7 @@ private Q_SLOTS:
         QCOMPARE(news.size(), 1U);
         QVERIFY(news[0].gap && news[0].gap->details.contains("has not answered"));
         publish("c", {});
-        QTRY_VERIFY_WITH_TIMEOUT(fetchAll(*source, 1).size() == 1, 5000); // back
+        QCOMPARE(fetchAll(*source, 1).size(), 1U); // back
         QVERIFY(source->status().connected);
     }
 
@@ -165,7 +168,7 @@ private Q_SLOTS:
         const auto fetched = source.fetch({}, 10ms, {});
         QVERIFY(!fetched.ok());
         QCOMPARE(fetched.error().code, ErrorCode::Auth);
-        QVERIFY2(fetched.error().text.contains(QLatin1String("channel “c”")), qPrintable(fetched.error().text));
+        QVERIFY2(fetched.error().text.contains(QStringLiteral("channel “c”")), qPrintable(fetched.error().text));
     }
 
 private:

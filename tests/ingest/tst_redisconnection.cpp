@@ -205,6 +205,33 @@ private Q_SLOTS:
         QVERIFY(link.open({}).ok());
     }
 
+    void waitsForAReplyThatTricklesIn() {
+        std::promise<int> port;
+        auto bound = port.get_future();
+        const std::jthread server([port = std::move(port)]() mutable {
+            QTcpServer listener;
+            listener.listen(QHostAddress::LocalHost);
+            port.set_value(listener.serverPort());
+            listener.waitForNewConnection(10'000);
+            const std::unique_ptr<QTcpSocket> socket(listener.nextPendingConnection());
+            if (!socket)
+                return;
+            socket->waitForReadyRead(10'000);
+            socket->write("+OK\r\n");
+            socket->waitForReadyRead(10'000);
+            for (const char byte : QByteArray("$6\r\nabcdef\r\n")) {
+                socket->write(&byte, 1);
+                socket->flush();
+                socket->waitForReadyRead(50); // nothing comes: a slow line
+            }
+        });
+        RedisConnection link(at(bound.get()), {300ms, 300ms}); // the reply takes twice as long as the silence allowed
+        QVERIFY(link.open({}).ok());
+        const auto reply = link.command({"GET", "k"}, {});
+        QVERIFY2(reply.ok(), reply ? "" : qPrintable(reply.error().text));
+        QCOMPARE(reply->root().text(), QByteArrayView("abcdef"));
+    }
+
     void noticesARestart() {
         RedisServer server;
         RedisConnection link(at(server.port()));
