@@ -159,8 +159,8 @@ Result<SqliteReader> openSqliteForReading(const QString& path, SchemaTrust trust
         return journal.error();
     const bool snapshot = *journal == Journal::WriteAheadLog && !mark->live;
     Result<std::unique_ptr<Connection>> opened =
-        Connection::open(SqlDialect::Sqlite, uriOf(absolute, snapshot ? "mode=ro&immutable=1" : "mode=ro"),
-                         QStringLiteral("QSQLITE_OPEN_READONLY;QSQLITE_OPEN_URI"), inWords(path));
+        Connection::open({SqlDialect::Sqlite, uriOf(absolute, snapshot ? "mode=ro&immutable=1" : "mode=ro"),
+                          QStringLiteral("QSQLITE_OPEN_READONLY;QSQLITE_OPEN_URI"), inWords(path)});
     if (!opened)
         return opened.error();
     Connection& connection = **opened;
@@ -193,8 +193,8 @@ Result<std::unique_ptr<Connection>> openSqliteForWriting(const QString& path) {
         return mark.error();
     if (const Result<Journal> journal = journalOf(absolute); !journal)
         return journal.error();
-    Result<std::unique_ptr<Connection>> opened = Connection::open(SqlDialect::Sqlite, uriOf(absolute, "mode=rw"),
-                                                                  QStringLiteral("QSQLITE_OPEN_URI"), inWords(path));
+    Result<std::unique_ptr<Connection>> opened = Connection::open(
+        {SqlDialect::Sqlite, uriOf(absolute, "mode=rw"), QStringLiteral("QSQLITE_OPEN_URI"), inWords(path)});
     if (!opened)
         return opened.error();
     Connection& connection = **opened;

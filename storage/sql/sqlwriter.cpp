@@ -2,6 +2,7 @@
 
 #include "storage/ingest/decoder.h"
 #include "storage/sql/recordkeepers.h"
+#include "storage/sql/serverlock.h"
 #include "storage/sql/sourcekeys.h"
 #include "storage/sql/unitofwork.h"
 
@@ -171,6 +172,8 @@ Result<IngestCounts> SqlWriter::store(std::span<const IngestItem> items) {
     Result<UnitOfWork> work = UnitOfWork::begin(m_session->connection());
     if (!work)
         return work.error();
+    if (const Result<void> locked = lockUntilCommit(m_session->connection(), ServerLock::BatchTail); !locked)
+        return locked.error();
     const Result<IngestCounts> counts = write(items);
     if (!counts)
         return counts.error();
@@ -181,20 +184,30 @@ Result<IngestCounts> SqlWriter::store(std::span<const IngestItem> items) {
     return committed.error();
 }
 
+/// SQLite: see recover(). A server knows by itself what it has on its disk, and its lock is not given to us before a
+/// transaction that was cut off is settled.
+Result<void> SqlWriter::settle() {
+    Connection& connection = m_session->connection();
+    if (connection.dialect() == SqlDialect::Postgresql)
+        return {};
+    const Result<QVariant> busy = connection.value(QStringLiteral("PRAGMA wal_checkpoint(TRUNCATE)"));
+    if (!busy)
+        return busy.error();
+    if (busy->toInt() == 0)
+        return {};
+    return Error{ErrorCode::Busy, QStringLiteral("%1 is being read or written by others, so that it cannot be "
+                                                 "made sure what is stored; it is tried again.")
+                                      .arg(m_session->url().display())};
+}
+
 Result<void> SqlWriter::recover() {
     m_unsure = true;
     m_tables.reset();
     if (const Result<void> reopened = m_session->reopen(); !reopened)
         return reopened;
-    Connection& connection = m_session->connection();
-    const Result<QVariant> busy = connection.value(QStringLiteral("PRAGMA wal_checkpoint(TRUNCATE)"));
-    if (!busy)
-        return busy.error();
-    if (busy->toInt() != 0)
-        return Error{ErrorCode::Busy, QStringLiteral("%1 is being read or written by others, so that it cannot be "
-                                                     "made sure what is stored; it is tried again.")
-                                          .arg(m_session->url().display())};
-    m_tables = std::make_unique<Tables>(connection, m_session->url().batchSize);
+    if (const Result<void> settled = settle(); !settled)
+        return settled;
+    m_tables = std::make_unique<Tables>(m_session->connection(), m_session->url().batchSize);
     m_unsure = false;
     return {};
 }
