@@ -61,11 +61,36 @@ SqlKeeping keepingOf(const Catalogue::Column& column, SqlKeeping usual, SqlDiale
     return wholeNumbers.contains(column.type) ? SqlKeeping::UnixMilliseconds : SqlKeeping::IsoText;
 }
 
+/// What stands for a column that is not there. A server wants to know nothing's type, too.
+const char* nothingOf(ColumnType type, SqlKeeping keeping, SqlDialect dialect) {
+    if (dialect == SqlDialect::Sqlite)
+        return "NULL";
+    if (keeping == SqlKeeping::UnixMilliseconds || keeping == SqlKeeping::Integer)
+        return "CAST(NULL AS bigint)";
+    if (keeping == SqlKeeping::Bytes)
+        return "CAST(NULL AS bytea)";
+    switch (type) {
+    case ColumnType::Integer:
+        return "CAST(NULL AS bigint)";
+    case ColumnType::Real:
+        return "CAST(NULL AS double precision)";
+    case ColumnType::Boolean:
+        return "CAST(NULL AS boolean)";
+    case ColumnType::Json:
+        return "CAST(NULL AS jsonb)";
+    case ColumnType::Time:
+        return keeping == SqlKeeping::Plain ? "CAST(NULL AS timestamptz)" : "CAST(NULL AS text)";
+    case ColumnType::Text:
+        return "CAST(NULL AS text)";
+    }
+    Q_UNREACHABLE();
+}
+
 std::optional<QString> lacksNumber(const Catalogue& catalogue, const QString& table) {
     const Catalogue::Column* id = catalogue.table(table)->column(QStringLiteral("id"));
     const bool onServer = catalogue.table(table)->names == Qt::CaseSensitive;
-    const bool isNumber = onServer ? wholeNumbers.contains(id->type)
-                                   : id->type.compare(wholeNumbers.front(), Qt::CaseInsensitive) == 0;
+    const bool isNumber =
+        onServer ? wholeNumbers.contains(id->type) : id->type.compare(wholeNumbers.front(), Qt::CaseInsensitive) == 0;
     if (isNumber && id->keyPosition == 1)
         return std::nullopt;
     return QStringLiteral("The column id of the table %1 is not a whole-number primary key.").arg(table);
@@ -86,12 +111,15 @@ SqlListing listingOf(const Catalogue& catalogue, SqlDialect dialect, const Filte
     const QString name = QLatin1String(table);
     SqlListing listing{&schema, QLatin1Char('"') + name + QLatin1Char('"'), QLatin1String(alias), {}, {}, 0};
     const bool messagesUsable = !missingMessages(catalogue);
-    for (const Source& source : sources) {
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+        const Source& source = sources[i];
         const QString from = source.inMessages ? QStringLiteral("messages") : name;
         const Catalogue::Entry* entry = catalogue.table(from);
         const Catalogue::Column* column = entry ? entry->column(QLatin1String(source.needs)) : nullptr;
         const bool there = column && (!source.inMessages || messagesUsable);
-        SqlColumn sql = there ? source.sql : SqlColumn{"NULL", source.sql.keeping};
+        SqlColumn sql =
+            there ? source.sql
+                  : SqlColumn{nothingOf(schema.columns[i].type, source.sql.keeping, dialect), source.sql.keeping};
         if (there && source.onServer && dialect == SqlDialect::Postgresql)
             sql.expression = source.onServer;
         if (there && !source.inMessages)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """kill.py [random|syscalls]: kill -9 at random instants, and at every system call of a short run; the receiver is
-started again each time. Nothing acknowledged is lost, nothing doubled, no line torn, in both kinds of store. The naive
+started again each time. Nothing acknowledged is lost, nothing doubled, no line torn, in every kind of store; the PostgreSQL server crashes as well. The naive
 receiver fails the same test. PORTOLAN_LONG=1 takes 100 instants and every call; else a part of them."""
 from faultlab import *
 
@@ -8,9 +8,9 @@ from faultlab import *
 UNRELATED = {'mmap', 'munmap', 'mprotect', 'madvise', 'brk', 'execve', 'arch_prctl', 'set_tid_address', 'rseq', 'exit_group'}
 
 
-def at_random_instants(redis, kind, kills, rng):
+def at_random_instants(redis, kind, kills, rng, server=None):
     with tempfile.TemporaryDirectory(prefix='portolan-kill-') as folder:
-        place = Place(kind, folder)
+        place = Place(kind, folder, server)
         stream = f'random-{kind}'
         sent = []
         for i in range(kills):
@@ -19,6 +19,9 @@ def at_random_instants(redis, kind, kills, rng):
             sent += more
             process = start_receiver(redis.url(stream), place, '--batch', str(rng.choice((1, 10, 200, 1000))))
             time.sleep(rng.uniform(0.02, 0.35))
+            if server and i % 3 == 2:
+                server.restart()  # as in a crash: every connection is cut, wherever it is
+                time.sleep(rng.uniform(0, 0.2))
             kill(process)
         receive(redis.url(stream), place.url, '--idle-exit', '1')
         wrong = place.verify(ledger(sent))
@@ -93,6 +96,11 @@ try:
         naive_fails(redis, random.Random(seed))
         for kind in ('files', 'sqlite'):
             at_random_instants(redis, kind, 100 if LONG else 20, random.Random(seed))
+        postgres = Postgres()
+        try:
+            at_random_instants(redis, 'postgresql', 100 if LONG else 20, random.Random(seed), postgres)
+        finally:
+            postgres.stop()
     if which in ('syscalls', 'both'):
         for kind in ('files', 'sqlite'):
             at_system_calls(redis, kind, 10_000 if LONG else 2)
