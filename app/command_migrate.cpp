@@ -85,7 +85,7 @@ constexpr std::array<Move, 3> moves{
     {{"up", MigrationMove::Up}, {"down", MigrationMove::Down}, {"to", MigrationMove::To}}};
 
 Exit migrateSchema(const Invocation& invocation) {
-    const auto url = StoreUrl::parse(invocation.value("store"));
+    const auto url = invocation.store("store");
     if (!url)
         return fail(url.error());
     const auto format = parseFormat(invocation.value("format"));

@@ -3,6 +3,7 @@
 #include <QStringList>
 #include <algorithm>
 #include <libpq-fe.h>
+#include <thread>
 
 namespace portolan {
 
@@ -78,6 +79,24 @@ Result<std::unique_ptr<Connection>> connectOnce(const StoreUrl& url) {
                              url.user, password});
 }
 
+/// Whether the server will take connections before long: it says so itself.
+bool passesSoon(const Error& error) {
+    static const char* const signs[] = {"starting up", "shutting down", "too many", "remaining connection slots"};
+    return error.code == ErrorCode::Connection
+           && std::ranges::any_of(signs, [&](const char* sign) { return error.details.contains(QLatin1String(sign)); });
+}
+
+Result<std::unique_ptr<Connection>> connectPatiently(const StoreUrl& url) {
+    auto delay = url.settings.retryDelay;
+    for (int retries = 0;; ++retries) {
+        Result<std::unique_ptr<Connection>> opened = connectOnce(url);
+        if (opened || retries >= url.settings.maxRetries || !passesSoon(opened.error()))
+            return opened;
+        std::this_thread::sleep_for(delay);
+        delay *= url.settings.exponentialBackoff ? 2 : 1;
+    }
+}
+
 } // namespace
 
 QString postgresqlInWords(const StoreUrl& url) {
@@ -85,7 +104,7 @@ QString postgresqlInWords(const StoreUrl& url) {
 }
 
 Result<std::unique_ptr<Connection>> openPostgresql(const StoreUrl& url, Access access) {
-    Result<std::unique_ptr<Connection>> opened = connectOnce(url);
+    Result<std::unique_ptr<Connection>> opened = connectPatiently(url);
     if (!opened)
         return opened;
     Connection& connection = **opened;

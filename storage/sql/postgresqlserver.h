@@ -13,7 +13,8 @@ namespace portolan {
 ///
 /// For reading, the server itself refuses every write on this connection. For writing, a commit is on the server's
 /// disk when it returns (synchronous_commit). In both, tables are those of the schema `public`, and no statement lasts
-/// longer than the URL's settings allow.
+/// longer than the URL's settings allow. While the server says that it is starting or full, it is tried again as often
+/// as these say.
 ///
 /// Errors: Auth; NotFound – no such database; Connection; Usage – an option's value cannot be passed on;
 /// Unsupported – the server is too old to be written to.

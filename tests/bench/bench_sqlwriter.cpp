@@ -1,10 +1,11 @@
-// Receives a million messages into a new SQLite store, as fast as its writer takes them, and times the listing's
-// skeleton and pages. Usage: bench_sqlwriter FILE [MESSAGES [MESSAGES A COMMIT]]
+// Receives a million messages into a new SQL store, as fast as its writer takes them, and times the listing's
+// skeleton and pages. Usage: bench_sqlwriter STORE [MESSAGES [MESSAGES A COMMIT]], a file or a URL
 //
 // The other program, run in turn over the rows that this one leaves (CSV of `batches` and `messages`):
 //   sqlite3 new.db < schema; sqlite3 new.db "PRAGMA synchronous=FULL" ".mode csv" ".import b.csv batches" …
+//   psql -c "\copy batches from b.csv csv" -c "\copy messages (…) from m.csv csv" of an empty store's database
 
-#include "storage/sql/sqlitestore.h"
+#include "storage/store.h"
 
 #include <QElapsedTimer>
 #include <QFile>
@@ -51,12 +52,13 @@ void timeReading(BatchRepository& batches, const char* what, const ListQuery& qu
 int main(int argc, char** argv) {
     if (argc < 2)
         return 2;
-    StoreUrl url;
-    url.kind = StoreKind::Sqlite;
-    url.path = QFile::decodeName(argv[1]);
+    const auto parsed = StoreUrl::parse(QFile::decodeName(argv[1]));
+    if (!parsed)
+        return failed(parsed.error());
+    const StoreUrl& url = *parsed;
     const qint64 total = argc > 2 ? std::atoll(argv[2]) : 1'000'000;
     const qint64 group = argc > 3 ? std::atoll(argv[3]) : 1000;
-    auto store = openSqliteStore(url, Access::Write);
+    auto store = openStore(url, Access::Write);
     if (!store)
         return failed(store.error());
     auto writer = (*store)->ingestWriter();
@@ -81,7 +83,7 @@ int main(int argc, char** argv) {
                 static_cast<double>(worked) / CLOCKS_PER_SEC);
     writer->reset();
     store->reset();
-    store = openSqliteStore(url, Access::Read);
+    store = openStore(url, Access::Read);
     if (!store)
         return failed(store.error());
     BatchRepository& batches = (*store)->batches();

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """kill.py [random|syscalls]: kill -9 at random instants, and at every system call of a short run; the receiver is
-started again each time. Nothing acknowledged is lost, nothing doubled, no line torn, in every kind of store; the PostgreSQL server crashes as well. The naive
-receiver fails the same test. PORTOLAN_LONG=1 takes 100 instants and every call; else a part of them."""
+started again each time. Nothing acknowledged is lost, nothing doubled, no line torn, in every kind of store (random:
+PostgreSQL too, whose server crashes as well). The naive receiver fails the same test. PORTOLAN_LONG=1 takes 100 instants and every call; else a part of them."""
 from faultlab import *
 
 # Every call that a run makes and that touches files, the network or waiting; not the loader's and the allocator's.
