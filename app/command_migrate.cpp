@@ -134,7 +134,8 @@ const CommandSpec migrateCommand{
     options,
     migrateSchema,
     "Each step is one transaction: a kill leaves the version before or the version after. Before a store with rows is\n"
-    "changed, a verified backup is made: beside a SQLite file, and by pg_dump in ~/.local/share/portolan/backups for a\n"
+    "changed, a verified backup is made: beside a SQLite file, and by pg_dump in ~/.local/share/portolan/backups for "
+    "a\n"
     "database on a server. A missing SQLite file is created."};
 
 } // namespace portolan

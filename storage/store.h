@@ -63,8 +63,8 @@ public:
 };
 
 /// Opens any store URL. For Access::Write a missing file store or SQLite file is created, and a new SQLite file or an
-/// empty PostgreSQL database gets the current schema; a database that another program created keeps its own (then what is missing is said by
-/// missing()). For Access::Read a missing place is NotFound.
+/// empty PostgreSQL database gets the current schema; a database that another program created keeps its own (then what
+/// is missing is said by missing()). For Access::Read a missing place is NotFound.
 [[nodiscard]] Result<std::unique_ptr<Store>> openStore(const StoreUrl& url, Access access);
 
 } // namespace portolan

@@ -97,7 +97,7 @@ Result<ChangeMark> Session::changeMark() {
 /// behind by up to ten seconds, and the greatest ids do not tell updates.)
 Result<ChangeMark> Session::serverMark() {
     const Result<QVariant> snapshot = read(CancelToken(), [](Connection& connection) {
-        return connection.value(QStringLiteral("SELECT CAST(pg_catalog.pg_current_snapshot() AS text)"));
+        return connection.value(QStringLiteral("SELECT CAST(pg_catalog.txid_current_snapshot() AS text)"));
     });
     if (!snapshot)
         return snapshot.error();
