@@ -2,6 +2,7 @@
 
 #include "storage/base/cancel.h"
 #include "storage/base/result.h"
+#include "storage/base/urls.h"
 
 #include <QHash>
 #include <QString>
@@ -37,6 +38,8 @@ public:
     [[nodiscard]] QString value(const char* name) const { return options.value(QLatin1String(name)); }
     /// A whole number of at least `least`; nothing when not given. Error Usage names the option.
     [[nodiscard]] Result<std::optional<qint64>> number(const char* name, qint64 least) const;
+    /// The store that the option `name` names, or the environment that --env and --config name in its place.
+    [[nodiscard]] Result<StoreUrl> store(const char* name) const;
 };
 
 /// One command: a row of the table in commandline.cpp. `run` is a thin caller of storage.

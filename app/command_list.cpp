@@ -88,7 +88,7 @@ Result<void> list(const Invocation& invocation, const FilterSchema& schema, std:
     const auto request = readRequest(invocation, schema);
     if (!request)
         return request.error();
-    const auto url = StoreUrl::parse(invocation.value("store"));
+    const auto url = invocation.store("store");
     if (!url)
         return url.error();
     auto store = openStore(*url, Access::Read);
@@ -124,7 +124,7 @@ Result<void> listMigrations(const Invocation& invocation) {
     const auto format = parseFormat(invocation.value("format"));
     if (!format)
         return format.error();
-    const auto url = StoreUrl::parse(invocation.value("store"));
+    const auto url = invocation.store("store");
     return url ? printMigrations(*url, *format) : Result<void>(url.error());
 }
 

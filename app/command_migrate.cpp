@@ -72,6 +72,8 @@ Result<void> run(const Invocation& invocation, const StoreUrl& url, MigrationMov
         say(step);
     for (const QString& table : report->adopted)
         say(QStringLiteral("left as it was: ") + table);
+    for (const QString& object : report->leftOut)
+        say(QStringLiteral("left out, because the server has no such extension for this user: ") + object);
     return printCurrent(url, format);
 }
 
@@ -83,7 +85,7 @@ constexpr std::array<Move, 3> moves{
     {{"up", MigrationMove::Up}, {"down", MigrationMove::Down}, {"to", MigrationMove::To}}};
 
 Exit migrateSchema(const Invocation& invocation) {
-    const auto url = StoreUrl::parse(invocation.value("store"));
+    const auto url = invocation.store("store");
     if (!url)
         return fail(url.error());
     const auto format = parseFormat(invocation.value("format"));
@@ -132,6 +134,8 @@ const CommandSpec migrateCommand{
     options,
     migrateSchema,
     "Each step is one transaction: a kill leaves the version before or the version after. Before a store with rows is\n"
-    "changed, a verified backup is made beside it. A missing SQLite file is created."};
+    "changed, a verified backup is made: beside a SQLite file, and by pg_dump in ~/.local/share/portolan/backups for "
+    "a\n"
+    "database on a server. A missing SQLite file is created."};
 
 } // namespace portolan

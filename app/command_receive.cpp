@@ -86,7 +86,7 @@ Result<ReceiverOptions> receiverOptions(const Invocation& invocation) {
     const auto from = SourceUrl::parse(invocation.value("from"));
     if (!from)
         return from.error();
-    const auto into = StoreUrl::parse(invocation.value("into"));
+    const auto into = invocation.store("into");
     if (!into)
         return into.error();
     const auto maximum = invocation.number("max", 0);
@@ -130,9 +130,10 @@ Exit demo(const Invocation& invocation) {
     QTemporaryDir folder;
     if (!folder.isValid())
         return fail({ErrorCode::Io, QStringLiteral("No temporary folder can be made: %1").arg(folder.errorString())});
-    const auto into = StoreUrl::parse(invocation.has("store")
-                                          ? invocation.value("store")
-                                          : QStringLiteral("sqlite://") + folder.filePath(QStringLiteral("sample.db")));
+    const bool given = invocation.has("store") || invocation.has("env") || invocation.has("config");
+    const auto into = given
+                          ? invocation.store("store")
+                          : StoreUrl::parse(QStringLiteral("sqlite://") + folder.filePath(QStringLiteral("sample.db")));
     if (!into)
         return fail(into.error());
     const auto from = SourceUrl::parse(QStringLiteral("demo:?rate=0&count=%1").arg(count->value_or(usualCount)));

@@ -76,7 +76,7 @@ Exit show(const Invocation& invocation) {
     for (const Thing& thing : things) {
         if (what != QLatin1String(thing.name))
             continue;
-        const auto url = StoreUrl::parse(invocation.value("store"));
+        const auto url = invocation.store("store");
         if (!url)
             return fail(url.error());
         const auto store = openStore(*url, Access::Read);

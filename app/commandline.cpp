@@ -4,8 +4,11 @@
 #include "app/interrupt.h"
 #include "app/output.h"
 #include "app/version.h"
+#include "storage/base/environments.h"
 
+#include <algorithm>
 #include <array>
+#include <vector>
 
 namespace portolan {
 
@@ -19,6 +22,25 @@ constexpr std::array<OptionSpec, 3> windowOptions{{
     {"picture", "FILE", "save a picture of the window once it shows data, then end (.png)"},
     {"help", nullptr, "this text"},
 }};
+
+/// What every command that takes a store takes in its place.
+constexpr std::array<OptionSpec, 2> environmentOptions{{
+    {"env", "NAME", "the store is this environment's database, in place of a URL"},
+    {"config", "FILE", "the YAML file that describes environments"},
+}};
+
+bool takesStore(const CommandSpec& spec) {
+    return std::ranges::any_of(
+        spec.options, [](const OptionSpec& option) { return option.value && qstrcmp(option.value, "STORE") == 0; });
+}
+
+/// Those of the command's table, and of those that all commands on a store have.
+std::vector<OptionSpec> optionsOf(const CommandSpec& spec) {
+    std::vector<OptionSpec> options(spec.options.begin(), spec.options.end());
+    if (takesStore(spec))
+        options.insert(options.end(), environmentOptions.begin(), environmentOptions.end());
+    return options;
+}
 
 const CommandSpec* find(const QString& name) {
     for (const CommandSpec* spec : table) {
@@ -39,7 +61,7 @@ QString usageLine(const CommandSpec& spec) {
     QString line = QStringLiteral("portolan ") + QLatin1String(spec.name);
     for (const ArgumentSpec& argument : spec.arguments)
         line += u' ' + QString::fromUtf8(argument.name);
-    for (const OptionSpec& option : spec.options) {
+    for (const OptionSpec& option : optionsOf(spec)) {
         QString part = QStringLiteral("--") + QLatin1String(option.name);
         if (option.value)
             part += u' ' + QString::fromUtf8(option.value);
@@ -55,7 +77,7 @@ QString helpOf(const CommandSpec& spec) {
         text += (QStringLiteral("  ") + QString::fromUtf8(argument.name)).leftJustified(26) + u' '
                 + QString::fromUtf8(argument.text) + u'\n';
     }
-    for (const OptionSpec& option : spec.options)
+    for (const OptionSpec& option : optionsOf(spec))
         text += optionLine(option);
     text += optionLine({"help", nullptr, "this text"});
     if (spec.notes)
@@ -69,10 +91,10 @@ QString generalHelp() {
     for (const CommandSpec* spec : table)
         text += (QStringLiteral("  ") + QLatin1String(spec->name)).leftJustified(12) + QString::fromUtf8(spec->summary)
                 + u'\n';
-    text += QStringLiteral(
-        "\nportolan COMMAND --help tells the rest. portolan --version prints the version.\n"
-        "STORE is file:///folder, sqlite:///path.db, or a path. Exit codes: 0 done, 1 failed, 2 wrong usage,\n"
-        "3 done but something was found or left out, 130 interrupted.\n");
+    text += QStringLiteral("\nportolan COMMAND --help tells the rest. portolan --version prints the version.\n"
+                           "STORE is file:///folder, sqlite:///path.db, postgresql://user@host/database, or a path.\n"
+                           "Exit codes: 0 done, 1 failed, 2 wrong usage,\n"
+                           "3 done but something was found or left out, 130 interrupted.\n");
     return text;
 }
 
@@ -137,7 +159,10 @@ Result<void> check(const CommandSpec& spec, const Invocation& found) {
     if (found.arguments.size() > static_cast<qsizetype>(spec.arguments.size()))
         return usage(QStringLiteral("%1 does not take \"%2\".").arg(QLatin1String(spec.name), found.arguments.last()));
     for (const OptionSpec& option : spec.options) {
-        if (option.required && !found.has(option.name))
+        const bool isStore = option.value && qstrcmp(option.value, "STORE") == 0;
+        if (isStore && found.has(option.name) && found.has("env"))
+            return usage(QStringLiteral("--%1 and --env name two stores; give one.").arg(QLatin1String(option.name)));
+        if (option.required && !found.has(option.name) && !(isStore && found.has("env")))
             return usage(QStringLiteral("%1 needs --%2.").arg(QLatin1String(spec.name), QLatin1String(option.name)));
     }
     return {};
@@ -146,7 +171,7 @@ Result<void> check(const CommandSpec& spec, const Invocation& found) {
 Exit runCommand(const CommandSpec& spec, const QStringList& words) {
     if (words.contains(QLatin1String("--help")))
         return writeOut(helpOf(spec).toUtf8()) ? Exit::Done : Exit::Failed;
-    auto invocation = read(spec.options, words);
+    auto invocation = read(optionsOf(spec), words);
     if (!invocation)
         return fail(invocation.error());
     if (const auto checked = check(spec, *invocation); !checked)
@@ -173,6 +198,14 @@ Result<std::optional<qint64>> Invocation::number(const char* name, qint64 least)
                                            .arg(value(name))};
     }
     return std::optional(number);
+}
+
+Result<StoreUrl> Invocation::store(const char* name) const {
+    if (!has("env") && !has("config"))
+        return StoreUrl::parse(value(name));
+    if (!has("env") || !has("config"))
+        return Error{ErrorCode::Usage, QStringLiteral("--env NAME and --config FILE go together.")};
+    return storeOfEnvironment(value("config"), value("env"));
 }
 
 Exit fail(const Error& error) {

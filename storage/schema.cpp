@@ -1,19 +1,23 @@
 #include "storage/schema.h"
 
+#include "storage/sql/postgresqlstore.h"
 #include "storage/sql/sqlitestore.h"
 
 namespace portolan {
 
 namespace {
 
-Result<SqliteMigration> open(const StoreUrl& url, Access access) {
-    if (url.kind == StoreKind::Sqlite)
-        return SqliteMigration::open(url, access);
+Result<SqlMigration> open(const StoreUrl& url, Access access) {
+    switch (url.kind) {
+    case StoreKind::Sqlite:
+        return openSqliteMigration(url, access);
+    case StoreKind::Postgresql:
+        return openPostgresqlMigration(url, access);
+    case StoreKind::Files:
+        break;
+    }
     return Error{ErrorCode::Unsupported,
-                 url.kind == StoreKind::Files
-                     ? QStringLiteral("%1 is a file store: it has no schema to migrate.").arg(url.display())
-                     : QStringLiteral("%1: this version migrates SQLite stores; PostgreSQL comes with the next one.")
-                           .arg(url.display())};
+                 QStringLiteral("%1 is a file store: it has no schema to migrate.").arg(url.display())};
 }
 
 } // namespace

@@ -27,6 +27,7 @@ struct MigrationReport {
     int to = 0;
     QStringList steps;   ///< "up 003 add_checkpoint_support", in order
     QStringList adopted; ///< tables of another program that were left as they were
+    QStringList leftOut; ///< what the server lacks an extension for, with the reason
     QString backup;      ///< path of the verified backup made before; empty when the store had no rows
 };
 
@@ -46,7 +47,8 @@ struct SchemaVersion {
 enum class MigrationMove { Up, Down, To };
 
 /// Up and Down take a number of steps (nothing: all the way up, one down), To takes a version. A missing SQLite file
-/// is created by Up and To. A verified backup is made before a store with rows is changed.
+/// is created by Up and To. A verified backup is made before a store with rows is changed: beside a SQLite file, and
+/// by pg_dump in the user's data folder for a database on a server.
 [[nodiscard]] Result<MigrationReport> migrate(const StoreUrl& url, MigrationMove move, std::optional<int> count);
 
 } // namespace portolan

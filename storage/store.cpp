@@ -1,6 +1,7 @@
 #include "storage/store.h"
 
 #include "storage/batchfile/filestore.h"
+#include "storage/sql/postgresqlstore.h"
 #include "storage/sql/sqlitestore.h"
 
 namespace portolan {
@@ -12,11 +13,9 @@ Result<std::unique_ptr<Store>> openStore(const StoreUrl& url, Access access) {
     case StoreKind::Sqlite:
         return openSqliteStore(url, access);
     case StoreKind::Postgresql:
-        break;
+        return openPostgresqlStore(url, access);
     }
-    return Error{ErrorCode::Unsupported,
-                 QStringLiteral("%1: this version opens file and SQLite stores; PostgreSQL comes with the next one.")
-                     .arg(url.display())};
+    Q_UNREACHABLE();
 }
 
 } // namespace portolan

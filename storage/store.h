@@ -62,9 +62,9 @@ public:
     [[nodiscard]] virtual Result<std::unique_ptr<IngestWriter>> ingestWriter() = 0;
 };
 
-/// Opens any store URL. For Access::Write a missing file store or SQLite file is created, and a new SQLite file
-/// gets the current schema; a database that another program created keeps its own (then what is missing is said by
-/// missing()). For Access::Read a missing place is NotFound.
+/// Opens any store URL. For Access::Write a missing file store or SQLite file is created, and a new SQLite file or an
+/// empty PostgreSQL database gets the current schema; a database that another program created keeps its own (then what
+/// is missing is said by missing()). For Access::Read a missing place is NotFound.
 [[nodiscard]] Result<std::unique_ptr<Store>> openStore(const StoreUrl& url, Access access);
 
 } // namespace portolan

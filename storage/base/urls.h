@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/base/databasesettings.h"
 #include "storage/base/result.h"
 
 #include <QString>
@@ -25,6 +26,7 @@ struct StoreUrl {
     QString user;
     QString password;                                 ///< never shown, logged or saved
     std::vector<std::pair<QString, QString>> options; ///< the query's other parts (sslmode, service, …), checked
+    DatabaseSettings settings;                        ///< Postgresql: limits, from a configuration; not in the URL
 
     /// The URL without its password: what is shown, logged and saved.
     [[nodiscard]] QString display() const;

@@ -8,11 +8,15 @@ namespace portolan {
 
 namespace {
 
+/// In SQLite only the first one names a row's own number.
+const QStringList wholeNumbers{QStringLiteral("integer"), QStringLiteral("bigint"), QStringLiteral("smallint")};
+
 /// A column of a listing and what it is made from; NULL when the database lacks that.
 struct Source {
     const char* needs; ///< a column of the listing's table, or of `messages` when the expression looks there
     SqlColumn sql;
     bool inMessages = false;
+    const char* onServer = nullptr; ///< the expression in PostgreSQL, where it is another
 };
 
 // A line of a batch file is "[YYYY-MM-DD HH:MM:SS] Message #", the number, ": ", the content and a line break:
@@ -24,7 +28,9 @@ constexpr Source batchSources[] = {
     {"message_number",
      {"(SELECT coalesce(sum(coalesce(34 + length(CAST(m.message_number AS TEXT)), 1) "
       "+ coalesce(length(CAST(m.content AS BLOB)), 0)), 0) FROM messages AS m WHERE m.batch_id = b.id)"},
-     true},
+     true,
+     "(SELECT CAST(coalesce(sum(coalesce(34 + length(CAST(m.message_number AS TEXT)), 1) "
+     "+ coalesce(octet_length(m.content), 0)), 0) AS bigint) FROM messages AS m WHERE m.batch_id = b.id)"},
     {"date_created", {"b.date_created", SqlKeeping::UnixMilliseconds}},
     {"date_modified", {"b.date_modified", SqlKeeping::UnixMilliseconds}},
     {"message_number",
@@ -64,9 +70,47 @@ constexpr Source gapSources[] = {
     {"details", {"g.details"}},
 };
 
+/// What a column's declared type says about how it is kept. Times of another program's database may be of any kind.
+SqlKeeping keepingOf(const Catalogue::Column& column, SqlKeeping usual, SqlDialect dialect) {
+    const bool isTime = usual == SqlKeeping::UnixMilliseconds || usual == SqlKeeping::IsoText;
+    if (dialect == SqlDialect::Sqlite || !isTime)
+        return usual;
+    if (column.type.startsWith(QLatin1String("timestamp")) || column.type == QLatin1String("date"))
+        return SqlKeeping::Plain;
+    return wholeNumbers.contains(column.type) ? SqlKeeping::UnixMilliseconds : SqlKeeping::IsoText;
+}
+
+/// What stands for a column that is not there. A server wants to know nothing's type, too.
+const char* nothingOf(ColumnType type, SqlKeeping keeping, SqlDialect dialect) {
+    if (dialect == SqlDialect::Sqlite)
+        return "NULL";
+    if (keeping == SqlKeeping::UnixMilliseconds || keeping == SqlKeeping::Integer)
+        return "CAST(NULL AS bigint)";
+    if (keeping == SqlKeeping::Bytes)
+        return "CAST(NULL AS bytea)";
+    switch (type) {
+    case ColumnType::Integer:
+        return "CAST(NULL AS bigint)";
+    case ColumnType::Real:
+        return "CAST(NULL AS double precision)";
+    case ColumnType::Boolean:
+        return "CAST(NULL AS boolean)";
+    case ColumnType::Json:
+        return "CAST(NULL AS jsonb)";
+    case ColumnType::Time:
+        return keeping == SqlKeeping::Plain ? "CAST(NULL AS timestamptz)" : "CAST(NULL AS text)";
+    case ColumnType::Text:
+        return "CAST(NULL AS text)";
+    }
+    Q_UNREACHABLE();
+}
+
 std::optional<QString> lacksNumber(const Catalogue& catalogue, const QString& table) {
     const Catalogue::Column* id = catalogue.table(table)->column(QStringLiteral("id"));
-    if (id->type.compare(QLatin1String("INTEGER"), Qt::CaseInsensitive) == 0 && id->keyPosition == 1)
+    const bool onServer = catalogue.table(table)->names == Qt::CaseSensitive;
+    const bool isNumber =
+        onServer ? wholeNumbers.contains(id->type) : id->type.compare(wholeNumbers.front(), Qt::CaseInsensitive) == 0;
+    if (isNumber && id->keyPosition == 1)
         return std::nullopt;
     return QStringLiteral("The column id of the table %1 is not a whole-number primary key.").arg(table);
 }
@@ -81,32 +125,43 @@ std::optional<QString> missingMessages(const Catalogue& catalogue) {
     return missingTable(catalogue, QStringLiteral("messages"), {"id", "batch_id", "content"});
 }
 
-SqlListing listingOf(const Catalogue& catalogue, const FilterSchema& schema, const char* table, const char* alias,
-                     std::span<const Source> sources) {
+SqlListing listingOf(const Catalogue& catalogue, SqlDialect dialect, const FilterSchema& schema, const char* table,
+                     const char* alias, std::span<const Source> sources) {
     const QString name = QLatin1String(table);
     SqlListing listing{&schema, QLatin1Char('"') + name + QLatin1Char('"'), QLatin1String(alias), {}, {}, 0};
     const bool messagesUsable = !missingMessages(catalogue);
-    for (const Source& source : sources) {
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+        const Source& source = sources[i];
         const QString from = source.inMessages ? QStringLiteral("messages") : name;
         const Catalogue::Entry* entry = catalogue.table(from);
         const Catalogue::Column* column = entry ? entry->column(QLatin1String(source.needs)) : nullptr;
         const bool there = column && (!source.inMessages || messagesUsable);
-        listing.sql.push_back(there ? source.sql : SqlColumn{"NULL", source.sql.keeping});
+        SqlColumn sql =
+            there ? source.sql
+                  : SqlColumn{nothingOf(schema.columns[i].type, source.sql.keeping, dialect), source.sql.keeping};
+        if (there && source.onServer && dialect == SqlDialect::Postgresql)
+            sql.expression = source.onServer;
+        if (there && !source.inMessages)
+            sql.keeping = keepingOf(*column, sql.keeping, dialect);
+        listing.sql.push_back(sql);
         const bool never = there && !source.inMessages && (column->notNull || column->keyPosition > 0);
         listing.nullable.push_back(!never);
     }
     return listing;
 }
 
-Result<SqlListing> listingUnless(const std::optional<QString>& missing, const Catalogue& catalogue,
+Result<SqlListing> listingUnless(const std::optional<QString>& missing, const Catalogue& catalogue, SqlDialect dialect,
                                  const FilterSchema& schema, const char* table, const char* alias,
                                  std::span<const Source> sources) {
     if (missing)
         return Error{ErrorCode::Unsupported, *missing};
-    return listingOf(catalogue, schema, table, alias, sources);
+    return listingOf(catalogue, dialect, schema, table, alias, sources);
 }
 
-Timestamp fromMilliseconds(const QVariant& value) {
+/// Unix milliseconds, or the text of a time.
+Timestamp timeOf(const QVariant& value) {
+    if (value.typeId() == QMetaType::QString)
+        return parseIsoTime(value.toString().toUtf8()).value_or(Timestamp());
     // Hostile milliseconds must not overflow the microseconds that storage passes.
     constexpr qint64 farthest = Q_INT64_C(9'000'000'000'000'000);
     return Timestamp(std::chrono::milliseconds(qBound(-farthest, value.toLongLong(), farthest)));
@@ -122,8 +177,8 @@ Batch readBatch(const QSqlQuery& row) {
                  row.value(1).toByteArray(),
                  row.value(2).toLongLong(),
                  row.value(3).toLongLong(),
-                 fromMilliseconds(row.value(4)),
-                 fromMilliseconds(row.value(5)),
+                 timeOf(row.value(4)),
+                 timeOf(row.value(5)),
                  unlessNull(row.value(6), row.value(6).toLongLong()),
                  unlessNull(row.value(7), row.value(7).toLongLong())};
 }
@@ -132,7 +187,7 @@ Message readMessage(const QSqlQuery& row) {
     return Message{{0, row.value(0).toLongLong()},
                    row.value(1).toLongLong(),
                    unlessNull(row.value(2), row.value(2).toLongLong()),
-                   unlessNull(row.value(4), fromMilliseconds(row.value(4))),
+                   unlessNull(row.value(4), timeOf(row.value(4))),
                    row.value(3).toByteArray()};
 }
 
@@ -195,22 +250,22 @@ SqlRows<Batch>::Finder SqlBatchRepository::finder(Result<SqlListing> Layout::*li
 }
 
 Result<const SqlBatchRepository::Layout*> SqlBatchRepository::layout(Connection& connection) {
-    const Result<QVariant> version = connection.value(QStringLiteral("PRAGMA schema_version"));
-    if (!version)
-        return version.error();
-    const qint64 now = version->toLongLong();
-    if (m_layout && m_layout->generation == m_session.generation() && m_layout->schemaVersion == now)
+    const Result<qint64> now = Catalogue::mark(connection);
+    if (!now)
+        return now.error();
+    if (m_layout && m_layout->generation == m_session.generation() && m_layout->catalogueMark == *now)
         return &*m_layout;
     const Result<Catalogue> catalogue = Catalogue::read(connection);
     if (!catalogue)
         return catalogue.error();
-    m_layout.emplace(Layout{
-        m_session.generation(), now,
-        listingUnless(missingTable(*catalogue, QStringLiteral("batches"), {"id"}), *catalogue, batchSchema(), "batches",
-                      "b", batchSources),
-        listingUnless(missingMessages(*catalogue), *catalogue, messageSchema(), "messages", "m", messageSources),
-        listingUnless(missingRejects(*catalogue), *catalogue, rejectSchema(), "portolan_rejects", "r", rejectSources),
-        listingUnless(missingGaps(*catalogue), *catalogue, gapSchema(), "portolan_gaps", "g", gapSources)});
+    const SqlDialect dialect = connection.dialect();
+    m_layout.emplace(Layout{m_session.generation(), *now,
+                            listingUnless(missingTable(*catalogue, QStringLiteral("batches"), {"id"}), *catalogue,
+                                          dialect, batchSchema(), "batches", "b", batchSources),
+                            listingUnless(missingMessages(*catalogue), *catalogue, dialect, messageSchema(), "messages",
+                                          "m", messageSources),
+                            listingUnless(missingRejects(*catalogue), *catalogue, dialect, rejectSchema(),
+                                          "portolan_rejects", "r", rejectSources)});
     return &*m_layout;
 }
 

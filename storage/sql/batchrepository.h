@@ -34,7 +34,7 @@ private:
     /// The listings by the catalogue of now, which is read again when the schema has changed.
     struct Layout {
         quint64 generation = 0;
-        qint64 schemaVersion = -1;
+        qint64 catalogueMark = 0;
         Result<SqlListing> batches;
         Result<SqlListing> messages;
         Result<SqlListing> rejects;

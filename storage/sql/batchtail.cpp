@@ -16,6 +16,16 @@ QByteArray filenameOf(qint64 batch) {
     return "messages_batch_" + QByteArray::number(batch).rightJustified(4, '0') + ".txt";
 }
 
+/// Nothing of a message is in a row of `batches`. When one is refused all the same, another program, which does not
+/// know our lock, has added that batch meanwhile; the messages are not to blame.
+Error tookOurNumber(Error error) {
+    if (error.code != ErrorCode::Invalid)
+        return error;
+    error.code = ErrorCode::Busy;
+    error.text = QStringLiteral("Another program is adding batches at the same time; it is tried again. ") + error.text;
+    return error;
+}
+
 } // namespace
 
 BatchTail::BatchTail(Connection& connection, int batchSize)
@@ -94,7 +104,7 @@ Result<void> BatchTail::finish() {
         m_batches.integer(m_now);
     }
     if (const Result<void> inserted = m_batches.flush(); !inserted)
-        return inserted;
+        return tookOurNumber(inserted.error());
     return m_messages.flush();
 }
 

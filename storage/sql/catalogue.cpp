@@ -46,23 +46,89 @@ Result<std::vector<std::pair<QString, QString>>> namesAndTypes(Connection& conne
     }
 }
 
+const char* serverKinds() {
+    return "SELECT c.relname, CAST(c.relkind AS text), a.attname, pg_catalog.format_type(a.atttypid, NULL), "
+           "a.attnotnull, array_position(CAST(i.indkey AS smallint[]), a.attnum) + 1 "
+           "FROM pg_catalog.pg_class AS c "
+           "LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
+           "LEFT JOIN pg_catalog.pg_index AS i ON i.indrelid = c.oid AND i.indisprimary "
+           "WHERE c.relnamespace = to_regnamespace('public') AND c.relkind IN ('r', 'p', 'v', 'm', 'f') "
+           "AND NOT c.relispartition AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend AS d "
+           "WHERE d.classid = CAST('pg_catalog.pg_class' AS regclass) AND d.objid = c.oid AND d.deptype = 'e') "
+           "ORDER BY c.oid, a.attnum";
+}
+
+/// Renaming a column leaves its table's own row alone, so the columns' rows count. Partitions come and go.
+const char* serverMark() {
+    return "SELECT coalesce(hashtextextended(string_agg(concat_ws(' ', c.oid, c.xmin, a.attnum, a.xmin), ',' "
+           "ORDER BY c.oid, a.attnum), 0), 0) "
+           "FROM pg_catalog.pg_class AS c "
+           "LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 "
+           "WHERE c.relnamespace = to_regnamespace('public') AND c.relkind IN ('r', 'p', 'v', 'm', 'f') "
+           "AND NOT c.relispartition";
+}
+
+Catalogue::Kind serverKindOf(const QString& letter) {
+    if (letter == QLatin1String("r") || letter == QLatin1String("p"))
+        return Catalogue::Kind::Table;
+    return letter == QLatin1String("f") ? Catalogue::Kind::Virtual : Catalogue::Kind::View;
+}
+
+Result<std::map<QString, Catalogue::Entry>> serverEntries(Connection& connection) {
+    Result<QSqlQuery> query =
+        connection.run(QString::fromLatin1(serverKinds()), {}, QStringLiteral("read the tables of"));
+    if (!query)
+        return query.error();
+    std::map<QString, Catalogue::Entry> entries;
+    while (true) {
+        const Result<bool> row = connection.next(*query);
+        if (!row)
+            return row.error();
+        if (!*row)
+            return entries;
+        Catalogue::Entry& entry = entries[query->value(0).toString()];
+        entry.kind = serverKindOf(query->value(1).toString());
+        entry.names = Qt::CaseSensitive;
+        if (entry.kind == Catalogue::Kind::Table && !query->value(2).isNull())
+            entry.columns.push_back({query->value(2).toString(), query->value(3).toString(), query->value(4).toBool(),
+                                     query->value(5).toInt()});
+    }
+}
+
 } // namespace
 
 const Catalogue::Column* Catalogue::Entry::column(const QString& name) const {
     for (const Column& column : columns) {
-        if (column.name.compare(name, Qt::CaseInsensitive) == 0)
+        if (column.name.compare(name, names) == 0)
             return &column;
     }
     return nullptr;
 }
 
+Result<qint64> Catalogue::mark(Connection& connection) {
+    const bool isSqlite = connection.dialect() == SqlDialect::Sqlite;
+    const Result<QVariant> mark =
+        connection.value(isSqlite ? QStringLiteral("PRAGMA schema_version") : QString::fromLatin1(serverMark()));
+    if (!mark)
+        return mark.error();
+    return mark->toLongLong();
+}
+
 Result<Catalogue> Catalogue::read(Connection& connection) {
+    if (connection.dialect() == SqlDialect::Postgresql) {
+        auto entries = serverEntries(connection);
+        if (!entries)
+            return entries.error();
+        Catalogue found;
+        found.m_entries = std::move(*entries);
+        return found;
+    }
     const auto names = namesAndTypes(connection);
     if (!names)
         return names.error();
     Catalogue catalogue;
     for (const auto& [name, type] : *names) {
-        Entry entry{kindOf(type), {}};
+        Entry entry{kindOf(type), {}, Qt::CaseInsensitive};
         // The columns of a view or virtual table are its program's word; asking runs that program.
         if (entry.kind == Kind::Table) {
             Result<std::vector<Column>> columns = columnsOf(connection, name);

@@ -1,5 +1,7 @@
 #include "storage/sql/connection.h"
 
+#include "storage/sql/postgresqlerror.h"
+#include "storage/sql/postgresqlresult.h"
 #include "storage/sql/sqlerror.h"
 
 #include <QSqlDriver>
@@ -17,11 +19,13 @@ namespace {
 constexpr int progressInterval = 1000; // virtual machine instructions between two looks at the token: microseconds
 constexpr std::chrono::milliseconds busyPatience{5000};
 
-sqlite3* sqliteHandle(const QSqlDatabase& database) {
+/// The driver's own handle, if it is of the wanted type.
+template <class Handle>
+Handle* handleOf(const QSqlDatabase& database, const char* type) {
     const QVariant handle = database.driver()->handle();
-    if (!handle.isValid() || qstrcmp(handle.typeName(), "sqlite3*") != 0)
+    if (!handle.isValid() || qstrcmp(handle.typeName(), type) != 0)
         return nullptr;
-    return *static_cast<sqlite3* const*>(handle.constData());
+    return *static_cast<Handle* const*>(handle.constData());
 }
 
 QString driverName(SqlDialect dialect) {
@@ -48,29 +52,38 @@ Connection::Connection(SqlDialect dialect, QString name, QString where)
     , m_database(QSqlDatabase::addDatabase(driverName(dialect), m_name)) {}
 
 Connection::~Connection() {
+    m_wire.reset();
     m_database.close();
     m_database = QSqlDatabase();
     QSqlDatabase::removeDatabase(m_name);
 }
 
-Result<std::unique_ptr<Connection>> Connection::open(SqlDialect dialect, const QString& target, const QString& options,
-                                                     const QString& where) {
+Result<std::unique_ptr<Connection>> Connection::open(const ConnectionTarget& target) {
     const QString name = QStringLiteral("portolan-") + QUuid::createUuid().toString(QUuid::WithoutBraces);
-    std::unique_ptr<Connection> connection(new Connection(dialect, name, where));
+    std::unique_ptr<Connection> connection(new Connection(target.dialect, name, target.where));
     QSqlDatabase& database = connection->m_database;
     if (!database.isValid())
         return Error{ErrorCode::Unsupported,
                      QStringLiteral("Qt's database driver %1 is not installed; install it and start again.")
-                         .arg(driverName(dialect))};
-    database.setDatabaseName(target);
-    database.setConnectOptions(options);
+                         .arg(driverName(target.dialect))};
+    const bool isSqlite = target.dialect == SqlDialect::Sqlite;
+    database.setDatabaseName(target.database);
+    database.setConnectOptions(target.options);
+    database.setHostName(target.host);
+    database.setPort(target.port > 0 ? target.port : -1);
+    database.setUserName(target.user);
+    database.setPassword(target.password);
     if (!database.open())
-        return sqliteError(database.lastError(), QStringLiteral("open"), where);
-    connection->m_sqlite = sqliteHandle(database);
-    if (dialect == SqlDialect::Sqlite && !connection->m_sqlite)
+        return isSqlite ? sqliteError(database.lastError(), QStringLiteral("open"), target.where)
+                        : postgresqlOpeningError(database.lastError().databaseText(), target.where);
+    connection->m_sqlite = handleOf<sqlite3>(database, "sqlite3*");
+    if (pg_conn* server = handleOf<pg_conn>(database, "pg_conn*"))
+        connection->m_wire = std::make_unique<PostgresqlWire>(server, std::chrono::milliseconds(0));
+    if (isSqlite ? !connection->m_sqlite : !connection->m_wire)
         return Error{ErrorCode::Unsupported,
-                     QStringLiteral("Qt's SQLite driver does not give access to SQLite; use the one that is built "
-                                    "with the system's library.")};
+                     QStringLiteral("Qt's driver %1 does not give access to the database's own interface; use the one "
+                                    "that is built with the system's library.")
+                         .arg(driverName(target.dialect))};
     connection->installHandlers();
     return connection;
 }
@@ -93,13 +106,32 @@ int Connection::onBusy(void* self, int attempts) {
     return 1;
 }
 
+void Connection::obey(const CancelToken* token) {
+    m_token = token;
+    if (m_wire)
+        m_wire->obey(token);
+}
+
+QSqlQuery Connection::newQuery() const {
+    return m_wire ? QSqlQuery(new PostgresqlResult(m_database.driver(), *m_wire)) : QSqlQuery(m_database);
+}
+
+Error Connection::errorOf(const QSqlQuery& query, const QString& doing) const {
+    if (!m_wire)
+        return sqliteError(query.lastError(), doing, m_where);
+    const QSqlError error = query.lastError();
+    return error.nativeErrorCode().isEmpty()
+               ? lastPostgresqlError(doing)
+               : postgresqlError(error.nativeErrorCode().toLatin1(), doing, m_where, error.databaseText());
+}
+
 Result<QSqlQuery> Connection::run(const QString& sql, const QVariantList& bindings, const QString& doing) {
     if (stopRequested())
         return cancelled();
-    QSqlQuery query(m_database);
+    QSqlQuery query = newQuery();
     query.setForwardOnly(true);
     if (!query.prepare(sql))
-        return sqliteError(query.lastError(), doing, m_where);
+        return errorOf(query, doing);
     const Result<void> done = rerun(query, bindings, doing);
     return done ? Result<QSqlQuery>(std::move(query)) : Result<QSqlQuery>(done.error());
 }
@@ -111,7 +143,7 @@ Result<void> Connection::rerun(QSqlQuery& query, const QVariantList& bindings, c
         query.bindValue(static_cast<int>(i), bindings[i]);
     if (query.exec())
         return {};
-    return stopRequested() ? cancelled() : sqliteError(query.lastError(), doing, m_where);
+    return stopRequested() ? cancelled() : errorOf(query, doing);
 }
 
 Result<void> Connection::execute(const QString& sql, const QVariantList& bindings, const QString& doing) {
@@ -137,7 +169,7 @@ Result<bool> Connection::next(QSqlQuery& query, const QString& doing) {
     if (stopRequested())
         return cancelled();
     if (query.lastError().isValid())
-        return sqliteError(query.lastError(), doing, m_where);
+        return errorOf(query, doing);
     return false;
 }
 
@@ -145,14 +177,18 @@ Error Connection::lastSqliteError(const QString& doing) const {
     return sqliteError(sqlite3_extended_errcode(m_sqlite), doing, m_where, QString::fromUtf8(sqlite3_errmsg(m_sqlite)));
 }
 
+Error Connection::lastPostgresqlError(const QString& doing) const {
+    return postgresqlError(m_wire->failure(), doing, m_where);
+}
+
 Connection::Watch::Watch(Connection& connection, const CancelToken& token)
     : m_connection(connection)
     , m_outer(connection.m_token) {
-    m_connection.m_token = &token;
+    m_connection.obey(&token);
 }
 
 Connection::Watch::~Watch() {
-    m_connection.m_token = m_outer;
+    m_connection.obey(m_outer);
 }
 
 } // namespace portolan

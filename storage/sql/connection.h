@@ -4,6 +4,7 @@
 #include "storage/base/result.h"
 #include "storage/sql/dialect.h"
 #include "storage/sql/heldfile.h"
+#include "storage/sql/postgresqlwire.h"
 
 #include <QSqlDatabase>
 #include <QSqlQuery>
@@ -15,6 +16,18 @@ struct sqlite3;
 
 namespace portolan {
 
+/// What QtSql's drivers are told to open a database.
+struct ConnectionTarget {
+    SqlDialect dialect = SqlDialect::Sqlite;
+    QString database; ///< SQLite: the file or its URI
+    QString options;  ///< as QSqlDatabase::setConnectOptions() takes them
+    QString where;    ///< how error texts name the database
+    QString host = {};
+    int port = 0;
+    QString user = {};
+    QString password = {};
+};
+
 /// One database connection under a name of its own. Belongs to the thread that opened it, which also destroys it;
 /// no query made with it may outlive it.
 class Connection {
@@ -23,15 +36,17 @@ public:
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
-    /// Opens `target` with a driver of QtSql. `where` is how error texts name the database.
-    static Result<std::unique_ptr<Connection>> open(SqlDialect dialect, const QString& target, const QString& options,
-                                                    const QString& where);
+    static Result<std::unique_ptr<Connection>> open(const ConnectionTarget& target);
 
     [[nodiscard]] SqlDialect dialect() const { return m_dialect; }
     [[nodiscard]] const QString& where() const { return m_where; }
     [[nodiscard]] const QSqlDatabase& database() const { return m_database; }
     /// The driver's own handle; null when this is no SQLite connection.
     [[nodiscard]] sqlite3* sqlite() const { return m_sqlite; }
+    /// What talks to the server; null when this is no PostgreSQL connection.
+    [[nodiscard]] PostgresqlWire* postgresql() const { return m_wire.get(); }
+    /// False for good once the connection to a server is lost: only opening anew helps.
+    [[nodiscard]] bool isAlive() const { return !m_wire || m_wire->isAlive(); }
 
     /// Prepares, binds and runs one statement; rows are read forward with next(). `doing` completes "Cannot …" in an
     /// error's text. Binding counts that do not fit are Invalid.
@@ -54,8 +69,10 @@ public:
 
     /// What the driver's own handle reported with its last call.
     [[nodiscard]] Error lastSqliteError(const QString& doing) const;
+    [[nodiscard]] Error lastPostgresqlError(const QString& doing) const;
 
-    /// While one is alive a running statement ends with Cancelled soon after its token stops.
+    /// While one is alive a running statement ends with Cancelled soon after its token stops: SQLite's virtual machine
+    /// looks at the token, and a PostgreSQL server is asked to cancel.
     class Watch {
     public:
         Watch(Connection& connection, const CancelToken& token);
@@ -71,6 +88,9 @@ public:
 private:
     Connection(SqlDialect dialect, QString name, QString where);
     void installHandlers();
+    void obey(const CancelToken* token);
+    [[nodiscard]] QSqlQuery newQuery() const;
+    [[nodiscard]] Error errorOf(const QSqlQuery& query, const QString& doing) const;
     [[nodiscard]] bool stopRequested() const { return m_token && m_token->stop_requested(); }
     static int onProgress(void* self);
     static int onBusy(void* self, int attempts);
@@ -81,6 +101,7 @@ private:
     QString m_where;
     QSqlDatabase m_database;
     sqlite3* m_sqlite = nullptr;
+    std::unique_ptr<PostgresqlWire> m_wire;
     const CancelToken* m_token = nullptr;
 };
 

@@ -13,7 +13,8 @@ enum class SqlDialect { Sqlite, Postgresql };
 [[nodiscard]] Result<QString> quoteIdentifier(const QString& name);
 
 /// The statement that begins a transaction which will write. SQLite takes the write lock at once, because a lock
-/// that is upgraded later fails at once, whatever the busy timeout.
+/// that is upgraded later fails at once, whatever the busy timeout. In PostgreSQL writers do not wait for each other
+/// until they meet; see serverlock.h.
 [[nodiscard]] QString beginWriting(SqlDialect dialect);
 
 /// An expression for the bytes of a text expression, which also sorts by bytes in every locale.

@@ -19,8 +19,9 @@ enum class SqlKeeping {
 };
 
 /// What a column of a FilterSchema is in SQL. The expression comes from a repository's own constant table, never
-/// from a user, and is used as it stands; it may name columns of the query's tables ("m.content"), and is "NULL" for
-/// a column that a foreign database lacks. JSON columns are text in SQLite and jsonb in PostgreSQL.
+/// from a user, and is used as it stands; it may name columns of the query's tables ("m.content"), and is NULL (in
+/// PostgreSQL of the column's type) for a column that a foreign database lacks. JSON columns are text in SQLite and
+/// jsonb in PostgreSQL.
 struct SqlColumn {
     const char* expression;
     SqlKeeping keeping = SqlKeeping::Plain;

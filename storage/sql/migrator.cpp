@@ -1,7 +1,9 @@
 #include "storage/sql/migrator.h"
 
+#include "storage/sql/postgresqlbackup.h"
+#include "storage/sql/postgresqlserver.h"
+#include "storage/sql/serverlock.h"
 #include "storage/sql/sqlitebackup.h"
-#include "storage/sql/sqlscript.h"
 #include "storage/sql/unitofwork.h"
 
 #include <algorithm>
@@ -37,6 +39,21 @@ QString tableOf(const QString& object, const std::vector<QByteArray>& creating) 
     return {};
 }
 
+/// What an index on the server needs and may not have: the extension that brings the operator class, on our path.
+Result<bool> hasOperatorClass(Connection& connection, const QString& name) {
+    const Result<QVariant> there =
+        connection.value(QStringLiteral("SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_opclass WHERE opcname = ? "
+                                        "AND pg_catalog.pg_opclass_is_visible(oid))"),
+                         {name});
+    if (!there)
+        return there.error();
+    return there->toBool();
+}
+
+Result<void> withoutLimits(Connection& connection) {
+    return connection.dialect() == SqlDialect::Postgresql ? liftStatementLimits(connection) : Result<void>();
+}
+
 Error damaged(const QString& what, const QString& where) {
     return Error{ErrorCode::Corrupt, QStringLiteral("The migrations of %1 are not as they should be: %2. Restore the "
                                                     "store from a backup, or use the program that made it.")
@@ -45,16 +62,16 @@ Error damaged(const QString& what, const QString& where) {
 
 } // namespace
 
-Migrator::Migrator(Connection& connection, QString path, std::vector<Migration> migrations)
+Migrator::Migrator(Connection& connection, StoreUrl store, std::vector<Migration> migrations)
     : m_connection(connection)
-    , m_path(std::move(path))
+    , m_store(std::move(store))
     , m_migrations(std::move(migrations)) {}
 
-Result<Migrator> Migrator::make(Connection& connection, const QString& path) {
+Result<Migrator> Migrator::make(Connection& connection, const StoreUrl& store) {
     Result<std::vector<Migration>> migrations = builtInMigrations(connection.dialect());
     if (!migrations)
         return migrations.error();
-    return Migrator(connection, path, std::move(*migrations));
+    return Migrator(connection, store, std::move(*migrations));
 }
 
 Result<void> Migrator::check(const std::vector<MigrationRecord>& records) {
@@ -166,7 +183,7 @@ Result<MigrationReport> Migrator::to(int version) {
     const Result<int> from = current();
     if (!from)
         return from.error();
-    MigrationReport report{*from, *from, {}, {}, {}};
+    MigrationReport report{*from, *from, {}, {}, {}, {}};
     if (*from == 0 && version > 0) {
         if (const Result<void> swept = sweep(); !swept)
             return swept.error();
@@ -186,9 +203,13 @@ Result<MigrationReport> Migrator::to(int version) {
 }
 
 Result<void> Migrator::step(int from, int to, bool first, MigrationReport& report) {
+    if (const Result<void> unlimited = withoutLimits(m_connection); !unlimited)
+        return unlimited;
     Result<UnitOfWork> work = UnitOfWork::begin(m_connection);
     if (!work)
         return work.error();
+    if (const Result<void> locked = lockUntilCommit(m_connection, ServerLock::Schema); !locked)
+        return locked;
     MigrationLog log(m_connection);
     const auto records = log.records();
     if (!records)
@@ -203,7 +224,7 @@ Result<void> Migrator::step(int from, int to, bool first, MigrationReport& repor
     const Migration& migration = m_migrations[static_cast<std::size_t>(upward ? to : from) - 1];
     if (first) {
         // Under the write lock: nothing gets in between the backup and the step.
-        Result<QString> backup = backUpBeforeMigration(m_connection, m_path, migration.version);
+        Result<QString> backup = backUp(migration.version);
         if (!backup)
             return backup.error();
         report.backup = std::move(*backup);
@@ -217,6 +238,45 @@ Result<void> Migrator::step(int from, int to, bool first, MigrationReport& repor
     return {};
 }
 
+Result<QString> Migrator::backUp(int version) {
+    switch (m_connection.dialect()) {
+    case SqlDialect::Sqlite:
+        return backUpBeforeMigration(m_connection, m_store.path, version);
+    case SqlDialect::Postgresql:
+        return backUpServerBeforeMigration(m_connection, m_store, version);
+    }
+    Q_UNREACHABLE();
+}
+
+/// Whether another program has made such an object before.
+Result<bool> Migrator::isThere(const SchemaStatement& made, const Catalogue& before) {
+    const auto look = [&](const char* sql) -> Result<bool> {
+        QString name = made.name;
+        const Result<QVariant> there = m_connection.value(QString::fromLatin1(sql), {name.remove(QLatin1String("()"))});
+        if (!there)
+            return there.error();
+        return there->toBool();
+    };
+    switch (made.kind) {
+    case Kind::Table:
+    case Kind::View:
+        return before.find(made.name) != nullptr;
+    case Kind::Function:
+        return look("SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_proc WHERE proname = ? "
+                    "AND pronamespace = to_regnamespace('public'))");
+    case Kind::Schema:
+        return look("SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = ?)");
+    case Kind::Extension:
+        return look("SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_extension WHERE extname = ?)");
+    case Kind::Partition:
+    case Kind::Index:
+    case Kind::Trigger:
+    case Kind::Other:
+        return false;
+    }
+    Q_UNREACHABLE();
+}
+
 Result<void> Migrator::apply(const Migration& migration, const QStringList& foreign, MigrationReport& report) {
     MigrationLog log(m_connection);
     if (const Result<void> created = log.create(); !created)
@@ -224,14 +284,16 @@ Result<void> Migrator::apply(const Migration& migration, const QStringList& fore
     const Result<Catalogue> before = Catalogue::read(m_connection);
     if (!before)
         return before.error();
-    const auto statements = splitSqliteScript(migration.up);
+    const auto statements = splitScript(migration.up, m_connection.dialect());
     if (!statements)
         return statements.error();
     QStringList adopted;
     for (const QByteArray& statement : *statements) {
         const SchemaStatement made = describeStatement(statement);
-        const bool isTable = made.kind == Kind::Table || made.kind == Kind::View;
-        if (isTable && before->find(made.name)) {
+        const Result<bool> there = isThere(made, *before);
+        if (!there)
+            return there.error();
+        if (*there) {
             adopted.append(made.name);
             continue;
         }
@@ -240,8 +302,11 @@ Result<void> Migrator::apply(const Migration& migration, const QStringList& fore
                 adopted.append(made.name);
             continue;
         }
-        if (const Result<void> done = run(statement, migration); !done)
-            return done;
+        const Result<bool> done = run(made, statement, migration);
+        if (!done)
+            return done.error();
+        if (!*done)
+            report.leftOut.append(made.name);
     }
     report.adopted += adopted;
     if (!names(foreign + adopted, QStringLiteral("schema_version"))) {
@@ -252,8 +317,8 @@ Result<void> Migrator::apply(const Migration& migration, const QStringList& fore
 }
 
 Result<void> Migrator::revert(const Migration& migration, const std::vector<MigrationRecord>& records) {
-    const auto statements = splitSqliteScript(migration.down);
-    const auto creating = splitSqliteScript(migration.up);
+    const auto statements = splitScript(migration.down, m_connection.dialect());
+    const auto creating = splitScript(migration.up, m_connection.dialect());
     if (!statements || !creating)
         return statements ? creating.error() : statements.error();
     const QStringList foreign = adoptedBy(records);
@@ -274,6 +339,27 @@ Result<void> Migrator::revert(const Migration& migration, const std::vector<Migr
     return migration.version == 1 ? log.drop() : Result<void>();
 }
 
+/// False when it was left out, because the server lacks what it needs and the rest works without.
+Result<bool> Migrator::run(const SchemaStatement& made, const QByteArray& statement, const Migration& migration) {
+    if (!made.operatorClass.isEmpty()) {
+        const Result<bool> able = hasOperatorClass(m_connection, made.operatorClass);
+        if (!able || !*able)
+            return able;
+    }
+    const auto finish = [](const Result<void>& done, bool made_) { return done ? Result<bool>(made_) : done.error(); };
+    if (made.kind != Kind::Extension)
+        return finish(run(statement, migration), true);
+    if (const Result<void> marked = m_connection.execute(QStringLiteral("SAVEPOINT extension")); !marked)
+        return marked.error();
+    const Result<void> done = run(statement, migration);
+    if (done)
+        return finish(m_connection.execute(QStringLiteral("RELEASE SAVEPOINT extension")), true);
+    // Not installed on the server's machine, or this role may not: neither is in the way of anything else.
+    if (!m_connection.isAlive())
+        return done.error();
+    return finish(m_connection.execute(QStringLiteral("ROLLBACK TO SAVEPOINT extension")), false);
+}
+
 Result<void> Migrator::run(const QByteArray& statement, const Migration& migration) {
     const Result<void> done = m_connection.execute(QString::fromUtf8(statement));
     if (done)
@@ -285,6 +371,8 @@ Result<void> Migrator::run(const QByteArray& statement, const Migration& migrati
 }
 
 Result<void> Migrator::sweep() {
+    if (m_connection.dialect() != SqlDialect::Sqlite)
+        return {};
     const Result<QVariant> others =
         m_connection.value(QStringLiteral("SELECT count(*) FROM sqlite_schema WHERE name <> 'sqlite_sequence'"));
     if (!others)

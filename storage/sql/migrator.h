@@ -4,6 +4,7 @@
 #include "storage/sql/catalogue.h"
 #include "storage/sql/migrationlog.h"
 #include "storage/sql/migrations.h"
+#include "storage/sql/sqlscript.h"
 
 #include <optional>
 #include <vector>
@@ -29,10 +30,10 @@ enum class SchemaKind {
 /// it holds a schema_version of its own, that is left alone too; portolan_migrations alone counts.
 class Migrator {
 public:
-    /// `path` is the database's file: backups are made beside it.
-    Migrator(Connection& connection, QString path, std::vector<Migration> migrations);
+    /// Backups are made beside a SQLite file, and in the user's data folder for a database on a server.
+    Migrator(Connection& connection, StoreUrl store, std::vector<Migration> migrations);
     /// With the program's own migrations.
-    static Result<Migrator> make(Connection& connection, const QString& path);
+    static Result<Migrator> make(Connection& connection, const StoreUrl& store);
 
     [[nodiscard]] int latest() const { return static_cast<int>(m_migrations.size()); }
     /// The version in force; 0 is none. Errors as check().
@@ -57,11 +58,15 @@ private:
     [[nodiscard]] Result<void> step(int from, int to, bool first, MigrationReport& report);
     [[nodiscard]] Result<void> apply(const Migration& migration, const QStringList& foreign, MigrationReport& report);
     [[nodiscard]] Result<void> revert(const Migration& migration, const std::vector<MigrationRecord>& records);
+    [[nodiscard]] Result<QString> backUp(int version);
+    [[nodiscard]] Result<bool> isThere(const SchemaStatement& made, const Catalogue& before);
+    [[nodiscard]] Result<bool> run(const SchemaStatement& made, const QByteArray& statement,
+                                   const Migration& migration);
     [[nodiscard]] Result<void> run(const QByteArray& statement, const Migration& migration);
     [[nodiscard]] Result<void> sweep();
 
     Connection& m_connection;
-    QString m_path;
+    StoreUrl m_store;
     std::vector<Migration> m_migrations;
 };
 

@@ -1,15 +1,15 @@
 #include "storage/sql/session.h"
 
+#include "storage/sql/postgresqlserver.h"
+
 #include <QHashFunctions>
 #include <sqlite3.h>
 
 namespace portolan {
 
 Result<std::unique_ptr<Session>> Session::open(const StoreUrl& url, Access access) {
-    if (url.kind != StoreKind::Sqlite)
-        return Error{ErrorCode::Unsupported,
-                     QStringLiteral("%1 is not a SQLite store; this version opens sqlite: URLs as SQL stores.")
-                         .arg(url.display())};
+    if (url.kind == StoreKind::Files)
+        return Error{ErrorCode::Unsupported, QStringLiteral("%1 is a file store, not a database.").arg(url.display())};
     std::unique_ptr<Session> session(new Session(url, access));
     if (const Result<void> opened = session->reopen(); !opened)
         return opened.error();
@@ -18,7 +18,21 @@ Result<std::unique_ptr<Session>> Session::open(const StoreUrl& url, Access acces
 
 Result<void> Session::reopen() {
     ++m_generation;
-    m_connection.reset();
+    if (m_url.kind == StoreKind::Sqlite) {
+        m_connection.reset();
+        return reopenSqlite();
+    }
+    // A living one may still hold locks that the next one wants; a lost one stands in until there is another.
+    if (m_connection && m_connection->isAlive())
+        m_connection.reset();
+    Result<std::unique_ptr<Connection>> opened = openPostgresql(m_url, m_access);
+    if (!opened)
+        return opened.error();
+    m_connection = std::move(*opened);
+    return {};
+}
+
+Result<void> Session::reopenSqlite() {
     if (m_access == Access::Write) {
         Result<std::unique_ptr<Connection>> opened = openSqliteForWriting(m_url.path);
         if (!opened)
@@ -36,6 +50,8 @@ Result<void> Session::reopen() {
 }
 
 bool Session::movedMeanwhile() const {
+    if (m_url.kind == StoreKind::Postgresql)
+        return !m_connection->isAlive();
     if (m_access == Access::Write)
         return false;
     const Result<SqliteFileMark> now = sqliteFileMark(m_url.path);
@@ -53,12 +69,18 @@ Result<void> Session::freshen() {
 }
 
 Error Session::restless() const {
+    if (m_url.kind == StoreKind::Postgresql)
+        return Error{ErrorCode::Connection,
+                     QStringLiteral("The connection to %1 breaks again and again; check the network and the server.")
+                         .arg(postgresqlInWords(m_url))};
     return Error{ErrorCode::Busy, QStringLiteral("The database %1 is being rewritten by another program; try again "
                                                  "when that has finished.")
                                       .arg(m_url.path)};
 }
 
 Result<ChangeMark> Session::changeMark() {
+    if (m_url.kind == StoreKind::Postgresql)
+        return serverMark();
     if (const Result<void> fresh = freshen(); !fresh)
         return fresh.error();
     const Result<QVariant> version = m_connection->value(QStringLiteral("PRAGMA data_version"));
@@ -67,6 +89,19 @@ Result<ChangeMark> Session::changeMark() {
     const auto own = m_connection->sqlite() ? sqlite3_total_changes64(m_connection->sqlite()) : 0;
     const std::size_t seed = qHashMulti(m_generation, version->toULongLong(), own);
     return ChangeMark{seed};
+}
+
+/// The snapshot: which transactions are over, as a reader sees it. What is visible cannot change while it stays the
+/// same, so nothing is missed, by whomever it was written, and asking costs no look at any table. It also moves with
+/// transactions that wrote elsewhere in the cluster: then a page is read once too often. (Statistics of tables lag
+/// behind by up to ten seconds, and the greatest ids do not tell updates.)
+Result<ChangeMark> Session::serverMark() {
+    const Result<QVariant> snapshot = read(CancelToken(), [](Connection& connection) {
+        return connection.value(QStringLiteral("SELECT CAST(pg_catalog.txid_current_snapshot() AS text)"));
+    });
+    if (!snapshot)
+        return snapshot.error();
+    return ChangeMark{qHashMulti(0, m_generation, snapshot->toString())};
 }
 
 } // namespace portolan

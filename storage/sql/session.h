@@ -19,9 +19,9 @@ public:
     [[nodiscard]] const StoreUrl& url() const { return m_url; }
     [[nodiscard]] Connection& connection() { return *m_connection; }
 
-    /// Runs `ask`, a callable from Connection& to a Result, under a token. A database that is read as a snapshot is
-    /// opened anew when it has changed before or during the question,
-    /// and any database that is read when another file has taken its place. No query may leave `ask`.
+    /// Runs `ask`, a callable from Connection& to a Result, under a token. A SQLite database that is read as a snapshot
+    /// is opened anew when it has changed before or during the question, one that is read otherwise when another file
+    /// has taken its place, and a server's when the connection was lost. No query may leave `ask`.
     template <std::invocable<Connection&> Ask>
     auto read(const CancelToken& token, Ask ask) -> std::invoke_result_t<Ask, Connection&> {
         for (int attempt = 0; attempt < attempts; ++attempt) {
@@ -29,7 +29,7 @@ public:
                 return fresh.error();
             const Connection::Watch watch(*m_connection, token);
             auto answer = ask(*m_connection);
-            if (!movedMeanwhile())
+            if (!movedMeanwhile() || token.stop_requested())
                 return answer;
         }
         return restless();
@@ -47,7 +47,9 @@ public:
 private:
     static constexpr int attempts = 3;
     Session(StoreUrl url, Access access) : m_url(std::move(url)), m_access(access) {}
+    [[nodiscard]] Result<void> reopenSqlite();
     [[nodiscard]] Result<void> freshen();
+    [[nodiscard]] Result<ChangeMark> serverMark();
     [[nodiscard]] bool movedMeanwhile() const;
     [[nodiscard]] Error restless() const;
 

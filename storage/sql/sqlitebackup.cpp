@@ -1,8 +1,8 @@
 #include "storage/sql/sqlitebackup.h"
 
 #include "storage/base/clock.h"
-#include "storage/sql/catalogue.h"
 #include "storage/sql/sqlitefile.h"
+#include "storage/sql/tablerows.h"
 
 #include <QFile>
 #include <QFileInfo>
@@ -15,45 +15,6 @@
 namespace portolan {
 
 namespace {
-
-bool isBookkeeping(const QString& table) {
-    return table == QLatin1String("schema_version") || table == QLatin1String("portolan_migrations");
-}
-
-Result<bool> hasRows(Connection& connection, const Catalogue& catalogue) {
-    for (const auto& [name, entry] : catalogue.entries()) {
-        if (entry.kind != Catalogue::Kind::Table || isBookkeeping(name))
-            continue;
-        const Result<QString> quoted = quoteIdentifier(name);
-        if (!quoted)
-            return quoted.error();
-        const Result<QVariant> some = connection.value(QStringLiteral("SELECT EXISTS (SELECT 1 FROM %1)").arg(*quoted));
-        if (!some)
-            return some.error();
-        if (some->toBool())
-            return true;
-    }
-    return false;
-}
-
-Result<std::map<QString, qint64>> rowCounts(Connection& connection) {
-    const Result<Catalogue> catalogue = Catalogue::read(connection);
-    if (!catalogue)
-        return catalogue.error();
-    std::map<QString, qint64> counts;
-    for (const auto& [name, entry] : catalogue->entries()) {
-        if (entry.kind != Catalogue::Kind::Table)
-            continue;
-        const Result<QString> quoted = quoteIdentifier(name);
-        if (!quoted)
-            return quoted.error();
-        const Result<QVariant> count = connection.value(QStringLiteral("SELECT count(*) FROM %1").arg(*quoted));
-        if (!count)
-            return count.error();
-        counts[name] = count->toLongLong();
-    }
-    return counts;
-}
 
 Error systemError(const QString& doing, const QString& path) {
     return Error{ErrorCode::Io, QStringLiteral("Cannot %1 the backup %2: %3. Nothing was migrated.")
@@ -136,11 +97,6 @@ Result<void> make(const QString& path, const QString& part) {
 }
 
 } // namespace
-
-Result<bool> holdsRows(Connection& connection) {
-    const Result<Catalogue> catalogue = Catalogue::read(connection);
-    return catalogue ? hasRows(connection, *catalogue) : Result<bool>(catalogue.error());
-}
 
 Result<QString> backUpBeforeMigration(Connection& connection, const QString& path, int version) {
     const Result<bool> worthIt = holdsRows(connection);

@@ -7,9 +7,6 @@
 
 namespace portolan {
 
-/// Whether any table holds rows, those of the migrator's own aside.
-[[nodiscard]] Result<bool> holdsRows(Connection& connection);
-
 /// Makes `<path>.before-migration-NNN-<time>.bak` (mode 0600) when the database holds rows: a consistent copy, synced,
 /// verified (integrity check, row counts of every table), and only then given its name. Returns its path, or an
 /// empty one when there was nothing to keep. `connection` may hold the write lock. Errors: Io, Corrupt (the database

@@ -1,9 +1,6 @@
 #pragma once
 
-#include "storage/sql/batchrepository.h"
-#include "storage/sql/catalogue.h"
-#include "storage/sql/migrator.h"
-#include "storage/sql/session.h"
+#include "storage/sql/sqlstore.h"
 #include "storage/store.h"
 
 #include <memory>
@@ -23,15 +20,6 @@ namespace portolan {
 
 /// A SQLite file opened for `portolan migrate`, whatever its schema is. Write creates a missing file; a database that
 /// is or becomes Portolan's own gets a write-ahead log.
-class SqliteMigration {
-public:
-    static Result<SqliteMigration> open(const StoreUrl& url, Access access);
-    [[nodiscard]] Migrator& migrator() { return m_migrator; }
-
-private:
-    SqliteMigration(std::unique_ptr<Session> session, Migrator migrator);
-    std::unique_ptr<Session> m_session;
-    Migrator m_migrator;
-};
+[[nodiscard]] Result<SqlMigration> openSqliteMigration(const StoreUrl& url, Access access);
 
 } // namespace portolan

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/base/result.h"
+#include "storage/sql/dialect.h"
 
 #include <QByteArray>
 #include <QString>
@@ -12,12 +13,18 @@ namespace portolan {
 /// Error Invalid: the last statement does not end.
 [[nodiscard]] Result<std::vector<QByteArray>> splitSqliteScript(const QByteArray& script);
 
+/// The same for a PostgreSQL script, which has dollar quotes.
+[[nodiscard]] Result<std::vector<QByteArray>> splitPostgresqlScript(const QByteArray& script);
+
+[[nodiscard]] Result<std::vector<QByteArray>> splitScript(const QByteArray& script, SqlDialect dialect);
+
 /// What a statement of a migration makes or takes away.
 struct SchemaStatement {
-    enum class Kind { Table, Index, Trigger, View, Other };
+    enum class Kind { Table, Partition, Index, Trigger, View, Function, Schema, Extension, Other };
     Kind kind = Kind::Other;
-    QString name;  ///< of the object
-    QString table; ///< that it belongs to: itself, the one behind ON, the first one behind FROM; empty for a DROP
+    QString name;          ///< of the object; a function's with "()"
+    QString table;         ///< that it belongs to: itself, the one behind ON, OF or FROM; empty for a DROP
+    QString operatorClass; ///< that it needs, by a comment "-- requires operator class NAME"; empty for none
 };
 [[nodiscard]] SchemaStatement describeStatement(const QByteArray& statement);
 

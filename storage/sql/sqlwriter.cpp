@@ -1,6 +1,7 @@
 #include "storage/sql/sqlwriter.h"
 
 #include "storage/ingest/kinds.h"
+#include "storage/sql/serverlock.h"
 #include "storage/sql/sourcekeys.h"
 #include "storage/sql/unitofwork.h"
 
@@ -230,6 +231,8 @@ Result<IngestCounts> SqlWriter::storeOnce(std::span<const IngestItem> items) {
     Result<UnitOfWork> work = UnitOfWork::begin(m_session->connection());
     if (!work)
         return work.error();
+    if (const Result<void> locked = lockUntilCommit(m_session->connection(), ServerLock::BatchTail); !locked)
+        return locked.error();
     Result<IngestCounts> counts = write(items);
     if (!counts || !m_refused.empty())
         return counts;
@@ -260,19 +263,29 @@ Result<IngestCounts> SqlWriter::storeTheOthers(std::span<const IngestItem> items
     return counts;
 }
 
+/// SQLite: see recover(). A server knows by itself what it has on its disk, and its lock is not given to us before a
+/// transaction that was cut off is settled.
+Result<void> SqlWriter::settle() {
+    Connection& connection = m_session->connection();
+    if (connection.dialect() == SqlDialect::Postgresql)
+        return {};
+    const Result<QVariant> busy = connection.value(QStringLiteral("PRAGMA wal_checkpoint(TRUNCATE)"));
+    if (!busy)
+        return busy.error();
+    if (busy->toInt() == 0)
+        return {};
+    return Error{ErrorCode::Busy, QStringLiteral("%1 is being read or written by others, so that it cannot be "
+                                                 "made sure what is stored; it is tried again.")
+                                      .arg(m_session->url().display())};
+}
+
 Result<void> SqlWriter::recover() {
     m_unsure = true;
     m_tables.reset();
     if (const Result<void> reopened = m_session->reopen(); !reopened)
         return reopened;
-    Connection& connection = m_session->connection();
-    const Result<QVariant> busy = connection.value(QStringLiteral("PRAGMA wal_checkpoint(TRUNCATE)"));
-    if (!busy)
-        return busy.error();
-    if (busy->toInt() != 0)
-        return Error{ErrorCode::Busy, QStringLiteral("%1 is being read or written by others, so that it cannot be "
-                                                     "made sure what is stored; it is tried again.")
-                                          .arg(m_session->url().display())};
+    if (const Result<void> settled = settle(); !settled)
+        return settled;
     if (const Result<void> made = makeTables(); !made)
         return made;
     m_unsure = false;

@@ -15,7 +15,8 @@ namespace portolan {
 
 /// Stores what a receiver brings in a SQL store: messages into batches, records into the tables of their kinds, the
 /// rest among the rejects, the source keys of all of it beside them, in one transaction. Several writers, in one
-/// process or many, may work on one store: each waits for the other's transaction.
+/// process or many, may work on one store: each waits for the other's transaction (SQLite: BEGIN IMMEDIATE; PostgreSQL:
+/// an advisory lock, see serverlock.h).
 class SqlWriter : public IngestWriter {
 public:
     /// Opens a connection of its own; the store's schema must be current.
@@ -23,8 +24,8 @@ public:
 
     Result<IngestCounts> store(std::span<const IngestItem> items) override;
 
-    /// Opens anew and moves the whole write-ahead log into the database, synced: what a failed sync may have left in
-    /// the system's memory only is written again, before it can be taken for stored. Busy while a reader stands in
+    /// Opens anew. SQLite: moves the whole write-ahead log into the database, synced: what a failed sync may have left
+    /// in the system's memory only is written again, before it can be taken for stored. Busy while a reader stands in
     /// the way.
     Result<void> recover() override;
 
@@ -47,6 +48,7 @@ private:
     [[nodiscard]] Result<void> putRecord(const IngestItem& item, const IncomingRecord& record, IngestCounts& counts);
     void putMessage(const IngestItem& item, const IncomingMessage& message, IngestCounts& counts);
     void reject(const IngestItem& item, const QString& reason, IngestCounts& counts);
+    [[nodiscard]] Result<void> settle();
     [[nodiscard]] Result<IngestCounts> write(std::span<const IngestItem> items);
 
     std::unique_ptr<Session> m_session;

@@ -1,5 +1,8 @@
 #include "storage/sql/unitofwork.h"
 
+#include "storage/sql/postgresqlerror.h"
+
+#include <libpq-fe.h>
 #include <sqlite3.h>
 #include <utility>
 
@@ -14,6 +17,23 @@ const CancelToken never;
 Result<void> commitSqlite(const Connection& connection, int& code) {
     code = sqlite3_exec(connection.sqlite(), "COMMIT", nullptr, nullptr, nullptr);
     return code == SQLITE_OK ? Result<void>() : Result<void>(connection.lastSqliteError(QStringLiteral("write to")));
+}
+
+/// A COMMIT of a transaction that had failed is answered with "ROLLBACK", and is no error to the server.
+Result<void> commitPostgresql(const Connection& connection) {
+    const PostgresqlAnswer answer = connection.postgresql()->execute("COMMIT");
+    if (!answer)
+        return connection.lastPostgresqlError(QStringLiteral("write to"));
+    if (qstrcmp(PQcmdStatus(answer.get()), "COMMIT") == 0)
+        return {};
+    return postgresqlError("25P02", QStringLiteral("write to"), connection.where(), QStringLiteral("rolled back"));
+}
+
+/// Whether the transaction is over already, and there is nothing to roll back.
+bool isOver(const Connection& connection) {
+    if (connection.postgresql())
+        return !connection.postgresql()->isInTransaction();
+    return connection.sqlite() && sqlite3_get_autocommit(connection.sqlite()) != 0;
 }
 
 } // namespace
@@ -36,9 +56,9 @@ void UnitOfWork::rollBack() {
     Connection* connection = std::exchange(m_connection, nullptr);
     if (!connection)
         return;
-    // SQLite has rolled back by itself after some errors. A rollback that fails otherwise leaves the transaction
-    // open, and the next begin() says so.
-    if (connection->sqlite() && sqlite3_get_autocommit(connection->sqlite()) != 0)
+    // SQLite has rolled back by itself after some errors, and a server when its connection is gone. A rollback that
+    // fails otherwise leaves the transaction open, and the next begin() says so.
+    if (isOver(*connection))
         return;
     const Connection::Watch unstoppable(*connection, never);
     const Result<void> done = connection->execute(QStringLiteral("ROLLBACK"));
@@ -53,12 +73,19 @@ Result<void> UnitOfWork::commit() {
     const Connection::Watch unstoppable(*m_connection, never);
     int code = SQLITE_OK;
     const Result<void> done =
-        m_connection->sqlite() ? commitSqlite(*m_connection, code) : m_connection->execute(QStringLiteral("COMMIT"));
+        m_connection->sqlite() ? commitSqlite(*m_connection, code) : commitPostgresql(*m_connection);
     if (done) {
         m_connection = nullptr;
         return {};
     }
+    const bool cutOff = !m_connection->isAlive();
     rollBack();
+    if (cutOff)
+        return Error{ErrorCode::Unknown,
+                     QStringLiteral("The connection was lost while %1 was being written; whether the last changes are "
+                                    "there is looked up before anything else is written.")
+                         .arg(where),
+                     done.error().details};
     if ((code & 0xff) != SQLITE_IOERR)
         return done;
     return Error{ErrorCode::Unknown,

@@ -7,14 +7,14 @@ namespace portolan {
 /// A transaction that writes. Rolled back unless committed. One at a time on a connection; on its thread.
 class UnitOfWork {
 public:
-    /// Waits up to five seconds for another writer, then Busy.
+    /// SQLite: waits up to five seconds for another writer, then Busy.
     static Result<UnitOfWork> begin(Connection& connection);
     ~UnitOfWork();
     UnitOfWork(UnitOfWork&& other) noexcept;
     UnitOfWork& operator=(UnitOfWork&&) = delete;
 
-    /// Durable when it returns a value. Error Unknown: the disk failed in the middle, so whether the changes are
-    /// there must be looked up over a new connection. After every other error they are rolled back.
+    /// Durable when it returns a value. Error Unknown: the disk or the connection failed in the middle, so whether the
+    /// changes are there must be looked up over a new connection. After every other error they are rolled back.
     [[nodiscard]] Result<void> commit();
 
 private:

@@ -85,6 +85,47 @@ class Redis:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+class Postgres:
+    """A PostgreSQL cluster of its own: a temporary folder, a Unix socket there, a free port of 127.0.0.1, trust."""
+
+    def __init__(self):
+        self.folder = tempfile.mkdtemp(prefix='portolan-postgres-')
+        with socket.socket() as s:
+            s.bind(('127.0.0.1', 0))
+            self.port = s.getsockname()[1]
+        self.bin = next((p for p in sorted(pathlib.Path('/usr/lib/postgresql').glob('*/bin'), reverse=True)), pathlib.Path('/usr/bin'))
+        if os.getuid() == 0:
+            shutil.chown(self.folder, 'postgres', 'postgres')
+        self._run('initdb', '-D', f'{self.folder}/data', '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8')
+        self.start()
+
+    def _as_server(self):
+        """The server refuses root: then it is the user postgres."""
+        return {'user': 'postgres', 'group': 'postgres', 'extra_groups': []} if os.getuid() == 0 else {}
+
+    def _run(self, program, *words):
+        subprocess.run([self.bin / program, *words], check=True, cwd='/', stdout=subprocess.DEVNULL, **self._as_server())
+
+    def start(self):
+        self._run('pg_ctl', '-D', f'{self.folder}/data', '-w', '-l', f'{self.folder}/log', '-o',
+                  f'-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1', 'start')
+
+    def restart(self, mode='immediate'):
+        self._run('pg_ctl', '-D', f'{self.folder}/data', '-w', '-m', mode, '-l', f'{self.folder}/log', 'restart')
+
+    def create(self, database):
+        self.psql('postgres', f'CREATE DATABASE {database} TEMPLATE template0')
+        return f'postgresql://postgres@127.0.0.1:{self.port}/{database}'
+
+    def psql(self, database, statement, text=True):
+        return subprocess.run([self.bin / 'psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-h', self.folder, '-p', str(self.port), '-U',
+                               'postgres', '-d', database, '-c', statement], check=True, stdout=subprocess.PIPE, text=text).stdout.strip()
+
+    def stop(self):
+        self._run('pg_ctl', '-D', f'{self.folder}/data', '-w', '-m', 'immediate', 'stop')
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
 def real_lines(count):
     """`count` payloads: plain text, JSON messages, the log lines and status documents of the data folder, oddities."""
     import csv
@@ -145,6 +186,12 @@ def stored_in_sqlite(path):
     with contextlib.closing(sqlite3.connect(f'file:{path}?mode=ro', uri=True)) as db:
         db.text_factory = bytes
         return collections.Counter(row[0] for row in db.execute('SELECT content FROM messages'))
+
+
+def stored_in_postgres(server, database):
+    rows = server.psql(database, "SELECT encode(convert_to(content, 'UTF8'), 'hex') FROM messages")
+    return collections.Counter(bytes.fromhex(row) for row in rows.split('\n')) if rows or server.psql(
+        database, 'SELECT count(*) FROM messages') != '0' else collections.Counter()
 
 
 def check_batch_files(folder, batch_size=10):

@@ -1,17 +1,18 @@
 #!/usr/bin/env python3
-"""receive.py [COUNT]: COUNT messages (200,000) through a Redis stream into batch files and into SQLite: both equal the
-ledger byte for byte, each once; a second run, and a run of another group, store nothing."""
+"""receive.py [COUNT]: COUNT messages (200,000) through a Redis stream into batch files, SQLite and PostgreSQL: all equal
+the ledger byte for byte, each once; a second run, and a run of another group, store nothing."""
 import sys, tempfile, time
 from pipeline import *
 
 count = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
-redis = Redis()
+redis, postgres = Redis(), Postgres()
 try:
     payloads = real_lines(count)
     redis.add('orders', payloads)
     expected = ledger(payloads)
     with tempfile.TemporaryDirectory(prefix='portolan-receive-') as folder:
-        for group, store in (('files', f'file://{folder}/data'), ('sqlite', f'sqlite://{folder}/s.db')):
+        for group, store in (('files', f'file://{folder}/data'), ('sqlite', f'sqlite://{folder}/s.db'),
+                             ('postgresql', postgres.create('s'))):
             source = redis.url('orders', group)
             began = time.time()
             counts = receive(source, store, '--idle-exit', '2')
@@ -28,8 +29,10 @@ try:
             if group == 'files':
                 print('batch files:', check_batch_files(f'{folder}/data'))
             else:
-                wrong = differences(expected, stored_in_sqlite(f'{folder}/s.db'))
+                found = stored_in_sqlite(f'{folder}/s.db') if group == 'sqlite' else stored_in_postgres(postgres, 's')
+                wrong = differences(expected, found)
                 assert not wrong, wrong
 finally:
     redis.stop()
+    postgres.stop()
 print('1 passed, 0 failed')

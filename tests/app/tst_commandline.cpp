@@ -72,6 +72,22 @@ private Q_SLOTS:
         }
     }
 
+    void takesAnEnvironmentInAStoresPlace() {
+        QFile file(m_folder.path(QStringLiteral("database.yaml")));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("here:\n  database_type: sqlite\n  database_name: "
+                   + m_folder.path(QStringLiteral("sample.db")).toUtf8() + "\n");
+        file.close();
+        const QStringList environment =
+            words("list messages --limit 3 --env here --config") + QStringList(file.fileName());
+        QCOMPARE(objects(run(environment).out).size(), 3);
+        QCOMPARE(run(environment + QStringList{QStringLiteral("--store"), m_store}).code, 2);
+        QCOMPARE(run(words("list messages --env here")).code, 2);
+        const Run unknown = run(words("migrate current --env there --config") + QStringList(file.fileName()));
+        QCOMPARE(unknown.code, 1);
+        QVERIFY2(unknown.err.contains("it has: here"), unknown.err.constData());
+    }
+
     void everyCommandHasHelp() {
         const Run general = run({QStringLiteral("--help")});
         QCOMPARE(general.code, 0);

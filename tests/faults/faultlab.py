@@ -9,11 +9,12 @@ NAIVE = pathlib.Path(__file__).with_name('naive.py')
 
 
 class Place:
-    """One store in a folder. `kind` is files or sqlite."""
+    """One store: in a folder, or a new database of `server`. `kind` is files, sqlite or postgresql."""
 
-    def __init__(self, kind, folder):
-        self.kind, self.folder = kind, folder
-        self.url = f'file://{folder}/data' if kind == 'files' else f'sqlite://{folder}/s.db'
+    def __init__(self, kind, folder, server=None):
+        self.kind, self.folder, self.server = kind, folder, server
+        self.url = {'files': lambda: f'file://{folder}/data', 'sqlite': lambda: f'sqlite://{folder}/s.db',
+                    'postgresql': lambda: server.create('place')}[kind]()
 
     def verify(self, expected, rejects=0):
         """Empty, or what is wrong: contents against the ledger, and the store's own soundness."""
@@ -23,6 +24,12 @@ class Place:
                 check_batch_files(f'{self.folder}/data')
             except AssertionError as error:
                 wrong += f' batch files: {error}'
+        elif self.kind == 'postgresql':
+            again = differences(expected, stored_in_postgres(self.server, 'place'))
+            wrong += f' read by psql: {again}' if again else ''
+            odd = self.server.psql('place', 'SELECT count(*) FROM batches b WHERE message_count > 10 OR message_count <> '
+                                            '(SELECT count(*) FROM messages m WHERE m.batch_id = b.id)')
+            wrong += f' {odd} batches whose count is wrong' if odd != '0' else ''
         else:
             import sqlite3
             with contextlib.closing(sqlite3.connect(f'file:{self.folder}/s.db?mode=ro', uri=True)) as db:

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """kill.py [random|syscalls|list]: kill -9 at random instants, and at every system call of a short run; the receiver is
-started again each time; `list` does both with a Redis list. Nothing acknowledged is lost, nothing doubled, no line torn, in both kinds of store. The naive
-receiver fails the same test. PORTOLAN_LONG=1 takes 100 instants and every call; else a part of them."""
+started again each time; `list` does both with a Redis list. Nothing acknowledged is lost, nothing doubled, no line torn,
+in every kind of store (random: PostgreSQL too, whose server crashes as well). The naive receiver fails the same test.
+PORTOLAN_LONG=1 takes 100 instants and every call; else a part of them."""
 from faultlab import *
 
 # Every call that a run makes and that touches files, the network or waiting; not the loader's and the allocator's.
@@ -24,9 +25,9 @@ class List:
     left = staticmethod(lambda redis, name: redis.command('LLEN', name) + redis.command('HLEN', '{%s}:portolan:claims:c' % name))
 
 
-def at_random_instants(redis, kind, kills, rng, source=Stream):
+def at_random_instants(redis, kind, kills, rng, source=Stream, server=None):
     with tempfile.TemporaryDirectory(prefix='portolan-kill-') as folder:
-        place = Place(kind, folder)
+        place = Place(kind, folder, server)
         stream = f'random-{kind}-{source.__name__}'
         sent = []
         for i in range(kills):
@@ -35,6 +36,9 @@ def at_random_instants(redis, kind, kills, rng, source=Stream):
             sent += more
             process = start_receiver(source.url(redis, stream), place, '--batch', str(rng.choice((1, 10, 200, 1000))))
             time.sleep(rng.uniform(0.02, 0.35))
+            if server and i % 3 == 2:
+                server.restart()  # as in a crash: every connection is cut, wherever it is
+                time.sleep(rng.uniform(0, 0.2))
             kill(process)
         receive(source.url(redis, stream), place.url, '--idle-exit', '1')
         wrong = place.verify(ledger(sent))
@@ -109,6 +113,11 @@ try:
         naive_fails(redis, random.Random(seed))
         for kind in ('files', 'sqlite'):
             at_random_instants(redis, kind, 100 if LONG else 20, random.Random(seed))
+        postgres = Postgres()
+        try:
+            at_random_instants(redis, 'postgresql', 100 if LONG else 20, random.Random(seed), postgres)
+        finally:
+            postgres.stop()
     if which in ('syscalls', 'both'):
         for kind in ('files', 'sqlite'):
             at_system_calls(redis, kind, 10_000 if LONG else 2)

@@ -28,7 +28,7 @@ QStringList schemaOf(const QString& path) {
 
 /// Brings a file to a version with the program's own migrations.
 Result<MigrationReport> migrate(const QString& path, int version) {
-    Result<SqliteMigration> opened = SqliteMigration::open(urlOf(path), Access::Write);
+    Result<SqlMigration> opened = openSqliteMigration(urlOf(path), Access::Write);
     return opened ? opened->migrator().to(version) : Result<MigrationReport>(opened.error());
 }
 
@@ -103,7 +103,7 @@ void TestMigrator::downToNothingLeavesNothing() {
     const TempFolder folder;
     const QString path = folder.path(QStringLiteral("a.db"));
     QVERIFY(migrate(path, newest).ok());
-    Result<SqliteMigration> opened = SqliteMigration::open(urlOf(path), Access::Write);
+    Result<SqlMigration> opened = openSqliteMigration(urlOf(path), Access::Write);
     QVERIFY(opened.ok());
     const Result<MigrationReport> report = opened->migrator().down(newest);
     QCOMPARE(textOf(report), QString());
@@ -121,7 +121,7 @@ void TestMigrator::recordsEveryVersion() {
     QCOMPARE(script.value("SELECT count(*) FROM portolan_migrations WHERE length(checksum) = 64 "
                           "AND applied_at LIKE '20__-__-__T__:__:__.___Z'"),
              QStringLiteral("3"));
-    Result<SqliteMigration> opened = SqliteMigration::open(urlOf(path), Access::Read);
+    Result<SqlMigration> opened = openSqliteMigration(urlOf(path), Access::Read);
     QVERIFY(opened.ok());
     const auto history = opened->migrator().history();
     QVERIFY(history.ok());
@@ -169,7 +169,7 @@ void TestMigrator::refusesNewerSchema() {
     QVERIFY(!report.ok());
     QCOMPARE(report.error().code, ErrorCode::Unsupported);
     QVERIFY2(report.error().text.contains(QLatin1String("version 10")), qPrintable(report.error().text));
-    Result<SqliteMigration> opened = SqliteMigration::open(urlOf(path), Access::Read);
+    Result<SqlMigration> opened = openSqliteMigration(urlOf(path), Access::Read);
     QVERIFY(opened.ok());
     QVERIFY(*opened->migrator().kind() == SchemaKind::Newer);
     QVERIFY(opened->migrator().history()->back().state == MigrationEntry::State::Unknown);
@@ -194,7 +194,7 @@ void TestMigrator::failingStatementLeavesVersionBefore() {
     const QStringList before = schemaOf(path);
     const auto connection = openSqliteForWriting(path);
     QVERIFY(connection.ok());
-    const Result<MigrationReport> report = Migrator(**connection, path, migrations).up();
+    const Result<MigrationReport> report = Migrator(**connection, urlOf(path), migrations).up();
     QVERIFY(!report.ok());
     QVERIFY2(report.error().text.contains(QLatin1String("005 add_performance_indexes failed")),
              qPrintable(report.error().text));
@@ -294,7 +294,7 @@ void TestMigrator::leavesForeignSchemaVersionAlone() {
                  "INSERT INTO schema_version VALUES (1, 'Initial port-based architecture schema', NULL);"),
              QString());
     QCOMPARE(textOf(migrate(path, newest)), QString());
-    Result<SqliteMigration> opened = SqliteMigration::open(urlOf(path), Access::Read);
+    Result<SqlMigration> opened = openSqliteMigration(urlOf(path), Access::Read);
     QVERIFY(opened.ok());
     QCOMPARE(*opened->migrator().current(), newest);
     QCOMPARE(textOf(migrate(path, 0)), QString());

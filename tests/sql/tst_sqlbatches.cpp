@@ -3,6 +3,8 @@
 #include "storage/base/filtermatch.h"
 #include "storage/sql/sqlitestore.h"
 #include "tests/support/ingestitems.h"
+#include "tests/support/postgresscript.h"
+#include "tests/support/postgresserver.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 
@@ -12,6 +14,8 @@
 
 using namespace portolan;
 using portolan::test::IngestItems;
+using portolan::test::PostgresScript;
+using portolan::test::PostgresServer;
 using portolan::test::SqliteScript;
 using portolan::test::TempFolder;
 
@@ -24,11 +28,15 @@ StoreUrl urlOf(const QString& path) {
     return url;
 }
 
-std::unique_ptr<Store> open(const QString& path, Access access) {
-    auto store = openSqliteStore(urlOf(path), access);
+std::unique_ptr<Store> open(const StoreUrl& url, Access access) {
+    auto store = openStore(url, access);
     if (!store)
         qFatal("%s %s", qPrintable(store.error().text), qPrintable(store.error().details));
     return std::move(*store);
+}
+
+std::unique_ptr<Store> open(const QString& path, Access access) {
+    return open(urlOf(path), access);
 }
 
 ListQuery query(const FilterSchema& schema, const char* filter, const char* sort, int limit) {
@@ -97,6 +105,7 @@ class TestSqlBatches : public QObject {
 
 private Q_SLOTS:
     void initTestCase();
+    void initTestCase_data();
     void readsWhatWasWritten();
     void describesBatches();
     void fileSizeIsThatOfTheLines();
@@ -121,45 +130,67 @@ private Q_SLOTS:
     void usesIndexesForPages();
 
 private:
+    std::unique_ptr<Store> foreign();
+    StoreUrl fresh(const TempFolder& folder);
+
     TempFolder m_folder;
-    QString m_path; ///< another program's database: columns may be NULL, with many ties
+    PostgresServer m_server;
+    QString m_path;
+    StoreUrl m_onServer;
 };
 
+/// The same rows in a database of each kind, which another program made: columns may be NULL, with many ties.
 void TestSqlBatches::initTestCase() {
-    m_path = m_folder.path(QStringLiteral("foreign.db"));
-    SqliteScript script(m_path);
-    QCOMPARE(script.run("CREATE TABLE batches (id INTEGER PRIMARY KEY, filename TEXT, message_count INTEGER, "
-                        "date_created INTEGER, date_modified INTEGER);"
-                        "CREATE TABLE messages (id INTEGER PRIMARY KEY, batch_id INTEGER NOT NULL, "
-                        "message_number INTEGER, content TEXT, timestamp INTEGER);"
-                        "CREATE INDEX idx_batch_id ON messages (batch_id);"
-                        "CREATE INDEX idx_message_number ON messages (message_number); BEGIN"),
-             QString());
     QRandomGenerator random(17);
     const QByteArrayList words = {"alpha", "Beta", "\xc3\xa4rger", "100%", "under_score", "back\\slash", "'quoted'"};
+    QByteArrayList rows;
     for (int i = 1; i <= 700; ++i) {
         const auto orNull = [&](const QByteArray& text) { return random.bounded(5) == 0 ? QByteArray("NULL") : text; };
         QByteArray content = words[static_cast<qsizetype>(random.bounded(words.size()))];
         content = orNull("'" + content.replace("'", "''") + "'");
-        QVERIFY(script
-                    .run("INSERT INTO messages VALUES (" + QByteArray::number(i * 3) + ", "
-                         + QByteArray::number(1 + random.bounded(60)) + ", "
-                         + orNull(QByteArray::number(random.bounded(12) - 3)) + ", " + content + ", "
-                         + orNull(QByteArray::number(1729090565000 + random.bounded(9) * 1000)) + ")")
-                    .isEmpty());
+        rows << "INSERT INTO messages VALUES (" + QByteArray::number(i * 3) + ", "
+                    + QByteArray::number(1 + random.bounded(60)) + ", "
+                    + orNull(QByteArray::number(random.bounded(12) - 3)) + ", " + content + ", "
+                    + orNull(QByteArray::number(1729090565000 + random.bounded(9) * 1000)) + ")";
     }
     for (int i = 1; i <= 70; ++i)
-        QVERIFY(script
-                    .run("INSERT INTO batches VALUES (" + QByteArray::number(i) + ", 'messages_batch_"
-                         + QByteArray::number(i % 7) + "', " + QByteArray::number(i % 4)
-                         + ", 1729090565000, 1729090565000 + " + QByteArray::number(i % 5) + ")")
-                    .isEmpty());
-    QCOMPARE(script.run("COMMIT"), QString());
+        rows << "INSERT INTO batches VALUES (" + QByteArray::number(i) + ", 'messages_batch_"
+                    + QByteArray::number(i % 7) + "', " + QByteArray::number(i % 4)
+                    + ", 1729090565000, 1729090565000 + " + QByteArray::number(i % 5) + ")";
+    const auto script = [&](const QByteArray& number) {
+        return "CREATE TABLE batches (id " + number
+               + " PRIMARY KEY, filename TEXT, message_count INTEGER, date_created " + number + ", date_modified "
+               + number + "); CREATE TABLE messages (id " + number
+               + " PRIMARY KEY, batch_id INTEGER NOT NULL, message_number INTEGER, content TEXT, timestamp " + number
+               + "); CREATE INDEX idx_batch_id ON messages (batch_id);"
+                 "CREATE INDEX idx_message_number ON messages (message_number); BEGIN;"
+               + rows.join(';') + "; COMMIT";
+    };
+    m_path = m_folder.path(QStringLiteral("foreign.db"));
+    QCOMPARE(SqliteScript(m_path).run(script("INTEGER")), QString());
+    m_onServer = m_server.createDatabase();
+    QCOMPARE(PostgresScript(m_onServer).run(script("BIGINT")), QString());
+}
+
+void TestSqlBatches::initTestCase_data() {
+    QTest::addColumn<bool>("server");
+    QTest::newRow("sqlite") << false;
+    QTest::newRow("postgresql") << true;
+}
+
+std::unique_ptr<Store> TestSqlBatches::foreign() {
+    QFETCH_GLOBAL(const bool, server);
+    return server ? open(m_onServer, Access::Read) : open(m_path, Access::Read);
+}
+
+StoreUrl TestSqlBatches::fresh(const TempFolder& folder) {
+    QFETCH_GLOBAL(const bool, server);
+    return server ? m_server.createDatabase() : urlOf(folder.path(QStringLiteral("a.db")));
 }
 
 void TestSqlBatches::readsWhatWasWritten() {
     const TempFolder folder;
-    const auto store = open(folder.path(QStringLiteral("a.db")), Access::Write);
+    const auto store = open(fresh(folder), Access::Write);
     const auto writer = store->ingestWriter();
     QVERIFY((*writer)->store(IngestItems().message(1, 42).unkeyed("a\nb \xc3\xa4").all()).ok());
     const auto page = store->batches().messages().page(ListQuery(), {});
@@ -178,7 +209,7 @@ void TestSqlBatches::readsWhatWasWritten() {
 
 void TestSqlBatches::describesBatches() {
     const TempFolder folder;
-    const auto store = open(folder.path(QStringLiteral("a.db")), Access::Write);
+    const auto store = open(fresh(folder), Access::Write);
     QVERIFY((*store->ingestWriter())->store(IngestItems().range(1, 12).all()).ok());
     const auto batch = store->batches().batch(2);
     QVERIFY(batch.ok());
@@ -191,7 +222,7 @@ void TestSqlBatches::describesBatches() {
 
 void TestSqlBatches::fileSizeIsThatOfTheLines() {
     const TempFolder folder;
-    const auto store = open(folder.path(QStringLiteral("a.db")), Access::Write);
+    const auto store = open(fresh(folder), Access::Write);
     QVERIFY((*store->ingestWriter())->store(IngestItems().message(1, -42).unkeyed("N\xc2\xb0 7").all()).ok());
     const QByteArray lines =
         "[2024-10-16 14:56:05] Message #-42: text 1\n[2024-10-16 14:56:05] Message #-41: N\xc2\xb0 7\n";
@@ -214,7 +245,7 @@ void TestSqlBatches::pagesMessages_data() {
 void TestSqlBatches::pagesMessages() {
     QFETCH(const QByteArray, sort);
     QFETCH(const int, limit);
-    const auto store = open(m_path, Access::Read);
+    const auto store = foreign();
     RowSource<Message>& messages = store->batches().messages();
     const ListQuery asked = query(messageSchema(), "", sort.constData(), limit);
     QCOMPARE(allPages(messages, asked, messageId),
@@ -231,7 +262,7 @@ void TestSqlBatches::pagesBatches_data() {
 
 void TestSqlBatches::pagesBatches() {
     QFETCH(const QByteArray, sort);
-    const auto store = open(m_path, Access::Read);
+    const auto store = foreign();
     RowSource<Batch>& batches = store->batches().batches();
     const ListQuery asked = query(batchSchema(), "", sort.constData(), 9);
     QCOMPARE(allPages(batches, asked, batchId), sortedIds(everything(batches), batchColumns(), asked.sort, batchId));
@@ -253,7 +284,7 @@ void TestSqlBatches::skeletonIsWhereThePagesAre() {
     QFETCH(const QByteArray, filter);
     QFETCH(const QByteArray, sort);
     QFETCH(const int, limit);
-    const auto store = open(m_path, Access::Read);
+    const auto store = foreign();
     RowSource<Message>& messages = store->batches().messages();
     ListQuery asked = query(messageSchema(), filter.constData(), sort.constData(), limit);
     const auto skeleton = messages.skeleton(asked, 1000, {});
@@ -276,7 +307,7 @@ void TestSqlBatches::skeletonIsWhereThePagesAre() {
 }
 
 void TestSqlBatches::skeletonGoesOn() {
-    const auto store = open(m_path, Access::Read);
+    const auto store = foreign();
     RowSource<Message>& messages = store->batches().messages();
     for (const char* sort : {"", "-message_number"}) {
         ListQuery asked = query(messageSchema(), "", sort, 50);
@@ -305,7 +336,7 @@ void TestSqlBatches::filtersAsTheMatcherDoes_data() {
 
 void TestSqlBatches::filtersAsTheMatcherDoes() {
     QFETCH(const QByteArray, filter);
-    const auto store = open(m_path, Access::Read);
+    const auto store = foreign();
     RowSource<Message>& messages = store->batches().messages();
     const ListQuery asked = query(messageSchema(), filter.constData(), "", 50);
     QList<qint64> expected;
@@ -323,7 +354,7 @@ void TestSqlBatches::filtersAsTheMatcherDoes() {
 
 void TestSqlBatches::pagesWhileRowsCome() {
     const TempFolder folder;
-    const QString path = folder.path(QStringLiteral("a.db"));
+    const StoreUrl path = fresh(folder);
     const auto writing = open(path, Access::Write);
     const auto writer = writing->ingestWriter();
     QVERIFY((*writer)->store(IngestItems().range(1, 100).all()).ok());
@@ -351,7 +382,7 @@ void TestSqlBatches::pagesWhileRowsCome() {
 }
 
 void TestSqlBatches::refusesForeignCursor() {
-    const auto store = open(m_path, Access::Read);
+    const auto store = foreign();
     ListQuery asked = query(messageSchema(), "", "message_number", 5);
     const Cursor cursors[] = {Cursor{{qint64(3)}}, Cursor{{QByteArray("x"), qint64(3)}},
                               Cursor{{qint64(1), QByteArray("x")}}, Cursor{{qint64(1), qint64(1), qint64(1)}}};
@@ -363,14 +394,14 @@ void TestSqlBatches::refusesForeignCursor() {
 }
 
 void TestSqlBatches::refusesUnknownSort() {
-    const auto store = open(m_path, Access::Read);
+    const auto store = foreign();
     ListQuery asked;
     asked.sort.column = "1; DROP TABLE messages";
     QCOMPARE(store->batches().messages().page(asked, {}).error().code, ErrorCode::Usage);
 }
 
 void TestSqlBatches::findsSingleRows() {
-    const auto store = open(m_path, Access::Read);
+    const auto store = foreign();
     QCOMPARE(store->batches().message({0, 300})->id.row, 300);
     QCOMPARE(store->batches().message({0, 1}).error().code, ErrorCode::NotFound);
     QCOMPARE(store->batches().message({12, 3}).error().code, ErrorCode::NotFound);
@@ -380,7 +411,7 @@ void TestSqlBatches::findsSingleRows() {
 
 void TestSqlBatches::listsRejects() {
     const TempFolder folder;
-    const auto store = open(folder.path(QStringLiteral("a.db")), Access::Write);
+    const auto store = open(fresh(folder), Access::Write);
     IngestItems items;
     for (quint64 n = 1; n <= 5; ++n)
         items.rejection(n, QStringLiteral("reason %1").arg(n % 2));
@@ -400,7 +431,7 @@ void TestSqlBatches::listsRejects() {
 }
 
 void TestSqlBatches::cancelledAnswersNothing() {
-    const auto store = open(m_path, Access::Read);
+    const auto store = foreign();
     CancelSource source;
     source.request_stop();
     QCOMPARE(store->batches().messages().page(ListQuery(), source.get_token()).error().code, ErrorCode::Cancelled);
@@ -410,6 +441,9 @@ void TestSqlBatches::cancelledAnswersNothing() {
 }
 
 void TestSqlBatches::valuesOfAnotherTypeAreNoEndlessList() {
+    QFETCH_GLOBAL(const bool, server);
+    if (server)
+        QSKIP("every column there has its type");
     const TempFolder folder;
     const QString path = folder.path(QStringLiteral("a.db"));
     QCOMPARE(SqliteScript(path).run("CREATE TABLE batches (id INTEGER PRIMARY KEY);"
@@ -428,10 +462,13 @@ void TestSqlBatches::valuesOfAnotherTypeAreNoEndlessList() {
 
 void TestSqlBatches::columnsThatAreMissingReadAsNothing() {
     const TempFolder folder;
-    const QString path = folder.path(QStringLiteral("a.db"));
-    QCOMPARE(SqliteScript(path).run("CREATE TABLE batches (id INTEGER PRIMARY KEY);"
-                                    "CREATE TABLE messages (id INTEGER PRIMARY KEY, batch_id INTEGER, content TEXT);"
-                                    "INSERT INTO batches VALUES (1); INSERT INTO messages VALUES (5, 1, 'kept')"),
+    const StoreUrl path = fresh(folder);
+    const QByteArray number = path.kind == StoreKind::Sqlite ? "INTEGER" : "BIGINT";
+    const QByteArray tables = "CREATE TABLE batches (id " + number + " PRIMARY KEY); CREATE TABLE messages (id "
+                              + number
+                              + " PRIMARY KEY, batch_id INTEGER, content TEXT);"
+                                "INSERT INTO batches VALUES (1); INSERT INTO messages VALUES (5, 1, 'kept')";
+    QCOMPARE(path.kind == StoreKind::Sqlite ? SqliteScript(path.path).run(tables) : PostgresScript(path).run(tables),
              QString());
     const auto store = open(path, Access::Read);
     QVERIFY(!store->missing(Feature::Batches).has_value());
@@ -461,6 +498,9 @@ void TestSqlBatches::usesIndexesForPages_data() {
 }
 
 void TestSqlBatches::usesIndexesForPages() {
+    QFETCH_GLOBAL(const bool, server);
+    if (server)
+        QSKIP("the plan is SQLite's own; tst_postgresqlstore looks at the server's");
     QFETCH(const QByteArray, sort);
     QFETCH(const QByteArray, filter);
     QFETCH(const QString, plan);

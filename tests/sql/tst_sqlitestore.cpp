@@ -251,7 +251,7 @@ void TestSqliteStore::olderSchemaIsNotMigratedSilently() {
     StoreUrl url;
     url.kind = StoreKind::Sqlite;
     url.path = path;
-    QVERIFY(SqliteMigration::open(url, Access::Write)->migrator().to(6).ok());
+    QVERIFY(openSqliteMigration(url, Access::Write)->migrator().to(6).ok());
     SqliteScript(path).run(
         "INSERT INTO component_metrics (component_name, metric_name, metric_value) VALUES ('c', 'm', 1)");
     const auto store = open(path, Access::Write);
@@ -264,7 +264,7 @@ void TestSqliteStore::olderSchemaIsNotMigratedSilently() {
              qPrintable(writer.error().text));
     QCOMPARE(SqliteScript(path).value("SELECT max(version) FROM schema_version"), QStringLiteral("6"));
     // Migrated meanwhile, the open store can receive.
-    QVERIFY(SqliteMigration::open(url, Access::Write)->migrator().up().ok());
+    QVERIFY(openSqliteMigration(url, Access::Write)->migrator().up().ok());
     QVERIFY((*store)->ingestWriter().ok());
 }
 
@@ -275,7 +275,7 @@ void TestSqliteStore::creationThatWasCutShortIsFinished() {
     url.kind = StoreKind::Sqlite;
     url.path = path;
     {
-        auto half = SqliteMigration::open(url, Access::Write);
+        auto half = openSqliteMigration(url, Access::Write);
         QVERIFY(half.ok());
         QVERIFY(half->migrator().up(5).ok());
     }

@@ -1,0 +1,2 @@
+DROP TABLE checkpoints;
+DROP FUNCTION update_checkpoint_latest();

@@ -1,0 +1,11 @@
+DROP MATERIALIZED VIEW component_statistics;
+DROP INDEX IF EXISTS idx_port_messages_error_trgm;
+DROP INDEX idx_sink_storage_data_gin;
+DROP INDEX idx_component_state_data_gin;
+DROP INDEX idx_sink_storage_name_created;
+DROP INDEX idx_system_health_component_heartbeat;
+DROP INDEX idx_checkpoints_component_created;
+DROP INDEX idx_component_metrics_series;
+DROP INDEX idx_port_messages_completed;
+DROP INDEX idx_port_messages_status_created;
+DROP INDEX idx_port_messages_port_status;

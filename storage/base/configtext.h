@@ -1,0 +1,33 @@
+#pragma once
+
+#include "storage/base/result.h"
+
+#include <QByteArray>
+#include <QString>
+#include <vector>
+
+namespace portolan {
+
+/// One `key: value` of a configuration, as written, and where its value stands (from 1).
+struct ConfigValue {
+    QString key;
+    QString text;
+    int line = 0;
+    int column = 0;
+};
+
+/// One named group of a configuration.
+struct ConfigSection {
+    QString name;
+    std::vector<ConfigValue> values;
+};
+
+/// Reads YAML of exactly two levels: names of sections, and `key: value` under each. Aliases, anchors, tags, lists,
+/// deeper levels, more documents than one, and a name or key that stands twice are errors; nothing is expanded, so
+/// that a file of a kilobyte stays one. Error Usage begins with "FILE:line:column".
+[[nodiscard]] Result<std::vector<ConfigSection>> parseConfig(const QByteArray& yaml, const QString& file);
+
+/// The error of something in a configuration.
+[[nodiscard]] Error configError(const QString& file, int line, int column, const QString& what);
+
+} // namespace portolan

@@ -1,0 +1,155 @@
+#include "storage/sql/rowsink.h"
+
+#include <cmath>
+#include <libpq-fe.h>
+
+namespace portolan {
+
+namespace {
+
+constexpr qsizetype pieceSize = 256 * 1024; // bytes handed to libpq at once
+
+/// One field of COPY's text format (PostgreSQL's manual, COPY, "Text Format").
+void appendEscaped(QByteArray& out, QByteArrayView text) {
+    const char* run = text.data();
+    const char* const end = run + text.size();
+    for (const char* at = run; at != end; ++at) {
+        char letter = 0;
+        switch (*at) {
+        case '\\':
+            letter = '\\';
+            break;
+        case '\n':
+            letter = 'n';
+            break;
+        case '\r':
+            letter = 'r';
+            break;
+        case '\t':
+            letter = 't';
+            break;
+        default:
+            continue;
+        }
+        out.append(run, at - run).append('\\').append(letter);
+        run = at + 1;
+    }
+    out.append(run, end - run);
+}
+
+void appendBytes(QByteArray& out, QByteArrayView bytes) {
+    constexpr char digits[] = "0123456789abcdef";
+    out += "\\\\x";
+    for (const char c : bytes) {
+        const auto byte = static_cast<unsigned char>(c);
+        out.append(digits[byte >> 4]).append(digits[byte & 15]);
+    }
+}
+
+void appendReal(QByteArray& out, double value) {
+    if (std::isfinite(value))
+        out += QByteArray::number(value, 'g', 17);
+    else
+        out += std::isnan(value) ? "NaN" : value < 0 ? "-Infinity" : "Infinity";
+}
+
+void appendCell(QByteArray& out, const SqlCell& cell) {
+    if (const auto* number = std::get_if<qint64>(&cell))
+        out += QByteArray::number(*number);
+    else if (const auto* real = std::get_if<double>(&cell))
+        appendReal(out, *real);
+    else if (const auto* text = std::get_if<SqlText>(&cell))
+        appendEscaped(out, text->utf8);
+    else if (const auto* bytes = std::get_if<QByteArrayView>(&cell))
+        appendBytes(out, *bytes);
+    else
+        out += "\\N";
+}
+
+class PostgresqlCopy : public RowSink {
+public:
+    PostgresqlCopy(Connection& connection, InsertTarget target);
+    Result<void> write(std::span<const SqlCell> cells) override;
+
+private:
+    [[nodiscard]] Result<void> copyInto(const QByteArray& table, std::span<const SqlCell> cells);
+    [[nodiscard]] Result<void> copyAndMerge(std::span<const SqlCell> cells);
+    [[nodiscard]] Result<void> execute(const QByteArray& sql);
+    [[nodiscard]] Error error() const;
+
+    Connection& m_connection;
+    InsertTarget m_target;
+    QByteArray m_names; ///< of the columns, quoted
+    QByteArray m_piece;
+};
+
+PostgresqlCopy::PostgresqlCopy(Connection& connection, InsertTarget target)
+    : m_connection(connection)
+    , m_target(std::move(target)) {
+    for (const QByteArray& column : m_target.columns)
+        m_names += (m_names.isEmpty() ? "\"" : ", \"") + column + '"';
+}
+
+Error PostgresqlCopy::error() const {
+    return m_connection.lastPostgresqlError(
+        QStringLiteral("write to the table %1 of").arg(QLatin1String(m_target.table)));
+}
+
+Result<void> PostgresqlCopy::execute(const QByteArray& sql) {
+    return m_connection.postgresql()->execute(sql) ? Result<void>() : Result<void>(error());
+}
+
+Result<void> PostgresqlCopy::copyInto(const QByteArray& table, std::span<const SqlCell> cells) {
+    PostgresqlWire& wire = *m_connection.postgresql();
+    if (!wire.beginCopy("COPY " + table + " (" + m_names + ") FROM STDIN"))
+        return error();
+    m_piece.clear();
+    m_piece.reserve(pieceSize + pieceSize / 4);
+    const std::size_t width = m_target.columns.size();
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        appendCell(m_piece, cells[i]);
+        m_piece += (i + 1) % width == 0 ? '\n' : '\t';
+        if (m_piece.size() < pieceSize)
+            continue;
+        if (!wire.putCopy(m_piece))
+            return error();
+        m_piece.clear();
+    }
+    if (!m_piece.isEmpty() && !wire.putCopy(m_piece))
+        return error();
+    return wire.endCopy() ? Result<void>() : Result<void>(error());
+}
+
+/// COPY itself knows no ON CONFLICT. The temporary table takes the types of the columns, and none of their rules.
+Result<void> PostgresqlCopy::copyAndMerge(std::span<const SqlCell> cells) {
+    const QByteArray target = '"' + m_target.table + '"';
+    const QByteArray arriving = "pg_temp.\"arriving_" + m_target.table + '"';
+    const Result<void> made =
+        execute("CREATE TEMPORARY TABLE IF NOT EXISTS \"arriving_" + m_target.table
+                + "\" ON COMMIT DELETE ROWS AS SELECT " + m_names + " FROM " + target + " WITH NO DATA");
+    if (!made)
+        return made;
+    if (const Result<void> copied = copyInto(arriving, cells); !copied)
+        return copied;
+    const Result<void> merged = execute("INSERT INTO " + target + " (" + m_names + ") SELECT " + m_names + " FROM "
+                                        + arriving + " ON CONFLICT DO NOTHING");
+    return merged ? execute("TRUNCATE " + arriving) : merged;
+}
+
+Result<void> PostgresqlCopy::write(std::span<const SqlCell> cells) {
+    switch (m_target.conflict) {
+    case InsertConflict::Fail:
+        return copyInto('"' + m_target.table + '"', cells);
+    case InsertConflict::Skip:
+        return copyAndMerge(cells);
+    }
+    Q_UNREACHABLE();
+}
+
+} // namespace
+
+std::unique_ptr<RowSink> makePostgresqlCopy(Connection& connection, InsertTarget target) {
+    return std::make_unique<PostgresqlCopy>(connection, std::move(target));
+}
+
+} // namespace portolan

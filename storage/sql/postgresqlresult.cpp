@@ -1,0 +1,181 @@
+#include "storage/sql/postgresqlresult.h"
+
+#include <QSqlError>
+#include <libpq-fe.h>
+
+namespace portolan {
+
+namespace {
+
+/// Numbers of types, fixed for ever (PostgreSQL's catalog/pg_type.dat).
+enum TypeNumber : Oid {
+    boolType = 16,
+    byteaType = 17,
+    int8Type = 20,
+    int2Type = 21,
+    int4Type = 23,
+    oidType = 26,
+    float4Type = 700,
+    float8Type = 701,
+    numericType = 1700,
+};
+
+/// A double as a number that compares exactly with whole numbers and, where the column is one, as a double.
+QByteArray numberText(double value) {
+    if (qIsNaN(value))
+        return "NaN";
+    if (qIsInf(value))
+        return value < 0 ? "-Infinity" : "Infinity";
+    return QByteArray::number(value, 'g', 17);
+}
+
+PostgresqlValue valueOf(const QVariant& variant) {
+    if (variant.isNull())
+        return {};
+    switch (variant.typeId()) {
+    case QMetaType::QByteArray:
+        return {0, false, true, variant.toByteArray()};
+    case QMetaType::Bool:
+        return {boolType, false, false, variant.toBool() ? "t" : "f"};
+    case QMetaType::Int:
+    case QMetaType::UInt:
+    case QMetaType::LongLong:
+        return {int8Type, false, false, QByteArray::number(variant.toLongLong())};
+    case QMetaType::Double:
+        return {numericType, false, false, numberText(variant.toDouble())};
+    default:
+        return {0, false, false, variant.toString().toUtf8()};
+    }
+}
+
+QByteArray bytesFromHex(const char* text) {
+    return qstrncmp(text, "\\x", 2) == 0
+               ? QByteArray::fromHex(QByteArray::fromRawData(text + 2, qsizetype(qstrlen(text + 2))))
+               : QByteArray(text);
+}
+
+} // namespace
+
+QByteArray withNumberedPlaceholders(const QString& sql) {
+    QByteArray out;
+    char quote = 0;
+    int number = 0;
+    const QByteArray text = sql.toUtf8();
+    for (const char c : text) {
+        if (quote == 0 && c == '?') {
+            out += '$' + QByteArray::number(++number);
+            continue;
+        }
+        if (quote == 0 && (c == '\'' || c == '"'))
+            quote = c;
+        else if (c == quote)
+            quote = 0;
+        out += c;
+    }
+    return out;
+}
+
+PostgresqlResult::PostgresqlResult(const QSqlDriver* driver, PostgresqlWire& wire)
+    : QSqlResult(driver)
+    , m_wire(wire)
+    , m_answer(nullptr, &PQclear) {}
+
+bool PostgresqlResult::savePrepare(const QString& sql) {
+    return prepare(sql);
+}
+
+bool PostgresqlResult::prepare(const QString& sql) {
+    m_values.clear();
+    m_sql = withNumberedPlaceholders(sql);
+    return true;
+}
+
+void PostgresqlResult::bindValue(int position, const QVariant& value, QSql::ParamType) {
+    const auto at = static_cast<std::size_t>(position);
+    if (m_values.size() <= at)
+        m_values.resize(at + 1);
+    m_values[at] = value;
+}
+
+bool PostgresqlResult::exec() {
+    m_answer.reset();
+    setActive(false);
+    setAt(QSql::BeforeFirstRow);
+    std::vector<PostgresqlValue> values;
+    values.reserve(m_values.size());
+    for (const QVariant& variant : m_values) {
+        values.push_back(valueOf(variant));
+        if (values.back().isBinary || !values.back().bytes.contains('\0'))
+            continue;
+        // As a C string it would end there, and stand for another text.
+        setLastError(QSqlError(QString(), QStringLiteral("a text with a NUL character"), QSqlError::StatementError,
+                               QStringLiteral("22021")));
+        return false;
+    }
+    m_answer = m_wire.execute(m_sql, values);
+    if (!m_answer) {
+        const PostgresqlFailure& failure = m_wire.failure();
+        setLastError(
+            QSqlError(QString(), failure.words, QSqlError::StatementError, QString::fromLatin1(failure.state)));
+        return false;
+    }
+    setSelect(PQresultStatus(m_answer.get()) == PGRES_TUPLES_OK);
+    setActive(true);
+    return true;
+}
+
+bool PostgresqlResult::reset(const QString& sql) {
+    return prepare(sql) && exec();
+}
+
+QVariant PostgresqlResult::data(int column) {
+    if (column >= PQnfields(m_answer.get()) || isNull(column))
+        return {};
+    const char* text = PQgetvalue(m_answer.get(), at(), column);
+    switch (PQftype(m_answer.get(), column)) {
+    case boolType:
+        return text[0] == 't';
+    case int2Type:
+    case int4Type:
+    case int8Type:
+    case oidType:
+        return QByteArray::fromRawData(text, qsizetype(qstrlen(text))).toLongLong();
+    case float4Type:
+    case float8Type:
+    case numericType:
+        return QByteArray::fromRawData(text, qsizetype(qstrlen(text))).toDouble();
+    case byteaType:
+        return bytesFromHex(text);
+    default:
+        return QString::fromUtf8(text, PQgetlength(m_answer.get(), at(), column));
+    }
+}
+
+bool PostgresqlResult::isNull(int column) {
+    return PQgetisnull(m_answer.get(), at(), column) != 0;
+}
+
+bool PostgresqlResult::fetch(int row) {
+    if (!m_answer || row < 0 || row >= PQntuples(m_answer.get()))
+        return false;
+    setAt(row);
+    return true;
+}
+
+bool PostgresqlResult::fetchFirst() {
+    return fetch(0);
+}
+
+bool PostgresqlResult::fetchLast() {
+    return m_answer && fetch(PQntuples(m_answer.get()) - 1);
+}
+
+int PostgresqlResult::size() {
+    return m_answer && isSelect() ? PQntuples(m_answer.get()) : -1;
+}
+
+int PostgresqlResult::numRowsAffected() {
+    return m_answer ? QByteArray(PQcmdTuples(m_answer.get())).toInt() : -1;
+}
+
+} // namespace portolan

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "storage/sql/batchrepository.h"
+#include "storage/sql/catalogue.h"
+#include "storage/sql/migrator.h"
+#include "storage/sql/session.h"
+#include "storage/store.h"
+
+#include <memory>
+#include <optional>
+
+namespace portolan {
+
+/// A database as a store, whichever kind it is; opened by openSqliteStore() or openPostgresqlStore().
+class SqlStore : public Store {
+public:
+    explicit SqlStore(std::unique_ptr<Session> session) : m_session(std::move(session)), m_batches(*m_session) {}
+
+    /// Looks at the tables, when they may have changed since the last look.
+    Result<void> learn();
+
+    const StoreUrl& url() const override { return m_session->url(); }
+    Access access() const override { return m_session->access(); }
+    std::optional<QString> missing(Feature feature) const override;
+    BatchRepository& batches() override { return m_batches; }
+    Result<ChangeMark> changeMark() override;
+    Result<std::unique_ptr<IngestWriter>> ingestWriter() override;
+
+    SchemaKind kind() const { return m_kind; }
+
+private:
+    std::optional<QString> missingReceive() const;
+    std::optional<QString> missingUnserved(Feature feature) const;
+
+    std::unique_ptr<Session> m_session;
+    SqlBatchRepository m_batches;
+    Catalogue m_catalogue;
+    SchemaKind m_kind = SchemaKind::Empty;
+    quint64 m_learntGeneration = 0;
+    std::optional<qint64> m_learntMark;
+};
+
+/// Looks at the tables and makes the store.
+[[nodiscard]] Result<std::unique_ptr<Store>> makeSqlStore(std::unique_ptr<Session> session);
+
+/// Brings a new store's schema up; waits for another program that does the same.
+[[nodiscard]] Result<void> createSchema(Session& session);
+
+/// A database opened for `portolan migrate`, whatever its schema is.
+class SqlMigration {
+public:
+    SqlMigration(std::unique_ptr<Session> session, Migrator migrator);
+    [[nodiscard]] Migrator& migrator() { return m_migrator; }
+
+private:
+    std::unique_ptr<Session> m_session;
+    Migrator m_migrator;
+};
+
+} // namespace portolan

@@ -1,0 +1,55 @@
+#include "storage/sql/tablerows.h"
+
+#include "storage/sql/catalogue.h"
+
+namespace portolan {
+
+namespace {
+
+bool isBookkeeping(const QString& table) {
+    return table == QLatin1String("schema_version") || table == QLatin1String("portolan_migrations");
+}
+
+Result<bool> hasRows(Connection& connection, const Catalogue& catalogue) {
+    for (const auto& [name, entry] : catalogue.entries()) {
+        if (entry.kind != Catalogue::Kind::Table || isBookkeeping(name))
+            continue;
+        const Result<QString> quoted = quoteIdentifier(name);
+        if (!quoted)
+            return quoted.error();
+        const Result<QVariant> some = connection.value(QStringLiteral("SELECT EXISTS (SELECT 1 FROM %1)").arg(*quoted));
+        if (!some)
+            return some.error();
+        if (some->toBool())
+            return true;
+    }
+    return false;
+}
+
+} // namespace
+
+Result<bool> holdsRows(Connection& connection) {
+    const Result<Catalogue> catalogue = Catalogue::read(connection);
+    return catalogue ? hasRows(connection, *catalogue) : Result<bool>(catalogue.error());
+}
+
+Result<std::map<QString, qint64>> rowCounts(Connection& connection) {
+    const Result<Catalogue> catalogue = Catalogue::read(connection);
+    if (!catalogue)
+        return catalogue.error();
+    std::map<QString, qint64> counts;
+    for (const auto& [name, entry] : catalogue->entries()) {
+        if (entry.kind != Catalogue::Kind::Table)
+            continue;
+        const Result<QString> quoted = quoteIdentifier(name);
+        if (!quoted)
+            return quoted.error();
+        const Result<QVariant> count = connection.value(QStringLiteral("SELECT count(*) FROM %1").arg(*quoted));
+        if (!count)
+            return count.error();
+        counts[name] = count->toLongLong();
+    }
+    return counts;
+}
+
+} // namespace portolan

@@ -1,0 +1,445 @@
+#include "storage/sql/postgresqlstore.h"
+
+#include "storage/sql/bulkinsert.h"
+#include "storage/sql/postgresqlserver.h"
+#include "storage/sql/sourcekeys.h"
+#include "storage/sql/unitofwork.h"
+#include "tests/support/ingestitems.h"
+#include "tests/support/postgresscript.h"
+#include "tests/support/postgresserver.h"
+
+#include <QRandomGenerator>
+#include <QTest>
+#include <limits>
+#include <set>
+#include <thread>
+
+using namespace portolan;
+using portolan::test::IngestItems;
+using portolan::test::PostgresScript;
+using portolan::test::PostgresServer;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::unique_ptr<Store> open(const StoreUrl& url, Access access) {
+    auto store = openPostgresqlStore(url, access);
+    if (!store)
+        qFatal("%s %s", qPrintable(store.error().text), qPrintable(store.error().details));
+    return std::move(*store);
+}
+
+std::unique_ptr<IngestWriter> writerOn(const StoreUrl& url) {
+    auto writer = open(url, Access::Write)->ingestWriter();
+    if (!writer)
+        qFatal("%s", qPrintable(writer.error().text));
+    return std::move(*writer);
+}
+
+QString text(const Result<IngestCounts>& counts) {
+    if (!counts)
+        return counts.error().text + counts.error().details;
+    return QStringLiteral("%1 %2 %3").arg(counts->stored).arg(counts->duplicates).arg(counts->rejected);
+}
+
+constexpr char everythingStored[] = "SELECT (SELECT count(*) FROM messages) + (SELECT count(*) FROM batches) + "
+                                    "(SELECT count(*) FROM portolan_source_chunks) + "
+                                    "(SELECT count(*) FROM portolan_rejects)";
+
+/// Makes the server end the writer's process while it commits.
+constexpr char dieInCommit[] =
+    "CREATE FUNCTION die() RETURNS TRIGGER AS $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid());"
+    "RETURN NULL; END $$ LANGUAGE plpgsql;"
+    "CREATE CONSTRAINT TRIGGER at_commit AFTER INSERT ON messages DEFERRABLE INITIALLY DEFERRED "
+    "FOR EACH ROW EXECUTE FUNCTION die()";
+
+} // namespace
+
+class TestPostgresqlStore : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void missingDatabaseIsNotFound();
+    void readingAnEmptyDatabaseLeavesNoTrace();
+    void readsWhatAnotherProgramMade();
+    void saysWhatAnotherProgramLacks();
+    void seesColumnsThatComeLater();
+    void refusedDataLeavesNothing();
+    void poisonIsToldFromItsNeighbours();
+    void lockedTailIsBusy();
+    void foreignBatchIsBusyNotPoison();
+    void cutInCommitIsRecoveredAndStoredOnce();
+    void terminatedBetweenGroupsGoesOn();
+    void survivesRestarts_data();
+    void survivesRestarts();
+    void readersGoOnAfterRestart();
+    void keyChunksAreExact();
+    void knowsKeysBeyondSignedIntegers();
+    void damagedKeysAreNotGuessed();
+    void copiesEveryKindOfCell();
+    void skipsRowsThatAreThere();
+    void markSeesUpdatesOfOthers();
+    void hugeContentArrives();
+    void usesIndexesForPages_data();
+    void usesIndexesForPages();
+
+private:
+    PostgresServer m_server;
+    StoreUrl m_url;
+};
+
+void TestPostgresqlStore::init() {
+    m_url = m_server.createDatabase();
+}
+
+void TestPostgresqlStore::missingDatabaseIsNotFound() {
+    m_url.database = QStringLiteral("missing");
+    for (const Access access : {Access::Read, Access::Write})
+        QCOMPARE(openPostgresqlStore(m_url, access).error().code, ErrorCode::NotFound);
+}
+
+void TestPostgresqlStore::readingAnEmptyDatabaseLeavesNoTrace() {
+    const QString before = m_server.schemaOf(m_url);
+    const auto store = open(m_url, Access::Read);
+    QVERIFY(store->missing(Feature::Batches)->contains(QLatin1String("no table batches")));
+    QVERIFY(store->missing(Feature::Receive).has_value());
+    QCOMPARE(m_server.schemaOf(m_url), before);
+}
+
+/// Times of every kind, names in capitals, identifiers of 32 bits, and tables that nobody asked for.
+void TestPostgresqlStore::readsWhatAnotherProgramMade() {
+    PostgresScript script(m_url);
+    QCOMPARE(script.run(
+                 "CREATE TABLE batches (id serial PRIMARY KEY, filename varchar(40), \"ID\" text, "
+                 "date_created timestamptz, date_modified text);"
+                 "CREATE TABLE messages (id integer PRIMARY KEY, batch_id smallint, content varchar(99), "
+                 "timestamp timestamp with time zone);"
+                 "CREATE TABLE \"Odd; name\" (a integer);"
+                 "INSERT INTO batches VALUES (1, 'one', 'x', '2025-10-16 14:56:05.123456+02', '2025-10-16T12:00:00Z');"
+                 "INSERT INTO messages VALUES (5, 1, 'kept', '2025-10-16 14:56:05+00'), (6, 1, NULL, NULL)"),
+             QString());
+    const auto store = open(m_url, Access::Read);
+    QVERIFY(!store->missing(Feature::Batches).has_value());
+    const auto batch = store->batches().batch(1);
+    QVERIFY2(batch.ok(), batch ? "" : qPrintable(batch.error().details));
+    QCOMPARE(toIsoTime(batch->dateCreated), QByteArray("2025-10-16T12:56:05.123Z"));
+    QCOMPARE(toIsoTime(batch->dateModified), QByteArray("2025-10-16T12:00:00.000Z"));
+    QCOMPARE(store->batches().message({0, 5})->content, QByteArray("kept"));
+    QCOMPARE(store->batches().message({0, 1ll << 40}).error().code, ErrorCode::NotFound);
+    for (const char* filter :
+         {"timestamp:2025-10-16", "timestamp<2025-10-17", "id:5", "content~KEPT", "batch_id:1 timestamp:*"}) {
+        ListQuery query;
+        query.filter = *parseFilter(QString::fromLatin1(filter), messageSchema(), currentTime());
+        query.sort = {"timestamp", true};
+        const auto page = store->batches().messages().page(query, {});
+        QVERIFY2(page.ok(), page ? "" : qPrintable(page.error().details));
+        QCOMPARE(page->rows.size(), std::size_t(1));
+    }
+    ListQuery sorted;
+    sorted.sort = {"timestamp", false};
+    sorted.limit = 1;
+    const auto first = store->batches().messages().page(sorted, {});
+    QCOMPARE(first->rows.front().id.row, 6);
+    sorted.after = first->next;
+    QCOMPARE(store->batches().messages().page(sorted, {})->rows.front().id.row, 5);
+    QVERIFY(open(m_url, Access::Write)->missing(Feature::Receive)->contains(QLatin1String("Another program created")));
+}
+
+void TestPostgresqlStore::saysWhatAnotherProgramLacks() {
+    QCOMPARE(
+        PostgresScript(m_url).run("CREATE TABLE batches (id uuid PRIMARY KEY); CREATE VIEW messages AS SELECT 1 AS id"),
+        QString());
+    const auto store = open(m_url, Access::Read);
+    QVERIFY2(store->missing(Feature::Batches)->contains(QLatin1String("not a whole-number primary key")),
+             qPrintable(*store->missing(Feature::Batches)));
+    QCOMPARE(store->batches().batches().page({}, {}).error().code, ErrorCode::Unsupported);
+    QCOMPARE(store->batches().messages().page({}, {}).error().code, ErrorCode::Unsupported);
+}
+
+void TestPostgresqlStore::seesColumnsThatComeLater() {
+    PostgresScript script(m_url);
+    QCOMPARE(script.run("CREATE TABLE batches (id bigint PRIMARY KEY); CREATE TABLE messages (id bigint PRIMARY KEY, "
+                        "batch_id bigint, words text); INSERT INTO messages VALUES (1, 1, 'late')"),
+             QString());
+    const auto store = open(m_url, Access::Read);
+    QVERIFY(!store->batches().message({0, 1}).ok());
+    QCOMPARE(script.run("ALTER TABLE messages RENAME COLUMN words TO content"), QString());
+    QCOMPARE(store->batches().message({0, 1})->content, QByteArray("late"));
+}
+
+void TestPostgresqlStore::refusedDataLeavesNothing() {
+    const auto writer = writerOn(m_url);
+    PostgresScript script(m_url);
+    QCOMPARE(script.run("ALTER TABLE messages ADD CONSTRAINT poison CHECK (content <> 'text 150')"), QString());
+    const auto counts = writer->store(IngestItems().range(1, 200).rejection(201, QStringLiteral("bad")).all());
+    QCOMPARE(counts.error().code, ErrorCode::Invalid);
+    QCOMPARE(script.value(everythingStored), QStringLiteral("0"));
+    QCOMPARE(text(writer->store(IngestItems().range(1, 149).all())), QStringLiteral("149 0 0"));
+    QCOMPARE(text(writer->store(IngestItems().range(140, 149).range(151, 160).all())), QStringLiteral("10 10 0"));
+}
+
+void TestPostgresqlStore::poisonIsToldFromItsNeighbours() {
+    const auto writer = writerOn(m_url);
+    IngestItems items;
+    items.unkeyed(QByteArray("a\0b", 3));
+    QCOMPARE(writer->store(items.all()).error().code, ErrorCode::Invalid);
+    QCOMPARE(text(writer->store(IngestItems().unkeyed("\\x00 is no NUL").all())), QStringLiteral("1 0 0"));
+}
+
+void TestPostgresqlStore::lockedTailIsBusy() {
+    m_url.settings.lockTimeout = 50ms;
+    const auto writer = writerOn(m_url);
+    PostgresScript other(m_url);
+    QCOMPARE(other.run("BEGIN"), QString());
+    QCOMPARE(other.run("SELECT pg_advisory_xact_lock(x'506f7274'::integer, 1)"), QString());
+    QCOMPARE(writer->store(IngestItems().message(1).all()).error().code, ErrorCode::Busy);
+    QCOMPARE(other.run("ROLLBACK"), QString());
+    QCOMPARE(text(writer->store(IngestItems().message(1).all())), QStringLiteral("1 0 0"));
+}
+
+/// Another program adds the batch that we are about to add, without knowing our lock.
+void TestPostgresqlStore::foreignBatchIsBusyNotPoison() {
+    const auto writer = writerOn(m_url);
+    PostgresScript other(m_url);
+    QCOMPARE(other.run("BEGIN"), QString());
+    QCOMPARE(other.run("INSERT INTO batches VALUES (1, 'theirs', 0, 0, 0)"), QString());
+    Result<IngestCounts> counts = IngestCounts();
+    {
+        const std::jthread storing([&] { counts = writer->store(IngestItems().message(1).all()); });
+        PostgresScript watcher(m_url);
+        QTRY_COMPARE(watcher.value("SELECT count(*) FROM pg_locks WHERE NOT granted"), QStringLiteral("1"));
+        QCOMPARE(other.run("COMMIT"), QString());
+    }
+    QVERIFY(!counts.ok());
+    QCOMPARE(counts.error().code, ErrorCode::Busy);
+    QCOMPARE(text(writer->store(IngestItems().message(1).all())), QStringLiteral("1 0 0"));
+}
+
+void TestPostgresqlStore::cutInCommitIsRecoveredAndStoredOnce() {
+    const auto writer = writerOn(m_url);
+    PostgresScript script(m_url);
+    QCOMPARE(text(writer->store(IngestItems().range(1, 5).all())), QStringLiteral("5 0 0"));
+    QCOMPARE(script.run(dieInCommit), QString());
+    QCOMPARE(writer->store(IngestItems().range(4, 9).all()).error().code, ErrorCode::Unknown);
+    QCOMPARE(writer->store(IngestItems().range(4, 9).all()).error().code, ErrorCode::Unknown);
+    QCOMPARE(script.run("DROP TRIGGER at_commit ON messages"), QString());
+    QVERIFY(writer->recover().ok());
+    QCOMPARE(text(writer->store(IngestItems().range(4, 9).all())), QStringLiteral("4 2 0"));
+    QCOMPARE(script.value("SELECT count(*) || ' ' || count(DISTINCT content) FROM messages"), QStringLiteral("9 9"));
+}
+
+void TestPostgresqlStore::terminatedBetweenGroupsGoesOn() {
+    const auto writer = writerOn(m_url);
+    PostgresScript script(m_url);
+    QCOMPARE(text(writer->store(IngestItems().range(1, 5).all())), QStringLiteral("5 0 0"));
+    QCOMPARE(script.value("SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity WHERE datname = "
+                          "current_database() AND pid <> pg_backend_pid()"),
+             QStringLiteral("1"));
+    QCOMPARE(writer->store(IngestItems().range(6, 9).all()).error().code, ErrorCode::Connection);
+    QVERIFY(writer->recover().ok());
+    QCOMPARE(text(writer->store(IngestItems().range(6, 9).all())), QStringLiteral("4 0 0"));
+}
+
+void TestPostgresqlStore::survivesRestarts_data() {
+    QTest::addColumn<int>("how");
+    QTest::newRow("fast") << int(PostgresServer::Stop::Fast);
+    QTest::newRow("immediate") << int(PostgresServer::Stop::Immediate);
+}
+
+/// What was stored is there after a crash of the server, and what was under way is stored once.
+void TestPostgresqlStore::survivesRestarts() {
+    QFETCH(const int, how);
+    const auto writer = writerOn(m_url);
+    for (quint64 round = 0; round < 3; ++round) {
+        QCOMPARE(text(writer->store(IngestItems().range(round * 20, round * 20 + 19).all())), QStringLiteral("20 0 0"));
+        m_server.stop(PostgresServer::Stop(how));
+        QVERIFY(!writer->recover().ok());
+        m_server.start();
+        const ErrorCode failed = writer->store(IngestItems().message(999).all()).error().code;
+        QVERIFY(failed == ErrorCode::Connection || failed == ErrorCode::Unknown);
+        QVERIFY(writer->recover().ok());
+        QCOMPARE(text(writer->store(IngestItems().range(round * 20, round * 20 + 19).all())), QStringLiteral("0 20 0"));
+    }
+    QCOMPARE(PostgresScript(m_url).value("SELECT count(*) FROM messages"), QStringLiteral("60"));
+}
+
+void TestPostgresqlStore::readersGoOnAfterRestart() {
+    QVERIFY(writerOn(m_url)->store(IngestItems().range(1, 5).all()).ok());
+    const auto store = open(m_url, Access::Read);
+    QVERIFY(store->changeMark().ok());
+    m_server.restart(PostgresServer::Stop::Immediate);
+    QCOMPARE(store->batches().messages().page({}, {})->rows.size(), std::size_t(5));
+    m_server.stop();
+    QCOMPARE(store->batches().messages().page({}, {}).error().code, ErrorCode::Connection);
+    QCOMPARE(store->batches().message({3, 1}).error().code, ErrorCode::NotFound);
+    QVERIFY(!store->changeMark().ok());
+    m_server.start();
+    QVERIFY(store->changeMark().ok());
+    QCOMPARE(store->batches().messages().page({}, {})->rows.size(), std::size_t(5));
+}
+
+void TestPostgresqlStore::keyChunksAreExact() {
+    (void)open(m_url, Access::Write);
+    const auto connection = openPostgresql(m_url, Access::Write);
+    SourceKeys keys(**connection);
+    std::set<KeyPair> oracle;
+    QRandomGenerator random(4711);
+    for (int round = 0; round < 60; ++round) {
+        std::set<KeyPair> group;
+        const quint64 base = random.bounded(3) == 0 ? random.bounded(20000u) : 100u * static_cast<quint64>(round);
+        const quint32 spread = 1 + random.bounded(6000u);
+        for (quint32 i = random.bounded(1500u) + 1; i > 0; --i)
+            group.insert({base + random.bounded(spread), random.bounded(3u)});
+        std::vector<KeyPair> expected;
+        std::ranges::set_difference(group, oracle, std::back_inserter(expected));
+        Result<UnitOfWork> work = UnitOfWork::begin(**connection);
+        const auto fresh = keys.add("s", std::vector<KeyPair>(group.begin(), group.end()));
+        QVERIFY2(fresh.ok(), fresh.ok() ? "" : qPrintable(fresh.error().details));
+        QVERIFY2(*fresh == expected, qPrintable(QStringLiteral("round %1").arg(round)));
+        if (round % 7 == 3)
+            continue; // rolled back: nothing of it may be known
+        QVERIFY(work->commit().ok());
+        oracle.insert(group.begin(), group.end());
+    }
+    QCOMPARE(PostgresScript(m_url).value("SELECT sum(count) FROM portolan_source_chunks"),
+             QString::number(oracle.size()));
+}
+
+void TestPostgresqlStore::knowsKeysBeyondSignedIntegers() {
+    const auto writer = writerOn(m_url);
+    constexpr quint64 greatest = std::numeric_limits<quint64>::max();
+    IngestItems items;
+    for (const quint64 minor : {quint64(0), greatest / 2, greatest / 2 + 1, greatest}) {
+        items.message(0);
+        items.last().delivery.key = {"s", greatest, minor};
+    }
+    QCOMPARE(text(writer->store(items.all())), QStringLiteral("4 0 0"));
+    QCOMPARE(text(writer->store(items.all())), QStringLiteral("0 4 0"));
+}
+
+void TestPostgresqlStore::damagedKeysAreNotGuessed() {
+    const auto writer = writerOn(m_url);
+    QCOMPARE(text(writer->store(IngestItems().range(1, 5).all())), QStringLiteral("5 0 0"));
+    PostgresScript script(m_url);
+    QCOMPARE(script.run("UPDATE portolan_source_chunks SET keys = '\\xff'"), QString());
+    QCOMPARE(writer->store(IngestItems().message(6).all()).error().code, ErrorCode::Corrupt);
+    QCOMPARE(script.value("SELECT count(*) FROM messages"), QStringLiteral("5"));
+}
+
+void TestPostgresqlStore::copiesEveryKindOfCell() {
+    PostgresScript script(m_url);
+    QCOMPARE(script.run("CREATE TABLE t (i bigint, r double precision, t text, b bytea)"), QString());
+    const auto connection = openPostgresql(m_url, Access::Write);
+    BulkInsert insert(**connection, "t", {"i", "r", "t", "b"});
+    insert.integer(std::numeric_limits<qint64>::min());
+    insert.real(0.1);
+    insert.text("\\N\t\r\n\\.\xc3\xa4");
+    insert.bytes(QByteArrayView("\0\xff\\\n", 4));
+    insert.null();
+    insert.real(-std::numeric_limits<double>::infinity());
+    insert.text({});
+    insert.bytes({});
+    for (int i = 0; i < 3; ++i)
+        insert.null();
+    insert.bytes("x");
+    const auto flushed = insert.flush();
+    QVERIFY2(flushed.ok(), flushed ? "" : qPrintable(flushed.error().details));
+    QCOMPARE(script.rows("SELECT i, r, encode(convert_to(t, 'UTF8'), 'hex'), encode(b, 'hex'), t IS NULL FROM t"),
+             QStringList({QStringLiteral("-9223372036854775808|0.1|5c4e090d0a5c2ec3a4|00ff5c0a|f"),
+                          QStringLiteral("|-Infinity|||f"), QStringLiteral("|||78|t")}));
+}
+
+void TestPostgresqlStore::skipsRowsThatAreThere() {
+    PostgresScript script(m_url);
+    QCOMPARE(script.run(
+                 "CREATE TABLE t (i bigint PRIMARY KEY, t text NOT NULL DEFAULT 'd'); INSERT INTO t VALUES (3, 'old')"),
+             QString());
+    const auto connection = openPostgresql(m_url, Access::Write);
+    BulkInsert insert(**connection, "t", {"i"}, BulkInsert::Conflict::Skip);
+    for (int round = 0; round < 2; ++round) {
+        Result<UnitOfWork> work = UnitOfWork::begin(**connection);
+        for (qint64 i = 1; i <= 4; ++i)
+            insert.integer(i + round);
+        QVERIFY(insert.flush().ok());
+        insert.integer(1);
+        QVERIFY(insert.flush().ok());
+        QVERIFY(work->commit().ok());
+    }
+    QCOMPARE(script.value("SELECT string_agg(i || t, ' ' ORDER BY i) FROM t"), QStringLiteral("1d 2d 3old 4d 5d"));
+}
+
+void TestPostgresqlStore::markSeesUpdatesOfOthers() {
+    QVERIFY(writerOn(m_url)->store(IngestItems().range(1, 5).all()).ok());
+    const auto store = open(m_url, Access::Read);
+    PostgresScript other(m_url);
+    for (const char* change : {"UPDATE messages SET content = 'x' WHERE id = 3", "DELETE FROM messages WHERE id = 2",
+                               "TRUNCATE portolan_rejects"}) {
+        const auto before = store->changeMark();
+        QCOMPARE(other.run("BEGIN"), QString());
+        QCOMPARE(other.run(change), QString());
+        const auto during = store->changeMark();
+        QCOMPARE(other.run("COMMIT"), QString());
+        const auto after = store->changeMark();
+        QVERIFY2(!(*after == *before) && !(*after == *during), change);
+    }
+}
+
+void TestPostgresqlStore::hugeContentArrives() {
+    const auto writer = writerOn(m_url);
+    const QByteArray huge = QByteArray("0123456789\\\n").repeated(600'000);
+    QCOMPARE(text(writer->store(IngestItems().unkeyed(huge).unkeyed("small").all())), QStringLiteral("2 0 0"));
+    const auto store = open(m_url, Access::Read);
+    QCOMPARE(store->batches().message({0, 1})->content, huge);
+}
+
+void TestPostgresqlStore::usesIndexesForPages_data() {
+    QTest::addColumn<QByteArray>("sort");
+    QTest::addColumn<QByteArray>("filter");
+    QTest::addColumn<QString>("index");
+    QTest::newRow("id") << QByteArray() << QByteArray() << QStringLiteral("messages_pkey");
+    QTest::newRow("number, descending") << QByteArray("-message_number") << QByteArray()
+                                        << QStringLiteral("idx_message_number");
+    QTest::newRow("one batch") << QByteArray("message_number") << QByteArray("batch_id:4")
+                               << QStringLiteral("idx_batch_id");
+}
+
+void TestPostgresqlStore::usesIndexesForPages() {
+    QFETCH(const QByteArray, sort);
+    QFETCH(const QByteArray, filter);
+    QFETCH(const QString, index);
+    (void)open(m_url, Access::Write);
+    PostgresScript script(m_url);
+    QCOMPARE(script.run("INSERT INTO batches SELECT n, 'b', 10, 0, 0 FROM generate_series(1, 3000) AS n;"
+                        "INSERT INTO messages (batch_id, message_number, content, timestamp) "
+                        "SELECT 1 + n / 10, n, 'x', n FROM generate_series(1, 20000) AS n; ANALYZE messages"),
+             QString());
+    const SqlListing listing{&messageSchema(),
+                             QStringLiteral("messages"),
+                             QStringLiteral("m"),
+                             {{"m.id", SqlKeeping::Integer},
+                              {"m.batch_id"},
+                              {"m.message_number"},
+                              {"m.content"},
+                              {"m.timestamp", SqlKeeping::UnixMilliseconds}},
+                             {false, false, false, false, false},
+                             0};
+    ListQuery asked;
+    asked.filter = *parseFilter(QString::fromLatin1(filter), messageSchema(), currentTime());
+    asked.sort = sort.isEmpty() ? Sort() : *parseSort(sort, messageSchema());
+    asked.after = sort.isEmpty() ? Cursor{{qint64(9000)}} : Cursor{{qint64(9000), qint64(9000)}};
+    const auto keyset = KeysetQuery::make(listing, asked, SqlDialect::Postgresql);
+    QVERIFY(keyset.ok());
+    const KeysetQuery::Statement statement = keyset->page(asked.after, 51);
+    const auto connection = openPostgresql(m_url, Access::Read);
+    Result<QSqlQuery> plan = (*connection)->run(QStringLiteral("EXPLAIN ") + statement.sql, statement.bindings);
+    QVERIFY2(plan.ok(), plan ? "" : qPrintable(plan.error().details));
+    QStringList lines;
+    while (plan->next())
+        lines << plan->value(0).toString();
+    const QString all = lines.join(u'\n');
+    QVERIFY2(all.contains(index) && !all.contains(QLatin1String("Seq Scan")), qPrintable(all));
+}
+
+QTEST_GUILESS_MAIN(TestPostgresqlStore)
+#include "tst_postgresqlstore.moc"

@@ -1,0 +1,178 @@
+#include "tests/support/postgresserver.h"
+
+#include "tests/support/postgresscript.h"
+#include "tests/support/redisserver.h"
+
+#include <QDir>
+#include <QFile>
+#include <csignal>
+#include <grp.h>
+#include <pwd.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+namespace portolan::test {
+
+namespace {
+
+constexpr char accessRules[] = "local all all trust\n"
+                               "host all guarded 127.0.0.1/32 scram-sha-256\n"
+                               "host all all 127.0.0.1/32 trust\n";
+
+/// The folder with the server's programs: Debian keeps them out of PATH.
+QString program(const QString& name) {
+    static const QStringList folders = [] {
+        QStringList found;
+        const QDir versions(QStringLiteral("/usr/lib/postgresql"));
+        for (const QString& version :
+             versions.entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name | QDir::Reversed))
+            found << versions.filePath(version) + QStringLiteral("/bin");
+        return found;
+    }();
+    for (const QString& folder : folders) {
+        if (QFile::exists(folder + u'/' + name))
+            return folder + u'/' + name;
+    }
+    return name;
+}
+
+const passwd* serverUser() {
+    return ::getuid() == 0 ? ::getpwnam("postgres") : nullptr;
+}
+
+/// In the child, before the program: the user that may run it, and an end with the test even when that is aborted.
+void becomeServerUser(const passwd* user) {
+    if (user && (::setgroups(0, nullptr) != 0 || ::setgid(user->pw_gid) != 0 || ::setuid(user->pw_uid) != 0))
+        ::_exit(126);
+    ::prctl(PR_SET_PDEATHSIG, SIGQUIT);
+}
+
+void run(const QString& name, const QStringList& words) {
+    QProcess process;
+    const passwd* user = serverUser();
+    process.setChildProcessModifier([user] { becomeServerUser(user); });
+    process.setWorkingDirectory(QStringLiteral("/"));
+    process.start(program(name), words);
+    if (!process.waitForFinished(60'000) || process.exitCode() != 0)
+        qFatal("%s: %s", qPrintable(name), process.readAllStandardError().constData());
+}
+
+void write(const QString& path, const QByteArray& bytes, QIODevice::OpenMode mode) {
+    QFile file(path);
+    if (!file.open(mode) || file.write(bytes) != bytes.size())
+        qFatal("cannot write %s", qPrintable(path));
+}
+
+} // namespace
+
+PostgresServer::PostgresServer(QStringList settings) : m_settings(std::move(settings)), m_port(freePort()) {
+    const passwd* user = serverUser();
+    if (user && ::chown(QFile::encodeName(m_folder.path()).constData(), user->pw_uid, user->pw_gid) != 0)
+        qFatal("the server's folder cannot be given to its user");
+    const QString data = m_folder.path(QStringLiteral("data"));
+    run(QStringLiteral("initdb"),
+        {QStringLiteral("-D"), data, QStringLiteral("-U"), QStringLiteral("postgres"), QStringLiteral("-A"),
+         QStringLiteral("trust"), QStringLiteral("-E"), QStringLiteral("UTF8"), QStringLiteral("--locale=C.UTF-8"),
+         QStringLiteral("--no-sync")});
+    write(data + QStringLiteral("/pg_hba.conf"), accessRules, QIODevice::WriteOnly | QIODevice::Truncate);
+    QByteArray lines = "listen_addresses = '127.0.0.1'\nunix_socket_directories = '"
+                       + QFile::encodeName(m_folder.path()) + "'\nport = " + QByteArray::number(m_port)
+                       + "\nmax_connections = 50\nlogging_collector = off\n";
+    for (const QString& setting : std::as_const(m_settings))
+        lines += setting.toUtf8() + '\n';
+    write(data + QStringLiteral("/postgresql.conf"), lines, QIODevice::WriteOnly | QIODevice::Append);
+    m_process.setChildProcessModifier([user] { becomeServerUser(user); });
+    m_process.setWorkingDirectory(QStringLiteral("/"));
+    m_process.setProcessChannelMode(QProcess::MergedChannels);
+    start();
+    PostgresScript script(url(QStringLiteral("postgres")));
+    const QString failed = script.run("CREATE ROLE guarded LOGIN PASSWORD 'open: sesame'");
+    if (!failed.isEmpty())
+        qFatal("%s", qPrintable(failed));
+}
+
+PostgresServer::~PostgresServer() {
+    if (m_process.state() != QProcess::NotRunning) {
+        signalAll(SIGCONT);
+        stop(Stop::Immediate);
+    }
+}
+
+void PostgresServer::start() {
+    m_process.start(program(QStringLiteral("postgres")), {QStringLiteral("-D"), m_folder.path(QStringLiteral("data"))});
+    QByteArray said;
+    while (!said.contains("database system is ready to accept connections")) {
+        if (!m_process.waitForReadyRead(60'000))
+            qFatal("postgres does not start: %s", said.constData());
+        said += m_process.readAllStandardOutput();
+    }
+}
+
+void PostgresServer::stop(Stop how) {
+    ::kill(static_cast<pid_t>(m_process.processId()), how == Stop::Fast ? SIGINT : SIGQUIT);
+    if (!m_process.waitForFinished(60'000))
+        qFatal("postgres does not end");
+}
+
+void PostgresServer::restart(Stop how) {
+    stop(how);
+    start();
+}
+
+void PostgresServer::pause() {
+    signalAll(SIGSTOP);
+}
+
+void PostgresServer::resume() {
+    signalAll(SIGCONT);
+}
+
+/// The server and its children, which are in process groups of their own.
+void PostgresServer::signalAll(int number) const {
+    const auto server = static_cast<pid_t>(m_process.processId());
+    QFile children(QStringLiteral("/proc/%1/task/%1/children").arg(server));
+    QByteArrayList pids;
+    if (children.open(QIODevice::ReadOnly))
+        pids = children.readAll().simplified().split(' ');
+    ::kill(server, number);
+    for (const QByteArray& pid : std::as_const(pids)) {
+        if (const int child = pid.toInt(); child > 1)
+            ::kill(child, number);
+    }
+}
+
+StoreUrl PostgresServer::url(const QString& database) const {
+    StoreUrl url;
+    url.kind = StoreKind::Postgresql;
+    url.host = QStringLiteral("127.0.0.1");
+    url.port = m_port;
+    url.user = QStringLiteral("postgres");
+    url.database = database;
+    return url;
+}
+
+StoreUrl PostgresServer::createDatabase() {
+    const QString name = QStringLiteral("store_%1").arg(++m_databases);
+    PostgresScript script(url(QStringLiteral("postgres")));
+    const QString failed = script.run("CREATE DATABASE " + name.toLatin1() + " TEMPLATE template0");
+    if (!failed.isEmpty())
+        qFatal("%s", qPrintable(failed));
+    return url(name);
+}
+
+QString PostgresServer::schemaOf(const StoreUrl& url) const {
+    QProcess dump;
+    dump.start(program(QStringLiteral("pg_dump")),
+               {QStringLiteral("--schema-only"), QStringLiteral("-h"), url.host, QStringLiteral("-p"),
+                QString::number(url.port), QStringLiteral("-U"), url.user, QStringLiteral("-d"), url.database});
+    if (!dump.waitForFinished(60'000) || dump.exitCode() != 0)
+        qFatal("pg_dump: %s", dump.readAllStandardError().constData());
+    QStringList lines = QString::fromUtf8(dump.readAllStandardOutput()).split(u'\n');
+    // Newer ones guard the script with a random word.
+    lines.removeIf([](const QString& line) {
+        return line.startsWith(QLatin1String("\\restrict")) || line.startsWith(QLatin1String("\\unrestrict"));
+    });
+    return lines.join(u'\n');
+}
+
+} // namespace portolan::test

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "storage/base/urls.h"
+#include "tests/support/tempfolder.h"
+
+#include <QProcess>
+#include <QStringList>
+
+namespace portolan::test {
+
+/// A real PostgreSQL server of the test's own: a cluster in a temporary folder, a Unix socket there and a free port
+/// of 127.0.0.1, ended with the object. Run as root, the server runs as the user postgres, because it refuses root.
+///
+/// Everybody is let in without a password but the role "guarded", whose password is "open: sesame".
+class PostgresServer {
+public:
+    /// `settings` are "name=value" lines of postgresql.conf.
+    explicit PostgresServer(QStringList settings = {});
+    ~PostgresServer();
+    PostgresServer(const PostgresServer&) = delete;
+    PostgresServer& operator=(const PostgresServer&) = delete;
+
+    /// How the server goes down: letting transactions end by force but in order, or as in a crash.
+    enum class Stop { Fast, Immediate };
+
+    void start(); ///< returns when it takes connections
+    void stop(Stop how = Stop::Fast);
+    void restart(Stop how = Stop::Fast);
+    void pause(); ///< SIGSTOP to all its processes: connections stay open, nothing is answered
+    void resume();
+
+    [[nodiscard]] int port() const { return m_port; }
+    /// A database of this server as a store, as the superuser.
+    [[nodiscard]] StoreUrl url(const QString& database) const;
+    /// A new, empty database.
+    [[nodiscard]] StoreUrl createDatabase();
+    /// What pg_dump --schema-only writes of a database, without what differs from run to run.
+    [[nodiscard]] QString schemaOf(const StoreUrl& url) const;
+
+private:
+    void signalAll(int number) const;
+
+    TempFolder m_folder;
+    QProcess m_process;
+    QStringList m_settings;
+    int m_port = 0;
+    int m_databases = 0;
+};
+
+} // namespace portolan::test
