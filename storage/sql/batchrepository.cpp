@@ -265,7 +265,9 @@ Result<const SqlBatchRepository::Layout*> SqlBatchRepository::layout(Connection&
                             listingUnless(missingMessages(*catalogue), *catalogue, dialect, messageSchema(), "messages",
                                           "m", messageSources),
                             listingUnless(missingRejects(*catalogue), *catalogue, dialect, rejectSchema(),
-                                          "portolan_rejects", "r", rejectSources)});
+                                          "portolan_rejects", "r", rejectSources),
+                            listingUnless(missingGaps(*catalogue), *catalogue, dialect, gapSchema(), "portolan_gaps",
+                                          "g", gapSources)});
     return &*m_layout;
 }
 
