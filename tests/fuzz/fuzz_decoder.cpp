@@ -23,6 +23,7 @@ struct Check {
         require(nlohmann::json::accept(record.document.cbegin(), record.document.cend()), "a record is JSON");
         require(record.kind != MessageKind::Message, "messages are no records");
     }
+    void operator()(const GapNews&) const { require(false, "a payload is no news of a gap"); }
     void operator()(const Rejection& rejection) const { require(!rejection.reason.isEmpty(), "a reason is given"); }
 };
 

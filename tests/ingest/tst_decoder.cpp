@@ -18,6 +18,7 @@ QByteArray described(const Decoded& decoded) {
         QByteArray operator()(const IncomingRecord& record) const {
             return QByteArray("record ") + kindName(record.kind) + '|' + record.document;
         }
+        QByteArray operator()(const GapNews&) const { return "news of a gap"; }
         QByteArray operator()(const Rejection& rejection) const { return "rejected|" + rejection.reason.toUtf8(); }
     };
     return std::visit(Words(), decoded);

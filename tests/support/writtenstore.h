@@ -23,7 +23,7 @@ public:
         m_url.path = m_folder.path(QStringLiteral("store.db"));
         if (const QString failed = SqliteScript(m_url.path).run(foreignTables); !failed.isEmpty())
             qFatal("%s", qPrintable(failed));
-        auto migration = SqliteMigration::open(m_url, Access::Write);
+        auto migration = openSqliteMigration(m_url, Access::Write);
         if (const auto up = migration->migrator().up(); !up)
             qFatal("%s", qPrintable(up.error().text));
         reopen();
