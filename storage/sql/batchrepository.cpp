@@ -259,15 +259,15 @@ Result<const SqlBatchRepository::Layout*> SqlBatchRepository::layout(Connection&
     if (!catalogue)
         return catalogue.error();
     const SqlDialect dialect = connection.dialect();
-    m_layout.emplace(Layout{m_session.generation(), *now,
-                            listingUnless(missingTable(*catalogue, QStringLiteral("batches"), {"id"}), *catalogue,
-                                          dialect, batchSchema(), "batches", "b", batchSources),
-                            listingUnless(missingMessages(*catalogue), *catalogue, dialect, messageSchema(), "messages",
-                                          "m", messageSources),
-                            listingUnless(missingRejects(*catalogue), *catalogue, dialect, rejectSchema(),
-                                          "portolan_rejects", "r", rejectSources),
-                            listingUnless(missingGaps(*catalogue), *catalogue, dialect, gapSchema(), "portolan_gaps",
-                                          "g", gapSources)});
+    m_layout.emplace(Layout{
+        m_session.generation(), *now,
+        listingUnless(missingTable(*catalogue, QStringLiteral("batches"), {"id"}), *catalogue, dialect, batchSchema(),
+                      "batches", "b", batchSources),
+        listingUnless(missingMessages(*catalogue), *catalogue, dialect, messageSchema(), "messages", "m",
+                      messageSources),
+        listingUnless(missingRejects(*catalogue), *catalogue, dialect, rejectSchema(), "portolan_rejects", "r",
+                      rejectSources),
+        listingUnless(missingGaps(*catalogue), *catalogue, dialect, gapSchema(), "portolan_gaps", "g", gapSources)});
     return &*m_layout;
 }
 

@@ -25,7 +25,7 @@ QString bytesOf(const QString& expression, SqlDialect dialect) {
     case SqlDialect::Sqlite:
         return QStringLiteral("CAST(%1 AS BLOB)").arg(expression);
     case SqlDialect::Postgresql:
-        return QStringLiteral("convert_to(%1, 'UTF8')").arg(expression);
+        return QStringLiteral("convert_to(CAST(%1 AS text), 'UTF8')").arg(expression); // JSON too
     }
     Q_UNREACHABLE();
 }

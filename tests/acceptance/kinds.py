@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""kinds.py [COUNT]: COUNT messages (90,000) of all nine kinds through a Redis stream into SQLite: every table equals the
-ledger; what is delivered twice is stored once; a file store keeps the records aside byte for byte, and a SQLite store
+"""kinds.py [COUNT]: COUNT messages (90,000) of all nine kinds through a Redis stream into SQLite and PostgreSQL: every table equals
+the ledger; what is delivered twice is stored once; a file store keeps the records aside byte for byte, and a SQLite store
 takes them from there, once; rejects of a fault are stored after it was mended, and the others stay."""
 import base64, sqlite3, sys, tempfile, time
 from pipeline import *
@@ -28,6 +28,22 @@ def all_kinds_into_sqlite(redis, folder, count):
     assert again['stored'] == 0 and again['duplicates'] == count, again
     wrong = mixture.differences(f'{folder}/all.db')
     assert not wrong, wrong
+
+
+def all_kinds_into_postgresql(redis, count):
+    mixture, server = Mixture(), Postgres()
+    try:
+        store = server.create('kinds')
+        redis.add('server', mixture.payloads(count))
+        counts = receive(redis.url('server'), store, '--idle-exit', '1')
+        assert counts['stored'] == count and counts['rejected'] == counts['duplicates'] == 0, counts
+        again = receive(redis.url('server', 'again'), store, '--idle-exit', '1')
+        assert again['stored'] == 0 and again['duplicates'] == count, again
+        wrong = mixture.differences_on_server(server, 'kinds')
+        assert not wrong, wrong
+        print(f'all kinds into PostgreSQL: {counts}', flush=True)
+    finally:
+        server.stop()
 
 
 def through_the_rejects_of_a_file_store(redis, folder, count):
@@ -87,6 +103,7 @@ redis = Redis()
 try:
     with tempfile.TemporaryDirectory(prefix='portolan-kinds-') as folder:
         all_kinds_into_sqlite(redis, folder, count)
+        all_kinds_into_postgresql(redis, count)
         through_the_rejects_of_a_file_store(redis, folder, count // 10)
         after_a_fix(redis, folder)
 finally:

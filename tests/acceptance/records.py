@@ -1,6 +1,6 @@
 """Mixed payloads of all nine kinds, the ledger of what a SQLite store has to hold for them, and the store's side of it,
 read by another program."""
-import collections, contextlib, json, sqlite3
+import collections, contextlib, datetime, json, sqlite3
 
 # What identifies a row of a kind, in the ledger and in the store.
 QUERIES = {
@@ -15,6 +15,16 @@ QUERIES = {
     'component_state': 'SELECT component_name, component_type, version, state_data FROM component_state',
     'sink_record': 'SELECT sink_name, data_type, data FROM sink_storage',
 }
+
+
+def by_value(cell):
+    if isinstance(cell, str):
+        with contextlib.suppress(ValueError):
+            return by_value(json.loads(cell))
+        with contextlib.suppress(ValueError):
+            return datetime.datetime.fromisoformat(cell.replace('Z', '+00:00')).timestamp()
+        return cell
+    return json.dumps(cell, sort_keys=True) if isinstance(cell, (dict, list)) else cell if cell is None else float(cell)
 
 
 class Mixture:
@@ -85,17 +95,30 @@ class Mixture:
         self.rows['sink_record'][f'sink {n % 2}', None, f'"{n}"'] += 1
         return {'sink_name': f'sink {n % 2}', 'data': str(n)}
 
-    def differences(self, path):
-        """Empty, or what the store holds otherwise."""
+    def _compare(self, rows_of, form=lambda row: row):
         wrong = []
+        for kind, query in QUERIES.items():
+            found, expected = collections.Counter(map(form, rows_of(query))), collections.Counter()
+            for row, count in (+self.rows[kind]).items():
+                expected[form(row)] += count
+            missing, extra = expected - found, found - expected
+            if missing or extra:
+                wrong.append(f'{kind}: {sum(missing.values())} missing (e.g. {list(missing)[:1]}), '
+                             f'{sum(extra.values())} too many (e.g. {list(extra)[:1]})')
+        return wrong
+
+    def differences_on_server(self, server, database):
+        """Empty, or what a PostgreSQL store holds otherwise, read by psql. Documents, numbers, times and flags are
+        compared by their value: the server has types of its own for them."""
+        def rows_of(query):
+            text = server.psql(database, f'SELECT row_to_json(q) FROM ({query}) AS q')
+            return [tuple(json.loads(line).values()) for line in text.splitlines()]
+        return '; '.join(self._compare(rows_of, lambda row: tuple(map(by_value, row))))
+
+    def differences(self, path):
+        """Empty, or what a SQLite store holds otherwise, to the byte."""
         with contextlib.closing(sqlite3.connect(f'file:{path}?mode=ro', uri=True)) as db:
-            for kind, query in QUERIES.items():
-                found = collections.Counter(db.execute(query).fetchall())
-                expected = +self.rows[kind]
-                missing, extra = expected - found, found - expected
-                if missing or extra:
-                    wrong.append(f'{kind}: {sum(missing.values())} missing (e.g. {list(missing)[:1]}), '
-                                 f'{sum(extra.values())} too many (e.g. {list(extra)[:1]})')
+            wrong = self._compare(lambda query: db.execute(query).fetchall())
             guards, metrics = (db.execute(f'SELECT count(*) FROM {t}').fetchone()[0] for t in ('processed_events', 'metrics'))
             if guards != metrics:
                 wrong.append(f'{guards} processed events, {metrics} metrics')

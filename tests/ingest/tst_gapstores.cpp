@@ -1,8 +1,10 @@
-// What both kinds of store do with gaps: kept with the messages they were found in, found again after a restart.
+// What every kind of store does with gaps: kept with the messages they were found in, found again after a restart.
 
 #include "storage/store.h"
+#include "tests/support/postgresserver.h"
 #include "tests/support/tempfolder.h"
 
+#include <QJsonDocument>
 #include <QtTest>
 
 using namespace portolan;
@@ -118,7 +120,7 @@ private Q_SLOTS:
         QCOMPARE(over->gaps, 0);
         QCOMPARE(over->stored, 1);
         QCOMPARE(shown(), QStringList{QStringLiteral("disconnect missing ? closed")});
-        QCOMPARE(gaps()[0].details, QByteArray(R"({"reason":"restarted"})"));
+        QCOMPARE(QJsonDocument::fromJson(gaps()[0].details), QJsonDocument::fromJson(R"({"reason":"restarted"})"));
     }
 
     void trimmedEntriesAreKeptOnce_data() { stores(); }
@@ -173,18 +175,30 @@ private:
         QTest::addColumn<QString>("scheme");
         QTest::newRow("files") << QStringLiteral("file://");
         QTest::newRow("SQLite") << QStringLiteral("sqlite://");
+        QTest::newRow("PostgreSQL") << QStringLiteral("postgresql://");
     }
     /// The first time in a test it makes a place.
     void openWriter(bool fresh = true) {
         if (fresh) {
             QFETCH(QString, scheme);
             const QString name = QString::fromLatin1(QTest::currentTestFunction());
+            if (scheme.startsWith(u"postgresql")) {
+                if (!m_databases.contains(name))
+                    m_databases.insert(name, m_server.createDatabase());
+                m_url = m_databases.value(name);
+                return open();
+            }
             m_url = StoreUrl::parse(
                         scheme + m_folder.path(name + (scheme.startsWith(u"file") ? QString() : QStringLiteral(".db"))))
                         .value();
         }
+        open();
+    }
+    void open() {
         m_writer.reset();
-        m_store = openStore(m_url, Access::Write).value();
+        auto store = openStore(m_url, Access::Write);
+        QVERIFY2(store.ok(), store ? "" : qPrintable(store.error().text));
+        m_store = std::move(*store);
         auto writer = m_store->ingestWriter();
         QVERIFY2(writer.ok(), writer ? "" : qPrintable(writer.error().text));
         m_writer = std::move(*writer);
@@ -207,6 +221,8 @@ private:
         return all;
     }
 
+    PostgresServer m_server;
+    QHash<QString, StoreUrl> m_databases; ///< by test
     TempFolder m_folder;
     StoreUrl m_url;
     std::unique_ptr<Store> m_store;
