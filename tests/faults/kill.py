@@ -115,7 +115,7 @@ try:
             at_random_instants(redis, kind, 100 if LONG else 20, random.Random(seed))
         postgres = Postgres()
         try:
-            at_random_instants(redis, 'postgresql', 100 if LONG else 20, random.Random(seed), postgres)
+            at_random_instants(redis, 'postgresql', 100 if LONG else 20, random.Random(seed), server=postgres)
         finally:
             postgres.stop()
     if which in ('syscalls', 'both'):
