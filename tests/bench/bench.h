@@ -27,6 +27,7 @@ struct Bench {
 /// One file of benches each; in the order of BENCH.md.
 std::span<const Bench> fileBenches();
 std::span<const Bench> sqliteBenches();
+std::span<const Bench> postgresqlBenches();
 std::span<const Bench> transportBenches();
 
 /// Seconds that the work takes.

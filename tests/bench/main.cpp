@@ -100,7 +100,7 @@ int main(int argc, char** argv) {
     qputenv("XDG_CACHE_HOME", QFile::encodeName(setting.folder + QStringLiteral("/cache")));
 
     QStringList unknown = parser.positionalArguments();
-    for (const auto benches : {fileBenches(), sqliteBenches(), transportBenches()}) {
+    for (const auto benches : {fileBenches(), sqliteBenches(), postgresqlBenches(), transportBenches()}) {
         for (const Bench& bench : benches) {
             const QString name = QString::fromLatin1(bench.name);
             unknown.removeAll(name);
