@@ -1,5 +1,6 @@
 #include "views/topbar.h"
 
+#include "storage/ingest/decoder.h"
 #include "views/badge.h"
 #include "views/elidedlabel.h"
 #include "views/filterline.h"
@@ -60,6 +61,27 @@ QString figures(const ReceiverStatus& status) {
     if (status.reconnects > 0)
         parts << TopBar::tr("reconnects: %1").arg(groupedNumber(status.reconnects));
     return parts.join(QStringLiteral(" · "));
+}
+
+/// A line for each kind of message that came: what became of it, how fast, how far behind its own times.
+QStringList accounts(const ReceiverStatus& status) {
+    QStringList lines;
+    for (std::size_t i = 0; i < status.kinds.size(); ++i) {
+        const KindStatus& kind = status.kinds[i];
+        if (kind.stored + kind.duplicates + kind.rejected == 0)
+            continue;
+        QStringList parts{TopBar::tr("%1 stored").arg(groupedNumber(kind.stored)),
+                          TopBar::tr("%1/s").arg(groupedNumber(qRound64(kind.rate)))};
+        if (kind.newest)
+            parts << TopBar::tr("newest %1 old").arg(ageText(*kind.newest, currentTime()));
+        if (kind.duplicates > 0)
+            parts << TopBar::tr("%1 known before").arg(groupedNumber(kind.duplicates));
+        if (kind.rejected > 0)
+            parts << TopBar::tr("%1 rejected: %2").arg(groupedNumber(kind.rejected), kind.lastRejection);
+        lines << QString::fromLatin1(kindName(static_cast<MessageKind>(i))) + QStringLiteral(": ")
+                     + parts.join(QStringLiteral(", "));
+    }
+    return lines;
 }
 
 QPushButton* quietButton(const QString& name, QWidget* parent) {
@@ -240,7 +262,10 @@ void TopBar::showReceiver(const ReceiverStatus* status, const QString& source) {
     m_receiving->setToolTip(source);
     const QString problem = status->lastError;
     m_status->setText(problem.isEmpty() ? figures(*status) + QStringLiteral("  ·  ") + source : problem);
-    m_status->setToolTip(QStringList{source, figures(*status), problem}.join(u'\n').trimmed());
+    const QStringList tip = QStringList{source, figures(*status)} + accounts(*status) + QStringList{problem};
+    // Some of it is foreign text, and a tool tip takes what looks like HTML for HTML.
+    m_status->setToolTip(QStringLiteral("<p style='white-space:pre-wrap'>") + tip.join(u'\n').trimmed().toHtmlEscaped()
+                         + QStringLiteral("</p>"));
     m_status->setAccessibleName(
         tr("Receiving from %1: %2, %3").arg(source, word.word, problem.isEmpty() ? figures(*status) : problem));
     m_status->setForegroundRole(problem.isEmpty() ? QPalette::PlaceholderText : QPalette::BrightText);

@@ -111,12 +111,13 @@ Result<std::unique_ptr<Connection>> openPostgresql(const StoreUrl& url, Access a
     PostgresqlWire& wire = *connection.postgresql();
     if (url.settings.statementTimeout.count() > 0)
         wire.setPatience(url.settings.statementTimeout + graceOverLimit);
-    if (access == Access::Write && PQserverVersion(wire.handle()) < oldestForWriting)
+    const int version = PQserverVersion(wire.handle()); // 0: the connection is gone again, which agreeOn() tells
+    if (access == Access::Write && version > 0 && version < oldestForWriting)
         return Error{ErrorCode::Unsupported,
                      QStringLiteral("%1 is on a server of version %2, and Portolan writes to 13 and later. Open it for "
                                     "reading, or upgrade the server.")
                          .arg(postgresqlInWords(url))
-                         .arg(PQserverVersion(wire.handle()) / 10'000)};
+                         .arg(version / 10'000)};
     if (const Result<void> agreed = agreeOn(connection, url, access); !agreed)
         return agreed.error();
     return opened;

@@ -113,6 +113,17 @@ class Postgres:
     def restart(self, mode='immediate'):
         self._run('pg_ctl', '-D', f'{self.folder}/data', '-w', '-m', mode, '-l', f'{self.folder}/log', 'restart')
 
+    def kill(self):
+        """As in a crash; it stays away until start()."""
+        self._run('pg_ctl', '-D', f'{self.folder}/data', '-w', '-m', 'immediate', 'stop')
+
+    def signal(self, number):
+        """To the server and all its processes."""
+        first = int(open(f'{self.folder}/data/postmaster.pid').readline())
+        others = subprocess.run(['pgrep', '-P', str(first)], stdout=subprocess.PIPE, text=True).stdout.split()
+        for pid in [first, *map(int, others)]:
+            os.kill(pid, number)
+
     def create(self, database):
         self.psql('postgres', f'CREATE DATABASE {database} TEMPLATE template0')
         return f'postgresql://postgres@127.0.0.1:{self.port}/{database}'

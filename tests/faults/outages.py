@@ -194,6 +194,68 @@ def wrong_clock(place, redis, stream, messages):
     return place.verify(ledger(messages)), 0.0, 0
 
 
+def with_a_first_part(place, redis, stream, messages):
+    """A receiver that has stored ten."""
+    receiving = Receiving(redis.url(stream), place)
+    redis.add(stream, messages[:10])
+    receiving.catches_up(redis, stream)
+    return receiving
+
+
+def server_restarts(place, redis, stream, messages):
+    """As in a crash, in the middle of receiving, with half a second away."""
+    receiving = with_a_first_part(place, redis, stream, messages)
+    redis.add(stream, messages[10:])
+    time.sleep(0.1)
+    place.server.kill()
+    said = receiving.says(r'connection|server')
+    memory = receiving.memory()
+    place.server.start()
+    receiving.catches_up(redis, stream)
+    receiving.stop()
+    return place.verify(ledger(messages)), said, memory
+
+
+def sessions_are_ended(place, redis, stream, messages):
+    receiving = with_a_first_part(place, redis, stream, messages)
+    for at in range(10, len(messages), 250):
+        redis.add(stream, messages[at:at + 250])
+        place.server.psql('postgres', "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = 'place'")
+    receiving.catches_up(redis, stream)
+    memory = receiving.memory()
+    receiving.stop()
+    return place.verify(ledger(messages)), 0.0, memory  # it is back before there is anything to say
+
+
+def table_is_locked(place, redis, stream, messages):
+    receiving = with_a_first_part(place, redis, stream, messages)
+    lock = subprocess.Popen([place.server.bin / 'psql', '-Xq', '-h', place.server.folder, '-p', str(place.server.port), '-U',
+                             'postgres', '-d', 'place', '-c', 'BEGIN', '-c', 'LOCK TABLE messages', '-c',
+                             f'SELECT pg_sleep({60 if LONG else 8})'], stdout=subprocess.DEVNULL)
+    while place.server.psql('place', "SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND granted "
+                                     "AND relation = 'messages'::regclass") == '0':
+        time.sleep(0.05)
+    redis.add(stream, messages[10:])
+    said = receiving.says(r'locked|has not answered')
+    memory = receiving.memory()
+    lock.wait()
+    receiving.catches_up(redis, stream)
+    receiving.stop()
+    return place.verify(ledger(messages)), said, memory
+
+
+def server_hangs(place, redis, stream, messages):
+    receiving = with_a_first_part(place, redis, stream, messages)
+    place.server.signal(signal.SIGSTOP)
+    redis.add(stream, messages[10:])
+    said = receiving.says(r'has not answered|connection')
+    memory = receiving.memory()
+    place.server.signal(signal.SIGCONT)
+    receiving.catches_up(redis, stream)
+    receiving.stop()
+    return place.verify(ledger(messages)), said, memory
+
+
 SCENARIOS = {
     'full-disk': (('files', 'sqlite'), full_disk, MESSAGES),
     'no-inodes': (('files',), no_inodes, MESSAGES),
@@ -203,12 +265,17 @@ SCENARIOS = {
     'slow-disk': (('files', 'sqlite'), injected('fdatasync,fsync,syncfs:delay_enter=300000', None), 5000),
     'no-descriptors': (('files',), no_descriptors, 5000),
     'another-writer': (('sqlite',), another_writer, 5000),
-    'wrong-clock': (('files', 'sqlite'), wrong_clock, 300),
+    'wrong-clock': (('files', 'sqlite', 'postgresql'), wrong_clock, 300),
+    'server-restarts': (('postgresql',), server_restarts, 20_000),
+    'sessions-ended': (('postgresql',), sessions_are_ended, 5000),
+    'table-locked': (('postgresql',), table_is_locked, 5000),
+    'server-hangs': (('postgresql',), server_hangs, 5000),
 }
 NEEDS = {'wrong-clock': 'faketime', 'sync-fails': 'strace', 'write-fails': 'strace', 'slow-disk': 'strace'}
 
 wanted = sys.argv[1:] or list(SCENARIOS)
 passed = skipped = 0
+server = None
 redis = Redis()
 try:
     for name in wanted:
@@ -219,7 +286,11 @@ try:
             continue
         for kind in kinds:
             with tempfile.TemporaryDirectory(prefix='portolan-outage-') as folder:
-                place = Place(kind, f'{folder}/place')
+                if kind == 'postgresql' and not server:
+                    server = Postgres()
+                if server:
+                    server.psql('postgres', 'DROP DATABASE IF EXISTS place WITH (FORCE)')
+                place = Place(kind, f'{folder}/place', server)
                 os.mkdir(place.folder)
                 place.log = f'{folder}/said'
                 stream = f'{name}-{kind}'
@@ -237,4 +308,6 @@ try:
                 passed += 1
 finally:
     redis.stop()
+    if server:
+        server.stop()
 print(f'{passed} passed, 0 failed' + (f', {skipped} skipped' if skipped else ''))
