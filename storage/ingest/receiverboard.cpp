@@ -81,6 +81,8 @@ void ReceiverBoard::noteStore(const QString& trouble) {
     const std::lock_guard lock(m_mutex);
     m_changed = m_changed || trouble != m_storeTrouble;
     m_storeTrouble = trouble;
+    if (!trouble.isEmpty())
+        m_untold = trouble;
 }
 
 void ReceiverBoard::noteStoring(bool asked) {
@@ -130,7 +132,20 @@ void ReceiverBoard::tick() {
         m_status.rate = m_rate.rate(RateMeter::Clock::now());
     }
     m_nextTick = RateMeter::Clock::now() + tickTime;
-    m_onTick(status());
+    m_onTick(statusToTell());
+}
+
+/// Also tells of a trouble that came and went between two ticks: the next one takes it back.
+ReceiverStatus ReceiverBoard::statusToTell() {
+    ReceiverStatus told = status();
+    const std::lock_guard lock(m_mutex);
+    if (told.lastError.isEmpty() && !m_untold.isEmpty()) {
+        told.lastError = m_untold;
+        told.state = ReceiverState::Retrying;
+        m_changed = true;
+    }
+    m_untold.clear();
+    return told;
 }
 
 ReceiverStatus ReceiverBoard::status() const {

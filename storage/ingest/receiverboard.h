@@ -49,6 +49,7 @@ public:
 private:
     [[nodiscard]] ReceiverState state() const;
     [[nodiscard]] bool storeHangs() const;
+    [[nodiscard]] ReceiverStatus statusToTell();
     void countKinds(const IngestCounts& counts, RateMeter::Clock::time_point now);
 
     mutable std::mutex m_mutex; // guards all but the last three
@@ -57,6 +58,7 @@ private:
     std::array<RateMeter, messageKinds> m_kindRates;
     SourceStatus m_source;
     QString m_storeTrouble;
+    QString m_untold; ///< a trouble that no tick has told of yet, though it may be over
     std::optional<RateMeter::Clock::time_point> m_storingSince;
     std::optional<Error> m_error;
     bool m_reached = false; ///< the source answered once

@@ -87,18 +87,22 @@ def at_system_calls(redis, kind, most, source=Stream):
 def naive_fails(redis, rng, order='ack-first'):
     """The oracle must see what acknowledging first, or a plain LPOP, loses: killed until it does, 300 times at most."""
     with tempfile.TemporaryDirectory(prefix='portolan-naive-') as folder:
-        sent, path = [], f'{folder}/lines'
+        sent, path, written = [], f'{folder}/lines', 0
         for kills in range(1, 301):
             more = numbered(f'naive {kills}', 3000)
             (List if order == 'pop' else Stream).add(redis, f'naive-{order}', more)
             sent += more
             process = subprocess.Popen([sys.executable, NAIVE, str(redis.port), f'naive-{order}', path, order], start_new_session=True)
-            time.sleep(rng.uniform(0.06, 0.3))
+            while process.poll() is None and (os.path.getsize(path) if os.path.exists(path) else 0) == written:
+                time.sleep(0.001)  # it has not begun to work
+            time.sleep(rng.uniform(0, 0.02))
             kill(process)
-            if kills % 20:
+            written = os.path.getsize(path)
+            if kills % 5:
                 continue
             subprocess.run([sys.executable, NAIVE, str(redis.port), f'naive-{order}', path, order], check=True)
             wrong = differences(collections.Counter(sent), collections.Counter(open(path, 'rb').read().split(b'\n')[:-1]))
+            written = os.path.getsize(path)
             if wrong:
                 print(f'naive ({order}), {kills} kills: {wrong}', flush=True)
                 return
