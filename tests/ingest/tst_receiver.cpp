@@ -306,9 +306,13 @@ private Q_SLOTS:
         QTRY_COMPARE(m_feed->acknowledged(), 10);
         receiver->receiver.setPaused(true);
         QTRY_COMPARE(receiver->receiver.status().state, ReceiverState::Paused);
-        QTest::qWait(300); // longer than a fetch that was under way
+        const auto goAround = [&] { // whichever round was under way is over, and a whole one after it
+            const int before = m_feed->rounds;
+            QTRY_VERIFY(m_feed->rounds >= before + 2);
+        };
+        goAround();
         m_feed->addNumbered(20);
-        QTest::qWait(300);
+        goAround();
         QCOMPARE(m_feed->fetched(), 10);
         receiver->receiver.setPaused(false);
         QTRY_COMPARE(m_feed->acknowledged(), 30);

@@ -47,7 +47,10 @@ public:
     Result<void> acknowledge(std::span<const SourceKey> keys) override { return m_feed.acknowledge(keys); }
     bool canWait() const override { return m_feed.canWait; }
     bool exhausted() const override { return m_feed.isExhausted(); }
-    SourceStatus status() const override { return m_status; }
+    SourceStatus status() const override {
+        ++m_feed.rounds;
+        return m_status;
+    }
 
 private:
     ScriptedFeed& m_feed;

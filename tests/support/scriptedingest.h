@@ -4,6 +4,7 @@
 #include "storage/store.h"
 
 #include <QByteArrayList>
+#include <atomic>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -48,8 +49,9 @@ public:
     /// Asked at every fetch: an error to answer with. Reading thread.
     std::function<std::optional<Error>()> fails;
     std::function<std::optional<Error>()> failsToAcknowledge;
-    bool ends = true;    ///< exhausted once everything was fetched
-    bool canWait = true; ///< what does not fit is not lost
+    bool ends = true;            ///< exhausted once everything was fetched
+    bool canWait = true;         ///< what does not fit is not lost
+    std::atomic<int> rounds = 0; ///< of the reading thread: it asks for the source's status once in each
 
     void add(const QByteArray& payload, qint64 deliveries = 1);
     void addNumbered(int count);
