@@ -53,10 +53,11 @@ Listing<Reject> rejects() {
                       {"reason", COLUMN("Reason"), ColumnKind::Name, 44},
                       {"source", COLUMN("From"), ColumnKind::Data, 26},
                       {"key", COLUMN("Key"), ColumnKind::Data, 20},
+                      {"reinjected_at", COLUMN("Put back"), ColumnKind::Time, 29},
                       {"payload", COLUMN("Payload"), ColumnKind::Data, 0}},
             .identity = [](const Reject& reject) { return QByteArray::number(reject.id); },
             .trim = [](Reject& reject) { cut(reject.payload); },
-            .rowsChange = false};
+            .rowsChange = true};
 }
 
 Listing<Gap> gaps() {

@@ -72,6 +72,8 @@ Inspection inspect(const Reject& reject) {
                         {text(QT_TRANSLATE_NOOP("Inspection", "From")), visibleText(reject.source)},
                         {text(QT_TRANSLATE_NOOP("Inspection", "Key")), visibleText(reject.key)},
                         {text(QT_TRANSLATE_NOOP("Inspection", "Size (B)")), qint64{reject.payload.size()}}};
+    if (reject.reinjectedAt)
+        inspection.facts.push_back({text(QT_TRANSLATE_NOOP("Inspection", "Put back")), *reject.reinjectedAt});
     inspection.bytes = reject.payload;
     inspection.fileName = QStringLiteral("rejected-%1").arg(reject.id);
     readDocument(inspection);

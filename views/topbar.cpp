@@ -1,10 +1,10 @@
 #include "views/topbar.h"
 
-#include "storage/ingest/decoder.h"
 #include "views/badge.h"
 #include "views/elidedlabel.h"
 #include "views/filterline.h"
 #include "views/icons.h"
+#include "views/kindtable.h"
 #include "views/style.h"
 #include "views/theme.h"
 
@@ -63,27 +63,6 @@ QString figures(const ReceiverStatus& status) {
     return parts.join(QStringLiteral(" · "));
 }
 
-/// A line for each kind of message that came: what became of it, how fast, how far behind its own times.
-QStringList accounts(const ReceiverStatus& status) {
-    QStringList lines;
-    for (std::size_t i = 0; i < status.kinds.size(); ++i) {
-        const KindStatus& kind = status.kinds[i];
-        if (kind.stored + kind.duplicates + kind.rejected == 0)
-            continue;
-        QStringList parts{TopBar::tr("%1 stored").arg(groupedNumber(kind.stored)),
-                          TopBar::tr("%1/s").arg(groupedNumber(qRound64(kind.rate)))};
-        if (kind.newest)
-            parts << TopBar::tr("newest %1 old").arg(ageText(*kind.newest, currentTime()));
-        if (kind.duplicates > 0)
-            parts << TopBar::tr("%1 known before").arg(groupedNumber(kind.duplicates));
-        if (kind.rejected > 0)
-            parts << TopBar::tr("%1 rejected: %2").arg(groupedNumber(kind.rejected), kind.lastRejection);
-        lines << QString::fromLatin1(kindName(static_cast<MessageKind>(i))) + QStringLiteral(": ")
-                     + parts.join(QStringLiteral(", "));
-    }
-    return lines;
-}
-
 QPushButton* quietButton(const QString& name, QWidget* parent) {
     auto* button = new QPushButton(parent);
     button->setAccessibleName(name);
@@ -111,6 +90,9 @@ TopBar::TopBar(QWidget* parent) : QWidget(parent), m_mistake(plainLabel(this)) {
     layout->addWidget(m_mistake);
     m_sourceRow = makeSourceRow();
     layout->addWidget(m_sourceRow);
+    m_kinds = new KindTable(this);
+    m_kinds->hide();
+    layout->addWidget(m_kinds);
     connect(m_filter, &FilterLine::mistake, this, [this](const QString& text) {
         m_mistake->setText(text.isEmpty() ? text : QString(toneShape(StateTone::Bad)) + u' ' + text);
         m_mistake->setAccessibleName(text);
@@ -129,6 +111,9 @@ QWidget* TopBar::makeMain() {
     m_live = quietButton(tr("Pause the live view"), row);
     m_receiving = new Badge(row);
     m_status = new ElidedLabel(row);
+    m_showKinds = quietButton(tr("Show each kind received"), row);
+    m_showKinds->setCheckable(true);
+    m_showKinds->setIcon(themedIcon(QStringLiteral("tables")));
     m_filter = new FilterLine(row);
     m_filter->setMinimumWidth(50 * gridUnit);
     m_filter->setMaximumWidth(110 * gridUnit);
@@ -145,14 +130,16 @@ QWidget* TopBar::makeMain() {
     auto* layout = new QHBoxLayout(row);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(2 * gridUnit);
-    for (QWidget* widget : {static_cast<QWidget*>(m_name), static_cast<QWidget*>(m_access),
-                            static_cast<QWidget*>(m_live), static_cast<QWidget*>(m_receiving)})
+    for (QWidget* widget :
+         {static_cast<QWidget*>(m_name), static_cast<QWidget*>(m_access), static_cast<QWidget*>(m_live),
+          static_cast<QWidget*>(m_receiving), static_cast<QWidget*>(m_showKinds)})
         layout->addWidget(widget);
     layout->addWidget(m_status, 3);
     layout->addWidget(m_filter, 4);
     for (QWidget* widget : {m_start, m_pause, m_stop, m_changeSource, m_zone, commands})
         layout->addWidget(widget);
     connect(m_live, &QPushButton::clicked, this, &TopBar::liveToggled);
+    connect(m_showKinds, &QPushButton::toggled, this, &TopBar::showKinds);
     connect(m_start, &QPushButton::clicked, this, &TopBar::startWanted);
     connect(m_stop, &QPushButton::clicked, this, &TopBar::stopWanted);
     connect(m_pause, &QPushButton::clicked, this, &TopBar::pauseReceivingWanted);
@@ -216,6 +203,8 @@ void TopBar::setNoStore() {
           static_cast<QWidget*>(m_pause), static_cast<QWidget*>(m_changeSource), m_sourceRow})
         widget->hide();
     m_status->clear();
+    m_kinds->setStatus({});
+    showKinds();
 }
 
 void TopBar::setCannotReceive(const QString& reason) {
@@ -253,6 +242,8 @@ void TopBar::showReceiver(const ReceiverStatus* status, const QString& source) {
     m_pause->setAccessibleName(paused ? tr("Resume receiving") : tr("Pause receiving"));
     m_pause->setToolTip(m_pause->accessibleName());
     m_receiving->setVisible(status != nullptr);
+    m_kinds->setStatus(status ? *status : ReceiverStatus());
+    showKinds();
     if (!status) {
         m_status->clear();
         return;
@@ -262,13 +253,18 @@ void TopBar::showReceiver(const ReceiverStatus* status, const QString& source) {
     m_receiving->setToolTip(source);
     const QString problem = status->lastError;
     m_status->setText(problem.isEmpty() ? figures(*status) + QStringLiteral("  ·  ") + source : problem);
-    const QStringList tip = QStringList{source, figures(*status)} + accounts(*status) + QStringList{problem};
+    const QStringList tip{source, figures(*status), problem};
     // Some of it is foreign text, and a tool tip takes what looks like HTML for HTML.
     m_status->setToolTip(QStringLiteral("<p style='white-space:pre-wrap'>") + tip.join(u'\n').trimmed().toHtmlEscaped()
                          + QStringLiteral("</p>"));
     m_status->setAccessibleName(
         tr("Receiving from %1: %2, %3").arg(source, word.word, problem.isEmpty() ? figures(*status) : problem));
     m_status->setForegroundRole(problem.isEmpty() ? QPalette::PlaceholderText : QPalette::BrightText);
+}
+
+void TopBar::showKinds() {
+    m_showKinds->setVisible(!m_kinds->isEmpty());
+    m_kinds->setVisible(!m_kinds->isEmpty() && m_showKinds->isChecked());
 }
 
 void TopBar::askSource(const QString& proposal) {

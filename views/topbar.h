@@ -13,9 +13,10 @@ namespace portolan {
 
 class Badge;
 class FilterLine;
+class KindTable;
 
 /// The bar above everything: which store, how it is, what is received, the filter. Under it, when there is something
-/// to say: a mistake in the filter, or the question for a source.
+/// to say: a mistake in the filter, the question for a source, or, when wanted, the account of each kind received.
 class TopBar : public QWidget {
     Q_OBJECT
 public:
@@ -51,12 +52,14 @@ protected:
 private:
     QWidget* makeMain();
     QWidget* makeSourceRow();
+    void showKinds();
 
     QLabel* m_name;
     Badge* m_access;
     QPushButton* m_live;
     Badge* m_receiving;
     QLabel* m_status;
+    QPushButton* m_showKinds;
     FilterLine* m_filter;
     QPushButton* m_start;
     QPushButton* m_stop;
@@ -67,6 +70,7 @@ private:
     QWidget* m_sourceRow;
     QLineEdit* m_source;
     QLabel* m_sourceProblem;
+    KindTable* m_kinds;
 };
 
 } // namespace portolan

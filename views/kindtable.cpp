@@ -1,0 +1,65 @@
+#include "views/kindtable.h"
+
+#include "models/kindaccount.h"
+#include "views/theme.h"
+
+#include <QEvent>
+#include <QHeaderView>
+
+namespace portolan {
+
+namespace {
+
+/// The widest texts that are usual, in characters; the last column takes the rest.
+constexpr int columnCharacters[] = {18, 12, 11, 12, 13, 11};
+
+} // namespace
+
+KindTable::KindTable(QWidget* parent) : QTableView(parent), m_account(new KindAccount(this)) {
+    setAccessibleName(tr("Kinds received"));
+    setModel(m_account);
+    setSelectionBehavior(SelectRows);
+    setShowGrid(false);
+    setWordWrap(false);
+    setCornerButtonEnabled(false);
+    setTabKeyNavigation(false);
+    setFrameShape(NoFrame);
+    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    verticalHeader()->hide();
+    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    horizontalHeader()->setHighlightSections(false);
+    horizontalHeader()->setStretchLastSection(true);
+    connect(m_account, &QAbstractItemModel::modelReset, this, &KindTable::updateGeometry);
+    sizeSections();
+}
+
+void KindTable::setStatus(const ReceiverStatus& status) {
+    m_account->setStatus(status, currentTime());
+}
+
+bool KindTable::isEmpty() const {
+    return m_account->rowCount() == 0;
+}
+
+QSize KindTable::sizeHint() const {
+    const int rows = m_account->rowCount() * verticalHeader()->defaultSectionSize();
+    return {horizontalHeader()->length(), horizontalHeader()->sizeHint().height() + rows};
+}
+
+void KindTable::changeEvent(QEvent* event) {
+    QTableView::changeEvent(event);
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange)
+        sizeSections();
+}
+
+void KindTable::sizeSections() {
+    const QFontMetrics metrics(font());
+    verticalHeader()->setMinimumSectionSize(metrics.height() + gridUnit);
+    verticalHeader()->setDefaultSectionSize(metrics.height() + gridUnit);
+    for (int column = 0; column < static_cast<int>(std::size(columnCharacters)); ++column)
+        setColumnWidth(column, columnCharacters[column] * metrics.averageCharWidth() + 4 * gridUnit);
+    updateGeometry();
+}
+
+} // namespace portolan
