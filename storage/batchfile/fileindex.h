@@ -7,6 +7,7 @@
 
 #include <QByteArray>
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <span>
 #include <utility>
@@ -60,6 +61,9 @@ public:
     /// Takes over what encoded() gave, as a first guess for refresh(). False, and nothing taken, when it is damaged or
     /// of another version.
     bool adopt(QByteArrayView encoded);
+    /// The same where the bytes are fetched piece by piece. Fills `bytes` with those from `at` on; false: it could not.
+    using ReadBytes = std::function<bool(std::span<char> bytes, qint64 at)>;
+    bool adopt(qint64 size, const ReadBytes& read);
     [[nodiscard]] QByteArray encoded() const;
 
     /// Compares every file with what is known and reads those that differ. Cost: about a microsecond a file, and
@@ -87,7 +91,6 @@ private:
     Result<std::vector<qint64>> listNumbers() const;
     [[nodiscard]] std::vector<qint64> knownNumbers() const;
     [[nodiscard]] bool isListed(const FileStat& folder) const;
-    [[nodiscard]] bool isUnchanged(const FileEntry& known) const;
     Result<void> renew(std::span<const qint64> numbers, std::span<const char> unchanged);
     Result<std::vector<FileEntry>> readEntries(std::span<const qint64> numbers) const;
 

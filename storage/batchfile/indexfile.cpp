@@ -13,35 +13,27 @@ Q_LOGGING_CATEGORY(indexLog, "portolan.batchfile.index")
 
 } // namespace
 
+/// An index is never changed in place, so its size is what it was.
 bool IndexFile::load(FileIndex& index) const {
     if (!m_folder.isOpen())
         return false;
-    const auto bytes = read();
-    if (!bytes) {
-        if (bytes.error().code != ErrorCode::NotFound)
-            qCWarning(indexLog).noquote() << bytes.error().text;
+    const QString name = QString::fromUtf8(m_name);
+    const auto file = openAt(m_folder, m_name, O_RDONLY);
+    const auto stat = file ? statOf(*file, name) : Result<FileStat>(file.error());
+    if (!stat) {
+        if (stat.error().code != ErrorCode::NotFound)
+            qCWarning(indexLog).noquote() << stat.error().text;
         return false;
     }
-    const bool taken = index.adopt(QByteArrayView(bytes->data(), static_cast<qsizetype>(bytes->size())));
+    const bool taken = index.adopt(stat->size, [&](std::span<char> bytes, qint64 at) {
+        const auto have = readInto(*file, bytes, at, name);
+        if (!have)
+            qCWarning(indexLog).noquote() << have.error().text;
+        return have && *have == bytes.size();
+    });
     if (!taken)
         qCInfo(indexLog).noquote() << QStringLiteral("The index of the batch files cannot be used; it is made anew");
     return taken;
-}
-
-/// An index is never changed in place, so its size is what it was.
-Result<LargeVector<char>> IndexFile::read() const {
-    const auto file = openAt(m_folder, m_name, O_RDONLY);
-    if (!file)
-        return file.error();
-    const auto stat = statOf(*file, QString::fromUtf8(m_name));
-    if (!stat)
-        return stat.error();
-    LargeVector<char> bytes(static_cast<std::size_t>(stat->size));
-    const auto have = readInto(*file, bytes, 0, QString::fromUtf8(m_name));
-    if (!have)
-        return have.error();
-    bytes.resize(*have);
-    return bytes;
 }
 
 void IndexFile::save(const FileIndex& index) const {

@@ -19,8 +19,6 @@ public:
     void save(const FileIndex& index) const;
 
 private:
-    Result<LargeVector<char>> read() const;
-
     const Fd& m_folder;
     QByteArray m_name;
 };

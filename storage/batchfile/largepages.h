@@ -2,8 +2,11 @@
 
 #include <cstddef>
 #include <cstdlib>
+#include <memory>
 #include <new>
 #include <sys/mman.h>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace portolan {
@@ -33,6 +36,15 @@ struct LargePages {
             std::free(memory); // NOLINT: from aligned_alloc()
         else
             ::operator delete(memory);
+    }
+    /// Elements that a vector is made or resized with are left unset: whoever asks for them fills them.
+    template <class Element>
+    void construct(Element* /*at*/) noexcept {
+        static_assert(std::is_trivially_copyable_v<Element>);
+    }
+    template <class Element, class... Arguments>
+    requires(sizeof...(Arguments) > 0) void construct(Element* at, Arguments&&... arguments) {
+        std::construct_at(at, std::forward<Arguments>(arguments)...);
     }
     friend bool operator==(const LargePages& /*a*/, const LargePages& /*b*/) { return true; }
 
