@@ -1,110 +1,17 @@
-#include "app/application.h"
 #include "app/commandline.h"
-#include "app/interrupt.h"
-#include "app/output.h"
-#include "app/version.h"
+#include "app/process.h"
 
-#include <QApplication>
-#include <QSocketNotifier>
-#include <functional>
-#include <optional>
-#include <sys/eventfd.h>
-#include <unistd.h>
+#include <QCoreApplication>
 
 using namespace portolan;
 
-namespace {
-
-/// Ctrl+C in the terminal and SIGTERM close the window as Ctrl+Q does. Made before the first thread.
-class QuitOnInterrupt {
-public:
-    QuitOnInterrupt()
-        : m_wake(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
-        , m_callback(interruptToken(), [wake = m_wake] { eventfd_write(wake, 1); }) {}
-    ~QuitOnInterrupt() { close(m_wake); }
-    QuitOnInterrupt(const QuitOnInterrupt&) = delete;
-    QuitOnInterrupt& operator=(const QuitOnInterrupt&) = delete;
-
-    void closeWindowsOf(QApplication& application) {
-        m_notifier.emplace(m_wake, QSocketNotifier::Read);
-        QObject::connect(&*m_notifier, &QSocketNotifier::activated, &application, [this] {
-            m_notifier->setEnabled(false);
-            QApplication::closeAllWindows();
-        });
-    }
-
-private:
-    int m_wake;
-    std::stop_callback<std::function<void()>> m_callback;
-    std::optional<QSocketNotifier> m_notifier;
-};
-
-std::optional<ThemeChoice> themeNamed(const QString& name) {
-    if (name == QLatin1String("light"))
-        return ThemeChoice::Light;
-    if (name == QLatin1String("dark"))
-        return ThemeChoice::Dark;
-    if (name == QLatin1String("system"))
-        return ThemeChoice::System;
-    return std::nullopt;
-}
-
-Result<WindowOptions> windowOptions(const WindowRequest& request) {
-    WindowOptions options;
-    options.sample = request.demo;
-    options.picture = request.picture;
-    if (request.store) {
-        const auto url = StoreUrl::parse(*request.store);
-        if (!url)
-            return url.error();
-        options.store = *url;
-    }
-    if (request.demo && request.count > 0) {
-        const auto source = SourceUrl::parse(QStringLiteral("demo:?count=%1").arg(request.count));
-        if (!source)
-            return source.error();
-        options.receive = *source;
-    }
-    if (request.demo && !request.picture.isEmpty())
-        options.pictureRows = 100;
-    if (!request.theme.isEmpty()) {
-        options.theme = themeNamed(request.theme);
-        if (!options.theme)
-            return Error{ErrorCode::Usage,
-                         QStringLiteral("--theme is light, dark or system, not \"%1\".").arg(request.theme)};
-    }
-    return options;
-}
-
-int window(int argc, char* argv[], const QStringList& arguments) {
-    const auto request = parseWindowRequest(arguments);
-    if (!request)
-        return static_cast<int>(fail(request.error()));
-    const auto options = windowOptions(*request);
-    if (!options)
-        return static_cast<int>(fail(options.error()));
-    QuitOnInterrupt interrupt;
-    QApplication application(argc, argv);
-    interrupt.closeWindowsOf(application);
-    return runWindow(application, *options);
-}
-
-QStringList wordsOf(int argc, char* argv[]) {
-    QStringList words;
-    for (int i = 1; i < argc; ++i)
-        words << QString::fromLocal8Bit(argv[i]);
-    return words;
-}
-
-} // namespace
-
 int main(int argc, char* argv[]) {
-    QCoreApplication::setApplicationName(QStringLiteral("portolan"));
-    QCoreApplication::setApplicationVersion(QLatin1String(version()));
+    prepareProcess();
     const QStringList words = wordsOf(argc, argv);
     if (!isWindowRequest(words)) {
         const QCoreApplication application(argc, argv);
         return static_cast<int>(runCommandLine(words));
     }
-    return window(argc, argv, words);
+    const auto request = parseWindowRequest(words);
+    return static_cast<int>(fail(request ? becomeWindow(argv) : request.error()));
 }

@@ -21,9 +21,9 @@ struct Run {
     QByteArray err;
 };
 
-Run run(const QStringList& words) {
+Run run(const QStringList& words, const QString& program = QStringLiteral(PORTOLAN_PROGRAM)) {
     QProcess process;
-    process.start(QStringLiteral(PORTOLAN_PROGRAM), words);
+    process.start(program, words);
     if (!process.waitForFinished(60'000))
         qFatal("portolan %s does not end", qPrintable(words.join(u' ')));
     return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1, process.readAllStandardOutput(),
@@ -207,6 +207,18 @@ private Q_SLOTS:
         QCOMPARE(run(words("migrate to 7 --store") << store).code, 0);
         QCOMPARE(version(), 7);
         QCOMPARE(objects(run(words("list migrations --store") << store).out).size(), 9);
+    }
+
+    void commandsWorkWhereTheWindowIsNotInstalled() {
+        const QString alone = m_folder.path(QStringLiteral("portolan"));
+        QVERIFY(QFile::copy(QStringLiteral(PORTOLAN_PROGRAM), alone));
+        QCOMPARE(run(words("list batches --store") << m_store, alone).code, 0);
+        const Run window = run({m_store}, alone);
+        QCOMPARE(window.code, 1);
+        QVERIFY2(window.err.contains("The window is not installed: there is no portolan-window in "), window.err);
+        const Run mistyped = run(words("lsit batches"), alone);
+        QCOMPARE(mistyped.code, 2);
+        QVERIFY2(mistyped.err.contains("There is no command \"lsit\"."), mistyped.err);
     }
 };
 

@@ -6,6 +6,7 @@
 #include <QCommandLineParser>
 #include <QCoreApplication>
 #include <QDir>
+#include <QHashFunctions>
 #include <QProcess>
 #include <QTextStream>
 #include <algorithm>
@@ -87,6 +88,7 @@ QByteArray contentOf(qint64 number) {
 using namespace portolan::bench;
 
 int main(int argc, char** argv) {
+    QHashSeed::setDeterministicGlobalSeed(); // as the program does, see app/process.cpp
     const QCoreApplication application(argc, argv);
     QCommandLineParser parser;
     parser.addHelpOption();

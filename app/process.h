@@ -1,0 +1,20 @@
+#pragma once
+
+#include "storage/base/result.h"
+
+#include <QStringList>
+
+namespace portolan {
+
+/// What every program of ours does first, before anything of Qt: names itself, and settles how Qt hashes.
+void prepareProcess();
+
+/// The words behind the program's name.
+QStringList wordsOf(int argc, char* argv[]);
+
+/// Puts the window's program in the place of this one, with the same arguments; returns only when that failed. The
+/// window is a program of its own so that commands need not load the libraries of a screen: that is half of the time
+/// they take to start, and a server may not have them. It lies beside this program, or in ../libexec/portolan.
+[[nodiscard]] Error becomeWindow(char* argv[]);
+
+} // namespace portolan
