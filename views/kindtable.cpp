@@ -5,6 +5,7 @@
 
 #include <QEvent>
 #include <QHeaderView>
+#include <QStyledItemDelegate>
 
 namespace portolan {
 
@@ -13,12 +14,24 @@ namespace {
 /// The widest texts that are usual, in characters; the last column takes the rest.
 constexpr int columnCharacters[] = {18, 12, 11, 12, 13, 11};
 
+/// Cells begin and end where their headers' texts do.
+class AlignedDelegate : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+        QStyleOptionViewItem inner = option;
+        inner.rect.adjust(gridUnit, 0, -gridUnit, 0);
+        QStyledItemDelegate::paint(painter, inner, index);
+    }
+};
+
 } // namespace
 
 KindTable::KindTable(QWidget* parent) : QTableView(parent), m_account(new KindAccount(this)) {
     setAccessibleName(tr("Kinds received"));
     setModel(m_account);
-    setSelectionBehavior(SelectRows);
+    setItemDelegate(new AlignedDelegate(this));
+    setSelectionMode(NoSelection);
     setShowGrid(false);
     setWordWrap(false);
     setCornerButtonEnabled(false);
