@@ -4,6 +4,7 @@
 
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <cerrno>
 #include <dirent.h>
 #include <memory>
@@ -27,6 +28,16 @@ Result<bool> holdsBatchFiles(const QString& path) {
     return false;
 }
 
+/// Beside what the folder really is: whoever comes through a symbolic link meets the same lock and the same log.
+QString ownPlaceOf(const QString& messages) {
+    const QString real = QFileInfo(messages).canonicalFilePath(); // empty: not there yet
+    const QString folder = real.isEmpty() ? messages : real;
+    const qsizetype slash = folder.lastIndexOf(QLatin1Char('/'));
+    const QString name = folder.mid(slash + 1);
+    const bool isService = name == QLatin1String("messages");
+    return folder.left(slash + 1) + (isService ? QStringLiteral(".portolan") : QStringLiteral(".portolan-") + name);
+}
+
 } // namespace
 
 Result<StorePlaces> placesOf(const StoreUrl& url) {
@@ -34,15 +45,8 @@ Result<StorePlaces> placesOf(const StoreUrl& url) {
     const auto inPlace = holdsBatchFiles(folder);
     if (!inPlace)
         return inPlace.error();
-    if (!*inPlace) {
-        const QString service = QDir(folder).filePath(url.service);
-        return StorePlaces{service + QStringLiteral("/messages"), service + QStringLiteral("/.portolan")};
-    }
-    const qsizetype slash = folder.lastIndexOf(QLatin1Char('/'));
-    const QString name = folder.mid(slash + 1);
-    const bool isService = name == QLatin1String("messages");
-    return StorePlaces{folder, folder.left(slash + 1)
-                                   + (isService ? QStringLiteral(".portolan") : QStringLiteral(".portolan-") + name)};
+    const QString messages = *inPlace ? folder : QDir(folder).filePath(url.service) + QStringLiteral("/messages");
+    return StorePlaces{messages, ownPlaceOf(messages)};
 }
 
 } // namespace portolan

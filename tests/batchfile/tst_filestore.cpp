@@ -173,6 +173,43 @@ private Q_SLOTS:
         QVERIFY(QFileInfo(folder.path(own) + QStringLiteral("/state")).isFile());
     }
 
+    void aLinkedFolderHasOneWriterWhicheverWayItIsReached_data() {
+        QTest::addColumn<QString>("link");
+        QTest::addColumn<QString>("target");
+        QTest::newRow("the batch files") << QStringLiteral("link") << QStringLiteral("svc/messages");
+        QTest::newRow("a service's messages")
+            << QStringLiteral("other/example_receiver/messages") << QStringLiteral("svc/messages");
+        QTest::newRow("the store") << QStringLiteral("link") << QString();
+    }
+    void aLinkedFolderHasOneWriterWhicheverWayItIsReached() {
+        QFETCH(QString, link);
+        QFETCH(QString, target);
+        const TempFolder folder;
+        const QString real = folder.path(QStringLiteral("real/")) + target;
+        const QString linked = folder.path(link);
+        QVERIFY(QDir().mkpath(real) && QDir().mkpath(QFileInfo(linked).path()));
+        QVERIFY(QFile::link(real, linked));
+        if (!target.isEmpty())
+            BatchFolder::put(real + QStringLiteral("/messages_batch_0001.txt"), batchLine(1, "x"));
+        StoreUrl direct;
+        direct.path = real;
+        direct.service = QStringLiteral("example_receiver");
+        StoreUrl through = direct;
+        through.path = link.startsWith(QLatin1String("other")) ? folder.path(QStringLiteral("other")) : linked;
+        const auto store = opened(direct, Access::Write);
+        auto writer = store->ingestWriter();
+        QVERIFY(writer);
+        QVERIFY((*writer)->store(std::vector{messageItem(1, 2, "y")}));
+        const auto second = opened(through, Access::Write)->ingestWriter();
+        QVERIFY(!second.ok());
+        QCOMPARE(second.error().code, ErrorCode::Busy);
+        writer->reset();
+        const auto again = opened(through, Access::Write);
+        const auto next = again->ingestWriter();
+        QVERIFY(next);
+        QCOMPARE((*next)->store(std::vector{messageItem(1, 2, "y")})->duplicates, 1);
+    }
+
     void listsBatchesByAnyColumn_data() {
         QTest::addColumn<QByteArray>("column");
         for (const Column<Batch>& column : batchColumns())
