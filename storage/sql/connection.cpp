@@ -92,9 +92,10 @@ void Connection::close() {
         return;
     const bool isReusable = m_wire->beginReset();
     m_wire->leave();
+    PostgresqlPool* const pool = m_loan.pool;
     PostgresqlLoan loan = std::exchange(m_loan, {});
     if (isReusable)
-        loan.pool->giveBack(std::move(loan));
+        pool->giveBack(std::move(loan));
 }
 
 void Connection::installHandlers() {
