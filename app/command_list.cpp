@@ -91,7 +91,7 @@ Result<void> list(const Invocation& invocation, const FilterSchema& schema, std:
     const auto url = invocation.store("store");
     if (!url)
         return url.error();
-    auto store = openStore(*url, Access::Read);
+    auto store = openStore(*url, Access::Read, invocation.interrupted);
     if (!store)
         return store.error();
     return print((((*store)->batches()).*rows)(), *request, columns, invocation.interrupted);
@@ -125,7 +125,7 @@ Result<void> listMigrations(const Invocation& invocation) {
     if (!format)
         return format.error();
     const auto url = invocation.store("store");
-    return url ? printMigrations(*url, *format) : Result<void>(url.error());
+    return url ? printMigrations(*url, *format, invocation.interrupted) : Result<void>(url.error());
 }
 
 struct Listing {

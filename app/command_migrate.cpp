@@ -32,8 +32,8 @@ const char* stateName(MigrationEntry::State state) {
     Q_UNREACHABLE();
 }
 
-Result<void> printCurrent(const StoreUrl& url, Format format) {
-    const auto found = schemaVersion(url);
+Result<void> printCurrent(const StoreUrl& url, Format format, const CancelToken& interrupted) {
+    const auto found = schemaVersion(url, interrupted);
     if (!found)
         return found.error();
     RowPrinter printer(
@@ -63,7 +63,7 @@ Result<void> run(const Invocation& invocation, const StoreUrl& url, MigrationMov
     const auto steps = stepsOf(invocation, move);
     if (!steps)
         return steps.error();
-    const auto report = migrate(url, move, *steps);
+    const auto report = migrate(url, move, *steps, invocation.interrupted);
     if (!report)
         return report.error();
     if (!report->backup.isEmpty())
@@ -74,7 +74,7 @@ Result<void> run(const Invocation& invocation, const StoreUrl& url, MigrationMov
         say(QStringLiteral("left as it was: ") + table);
     for (const QString& object : report->leftOut)
         say(QStringLiteral("left out, because the server has no such extension for this user: ") + object);
-    return printCurrent(url, format);
+    return printCurrent(url, format, invocation.interrupted);
 }
 
 struct Move {
@@ -94,9 +94,9 @@ Exit migrateSchema(const Invocation& invocation) {
     const QString what = invocation.arguments.first();
     const auto end = [](const Result<void>& result) { return result ? Exit::Done : fail(result.error()); };
     if (what == QLatin1String("current"))
-        return end(printCurrent(*url, *format));
+        return end(printCurrent(*url, *format, invocation.interrupted));
     if (what == QLatin1String("history"))
-        return end(printMigrations(*url, *format));
+        return end(printMigrations(*url, *format, invocation.interrupted));
     for (const Move& move : moves) {
         if (what == QLatin1String(move.name))
             return end(run(invocation, *url, move.move, *format));
@@ -107,8 +107,8 @@ Exit migrateSchema(const Invocation& invocation) {
 
 } // namespace
 
-Result<void> printMigrations(const StoreUrl& url, Format format) {
-    const auto history = migrationHistory(url);
+Result<void> printMigrations(const StoreUrl& url, Format format, const CancelToken& interrupted) {
+    const auto history = migrationHistory(url, interrupted);
     if (!history)
         return history.error();
     RowPrinter printer(format, {{"version", ColumnType::Integer},

@@ -79,7 +79,7 @@ Exit show(const Invocation& invocation) {
         const auto url = invocation.store("store");
         if (!url)
             return fail(url.error());
-        const auto store = openStore(*url, Access::Read);
+        const auto store = openStore(*url, Access::Read, invocation.interrupted);
         if (!store)
             return fail(store.error());
         const auto document = thing.document(**store, invocation.arguments.last(), invocation.interrupted);

@@ -8,15 +8,15 @@ constexpr int watchMilliseconds = 250;
 constexpr int sampleRate = 100; ///< a second, records of all kinds; two of five are messages
 
 Channel::Opener usualOpener(const StoreUrl& url) {
-    return [url] { return openStore(url, Access::Read); };
+    return [url](const CancelToken& token) { return openStore(url, Access::Read, token); };
 }
 
 /// A sample has nothing to be read before it is made.
 Channel::Opener makingOpener(const StoreUrl& url) {
-    return [url]() -> Result<std::unique_ptr<Store>> {
-        if (const auto made = openStore(url, Access::Write); !made)
+    return [url](const CancelToken& token) -> Result<std::unique_ptr<Store>> {
+        if (const auto made = openStore(url, Access::Write, token); !made)
             return made.error();
-        return openStore(url, Access::Read);
+        return openStore(url, Access::Read, token);
     };
 }
 

@@ -7,12 +7,13 @@ Channel::Channel(Opener opener)
     , m_worker(std::make_unique<Worker>([this](const CancelToken&) { m_store.reset(); })) {}
 
 Channel::~Channel() {
+    m_ending.request_stop();
     m_worker.reset();
 }
 
 Result<Store*> Channel::store() {
     if (!m_store) {
-        auto opened = m_opener();
+        auto opened = m_opener(m_ending.get_token());
         if (!opened)
             return opened.error();
         m_store = std::move(*opened);

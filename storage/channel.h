@@ -13,10 +13,11 @@ namespace portolan {
 
 /// The one door between the window and a store's data. Owns the query thread, which opens the store, answers
 /// questions one after the other and closes it. Made, used and destroyed on the GUI thread; the destructor cancels
-/// what runs and joins.
+/// what runs, opening included, and joins.
 class Channel {
 public:
-    using Opener = std::function<Result<std::unique_ptr<Store>>()>;
+    /// The token stops when the channel ends: a question that nobody wants any more leaves opening to the next one.
+    using Opener = std::function<Result<std::unique_ptr<Store>>(const CancelToken&)>;
 
     /// The store is opened on the worker with the first question, and again when opening failed before.
     explicit Channel(Opener opener);
@@ -45,6 +46,7 @@ private:
     Result<Store*> store(); ///< worker thread
 
     Opener m_opener;
+    CancelSource m_ending;
     std::unique_ptr<Store> m_store; ///< lives and dies on the worker
     std::unique_ptr<Worker> m_worker;
 };

@@ -7,12 +7,12 @@ namespace portolan {
 
 namespace {
 
-Result<SqlMigration> open(const StoreUrl& url, Access access) {
+Result<SqlMigration> open(const StoreUrl& url, Access access, const CancelToken& token) {
     switch (url.kind) {
     case StoreKind::Sqlite:
-        return openSqliteMigration(url, access);
+        return openSqliteMigration(url, access, token);
     case StoreKind::Postgresql:
-        return openPostgresqlMigration(url, access);
+        return openPostgresqlMigration(url, access, token);
     case StoreKind::Files:
         break;
     }
@@ -22,15 +22,15 @@ Result<SqlMigration> open(const StoreUrl& url, Access access) {
 
 } // namespace
 
-Result<std::vector<MigrationEntry>> migrationHistory(const StoreUrl& url) {
-    auto opened = open(url, Access::Read);
+Result<std::vector<MigrationEntry>> migrationHistory(const StoreUrl& url, const CancelToken& token) {
+    auto opened = open(url, Access::Read, token);
     if (!opened)
         return opened.error();
     return opened->migrator().history();
 }
 
-Result<SchemaVersion> schemaVersion(const StoreUrl& url) {
-    auto opened = open(url, Access::Read);
+Result<SchemaVersion> schemaVersion(const StoreUrl& url, const CancelToken& token) {
+    auto opened = open(url, Access::Read, token);
     if (!opened)
         return opened.error();
     Migrator& migrator = opened->migrator();
@@ -48,8 +48,9 @@ Result<SchemaVersion> schemaVersion(const StoreUrl& url) {
     return found;
 }
 
-Result<MigrationReport> migrate(const StoreUrl& url, MigrationMove move, std::optional<int> count) {
-    auto opened = open(url, Access::Write);
+Result<MigrationReport> migrate(const StoreUrl& url, MigrationMove move, std::optional<int> count,
+                                const CancelToken& token) {
+    auto opened = open(url, Access::Write, token);
     if (!opened)
         return opened.error();
     Migrator& migrator = opened->migrator();

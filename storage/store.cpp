@@ -6,14 +6,14 @@
 
 namespace portolan {
 
-Result<std::unique_ptr<Store>> openStore(const StoreUrl& url, Access access) {
+Result<std::unique_ptr<Store>> openStore(const StoreUrl& url, Access access, const CancelToken& token) {
     switch (url.kind) {
     case StoreKind::Files:
         return openFileStore(url, access);
     case StoreKind::Sqlite:
-        return openSqliteStore(url, access);
+        return openSqliteStore(url, access, token);
     case StoreKind::Postgresql:
-        return openPostgresqlStore(url, access);
+        return openPostgresqlStore(url, access, token);
     }
     Q_UNREACHABLE();
 }

@@ -6,7 +6,7 @@ namespace portolan {
 
 /// How a database server is used: the names and the usual values of reference port-architecture.md §4.1.
 struct DatabaseSettings {
-    int minConnections = 1;                     ///< min_connections: kept open
+    int minConnections = 1;                     ///< min_connections: unused ones that stay open while a store is
     int maxConnections = 10;                    ///< max_connections: of this program to one database
     std::chrono::seconds connectionTimeout{30}; ///< connection_timeout: for connecting, and for a free connection
 

@@ -176,6 +176,7 @@ void ReadingLane::acknowledge(std::vector<SourceKey> keys) {
 /// What is still being stored is acknowledged as it comes; what the source then does not take it delivers again.
 void ReadingLane::acknowledgeRest() {
     while (!m_lanes.stored.isDone()) {
+        m_lanes.watchGrace();
         acknowledge(m_lanes.stored.take(keysAtOnce, quietWait, milliseconds(0)));
         m_lanes.board.tick();
     }

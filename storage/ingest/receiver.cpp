@@ -53,6 +53,8 @@ void ReceiverLanes::stop() {
     board.noteStopping();
     stopped.request_stop();
     endReading.request_stop();
+    if (!isOpen)
+        nobodyWaits.request_stop();
 }
 
 void ReceiverLanes::setPaused(bool now) {
@@ -63,6 +65,11 @@ void ReceiverLanes::setPaused(bool now) {
 milliseconds ReceiverLanes::graceLeft() const {
     const milliseconds since(steadyMilliseconds() - stoppedAt.load());
     return options.stopGrace - since;
+}
+
+void ReceiverLanes::watchGrace() {
+    if (stopped.stop_requested() && graceLeft().count() <= 0)
+        nobodyWaits.request_stop();
 }
 
 struct Receiver::Engine {
@@ -89,8 +96,10 @@ struct Receiver::Engine {
     }
     /// The reading thread ends last, so that the last tick is the last.
     void waitForStoring() {
-        while (!lanes.stored.isDone())
+        while (!lanes.stored.isDone()) {
+            lanes.watchGrace();
             (void)lanes.stored.take(std::numeric_limits<std::size_t>::max(), milliseconds(100), milliseconds(0));
+        }
     }
     void join() {
         if (readingThread.joinable())
@@ -115,8 +124,8 @@ Receiver::Receiver(ReceiverOptions options, std::function<void(const ReceiverSta
     const StoreUrl into = options.into;
     const SourceUrl from = withConsumer(options.from, into);
     m_engine = std::make_unique<Engine>(
-        std::move(options), [from] { return makeSource(from); }, [into] { return openStore(into, Access::Write); },
-        std::move(onTick));
+        std::move(options), [from] { return makeSource(from); },
+        [into](const CancelToken& token) { return openStore(into, Access::Write, token); }, std::move(onTick));
 }
 
 Receiver::Receiver(ReceiverOptions options, SourceMaker source, StoreMaker store,

@@ -72,9 +72,10 @@ public:
     /// `onTick` is called from a receiver thread when the status has changed, at most four times a second, and once
     /// at the end.
     explicit Receiver(ReceiverOptions options, std::function<void(const ReceiverStatus&)> onTick = {});
-    /// For tests and for sources or stores made elsewhere; both are called on the receiver's threads.
+    /// For tests and for sources or stores made elsewhere; both are called on the receiver's threads. The token is
+    /// openStore()'s: it stops with stop() while the store is being opened, and later when stopGrace is over.
     using SourceMaker = std::function<Result<std::unique_ptr<Source>>()>;
-    using StoreMaker = std::function<Result<std::unique_ptr<Store>>()>;
+    using StoreMaker = std::function<Result<std::unique_ptr<Store>>(const CancelToken&)>;
     Receiver(ReceiverOptions options, SourceMaker source, StoreMaker store,
              std::function<void(const ReceiverStatus&)> onTick = {});
     Receiver(const Receiver&) = delete;
@@ -86,7 +87,8 @@ public:
     /// and the connection is kept. What cannot wait in its source (pub/sub) is dropped, and counted as a gap. Returns
     /// at once.
     void setPaused(bool paused);
-    /// Takes no further messages, stores and acknowledges what was received, ends. Returns at once.
+    /// Takes no further messages, stores and acknowledges what was received, ends; a store that is still being opened
+    /// is not waited for. Returns at once.
     void stop();
     /// Waits for the end. Error: what ended it, when that was a failure.
     Result<ReceiverStatus> wait();

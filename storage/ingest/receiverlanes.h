@@ -33,6 +33,8 @@ struct ReceiverLanes {
     std::promise<bool> opened;          ///< by the storing thread: whether there is a store to receive into
     CancelSource stopped;               ///< stop() was called
     CancelSource endReading;            ///< that, or the storing thread has failed
+    CancelSource nobodyWaits;           ///< for the store: there was none yet at stop(), or the grace is over
+    std::atomic<bool> isOpen{false};    ///< the store
     std::atomic<bool> paused{false};    ///< setPaused()
     std::atomic<qint64> stoppedAt{0};   ///< steady clock, milliseconds; 0: not stopped
 
@@ -40,6 +42,8 @@ struct ReceiverLanes {
     void setPaused(bool now);
     /// How much of the time is left that the storing may take after stop().
     [[nodiscard]] std::chrono::milliseconds graceLeft() const;
+    /// Lets go of the store when that is over; called again and again by the thread that waits for the storing.
+    void watchGrace();
 };
 
 /// Whether a failure of a source or a store may pass.

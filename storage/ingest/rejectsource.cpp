@@ -38,16 +38,16 @@ bool isFromFields(const Reject& reject) {
 
 } // namespace
 
-Result<void> RejectSource::open() {
+Result<void> RejectSource::open(const CancelToken& token) {
     const StoreUrl& url = *m_url.store;
     // For reading first: opening for writing would make a store that is not there.
-    auto reading = openStore(url, Access::Read);
+    auto reading = openStore(url, Access::Read, token);
     if (!reading)
         return reading.error();
     if (const auto missing = (*reading)->missing(Feature::Rejects))
         return Error{ErrorCode::Unsupported,
                      QStringLiteral("Cannot read the rejects of %1. %2").arg(url.display(), *missing)};
-    auto marking = openStore(url, Access::Write);
+    auto marking = openStore(url, Access::Write, token);
     if (!marking)
         return marking.error();
     const auto open = parseFilter(QStringLiteral("not reinjected_at:*"), rejectSchema(), currentTime());
@@ -75,7 +75,10 @@ Delivery RejectSource::deliveryOf(Reject reject) const {
 Result<std::vector<Delivery>> RejectSource::fetch(FetchLimits limits, std::chrono::milliseconds,
                                                   const CancelToken& token) {
     if (!m_reading) {
-        if (const auto opened = open(); !opened)
+        const auto opened = open(token);
+        if (!opened && opened.error().code == ErrorCode::Cancelled)
+            return std::vector<Delivery>();
+        if (!opened)
             return opened.error();
     }
     std::vector<Delivery> batch;

@@ -20,7 +20,7 @@ public:
     [[nodiscard]] SourceStatus status() const override;
 
 private:
-    [[nodiscard]] Result<void> open();
+    [[nodiscard]] Result<void> open(const CancelToken& token);
     [[nodiscard]] Delivery deliveryOf(Reject reject) const;
 
     const SourceUrl m_url;

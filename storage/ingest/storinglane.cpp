@@ -51,6 +51,8 @@ Result<void> StoringLane::run() {
     m_lanes.opened.set_value(opened);
     if (opened)
         end = storeAll();
+    else if (end.error().code == ErrorCode::Cancelled)
+        end = {}; // stopped before there was a store: nothing was received
     m_lanes.endReading.request_stop();
     m_lanes.inbox.close();
     m_writer.reset();
@@ -59,7 +61,7 @@ Result<void> StoringLane::run() {
 }
 
 Result<void> StoringLane::open() {
-    auto store = m_maker();
+    auto store = m_maker(m_lanes.nobodyWaits.get_token());
     if (!store)
         return store.error();
     m_store = std::move(*store);
@@ -67,6 +69,7 @@ Result<void> StoringLane::open() {
     if (!writer)
         return writer.error();
     m_writer = std::move(*writer);
+    m_lanes.isOpen = true;
     return {};
 }
 

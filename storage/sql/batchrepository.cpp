@@ -289,6 +289,8 @@ Result<Reject> SqlBatchRepository::reject(qint64 id) {
 }
 
 Result<void> SqlBatchRepository::markReinjected(std::span<const qint64> ids, Timestamp at) {
+    if (const Result<void> fresh = m_session.freshen(); !fresh)
+        return fresh;
     Connection& connection = m_session.connection();
     Result<UnitOfWork> work = UnitOfWork::begin(connection);
     if (!work)

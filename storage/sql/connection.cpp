@@ -11,6 +11,7 @@
 #include <chrono>
 #include <sqlite3.h>
 #include <thread>
+#include <utility>
 
 namespace portolan {
 
@@ -19,17 +20,14 @@ namespace {
 constexpr int progressInterval = 1000; // virtual machine instructions between two looks at the token: microseconds
 constexpr std::chrono::milliseconds busyPatience{5000};
 
-/// The driver's own handle, if it is of the wanted type.
-template <class Handle>
-Handle* handleOf(const QSqlDatabase& database, const char* type) {
-    const QVariant handle = database.driver()->handle();
-    if (!handle.isValid() || qstrcmp(handle.typeName(), type) != 0)
-        return nullptr;
-    return *static_cast<Handle* const*>(handle.constData());
-}
+const QString sqliteDriver = QStringLiteral("QSQLITE");
 
-QString driverName(SqlDialect dialect) {
-    return dialect == SqlDialect::Sqlite ? QStringLiteral("QSQLITE") : QStringLiteral("QPSQL");
+/// The driver's own handle; null when it gives none.
+sqlite3* handleOf(const QSqlDatabase& database) {
+    const QVariant handle = database.driver()->handle();
+    if (!handle.isValid() || qstrcmp(handle.typeName(), "sqlite3*") != 0)
+        return nullptr;
+    return *static_cast<sqlite3* const*>(handle.constData());
 }
 
 /// How long to wait before the n-th further attempt, and how long one has waited by then.
@@ -45,52 +43,62 @@ std::chrono::milliseconds waitedUntil(int attempts) {
 
 } // namespace
 
-Connection::Connection(SqlDialect dialect, QString name, QString where)
-    : m_dialect(dialect)
-    , m_name(std::move(name))
-    , m_where(std::move(where))
-    , m_database(QSqlDatabase::addDatabase(driverName(dialect), m_name)) {}
+Connection::Connection(SqlDialect dialect, QString where) : m_dialect(dialect), m_where(std::move(where)) {}
 
 Connection::~Connection() {
-    m_wire.reset();
+    close();
+    if (m_dialect != SqlDialect::Sqlite)
+        return;
+    const QString name = m_database.connectionName();
     m_database.close();
     m_database = QSqlDatabase();
-    QSqlDatabase::removeDatabase(m_name);
+    QSqlDatabase::removeDatabase(name);
 }
 
-Result<std::unique_ptr<Connection>> Connection::open(const ConnectionTarget& target) {
+Result<std::unique_ptr<Connection>> Connection::openSqlite(const SqliteTarget& target) {
+    std::unique_ptr<Connection> connection(new Connection(SqlDialect::Sqlite, target.where));
     const QString name = QStringLiteral("portolan-") + QUuid::createUuid().toString(QUuid::WithoutBraces);
-    std::unique_ptr<Connection> connection(new Connection(target.dialect, name, target.where));
     QSqlDatabase& database = connection->m_database;
+    database = QSqlDatabase::addDatabase(sqliteDriver, name);
     if (!database.isValid())
-        return Error{ErrorCode::Unsupported,
-                     QStringLiteral("Qt's database driver %1 is not installed; install it and start again.")
-                         .arg(driverName(target.dialect))};
-    const bool isSqlite = target.dialect == SqlDialect::Sqlite;
+        return Error{
+            ErrorCode::Unsupported,
+            QStringLiteral("Qt's database driver %1 is not installed; install it and start again.").arg(sqliteDriver)};
     database.setDatabaseName(target.database);
     database.setConnectOptions(target.options);
-    database.setHostName(target.host);
-    database.setPort(target.port > 0 ? target.port : -1);
-    database.setUserName(target.user);
-    database.setPassword(target.password);
     if (!database.open())
-        return isSqlite ? sqliteError(database.lastError(), QStringLiteral("open"), target.where)
-                        : postgresqlOpeningError(database.lastError().databaseText(), target.where);
-    connection->m_sqlite = handleOf<sqlite3>(database, "sqlite3*");
-    if (pg_conn* server = handleOf<pg_conn>(database, "pg_conn*"))
-        connection->m_wire = std::make_unique<PostgresqlWire>(server, std::chrono::milliseconds(0));
-    if (isSqlite ? !connection->m_sqlite : !connection->m_wire)
+        return sqliteError(database.lastError(), QStringLiteral("open"), target.where);
+    connection->m_sqlite = handleOf(database);
+    if (!connection->m_sqlite)
         return Error{ErrorCode::Unsupported,
                      QStringLiteral("Qt's driver %1 does not give access to the database's own interface; use the one "
                                     "that is built with the system's library.")
-                         .arg(driverName(target.dialect))};
+                         .arg(sqliteDriver)};
     connection->installHandlers();
     return connection;
 }
 
-void Connection::installHandlers() {
-    if (!m_sqlite)
+std::unique_ptr<Connection> Connection::overPostgresql(PostgresqlLoan loan, const QString& where) {
+    std::unique_ptr<Connection> connection(new Connection(SqlDialect::Postgresql, where));
+    connection->m_loan = std::move(loan);
+    connection->m_wire =
+        std::make_unique<PostgresqlWire>(connection->m_loan.handle.get(), std::chrono::milliseconds(0));
+    connection->m_driver = std::make_unique<PostgresqlDriver>(*connection->m_wire);
+    return connection;
+}
+
+void Connection::close() {
+    if (!m_loan.handle)
         return;
+    const bool isReusable = m_wire->beginReset();
+    m_wire->leave();
+    PostgresqlPool* const pool = m_loan.pool;
+    PostgresqlLoan loan = std::exchange(m_loan, {});
+    if (isReusable)
+        pool->giveBack(std::move(loan));
+}
+
+void Connection::installHandlers() {
     sqlite3_progress_handler(m_sqlite, progressInterval, &Connection::onProgress, this);
     sqlite3_busy_handler(m_sqlite, &Connection::onBusy, this);
 }
@@ -113,7 +121,7 @@ void Connection::obey(const CancelToken* token) {
 }
 
 QSqlQuery Connection::newQuery() const {
-    return m_wire ? QSqlQuery(new PostgresqlResult(m_database.driver(), *m_wire)) : QSqlQuery(m_database);
+    return m_wire ? QSqlQuery(m_driver->createResult()) : QSqlQuery(m_database);
 }
 
 Error Connection::errorOf(const QSqlQuery& query, const QString& doing) const {

@@ -4,6 +4,7 @@
 #include "storage/base/result.h"
 #include "storage/sql/dialect.h"
 #include "storage/sql/heldfile.h"
+#include "storage/sql/postgresqlpool.h"
 #include "storage/sql/postgresqlwire.h"
 
 #include <QSqlDatabase>
@@ -16,31 +17,32 @@ struct sqlite3;
 
 namespace portolan {
 
-/// What QtSql's drivers are told to open a database.
-struct ConnectionTarget {
-    SqlDialect dialect = SqlDialect::Sqlite;
-    QString database; ///< SQLite: the file or its URI
+class PostgresqlDriver;
+
+/// What QtSql's SQLite driver is told to open.
+struct SqliteTarget {
+    QString database; ///< the file or its URI
     QString options;  ///< as QSqlDatabase::setConnectOptions() takes them
     QString where;    ///< how error texts name the database
-    QString host = {};
-    int port = 0;
-    QString user = {};
-    QString password = {};
 };
 
-/// One database connection under a name of its own. Belongs to the thread that opened it, which also destroys it;
-/// no query made with it may outlive it.
+/// One database connection. Belongs to the thread that opened it, which also destroys it; no query made with it may
+/// outlive it.
 class Connection {
 public:
     ~Connection();
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
-    static Result<std::unique_ptr<Connection>> open(const ConnectionTarget& target);
+    static Result<std::unique_ptr<Connection>> openSqlite(const SqliteTarget& target);
+    /// Over a connection to a server that is open.
+    static std::unique_ptr<Connection> overPostgresql(PostgresqlLoan loan, const QString& where);
+
+    /// To a server: gives the connection back to those that are kept, or closes it. From here on it is lost.
+    void close();
 
     [[nodiscard]] SqlDialect dialect() const { return m_dialect; }
     [[nodiscard]] const QString& where() const { return m_where; }
-    [[nodiscard]] const QSqlDatabase& database() const { return m_database; }
     /// The driver's own handle; null when this is no SQLite connection.
     [[nodiscard]] sqlite3* sqlite() const { return m_sqlite; }
     /// What talks to the server; null when this is no PostgreSQL connection.
@@ -86,7 +88,7 @@ public:
     };
 
 private:
-    Connection(SqlDialect dialect, QString name, QString where);
+    Connection(SqlDialect dialect, QString where);
     void installHandlers();
     void obey(const CancelToken* token);
     [[nodiscard]] QSqlQuery newQuery() const;
@@ -97,11 +99,12 @@ private:
 
     std::shared_ptr<const HeldFile> m_held; ///< let go last
     SqlDialect m_dialect;
-    QString m_name;
     QString m_where;
-    QSqlDatabase m_database;
+    QSqlDatabase m_database; ///< SQLite: under a name of its own
     sqlite3* m_sqlite = nullptr;
+    PostgresqlLoan m_loan; ///< PostgreSQL: what the wire goes over
     std::unique_ptr<PostgresqlWire> m_wire;
+    std::unique_ptr<PostgresqlDriver> m_driver;
     const CancelToken* m_token = nullptr;
 };
 

@@ -53,13 +53,13 @@ struct Opening {
 };
 
 constexpr std::array openings = {
+    Opening{"too many connections|remaining connection slots|too many clients", ErrorCode::Connection,
+            "the server has no connection left; close some or raise max_connections"},
     Opening{"no password supplied", ErrorCode::Auth,
             "the server asks for a password; give it in PORTOLAN_PASSWORD or in the file ~/.pgpass"},
     Opening{"authentication failed|pg_hba.conf|role \"|user \"|no certificate|requires a valid client certificate",
             ErrorCode::Auth, "the server refuses the user or the password; check both, and the server's pg_hba.conf"},
     Opening{"permission denied for database", ErrorCode::Auth, "the user may not connect to it (GRANT CONNECT)"},
-    Opening{"too many connections|remaining connection slots|too many clients", ErrorCode::Connection,
-            "the server has no connection left; close some or raise max_connections"},
     Opening{"starting up|shutting down|recovery", ErrorCode::Connection, "the server is starting or ending; try again"},
     Opening{"SSL|certificate|root.crt", ErrorCode::Connection,
             "no encrypted connection can be made; check sslmode and sslrootcert"},

@@ -178,4 +178,25 @@ int PostgresqlResult::numRowsAffected() {
     return m_answer ? QByteArray(PQcmdTuples(m_answer.get())).toInt() : -1;
 }
 
+PostgresqlDriver::PostgresqlDriver(PostgresqlWire& wire) : m_wire(wire) {
+    setOpen(true);
+}
+
+bool PostgresqlDriver::hasFeature(DriverFeature feature) const {
+    return feature == QuerySize || feature == BLOB || feature == Unicode || feature == PreparedQueries
+           || feature == PositionalPlaceholders;
+}
+
+bool PostgresqlDriver::open(const QString&, const QString&, const QString&, const QString&, int, const QString&) {
+    return false;
+}
+
+void PostgresqlDriver::close() {
+    setOpen(false);
+}
+
+QSqlResult* PostgresqlDriver::createResult() const {
+    return new PostgresqlResult(this, m_wire);
+}
+
 } // namespace portolan

@@ -2,6 +2,7 @@
 
 #include "storage/sql/postgresqlwire.h"
 
+#include <QSqlDriver>
 #include <QSqlResult>
 #include <QVariant>
 #include <vector>
@@ -35,6 +36,20 @@ private:
     QByteArray m_sql;
     std::vector<QVariant> m_values;
     PostgresqlAnswer m_answer;
+};
+
+/// What QSqlQuery asks for behind a result. It opens and closes nothing: the wire stands for as long as this does.
+class PostgresqlDriver : public QSqlDriver {
+public:
+    explicit PostgresqlDriver(PostgresqlWire& wire);
+    [[nodiscard]] bool hasFeature(DriverFeature feature) const override;
+    bool open(const QString& database, const QString& user, const QString& password, const QString& host, int port,
+              const QString& options) override;
+    void close() override;
+    [[nodiscard]] QSqlResult* createResult() const override;
+
+private:
+    PostgresqlWire& m_wire;
 };
 
 /// The placeholders "?" outside quotes as $1, $2, …

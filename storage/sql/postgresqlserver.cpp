@@ -1,9 +1,10 @@
 #include "storage/sql/postgresqlserver.h"
 
-#include <QStringList>
+#include "storage/base/backoff.h"
+#include "storage/sql/postgresqlerror.h"
+
 #include <algorithm>
 #include <libpq-fe.h>
-#include <thread>
 
 namespace portolan {
 
@@ -13,33 +14,7 @@ using namespace std::chrono_literals;
 
 constexpr int oldestForWriting = 130'000; // gen_random_uuid() without an extension
 constexpr auto graceOverLimit = 15s;      // for the way there and back, and a commit that waits for its sync
-
-/// libpq's connection string takes quotes and backslashes escaped; a semicolon QtSql's driver would make a blank of.
-bool canBePassedOn(const QString& value) {
-    return std::ranges::none_of(value, [](QChar c) {
-        return c == u';' || c == u'\'' || c == u'"' || c == u'\\' || c.unicode() < 0x20 || c.unicode() == 0x7f;
-    });
-}
-
-Result<QString> optionsOf(const StoreUrl& url) {
-    QStringList options;
-    bool hasTimeout = false;
-    bool hasName = false;
-    for (const auto& [name, value] : url.options) {
-        if (!canBePassedOn(name) || !canBePassedOn(value))
-            return Error{ErrorCode::Usage, QStringLiteral("Cannot open %1: the value of %2 holds a quote, backslash, "
-                                                          "semicolon or control character; change it.")
-                                               .arg(postgresqlInWords(url), name)};
-        options << QStringLiteral("%1='%2'").arg(name, value);
-        hasTimeout = hasTimeout || name == QLatin1String("connect_timeout");
-        hasName = hasName || name == QLatin1String("application_name");
-    }
-    if (!hasTimeout && qEnvironmentVariableIsEmpty("PGCONNECT_TIMEOUT"))
-        options << QStringLiteral("connect_timeout=%1").arg(url.settings.connectionTimeout.count());
-    if (!hasName && qEnvironmentVariableIsEmpty("PGAPPNAME"))
-        options << QStringLiteral("application_name=portolan");
-    return options.join(QLatin1Char(';'));
-}
+constexpr auto keptPatience = 2s;         // a kept connection that does not answer by then is closed; another is made
 
 /// The first words on a connection, in this order: nothing is looked up before search_path is ours. pg_temp is named,
 /// last, because it would otherwise be searched first.
@@ -70,15 +45,6 @@ Result<void> agreeOn(Connection& connection, const StoreUrl& url, Access access)
     return connection.execute(sql, bindings, QStringLiteral("open"));
 }
 
-Result<std::unique_ptr<Connection>> connectOnce(const StoreUrl& url) {
-    const Result<QString> options = optionsOf(url);
-    if (!options)
-        return options.error();
-    const QString password = url.password.isEmpty() ? qEnvironmentVariable("PORTOLAN_PASSWORD") : url.password;
-    return Connection::open({SqlDialect::Postgresql, url.database, *options, postgresqlInWords(url), url.host, url.port,
-                             url.user, password});
-}
-
 /// Whether the server will take connections before long: it says so itself.
 bool passesSoon(const Error& error) {
     static const char* const signs[] = {"starting up", "shutting down", "too many", "remaining connection slots"};
@@ -86,15 +52,53 @@ bool passesSoon(const Error& error) {
            && std::ranges::any_of(signs, [&](const char* sign) { return error.details.contains(QLatin1String(sign)); });
 }
 
-Result<std::unique_ptr<Connection>> connectPatiently(const StoreUrl& url) {
+/// A value with a NUL character would end there, and stand for another.
+bool canBePassedOn(const PostgresqlParameters& parameters) {
+    return std::ranges::none_of(parameters, [](const auto& each) { return each.second.contains('\0'); });
+}
+
+Result<void> connect(PostgresqlLoan& loan, const StoreUrl& url, const CancelToken& token) {
+    const QString where = postgresqlInWords(url);
+    if (!canBePassedOn(loan.parameters))
+        return Error{ErrorCode::Usage,
+                     QStringLiteral("Cannot open %1: a value of it holds a NUL character; change it.").arg(where)};
     auto delay = url.settings.retryDelay;
     for (int retries = 0;; ++retries) {
-        Result<std::unique_ptr<Connection>> opened = connectOnce(url);
-        if (opened || retries >= url.settings.maxRetries || !passesSoon(opened.error()))
-            return opened;
-        std::this_thread::sleep_for(delay);
+        PostgresqlAttempt attempt = connectPostgresql(loan.parameters, loan.place, token);
+        loan.handle = std::move(attempt.handle);
+        if (token.stop_requested())
+            return cancelled();
+        if (loan.handle)
+            return {};
+        const Error error = postgresqlOpeningError(attempt.words, where);
+        if (retries >= url.settings.maxRetries || !passesSoon(error))
+            return error;
+        if (!pauseFor(delay, token))
+            return cancelled();
         delay *= url.settings.exponentialBackoff ? 2 : 1;
     }
+}
+
+/// Makes the connection what the URL and the access ask for.
+Result<void> prepare(Connection& connection, const StoreUrl& url, Access access) {
+    PostgresqlWire& wire = *connection.postgresql();
+    const auto limit = url.settings.statementTimeout;
+    wire.setPatience(limit.count() > 0 ? limit + graceOverLimit : 0ms);
+    const int version = PQserverVersion(wire.handle()); // 0: the connection is gone again, which agreeOn() tells
+    if (access == Access::Write && version > 0 && version < oldestForWriting)
+        return Error{ErrorCode::Unsupported,
+                     QStringLiteral("%1 is on a server of version %2, and Portolan writes to 13 and later. Open it for "
+                                    "reading, or upgrade the server.")
+                         .arg(postgresqlInWords(url))
+                         .arg(version / 10'000)};
+    return agreeOn(connection, url, access);
+}
+
+/// Waits until a kept connection has forgotten what was agreed on it; one that cannot say so is given up.
+void finishReset(PostgresqlWire& wire) {
+    wire.setPatience(keptPatience);
+    if (!wire.endReset())
+        wire.leave();
 }
 
 } // namespace
@@ -103,24 +107,30 @@ QString postgresqlInWords(const StoreUrl& url) {
     return QStringLiteral("the database %1").arg(url.display());
 }
 
-Result<std::unique_ptr<Connection>> openPostgresql(const StoreUrl& url, Access access) {
-    Result<std::unique_ptr<Connection>> opened = connectPatiently(url);
-    if (!opened)
-        return opened;
-    Connection& connection = **opened;
-    PostgresqlWire& wire = *connection.postgresql();
-    if (url.settings.statementTimeout.count() > 0)
-        wire.setPatience(url.settings.statementTimeout + graceOverLimit);
-    const int version = PQserverVersion(wire.handle()); // 0: the connection is gone again, which agreeOn() tells
-    if (access == Access::Write && version > 0 && version < oldestForWriting)
-        return Error{ErrorCode::Unsupported,
-                     QStringLiteral("%1 is on a server of version %2, and Portolan writes to 13 and later. Open it for "
-                                    "reading, or upgrade the server.")
-                         .arg(postgresqlInWords(url))
-                         .arg(version / 10'000)};
-    if (const Result<void> agreed = agreeOn(connection, url, access); !agreed)
-        return agreed.error();
-    return opened;
+Result<std::unique_ptr<Connection>> openPostgresql(const StoreUrl& url, Access access, const CancelToken& token) {
+    PostgresqlPool& pool = PostgresqlPool::of(url);
+    while (true) {
+        Result<PostgresqlLoan> loan = pool.borrow(url, token);
+        if (!loan)
+            return loan.error();
+        const bool wasKept = loan->handle != nullptr;
+        if (!wasKept) {
+            if (const Result<void> connected = connect(*loan, url, token); !connected)
+                return connected.error();
+        }
+        std::unique_ptr<Connection> connection = Connection::overPostgresql(std::move(*loan), postgresqlInWords(url));
+        const Connection::Watch watch(*connection, token);
+        if (wasKept)
+            finishReset(*connection->postgresql());
+        const Result<void> prepared = prepare(*connection, url, access);
+        if (token.stop_requested())
+            return cancelled();
+        if (wasKept && !connection->isAlive())
+            continue; // lost while nobody looked
+        if (!prepared)
+            return prepared.error();
+        return connection;
+    }
 }
 
 Result<void> liftStatementLimits(Connection& connection) {

@@ -49,25 +49,28 @@ Result<void> prepareForWriting(Session& session) {
 
 } // namespace
 
-Result<std::unique_ptr<Store>> openPostgresqlStore(const StoreUrl& url, Access access) {
+Result<std::unique_ptr<Store>> openPostgresqlStore(const StoreUrl& url, Access access, const CancelToken& token) {
+    const PostgresqlUse use(url);
     if (access == Access::Write) {
-        // On a connection of its own: migrating takes the limits off.
-        const Result<std::unique_ptr<Session>> preparing = Session::open(url, access);
+        // In a session of its own: migrating takes the limits off.
+        const Result<std::unique_ptr<Session>> preparing = Session::open(url, access, token);
         if (!preparing)
             return preparing.error();
+        const Connection::Watch watch((*preparing)->connection(), token);
         if (const Result<void> prepared = prepareForWriting(**preparing); !prepared)
             return prepared.error();
     }
-    Result<std::unique_ptr<Session>> session = Session::open(url, access);
+    Result<std::unique_ptr<Session>> session = Session::open(url, access, token);
     if (!session)
         return session.error();
     return makeSqlStore(std::move(*session));
 }
 
-Result<SqlMigration> openPostgresqlMigration(const StoreUrl& url, Access access) {
-    Result<std::unique_ptr<Session>> session = Session::open(url, access);
+Result<SqlMigration> openPostgresqlMigration(const StoreUrl& url, Access access, const CancelToken& token) {
+    Result<std::unique_ptr<Session>> session = Session::open(url, access, token);
     if (!session)
         return session.error();
+    const Connection::Watch watch((*session)->connection(), token);
     if (access == Access::Write) {
         if (const Result<void> fits = checkEncoding((*session)->connection()); !fits)
             return fits.error();

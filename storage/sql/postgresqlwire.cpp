@@ -18,8 +18,11 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-/// How long a cancelled statement may take to end. A server that is frozen does not even take the request.
-constexpr milliseconds cancelPatience{2000};
+/// How long a cancelled statement may take to end. A server that is frozen does not even take the request, and whoever
+/// cancelled waits: they have to be let go within a second.
+constexpr milliseconds stopPatience{500};
+/// How long the request may be on its way after its statement has ended: the server is alive.
+constexpr milliseconds settlePatience{2000};
 
 PostgresqlAnswer answer(PGresult* result) {
     return PostgresqlAnswer(result, &PQclear);
@@ -93,7 +96,7 @@ bool PostgresqlWire::Turn::wait(short events) {
             continue;
         if (waited[1].revents != 0) {
             m_stopped = true;
-            m_end = Clock::now() + cancelPatience;
+            m_end = Clock::now() + stopPatience;
             m_wire.requestCancel();
         } else if (waited[0].revents != 0) {
             return true;
@@ -136,6 +139,21 @@ void PostgresqlWire::giveUp(PostgresqlFailure::Cause cause) {
     m_failure = {cause, {}, QString::fromUtf8(PQerrorMessage(m_connection)).trimmed(), {}};
 }
 
+bool PostgresqlWire::beginReset() {
+    return isAlive() && PQtransactionStatus(m_connection) == PQTRANS_IDLE
+           && PQsendQuery(m_connection, "DISCARD ALL") == 1 && PQflush(m_connection) == 0;
+}
+
+bool PostgresqlWire::endReset() {
+    Turn turn(*this);
+    return collect(turn) != nullptr;
+}
+
+void PostgresqlWire::leave() {
+    giveUp(PostgresqlFailure::Cause::Lost);
+    m_connection = nullptr; // which libpq takes for a lost one
+}
+
 PostgresqlAnswer PostgresqlWire::lost() {
     if (!m_givenUp)
         giveUp(PostgresqlFailure::Cause::Lost);
@@ -161,7 +179,7 @@ void PostgresqlWire::requestCancel() {
 void PostgresqlWire::settleCancel() {
     if (!m_cancelling.valid())
         return;
-    if (m_cancelling.wait_for(m_givenUp ? milliseconds(0) : cancelPatience) != std::future_status::ready)
+    if (m_cancelling.wait_for(m_givenUp ? milliseconds(0) : settlePatience) != std::future_status::ready)
         m_givenUp = true;
     m_cancelling = {};
 }

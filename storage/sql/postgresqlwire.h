@@ -40,11 +40,11 @@ struct PostgresqlValue {
     QByteArray bytes = {};
 };
 
-/// Exchanges with a PostgreSQL server over a connection that somebody else opened and closes (QtSql's driver). Waits
-/// on the socket, never longer than it is allowed to, and ends a running statement when the token stops. One thread.
+/// Exchanges with a PostgreSQL server over a connection that somebody else opened and closes. Waits on the socket,
+/// never longer than it is allowed to, and ends a running statement when the token stops. One thread.
 ///
-/// QtSql's own way was not taken: it sends `PREPARE` as text, in which a stacked statement would run, takes texts
-/// only, waits for ever, and cannot cancel.
+/// QtSql's driver was not taken: it sends `PREPARE` as text, in which a stacked statement would run, takes texts only,
+/// waits for ever, and cannot cancel.
 class PostgresqlWire {
 public:
     /// `patience`: how long the server may be silent beyond what it was asked to limit itself to; zero is for ever.
@@ -65,7 +65,15 @@ public:
     /// False for good once the connection is lost, or was given up in the middle of an exchange.
     [[nodiscard]] bool isAlive() const;
     [[nodiscard]] bool isInTransaction() const;
-    [[nodiscard]] pg_conn* handle() const { return m_connection; }
+    [[nodiscard]] pg_conn* handle() const { return m_connection; } ///< null after leave()
+
+    /// Asks the server to forget everything that was agreed on this connection (DISCARD ALL), without waiting for the
+    /// answer. False: the connection is not in a state to be used by anybody else.
+    [[nodiscard]] bool beginReset();
+    /// On a connection that was left after beginReset(): waits for that answer, before anything else is asked.
+    [[nodiscard]] bool endReset();
+    /// Lets go of the connection, which is lost from here on.
+    void leave();
 
     /// Whose stopping ends a statement; null for nobody's. Borrowed.
     void obey(const CancelToken* token) { m_token = token; }

@@ -7,10 +7,18 @@
 
 namespace portolan {
 
-Result<std::unique_ptr<Session>> Session::open(const StoreUrl& url, Access access) {
+Session::Session(StoreUrl url, Access access, CancelToken token)
+    : m_url(std::move(url))
+    , m_access(access)
+    , m_token(std::move(token)) {
+    if (m_url.kind == StoreKind::Postgresql)
+        m_use.emplace(m_url);
+}
+
+Result<std::unique_ptr<Session>> Session::open(const StoreUrl& url, Access access, const CancelToken& token) {
     if (url.kind == StoreKind::Files)
         return Error{ErrorCode::Unsupported, QStringLiteral("%1 is a file store, not a database.").arg(url.display())};
-    std::unique_ptr<Session> session(new Session(url, access));
+    std::unique_ptr<Session> session(new Session(url, access, token));
     if (const Result<void> opened = session->reopen(); !opened)
         return opened.error();
     return session;
@@ -22,14 +30,18 @@ Result<void> Session::reopen() {
         m_connection.reset();
         return reopenSqlite();
     }
-    // A living one may still hold locks that the next one wants; a lost one stands in until there is another.
-    if (m_connection && m_connection->isAlive())
-        m_connection.reset();
-    Result<std::unique_ptr<Connection>> opened = openPostgresql(m_url, m_access);
+    // The old one may hold locks, or the place, that the next one wants. Closed, it stands in until there is another.
+    rest();
+    Result<std::unique_ptr<Connection>> opened = openPostgresql(m_url, m_access, m_token);
     if (!opened)
         return opened.error();
     m_connection = std::move(*opened);
     return {};
+}
+
+void Session::rest() {
+    if (m_url.kind == StoreKind::Postgresql && m_connection)
+        m_connection->close();
 }
 
 Result<void> Session::reopenSqlite() {
@@ -96,7 +108,7 @@ Result<ChangeMark> Session::changeMark() {
 /// transactions that wrote elsewhere in the cluster: then a page is read once too often. (Statistics of tables lag
 /// behind by up to ten seconds, and the greatest ids do not tell updates.)
 Result<ChangeMark> Session::serverMark() {
-    const Result<QVariant> snapshot = read(CancelToken(), [](Connection& connection) {
+    const Result<QVariant> snapshot = read(m_token, [](Connection& connection) {
         return connection.value(QStringLiteral("SELECT CAST(pg_catalog.txid_current_snapshot() AS text)"));
     });
     if (!snapshot)

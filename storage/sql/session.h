@@ -6,18 +6,21 @@
 
 #include <concepts>
 #include <memory>
+#include <optional>
 
 namespace portolan {
 
 /// A connection that knows how it was made: what repositories work with. One thread.
 class Session {
 public:
-    static Result<std::unique_ptr<Session>> open(const StoreUrl& url, Access access);
+    /// The token ends every opening of this session, now and later.
+    static Result<std::unique_ptr<Session>> open(const StoreUrl& url, Access access, const CancelToken& token = {});
 
     [[nodiscard]] SqlDialect dialect() const { return m_connection->dialect(); }
     [[nodiscard]] Access access() const { return m_access; }
     [[nodiscard]] const StoreUrl& url() const { return m_url; }
     [[nodiscard]] Connection& connection() { return *m_connection; }
+    [[nodiscard]] const CancelToken& token() const { return m_token; }
 
     /// Runs `ask`, a callable from Connection& to a Result, under a token. A SQLite database that is read as a snapshot
     /// is opened anew when it has changed before or during the question, one that is read otherwise when another file
@@ -38,6 +41,12 @@ public:
     /// Closes and opens anew; what was prepared on the old connection must be gone.
     [[nodiscard]] Result<void> reopen();
 
+    /// Opens anew when the connection to a server was lost or is rested, or the SQLite file is another one by now.
+    [[nodiscard]] Result<void> freshen();
+
+    /// Lets others have the connection to a server until this session is asked again. Nothing to do in SQLite.
+    void rest();
+
     /// See Store::changeMark().
     [[nodiscard]] Result<ChangeMark> changeMark();
 
@@ -46,15 +55,16 @@ public:
 
 private:
     static constexpr int attempts = 3;
-    Session(StoreUrl url, Access access) : m_url(std::move(url)), m_access(access) {}
+    Session(StoreUrl url, Access access, CancelToken token);
     [[nodiscard]] Result<void> reopenSqlite();
-    [[nodiscard]] Result<void> freshen();
     [[nodiscard]] Result<ChangeMark> serverMark();
     [[nodiscard]] bool movedMeanwhile() const;
     [[nodiscard]] Error restless() const;
 
     StoreUrl m_url;
     Access m_access;
+    CancelToken m_token;
+    std::optional<PostgresqlUse> m_use; ///< keeps connections ready for as long as the session is open
     std::unique_ptr<Connection> m_connection;
     SqliteReading m_reading = SqliteReading::Live;
     SqliteFileMark m_mark;

@@ -157,9 +157,9 @@ Result<SqliteReader> openSqliteForReading(const QString& path, SchemaTrust trust
     if (!journal)
         return journal.error();
     const bool snapshot = *journal == Journal::WriteAheadLog && !mark->live;
-    Result<std::unique_ptr<Connection>> opened = Connection::open(
-        {SqlDialect::Sqlite, uriOf(absolute, snapshot ? QByteArray("mode=ro&vfs=") + stillVfs() : "mode=ro"),
-         QStringLiteral("QSQLITE_OPEN_READONLY;QSQLITE_OPEN_URI"), inWords(path)});
+    Result<std::unique_ptr<Connection>> opened =
+        Connection::openSqlite({uriOf(absolute, snapshot ? QByteArray("mode=ro&vfs=") + stillVfs() : "mode=ro"),
+                                QStringLiteral("QSQLITE_OPEN_READONLY;QSQLITE_OPEN_URI"), inWords(path)});
     if (!opened)
         return opened.error();
     Connection& connection = **opened;
@@ -196,8 +196,8 @@ Result<std::unique_ptr<Connection>> openSqliteForWriting(const QString& path) {
         return held.error();
     if (const Result<Journal> journal = journalOf(**held, absolute); !journal)
         return journal.error();
-    Result<std::unique_ptr<Connection>> opened = Connection::open(
-        {SqlDialect::Sqlite, uriOf(absolute, "mode=rw"), QStringLiteral("QSQLITE_OPEN_URI"), inWords(path)});
+    Result<std::unique_ptr<Connection>> opened =
+        Connection::openSqlite({uriOf(absolute, "mode=rw"), QStringLiteral("QSQLITE_OPEN_URI"), inWords(path)});
     if (!opened)
         return opened.error();
     Connection& connection = **opened;

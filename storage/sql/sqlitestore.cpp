@@ -44,8 +44,8 @@ Result<void> prepareForWriting(Session& session) {
 
 } // namespace
 
-Result<std::unique_ptr<Store>> openSqliteStore(const StoreUrl& url, Access access) {
-    Result<std::unique_ptr<Session>> session = Session::open(url, access);
+Result<std::unique_ptr<Store>> openSqliteStore(const StoreUrl& url, Access access, const CancelToken& token) {
+    Result<std::unique_ptr<Session>> session = Session::open(url, access, token);
     if (!session)
         return session.error();
     if (access == Access::Write) {
@@ -55,8 +55,8 @@ Result<std::unique_ptr<Store>> openSqliteStore(const StoreUrl& url, Access acces
     return makeSqlStore(std::move(*session));
 }
 
-Result<SqlMigration> openSqliteMigration(const StoreUrl& url, Access access) {
-    Result<std::unique_ptr<Session>> session = Session::open(url, access);
+Result<SqlMigration> openSqliteMigration(const StoreUrl& url, Access access, const CancelToken& token) {
+    Result<std::unique_ptr<Session>> session = Session::open(url, access, token);
     if (!session)
         return session.error();
     Result<Migrator> migrator = Migrator::make((*session)->connection(), url);

@@ -16,10 +16,12 @@ namespace portolan {
 /// is refused for writing (Unsupported, Corrupt) and may be read.
 ///
 /// For reading, the file may be anybody's; see openSqliteForReading().
-[[nodiscard]] Result<std::unique_ptr<Store>> openSqliteStore(const StoreUrl& url, Access access);
+[[nodiscard]] Result<std::unique_ptr<Store>> openSqliteStore(const StoreUrl& url, Access access,
+                                                             const CancelToken& token = {});
 
 /// A SQLite file opened for `portolan migrate`, whatever its schema is. Write creates a missing file; a database that
 /// is or becomes Portolan's own gets a write-ahead log.
-[[nodiscard]] Result<SqlMigration> openSqliteMigration(const StoreUrl& url, Access access);
+[[nodiscard]] Result<SqlMigration> openSqliteMigration(const StoreUrl& url, Access access,
+                                                       const CancelToken& token = {});
 
 } // namespace portolan

@@ -38,7 +38,8 @@ public:
 
     /// The row with this key. Error NotFound with `what` in words.
     Result<Row> one(qint64 key, const QString& what) {
-        return m_session.read(CancelToken(), [&](Connection& connection) { return readOne(connection, key, what); });
+        return m_session.read(m_session.token(),
+                              [&](Connection& connection) { return readOne(connection, key, what); });
     }
 
 private:

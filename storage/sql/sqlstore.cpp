@@ -51,7 +51,7 @@ std::optional<QString> missingForWriter(const Catalogue& catalogue) {
 } // namespace
 
 Result<void> SqlStore::learn() {
-    return m_session->read(CancelToken(), [this](Connection& connection) -> Result<void> {
+    return m_session->read(m_session->token(), [this](Connection& connection) -> Result<void> {
         const Result<qint64> mark = Catalogue::mark(connection);
         if (!mark)
             return mark.error();
@@ -147,7 +147,8 @@ Result<std::unique_ptr<IngestWriter>> SqlStore::ingestWriter() {
     if (const std::optional<QString> missing = missingReceive())
         return Error{ErrorCode::Unsupported,
                      QStringLiteral("Cannot store messages in %1. %2").arg(url().display(), *missing)};
-    return SqlWriter::open(url());
+    m_session->rest(); // a receiver asks its store nothing more, and needs one connection, not two
+    return SqlWriter::open(url(), m_session->token());
 }
 
 Result<std::unique_ptr<Store>> makeSqlStore(std::unique_ptr<Session> session) {
@@ -170,6 +171,9 @@ Result<void> createSchema(Session& session) {
 
 SqlMigration::SqlMigration(std::unique_ptr<Session> session, Migrator migrator)
     : m_session(std::move(session))
-    , m_migrator(std::move(migrator)) {}
+    , m_migrator(std::move(migrator)) {
+    if (m_session->access() == Access::Read)
+        m_watch = std::make_unique<Connection::Watch>(m_session->connection(), m_session->token());
+}
 
 } // namespace portolan

@@ -46,7 +46,8 @@ private:
 /// Brings a new store's schema up; waits for another program that does the same.
 [[nodiscard]] Result<void> createSchema(Session& session);
 
-/// A database opened for `portolan migrate`, whatever its schema is.
+/// A database opened for `portolan migrate`, whatever its schema is. Opened for reading, it obeys the token it was
+/// opened with; a migration goes to its end.
 class SqlMigration {
 public:
     SqlMigration(std::unique_ptr<Session> session, Migrator migrator);
@@ -54,6 +55,7 @@ public:
 
 private:
     std::unique_ptr<Session> m_session;
+    std::unique_ptr<Connection::Watch> m_watch;
     Migrator m_migrator;
 };
 

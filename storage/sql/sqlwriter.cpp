@@ -77,8 +77,8 @@ SqlWriter::Tables::Tables(Connection& connection, const Catalogue& catalogue, in
               {"rejected_at", "source", "key", "reason", "payload", "deliveries", "received_at"})
     , gaps(connection) {}
 
-Result<std::unique_ptr<IngestWriter>> SqlWriter::open(const StoreUrl& url) {
-    Result<std::unique_ptr<Session>> session = Session::open(url, Access::Write);
+Result<std::unique_ptr<IngestWriter>> SqlWriter::open(const StoreUrl& url, const CancelToken& token) {
+    Result<std::unique_ptr<Session>> session = Session::open(url, Access::Write, token);
     if (!session)
         return session.error();
     std::unique_ptr<SqlWriter> writer(new SqlWriter(std::move(*session)));
@@ -89,6 +89,7 @@ Result<std::unique_ptr<IngestWriter>> SqlWriter::open(const StoreUrl& url) {
 
 Result<void> SqlWriter::makeTables() {
     Connection& connection = m_session->connection();
+    const Connection::Watch watch(connection, m_session->token());
     const Result<Catalogue> catalogue = Catalogue::read(connection);
     if (!catalogue)
         return catalogue.error();
@@ -228,6 +229,7 @@ Result<IngestCounts> SqlWriter::store(std::span<const IngestItem> items) {
 
 /// Nothing is stored when something was refused that its source keeps.
 Result<IngestCounts> SqlWriter::storeOnce(std::span<const IngestItem> items) {
+    const Connection::Watch watch(m_session->connection(), m_session->token());
     Result<UnitOfWork> work = UnitOfWork::begin(m_session->connection());
     if (!work)
         return work.error();

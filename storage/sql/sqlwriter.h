@@ -19,8 +19,9 @@ namespace portolan {
 /// an advisory lock, see serverlock.h).
 class SqlWriter : public IngestWriter {
 public:
-    /// Opens a connection of its own; the store's schema must be current.
-    static Result<std::unique_ptr<IngestWriter>> open(const StoreUrl& url);
+    /// Opens a connection of its own; the store's schema must be current. The token ends every opening, and every
+    /// statement but the end of a transaction.
+    static Result<std::unique_ptr<IngestWriter>> open(const StoreUrl& url, const CancelToken& token = {});
 
     Result<IngestCounts> store(std::span<const IngestItem> items) override;
 

@@ -1,8 +1,10 @@
 // The program as others run it: words in, exit code and streams out (CONTRACT §5).
 
 #include "app/commandline.h"
+#include "tests/support/silentserver.h"
 #include "tests/support/tempfolder.h"
 
+#include <QElapsedTimer>
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -10,6 +12,7 @@
 #include <QProcess>
 #include <QSet>
 #include <QtTest>
+#include <csignal>
 
 using namespace portolan;
 
@@ -150,6 +153,30 @@ private Q_SLOTS:
         QCOMPARE(result.code, 1);
         QVERIFY(!result.err.isEmpty());
         QVERIFY(result.out.isEmpty());
+    }
+
+    void interruptedWhileAServerIsSilent_data() {
+        QTest::addColumn<QString>("line");
+        for (const char* line :
+             {"list messages --store STORE", "show message 1 --store STORE", "migrate current --store STORE",
+              "migrate up --store STORE", "receive --from demo:?count=10 --into STORE",
+              "receive --from rejects:STORE --into sqlite:rejects.db"})
+            QTest::newRow(line) << QString::fromUtf8(line);
+    }
+    void interruptedWhileAServerIsSilent() {
+        QFETCH(QString, line);
+        test::SilentServer server;
+        line.replace(QLatin1String("STORE"), QStringLiteral("postgresql://me@127.0.0.1:%1/orders").arg(server.port()));
+        QProcess process;
+        process.setWorkingDirectory(m_folder.path());
+        process.start(QStringLiteral(PORTOLAN_PROGRAM), line.split(u' '));
+        QTRY_COMPARE_WITH_TIMEOUT(server.visits(), 1, 20'000);
+        QElapsedTimer timer;
+        timer.start();
+        ::kill(static_cast<pid_t>(process.processId()), SIGINT);
+        QVERIFY(process.waitForFinished(20'000));
+        QVERIFY2(timer.elapsed() < 1000, qPrintable(QString::number(timer.elapsed())));
+        QCOMPARE(process.exitCode(), 130);
     }
 
     void cursorsPageThroughEverythingOnce() {

@@ -1,6 +1,7 @@
 #include "app/mainwindow.h"
 #include "models/panes.h"
 #include "tests/support/memorystore.h"
+#include "tests/support/silentserver.h"
 #include "tests/support/tempfolder.h"
 #include "views/datatable.h"
 #include "views/filterline.h"
@@ -223,6 +224,23 @@ private Q_SLOTS:
         const ReceiverStatus* status = bench.window.stores().current()->receiver().status();
         QCOMPARE(status->state, ReceiverState::Stopped);
         QCOMPARE(status->stored + status->rejected + status->duplicates, status->received);
+    }
+
+    void closingDoesNotWaitForASilentServer() {
+        test::SilentServer server;
+        const auto url = StoreUrl::parse(QStringLiteral("postgresql://me@127.0.0.1:%1/orders").arg(server.port()));
+        auto bench = std::make_unique<Bench>();
+        bench->window.openStore(*url);
+        QTRY_COMPARE(server.visits(), 1); // the window's own connection
+        bench->window.stores().current()->receive(*SourceUrl::parse(QStringLiteral("demo:?rate=10")));
+        QTRY_COMPARE(server.visits(), 2); // the receiver's
+        QElapsedTimer timer;
+        timer.start();
+        bench->window.close();
+        QTRY_VERIFY(!bench->window.isVisible());
+        QCOMPARE(bench->window.stores().current()->receiver().status()->state, ReceiverState::Stopped);
+        bench.reset();
+        QVERIFY2(timer.elapsed() < 1000, qPrintable(QString::number(timer.elapsed())));
     }
 
     void storesAreShownInTurnAndClosed() {

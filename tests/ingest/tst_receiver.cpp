@@ -361,7 +361,7 @@ private Q_SLOTS:
         m_feed->addNumbered(10);
         Receiver receiver(
             quick(), [this] { return m_feed->open(); },
-            []() -> Result<std::unique_ptr<Store>> { return error(ErrorCode::Busy); });
+            [](const CancelToken&) -> Result<std::unique_ptr<Store>> { return error(ErrorCode::Busy); });
         receiver.start();
         const auto end = receiver.wait();
         QVERIFY(!end.ok());
@@ -421,7 +421,7 @@ private Q_SLOTS:
         options.idleExit = 700ms;
         std::vector<ReceiverStatus> ticks; // never from two threads at once; read after the end
         Receiver receiver(
-            options, [this] { return m_feed->open(); }, [this] { return m_store->open(); },
+            options, [this] { return m_feed->open(); }, [this](const CancelToken&) { return m_store->open(); },
             [&](const ReceiverStatus& status) { ticks.push_back(status); });
         receiver.start();
         QVERIFY(receiver.wait().ok());
@@ -443,7 +443,7 @@ private Q_SLOTS:
             [&]() -> Result<std::unique_ptr<Source>> {
                 return std::unique_ptr<Source>(std::make_unique<RedisStreamSource>(server.stream("s")));
             },
-            [this] { return m_store->open(); });
+            [this](const CancelToken&) { return m_store->open(); });
         receiver.start();
         QTRY_VERIFY(receiver.status().stored > 1000);
         server.kill();
@@ -468,7 +468,7 @@ private Q_SLOTS:
             [&]() -> Result<std::unique_ptr<Source>> {
                 return std::unique_ptr<Source>(std::make_unique<RedisStreamSource>(server.stream("s")));
             },
-            [this] { return m_store->open(); });
+            [this](const CancelToken&) { return m_store->open(); });
         receiver.start();
         QCOMPARE(receiver.wait()->stored, 2500);
         QCOMPARE(client.pending("s"), 0); // and none of the others was touched
@@ -485,7 +485,7 @@ private:
     };
     std::unique_ptr<Scripted> make(const ReceiverOptions& options) {
         return std::unique_ptr<Scripted>(new Scripted{Receiver(
-            options, [this] { return m_feed->open(); }, [this] { return m_store->open(); })});
+            options, [this] { return m_feed->open(); }, [this](const CancelToken&) { return m_store->open(); })});
     }
     std::unique_ptr<ScriptedStore> m_store;
     std::unique_ptr<ScriptedFeed> m_feed;

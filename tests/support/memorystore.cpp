@@ -306,8 +306,9 @@ Result<std::unique_ptr<IngestWriter>> MemoryStore::ingestWriter() {
     return Error{ErrorCode::ReadOnly, QStringLiteral("A store in memory is for reading.")};
 }
 
-std::function<Result<std::unique_ptr<Store>>()> MemoryStore::opener(std::shared_ptr<MemoryPipeline> pipeline) {
-    return [pipeline = std::move(pipeline)]() -> Result<std::unique_ptr<Store>> {
+std::function<Result<std::unique_ptr<Store>>(const CancelToken&)>
+MemoryStore::opener(std::shared_ptr<MemoryPipeline> pipeline) {
+    return [pipeline = std::move(pipeline)](const CancelToken&) -> Result<std::unique_ptr<Store>> {
         return std::unique_ptr<Store>(std::make_unique<MemoryStore>(pipeline));
     };
 }

@@ -47,7 +47,8 @@ public:
     [[nodiscard]] Result<std::unique_ptr<IngestWriter>> ingestWriter() override;
 
     /// What a Channel opens it with.
-    static std::function<Result<std::unique_ptr<Store>>()> opener(std::shared_ptr<MemoryPipeline> pipeline);
+    static std::function<Result<std::unique_ptr<Store>>(const CancelToken&)>
+    opener(std::shared_ptr<MemoryPipeline> pipeline);
 
     static Message message(qint64 number);
     static Timestamp firstTime();
