@@ -30,6 +30,10 @@ sqlite3* handleOf(const QSqlDatabase& database) {
     return *static_cast<sqlite3* const*>(handle.constData());
 }
 
+QString newName() {
+    return QStringLiteral("portolan-") + QUuid::createUuid().toString(QUuid::WithoutBraces);
+}
+
 /// How long to wait before the n-th further attempt, and how long one has waited by then.
 std::chrono::milliseconds pause(int attempt) {
     return std::chrono::milliseconds(std::min(1 + attempt * 2, 25));
@@ -47,8 +51,6 @@ Connection::Connection(SqlDialect dialect, QString where) : m_dialect(dialect), 
 
 Connection::~Connection() {
     close();
-    if (m_dialect != SqlDialect::Sqlite)
-        return;
     const QString name = m_database.connectionName();
     m_database.close();
     m_database = QSqlDatabase();
@@ -57,9 +59,8 @@ Connection::~Connection() {
 
 Result<std::unique_ptr<Connection>> Connection::openSqlite(const SqliteTarget& target) {
     std::unique_ptr<Connection> connection(new Connection(SqlDialect::Sqlite, target.where));
-    const QString name = QStringLiteral("portolan-") + QUuid::createUuid().toString(QUuid::WithoutBraces);
     QSqlDatabase& database = connection->m_database;
-    database = QSqlDatabase::addDatabase(sqliteDriver, name);
+    database = QSqlDatabase::addDatabase(sqliteDriver, newName());
     if (!database.isValid())
         return Error{
             ErrorCode::Unsupported,
@@ -83,7 +84,7 @@ std::unique_ptr<Connection> Connection::overPostgresql(PostgresqlLoan loan, cons
     connection->m_loan = std::move(loan);
     connection->m_wire =
         std::make_unique<PostgresqlWire>(connection->m_loan.handle.get(), std::chrono::milliseconds(0));
-    connection->m_driver = std::make_unique<PostgresqlDriver>(*connection->m_wire);
+    connection->m_database = QSqlDatabase::addDatabase(new PostgresqlDriver(*connection->m_wire), newName());
     return connection;
 }
 
@@ -121,7 +122,7 @@ void Connection::obey(const CancelToken* token) {
 }
 
 QSqlQuery Connection::newQuery() const {
-    return m_wire ? QSqlQuery(m_driver->createResult()) : QSqlQuery(m_database);
+    return QSqlQuery(m_database);
 }
 
 Error Connection::errorOf(const QSqlQuery& query, const QString& doing) const {

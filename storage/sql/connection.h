@@ -17,8 +17,6 @@ struct sqlite3;
 
 namespace portolan {
 
-class PostgresqlDriver;
-
 /// What QtSql's SQLite driver is told to open.
 struct SqliteTarget {
     QString database; ///< the file or its URI
@@ -104,7 +102,6 @@ private:
     sqlite3* m_sqlite = nullptr;
     PostgresqlLoan m_loan; ///< PostgreSQL: what the wire goes over
     std::unique_ptr<PostgresqlWire> m_wire;
-    std::unique_ptr<PostgresqlDriver> m_driver;
     const CancelToken* m_token = nullptr;
 };
 

@@ -38,7 +38,7 @@ private:
     PostgresqlAnswer m_answer;
 };
 
-/// What QSqlQuery asks for behind a result. It opens and closes nothing: the wire stands for as long as this does.
+/// What stands behind a QSqlDatabase of ours. It opens and closes nothing: the wire stands for as long as this does.
 class PostgresqlDriver : public QSqlDriver {
 public:
     explicit PostgresqlDriver(PostgresqlWire& wire);
