@@ -34,7 +34,7 @@ RedisChannelSource::RedisChannelSource(const SourceUrl& url, RedisChannelOptions
     , m_options(options)
     , m_series(url.identity())
     , m_link(RedisEndpoint::of(url), options.timeouts)
-    , m_backoff(options.seed) {}
+    , m_pacer(Backoff(options.seed)) {}
 
 RedisChannelSource::~RedisChannelSource() = default;
 
@@ -61,14 +61,8 @@ Result<std::vector<Delivery>> RedisChannelSource::fetch(FetchLimits limits, mill
 Result<void> RedisChannelSource::connected(milliseconds wait, const CancelToken& token) {
     if (m_link.isOpen())
         return {};
-    const auto left = ceil<milliseconds>(m_nextAttempt - Clock::now());
-    if (m_away && left.count() > 0) {
-        pauseFor(std::min(left, wait), token);
-        if (token.stop_requested())
-            return cancelled();
-        if (left > wait)
-            return *m_away;
-    }
+    if (auto due = m_pacer.await(wait, token); !due)
+        return due;
     return connect(token);
 }
 
@@ -89,8 +83,8 @@ Result<void> RedisChannelSource::connect(const CancelToken& token) {
     m_heard = Clock::now();
     m_pingSent.reset();
     m_wasSlow = false;
-    m_backoff.reset();
-    m_away.reset();
+    m_pacer.reset();
+    m_pacer.connected();
     m_status.connected = true;
     m_status.lastError.clear();
     return {};
@@ -188,7 +182,7 @@ qint64 RedisChannelSource::take(const RedisReply::Node& push) {
 }
 
 Error RedisChannelSource::failed(Error error) {
-    if (m_away && !m_link.isOpen() && Clock::now() < m_nextAttempt)
+    if (!m_link.isOpen() && m_pacer.isPausing())
         return error; // between two attempts: nothing new
     m_link.close();
     if (m_subscribed) {
@@ -199,8 +193,7 @@ Error RedisChannelSource::failed(Error error) {
     }
     m_status.connected = false;
     m_status.lastError = error.text;
-    m_away = error;
-    m_nextAttempt = Clock::now() + m_backoff.next();
+    m_pacer.failed(error);
     return error;
 }
 
@@ -225,7 +218,8 @@ QString RedisChannelSource::causeOf(const Server& before, const Server& now) con
         return QStringLiteral("The Redis server at %1 cut this subscriber because it read too slowly. Its limit is "
                               "client-output-buffer-limit pubsub.")
             .arg(server);
-    return m_away ? m_away->text : QStringLiteral("The connection to the Redis server at %1 was lost.").arg(server);
+    return m_pacer.why() ? m_pacer.why()->text
+                         : QStringLiteral("The connection to the Redis server at %1 was lost.").arg(server);
 }
 
 } // namespace portolan

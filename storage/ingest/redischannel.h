@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/base/backoff.h"
+#include "storage/ingest/reconnectpacer.h"
 #include "storage/ingest/redisconnection.h"
 #include "storage/ingest/source.h"
 
@@ -51,9 +51,7 @@ private:
     const RedisChannelOptions m_options;
     const QByteArray m_series; ///< of the URL's own name
     RedisConnection m_link;
-    Backoff m_backoff;
-    std::optional<Error> m_away; ///< why there is no connection, between attempts
-    Clock::time_point m_nextAttempt;
+    ReconnectPacer m_pacer;
 
     bool m_subscribed = false;
     bool m_missing = false; ///< a gap is open since the connection went

@@ -20,7 +20,7 @@ RedisPullSource::RedisPullSource(const SourceUrl& url, RedisPullOptions options,
     : m_options(options)
     , m_link(RedisEndpoint::of(url), options.timeouts)
     , m_queue(queue(m_link, url))
-    , m_backoff(options.seed) {}
+    , m_pacer(Backoff(options.seed)) {}
 
 RedisPullSource::~RedisPullSource() = default;
 
@@ -40,14 +40,8 @@ Result<std::vector<Delivery>> RedisPullSource::fetch(FetchLimits limits, millise
 Result<void> RedisPullSource::connected(milliseconds wait, const CancelToken& token) {
     if (m_link.isOpen())
         return {};
-    const auto left = ceil<milliseconds>(m_nextAttempt - Clock::now());
-    if (m_away && left.count() > 0) {
-        pauseFor(std::min(left, wait), token);
-        if (token.stop_requested())
-            return cancelled();
-        if (left > wait)
-            return *m_away;
-    }
+    if (auto due = m_pacer.await(wait, token); !due)
+        return due;
     return connect(m_options.timeouts.connect, token);
 }
 
@@ -60,7 +54,7 @@ Result<void> RedisPullSource::connect(milliseconds within, const CancelToken& to
     m_wasConnected = true;
     m_status.connected = true;
     m_status.lastError.clear();
-    m_away.reset();
+    m_pacer.connected();
     m_nextClaim = Clock::now();
     m_moreWaits = false;
     return {};
@@ -79,7 +73,7 @@ Result<void> RedisPullSource::prepare(const CancelToken& token) {
 
 /// What was not confirmed goes out again with the next connection; reads that were under way come back as pending.
 Error RedisPullSource::failed(Error error) {
-    if (m_away && !m_link.isOpen() && Clock::now() < m_nextAttempt)
+    if (!m_link.isOpen() && m_pacer.isPausing())
         return error; // between two attempts: nothing new
     m_link.close();
     for (const Request& request : m_asked)
@@ -88,8 +82,7 @@ Error RedisPullSource::failed(Error error) {
     m_status.connected = false;
     m_status.lastError = error.text;
     m_status.behind.reset();
-    m_away = error;
-    m_nextAttempt = Clock::now() + m_backoff.next();
+    m_pacer.failed(error);
     return error;
 }
 
@@ -218,7 +211,7 @@ Result<void> RedisPullSource::settle(milliseconds wait) {
         const auto left = std::max(ceil<milliseconds>(deadline - Clock::now()), milliseconds(1));
         Result<void> done;
         if (!m_link.isOpen()) {
-            pauseFor(std::min(left, ceil<milliseconds>(m_nextAttempt - Clock::now())), {});
+            pauseFor(std::min(left, m_pacer.left()), {});
             done = connect(left, {});
         }
         if (done) {
@@ -343,7 +336,7 @@ Result<void> RedisPullSource::handleRead(int count, const RedisReply::Node& root
     auto messages = m_queue->messagesIn(root);
     if (!messages)
         return messages.error();
-    m_backoff.reset();
+    m_pacer.reset();
     const auto size = static_cast<qint64>(messages->size());
     m_moreWaits = size > 0 && size == count;
     qint64 bytes = 0;
