@@ -50,9 +50,13 @@ Result<std::vector<Delivery>> RedisChannelSource::fetch(FetchLimits limits, mill
                 return error;
         }
     }
-    const auto end =
-        m_ready.begin()
-        + static_cast<std::ptrdiff_t>(std::min(m_ready.size(), static_cast<std::size_t>(std::max(limits.count, 1))));
+    return handOut(std::max(limits.count, 1));
+}
+
+std::vector<Delivery> RedisChannelSource::handOut(int most) {
+    if (std::ssize(m_ready) <= most)
+        return std::exchange(m_ready, {});
+    const auto end = m_ready.begin() + most;
     std::vector<Delivery> batch(std::make_move_iterator(m_ready.begin()), std::make_move_iterator(end));
     m_ready.erase(m_ready.begin(), end);
     return batch;
@@ -80,7 +84,6 @@ Result<void> RedisChannelSource::connect(const CancelToken& token) {
     m_missing = false;
     m_server = std::move(*server);
     m_subscribed = true;
-    m_heard = Clock::now();
     m_pingSent.reset();
     m_wasSlow = false;
     m_pacer.reset();
@@ -125,14 +128,14 @@ Result<void> RedisChannelSource::listen(const FetchLimits& limits, milliseconds 
     while (static_cast<int>(m_ready.size()) < limits.count && bytes < limits.bytes) {
         if (const auto kept = keepAlive(); !kept)
             return kept;
-        const auto left = ceil<milliseconds>(deadline - Clock::now());
-        const bool mayWait = m_ready.empty() && left.count() > 0;
-        const auto reply = m_link.poll(mayWait ? std::min(left, m_options.pingEvery) : milliseconds(0), token);
+        const auto left = m_ready.empty() ? ceil<milliseconds>(deadline - Clock::now()) : milliseconds(0);
+        auto reply = m_link.poll(std::clamp(left, milliseconds(0), m_options.pingEvery), token);
         if (!reply)
             return reply.error();
         if (*reply) {
             bytes += take((*reply)->root());
-        } else if (!mayWait || token.stop_requested()) {
+            m_link.reuse(std::move(**reply));
+        } else if (left.count() <= 0 || token.stop_requested()) {
             break;
         }
     }
@@ -147,7 +150,7 @@ Result<void> RedisChannelSource::keepAlive() {
     if (m_pingSent) {
         if (now - std::max(*m_pingSent, m_link.heardAt()) >= m_options.pingReply)
             return m_link.notAnswering(m_options.pingReply);
-    } else if (now - m_heard >= m_options.pingEvery) {
+    } else if (now - m_link.heardAt() >= m_options.pingEvery) {
         m_link.append({"PING"});
         m_pingSent = now;
     }
@@ -158,7 +161,10 @@ Result<void> RedisChannelSource::keepAlive() {
 /// of the payload.
 qint64 RedisChannelSource::take(const RedisReply::Node& push) {
     m_pingSent.reset();
-    m_heard = Clock::now();
+    if (m_heard != m_link.heardAt()) {
+        m_heard = m_link.heardAt();
+        m_receivedAt = currentTime();
+    }
     auto at = push.begin();
     if (push.size() < 3)
         return 0;
@@ -176,7 +182,7 @@ qint64 RedisChannelSource::take(const RedisReply::Node& push) {
     delivery.keyText = m_lastChannel;
     delivery.series = m_lastSeries;
     delivery.payload = (*++at).text().toByteArray();
-    delivery.receivedAt = currentTime();
+    delivery.receivedAt = m_receivedAt;
     m_ready.push_back(std::move(delivery));
     return m_ready.back().payload.size();
 }

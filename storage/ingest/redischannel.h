@@ -4,8 +4,6 @@
 #include "storage/ingest/redisconnection.h"
 #include "storage/ingest/source.h"
 
-#include <deque>
-
 namespace portolan {
 
 struct RedisChannelOptions {
@@ -43,6 +41,7 @@ private:
     Result<void> listen(const FetchLimits& limits, std::chrono::milliseconds wait, const CancelToken& token);
     Result<void> keepAlive();
     qint64 take(const RedisReply::Node& push);
+    std::vector<Delivery> handOut(int most);
     Error failed(Error error);
     void addNews(bool isOver, const QString& reason);
     [[nodiscard]] QString causeOf(const Server& before, const Server& now) const;
@@ -56,10 +55,11 @@ private:
     bool m_subscribed = false;
     bool m_missing = false; ///< a gap is open since the connection went
     Server m_server;
-    Clock::time_point m_heard;                   ///< when something came last
     std::optional<Clock::time_point> m_pingSent; ///< not answered
     bool m_wasSlow = false;
-    std::deque<Delivery> m_ready;
+    Clock::time_point m_heard; ///< when the bytes came that are being read
+    Timestamp m_receivedAt;    ///< the same as a time of day
+    std::vector<Delivery> m_ready;
     QByteArray m_lastChannel;
     QByteArray m_lastSeries;
     SourceStatus m_status;
