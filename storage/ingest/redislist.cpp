@@ -188,11 +188,12 @@ Result<void> RedisList::listOwn(const CancelToken& token) {
     return {};
 }
 
-Result<void> RedisList::lookForOthers(milliseconds idle, const CancelToken& token) {
+Result<void> RedisList::lookForAbandoned(milliseconds idle, const CancelToken& token) {
     const QString doing = QStringLiteral("Looking for abandoned messages");
     const auto known = ask(std::array<QByteArrayView, 2>{"HKEYS", m_keys.consumers}, doing, token);
     if (!known)
         return known.error();
+    m_mustList = true;
     const QByteArray idleText = QByteArray::number(idle.count());
     for (const RedisReply::Node node : known->root()) {
         const QByteArray other = node.text().toByteArray();
@@ -203,10 +204,8 @@ Result<void> RedisList::lookForOthers(milliseconds idle, const CancelToken& toke
         const std::array<QByteArrayView, 10> words{
             "EVAL",       listscripts::takeOver, "5",   claims,  again, m_keys.claims,
             m_keys.again, m_keys.consumers,      other, idleText};
-        const auto moved = ask(words, doing, token);
-        if (!moved)
+        if (const auto moved = ask(words, doing, token); !moved)
             return moved.error();
-        m_mustList = m_mustList || moved->root().integer() > 0;
     }
     return {};
 }

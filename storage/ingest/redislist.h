@@ -41,7 +41,7 @@ public:
     void appendBehind() override;
     [[nodiscard]] std::optional<qint64> behindIn(const RedisReply::Node& reply) const override;
     void beginOwn() override;
-    [[nodiscard]] Result<void> lookForOthers(std::chrono::milliseconds idle, const CancelToken& token) override;
+    [[nodiscard]] Result<void> lookForAbandoned(std::chrono::milliseconds idle, const CancelToken& token) override;
     [[nodiscard]] bool isTakingOver() const override { return m_mustList || !m_pending.empty(); }
     [[nodiscard]] Result<TakenOver> takeOver(int count, const OutstandingIds& held, const CancelToken& token) override;
 

@@ -10,6 +10,8 @@ using namespace std::chrono;
 
 constexpr milliseconds acknowledgementPause{1};
 constexpr milliseconds answerSlack{50}; ///< how much later than its BLOCK time a read is still waited for
+/// After a connection was lost: by then the server has mostly seen what was on its way when it was given up.
+constexpr milliseconds lateRequests{5'000};
 
 constexpr std::size_t idsPerAcknowledgement = 1000;
 constexpr qint64 smallestMessage = 64; ///< bytes; one costs at least so much, however short its payload
@@ -50,12 +52,12 @@ Result<void> RedisPullSource::connect(milliseconds within, const CancelToken& to
         return opened;
     if (auto prepared = prepare(token); !prepared)
         return prepared;
+    m_nextClaim = Clock::now() + (m_wasConnected ? std::min(lateRequests, m_options.claimEvery) : milliseconds(0));
     m_status.reconnects += m_wasConnected ? 1 : 0;
     m_wasConnected = true;
     m_status.connected = true;
     m_status.lastError.clear();
     m_pacer.connected();
-    m_nextClaim = Clock::now();
     m_moreWaits = false;
     return {};
 }
@@ -114,8 +116,8 @@ Result<void> RedisPullSource::fill(const FetchLimits& limits, milliseconds wait,
 /// Prepares anew when that is gone, then brings what is pending, our own and what was abandoned, while there is any.
 /// False: what was taken over has to be stored and acknowledged before anything else is read.
 Result<bool> RedisPullSource::takeOver(const FetchLimits& limits, const CancelToken& token) {
-    const bool looksForOthers = Clock::now() >= m_nextClaim;
-    if (m_prepared && !looksForOthers && !m_queue->isTakingOver())
+    const bool looks = Clock::now() >= m_nextClaim;
+    if (m_prepared && !looks && !m_queue->isTakingOver())
         return true;
     if (auto answered = takeReplies(Until::All, Clock::time_point::max(), token); !answered)
         return answered.error();
@@ -132,7 +134,7 @@ Result<bool> RedisPullSource::takeOver(const FetchLimits& limits, const CancelTo
             if (Clock::now() < m_nextClaim)
                 return true;
             m_nextClaim = Clock::now() + m_options.claimEvery;
-            if (auto looked = m_queue->lookForOthers(m_options.claimIdle, token); !looked)
+            if (auto looked = m_queue->lookForAbandoned(m_options.claimIdle, token); !looked)
                 return looked.error();
             continue;
         }

@@ -11,7 +11,7 @@ namespace portolan {
 struct RedisPullOptions {
     RedisTimeouts timeouts;
     std::chrono::milliseconds claimIdle{60'000};  ///< another consumer's message is taken over after so long untouched
-    std::chrono::milliseconds claimEvery{30'000}; ///< how often other consumers are looked at
+    std::chrono::milliseconds claimEvery{30'000}; ///< how often what is abandoned is looked for
     std::chrono::milliseconds behindEvery{1'000}; ///< how often the server is asked how much waits
     quint64 seed = backoffSeed();
 };

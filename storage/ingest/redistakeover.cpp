@@ -9,7 +9,7 @@ void RedisTakeover::beginOwn() {
     m_scans.push_back({m_group.consumer, std::chrono::milliseconds(0), {}});
 }
 
-Result<void> RedisTakeover::lookForOthers(std::chrono::milliseconds idle, const CancelToken& token) {
+Result<void> RedisTakeover::lookForAbandoned(std::chrono::milliseconds idle, const CancelToken& token) {
     const auto summary =
         ask({"XPENDING", m_group.stream, m_group.group}, QStringLiteral("Looking for abandoned messages"), token);
     if (!summary)
@@ -20,8 +20,8 @@ Result<void> RedisTakeover::lookForOthers(std::chrono::milliseconds idle, const 
         return {};
     for (const RedisReply::Node entry : root[3]) {
         const QByteArray consumer = entry.size() == 2 ? entry[0].text().toByteArray() : QByteArray();
-        if (!consumer.isEmpty() && consumer != m_group.consumer)
-            m_scans.push_back({consumer, idle, {}});
+        if (!consumer.isEmpty())
+            m_scans.push_back({consumer, consumer == m_group.consumer ? std::chrono::milliseconds(0) : idle, {}});
     }
     return {};
 }

@@ -30,8 +30,8 @@ public:
 
     /// After every connecting: our own pending entries, whatever their age, and nothing else.
     void beginOwn();
-    /// Puts the other consumers that have pending entries on the list.
-    [[nodiscard]] Result<void> lookForOthers(std::chrono::milliseconds idle, const CancelToken& token);
+    /// Puts the consumers that have pending entries on the list, and ourselves.
+    [[nodiscard]] Result<void> lookForAbandoned(std::chrono::milliseconds idle, const CancelToken& token);
     [[nodiscard]] bool isUnderWay() const { return !m_scans.empty(); }
 
     /// Takes over up to `count` entries, when nothing is `held`. May bring nothing while it is still under way.

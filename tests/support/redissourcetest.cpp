@@ -129,6 +129,15 @@ void RedisPullTest::survivesALostConnection() {
     QCOMPARE(unacknowledged(), 0);
 }
 
+void RedisPullTest::findsWhatWasSentIntoALostConnection() {
+    const auto source = make(takingOver());
+    QVERIFY(source->fetch({}, 10ms, {}).ok());
+    push(0, 3);
+    QCOMPARE(abandoned(QStringLiteral("tester"), 3).size(), 3U); // as a request would that comes too late
+    std::set<SourceKey> keys;
+    QTRY_VERIFY_WITH_TIMEOUT((noteKeys(keys, fetchAndAcknowledge(*source)), keys.size() == 3), 5000);
+}
+
 void RedisPullTest::saysThatAPausedServerDoesNotAnswer() {
     const auto source = make();
     QVERIFY(source->fetch({}, 10ms, {}).ok());

@@ -60,6 +60,7 @@ private Q_SLOTS:
     void carriesAnyBytes();
     void leavesALivingConsumerAlone();
     void survivesALostConnection();
+    void findsWhatWasSentIntoALostConnection();
     void saysThatAPausedServerDoesNotAnswer();
     void refusesAKeyOfAnotherType();
 };
