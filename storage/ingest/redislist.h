@@ -63,6 +63,7 @@ private:
     bool m_mustList = false;
     std::deque<StreamId> m_pending;            ///< claims to be handed out again, rising
     std::map<StreamId, qint64> m_countedAgain; ///< how often, of those that were already
+    std::map<StreamId, qint64> m_unanswered;   ///< handed out, and no reply came, which counts not: how often before
 };
 
 class RedisListSource final : public RedisPullSource {
