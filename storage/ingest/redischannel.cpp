@@ -54,8 +54,11 @@ Result<std::vector<Delivery>> RedisChannelSource::fetch(FetchLimits limits, mill
 }
 
 std::vector<Delivery> RedisChannelSource::handOut(int most) {
-    if (std::ssize(m_ready) <= most)
-        return std::exchange(m_ready, {});
+    if (std::ssize(m_ready) <= most) {
+        std::vector<Delivery> next;
+        next.reserve(m_ready.size()); // as many may come again
+        return std::exchange(m_ready, std::move(next));
+    }
     const auto end = m_ready.begin() + most;
     std::vector<Delivery> batch(std::make_move_iterator(m_ready.begin()), std::make_move_iterator(end));
     m_ready.erase(m_ready.begin(), end);
@@ -178,12 +181,7 @@ qint64 RedisChannelSource::take(const RedisReply::Node& push) {
         m_lastChannel = channel.toByteArray();
         m_lastSeries = seriesOf(m_url, m_lastChannel);
     }
-    Delivery delivery;
-    delivery.keyText = m_lastChannel;
-    delivery.series = m_lastSeries;
-    delivery.payload = (*++at).text().toByteArray();
-    delivery.receivedAt = m_receivedAt;
-    m_ready.push_back(std::move(delivery));
+    m_ready.push_back(Delivery{{}, m_lastChannel, (*++at).text().toByteArray(), m_lastSeries, {}, m_receivedAt});
     return m_ready.back().payload.size();
 }
 

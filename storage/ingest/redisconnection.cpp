@@ -187,7 +187,7 @@ Result<std::optional<RedisReply>> RedisConnection::next() {
     return reply;
 }
 
-void RedisConnection::reuse(RedisReply spent) {
+void RedisConnection::reuse(RedisReply&& spent) {
     if (m_reader)
         m_reader->reuse(std::move(spent));
 }

@@ -48,7 +48,7 @@ public:
     /// the reply is still to come.
     [[nodiscard]] Result<std::optional<RedisReply>> poll(std::chrono::milliseconds wait, const CancelToken& token);
     /// Gives a reply back that is of no use any more, for its memory: worth it for very many small ones.
-    void reuse(RedisReply spent);
+    void reuse(RedisReply&& spent);
 
     /// The next reply, unless the server is silent for the reply timeout and `extra` (what a blocking command may take
     /// on purpose).

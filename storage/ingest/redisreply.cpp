@@ -14,7 +14,7 @@ constexpr std::size_t keptBuffer = 1024 * 1024;
 
 /// hiredis moves what is left of its buffer to the front after every KiB it has parsed: with many small replies in a
 /// large buffer that costs more than parsing them.
-constexpr qsizetype portion = 16 * 1024;
+constexpr qsizetype portion = 4 * 1024;
 
 constexpr std::size_t smallReply = 64; ///< nodes whose memory is worth keeping
 constexpr qsizetype smallText = 4096;  ///< bytes
@@ -133,12 +133,13 @@ Result<std::optional<RedisReply>> RedisReplyReader::next() {
     }
 }
 
-void RedisReplyReader::reuse(RedisReply spent) {
+void RedisReplyReader::reuse(RedisReply&& spent) {
     if (spent.m_cells.capacity() > smallReply || spent.m_text.capacity() > smallText)
         return;
     spent.m_cells.clear();
     spent.m_text.resize(0); // keeps its memory, clear() does not
-    m_spare = std::move(spent);
+    std::swap(m_spare.m_cells, spent.m_cells);
+    m_spare.m_text.swap(spent.m_text);
 }
 
 } // namespace portolan

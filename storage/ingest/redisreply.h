@@ -94,7 +94,7 @@ public:
     /// protocol (details: the parser's words); the reader is of no use any more.
     [[nodiscard]] Result<std::optional<RedisReply>> next();
     /// Takes a small reply's memory back for those to come.
-    void reuse(RedisReply spent);
+    void reuse(RedisReply&& spent);
 
 private:
     struct Callbacks;
