@@ -8,7 +8,7 @@ namespace portolan {
 /// When the next attempt to reach a server that is away may begin, and why it is away until then. One thread.
 class ReconnectPacer {
 public:
-    explicit ReconnectPacer(Backoff backoff) : m_backoff(std::move(backoff)) {}
+    explicit ReconnectPacer(const Backoff& backoff) : m_backoff(backoff) {}
 
     /// Waits for the next attempt, `wait` at most. Success: it may begin. Errors: why the server is away, when the
     /// attempt is not due yet; Cancelled.
