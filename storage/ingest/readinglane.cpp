@@ -167,7 +167,9 @@ void ReadingLane::acknowledge(std::vector<SourceKey> keys) {
     m_unsettled.insert(m_unsettled.end(), std::make_move_iterator(keys.begin()), std::make_move_iterator(keys.end()));
     if (m_unsettled.empty() || !m_source)
         return;
-    if (!m_source->acknowledge(m_unsettled))
+    const auto taken = m_source->acknowledge(m_unsettled);
+    m_lanes.board.noteSource(m_source->status()); // a trouble that the next fetch mends is told all the same
+    if (!taken)
         return; // the next fetch tells why; they are tried again with the next round
     m_acknowledged += static_cast<qint64>(m_unsettled.size());
     m_unsettled.clear();

@@ -73,6 +73,8 @@ void ReceiverBoard::noteSource(const SourceStatus& source) {
     const std::lock_guard lock(m_mutex);
     m_changed = m_changed || source.connected != m_source.connected || source.behind != m_source.behind
                 || source.lastError != m_source.lastError;
+    if (!source.lastError.isEmpty() && source.lastError != m_source.lastError)
+        m_untold = source.lastError;
     m_source = source;
     m_reached = m_reached || source.connected;
 }

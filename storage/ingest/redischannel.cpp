@@ -34,7 +34,7 @@ RedisChannelSource::RedisChannelSource(const SourceUrl& url, RedisChannelOptions
     , m_options(options)
     , m_series(url.identity())
     , m_link(RedisEndpoint::of(url), options.timeouts)
-    , m_backoff(options.seed) {}
+    , m_pacer(Backoff(options.seed)) {}
 
 RedisChannelSource::~RedisChannelSource() = default;
 
@@ -50,9 +50,16 @@ Result<std::vector<Delivery>> RedisChannelSource::fetch(FetchLimits limits, mill
                 return error;
         }
     }
-    const auto end =
-        m_ready.begin()
-        + static_cast<std::ptrdiff_t>(std::min(m_ready.size(), static_cast<std::size_t>(std::max(limits.count, 1))));
+    return handOut(std::max(limits.count, 1));
+}
+
+std::vector<Delivery> RedisChannelSource::handOut(int most) {
+    if (std::ssize(m_ready) <= most) {
+        std::vector<Delivery> next;
+        next.reserve(m_ready.size()); // as many may come again
+        return std::exchange(m_ready, std::move(next));
+    }
+    const auto end = m_ready.begin() + most;
     std::vector<Delivery> batch(std::make_move_iterator(m_ready.begin()), std::make_move_iterator(end));
     m_ready.erase(m_ready.begin(), end);
     return batch;
@@ -61,14 +68,8 @@ Result<std::vector<Delivery>> RedisChannelSource::fetch(FetchLimits limits, mill
 Result<void> RedisChannelSource::connected(milliseconds wait, const CancelToken& token) {
     if (m_link.isOpen())
         return {};
-    const auto left = ceil<milliseconds>(m_nextAttempt - Clock::now());
-    if (m_away && left.count() > 0) {
-        pauseFor(std::min(left, wait), token);
-        if (token.stop_requested())
-            return cancelled();
-        if (left > wait)
-            return *m_away;
-    }
+    if (auto due = m_pacer.await(wait, token); !due)
+        return due;
     return connect(token);
 }
 
@@ -86,11 +87,10 @@ Result<void> RedisChannelSource::connect(const CancelToken& token) {
     m_missing = false;
     m_server = std::move(*server);
     m_subscribed = true;
-    m_heard = Clock::now();
     m_pingSent.reset();
     m_wasSlow = false;
-    m_backoff.reset();
-    m_away.reset();
+    m_pacer.reset();
+    m_pacer.connected();
     m_status.connected = true;
     m_status.lastError.clear();
     return {};
@@ -131,14 +131,14 @@ Result<void> RedisChannelSource::listen(const FetchLimits& limits, milliseconds 
     while (static_cast<int>(m_ready.size()) < limits.count && bytes < limits.bytes) {
         if (const auto kept = keepAlive(); !kept)
             return kept;
-        const auto left = ceil<milliseconds>(deadline - Clock::now());
-        const bool mayWait = m_ready.empty() && left.count() > 0;
-        const auto reply = m_link.poll(mayWait ? std::min(left, m_options.pingEvery) : milliseconds(0), token);
+        const auto left = m_ready.empty() ? ceil<milliseconds>(deadline - Clock::now()) : milliseconds(0);
+        auto reply = m_link.poll(std::clamp(left, milliseconds(0), m_options.pingEvery), token);
         if (!reply)
             return reply.error();
         if (*reply) {
             bytes += take((*reply)->root());
-        } else if (!mayWait || token.stop_requested()) {
+            m_link.reuse(std::move(**reply));
+        } else if (left.count() <= 0 || token.stop_requested()) {
             break;
         }
     }
@@ -153,7 +153,7 @@ Result<void> RedisChannelSource::keepAlive() {
     if (m_pingSent) {
         if (now - std::max(*m_pingSent, m_link.heardAt()) >= m_options.pingReply)
             return m_link.notAnswering(m_options.pingReply);
-    } else if (now - m_heard >= m_options.pingEvery) {
+    } else if (now - m_link.heardAt() >= m_options.pingEvery) {
         m_link.append({"PING"});
         m_pingSent = now;
     }
@@ -164,7 +164,10 @@ Result<void> RedisChannelSource::keepAlive() {
 /// of the payload.
 qint64 RedisChannelSource::take(const RedisReply::Node& push) {
     m_pingSent.reset();
-    m_heard = Clock::now();
+    if (m_heard != m_link.heardAt()) {
+        m_heard = m_link.heardAt();
+        m_receivedAt = currentTime();
+    }
     auto at = push.begin();
     if (push.size() < 3)
         return 0;
@@ -178,17 +181,12 @@ qint64 RedisChannelSource::take(const RedisReply::Node& push) {
         m_lastChannel = channel.toByteArray();
         m_lastSeries = seriesOf(m_url, m_lastChannel);
     }
-    Delivery delivery;
-    delivery.keyText = m_lastChannel;
-    delivery.series = m_lastSeries;
-    delivery.payload = (*++at).text().toByteArray();
-    delivery.receivedAt = currentTime();
-    m_ready.push_back(std::move(delivery));
+    m_ready.push_back(Delivery{{}, m_lastChannel, (*++at).text().toByteArray(), m_lastSeries, {}, m_receivedAt});
     return m_ready.back().payload.size();
 }
 
 Error RedisChannelSource::failed(Error error) {
-    if (m_away && !m_link.isOpen() && Clock::now() < m_nextAttempt)
+    if (!m_link.isOpen() && m_pacer.isPausing())
         return error; // between two attempts: nothing new
     m_link.close();
     if (m_subscribed) {
@@ -199,8 +197,7 @@ Error RedisChannelSource::failed(Error error) {
     }
     m_status.connected = false;
     m_status.lastError = error.text;
-    m_away = error;
-    m_nextAttempt = Clock::now() + m_backoff.next();
+    m_pacer.failed(error);
     return error;
 }
 
@@ -225,7 +222,8 @@ QString RedisChannelSource::causeOf(const Server& before, const Server& now) con
         return QStringLiteral("The Redis server at %1 cut this subscriber because it read too slowly. Its limit is "
                               "client-output-buffer-limit pubsub.")
             .arg(server);
-    return m_away ? m_away->text : QStringLiteral("The connection to the Redis server at %1 was lost.").arg(server);
+    return m_pacer.why() ? m_pacer.why()->text
+                         : QStringLiteral("The connection to the Redis server at %1 was lost.").arg(server);
 }
 
 } // namespace portolan

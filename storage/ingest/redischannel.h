@@ -1,10 +1,8 @@
 #pragma once
 
-#include "storage/base/backoff.h"
+#include "storage/ingest/reconnectpacer.h"
 #include "storage/ingest/redisconnection.h"
 #include "storage/ingest/source.h"
-
-#include <deque>
 
 namespace portolan {
 
@@ -43,6 +41,7 @@ private:
     Result<void> listen(const FetchLimits& limits, std::chrono::milliseconds wait, const CancelToken& token);
     Result<void> keepAlive();
     qint64 take(const RedisReply::Node& push);
+    std::vector<Delivery> handOut(int most);
     Error failed(Error error);
     void addNews(bool isOver, const QString& reason);
     [[nodiscard]] QString causeOf(const Server& before, const Server& now) const;
@@ -51,17 +50,16 @@ private:
     const RedisChannelOptions m_options;
     const QByteArray m_series; ///< of the URL's own name
     RedisConnection m_link;
-    Backoff m_backoff;
-    std::optional<Error> m_away; ///< why there is no connection, between attempts
-    Clock::time_point m_nextAttempt;
+    ReconnectPacer m_pacer;
 
     bool m_subscribed = false;
     bool m_missing = false; ///< a gap is open since the connection went
     Server m_server;
-    Clock::time_point m_heard;                   ///< when something came last
     std::optional<Clock::time_point> m_pingSent; ///< not answered
     bool m_wasSlow = false;
-    std::deque<Delivery> m_ready;
+    Clock::time_point m_heard; ///< when the bytes came that are being read
+    Timestamp m_receivedAt;    ///< the same as a time of day
+    std::vector<Delivery> m_ready;
     QByteArray m_lastChannel;
     QByteArray m_lastSeries;
     SourceStatus m_status;

@@ -179,16 +179,30 @@ Result<void> RedisConnection::receive(milliseconds wait) {
     return {};
 }
 
+Result<std::optional<RedisReply>> RedisConnection::next() {
+    auto reply = m_reader->next();
+    if (!reply)
+        return m_speaksRedis ? lost(reply.error().details) : notRedis(reply.error().details);
+    m_speaksRedis = m_speaksRedis || reply->has_value();
+    return reply;
+}
+
+void RedisConnection::reuse(RedisReply&& spent) {
+    if (m_reader)
+        m_reader->reuse(std::move(spent));
+}
+
 Result<std::optional<RedisReply>> RedisConnection::poll(milliseconds wait, const CancelToken& token) {
+    if (m_reader && m_out.isEmpty()) { // what has come already needs no clock and no system call
+        if (auto reply = next(); !reply || *reply)
+            return reply;
+    }
     if (const auto sent = send(token); !sent)
         return sent.error();
     const auto deadline = steady_clock::now() + wait;
     for (bool last = false;;) {
-        auto reply = m_reader->next();
-        if (!reply)
-            return m_speaksRedis ? lost(reply.error().details) : notRedis(reply.error().details);
-        m_speaksRedis = m_speaksRedis || reply->has_value();
-        if (*reply || last)
+        auto reply = next();
+        if (!reply || *reply || last)
             return reply;
         const auto left = ceil<milliseconds>(deadline - steady_clock::now());
         last = left.count() <= 0 || token.stop_requested();

@@ -47,6 +47,8 @@ public:
     /// Sends what was appended, then waits up to `wait` for the next reply. Nothing: none came, or the token stopped;
     /// the reply is still to come.
     [[nodiscard]] Result<std::optional<RedisReply>> poll(std::chrono::milliseconds wait, const CancelToken& token);
+    /// Gives a reply back that is of no use any more, for its memory: worth it for very many small ones.
+    void reuse(RedisReply&& spent);
 
     /// The next reply, unless the server is silent for the reply timeout and `extra` (what a blocking command may take
     /// on purpose).
@@ -70,6 +72,7 @@ public:
 private:
     Result<void> introduce(const CancelToken& token);
     Result<void> receive(std::chrono::milliseconds wait);
+    Result<std::optional<RedisReply>> next();
     Error lost(const QString& details);
     Error notRedis(const QString& details);
 

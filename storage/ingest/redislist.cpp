@@ -184,15 +184,18 @@ Result<void> RedisList::listOwn(const CancelToken& token) {
         if (id)
             m_countedAgain[*id] = (*at).text().toLongLong();
     }
+    for (const auto& [id, before] : m_unanswered)
+        m_countedAgain[id] = before;
     m_mustList = false;
     return {};
 }
 
-Result<void> RedisList::lookForOthers(milliseconds idle, const CancelToken& token) {
+Result<void> RedisList::lookForAbandoned(milliseconds idle, const CancelToken& token) {
     const QString doing = QStringLiteral("Looking for abandoned messages");
     const auto known = ask(std::array<QByteArrayView, 2>{"HKEYS", m_keys.consumers}, doing, token);
     if (!known)
         return known.error();
+    m_mustList = true;
     const QByteArray idleText = QByteArray::number(idle.count());
     for (const RedisReply::Node node : known->root()) {
         const QByteArray other = node.text().toByteArray();
@@ -203,10 +206,8 @@ Result<void> RedisList::lookForOthers(milliseconds idle, const CancelToken& toke
         const std::array<QByteArrayView, 10> words{
             "EVAL",       listscripts::takeOver, "5",   claims,  again, m_keys.claims,
             m_keys.again, m_keys.consumers,      other, idleText};
-        const auto moved = ask(words, doing, token);
-        if (!moved)
+        if (const auto moved = ask(words, doing, token); !moved)
             return moved.error();
-        m_mustList = m_mustList || moved->root().integer() > 0;
     }
     return {};
 }
@@ -217,39 +218,45 @@ Result<TakenOver> RedisList::takeOver(int count, const OutstandingIds& held, con
             return listed.error();
     }
     std::erase_if(m_pending, [&](StreamId id) { return held.contains(id); });
-    if (m_pending.empty())
+    if (m_pending.empty()) {
+        m_unanswered.clear();
         return TakenOver();
+    }
     if (!held.isEmpty())
         return TakenOver{{}, {}, true};
 
-    std::vector<QByteArray> fields;
+    std::vector<QByteArray> fields; // and how often each is handed out again with this time
+    std::ptrdiff_t group = 0;
     int allowed = std::min(count, mostAtOnce);
     for (const StreamId id : m_pending) {
-        const auto counted = m_countedAgain.find(id);
-        allowed = std::min(allowed, groupFor(1 + (counted == m_countedAgain.end() ? 0 : counted->second), count));
-        if (static_cast<int>(fields.size()) >= allowed)
+        const qint64 before = m_countedAgain[id];
+        allowed = std::min(allowed, groupFor(1 + before, count));
+        if (group >= allowed)
             break;
         fields.push_back(id.toText());
+        fields.push_back(QByteArray::number(before + 1));
+        m_unanswered[id] = before;
+        ++group;
     }
     std::vector<QByteArrayView> words{"EVAL", listscripts::again, "2", m_keys.claims, m_keys.again};
     words.insert(words.end(), fields.begin(), fields.end());
     const auto reply = ask(words, QStringLiteral("Reading messages that were claimed and never stored"), token);
     if (!reply)
         return reply.error();
-    m_pending.erase(m_pending.begin(), m_pending.begin() + static_cast<std::ptrdiff_t>(fields.size()));
+    m_pending.erase(m_pending.begin(), m_pending.begin() + group);
 
     TakenOver taken;
     const Timestamp now = currentTime();
     for (auto at = reply->root().begin(); at != reply->root().end(); ++at) {
         const auto id = StreamId::fromText((*at).text());
-        const qint64 before = (*++at).integer();
         const QByteArrayView payload = (*++at).text();
         if (!id)
             return m_link.unexpected();
         taken.deliveries.push_back(delivery(*id, payload, now));
-        taken.deliveries.back().deliveries = before + 1;
-        m_countedAgain[*id] = before;
+        const qint64 again = ++m_countedAgain[*id];
+        taken.deliveries.back().deliveries = again + 1;
     }
+    m_unanswered.clear();
     return taken;
 }
 

@@ -41,7 +41,7 @@ public:
     void appendBehind() override;
     [[nodiscard]] std::optional<qint64> behindIn(const RedisReply::Node& reply) const override;
     void beginOwn() override;
-    [[nodiscard]] Result<void> lookForOthers(std::chrono::milliseconds idle, const CancelToken& token) override;
+    [[nodiscard]] Result<void> lookForAbandoned(std::chrono::milliseconds idle, const CancelToken& token) override;
     [[nodiscard]] bool isTakingOver() const override { return m_mustList || !m_pending.empty(); }
     [[nodiscard]] Result<TakenOver> takeOver(int count, const OutstandingIds& held, const CancelToken& token) override;
 
@@ -63,6 +63,7 @@ private:
     bool m_mustList = false;
     std::deque<StreamId> m_pending;            ///< claims to be handed out again, rising
     std::map<StreamId, qint64> m_countedAgain; ///< how often, of those that were already
+    std::map<StreamId, qint64> m_unanswered;   ///< handed out, and no reply came, which counts not: how often before
 };
 
 class RedisListSource final : public RedisPullSource {

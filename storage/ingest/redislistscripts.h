@@ -46,14 +46,15 @@ redis.call('HSET', counter, 'run', run, 'epoch', epoch, 'sequence', string.forma
 return {epoch, string.format('%.0f', sequence + 1), taken}
 )lua";
 
-/// Hands out claims once more and counts that. Returns {field, how often before, payload, …} of those still there.
+/// Hands out claims once more and notes how often that was now: {field, count, …}. Returns {field, payload, …} of those
+/// still there.
 inline constexpr char again[] = R"lua(
 local out = {}
-for i = 1, #ARGV do
+for i = 1, #ARGV, 2 do
     local payload = redis.call('HGET', KEYS[1], ARGV[i])
     if payload then
+        redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 1])
         out[#out + 1] = ARGV[i]
-        out[#out + 1] = redis.call('HINCRBY', KEYS[2], ARGV[i], 1)
         out[#out + 1] = payload
     end
 end

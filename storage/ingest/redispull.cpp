@@ -10,6 +10,8 @@ using namespace std::chrono;
 
 constexpr milliseconds acknowledgementPause{1};
 constexpr milliseconds answerSlack{50}; ///< how much later than its BLOCK time a read is still waited for
+/// After a connection was lost: by then the server has mostly seen what was on its way when it was given up.
+constexpr milliseconds lateRequests{5'000};
 
 constexpr std::size_t idsPerAcknowledgement = 1000;
 constexpr qint64 smallestMessage = 64; ///< bytes; one costs at least so much, however short its payload
@@ -20,7 +22,7 @@ RedisPullSource::RedisPullSource(const SourceUrl& url, RedisPullOptions options,
     : m_options(options)
     , m_link(RedisEndpoint::of(url), options.timeouts)
     , m_queue(queue(m_link, url))
-    , m_backoff(options.seed) {}
+    , m_pacer(Backoff(options.seed)) {}
 
 RedisPullSource::~RedisPullSource() = default;
 
@@ -40,14 +42,8 @@ Result<std::vector<Delivery>> RedisPullSource::fetch(FetchLimits limits, millise
 Result<void> RedisPullSource::connected(milliseconds wait, const CancelToken& token) {
     if (m_link.isOpen())
         return {};
-    const auto left = ceil<milliseconds>(m_nextAttempt - Clock::now());
-    if (m_away && left.count() > 0) {
-        pauseFor(std::min(left, wait), token);
-        if (token.stop_requested())
-            return cancelled();
-        if (left > wait)
-            return *m_away;
-    }
+    if (auto due = m_pacer.await(wait, token); !due)
+        return due;
     return connect(m_options.timeouts.connect, token);
 }
 
@@ -56,12 +52,12 @@ Result<void> RedisPullSource::connect(milliseconds within, const CancelToken& to
         return opened;
     if (auto prepared = prepare(token); !prepared)
         return prepared;
+    m_nextClaim = Clock::now() + (m_wasConnected ? std::min(lateRequests, m_options.claimEvery) : milliseconds(0));
     m_status.reconnects += m_wasConnected ? 1 : 0;
     m_wasConnected = true;
     m_status.connected = true;
     m_status.lastError.clear();
-    m_away.reset();
-    m_nextClaim = Clock::now();
+    m_pacer.connected();
     m_moreWaits = false;
     return {};
 }
@@ -79,7 +75,7 @@ Result<void> RedisPullSource::prepare(const CancelToken& token) {
 
 /// What was not confirmed goes out again with the next connection; reads that were under way come back as pending.
 Error RedisPullSource::failed(Error error) {
-    if (m_away && !m_link.isOpen() && Clock::now() < m_nextAttempt)
+    if (!m_link.isOpen() && m_pacer.isPausing())
         return error; // between two attempts: nothing new
     m_link.close();
     for (const Request& request : m_asked)
@@ -88,8 +84,7 @@ Error RedisPullSource::failed(Error error) {
     m_status.connected = false;
     m_status.lastError = error.text;
     m_status.behind.reset();
-    m_away = error;
-    m_nextAttempt = Clock::now() + m_backoff.next();
+    m_pacer.failed(error);
     return error;
 }
 
@@ -121,8 +116,8 @@ Result<void> RedisPullSource::fill(const FetchLimits& limits, milliseconds wait,
 /// Prepares anew when that is gone, then brings what is pending, our own and what was abandoned, while there is any.
 /// False: what was taken over has to be stored and acknowledged before anything else is read.
 Result<bool> RedisPullSource::takeOver(const FetchLimits& limits, const CancelToken& token) {
-    const bool looksForOthers = Clock::now() >= m_nextClaim;
-    if (m_prepared && !looksForOthers && !m_queue->isTakingOver())
+    const bool looks = Clock::now() >= m_nextClaim;
+    if (m_prepared && !looks && !m_queue->isTakingOver())
         return true;
     if (auto answered = takeReplies(Until::All, Clock::time_point::max(), token); !answered)
         return answered.error();
@@ -139,7 +134,7 @@ Result<bool> RedisPullSource::takeOver(const FetchLimits& limits, const CancelTo
             if (Clock::now() < m_nextClaim)
                 return true;
             m_nextClaim = Clock::now() + m_options.claimEvery;
-            if (auto looked = m_queue->lookForOthers(m_options.claimIdle, token); !looked)
+            if (auto looked = m_queue->lookForAbandoned(m_options.claimIdle, token); !looked)
                 return looked.error();
             continue;
         }
@@ -218,7 +213,7 @@ Result<void> RedisPullSource::settle(milliseconds wait) {
         const auto left = std::max(ceil<milliseconds>(deadline - Clock::now()), milliseconds(1));
         Result<void> done;
         if (!m_link.isOpen()) {
-            pauseFor(std::min(left, ceil<milliseconds>(m_nextAttempt - Clock::now())), {});
+            pauseFor(std::min(left, m_pacer.left()), {});
             done = connect(left, {});
         }
         if (done) {
@@ -343,7 +338,7 @@ Result<void> RedisPullSource::handleRead(int count, const RedisReply::Node& root
     auto messages = m_queue->messagesIn(root);
     if (!messages)
         return messages.error();
-    m_backoff.reset();
+    m_pacer.reset();
     const auto size = static_cast<qint64>(messages->size());
     m_moreWaits = size > 0 && size == count;
     qint64 bytes = 0;

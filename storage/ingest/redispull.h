@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/base/backoff.h"
+#include "storage/ingest/reconnectpacer.h"
 #include "storage/ingest/redisqueue.h"
 #include "storage/ingest/source.h"
 
@@ -11,7 +11,7 @@ namespace portolan {
 struct RedisPullOptions {
     RedisTimeouts timeouts;
     std::chrono::milliseconds claimIdle{60'000};  ///< another consumer's message is taken over after so long untouched
-    std::chrono::milliseconds claimEvery{30'000}; ///< how often other consumers are looked at
+    std::chrono::milliseconds claimEvery{30'000}; ///< how often what is abandoned is looked for
     std::chrono::milliseconds behindEvery{1'000}; ///< how often the server is asked how much waits
     quint64 seed = backoffSeed();
 };
@@ -72,9 +72,7 @@ private:
     const RedisPullOptions m_options;
     RedisConnection m_link;
     const std::unique_ptr<RedisQueue> m_queue;
-    Backoff m_backoff;
-    std::optional<Error> m_away; ///< why there is no connection, between attempts
-    Clock::time_point m_nextAttempt;
+    ReconnectPacer m_pacer;
     bool m_wasConnected = false;
     bool m_prepared = false;
 

@@ -52,8 +52,9 @@ public:
 
     /// What was delivered and never acknowledged. After every preparation: our own, whatever its age, and nothing else.
     virtual void beginOwn() = 0;
-    /// Puts on the list what consumers hold that have not been heard of for so long.
-    [[nodiscard]] virtual Result<void> lookForOthers(std::chrono::milliseconds idle, const CancelToken& token) = 0;
+    /// Puts on the list what consumers hold that have not been heard of for so long, and what is ours and never came:
+    /// a request may reach the server, and be answered, long after its connection was given up.
+    [[nodiscard]] virtual Result<void> lookForAbandoned(std::chrono::milliseconds idle, const CancelToken& token) = 0;
     [[nodiscard]] virtual bool isTakingOver() const = 0;
     /// Takes over up to `count` messages, when nothing is `held`. May bring nothing while it is still under way.
     [[nodiscard]] virtual Result<TakenOver> takeOver(int count, const OutstandingIds& held,

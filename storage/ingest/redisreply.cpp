@@ -1,5 +1,6 @@
 #include "storage/ingest/redisreply.h"
 
+#include <algorithm>
 #include <hiredis/read.h>
 #include <new>
 
@@ -10,6 +11,13 @@ namespace {
 /// How much free buffer hiredis keeps between replies; without a bound of our own it frees and grows anew for every
 /// reply over 16 KiB.
 constexpr std::size_t keptBuffer = 1024 * 1024;
+
+/// hiredis moves what is left of its buffer to the front after every KiB it has parsed: with many small replies in a
+/// large buffer that costs more than parsing them.
+constexpr qsizetype portion = 4 * 1024;
+
+constexpr std::size_t smallReply = 64; ///< nodes whose memory is worth keeping
+constexpr qsizetype smallText = 4096;  ///< bytes
 
 RedisReply::Type textType(int type) {
     if (type == REDIS_REPLY_ERROR)
@@ -101,20 +109,37 @@ RedisReplyReader::RedisReplyReader()
 RedisReplyReader::~RedisReplyReader() = default;
 
 void RedisReplyReader::feed(QByteArrayView bytes) {
-    // Its failure (no memory) is remembered by the reader and reported by next().
-    redisReaderFeed(m_reader.get(), bytes.data(), static_cast<std::size_t>(bytes.size()));
+    Q_ASSERT(m_fed.isEmpty());
+    m_fed = bytes;
 }
 
 Result<std::optional<RedisReply>> RedisReplyReader::next() {
-    void* whole = nullptr;
-    if (redisReaderGetReply(m_reader.get(), &whole) != REDIS_OK) {
-        return Error{ErrorCode::Connection, QStringLiteral("What came is not the Redis protocol."),
-                     QString::fromUtf8(m_reader->errstr)};
+    while (true) {
+        void* whole = nullptr;
+        if (redisReaderGetReply(m_reader.get(), &whole) != REDIS_OK) {
+            return Error{ErrorCode::Connection, QStringLiteral("What came is not the Redis protocol."),
+                         QString::fromUtf8(m_reader->errstr)};
+        }
+        if (whole) {
+            Callbacks::close(*m_growing);
+            return std::optional(std::exchange(*m_growing, std::exchange(m_spare, RedisReply())));
+        }
+        if (m_fed.isEmpty())
+            return std::optional<RedisReply>();
+        const QByteArrayView some = m_fed.first(std::min(m_fed.size(), portion));
+        m_fed = m_fed.sliced(some.size());
+        // Its failure (no memory) is remembered by the reader and reported with the next reply.
+        redisReaderFeed(m_reader.get(), some.data(), static_cast<std::size_t>(some.size()));
     }
-    if (!whole)
-        return std::optional<RedisReply>();
-    Callbacks::close(*m_growing);
-    return std::optional(std::exchange(*m_growing, RedisReply()));
+}
+
+void RedisReplyReader::reuse(RedisReply&& spent) {
+    if (spent.m_cells.capacity() > smallReply || spent.m_text.capacity() > smallText)
+        return;
+    spent.m_cells.clear();
+    spent.m_text.resize(0); // keeps its memory, clear() does not
+    std::swap(m_spare.m_cells, spent.m_cells);
+    m_spare.m_text.swap(spent.m_text);
 }
 
 } // namespace portolan

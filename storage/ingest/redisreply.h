@@ -88,10 +88,13 @@ public:
     RedisReplyReader(const RedisReplyReader&) = delete;
     RedisReplyReader& operator=(const RedisReplyReader&) = delete;
 
+    /// Bytes that came, once next() has brought nothing; they are borrowed until it brings nothing again.
     void feed(QByteArrayView bytes);
     /// The next whole reply, or nothing while it is not there yet. Error Connection: these bytes are not the Redis
     /// protocol (details: the parser's words); the reader is of no use any more.
     [[nodiscard]] Result<std::optional<RedisReply>> next();
+    /// Takes a small reply's memory back for those to come.
+    void reuse(RedisReply&& spent);
 
 private:
     struct Callbacks;
@@ -100,6 +103,8 @@ private:
     };
     std::unique_ptr<redisReader, Free> m_reader;
     std::unique_ptr<RedisReply> m_growing; ///< what the parser has built so far
+    RedisReply m_spare;                    ///< empty, with memory
+    QByteArrayView m_fed;                  ///< what the parser has not been given yet
 };
 
 } // namespace portolan

@@ -21,8 +21,8 @@ public:
     void appendBehind() override;
     [[nodiscard]] std::optional<qint64> behindIn(const RedisReply::Node& reply) const override;
     void beginOwn() override { m_takeover.beginOwn(); }
-    [[nodiscard]] Result<void> lookForOthers(std::chrono::milliseconds idle, const CancelToken& token) override {
-        return m_takeover.lookForOthers(idle, token);
+    [[nodiscard]] Result<void> lookForAbandoned(std::chrono::milliseconds idle, const CancelToken& token) override {
+        return m_takeover.lookForAbandoned(idle, token);
     }
     [[nodiscard]] bool isTakingOver() const override { return m_takeover.isUnderWay(); }
     [[nodiscard]] Result<TakenOver> takeOver(int count, const OutstandingIds& held, const CancelToken& token) override {

@@ -9,7 +9,7 @@ void RedisTakeover::beginOwn() {
     m_scans.push_back({m_group.consumer, std::chrono::milliseconds(0), {}});
 }
 
-Result<void> RedisTakeover::lookForOthers(std::chrono::milliseconds idle, const CancelToken& token) {
+Result<void> RedisTakeover::lookForAbandoned(std::chrono::milliseconds idle, const CancelToken& token) {
     const auto summary =
         ask({"XPENDING", m_group.stream, m_group.group}, QStringLiteral("Looking for abandoned messages"), token);
     if (!summary)
@@ -20,8 +20,8 @@ Result<void> RedisTakeover::lookForOthers(std::chrono::milliseconds idle, const 
         return {};
     for (const RedisReply::Node entry : root[3]) {
         const QByteArray consumer = entry.size() == 2 ? entry[0].text().toByteArray() : QByteArray();
-        if (!consumer.isEmpty() && consumer != m_group.consumer)
-            m_scans.push_back({consumer, idle, {}});
+        if (!consumer.isEmpty())
+            m_scans.push_back({consumer, consumer == m_group.consumer ? std::chrono::milliseconds(0) : idle, {}});
     }
     return {};
 }
@@ -35,6 +35,8 @@ Result<TakenOver> RedisTakeover::step(int count, const OutstandingIds& held, con
     const Scan scan = m_scans.front();
     if (pending->empty()) {
         m_scans.pop_front();
+        if (m_scans.empty())
+            m_unanswered.clear();
         return TakenOver();
     }
     const StreamId last = pending->back().id;
@@ -46,17 +48,14 @@ Result<TakenOver> RedisTakeover::step(int count, const OutstandingIds& held, con
     return pending->empty() ? Result<TakenOver>(TakenOver()) : claim(scan, *pending, token);
 }
 
-/// Keeps the first entries that may be tried together.
+/// Keeps the first entries that may be tried together. They were delivered equally often: XCLAIM sets one count.
 void RedisTakeover::cutToGroup(std::vector<Pending>& pending, int count) {
-    std::size_t kept = 0;
-    auto allowed = static_cast<std::size_t>(count);
-    for (const Pending& entry : pending) {
-        allowed = std::min(allowed, static_cast<std::size_t>(RedisQueue::groupFor(entry.deliveries, count)));
-        if (kept >= allowed)
-            break;
-        ++kept;
-    }
-    pending.resize(kept);
+    if (pending.empty())
+        return;
+    const qint64 deliveries = pending.front().deliveries;
+    const auto other = std::ranges::find_if(pending, [&](const Pending& at) { return at.deliveries != deliveries; });
+    const auto allowed = static_cast<std::ptrdiff_t>(RedisQueue::groupFor(deliveries, count));
+    pending.resize(static_cast<std::size_t>(std::min(other - pending.begin(), allowed)));
 }
 
 Result<RedisReply> RedisTakeover::ask(const std::vector<QByteArray>& words, const QString& doing,
@@ -79,8 +78,10 @@ Result<std::vector<RedisTakeover::Pending>> RedisTakeover::pendingOf(const Scan&
     std::vector<Pending> pending;
     for (const RedisReply::Node entry : reply->root()) { // [id, consumer, idle ms, deliveries]
         const auto id = entry.size() == 4 ? StreamId::fromText(entry[0].text()) : std::nullopt;
-        if (id)
-            pending.push_back({*id, entry[3].integer()});
+        if (!id)
+            continue;
+        const auto unanswered = m_unanswered.find(*id);
+        pending.push_back({*id, unanswered == m_unanswered.end() ? entry[3].integer() : unanswered->second});
     }
     return pending;
 }
@@ -88,8 +89,11 @@ Result<std::vector<RedisTakeover::Pending>> RedisTakeover::pendingOf(const Scan&
 Result<TakenOver> RedisTakeover::claim(const Scan& scan, const std::vector<Pending>& wanted, const CancelToken& token) {
     std::vector<QByteArray> words{"XCLAIM", m_group.stream, m_group.group, m_group.consumer,
                                   QByteArray::number(scan.idle.count())};
-    for (const Pending& entry : wanted)
+    for (const Pending& entry : wanted) {
         words.push_back(entry.id.toText());
+        m_unanswered[entry.id] = entry.deliveries;
+    }
+    words.insert(words.end(), {"RETRYCOUNT", QByteArray::number(wanted.front().deliveries + 1)});
     const auto reply = ask(words, QStringLiteral("Taking over pending messages"), token);
     if (!reply)
         return reply.error();
@@ -118,6 +122,8 @@ Result<TakenOver> RedisTakeover::claim(const Scan& scan, const std::vector<Pendi
     if (!gone)
         return gone.error();
     taken.gone = std::move(*gone);
+    for (const Pending& entry : wanted)
+        m_unanswered.erase(entry.id);
     return taken;
 }
 

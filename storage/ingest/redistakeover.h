@@ -3,6 +3,7 @@
 #include "storage/ingest/redisqueue.h"
 
 #include <deque>
+#include <map>
 #include <vector>
 
 namespace portolan {
@@ -22,16 +23,16 @@ struct RedisGroup {
 ///
 /// An entry's count grows with every receiver that ends while holding it. So that only the message that is to blame
 /// comes to the limit, entries are taken over in groups that shrink as their counts grow (all, 100, 10, 1), and the
-/// next group only when the one before is stored and acknowledged. Every call waits for its replies: only while the
-/// connection owes none. One thread.
+/// next group only when the one before is stored and acknowledged. A claim whose reply never came is no delivery: it
+/// is not counted. Every call waits for its replies: only while the connection owes none. One thread.
 class RedisTakeover {
 public:
     RedisTakeover(RedisConnection& link, RedisGroup group) : m_link(link), m_group(std::move(group)) {}
 
     /// After every connecting: our own pending entries, whatever their age, and nothing else.
     void beginOwn();
-    /// Puts the other consumers that have pending entries on the list.
-    [[nodiscard]] Result<void> lookForOthers(std::chrono::milliseconds idle, const CancelToken& token);
+    /// Puts the consumers that have pending entries on the list, and ourselves.
+    [[nodiscard]] Result<void> lookForAbandoned(std::chrono::milliseconds idle, const CancelToken& token);
     [[nodiscard]] bool isUnderWay() const { return !m_scans.empty(); }
 
     /// Takes over up to `count` entries, when nothing is `held`. May bring nothing while it is still under way.
@@ -45,7 +46,7 @@ private:
     };
     struct Pending {
         StreamId id;
-        qint64 deliveries = 0;
+        qint64 deliveries = 0; ///< before this one
     };
     static void cutToGroup(std::vector<Pending>& pending, int count);
     Result<RedisReply> ask(const std::vector<QByteArray>& words, const QString& doing, const CancelToken& token);
@@ -55,7 +56,8 @@ private:
 
     RedisConnection& m_link;
     const RedisGroup m_group;
-    std::deque<Scan> m_scans; ///< the front one is being gone through
+    std::deque<Scan> m_scans;                ///< the front one is being gone through
+    std::map<StreamId, qint64> m_unanswered; ///< claimed, and no reply came: how often they were delivered before
 };
 
 } // namespace portolan

@@ -1,11 +1,12 @@
 """What the fault tests share: a store of each kind, the outside oracle, and the ways to kill."""
-import collections, contextlib, os, pathlib, random, signal, subprocess, sys, tempfile, time
+import collections, contextlib, os, pathlib, random, re, signal, subprocess, sys, tempfile, time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / 'acceptance'))
 from pipeline import *
 
 LONG = os.environ.get('PORTOLAN_LONG') == '1'
 NAIVE = pathlib.Path(__file__).with_name('naive.py')
+WORDS_WITHIN = 5.0  # seconds in which the receiver says what is wrong
 
 
 class Place:
@@ -45,6 +46,62 @@ class Place:
 def start_receiver(source, place, *more, wrapper=()):
     return subprocess.Popen([*wrapper, PROGRAM, 'receive', '--from', source, '--into', place.url, *more],
                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+
+
+class Receiving:
+    """A receiver whose standard error is read back."""
+
+    def __init__(self, source, place, wrapper=(), more=()):
+        open(place.log, 'wb').close()
+        self.log = open(place.log, 'ab+')  # the receiver writes at the end, wherever we have read
+        self.process = subprocess.Popen([*wrapper, PROGRAM, 'receive', '--from', source, '--into', place.url, *more],
+                                        stdout=subprocess.DEVNULL, stderr=self.log, start_new_session=True)
+
+    def said(self, since=0):
+        self.log.seek(since)
+        return self.log.read().decode()
+
+    def mark(self):
+        """Where what it says from now on begins."""
+        return self.log.seek(0, os.SEEK_END)
+
+    def says(self, pattern, within=WORDS_WITHIN, since=0):
+        began = time.time()
+        while not re.search(pattern, self.said(since), re.IGNORECASE):
+            self.lives()
+            assert time.time() - began < within, f'it did not say {pattern!r} within {within} s, but: {self.said()!r}'
+            time.sleep(0.02)
+        return time.time() - began
+
+    def lives(self):
+        assert self.process.poll() is None, f'it ended with {self.process.returncode}: {self.said()}'
+
+    def memory(self):
+        self.lives()
+        pids = [self.process.pid] + [int(p) for p in
+                subprocess.run(['pgrep', '-P', str(self.process.pid)], capture_output=True).stdout.split()]
+        sizes = []
+        for pid in pids:
+            with contextlib.suppress(OSError), open(f'/proc/{pid}/status') as status:
+                text = status.read()
+                if 'Name:\tportolan' in text:
+                    sizes.append(int(re.search(r'VmRSS:\s+(\d+)', text).group(1)) << 10)
+        return max(sizes)
+
+    def catches_up(self, redis, stream, within=60):
+        end = time.time() + within
+        while True:
+            groups = redis.command('XINFO', 'GROUPS', stream)
+            facts = dict(zip(groups[0][::2], groups[0][1::2])) if groups else {}
+            if facts.get(b'lag') == 0 and facts.get(b'pending') == 0:
+                return
+            self.lives()
+            assert time.time() < end, f'it does not go on: {facts} {self.said()!r}'
+            time.sleep(0.05)
+
+    def stop(self):
+        kill(self.process)
+        self.log.close()
 
 
 def kill(process):

@@ -2,10 +2,9 @@
 """outages.py [NAME…]: the store's place fails while the receiver runs, and is mended. Within five seconds the receiver
 says in words what is wrong; it goes on by itself; nothing is lost or doubled; memory stays bounded. A scenario that the
 machine does not allow is skipped, saying so."""
-import re, shutil
+import shutil
 from faultlab import *
 
-WORDS_WITHIN = 5.0  # seconds
 MESSAGES = 20_000
 MEMORY = 150 << 20
 
@@ -26,54 +25,6 @@ class Mount:
 
     def __exit__(self, *_):
         subprocess.run(['umount', '-l', self.folder], check=True)
-
-
-class Receiving:
-    """A receiver whose standard error is read back."""
-
-    def __init__(self, source, place, wrapper=(), more=()):
-        self.log = open(f'{place.log}', 'wb+')
-        self.process = subprocess.Popen([*wrapper, PROGRAM, 'receive', '--from', source, '--into', place.url, *more],
-                                        stdout=subprocess.DEVNULL, stderr=self.log, start_new_session=True)
-
-    def said(self):
-        self.log.seek(0)
-        return self.log.read().decode()
-
-    def says(self, pattern, within=WORDS_WITHIN):
-        began = time.time()
-        while not re.search(pattern, self.said(), re.IGNORECASE):
-            assert self.process.poll() is None, f'it ended with {self.process.returncode}: {self.said()}'
-            assert time.time() - began < within, f'it did not say {pattern!r} within {within} s, but: {self.said()!r}'
-            time.sleep(0.02)
-        return time.time() - began
-
-    def memory(self):
-        assert self.process.poll() is None, f'it ended with {self.process.returncode}: {self.said()}'
-        pids = [self.process.pid] + [int(p) for p in
-                subprocess.run(['pgrep', '-P', str(self.process.pid)], capture_output=True).stdout.split()]
-        sizes = []
-        for pid in pids:
-            with contextlib.suppress(OSError), open(f'/proc/{pid}/status') as status:
-                text = status.read()
-                if 'Name:\tportolan' in text:
-                    sizes.append(int(re.search(r'VmRSS:\s+(\d+)', text).group(1)) << 10)
-        return max(sizes)
-
-    def catches_up(self, redis, stream, within=60):
-        end = time.time() + within
-        while True:
-            groups = redis.command('XINFO', 'GROUPS', stream)
-            facts = dict(zip(groups[0][::2], groups[0][1::2])) if groups else {}
-            if facts.get(b'lag') == 0 and facts.get(b'pending') == 0:
-                return
-            assert self.process.poll() is None, f'it ended with {self.process.returncode}: {self.said()}'
-            assert time.time() < end, f'it does not go on: {facts} {self.said()!r}'
-            time.sleep(0.05)
-
-    def stop(self):
-        kill(self.process)
-        self.log.close()
 
 
 def fill(path, leave):

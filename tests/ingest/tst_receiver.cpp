@@ -416,19 +416,22 @@ private Q_SLOTS:
 
     void ticksSeldomAndOnceAtTheEnd() {
         m_feed->addNumbered(100);
-        m_feed->ends = false;
-        auto options = quick();
-        options.idleExit = 700ms;
-        std::vector<ReceiverStatus> ticks; // never from two threads at once; read after the end
-        Receiver receiver(
-            options, [this] { return m_feed->open(); }, [this](const CancelToken&) { return m_store->open(); },
-            [&](const ReceiverStatus& status) { ticks.push_back(status); });
-        receiver.start();
-        QVERIFY(receiver.wait().ok());
+        const auto ticks = ticksOfARun();
         QVERIFY2(ticks.size() >= 2 && ticks.size() <= 6, qPrintable(QString::number(ticks.size())));
         QCOMPARE(ticks.back().state, ReceiverState::Stopped);
         QCOMPARE(ticks.back().stored, 100);
         QCOMPARE(std::ranges::count(ticks, ReceiverState::Stopped, &ReceiverStatus::state), 1);
+    }
+
+    void tellsOfATroubleThatWasOverBeforeTheTick() {
+        m_feed->addNumbered(10);
+        int fetches = 0;
+        m_feed->fails = [&] { return ++fetches == 2 ? std::optional(error(ErrorCode::Connection)) : std::nullopt; };
+        const auto ticks = ticksOfARun();
+        const auto told = std::ranges::find(ticks, QStringLiteral("scripted failure"), &ReceiverStatus::lastError);
+        QVERIFY(told != ticks.end());
+        QCOMPARE(told->state, ReceiverState::Retrying);
+        QVERIFY(ticks.back().lastError.isEmpty());
     }
 
     void receivesAStreamOverAKilledServer() {
@@ -486,6 +489,19 @@ private:
     std::unique_ptr<Scripted> make(const ReceiverOptions& options) {
         return std::unique_ptr<Scripted>(new Scripted{Receiver(
             options, [this] { return m_feed->open(); }, [this](const CancelToken&) { return m_store->open(); })});
+    }
+    /// Of a receiver that ends after 700 ms without messages.
+    std::vector<ReceiverStatus> ticksOfARun() {
+        m_feed->ends = false;
+        auto options = quick();
+        options.idleExit = 700ms;
+        std::vector<ReceiverStatus> ticks; // never from two threads at once; read after the end
+        Receiver receiver(
+            options, [this] { return m_feed->open(); }, [this](const CancelToken&) { return m_store->open(); },
+            [&](const ReceiverStatus& status) { ticks.push_back(status); });
+        receiver.start();
+        const auto end = receiver.wait();
+        return end ? ticks : std::vector<ReceiverStatus>();
     }
     std::unique_ptr<ScriptedStore> m_store;
     std::unique_ptr<ScriptedFeed> m_feed;

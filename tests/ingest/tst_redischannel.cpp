@@ -1,11 +1,8 @@
 #include "storage/ingest/redischannel.h"
 
-#include "tests/support/fetching.h"
-#include "tests/support/redisclient.h"
-#include "tests/support/redisserver.h"
+#include "tests/support/redissourcetest.h"
 
 #include <QtTest>
-#include <memory>
 
 using namespace portolan;
 using namespace portolan::test;
@@ -24,30 +21,24 @@ RedisChannelOptions impatient() {
 
 } // namespace
 
-class TestRedisChannel : public QObject {
+class TestRedisChannel : public RedisSourceTest {
     Q_OBJECT
-private Q_SLOTS:
-    void init() {
-        m_server = std::make_unique<RedisServer>();
-        m_client = std::make_unique<RedisClient>(m_server->port());
-    }
-    void cleanup() {
-        m_client.reset();
-        m_server.reset();
-    }
+public:
+    TestRedisChannel() : RedisSourceTest(SourceKind::RedisChannel) {}
 
+private Q_SLOTS:
     void deliversWhatIsPublished() {
-        const auto source = subscribed(SourceKind::RedisChannel, "c");
-        QCOMPARE(publish("c", {"a", QByteArray("\0\xff\r\n", 4), ""}), 1);
+        const auto source = subscribed();
+        QCOMPARE(publish("k", {"a", QByteArray("\0\xff\r\n", 4), ""}), 1);
         const Batch all = fetchAll(*source, 3);
         QCOMPARE(payloads(all), (QByteArrayList{"a", QByteArray("\0\xff\r\n", 4), ""}));
         QVERIFY(!all[0].key.isKeyed());
-        QCOMPARE(all[0].series, m_server->source(SourceKind::RedisChannel, "c").identity());
+        QCOMPARE(all[0].series, url().identity());
         QVERIFY(!source->canWait());
     }
 
     void channelsOfAPatternAreSeriesOfTheirOwn() {
-        const auto source = subscribed(SourceKind::RedisPattern, "orders.*");
+        const auto source = subscribed(m_server->source(SourceKind::RedisPattern, "orders.*"));
         publish("orders.eu", {"1"});
         publish("other", {"2"});
         publish("orders.us", {"3"});
@@ -58,8 +49,8 @@ private Q_SLOTS:
     }
 
     void staysWithinTheCount() {
-        const auto source = subscribed(SourceKind::RedisChannel, "c");
-        publish("c", QByteArrayList(50, "x"));
+        const auto source = subscribed();
+        publish("k", QByteArrayList(50, "x"));
         const auto batch = source->fetch({7, 4 << 20, 0}, 1s, {});
         QVERIFY(batch.ok());
         QVERIFY(!batch->empty() && batch->size() <= 7);
@@ -67,22 +58,22 @@ private Q_SLOTS:
     }
 
     void aCutIsAGap() {
-        const auto source = subscribed(SourceKind::RedisChannel, "c");
+        const auto source = subscribed();
         m_client->run({"CLIENT", "KILL", "TYPE", "pubsub"});
         const Batch news = fetchAll(*source, 2);
         QCOMPARE(news.size(), 2U);
         QVERIFY(news[0].gap && news[0].gap->kind == GapKind::Disconnect && !news[0].gap->isOver);
         QVERIFY(news[1].gap && news[1].gap->isOver);
         QVERIFY(news[1].gap->details.contains("was lost"));
-        QCOMPARE(news[0].series, m_server->source(SourceKind::RedisChannel, "c").identity());
+        QCOMPARE(news[0].series, url().identity());
         QCOMPARE(source->status().reconnects, 1);
-        publish("c", {"after"});
+        publish("k", {"after"});
         QCOMPARE(payloads(fetchAll(*source, 1)), QByteArrayList{"after"});
     }
 
     void whatCameBeforeTheCutIsDelivered() {
-        const auto source = subscribed(SourceKind::RedisChannel, "c");
-        publish("c", {"a", "b"});
+        const auto source = subscribed();
+        publish("k", {"a", "b"});
         m_client->run({"CLIENT", "KILL", "TYPE", "pubsub"});
         const Batch all = fetchAll(*source, 4);
         QCOMPARE(all.size(), 4U);
@@ -92,16 +83,14 @@ private Q_SLOTS:
     }
 
     void tellsARestart() {
-        const auto source = subscribed(SourceKind::RedisChannel, "c");
-        m_client.reset();
-        m_server->kill();
+        const auto source = subscribed();
+        stopServer();
         const Batch lost = fetchAll(*source, 1);
         QVERIFY(lost.at(0).gap && !lost[0].gap->isOver);
         QVERIFY(!source->fetch({}, 10ms, {}).ok());
         QVERIFY(!source->status().connected);
         QVERIFY(source->status().lastError.contains(QString::number(m_server->port())));
-        m_server->start();
-        m_client = std::make_unique<RedisClient>(m_server->port());
+        startServer();
         const Batch over = fetchAll(*source, 1);
         QVERIFY(over.at(0).gap && over[0].gap->isOver);
         QVERIFY2(over[0].gap->details.contains("restarted"), over[0].gap->details.constData());
@@ -109,11 +98,11 @@ private Q_SLOTS:
 
     void tellsThatItWasCutForBeingSlow() {
         m_client->run({"CONFIG", "SET", "client-output-buffer-limit", "pubsub 1mb 1mb 1"});
-        const auto source = subscribed(SourceKind::RedisChannel, "c");
+        const auto source = subscribed();
         const QByteArray large(100'000, 'x');
         int listening = 1;
         for (int i = 0; i < 1000 && listening > 0; ++i) // until the server has cut it
-            listening = publish("c", {large});
+            listening = publish("k", {large});
         QCOMPARE(listening, 0);
         Batch all;
         const auto isBack = [&] { return !all.empty() && all.back().gap && all.back().gap->isOver; };
@@ -125,7 +114,7 @@ private Q_SLOTS:
     }
 
     void findsAHungServer() {
-        const auto source = subscribed(SourceKind::RedisChannel, "c");
+        const auto source = subscribed();
         m_server->pause();
         Batch news;
         const auto begin = std::chrono::steady_clock::now();
@@ -134,13 +123,13 @@ private Q_SLOTS:
         m_server->resume();
         QCOMPARE(news.size(), 1U);
         QVERIFY(news[0].gap && news[0].gap->details.contains("has not answered"));
-        publish("c", {});
+        publish("k", {});
         QCOMPARE(fetchAll(*source, 1).size(), 1U); // back
         QVERIFY(source->status().connected);
     }
 
     void aQuietChannelStaysConnected() {
-        const auto source = subscribed(SourceKind::RedisChannel, "c");
+        const auto source = subscribed();
         const auto begin = std::chrono::steady_clock::now();
         while (std::chrono::steady_clock::now() - begin < 1s) {
             const auto none = source->fetch({}, 50ms, {});
@@ -149,31 +138,22 @@ private Q_SLOTS:
         QCOMPARE(source->status().reconnects, 0);
     }
 
-    void endsAWaitWhenStopped() {
-        const auto source = subscribed(SourceKind::RedisChannel, "c");
-        CancelSource stop;
-        stop.request_stop();
-        const auto begin = std::chrono::steady_clock::now();
-        const auto fetched = source->fetch({}, 30s, stop.get_token());
-        QVERIFY(fetched.ok() && fetched->empty());
-        QVERIFY(std::chrono::steady_clock::now() - begin < 5s);
-    }
-
     void saysWhatAUserMayNot() {
         m_client->run({"ACL", "SETUSER", "deaf", "on", ">pw", "+@all", "~*", "resetchannels"});
-        SourceUrl url = m_server->source(SourceKind::RedisChannel, "c");
-        url.user = QStringLiteral("deaf");
-        url.password = QStringLiteral("pw");
-        RedisChannelSource source(url, impatient());
+        SourceUrl deaf = url();
+        deaf.user = QStringLiteral("deaf");
+        deaf.password = QStringLiteral("pw");
+        RedisChannelSource source(deaf, impatient());
         const auto fetched = source.fetch({}, 10ms, {});
         QVERIFY(!fetched.ok());
         QCOMPARE(fetched.error().code, ErrorCode::Auth);
-        QVERIFY2(fetched.error().text.contains(QStringLiteral("channel “c”")), qPrintable(fetched.error().text));
+        QVERIFY2(fetched.error().text.contains(QStringLiteral("channel “k”")), qPrintable(fetched.error().text));
     }
 
 private:
-    std::unique_ptr<RedisChannelSource> subscribed(SourceKind kind, const QByteArray& name) const {
-        auto source = std::make_unique<RedisChannelSource>(m_server->source(kind, name), impatient());
+    std::unique_ptr<RedisChannelSource> subscribed() const { return subscribed(url()); }
+    static std::unique_ptr<RedisChannelSource> subscribed(const SourceUrl& url) {
+        auto source = std::make_unique<RedisChannelSource>(url, impatient());
         const auto none = source->fetch({}, 10ms, {});
         return none ? std::move(source) : nullptr;
     }
@@ -184,8 +164,6 @@ private:
             listening = m_client->run({"PUBLISH", channel, payload}).first().toInt();
         return listening;
     }
-    std::unique_ptr<RedisServer> m_server;
-    std::unique_ptr<RedisClient> m_client;
 };
 
 QTEST_GUILESS_MAIN(TestRedisChannel)

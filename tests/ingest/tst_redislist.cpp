@@ -1,40 +1,22 @@
 #include "storage/ingest/redislist.h"
 
-#include "tests/support/fetching.h"
-#include "tests/support/redisclient.h"
-#include "tests/support/redisserver.h"
+#include "tests/support/redissourcetest.h"
 
 #include <QtTest>
 #include <algorithm>
 #include <ctime>
-#include <memory>
-#include <set>
 #include <thread>
 
 using namespace portolan;
 using namespace portolan::test;
 using namespace std::chrono_literals;
 
-namespace {
-
-constexpr FetchLimits few(int count) {
-    return {count, 4 << 20, 0};
-}
-
-} // namespace
-
-class TestRedisList : public QObject {
+class TestRedisList : public RedisPullTest {
     Q_OBJECT
-private Q_SLOTS:
-    void init() {
-        m_server = std::make_unique<RedisServer>(RedisServer::Data::Kept);
-        m_client = std::make_unique<RedisClient>(m_server->port());
-    }
-    void cleanup() {
-        m_client.reset();
-        m_server.reset();
-    }
+public:
+    TestRedisList() : RedisPullTest(SourceKind::RedisList, RedisServer::Data::Kept) {}
 
+private Q_SLOTS:
     void deliversInOrderWithKeys() {
         push(0, 2500);
         const auto source = make();
@@ -49,19 +31,7 @@ private Q_SLOTS:
         QCOMPARE(all[0].key.source, url().identity());
         QCOMPARE(all[0].keyText, QByteArray::number(all[0].key.major) + "-1");
         QCOMPARE(length(), 0);
-        QCOMPARE(claims(), 2500);
-    }
-
-    void forgetsOnlyWhatIsAcknowledged() {
-        push(0, 10);
-        const auto source = make();
-        Batch all = fetchAll(*source, 10);
-        const Batch rest(all.begin() + 7, all.end());
-        all.resize(7);
-        QVERIFY(acknowledgeAll(*source, all).ok());
-        QCOMPARE(claims(), 3);
-        QVERIFY(acknowledgeAll(*source, rest).ok());
-        QCOMPARE(claims(), 0);
+        QCOMPARE(unacknowledged(), 2500);
     }
 
     void takesNoMoreThanAskedFor() {
@@ -69,29 +39,6 @@ private Q_SLOTS:
         const auto source = make();
         QCOMPARE(fetchAll(*source, 7, few(7)).size(), 7U);
         QCOMPARE(length(), 43);
-    }
-
-    void putsBackWhatPassesTheBytes() {
-        for (int i = 0; i < 40; ++i)
-            m_client->run({"RPUSH", "l", QByteArray(100'000, static_cast<char>('a' + i))});
-        const auto source = make();
-        QByteArrayList seen;
-        while (seen.size() < 40) {
-            const auto batch = source->fetch({1000, 300'000, 0}, 100ms, {});
-            QVERIFY(batch.ok());
-            QVERIFY2(batch->size() <= 3, "one message may pass the bytes, not more");
-            for (const QByteArray& payload : payloads(*batch))
-                seen.append(payload.first(1));
-        }
-        for (int i = 0; i < 40; ++i)
-            QCOMPARE(seen[i], QByteArray(1, static_cast<char>('a' + i)));
-    }
-
-    void carriesAnyBytes() {
-        const QByteArrayList odd{"", QByteArray("\0\xff\r\n", 4), QByteArray(9'000'000, 'x')};
-        for (const QByteArray& payload : odd)
-            m_client->run({"RPUSH", "l", payload});
-        QCOMPARE(payloads(fetchAll(*make(), 3)), odd);
     }
 
     void bringsItsClaimsAgainAfterACrash() {
@@ -107,7 +54,7 @@ private Q_SLOTS:
         QCOMPARE(again[0].payload, QByteArray("4"));
         QCOMPARE(again[0].deliveries, 1);
         QVERIFY(acknowledgeAll(*source, again).ok());
-        QCOMPARE(m_client->run({"EXISTS", "{l}:portolan:claims:tester", "{l}:portolan:again:tester"}).first(),
+        QCOMPARE(m_client->run({"EXISTS", "{k}:portolan:claims:tester", "{k}:portolan:again:tester"}).first(),
                  QByteArray("0"));
     }
 
@@ -128,48 +75,14 @@ private Q_SLOTS:
 
     void takesOverFromADeadConsumer() {
         push(0, 5);
-        SourceUrl dead = url();
-        dead.consumer = QStringLiteral("dead");
-        const Batch claimed = fetchAll(*std::make_unique<RedisListSource>(dead, quickly()), 3, few(3));
-        auto options = quickly();
-        options.claimIdle = 100ms;
-        options.claimEvery = 20ms;
-        const auto source = make(options);
+        const Batch claimed = abandoned(QStringLiteral("dead"), 3);
+        const auto source = make(takingOver());
         std::set<SourceKey> keys;
         QTRY_VERIFY_WITH_TIMEOUT((noteKeys(keys, fetchAndAcknowledge(*source)), keys.size() == 5), 5000);
         for (const Delivery& delivery : claimed)
             QVERIFY(keys.contains(delivery.key)); // the keys moved with them
-        QVERIFY(!m_client->run({"HKEYS", "{l}:portolan:consumers"}).contains("dead"));
-        QCOMPARE(m_client->run({"EXISTS", "{l}:portolan:claims:dead"}).first(), QByteArray("0"));
-    }
-
-    void leavesALivingConsumerAlone() {
-        push(0, 5);
-        SourceUrl living = url();
-        living.consumer = QStringLiteral("living");
-        RedisListSource other(living, quickly());
-        QCOMPARE(fetchAll(other, 3, few(3)).size(), 3U);
-        auto options = quickly();
-        options.claimEvery = 10ms;
-        const auto source = make(options);
-        QCOMPARE(payloads(fetchAll(*source, 2)), (QByteArrayList{"3", "4"}));
-        for (int i = 0; i < 5; ++i) {
-            const auto more = source->fetch({}, 20ms, {});
-            QVERIFY(more.ok() && more->empty());
-        }
-    }
-
-    void survivesALostConnection() {
-        push(0, 6);
-        const auto source = make();
-        const Batch first = fetchAll(*source, 3, few(3));
-        m_client->run({"CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"});
-        const Batch rest = fetchAll(*source, 3, few(3));
-        QCOMPARE(payloads(rest), (QByteArrayList{"3", "4", "5"}));
-        QCOMPARE(source->status().reconnects, 1);
-        QVERIFY(acknowledgeAll(*source, first).ok());
-        QVERIFY(acknowledgeAll(*source, rest).ok());
-        QCOMPARE(claims(), 0);
+        QVERIFY(!m_client->run({"HKEYS", "{k}:portolan:consumers"}).contains("dead"));
+        QCOMPARE(m_client->run({"EXISTS", "{k}:portolan:claims:dead"}).first(), QByteArray("0"));
     }
 
     void loadsItsScriptAgain() {
@@ -193,12 +106,10 @@ private Q_SLOTS:
         const auto source = make();
         const Batch before = fetchAll(*source, 5);
         QVERIFY(acknowledgeAll(*source, before).ok());
-        m_client.reset();
         if (forgets)
-            RedisClient(m_server->port()).run({"FLUSHALL"});
-        m_server->kill();
-        m_server->start();
-        m_client = std::make_unique<RedisClient>(m_server->port());
+            m_client->run({"FLUSHALL"});
+        stopServer();
+        startServer();
         push(5, 5);
         const Batch after = fetchAll(*source, 5);
         QCOMPARE(payloads(after), (QByteArrayList{"5", "6", "7", "8", "9"}));
@@ -213,10 +124,8 @@ private Q_SLOTS:
         push(0, 3);
         const auto source = make();
         const Batch before = fetchAll(*source, 3);
-        m_client.reset();
-        m_server->kill();
-        m_server->start();
-        m_client = std::make_unique<RedisClient>(m_server->port());
+        stopServer();
+        startServer();
         const Batch after = fetchAll(*make(), 3);
         QVERIFY(std::ranges::equal(after, before, {}, &Delivery::key, &Delivery::key));
     }
@@ -253,33 +162,12 @@ private Q_SLOTS:
             while (!client.run({"CLIENT", "LIST"}).first().contains("cmd=blmove"))
                 std::this_thread::yield();
             pushed = std::chrono::steady_clock::now();
-            client.run({"RPUSH", "l", "x"});
+            client.run({"RPUSH", "k", "x"});
         });
         const auto batch = source->fetch({}, 5s, {});
         const auto late = std::chrono::steady_clock::now() - pushed;
         QVERIFY(batch.ok() && batch->size() == 1);
         QVERIFY2(late < 50ms, "a message waits for nothing");
-    }
-
-    void saysThatAPausedServerDoesNotAnswer() {
-        const auto source = make();
-        QVERIFY(source->fetch({}, 10ms, {}).ok());
-        m_server->pause();
-        auto fetched = source->fetch({}, 10ms, {});
-        for (int i = 0; i < 100 && fetched; ++i)
-            fetched = source->fetch({}, 10ms, {});
-        m_server->resume();
-        QVERIFY(!fetched.ok());
-        QCOMPARE(fetched.error().code, ErrorCode::Timeout);
-        push(0, 1);
-        QCOMPARE(payloads(fetchAll(*source, 1)), QByteArrayList{"0"});
-    }
-
-    void refusesAKeyOfAnotherType() {
-        m_client->run({"SET", "l", "text"});
-        const auto fetched = make()->fetch({}, 10ms, {});
-        QVERIFY(!fetched.ok());
-        QCOMPARE(fetched.error().code, ErrorCode::Usage);
     }
 
     void tellsWhatWaits() {
@@ -291,24 +179,12 @@ private Q_SLOTS:
     }
 
 private:
-    SourceUrl url() const { return m_server->source(SourceKind::RedisList, "l"); }
-    std::unique_ptr<RedisListSource> make(const RedisPullOptions& options = quickly()) const {
-        return std::make_unique<RedisListSource>(url(), options);
+    std::unique_ptr<Source> makeOf(const SourceUrl& url, const RedisPullOptions& options) const override {
+        return std::make_unique<RedisListSource>(url, options);
     }
-    void push(int first, int count) {
-        QByteArrayList words{"RPUSH", "l"};
-        for (int i = 0; i < count; ++i)
-            words.append(QByteArray::number(first + i));
-        m_client->run(words);
-    }
-    int length() { return m_client->run({"LLEN", "l"}).first().toInt(); }
-    int claims() { return m_client->run({"HLEN", "{l}:portolan:claims:tester"}).first().toInt(); }
-    static void noteKeys(std::set<SourceKey>& keys, const Batch& batch) {
-        for (const Delivery& delivery : batch)
-            keys.insert(delivery.key);
-    }
-    std::unique_ptr<RedisServer> m_server;
-    std::unique_ptr<RedisClient> m_client;
+    void add(const QByteArrayList& payloads) override { m_client->run(QByteArrayList{"RPUSH", "k"} + payloads); }
+    int unacknowledged() override { return m_client->run({"HLEN", "{k}:portolan:claims:tester"}).first().toInt(); }
+    int length() { return m_client->run({"LLEN", "k"}).first().toInt(); }
 };
 
 QTEST_GUILESS_MAIN(TestRedisList)
