@@ -10,12 +10,12 @@ def while_receiving(redis, kind, kills, rng, server):
     with tempfile.TemporaryDirectory(prefix='portolan-kinds-') as folder:
         place, mixture, sent, name = Place(kind, folder, server), Mixture(), 0, f'kinds-{kind}'
         compare = lambda: mixture.differences_on_server(server, place.database) if kind == 'postgresql' else mixture.differences(f'{folder}/s.db')
-        for _ in range(kills):
+        for i in range(kills):
             more = mixture.payloads(rng.choice((1, 30, 500, 3000)))
             redis.add(name, more)
             sent += len(more)
             process = start_receiver(redis.url(name), place, '--batch', str(rng.choice((1, 10, 200, 1000))))
-            time.sleep(rng.uniform(0.02, 0.35))
+            let_work(Stream, redis, name, i, rng.uniform(0.02, 0.35))
             kill(process)
         receive(redis.url(name), place.url, '--idle-exit', '1')
         wrong = compare()
