@@ -9,33 +9,22 @@ DATA = pathlib.Path(os.environ.get('PORTOLAN_DATA', ROOT.parent / 'shared' / 'da
 PROGRAM = os.environ.get('PORTOLAN_PROGRAM', str(ROOT / 'build' / 'portolan'))
 
 
-class Redis:
-    """A redis-server on a free port, in a folder of its own; `persist` keeps an append-only file."""
+def free_port():
+    with socket.socket() as s:
+        s.bind(('127.0.0.1', 0))
+        return s.getsockname()[1]
 
-    def __init__(self, persist=False):
-        self.folder = tempfile.mkdtemp(prefix='portolan-redis-')
-        with socket.socket() as s:
-            s.bind(('127.0.0.1', 0))
-            self.port = s.getsockname()[1]
-        self.persist = persist
-        self.start()
 
-    def start(self):
-        self.process = subprocess.Popen(
-            ['redis-server', '--port', str(self.port), '--bind', '127.0.0.1', '--dir', self.folder, '--save', '',
-             '--appendonly', 'yes' if self.persist else 'no', '--appendfsync', 'always'],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        end = time.time() + 10
-        while True:
-            try:
-                self.connection = socket.create_connection(('127.0.0.1', self.port))
-                self.file = self.connection.makefile('rb')
-                if self.command('PING') == b'PONG':
-                    return
-            except (OSError, RuntimeError):
-                if time.time() > end:
-                    raise
-                time.sleep(0.02)
+class RedisClient:
+    """A connection to a Redis server of this machine; for one thread."""
+
+    def __init__(self, port):
+        self.port = port
+        self.connect()
+
+    def connect(self):
+        self.connection = socket.create_connection(('127.0.0.1', self.port))
+        self.file = self.connection.makefile('rb')
 
     def url(self, stream, group='g', consumer='c'):
         return f'redis://127.0.0.1:{self.port}/0?stream={stream}&group={group}&consumer={consumer}'
@@ -49,7 +38,7 @@ class Redis:
                 word = word if isinstance(word, bytes) else str(word).encode()
                 out += b'$%d\r\n%b\r\n' % (len(word), word)
         self.connection.sendall(out)
-        return [self._reply() for _ in commands]
+        return [self.receive() for _ in commands]
 
     def command(self, *words):
         return self.send([words])[0]
@@ -61,7 +50,8 @@ class Redis:
     def pending(self, stream, group='g'):
         return self.command('XPENDING', stream, group)[0]
 
-    def _reply(self):
+    def receive(self):
+        """The next reply."""
         line = self.file.readline()
         kind, rest = line[:1], line[1:-2]
         if kind == b'+':
@@ -75,8 +65,34 @@ class Redis:
             return None if n < 0 else self.file.read(n + 2)[:-2]
         if kind == b'*':
             n = int(rest)
-            return None if n < 0 else [self._reply() for _ in range(n)]
+            return None if n < 0 else [self.receive() for _ in range(n)]
         raise RuntimeError(f'no reply: {line!r}')
+
+
+class Redis(RedisClient):
+    """A redis-server on a free port, in a folder of its own; `persist` keeps an append-only file."""
+
+    def __init__(self, persist=False):
+        self.folder = tempfile.mkdtemp(prefix='portolan-redis-')
+        self.port = free_port()
+        self.persist = persist
+        self.start()
+
+    def start(self):
+        self.process = subprocess.Popen(
+            ['redis-server', '--port', str(self.port), '--bind', '127.0.0.1', '--dir', self.folder, '--save', '',
+             '--appendonly', 'yes' if self.persist else 'no', '--appendfsync', 'always'],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        end = time.time() + 10
+        while True:
+            try:
+                self.connect()
+                if self.command('PING') == b'PONG':
+                    return
+            except (OSError, RuntimeError):
+                if time.time() > end:
+                    raise
+                time.sleep(0.02)
 
     def stop(self):
         self.process.kill()
@@ -86,17 +102,20 @@ class Redis:
 
 
 class Postgres:
-    """A PostgreSQL cluster of its own: a temporary folder, a Unix socket there, a free port of 127.0.0.1, trust."""
+    """A PostgreSQL cluster of its own: a temporary folder, a Unix socket there, a free port of 127.0.0.1, trust.
+    `data` puts its data folder elsewhere; `settings` are words like fsync=off."""
 
-    def __init__(self):
+    def __init__(self, data=None, settings=()):
         self.folder = tempfile.mkdtemp(prefix='portolan-postgres-')
-        with socket.socket() as s:
-            s.bind(('127.0.0.1', 0))
-            self.port = s.getsockname()[1]
+        self.data = data or f'{self.folder}/data'
+        self.settings = ''.join(f' -c {setting}' for setting in settings)
+        self.port = free_port()
         self.bin = next((p for p in sorted(pathlib.Path('/usr/lib/postgresql').glob('*/bin'), reverse=True)), pathlib.Path('/usr/bin'))
+        os.mkdir(self.data)
         if os.getuid() == 0:
-            shutil.chown(self.folder, 'postgres', 'postgres')
-        self._run('initdb', '-D', f'{self.folder}/data', '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8')
+            for folder in (self.folder, self.data):
+                shutil.chown(folder, 'postgres', 'postgres')
+        self._run('initdb', '-D', self.data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8')
         self.start()
 
     def _as_server(self):
@@ -107,25 +126,35 @@ class Postgres:
         subprocess.run([self.bin / program, *words], check=True, cwd='/', stdout=subprocess.DEVNULL, **self._as_server())
 
     def start(self):
-        self._run('pg_ctl', '-D', f'{self.folder}/data', '-w', '-l', f'{self.folder}/log', '-o',
-                  f'-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1', 'start')
+        self._run('pg_ctl', '-D', self.data, '-w', '-l', f'{self.folder}/log', '-o',
+                  f'-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1{self.settings}', 'start')
+        self._note_pid()
 
     def restart(self, mode='immediate'):
-        self._run('pg_ctl', '-D', f'{self.folder}/data', '-w', '-m', mode, '-l', f'{self.folder}/log', 'restart')
+        self._run('pg_ctl', '-D', self.data, '-w', '-m', mode, '-l', f'{self.folder}/log', 'restart')
+        self._note_pid()
 
     def kill(self):
         """As in a crash; it stays away until start()."""
-        self._run('pg_ctl', '-D', f'{self.folder}/data', '-w', '-m', 'immediate', 'stop')
+        self._run('pg_ctl', '-D', self.data, '-w', '-m', 'immediate', 'stop')
+
+    def _note_pid(self):
+        """Kept, because a disk without power cannot be asked for it."""
+        with open(f'{self.data}/postmaster.pid') as file:
+            self.pid = int(file.readline())
 
     def signal(self, number):
-        """To the server and all its processes."""
-        first = int(open(f'{self.folder}/data/postmaster.pid').readline())
-        others = subprocess.run(['pgrep', '-P', str(first)], stdout=subprocess.PIPE, text=True).stdout.split()
-        for pid in [first, *map(int, others)]:
-            os.kill(pid, number)
+        """To the server and all its processes, those that end meanwhile aside."""
+        others = subprocess.run(['pgrep', '-P', str(self.pid)], stdout=subprocess.PIPE, text=True).stdout.split()
+        for pid in [self.pid, *map(int, others)]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
 
-    def create(self, database):
-        self.psql('postgres', f'CREATE DATABASE {database} TEMPLATE template0')
+    def create(self, database, template='template0'):
+        self.psql('postgres', f'CREATE DATABASE {database} TEMPLATE {template}')
+        return self.url(database)
+
+    def url(self, database):
         return f'postgresql://postgres@127.0.0.1:{self.port}/{database}'
 
     def psql(self, database, statement, text=True):
@@ -133,7 +162,7 @@ class Postgres:
                                'postgres', '-d', database, '-c', statement], check=True, stdout=subprocess.PIPE, text=text).stdout.strip()
 
     def stop(self):
-        self._run('pg_ctl', '-D', f'{self.folder}/data', '-w', '-m', 'immediate', 'stop')
+        self._run('pg_ctl', '-D', self.data, '-w', '-m', 'immediate', 'stop')
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

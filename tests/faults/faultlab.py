@@ -1,21 +1,29 @@
-"""What the fault tests share: a store of each kind, the outside oracle, and the ways to kill."""
-import collections, contextlib, os, pathlib, random, re, signal, subprocess, sys, tempfile, time
+"""What the fault tests share: a store of each kind, the sources, the outside oracle, and the ways to kill."""
+import collections, contextlib, os, pathlib, random, re, signal, sqlite3, subprocess, sys, tempfile, time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / 'acceptance'))
 from pipeline import *
 
 LONG = os.environ.get('PORTOLAN_LONG') == '1'
+SEED = int(os.environ.get('PORTOLAN_SEED', '1'))
+KILLAT = pathlib.Path(__file__).with_name('killat.py')
 NAIVE = pathlib.Path(__file__).with_name('naive.py')
+KINDS = ('files', 'sqlite', 'postgresql')
 WORDS_WITHIN = 5.0  # seconds in which the receiver says what is wrong
 
 
 class Place:
     """One store: in a folder, or a new database of `server`. `kind` is files, sqlite or postgresql."""
 
-    def __init__(self, kind, folder, server=None):
-        self.kind, self.folder, self.server = kind, folder, server
+    def __init__(self, kind, folder, server=None, database='place', template='template0'):
+        self.kind, self.folder, self.server, self.database = kind, folder, server, database
         self.url = {'files': lambda: f'file://{folder}/data', 'sqlite': lambda: f'sqlite://{folder}/s.db',
-                    'postgresql': lambda: server.create('place')}[kind]()
+                    'postgresql': lambda: server.create(database, template)}[kind]()
+
+    def remove(self):
+        """What lies outside the folder."""
+        if self.kind == 'postgresql':
+            self.server.psql('postgres', f'DROP DATABASE {self.database} WITH (FORCE)')
 
     def verify(self, expected, rejects=0):
         """Empty, or what is wrong: contents against the ledger, and the store's own soundness."""
@@ -26,26 +34,127 @@ class Place:
             except AssertionError as error:
                 wrong += f' batch files: {error}'
         elif self.kind == 'postgresql':
-            again = differences(expected, stored_in_postgres(self.server, 'place'))
+            again = differences(expected, stored_in_postgres(self.server, self.database))
             wrong += f' read by psql: {again}' if again else ''
-            odd = self.server.psql('place', 'SELECT count(*) FROM batches b WHERE message_count > 10 OR message_count <> '
-                                            '(SELECT count(*) FROM messages m WHERE m.batch_id = b.id)')
+            odd = self.server.psql(self.database, 'SELECT count(*) FROM batches b WHERE message_count > 10 OR message_count <> '
+                                                  '(SELECT count(*) FROM messages m WHERE m.batch_id = b.id)')
             wrong += f' {odd} batches whose count is wrong' if odd != '0' else ''
         else:
-            import sqlite3
             with contextlib.closing(sqlite3.connect(f'file:{self.folder}/s.db?mode=ro', uri=True)) as db:
                 sound = db.execute('PRAGMA integrity_check').fetchone()[0]
                 if sound != 'ok':
                     wrong += f' integrity: {sound}'
-        listed = portolan('list', 'rejects', '--store', self.url, '--limit', '0', '--format', 'jsonl').stdout.splitlines()
+        listed = listing(self, 'rejects')
         if len(listed) != rejects:
             wrong += f' {len(listed)} rejects'
         return wrong
 
+    def count(self):
+        """How many messages a SQL store holds, read by another program; before there is a table: none."""
+        if self.kind == 'postgresql':
+            return int(self.server.psql(self.database, 'SELECT count(*) FROM messages'))
+        with contextlib.closing(sqlite3.connect(f'file:{self.folder}/s.db?mode=ro', uri=True)) as db:
+            return db.execute('SELECT count(*) FROM messages').fetchone()[0]
 
-def start_receiver(source, place, *more, wrapper=()):
+    def is_made(self):
+        return portolan('list', 'messages', '--store', self.url, '--limit', '1', check=None).returncode == 0
+
+
+def listing(place, what):
+    run = portolan('list', what, '--store', place.url, '--limit', '0', '--format', 'jsonl')
+    return [json.loads(line) for line in run.stdout.splitlines()]
+
+
+class Stream:
+    add = staticmethod(lambda redis, name, payloads: redis.add(name, payloads))
+    url = staticmethod(lambda redis, name: redis.url(name))
+
+    @staticmethod
+    def left(redis, name):
+        """How many are not acknowledged."""
+        for group in redis.command('XINFO', 'GROUPS', name):
+            facts = dict(zip(group[::2], group[1::2]))
+            return facts[b'lag'] + facts[b'pending']
+        return redis.command('XLEN', name)
+
+
+class List:
+    @staticmethod
+    def add(redis, name, payloads):
+        for at in range(0, len(payloads), 500):
+            redis.command('RPUSH', name, *payloads[at:at + 500])
+
+    url = staticmethod(lambda redis, name: f'redis://127.0.0.1:{redis.port}/0?list={name}&consumer=c')
+    left = staticmethod(lambda redis, name: redis.command('LLEN', name) + redis.command('HLEN', '{%s}:portolan:claims:c' % name))
+
+
+class Channel:
+    """Numbered messages over a channel. Every number that was tried counts as sent: whether a server that died had
+    passed it on or not, it is stored, or the next one that comes shows that it is missing."""
+
+    def __init__(self, redis, name):
+        self.redis, self.name, self.sent = redis, name, 0
+
+    def url(self):
+        return f'redis://127.0.0.1:{self.redis.port}/0?channel={self.name}'
+
+    def commands(self, count, size=0):
+        """`size`: bytes of ballast in each."""
+        first, self.sent = self.sent + 1, self.sent + count
+        return [('PUBLISH', self.name, f'Message #{n}: published {"x" * size}') for n in range(first, self.sent + 1)]
+
+    def publish(self, count, size=0):
+        self.redis.send(self.commands(count, size))
+
+    def listeners(self):
+        return self.redis.command('PUBSUB', 'NUMSUB', self.name)[1]
+
+    def verify(self, place):
+        found = [row['message_number'] for row in listing(place, 'messages')]
+        return unaccounted(self.sent, found, listing(place, 'gaps'))
+
+
+def is_stored(channel, place):
+    """Whether a number that is published now comes through."""
+    channel.publish(1)
+    time.sleep(0.2)
+    return bool(portolan('list', 'messages', '--store', place.url, '--filter', f'message_number:{channel.sent}').stdout)
+
+
+def unaccounted(sent, found, gaps):
+    """Empty, or what is wrong: of the numbers 1 to `sent` each is stored once, or declared missing in one gap."""
+    twice = [n for n, count in collections.Counter(found).items() if count > 1]
+    declared = collections.Counter(n for gap in gaps if gap['kind'] == 'numbers' and not gap['closed_at']
+                                   for n in range(gap['first_number'], gap['last_number'] + 1))
+    missing = collections.Counter(set(range(1, sent + 1)) - set(found))
+    silent, wrongly = missing - declared, declared - missing
+    beyond = [n for n in found if not 1 <= n <= sent]
+    return '; '.join(f'{len(numbers)} {what} (e.g. {list(numbers)[:3]})' for numbers, what in (
+        (twice, 'stored twice'), (silent, 'missing and in no gap'), (wrongly, 'declared and not missing'),
+        (beyond, 'never sent')) if numbers)
+
+
+def start_receiver(source, place, *more, wrapper=(), **options):
     return subprocess.Popen([*wrapper, PROGRAM, 'receive', '--from', source, '--into', place.url, *more],
-                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+                            **{'stdout': subprocess.DEVNULL, 'stderr': subprocess.DEVNULL, 'start_new_session': True} | options)
+
+
+def let_work(source, redis, name, life, seconds):
+    """How long a receiver lives: so many seconds, and two of three until something is acknowledged before that. A message
+    whose receiver dies six times before its commit counts as the one to blame, and is rejected: on a machine with other
+    work to do a life of some tenths of a second may not come to a commit."""
+    before = source.left(redis, name)
+    if life % 3 != 0 and before > 0:
+        wait_until(lambda: source.left(redis, name) < before, 60, 'nothing is acknowledged')
+    time.sleep(seconds)
+
+
+def start_naive(redis, name, target, order, **options):
+    return subprocess.Popen([sys.executable, NAIVE, str(redis.port), name, target, order], start_new_session=True, **options)
+
+
+def naive_lines(path):
+    return collections.Counter(open(path, 'rb').read().split(b'\n')[:-1])
 
 
 class Receiving:
@@ -110,6 +219,20 @@ def kill(process):
     except ProcessLookupError:
         pass
     process.wait()
+
+
+def killed_at(nth, words):
+    """Runs a program and kills it at its nth system call: whether it was killed before it ended, how many calls it made, and which the last was."""
+    run = subprocess.run([sys.executable, '-IS', KILLAT, str(nth), *words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    count, last = run.stdout.split()[-2:]
+    return run.returncode == 137, int(count), int(last)
+
+
+def wait_until(what, seconds=20, words='waited in vain'):
+    end = time.time() + seconds
+    while not what():
+        assert time.time() < end, words
+        time.sleep(0.02)
 
 
 def numbered(prefix, count):

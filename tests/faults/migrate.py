@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""migrate.py: kill -9 at write after write of `migrate up` and of `migrate down 9`: the schema found then is, to the
-letter, that of one version; going on from there ends where an undisturbed run does. PORTOLAN_LONG=1 takes every write."""
-import sqlite3
+"""migrate.py: kill -9 at write after write of `migrate up` and of `migrate down 9` in SQLite, and at system call after
+system call of them in PostgreSQL: the schema found then is, to the letter, that of one version; going on from there ends
+where an undisturbed run does. PORTOLAN_LONG=1 takes every one."""
+from concurrent.futures import ThreadPoolExecutor
 from faultlab import *
 
 
@@ -19,30 +20,75 @@ def version(path):
     return json.loads(migrate(path, 'current').stdout)['version']
 
 
-def killed_at(nth):
+def killed_at_write(nth):
     return ('strace', '-f', '-qq', '-o', '/dev/null', '-e', 'trace=pwrite64', '-e', f'inject=pwrite64:signal=SIGKILL:when={nth}')
 
 
-with tempfile.TemporaryDirectory(prefix='portolan-migrate-') as folder:
+def in_sqlite():
+    with tempfile.TemporaryDirectory(prefix='portolan-migrate-') as folder:
+        clean = {}
+        for v in range(10):
+            path = f'{folder}/clean{v}.db'
+            assert migrate(path, 'to', str(v)).returncode == 0
+            clean[v] = schema(path) if os.path.exists(path) else []
+        for words in (('up',), ('down', '9')):
+            nth, points, versions = 1, 0, set()
+            while True:
+                path = f'{folder}/{words[0]}{nth}.db'
+                if words[0] == 'down':
+                    shutil.copyfile(f'{folder}/clean9.db', path)
+                if migrate(path, *words, wrapper=killed_at_write(nth)).returncode == 0:
+                    break
+                found = version(path)
+                assert schema(path) == clean[found], f'{words} killed at write {nth}: neither old nor new at version {found}'
+                assert migrate(path, 'up').returncode == 0 and schema(path) == clean[9], f'{words}, write {nth}: cannot go on'
+                versions.add(found)
+                points += 1
+                nth += 1 if LONG else 23
+            assert points > 10 and len(versions) > 3, (points, versions)
+            print(f'migrate {" ".join(words)}: killed at {points} writes, found at versions {sorted(versions)}', flush=True)
+
+
+def dumped(server, database):
+    """The schema, once nobody is there any more: what a killed session had begun is committed or undone then."""
+    wait_until(lambda: server.psql('postgres', f"SELECT count(*) FROM pg_stat_activity WHERE datname = '{database}'") == '0')
+    text = subprocess.run([server.bin / 'pg_dump', '-s', server.url(database)], check=True, stdout=subprocess.PIPE, text=True).stdout
+    return [line for line in text.splitlines() if not line.startswith(('\\restrict', '\\unrestrict'))]  # a word of chance
+
+
+def in_postgresql(server):
+    migrating = lambda database, *words: ['migrate', *words, '--store', server.url(database)]
     clean = {}
     for v in range(10):
-        path = f'{folder}/clean{v}.db'
-        assert migrate(path, 'to', str(v)).returncode == 0
-        clean[v] = schema(path) if os.path.exists(path) else []
-    for words in (('up',), ('down', '9')):
-        nth, points, versions = 1, 0, set()
-        while True:
-            path = f'{folder}/{words[0]}{nth}.db'
-            if words[0] == 'down':
-                shutil.copyfile(f'{folder}/clean9.db', path)
-            if migrate(path, *words, wrapper=killed_at(nth)).returncode == 0:
-                break
-            found = version(path)
-            assert schema(path) == clean[found], f'{words} killed at write {nth}: neither old nor new at version {found}'
-            assert migrate(path, 'up').returncode == 0 and schema(path) == clean[9], f'{words}, write {nth}: cannot go on'
-            versions.add(found)
-            points += 1
-            nth += 1 if LONG else 23
+        server.create(f'clean{v}')
+        portolan(*migrating(f'clean{v}', 'to', str(v)))
+        clean[v] = dumped(server, f'clean{v}')
+    for words, template in ((('up',), 'template0'), (('down', '9'), 'clean9')):
+        def point(nth):
+            database = f'{words[0]}{nth}'
+            server.create(database, template)
+            killed, count, last = killed_at(nth, [PROGRAM, *migrating(database, *words)])
+            schema = dumped(server, database)
+            found = json.loads(portolan(*migrating(database, 'current')).stdout)['version']
+            assert schema == clean[found], f'{words} killed at call {nth} (number {last}): neither old nor new at version {found}'
+            portolan(*migrating(database, 'up'))
+            assert dumped(server, database) == clean[9], f'{words}, call {nth}: cannot go on'
+            server.psql('postgres', f'DROP DATABASE {database}')
+            return killed, count, found
+
+        _, count, _ = point(0)
+        with ThreadPoolExecutor(3) as pool:
+            ends = list(pool.map(point, range(1, count + 1, 1 if LONG else max(1, count // 20))))
+        points, versions = sum(killed for killed, *_ in ends), {found for killed, _, found in ends if killed}
         assert points > 10 and len(versions) > 3, (points, versions)
-        print(f'migrate {" ".join(words)}: killed at {points} writes, found at versions {sorted(versions)}', flush=True)
+        print(f'PostgreSQL: migrate {" ".join(words)}: killed at {points} of {count} system calls, found at versions '
+              f'{sorted(versions)}', flush=True)
+
+
+in_sqlite()
+server = Postgres(settings=('fsync=off', 'autovacuum=off'))
+try:
+    in_postgresql(server)
+finally:
+    server.stop()
 print('1 passed, 0 failed')

@@ -197,7 +197,7 @@ def naive_fails(redis, order):
     name, sent = f'naive-{order}', [b'Message #%d: naive' % n for n in range(1, 2001)]
     listeners = lambda: redis.command('PUBSUB', 'NUMSUB', name)[1]
     put = {'onward': lambda part: redis.add(name, part), 'pop': lambda part: redis.command('RPUSH', name, *part),
-           'subscribe': lambda part: redis.send([('PUBLISH', name, p) for p in part])}[order]
+           'listen': lambda part: redis.send([('PUBLISH', name, p) for p in part])}[order]
     with tempfile.TemporaryDirectory(prefix='portolan-network-') as folder:
         path, proxy = f'{folder}/lines', Proxy(redis.port)
 
@@ -205,21 +205,21 @@ def naive_fails(redis, order):
             while listeners():  # the one before, as the server still sees it
                 time.sleep(0.01)
             process = subprocess.Popen([sys.executable, NAIVE, str(proxy.port), name, path, order], stderr=subprocess.DEVNULL)
-            while order == 'subscribe' and not listeners():
+            while order == 'listen' and not listeners():
                 time.sleep(0.01)
             return process
 
         process = run()
         for at in range(0, len(sent), 500):
             put(sent[at:at + 250])
-            proxy.cut_inside(40 if order == 'subscribe' else 500, reset=False)
+            proxy.cut_inside(40 if order == 'listen' else 500, reset=False)
             put(sent[at + 250:at + 500])
             is_cut = False
             while not is_cut:  # it may also have ended because there was nothing yet
                 process.wait()
                 is_cut = not proxy.is_armed()
                 process = run()
-        if order == 'subscribe':
+        if order == 'listen':
             put([b'end'])
         assert process.wait(20) == 0
         proxy.stop()
@@ -259,7 +259,7 @@ def survives(redis, kind, times, rng):
 seed = int(os.environ.get('PORTOLAN_SEED', '1'))
 redis = Redis()
 try:
-    for order in ('onward', 'pop', 'subscribe'):
+    for order in ('onward', 'pop', 'listen'):
         naive_fails(redis, order)
     for kind in ('files', 'sqlite') if LONG else ('sqlite',):
         survives(redis, kind, 300 if LONG else 30, random.Random(seed))

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """outages.py [NAME…]: the store's place fails while the receiver runs, and is mended. Within five seconds the receiver
-says in words what is wrong; it goes on by itself; nothing is lost or doubled; memory stays bounded. A scenario that the
-machine does not allow is skipped, saying so."""
+says in words what is wrong; it goes on by itself; nothing is lost or doubled; memory stays bounded. Naive receivers that
+meet a full disk or a lock lose messages, which the same oracle sees. A scenario that the machine does not allow is
+skipped, saying so."""
 import shutil
 from faultlab import *
 
@@ -119,7 +120,6 @@ def no_descriptors(place, redis, stream, messages):
 
 
 def another_writer(place, redis, stream, messages):
-    import sqlite3
     receiving = Receiving(redis.url(stream), place)
     redis.add(stream, messages[:10])
     receiving.catches_up(redis, stream)
@@ -178,14 +178,19 @@ def sessions_are_ended(place, redis, stream, messages):
     return place.verify(ledger(messages)), 0.0, memory  # it is back before there is anything to say
 
 
+def locked_table(server, database, table, seconds):
+    """Somebody's transaction that holds the whole table, and holds it already."""
+    lock = subprocess.Popen([server.bin / 'psql', '-Xq', '-h', server.folder, '-p', str(server.port), '-U', 'postgres', '-d',
+                             database, '-c', 'BEGIN', '-c', f'LOCK TABLE {table}', '-c', f'SELECT pg_sleep({seconds})'],
+                            stdout=subprocess.DEVNULL)
+    wait_until(lambda: server.psql(database, "SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND granted "
+                                             f"AND relation = '{table}'::regclass") != '0')
+    return lock
+
+
 def table_is_locked(place, redis, stream, messages):
     receiving = with_a_first_part(place, redis, stream, messages)
-    lock = subprocess.Popen([place.server.bin / 'psql', '-Xq', '-h', place.server.folder, '-p', str(place.server.port), '-U',
-                             'postgres', '-d', 'place', '-c', 'BEGIN', '-c', 'LOCK TABLE messages', '-c',
-                             f'SELECT pg_sleep({60 if LONG else 8})'], stdout=subprocess.DEVNULL)
-    while place.server.psql('place', "SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND granted "
-                                     "AND relation = 'messages'::regclass") == '0':
-        time.sleep(0.05)
+    lock = locked_table(place.server, 'place', 'messages', 60 if LONG else 8)
     redis.add(stream, messages[10:])
     said = receiving.says(r'locked|has not answered')
     memory = receiving.memory()
@@ -207,6 +212,74 @@ def server_hangs(place, redis, stream, messages):
     return place.verify(ledger(messages)), said, memory
 
 
+def naive_on_full_disk(folder, more):
+    """It says that there is no space, and goes on with the next batch."""
+    with Mount(f'{folder}/small', '-t', 'tmpfs', '-o', 'size=1m', 'tmpfs') as mount:
+        path = f'{mount.folder}/lines'
+        more('shrug', path, 10)
+        fill(f'{mount.folder}/ballast', 16 << 10)
+        more('shrug', path, 5000)
+        os.unlink(f'{mount.folder}/ballast')
+        return more('shrug', path, 10), naive_lines(path)
+
+
+def naive_before_lock(folder, more):
+    path = f'{folder}/lines.db'
+    more('locked', path, 10)
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute('BEGIN IMMEDIATE')
+        more('locked', path, 100)
+        db.execute('ROLLBACK')
+        sent = more('locked', path, 10)
+        return sent, collections.Counter(row[0] for row in db.execute('SELECT line FROM lines'))
+
+
+def naive_before_table_lock(folder, more):
+    server = Postgres()
+    try:
+        url = server.create('naive')
+        more('server', url, 10)
+        lock = locked_table(server, 'naive', 'lines', 2)
+        more('server', url, 100)
+        lock.wait()
+        sent = more('server', url, 10)
+        return sent, collections.Counter(server.psql('naive', 'SELECT line FROM lines', text=False).split(b'\n'))
+    finally:
+        server.stop()
+
+
+def counter_example(redis, name, scenario):
+    """What the naive receiver has stored when all is acknowledged and nothing is in its way any more; the oracle must see
+    what it lost. False: skipped."""
+    sent = []
+
+    def more(order, target, count):
+        added = numbered(f'{name} {len(sent)}', count)
+        sent.extend(added)
+        redis.add(name, added)
+        start_naive(redis, name, target, order, stderr=subprocess.DEVNULL).wait()
+        assert redis.pending(name, 'naive') == 0
+        return sent
+
+    with tempfile.TemporaryDirectory(prefix='portolan-outage-') as folder:
+        try:
+            expected, found = scenario(folder, more)
+        except subprocess.CalledProcessError as error:
+            if error.cmd[0] != 'mount':
+                raise
+            print(f'{name}: skipped, no mounting here')
+            return False
+    wrong = differences(collections.Counter(expected), found)
+    assert wrong, f'{name}: the naive receiver passed: the test proves nothing'
+    print(f'{name}: {wrong}', flush=True)
+    return True
+
+
+NAIVE_SCENARIOS = {
+    'naive-full-disk': naive_on_full_disk,
+    'naive-another-writer': naive_before_lock,
+    'naive-table-locked': naive_before_table_lock,
+}
 SCENARIOS = {
     'full-disk': (('files', 'sqlite'), full_disk, MESSAGES),
     'no-inodes': (('files',), no_inodes, MESSAGES),
@@ -224,12 +297,16 @@ SCENARIOS = {
 }
 NEEDS = {'wrong-clock': 'faketime', 'sync-fails': 'strace', 'write-fails': 'strace', 'slow-disk': 'strace'}
 
-wanted = sys.argv[1:] or list(SCENARIOS)
+wanted = sys.argv[1:] or [*NAIVE_SCENARIOS, *SCENARIOS]
 passed = skipped = 0
 server = None
 redis = Redis()
 try:
     for name in wanted:
+        if name in NAIVE_SCENARIOS:
+            done = counter_example(redis, name, NAIVE_SCENARIOS[name])
+            passed, skipped = passed + done, skipped + (not done)
+            continue
         kinds, scenario, count = SCENARIOS[name]
         if name in NEEDS and not shutil.which(NEEDS[name]):
             print(f'{name}: skipped, there is no {NEEDS[name]} here')
