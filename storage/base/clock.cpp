@@ -15,19 +15,30 @@ void putTwoDigits(char* at, unsigned value) {
     at[1] = static_cast<char>('0' + value % 10);
 }
 
+/// "YYYY-MM-DD" of one day.
+struct DayText {
+    explicit DayText(sys_days of) : day(of) {
+        const year_month_day date{day};
+        const auto year = static_cast<unsigned>(std::clamp(static_cast<int>(date.year()), 0, 9999));
+        putTwoDigits(text.data(), year / 100);
+        putTwoDigits(text.data() + 2, year % 100);
+        putTwoDigits(text.data() + 5, static_cast<unsigned>(date.month()));
+        putTwoDigits(text.data() + 8, static_cast<unsigned>(date.day()));
+        text[4] = text[7] = '-';
+    }
+    sys_days day;
+    std::array<char, 10> text{};
+};
+
 /// "YYYY-MM-DD?HH:MM:SS" into 19 characters; returns the microseconds that are left of the second.
 unsigned putDateTime(char* out, Timestamp time, char between) {
+    thread_local DayText last{sys_days()}; // the rows of a listing mostly share their day
     const auto day = floor<days>(time);
-    const year_month_day date{day};
+    if (day != last.day)
+        last = DayText(day);
     const auto rest = time - day;
     const auto seconds = static_cast<unsigned>(floor<std::chrono::seconds>(rest).count());
-    const auto year = static_cast<unsigned>(std::clamp(static_cast<int>(date.year()), 0, 9999));
-    putTwoDigits(out, year / 100);
-    putTwoDigits(out + 2, year % 100);
-    out[4] = '-';
-    putTwoDigits(out + 5, static_cast<unsigned>(date.month()));
-    out[7] = '-';
-    putTwoDigits(out + 8, static_cast<unsigned>(date.day()));
+    std::ranges::copy(last.text, out);
     out[10] = between;
     putTwoDigits(out + 11, seconds / 3600);
     out[13] = ':';

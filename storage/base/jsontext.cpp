@@ -1,6 +1,7 @@
 #include "storage/base/jsontext.h"
 
 #include <array>
+#include <cstring>
 
 namespace portolan {
 
@@ -44,14 +45,36 @@ constexpr auto plainJson = [] {
     return table;
 }();
 
+/// Whether all eight bytes stand for themselves ("Bit Twiddling Hacks", S. E. Anderson: a byte in a word).
+bool isPlainWord(const char* eight) {
+    constexpr quint64 ones = 0x0101010101010101;
+    constexpr quint64 highs = ones * 0x80;
+    quint64 word = 0;
+    std::memcpy(&word, eight, sizeof word);
+    const auto has = [](quint64 bytes, unsigned char c) {
+        const quint64 different = bytes ^ (ones * c);
+        return (different - ones) & ~different & highs;
+    };
+    const quint64 low = (word - ones * 0x20) & ~word & highs;
+    return (low | (word & highs) | has(word, '"') | has(word, '\\') | has(word, 0x7f)) == 0;
+}
+
+/// Where the plain characters from `begin` on end.
+qsizetype plainEnd(QByteArrayView text, qsizetype begin) {
+    qsizetype end = begin;
+    while (end + 8 <= text.size() && isPlainWord(text.data() + end))
+        end += 8;
+    while (end < text.size() && plainJson[static_cast<unsigned char>(text[end])])
+        ++end;
+    return end;
+}
+
 } // namespace
 
 void putJsonString(TextSink& out, QByteArrayView text) {
     out.put('"');
     for (qsizetype i = 0; i < text.size();) {
-        qsizetype end = i;
-        while (end < text.size() && plainJson[static_cast<unsigned char>(text[end])])
-            ++end;
+        const qsizetype end = plainEnd(text, i);
         out.put(text.sliced(i, end - i));
         i = end;
         if (i == text.size())

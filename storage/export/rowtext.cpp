@@ -58,32 +58,50 @@ bool isInvisible(char32_t c) {
 
 namespace {
 
-void putJson(TextSink& out, const Value& value, ColumnType type) {
+/// Text as JSON; false when its bytes are not UTF-8, and U+FFFD stands for some.
+bool putText(TextSink& out, const QByteArray& text, ColumnType type) {
+    if (type == ColumnType::Json && !text.contains('\n') && isJsonDocument(text)) {
+        out.put(text);
+        return true;
+    }
+    const bool whole = text.isValidUtf8();
+    putJsonString(out, whole ? text : QString::fromUtf8(text).toUtf8());
+    return whole;
+}
+
+/// False as putText().
+bool putJson(TextSink& out, const Value& value, ColumnType type) {
     struct Writer {
         TextSink& out;
         ColumnType type;
-        void operator()(std::monostate) const { out.put("null"); }
-        void operator()(bool truth) const { out.put(truth ? "true" : "false"); }
-        void operator()(qint64 number) const { out.putNumber(number); }
-        void operator()(double number) const {
+        bool operator()(std::monostate) const {
+            out.put("null");
+            return true;
+        }
+        bool operator()(bool truth) const {
+            out.put(truth ? "true" : "false");
+            return true;
+        }
+        bool operator()(qint64 number) const {
+            out.putNumber(number);
+            return true;
+        }
+        bool operator()(double number) const {
             if (std::isfinite(number))
                 out.putNumber(number);
             else
                 out.put("null");
+            return true;
         }
-        void operator()(const QByteArray& text) const {
-            if (type == ColumnType::Json && !text.contains('\n') && isJsonDocument(text))
-                out.put(text);
-            else
-                putJsonString(out, text.isValidUtf8() ? text : QString::fromUtf8(text).toUtf8());
-        }
-        void operator()(Timestamp time) const {
+        bool operator()(const QByteArray& text) const { return putText(out, text, type); }
+        bool operator()(Timestamp time) const {
             out.put('"');
             putIsoTime(out.take(isoTimeSize), time);
             out.put('"');
+            return true;
         }
     };
-    std::visit(Writer{out, type}, value);
+    return std::visit(Writer{out, type}, value);
 }
 
 } // namespace
@@ -99,15 +117,13 @@ void appendJsonLine(QByteArray& out, std::span<const ExportColumn> columns, std:
         TextSink sink(out);
         for (size_t i = 0; i < columns.size(); ++i) {
             sink.put(columns[i].jsonKey);
-            putJson(sink, row[i], columns[i].type);
-            const auto* text = std::get_if<QByteArray>(&row[i]);
-            if (text && !text->isValidUtf8()) {
-                sink.put(",\"");
-                sink.put(columns[i].name);
-                sink.put("_base64\":\"");
-                sink.put(text->toBase64());
-                sink.put('"');
-            }
+            if (putJson(sink, row[i], columns[i].type))
+                continue;
+            sink.put(",\"");
+            sink.put(columns[i].name);
+            sink.put("_base64\":\"");
+            sink.put(std::get<QByteArray>(row[i]).toBase64());
+            sink.put('"');
         }
         sink.put("}\n");
     }

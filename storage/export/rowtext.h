@@ -25,9 +25,9 @@ std::vector<ExportColumn> exportColumns(std::span<const Column<Row>> columns) {
 /// The row's cells into `values`, whose memory is used again.
 template <class Row>
 void exportValues(std::span<const Column<Row>> columns, const Row& row, std::vector<Value>& values) {
-    values.clear();
-    for (const auto& column : columns)
-        values.push_back(column.value(row));
+    values.resize(columns.size());
+    for (std::size_t i = 0; i < columns.size(); ++i)
+        values[i] = columns[i].value(row);
 }
 
 /// Appends a JSON value: times as ISO 8601 strings, a Json column's valid document as it stands, infinities and NaN

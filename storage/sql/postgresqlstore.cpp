@@ -1,5 +1,6 @@
 #include "storage/sql/postgresqlstore.h"
 
+#include "storage/sql/libpq.h"
 #include "storage/sql/tablerows.h"
 
 namespace portolan {
@@ -50,6 +51,8 @@ Result<void> prepareForWriting(Session& session) {
 } // namespace
 
 Result<std::unique_ptr<Store>> openPostgresqlStore(const StoreUrl& url, Access access, const CancelToken& token) {
+    if (const Result<void> loaded = loadLibpq(); !loaded)
+        return loaded.error();
     const PostgresqlUse use(url);
     if (access == Access::Write) {
         // In a session of its own: migrating takes the limits off.

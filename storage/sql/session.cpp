@@ -1,5 +1,6 @@
 #include "storage/sql/session.h"
 
+#include "storage/sql/libpq.h"
 #include "storage/sql/postgresqlserver.h"
 
 #include <QHashFunctions>
@@ -18,6 +19,10 @@ Session::Session(StoreUrl url, Access access, CancelToken token)
 Result<std::unique_ptr<Session>> Session::open(const StoreUrl& url, Access access, const CancelToken& token) {
     if (url.kind == StoreKind::Files)
         return Error{ErrorCode::Unsupported, QStringLiteral("%1 is a file store, not a database.").arg(url.display())};
+    if (url.kind == StoreKind::Postgresql) {
+        if (const Result<void> loaded = loadLibpq(); !loaded)
+            return loaded.error();
+    }
     std::unique_ptr<Session> session(new Session(url, access, token));
     if (const Result<void> opened = session->reopen(); !opened)
         return opened.error();

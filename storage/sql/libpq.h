@@ -1,0 +1,12 @@
+#pragma once
+
+#include "storage/base/result.h"
+
+namespace portolan {
+
+/// Loads PostgreSQL's client library, unless it is loaded. It is not linked: with TLS, Kerberos and LDAP it brings
+/// fifteen libraries, which a command on files would load for nothing (a third of its start). libpq.cpp holds the
+/// functions of libpq-fe.h that we use; they may be called once this succeeded. Error Unsupported. Any thread.
+[[nodiscard]] Result<void> loadLibpq();
+
+} // namespace portolan
