@@ -104,7 +104,8 @@ void LiveStore::look() {
             if (m_mark == *mark)
                 return;
             m_mark = *mark;
-            if (!m_known)
+            // A store that was found while its schema was being made, or is migrated by another, can receive later.
+            if (!m_known || !m_cannotReceive.isEmpty())
                 ask();
             Q_EMIT changed();
         });

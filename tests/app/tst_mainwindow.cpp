@@ -1,5 +1,6 @@
 #include "app/mainwindow.h"
 #include "models/panes.h"
+#include "storage/schema.h"
 #include "tests/support/memorystore.h"
 #include "tests/support/silentserver.h"
 #include "tests/support/tempfolder.h"
@@ -197,6 +198,19 @@ private Q_SLOTS:
         QTRY_COMPARE(bench.messages(), static_cast<int>(stored));
         bench.find<QPushButton>(QStringLiteral("Start receiving"))->click(); // knows from where
         QTRY_VERIFY(bench.messages() > static_cast<int>(stored));
+    }
+
+    void aStoreWhoseSchemaIsBroughtUpMeanwhileCanReceive() {
+        Bench bench;
+        const auto url = StoreUrl::parse(QStringLiteral("sqlite://") + bench.folder.path(QStringLiteral("older.db")));
+        QVERIFY(migrate(*url, MigrationMove::To, 5, {}).ok());
+        bench.window.openStore(*url);
+        QTRY_VERIFY(!bench.window.stores().current()->cannotReceive().isEmpty());
+        auto* const start = bench.find<QPushButton>(QStringLiteral("Start receiving"));
+        QVERIFY(start && !start->isEnabled());
+        QVERIFY(migrate(*url, MigrationMove::Up, {}, {}).ok());
+        QTRY_VERIFY(start->isEnabled());
+        QCOMPARE(bench.window.stores().current()->cannotReceive(), QString());
     }
 
     void passwordsAreNotRemembered() {
