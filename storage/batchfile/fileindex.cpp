@@ -430,4 +430,11 @@ void FileIndex::note(FileEntry entry) {
     ++m_generation;
 }
 
+void FileIndex::forget(std::size_t position, std::size_t count) {
+    const auto begin = m_entries.begin() + static_cast<std::ptrdiff_t>(position);
+    m_entries.erase(begin, begin + static_cast<std::ptrdiff_t>(count));
+    m_listed = {};
+    ++m_generation;
+}
+
 } // namespace portolan

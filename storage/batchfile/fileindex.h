@@ -86,6 +86,9 @@ public:
 
     /// The writer's own knowledge of a file that it has just written; trusted, since nobody else writes there.
     void note(FileEntry entry);
+    /// Knows `count` entries from `position` on no more: a later refresh(), of this index or of one that adopts it,
+    /// reads those files again.
+    void forget(std::size_t position, std::size_t count);
 
 private:
     Result<std::vector<qint64>> listNumbers() const;

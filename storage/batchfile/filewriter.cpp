@@ -15,6 +15,9 @@ namespace {
 
 Q_LOGGING_CATEGORY(writerLog, "portolan.batchfile.writer")
 
+/// Files of its own that a writer keeps in mind, at least; twice as many at most.
+constexpr std::size_t filesRemembered = 5000;
+
 /// What the four digits of a line's year can say.
 bool fitsInALine(Timestamp time) {
     using namespace std::chrono;
@@ -140,6 +143,7 @@ Result<void> FileWriter::load(LastGroup lastGroup) {
         return journal.error();
     if (const auto refreshed = m_index.refresh(); !refreshed)
         return refreshed;
+    m_filesBefore = m_index.entries().size();
     m_journal.emplace(std::move(*journal));
     const auto found = findRejectsEnd();
     const auto placed = found ? findPlace() : found;
@@ -307,8 +311,16 @@ void FileWriter::remember(const GroupDraft::Finished& finished) {
         statInto(entry, *stat);
         m_index.note(entry);
     }
+    forgetOldFiles();
     if (const auto folder = statOf(m_folders.messages, QString()))
         m_folderSeen = *folder;
+}
+
+/// A receiver that runs for months must not grow with what it has stored.
+void FileWriter::forgetOldFiles() {
+    const std::size_t files = m_index.entries().size();
+    if (files >= m_filesBefore + 2 * filesRemembered)
+        m_index.forget(m_filesBefore, files - m_filesBefore - filesRemembered);
 }
 
 Result<void> FileWriter::recover() {

@@ -35,12 +35,14 @@ private:
     Result<void> lookAgain();
     Result<IngestCounts> storeOnce(std::span<const IngestItem> items);
     void remember(const GroupDraft::Finished& finished);
+    void forgetOldFiles();
 
     WriterLock m_lock;
     StoreFolders m_folders;
     StorePlaces m_places;
     int m_batchSize;
     FileIndex m_index;
+    std::size_t m_filesBefore = 0;    ///< in the index when the writer began
     std::optional<Journal> m_journal; ///< nothing: recover() first
     WritePlace m_place;
     qint64 m_lastNumber = 0; ///< of the last stored line that has one

@@ -300,6 +300,23 @@ private Q_SLOTS:
         QCOMPARE(messagesOf(batches)[1].content, QByteArray("a\\nb"));
     }
 
+    void doesNotGrowWithWhatItHasWritten() {
+        const BatchFolder batches;
+        constexpr int files = 10'500;
+        {
+            const auto writer = openWriter(batches, 1);
+            for (int first = 1; first <= files; first += 500)
+                QCOMPARE(stored(*writer, items(static_cast<quint64>(first), 500)).stored, 500);
+        }
+        const qint64 kept = QFileInfo(batches.own() + QStringLiteral("/index")).size();
+        QVERIFY2(kept > 0 && kept < 10'000 * qint64{sizeof(FileEntry)}, qPrintable(QString::number(kept)));
+        const auto writer = openWriter(batches, 1); // reads the forgotten ones again, and goes on behind the last
+        QCOMPARE(stored(*writer, items(1, 500)).duplicates, 500);
+        QCOMPARE(stored(*writer, items(files + 1, 1)).stored, 1);
+        QCOMPARE(messagesOf(batches).size(), std::size_t{files + 1});
+        QVERIFY(QFile::exists(batches.file(files + 1)));
+    }
+
     void refusesASecondWriter() {
         const BatchFolder batches;
         auto first = openWriter(batches);
