@@ -270,17 +270,23 @@ void TestPostgresqlConnection::cancelEndsRunningStatement() {
     QVERIFY2(timer.elapsed() < 5000, qPrintable(QString::number(timer.elapsed())));
 }
 
+/// A busy server may take longer to cancel than is waited for; its connection is then given up. Not three times.
 void TestPostgresqlConnection::cancelledConnectionGoesOn() {
-    const auto connection = open(m_url, Access::Read);
-    {
-        CancelSource source;
-        const CancelToken token = source.get_token();
-        const Connection::Watch watch(*connection, token);
-        const std::jthread stopper([&] { source.request_stop(); });
-        (void)connection->execute(QStringLiteral("SELECT pg_sleep(5)"));
+    bool goesOn = false;
+    for (int i = 0; i < 3 && !goesOn; ++i) {
+        const auto connection = open(m_url, Access::Read);
+        {
+            CancelSource source;
+            const CancelToken token = source.get_token();
+            const Connection::Watch watch(*connection, token);
+            const std::jthread stopper([&] { source.request_stop(); });
+            (void)connection->execute(QStringLiteral("SELECT pg_sleep(5)"));
+        }
+        goesOn = connection->isAlive();
+        if (goesOn)
+            QCOMPARE(reading(connection->value(QStringLiteral("SELECT 7"))), QStringLiteral("7"));
     }
-    QVERIFY(connection->isAlive());
-    QCOMPARE(reading(connection->value(QStringLiteral("SELECT 7"))), QStringLiteral("7"));
+    QVERIFY(goesOn);
 }
 
 /// A request to cancel that arrives when its statement is over must not end the next one.
