@@ -22,16 +22,10 @@ REDIS_MEMORY = 256 << 20        # bytes; what is acknowledged is trimmed
 PART = 100                      # messages of one transaction
 
 
-# Bytes a message. The writer of a file store has the index of its files (an entry for ten messages) and all keys (three
-# bytes each) in memory, so that its memory rises with what it stores; beyond that it has to be flat.
-REMEMBERED = {'files': 12}
-
-
-def growth_allowed(kind, seconds):
+def growth_allowed(seconds):
     """KiB over the last three quarters. The promise is 1 MiB an hour after the first; within an hour the allocator still
     finds its size, and in a run of minutes the first outage of each sort falls into the counted time."""
-    unsettled = 4096 if seconds >= 1800 else 24 * 1024
-    return unsettled + REMEMBERED.get(kind, 0) * RATE * seconds * 3 / 4 / 1024
+    return 4096 if seconds >= 1800 else 24 * 1024
 
 
 def content(n):
@@ -130,7 +124,7 @@ def unflat(kind, samples, seconds):
     rises = slope([(s[0], s[2]) for s in calm])
     growth = rises * seconds * 3 / 4
     spreads = [max(s[i] for s in calm) - min(s[i] for s in calm) for i in (3, 4)]
-    wrong = [f'memory grew by {growth:.0f} KiB, not {growth_allowed(kind, seconds):.0f}'] * (growth > growth_allowed(kind, seconds))
+    wrong = [f'memory grew by {growth:.0f} KiB, not {growth_allowed(seconds):.0f}'] * (growth > growth_allowed(seconds))
     wrong += [f'{spread} {what} more or less' for spread, what in zip(spreads, ('descriptors', 'threads')) if spread > SPREAD]
     between = lambda i: [f(s[i] for s in calm) for f in (min, max)]
     return '; '.join(wrong), {'rises': rises * 3600 / 1024, 'first': calm[0], 'last': calm[-1], 'descriptors': between(3), 'threads': between(4)}
@@ -283,7 +277,7 @@ def verdict(receivers, watched, producer):
         row = ['-'] * 5
         if receiver in watched:
             unsteady, facts = unflat(receiver.place.kind, receiver.samples, SECONDS)
-            leak = 2 * growth_allowed(receiver.place.kind, SECONDS) / SECONDS
+            leak = 2 * growth_allowed(SECONDS) / SECONDS
             leaking = [(at, disturbed, leak * at, *rest) for at, disturbed, _, *rest in receiver.samples]
             assert 'memory grew' in unflat(receiver.place.kind, leaking, SECONDS)[0], 'the measure cannot fail'
             found.append(unsteady)
