@@ -9,9 +9,22 @@ namespace portolan {
 
 namespace {
 
-bool isNumber(int column) {
-    return column != KindAccount::Kind && column != KindAccount::LastRejection;
-}
+struct ColumnHead {
+    const char* title;
+    Qt::Alignment alignment;
+};
+
+/// In the order of KindAccount::Column.
+const ColumnHead heads[] = {
+    {QT_TRANSLATE_NOOP("portolan::KindAccount", "Kind"), Qt::AlignLeft | Qt::AlignVCenter},
+    {QT_TRANSLATE_NOOP("portolan::KindAccount", "Stored"), Qt::AlignRight | Qt::AlignVCenter},
+    {QT_TRANSLATE_NOOP("portolan::KindAccount", "Per second"), Qt::AlignRight | Qt::AlignVCenter},
+    {QT_TRANSLATE_NOOP("portolan::KindAccount", "Newest, age"), Qt::AlignRight | Qt::AlignVCenter},
+    {QT_TRANSLATE_NOOP("portolan::KindAccount", "Known before"), Qt::AlignRight | Qt::AlignVCenter},
+    {QT_TRANSLATE_NOOP("portolan::KindAccount", "Rejected"), Qt::AlignRight | Qt::AlignVCenter},
+    {QT_TRANSLATE_NOOP("portolan::KindAccount", "Last rejection"), Qt::AlignLeft | Qt::AlignVCenter},
+};
+static_assert(std::size(heads) == KindAccount::ColumnCount);
 
 } // namespace
 
@@ -71,7 +84,7 @@ QVariant KindAccount::data(const QModelIndex& index, int role) const {
     if (role == Qt::DisplayRole)
         return text(row, index.column());
     if (role == Qt::TextAlignmentRole)
-        return QVariant::fromValue((isNumber(index.column()) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+        return QVariant::fromValue(heads[index.column()].alignment);
     return {};
 }
 
@@ -79,26 +92,8 @@ QVariant KindAccount::headerData(int section, Qt::Orientation orientation, int r
     if (orientation == Qt::Vertical)
         return {};
     if (role == Qt::TextAlignmentRole)
-        return QVariant::fromValue((isNumber(section) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
-    if (role != Qt::DisplayRole)
-        return {};
-    switch (section) {
-    case Kind:
-        return tr("Kind");
-    case Stored:
-        return tr("Stored");
-    case Rate:
-        return tr("Per second");
-    case Newest:
-        return tr("Newest, age");
-    case Known:
-        return tr("Known before");
-    case Rejected:
-        return tr("Rejected");
-    case LastRejection:
-        return tr("Last rejection");
-    }
-    Q_UNREACHABLE();
+        return QVariant::fromValue(heads[section].alignment);
+    return role == Qt::DisplayRole ? QVariant(tr(heads[section].title)) : QVariant();
 }
 
 } // namespace portolan

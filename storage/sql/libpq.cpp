@@ -14,12 +14,12 @@ void* library() {
     return loaded;
 }
 
-/// The library's own function of this name; it is at hand, since every version of libpq.so.5 has all that we use.
-template <class Function>
-Function* functionOf(Function* /*ours*/, const char* name) {
-    void* const found = library() ? ::dlsym(library(), name) : nullptr;
-    Q_ASSERT_X(found, name, "loadLibpq() comes first");
-    return reinterpret_cast<Function*>(found);
+/// Calls the library's function that `ours` declares. Every version of libpq.so.5 has all that we use.
+template <auto ours, class... Arguments>
+auto pass(const char* name, Arguments... arguments) {
+    static const auto theirs = reinterpret_cast<decltype(ours)>(library() ? ::dlsym(library(), name) : nullptr);
+    Q_ASSERT_X(theirs, name, "loadLibpq() comes first");
+    return theirs(arguments...);
 }
 
 } // namespace
@@ -41,160 +41,121 @@ Result<void> loadLibpq() {
 // What libpq-fe.h declares: each passes on to the function of its name in the library.
 extern "C" {
 int PQcancel(PGcancel* a, char* b, int c) {
-    static const auto function = functionOf(&PQcancel, "PQcancel");
-    return function(a, b, c);
+    return pass<&PQcancel>("PQcancel", a, b, c);
 }
 void PQclear(PGresult* a) {
-    static const auto function = functionOf(&PQclear, "PQclear");
-    return function(a);
+    return pass<&PQclear>("PQclear", a);
 }
 char* PQcmdStatus(PGresult* a) {
-    static const auto function = functionOf(&PQcmdStatus, "PQcmdStatus");
-    return function(a);
+    return pass<&PQcmdStatus>("PQcmdStatus", a);
 }
 char* PQcmdTuples(PGresult* a) {
-    static const auto function = functionOf(&PQcmdTuples, "PQcmdTuples");
-    return function(a);
+    return pass<&PQcmdTuples>("PQcmdTuples", a);
 }
 PQconninfoOption* PQconndefaults() {
-    static const auto function = functionOf(&PQconndefaults, "PQconndefaults");
-    return function();
+    return pass<&PQconndefaults>("PQconndefaults");
 }
 PostgresPollingStatusType PQconnectPoll(PGconn* a) {
-    static const auto function = functionOf(&PQconnectPoll, "PQconnectPoll");
-    return function(a);
+    return pass<&PQconnectPoll>("PQconnectPoll", a);
 }
 PGconn* PQconnectStartParams(const char* const* a, const char* const* b, int c) {
-    static const auto function = functionOf(&PQconnectStartParams, "PQconnectStartParams");
-    return function(a, b, c);
+    return pass<&PQconnectStartParams>("PQconnectStartParams", a, b, c);
 }
 PQconninfoOption* PQconninfo(PGconn* a) {
-    static const auto function = functionOf(&PQconninfo, "PQconninfo");
-    return function(a);
+    return pass<&PQconninfo>("PQconninfo", a);
 }
 void PQconninfoFree(PQconninfoOption* a) {
-    static const auto function = functionOf(&PQconninfoFree, "PQconninfoFree");
-    return function(a);
+    return pass<&PQconninfoFree>("PQconninfoFree", a);
 }
 int PQconsumeInput(PGconn* a) {
-    static const auto function = functionOf(&PQconsumeInput, "PQconsumeInput");
-    return function(a);
+    return pass<&PQconsumeInput>("PQconsumeInput", a);
 }
 char* PQerrorMessage(const PGconn* a) {
-    static const auto function = functionOf(&PQerrorMessage, "PQerrorMessage");
-    return function(a);
+    return pass<&PQerrorMessage>("PQerrorMessage", a);
 }
 void PQfinish(PGconn* a) {
-    static const auto function = functionOf(&PQfinish, "PQfinish");
-    return function(a);
+    return pass<&PQfinish>("PQfinish", a);
 }
 int PQflush(PGconn* a) {
-    static const auto function = functionOf(&PQflush, "PQflush");
-    return function(a);
+    return pass<&PQflush>("PQflush", a);
 }
 void PQfreeCancel(PGcancel* a) {
-    static const auto function = functionOf(&PQfreeCancel, "PQfreeCancel");
-    return function(a);
+    return pass<&PQfreeCancel>("PQfreeCancel", a);
 }
 Oid PQftype(const PGresult* a, int b) {
-    static const auto function = functionOf(&PQftype, "PQftype");
-    return function(a, b);
+    return pass<&PQftype>("PQftype", a, b);
 }
 PGcancel* PQgetCancel(PGconn* a) {
-    static const auto function = functionOf(&PQgetCancel, "PQgetCancel");
-    return function(a);
+    return pass<&PQgetCancel>("PQgetCancel", a);
 }
 PGresult* PQgetResult(PGconn* a) {
-    static const auto function = functionOf(&PQgetResult, "PQgetResult");
-    return function(a);
+    return pass<&PQgetResult>("PQgetResult", a);
 }
 int PQgetisnull(const PGresult* a, int b, int c) {
-    static const auto function = functionOf(&PQgetisnull, "PQgetisnull");
-    return function(a, b, c);
+    return pass<&PQgetisnull>("PQgetisnull", a, b, c);
 }
 int PQgetlength(const PGresult* a, int b, int c) {
-    static const auto function = functionOf(&PQgetlength, "PQgetlength");
-    return function(a, b, c);
+    return pass<&PQgetlength>("PQgetlength", a, b, c);
 }
 char* PQgetvalue(const PGresult* a, int b, int c) {
-    static const auto function = functionOf(&PQgetvalue, "PQgetvalue");
-    return function(a, b, c);
+    return pass<&PQgetvalue>("PQgetvalue", a, b, c);
 }
 char* PQhost(const PGconn* a) {
-    static const auto function = functionOf(&PQhost, "PQhost");
-    return function(a);
+    return pass<&PQhost>("PQhost", a);
 }
 char* PQhostaddr(const PGconn* a) {
-    static const auto function = functionOf(&PQhostaddr, "PQhostaddr");
-    return function(a);
+    return pass<&PQhostaddr>("PQhostaddr", a);
 }
 int PQisBusy(PGconn* a) {
-    static const auto function = functionOf(&PQisBusy, "PQisBusy");
-    return function(a);
+    return pass<&PQisBusy>("PQisBusy", a);
 }
 int PQnfields(const PGresult* a) {
-    static const auto function = functionOf(&PQnfields, "PQnfields");
-    return function(a);
+    return pass<&PQnfields>("PQnfields", a);
 }
 int PQntuples(const PGresult* a) {
-    static const auto function = functionOf(&PQntuples, "PQntuples");
-    return function(a);
+    return pass<&PQntuples>("PQntuples", a);
 }
 char* PQport(const PGconn* a) {
-    static const auto function = functionOf(&PQport, "PQport");
-    return function(a);
+    return pass<&PQport>("PQport", a);
 }
 int PQputCopyData(PGconn* a, const char* b, int c) {
-    static const auto function = functionOf(&PQputCopyData, "PQputCopyData");
-    return function(a, b, c);
+    return pass<&PQputCopyData>("PQputCopyData", a, b, c);
 }
 int PQputCopyEnd(PGconn* a, const char* b) {
-    static const auto function = functionOf(&PQputCopyEnd, "PQputCopyEnd");
-    return function(a, b);
+    return pass<&PQputCopyEnd>("PQputCopyEnd", a, b);
 }
 char* PQresultErrorField(const PGresult* a, int b) {
-    static const auto function = functionOf(&PQresultErrorField, "PQresultErrorField");
-    return function(a, b);
+    return pass<&PQresultErrorField>("PQresultErrorField", a, b);
 }
 char* PQresultErrorMessage(const PGresult* a) {
-    static const auto function = functionOf(&PQresultErrorMessage, "PQresultErrorMessage");
-    return function(a);
+    return pass<&PQresultErrorMessage>("PQresultErrorMessage", a);
 }
 ExecStatusType PQresultStatus(const PGresult* a) {
-    static const auto function = functionOf(&PQresultStatus, "PQresultStatus");
-    return function(a);
+    return pass<&PQresultStatus>("PQresultStatus", a);
 }
 int PQsendQuery(PGconn* a, const char* b) {
-    static const auto function = functionOf(&PQsendQuery, "PQsendQuery");
-    return function(a, b);
+    return pass<&PQsendQuery>("PQsendQuery", a, b);
 }
 int PQsendQueryParams(PGconn* a, const char* b, int c, const Oid* d, const char* const* e, const int* f, const int* g,
                       int h) {
-    static const auto function = functionOf(&PQsendQueryParams, "PQsendQueryParams");
-    return function(a, b, c, d, e, f, g, h);
+    return pass<&PQsendQueryParams>("PQsendQueryParams", a, b, c, d, e, f, g, h);
 }
 int PQserverVersion(const PGconn* a) {
-    static const auto function = functionOf(&PQserverVersion, "PQserverVersion");
-    return function(a);
+    return pass<&PQserverVersion>("PQserverVersion", a);
 }
 PQnoticeReceiver PQsetNoticeReceiver(PGconn* a, PQnoticeReceiver b, void* c) {
-    static const auto function = functionOf(&PQsetNoticeReceiver, "PQsetNoticeReceiver");
-    return function(a, b, c);
+    return pass<&PQsetNoticeReceiver>("PQsetNoticeReceiver", a, b, c);
 }
 int PQsetnonblocking(PGconn* a, int b) {
-    static const auto function = functionOf(&PQsetnonblocking, "PQsetnonblocking");
-    return function(a, b);
+    return pass<&PQsetnonblocking>("PQsetnonblocking", a, b);
 }
 int PQsocket(const PGconn* a) {
-    static const auto function = functionOf(&PQsocket, "PQsocket");
-    return function(a);
+    return pass<&PQsocket>("PQsocket", a);
 }
 ConnStatusType PQstatus(const PGconn* a) {
-    static const auto function = functionOf(&PQstatus, "PQstatus");
-    return function(a);
+    return pass<&PQstatus>("PQstatus", a);
 }
 PGTransactionStatusType PQtransactionStatus(const PGconn* a) {
-    static const auto function = functionOf(&PQtransactionStatus, "PQtransactionStatus");
-    return function(a);
+    return pass<&PQtransactionStatus>("PQtransactionStatus", a);
 }
 }

@@ -4,6 +4,7 @@
 #include "tests/support/silentserver.h"
 #include "tests/support/tempfolder.h"
 
+#include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
 #include <QJsonArray>
@@ -234,6 +235,22 @@ private Q_SLOTS:
         QCOMPARE(run(words("migrate to 7 --store") << store).code, 0);
         QCOMPARE(version(), 7);
         QCOMPARE(objects(run(words("list migrations --store") << store).out).size(), 9);
+    }
+
+    void onlyServersNeedTheirClientLibrary() {
+        const QString broken = m_folder.path(QStringLiteral("libraries"));
+        QVERIFY(QDir().mkpath(broken));
+        QFile library(broken + QStringLiteral("/libpq.so.5")); // found first, and no library
+        QVERIFY(library.open(QIODevice::WriteOnly));
+        library.close();
+        qputenv("LD_LIBRARY_PATH", QFile::encodeName(broken));
+        const Run files = run(words("list batches --store") << m_store);
+        const Run server = run(words("list batches --store postgresql://me@127.0.0.1:1/orders"));
+        qunsetenv("LD_LIBRARY_PATH");
+        QCOMPARE(files.code, 0);
+        QCOMPARE(server.code, 1);
+        QVERIFY2(server.err.contains("PostgreSQL's client library libpq.so.5 cannot be loaded. Install it"),
+                 server.err);
     }
 
     void commandsWorkWhereTheWindowIsNotInstalled() {

@@ -8,18 +8,12 @@
 #include <thread>
 
 using namespace portolan;
+using portolan::test::open;
 using portolan::test::PostgresScript;
 using portolan::test::PostgresServer;
 using namespace std::chrono_literals;
 
 namespace {
-
-std::unique_ptr<Connection> open(const StoreUrl& url, Access access = Access::Write) {
-    auto opened = openPostgresql(url, access);
-    if (!opened)
-        qFatal("%s %s", qPrintable(opened.error().text), qPrintable(opened.error().details));
-    return std::move(*opened);
-}
 
 QString reading(const Result<QVariant>& value) {
     return value ? value->toString() : value.error().text + value.error().details;

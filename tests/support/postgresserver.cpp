@@ -175,4 +175,11 @@ QString PostgresServer::schemaOf(const StoreUrl& url) const {
     return lines.join(u'\n');
 }
 
+std::unique_ptr<Connection> open(const StoreUrl& url, Access access) {
+    auto opened = openPostgresql(url, access);
+    if (!opened)
+        qFatal("%s %s", qPrintable(opened.error().text), qPrintable(opened.error().details));
+    return std::move(*opened);
+}
+
 } // namespace portolan::test

@@ -1,10 +1,12 @@
 #pragma once
 
 #include "storage/base/urls.h"
+#include "storage/sql/postgresqlserver.h"
 #include "tests/support/tempfolder.h"
 
 #include <QProcess>
 #include <QStringList>
+#include <memory>
 
 namespace portolan::test {
 
@@ -46,5 +48,8 @@ private:
     int m_port = 0;
     int m_databases = 0;
 };
+
+/// A connection of ours to it; ends the test when there is none.
+[[nodiscard]] std::unique_ptr<Connection> open(const StoreUrl& url, Access access = Access::Write);
 
 } // namespace portolan::test
