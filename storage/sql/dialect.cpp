@@ -20,6 +20,16 @@ QString beginWriting(SqlDialect dialect) {
     Q_UNREACHABLE();
 }
 
+QString beginReading(SqlDialect dialect) {
+    switch (dialect) {
+    case SqlDialect::Sqlite:
+        return QStringLiteral("BEGIN DEFERRED");
+    case SqlDialect::Postgresql:
+        return QStringLiteral("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    }
+    Q_UNREACHABLE();
+}
+
 QString bytesOf(const QString& expression, SqlDialect dialect) {
     switch (dialect) {
     case SqlDialect::Sqlite:

@@ -17,6 +17,9 @@ enum class SqlDialect { Sqlite, Postgresql };
 /// until they meet; see serverlock.h.
 [[nodiscard]] QString beginWriting(SqlDialect dialect);
 
+/// The statement that begins a transaction whose questions are all answered from one state of the database.
+[[nodiscard]] QString beginReading(SqlDialect dialect);
+
 /// An expression for the bytes of a text expression, which also sorts by bytes in every locale.
 [[nodiscard]] QString bytesOf(const QString& expression, SqlDialect dialect);
 

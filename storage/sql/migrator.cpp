@@ -105,11 +105,17 @@ Result<void> Migrator::check(const std::vector<MigrationRecord>& records) {
 }
 
 Result<void> Migrator::check() {
+    const Result<ReadSnapshot> snapshot = ReadSnapshot::begin(m_connection);
+    if (!snapshot)
+        return snapshot.error();
     const auto records = MigrationLog(m_connection).records();
     return records ? check(*records) : Result<void>(records.error());
 }
 
 Result<int> Migrator::current() {
+    const Result<ReadSnapshot> snapshot = ReadSnapshot::begin(m_connection);
+    if (!snapshot)
+        return snapshot.error();
     const auto records = MigrationLog(m_connection).records();
     if (!records)
         return records.error();
@@ -119,6 +125,9 @@ Result<int> Migrator::current() {
 }
 
 Result<SchemaKind> Migrator::kind() {
+    const Result<ReadSnapshot> snapshot = ReadSnapshot::begin(m_connection);
+    if (!snapshot)
+        return snapshot.error();
     const auto records = MigrationLog(m_connection).records();
     if (!records)
         return records.error();

@@ -1,6 +1,7 @@
 #include "storage/sql/sqlstore.h"
 
 #include "storage/sql/sqlwriter.h"
+#include "storage/sql/unitofwork.h"
 
 #include <initializer_list>
 
@@ -52,11 +53,18 @@ std::optional<QString> missingForWriter(const Catalogue& catalogue) {
 
 Result<void> SqlStore::learn() {
     return m_session->read(m_session->token(), [this](Connection& connection) -> Result<void> {
+        const Result<qint64> now = Catalogue::mark(connection);
+        if (!now)
+            return now.error();
+        if (m_learntMark == *now && m_learntGeneration == m_session->generation())
+            return {};
+        // Another program may be migrating: what is learnt must be of one moment.
+        const Result<ReadSnapshot> snapshot = ReadSnapshot::begin(connection);
+        if (!snapshot)
+            return snapshot.error();
         const Result<qint64> mark = Catalogue::mark(connection);
         if (!mark)
             return mark.error();
-        if (m_learntMark == *mark && m_learntGeneration == m_session->generation())
-            return {};
         Result<Catalogue> catalogue = Catalogue::read(connection);
         if (!catalogue)
             return catalogue.error();

@@ -36,6 +36,17 @@ bool isOver(const Connection& connection) {
     return connection.sqlite() && sqlite3_get_autocommit(connection.sqlite()) != 0;
 }
 
+/// SQLite has rolled back by itself after some errors, and a server when its connection is gone. A rollback that
+/// fails otherwise leaves the transaction open, and the next begin() says so.
+void rollBackIfOpen(Connection& connection) {
+    if (isOver(connection))
+        return;
+    const Connection::Watch unstoppable(connection, never);
+    const Result<void> done = connection.execute(QStringLiteral("ROLLBACK"));
+    if (!done)
+        qWarning("%s %s", qPrintable(done.error().text), qPrintable(done.error().details));
+}
+
 } // namespace
 
 Result<UnitOfWork> UnitOfWork::begin(Connection& connection) {
@@ -53,17 +64,8 @@ UnitOfWork::~UnitOfWork() {
 }
 
 void UnitOfWork::rollBack() {
-    Connection* connection = std::exchange(m_connection, nullptr);
-    if (!connection)
-        return;
-    // SQLite has rolled back by itself after some errors, and a server when its connection is gone. A rollback that
-    // fails otherwise leaves the transaction open, and the next begin() says so.
-    if (isOver(*connection))
-        return;
-    const Connection::Watch unstoppable(*connection, never);
-    const Result<void> done = connection->execute(QStringLiteral("ROLLBACK"));
-    if (!done)
-        qWarning("%s %s", qPrintable(done.error().text), qPrintable(done.error().details));
+    if (Connection* connection = std::exchange(m_connection, nullptr))
+        rollBackIfOpen(*connection);
 }
 
 Result<void> UnitOfWork::commit() {
@@ -93,6 +95,22 @@ Result<void> UnitOfWork::commit() {
                                 "looked up before anything else is written. Check the disk.")
                      .arg(where),
                  done.error().details};
+}
+
+Result<ReadSnapshot> ReadSnapshot::begin(Connection& connection) {
+    if (!isOver(connection))
+        return ReadSnapshot(nullptr);
+    const Result<void> begun = connection.execute(beginReading(connection.dialect()), {}, QStringLiteral("read"));
+    if (!begun)
+        return begun.error();
+    return ReadSnapshot(&connection);
+}
+
+ReadSnapshot::ReadSnapshot(ReadSnapshot&& other) noexcept : m_connection(std::exchange(other.m_connection, nullptr)) {}
+
+ReadSnapshot::~ReadSnapshot() {
+    if (m_connection)
+        rollBackIfOpen(*m_connection);
 }
 
 } // namespace portolan

@@ -24,4 +24,20 @@ private:
     Connection* m_connection; ///< null once it is over
 };
 
+/// While one is alive, the connection answers from one state of the database, whatever others commit meanwhile. Inside
+/// another transaction it does nothing, and that one's rules hold. For questions that are soon answered: it keeps
+/// SQLite's log from being put back. On the connection's thread.
+class ReadSnapshot {
+public:
+    static Result<ReadSnapshot> begin(Connection& connection);
+    ~ReadSnapshot();
+    ReadSnapshot(ReadSnapshot&& other) noexcept;
+    ReadSnapshot& operator=(ReadSnapshot&&) = delete;
+
+private:
+    explicit ReadSnapshot(Connection* connection) : m_connection(connection) {}
+
+    Connection* m_connection; ///< null when there is nothing to end
+};
+
 } // namespace portolan

@@ -5,9 +5,12 @@
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 
+#include <QDeadlineTimer>
 #include <QDir>
 #include <QFileInfo>
 #include <QTest>
+#include <set>
+#include <thread>
 
 using namespace portolan;
 using portolan::test::SqliteScript;
@@ -60,6 +63,7 @@ private Q_SLOTS:
     void failingStatementLeavesVersionBefore();
     void failingDownLeavesVersionBefore();
     void waitsForAnotherWriter();
+    void whoAsksMeanwhileSeesWholeSteps();
     void backsUpBeforeTouchingRows();
     void makesNoBackupOfNothing();
     void refusesUnknownVersion();
@@ -224,6 +228,35 @@ void TestMigrator::waitsForAnotherWriter() {
     QCOMPARE(report.error().code, ErrorCode::Busy);
     QCOMPARE(other.run("ROLLBACK"), QString());
     QCOMPARE(textOf(migrate(path, 2)), QString());
+}
+
+void TestMigrator::whoAsksMeanwhileSeesWholeSteps() {
+    const TempFolder folder;
+    const QString path = folder.path(QStringLiteral("a.db"));
+    // Not for reading: that may be a snapshot of the file, which only a session knows to renew.
+    Result<SqlMigration> opened = openSqliteMigration(urlOf(path), Access::Write);
+    QVERIFY(opened.ok());
+    QString failure;
+    std::jthread migrating([&](const std::stop_token& stop) {
+        while (!stop.stop_requested() && failure.isEmpty()) {
+            for (const int version : {newest, 0})
+                failure += textOf(migrate(path, version));
+        }
+    });
+    std::set<SchemaKind> kinds;
+    const QDeadlineTimer deadline(60000);
+    for (int i = 0; failure.isEmpty() && (i < 2000 || kinds.size() < 3); ++i) {
+        const Result<SchemaKind> kind = opened->migrator().kind();
+        QVERIFY2(kind.ok(), qPrintable(kind ? QString() : kind.error().text));
+        kinds.insert(*kind);
+        const Result<int> version = opened->migrator().current();
+        QVERIFY2(version.ok(), qPrintable(version ? QString() : version.error().text));
+        QVERIFY(!deadline.hasExpired());
+    }
+    migrating.request_stop();
+    migrating.join();
+    QCOMPARE(failure, QString());
+    QCOMPARE(kinds, std::set({SchemaKind::Empty, SchemaKind::Older, SchemaKind::Current}));
 }
 
 void TestMigrator::backsUpBeforeTouchingRows() {

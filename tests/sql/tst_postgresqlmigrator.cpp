@@ -7,6 +7,7 @@
 #include <QFileInfo>
 #include <QTest>
 #include <atomic>
+#include <set>
 #include <thread>
 
 using namespace portolan;
@@ -47,6 +48,7 @@ private Q_SLOTS:
     void failingStatementLeavesVersionBefore();
     void terminatedInTheMiddleLeavesVersionBefore();
     void migratorsFollowEachOther();
+    void whoAsksMeanwhileSeesWholeSteps();
     void backsUpBeforeTouchingRows();
     void refusesWithoutBackup();
     void roleWithoutRightsDoesWithoutExtensions();
@@ -260,6 +262,30 @@ void TestPostgresqlMigrator::migratorsFollowEachOther() {
     }
     QCOMPARE(failures.load(), 0);
     QCOMPARE(PostgresScript(url).value("SELECT count(*) FROM schema_version"), QString::number(newest));
+}
+
+void TestPostgresqlMigrator::whoAsksMeanwhileSeesWholeSteps() {
+    std::set<SchemaKind> kinds;
+    for (int round = 0; round < 3; ++round) {
+        const StoreUrl url = m_server.createDatabase();
+        Result<SqlMigration> opened = openPostgresqlMigration(url, Access::Read);
+        QVERIFY(opened.ok());
+        std::atomic<bool> isOver = false;
+        QString failure;
+        std::jthread migrating([&] {
+            failure = textOf(migrate(url, newest));
+            isOver = true;
+        });
+        while (!isOver) {
+            const Result<SchemaKind> kind = opened->migrator().kind();
+            QVERIFY2(kind.ok(), qPrintable(kind ? QString() : kind.error().text));
+            kinds.insert(*kind);
+        }
+        migrating.join();
+        QCOMPARE(failure, QString());
+        kinds.insert(*opened->migrator().kind());
+    }
+    QCOMPARE(kinds, std::set({SchemaKind::Empty, SchemaKind::Older, SchemaKind::Current}));
 }
 
 void TestPostgresqlMigrator::backsUpBeforeTouchingRows() {
