@@ -34,6 +34,13 @@ QString newName() {
     return QStringLiteral("portolan-") + QUuid::createUuid().toString(QUuid::WithoutBraces);
 }
 
+/// Qt 6.4 registers what it does with its drivers at the program's end when they are first asked for, and two threads
+/// that ask first together register it twice; the program then never ends. Here one asks, and the others wait.
+bool isDriverInstalled() {
+    static const bool installed = QSqlDatabase::isDriverAvailable(sqliteDriver);
+    return installed;
+}
+
 /// How long to wait before the n-th further attempt, and how long one has waited by then.
 std::chrono::milliseconds pause(int attempt) {
     return std::chrono::milliseconds(std::min(1 + attempt * 2, 25));
@@ -58,13 +65,13 @@ Connection::~Connection() {
 }
 
 Result<std::unique_ptr<Connection>> Connection::openSqlite(const SqliteTarget& target) {
-    std::unique_ptr<Connection> connection(new Connection(SqlDialect::Sqlite, target.where));
-    QSqlDatabase& database = connection->m_database;
-    database = QSqlDatabase::addDatabase(sqliteDriver, newName());
-    if (!database.isValid())
+    if (!isDriverInstalled())
         return Error{
             ErrorCode::Unsupported,
             QStringLiteral("Qt's database driver %1 is not installed; install it and start again.").arg(sqliteDriver)};
+    std::unique_ptr<Connection> connection(new Connection(SqlDialect::Sqlite, target.where));
+    QSqlDatabase& database = connection->m_database;
+    database = QSqlDatabase::addDatabase(sqliteDriver, newName());
     database.setDatabaseName(target.database);
     database.setConnectOptions(target.options);
     if (!database.open())

@@ -7,15 +7,18 @@
 #include <QByteArrayView>
 #include <QFile>
 #include <QFileInfo>
+#include <QRandomGenerator>
 #include <QUrl>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <fcntl.h>
 #include <initializer_list>
 #include <span>
 #include <sqlite3.h>
 #include <sys/stat.h>
+#include <thread>
 #include <unistd.h>
 
 namespace portolan {
@@ -25,6 +28,8 @@ namespace {
 constexpr int headerSize = 100;
 constexpr int smallestPage = 512;
 constexpr int writeVersionAt = 18; // 1: rollback journal, 2: write-ahead log (SQLite's file format, section 1.3)
+constexpr int changingAttempts = 100;
+constexpr int changingPause = 20; // milliseconds, at most
 constexpr int largestValue = 256 * 1024 * 1024;
 
 struct Switch {
@@ -219,7 +224,14 @@ Result<std::unique_ptr<Connection>> openSqliteForWriting(const QString& path) {
 }
 
 Result<void> useWriteAheadLog(Connection& connection) {
-    const Result<QVariant> mode = connection.value(QStringLiteral("PRAGMA journal_mode = WAL"));
+    const auto change = [&] { return connection.value(QStringLiteral("PRAGMA journal_mode = WAL")); };
+    Result<QVariant> mode = change();
+    // Two that change it together each hold what the other waits for. SQLite sees that, refuses without asking the busy
+    // handler, and both let go.
+    for (int attempt = 0; attempt < changingAttempts && !mode && mode.error().code == ErrorCode::Busy; ++attempt) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(QRandomGenerator::global()->bounded(1, changingPause)));
+        mode = change();
+    }
     if (!mode)
         return mode.error();
     if (mode->toString() == QLatin1String("wal"))

@@ -48,7 +48,8 @@ struct SqliteReader {
 /// what SQLite puts beside it gets the same mode. The journal mode stays as it is; see useWriteAheadLog().
 [[nodiscard]] Result<std::unique_ptr<Connection>> openSqliteForWriting(const QString& path);
 
-/// Puts a database of Portolan's own in WAL mode, for ever. Not done to other programs' databases.
+/// Puts a database of Portolan's own in WAL mode, for ever. Not done to other programs' databases. Waits for others
+/// as UnitOfWork does.
 [[nodiscard]] Result<void> useWriteAheadLog(Connection& connection);
 
 } // namespace portolan

@@ -5,10 +5,14 @@
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 
+#include <QCoreApplication>
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFileInfo>
+#include <QProcess>
 #include <QTest>
+#include <atomic>
+#include <cstdlib>
 #include <latch>
 #include <thread>
 
@@ -32,6 +36,25 @@ QString pragma(Connection& connection, const QString& name) {
     return value ? value->toString() : value.error().text;
 }
 
+constexpr char firstUse[] = "--first-use";
+
+/// Two threads whose first question to QtSql comes together, then a normal end.
+int useFirstTogether(int argc, char** argv) {
+    const QCoreApplication application(argc, argv);
+    std::atomic<int> waiting = 2;
+    std::atomic<int> opened = 0;
+    const auto open = [&] {
+        --waiting;
+        while (waiting > 0) {} // waking one takes longer than what is tested
+        opened += Connection::openSqlite({QStringLiteral(":memory:"), {}, {}}).ok() ? 1 : 0;
+    };
+    {
+        const std::jthread one(open);
+        const std::jthread other(open);
+    }
+    return opened == 2 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
 } // namespace
 
 class TestConnection : public QObject {
@@ -39,6 +62,7 @@ class TestConnection : public QObject {
 
 private Q_SLOTS:
     void leavesNoConnectionBehind();
+    void firstOpenedByTwoThreadsTheProgramEnds();
     void isDurable();
     void newFilesAreForTheirOwnerAlone();
     void refusesWritesWhenReading();
@@ -65,6 +89,16 @@ void TestConnection::leavesNoConnectionBehind() {
         QCOMPARE(QSqlDatabase::connectionNames().size(), before.size() + 2);
     }
     QCOMPARE(QSqlDatabase::connectionNames(), before);
+}
+
+void TestConnection::firstOpenedByTwoThreadsTheProgramEnds() {
+    constexpr int rounds = 300; // one in 200 never ended
+    for (int i = 0; i < rounds; ++i) {
+        QProcess process;
+        process.start(QCoreApplication::applicationFilePath(), {QLatin1String(firstUse)});
+        QVERIFY2(process.waitForFinished(20000), "it does not end");
+        QCOMPARE(process.exitCode(), EXIT_SUCCESS);
+    }
 }
 
 void TestConnection::isDurable() {
@@ -267,5 +301,12 @@ void TestConnection::quotesIdentifiers() {
         QCOMPARE(*result, quoted);
 }
 
-QTEST_GUILESS_MAIN(TestConnection)
+int main(int argc, char** argv) {
+    if (argc > 1 && qstrcmp(argv[1], firstUse) == 0)
+        return useFirstTogether(argc, argv);
+    QCoreApplication application(argc, argv);
+    TestConnection test;
+    return QTest::qExec(&test, argc, argv);
+}
+
 #include "tst_connection.moc"
