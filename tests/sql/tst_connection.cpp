@@ -45,7 +45,8 @@ int useFirstTogether(int argc, char** argv) {
     std::atomic<int> opened = 0;
     const auto open = [&] {
         --waiting;
-        while (waiting > 0) {} // waking one takes longer than what is tested
+        while (waiting > 0) {
+        } // waking one takes longer than what is tested
         opened += Connection::openSqlite({QStringLiteral(":memory:"), {}, {}}).ok() ? 1 : 0;
     };
     {
