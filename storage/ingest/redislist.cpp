@@ -16,12 +16,6 @@ using namespace std::chrono;
 constexpr int mostAtOnce = 1000;         ///< Lua's unpack() takes some 8,000 values, two a message
 constexpr milliseconds signEvery{5'000}; ///< of life; a fraction of the time after which a consumer counts as gone
 
-/// Whether a part of the name decides its slot in a cluster: {…} with something in it.
-bool hasSlotTag(const QByteArray& name) {
-    const qsizetype open = name.indexOf('{');
-    return open >= 0 && name.indexOf('}', open) > open + 1;
-}
-
 QByteArray secondsText(milliseconds time) {
     return QByteArray::number(duration<double>(time).count(), 'f', 3);
 }
@@ -30,7 +24,7 @@ QByteArray secondsText(milliseconds time) {
 
 RedisListKeys::RedisListKeys(const QByteArray& name, const QByteArray& consumer)
     : list(name)
-    , counter((hasSlotTag(name) ? name : '{' + name + '}') + ":portolan")
+    , counter(besideKey(name))
     , consumers(counter + ":consumers")
     , claims(claimsOf(consumer))
     , again(againOf(consumer)) {}
@@ -230,7 +224,7 @@ Result<TakenOver> RedisList::takeOver(int count, const OutstandingIds& held, con
     int allowed = std::min(count, mostAtOnce);
     for (const StreamId id : m_pending) {
         const qint64 before = m_countedAgain[id];
-        allowed = std::min(allowed, groupFor(1 + before, count));
+        allowed = std::min(allowed, Tries(1 + before).group(count));
         if (group >= allowed)
             break;
         fields.push_back(id.toText());
@@ -254,7 +248,7 @@ Result<TakenOver> RedisList::takeOver(int count, const OutstandingIds& held, con
             return m_link.unexpected();
         taken.deliveries.push_back(delivery(*id, payload, now));
         const qint64 again = ++m_countedAgain[*id];
-        taken.deliveries.back().deliveries = again + 1;
+        taken.deliveries.back().deliveries = Tries(1 + again).counted();
     }
     m_unanswered.clear();
     return taken;

@@ -12,10 +12,20 @@ QString machineName() {
     return name.isEmpty() ? QStringLiteral("portolan") : name;
 }
 
+/// Whether a part of the name decides its slot in a cluster: {…} with something in it.
+bool hasSlotTag(const QByteArray& name) {
+    const qsizetype open = name.indexOf('{');
+    return open >= 0 && name.indexOf('}', open) > open + 1;
+}
+
 } // namespace
 
 QByteArray consumerOf(const SourceUrl& url) {
     return (url.consumer.isEmpty() ? machineName() : url.consumer).toUtf8();
+}
+
+QByteArray besideKey(const QByteArray& name) {
+    return (hasSlotTag(name) ? name : '{' + name + '}') + ":portolan";
 }
 
 SourceUrl withConsumer(SourceUrl url, const StoreUrl& into) {

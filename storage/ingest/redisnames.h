@@ -13,4 +13,8 @@ namespace portolan {
 /// two receivers of one machine are two consumers, and a receiver that is started again finds what it was given before.
 [[nodiscard]] SourceUrl withConsumer(SourceUrl url, const StoreUrl& into);
 
+/// The key `{orders}:portolan` for "orders", in its slot of a cluster, with which what we note beside it begins; a name
+/// that has a {tag} of its own goes without further braces.
+[[nodiscard]] QByteArray besideKey(const QByteArray& name);
+
 } // namespace portolan

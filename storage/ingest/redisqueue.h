@@ -17,6 +17,41 @@ struct TakenOver {
     bool mustWait = false;      ///< there is more, once nothing is held any longer
 };
 
+/// How often a message was handed to a receiver. That grows with every receiver that ends while holding it, whatever
+/// ended it, so a message is first tried with others, then with fewer, then alone; and what ends while a message is
+/// alone is no proof against it either (a machine that is busy, a program that is killed again and again), so five of
+/// those tries are not counted. Only what still ends its receivers then comes to the limit of promise 2.
+class Tries {
+public:
+    explicit Tries(qint64 all) : m_all(all) {}
+    /// From what the server counts, which never passes `countedBeforeAlone` while `alone` grows.
+    static Tries of(qint64 counted, qint64 alone) {
+        return Tries(counted < countedBeforeAlone    ? counted
+                     : counted == countedBeforeAlone ? counted + std::clamp<qint64>(alone, 0, uncounted)
+                                                     : counted + uncounted);
+    }
+    [[nodiscard]] qint64 all() const { return m_all; }
+    [[nodiscard]] Tries next() const { return Tries(m_all + 1); }
+    /// What goes against the limit.
+    [[nodiscard]] qint64 counted() const {
+        return m_all <= countedBeforeAlone ? m_all : std::max(countedBeforeAlone, m_all - uncounted);
+    }
+    [[nodiscard]] bool isUncounted() const { return m_all > countedBeforeAlone && counted() == countedBeforeAlone; }
+    [[nodiscard]] qint64 alone() const { return m_all - countedBeforeAlone; } ///< of one that isUncounted()
+    /// How many messages may be handed out together next, `most` at most, by the tries of the first.
+    [[nodiscard]] int group(int most) const {
+        if (m_all <= 1)
+            return most;
+        return std::min(most, m_all == 2 ? 100 : m_all == 3 ? 10 : 1);
+    }
+
+    static constexpr qint64 countedBeforeAlone = 4;
+    static constexpr qint64 uncounted = 5;
+
+private:
+    qint64 m_all;
+};
+
 /// A key of a Redis server from which messages are read and in which they wait, under an id, until they are
 /// acknowledged: what RedisPullSource has to know of it. The ids are the (major, minor) of the messages' keys.
 /// append…() only put requests on the connection; every one of them is answered by the replies it names. The calls
@@ -59,14 +94,6 @@ public:
     /// Takes over up to `count` messages, when nothing is `held`. May bring nothing while it is still under way.
     [[nodiscard]] virtual Result<TakenOver> takeOver(int count, const OutstandingIds& held,
                                                      const CancelToken& token) = 0;
-
-    /// How many messages may be tried together, by how often the first was delivered already: a message's count grows
-    /// with every receiver that ends while holding it, so that only the one that is to blame comes to the limit.
-    [[nodiscard]] static int groupFor(qint64 deliveries, int most) {
-        if (deliveries <= 1)
-            return most;
-        return std::min(most, deliveries == 2 ? 100 : deliveries == 3 ? 10 : 1);
-    }
 };
 
 } // namespace portolan

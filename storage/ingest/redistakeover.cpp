@@ -1,8 +1,15 @@
 #include "storage/ingest/redistakeover.h"
 
+#include "storage/ingest/redisnames.h"
+
 #include <algorithm>
 
 namespace portolan {
+
+RedisTakeover::RedisTakeover(RedisConnection& link, RedisGroup group)
+    : m_link(link)
+    , m_group(std::move(group))
+    , m_uncounted(besideKey(m_group.stream) + ":alone:" + m_group.group) {}
 
 void RedisTakeover::beginOwn() {
     m_scans.clear();
@@ -43,19 +50,48 @@ Result<TakenOver> RedisTakeover::step(int count, const OutstandingIds& held, con
     std::erase_if(*pending, [&](const Pending& entry) { return held.contains(entry.id); });
     if (!pending->empty() && !held.isEmpty())
         return TakenOver{{}, {}, true};
+    if (!pending->empty()) {
+        const Result<Tries> tries = withUncounted(pending->front(), token);
+        if (!tries)
+            return tries.error();
+        pending->front().tries = *tries;
+    }
     cutToGroup(*pending, count);
     m_scans.front().from = (pending->empty() ? last : pending->back().id).next();
     return pending->empty() ? Result<TakenOver>(TakenOver()) : claim(scan, *pending, token);
+}
+
+/// The server's count says nothing of tries alone; where we may not ask, there are none left.
+Result<Tries> RedisTakeover::withUncounted(const Pending& entry, const CancelToken& token) {
+    if (entry.tries.all() != Tries::countedBeforeAlone || m_unanswered.contains(entry.id))
+        return entry.tries;
+    m_link.append({"HGET", m_uncounted, entry.id.toText()});
+    const auto reply = m_link.read(token);
+    if (!reply)
+        return reply.error();
+    const RedisReply::Node noted = reply->root();
+    return Tries::of(Tries::countedBeforeAlone, noted.isError() ? Tries::uncounted : noted.text().toLongLong());
+}
+
+/// False: we may not.
+Result<bool> RedisTakeover::noteUncounted(StreamId id, Tries tries, const CancelToken& token) {
+    constexpr char day[] = "86400"; // seconds
+    m_link.append({"HSET", m_uncounted, id.toText(), QByteArray::number(tries.alone())});
+    const auto noted = m_link.read(token);
+    if (!noted || noted->root().isError())
+        return noted ? Result<bool>(false) : noted.error();
+    const auto kept = ask({"EXPIRE", m_uncounted, day}, QStringLiteral("Noting how often a message was tried"), token);
+    return kept ? Result<bool>(true) : kept.error();
 }
 
 /// Keeps the first entries that may be tried together. They were delivered equally often: XCLAIM sets one count.
 void RedisTakeover::cutToGroup(std::vector<Pending>& pending, int count) {
     if (pending.empty())
         return;
-    const qint64 deliveries = pending.front().deliveries;
-    const auto other = std::ranges::find_if(pending, [&](const Pending& at) { return at.deliveries != deliveries; });
-    const auto allowed = static_cast<std::ptrdiff_t>(RedisQueue::groupFor(deliveries, count));
-    pending.resize(static_cast<std::size_t>(std::min(other - pending.begin(), allowed)));
+    const Tries tries = pending.front().tries;
+    const auto other = std::ranges::find_if(pending, [&](const Pending& at) { return at.tries.all() != tries.all(); });
+    const auto allowed = static_cast<std::ptrdiff_t>(tries.group(count));
+    pending.erase(pending.begin() + std::min(other - pending.begin(), allowed), pending.end());
 }
 
 Result<RedisReply> RedisTakeover::ask(const std::vector<QByteArray>& words, const QString& doing,
@@ -81,7 +117,8 @@ Result<std::vector<RedisTakeover::Pending>> RedisTakeover::pendingOf(const Scan&
         if (!id)
             continue;
         const auto unanswered = m_unanswered.find(*id);
-        pending.push_back({*id, unanswered == m_unanswered.end() ? entry[3].integer() : unanswered->second});
+        pending.push_back(
+            {*id, unanswered == m_unanswered.end() ? Tries::of(entry[3].integer(), 0) : unanswered->second});
     }
     return pending;
 }
@@ -91,25 +128,31 @@ Result<TakenOver> RedisTakeover::claim(const Scan& scan, const std::vector<Pendi
                                   QByteArray::number(scan.idle.count())};
     for (const Pending& entry : wanted) {
         words.push_back(entry.id.toText());
-        m_unanswered[entry.id] = entry.deliveries;
+        m_unanswered.insert_or_assign(entry.id, entry.tries);
     }
-    words.insert(words.end(), {"RETRYCOUNT", QByteArray::number(wanted.front().deliveries + 1)});
+    Tries now = wanted.front().tries.next();
+    if (now.isUncounted()) {
+        const Result<bool> noted = noteUncounted(wanted.front().id, now, token);
+        if (!noted)
+            return noted.error();
+        if (!*noted)
+            now = Tries::of(Tries::countedBeforeAlone, Tries::uncounted).next();
+    }
+    words.insert(words.end(), {"RETRYCOUNT", QByteArray::number(now.counted())});
     const auto reply = ask(words, QStringLiteral("Taking over pending messages"), token);
     if (!reply)
         return reply.error();
 
     TakenOver taken;
-    const Timestamp now = currentTime();
+    const Timestamp receivedAt = currentTime();
     std::vector<StreamId> found;
     for (const RedisReply::Node entry : reply->root()) {
         // Before Redis 7 an entry that was deleted is answered by nothing.
         const auto id = entry.size() == 2 ? StreamId::fromText(entry[0].text()) : std::nullopt;
         if (!id || !entry[1].isArray())
             continue;
-        taken.deliveries.push_back(streamDelivery(m_group.identity, *id, entry[0].text(), entry[1], now));
-        const auto counted = std::ranges::lower_bound(wanted, *id, {}, &Pending::id);
-        if (counted != wanted.end() && counted->id == *id)
-            taken.deliveries.back().deliveries = counted->deliveries + 1;
+        taken.deliveries.push_back(streamDelivery(m_group.identity, *id, entry[0].text(), entry[1], receivedAt));
+        taken.deliveries.back().deliveries = now.counted();
         found.push_back(*id);
     }
     std::ranges::sort(found);

@@ -21,13 +21,13 @@ struct RedisGroup {
 /// delivery, and then XCLAIM for exactly the entries that nobody in this process holds; XAUTOCLAIM would claim what
 /// we are storing at the moment and raise its count until it looks like poison.
 ///
-/// An entry's count grows with every receiver that ends while holding it. So that only the message that is to blame
-/// comes to the limit, entries are taken over in groups that shrink as their counts grow (all, 100, 10, 1), and the
-/// next group only when the one before is stored and acknowledged. A claim whose reply never came is no delivery: it
-/// is not counted. Every call waits for its replies: only while the connection owes none. One thread.
+/// Entries are taken over in groups that shrink as their Tries grow, and the next group only when the one before is
+/// stored and acknowledged. Tries that do not count are noted in a hash beside the stream, which goes by itself after a
+/// day; who may not write it does without them. A claim whose reply never came is no delivery: it is not counted. Every
+/// call waits for its replies: only while the connection owes none. One thread.
 class RedisTakeover {
 public:
-    RedisTakeover(RedisConnection& link, RedisGroup group) : m_link(link), m_group(std::move(group)) {}
+    RedisTakeover(RedisConnection& link, RedisGroup group);
 
     /// After every connecting: our own pending entries, whatever their age, and nothing else.
     void beginOwn();
@@ -46,18 +46,21 @@ private:
     };
     struct Pending {
         StreamId id;
-        qint64 deliveries = 0; ///< before this one
+        Tries tries; ///< before this one
     };
     static void cutToGroup(std::vector<Pending>& pending, int count);
     Result<RedisReply> ask(const std::vector<QByteArray>& words, const QString& doing, const CancelToken& token);
     Result<std::vector<Pending>> pendingOf(const Scan& scan, int count, const CancelToken& token);
+    Result<Tries> withUncounted(const Pending& entry, const CancelToken& token);
+    Result<bool> noteUncounted(StreamId id, Tries tries, const CancelToken& token);
     Result<TakenOver> claim(const Scan& scan, const std::vector<Pending>& wanted, const CancelToken& token);
     Result<std::vector<StreamId>> trimmed(const std::vector<StreamId>& missing, const CancelToken& token);
 
     RedisConnection& m_link;
     const RedisGroup m_group;
-    std::deque<Scan> m_scans;                ///< the front one is being gone through
-    std::map<StreamId, qint64> m_unanswered; ///< claimed, and no reply came: how often they were delivered before
+    const QByteArray m_uncounted;           ///< hash: id → tries alone that do not count
+    std::deque<Scan> m_scans;               ///< the front one is being gone through
+    std::map<StreamId, Tries> m_unanswered; ///< claimed, and no reply came: what they had before
 };
 
 } // namespace portolan

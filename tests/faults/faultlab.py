@@ -139,16 +139,6 @@ def start_receiver(source, place, *more, wrapper=(), **options):
                             **{'stdout': subprocess.DEVNULL, 'stderr': subprocess.DEVNULL, 'start_new_session': True} | options)
 
 
-def let_work(source, redis, name, life, seconds):
-    """How long a receiver lives: so many seconds, and two of three until something is acknowledged before that. A message
-    whose receiver dies six times before its commit counts as the one to blame, and is rejected: on a machine with other
-    work to do a life of some tenths of a second may not come to a commit."""
-    before = source.left(redis, name)
-    if life % 3 != 0 and before > 0:
-        wait_until(lambda: source.left(redis, name) < before, 60, 'nothing is acknowledged')
-    time.sleep(seconds)
-
-
 def start_naive(redis, name, target, order, **options):
     return subprocess.Popen([sys.executable, NAIVE, str(redis.port), name, target, order], start_new_session=True, **options)
 

@@ -15,7 +15,7 @@ def while_receiving(redis, kind, kills, rng, server):
             redis.add(name, more)
             sent += len(more)
             process = start_receiver(redis.url(name), place, '--batch', str(rng.choice((1, 10, 200, 1000))))
-            let_work(Stream, redis, name, i, rng.uniform(0.02, 0.35))
+            time.sleep(rng.uniform(0.02, 0.35))
             kill(process)
         receive(redis.url(name), place.url, '--idle-exit', '1')
         wrong = compare()

@@ -21,8 +21,7 @@ def share(redis, what, kind, count, rng, server):
             if found > most:
                 most, moved = found, time.time()
             assert time.time() < moved + 60, f'{what} into {kind}: no progress: {place.verify(ledger(sent) + made)}'
-            # Time to start, on a machine that has other work: a message whose receiver dies six times before its commit
-            # is rejected, as if it were to blame.
+            # Time to start, on a machine that has other work: else there is no progress.
             time.sleep(starting + rng.uniform(0.1, 0.5))
             who = rng.choice('abc')
             kill(receivers[who])

@@ -58,12 +58,34 @@ private Q_SLOTS:
         QCOMPARE(all, (QByteArrayList{"0", "1", "2", "3", "4"}));
     }
 
-    void tellsHowOftenItWasDelivered() {
+    void triesAloneComeBeforeTheLimit() {
         add({"poison"});
-        qint64 deliveries = 0;
+        std::vector<qint64> deliveries;
+        for (int run = 0; run < 11; ++run)
+            deliveries.push_back(fetchAll(*make(), 1).at(0).deliveries);
+        QCOMPARE(deliveries, (std::vector<qint64>{1, 2, 3, 4, 4, 4, 4, 4, 4, 5, 6}));
+        QCOMPARE(m_client->run({"HVALS", "{k}:portolan:alone:portolan"}), QByteArrayList{"5"});
+        const int left = m_client->run({"TTL", "{k}:portolan:alone:portolan"}).first().toInt();
+        QVERIFY(left > 86000 && left <= 86400);
+    }
+
+    void whoMayNotNoteTriesDoesWithoutThem() {
+        add({"poison"});
+        m_client->run({"ACL", "SETUSER", "tied", "on", ">pw", "~k", "+@all"});
+        SourceUrl tied = url();
+        tied.user = QStringLiteral("tied");
+        tied.password = QStringLiteral("pw");
+        std::vector<qint64> deliveries;
         for (int run = 0; run < 6; ++run)
-            deliveries = fetchAll(*make(), 1).at(0).deliveries;
-        QCOMPARE(deliveries, 6);
+            deliveries.push_back(fetchAll(*makeOf(tied, quickly()), 1).at(0).deliveries);
+        QCOMPARE(deliveries, (std::vector<qint64>{1, 2, 3, 4, 5, 6}));
+    }
+
+    void whatOthersDeliveredCounts() {
+        add({"poison"});
+        const Delivery first = abandoned(QStringLiteral("dead"), 1).at(0);
+        m_client->run({"XCLAIM", "k", "portolan", "tester", "0", first.keyText, "RETRYCOUNT", "5"});
+        QCOMPARE(fetchAll(*make(), 1).at(0).deliveries, 6);
     }
 
     void neighboursOfPoisonAreNotCountedWithIt() {
