@@ -12,7 +12,8 @@ namespace {
 
 constexpr size_t rowsHeldBack = 1000;
 constexpr qsizetype widestCell = 60;
-constexpr qsizetype flushAt = 1 << 16;
+constexpr qsizetype firstBlock = 1 << 16;
+constexpr qsizetype laterBlocks = 1 << 18;
 
 /// Characters, as a terminal counts them well enough for a table.
 qsizetype widthOf(const QByteArray& utf8) {
@@ -88,19 +89,22 @@ Result<void> RowPrinter::print(std::span<const Value> row) {
         else
             appendJsonLine(m_out, m_columns, row);
     }
-    return m_out.size() >= flushAt ? flush() : Result<void>();
+    return m_out.size() >= (m_writer ? laterBlocks : firstBlock) ? flush() : Result<void>();
 }
 
 Result<void> RowPrinter::finish() {
     if (!m_begun)
         printHeader();
-    return flush();
+    if (!m_writer)
+        return writeOut(m_out);
+    const Result<void> taken = m_writer->write(m_out);
+    return taken ? m_writer->finish() : taken;
 }
 
 Result<void> RowPrinter::flush() {
-    const Result<void> written = writeOut(m_out);
-    m_out.resize(0); // keeps its memory
-    return written;
+    if (!m_writer)
+        m_writer = std::make_unique<BlockWriter>();
+    return m_writer->write(m_out);
 }
 
 void RowPrinter::printHeader() {

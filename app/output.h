@@ -1,9 +1,11 @@
 #pragma once
 
+#include "app/blockwriter.h"
 #include "storage/base/result.h"
 #include "storage/export/rowtext.h"
 
 #include <QString>
+#include <memory>
 #include <vector>
 
 namespace portolan {
@@ -32,6 +34,7 @@ private:
     std::vector<std::vector<QByteArray>> m_held;
     std::vector<qsizetype> m_widths;
     QByteArray m_out;
+    std::unique_ptr<BlockWriter> m_writer; ///< of long outputs
     bool m_begun = false;
 };
 

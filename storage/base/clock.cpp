@@ -15,37 +15,47 @@ void putTwoDigits(char* at, unsigned value) {
     at[1] = static_cast<char>('0' + value % 10);
 }
 
-/// "YYYY-MM-DD" of one day.
-struct DayText {
-    explicit DayText(sys_days of) : day(of) {
+/// "YYYY-MM-DD HH:MM:SS" of one second. Neighbours in a listing mostly share their day, and often their second.
+class SecondText {
+public:
+    [[nodiscard]] const std::array<char, 19>& of(sys_seconds second) {
+        if (second == m_second)
+            return m_text;
+        const auto day = floor<days>(second);
+        if (day != m_day)
+            putDay(day);
+        const auto ofDay = static_cast<unsigned>((second - day).count());
+        putTwoDigits(m_text.data() + 11, ofDay / 3600);
+        putTwoDigits(m_text.data() + 14, ofDay / 60 % 60);
+        putTwoDigits(m_text.data() + 17, ofDay % 60);
+        m_second = second;
+        return m_text;
+    }
+
+private:
+    void putDay(sys_days day) {
         const year_month_day date{day};
         const auto year = static_cast<unsigned>(std::clamp(static_cast<int>(date.year()), 0, 9999));
-        putTwoDigits(text.data(), year / 100);
-        putTwoDigits(text.data() + 2, year % 100);
-        putTwoDigits(text.data() + 5, static_cast<unsigned>(date.month()));
-        putTwoDigits(text.data() + 8, static_cast<unsigned>(date.day()));
-        text[4] = text[7] = '-';
+        putTwoDigits(m_text.data(), year / 100);
+        putTwoDigits(m_text.data() + 2, year % 100);
+        putTwoDigits(m_text.data() + 5, static_cast<unsigned>(date.month()));
+        putTwoDigits(m_text.data() + 8, static_cast<unsigned>(date.day()));
+        m_day = day;
     }
-    sys_days day;
-    std::array<char, 10> text{};
+
+    sys_days m_day{};
+    sys_seconds m_second{};
+    std::array<char, 19> m_text{'1', '9', '7', '0', '-', '0', '1', '-', '0', '1',
+                                ' ', '0', '0', ':', '0', '0', ':', '0', '0'};
 };
 
 /// "YYYY-MM-DD?HH:MM:SS" into 19 characters; returns the microseconds that are left of the second.
 unsigned putDateTime(char* out, Timestamp time, char between) {
-    thread_local DayText last{sys_days()}; // the rows of a listing mostly share their day
-    const auto day = floor<days>(time);
-    if (day != last.day)
-        last = DayText(day);
-    const auto rest = time - day;
-    const auto seconds = static_cast<unsigned>(floor<std::chrono::seconds>(rest).count());
-    std::ranges::copy(last.text, out);
+    thread_local SecondText last;
+    const auto second = floor<seconds>(time);
+    std::ranges::copy(last.of(second), out);
     out[10] = between;
-    putTwoDigits(out + 11, seconds / 3600);
-    out[13] = ':';
-    putTwoDigits(out + 14, seconds / 60 % 60);
-    out[16] = ':';
-    putTwoDigits(out + 17, seconds % 60);
-    return static_cast<unsigned>((rest - std::chrono::seconds(seconds)).count());
+    return static_cast<unsigned>((time - second).count());
 }
 
 /// Takes digits from the front of a text.

@@ -12,6 +12,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <optional>
+#include <sched.h>
 #include <sys/syscall.h>
 #include <thread>
 #include <type_traits>
@@ -39,8 +40,9 @@ quint32 checksumOf(const ListedFolder& folder, QByteArrayView entries) {
     return crc32c(entries, crc32c(QByteArrayView(reinterpret_cast<const char*>(&folder), sizeof folder)));
 }
 
-/// A folder of fewer files is looked at by one thread: starting a second one would cost more.
+/// A folder of fewer files is looked at by one thread: starting others would cost more.
 constexpr std::size_t manyFiles = 2000;
+constexpr unsigned mostHelpers = 8;
 constexpr std::size_t filesAtOnce = 256;
 /// Full refreshes get this share of the time at most; cheaper ones than `smallCost` always run.
 constexpr int refreshShare = 20;
@@ -62,22 +64,50 @@ private:
     std::atomic<std::size_t> m_taken = 0;
 };
 
-/// The folder through a descriptor of the thread's own: two threads that look names up through one descriptor wait
-/// for each other at its count of users in the kernel (a tenth of the time). The shared one when there is none left.
+/// The folder, for one thread among several that look names up in it: as the working folder of that thread alone, which
+/// saves the kernel counting users of a descriptor (a twentieth of the time; a tenth more where threads share one).
+/// Where that is forbidden, through a descriptor of the thread's own, or the shared one.
 class OwnFolder {
 public:
-    explicit OwnFolder(const Fd& shared) : m_own(openFolderAt(shared, ".")), m_shared(shared) {}
-    [[nodiscard]] const Fd& get() const { return m_own ? *m_own : m_shared; }
+    explicit OwnFolder(const Fd& shared) : m_shared(shared) {
+        if (::unshare(CLONE_FS) == 0 && ::fchdir(shared.get()) == 0)
+            m_own = Fd(AT_FDCWD);
+        else if (auto opened = openFolderAt(shared, "."))
+            m_own = std::move(*opened);
+    }
+    [[nodiscard]] const Fd& get() const { return m_own.get() == Fd().get() ? m_shared : m_own; }
 
 private:
-    Result<Fd> m_own;
+    Fd m_own;
     const Fd& m_shared;
 };
 
-/// A thread that helps, joined by its owner; none when there is little to do.
+/// Runs work(folder, i) on threads of their own, which their owner joins; none when there is little to do.
 template <class Work>
-std::optional<std::jthread> secondThread(std::size_t files, Work work) {
-    return files >= manyFiles ? std::optional<std::jthread>(std::in_place, work) : std::nullopt;
+std::vector<std::jthread> helpers(std::size_t files, const Fd& folder, Work work) {
+    std::vector<std::jthread> threads;
+    if (files < manyFiles)
+        return threads;
+    const auto count = std::clamp(std::jthread::hardware_concurrency(), 1U, mostHelpers);
+    for (unsigned i = 0; i < count; ++i)
+        threads.emplace_back([&folder, work, i] { work(OwnFolder(folder).get(), i); });
+    return threads;
+}
+
+/// Where memory is new, most of the time of filling it goes into the system's clearing it first; two threads halve
+/// that.
+bool readHalves(std::span<char> bytes, qint64 at, const FileIndex::ReadBytes& read) {
+    constexpr std::size_t large = 2 * 1024 * 1024;
+    if (bytes.size() < large)
+        return bytes.empty() || read(bytes, at);
+    const std::size_t half = bytes.size() / 2;
+    bool isRead = false;
+    {
+        const std::jthread other([&] { isRead = read(bytes.subspan(half), at + static_cast<qint64>(half)); });
+        if (!read(bytes.first(half), at))
+            return false;
+    }
+    return isRead;
 }
 
 qint64 nowNs() {
@@ -194,7 +224,7 @@ bool FileIndex::adopt(qint64 size, const ReadBytes& read) {
         return false;
     LargeVector<FileEntry> entries(head.count);
     const std::span body(reinterpret_cast<char*>(entries.data()), bodySize);
-    if (!body.empty() && !read(body, sizeof head))
+    if (!readHalves(body, sizeof head, read))
         return false;
     if (checksumOf(head.folder, QByteArrayView(body.data(), static_cast<qsizetype>(bodySize))) != head.checksum)
         return false;
@@ -291,13 +321,16 @@ Result<std::vector<FileEntry>> FileIndex::readEntries(std::span<const qint64> nu
             }
         }
     };
-    Result<void> here;
-    Result<void> there;
-    auto second = secondThread(numbers.size(), [&] { work(OwnFolder(m_folder).get(), there); });
-    work(m_folder, here);
-    second.reset(); // joins
-    if (!here || !there)
-        return here ? there.error() : here.error();
+    std::array<Result<void>, mostHelpers> results;
+    auto threads =
+        helpers(numbers.size(), m_folder, [&](const Fd& messages, unsigned i) { work(messages, results[i]); });
+    if (threads.empty())
+        work(m_folder, results[0]);
+    threads.clear(); // joins
+    for (const Result<void>& result : results) {
+        if (!result)
+            return result.error();
+    }
     std::vector<FileEntry> entries;
     entries.reserve(found.size());
     for (const auto& entry : found) {
@@ -327,11 +360,12 @@ Result<void> FileIndex::refresh() {
                 unchanged[i] = isUnchanged(messages, m_entries[i]) ? 1 : 0;
         }
     };
-    auto second = secondThread(m_entries.size(), [&] { compare(OwnFolder(m_folder).get()); });
+    auto threads = helpers(m_entries.size(), m_folder, [&](const Fd& messages, unsigned) { compare(messages); });
     const bool sameNames = isListed(*folder);
     const auto numbers = sameNames ? Result(std::vector<qint64>()) : listNumbers();
-    compare(m_folder);
-    second.reset(); // joins
+    if (threads.empty())
+        compare(m_folder);
+    threads.clear(); // joins
     if (!numbers)
         return numbers.error();
     const bool same = sameNames && std::ranges::find(unchanged, 0) == unchanged.end();

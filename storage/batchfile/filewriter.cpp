@@ -82,15 +82,15 @@ private:
         if (const auto* rejection = std::get_if<Rejection>(&decoded))
             return rejection->reason;
         if (const auto* record = std::get_if<IncomingRecord>(&decoded))
-            return QStringLiteral("a file store keeps messages only, not %1")
+            return QStringLiteral("A file store keeps messages only, and this is of kind %1.")
                 .arg(QString::fromLatin1(kindName(record->kind)));
         const auto* message = std::get_if<IncomingMessage>(&decoded);
         if (!message)
             return std::nullopt; // news of a gap
         if (!fitsInALine(message->timestamp.value_or(delivery.receivedAt)))
-            return QStringLiteral("its time is outside of the years 0001 to 9999");
+            return QStringLiteral("Its time lies outside of the years 0001 to 9999.");
         if (!message->number && m_lastNumber == std::numeric_limits<qint64>::max())
-            return QStringLiteral("it has no number, and the last number used is the largest there is");
+            return QStringLiteral("It has no number, and the last number used is the largest there is.");
         return std::nullopt;
     }
 

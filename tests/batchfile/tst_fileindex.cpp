@@ -233,8 +233,9 @@ private Q_SLOTS:
         QVERIFY(other.adopt(good));
     }
 
-    void isTheSameWithTwoThreads() {
+    void isTheSameWithManyThreads() {
         const BatchFolder batches;
+        const QString workingFolder = QDir::currentPath();
         for (qint64 i = 1; i <= 2500; ++i)
             batches.write(i, batchLine(i, "x") + batchLine(i * 2, "y"));
         Indexed indexed(batches);
@@ -244,6 +245,14 @@ private Q_SLOTS:
             QCOMPARE(entry.batch, ++expected);
             QCOMPARE(entry.lastNumber, 2 * expected);
         }
+        waitOutTheTick(batches, 2500);
+        indexed.refresh();
+        batches.write(1700, batchLine(1, "x"));
+        QVERIFY(QFile::remove(batches.file(1800)));
+        indexed.refresh();
+        QCOMPARE(indexed.index.entries().size(), std::size_t(2499));
+        QCOMPARE(indexed.index.find(1700)->messageCount, qint64(1));
+        QCOMPARE(QDir::currentPath(), workingFolder); // the threads have one of their own
     }
 
     void followsTheTailBetweenFullLooks() {

@@ -246,7 +246,8 @@ private Q_SLOTS:
         QCOMPARE(rejects[0].source, QByteArray("localhost:6379/0/orders"));
         QCOMPARE(rejects[0].key, QByteArray("1-0"));
         QCOMPARE(rejects[0].rejectedAt, *parseIsoTime("2025-10-16T14:56:05Z"));
-        QCOMPARE(rejects[1].reason, QStringLiteral("a file store keeps messages only, not port_message"));
+        QCOMPARE(rejects[1].reason,
+                 QStringLiteral("A file store keeps messages only, and this is of kind port_message."));
         QCOMPARE(rejects[2].id, qint64(3));
     }
 

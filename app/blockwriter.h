@@ -1,0 +1,38 @@
+#pragma once
+
+#include "storage/base/result.h"
+
+#include <QByteArray>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+namespace portolan {
+
+/// Writes blocks to standard output, in their order, on a thread of its own: one while the next is being made. Used by
+/// one thread.
+class BlockWriter {
+public:
+    BlockWriter();
+    BlockWriter(const BlockWriter&) = delete;
+    BlockWriter& operator=(const BlockWriter&) = delete;
+    ~BlockWriter();
+
+    /// Waits until the block before is written, then takes this one and leaves an empty one that has memory already.
+    /// Error Io: an earlier one could not be written; nothing is from then on.
+    [[nodiscard]] Result<void> write(QByteArray& block);
+    /// Waits until everything is written. Error Io.
+    [[nodiscard]] Result<void> finish();
+
+private:
+    void writeAll();
+
+    std::mutex m_mutex;
+    std::condition_variable m_changed;
+    QByteArray m_block; ///< being written, until it is empty
+    bool m_ends = false;
+    Result<void> m_written;
+    std::jthread m_thread; ///< last: it uses the others
+};
+
+} // namespace portolan
