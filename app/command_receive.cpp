@@ -18,7 +18,7 @@ constexpr std::array<OptionSpec, 6> receiveOptions{{
     {"into", "STORE", "where they are stored, e.g. sqlite:///path.db or file:///folder", true},
     {"max", "N", "end after N messages were received"},
     {"idle-exit", "SECONDS", "end when nothing came for so long and all is stored and acknowledged"},
-    {"batch", "N", "messages a commit at most (1000)"},
+    {"batch", "N", "messages a commit at most (5000)"},
     {"linger", "MS", "milliseconds that a commit waits for more messages (20)"},
 }};
 

@@ -20,7 +20,7 @@ struct ReceiverOptions {
     StoreUrl into;
     std::optional<qint64> maximum;                     ///< ends after so many received
     std::optional<std::chrono::milliseconds> idleExit; ///< ends when nothing came for so long
-    int batch = 1000;                                  ///< messages a commit at most
+    int batch = 5000;                                  ///< messages a commit at most
     std::chrono::milliseconds linger{20};              ///< how long a commit waits to fill up
     int queueCount = 20'000;                           ///< received, not yet stored: bounds of the memory
     qint64 queueBytes = 64 * 1024 * 1024;
