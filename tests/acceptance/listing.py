@@ -83,4 +83,10 @@ with tempfile.TemporaryDirectory(prefix='portolan-listing-') as folder:
     name(7).write_bytes(kept.replace(b'#61:', b'#62:'))
     os.utime(name(7), ns=(kept_stat.st_atime_ns, kept_stat.st_mtime_ns))
     seen('restored with its old time and size but other contents')
+    for form in ('jsonl', 'csv', 'table'):
+        with open('/dev/full', 'wb') as full:
+            refused = subprocess.run([PROGRAM, 'list', 'batches', '--store', store, '--limit', '0', '--format', form],
+                                     stdout=full, stderr=subprocess.PIPE)
+        assert refused.returncode == 1 and b'No space left' in refused.stderr, (form, refused)
+    print('a full disk behind standard output is told')
 print('1 passed, 0 failed')
