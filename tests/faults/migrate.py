@@ -40,7 +40,10 @@ def in_sqlite():
                 if migrate(path, *words, wrapper=killed_at_write(nth)).returncode == 0:
                     break
                 found = version(path)
-                assert schema(path) == clean[found], f'{words} killed at write {nth}: neither old nor new at version {found}'
+                left = schema(path)
+                if found == 0:  # SQLite's own list of sequences is taken away by a VACUUM after the last step
+                    left = [sql for sql in left if not sql.startswith('CREATE TABLE sqlite_sequence')]
+                assert left == clean[found], f'{words} killed at write {nth}: neither old nor new at version {found}'
                 assert migrate(path, 'up').returncode == 0 and schema(path) == clean[9], f'{words}, write {nth}: cannot go on'
                 versions.add(found)
                 points += 1
