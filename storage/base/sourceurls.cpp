@@ -341,9 +341,7 @@ QString displayKafka(const SourceUrl& url) {
            + QString::fromUtf8(url.name) + encodeUrlParameters(parameters);
 }
 
-} // namespace
-
-Result<SourceUrl> SourceUrl::parse(const QString& text) {
+Result<SourceUrl> parseAny(const QString& text) {
     if (text.startsWith(rejectsScheme, Qt::CaseInsensitive))
         return parseRejects(text);
     const auto url = UrlText::split(text, what());
@@ -356,6 +354,12 @@ Result<SourceUrl> SourceUrl::parse(const QString& text) {
     if (url->scheme == u"demo")
         return parseDemo(*url);
     return urlError(what(), QStringLiteral("unknown kind of source \"%1:\"; %2.").arg(url->scheme.left(20), forms()));
+}
+
+} // namespace
+
+Result<SourceUrl> SourceUrl::parse(const QString& text) {
+    return unlessTooLong(parseAny(text), what());
 }
 
 QString SourceUrl::display() const {

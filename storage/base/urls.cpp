@@ -198,9 +198,7 @@ Result<StoreUrl> parsePlainPath(const QString& text) {
                                 .arg(forms()));
 }
 
-} // namespace
-
-Result<StoreUrl> StoreUrl::parse(const QString& text) {
+Result<StoreUrl> parseAny(const QString& text) {
     if (text.isEmpty())
         return urlError(what(), QStringLiteral("it is empty; %1.").arg(forms()));
     const bool isPath = !hasUrlScheme(text);
@@ -219,6 +217,12 @@ Result<StoreUrl> StoreUrl::parse(const QString& text) {
     if (url->scheme == u"postgresql" || url->scheme == u"postgres")
         return parsePostgresql(*url);
     return urlError(what(), QStringLiteral("unknown kind of store \"%1:\"; %2.").arg(url->scheme.left(20), forms()));
+}
+
+} // namespace
+
+Result<StoreUrl> StoreUrl::parse(const QString& text) {
+    return unlessTooLong(parseAny(text), what());
 }
 
 QString StoreUrl::display() const {

@@ -9,7 +9,6 @@ namespace portolan {
 
 namespace {
 
-constexpr qsizetype longestUrl = 8192;
 constexpr qsizetype longestHost = 253;
 
 bool isAsciiAlnum(QChar c) {

@@ -40,6 +40,18 @@ struct UrlText {
 
 [[nodiscard]] Error urlError(const QString& what, const QString& reason);
 
+/// How long a URL may be, in UTF-16 units.
+constexpr qsizetype longestUrl = 8192;
+
+/// What was read, unless it is too long once it is written out (a byte that is no plain character takes three): what is
+/// shown could not be opened then.
+template <class Url>
+[[nodiscard]] Result<Url> unlessTooLong(Result<Url> url, const QString& what) {
+    if (url && url->display().size() > longestUrl)
+        return urlError(what, QStringLiteral("written out it is longer than %1 characters.").arg(longestUrl));
+    return url;
+}
+
 /// Decoded text without control characters. Error Usage names `part`.
 [[nodiscard]] Result<QString> decodeUrlPart(QStringView text, const QString& what, const QString& part);
 

@@ -19,6 +19,7 @@ private Q_SLOTS:
     void readsSources();
     void refusesSources_data();
     void refusesSources();
+    void refusesWhatIsTooLongWrittenOut();
     void identifiesSources_data();
     void identifiesSources();
     void readsParts();
@@ -284,6 +285,16 @@ void TestUrls::refusesSources() {
     QVERIFY2(!url.ok(), qPrintable(shown(url)));
     QCOMPARE(url.error().code, ErrorCode::Usage);
     QVERIFY2(url.error().text.contains(part), qPrintable(url.error().text));
+}
+
+void TestUrls::refusesWhatIsTooLongWrittenOut() {
+    const QString longName = QString(2000, QChar(0x4e00)); // nine characters each in a URL
+    const auto store = StoreUrl::parse(QStringLiteral("file:///") + longName);
+    QVERIFY(!store.ok() && store.error().text.contains(QLatin1String("longer than 8192")));
+    const auto source = SourceUrl::parse(QStringLiteral("redis://%1@host/0?stream=x").arg(longName));
+    QVERIFY(!source.ok() && source.error().text.contains(QLatin1String("longer than 8192")));
+    const auto fits = StoreUrl::parse(QStringLiteral("file:///") + longName.first(900));
+    QVERIFY(fits.ok() && StoreUrl::parse(fits->display()).ok());
 }
 
 void TestUrls::identifiesSources_data() {
