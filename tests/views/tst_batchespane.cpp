@@ -198,11 +198,14 @@ private Q_SLOTS:
         bench.button(QStringLiteral("Copy the error"))->click();
         QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("The server went away.\nEPIPE"));
         bench.pipeline->fail({});
-        while (QPushButton* retry = bench.button(QStringLiteral("Retry"))) {
-            retry->click();
-            QTRY_VERIFY(!retry->isVisible());
-        }
-        QTRY_COMPARE(bench.messages()->model()->rowCount(), 100);
+        // Each list has its own bar, and one may fail after another has been helped already.
+        const auto isBack = [&] {
+            if (QPushButton* retry = bench.button(QStringLiteral("Retry")))
+                retry->click();
+            return bench.messages()->model()->rowCount() == 100;
+        };
+        QVERIFY(QTest::qWaitFor(isBack, 5000));
+        QTRY_VERIFY(!bench.button(QStringLiteral("Retry")));
     }
 
     void followsTheTailUntilTheOperatorScrolls() {
