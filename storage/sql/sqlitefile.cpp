@@ -28,8 +28,8 @@ namespace {
 constexpr int headerSize = 100;
 constexpr int smallestPage = 512;
 constexpr int writeVersionAt = 18; // 1: rollback journal, 2: write-ahead log (SQLite's file format, section 1.3)
-constexpr int changingAttempts = 100;
-constexpr int changingPause = 20; // milliseconds, at most
+constexpr std::chrono::seconds changingPatience{2}; // between two that refuse each other at once
+constexpr int changingPause = 20;                   // milliseconds, at most
 constexpr int largestValue = 256 * 1024 * 1024;
 
 struct Switch {
@@ -224,11 +224,13 @@ Result<std::unique_ptr<Connection>> openSqliteForWriting(const QString& path) {
 }
 
 Result<void> useWriteAheadLog(Connection& connection) {
+    const auto begin = std::chrono::steady_clock::now();
     const auto change = [&] { return connection.value(QStringLiteral("PRAGMA journal_mode = WAL")); };
     Result<QVariant> mode = change();
     // Two that change it together each hold what the other waits for. SQLite sees that, refuses without asking the busy
-    // handler, and both let go.
-    for (int attempt = 0; attempt < changingAttempts && !mode && mode.error().code == ErrorCode::Busy; ++attempt) {
+    // handler, and both let go. Whoever waited for a lock in vain has waited longer than this already.
+    const auto isPatient = [until = begin + changingPatience] { return std::chrono::steady_clock::now() < until; };
+    while (!mode && mode.error().code == ErrorCode::Busy && isPatient()) {
         std::this_thread::sleep_for(std::chrono::milliseconds(QRandomGenerator::global()->bounded(1, changingPause)));
         mode = change();
     }

@@ -245,7 +245,7 @@ void TestMigrator::whoAsksMeanwhileSeesWholeSteps() {
     });
     std::set<SchemaKind> kinds;
     const QDeadlineTimer deadline(60000);
-    for (int i = 0; failure.isEmpty() && (i < 2000 || kinds.size() < 3); ++i) {
+    for (int i = 0; i < 2000 || kinds.size() < 3; ++i) {
         const Result<SchemaKind> kind = opened->migrator().kind();
         QVERIFY2(kind.ok(), qPrintable(kind ? QString() : kind.error().text));
         kinds.insert(*kind);

@@ -5,6 +5,7 @@
 #include "tests/support/tempfolder.h"
 
 #include <QDir>
+#include <QElapsedTimer>
 #include <QFileInfo>
 #include <QTest>
 #include <latch>
@@ -81,6 +82,7 @@ private Q_SLOTS:
     void missingFileCannotBeRead();
     void folderIsNoStore();
     void twoMayCreateOneStore();
+    void aLockedNewFileIsSaidToBeBusySoon();
     void readingLeavesNothing();
     void readingALiveStoreLeavesNothingOfItsOwn();
     void readsWhatTheWriterHasNotCheckpointed();
@@ -168,6 +170,20 @@ void TestSqliteStore::twoMayCreateOneStore() {
     }
     QCOMPARE(opened.load(), 2);
     QCOMPARE(SqliteScript(path).value("SELECT count(*) FROM schema_version"), QStringLiteral("9"));
+}
+
+void TestSqliteStore::aLockedNewFileIsSaidToBeBusySoon() {
+    const TempFolder folder;
+    const QString path = folder.path(QStringLiteral("a.db"));
+    QVERIFY(QFile(path).open(QIODevice::WriteOnly));
+    SqliteScript other(path);
+    QCOMPARE(other.run("BEGIN IMMEDIATE"), QString());
+    QElapsedTimer time;
+    time.start();
+    const auto store = open(path, Access::Write);
+    QVERIFY(!store.ok());
+    QCOMPARE(store.error().code, ErrorCode::Busy);
+    QVERIFY2(time.elapsed() < 9000, qPrintable(QString::number(time.elapsed())));
 }
 
 void TestSqliteStore::readingLeavesNothing() {
