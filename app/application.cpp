@@ -12,9 +12,11 @@ namespace {
 
 void openWhatIsAsked(MainWindow& window, const WindowOptions& options) {
     const auto sampleSource = options.receive.value_or(LiveStore::sampleSource());
-    if (options.store)
+    if (options.store) {
         window.openStore(*options.store, options.sample ? std::optional(sampleSource) : options.receive);
-    else if (options.sample)
+        if (options.sample)
+            window.stores().current()->workOnSample();
+    } else if (options.sample)
         window.openSample(sampleSource);
 }
 
@@ -33,6 +35,8 @@ int runWindow(QApplication& application, const WindowOptions& options) {
 
     MainWindow window(settings, theme);
     openWhatIsAsked(window, options);
+    if (!options.pane.isEmpty() && window.pane())
+        window.goTo(options.pane);
     window.show();
     if (options.picture.isEmpty())
         return application.exec();

@@ -16,6 +16,7 @@ struct WindowOptions {
     bool sample = false;              ///< the sample pipeline in a temporary store (in `store`, when that is given)
     std::optional<SourceUrl> receive; ///< begins at once; for the sample the demo source unless given
     QString picture;                  ///< saves a picture of the window there, then ends
+    QString pane;                     ///< the id of the one to show first; empty: the usual one
     qint64 pictureRows = 0;           ///< once so many messages are shown
     std::optional<ThemeChoice> theme; ///< for this run; nothing: as remembered
 };

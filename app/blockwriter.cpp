@@ -2,6 +2,8 @@
 
 #include "app/output.h"
 
+#include <fcntl.h>
+#include <unistd.h>
 #include <utility>
 
 namespace portolan {
@@ -30,6 +32,9 @@ Result<void> BlockWriter::finish() {
 }
 
 void BlockWriter::writeAll() {
+    // A pipe takes 64 KiB at once, and each time both its ends wait for each other; other outputs refuse this.
+    constexpr int wholeBlocks = 1 << 20;
+    (void)::fcntl(STDOUT_FILENO, F_SETPIPE_SZ, wholeBlocks);
     std::unique_lock lock(m_mutex);
     while (true) {
         m_changed.wait(lock, [this] { return !m_block.isEmpty() || m_ends; });

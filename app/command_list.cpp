@@ -2,6 +2,13 @@
 #include "app/listings.h"
 #include "app/output.h"
 #include "app/printinglane.h"
+#include "storage/audit.h"
+#include "storage/jobs.h"
+#include "storage/operations.h"
+#include "storage/ports.h"
+#include "storage/replay/archive.h"
+#include "storage/replay/groupscan.h"
+#include "storage/replay/replays.h"
 #include "storage/store.h"
 
 #include <array>
@@ -10,14 +17,17 @@ namespace portolan {
 
 namespace {
 
-constexpr std::array<ArgumentSpec, 1> listArguments{{{"WHAT", "batches, messages, rejects, gaps or migrations"}}};
-constexpr std::array<OptionSpec, 6> listOptions{{
+constexpr std::array<ArgumentSpec, 1> listArguments{
+    {{"WHAT", "batches, messages, ports, port-messages, dead-letters, dead-letter-groups, archive, replays, jobs, "
+              "rejects, gaps, audit or migrations"}}};
+constexpr std::array<OptionSpec, 7> listOptions{{
     {"store", "STORE", "the store to read", true},
     {"filter", "F", "rows to print, e.g. 'message_number>100 ~timeout'"},
     {"sort", "[-]COLUMN", "order; - is descending"},
     {"limit", "N", "rows at most (100); 0 is all"},
     {"after", "CURSOR", "go on where an earlier list ended"},
     {"format", "table|csv|jsonl", "table on a terminal, else jsonl"},
+    {"remember", nullptr, "dead-letter-groups: have the store keep their names and history; writes to it"},
 }};
 
 constexpr int rowsAPage = 500;
@@ -82,9 +92,10 @@ Result<void> print(RowSource<Row>& source, ListRequest request, std::span<const 
     return printed;
 }
 
+/// `rows` gives the listing of an opened store.
 template <class Row>
 Result<void> list(const Invocation& invocation, const FilterSchema& schema, std::span<const Column<Row>> columns,
-                  RowSource<Row>& (BatchRepository::*rows)()) {
+                  Result<RowSource<Row>*> (*rows)(Store&, const CancelToken&)) {
     const auto request = readRequest(invocation, schema);
     if (!request)
         return request.error();
@@ -94,23 +105,134 @@ Result<void> list(const Invocation& invocation, const FilterSchema& schema, std:
     auto store = openStore(*url, Access::Read, invocation.interrupted);
     if (!store)
         return store.error();
-    return print((((*store)->batches()).*rows)(), *request, columns, invocation.interrupted);
+    const auto source = rows(**store, invocation.interrupted);
+    return source ? print(**source, *request, columns, invocation.interrupted) : Result<void>(source.error());
+}
+
+/// A listing that every kind of store has.
+template <auto rows>
+auto always(Store& store, const CancelToken&) {
+    auto& source = (store.batches().*rows)();
+    return Result(&source);
+}
+
+Error lacking(const Store& store, Feature feature) {
+    return {ErrorCode::Unsupported, store.missing(feature).value_or(QString())};
+}
+
+template <auto rows>
+auto ofPorts(Store& store, const CancelToken&) {
+    PortRepository* const ports = store.ports();
+    using Source = std::remove_reference_t<decltype((ports->*rows)())>;
+    return ports ? Result<Source*>(&(ports->*rows)()) : Result<Source*>(lacking(store, Feature::Ports));
+}
+
+/// Counted to the end before the first is printed.
+Result<RowSource<Port>*> countedPorts(Store& store, const CancelToken& interrupted) {
+    PortRepository* const ports = store.ports();
+    if (!ports)
+        return lacking(store, Feature::Ports);
+    const auto counted = ports->countPorts(PortRepository::untilExact, interrupted);
+    if (!counted)
+        return counted.error();
+    return &ports->ports();
+}
+
+Result<RowSource<AuditEntry>*> auditOf(Store& store, const CancelToken&) {
+    if (!store.audit())
+        return lacking(store, Feature::Audit);
+    return store.audit();
 }
 
 Result<void> listBatches(const Invocation& invocation) {
-    return list(invocation, batchSchema(), batchColumns(), &BatchRepository::batches);
+    return list(invocation, batchSchema(), batchColumns(), always<&BatchRepository::batches>);
 }
 
 Result<void> listMessages(const Invocation& invocation) {
-    return list(invocation, messageSchema(), messageColumns(), &BatchRepository::messages);
+    return list(invocation, messageSchema(), messageColumns(), always<&BatchRepository::messages>);
 }
 
 Result<void> listRejects(const Invocation& invocation) {
-    return list(invocation, rejectSchema(), rejectColumns(), &BatchRepository::rejects);
+    return list(invocation, rejectSchema(), rejectColumns(), always<&BatchRepository::rejects>);
 }
 
 Result<void> listGaps(const Invocation& invocation) {
-    return list(invocation, gapSchema(), gapColumns(), &BatchRepository::gaps);
+    return list(invocation, gapSchema(), gapColumns(), always<&BatchRepository::gaps>);
+}
+
+Result<void> listPorts(const Invocation& invocation) {
+    return list(invocation, portSchema(), portColumns(), countedPorts);
+}
+
+Result<void> listPortMessages(const Invocation& invocation) {
+    return list(invocation, portMessageSchema(), portMessageColumns(), ofPorts<&PortRepository::messages>);
+}
+
+Result<void> listDeadLetters(const Invocation& invocation) {
+    return list(invocation, portMessageSchema(), portMessageColumns(), ofPorts<&PortRepository::deadLetters>);
+}
+
+Result<void> listAudit(const Invocation& invocation) {
+    return list(invocation, auditSchema(), auditColumns(), auditOf);
+}
+
+Result<RowSource<ReplayRun>*> replaysOf(Store& store, const CancelToken&) {
+    Replays* const replays = store.replays();
+    if (!replays || store.missing(Feature::Replay))
+        return lacking(store, Feature::Replay);
+    return &replays->runs();
+}
+
+Result<void> listReplays(const Invocation& invocation) {
+    return list(invocation, replayRunSchema(), replayRunColumns(), replaysOf);
+}
+
+Result<RowSource<ArchivedMessage>*> archiveOf(Store& store, const CancelToken&) {
+    Operations* const operations = store.operations();
+    return operations ? Result(&operations->archive().messages())
+                      : Result<RowSource<ArchivedMessage>*>(lacking(store, Feature::Replay));
+}
+
+Result<void> listArchive(const Invocation& invocation) {
+    return list(invocation, archiveSchema(), archiveColumns(), archiveOf);
+}
+
+Result<RowSource<Job>*> jobsOf(Store& store, const CancelToken&) {
+    Operations* const operations = store.operations();
+    return operations ? Result(&operations->jobs().rows())
+                      : Result<RowSource<Job>*>(lacking(store, Feature::Operations));
+}
+
+Result<void> listJobs(const Invocation& invocation) {
+    return list(invocation, jobSchema(), jobColumns(), jobsOf);
+}
+
+/// All dead letters are read to know what they have in common. Reading leaves no trace, unless it is asked for.
+Result<void> listGroups(const Invocation& invocation) {
+    auto request = readRequest(invocation, deadLetterGroupSchema());
+    if (!request)
+        return request.error();
+    const auto url = invocation.store("store");
+    if (!url)
+        return url.error();
+    const bool remembers = invocation.has("remember");
+    const auto store = openStore(*url, remembers ? Access::Write : Access::Read, invocation.interrupted);
+    if (!store)
+        return store.error();
+    PortRepository* const ports = (*store)->ports();
+    if (!ports || (*store)->missing(Feature::DeadLetters))
+        return lacking(**store, Feature::DeadLetters);
+    GroupScan& scan = ports->groups();
+    const auto read = scan.more(GroupScan::untilExact, invocation.interrupted);
+    if (!read)
+        return read.error();
+    if (remembers) {
+        if (const auto remembered = scan.remember(invocation.interrupted); !remembered)
+            return remembered.error();
+    }
+    if (request->query.sort.column.isEmpty())
+        request->query.sort = {"count", true};
+    return print<DeadLetterGroup>(scan.rows(), *request, deadLetterGroupColumns(), invocation.interrupted);
 }
 
 /// The program's migrations beside the store's: a dozen rows, with neither filter nor pages.
@@ -133,11 +255,19 @@ struct Listing {
     Result<void> (*print)(const Invocation&);
 };
 
-constexpr std::array<Listing, 5> listings{{
+constexpr std::array<Listing, 13> listings{{
     {"batches", listBatches},
     {"messages", listMessages},
+    {"ports", listPorts},
+    {"port-messages", listPortMessages},
+    {"dead-letters", listDeadLetters},
+    {"dead-letter-groups", listGroups},
+    {"archive", listArchive},
+    {"replays", listReplays},
+    {"jobs", listJobs},
     {"rejects", listRejects},
     {"gaps", listGaps},
+    {"audit", listAudit},
     {"migrations", listMigrations},
 }};
 

@@ -1,5 +1,9 @@
 #include "app/commands.h"
 #include "app/output.h"
+#include "storage/messagehistory.h"
+#include "storage/ports.h"
+#include "storage/replay/groupscan.h"
+#include "storage/replay/replays.h"
 #include "storage/store.h"
 
 #include <array>
@@ -9,18 +13,19 @@ namespace portolan {
 
 namespace {
 
-constexpr std::array<ArgumentSpec, 2> showArguments{{{"WHAT", "batch or message"}, {"ID", "as list prints it"}}};
+constexpr std::array<ArgumentSpec, 2> showArguments{
+    {{"WHAT", "batch, message, replay or dead-letter-group"}, {"ID", "as list prints it"}}};
 constexpr std::array<OptionSpec, 1> showOptions{{{"store", "STORE", "the store to read", true}}};
 
 constexpr int rowsAPage = 500;
 
 template <class Row>
 QByteArray objectOf(std::span<const Column<Row>> columns, const Row& row) {
-    QByteArray line;
+    QByteArray object;
     std::vector<Value> values;
     exportValues(columns, row, values);
-    appendJsonLine(line, exportColumns(columns), values);
-    return line.chopped(1);
+    appendJsonObject(object, exportColumns(columns), values);
+    return object;
 }
 
 /// The batch's metadata and its messages as one object.
@@ -55,21 +60,130 @@ Result<QByteArray> batchDocument(Store& store, const QString& id, const CancelTo
     return document;
 }
 
-Result<QByteArray> messageDocument(Store& store, const QString& id, const CancelToken&) {
+template <class Row>
+void appendObjects(QByteArray& document, const char* name, std::span<const Column<Row>> columns,
+                   const std::vector<Row>& rows) {
+    document += QByteArray(",\"") + name + "\":[";
+    for (const Row& row : rows) {
+        if (!document.endsWith('['))
+            document += ',';
+        document += objectOf(columns, row);
+    }
+    document += ']';
+}
+
+/// The message and what is known of its way.
+QByteArray historyDocument(const MessageHistory& history) {
+    QByteArray document = objectOf(portMessageColumns(), history.message);
+    document.chop(1);
+    appendObjects(document, "audit", auditColumns(), history.audit);
+    appendObjects(document, "replays", messageReplayColumns(), history.replays);
+    appendObjects(document, "related", relatedMessageColumns(), history.related);
+    document += ",\"processed_event\":";
+    document += history.processed ? objectOf(processedEventColumns(), *history.processed) : QByteArray("null");
+    return document + "}\n";
+}
+
+/// A message by the kind of its id: `12:3` and `120` are messages of batches; what is neither, or not found there, is a
+/// port message.
+Result<QByteArray> messageDocument(Store& store, const QString& id, const CancelToken& interrupted) {
+    PortRepository* const ports = store.ports();
+    const bool hasPorts = ports && !store.missing(Feature::Ports);
     const auto key = MessageId::fromText(id.toUtf8());
-    if (!key)
+    if (!key && !hasPorts)
         return Error{ErrorCode::Usage, QStringLiteral("\"%1\" is no message id; list messages prints them.").arg(id)};
-    const auto message = store.batches().message(*key);
-    if (!message)
-        return message.error();
-    return objectOf(messageColumns(), *message) + '\n';
+    std::optional<Error> notFound;
+    if (key && !store.missing(Feature::Batches)) {
+        const auto message = store.batches().message(*key);
+        if (message)
+            return objectOf(messageColumns(), *message) + '\n';
+        if (message.error().code != ErrorCode::NotFound || !hasPorts)
+            return message.error();
+        notFound = message.error();
+    }
+    if (!hasPorts)
+        return Error{ErrorCode::Unsupported, store.missing(Feature::Batches).value_or(QString())};
+    const auto history = ports->history(id.toUtf8(), interrupted);
+    if (history)
+        return historyDocument(*history);
+    return history.error().code == ErrorCode::NotFound && notFound ? *notFound : history.error();
+}
+
+/// The run and, under "items", every one with what became of it.
+Result<QByteArray> replayDocument(Store& store, const QString& id, const CancelToken& interrupted) {
+    Replays* const replays = store.replays();
+    const auto missing = store.missing(Feature::Replay);
+    if (missing || !replays)
+        return Error{ErrorCode::Unsupported, missing.value_or(QString())};
+    const auto run = replays->run(id.toUtf8());
+    if (!run)
+        return run.error();
+    QByteArray document = objectOf(replayRunColumns(), *run);
+    document.chop(1);
+    document += ",\"items\":[";
+    qint64 behind = 0;
+    while (!interrupted.stop_requested()) {
+        const auto page = replays->items(run->id, behind, rowsAPage);
+        if (!page)
+            return page.error();
+        if (page->empty())
+            return document + "]}\n";
+        for (const ReplayItem& item : *page) {
+            if (item.position > 1)
+                document += ',';
+            document += objectOf(replayItemColumns(), item);
+        }
+        behind = page->back().position;
+    }
+    return cancelled();
+}
+
+Value text(const QByteArray& utf8) {
+    return utf8;
+}
+
+constexpr Column<Precursor> precursorTable[] = {
+    {"at", ColumnType::Time, [](const Precursor& p) { return Value(p.at); }},
+    {"kind", ColumnType::Text, [](const Precursor& p) { return text(precursorKindName(p.kind)); }},
+    {"subject", ColumnType::Text, [](const Precursor& p) { return text(p.subject); }},
+    {"words", ColumnType::Text, [](const Precursor& p) { return text(p.words); }},
+    {"feeds_port", ColumnType::Boolean, [](const Precursor& p) { return Value(p.feeds); }},
+};
+
+/// The group with its history, its letters of the last 24 hours, and what changed before it began.
+Result<QByteArray> groupDocument(Store& store, const QString& id, const CancelToken& interrupted) {
+    PortRepository* const ports = store.ports();
+    const auto missing = store.missing(Feature::DeadLetters);
+    if (missing || !ports)
+        return Error{ErrorCode::Unsupported, missing.value_or(QString())};
+    const auto group = ports->groups().group(id.toUtf8(), interrupted);
+    if (!group)
+        return group.error();
+    const auto precursors = ports->groups().precursors(*group, interrupted);
+    if (!precursors)
+        return precursors.error();
+    QByteArray document = objectOf(deadLetterGroupColumns(), *group);
+    document.chop(1);
+    document += ",\"last_hours\":[";
+    for (std::size_t hour = 0; hour < group->lastHours.size(); ++hour)
+        document += (hour > 0 ? "," : "") + QByteArray::number(group->lastHours[hour]);
+    document += "],\"changed_before\":[";
+    for (bool first = true; const Precursor& precursor : *precursors) {
+        if (!std::exchange(first, false))
+            document += ',';
+        document += objectOf(std::span<const Column<Precursor>>(precursorTable), precursor);
+    }
+    return document + "]}\n";
 }
 
 struct Thing {
     const char* name;
     Result<QByteArray> (*document)(Store&, const QString& id, const CancelToken&);
 };
-constexpr std::array<Thing, 2> things{{{"batch", batchDocument}, {"message", messageDocument}}};
+constexpr std::array<Thing, 4> things{{{"batch", batchDocument},
+                                       {"message", messageDocument},
+                                       {"replay", replayDocument},
+                                       {"dead-letter-group", groupDocument}}};
 
 Exit show(const Invocation& invocation) {
     const QString what = invocation.arguments.first();
@@ -88,13 +202,23 @@ Exit show(const Invocation& invocation) {
         const auto written = writeOut(*document);
         return written ? Exit::Done : fail(written.error());
     }
-    return fail({ErrorCode::Usage, QStringLiteral("show knows batch and message, not \"%1\".").arg(what)});
+    return fail({ErrorCode::Usage,
+                 QStringLiteral("show knows batch, message, replay and dead-letter-group, not \"%1\".").arg(what)});
 }
 
 } // namespace
 
-const CommandSpec showCommand{"show",        "Prints one thing whole, as one JSON object.",
-                              showArguments, showOptions,
-                              show,          "A batch has its metadata and, under \"messages\", every message in it."};
+const CommandSpec showCommand{
+    "show",
+    "Prints one thing whole, as one JSON object.",
+    showArguments,
+    showOptions,
+    show,
+    "A batch has its metadata and, under \"messages\", every message in it. A message is one of a batch or of a port;\n"
+    "documents are printed as the store has them. One of a port also has its way: \"audit\", \"replays\", \"related\"\n"
+    "(others of its correlation id, among the 10,000 nearest in time) and \"processed_event\". A replay has under\n"
+    "\"items\" what became of each dead letter. A dead letter group has its history, its letters in each of the last\n"
+    "24 hours (the last is the present one), and under \"changed_before\" what changed in the hour before its first\n"
+    "letter, likeliest first."};
 
 } // namespace portolan

@@ -14,11 +14,12 @@ namespace portolan {
 
 namespace {
 
-constexpr std::array<const CommandSpec*, 5> table{&receiveCommand, &demoCommand, &listCommand, &showCommand,
-                                                  &migrateCommand};
+constexpr std::array table{&receiveCommand, &demoCommand, &listCommand, &showCommand,        &replayCommand,
+                           &discardCommand, &workCommand, &markCommand, &fingerprintCommand, &migrateCommand};
 
-constexpr std::array<OptionSpec, 3> windowOptions{{
+constexpr std::array<OptionSpec, 4> windowOptions{{
     {"theme", "light|dark|system", "the window's colours for this run"},
+    {"pane", "ID", "show this pane first: batches, ports, audit"},
     {"picture", "FILE", "save a picture of the window once it shows data, then end (.png)"},
     {"help", nullptr, "this text"},
 }};
@@ -86,7 +87,7 @@ QString helpOf(const CommandSpec& spec) {
 }
 
 QString generalHelp() {
-    QString text = QStringLiteral("portolan [STORE] [--theme light|dark|system] [--picture FILE]\n"
+    QString text = QStringLiteral("portolan [STORE] [--theme light|dark|system] [--pane ID] [--picture FILE]\n"
                                   "    opens the window on a store, or on its welcome page\n\nCommands:\n");
     for (const CommandSpec* spec : table)
         text += (QStringLiteral("  ") + QLatin1String(spec->name)).leftJustified(12) + QString::fromUtf8(spec->summary)
@@ -261,6 +262,7 @@ Result<WindowRequest> parseWindowRequest(const QStringList& arguments) {
     request.count = count->value_or(0);
     request.picture = found->value("picture");
     request.theme = found->value("theme");
+    request.pane = found->value("pane");
     return request;
 }
 

@@ -22,6 +22,7 @@ struct WindowRequest {
     bool demo = false;
     QString picture; ///< a file to save a picture of the window to, then end; empty: stay open
     QString theme;   ///< "light", "dark", "system" or empty
+    QString pane;    ///< the id of the one to show first, or empty
     qint64 count = 0;
 };
 Result<WindowRequest> parseWindowRequest(const QStringList& arguments);

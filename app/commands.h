@@ -8,6 +8,11 @@ extern const CommandSpec receiveCommand;
 extern const CommandSpec demoCommand;
 extern const CommandSpec listCommand;
 extern const CommandSpec showCommand;
+extern const CommandSpec replayCommand;
+extern const CommandSpec discardCommand;
+extern const CommandSpec markCommand;
+extern const CommandSpec fingerprintCommand;
 extern const CommandSpec migrateCommand;
+extern const CommandSpec workCommand;
 
 } // namespace portolan

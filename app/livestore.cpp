@@ -1,14 +1,24 @@
 #include "app/livestore.h"
 
+#include "app/actor.h"
+
+#include <array>
+
 namespace portolan {
 
 namespace {
 
 constexpr int watchMilliseconds = 250;
+constexpr std::array askedFor{Feature::Batches, Feature::Ports,   Feature::DeadLetters,
+                              Feature::Audit,   Feature::Receive, Feature::Replay};
 constexpr int sampleRate = 100; ///< a second, records of all kinds; two of five are messages
 
 Channel::Opener usualOpener(const StoreUrl& url) {
     return [url](const CancelToken& token) { return openStore(url, Access::Read, token); };
+}
+
+Channel::Opener writingOpener(const StoreUrl& url) {
+    return [url](const CancelToken& token) { return openStore(url, Access::Write, token); };
 }
 
 /// A sample has nothing to be read before it is made.
@@ -25,14 +35,23 @@ Channel::Opener makingOpener(const StoreUrl& url) {
 LiveStore::LiveStore(StoreUrl url, Opener opener, QObject* parent)
     : QObject(parent)
     , m_url(std::move(url))
-    , m_channel(std::make_unique<Channel>(opener ? std::move(opener) : usualOpener(m_url))) {
+    , m_channel(std::make_unique<Channel>(opener ? std::move(opener) : usualOpener(m_url)))
+    , m_replays(writingOpener(m_url), actorName()) {
     m_watch.setInterval(watchMilliseconds);
     connect(&m_watch, &QTimer::timeout, this, &LiveStore::look);
     connect(&m_receiver, &ReceiverControl::stored, this, &LiveStore::look);
+    connect(&m_replays, &ReplayDesk::jobsChanged, this, &LiveStore::look);
+    connect(&m_receiver, &ReceiverControl::ended, this, &LiveStore::ended);
+    connect(&m_replays, &ReplayDesk::idle, this, &LiveStore::ended);
 }
 
 LiveStore::~LiveStore() {
+    stop();
+}
+
+void LiveStore::stop() {
     m_receiver.stop();
+    m_replays.stop();
 }
 
 std::unique_ptr<LiveStore> LiveStore::sample() {
@@ -42,6 +61,7 @@ std::unique_ptr<LiveStore> LiveStore::sample() {
     url.path = folder->filePath(QStringLiteral("sample.db"));
     auto store = std::make_unique<LiveStore>(url, makingOpener(url));
     store->m_folder = std::move(folder);
+    store->workOnSample();
     return store;
 }
 
@@ -52,8 +72,19 @@ SourceUrl LiveStore::sampleSource() {
     return source;
 }
 
+void LiveStore::workOnSample() {
+    SampleWork work;
+    work.store = m_url;
+    work.perSecond = sampleRate / 2.0; // of what comes a fifth are port messages; what was replayed comes on top
+    m_worker.start(work);
+}
+
 QString LiveStore::name() const {
     return isSample() ? tr("Sample pipeline") : m_url.name();
+}
+
+QString LiveStore::key() const {
+    return isSample() ? QStringLiteral("sample") : m_url.display();
 }
 
 void LiveStore::open() {
@@ -63,13 +94,18 @@ void LiveStore::open() {
 void LiveStore::ask() {
     m_channel->ask(
         m_asker,
-        [](Store& store, const CancelToken&) -> Result<QString> {
-            return store.missing(Feature::Receive).value_or(QString());
+        [](Store& store, const CancelToken&) -> Result<QHash<Feature, QString>> {
+            QHash<Feature, QString> missing;
+            for (const Feature feature : askedFor) {
+                if (const auto reason = store.missing(feature))
+                    missing.insert(feature, *reason);
+            }
+            return missing;
         },
         this,
-        [this](Result<QString> reason) {
-            m_known = reason.ok();
-            m_cannotReceive = reason ? *reason : QString();
+        [this](Result<QHash<Feature, QString>> missing) {
+            m_known = missing.ok();
+            m_missing = missing ? *missing : QHash<Feature, QString>();
             Q_EMIT opened();
             if (const auto from = std::exchange(m_receiveFrom, {}))
                 receive(*from);
@@ -104,8 +140,8 @@ void LiveStore::look() {
             if (m_mark == *mark)
                 return;
             m_mark = *mark;
-            // A store that was found while its schema was being made, or is migrated by another, can receive later.
-            if (!m_known || !m_cannotReceive.isEmpty())
+            // A store that was found while its schema was being made, or is migrated by another, can do more later.
+            if (!m_known || !m_missing.isEmpty())
                 ask();
             Q_EMIT changed();
         });

@@ -1,9 +1,12 @@
 #pragma once
 
 #include "app/receivercontrol.h"
+#include "models/replaydesk.h"
 #include "storage/base/worker.h"
 #include "storage/channel.h"
+#include "storage/replay/sampleworker.h"
 
+#include <QHash>
 #include <QObject>
 #include <QTemporaryDir>
 #include <QTimer>
@@ -24,25 +27,34 @@ public:
     /// The sample pipeline: a store in a temporary folder that goes away with it.
     static std::unique_ptr<LiveStore> sample();
     static SourceUrl sampleSource();
+    /// Lets the sample's components work: port messages are completed, fail and die.
+    void workOnSample();
 
     [[nodiscard]] const StoreUrl& url() const { return m_url; }
     [[nodiscard]] QString name() const;
+    [[nodiscard]] QString key() const; ///< what settings know it by; without password
     [[nodiscard]] bool isSample() const { return m_folder != nullptr; }
     [[nodiscard]] Channel& channel() { return *m_channel; }
     [[nodiscard]] ReceiverControl& receiver() { return m_receiver; }
+    [[nodiscard]] ReplayDesk& replays() { return m_replays; }
+    /// Something writes to it on behalf of the window.
+    [[nodiscard]] bool isBusy() const { return m_receiver.isRunning() || m_replays.isBusy(); }
+    /// Ends what writes, in good order; ended() tells the end of each.
+    void stop();
 
     /// Begins to ask: first what the store can, then, while watched, whether it has changed.
     void open();
     void setWatched(bool watched);
-    /// Why the store cannot receive, in words; empty when it can or has not said yet.
-    [[nodiscard]] QString cannotReceive() const { return m_cannotReceive; }
+    /// Why the store cannot show or do something, in words; empty when it can or has not said yet.
+    [[nodiscard]] QString cannot(Feature feature) const { return m_missing.value(feature); }
     /// Receives as soon as the store has been opened (or found missing: then the receiver makes it).
     void receiveWhenOpen(const SourceUrl& from);
     void receive(const SourceUrl& from) { m_receiver.start(from, m_url); }
 
 Q_SIGNALS:
-    void opened();  ///< cannotReceive() is known
+    void opened();  ///< what it cannot do is known
     void changed(); ///< rows may have come or gone
+    void ended();   ///< a receiver, or what was replayed, has come to its end
 
 private:
     void ask();
@@ -52,12 +64,14 @@ private:
     std::unique_ptr<QTemporaryDir> m_folder; ///< outlives what works in it
     std::unique_ptr<Channel> m_channel;
     ReceiverControl m_receiver;
+    ReplayDesk m_replays;
+    SampleWorker m_worker;
     Asker m_asker;
     QTimer m_watch;
     bool m_looking = false;
     bool m_known = false;
     std::optional<ChangeMark> m_mark;
-    QString m_cannotReceive;
+    QHash<Feature, QString> m_missing;
     std::optional<SourceUrl> m_receiveFrom;
 };
 

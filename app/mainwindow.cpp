@@ -2,12 +2,14 @@
 
 #include "app/droppedstore.h"
 #include "models/panes.h"
-#include "views/batchespane.h"
 #include "views/commandpalette.h"
 #include "views/filterline.h"
 #include "views/icons.h"
 #include "views/inspector.h"
+#include "views/jobsdock.h"
 #include "views/openform.h"
+#include "views/pane.h"
+#include "views/panestack.h"
 #include "views/shortcutlist.h"
 #include "views/sidebar.h"
 #include "views/theme.h"
@@ -20,6 +22,7 @@
 #include <QDropEvent>
 #include <QMimeData>
 #include <QPlainTextEdit>
+#include <QScreen>
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QTime>
@@ -28,7 +31,7 @@ namespace portolan {
 
 namespace {
 
-constexpr int batchesPane = 1;              ///< its place in paneEntries()
+constexpr int firstPane = 1;                ///< of a store that is opened: Batches, in paneEntries()
 constexpr int closingMilliseconds = 10'000; ///< how long receivers may take to end; then they are joined
 constexpr int layoutVersion = 1;            ///< another one, and remembered docks are not put back
 constexpr int mostLogLines = 2'000;
@@ -44,15 +47,17 @@ MainWindow::MainWindow(Settings& settings, Theme& theme)
     , m_sidebar(new Sidebar(this))
     , m_pages(new QStackedWidget(this))
     , m_welcome(new WelcomePage(this))
-    , m_batches(new BatchesPane(this))
+    , m_panes(new PaneStack(this))
     , m_inspector(new Inspector(this))
     , m_log(new QPlainTextEdit(this))
     , m_palette(new CommandPalette(this))
-    , m_openForm(new OpenForm(this)) {
+    , m_openForm(new OpenForm(this))
+    , m_receiving(m_actions, m_stores, *m_topBar, m_settings)
+    , m_badges(m_stores, *m_sidebar) {
     arrange();
     connectActions();
     connectParts();
-    connectPane();
+    connectPanes();
     setTimeDisplay(m_settings.timeDisplay());
     setPaused(false);
     showStore();
@@ -60,17 +65,18 @@ MainWindow::MainWindow(Settings& settings, Theme& theme)
 
 /// Nothing shows a store any more when the stores go.
 MainWindow::~MainWindow() {
-    m_batches->setChannel(nullptr);
+    m_panes->setReplayDesk(nullptr);
+    m_panes->setChannel(nullptr);
 }
 
 void MainWindow::arrange() {
     setWindowIcon(QIcon(QStringLiteral(":/icons/portolan.svg")));
     setAcceptDrops(true);
     setDockNestingEnabled(true);
-    resize(1280, 800);
+    resize(QSize(1280, 800).boundedTo(screen()->availableSize()));
     setMenuWidget(m_topBar);
     m_pages->addWidget(m_welcome);
-    m_pages->addWidget(m_batches);
+    m_pages->addWidget(m_panes);
     setCentralWidget(m_pages);
     addDock(tr("Navigation"), m_sidebar, Qt::LeftDockWidgetArea, QStringLiteral("navigation"));
     addDock(tr("Selected row"), m_inspector, Qt::RightDockWidgetArea, QStringLiteral("inspector"));
@@ -78,6 +84,7 @@ void MainWindow::arrange() {
     m_log->setMaximumBlockCount(mostLogLines);
     m_log->setAccessibleName(tr("Log entries"));
     addDock(tr("Log"), m_log, Qt::BottomDockWidgetArea, QStringLiteral("log"));
+    addDockWidget(Qt::BottomDockWidgetArea, m_jobs = new JobsDock(this));
     const auto docks = findChildren<QDockWidget*>();
     docks.at(2)->hide();
     resizeDocks({docks.at(0), docks.at(1)}, {46 * gridUnit, 84 * gridUnit}, Qt::Horizontal);
@@ -98,7 +105,7 @@ void MainWindow::arrange() {
                 pane()->focusList();
         });
         addAction(action);
-        m_paneActions << action;
+        m_goTo << action;
         m_sidebar->setPaneReason(i, panePending(entry));
     }
     statusBar()->setContentsMargins(2 * gridUnit, 0, 0, 0);
@@ -112,7 +119,7 @@ void MainWindow::addDock(const QString& title, QWidget* content, Qt::DockWidgetA
     addDockWidget(area, dock);
     dock->toggleViewAction()->setText(tr("Show or hide: %1").arg(title));
     addAction(dock->toggleViewAction());
-    m_paneActions << dock->toggleViewAction();
+    m_dockActions << dock->toggleViewAction();
 }
 
 void MainWindow::connectActions() {
@@ -122,23 +129,15 @@ void MainWindow::connectActions() {
     m_actions.on(ActionId::OpenSample, this, [this] { openSample(LiveStore::sampleSource()); });
     m_actions.on(ActionId::NextStore, &m_stores, &OpenStores::showNext);
     m_actions.on(ActionId::CloseStore, &m_stores, &OpenStores::closeCurrent);
-    m_actions.on(ActionId::StartReceiving, this, &MainWindow::startReceiving);
-    m_actions.on(ActionId::ChooseSource, this,
-                 [this] { m_topBar->askSource(m_settings.of(storeKey(), Settings::PerStore::Source).toString()); });
-    m_actions.on(ActionId::StopReceiving, this, [this] { m_stores.current()->receiver().stop(); });
-    m_actions.on(ActionId::PauseReceiving, this, [this] {
-        ReceiverControl& receiver = m_stores.current()->receiver();
-        receiver.setPaused(!receiver.isPaused());
-    });
     m_actions.on(ActionId::FocusFilter, m_topBar->filter(), [this] {
         m_topBar->filter()->setFocus(Qt::ShortcutFocusReason);
         m_topBar->filter()->selectAll();
     });
     m_actions.on(ActionId::ClearFilter, m_topBar->filter(), &FilterLine::empty);
-    m_actions.on(ActionId::Refresh, this, [this] { m_batches->refreshAll(); });
+    m_actions.on(ActionId::Refresh, this, [this] { m_panes->refreshAll(); });
     m_actions.on(ActionId::PauseLive, this, [this] { setPaused(!m_paused); });
-    m_actions.on(ActionId::Copy, this, [this] { m_batches->copyRows(false); });
-    m_actions.on(ActionId::CopyWithHeader, this, [this] { m_batches->copyRows(true); });
+    m_actions.on(ActionId::Copy, this, [this] { m_panes->pane()->copyRows(false); });
+    m_actions.on(ActionId::CopyWithHeader, this, [this] { m_panes->pane()->copyRows(true); });
     for (const ActionId id : {ActionId::Copy, ActionId::CopyWithHeader}) { // other views copy their own
         removeAction(m_actions[id]);
         m_pages->addAction(m_actions[id]);
@@ -153,13 +152,18 @@ void MainWindow::connectActions() {
     m_actions.on(ActionId::ZoomIn, this, [this] { setZoom(m_settings.zoom() + zoomStep); });
     m_actions.on(ActionId::ZoomOut, this, [this] { setZoom(m_settings.zoom() - zoomStep); });
     m_actions.on(ActionId::ZoomReset, this, [this] { setZoom(100); });
-    m_actions.on(ActionId::Palette, this, [this] { m_palette->choose(m_actions.all() + m_paneActions); });
-    m_actions.on(ActionId::Help, this, [this] { (new ShortcutList(m_actions.all() + m_paneActions, this))->open(); });
+    m_actions.on(ActionId::Palette, this,
+                 [this] { m_palette->choose(m_actions.all() + m_panes->pane()->actions() + m_goTo + m_dockActions); });
+    m_actions.on(ActionId::Help, this, [this] {
+        (new ShortcutList(m_actions.all() + m_panes->pane()->actions() + m_goTo + m_dockActions, this))->open();
+    });
     m_actions.on(ActionId::Quit, this, &QWidget::close);
 }
 
 void MainWindow::connectParts() {
     connect(m_sidebar, &Sidebar::storeChosen, &m_stores, &OpenStores::show);
+    connect(m_sidebar, &Sidebar::paneChosen, this,
+            [this](int entry) { m_panes->show(entry, m_topBar->filter()->text()); });
     connect(m_welcome, &WelcomePage::sampleWanted, m_actions[ActionId::OpenSample], &QAction::trigger);
     connect(m_welcome, &WelcomePage::folderWanted, m_openForm, &OpenForm::chooseFolder);
     connect(m_welcome, &WelcomePage::databaseWanted, m_openForm, &OpenForm::chooseDatabase);
@@ -167,11 +171,10 @@ void MainWindow::connectParts() {
     connect(m_welcome, &WelcomePage::recentWanted, this, &MainWindow::openUrl);
     connect(m_openForm, &OpenForm::storeGiven, this, &MainWindow::openUrl);
 
-    connect(m_topBar, &TopBar::startWanted, this, &MainWindow::startReceiving);
-    connect(m_topBar, &TopBar::stopWanted, m_actions[ActionId::StopReceiving], &QAction::trigger);
-    connect(m_topBar, &TopBar::pauseReceivingWanted, m_actions[ActionId::PauseReceiving], &QAction::trigger);
-    connect(m_topBar, &TopBar::chooseSourceWanted, m_actions[ActionId::ChooseSource], &QAction::trigger);
-    connect(m_topBar, &TopBar::sourceGiven, this, &MainWindow::receiveFrom);
+    connect(&m_receiving, &Receiving::begun, this, [this](const QString& source) {
+        pane()->focusList();
+        say(tr("Receiving from %1").arg(source));
+    });
     connect(m_topBar, &TopBar::liveToggled, m_actions[ActionId::PauseLive], &QAction::trigger);
     connect(m_topBar, &TopBar::timeDisplayToggled, m_actions[ActionId::ToggleTimes], &QAction::trigger);
     connect(m_topBar, &TopBar::paletteWanted, m_actions[ActionId::Palette], &QAction::trigger);
@@ -179,30 +182,49 @@ void MainWindow::connectParts() {
     connect(&m_stores, &OpenStores::aboutToLeave, this, &MainWindow::saveLayout);
     connect(&m_stores, &OpenStores::currentChanged, this, &MainWindow::showStore);
     connect(&m_stores, &OpenStores::storeOpened, this, &MainWindow::showAbilities);
-    connect(&m_stores, &OpenStores::receiverChanged, this, &MainWindow::showReceiver);
-    connect(&m_stores, &OpenStores::storeChanged, m_batches, &Pane::refresh);
+    connect(&m_stores, &OpenStores::storeChanged, m_panes, &PaneStack::refresh);
+    connect(&m_stores, &OpenStores::notice, this, &MainWindow::say);
     connect(&m_stores, &OpenStores::allStopped, this, [this] {
         if (m_closing)
             close();
     });
 }
 
-void MainWindow::connectPane() {
+void MainWindow::connectPanes() {
     FilterLine* filter = m_topBar->filter();
-    connect(filter, &FilterLine::filterChanged, m_batches, &Pane::setFilter);
-    connect(filter, &FilterLine::left, m_batches, &Pane::focusList);
+    connect(filter, &FilterLine::filterChanged, this,
+            [this](const Filter& wanted) { m_panes->pane()->setFilter(wanted); });
+    connect(filter, &FilterLine::left, this, [this] { m_panes->pane()->focusList(); });
     connect(filter, &FilterLine::historyChanged, this, [this](const QStringList& history) {
         m_settings.setOf(storeKey(), Settings::PerStore::FilterHistory, history);
     });
-    connect(m_batches, &Pane::filterSchemaChanged, this,
-            [this] { m_topBar->filter()->setSchema(m_batches->filterSchema()); });
-    connect(m_batches, &Pane::clearFilterWanted, filter, &FilterLine::empty);
-    connect(m_batches, &Pane::pauseWanted, m_actions[ActionId::PauseLive], &QAction::trigger);
-    connect(m_batches, &Pane::notice, this, &MainWindow::say);
-    connect(m_batches, &Pane::inspected, m_inspector, &Inspector::show);
-    connect(m_batches, &Pane::inspectionFailed, m_inspector, &Inspector::showError);
-    connect(m_batches, &Pane::nothingInspected, m_inspector, &Inspector::clear);
+    connect(m_panes, &PaneStack::filterSchemaChanged, this, [this] { showFilter(m_panes->filterText()); });
+    connect(m_panes, &PaneStack::clearFilterWanted, filter, &FilterLine::empty);
+    connect(m_panes, &PaneStack::pauseWanted, m_actions[ActionId::PauseLive], &QAction::trigger);
+    connect(m_panes, &PaneStack::paneWanted, this, &MainWindow::showPane);
+    connect(m_panes, &PaneStack::notice, this, &MainWindow::say);
+    connect(m_panes, &PaneStack::inspected, m_inspector, &Inspector::show);
+    connect(m_panes, &PaneStack::inspectionFailed, m_inspector, &Inspector::showError);
+    connect(m_panes, &PaneStack::nothingInspected, m_inspector, &Inspector::clear);
     connect(m_inspector, &Inspector::notice, this, &MainWindow::say);
+}
+
+void MainWindow::showPane(int entry, const QString& filter) {
+    m_sidebar->setCurrentPane(entry);
+    m_topBar->filter()->apply(filter);
+    pane()->focusList();
+}
+
+void MainWindow::goTo(const QString& id) {
+    const auto entries = paneEntries();
+    for (int i = 0; i < static_cast<int>(entries.size()); ++i) {
+        if (id == QLatin1String(entries[static_cast<std::size_t>(i)].id))
+            m_goTo[i]->trigger();
+    }
+}
+
+void MainWindow::showFilter(const QString& text) {
+    m_topBar->filter()->setSchema(m_panes->pane()->filterSchema(), text);
 }
 
 // Stores
@@ -233,19 +255,21 @@ void MainWindow::addStore(std::unique_ptr<LiveStore> store) {
 }
 
 Pane* MainWindow::pane() const {
-    return m_pages->currentWidget() == m_batches ? m_batches : nullptr;
+    return m_pages->currentWidget() == m_panes ? m_panes->pane() : nullptr;
 }
 
 QString MainWindow::storeKey() const {
     const LiveStore* store = m_stores.current();
-    return !store ? QString() : store->isSample() ? QStringLiteral("sample") : store->url().display();
+    return store ? store->key() : QString();
 }
 
 void MainWindow::showStore() {
     LiveStore* store = m_stores.current();
     m_sidebar->setStores(m_stores.names(), m_stores.currentIndex());
     m_inspector->clear();
-    m_batches->setChannel(store ? &store->channel() : nullptr);
+    m_panes->setReplayDesk(store ? &store->replays() : nullptr);
+    m_jobs->setReplayDesk(store ? &store->replays() : nullptr);
+    m_panes->setChannel(store ? &store->channel() : nullptr);
     for (const ActionId id : {ActionId::NextStore, ActionId::CloseStore, ActionId::FocusFilter, ActionId::ClearFilter,
                               ActionId::Refresh, ActionId::PauseLive, ActionId::Copy, ActionId::CopyWithHeader})
         m_actions[id]->setEnabled(store != nullptr);
@@ -257,76 +281,48 @@ void MainWindow::showStore() {
         for (QDockWidget* dock : findChildren<QDockWidget*>())
             dock->hide();
         m_topBar->setNoStore();
-        showReceiver();
+        m_receiving.show();
         say(tr("No store is open."));
         return;
     }
     setWindowTitle(QStringLiteral("Portolan — ") + store->name());
     m_topBar->setStore(store->name(), store->url().display());
-    m_topBar->filter()->setSchema(m_batches->filterSchema());
     m_topBar->filter()->setHistory(m_settings.of(storeKey(), Settings::PerStore::FilterHistory).toStringList());
-    m_sidebar->setCurrentPane(batchesPane);
-    m_pages->setCurrentWidget(m_batches);
+    m_pages->setCurrentWidget(m_panes);
+    m_sidebar->setCurrentPane(firstPane);
+    showFilter({});
     restoreLayout();
     showAbilities();
-    showReceiver();
-    m_batches->focusList();
+    m_receiving.show();
+    pane()->focusList();
     say(tr("Opened %1").arg(store->url().display()));
 }
 
 void MainWindow::showAbilities() {
-    m_topBar->setCannotReceive(m_stores.current()->cannotReceive());
-    showReceiver();
-}
-
-// Receiving
-
-void MainWindow::showReceiver() {
-    LiveStore* store = m_stores.current();
-    const bool runs = store && store->receiver().isRunning();
-    const bool can = store && store->cannotReceive().isEmpty();
-    m_actions[ActionId::StartReceiving]->setEnabled(can && !runs);
-    m_actions[ActionId::ChooseSource]->setEnabled(can && !runs);
-    m_actions[ActionId::StopReceiving]->setEnabled(runs);
-    m_actions[ActionId::PauseReceiving]->setEnabled(runs);
-    if (store)
-        m_topBar->showReceiver(store->receiver().status(), store->receiver().source());
-}
-
-void MainWindow::startReceiving() {
-    const QString last = m_settings.of(storeKey(), Settings::PerStore::Source).toString();
-    if (last.isEmpty() && m_stores.current()->isSample())
-        m_stores.current()->receive(LiveStore::sampleSource());
-    else if (last.isEmpty())
-        m_topBar->askSource({});
-    else
-        receiveFrom(last);
-}
-
-void MainWindow::receiveFrom(const QString& text) {
-    const auto source = SourceUrl::parse(text);
-    if (!source) {
-        m_topBar->sourceRefused(source.error().text);
-        return;
+    const LiveStore& store = *m_stores.current();
+    m_topBar->setCannotReceive(store.cannot(Feature::Receive));
+    const auto entries = paneEntries();
+    for (int i = 0; i < static_cast<int>(entries.size()); ++i) {
+        const PaneEntry& entry = entries[static_cast<std::size_t>(i)];
+        const QString reason = entry.pending ? panePending(entry) : store.cannot(entry.feature);
+        m_sidebar->setPaneReason(i, reason);
+        m_goTo[i]->setEnabled(reason.isEmpty());
+        m_goTo[i]->setToolTip(reason);
     }
-    m_topBar->sourceAccepted();
-    m_settings.setOf(storeKey(), Settings::PerStore::Source, source->display());
-    m_stores.current()->receive(*source);
-    m_batches->focusList();
-    say(tr("Receiving from %1").arg(source->display()));
+    m_receiving.show();
 }
 
 // How it looks
 
 void MainWindow::setPaused(bool paused) {
     m_paused = paused;
-    m_batches->setPaused(paused);
+    m_panes->setPaused(paused);
     m_topBar->setLive(!paused);
 }
 
 void MainWindow::setTimeDisplay(TimeDisplay display) {
     m_settings.setTimeDisplay(display);
-    m_batches->setTimeDisplay(display);
+    m_panes->setTimeDisplay(display);
     m_inspector->setTimeDisplay(display);
     m_topBar->setTimeDisplay(display);
 }
@@ -350,7 +346,7 @@ void MainWindow::say(const QString& text) {
 void MainWindow::saveLayout() {
     m_settings.setOf(storeKey(), Settings::PerStore::Geometry, saveGeometry());
     m_settings.setOf(storeKey(), Settings::PerStore::Docks, saveState(layoutVersion));
-    m_settings.setOf(storeKey(), Settings::PerStore::BatchesLayout, m_batches->saveLayout());
+    m_settings.setOf(storeKey(), Settings::PerStore::PaneLayouts, m_panes->saveLayouts());
 }
 
 void MainWindow::restoreLayout() {
@@ -358,7 +354,7 @@ void MainWindow::restoreLayout() {
         restoreGeometry(m_settings.of(storeKey(), Settings::PerStore::Geometry).toByteArray());
     if (!restoreState(m_settings.of(storeKey(), Settings::PerStore::Docks).toByteArray(), layoutVersion))
         restoreState(m_usualDocks, layoutVersion);
-    m_batches->restoreLayout(m_settings.of(storeKey(), Settings::PerStore::BatchesLayout).toByteArray());
+    m_panes->restoreLayouts(m_settings.of(storeKey(), Settings::PerStore::PaneLayouts).toMap());
 }
 
 // The end, and what is dropped

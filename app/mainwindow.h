@@ -2,6 +2,8 @@
 
 #include "app/actions.h"
 #include "app/openstores.h"
+#include "app/panebadges.h"
+#include "app/receiving.h"
 #include "app/settings.h"
 
 #include <QMainWindow>
@@ -12,11 +14,12 @@ class QStackedWidget;
 
 namespace portolan {
 
-class BatchesPane;
 class CommandPalette;
 class Inspector;
+class JobsDock;
 class OpenForm;
 class Pane;
+class PaneStack;
 class Sidebar;
 class Theme;
 class TopBar;
@@ -36,6 +39,7 @@ public:
     void addStore(std::unique_ptr<LiveStore> store);
 
     [[nodiscard]] Pane* pane() const; ///< the pane that is shown
+    void goTo(const QString& pane);   ///< by its id in paneEntries(); one that is not there yet: nowhere
     [[nodiscard]] OpenStores& stores() { return m_stores; }
 
 protected:
@@ -48,14 +52,13 @@ private:
     void addDock(const QString& title, QWidget* content, Qt::DockWidgetArea area, const QString& id);
     void connectActions();
     void connectParts();
-    void connectPane();
+    void connectPanes();
+    void showPane(int entry, const QString& filter);
+    void showFilter(const QString& text);
 
     void openUrl(const QString& url);
     void showStore();
     void showAbilities();
-    void showReceiver();
-    void startReceiving();
-    void receiveFrom(const QString& url);
     void setPaused(bool paused);
     void setTimeDisplay(TimeDisplay display);
     void setTheme(ThemeChoice choice);
@@ -73,12 +76,16 @@ private:
     Sidebar* m_sidebar;
     QStackedWidget* m_pages;
     WelcomePage* m_welcome;
-    BatchesPane* m_batches;
+    PaneStack* m_panes;
     Inspector* m_inspector;
     QPlainTextEdit* m_log;
     CommandPalette* m_palette;
     OpenForm* m_openForm;
-    QList<QAction*> m_paneActions;
+    Receiving m_receiving;
+    JobsDock* m_jobs = nullptr;
+    PaneBadges m_badges;
+    QList<QAction*> m_goTo; ///< by entry of the pane list
+    QList<QAction*> m_dockActions;
     QByteArray m_usualDocks; ///< how the docks stand in a store that is new
     bool m_paused = false;
     bool m_closing = false;

@@ -29,10 +29,13 @@ LiveStore& OpenStores::add(std::unique_ptr<LiveStore> store) {
     connect(&added, &LiveStore::changed, this, ifCurrent(&OpenStores::storeChanged));
     connect(&added, &LiveStore::opened, this, ifCurrent(&OpenStores::storeOpened));
     connect(&added.receiver(), &ReceiverControl::changed, this, ifCurrent(&OpenStores::receiverChanged));
+    connect(&added.replays(), &ReplayDesk::notice, this, &OpenStores::notice);
+    connect(&added.replays(), &ReplayDesk::failed, this, [this](const Error& error) { Q_EMIT notice(error.text); });
     connect(
-        &added.receiver(), &ReceiverControl::ended, this,
+        &added, &LiveStore::ended, this,
         [this, &added] {
-            std::erase_if(m_leaving, [&added](const auto& leaving) { return leaving.get() == &added; });
+            std::erase_if(m_leaving,
+                          [&added](const auto& leaving) { return leaving.get() == &added && !leaving->isBusy(); });
             if (!anyRunning())
                 Q_EMIT allStopped();
         },
@@ -55,8 +58,8 @@ void OpenStores::closeCurrent() {
         current()->setWatched(true);
     Q_EMIT currentChanged(); // by now nothing shows the closed one any more
     closed->setWatched(false);
-    if (closed->receiver().isRunning()) {
-        closed->receiver().stop();
+    if (closed->isBusy()) {
+        closed->stop();
         m_leaving.push_back(std::move(closed));
     }
 }
@@ -95,13 +98,13 @@ QStringList OpenStores::names() const {
 
 void OpenStores::stopAll() {
     for (const auto& store : m_stores)
-        store->receiver().stop();
+        store->stop();
     if (!anyRunning())
         Q_EMIT allStopped();
 }
 
 bool OpenStores::anyRunning() const {
-    const auto runs = [](const auto& store) { return store->receiver().isRunning(); };
+    const auto runs = [](const auto& store) { return store->isBusy(); };
     return std::any_of(m_stores.begin(), m_stores.end(), runs) || std::any_of(m_leaving.begin(), m_leaving.end(), runs);
 }
 

@@ -26,7 +26,7 @@ public:
     [[nodiscard]] int currentIndex() const { return m_current; }
     [[nodiscard]] QStringList names() const;
 
-    /// Ends all receivers; allStopped() tells the end (at once, when none runs).
+    /// Ends all that writes; allStopped() tells the end (at once, when none runs).
     void stopAll();
     [[nodiscard]] bool anyRunning() const;
 
@@ -37,6 +37,7 @@ Q_SIGNALS:
     void storeChanged(); ///< rows of current() may have come or gone
     void storeOpened();  ///< what current() can do is known
     void allStopped();
+    void notice(const QString& text); ///< of any of them
 
 private:
     void setCurrent(int store);

@@ -40,8 +40,8 @@ QString wordOf(Settings::PerStore what) {
         return QStringLiteral("geometry");
     case Settings::PerStore::Docks:
         return QStringLiteral("docks");
-    case Settings::PerStore::BatchesLayout:
-        return QStringLiteral("batches");
+    case Settings::PerStore::PaneLayouts:
+        return QStringLiteral("panes");
     }
     return {};
 }

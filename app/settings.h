@@ -34,7 +34,7 @@ public:
     void addRecentStore(const QString& url);
 
     /// Of one store, by its URL without password.
-    enum class PerStore { Source, FilterHistory, Geometry, Docks, BatchesLayout };
+    enum class PerStore { Source, FilterHistory, Geometry, Docks, PaneLayouts };
     [[nodiscard]] QVariant of(const QString& store, PerStore what) const;
     void setOf(const QString& store, PerStore what, const QVariant& value);
 

@@ -3,9 +3,11 @@
 #include "app/interrupt.h"
 #include "app/output.h"
 #include "app/process.h"
+#include "models/panes.h"
 
 #include <QApplication>
 #include <QSocketNotifier>
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <sys/eventfd.h>
@@ -49,10 +51,18 @@ std::optional<ThemeChoice> themeNamed(const QString& name) {
     return std::nullopt;
 }
 
+bool isOpenPane(const QString& id) {
+    return std::ranges::any_of(
+        paneEntries(), [&id](const PaneEntry& entry) { return id == QLatin1String(entry.id) && !entry.pending; });
+}
+
 Result<WindowOptions> windowOptions(const WindowRequest& request) {
     WindowOptions options;
     options.sample = request.demo;
     options.picture = request.picture;
+    options.pane = request.pane;
+    if (!request.pane.isEmpty() && !isOpenPane(request.pane))
+        return Error{ErrorCode::Usage, QStringLiteral("There is no pane \"%1\" in this version.").arg(request.pane)};
     if (request.store) {
         const auto url = StoreUrl::parse(*request.store);
         if (!url)

@@ -1,8 +1,10 @@
 #include "models/format.h"
 
+#include <QCoreApplication>
 #include <QDateTime>
 #include <QStringDecoder>
 #include <QTimeZone>
+#include <algorithm>
 #include <array>
 
 namespace portolan {
@@ -143,6 +145,38 @@ QString visibleLines(QByteArrayView utf8) {
         utf8 = utf8.sliced(d.bytes);
     }
     return out;
+}
+
+QString statusText(QByteArrayView status) {
+    struct Shape {
+        const char* status;
+        char16_t shape;
+    };
+    static constexpr std::array shapes{Shape{"pending", u'○'}, Shape{"processing", u'◐'}, Shape{"completed", u'●'},
+                                       Shape{"failed", u'▲'}, Shape{"dead_letter", u'✖'},
+                                       // Of replay runs and their items:
+                                       Shape{"frozen", u'○'}, Shape{"queued", u'◐'}, Shape{"replayed", u'○'},
+                                       Shape{"failed_same", u'✖'}, Shape{"failed_anew", u'✖'}, Shape{"vanished", u'▲'},
+                                       Shape{"skipped", u'▲'}, Shape{"recalled", u'○'}, Shape{"running", u'◐'},
+                                       Shape{"paused", u'▲'}, Shape{"cancelled", u'▲'}};
+    const auto known = std::ranges::find_if(shapes, [status](const Shape& each) { return status == each.status; });
+    return QChar(known == shapes.end() ? u'?' : known->shape) + (u' ' + visibleText(status, 60));
+}
+
+QString figuresText(const std::vector<std::optional<qint64>>& figures) {
+    const auto text = [](const char* source) { return QCoreApplication::translate("Figures", source); };
+    const auto known = std::ranges::count_if(figures, [](const auto& figure) { return figure.has_value(); });
+    if (known == 0)
+        return text(QT_TRANSLATE_NOOP("Figures", "Not counted by the minute."));
+    qint64 all = 0;
+    qint64 most = 0;
+    for (const auto& figure : figures) {
+        all += figure.value_or(0);
+        most = std::max(most, figure.value_or(0));
+    }
+    return text(QT_TRANSLATE_NOOP("Figures", "%1 messages in %2 min, at most %3 in one, %4 in this one"))
+        .arg(groupedNumber(all), groupedNumber(known), groupedNumber(most),
+             figures.back() ? groupedNumber(*figures.back()) : QStringLiteral("?"));
 }
 
 QString shortenedMiddle(const QString& text, qsizetype maximum) {

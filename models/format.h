@@ -4,6 +4,8 @@
 
 #include <QByteArrayView>
 #include <QString>
+#include <optional>
+#include <vector>
 
 namespace portolan {
 
@@ -31,6 +33,14 @@ QString visibleText(QByteArrayView utf8, qsizetype maximum = maxCellCharacters);
 
 /// The same with line breaks and tabs kept: for text that is shown on many lines.
 QString visibleLines(QByteArrayView utf8);
+
+/// The status of a port message, or the state of a replay or one of its items, with its shape: "▲ failed"; a status
+/// that is none of ours with "?".
+QString statusText(QByteArrayView status);
+
+/// What a line of figures shows, in words: "1 204 in 60 min, 35 at most in one, 12 in the last". `figures` are of a
+/// minute each, oldest first.
+QString figuresText(const std::vector<std::optional<qint64>>& figures);
 
 /// A long id with its middle left out: "6f1c2a…9be0".
 QString shortenedMiddle(const QString& text, qsizetype maximum);

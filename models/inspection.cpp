@@ -23,19 +23,26 @@ void addId(std::vector<Inspection::Fact>& facts, const char* name, const std::op
         facts.push_back({text(name), QString::number(*number)});
 }
 
-void readDocument(Inspection& inspection) {
-    auto tree = JsonTree::parse(inspection.bytes);
+InspectedDocument document(const QByteArray& bytes, const QString& fileName, const QString& name = {}) {
+    InspectedDocument made{name, bytes, fileName, {}, {}};
+    auto tree = JsonTree::parse(bytes);
     if (tree)
-        inspection.tree = *tree;
+        made.tree = *tree;
     else
-        inspection.noTree = tree.error().text;
+        made.noTree = tree.error().text;
+    return made;
+}
+
+/// In place of a document that is not there.
+InspectedDocument noDocument(const QString& why, const QString& name = {}) {
+    return {name, {}, {}, {}, why};
 }
 
 } // namespace
 
 Inspection inspect(const Batch& batch) {
     Inspection inspection;
-    inspection.title = QString::fromUtf8(batch.filename);
+    inspection.title = QString::fromUtf8(batch.filename());
     addId(inspection.facts, QT_TRANSLATE_NOOP("Inspection", "Batch"), batch.id);
     addNumber(inspection.facts, QT_TRANSLATE_NOOP("Inspection", "Messages"), batch.messageCount);
     addNumber(inspection.facts, QT_TRANSLATE_NOOP("Inspection", "Size (B)"), batch.fileSizeBytes);
@@ -43,7 +50,8 @@ Inspection inspect(const Batch& batch) {
     addId(inspection.facts, QT_TRANSLATE_NOOP("Inspection", "Last"), batch.lastMessageNumber);
     inspection.facts.push_back({text(QT_TRANSLATE_NOOP("Inspection", "Created")), batch.dateCreated});
     inspection.facts.push_back({text(QT_TRANSLATE_NOOP("Inspection", "Modified")), batch.dateModified});
-    inspection.noTree = text(QT_TRANSLATE_NOOP("Inspection", "A batch has no document of its own. Choose a message."));
+    inspection.documents = {
+        noDocument(text(QT_TRANSLATE_NOOP("Inspection", "A batch has no document of its own. Choose a message.")))};
     return inspection;
 }
 
@@ -58,9 +66,8 @@ Inspection inspect(const Message& message) {
     if (message.timestamp)
         inspection.facts.push_back({text(QT_TRANSLATE_NOOP("Inspection", "Time")), *message.timestamp});
     addNumber(inspection.facts, QT_TRANSLATE_NOOP("Inspection", "Size (B)"), message.content.size());
-    inspection.bytes = message.content;
-    inspection.fileName = QStringLiteral("message-%1").arg(QString(id).replace(u':', u'-'));
-    readDocument(inspection);
+    inspection.documents = {
+        document(message.content, QStringLiteral("message-%1").arg(QString(id).replace(u':', u'-')))};
     return inspection;
 }
 
@@ -74,9 +81,7 @@ Inspection inspect(const Reject& reject) {
                         {text(QT_TRANSLATE_NOOP("Inspection", "Size (B)")), qint64{reject.payload.size()}}};
     if (reject.reinjectedAt)
         inspection.facts.push_back({text(QT_TRANSLATE_NOOP("Inspection", "Put back")), *reject.reinjectedAt});
-    inspection.bytes = reject.payload;
-    inspection.fileName = QStringLiteral("rejected-%1").arg(reject.id);
-    readDocument(inspection);
+    inspection.documents = {document(reject.payload, QStringLiteral("rejected-%1").arg(reject.id))};
     return inspection;
 }
 
@@ -97,12 +102,9 @@ Inspection inspect(const Gap& gap) {
     else
         inspection.facts.push_back(
             {text(QT_TRANSLATE_NOOP("Inspection", "Closed")), text(QT_TRANSLATE_NOOP("Inspection", "still open"))});
-    inspection.bytes = gap.details;
-    inspection.fileName = QStringLiteral("gap-%1").arg(gap.id);
-    if (gap.details.isEmpty())
-        inspection.noTree = text(QT_TRANSLATE_NOOP("Inspection", "Nothing more is known of this gap."));
-    else
-        readDocument(inspection);
+    inspection.documents = {
+        gap.details.isEmpty() ? noDocument(text(QT_TRANSLATE_NOOP("Inspection", "Nothing more is known of this gap.")))
+                              : document(gap.details, QStringLiteral("gap-%1").arg(gap.id))};
     return inspection;
 }
 

@@ -1,15 +1,27 @@
 #pragma once
 
 #include "models/jsontree.h"
+#include "storage/audit.h"
 #include "storage/base/clock.h"
 #include "storage/batches.h"
+#include "storage/messagehistory.h"
 
 #include <QString>
+#include <QStringList>
 #include <memory>
 #include <variant>
 #include <vector>
 
 namespace portolan {
+
+/// A document of a row: its bytes, and what they mean.
+struct InspectedDocument {
+    QString name; ///< "Data"; of the only one of a row: empty
+    QByteArray bytes;
+    QString fileName;                     ///< proposed when it is saved
+    std::shared_ptr<const JsonTree> tree; ///< null: no JSON document
+    QString noTree;                       ///< why not, in words
+};
 
 /// One row, whole, as the Inspector shows it. Made on the query thread (a large document takes a while to read).
 struct Inspection {
@@ -18,17 +30,26 @@ struct Inspection {
         QString name;
         FactValue value;
     };
+    /// What stands beside the documents: what happened to the row, what changed in it.
+    struct Table {
+        QString name;
+        QStringList headers;
+        std::vector<std::vector<FactValue>> rows;
+        QString noRows; ///< what it means that there are none
+    };
     QString title;
     std::vector<Fact> facts;
-    QByteArray bytes;                     ///< the payload
-    QString fileName;                     ///< proposed when it is saved
-    std::shared_ptr<const JsonTree> tree; ///< null: no JSON document
-    QString noTree;                       ///< why not, in words
+    std::vector<InspectedDocument> documents; ///< at least one
+    std::vector<Table> tables;
 };
 
 Inspection inspect(const Batch& batch);
 Inspection inspect(const Message& message);
 Inspection inspect(const Reject& reject);
 Inspection inspect(const Gap& gap); ///< cheap
+/// Data, metadata and error, and what happened to it.
+Inspection inspect(const MessageHistory& history);
+/// After and before, and what differs between them.
+Inspection inspect(const AuditEntry& entry);
 
 } // namespace portolan

@@ -47,6 +47,38 @@ Result<RowListing::BlockPage> pageAfter(const RowListing& listing, Store& store,
     return listing.page(store, query, extent, token);
 }
 
+/// As pageAfter(), without what stands behind `end` (empty: the listing's own). `last`: the end was reached.
+Result<RowListing::BlockPage> pageUpTo(const RowListing& listing, Store& store, const ListQuery& query,
+                                       const Cursor& after, int limit, const Cursor& end, RowExtent extent,
+                                       const CancelToken& token) {
+    const auto isPast = [&](const Cursor& place) {
+        return !end.atStart() && (query.sort.descending ? isBehind(end, place) : isBehind(place, end));
+    };
+    auto page = pageAfter(listing, store, query, after, limit, token, extent);
+    if (!page)
+        return page.error();
+    page->last = page->last || page->block.count == 0 || page->next == end;
+    if (page->block.count == 0 || !isPast(page->next))
+        return page;
+    // Rows are gone: what follows belongs to the next segment.
+    RowBlock within{};
+    int fits = 0;
+    int beyond = page->block.count;
+    while (beyond - fits > 1) {
+        const int middle = fits + (beyond - fits) / 2;
+        auto part = pageAfter(listing, store, query, after, middle, token, extent);
+        if (!part)
+            return part.error();
+        if (isPast(part->next)) {
+            beyond = middle;
+        } else {
+            fits = middle;
+            within = part->block;
+        }
+    }
+    return RowListing::BlockPage{within, end, true};
+}
+
 } // namespace
 
 std::vector<Segment> segmentsOf(const Skeleton& skeleton, bool reversed) {
@@ -106,35 +138,24 @@ Result<ListHead> askHead(const RowListing& listing, Store& store, const ListQuer
 
 Result<RowBlock> askRows(const RowListing& listing, Store& store, ListQuery query, const Segment& segment,
                          RowExtent extent, const CancelToken& token) {
+    constexpr int mostPages = 20; // rows that come into a segment later make it longer, not endless
     if (segment.reversed)
         query.sort = opposite(query.sort);
-    auto page = pageAfter(listing, store, query, segment.start, segment.count, token, extent);
-    if (!page)
-        return page.error();
-    const auto passedEnd = [&](const Cursor& place) {
-        return query.sort.descending ? isBehind(segment.end, place) : isBehind(place, segment.end);
-    };
-    if (page->block.count > 0 && passedEnd(page->next)) { // rows are gone: what follows belongs to the next segment
-        int within = 0;
-        int beyond = page->block.count;
-        RowBlock rows{};
-        while (beyond - within > 1) {
-            const int middle = within + (beyond - within) / 2;
-            auto part = pageAfter(listing, store, query, segment.start, middle, token, extent);
-            if (!part)
-                return part.error();
-            if (passedEnd(part->next)) {
-                beyond = middle;
-            } else {
-                within = middle;
-                rows = part->block;
-            }
-        }
-        page->block = rows;
+    RowBlock rows{};
+    Cursor after = segment.start;
+    int limit = segment.count;
+    for (int i = 0; i < mostPages; ++i) {
+        auto part = pageUpTo(listing, store, query, after, limit, segment.end, extent, token);
+        if (!part)
+            return part.error();
+        if (part->block)
+            rows = rows ? listing.joined(rows, part->block) : part->block;
+        if (part->last)
+            break;
+        after = part->next;
+        limit = segmentRows;
     }
-    if (!page->block)
-        return RowBlock{};
-    return segment.reversed ? listing.reversed(page->block) : page->block;
+    return rows && segment.reversed ? listing.reversed(rows) : rows;
 }
 
 Result<ListTail> askTail(const RowListing& listing, Store& store, ListQuery query, const Cursor& after,

@@ -1,5 +1,6 @@
 #include "models/pagedmodel.h"
 
+#include "models/rowchange.h"
 #include "storage/channel.h"
 
 #include <QTimer>
@@ -79,6 +80,13 @@ void PagedModel::reload() {
         askFirst();
 }
 
+void PagedModel::setListing(std::shared_ptr<const RowListing> listing, const Filter& filter) {
+    m_textAsker.renew(); // what was asked of rows is of the listing before
+    m_listing = std::move(listing);
+    m_query.filter = filter;
+    reload();
+}
+
 void PagedModel::retry() {
     if (m_state != State::Data) {
         reload();
@@ -108,6 +116,10 @@ void PagedModel::refresh() {
         askFirst();
         return;
     }
+    if (isWhole()) {
+        askWhole();
+        return;
+    }
     if (!canGrow()) {
         m_outdated = true;
         Q_EMIT waitingChanged();
@@ -116,6 +128,13 @@ void PagedModel::refresh() {
     if (m_listing->rowsChange()) {
         m_segments.markStale();
         Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
+        // A transaction that took its time comes in between the last rows; at the top that is where the operator looks.
+        int near = 0;
+        for (int at = m_segments.size() - 1; m_complete && !growsAtTop() && at >= 0 && near < segmentRows; --at) {
+            near += m_segments.at(at).count;
+            if (!m_segments.at(at).asked)
+                want(m_segments.at(at));
+        }
     }
     askNewer();
 }
@@ -219,6 +238,8 @@ void PagedModel::adoptSkeleton(Result<Skeleton> skeleton, qint64 milliseconds) {
         insertCounted();
     if (!m_complete)
         askSkeleton();
+    else if (std::exchange(m_newerAgain, false))
+        askNewer();
 }
 
 void PagedModel::insertCounted() {
@@ -235,8 +256,10 @@ void PagedModel::insertCounted() {
 // Rows that come
 
 void PagedModel::askNewer() {
-    if (!growsAtTop() && !m_complete)
-        return; // the skeleton will come to them
+    if (!growsAtTop() && !m_complete) {
+        m_newerAgain = true; // the skeleton may come to them, or have been past them already
+        return;
+    }
     if (std::exchange(m_newerAsked, true)) {
         m_newerAgain = true;
         return;
@@ -370,6 +393,8 @@ void PagedModel::askWanted() {
         ++m_asked;
         Segment asked = segment;
         asked.block = {};
+        if (m_complete && !asked.reversed && growsAtTop() && at == m_segments.size() - 1)
+            asked.end = {}; // old rows that match now come in at the end
         m_channel->ask(
             m_asker,
             [listing = m_listing, query = m_query, asked](Store& store, const CancelToken& token) {
@@ -394,26 +419,31 @@ void PagedModel::adoptRows(quint64 id, Result<RowBlock> rows) {
     askWanted();
 }
 
-/// Brings a segment to the rows that were found where it stands, telling the views what came and went.
+std::vector<QByteArray> PagedModel::identities(const RowBlock& rows) const {
+    std::vector<QByteArray> names;
+    names.reserve(static_cast<std::size_t>(rows.count));
+    for (int i = 0; i < rows.count; ++i)
+        names.push_back(m_listing->identity(rows, i));
+    return names;
+}
+
+/// Brings a segment to the rows that were found where it stands, telling the views what came, went and moved: what is
+/// selected stays selected.
 void PagedModel::reconcile(int at, const RowBlock& rows) {
     const RowBlock old = std::exchange(m_segments.at(at).block, {});
     m_segments.at(at).stale = false;
-    int count = m_segments.at(at).count;
+    const int count = m_segments.at(at).count;
     if (old && rows) {
-        std::vector<QByteArray> is;
-        for (int i = 0; i < rows.count; ++i)
-            is.push_back(m_listing->identity(rows, i));
-        int kept = count;
-        for (int i = count - 1; i >= 0; --i) {
-            if (std::find(is.begin(), is.end(), m_listing->identity(old, i)) == is.end()) {
-                setRows(at, i, 1, 0);
-                --kept;
-            }
-        }
-        count = kept;
-    }
-    if (count != rows.count)
+        const RowChange change = rowChange(identities(old), identities(rows));
+        for (auto run = change.gone.rbegin(); run != change.gone.rend(); ++run)
+            setRows(at, run->first, run->count, 0);
+        if (!change.moved.empty())
+            reorderRows(at, change.moved);
+        for (const RowChange::Run& run : change.come)
+            setRows(at, run.first, 0, run.count);
+    } else if (count != rows.count) {
         setRows(at, std::min(count, rows.count), std::max(0, count - rows.count), std::max(0, rows.count - count));
+    }
     if (rows.count == 0) {
         m_segments.remove(at);
         if (rowCount() == 0)
@@ -423,6 +453,57 @@ void PagedModel::reconcile(int at, const RowBlock& rows) {
     m_segments.at(at).block = rows;
     const int first = m_segments.firstRow(at);
     Q_EMIT dataChanged(index(first, 0), index(first + rows.count - 1, columnCount() - 1));
+}
+
+/// Rows of a segment change places among themselves.
+void PagedModel::reorderRows(int at, const std::vector<int>& places) {
+    const int first = m_segments.firstRow(at);
+    const int behind = first + static_cast<int>(places.size());
+    Q_EMIT layoutAboutToBeChanged({}, VerticalSortHint);
+    const QModelIndexList was = persistentIndexList();
+    QModelIndexList is;
+    for (const QModelIndex& each : was) {
+        const bool moves = each.row() >= first && each.row() < behind;
+        is << (moves ? index(first + places[static_cast<std::size_t>(each.row() - first)], each.column()) : each);
+    }
+    changePersistentIndexList(was, is);
+    Q_EMIT layoutChanged({}, VerticalSortHint);
+}
+
+/// A list of few rows is read anew as a whole, whatever its sort.
+void PagedModel::askWhole() {
+    if (std::exchange(m_newerAsked, true)) {
+        m_newerAgain = true;
+        return;
+    }
+    m_channel->ask(
+        m_asker,
+        [listing = m_listing, query = m_query](Store& store, const CancelToken& token) {
+            return askHead(*listing, store, query, false, token);
+        },
+        this, [this](Result<ListHead> head) { adoptWhole(std::move(head)); });
+}
+
+void PagedModel::adoptWhole(Result<ListHead> head) {
+    m_newerAsked = false;
+    if (!head) {
+        setState(m_state, head.error());
+        return;
+    }
+    if (head->segments.empty() || !head->complete || !isWhole()) {
+        reload(); // none are left, or they are no longer few
+        return;
+    }
+    Segment& segment = m_segments.at(0);
+    segment.end = head->next;
+    segment.asked = true; // views that look in between ask for nothing
+    m_next = head->next;
+    reconcile(0, head->segments.front().block);
+    m_segments.at(0).asked = false;
+    if (m_error)
+        setState(State::Data); // it works again
+    if (std::exchange(m_newerAgain, false))
+        askWhole();
 }
 
 /// Replaces `was` rows of a segment by `is` rows, `from` its row `from` on.

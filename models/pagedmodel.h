@@ -33,6 +33,7 @@ public:
     enum Role {
         TimestampRole = Qt::UserRole, ///< Timestamp in microseconds as qint64, for time columns
         LoadingRole,                  ///< true: the row is not in memory yet
+        FiguresRole,                  ///< Figures, for columns of kind Spark
     };
 
     PagedModel(std::shared_ptr<const RowListing> listing, QObject* parent = nullptr);
@@ -43,6 +44,8 @@ public:
     /// Asks anew. What was asked before is dropped.
     void setQuery(const Filter& filter, const Sort& sort);
     void reload();
+    /// The same columns over other rows, of which those that the filter takes.
+    void setListing(std::shared_ptr<const RowListing> listing, const Filter& filter);
     /// The store may have changed: asks for newer rows and, where rows can change, for those in memory again.
     void refresh();
     /// The operator asks: reads again what is in memory, too.
@@ -70,6 +73,10 @@ public:
     /// The text of whole rows, read from the store so that nothing is cut; `reply` on the GUI thread.
     void askText(const RowRuns& runs, RowsTextFormat format, QObject* context,
                  std::function<void(Result<QByteArray>)> reply);
+
+    /// What tells these rows apart, from the store: rows that are not in memory too.
+    void askIdentities(const RowRuns& runs, QObject* context,
+                       std::function<void(Result<std::vector<QByteArray>>)> reply);
 
     [[nodiscard]] bool isLoaded(int row) const;
     [[nodiscard]] int blocksHeld() const;             ///< for memory figures
@@ -104,9 +111,17 @@ private:
     void adoptRows(quint64 segment, Result<RowBlock> rows);
     void reconcile(int segment, const RowBlock& rows);
     void setRows(int segment, int from, int was, int is);
+    struct Piece;
+    [[nodiscard]] std::vector<Piece> piecesOf(const RowRuns& runs, int most) const;
+    void reorderRows(int segment, const std::vector<int>& places);
+    void askWhole();
+    void adoptWhole(Result<ListHead> head);
+    [[nodiscard]] std::vector<QByteArray> identities(const RowBlock& rows) const;
     void setState(State state, std::optional<Error> error = {});
-    [[nodiscard]] bool growsAtTop() const { return newestFirst(); }
+    [[nodiscard]] bool growsAtTop() const { return newestFirst() && !m_listing->rowsAreFew(); }
     [[nodiscard]] bool canGrow() const { return m_query.sort.column.isEmpty(); }
+    /// All there is stands in one segment.
+    [[nodiscard]] bool isWhole() const { return m_listing->rowsAreFew() && m_complete && m_segments.size() == 1; }
     [[nodiscard]] QVariant cell(const Value& value, const ModelColumn& column, int role) const;
 
     std::shared_ptr<const RowListing> m_listing;
@@ -143,3 +158,5 @@ private:
 };
 
 } // namespace portolan
+
+Q_DECLARE_METATYPE(portolan::Figures)

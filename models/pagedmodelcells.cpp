@@ -5,6 +5,8 @@
 #include "storage/channel.h"
 
 #include <QCoreApplication>
+#include <cmath>
+#include <limits>
 
 namespace portolan {
 
@@ -29,6 +31,8 @@ QString cellText(const Value& value, ColumnKind kind, TimeDisplay display) {
         return visibleText(*text);
     if (const auto* truth = std::get_if<bool>(&value))
         return *truth ? PagedModel::tr("yes") : PagedModel::tr("no");
+    if (const auto* share = std::get_if<double>(&value); share && kind == ColumnKind::Share)
+        return QString::number(std::lround(100 * *share)) + QStringLiteral(" %");
     return numberText(value, kind == ColumnKind::Number);
 }
 
@@ -39,15 +43,41 @@ QString timeTip(Timestamp time, TimeDisplay display) {
 }
 
 bool isNumber(ColumnKind kind) {
-    return kind == ColumnKind::Number || kind == ColumnKind::Id;
+    return kind == ColumnKind::Number || kind == ColumnKind::Id || kind == ColumnKind::Share;
 }
 
-struct Piece {
-    Segment segment;
-    int first, last; ///< rows within it
-};
+/// A line says nothing to who does not see it: its text does.
+QVariant sparkCell(const Figures& figures, int role) {
+    if (role == PagedModel::FiguresRole)
+        return QVariant::fromValue(figures);
+    return role == Qt::ToolTipRole || role == Qt::AccessibleTextRole ? QVariant(figuresText(figures)) : QVariant();
+}
 
 } // namespace
+
+/// Rows of one segment.
+struct PagedModel::Piece {
+    Segment segment;
+    int first, last; ///< within it
+};
+
+/// Of a selection that is too long only so many rows and some more.
+std::vector<PagedModel::Piece> PagedModel::piecesOf(const RowRuns& runs, int most) const {
+    std::vector<Piece> pieces;
+    int rows = 0;
+    for (auto [first, last] : runs) {
+        while (first <= last && rows <= most) {
+            const auto place = m_segments.find(first);
+            Segment segment = m_segments.at(place.segment);
+            segment.block = {};
+            const int until = std::min(segment.count - 1, place.offset + last - first);
+            pieces.push_back({segment, place.offset, until});
+            rows += until - place.offset + 1;
+            first += until - place.offset + 1;
+        }
+    }
+    return pieces;
+}
 
 int PagedModel::rowCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : m_segments.rowCount();
@@ -70,7 +100,13 @@ QVariant PagedModel::data(const QModelIndex& index, int role) const {
         return block == nullptr;
     if (!block)
         return role == Qt::DisplayRole ? QVariant(notYet) : QVariant();
-    return cell(m_listing->value(*block, offset, index.column()), column, role);
+    if (column.kind == ColumnKind::Spark)
+        return sparkCell(m_listing->figures(*block, offset, index.column()), role);
+    const QVariant shown = cell(m_listing->value(*block, offset, index.column()), column, role);
+    const bool isText = role == Qt::DisplayRole || role == Qt::AccessibleTextRole;
+    return isText && shown.isValid() && m_listing->isAtLeast(*block, offset, index.column())
+               ? QVariant(QStringLiteral("≥ ") + shown.toString())
+               : shown;
 }
 
 QVariant PagedModel::cell(const Value& value, const ModelColumn& column, int role) const {
@@ -79,7 +115,8 @@ QVariant PagedModel::cell(const Value& value, const ModelColumn& column, int rol
     case Qt::DisplayRole:
         return cellText(value, column.kind, m_timeDisplay);
     case Qt::AccessibleTextRole: // read aloud and by programs: digits without the thin spaces
-        return isNumber(column.kind) ? QVariant(numberText(value, false)) : QVariant();
+        return isNumber(column.kind) && column.kind != ColumnKind::Share ? QVariant(numberText(value, false))
+                                                                         : QVariant();
     case Qt::ToolTipRole:
         return time ? QVariant(timeTip(*time, m_timeDisplay)) : QVariant();
     case TimestampRole:
@@ -112,19 +149,10 @@ void PagedModel::setTimeDisplay(TimeDisplay display) {
 
 void PagedModel::askText(const RowRuns& runs, RowsTextFormat format, QObject* context,
                          std::function<void(Result<QByteArray>)> reply) {
-    std::vector<Piece> pieces;
+    const std::vector<Piece> pieces = piecesOf(runs, mostCopiedRows);
     int rows = 0;
-    for (auto [first, last] : runs) {
+    for (const auto& [first, last] : runs)
         rows += last - first + 1;
-        while (first <= last && rows <= mostCopiedRows) {
-            const auto place = m_segments.find(first);
-            Segment segment = m_segments.at(place.segment);
-            segment.block = {};
-            const int until = std::min(segment.count - 1, place.offset + last - first);
-            pieces.push_back({segment, place.offset, until});
-            first += until - place.offset + 1;
-        }
-    }
     if (!m_channel || rows > mostCopiedRows) {
         reply(Error{ErrorCode::Usage, tr("%1 rows are too many to copy (at most %2). Select fewer, or export them.")
                                           .arg(groupedNumber(rows), groupedNumber(mostCopiedRows))});
@@ -145,6 +173,27 @@ void PagedModel::askText(const RowRuns& runs, RowsTextFormat format, QObject* co
                     return Error{ErrorCode::Usage, tooLong};
             }
             return text.text();
+        },
+        context, std::move(reply));
+}
+
+void PagedModel::askIdentities(const RowRuns& runs, QObject* context,
+                               std::function<void(Result<std::vector<QByteArray>>)> reply) {
+    if (!m_channel)
+        return;
+    m_channel->ask(
+        m_textAsker,
+        [listing = m_listing, query = m_query, pieces = piecesOf(runs, std::numeric_limits<int>::max() - 1)](
+            Store& store, const CancelToken& token) -> Result<std::vector<QByteArray>> {
+            std::vector<QByteArray> identities;
+            for (const Piece& piece : pieces) {
+                const auto block = askRows(*listing, store, query, piece.segment, RowExtent::Cells, token);
+                if (!block)
+                    return block.error();
+                for (int row = piece.first; row <= std::min(piece.last, block->count - 1); ++row)
+                    identities.push_back(listing->identity(*block, row));
+            }
+            return identities;
         },
         context, std::move(reply));
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "storage/store.h"
+
 #include <QString>
 #include <span>
 
@@ -11,6 +13,7 @@ struct PaneEntry {
     const char* name;    ///< as the contract writes it; for tr() in context "Panes"
     const char* icon;    ///< resources/icons/ICON.svg
     const char* pending; ///< why it cannot be opened in this version; null when it can
+    Feature feature;     ///< what a store must be able to show
 };
 
 std::span<const PaneEntry> paneEntries();

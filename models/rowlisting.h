@@ -8,8 +8,10 @@
 
 #include <QString>
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -24,9 +26,14 @@ enum class RowExtent { Cells, Whole };
 enum class ColumnKind {
     Id,     ///< a number that names: no thousands
     Number, ///< a quantity: right-aligned, thin-space thousands
+    Share,  ///< from 0 to 1, as a percentage
+    Bars,   ///< a small chart: a text of the blocks ▁ to █ and blanks, drawn as bars
     Time,
-    Name, ///< short text of ours
-    Data, ///< foreign text, fixed pitch
+    Age,   ///< a time of which only its age is shown
+    Name,  ///< short text of ours
+    Data,  ///< foreign text, fixed pitch
+    State, ///< a status: its shape before it
+    Spark, ///< figures over time, as a line
 };
 
 /// One column as a table shows it.
@@ -34,8 +41,12 @@ struct ModelColumn {
     QByteArray name;   ///< storage's name of it: what filters and sorts say
     const char* title; ///< for tr() in context "Columns"
     ColumnKind kind;
-    int width; ///< default, in characters of the table's face; 0: takes what is left
+    /// Default, in characters of the table's face. Not above 0: takes what is left, and at least so many.
+    int width;
 };
+
+/// A figure for each span of time, oldest first; nothing where it is not known.
+using Figures = std::vector<std::optional<qint64>>;
 
 /// What a list asks of a listing, whatever its rows are. Immutable: the GUI and the query thread share it.
 class RowListing {
@@ -66,12 +77,18 @@ public:
     [[nodiscard]] virtual const FilterSchema& schema() const = 0;
     /// Rows may change after they were written (a batch grows): a change re-reads what is in memory.
     [[nodiscard]] virtual bool rowsChange() const = 0;
+    /// A page holds them all: they are read as a whole, in every sort.
+    [[nodiscard]] virtual bool rowsAreFew() const { return false; }
+    /// The number in this cell may be too small: it is being counted.
+    [[nodiscard]] virtual bool isAtLeast(const RowBlock&, int /*row*/, int /*column*/) const { return false; }
+    /// Of a cell of a column of kind Spark.
+    [[nodiscard]] virtual Figures figures(const RowBlock&, int /*row*/, int /*column*/) const { return {}; }
 };
 
 /// A listing's declaration: all that a new list needs.
 template <class Row>
 struct Listing {
-    RowSource<Row>& (*source)(Store&);
+    std::function<RowSource<Row>&(Store&)> source;
     std::span<const Column<Row>> (*columns)();
     const FilterSchema& (*schema)();
     std::vector<ModelColumn> shown;
@@ -80,9 +97,24 @@ struct Listing {
     bool rowsChange;
 };
 
+/// What a listing reads in a store of a kind that has none of its rows.
+template <class Row>
+RowSource<Row>& noRows() {
+    class None final : public RowSource<Row> {
+    public:
+        Result<Page<Row>> page(const ListQuery&, const CancelToken&) override { return none(); }
+        Result<Skeleton> skeleton(const ListQuery&, int, const CancelToken&) override { return none(); }
+
+    private:
+        static Error none() { return {ErrorCode::Unsupported, QStringLiteral("This kind of store has no such rows.")}; }
+    };
+    static None source;
+    return source;
+}
+
 /// Binds a declaration to the interface above.
 template <class Row>
-class TypedListing final : public RowListing {
+class TypedListing : public RowListing {
 public:
     using Rows = std::vector<Row>;
 
@@ -131,13 +163,14 @@ public:
     const FilterSchema& schema() const override { return m_listing.schema(); }
     bool rowsChange() const override { return m_listing.rowsChange; }
 
-private:
+protected:
     static const Rows& all(const RowBlock& block) { return *static_cast<const Rows*>(block.rows.get()); }
     static RowBlock block(Rows rows) {
         const int count = static_cast<int>(rows.size());
         return {std::make_shared<const Rows>(std::move(rows)), count};
     }
 
+private:
     Listing<Row> m_listing;
     std::vector<Value (*)(const Row&)> m_values;
     std::vector<ExportColumn> m_exported;

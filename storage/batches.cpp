@@ -1,5 +1,7 @@
 #include "storage/batches.h"
 
+#include "storage/batchname.h"
+
 #include <algorithm>
 #include <charconv>
 
@@ -14,7 +16,7 @@ Value optionalValue(const std::optional<T>& value) {
 
 constexpr Column<Batch> batchTable[] = {
     {"id", ColumnType::Integer, [](const Batch& b) { return Value(b.id); }},
-    {"filename", ColumnType::Text, [](const Batch& b) { return Value(b.filename); }},
+    {"filename", ColumnType::Text, [](const Batch& b) { return Value(b.filename()); }},
     {"message_count", ColumnType::Integer, [](const Batch& b) { return Value(b.messageCount); }},
     {"file_size_bytes", ColumnType::Integer, [](const Batch& b) { return Value(b.fileSizeBytes); }},
     {"date_created", ColumnType::Time, [](const Batch& b) { return Value(b.dateCreated); }},
@@ -66,19 +68,6 @@ constexpr Column<Gap> gapTable[] = {
     {"details", ColumnType::Json, [](const Gap& g) { return g.details.isEmpty() ? Value() : Value(g.details); }},
 };
 
-/// The schema of a table of columns, in its order.
-template <class Row>
-FilterSchema schemaOf(std::span<const Column<Row>> columns, QByteArrayView timeColumn,
-                      std::initializer_list<QByteArrayView> searched) {
-    FilterSchema schema;
-    for (const Column<Row>& column : columns) {
-        const bool isSearched = std::find(searched.begin(), searched.end(), column.name) != searched.end();
-        schema.columns.push_back({column.name, column.type, isSearched});
-    }
-    schema.timeColumn = timeColumn.toByteArray();
-    return schema;
-}
-
 /// A number from `first` on, without sign or leading zeros; takes it off the text.
 std::optional<qint64> takeNumber(QByteArrayView& text) {
     qint64 value = 0;
@@ -109,6 +98,10 @@ std::optional<MessageId> MessageId::fromText(QByteArrayView text) {
     if (!second || *second == 0 || !text.isEmpty())
         return std::nullopt;
     return MessageId{*first, *second};
+}
+
+QByteArray Batch::filename() const {
+    return storedName ? *storedName : batchFileName(id);
 }
 
 std::span<const Column<Batch>> batchColumns() {

@@ -1,8 +1,7 @@
 #pragma once
 
-#include "storage/base/cancel.h"
-#include "storage/base/listing.h"
 #include "storage/gapkind.h"
+#include "storage/rowsource.h"
 
 #include <QString>
 #include <span>
@@ -11,14 +10,16 @@ namespace portolan {
 
 /// One batch (reference receiver-service.md): a file of a file store, a row of `batches` in a SQL store.
 struct Batch {
-    qint64 id = 0;       ///< batch number, from 1
-    QByteArray filename; ///< UTF-8
+    qint64 id = 0;                        ///< batch number, from 1
+    std::optional<QByteArray> storedName; ///< UTF-8, as a SQL store has it; nothing: the usual one
     qint64 messageCount = 0;
     qint64 fileSizeBytes = 0; ///< SQL: the size its batch file would have
     Timestamp dateCreated;
     Timestamp dateModified;
     std::optional<qint64> firstMessageNumber; ///< nothing when no line has a number
     std::optional<qint64> lastMessageNumber;
+
+    [[nodiscard]] QByteArray filename() const; ///< UTF-8
 };
 
 /// A message's identity within its store: (batch, 1-based line) in a file store, (0, row id) in a SQL store.
@@ -78,22 +79,6 @@ const FilterSchema& batchSchema();
 const FilterSchema& messageSchema();
 const FilterSchema& rejectSchema();
 const FilterSchema& gapSchema();
-
-/// Rows of one listing. Used on the thread that opened the store. Errors: Io, Corrupt, Busy, Cancelled, and Usage
-/// for a cursor of another query. Cost of a page: the rows read, whatever stands before them.
-template <class Row>
-class RowSource {
-public:
-    RowSource() = default;
-    RowSource(const RowSource&) = delete;
-    RowSource& operator=(const RowSource&) = delete;
-    virtual ~RowSource() = default;
-
-    [[nodiscard]] virtual Result<Page<Row>> page(const ListQuery& query, const CancelToken& token) = 0;
-
-    /// The starts of up to `pages` pages behind `query.after`; see Skeleton.
-    [[nodiscard]] virtual Result<Skeleton> skeleton(const ListQuery& query, int pages, const CancelToken& token) = 0;
-};
 
 /// Batches and messages: what every kind of store has. Their order without a sort is oldest first: batches by
 /// number, messages by (batch, line) or row id. Reads never block a writer nor wait for one.

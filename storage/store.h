@@ -10,6 +10,11 @@
 
 namespace portolan {
 
+class PortRepository;
+class Replays;
+class Operations;
+struct AuditEntry;
+
 enum class Access { Read, Write };
 
 /// What a store may be able to show or do; a pane asks for its own.
@@ -28,6 +33,7 @@ enum class Feature {
     Operations,
     Audit,
     Receive,
+    Replay,
 };
 
 /// A cheap figure that differs when the store's contents may have changed since, whoever wrote (another program too).
@@ -48,11 +54,24 @@ public:
     [[nodiscard]] virtual const StoreUrl& url() const = 0;
     [[nodiscard]] virtual Access access() const = 0;
 
-    /// Why this store cannot feed a pane, in words; nothing when it can. For Receive: what stands in the way of
-    /// receiving into this place, whichever way it is opened here (a window reads, and its receiver opens it anew).
+    /// Why this store cannot feed a pane, in words; nothing when it can. For Receive and Replay: what stands in the way
+    /// of it in this place, whichever way it is opened here (a window reads, and its receiver opens it anew).
     [[nodiscard]] virtual std::optional<QString> missing(Feature feature) const = 0;
 
     virtual BatchRepository& batches() = 0;
+
+    /// Port messages and dead letters; null where this kind of store has none. Of a database that lacks their table it
+    /// is there, and answers Unsupported; missing(Feature::Ports) says why in either case.
+    virtual PortRepository* ports() { return nullptr; }
+
+    /// What puts dead letters back; as ports(), with Feature::Replay.
+    virtual Replays* replays() { return nullptr; }
+
+    /// The archive, the jobs and what is set for the store; as replays().
+    virtual Operations* operations() { return nullptr; }
+
+    /// What was done to the store and by whom; as ports() with Feature::Audit.
+    virtual RowSource<AuditEntry>* audit() { return nullptr; }
 
     /// Costs microseconds to a few milliseconds; asked several times a second by a live window.
     [[nodiscard]] virtual Result<ChangeMark> changeMark() = 0;

@@ -2,9 +2,12 @@
 
 #include "models/format.h"
 #include "models/pagedmodel.h"
+#include "views/badge.h"
+#include "views/sparkline.h"
 #include "views/theme.h"
 
 #include <QPainter>
+#include <algorithm>
 
 namespace portolan {
 
@@ -31,6 +34,44 @@ QString ageOf(const QVariant& microseconds, Timestamp now) {
     return ageText(justCame ? now : time, now);
 }
 
+/// Of a status as it is written, by its shape.
+StateTone toneOf(const QString& text) {
+    const QString written = statusText(text.toUtf8());
+    for (const StateTone tone : {StateTone::Active, StateTone::Good, StateTone::Warning, StateTone::Bad}) {
+        if (written.startsWith(toneShape(tone)))
+            return tone;
+    }
+    return StateTone::Neutral;
+}
+
+/// A status in its colour; of the columns that count one of them those that should not be there, and nothing to be
+/// seen in those that are empty.
+QColor colorOf(const ModelColumn& column, const QString& text, const QPalette& palette) {
+    const ThemeTokens& t = tokensOf(palette);
+    if (column.kind == ColumnKind::State)
+        return toneColor(toneOf(text), palette);
+    if (column.kind != ColumnKind::Number || (column.name != "failed" && column.name != "dead_letter"))
+        return column.kind == ColumnKind::Number && text == QLatin1String("0") ? t.muted : t.text;
+    const bool isNone = text == QLatin1String("0") || text == QStringLiteral("≥ 0");
+    return isNone ? t.muted : toneColor(column.name == "failed" ? StateTone::Warning : StateTone::Bad, palette);
+}
+
+/// A text of blocks (▁ to █ and blanks) as bars on one ground line.
+void drawBars(QPainter* painter, const QRect& rect, const QString& blocks, const ThemeTokens& t) {
+    if (blocks.isEmpty())
+        return;
+    constexpr int levels = 8;
+    const int step = std::max(2, static_cast<int>(rect.width() / blocks.size()));
+    const int height = rect.height() - 2 * gridUnit;
+    const int ground = rect.bottom() - gridUnit;
+    for (qsizetype i = 0; i < blocks.size(); ++i) {
+        const int level = blocks[i] == u' ' ? 0 : std::clamp(blocks[i].unicode() - 0x2580, 1, levels);
+        const int tall = level == 0 ? 1 : std::max(2, height * level / levels);
+        const QRect bar(rect.left() + static_cast<int>(i) * step, ground - tall, step - 1, tall);
+        painter->fillRect(bar, level == 0 ? t.line : t.accent);
+    }
+}
+
 } // namespace
 
 void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
@@ -38,13 +79,19 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
     if (!model)
         return QStyledItemDelegate::paint(painter, option, index);
     const ThemeTokens& t = tokensOf(option.palette);
-    const ColumnKind kind = model->listing().columns()[static_cast<std::size_t>(index.column())].kind;
+    const ModelColumn& column = model->listing().columns()[static_cast<std::size_t>(index.column())];
+    const ColumnKind kind = column.kind;
     painter->fillRect(option.rect, groundOf(option, t, index.row() == m_hovered));
     painter->setPen(t.line);
     painter->drawLine(option.rect.bottomLeft(), option.rect.bottomRight());
 
     const bool loading = index.data(PagedModel::LoadingRole).toBool();
     QRect rect = option.rect.adjusted(padding, 0, -padding, -1);
+    if (kind == ColumnKind::Spark && !loading) {
+        drawSparkline(painter, QRectF(rect).adjusted(0, gridUnit, 0, -gridUnit),
+                      index.data(PagedModel::FiguresRole).value<Figures>(), t);
+        return;
+    }
     if (kind == ColumnKind::Time && !loading) {
         const QVariant time = index.data(PagedModel::TimestampRole);
         const QString age = time.isValid() ? ageOf(time, m_now) : QString();
@@ -57,10 +104,24 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
             rect.setRight(rect.right() - width - padding);
         }
     }
+    if (kind == ColumnKind::Age && !loading) {
+        const QVariant time = index.data(PagedModel::TimestampRole);
+        painter->setFont(option.font);
+        painter->setPen(t.text);
+        painter->drawText(rect, Qt::AlignLeft | Qt::AlignVCenter, time.isValid() ? ageOf(time, m_now) : QString());
+        return;
+    }
+    if (kind == ColumnKind::Bars && !loading) {
+        drawBars(painter, rect, index.data().toString(), t);
+        return;
+    }
     painter->setFont(isDataFace(kind) ? dataFont(option.font) : option.font);
-    painter->setPen(loading ? t.muted : t.text);
+    QString whole = index.data().toString();
+    painter->setPen(loading ? t.muted : colorOf(column, whole, option.palette));
+    if (kind == ColumnKind::State && !loading)
+        whole = statusText(whole.toUtf8());
     const auto alignment = index.data(Qt::TextAlignmentRole).value<Qt::Alignment>();
-    const QString text = painter->fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, rect.width());
+    const QString text = painter->fontMetrics().elidedText(whole, Qt::ElideRight, rect.width());
     painter->drawText(rect, static_cast<int>(alignment) | Qt::TextSingleLine, text);
     if (option.state.testFlag(QStyle::State_HasFocus) && !option.state.testFlag(QStyle::State_Selected)) {
         painter->setPen(t.accent);

@@ -91,6 +91,12 @@ void DataTable::setPaused(bool paused) {
     updateHold();
 }
 
+void DataTable::setOwnOrder(const Sort& order) {
+    m_ownOrder = order;
+    horizontalHeader()->setSortIndicatorShown(false);
+    m_model->setQuery(m_model->filter(), order);
+}
+
 void DataTable::copyRows(RowsTextFormat format) {
     const RowRuns runs = selectedRuns();
     if (runs.empty())
@@ -195,6 +201,14 @@ void DataTable::hover(int row) {
     viewport()->update();
 }
 
+/// What was chosen and is gone is no choice any more: the row that comes in its place was never meant.
+void DataTable::rowsAboutToBeRemoved(const QModelIndex& parent, int first, int last) {
+    const int current = currentIndex().row();
+    if (selectionMode() == SingleSelection && current >= first && current <= last)
+        selectionModel()->clear();
+    QTableView::rowsAboutToBeRemoved(parent, first, last);
+}
+
 void DataTable::selectionChanged(const QItemSelection& selected, const QItemSelection& deselected) {
     QTableView::selectionChanged(selected, deselected);
     updateHold();
@@ -216,10 +230,12 @@ void DataTable::sizeColumns() {
     const int character = QFontMetrics(dataFont(font())).horizontalAdvance(u'0');
     int left = viewport()->width();
     int stretching = -1;
+    int least = stretchMinimum;
     for (int i = 0; i < static_cast<int>(columns.size()); ++i) {
         const int width = columns[static_cast<std::size_t>(i)].width;
-        if (width == 0) {
+        if (width <= 0) {
             stretching = i;
+            least = std::max(least, -width * character + 4 * gridUnit);
             continue;
         }
         if (!m_columnsSized)
@@ -228,18 +244,20 @@ void DataTable::sizeColumns() {
     }
     m_columnsSized = true;
     if (stretching >= 0)
-        setColumnWidth(stretching, std::max(stretchMinimum, left));
+        setColumnWidth(stretching, std::max(least, left));
 }
 
 void DataTable::sortBy(int column) {
     const QByteArray& name = m_model->listing().columns()[static_cast<std::size_t>(column)].name;
+    if (!m_model->listing().schema().find(name))
+        return; // drawn from more than one value
     Sort sort = m_model->sorting();
     if (sort.column != name)
         sort = {name, false};
     else if (!sort.descending)
         sort.descending = true;
     else
-        sort = {{}, true};
+        sort = m_ownOrder;
     horizontalHeader()->setSortIndicatorShown(!sort.column.isEmpty());
     horizontalHeader()->setSortIndicator(column, sort.descending ? Qt::DescendingOrder : Qt::AscendingOrder);
     m_model->setQuery(m_model->filter(), sort);

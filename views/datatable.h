@@ -25,6 +25,8 @@ public:
     [[nodiscard]] int currentRow() const; ///< the chosen row, -1 when there is none
     /// New rows wait whatever the operator does (the live switch is off).
     void setPaused(bool paused);
+    /// What a third click on a header goes back to, and what is shown at first; newest first unless it is set.
+    void setOwnOrder(const Sort& order);
 
 public Q_SLOTS:
     void copyRows(RowsTextFormat format);
@@ -44,6 +46,7 @@ protected:
     void mousePressEvent(QMouseEvent* event) override;
     void leaveEvent(QEvent* event) override;
     void selectionChanged(const QItemSelection& selected, const QItemSelection& deselected) override;
+    void rowsAboutToBeRemoved(const QModelIndex& parent, int first, int last) override;
 
 private:
     void sizeRows();
@@ -59,6 +62,7 @@ private:
     CellDelegate* m_delegate;
     QPushButton* m_newer;
     QTimer m_ages; ///< ages grow while nothing else happens
+    Sort m_ownOrder{{}, true};
     bool m_paused = false;
     bool m_columnsSized = false;
     int m_hovered = -1;

@@ -38,24 +38,29 @@ FilterLine::FilterLine(QWidget* parent)
     connect(m_completer, qOverload<const QString&>(&QCompleter::activated), this, &QLineEdit::setText);
     m_pause.setSingleShot(true);
     m_pause.setInterval(pauseMilliseconds);
-    connect(&m_pause, &QTimer::timeout, this, [this] { apply(false); });
+    connect(&m_pause, &QTimer::timeout, this, [this] { applyTyped(false); });
     connect(this, &QLineEdit::textChanged, this, &FilterLine::typed);
     connect(this, &QLineEdit::textEdited, this, &FilterLine::complete);
-    connect(this, &QLineEdit::returnPressed, this, [this] { apply(true); });
+    connect(this, &QLineEdit::returnPressed, this, [this] { applyTyped(true); });
     connect(actions().constFirst(), &QAction::triggered, this, &FilterLine::showHistory);
 }
 
-void FilterLine::setSchema(const FilterSchema* schema) {
+void FilterLine::setSchema(const FilterSchema* schema, const QString& text) {
     m_schema = schema;
     setEnabled(schema != nullptr);
-    m_applied.clear();
-    clear();
+    m_applied = text.trimmed();
+    setText(text);
+    m_pause.stop();
     Q_EMIT mistake({});
 }
 
 void FilterLine::empty() {
-    clear();
-    apply(true);
+    apply({});
+}
+
+void FilterLine::apply(const QString& text) {
+    setText(text);
+    applyTyped(true);
 }
 
 void FilterLine::setHistory(const QStringList& history) {
@@ -67,7 +72,7 @@ void FilterLine::typed() {
     m_pause.start();
 }
 
-void FilterLine::apply(bool asked) {
+void FilterLine::applyTyped(bool asked) {
     m_pause.stop();
     if (!m_schema)
         return;

@@ -20,8 +20,10 @@ public:
     explicit FilterLine(QWidget* parent = nullptr);
 
     /// The columns there are; borrowed. Null: the pane has nothing to filter.
-    void setSchema(const FilterSchema* schema);
-    void empty(); ///< no filter any more, at once
+    /// `text` stands there from now on, as if it had been applied.
+    void setSchema(const FilterSchema* schema, const QString& text = {});
+    void empty();                    ///< no filter any more, at once
+    void apply(const QString& text); ///< filters by this, at once
     void setHistory(const QStringList& history);
     [[nodiscard]] const QStringList& history() const { return m_history; } ///< latest first
 
@@ -36,7 +38,7 @@ protected:
 
 private:
     void typed();
-    void apply(bool asked);
+    void applyTyped(bool asked);
     void complete();
     void showHistory();
     void remember();

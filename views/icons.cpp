@@ -55,6 +55,8 @@ public:
 private:
     [[nodiscard]] QPixmap draw(const QSize& pixels, const QColor& color) const {
         QPixmap pixmap(pixels);
+        if (pixmap.isNull()) // asked for while a widget has no size yet
+            return pixmap;
         pixmap.fill(Qt::transparent);
         QPainter painter(&pixmap);
         QSvgRenderer svg(QStringLiteral(":/icons/%1.svg").arg(m_name));

@@ -1,8 +1,10 @@
 #include "views/inspector.h"
 
 #include "models/hexmodel.h"
+#include "models/inspectiontable.h"
 #include "views/icons.h"
 #include "views/theme.h"
+#include "views/wrappedcells.h"
 
 #include <QClipboard>
 #include <QEvent>
@@ -14,7 +16,10 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSaveFile>
+#include <QScrollBar>
 #include <QStackedLayout>
+#include <QStackedWidget>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QTableView>
 #include <QTreeView>
@@ -50,6 +55,8 @@ Inspector::Inspector(QWidget* parent)
     , m_pages(new QStackedLayout(this))
     , m_hint(plainLabel(this, QPalette::PlaceholderText))
     , m_facts(new QFormLayout)
+    , m_parts(new QTabBar(this))
+    , m_views(new QStackedWidget(this))
     , m_tabs(new QTabWidget(this))
     , m_text(new QPlainTextEdit(this))
     , m_more(new QPushButton(this))
@@ -57,7 +64,11 @@ Inspector::Inspector(QWidget* parent)
     , m_noTree(plainLabel(this, QPalette::PlaceholderText))
     , m_treeModel(new JsonTreeModel(this))
     , m_hex(new QTableView(this))
-    , m_hexModel(new HexModel(this)) {
+    , m_hexModel(new HexModel(this))
+    , m_tablePages(new QStackedWidget(this))
+    , m_table(new QTableView(this))
+    , m_noRows(plainLabel(this, QPalette::PlaceholderText))
+    , m_tableModel(new InspectionTable(this)) {
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
     m_hint->setText(tr("Choose a row to see it whole."));
@@ -74,9 +85,22 @@ Inspector::Inspector(QWidget* parent)
     m_facts->setHorizontalSpacing(4 * gridUnit);
     m_facts->setVerticalSpacing(gridUnit);
     layout->addLayout(m_facts);
-    layout->addWidget(m_tabs, 1);
+    m_parts->setDocumentMode(true);
+    m_parts->setDrawBase(true);
+    m_parts->setExpanding(false);
+    m_parts->setAccessibleName(tr("Parts of the row"));
+    layout->addWidget(m_parts);
+    m_views->addWidget(makeViews());
+    m_views->addWidget(makeTable());
+    layout->addWidget(m_views, 1);
     m_pages->addWidget(page);
+    connect(m_parts, &QTabBar::currentChanged, this, &Inspector::showPart);
+    connect(m_parts, &QTabBar::tabBarClicked, this, [this](int part) { m_part = m_parts->tabText(part); });
+    wearFonts();
+    clear();
+}
 
+QWidget* Inspector::makeViews() {
     m_text->setReadOnly(true);
     m_text->setAccessibleName(QStringLiteral("Inspector"));
     m_text->setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
@@ -116,8 +140,29 @@ Inspector::Inspector(QWidget* parent)
     m_tabs->addTab(treePage, tr("Tree"));
     m_tabs->addTab(m_hex, tr("Hex"));
     m_tabs->setAccessibleName(tr("Inspector views"));
-    wearFonts();
-    clear();
+    return m_tabs;
+}
+
+QWidget* Inspector::makeTable() {
+    m_table->setModel(m_tableModel);
+    m_table->setItemDelegate(new WrappedCells(m_table));
+    m_table->verticalHeader()->setMinimumSectionSize(0);
+    m_table->setAccessibleName(tr("Inspector table"));
+    m_table->setShowGrid(false);
+    m_table->setWordWrap(true);
+    m_table->setTabKeyNavigation(false);
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_table->horizontalHeader()->setHighlightSections(false);
+    m_table->horizontalHeader()->setStretchLastSection(true);
+    m_noRows->setAlignment(Qt::AlignCenter);
+    m_noRows->setContentsMargins(4 * gridUnit, 0, 4 * gridUnit, 0);
+    m_tablePages->addWidget(m_table);
+    m_tablePages->addWidget(m_noRows);
+    return m_tablePages;
 }
 
 QWidget* Inspector::makeHeader() {
@@ -144,23 +189,85 @@ void Inspector::show(const Inspection& inspection) {
     m_inspection = inspection;
     m_title->setText(inspection.title);
     showFacts();
-    m_copy->setEnabled(!inspection.bytes.isEmpty());
-    m_save->setEnabled(!inspection.bytes.isEmpty());
+    showParts();
+    m_pages->setCurrentIndex(1);
+}
+
+/// The part that was chosen last, if this row has it.
+void Inspector::showParts() {
+    {
+        const QSignalBlocker quiet(m_parts);
+        while (m_parts->count() > 0)
+            m_parts->removeTab(0);
+        for (const InspectedDocument& each : m_inspection.documents)
+            m_parts->addTab(each.name);
+        for (const Inspection::Table& each : m_inspection.tables)
+            m_parts->addTab(each.name);
+        for (int part = 0; part < m_parts->count(); ++part) {
+            if (m_parts->tabText(part) == m_part)
+                m_parts->setCurrentIndex(part);
+        }
+    }
+    m_parts->setVisible(m_parts->count() > 1);
+    m_parts->updateGeometry(); // a bar that was hidden keeps the height of none
+    showPart(m_parts->currentIndex());
+}
+
+void Inspector::showPart(int part) {
+    const int documents = static_cast<int>(m_inspection.documents.size());
+    const int tables = static_cast<int>(m_inspection.tables.size());
+    if (part < 0 || part >= documents + tables)
+        return;
+    if (part < documents) {
+        m_document = part;
+        showDocument();
+        m_views->setCurrentIndex(0);
+        return;
+    }
+    const Inspection::Table& table = m_inspection.tables[static_cast<std::size_t>(part - documents)];
+    m_tableModel->setTable(table);
+    m_table->setAccessibleName(table.name);
+    m_noRows->setText(table.noRows);
+    m_tablePages->setCurrentIndex(table.rows.empty() ? 1 : 0);
+    m_views->setCurrentIndex(1);
+    layOutTable();
+}
+
+const InspectedDocument& Inspector::document() const {
+    static const InspectedDocument none;
+    const auto at = static_cast<std::size_t>(m_document);
+    return at < m_inspection.documents.size() ? m_inspection.documents[at] : none;
+}
+
+void Inspector::showDocument() {
+    const InspectedDocument& shown = document();
+    m_copy->setEnabled(!shown.bytes.isEmpty());
+    m_save->setEnabled(!shown.bytes.isEmpty());
     m_shown = 0;
     m_text->clear();
+    m_text->setPlaceholderText(shown.bytes.isEmpty() ? shown.noTree : QString());
     showMore();
-    m_treeModel->setTree(inspection.tree);
-    m_tree->setVisible(inspection.tree != nullptr);
-    const bool cut = inspection.tree && inspection.tree->cut;
-    m_noTree->setVisible(!inspection.tree || cut);
+    m_treeModel->setTree(shown.tree);
+    m_tree->setVisible(shown.tree != nullptr);
+    const bool cut = shown.tree && shown.tree->cut;
+    m_noTree->setVisible(!shown.tree || cut);
     m_noTree->setText(cut ? tr("The document is too large: only its first %1 values are shown.")
                                 .arg(groupedNumber(JsonTree::maxNodes))
-                          : inspection.noTree);
-    if (inspection.tree)
+                          : shown.noTree);
+    if (shown.tree)
         m_tree->expandToDepth(1);
     m_tree->resizeColumnToContents(0);
-    m_hexModel->setBytes(inspection.bytes);
-    m_pages->setCurrentIndex(1);
+    m_hexModel->setBytes(shown.bytes);
+}
+
+/// The last column has what the others leave; fields and their values share what there is.
+void Inspector::layOutTable() {
+    const int columns = m_tableModel->columnCount();
+    const int width = m_table->viewport()->width();
+    const int character = QFontMetrics(m_table->font()).horizontalAdvance(u'0');
+    for (int column = 0; column + 1 < columns; ++column)
+        m_table->setColumnWidth(column, columns == 2 ? 21 * character + 4 * gridUnit : width / columns);
+    m_table->resizeRowsToContents();
 }
 
 void Inspector::showError(const Error& error) {
@@ -170,6 +277,7 @@ void Inspector::showError(const Error& error) {
 
 void Inspector::clear() {
     m_inspection = {};
+    m_document = 0;
     m_text->clear();
     m_treeModel->setTree({});
     m_hexModel->setBytes({});
@@ -179,6 +287,7 @@ void Inspector::clear() {
 
 void Inspector::setTimeDisplay(TimeDisplay display) {
     m_timeDisplay = display;
+    m_tableModel->setTimeDisplay(display);
     showFacts();
 }
 
@@ -193,7 +302,8 @@ void Inspector::showFacts() {
         text->setTextInteractionFlags(Qt::TextSelectableByMouse);
         if (const auto* time = std::get_if<Timestamp>(&value)) {
             const auto other = m_timeDisplay == TimeDisplay::Utc ? TimeDisplay::Local : TimeDisplay::Utc;
-            text->setText(timeWithZone(*time, m_timeDisplay) + QStringLiteral(" · ") + ageText(*time, currentTime()));
+            const QString age = ageText(*time, currentTime()).replace(u' ', QChar::Nbsp); // goes to a line of its own
+            text->setText(timeWithZone(*time, m_timeDisplay) + QStringLiteral(" ·") + QChar(QChar::Nbsp) + age);
             text->setToolTip(timeWithZone(*time, other));
         } else if (const auto* number = std::get_if<qint64>(&value)) {
             text->setText(groupedNumber(*number));
@@ -205,7 +315,7 @@ void Inspector::showFacts() {
 }
 
 void Inspector::showMore() {
-    const QByteArray& bytes = m_inspection.bytes;
+    const QByteArray& bytes = document().bytes;
     const qsizetype size = wholeCharacters(bytes, m_shown, pieceBytes);
     m_text->moveCursor(QTextCursor::End);
     m_text->textCursor().insertText(visibleLines(QByteArrayView(bytes).sliced(m_shown, size)));
@@ -223,10 +333,16 @@ void Inspector::changeEvent(QEvent* event) {
         wearFonts();
 }
 
+void Inspector::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    layOutTable();
+}
+
 void Inspector::wearFonts() {
     const QFont face = dataFont(font());
     m_text->setFont(face);
     m_tree->setFont(face);
+    m_table->setFont(smallFont(font()));
     m_hex->setFont(smallFont(face));
     m_hex->verticalHeader()->setMinimumSectionSize(QFontMetrics(face).height() + 2);
     m_hex->verticalHeader()->setDefaultSectionSize(QFontMetrics(face).height() + 2);
@@ -239,16 +355,16 @@ void Inspector::wearFonts() {
 }
 
 void Inspector::copy() {
-    QGuiApplication::clipboard()->setText(QString::fromUtf8(m_inspection.bytes));
-    Q_EMIT notice(tr("Bytes copied: %1").arg(groupedNumber(m_inspection.bytes.size())));
+    QGuiApplication::clipboard()->setText(QString::fromUtf8(document().bytes));
+    Q_EMIT notice(tr("Bytes copied: %1").arg(groupedNumber(document().bytes.size())));
 }
 
 void Inspector::save() {
-    auto* dialog = new QFileDialog(this, tr("Save the payload"), m_inspection.fileName);
+    auto* dialog = new QFileDialog(this, tr("Save the payload"), document().fileName);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->selectFile(m_inspection.fileName + (m_inspection.tree ? QStringLiteral(".json") : QStringLiteral(".txt")));
-    connect(dialog, &QFileDialog::fileSelected, this, [this, bytes = m_inspection.bytes](const QString& path) {
+    dialog->selectFile(document().fileName + (document().tree ? QStringLiteral(".json") : QStringLiteral(".txt")));
+    connect(dialog, &QFileDialog::fileSelected, this, [this, bytes = document().bytes](const QString& path) {
         QSaveFile file(path);
         const bool saved = file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size() && file.commit();
         Q_EMIT notice(saved ? tr("Saved in %1.").arg(path)

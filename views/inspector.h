@@ -12,15 +12,18 @@ class QPlainTextEdit;
 class QPushButton;
 class QStackedLayout;
 class QTableView;
+class QStackedWidget;
+class QTabBar;
 class QTabWidget;
 class QTreeView;
 
 namespace portolan {
 
 class HexModel;
+class InspectionTable;
 
-/// The chosen row, whole: its facts, its payload as text, as a JSON tree and as bytes; copy and save. Long texts are
-/// shown piece by piece.
+/// The chosen row, whole: its facts, each of its documents as text, as a JSON tree and as bytes, and what happened to
+/// it; copy and save. Long texts are shown piece by piece. Of the next row the same part is shown, if it has one.
 class Inspector : public QWidget {
     Q_OBJECT
 public:
@@ -36,9 +39,17 @@ Q_SIGNALS:
 
 protected:
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     QWidget* makeHeader();
+    QWidget* makeViews();
+    QWidget* makeTable();
+    [[nodiscard]] const InspectedDocument& document() const; ///< the one that is shown
+    void showParts();
+    void showPart(int part);
+    void showDocument();
+    void layOutTable();
     void showFacts();
     void showMore();
     void wearFonts();
@@ -46,6 +57,8 @@ private:
     void save();
 
     Inspection m_inspection;
+    int m_document = 0;
+    QString m_part; ///< the name of the part that was chosen last
     TimeDisplay m_timeDisplay = TimeDisplay::Utc;
     qsizetype m_shown = 0; ///< bytes of the payload that stand in the text
 
@@ -55,6 +68,8 @@ private:
     QPushButton* m_copy;
     QPushButton* m_save;
     QFormLayout* m_facts;
+    QTabBar* m_parts; ///< documents, then tables
+    QStackedWidget* m_views;
     QTabWidget* m_tabs;
     QPlainTextEdit* m_text;
     QPushButton* m_more;
@@ -63,6 +78,10 @@ private:
     JsonTreeModel* m_treeModel;
     QTableView* m_hex;
     HexModel* m_hexModel;
+    QStackedWidget* m_tablePages;
+    QTableView* m_table;
+    QLabel* m_noRows;
+    InspectionTable* m_tableModel;
 };
 
 } // namespace portolan

@@ -105,6 +105,10 @@ void ListFrame::addToTitle(QWidget* widget) {
     m_titleLayout->insertWidget(1, widget);
 }
 
+void ListFrame::addBar(QWidget* bar) {
+    qobject_cast<QVBoxLayout*>(layout())->insertWidget(1, bar);
+}
+
 void ListFrame::showState() {
     const bool filtered = !m_model->filter().isEmpty();
     const auto& error = m_model->error();
@@ -138,8 +142,18 @@ QString ListFrame::countText() const {
     return m_model->isComplete() ? rows : QStringLiteral("≥ ") + rows;
 }
 
+void ListFrame::setCountNote(const QString& note) {
+    if (std::exchange(m_note, note) != note)
+        showCount();
+}
+
+void ListFrame::setEmptyTexts(EmptyTexts texts) {
+    m_texts = std::move(texts);
+    showState();
+}
+
 void ListFrame::showCount() {
-    m_count->setText(countText());
+    m_count->setText(m_note.isEmpty() ? countText() : countText() + QStringLiteral(" · ") + m_note);
     Q_EMIT countChanged(countText());
 }
 

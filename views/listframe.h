@@ -33,7 +33,12 @@ public:
     void setTitleVisible(bool visible);
     void setTitle(const QString& title);
     void addToTitle(QWidget* widget);
+    void addBar(QWidget* bar); ///< between the title and the table
     [[nodiscard]] QString countText() const;
+    /// What stands behind the count: "812 · 30 selected".
+    void setCountNote(const QString& note);
+    /// Another title for an empty list, and what to do about it.
+    void setEmptyTexts(EmptyTexts texts);
 
 Q_SIGNALS:
     void countChanged(const QString& text);
@@ -46,6 +51,7 @@ private:
 
     PagedModel* m_model;
     EmptyTexts m_texts;
+    QString m_note;
     QWidget* m_titleRow;
     QHBoxLayout* m_titleLayout;
     QLabel* m_title;

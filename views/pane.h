@@ -10,6 +10,7 @@
 namespace portolan {
 
 class Channel;
+class ReplayDesk;
 
 /// One entry of the pane list, opened: shows one part of the store that it is given. A pane knows its models, and
 /// nothing of windows, settings and receivers. GUI thread.
@@ -18,8 +19,10 @@ class Pane : public QWidget {
 public:
     using QWidget::QWidget;
 
-    /// Where the rows come from; borrowed. Null: no store.
+    /// Where the rows come from; borrowed. Null: no store. Without a filter from then on.
     virtual void setChannel(Channel* channel) = 0;
+    /// What puts dead letters of the store back; borrowed. Null: no store.
+    virtual void setReplayDesk(ReplayDesk*) {}
     virtual void refresh() = 0;    ///< the store may have changed
     virtual void refreshAll() = 0; ///< the operator asks (F5)
     virtual void setPaused(bool paused) = 0;
@@ -45,6 +48,8 @@ Q_SIGNALS:
     void filterSchemaChanged();
     void clearFilterWanted();
     void pauseWanted();
+    /// What was chosen leads to rows of another pane (its id in paneEntries()), filtered so.
+    void paneWanted(const QString& id, const QString& filter);
     void notice(const QString& text);
 };
 

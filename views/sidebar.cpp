@@ -23,6 +23,11 @@ QListWidget* makeList(const QString& name, QWidget* parent) {
     list->setUniformItemSizes(true);
     list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     list->viewport()->setBackgroundRole(QPalette::Window);
+    // The accessibility bus selects an entry without making it the current one.
+    QObject::connect(list, &QListWidget::itemSelectionChanged, list, [list] {
+        if (const QList<QListWidgetItem*> chosen = list->selectedItems(); !chosen.isEmpty())
+            list->setCurrentItem(chosen.first());
+    });
     return list;
 }
 
@@ -76,6 +81,15 @@ void Sidebar::setPaneReason(int pane, const QString& reason) {
     item->setFlags(reason.isEmpty() ? Qt::ItemIsEnabled | Qt::ItemIsSelectable : Qt::NoItemFlags);
     item->setToolTip(reason);
     item->setData(Qt::AccessibleDescriptionRole, reason);
+}
+
+void Sidebar::setPaneBadge(int pane, const QString& figure, const QString& meaning) {
+    QListWidgetItem* item = m_panes->item(pane);
+    item->setData(EntryDelegate::KeysRole, figure);
+    if (item->flags().testFlag(Qt::ItemIsEnabled)) { // else its tooltip says why it is not
+        item->setToolTip(meaning);
+        item->setData(Qt::AccessibleDescriptionRole, meaning);
+    }
 }
 
 void Sidebar::setCurrentPane(int pane) {

@@ -17,6 +17,8 @@ public:
     /// Why a pane cannot be shown for this store; empty: it can. `pane` counts as paneEntries().
     void setPaneReason(int pane, const QString& reason);
     void setCurrentPane(int pane);
+    /// A figure beside a pane's name, and what it counts; empty: none.
+    void setPaneBadge(int pane, const QString& figure, const QString& meaning);
 
 Q_SIGNALS:
     void storeChosen(int store);

@@ -129,6 +129,40 @@ void drawScrollBar(const QStyleOptionSlider* bar, QPainter* painter, const QRect
     painter->restore();
 }
 
+/// A tick in a rounded box, filled with the accent when it is set.
+void drawCheckBox(const QStyleOption* option, QPainter* painter) {
+    const ThemeTokens& t = tokensOf(option->palette);
+    const bool on = option->state.testFlag(QStyle::State_On);
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    const QRectF box = QRectF(option->rect).adjusted(1, 1, -1, -1);
+    painter->setPen(QPen(on || option->state.testFlag(QStyle::State_HasFocus) ? t.accent : t.muted, 1.2));
+    painter->setBrush(on ? t.accent : t.base);
+    painter->drawRoundedRect(box, 3, 3);
+    if (on) {
+        painter->setPen(QPen(t.onAccent, 1.8, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+        painter->setBrush(Qt::NoBrush);
+        const auto at = [&box](double x, double y) {
+            return box.topLeft() + QPointF(x * box.width(), y * box.height());
+        };
+        painter->drawPolyline(QPolygonF({at(0.22, 0.52), at(0.43, 0.72), at(0.78, 0.3)}));
+    }
+    painter->restore();
+}
+
+/// One of a spin box' two arrows.
+void drawStepArrow(const QRect& rect, bool up, const QColor& color, QPainter* painter) {
+    constexpr double half = 3.5;
+    const QPointF middle = QRectF(rect).center();
+    const double tip = up ? -2 : 2;
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(QPen(color, 1.25, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter->drawPolyline(
+        QPolygonF({middle + QPointF(-half, -tip), middle + QPointF(0, tip), middle + QPointF(half, -tip)}));
+    painter->restore();
+}
+
 } // namespace
 
 PortolanStyle::PortolanStyle() : QProxyStyle(QStyleFactory::create(QStringLiteral("Fusion"))) {}
@@ -271,6 +305,9 @@ void PortolanStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* 
         if (const auto* frame = qstyleoption_cast<const QStyleOptionFrame*>(option); frame && frame->lineWidth > 0)
             drawField(option, painter);
         return;
+    case PE_IndicatorCheckBox:
+        drawCheckBox(option, painter);
+        return;
     case PE_PanelScrollAreaCorner:
         painter->fillRect(option->rect, t.base);
         return;
@@ -333,6 +370,17 @@ void PortolanStyle::drawComplexControl(ComplexControl control, const QStyleOptio
                                        const QWidget* widget) const {
     if (const auto* bar = qstyleoption_cast<const QStyleOptionSlider*>(option); control == CC_ScrollBar && bar) {
         drawScrollBar(bar, painter, subControlRect(CC_ScrollBar, option, SC_ScrollBarSlider, widget));
+        return;
+    }
+    if (const auto* spin = qstyleoption_cast<const QStyleOptionSpinBox*>(option); control == CC_SpinBox && spin) {
+        drawField(option, painter);
+        const ThemeTokens& t = tokensOf(option->palette);
+        for (const bool up : {true, false}) {
+            const bool can =
+                spin->stepEnabled.testFlag(up ? QAbstractSpinBox::StepUpEnabled : QAbstractSpinBox::StepDownEnabled);
+            drawStepArrow(subControlRect(CC_SpinBox, option, up ? SC_SpinBoxUp : SC_SpinBoxDown, widget), up,
+                          can ? t.text : t.line, painter);
+        }
         return;
     }
     QProxyStyle::drawComplexControl(control, option, painter, widget);

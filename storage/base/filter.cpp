@@ -259,18 +259,36 @@ Filter both(const Filter& a, const Filter& b) {
                   std::make_shared<FilterNode>(FilterNode{FilterAnd{{a.root, b.root}}})};
 }
 
+namespace {
+
+Filter equalTerm(const FilterSchema& schema, const FilterSchema::Column& column, FilterValue wanted, QString source) {
+    const FilterField field{static_cast<int>(&column - schema.columns.data()), column.type, {}};
+    return Filter{std::move(source),
+                  std::make_shared<FilterNode>(FilterNode{FilterTerm{field, Comparison::Equal, std::move(wanted)}})};
+}
+
+} // namespace
+
 Filter equals(const FilterSchema& schema, QByteArrayView column, qint64 value) {
     const FilterSchema::Column* found = schema.find(column);
     Q_ASSERT_X(found && (found->type == ColumnType::Integer || found->type == ColumnType::Text), "equals",
                "no such column");
-    const FilterField field{static_cast<int>(found - schema.columns.data()), found->type, {}};
     FilterValue wanted;
     if (found->type == ColumnType::Integer)
         wanted.value = value;
     else
         wanted.value = QByteArray::number(value);
-    return Filter{QStringLiteral("%1:%2").arg(QString::fromUtf8(found->name), QString::number(value)),
-                  std::make_shared<FilterNode>(FilterNode{FilterTerm{field, Comparison::Equal, wanted}})};
+    return equalTerm(schema, *found, std::move(wanted),
+                     QStringLiteral("%1:%2").arg(QString::fromUtf8(found->name), QString::number(value)));
+}
+
+Filter equals(const FilterSchema& schema, QByteArrayView column, const QByteArray& text) {
+    const FilterSchema::Column* found = schema.find(column);
+    Q_ASSERT_X(found && found->type == ColumnType::Text, "equals", "no such column");
+    QString quoted = QString::fromUtf8(text);
+    quoted.replace(u'\\', QStringLiteral("\\\\")).replace(u'"', QStringLiteral("\\\""));
+    return equalTerm(schema, *found, FilterValue{text, {}},
+                     QStringLiteral("%1:\"%2\"").arg(QString::fromUtf8(found->name), quoted));
 }
 
 } // namespace portolan

@@ -87,7 +87,9 @@ Result<Filter> parseFilter(const QString& text, const FilterSchema& schema, Time
 /// Both filters at once; an empty one adds nothing.
 Filter both(const Filter& a, const Filter& b);
 
-/// A filter that holds for the rows whose integer column has this value (a chosen batch, a chosen run).
+/// A filter that holds for the rows whose integer column has this value (a chosen batch, a chosen run), or whose text
+/// column has this text (a chosen port).
 Filter equals(const FilterSchema& schema, QByteArrayView column, qint64 value);
+Filter equals(const FilterSchema& schema, QByteArrayView column, const QByteArray& text);
 
 } // namespace portolan

@@ -1,9 +1,9 @@
 #include "storage/base/filtermatch.h"
 
-#include "storage/base/jsonplace.h"
+#include "storage/base/comparison.h"
+#include "storage/base/jsonnumber.h"
 
 #include <algorithm>
-#include <compare>
 
 namespace portolan {
 
@@ -15,26 +15,6 @@ struct Overloaded : Fs... {
 };
 template <class... Fs>
 Overloaded(Fs...) -> Overloaded<Fs...>;
-
-/// Whether values in this order (unordered: NaN, or kinds that do not compare) satisfy the comparison.
-bool satisfies(std::partial_ordering order, Comparison comparison) {
-    switch (comparison) {
-    case Comparison::Equal:
-        return order == 0;
-    case Comparison::Less:
-        return order < 0;
-    case Comparison::LessOrEqual:
-        return order <= 0;
-    case Comparison::Greater:
-        return order > 0;
-    case Comparison::GreaterOrEqual:
-        return order >= 0;
-    case Comparison::Contains:
-    case Comparison::IsSet:
-        break;
-    }
-    return false;
-}
 
 std::partial_ordering compareBytes(const QByteArray& a, const QByteArray& b) {
     return QByteArrayView(a).compare(b) <=> 0;
@@ -72,38 +52,6 @@ std::optional<QByteArray> textOf(const Value& cell) {
     return std::nullopt;
 }
 
-bool placeHolds(const FilterTerm& term, const std::vector<TextSearch>& search, const QByteArray& document) {
-    const auto place = findJsonPlace(document, term.field.path);
-    if (term.comparison == Comparison::IsSet)
-        return place && place->kind != JsonPlace::Kind::Null;
-    if (!place || !place->isScalar())
-        return false;
-    if (term.comparison == Comparison::Contains)
-        return search.front().isIn(place->text());
-    const auto* wanted = std::get_if<QByteArray>(&term.value.value);
-    if (!wanted)
-        return false;
-    if (place->kind == JsonPlace::Kind::Number && term.value.number)
-        return satisfies(compareJsonNumbers(place->raw.toByteArray(), *wanted), term.comparison);
-    return satisfies(compareBytes(place->text(), *wanted), term.comparison);
-}
-
-bool termHolds(const FilterTerm& term, const std::vector<TextSearch>& search, const Value& cell) {
-    if (std::holds_alternative<std::monostate>(cell))
-        return false;
-    if (!term.field.path.empty()) {
-        const auto* document = std::get_if<QByteArray>(&cell);
-        return document && placeHolds(term, search, *document);
-    }
-    if (term.comparison == Comparison::IsSet)
-        return true;
-    if (term.comparison == Comparison::Contains) {
-        const auto text = textOf(cell);
-        return text && search.front().isIn(*text);
-    }
-    return satisfies(compareValues(cell, term.value), term.comparison);
-}
-
 } // namespace
 
 struct FilterMatcher::Cells {
@@ -115,7 +63,7 @@ struct FilterMatcher::Cells {
 FilterMatcher::FilterMatcher(const Filter& filter, const FilterSchema& schema) : m_root(prepare(filter.root)) {
     for (std::size_t i = 0; i < schema.columns.size(); ++i) {
         if (schema.columns[i].searched)
-            m_searched.push_back(static_cast<int>(i));
+            m_searched.push_back({static_cast<int>(i), schema.columns[i].type == ColumnType::Json});
     }
 }
 
@@ -133,12 +81,14 @@ FilterMatcher::Node FilterMatcher::prepare(const FilterChild& child) {
                    [&](const FilterTerm& term) {
                        node.kind = Node::Kind::Term;
                        const auto* text = std::get_if<QByteArray>(&term.value.value);
-                       if (term.comparison == Comparison::Contains)
-                           node.search.emplace_back(text ? *text : QByteArray());
+                       if (!term.field.path.empty())
+                           node.places.emplace_back(term);
+                       else if (term.comparison == Comparison::Contains)
+                           node.addSearch(text ? *text : QByteArray());
                    },
                    [&](const FilterText& text) {
                        node.kind = Node::Kind::Text;
-                       node.search.emplace_back(text.text);
+                       node.addSearch(text.text);
                    },
                    [&](const FilterAnd& both) { addAll(Node::Kind::And, both.children); },
                    [&](const FilterOr& any) { addAll(Node::Kind::Or, any.children); },
@@ -159,7 +109,7 @@ bool FilterMatcher::holds(const Node& node, const Cells& cells) const {
         return true;
     case Node::Kind::Term: {
         const auto& term = std::get<FilterTerm>(node.origin->node);
-        return termHolds(term, node.search, cells.at(term.field.column));
+        return termHolds(term, node, cells.at(term.field.column));
     }
     case Node::Kind::Text:
         return textHolds(node, cells);
@@ -174,10 +124,35 @@ bool FilterMatcher::holds(const Node& node, const Cells& cells) const {
 }
 
 bool FilterMatcher::textHolds(const Node& node, const Cells& cells) const {
-    return std::any_of(m_searched.begin(), m_searched.end(), [&](int column) {
-        const auto text = textOf(cells.at(column));
-        return text && node.search.front().isIn(*text);
+    return std::any_of(m_searched.begin(), m_searched.end(), [&](const Searched& searched) {
+        return node.isIn(cells.at(searched.column), searched.isDocument);
     });
+}
+
+bool FilterMatcher::termHolds(const FilterTerm& term, const Node& node, const Value& cell) {
+    if (std::holds_alternative<std::monostate>(cell))
+        return false;
+    if (!term.field.path.empty()) {
+        const auto* document = std::get_if<QByteArray>(&cell);
+        return document && node.places.front().holds(*document);
+    }
+    if (term.comparison == Comparison::IsSet)
+        return true;
+    if (term.comparison == Comparison::Contains)
+        return node.isIn(cell, term.field.type == ColumnType::Json);
+    return satisfies(compareValues(cell, term.value), term.comparison);
+}
+
+void FilterMatcher::Node::addSearch(const QByteArray& needle) {
+    search.emplace_back(needle);
+    documents.emplace_back(needle);
+}
+
+bool FilterMatcher::Node::isIn(const Value& cell, bool isDocument) const {
+    const auto text = textOf(cell);
+    if (!text)
+        return false;
+    return isDocument ? documents.front().isIn(*text) : search.front().isIn(*text);
 }
 
 namespace {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/base/filter.h"
+#include "storage/base/jsonmeaning.h"
 #include "storage/base/listing.h"
 #include "storage/base/textsearch.h"
 
@@ -13,9 +14,9 @@ namespace portolan {
 /// - Text is compared by its UTF-8 bytes; "contains" takes ASCII letters of either case as one.
 /// - A Text column whose value is a whole number (a message's id in a SQL store) equals its plain spelling only and
 ///   is ordered as a number against one; against other texts it is neither less nor greater.
-/// - A place in a document is compared as the text of its scalar (a number as it stands there), numbers with numbers
-///   by value; objects, arrays and what is not there compare with nothing. JSON null equals the text null, and is
-///   not set.
+/// - A document is what it means, however it was written (jsonmeaning.h). A place in it is compared as the text of its
+///   scalar, numbers with numbers by their exact value; objects, arrays and what is not there compare with nothing.
+///   JSON null equals the text null, and is not set.
 /// Immutable; any thread.
 class FilterMatcher {
 public:
@@ -45,15 +46,25 @@ private:
         Kind kind = Kind::Everything;
         FilterChild origin; ///< keeps the term alive
         std::vector<Node> children;
-        std::vector<TextSearch> search; ///< one for Text and for terms that say Contains
+        std::vector<TextSearch> search;        ///< one for Text and for terms that say Contains
+        std::vector<DocumentSearch> documents; ///< the same for columns that are documents
+        std::vector<PlaceMatcher> places;      ///< one for terms about a place in a document
+
+        void addSearch(const QByteArray& needle);
+        [[nodiscard]] bool isIn(const Value& cell, bool isDocument) const;
+    };
+    struct Searched {
+        int column;
+        bool isDocument;
     };
     struct Cells;
     [[nodiscard]] static Node prepare(const FilterChild& child);
     [[nodiscard]] bool holds(const Node& node, const Cells& cells) const;
+    [[nodiscard]] static bool termHolds(const FilterTerm& term, const Node& node, const Value& cell);
     [[nodiscard]] bool textHolds(const Node& node, const Cells& cells) const;
 
     Node m_root;
-    std::vector<int> m_searched; ///< columns a bare word looks in
+    std::vector<Searched> m_searched; ///< where a bare word looks
 };
 
 /// One row against one filter; for many rows make a FilterMatcher.

@@ -1,6 +1,6 @@
 #include "storage/base/filterterm.h"
 
-#include "storage/base/jsonplace.h"
+#include "storage/base/jsonnumber.h"
 
 #include <QStringList>
 
@@ -128,6 +128,12 @@ std::optional<double> readReal(QByteArrayView text) {
         return std::nullopt;
     const double value = jsonNumberValue(text);
     return std::isfinite(value) ? std::optional(value) : std::nullopt;
+}
+
+/// A number that documents may hold in every database; another is compared as the text that it is.
+std::optional<double> readHeldNumber(QByteArrayView text) {
+    const auto value = readReal(text);
+    return value && isHeldNumber(text) ? value : std::nullopt;
 }
 
 std::optional<bool> readBoolean(QByteArrayView text) {
@@ -264,7 +270,7 @@ Result<FilterValue> FilterTerms::readValue(const FilterField& field, const Filte
             return FilterValue{*value, {}};
         return refused(QStringLiteral("true or false"));
     case ColumnType::Json:
-        return FilterValue{literal.text, literal.quoted ? std::nullopt : readReal(literal.text)};
+        return FilterValue{literal.text, literal.quoted ? std::nullopt : readHeldNumber(literal.text)};
     case ColumnType::Text:
     case ColumnType::Time:
         break;

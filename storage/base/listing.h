@@ -5,6 +5,8 @@
 #include "storage/base/result.h"
 
 #include <QByteArray>
+#include <algorithm>
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <variant>
@@ -23,6 +25,19 @@ struct Column {
     ColumnType type;
     Value (*value)(const Row&);
 };
+
+/// The schema of a table of columns, in its order; bare words search the columns `searched`.
+template <class Row>
+FilterSchema schemaOf(std::span<const Column<Row>> columns, QByteArrayView timeColumn,
+                      std::initializer_list<QByteArrayView> searched) {
+    FilterSchema schema;
+    for (const Column<Row>& column : columns) {
+        const bool isSearched = std::ranges::find(searched, QByteArrayView(column.name)) != searched.end();
+        schema.columns.push_back({column.name, column.type, isSearched});
+    }
+    schema.timeColumn = timeColumn.toByteArray();
+    return schema;
+}
 
 struct Sort {
     QByteArray column; ///< empty: the listing's own order

@@ -9,8 +9,6 @@ namespace portolan {
 
 namespace {
 
-constexpr QByteArrayView prefix = "messages_batch_";
-constexpr QByteArrayView suffix = ".txt";
 constexpr QByteArrayView byteOrderMark = "\xef\xbb\xbf";
 constexpr QByteArrayView beforeNumber = "] Message #";
 constexpr qsizetype timeLength = 19;
@@ -77,33 +75,6 @@ std::optional<char> hexByte(QByteArrayView digits) {
 }
 
 } // namespace
-
-BatchFileNameText batchFileNameText(qint64 batch) {
-    BatchFileNameText name{};
-    char* const digits = std::ranges::copy(prefix, name.begin()).out;
-    const auto [end, error] = std::to_chars(digits, name.end(), batch);
-    Q_ASSERT(batch > 0 && error == std::errc());
-    const auto padding = std::max<std::ptrdiff_t>(0, 4 - (end - digits));
-    std::move_backward(digits, end, end + padding);
-    std::fill_n(digits, padding, '0');
-    std::ranges::copy(suffix, end + padding);
-    return name;
-}
-
-QByteArray batchFileName(qint64 batch) {
-    return {batchFileNameText(batch).data()};
-}
-
-std::optional<qint64> batchOfFileName(QByteArrayView name) {
-    if (!name.startsWith(prefix) || !name.endsWith(suffix) || name.size() < prefix.size() + 4 + suffix.size())
-        return std::nullopt;
-    const QByteArrayView digits = name.sliced(prefix.size(), name.size() - prefix.size() - suffix.size());
-    const bool padded = digits.size() > 4 && digits.front() == '0';
-    if (padded || digits.size() > 18 || !std::ranges::all_of(digits, isDigit))
-        return std::nullopt;
-    const auto batch = toNumber(digits);
-    return batch && *batch > 0 ? batch : std::nullopt;
-}
 
 BatchLine parseBatchLine(QByteArrayView line, bool firstInFile) {
     const bool marked = firstInFile && line.startsWith(byteOrderMark);

@@ -4,18 +4,9 @@
 
 #include <QByteArray>
 #include <QByteArrayView>
-#include <array>
 #include <optional>
 
 namespace portolan {
-
-/// "messages_batch_0042.txt"; five digits and more after 9999. `batch` from 1.
-[[nodiscard]] QByteArray batchFileName(qint64 batch);
-/// The same without allocating: a text that ends in NUL.
-using BatchFileNameText = std::array<char, 40>;
-[[nodiscard]] BatchFileNameText batchFileNameText(qint64 batch);
-/// The batch number of such a name. Nothing for any other spelling ("messages_batch_42.txt"): one name a number.
-[[nodiscard]] std::optional<qint64> batchOfFileName(QByteArrayView name);
 
 /// One line of a batch file, without its line feed:
 ///   [YYYY-MM-DD HH:MM:SS] Message #{number}: {content}

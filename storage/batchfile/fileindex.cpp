@@ -2,6 +2,7 @@
 
 #include "storage/batchfile/batchline.h"
 #include "storage/batchfile/checksum.h"
+#include "storage/batchname.h"
 
 #include <algorithm>
 #include <array>
@@ -194,7 +195,6 @@ void statInto(FileEntry& entry, const FileStat& stat) {
 Batch toBatch(const FileEntry& entry) {
     Batch batch;
     batch.id = entry.batch;
-    batch.filename = batchFileName(entry.batch);
     batch.messageCount = entry.messageCount;
     batch.fileSizeBytes = entry.size;
     batch.dateCreated = toTimestamp(entry.bornNs != 0 ? entry.bornNs : std::min(entry.modifiedNs, entry.changedNs));

@@ -33,6 +33,8 @@ std::optional<QString> FileStore::missing(Feature feature) const {
         return std::nullopt;
     case Feature::Ports:
     case Feature::DeadLetters:
+        return QStringLiteral("A file store keeps messages only. Port messages and dead letters are kept in databases; "
+                              "open one of these.");
     case Feature::Checkpoints:
     case Feature::Components:
     case Feature::Metrics:
@@ -41,6 +43,7 @@ std::optional<QString> FileStore::missing(Feature feature) const {
     case Feature::Integrity:
     case Feature::Operations:
     case Feature::Audit:
+    case Feature::Replay:
         return QStringLiteral("A file store keeps messages only. Open a database to see this.");
     }
     Q_UNREACHABLE();

@@ -1,8 +1,8 @@
 #include "storage/batchfile/filewriter.h"
 
-#include "storage/batchfile/batchline.h"
 #include "storage/batchfile/indexfile.h"
 #include "storage/batchfile/rejectfile.h"
+#include "storage/batchname.h"
 #include "storage/ingest/decoder.h"
 
 #include <QLoggingCategory>

@@ -2,6 +2,7 @@
 
 #include "storage/batchfile/batchline.h"
 #include "storage/batchfile/orderedrows.h"
+#include "storage/batchname.h"
 
 #include <algorithm>
 #include <atomic>

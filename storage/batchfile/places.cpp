@@ -1,6 +1,6 @@
 #include "storage/batchfile/places.h"
 
-#include "storage/batchfile/batchline.h"
+#include "storage/batchname.h"
 
 #include <QDir>
 #include <QFile>

@@ -1,8 +1,8 @@
 #include "storage/batchfile/recovery.h"
 
-#include "storage/batchfile/batchline.h"
 #include "storage/batchfile/checksum.h"
 #include "storage/batchfile/rejectfile.h"
+#include "storage/batchname.h"
 
 #include <QLoggingCategory>
 #include <algorithm>

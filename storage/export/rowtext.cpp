@@ -58,9 +58,12 @@ bool isInvisible(char32_t c) {
 
 namespace {
 
+/// Whether documents may bring line breaks along.
+enum class Breaks { Kept, None };
+
 /// Text as JSON; false when its bytes are not UTF-8, and U+FFFD stands for some.
-bool putText(TextSink& out, const QByteArray& text, ColumnType type) {
-    if (type == ColumnType::Json && !text.contains('\n') && isJsonDocument(text)) {
+bool putText(TextSink& out, const QByteArray& text, ColumnType type, Breaks breaks) {
+    if (type == ColumnType::Json && (breaks == Breaks::Kept || !text.contains('\n')) && isJsonDocument(text)) {
         out.put(text);
         return true;
     }
@@ -70,10 +73,11 @@ bool putText(TextSink& out, const QByteArray& text, ColumnType type) {
 }
 
 /// False as putText().
-bool putJson(TextSink& out, const Value& value, ColumnType type) {
+bool putJson(TextSink& out, const Value& value, ColumnType type, Breaks breaks) {
     struct Writer {
         TextSink& out;
         ColumnType type;
+        Breaks breaks;
         bool operator()(std::monostate) const {
             out.put("null");
             return true;
@@ -93,7 +97,7 @@ bool putJson(TextSink& out, const Value& value, ColumnType type) {
                 out.put("null");
             return true;
         }
-        bool operator()(const QByteArray& text) const { return putText(out, text, type); }
+        bool operator()(const QByteArray& text) const { return putText(out, text, type, breaks); }
         bool operator()(Timestamp time) const {
             out.put('"');
             putIsoTime(out.take(isoTimeSize), time);
@@ -101,23 +105,16 @@ bool putJson(TextSink& out, const Value& value, ColumnType type) {
             return true;
         }
     };
-    return std::visit(Writer{out, type}, value);
+    return std::visit(Writer{out, type, breaks}, value);
 }
 
-} // namespace
-
-void appendJson(QByteArray& out, const Value& value, ColumnType type) {
-    TextSink sink(out);
-    putJson(sink, value, type);
-}
-
-void appendJsonLine(QByteArray& out, std::span<const ExportColumn> columns, std::span<const Value> row) {
+void putObject(QByteArray& out, std::span<const ExportColumn> columns, std::span<const Value> row, Breaks breaks) {
     const qsizetype begin = out.size();
     {
         TextSink sink(out);
         for (size_t i = 0; i < columns.size(); ++i) {
             sink.put(columns[i].jsonKey);
-            if (putJson(sink, row[i], columns[i].type))
+            if (putJson(sink, row[i], columns[i].type, breaks))
                 continue;
             sink.put(",\"");
             sink.put(columns[i].name);
@@ -125,9 +122,24 @@ void appendJsonLine(QByteArray& out, std::span<const ExportColumn> columns, std:
             sink.put(std::get<QByteArray>(row[i]).toBase64());
             sink.put('"');
         }
-        sink.put("}\n");
+        sink.put(breaks == Breaks::None ? "}\n" : "}");
     }
     out[begin] = '{'; // in place of the first key's comma
+}
+
+} // namespace
+
+void appendJson(QByteArray& out, const Value& value, ColumnType type) {
+    TextSink sink(out);
+    putJson(sink, value, type, Breaks::None);
+}
+
+void appendJsonLine(QByteArray& out, std::span<const ExportColumn> columns, std::span<const Value> row) {
+    putObject(out, columns, row, Breaks::None);
+}
+
+void appendJsonObject(QByteArray& out, std::span<const ExportColumn> columns, std::span<const Value> row) {
+    putObject(out, columns, row, Breaks::Kept);
 }
 
 void appendCsvHeader(QByteArray& out, std::span<const ExportColumn> columns) {

@@ -38,6 +38,9 @@ void appendJson(QByteArray& out, const Value& value, ColumnType type);
 /// a key NAME_base64 with the bytes.
 void appendJsonLine(QByteArray& out, std::span<const ExportColumn> columns, std::span<const Value> row);
 
+/// The same without the line feed, and with documents that have line breaks as they stand.
+void appendJsonObject(QByteArray& out, std::span<const ExportColumn> columns, std::span<const Value> row);
+
 /// The names, as the first record of a CSV file (RFC 4180, CRLF).
 void appendCsvHeader(QByteArray& out, std::span<const ExportColumn> columns);
 

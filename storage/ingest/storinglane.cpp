@@ -20,12 +20,13 @@ IngestItem itemOf(Delivery delivery) {
         Decoded news = *delivery.gap;
         return {std::move(delivery), std::move(news)};
     }
-    Decoded decoded = delivery.deliveries > mostDeliveries
-                          ? Decoded(Rejection{QStringLiteral("It was delivered %1 times and never stored; more than %2 "
-                                                             "are not tried.")
-                                                  .arg(delivery.deliveries)
-                                                  .arg(mostDeliveries)})
-                          : decode(delivery);
+    Decoded decoded =
+        delivery.deliveries > mostDeliveries
+            ? Decoded(Rejection{QStringLiteral("It was delivered at least %1 times and never stored; more than %2 "
+                                               "are not tried.")
+                                    .arg(delivery.deliveries)
+                                    .arg(mostDeliveries)})
+            : decode(delivery);
     return {std::move(delivery), std::move(decoded)};
 }
 

@@ -1,5 +1,6 @@
 #include "storage/sql/batchrepository.h"
 
+#include "storage/sql/foreigncolumns.h"
 #include "storage/sql/unitofwork.h"
 
 #include <span>
@@ -8,13 +9,14 @@ namespace portolan {
 
 namespace {
 
-/// In SQLite only the first one names a row's own number.
-const QStringList wholeNumbers{QStringLiteral("integer"), QStringLiteral("bigint"), QStringLiteral("smallint")};
-
 /// A column of a listing and what it is made from; NULL when the database lacks that.
 struct Source {
+    struct Sql {
+        const char* expression;
+        SqlKeeping keeping = SqlKeeping::Plain;
+    };
     const char* needs; ///< a column of the listing's table, or of `messages` when the expression looks there
-    SqlColumn sql;
+    Sql sql;
     bool inMessages = false;
     const char* onServer = nullptr; ///< the expression in PostgreSQL, where it is another
 };
@@ -70,47 +72,10 @@ constexpr Source gapSources[] = {
     {"details", {"g.details"}},
 };
 
-/// What a column's declared type says about how it is kept. Times of another program's database may be of any kind.
-SqlKeeping keepingOf(const Catalogue::Column& column, SqlKeeping usual, SqlDialect dialect) {
-    const bool isTime = usual == SqlKeeping::UnixMilliseconds || usual == SqlKeeping::IsoText;
-    if (dialect == SqlDialect::Sqlite || !isTime)
-        return usual;
-    if (column.type.startsWith(QLatin1String("timestamp")) || column.type == QLatin1String("date"))
-        return SqlKeeping::Plain;
-    return wholeNumbers.contains(column.type) ? SqlKeeping::UnixMilliseconds : SqlKeeping::IsoText;
-}
-
-/// What stands for a column that is not there. A server wants to know nothing's type, too.
-const char* nothingOf(ColumnType type, SqlKeeping keeping, SqlDialect dialect) {
-    if (dialect == SqlDialect::Sqlite)
-        return "NULL";
-    if (keeping == SqlKeeping::UnixMilliseconds || keeping == SqlKeeping::Integer)
-        return "CAST(NULL AS bigint)";
-    if (keeping == SqlKeeping::Bytes)
-        return "CAST(NULL AS bytea)";
-    switch (type) {
-    case ColumnType::Integer:
-        return "CAST(NULL AS bigint)";
-    case ColumnType::Real:
-        return "CAST(NULL AS double precision)";
-    case ColumnType::Boolean:
-        return "CAST(NULL AS boolean)";
-    case ColumnType::Json:
-        return "CAST(NULL AS jsonb)";
-    case ColumnType::Time:
-        return keeping == SqlKeeping::Plain ? "CAST(NULL AS timestamptz)" : "CAST(NULL AS text)";
-    case ColumnType::Text:
-        return "CAST(NULL AS text)";
-    }
-    Q_UNREACHABLE();
-}
-
 std::optional<QString> lacksNumber(const Catalogue& catalogue, const QString& table) {
     const Catalogue::Column* id = catalogue.table(table)->column(QStringLiteral("id"));
     const bool onServer = catalogue.table(table)->names == Qt::CaseSensitive;
-    const bool isNumber =
-        onServer ? wholeNumbers.contains(id->type) : id->type.compare(wholeNumbers.front(), Qt::CaseInsensitive) == 0;
-    if (isNumber && id->keyPosition == 1)
+    if (isWholeNumber(*id, onServer ? SqlDialect::Postgresql : SqlDialect::Sqlite) && id->keyPosition == 1)
         return std::nullopt;
     return QStringLiteral("The column id of the table %1 is not a whole-number primary key.").arg(table);
 }
@@ -128,7 +93,8 @@ std::optional<QString> missingMessages(const Catalogue& catalogue) {
 SqlListing listingOf(const Catalogue& catalogue, SqlDialect dialect, const FilterSchema& schema, const char* table,
                      const char* alias, std::span<const Source> sources) {
     const QString name = QLatin1String(table);
-    SqlListing listing{&schema, QLatin1Char('"') + name + QLatin1Char('"'), QLatin1String(alias), {}, {}, 0};
+    SqlListing listing{&schema, QLatin1Char('"') + name + QLatin1Char('"'), QLatin1String(alias), {}, {}, {}};
+    listing.key.expression = listing.alias + QStringLiteral(".id");
     const bool messagesUsable = !missingMessages(catalogue);
     for (std::size_t i = 0; i < sources.size(); ++i) {
         const Source& source = sources[i];
@@ -136,11 +102,11 @@ SqlListing listingOf(const Catalogue& catalogue, SqlDialect dialect, const Filte
         const Catalogue::Entry* entry = catalogue.table(from);
         const Catalogue::Column* column = entry ? entry->column(QLatin1String(source.needs)) : nullptr;
         const bool there = column && (!source.inMessages || messagesUsable);
-        SqlColumn sql =
-            there ? source.sql
-                  : SqlColumn{nothingOf(schema.columns[i].type, source.sql.keeping, dialect), source.sql.keeping};
+        const char* expression =
+            there ? source.sql.expression : nothingOf(schema.columns[i].type, source.sql.keeping, dialect);
         if (there && source.onServer && dialect == SqlDialect::Postgresql)
-            sql.expression = source.onServer;
+            expression = source.onServer;
+        SqlColumn sql(expression, source.sql.keeping);
         if (there && !source.inMessages)
             sql.keeping = keepingOf(*column, sql.keeping, dialect);
         listing.sql.push_back(sql);

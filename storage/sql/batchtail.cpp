@@ -1,5 +1,7 @@
 #include "storage/sql/batchtail.h"
 
+#include "storage/batchname.h"
+
 #include <QString>
 #include <limits>
 
@@ -9,11 +11,6 @@ namespace {
 
 qint64 toMilliseconds(Timestamp time) {
     return std::chrono::floor<std::chrono::milliseconds>(time).time_since_epoch().count();
-}
-
-/// As the receiver service names its files: four digits, more where they are needed.
-QByteArray filenameOf(qint64 batch) {
-    return "messages_batch_" + QByteArray::number(batch).rightJustified(4, '0') + ".txt";
 }
 
 /// Nothing of a message is in a row of `batches`. When one is refused all the same, another program, which does not
@@ -70,7 +67,7 @@ void BatchTail::add(qint64 number, Timestamp timestamp, QByteArrayView content) 
     if (m_batch == 0 || m_count >= m_batchSize) {
         ++m_batch;
         m_count = 0;
-        m_fresh.push_back({m_batch, filenameOf(m_batch), 0});
+        m_fresh.push_back({m_batch, batchFileName(m_batch), 0});
     }
     ++m_count;
     if (m_fresh.empty())

@@ -12,8 +12,8 @@ Catalogue::Kind kindOf(const QString& type) {
 
 Result<std::vector<Catalogue::Column>> columnsOf(Connection& connection, const QString& table) {
     Result<QSqlQuery> query =
-        connection.run(QStringLiteral("SELECT name, type, \"notnull\", pk FROM pragma_table_xinfo(?)"), {table},
-                       QStringLiteral("read"));
+        connection.run(QStringLiteral("SELECT name, type, \"notnull\", pk, dflt_value FROM pragma_table_xinfo(?)"),
+                       {table}, QStringLiteral("read"));
     if (!query)
         return query.error();
     std::vector<Catalogue::Column> columns;
@@ -24,25 +24,31 @@ Result<std::vector<Catalogue::Column>> columnsOf(Connection& connection, const Q
         if (!*row)
             return columns;
         columns.push_back({query->value(0).toString(), query->value(1).toString(), query->value(2).toBool(),
-                           query->value(3).toInt()});
+                           query->value(3).toInt(), query->value(4).toString()});
     }
 }
 
-Result<std::vector<std::pair<QString, QString>>> namesAndTypes(Connection& connection) {
+struct NamedTable {
+    QString name;
+    QString type;
+    bool hasRowIds;
+};
+
+Result<std::vector<NamedTable>> namesAndTypes(Connection& connection) {
     Result<QSqlQuery> query =
-        connection.run(QStringLiteral("SELECT name, type FROM pragma_table_list WHERE schema = 'main' "
+        connection.run(QStringLiteral("SELECT name, type, wr FROM pragma_table_list WHERE schema = 'main' "
                                       "AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND type <> 'shadow'"),
                        {}, QStringLiteral("read"));
     if (!query)
         return query.error();
-    std::vector<std::pair<QString, QString>> names;
+    std::vector<NamedTable> names;
     while (true) {
         const Result<bool> row = connection.next(*query);
         if (!row)
             return row.error();
         if (!*row)
             return names;
-        names.emplace_back(query->value(0).toString(), query->value(1).toString());
+        names.push_back({query->value(0).toString(), query->value(1).toString(), !query->value(2).toBool()});
     }
 }
 
@@ -127,8 +133,8 @@ Result<Catalogue> Catalogue::read(Connection& connection) {
     if (!names)
         return names.error();
     Catalogue catalogue;
-    for (const auto& [name, type] : *names) {
-        Entry entry{kindOf(type), {}, Qt::CaseInsensitive};
+    for (const auto& [name, type, hasRowIds] : *names) {
+        Entry entry{kindOf(type), {}, Qt::CaseInsensitive, hasRowIds};
         // The columns of a view or virtual table are its program's word; asking runs that program.
         if (entry.kind == Kind::Table) {
             Result<std::vector<Column>> columns = columnsOf(connection, name);

@@ -19,11 +19,13 @@ public:
         QString type; ///< as declared; in PostgreSQL its full name, "timestamp with time zone"
         bool notNull = false;
         int keyPosition = 0; ///< in the primary key, from 1; 0: not in it
+        QString usual = {};  ///< SQLite: the default as declared
     };
     struct Entry {
         Kind kind = Kind::Table;
         std::vector<Column> columns;
         Qt::CaseSensitivity names = Qt::CaseInsensitive;
+        bool hasRowIds = false; ///< SQLite: its rows have numbers of their own
         [[nodiscard]] const Column* column(const QString& name) const;
     };
 

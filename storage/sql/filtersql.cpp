@@ -1,6 +1,6 @@
 #include "storage/sql/filtersql.h"
 
-#include "storage/base/jsonplace.h"
+#include "storage/base/jsonnumber.h"
 #include "storage/sql/filtersqljson.h"
 #include "storage/sql/filtersqltext.h"
 
@@ -27,6 +27,23 @@ QString joinBalanced(std::span<const QString> parts, const QString& between) {
            + u')';
 }
 
+bool isKeptOut(const SqlColumn& column, Comparison comparison) {
+    switch (comparison) {
+    case Comparison::Greater:
+    case Comparison::GreaterOrEqual:
+        return column.keepsLowerOut;
+    case Comparison::Less:
+    case Comparison::LessOrEqual:
+        return column.keepsUpperOut;
+    case Comparison::Equal:
+        return column.keepsLowerOut && column.keepsUpperOut;
+    case Comparison::Contains:
+    case Comparison::IsSet:
+        break;
+    }
+    return false;
+}
+
 /// Writes conditions; the bindings are appended in the order in which the text says "?".
 class FilterCompiler {
 public:
@@ -44,6 +61,7 @@ private:
     QString compileTerm(const FilterTerm& term);
     QString compileTextColumn(const SqlColumn& column, const FilterTerm& term);
     QString compileIntegerText(const SqlColumn& column, const FilterTerm& term, const QByteArray& wanted);
+    QString compileUuid(const SqlColumn& column, const FilterTerm& term, const QByteArray& wanted);
     QString compileTime(const SqlColumn& column, const FilterTerm& term);
     QString compare(const QString& expression, Comparison comparison, const QVariant& value);
     QString use(const SqlFragment& fragment);
@@ -98,10 +116,12 @@ QString FilterCompiler::compare(const QString& expression, Comparison comparison
 }
 
 QString FilterCompiler::compileTerm(const FilterTerm& term) {
-    const SqlColumn& column = m_columns[static_cast<std::size_t>(term.field.column)];
-    const QString expression = QString::fromLatin1(column.expression);
+    SqlColumn column = m_columns[static_cast<std::size_t>(term.field.column)];
+    if (isKeptOut(column, term.comparison))
+        column.expression.prepend(u'+'); // the expression is no longer what the index has
+    const QString& expression = column.expression;
     if (!term.field.path.empty())
-        return use(jsonCondition(expression, term, m_dialect));
+        return use(jsonCondition(column.document.isEmpty() ? expression : column.document, term, m_dialect));
     if (term.comparison == Comparison::IsSet)
         return QStringLiteral("(%1 IS NOT NULL)").arg(expression);
     if (term.comparison == Comparison::Contains) {
@@ -137,18 +157,32 @@ QString FilterCompiler::compileTextColumn(const SqlColumn& column, const FilterT
     case SqlKeeping::Integer:
         return compileIntegerText(column, term, *wanted);
     case SqlKeeping::Bytes:
-        return use(compareBytes(QString::fromLatin1(column.expression), term.comparison, *wanted, m_dialect));
+        return use(compareBytes(column.expression, term.comparison, *wanted, m_dialect));
+    case SqlKeeping::Uuid:
+        return compileUuid(column, term, *wanted);
     case SqlKeeping::Plain:
     case SqlKeeping::IsoText:
     case SqlKeeping::UnixMilliseconds:
         break;
     }
-    return use(compareText(QString::fromLatin1(column.expression), term.comparison, *wanted, m_dialect));
+    return use(compareText(column.expression, term.comparison, *wanted, m_dialect));
+}
+
+/// UUIDs go by their bytes, as their texts do.
+QString FilterCompiler::compileUuid(const SqlColumn& column, const FilterTerm& term, const QByteArray& wanted) {
+    if (isCanonicalUuid(wanted)) {
+        m_bindings << QString::fromLatin1(wanted);
+        return QStringLiteral("(%1 %2 CAST(? AS uuid))").arg(column.expression, sqlOperator(term.comparison));
+    }
+    if (term.comparison == Comparison::Equal)
+        return nothing();
+    return use(
+        compareText(QStringLiteral("CAST(%1 AS text)").arg(column.expression), term.comparison, wanted, m_dialect));
 }
 
 /// A column of texts that are all whole numbers, kept as numbers: the index on it serves.
 QString FilterCompiler::compileIntegerText(const SqlColumn& column, const FilterTerm& term, const QByteArray& wanted) {
-    const QString expression = QString::fromLatin1(column.expression);
+    const QString expression = column.expression;
     if (!isPlainInteger(wanted))
         return nothing();
     bool fits = false;
@@ -166,7 +200,7 @@ QString FilterCompiler::compileTime(const SqlColumn& column, const FilterTerm& t
     const auto* wanted = std::get_if<Timestamp>(&term.value.value);
     if (!wanted)
         return nothing();
-    const QString expression = QString::fromLatin1(column.expression);
+    const QString expression = column.expression;
     const bool native = column.keeping == SqlKeeping::Plain && m_dialect == SqlDialect::Postgresql;
     if (native) {
         m_bindings << microsecondsText(*wanted);

@@ -16,6 +16,7 @@ enum class SqlKeeping {
     UnixMilliseconds, ///< times as integers
     Integer,          ///< text that is a whole number kept as one (a message's id)
     Bytes,            ///< text kept as BLOB or bytea, which may be no text at all (a reject's payload)
+    Uuid,             ///< text kept in PostgreSQL's uuid
 };
 
 /// What a column of a FilterSchema is in SQL. The expression comes from a repository's own constant table, never
@@ -23,8 +24,16 @@ enum class SqlKeeping {
 /// PostgreSQL of the column's type) for a column that a foreign database lacks. JSON columns are text in SQLite and
 /// jsonb in PostgreSQL.
 struct SqlColumn {
-    const char* expression;
+    SqlColumn(QString sql, SqlKeeping kept = SqlKeeping::Plain) : expression(std::move(sql)), keeping(kept) {}
+    SqlColumn(const char* sql, SqlKeeping kept = SqlKeeping::Plain) : SqlColumn(QString::fromLatin1(sql), kept) {}
+
+    QString expression;
     SqlKeeping keeping = SqlKeeping::Plain;
+    QString document = {}; ///< a JSON column that is something else in the database: the expression that is JSON
+    /// SQLite: bounds from below (above) do not choose the place in an index: a better one stands beside them. SQLite
+    /// enters an index by one bound only, and may take the wrong one.
+    bool keepsLowerOut = false;
+    bool keepsUpperOut = false;
 };
 
 /// A condition for a WHERE clause, to be put in parentheses by nobody: it comes with its own. Placeholders are

@@ -5,9 +5,7 @@
 namespace portolan {
 
 /// A term about a place inside a JSON column (text in SQLite, where what is no JSON has no places; jsonb in
-/// PostgreSQL). Never NULL. The path is bound, not pasted.
-/// SQLite finds keys by their spelling in the document: plainly, or with \uXXXX for what is not ASCII and \/ for
-/// slashes, as the usual writers put them.
+/// PostgreSQL). Never NULL. The path is bound, not pasted. SQLite needs addJsonFunctions().
 [[nodiscard]] SqlFragment jsonCondition(const QString& document, const FilterTerm& term, SqlDialect dialect);
 
 } // namespace portolan

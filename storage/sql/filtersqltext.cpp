@@ -1,7 +1,10 @@
 #include "storage/sql/filtersqltext.h"
 
+#include "storage/sql/sqlitejson.h"
+
 #include <QStringConverter>
 #include <QUtf8StringView>
+#include <algorithm>
 
 namespace portolan {
 
@@ -90,6 +93,13 @@ QString wholeText(const QByteArray& utf8) {
     return text.isNull() ? QString::fromLatin1("") : text;
 }
 
+bool isCanonicalUuid(QByteArrayView text) {
+    static constexpr QByteArrayView form("xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx");
+    return std::ranges::equal(text, form, [](char c, char wanted) {
+        return wanted == '-' ? c == '-' : (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+    });
+}
+
 QString sqlOperator(Comparison comparison) {
     switch (comparison) {
     case Comparison::Equal:
@@ -143,18 +153,23 @@ SqlFragment compareBytes(const QString& expression, Comparison comparison, const
 }
 
 SqlFragment containsText(const SqlColumn& column, ColumnType type, const QByteArray& needle, SqlDialect dialect) {
-    const QString expression = QString::fromLatin1(column.expression);
+    const QString expression = column.expression;
     switch (type) {
     case ColumnType::Text:
         if (column.keeping == SqlKeeping::Bytes)
             return dialect == SqlDialect::Sqlite ? containsBytes(expression, needle)
                                                  : containsBytea(expression, needle);
-        if (column.keeping == SqlKeeping::Integer)
+        if (column.keeping == SqlKeeping::Integer || column.keeping == SqlKeeping::Uuid)
             return containsText(QStringLiteral("CAST(%1 AS TEXT)").arg(expression), needle, dialect);
         return containsText(expression, needle, dialect);
     case ColumnType::Integer:
-    case ColumnType::Json:
         return containsText(QStringLiteral("CAST(%1 AS TEXT)").arg(expression), needle, dialect);
+    case ColumnType::Json: {
+        const QString& document = column.document.isEmpty() ? expression : column.document;
+        return dialect == SqlDialect::Sqlite
+                   ? sqliteJsonContains(document, needle)
+                   : containsText(QStringLiteral("CAST(%1 AS TEXT)").arg(document), needle, dialect);
+    }
     case ColumnType::Real:
     case ColumnType::Time:
     case ColumnType::Boolean:

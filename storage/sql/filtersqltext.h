@@ -13,6 +13,9 @@ struct SqlFragment {
 /// The text whole: QString::fromUtf8() takes a byte order mark away. Never null, which would be bound as NULL.
 [[nodiscard]] QString wholeText(const QByteArray& utf8);
 
+/// Whether this is how PostgreSQL writes a UUID: lower case, with hyphens, without braces.
+[[nodiscard]] bool isCanonicalUuid(QByteArrayView text);
+
 /// "=", "<" and so on; only for comparisons that have an order.
 [[nodiscard]] QString sqlOperator(Comparison comparison);
 

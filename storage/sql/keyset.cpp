@@ -1,6 +1,10 @@
 #include "storage/sql/keyset.h"
 
+#include "storage/sql/filterchoices.h"
+#include "storage/sql/filtersqltext.h"
+
 #include <QStringList>
+#include <algorithm>
 
 namespace portolan {
 
@@ -8,12 +12,13 @@ namespace {
 
 using Statement = KeysetQuery::Statement;
 
-/// How the sort value of a column travels: each is compared by the database exactly as it is bound.
-enum class KeyForm { Integer, Real, Text, Bytes };
+using KeyForm = KeysetQuery::KeyForm;
 
 KeyForm formOf(ColumnType type, SqlKeeping keeping) {
     if (keeping == SqlKeeping::UnixMilliseconds || keeping == SqlKeeping::Integer)
         return KeyForm::Integer;
+    if (keeping == SqlKeeping::Uuid)
+        return KeyForm::Uuid;
     switch (type) {
     case ColumnType::Integer:
     case ColumnType::Boolean:
@@ -33,6 +38,11 @@ bool isText(ColumnType type, SqlKeeping keeping) {
     return (type == ColumnType::Text || type == ColumnType::Json) && keeping == SqlKeeping::Plain;
 }
 
+/// What stands for a value of this form.
+QString placeholder(KeyForm form) {
+    return form == KeyForm::Uuid ? QStringLiteral("CAST(? AS uuid)") : QStringLiteral("?");
+}
+
 Error foreignCursor() {
     return Error{ErrorCode::Usage,
                  QStringLiteral("The place to go on from belongs to another list; begin without it.")};
@@ -47,7 +57,7 @@ QVariant toBinding(const Value& value, KeyForm form) {
     const auto* bytes = std::get_if<QByteArray>(&value);
     if (!bytes)
         return {};
-    if (form == KeyForm::Text)
+    if (form == KeyForm::Text || form == KeyForm::Uuid)
         return bytes->isEmpty() ? QVariant(QStringLiteral("")) : QVariant(QString::fromUtf8(*bytes));
     return bytes->isNull() ? QVariant(QByteArray("")) : QVariant(*bytes);
 }
@@ -61,6 +71,10 @@ bool fits(const Value& value, KeyForm form) {
     case KeyForm::Text:
     case KeyForm::Bytes:
         return std::holds_alternative<QByteArray>(value);
+    case KeyForm::Uuid: {
+        const auto* text = std::get_if<QByteArray>(&value);
+        return text && isCanonicalUuid(*text);
+    }
     }
     Q_UNREACHABLE();
 }
@@ -74,6 +88,7 @@ std::optional<Value> fromColumn(const QVariant& value, KeyForm form) {
     case KeyForm::Real:
         return type == QMetaType::Double ? std::optional<Value>(value.toDouble()) : std::nullopt;
     case KeyForm::Text:
+    case KeyForm::Uuid:
         // Bytes that are no UTF-8 have become U+FFFD on the way and would be found elsewhere.
         return type == QMetaType::QString && !value.toString().contains(QChar::ReplacementCharacter)
                    ? std::optional<Value>(value.toString().toUtf8())
@@ -82,6 +97,20 @@ std::optional<Value> fromColumn(const QVariant& value, KeyForm form) {
         return type == QMetaType::QByteArray ? std::optional<Value>(value.toByteArray()) : std::nullopt;
     }
     Q_UNREACHABLE();
+}
+
+/// Whether every row that the filter takes has a value in this column.
+bool wantsValue(const FilterChild& child, int column) {
+    if (!child)
+        return false;
+    if (const auto* term = std::get_if<FilterTerm>(&child->node))
+        return term->field.column == column && term->field.path.empty();
+    const auto wants = [column](const FilterChild& each) { return wantsValue(each, column); };
+    if (const auto* all = std::get_if<FilterAnd>(&child->node))
+        return std::ranges::any_of(all->children, wants);
+    if (const auto* any = std::get_if<FilterOr>(&child->node))
+        return !any->children.empty() && std::ranges::all_of(any->children, wants);
+    return false;
 }
 
 Statement anyOf(const std::vector<Statement>& conditions) {
@@ -96,12 +125,20 @@ Statement anyOf(const std::vector<Statement>& conditions) {
 
 } // namespace
 
+QString keyExpression(const SqlKey& key, SqlDialect dialect) {
+    return key.kind == SqlKey::Kind::Text ? bytesOf(key.expression, dialect) : key.expression;
+}
+
+QString keyPlaceholder(const SqlKey& key) {
+    return placeholder(key.kind == SqlKey::Kind::Uuid ? KeyForm::Uuid : KeyForm::Bytes);
+}
+
 Result<KeysetQuery> KeysetQuery::make(const SqlListing& listing, const ListQuery& query, SqlDialect dialect) {
     const FilterSchema& schema = *listing.schema;
     KeysetQuery made;
     made.m_listing = &listing;
     made.m_dialect = dialect;
-    made.m_sort = listing.key;
+    made.m_sort = listing.order ? listing.order : listing.key.column;
     made.m_descending = query.sort.descending;
     if (!query.sort.column.isEmpty()) {
         const FilterSchema::Column* column = schema.find(query.sort.column);
@@ -112,32 +149,73 @@ Result<KeysetQuery> KeysetQuery::make(const SqlListing& listing, const ListQuery
     }
     if (query.limit < 1)
         return Error{ErrorCode::Usage, QStringLiteral("A page has at least one row.")};
-    const auto sort = static_cast<std::size_t>(made.m_sort);
-    const QString expression = QString::fromLatin1(listing.sql[sort].expression);
-    const bool text = isText(schema.columns[sort].type, listing.sql[sort].keeping);
-    made.m_sortExpression = text ? bytesOf(expression, dialect) : expression;
-    made.m_keyExpression = QString::fromLatin1(listing.sql[static_cast<std::size_t>(listing.key)].expression);
-    made.m_filter = compileFilter(query.filter, schema, listing.sql, dialect);
-    made.m_canHop = query.filter.isEmpty() && made.sortsByKey();
+    made.m_keyExpression = keyExpression(listing.key, dialect);
+    made.m_sortExpression = made.m_keyExpression;
+    if (!made.sortsByKey()) {
+        const auto sort = static_cast<std::size_t>(*made.m_sort);
+        const SqlColumn& column = listing.sql[sort];
+        const bool text = isText(schema.columns[sort].type, column.keeping);
+        made.m_sortExpression = text ? bytesOf(column.expression, dialect) : column.expression;
+    }
+    made.m_filter = made.choiceOf(query.filter);
+    const bool isOwnOrder = made.m_sort && made.m_sort == listing.order;
+    for (const Filter& choice : filterChoices(query.filter, isOwnOrder ? listing.apart : std::vector<int>()))
+        made.m_choices.push_back(made.choiceOf(choice));
+    made.m_skipsNull = !made.sortsByKey() && wantsValue(query.filter.root, *made.m_sort);
+    made.m_canHop = query.filter.isEmpty() && listing.condition.isEmpty() && made.sortsByKey()
+                    && listing.key.kind == SqlKey::Kind::Integer;
     if (const Result<void> checked = made.checkCursor(query.after); !checked)
         return checked.error();
     return made;
+}
+
+KeyForm KeysetQuery::keyForm() const {
+    switch (m_listing->key.kind) {
+    case SqlKey::Kind::Integer:
+        return KeyForm::Integer;
+    case SqlKey::Kind::Uuid:
+        return KeyForm::Uuid;
+    case SqlKey::Kind::Text:
+        return KeyForm::Bytes;
+    }
+    Q_UNREACHABLE();
+}
+
+KeyForm KeysetQuery::sortForm() const {
+    if (sortsByKey())
+        return keyForm();
+    const auto sort = static_cast<std::size_t>(*m_sort);
+    return formOf(m_listing->schema->columns[sort].type, m_listing->sql[sort].keeping);
+}
+
+bool KeysetQuery::sortsWithNulls() const {
+    return !sortsByKey() && !m_skipsNull && m_listing->nullable[static_cast<std::size_t>(*m_sort)];
+}
+
+/// PostgreSQL enters an index by the best of all bounds, SQLite by any.
+SqlCondition KeysetQuery::filterWithout(const Filter& filter, bool lower, bool upper) const {
+    if (sortsByKey() || m_dialect == SqlDialect::Postgresql || (!lower && !upper))
+        return compileFilter(filter, *m_listing->schema, m_listing->sql, m_dialect);
+    std::vector<SqlColumn> columns = m_listing->sql;
+    columns[static_cast<std::size_t>(*m_sort)].keepsLowerOut = lower;
+    columns[static_cast<std::size_t>(*m_sort)].keepsUpperOut = upper;
+    return compileFilter(filter, *m_listing->schema, columns, m_dialect);
+}
+
+KeysetQuery::Choice KeysetQuery::choiceOf(const Filter& filter) const {
+    return {filterWithout(filter, false, false), filterWithout(filter, !m_descending, m_descending),
+            filterWithout(filter, true, true)};
 }
 
 Result<void> KeysetQuery::checkCursor(const Cursor& cursor) const {
     if (cursor.atStart())
         return {};
     const std::size_t expected = sortsByKey() ? 1 : 2;
-    if (cursor.keys.size() != expected || !std::holds_alternative<qint64>(cursor.keys.back()))
+    if (cursor.keys.size() != expected || !fits(cursor.keys.back(), keyForm()))
         return foreignCursor();
-    if (sortsByKey())
-        return {};
-    const auto sort = static_cast<std::size_t>(m_sort);
     const Value& value = cursor.keys.front();
-    if (std::holds_alternative<std::monostate>(value))
-        return m_listing->nullable[sort] ? Result<void>() : Result<void>(foreignCursor());
-    const KeyForm form = formOf(m_listing->schema->columns[sort].type, m_listing->sql[sort].keeping);
-    return fits(value, form) ? Result<void>() : Result<void>(foreignCursor());
+    const bool known = std::holds_alternative<std::monostate>(value) ? sortsWithNulls() : fits(value, sortForm());
+    return known ? Result<void>() : Result<void>(foreignCursor());
 }
 
 Result<Cursor> KeysetQuery::cursorAt(const QSqlQuery& row, int at) const {
@@ -145,31 +223,31 @@ Result<Cursor> KeysetQuery::cursorAt(const QSqlQuery& row, int at) const {
 }
 
 Result<Cursor> KeysetQuery::cursorOf(const QVariant& sortValue, const QVariant& key) const {
-    const std::optional<Value> keyValue = fromColumn(key, KeyForm::Integer);
-    const auto sort = static_cast<std::size_t>(m_sort);
-    const KeyForm form = formOf(m_listing->schema->columns[sort].type, m_listing->sql[sort].keeping);
-    const bool isNull = sortValue.isNull() && m_listing->nullable[sort];
-    const std::optional<Value> value = isNull ? Value() : fromColumn(sortValue, form);
-    if (!keyValue || !value)
+    const std::optional<Value> keyValue = fromColumn(key, keyForm());
+    const bool isNull = sortValue.isNull() && sortsWithNulls();
+    const std::optional<Value> value = isNull ? Value() : fromColumn(sortValue, sortForm());
+    if (!keyValue || !value) {
+        const QString column = m_sort ? QString::fromUtf8(m_listing->schema->columns[std::size_t(*m_sort)].name)
+                                      : m_listing->key.expression;
         return Error{ErrorCode::Corrupt,
                      QStringLiteral("A row of %1 holds a value of another type than its column %2 has, so the list "
                                     "cannot be sorted by it; sort by another column.")
-                         .arg(m_listing->table, QString::fromUtf8(m_listing->schema->columns[sort].name))};
+                         .arg(m_listing->table, column)};
+    }
     if (sortsByKey())
         return Cursor{{*keyValue}};
     return Cursor{{*value, *keyValue}};
 }
 
-QString KeysetQuery::order() const {
+/// Within a stretch, where NULLs stand alone or not at all, their side is left to the index.
+QString KeysetQuery::orderBy(const QString& sort, const QString& key, bool withNulls) const {
     const QString direction = m_descending ? QStringLiteral(" DESC") : QStringLiteral(" ASC");
     if (sortsByKey())
-        return QStringLiteral(" ORDER BY ") + m_keyExpression + direction;
-    const bool nullable = m_listing->nullable[static_cast<std::size_t>(m_sort)];
-    const QString nulls = !nullable      ? QString()
+        return QStringLiteral(" ORDER BY ") + key + direction;
+    const QString nulls = !withNulls     ? QString()
                           : m_descending ? QStringLiteral(" NULLS LAST")
                                          : QStringLiteral(" NULLS FIRST");
-    return QStringLiteral(" ORDER BY ") + m_sortExpression + direction + nulls + QStringLiteral(", ") + m_keyExpression
-           + direction;
+    return QStringLiteral(" ORDER BY ") + sort + direction + nulls + QStringLiteral(", ") + key + direction;
 }
 
 QString KeysetQuery::sortColumns() const {
@@ -179,7 +257,7 @@ QString KeysetQuery::sortColumns() const {
 QString KeysetQuery::allColumns() const {
     QStringList columns;
     for (std::size_t i = 0; i < m_listing->sql.size(); ++i) {
-        const QString expression = QString::fromLatin1(m_listing->sql[i].expression);
+        const QString& expression = m_listing->sql[i].expression;
         const bool text = isText(m_listing->schema->columns[i].type, m_listing->sql[i].keeping);
         columns.append(text ? bytesOf(expression, m_dialect) : expression);
     }
@@ -194,22 +272,44 @@ Statement KeysetQuery::behind(const Cursor& after) const {
     if (!sortsByKey() && !std::holds_alternative<std::monostate>(after.keys.front())) {
         // Row values find their place in an index; the two alternatives that they stand for do not.
         const QString than = m_descending ? QStringLiteral("<") : QStringLiteral(">");
-        stretches[1] = {QStringLiteral("(%1, %2) %3 (?, ?)").arg(m_sortExpression, m_keyExpression, than),
-                        stretches[0].bindings};
+        stretches[1] = {
+            QStringLiteral("(%1, %2) %3 (%4, %5)")
+                .arg(m_sortExpression, m_keyExpression, than, placeholder(sortForm()), placeholder(keyForm())),
+            stretches[0].bindings};
         stretches.erase(stretches.begin());
     }
     return anyOf(stretches);
 }
 
-/// The same in stretches that follow one another, each of which an index finds at once: the rest of the equal values,
-/// the values beyond, and what of NULL lies behind these.
+/// The rows from a cursor on in stretches that follow one another, each of which an index finds at once.
+std::vector<KeysetQuery::Stretch> KeysetQuery::stretchesFrom(const Cursor& after) const {
+    std::vector<Stretch> stretches;
+    if (!after.atStart()) {
+        const bool isOfNulls = std::holds_alternative<std::monostate>(after.keys.front());
+        for (Statement& place : stretchesBehind(after)) {
+            const bool isFirst = stretches.empty();
+            stretches.push_back({std::move(place), isFirst     ? &Choice::at
+                                                   : isOfNulls ? &Choice::whole
+                                                               : &Choice::behind});
+        }
+        return stretches;
+    }
+    if (!sortsWithNulls())
+        return {{Statement(), &Choice::whole}};
+    stretches.push_back({{QStringLiteral("%1 IS NULL").arg(m_sortExpression), {}}, &Choice::at});
+    stretches.push_back({{QStringLiteral("%1 IS NOT NULL").arg(m_sortExpression), {}}, &Choice::whole});
+    if (m_descending)
+        std::swap(stretches.front(), stretches.back());
+    return stretches;
+}
+
+/// Behind a row: the rest of the equal values, the values beyond, and what of NULL lies behind these.
 std::vector<Statement> KeysetQuery::stretchesBehind(const Cursor& after) const {
     const QString than = m_descending ? QStringLiteral("<") : QStringLiteral(">");
-    const QVariant key = toBinding(after.keys.back(), KeyForm::Integer);
-    const QString beyondKey = QStringLiteral("%1 %2 ?").arg(m_keyExpression, than);
+    const QVariant key = toBinding(after.keys.back(), keyForm());
+    const QString beyondKey = QStringLiteral("%1 %2 %3").arg(m_keyExpression, than, placeholder(keyForm()));
     if (sortsByKey())
         return {{beyondKey, {key}}};
-    const auto sort = static_cast<std::size_t>(m_sort);
     std::vector<Statement> stretches;
     if (std::holds_alternative<std::monostate>(after.keys.front())) {
         stretches.push_back({QStringLiteral("(%1 IS NULL AND %2)").arg(m_sortExpression, beyondKey), {key}});
@@ -217,22 +317,24 @@ std::vector<Statement> KeysetQuery::stretchesBehind(const Cursor& after) const {
             stretches.push_back({QStringLiteral("%1 IS NOT NULL").arg(m_sortExpression), {}});
         return stretches;
     }
-    const KeyForm form = formOf(m_listing->schema->columns[sort].type, m_listing->sql[sort].keeping);
-    const QVariant value = toBinding(after.keys.front(), form);
-    stretches.push_back({QStringLiteral("(%1 = ? AND %2)").arg(m_sortExpression, beyondKey), {value, key}});
-    stretches.push_back({QStringLiteral("%1 %2 ?").arg(m_sortExpression, than), {value}});
-    if (m_descending && m_listing->nullable[sort])
+    const QVariant value = toBinding(after.keys.front(), sortForm());
+    const QString place = placeholder(sortForm());
+    stretches.push_back({QStringLiteral("(%1 = %2 AND %3)").arg(m_sortExpression, place, beyondKey), {value, key}});
+    stretches.push_back({QStringLiteral("%1 %2 %3").arg(m_sortExpression, than, place), {value}});
+    if (m_descending && sortsWithNulls())
         stretches.push_back({QStringLiteral("%1 IS NULL").arg(m_sortExpression), {}});
     return stretches;
 }
 
 /// Rows of the listing that the filter takes, at a place: a condition, or an empty one for all.
-Statement KeysetQuery::select(const QString& what, const Statement& place) const {
+Statement KeysetQuery::select(const QString& what, const Statement& place, const SqlCondition& filter) const {
     QStringList conditions;
     QVariantList bindings;
-    if (m_filter.condition != QLatin1String("(1=1)")) {
-        conditions << m_filter.condition;
-        bindings << m_filter.bindings;
+    if (!m_listing->condition.isEmpty())
+        conditions << m_listing->condition;
+    if (filter.condition != QLatin1String("(1=1)")) {
+        conditions << filter.condition;
+        bindings << filter.bindings;
     }
     if (!place.sql.isEmpty()) {
         conditions << place.sql;
@@ -245,42 +347,67 @@ Statement KeysetQuery::select(const QString& what, const Statement& place) const
 }
 
 Statement KeysetQuery::selectBehind(const QString& what, const Cursor& after) const {
-    return select(what, behind(after));
+    return select(what, behind(after), after.atStart() ? m_filter.whole : m_filter.behind);
+}
+
+/// So many rows behind a place from each stretch, and there of each choice, chosen in order.
+Statement KeysetQuery::parts(const QString& what, const Cursor& after, qint64 rows) const {
+    QStringList parts;
+    QVariantList bindings;
+    const QString order = orderBy(m_sortExpression, m_keyExpression, false);
+    for (const Stretch& stretch : stretchesFrom(after)) {
+        for (const Choice& choice : m_choices) {
+            const Statement part = select(what, stretch.place, choice.*stretch.filter);
+            parts << QStringLiteral("SELECT * FROM (%1%2 LIMIT ?) AS part").arg(part.sql, order);
+            bindings << part.bindings << QVariant(rows);
+        }
+    }
+    return {parts.join(QStringLiteral(" UNION ALL ")), bindings};
 }
 
 Statement KeysetQuery::page(const Cursor& after, qint64 rows) const {
     // The rows are chosen first, so that columns that must be computed are computed for these alone.
-    const std::vector<Statement> places = after.atStart() ? std::vector<Statement>(1) : stretchesBehind(after);
-    QStringList parts;
-    QVariantList bindings;
-    for (const Statement& place : places) {
-        const Statement part = select(m_listing->alias + QStringLiteral(".*"), place);
-        parts << QStringLiteral("SELECT * FROM (%1%2 LIMIT ?) AS part").arg(part.sql, order());
-        bindings << part.bindings << QVariant(rows);
-    }
-    const QString sql =
-        QStringLiteral("SELECT %1, %2 FROM (%3) AS %4%5 LIMIT ?")
-            .arg(allColumns(), sortColumns(), parts.join(QStringLiteral(" UNION ALL ")), m_listing->alias, order());
-    return {sql, bindings << QVariant(rows)};
+    const bool isHidden = !m_listing->key.column;
+    const QString& alias = m_listing->alias;
+    const QString what = isHidden ? QStringLiteral("%1.*, %2 AS portolan_key").arg(alias, m_keyExpression)
+                                  : alias + QStringLiteral(".*");
+    const QString key = isHidden ? alias + QStringLiteral(".portolan_key") : m_keyExpression;
+    const QString sort = sortsByKey() ? key : m_sortExpression;
+    const Statement chosen = parts(what, after, rows);
+    const QString sql = QStringLiteral("SELECT %1, %2, %3 FROM (%4) AS %5%6 LIMIT ?")
+                            .arg(allColumns(), sort, key, chosen.sql, alias, orderBy(sort, key, sortsWithNulls()));
+    return {sql, chosen.bindings + QVariantList{QVariant(rows)}};
 }
 
 Statement KeysetQuery::keys(const Cursor& after, qint64 rows) const {
-    Statement statement = selectBehind(sortColumns(), after);
-    statement.sql += order() + QStringLiteral(" LIMIT ?");
-    statement.bindings << QVariant(rows);
-    return statement;
+    if (!sortsWithNulls() && m_choices.size() == 1) {
+        Statement statement = selectBehind(sortColumns(), after);
+        statement.sql += orderBy(m_sortExpression, m_keyExpression, false) + QStringLiteral(" LIMIT ?");
+        statement.bindings << QVariant(rows);
+        return statement;
+    }
+    const Statement chosen =
+        parts(QStringLiteral("%1 AS sort_value, %2 AS sort_key").arg(m_sortExpression, m_keyExpression), after, rows);
+    const QString order = orderBy(QStringLiteral("sort_value"), QStringLiteral("sort_key"), true);
+    return {QStringLiteral("SELECT sort_value, sort_key FROM (%1) AS chosen%2 LIMIT ?").arg(chosen.sql, order),
+            chosen.bindings + QVariantList{QVariant(rows)}};
 }
 
-Statement KeysetQuery::hop(const Cursor& after, qint64 skip) const {
-    Statement statement = selectBehind(sortColumns(), after);
-    statement.sql += order() + QStringLiteral(" LIMIT 1 OFFSET ?");
-    statement.bindings << QVariant(skip);
-    return statement;
+Statement KeysetQuery::columns(const QString& named, const Cursor& after, qint64 rows) const {
+    const QString what =
+        QStringLiteral("%1, %2 AS sort_value, %3 AS sort_key").arg(named, m_sortExpression, m_keyExpression);
+    const Statement chosen = parts(what, after, rows);
+    const QString key = QStringLiteral("sort_key");
+    const QString order = orderBy(sortsByKey() ? key : QStringLiteral("sort_value"), key, sortsWithNulls());
+    return {QStringLiteral("SELECT * FROM (%1) AS chosen%2 LIMIT ?").arg(chosen.sql, order),
+            chosen.bindings + QVariantList{QVariant(rows)}};
 }
 
-Statement KeysetQuery::count(const Cursor& after, qint64 rows) const {
-    Statement statement = selectBehind(QStringLiteral("1"), after);
-    statement.sql = QStringLiteral("SELECT count(*) FROM (%1 LIMIT ?) AS counted").arg(statement.sql);
+Statement KeysetQuery::hop(const Cursor& after, qint64 rows) const {
+    Statement statement = selectBehind(m_keyExpression + QStringLiteral(" AS k"), after);
+    statement.sql = QStringLiteral("SELECT count(*), %1(k) FROM (%2%3 LIMIT ?) AS passed")
+                        .arg(m_descending ? QStringLiteral("min") : QStringLiteral("max"), statement.sql,
+                             orderBy(m_sortExpression, m_keyExpression, false));
     statement.bindings << QVariant(rows);
     return statement;
 }

@@ -7,9 +7,27 @@
 #include <QSqlQuery>
 #include <QString>
 #include <QVariantList>
+#include <optional>
 #include <vector>
 
 namespace portolan {
+
+/// What tells a listing's rows apart, is never NULL, and comes last in every order.
+struct SqlKey {
+    enum class Kind {
+        Integer,
+        Uuid, ///< PostgreSQL's, compared as such
+        Text, ///< compared by its bytes
+    };
+    QString expression;
+    Kind kind = Kind::Integer;
+    std::optional<int> column =
+        0; ///< the listing's column that it is; nothing: a row's own number, which `*` leaves out
+};
+
+/// The key as it is compared, and what stands for a value of it.
+[[nodiscard]] QString keyExpression(const SqlKey& key, SqlDialect dialect);
+[[nodiscard]] QString keyPlaceholder(const SqlKey& key);
 
 /// A listing as SQL has it: columns in the order of its filter schema, by expressions that name the table by `alias`.
 struct SqlListing {
@@ -18,12 +36,16 @@ struct SqlListing {
     QString alias;
     std::vector<SqlColumn> sql;
     std::vector<bool> nullable; ///< may be NULL; one that is known not to be is faster to sort by
-    int key = 0; ///< the column that is unique, an integer and never NULL: what the listing's own order is by
+    SqlKey key;
+    std::optional<int> order = {}; ///< the column that the listing's own order goes by; nothing: the key
+    QString condition = {};        ///< which of the table's rows are meant; empty: all
+    std::vector<int> apart = {};   ///< columns with an index by (value, order): rows of several values are asked apart
 };
 
 /// One question about a listing, as statements. Rows are ordered by (sort column, key), both in the sort's direction;
-/// NULL comes before everything else, in either dialect; text goes by its bytes. No OFFSET from the start: a page
-/// begins behind its cursor, so that it costs what it reads, wherever it is.
+/// NULL comes before everything else, in either dialect; text goes by its bytes. No OFFSET: a page
+/// begins behind its cursor, so that it costs what it reads, wherever it is. NULLs and the rest are asked apart, so
+/// that an index serves both, on whichever side it keeps NULL.
 class KeysetQuery {
 public:
     /// Errors: Usage for an unknown sort column, a cursor of another query or a limit below one.
@@ -35,41 +57,66 @@ public:
     };
     /// The rows behind `after`, at most `rows`: every column of the listing, then sort value and key.
     [[nodiscard]] Statement page(const Cursor& after, qint64 rows) const;
+    /// Columns of one's own choice, each with a name, of the rows behind `after`, at most `rows`, in order; then sort
+    /// value and key. Reads nothing else of them.
+    [[nodiscard]] Statement columns(const QString& named, const Cursor& after, qint64 rows) const;
     /// Sort value and key of the rows behind `after`, at most `rows`.
     [[nodiscard]] Statement keys(const Cursor& after, qint64 rows) const;
-    /// Sort value and key of the row that has `skip` rows between `after` and itself. For short hops over an index.
-    [[nodiscard]] Statement hop(const Cursor& after, qint64 skip) const;
-    /// How many rows there are behind `after`, counted up to `rows`.
-    [[nodiscard]] Statement count(const Cursor& after, qint64 rows) const;
+    /// How many rows there are behind `after`, counted up to `rows`, and the key of the last of these. Only when
+    /// canHop(); for short hops over an index.
+    [[nodiscard]] Statement hop(const Cursor& after, qint64 rows) const;
     /// The row with this key, without regard to filter and cursor.
     [[nodiscard]] Statement one(qint64 key) const;
 
-    /// Whether hops cost no more than the keys they pass: no filter, and the listing's own order. (With another order
-    /// SQLite finds a place among equal values only by passing all of these.)
+    /// Whether hops cost no more than the keys they pass: no filter, and the order of a key that is a number. (With
+    /// another order SQLite finds a place among equal values only by passing all of these.)
     [[nodiscard]] bool canHop() const { return m_canHop; }
-    /// Where page()'s rows have their sort value; keys() and hop() have it at 0.
+    /// Where page()'s rows have their sort value; keys() has it at 0.
     [[nodiscard]] int keysAt() const { return static_cast<int>(m_listing->sql.size()); }
     /// The cursor behind a row whose sort value is in column `at`. Error Corrupt: the value has not the column's
     /// type, so nothing could be found behind it.
     [[nodiscard]] Result<Cursor> cursorAt(const QSqlQuery& row, int at) const;
     [[nodiscard]] Result<Cursor> cursorOf(const QVariant& sortValue, const QVariant& key) const;
 
+    /// How a value travels in a cursor: each is compared by the database exactly as it is bound.
+    enum class KeyForm { Integer, Real, Text, Bytes, Uuid };
+
 private:
     KeysetQuery() = default;
     [[nodiscard]] Result<void> checkCursor(const Cursor& cursor) const;
-    [[nodiscard]] Statement select(const QString& what, const Statement& place) const;
+    /// A filter, or one of those that it is taken apart into, as it is best written beside each kind of place.
+    struct Choice {
+        SqlCondition whole;
+        SqlCondition behind; ///< without bounds that a place of the sort column stands for
+        SqlCondition at;     ///< without any on the sort column: its value is given
+    };
+    /// Where a stretch of rows lies: its condition, and how the filter is written there.
+    struct Stretch {
+        Statement place;
+        SqlCondition Choice::*filter;
+    };
+    [[nodiscard]] SqlCondition filterWithout(const Filter& filter, bool lower, bool upper) const;
+    [[nodiscard]] Choice choiceOf(const Filter& filter) const;
+    [[nodiscard]] Statement select(const QString& what, const Statement& place, const SqlCondition& filter) const;
     [[nodiscard]] Statement selectBehind(const QString& what, const Cursor& after) const;
-    [[nodiscard]] QString order() const;
+    [[nodiscard]] Statement parts(const QString& what, const Cursor& after, qint64 rows) const;
+    [[nodiscard]] QString orderBy(const QString& sort, const QString& key, bool withNulls) const;
     [[nodiscard]] QString allColumns() const;
     [[nodiscard]] QString sortColumns() const;
     [[nodiscard]] Statement behind(const Cursor& after) const;
+    [[nodiscard]] std::vector<Stretch> stretchesFrom(const Cursor& after) const;
     [[nodiscard]] std::vector<Statement> stretchesBehind(const Cursor& after) const;
-    [[nodiscard]] bool sortsByKey() const { return m_sort == m_listing->key; }
+    [[nodiscard]] bool sortsByKey() const { return !m_sort || m_sort == m_listing->key.column; }
+    [[nodiscard]] bool sortsWithNulls() const;
+    [[nodiscard]] KeyForm sortForm() const;
+    [[nodiscard]] KeyForm keyForm() const;
 
     const SqlListing* m_listing = nullptr;
     SqlDialect m_dialect = SqlDialect::Sqlite;
-    SqlCondition m_filter;
-    int m_sort = 0;
+    Choice m_filter;
+    std::vector<Choice> m_choices; ///< that the filter is taken apart into; one: it is not
+    bool m_skipsNull = false;      ///< the filter wants a value of the sort column
+    std::optional<int> m_sort;     ///< nothing: by a key that is no column
     QString m_sortExpression;
     QString m_keyExpression;
     bool m_descending = false;

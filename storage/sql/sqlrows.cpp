@@ -4,20 +4,29 @@ namespace portolan {
 
 namespace {
 
-/// Finds the row so many rows behind a place. All hops but the first are the same statement, prepared once.
+/// How many rows lie between two places, of which the second is behind them.
+struct Hop {
+    qint64 rows = 0;
+    Cursor end;
+};
+
+/// Goes on by so many rows. All hops but the first are the same statement, prepared once.
 class Hopper {
 public:
     Hopper(Connection& connection, const KeysetQuery& keyset) : m_connection(connection), m_keyset(keyset) {}
 
-    /// At the start when there is no such row.
-    Result<Cursor> hop(const Cursor& from, qint64 skip) {
-        const KeysetQuery::Statement statement = m_keyset.hop(from, skip);
+    Result<Hop> hop(const Cursor& from, qint64 rows) {
+        const KeysetQuery::Statement statement = m_keyset.hop(from, rows);
         if (const Result<void> run = this->run(statement); !run)
             return run.error();
         const Result<bool> found = m_connection.next(*m_query);
         if (!found)
             return found.error();
-        return *found ? m_keyset.cursorAt(*m_query, 0) : Result<Cursor>(Cursor());
+        const qint64 passed = *found ? m_query->value(0).toLongLong() : 0;
+        if (passed == 0)
+            return Hop{0, from};
+        Result<Cursor> end = m_keyset.cursorOf(m_query->value(1), m_query->value(1));
+        return end ? Result<Hop>(Hop{passed, std::move(*end)}) : Result<Hop>(end.error());
     }
 
 private:
@@ -38,37 +47,20 @@ private:
     std::optional<QSqlQuery> m_query;
 };
 
-/// From page to page over the index: SQLite steps over the keys in between without handing them out (a million in
-/// 30 ms).
+/// From page to page over the index: the database counts the keys in between without handing them out.
 Result<Skeleton> byHops(Connection& connection, const KeysetQuery& keyset, const ListQuery& query, int pages) {
     Skeleton skeleton;
     skeleton.next = query.after;
     Hopper hopper(connection, keyset);
-    while (static_cast<int>(skeleton.starts.size()) < pages) {
-        Result<Cursor> end = hopper.hop(skeleton.next, query.limit - 1);
-        if (!end)
-            return end.error();
-        if (!end->atStart()) {
-            skeleton.starts.push_back(skeleton.next);
-            skeleton.counts.push_back(query.limit);
-            skeleton.next = std::move(*end);
-            continue;
-        }
-        skeleton.complete = true;
-        const KeysetQuery::Statement counting = keyset.count(skeleton.next, query.limit);
-        const Result<QVariant> left = connection.value(counting.sql, counting.bindings);
-        if (!left)
-            return left.error();
-        if (left->toInt() == 0)
-            return skeleton;
-        end = hopper.hop(skeleton.next, left->toInt() - 1);
-        if (!end)
-            return end.error();
-        skeleton.starts.push_back(skeleton.next);
-        skeleton.counts.push_back(left->toInt());
-        if (!end->atStart())
-            skeleton.next = std::move(*end);
-        return skeleton;
+    while (static_cast<int>(skeleton.starts.size()) < pages && !skeleton.complete) {
+        Result<Hop> hop = hopper.hop(skeleton.next, query.limit);
+        if (!hop)
+            return hop.error();
+        skeleton.complete = hop->rows < query.limit;
+        if (hop->rows == 0)
+            break;
+        skeleton.starts.push_back(std::exchange(skeleton.next, std::move(hop->end)));
+        skeleton.counts.push_back(static_cast<int>(hop->rows));
     }
     return skeleton;
 }

@@ -15,8 +15,6 @@ struct FeatureTable {
 };
 /// The features that are not here yet, and the table that will feed each.
 constexpr FeatureTable unserved[] = {
-    {Feature::Ports, "port_messages"},
-    {Feature::DeadLetters, "port_messages"},
     {Feature::Checkpoints, "checkpoints"},
     {Feature::Components, "component_state"},
     {Feature::Metrics, "component_metrics"},
@@ -24,7 +22,6 @@ constexpr FeatureTable unserved[] = {
     {Feature::Tables, nullptr},
     {Feature::Integrity, nullptr},
     {Feature::Operations, "portolan_jobs"},
-    {Feature::Audit, "portolan_audit"},
 };
 
 struct NeededTable {
@@ -125,8 +122,11 @@ std::optional<QString> SqlStore::missing(Feature feature) const {
         return SqlBatchRepository::missingGaps(m_catalogue);
     case Feature::Receive:
         return missingReceive();
+    case Feature::Replay:
+        return SqlReplays::missing(m_catalogue);
     case Feature::Ports:
     case Feature::DeadLetters:
+        return missingPorts(m_catalogue);
     case Feature::Checkpoints:
     case Feature::Components:
     case Feature::Metrics:
@@ -134,8 +134,9 @@ std::optional<QString> SqlStore::missing(Feature feature) const {
     case Feature::Tables:
     case Feature::Integrity:
     case Feature::Operations:
-    case Feature::Audit:
         return missingUnserved(feature);
+    case Feature::Audit:
+        return SqlAuditLog::missing(m_catalogue);
     }
     Q_UNREACHABLE();
 }

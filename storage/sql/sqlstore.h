@@ -1,9 +1,13 @@
 #pragma once
 
+#include "storage/sql/auditlog.h"
 #include "storage/sql/batchrepository.h"
 #include "storage/sql/catalogue.h"
 #include "storage/sql/migrator.h"
+#include "storage/sql/portrepository.h"
 #include "storage/sql/session.h"
+#include "storage/sql/sqloperations.h"
+#include "storage/sql/sqlreplays.h"
 #include "storage/store.h"
 
 #include <memory>
@@ -14,7 +18,13 @@ namespace portolan {
 /// A database as a store, whichever kind it is; opened by openSqliteStore() or openPostgresqlStore().
 class SqlStore : public Store {
 public:
-    explicit SqlStore(std::unique_ptr<Session> session) : m_session(std::move(session)), m_batches(*m_session) {}
+    explicit SqlStore(std::unique_ptr<Session> session)
+        : m_session(std::move(session))
+        , m_batches(*m_session)
+        , m_ports(*m_session)
+        , m_replays(*m_session, &m_ports.groups())
+        , m_operations(*m_session, &m_ports.groups())
+        , m_audit(*m_session) {}
 
     /// Looks at the tables, when they may have changed since the last look.
     Result<void> learn();
@@ -23,6 +33,10 @@ public:
     Access access() const override { return m_session->access(); }
     std::optional<QString> missing(Feature feature) const override;
     BatchRepository& batches() override { return m_batches; }
+    PortRepository* ports() override { return &m_ports; }
+    Replays* replays() override { return &m_replays; }
+    Operations* operations() override { return &m_operations; }
+    RowSource<AuditEntry>* audit() override { return &m_audit.entries(); }
     Result<ChangeMark> changeMark() override;
     Result<std::unique_ptr<IngestWriter>> ingestWriter() override;
 
@@ -34,6 +48,10 @@ private:
 
     std::unique_ptr<Session> m_session;
     SqlBatchRepository m_batches;
+    SqlPortRepository m_ports;
+    SqlReplays m_replays;
+    SqlOperations m_operations;
+    SqlAuditLog m_audit;
     Catalogue m_catalogue;
     SchemaKind m_kind = SchemaKind::Empty;
     quint64 m_learntGeneration = 0;

@@ -17,6 +17,9 @@ public:
     /// changes are there must be looked up over a new connection. After every other error they are rolled back.
     [[nodiscard]] Result<void> commit();
 
+    /// What its statements are run with. Only while it lasts.
+    [[nodiscard]] Connection& connection() const { return *m_connection; }
+
 private:
     explicit UnitOfWork(Connection& connection) : m_connection(&connection) {}
     void rollBack();

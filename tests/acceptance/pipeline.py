@@ -70,18 +70,18 @@ class RedisClient:
 
 
 class Redis(RedisClient):
-    """A redis-server on a free port, in a folder of its own; `persist` keeps an append-only file."""
+    """A redis-server on a free port, in a folder of its own; `persist` keeps an append-only file, synced as `fsync` says."""
 
-    def __init__(self, persist=False):
+    def __init__(self, persist=False, fsync='always'):
         self.folder = tempfile.mkdtemp(prefix='portolan-redis-')
         self.port = free_port()
-        self.persist = persist
+        self.persist, self.fsync = persist, fsync
         self.start()
 
     def start(self):
         self.process = subprocess.Popen(
             ['redis-server', '--port', str(self.port), '--bind', '127.0.0.1', '--dir', self.folder, '--save', '',
-             '--appendonly', 'yes' if self.persist else 'no', '--appendfsync', 'always'],
+             '--appendonly', 'yes' if self.persist else 'no', '--appendfsync', self.fsync],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         end = time.time() + 10
         while True:

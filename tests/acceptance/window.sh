@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# window.sh: runs window.py in a private display with an accessibility bus; 77 where the tools for that are absent.
+# window.sh [SCRIPT]: runs window.py, or another script beside it, in a private display with an accessibility bus; 77
+# where the tools for that are absent.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 tools=${PORTOLAN_TOOLS:-$here/../../../shared/tools}
@@ -8,4 +9,4 @@ if [ ! -x "$tools/with_display" ] || ! command -v xvfb-run >/dev/null; then
   exit 77
 fi
 unset QT_QPA_PLATFORM
-exec "$tools/with_display" /usr/bin/python3 "$here/window.py"
+exec "$tools/with_display" /usr/bin/python3 "$here/${1:-window.py}"

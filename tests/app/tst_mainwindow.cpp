@@ -110,13 +110,42 @@ private Q_SLOTS:
         Bench bench;
         bench.openMemory(1);
         auto* panes = bench.find<QListWidget>(QStringLiteral("Panes"));
+        const QStringList openPanes{QStringLiteral("Batches"), QStringLiteral("Ports"), QStringLiteral("Dead letters"),
+                                    QStringLiteral("Audit")};
         for (int row = 0; row < panes->count(); ++row) {
             const QListWidgetItem* item = panes->item(row);
-            const bool open = item->text() == QLatin1String("Batches");
+            const bool open = openPanes.contains(item->text());
             QCOMPARE(item->flags().testFlag(Qt::ItemIsEnabled), open);
             QCOMPARE(item->toolTip().isEmpty(), open);
             QCOMPARE(item->data(Qt::AccessibleDescriptionRole).toString(), item->toolTip());
         }
+    }
+
+    void panesAreSwitchedAndKeepTheirFilters() {
+        Bench bench;
+        PortMessage message;
+        message.id = "m-1";
+        message.portName = "orders";
+        bench.pipeline->ports.add(message);
+        bench.openMemory(100);
+        QTRY_COMPARE(bench.messages(), 100);
+        bench.type(QStringLiteral("Filter"), QStringLiteral("message_number:40"));
+        QTRY_COMPARE(bench.messages(), 1);
+        QTest::keyClick(&bench.window, Qt::Key_3, Qt::AltModifier);
+        QTRY_VERIFY(bench.find<QTableView>(QStringLiteral("Ports")));
+        QTRY_VERIFY(bench.find<QTableView>(QStringLiteral("Port messages")));
+        QVERIFY(!bench.find<QTableView>(QStringLiteral("Messages")));
+        QCOMPARE(bench.find<QLineEdit>(QStringLiteral("Filter"))->text(), QString());
+        bench.type(QStringLiteral("Filter"), QStringLiteral("status:failed")); // a column of this pane
+        auto* panes = bench.find<QListWidget>(QStringLiteral("Panes"));
+        panes->setCurrentRow(1);
+        QVERIFY(bench.find<QTableView>(QStringLiteral("Messages")));
+        QCOMPARE(bench.find<QLineEdit>(QStringLiteral("Filter"))->text(), QStringLiteral("message_number:40"));
+        QCOMPARE(bench.messages(), 1);
+        panes->item(2)->setSelected(true); // as the accessibility bus does
+        QCOMPARE(bench.find<QLineEdit>(QStringLiteral("Filter"))->text(), QStringLiteral("status:failed"));
+        bench.window.goTo(QStringLiteral("checkpoints")); // not there yet: stays
+        QCOMPARE(panes->currentRow(), 2);
     }
 
     void everyControlHasAName() {
@@ -205,12 +234,12 @@ private Q_SLOTS:
         const auto url = StoreUrl::parse(QStringLiteral("sqlite://") + bench.folder.path(QStringLiteral("older.db")));
         QVERIFY(migrate(*url, MigrationMove::To, 5, {}).ok());
         bench.window.openStore(*url);
-        QTRY_VERIFY(!bench.window.stores().current()->cannotReceive().isEmpty());
+        QTRY_VERIFY(!bench.window.stores().current()->cannot(Feature::Receive).isEmpty());
         auto* const start = bench.find<QPushButton>(QStringLiteral("Start receiving"));
         QVERIFY(start && !start->isEnabled());
         QVERIFY(migrate(*url, MigrationMove::Up, {}, {}).ok());
         QTRY_VERIFY(start->isEnabled());
-        QCOMPARE(bench.window.stores().current()->cannotReceive(), QString());
+        QCOMPARE(bench.window.stores().current()->cannot(Feature::Receive), QString());
     }
 
     void passwordsAreNotRemembered() {

@@ -1,4 +1,5 @@
 #include "storage/base/filtermatch.h"
+#include "storage/base/jsonnumber.h"
 #include "storage/base/jsonplace.h"
 #include "storage/batches.h"
 #include "tests/support/filtercases.h"
@@ -120,7 +121,9 @@ void TestFilterMatch::findsPlacesInDocuments_data() {
     row(R"({"a":"x\ty\u00e9\ud83d\udca5\/\\"})", {"a"}, "x\tyé💥/\\");
     row(R"({"a":"\ud83d!"})", {"a"}, "\xED\xA0\xBD!");
     row(R"({"\u0061":1})", {"a"}, "1");
-    row(R"({"a":1,"a":2})", {"a"}, "1");
+    row(R"({"a":1,"a":2})", {"a"}, "2");
+    row(R"({"a":{"b":1},"a":{"c":2}})", {"a", "b"}, "-");
+    row(R"({"a":1.50e1})", {"a"}, "15.0");
     row(R"({"a":18446744073709551615})", {"a"}, "18446744073709551615");
     row(R"({"a":[]})", {"a", 0}, "-");
     row(R"({"a":{}})", {"a", "b"}, "-");
@@ -181,7 +184,11 @@ void TestFilterMatch::comparesNumbers_data() {
     row("1", "1.0", true);
     row("0", "-0", true);
     row("10", "1e1", true);
-    row("1e-400", "0", true);
+    row("0", "1e-400", false);
+    row("0.1", "0.10000000000000000001", false);
+    row("-1e99999999999999999999", "-1e9", false);
+    row("0e99999999999999999999", "0.000", true);
+    row("1.50e1", "15", true);
 }
 
 void TestFilterMatch::comparesNumbers() {

@@ -1,4 +1,5 @@
 #include "storage/batchfile/batchline.h"
+#include "storage/batchname.h"
 
 #include <QElapsedTimer>
 #include <QtTest>

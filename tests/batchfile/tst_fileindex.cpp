@@ -1,6 +1,6 @@
-#include "storage/batchfile/batchline.h"
 #include "storage/batchfile/checksum.h"
 #include "storage/batchfile/fileindex.h"
+#include "storage/batchname.h"
 #include "tests/support/batchfolder.h"
 
 #include <QtTest>
@@ -102,7 +102,7 @@ private Q_SLOTS:
         const Indexed indexed(batches);
         const Batch batch = toBatch(*indexed.index.find(3));
         QCOMPARE(batch.id, qint64(3));
-        QCOMPARE(batch.filename, QByteArray("messages_batch_0003.txt"));
+        QCOMPARE(batch.filename(), QByteArray("messages_batch_0003.txt"));
         QCOMPARE(batch.messageCount, count);
         QCOMPARE(batch.fileSizeBytes, bytes.size());
         QCOMPARE(batch.firstMessageNumber.has_value(), first.isValid());

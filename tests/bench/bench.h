@@ -29,6 +29,9 @@ std::span<const Bench> fileBenches();
 std::span<const Bench> sqliteBenches();
 std::span<const Bench> postgresqlBenches();
 std::span<const Bench> transportBenches();
+std::span<const Bench> fingerprintBenches();
+std::span<const Bench> portBenches();
+std::span<const Bench> deadLetterBenches();
 
 /// Seconds that the work takes.
 double seconds(const std::function<void()>& work);
@@ -42,6 +45,9 @@ Pair inTurn(const std::function<void()>& ours, const std::function<void()>& thei
 
 /// Prints the line of a bench: name, ours, theirs, ratio, goal.
 void say(const QString& name, double ours, double theirs, Goal goal);
+
+/// The same of a figure that has a limit and no other program.
+void sayAlone(const QString& name, double ours, Goal goal);
 
 /// Ends the program: a bench that cannot run has no figure.
 [[noreturn]] void giveUp(const QString& why);

@@ -2,6 +2,7 @@
 
 #include "storage/batchfile/batchline.h"
 #include "storage/batchfile/filestore.h"
+#include "storage/batchname.h"
 #include "tests/bench/bench.h"
 
 #include <QDir>

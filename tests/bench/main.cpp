@@ -63,6 +63,13 @@ void say(const QString& name, double ours, double theirs, Goal goal) {
                                .arg(goalText(goal, ours / theirs));
 }
 
+void sayAlone(const QString& name, double ours, Goal goal) {
+    QTextStream(stdout) << QStringLiteral("%1: ours %2 (%3)\n")
+                               .arg(name)
+                               .arg(ours, 0, 'f', ours > 1000 ? 0 : 4)
+                               .arg(goalText(goal, ours));
+}
+
 void giveUp(const QString& why) {
     QTextStream(stderr) << why << '\n';
     std::exit(1);
@@ -102,7 +109,8 @@ int main(int argc, char** argv) {
     qputenv("XDG_CACHE_HOME", QFile::encodeName(setting.folder + QStringLiteral("/cache")));
 
     QStringList unknown = parser.positionalArguments();
-    for (const auto benches : {fileBenches(), sqliteBenches(), postgresqlBenches(), transportBenches()}) {
+    for (const auto benches : {fileBenches(), sqliteBenches(), postgresqlBenches(), transportBenches(),
+                               fingerprintBenches(), portBenches(), deadLetterBenches()}) {
         for (const Bench& bench : benches) {
             const QString name = QString::fromLatin1(bench.name);
             unknown.removeAll(name);

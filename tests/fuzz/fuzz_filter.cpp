@@ -12,11 +12,11 @@ using fuzz::require;
 
 namespace {
 
-constexpr std::array<SqlColumn, 5> sqlColumns{{{"m.id", SqlKeeping::Integer},
-                                               {"m.batch_id"},
-                                               {"m.message_number"},
-                                               {"m.content"},
-                                               {"m.timestamp", SqlKeeping::UnixMilliseconds}}};
+const std::array<SqlColumn, 5> sqlColumns{{{"m.id", SqlKeeping::Integer},
+                                           {"m.batch_id"},
+                                           {"m.message_number"},
+                                           {"m.content"},
+                                           {"m.timestamp", SqlKeeping::UnixMilliseconds}}};
 
 /// Placeholders outside of quotes.
 qsizetype placeholders(const QString& sql) {

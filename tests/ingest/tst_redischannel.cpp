@@ -96,21 +96,27 @@ private Q_SLOTS:
         QVERIFY2(over[0].gap->details.contains("restarted"), over[0].gap->details.constData());
     }
 
+    /// Every cut is a gap. Why it was cut shows in what was left to read, of which a server that closes with something
+    /// of ours unread throws a part away, and Redis before 7.2 counts no such cuts: then nobody can tell. So: soon.
     void tellsThatItWasCutForBeingSlow() {
         m_client->run({"CONFIG", "SET", "client-output-buffer-limit", "pubsub 1mb 1mb 1"});
-        const auto source = subscribed();
-        const QByteArray large(100'000, 'x');
-        int listening = 1;
-        for (int i = 0; i < 1000 && listening > 0; ++i) // until the server has cut it
-            listening = publish("k", {large});
-        QCOMPARE(listening, 0);
-        Batch all;
-        const auto isBack = [&] { return !all.empty() && all.back().gap && all.back().gap->isOver; };
-        const auto begin = std::chrono::steady_clock::now();
-        while (!isBack() && std::chrono::steady_clock::now() - begin < 8s)
-            std::ranges::move(fetchAll(*source, 1), std::back_inserter(all));
-        QVERIFY(isBack());
-        QVERIFY2(all.back().gap->details.contains("client-output-buffer-limit"), all.back().gap->details.constData());
+        QByteArray details;
+        for (int cut = 0; cut < 5 && !details.contains("client-output-buffer-limit"); ++cut) {
+            const auto source = subscribed();
+            const QByteArray large(100'000, 'x');
+            int listening = 1;
+            for (int i = 0; i < 1000 && listening > 0; ++i) // until the server has cut it
+                listening = publish("k", {large});
+            QCOMPARE(listening, 0);
+            Batch all;
+            const auto isBack = [&] { return !all.empty() && all.back().gap && all.back().gap->isOver; };
+            const auto begin = std::chrono::steady_clock::now();
+            while (!isBack() && std::chrono::steady_clock::now() - begin < 8s)
+                std::ranges::move(fetchAll(*source, 1), std::back_inserter(all));
+            QVERIFY(isBack());
+            details = all.back().gap->details;
+        }
+        QVERIFY2(details.contains("client-output-buffer-limit"), details.constData());
     }
 
     void findsAHungServer() {

@@ -1,9 +1,11 @@
 #include "storage/base/filtermatch.h"
 #include "storage/base/listing.h"
 #include "storage/sql/filtersql.h"
+#include "storage/sql/sqlitejson.h"
 #include "tests/support/filtercases.h"
 
 #include <QSqlDatabase>
+#include <QSqlDriver>
 #include <QSqlError>
 #include <QSqlQuery>
 #include <QtTest>
@@ -39,7 +41,7 @@ private:
 
 namespace {
 
-constexpr SqlColumn sqlColumns[] = {
+const SqlColumn sqlColumns[] = {
     {"t.id"},
     {"t.port_name"},
     {"t.number"},
@@ -95,6 +97,7 @@ void TestFilterSql::initTestCase() {
     m_database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("filter"));
     m_database.setDatabaseName(QStringLiteral(":memory:"));
     QVERIFY(m_database.open());
+    addJsonFunctions(*static_cast<sqlite3* const*>(m_database.driver()->handle().constData()));
     QSqlQuery query(m_database);
     for (const char* statement :
          {"CREATE TABLE rows (id INTEGER PRIMARY KEY, port_name TEXT, number INTEGER, weight REAL, created_at TEXT, "

@@ -68,6 +68,7 @@ void TestPostgresqlConnection::agreesOnEverythingFirst() {
         {"lock_timeout", "10s"},
         {"idle_in_transaction_session_timeout", "1min"},
         {"synchronous_commit", "on"},
+        {"random_page_cost", "1.1"},
         {"default_transaction_read_only", "off"},
         {"application_name", "portolan"},
     };

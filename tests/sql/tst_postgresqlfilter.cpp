@@ -14,7 +14,7 @@ using portolan::test::PostgresServer;
 
 namespace {
 
-constexpr SqlColumn sqlColumns[] = {
+const SqlColumn sqlColumns[] = {
     {"t.id"},
     {"t.port_name"},
     {"t.number"},
@@ -99,14 +99,8 @@ void TestPostgresqlFilter::initTestCase() {
     m_connection = std::move(*opened);
     const std::vector<FilterRow> rows = test::filterRows();
     for (const FilterRow& row : rows) {
-        if (!insert(row).ok())
-            continue;
-        m_rows.push_back(row);
-        // jsonb keeps what a document means (-0 is 0 there), so that is what the matcher gets to see.
-        const Result<QVariant> kept =
-            m_connection->value(QStringLiteral("SELECT CAST(message_data AS text) FROM rows WHERE id = ?"), {row.id});
-        if (!kept->isNull())
-            m_rows.back().messageData = kept->toString().toUtf8();
+        if (insert(row).ok())
+            m_rows.push_back(row);
     }
     QVERIFY2(m_rows.size() > rows.size() / 2,
              qPrintable(QStringLiteral("%1 of %2").arg(m_rows.size()).arg(rows.size())));

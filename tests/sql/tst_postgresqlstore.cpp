@@ -423,7 +423,7 @@ void TestPostgresqlStore::usesIndexesForPages() {
                               {"m.content"},
                               {"m.timestamp", SqlKeeping::UnixMilliseconds}},
                              {false, false, false, false, false},
-                             0};
+                             {QStringLiteral("m.id")}};
     ListQuery asked;
     asked.filter = *parseFilter(QString::fromLatin1(filter), messageSchema(), currentTime());
     asked.sort = sort.isEmpty() ? Sort() : *parseSort(sort, messageSchema());

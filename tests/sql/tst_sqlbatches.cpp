@@ -213,7 +213,7 @@ void TestSqlBatches::describesBatches() {
     QVERIFY((*store->ingestWriter())->store(IngestItems().range(1, 12).all()).ok());
     const auto batch = store->batches().batch(2);
     QVERIFY(batch.ok());
-    QCOMPARE(batch->filename, QByteArray("messages_batch_0002.txt"));
+    QCOMPARE(batch->filename(), QByteArray("messages_batch_0002.txt"));
     QCOMPARE(batch->messageCount, 2);
     QCOMPARE(batch->firstMessageNumber, std::optional<qint64>(11));
     QCOMPARE(batch->lastMessageNumber, std::optional<qint64>(12));
@@ -516,7 +516,7 @@ void TestSqlBatches::usesIndexesForPages() {
                               {"m.content"},
                               {"m.timestamp", SqlKeeping::UnixMilliseconds}},
                              {false, false, false, false, false},
-                             0};
+                             {QStringLiteral("m.id")}};
     ListQuery asked = query(messageSchema(), filter.constData(), sort.constData(), 5);
     asked.after = sort == "id" ? Cursor{{qint64(1)}} : Cursor{{qint64(1), qint64(1)}};
     const auto keyset = KeysetQuery::make(listing, asked, SqlDialect::Sqlite);

@@ -127,7 +127,7 @@ void TestStoreContract::fillsBatchesAndContinuesTheLast() {
     const auto store = open(m_url, Access::Read);
     const auto batches = all(store->batches().batches());
     QCOMPARE(batches.size(), std::size_t(3));
-    QCOMPARE(batches[0].filename, QByteArray("messages_batch_0001.txt"));
+    QCOMPARE(batches[0].filename(), QByteArray("messages_batch_0001.txt"));
     QCOMPARE(batches[0].messageCount, 10);
     QCOMPARE(batches[2].messageCount, 5);
     QCOMPARE(batches[1].firstMessageNumber, std::optional<qint64>(11));

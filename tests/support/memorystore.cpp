@@ -187,7 +187,7 @@ Batch makeBatch(const MemoryPipeline& pipeline, qint64 id) {
     const qint64 first = (id - 1) * batchSize + 1;
     const qint64 last = std::min(id * batchSize, pipeline.messages.load());
     return Batch{.id = id,
-                 .filename = QStringLiteral("messages_batch_%1.txt").arg(id, 4, 10, QLatin1Char('0')).toUtf8(),
+                 .storedName = {},
                  .messageCount = last - first + 1,
                  .fileSizeBytes = 91 * (last - first + 1),
                  .dateCreated = MemoryStore::firstTime() + std::chrono::seconds(first),

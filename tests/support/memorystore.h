@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/store.h"
+#include "tests/support/memoryports.h"
 
 #include <atomic>
 #include <chrono>
@@ -20,6 +21,7 @@ struct MemoryPipeline {
     std::atomic<int> delayMilliseconds{0}; ///< every question takes so long; a cancelled one ends at once
     std::atomic<int> questions{0};         ///< how many were answered
     std::atomic<quint64> changes{0};
+    MemoryPorts ports;
 
     void fail(std::optional<Error> error); ///< every question ends so, until it is nothing again
     [[nodiscard]] std::optional<Error> failure() const;
@@ -43,6 +45,7 @@ public:
     [[nodiscard]] Access access() const override { return Access::Read; }
     [[nodiscard]] std::optional<QString> missing(Feature feature) const override;
     BatchRepository& batches() override;
+    PortRepository* ports() override { return &m_pipeline->ports; }
     [[nodiscard]] Result<ChangeMark> changeMark() override;
     [[nodiscard]] Result<std::unique_ptr<IngestWriter>> ingestWriter() override;
 

@@ -3,6 +3,7 @@
 #include "tests/support/postgresscript.h"
 #include "tests/support/redisserver.h"
 
+#include <QDeadlineTimer>
 #include <QDir>
 #include <QFile>
 #include <csignal>
@@ -98,13 +99,16 @@ PostgresServer::~PostgresServer() {
     }
 }
 
+/// The log goes into a file: a pipe that nobody reads would hold the server up when it is full.
 void PostgresServer::start() {
+    m_process.setStandardOutputFile(m_folder.path(QStringLiteral("log")), QIODevice::Append);
     m_process.start(program(QStringLiteral("postgres")), {QStringLiteral("-D"), m_folder.path(QStringLiteral("data"))});
     QByteArray said;
+    const QDeadlineTimer end(60'000);
     while (!said.contains("database system is ready to accept connections")) {
-        if (!m_process.waitForReadyRead(60'000))
+        if (m_process.waitForFinished(10) || end.hasExpired())
             qFatal("postgres does not start: %s", said.constData());
-        said += m_process.readAllStandardOutput();
+        said += logged();
     }
 }
 
@@ -112,6 +116,15 @@ void PostgresServer::stop(Stop how) {
     ::kill(static_cast<pid_t>(m_process.processId()), how == Stop::Fast ? SIGINT : SIGQUIT);
     if (!m_process.waitForFinished(60'000))
         qFatal("postgres does not end");
+}
+
+QByteArray PostgresServer::logged() {
+    QFile log(m_folder.path(QStringLiteral("log")));
+    if (!log.open(QIODevice::ReadOnly) || !log.seek(m_logRead))
+        return {};
+    const QByteArray said = log.readAll();
+    m_logRead += said.size();
+    return said;
 }
 
 void PostgresServer::restart(Stop how) {

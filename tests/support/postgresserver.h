@@ -31,6 +31,9 @@ public:
     void pause(); ///< SIGSTOP to all its processes: connections stay open, nothing is answered
     void resume();
 
+    /// What it wrote into its log since the last time, or since it was started.
+    [[nodiscard]] QByteArray logged();
+
     [[nodiscard]] int port() const { return m_port; }
     /// A database of this server as a store, as the superuser.
     [[nodiscard]] StoreUrl url(const QString& database) const;
@@ -45,6 +48,7 @@ private:
     TempFolder m_folder;
     QProcess m_process;
     QStringList m_settings;
+    qint64 m_logRead = 0;
     int m_port = 0;
     int m_databases = 0;
 };

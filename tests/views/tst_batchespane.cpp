@@ -155,9 +155,11 @@ private Q_SLOTS:
         bench.click(bench.messages(), 0);
         QTRY_COMPARE(inspected.count(), 1);
         const auto inspection = inspected.first().first().value<Inspection>();
-        QCOMPARE(inspection.bytes, MemoryStore::message(100).content);
-        QVERIFY(inspection.tree);
-        QCOMPARE(inspection.tree->nodes.size(), std::size_t{5});
+        QCOMPARE(inspection.documents.size(), std::size_t{1});
+        const InspectedDocument& document = inspection.documents.front();
+        QCOMPARE(document.bytes, MemoryStore::message(100).content);
+        QVERIFY(document.tree);
+        QCOMPARE(document.tree->nodes.size(), std::size_t{5});
     }
 
     void rejectsAreAPageOfTheirOwn() {

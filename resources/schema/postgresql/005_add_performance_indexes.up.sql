@@ -1,6 +1,16 @@
--- The last column is always what the rows are paged by.
-CREATE INDEX idx_port_messages_port_status ON port_messages (port_name, status, created_at);
-CREATE INDEX idx_port_messages_status_created ON port_messages (status, created_at);
+-- The last columns are always what the rows are paged by. A million messages may be of one instant (now() is the
+-- transaction's), so the id goes along; in SQLite every index ends with the row's number by itself.
+CREATE INDEX idx_port_messages_port_status ON port_messages (port_name, status, created_at, id);
+CREATE INDEX idx_port_messages_status_created ON port_messages (status, created_at, id);
+CREATE INDEX idx_port_messages_port_created ON port_messages (port_name, created_at, id);
+CREATE INDEX idx_port_messages_created_id ON port_messages (created_at, id);
+CREATE INDEX idx_port_messages_port_processed ON port_messages (port_name, processed_at) WHERE processed_at IS NOT NULL;
+CREATE INDEX idx_port_messages_port_completed ON port_messages (port_name, completed_at) WHERE completed_at IS NOT NULL;
+-- Dead letters, by the very condition of the view dead_letter_queue.
+CREATE INDEX idx_port_messages_dead ON port_messages (created_at, id)
+    WHERE status = 'dead_letter' OR (status = 'failed' AND retry_count >= max_retries);
+CREATE INDEX idx_port_messages_port_dead ON port_messages (port_name, created_at, id)
+    WHERE status = 'dead_letter' OR (status = 'failed' AND retry_count >= max_retries);
 CREATE INDEX idx_port_messages_completed ON port_messages (completed_at) WHERE status = 'completed';
 CREATE INDEX idx_component_metrics_series ON component_metrics (component_name, metric_name, timestamp);
 CREATE INDEX idx_checkpoints_component_created ON checkpoints (component_name, created_at);

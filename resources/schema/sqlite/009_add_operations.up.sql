@@ -95,6 +95,7 @@ CREATE TABLE portolan_rollup_stale (
     PRIMARY KEY (series, bucket)
 ) WITHOUT ROWID;
 
+-- `frozen` is how many items a run has; what is in none of the states behind it has not been touched yet.
 CREATE TABLE portolan_replay_runs (
     id TEXT PRIMARY KEY NOT NULL DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' ||
                    substr('89ab', 1 + (random() & 3), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -107,6 +108,16 @@ CREATE TABLE portolan_replay_runs (
     options TEXT CHECK (options IS NULL OR json_valid(options)),
     preflight TEXT CHECK (preflight IS NULL OR json_valid(preflight)),
     frozen INTEGER NOT NULL CHECK (frozen >= 0),
+    queued INTEGER NOT NULL DEFAULT 0,
+    replayed INTEGER NOT NULL DEFAULT 0,
+    pending INTEGER NOT NULL DEFAULT 0,
+    completed INTEGER NOT NULL DEFAULT 0,
+    failed_same INTEGER NOT NULL DEFAULT 0,
+    failed_anew INTEGER NOT NULL DEFAULT 0,
+    vanished INTEGER NOT NULL DEFAULT 0,
+    skipped INTEGER NOT NULL DEFAULT 0,
+    recalled INTEGER NOT NULL DEFAULT 0,
+    failed INTEGER NOT NULL DEFAULT 0,
     created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
     started_at TEXT,
     finished_at TEXT,
@@ -116,7 +127,8 @@ CREATE INDEX idx_portolan_replay_runs_created ON portolan_replay_runs (created_a
 CREATE INDEX idx_portolan_replay_runs_open ON portolan_replay_runs (state)
     WHERE state IN ('running', 'paused');
 
--- `position` is the order of execution. `row_hash` is of the row's mutable columns when it was frozen.
+-- `position` is the order of execution. `row_hash` is of the row when it was frozen, `after_hash` of the row as it was
+-- put back.
 CREATE TABLE portolan_replay_items (
     run_id TEXT NOT NULL REFERENCES portolan_replay_runs (id),
     position INTEGER NOT NULL,
@@ -125,6 +137,7 @@ CREATE TABLE portolan_replay_items (
         CHECK (state IN ('frozen', 'queued', 'replayed', 'pending', 'completed', 'failed_same', 'failed_anew',
                          'vanished', 'skipped', 'recalled', 'failed')),
     row_hash BLOB NOT NULL,
+    after_hash BLOB,
     before_image TEXT NOT NULL CHECK (json_valid(before_image)),
     fingerprint TEXT,
     detail TEXT,
@@ -134,6 +147,24 @@ CREATE TABLE portolan_replay_items (
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX idx_portolan_replay_items_message ON portolan_replay_items (message_id, run_id);
 CREATE INDEX idx_portolan_replay_items_state ON portolan_replay_items (run_id, state, position);
+
+-- Groups of dead letters, which keep their template and their history whatever becomes of their letters. `letters` is how
+-- many there ever were, at least; the counts of replays are of letters whose end is known.
+CREATE TABLE portolan_fingerprints (
+    fingerprint TEXT PRIMARY KEY NOT NULL,
+    port_name TEXT NOT NULL,
+    error_type TEXT NOT NULL,
+    template TEXT NOT NULL,
+    sample_id TEXT NOT NULL,
+    first_seen TEXT,
+    last_seen TEXT,
+    letters INTEGER NOT NULL CHECK (letters >= 0),
+    replay_completed INTEGER NOT NULL DEFAULT 0,
+    replay_failed_same INTEGER NOT NULL DEFAULT 0,
+    replay_failed_anew INTEGER NOT NULL DEFAULT 0,
+    first_stored_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
+) WITHOUT ROWID;
+CREATE INDEX idx_portolan_fingerprints_stored ON portolan_fingerprints (first_stored_at, fingerprint);
 
 -- What is to be sent elsewhere. `epoch` fences off an old connection, `entry` is where the target put it.
 CREATE TABLE portolan_outbox (
@@ -156,12 +187,14 @@ CREATE TABLE portolan_outbox (
 );
 CREATE INDEX idx_portolan_outbox_open ON portolan_outbox (target, created_at) WHERE state IN ('queued', 'sent');
 
--- Dead letters that were discarded, or replaced by an edited message, whole and with their original bytes.
+-- Dead letters that were discarded, or replaced by an edited message, whole and with their original bytes. `row_key` is
+-- where the row stood in a SQLite table.
 CREATE TABLE portolan_message_archive (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     message_id TEXT NOT NULL,
     row_image TEXT NOT NULL CHECK (json_valid(row_image)),
     original BLOB,
+    row_key INTEGER,
     cause TEXT NOT NULL CHECK (cause IN ('discarded', 'edited')),
     replaced_by TEXT,
     reason TEXT NOT NULL,
@@ -197,6 +230,23 @@ BEGIN
     SELECT RAISE(ABORT, 'the audit is append-only');
 END;
 
+-- Who works on a port message, by the token of this try, and until when nobody else may.
+CREATE TABLE portolan_leases (
+    message_id TEXT PRIMARY KEY NOT NULL,
+    token TEXT NOT NULL,
+    worker TEXT NOT NULL,
+    expires_at TEXT NOT NULL
+);
+CREATE INDEX idx_portolan_leases_expires ON portolan_leases (expires_at);
+
+-- What is set for the whole store, as `production`: its name, which is asked for before anything is changed.
+CREATE TABLE portolan_settings (
+    key TEXT PRIMARY KEY NOT NULL,
+    value TEXT NOT NULL,
+    updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
+);
+
+-- `heartbeat_at` is when whoever runs a job last said so: one that runs and has been silent for long has no program.
 CREATE TABLE portolan_jobs (
     id TEXT PRIMARY KEY NOT NULL DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' ||
                    substr('89ab', 1 + (random() & 3), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -209,6 +259,7 @@ CREATE TABLE portolan_jobs (
     actor TEXT,
     created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
     started_at TEXT,
+    heartbeat_at TEXT,
     finished_at TEXT,
     error_message TEXT,
     result TEXT CHECK (result IS NULL OR json_valid(result))

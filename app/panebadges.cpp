@@ -1,0 +1,82 @@
+#include "app/panebadges.h"
+
+#include "models/format.h"
+#include "models/panes.h"
+#include "storage/ports.h"
+#include "views/sidebar.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace portolan {
+
+namespace {
+
+constexpr int restMilliseconds = 1'000;
+constexpr int countedPages = 20; ///< of 500: beyond these "≥" is enough
+constexpr int lettersAPage = 500;
+
+int deadLettersEntry() {
+    const auto entries = paneEntries();
+    const auto found = std::ranges::find_if(
+        entries, [](const PaneEntry& entry) { return QByteArrayView(entry.id) == QByteArrayView("dead-letters"); });
+    return static_cast<int>(found - entries.begin());
+}
+
+Result<Skeleton> countLetters(Store& store, const CancelToken& token) {
+    PortRepository* const ports = store.ports();
+    if (!ports || store.missing(Feature::DeadLetters)) {
+        Skeleton none;
+        none.complete = true;
+        return none;
+    }
+    ListQuery query;
+    query.limit = lettersAPage;
+    return ports->deadLetters().skeleton(query, countedPages, token);
+}
+
+} // namespace
+
+PaneBadges::PaneBadges(OpenStores& stores, Sidebar& sidebar, QObject* parent)
+    : QObject(parent)
+    , m_stores(stores)
+    , m_sidebar(sidebar) {
+    m_rest.setSingleShot(true);
+    m_rest.setInterval(restMilliseconds);
+    connect(&m_rest, &QTimer::timeout, this, &PaneBadges::count);
+    connect(&m_stores, &OpenStores::currentChanged, this, &PaneBadges::begin);
+    connect(&m_stores, &OpenStores::storeOpened, this, &PaneBadges::count);
+    connect(&m_stores, &OpenStores::storeChanged, this, [this] {
+        if (!m_rest.isActive())
+            m_rest.start();
+    });
+}
+
+void PaneBadges::begin() {
+    m_asker.renew();
+    m_asked = false;
+    m_rest.stop();
+    show(0, true);
+    count();
+}
+
+void PaneBadges::count() {
+    LiveStore* const store = m_stores.current();
+    if (!store || std::exchange(m_asked, true))
+        return;
+    store->channel().ask(m_asker, countLetters, this, [this](const Result<Skeleton>& counted) {
+        m_asked = false;
+        if (counted)
+            show(std::accumulate(counted->counts.begin(), counted->counts.end(), qint64{0}), counted->complete);
+    });
+}
+
+void PaneBadges::show(qint64 letters, bool exact) {
+    const QString figure = letters == 0 ? QString()
+                           : exact      ? groupedNumber(letters)
+                                        : QStringLiteral("≥%1k").arg(letters / 1000);
+    const QString meaning = exact ? tr("Dead letters: %1").arg(letters) : tr("Dead letters: %1 at least").arg(letters);
+    m_sidebar.setPaneBadge(deadLettersEntry(), figure, letters == 0 ? QString() : meaning);
+}
+
+} // namespace portolan

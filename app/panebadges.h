@@ -1,0 +1,32 @@
+#pragma once
+
+#include "app/openstores.h"
+#include "storage/base/worker.h"
+
+#include <QObject>
+#include <QTimer>
+
+namespace portolan {
+
+class Sidebar;
+
+/// Keeps the figures beside the pane list: how many dead letters there are, exact while they are few. GUI thread.
+class PaneBadges : public QObject {
+    Q_OBJECT
+public:
+    /// Both are borrowed and outlive it.
+    PaneBadges(OpenStores& stores, Sidebar& sidebar, QObject* parent = nullptr);
+
+private:
+    void begin();
+    void count();
+    void show(qint64 letters, bool exact);
+
+    OpenStores& m_stores;
+    Sidebar& m_sidebar;
+    Asker m_asker;
+    QTimer m_rest; ///< a store that changes all the time is counted once a second
+    bool m_asked = false;
+};
+
+} // namespace portolan

@@ -1,0 +1,69 @@
+#include "app/receiving.h"
+
+#include "app/actions.h"
+#include "app/openstores.h"
+#include "app/settings.h"
+#include "views/topbar.h"
+
+namespace portolan {
+
+Receiving::Receiving(const Actions& actions, OpenStores& stores, TopBar& topBar, Settings& settings)
+    : m_actions(actions)
+    , m_stores(stores)
+    , m_topBar(topBar)
+    , m_settings(settings) {
+    m_actions.on(ActionId::StartReceiving, this, &Receiving::start);
+    m_actions.on(ActionId::ChooseSource, this, [this] {
+        const QString key = m_stores.current()->key();
+        m_topBar.askSource(m_settings.of(key, Settings::PerStore::Source).toString());
+    });
+    m_actions.on(ActionId::StopReceiving, this, [this] { m_stores.current()->receiver().stop(); });
+    m_actions.on(ActionId::PauseReceiving, this, [this] {
+        ReceiverControl& receiver = m_stores.current()->receiver();
+        receiver.setPaused(!receiver.isPaused());
+    });
+    connect(&m_topBar, &TopBar::startWanted, this, &Receiving::start);
+    connect(&m_topBar, &TopBar::stopWanted, m_actions[ActionId::StopReceiving], &QAction::trigger);
+    connect(&m_topBar, &TopBar::pauseReceivingWanted, m_actions[ActionId::PauseReceiving], &QAction::trigger);
+    connect(&m_topBar, &TopBar::chooseSourceWanted, m_actions[ActionId::ChooseSource], &QAction::trigger);
+    connect(&m_topBar, &TopBar::sourceGiven, this, &Receiving::startFrom);
+    connect(&m_stores, &OpenStores::receiverChanged, this, &Receiving::show);
+}
+
+void Receiving::show() {
+    LiveStore* store = m_stores.current();
+    const bool runs = store && store->receiver().isRunning();
+    const bool can = store && store->cannot(Feature::Receive).isEmpty();
+    m_actions[ActionId::StartReceiving]->setEnabled(can && !runs);
+    m_actions[ActionId::ChooseSource]->setEnabled(can && !runs);
+    m_actions[ActionId::StopReceiving]->setEnabled(runs);
+    m_actions[ActionId::PauseReceiving]->setEnabled(runs);
+    if (store)
+        m_topBar.showReceiver(store->receiver().status(), store->receiver().source());
+}
+
+void Receiving::start() {
+    LiveStore& store = *m_stores.current();
+    const QString last = m_settings.of(store.key(), Settings::PerStore::Source).toString();
+    if (last.isEmpty() && store.isSample())
+        store.receive(LiveStore::sampleSource());
+    else if (last.isEmpty())
+        m_topBar.askSource({});
+    else
+        startFrom(last);
+}
+
+void Receiving::startFrom(const QString& text) {
+    const auto source = SourceUrl::parse(text);
+    if (!source) {
+        m_topBar.sourceRefused(source.error().text);
+        return;
+    }
+    LiveStore& store = *m_stores.current();
+    m_topBar.sourceAccepted();
+    m_settings.setOf(store.key(), Settings::PerStore::Source, source->display());
+    store.receive(*source);
+    Q_EMIT begun(source->display());
+}
+
+} // namespace portolan

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <QObject>
+
+namespace portolan {
+
+class Actions;
+class OpenStores;
+class Settings;
+class TopBar;
+
+/// What the window offers for receiving: its actions and the top bar's buttons start, pause and stop the receiver of
+/// the store that is shown, and show how it does. GUI thread.
+class Receiving : public QObject {
+    Q_OBJECT
+public:
+    /// All are borrowed and outlive it.
+    Receiving(const Actions& actions, OpenStores& stores, TopBar& topBar, Settings& settings);
+
+    /// What can be done now, and what the receiver says.
+    void show();
+
+Q_SIGNALS:
+    void begun(const QString& source); ///< without password
+
+private:
+    void start();
+    void startFrom(const QString& url);
+
+    const Actions& m_actions;
+    OpenStores& m_stores;
+    TopBar& m_topBar;
+    Settings& m_settings;
+};
+
+} // namespace portolan

@@ -1,0 +1,46 @@
+#include "models/archivemodels.h"
+
+#include "storage/operations.h"
+#include "storage/store.h"
+
+namespace portolan {
+
+namespace {
+
+QByteArray archivedIdentity(qint64 id, const QByteArray& messageId) {
+    return QByteArray::number(id) + ' ' + messageId; // a message may be archived twice
+}
+
+#define COLUMN(text) QT_TRANSLATE_NOOP("Columns", text)
+
+Listing<ArchivedMessage> archive() {
+    return {.source = [](Store& store) -> RowSource<ArchivedMessage>& {
+                Operations* const operations = store.operations();
+                return operations ? operations->archive().messages() : noRows<ArchivedMessage>();
+            },
+            .columns = archiveColumns,
+            .schema = archiveSchema,
+            .shown = {{"archived_at", COLUMN("Archived"), ColumnKind::Time, 23},
+                      {"message_id", COLUMN("Message"), ColumnKind::Data, 36},
+                      {"cause", COLUMN("Cause"), ColumnKind::Name, 10},
+                      {"reason", COLUMN("Reason"), ColumnKind::Data, -24},
+                      {"actor", COLUMN("By"), ColumnKind::Data, 12},
+                      {"restored_at", COLUMN("Restored"), ColumnKind::Time, 23}},
+            .identity = [](const ArchivedMessage& message) { return archivedIdentity(message.id, message.messageId); },
+            .trim = [](ArchivedMessage& message) { message.rowImage.clear(); }, // the Inspector reads it
+            .rowsChange = true};
+}
+
+#undef COLUMN
+
+} // namespace
+
+QByteArray archivedMessageId(const QByteArray& identity) {
+    return identity.mid(identity.indexOf(' ') + 1);
+}
+
+std::shared_ptr<const RowListing> archiveListing() {
+    return std::make_shared<TypedListing<ArchivedMessage>>(archive());
+}
+
+} // namespace portolan

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "models/batchmodels.h"
+#include "storage/audit.h"
+
+namespace portolan {
+
+using AuditModel = ListingModel<AuditEntry>;
+
+/// What was done to the store, and by whom. Entries never change.
+std::shared_ptr<const RowListing> auditListing();
+
+} // namespace portolan

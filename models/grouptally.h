@@ -1,0 +1,59 @@
+#pragma once
+
+#include "storage/base/filter.h"
+#include "storage/ports.h"
+#include "storage/replay/deadlettergroups.h"
+#include "storage/rowsource.h"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace portolan {
+
+class Store;
+
+/// How far letters are put into groups.
+struct TallyProgress {
+    bool exact = false; ///< all are, and nothing has changed since
+    qint64 letters = 0; ///< that the filter takes, so far
+    qint64 groups = 0;
+};
+
+/// The groups of the dead letters that a filter takes, counted little by little, and a listing of them: most letters
+/// first. What a group is all letters decide (GroupScan), so that filtering changes no fingerprint; how many there are
+/// the filter. A place in the listing is a number of rows, so that groups may overtake each other while they are looked
+/// at. Made anywhere, used on the query thread of one store.
+class GroupTally {
+public:
+    explicit GroupTally(Filter filter);
+    ~GroupTally();
+    GroupTally(const GroupTally&) = delete;
+    GroupTally& operator=(const GroupTally&) = delete;
+
+    /// Goes on for about so long; asked a few times a second, at little cost while nothing changes.
+    [[nodiscard]] Result<TallyProgress> goOn(Store& store, std::chrono::milliseconds patience,
+                                             const CancelToken& token);
+    /// The groups so far; of a tally that has not begun those of its first moments.
+    RowSource<DeadLetterGroup>& rows(Store& store);
+    /// Of which group a letter is; empty where that is not known.
+    [[nodiscard]] static QByteArray groupOf(Store& store, const PortMessage& letter);
+
+private:
+    class Rows;
+    struct Pass;
+    [[nodiscard]] Result<void> tally(Store& store, std::chrono::milliseconds patience, const CancelToken& token);
+    void adopt(const std::vector<DeadLetterGroup>& all);
+
+    Filter m_filter;
+    std::unique_ptr<Pass> m_pass; ///< under way, with a filter
+    TallyProgress m_progress;
+    bool m_known = false;          ///< which groups there are: all letters were read once
+    std::optional<quint64> m_mark; ///< of the store as it was tallied
+    std::chrono::steady_clock::time_point m_restUntil{};
+    std::vector<DeadLetterGroup> m_groups; ///< as they are shown
+    std::unique_ptr<Rows> m_rows;
+};
+
+} // namespace portolan

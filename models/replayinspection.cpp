@@ -1,0 +1,140 @@
+// What the Inspector shows of groups of dead letters, of replays and of the archive.
+
+#include "models/archivemodels.h"
+#include "models/deadlettermodels.h"
+#include "models/format.h"
+
+#include <QCoreApplication>
+
+namespace portolan {
+
+namespace {
+
+QString text(const char* source) {
+    return QCoreApplication::translate("Inspection", source);
+}
+
+/// The only document of a row.
+void addDocument(Inspection& inspection, const QByteArray& bytes, const QString& fileName) {
+    InspectedDocument document{{}, bytes, fileName, {}, {}};
+    auto tree = JsonTree::parse(bytes);
+    if (tree)
+        document.tree = *tree;
+    else
+        document.noTree = tree.error().text;
+    inspection.documents.push_back(std::move(document));
+}
+
+} // namespace
+
+Inspection inspect(const DeadLetterGroup& group, const GroupBackground& background) {
+    Inspection inspection;
+    inspection.title = visibleText(group.text, 200);
+    inspection.facts = {{text(QT_TRANSLATE_NOOP("Inspection", "Dead letters")), group.count},
+                        {text(QT_TRANSLATE_NOOP("Inspection", "Port")), visibleText(group.portName)},
+                        {text(QT_TRANSLATE_NOOP("Inspection", "Group")), QString::fromLatin1(group.fingerprint)}};
+    if (!group.errorType.isEmpty())
+        inspection.facts.push_back({text(QT_TRANSLATE_NOOP("Inspection", "Type")), visibleText(group.errorType)});
+    if (group.replayEnded > 0)
+        inspection.facts.push_back({text(QT_TRANSLATE_NOOP("Inspection", "Failed again")),
+                                    text(QT_TRANSLATE_NOOP("Inspection", "%1 of %2 replayed"))
+                                        .arg(groupedNumber(group.failedAgain), groupedNumber(group.replayEnded))});
+    if (group.firstSeen)
+        inspection.facts.push_back({text(QT_TRANSLATE_NOOP("Inspection", "First seen")), *group.firstSeen});
+    if (group.lastSeen)
+        inspection.facts.push_back({text(QT_TRANSLATE_NOOP("Inspection", "Last seen")), *group.lastSeen});
+    inspection.documents.push_back(
+        {text(QT_TRANSLATE_NOOP("Inspection", "Template")),
+         group.text,
+         QStringLiteral("group-") + QString::fromLatin1(group.fingerprint),
+         {},
+         text(QT_TRANSLATE_NOOP("Inspection", "What the errors of the group have in common is one text."))});
+    if (background.sample) {
+        inspection.facts.push_back(
+            {text(QT_TRANSLATE_NOOP("Inspection", "Sample")), visibleText(background.sample->id)});
+        MessageHistory sample;
+        sample.message = *background.sample;
+        for (InspectedDocument& document : inspect(sample).documents)
+            inspection.documents.push_back(std::move(document));
+    }
+    Inspection::Table changes;
+    changes.name = text(QT_TRANSLATE_NOOP("Inspection", "Just before"));
+    changes.headers = {text(QT_TRANSLATE_NOOP("Inspection", "Time")),
+                       text(QT_TRANSLATE_NOOP("Inspection", "What changed"))};
+    if (background.before) {
+        for (const Precursor& change : *background.before)
+            changes.rows.push_back({change.at, visibleText(change.words)});
+    }
+    changes.noRows =
+        !background.before
+            ? text(QT_TRANSLATE_NOOP("Inspection", "Being looked for…"))
+            : text(QT_TRANSLATE_NOOP(
+                "Inspection",
+                "Nothing that this store keeps changed in the hour before the first of these dead letters: no "
+                "checkpoint, no component's state, no silence, no replay, no migration."));
+    inspection.tables.push_back(std::move(changes));
+    return inspection;
+}
+
+Inspection inspect(const ReplayRun& run) {
+    Inspection inspection;
+    inspection.title = text(QT_TRANSLATE_NOOP("Inspection", "Replay %1"))
+                           .arg(QString::fromUtf8(run.id.first(std::min<qsizetype>(8, run.id.size()))));
+    inspection.facts = {{text(QT_TRANSLATE_NOOP("Inspection", "Run")), visibleText(run.id)},
+                        {text(QT_TRANSLATE_NOOP("Inspection", "State")), QString::fromLatin1(runStateName(run.state))},
+                        {text(QT_TRANSLATE_NOOP("Inspection", "What")), visibleText(run.filter)},
+                        {text(QT_TRANSLATE_NOOP("Inspection", "Reason")), visibleText(run.reason)},
+                        {text(QT_TRANSLATE_NOOP("Inspection", "By")), visibleText(run.actor)},
+                        {text(QT_TRANSLATE_NOOP("Inspection", "Target")), visibleText(run.target)},
+                        {text(QT_TRANSLATE_NOOP("Inspection", "Frozen")), run.frozen},
+                        {text(QT_TRANSLATE_NOOP("Inspection", "Created")), run.createdAt}};
+    if (run.startedAt)
+        inspection.facts.push_back({text(QT_TRANSLATE_NOOP("Inspection", "Started")), *run.startedAt});
+    if (run.finishedAt)
+        inspection.facts.push_back({text(QT_TRANSLATE_NOOP("Inspection", "Finished")), *run.finishedAt});
+    if (run.errorMessage)
+        inspection.facts.push_back(
+            {text(QT_TRANSLATE_NOOP("Inspection", "Stopped by")), visibleText(*run.errorMessage)});
+    QByteArray counts;
+    for (std::size_t i = 0; i < itemStates; ++i) {
+        if (run.counts.of[i] > 0)
+            counts += (counts.isEmpty() ? "{\"" : ",\"") + QByteArray(itemStateName(static_cast<ItemState>(i)))
+                      + "\":" + QByteArray::number(run.counts.of[i]);
+    }
+    counts += counts.isEmpty() ? "{}" : "}";
+    addDocument(inspection, counts, QStringLiteral("replay-") + QString::fromUtf8(run.id));
+    return inspection;
+}
+
+Inspection inspect(const ReplayItem& item) {
+    Inspection inspection;
+    inspection.title = text(QT_TRANSLATE_NOOP("Inspection", "Item %1")).arg(item.position);
+    inspection.facts = {
+        {text(QT_TRANSLATE_NOOP("Inspection", "Message")), visibleText(item.messageId)},
+        {text(QT_TRANSLATE_NOOP("Inspection", "Outcome")), QString::fromLatin1(itemStateName(item.state))},
+        {text(QT_TRANSLATE_NOOP("Inspection", "Time")), item.updatedAt}};
+    if (item.detail)
+        inspection.facts.push_back({text(QT_TRANSLATE_NOOP("Inspection", "Why")), visibleText(*item.detail)});
+    addDocument(inspection, item.beforeImage, QStringLiteral("replay-item-%1").arg(item.position));
+    return inspection;
+}
+
+Inspection inspect(const ArchivedMessage& message) {
+    Inspection inspection;
+    inspection.title = text(QT_TRANSLATE_NOOP("Inspection", "Message %1")).arg(visibleText(message.messageId));
+    inspection.facts = {
+        {text(QT_TRANSLATE_NOOP("Inspection", "Cause")), QString::fromLatin1(message.cause)},
+        {text(QT_TRANSLATE_NOOP("Inspection", "Reason")), visibleText(message.reason)},
+        {text(QT_TRANSLATE_NOOP("Inspection", "By")), visibleText(message.actor)},
+        {text(QT_TRANSLATE_NOOP("Inspection", "Archived")), message.archivedAt},
+    };
+    if (message.replacedBy)
+        inspection.facts.push_back(
+            {text(QT_TRANSLATE_NOOP("Inspection", "Replaced by")), visibleText(*message.replacedBy)});
+    if (message.restoredAt)
+        inspection.facts.push_back({text(QT_TRANSLATE_NOOP("Inspection", "Restored")), *message.restoredAt});
+    addDocument(inspection, message.rowImage, QStringLiteral("archived-%1").arg(message.id));
+    return inspection;
+}
+
+} // namespace portolan

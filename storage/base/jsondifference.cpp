@@ -1,0 +1,118 @@
+#include "storage/base/jsondifference.h"
+
+#include "storage/base/jsonmembers.h"
+#include "storage/base/jsonplace.h"
+
+#include <QString>
+#include <algorithm>
+#include <set>
+
+namespace portolan {
+
+namespace {
+
+QByteArrayView valueAt(QByteArrayView document, const JsonMember& member) {
+    return document.sliced(member.value, member.end - member.value);
+}
+
+class Comparer {
+public:
+    explicit Comparer(std::size_t most) : m_most(most) {}
+
+    void compare(const QByteArray& path, QByteArrayView before, QByteArrayView after) {
+        if (m_found.size() >= m_most || before == after)
+            return;
+        if (before.front() != after.front() || !isJsonContainer(before, 0)) {
+            if (!isSameJson(before, after))
+                put({path, before.toByteArray(), after.toByteArray()});
+            return;
+        }
+        const JsonContainer left = jsonMembersAt(before, 0);
+        const JsonContainer right = jsonMembersAt(after, 0);
+        if (left.isObject)
+            objects(path, before, left, after, right);
+        else
+            arrays(path, before, left, after, right);
+    }
+
+    [[nodiscard]] std::vector<JsonDifference> take() { return std::move(m_found); }
+
+private:
+    void put(JsonDifference difference) {
+        if (m_found.size() < m_most)
+            m_found.push_back(std::move(difference));
+    }
+
+    static QByteArray below(const QByteArray& path, QByteArray name) {
+        return path + '/' + name.replace("~", "~0").replace("/", "~1");
+    }
+
+    void objects(const QByteArray& path, QByteArrayView before, const JsonContainer& left, QByteArrayView after,
+                 const JsonContainer& right) {
+        std::set<QByteArray> seen;
+        for (const JsonMember& member : left.members) {
+            if (!seen.insert(member.name).second)
+                continue;
+            const JsonMember* const was = lastNamed(left, member.name);
+            const JsonMember* const is = lastNamed(right, member.name);
+            if (!was)
+                continue;
+            if (is)
+                compare(below(path, member.name), valueAt(before, *was), valueAt(after, *is));
+            else
+                put({below(path, member.name), valueAt(before, *was).toByteArray(), std::nullopt});
+        }
+        for (const JsonMember& member : right.members) {
+            if (!seen.insert(member.name).second)
+                continue;
+            if (const JsonMember* const is = lastNamed(right, member.name))
+                put({below(path, member.name), std::nullopt, valueAt(after, *is).toByteArray()});
+        }
+    }
+
+    void arrays(const QByteArray& path, QByteArrayView before, const JsonContainer& left, QByteArrayView after,
+                const JsonContainer& right) {
+        for (std::size_t i = 0; i < std::max(left.members.size(), right.members.size()); ++i) {
+            const QByteArray place = path + '/' + QByteArray::number(static_cast<qulonglong>(i));
+            if (i >= right.members.size())
+                put({place, valueAt(before, left.members[i]).toByteArray(), std::nullopt});
+            else if (i >= left.members.size())
+                put({place, std::nullopt, valueAt(after, right.members[i]).toByteArray()});
+            else
+                compare(place, valueAt(before, left.members[i]), valueAt(after, right.members[i]));
+        }
+    }
+
+    std::size_t m_most;
+    std::vector<JsonDifference> m_found;
+};
+
+QByteArray cut(const QByteArray& value, qsizetype width) {
+    const QString text = QString::fromUtf8(value).simplified();
+    return (text.size() > width ? text.left(width) + QStringLiteral("…") : text).toUtf8();
+}
+
+} // namespace
+
+std::vector<JsonDifference> jsonDifferences(QByteArrayView before, QByteArrayView after, std::size_t most) {
+    const auto left = findJsonPlace(before, {});
+    const auto right = findJsonPlace(after, {});
+    if (!left || !right) {
+        if (before == after || most == 0)
+            return {};
+        return {{QByteArray(""), before.toByteArray(), after.toByteArray()}};
+    }
+    Comparer comparer(most);
+    comparer.compare("", left->raw, right->raw);
+    return comparer.take();
+}
+
+QByteArray differenceText(const JsonDifference& difference, qsizetype width) {
+    const QByteArray place = difference.path.isEmpty() ? QByteArray("the document") : difference.path;
+    if (difference.before && difference.after)
+        return place + ": " + cut(*difference.before, width) + " → " + cut(*difference.after, width);
+    return difference.after ? place + ": + " + cut(*difference.after, width)
+                            : place + ": − " + cut(difference.before.value_or(QByteArray()), width);
+}
+
+} // namespace portolan

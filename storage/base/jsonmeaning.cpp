@@ -1,0 +1,204 @@
+#include "storage/base/jsonmeaning.h"
+
+#include "storage/base/comparison.h"
+#include "storage/base/jsonnumber.h"
+#include "storage/base/jsonplace.h"
+#include "storage/base/jsonscanner.h"
+
+#include <algorithm>
+#include <map>
+
+namespace portolan {
+
+namespace {
+
+/// As PostgreSQL's escape_json() does.
+void putString(QByteArray& out, const QByteArray& text) {
+    static constexpr char hex[] = "0123456789abcdef";
+    out += '"';
+    for (const char c : text) {
+        const auto escape = [c]() -> char {
+            switch (c) {
+            case '\b':
+                return 'b';
+            case '\f':
+                return 'f';
+            case '\n':
+                return 'n';
+            case '\r':
+                return 'r';
+            case '\t':
+                return 't';
+            case '"':
+            case '\\':
+                return c;
+            default:
+                return 0;
+            }
+        }();
+        const auto byte = static_cast<unsigned char>(c);
+        if (escape != 0) {
+            out += '\\';
+            out += escape;
+        } else if (byte < 0x20) {
+            out += "\\u00";
+            out += hex[byte >> 4];
+            out += hex[byte & 15];
+        } else {
+            out += c;
+        }
+    }
+    out += '"';
+}
+
+struct ByLength {
+    bool operator()(const QByteArray& a, const QByteArray& b) const {
+        return a.size() != b.size() ? a.size() < b.size() : QByteArrayView(a).compare(QByteArrayView(b)) < 0;
+    }
+};
+
+/// Writes checked JSON anew. The nesting was bounded by the check.
+class MeaningWriter {
+public:
+    explicit MeaningWriter(QByteArrayView document) : m_scanner(document) {}
+
+    void putValue(QByteArray& out) {
+        m_scanner.skipBlanks();
+        const qsizetype begin = m_scanner.position();
+        switch (m_scanner.peek()) {
+        case '{':
+            putObject(out);
+            break;
+        case '[':
+            putArray(out);
+            break;
+        case '"':
+            m_scanner.takeString();
+            putString(out, jsonStringText(m_scanner.since(begin)));
+            break;
+        case 't':
+        case 'f':
+        case 'n':
+            m_scanner.takeValue(0);
+            out += m_scanner.since(begin);
+            break;
+        default:
+            m_scanner.takeValue(0);
+            out += jsonNumberText(m_scanner.since(begin));
+            break;
+        }
+        m_scanner.skipBlanks();
+    }
+
+private:
+    void putArray(QByteArray& out) {
+        m_scanner.take('[');
+        m_scanner.skipBlanks();
+        out += '[';
+        if (!m_scanner.take(']')) {
+            putValue(out);
+            while (m_scanner.take(',')) {
+                out += ", ";
+                putValue(out);
+            }
+            m_scanner.take(']');
+        }
+        out += ']';
+    }
+
+    void putObject(QByteArray& out) {
+        m_scanner.take('{');
+        m_scanner.skipBlanks();
+        std::map<QByteArray, QByteArray, ByLength> members;
+        if (!m_scanner.take('}')) {
+            do {
+                m_scanner.skipBlanks();
+                const qsizetype begin = m_scanner.position();
+                m_scanner.takeString();
+                const QByteArray name = jsonStringText(m_scanner.since(begin));
+                m_scanner.skipBlanks();
+                m_scanner.take(':');
+                QByteArray& value = members[name];
+                value.clear();
+                putValue(value);
+            } while (m_scanner.take(','));
+            m_scanner.take('}');
+        }
+        out += '{';
+        const char* between = "";
+        for (const auto& [name, value] : members) {
+            out += between;
+            putString(out, name);
+            out += ": ";
+            out += value;
+            between = ", ";
+        }
+        out += '}';
+    }
+
+    JsonScanner m_scanner;
+};
+
+bool isJson(QByteArrayView document) {
+    JsonScanner scanner(document);
+    if (!scanner.takeValue(0))
+        return false;
+    scanner.skipBlanks();
+    return scanner.atEnd();
+}
+
+/// Whether a text can stand nowhere in a document's meaning but within one of its strings or words: it holds nothing
+/// that divides these, and something that no number has.
+bool isOfOneToken(QByteArrayView needle) {
+    static constexpr QByteArrayView dividers("\",:{}[]\\");
+    static constexpr QByteArrayView ofNumbers("0123456789.- ");
+    const auto isIn = [](QByteArrayView set) { return [set](char c) { return set.contains(c); }; };
+    return !needle.isEmpty() && needle.front() != ' ' && std::none_of(needle.begin(), needle.end(), isIn(dividers))
+           && !std::all_of(needle.begin(), needle.end(), isIn(ofNumbers));
+}
+
+QByteArray textOf(const FilterTerm& term) {
+    const auto* text = std::get_if<QByteArray>(&term.value.value);
+    return text ? *text : QByteArray();
+}
+
+} // namespace
+
+std::optional<QByteArray> jsonMeaning(QByteArrayView document) {
+    if (!isJson(document))
+        return std::nullopt;
+    QByteArray out;
+    out.reserve(document.size() + document.size() / 8);
+    MeaningWriter(document).putValue(out);
+    return out;
+}
+
+PlaceMatcher::PlaceMatcher(const FilterTerm& term) : m_term(term), m_search(textOf(term)) {}
+
+bool PlaceMatcher::holds(QByteArrayView document) const {
+    const auto place = findJsonPlace(document, m_term.field.path);
+    if (m_term.comparison == Comparison::IsSet)
+        return place && place->kind != JsonPlace::Kind::Null;
+    if (!place || !place->isScalar())
+        return false;
+    if (m_term.comparison == Comparison::Contains)
+        return m_search.isIn(place->text());
+    const auto* wanted = std::get_if<QByteArray>(&m_term.value.value);
+    if (!wanted)
+        return false;
+    if (place->kind == JsonPlace::Kind::Number && m_term.value.number)
+        return satisfies(compareJsonNumbers(place->raw, *wanted), m_term.comparison);
+    return satisfies(QByteArrayView(place->text()).compare(QByteArrayView(*wanted)) <=> 0, m_term.comparison);
+}
+
+DocumentSearch::DocumentSearch(QByteArrayView needle) : m_search(needle), m_isOfOneToken(isOfOneToken(needle)) {}
+
+bool DocumentSearch::isIn(QByteArrayView document) const {
+    // Without escapes such a text stands as it is in what was written, or nowhere: most documents need no more.
+    if (m_isOfOneToken && !document.contains('\\') && !m_search.isIn(document))
+        return false;
+    const auto meaning = jsonMeaning(document);
+    return m_search.isIn(meaning ? QByteArrayView(*meaning) : document);
+}
+
+} // namespace portolan

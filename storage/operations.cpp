@@ -1,0 +1,22 @@
+#include "storage/operations.h"
+
+#include "storage/store.h"
+
+#include <QFileInfo>
+
+namespace portolan {
+
+Result<std::optional<QString>> productionName(Store& store) {
+    Operations* const operations = store.operations();
+    return operations ? operations->productionName() : Result<std::optional<QString>>(std::nullopt);
+}
+
+Result<std::optional<QString>> productionName(Store& store, const QString& environment) {
+    Result<std::optional<QString>> marked = productionName(store);
+    if (!marked || *marked || environment != QLatin1String("production"))
+        return marked;
+    const StoreUrl& url = store.url();
+    return std::optional(url.kind == StoreKind::Postgresql ? url.database : QFileInfo(url.path).completeBaseName());
+}
+
+} // namespace portolan

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "storage/base/result.h"
+
+#include <QByteArray>
+#include <QString>
+#include <optional>
+
+namespace portolan {
+
+class Jobs;
+class MessageArchive;
+class Store;
+
+/// What operators do to a store beside replaying, and what is set for it. Used on the store's thread.
+class Operations {
+public:
+    Operations() = default;
+    Operations(const Operations&) = delete;
+    Operations& operator=(const Operations&) = delete;
+    virtual ~Operations() = default;
+
+    virtual MessageArchive& archive() = 0;
+    virtual Jobs& jobs() = 0;
+
+    /// The name under which the store is marked as production; nothing where it is not.
+    [[nodiscard]] virtual Result<std::optional<QString>> productionName() = 0;
+    /// Marks the store, or takes the mark off; in the audit. Error Usage: no reason, or a name of blanks. Unsupported:
+    /// the database has no place for it, in words.
+    [[nodiscard]] virtual Result<void> markProduction(const std::optional<QString>& name, const QByteArray& reason,
+                                                      const QByteArray& actor) = 0;
+};
+
+/// The name that is to be typed before the store is changed; nothing where it is not marked as production.
+[[nodiscard]] Result<std::optional<QString>> productionName(Store& store);
+
+/// The same for a store that was opened as an environment of a configuration file: the one called `production` is
+/// marked with its database's name, whatever the database says.
+[[nodiscard]] Result<std::optional<QString>> productionName(Store& store, const QString& environment);
+
+} // namespace portolan

@@ -1,0 +1,48 @@
+#include "storage/replay/archive.h"
+
+#include "storage/schema.h"
+
+namespace portolan {
+
+namespace {
+
+template <class T>
+Value optionalValue(const std::optional<T>& value) {
+    return value ? Value(*value) : Value();
+}
+
+using Archived = ArchivedMessage;
+constexpr Column<Archived> archiveTable[] = {
+    {"id", ColumnType::Integer, [](const Archived& a) { return Value(a.id); }},
+    {"message_id", ColumnType::Text, [](const Archived& a) { return Value(a.messageId); }},
+    {"cause", ColumnType::Text, [](const Archived& a) { return Value(a.cause); }},
+    {"replaced_by", ColumnType::Text, [](const Archived& a) { return optionalValue(a.replacedBy); }},
+    {"reason", ColumnType::Text, [](const Archived& a) { return Value(a.reason); }},
+    {"actor", ColumnType::Text, [](const Archived& a) { return Value(a.actor); }},
+    {"archived_at", ColumnType::Time, [](const Archived& a) { return Value(a.archivedAt); }},
+    {"restored_at", ColumnType::Time, [](const Archived& a) { return optionalValue(a.restoredAt); }},
+    {"row_image", ColumnType::Json, [](const Archived& a) { return Value(a.rowImage); }},
+};
+
+} // namespace
+
+std::span<const Column<ArchivedMessage>> archiveColumns() {
+    return archiveTable;
+}
+
+const FilterSchema& archiveSchema() {
+    static const FilterSchema schema = [] {
+        FilterSchema made = schemaOf(archiveColumns(), "archived_at", {"message_id", "cause", "reason", "actor"});
+        made.jsonAliases = {{"row", "row_image"}};
+        return made;
+    }();
+    return schema;
+}
+
+Result<DiscardOutcome> MessageArchive::discard(const DiscardOrder& order, const Progress& progress,
+                                               const CancelToken& token) {
+    const Result<DiscardSet> set = freeze(order, token);
+    return set ? discard(order, *set, progress, token) : Result<DiscardOutcome>(set.error());
+}
+
+} // namespace portolan

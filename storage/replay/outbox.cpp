@@ -1,0 +1,79 @@
+#include "storage/replay/outbox.h"
+
+#include "storage/base/jsontext.h"
+#include "storage/ingest/jsonfields.h"
+#include "storage/ingest/redissender.h"
+
+namespace portolan {
+
+namespace {
+
+/// A document as it stands; what is none, as a text.
+void appendDocument(QByteArray& out, const QByteArray& document) {
+    if (isJson(document))
+        out += document;
+    else
+        appendJsonString(out, document);
+}
+
+void appendText(QByteArray& out, const char* name, const QByteArray& text) {
+    out += QByteArray(",\"") + name + "\":";
+    appendJsonString(out, text);
+}
+
+} // namespace
+
+Result<QByteArray> outboxTarget(const SourceUrl& to) {
+    const auto refused = [](const QString& why) {
+        return Error{ErrorCode::Unsupported,
+                     why
+                         + QStringLiteral(" Dead letters are sent to a Redis stream, list or channel, as in "
+                                          "redis://host:6379/0?stream=NAME.")};
+    };
+    switch (to.kind) {
+    case SourceKind::RedisStream:
+    case SourceKind::RedisList:
+    case SourceKind::RedisChannel: {
+        SourceUrl target = to;
+        target.group = SourceUrl().group;
+        target.consumer.clear();
+        return target.display().toUtf8();
+    }
+    case SourceKind::RedisPattern:
+        return refused(QStringLiteral("Nothing can be sent to a pattern; name one channel."));
+    case SourceKind::Kafka:
+        return refused(QStringLiteral("Sending to Kafka is not built."));
+    case SourceKind::Demo:
+        return refused(QStringLiteral("The demo takes no messages."));
+    case SourceKind::Rejects:
+        return refused(QStringLiteral("Rejects are only read."));
+    }
+    Q_UNREACHABLE();
+}
+
+Result<std::unique_ptr<OutboxTarget>> makeOutboxTarget(const SourceUrl& to, const QByteArray& run) {
+    const Result<QByteArray> target = outboxTarget(to);
+    if (!target)
+        return target.error();
+    return std::unique_ptr<OutboxTarget>(std::make_unique<RedisSender>(to, run));
+}
+
+QByteArray portMessageRecord(const OutboxMessage& message) {
+    QByteArray out = R"({"kind":"port_message")";
+    appendText(out, "id", message.id);
+    appendText(out, "message_id", message.messageId);
+    appendText(out, "port_name", message.portName);
+    appendText(out, "source_component", message.sourceComponent);
+    appendText(out, "target_component", message.targetComponent);
+    if (message.metadata) {
+        out += ",\"message_metadata\":";
+        appendDocument(out, *message.metadata);
+    }
+    if (message.maxRetries)
+        out += ",\"max_retries\":" + *message.maxRetries;
+    out += ",\"message_data\":";
+    appendDocument(out, message.payload);
+    return out + '}';
+}
+
+} // namespace portolan

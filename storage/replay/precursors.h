@@ -1,0 +1,38 @@
+#pragma once
+
+#include "storage/base/clock.h"
+
+#include <QByteArray>
+#include <chrono>
+#include <vector>
+
+namespace portolan {
+
+/// What may have brought a group of dead letters about.
+enum class PrecursorKind {
+    Checkpoint,     ///< a version of a checkpoint was stored
+    ComponentState, ///< a version of a component's state was stored
+    Silence,        ///< a component sent no heartbeat for longer than it usually does
+    Replay,         ///< dead letters were put back
+    Migration,      ///< the schema was changed
+};
+
+/// "checkpoint", "component_state", "silence", "replay", "migration".
+[[nodiscard]] const char* precursorKindName(PrecursorKind kind);
+
+/// Something that changed shortly before a group of dead letters began.
+struct Precursor {
+    Timestamp at;
+    PrecursorKind kind = PrecursorKind::Checkpoint;
+    QByteArray subject; ///< the component, checkpoint, run or version that it is about
+    QByteArray words;   ///< one sentence for an operator
+    bool feeds = false; ///< it is about a component that the group's messages come from or go to
+};
+
+/// How long before a group's first letter one looks.
+inline constexpr std::chrono::minutes precursorSpan{60};
+
+/// Likeliest first: of components that feed the port, then by nearness in time. Any thread.
+void rankPrecursors(std::vector<Precursor>& precursors, Timestamp began);
+
+} // namespace portolan

@@ -1,0 +1,131 @@
+#pragma once
+
+#include "storage/base/cancel.h"
+#include "storage/base/jsondifference.h"
+#include "storage/base/listing.h"
+#include "storage/base/urls.h"
+
+#include <QByteArray>
+#include <QString>
+#include <array>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace portolan {
+
+/// Where a replay run stands. frozen → running → completed; running ⇄ paused; all of these but completed → cancelled;
+/// running → failed (and on from there by resuming); what has run at all → recalled.
+enum class RunState { Frozen, Running, Paused, Completed, Cancelled, Failed, Recalled };
+
+/// What became of one frozen dead letter. Every item is in one of these, so that they always add up to what was frozen.
+enum class ItemState {
+    Frozen,     ///< not touched yet
+    Queued,     ///< in the outbox, on its way to another place
+    Replayed,   ///< put back, or sent; nothing is known of it since
+    Pending,    ///< seen to wait or to be worked on, after it was put back
+    Completed,  ///< seen completed
+    FailedSame, ///< died again of the same error
+    FailedAnew, ///< died again of another one
+    Vanished,   ///< put back, and deleted since
+    Skipped,    ///< not touched, because it was changed or deleted after it was frozen, or the run was cancelled
+    Recalled,   ///< put back, and taken back while it was pending
+    Failed,     ///< could not be put back or sent
+};
+constexpr std::size_t itemStates = 11;
+
+[[nodiscard]] const char* runStateName(RunState state);
+[[nodiscard]] std::optional<RunState> runStateNamed(QByteArrayView name);
+/// "frozen", "failed_same", …
+[[nodiscard]] const char* itemStateName(ItemState state);
+[[nodiscard]] std::optional<ItemState> itemStateNamed(QByteArrayView name);
+
+/// The target of a run that puts back.
+inline constexpr char toPorts[] = "port";
+
+/// How many items are in each state.
+struct ItemCounts {
+    std::array<qint64, itemStates> of{};
+    qint64& operator[](ItemState state) { return of[static_cast<std::size_t>(state)]; }
+    qint64 operator[](ItemState state) const { return of[static_cast<std::size_t>(state)]; }
+    [[nodiscard]] qint64 total() const;
+    /// Those that were put back or sent, whatever became of them.
+    [[nodiscard]] qint64 released() const;
+    friend bool operator==(const ItemCounts&, const ItemCounts&) = default;
+};
+
+/// One replay of a frozen set of dead letters.
+struct ReplayRun {
+    QByteArray id; ///< a UUID
+    RunState state = RunState::Frozen;
+    QByteArray filter; ///< what was asked for, in words that can be typed again where it was a filter
+    QByteArray reason;
+    QByteArray actor;
+    QByteArray target; ///< "port": back to where they died; else a source URL without password
+    qint64 frozen = 0; ///< items
+    ItemCounts counts;
+    Timestamp createdAt;
+    std::optional<Timestamp> startedAt;
+    std::optional<Timestamp> finishedAt;
+    std::optional<QByteArray> errorMessage;
+};
+
+/// One frozen dead letter of a run.
+struct ReplayItem {
+    qint64 position = 0; ///< from 1, the order of execution: oldest first
+    QByteArray messageId;
+    ItemState state = ItemState::Frozen;
+    std::optional<QByteArray> detail; ///< why it was skipped or failed
+    QByteArray beforeImage;           ///< the row as it was frozen, a JSON object
+    Timestamp updatedAt;
+    std::optional<QByteArray> replacedBy = {}; ///< the id of the edited message that went in its place
+};
+
+std::span<const Column<ReplayRun>> replayRunColumns();
+std::span<const Column<ReplayItem>> replayItemColumns();
+const FilterSchema& replayRunSchema();
+const FilterSchema& replayItemSchema();
+
+/// What is to be put back, by whom and why.
+struct ReplayOrder {
+    Filter filter;               ///< over port messages; of these the dead letters
+    QByteArray words;            ///< the run's `filter`
+    std::vector<QByteArray> ids; ///< when any: these alone, of those that the filter takes
+    QByteArray reason;           ///< not empty
+    QByteArray actor;
+    std::optional<SourceUrl> to = {};    ///< where to send them; nothing: back to where they died
+    std::optional<QByteArray> edit = {}; ///< what changes in their documents before they go, as JsonEdit reads it
+};
+
+/// What is known of a frozen set before any of it is touched.
+struct ReplayPreview {
+    ReplayRun run;
+    std::optional<Timestamp> oldest; ///< created_at
+    std::optional<Timestamp> newest;
+    /// Of them, those whose event ids are in processed_events, so that they would be taken for duplicates.
+    qint64 alreadyProcessed = 0;
+
+    /// How an edit changes a document.
+    struct Edited {
+        QByteArray messageId;
+        std::vector<JsonDifference> changes; ///< the first ones
+    };
+    /// Of them, those of whose correlation key a later message of the same port has completed already (HACKING.md:
+    /// Order hazards), the keys of the most, and whether there may be more than was looked at.
+    qint64 overtaken = 0;
+    std::vector<QByteArray> overtakenKeys = {};
+    bool overtakenAtLeast = false;
+    std::vector<Edited> edits = {}; ///< of the first messages of a run that edits
+    qint64 notEditable = 0;         ///< those whose documents the edit does not apply to
+    QString whyNotEditable = {};    ///< of the first of these
+};
+
+/// What one step of a run did.
+struct ReplayStep {
+    qint64 replayed = 0;
+    qint64 skipped = 0;
+    bool done = false; ///< nothing frozen is left
+    qint64 failed = 0; ///< the edit did not apply to their documents
+};
+
+} // namespace portolan

@@ -1,0 +1,258 @@
+#include "storage/replay/replayjob.h"
+
+#include "storage/base/backoff.h"
+#include "storage/replay/courier.h"
+#include "storage/replay/deathcause.h"
+
+#include <algorithm>
+#include <deque>
+
+namespace portolan {
+
+namespace {
+
+using namespace std::chrono;
+using Stage = ReplayProgress::Stage;
+
+constexpr milliseconds firstLook{250};
+constexpr milliseconds lastLook{4'000};
+constexpr seconds rateSpan{4};
+
+/// What another look may not meet again.
+bool mayPass(ErrorCode code) {
+    return code == ErrorCode::Cancelled || code == ErrorCode::Busy || code == ErrorCode::Connection
+           || code == ErrorCode::Timeout || code == ErrorCode::Unknown;
+}
+
+} // namespace
+
+/// How many a second over the last seconds.
+class ReplayJob::Rate {
+public:
+    double add(qint64 done) {
+        const auto now = steady_clock::now();
+        m_seen.emplace_back(now, done);
+        while (m_seen.size() > 2 && now - m_seen.front().first > rateSpan)
+            m_seen.pop_front();
+        const double passed = duration<double>(now - m_seen.front().first).count();
+        return passed < 0.2 ? 0 : static_cast<double>(done - m_seen.front().second) / passed;
+    }
+    void reset() { m_seen.clear(); }
+
+private:
+    std::deque<std::pair<steady_clock::time_point, qint64>> m_seen;
+};
+
+/// What takes the messages of a run that sends elsewhere there; empty for one that puts back.
+struct ReplayJob::Delivering {
+    std::unique_ptr<OutboxTarget> target{};
+    std::unique_ptr<OutboxCourier> courier{};
+};
+
+ReplayJob::ReplayJob(Opener opener, QByteArray run, const ReplayPace& pace, QByteArray actor,
+                     std::optional<SourceUrl> to, Tick tick)
+    : m_opener(std::move(opener))
+    , m_pace(pace)
+    , m_actor(std::move(actor))
+    , m_to(std::move(to))
+    , m_tick(std::move(tick))
+    , m_rate(std::make_unique<Rate>()) {
+    m_progress.runId = run;
+    m_progress.run.id = std::move(run);
+    m_thread = std::jthread([this](const CancelToken& leaving) { work(leaving); });
+}
+
+ReplayJob::~ReplayJob() {
+    leave();
+}
+
+void ReplayJob::leave() {
+    m_thread.request_stop();
+    const std::lock_guard lock(m_mutex);
+    m_round.request_stop();
+}
+
+void ReplayJob::pause() {
+    wishFor(Wish::Pause);
+}
+
+void ReplayJob::resume() {
+    wishFor(Wish::GoOn);
+}
+
+void ReplayJob::cancel() {
+    wishFor(Wish::Cancel);
+}
+
+void ReplayJob::wishFor(Wish wish) {
+    const std::lock_guard lock(m_mutex);
+    if (m_wish == Wish::Cancel) // there is no way back
+        return;
+    m_wish = wish;
+    m_round.request_stop();
+    m_wished.notify_all();
+}
+
+ReplayJob::Wish ReplayJob::wish() const {
+    const std::lock_guard lock(m_mutex);
+    return m_wish;
+}
+
+bool ReplayJob::waitWhile(Wish than, const CancelToken& leaving) {
+    std::unique_lock lock(m_mutex);
+    return m_wished.wait(lock, leaving, [&] { return m_wish != than; });
+}
+
+CancelToken ReplayJob::beginRound() {
+    const std::lock_guard lock(m_mutex);
+    m_round = CancelSource();
+    const bool wanted = m_wish == Wish::GoOn || (m_wish == Wish::Pause && m_progress.stage == Stage::Settling);
+    if (!wanted || m_thread.get_stop_token().stop_requested())
+        m_round.request_stop(); // that was wished before there was this round to stop
+    return m_round.get_token();
+}
+
+void ReplayJob::enter(Stage stage) {
+    m_progress.stage = stage;
+    m_progress.trouble.clear();
+    m_progress.perSecond = 0;
+    m_rate->reset();
+    m_tick(m_progress);
+}
+
+void ReplayJob::see(const ReplayRun& run, const QString& trouble) {
+    if (!run.id.isEmpty())
+        m_progress.run = run;
+    m_progress.trouble = trouble;
+    m_progress.perSecond = m_rate->add(m_progress.done());
+    m_tick(m_progress);
+}
+
+Result<void> ReplayJob::look(Replays& replays) {
+    Result<ReplayRun> known = replays.run(m_progress.runId);
+    if (!known)
+        return known.error();
+    m_progress.run = std::move(*known);
+    return {};
+}
+
+void ReplayJob::work(const CancelToken& leaving) {
+    m_tick(m_progress);
+    const auto store = m_opener(leaving);
+    Replays* const replays = store ? (*store)->replays() : nullptr;
+    Result<void> ended;
+    if (!store)
+        ended = store.error();
+    else if (const auto missing = (*store)->missing(Feature::Replay); missing || !replays)
+        ended = Error{ErrorCode::Unsupported, missing.value_or(QString())};
+    else
+        ended = carryOut(*replays, leaving);
+    if (!ended && ended.error().code != ErrorCode::Cancelled)
+        m_progress.error = ended.error();
+    if (replays && m_progress.error) // the counts as they were left; that they cannot be had changes nothing
+        static_cast<void>(look(*replays).ok());
+    enter(Stage::Ended);
+}
+
+Result<void> ReplayJob::carryOut(Replays& replays, const CancelToken& leaving) {
+    if (const auto looked = look(replays); !looked)
+        return looked;
+    const Result<Delivering> delivering = this->delivering(replays);
+    if (!delivering)
+        return delivering.error();
+    while (!leaving.stop_requested()) {
+        const Result<bool> over = round(replays, delivering->courier.get(), leaving);
+        if (!over)
+            return over.error();
+        if (*over)
+            return settle(replays, leaving);
+    }
+    return cancelled();
+}
+
+Result<ReplayJob::Delivering> ReplayJob::delivering(Replays& replays) const {
+    Delivering delivering;
+    if (m_progress.run.target == toPorts)
+        return delivering;
+    Result<SourceUrl> to = m_to ? Result<SourceUrl>(*m_to) : SourceUrl::parse(QString::fromUtf8(m_progress.run.target));
+    if (!to)
+        return to.error();
+    if (to->password.isEmpty())
+        to->password = qEnvironmentVariable("PORTOLAN_TO_PASSWORD");
+    auto target = makeOutboxTarget(*to, m_progress.runId);
+    if (!target)
+        return target.error();
+    delivering.target = std::move(*target);
+    delivering.courier = std::make_unique<OutboxCourier>(replays, *delivering.target, m_progress.runId, m_actor);
+    return delivering;
+}
+
+/// Carries out until the run is over (true), or has been paused and is to go on.
+Result<bool> ReplayJob::round(Replays& replays, OutboxCourier* courier, const CancelToken& leaving) {
+    enter(Stage::CarryingOut);
+    const CancelToken token = beginRound();
+    ReplayRunner runner(replays, sameCause, m_actor, courier);
+    const auto done = runner.carryOut(m_progress.runId, m_pace, token,
+                                      [this](const ReplayRun& run, const QString& trouble) { see(run, trouble); });
+    if (!done && done.error().code != ErrorCode::Cancelled)
+        return done.error();
+    if (const auto looked = look(replays); !looked)
+        return looked.error();
+    if (leaving.stop_requested())
+        return cancelled();
+    const RunState state = m_progress.run.state;
+    if (state != RunState::Paused && state != RunState::Running)
+        return true;
+    if (done) { // a canary, or another program, paused it: the operator decides
+        const std::lock_guard lock(m_mutex);
+        if (m_wish == Wish::GoOn)
+            m_wish = Wish::Pause;
+    }
+    if (wish() == Wish::Pause) {
+        enter(Stage::Paused);
+        if (!waitWhile(Wish::Pause, leaving))
+            return cancelled();
+    }
+    if (wish() != Wish::Cancel)
+        return false;
+    if (const auto ended = end(replays, courier, leaving); !ended)
+        return ended.error();
+    return true;
+}
+
+/// Cancels the run; what is on its way and was not sent is given back.
+Result<void> ReplayJob::end(Replays& replays, OutboxCourier* courier, const CancelToken& leaving) {
+    const auto ended = replays.change(m_progress.runId, RunState::Cancelled, m_actor, {});
+    if (!ended && ended.error().code != ErrorCode::Changed)
+        return ended;
+    if (courier) {
+        if (const auto returned = courier->giveBack(leaving); !returned)
+            return returned;
+    }
+    return look(replays);
+}
+
+/// Looks what became of what was put back, until nothing is open or nobody wants to know.
+Result<void> ReplayJob::settle(Replays& replays, const CancelToken& leaving) {
+    const bool once = wish() == Wish::Cancel; // what was put back before is looked at one last time
+    enter(Stage::Settling);
+    milliseconds wait = firstLook;
+    while (true) {
+        const CancelToken token = once ? leaving : beginRound();
+        const qint64 before = m_progress.unsettled();
+        const auto counts = replays.settle(m_progress.runId, sameCause, token);
+        if (counts)
+            m_progress.run.counts = *counts;
+        else if (!mayPass(counts.error().code))
+            return counts.error();
+        see(m_progress.run, counts || counts.error().code == ErrorCode::Cancelled ? QString() : counts.error().text);
+        if (leaving.stop_requested())
+            return cancelled();
+        if ((counts && (once || m_progress.unsettled() == 0)) || (!once && wish() == Wish::Cancel))
+            return {};
+        wait = m_progress.unsettled() == before ? std::min(wait * 3 / 2, lastLook) : firstLook;
+        static_cast<void>(pauseFor(wait, token));
+    }
+}
+
+} // namespace portolan

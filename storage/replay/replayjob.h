@@ -1,0 +1,100 @@
+#pragma once
+
+#include "storage/replay/replayrunner.h"
+#include "storage/store.h"
+
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+namespace portolan {
+
+/// Where a run stands that is being carried out, one consistent copy.
+struct ReplayProgress {
+    enum class Stage {
+        Opening,     ///< the store is being opened for writing
+        CarryingOut, ///< items are put back
+        Paused,      ///< waits to be told to go on: by the operator's wish, another hand's, or a canary's
+        Settling,    ///< all are put back; what becomes of them is watched
+        Ended,       ///< nothing more happens; `error` says why when that was a failure
+    };
+    QByteArray runId;
+    Stage stage = Stage::Opening;
+    ReplayRun run;        ///< as last seen; before the store is open only its id
+    QString trouble;      ///< what it waits for, in words; empty while all is well
+    double perSecond = 0; ///< put back a second, over the last seconds
+    std::optional<Error> error;
+
+    /// Items that are done with, one way or another, as far as carrying out goes.
+    [[nodiscard]] qint64 done() const { return run.frozen - run.counts[ItemState::Frozen]; }
+    /// Put back, and not yet known what became of.
+    [[nodiscard]] qint64 unsettled() const {
+        return run.counts[ItemState::Queued] + run.counts[ItemState::Replayed] + run.counts[ItemState::Pending];
+    }
+};
+
+/// Carries a run out on a thread of its own, which opens the store for writing, and watches afterwards what becomes of
+/// its items until all are settled. What it knows stands in the store: a job that ends in the middle, in whatever way,
+/// loses nothing, and another one goes on from there. Made, told and destroyed by one thread; the destructor lets the
+/// run rest where it is (paused in the store when it was running) and joins.
+class ReplayJob {
+public:
+    using Opener = std::function<Result<std::unique_ptr<Store>>(const CancelToken&)>;
+    /// Called on the job's thread when something has changed, at most some four times a second and at each new stage.
+    using Tick = std::function<void(const ReplayProgress&)>;
+
+    /// `to` names the target of a run that sends elsewhere, with the password that no store keeps; nothing: as the run
+    /// has it noted, with the one of PORTOLAN_TO_PASSWORD.
+    ReplayJob(Opener opener, QByteArray run, const ReplayPace& pace, QByteArray actor, std::optional<SourceUrl> to,
+              Tick tick);
+    ~ReplayJob();
+    ReplayJob(const ReplayJob&) = delete;
+    ReplayJob& operator=(const ReplayJob&) = delete;
+
+    // All return at once; ticks tell what came of them.
+    void pause();
+    void resume();
+    /// Ends the run: what it has not touched stays as it is. While it settles: ends watching.
+    void cancel();
+    /// Lets the run rest where it is and ends the job.
+    void leave();
+
+private:
+    enum class Wish { GoOn, Pause, Cancel };
+    class Rate;
+    struct Delivering;
+
+    void work(const CancelToken& leaving);
+    [[nodiscard]] Result<void> carryOut(Replays& replays, const CancelToken& leaving);
+    [[nodiscard]] Result<Delivering> delivering(Replays& replays) const;
+    [[nodiscard]] Result<bool> round(Replays& replays, OutboxCourier* courier, const CancelToken& leaving);
+    [[nodiscard]] Result<void> end(Replays& replays, OutboxCourier* courier, const CancelToken& leaving);
+    [[nodiscard]] Result<void> settle(Replays& replays, const CancelToken& leaving);
+    [[nodiscard]] CancelToken beginRound();
+    void wishFor(Wish wish);
+    [[nodiscard]] Wish wish() const;
+    /// Waits until the wish is another one than `than`; false: the job is left.
+    [[nodiscard]] bool waitWhile(Wish than, const CancelToken& leaving);
+    void enter(ReplayProgress::Stage stage);
+    void see(const ReplayRun& run, const QString& trouble);
+    [[nodiscard]] Result<void> look(Replays& replays);
+
+    Opener m_opener;
+    ReplayPace m_pace;
+    QByteArray m_actor;
+    std::optional<SourceUrl> m_to;
+    Tick m_tick;
+    ReplayProgress m_progress; ///< of the job's thread
+    std::unique_ptr<Rate> m_rate;
+
+    mutable std::mutex m_mutex; ///< for what follows
+    std::condition_variable_any m_wished;
+    Wish m_wish = Wish::GoOn;
+    CancelSource m_round;  ///< stops what is under way for a new wish
+    std::jthread m_thread; ///< last: it uses all of these
+};
+
+} // namespace portolan

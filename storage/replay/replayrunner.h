@@ -1,0 +1,65 @@
+#pragma once
+
+#include "storage/replay/courier.h"
+#include "storage/replay/replays.h"
+
+#include <chrono>
+#include <functional>
+
+namespace portolan {
+
+/// How a run is carried out.
+struct ReplayPace {
+    double perSecond = 0; ///< messages a second at most; 0: as fast as it goes
+    bool canary = false;  ///< 1, 5, 25, … at a time; each is waited for, and judged, before the next. What is sent
+                          ///< elsewhere is waited for until it is safe there: nobody says what becomes of it
+    double failingShare = 0.1; ///< canary: the run is paused when more than this share of what is settled died again
+    std::chrono::milliseconds settling{60'000}; ///< canary: how long to wait for a step to be settled by its workers
+    std::chrono::milliseconds patience{60'000}; ///< how long a database may refuse (busy, gone) before the run fails
+    int step = 500;                             ///< messages a transaction at most
+};
+
+/// Carries a run out, from wherever it stands: freshly frozen, paused, failed, or running and left by a program that
+/// died. Several programs may carry out one run together; each item is put back once. Of a run that sends elsewhere
+/// the latest program takes over, and earlier ones come back. Used on the thread of `replays`.
+class ReplayRunner {
+public:
+    using Progress = std::function<void(const ReplayRun& run, const QString& trouble)>;
+
+    /// `courier`, borrowed: for a run that sends elsewhere, and only for that.
+    ReplayRunner(Replays& replays, Replays::SameCause sameCause, QByteArray actor, OutboxCourier* courier = nullptr)
+        : m_replays(replays)
+        , m_sameCause(std::move(sameCause))
+        , m_actor(std::move(actor))
+        , m_courier(courier) {}
+
+    /// Comes back when nothing frozen is left, when the run was paused or cancelled by anybody, or a canary stopped it:
+    /// the run as it then is says which. A stopped token pauses it. Errors: what the database said for longer than
+    /// the patience, after which the run is failed and can be resumed.
+    [[nodiscard]] Result<ReplayRun> carryOut(const QByteArray& run, const ReplayPace& pace, const CancelToken& token,
+                                             const Progress& progress);
+
+private:
+    enum class Verdict { GoOn, Stop };
+    [[nodiscard]] Result<Verdict> steps(const QByteArray& run, const ReplayPace& pace, const CancelToken& token,
+                                        const Progress& progress);
+    [[nodiscard]] Result<ReplayStep> patientStep(const QByteArray& run, int most, const ReplayPace& pace,
+                                                 const CancelToken& token, const Progress& progress);
+    [[nodiscard]] Result<Verdict> awaitSafe(const QByteArray& run, const ReplayPace& pace, const CancelToken& token,
+                                            const Progress& progress);
+    template <class Try>
+    [[nodiscard]] auto patiently(const ReplayPace& pace, const CancelToken& token, const Progress& progress,
+                                 Try attempt) -> std::invoke_result_t<Try>;
+    [[nodiscard]] Result<Verdict> judge(const QByteArray& run, const ReplayPace& pace, const CancelToken& token,
+                                        const Progress& progress);
+    [[nodiscard]] Result<void> begin(const QByteArray& run);
+    void tell(const QByteArray& run, const Progress& progress, const QString& trouble);
+
+    Replays& m_replays;
+    Replays::SameCause m_sameCause;
+    QByteArray m_actor;
+    OutboxCourier* m_courier;
+    ReplayRun m_known; ///< as it was last seen
+};
+
+} // namespace portolan

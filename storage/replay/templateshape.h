@@ -1,0 +1,20 @@
+#pragma once
+
+#include <QByteArrayView>
+#include <vector>
+
+namespace portolan {
+
+/// A token of a template: a word, a mark or a wildcard with its name. Borrows the template.
+struct TemplateToken {
+    QByteArrayView text;
+    bool spaced = false;   ///< a blank stands before it
+    bool word = false;     ///< has a letter or a digit, else it is a mark
+    bool wildcard = false; ///< stands for anything: holds a <*> and is not a name (r<*>= is one)
+};
+
+/// Cuts a masked message, or a template, into its tokens; what MessageMask wrote is cut as it was written. A text of
+/// wildcards and marks alone, where nothing else would tell one from another, has names only.
+void tokenize(QByteArrayView text, std::vector<TemplateToken>& tokens);
+
+} // namespace portolan

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <QByteArrayView>
+
+namespace portolan {
+
+/// A piece of a message. Borrows the message.
+struct MessagePiece {
+    enum class Kind : quint8 {
+        Word,   ///< text that belongs to the template
+        Mark,   ///< punctuation, at most three of a run
+        Masked, ///< varies: <*>
+        Named,  ///< varies, but has a name: blk_<*>, s<*>_upload
+        Key,    ///< the name of a value, with a number in it: r<*>=
+    };
+    Kind kind = Kind::Word;
+    bool spaced = false;      ///< a blank stands before it
+    QByteArrayView text = {}; ///< of a Named or a Key what stands before its number
+    QByteArrayView tail = {}; ///< of them what stands after it
+    bool number = false;      ///< begins with a digit: a unit may follow
+
+    [[nodiscard]] bool varies() const { return kind == Kind::Masked || kind == Kind::Named; }
+    [[nodiscard]] bool is(Kind other, QByteArrayView words) const { return kind == other && text == words; }
+};
+
+/// What a single word is, from its own characters alone: a word of the template, or a value (numbers, hexadecimal,
+/// UUIDs, versions, identifiers with digits, paths, mail addresses, host names, what is long or is not UTF-8). A word
+/// is what wordEnd() finds, without its tail.
+MessagePiece maskedWord(QByteArrayView word);
+
+/// What a word is that "=" follows: with a number in it, it still is a name.
+MessagePiece maskedKey(QByteArrayView word);
+
+/// Whether this is a host name whose port follows, or a file name whose line does: "name.tld" before ":80".
+bool isNameBeforePort(QByteArrayView word);
+
+} // namespace portolan

@@ -1,0 +1,101 @@
+#include "storage/sql/auditlog.h"
+
+#include "storage/sql/filtersqltext.h"
+#include "storage/sql/tablelisting.h"
+
+#include <algorithm>
+
+namespace portolan {
+
+namespace {
+
+QString tableName() {
+    return QStringLiteral("portolan_audit");
+}
+
+std::optional<QByteArray> optionalText(const QSqlQuery& row, int column) {
+    const QVariant value = row.value(column);
+    return value.isNull() ? std::nullopt : std::optional(value.toByteArray());
+}
+
+AuditEntry readEntry(const QSqlQuery& row) {
+    return AuditEntry{row.value(0).toLongLong(),  parseIsoTime(row.value(1).toString().toUtf8()).value_or(Timestamp()),
+                      row.value(2).toByteArray(), row.value(3).toByteArray(),
+                      row.value(4).toByteArray(), optionalText(row, 5),
+                      optionalText(row, 6),       optionalText(row, 7),
+                      optionalText(row, 8),       optionalText(row, 9)};
+}
+
+/// A text as its database takes it, NULL for nothing.
+QVariant bound(const std::optional<QByteArray>& text) {
+    return text ? QVariant(QString::fromUtf8(*text)) : QVariant();
+}
+
+} // namespace
+
+SqlAuditLog::SqlAuditLog(Session& session)
+    : m_session(session)
+    , m_entries(
+          session, [this](Connection& connection) { return listing(connection); }, &readEntry) {}
+
+std::optional<QString> SqlAuditLog::missing(const Catalogue& catalogue) {
+    if (auto lacking = catalogue.lacks(tableName(), {"id", "at", "actor", "action", "subject_kind"}))
+        return *lacking
+               + QStringLiteral(" The audit is one of Portolan's own tables; `portolan migrate up` adds these and "
+                                "leaves others as they are.");
+    return lacksKey(*catalogue.table(tableName()), tableName());
+}
+
+Result<const SqlListing*> SqlAuditLog::listing(Connection& connection) {
+    const Result<qint64> now = Catalogue::mark(connection);
+    if (!now)
+        return now.error();
+    if (m_listing && m_generation == m_session.generation() && m_mark == *now)
+        return &*m_listing;
+    const Result<Catalogue> catalogue = Catalogue::read(connection);
+    if (!catalogue)
+        return catalogue.error();
+    if (const auto lacking = missing(*catalogue))
+        return Error{ErrorCode::Unsupported, *lacking};
+    Result<SqlListing> made =
+        listingOfTable(*catalogue->table(tableName()), tableName(), auditSchema(), QStringLiteral("a"));
+    if (!made)
+        return made.error();
+    m_listing = std::move(*made);
+    m_generation = m_session.generation();
+    m_mark = *now;
+    return &*m_listing;
+}
+
+Result<std::vector<AuditEntry>> SqlAuditLog::about(Connection& connection, const QByteArray& kind, const QByteArray& id,
+                                                   int most) {
+    Result<QSqlQuery> rows = connection.run(
+        QStringLiteral("SELECT id, at, actor, action, subject_kind, subject_id, reason, run_id, before_image, "
+                       "after_image FROM portolan_audit WHERE subject_kind = ? AND subject_id = ? "
+                       "ORDER BY id DESC LIMIT ?"),
+        {wholeText(kind), wholeText(id), QVariant(most)}, QStringLiteral("read the audit of"));
+    if (!rows)
+        return rows.error();
+    std::vector<AuditEntry> entries;
+    while (true) {
+        const Result<bool> row = connection.next(*rows);
+        if (!row)
+            return row.error();
+        if (!*row)
+            break;
+        entries.push_back(readEntry(*rows));
+    }
+    std::ranges::reverse(entries);
+    return entries;
+}
+
+Result<void> SqlAuditLog::append(UnitOfWork& work, const AuditEntry& entry) {
+    return work.connection().execute(
+        QStringLiteral("INSERT INTO portolan_audit (actor, action, subject_kind, subject_id, reason, run_id, "
+                       "before_image, after_image) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
+        {bound(entry.actor), bound(entry.action), bound(entry.subjectKind), bound(entry.subjectId), bound(entry.reason),
+         bound(entry.runId), bound(entry.before), bound(entry.after)},
+        QStringLiteral("write the audit of"));
+}
+
+} // namespace portolan

@@ -1,0 +1,186 @@
+#include "storage/sql/foreigncolumns.h"
+
+#include <QStringList>
+
+namespace portolan {
+
+namespace {
+
+const QStringList& wholeNumbers() {
+    static const QStringList types{QStringLiteral("integer"), QStringLiteral("bigint"), QStringLiteral("smallint")};
+    return types;
+}
+
+bool isServerTime(const QString& type) {
+    return type.startsWith(QLatin1String("timestamp")) || type == QLatin1String("date");
+}
+
+bool isServerText(const QString& type) {
+    return type == QLatin1String("text") || type == QLatin1String("character varying");
+}
+
+bool isServerNumber(const QString& type) {
+    return wholeNumbers().contains(type) || type == QLatin1String("numeric") || type == QLatin1String("real")
+           || type == QLatin1String("double precision");
+}
+
+QString asText(const QString& name) {
+    return QStringLiteral("CAST(%1 AS text)").arg(name);
+}
+
+/// As fromUnixNumber() tells seconds from milliseconds; what is beyond the year 9999 is no time.
+QString serverUnixTime(const QString& name) {
+    return QStringLiteral("(CASE WHEN %1 BETWEEN -99999999999 AND 99999999999 THEN to_timestamp(CAST(%1 AS double "
+                          "precision)) WHEN %1 BETWEEN -62135596800000 AND 253402300799999 THEN "
+                          "to_timestamp(CAST(%1 AS double precision) / 1000) END)")
+        .arg(name);
+}
+
+/// Text in UTC as "2025-10-16T14:56:05.123Z". A cast would end the whole page at the first text that is no time.
+QString serverTextTime(const QString& name) {
+    return QStringLiteral(
+               "(CASE WHEN %1 ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}"
+               "([.,][0-9]+){0,1}(Z|[+]00(:{0,1}00){0,1}){0,1}$' THEN left(%1, 10) || 'T' || "
+               "substr(%1, 12, 8) || '.' || rpad(coalesce(substring(%1 from '[.,]([0-9]{1,3})'), ''), 3, '0') "
+               "|| 'Z' END COLLATE \"C\")")
+        .arg(name);
+}
+
+SqlColumn serverTime(const QString& name, const QString& type) {
+    if (isServerTime(type))
+        return {name};
+    if (isServerNumber(type))
+        return {serverUnixTime(name)};
+    return {serverTextTime(isServerText(type) ? name : asText(name)), SqlKeeping::IsoText};
+}
+
+SqlColumn serverText(const QString& name, const QString& type) {
+    if (isServerText(type))
+        return {name};
+    if (wholeNumbers().contains(type))
+        return {name, SqlKeeping::Integer};
+    if (type == QLatin1String("uuid"))
+        return {name, SqlKeeping::Uuid};
+    return {asText(name)};
+}
+
+SqlColumn serverInteger(const QString& name, const QString& type) {
+    if (wholeNumbers().contains(type))
+        return {name};
+    return {QStringLiteral("(CASE WHEN CAST(%1 AS text) ~ '^-{0,1}[0-9]{1,18}$' THEN CAST(CAST(%1 AS text) AS bigint) "
+                           "END)")
+                .arg(name)};
+}
+
+SqlColumn serverJson(const QString& name, const QString& type) {
+    if (type == QLatin1String("jsonb"))
+        return {name};
+    SqlColumn column{name};
+    column.document = QStringLiteral("CAST(%1 AS jsonb)").arg(name);
+    return column;
+}
+
+SqlColumn onServer(ColumnType type, const QString& name, const QString& declared) {
+    switch (type) {
+    case ColumnType::Time:
+        return serverTime(name, declared);
+    case ColumnType::Text:
+        return serverText(name, declared);
+    case ColumnType::Json:
+        return serverJson(name, declared);
+    case ColumnType::Integer:
+        return serverInteger(name, declared);
+    case ColumnType::Real:
+    case ColumnType::Boolean:
+        break;
+    }
+    return {name};
+}
+
+/// A column's affinity (SQLite, "Datatypes"): what is declared with INT holds whole numbers, with CHAR, CLOB or TEXT
+/// texts.
+bool isDeclaredInteger(const QString& type) {
+    return type.contains(QLatin1String("INT"), Qt::CaseInsensitive);
+}
+
+bool isDeclaredText(const QString& type) {
+    for (const char* word : {"CHAR", "CLOB", "TEXT"}) {
+        if (type.contains(QLatin1String(word), Qt::CaseInsensitive))
+            return !isDeclaredInteger(type);
+    }
+    return false;
+}
+
+} // namespace
+
+SqlKeeping keepingOf(const Catalogue::Column& column, SqlKeeping usual, SqlDialect dialect) {
+    const bool isTime = usual == SqlKeeping::UnixMilliseconds || usual == SqlKeeping::IsoText;
+    if (dialect == SqlDialect::Sqlite || !isTime)
+        return usual;
+    if (isServerTime(column.type))
+        return SqlKeeping::Plain;
+    return wholeNumbers().contains(column.type) ? SqlKeeping::UnixMilliseconds : SqlKeeping::IsoText;
+}
+
+const char* nothingOf(ColumnType type, SqlKeeping keeping, SqlDialect dialect) {
+    if (dialect == SqlDialect::Sqlite)
+        return "NULL";
+    if (keeping == SqlKeeping::UnixMilliseconds || keeping == SqlKeeping::Integer)
+        return "CAST(NULL AS bigint)";
+    if (keeping == SqlKeeping::Bytes)
+        return "CAST(NULL AS bytea)";
+    switch (type) {
+    case ColumnType::Integer:
+        return "CAST(NULL AS bigint)";
+    case ColumnType::Real:
+        return "CAST(NULL AS double precision)";
+    case ColumnType::Boolean:
+        return "CAST(NULL AS boolean)";
+    case ColumnType::Json:
+        return "CAST(NULL AS jsonb)";
+    case ColumnType::Time:
+        return keeping == SqlKeeping::Plain ? "CAST(NULL AS timestamptz)" : "CAST(NULL AS text)";
+    case ColumnType::Text:
+        return "CAST(NULL AS text)";
+    }
+    Q_UNREACHABLE();
+}
+
+bool isWholeNumber(const Catalogue::Column& column, SqlDialect dialect) {
+    // In SQLite only the first one names a row's own number.
+    return dialect == SqlDialect::Postgresql ? wholeNumbers().contains(column.type)
+                                             : column.type.compare(wholeNumbers().front(), Qt::CaseInsensitive) == 0;
+}
+
+SqlColumn columnAs(ColumnType type, const QString& name, const Catalogue::Column& column, SqlDialect dialect) {
+    if (dialect == SqlDialect::Postgresql)
+        return onServer(type, name, column.type);
+    switch (type) {
+    case ColumnType::Time:
+        return {anyTimeAsIsoText(name), SqlKeeping::IsoText};
+    case ColumnType::Text:
+        if (isDeclaredInteger(column.type))
+            return {name, SqlKeeping::Integer};
+        return {isDeclaredText(column.type) ? name : asText(name)};
+    case ColumnType::Integer:
+        return {isDeclaredInteger(column.type) ? name : QStringLiteral("CAST(%1 AS INTEGER)").arg(name)};
+    case ColumnType::Json:
+    case ColumnType::Real:
+    case ColumnType::Boolean:
+        break;
+    }
+    return {name};
+}
+
+QString anyTimeAsIsoText(const QString& name) {
+    const QString form = QStringLiteral("'%Y-%m-%dT%H:%M:%fZ'");
+    return QStringLiteral(
+               "(CASE typeof(%1) WHEN 'text' THEN "
+               "CASE WHEN %1 GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*' THEN strftime(%2, %1) END "
+               "WHEN 'blob' THEN NULL WHEN 'null' THEN NULL ELSE strftime(%2, "
+               "CASE WHEN %1 BETWEEN -99999999999 AND 99999999999 THEN %1 ELSE %1 / 1000.0 END, 'unixepoch') "
+               "END)")
+        .arg(name, form);
+}
+
+} // namespace portolan

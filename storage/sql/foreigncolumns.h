@@ -1,0 +1,29 @@
+#pragma once
+
+#include "storage/sql/catalogue.h"
+#include "storage/sql/filtersql.h"
+
+namespace portolan {
+
+// Columns of tables that may be another program's: how they keep what a listing's schema says they are. `name` is the
+// column as SQL names it ("m.created_at").
+
+/// What a column's declared type says about how it is kept, when it is as ours would be but perhaps for its times.
+[[nodiscard]] SqlKeeping keepingOf(const Catalogue::Column& column, SqlKeeping usual, SqlDialect dialect);
+
+/// An expression that is NULL, on a server of the right type, for a column that is not there.
+[[nodiscard]] const char* nothingOf(ColumnType type, SqlKeeping keeping, SqlDialect dialect);
+
+/// Whether the column is declared a whole number, of whichever width.
+[[nodiscard]] bool isWholeNumber(const Catalogue::Column& column, SqlDialect dialect);
+
+/// The column as what the schema says, whatever its declared type: plainly where that fits, so that indexes serve it,
+/// else by an expression. What cannot be read as the wanted type is NULL.
+[[nodiscard]] SqlColumn columnAs(ColumnType type, const QString& name, const Catalogue::Column& column,
+                                 SqlDialect dialect);
+
+/// SQLite: a time in any form in which programs leave them, as "2025-10-16T14:56:05.123Z": ISO texts with a blank or a
+/// T and perhaps a zone, Unix seconds and milliseconds.
+[[nodiscard]] QString anyTimeAsIsoText(const QString& name);
+
+} // namespace portolan

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "storage/sql/catalogue.h"
+#include "storage/sql/keyset.h"
+
+#include <optional>
+
+namespace portolan {
+
+/// Port messages as a database keeps them, whoever made the table.
+struct PortLayout {
+    SqlListing messages;
+    SqlListing deadLetters;
+    bool namesByIndex = false;  ///< an index begins with port_name
+    bool countsByIndex = false; ///< one has port_name, status and created_at
+    bool deadByIndex = false;   ///< one leads to the dead letters, in order of created_at
+    bool timesByIndex = false;  ///< one begins with created_at
+    // What else the database knows of a message:
+    bool hasAudit = false;
+    bool hasReplays = false;
+    bool hasProcessedEvents = false;
+
+    /// Of a column of portMessageColumns().
+    [[nodiscard]] const SqlColumn& column(QByteArrayView name) const;
+};
+
+/// Why a database with these tables has no port messages, in words; nothing when it has.
+[[nodiscard]] std::optional<QString> missingPorts(const Catalogue& catalogue);
+
+/// Errors besides a connection's: Unsupported with what missingPorts() says.
+[[nodiscard]] Result<PortLayout> readPortLayout(Connection& connection);
+
+} // namespace portolan

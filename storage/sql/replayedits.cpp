@@ -1,0 +1,171 @@
+#include "storage/sql/replayedits.h"
+
+#include "storage/base/jsonplace.h"
+#include "storage/sql/boundvalues.h"
+#include "storage/sql/exactly.h"
+
+#include <QUuid>
+#include <algorithm>
+
+namespace portolan {
+
+namespace {
+
+constexpr std::size_t atOnce = 16; ///< documents in memory, which may have megabytes each
+constexpr std::size_t shownMessages = 3;
+constexpr std::size_t shownChanges = 20;
+
+} // namespace
+
+Result<std::optional<JsonEdit>> ReplayEdits::of(Connection& connection, const QByteArray& run) {
+    const Result<QVariant> options = connection.value(
+        QStringLiteral("SELECT CAST(options AS text) FROM portolan_replay_runs WHERE id = ?"), {utf8(run)});
+    if (!options)
+        return options.error();
+    const QByteArray text = options->toString().toUtf8();
+    const auto edit = findJsonPlace(text, {QByteArray("edit")});
+    if (!edit)
+        return std::optional<JsonEdit>();
+    Result<JsonEdit> parsed = JsonEdit::parse(edit->text());
+    return parsed ? Result<std::optional<JsonEdit>>(std::move(*parsed)) : parsed.error();
+}
+
+Result<void> ReplayEdits::keep(const QByteArray& edit) {
+    const Result<JsonEdit> parsed = JsonEdit::parse(edit);
+    if (!parsed)
+        return parsed.error();
+    if (const auto& missing = m_sql.missingEdit())
+        return Error{ErrorCode::Unsupported, *missing};
+    const Result<QVariant> frozen =
+        m_connection.value(QStringLiteral("SELECT frozen FROM portolan_replay_runs WHERE id = ?"), {utf8(m_run)});
+    if (!frozen)
+        return frozen.error();
+    if (!parsed->isPatch() && frozen->toLongLong() > 1)
+        return Error{ErrorCode::Usage,
+                     QStringLiteral("The edit is a whole document, which can stand for one message; %1 are in the "
+                                    "set. A JSON Patch can change many.")
+                         .arg(frozen->toLongLong())};
+    QByteArray options = "{\"edit\":";
+    appendJsonString(options, edit);
+    options += '}';
+    return m_connection.execute(QStringLiteral("UPDATE portolan_replay_runs SET options = ? WHERE id = ?"),
+                                {utf8(options), utf8(m_run)}, doingReplay());
+}
+
+/// The document after the edit, if the database can hold it.
+Result<QByteArray> ReplayEdits::edited(const JsonEdit& edit, const QByteArray& document) const {
+    Result<QByteArray> after = edit.apply(document);
+    if (!after || !m_sql.keepsJsonb())
+        return after;
+    const QString why = whyNotJsonb(*after);
+    return why.isEmpty() ? std::move(after) : Result<QByteArray>(Error{ErrorCode::Invalid, why});
+}
+
+Result<void> ReplayEdits::insert(qint64 position, const QByteArray& document) {
+    const QString id = QUuid::createUuid().toString(QUuid::WithoutBraces);
+    // SQLite gets bytes, which it keeps whatever they are; a server's documents are valid text.
+    const QVariant data = m_connection.dialect() == SqlDialect::Sqlite ? QVariant(document) : QVariant(utf8(document));
+    if (const auto inserted =
+            changeExactly(m_connection, m_sql.insertEdited(), {id, data, utf8(m_run), position}, 1, doingReplay());
+        !inserted)
+        return inserted;
+    return changeExactly(
+        m_connection,
+        QStringLiteral("UPDATE portolan_replay_items SET replaced_by = ? WHERE run_id = ? AND position = ?"),
+        {id, utf8(m_run), position}, 1, doingReplay());
+}
+
+Result<void> ReplayEdits::replaceSome(const JsonEdit& edit, const Positions& positions, Outcome& outcome) {
+    std::vector<std::pair<qint64, QByteArray>> documents;
+    {
+        Result<QSqlQuery> rows = m_connection.run(m_sql.documents(), {utf8(m_run), jsonOf(positions)}, doingReplay());
+        if (!rows)
+            return rows.error();
+        while (true) {
+            const Result<bool> more = m_connection.next(*rows);
+            if (!more)
+                return more.error();
+            if (!*more)
+                break;
+            documents.emplace_back(rows->value(0).toLongLong(), rows->value(1).toByteArray());
+        }
+    }
+    for (const auto& [position, document] : documents) {
+        const Result<QByteArray> after = edited(edit, document);
+        if (!after) {
+            outcome.refused["not edited: " + after.error().text.toUtf8()].push_back(position);
+            continue;
+        }
+        if (const auto inserted = insert(position, *after); !inserted)
+            return inserted;
+        outcome.replaced.push_back(position);
+    }
+    return {};
+}
+
+Result<ReplayEdits::Outcome> ReplayEdits::replace(const JsonEdit& edit, const Positions& positions,
+                                                  const QByteArray& reason, const QByteArray& actor) {
+    Outcome outcome;
+    for (std::size_t begin = 0; begin < positions.size(); begin += atOnce) {
+        const auto from = positions.begin() + static_cast<std::ptrdiff_t>(begin);
+        const auto to = from + static_cast<std::ptrdiff_t>(std::min(atOnce, positions.size() - begin));
+        if (const auto done = replaceSome(edit, Positions(from, to), outcome); !done)
+            return done.error();
+    }
+    const QString items = jsonOf(outcome.replaced);
+    const std::size_t count = outcome.replaced.size();
+    if (const auto kept = changeExactly(m_connection, m_sql.archiveEdited(),
+                                        {utf8(reason), utf8(actor), utf8(m_run), items}, count, doingReplay());
+        !kept)
+        return kept.error();
+    const auto removed = changeExactly(m_connection, m_sql.removeOld(), {utf8(m_run), items}, count, doingReplay());
+    return removed ? Result<Outcome>(std::move(outcome)) : Result<Outcome>(removed.error());
+}
+
+Result<void> ReplayEdits::takeBack(const Positions& positions) {
+    const QVariantList items{utf8(m_run), jsonOf(positions)};
+    for (const QString& sql : {m_sql.removeEdited(), m_sql.restoreOld()}) {
+        if (const auto done = changeExactly(m_connection, sql, items, positions.size(), doingReplay()); !done)
+            return done;
+    }
+    const Result<QVariant> same = m_connection.value(m_sql.countRestored(), items);
+    if (!same)
+        return same.error();
+    if (same->toLongLong() != std::ssize(positions))
+        return Error{ErrorCode::Invalid,
+                     QStringLiteral("Messages did not come back to %1 as they were; a trigger of its tables changes "
+                                    "them. Nothing was changed.")
+                         .arg(m_connection.where())};
+    return m_connection.execute(m_sql.noteRestored(), {timeNow(), utf8(m_run), jsonOf(positions)}, doingReplay());
+}
+
+Result<void> ReplayEdits::describe(const JsonEdit& edit, ReplayPreview& preview) {
+    qint64 behind = 0;
+    while (true) {
+        Result<QSqlQuery> rows = m_connection.run(m_sql.frozenDocuments(),
+                                                  {utf8(m_run), behind, static_cast<qint64>(atOnce)}, doingReplay());
+        if (!rows)
+            return rows.error();
+        std::size_t count = 0;
+        while (true) {
+            const Result<bool> more = m_connection.next(*rows);
+            if (!more)
+                return more.error();
+            if (!*more)
+                break;
+            ++count;
+            behind = rows->value(0).toLongLong();
+            const QByteArray document = rows->value(2).toByteArray();
+            const Result<QByteArray> after = edited(edit, document);
+            if (!after && preview.notEditable++ == 0)
+                preview.whyNotEditable = after.error().text;
+            if (after && preview.edits.size() < shownMessages)
+                preview.edits.push_back(
+                    {rows->value(1).toString().toUtf8(), jsonDifferences(document, *after, shownChanges)});
+        }
+        if (count < atOnce)
+            return {};
+    }
+}
+
+} // namespace portolan

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "storage/base/jsonedit.h"
+#include "storage/replay/replay.h"
+#include "storage/sql/archivesql.h"
+#include "storage/sql/connection.h"
+
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace portolan {
+
+/// The part of a replay that edits: within a step's transaction a frozen row goes to the archive, and a new one with
+/// the edited document and a new id takes its place, linked to it. On the connection's thread.
+class ReplayEdits {
+public:
+    using Positions = std::vector<qint64>;
+
+    ReplayEdits(Connection& connection, const ArchiveSql& sql, const QByteArray& run)
+        : m_connection(connection)
+        , m_sql(sql)
+        , m_run(run) {}
+
+    /// The edit of a run; nothing for a run without one.
+    static Result<std::optional<JsonEdit>> of(Connection& connection, const QByteArray& run);
+    /// Keeps an edit with its run. Error Usage for one that is none, and for a whole document for more than one item.
+    [[nodiscard]] Result<void> keep(const QByteArray& edit);
+
+    struct Outcome {
+        Positions replaced;
+        std::map<QByteArray, Positions> refused; ///< by the reason
+    };
+    /// Replaces the rows of items, which are locked and as they were frozen.
+    [[nodiscard]] Result<Outcome> replace(const JsonEdit& edit, const Positions& positions, const QByteArray& reason,
+                                          const QByteArray& actor);
+    /// Puts the old rows of items in the place of the edited ones, which are untouched.
+    [[nodiscard]] Result<void> takeBack(const Positions& positions);
+
+    /// What the edit would do to the frozen documents.
+    [[nodiscard]] Result<void> describe(const JsonEdit& edit, ReplayPreview& preview);
+
+private:
+    [[nodiscard]] Result<QByteArray> edited(const JsonEdit& edit, const QByteArray& document) const;
+    [[nodiscard]] Result<void> replaceSome(const JsonEdit& edit, const Positions& positions, Outcome& outcome);
+    [[nodiscard]] Result<void> insert(qint64 position, const QByteArray& document);
+
+    Connection& m_connection;
+    const ArchiveSql& m_sql;
+    QByteArray m_run;
+};
+
+} // namespace portolan

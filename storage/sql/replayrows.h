@@ -1,0 +1,26 @@
+#pragma once
+
+#include "storage/replay/replay.h"
+
+#include <QSqlQuery>
+#include <QString>
+#include <optional>
+
+namespace portolan {
+
+// Replay runs as rows of portolan_replay_runs.
+
+/// What readRun() reads, as the text of a SELECT.
+[[nodiscard]] const QString& runColumns();
+[[nodiscard]] ReplayRun readRun(const QSqlQuery& row);
+
+/// Whether a run may go from one state to another.
+[[nodiscard]] bool isAllowed(RunState from, RunState to);
+/// What the audit calls going there.
+[[nodiscard]] const char* actionOf(RunState to);
+
+/// A column of a row; nothing for NULL, and for a text that is no time.
+[[nodiscard]] std::optional<QByteArray> textAt(const QSqlQuery& row, int column);
+[[nodiscard]] std::optional<Timestamp> timeAt(const QSqlQuery& row, int column);
+
+} // namespace portolan

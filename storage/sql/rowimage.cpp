@@ -1,0 +1,189 @@
+#include "storage/sql/rowimage.h"
+
+#include "storage/base/jsontext.h"
+
+#include <QCryptographicHash>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <span>
+#include <sqlite3.h>
+
+namespace portolan {
+
+namespace {
+
+QByteArrayView bytesOf(sqlite3_value* value) {
+    // The pointer first: asking for it may convert the value, and changes the number of bytes then.
+    const auto* const data = static_cast<const char*>(sqlite3_value_blob(value));
+    return {data, data ? sqlite3_value_bytes(value) : 0};
+}
+
+QByteArrayView textOf(sqlite3_value* value) {
+    const auto* const data = reinterpret_cast<const char*>(sqlite3_value_text(value));
+    return {data, data ? sqlite3_value_bytes(value) : 0};
+}
+
+void putTagged(TextSink& out, QByteArrayView tag, QByteArrayView text) {
+    out.put("{\"");
+    out.put(tag);
+    out.put("\":\"");
+    out.put(text);
+    out.put("\"}");
+}
+
+void putText(TextSink& out, QByteArrayView text) {
+    if (text.isValidUtf8())
+        putJsonString(out, text);
+    else
+        putTagged(out, "text", text.toByteArray().toHex());
+}
+
+void putReal(TextSink& out, double value) {
+    std::array<char, 32> digits{};
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+    putTagged(out, "real", {digits.data(), end - digits.data()});
+}
+
+void putValue(TextSink& out, sqlite3_value* value) {
+    switch (sqlite3_value_type(value)) {
+    case SQLITE_INTEGER:
+        out.putNumber(static_cast<qint64>(sqlite3_value_int64(value)));
+        return;
+    case SQLITE_FLOAT:
+        putReal(out, sqlite3_value_double(value));
+        return;
+    case SQLITE_TEXT:
+        putText(out, textOf(value));
+        return;
+    case SQLITE_BLOB:
+        putTagged(out, "blob", bytesOf(value).toByteArray().toHex());
+        return;
+    default:
+        out.put("null");
+    }
+}
+
+void image(sqlite3_context* context, int count, sqlite3_value** values) {
+    const std::span arguments(values, static_cast<std::size_t>(count));
+    QByteArray text;
+    {
+        TextSink out(text);
+        out.put('{');
+        for (std::size_t i = 0; i + 1 < arguments.size(); i += 2) {
+            if (i > 0)
+                out.put(',');
+            putText(out, textOf(arguments[i]));
+            out.put(':');
+            putValue(out, arguments[i + 1]);
+        }
+        out.put('}');
+    }
+    sqlite3_result_text64(context, text.constData(), static_cast<sqlite3_uint64>(text.size()), SQLITE_TRANSIENT,
+                          SQLITE_UTF8);
+}
+
+void giveText(sqlite3_context* context, QByteArrayView text) {
+    sqlite3_result_text64(context, text.data(), static_cast<sqlite3_uint64>(text.size()), SQLITE_TRANSIENT,
+                          SQLITE_UTF8);
+}
+
+void giveTagged(sqlite3_context* context, const nlohmann::json& value) {
+    const auto member = value.begin();
+    const std::string& tag = member.key();
+    const auto* const text = member->get_ptr<const std::string*>();
+    if (!text) {
+        sqlite3_result_error(context, "not an image of a row", -1);
+        return;
+    }
+    const QByteArray raw(text->data(), static_cast<qsizetype>(text->size()));
+    const QByteArray bytes = QByteArray::fromHex(raw);
+    if (tag == "real")
+        sqlite3_result_double(context, raw.toDouble());
+    else if (tag == "text")
+        giveText(context, bytes);
+    else
+        sqlite3_result_blob64(context, bytes.constData(), static_cast<sqlite3_uint64>(bytes.size()), SQLITE_TRANSIENT);
+}
+
+void fromImage(sqlite3_context* context, int /*count*/, sqlite3_value** values) {
+    const std::span arguments(values, 2);
+    const QByteArrayView text = textOf(arguments[0]);
+    const QByteArrayView name = textOf(arguments[1]);
+    const nlohmann::json document = nlohmann::json::parse(text.begin(), text.end(), nullptr, false);
+    if (!document.is_object()) {
+        sqlite3_result_error(context, "not an image of a row", -1);
+        return;
+    }
+    const auto found = document.find(std::string(name.data(), static_cast<std::size_t>(name.size())));
+    if (found == document.end() || found->is_null())
+        sqlite3_result_null(context);
+    else if (found->is_number_integer())
+        sqlite3_result_int64(context, found->get<qint64>());
+    else if (const auto* const string = found->get_ptr<const std::string*>())
+        giveText(context, {string->data(), static_cast<qsizetype>(string->size())});
+    else if (found->is_object() && found->size() == 1)
+        giveTagged(context, *found);
+    else
+        sqlite3_result_error(context, "not an image of a row", -1);
+}
+
+void sha256(sqlite3_context* context, int /*count*/, sqlite3_value** values) {
+    const QByteArray hash = QCryptographicHash::hash(bytesOf(*values).toByteArray(), QCryptographicHash::Sha256);
+    sqlite3_result_blob64(context, hash.constData(), static_cast<sqlite3_uint64>(hash.size()), SQLITE_TRANSIENT);
+}
+
+void giveBytes(sqlite3_context* context, QByteArrayView bytes) {
+    sqlite3_result_blob64(context, bytes.isEmpty() ? "" : bytes.data(), static_cast<sqlite3_uint64>(bytes.size()),
+                          SQLITE_TRANSIENT);
+}
+
+void bytes(sqlite3_context* context, int /*count*/, sqlite3_value** values) {
+    switch (sqlite3_value_type(*values)) {
+    case SQLITE_NULL:
+        sqlite3_result_null(context);
+        return;
+    case SQLITE_BLOB:
+        giveBytes(context, bytesOf(*values));
+        return;
+    default:
+        giveBytes(context, textOf(*values));
+    }
+}
+
+void like(sqlite3_context* context, int /*count*/, sqlite3_value** values) {
+    const std::span arguments(values, 2);
+    const QByteArrayView given = bytesOf(arguments[1]);
+    if (sqlite3_value_type(arguments[0]) == SQLITE_BLOB)
+        giveBytes(context, given);
+    else
+        giveText(context, given.isEmpty() ? QByteArrayView("") : given);
+}
+
+struct Function {
+    const char* name;
+    int arguments; ///< -1: any number
+    void (*run)(sqlite3_context*, int, sqlite3_value**);
+};
+constexpr Function functions[] = {
+    {"portolan_image", -1, image},  {"portolan_from_image", 2, fromImage},
+    {"portolan_sha256", 1, sha256}, {"portolan_bytes", 1, bytes},
+    {"portolan_like", 2, like},
+};
+
+} // namespace
+
+Result<void> addImageFunctions(sqlite3* database) {
+    constexpr int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
+    for (const Function& function : functions) {
+        const int code = sqlite3_create_function_v2(database, function.name, function.arguments, flags, nullptr,
+                                                    function.run, nullptr, nullptr, nullptr);
+        if (code != SQLITE_OK)
+            return Error{ErrorCode::Io,
+                         QStringLiteral("SQLite does not take the functions that images of rows are "
+                                        "made with."),
+                         QString::fromUtf8(sqlite3_errstr(code))};
+    }
+    return {};
+}
+
+} // namespace portolan

@@ -1,0 +1,106 @@
+#include "storage/sql/sqlitejson.h"
+
+#include "storage/base/bytes.h"
+#include "storage/base/jsonmeaning.h"
+
+#include <memory>
+#include <sqlite3.h>
+
+namespace portolan {
+
+namespace {
+
+QByteArray packed(const FilterTerm& term) {
+    ByteWriter out;
+    out.u8(static_cast<quint8>(term.comparison));
+    out.u8(term.value.number ? 1 : 0);
+    const auto* text = std::get_if<QByteArray>(&term.value.value);
+    out.bytes(text ? *text : QByteArray());
+    for (const auto& step : term.field.path) {
+        const auto* key = std::get_if<QByteArray>(&step);
+        out.u8(key ? 1 : 0);
+        if (key)
+            out.bytes(*key);
+        else
+            out.varint(static_cast<quint64>(std::get<int>(step)));
+    }
+    return out.take();
+}
+
+/// Only what packed() wrote comes here: the bytes are bound by us.
+PlaceMatcher unpacked(QByteArrayView bytes) {
+    ByteReader in(bytes);
+    FilterTerm term;
+    term.comparison = static_cast<Comparison>(in.u8());
+    if (in.u8() != 0)
+        term.value.number = 0.0; // that it reads as one is what counts
+    term.value.value = in.bytes().toByteArray();
+    while (!in.atEnd() && !in.failed()) {
+        if (in.u8() != 0)
+            term.field.path.emplace_back(in.bytes().toByteArray());
+        else
+            term.field.path.emplace_back(static_cast<int>(in.varint()));
+    }
+    return PlaceMatcher(term);
+}
+
+DocumentSearch searchFor(QByteArrayView needle) {
+    return DocumentSearch(needle);
+}
+
+QByteArrayView bytesOfBlob(sqlite3_value* value) {
+    const void* data = sqlite3_value_blob(value);
+    return {static_cast<const char*>(data), sqlite3_value_bytes(value)};
+}
+
+QByteArrayView bytesOfText(sqlite3_value* value) {
+    const unsigned char* data = sqlite3_value_text(value); // before its length: it may be converted
+    return {reinterpret_cast<const char*>(data), sqlite3_value_bytes(value)};
+}
+
+bool answer(const PlaceMatcher& matcher, QByteArrayView document) {
+    return matcher.holds(document);
+}
+
+bool answer(const DocumentSearch& search, QByteArrayView document) {
+    return search.isIn(document);
+}
+
+/// (document, what is asked): what is asked is prepared once for a statement and kept with its argument.
+template <class Prepared, Prepared (*prepare)(QByteArrayView)>
+void ask(sqlite3_context* context, int, sqlite3_value** arguments) {
+    if (sqlite3_value_type(arguments[0]) == SQLITE_NULL) {
+        sqlite3_result_int(context, 0);
+        return;
+    }
+    auto* prepared = static_cast<Prepared*>(sqlite3_get_auxdata(context, 1));
+    std::unique_ptr<Prepared> made;
+    if (!prepared) {
+        made = std::make_unique<Prepared>(prepare(bytesOfBlob(arguments[1])));
+        prepared = made.get();
+    }
+    sqlite3_result_int(context, answer(*prepared, bytesOfText(arguments[0])) ? 1 : 0);
+    if (made)
+        sqlite3_set_auxdata(context, 1, made.release(), [](void* kept) { delete static_cast<Prepared*>(kept); });
+}
+
+constexpr int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
+
+} // namespace
+
+void addJsonFunctions(sqlite3* database) {
+    sqlite3_create_function_v2(database, "portolan_json_holds", 2, flags, nullptr, &ask<PlaceMatcher, unpacked>,
+                               nullptr, nullptr, nullptr);
+    sqlite3_create_function_v2(database, "portolan_json_contains", 2, flags, nullptr, &ask<DocumentSearch, searchFor>,
+                               nullptr, nullptr, nullptr);
+}
+
+SqlFragment sqliteJsonCondition(const QString& document, const FilterTerm& term) {
+    return {QStringLiteral("portolan_json_holds(%1, ?)").arg(document), {packed(term)}};
+}
+
+SqlFragment sqliteJsonContains(const QString& document, const QByteArray& needle) {
+    return {QStringLiteral("portolan_json_contains(%1, ?)").arg(document), {needle.isNull() ? QByteArray("") : needle}};
+}
+
+} // namespace portolan

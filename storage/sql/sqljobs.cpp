@@ -1,0 +1,191 @@
+#include "storage/sql/sqljobs.h"
+
+#include "storage/sql/boundvalues.h"
+#include "storage/sql/exactly.h"
+#include "storage/sql/inone.h"
+#include "storage/sql/replayrows.h"
+
+#include <QUuid>
+#include <vector>
+
+namespace portolan {
+
+namespace {
+
+QString doing() {
+    return QStringLiteral("note a job in");
+}
+
+Job readJob(const QSqlQuery& row) {
+    Job job;
+    job.id = row.value(0).toString().toUtf8();
+    job.kind = row.value(1).toString().toUtf8();
+    job.state = row.value(2).toString().toUtf8();
+    job.done = row.value(3).toLongLong();
+    job.total = row.value(4).isNull() ? std::nullopt : std::optional(row.value(4).toLongLong());
+    job.actor = textAt(row, 5);
+    job.createdAt = timeAt(row, 6).value_or(Timestamp());
+    job.startedAt = timeAt(row, 7);
+    job.heartbeatAt = timeAt(row, 8);
+    job.finishedAt = timeAt(row, 9);
+    job.errorMessage = textAt(row, 10);
+    job.parameters = textAt(row, 11);
+    job.result = textAt(row, 12);
+    return job;
+}
+
+/// Nothing when there is no such job.
+Result<std::optional<JobState>> stateOf(Connection& connection, const QByteArray& id) {
+    if (QUuid::fromString(QLatin1String(id)).isNull())
+        return std::optional<JobState>();
+    const Result<QVariant> state =
+        connection.value(QStringLiteral("SELECT state FROM portolan_jobs WHERE id = ?"), {utf8(id)});
+    if (!state)
+        return state.error();
+    return jobStateNamed(state->toString().toUtf8());
+}
+
+Result<void> note(Connection& connection, const QByteArray& id, JobState to, const QByteArray& actor,
+                  const QByteArray& why) {
+    return connection.execute(
+        QStringLiteral("INSERT INTO portolan_audit (actor, action, subject_kind, subject_id, reason) "
+                       "VALUES (?, ?, 'job', ?, ?)"),
+        {utf8(actor), QStringLiteral("job_") + QLatin1String(jobStateName(to)), utf8(id), orNull(why)}, doing());
+}
+
+QString timesOf(JobState to, SqlDialect dialect) {
+    const QString time =
+        dialect == SqlDialect::Postgresql ? QStringLiteral("CAST(? AS timestamptz)") : QStringLiteral("?");
+    switch (to) {
+    case JobState::Running:
+        return QStringLiteral(", started_at = coalesce(started_at, %1), heartbeat_at = %1, finished_at = NULL")
+            .arg(time);
+    case JobState::Queued:
+        return QStringLiteral(", finished_at = NULL");
+    case JobState::Completed:
+    case JobState::Failed:
+    case JobState::Cancelled:
+        return QStringLiteral(", finished_at = %1").arg(time);
+    case JobState::Paused:
+        return {};
+    }
+    Q_UNREACHABLE();
+}
+
+Result<void> enter(Connection& connection, const QByteArray& id, JobState from, JobState to, const QByteArray& actor,
+                   const QByteArray& why) {
+    const QString times = timesOf(to, connection.dialect());
+    QVariantList bindings{QLatin1String(jobStateName(to)), orNull(why)};
+    for (qsizetype i = times.count(QLatin1Char('?')); i > 0; --i)
+        bindings << timeNow();
+    bindings << utf8(id) << QLatin1String(jobStateName(from));
+    const QString sql = QStringLiteral("UPDATE portolan_jobs SET state = ?, error_message = ?%1 WHERE id = ? AND state "
+                                       "= ?")
+                            .arg(times);
+    if (const auto changed = changeExactly(connection, sql, bindings, 1, doing()); !changed)
+        return changed;
+    return note(connection, id, to, actor, why);
+}
+
+/// The states through which a job goes with its run; nothing to do for a job that is not there or has ended.
+std::vector<JobState> wayOf(JobState from, RunState to) {
+    switch (to) {
+    case RunState::Frozen:
+        return {};
+    case RunState::Running:
+        if (from == JobState::Failed)
+            return {JobState::Queued, JobState::Running};
+        return from == JobState::Paused || from == JobState::Queued ? std::vector{JobState::Running}
+                                                                    : std::vector<JobState>();
+    case RunState::Paused:
+        return {JobState::Paused};
+    case RunState::Completed:
+        return {JobState::Completed};
+    case RunState::Failed:
+        return {JobState::Failed};
+    case RunState::Cancelled:
+    case RunState::Recalled:
+        return {JobState::Cancelled};
+    }
+    Q_UNREACHABLE();
+}
+
+} // namespace
+
+SqlJobs::SqlJobs(Session& session)
+    : m_session(session)
+    , m_rows(session, QStringLiteral("portolan_jobs"), jobSchema(), &readJob) {}
+
+Result<void> SqlJobs::change(const QByteArray& id, JobState to, const QByteArray& actor,
+                             const QByteArray& errorMessage) {
+    return inOne(m_session, [&] { return changeJob(m_session.connection(), id, to, actor, errorMessage); });
+}
+
+Result<void> beginJob(Connection& connection, const QByteArray& id, const QByteArray& kind,
+                      const QByteArray& parameters, qint64 total, const QByteArray& actor) {
+    const auto made = connection.execute(
+        QStringLiteral("INSERT INTO portolan_jobs (id, kind, parameters, total, actor) VALUES (?, ?, ?, ?, ?)"),
+        {utf8(id), utf8(kind), utf8(parameters), total, utf8(actor)}, doing());
+    if (!made)
+        return made;
+    if (const auto noted = note(connection, id, JobState::Queued, actor, {}); !noted)
+        return noted;
+    return enter(connection, id, JobState::Queued, JobState::Running, actor, {});
+}
+
+Result<void> changeJob(Connection& connection, const QByteArray& id, JobState to, const QByteArray& actor,
+                       const QByteArray& errorMessage) {
+    const Result<std::optional<JobState>> from = stateOf(connection, id);
+    if (!from)
+        return from.error();
+    if (!*from)
+        return Error{ErrorCode::NotFound, QStringLiteral("There is no job %1 in %2; `portolan list jobs` shows those "
+                                                         "there are.")
+                                              .arg(utf8(id), connection.where())};
+    if (!isAllowed(**from, to))
+        return Error{ErrorCode::Changed,
+                     QStringLiteral("The job %1 is %2 and cannot become %3.")
+                         .arg(utf8(id), QLatin1String(jobStateName(**from)), QLatin1String(jobStateName(to)))};
+    return enter(connection, id, **from, to, actor, errorMessage);
+}
+
+Result<void> tellProgress(Connection& connection, const QByteArray& id, qint64 more) {
+    const QString time =
+        connection.dialect() == SqlDialect::Postgresql ? QStringLiteral("CAST(? AS timestamptz)") : QStringLiteral("?");
+    return connection.execute(
+        QStringLiteral("UPDATE portolan_jobs SET done = done + ?, heartbeat_at = %1 WHERE id = ?").arg(time),
+        {more, timeNow(), utf8(id)}, doing());
+}
+
+Result<void> setJobResult(Connection& connection, const QByteArray& id, const QByteArray& result) {
+    return connection.execute(QStringLiteral("UPDATE portolan_jobs SET result = ? WHERE id = ?"),
+                              {utf8(result), utf8(id)}, doing());
+}
+
+Result<void> followRun(Connection& connection, const QByteArray& run, RunState to, const QByteArray& actor,
+                       const QByteArray& errorMessage) {
+    const Result<std::optional<JobState>> state = stateOf(connection, run);
+    if (!state)
+        return state.error();
+    if (!*state) {
+        if (to != RunState::Running)
+            return {};
+        const Result<QVariant> frozen =
+            connection.value(QStringLiteral("SELECT frozen FROM portolan_replay_runs WHERE id = ?"), {utf8(run)});
+        return frozen ? beginJob(connection, run, "replay", "{\"run\":\"" + run + "\"}", frozen->toLongLong(), actor)
+                      : Result<void>(frozen.error());
+    }
+    if (**state == JobState::Completed || **state == JobState::Cancelled)
+        return {};
+    JobState from = **state;
+    for (const JobState next : wayOf(from, to)) {
+        if (!isAllowed(from, next)) // the job was changed by another hand; the run goes its way all the same
+            return {};
+        if (const auto entered = enter(connection, run, from, next, actor, errorMessage); !entered)
+            return entered;
+        from = next;
+    }
+    return {};
+}
+
+} // namespace portolan

@@ -1,0 +1,93 @@
+#pragma once
+
+#include "storage/base/jsonedit.h"
+#include "storage/replay/groupscan.h"
+#include "storage/replay/replays.h"
+#include "storage/sql/archivesql.h"
+#include "storage/sql/replaysql.h"
+#include "storage/sql/sqlrows.h"
+
+namespace portolan {
+
+class OutboxRows;
+
+/// Replays of a SQL store.
+class SqlReplays : public Replays {
+public:
+    /// `groups` are those of the store's dead letters: freezing has them remembered. Null: items are of no group.
+    explicit SqlReplays(Session& session, GroupScan* groups = nullptr);
+    ~SqlReplays() override;
+
+    /// Why a database with these tables cannot have its dead letters put back, in words; nothing when it can.
+    [[nodiscard]] static std::optional<QString> missing(const Catalogue& catalogue);
+
+    Result<ReplayPreview> freeze(const ReplayOrder& order, const CancelToken& token) override;
+    Result<ReplayPreview> preview(const QByteArray& run, const CancelToken& token) override;
+    Result<ReplayRun> run(const QByteArray& id) override;
+    RowSource<ReplayRun>& runs() override { return m_runs; }
+    Outbox& outbox() override;
+    Result<std::vector<ReplayItem>> items(const QByteArray& run, qint64 behind, int limit) override;
+    Result<void> explain(const QByteArray& run, const QByteArray& reason, const QByteArray& actor) override;
+    Result<void> change(const QByteArray& run, RunState to, const QByteArray& actor,
+                        const QByteArray& errorMessage) override;
+    Result<ReplayStep> step(const QByteArray& run, int most, const QByteArray& actor) override;
+    Result<ItemCounts> settle(const QByteArray& run, const SameCause& sameCause, const CancelToken& token) override;
+    Result<qint64> recall(const QByteArray& run, const QByteArray& actor, const QByteArray& reason,
+                          const CancelToken& token) override;
+
+private:
+    friend class OutboxRows;
+    using Positions = std::vector<qint64>;
+    struct Marked {
+        Positions replayed;
+        Positions skipped;
+        qint64 failed = 0;   ///< could not be edited
+        bool edited = false; ///< those that are replayed are new rows in the place of the old ones
+    };
+    [[nodiscard]] Result<const ReplaySql*> sql();
+    [[nodiscard]] Result<const SqlListing*> runListing();
+    [[nodiscard]] Result<void> rememberGroups(const CancelToken& token);
+    [[nodiscard]] Result<void> freezeItems(const ReplaySql::Freezing& freezing, QVariantList bindings,
+                                           const QString& fingerprints, const QString& run);
+    [[nodiscard]] Result<RunState> lockRun(const ReplaySql& sql, const QByteArray& run);
+    [[nodiscard]] Result<Positions> next(const ReplaySql& sql, const QByteArray& run, bool unsettled, qint64 behind,
+                                         int most);
+    [[nodiscard]] Result<Positions> positionsOf(const QString& sql, const QVariantList& bindings);
+    [[nodiscard]] Result<void> lockRows(const ReplaySql& sql, const QByteArray& run, const Positions& positions);
+    [[nodiscard]] Result<Marked> mark(const ReplaySql& sql, const QByteArray& run, const Positions& positions);
+    [[nodiscard]] Result<void> putBack(const ReplaySql& sql, const QByteArray& run, Marked& marked,
+                                       const QByteArray& reason, const QByteArray& actor);
+    [[nodiscard]] Result<void> replaceEdited(const ReplaySql& sql, const JsonEdit& edit, const QByteArray& run,
+                                             Marked& marked, const QByteArray& reason, const QByteArray& actor);
+    [[nodiscard]] Result<void> keepEdit(const QByteArray& run, const QByteArray& edit);
+    [[nodiscard]] Result<void> describeEdit(ReplayPreview& preview);
+    [[nodiscard]] Result<void> record(const ReplaySql& sql, const QByteArray& run, Marked& marked,
+                                      const QByteArray& actor);
+    [[nodiscard]] Result<void> enter(const ReplaySql& sql, const QByteArray& run, RunState to, const QByteArray& actor,
+                                     const QByteArray& errorMessage);
+    [[nodiscard]] Result<Positions> recallPage(const ReplaySql& sql, const QByteArray& run, const Positions& page,
+                                               const QByteArray& actor, const QByteArray& reason);
+    [[nodiscard]] Result<void> touch(const QString& sql, const QVariantList& bindings, std::size_t rows);
+    [[nodiscard]] Result<void> count(const QByteArray& run, ItemState state, qint64 change);
+    [[nodiscard]] Result<void> note(const QByteArray& run, const char* action, const QByteArray& actor,
+                                    const QByteArray& reason);
+    [[nodiscard]] Result<Positions> settlePage(const ReplaySql& sql, const QByteArray& run, qint64 behind,
+                                               const SameCause& sameCause);
+    [[nodiscard]] Connection& connection() { return m_session.connection(); }
+
+    struct Known {
+        quint64 generation = 0;
+        qint64 mark = 0;
+        ReplaySql sql;
+        SqlListing runs;
+        Result<ArchiveSql> archive;
+    };
+
+    Session& m_session;
+    GroupScan* m_groups;
+    std::optional<Known> m_known; ///< the statements for the tables as they are now
+    SqlRows<ReplayRun> m_runs;
+    std::unique_ptr<OutboxRows> m_outbox;
+};
+
+} // namespace portolan

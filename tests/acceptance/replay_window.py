@@ -1,0 +1,156 @@
+#!/usr/bin/python3
+"""replay_window.py: replays dead letters through the accessibility bus (run it inside ../shared/tools/with_display, with
+Debian's own python3): choose a group, `Replay…`, read the number on the button, confirm, watch `Replay runs` settle,
+`Recall`; then close the window in the middle of a run, and resume it. What the window says is held against the database."""
+import contextlib, importlib.util, os, re, sqlite3, sys, tempfile
+from pipeline import *
+
+TOOLS = pathlib.Path(os.environ.get('PORTOLAN_TOOLS', ROOT.parent / 'shared' / 'tools'))
+if not (TOOLS / 'a11y.py').exists():
+    print('0 passed, 0 failed, 1 skipped')
+    sys.exit(0)
+spec = importlib.util.spec_from_file_location('a11y', TOOLS / 'a11y.py')
+a11y = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(a11y)
+pictures = os.environ.get('PORTOLAN_PICTURES')
+TIMEOUTS, REFUSALS = 1200, 804
+
+
+def picture(app, name):
+    if pictures:
+        app.screenshot(os.path.join(pictures, name + '.png'))
+
+
+def sql(path, statement):
+    with contextlib.closing(sqlite3.connect(path, timeout=30, isolation_level=None)) as db:
+        return [list(row) for row in db.execute(statement)]
+
+
+def add(path, first, last, port, error):
+    sql(path, f"""WITH RECURSIVE s(n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM s WHERE n < {last})
+        INSERT INTO port_messages (id, port_name, source_component, target_component, message_data, status, retry_count, error_message,
+        error_details) SELECT printf('00000000-0000-4000-8000-%012d', n), '{port}', 'a', 'b', '{{"n": ' || n || '}}', 'dead_letter', 3,
+        {error}, '{{"type": "Error"}}' FROM s""")
+
+
+def states(path):
+    return dict(sql(path, 'SELECT status, count(*) FROM port_messages GROUP BY status'))
+
+
+def settled(what, predicate, seconds=60):
+    return a11y.wait(predicate, seconds, what)
+
+
+def cell(table, row, title):
+    return table.cell(row, table.header().index(title))
+
+
+def figure(text):
+    return int(re.sub(r'\D', '', text))
+
+
+def choose_group(app, template):
+    groups = app.table('Dead letter groups')
+    groups.wait_rows(lambda n: n >= 1)
+    row = settled(f'the group {template}', lambda: 1 + [cell(groups, r, 'Error') for r in range(groups.rows)].index(template)) - 1
+    groups.select(row)
+    return figure(cell(groups, row, 'Count'))
+
+
+def number_on_the_button(app):
+    app.press('Replay…')
+    return settled('a number on the button', lambda: figure(app.describe('Replay')))
+
+
+def open_pane(store):
+    app = a11y.App([PROGRAM, store])
+    app.choose('Panes', 'Dead letters')
+    return app
+
+
+def show_runs(app):
+    """The tab's name carries the number of runs."""
+    tabs = app.get('Dead letters and replays')
+    settled('the tab of replays', lambda: [tab for tab in tabs_of(tabs) if tab.name.startswith('Replays')])[0].queryAction().doAction(0)
+
+
+def tabs_of(node):
+    found = [node] if node.getRoleName() == 'page tab' else []
+    return found + [tab for i in range(min(node.childCount, 20)) for tab in tabs_of(node.getChildAtIndex(i))]
+
+
+folder = tempfile.mkdtemp(prefix='portolan-replay-')
+path = f'{folder}/orders.db'
+store = f'sqlite://{path}'
+try:
+    portolan('migrate', 'up', '--store', store)
+    add(path, 1, TIMEOUTS, 'orders', "'timeout after ' || (n * 7) || ' ms'")
+    add(path, TIMEOUTS + 1, TIMEOUTS + REFUSALS, 'billing', "'connection refused by 10.0.0.' || (n % 200)")
+
+    app = open_pane(store)
+    letters = app.table('Dead letters')
+    letters.wait_rows(lambda n: n == TIMEOUTS + REFUSALS)
+    picture(app, 'dead-letters')
+    count = choose_group(app, 'connection refused by <*>')
+    assert count == REFUSALS, count
+    letters.wait_rows(lambda n: n == REFUSALS)
+    number = number_on_the_button(app)
+    picture(app, 'dialog')
+    assert number == REFUSALS, number
+    assert states(path) == {'dead_letter': TIMEOUTS + REFUSALS}, 'something was replayed before it was confirmed'
+    app.press('Replay')
+    settled('the letters put back', lambda: states(path) == {'dead_letter': TIMEOUTS, 'pending': REFUSALS})
+    runs = app.table('Replay runs')
+    runs.wait_rows(lambda n: n == 1)
+    sql(path, "UPDATE port_messages SET status = 'completed' WHERE status = 'pending' AND message_data ->> 'n' % 4 = 0")
+    sql(path, "UPDATE port_messages SET status = 'dead_letter', retry_count = 3, error_details = '{\"type\": \"Error\"}', error_message = 'connection refused by 10.1.2.3' "
+              "WHERE status = 'pending' AND message_data ->> 'n' % 4 = 1")
+    sql(path, "UPDATE port_messages SET status = 'dead_letter', retry_count = 3, error_message = 'disk full' "
+              "WHERE status = 'pending' AND message_data ->> 'n' % 12 = 2")
+    wanted = {'Frozen': REFUSALS, 'Completed': REFUSALS // 4, 'Failed again': REFUSALS // 4, 'Failed anew': REFUSALS // 12,
+              'Pending': REFUSALS // 2 - REFUSALS // 12}
+    settled('the run', lambda: {title: figure(cell(runs, 0, title)) for title in wanted} == wanted)
+    print('settled:', dict(zip(runs.header(), runs.row(0))))
+    assert app.table('Replay items').rows == REFUSALS
+    picture(app, 'settled')
+
+    settled('something to recall', lambda: app.get('Recall').getState().contains(a11y.pyatspi.STATE_ENABLED))
+    app.press('Recall')
+    settled('the run recalled', lambda: (cell(runs, 0, 'State'), figure(cell(runs, 0, 'Recalled'))) == ('recalled', wanted['Pending']))
+    assert states(path) == {'dead_letter': TIMEOUTS + REFUSALS - wanted['Completed'], 'completed': wanted['Completed']}, states(path)
+    picture(app, 'recalled')
+    print('unnamed controls:', app.unnamed())
+    assert not app.unnamed(), app.unnamed()
+    assert app.quit() == 0
+
+    app = open_pane(store)
+    assert choose_group(app, 'timeout after <*>') == TIMEOUTS
+    assert number_on_the_button(app) == TIMEOUTS
+    rate = app.get('Dead letters a second')
+    rate.queryValue().currentValue = 100
+    app.press('Replay')
+    settled('some put back', lambda: states(path).get('pending', 0) > 30)
+    picture(app, 'under-way')
+    assert app.quit() == 0, 'closing in the middle of a run'
+    left = states(path)
+    assert 0 < left['pending'] < TIMEOUTS, left
+    assert sum(left.values()) == TIMEOUTS + REFUSALS, left
+    replayed = sql(path, "SELECT count(*) FROM portolan_replay_items WHERE state = 'replayed'")[0][0]
+    assert replayed == left['pending'], (replayed, left)
+    print('closed with', left['pending'], 'of', TIMEOUTS, 'put back')
+
+    app = open_pane(store)
+    show_runs(app)
+    runs = app.table('Replay runs')
+    runs.wait_rows(lambda n: n == 2)
+    runs.select(0)
+    settled('something to resume', lambda: app.get('Resume').getState().contains(a11y.pyatspi.STATE_ENABLED))
+    app.press('Resume')
+    settled('all put back', lambda: states(path).get('pending', 0) == TIMEOUTS)
+    doubled = sql(path, "SELECT count(*) FROM (SELECT subject_id FROM portolan_audit WHERE action = 'replay' "
+                        "GROUP BY run_id, subject_id HAVING count(*) > 1)")[0][0]
+    assert doubled == 0, doubled
+    assert app.quit() == 0
+finally:
+    shutil.rmtree(folder, ignore_errors=True)
+print('1 passed, 0 failed')

@@ -1,0 +1,418 @@
+#include "storage/base/filtermatch.h"
+#include "storage/store.h"
+#include "tests/support/memoryports.h"
+#include "tests/support/portrows.h"
+#include "tests/support/postgresscript.h"
+#include "tests/support/postgresserver.h"
+#include "tests/support/sqlitescript.h"
+
+#include <QTest>
+#include <map>
+
+using namespace portolan;
+using portolan::test::Chance;
+using portolan::test::MemoryPorts;
+using portolan::test::PostgresScript;
+using portolan::test::PostgresServer;
+using portolan::test::SqliteScript;
+using portolan::test::TempFolder;
+
+namespace {
+
+/// A place with port messages: a store of a database, or the fake that stands for one.
+class Place {
+public:
+    virtual ~Place() = default;
+    virtual PortRepository& ports() = 0;
+    /// As another program does.
+    virtual void insert(const std::vector<PortMessage>& messages) = 0;
+};
+
+class MemoryPlace final : public Place {
+public:
+    PortRepository& ports() override { return m_ports; }
+    void insert(const std::vector<PortMessage>& messages) override {
+        for (const PortMessage& each : messages)
+            m_ports.add(each);
+    }
+
+private:
+    MemoryPorts m_ports;
+};
+
+template <class Script>
+class SqlPlace final : public Place {
+public:
+    SqlPlace(const StoreUrl& url, Script script) : m_script(std::move(script)) {
+        auto store = openStore(url, Access::Read);
+        if (!store)
+            qFatal("%s", qPrintable(store.error().text));
+        m_store = std::move(*store);
+    }
+    PortRepository& ports() override { return *m_store->ports(); }
+    void insert(const std::vector<PortMessage>& messages) override {
+        const QString failed = m_script(test::insertOf(messages));
+        if (!failed.isEmpty())
+            qFatal("%s", qPrintable(failed));
+    }
+
+private:
+    Script m_script;
+    std::unique_ptr<Store> m_store;
+};
+
+template <class Row>
+Page<Row> page(RowSource<Row>& source, const ListQuery& query) {
+    auto found = source.page(query, {});
+    if (!found)
+        qFatal("%s %s", qPrintable(found.error().text), qPrintable(found.error().details));
+    return std::move(*found);
+}
+
+template <class Row>
+std::vector<Row> all(RowSource<Row>& source, ListQuery query = {}) {
+    std::vector<Row> rows;
+    while (true) {
+        Page<Row> next = page(source, query);
+        rows.insert(rows.end(), next.rows.begin(), next.rows.end());
+        if (next.last)
+            return rows;
+        query.after = next.next;
+    }
+}
+
+QByteArrayList ids(const std::vector<PortMessage>& messages) {
+    QByteArrayList found;
+    for (const PortMessage& each : messages)
+        found << each.id;
+    return found;
+}
+
+QByteArrayList sorted(QByteArrayList texts) {
+    std::sort(texts.begin(), texts.end());
+    return texts;
+}
+
+ListQuery asked(const char* filter, const char* sort = "", int limit = 500) {
+    ListQuery query;
+    query.filter = *parseFilter(QString::fromUtf8(filter), portMessageSchema(), test::portNow());
+    query.sort = *sort ? *parseSort(sort, portMessageSchema()) : Sort();
+    query.limit = limit;
+    return query;
+}
+
+QByteArrayList cells(const PortMessage& message) {
+    QByteArrayList texts;
+    for (const auto& column : portMessageColumns()) {
+        const Value value = column.value(message);
+        if (const auto* text = std::get_if<QByteArray>(&value))
+            texts << (column.type == ColumnType::Json ? jsonMeaning(*text).value_or(*text) : *text);
+        else if (const auto* number = std::get_if<qint64>(&value))
+            texts << QByteArray::number(*number);
+        else if (const auto* time = std::get_if<Timestamp>(&value))
+            texts << toIsoTime(*time);
+        else
+            texts << "NULL";
+    }
+    return texts;
+}
+
+QByteArrayList cells(const Port& port) {
+    QByteArrayList texts{port.portName};
+    for (const qint64 count : {port.pending, port.processing, port.completed, port.failed, port.deadLetter})
+        texts << QByteArray::number(count);
+    for (const auto& time : {port.oldestPending, port.lastActivity})
+        texts << (time ? toIsoTime(*time) : QByteArray("NULL"));
+    return texts;
+}
+
+} // namespace
+
+/// What every place with port messages promises, whichever it is.
+class TestPortContract : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase_data();
+    void init();
+    void keepsEveryColumn();
+    void ordersByTimeThenId();
+    void pagesMeetWithoutLoss();
+    void rowsArrivingMeanwhileDisturbNothing();
+    void skeletonIsWhereThePagesAre();
+    void deadLettersAreThoseWithoutRetries();
+    void findsSingleMessages();
+    void countsPorts();
+    void countsGrowWithTheStore();
+    void listsPortsByAnyColumn();
+    void refusesForeignCursors();
+    void attacksStayText();
+    void cancelledAnswersNothing();
+
+private:
+    std::unique_ptr<TempFolder> m_folder;
+    PostgresServer m_server;
+    std::unique_ptr<Place> m_place;
+};
+
+void TestPortContract::initTestCase_data() {
+    QTest::addColumn<QString>("kind");
+    for (const char* kind : {"memory", "sqlite", "postgresql"})
+        QTest::newRow(kind) << QString::fromLatin1(kind);
+}
+
+void TestPortContract::init() {
+    QFETCH_GLOBAL(const QString, kind);
+    m_place.reset();
+    m_folder = std::make_unique<TempFolder>();
+    if (kind == u"memory") {
+        m_place = std::make_unique<MemoryPlace>();
+        return;
+    }
+    const bool isFile = kind == u"sqlite";
+    const StoreUrl url = isFile ? *StoreUrl::parse(QStringLiteral("sqlite://") + m_folder->path(QStringLiteral("a.db")))
+                                : m_server.createDatabase();
+    QVERIFY(openStore(url, Access::Write).ok());
+    if (isFile) {
+        auto script = [path = url.path](const QByteArray& sql) { return SqliteScript(path).run(sql); };
+        m_place = std::make_unique<SqlPlace<decltype(script)>>(url, script);
+        return;
+    }
+    auto script = [url](const QByteArray& sql) { return PostgresScript(url).run(sql); };
+    m_place = std::make_unique<SqlPlace<decltype(script)>>(url, script);
+}
+
+void TestPortContract::keepsEveryColumn() {
+    const std::vector<PortMessage> messages = test::randomPortMessages(1, 60);
+    m_place->insert(messages);
+    std::map<QByteArray, QByteArrayList> found;
+    for (const PortMessage& each : all(m_place->ports().messages(), asked("", "", 7)))
+        found[each.id] = cells(each);
+    QCOMPARE(found.size(), messages.size());
+    for (const PortMessage& each : messages)
+        QCOMPARE(found[each.id], cells(each));
+}
+
+void TestPortContract::ordersByTimeThenId() {
+    m_place->insert(test::randomPortMessages(2, 120));
+    const auto isSorted = [](const std::vector<PortMessage>& rows, bool descending) {
+        return std::is_sorted(rows.begin(), rows.end(), [descending](const PortMessage& a, const PortMessage& b) {
+            return descending ? b.createdAt < a.createdAt : a.createdAt < b.createdAt;
+        });
+    };
+    const auto oldestFirst = all(m_place->ports().messages());
+    QVERIFY(isSorted(oldestFirst, false));
+    QVERIFY(!oldestFirst.front().createdAt && oldestFirst.back().createdAt);
+    ListQuery newest;
+    newest.sort.descending = true;
+    const auto newestFirst = all(m_place->ports().messages(), newest);
+    QVERIFY(isSorted(newestFirst, true));
+    QByteArrayList turned = ids(newestFirst);
+    std::reverse(turned.begin(), turned.end());
+    QCOMPARE(turned, ids(oldestFirst));
+    const QByteArrayList byId = ids(all(m_place->ports().messages(), asked("", "id", 11)));
+    QCOMPARE(byId, sorted(byId));
+}
+
+void TestPortContract::pagesMeetWithoutLoss() {
+    const std::vector<PortMessage> messages = test::randomPortMessages(3, 90);
+    m_place->insert(messages);
+    for (const char* sort : {"", "-created_at", "id", "-id", "status", "-port_name", "retry_count", "-processed_at",
+                             "max_retries", "-error_message"}) {
+        for (const char* filter :
+             {"", "status:failed", "port_name:orders.in", "status:pending port_name:orders.in",
+              "created_at>=2025-10-16", "created_at<2025-10-17 created_at>2025-10-15", "not status:completed,pending",
+              "timeout or data.a:1", "status:failed,pending,failed",
+              "port_name:orders.in,billing,\"it's\" status:failed,dead_letter",
+              "status:failed,pending created_at>=2025-10-16 (status:failed or port_name:billing)"}) {
+            const QByteArrayList whole = ids(page(m_place->ports().messages(), asked(filter, sort)).rows);
+            QByteArrayList expected;
+            for (const PortMessage& each : messages) {
+                if (matches(asked(filter).filter, portMessageColumns(), portMessageSchema(), each))
+                    expected << each.id;
+            }
+            QCOMPARE(sorted(whole), sorted(expected));
+            for (const int size : {1, 2, 7, 50, 90}) {
+                if (size < 7 && whole.size() > 30)
+                    continue;
+                QCOMPARE(ids(all(m_place->ports().messages(), asked(filter, sort, size))), whole);
+            }
+        }
+    }
+}
+
+void TestPortContract::rowsArrivingMeanwhileDisturbNothing() {
+    for (const bool descending : {false, true}) {
+        init();
+        const std::vector<PortMessage> first = test::randomPortMessages(4, 90);
+        m_place->insert(first);
+        Chance chance(5);
+        ListQuery query;
+        query.sort.descending = descending;
+        QByteArrayList seen;
+        int number = 1000;
+        for (bool last = false; !last;) {
+            query.limit = 1 + static_cast<int>(chance.below(9));
+            const auto next = page(m_place->ports().messages(), query);
+            seen += ids(next.rows);
+            query.after = next.next;
+            last = next.last;
+            m_place->insert({test::randomPortMessage(chance, number), test::randomPortMessage(chance, number + 1)});
+            number += 2;
+            if (number > 1400)
+                break; // the newest may arrive as fast as they are read
+        }
+        QCOMPARE(QSet<QByteArray>(seen.begin(), seen.end()).size(), seen.size());
+        for (const PortMessage& each : first)
+            QVERIFY2(seen.contains(each.id), each.id.constData());
+    }
+}
+
+void TestPortContract::skeletonIsWhereThePagesAre() {
+    m_place->insert(test::randomPortMessages(6, 130));
+    for (const char* filter : {"", "status:pending,failed", "port_name:billing"}) {
+        for (const char* sort : {"", "-created_at", "id"}) {
+            ListQuery query = asked(filter, sort, 20);
+            const QByteArrayList whole = ids(all(m_place->ports().messages(), query));
+            const auto skeleton = m_place->ports().messages().skeleton(query, 100, {});
+            QVERIFY(skeleton.ok() && skeleton->complete);
+            QByteArrayList found;
+            for (std::size_t i = 0; i < skeleton->starts.size(); ++i) {
+                query.after = skeleton->starts[i];
+                const auto part = page(m_place->ports().messages(), query);
+                QCOMPARE(int(part.rows.size()), skeleton->counts[i]);
+                found += ids(part.rows);
+            }
+            QCOMPARE(found, whole);
+        }
+    }
+}
+
+void TestPortContract::deadLettersAreThoseWithoutRetries() {
+    const std::vector<PortMessage> messages = test::randomPortMessages(7, 200);
+    m_place->insert(messages);
+    for (const char* filter :
+         {"", "port_name:orders.in", "status:failed", "created_at>=2025-10-16 status:dead_letter"}) {
+        QByteArrayList expected;
+        for (const PortMessage& each : messages) {
+            if (each.isDeadLetter() && matches(asked(filter).filter, portMessageColumns(), portMessageSchema(), each))
+                expected << each.id;
+        }
+        for (const char* sort : {"", "-created_at"}) {
+            const auto found = all(m_place->ports().deadLetters(), asked(filter, sort, 9));
+            QCOMPARE(sorted(ids(found)), sorted(expected));
+        }
+    }
+}
+
+void TestPortContract::findsSingleMessages() {
+    const std::vector<PortMessage> messages = test::randomPortMessages(8, 20);
+    m_place->insert(messages);
+    for (const PortMessage& each : messages)
+        QCOMPARE(cells(*m_place->ports().message(each.id)), cells(each));
+    for (const QByteArray& id : {QByteArray(), QByteArray("x"), QByteArray("1"), messages[0].id.left(35),
+                                 messages[10].id + ' ', QByteArray("' OR '1'='1"), test::portMessageId(99)})
+        QCOMPARE(m_place->ports().message(id).error().code, ErrorCode::NotFound);
+}
+
+void TestPortContract::countsPorts() {
+    const std::vector<PortMessage> messages = test::randomPortMessages(9, 300);
+    m_place->insert(messages);
+    MemoryPorts expected;
+    expected.set(messages);
+    const auto counted = m_place->ports().countPorts(PortRepository::untilExact, {});
+    QVERIFY(counted.ok() && counted->exact);
+    QCOMPARE(counted->counted, qint64(messages.size()));
+    const auto found = all(m_place->ports().ports());
+    const auto wanted = all(expected.ports());
+    QCOMPARE(found.size(), wanted.size());
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        QCOMPARE(cells(found[i]), cells(wanted[i]));
+        QVERIFY(found[i].exact);
+    }
+}
+
+void TestPortContract::countsGrowWithTheStore() {
+    m_place->insert(test::randomPortMessages(10, 50));
+    qint64 before = 0;
+    Chance chance(11);
+    for (int round = 0; round < 5; ++round) {
+        bool exact = false;
+        for (int step = 0; step < 1000 && !exact; ++step)
+            exact = m_place->ports().countPorts(std::chrono::milliseconds(0), {})->exact;
+        QVERIFY(exact);
+        qint64 sum = 0;
+        for (const Port& port : all(m_place->ports().ports()))
+            sum += port.total();
+        QCOMPARE(sum, before == 0 ? 50 : before + 1);
+        before = sum;
+        m_place->insert({test::randomPortMessage(chance, 500 + round)});
+    }
+}
+
+void TestPortContract::listsPortsByAnyColumn() {
+    m_place->insert(test::randomPortMessages(12, 300));
+    QVERIFY(m_place->ports().countPorts(PortRepository::untilExact, {}).ok());
+    ListQuery query;
+    query.limit = 3;
+    query.sort = *parseSort("-pending", portSchema());
+    const auto ports = all(m_place->ports().ports(), query);
+    QCOMPARE(ports.size(), std::size_t(10));
+    QVERIFY(
+        std::is_sorted(ports.begin(), ports.end(), [](const Port& a, const Port& b) { return b.pending < a.pending; }));
+    query.filter = *parseFilter(QStringLiteral("port_name:orders.in,billing failed>0"), portSchema(), test::portNow());
+    QCOMPARE(all(m_place->ports().ports(), query).size(), std::size_t(2));
+}
+
+void TestPortContract::refusesForeignCursors() {
+    m_place->insert(test::randomPortMessages(13, 10));
+    const Cursor byId{{QByteArray("00000000-0000-4000-8000-000000000001")}};
+    ListQuery query;
+    query.after = byId;
+    QCOMPARE(m_place->ports().messages().page(query, {}).error().code, ErrorCode::Usage);
+    QFETCH_GLOBAL(const QString, kind);
+    if (kind == u"memory")
+        return;
+    for (const Cursor& cursor : {Cursor{{QByteArray("2025-10-16"), QByteArray("' OR 1=1")}}, Cursor{{Value(), Value()}},
+                                 Cursor{{qint64(1), qint64(2), qint64(3)}}, Cursor{{Timestamp(), qint64(1)}},
+                                 Cursor{{QByteArray("x"), 1.5}}}) {
+        query.after = cursor;
+        QCOMPARE(m_place->ports().messages().page(query, {}).error().code, ErrorCode::Usage);
+    }
+}
+
+void TestPortContract::attacksStayText() {
+    const QByteArray attack("x'; DELETE FROM port_messages; --");
+    std::vector<PortMessage> messages = test::randomPortMessages(14, 10);
+    messages[3].portName = attack;
+    messages[3].errorMessage = attack;
+    messages[3].messageData = R"({"x'; DROP TABLE port_messages; --":"' OR '1'='1"})";
+    m_place->insert(messages);
+    const QString quoted = u'"' + QString::fromUtf8(attack) + u'"';
+    for (const QString& text : {QStringLiteral("port_name:") + quoted, QStringLiteral("port_name~") + quoted, quoted,
+                                QStringLiteral("error_message>=%1 error_message<=%1").arg(quoted),
+                                QStringLiteral(R"(data."x'; DROP TABLE port_messages; --":"' OR '1'='1")"),
+                                QStringLiteral("data~\"' OR '1'='1\"")}) {
+        ListQuery query;
+        query.filter = *parseFilter(text, portMessageSchema(), test::portNow());
+        QCOMPARE(ids(all(m_place->ports().messages(), query)), QByteArrayList{messages[3].id});
+    }
+    QCOMPARE(m_place->ports().message(attack).error().code, ErrorCode::NotFound);
+    QVERIFY(m_place->ports().countPorts(PortRepository::untilExact, {}).ok());
+    QCOMPARE(all(m_place->ports().messages()).size(), std::size_t(10));
+}
+
+void TestPortContract::cancelledAnswersNothing() {
+    m_place->insert(test::randomPortMessages(15, 10));
+    CancelSource source;
+    source.request_stop();
+    const CancelToken token = source.get_token();
+    PortRepository& ports = m_place->ports();
+    QCOMPARE(ports.messages().page({}, token).error().code, ErrorCode::Cancelled);
+    QCOMPARE(ports.ports().page({}, token).error().code, ErrorCode::Cancelled);
+    QCOMPARE(ports.countPorts(PortRepository::untilExact, token).error().code, ErrorCode::Cancelled);
+    QVERIFY(ports.countPorts(PortRepository::untilExact, {})->exact);
+}
+
+QTEST_GUILESS_MAIN(TestPortContract)
+#include "tst_portcontract.moc"

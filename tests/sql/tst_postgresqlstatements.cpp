@@ -1,0 +1,173 @@
+#include "storage/ports.h"
+#include "storage/replay/groupscan.h"
+#include "storage/store.h"
+#include "tests/support/postgresscript.h"
+#include "tests/support/postgresserver.h"
+
+#include <QRegularExpression>
+#include <QTest>
+
+using namespace portolan;
+using portolan::test::PostgresScript;
+using portolan::test::PostgresServer;
+
+namespace {
+
+constexpr const char* rows = R"(
+INSERT INTO port_messages (id, port_name, source_component, target_component, message_data, status, retry_count,
+                           max_retries, created_at, error_message)
+SELECT CAST(lpad(to_hex((i * 2654435761) & 4294967295), 8, '0') || '-0000-4000-8000-' || lpad(to_hex(i), 12, '0') AS uuid),
+       'port.' || lpad(CAST((i * 7919 / 3) % 10 AS text), 3, '0'), 'gateway', 'billing', '{"n": 1}',
+       CASE WHEN s < 5 THEN 'pending' WHEN s < 90 THEN 'completed' WHEN s < 97 THEN 'failed' ELSE 'dead_letter' END,
+       CASE WHEN s < 90 THEN 0 ELSE i % 4 END, 3, to_timestamp(1700000000 + i * 0.5),
+       CASE WHEN s >= 90 THEN 'timeout after ' || i % 5000 || ' ms' END
+FROM (SELECT i, (i * 31 + i / 97) % 100 AS s FROM generate_series(CAST(0 AS bigint), 59999) AS i) AS m;
+INSERT INTO batches (id, filename, date_created, date_modified) SELECT n, 'f' || n, 0, 0 FROM generate_series(1, 300) AS n;
+INSERT INTO messages (batch_id, message_number, content, timestamp)
+SELECT 1 + n / 10, n, 'text', 0 FROM generate_series(0, 2999) AS n;
+ANALYZE;
+)";
+
+template <class T>
+T need(Result<T> result) {
+    if (!result)
+        qFatal("%s %s", qPrintable(result.error().text), qPrintable(result.error().details));
+    return std::move(*result);
+}
+
+ListQuery asked(const char* filter, const char* sort) {
+    ListQuery query;
+    query.filter = need(parseFilter(QString::fromUtf8(filter), portMessageSchema(), currentTime()));
+    query.sort = *sort ? need(parseSort(sort, portMessageSchema())) : Sort();
+    query.limit = 100;
+    return query;
+}
+
+/// What is said of port_messages in the plans of a log.
+QByteArray plansOf(const QByteArray& log) {
+    QByteArrayList lines;
+    for (const QByteArray& line : log.split('\n')) {
+        if (line.startsWith('\t') && !line.contains("Query Text"))
+            if (line.contains("port_messages") || line.contains("Filter") || line.contains("Cond")
+                || line.contains("Sort"))
+                lines << line.left(200);
+    }
+    return lines.join('\n');
+}
+
+template <class Row>
+void readPages(RowSource<Row>& source, ListQuery query, int pages) {
+    for (bool last = false; !last && pages-- > 0;) {
+        const Page<Row> page = need(source.page(query, {}));
+        last = page.last;
+        query.after = page.next;
+    }
+}
+
+} // namespace
+
+/// What a server is really asked, by its own log: statements, and the plans that it carries out.
+class TestPostgresqlStatements : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void neverSkipsNorCountsWithoutBound();
+    void pagesComeFromAnIndex_data();
+    void pagesComeFromAnIndex();
+    void deadLettersComeFromTheirIndex();
+
+private:
+    PostgresServer m_server{{QStringLiteral("log_statement = all"),
+                             QStringLiteral("shared_preload_libraries = 'auto_explain'"),
+                             QStringLiteral("auto_explain.log_min_duration = 0")}};
+    std::unique_ptr<Store> m_store;
+};
+
+void TestPostgresqlStatements::initTestCase() {
+    const StoreUrl url = m_server.createDatabase();
+    QVERIFY(openStore(url, Access::Write).ok());
+    QCOMPARE(PostgresScript(url).run(rows), QString());
+    m_store = need(openStore(url, Access::Read));
+}
+
+void TestPostgresqlStatements::neverSkipsNorCountsWithoutBound() {
+    (void)m_server.logged();
+    PortRepository& ports = *m_store->ports();
+    for (const char* filter : {"", "status:failed", "port_name:port.004 status:pending", "created_at>2023-11-15"}) {
+        for (const char* sort : {"", "-created_at", "id", "status"}) {
+            const ListQuery query = asked(filter, sort);
+            readPages(ports.messages(), query, 3);
+            QVERIFY(ports.messages().skeleton(query, 3, {}).ok());
+            QVERIFY(ports.deadLetters().page(query, {}).ok());
+        }
+    }
+    QVERIFY(need(ports.countPorts(PortRepository::untilExact, {})).exact);
+    QVERIFY(ports.ports().page({}, {}).ok());
+    QVERIFY(need(ports.groups().more(GroupScan::untilExact, {})).exact);
+    QVERIFY(ports.groups().precursors(ports.groups().groups().front(), {}).ok());
+    ListQuery plain;
+    plain.limit = 100;
+    readPages(m_store->batches().messages(), plain, 40);
+    const Skeleton skeleton = need(m_store->batches().messages().skeleton(plain, 100, {}));
+    QVERIFY(skeleton.complete);
+    QCOMPARE(skeleton.counts.size(), 30U);
+
+    int statements = 0;
+    const QByteArrayList lines = m_server.logged().split('\n');
+    for (const QByteArray& line : lines) {
+        const QString sql = QString::fromUtf8(line);
+        // The plans repeat the statements; what the tests do by themselves is sent as one simple query.
+        if (!sql.contains(QStringLiteral("LOG:  execute")))
+            continue;
+        ++statements;
+        QVERIFY2(!sql.contains(QRegularExpression(QStringLiteral("\\bOFFSET\\b"))), qPrintable(sql));
+        const bool counts = sql.contains(QStringLiteral("count("), Qt::CaseInsensitive);
+        QVERIFY2(!counts || sql.contains(QRegularExpression(QStringLiteral("LIMIT \\$"))), qPrintable(sql));
+        QVERIFY2(!sql.contains(QStringLiteral("port.004")), qPrintable(sql));
+    }
+    QVERIFY2(statements > 100, QByteArray::number(statements).constData());
+}
+
+void TestPostgresqlStatements::pagesComeFromAnIndex_data() {
+    QTest::addColumn<QByteArray>("filter");
+    QTest::addColumn<QByteArray>("sort");
+    QTest::addColumn<QByteArray>("index");
+    const auto row = [](const char* filter, const char* sort, const char* index) {
+        QTest::addRow("%s %s", filter, sort) << QByteArray(filter) << QByteArray(sort) << QByteArray(index);
+    };
+    row("", "", "idx_port_messages_created_id");
+    row("", "-created_at", "idx_port_messages_created_id");
+    row("status:failed", "", "idx_port_messages_status_created");
+    row("status:pending", "-created_at", "idx_port_messages_status_created");
+    row("port_name:port.004", "", "idx_port_messages_port_created");
+    row("port_name:port.004", "-created_at", "idx_port_messages_port_created");
+    row("port_name:port.004 status:failed", "", "idx_port_messages_port_status");
+    row("created_at>=2023-11-15 created_at<2023-11-16", "", "idx_port_messages_created_id");
+}
+
+void TestPostgresqlStatements::pagesComeFromAnIndex() {
+    QFETCH(const QByteArray, filter);
+    QFETCH(const QByteArray, sort);
+    QFETCH(const QByteArray, index);
+    const ListQuery query = asked(filter.constData(), sort.constData());
+    (void)m_server.logged();
+    readPages(m_store->ports()->messages(), query, 3);
+    const QByteArray log = plansOf(m_server.logged());
+    QVERIFY2(log.contains(" using " + index), log.constData());
+    for (const char* slow : {"Seq Scan on port_messages", "Bitmap Heap Scan on port_messages"})
+        QVERIFY2(!log.contains(slow), log.constData());
+}
+
+void TestPostgresqlStatements::deadLettersComeFromTheirIndex() {
+    (void)m_server.logged();
+    readPages(m_store->ports()->deadLetters(), asked("", ""), 3);
+    const auto read = m_store->ports()->groups().more(std::chrono::milliseconds(0), {});
+    QVERIFY(read.ok());
+    const QByteArray log = plansOf(m_server.logged());
+    QVERIFY2(log.contains("using idx_port_messages_dead"), log.constData());
+    QVERIFY2(!log.contains("Seq Scan on port_messages"), log.constData());
+}
+
+QTEST_GUILESS_MAIN(TestPostgresqlStatements)
+#include "tst_postgresqlstatements.moc"

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "models/auditmodels.h"
+#include "views/listpane.h"
+
+namespace portolan {
+
+/// `Audit log`: what was done to the store, newest first. It can be looked at, and nothing else.
+class AuditPane final : public ListPane {
+    Q_OBJECT
+public:
+    explicit AuditPane(QWidget* parent = nullptr);
+
+    void setChannel(Channel* channel) override;
+    void refresh() override;
+    void refreshAll() override;
+    void setPaused(bool paused) override;
+    void setTimeDisplay(TimeDisplay display) override;
+    [[nodiscard]] const FilterSchema* filterSchema() const override;
+    void setFilter(const Filter& filter) override;
+    void copyRows(bool withHeader) override;
+    void focusList() override;
+    [[nodiscard]] bool isSettled() const override;
+    [[nodiscard]] int rowsShown() const override;
+    [[nodiscard]] QByteArray saveLayout() const override { return {}; }
+    void restoreLayout(const QByteArray&) override {}
+
+private:
+    void inspectEntry(int row);
+
+    AuditModel m_entries;
+    ListFrame* m_frame;
+};
+
+} // namespace portolan

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "views/pane.h"
+
+#include <vector>
+
+class QTabWidget;
+
+namespace portolan {
+
+class ListPane;
+class RunsView;
+
+/// Dead letters in groups, what became of those that were put back, and those that were put away: three tabs, each with
+/// its filter.
+class DeadLettersPane final : public Pane {
+    Q_OBJECT
+public:
+    explicit DeadLettersPane(QWidget* parent = nullptr);
+
+    void setChannel(Channel* channel) override;
+    void setReplayDesk(ReplayDesk* desk) override;
+    void refresh() override;
+    void refreshAll() override;
+    void setPaused(bool paused) override;
+    void setTimeDisplay(TimeDisplay display) override;
+    [[nodiscard]] const FilterSchema* filterSchema() const override;
+    void setFilter(const Filter& filter) override;
+    void copyRows(bool withHeader) override;
+    void focusList() override;
+    [[nodiscard]] bool isSettled() const override;
+    [[nodiscard]] int rowsShown() const override;
+    [[nodiscard]] QByteArray saveLayout() const override;
+    void restoreLayout(const QByteArray& layout) override;
+
+private:
+    void addTab(ListPane* pane, const QString& title);
+    [[nodiscard]] Pane& current() const;
+
+    ReplayDesk* m_desk = nullptr;
+    QTabWidget* m_tabs;
+    RunsView* m_runs;
+    std::vector<ListPane*> m_panes; ///< of the tabs, in their order
+};
+
+} // namespace portolan

@@ -1,0 +1,131 @@
+#include "views/discarddialog.h"
+
+#include "models/format.h"
+#include "views/errorbar.h"
+#include "views/style.h"
+#include "views/theme.h"
+
+#include <QFormLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace portolan {
+
+namespace {
+
+QLabel* plainLabel(const QString& text, QWidget* parent) {
+    auto* label = new QLabel(parent);
+    label->setTextFormat(Qt::PlainText);
+    label->setWordWrap(true);
+    label->setText(text);
+    return label;
+}
+
+} // namespace
+
+DiscardDialog::DiscardDialog(ArchiveDesk& desk, LetterChoice choice, const QString& what, QWidget* parent)
+    : QDialog(parent)
+    , m_desk(desk)
+    , m_choice(std::move(choice))
+    , m_error(new ErrorBar(this)) {
+    setWindowTitle(tr("Discard dead letters"));
+    setMinimumWidth(150 * gridUnit);
+    auto* title = plainLabel(what, this);
+    QFont bold = title->font();
+    bold.setWeight(QFont::DemiBold);
+    title->setFont(bold);
+    m_count = plainLabel({}, this);
+    m_reason = new QLineEdit(this);
+    m_reason->setAccessibleName(tr("Reason"));
+    m_reason->setPlaceholderText(tr("Why; it goes into the audit"));
+    auto* advice = plainLabel(tr("They leave port_messages for the archive, byte for byte, and can be restored from "
+                                 "there. What came or changed since this was opened stays."),
+                              this);
+    advice->setForegroundRole(QPalette::PlaceholderText);
+    auto* form = new QFormLayout;
+    form->setHorizontalSpacing(4 * gridUnit);
+    form->setVerticalSpacing(2 * gridUnit);
+    form->addRow(tr("Dead letters"), m_count);
+    form->addRow(tr("Reason"), m_reason);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(5 * gridUnit, 5 * gridUnit, 5 * gridUnit, 4 * gridUnit);
+    layout->setSpacing(4 * gridUnit);
+    layout->addWidget(title);
+    layout->addWidget(advice);
+    layout->addWidget(m_error);
+    layout->addLayout(form);
+    layout->addWidget(makeButtons());
+    m_error->hide();
+    connect(m_error, &ErrorBar::retryWanted, this, &DiscardDialog::look);
+    connect(m_reason, &QLineEdit::textChanged, this, &DiscardDialog::showPreview);
+    connect(&m_desk, &QObject::destroyed, this, &QDialog::reject);
+}
+
+QWidget* DiscardDialog::makeButtons() {
+    auto* bar = new QWidget(this);
+    auto* layout = new QHBoxLayout(bar);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(2 * gridUnit);
+    auto* cancel = new QPushButton(tr("Cancel"), bar);
+    cancel->setAutoDefault(false);
+    m_discard = new QPushButton(bar);
+    m_discard->setAccessibleName(QStringLiteral("Discard"));
+    m_discard->setDefault(true);
+    setPrimary(m_discard);
+    layout->addStretch(1);
+    layout->addWidget(cancel);
+    layout->addWidget(m_discard);
+    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
+    connect(m_discard, &QPushButton::clicked, this, &DiscardDialog::confirm);
+    return bar;
+}
+
+void DiscardDialog::open() {
+    QDialog::open();
+    m_reason->setFocus();
+    look();
+}
+
+void DiscardDialog::look() {
+    m_looking.renew();
+    m_preview.reset();
+    m_error->hide();
+    showPreview();
+    m_desk.look(m_looking, m_choice, this, [this](const Result<DiscardPreview>& preview) {
+        if (preview) {
+            m_preview = *preview;
+        } else {
+            m_error->show(preview.error());
+            m_error->setVisible(true);
+        }
+        showPreview();
+    });
+}
+
+/// The button says what it will do. Its name is fixed; the figure stands in its description, too.
+void DiscardDialog::showPreview() {
+    const qint64 letters = m_preview ? std::ssize(m_preview->set->letters) : 0;
+    m_count->setText(m_preview                    ? groupedNumber(letters)
+                     : m_error->isVisibleTo(this) ? QStringLiteral("–")
+                                                  : tr("being looked at…"));
+    const bool can = letters > 0 && !m_reason->text().trimmed().isEmpty();
+    m_discard->setText(letters == 1  ? tr("Discard 1 dead letter")
+                       : letters > 1 ? tr("Discard %1 dead letters").arg(groupedNumber(letters))
+                       : m_preview   ? tr("Nothing to discard")
+                                     : tr("Discard"));
+    m_discard->setAccessibleDescription(letters > 1 ? tr("Discard %1 dead letters").arg(letters) : m_discard->text());
+    m_discard->setEnabled(can);
+    m_discard->setToolTip(letters > 0 && !can ? tr("Say why first; it goes into the audit.") : QString());
+}
+
+void DiscardDialog::confirm() {
+    if (!m_preview || !m_discard->isEnabled())
+        return;
+    m_desk.discard(*m_preview, m_reason->text().trimmed().toUtf8());
+    accept();
+}
+
+} // namespace portolan

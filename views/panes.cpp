@@ -1,0 +1,39 @@
+#include "views/panes.h"
+
+#include "views/auditpane.h"
+#include "views/batchespane.h"
+#include "views/deadletterspane.h"
+#include "views/portspane.h"
+
+#include <algorithm>
+#include <array>
+
+namespace portolan {
+
+namespace {
+
+struct Maker {
+    const char* id;
+    Pane* (*make)(QWidget* parent);
+};
+
+template <class SomePane>
+Pane* make(QWidget* parent) {
+    return new SomePane(parent);
+}
+
+constexpr std::array makers{
+    Maker{"batches", &make<BatchesPane>},
+    Maker{"dead-letters", &make<DeadLettersPane>},
+    Maker{"ports", &make<PortsPane>},
+    Maker{"audit", &make<AuditPane>},
+};
+
+} // namespace
+
+Pane* makePane(QByteArrayView id, QWidget* parent) {
+    const auto maker = std::ranges::find_if(makers, [id](const Maker& m) { return id == m.id; });
+    return maker == makers.end() ? nullptr : maker->make(parent);
+}
+
+} // namespace portolan

@@ -1,0 +1,81 @@
+#pragma once
+
+#include "models/format.h"
+#include "models/inspection.h"
+#include "models/panes.h"
+#include "storage/base/result.h"
+
+#include <QStackedWidget>
+#include <QVariantMap>
+#include <vector>
+
+namespace portolan {
+
+class Channel;
+class Pane;
+class ReplayDesk;
+
+/// The panes of the pane list, one of them shown. Only that one asks the store; another one catches up when it is
+/// shown. Each keeps its filter. Entries count as paneEntries(). GUI thread.
+class PaneStack : public QStackedWidget {
+    Q_OBJECT
+public:
+    explicit PaneStack(QWidget* parent = nullptr);
+
+    /// Where rows come from; borrowed. Null: no store. Forgets the filters of the store before.
+    void setChannel(Channel* channel);
+    void setReplayDesk(ReplayDesk* desk); ///< of the same store; borrowed
+    /// Shows another pane; `filterText` is what stands in the field for the one that was shown.
+    void show(int entry, const QString& filterText);
+    [[nodiscard]] int entry() const { return m_entry; }
+    [[nodiscard]] Pane* pane() const; ///< the one that is shown
+    [[nodiscard]] Pane* paneOf(int entry) const { return m_panes[static_cast<std::size_t>(entry)].pane; } ///< or null
+    [[nodiscard]] QString filterText() const; ///< of the one that is shown, as show() kept it
+
+    void refresh();    ///< the store may have changed
+    void refreshAll(); ///< the operator asks (F5)
+    void setPaused(bool paused);
+    void setTimeDisplay(TimeDisplay display);
+
+    /// How each pane is arranged, by its id.
+    [[nodiscard]] QVariantMap saveLayouts() const;
+    void restoreLayouts(const QVariantMap& layouts);
+
+Q_SIGNALS:
+    // Of the pane that is shown.
+    void inspected(const portolan::Inspection& inspection);
+    void inspectionFailed(const portolan::Error& error);
+    void nothingInspected();
+    void filterSchemaChanged();
+    void clearFilterWanted();
+    void pauseWanted();
+    /// Another pane should be shown, filtered so.
+    void paneWanted(int entry, const QString& filter);
+    // Of any.
+    void notice(const QString& text);
+
+private:
+    struct Kept {
+        Pane* pane = nullptr;
+        Channel* channel = nullptr; ///< what it has been given
+        bool stale = false;         ///< the store changed while it was not shown
+        QString filterText = {};
+    };
+    /// `visit(const PaneEntry&, Pane&)` for every pane there is.
+    template <class Visit>
+    void forEach(Visit visit) const {
+        for (std::size_t i = 0; i < m_panes.size(); ++i) {
+            if (m_panes[i].pane)
+                visit(paneEntries()[i], *m_panes[i].pane);
+        }
+    }
+    void wire(Pane* pane);
+    void catchUp();
+    [[nodiscard]] Kept& shown() { return m_panes[static_cast<std::size_t>(m_entry)]; }
+
+    std::vector<Kept> m_panes; ///< by entry
+    Channel* m_channel = nullptr;
+    int m_entry = 0;
+};
+
+} // namespace portolan

@@ -1,0 +1,71 @@
+#pragma once
+
+#include "models/format.h"
+#include "models/replaydesk.h"
+
+#include <QDialog>
+#include <optional>
+
+class QCheckBox;
+class QComboBox;
+class QFormLayout;
+class QGridLayout;
+class QLabel;
+class QLineEdit;
+class QSpinBox;
+
+namespace portolan {
+
+class ErrorBar;
+
+/// Freezes dead letters as soon as it is shown, says what they are, and has them put back when the operator confirms.
+/// Dismissed, it leaves them as they were. Blocks its window alone; shown with open().
+class ReplayDialog : public QDialog {
+    Q_OBJECT
+public:
+    /// `what` says in words what is to be put back; `reason` is proposed. The desk is borrowed.
+    ReplayDialog(ReplayDesk& desk, ReplayWish wish, const QString& what, const QString& reason,
+                 QWidget* parent = nullptr);
+    ~ReplayDialog() override;
+
+    void setTimeDisplay(TimeDisplay display) { m_display = display; }
+
+public Q_SLOTS:
+    void open() override;
+    void done(int result) override;
+
+private:
+    QWidget* makeFacts(const QString& what);
+    QWidget* makeChoices(const QString& reason);
+    QWidget* makeButtons();
+    void freeze();
+    void adopt(const Result<ReplayPreview>& preview);
+    void drop();
+    void showPreview();
+    [[nodiscard]] static QStringList warningsOf(const ReplayPreview& preview);
+    void showButton();
+    void changeTarget();
+    void confirm();
+
+    ReplayDesk& m_desk;
+    ReplayWish m_wish;
+    TimeDisplay m_display = TimeDisplay::Utc;
+    Asker m_freezing;
+    std::optional<ReplayPreview> m_preview; ///< of what is frozen now
+    bool m_begun = false;
+
+    QLabel* m_count;
+    QLabel* m_oldest;
+    QLabel* m_newest;
+    QLabel* m_warning;
+    ErrorBar* m_error;
+    QLineEdit* m_reason;
+    QComboBox* m_place;
+    QLineEdit* m_target;
+    QSpinBox* m_rate;
+    QCheckBox* m_canary;
+    QPushButton* m_cancel;
+    QPushButton* m_replay;
+};
+
+} // namespace portolan

@@ -1,0 +1,56 @@
+#include "views/sparkline.h"
+
+#include "views/theme.h"
+
+#include <QPainter>
+#include <QPainterPath>
+
+namespace portolan {
+
+namespace {
+
+constexpr double lineWidth = 1.5;
+constexpr int fillAlpha = 46;
+
+qint64 greatest(const Figures& figures) {
+    qint64 most = 0;
+    for (const auto& figure : figures)
+        most = std::max(most, figure.value_or(0));
+    return most;
+}
+
+} // namespace
+
+void drawSparkline(QPainter* painter, const QRectF& rect, const Figures& figures, const ThemeTokens& tokens) {
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(QPen(tokens.line, 1.0));
+    painter->drawLine(QLineF(rect.bottomLeft(), rect.bottomRight()));
+    const qint64 most = greatest(figures);
+    const double step = figures.size() > 1 ? rect.width() / static_cast<double>(figures.size() - 1) : 0.0;
+    const auto place = [&](std::size_t at) {
+        const double share = static_cast<double>(*figures[at]) / static_cast<double>(most);
+        return QPointF(rect.left() + static_cast<double>(at) * step, rect.bottom() - share * rect.height());
+    };
+    QColor fill = tokens.accent;
+    fill.setAlpha(fillAlpha);
+    for (std::size_t first = 0; most > 0 && first < figures.size();) {
+        if (!figures[first]) {
+            ++first;
+            continue;
+        }
+        QPainterPath line(place(first));
+        std::size_t last = first;
+        while (last + 1 < figures.size() && figures[last + 1])
+            line.lineTo(place(++last));
+        QPainterPath area = line;
+        area.lineTo(place(last).x(), rect.bottom());
+        area.lineTo(place(first).x(), rect.bottom());
+        painter->fillPath(area, fill);
+        painter->strokePath(line, QPen(tokens.accent, lineWidth, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+        first = last + 1;
+    }
+    painter->restore();
+}
+
+} // namespace portolan
