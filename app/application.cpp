@@ -37,6 +37,8 @@ int runWindow(QApplication& application, const WindowOptions& options) {
     openWhatIsAsked(window, options);
     if (!options.pane.isEmpty() && window.pane())
         window.goTo(options.pane);
+    if (!options.picture.isEmpty())
+        window.takeSize(MainWindow::usualSize); // whatever screen there is, or is not
     window.show();
     if (options.picture.isEmpty())
         return application.exec();

@@ -379,7 +379,7 @@ const CommandSpec replayCommand{
     "An entry of a stream has the fields id, message_id, port_name and payload. An element of a list, and what is\n"
     "published, is {\"kind\":\"port_message\",\"id\":…,\"message_id\":…,…,\"message_data\":…}. The rows become\n"
     "processing, then completed. What was sent cannot be recalled. --canary waits for each step until it is safe in\n"
-    "the server, whatever consumers make of it. The password goes in --to (also beside --resume and --cancel) or in\n"
-    "PORTOLAN_TO_PASSWORD."};
+    "the server, whatever consumers make of it. With --edit what goes is the edited document; the row keeps its own.\n"
+    "The password goes in --to (also beside --resume and --cancel) or in PORTOLAN_TO_PASSWORD."};
 
 } // namespace portolan

@@ -61,7 +61,6 @@ std::unique_ptr<LiveStore> LiveStore::sample() {
     url.path = folder->filePath(QStringLiteral("sample.db"));
     auto store = std::make_unique<LiveStore>(url, makingOpener(url));
     store->m_folder = std::move(folder);
-    store->workOnSample();
     return store;
 }
 
@@ -106,6 +105,8 @@ void LiveStore::ask() {
         [this](Result<QHash<Feature, QString>> missing) {
             m_known = missing.ok();
             m_missing = missing ? *missing : QHash<Feature, QString>();
+            if (m_known && isSample() && !std::exchange(m_worked, true))
+                workOnSample(); // there is a store for it now
             Q_EMIT opened();
             if (const auto from = std::exchange(m_receiveFrom, {}))
                 receive(*from);

@@ -70,6 +70,7 @@ private:
     QTimer m_watch;
     bool m_looking = false;
     bool m_known = false;
+    bool m_worked = false; ///< the sample's worker has begun
     std::optional<ChangeMark> m_mark;
     QHash<Feature, QString> m_missing;
     std::optional<SourceUrl> m_receiveFrom;

@@ -73,7 +73,6 @@ void MainWindow::arrange() {
     setWindowIcon(QIcon(QStringLiteral(":/icons/portolan.svg")));
     setAcceptDrops(true);
     setDockNestingEnabled(true);
-    resize(QSize(1280, 800).boundedTo(screen()->availableSize()));
     setMenuWidget(m_topBar);
     m_pages->addWidget(m_welcome);
     m_pages->addWidget(m_panes);
@@ -85,10 +84,8 @@ void MainWindow::arrange() {
     m_log->setAccessibleName(tr("Log entries"));
     addDock(tr("Log"), m_log, Qt::BottomDockWidgetArea, QStringLiteral("log"));
     addDockWidget(Qt::BottomDockWidgetArea, m_jobs = new JobsDock(this));
-    const auto docks = findChildren<QDockWidget*>();
-    docks.at(2)->hide();
-    resizeDocks({docks.at(0), docks.at(1)}, {46 * gridUnit, 84 * gridUnit}, Qt::Horizontal);
-
+    findChildren<QDockWidget*>().at(2)->hide();
+    takeSize(usualSize.boundedTo(screen()->availableSize()));
     m_usualDocks = saveState(layoutVersion);
 
     const auto entries = paneEntries();
@@ -110,6 +107,12 @@ void MainWindow::arrange() {
     }
     statusBar()->setContentsMargins(2 * gridUnit, 0, 0, 0);
     connect(statusBar(), &QStatusBar::messageChanged, statusBar(), &QWidget::setAccessibleName);
+}
+
+void MainWindow::takeSize(const QSize& size) {
+    resize(size);
+    const auto docks = findChildren<QDockWidget*>();
+    resizeDocks({docks.at(0), docks.at(1)}, {46 * gridUnit, 84 * gridUnit}, Qt::Horizontal);
 }
 
 void MainWindow::addDock(const QString& title, QWidget* content, Qt::DockWidgetArea area, const QString& id) {

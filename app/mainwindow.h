@@ -35,6 +35,9 @@ public:
 
     void openStore(const StoreUrl& url, const std::optional<SourceUrl>& receive = {});
     void openSample(const SourceUrl& receive);
+    /// Takes a size, also one that is larger than the screen, with the parts as they are at first.
+    void takeSize(const QSize& size);
+    static constexpr QSize usualSize{1280, 800};
     /// For tests: a store that is opened in another way.
     void addStore(std::unique_ptr<LiveStore> store);
 

@@ -55,6 +55,7 @@ Sidebar::Sidebar(QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
+    setMinimumWidth(36 * gridUnit); // the names are what it is for
     layout->addWidget(m_storesTitle);
     layout->addWidget(m_stores);
     layout->addWidget(m_panesTitle);

@@ -113,18 +113,38 @@ Result<qint64> OutboxRows::claimFrozen(const OutboxSql& sql, const QByteArray& r
             taken.push_back(rows->value(0).toLongLong());
     }
     rows->finish();
+    const qint64 skipped = std::ssize(positions) - std::ssize(taken);
+    if (const auto put = putInto(sql, run, taken); !put)
+        return put.error();
     const QVariantList items{utf8(run), jsonOf(taken)};
-    for (const QString& statement : {sql.reset("processing"), sql.noteAfter(), sql.insert()}) {
+    for (const QString& statement : {sql.reset("processing"), sql.noteAfter()}) {
         if (const auto done = m_replays.touch(statement, items, taken.size()); !done)
             return done.error();
     }
     if (const auto audited = audit(sql, run, "replay_claimed", actor, taken); !audited)
         return audited.error();
-    const qint64 skipped = std::ssize(positions) - std::ssize(taken);
     if (const auto more = m_replays.count(run, ItemState::Queued, std::ssize(taken)); !more)
         return more.error();
     const auto counted = m_replays.count(run, ItemState::Skipped, skipped);
     return counted ? Result<qint64>(skipped) : Result<qint64>(counted.error());
+}
+
+/// Those to which the run's edit does not apply fail, and are `taken` no more.
+Result<void> OutboxRows::putInto(const OutboxSql& sql, const QByteArray& run, Positions& taken) {
+    const Result<std::optional<JsonEdit>> edit = ReplayEdits::of(connection(), run);
+    if (!edit)
+        return edit.error();
+    if (!*edit)
+        return m_replays.touch(sql.insert(), {utf8(run), jsonOf(taken)}, taken.size());
+    Result<ReplayEdits> edits = m_replays.edits(run, ReplayEdits::Goes::Out);
+    if (!edits)
+        return edits.error();
+    Result<ReplayEdits::Outcome> outcome = edits->sendOut(sql.insertEdited(), **edit, taken);
+    if (!outcome)
+        return outcome.error();
+    taken = std::move(outcome->edited);
+    const Result<qint64> failed = m_replays.fail(sql, run, outcome->refused);
+    return failed ? Result<void>() : Result<void>(failed.error());
 }
 
 /// As many as go at once.

@@ -42,6 +42,7 @@ private:
 
     [[nodiscard]] Result<qint64> claimFrozen(const OutboxSql& sql, const QByteArray& run, const Positions& positions,
                                              const QByteArray& actor);
+    [[nodiscard]] Result<void> putInto(const OutboxSql& sql, const QByteArray& run, Positions& taken);
     [[nodiscard]] Result<std::vector<OutboxMessage>> letters(const OutboxSql& sql, const QByteArray& run,
                                                              const Positions& positions);
     [[nodiscard]] Result<Positions> firstQueued(const OutboxSql& sql, const QByteArray& run, int most);

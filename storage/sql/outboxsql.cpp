@@ -27,6 +27,13 @@ QString OutboxSql::insert() const {
         .arg(payload(), items, same(), run(), chosen());
 }
 
+QString OutboxSql::insertEdited() const {
+    return QStringLiteral("INSERT INTO portolan_outbox (run_id, message_id, target, payload) "
+                          "SELECT i.run_id, i.message_id, r.target, %1 FROM %2 "
+                          "JOIN portolan_replay_runs AS r ON r.id = i.run_id WHERE i.run_id = %3 AND i.position = ?")
+        .arg(isServer() ? QStringLiteral("CAST(? AS bytea)") : QStringLiteral("?"), items, run());
+}
+
 /// The next items in a state: the index of states finds them, whatever stands before them. run, run, behind position,
 /// at most.
 QString OutboxSql::page(const char* state) const {

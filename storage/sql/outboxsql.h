@@ -12,6 +12,8 @@ public:
 
     /// Puts items into the outbox. run, positions.
     [[nodiscard]] QString insert() const;
+    /// Puts one item into the outbox with another document. document, run, position.
+    [[nodiscard]] QString insertEdited() const;
     /// Position, outbox id and bytes of the payload of what is queued, in order. run, run, behind position, at most.
     [[nodiscard]] QString queued() const;
     /// What is needed to send items: position, outbox id, message id, port, source, target, metadata, max_retries,

@@ -34,7 +34,7 @@ Result<void> ReplayEdits::keep(const QByteArray& edit) {
     const Result<JsonEdit> parsed = JsonEdit::parse(edit);
     if (!parsed)
         return parsed.error();
-    if (const auto& missing = m_sql.missingEdit())
+    if (const auto& missing = m_sql.missingEdit(); missing && m_goes == Goes::Back)
         return Error{ErrorCode::Unsupported, *missing};
     const Result<QVariant> frozen =
         m_connection.value(QStringLiteral("SELECT frozen FROM portolan_replay_runs WHERE id = ?"), {utf8(m_run)});
@@ -52,10 +52,10 @@ Result<void> ReplayEdits::keep(const QByteArray& edit) {
                                 {utf8(options), utf8(m_run)}, doingReplay());
 }
 
-/// The document after the edit, if the database can hold it.
+/// The document after the edit, if the database can hold it where it is to.
 Result<QByteArray> ReplayEdits::edited(const JsonEdit& edit, const QByteArray& document) const {
     Result<QByteArray> after = edit.apply(document);
-    if (!after || !m_sql.keepsJsonb())
+    if (!after || m_goes == Goes::Out || !m_sql.keepsJsonb())
         return after;
     const QString why = whyNotJsonb(*after);
     return why.isEmpty() ? std::move(after) : Result<QByteArray>(Error{ErrorCode::Invalid, why});
@@ -75,7 +75,8 @@ Result<void> ReplayEdits::insert(qint64 position, const QByteArray& document) {
         {id, utf8(m_run), position}, 1, doingReplay());
 }
 
-Result<void> ReplayEdits::replaceSome(const JsonEdit& edit, const Positions& positions, Outcome& outcome) {
+Result<void> ReplayEdits::editSome(const JsonEdit& edit, const Positions& positions, const Keep& keep,
+                                   Outcome& outcome) {
     std::vector<std::pair<qint64, QByteArray>> documents;
     {
         Result<QSqlQuery> rows = m_connection.run(m_sql.documents(), {utf8(m_run), jsonOf(positions)}, doingReplay());
@@ -96,30 +97,45 @@ Result<void> ReplayEdits::replaceSome(const JsonEdit& edit, const Positions& pos
             outcome.refused["not edited: " + after.error().text.toUtf8()].push_back(position);
             continue;
         }
-        if (const auto inserted = insert(position, *after); !inserted)
-            return inserted;
-        outcome.replaced.push_back(position);
+        if (const auto kept = keep(position, *after); !kept)
+            return kept;
+        outcome.edited.push_back(position);
     }
     return {};
 }
 
-Result<ReplayEdits::Outcome> ReplayEdits::replace(const JsonEdit& edit, const Positions& positions,
-                                                  const QByteArray& reason, const QByteArray& actor) {
+Result<ReplayEdits::Outcome> ReplayEdits::each(const JsonEdit& edit, const Positions& positions, const Keep& keep) {
     Outcome outcome;
     for (std::size_t begin = 0; begin < positions.size(); begin += atOnce) {
         const auto from = positions.begin() + static_cast<std::ptrdiff_t>(begin);
         const auto to = from + static_cast<std::ptrdiff_t>(std::min(atOnce, positions.size() - begin));
-        if (const auto done = replaceSome(edit, Positions(from, to), outcome); !done)
+        if (const auto done = editSome(edit, Positions(from, to), keep, outcome); !done)
             return done.error();
     }
-    const QString items = jsonOf(outcome.replaced);
-    const std::size_t count = outcome.replaced.size();
+    return outcome;
+}
+
+Result<ReplayEdits::Outcome> ReplayEdits::sendOut(const QString& insert, const JsonEdit& edit,
+                                                  const Positions& positions) {
+    return each(edit, positions, [&](qint64 position, const QByteArray& document) {
+        return changeExactly(m_connection, insert, {document, utf8(m_run), position}, 1, doingReplay());
+    });
+}
+
+Result<ReplayEdits::Outcome> ReplayEdits::replace(const JsonEdit& edit, const Positions& positions,
+                                                  const QByteArray& reason, const QByteArray& actor) {
+    Result<Outcome> outcome = each(
+        edit, positions, [this](qint64 position, const QByteArray& document) { return insert(position, document); });
+    if (!outcome)
+        return outcome;
+    const QString items = jsonOf(outcome->edited);
+    const std::size_t count = outcome->edited.size();
     if (const auto kept = changeExactly(m_connection, m_sql.archiveEdited(),
                                         {utf8(reason), utf8(actor), utf8(m_run), items}, count, doingReplay());
         !kept)
         return kept.error();
     const auto removed = changeExactly(m_connection, m_sql.removeOld(), {utf8(m_run), items}, count, doingReplay());
-    return removed ? Result<Outcome>(std::move(outcome)) : Result<Outcome>(removed.error());
+    return removed ? std::move(outcome) : Result<Outcome>(removed.error());
 }
 
 Result<void> ReplayEdits::takeBack(const Positions& positions) {

@@ -308,7 +308,7 @@ QString ReplaySql::move() const {
 
 QString ReplaySql::span() const {
     if (!has("created_at"))
-        return QStringLiteral("SELECT NULL, NULL");
+        return QStringLiteral("SELECT NULL, NULL FROM portolan_replay_runs WHERE id = %1").arg(run());
     return QStringLiteral("SELECT min(m.created_at), max(m.created_at) FROM portolan_replay_items AS i "
                           "JOIN port_messages AS m ON %1 WHERE i.run_id = %2")
         .arg(sameMessage(QStringLiteral("m"), QStringLiteral("i")), run());

@@ -32,11 +32,13 @@ Result<SqlReplays::Positions> SqlReplays::recallPage(const ReplaySql& sql, const
     const Result<std::optional<JsonEdit>> edit = ReplayEdits::of(connection(), run);
     if (!edit)
         return edit.error();
-    const Result<ArchiveSql>& archive = m_known->archive;
-    if (*edit && !archive)
-        return archive.error();
-    const Result<void> restored = *edit ? ReplayEdits(connection(), *archive, run).takeBack(*recalled)
-                                        : touch(sql.restore(), {utf8(run), items}, rows);
+    Result<void> restored;
+    if (!*edit)
+        restored = touch(sql.restore(), {utf8(run), items}, rows);
+    else if (Result<ReplayEdits> edits = this->edits(run, ReplayEdits::Goes::Back); edits)
+        restored = edits->takeBack(*recalled);
+    else
+        restored = edits.error();
     if (!restored)
         return restored.error();
     for (const ItemState state : {ItemState::Replayed, ItemState::Pending}) {

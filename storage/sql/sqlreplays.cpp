@@ -5,7 +5,6 @@
 #include "storage/sql/outboxrows.h"
 #include "storage/sql/portlayout.h"
 #include "storage/sql/rememberedgroups.h"
-#include "storage/sql/replayedits.h"
 #include "storage/sql/replayhazards.h"
 #include "storage/sql/replayrows.h"
 #include "storage/sql/replaywork.h"
@@ -32,6 +31,10 @@ Error notNow(const QByteArray& run, RunState state, RunState to) {
     return Error{ErrorCode::Changed,
                  QStringLiteral("The replay run %1 is %2 and cannot become %3.")
                      .arg(utf8(run), QLatin1String(runStateName(state)), QLatin1String(runStateName(to)))};
+}
+
+ReplayEdits::Goes goesTo(const QByteArray& target) {
+    return target == toPorts ? ReplayEdits::Goes::Back : ReplayEdits::Goes::Out;
 }
 
 } // namespace
@@ -111,8 +114,6 @@ Result<ReplayPreview> SqlReplays::freeze(const ReplayOrder& order, const CancelT
     const Result<QByteArray> target = order.to ? outboxTarget(*order.to) : Result<QByteArray>(toPorts);
     if (!target)
         return target.error();
-    if (order.to && order.edit)
-        return Error{ErrorCode::Unsupported, QStringLiteral("What is edited goes back to its port first.")};
     if (const Result<void> remembered = rememberGroups(token); !remembered)
         return remembered.error();
     const QByteArray id = QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
@@ -147,7 +148,10 @@ Result<ReplayPreview> SqlReplays::freeze(const ReplayOrder& order, const CancelT
         if (const auto summed = connection().execute((*sql)->countFrozen(), {run, run}, doing()); !summed)
             return summed;
         if (order.edit) {
-            if (const auto kept = keepEdit(id, *order.edit); !kept)
+            Result<ReplayEdits> edits = this->edits(id, goesTo(*target));
+            if (!edits)
+                return edits.error();
+            if (const auto kept = edits->keep(*order.edit); !kept)
                 return kept;
         }
         return note(id, actionOf(RunState::Frozen), order.actor, order.reason);
@@ -385,36 +389,45 @@ Result<void> SqlReplays::putBack(const ReplaySql& sql, const QByteArray& run, Ma
 
 Result<void> SqlReplays::replaceEdited(const ReplaySql& sql, const JsonEdit& edit, const QByteArray& run,
                                        Marked& marked, const QByteArray& reason, const QByteArray& actor) {
-    const Result<ArchiveSql>& archive = m_known->archive;
-    if (!archive)
-        return archive.error();
-    Result<ReplayEdits::Outcome> outcome =
-        ReplayEdits(connection(), *archive, run).replace(edit, marked.replayed, reason, actor);
+    Result<ReplayEdits> edits = this->edits(run, ReplayEdits::Goes::Back);
+    if (!edits)
+        return edits.error();
+    Result<ReplayEdits::Outcome> outcome = edits->replace(edit, marked.replayed, reason, actor);
     if (!outcome)
         return outcome.error();
-    for (const auto& [why, positions] : outcome->refused) {
+    const Result<qint64> failed = fail(sql, run, outcome->refused);
+    if (!failed)
+        return failed.error();
+    marked.failed = *failed;
+    marked.replayed = std::move(outcome->edited);
+    return {};
+}
+
+Result<qint64> SqlReplays::fail(const ReplaySql& sql, const QByteArray& run,
+                                const std::map<QByteArray, Positions>& refused) {
+    qint64 failed = 0;
+    for (const auto& [why, positions] : refused) {
         const QVariantList bindings{QLatin1String(itemStateName(ItemState::Failed)), utf8(why), now(), utf8(run),
                                     jsonOf(positions)};
         if (const auto moved = touch(sql.move(), bindings, positions.size()); !moved)
-            return moved;
-        marked.failed += std::ssize(positions);
+            return moved.error();
+        failed += std::ssize(positions);
     }
-    marked.replayed = std::move(outcome->replaced);
-    return count(run, ItemState::Failed, marked.failed);
+    const Result<void> counted = count(run, ItemState::Failed, failed);
+    return counted ? Result<qint64>(failed) : Result<qint64>(counted.error());
 }
 
-Result<void> SqlReplays::keepEdit(const QByteArray& run, const QByteArray& edit) {
+Result<ReplayEdits> SqlReplays::edits(const QByteArray& run, ReplayEdits::Goes goes) {
     const Result<ArchiveSql>& archive = m_known->archive;
-    return archive ? ReplayEdits(connection(), *archive, run).keep(edit) : Result<void>(archive.error());
+    return archive ? ReplayEdits(connection(), *archive, run, goes) : Result<ReplayEdits>(archive.error());
 }
 
 Result<void> SqlReplays::describeEdit(ReplayPreview& preview) {
     const Result<std::optional<JsonEdit>> edit = ReplayEdits::of(connection(), preview.run.id);
     if (!edit || !*edit)
         return edit ? Result<void>() : Result<void>(edit.error());
-    const Result<ArchiveSql>& archive = m_known->archive;
-    return archive ? ReplayEdits(connection(), *archive, preview.run.id).describe(**edit, preview)
-                   : Result<void>(archive.error());
+    Result<ReplayEdits> edits = this->edits(preview.run.id, goesTo(preview.run.target));
+    return edits ? edits->describe(**edit, preview) : Result<void>(edits.error());
 }
 
 Result<ReplayStep> SqlReplays::step(const QByteArray& run, int most, const QByteArray& actor) {

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "storage/base/jsonedit.h"
 #include "storage/replay/groupscan.h"
 #include "storage/replay/replays.h"
 #include "storage/sql/archivesql.h"
+#include "storage/sql/replayedits.h"
 #include "storage/sql/replaysql.h"
 #include "storage/sql/sqlrows.h"
 
@@ -57,9 +57,12 @@ private:
     [[nodiscard]] Result<Marked> mark(const ReplaySql& sql, const QByteArray& run, const Positions& positions);
     [[nodiscard]] Result<void> putBack(const ReplaySql& sql, const QByteArray& run, Marked& marked,
                                        const QByteArray& reason, const QByteArray& actor);
+    [[nodiscard]] Result<ReplayEdits> edits(const QByteArray& run, ReplayEdits::Goes goes);
     [[nodiscard]] Result<void> replaceEdited(const ReplaySql& sql, const JsonEdit& edit, const QByteArray& run,
                                              Marked& marked, const QByteArray& reason, const QByteArray& actor);
-    [[nodiscard]] Result<void> keepEdit(const QByteArray& run, const QByteArray& edit);
+    /// Items to which the edit did not apply fail, each with why; how many.
+    [[nodiscard]] Result<qint64> fail(const ReplaySql& sql, const QByteArray& run,
+                                      const std::map<QByteArray, Positions>& refused);
     [[nodiscard]] Result<void> describeEdit(ReplayPreview& preview);
     [[nodiscard]] Result<void> record(const ReplaySql& sql, const QByteArray& run, Marked& marked,
                                       const QByteArray& actor);

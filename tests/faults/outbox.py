@@ -5,7 +5,7 @@ and without its last second's data, the sender going on; a command delayed in th
 of the run; a run that is cancelled behind a killed sender. SQLite and PostgreSQL. Whatever is killed when: every frozen
 dead letter is at the target once, with its bytes and its id, and rows, items, outbox and audit agree. A naive sender (send,
 then mark, no note) and one that believes a server at once are caught. PORTOLAN_LONG=1 takes every system call, 200
-instants and 30 crashes of each kind."""
+instants and 30 crashes of each kind; `outbox.py sqlite stream` only what goes from that store to such a target."""
 import threading
 from deadletters import *
 from proxy import Proxy
@@ -411,12 +411,15 @@ def main():
         stack.callback(redis.stop)
         stores = {kind: Store(kind, folder, server, f'outbox_{kind}') for kind in ('sqlite', 'postgresql')}
         stream, listed = Target(redis, 'stream', 'k'), Target(redis, 'list', 'l')
-        naive(stores['sqlite'], stream, randomly)
-        believed_at_once(stores['sqlite'])
-        taken_by_a_receiver(stores['postgresql'], listed, folder)
-        slow_disk(stores['sqlite'], 'stream', 20 if LONG else 1)
         pairs = [(store, target) for store in stores.values() for target in (stream, listed)]
-        for store, target in pairs if LONG else (pairs[0], pairs[3]):
+        if sys.argv[1:]:
+            pairs = [(store, target) for store, target in pairs if [store.kind, target.kind] == sys.argv[1:]]
+        else:
+            naive(stores['sqlite'], stream, randomly)
+            believed_at_once(stores['sqlite'])
+            taken_by_a_receiver(stores['postgresql'], listed, folder)
+            slow_disk(stores['sqlite'], 'stream', 20 if LONG else 1)
+        for store, target in pairs if LONG or sys.argv[1:] else (pairs[0], pairs[3]):
             at_every_call(store, target)
             at_random_instants(store, target, 200 if LONG else 3, randomly)
             cancelled(store, target, 50 if LONG else 1, randomly)

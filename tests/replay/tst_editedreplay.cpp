@@ -1,13 +1,19 @@
+#include "storage/ingest/redissender.h"
 #include "storage/ports.h"
+#include "storage/replay/courier.h"
 #include "storage/replay/replayrunner.h"
 #include "storage/sql/sqlreplays.h"
 #include "storage/store.h"
 #include "tests/support/postgresserver.h"
+#include "tests/support/redisclient.h"
+#include "tests/support/redisserver.h"
 
 #include <QTest>
 
 using namespace portolan;
 using portolan::test::PostgresServer;
+using portolan::test::RedisClient;
+using portolan::test::RedisServer;
 using portolan::test::TempFolder;
 
 namespace {
@@ -57,6 +63,10 @@ private Q_SLOTS:
     void refusesIdsThatAreNumbers();
     void whatTheServerCannotHoldFailsAlone();
     void bytesThatAreNoTextSurvive();
+    void goesOutEdited();
+    void whatDoesNotApplyDoesNotGoOut();
+    void idsThatAreNumbersGoOut();
+    void cancelledOutwardIsAsItWas();
 
 private:
     [[nodiscard]] bool isServer() const { return m_url.kind == StoreKind::Postgresql; }
@@ -72,6 +82,10 @@ private:
     ReplayRun carryOut(const QByteArray& run) {
         return need(ReplayRunner(*m_replays, sameText, actor).carryOut(run, {}, {}, {}));
     }
+
+    QByteArray freezeFor(const SourceUrl& to, const QByteArray& edit);
+    ReplayRun send(const QByteArray& run, const SourceUrl& to);
+    static QByteArrayList arrived(RedisServer& redis);
 
     PostgresServer m_server;
     std::unique_ptr<TempFolder> m_folder;
@@ -356,6 +370,102 @@ void TestEditedReplay::bytesThatAreNoTextSurvive() {
              document);
     QCOMPARE(need(m_replays->recall(id, actor, "stop", {})), 1);
     QCOMPARE(bytes(), document);
+}
+
+QByteArray TestEditedReplay::freezeFor(const SourceUrl& to, const QByteArray& edit) {
+    ReplayOrder outward = order(edit);
+    outward.to = to;
+    return need(m_replays->freeze(outward, {})).run.id;
+}
+
+ReplayRun TestEditedReplay::send(const QByteArray& run, const SourceUrl& to) {
+    RedisSender sender(to, run);
+    OutboxCourier courier(*m_replays, sender, run, actor);
+    return need(ReplayRunner(*m_replays, sameText, actor, &courier).carryOut(run, {}, {}, {}));
+}
+
+/// The payload of each entry of the stream.
+QByteArrayList TestEditedReplay::arrived(RedisServer& redis) {
+    const QByteArrayList words = RedisClient(redis.port()).run({"XRANGE", "k", "-", "+"});
+    QByteArrayList payloads;
+    for (qsizetype at = 0; at + 8 < words.size(); at += 9)
+        payloads << words[at + 8];
+    return payloads;
+}
+
+void TestEditedReplay::goesOutEdited() {
+    add(1, 40);
+    RedisServer redis;
+    const SourceUrl to = redis.source(SourceKind::RedisStream, "k");
+    const QString original = value("SELECT CAST(message_data AS text) FROM port_messages LIMIT 1");
+    const QByteArray id = freezeFor(to, R"([{"op":"replace","path":"/a","value":"new"}])");
+    const ReplayRun done = send(id, to);
+    QCOMPARE(done.state, RunState::Completed);
+    QCOMPARE(done.counts[ItemState::Completed], 40);
+    const QByteArray expected = isServer() ? QByteArray("{\"a\": \"new\", \"n\": 2, \"big\": 9223372036854775807, "
+                                                        "\"max\": 18446744073709551615}")
+                                           : QByteArray(odd).replace("1.50", "\"new\"");
+    QCOMPARE(arrived(redis), QByteArrayList(40, expected));
+    // The original stays where it was, completed, byte for byte; what went is in the outbox beside it.
+    QCOMPARE(value("SELECT count(*) FROM port_messages WHERE status = 'completed'"), QStringLiteral("40"));
+    QCOMPARE(value("SELECT count(DISTINCT CAST(message_data AS text)) FROM port_messages"), QStringLiteral("1"));
+    QCOMPARE(value("SELECT CAST(message_data AS text) FROM port_messages LIMIT 1"), original);
+    QCOMPARE(need(connection().value(QStringLiteral("SELECT payload FROM portolan_outbox LIMIT 1"))).toByteArray(),
+             expected);
+    QCOMPARE(value("SELECT count(*) FROM portolan_message_archive"), QStringLiteral("0"));
+}
+
+void TestEditedReplay::whatDoesNotApplyDoesNotGoOut() {
+    add(1, 20);
+    add(21, 25, R"({"other":1})");
+    RedisServer redis;
+    const SourceUrl to = redis.source(SourceKind::RedisStream, "k");
+    const QByteArray id =
+        freezeFor(to, R"([{"op":"test","path":"/n","value":2},{"op":"replace","path":"/n","value":3}])");
+    const ReplayRun done = send(id, to);
+    QCOMPARE(done.state, RunState::Completed);
+    QCOMPARE(done.counts[ItemState::Completed], 20);
+    QCOMPARE(done.counts[ItemState::Failed], 5);
+    QCOMPARE(done.counts.total(), 25);
+    QCOMPARE(arrived(redis).size(), 20);
+    for (const ReplayItem& item : need(m_replays->items(id, 20, 10))) {
+        QCOMPARE(item.state, ItemState::Failed);
+        QCOMPARE(*item.detail, QByteArray("not edited: there is no /n"));
+    }
+    QCOMPARE(value("SELECT count(*) FROM port_messages WHERE status = 'dead_letter' AND retry_count = 3"),
+             QStringLiteral("5"));
+}
+
+void TestEditedReplay::idsThatAreNumbersGoOut() {
+    run("DROP VIEW dead_letter_queue");
+    run("DROP TABLE port_messages");
+    run("CREATE TABLE port_messages (id INTEGER PRIMARY KEY, port_name TEXT, source_component TEXT, "
+        "target_component TEXT, status TEXT, message_data TEXT)");
+    run("INSERT INTO port_messages VALUES (1, 'p', 'a', 'b', 'dead_letter', '{\"a\":1, \"b\":2}')");
+    RedisServer redis;
+    const SourceUrl to = redis.source(SourceKind::RedisStream, "k");
+    const ReplayRun done = send(freezeFor(to, R"([{"op":"replace","path":"/a","value":"\u0000"}])"), to);
+    QCOMPARE(done.counts[ItemState::Completed], 1);
+    QCOMPARE(arrived(redis), QByteArrayList({QByteArray("{\"a\":\"\\u0000\", \"b\":2}")}));
+}
+
+void TestEditedReplay::cancelledOutwardIsAsItWas() {
+    add(1, 30);
+    RedisServer redis;
+    const SourceUrl to = redis.source(SourceKind::RedisStream, "k");
+    const QStringList before = dump();
+    const QByteArray id = freezeFor(to, R"([{"op":"replace","path":"/a","value":"new"}])");
+    need(m_replays->change(id, RunState::Running, actor, {}));
+    RedisSender lost(to, id);
+    const OutboxLink link = need(lost.open({}));
+    QCOMPARE(need(m_replays->outbox().claim(id, 10, link, actor)).messages.size(), 10U);
+    QVERIFY(dump() != before);
+    need(m_replays->change(id, RunState::Cancelled, actor, {}));
+    RedisSender sender(to, id);
+    OutboxCourier courier(*m_replays, sender, id, actor);
+    need(courier.giveBack({}));
+    QCOMPARE(dump(), before);
+    QCOMPARE(arrived(redis).size(), 0);
 }
 
 QTEST_GUILESS_MAIN(TestEditedReplay)
