@@ -13,6 +13,7 @@ namespace portolan {
 class PortRepository;
 class Replays;
 class Operations;
+class SeriesStore;
 struct AuditEntry;
 
 enum class Access { Read, Write };
@@ -72,6 +73,9 @@ public:
 
     /// What was done to the store and by whom; as ports() with Feature::Audit.
     virtual RowSource<AuditEntry>* audit() { return nullptr; }
+
+    /// The time series; as ports() with Feature::Metrics.
+    virtual SeriesStore* series() { return nullptr; }
 
     /// Costs microseconds to a few milliseconds; asked several times a second by a live window.
     [[nodiscard]] virtual Result<ChangeMark> changeMark() = 0;
