@@ -3,6 +3,7 @@
 #include "views/auditpane.h"
 #include "views/batchespane.h"
 #include "views/deadletterspane.h"
+#include "views/metricspane.h"
 #include "views/portspane.h"
 
 #include <algorithm>
@@ -23,9 +24,8 @@ Pane* make(QWidget* parent) {
 }
 
 constexpr std::array makers{
-    Maker{"batches", &make<BatchesPane>},
-    Maker{"dead-letters", &make<DeadLettersPane>},
-    Maker{"ports", &make<PortsPane>},
+    Maker{"batches", &make<BatchesPane>}, Maker{"dead-letters", &make<DeadLettersPane>},
+    Maker{"metrics", &make<MetricsPane>}, Maker{"ports", &make<PortsPane>},
     Maker{"audit", &make<AuditPane>},
 };
 

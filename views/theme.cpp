@@ -61,28 +61,36 @@ QString firstInstalled(const QStringList& families) {
 } // namespace
 
 const ThemeTokens& lightTokens() {
-    static const ThemeTokens tokens = completed({.window = QColor(0xF5, 0xF6, 0xF8),
-                                                 .base = QColor(0xFF, 0xFF, 0xFF),
-                                                 .text = QColor(0x1B, 0x1F, 0x24),
-                                                 .muted = QColor(0x5B, 0x64, 0x70),
-                                                 .line = QColor(0xDA, 0xDF, 0xE6),
-                                                 .accent = QColor(0x1F, 0x6F, 0xEB),
-                                                 .good = QColor(0x1A, 0x7A, 0x38),
-                                                 .warning = QColor(0x8F, 0x5A, 0x00),
-                                                 .bad = QColor(0xC4, 0x23, 0x2C)});
+    static const ThemeTokens tokens =
+        completed({.window = QColor(0xF5, 0xF6, 0xF8),
+                   .base = QColor(0xFF, 0xFF, 0xFF),
+                   .text = QColor(0x1B, 0x1F, 0x24),
+                   .muted = QColor(0x5B, 0x64, 0x70),
+                   .line = QColor(0xDA, 0xDF, 0xE6),
+                   .accent = QColor(0x1F, 0x6F, 0xEB),
+                   .good = QColor(0x1A, 0x7A, 0x38),
+                   .warning = QColor(0x8F, 0x5A, 0x00),
+                   .bad = QColor(0xC4, 0x23, 0x2C),
+                   .series = {QColor(0x1F, 0x6F, 0xEB), QColor(0x9B, 0x35, 0x5B), QColor(0x14, 0xAB, 0x59),
+                              QColor(0x46, 0x1A, 0x70), QColor(0x75, 0xA2, 0x14), QColor(0xA5, 0x72, 0xB9),
+                              QColor(0x20, 0x5F, 0x18), QColor(0x1D, 0x19, 0xB9)}});
     return tokens;
 }
 
 const ThemeTokens& darkTokens() {
-    static const ThemeTokens tokens = completed({.window = QColor(0x14, 0x17, 0x1B),
-                                                 .base = QColor(0x1B, 0x1F, 0x24),
-                                                 .text = QColor(0xE6, 0xE9, 0xED),
-                                                 .muted = QColor(0x9A, 0xA4, 0xB0),
-                                                 .line = QColor(0x2B, 0x31, 0x3A),
-                                                 .accent = QColor(0x5B, 0x9D, 0xFF),
-                                                 .good = QColor(0x4F, 0xC3, 0x71),
-                                                 .warning = QColor(0xE0, 0xA9, 0x3A),
-                                                 .bad = QColor(0xFF, 0x7B, 0x76)});
+    static const ThemeTokens tokens =
+        completed({.window = QColor(0x14, 0x17, 0x1B),
+                   .base = QColor(0x1B, 0x1F, 0x24),
+                   .text = QColor(0xE6, 0xE9, 0xED),
+                   .muted = QColor(0x9A, 0xA4, 0xB0),
+                   .line = QColor(0x2B, 0x31, 0x3A),
+                   .accent = QColor(0x5B, 0x9D, 0xFF),
+                   .good = QColor(0x4F, 0xC3, 0x71),
+                   .warning = QColor(0xE0, 0xA9, 0x3A),
+                   .bad = QColor(0xFF, 0x7B, 0x76),
+                   .series = {QColor(0x5B, 0x9D, 0xFF), QColor(0xDA, 0x4F, 0x46), QColor(0xEA, 0xBD, 0x46),
+                              QColor(0x46, 0xEE, 0xEC), QColor(0x98, 0xBA, 0x90), QColor(0x72, 0x5F, 0x9F),
+                              QColor(0xEE, 0xEE, 0x9E), QColor(0x91, 0x5D, 0x6F)}});
     return tokens;
 }
 

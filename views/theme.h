@@ -4,6 +4,7 @@
 #include <QFont>
 #include <QObject>
 #include <QPalette>
+#include <array>
 
 namespace portolan {
 
@@ -17,6 +18,9 @@ enum class StateTone { Neutral, Active, Good, Warning, Bad };
 struct ThemeTokens {
     QColor window, base, text, muted, line, accent;
     QColor good, warning, bad;
+    /// Lines of charts. They stay apart for colour-blind eyes: 25 and more in CIE 1976 by Machado, Oliveira and
+    /// Fernandes, A Physiologically-based Model for Simulation of Color Vision Deficiency (2009).
+    std::array<QColor, 8> series;
     // Computed from the above:
     QColor alternate{};            ///< every second row, bars over a table
     QColor accentText{};           ///< the accent as far towards text as reading needs

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "storage/series.h"
+
+#include <QPointF>
+#include <QString>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace portolan {
+
+/// What a chart shows of the samples of a bucket. Samples: the samples themselves, or where there are too many their
+/// mean with the band from the least to the greatest behind it.
+enum class ChartFigure { Samples, Average, Least, Greatest, Sum, Count, Rate };
+
+/// A series as it is drawn: finished values. x is milliseconds since 1970 UTC.
+struct ChartLine {
+    SeriesName name;
+    QString title;
+    QString unit;
+    std::size_t color = 0; ///< of the theme's series colours
+    std::vector<QPointF> points;
+    std::vector<std::size_t> pieces; ///< where in `points` a piece begins; between pieces is a gap
+    std::vector<QPointF> low;        ///< beside `points`, or empty: no band
+    std::vector<QPointF> high;
+
+    // Of the samples in the span.
+    qint64 samples = 0;
+    double least = 0;
+    double greatest = 0;
+    double last = 0;
+};
+
+/// Something that happened, on the time axis.
+struct ChartMarker {
+    double at = 0; ///< milliseconds since 1970
+    QString text;
+    bool bad = false;
+};
+
+[[nodiscard]] double chartTime(Timestamp time);
+[[nodiscard]] Timestamp chartTime(double milliseconds);
+
+/// How wide buckets are so that a span has at most `most`: 1, 2, 5, 10, 15 or 30 seconds or minutes, 1, 2, 3, 6 or 12
+/// hours, whole days beyond.
+[[nodiscard]] std::chrono::microseconds bucketWidth(TimeRange span, int most);
+
+/// Samples as a line: a gap is where nothing came for five times as long as usual.
+void takeSamples(ChartLine& line, std::span<const SeriesPoint> samples);
+/// Buckets as a line of one figure; a gap is where two and more are empty, and more than usual. `width` is the
+/// buckets', which a rate divides by.
+void takeBuckets(ChartLine& line, std::span<const SeriesBucket> buckets, std::chrono::microseconds width,
+                 ChartFigure figure);
+
+/// The line's value at a time: of its nearest point, unless that is in another piece or further than `reach`.
+[[nodiscard]] std::optional<QPointF> nearestPoint(const ChartLine& line, double milliseconds, double reach);
+
+} // namespace portolan

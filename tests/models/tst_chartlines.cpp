@@ -1,0 +1,163 @@
+#include "models/chartlines.h"
+#include "models/charttable.h"
+
+#include <QAbstractItemModelTester>
+#include <QtTest>
+
+using namespace portolan;
+using std::chrono::hours;
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+namespace {
+
+const Timestamp noon{seconds(1'700'000'400)};
+
+std::vector<SeriesPoint> everyMinute(int count) {
+    std::vector<SeriesPoint> samples;
+    for (int i = 0; i < count; ++i)
+        samples.push_back({noon + minutes(i), double(i)});
+    return samples;
+}
+
+ChartLine lineOf(std::span<const SeriesPoint> samples) {
+    ChartLine line;
+    line.title = QStringLiteral("a");
+    takeSamples(line, samples);
+    return line;
+}
+
+} // namespace
+
+class TestChartLines : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void timesGoThereAndBack() {
+        const Timestamp time{microseconds(1'700'000'400'123'456)};
+        QCOMPARE(chartTime(chartTime(time)), time);
+        QCOMPARE(chartTime(noon), 1'700'000'400'000.0);
+    }
+
+    void bucketsAreAsWideAsNeeded_data() {
+        QTest::addColumn<qint64>("span");
+        QTest::addColumn<int>("most");
+        QTest::addColumn<qint64>("width");
+        QTest::newRow("seconds") << qint64(60) << 60 << qint64(1);
+        QTest::newRow("just too many") << qint64(61) << 60 << qint64(2);
+        QTest::newRow("an hour") << qint64(3'600) << 300 << qint64(15);
+        QTest::newRow("a day") << qint64(86'400) << 300 << qint64(300);
+        QTest::newRow("a year") << qint64(365 * 86'400) << 300 << qint64(2 * 86'400);
+        QTest::newRow("nothing") << qint64(0) << 300 << qint64(1);
+    }
+    void bucketsAreAsWideAsNeeded() {
+        QFETCH(const qint64, span);
+        QFETCH(const int, most);
+        QFETCH(const qint64, width);
+        QCOMPARE(bucketWidth({noon, noon + seconds(span)}, most), microseconds(seconds(width)));
+    }
+
+    void samplesAreCounted() {
+        const std::vector<SeriesPoint> samples{{noon, 3}, {noon + seconds(1), -1}, {noon + seconds(2), 2}};
+        const ChartLine line = lineOf(samples);
+        QCOMPARE(line.samples, 3);
+        QCOMPARE(line.least, -1.0);
+        QCOMPARE(line.greatest, 3.0);
+        QCOMPARE(line.last, 2.0);
+        QCOMPARE(line.pieces, (std::vector<std::size_t>{0}));
+        QVERIFY(line.low.empty());
+    }
+
+    void gapsAreGaps() {
+        std::vector<SeriesPoint> samples = everyMinute(20);
+        for (std::size_t i = 10; i < samples.size(); ++i)
+            samples[i].at += minutes(4); // five times as long as usual is none yet
+        QCOMPARE(lineOf(samples).pieces, (std::vector<std::size_t>{0}));
+        for (std::size_t i = 10; i < samples.size(); ++i)
+            samples[i].at += minutes(1);
+        QCOMPARE(lineOf(samples).pieces, (std::vector<std::size_t>{0, 10}));
+    }
+
+    void samplesOfOneInstantAreNoGaps() {
+        const std::vector<SeriesPoint> samples{{noon, 1}, {noon, 2}, {noon, 3}};
+        QCOMPARE(lineOf(samples).pieces, (std::vector<std::size_t>{0}));
+    }
+
+    void bucketsHaveABand() {
+        const std::vector<SeriesBucket> buckets{{noon, 1, 5, 6, 2, 5, 1}, {noon + minutes(1), 2, 2, 2, 1, 2, 2}};
+        ChartLine line;
+        takeBuckets(line, buckets, minutes(1), ChartFigure::Samples);
+        QCOMPARE(line.points.front(), QPointF(chartTime(noon + seconds(30)), 3));
+        QCOMPARE(line.low.front().y(), 1.0);
+        QCOMPARE(line.high.front().y(), 5.0);
+        QCOMPARE(line.samples, 3);
+        QCOMPARE(line.least, 1.0);
+        QCOMPARE(line.greatest, 5.0);
+        QCOMPARE(line.last, 2.0);
+    }
+
+    void figuresOfBuckets_data() {
+        QTest::addColumn<ChartFigure>("figure");
+        QTest::addColumn<double>("value");
+        QTest::newRow("average") << ChartFigure::Average << 3.0;
+        QTest::newRow("least") << ChartFigure::Least << 1.0;
+        QTest::newRow("greatest") << ChartFigure::Greatest << 5.0;
+        QTest::newRow("sum") << ChartFigure::Sum << 6.0;
+        QTest::newRow("count") << ChartFigure::Count << 2.0;
+        QTest::newRow("rate") << ChartFigure::Rate << 0.5;
+    }
+    void figuresOfBuckets() {
+        QFETCH(const ChartFigure, figure);
+        QFETCH(const double, value);
+        const std::vector<SeriesBucket> buckets{{noon, 1, 5, 6, 2, 5, 1}};
+        ChartLine line;
+        takeBuckets(line, buckets, seconds(4), figure);
+        QCOMPARE(line.points.front().y(), value);
+        QVERIFY(line.low.empty());
+    }
+
+    void sparseBucketsAreNoGaps() {
+        std::vector<SeriesBucket> buckets;
+        for (int i = 0; i < 10; ++i)
+            buckets.push_back({noon + minutes(5 * i), 1, 1, 1, 1, 1, 1});
+        ChartLine line;
+        takeBuckets(line, buckets, minutes(1), ChartFigure::Average);
+        QCOMPARE(line.pieces.size(), 1U);
+        buckets.push_back({noon + hours(3), 1, 1, 1, 1, 1, 1});
+        ChartLine torn;
+        takeBuckets(torn, buckets, minutes(1), ChartFigure::Average);
+        QCOMPARE(torn.pieces, (std::vector<std::size_t>{0, 10}));
+    }
+
+    void theNearestPointIsRead() {
+        const std::vector<SeriesPoint> samples = everyMinute(3);
+        const ChartLine line = lineOf(samples);
+        QCOMPARE(nearestPoint(line, chartTime(noon + seconds(29)), 60'000)->y(), 0.0);
+        QCOMPARE(nearestPoint(line, chartTime(noon + seconds(31)), 60'000)->y(), 1.0);
+        QCOMPARE(nearestPoint(line, chartTime(noon + hours(1)), 1e9)->y(), 2.0);
+        QVERIFY(!nearestPoint(line, chartTime(noon + hours(1)), 60'000));
+        QVERIFY(!nearestPoint(ChartLine{}, 0, 1e9));
+    }
+
+    void theTableHasARowATime() {
+        ChartTable table;
+        const QAbstractItemModelTester tester(&table, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        const std::vector<SeriesPoint> samples = everyMinute(3);
+        ChartLine first = lineOf(samples);
+        ChartLine second = lineOf(std::span(samples).subspan(1));
+        second.title = QStringLiteral("b, \"c\"");
+        second.unit = QStringLiteral("°C");
+        table.setLines({first, second});
+        QCOMPARE(table.rowCount(), 3);
+        QCOMPARE(table.columnCount(), 3);
+        QCOMPARE(table.index(0, 2).data().toString(), QString());
+        QCOMPARE(table.index(1, 2).data().toString(), QStringLiteral("1"));
+        QCOMPARE(table.headerData(2, Qt::Horizontal).toString(), QStringLiteral("b, \"c\" (°C)"));
+        QCOMPARE(table.toCsv(), QByteArray("time,a,\"b, \"\"c\"\" (°C)\"\r\n2023-11-14T22:20:00.000Z,0,\r\n"
+                                           "2023-11-14T22:21:00.000Z,1,1\r\n2023-11-14T22:22:00.000Z,2,2\r\n"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestChartLines)
+#include "tst_chartlines.moc"

@@ -1,0 +1,412 @@
+#include "views/chartpanel.h"
+
+#include "views/errorbar.h"
+#include "views/icons.h"
+#include "views/theme.h"
+
+#include <QClipboard>
+#include <QComboBox>
+#include <QFileDialog>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPainter>
+#include <QPushButton>
+#include <QSaveFile>
+#include <QSplitter>
+#include <QSvgGenerator>
+#include <QTableView>
+#include <array>
+
+namespace portolan {
+
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+
+struct SpanChoice {
+    const char* name; ///< for tr() in context "ChartPanel"
+    std::chrono::minutes length;
+};
+constexpr std::array<SpanChoice, 8> spanChoices{{
+    {QT_TRANSLATE_NOOP("ChartPanel", "All times"), minutes(0)},
+    {QT_TRANSLATE_NOOP("ChartPanel", "Last 15 minutes"), minutes(15)},
+    {QT_TRANSLATE_NOOP("ChartPanel", "Last hour"), hours(1)},
+    {QT_TRANSLATE_NOOP("ChartPanel", "Last 6 hours"), hours(6)},
+    {QT_TRANSLATE_NOOP("ChartPanel", "Last day"), hours(24)},
+    {QT_TRANSLATE_NOOP("ChartPanel", "Last 7 days"), hours(24 * 7)},
+    {QT_TRANSLATE_NOOP("ChartPanel", "Last 30 days"), hours(24 * 30)},
+    {QT_TRANSLATE_NOOP("ChartPanel", "Last year"), hours(24 * 365)},
+}};
+
+struct FigureChoice {
+    ChartFigure figure;
+    const char* name;
+};
+constexpr std::array<FigureChoice, 7> figureChoices{{
+    {ChartFigure::Samples, QT_TRANSLATE_NOOP("ChartPanel", "Samples")},
+    {ChartFigure::Average, QT_TRANSLATE_NOOP("ChartPanel", "Average")},
+    {ChartFigure::Least, QT_TRANSLATE_NOOP("ChartPanel", "Least")},
+    {ChartFigure::Greatest, QT_TRANSLATE_NOOP("ChartPanel", "Greatest")},
+    {ChartFigure::Sum, QT_TRANSLATE_NOOP("ChartPanel", "Sum")},
+    {ChartFigure::Count, QT_TRANSLATE_NOOP("ChartPanel", "Count")},
+    {ChartFigure::Rate, QT_TRANSLATE_NOOP("ChartPanel", "Rate")},
+}};
+
+struct RowsChoice {
+    const char* pane;
+    const char* name;
+};
+constexpr std::array<RowsChoice, 3> rowsChoices{{
+    {"batches", QT_TRANSLATE_NOOP("ChartPanel", "Messages")},
+    {"events", QT_TRANSLATE_NOOP("ChartPanel", "Events")},
+    {"dead-letters", QT_TRANSLATE_NOOP("ChartPanel", "Dead letters")},
+}};
+
+constexpr int swatchSize = 10;
+
+QPixmap swatch(const QColor& color) {
+    QPixmap pixmap(swatchSize, swatchSize);
+    pixmap.fill(Qt::transparent);
+    QPainter painter(&pixmap);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(color);
+    painter.drawRoundedRect(pixmap.rect(), 2, 2);
+    return pixmap;
+}
+
+QLabel* plain(QWidget* parent, QPalette::ColorRole color) {
+    auto* label = new QLabel(parent);
+    label->setTextFormat(Qt::PlainText);
+    label->setForegroundRole(color);
+    return label;
+}
+
+} // namespace
+
+ChartPanel::ChartPanel(ChartFeed& feed, QWidget* parent)
+    : QWidget(parent)
+    , m_feed(feed)
+    , m_span(new QComboBox(this))
+    , m_figure(new QComboBox(this))
+    , m_error(new ErrorBar(this))
+    , m_legend(new QWidget(this))
+    , m_legendLayout(new QHBoxLayout(m_legend))
+    , m_chosenBar(makeChosenBar())
+    , m_empty(makeEmpty())
+    , m_charts(new QWidget(this))
+    , m_chartLayout(new QVBoxLayout(m_charts))
+    , m_splitter(new QSplitter(Qt::Vertical, this))
+    , m_tableView(new QTableView(this)) {
+    setAutoFillBackground(true);
+    setBackgroundRole(QPalette::Base);
+    m_legendLayout->setContentsMargins(3 * gridUnit, 0, 3 * gridUnit, gridUnit);
+    m_legendLayout->setSpacing(gridUnit);
+    m_chartLayout->setContentsMargins(0, 0, 0, 0);
+    m_chartLayout->setSpacing(0);
+    m_tableView->setModel(&m_table);
+    m_tableView->setAccessibleName(tr("Chart figures"));
+    m_tableView->verticalHeader()->hide();
+    m_tableView->horizontalHeader()->setDefaultSectionSize(45 * gridUnit);
+    m_tableView->setFrameShape(QFrame::NoFrame);
+    m_tableView->hide();
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->addWidget(m_charts);
+    m_splitter->addWidget(m_tableView);
+    m_splitter->setStretchFactor(0, 3);
+    m_splitter->setStretchFactor(1, 1);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(makeBar());
+    layout->addWidget(m_error);
+    layout->addWidget(m_legend);
+    layout->addWidget(m_chosenBar);
+    layout->addWidget(m_empty, 1);
+    layout->addWidget(m_splitter, 1);
+    m_error->hide();
+    m_chosenBar->hide();
+    m_views.push_back(makeChart());
+    connect(m_error, &ErrorBar::retryWanted, &m_feed, &ChartFeed::retry);
+    connect(&m_feed, &ChartFeed::changed, this, &ChartPanel::show);
+    show();
+}
+
+QPushButton* ChartPanel::addButton(QHBoxLayout* layout, const QString& icon, const QString& name) {
+    auto* button = new QPushButton(themedIcon(icon), QString(), this);
+    button->setAccessibleName(name);
+    button->setToolTip(name);
+    layout->addWidget(button);
+    return button;
+}
+
+QWidget* ChartPanel::makeBar() {
+    auto* bar = new QWidget(this);
+    auto* layout = new QHBoxLayout(bar);
+    layout->setContentsMargins(3 * gridUnit, 2 * gridUnit, 3 * gridUnit, 2 * gridUnit);
+    layout->setSpacing(gridUnit);
+    for (const SpanChoice& choice : spanChoices)
+        m_span->addItem(tr(choice.name));
+    for (const FigureChoice& choice : figureChoices)
+        m_figure->addItem(tr(choice.name));
+    m_span->setAccessibleName(tr("Times"));
+    m_figure->setAccessibleName(tr("Figure"));
+    m_figure->setToolTip(
+        tr("Samples: each one, or where there are too many their mean with the band from least to greatest"));
+    layout->addWidget(m_span);
+    layout->addWidget(m_figure);
+    layout->addStretch(1);
+    m_back = addButton(layout, QStringLiteral("undo"), tr("Back to the times before"));
+    m_stack = addButton(layout, QStringLiteral("batches"), tr("A chart for each series"));
+    m_stack->setCheckable(true);
+    m_tableButton = addButton(layout, QStringLiteral("tables"), tr("The figures as a table"));
+    m_tableButton->setCheckable(true);
+    connect(addButton(layout, QStringLiteral("copy"), tr("Copy the picture")), &QPushButton::clicked, this,
+            &ChartPanel::copy);
+    connect(addButton(layout, QStringLiteral("save"), tr("Save the chart…")), &QPushButton::clicked, this,
+            &ChartPanel::save);
+    connect(m_back, &QPushButton::clicked, this, &ChartPanel::goBack);
+    connect(m_stack, &QPushButton::toggled, this, &ChartPanel::showCharts);
+    connect(m_tableButton, &QPushButton::toggled, m_tableView, &QWidget::setVisible);
+    connect(m_span, &QComboBox::activated, this, [this](int at) {
+        if (static_cast<std::size_t>(at) >= spanChoices.size())
+            return; // the zoomed times stand there
+        const auto length = spanChoices[static_cast<std::size_t>(at)].length;
+        zoomTo(length.count() == 0 ? ChartSpan{} : ChartSpan{{}, length});
+    });
+    connect(m_figure, &QComboBox::activated, this,
+            [this](int at) { m_feed.setFigure(figureChoices[static_cast<std::size_t>(at)].figure); });
+    return bar;
+}
+
+QWidget* ChartPanel::makeChosenBar() {
+    auto* bar = new QWidget(this);
+    auto* layout = new QHBoxLayout(bar);
+    layout->setContentsMargins(3 * gridUnit, 0, 3 * gridUnit, gridUnit);
+    layout->setSpacing(gridUnit);
+    m_chosenText = plain(bar, QPalette::WindowText);
+    layout->addWidget(m_chosenText);
+    layout->addStretch(1);
+    for (const RowsChoice& choice : rowsChoices) {
+        auto* button = new QPushButton(tr(choice.name), bar);
+        button->setAccessibleName(tr("%1 of these times").arg(tr(choice.name)));
+        connect(button, &QPushButton::clicked, this, [this, pane = QString::fromLatin1(choice.pane)] {
+            if (m_chosen)
+                Q_EMIT rowsWanted(pane, *m_chosen);
+        });
+        layout->addWidget(button);
+    }
+    auto* clear = new QPushButton(themedIcon(QStringLiteral("clear")), QString(), bar);
+    clear->setAccessibleName(tr("Choose no times"));
+    clear->setToolTip(tr("Choose no times"));
+    connect(clear, &QPushButton::clicked, this, [this] { showChosen({}); });
+    layout->addWidget(clear);
+    return bar;
+}
+
+QWidget* ChartPanel::makeEmpty() {
+    auto* page = new QWidget(this);
+    m_emptyTitle = plain(page, QPalette::WindowText);
+    m_emptyAdvice = plain(page, QPalette::PlaceholderText);
+    auto* layout = new QVBoxLayout(page);
+    layout->setSpacing(2 * gridUnit);
+    layout->addStretch(2);
+    for (QLabel* label : {m_emptyTitle, m_emptyAdvice}) {
+        label->setAlignment(Qt::AlignCenter);
+        label->setWordWrap(true);
+        layout->addWidget(label);
+    }
+    layout->addStretch(3);
+    return page;
+}
+
+ChartView* ChartPanel::makeChart() {
+    auto* view = new ChartView(m_charts);
+    view->setTimeDisplay(m_display);
+    m_chartLayout->addWidget(view, 1);
+    connect(view, &ChartView::spanWanted, this, [this](TimeRange span) { zoomTo({span, {}}); });
+    connect(view, &ChartView::backWanted, this, &ChartPanel::goBack);
+    connect(view, &ChartView::chosenWanted, this, [this](TimeRange chosen) { showChosen(chosen); });
+    connect(view, &ChartView::pixelsChanged, this, [this] { m_feed.setPixels(m_views.front()->pixels()); });
+    connect(view, &ChartView::pointed, this, [this](std::optional<double> at) {
+        for (ChartView* each : m_views)
+            each->setCrosshair(at);
+    });
+    return view;
+}
+
+void ChartPanel::show() {
+    const ChartFeed::State state = m_feed.state();
+    const bool drawn = state == ChartFeed::State::Data;
+    m_splitter->setVisible(drawn);
+    m_legend->setVisible(drawn);
+    m_empty->setVisible(!drawn && state != ChartFeed::State::Failed);
+    m_error->setVisible(state == ChartFeed::State::Failed);
+    switch (state) {
+    case ChartFeed::State::Nothing:
+        m_emptyTitle->setText(tr("Choose a series."));
+        m_emptyAdvice->setText(tr("Choose several to compare them: with Ctrl or Shift."));
+        showChosen({});
+        m_before.clear();
+        break;
+    case ChartFeed::State::Loading:
+        m_emptyTitle->setText(tr("Loading…"));
+        m_emptyAdvice->clear();
+        break;
+    case ChartFeed::State::Empty:
+        m_emptyTitle->setText(tr("No samples in these times."));
+        m_emptyAdvice->setText(tr("Choose other times above, or go back."));
+        break;
+    case ChartFeed::State::Failed:
+        m_error->show(*m_feed.error());
+        break;
+    case ChartFeed::State::Data:
+        showCharts();
+        showLegend();
+        break;
+    }
+    showSpan();
+}
+
+void ChartPanel::showCharts() {
+    const std::vector<ChartLine>& lines = m_feed.lines();
+    const bool stacked = m_stack->isChecked() && lines.size() > 1;
+    const std::size_t wanted = stacked ? lines.size() : 1;
+    while (m_views.size() < wanted)
+        m_views.push_back(makeChart());
+    for (std::size_t i = 0; i < m_views.size(); ++i) {
+        ChartView& view = *m_views[i];
+        view.setVisible(i < wanted);
+        if (i >= wanted)
+            continue;
+        view.setAccessibleName(i == 0 ? QStringLiteral("Chart") : tr("Chart %1").arg(i + 1));
+        view.setLines(stacked ? std::vector<ChartLine>{lines[i]} : lines, m_feed.shown());
+    }
+    m_table.setLines(lines);
+    m_feed.setPixels(m_views.front()->pixels());
+}
+
+void ChartPanel::showLegend() {
+    while (QLayoutItem* item = m_legendLayout->takeAt(0)) {
+        delete item->widget();
+        delete item;
+    }
+    const ThemeTokens& tokens = tokensOf(palette());
+    for (const ChartLine& line : m_feed.lines()) {
+        auto* mark = new QLabel(m_legend);
+        mark->setPixmap(swatch(tokens.series[line.color % tokens.series.size()]));
+        auto* name = plain(m_legend, QPalette::WindowText);
+        name->setText(fontMetrics().elidedText(line.title, Qt::ElideMiddle, 55 * gridUnit));
+        name->setToolTip(line.title);
+        m_legendLayout->addWidget(mark);
+        m_legendLayout->addWidget(name);
+        m_legendLayout->addSpacing(2 * gridUnit);
+    }
+    m_legendLayout->addStretch(1);
+}
+
+/// The combo box says what is shown: one of the usual spans, or the times themselves.
+void ChartPanel::showSpan() {
+    const ChartSpan& span = m_feed.span();
+    const auto usual = static_cast<int>(spanChoices.size());
+    while (m_span->count() > usual)
+        m_span->removeItem(usual);
+    if (span.fixed) {
+        m_span->addItem(
+            QStringLiteral("%1 – %2").arg(timeText(span.fixed->begin, m_display).section(QLatin1Char('.'), 0, 0),
+                                          timeText(span.fixed->end, m_display).section(QLatin1Char('.'), 0, 0)));
+        m_span->setCurrentIndex(usual);
+    } else {
+        const auto length = std::chrono::duration_cast<minutes>(span.last.value_or(std::chrono::microseconds(0)));
+        const auto choice = std::ranges::find(spanChoices, length, &SpanChoice::length);
+        m_span->setCurrentIndex(choice == spanChoices.end() ? 0 : static_cast<int>(choice - spanChoices.begin()));
+    }
+    m_back->setEnabled(!m_before.empty());
+}
+
+void ChartPanel::showChosen(std::optional<TimeRange> chosen) {
+    m_chosen = chosen;
+    m_chosenBar->setVisible(chosen.has_value());
+    if (chosen)
+        m_chosenText->setText(
+            tr("Chosen: %1 to %2").arg(timeText(chosen->begin, m_display), timeText(chosen->end, m_display)));
+    for (ChartView* view : m_views)
+        view->setChosen(chosen);
+}
+
+void ChartPanel::zoomTo(const ChartSpan& span) {
+    if (span == m_feed.span())
+        return;
+    m_before.push_back(m_feed.span());
+    m_feed.setSpan(span);
+    showSpan();
+}
+
+void ChartPanel::goBack() {
+    if (m_before.empty())
+        return;
+    const ChartSpan before = m_before.back();
+    m_before.pop_back();
+    m_feed.setSpan(before);
+    showSpan();
+}
+
+void ChartPanel::setTimeDisplay(TimeDisplay display) {
+    m_display = display;
+    m_table.setTimeDisplay(display);
+    for (ChartView* view : m_views)
+        view->setTimeDisplay(display);
+    showSpan();
+    showChosen(m_chosen);
+}
+
+bool ChartPanel::tableHasFocus() const {
+    return m_tableView->hasFocus();
+}
+
+QPixmap ChartPanel::picture() const {
+    return m_charts->grab();
+}
+
+void ChartPanel::copy() {
+    QGuiApplication::clipboard()->setPixmap(picture());
+    Q_EMIT notice(tr("The picture is in the clipboard."));
+}
+
+void ChartPanel::save() {
+    auto* dialog = new QFileDialog(this, tr("Save the chart"), QStringLiteral("chart.png"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setNameFilters({tr("Picture (*.png)"), tr("Drawing (*.svg)"), tr("Figures (*.csv)")});
+    dialog->setDefaultSuffix(QStringLiteral("png"));
+    connect(dialog, &QFileDialog::filterSelected, dialog, [dialog](const QString& filter) {
+        dialog->setDefaultSuffix(filter.section(QStringLiteral("*."), 1).chopped(1));
+    });
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) { saveTo(path); });
+    dialog->open();
+}
+
+void ChartPanel::saveTo(const QString& path) {
+    bool saved = false;
+    if (path.endsWith(QLatin1String(".svg"), Qt::CaseInsensitive)) {
+        QSvgGenerator drawing;
+        drawing.setFileName(path);
+        drawing.setSize(m_charts->size());
+        drawing.setViewBox(m_charts->rect());
+        QPainter painter;
+        saved = painter.begin(&drawing);
+        if (saved)
+            m_charts->render(&painter, {}, {}, QWidget::DrawWindowBackground | QWidget::DrawChildren);
+    } else if (path.endsWith(QLatin1String(".csv"), Qt::CaseInsensitive)) {
+        QSaveFile file(path);
+        saved = file.open(QIODevice::WriteOnly) && file.write(m_table.toCsv()) >= 0 && file.commit();
+    } else {
+        saved = picture().save(path, "PNG");
+    }
+    Q_EMIT notice(saved ? tr("Saved %1.").arg(path) : tr("%1 could not be written.").arg(path));
+}
+
+} // namespace portolan

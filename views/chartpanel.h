@@ -1,0 +1,82 @@
+#pragma once
+
+#include "models/chartfeed.h"
+#include "models/charttable.h"
+#include "views/chartview.h"
+
+#include <QWidget>
+
+class QComboBox;
+class QHBoxLayout;
+class QLabel;
+class QPushButton;
+class QSplitter;
+class QTableView;
+class QVBoxLayout;
+
+namespace portolan {
+
+class ErrorBar;
+
+/// Charts of the chosen series over one time axis: one for all of them, or one each; above them what is shown and how,
+/// below them, when wanted, the figures as a table.
+class ChartPanel final : public QWidget {
+    Q_OBJECT
+public:
+    /// `feed` is borrowed.
+    explicit ChartPanel(ChartFeed& feed, QWidget* parent = nullptr);
+
+    void setTimeDisplay(TimeDisplay display);
+    [[nodiscard]] QByteArray tableText() const { return m_table.toCsv(); }
+    [[nodiscard]] bool tableHasFocus() const;
+
+Q_SIGNALS:
+    /// The operator wants the rows of a pane (its id in paneEntries()) of the chosen times.
+    void rowsWanted(const QString& pane, portolan::TimeRange range);
+    void notice(const QString& text);
+
+private:
+    QWidget* makeBar();
+    QWidget* makeChosenBar();
+    QWidget* makeEmpty();
+    QPushButton* addButton(QHBoxLayout* layout, const QString& icon, const QString& name);
+    void show();
+    void showCharts();
+    void showLegend();
+    void showSpan();
+    void showChosen(std::optional<TimeRange> chosen);
+    ChartView* makeChart();
+    void zoomTo(const ChartSpan& span);
+    void goBack();
+    void save();
+    void saveTo(const QString& path);
+    void copy();
+    [[nodiscard]] QPixmap picture() const;
+
+    ChartFeed& m_feed;
+    ChartTable m_table;
+    std::vector<ChartSpan> m_before; ///< to go back to
+    std::optional<TimeRange> m_chosen;
+    TimeDisplay m_display = TimeDisplay::Utc;
+
+    QComboBox* m_span;
+    QComboBox* m_figure;
+    QPushButton* m_stack = nullptr;
+    QPushButton* m_back = nullptr;
+    QPushButton* m_tableButton = nullptr;
+    ErrorBar* m_error;
+    QWidget* m_legend;
+    QHBoxLayout* m_legendLayout;
+    QWidget* m_chosenBar;
+    QLabel* m_chosenText = nullptr;
+    QWidget* m_empty;
+    QLabel* m_emptyTitle = nullptr;
+    QLabel* m_emptyAdvice = nullptr;
+    QWidget* m_charts;
+    QVBoxLayout* m_chartLayout;
+    QSplitter* m_splitter;
+    QTableView* m_tableView;
+    std::vector<ChartView*> m_views;
+};
+
+} // namespace portolan

@@ -1,0 +1,160 @@
+#include "views/metricspane.h"
+
+#include "views/chartpanel.h"
+#include "views/listframe.h"
+#include "views/theme.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QSplitter>
+#include <QVBoxLayout>
+#include <array>
+
+namespace portolan {
+
+namespace {
+
+/// More lines than this no one can tell apart, nor would they answer at once.
+constexpr std::size_t mostLines = 12;
+
+/// By which column the rows of a pane are found in time.
+struct TimeColumn {
+    QLatin1String pane;
+    const char* column;
+};
+constexpr std::array timeColumns{
+    TimeColumn{QLatin1String("batches"), "timestamp"},
+    TimeColumn{QLatin1String("events"), "timestamp"},
+    TimeColumn{QLatin1String("dead-letters"), "created_at"},
+};
+
+} // namespace
+
+MetricsPane::MetricsPane(QWidget* parent)
+    : ListPane(parent)
+    , m_series(seriesListing())
+    , m_splitter(new QSplitter(Qt::Horizontal, this))
+    , m_frame(new ListFrame(QStringLiteral("Series"), &m_series,
+                            {tr("No series yet."),
+                             tr("Metrics of components and ports, sensors, and every table with a time and a number "
+                                "stand here."),
+                             tr("No series matches.")},
+                            this))
+    , m_panel(new ChartPanel(m_feed, this)) {
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->addWidget(m_frame);
+    m_splitter->addWidget(m_panel);
+    m_splitter->setStretchFactor(0, 2);
+    m_splitter->setStretchFactor(1, 5);
+    m_splitter->setSizes({72 * gridUnit, 180 * gridUnit});
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_splitter);
+    m_frame->table()->setOwnOrder({{}, false});
+    wire(m_frame);
+    connect(m_frame->table(), &DataTable::chosen, this, &MetricsPane::chooseSeries);
+    connect(m_panel, &ChartPanel::rowsWanted, this, &MetricsPane::openRows);
+    connect(m_panel, &ChartPanel::notice, this, &Pane::notice);
+}
+
+void MetricsPane::setChannel(Channel* channel) {
+    m_inspecting.renew();
+    m_channel = channel;
+    m_chosen.clear();
+    m_series.setChannel(nullptr);
+    setFilter({});
+    m_feed.setChannel(channel);
+    m_series.setChannel(channel);
+    Q_EMIT nothingInspected();
+}
+
+void MetricsPane::chooseSeries() {
+    if (m_series.state() == PagedModel::State::Loading)
+        return; // asked anew: what was chosen stays
+    std::vector<SeriesInfo> chosen;
+    bool more = false;
+    for (const auto& [first, last] : m_frame->table()->selectedRuns()) {
+        for (int row = first; row <= last; ++row) {
+            more = more || chosen.size() == mostLines;
+            if (const SeriesInfo* series = m_series.rowAt(row); series && chosen.size() < mostLines)
+                chosen.push_back(*series);
+        }
+    }
+    if (more)
+        Q_EMIT notice(tr("The first %n of the chosen series are drawn.", nullptr, static_cast<int>(mostLines)));
+    const bool same = std::ranges::equal(chosen, m_chosen, {}, &SeriesInfo::name, &SeriesInfo::name);
+    if (same)
+        return;
+    m_chosen = std::move(chosen);
+    m_feed.setSeries(m_chosen);
+}
+
+void MetricsPane::openRows(const QString& pane, TimeRange range) {
+    const auto column = std::ranges::find(timeColumns, pane, &TimeColumn::pane);
+    if (column == timeColumns.end())
+        return;
+    const QString name = QString::fromLatin1(column->column);
+    Q_EMIT paneWanted(
+        pane, QStringLiteral("%1>=%2 %1<%3")
+                  .arg(name, QString::fromLatin1(toIsoTime(range.begin)), QString::fromLatin1(toIsoTime(range.end))));
+}
+
+void MetricsPane::refresh() {
+    m_series.refresh();
+    if (!m_paused && m_feed.span().follows())
+        m_feed.refresh();
+}
+
+void MetricsPane::refreshAll() {
+    m_series.refreshAll();
+    m_feed.refresh();
+}
+
+void MetricsPane::setPaused(bool paused) {
+    m_paused = paused;
+    m_frame->table()->setPaused(paused);
+    if (!paused)
+        m_feed.refresh();
+}
+
+void MetricsPane::setTimeDisplay(TimeDisplay display) {
+    m_series.setTimeDisplay(display);
+    m_panel->setTimeDisplay(display);
+}
+
+const FilterSchema* MetricsPane::filterSchema() const {
+    return &seriesSchema();
+}
+
+void MetricsPane::setFilter(const Filter& filter) {
+    m_series.setQuery(filter, m_series.sorting());
+}
+
+void MetricsPane::copyRows(bool withHeader) {
+    if (m_panel->tableHasFocus())
+        QGuiApplication::clipboard()->setText(QString::fromUtf8(m_panel->tableText()));
+    else
+        m_frame->table()->copyRows(withHeader ? RowsTextFormat::LinesWithHeader : RowsTextFormat::Lines);
+}
+
+void MetricsPane::focusList() {
+    m_frame->focusTable();
+}
+
+bool MetricsPane::isSettled() const {
+    return m_series.state() != PagedModel::State::Loading && m_feed.state() != ChartFeed::State::Loading;
+}
+
+int MetricsPane::rowsShown() const {
+    return m_series.rowCount();
+}
+
+QByteArray MetricsPane::saveLayout() const {
+    return m_splitter->saveState();
+}
+
+void MetricsPane::restoreLayout(const QByteArray& layout) {
+    m_splitter->restoreState(layout);
+}
+
+} // namespace portolan

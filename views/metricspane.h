@@ -1,0 +1,46 @@
+#pragma once
+
+#include "models/chartfeed.h"
+#include "models/seriesmodels.h"
+#include "views/listpane.h"
+
+class QSplitter;
+
+namespace portolan {
+
+class ChartPanel;
+
+/// `Series` beside the charts of the chosen ones: choose one, or several to compare them.
+class MetricsPane final : public ListPane {
+    Q_OBJECT
+public:
+    explicit MetricsPane(QWidget* parent = nullptr);
+
+    void setChannel(Channel* channel) override;
+    void refresh() override;
+    void refreshAll() override;
+    void setPaused(bool paused) override;
+    void setTimeDisplay(TimeDisplay display) override;
+    [[nodiscard]] const FilterSchema* filterSchema() const override;
+    void setFilter(const Filter& filter) override;
+    void copyRows(bool withHeader) override;
+    void focusList() override;
+    [[nodiscard]] bool isSettled() const override;
+    [[nodiscard]] int rowsShown() const override;
+    [[nodiscard]] QByteArray saveLayout() const override;
+    void restoreLayout(const QByteArray& layout) override;
+
+private:
+    void chooseSeries();
+    void openRows(const QString& pane, TimeRange range);
+
+    SeriesModel m_series;
+    ChartFeed m_feed;
+    std::vector<SeriesInfo> m_chosen;
+    bool m_paused = false;
+    QSplitter* m_splitter;
+    ListFrame* m_frame;
+    ChartPanel* m_panel;
+};
+
+} // namespace portolan
