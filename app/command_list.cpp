@@ -4,6 +4,7 @@
 #include "app/printinglane.h"
 #include "storage/audit.h"
 #include "storage/jobs.h"
+#include "storage/metrics.h"
 #include "storage/operations.h"
 #include "storage/ports.h"
 #include "storage/replay/archive.h"
@@ -19,7 +20,7 @@ namespace {
 
 constexpr std::array<ArgumentSpec, 1> listArguments{
     {{"WHAT", "batches, messages, ports, port-messages, dead-letters, dead-letter-groups, archive, replays, jobs, "
-              "rejects, gaps, audit or migrations"}}};
+              "component-metrics, port-metrics, metrics, processed-events, rejects, gaps, audit or migrations"}}};
 constexpr std::array<OptionSpec, 7> listOptions{{
     {"store", "STORE", "the store to read", true},
     {"filter", "F", "rows to print, e.g. 'message_number>100 ~timeout'"},
@@ -207,6 +208,17 @@ Result<void> listJobs(const Invocation& invocation) {
     return list(invocation, jobSchema(), jobColumns(), jobsOf);
 }
 
+template <MetricTable table>
+Result<RowSource<MetricRow>*> metricsOf(Store& store, const CancelToken&) {
+    RowSource<MetricRow>* const rows = store.metricRows(table);
+    return rows ? Result(rows) : Result<RowSource<MetricRow>*>(lacking(store, Feature::Metrics));
+}
+
+template <MetricTable table>
+Result<void> listMetrics(const Invocation& invocation) {
+    return list(invocation, metricSchema(table), metricColumns(table), metricsOf<table>);
+}
+
 /// All dead letters are read to know what they have in common. Reading leaves no trace, unless it is asked for.
 Result<void> listGroups(const Invocation& invocation) {
     auto request = readRequest(invocation, deadLetterGroupSchema());
@@ -255,7 +267,7 @@ struct Listing {
     Result<void> (*print)(const Invocation&);
 };
 
-constexpr std::array<Listing, 13> listings{{
+constexpr std::array<Listing, 17> listings{{
     {"batches", listBatches},
     {"messages", listMessages},
     {"ports", listPorts},
@@ -265,6 +277,10 @@ constexpr std::array<Listing, 13> listings{{
     {"archive", listArchive},
     {"replays", listReplays},
     {"jobs", listJobs},
+    {"component-metrics", listMetrics<MetricTable::ComponentMetrics>},
+    {"port-metrics", listMetrics<MetricTable::PortMetrics>},
+    {"metrics", listMetrics<MetricTable::Metrics>},
+    {"processed-events", listMetrics<MetricTable::ProcessedEvents>},
     {"rejects", listRejects},
     {"gaps", listGaps},
     {"audit", listAudit},

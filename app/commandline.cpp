@@ -14,8 +14,9 @@ namespace portolan {
 
 namespace {
 
-constexpr std::array table{&receiveCommand, &demoCommand, &listCommand, &showCommand,        &replayCommand,
-                           &discardCommand, &workCommand, &markCommand, &fingerprintCommand, &migrateCommand};
+constexpr std::array table{&receiveCommand,     &demoCommand,    &listCommand, &showCommand,
+                           &replayCommand,      &discardCommand, &workCommand, &markCommand,
+                           &fingerprintCommand, &chartCommand,   &rollCommand, &migrateCommand};
 
 constexpr std::array<OptionSpec, 4> windowOptions{{
     {"theme", "light|dark|system", "the window's colours for this run"},

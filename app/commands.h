@@ -14,5 +14,7 @@ extern const CommandSpec markCommand;
 extern const CommandSpec fingerprintCommand;
 extern const CommandSpec migrateCommand;
 extern const CommandSpec workCommand;
+extern const CommandSpec chartCommand;
+extern const CommandSpec rollCommand;
 
 } // namespace portolan

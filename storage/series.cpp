@@ -54,7 +54,7 @@ std::optional<QByteArray> decoded(QByteArrayView text) {
         part += static_cast<char>(high * 16 + low);
         at += 2;
     }
-    return part.isEmpty() ? std::nullopt : std::optional(std::move(part));
+    return part;
 }
 
 constexpr std::array<Column<SeriesInfo>, 5> columns{{
@@ -63,6 +63,17 @@ constexpr std::array<Column<SeriesInfo>, 5> columns{{
     {"unit", ColumnType::Text, [](const SeriesInfo& s) { return s.unit.isEmpty() ? Value() : Value(s.unit); }},
     {"last_value", ColumnType::Real, [](const SeriesInfo& s) { return s.lastValue ? Value(*s.lastValue) : Value(); }},
     {"last_time", ColumnType::Time, [](const SeriesInfo& s) { return s.lastTime ? Value(*s.lastTime) : Value(); }},
+}};
+
+constexpr std::array<Column<SeriesBucket>, 8> bucketColumns{{
+    {"time", ColumnType::Time, [](const SeriesBucket& b) { return Value(b.begin); }},
+    {"min", ColumnType::Real, [](const SeriesBucket& b) { return Value(b.min); }},
+    {"max", ColumnType::Real, [](const SeriesBucket& b) { return Value(b.max); }},
+    {"avg", ColumnType::Real, [](const SeriesBucket& b) { return Value(b.average()); }},
+    {"sum", ColumnType::Real, [](const SeriesBucket& b) { return Value(b.sum); }},
+    {"count", ColumnType::Integer, [](const SeriesBucket& b) { return Value(b.count); }},
+    {"first", ColumnType::Real, [](const SeriesBucket& b) { return Value(b.first); }},
+    {"last", ColumnType::Real, [](const SeriesBucket& b) { return Value(b.last); }},
 }};
 
 } // namespace
@@ -100,6 +111,10 @@ Result<SeriesName> SeriesName::parse(QByteArrayView text) {
 
 std::span<const Column<SeriesInfo>> seriesColumns() {
     return columns;
+}
+
+std::span<const Column<SeriesBucket>> seriesBucketColumns() {
+    return bucketColumns;
 }
 
 const FilterSchema& seriesSchema() {

@@ -57,6 +57,9 @@ struct SeriesBucket {
     [[nodiscard]] double average() const { return sum / static_cast<double>(count); }
 };
 
+/// time, min, max, avg, sum, count, first, last.
+std::span<const Column<SeriesBucket>> seriesBucketColumns();
+
 /// One series and its newest sample.
 struct SeriesInfo {
     SeriesName name;

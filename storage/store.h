@@ -13,8 +13,11 @@ namespace portolan {
 class PortRepository;
 class Replays;
 class Operations;
+class Rollups;
 class SeriesStore;
 struct AuditEntry;
+struct MetricRow;
+enum class MetricTable;
 
 enum class Access { Read, Write };
 
@@ -76,6 +79,10 @@ public:
 
     /// The time series; as ports() with Feature::Metrics.
     virtual SeriesStore* series() { return nullptr; }
+    /// The rows that they are made of; as series().
+    virtual RowSource<MetricRow>* metricRows(MetricTable) { return nullptr; }
+    /// What keeps them quick to read; as series().
+    virtual Rollups* rollups() { return nullptr; }
 
     /// Costs microseconds to a few milliseconds; asked several times a second by a live window.
     [[nodiscard]] virtual Result<ChangeMark> changeMark() = 0;

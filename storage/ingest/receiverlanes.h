@@ -97,6 +97,7 @@ private:
     Result<IngestCounts> storePatiently(std::span<const IngestItem> items);
     bool waitBeforeRetry();
     void acknowledge(std::span<const IngestItem> items, std::vector<SourceKey> refused);
+    void tidy();
 
     ReceiverLanes& m_lanes;
     const Receiver::StoreMaker m_maker;
@@ -104,6 +105,7 @@ private:
     std::unique_ptr<IngestWriter> m_writer;
     Backoff m_backoff;
     bool m_mustRecover = false;
+    std::chrono::steady_clock::time_point m_tidyNext{};
 };
 
 } // namespace portolan

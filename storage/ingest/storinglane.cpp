@@ -14,6 +14,10 @@ constexpr milliseconds takeWait{200};
 constexpr milliseconds firstRetry{50};
 constexpr milliseconds lastRetry{5'000};
 constexpr milliseconds stoppedRetry{200};
+constexpr milliseconds tidyPatience{50};
+constexpr seconds tidyEvery{10};
+constexpr seconds tidyMore{1};
+constexpr seconds tidyAgain{60};
 
 IngestItem itemOf(Delivery delivery) {
     if (delivery.gap) {
@@ -80,6 +84,7 @@ Result<void> StoringLane::storeAll() {
     const auto linger = [&](const Delivery& first) {
         return first.deliveries > 1 ? milliseconds(0) : m_lanes.options.linger;
     };
+    m_tidyNext = steady_clock::now() + tidyEvery;
     std::vector<IngestItem> items;
     while (!m_lanes.inbox.isDone()) {
         auto batch = m_lanes.inbox.take(most, takeWait, linger);
@@ -93,9 +98,22 @@ Result<void> StoringLane::storeAll() {
             if (!stored)
                 return stored;
         }
+        tidy();
         m_lanes.board.tick();
     }
     return {};
+}
+
+/// Now and then, and not for long. What fails here fails no message, and reads are right without it: it is tried again
+/// later, and whatever ails the store stops the storing too, which says so.
+void StoringLane::tidy() {
+    const auto now = steady_clock::now();
+    if (now < m_tidyNext || m_mustRecover)
+        return;
+    const auto done = m_writer->tidy(tidyPatience);
+    m_tidyNext = now + (!done ? tidyAgain : *done ? tidyEvery : tidyMore);
+    if (!done)
+        m_mustRecover = wantsRecovery(done.error().code);
 }
 
 /// Stores and passes on for acknowledgement. When the data is refused, halves are tried, until the culprit is alone

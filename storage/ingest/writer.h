@@ -3,6 +3,7 @@
 #include "storage/base/result.h"
 #include "storage/ingest/ingestcounts.h"
 
+#include <chrono>
 #include <span>
 
 namespace portolan {
@@ -27,6 +28,10 @@ public:
 
     /// After Unknown or Connection: opens anew and verifies what is there. Same errors as opening the store.
     [[nodiscard]] virtual Result<void> recover() = 0;
+
+    /// What is owed to those who read, done for about so long between two groups. True: nothing is left to do now.
+    /// Errors as store(); no message is the worse for them.
+    [[nodiscard]] virtual Result<bool> tidy(std::chrono::milliseconds) { return true; }
 };
 
 } // namespace portolan

@@ -15,13 +15,9 @@ struct FeatureTable {
 };
 /// The features that are not here yet, and the table that will feed each.
 constexpr FeatureTable unserved[] = {
-    {Feature::Checkpoints, "checkpoints"},
-    {Feature::Components, "component_state"},
-    {Feature::Metrics, "component_metrics"},
-    {Feature::Events, "processed_events"},
-    {Feature::Tables, nullptr},
-    {Feature::Integrity, nullptr},
-    {Feature::Operations, "portolan_jobs"},
+    {Feature::Checkpoints, "checkpoints"}, {Feature::Components, "component_state"},
+    {Feature::Events, "processed_events"}, {Feature::Tables, nullptr},
+    {Feature::Integrity, nullptr},         {Feature::Operations, "portolan_jobs"},
 };
 
 struct NeededTable {
@@ -129,12 +125,13 @@ std::optional<QString> SqlStore::missing(Feature feature) const {
         return missingPorts(m_catalogue);
     case Feature::Checkpoints:
     case Feature::Components:
-    case Feature::Metrics:
     case Feature::Events:
     case Feature::Tables:
     case Feature::Integrity:
     case Feature::Operations:
         return missingUnserved(feature);
+    case Feature::Metrics:
+        return SqlSeriesStore::missing(m_catalogue);
     case Feature::Audit:
         return SqlAuditLog::missing(m_catalogue);
     }

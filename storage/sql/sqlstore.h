@@ -6,8 +6,11 @@
 #include "storage/sql/migrator.h"
 #include "storage/sql/portrepository.h"
 #include "storage/sql/session.h"
+#include "storage/sql/sqlmetrics.h"
 #include "storage/sql/sqloperations.h"
 #include "storage/sql/sqlreplays.h"
+#include "storage/sql/sqlrollups.h"
+#include "storage/sql/sqlseries.h"
 #include "storage/store.h"
 
 #include <memory>
@@ -24,7 +27,10 @@ public:
         , m_ports(*m_session)
         , m_replays(*m_session, &m_ports.groups())
         , m_operations(*m_session, &m_ports.groups())
-        , m_audit(*m_session) {}
+        , m_audit(*m_session)
+        , m_series(*m_session)
+        , m_metrics(*m_session)
+        , m_rollups(*m_session) {}
 
     /// Looks at the tables, when they may have changed since the last look.
     Result<void> learn();
@@ -36,6 +42,9 @@ public:
     PortRepository* ports() override { return &m_ports; }
     Replays* replays() override { return &m_replays; }
     Operations* operations() override { return &m_operations; }
+    SeriesStore* series() override { return &m_series; }
+    RowSource<MetricRow>* metricRows(MetricTable table) override { return &m_metrics.rows(table); }
+    Rollups* rollups() override { return &m_rollups; }
     RowSource<AuditEntry>* audit() override { return &m_audit.entries(); }
     Result<ChangeMark> changeMark() override;
     Result<std::unique_ptr<IngestWriter>> ingestWriter() override;
@@ -52,6 +61,9 @@ private:
     SqlReplays m_replays;
     SqlOperations m_operations;
     SqlAuditLog m_audit;
+    SqlSeriesStore m_series;
+    SqlMetrics m_metrics;
+    SqlRollups m_rollups;
     Catalogue m_catalogue;
     SchemaKind m_kind = SchemaKind::Empty;
     quint64 m_learntGeneration = 0;

@@ -294,4 +294,14 @@ Result<void> SqlWriter::recover() {
     return {};
 }
 
+Result<bool> SqlWriter::tidy(std::chrono::milliseconds patience) {
+    if (m_unsure || !m_tables)
+        return true; // first it is to be opened anew
+    const Result<RollProgress> progress = m_rollups.rollHere(patience, m_session->token());
+    if (progress)
+        return progress->done;
+    m_unsure = progress.error().code == ErrorCode::Unknown;
+    return progress.error();
+}
+
 } // namespace portolan

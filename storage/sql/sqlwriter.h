@@ -5,6 +5,7 @@
 #include "storage/sql/gaps.h"
 #include "storage/sql/recordkeepers.h"
 #include "storage/sql/session.h"
+#include "storage/sql/sqlrollups.h"
 
 #include <deque>
 #include <memory>
@@ -30,6 +31,9 @@ public:
     /// the way.
     Result<void> recover() override;
 
+    /// Rolls up series.
+    Result<bool> tidy(std::chrono::milliseconds patience) override;
+
 private:
     /// What writes on one connection, and goes with it.
     struct Tables {
@@ -39,7 +43,7 @@ private:
         BulkInsert rejects;
         SqlGaps gaps;
     };
-    explicit SqlWriter(std::unique_ptr<Session> session) : m_session(std::move(session)) {}
+    explicit SqlWriter(std::unique_ptr<Session> session) : m_session(std::move(session)), m_rollups(*m_session) {}
     [[nodiscard]] Result<void> makeTables();
     [[nodiscard]] Result<IngestCounts> storeOnce(std::span<const IngestItem> items);
     [[nodiscard]] Result<IngestCounts> storeTheOthers(std::span<const IngestItem> items);
@@ -53,6 +57,7 @@ private:
     [[nodiscard]] Result<IngestCounts> write(std::span<const IngestItem> items);
 
     std::unique_ptr<Session> m_session;
+    SqlRollups m_rollups;
     std::unique_ptr<Tables> m_tables;
     std::deque<QByteArray> m_texts; ///< what the rejects' cells look at until they are written
     std::vector<std::pair<const IngestItem*, QString>> m_refused; ///< rejected ones that their source keeps, and why

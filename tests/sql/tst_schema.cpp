@@ -99,7 +99,7 @@ void TestSchema::accepts_data() {
                                                         "metric_value) VALUES ('a', 'b', 1)");
     QTest::newRow("no metadata") << QByteArray("INSERT INTO sink_storage (sink_name, data) VALUES ('a', '[]')");
     QTest::newRow("rollup") << QByteArray("INSERT INTO portolan_rollups VALUES ('s', 60, 120000, 1, 2, 3, 2, 1, 2, "
-                                          "120000, 120001)");
+                                          "120000000, 120001000, 120000000, 120001000)");
     QTest::newRow("event") << QByteArray("INSERT INTO metrics (sensor_id, event_id, timestamp, value) VALUES "
                                          "('s', 'e', '2025-01-01T00:00:00.000Z', 1.5)");
 }
@@ -131,8 +131,8 @@ void TestSchema::refuses_data() {
                         "('s', 'e', 't', 2)"},
         {"message of no batch", "INSERT INTO messages (batch_id, message_number, content, timestamp) VALUES "
                                 "(99, 1, 'x', 1)"},
-        {"rollup off its grid", "INSERT INTO portolan_rollups VALUES ('s', 60, 120001, 1, 2, 3, 2, 1, 2, 1, 1)"},
-        {"rollup resolution", "INSERT INTO portolan_rollups VALUES ('s', 7, 7000, 1, 2, 3, 2, 1, 2, 1, 1)"},
+        {"rollup off its grid", "INSERT INTO portolan_rollups VALUES ('s', 60, 120001, 1, 2, 3, 2, 1, 2, 1, 1, 1, 1)"},
+        {"rollup resolution", "INSERT INTO portolan_rollups VALUES ('s', 7, 7000, 1, 2, 3, 2, 1, 2, 1, 1, 1, 1)"},
         {"short key", "INSERT INTO portolan_sources (id, identity) VALUES (1, 's'); "
                       "INSERT INTO portolan_source_chunks (source_id, first_major, first_minor, last_major, "
                       "last_minor, count, keys) VALUES (1, x'00', x'00', x'00', x'00', 1, x'00')"},

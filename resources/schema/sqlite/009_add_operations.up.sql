@@ -66,7 +66,9 @@ CREATE TABLE portolan_rejects (
 );
 CREATE INDEX idx_portolan_rejects_time ON portolan_rejects (rejected_at);
 
--- `bucket` is its start in Unix milliseconds, a whole multiple of the resolution; resolutions are seconds.
+-- `bucket` is its start in Unix milliseconds, a whole multiple of the resolution; resolutions are seconds; the times of
+-- samples are Unix microseconds. An hour with samples has its row. A finer resolution is kept in hours where it says the
+-- same in at most half as many rows: those with more than two samples a bucket, by the hour's own count.
 CREATE TABLE portolan_rollups (
     series TEXT NOT NULL,
     resolution INTEGER NOT NULL CHECK (resolution IN (10, 60, 600, 3600, 86400)),
@@ -77,23 +79,35 @@ CREATE TABLE portolan_rollups (
     count INTEGER NOT NULL CHECK (count > 0),
     first REAL NOT NULL,
     last REAL NOT NULL,
+    min_at INTEGER NOT NULL,
+    max_at INTEGER NOT NULL,
     first_at INTEGER NOT NULL,
     last_at INTEGER NOT NULL,
     PRIMARY KEY (series, resolution, bucket)
 ) WITHOUT ROWID;
 
--- How far the raw rows of a table are rolled up, and which buckets behind that late rows have made stale.
+-- Rows of a table before `watermark` (Unix milliseconds, a whole hour) are rolled up. Whoever writes a row before
+-- `marked_until`, Portolan or not, notes its hour below by the triggers; `watermark` follows when no transaction is left
+-- that may not have seen it (those before `marked_by`). `roller` is who is at it.
 CREATE TABLE portolan_rollup_watermarks (
     source_table TEXT PRIMARY KEY NOT NULL,
-    watermark INTEGER NOT NULL,
-    row_mark TEXT,
+    watermark INTEGER NOT NULL CHECK (watermark % 3600000 = 0),
+    marked_until TEXT NOT NULL,
+    marked_by INTEGER,
+    roller TEXT,
     updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
 ) WITHOUT ROWID;
+
+-- Hours of series that were written behind the watermark. What stands here is read from the raw rows until it is rolled
+-- up again. `hour` is a text as 2025-10-16T14.
 CREATE TABLE portolan_rollup_stale (
-    series TEXT NOT NULL,
-    bucket INTEGER NOT NULL,
-    PRIMARY KEY (series, bucket)
-) WITHOUT ROWID;
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    source_table TEXT NOT NULL,
+    name TEXT NOT NULL,
+    part TEXT NOT NULL,
+    hour TEXT NOT NULL
+);
+CREATE INDEX idx_portolan_rollup_stale_hour ON portolan_rollup_stale (source_table, name, part, hour);
 
 -- `frozen` is how many items a run has; what is in none of the states behind it has not been touched yet.
 CREATE TABLE portolan_replay_runs (
@@ -335,3 +349,171 @@ CREATE TABLE portolan_alerts (
     deleted_at TEXT
 );
 CREATE UNIQUE INDEX idx_portolan_alerts_name ON portolan_alerts (name) WHERE deleted_at IS NULL;
+
+-- Who writes behind a watermark says so; see portolan_rollup_watermarks. NOT EXISTS and not OR IGNORE: a statement's own
+-- ON CONFLICT would take its place.
+CREATE TRIGGER portolan_component_metrics_late_insert AFTER INSERT ON component_metrics
+FOR EACH ROW WHEN NEW.timestamp < (SELECT marked_until FROM portolan_rollup_watermarks WHERE source_table = 'component_metrics')
+BEGIN
+    INSERT INTO portolan_rollup_stale (source_table, name, part, hour)
+    SELECT 'component_metrics', NEW.component_name, NEW.metric_name, substr(NEW.timestamp, 1, 13)
+    WHERE NEW.timestamp < (SELECT marked_until FROM portolan_rollup_watermarks WHERE source_table = 'component_metrics')
+      AND NOT EXISTS (SELECT 1 FROM portolan_rollup_stale
+                      WHERE source_table = 'component_metrics' AND name = NEW.component_name AND part = NEW.metric_name AND hour = substr(NEW.timestamp, 1, 13));
+END;
+CREATE TRIGGER portolan_component_metrics_late_delete AFTER DELETE ON component_metrics
+FOR EACH ROW WHEN OLD.timestamp < (SELECT marked_until FROM portolan_rollup_watermarks WHERE source_table = 'component_metrics')
+BEGIN
+    INSERT INTO portolan_rollup_stale (source_table, name, part, hour)
+    SELECT 'component_metrics', OLD.component_name, OLD.metric_name, substr(OLD.timestamp, 1, 13)
+    WHERE OLD.timestamp < (SELECT marked_until FROM portolan_rollup_watermarks WHERE source_table = 'component_metrics')
+      AND NOT EXISTS (SELECT 1 FROM portolan_rollup_stale
+                      WHERE source_table = 'component_metrics' AND name = OLD.component_name AND part = OLD.metric_name AND hour = substr(OLD.timestamp, 1, 13));
+END;
+CREATE TRIGGER portolan_component_metrics_late_update AFTER UPDATE ON component_metrics
+FOR EACH ROW WHEN OLD.timestamp < (SELECT marked_until FROM portolan_rollup_watermarks WHERE source_table = 'component_metrics')
+    OR NEW.timestamp < (SELECT marked_until FROM portolan_rollup_watermarks WHERE source_table = 'component_metrics')
+BEGIN
+    INSERT INTO portolan_rollup_stale (source_table, name, part, hour)
+    SELECT 'component_metrics', OLD.component_name, OLD.metric_name, substr(OLD.timestamp, 1, 13)
+    WHERE OLD.timestamp < (SELECT marked_until FROM portolan_rollup_watermarks WHERE source_table = 'component_metrics')
+      AND NOT EXISTS (SELECT 1 FROM portolan_rollup_stale
+                      WHERE source_table = 'component_metrics' AND name = OLD.component_name AND part = OLD.metric_name AND hour = substr(OLD.timestamp, 1, 13));
+    INSERT INTO portolan_rollup_stale (source_table, name, part, hour)
+    SELECT 'component_metrics', NEW.component_name, NEW.metric_name, substr(NEW.timestamp, 1, 13)
+    WHERE NEW.timestamp < (SELECT marked_until FROM portolan_rollup_watermarks WHERE source_table = 'component_metrics')
+      AND NOT EXISTS (SELECT 1 FROM portolan_rollup_stale
+                      WHERE source_table = 'component_metrics' AND name = NEW.component_name AND part = NEW.metric_name AND hour = substr(NEW.timestamp, 1, 13));
+END;
+CREATE TRIGGER portolan_port_metrics_late_insert AFTER INSERT ON port_metrics
+FOR EACH ROW WHEN NEW.timestamp < (SELECT marked_until FROM portolan_rollup_watermarks WHERE source_table = 'port_metrics')
+BEGIN
+    INSERT INTO portolan_rollup_stale (source_table, name, part, hour)
+    SELECT 'port_metrics', NEW.port_name, '', substr(NEW.timestamp, 1, 13)
+    WHERE NEW.timestamp < (SELECT marked_until FROM portolan_rollup_watermarks WHERE source_table = 'port_metrics')
+      AND NOT EXISTS (SELECT 1 FROM portolan_rollup_stale
+                      WHERE source_table = 'port_metrics' AND name = NEW.port_name AND part = '' AND hour = substr(NEW.timestamp, 1, 13));
+END;
+CREATE TRIGGER portolan_port_metrics_late_delete AFTER DELETE ON port_metrics
+FOR EACH ROW WHEN OLD.timestamp < (SELECT marked_until FROM portolan_rollup_watermarks WHERE source_table = 'port_metrics')
+BEGIN
+    INSERT INTO portolan_rollup_stale (source_table, name, part, hour)
+    SELECT 'port_metrics', OLD.port_name, '', substr(OLD.timestamp, 1, 13)
+    WHERE OLD.timestamp < (SELECT marked_until FROM portolan_rollup_watermarks WHERE source_table = 'port_metrics')
+      AND NOT EXISTS (SELECT 1 FROM portolan_rollup_stale
+                      WHERE source_table = 'port_metrics' AND name = OLD.port_name AND part = '' AND hour = substr(OLD.timestamp, 1, 13));
+END;
+CREATE TRIGGER portolan_port_metrics_late_update AFTER UPDATE ON port_metrics
+FOR EACH ROW WHEN OLD.timestamp < (SELECT marked_until FROM portolan_rollup_watermarks WHERE source_table = 'port_metrics')
+    OR NEW.timestamp < (SELECT marked_until FROM portolan_rollup_watermarks WHERE source_table = 'port_metrics')
+BEGIN
+    INSERT INTO portolan_rollup_stale (source_table, name, part, hour)
+    SELECT 'port_metrics', OLD.port_name, '', substr(OLD.timestamp, 1, 13)
+    WHERE OLD.timestamp < (SELECT marked_until FROM portolan_rollup_watermarks WHERE source_table = 'port_metrics')
+      AND NOT EXISTS (SELECT 1 FROM portolan_rollup_stale
+                      WHERE source_table = 'port_metrics' AND name = OLD.port_name AND part = '' AND hour = substr(OLD.timestamp, 1, 13));
+    INSERT INTO portolan_rollup_stale (source_table, name, part, hour)
+    SELECT 'port_metrics', NEW.port_name, '', substr(NEW.timestamp, 1, 13)
+    WHERE NEW.timestamp < (SELECT marked_until FROM portolan_rollup_watermarks WHERE source_table = 'port_metrics')
+      AND NOT EXISTS (SELECT 1 FROM portolan_rollup_stale
+                      WHERE source_table = 'port_metrics' AND name = NEW.port_name AND part = '' AND hour = substr(NEW.timestamp, 1, 13));
+END;
+CREATE TRIGGER portolan_metrics_late_insert AFTER INSERT ON metrics
+FOR EACH ROW WHEN NEW.timestamp < (SELECT marked_until FROM portolan_rollup_watermarks WHERE source_table = 'metrics')
+BEGIN
+    INSERT INTO portolan_rollup_stale (source_table, name, part, hour)
+    SELECT 'metrics', NEW.sensor_id, '', substr(NEW.timestamp, 1, 13)
+    WHERE NEW.timestamp < (SELECT marked_until FROM portolan_rollup_watermarks WHERE source_table = 'metrics')
+      AND NOT EXISTS (SELECT 1 FROM portolan_rollup_stale
+                      WHERE source_table = 'metrics' AND name = NEW.sensor_id AND part = '' AND hour = substr(NEW.timestamp, 1, 13));
+END;
+CREATE TRIGGER portolan_metrics_late_delete AFTER DELETE ON metrics
+FOR EACH ROW WHEN OLD.timestamp < (SELECT marked_until FROM portolan_rollup_watermarks WHERE source_table = 'metrics')
+BEGIN
+    INSERT INTO portolan_rollup_stale (source_table, name, part, hour)
+    SELECT 'metrics', OLD.sensor_id, '', substr(OLD.timestamp, 1, 13)
+    WHERE OLD.timestamp < (SELECT marked_until FROM portolan_rollup_watermarks WHERE source_table = 'metrics')
+      AND NOT EXISTS (SELECT 1 FROM portolan_rollup_stale
+                      WHERE source_table = 'metrics' AND name = OLD.sensor_id AND part = '' AND hour = substr(OLD.timestamp, 1, 13));
+END;
+CREATE TRIGGER portolan_metrics_late_update AFTER UPDATE ON metrics
+FOR EACH ROW WHEN OLD.timestamp < (SELECT marked_until FROM portolan_rollup_watermarks WHERE source_table = 'metrics')
+    OR NEW.timestamp < (SELECT marked_until FROM portolan_rollup_watermarks WHERE source_table = 'metrics')
+BEGIN
+    INSERT INTO portolan_rollup_stale (source_table, name, part, hour)
+    SELECT 'metrics', OLD.sensor_id, '', substr(OLD.timestamp, 1, 13)
+    WHERE OLD.timestamp < (SELECT marked_until FROM portolan_rollup_watermarks WHERE source_table = 'metrics')
+      AND NOT EXISTS (SELECT 1 FROM portolan_rollup_stale
+                      WHERE source_table = 'metrics' AND name = OLD.sensor_id AND part = '' AND hour = substr(OLD.timestamp, 1, 13));
+    INSERT INTO portolan_rollup_stale (source_table, name, part, hour)
+    SELECT 'metrics', NEW.sensor_id, '', substr(NEW.timestamp, 1, 13)
+    WHERE NEW.timestamp < (SELECT marked_until FROM portolan_rollup_watermarks WHERE source_table = 'metrics')
+      AND NOT EXISTS (SELECT 1 FROM portolan_rollup_stale
+                      WHERE source_table = 'metrics' AND name = NEW.sensor_id AND part = '' AND hour = substr(NEW.timestamp, 1, 13));
+END;
+CREATE TRIGGER portolan_telemetry_events_late_insert AFTER INSERT ON telemetry_events
+FOR EACH ROW WHEN NEW.time < (SELECT marked_until FROM portolan_rollup_watermarks WHERE source_table = 'telemetry_events')
+BEGIN
+    INSERT INTO portolan_rollup_stale (source_table, name, part, hour)
+    SELECT 'telemetry_events', '', '', substr(NEW.time, 1, 13)
+    WHERE NEW.time < (SELECT marked_until FROM portolan_rollup_watermarks WHERE source_table = 'telemetry_events')
+      AND NOT EXISTS (SELECT 1 FROM portolan_rollup_stale
+                      WHERE source_table = 'telemetry_events' AND name = '' AND part = '' AND hour = substr(NEW.time, 1, 13));
+END;
+CREATE TRIGGER portolan_telemetry_events_late_delete AFTER DELETE ON telemetry_events
+FOR EACH ROW WHEN OLD.time < (SELECT marked_until FROM portolan_rollup_watermarks WHERE source_table = 'telemetry_events')
+BEGIN
+    INSERT INTO portolan_rollup_stale (source_table, name, part, hour)
+    SELECT 'telemetry_events', '', '', substr(OLD.time, 1, 13)
+    WHERE OLD.time < (SELECT marked_until FROM portolan_rollup_watermarks WHERE source_table = 'telemetry_events')
+      AND NOT EXISTS (SELECT 1 FROM portolan_rollup_stale
+                      WHERE source_table = 'telemetry_events' AND name = '' AND part = '' AND hour = substr(OLD.time, 1, 13));
+END;
+CREATE TRIGGER portolan_telemetry_events_late_update AFTER UPDATE ON telemetry_events
+FOR EACH ROW WHEN OLD.time < (SELECT marked_until FROM portolan_rollup_watermarks WHERE source_table = 'telemetry_events')
+    OR NEW.time < (SELECT marked_until FROM portolan_rollup_watermarks WHERE source_table = 'telemetry_events')
+BEGIN
+    INSERT INTO portolan_rollup_stale (source_table, name, part, hour)
+    SELECT 'telemetry_events', '', '', substr(OLD.time, 1, 13)
+    WHERE OLD.time < (SELECT marked_until FROM portolan_rollup_watermarks WHERE source_table = 'telemetry_events')
+      AND NOT EXISTS (SELECT 1 FROM portolan_rollup_stale
+                      WHERE source_table = 'telemetry_events' AND name = '' AND part = '' AND hour = substr(OLD.time, 1, 13));
+    INSERT INTO portolan_rollup_stale (source_table, name, part, hour)
+    SELECT 'telemetry_events', '', '', substr(NEW.time, 1, 13)
+    WHERE NEW.time < (SELECT marked_until FROM portolan_rollup_watermarks WHERE source_table = 'telemetry_events')
+      AND NOT EXISTS (SELECT 1 FROM portolan_rollup_stale
+                      WHERE source_table = 'telemetry_events' AND name = '' AND part = '' AND hour = substr(NEW.time, 1, 13));
+END;
+CREATE TRIGGER portolan_market_data_late_insert AFTER INSERT ON market_data
+FOR EACH ROW WHEN NEW.time < (SELECT marked_until FROM portolan_rollup_watermarks WHERE source_table = 'market_data')
+BEGIN
+    INSERT INTO portolan_rollup_stale (source_table, name, part, hour)
+    SELECT 'market_data', '', '', substr(NEW.time, 1, 13)
+    WHERE NEW.time < (SELECT marked_until FROM portolan_rollup_watermarks WHERE source_table = 'market_data')
+      AND NOT EXISTS (SELECT 1 FROM portolan_rollup_stale
+                      WHERE source_table = 'market_data' AND name = '' AND part = '' AND hour = substr(NEW.time, 1, 13));
+END;
+CREATE TRIGGER portolan_market_data_late_delete AFTER DELETE ON market_data
+FOR EACH ROW WHEN OLD.time < (SELECT marked_until FROM portolan_rollup_watermarks WHERE source_table = 'market_data')
+BEGIN
+    INSERT INTO portolan_rollup_stale (source_table, name, part, hour)
+    SELECT 'market_data', '', '', substr(OLD.time, 1, 13)
+    WHERE OLD.time < (SELECT marked_until FROM portolan_rollup_watermarks WHERE source_table = 'market_data')
+      AND NOT EXISTS (SELECT 1 FROM portolan_rollup_stale
+                      WHERE source_table = 'market_data' AND name = '' AND part = '' AND hour = substr(OLD.time, 1, 13));
+END;
+CREATE TRIGGER portolan_market_data_late_update AFTER UPDATE ON market_data
+FOR EACH ROW WHEN OLD.time < (SELECT marked_until FROM portolan_rollup_watermarks WHERE source_table = 'market_data')
+    OR NEW.time < (SELECT marked_until FROM portolan_rollup_watermarks WHERE source_table = 'market_data')
+BEGIN
+    INSERT INTO portolan_rollup_stale (source_table, name, part, hour)
+    SELECT 'market_data', '', '', substr(OLD.time, 1, 13)
+    WHERE OLD.time < (SELECT marked_until FROM portolan_rollup_watermarks WHERE source_table = 'market_data')
+      AND NOT EXISTS (SELECT 1 FROM portolan_rollup_stale
+                      WHERE source_table = 'market_data' AND name = '' AND part = '' AND hour = substr(OLD.time, 1, 13));
+    INSERT INTO portolan_rollup_stale (source_table, name, part, hour)
+    SELECT 'market_data', '', '', substr(NEW.time, 1, 13)
+    WHERE NEW.time < (SELECT marked_until FROM portolan_rollup_watermarks WHERE source_table = 'market_data')
+      AND NOT EXISTS (SELECT 1 FROM portolan_rollup_stale
+                      WHERE source_table = 'market_data' AND name = '' AND part = '' AND hour = substr(NEW.time, 1, 13));
+END;

@@ -1,0 +1,129 @@
+#include "app/commands.h"
+#include "app/output.h"
+#include "storage/export/rowtext.h"
+#include "storage/series.h"
+#include "storage/series/bucketwidth.h"
+#include "storage/store.h"
+
+#include <QSaveFile>
+#include <algorithm>
+#include <array>
+
+namespace portolan {
+
+namespace {
+
+constexpr std::array<ArgumentSpec, 1> chartArguments{
+    {{"SERIES", "component/NAME/METRIC, port/NAME/FIGURE, sensor/ID or table/NAME/TIME/VALUE"}}};
+constexpr std::array<OptionSpec, 5> chartOptions{{
+    {"store", "STORE", "the store to read", true},
+    {"to", "FILE", "where to, by its ending: .csv", true},
+    {"since", "T", "from this time on (the series' first sample)"},
+    {"until", "T", "up to this time (behind its last)"},
+    {"buckets", "N", "at most so many (1000)"},
+}};
+
+constexpr qint64 usualBuckets = 1000;
+
+Result<std::optional<Timestamp>> timeOf(const Invocation& invocation, const char* option) {
+    if (!invocation.has(option))
+        return std::optional<Timestamp>();
+    const auto time = parseIsoTime(invocation.value(option).toUtf8());
+    if (!time)
+        return Error{ErrorCode::Usage, QStringLiteral("--%1 takes a time as 2025-10-16T14:56:05Z, not \"%2\".")
+                                           .arg(QLatin1String(option), invocation.value(option))};
+    return time;
+}
+
+Result<void> checkFile(const QString& path) {
+    if (path.endsWith(QLatin1String(".csv"), Qt::CaseInsensitive))
+        return {};
+    for (const char* picture : {".png", ".svg"}) {
+        if (path.endsWith(QLatin1String(picture), Qt::CaseInsensitive))
+            return Error{ErrorCode::Unsupported,
+                         QStringLiteral("This version of Portolan draws no %1 files yet; --to FILE.csv writes the "
+                                        "numbers.")
+                             .arg(QLatin1String(picture))};
+    }
+    return Error{ErrorCode::Usage, QStringLiteral("%1 ends with none of .csv, .png and .svg.").arg(path)};
+}
+
+/// What is not given is where the series begins or ends.
+Result<TimeRange> rangeOf(const Invocation& invocation, SeriesStore& series, const SeriesName& name) {
+    const auto since = timeOf(invocation, "since");
+    const auto until = timeOf(invocation, "until");
+    if (!since || !until)
+        return since ? until.error() : since.error();
+    const auto extent = series.extent(name, invocation.interrupted);
+    if (!extent)
+        return extent.error();
+    if (!*extent)
+        return Error{ErrorCode::NotFound,
+                     QStringLiteral("There are no samples of %1.").arg(QString::fromUtf8(name.toText()))};
+    const TimeRange range{since->value_or((*extent)->begin), until->value_or((*extent)->end)};
+    if (*since && *until && range.isEmpty())
+        return Error{ErrorCode::Usage, QStringLiteral("--until is not after --since.")};
+    return range;
+}
+
+Result<void> write(const QString& path, const std::vector<SeriesBucket>& buckets) {
+    const auto columns = exportColumns(seriesBucketColumns());
+    QByteArray text;
+    appendCsvHeader(text, columns);
+    std::vector<Value> cells;
+    for (const SeriesBucket& bucket : buckets) {
+        exportValues(seriesBucketColumns(), bucket, cells);
+        appendCsvLine(text, cells);
+    }
+    QSaveFile file(path);
+    if (file.open(QIODevice::WriteOnly) && file.write(text) == text.size() && file.commit())
+        return {};
+    return Error{ErrorCode::Io, QStringLiteral("Cannot write %1: %2.").arg(path, file.errorString())};
+}
+
+Result<void> chartTo(const Invocation& invocation) {
+    const QString path = invocation.value("to");
+    const auto name = SeriesName::parse(invocation.arguments.first().toUtf8());
+    if (!name)
+        return name.error();
+    if (const auto checked = checkFile(path); !checked)
+        return checked;
+    const auto most = invocation.number("buckets", 1);
+    if (!most)
+        return most.error();
+    const auto url = invocation.store("store");
+    if (!url)
+        return url.error();
+    const auto store = openStore(*url, Access::Read, invocation.interrupted);
+    if (!store)
+        return store.error();
+    SeriesStore* const series = (*store)->series();
+    if (const auto missing = (*store)->missing(Feature::Metrics); missing || !series)
+        return Error{ErrorCode::Unsupported, missing.value_or(QString())};
+    const auto range = rangeOf(invocation, *series, *name);
+    if (!range)
+        return range.error();
+    if (range->isEmpty())
+        return write(path, {});
+    const auto width = bucketWidth(*range, most->value_or(usualBuckets));
+    const auto buckets = series->buckets(*name, *range, width, invocation.interrupted);
+    return buckets ? write(path, *buckets) : Result<void>(buckets.error());
+}
+
+Exit chart(const Invocation& invocation) {
+    const auto done = chartTo(invocation);
+    return done ? Exit::Done : fail(done.error());
+}
+
+} // namespace
+
+const CommandSpec chartCommand{
+    "chart",
+    "Writes a series, in buckets, to a file.",
+    chartArguments,
+    chartOptions,
+    chart,
+    "Columns of a .csv are time, min, max, avg, sum, count, first and last. Buckets begin at whole multiples of their\n"
+    "width; those without samples are left out. %2F stands for a slash inside a name, %25 for a percent sign."};
+
+} // namespace portolan

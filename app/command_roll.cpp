@@ -1,0 +1,49 @@
+#include "app/commands.h"
+#include "app/output.h"
+#include "storage/rollups.h"
+#include "storage/store.h"
+
+#include <array>
+
+namespace portolan {
+
+namespace {
+
+constexpr std::array<OptionSpec, 1> rollOptions{{{"store", "STORE", "the database to work on", true}}};
+
+Exit roll(const Invocation& invocation) {
+    const auto url = invocation.store("store");
+    if (!url)
+        return fail(url.error());
+    const auto store = openStore(*url, Access::Write, invocation.interrupted);
+    if (!store)
+        return fail(store.error());
+    Rollups* const rollups = (*store)->rollups();
+    if (const auto missing = (*store)->missing(Feature::Metrics); missing || !rollups)
+        return fail({ErrorCode::Unsupported, missing.value_or(QString())});
+    const auto progress = rollups->roll(Rollups::untilDone, invocation.interrupted);
+    if (!progress)
+        return fail(progress.error());
+    const auto written = writeOut(
+        QStringLiteral("{\"samples\":%1,\"hours\":%2}\n").arg(progress->samples).arg(progress->hours).toUtf8());
+    if (!written)
+        return fail(written.error());
+    if (progress->done)
+        return Exit::Done;
+    say(QStringLiteral("Part was left out: another program is rolling up, or its transactions do not end."));
+    return Exit::Found;
+}
+
+} // namespace
+
+const CommandSpec rollCommand{
+    "roll",
+    "Rolls up the series of a database, so that charts of long ranges are quick.",
+    {},
+    rollOptions,
+    roll,
+    "A receiver does it while it receives. Charts are right without it, only slower. Its line on standard output says "
+    "how\n"
+    "many samples were rolled up, and how many hours of series anew because somebody wrote behind the last time."};
+
+} // namespace portolan

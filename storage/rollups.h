@@ -1,0 +1,33 @@
+#pragma once
+
+#include "storage/base/cancel.h"
+
+#include <chrono>
+
+namespace portolan {
+
+/// What one call of Rollups::roll() did.
+struct RollProgress {
+    qint64 samples = 0; ///< that were read to be rolled up for the first time
+    qint64 hours = 0;   ///< hours of a series that were rolled up again, because somebody wrote behind the watermark
+    bool done = false;  ///< nothing is left to be rolled up now
+};
+
+/// Keeps the rollups of a database's series (`portolan_rollups`) behind a watermark, that is the last whole hour. Reads
+/// are right whether it is called or not: what is not rolled up is read from the raw rows, only slower. Used on the
+/// store's thread; several programs may do it at once.
+class Rollups {
+public:
+    Rollups() = default;
+    Rollups(const Rollups&) = delete;
+    Rollups& operator=(const Rollups&) = delete;
+    virtual ~Rollups() = default;
+
+    /// Goes on for about so long, in steps of at most some ten thousand rows each; what is begun is gone on with by the
+    /// next call. Nothing to do where a database's tables are not ours. Errors: ReadOnly for a store that is open for
+    /// reading; Busy, Io, Connection, Cancelled – nothing is lost by calling again.
+    [[nodiscard]] virtual Result<RollProgress> roll(std::chrono::milliseconds patience, const CancelToken& token) = 0;
+    static constexpr std::chrono::milliseconds untilDone = std::chrono::milliseconds::max();
+};
+
+} // namespace portolan

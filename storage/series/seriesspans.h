@@ -1,0 +1,29 @@
+#pragma once
+
+#include "storage/series.h"
+
+#include <set>
+#include <vector>
+
+namespace portolan {
+
+/// A stretch of a series and what it is read from: rollups of a width, or raw samples (zero).
+struct SeriesSpan {
+    TimeRange range;
+    std::chrono::seconds width{0};
+    friend bool operator==(const SeriesSpan&, const SeriesSpan&) = default;
+};
+
+/// What a series is rolled up to, and which hours (by their beginning) are to be read raw all the same.
+struct RolledState {
+    std::optional<Timestamp> watermark; ///< a whole hour; nothing: nothing is rolled up
+    std::set<Timestamp> stale;
+};
+
+/// The range as stretches in the order of time that cover it without a gap, each from the widest rollups that fit into
+/// it and are not wider than `widest` (zero: raw samples only). Those of less than an hour may have been left out where
+/// they save nothing: see keepsRollups().
+[[nodiscard]] std::vector<SeriesSpan> seriesSpans(TimeRange range, std::chrono::seconds widest,
+                                                  const RolledState& state);
+
+} // namespace portolan

@@ -1,0 +1,91 @@
+#include "storage/sql/sqlrollups.h"
+
+#include <thread>
+
+namespace portolan {
+
+namespace {
+
+using namespace std::chrono;
+
+using Clock = steady_clock;
+
+/// An hour is rolled up when it has been over for so long: what is on its way still comes in front of the watermark.
+constexpr minutes lag(1);
+constexpr int rowsAStep = 10'000;
+/// Where nobody waits: a day of more series is then rolled up whole.
+constexpr int rowsAtOnce = 200'000;
+constexpr milliseconds pause(20);
+constexpr seconds patienceWithWriters(30);
+
+} // namespace
+
+Result<void> SqlRollups::learn(Connection& connection) {
+    const Result<qint64> now = Catalogue::mark(connection);
+    if (!now)
+        return now.error();
+    if (m_mark == *now && m_generation == m_session.generation())
+        return {};
+    const Result<Catalogue> catalogue = Catalogue::read(connection);
+    if (!catalogue)
+        return catalogue.error();
+    m_sources.clear();
+    for (const SeriesTable& table : seriesTables()) {
+        Result<SeriesLayout> layout = readSeriesLayout(connection, *catalogue, table);
+        if (layout && layout->isRolled)
+            m_sources.emplace_back(table, std::move(*layout));
+        else if (!layout && layout.error().code != ErrorCode::NotFound && layout.error().code != ErrorCode::Unsupported)
+            return layout.error();
+    }
+    m_mark = *now;
+    m_generation = m_session.generation();
+    return {};
+}
+
+Result<RollProgress> SqlRollups::roll(milliseconds patience, const CancelToken& token) {
+    if (m_session.access() == Access::Read)
+        return Error{
+            ErrorCode::ReadOnly,
+            QStringLiteral("Cannot roll up series of %1: it is open for reading only.").arg(m_session.url().display())};
+    if (const Result<void> fresh = m_session.freshen(); !fresh)
+        return fresh.error();
+    return rollHere(patience, token);
+}
+
+Result<RollProgress> SqlRollups::rollHere(milliseconds patience, const CancelToken& token) {
+    Connection& connection = m_session.connection();
+    const Connection::Watch watch(connection, token);
+    if (const Result<void> learnt = learn(connection); !learnt)
+        return learnt.error();
+    const bool isPatient = patience == untilDone;
+    const Clock::time_point end = isPatient ? Clock::time_point::max() : Clock::now() + patience;
+    Clock::time_point waitedSince = Clock::now();
+    RollProgress progress;
+    while (true) {
+        bool works = false;
+        bool waits = false;
+        for (std::size_t i = 0; i < m_sources.size(); ++i) {
+            SourceRoller& source = m_sources[m_next++ % m_sources.size()];
+            if (token.stop_requested())
+                return cancelled();
+            const Result<SourceRoller::Step> step =
+                source.step(connection, currentTime() - lag, isPatient ? rowsAtOnce : rowsAStep, progress);
+            if (!step)
+                return step.error();
+            works = works || *step == SourceRoller::Step::Worked;
+            waits = waits || *step == SourceRoller::Step::Waiting;
+            if (Clock::now() >= end)
+                return progress;
+        }
+        progress.done = !works && !waits;
+        const bool gaveUp = waits && !works && (!isPatient || Clock::now() > waitedSince + patienceWithWriters);
+        if (progress.done || gaveUp)
+            return progress;
+        if (works)
+            waitedSince = Clock::now();
+        else
+            std::this_thread::sleep_for(pause);
+    }
+}
+
+} // namespace portolan

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "storage/rollups.h"
+#include "storage/sql/session.h"
+#include "storage/sql/sourceroller.h"
+
+#include <optional>
+#include <vector>
+
+namespace portolan {
+
+/// The rollups of a SQL store, over a session that may write. On its thread.
+class SqlRollups : public Rollups {
+public:
+    explicit SqlRollups(Session& session) : m_session(session) {}
+
+    Result<RollProgress> roll(std::chrono::milliseconds patience, const CancelToken& token) override;
+    /// The same on the session's connection as it is, whose statements somebody keeps prepared.
+    [[nodiscard]] Result<RollProgress> rollHere(std::chrono::milliseconds patience, const CancelToken& token);
+
+private:
+    [[nodiscard]] Result<void> learn(Connection& connection);
+
+    Session& m_session;
+    quint64 m_generation = 0;
+    std::optional<qint64> m_mark;
+    std::vector<SourceRoller> m_sources;
+    std::size_t m_next = 0; ///< whose turn it is: a short patience must not always be the first one's
+};
+
+} // namespace portolan

@@ -1,0 +1,210 @@
+#include "storage/sql/sqlseries.h"
+
+#include "storage/base/rowlisting.h"
+#include "storage/series/picturegrid.h"
+#include "storage/sql/rollupsql.h"
+#include "storage/sql/serieslist.h"
+#include "storage/sql/unitofwork.h"
+
+#include <algorithm>
+
+namespace portolan {
+
+namespace {
+
+using namespace std::chrono;
+
+RowOrder<SeriesInfo> seriesOrder() {
+    return {seriesColumns(), &seriesSchema(), 0, 0};
+}
+
+Error noSuchSeries(const SeriesName& name, const QString& where, const QString& why) {
+    return {ErrorCode::NotFound,
+            QStringLiteral("There is no series %1 in %2. %3").arg(QString::fromUtf8(name.toText()), where, why)};
+}
+
+/// The widest rollups that buckets of this width are made of.
+seconds rollupsFor(microseconds width) {
+    for (auto each = rollupWidths.rbegin(); each != rollupWidths.rend(); ++each) {
+        if (width % *each == microseconds(0))
+            return *each;
+    }
+    return seconds(0);
+}
+
+/// The figure of a table whose series have this name's kind.
+Result<std::size_t> figureOf(const SeriesTable& table, const SeriesLayout& layout, const SeriesName& name,
+                             const QString& where) {
+    if (table.kind != SeriesName::Kind::Port && table.kind != SeriesName::Kind::Table)
+        return std::size_t(0);
+    for (std::size_t i = 0; i < table.values.size(); ++i) {
+        if (name.parts.back() == table.values[i] && !layout.values[i].isEmpty())
+            return i;
+    }
+    QStringList figures;
+    for (const char* value : table.values)
+        figures << QLatin1String(value);
+    return noSuchSeries(name, where, QStringLiteral("Figures are %1.").arg(figures.join(QLatin1String(", "))));
+}
+
+const SeriesTable* tableOf(const SeriesName& name) {
+    if (name.kind == SeriesName::Kind::Table) {
+        const SeriesTable* table = seriesTableNamed(QString::fromUtf8(name.parts[0]));
+        return table && table->kind == name.kind && name.parts[1] == table->time ? table : nullptr;
+    }
+    const auto found = std::ranges::find(seriesTables(), name.kind, &SeriesTable::kind);
+    return found == seriesTables().end() ? nullptr : &*found;
+}
+
+} // namespace
+
+std::optional<QString> SqlSeriesStore::missing(const Catalogue& catalogue) {
+    for (const auto& [name, entry] : catalogue.entries()) {
+        if (entry.kind == Catalogue::Kind::Table && seriesTableNamed(name))
+            return std::nullopt;
+    }
+    return QStringLiteral("The database has none of the tables of metrics: component_metrics, port_metrics, metrics, "
+                          "telemetry_events or market_data.");
+}
+
+Result<void> SqlSeriesStore::learn(Connection& connection) {
+    const Result<qint64> now = Catalogue::mark(connection);
+    if (!now)
+        return now.error();
+    if (m_mark == *now && m_generation == m_session.generation())
+        return {};
+    Result<Catalogue> catalogue = Catalogue::read(connection);
+    if (!catalogue)
+        return catalogue.error();
+    m_catalogue = std::move(*catalogue);
+    m_mark = *now;
+    m_generation = m_session.generation();
+    return {};
+}
+
+Result<SeriesPlace> SqlSeriesStore::place(Connection& connection, const SeriesName& name) {
+    const SeriesTable* table = tableOf(name);
+    if (!table) {
+        const auto part = [&](std::size_t i) { return QString::fromUtf8(name.parts[i]); };
+        Result<SeriesLayout> layout = readSeriesLayout(connection, m_catalogue, part(0), part(1), part(2));
+        if (!layout)
+            return layout.error();
+        QString value = layout->values.front();
+        return SeriesPlace{name, std::move(*layout), std::move(value), {}};
+    }
+    Result<SeriesLayout> layout = readSeriesLayout(connection, m_catalogue, *table);
+    if (!layout)
+        return noSuchSeries(name, connection.where(), layout.error().text);
+    const Result<std::size_t> figure = figureOf(*table, *layout, name, connection.where());
+    if (!figure)
+        return figure.error();
+    if (layout->values[*figure].isEmpty())
+        return noSuchSeries(
+            name, connection.where(),
+            QStringLiteral("The table %1 has no column %2.").arg(layout->name, QLatin1String(table->values[*figure])));
+    std::vector<QByteArray> keys(name.parts.begin(), name.parts.begin() + qsizetype(table->keys.size()));
+    return seriesPlace(*table, *layout, *figure, std::move(keys));
+}
+
+template <class Ask>
+auto SqlSeriesStore::about(const SeriesName& name, const CancelToken& token, Ask ask)
+    -> std::invoke_result_t<Ask, Connection&, const SeriesPlace&> {
+    using Answer = std::invoke_result_t<Ask, Connection&, const SeriesPlace&>;
+    return m_session.read(token, [&](Connection& connection) -> Answer {
+        // What is rolled up, what is not, and the samples: of one moment.
+        const Result<ReadSnapshot> snapshot = ReadSnapshot::begin(connection);
+        if (!snapshot)
+            return snapshot.error();
+        if (const Result<void> learnt = learn(connection); !learnt)
+            return learnt.error();
+        const Result<SeriesPlace> found = place(connection, name);
+        return found ? ask(connection, *found) : Answer(found.error());
+    });
+}
+
+Result<std::optional<TimeRange>> SqlSeriesStore::extent(const SeriesName& name, const CancelToken& token) {
+    return about(name, token,
+                 [](Connection& connection, const SeriesPlace& place) { return readExtent(connection, place); });
+}
+
+Result<std::vector<SeriesBucket>> SqlSeriesStore::buckets(const SeriesName& name, TimeRange range, microseconds width,
+                                                          const CancelToken& token) {
+    using Buckets = std::vector<SeriesBucket>;
+    if (width <= microseconds(0))
+        return Error{ErrorCode::Usage, QStringLiteral("A bucket is at least a microsecond wide.")};
+    return about(name, token, [&](Connection& connection, const SeriesPlace& place) -> Result<Buckets> {
+        std::map<Timestamp, SampleSum> found;
+        const Result<void> read =
+            readSeries(connection, place, range, rollupsFor(width),
+                       [&](const SampleSum& samples) { found[floorTo(samples.firstAt, width)].add(samples); });
+        if (!read)
+            return read.error();
+        Buckets buckets;
+        buckets.reserve(found.size());
+        for (const auto& [begin, samples] : found)
+            buckets.push_back(samples.bucket(begin));
+        return buckets;
+    });
+}
+
+Result<SeriesPicture> SqlSeriesStore::picture(const SeriesName& name, TimeRange range, int pixels,
+                                              const CancelToken& token) {
+    if (pixels < 1)
+        return Error{ErrorCode::Usage, QStringLiteral("A picture is at least a pixel wide.")};
+    if (range.isEmpty())
+        return SeriesPicture{{}, seconds(0), true, microseconds(0)};
+    return about(name, token, [&](Connection& connection, const SeriesPlace& place) -> Result<SeriesPicture> {
+        PictureGrid grid(range, pixels);
+        const auto few = 2 * static_cast<std::size_t>(pixels);
+        std::vector<SeriesPoint> samples;
+        const bool isRaw = grid.rollups() == seconds(0);
+        const Result<void> read = readSeries(connection, place, range, grid.rollups(), [&](const SampleSum& sum) {
+            grid.add(sum);
+            if (isRaw && samples.size() <= few)
+                samples.push_back({sum.firstAt, sum.first});
+        });
+        if (!read)
+            return read.error();
+        if (static_cast<std::size_t>(grid.samples()) > few)
+            return SeriesPicture{grid.points(), grid.rollups(), false, grid.width()};
+        if (!isRaw) {
+            const Result<void> all = readSamples(connection, place, range, [&](const SampleSum& sum) {
+                samples.push_back({sum.firstAt, sum.first});
+            });
+            if (!all)
+                return all.error();
+        }
+        std::ranges::sort(samples, {}, [](SeriesPoint point) { return std::pair(point.at, point.value); });
+        return SeriesPicture{std::move(samples), seconds(0), true, microseconds(0)};
+    });
+}
+
+Result<const std::vector<SeriesInfo>*> SqlSeriesStore::all(const CancelToken& token) {
+    using All = const std::vector<SeriesInfo>*;
+    const Result<ChangeMark> mark = m_session.changeMark();
+    if (!mark)
+        return mark.error();
+    if (m_known && m_known->mark == *mark)
+        return All(&m_known->series);
+    return m_session.read(token, [&](Connection& connection) -> Result<All> {
+        if (const Result<void> learnt = learn(connection); !learnt)
+            return learnt.error();
+        Result<std::vector<SeriesInfo>> series = listSeries(connection, m_catalogue);
+        if (!series)
+            return series.error();
+        m_known.emplace(KnownSeries{*mark, std::move(*series)});
+        return All(&m_known->series);
+    });
+}
+
+Result<Page<SeriesInfo>> SqlSeriesStore::Rows::page(const ListQuery& query, const CancelToken& token) {
+    const auto rows = m_store.all(token);
+    return rows ? pageOfRows(**rows, seriesOrder(), query) : Result<Page<SeriesInfo>>(rows.error());
+}
+
+Result<Skeleton> SqlSeriesStore::Rows::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
+    const auto rows = m_store.all(token);
+    return rows ? skeletonOfRows(**rows, seriesOrder(), query, pages) : Result<Skeleton>(rows.error());
+}
+
+} // namespace portolan
