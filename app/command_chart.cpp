@@ -1,3 +1,4 @@
+#include "app/chartdrawing.h"
 #include "app/commands.h"
 #include "app/output.h"
 #include "storage/export/rowtext.h"
@@ -17,7 +18,7 @@ constexpr std::array<ArgumentSpec, 1> chartArguments{
     {{"SERIES", "component/NAME/METRIC, port/NAME/FIGURE, sensor/ID or table/NAME/TIME/VALUE"}}};
 constexpr std::array<OptionSpec, 5> chartOptions{{
     {"store", "STORE", "the store to read", true},
-    {"to", "FILE", "where to, by its ending: .csv", true},
+    {"to", "FILE", "where to, by its ending: .png, .svg, .csv", true},
     {"since", "T", "from this time on (the series' first sample)"},
     {"until", "T", "up to this time (behind its last)"},
     {"buckets", "N", "at most so many (1000)"},
@@ -35,16 +36,17 @@ Result<std::optional<Timestamp>> timeOf(const Invocation& invocation, const char
     return time;
 }
 
-Result<void> checkFile(const QString& path) {
-    if (path.endsWith(QLatin1String(".csv"), Qt::CaseInsensitive))
+bool isPicture(const QString& path) {
+    return path.endsWith(QLatin1String(".png"), Qt::CaseInsensitive)
+           || path.endsWith(QLatin1String(".svg"), Qt::CaseInsensitive);
+}
+
+Result<void> checkFile(const QString& path, ChartDrawer drawer) {
+    if (path.endsWith(QLatin1String(".csv"), Qt::CaseInsensitive) || (isPicture(path) && drawer))
         return {};
-    for (const char* picture : {".png", ".svg"}) {
-        if (path.endsWith(QLatin1String(picture), Qt::CaseInsensitive))
-            return Error{ErrorCode::Unsupported,
-                         QStringLiteral("This version of Portolan draws no %1 files yet; --to FILE.csv writes the "
-                                        "numbers.")
-                             .arg(QLatin1String(picture))};
-    }
+    if (isPicture(path))
+        return Error{ErrorCode::Unsupported,
+                     QStringLiteral("%1 is drawn by portolan-window, which is not installed.").arg(path)};
     return Error{ErrorCode::Usage, QStringLiteral("%1 ends with none of .csv, .png and .svg.").arg(path)};
 }
 
@@ -81,12 +83,12 @@ Result<void> write(const QString& path, const std::vector<SeriesBucket>& buckets
     return Error{ErrorCode::Io, QStringLiteral("Cannot write %1: %2.").arg(path, file.errorString())};
 }
 
-Result<void> chartTo(const Invocation& invocation) {
+Result<void> chartTo(const Invocation& invocation, ChartDrawer drawer) {
     const QString path = invocation.value("to");
     const auto name = SeriesName::parse(invocation.arguments.first().toUtf8());
     if (!name)
         return name.error();
-    if (const auto checked = checkFile(path); !checked)
+    if (const auto checked = checkFile(path, drawer); !checked)
         return checked;
     const auto most = invocation.number("buckets", 1);
     if (!most)
@@ -103,6 +105,8 @@ Result<void> chartTo(const Invocation& invocation) {
     const auto range = rangeOf(invocation, *series, *name);
     if (!range)
         return range.error();
+    if (isPicture(path))
+        return drawer(*series, *name, *range, *most, path, invocation.interrupted);
     if (range->isEmpty())
         return write(path, {});
     const auto width = bucketWidth(*range, most->value_or(usualBuckets));
@@ -111,15 +115,24 @@ Result<void> chartTo(const Invocation& invocation) {
 }
 
 Exit chart(const Invocation& invocation) {
-    const auto done = chartTo(invocation);
-    return done ? Exit::Done : fail(done.error());
+    return runChart(invocation, nullptr);
 }
 
 } // namespace
 
+Exit runChart(const Invocation& invocation, ChartDrawer drawer) {
+    const auto done = chartTo(invocation, drawer);
+    return done ? Exit::Done : fail(done.error());
+}
+
+bool isDrawing(const QStringList& arguments) {
+    return !arguments.isEmpty() && arguments.first() == QLatin1String(chartCommand.name)
+           && !arguments.contains(QLatin1String("--help")) && std::ranges::any_of(arguments, &isPicture);
+}
+
 const CommandSpec chartCommand{
     "chart",
-    "Writes a series, in buckets, to a file.",
+    "Draws a series, or writes it in buckets, to a file.",
     chartArguments,
     chartOptions,
     chart,

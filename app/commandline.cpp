@@ -170,6 +170,8 @@ Result<void> check(const CommandSpec& spec, const Invocation& found) {
     return {};
 }
 
+} // namespace
+
 Exit runCommand(const CommandSpec& spec, const QStringList& words) {
     if (words.contains(QLatin1String("--help")))
         return writeOut(helpOf(spec).toUtf8()) ? Exit::Done : Exit::Failed;
@@ -181,8 +183,6 @@ Exit runCommand(const CommandSpec& spec, const QStringList& words) {
     invocation->interrupted = interruptToken();
     return spec.run(*invocation);
 }
-
-} // namespace
 
 std::span<const CommandSpec* const> commands() {
     return table;

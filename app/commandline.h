@@ -13,6 +13,9 @@ std::span<const CommandSpec* const> commands();
 /// --headless. All others run without a display.
 bool isWindowRequest(const QStringList& arguments);
 
+/// Runs one command with the words behind its name.
+Exit runCommand(const CommandSpec& spec, const QStringList& words);
+
 /// Runs the command that `arguments` name, or prints the help or the version. Needs a QCoreApplication.
 Exit runCommandLine(const QStringList& arguments);
 

@@ -1,5 +1,7 @@
 #include "app/application.h"
+#include "app/chartdrawing.h"
 #include "app/commandline.h"
+#include "app/commands.h"
 #include "app/interrupt.h"
 #include "app/output.h"
 #include "app/process.h"
@@ -99,9 +101,19 @@ int window(int argc, char* argv[], const QStringList& arguments) {
     return runWindow(application, *options);
 }
 
+/// A picture of a series: no window is opened, so no screen is needed.
+int drawing(int argc, char* argv[], const QStringList& arguments) {
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+    const QApplication application(argc, argv);
+    CommandSpec spec = chartCommand;
+    spec.run = [](const Invocation& invocation) { return runChart(invocation, &drawChart); };
+    return static_cast<int>(runCommand(spec, arguments.mid(1)));
+}
+
 } // namespace
 
 int main(int argc, char* argv[]) {
     prepareProcess();
-    return window(argc, argv, wordsOf(argc, argv));
+    const QStringList words = wordsOf(argc, argv);
+    return isDrawing(words) ? drawing(argc, argv, words) : window(argc, argv, words);
 }

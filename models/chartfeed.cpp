@@ -2,6 +2,7 @@
 
 #include "models/format.h"
 #include "storage/channel.h"
+#include "storage/series/bucketwidth.h"
 #include "storage/store.h"
 
 #include <utility>
@@ -35,31 +36,6 @@ Result<std::optional<TimeRange>> extentOf(SeriesStore& store, const std::vector<
     return all;
 }
 
-Result<ChartLine> lineOf(SeriesStore& store, const SeriesInfo& info, TimeRange span, const Wish& wish,
-                         const CancelToken& token) {
-    ChartLine line;
-    line.name = info.name;
-    line.title = visibleText(info.name.toText(), longestTitle);
-    line.unit = wish.figure == ChartFigure::Count  ? QString()
-                : wish.figure == ChartFigure::Rate ? QStringLiteral("1/s")
-                                                   : visibleText(info.unit, longestTitle);
-    if (wish.figure == ChartFigure::Samples) {
-        const auto picture = store.picture(info.name, span, wish.pixels, token);
-        if (!picture)
-            return picture.error();
-        if (picture->whole) {
-            takeSamples(line, picture->points);
-            return line;
-        }
-    }
-    const auto width = bucketWidth(span, wish.pixels / pixelsABucket);
-    const auto buckets = store.buckets(info.name, span, width, token);
-    if (!buckets)
-        return buckets.error();
-    takeBuckets(line, *buckets, width, wish.figure);
-    return line;
-}
-
 Result<ChartFeed::Picture> draw(Store& store, const Wish& wish, const CancelToken& token) {
     SeriesStore* const series = store.series();
     if (!series)
@@ -78,7 +54,7 @@ Result<ChartFeed::Picture> draw(Store& store, const Wish& wish, const CancelToke
             picture.span.begin = picture.span.end - *wish.span.last;
     }
     for (std::size_t i = 0; i < wish.series.size(); ++i) {
-        Result<ChartLine> line = lineOf(*series, wish.series[i], picture.span, wish, token);
+        Result<ChartLine> line = readLine(*series, wish.series[i], picture.span, wish.figure, wish.pixels, token);
         if (!line)
             return line.error();
         line->color = i;
@@ -88,6 +64,31 @@ Result<ChartFeed::Picture> draw(Store& store, const Wish& wish, const CancelToke
 }
 
 } // namespace
+
+Result<ChartLine> readLine(SeriesStore& store, const SeriesInfo& info, TimeRange span, ChartFigure figure, int pixels,
+                           const CancelToken& token) {
+    ChartLine line;
+    line.name = info.name;
+    line.title = visibleText(info.name.toText(), longestTitle);
+    line.unit = figure == ChartFigure::Count  ? QString()
+                : figure == ChartFigure::Rate ? QStringLiteral("1/s")
+                                              : visibleText(info.unit, longestTitle);
+    if (figure == ChartFigure::Samples) {
+        const auto picture = store.picture(info.name, span, pixels, token);
+        if (!picture)
+            return picture.error();
+        if (picture->whole) {
+            takeSamples(line, picture->points);
+            return line;
+        }
+    }
+    const auto width = bucketWidth(span, pixels / pixelsABucket);
+    const auto buckets = store.buckets(info.name, span, width, token);
+    if (!buckets)
+        return buckets.error();
+    takeBuckets(line, *buckets, width, figure);
+    return line;
+}
 
 void ChartFeed::setChannel(Channel* channel) {
     m_channel = channel;

@@ -18,6 +18,10 @@ struct ChartSpan {
     friend bool operator==(const ChartSpan&, const ChartSpan&) = default;
 };
 
+/// A series as a line of so many pixels. Query thread. Errors as SeriesStore.
+[[nodiscard]] Result<ChartLine> readLine(SeriesStore& store, const SeriesInfo& info, TimeRange span, ChartFigure figure,
+                                         int pixels, const CancelToken& token);
+
 /// Asks for the lines of chosen series, and asks again when what is wanted or the store changes. One question at a
 /// time is on its way; what changes meanwhile is asked for behind it, what is no longer wanted is dropped. The lines of
 /// one answer belong together: one span, one figure. GUI thread.

@@ -1,7 +1,6 @@
 #include "models/chartlines.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace portolan {
@@ -9,12 +8,7 @@ namespace portolan {
 namespace {
 
 using std::chrono::microseconds;
-using std::chrono::milliseconds;
-using std::chrono::seconds;
 
-constexpr std::array<int, 17> widths{1,   2,   5,     10,    15,    30,     60,     120,   300,
-                                     600, 900, 1'800, 3'600, 7'200, 10'800, 21'600, 43'200};
-constexpr int daySeconds = 86'400;
 constexpr double gapFactor = 5;
 constexpr double bucketsApart = 2.5; ///< an empty one between two is no gap yet
 
@@ -74,14 +68,6 @@ double chartTime(Timestamp time) {
 
 Timestamp chartTime(double value) {
     return Timestamp(microseconds(std::llround(value * 1000.0)));
-}
-
-microseconds bucketWidth(TimeRange span, int most) {
-    const double least = std::chrono::duration<double>(span.length()).count() / std::max(1, most);
-    const auto fits = [least](int width) { return width >= least; };
-    if (const auto width = std::ranges::find_if(widths, fits); width != widths.end())
-        return seconds(*width);
-    return seconds(static_cast<qint64>(std::ceil(least / daySeconds)) * daySeconds);
 }
 
 void takeSamples(ChartLine& line, std::span<const SeriesPoint> samples) {

@@ -42,10 +42,6 @@ struct ChartMarker {
 [[nodiscard]] double chartTime(Timestamp time);
 [[nodiscard]] Timestamp chartTime(double milliseconds);
 
-/// How wide buckets are so that a span has at most `most`: 1, 2, 5, 10, 15 or 30 seconds or minutes, 1, 2, 3, 6 or 12
-/// hours, whole days beyond.
-[[nodiscard]] std::chrono::microseconds bucketWidth(TimeRange span, int most);
-
 /// Samples as a line: a gap is where nothing came for five times as long as usual.
 void takeSamples(ChartLine& line, std::span<const SeriesPoint> samples);
 /// Buckets as a line of one figure; a gap is where two and more are empty, and more than usual. `width` is the

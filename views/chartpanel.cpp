@@ -3,6 +3,7 @@
 #include "views/errorbar.h"
 #include "views/icons.h"
 #include "views/theme.h"
+#include "views/widgetpicture.h"
 
 #include <QClipboard>
 #include <QComboBox>
@@ -15,7 +16,6 @@
 #include <QPushButton>
 #include <QSaveFile>
 #include <QSplitter>
-#include <QSvgGenerator>
 #include <QTableView>
 #include <array>
 
@@ -95,14 +95,14 @@ ChartPanel::ChartPanel(ChartFeed& feed, QWidget* parent)
     , m_error(new ErrorBar(this))
     , m_legend(new QWidget(this))
     , m_legendLayout(new QHBoxLayout(m_legend))
-    , m_chosenBar(makeChosenBar())
-    , m_empty(makeEmpty())
     , m_charts(new QWidget(this))
     , m_chartLayout(new QVBoxLayout(m_charts))
     , m_splitter(new QSplitter(Qt::Vertical, this))
     , m_tableView(new QTableView(this)) {
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
+    m_chosenBar = makeChosenBar();
+    m_empty = makeEmpty();
     m_legendLayout->setContentsMargins(3 * gridUnit, 0, 3 * gridUnit, gridUnit);
     m_legendLayout->setSpacing(gridUnit);
     m_chartLayout->setContentsMargins(0, 0, 0, 0);
@@ -367,12 +367,8 @@ bool ChartPanel::tableHasFocus() const {
     return m_tableView->hasFocus();
 }
 
-QPixmap ChartPanel::picture() const {
-    return m_charts->grab();
-}
-
 void ChartPanel::copy() {
-    QGuiApplication::clipboard()->setPixmap(picture());
+    QGuiApplication::clipboard()->setPixmap(m_charts->grab());
     Q_EMIT notice(tr("The picture is in the clipboard."));
 }
 
@@ -390,23 +386,16 @@ void ChartPanel::save() {
 }
 
 void ChartPanel::saveTo(const QString& path) {
-    bool saved = false;
-    if (path.endsWith(QLatin1String(".svg"), Qt::CaseInsensitive)) {
-        QSvgGenerator drawing;
-        drawing.setFileName(path);
-        drawing.setSize(m_charts->size());
-        drawing.setViewBox(m_charts->rect());
-        QPainter painter;
-        saved = painter.begin(&drawing);
-        if (saved)
-            m_charts->render(&painter, {}, {}, QWidget::DrawWindowBackground | QWidget::DrawChildren);
-    } else if (path.endsWith(QLatin1String(".csv"), Qt::CaseInsensitive)) {
-        QSaveFile file(path);
-        saved = file.open(QIODevice::WriteOnly) && file.write(m_table.toCsv()) >= 0 && file.commit();
-    } else {
-        saved = picture().save(path, "PNG");
+    if (!path.endsWith(QLatin1String(".csv"), Qt::CaseInsensitive)) {
+        const auto saved = savePicture(*m_charts, path);
+        Q_EMIT notice(saved ? tr("Saved in %1.").arg(path) : saved.error().text);
+        return;
     }
-    Q_EMIT notice(saved ? tr("Saved %1.").arg(path) : tr("%1 could not be written.").arg(path));
+    QSaveFile file(path);
+    const QByteArray text = m_table.toCsv();
+    const bool saved = file.open(QIODevice::WriteOnly) && file.write(text) == text.size() && file.commit();
+    Q_EMIT notice(saved ? tr("Saved in %1.").arg(path)
+                        : tr("%1 could not be written: %2.").arg(path, file.errorString()));
 }
 
 } // namespace portolan

@@ -51,7 +51,6 @@ private:
     void save();
     void saveTo(const QString& path);
     void copy();
-    [[nodiscard]] QPixmap picture() const;
 
     ChartFeed& m_feed;
     ChartTable m_table;
@@ -67,9 +66,9 @@ private:
     ErrorBar* m_error;
     QWidget* m_legend;
     QHBoxLayout* m_legendLayout;
-    QWidget* m_chosenBar;
+    QWidget* m_chosenBar = nullptr;
     QLabel* m_chosenText = nullptr;
-    QWidget* m_empty;
+    QWidget* m_empty = nullptr;
     QLabel* m_emptyTitle = nullptr;
     QLabel* m_emptyAdvice = nullptr;
     QWidget* m_charts;

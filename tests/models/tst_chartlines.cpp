@@ -40,24 +40,6 @@ private Q_SLOTS:
         QCOMPARE(chartTime(noon), 1'700'000'400'000.0);
     }
 
-    void bucketsAreAsWideAsNeeded_data() {
-        QTest::addColumn<qint64>("span");
-        QTest::addColumn<int>("most");
-        QTest::addColumn<qint64>("width");
-        QTest::newRow("seconds") << qint64(60) << 60 << qint64(1);
-        QTest::newRow("just too many") << qint64(61) << 60 << qint64(2);
-        QTest::newRow("an hour") << qint64(3'600) << 300 << qint64(15);
-        QTest::newRow("a day") << qint64(86'400) << 300 << qint64(300);
-        QTest::newRow("a year") << qint64(365 * 86'400) << 300 << qint64(2 * 86'400);
-        QTest::newRow("nothing") << qint64(0) << 300 << qint64(1);
-    }
-    void bucketsAreAsWideAsNeeded() {
-        QFETCH(const qint64, span);
-        QFETCH(const int, most);
-        QFETCH(const qint64, width);
-        QCOMPARE(bucketWidth({noon, noon + seconds(span)}, most), microseconds(seconds(width)));
-    }
-
     void samplesAreCounted() {
         const std::vector<SeriesPoint> samples{{noon, 3}, {noon + seconds(1), -1}, {noon + seconds(2), 2}};
         const ChartLine line = lineOf(samples);

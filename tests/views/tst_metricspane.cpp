@@ -1,0 +1,212 @@
+#include "storage/channel.h"
+#include "storage/store.h"
+#include "tests/support/sqlitescript.h"
+#include "tests/support/tempfolder.h"
+#include "views/chartview.h"
+#include "views/datatable.h"
+#include "views/metricspane.h"
+#include "views/theme.h"
+
+#include <QAbstractItemModelTester>
+#include <QComboBox>
+#include <QFile>
+#include <QLabel>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTableView>
+#include <QtTest>
+
+using namespace portolan;
+using test::SqliteScript;
+using test::TempFolder;
+
+namespace {
+
+/// Samples of two sensors, a minute apart for ten hours, and of a component's metric.
+constexpr char samples[] =
+    "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 599) "
+    "INSERT INTO metrics (sensor_id, event_id, timestamp, value) SELECT 'oven', 'oven:' || i, "
+    "strftime('%Y-%m-%dT%H:%M:%fZ', '2026-03-01T00:00:00', '+' || i || ' minutes'), i % 100 FROM n "
+    "UNION ALL SELECT 'fan', 'fan:' || i, strftime('%Y-%m-%dT%H:%M:%fZ', '2026-03-01T00:00:00', '+' || i || ' "
+    "minutes'), "
+    "1000 + i FROM n WHERE i < 60;"
+    "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 9) "
+    "INSERT INTO component_metrics (component_name, metric_name, metric_value, metric_unit, timestamp) "
+    "SELECT 'sink', 'lag', i, 'ms', strftime('%Y-%m-%dT%H:%M:%fZ', '2026-03-01T00:00:00', '+' || i || ' minutes') FROM "
+    "n;";
+
+struct Bench {
+    explicit Bench(const QByteArray& sql)
+        : url(*StoreUrl::parse(QStringLiteral("sqlite://") + folder.path(QStringLiteral("a.db"))))
+        , channel([this](const CancelToken& token) { return openStore(url, Access::Read, token); }) {
+        if (const auto made = openStore(url, Access::Write); !made)
+            qFatal("%s", qPrintable(made.error().text));
+        run(sql);
+        pane.setPalette(paletteOf(lightTokens()));
+        pane.resize(1100, 700);
+        pane.show();
+        pane.setChannel(&channel);
+    }
+    ~Bench() { pane.setChannel(nullptr); }
+
+    void run(const QByteArray& sql) const {
+        if (const QString failed = SqliteScript(url.path).run(sql); !failed.isEmpty())
+            qFatal("%s", qPrintable(failed));
+    }
+    template <class Widget>
+    [[nodiscard]] Widget* named(const QString& name) const {
+        const auto all = pane.findChildren<Widget*>();
+        const auto found =
+            std::ranges::find_if(all, [&](auto* each) { return each->accessibleName() == name && each->isVisible(); });
+        return found == all.end() ? nullptr : *found;
+    }
+    [[nodiscard]] DataTable* series() const { return named<DataTable>(QStringLiteral("Series")); }
+    [[nodiscard]] ChartView* chart() const { return named<ChartView>(QStringLiteral("Chart")); }
+    [[nodiscard]] QString described() const { return chart() ? chart()->accessibleDescription() : QString(); }
+    void choose(const QString& text, Qt::KeyboardModifiers modifiers = {}) const {
+        const DataTable* table = series();
+        for (int row = 0; row < table->model()->rowCount(); ++row) {
+            const QModelIndex cell = table->model()->index(row, 0);
+            if (cell.data().toString() == text) {
+                QTest::mouseClick(table->viewport(), Qt::LeftButton, modifiers, table->visualRect(cell).center());
+                return;
+            }
+        }
+        qFatal("there is no series %s", qPrintable(text));
+    }
+    [[nodiscard]] QPoint place(double share) const {
+        const QRectF area = chart()->chart()->plotArea();
+        return {static_cast<int>(area.left() + share * area.width()), static_cast<int>(area.center().y())};
+    }
+    void drag(double from, double to, Qt::KeyboardModifiers modifiers = {}) const {
+        QTest::mousePress(chart()->viewport(), Qt::LeftButton, modifiers, place(from));
+        QTest::mouseMove(chart()->viewport(), place(to));
+        QTest::mouseRelease(chart()->viewport(), Qt::LeftButton, modifiers, place(to));
+    }
+    [[nodiscard]] bool shows(const QString& text) const {
+        const auto labels = pane.findChildren<QLabel*>();
+        return std::ranges::any_of(labels, [&](auto* l) { return l->isVisible() && l->text() == text; });
+    }
+
+    TempFolder folder;
+    StoreUrl url;
+    Channel channel;
+    MetricsPane pane;
+};
+
+const QString oven = QStringLiteral("sensor/oven");
+const QString wholeOven = QStringLiteral("series=sensor/oven points=600 min=0 max=99 last=99");
+
+} // namespace
+
+class TestMetricsPane : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void aChosenSeriesIsDrawn() {
+        const Bench bench(samples);
+        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 3);
+        QVERIFY(bench.shows(QStringLiteral("Choose a series.")));
+        bench.choose(oven);
+        QTRY_COMPARE(bench.described(), wholeOven);
+        QVERIFY(bench.pane.isSettled());
+    }
+
+    void severalAreDrawnTogetherOrStacked() {
+        const Bench bench(samples);
+        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 3);
+        bench.choose(oven);
+        bench.choose(QStringLiteral("component/sink/lag"), Qt::ControlModifier);
+        QTRY_COMPARE(bench.described().count(QStringLiteral("series=")), 2);
+        bench.named<QPushButton>(QStringLiteral("A chart for each series"))->click();
+        QTRY_COMPARE(bench.described().count(QStringLiteral("series=")), 1);
+        auto* const second = bench.named<ChartView>(QStringLiteral("Chart 2"));
+        QVERIFY(second);
+        QCOMPARE(second->span(), bench.chart()->span());
+    }
+
+    void zoomingGoesThereAndBack() {
+        const Bench bench(samples);
+        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 3);
+        bench.choose(oven);
+        QTRY_COMPARE(bench.described(), wholeOven);
+        bench.drag(0.5, 0.75);
+        QTRY_VERIFY(bench.described() != wholeOven);
+        const int quarter = bench.described().section(QLatin1String("points="), 1).section(u' ', 0, 0).toInt();
+        QVERIFY2(quarter > 145 && quarter < 155, qPrintable(bench.described()));
+        QTest::mouseDClick(bench.chart()->viewport(), Qt::LeftButton, {}, bench.place(0.5));
+        QTRY_COMPARE(bench.described(), wholeOven);
+        auto* const times = bench.named<QComboBox>(QStringLiteral("Times"));
+        times->setCurrentIndex(times->findText(QStringLiteral("Last hour")));
+        Q_EMIT times->activated(times->currentIndex());
+        QTRY_VERIFY(bench.described().contains(QLatin1String("points=60 ")));
+    }
+
+    void chosenTimesLeadToTheirRows() {
+        Bench bench(samples);
+        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 3);
+        bench.choose(oven);
+        QTRY_COMPARE(bench.described(), wholeOven);
+        const QSignalSpy wanted(&bench.pane, &Pane::paneWanted);
+        bench.drag(0.25, 0.5, Qt::ShiftModifier);
+        QCOMPARE(bench.described(), wholeOven);
+        bench.named<QPushButton>(QStringLiteral("Messages of these times"))->click();
+        QCOMPARE(wanted.size(), 1);
+        QCOMPARE(wanted.at(0).at(0).toString(), QStringLiteral("batches"));
+        const QString filter = wanted.at(0).at(1).toString();
+        QVERIFY2(filter.startsWith(QLatin1String("timestamp>=2026-03-01T02:")), qPrintable(filter));
+        QVERIFY2(filter.contains(QLatin1String(" timestamp<2026-03-01T0")), qPrintable(filter));
+        QVERIFY(parseFilter(filter, messageSchema(), currentTime()));
+    }
+
+    void theTailIsFollowed() {
+        Bench bench(samples);
+        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 3);
+        bench.choose(oven);
+        QTRY_COMPARE(bench.described(), wholeOven);
+        bench.run("INSERT INTO metrics (sensor_id, event_id, timestamp, value) VALUES ('oven', 'late', "
+                  "'2026-03-01T10:01:00.000Z', 500)");
+        bench.pane.refresh();
+        QTRY_COMPARE(bench.described(), QStringLiteral("series=sensor/oven points=601 min=0 max=500 last=500"));
+        bench.pane.setPaused(true);
+        bench.run("INSERT INTO metrics (sensor_id, event_id, timestamp, value) VALUES ('oven', 'later', "
+                  "'2026-03-01T10:02:00.000Z', 700)");
+        bench.pane.refresh();
+        bench.pane.setPaused(false);
+        QTRY_VERIFY(bench.described().endsWith(QLatin1String("last=700")));
+    }
+
+    void figuresAreOfBuckets() {
+        const Bench bench(samples);
+        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 3);
+        bench.choose(oven);
+        QTRY_COMPARE(bench.described(), wholeOven);
+        auto* const figure = bench.named<QComboBox>(QStringLiteral("Figure"));
+        figure->setCurrentIndex(figure->findText(QStringLiteral("Count")));
+        Q_EMIT figure->activated(figure->currentIndex());
+        bench.named<QPushButton>(QStringLiteral("The figures as a table"))->click();
+        auto* const table = bench.named<QTableView>(QStringLiteral("Chart figures"));
+        QVERIFY(table);
+        const auto total = [table] {
+            double sum = 0;
+            for (int row = 0; row < table->model()->rowCount(); ++row)
+                sum += table->model()->index(row, 1).data().toDouble();
+            return sum;
+        };
+        QTRY_COMPARE(total(), 600.0);
+    }
+
+    void aFilterNarrowsTheSeries() {
+        Bench bench(samples);
+        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 3);
+        bench.pane.setFilter(*parseFilter(QStringLiteral("kind:component"), *bench.pane.filterSchema(), currentTime()));
+        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 1);
+    }
+
+    void anEmptyStoreSaysSo() {
+        const Bench bench({});
+        QTRY_VERIFY(bench.shows(QStringLiteral("No series yet.")));
+    }
+};
+
+QTEST_MAIN(TestMetricsPane)
+#include "tst_metricspane.moc"
