@@ -2,6 +2,7 @@
 
 #include <QSqlError>
 #include <libpq-fe.h>
+#include <limits>
 
 namespace portolan {
 
@@ -46,6 +47,17 @@ PostgresqlValue valueOf(const QVariant& variant) {
     default:
         return {0, false, false, variant.toString().toUtf8()};
     }
+}
+
+/// The server's words for what is no finite number are others than Qt's.
+double realFrom(const char* text) {
+    if (qstrcmp(text, "NaN") == 0)
+        return std::numeric_limits<double>::quiet_NaN();
+    if (qstrcmp(text, "Infinity") == 0)
+        return std::numeric_limits<double>::infinity();
+    if (qstrcmp(text, "-Infinity") == 0)
+        return -std::numeric_limits<double>::infinity();
+    return QByteArray::fromRawData(text, qsizetype(qstrlen(text))).toDouble();
 }
 
 QByteArray bytesFromHex(const char* text) {
@@ -143,7 +155,7 @@ QVariant PostgresqlResult::data(int column) {
     case float4Type:
     case float8Type:
     case numericType:
-        return QByteArray::fromRawData(text, qsizetype(qstrlen(text))).toDouble();
+        return realFrom(text);
     case byteaType:
         return bytesFromHex(text);
     default:

@@ -157,7 +157,7 @@ Result<std::optional<Timestamp>> SourceRoller::timeOfRow(Connection& connection,
     const QString cell = QString(m_layout.timeCell()).replace(m_layout.time.expression, time);
     Result<QSqlQuery> found =
         connection.run(QStringLiteral("SELECT %1, n FROM (SELECT max(t) AS t, count(*) AS n FROM "
-                                      "(SELECT %2 AS t FROM %3 WHERE %4 ORDER BY %2 LIMIT %5) AS some) AS ends")
+                                      "(SELECT %2 AS t FROM %3 WHERE %4 ORDER BY %2 LIMIT %5) AS taken) AS ends")
                            .arg(cell, m_layout.time.expression, m_layout.table, m_layout.within())
                            .arg(number),
                        m_layout.bounds(range), doingRolling());

@@ -50,7 +50,11 @@ Result<std::size_t> figureOf(const SeriesTable& table, const SeriesLayout& layou
 const SeriesTable* tableOf(const SeriesName& name) {
     if (name.kind == SeriesName::Kind::Table) {
         const SeriesTable* table = seriesTableNamed(QString::fromUtf8(name.parts[0]));
-        return table && table->kind == name.kind && name.parts[1] == table->time ? table : nullptr;
+        const auto isFigure = [&](const char* value) { return name.parts[2] == value; };
+        return table && table->kind == name.kind && name.parts[1] == table->time
+                       && std::ranges::any_of(table->values, isFigure)
+                   ? table
+                   : nullptr;
     }
     const auto found = std::ranges::find(seriesTables(), name.kind, &SeriesTable::kind);
     return found == seriesTables().end() ? nullptr : &*found;

@@ -32,6 +32,7 @@ std::span<const Bench> transportBenches();
 std::span<const Bench> fingerprintBenches();
 std::span<const Bench> portBenches();
 std::span<const Bench> deadLetterBenches();
+std::span<const Bench> seriesBenches();
 
 /// Seconds that the work takes.
 double seconds(const std::function<void()>& work);

@@ -110,7 +110,7 @@ int main(int argc, char** argv) {
 
     QStringList unknown = parser.positionalArguments();
     for (const auto benches : {fileBenches(), sqliteBenches(), postgresqlBenches(), transportBenches(),
-                               fingerprintBenches(), portBenches(), deadLetterBenches()}) {
+                               fingerprintBenches(), portBenches(), deadLetterBenches(), seriesBenches()}) {
         for (const Bench& bench : benches) {
             const QString name = QString::fromLatin1(bench.name);
             unknown.removeAll(name);

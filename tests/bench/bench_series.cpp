@@ -1,0 +1,111 @@
+// Any range of any series within 50 ms: 10 million samples of 500 sensors over a year (quick: 200,000), rolled up,
+// asked for pictures of 1,000 pixels. The figure is the slowest of some hundred ranges of all lengths.
+
+#include "storage/base/random.h"
+#include "storage/rollups.h"
+#include "storage/series.h"
+#include "storage/sql/session.h"
+#include "storage/store.h"
+#include "tests/bench/bench.h"
+#include "tests/support/postgresserver.h"
+
+#include <QFile>
+#include <QTextStream>
+#include <algorithm>
+
+namespace portolan::bench {
+
+namespace {
+
+using namespace std::chrono;
+
+constexpr int sensors = 500;
+constexpr int questions = 200;
+constexpr int pixels = 1000;
+constexpr qint64 secondsOfYear = 365 * 86'400;
+
+constexpr const char* sqliteSamples = R"(
+WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < %1 - 1)
+INSERT INTO metrics (sensor_id, event_id, timestamp, value, created_at)
+SELECT 'sensor-' || (i * 7919 % %2), 'e' || i, t, (i * 31 % 1000) / 10.0, t
+FROM (SELECT i, strftime('%Y-%m-%dT%H:%M:%fZ', 1700000000 + i * %3.0 / %1, 'unixepoch') AS t FROM n);
+)";
+constexpr const char* serverSamples = R"(
+INSERT INTO metrics (sensor_id, event_id, timestamp, value, created_at)
+SELECT 'sensor-' || (i * 7919 % %2), 'e' || i, t, (i * 31 % 1000) / 10.0, t
+FROM (SELECT i, to_timestamp(1700000000 + i * %3.0 / %1) AS t FROM generate_series(CAST(0 AS bigint), %1 - 1) AS i) AS m
+)";
+
+template <class T>
+T need(Result<T> result) {
+    if (!result)
+        giveUp(result.error().text + result.error().details);
+    return std::move(*result);
+}
+
+void fill(const StoreUrl& url, const char* sql, qint64 rows) {
+    const auto store = need(openStore(url, Access::Write));
+    const auto session = need(Session::open(url, Access::Write));
+    QString text = QString::fromLatin1(sql);
+    text.replace(QLatin1String("%1"), QString::number(rows))
+        .replace(QLatin1String("%2"), QString::number(sensors))
+        .replace(QLatin1String("%3"), QString::number(secondsOfYear));
+    if (const auto done = session->connection().execute(text); !done)
+        giveUp(done.error().text + done.error().details);
+}
+
+void ask(const Setting& setting, const QString& name, const StoreUrl& url) {
+    const auto writer = need(openStore(url, Access::Write));
+    const double rolled = seconds([&] { (void)need(writer->rollups()->roll(Rollups::untilDone, {})); });
+    QTextStream(stdout) << name << " rolled up: " << rolled << " s\n";
+    const auto store = need(openStore(url, Access::Read));
+    SeriesStore& series = *store->series();
+    const double listed = seconds([&] { (void)need(series.series().page({}, {})); });
+    sayAlone(name + QStringLiteral(" listed"), listed, {});
+    Random random(1);
+    std::vector<double> times;
+    for (int i = 0; i < questions; ++i) {
+        const SeriesName sensor{SeriesName::Kind::Sensor,
+                                {"sensor-" + QByteArray::number(qint64(random.below(sensors)))}};
+        // From an hour to the year, each length as often as its double.
+        const qint64 length = std::min<qint64>(qint64(3600) << random.below(14), secondsOfYear);
+        const qint64 begin = qint64(random.below(quint64(secondsOfYear - length + 1)));
+        const Timestamp from{std::chrono::seconds(1'700'000'000 + begin)};
+        const TimeRange range{from, from + std::chrono::seconds(length)};
+        times.push_back(seconds([&] { (void)need(series.picture(sensor, range, pixels, {})); }));
+    }
+    std::ranges::sort(times);
+    const Goal goal = setting.quick ? Goal{} : Goal{Goal::Kind::AtMost, 0.05};
+    sayAlone(name + QStringLiteral(" any range, median"), times[times.size() / 2], {});
+    sayAlone(name + QStringLiteral(" any range, slowest"), times.back(), goal);
+}
+
+qint64 rowsOf(const Setting& setting) {
+    return setting.quick ? 200'000 : 10'000'000;
+}
+
+void seriesInSqlite(const Setting& setting) {
+    const QString path =
+        setting.folder + (setting.quick ? QStringLiteral("/few-samples.db") : QStringLiteral("/samples.db"));
+    const StoreUrl url = *StoreUrl::parse(QStringLiteral("sqlite://") + path);
+    if (!QFile::exists(path))
+        fill(url, sqliteSamples, rowsOf(setting));
+    ask(setting, QStringLiteral("series, SQLite:"), url);
+}
+
+void seriesInPostgresql(const Setting& setting) {
+    test::PostgresServer server({QStringLiteral("statement_timeout=0")});
+    const StoreUrl url = server.createDatabase();
+    fill(url, serverSamples, rowsOf(setting));
+    ask(setting, QStringLiteral("series, PostgreSQL:"), url);
+}
+
+constexpr Bench all[] = {{"series-sqlite", seriesInSqlite}, {"series-postgresql", seriesInPostgresql}};
+
+} // namespace
+
+std::span<const Bench> seriesBenches() {
+    return all;
+}
+
+} // namespace portolan::bench
