@@ -1,11 +1,10 @@
 #include "app/commands.h"
 #include "app/output.h"
+#include "app/runreceiver.h"
 #include "storage/ingest/receiver.h"
 
 #include <QTemporaryDir>
 #include <array>
-#include <cstdio>
-#include <unistd.h>
 
 namespace portolan {
 
@@ -27,60 +26,6 @@ constexpr std::array<OptionSpec, 3> demoOptions{{
     {"count", "N", "end after N messages (headless: 1000)"},
     {"store", "STORE", "where the sample is stored (a temporary place)"},
 }};
-
-QByteArray countsLine(const ReceiverStatus& status) {
-    const auto number = [](qint64 n) { return QByteArray::number(n); };
-    return "{\"received\":" + number(status.received) + ",\"stored\":" + number(status.stored)
-           + ",\"duplicates\":" + number(status.duplicates) + ",\"rejected\":" + number(status.rejected)
-           + ",\"gaps\":" + number(status.gaps) + "}\n";
-}
-
-/// One line that is written over itself; on a terminal only.
-void showProgress(const ReceiverStatus& status) {
-    if (!isatty(STDERR_FILENO))
-        return;
-    QString line = QStringLiteral("\r\x1b[K%1 stored, %2/s").arg(status.stored).arg(status.rate, 0, 'f', 0);
-    if (status.behind)
-        line += QStringLiteral(", %1 behind").arg(*status.behind);
-    if (!status.lastError.isEmpty())
-        line += QStringLiteral(" — ") + status.lastError.simplified();
-    const QByteArray text = line.toUtf8();
-    std::fwrite(text.constData(), 1, static_cast<size_t>(text.size()), stderr);
-}
-
-/// Where there is no terminal, each new trouble is one line.
-class Reporter {
-public:
-    void operator()(const ReceiverStatus& status) {
-        showProgress(status);
-        if (isatty(STDERR_FILENO) || status.lastError == m_said)
-            return;
-        m_said = status.lastError;
-        say(m_said.isEmpty() ? QStringLiteral("portolan: receiving again") : QStringLiteral("portolan: ") + m_said);
-    }
-
-private:
-    QString m_said;
-};
-
-Exit runReceiver(const ReceiverOptions& options, const CancelToken& interrupted) {
-    Reporter reporter;
-    Receiver receiver(options, [&reporter](const ReceiverStatus& status) { reporter(status); });
-    const std::stop_callback onInterrupt(interrupted, [&receiver] { receiver.stop(); });
-    receiver.start();
-    const auto ended = receiver.wait();
-    if (isatty(STDERR_FILENO))
-        say(QString());
-    const ReceiverStatus status = receiver.status();
-    const auto written = writeOut(countsLine(status));
-    if (!ended)
-        return fail(ended.error());
-    if (!written)
-        return fail(written.error());
-    if (interrupted.stop_requested())
-        return Exit::Interrupted;
-    return status.rejected > 0 || status.gaps > 0 ? Exit::Found : Exit::Done;
-}
 
 Result<ReceiverOptions> receiverOptions(const Invocation& invocation) {
     const auto from = SourceUrl::parse(invocation.value("from"));

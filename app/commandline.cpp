@@ -5,6 +5,7 @@
 #include "app/output.h"
 #include "app/version.h"
 #include "storage/base/environments.h"
+#include "storage/ingest/source.h"
 
 #include <algorithm>
 #include <array>
@@ -14,9 +15,9 @@ namespace portolan {
 
 namespace {
 
-constexpr std::array table{&receiveCommand,     &demoCommand,    &listCommand, &showCommand,
-                           &replayCommand,      &discardCommand, &workCommand, &markCommand,
-                           &fingerprintCommand, &chartCommand,   &rollCommand, &migrateCommand};
+constexpr std::array table{&receiveCommand, &demoCommand,    &importCommand, &listCommand, &showCommand,
+                           &replayCommand,  &discardCommand, &workCommand,   &markCommand, &fingerprintCommand,
+                           &chartCommand,   &rollCommand,    &migrateCommand};
 
 constexpr std::array<OptionSpec, 4> windowOptions{{
     {"theme", "light|dark|system", "the window's colours for this run"},
@@ -98,6 +99,12 @@ QString generalHelp() {
                            "Exit codes: 0 done, 1 failed, 2 wrong usage,\n"
                            "3 done but something was found or left out, 130 interrupted.\n");
     return text;
+}
+
+QByteArray versionText() {
+    const QByteArray kafka = kafkaSupport();
+    return QByteArray("portolan ") + version() + '\n'
+           + (kafka.isEmpty() ? QByteArray("without Kafka") : "with Kafka (librdkafka " + kafka + ')') + '\n';
 }
 
 const OptionSpec* findOption(std::span<const OptionSpec> options, const QString& name) {
@@ -235,8 +242,7 @@ bool isWindowRequest(const QStringList& arguments) {
 Exit runCommandLine(const QStringList& arguments) {
     if (const CommandSpec* spec = arguments.isEmpty() ? nullptr : find(arguments.first()))
         return runCommand(*spec, arguments.mid(1));
-    const QByteArray text = arguments.contains(QLatin1String("--version")) ? QByteArray("portolan ") + version() + '\n'
-                                                                           : generalHelp().toUtf8();
+    const QByteArray text = arguments.contains(QLatin1String("--version")) ? versionText() : generalHelp().toUtf8();
     const auto written = writeOut(text);
     return written ? Exit::Done : fail(written.error());
 }

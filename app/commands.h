@@ -6,6 +6,7 @@ namespace portolan {
 
 extern const CommandSpec receiveCommand;
 extern const CommandSpec demoCommand;
+extern const CommandSpec importCommand;
 extern const CommandSpec listCommand;
 extern const CommandSpec showCommand;
 extern const CommandSpec replayCommand;

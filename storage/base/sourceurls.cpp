@@ -44,10 +44,30 @@ constexpr RedisPlace redisPlaces[] = {
 /// Settings of librdkafka that an operator may give. Those that the guarantee rests on, that load code or that are
 /// secrets are not among them.
 constexpr const char* kafkaOptions[] = {
-    "security.protocol",     "sasl.mechanism",  "ssl.ca.location",    "ssl.certificate.location",
-    "ssl.key.location",      "client.id",       "session.timeout.ms", "socket.timeout.ms",
-    "fetch.wait.max.ms",     "fetch.min.bytes", "fetch.max.bytes",    "queued.max.messages.kbytes",
-    "broker.address.family", "isolation.level",
+    "security.protocol",
+    "sasl.mechanism",
+    "sasl.kerberos.service.name",
+    "sasl.kerberos.principal",
+    "sasl.kerberos.keytab",
+    "ssl.ca.location",
+    "ssl.certificate.location",
+    "ssl.key.location",
+    "ssl.crl.location",
+    "ssl.cipher.suites",
+    "ssl.curves.list",
+    "ssl.sigalgs.list",
+    "ssl.endpoint.identification.algorithm",
+    "client.id",
+    "client.rack",
+    "session.timeout.ms",
+    "socket.timeout.ms",
+    "socket.keepalive.enable",
+    "fetch.wait.max.ms",
+    "fetch.min.bytes",
+    "fetch.max.bytes",
+    "queued.max.messages.kbytes",
+    "broker.address.family",
+    "isolation.level",
 };
 
 Result<void> readRedisPlace(const UrlText& url, SourceUrl& source) {

@@ -24,6 +24,7 @@ public:
     ~FileWriter() override;
 
     [[nodiscard]] Result<IngestCounts> store(std::span<const IngestItem> items) override;
+    [[nodiscard]] Result<KeyAnswer> storedFrom(const QByteArray& source, KeyPair from) override;
     [[nodiscard]] Result<void> recover() override;
 
 private:

@@ -39,6 +39,8 @@ struct GapNews {
     QByteArray details;            ///< a JSON object, or nothing
 };
 
+class KeyQuestion;
+
 /// One message as a source delivered it.
 struct Delivery {
     SourceKey key;
@@ -52,6 +54,9 @@ struct Delivery {
     bool fromFields = false;   ///< payload is a JSON object put together from a stream entry's fields: values are text
     bool keptBySource = false; ///< what is rejected stays where it came from: the store keeps neither it nor its key
     std::optional<qint32> partition = {}; ///< Kafka; the offset is then key.minor
+    QString mistake = {};                 ///< what the source found wrong with it: it is rejected with these words
+    std::shared_ptr<KeyQuestion> question = {}; ///< set: no message, but a question to the store
+    [[nodiscard]] bool isMessage() const { return !gap && !question; }
 };
 
 /// The kinds of CONTRACT §3.

@@ -119,6 +119,17 @@ bool KeyChunk::contains(KeyPair key) const {
     return false;
 }
 
+KeyPair KeyChunk::firstMissing(KeyPair key) const {
+    Steps steps(*this);
+    KeyPair first;
+    quint64 count = 0;
+    while (steps.next(first, count) && first <= key) {
+        if (key.major == first.major && key.minor - first.minor < count)
+            key.minor = first.minor + count;
+    }
+    return key;
+}
+
 QByteArray KeyChunk::encoded() const {
     KeyChunk closed = *this;
     closed.closeRun();

@@ -33,6 +33,9 @@ public:
     /// Exact. Cost: the steps before the key; none outside first()…last().
     [[nodiscard]] bool contains(KeyPair key) const;
 
+    /// The first key from this one on, by consecutive minors, that it does not hold.
+    [[nodiscard]] KeyPair firstMissing(KeyPair key) const;
+
     [[nodiscard]] qint64 count() const { return m_count; }
     [[nodiscard]] bool isEmpty() const { return m_count == 0; }
     [[nodiscard]] KeyPair first() const { return m_first; } ///< only when not empty

@@ -79,6 +79,22 @@ void KnownKeys::insert(const QByteArray& source, const KeyChunk& chunk) {
     });
 }
 
+KeyAnswer KnownKeys::from(const QByteArray& source, KeyPair key) const {
+    const auto found = m_sources.find(source);
+    if (found == m_sources.end() || found->second.empty())
+        return {key, {}};
+    const Chunks& chunks = found->second;
+    KeyAnswer answer{key, chunks.back().last()};
+    // A chunk that ends the run where the next one takes it up is followed by that one.
+    for (auto chunk = chunkFor(chunks, key); chunk != chunks.end(); ++chunk) {
+        const KeyPair before = answer.next;
+        answer.next = chunk->firstMissing(before);
+        if (answer.next == before)
+            break;
+    }
+    return answer;
+}
+
 qint64 KnownKeys::count() const {
     qint64 total = 0;
     for (const auto& [source, chunks] : m_sources) {

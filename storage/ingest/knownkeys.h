@@ -1,7 +1,7 @@
 #pragma once
 
 #include "storage/ingest/delivery.h"
-#include "storage/ingest/keychunk.h"
+#include "storage/ingest/keyquestion.h"
 
 #include <map>
 #include <vector>
@@ -18,6 +18,9 @@ public:
     bool insert(const SourceKey& key);
     /// Adds every key of a chunk.
     void insert(const QByteArray& source, const KeyChunk& chunk);
+
+    /// What is known of a source from a key on.
+    [[nodiscard]] KeyAnswer from(const QByteArray& source, KeyPair key) const;
 
     [[nodiscard]] qint64 count() const;
     /// Chunks of a source rise and do not overlap.

@@ -121,7 +121,7 @@ void ReadingLane::handOver() {
     const auto rest = std::span(m_held).subspan(m_handed);
     std::vector<std::size_t> news; // their places; what goes into the inbox is moved away
     for (std::size_t i = 0; i < rest.size(); ++i) {
-        if (rest[i].gap)
+        if (!rest[i].isMessage())
             news.push_back(i);
     }
     const bool waits = m_source->canWait();
@@ -144,7 +144,7 @@ void ReadingLane::handOver() {
 void ReadingLane::dropRest() {
     m_held.erase(m_held.begin(), m_held.begin() + static_cast<std::ptrdiff_t>(m_handed));
     m_handed = 0;
-    m_dropped += static_cast<qint64>(std::erase_if(m_held, [](const Delivery& held) { return !held.gap; }));
+    m_dropped += static_cast<qint64>(std::erase_if(m_held, [](const Delivery& held) { return held.isMessage(); }));
 }
 
 /// Puts the gap that dropping made into the inbox, once there is room: before what came after it.

@@ -93,6 +93,8 @@ public:
 private:
     Result<void> open();
     Result<void> storeAll();
+    Result<void> storeBatch(std::vector<Delivery> batch);
+    void answer(KeyQuestion& question);
     Result<void> storeRange(std::span<IngestItem> items);
     Result<IngestCounts> storePatiently(std::span<const IngestItem> items);
     bool waitBeforeRetry();

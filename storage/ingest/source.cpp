@@ -1,6 +1,9 @@
 #include "storage/ingest/source.h"
 
 #include "storage/ingest/demosource.h"
+#ifdef PORTOLAN_KAFKA
+#include "storage/ingest/kafkasource.h"
+#endif
 #include "storage/ingest/redischannel.h"
 #include "storage/ingest/redislist.h"
 #include "storage/ingest/redisstream.h"
@@ -10,11 +13,18 @@ namespace portolan {
 
 namespace {
 
-Error comesLater(const QString& what, const SourceUrl& url) {
-    return {ErrorCode::Unsupported, QStringLiteral("Receiving from %1 comes with a later version of Portolan (%2). "
-                                                   "This one receives from Redis and demo:.")
-                                        .arg(what, url.display())};
+#ifdef PORTOLAN_KAFKA
+Result<std::unique_ptr<Source>> makeKafka(const SourceUrl& url) {
+    return std::unique_ptr<Source>(std::make_unique<KafkaSource>(url));
 }
+#else
+Result<std::unique_ptr<Source>> makeKafka(const SourceUrl& url) {
+    return Error{ErrorCode::Unsupported,
+                 QStringLiteral("%1 cannot be received from: this Portolan was built without librdkafka. Install its "
+                                "development files (Debian: librdkafka-dev) and build it again.")
+                     .arg(url.display())};
+}
+#endif
 
 } // namespace
 
@@ -32,9 +42,17 @@ Result<std::unique_ptr<Source>> makeSource(const SourceUrl& url) {
     case SourceKind::RedisList:
         return std::unique_ptr<Source>(std::make_unique<RedisListSource>(url));
     case SourceKind::Kafka:
-        return comesLater(QStringLiteral("Kafka"), url);
+        return makeKafka(url);
     }
-    return comesLater(QStringLiteral("this source"), url);
+    Q_UNREACHABLE();
+}
+
+QByteArray kafkaSupport() {
+#ifdef PORTOLAN_KAFKA
+    return kafkaVersion();
+#else
+    return {};
+#endif
 }
 
 } // namespace portolan

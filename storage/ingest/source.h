@@ -68,4 +68,7 @@ public:
 /// The source of a URL, not yet connected. Error Unsupported names what this build lacks.
 [[nodiscard]] Result<std::unique_ptr<Source>> makeSource(const SourceUrl& url);
 
+/// The version of librdkafka by which kafka:// is received, "2.0.2"; nothing: this build, or this machine, has none.
+[[nodiscard]] QByteArray kafkaSupport();
+
 } // namespace portolan

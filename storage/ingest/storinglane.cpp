@@ -24,6 +24,10 @@ IngestItem itemOf(Delivery delivery) {
         Decoded news = *delivery.gap;
         return {std::move(delivery), std::move(news)};
     }
+    if (!delivery.mistake.isEmpty()) {
+        Rejection rejection{delivery.mistake};
+        return {std::move(delivery), std::move(rejection)};
+    }
     Decoded decoded =
         delivery.deliveries > mostDeliveries
             ? Decoded(Rejection{QStringLiteral("It was delivered at least %1 times and never stored; more than %2 "
@@ -85,19 +89,13 @@ Result<void> StoringLane::storeAll() {
         return first.deliveries > 1 ? milliseconds(0) : m_lanes.options.linger;
     };
     m_tidyNext = steady_clock::now() + tidyEvery;
-    std::vector<IngestItem> items;
     while (!m_lanes.inbox.isDone()) {
         auto batch = m_lanes.inbox.take(most, takeWait, linger);
-        items.clear();
-        for (Delivery& delivery : batch)
-            items.push_back(itemOf(std::move(delivery)));
-        if (!items.empty()) {
-            const auto stored = storeRange(items);
-            if (!stored && stored.error().code == ErrorCode::Cancelled)
-                return {}; // stopped, and the store still refuses: what is left stays in the source
-            if (!stored)
-                return stored;
-        }
+        const auto stored = storeBatch(std::move(batch));
+        if (!stored && stored.error().code == ErrorCode::Cancelled)
+            return {}; // stopped, and the store still refuses: what is left stays in the source
+        if (!stored)
+            return stored;
         tidy();
         m_lanes.board.tick();
     }
@@ -116,9 +114,37 @@ void StoringLane::tidy() {
         m_mustRecover = wantsRecovery(done.error().code);
 }
 
+/// What stands before a question is stored by the time it is answered.
+Result<void> StoringLane::storeBatch(std::vector<Delivery> batch) {
+    std::vector<IngestItem> items;
+    items.reserve(batch.size());
+    for (Delivery& delivery : batch) {
+        if (!delivery.question) {
+            items.push_back(itemOf(std::move(delivery)));
+            continue;
+        }
+        if (const auto stored = storeRange(items); !stored)
+            return stored;
+        items.clear();
+        answer(*delivery.question);
+    }
+    return storeRange(items);
+}
+
+/// A store that cannot be asked now is asked again by the source.
+void StoringLane::answer(KeyQuestion& question) {
+    question.answer(m_mustRecover ? Error{ErrorCode::Busy, QStringLiteral("The store is not to be asked now.")}
+                                  : m_writer->storedFrom(question.source(), question.from()));
+    SourceKey none; // for the count of what was handed over
+    const std::size_t taken = m_lanes.stored.push(std::span(&none, 1), milliseconds(0));
+    Q_ASSERT_X(taken == 1, "StoringLane", "the box of stored keys has no bound");
+}
+
 /// Stores and passes on for acknowledgement. When the data is refused, halves are tried, until the culprit is alone
 /// and goes to the rejects.
 Result<void> StoringLane::storeRange(std::span<IngestItem> items) {
+    if (items.empty())
+        return {};
     const auto counts = storePatiently(items);
     if (counts) {
         m_lanes.board.countStored(*counts);

@@ -2,6 +2,7 @@
 
 #include "storage/base/result.h"
 #include "storage/ingest/ingestcounts.h"
+#include "storage/ingest/keyquestion.h"
 
 #include <chrono>
 #include <span>
@@ -25,6 +26,13 @@ public:
     /// Connection – nothing was stored, the caller waits and tries again; Unknown – it may or may not be stored:
     /// the caller calls recover() and stores the same items again (their keys tell).
     [[nodiscard]] virtual Result<IngestCounts> store(std::span<const IngestItem> items) = 0;
+
+    /// What is stored of a source's keys from `from` on (of the same major). A store that does not tell knows of none:
+    /// what comes again is then found by store(). Errors: the store's.
+    [[nodiscard]] virtual Result<KeyAnswer> storedFrom(const QByteArray& source, KeyPair from) {
+        Q_UNUSED(source)
+        return KeyAnswer{from, {}};
+    }
 
     /// After Unknown or Connection: opens anew and verifies what is there. Same errors as opening the store.
     [[nodiscard]] virtual Result<void> recover() = 0;

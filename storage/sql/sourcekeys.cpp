@@ -191,4 +191,32 @@ Result<std::vector<KeyPair>> SourceKeys::add(const QByteArray& source, std::span
     return added;
 }
 
+Result<KeyAnswer> SourceKeys::from(const QByteArray& source, KeyPair key) {
+    const Result<QVariant> id = m_connection.value(QStringLiteral("SELECT id FROM portolan_sources WHERE identity = ?"),
+                                                   {QString::fromUtf8(source)});
+    if (!id)
+        return id.error();
+    if (id->isNull())
+        return KeyAnswer{key, {}};
+    const qint64 number = id->toLongLong();
+    const Result<std::optional<Stored>> greatest = last(number);
+    if (!greatest)
+        return greatest.error();
+    KeyAnswer answer{key, {}};
+    if (!*greatest)
+        return answer;
+    answer.last = (*greatest)->chunk.last();
+    while (answer.next <= *answer.last) {
+        const Result<std::optional<Stored>> holder = around(number, answer.next);
+        if (!holder)
+            return holder.error();
+        const KeyPair before = answer.next;
+        if (*holder)
+            answer.next = (*holder)->chunk.firstMissing(before);
+        if (answer.next == before)
+            break;
+    }
+    return answer;
+}
+
 } // namespace portolan

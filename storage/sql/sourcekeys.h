@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/ingest/keychunk.h"
+#include "storage/ingest/keyquestion.h"
 #include "storage/sql/connection.h"
 
 #include <QByteArray>
@@ -21,6 +21,9 @@ public:
     /// lookup and one row when all are greater than everything known, and one lookup a touched chunk otherwise.
     /// Errors: Corrupt – a chunk cannot be read; else the database's.
     [[nodiscard]] Result<std::vector<KeyPair>> add(const QByteArray& source, std::span<const KeyPair> keys);
+
+    /// What is stored of a source from a key on. Costs a lookup for every chunk (4,096 keys) that is passed.
+    [[nodiscard]] Result<KeyAnswer> from(const QByteArray& source, KeyPair key);
 
 private:
     struct Stored {

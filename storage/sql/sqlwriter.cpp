@@ -265,6 +265,13 @@ Result<IngestCounts> SqlWriter::storeTheOthers(std::span<const IngestItem> items
     return counts;
 }
 
+Result<KeyAnswer> SqlWriter::storedFrom(const QByteArray& source, KeyPair from) {
+    if (m_unsure || !m_tables)
+        return Error{ErrorCode::Unknown, QStringLiteral("What is stored is to be verified first.")};
+    const Connection::Watch watch(m_session->connection(), m_session->token());
+    return SourceKeys(m_session->connection()).from(source, from);
+}
+
 /// SQLite: see recover(). A server knows by itself what it has on its disk, and its lock is not given to us before a
 /// transaction that was cut off is settled.
 Result<void> SqlWriter::settle() {

@@ -26,6 +26,8 @@ public:
 
     Result<IngestCounts> store(std::span<const IngestItem> items) override;
 
+    Result<KeyAnswer> storedFrom(const QByteArray& source, KeyPair from) override;
+
     /// Opens anew. SQLite: moves the whole write-ahead log into the database, synced: what a failed sync may have left
     /// in the system's memory only is written again, before it can be taken for stored. Busy while a reader stands in
     /// the way.

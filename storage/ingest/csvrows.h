@@ -1,0 +1,43 @@
+#pragma once
+
+#include <QByteArray>
+#include <QByteArrayView>
+#include <QString>
+#include <optional>
+#include <vector>
+
+namespace portolan {
+
+/// One row of a CSV text.
+struct CsvRow {
+    qint64 line = 0; ///< on which it begins, from 1
+    QByteArray raw;  ///< as it stands there, without the line's end
+    std::vector<QByteArray> cells;
+    QString mistake; ///< what is wrong with it, and in which column; empty: nothing
+};
+
+/// Reads CSV (RFC 4180) that comes in pieces: commas, quoted cells with line breaks and doubled quotes in them, LF or
+/// CRLF. Lines without a character are passed over. One thread.
+class CsvRows {
+public:
+    void add(QByteArrayView bytes) { m_bytes.append(bytes); }
+    /// Nothing: more has to be added first, or with `isEnd` there is no more.
+    [[nodiscard]] std::optional<CsvRow> next(bool isEnd);
+    /// Of a row that has not ended yet.
+    [[nodiscard]] qsizetype pendingBytes() const { return m_bytes.size() - m_at; }
+    [[nodiscard]] qint64 line() const { return m_line; }
+
+private:
+    [[nodiscard]] qsizetype findEnd();
+    void forgetRead();
+
+    QByteArray m_bytes;
+    qsizetype m_at = 0;      ///< where the next row begins
+    qsizetype m_scanned = 0; ///< from there, without finding its end
+    bool m_inQuotes = false; ///< where the scanning stands
+    bool m_justClosed = false;
+    bool m_cellBegins = true;
+    qint64 m_line = 1;
+};
+
+} // namespace portolan

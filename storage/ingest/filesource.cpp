@@ -1,0 +1,161 @@
+#include "storage/ingest/filesource.h"
+
+#include <QFileInfo>
+#include <algorithm>
+#include <iterator>
+
+namespace portolan {
+
+namespace {
+
+constexpr qint64 blockBytes = 1 << 20;
+constexpr qsizetype largestRow = 64 << 20; ///< one that is longer begins with a quote that nothing closes
+constexpr QByteArrayView byteOrderMark = "\xEF\xBB\xBF";
+
+/// FNV-1a, of which 48 bits tell two texts of one row apart.
+quint64 hashOf(QByteArrayView bytes) {
+    quint64 hash = 0xcbf29ce484222325;
+    for (const char c : bytes)
+        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+    return hash >> 16;
+}
+
+bool looksLikeCsv(const QString& file, QByteArrayView beginning) {
+    const QString suffix = QFileInfo(file).suffix().toLower();
+    if (suffix == u"csv" || suffix == u"jsonl" || suffix == u"ndjson")
+        return suffix == u"csv";
+    return !beginning.trimmed().startsWith('{');
+}
+
+} // namespace
+
+Result<void> FileSource::open() {
+    const QFileInfo info(m_options.file);
+    if (!info.isFile())
+        return Error{ErrorCode::NotFound, QStringLiteral("There is no file %1.").arg(m_options.file)};
+    m_file.setFileName(info.absoluteFilePath());
+    if (!m_file.open(QIODevice::ReadOnly))
+        return Error{ErrorCode::NotFound,
+                     QStringLiteral("%1 cannot be read: %2.").arg(m_options.file, m_file.errorString())};
+    m_identity = "import:" + QFile::encodeName(info.canonicalFilePath());
+    QByteArray beginning = m_file.peek(4096);
+    if (beginning.startsWith("\xFF\xFE") || beginning.startsWith("\xFE\xFF"))
+        return Error{ErrorCode::Unsupported, QStringLiteral("%1 is UTF-16; save it as UTF-8.").arg(m_options.file)};
+    if (beginning.startsWith(byteOrderMark))
+        m_file.skip(byteOrderMark.size());
+    m_isCsv = looksLikeCsv(m_options.file, beginning);
+    if (!m_isCsv)
+        m_plan = ImportPlan::ofJson(m_options);
+    return {};
+}
+
+Result<void> FileSource::readBlock() {
+    const QByteArray block = m_file.read(blockBytes);
+    if (block.isEmpty() && m_file.error() != QFileDevice::NoError)
+        return Error{ErrorCode::Corrupt,
+                     QStringLiteral("%1 cannot be read on: %2.").arg(m_options.file, m_file.errorString())};
+    m_atEnd = block.isEmpty();
+    if (m_isCsv) {
+        m_rows.add(block);
+        if (m_rows.pendingBytes() > largestRow)
+            return Error{ErrorCode::Invalid,
+                         QStringLiteral("%1, line %2: the row does not end within 64 MiB; a quote in it is "
+                                        "not closed.")
+                             .arg(m_options.file)
+                             .arg(m_rows.line())};
+        return {};
+    }
+    m_lines.remove(0, m_at);
+    m_at = 0;
+    m_lines.append(block);
+    if (m_lines.size() > largestRow + blockBytes)
+        return Error{
+            ErrorCode::Invalid,
+            QStringLiteral("%1, line %2: the line does not end within 64 MiB.").arg(m_options.file).arg(m_line)};
+    return {};
+}
+
+Delivery FileSource::deliveryOf(qint64 line, QByteArrayView raw) {
+    Delivery delivery;
+    delivery.key = {m_identity, static_cast<quint64>(++m_number), hashOf(raw)};
+    delivery.keyText = QFileInfo(m_options.file).fileName().toUtf8() + ':' + QByteArray::number(line);
+    delivery.receivedAt = currentTime();
+    return delivery;
+}
+
+/// Nothing: more has to be read first.
+Result<std::optional<Delivery>> FileSource::nextCsv() {
+    while (const auto row = m_rows.next(m_atEnd)) {
+        if (!m_plan) {
+            auto plan = ImportPlan::ofCsv(m_options, *row);
+            if (!plan)
+                return plan.error();
+            m_plan = std::move(*plan);
+            if (!m_plan->firstIsData())
+                continue;
+        }
+        Delivery delivery = deliveryOf(row->line, row->raw);
+        m_plan->fill(delivery, *row, m_number);
+        return std::optional(std::move(delivery));
+    }
+    return std::optional<Delivery>();
+}
+
+std::optional<Delivery> FileSource::nextLine() {
+    while (m_at < m_lines.size()) {
+        const qsizetype end = m_lines.indexOf('\n', m_at);
+        if (end < 0 && !m_atEnd)
+            return std::nullopt;
+        QByteArrayView raw = QByteArrayView(m_lines).sliced(m_at, (end < 0 ? m_lines.size() : end) - m_at);
+        m_at = end < 0 ? m_lines.size() : end + 1;
+        const qint64 line = m_line++;
+        if (raw.endsWith('\r'))
+            raw.chop(1);
+        if (raw.trimmed().isEmpty())
+            continue;
+        Delivery delivery = deliveryOf(line, raw);
+        m_plan->fillJson(delivery, raw.toByteArray(), line, m_number);
+        return delivery;
+    }
+    return std::nullopt;
+}
+
+Result<std::optional<Delivery>> FileSource::nextRow() {
+    if (m_isCsv)
+        return nextCsv();
+    return nextLine();
+}
+
+Result<std::vector<Delivery>> FileSource::fetch(FetchLimits limits, std::chrono::milliseconds,
+                                                const CancelToken& token) {
+    std::vector<Delivery> batch;
+    if (!m_file.isOpen()) {
+        if (const auto opened = open(); !opened)
+            return opened.error();
+    }
+    qint64 bytes = 0;
+    while (static_cast<int>(batch.size()) < std::max(limits.count, 1) && bytes < limits.bytes
+           && !token.stop_requested()) {
+        auto row = nextRow();
+        if (!row)
+            return row.error();
+        if (*row) {
+            bytes += (*row)->payload.size();
+            batch.push_back(std::move(**row));
+        } else if (m_atEnd) {
+            m_exhausted = true;
+            break;
+        } else if (const auto read = readBlock(); !read) {
+            return read.error();
+        }
+    }
+    return batch;
+}
+
+SourceStatus FileSource::status() const {
+    SourceStatus status;
+    status.connected = m_file.isOpen();
+    return status;
+}
+
+} // namespace portolan

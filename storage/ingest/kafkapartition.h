@@ -1,0 +1,85 @@
+#pragma once
+
+#include "storage/ingest/kafkaclient.h"
+#include "storage/ingest/keyquestion.h"
+#include "storage/ingest/source.h"
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace portolan {
+
+/// One partition while it is ours: where the store lets it begin, what was handed out, what is stored of that. Pure
+/// bookkeeping. One thread.
+///
+/// A partition begins with its first message: the store is asked which offsets it holds from there on, and what it
+/// holds is passed over. So a store that is ahead of the group (killed between its commit and the group's) goes on
+/// where it is, and a group that was set back to read what was left out does read it.
+class KafkaPartition {
+public:
+    /// `source`: of the keys of its messages.
+    KafkaPartition(QByteArray source, qint32 partition) : m_source(std::move(source)), m_partition(partition) {}
+
+    [[nodiscard]] const QByteArray& source() const { return m_source; }
+    [[nodiscard]] qint32 number() const { return m_partition; }
+
+    /// A message came. What is to be handed out is added to `out`: nothing while the store's answer is awaited, and the
+    /// question itself, once.
+    void take(KafkaEvent event, std::vector<Delivery>& out);
+    void reachedEnd() { m_atEnd = true; }
+
+    /// The store's answer to the question, as soon as there is one. Error: it has to be asked again, by askAgain().
+    [[nodiscard]] std::optional<Result<KeyAnswer>> answered() const;
+    void askAgain(std::vector<Delivery>& out);
+    /// Begins behind what is stored; what waits for that is added to `out`.
+    void begin(const KeyAnswer& answer, std::vector<Delivery>& out);
+
+    /// Offsets were left out, for which there may be innocent reasons (compaction, transactions).
+    [[nodiscard]] bool hasJumped() const { return !m_jumps.empty(); }
+    /// What of that lies before the first message that the broker still has was cut off: a gap.
+    void tellOfCut(qint64 first, std::vector<Delivery>& out);
+
+    [[nodiscard]] qint64 next() const { return m_next; } ///< behind the last message that was handed out or passed over
+
+    void acknowledge(qint64 offset);
+    /// What may be committed and was not tried yet.
+    [[nodiscard]] std::optional<KafkaPosition> toCommit() const;
+    void committing() { m_committing = m_stored; }
+    void committed(bool taken);
+    [[nodiscard]] bool isSettled() const { return m_committed >= m_stored; }
+
+    /// Everything that was handed out is stored.
+    [[nodiscard]] bool isStored() const { return m_phase != Phase::Running || m_stored >= m_next; }
+    [[nodiscard]] bool isQuiet() const { return m_atEnd && m_phase != Phase::Asking; }
+    [[nodiscard]] bool hasBegun() const { return m_phase == Phase::Running; }
+    /// Behind the last message that waits for the store's answer.
+    [[nodiscard]] qint64 heldUpTo() const;
+    [[nodiscard]] qint64 heldBytes() const { return m_heldBytes; }
+    [[nodiscard]] std::size_t heldCount() const { return m_held.size(); }
+
+private:
+    enum class Phase { Fresh, Asking, Running };
+    [[nodiscard]] Delivery deliveryOf(KafkaEvent event) const;
+    void ask(qint64 from, std::vector<Delivery>& out);
+    void pass(Delivery message, std::vector<Delivery>& out);
+    void tellOfGap(qint64 from, qint64 to, std::vector<Delivery>& out) const;
+
+    QByteArray m_source;
+    qint32 m_partition;
+    Phase m_phase = Phase::Fresh;
+    std::shared_ptr<KeyQuestion> m_question;
+    std::vector<Delivery> m_held; ///< came before the answer
+    qint64 m_heldBytes = 0;
+    bool m_atEnd = false;
+    /// From the first offset that did not come to before the one that did.
+    std::vector<std::pair<qint64, qint64>> m_jumps;
+
+    qint64 m_begun = 0;  ///< where it began; acknowledgements of before are another time's
+    qint64 m_next = 0;   ///< behind the last that was handed out
+    qint64 m_stored = 0; ///< behind the last that is stored
+    qint64 m_committing = 0;
+    qint64 m_committed = 0;
+};
+
+} // namespace portolan

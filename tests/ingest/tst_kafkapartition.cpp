@@ -1,0 +1,151 @@
+#include "storage/ingest/kafkapartition.h"
+
+#include <QtTest>
+#include <algorithm>
+
+using namespace portolan;
+
+namespace {
+
+KafkaEvent message(qint64 offset) {
+    return {KafkaEvent::What::Message, {3, offset}, QByteArray::number(offset)};
+}
+
+std::vector<Delivery> take(KafkaPartition& partition, std::initializer_list<qint64> offsets) {
+    std::vector<Delivery> out;
+    for (const qint64 offset : offsets)
+        partition.take(message(offset), out);
+    return out;
+}
+
+std::vector<Delivery> begin(KafkaPartition& partition, qint64 next, std::optional<qint64> last = {}) {
+    std::vector<Delivery> out;
+    KeyAnswer answer{{0, static_cast<quint64>(next)}, {}};
+    if (last)
+        answer.last = KeyPair{0, static_cast<quint64>(*last)};
+    partition.begin(answer, out);
+    return out;
+}
+
+/// One that handed out these, beginning with the first.
+KafkaPartition running(std::initializer_list<qint64> offsets) {
+    KafkaPartition partition("t/3", 3);
+    take(partition, offsets);
+    begin(partition, *offsets.begin());
+    return partition;
+}
+
+QList<qint64> offsets(const std::vector<Delivery>& deliveries) {
+    QList<qint64> all;
+    for (const Delivery& delivery : deliveries)
+        all << static_cast<qint64>(delivery.key.minor);
+    return all;
+}
+
+} // namespace
+
+class TestKafkaPartition : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void asksTheStoreOnceAndHoldsWhatCame() {
+        KafkaPartition partition("t/3", 3);
+        const auto out = take(partition, {10, 11, 12});
+        QCOMPARE(out.size(), 1U);
+        QVERIFY(out[0].question && !out[0].isMessage());
+        QCOMPARE(out[0].question->source(), QByteArray("t/3"));
+        QCOMPARE(out[0].question->from(), (KeyPair{0, 10}));
+        QVERIFY(!partition.answered() && !partition.isQuiet());
+        QCOMPARE(partition.heldCount(), 3U);
+        out[0].question->answer(KeyAnswer{{0, 10}, {}});
+        QVERIFY(partition.answered() && *partition.answered());
+        const auto held = begin(partition, 10);
+        QCOMPARE(offsets(held), (QList<qint64>{10, 11, 12}));
+        QCOMPARE(held[1].payload, QByteArray("11"));
+        QCOMPARE(held[1].keyText, QByteArray("3:11"));
+        QCOMPARE(held[1].partition, std::optional<qint32>(3));
+        QCOMPARE(partition.heldBytes(), 0);
+    }
+
+    void passesOverWhatIsStoredAndCommitsIt() {
+        KafkaPartition partition("t/3", 3);
+        take(partition, {10, 11, 12});
+        QCOMPARE(offsets(begin(partition, 12, 11)), QList<qint64>{12});
+        QCOMPARE(partition.toCommit()->offset, 12);
+        QCOMPARE(offsets(take(partition, {11, 12, 13})), QList<qint64>{13});
+    }
+
+    void commitsNoFurtherThanIsStored() {
+        KafkaPartition partition = running({10, 11, 12});
+        QVERIFY(!partition.toCommit() && !partition.isStored());
+        partition.acknowledge(11);
+        QCOMPARE(partition.toCommit()->offset, 12);
+        partition.committing();
+        QVERIFY(!partition.toCommit() && !partition.isSettled());
+        partition.committed(false);
+        QCOMPARE(partition.toCommit()->offset, 12); // tried again
+        partition.committing();
+        partition.committed(true);
+        QVERIFY(partition.isSettled() && !partition.isStored());
+        partition.acknowledge(12);
+        QVERIFY(partition.isStored());
+    }
+
+    void ignoresAcknowledgementsOfAnotherTime() {
+        KafkaPartition fresh("t/3", 3);
+        fresh.acknowledge(5);
+        QVERIFY(!fresh.toCommit());
+        KafkaPartition partition = running({10, 11});
+        partition.acknowledge(9);  // before it began
+        partition.acknowledge(12); // was not handed out
+        QVERIFY(!partition.toCommit());
+    }
+
+    void tellsOfWhatWasCutOff_data() {
+        QTest::addColumn<qint64>("first");
+        QTest::addColumn<QList<qint64>>("missing");
+        QTest::newRow("compaction") << qint64(0) << QList<qint64>{};
+        QTest::newRow("up to the jump's end") << qint64(20) << QList<qint64>{8};
+        QTest::newRow("beyond: the rest came") << qint64(25) << QList<qint64>{8};
+        QTest::newRow("a part of it") << qint64(15) << QList<qint64>{3};
+    }
+    void tellsOfWhatWasCutOff() {
+        QFETCH(qint64, first);
+        QFETCH(QList<qint64>, missing);
+        KafkaPartition partition = running({10, 11});
+        take(partition, {20, 21});
+        QVERIFY(partition.hasJumped());
+        std::vector<Delivery> news;
+        partition.tellOfCut(first, news);
+        QVERIFY(!partition.hasJumped());
+        QList<qint64> told;
+        for (const Delivery& each : news) {
+            QVERIFY(each.gap && each.gap->kind == GapKind::Trimmed);
+            told << *each.gap->missing;
+        }
+        QCOMPARE(told, missing);
+    }
+
+    void looksForAGapBehindWhatIsStored() {
+        KafkaPartition partition("t/3", 3);
+        take(partition, {50});
+        begin(partition, 50, 19);
+        std::vector<Delivery> news;
+        partition.tellOfCut(50, news);
+        QCOMPARE(news.size(), 1U);
+        QCOMPARE(*news[0].gap->missing, 30);
+        QCOMPARE(news[0].key.minor, 49U);
+    }
+
+    void isQuietAtItsEndOnly() {
+        KafkaPartition partition("t/3", 3);
+        QVERIFY(!partition.isQuiet());
+        partition.reachedEnd();
+        QVERIFY(partition.isQuiet());
+        take(partition, {1});
+        QVERIFY(!partition.isQuiet());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestKafkaPartition)
+#include "tst_kafkapartition.moc"

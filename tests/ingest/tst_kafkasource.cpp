@@ -1,0 +1,269 @@
+#include "storage/ingest/kafkasource.h"
+
+#include "storage/ingest/kafkasettings.h"
+#include "storage/ingest/receiver.h"
+#include "tests/support/kafkabroker.h"
+#include "tests/support/redisserver.h"
+#include "tests/support/silentserver.h"
+#include "tests/support/sqlitescript.h"
+#include "tests/support/tempfolder.h"
+
+#include <QtTest>
+#include <algorithm>
+#include <iterator>
+
+using namespace portolan;
+using namespace portolan::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+using Deliveries = std::vector<Delivery>;
+
+/// Fetches, answers questions as a store that knows `stored` keys of each source would, until `count` messages came.
+Deliveries fetchUntil(Source& source, std::size_t count, qint64 stored = 0) {
+    Deliveries all;
+    const auto end = std::chrono::steady_clock::now() + 20s;
+    while (all.size() < count && std::chrono::steady_clock::now() < end) {
+        auto batch = source.fetch({}, 50ms, {});
+        if (!batch)
+            continue;
+        for (Delivery& delivery : *batch) {
+            if (!delivery.question) {
+                all.push_back(std::move(delivery));
+                continue;
+            }
+            KeyAnswer answer{delivery.question->from(), {}};
+            if (stored > 0) {
+                answer.next.minor = std::max(answer.next.minor, static_cast<quint64>(stored));
+                answer.last = KeyPair{0, static_cast<quint64>(stored) - 1};
+            }
+            delivery.question->answer(answer);
+        }
+    }
+    return all;
+}
+
+Result<void> acknowledge(Source& source, const Deliveries& batch) {
+    std::vector<SourceKey> keys;
+    std::ranges::transform(batch, std::back_inserter(keys), &Delivery::key);
+    if (auto done = source.acknowledge(keys); !done)
+        return done;
+    return source.settle(5s);
+}
+
+/// The first error that is about more than waiting.
+std::optional<Error> firstError(Source& source, std::chrono::seconds within = 6s) {
+    const auto end = std::chrono::steady_clock::now() + within;
+    while (std::chrono::steady_clock::now() < end) {
+        const auto batch = source.fetch({}, 50ms, {});
+        if (!batch && batch.error().code != ErrorCode::Busy)
+            return batch.error();
+    }
+    return std::nullopt;
+}
+
+SourceUrl urlOf(const QString& text) {
+    const auto url = SourceUrl::parse(text);
+    Q_ASSERT(url.ok());
+    return *url;
+}
+
+QByteArray eventOf(int number, int sensor) {
+    return "{\"event_id\":\"e" + QByteArray::number(number) + "\",\"sensor_id\":\"s" + QByteArray::number(sensor)
+           + "\",\"timestamp\":" + QByteArray::number(1'700'000'000 + number)
+           + ",\"value\":" + QByteArray::number(number) + '}';
+}
+
+} // namespace
+
+class TestKafkaSource : public QObject {
+    Q_OBJECT
+
+    void send(const QByteArray& topic, int partition, int first, int count) {
+        for (int i = first; i < first + count; ++i)
+            m_broker->send(topic, partition, QByteArray::number(i));
+        m_broker->flush();
+    }
+
+    std::unique_ptr<KafkaBroker> m_broker;
+
+private Q_SLOTS:
+    void initTestCase() { m_broker = std::make_unique<KafkaBroker>(); }
+    void cleanupTestCase() { m_broker.reset(); }
+
+    void deliversInOrderAndCommitsWhatIsStored() {
+        m_broker->createTopic("orders", 2);
+        send("orders", 0, 0, 1500);
+        send("orders", 1, 0, 500);
+        const SourceUrl url = m_broker->source(QStringLiteral("orders"), QStringLiteral("g"));
+        {
+            KafkaSource source(url);
+            const Deliveries all = fetchUntil(source, 2000);
+            QCOMPARE(all.size(), 2000U);
+            std::array<qint64, 2> next{};
+            for (const Delivery& each : all) {
+                const auto partition = static_cast<std::size_t>(*each.partition);
+                QCOMPARE(each.key.minor, static_cast<quint64>(next[partition]));
+                QCOMPARE(each.payload, QByteArray::number(next[partition]++));
+                QCOMPARE(each.key.source, url.identity() + '/' + QByteArray::number(*each.partition));
+            }
+            QVERIFY(source.status().connected);
+            QCOMPARE(m_broker->committed("g", "orders", 0), -1001);
+            Deliveries some;
+            std::ranges::copy_if(all, std::back_inserter(some),
+                                 [](const Delivery& each) { return each.partition == 0 && each.key.minor < 1000; });
+            QVERIFY(acknowledge(source, some).ok());
+            QCOMPARE(m_broker->committed("g", "orders", 0), 1000);
+            QCOMPARE(m_broker->committed("g", "orders", 1), -1001);
+            QTRY_COMPARE(source.status().behind, std::optional<qint64>(0));
+            // It says that there is no more, and so is idle.
+            QTRY_VERIFY(source.fetch({}, 50ms, {}).ok());
+        }
+        // Another member goes on where the group is, or where its store is.
+        KafkaSource next(url);
+        const Deliveries rest = fetchUntil(next, 100, 1400);
+        QCOMPARE(rest.size(), 100U);
+        QVERIFY(std::ranges::all_of(rest, [](const Delivery& each) { return each.partition == 0; }));
+        QCOMPARE(rest.front().key.minor, 1400U);
+    }
+
+    void aTopicMadeAnewIsAnError() {
+        m_broker->createTopic("anew", 1);
+        send("anew", 0, 0, 10);
+        KafkaSource source(m_broker->source(QStringLiteral("anew"), QStringLiteral("n")));
+        QVERIFY(fetchUntil(source, 0).empty());
+        std::optional<Error> error;
+        const auto end = std::chrono::steady_clock::now() + 15s;
+        while (!error && std::chrono::steady_clock::now() < end) {
+            auto batch = source.fetch({}, 50ms, {});
+            if (!batch && batch.error().code != ErrorCode::Busy)
+                error = batch.error();
+            for (std::size_t i = 0; batch && i < batch->size(); ++i) {
+                if ((*batch)[i].question)
+                    (*batch)[i].question->answer(KeyAnswer{{0, 0}, KeyPair{0, 99}});
+            }
+        }
+        QVERIFY(error);
+        QVERIFY2(error->text.contains(QStringLiteral("made anew")), qPrintable(error->text));
+    }
+
+    void whatRetentionCutIsAGap() {
+        m_broker->createTopic("cut", 1);
+        send("cut", 0, 0, 10);
+        const SourceUrl url = m_broker->source(QStringLiteral("cut"), QStringLiteral("c"));
+        m_broker->commit("c", "cut", 0, 5);
+        // The broker keeps 5 MiB of a partition.
+        for (int i = 0; i < 90; ++i) {
+            m_broker->send("cut", 0, QByteArray(100'000, static_cast<char>('a' + i % 26)));
+            m_broker->flush();
+        }
+        KafkaSource source(url);
+        const Deliveries all = fetchUntil(source, 2, 5);
+        const auto news = std::ranges::find_if(all, [](const Delivery& each) { return each.gap != nullptr; });
+        QVERIFY(news != all.end());
+        const quint64 first = std::ranges::find_if(all, [](const Delivery& each) { return !each.gap; })->key.minor;
+        QVERIFY(first > 10);
+        QCOMPARE(*news->gap->missing, static_cast<qint64>(first) - 5);
+    }
+
+    void errorsAreInWordsWithinSeconds_data() {
+        QTest::addColumn<QString>("url");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("away") << QStringLiteral("kafka://127.0.0.1:%1/t").arg(freePort()) << "can be reached";
+        QTest::newRow("topic") << m_broker->source(QStringLiteral("unknown"), QStringLiteral("u")).display()
+                               << "know no topic";
+        QTest::newRow("tls") << m_broker
+                                    ->source(QStringLiteral("t"), QStringLiteral("u"),
+                                             QStringLiteral("&security.protocol=ssl"))
+                                    .display()
+                             << "Kafka broker";
+    }
+    void errorsAreInWordsWithinSeconds() {
+        QFETCH(QString, url);
+        QFETCH(QString, words);
+        m_broker->setUnknown("unknown");
+        KafkaSource source(urlOf(url));
+        const auto error = firstError(source);
+        QVERIFY(error);
+        QVERIFY2(error->text.contains(words), qPrintable(error->text + error->details));
+        QVERIFY(source.status().lastError.contains(words));
+    }
+
+    void whoSaysNothingIsTold() {
+        const SilentServer silent;
+        KafkaSource source(urlOf(QStringLiteral("kafka://127.0.0.1:%1/t").arg(silent.port())));
+        const auto error = firstError(source);
+        QVERIFY(error);
+        QCOMPARE(error->code, ErrorCode::Connection);
+    }
+
+    void refusesSettingsAndHidesPasswords() {
+        KafkaSource source(urlOf(QStringLiteral("kafka://me:hunter2@localhost:1/t?sasl.mechanism=NONSENSE")));
+        const auto fetched = source.fetch({}, 0ms, {});
+        QVERIFY(!fetched);
+        QCOMPARE(fetched.error().code, ErrorCode::Usage);
+        QVERIFY(!(fetched.error().text + fetched.error().details).contains(QStringLiteral("hunter2")));
+    }
+
+    void passesSecurityOn() {
+        const auto settings = kafkaSettings(
+            urlOf(QStringLiteral("kafka://me:pw@a,[::1]:2/t?sasl.mechanism=SCRAM-SHA-256&ssl.ca.location=%2Fca"
+                                 "&session.timeout.ms=9000")));
+        const auto value = [&](const char* name) {
+            QByteArray last;
+            for (const auto& [key, text] : settings)
+                last = key == name ? text : last;
+            return last;
+        };
+        QCOMPARE(value("bootstrap.servers"), QByteArray("a:9092,[::1]:2"));
+        QCOMPARE(value("security.protocol"), QByteArray("sasl_ssl"));
+        QCOMPARE(value("sasl.mechanism"), QByteArray("SCRAM-SHA-256"));
+        QCOMPARE(value("sasl.username") + value("sasl.password"), QByteArray("mepw"));
+        QCOMPARE(value("ssl.ca.location"), QByteArray("/ca"));
+        QCOMPARE(value("heartbeat.interval.ms"), QByteArray("3000"));
+        QCOMPARE(value("enable.auto.commit"), QByteArray("false"));
+    }
+
+    void cancelsAtOnce() {
+        KafkaSource source(m_broker->source(QStringLiteral("orders"), QStringLiteral("z")));
+        CancelSource cancel;
+        const std::jthread later([&] { cancel.request_stop(); });
+        const auto begun = std::chrono::steady_clock::now();
+        QVERIFY(source.fetch({}, 60s, cancel.get_token()).ok());
+        QVERIFY(std::chrono::steady_clock::now() - begun < 10s);
+    }
+
+    void storesSensorEventsOnce() {
+        m_broker->createTopic("readings", 2);
+        for (int i = 0; i < 3000; ++i)
+            m_broker->send("readings", i % 2, eventOf(i, i % 2));
+        for (int i = 0; i < 300; ++i) // sent twice on purpose
+            m_broker->send("readings", i % 2, eventOf(i, i % 2));
+        m_broker->flush();
+        const TempFolder folder;
+        const QString path = folder.path(QStringLiteral("s.db"));
+        ReceiverOptions options;
+        options.from = m_broker->source(QStringLiteral("readings"), QStringLiteral("r"));
+        options.into = *StoreUrl::parse(QStringLiteral("sqlite://") + path);
+        options.idleExit = 100ms;
+        Receiver receiver(options);
+        receiver.start();
+        const auto ended = receiver.wait();
+        QVERIFY2(ended.ok(), ended ? "" : qPrintable(ended.error().text));
+        QCOMPARE(ended->stored, 3000);
+        QCOMPARE(ended->duplicates, 300);
+        SqliteScript script(path);
+        QCOMPARE(script.value("SELECT count(*) || ' ' || count(DISTINCT kafka_partition || ':' || kafka_offset) "
+                              "FROM processed_events"),
+                 QStringLiteral("3000 3000"));
+        QCOMPARE(script.value(
+                     "SELECT count(*) FROM (SELECT timestamp, lag(timestamp) OVER (PARTITION BY sensor_id ORDER BY id) "
+                     "AS before FROM metrics) WHERE timestamp < before"),
+                 QStringLiteral("0"));
+        QCOMPARE(m_broker->committed("r", "readings", 0), 1650);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestKafkaSource)
+#include "tst_kafkasource.moc"
