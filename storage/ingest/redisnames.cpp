@@ -30,7 +30,7 @@ QByteArray besideKey(const QByteArray& name) {
 
 SourceUrl withConsumer(SourceUrl url, const StoreUrl& into) {
     constexpr qsizetype figures = 8;
-    if (url.consumer.isEmpty()) {
+    if (url.consumer.isEmpty() && url.kind != SourceKind::Kafka) {
         const QByteArray store = QCryptographicHash::hash(into.display().toUtf8(), QCryptographicHash::Sha256).toHex();
         url.consumer = machineName() + QLatin1Char('-') + QString::fromLatin1(store.first(figures));
     }

@@ -100,7 +100,8 @@ def check(kind, query, ledger):
 
 
 def through(kind, broker, group, store, query, sent, ledger, twice):
-    source = f'kafka://{broker.addresses}/readings?group={group}&session.timeout.ms=1500'
+    source = f'kafka://{broker.addresses}/readings?group={group}&session.timeout.ms=3500'
+    portolan('migrate', 'up', '--store', store, check=None) # its tables are looked into from the beginning
     began = time.time()
     disturbed(source, store, query)
     counts = receive(source, store, '--idle-exit', '1')

@@ -1,0 +1,258 @@
+#include "storage/ingest/decoder.h"
+#include "storage/ingest/filesource.h"
+#include "tests/support/tempfolder.h"
+
+#include <QFile>
+#include <QtTest>
+#include <algorithm>
+
+using namespace portolan;
+using namespace Qt::Literals::StringLiterals;
+using namespace portolan::test;
+
+namespace {
+
+std::vector<CsvRow> rowsOf(const QByteArray& text, qsizetype piece) {
+    CsvRows reader;
+    std::vector<CsvRow> rows;
+    for (qsizetype at = 0; at < text.size(); at += piece) {
+        reader.add(QByteArrayView(text).sliced(at, std::min(piece, text.size() - at)));
+        while (auto row = reader.next(false))
+            rows.push_back(std::move(*row));
+    }
+    while (auto row = reader.next(true))
+        rows.push_back(std::move(*row));
+    return rows;
+}
+
+/// "2: a|b|c"; a mistake behind "!".
+QStringList shown(const std::vector<CsvRow>& rows) {
+    QStringList all;
+    for (const CsvRow& row : rows) {
+        QStringList cells;
+        for (const QByteArray& cell : row.cells)
+            cells << QString::fromUtf8(cell);
+        all << QStringLiteral("%1: %2%3")
+                   .arg(row.line)
+                   .arg(cells.join(u'|'), row.mistake.isEmpty() ? QString() : u'!' + row.mistake);
+    }
+    return all;
+}
+
+} // namespace
+
+class TestImport : public QObject {
+    Q_OBJECT
+
+    TempFolder m_folder;
+
+    QString write(const QString& name, const QByteArray& text) {
+        QFile file(m_folder.path(name));
+        if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size())
+            qFatal("cannot write");
+        return file.fileName();
+    }
+
+    static Result<std::vector<Delivery>> readAll(const ImportOptions& options, int atOnce = 1000) {
+        FileSource source(options);
+        std::vector<Delivery> all;
+        while (!source.exhausted()) {
+            auto batch = source.fetch({atOnce, 1 << 20, 0}, {}, {});
+            if (!batch)
+                return batch.error();
+            std::ranges::move(*batch, std::back_inserter(all));
+        }
+        return all;
+    }
+
+    /// "sensor event time value" of each row, or what is wrong with it.
+    static QStringList samples(const Result<std::vector<Delivery>>& deliveries) {
+        if (!deliveries)
+            return {deliveries.error().text};
+        QStringList all;
+        for (const Delivery& delivery : *deliveries) {
+            if (!delivery.mistake.isEmpty()) {
+                all << delivery.mistake;
+                continue;
+            }
+            const Decoded decoded = decode(delivery);
+            const auto* record = std::get_if<IncomingRecord>(&decoded);
+            if (!record || record->kind != MessageKind::SensorEvent) {
+                const auto* rejection = std::get_if<Rejection>(&decoded);
+                all << (rejection ? rejection->reason : QString::fromUtf8(delivery.payload));
+                continue;
+            }
+            all << QStringLiteral("%1 %2 %3 %4")
+                       .arg(QString::fromUtf8(std::get<QByteArray>(record->values[1])),
+                            QString::fromUtf8(std::get<QByteArray>(record->values[0])),
+                            QString::fromLatin1(toIsoTime(std::get<Timestamp>(record->values[2]))))
+                       .arg(std::get<double>(record->values[3]));
+        }
+        return all;
+    }
+
+private Q_SLOTS:
+    void readsCsvInAnyPieces_data() {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QStringList>("rows");
+        QTest::newRow("plain") << QByteArray("a,b\n1,2\n") << QStringList{u"1: a|b"_s, u"2: 1|2"_s};
+        QTest::newRow("no last line feed, CRLF, empty lines")
+            << QByteArray("a,b\r\n\r\n1,\n\n,") << QStringList{u"1: a|b"_s, u"3: 1|"_s, u"5: |"_s};
+        QTest::newRow("quotes") << QByteArray("\"a,\"\"x\"\"\",\"two\nlines\"\n\"\",c\n")
+                                << QStringList{u"1: a,\"x\"|two\nlines"_s, u"3: |c"_s};
+        QTest::newRow("quotes gone wrong")
+            << QByteArray("a\"b,c\n\"x\"y,z\nok\n")
+            << QStringList{u"1: !column 1: a quote stands inside of a value that does not begin with one"_s,
+                           u"2: !column 1: something stands behind the closing quote"_s, u"3: ok"_s};
+        QTest::newRow("doubled quotes in a plain value swallow nothing")
+            << QByteArray("a\"\"b\nok\n")
+            << QStringList{u"1: !column 1: a quote stands inside of a value that does not begin with one"_s,
+                           u"2: ok"_s};
+        QTest::newRow("not closed") << QByteArray("ok,1\nx,\"y\nz")
+                                    << QStringList{u"1: ok|1"_s, u"2: x!column 2: a quote is not closed"_s};
+    }
+    void readsCsvInAnyPieces() {
+        QFETCH(QByteArray, text);
+        QFETCH(QStringList, rows);
+        for (const qsizetype piece : {1, 2, 3, 7, 1000})
+            QCOMPARE(shown(rowsOf(text, piece)), rows);
+    }
+
+    void recognisesSamples_data() {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QString>("columns");
+        QTest::addColumn<QString>("sensor");
+        QTest::addColumn<QStringList>("expected");
+        const auto t = QStringLiteral("2014-02-14T14:30:00.000Z");
+        const QStringList one{u"m m:1 "_s + t + u" 0.5"_s};
+        QTest::newRow("names") << QByteArray("timestamp,value\n2014-02-14 14:30:00,0.5\n") << ""
+                               << "" << one;
+        QTest::newRow("byte order mark") << QByteArray("\xEF\xBB\xBFtimestamp,value\n2014-02-14 14:30:00,0.5\n") << ""
+                                         << "" << one;
+        QTest::newRow("other names") << QByteArray("Value,Time\n0.5,2014-02-14T14:30:00Z\n") << ""
+                                     << "" << one;
+        QTest::newRow("seconds") << QByteArray("time,value\n1392388200,0.5\n") << ""
+                                 << "" << one;
+        QTest::newRow("milliseconds") << QByteArray("time,value\n1392388200000,0.5\n") << ""
+                                      << "" << one;
+        QTest::newRow("no names") << QByteArray("2014-02-14 14:30:00,0.5\n") << ""
+                                  << "" << one;
+        QTest::newRow("no names, number first") << QByteArray("0.5,2014-02-14 14:30:00\n") << ""
+                                                << "" << one;
+        QTest::newRow("named") << QByteArray("when,what,who\n2014-02-14 14:30:00,0.5,x\n") << "time=when,value=what"
+                               << "" << one;
+        QTest::newRow("numbered") << QByteArray("when,what,who\n2014-02-14 14:30:00,0.5,x\n") << "time=1,value=2"
+                                  << "" << one;
+        QTest::newRow("sensor named") << QByteArray("time,value\n2014-02-14 14:30:00,0.5\n") << ""
+                                      << "boiler" << QStringList{u"boiler boiler:1 "_s + t + u" 0.5"_s};
+        QTest::newRow("sensor in a column") << QByteArray("time,value,sensor_id\n2014-02-14 14:30:00,0.5,x\n") << ""
+                                            << "" << QStringList{u"x m:1 "_s + t + u" 0.5"_s};
+        QTest::newRow("whole events") << QByteArray("event_id,sensor_id,timestamp,value\ne,s,2014-02-14 14:30:00,0.5\n")
+                                      << ""
+                                      << "" << QStringList{u"s e "_s + t + u" 0.5"_s};
+        QTest::newRow("wrong rows")
+            << QByteArray("time,value\n2014-02-14 14:30:00,0.5\nnever,1\n2014-02-14 14:30:00,abc\n1,2,3\n2014-02-14 "
+                          "14:30:00,\n")
+            << ""
+            << ""
+            << QStringList{
+                   one[0],
+                   u"m.csv, line 3, column \"time\": it must be a time (ISO 8601, YYYY-MM-DD HH:MM:SS, Unix seconds or "
+                   u"milliseconds), and it is the text \"never\"."_s,
+                   u"m.csv, line 4, column \"value\": it must be a number, and it is the text \"abc\"."_s,
+                   u"m.csv, line 5, column 3: the row has 3 columns, and the first one has 2."_s,
+                   u"A sensor_event needs the field \"value\" (a number), and it is missing."_s};
+        QTest::newRow("not told")
+            << QByteArray("a,b,c\n1,2,3\n") << ""
+            << ""
+            << QStringList{u"The columns of m.csv do not tell what its rows are. Name the kind and the columns, as in "
+                           u"--as sensor_event --columns time=COLUMN,value=COLUMN."_s};
+        QTest::newRow("no such column") << QByteArray("a,b\n1,2\n") << "time=x,value=b"
+                                        << "" << QStringList{u"m.csv has no column \"x\"; it has a, b."_s};
+        QTest::newRow("one is missing")
+            << QByteArray("a,b\n1,2\n") << "time=a"
+            << ""
+            << QStringList{u"The columns of m.csv do not tell what its rows are. Name the kind and the columns, as in "
+                           u"--as sensor_event --columns time=COLUMN,value=COLUMN."_s};
+        QTest::newRow("nothing") << QByteArray() << ""
+                                 << "" << QStringList{};
+    }
+    void recognisesSamples() {
+        QFETCH(QByteArray, text);
+        QFETCH(QString, columns);
+        QFETCH(QString, sensor);
+        QFETCH(QStringList, expected);
+        ImportOptions options;
+        options.file = write(QStringLiteral("m.csv"), text);
+        options.sensor = sensor.toUtf8();
+        if (!columns.isEmpty())
+            options.columns = *parseImportColumns(columns);
+        QCOMPARE(samples(readAll(options)), expected);
+    }
+
+    void readsJsonLines() {
+        ImportOptions options;
+        options.file =
+            write(QStringLiteral("j.jsonl"),
+                  "{\"event_id\":\"e\",\"sensor_id\":\"s\",\"timestamp\":1392388200,\"value\":1}\r\n"
+                  "\n"
+                  "{\"time\":\"2014-02-14 14:30:00\",\"value\":2.5}\n"
+                  "{\"broken\n"
+                  "{\"port_name\":\"p\",\"source_component\":\"a\",\"target_component\":\"b\",\"message_data\":{}}");
+        const auto t = QStringLiteral("2014-02-14T14:30:00.000Z");
+        QCOMPARE(
+            samples(readAll(options, 1)),
+            (QStringList{
+                u"s e "_s + t + u" 1"_s, u"j j:2 "_s + t + u" 2.5"_s,
+                u"j.jsonl, line 4, column 1: it is not one whole JSON object."_s,
+                u"{\"port_name\":\"p\",\"source_component\":\"a\",\"target_component\":\"b\",\"message_data\":{}}"_s}));
+        options.kind = MessageKind::SensorEvent;
+        options.columns = *parseImportColumns(QStringLiteral("time=at,value=v"));
+        options.file = write(QStringLiteral("k.jsonl"), "{\"at\":1392388200,\"v\":3,\"kind\":\"x\"}\n");
+        QCOMPARE(samples(readAll(options)), QStringList{u"k k:1 "_s + t + u" 3"_s});
+    }
+
+    void otherKindsAreToldOrNamed() {
+        ImportOptions options;
+        options.file = write(QStringLiteral("c.csv"), "component_name,metric_name,metric_value\nc,m,1.5\n");
+        auto rows = readAll(options);
+        QVERIFY(rows.ok());
+        auto decoded = decode(rows->at(0));
+        QCOMPARE(std::get<IncomingRecord>(decoded).kind, MessageKind::ComponentMetric);
+        options.file = write(QStringLiteral("n.csv"), "n,text\n7,seven\n");
+        options.kind = MessageKind::Message;
+        options.columns = *parseImportColumns(QStringLiteral("message_number=n,content=text"));
+        rows = readAll(options);
+        QVERIFY(rows.ok());
+        decoded = decode(rows->at(0));
+        QCOMPARE(std::get<IncomingMessage>(decoded).number, std::optional<qint64>(7));
+        QCOMPARE(std::get<IncomingMessage>(decoded).content, QByteArray("seven"));
+    }
+
+    void keysTellTheSameRowFromAnother() {
+        ImportOptions options;
+        options.file = write(QStringLiteral("k.csv"), "time,value\n1392388200,1\n1392388201,2\n");
+        const auto first = readAll(options);
+        const auto again = readAll(options, 1);
+        QCOMPARE(first->at(0).key, again->at(0).key);
+        QVERIFY(first->at(0).key < first->at(1).key);
+        QCOMPARE(first->at(1).keyText, QByteArray("k.csv:3"));
+        write(QStringLiteral("k.csv"), "time,value\n1392388200,9\n1392388201,2\n");
+        const auto changed = readAll(options);
+        QVERIFY(changed->at(0).key != first->at(0).key);
+        QCOMPARE(changed->at(1).key, first->at(1).key);
+    }
+
+    void refusesWhatIsNoFile() {
+        ImportOptions options;
+        options.file = m_folder.path(QStringLiteral("none.csv"));
+        QCOMPARE(readAll(options).error().code, ErrorCode::NotFound);
+        options.file = write(QStringLiteral("wide.csv"), QByteArray("\xFF\xFEt\0", 4));
+        QCOMPARE(readAll(options).error().code, ErrorCode::Unsupported);
+        for (const char* wrong : {"", "time", "=x", "time=", "time=a,timestamp=b"})
+            QVERIFY2(!parseImportColumns(QString::fromLatin1(wrong)).ok(), wrong);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestImport)
+#include "tst_import.moc"
