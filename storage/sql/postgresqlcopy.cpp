@@ -66,13 +66,16 @@ void appendCell(QByteArray& out, const SqlCell& cell) {
         out += "\\N";
 }
 
+constexpr const char* placeColumn = "\"portolan place\"";
+
 class PostgresqlCopy : public RowSink {
 public:
     PostgresqlCopy(Connection& connection, InsertTarget target);
     Result<void> write(std::span<const SqlCell> cells) override;
 
 private:
-    [[nodiscard]] Result<void> copyInto(const QByteArray& table, std::span<const SqlCell> cells);
+    enum class Places { None, Numbered };
+    [[nodiscard]] Result<void> copyInto(const QByteArray& table, std::span<const SqlCell> cells, Places places);
     [[nodiscard]] Result<void> copyAndMerge(std::span<const SqlCell> cells);
     [[nodiscard]] Result<void> execute(const QByteArray& sql);
     [[nodiscard]] Error error() const;
@@ -99,16 +102,22 @@ Result<void> PostgresqlCopy::execute(const QByteArray& sql) {
     return m_connection.postgresql()->execute(sql) ? Result<void>() : Result<void>(error());
 }
 
-Result<void> PostgresqlCopy::copyInto(const QByteArray& table, std::span<const SqlCell> cells) {
+/// Numbered: the rows' places go into the column of their own.
+Result<void> PostgresqlCopy::copyInto(const QByteArray& table, std::span<const SqlCell> cells, Places places) {
     PostgresqlWire& wire = *m_connection.postgresql();
-    if (!wire.beginCopy("COPY " + table + " (" + m_names + ") FROM STDIN"))
+    const bool numbered = places == Places::Numbered;
+    if (!wire.beginCopy("COPY " + table + " (" + m_names + (numbered ? ", " : "") + (numbered ? placeColumn : "")
+                        + ") FROM STDIN"))
         return error();
     m_piece.clear();
     m_piece.reserve(pieceSize + pieceSize / 4);
     const std::size_t width = m_target.columns.size();
     for (std::size_t i = 0; i < cells.size(); ++i) {
         appendCell(m_piece, cells[i]);
-        m_piece += (i + 1) % width == 0 ? '\n' : '\t';
+        const bool endsRow = (i + 1) % width == 0;
+        if (endsRow && numbered)
+            m_piece += '\t' + QByteArray::number(static_cast<qint64>(i));
+        m_piece += endsRow ? '\n' : '\t';
         if (m_piece.size() < pieceSize)
             continue;
         if (!wire.putCopy(m_piece))
@@ -120,26 +129,27 @@ Result<void> PostgresqlCopy::copyInto(const QByteArray& table, std::span<const S
     return wire.endCopy() ? Result<void>() : Result<void>(error());
 }
 
-/// COPY itself knows no ON CONFLICT. The temporary table takes the types of the columns, and none of their rules.
+/// COPY itself knows no ON CONFLICT. The temporary table takes the types of the columns, and none of their rules. It is
+/// read in the order of what was given, which a plain scan does not keep: ids made by the target rise with it.
 Result<void> PostgresqlCopy::copyAndMerge(std::span<const SqlCell> cells) {
     const QByteArray target = '"' + m_target.table + '"';
     const QByteArray arriving = "pg_temp.\"arriving_" + m_target.table + '"';
-    const Result<void> made =
-        execute("CREATE TEMPORARY TABLE IF NOT EXISTS \"arriving_" + m_target.table
-                + "\" ON COMMIT DELETE ROWS AS SELECT " + m_names + " FROM " + target + " WITH NO DATA");
+    const Result<void> made = execute("CREATE TEMPORARY TABLE IF NOT EXISTS \"arriving_" + m_target.table
+                                      + "\" ON COMMIT DELETE ROWS AS SELECT " + m_names + ", 0::bigint AS "
+                                      + placeColumn + " FROM " + target + " WITH NO DATA");
     if (!made)
         return made;
-    if (const Result<void> copied = copyInto(arriving, cells); !copied)
+    if (const Result<void> copied = copyInto(arriving, cells, Places::Numbered); !copied)
         return copied;
     const Result<void> merged = execute("INSERT INTO " + target + " (" + m_names + ") SELECT " + m_names + " FROM "
-                                        + arriving + " ON CONFLICT DO NOTHING");
+                                        + arriving + " ORDER BY " + placeColumn + " ON CONFLICT DO NOTHING");
     return merged ? execute("TRUNCATE " + arriving) : merged;
 }
 
 Result<void> PostgresqlCopy::write(std::span<const SqlCell> cells) {
     switch (m_target.conflict) {
     case InsertConflict::Fail:
-        return copyInto('"' + m_target.table + '"', cells);
+        return copyInto('"' + m_target.table + '"', cells, Places::None);
     case InsertConflict::Skip:
         return copyAndMerge(cells);
     }

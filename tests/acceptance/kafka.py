@@ -87,6 +87,7 @@ def disturbed(source, store, query):
 def check(kind, query, ledger):
     guard = query('SELECT event_id, sensor_id, kafka_partition, kafka_offset FROM processed_events')
     metrics = query('SELECT event_id, sensor_id, value FROM metrics ORDER BY id')
+    place = {row[0]: (row[2], row[3]) for row in guard}
     assert len(guard) == len({row[0] for row in guard}) == EVENTS, (len(guard), EVENTS)
     assert {row[0]: row[1] for row in guard} == {event: sensor for event, (sensor, _) in ledger.items()}
     assert len({(row[2], row[3]) for row in guard}) == EVENTS, 'a place in the topic stands twice'
@@ -95,8 +96,9 @@ def check(kind, query, ledger):
     last = {}
     for event, sensor, value in metrics:
         assert float(value) == ledger[event][1] / 8, (event, value)
-        assert ledger[event][1] > last.get(sensor, -1), f'{kind}: {event} of {sensor} comes after a later one'
-        last[sensor] = ledger[event][1]
+        number, (before, its) = ledger[event][1], last.get(sensor, (-1, None))
+        assert number > before, f'{kind}: {event} of {sensor} at {place[event]} comes after e-{before} at {its}'
+        last[sensor] = number, place[event]
 
 
 def through(kind, broker, group, store, query, sent, ledger, twice):
