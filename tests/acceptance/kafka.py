@@ -141,28 +141,39 @@ def sqlite_query(path):
 if not os.path.exists(BROKER):
     print('built without librdkafka')
     sys.exit(77)
-broker = Broker(f'readings:{PARTITIONS}')
 postgres = Postgres()
+failed = []
+
+
+def apart(what, work):
+    """With brokers of its own, so that the three do not wait for one another."""
+    def run():
+        broker = Broker(f'readings:{PARTITIONS}')
+        try:
+            broker.send('readings', sent)
+            work(broker)
+        except BaseException as error: # told at the end, whichever thread it was
+            failed.append(f'{what}: {error!r}')
+        finally:
+            broker.stop()
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread
+
+
 try:
     sent, ledger, twice = events()
-    broker.send('readings', sent)
     with tempfile.TemporaryDirectory(prefix='portolan-kafka-') as folder:
         server = postgres.create('events')
-        runs = [('sqlite', 'one', f'sqlite://{folder}/k.db', sqlite_query(f'{folder}/k.db')),
-                ('postgresql', 'two', server,
+        runs = [('sqlite', f'sqlite://{folder}/k.db', sqlite_query(f'{folder}/k.db')),
+                ('postgresql', server,
                  lambda statement: [row.split('|') for row in postgres.psql('events', statement).splitlines()])]
-        failed = []
-
-        def run(kind, group, store, query):
-            try:
-                through(kind, broker, group, store, query, sent, ledger, twice)
-            except BaseException as error:
-                failed.append(f'{kind}: {error!r}')
-        for kind, group, store, query in runs: # one after the other: the broker is asked by lines
-            run(kind, group, store, query)
-        undisturbed(broker, folder, ledger, twice)
+        threads = [apart(kind, lambda broker, run=(kind, store, query): through(run[0], broker, 'one', *run[1:], sent, ledger, twice))
+                   for kind, store, query in runs]
+        threads.append(apart('undisturbed', lambda broker: undisturbed(broker, folder, ledger, twice)))
+        for thread in threads:
+            thread.join()
         assert not failed, failed
 finally:
     postgres.stop()
-    broker.stop()
 print('1 passed, 0 failed')
