@@ -61,16 +61,19 @@ def rows_of(query):
         return 0
 
 
-def disturbed(source, store, query):
-    """Kills and rebalances spread over the run, by what is stored, not by the clock."""
+def disturbed(broker, source, store, query, sent):
+    """A portion of the events for each disturbance, which comes when a part of it is stored."""
     chosen = random.Random(11)
     first = receiver(source, store)
     kinds = ['kill'] * KILLS + ['rebalance'] * REBALANCES
     chosen.shuffle(kinds)
+    portion = len(sent) // (len(kinds) + 1) + 1
     for n, kind in enumerate(kinds):
-        before, end = rows_of(query), time.time() + chosen.uniform(0.2, 3)
-        while time.time() < end and rows_of(query) == before < EVENTS:
-            time.sleep(0.02)
+        before, end = rows_of(query), time.time() + 60
+        broker.send('readings', sent[n * portion:(n + 1) * portion])
+        while rows_of(query) == before:
+            assert time.time() < end, f'nothing is stored after {n} disturbances'
+            time.sleep(0.005)
         if kind == 'kill':
             first.kill()
             first.wait()
@@ -80,6 +83,7 @@ def disturbed(source, store, query):
             time.sleep(chosen.uniform(1, 4))
             second.terminate()
             second.communicate(timeout=60)
+    broker.send('readings', sent[len(kinds) * portion:])
     first.terminate()
     first.communicate(timeout=60)
 
@@ -105,7 +109,7 @@ def through(kind, broker, group, store, query, sent, ledger, twice):
     source = f'kafka://{broker.addresses}/readings?group={group}&session.timeout.ms=3500'
     portolan('migrate', 'up', '--store', store, check=None) # its tables are looked into from the beginning
     began = time.time()
-    disturbed(source, store, query)
+    disturbed(broker, source, store, query, sent)
     counts = receive(source, store, '--idle-exit', '1')
     check(kind, query, ledger)
     for partition in range(PARTITIONS):
@@ -121,8 +125,9 @@ def through(kind, broker, group, store, query, sent, ledger, twice):
           f'{time.time() - began:.1f} s; last run {counts}', flush=True)
 
 
-def undisturbed(broker, folder, ledger, twice):
+def undisturbed(broker, folder, sent, twice):
     """Counts are exact where nothing is killed."""
+    broker.send('readings', sent)
     source = f'kafka://{broker.addresses}/readings?group=quiet'
     counts = receive(source, f'sqlite://{folder}/quiet.db', '--idle-exit', '1')
     assert counts == {'received': EVENTS + twice, 'stored': EVENTS, 'duplicates': twice, 'rejected': 0, 'gaps': 0}, counts
@@ -150,7 +155,6 @@ def apart(what, work):
     def run():
         broker = Broker(f'readings:{PARTITIONS}')
         try:
-            broker.send('readings', sent)
             work(broker)
         except BaseException as error: # told at the end, whichever thread it was
             failed.append(f'{what}: {error!r}')
@@ -170,7 +174,7 @@ try:
                  lambda statement: [row.split('|') for row in postgres.psql('events', statement).splitlines()])]
         threads = [apart(kind, lambda broker, run=(kind, store, query): through(run[0], broker, 'one', *run[1:], sent, ledger, twice))
                    for kind, store, query in runs]
-        threads.append(apart('undisturbed', lambda broker: undisturbed(broker, folder, ledger, twice)))
+        threads.append(apart('undisturbed', lambda broker: undisturbed(broker, folder, sent, twice)))
         for thread in threads:
             thread.join()
         assert not failed, failed

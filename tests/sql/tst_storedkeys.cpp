@@ -89,12 +89,12 @@ private Q_SLOTS:
         auto writer = store->ingestWriter();
         QVERIFY(writer.ok());
         quint64 n = 0;
-        for (const int size : {200, 1000, 2500, 300, 5000, 1500}) {
+        for (const int size : {200, 1700, 1500, 2800, 300, 1100, 1900, 2300, 900, 1600, 5000, 1300}) {
             IngestItems items;
             for (int i = 0; i < size; ++i, ++n) {
                 const QByteArray number = QByteArray::number(n);
-                items.payload(n, "{\"event_id\":\"an-event-with-a-longer-id-" + number
-                                     + "\",\"sensor_id\":\"s\",\"timestamp\":" + QByteArray::number(1'700'000'000 + n)
+                items.payload(n, "{\"event_id\":\"e-" + number + "\",\"sensor_id\":\"" + QByteArray(1 + n * 7 % 40, 's')
+                                     + "\",\"timestamp\":" + QByteArray::number(1'700'000'000 + n)
                                      + ",\"value\":" + number + '}');
             }
             const auto counts = (*writer)->store(items.all());
