@@ -29,14 +29,19 @@ bool isServerNumber(const QString& type) {
     return numbers.contains(type);
 }
 
-Result<SqlColumn> timeColumn(const Catalogue::Entry& table, const QString& tableName, const QString& name) {
+bool hasIsoDefault(const Catalogue::Column& column) {
+    return column.usual.contains(QLatin1String("strftime('%Y-%m-%dT%H:%M:%fZ'"));
+}
+
+Result<SqlColumn> timeColumn(const Catalogue::Entry& table, const QString& tableName, const QString& name,
+                             bool isOurs) {
     const Result<QString> quoted = quotedColumn(table, tableName, name);
     if (!quoted)
         return quoted.error();
     const Catalogue::Column& column = *table.column(name);
     const SqlDialect dialect = dialectOf(table);
-    const bool isIso =
-        dialect == SqlDialect::Sqlite && column.usual.contains(QLatin1String("strftime('%Y-%m-%dT%H:%M:%fZ'"));
+    // Our own tables keep times in one form; by their triggers, or by a default, which no other program writes so.
+    const bool isIso = dialect == SqlDialect::Sqlite && (isOurs || std::ranges::any_of(table.columns, hasIsoDefault));
     return isIso ? SqlColumn(*quoted, SqlKeeping::IsoText) : columnAs(ColumnType::Time, *quoted, column, dialect);
 }
 
@@ -108,9 +113,9 @@ Result<bool> hasTriggers(Connection& connection, const QString& table) {
 }
 
 /// What both kinds of layout have.
-Result<SeriesLayout> layoutOf(const Catalogue::Entry& table, const QString& name, const QString& time) {
+Result<SeriesLayout> layoutOf(const Catalogue::Entry& table, const QString& name, const QString& time, bool isOurs) {
     const Result<QString> quoted = quoteIdentifier(name);
-    Result<SqlColumn> column = timeColumn(table, name, time);
+    Result<SqlColumn> column = timeColumn(table, name, time, isOurs);
     if (!quoted || !column)
         return quoted ? column.error() : quoted.error();
     SeriesLayout layout;
@@ -208,7 +213,10 @@ Result<SeriesLayout> readSeriesLayout(Connection& connection, const Catalogue& c
     const Result<const Catalogue::Entry*> entry = tableIn(catalogue, name);
     if (!entry)
         return entry.error();
-    Result<SeriesLayout> layout = layoutOf(**entry, name, QLatin1String(table.time));
+    const Result<bool> isRolled = hasTriggers(connection, name);
+    if (!isRolled)
+        return isRolled.error();
+    Result<SeriesLayout> layout = layoutOf(**entry, name, QLatin1String(table.time), *isRolled);
     if (!layout)
         return layout;
     QStringList indexed;
@@ -232,9 +240,8 @@ Result<SeriesLayout> readSeriesLayout(Connection& connection, const Catalogue& c
         layout->unit = *quotedColumn(**entry, name, QLatin1String(table.unit));
     indexed << (*entry)->column(QLatin1String(table.time))->name;
     const Result<bool> isIndexed = hasIndex(connection, name, indexed);
-    const Result<bool> isRolled = hasTriggers(connection, name);
-    if (!isIndexed || !isRolled)
-        return isIndexed ? isRolled.error() : isIndexed.error();
+    if (!isIndexed)
+        return isIndexed.error();
     layout->isIndexed = *isIndexed;
     layout->isRolled = *isRolled;
     return layout;
@@ -245,7 +252,7 @@ Result<SeriesLayout> readSeriesLayout(Connection& connection, const Catalogue& c
     const Result<const Catalogue::Entry*> entry = tableIn(catalogue, table);
     if (!entry)
         return entry.error();
-    Result<SeriesLayout> layout = layoutOf(**entry, table, time);
+    Result<SeriesLayout> layout = layoutOf(**entry, table, time, false);
     if (!layout)
         return layout;
     const Result<QString> column = valueColumn(**entry, table, value);

@@ -28,10 +28,12 @@ std::optional<QString> rowNumberOf(const Catalogue::Entry& table) {
     return std::nullopt;
 }
 
-/// Our own tables keep times in one form, which their default tells; another program's may keep them in any.
-bool keepsIsoTimes(const Catalogue::Entry& table, const FilterSchema& schema) {
-    const Catalogue::Column* created = table.column(QString::fromUtf8(schema.timeColumn));
-    return created && created->usual.contains(QLatin1String("strftime('%Y-%m-%dT%H:%M:%fZ'"));
+/// Our own tables keep times in one form, which the default of one of them tells; another program's may keep them in
+/// any.
+bool keepsIsoTimes(const Catalogue::Entry& table) {
+    return std::ranges::any_of(table.columns, [](const Catalogue::Column& column) {
+        return column.usual.contains(QLatin1String("strftime('%Y-%m-%dT%H:%M:%fZ'"));
+    });
 }
 
 Result<QString> nameIn(const Catalogue::Column& column, const QString& alias) {
@@ -39,8 +41,7 @@ Result<QString> nameIn(const Catalogue::Column& column, const QString& alias) {
     return quoted ? Result<QString>(alias + QLatin1Char('.') + *quoted) : Result<QString>(quoted.error());
 }
 
-Result<SqlColumn> sqlColumnOf(const Catalogue::Entry& table, const FilterSchema& schema,
-                              const FilterSchema::Column& wanted, const QString& alias) {
+Result<SqlColumn> sqlColumnOf(const Catalogue::Entry& table, const FilterSchema::Column& wanted, const QString& alias) {
     const SqlDialect dialect = dialectOf(table);
     const Catalogue::Column* column = table.column(QString::fromUtf8(wanted.name));
     if (!column)
@@ -48,7 +49,7 @@ Result<SqlColumn> sqlColumnOf(const Catalogue::Entry& table, const FilterSchema&
     const Result<QString> name = nameIn(*column, alias);
     if (!name)
         return name.error();
-    const bool isIso = dialect == SqlDialect::Sqlite && wanted.type == ColumnType::Time && keepsIsoTimes(table, schema);
+    const bool isIso = dialect == SqlDialect::Sqlite && wanted.type == ColumnType::Time && keepsIsoTimes(table);
     return isIso ? SqlColumn(*name, SqlKeeping::IsoText) : columnAs(wanted.type, *name, *column, dialect);
 }
 
@@ -85,7 +86,7 @@ Result<SqlListing> listingOfTable(const Catalogue::Entry& table, const QString& 
     listing.table = *quoted;
     listing.alias = alias;
     for (const FilterSchema::Column& wanted : schema.columns) {
-        Result<SqlColumn> column = sqlColumnOf(table, schema, wanted, alias);
+        Result<SqlColumn> column = sqlColumnOf(table, wanted, alias);
         if (!column)
             return column.error();
         const Catalogue::Column* known = table.column(QString::fromUtf8(wanted.name));
