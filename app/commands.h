@@ -17,5 +17,6 @@ extern const CommandSpec migrateCommand;
 extern const CommandSpec workCommand;
 extern const CommandSpec chartCommand;
 extern const CommandSpec rollCommand;
+extern const CommandSpec verifyCommand;
 
 } // namespace portolan

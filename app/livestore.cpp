@@ -9,8 +9,8 @@ namespace portolan {
 namespace {
 
 constexpr int watchMilliseconds = 250;
-constexpr std::array askedFor{Feature::Batches, Feature::Ports,   Feature::DeadLetters,
-                              Feature::Audit,   Feature::Receive, Feature::Replay};
+constexpr std::array askedFor{Feature::Batches, Feature::Ports,  Feature::DeadLetters, Feature::Audit,
+                              Feature::Receive, Feature::Replay, Feature::Events,      Feature::Integrity};
 constexpr int sampleRate = 100; ///< a second, records of all kinds; two of five are messages
 
 Channel::Opener usualOpener(const StoreUrl& url) {
@@ -35,8 +35,9 @@ Channel::Opener makingOpener(const StoreUrl& url) {
 LiveStore::LiveStore(StoreUrl url, Opener opener, QObject* parent)
     : QObject(parent)
     , m_url(std::move(url))
-    , m_channel(std::make_unique<Channel>(opener ? std::move(opener) : usualOpener(m_url)))
-    , m_replays(writingOpener(m_url), actorName()) {
+    , m_channel(std::make_unique<Channel>(opener ? opener : usualOpener(m_url)))
+    , m_replays(writingOpener(m_url), actorName())
+    , m_checks(opener ? std::move(opener) : usualOpener(m_url)) {
     m_watch.setInterval(watchMilliseconds);
     connect(&m_watch, &QTimer::timeout, this, &LiveStore::look);
     connect(&m_receiver, &ReceiverControl::stored, this, &LiveStore::look);

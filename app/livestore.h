@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/receivercontrol.h"
+#include "models/checkdesk.h"
 #include "models/replaydesk.h"
 #include "storage/base/worker.h"
 #include "storage/channel.h"
@@ -37,6 +38,7 @@ public:
     [[nodiscard]] Channel& channel() { return *m_channel; }
     [[nodiscard]] ReceiverControl& receiver() { return m_receiver; }
     [[nodiscard]] ReplayDesk& replays() { return m_replays; }
+    [[nodiscard]] CheckDesk& checks() { return m_checks; }
     /// Something writes to it on behalf of the window.
     [[nodiscard]] bool isBusy() const { return m_receiver.isRunning() || m_replays.isBusy(); }
     /// Ends what writes, in good order; ended() tells the end of each.
@@ -65,6 +67,7 @@ private:
     std::unique_ptr<Channel> m_channel;
     ReceiverControl m_receiver;
     ReplayDesk m_replays;
+    CheckDesk m_checks;
     SampleWorker m_worker;
     Asker m_asker;
     QTimer m_watch;

@@ -66,6 +66,7 @@ MainWindow::MainWindow(Settings& settings, Theme& theme)
 /// Nothing shows a store any more when the stores go.
 MainWindow::~MainWindow() {
     m_panes->setReplayDesk(nullptr);
+    m_panes->setCheckDesk(nullptr);
     m_panes->setChannel(nullptr);
 }
 
@@ -271,6 +272,7 @@ void MainWindow::showStore() {
     m_sidebar->setStores(m_stores.names(), m_stores.currentIndex());
     m_inspector->clear();
     m_panes->setReplayDesk(store ? &store->replays() : nullptr);
+    m_panes->setCheckDesk(store ? &store->checks() : nullptr);
     m_jobs->setReplayDesk(store ? &store->replays() : nullptr);
     m_panes->setChannel(store ? &store->channel() : nullptr);
     for (const ActionId id : {ActionId::NextStore, ActionId::CloseStore, ActionId::FocusFilter, ActionId::ClearFilter,

@@ -16,10 +16,9 @@ constexpr int restMilliseconds = 1'000;
 constexpr int countedPages = 20; ///< of 500: beyond these "≥" is enough
 constexpr int lettersAPage = 500;
 
-int deadLettersEntry() {
+int entryOf(QByteArrayView id) {
     const auto entries = paneEntries();
-    const auto found = std::ranges::find_if(
-        entries, [](const PaneEntry& entry) { return QByteArrayView(entry.id) == QByteArrayView("dead-letters"); });
+    const auto found = std::ranges::find_if(entries, [id](const PaneEntry& entry) { return id == entry.id; });
     return static_cast<int>(found - entries.begin());
 }
 
@@ -57,6 +56,10 @@ void PaneBadges::begin() {
     m_asked = false;
     m_rest.stop();
     show(0, true);
+    disconnect(m_checks);
+    if (LiveStore* const store = m_stores.current())
+        m_checks = connect(&store->checks(), &CheckDesk::changed, this, &PaneBadges::showChecks);
+    showChecks();
     count();
 }
 
@@ -76,7 +79,14 @@ void PaneBadges::show(qint64 letters, bool exact) {
                            : exact      ? groupedNumber(letters)
                                         : QStringLiteral("≥%1k").arg(letters / 1000);
     const QString meaning = exact ? tr("Dead letters: %1").arg(letters) : tr("Dead letters: %1 at least").arg(letters);
-    m_sidebar.setPaneBadge(deadLettersEntry(), figure, letters == 0 ? QString() : meaning);
+    m_sidebar.setPaneBadge(entryOf("dead-letters"), figure, letters == 0 ? QString() : meaning);
+}
+
+void PaneBadges::showChecks() {
+    LiveStore* const store = m_stores.current();
+    const int found = store ? store->checks().found() : 0;
+    m_sidebar.setPaneBadge(entryOf("integrity"), found == 0 ? QString() : groupedNumber(found),
+                           found == 0 ? QString() : tr("Checks that found something: %1").arg(found));
 }
 
 } // namespace portolan

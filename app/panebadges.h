@@ -10,7 +10,8 @@ namespace portolan {
 
 class Sidebar;
 
-/// Keeps the figures beside the pane list: how many dead letters there are, exact while they are few. GUI thread.
+/// Keeps the figures beside the pane list: how many dead letters there are, exact while they are few, and how
+/// many checks found something. GUI thread.
 class PaneBadges : public QObject {
     Q_OBJECT
 public:
@@ -21,11 +22,13 @@ private:
     void begin();
     void count();
     void show(qint64 letters, bool exact);
+    void showChecks();
 
     OpenStores& m_stores;
     Sidebar& m_sidebar;
     Asker m_asker;
-    QTimer m_rest; ///< a store that changes all the time is counted once a second
+    QMetaObject::Connection m_checks; ///< to the current store's
+    QTimer m_rest;                    ///< a store that changes all the time is counted once a second
     bool m_asked = false;
 };
 

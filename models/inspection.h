@@ -5,6 +5,7 @@
 #include "storage/base/clock.h"
 #include "storage/batches.h"
 #include "storage/messagehistory.h"
+#include "storage/sensorevents.h"
 
 #include <QString>
 #include <QStringList>
@@ -51,5 +52,8 @@ Inspection inspect(const Gap& gap); ///< cheap
 Inspection inspect(const MessageHistory& history);
 /// After and before, and what differs between them.
 Inspection inspect(const AuditEntry& entry);
+
+/// The event as the document it came as, and how it was processed.
+Inspection inspect(const SensorEvent& event);
 
 } // namespace portolan

@@ -10,11 +10,13 @@
 
 namespace portolan {
 
+class Checks;
 class PortRepository;
 class Replays;
 class Operations;
 class Rollups;
 class SeriesStore;
+class SensorEvents;
 struct AuditEntry;
 struct MetricRow;
 enum class MetricTable;
@@ -83,6 +85,11 @@ public:
     virtual RowSource<MetricRow>* metricRows(MetricTable) { return nullptr; }
     /// What keeps them quick to read; as series().
     virtual Rollups* rollups() { return nullptr; }
+    /// What the store is verified for; as ports() with Feature::Integrity.
+    virtual Checks* checks() { return nullptr; }
+
+    /// Sensor events, and the sensors; as ports() with Feature::Events.
+    virtual SensorEvents* sensorEvents() { return nullptr; }
 
     /// Costs microseconds to a few milliseconds; asked several times a second by a live window.
     [[nodiscard]] virtual Result<ChangeMark> changeMark() = 0;

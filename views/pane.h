@@ -10,6 +10,7 @@
 namespace portolan {
 
 class Channel;
+class CheckDesk;
 class ReplayDesk;
 
 /// One entry of the pane list, opened: shows one part of the store that it is given. A pane knows its models, and
@@ -23,6 +24,8 @@ public:
     virtual void setChannel(Channel* channel) = 0;
     /// What puts dead letters of the store back; borrowed. Null: no store.
     virtual void setReplayDesk(ReplayDesk*) {}
+    /// What verifies the store; borrowed. Null: no store.
+    virtual void setCheckDesk(CheckDesk*) {}
     virtual void refresh() = 0;    ///< the store may have changed
     virtual void refreshAll() = 0; ///< the operator asks (F5)
     virtual void setPaused(bool paused) = 0;

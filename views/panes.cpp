@@ -3,6 +3,8 @@
 #include "views/auditpane.h"
 #include "views/batchespane.h"
 #include "views/deadletterspane.h"
+#include "views/eventspane.h"
+#include "views/integritypane.h"
 #include "views/metricspane.h"
 #include "views/portspane.h"
 
@@ -25,6 +27,7 @@ Pane* make(QWidget* parent) {
 
 constexpr std::array makers{
     Maker{"batches", &make<BatchesPane>}, Maker{"dead-letters", &make<DeadLettersPane>},
+    Maker{"events", &make<EventsPane>},   Maker{"integrity", &make<IntegrityPane>},
     Maker{"metrics", &make<MetricsPane>}, Maker{"ports", &make<PortsPane>},
     Maker{"audit", &make<AuditPane>},
 };

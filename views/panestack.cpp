@@ -65,6 +65,10 @@ void PaneStack::setReplayDesk(ReplayDesk* desk) {
     forEach([desk](const PaneEntry&, Pane& pane) { pane.setReplayDesk(desk); });
 }
 
+void PaneStack::setCheckDesk(CheckDesk* desk) {
+    forEach([desk](const PaneEntry&, Pane& pane) { pane.setCheckDesk(desk); });
+}
+
 void PaneStack::show(int entry, const QString& filterText) {
     if (!paneOf(entry) || entry == m_entry)
         return;

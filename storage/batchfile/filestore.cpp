@@ -22,13 +22,15 @@ FileStore::FileStore(StoreUrl url, Access access, StorePlaces places, std::uniqu
     : m_url(std::move(url))
     , m_access(access)
     , m_places(std::move(places))
-    , m_repository(std::move(repository)) {}
+    , m_repository(std::move(repository))
+    , m_checks(m_places, m_repository->batches(), m_url.batchSize) {}
 
 std::optional<QString> FileStore::missing(Feature feature) const {
     switch (feature) {
     case Feature::Batches:
     case Feature::Rejects:
     case Feature::Gaps:
+    case Feature::Integrity:
     case Feature::Receive:
         return std::nullopt;
     case Feature::Ports:
@@ -40,7 +42,6 @@ std::optional<QString> FileStore::missing(Feature feature) const {
     case Feature::Metrics:
     case Feature::Events:
     case Feature::Tables:
-    case Feature::Integrity:
     case Feature::Operations:
     case Feature::Audit:
     case Feature::Replay:

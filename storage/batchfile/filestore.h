@@ -3,6 +3,7 @@
 #include "storage/batchfile/filerepository.h"
 #include "storage/batchfile/places.h"
 #include "storage/store.h"
+#include "storage/upkeep/filechecks.h"
 
 #include <memory>
 
@@ -21,6 +22,7 @@ public:
     [[nodiscard]] Access access() const override { return m_access; }
     [[nodiscard]] std::optional<QString> missing(Feature feature) const override;
     BatchRepository& batches() override { return *m_repository; }
+    Checks* checks() override { return &m_checks; }
     /// Costs microseconds; in a large folder now and then a full look at it (a microsecond a file), which takes a
     /// twentieth of the time at most.
     [[nodiscard]] Result<ChangeMark> changeMark() override;
@@ -31,6 +33,7 @@ private:
     Access m_access;
     StorePlaces m_places;
     std::unique_ptr<FileRepository> m_repository;
+    FileChecks m_checks;
 };
 
 } // namespace portolan

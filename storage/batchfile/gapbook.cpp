@@ -154,6 +154,11 @@ void GapBook::apply(const GapChanges& changes) {
         m_marks[source] = mark;
 }
 
+bool GapBook::mayNumbersRepeat() const {
+    const auto numbered = std::ranges::count_if(m_marks, [](const auto& mark) { return !!mark.second.lastNumber; });
+    return numbered > 1 || std::ranges::any_of(m_marks, [](const auto& mark) { return mark.second.epoch > 0; });
+}
+
 void GapBook::writeTo(ByteWriter& out) const {
     out.varint(m_gaps.size());
     for (const Gap& gap : m_gaps)

@@ -30,6 +30,8 @@ public:
     void apply(const GapChanges& changes);
 
     [[nodiscard]] const std::vector<Gap>& gaps() const { return m_gaps; }
+    /// Message numbers may come again by right: several sources number theirs, or one began anew.
+    [[nodiscard]] bool mayNumbersRepeat() const;
     void writeTo(ByteWriter& out) const;
     static GapBook readFrom(ByteReader& in);
 

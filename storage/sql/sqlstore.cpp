@@ -15,9 +15,10 @@ struct FeatureTable {
 };
 /// The features that are not here yet, and the table that will feed each.
 constexpr FeatureTable unserved[] = {
-    {Feature::Checkpoints, "checkpoints"}, {Feature::Components, "component_state"},
-    {Feature::Events, "processed_events"}, {Feature::Tables, nullptr},
-    {Feature::Integrity, nullptr},         {Feature::Operations, "portolan_jobs"},
+    {Feature::Checkpoints, "checkpoints"},
+    {Feature::Components, "component_state"},
+    {Feature::Tables, nullptr},
+    {Feature::Operations, "portolan_jobs"},
 };
 
 struct NeededTable {
@@ -125,13 +126,15 @@ std::optional<QString> SqlStore::missing(Feature feature) const {
         return missingPorts(m_catalogue);
     case Feature::Checkpoints:
     case Feature::Components:
-    case Feature::Events:
     case Feature::Tables:
-    case Feature::Integrity:
     case Feature::Operations:
         return missingUnserved(feature);
     case Feature::Metrics:
         return SqlSeriesStore::missing(m_catalogue);
+    case Feature::Events:
+        return SqlSensorEvents::missing(m_catalogue);
+    case Feature::Integrity:
+        return std::nullopt;
     case Feature::Audit:
         return SqlAuditLog::missing(m_catalogue);
     }

@@ -5,7 +5,9 @@
 #include "storage/sql/catalogue.h"
 #include "storage/sql/migrator.h"
 #include "storage/sql/portrepository.h"
+#include "storage/sql/sensoreventrows.h"
 #include "storage/sql/session.h"
+#include "storage/sql/sqlchecks.h"
 #include "storage/sql/sqlmetrics.h"
 #include "storage/sql/sqloperations.h"
 #include "storage/sql/sqlreplays.h"
@@ -30,7 +32,9 @@ public:
         , m_audit(*m_session)
         , m_series(*m_session)
         , m_metrics(*m_session)
-        , m_rollups(*m_session) {}
+        , m_rollups(*m_session)
+        , m_checks(*m_session)
+        , m_events(*m_session) {}
 
     /// Looks at the tables, when they may have changed since the last look.
     Result<void> learn();
@@ -46,6 +50,8 @@ public:
     RowSource<MetricRow>* metricRows(MetricTable table) override { return &m_metrics.rows(table); }
     Rollups* rollups() override { return &m_rollups; }
     RowSource<AuditEntry>* audit() override { return &m_audit.entries(); }
+    Checks* checks() override { return &m_checks; }
+    SensorEvents* sensorEvents() override { return &m_events; }
     Result<ChangeMark> changeMark() override;
     Result<std::unique_ptr<IngestWriter>> ingestWriter() override;
 
@@ -64,6 +70,8 @@ private:
     SqlSeriesStore m_series;
     SqlMetrics m_metrics;
     SqlRollups m_rollups;
+    SqlChecks m_checks;
+    SqlSensorEvents m_events;
     Catalogue m_catalogue;
     SchemaKind m_kind = SchemaKind::Empty;
     quint64 m_learntGeneration = 0;

@@ -110,8 +110,9 @@ private Q_SLOTS:
         Bench bench;
         bench.openMemory(1);
         auto* panes = bench.find<QListWidget>(QStringLiteral("Panes"));
-        const QStringList openPanes{QStringLiteral("Batches"), QStringLiteral("Ports"), QStringLiteral("Dead letters"),
-                                    QStringLiteral("Audit")};
+        const QStringList openPanes{QStringLiteral("Batches"),      QStringLiteral("Ports"),
+                                    QStringLiteral("Dead letters"), QStringLiteral("Events"),
+                                    QStringLiteral("Integrity"),    QStringLiteral("Audit")};
         for (int row = 0; row < panes->count(); ++row) {
             const QListWidgetItem* item = panes->item(row);
             const bool open = openPanes.contains(item->text());

@@ -1,0 +1,355 @@
+#include "storage/upkeep/filechecks.h"
+
+#include "storage/batchfile/indexfile.h"
+#include "storage/batchfile/journal.h"
+#include "storage/batchfile/journalreader.h"
+#include "storage/batchfile/recovery.h"
+#include "storage/batchfile/rejectfile.h"
+#include "storage/batchname.h"
+
+#include <QDirIterator>
+#include <QFile>
+#include <algorithm>
+#include <chrono>
+
+namespace portolan {
+
+struct FileChecks::Check {
+    const char* name;
+    const char* promise;
+    const char* what; ///< %1: how many messages a batch holds
+    const char* listing;
+    const char* column;
+    Result<DamageTally> (FileChecks::*run)(const CancelToken&);
+};
+
+namespace {
+
+bool isMissing(const Error& error) {
+    return error.code == ErrorCode::NotFound;
+}
+
+/// Only what is to be seen of another program's or our own folders: nothing is made.
+Result<std::optional<Fd>> openIfThere(const QString& path) {
+    auto folder = openFolder(path);
+    if (folder)
+        return std::optional<Fd>(std::move(*folder));
+    return isMissing(folder.error()) ? Result<std::optional<Fd>>(std::nullopt) : folder.error();
+}
+
+/// What the writer remembers: its state and the log that goes on from it; nothing where there is none.
+struct WriterMemory {
+    JournalState state;
+    GroupLog::Contents log;
+};
+
+Result<std::optional<WriterMemory>> memoryOf(const Fd& own) {
+    constexpr int attempts = 3; // a writer that begins a new log takes the old one away
+    for (int attempt = 0;; ++attempt) {
+        WriterMemory memory;
+        const auto bytes = readAt(own, Journal::stateFile);
+        if (!bytes && !isMissing(bytes.error()))
+            return bytes.error();
+        if (!bytes)
+            return std::optional<WriterMemory>();
+        auto state = decodeState(*bytes, StateParts::All);
+        if (!state)
+            return state.error();
+        memory.state = std::move(*state);
+        const auto log = readAt(own, GroupLog::fileName(memory.state.logNumber));
+        if (log)
+            memory.log = GroupLog::read(*log, memory.state.sequence);
+        else if (!isMissing(log.error()))
+            return log.error();
+        else if (attempt < attempts)
+            continue;
+        return std::optional(std::move(memory));
+    }
+}
+
+/// How what is known of a file differs from it. Files that changed since are no matter: they are read again.
+bool differs(const FileEntry& known, const FileEntry& now) {
+    return known.messageCount != now.messageCount || known.numbered != now.numbered
+           || (now.numbered && (known.firstNumber != now.firstNumber || known.lastNumber != now.lastNumber));
+}
+
+} // namespace
+
+std::span<const FileChecks::Check> FileChecks::checks() {
+    static constexpr Check table[] = {
+        {"batch-number-gaps", "batch files follow each other", "missing batches", "batches", "id",
+         &FileChecks::seen<FileDamage::BatchGap>},
+        {"message-number-gaps", "message numbers follow each other", "missing message numbers", "messages",
+         "message_number", &FileChecks::seen<FileDamage::NumberGap>},
+        {"duplicate-message-numbers", "no message number was stored twice", "message numbers stored more than once",
+         "messages", "message_number", &FileChecks::seen<FileDamage::NumberTwice>},
+        {"torn-lines", "every line is whole", "lines without an end", "messages", "id",
+         &FileChecks::seen<FileDamage::TornLine>},
+        {"unreadable-lines", "every line is a message", "lines that are no messages", "messages", "id",
+         &FileChecks::seen<FileDamage::NoMessage>},
+        {"batches-over-size", "no batch holds more messages than a batch may", "batches of more than %1 messages",
+         "batches", "id", &FileChecks::seen<FileDamage::OverSize>},
+        {"batches-not-full", "every batch but the last is full", "batches before the last of fewer than %1 messages",
+         "batches", "id", &FileChecks::seen<FileDamage::NotFull>},
+        {"future-messages", "no message is of the future", "messages more than five minutes ahead", "messages", "id",
+         &FileChecks::seen<FileDamage::Future>},
+        {"stray-files", "only batch files stand among the messages", "files that are no batch files", "", "",
+         &FileChecks::strayFiles},
+        {"index", "the kept index says of each file what it holds", "files of which the index says something else",
+         "batches", "id", &FileChecks::index},
+        {"writer-memory", "what the writer keeps can be read", "files of the writer that are damaged", "", "",
+         &FileChecks::memory},
+        {"acknowledged", "what was acknowledged stands in the files as it was written",
+         "files in which acknowledged bytes are missing or changed", "batches", "id", &FileChecks::acknowledged},
+        {"rejects-readable", "every reject can be read", "rejects that cannot be read", "rejects", "id",
+         &FileChecks::rejects},
+    };
+    return table;
+}
+
+Result<std::vector<CheckName>> FileChecks::begin(const CancelToken&) {
+    m_scan.reset();
+    JournalReader journal(m_places.own);
+    if (const auto read = journal.refresh(); !read)
+        return read.error();
+    std::vector<CheckName> names;
+    for (const Check& check : checks()) {
+        const bool isOfTwice = check.run == &FileChecks::seen<FileDamage::NumberTwice>;
+        if (!isOfTwice || !journal.gaps().mayNumbersRepeat())
+            names.push_back({check.name, QString::fromUtf8(check.promise)});
+    }
+    return names;
+}
+
+Result<CheckResult> FileChecks::run(const QByteArray& name, const CancelToken& token) {
+    const auto known = checks();
+    const auto check = std::ranges::find_if(known, [&](const Check& each) { return name == each.name; });
+    if (check == known.end())
+        return Error{ErrorCode::NotFound,
+                     QStringLiteral("There is no check %1 for this store.").arg(QString::fromUtf8(name))};
+    const auto began = std::chrono::steady_clock::now();
+    Result<DamageTally> tally = (this->*check->run)(token);
+    if (!tally)
+        return tally.error();
+    CheckResult result;
+    result.name = name;
+    result.checkedAt = currentTime();
+    result.milliseconds =
+        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began).count();
+    result.detail = check->promise;
+    result.found = tally->places > 0;
+    if (!result.found)
+        return result;
+    result.count = tally->amount;
+    result.detail = detailOf(
+        QString::fromUtf8(check->what).replace(QLatin1String("%1"), QString::number(m_scan ? m_scan->batchSize : 0)),
+        tally->rows, tally->places);
+    result.listing = check->listing;
+    if (*check->column != '\0')
+        result.filter = filterOf(check->column, tally->keys);
+    result.rows = std::move(tally->rows);
+    return result;
+}
+
+Result<const FileScan*> FileChecks::scan(const CancelToken& token) {
+    if (!m_scan) {
+        const auto messages = openFolder(m_places.messages);
+        if (!messages)
+            return messages.error();
+        auto scanned = scanFiles(*messages, m_batches, m_batchSize, token);
+        if (!scanned)
+            return scanned.error();
+        m_scan = std::move(*scanned);
+    }
+    return &*m_scan;
+}
+
+template <FileDamage damage>
+Result<DamageTally> FileChecks::seen(const CancelToken& token) {
+    const auto scanned = scan(token);
+    if (!scanned)
+        return scanned.error();
+    constexpr bool isOfNumbers = damage == FileDamage::NumberGap || damage == FileDamage::NumberTwice;
+    if (isOfNumbers && !(*scanned)->numbersKnown)
+        return Error{ErrorCode::Unsupported,
+                     QStringLiteral("The message numbers follow each other so rarely that they cannot be compared in "
+                                    "memory: more than a million runs of them.")};
+    return (*scanned)->tallies[static_cast<std::size_t>(damage)];
+}
+
+Result<DamageTally> FileChecks::strayFiles(const CancelToken& token) {
+    DamageTally tally;
+    QDirIterator files(m_places.messages, QDir::Files | QDir::Dirs | QDir::NoDotAndDotDot | QDir::System);
+    while (files.hasNext()) {
+        if (token.stop_requested())
+            return cancelled();
+        files.next();
+        const QByteArray name = QFile::encodeName(files.fileName());
+        if (!batchOfFileName(name))
+            tally.add(name);
+    }
+    return tally;
+}
+
+/// The index that the writer keeps, or else the one in this user's cache.
+Result<DamageTally> FileChecks::index(const CancelToken& token) {
+    DamageTally tally;
+    const auto messages = openFolder(m_places.messages);
+    if (!messages)
+        return messages.error();
+    const auto own = openIfThere(m_places.own);
+    if (!own)
+        return own.error();
+    const auto folder = statOf(*messages, m_places.messages);
+    if (!folder)
+        return folder.error();
+    FileIndex known(*messages);
+    if (*own && statAt(**own, "index")) {
+        if (!IndexFile(**own).load(known)) {
+            tally.add(".portolan/index");
+            tally.keys.clear();
+            return tally;
+        }
+    } else {
+        const Fd cache = openCacheFolder();
+        IndexFile(cache, cachedIndexName(*folder, m_places.messages)).load(known);
+    }
+    QByteArray buffer;
+    for (const FileEntry& entry : known.entries()) {
+        if (token.stop_requested())
+            return cancelled();
+        const QByteArray name = batchFileName(entry.batch);
+        const auto stat = statAt(*messages, name);
+        if (!stat || !entry.isSameFile(*stat))
+            continue;
+        if (const auto read = readAt(*messages, name, buffer); !read)
+            continue; // gone or changed since
+        FileEntry now;
+        countInto(now, buffer);
+        const auto after = statAt(*messages, name);
+        if (after && entry.isSameFile(*after) && differs(entry, now))
+            tally.add(QByteArray::number(entry.batch));
+    }
+    return tally;
+}
+
+Result<DamageTally> FileChecks::memory(const CancelToken&) {
+    DamageTally tally;
+    const auto own = openIfThere(m_places.own);
+    if (!own)
+        return own.error();
+    if (!*own)
+        return tally;
+    const auto kept = memoryOf(**own);
+    if (!kept && kept.error().code == ErrorCode::Corrupt)
+        tally.add(Journal::stateFile);
+    else if (!kept)
+        return kept.error();
+    else if (*kept && (*kept)->log.damagedInside)
+        tally.add(GroupLog::fileName((*kept)->state.logNumber));
+    return tally;
+}
+
+/// Files are only ever added to: one that is shorter than the writer's own index says has lost lines.
+Result<void> FileChecks::addShortened(const Fd& own, const Fd& messages, const CancelToken& token, DamageTally& tally) {
+    FileIndex known(messages);
+    if (!IndexFile(own).load(known))
+        return {};
+    for (const FileEntry& entry : known.entries()) {
+        if (token.stop_requested())
+            return cancelled();
+        const QByteArray name = batchFileName(entry.batch);
+        const auto stat = statAt(messages, name);
+        if (stat && stat->size < entry.size)
+            tally.add(name, QByteArray::number(entry.batch));
+    }
+    return {};
+}
+
+/// Every extent of the log against its checksum, the file written last against its length, and all against the index:
+/// a writer that ended in order leaves no log. The last group may be under way.
+Result<DamageTally> FileChecks::acknowledged(const CancelToken& token) {
+    DamageTally tally;
+    const auto own = openIfThere(m_places.own);
+    if (!own)
+        return own.error();
+    if (!*own)
+        return tally;
+    const auto kept = memoryOf(**own);
+    if (!kept)
+        return kept.error().code == ErrorCode::Corrupt ? Result<DamageTally>(tally) : kept.error();
+    if (!*kept)
+        return tally;
+    StoreFolders folders;
+    auto messages = openFolder(m_places.messages);
+    if (!messages)
+        return messages.error();
+    folders.messages = std::move(*messages);
+    auto rejects = openIfThere(m_places.own + QLatin1Char('/') + QLatin1String(RejectFile::folderName));
+    if (!rejects)
+        return rejects.error();
+    if (*rejects)
+        folders.rejects = std::move(**rejects);
+    if (const auto added = addShortened(**own, folders.messages, token, tally); !added)
+        return added.error();
+    const auto addOnce = [&tally](const QByteArray& name, qint64 batch) {
+        if (std::ranges::find(tally.rows, name) == tally.rows.end())
+            tally.add(name, QByteArray::number(batch));
+    };
+    const JournalState& state = (*kept)->state;
+    if (state.ownBatch > 0) {
+        const QByteArray name = batchFileName(state.ownBatch);
+        const auto stat = statAt(folders.messages, name);
+        if (!stat && !isMissing(stat.error()))
+            return stat.error();
+        if (!stat || stat->size < state.ownEnd)
+            addOnce(name, state.ownBatch);
+    }
+    const auto& groups = (*kept)->log.groups;
+    for (const LoggedGroup& logged : groups) {
+        if (logged.fate == GroupFate::Undone || (logged.fate == GroupFate::Open && &logged == &groups.back()))
+            continue;
+        for (const LogExtent& extent : logged.group.extents) {
+            if (token.stop_requested())
+                return cancelled();
+            LogGroup one;
+            one.extents.push_back(extent);
+            const auto intact = isIntact(folders, one);
+            if (!intact)
+                return intact.error();
+            const bool isBatch = extent.target == LogExtent::Target::Batch;
+            const QByteArray name = isBatch ? batchFileName(extent.batch) : QByteArray(RejectFile::fileName);
+            if (!*intact)
+                addOnce(name, extent.batch);
+        }
+    }
+    return tally;
+}
+
+Result<DamageTally> FileChecks::rejects(const CancelToken& token) {
+    DamageTally tally;
+    const auto folder = openIfThere(m_places.own + QLatin1Char('/') + QLatin1String(RejectFile::folderName));
+    if (!folder)
+        return folder.error();
+    if (!*folder)
+        return tally;
+    RejectFile file;
+    if (const auto read = file.refresh(**folder); !read)
+        return read.error();
+    for (qsizetype i = 0; i < file.count(); ++i) {
+        if (token.stop_requested())
+            return cancelled();
+        const auto reject = file.at(i);
+        if (!reject && reject.error().code != ErrorCode::Corrupt)
+            return reject.error();
+        if (!reject)
+            tally.add(QByteArray::number(i + 1));
+    }
+    const auto stat = statAt(**folder, RejectFile::fileName);
+    if (stat && stat->size > file.end()) // unless a record was added since, which makes the file's end a whole one
+        if (const auto again = file.refresh(**folder); !again || stat->size > file.end())
+            tally.add(QByteArray::number(file.count() + 1));
+    return tally;
+}
+
+} // namespace portolan

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "storage/batchfile/places.h"
+#include "storage/upkeep/checks.h"
+#include "storage/upkeep/filescan.h"
+
+#include <optional>
+
+namespace portolan {
+
+/// The checks of a file store. The batch files are read once for all that is to be seen in them, with the first check
+/// that needs it.
+class FileChecks : public Checks {
+public:
+    /// The batches are borrowed. `batchSize` is the URL's.
+    FileChecks(StorePlaces places, RowSource<Batch>& batches, int batchSize)
+        : m_places(std::move(places))
+        , m_batches(batches)
+        , m_batchSize(batchSize) {}
+
+    [[nodiscard]] Result<std::vector<CheckName>> begin(const CancelToken& token) override;
+    [[nodiscard]] Result<CheckResult> run(const QByteArray& name, const CancelToken& token) override;
+
+private:
+    struct Check;
+    static std::span<const Check> checks();
+    [[nodiscard]] Result<const FileScan*> scan(const CancelToken& token);
+    template <FileDamage damage>
+    [[nodiscard]] Result<DamageTally> seen(const CancelToken& token);
+    [[nodiscard]] Result<DamageTally> strayFiles(const CancelToken& token);
+    [[nodiscard]] Result<DamageTally> index(const CancelToken& token);
+    [[nodiscard]] Result<DamageTally> memory(const CancelToken& token);
+    [[nodiscard]] Result<DamageTally> acknowledged(const CancelToken& token);
+    [[nodiscard]] static Result<void> addShortened(const Fd& own, const Fd& messages, const CancelToken& token,
+                                                   DamageTally& tally);
+    [[nodiscard]] Result<DamageTally> rejects(const CancelToken& token);
+
+    StorePlaces m_places;
+    RowSource<Batch>& m_batches;
+    int m_batchSize;
+    std::optional<FileScan> m_scan;
+};
+
+} // namespace portolan
