@@ -67,7 +67,7 @@ def disturbed(broker, source, store, query, sent):
     first = receiver(source, store)
     kinds = ['kill'] * KILLS + ['rebalance'] * REBALANCES
     chosen.shuffle(kinds)
-    portion = len(sent) // (len(kinds) + 1) + 1
+    portion = EVENTS // (len(kinds) + 1) # the end of `sent` is only what was sent before
     for n, kind in enumerate(kinds):
         before, end = rows_of(query), time.time() + 60
         broker.send('readings', sent[n * portion:(n + 1) * portion])
