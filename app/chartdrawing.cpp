@@ -34,6 +34,7 @@ Result<void> drawChart(SeriesStore& store, const SeriesName& name, TimeRange ran
         return line.error();
     QWidget page;
     page.setPalette(paletteOf(lightTokens()));
+    page.setAutoFillBackground(true);
     page.setBackgroundRole(QPalette::Base);
     page.setFont(interfaceFont(100));
     auto* title = new QLabel(&page);

@@ -1,5 +1,6 @@
 #include "models/chartlines.h"
 
+#include <QLocale>
 #include <algorithm>
 #include <cmath>
 
@@ -61,6 +62,13 @@ void count(ChartLine& line, double least, double greatest, double last, qint64 s
 }
 
 } // namespace
+
+QString plainFigure(double value) {
+    constexpr double largest = 1e15;
+    constexpr double smallest = 1e-6;
+    const bool written = value == 0 || (std::abs(value) < largest && std::abs(value) >= smallest);
+    return QString::number(value, written ? 'f' : 'g', QLocale::FloatingPointShortest);
+}
 
 double chartTime(Timestamp time) {
     return static_cast<double>(time.time_since_epoch().count()) / 1000.0;

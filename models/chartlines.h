@@ -39,6 +39,9 @@ struct ChartMarker {
     bool bad = false;
 };
 
+/// A figure for programs and tables: as short as gives the same number back, without thousands.
+[[nodiscard]] QString plainFigure(double value);
+
 [[nodiscard]] double chartTime(Timestamp time);
 [[nodiscard]] Timestamp chartTime(double milliseconds);
 

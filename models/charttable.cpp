@@ -6,10 +6,6 @@ namespace portolan {
 
 namespace {
 
-QString plain(double value) {
-    return QString::number(value, 'g', 15);
-}
-
 QByteArray quoted(const QString& text) {
     QByteArray cell = text.toUtf8();
     if (!cell.contains(',') && !cell.contains('"') && !cell.contains('\n') && !cell.contains('\r'))
@@ -58,7 +54,7 @@ QByteArray ChartTable::toCsv() const {
         text += toIsoTime(chartTime(time));
         for (const Column& column : m_columns) {
             const auto value = valueAt(column, time);
-            text += ',' + (value ? plain(*value).toUtf8() : QByteArray());
+            text += ',' + (value ? plainFigure(*value).toUtf8() : QByteArray());
         }
         text += "\r\n";
     }
@@ -85,7 +81,7 @@ QVariant ChartTable::data(const QModelIndex& index, int role) const {
     if (index.column() == 0)
         return timeText(chartTime(time), m_display);
     const auto value = valueAt(m_columns[static_cast<std::size_t>(index.column() - 1)], time);
-    return value ? QVariant(plain(*value)) : QVariant();
+    return value ? QVariant(plainFigure(*value)) : QVariant();
 }
 
 QVariant ChartTable::headerData(int section, Qt::Orientation orientation, int role) const {

@@ -16,8 +16,8 @@ Listing<SeriesInfo> series() {
             .columns = seriesColumns,
             .schema = seriesSchema,
             .shown = {{"series", COLUMN("Series"), ColumnKind::Data, 0},
-                      {"last_value", COLUMN("Last"), ColumnKind::Data, 10},
-                      {"last_time", COLUMN("Age"), ColumnKind::Age, 7}},
+                      {"last_value", COLUMN("Last"), ColumnKind::Data, 8},
+                      {"last_time", COLUMN("Age"), ColumnKind::Age, 5}},
             .identity = [](const SeriesInfo& info) { return info.name.toText(); },
             .trim = nullptr,
             .rowsChange = true};

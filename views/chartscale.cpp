@@ -44,7 +44,7 @@ constexpr std::array<qint64, 26> shortSteps{1,
                                             3 * hourMs,
                                             6 * hourMs,
                                             12 * hourMs};
-constexpr std::array<int, 4> daySteps{1, 2, 5, 10};
+constexpr std::array<int, 5> daySteps{1, 2, 5, 10, 15};
 constexpr std::array<int, 4> monthSteps{1, 2, 3, 6};
 
 qint64 millisecondsOf(Timestamp time) {

@@ -40,11 +40,6 @@ QValueAxis* makeAxis(QChart* chart, Qt::Alignment side) {
     return axis;
 }
 
-/// A figure as a test or a reader of the screen wants it: plain and whole.
-QString plainFigure(double value) {
-    return QString::number(value, 'g', 15);
-}
-
 } // namespace
 
 /// What stands for a line in the chart. Pieces and what belongs to them are made as they are needed and kept.

@@ -44,9 +44,8 @@ MetricsPane::MetricsPane(QWidget* parent)
     m_splitter->setChildrenCollapsible(false);
     m_splitter->addWidget(m_frame);
     m_splitter->addWidget(m_panel);
-    m_splitter->setStretchFactor(0, 2);
-    m_splitter->setStretchFactor(1, 5);
-    m_splitter->setSizes({72 * gridUnit, 180 * gridUnit});
+    m_splitter->setStretchFactor(1, 1);
+    m_splitter->setSizes({68 * gridUnit, 120 * gridUnit});
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_splitter);

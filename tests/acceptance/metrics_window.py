@@ -1,0 +1,122 @@
+#!/usr/bin/python3
+"""metrics_window.py: the Metrics pane through the accessibility bus (run it inside ../shared/tools/with_display, with Debian's
+own python3): real series, or some like them, are imported; a chosen one is described by `Chart` as its file says, several
+are drawn together and stacked, a drag zooms, a double click goes back, chosen times open the messages of these times."""
+import csv, importlib.util, math, os, sys, tempfile
+from pipeline import *
+
+TOOLS = pathlib.Path(os.environ.get('PORTOLAN_TOOLS', ROOT.parent / 'shared' / 'tools'))
+NAB = pathlib.Path(os.environ.get('PORTOLAN_NAB', ROOT.parent / 'shared' / 'data' / 'nab'))
+if not (TOOLS / 'a11y.py').exists():
+    print('0 passed, 0 failed, 1 skipped')
+    sys.exit(0)
+spec = importlib.util.spec_from_file_location('a11y', TOOLS / 'a11y.py')
+a11y = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(a11y)
+pictures = os.environ.get('PORTOLAN_PICTURES')
+MOST = 12
+
+
+def picture(app, name):
+    if pictures:
+        app.screenshot(os.path.join(pictures, name + '.png'))
+
+
+def files(folder):
+    """Real series where they are, else waves of our own; twelve in all."""
+    found = sorted(NAB.glob('*.csv')) if NAB.is_dir() else []
+    for n in range(len(found), MOST):
+        path = pathlib.Path(folder, f'wave_{n}.csv')
+        path.write_text('timestamp,value\n' + ''.join(
+            f'2014-{1 + day // 28:02}-{1 + day % 28:02} {hour:02}:00:00,{math.sin((day * 24 + hour) / (5 + n)) * (n + 1):.6f}\n'
+            for day in range(60) for hour in range(24)))
+        found.append(path)
+    return found
+
+
+def expected(path):
+    with open(path, newline='') as file:
+        rows = [(row['timestamp'], float(row['value'])) for row in csv.DictReader(file)]
+    values = [value for _, value in rows]
+    latest = max(time for time, _ in rows)
+    return len(values), min(values), max(values), max(value for time, value in rows if time == latest)
+
+
+def figures(description):
+    """series, points, min, max, last"""
+    parts = dict(part.split('=', 1) for part in description.split(' '))
+    return parts['series'], int(parts['points']), float(parts['min']), float(parts['max']), float(parts['last'])
+
+
+def drag(app, begin, end, shift=False):
+    e = app.get('Chart').queryComponent().getExtents(a11y.pyatspi.DESKTOP_COORDS)
+    at = lambda share: [str(e.x + int(e.width * share)), str(e.y + e.height // 2)]
+    words = ['xdotool'] + (['keydown', 'shift'] if shift else []) + ['mousemove', *at(begin), 'mousedown', '1']
+    for step in range(1, 6):
+        words += ['mousemove', *at(begin + (end - begin) * step / 5), 'sleep', '0.03']
+    subprocess.run(words + ['mouseup', '1'] + (['keyup', 'shift'] if shift else []), check=True)
+
+
+def row_of(table, text):
+    return next(row for row in range(table.rows) if table.cell(row, 0) == text)
+
+
+def walk(theme, folder, sources, store):
+    empty = f'sqlite://{folder}/empty-{theme}.db'
+    portolan('migrate', 'up', '--store', empty)
+    app = a11y.App([PROGRAM, empty, '--theme', theme])
+    app.choose('Panes', 'Metrics')
+    a11y.wait(lambda: app.get('No series yet.'), what='the empty list')
+    picture(app, f'metrics-empty-{theme}')
+    app.key('ctrl+q')
+    app.process.wait(30)
+
+    app = a11y.App([PROGRAM, store, '--theme', theme])
+    app.choose('Panes', 'Metrics')
+    series = app.table('Series')
+    series.wait_rows(lambda n: n == MOST)
+    for path in sources[:6]:
+        name = f'sensor/{path.stem}'
+        series.t.clearSelection() if hasattr(series.t, 'clearSelection') else None
+        for row in range(MOST):
+            series.t.removeRowSelection(row)
+        series.select(row_of(series, name))
+        a11y.wait(lambda: app.describe('Chart').startswith(f'series={name} '), what=f'the chart of {name}')
+        assert figures(app.describe('Chart'))[1:] == expected(path), (app.describe('Chart'), expected(path))
+        picture(app, f'metrics-{path.stem}-{theme}')
+    whole = app.describe('Chart')
+
+    drag(app, 0.4, 0.6)
+    a11y.wait(lambda: figures(app.describe('Chart'))[1] < figures(whole)[1], what='fewer points')
+    picture(app, f'metrics-zoomed-{theme}')
+    app.press('Back to the times before')
+    a11y.wait(lambda: app.describe('Chart') == whole, what='all points')
+
+    for count in (3, MOST):
+        series.select(*range(count))
+        a11y.wait(lambda: app.describe('Chart').count('series=') >= count, what=f'{count} series')
+        picture(app, f'metrics-{count}-{theme}')
+    for row in range(3, MOST):
+        series.t.removeRowSelection(row)
+    app.press('A chart for each series')
+    a11y.wait(lambda: app.describe('Chart').count('series=') == 1 and app.get('Chart 2'), what='stacked charts')
+    picture(app, f'metrics-stacked-{theme}')
+    assert not app.unnamed(), app.unnamed()
+
+    drag(app, 0.4, 0.6, shift=True)
+    a11y.wait(lambda: app.get('Messages of these times'), what='the chosen times')
+    picture(app, f'metrics-chosen-{theme}')
+    app.press('Messages of these times')
+    a11y.wait(lambda: 'timestamp>=' in app.text('Filter'), what='the filter of the messages')
+    app.key('ctrl+q')
+    assert app.process.wait(30) == 0
+
+
+with tempfile.TemporaryDirectory(prefix='portolan-metrics-') as folder:
+    sources = files(folder)[:MOST]
+    store = f'sqlite://{folder}/metrics.db'
+    for path in sources:
+        portolan('import', str(path), '--into', store)
+    for theme in ('light', 'dark'):
+        walk(theme, folder, sources, store)
+print('1 passed, 0 failed')
