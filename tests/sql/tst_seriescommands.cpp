@@ -39,6 +39,8 @@ private Q_SLOTS:
     void listsTables();
     void pagesAndFilters();
     void chartsToCsv();
+    void drawsPictures_data();
+    void drawsPictures();
     void rollsUp();
     void refuses_data();
     void refuses();
@@ -119,6 +121,27 @@ void TestSeriesCommands::chartsToCsv() {
     QCOMPARE(chart({QStringLiteral("--since"), QStringLiteral("2026-01-01")}), header);
 }
 
+void TestSeriesCommands::drawsPictures_data() {
+    QTest::addColumn<QString>("ending");
+    QTest::addColumn<QByteArray>("begin");
+    QTest::newRow("png") << QStringLiteral("png") << QByteArray("\x89PNG\r\n");
+    QTest::newRow("svg") << QStringLiteral("svg") << QByteArray("<?xml");
+}
+
+/// By the window's program, which the command turns into; no screen is needed.
+void TestSeriesCommands::drawsPictures() {
+    QFETCH(const QString, ending);
+    QFETCH(const QByteArray, begin);
+    const QString path = m_folder.path(QStringLiteral("a.") + ending);
+    const Run done = run(stored({QStringLiteral("chart"), QStringLiteral("sensor/s"), QStringLiteral("--to"), path}));
+    QVERIFY2(done.code == 0, done.err.constData());
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QByteArray bytes = file.readAll();
+    QVERIFY(bytes.startsWith(begin));
+    QVERIFY2(bytes.size() > 2'000, qPrintable(QString::number(bytes.size())));
+}
+
 void TestSeriesCommands::rollsUp() {
     const Run first = run(stored({QStringLiteral("roll")}));
     QCOMPARE(first.out, QByteArray("{\"samples\":6,\"hours\":0}\n")); // a port has two figures by default
@@ -134,7 +157,8 @@ void TestSeriesCommands::refuses_data() {
         QTest::newRow(name) << words << code << QByteArray(says);
     };
     const QString to = QStringLiteral("--to");
-    row("picture", {QStringLiteral("sensor/s"), to, m_folder.path(QStringLiteral("a.png"))}, 1, "draws no .png");
+    row("picture of nobody", {QStringLiteral("sensor/nobody"), to, m_folder.path(QStringLiteral("a.png"))}, 1,
+        "no samples of sensor/nobody");
     row("ending", {QStringLiteral("sensor/s"), to, m_folder.path(QStringLiteral("a.txt"))}, 2, "none of .csv");
     row("name", {QStringLiteral("sensor"), to, m_file}, 2, "names no series");
     row("nobody", {QStringLiteral("sensor/nobody"), to, m_file}, 1, "no samples of sensor/nobody");
