@@ -1,5 +1,6 @@
 #include "storage/series.h"
 
+#include <QByteArrayList>
 #include <array>
 
 namespace portolan {

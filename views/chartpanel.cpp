@@ -15,6 +15,7 @@
 #include <QPainter>
 #include <QPushButton>
 #include <QSaveFile>
+#include <QScrollArea>
 #include <QSplitter>
 #include <QTableView>
 #include <array>
@@ -78,6 +79,18 @@ QPixmap swatch(const QColor& color) {
     return pixmap;
 }
 
+/// What is wider or higher than there is room for is scrolled, and does not make the window grow.
+QScrollArea* scrolled(QWidget* content, const QString& name, QWidget* parent) {
+    auto* area = new QScrollArea(parent);
+    area->setWidget(content);
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setFocusPolicy(Qt::NoFocus);
+    area->setAccessibleName(name);
+    area->viewport()->setBackgroundRole(QPalette::Base);
+    return area;
+}
+
 QLabel* plain(QWidget* parent, QPalette::ColorRole color) {
     auto* label = new QLabel(parent);
     label->setTextFormat(Qt::PlainText);
@@ -101,6 +114,9 @@ ChartPanel::ChartPanel(ChartFeed& feed, QWidget* parent)
     , m_tableView(new QTableView(this)) {
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
+    m_legendArea = scrolled(m_legend, tr("Legend"), this);
+    m_legendArea->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_legendArea->setFixedHeight(8 * gridUnit);
     m_chosenBar = makeChosenBar();
     m_empty = makeEmpty();
     m_legendLayout->setContentsMargins(3 * gridUnit, 0, 3 * gridUnit, gridUnit);
@@ -114,7 +130,7 @@ ChartPanel::ChartPanel(ChartFeed& feed, QWidget* parent)
     m_tableView->setFrameShape(QFrame::NoFrame);
     m_tableView->hide();
     m_splitter->setChildrenCollapsible(false);
-    m_splitter->addWidget(m_charts);
+    m_splitter->addWidget(scrolled(m_charts, tr("Charts"), this));
     m_splitter->addWidget(m_tableView);
     m_splitter->setStretchFactor(0, 3);
     m_splitter->setStretchFactor(1, 1);
@@ -123,7 +139,7 @@ ChartPanel::ChartPanel(ChartFeed& feed, QWidget* parent)
     layout->setSpacing(0);
     layout->addWidget(makeBar());
     layout->addWidget(m_error);
-    layout->addWidget(m_legend);
+    layout->addWidget(m_legendArea);
     layout->addWidget(m_chosenBar);
     layout->addWidget(m_empty, 1);
     layout->addWidget(m_splitter, 1);
@@ -242,7 +258,7 @@ void ChartPanel::show() {
     const ChartFeed::State state = m_feed.state();
     const bool drawn = state == ChartFeed::State::Data;
     m_splitter->setVisible(drawn);
-    m_legend->setVisible(drawn);
+    m_legendArea->setVisible(drawn);
     m_empty->setVisible(!drawn && state != ChartFeed::State::Failed);
     m_error->setVisible(state == ChartFeed::State::Failed);
     switch (state) {

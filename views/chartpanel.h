@@ -10,6 +10,7 @@ class QComboBox;
 class QHBoxLayout;
 class QLabel;
 class QPushButton;
+class QScrollArea;
 class QSplitter;
 class QTableView;
 class QVBoxLayout;
@@ -66,6 +67,7 @@ private:
     ErrorBar* m_error;
     QWidget* m_legend;
     QHBoxLayout* m_legendLayout;
+    QScrollArea* m_legendArea = nullptr;
     QWidget* m_chosenBar = nullptr;
     QLabel* m_chosenText = nullptr;
     QWidget* m_empty = nullptr;

@@ -60,7 +60,8 @@ void ChartView::paintGrid(QPainter& painter) const {
         painter.setPen(tokens.muted);
         const double left = at == 0 ? 0 : area.right() + 2 * gridUnit;
         const double right = at == 0 ? area.left() - 2 * gridUnit : width();
-        const auto align = (at == 0 ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter;
+        const int align =
+            static_cast<int>(at == 0 ? Qt::AlignRight : Qt::AlignLeft) | static_cast<int>(Qt::AlignVCenter);
         for (const ChartTick& tick : side.scale.ticks) {
             const double y = heightOf(tick.at, side);
             painter.drawText(QRectF(left, y - labelHeight / 2.0, right - left, labelHeight), align, tick.label);

@@ -2,6 +2,8 @@
 
 #include "storage/series/samplesum.h"
 
+#include <QByteArray>
+#include <QHashFunctions>
 #include <map>
 #include <unordered_map>
 

@@ -124,6 +124,26 @@ private Q_SLOTS:
         QCOMPARE(second->span(), bench.chart()->span());
     }
 
+    /// However many are drawn, below each other or not: the pane is as large as it was.
+    void manySeriesFitThePane() {
+        QByteArray sql;
+        for (int i = 0; i < 12; ++i)
+            sql +=
+                "INSERT INTO metrics (sensor_id, event_id, timestamp, value) VALUES ('a sensor with quite a long name "
+                + QByteArray::number(i) + "', 'e" + QByteArray::number(i) + "', '2026-03-01T00:00:00.000Z', 1);";
+        const Bench bench(sql);
+        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 12);
+        bench.series()->selectAll();
+        QTRY_COMPARE(bench.described().count(QStringLiteral("series=")), 12);
+        bench.named<QPushButton>(QStringLiteral("A chart for each series"))->click();
+        QTRY_VERIFY(bench.named<ChartView>(QStringLiteral("Chart 12")));
+        QCOMPARE(bench.pane.size(), QSize(1100, 700));
+        QVERIFY2(bench.pane.minimumSizeHint().width() < 700 && bench.pane.minimumSizeHint().height() < 400,
+                 qPrintable(QStringLiteral("%1 x %2")
+                                .arg(bench.pane.minimumSizeHint().width())
+                                .arg(bench.pane.minimumSizeHint().height())));
+    }
+
     void zoomingGoesThereAndBack() {
         const Bench bench(samples);
         QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 3);
