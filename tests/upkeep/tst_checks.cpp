@@ -436,6 +436,5 @@ void TestChecks::verifyingLeavesNoTrace() {
     QVERIFY(!QFile::exists(url.path + QStringLiteral("-wal")));
 }
 
-Q_DECLARE_METATYPE(std::function<void(const BatchFolder&)>)
 QTEST_GUILESS_MAIN(TestChecks)
 #include "tst_checks.moc"
