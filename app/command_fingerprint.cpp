@@ -16,7 +16,8 @@ namespace portolan {
 
 namespace {
 
-constexpr std::array<ArgumentSpec, 1> arguments{{{"[FILE]", "one message a line; standard input unless given, or -"}}};
+constexpr std::array<ArgumentSpec, 1> fingerprintArguments{
+    {{"[FILE]", "one message a line; standard input unless given, or -"}}};
 
 constexpr std::size_t readAtOnce = 1 << 18;
 constexpr qsizetype writtenAtOnce = 1 << 18;
@@ -74,7 +75,7 @@ Result<void> print(const LineGroups& groups, const CancelToken& interrupted) {
     return writer.finish();
 }
 
-Exit run(const Invocation& invocation) {
+Exit runFingerprint(const Invocation& invocation) {
     LineGroups groups;
     if (const auto done = read(invocation.arguments.value(0), invocation.interrupted, groups); !done)
         return fail(done.error());
@@ -88,9 +89,9 @@ Exit run(const Invocation& invocation) {
 const CommandSpec fingerprintCommand{
     "fingerprint",
     "Groups messages, one a line, by their templates.",
-    arguments,
+    fingerprintArguments,
     {},
-    run,
+    runFingerprint,
     "Prints GROUP<TAB>TEMPLATE for each line, in the same order: GROUP is the same for all messages of one template, "
     "on\n"
     "every machine; in TEMPLATE <*> stands for what varies. Dead letters are grouped in the same way."};

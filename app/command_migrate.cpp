@@ -9,7 +9,7 @@ namespace portolan {
 
 namespace {
 
-constexpr std::array<ArgumentSpec, 2> arguments{{
+constexpr std::array<ArgumentSpec, 2> migrateArguments{{
     {"MOVE", "current, history, up [N], down [N] or to VERSION"},
     {"[N]", "how many steps (up: all, down: 1), or the version to go to"},
 }};
@@ -59,7 +59,7 @@ Result<std::optional<int>> stepsOf(const Invocation& invocation, MigrationMove m
     return std::optional(steps);
 }
 
-Result<void> run(const Invocation& invocation, const StoreUrl& url, MigrationMove move, Format format) {
+Result<void> runMigrate(const Invocation& invocation, const StoreUrl& url, MigrationMove move, Format format) {
     const auto steps = stepsOf(invocation, move);
     if (!steps)
         return steps.error();
@@ -99,7 +99,7 @@ Exit migrateSchema(const Invocation& invocation) {
         return end(printMigrations(*url, *format, invocation.interrupted));
     for (const Move& move : moves) {
         if (what == QLatin1String(move.name))
-            return end(run(invocation, *url, move.move, *format));
+            return end(runMigrate(invocation, *url, move.move, *format));
     }
     return fail(
         {ErrorCode::Usage, QStringLiteral("migrate knows current, history, up, down and to, not \"%1\".").arg(what)});
@@ -130,7 +130,7 @@ Result<void> printMigrations(const StoreUrl& url, Format format, const CancelTok
 const CommandSpec migrateCommand{
     "migrate",
     "Tells and changes the version of a store's schema.",
-    arguments,
+    migrateArguments,
     options,
     migrateSchema,
     "Each step is one transaction: a kill leaves the version before or the version after. Before a store with rows is\n"

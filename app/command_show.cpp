@@ -17,7 +17,7 @@ constexpr std::array<ArgumentSpec, 2> showArguments{
     {{"WHAT", "batch, message, replay or dead-letter-group"}, {"ID", "as list prints it"}}};
 constexpr std::array<OptionSpec, 1> showOptions{{{"store", "STORE", "the store to read", true}}};
 
-constexpr int rowsAPage = 500;
+constexpr int entriesAPage = 500;
 
 template <class Row>
 QByteArray objectOf(std::span<const Column<Row>> columns, const Row& row) {
@@ -42,7 +42,7 @@ Result<QByteArray> batchDocument(Store& store, const QString& id, const CancelTo
     document += ",\"messages\":[";
     ListQuery query;
     query.filter = equals(messageSchema(), "batch_id", number);
-    query.limit = rowsAPage;
+    query.limit = entriesAPage;
     bool first = true;
     for (bool last = false; !last;) {
         auto page = store.batches().messages().page(query, interrupted);
@@ -123,7 +123,7 @@ Result<QByteArray> replayDocument(Store& store, const QString& id, const CancelT
     document += ",\"items\":[";
     qint64 behind = 0;
     while (!interrupted.stop_requested()) {
-        const auto page = replays->items(run->id, behind, rowsAPage);
+        const auto page = replays->items(run->id, behind, entriesAPage);
         if (!page)
             return page.error();
         if (page->empty())

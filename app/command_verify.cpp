@@ -91,7 +91,7 @@ Result<Exit> verify(Checks& checks, Format format, const CancelToken& interrupte
     return failures.isEmpty() ? exit : Exit::Failed;
 }
 
-Exit run(const Invocation& invocation) {
+Exit runVerify(const Invocation& invocation) {
     const auto format = parseFormat(invocation.value("format"));
     if (!format)
         return fail(format.error());
@@ -115,7 +115,7 @@ const CommandSpec verifyCommand{
     "Looks whether everything in a store is as it should be.",
     {},
     verifyOptions,
-    run,
+    runVerify,
     "One row a check: its name, ok or found, how many were found, and what: the first rows by name, and how to list\n"
     "them. A check for which the store lacks the tables is left out. Nothing is changed. Exit code 3 when something "
     "was\n"

@@ -6,13 +6,6 @@ namespace portolan {
 
 namespace {
 
-constexpr qsizetype cellBytes = 4 * maxCellCharacters;
-
-void cut(QByteArray& bytes) {
-    if (bytes.size() > cellBytes)
-        bytes = bytes.first(cellBytes); // a copy: the long one's memory goes
-}
-
 #define COLUMN(text) QT_TRANSLATE_NOOP("Columns", text)
 
 Listing<Batch> batches() {
@@ -41,7 +34,7 @@ Listing<Message> messages() {
                       {"content", COLUMN("Content"), ColumnKind::Data, 0},
                       {"batch_id", COLUMN("Batch"), ColumnKind::Id, 6}},
             .identity = [](const Message& message) { return message.id.toText(); },
-            .trim = [](Message& message) { cut(message.content); },
+            .trim = [](Message& message) { cutToCell(message.content); },
             .rowsChange = false};
 }
 
@@ -56,7 +49,7 @@ Listing<Reject> rejects() {
                       {"reinjected_at", COLUMN("Put back"), ColumnKind::Time, 29},
                       {"payload", COLUMN("Payload"), ColumnKind::Data, 0}},
             .identity = [](const Reject& reject) { return QByteArray::number(reject.id); },
-            .trim = [](Reject& reject) { cut(reject.payload); },
+            .trim = [](Reject& reject) { cutToCell(reject.payload); },
             .rowsChange = true};
 }
 

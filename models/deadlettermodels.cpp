@@ -12,19 +12,12 @@ namespace portolan {
 
 namespace {
 
-constexpr qsizetype cellBytes = 4 * maxCellCharacters;
-
-void cut(QByteArray& bytes) {
-    if (bytes.size() > cellBytes)
-        bytes = bytes.first(cellBytes); // a copy: the long one's memory goes
-}
-
-void trim(PortMessage& letter) {
+void trimLetter(PortMessage& letter) {
     letter.messageData.clear();
     letter.messageMetadata.reset();
     letter.errorDetails.reset();
     if (letter.errorMessage)
-        cut(*letter.errorMessage);
+        cutToCell(*letter.errorMessage);
 }
 
 #define COLUMN(text) QT_TRANSLATE_NOOP("Columns", text)
@@ -45,7 +38,7 @@ Listing<PortMessage> letters() {
             .schema = portMessageSchema,
             .shown = letterColumns(),
             .identity = [](const PortMessage& letter) { return letter.id; },
-            .trim = trim,
+            .trim = trimLetter,
             .rowsChange = true};
 }
 

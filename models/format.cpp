@@ -3,6 +3,7 @@
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QStringDecoder>
+#include <QStringList>
 #include <QTimeZone>
 #include <algorithm>
 #include <array>
@@ -41,13 +42,13 @@ QString hexOf(char32_t c, int digits) {
 }
 
 /// Decodes UTF-8 one character at a time; a byte that begins none stands for itself.
-struct Decoded {
+struct DecodedCharacter {
     char32_t character;
     qsizetype bytes;
     bool valid;
 };
 
-Decoded decodeFirst(QByteArrayView text) {
+DecodedCharacter decodeFirst(QByteArrayView text) {
     const auto byte = [&](qsizetype i) { return static_cast<unsigned char>(text[i]); };
     const unsigned char lead = byte(0);
     if (lead < 0x80)
@@ -70,7 +71,7 @@ Decoded decodeFirst(QByteArrayView text) {
     return {c, more + 1, true};
 }
 
-void appendVisible(QString& out, const Decoded& d, bool lines) {
+void appendVisible(QString& out, const DecodedCharacter& d, bool lines) {
     if (!d.valid)
         out += u'⟨' + hexOf(d.character, 2) + u'⟩';
     else if (lines && (d.character == '\n' || d.character == '\t'))
@@ -123,13 +124,31 @@ QString ageText(Timestamp time, Timestamp now) {
     return QStringLiteral("now");
 }
 
+QString namesInShort(std::span<const QByteArray> names) {
+    constexpr std::size_t shown = 2;
+    constexpr qsizetype longest = 24;
+    QStringList first;
+    for (const QByteArray& name : names.first(std::min(shown, names.size())))
+        first << visibleText(name, longest);
+    const QString text = first.join(QStringLiteral(", "));
+    return names.size() <= shown ? text
+                                 : QCoreApplication::translate("Figures", "%1 and %2 more")
+                                       .arg(text, QString::number(names.size() - shown));
+}
+
+void cutToCell(QByteArray& utf8) {
+    constexpr qsizetype most = 4 * maxCellCharacters;
+    if (utf8.size() > most)
+        utf8 = QByteArray(utf8.constData(), most);
+}
+
 QString visibleText(QByteArrayView utf8, qsizetype maximum) {
     QString out;
     out.reserve(std::min(utf8.size(), maximum) + 1);
     while (!utf8.isEmpty()) {
         if (out.size() >= maximum)
             return out + u'…';
-        const Decoded d = decodeFirst(utf8);
+        const DecodedCharacter d = decodeFirst(utf8);
         appendVisible(out, d, false);
         utf8 = utf8.sliced(d.bytes);
     }
@@ -140,7 +159,7 @@ QString visibleLines(QByteArrayView utf8) {
     QString out;
     out.reserve(utf8.size());
     while (!utf8.isEmpty()) {
-        const Decoded d = decodeFirst(utf8);
+        const DecodedCharacter d = decodeFirst(utf8);
         appendVisible(out, d, true);
         utf8 = utf8.sliced(d.bytes);
     }

@@ -5,6 +5,7 @@
 #include <QByteArrayView>
 #include <QString>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace portolan {
@@ -26,6 +27,12 @@ QString ageText(Timestamp time, Timestamp now);
 
 /// At most so many characters of data in one cell; the Inspector shows the rest.
 inline constexpr qsizetype maxCellCharacters = 1000;
+
+/// "orders, billing and 3 more".
+[[nodiscard]] QString namesInShort(std::span<const QByteArray> names);
+
+/// Cuts UTF-8 to what a cell can show of it; the long text's memory goes.
+void cutToCell(QByteArray& utf8);
 
 /// Data made visible on one line: control characters as their names (⟨ESC⟩, ⟨LF⟩), characters that reorder or hide text
 /// as ⟨U+202E⟩, bytes that are not UTF-8 as ⟨FF⟩. What is longer than `maximum` characters is cut, with "…" behind it.

@@ -8,7 +8,6 @@ namespace {
 
 using namespace std::chrono;
 
-constexpr int lettersAPage = 500;
 constexpr milliseconds skeletonPatience{100};
 
 } // namespace

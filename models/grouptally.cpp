@@ -16,7 +16,6 @@ using namespace std::chrono;
 using hours_t = std::chrono::hours;
 
 constexpr milliseconds firstPatience{150};
-constexpr int lettersAPage = 500;
 constexpr int restFactor = 4; ///< counting again takes a fifth of the time at most
 
 Error noPorts(const Store& store) {

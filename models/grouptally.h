@@ -12,6 +12,9 @@
 
 namespace portolan {
 
+/// Dead letters are read for their groups so many at a time.
+inline constexpr int lettersAPage = 500;
+
 class Store;
 
 /// How far letters are put into groups.

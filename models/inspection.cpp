@@ -8,19 +8,15 @@ namespace portolan {
 
 namespace {
 
-QString text(const char* source) {
-    return QCoreApplication::translate("Inspection", source);
-}
-
 void addNumber(std::vector<Inspection::Fact>& facts, const char* name, const std::optional<qint64>& number) {
     if (number)
-        facts.push_back({text(name), *number});
+        facts.push_back({inspectionText(name), *number});
 }
 
 /// A number that names: no thousands.
 void addId(std::vector<Inspection::Fact>& facts, const char* name, const std::optional<qint64>& number) {
     if (number)
-        facts.push_back({text(name), QString::number(*number)});
+        facts.push_back({inspectionText(name), QString::number(*number)});
 }
 
 InspectedDocument document(const QByteArray& bytes, const QString& fileName, const QString& name = {}) {
@@ -40,6 +36,10 @@ InspectedDocument noDocument(const QString& why, const QString& name = {}) {
 
 } // namespace
 
+QString inspectionText(const char* source) {
+    return QCoreApplication::translate("Inspection", source);
+}
+
 Inspection inspect(const Batch& batch) {
     Inspection inspection;
     inspection.title = QString::fromUtf8(batch.filename());
@@ -48,10 +48,10 @@ Inspection inspect(const Batch& batch) {
     addNumber(inspection.facts, QT_TRANSLATE_NOOP("Inspection", "Size (B)"), batch.fileSizeBytes);
     addId(inspection.facts, QT_TRANSLATE_NOOP("Inspection", "First"), batch.firstMessageNumber);
     addId(inspection.facts, QT_TRANSLATE_NOOP("Inspection", "Last"), batch.lastMessageNumber);
-    inspection.facts.push_back({text(QT_TRANSLATE_NOOP("Inspection", "Created")), batch.dateCreated});
-    inspection.facts.push_back({text(QT_TRANSLATE_NOOP("Inspection", "Modified")), batch.dateModified});
-    inspection.documents = {
-        noDocument(text(QT_TRANSLATE_NOOP("Inspection", "A batch has no document of its own. Choose a message.")))};
+    inspection.facts.push_back({inspectionText(QT_TRANSLATE_NOOP("Inspection", "Created")), batch.dateCreated});
+    inspection.facts.push_back({inspectionText(QT_TRANSLATE_NOOP("Inspection", "Modified")), batch.dateModified});
+    inspection.documents = {noDocument(
+        inspectionText(QT_TRANSLATE_NOOP("Inspection", "A batch has no document of its own. Choose a message.")))};
     return inspection;
 }
 
@@ -59,12 +59,12 @@ Inspection inspect(const Message& message) {
     Inspection inspection;
     const QString id = QString::fromUtf8(message.id.toText());
     inspection.title = message.messageNumber
-                           ? text(QT_TRANSLATE_NOOP("Inspection", "Message #%1")).arg(*message.messageNumber)
-                           : text(QT_TRANSLATE_NOOP("Inspection", "Line without a record"));
-    inspection.facts.push_back({text(QT_TRANSLATE_NOOP("Inspection", "Id")), id});
+                           ? inspectionText(QT_TRANSLATE_NOOP("Inspection", "Message #%1")).arg(*message.messageNumber)
+                           : inspectionText(QT_TRANSLATE_NOOP("Inspection", "Line without a record"));
+    inspection.facts.push_back({inspectionText(QT_TRANSLATE_NOOP("Inspection", "Id")), id});
     addId(inspection.facts, QT_TRANSLATE_NOOP("Inspection", "Batch"), message.batchId);
     if (message.timestamp)
-        inspection.facts.push_back({text(QT_TRANSLATE_NOOP("Inspection", "Time")), *message.timestamp});
+        inspection.facts.push_back({inspectionText(QT_TRANSLATE_NOOP("Inspection", "Time")), *message.timestamp});
     addNumber(inspection.facts, QT_TRANSLATE_NOOP("Inspection", "Size (B)"), message.content.size());
     inspection.documents = {
         document(message.content, QStringLiteral("message-%1").arg(QString(id).replace(u':', u'-')))};
@@ -73,38 +73,38 @@ Inspection inspect(const Message& message) {
 
 Inspection inspect(const Reject& reject) {
     Inspection inspection;
-    inspection.title = text(QT_TRANSLATE_NOOP("Inspection", "Rejected message %1")).arg(reject.id);
-    inspection.facts = {{text(QT_TRANSLATE_NOOP("Inspection", "Reason")), reject.reason},
-                        {text(QT_TRANSLATE_NOOP("Inspection", "Time")), reject.rejectedAt},
-                        {text(QT_TRANSLATE_NOOP("Inspection", "From")), visibleText(reject.source)},
-                        {text(QT_TRANSLATE_NOOP("Inspection", "Key")), visibleText(reject.key)},
-                        {text(QT_TRANSLATE_NOOP("Inspection", "Size (B)")), qint64{reject.payload.size()}}};
+    inspection.title = inspectionText(QT_TRANSLATE_NOOP("Inspection", "Rejected message %1")).arg(reject.id);
+    inspection.facts = {{inspectionText(QT_TRANSLATE_NOOP("Inspection", "Reason")), reject.reason},
+                        {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Time")), reject.rejectedAt},
+                        {inspectionText(QT_TRANSLATE_NOOP("Inspection", "From")), visibleText(reject.source)},
+                        {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Key")), visibleText(reject.key)},
+                        {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Size (B)")), qint64{reject.payload.size()}}};
     if (reject.reinjectedAt)
-        inspection.facts.push_back({text(QT_TRANSLATE_NOOP("Inspection", "Put back")), *reject.reinjectedAt});
+        inspection.facts.push_back({inspectionText(QT_TRANSLATE_NOOP("Inspection", "Put back")), *reject.reinjectedAt});
     inspection.documents = {document(reject.payload, QStringLiteral("rejected-%1").arg(reject.id))};
     return inspection;
 }
 
 Inspection inspect(const Gap& gap) {
     Inspection inspection;
-    inspection.title = text(QT_TRANSLATE_NOOP("Inspection", "Gap %1")).arg(gap.id);
+    inspection.title = inspectionText(QT_TRANSLATE_NOOP("Inspection", "Gap %1")).arg(gap.id);
     inspection.facts = {
-        {text(QT_TRANSLATE_NOOP("Inspection", "Kind")), QString::fromLatin1(gapKindName(gap.kind))},
-        {text(QT_TRANSLATE_NOOP("Inspection", "From")), visibleText(gap.source)},
-        {text(QT_TRANSLATE_NOOP("Inspection", "Detected")), gap.detectedAt},
+        {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Kind")), QString::fromLatin1(gapKindName(gap.kind))},
+        {inspectionText(QT_TRANSLATE_NOOP("Inspection", "From")), visibleText(gap.source)},
+        {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Detected")), gap.detectedAt},
     };
     addId(inspection.facts, QT_TRANSLATE_NOOP("Inspection", "First"), gap.firstNumber);
     addId(inspection.facts, QT_TRANSLATE_NOOP("Inspection", "Last"), gap.lastNumber);
     addNumber(inspection.facts, QT_TRANSLATE_NOOP("Inspection", "Missing"), gap.missing);
     addId(inspection.facts, QT_TRANSLATE_NOOP("Inspection", "Epoch"), gap.epoch);
     if (gap.closedAt)
-        inspection.facts.push_back({text(QT_TRANSLATE_NOOP("Inspection", "Closed")), *gap.closedAt});
+        inspection.facts.push_back({inspectionText(QT_TRANSLATE_NOOP("Inspection", "Closed")), *gap.closedAt});
     else
-        inspection.facts.push_back(
-            {text(QT_TRANSLATE_NOOP("Inspection", "Closed")), text(QT_TRANSLATE_NOOP("Inspection", "still open"))});
-    inspection.documents = {
-        gap.details.isEmpty() ? noDocument(text(QT_TRANSLATE_NOOP("Inspection", "Nothing more is known of this gap.")))
-                              : document(gap.details, QStringLiteral("gap-%1").arg(gap.id))};
+        inspection.facts.push_back({inspectionText(QT_TRANSLATE_NOOP("Inspection", "Closed")),
+                                    inspectionText(QT_TRANSLATE_NOOP("Inspection", "still open"))});
+    inspection.documents = {gap.details.isEmpty() ? noDocument(
+                                inspectionText(QT_TRANSLATE_NOOP("Inspection", "Nothing more is known of this gap.")))
+                                                  : document(gap.details, QStringLiteral("gap-%1").arg(gap.id))};
     return inspection;
 }
 

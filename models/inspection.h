@@ -15,6 +15,9 @@
 
 namespace portolan {
 
+/// What the Inspector says of every kind of row, translated.
+[[nodiscard]] QString inspectionText(const char* source);
+
 /// A document of a row: its bytes, and what they mean.
 struct InspectedDocument {
     QString name; ///< "Data"; of the only one of a row: empty

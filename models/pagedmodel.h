@@ -60,6 +60,7 @@ public:
     void showWaiting();
 
     [[nodiscard]] State state() const { return m_state; }
+    [[nodiscard]] bool isSettled() const { return m_state != State::Loading; }
     [[nodiscard]] const std::optional<Error>& error() const { return m_error; } ///< in State::Data too
     [[nodiscard]] bool isComplete() const { return m_complete; }                ///< rowCount() is the whole
     [[nodiscard]] const Filter& filter() const { return m_query.filter; }

@@ -16,7 +16,7 @@ constexpr int mostCopiedRows = 100'000;
 constexpr qsizetype mostCopiedBytes = 64 * 1024 * 1024;
 const QString notYet = QStringLiteral("…");
 
-QString numberText(const Value& value, bool grouped) {
+QString numberInWords(const Value& value, bool grouped) {
     if (const auto* number = std::get_if<qint64>(&value))
         return grouped ? groupedNumber(*number) : QString::number(*number);
     if (const auto* real = std::get_if<double>(&value))
@@ -33,7 +33,7 @@ QString cellText(const Value& value, ColumnKind kind, TimeDisplay display) {
         return *truth ? PagedModel::tr("yes") : PagedModel::tr("no");
     if (const auto* share = std::get_if<double>(&value); share && kind == ColumnKind::Share)
         return QString::number(std::lround(100 * *share)) + QStringLiteral(" %");
-    return numberText(value, kind == ColumnKind::Number);
+    return numberInWords(value, kind == ColumnKind::Number);
 }
 
 QString timeTip(Timestamp time, TimeDisplay display) {
@@ -115,7 +115,7 @@ QVariant PagedModel::cell(const Value& value, const ModelColumn& column, int rol
     case Qt::DisplayRole:
         return cellText(value, column.kind, m_timeDisplay);
     case Qt::AccessibleTextRole: // read aloud and by programs: digits without the thin spaces
-        return isNumber(column.kind) && column.kind != ColumnKind::Share ? QVariant(numberText(value, false))
+        return isNumber(column.kind) && column.kind != ColumnKind::Share ? QVariant(numberInWords(value, false))
                                                                          : QVariant();
     case Qt::ToolTipRole:
         return time ? QVariant(timeTip(*time, m_timeDisplay)) : QVariant();

@@ -12,11 +12,7 @@ namespace {
 
 using Row = std::vector<Inspection::FactValue>;
 
-QString text(const char* source) {
-    return QCoreApplication::translate("Inspection", source);
-}
-
-#define TEXT(source) text(QT_TRANSLATE_NOOP("Inspection", source))
+#define TEXT(source) inspectionText(QT_TRANSLATE_NOOP("Inspection", source))
 
 QString shown(const QByteArray& data) {
     return visibleText(data, 200);

@@ -7,22 +7,11 @@ namespace portolan {
 
 namespace {
 
-constexpr qsizetype cellBytes = 4 * maxCellCharacters;
-
-void cut(QByteArray& bytes) {
-    if (bytes.size() > cellBytes)
-        bytes = bytes.first(cellBytes); // a copy: the long one's memory goes
-}
-
-void cut(std::optional<QByteArray>& bytes) {
-    if (bytes)
-        cut(*bytes);
-}
-
 /// What no column shows goes at once: a page of 500 rows may hold 500 documents.
 void trim(PortMessage& message) {
-    cut(message.messageData);
-    cut(message.errorMessage);
+    cutToCell(message.messageData);
+    if (message.errorMessage)
+        cutToCell(*message.errorMessage);
     message.messageMetadata.reset();
     message.errorDetails.reset();
 }

@@ -10,10 +10,6 @@ namespace portolan {
 
 namespace {
 
-QString text(const char* source) {
-    return QCoreApplication::translate("Inspection", source);
-}
-
 /// The only document of a row.
 void addDocument(Inspection& inspection, const QByteArray& bytes, const QString& fileName) {
     InspectedDocument document{{}, bytes, fileName, {}, {}};
@@ -30,45 +26,47 @@ void addDocument(Inspection& inspection, const QByteArray& bytes, const QString&
 Inspection inspect(const DeadLetterGroup& group, const GroupBackground& background) {
     Inspection inspection;
     inspection.title = visibleText(group.text, 200);
-    inspection.facts = {{text(QT_TRANSLATE_NOOP("Inspection", "Dead letters")), group.count},
-                        {text(QT_TRANSLATE_NOOP("Inspection", "Port")), visibleText(group.portName)},
-                        {text(QT_TRANSLATE_NOOP("Inspection", "Group")), QString::fromLatin1(group.fingerprint)}};
+    inspection.facts = {
+        {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Dead letters")), group.count},
+        {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Port")), visibleText(group.portName)},
+        {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Group")), QString::fromLatin1(group.fingerprint)}};
     if (!group.errorType.isEmpty())
-        inspection.facts.push_back({text(QT_TRANSLATE_NOOP("Inspection", "Type")), visibleText(group.errorType)});
+        inspection.facts.push_back(
+            {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Type")), visibleText(group.errorType)});
     if (group.replayEnded > 0)
-        inspection.facts.push_back({text(QT_TRANSLATE_NOOP("Inspection", "Failed again")),
-                                    text(QT_TRANSLATE_NOOP("Inspection", "%1 of %2 replayed"))
+        inspection.facts.push_back({inspectionText(QT_TRANSLATE_NOOP("Inspection", "Failed again")),
+                                    inspectionText(QT_TRANSLATE_NOOP("Inspection", "%1 of %2 replayed"))
                                         .arg(groupedNumber(group.failedAgain), groupedNumber(group.replayEnded))});
     if (group.firstSeen)
-        inspection.facts.push_back({text(QT_TRANSLATE_NOOP("Inspection", "First seen")), *group.firstSeen});
+        inspection.facts.push_back({inspectionText(QT_TRANSLATE_NOOP("Inspection", "First seen")), *group.firstSeen});
     if (group.lastSeen)
-        inspection.facts.push_back({text(QT_TRANSLATE_NOOP("Inspection", "Last seen")), *group.lastSeen});
+        inspection.facts.push_back({inspectionText(QT_TRANSLATE_NOOP("Inspection", "Last seen")), *group.lastSeen});
     inspection.documents.push_back(
-        {text(QT_TRANSLATE_NOOP("Inspection", "Template")),
+        {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Template")),
          group.text,
          QStringLiteral("group-") + QString::fromLatin1(group.fingerprint),
          {},
-         text(QT_TRANSLATE_NOOP("Inspection", "What the errors of the group have in common is one text."))});
+         inspectionText(QT_TRANSLATE_NOOP("Inspection", "What the errors of the group have in common is one text."))});
     if (background.sample) {
         inspection.facts.push_back(
-            {text(QT_TRANSLATE_NOOP("Inspection", "Sample")), visibleText(background.sample->id)});
+            {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Sample")), visibleText(background.sample->id)});
         MessageHistory sample;
         sample.message = *background.sample;
         for (InspectedDocument& document : inspect(sample).documents)
             inspection.documents.push_back(std::move(document));
     }
     Inspection::Table changes;
-    changes.name = text(QT_TRANSLATE_NOOP("Inspection", "Just before"));
-    changes.headers = {text(QT_TRANSLATE_NOOP("Inspection", "Time")),
-                       text(QT_TRANSLATE_NOOP("Inspection", "What changed"))};
+    changes.name = inspectionText(QT_TRANSLATE_NOOP("Inspection", "Just before"));
+    changes.headers = {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Time")),
+                       inspectionText(QT_TRANSLATE_NOOP("Inspection", "What changed"))};
     if (background.before) {
         for (const Precursor& change : *background.before)
             changes.rows.push_back({change.at, visibleText(change.words)});
     }
     changes.noRows =
         !background.before
-            ? text(QT_TRANSLATE_NOOP("Inspection", "Being looked for…"))
-            : text(QT_TRANSLATE_NOOP(
+            ? inspectionText(QT_TRANSLATE_NOOP("Inspection", "Being looked for…"))
+            : inspectionText(QT_TRANSLATE_NOOP(
                 "Inspection",
                 "Nothing that this store keeps changed in the hour before the first of these dead letters: no "
                 "checkpoint, no component's state, no silence, no replay, no migration."));
@@ -78,23 +76,24 @@ Inspection inspect(const DeadLetterGroup& group, const GroupBackground& backgrou
 
 Inspection inspect(const ReplayRun& run) {
     Inspection inspection;
-    inspection.title = text(QT_TRANSLATE_NOOP("Inspection", "Replay %1"))
+    inspection.title = inspectionText(QT_TRANSLATE_NOOP("Inspection", "Replay %1"))
                            .arg(QString::fromUtf8(run.id.first(std::min<qsizetype>(8, run.id.size()))));
-    inspection.facts = {{text(QT_TRANSLATE_NOOP("Inspection", "Run")), visibleText(run.id)},
-                        {text(QT_TRANSLATE_NOOP("Inspection", "State")), QString::fromLatin1(runStateName(run.state))},
-                        {text(QT_TRANSLATE_NOOP("Inspection", "What")), visibleText(run.filter)},
-                        {text(QT_TRANSLATE_NOOP("Inspection", "Reason")), visibleText(run.reason)},
-                        {text(QT_TRANSLATE_NOOP("Inspection", "By")), visibleText(run.actor)},
-                        {text(QT_TRANSLATE_NOOP("Inspection", "Target")), visibleText(run.target)},
-                        {text(QT_TRANSLATE_NOOP("Inspection", "Frozen")), run.frozen},
-                        {text(QT_TRANSLATE_NOOP("Inspection", "Created")), run.createdAt}};
+    inspection.facts = {
+        {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Run")), visibleText(run.id)},
+        {inspectionText(QT_TRANSLATE_NOOP("Inspection", "State")), QString::fromLatin1(runStateName(run.state))},
+        {inspectionText(QT_TRANSLATE_NOOP("Inspection", "What")), visibleText(run.filter)},
+        {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Reason")), visibleText(run.reason)},
+        {inspectionText(QT_TRANSLATE_NOOP("Inspection", "By")), visibleText(run.actor)},
+        {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Target")), visibleText(run.target)},
+        {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Frozen")), run.frozen},
+        {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Created")), run.createdAt}};
     if (run.startedAt)
-        inspection.facts.push_back({text(QT_TRANSLATE_NOOP("Inspection", "Started")), *run.startedAt});
+        inspection.facts.push_back({inspectionText(QT_TRANSLATE_NOOP("Inspection", "Started")), *run.startedAt});
     if (run.finishedAt)
-        inspection.facts.push_back({text(QT_TRANSLATE_NOOP("Inspection", "Finished")), *run.finishedAt});
+        inspection.facts.push_back({inspectionText(QT_TRANSLATE_NOOP("Inspection", "Finished")), *run.finishedAt});
     if (run.errorMessage)
         inspection.facts.push_back(
-            {text(QT_TRANSLATE_NOOP("Inspection", "Stopped by")), visibleText(*run.errorMessage)});
+            {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Stopped by")), visibleText(*run.errorMessage)});
     QByteArray counts;
     for (std::size_t i = 0; i < itemStates; ++i) {
         if (run.counts.of[i] > 0)
@@ -108,31 +107,32 @@ Inspection inspect(const ReplayRun& run) {
 
 Inspection inspect(const ReplayItem& item) {
     Inspection inspection;
-    inspection.title = text(QT_TRANSLATE_NOOP("Inspection", "Item %1")).arg(item.position);
+    inspection.title = inspectionText(QT_TRANSLATE_NOOP("Inspection", "Item %1")).arg(item.position);
     inspection.facts = {
-        {text(QT_TRANSLATE_NOOP("Inspection", "Message")), visibleText(item.messageId)},
-        {text(QT_TRANSLATE_NOOP("Inspection", "Outcome")), QString::fromLatin1(itemStateName(item.state))},
-        {text(QT_TRANSLATE_NOOP("Inspection", "Time")), item.updatedAt}};
+        {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Message")), visibleText(item.messageId)},
+        {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Outcome")), QString::fromLatin1(itemStateName(item.state))},
+        {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Time")), item.updatedAt}};
     if (item.detail)
-        inspection.facts.push_back({text(QT_TRANSLATE_NOOP("Inspection", "Why")), visibleText(*item.detail)});
+        inspection.facts.push_back({inspectionText(QT_TRANSLATE_NOOP("Inspection", "Why")), visibleText(*item.detail)});
     addDocument(inspection, item.beforeImage, QStringLiteral("replay-item-%1").arg(item.position));
     return inspection;
 }
 
 Inspection inspect(const ArchivedMessage& message) {
     Inspection inspection;
-    inspection.title = text(QT_TRANSLATE_NOOP("Inspection", "Message %1")).arg(visibleText(message.messageId));
+    inspection.title =
+        inspectionText(QT_TRANSLATE_NOOP("Inspection", "Message %1")).arg(visibleText(message.messageId));
     inspection.facts = {
-        {text(QT_TRANSLATE_NOOP("Inspection", "Cause")), QString::fromLatin1(message.cause)},
-        {text(QT_TRANSLATE_NOOP("Inspection", "Reason")), visibleText(message.reason)},
-        {text(QT_TRANSLATE_NOOP("Inspection", "By")), visibleText(message.actor)},
-        {text(QT_TRANSLATE_NOOP("Inspection", "Archived")), message.archivedAt},
+        {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Cause")), QString::fromLatin1(message.cause)},
+        {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Reason")), visibleText(message.reason)},
+        {inspectionText(QT_TRANSLATE_NOOP("Inspection", "By")), visibleText(message.actor)},
+        {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Archived")), message.archivedAt},
     };
     if (message.replacedBy)
         inspection.facts.push_back(
-            {text(QT_TRANSLATE_NOOP("Inspection", "Replaced by")), visibleText(*message.replacedBy)});
+            {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Replaced by")), visibleText(*message.replacedBy)});
     if (message.restoredAt)
-        inspection.facts.push_back({text(QT_TRANSLATE_NOOP("Inspection", "Restored")), *message.restoredAt});
+        inspection.facts.push_back({inspectionText(QT_TRANSLATE_NOOP("Inspection", "Restored")), *message.restoredAt});
     addDocument(inspection, message.rowImage, QStringLiteral("archived-%1").arg(message.id));
     return inspection;
 }

@@ -4,10 +4,6 @@ namespace portolan {
 
 namespace {
 
-Value optionalValue(const std::optional<QByteArray>& value) {
-    return value ? Value(*value) : Value();
-}
-
 using Entry = AuditEntry;
 constexpr Column<AuditEntry> auditTable[] = {
     {"id", ColumnType::Integer, [](const Entry& e) { return Value(e.id); }},

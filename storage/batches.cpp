@@ -9,11 +9,6 @@ namespace portolan {
 
 namespace {
 
-template <class T>
-Value optionalValue(const std::optional<T>& value) {
-    return value ? Value(*value) : Value();
-}
-
 constexpr Column<Batch> batchTable[] = {
     {"id", ColumnType::Integer, [](const Batch& b) { return Value(b.id); }},
     {"filename", ColumnType::Text, [](const Batch& b) { return Value(b.filename()); }},

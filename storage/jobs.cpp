@@ -13,18 +13,13 @@ constexpr std::pair<JobState, const char*> names[] = {
     {JobState::Completed, "completed"}, {JobState::Failed, "failed"},   {JobState::Cancelled, "cancelled"},
 };
 
-constexpr std::pair<JobState, JobState> changes[] = {
+constexpr std::pair<JobState, JobState> jobChanges[] = {
     {JobState::Queued, JobState::Running},    {JobState::Queued, JobState::Cancelled},
     {JobState::Running, JobState::Completed}, {JobState::Running, JobState::Failed},
     {JobState::Running, JobState::Paused},    {JobState::Running, JobState::Cancelled},
     {JobState::Failed, JobState::Queued},     {JobState::Failed, JobState::Cancelled},
     {JobState::Paused, JobState::Running},    {JobState::Paused, JobState::Cancelled},
 };
-
-template <class T>
-Value optionalValue(const std::optional<T>& value) {
-    return value ? Value(*value) : Value();
-}
 
 constexpr Column<Job> jobTable[] = {
     {"id", ColumnType::Text, [](const Job& j) { return Value(j.id); }},
@@ -54,7 +49,7 @@ std::optional<JobState> jobStateNamed(QByteArrayView name) {
 }
 
 bool isAllowed(JobState from, JobState to) {
-    return std::ranges::find(changes, std::pair(from, to)) != std::end(changes);
+    return std::ranges::find(jobChanges, std::pair(from, to)) != std::end(jobChanges);
 }
 
 std::span<const Column<Job>> jobColumns() {

@@ -6,11 +6,6 @@ namespace portolan {
 
 namespace {
 
-template <class T>
-Value optionalValue(const std::optional<T>& value) {
-    return value ? Value(*value) : Value();
-}
-
 using Replay = MessageReplay;
 constexpr Column<MessageReplay> replayTable[] = {
     {"run_id", ColumnType::Text, [](const Replay& r) { return Value(r.runId); }},

@@ -8,18 +8,13 @@ Value textOrNothing(const QByteArray& text) {
     return text.isNull() ? Value() : Value(text);
 }
 
-template <class T>
-Value optionalValue(const std::optional<T>& value) {
-    return value ? Value(*value) : Value();
-}
-
-constexpr std::pair<PortStatus, const char*> statuses[] = {
+constexpr std::pair<PortStatus, const char*> statusNames[] = {
     {PortStatus::Pending, "pending"}, {PortStatus::Processing, "processing"},  {PortStatus::Completed, "completed"},
     {PortStatus::Failed, "failed"},   {PortStatus::DeadLetter, "dead_letter"},
 };
 
 using Pm = PortMessage;
-constexpr Column<PortMessage> messageTable[] = {
+constexpr Column<PortMessage> portMessageTable[] = {
     {"id", ColumnType::Text, [](const Pm& m) { return textOrNothing(m.id); }},
     {"port_name", ColumnType::Text, [](const Pm& m) { return textOrNothing(m.portName); }},
     {"source_component", ColumnType::Text, [](const Pm& m) { return textOrNothing(m.sourceComponent); }},
@@ -50,7 +45,7 @@ constexpr Column<Port> portTable[] = {
 } // namespace
 
 const char* portStatusName(PortStatus status) {
-    for (const auto& [known, name] : statuses) {
+    for (const auto& [known, name] : statusNames) {
         if (known == status)
             return name;
     }
@@ -58,7 +53,7 @@ const char* portStatusName(PortStatus status) {
 }
 
 std::optional<PortStatus> portStatusNamed(QByteArrayView name) {
-    for (const auto& [status, text] : statuses) {
+    for (const auto& [status, text] : statusNames) {
         if (name == text)
             return status;
     }
@@ -75,7 +70,7 @@ bool PortMessage::isDeadLetter() const {
 }
 
 std::span<const Column<PortMessage>> portMessageColumns() {
-    return messageTable;
+    return portMessageTable;
 }
 
 std::span<const Column<Port>> portColumns() {

@@ -2,6 +2,7 @@
 
 #include "storage/rowsource.h"
 
+#include <array>
 #include <chrono>
 #include <map>
 #include <optional>
@@ -14,6 +15,10 @@ class GroupScan;
 
 /// The states of a port message (SCHEMA.md). Other: a text that another program's table has and ours would refuse.
 enum class PortStatus { Pending, Processing, Completed, Failed, DeadLetter, Other };
+
+/// All but Other.
+inline constexpr std::array portStatuses{PortStatus::Pending, PortStatus::Processing, PortStatus::Completed,
+                                         PortStatus::Failed, PortStatus::DeadLetter};
 
 /// "pending", "processing", "completed", "failed", "dead_letter", of Other an empty text; and back, nothing for any
 /// other text.

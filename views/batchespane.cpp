@@ -20,10 +20,6 @@ QString tabText(const QString& name, const QString& count) {
     return count.isEmpty() ? name : name + QStringLiteral("  ") + count;
 }
 
-bool settled(const PagedModel& model) {
-    return model.state() != PagedModel::State::Loading;
-}
-
 } // namespace
 
 BatchesPane::BatchesPane(QWidget* parent)
@@ -248,7 +244,7 @@ void BatchesPane::focusList() {
 }
 
 bool BatchesPane::isSettled() const {
-    return settled(m_batches) && settled(m_messages);
+    return m_batches.isSettled() && m_messages.isSettled();
 }
 
 int BatchesPane::rowsShown() const {

@@ -2,6 +2,7 @@
 
 #include "models/format.h"
 #include "views/errorbar.h"
+#include "views/plainlabel.h"
 #include "views/style.h"
 #include "views/theme.h"
 
@@ -16,9 +17,8 @@ namespace portolan {
 
 namespace {
 
-QLabel* plainLabel(const QString& text, QWidget* parent) {
-    auto* label = new QLabel(parent);
-    label->setTextFormat(Qt::PlainText);
+QLabel* paragraph(const QString& text, QWidget* parent) {
+    auto* label = plainLabel(parent);
     label->setWordWrap(true);
     label->setText(text);
     return label;
@@ -33,17 +33,17 @@ DiscardDialog::DiscardDialog(ArchiveDesk& desk, LetterChoice choice, const QStri
     , m_error(new ErrorBar(this)) {
     setWindowTitle(tr("Discard dead letters"));
     setMinimumWidth(150 * gridUnit);
-    auto* title = plainLabel(what, this);
+    auto* title = paragraph(what, this);
     QFont bold = title->font();
     bold.setWeight(QFont::DemiBold);
     title->setFont(bold);
-    m_count = plainLabel({}, this);
+    m_count = paragraph({}, this);
     m_reason = new QLineEdit(this);
     m_reason->setAccessibleName(tr("Reason"));
     m_reason->setPlaceholderText(tr("Why; it goes into the audit"));
-    auto* advice = plainLabel(tr("They leave port_messages for the archive, byte for byte, and can be restored from "
-                                 "there. What came or changed since this was opened stays."),
-                              this);
+    auto* advice = paragraph(tr("They leave port_messages for the archive, byte for byte, and can be restored from "
+                                "there. What came or changed since this was opened stays."),
+                             this);
     advice->setForegroundRole(QPalette::PlaceholderText);
     auto* form = new QFormLayout;
     form->setHorizontalSpacing(4 * gridUnit);

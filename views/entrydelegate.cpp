@@ -10,7 +10,7 @@ namespace portolan {
 namespace {
 
 constexpr int iconSize = 16;
-constexpr double radius = 5.0;
+constexpr double entryRadius = 5.0;
 
 } // namespace
 
@@ -28,7 +28,7 @@ void EntryDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     painter->setRenderHint(QPainter::Antialiasing);
     painter->setPen(option.state.testFlag(QStyle::State_HasFocus) ? QPen(t.accent, 1.5) : QPen(Qt::NoPen));
     painter->setBrush(chosen ? QBrush(t.selection) : hovered ? QBrush(t.hover) : QBrush(Qt::NoBrush));
-    painter->drawRoundedRect(bar, radius, radius);
+    painter->drawRoundedRect(bar, entryRadius, entryRadius);
     if (chosen)
         painter->fillRect(QRect(bar.left(), bar.top() + 2 * gridUnit, 3, bar.height() - 4 * gridUnit), t.accent);
     const QRect icon(bar.left() + 3 * gridUnit, bar.center().y() - iconSize / 2 + 1, iconSize, iconSize);

@@ -17,20 +17,6 @@ namespace {
 
 constexpr int flowMilliseconds = 1'000;
 
-bool settled(const PagedModel& model) {
-    return model.state() != PagedModel::State::Loading;
-}
-
-/// "sensor-1, sensor-2 and 3 more"
-QString namesOf(const std::vector<QByteArray>& sensors) {
-    constexpr std::size_t shown = 2;
-    QStringList names;
-    for (std::size_t i = 0; i < std::min(shown, sensors.size()); ++i)
-        names << visibleText(sensors[i], 24);
-    const QString text = names.join(QStringLiteral(", "));
-    return sensors.size() <= shown ? text : EventsPane::tr("%1 and %2 more").arg(text).arg(sensors.size() - shown);
-}
-
 Result<SensorEvent> eventOf(Store& store, qint64 id, const CancelToken& token) {
     SensorEvents* const events = store.sensorEvents();
     if (!events)
@@ -190,7 +176,7 @@ void EventsPane::chooseSensors() {
         return;
     m_chosen = std::move(chosen);
     m_allSensors->setVisible(!m_chosen.empty());
-    m_allSensors->setText(namesOf(m_chosen));
+    m_allSensors->setText(namesInShort(m_chosen));
     askEvents();
 }
 
@@ -235,7 +221,7 @@ void EventsPane::focusList() {
 }
 
 bool EventsPane::isSettled() const {
-    return settled(m_sensors) && settled(m_events);
+    return m_sensors.isSettled() && m_events.isSettled();
 }
 
 int EventsPane::rowsShown() const {

@@ -14,7 +14,7 @@ namespace portolan {
 
 namespace {
 
-constexpr int pauseMilliseconds = 300;
+constexpr int typingPause = 300;
 constexpr int historyLength = 30;
 
 } // namespace
@@ -37,7 +37,7 @@ FilterLine::FilterLine(QWidget* parent)
     m_completer->popup()->setAccessibleName(tr("Filter proposals"));
     connect(m_completer, qOverload<const QString&>(&QCompleter::activated), this, &QLineEdit::setText);
     m_pause.setSingleShot(true);
-    m_pause.setInterval(pauseMilliseconds);
+    m_pause.setInterval(typingPause);
     connect(&m_pause, &QTimer::timeout, this, [this] { applyTyped(false); });
     connect(this, &QLineEdit::textChanged, this, &FilterLine::typed);
     connect(this, &QLineEdit::textEdited, this, &FilterLine::complete);

@@ -3,6 +3,7 @@
 #include "models/hexmodel.h"
 #include "models/inspectiontable.h"
 #include "views/icons.h"
+#include "views/plainlabel.h"
 #include "views/theme.h"
 #include "views/wrappedcells.h"
 
@@ -31,11 +32,9 @@ namespace {
 /// What is laid out at once: a text edit lays a line out whole, and a payload is often one line.
 constexpr qsizetype pieceBytes = 32 * 1024;
 
-QLabel* plainLabel(QWidget* parent, QPalette::ColorRole color) {
-    auto* label = new QLabel(parent);
-    label->setTextFormat(Qt::PlainText);
+QLabel* wrappedLabel(QWidget* parent, QPalette::ColorRole color) {
+    auto* label = plainLabel(parent, color);
     label->setWordWrap(true);
-    label->setForegroundRole(color);
     return label;
 }
 
@@ -53,7 +52,7 @@ qsizetype wholeCharacters(const QByteArray& bytes, qsizetype from, qsizetype siz
 Inspector::Inspector(QWidget* parent)
     : QWidget(parent)
     , m_pages(new QStackedLayout(this))
-    , m_hint(plainLabel(this, QPalette::PlaceholderText))
+    , m_hint(wrappedLabel(this, QPalette::PlaceholderText))
     , m_facts(new QFormLayout)
     , m_parts(new QTabBar(this))
     , m_views(new QStackedWidget(this))
@@ -61,13 +60,13 @@ Inspector::Inspector(QWidget* parent)
     , m_text(new QPlainTextEdit(this))
     , m_more(new QPushButton(this))
     , m_tree(new QTreeView(this))
-    , m_noTree(plainLabel(this, QPalette::PlaceholderText))
+    , m_noTree(wrappedLabel(this, QPalette::PlaceholderText))
     , m_treeModel(new JsonTreeModel(this))
     , m_hex(new QTableView(this))
     , m_hexModel(new HexModel(this))
     , m_tablePages(new QStackedWidget(this))
     , m_table(new QTableView(this))
-    , m_noRows(plainLabel(this, QPalette::PlaceholderText))
+    , m_noRows(wrappedLabel(this, QPalette::PlaceholderText))
     , m_tableModel(new InspectionTable(this)) {
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
@@ -167,7 +166,7 @@ QWidget* Inspector::makeTable() {
 
 QWidget* Inspector::makeHeader() {
     auto* header = new QWidget(this);
-    m_title = plainLabel(header, QPalette::WindowText);
+    m_title = wrappedLabel(header, QPalette::WindowText);
     m_copy = new QPushButton(themedIcon(QStringLiteral("copy")), QString(), header);
     m_copy->setToolTip(tr("Copy the whole payload"));
     m_copy->setAccessibleName(tr("Copy the payload"));
@@ -295,10 +294,10 @@ void Inspector::showFacts() {
     while (m_facts->rowCount() > 0)
         m_facts->removeRow(0);
     for (const auto& [name, value] : m_inspection.facts) {
-        auto* label = plainLabel(this, QPalette::PlaceholderText);
+        auto* label = wrappedLabel(this, QPalette::PlaceholderText);
         label->setWordWrap(false);
         label->setText(name);
-        auto* text = plainLabel(this, QPalette::WindowText);
+        auto* text = wrappedLabel(this, QPalette::WindowText);
         text->setTextInteractionFlags(Qt::TextSelectableByMouse);
         if (const auto* time = std::get_if<Timestamp>(&value)) {
             const auto other = m_timeDisplay == TimeDisplay::Utc ? TimeDisplay::Local : TimeDisplay::Utc;

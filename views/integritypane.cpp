@@ -3,6 +3,7 @@
 #include "views/checktable.h"
 #include "views/errorbar.h"
 #include "views/icons.h"
+#include "views/plainlabel.h"
 #include "views/progressstrip.h"
 #include "views/style.h"
 #include "views/theme.h"
@@ -18,10 +19,9 @@ namespace portolan {
 
 namespace {
 
-QLabel* plainLabel(const QString& text, QPalette::ColorRole color, QWidget* parent) {
-    auto* label = new QLabel(text, parent);
-    label->setTextFormat(Qt::PlainText);
-    label->setForegroundRole(color);
+QLabel* textLabel(const QString& text, QPalette::ColorRole color, QWidget* parent) {
+    auto* label = plainLabel(parent, color);
+    label->setText(text);
     return label;
 }
 
@@ -30,10 +30,10 @@ QLabel* plainLabel(const QString& text, QPalette::ColorRole color, QWidget* pare
 IntegrityPane::IntegrityPane(QWidget* parent)
     : Pane(parent)
     , m_error(new ErrorBar(this))
-    , m_summary(plainLabel({}, QPalette::PlaceholderText, this))
+    , m_summary(textLabel({}, QPalette::PlaceholderText, this))
     , m_progress(new ProgressStrip(this))
     , m_body(new QStackedLayout)
-    , m_emptyTitle(plainLabel({}, QPalette::WindowText, this))
+    , m_emptyTitle(textLabel({}, QPalette::WindowText, this))
     , m_table(new CheckTable(&m_model, this))
     , m_run(new QPushButton(themedIcon(QStringLiteral("play")), tr("Run checks"), this))
     , m_cancel(new QPushButton(themedIcon(QStringLiteral("stop")), tr("Cancel"), this))
@@ -81,7 +81,7 @@ IntegrityPane::IntegrityPane(QWidget* parent)
 
 QWidget* IntegrityPane::makeTitle() {
     auto* row = new QWidget(this);
-    auto* title = plainLabel(QStringLiteral("Checks"), QPalette::WindowText, row);
+    auto* title = textLabel(QStringLiteral("Checks"), QPalette::WindowText, row);
     QFont bold = title->font();
     bold.setWeight(QFont::DemiBold);
     title->setFont(bold);
@@ -111,9 +111,9 @@ QWidget* IntegrityPane::makeEmpty() {
     auto* picture = new QLabel(page);
     picture->setPixmap(themedIcon(QStringLiteral("integrity")).pixmap(QSize(32, 32), QIcon::Disabled));
     picture->setAccessibleName(tr("Nothing here"));
-    auto* advice = plainLabel(tr("Run checks looks for gaps and duplicates, orphans, states that are not allowed, "
-                                 "broken documents and damage of the store itself. It only reads."),
-                              QPalette::PlaceholderText, page);
+    auto* advice = textLabel(tr("Run checks looks for gaps and duplicates, orphans, states that are not allowed, "
+                                "broken documents and damage of the store itself. It only reads."),
+                             QPalette::PlaceholderText, page);
     advice->setWordWrap(true);
     advice->setAlignment(Qt::AlignCenter);
     auto* layout = new QVBoxLayout(page);

@@ -12,7 +12,7 @@ namespace portolan {
 namespace {
 
 /// The widest texts that are usual, in characters; the last column takes the rest.
-constexpr int columnCharacters[] = {18, 12, 11, 12, 13, 11};
+constexpr int kindColumnCharacters[] = {18, 12, 11, 12, 13, 11};
 
 /// Cells begin and end where their headers' texts do.
 class AlignedDelegate : public QStyledItemDelegate {
@@ -70,8 +70,8 @@ void KindTable::sizeSections() {
     const QFontMetrics metrics(font());
     verticalHeader()->setMinimumSectionSize(metrics.height() + gridUnit);
     verticalHeader()->setDefaultSectionSize(metrics.height() + gridUnit);
-    for (int column = 0; column < static_cast<int>(std::size(columnCharacters)); ++column)
-        setColumnWidth(column, columnCharacters[column] * metrics.averageCharWidth() + 4 * gridUnit);
+    for (int column = 0; column < static_cast<int>(std::size(kindColumnCharacters)); ++column)
+        setColumnWidth(column, kindColumnCharacters[column] * metrics.averageCharWidth() + 4 * gridUnit);
     updateGeometry();
 }
 

@@ -23,13 +23,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const Sort newestFirst{{}, true};
+const Sort newestLetters{{}, true};
 constexpr auto countingPatience = 120ms; ///< the query thread answers others in between
 constexpr auto lookAgain = 300ms;        ///< between two looks at a store that changes
-
-bool settled(const PagedModel& model) {
-    return model.state() != PagedModel::State::Loading;
-}
 
 } // namespace
 
@@ -70,7 +66,7 @@ LettersView::LettersView(QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_splitter);
 
-    m_letters.setQuery({}, newestFirst);
+    m_letters.setQuery({}, newestLetters);
     m_again.setSingleShot(true);
     connect(&m_again, &QTimer::timeout, this, &LettersView::countOn);
     const auto clear = [this] {
@@ -441,7 +437,7 @@ void LettersView::restoreLayout(const QByteArray& layout) {
 }
 
 bool LettersView::isSettled() const {
-    return settled(m_groups) && settled(m_letters)
+    return m_groups.isSettled() && m_letters.isSettled()
            && (m_progress.exact || m_groups.state() == PagedModel::State::Failed);
 }
 

@@ -2,6 +2,7 @@
 
 #include "views/errorbar.h"
 #include "views/icons.h"
+#include "views/plainlabel.h"
 #include "views/theme.h"
 
 #include <QHBoxLayout>
@@ -10,17 +11,6 @@
 #include <QStackedLayout>
 
 namespace portolan {
-
-namespace {
-
-QLabel* plainLabel(QWidget* parent, QPalette::ColorRole color) {
-    auto* label = new QLabel(parent);
-    label->setTextFormat(Qt::PlainText);
-    label->setForegroundRole(color);
-    return label;
-}
-
-} // namespace
 
 ListFrame::ListFrame(const QString& title, PagedModel* model, EmptyTexts texts, QWidget* parent)
     : QWidget(parent)

@@ -13,7 +13,7 @@ namespace portolan {
 
 namespace {
 
-const Sort newestFirst{{}, true};
+const Sort newestMessages{{}, true};
 const Sort oldestFirst{{}, false};
 const Sort byName{{}, false};
 
@@ -28,20 +28,6 @@ constexpr std::array<StateSwitch, 5> stateSwitches{{
     {PortStatus::Failed, QT_TRANSLATE_NOOP("PortsPane", "Failed")},
     {PortStatus::DeadLetter, QT_TRANSLATE_NOOP("PortsPane", "Dead letter")},
 }};
-
-bool settled(const PagedModel& model) {
-    return model.state() != PagedModel::State::Loading;
-}
-
-/// "orders, billing and 3 more"
-QString namesOf(const std::vector<QByteArray>& ports) {
-    constexpr std::size_t shown = 2;
-    QStringList names;
-    for (std::size_t i = 0; i < std::min(shown, ports.size()); ++i)
-        names << visibleText(ports[i], 24);
-    const QString text = names.join(QStringLiteral(", "));
-    return ports.size() <= shown ? text : PortsPane::tr("%1 and %2 more").arg(text).arg(ports.size() - shown);
-}
 
 } // namespace
 
@@ -188,7 +174,7 @@ void PortsPane::choosePorts() {
         return;
     m_chosen = std::move(chosen);
     m_allPorts->setVisible(!m_chosen.empty());
-    m_allPorts->setText(namesOf(m_chosen));
+    m_allPorts->setText(namesInShort(m_chosen));
     askMessages();
 }
 
@@ -232,7 +218,7 @@ void PortsPane::setOldestFirst(bool wanted) {
     m_order->setText(wanted ? tr("Oldest first ▴") : tr("Newest first ▾"));
     m_order->setAccessibleName(wanted ? tr("Oldest first") : tr("Newest first"));
     m_order->setToolTip(tr("Turn the order round"));
-    m_messageFrame->table()->setOwnOrder(wanted ? oldestFirst : newestFirst);
+    m_messageFrame->table()->setOwnOrder(wanted ? oldestFirst : newestMessages);
 }
 
 ListFrame* PortsPane::focusedFrame() const {
@@ -248,7 +234,7 @@ void PortsPane::focusList() {
 }
 
 bool PortsPane::isSettled() const {
-    return settled(m_ports) && settled(m_messages);
+    return m_ports.isSettled() && m_messages.isSettled();
 }
 
 int PortsPane::rowsShown() const {

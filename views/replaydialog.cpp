@@ -3,6 +3,7 @@
 #include "storage/base/jsondifference.h"
 #include "views/errorbar.h"
 #include "views/icons.h"
+#include "views/plainlabel.h"
 #include "views/style.h"
 #include "views/theme.h"
 
@@ -21,10 +22,8 @@ namespace {
 
 constexpr int mostPerSecond = 100'000;
 
-QLabel* plainLabel(QWidget* parent, QPalette::ColorRole color = QPalette::WindowText) {
-    auto* label = new QLabel(parent);
-    label->setTextFormat(Qt::PlainText);
-    label->setForegroundRole(color);
+QLabel* selectableLabel(QWidget* parent, QPalette::ColorRole color = QPalette::WindowText) {
+    auto* label = plainLabel(parent, color);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     label->setFocusPolicy(Qt::NoFocus);
     return label;
@@ -68,7 +67,7 @@ QWidget* ReplayDialog::makeFacts(const QString& what) {
     layout->setHorizontalSpacing(4 * gridUnit);
     layout->setVerticalSpacing(gridUnit);
     layout->setColumnStretch(1, 1);
-    auto* title = plainLabel(facts);
+    auto* title = selectableLabel(facts);
     QFont bold = title->font();
     bold.setWeight(QFont::DemiBold);
     title->setFont(bold);
@@ -78,9 +77,9 @@ QWidget* ReplayDialog::makeFacts(const QString& what) {
     layout->setRowMinimumHeight(1, gridUnit);
     int row = 2;
     const auto fact = [&](const QString& name) {
-        auto* label = plainLabel(facts, QPalette::PlaceholderText);
+        auto* label = selectableLabel(facts, QPalette::PlaceholderText);
         label->setText(name);
-        auto* value = plainLabel(facts);
+        auto* value = selectableLabel(facts);
         layout->addWidget(label, row, 0);
         layout->addWidget(value, row++, 1);
         return value;
@@ -88,7 +87,7 @@ QWidget* ReplayDialog::makeFacts(const QString& what) {
     m_count = fact(tr("Dead letters"));
     m_oldest = fact(tr("Oldest"));
     m_newest = fact(tr("Newest"));
-    m_warning = plainLabel(facts, QPalette::BrightText);
+    m_warning = selectableLabel(facts, QPalette::BrightText);
     m_warning->setWordWrap(true);
     layout->addWidget(m_warning, row, 0, 1, 2);
     return facts;

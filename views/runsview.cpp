@@ -18,10 +18,6 @@ namespace portolan {
 
 namespace {
 
-bool settled(const PagedModel& model) {
-    return model.state() != PagedModel::State::Loading;
-}
-
 qint64 unsettled(const ReplayRun& run) {
     return run.counts[ItemState::Queued] + run.counts[ItemState::Replayed] + run.counts[ItemState::Pending];
 }
@@ -335,7 +331,7 @@ void RunsView::restoreLayout(const QByteArray& layout) {
 }
 
 bool RunsView::isSettled() const {
-    return settled(m_runs) && settled(m_items);
+    return m_runs.isSettled() && m_items.isSettled();
 }
 
 } // namespace portolan

@@ -9,7 +9,7 @@ namespace portolan {
 
 namespace {
 
-constexpr double lineWidth = 1.5;
+constexpr double sparkWidth = 1.5;
 constexpr int fillAlpha = 46;
 
 qint64 greatest(const Figures& figures) {
@@ -47,7 +47,7 @@ void drawSparkline(QPainter* painter, const QRectF& rect, const Figures& figures
         area.lineTo(place(last).x(), rect.bottom());
         area.lineTo(place(first).x(), rect.bottom());
         painter->fillPath(area, fill);
-        painter->strokePath(line, QPen(tokens.accent, lineWidth, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+        painter->strokePath(line, QPen(tokens.accent, sparkWidth, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
         first = last + 1;
     }
     painter->restore();

@@ -5,6 +5,7 @@
 #include "views/filterline.h"
 #include "views/icons.h"
 #include "views/kindtable.h"
+#include "views/plainlabel.h"
 #include "views/style.h"
 #include "views/theme.h"
 
@@ -68,13 +69,6 @@ QPushButton* quietButton(const QString& name, QWidget* parent) {
     button->setAccessibleName(name);
     button->setToolTip(name);
     return button;
-}
-
-QLabel* plainLabel(QWidget* parent, QPalette::ColorRole color = QPalette::WindowText) {
-    auto* label = new QLabel(parent);
-    label->setTextFormat(Qt::PlainText);
-    label->setForegroundRole(color);
-    return label;
 }
 
 } // namespace

@@ -11,9 +11,9 @@ namespace portolan {
 namespace {
 
 /// What the parser meets, one thing after the other. The first mistake stands; what comes after it is passed over.
-class Reader : public YAML::EventHandler {
+class SectionReader : public YAML::EventHandler {
 public:
-    explicit Reader(const QString& file) : m_file(file) {}
+    explicit SectionReader(const QString& file) : m_file(file) {}
 
     void OnDocumentStart(const YAML::Mark&) override {}
     void OnDocumentEnd() override {}
@@ -68,7 +68,7 @@ private:
     std::optional<QString> m_key;
 };
 
-void Reader::scalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const QString& text) {
+void SectionReader::scalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const QString& text) {
     plain(mark, tag, anchor);
     if (m_depth == 0)
         refuse(mark, QStringLiteral("names of environments with their settings below are expected"));
@@ -84,21 +84,21 @@ void Reader::scalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor
         setKey(mark, text);
 }
 
-void Reader::beginSection(const YAML::Mark& mark, const QString& name) {
+void SectionReader::beginSection(const YAML::Mark& mark, const QString& name) {
     if (std::ranges::any_of(sections, [&](const ConfigSection& section) { return section.name == name; }))
         refuse(mark, QStringLiteral("\"%1\" stands here twice").arg(name));
     sections.push_back({name, {}});
     m_inSection = true;
 }
 
-void Reader::setKey(const YAML::Mark& mark, const QString& text) {
+void SectionReader::setKey(const YAML::Mark& mark, const QString& text) {
     if (!sections.empty()
         && std::ranges::any_of(sections.back().values, [&](const ConfigValue& value) { return value.key == text; }))
         refuse(mark, QStringLiteral("\"%1\" stands here twice").arg(text));
     m_key = text;
 }
 
-void Reader::setValue(const YAML::Mark& mark, const QString& text) {
+void SectionReader::setValue(const YAML::Mark& mark, const QString& text) {
     if (!sections.empty())
         sections.back().values.push_back({*m_key, text, mark.line + 1, mark.column + 1});
     m_key.reset();
@@ -111,7 +111,7 @@ Error configError(const QString& file, int line, int column, const QString& what
 }
 
 Result<std::vector<ConfigSection>> parseConfig(const QByteArray& yaml, const QString& file) {
-    Reader reader(file);
+    SectionReader reader(file);
     try {
         std::istringstream text(yaml.toStdString());
         YAML::Parser parser(text);

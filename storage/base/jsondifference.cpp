@@ -11,10 +11,6 @@ namespace portolan {
 
 namespace {
 
-QByteArrayView valueAt(QByteArrayView document, const JsonMember& member) {
-    return document.sliced(member.value, member.end - member.value);
-}
-
 class Comparer {
 public:
     explicit Comparer(std::size_t most) : m_most(most) {}
@@ -58,15 +54,15 @@ private:
             if (!was)
                 continue;
             if (is)
-                compare(below(path, member.name), valueAt(before, *was), valueAt(after, *is));
+                compare(below(path, member.name), jsonValueAt(before, *was), jsonValueAt(after, *is));
             else
-                put({below(path, member.name), valueAt(before, *was).toByteArray(), std::nullopt});
+                put({below(path, member.name), jsonValueAt(before, *was).toByteArray(), std::nullopt});
         }
         for (const JsonMember& member : right.members) {
             if (!seen.insert(member.name).second)
                 continue;
             if (const JsonMember* const is = lastNamed(right, member.name))
-                put({below(path, member.name), std::nullopt, valueAt(after, *is).toByteArray()});
+                put({below(path, member.name), std::nullopt, jsonValueAt(after, *is).toByteArray()});
         }
     }
 
@@ -75,11 +71,11 @@ private:
         for (std::size_t i = 0; i < std::max(left.members.size(), right.members.size()); ++i) {
             const QByteArray place = path + '/' + QByteArray::number(static_cast<qulonglong>(i));
             if (i >= right.members.size())
-                put({place, valueAt(before, left.members[i]).toByteArray(), std::nullopt});
+                put({place, jsonValueAt(before, left.members[i]).toByteArray(), std::nullopt});
             else if (i >= left.members.size())
-                put({place, std::nullopt, valueAt(after, right.members[i]).toByteArray()});
+                put({place, std::nullopt, jsonValueAt(after, right.members[i]).toByteArray()});
             else
-                compare(place, valueAt(before, left.members[i]), valueAt(after, right.members[i]));
+                compare(place, jsonValueAt(before, left.members[i]), jsonValueAt(after, right.members[i]));
         }
     }
 

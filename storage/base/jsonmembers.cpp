@@ -11,10 +11,6 @@ namespace portolan {
 
 namespace {
 
-QByteArrayView valueAt(QByteArrayView document, const JsonMember& member) {
-    return document.sliced(member.value, member.end - member.value);
-}
-
 QByteArrayView trimmed(QByteArrayView text) {
     JsonScanner scanner(text);
     scanner.skipBlanks();
@@ -28,7 +24,7 @@ using Members = std::map<QByteArray, QByteArrayView>;
 Members membersOf(QByteArrayView document, const JsonContainer& object) {
     Members members;
     for (const JsonMember& member : object.members)
-        members[member.name] = valueAt(document, member);
+        members[member.name] = jsonValueAt(document, member);
     return members;
 }
 
@@ -43,7 +39,7 @@ bool isSameContainer(QByteArrayView a, QByteArrayView b) {
         });
     }
     return std::ranges::equal(left.members, right.members, [&](const JsonMember& one, const JsonMember& other) {
-        return isSameJson(valueAt(a, one), valueAt(b, other));
+        return isSameJson(jsonValueAt(a, one), jsonValueAt(b, other));
     });
 }
 
@@ -52,6 +48,10 @@ bool isNumber(QByteArrayView value) {
 }
 
 } // namespace
+
+QByteArrayView jsonValueAt(QByteArrayView document, const JsonMember& member) {
+    return document.sliced(member.value, member.end - member.value);
+}
 
 bool isJsonContainer(QByteArrayView document, qsizetype value) {
     return document[value] == '{' || document[value] == '[';

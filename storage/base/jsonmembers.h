@@ -14,6 +14,9 @@ struct JsonMember {
     QByteArray name;     ///< of a member, escapes resolved
 };
 
+/// The text of its value.
+[[nodiscard]] QByteArrayView jsonValueAt(QByteArrayView document, const JsonMember& member);
+
 /// An object or an array of a checked document, taken apart.
 struct JsonContainer {
     bool isObject = false;

@@ -73,7 +73,7 @@ std::strong_ordering compareSizes(const Decimal& a, const Decimal& b) {
     return QByteArrayView(a.digits).compare(QByteArrayView(b.digits)) <=> 0;
 }
 
-bool isDigit(char c) {
+bool isNumeral(char c) {
     return c >= '0' && c <= '9';
 }
 
@@ -102,7 +102,7 @@ double jsonNumberValue(QByteArrayView number) {
 
 bool isPlainInteger(QByteArrayView number) {
     const QByteArrayView digits = digitsOf(number);
-    if (digits.isEmpty() || !std::all_of(digits.begin(), digits.end(), isDigit))
+    if (digits.isEmpty() || !std::all_of(digits.begin(), digits.end(), isNumeral))
         return false;
     return digits.front() != '0' || number == "0";
 }

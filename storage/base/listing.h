@@ -17,6 +17,12 @@ namespace portolan {
 /// One cell, as storage hands it on. Text is UTF-8 where the data is; foreign bytes stay as they are.
 using Value = std::variant<std::monostate, bool, qint64, double, QByteArray, Timestamp>;
 
+/// What there is, else the empty cell.
+template <class T>
+[[nodiscard]] Value optionalValue(const std::optional<T>& value) {
+    return value ? Value(*value) : Value();
+}
+
 /// One column of a listing: its name in the contract (and in filters), its type, and how to read it from a row.
 /// A listing's columns are one constant table, from which the command line, the models and the file matcher read.
 template <class Row>

@@ -25,6 +25,13 @@ enum class ErrorCode {
     Unknown,     ///< a commit or a sync failed: whether the data is there must be looked up
 };
 
+/// Whether the same may work in a while: somebody else's lock, a server that is away. A full disk (Io) is another
+/// matter.
+[[nodiscard]] constexpr bool mayPass(ErrorCode code) {
+    return code == ErrorCode::Busy || code == ErrorCode::Connection || code == ErrorCode::Timeout
+           || code == ErrorCode::Unknown;
+}
+
 /// A failure in words for an operator. `text` says what failed, on what, and what to do; `details` is the
 /// technical rest (the driver's or system's own words). Neither ever holds a password.
 struct Error {

@@ -15,9 +15,9 @@ constexpr int redisPort = 6379;
 constexpr int kafkaPort = 9092;
 constexpr int lastRedisDatabase = 65'535;
 constexpr int fastestDemo = 10'000'000; // messages a second
-constexpr qsizetype longestName = 512;  // bytes
+constexpr qsizetype longestKey = 512;   // bytes
 
-QString what() {
+QString sourceWhat() {
     return QStringLiteral("Source URL");
 }
 
@@ -25,7 +25,7 @@ QString defaultGroup() {
     return QStringLiteral("portolan");
 }
 
-QString forms() {
+QString sourceForms() {
     return QStringLiteral("a source is redis://host/0?stream=NAME (or list=, channel=, pattern=), "
                           "kafka://host/topic, demo:?rate=N or rejects:STORE");
 }
@@ -81,10 +81,10 @@ Result<void> readRedisPlace(const UrlText& url, SourceUrl& source) {
         source.name = name->toUtf8();
     }
     if (given != 1)
-        return urlError(what(), QStringLiteral("it names exactly one of channel, pattern, list and stream, as in "
-                                               "redis://host:6379/0?stream=orders."));
-    if (source.name.isEmpty() || source.name.size() > longestName)
-        return urlError(what(), QStringLiteral("the name to read from is 1 to %1 bytes long.").arg(longestName));
+        return urlError(sourceWhat(), QStringLiteral("it names exactly one of channel, pattern, list and stream, as in "
+                                                     "redis://host:6379/0?stream=orders."));
+    if (source.name.isEmpty() || source.name.size() > longestKey)
+        return urlError(sourceWhat(), QStringLiteral("the name to read from is 1 to %1 bytes long.").arg(longestKey));
     return {};
 }
 
@@ -93,11 +93,11 @@ Result<void> readGroup(const UrlText& url, SourceUrl& source) {
     const auto consumer = url.parameter(u"consumer");
     const bool hasGroups = source.kind == SourceKind::RedisStream || source.kind == SourceKind::Kafka;
     if (!hasGroups && group)
-        return urlError(what(), QStringLiteral("group goes with stream only."));
+        return urlError(sourceWhat(), QStringLiteral("group goes with stream only."));
     if (!hasGroups && source.kind != SourceKind::RedisList && consumer)
-        return urlError(what(), QStringLiteral("consumer goes with stream and list only."));
+        return urlError(sourceWhat(), QStringLiteral("consumer goes with stream and list only."));
     if ((group && group->isEmpty()) || (consumer && consumer->isEmpty()))
-        return urlError(what(), QStringLiteral("group and consumer are not empty where they are given."));
+        return urlError(sourceWhat(), QStringLiteral("group and consumer are not empty where they are given."));
     source.group = group.value_or(source.group);
     source.consumer = consumer.value_or(QString());
     return {};
@@ -110,12 +110,12 @@ Result<int> readDatabase(const QString& path) {
     bool ok = false;
     const int number = path.sliced(1).toInt(&ok);
     if (!ok || number < 0 || number > lastRedisDatabase || QString::number(number) != path.sliced(1))
-        return urlError(what(), QStringLiteral("behind the host stands the number of the database, as in /0."));
+        return urlError(sourceWhat(), QStringLiteral("behind the host stands the number of the database, as in /0."));
     return number;
 }
 
 Result<void> readRedisServer(const UrlText& url, SourceUrl& source) {
-    const auto host = parseUrlHost(url.hosts, what());
+    const auto host = parseUrlHost(url.hosts, sourceWhat());
     if (!host)
         return host.error();
     source.host = host->host;
@@ -128,15 +128,15 @@ Result<void> readRedisServer(const UrlText& url, SourceUrl& source) {
 }
 
 Result<void> readRedisSocket(const UrlText& url, SourceUrl& source) {
-    auto path = decodeUrlPath(url.path, what());
+    auto path = decodeUrlPath(url.path, sourceWhat());
     if (!path)
         return path.error();
     if (!url.hosts.isEmpty() || !path->startsWith(u'/') || path->endsWith(u'/'))
-        return urlError(what(), QStringLiteral("redis+unix names a socket by its absolute path, as in "
-                                               "redis+unix:///run/redis.sock?db=0&stream=orders."));
+        return urlError(sourceWhat(), QStringLiteral("redis+unix names a socket by its absolute path, as in "
+                                                     "redis+unix:///run/redis.sock?db=0&stream=orders."));
     source.socketPath = absoluteUrlPath(*path);
     source.port = 0;
-    const auto database = urlNumber(url, u"db", 0, 0, lastRedisDatabase, what());
+    const auto database = urlNumber(url, u"db", 0, 0, lastRedisDatabase, sourceWhat());
     if (!database)
         return database.error();
     source.database = static_cast<int>(*database);
@@ -146,7 +146,7 @@ Result<void> readRedisSocket(const UrlText& url, SourceUrl& source) {
 Result<SourceUrl> parseRedis(const UrlText& url) {
     const bool socket = url.scheme == u"redis+unix";
     if (!url.hasAuthority)
-        return urlError(what(), QStringLiteral("two slashes are missing: redis://host:6379/0?stream=NAME."));
+        return urlError(sourceWhat(), QStringLiteral("two slashes are missing: redis://host:6379/0?stream=NAME."));
     SourceUrl source;
     source.tls = url.scheme == u"rediss";
     source.user = url.user;
@@ -157,7 +157,7 @@ Result<SourceUrl> parseRedis(const UrlText& url) {
         known << QStringLiteral("cafile");
     if (socket)
         known << QStringLiteral("db");
-    if (const auto checked = checkUrlParameters(url, known, what()); !checked)
+    if (const auto checked = checkUrlParameters(url, known, sourceWhat()); !checked)
         return checked.error();
     if (const auto read = socket ? readRedisSocket(url, source) : readRedisServer(url, source); !read)
         return read.error();
@@ -167,7 +167,7 @@ Result<SourceUrl> parseRedis(const UrlText& url) {
         return read.error();
     if (const auto file = url.parameter(u"cafile")) {
         if (file->isEmpty())
-            return urlError(what(), QStringLiteral("cafile is the path of a file with certificates."));
+            return urlError(sourceWhat(), QStringLiteral("cafile is the path of a file with certificates."));
         source.caFile = absoluteUrlPath(*file);
     }
     return source;
@@ -186,7 +186,7 @@ bool isTopic(const QString& name) {
 Result<void> readBrokers(const UrlText& url, SourceUrl& source) {
     const auto brokers = url.hosts.split(u',');
     for (const QString& each : brokers) {
-        const auto host = parseUrlHost(each, what());
+        const auto host = parseUrlHost(each, sourceWhat());
         if (!host)
             return host.error();
         source.brokers.emplace_back(host->host, host->port == 0 ? kafkaPort : host->port);
@@ -198,11 +198,11 @@ Result<void> readBrokers(const UrlText& url, SourceUrl& source) {
 
 Result<SourceUrl> parseKafka(const UrlText& url) {
     if (!url.hasAuthority)
-        return urlError(what(), QStringLiteral("two slashes are missing: kafka://host:9092/topic."));
+        return urlError(sourceWhat(), QStringLiteral("two slashes are missing: kafka://host:9092/topic."));
     QStringList known{QStringLiteral("group"), QStringLiteral("consumer")};
     for (const char* option : kafkaOptions)
         known << QString::fromLatin1(option);
-    if (const auto checked = checkUrlParameters(url, known, what()); !checked)
+    if (const auto checked = checkUrlParameters(url, known, sourceWhat()); !checked)
         return checked.error();
     SourceUrl source;
     source.kind = SourceKind::Kafka;
@@ -210,13 +210,14 @@ Result<SourceUrl> parseKafka(const UrlText& url) {
     source.password = url.password;
     if (const auto read = readBrokers(url, source); !read)
         return read.error();
-    const auto path = decodeUrlPath(url.path, what());
+    const auto path = decodeUrlPath(url.path, sourceWhat());
     if (!path)
         return path.error();
     const QString topic = path->startsWith(u'/') ? path->sliced(1) : *path;
     if (!isTopic(topic))
-        return urlError(what(), QStringLiteral("behind the hosts stands the topic: letters, digits, \".\", \"_\" and "
-                                               "\"-\", as in kafka://host:9092/orders."));
+        return urlError(sourceWhat(),
+                        QStringLiteral("behind the hosts stands the topic: letters, digits, \".\", \"_\" and "
+                                       "\"-\", as in kafka://host:9092/orders."));
     source.name = topic.toUtf8();
     if (const auto read = readGroup(url, source); !read)
         return read.error();
@@ -230,19 +231,19 @@ Result<SourceUrl> parseKafka(const UrlText& url) {
 
 Result<SourceUrl> parseDemo(const UrlText& url) {
     if (url.hasAuthority || !url.path.isEmpty())
-        return urlError(what(),
+        return urlError(sourceWhat(),
                         QStringLiteral("demo: has no host and no path, as in demo:?rate=50&seed=1&count=1000."));
     const QStringList known{QStringLiteral("rate"), QStringLiteral("seed"), QStringLiteral("count"),
                             QStringLiteral("kinds")};
-    if (const auto checked = checkUrlParameters(url, known, what()); !checked)
+    if (const auto checked = checkUrlParameters(url, known, sourceWhat()); !checked)
         return checked.error();
     SourceUrl source;
     source.kind = SourceKind::Demo;
     source.port = 0;
-    const auto rate = urlNumber(url, u"rate", source.rate, 0, fastestDemo, what());
+    const auto rate = urlNumber(url, u"rate", source.rate, 0, fastestDemo, sourceWhat());
     if (!rate)
         return rate.error();
-    const auto count = urlNumber(url, u"count", 0, 0, std::numeric_limits<qint64>::max(), what());
+    const auto count = urlNumber(url, u"count", 0, 0, std::numeric_limits<qint64>::max(), sourceWhat());
     if (!count)
         return count.error();
     source.rate = static_cast<int>(*rate);
@@ -251,12 +252,12 @@ Result<SourceUrl> parseDemo(const UrlText& url) {
         bool ok = false;
         source.seed = seed->toULongLong(&ok);
         if (!ok || QString::number(source.seed) != *seed)
-            return urlError(what(), QStringLiteral("seed is a whole number from 0 to 18446744073709551615."));
+            return urlError(sourceWhat(), QStringLiteral("seed is a whole number from 0 to 18446744073709551615."));
     }
     if (const auto kinds = url.parameter(u"kinds")) {
         source.messagesOnly = *kinds == u"messages";
         if (!source.messagesOnly && *kinds != u"all")
-            return urlError(what(), QStringLiteral("kinds is all or messages."));
+            return urlError(sourceWhat(), QStringLiteral("kinds is all or messages."));
     }
     return source;
 }
@@ -272,8 +273,9 @@ constexpr QStringView rejectsScheme = u"rejects:";
 Result<SourceUrl> parseRejects(const QString& text) {
     const auto store = StoreUrl::parse(text.sliced(rejectsScheme.size()));
     if (!store)
-        return urlError(what(), QStringLiteral("behind rejects: stands the URL of the store whose rejects are read. ")
-                                    + store.error().text);
+        return urlError(sourceWhat(),
+                        QStringLiteral("behind rejects: stands the URL of the store whose rejects are read. ")
+                            + store.error().text);
     SourceUrl source;
     source.kind = SourceKind::Rejects;
     source.port = 0;
@@ -361,10 +363,10 @@ QString displayKafka(const SourceUrl& url) {
            + QString::fromUtf8(url.name) + encodeUrlParameters(parameters);
 }
 
-Result<SourceUrl> parseAny(const QString& text) {
+Result<SourceUrl> parseSource(const QString& text) {
     if (text.startsWith(rejectsScheme, Qt::CaseInsensitive))
         return parseRejects(text);
-    const auto url = UrlText::split(text, what());
+    const auto url = UrlText::split(text, sourceWhat());
     if (!url)
         return url.error();
     if (url->scheme == u"redis" || url->scheme == u"rediss" || url->scheme == u"redis+unix")
@@ -373,13 +375,14 @@ Result<SourceUrl> parseAny(const QString& text) {
         return parseKafka(*url);
     if (url->scheme == u"demo")
         return parseDemo(*url);
-    return urlError(what(), QStringLiteral("unknown kind of source \"%1:\"; %2.").arg(url->scheme.left(20), forms()));
+    return urlError(sourceWhat(),
+                    QStringLiteral("unknown kind of source \"%1:\"; %2.").arg(url->scheme.left(20), sourceForms()));
 }
 
 } // namespace
 
 Result<SourceUrl> SourceUrl::parse(const QString& text) {
-    return unlessTooLong(parseAny(text), what());
+    return unlessTooLong(parseSource(text), sourceWhat());
 }
 
 QString SourceUrl::display() const {

@@ -12,7 +12,7 @@ namespace {
 constexpr int defaultBatchSize = 10;
 constexpr int largestBatchSize = 1'000'000;
 
-QString what() {
+QString storeWhat() {
     return QStringLiteral("Store URL");
 }
 
@@ -20,7 +20,7 @@ QString defaultService() {
     return QStringLiteral("example_receiver");
 }
 
-QString forms() {
+QString storeForms() {
     return QStringLiteral("a store is file:///folder, sqlite:///file.db or postgresql://user@host/database");
 }
 
@@ -52,7 +52,7 @@ constexpr PostgresqlOption postgresqlOptions[] = {
 };
 
 Result<int> readBatchSize(const UrlText& url) {
-    const auto size = urlNumber(url, u"batch_size", defaultBatchSize, 1, largestBatchSize, what());
+    const auto size = urlNumber(url, u"batch_size", defaultBatchSize, 1, largestBatchSize, storeWhat());
     if (!size)
         return size.error();
     return static_cast<int>(*size);
@@ -68,18 +68,18 @@ bool isPlainSegment(const QString& name) {
 Result<QString> readLocalPath(const UrlText& url) {
     const bool local = url.hosts.isEmpty() || url.hosts.compare(u"localhost", Qt::CaseInsensitive) == 0;
     if (url.hasAuthority && (!local || !url.user.isEmpty() || !url.password.isEmpty()))
-        return urlError(what(),
+        return urlError(storeWhat(),
                         QStringLiteral("%1: names no host; an absolute path has three slashes (%1:///folder/x), "
                                        "one from the working directory none (%1:folder/x).")
                             .arg(url.scheme));
-    auto path = decodeUrlPath(url.path, what());
+    auto path = decodeUrlPath(url.path, storeWhat());
     if (path && path->isEmpty())
-        return urlError(what(), QStringLiteral("the path is missing; %1.").arg(forms()));
+        return urlError(storeWhat(), QStringLiteral("the path is missing; %1.").arg(storeForms()));
     return path;
 }
 
 Result<StoreUrl> parseFiles(const UrlText& url) {
-    const auto known = checkUrlParameters(url, {QStringLiteral("service"), QStringLiteral("batch_size")}, what());
+    const auto known = checkUrlParameters(url, {QStringLiteral("service"), QStringLiteral("batch_size")}, storeWhat());
     if (!known)
         return known.error();
     const auto path = readLocalPath(url);
@@ -90,7 +90,7 @@ Result<StoreUrl> parseFiles(const UrlText& url) {
     store.path = absoluteUrlPath(*path);
     store.service = url.parameter(u"service").value_or(defaultService());
     if (!isPlainSegment(store.service))
-        return urlError(what(),
+        return urlError(storeWhat(),
                         QStringLiteral("service is the name of one folder: no \"/\", no \".\" at its beginning, "
                                        "at most 255 bytes, not empty."));
     const auto size = readBatchSize(url);
@@ -101,14 +101,14 @@ Result<StoreUrl> parseFiles(const UrlText& url) {
 }
 
 Result<StoreUrl> parseSqlite(const UrlText& url) {
-    const auto known = checkUrlParameters(url, {QStringLiteral("batch_size")}, what());
+    const auto known = checkUrlParameters(url, {QStringLiteral("batch_size")}, storeWhat());
     if (!known)
         return known.error();
     const auto path = readLocalPath(url);
     if (!path)
         return path.error();
     if (path->endsWith(u'/'))
-        return urlError(what(), QStringLiteral("sqlite: names a file, and this is a folder."));
+        return urlError(storeWhat(), QStringLiteral("sqlite: names a file, and this is a folder."));
     StoreUrl store;
     store.kind = StoreKind::Sqlite;
     store.path = absoluteUrlPath(*path);
@@ -130,7 +130,7 @@ Result<void> readPostgresqlOptions(const UrlText& url, StoreUrl& store) {
     QStringList known{QStringLiteral("batch_size")};
     for (const PostgresqlOption& option : postgresqlOptions)
         known << QString::fromLatin1(option.name);
-    if (auto checked = checkUrlParameters(url, known, what()); !checked)
+    if (auto checked = checkUrlParameters(url, known, storeWhat()); !checked)
         return checked;
     for (const PostgresqlOption& option : postgresqlOptions) {
         const QString name = QString::fromLatin1(option.name);
@@ -139,11 +139,12 @@ Result<void> readPostgresqlOptions(const UrlText& url, StoreUrl& store) {
             continue;
         const QString values = QString::fromLatin1(option.values);
         if (!values.isEmpty() && !values.split(u' ').contains(*value))
-            return urlError(what(), QStringLiteral("%1 is one of: %2.").arg(name, values));
+            return urlError(storeWhat(), QStringLiteral("%1 is one of: %2.").arg(name, values));
         if (!isSafeOptionValue(*value))
-            return urlError(what(), QStringLiteral("the value of %1 is empty or holds blanks, quotes, backslashes or "
-                                                   "semicolons.")
-                                        .arg(name));
+            return urlError(storeWhat(),
+                            QStringLiteral("the value of %1 is empty or holds blanks, quotes, backslashes or "
+                                           "semicolons.")
+                                .arg(name));
         store.options.emplace_back(name, *value);
     }
     return {};
@@ -151,24 +152,24 @@ Result<void> readPostgresqlOptions(const UrlText& url, StoreUrl& store) {
 
 Result<StoreUrl> parsePostgresql(const UrlText& url) {
     if (!url.hasAuthority)
-        return urlError(what(), QStringLiteral("two slashes are missing: postgresql://user@host/database."));
+        return urlError(storeWhat(), QStringLiteral("two slashes are missing: postgresql://user@host/database."));
     StoreUrl store;
     store.kind = StoreKind::Postgresql;
     store.user = url.user;
     store.password = url.password;
     if (!url.hosts.isEmpty()) {
-        const auto host = parseUrlHost(url.hosts, what());
+        const auto host = parseUrlHost(url.hosts, storeWhat());
         if (!host)
             return host.error();
         store.host = host->host;
         store.port = host->port;
     }
-    auto path = decodeUrlPath(url.path, what());
+    auto path = decodeUrlPath(url.path, storeWhat());
     if (!path)
         return path.error();
     store.database = path->startsWith(u'/') ? path->sliced(1) : *path;
     if (store.database.contains(u'/'))
-        return urlError(what(), QStringLiteral("behind the host stands one database name, without \"/\" in it."));
+        return urlError(storeWhat(), QStringLiteral("behind the host stands one database name, without \"/\" in it."));
     if (const auto read = readPostgresqlOptions(url, store); !read)
         return read.error();
     const auto size = readBatchSize(url);
@@ -193,21 +194,22 @@ Result<StoreUrl> parsePlainPath(const QString& text) {
         store.kind = StoreKind::Sqlite;
         return store;
     }
-    return urlError(what(), QStringLiteral("this path is neither a folder that exists nor a file called *.db, *.sqlite "
-                                           "or *.sqlite3; %1.")
-                                .arg(forms()));
+    return urlError(storeWhat(),
+                    QStringLiteral("this path is neither a folder that exists nor a file called *.db, *.sqlite "
+                                   "or *.sqlite3; %1.")
+                        .arg(storeForms()));
 }
 
-Result<StoreUrl> parseAny(const QString& text) {
+Result<StoreUrl> parseStore(const QString& text) {
     if (text.isEmpty())
-        return urlError(what(), QStringLiteral("it is empty; %1.").arg(forms()));
+        return urlError(storeWhat(), QStringLiteral("it is empty; %1.").arg(storeForms()));
     const bool isPath = !hasUrlScheme(text);
     // A plain path is read as it stands, but has to be as clean as a URL.
-    const auto url = UrlText::split(isPath ? QStringLiteral("path:") + encodeUrlPart(text) : text, what());
+    const auto url = UrlText::split(isPath ? QStringLiteral("path:") + encodeUrlPart(text) : text, storeWhat());
     if (!url)
         return url.error();
     if (isPath) {
-        const auto path = decodeUrlPart(url->path, what(), QStringLiteral("path"));
+        const auto path = decodeUrlPart(url->path, storeWhat(), QStringLiteral("path"));
         return path ? parsePlainPath(*path) : Result<StoreUrl>(path.error());
     }
     if (url->scheme == u"file")
@@ -216,13 +218,14 @@ Result<StoreUrl> parseAny(const QString& text) {
         return parseSqlite(*url);
     if (url->scheme == u"postgresql" || url->scheme == u"postgres")
         return parsePostgresql(*url);
-    return urlError(what(), QStringLiteral("unknown kind of store \"%1:\"; %2.").arg(url->scheme.left(20), forms()));
+    return urlError(storeWhat(),
+                    QStringLiteral("unknown kind of store \"%1:\"; %2.").arg(url->scheme.left(20), storeForms()));
 }
 
 } // namespace
 
 Result<StoreUrl> StoreUrl::parse(const QString& text) {
-    return unlessTooLong(parseAny(text), what());
+    return unlessTooLong(parseStore(text), storeWhat());
 }
 
 QString StoreUrl::display() const {

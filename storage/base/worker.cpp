@@ -12,16 +12,15 @@
 
 namespace portolan {
 
-namespace {
-
 /// Travels GUI → worker → GUI whole, so that everything in it but the task is touched and destroyed by the GUI alone.
-struct Job {
+struct Worker::Job {
     CancelToken generation;
     QPointer<QObject> context; ///< GUI thread only
     Worker::Task task;         ///< worker only, once posted
     Worker::Done done;         ///< GUI thread only
 };
-using JobPtr = std::unique_ptr<Job>;
+
+namespace {
 
 QEvent::Type wakeEvent() {
     static const auto type = static_cast<QEvent::Type>(QEvent::registerEventType());
@@ -55,19 +54,19 @@ struct Worker::State : QObject {
     /// GUI thread: runs the ends of finished jobs. A `done` may destroy the worker (and this): nothing is touched
     /// after.
     void handBack() {
-        std::vector<JobPtr> jobs;
+        std::vector<std::unique_ptr<Job>> jobs;
         {
             const std::lock_guard lock(mutex);
             jobs.swap(finished);
             wakePosted = false;
         }
-        for (const JobPtr& job : jobs) {
+        for (const std::unique_ptr<Job>& job : jobs) {
             if (!job->generation.stop_requested() && job->context)
                 job->done();
         }
     }
 
-    void finish(JobPtr job) {
+    void finish(std::unique_ptr<Job> job) {
         bool post = false;
         {
             const std::lock_guard lock(mutex);
@@ -78,19 +77,19 @@ struct Worker::State : QObject {
             QCoreApplication::postEvent(this, new QEvent(wakeEvent()));
     }
 
-    JobPtr next(const CancelToken& stop) {
+    std::unique_ptr<Job> next(const CancelToken& stop) {
         std::unique_lock lock(mutex);
         if (!arrived.wait(lock, stop, [this] { return !waiting.empty(); }))
             return {};
         if (stop.stop_requested())
             return {};
-        JobPtr job = std::move(waiting.front());
+        std::unique_ptr<Job> job = std::move(waiting.front());
         waiting.pop_front();
         return job;
     }
 
     void run(const CancelToken& stop) {
-        while (JobPtr job = next(stop)) {
+        while (std::unique_ptr<Job> job = next(stop)) {
             if (!job->generation.stop_requested()) {
                 CancelSource cancel;
                 const auto forward = [&cancel] { cancel.request_stop(); };
@@ -108,8 +107,8 @@ struct Worker::State : QObject {
     Task atEnd;
     std::mutex mutex;
     std::condition_variable_any arrived;
-    std::deque<JobPtr> waiting;
-    std::vector<JobPtr> finished;
+    std::deque<std::unique_ptr<Job>> waiting;
+    std::vector<std::unique_ptr<Job>> finished;
     bool wakePosted = false;
     std::jthread thread;
 };

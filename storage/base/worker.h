@@ -41,6 +41,7 @@ public:
     void post(Asker& asker, QObject* context, Task task, Done done);
 
 private:
+    struct Job;
     struct State;
     std::unique_ptr<State> m_state;
 };

@@ -9,7 +9,7 @@ namespace portolan {
 
 namespace {
 
-constexpr QByteArrayView byteOrderMark = "\xef\xbb\xbf";
+constexpr QByteArrayView lineMark = "\xef\xbb\xbf";
 constexpr QByteArrayView beforeNumber = "] Message #";
 constexpr qsizetype timeLength = 19;
 
@@ -77,8 +77,8 @@ std::optional<char> hexByte(QByteArrayView digits) {
 } // namespace
 
 BatchLine parseBatchLine(QByteArrayView line, bool firstInFile) {
-    const bool marked = firstInFile && line.startsWith(byteOrderMark);
-    if (const auto message = parseMessage(marked ? line.sliced(byteOrderMark.size()) : line))
+    const bool marked = firstInFile && line.startsWith(lineMark);
+    if (const auto message = parseMessage(marked ? line.sliced(lineMark.size()) : line))
         return *message;
     return BatchLine{std::nullopt, std::nullopt, line};
 }

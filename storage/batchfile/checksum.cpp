@@ -10,33 +10,34 @@ namespace {
 using Table = std::array<std::array<quint32, 256>, 8>;
 
 constexpr Table makeTable() {
-    Table table{};
+    Table crcTable{};
     for (quint32 byte = 0; byte < 256; ++byte) {
         quint32 crc = byte;
         for (int bit = 0; bit < 8; ++bit)
             crc = (crc >> 1) ^ ((crc & 1) != 0 ? 0x82F63B78U : 0U);
-        table[0][byte] = crc;
+        crcTable[0][byte] = crc;
     }
     for (std::size_t slice = 1; slice < 8; ++slice) {
         for (std::size_t byte = 0; byte < 256; ++byte) {
-            const quint32 before = table[slice - 1][byte];
-            table[slice][byte] = (before >> 8) ^ table[0][before & 0xff];
+            const quint32 before = crcTable[slice - 1][byte];
+            crcTable[slice][byte] = (before >> 8) ^ crcTable[0][before & 0xff];
         }
     }
-    return table;
+    return crcTable;
 }
 
-constexpr Table table = makeTable();
+constexpr Table crcTable = makeTable();
 
 quint32 byTable(quint32 crc, const char* at, qsizetype left) {
     const auto byteAt = [&at](int i) { return static_cast<quint32>(static_cast<quint8>(at[i])); };
     for (; left >= 8; left -= 8, at += 8) {
         const quint32 low = crc ^ (byteAt(0) | byteAt(1) << 8 | byteAt(2) << 16 | byteAt(3) << 24);
-        crc = table[7][low & 0xff] ^ table[6][(low >> 8) & 0xff] ^ table[5][(low >> 16) & 0xff] ^ table[4][low >> 24]
-              ^ table[3][byteAt(4)] ^ table[2][byteAt(5)] ^ table[1][byteAt(6)] ^ table[0][byteAt(7)];
+        crc = crcTable[7][low & 0xff] ^ crcTable[6][(low >> 8) & 0xff] ^ crcTable[5][(low >> 16) & 0xff]
+              ^ crcTable[4][low >> 24] ^ crcTable[3][byteAt(4)] ^ crcTable[2][byteAt(5)] ^ crcTable[1][byteAt(6)]
+              ^ crcTable[0][byteAt(7)];
     }
     for (; left > 0; --left, ++at)
-        crc = (crc >> 8) ^ table[0][(crc ^ byteAt(0)) & 0xff];
+        crc = (crc >> 8) ^ crcTable[0][(crc ^ byteAt(0)) & 0xff];
     return crc;
 }
 

@@ -12,7 +12,7 @@ namespace portolan {
 namespace {
 
 constexpr QByteArrayView fileMagic = "PORTLOG1";
-constexpr quint32 recordMagic = 0x50524750; // "PGRP"
+constexpr quint32 groupMagic = 0x50524750; // "PGRP"
 constexpr qsizetype headSize = 4 + 4 + 8 + 4;
 constexpr qsizetype fateSize = 8;
 constexpr quint64 committedMark = 0x436f6d6d69747465; // XOR the sequence, so that no older bytes can pass for it
@@ -115,7 +115,7 @@ struct Record {
 };
 std::optional<Record> recordAt(QByteArrayView bytes, std::optional<quint64> sequence) {
     ByteReader in(bytes);
-    if (in.u32() != recordMagic)
+    if (in.u32() != groupMagic)
         return std::nullopt;
     const quint32 length = in.u32();
     const quint64 found = in.u64();
@@ -136,7 +136,7 @@ std::optional<Record> recordAt(QByteArrayView bytes, std::optional<quint64> sequ
 
 bool hasRecordBehind(QByteArrayView bytes) {
     ByteWriter magic;
-    magic.u32(recordMagic);
+    magic.u32(groupMagic);
     for (qsizetype at = bytes.indexOf(magic.data(), 1); at >= 0; at = bytes.indexOf(magic.data(), at + 1)) {
         if (recordAt(bytes.sliced(at), std::nullopt))
             return true;
@@ -203,7 +203,7 @@ Result<void> GroupLog::append(const LogGroup& group) {
         return Error{ErrorCode::Invalid, QStringLiteral("The group is too large for one record of %1.").arg(m_name)};
     const auto length = static_cast<quint32>(payload.size());
     ByteWriter record;
-    record.u32(recordMagic);
+    record.u32(groupMagic);
     record.u32(length);
     record.u64(group.sequence);
     record.u32(recordChecksum(length, group.sequence, payload));

@@ -11,12 +11,12 @@ namespace portolan {
 
 namespace {
 
-constexpr quint32 recordMagic = 0x4e495250; // "PRIN"
+constexpr quint32 markMagic = 0x4e495250; // "PRIN"
 constexpr qint64 bodySize = 4 + 3 * 8;
 constexpr qint64 recordSize = bodySize + 4;
 constexpr qint64 recordsAtOnce = 4096;
 
-QString shownName() {
+QString marksName() {
     return QStringLiteral("the file of re-injected rejects");
 }
 
@@ -32,7 +32,7 @@ QByteArray encode(std::span<const ReinjectedMarks::Mark> marks) {
     ByteWriter all;
     for (const ReinjectedMarks::Mark& mark : marks) {
         ByteWriter body;
-        body.u32(recordMagic);
+        body.u32(markMagic);
         body.i64(mark.id);
         body.i64(toNumber(mark.rejectedAt));
         body.i64(toNumber(mark.reinjectedAt));
@@ -49,7 +49,7 @@ std::optional<ReinjectedMarks::Mark> decode(QByteArrayView record) {
     mark.id = in.i64();
     mark.rejectedAt = toTime(in.i64());
     mark.reinjectedAt = toTime(in.i64());
-    const bool whole = magic == recordMagic && in.u32() == crc32c(record.first(bodySize));
+    const bool whole = magic == markMagic && in.u32() == crc32c(record.first(bodySize));
     return whole ? std::optional(mark) : std::nullopt;
 }
 
@@ -62,7 +62,7 @@ Result<void> ReinjectedMarks::refresh(const Fd& rejects) {
         *this = ReinjectedMarks();
         return file.error().code == ErrorCode::NotFound ? Result<void>() : Result<void>(file.error());
     }
-    const auto stat = statOf(*file, shownName());
+    const auto stat = statOf(*file, marksName());
     if (!stat)
         return stat.error();
     if (stat->inode != m_inode || stat->size < m_end) {
@@ -71,7 +71,7 @@ Result<void> ReinjectedMarks::refresh(const Fd& rejects) {
     }
     while (m_end + recordSize <= stat->size) {
         const qint64 records = std::min((stat->size - m_end) / recordSize, recordsAtOnce);
-        const auto bytes = readPart(*file, m_end, records * recordSize, shownName());
+        const auto bytes = readPart(*file, m_end, records * recordSize, marksName());
         if (!bytes)
             return bytes.error();
         for (qsizetype at = 0; at + recordSize <= bytes->size(); at += recordSize) {
@@ -96,17 +96,17 @@ Result<void> ReinjectedMarks::add(const Fd& rejects, std::span<const Mark> marks
         return file.error();
     // Held for the length of one write; given back with the descriptor.
     if (::flock(file->get(), LOCK_EX) < 0)
-        return systemError("Locking", shownName(), errno);
-    const auto stat = statOf(*file, shownName());
+        return systemError("Locking", marksName(), errno);
+    const auto stat = statOf(*file, marksName());
     if (!stat)
         return stat.error();
     // Behind the last whole record: what a crash tore is written over.
     const qint64 end = stat->size / recordSize * recordSize;
-    if (const auto written = writeAllAt(*file, encode(marks), end, shownName()); !written)
+    if (const auto written = writeAllAt(*file, encode(marks), end, marksName()); !written)
         return written;
-    if (const auto synced = syncData(*file, shownName()); !synced)
+    if (const auto synced = syncData(*file, marksName()); !synced)
         return synced;
-    return stat->size == 0 ? syncFile(rejects, shownName()) : Result<void>();
+    return stat->size == 0 ? syncFile(rejects, marksName()) : Result<void>();
 }
 
 } // namespace portolan

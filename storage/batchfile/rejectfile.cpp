@@ -10,10 +10,10 @@ namespace portolan {
 
 namespace {
 
-constexpr quint32 recordMagic = 0x4a455250; // "PREJ"
-constexpr qint64 headSize = 4 + 4 + 4;
+constexpr quint32 rejectMagic = 0x4a455250; // "PREJ"
+constexpr qint64 rejectHeadSize = 4 + 4 + 4;
 
-QString shownName() {
+QString rejectsName() {
     return QStringLiteral("the file of rejects");
 }
 
@@ -26,7 +26,7 @@ std::optional<Head> decodeHead(QByteArrayView bytes) {
     ByteReader in(bytes);
     const quint32 magic = in.u32();
     const Head head{in.u32(), in.u32()};
-    return in.failed() || magic != recordMagic ? std::nullopt : std::optional(head);
+    return in.failed() || magic != rejectMagic ? std::nullopt : std::optional(head);
 }
 
 } // namespace
@@ -40,7 +40,7 @@ QByteArray rejectRecord(const Reject& reject) {
     payload.bytes(reject.reason.toUtf8());
     payload.bytes(reject.payload);
     ByteWriter record;
-    record.u32(recordMagic);
+    record.u32(rejectMagic);
     record.u32(static_cast<quint32>(payload.size()));
     record.u32(crc32c(payload.data()));
     record.raw(payload.data());
@@ -55,7 +55,7 @@ Result<void> RejectFile::refresh(const Fd& rejects) {
         *this = RejectFile();
         return file.error().code == ErrorCode::NotFound ? Result<void>() : Result<void>(file.error());
     }
-    const auto stat = statOf(*file, shownName());
+    const auto stat = statOf(*file, rejectsName());
     if (!stat)
         return stat.error();
     if (stat->inode != m_inode || stat->size < m_end) {
@@ -63,12 +63,12 @@ Result<void> RejectFile::refresh(const Fd& rejects) {
         m_inode = stat->inode;
     }
     m_file = std::move(*file);
-    while (m_end + headSize <= stat->size) {
-        const auto bytes = readPart(m_file, m_end, headSize, shownName());
+    while (m_end + rejectHeadSize <= stat->size) {
+        const auto bytes = readPart(m_file, m_end, rejectHeadSize, rejectsName());
         if (!bytes)
             return bytes.error();
         const auto head = decodeHead(*bytes);
-        const qint64 next = m_end + headSize + (head ? head->length : 0);
+        const qint64 next = m_end + rejectHeadSize + (head ? head->length : 0);
         if (!head || next > stat->size)
             break; // a record that is being written, or was torn: the writer cuts it off
         m_offsets.push_back(m_end);
@@ -83,13 +83,13 @@ Result<Reject> RejectFile::at(qsizetype position) const {
                      QStringLiteral("Record %1 of the file of rejects is damaged.").arg(position + 1)};
     };
     const qint64 offset = m_offsets[static_cast<std::size_t>(position)];
-    const auto headBytes = readPart(m_file, offset, headSize, shownName());
+    const auto headBytes = readPart(m_file, offset, rejectHeadSize, rejectsName());
     if (!headBytes)
         return headBytes.error();
     const auto head = decodeHead(*headBytes);
     if (!head)
         return damaged();
-    const auto payload = readPart(m_file, offset + headSize, head->length, shownName());
+    const auto payload = readPart(m_file, offset + rejectHeadSize, head->length, rejectsName());
     if (!payload)
         return payload.error();
     if (crc32c(*payload) != head->checksum)

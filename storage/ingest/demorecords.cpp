@@ -36,14 +36,14 @@ struct Figure {
     qint64 least;
     qint64 most;
 };
-constexpr auto metrics = std::to_array<Figure>({
+constexpr auto demoMetrics = std::to_array<Figure>({
     {"throughput", "messages/s", 20'000, 400'000},
     {"latency", "ms", 800, 90'000},
     {"queue_depth", "messages", 0, 250'000},
     {"error_rate", "percent", 0, 6'000},
     {"memory", "MiB", 60'000, 900'000},
 });
-constexpr auto sensors = std::to_array<Figure>({
+constexpr auto demoSensors = std::to_array<Figure>({
     {"warehouse-1/temperature", "", 14'000, 24'000},
     {"warehouse-1/humidity", "", 35'000, 60'000},
     {"warehouse-2/temperature", "", 2'000, 8'000},
@@ -51,7 +51,7 @@ constexpr auto sensors = std::to_array<Figure>({
     {"dock-1/weight", "", 0, 1'200'000},
     {"dock-2/weight", "", 0, 1'200'000},
 });
-constexpr auto checkpoints = std::to_array<const char*>({"ledger-offsets", "enricher-cache", "intake-cursor"});
+constexpr auto demoCheckpoints = std::to_array<const char*>({"ledger-offsets", "enricher-cache", "intake-cursor"});
 
 constexpr quint64 degradedOnceIn = 12;
 constexpr quint64 unhealthyOnceIn = 5;                 ///< of the degraded
@@ -82,9 +82,9 @@ const std::array<DemoRecords::Share, 9> DemoRecords::shares{{
 
 DemoRecords::DemoRecords(quint64 seed) : m_random(seed ^ recordsSeed) {
     for (std::size_t i = 0; i < m_figures.size(); ++i)
-        m_figures[i] = (metrics[i % metrics.size()].least * 3 + metrics[i % metrics.size()].most) / 4;
+        m_figures[i] = (demoMetrics[i % demoMetrics.size()].least * 3 + demoMetrics[i % demoMetrics.size()].most) / 4;
     for (std::size_t i = 0; i < m_sensors.size(); ++i)
-        m_sensors[i] = (sensors[i].least + sensors[i].most) / 2;
+        m_sensors[i] = (demoSensors[i].least + demoSensors[i].most) / 2;
 }
 
 QByteArray DemoRecords::next(Timestamp at) {
@@ -130,16 +130,16 @@ QByteArray DemoRecords::portMessage() {
 
 QByteArray DemoRecords::componentMetric() {
     const std::size_t which = m_random.below(m_figures.size());
-    const Figure& metric = metrics[which % metrics.size()];
-    return QByteArray("{\"kind\":\"component_metric\",\"component_name\":\"") + components[which / metrics.size()].name
-           + "\",\"metric_name\":\"" + metric.name
+    const Figure& metric = demoMetrics[which % demoMetrics.size()];
+    return QByteArray("{\"kind\":\"component_metric\",\"component_name\":\"")
+           + components[which / demoMetrics.size()].name + "\",\"metric_name\":\"" + metric.name
            + "\",\"metric_value\":" + decimal(walk(m_figures[which], metric.least, metric.most)) + ",\"metric_unit\":\""
            + metric.unit + '"' + time();
 }
 
 QByteArray DemoRecords::sensorEvent() {
-    const std::size_t which = m_random.below(sensors.size());
-    const Figure& sensor = sensors[which];
+    const std::size_t which = m_random.below(demoSensors.size());
+    const Figure& sensor = demoSensors[which];
     const auto run = std::chrono::floor<std::chrono::milliseconds>(m_begin).time_since_epoch().count();
     return QByteArray("{\"kind\":\"sensor_event\",\"event_id\":\"") + sensor.name + ':' + number(run) + '-'
            + number(++m_events) + "\",\"sensor_id\":\"" + sensor.name
@@ -175,9 +175,9 @@ QByteArray DemoRecords::sinkRecord() {
 }
 
 QByteArray DemoRecords::checkpoint() {
-    const std::size_t which = m_random.below(checkpoints.size());
-    constexpr std::array<std::size_t, checkpoints.size()> writers{4, 2, 0};
-    return QByteArray("{\"kind\":\"checkpoint\",\"checkpoint_name\":\"") + checkpoints[which]
+    const std::size_t which = m_random.below(demoCheckpoints.size());
+    constexpr std::array<std::size_t, demoCheckpoints.size()> writers{4, 2, 0};
+    return QByteArray("{\"kind\":\"checkpoint\",\"checkpoint_name\":\"") + demoCheckpoints[which]
            + "\",\"component_name\":\"" + components[writers[which]].name + "\",\"checkpoint_data\":{\"last_order\":\""
            + orderId() + "\",\"offsets\":{\"0\":" + number(m_orders * 3) + ",\"1\":" + number(m_orders * 3 + 1)
            + "},\"events\":" + number(m_events) + "}}";

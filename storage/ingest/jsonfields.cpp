@@ -7,7 +7,7 @@ namespace portolan {
 
 namespace {
 
-using Json = nlohmann::json;
+using Document = nlohmann::json;
 
 /// Told by the parser what it meets; keeps what stands on the first level. Returning false ends the parsing.
 class FirstLevel {
@@ -16,24 +16,24 @@ public:
 
     bool null() { return add(nullptr); }
     bool boolean(bool value) { return add(value); }
-    bool number_integer(Json::number_integer_t value) { return add(qint64(value)); }
-    bool number_unsigned(Json::number_unsigned_t value) {
+    bool number_integer(Document::number_integer_t value) { return add(qint64(value)); }
+    bool number_unsigned(Document::number_unsigned_t value) {
         const bool fits = value <= static_cast<quint64>(std::numeric_limits<qint64>::max());
         return fits ? add(static_cast<qint64>(value)) : add(quint64(value));
     }
-    bool number_float(Json::number_float_t value, const Json::string_t&) { return add(value); }
-    bool string(Json::string_t& value) {
+    bool number_float(Document::number_float_t value, const Document::string_t&) { return add(value); }
+    bool string(Document::string_t& value) {
         noteNul(value);
         return m_depth == 1 ? add(QByteArray(value.data(), static_cast<qsizetype>(value.size()))) : m_depth > 1;
     }
-    bool binary(Json::binary_t&) { return false; } // not in text
+    bool binary(Document::binary_t&) { return false; } // not in text
     bool start_object(std::size_t) {
         if (m_depth == 1)
             add(JsonNested());
         ++m_depth;
         return true;
     }
-    bool key(Json::string_t& name) {
+    bool key(Document::string_t& name) {
         noteNul(name);
         if (m_depth == 1)
             m_out.fields.push_back({QByteArray(name.data(), static_cast<qsizetype>(name.size())), nullptr});
@@ -52,7 +52,7 @@ public:
         return true;
     }
     bool end_array() { return end_object(); }
-    bool parse_error(std::size_t, const std::string&, const Json::exception&) { return false; }
+    bool parse_error(std::size_t, const std::string&, const Document::exception&) { return false; }
 
 private:
     bool add(JsonScalar value) {
@@ -60,7 +60,9 @@ private:
             m_out.fields.back().value = std::move(value);
         return m_depth > 0;
     }
-    void noteNul(const Json::string_t& text) { m_out.hasNul = m_out.hasNul || text.find('\0') != Json::string_t::npos; }
+    void noteNul(const Document::string_t& text) {
+        m_out.hasNul = m_out.hasNul || text.find('\0') != Document::string_t::npos;
+    }
 
     JsonFields& m_out;
     qsizetype m_depth = 0;
@@ -79,13 +81,13 @@ const JsonScalar* JsonFields::find(QByteArrayView name) const {
 std::optional<JsonFields> parseJsonObject(QByteArrayView text) {
     JsonFields fields;
     FirstLevel reader(fields);
-    if (!Json::sax_parse(text.begin(), text.end(), &reader))
+    if (!Document::sax_parse(text.begin(), text.end(), &reader))
         return std::nullopt;
     return fields;
 }
 
 bool isJson(QByteArrayView text) {
-    return Json::accept(text.begin(), text.end());
+    return Document::accept(text.begin(), text.end());
 }
 
 } // namespace portolan

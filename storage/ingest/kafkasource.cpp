@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono;
 
-constexpr milliseconds slice{50}; ///< how long the library may keep us: it does not know the token
+constexpr milliseconds pollSlice{50}; ///< how long the library may keep us: it does not know the token
 constexpr milliseconds answerPause{5};
 constexpr milliseconds askPause{200};
 constexpr milliseconds joinTime{5'000}; ///< after which an operator is told that the group lets us wait
@@ -60,7 +60,7 @@ void KafkaSource::fill(const FetchLimits& limits, milliseconds wait, const Cance
             giveUpPartitions(false);
         takeAnswers();
         const auto left = std::max(ceil<milliseconds>(deadline - Clock::now()), milliseconds(0));
-        const milliseconds pause = m_ready.empty() ? std::min(left, slice) : milliseconds(0);
+        const milliseconds pause = m_ready.empty() ? std::min(left, pollSlice) : milliseconds(0);
         bool came = false;
         if (!isFull(limits))
             came = pollOnce(pause);
@@ -304,7 +304,7 @@ Result<void> KafkaSource::settle(milliseconds wait) {
         if (m_handOverEnds)
             giveUpPartitions(false);
         commit();
-        (void)pollOnce(std::min(slice, answerPause)); // what comes waits for a fetch
+        (void)pollOnce(std::min(pollSlice, answerPause)); // what comes waits for a fetch
     }
     if (isSettled())
         return {};

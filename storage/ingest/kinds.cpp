@@ -89,7 +89,7 @@ constexpr auto sinkRecord = std::to_array<KindField>({
     {"metadata", Json, Optional},
 });
 
-constexpr auto table = std::to_array<Kind>({
+constexpr auto kindTable = std::to_array<Kind>({
     {MessageKind::Message, "message", message},
     {MessageKind::PortMessage, "port_message", portMessage},
     {MessageKind::SensorEvent, "sensor_event", sensorEvent},
@@ -214,21 +214,21 @@ bool hasNeeded(const JsonFields& object, const Kind& kind) {
 } // namespace
 
 std::span<const Kind> kinds() {
-    return table;
+    return kindTable;
 }
 
 const Kind& kindOf(MessageKind kind) {
-    return *std::ranges::find(table, kind, &Kind::kind);
+    return *std::ranges::find(kindTable, kind, &Kind::kind);
 }
 
 const Kind* kindNamed(QByteArrayView name) {
-    const auto found = std::ranges::find_if(table, [&](const Kind& kind) { return name == kind.name; });
-    return found == table.end() ? nullptr : &*found;
+    const auto found = std::ranges::find_if(kindTable, [&](const Kind& kind) { return name == kind.name; });
+    return found == kindTable.end() ? nullptr : &*found;
 }
 
 const Kind* kindByFields(const JsonFields& object) {
-    const auto found = std::ranges::find_if(table, [&](const Kind& kind) { return hasNeeded(object, kind); });
-    return found == table.end() ? nullptr : &*found;
+    const auto found = std::ranges::find_if(kindTable, [&](const Kind& kind) { return hasNeeded(object, kind); });
+    return found == kindTable.end() ? nullptr : &*found;
 }
 
 std::optional<QString> mistakeIn(const JsonFields& object, const Kind& kind, bool textValues) {

@@ -81,7 +81,7 @@ Result<bool> ReadingLane::fetchMore() {
         m_held.insert(m_held.end(), std::make_move_iterator(fetched->begin()), std::make_move_iterator(fetched->end()));
         return true;
     }
-    if (!mayPass(fetched.error().code))
+    if (!isWaitedFor(fetched.error().code))
         return fetched.error();
     const auto now = Clock::now();
     m_quietSince.reset();

@@ -18,28 +18,6 @@ qint64 steadyMilliseconds() {
 
 } // namespace
 
-bool mayPass(ErrorCode code) {
-    switch (code) {
-    case ErrorCode::Io:
-    case ErrorCode::Busy:
-    case ErrorCode::Connection:
-    case ErrorCode::Timeout:
-    case ErrorCode::Unknown:
-        return true;
-    case ErrorCode::Usage:
-    case ErrorCode::NotFound:
-    case ErrorCode::Invalid:
-    case ErrorCode::ReadOnly:
-    case ErrorCode::Corrupt:
-    case ErrorCode::Unsupported:
-    case ErrorCode::Auth:
-    case ErrorCode::Cancelled:
-    case ErrorCode::Changed:
-        return false;
-    }
-    return false;
-}
-
 ReceiverLanes::ReceiverLanes(ReceiverOptions with, ReceiverBoard& on)
     : options(std::move(with))
     , board(on)

@@ -47,7 +47,9 @@ struct ReceiverLanes {
 };
 
 /// Whether a failure of a source or a store may pass.
-[[nodiscard]] bool mayPass(ErrorCode code);
+[[nodiscard]] inline bool isWaitedFor(ErrorCode code) {
+    return code == ErrorCode::Io || mayPass(code);
+}
 
 /// The reading thread: fetches, and acknowledges what is stored. Ends when told to, when the source is exhausted,
 /// the maximum is reached or it was idle for long enough – and then not before the storing thread has ended.

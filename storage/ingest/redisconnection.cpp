@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono;
 
-constexpr milliseconds slice{100}; ///< how often a wait looks at its token
+constexpr milliseconds answerSlice{100}; ///< how often a wait looks at its token
 constexpr qsizetype chunkSize = 256 * 1024;
 constexpr milliseconds caughtUp{2}; ///< who had to wait so long for bytes had read all that there were
 
@@ -21,7 +21,7 @@ struct Meaning {
     ErrorCode code;
     const char* words;
 };
-constexpr auto meanings = std::to_array<Meaning>({
+constexpr auto errorMeanings = std::to_array<Meaning>({
     {"NOAUTH", ErrorCode::Auth, "the server wants a password"},
     {"WRONGPASS", ErrorCode::Auth, "the server refused the user name or password"},
     {"NOPERM", ErrorCode::Auth, "this user may not do that (see ACL SETUSER)"},
@@ -147,7 +147,7 @@ Result<void> RedisConnection::send(const CancelToken& token) {
     const auto deadline = steady_clock::now() + m_timeouts.reply;
     m_socket->flush();
     while (m_socket->bytesToWrite() > 0) {
-        if (m_socket->waitForBytesWritten(static_cast<int>(slice.count())))
+        if (m_socket->waitForBytesWritten(static_cast<int>(answerSlice.count())))
             continue;
         if (m_socket->error() != QAbstractSocket::SocketTimeoutError)
             return lost(m_socket->errorString());
@@ -206,7 +206,7 @@ Result<std::optional<RedisReply>> RedisConnection::poll(milliseconds wait, const
             return reply;
         const auto left = ceil<milliseconds>(deadline - steady_clock::now());
         last = left.count() <= 0 || token.stop_requested();
-        if (const auto received = receive(last ? milliseconds(0) : std::min(left, slice)); !received)
+        if (const auto received = receive(last ? milliseconds(0) : std::min(left, answerSlice)); !received)
             return received.error();
     }
 }
@@ -238,7 +238,7 @@ Error RedisConnection::serverError(QByteArrayView reply, const QString& doing) c
     const auto text = [&](const QString& why) {
         return QStringLiteral("%1 failed at the Redis server %2: %3.").arg(doing, m_endpoint.display(), why);
     };
-    for (const Meaning& meaning : meanings) {
+    for (const Meaning& meaning : errorMeanings) {
         if (reply.startsWith(meaning.beginning))
             return {meaning.code, text(QString::fromUtf8(meaning.words)), details};
     }

@@ -21,7 +21,7 @@ constexpr milliseconds writtenWithin{3'000};
 constexpr milliseconds syncBeginsWithin{2'000};
 
 constexpr char none[] = "FENCED none";
-constexpr char other[] = "FENCED other";
+constexpr char fencedByOther[] = "FENCED other";
 
 /// "name:value" of an INFO text; empty when it is not there.
 QByteArray fieldOf(const QByteArray& info, const char* name) {
@@ -60,7 +60,7 @@ QString RedisSender::doing() const {
 
 Error RedisSender::fenced(QByteArrayView why) {
     m_link.close();
-    if (why.startsWith(other))
+    if (why.startsWith(fencedByOther))
         return {ErrorCode::Changed, QStringLiteral("Another program carries this replay run out now.")};
     // Lost with a restart, or flushed: what it still has is asked for when the run is taken over again.
     return {
@@ -88,7 +88,7 @@ Result<RedisReply> RedisSender::answer(const CancelToken& token) {
     if (!reply || !reply->root().isError())
         return reply;
     const QByteArray text = reply->root().text().toByteArray();
-    if (text.startsWith(none) || text.startsWith(other))
+    if (text.startsWith(none) || text.startsWith(fencedByOther))
         return fenced(text);
     const Error error =
         text.startsWith("NOSCRIPT") // somebody flushed the scripts
@@ -216,7 +216,7 @@ Result<std::vector<OutboxReceipt>> RedisSender::receipts(std::span<const OutboxN
     std::vector<OutboxReceipt> found;
     auto node = reply->root().begin();
     if ((*node).text() != m_epoch)
-        return fenced((*node).isNil() ? none : other);
+        return fenced((*node).isNil() ? none : fencedByOther);
     for (const OutboxNote& note : notes) {
         ++node;
         if (!(*node).isNil())

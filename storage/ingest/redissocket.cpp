@@ -22,7 +22,7 @@ namespace {
 
 using namespace std::chrono;
 
-constexpr milliseconds slice{100}; ///< how often a wait looks at its token
+constexpr milliseconds socketSlice{100}; ///< how often a wait looks at its token
 
 /// A descriptor that closes itself until it is released.
 class Descriptor {
@@ -60,7 +60,7 @@ int waitConnected(int fd, steady_clock::time_point deadline, const CancelToken& 
         if (left.count() <= 0)
             return ETIMEDOUT;
         pollfd wait{fd, POLLOUT, 0};
-        const int ready = ::poll(&wait, 1, static_cast<int>(std::min(left, slice).count()));
+        const int ready = ::poll(&wait, 1, static_cast<int>(std::min(left, socketSlice).count()));
         if (ready < 0 && errno != EINTR)
             return errno;
         if (ready <= 0)
@@ -167,8 +167,8 @@ QString RedisEndpoint::display() const {
 
 Result<std::unique_ptr<QTcpSocket>> connectSocket(const RedisEndpoint& endpoint, milliseconds timeout,
                                                   const CancelToken& token) {
-    // QTcpSocket::waitForConnected() can neither be interrupted nor be called in slices (a slice that runs out ends
-    // the attempt), so the connection is made here and handed over.
+    // QTcpSocket::waitForConnected() can neither be interrupted nor be called in slices (a slice that runs out
+    // ends the attempt), so the connection is made here and handed over.
     const auto deadline = steady_clock::now() + timeout;
     const Result<int> fd =
         endpoint.socketPath.isEmpty() ? connectTcp(endpoint, deadline, token) : connectUnix(endpoint, deadline, token);

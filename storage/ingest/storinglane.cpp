@@ -193,7 +193,7 @@ Result<IngestCounts> StoringLane::storePatiently(std::span<const IngestItem> ite
             failed = counts.error();
         }
         m_lanes.board.noteStoring(false);
-        if (!mayPass(failed->code))
+        if (!isWaitedFor(failed->code))
             return *failed;
         m_lanes.board.noteStore(failed->text);
         m_lanes.board.tick();

@@ -6,11 +6,6 @@ namespace portolan {
 
 namespace {
 
-template <class T>
-Value optionalValue(const std::optional<T>& value) {
-    return value ? Value(*value) : Value();
-}
-
 using Archived = ArchivedMessage;
 constexpr Column<Archived> archiveTable[] = {
     {"id", ColumnType::Integer, [](const Archived& a) { return Value(a.id); }},

@@ -14,11 +14,6 @@ namespace {
 
 using Group = DeadLetterGroup;
 
-template <class T>
-Value optionalValue(const std::optional<T>& value) {
-    return value ? Value(*value) : Value();
-}
-
 /// The contract's columns first.
 constexpr Column<Group> groupTable[] = {
     {"fingerprint", ColumnType::Text, [](const Group& g) { return Value(g.fingerprint); }},

@@ -10,7 +10,7 @@ namespace portolan {
 namespace {
 
 /// One byte more than counts tells that there was more.
-constexpr qsizetype mostKept = longestMessage + 1;
+constexpr qsizetype mostSamples = longestMessage + 1;
 
 } // namespace
 
@@ -19,7 +19,7 @@ void LineGroups::feed(QByteArrayView block) {
         const qsizetype end = block.indexOf('\n');
         const QByteArrayView part = end < 0 ? block : block.first(end);
         if (end < 0 || !m_begun.isEmpty())
-            m_begun += part.first(std::min(part.size(), mostKept - m_begun.size()));
+            m_begun += part.first(std::min(part.size(), mostSamples - m_begun.size()));
         if (end < 0)
             return;
         addLine(m_begun.isEmpty() ? part : QByteArrayView(m_begun));

@@ -12,11 +12,7 @@ using Kind = MessagePiece::Kind;
 
 constexpr qsizetype longestQuoted = 128;
 constexpr qsizetype longestMark = 3;
-constexpr QByteArrayView byteOrderMark("\xef\xbb\xbf"); ///< with which some editors begin a file
-
-bool isHexDigit(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
+constexpr QByteArrayView textMark("\xef\xbb\xbf"); ///< with which some editors begin a file
 
 bool isWordCharacter(char c) {
     const CharacterClass kind = classOf(c);
@@ -51,7 +47,7 @@ qsizetype withoutSentenceEnd(QByteArrayView text, qsizetype begin, qsizetype end
 MessageScanner::MessageScanner(QByteArrayView message, std::vector<MessagePiece>& pieces)
     : m_text(message.first(std::min(message.size(), longestMessage)))
     , m_pieces(pieces)
-    , m_at(m_text.startsWith(byteOrderMark) ? byteOrderMark.size() : 0)
+    , m_at(m_text.startsWith(textMark) ? textMark.size() : 0)
     , m_cut(message.size() > longestMessage) {
     m_pieces.clear();
 }

@@ -34,11 +34,6 @@ std::optional<State> named(const std::pair<State, const char*> (&names)[N], QByt
     return found == std::end(names) ? std::nullopt : std::optional(found->first);
 }
 
-template <class T>
-Value optionalValue(const std::optional<T>& value) {
-    return value ? Value(*value) : Value();
-}
-
 using Run = ReplayRun;
 template <ItemState state>
 Value countOf(const Run& run) {

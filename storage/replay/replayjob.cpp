@@ -18,12 +18,6 @@ constexpr milliseconds firstLook{250};
 constexpr milliseconds lastLook{4'000};
 constexpr seconds rateSpan{4};
 
-/// What another look may not meet again.
-bool mayPass(ErrorCode code) {
-    return code == ErrorCode::Cancelled || code == ErrorCode::Busy || code == ErrorCode::Connection
-           || code == ErrorCode::Timeout || code == ErrorCode::Unknown;
-}
-
 } // namespace
 
 /// How many a second over the last seconds.
@@ -243,7 +237,7 @@ Result<void> ReplayJob::settle(Replays& replays, const CancelToken& leaving) {
         const auto counts = replays.settle(m_progress.runId, sameCause, token);
         if (counts)
             m_progress.run.counts = *counts;
-        else if (!mayPass(counts.error().code))
+        else if (counts.error().code != ErrorCode::Cancelled && !mayPass(counts.error().code))
             return counts.error();
         see(m_progress.run, counts || counts.error().code == ErrorCode::Cancelled ? QString() : counts.error().text);
         if (leaving.stop_requested())

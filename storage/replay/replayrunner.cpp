@@ -15,12 +15,6 @@ constexpr int canaryGrowth = 5;
 constexpr milliseconds settlingLook{200};
 constexpr milliseconds progressTick{250};
 
-/// What the database may stop saying by itself.
-bool mayPass(ErrorCode code) {
-    return code == ErrorCode::Busy || code == ErrorCode::Connection || code == ErrorCode::Timeout
-           || code == ErrorCode::Unknown;
-}
-
 /// Steps at most ten times a second keep a rate even.
 int stepFor(const ReplayPace& pace) {
     if (pace.perSecond <= 0)

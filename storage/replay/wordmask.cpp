@@ -15,10 +15,6 @@ constexpr qsizetype longestWord = 64;         ///< what is longer is data, not a
 constexpr qsizetype shortestHex = 8;          ///< of letters alone ("deadbeef"); shorter ones are English
 constexpr qsizetype shortestIdentityHash = 5; ///< after the @ of a Java object
 
-bool isHexDigit(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
 bool isHex(QByteArrayView text) {
     return std::ranges::all_of(text, isHexDigit);
 }

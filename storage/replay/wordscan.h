@@ -32,6 +32,10 @@ inline constexpr auto characterClasses = [] {
     return table;
 }();
 
+[[nodiscard]] constexpr bool isHexDigit(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
 inline CharacterClass classOf(char c) {
     return characterClasses[static_cast<unsigned char>(c)];
 }

@@ -1,6 +1,7 @@
 #include "storage/sql/auditlog.h"
 
 #include "storage/sql/filtersqltext.h"
+#include "storage/sql/rowcells.h"
 #include "storage/sql/tablelisting.h"
 
 #include <algorithm>
@@ -9,21 +10,21 @@ namespace portolan {
 
 namespace {
 
-QString tableName() {
+QString auditTable() {
     return QStringLiteral("portolan_audit");
 }
 
-std::optional<QByteArray> optionalText(const QSqlQuery& row, int column) {
-    const QVariant value = row.value(column);
-    return value.isNull() ? std::nullopt : std::optional(value.toByteArray());
-}
-
 AuditEntry readEntry(const QSqlQuery& row) {
-    return AuditEntry{row.value(0).toLongLong(),  parseIsoTime(row.value(1).toString().toUtf8()).value_or(Timestamp()),
-                      row.value(2).toByteArray(), row.value(3).toByteArray(),
-                      row.value(4).toByteArray(), optionalText(row, 5),
-                      optionalText(row, 6),       optionalText(row, 7),
-                      optionalText(row, 8),       optionalText(row, 9)};
+    return AuditEntry{row.value(0).toLongLong(),
+                      parseIsoTime(row.value(1).toString().toUtf8()).value_or(Timestamp()),
+                      row.value(2).toByteArray(),
+                      row.value(3).toByteArray(),
+                      row.value(4).toByteArray(),
+                      textAt(row, 5),
+                      textAt(row, 6),
+                      textAt(row, 7),
+                      textAt(row, 8),
+                      textAt(row, 9)};
 }
 
 /// A text as its database takes it, NULL for nothing.
@@ -39,11 +40,11 @@ SqlAuditLog::SqlAuditLog(Session& session)
           session, [this](Connection& connection) { return listing(connection); }, &readEntry) {}
 
 std::optional<QString> SqlAuditLog::missing(const Catalogue& catalogue) {
-    if (auto lacking = catalogue.lacks(tableName(), {"id", "at", "actor", "action", "subject_kind"}))
+    if (auto lacking = catalogue.lacks(auditTable(), {"id", "at", "actor", "action", "subject_kind"}))
         return *lacking
                + QStringLiteral(" The audit is one of Portolan's own tables; `portolan migrate up` adds these and "
                                 "leaves others as they are.");
-    return lacksKey(*catalogue.table(tableName()), tableName());
+    return lacksKey(*catalogue.table(auditTable()), auditTable());
 }
 
 Result<const SqlListing*> SqlAuditLog::listing(Connection& connection) {
@@ -58,7 +59,7 @@ Result<const SqlListing*> SqlAuditLog::listing(Connection& connection) {
     if (const auto lacking = missing(*catalogue))
         return Error{ErrorCode::Unsupported, *lacking};
     Result<SqlListing> made =
-        listingOfTable(*catalogue->table(tableName()), tableName(), auditSchema(), QStringLiteral("a"));
+        listingOfTable(*catalogue->table(auditTable()), auditTable(), auditSchema(), QStringLiteral("a"));
     if (!made)
         return made.error();
     m_listing = std::move(*made);

@@ -9,18 +9,18 @@ namespace portolan {
 
 namespace {
 
-QString doing() {
+QString verifyingTables() {
     return QStringLiteral("verify");
 }
 
 /// All rows of a short answer, cells with a blank between them.
 Result<std::vector<QByteArray>> linesOf(Connection& connection, const QString& sql) {
-    Result<QSqlQuery> rows = connection.run(sql, {}, doing());
+    Result<QSqlQuery> rows = connection.run(sql, {}, verifyingTables());
     if (!rows)
         return rows.error();
     std::vector<QByteArray> lines;
     while (true) {
-        const Result<bool> more = connection.next(*rows, doing());
+        const Result<bool> more = connection.next(*rows, verifyingTables());
         if (!more)
             return more.error();
         if (!*more)
@@ -159,7 +159,7 @@ Result<CheckResult> defaultPartitions(const SqlChecks::Place& place) {
                                       : QStringLiteral("rows stand in ") + QString::fromUtf8(holding.join(", ")));
 }
 
-constexpr DatabaseCheck checks[] = {
+constexpr DatabaseCheck tableChecks[] = {
     {"ingestion-rate", "how many events came, minute by minute", "processed_events.processed_at", true, true,
      &ingestionRate},
     {"ingestion-lag", "how old the newest event is", "metrics.timestamp", true, true, &ingestionLag},
@@ -172,17 +172,17 @@ constexpr DatabaseCheck checks[] = {
 } // namespace
 
 std::span<const DatabaseCheck> databaseChecks() {
-    return checks;
+    return tableChecks;
 }
 
 Result<qint64> usualBatchSize(Connection& connection, const StoreUrl& url) {
     Result<QSqlQuery> sizes = connection.run(
         QStringLiteral("SELECT message_count, count(*) FROM batches WHERE id < (SELECT max(id) FROM batches) AND "
                        "message_count > 0 GROUP BY message_count ORDER BY count(*) DESC, message_count LIMIT 1"),
-        {}, doing());
+        {}, verifyingTables());
     if (!sizes)
         return sizes.error();
-    const Result<bool> any = connection.next(*sizes, doing());
+    const Result<bool> any = connection.next(*sizes, verifyingTables());
     if (!any)
         return any.error();
     return *any && sizes->value(1).toLongLong() > 1 ? sizes->value(0).toLongLong() : qint64(url.batchSize);

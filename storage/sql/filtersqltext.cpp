@@ -31,7 +31,7 @@ bool isPostgresqlText(const QByteArray& text) {
     return QUtf8StringView(text).isValidUtf8() && !text.contains('\0');
 }
 
-SqlFragment nothing() {
+SqlFragment noRows() {
     return {QStringLiteral("(1=0)"), {}};
 }
 
@@ -130,13 +130,13 @@ SqlFragment compareText(const QString& expression, Comparison comparison, const 
                 {boundBytes(wanted)}};
     case SqlDialect::Postgresql:
         if (!isPostgresqlText(wanted))
-            return nothing();
+            return noRows();
         // Equality of texts is of bytes in every usual collation and keeps the plain index; order is not.
         const QString collated =
             comparison == Comparison::Equal ? expression : expression + QStringLiteral(" COLLATE \"C\"");
         return {QStringLiteral("(%1 %2 ?)").arg(collated, sqlOperator(comparison)), {wholeText(wanted)}};
     }
-    return nothing();
+    return noRows();
 }
 
 SqlFragment compareBytes(const QString& expression, Comparison comparison, const QByteArray& wanted,
@@ -149,7 +149,7 @@ SqlFragment compareBytes(const QString& expression, Comparison comparison, const
         return {QStringLiteral("(%1 %2 CAST(? AS bytea))").arg(expression, sqlOperator(comparison)),
                 {boundBytes(wanted)}};
     }
-    return nothing();
+    return noRows();
 }
 
 SqlFragment containsText(const SqlColumn& column, ColumnType type, const QByteArray& needle, SqlDialect dialect) {
@@ -175,7 +175,7 @@ SqlFragment containsText(const SqlColumn& column, ColumnType type, const QByteAr
     case ColumnType::Boolean:
         break;
     }
-    return nothing(); // these have no one text
+    return noRows(); // these have no one text
 }
 
 SqlFragment containsText(const QString& expression, const QByteArray& needle, SqlDialect dialect) {
@@ -186,11 +186,11 @@ SqlFragment containsText(const QString& expression, const QByteArray& needle, Sq
         return {QStringLiteral("(%1 LIKE ? ESCAPE '\\')").arg(expression), {QString::fromUtf8(likePattern(needle))}};
     case SqlDialect::Postgresql:
         if (!isPostgresqlText(needle))
-            return nothing();
+            return noRows();
         return {QStringLiteral("(lower(%1 COLLATE \"C\") LIKE ? ESCAPE '\\')").arg(expression),
                 {QString::fromUtf8(likePattern(lowered(needle)))}};
     }
-    return nothing();
+    return noRows();
 }
 
 QString millisecondsText(std::chrono::sys_time<std::chrono::milliseconds> time) {

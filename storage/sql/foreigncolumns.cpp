@@ -19,11 +19,6 @@ bool isServerText(const QString& type) {
     return type == QLatin1String("text") || type == QLatin1String("character varying");
 }
 
-bool isServerNumber(const QString& type) {
-    return wholeNumbers().contains(type) || type == QLatin1String("numeric") || type == QLatin1String("real")
-           || type == QLatin1String("double precision");
-}
-
 QString asText(const QString& name) {
     return QStringLiteral("CAST(%1 AS text)").arg(name);
 }
@@ -112,6 +107,11 @@ bool isDeclaredText(const QString& type) {
 }
 
 } // namespace
+
+bool isServerNumber(const QString& type) {
+    return wholeNumbers().contains(type) || type == QLatin1String("numeric") || type == QLatin1String("real")
+           || type == QLatin1String("double precision");
+}
 
 SqlKeeping keepingOf(const Catalogue::Column& column, SqlKeeping usual, SqlDialect dialect) {
     const bool isTime = usual == SqlKeeping::UnixMilliseconds || usual == SqlKeeping::IsoText;

@@ -17,6 +17,9 @@ namespace portolan {
 /// Whether the column is declared a whole number, of whichever width.
 [[nodiscard]] bool isWholeNumber(const Catalogue::Column& column, SqlDialect dialect);
 
+/// Whether PostgreSQL calls so a type of numbers.
+[[nodiscard]] bool isServerNumber(const QString& type);
+
 /// The column as what the schema says, whatever its declared type: plainly where that fits, so that indexes serve it,
 /// else by an expression. What cannot be read as the wanted type is NULL.
 [[nodiscard]] SqlColumn columnAs(ColumnType type, const QString& name, const Catalogue::Column& column,

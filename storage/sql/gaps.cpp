@@ -9,7 +9,7 @@ namespace {
 /// Late numbers are looked for in so many open gaps of a series, the newest; older ones stay open.
 constexpr int mostOpen = 10'000;
 
-QString doing() {
+QString keepingGaps() {
     return QStringLiteral("keep gaps in");
 }
 
@@ -36,7 +36,7 @@ Result<SqlGaps::Series> SqlGaps::series(const QByteArray& source) {
         m_connection.run(QStringLiteral("INSERT INTO portolan_sources (identity, last_seen) VALUES (?, ?) "
                                         "ON CONFLICT (identity) DO UPDATE SET last_seen = excluded.last_seen "
                                         "RETURNING id, epoch, last_number"),
-                         {QString::fromUtf8(source), timeText(currentTime())}, doing());
+                         {QString::fromUtf8(source), timeText(currentTime())}, keepingGaps());
     if (!query)
         return query.error();
     const Result<bool> found = m_connection.next(*query);
@@ -56,7 +56,7 @@ Result<std::vector<Gap>> SqlGaps::open(const QByteArray& source, qint64 epoch) {
         QStringLiteral("SELECT first_number, last_number, detected_at FROM portolan_gaps WHERE source = ? "
                        "AND kind = 'numbers' AND epoch = ? AND closed_at IS NULL ORDER BY first_number DESC LIMIT %1")
             .arg(mostOpen),
-        {QString::fromUtf8(source), epoch}, doing());
+        {QString::fromUtf8(source), epoch}, keepingGaps());
     if (!query)
         return query.error();
     std::vector<Gap> gaps;
@@ -76,7 +76,7 @@ Result<std::vector<Gap>> SqlGaps::open(const QByteArray& source, qint64 epoch) {
 
 Result<void> SqlGaps::advance(const Series& series, const SeriesMark& to) {
     return m_connection.execute(QStringLiteral("UPDATE portolan_sources SET epoch = ?, last_number = ? WHERE id = ?"),
-                                {to.epoch, orNull(to.lastNumber), series.id}, doing());
+                                {to.epoch, orNull(to.lastNumber), series.id}, keepingGaps());
 }
 
 /// A row that should be changed and is not there (another program has deleted it) is no matter.
@@ -90,18 +90,18 @@ Result<void> SqlGaps::write(const GapEdit& edit, qint64 sourceId) {
                            "missing, detected_at, closed_at, details) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
             {sourceId, source, kind, gap.epoch, orNull(gap.firstNumber), orNull(gap.lastNumber), orNull(gap.missing),
              timeText(gap.detectedAt), timeOrNull(gap.closedAt), detailsOrNull(gap.details)},
-            doing());
+            keepingGaps());
     if (!edit.formerFirst)
         return m_connection.execute(
             QStringLiteral("UPDATE portolan_gaps SET closed_at = ?, details = coalesce(?, details) WHERE source = ? "
                            "AND kind = ? AND closed_at IS NULL"),
-            {timeOrNull(gap.closedAt), detailsOrNull(gap.details), source, kind}, doing());
+            {timeOrNull(gap.closedAt), detailsOrNull(gap.details), source, kind}, keepingGaps());
     return m_connection.execute(
         QStringLiteral("UPDATE portolan_gaps SET first_number = ?, last_number = ?, missing = ?, closed_at = ? "
                        "WHERE source = ? AND kind = ? AND epoch = ? AND first_number = ? AND closed_at IS NULL"),
         {orNull(gap.firstNumber), orNull(gap.lastNumber), orNull(gap.missing), timeOrNull(gap.closedAt), source, kind,
          gap.epoch, *edit.formerFirst},
-        doing());
+        keepingGaps());
 }
 
 Result<qint64> SqlGaps::follow(const QByteArray& source, std::span<const SeenNumber> numbers) {

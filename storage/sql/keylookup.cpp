@@ -6,24 +6,24 @@ namespace portolan {
 
 namespace {
 
-constexpr qsizetype keysAtOnce = 100;
+constexpr qsizetype lookedUpAtOnce = 100;
 
-QString doing() {
+QString lookingUpKeys() {
     return QStringLiteral("look up what is stored in");
 }
 
 } // namespace
 
 KeyLookup::KeyLookup(Connection& connection, const char* table, const char* column) : m_connection(connection) {
-    const QString marks = QStringLiteral("?, ").repeated(keysAtOnce).chopped(2);
+    const QString marks = QStringLiteral("?, ").repeated(lookedUpAtOnce).chopped(2);
     m_statement = QStringLiteral("SELECT \"%1\" FROM \"%2\" WHERE \"%1\" IN (%3)")
                       .arg(QLatin1StringView(column), QLatin1StringView(table), marks);
 }
 
 Result<void> KeyLookup::ask(const QVariantList& keys) {
     if (m_query)
-        return m_connection.rerun(*m_query, keys, doing());
-    Result<QSqlQuery> query = m_connection.run(m_statement, keys, doing());
+        return m_connection.rerun(*m_query, keys, lookingUpKeys());
+    Result<QSqlQuery> query = m_connection.run(m_statement, keys, lookingUpKeys());
     if (!query)
         return query.error();
     m_query.emplace(std::move(*query));
@@ -31,13 +31,13 @@ Result<void> KeyLookup::ask(const QVariantList& keys) {
 }
 
 Result<void> KeyLookup::find(std::span<const QByteArray> keys, QSet<QByteArray>& found) {
-    for (std::size_t at = 0; at < keys.size(); at += keysAtOnce) {
-        const auto part = keys.subspan(at, std::min<std::size_t>(keysAtOnce, keys.size() - at));
+    for (std::size_t at = 0; at < keys.size(); at += lookedUpAtOnce) {
+        const auto part = keys.subspan(at, std::min<std::size_t>(lookedUpAtOnce, keys.size() - at));
         QVariantList values;
-        values.reserve(keysAtOnce);
+        values.reserve(lookedUpAtOnce);
         for (const QByteArray& key : part)
             values.append(QString::fromUtf8(key));
-        while (values.size() < keysAtOnce) // the statement stays the same; asking twice does no harm
+        while (values.size() < lookedUpAtOnce) // the statement stays the same; asking twice does no harm
             values.append(values.last());
         if (const Result<void> asked = ask(values); !asked)
             return asked;

@@ -2,7 +2,7 @@
 
 #include "storage/sql/auditlog.h"
 #include "storage/sql/filtersqltext.h"
-#include "storage/sql/replayrows.h"
+#include "storage/sql/rowcells.h"
 
 #include <algorithm>
 
@@ -10,14 +10,14 @@ namespace portolan {
 
 namespace {
 
-QString doing() {
+QString readingHistory() {
     return QStringLiteral("read the history of a message in");
 }
 
 /// Calls `take` with every row of a statement.
 template <class Take>
 Result<void> forEachRow(Connection& connection, const QString& sql, const QVariantList& bindings, Take take) {
-    Result<QSqlQuery> rows = connection.run(sql, bindings, doing());
+    Result<QSqlQuery> rows = connection.run(sql, bindings, readingHistory());
     if (!rows)
         return rows.error();
     while (true) {

@@ -7,7 +7,7 @@ namespace portolan {
 
 namespace {
 
-QString doing() {
+QString readingMigrations() {
     return QStringLiteral("read the migrations of");
 }
 
@@ -75,11 +75,11 @@ Result<std::vector<MigrationRecord>> MigrationLog::records() {
         return records;
     Result<QSqlQuery> query = m_connection.run(
         QStringLiteral("SELECT version, name, checksum, applied_at, adopted FROM portolan_migrations ORDER BY version"),
-        {}, doing());
+        {}, readingMigrations());
     if (!query)
         return query.error();
     while (true) {
-        const Result<bool> row = m_connection.next(*query, doing());
+        const Result<bool> row = m_connection.next(*query, readingMigrations());
         if (!row)
             return row.error();
         if (!*row)
@@ -117,12 +117,12 @@ Result<std::vector<int>> MigrationLog::schemaVersions() {
         return there.error();
     if (!*there)
         return versions;
-    Result<QSqlQuery> query =
-        m_connection.run(QStringLiteral("SELECT version FROM schema_version ORDER BY version"), {}, doing());
+    Result<QSqlQuery> query = m_connection.run(QStringLiteral("SELECT version FROM schema_version ORDER BY version"),
+                                               {}, readingMigrations());
     if (!query)
         return query.error();
     while (true) {
-        const Result<bool> row = m_connection.next(*query, doing());
+        const Result<bool> row = m_connection.next(*query, readingMigrations());
         if (!row)
             return row.error();
         if (!*row)

@@ -1,7 +1,7 @@
 #include "storage/sql/outboxrows.h"
 
-#include "storage/sql/replayrows.h"
 #include "storage/sql/replaywork.h"
+#include "storage/sql/rowcells.h"
 #include "storage/sql/sqlreplays.h"
 
 #include <algorithm>
@@ -14,10 +14,6 @@ using namespace replaywork;
 
 /// Of payloads in one batch; a larger one goes alone.
 constexpr qint64 bytesInABatch = 4 * 1024 * 1024;
-
-QByteArray bytesAt(const QSqlQuery& row, int column) {
-    return row.value(column).toString().toUtf8();
-}
 
 QString jsonOf(std::span<const OutboxReceipt> receipts, const std::vector<qint64>& positions) {
     QByteArray text = "[";

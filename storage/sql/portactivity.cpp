@@ -8,8 +8,6 @@ namespace {
 
 using std::chrono::minutes;
 
-constexpr std::array statuses{PortStatus::Pending, PortStatus::Processing, PortStatus::Completed, PortStatus::Failed,
-                              PortStatus::DeadLetter};
 constexpr qint64 mostMessages = 200'000;
 constexpr qint64 leastOfEach = 1'000;
 
@@ -122,7 +120,7 @@ Result<PortActivity> readPortActivity(Connection& connection, const PortLayout& 
     const Hour hour(connection, layout, ports, now);
     std::vector<Count> counts;
     for (std::size_t port = 0; port < ports.size(); ++port) {
-        for (const PortStatus status : statuses)
+        for (const PortStatus status : portStatuses)
             counts.push_back({.port = port, .status = status});
     }
     // First the same share for each; what the small ones leave is for the large ones.

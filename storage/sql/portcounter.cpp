@@ -8,16 +8,13 @@ namespace portolan {
 
 namespace {
 
-constexpr std::array statuses{PortStatus::Pending, PortStatus::Processing, PortStatus::Completed, PortStatus::Failed,
-                              PortStatus::DeadLetter};
-
-QString doing() {
+QString countingPorts() {
     return QStringLiteral("count the messages of ports in");
 }
 
 /// The one row of a statement that always gives one.
 Result<QSqlQuery> onlyRow(Connection& connection, const QString& sql, const QVariantList& bindings) {
-    Result<QSqlQuery> query = connection.run(sql, bindings, doing());
+    Result<QSqlQuery> query = connection.run(sql, bindings, countingPorts());
     if (!query)
         return query.error();
     const Result<bool> row = connection.next(*query);
@@ -72,7 +69,7 @@ void PortPass::nextStatus() {
     m_phase = Phase::WithoutTime;
     m_time = {};
     m_key = {};
-    if (++*m_status < statuses.size())
+    if (++*m_status < portStatuses.size())
         return;
     m_status.reset();
     ++m_port;
@@ -83,7 +80,7 @@ Result<bool> PortPass::wholePort(Connection& connection) {
     const SqlFragment isPort =
         compareText(m_layout.column("port_name").expression, Comparison::Equal, m_names[m_port], m_dialect);
     QStringList counts{QStringLiteral("count(*)")};
-    for (const PortStatus status : statuses)
+    for (const PortStatus status : portStatuses)
         counts
             << QStringLiteral("count(CASE WHEN status = '%1' THEN 1 END)").arg(QLatin1String(portStatusName(status)));
     const QString sql =
@@ -96,9 +93,9 @@ Result<bool> PortPass::wholePort(Connection& connection) {
     if (all == m_chunk)
         return false;
     qint64 other = all;
-    for (std::size_t i = 0; i < statuses.size(); ++i) {
+    for (std::size_t i = 0; i < portStatuses.size(); ++i) {
         const qint64 count = row->value(static_cast<int>(i) + 1).toLongLong();
-        add(statuses[i], count);
+        add(portStatuses[i], count);
         other -= count;
     }
     add(PortStatus::Other, other);
@@ -115,7 +112,7 @@ Result<bool> PortPass::byTime(Connection& connection) {
                        .arg(time, from(), isPort.text, m_layout.column("status").expression);
     rows += time + (m_time.isValid() ? QStringLiteral(" > ?") : QStringLiteral(" IS NOT NULL"));
     QVariantList bindings = isPort.bindings;
-    bindings << QString::fromLatin1(portStatusName(statuses[*m_status]));
+    bindings << QString::fromLatin1(portStatusName(portStatuses[*m_status]));
     if (m_time.isValid())
         bindings << m_time;
     const Result<QSqlQuery> row = onlyRow(
@@ -125,7 +122,7 @@ Result<bool> PortPass::byTime(Connection& connection) {
         return row.error();
     const qint64 all = row->value(0).toLongLong();
     if (all < m_chunk) {
-        add(statuses[*m_status], all);
+        add(portStatuses[*m_status], all);
         return true;
     }
     m_time = row->value(1);
@@ -134,7 +131,7 @@ Result<bool> PortPass::byTime(Connection& connection) {
                          bindings + QVariantList{m_time, QVariant(m_chunk)});
     if (!earlier)
         return earlier.error();
-    add(statuses[*m_status], earlier->toLongLong());
+    add(portStatuses[*m_status], earlier->toLongLong());
     m_key = {};
     m_phase = Phase::OfOneInstant;
     return false;
@@ -155,7 +152,7 @@ Result<bool> PortPass::byKey(Connection& connection) {
                        "LIMIT ?) SELECT count(*), (SELECT k FROM part ORDER BY k DESC LIMIT 1) FROM part")
             .arg(keyExpression(key, m_dialect), from(), isPort.text, m_layout.column("status").expression, place, time);
     QVariantList bindings = isPort.bindings;
-    bindings << QString::fromLatin1(portStatusName(statuses[*m_status]));
+    bindings << QString::fromLatin1(portStatusName(portStatuses[*m_status]));
     if (!isTimeless)
         bindings << m_time;
     if (m_key.isValid())
@@ -165,7 +162,7 @@ Result<bool> PortPass::byKey(Connection& connection) {
     if (!row)
         return row.error();
     const qint64 all = row->value(0).toLongLong();
-    add(statuses[*m_status], all);
+    add(portStatuses[*m_status], all);
     m_key = row->value(1);
     if (all < m_chunk)
         m_phase = Phase::ByTime;
@@ -190,7 +187,7 @@ Result<bool> PortPass::stepOverTable(Connection& connection) {
     if (m_key.isValid())
         bindings << m_key;
     bindings << QVariant(m_chunk);
-    Result<QSqlQuery> rows = connection.run(sql, bindings, doing());
+    Result<QSqlQuery> rows = connection.run(sql, bindings, countingPorts());
     if (!rows)
         return rows.error();
     qint64 all = 0;

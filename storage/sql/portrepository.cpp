@@ -3,6 +3,7 @@
 #include "storage/base/rowlisting.h"
 #include "storage/sql/messagehistory.h"
 #include "storage/sql/portactivity.h"
+#include "storage/sql/rowcells.h"
 #include "storage/sql/unitofwork.h"
 
 namespace portolan {
@@ -12,16 +13,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 /// A text of the row; null only where the database has NULL (drivers give an empty BLOB as a null array).
-QByteArray textAt(const QSqlQuery& row, int column) {
-    const QVariant value = row.value(column);
-    if (value.isNull())
-        return {};
-    const QByteArray text = value.toByteArray();
-    return text.isNull() ? QByteArray("") : text;
-}
-
 std::optional<QByteArray> optionalText(const QSqlQuery& row, int column) {
-    QByteArray text = textAt(row, column);
+    QByteArray text = bytesAt(row, column);
     return text.isNull() ? std::nullopt : std::optional(std::move(text));
 }
 
@@ -36,13 +29,13 @@ std::optional<Timestamp> optionalTime(const QSqlQuery& row, int column) {
 
 PortMessage messageOf(const QSqlQuery& row) {
     PortMessage message;
-    message.id = textAt(row, 0);
-    message.portName = textAt(row, 1);
-    message.sourceComponent = textAt(row, 2);
-    message.targetComponent = textAt(row, 3);
-    message.messageData = textAt(row, 4);
+    message.id = bytesAt(row, 0);
+    message.portName = bytesAt(row, 1);
+    message.sourceComponent = bytesAt(row, 2);
+    message.targetComponent = bytesAt(row, 3);
+    message.messageData = bytesAt(row, 4);
     message.messageMetadata = optionalText(row, 5);
-    QByteArray status = textAt(row, 6);
+    QByteArray status = bytesAt(row, 6);
     const auto known = portStatusNamed(status);
     message.status = known.value_or(PortStatus::Other);
     if (!known)
@@ -153,7 +146,7 @@ Result<std::vector<Port>> SqlPortRepository::portsByIndex(Connection& connection
         if (!*row)
             return ports;
         Port port;
-        port.portName = textAt(*rows, 0);
+        port.portName = bytesAt(*rows, 0);
         if (withTimes) {
             port.oldestPending = optionalTime(*rows, 1);
             for (const int column : {2, 3, 4})

@@ -1,6 +1,7 @@
 #include "storage/sql/postgresqlbackup.h"
 
 #include "storage/base/clock.h"
+#include "storage/sql/backupfile.h"
 #include "storage/sql/tablerows.h"
 
 #include <QDir>
@@ -8,8 +9,6 @@
 #include <QProcess>
 #include <QRegularExpression>
 #include <QStandardPaths>
-#include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -20,12 +19,6 @@ namespace {
 
 Error refused(ErrorCode code, const QString& what, const QString& details = {}) {
     return Error{code, what + QStringLiteral(" Nothing was migrated."), details};
-}
-
-Error systemError(const QString& doing, const QString& path) {
-    return refused(
-        ErrorCode::Io,
-        QStringLiteral("Cannot %1 the backup %2: %3.").arg(doing, path, QString::fromLocal8Bit(std::strerror(errno))));
 }
 
 /// Debian keeps the programs of each version in a folder of their own; the newest dumps every older server.
@@ -182,22 +175,11 @@ Result<void> verify(const QString& dump, const StoreUrl& store, const std::map<Q
     return {};
 }
 
-Result<void> sync(const QString& path, int flags) {
-    const int file = ::open(QFile::encodeName(path).constData(), flags | O_CLOEXEC);
-    if (file < 0)
-        return systemError(QStringLiteral("open"), path);
-    const int failed = ::fsync(file);
-    const int error = errno;
-    ::close(file);
-    errno = error;
-    return failed == 0 ? Result<void>() : Result<void>(systemError(QStringLiteral("sync"), path));
-}
-
 Result<QString> backupFolder() {
     const QString data = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation);
     const QString folder = data + QStringLiteral("/portolan/backups");
     if (!QDir().mkpath(folder))
-        return systemError(QStringLiteral("make the folder of"), folder);
+        return backupError(QStringLiteral("make the folder of"), folder);
     ::chmod(QFile::encodeName(folder).constData(), 0700);
     return folder;
 }
@@ -217,10 +199,8 @@ Result<void> makeDump(Connection& connection, const StoreUrl& store, const QStri
     const Result<QString> program = findProgram(QStringLiteral("pg_dump"));
     if (!program)
         return program.error();
-    const int file = ::open(QFile::encodeName(part).constData(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (file < 0)
-        return systemError(QStringLiteral("create"), part);
-    ::close(file);
+    if (const Result<void> created = createBackup(part); !created)
+        return created;
     if (const Result<void> locked = lockTables(connection); !locked)
         return locked;
     const Result<std::map<QString, qint64>> counts = rowCounts(connection);
@@ -233,7 +213,7 @@ Result<void> makeDump(Connection& connection, const StoreUrl& store, const QStri
                 QStringLiteral("--dbname=") + conninfoOf(store)});
     if (const Result<void> dumped = dump.end(); !dumped)
         return dumped;
-    if (const Result<void> synced = sync(part, O_RDONLY); !synced)
+    if (const Result<void> synced = syncBackup(part, O_RDONLY); !synced)
         return synced;
     return verify(part, store, *counts);
 }
@@ -257,8 +237,8 @@ Result<QString> backUpServerBeforeMigration(Connection& connection, const StoreU
         return made.error();
     }
     if (::rename(QFile::encodeName(part).constData(), QFile::encodeName(backup).constData()) != 0)
-        return systemError(QStringLiteral("name"), backup);
-    if (const Result<void> synced = sync(*folder, O_RDONLY | O_DIRECTORY); !synced)
+        return backupError(QStringLiteral("name"), backup);
+    if (const Result<void> synced = syncBackup(*folder, O_RDONLY | O_DIRECTORY); !synced)
         return synced.error();
     return backup;
 }

@@ -7,7 +7,7 @@ namespace portolan {
 
 namespace {
 
-constexpr qsizetype pieceSize = 256 * 1024; // bytes handed to libpq at once
+constexpr qsizetype copyPieceSize = 256 * 1024; // bytes handed to libpq at once
 
 /// One field of COPY's text format (PostgreSQL's manual, COPY, "Text Format").
 void appendEscaped(QByteArray& out, QByteArrayView text) {
@@ -110,7 +110,7 @@ Result<void> PostgresqlCopy::copyInto(const QByteArray& table, std::span<const S
                         + ") FROM STDIN"))
         return error();
     m_piece.clear();
-    m_piece.reserve(pieceSize + pieceSize / 4);
+    m_piece.reserve(copyPieceSize + copyPieceSize / 4);
     const std::size_t width = m_target.columns.size();
     for (std::size_t i = 0; i < cells.size(); ++i) {
         appendCell(m_piece, cells[i]);
@@ -118,7 +118,7 @@ Result<void> PostgresqlCopy::copyInto(const QByteArray& table, std::span<const S
         if (endsRow && numbered)
             m_piece += '\t' + QByteArray::number(static_cast<qint64>(i));
         m_piece += endsRow ? '\n' : '\t';
-        if (m_piece.size() < pieceSize)
+        if (m_piece.size() < copyPieceSize)
             continue;
         if (!wire.putCopy(m_piece))
             return error();

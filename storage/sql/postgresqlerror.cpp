@@ -14,7 +14,7 @@ struct Meaning {
     const char* advice;
 };
 
-constexpr std::array meanings = {
+constexpr std::array stateMeanings = {
     Meaning{"08", ErrorCode::Connection, "the connection to the server was lost; check the network and the server"},
     Meaning{"0A", ErrorCode::Unsupported, "this server cannot do it; use PostgreSQL 13 or later"},
     Meaning{"22", ErrorCode::Invalid, "a value is not what the database can hold"},
@@ -81,8 +81,9 @@ Error inWords(ErrorCode code, const QString& doing, const QString& where, const 
 } // namespace
 
 Error postgresqlError(QByteArrayView state, const QString& doing, const QString& where, const QString& details) {
-    const auto meaning = std::ranges::find_if(meanings, [&](const Meaning& m) { return state.startsWith(m.states); });
-    const bool known = meaning != meanings.end();
+    const auto meaning =
+        std::ranges::find_if(stateMeanings, [&](const Meaning& m) { return state.startsWith(m.states); });
+    const bool known = meaning != stateMeanings.end();
     const QString said = QStringLiteral("PostgreSQL %1: %2").arg(QLatin1StringView(state), details);
     return inWords(known ? meaning->code : ErrorCode::Io, doing, where,
                    known ? meaning->advice : "the server refused it; check its log", said);

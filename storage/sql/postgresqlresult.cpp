@@ -22,7 +22,7 @@ enum TypeNumber : Oid {
 };
 
 /// A double as a number that compares exactly with whole numbers and, where the column is one, as a double.
-QByteArray numberText(double value) {
+QByteArray literalOf(double value) {
     if (qIsNaN(value))
         return "NaN";
     if (qIsInf(value))
@@ -43,7 +43,7 @@ PostgresqlValue valueOf(const QVariant& variant) {
     case QMetaType::LongLong:
         return {int8Type, false, false, QByteArray::number(variant.toLongLong())};
     case QMetaType::Double:
-        return {numericType, false, false, numberText(variant.toDouble())};
+        return {numericType, false, false, literalOf(variant.toDouble())};
     default:
         return {0, false, false, variant.toString().toUtf8()};
     }

@@ -19,7 +19,7 @@ Result<void> checkEncoding(Connection& connection) {
                      .arg(connection.where(), encoding->toString())};
 }
 
-Result<void> prepareForWriting(Session& session) {
+Result<void> prepareServer(Session& session) {
     if (const Result<void> fits = checkEncoding(session.connection()); !fits)
         return fits;
     Result<Migrator> migrator = Migrator::make(session.connection(), session.url());
@@ -60,7 +60,7 @@ Result<std::unique_ptr<Store>> openPostgresqlStore(const StoreUrl& url, Access a
         if (!preparing)
             return preparing.error();
         const Connection::Watch watch((*preparing)->connection(), token);
-        if (const Result<void> prepared = prepareForWriting(**preparing); !prepared)
+        if (const Result<void> prepared = prepareServer(**preparing); !prepared)
             return prepared.error();
     }
     Result<std::unique_ptr<Session>> session = Session::open(url, access, token);

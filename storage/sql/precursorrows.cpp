@@ -2,7 +2,7 @@
 
 #include "storage/sql/boundvalues.h"
 #include "storage/sql/catalogue.h"
-#include "storage/sql/replayrows.h"
+#include "storage/sql/rowcells.h"
 #include "storage/sql/tablelisting.h"
 
 #include <QSet>
@@ -23,7 +23,7 @@ constexpr int lateIntervals = 3;
 constexpr std::chrono::seconds leastSilence{10};
 constexpr std::size_t leastIntervals = 3;
 
-QString doing() {
+QString lookingForCauses() {
     return QStringLiteral("look for what changed in");
 }
 
@@ -108,7 +108,7 @@ private:
     /// Calls take(row) for each row of a statement.
     template <class Take>
     Result<void> each(const QString& sql, const QVariantList& bindings, Take take) {
-        Result<QSqlQuery> rows = m_connection.run(sql, bindings, doing());
+        Result<QSqlQuery> rows = m_connection.run(sql, bindings, lookingForCauses());
         if (!rows)
             return rows.error();
         while (true) {

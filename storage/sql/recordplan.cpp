@@ -94,10 +94,10 @@ constexpr auto portMessages = std::to_array<RecordTable>({{"port_messages", port
 // The guard decides; where it was pruned, the metric that is still there is not doubled.
 constexpr auto sensorEvents =
     std::to_array<RecordTable>({{"processed_events", processedEventColumns}, {"metrics", metricColumns, true}});
-constexpr auto componentMetrics = std::to_array<RecordTable>({{"component_metrics", componentMetricColumns}});
-constexpr auto portMetrics = std::to_array<RecordTable>({{"port_metrics", portMetricColumns}});
-constexpr auto health = std::to_array<RecordTable>({{"system_health", healthColumns}});
-constexpr auto checkpoints = std::to_array<RecordTable>({{"checkpoints", checkpointColumns}});
+constexpr auto componentMetricPlan = std::to_array<RecordTable>({{"component_metrics", componentMetricColumns}});
+constexpr auto portMetricPlan = std::to_array<RecordTable>({{"port_metrics", portMetricColumns}});
+constexpr auto healthPlan = std::to_array<RecordTable>({{"system_health", healthColumns}});
+constexpr auto checkpointPlan = std::to_array<RecordTable>({{"checkpoints", checkpointColumns}});
 constexpr auto componentStates = std::to_array<RecordTable>({{"component_state", componentStateColumns}});
 constexpr auto sinks = std::to_array<RecordTable>({{"sink_storage", sinkColumns}});
 
@@ -108,10 +108,10 @@ constexpr auto componentStateData = std::to_array<const char*>({"component_type"
 constexpr auto plans = std::to_array<RecordPlan>({
     {MessageKind::PortMessage, RecordRule::ByKey, portMessages, "id"},
     {MessageKind::SensorEvent, RecordRule::ByKey, sensorEvents, "event_id"},
-    {MessageKind::ComponentMetric, RecordRule::Always, componentMetrics},
-    {MessageKind::PortMetric, RecordRule::Always, portMetrics},
-    {MessageKind::Health, RecordRule::Always, health},
-    {MessageKind::Checkpoint, RecordRule::ByVersion, checkpoints, "checkpoint_name", checkpointData,
+    {MessageKind::ComponentMetric, RecordRule::Always, componentMetricPlan},
+    {MessageKind::PortMetric, RecordRule::Always, portMetricPlan},
+    {MessageKind::Health, RecordRule::Always, healthPlan},
+    {MessageKind::Checkpoint, RecordRule::ByVersion, checkpointPlan, "checkpoint_name", checkpointData,
      std::numeric_limits<qint64>::max(), "is_latest"},
     {MessageKind::ComponentState, RecordRule::ByVersion, componentStates, "component_name", componentStateData,
      std::numeric_limits<qint32>::max()},

@@ -3,18 +3,18 @@
 #include "storage/base/jsontext.h"
 #include "storage/sql/boundvalues.h"
 #include "storage/sql/catalogue.h"
-#include "storage/sql/replayrows.h"
+#include "storage/sql/rowcells.h"
 #include "storage/sql/sqlletters.h"
 
 namespace portolan {
 
 namespace {
 
-QString tableName() {
+QString groupTable() {
     return QStringLiteral("portolan_fingerprints");
 }
 
-QString doing() {
+QString rememberingGroups() {
     return QStringLiteral("remember the groups of dead letters in");
 }
 
@@ -72,14 +72,14 @@ Result<std::vector<RememberedGroup>> readRememberedGroups(Connection& connection
     if (!catalogue)
         return catalogue.error();
     std::vector<RememberedGroup> groups;
-    if (catalogue->lacks(tableName(), {}))
+    if (catalogue->lacks(groupTable(), {}))
         return groups;
     Result<QSqlQuery> rows = connection.run(
         QStringLiteral(
             "SELECT fingerprint, port_name, error_type, template, sample_id, first_seen, last_seen, letters, "
             "first_stored_at, replay_completed, replay_failed_same, replay_failed_anew "
             "FROM portolan_fingerprints ORDER BY first_stored_at, fingerprint LIMIT ?"),
-        {mostGroups}, doing());
+        {mostGroups}, rememberingGroups());
     if (!rows)
         return rows.error();
     while (true) {
@@ -109,7 +109,7 @@ Result<void> storeRememberedGroups(Connection& connection, std::span<const DeadL
     const Result<Catalogue> catalogue = Catalogue::read(connection);
     if (!catalogue)
         return catalogue.error();
-    if (const std::optional<QString> lacking = catalogue->lacks(tableName(), {}))
+    if (const std::optional<QString> lacking = catalogue->lacks(groupTable(), {}))
         return Error{ErrorCode::Unsupported,
                      QStringLiteral("Groups are remembered in a table of Portolan's own. %1 `portolan migrate up` adds "
                                     "it, and leaves the others as they are.")
@@ -122,11 +122,11 @@ Result<void> storeRememberedGroups(Connection& connection, std::span<const DeadL
                                     utf8(group.text),           utf8(group.sampleId), timeOrNull(group.everFirst),
                                     timeOrNull(group.lastSeen), group.everSeen,       now};
         if (upsert) {
-            if (const Result<void> stored = connection.rerun(*upsert, bindings, doing()); !stored)
+            if (const Result<void> stored = connection.rerun(*upsert, bindings, rememberingGroups()); !stored)
                 return stored;
             continue;
         }
-        Result<QSqlQuery> first = connection.run(sql, bindings, doing());
+        Result<QSqlQuery> first = connection.run(sql, bindings, rememberingGroups());
         if (!first)
             return first.error();
         upsert.emplace(std::move(*first));
@@ -141,7 +141,7 @@ Result<QByteArray> fingerprintsOf(Connection& connection, const PortLayout& layo
     const QString sql =
         QStringLiteral("SELECT %1 FROM %2 AS %3 WHERE %4")
             .arg(letterColumns(layout, connection.dialect()), layout.messages.table, layout.messages.alias, condition);
-    Result<QSqlQuery> rows = connection.run(sql, bindings, doing());
+    Result<QSqlQuery> rows = connection.run(sql, bindings, rememberingGroups());
     if (!rows)
         return rows.error();
     QByteArray object = "{";
@@ -173,7 +173,7 @@ Result<void> countOutcome(Connection& connection, const QByteArray& run, const Q
                        "AND fingerprint IS NOT NULL GROUP BY fingerprint) AS ended "
                        "WHERE f.fingerprint = ended.fingerprint")
             .arg(column, runId, chosen),
-        {utf8(run), positions}, doing());
+        {utf8(run), positions}, rememberingGroups());
 }
 
 } // namespace portolan

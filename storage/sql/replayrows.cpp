@@ -1,5 +1,7 @@
 #include "storage/sql/replayrows.h"
 
+#include "storage/sql/rowcells.h"
+
 #include <QVariant>
 #include <algorithm>
 
@@ -51,15 +53,6 @@ const char* actionOf(RunState to) {
         return "replay_recalled";
     }
     Q_UNREACHABLE();
-}
-
-std::optional<QByteArray> textAt(const QSqlQuery& row, int column) {
-    const QVariant value = row.value(column);
-    return value.isNull() ? std::nullopt : std::optional(value.toString().toUtf8());
-}
-
-std::optional<Timestamp> timeAt(const QSqlQuery& row, int column) {
-    return parseIsoTime(row.value(column).toString().toUtf8());
 }
 
 const QString& runColumns() {

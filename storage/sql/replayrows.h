@@ -19,8 +19,4 @@ namespace portolan {
 /// What the audit calls going there.
 [[nodiscard]] const char* actionOf(RunState to);
 
-/// A column of a row; nothing for NULL, and for a text that is no time.
-[[nodiscard]] std::optional<QByteArray> textAt(const QSqlQuery& row, int column);
-[[nodiscard]] std::optional<Timestamp> timeAt(const QSqlQuery& row, int column);
-
 } // namespace portolan

@@ -2,6 +2,7 @@
 
 #include "storage/sql/checkstatement.h"
 #include "storage/sql/foreigncolumns.h"
+#include "storage/sql/rowcells.h"
 #include "storage/sql/tablelisting.h"
 
 #include <algorithm>
@@ -14,25 +15,8 @@ constexpr int mostCounted = 100'000; ///< events of a minute
 constexpr auto shortestRest = std::chrono::seconds(1);
 constexpr int restsLonger = 4;
 
-QString doing() {
+QString readingEvents() {
     return QStringLiteral("read the sensor events of");
-}
-
-std::optional<Timestamp> timeAt(const QSqlQuery& row, int column) {
-    const QVariant value = row.value(column);
-    return value.isNull() ? std::nullopt : parseIsoTime(value.toString().toUtf8());
-}
-
-std::optional<double> realAt(const QSqlQuery& row, int column) {
-    const QVariant value = row.value(column);
-    bool isNumber = false;
-    const double number = value.toDouble(&isNumber);
-    return isNumber && !value.isNull() ? std::optional(number) : std::nullopt;
-}
-
-std::optional<qint64> integerAt(const QSqlQuery& row, int column) {
-    const QVariant value = row.value(column);
-    return value.isNull() ? std::nullopt : std::optional(value.toLongLong());
 }
 
 SensorEvent readEvent(const QSqlQuery& row) {
@@ -179,12 +163,12 @@ Result<std::vector<EventSensor>> SensorRows::read(Connection& connection) const 
                            + QStringLiteral("SELECT CAST(s.id AS text), %1, %2 FROM s WHERE s.id IS NOT NULL LIMIT %3")
                                  .arg(newest.arg((*layout)->time), newest.arg(QStringLiteral("t.value")))
                                  .arg(SensorEvents::mostSensors),
-                       {}, doing());
+                       {}, readingEvents());
     if (!query)
         return query.error();
     std::vector<EventSensor> rows;
     while (true) {
-        const Result<bool> more = connection.next(*query, doing());
+        const Result<bool> more = connection.next(*query, readingEvents());
         if (!more)
             return more.error();
         if (!*more)

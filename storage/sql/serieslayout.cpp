@@ -22,13 +22,6 @@ Result<QString> quotedColumn(const Catalogue::Entry& table, const QString& table
     return quoteIdentifier(column->name);
 }
 
-bool isServerNumber(const QString& type) {
-    static const QStringList numbers{QStringLiteral("smallint"), QStringLiteral("integer"),
-                                     QStringLiteral("bigint"),   QStringLiteral("real"),
-                                     QStringLiteral("numeric"),  QStringLiteral("double precision")};
-    return numbers.contains(type);
-}
-
 bool hasIsoDefault(const Catalogue::Column& column) {
     return column.usual.contains(QLatin1String("strftime('%Y-%m-%dT%H:%M:%fZ'"));
 }

@@ -11,7 +11,7 @@ namespace {
 using namespace std::chrono;
 
 /// A server's answer is in memory whole.
-constexpr int rowsAtOnce = 50'000;
+constexpr int readAtOnce = 50'000;
 
 qint64 milliseconds1970(Timestamp time) {
     return floor<milliseconds>(time).time_since_epoch().count();
@@ -162,7 +162,7 @@ Result<RolledState> readRolledState(Connection& connection, const SeriesPlace& p
 }
 
 Result<void> readSamples(Connection& connection, const SeriesPlace& place, TimeRange range, const SampleSink& sink) {
-    const int most = connection.dialect() == SqlDialect::Sqlite ? 0 : rowsAtOnce;
+    const int most = connection.dialect() == SqlDialect::Sqlite ? 0 : readAtOnce;
     while (!range.isEmpty()) {
         const Result<std::optional<Timestamp>> next = readSlice(connection, place, range, most, sink);
         if (!next || !*next)

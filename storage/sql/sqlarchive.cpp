@@ -5,7 +5,7 @@
 #include "storage/sql/exactly.h"
 #include "storage/sql/inone.h"
 #include "storage/sql/portlayout.h"
-#include "storage/sql/replayrows.h"
+#include "storage/sql/rowcells.h"
 #include "storage/sql/rowimage.h"
 #include "storage/sql/sqljobs.h"
 
@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t lettersAtOnce = 200; ///< a transaction
 
-QString doing() {
+QString discarding() {
     return QStringLiteral("discard messages of");
 }
 
@@ -125,7 +125,7 @@ Result<DiscardSet> SqlArchive::freeze(const DiscardOrder& order, const CancelTok
         const Result<Condition> condition = conditionOf(connection, **sql, order);
         if (!condition)
             return condition.error();
-        Result<QSqlQuery> rows = connection.run((*sql)->seen(condition->text), condition->bindings, doing());
+        Result<QSqlQuery> rows = connection.run((*sql)->seen(condition->text), condition->bindings, discarding());
         if (!rows)
             return rows.error();
         DiscardSet set;
@@ -176,13 +176,13 @@ Result<qint64> SqlArchive::discardSome(std::span<const Letter> letters, const QB
         if (!sql)
             return sql.error();
         if (const QString lock = (*sql)->lock(); !lock.isEmpty()) {
-            if (const auto locked = connection().execute(lock, {seen}, doing()); !locked)
+            if (const auto locked = connection().execute(lock, {seen}, discarding()); !locked)
                 return locked.error();
         }
         std::vector<qint64> archived;
         {
             Result<QSqlQuery> rows =
-                connection().run((*sql)->archive(), {utf8(order.reason), utf8(order.actor), seen}, doing());
+                connection().run((*sql)->archive(), {utf8(order.reason), utf8(order.actor), seen}, discarding());
             if (!rows)
                 return rows.error();
             while (true) {
@@ -195,10 +195,11 @@ Result<qint64> SqlArchive::discardSome(std::span<const Letter> letters, const QB
             }
         }
         const QString ids = jsonOf(archived);
-        if (const auto gone = changeExactly(connection(), (*sql)->remove(), {ids}, archived.size(), doing()); !gone)
+        if (const auto gone = changeExactly(connection(), (*sql)->remove(), {ids}, archived.size(), discarding());
+            !gone)
             return gone.error();
         const auto noted = changeExactly(connection(), (*sql)->auditDiscarded(),
-                                         {utf8(order.actor), utf8(order.reason), ids}, archived.size(), doing());
+                                         {utf8(order.actor), utf8(order.reason), ids}, archived.size(), discarding());
         if (!noted)
             return noted.error();
         if (const auto told = tellProgress(connection(), job, std::ssize(letters)); !told)
@@ -260,7 +261,7 @@ Result<std::optional<QString>> SqlArchive::restoreOne(const QByteArray& id, cons
         return sql.error();
     qint64 archived = 0;
     {
-        Result<QSqlQuery> row = connection().run((*sql)->archived(), {utf8(id)}, doing());
+        Result<QSqlQuery> row = connection().run((*sql)->archived(), {utf8(id)}, discarding());
         const Result<bool> found = row ? connection().next(*row) : Result<bool>(row.error());
         if (!found)
             return found.error();
@@ -276,7 +277,7 @@ Result<std::optional<QString>> SqlArchive::restoreOne(const QByteArray& id, cons
         return there.error();
     if (there->toLongLong() > 0)
         return std::optional(QStringLiteral("a message with this id exists again"));
-    if (const auto put = changeExactly(connection(), (*sql)->restore(), {archived}, 1, doing()); !put)
+    if (const auto put = changeExactly(connection(), (*sql)->restore(), {archived}, 1, discarding()); !put)
         return put.error();
     const Result<QVariant> same = connection().value((*sql)->isSame(), {archived});
     if (!same)
@@ -286,10 +287,11 @@ Result<std::optional<QString>> SqlArchive::restoreOne(const QByteArray& id, cons
                      QStringLiteral("The message %1 would not be as it was in %2: its table or a trigger of it is "
                                     "another one by now. It stays in the archive.")
                          .arg(utf8(id), connection().where())};
-    if (const auto noted = changeExactly(connection(), (*sql)->noteBack(), {timeNow(), archived}, 1, doing()); !noted)
+    if (const auto noted = changeExactly(connection(), (*sql)->noteBack(), {timeNow(), archived}, 1, discarding());
+        !noted)
         return noted.error();
     const auto audited =
-        changeExactly(connection(), (*sql)->auditRestored(), {utf8(actor), utf8(reason), archived}, 1, doing());
+        changeExactly(connection(), (*sql)->auditRestored(), {utf8(actor), utf8(reason), archived}, 1, discarding());
     return audited ? Result<std::optional<QString>>(std::nullopt) : audited.error();
 }
 

@@ -12,7 +12,7 @@ namespace portolan {
 
 namespace {
 
-QString doing() {
+QString verifying() {
     return QStringLiteral("verify");
 }
 
@@ -140,11 +140,11 @@ Result<CheckResult> SqlChecks::ask(Connection& connection, const Plan& plan) {
     if (plan.function)
         return plan.function({connection, m_catalogue, m_session.url(), m_damaged});
     const QString amount = plan.hasAmount ? QStringLiteral("coalesce(sum(amount), 0)") : QStringLiteral("count(*)");
-    Result<QSqlQuery> counts =
-        connection.run(QStringLiteral("SELECT count(*), %1 FROM (%2) AS f").arg(amount, plan.statement), {}, doing());
+    Result<QSqlQuery> counts = connection.run(
+        QStringLiteral("SELECT count(*), %1 FROM (%2) AS f").arg(amount, plan.statement), {}, verifying());
     if (!counts)
         return counts.error();
-    const Result<bool> any = connection.next(*counts, doing());
+    const Result<bool> any = connection.next(*counts, verifying());
     if (!any)
         return any.error();
     CheckResult result;
@@ -157,12 +157,12 @@ Result<CheckResult> SqlChecks::ask(Connection& connection, const Plan& plan) {
         connection.run(QStringLiteral("SELECT found, %1 FROM (%2) AS f LIMIT %3")
                            .arg(plan.hasKeys ? QStringLiteral("keys") : QStringLiteral("found"), plan.statement)
                            .arg(filteredRows),
-                       {}, doing());
+                       {}, verifying());
     if (!rows)
         return rows.error();
     std::vector<QByteArray> keys;
     while (true) {
-        const Result<bool> more = connection.next(*rows, doing());
+        const Result<bool> more = connection.next(*rows, verifying());
         if (!more)
             return more.error();
         if (!*more)

@@ -1,13 +1,12 @@
 #include "storage/sql/sqlitebackup.h"
 
 #include "storage/base/clock.h"
+#include "storage/sql/backupfile.h"
 #include "storage/sql/sqlitefile.h"
 #include "storage/sql/tablerows.h"
 
 #include <QFile>
 #include <QFileInfo>
-#include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 #include <map>
 #include <unistd.h>
@@ -16,34 +15,10 @@ namespace portolan {
 
 namespace {
 
-Error systemError(const QString& doing, const QString& path) {
-    return Error{ErrorCode::Io, QStringLiteral("Cannot %1 the backup %2: %3. Nothing was migrated.")
-                                    .arg(doing, path, QString::fromLocal8Bit(std::strerror(errno)))};
-}
-
 Error unverified(const QString& path, const QString& why) {
     return Error{ErrorCode::Corrupt, QStringLiteral("The backup %1 could not be verified: %2. Nothing was migrated; "
                                                     "check the database with its integrity check first.")
                                          .arg(path, why)};
-}
-
-Result<void> sync(const QString& path, int flags) {
-    const int file = ::open(QFile::encodeName(path).constData(), flags | O_CLOEXEC);
-    if (file < 0)
-        return systemError(QStringLiteral("open"), path);
-    const int failed = ::fsync(file);
-    const int error = errno;
-    ::close(file);
-    errno = error;
-    return failed == 0 ? Result<void>() : Result<void>(systemError(QStringLiteral("sync"), path));
-}
-
-Result<void> createPrivately(const QString& path) {
-    const int file = ::open(QFile::encodeName(path).constData(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (file < 0)
-        return systemError(QStringLiteral("create"), path);
-    ::close(file);
-    return {};
 }
 
 Result<void> copyInto(const QString& path, const QString& copy, std::map<QString, qint64>& counts) {
@@ -86,12 +61,12 @@ QString backupName(const QString& path, int version) {
 }
 
 Result<void> make(const QString& path, const QString& part) {
-    if (const Result<void> created = createPrivately(part); !created)
+    if (const Result<void> created = createBackup(part); !created)
         return created;
     std::map<QString, qint64> counts;
     if (const Result<void> copied = copyInto(path, part, counts); !copied)
         return copied;
-    if (const Result<void> synced = sync(part, O_RDONLY); !synced)
+    if (const Result<void> synced = syncBackup(part, O_RDONLY); !synced)
         return synced;
     return verify(part, counts);
 }
@@ -112,8 +87,8 @@ Result<QString> backUpBeforeMigration(Connection& connection, const QString& pat
         return made.error();
     }
     if (::rename(QFile::encodeName(part).constData(), QFile::encodeName(backup).constData()) != 0)
-        return systemError(QStringLiteral("name"), backup);
-    if (const Result<void> synced = sync(QFileInfo(backup).absolutePath(), O_RDONLY | O_DIRECTORY); !synced)
+        return backupError(QStringLiteral("name"), backup);
+    if (const Result<void> synced = syncBackup(QFileInfo(backup).absolutePath(), O_RDONLY | O_DIRECTORY); !synced)
         return synced.error();
     return backup;
 }

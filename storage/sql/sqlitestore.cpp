@@ -13,7 +13,7 @@ Result<void> createStore(Session& session) {
     return logged ? createSchema(session) : logged;
 }
 
-Result<void> prepareForWriting(Session& session) {
+Result<void> prepareFile(Session& session) {
     Connection& connection = session.connection();
     Result<Migrator> migrator = Migrator::make(connection, session.url());
     if (!migrator)
@@ -49,7 +49,7 @@ Result<std::unique_ptr<Store>> openSqliteStore(const StoreUrl& url, Access acces
     if (!session)
         return session.error();
     if (access == Access::Write) {
-        if (const Result<void> prepared = prepareForWriting(**session); !prepared)
+        if (const Result<void> prepared = prepareFile(**session); !prepared)
             return prepared.error();
     }
     return makeSqlStore(std::move(*session));

@@ -4,6 +4,7 @@
 #include "storage/sql/exactly.h"
 #include "storage/sql/inone.h"
 #include "storage/sql/replayrows.h"
+#include "storage/sql/rowcells.h"
 
 #include <QUuid>
 #include <vector>
@@ -12,7 +13,7 @@ namespace portolan {
 
 namespace {
 
-QString doing() {
+QString notingJob() {
     return QStringLiteral("note a job in");
 }
 
@@ -50,7 +51,7 @@ Result<void> note(Connection& connection, const QByteArray& id, JobState to, con
     return connection.execute(
         QStringLiteral("INSERT INTO portolan_audit (actor, action, subject_kind, subject_id, reason) "
                        "VALUES (?, ?, 'job', ?, ?)"),
-        {utf8(actor), QStringLiteral("job_") + QLatin1String(jobStateName(to)), utf8(id), orNull(why)}, doing());
+        {utf8(actor), QStringLiteral("job_") + QLatin1String(jobStateName(to)), utf8(id), orNull(why)}, notingJob());
 }
 
 QString timesOf(JobState to, SqlDialect dialect) {
@@ -82,7 +83,7 @@ Result<void> enter(Connection& connection, const QByteArray& id, JobState from, 
     const QString sql = QStringLiteral("UPDATE portolan_jobs SET state = ?, error_message = ?%1 WHERE id = ? AND state "
                                        "= ?")
                             .arg(times);
-    if (const auto changed = changeExactly(connection, sql, bindings, 1, doing()); !changed)
+    if (const auto changed = changeExactly(connection, sql, bindings, 1, notingJob()); !changed)
         return changed;
     return note(connection, id, to, actor, why);
 }
@@ -125,7 +126,7 @@ Result<void> beginJob(Connection& connection, const QByteArray& id, const QByteA
                       const QByteArray& parameters, qint64 total, const QByteArray& actor) {
     const auto made = connection.execute(
         QStringLiteral("INSERT INTO portolan_jobs (id, kind, parameters, total, actor) VALUES (?, ?, ?, ?, ?)"),
-        {utf8(id), utf8(kind), utf8(parameters), total, utf8(actor)}, doing());
+        {utf8(id), utf8(kind), utf8(parameters), total, utf8(actor)}, notingJob());
     if (!made)
         return made;
     if (const auto noted = note(connection, id, JobState::Queued, actor, {}); !noted)
@@ -154,12 +155,12 @@ Result<void> tellProgress(Connection& connection, const QByteArray& id, qint64 m
         connection.dialect() == SqlDialect::Postgresql ? QStringLiteral("CAST(? AS timestamptz)") : QStringLiteral("?");
     return connection.execute(
         QStringLiteral("UPDATE portolan_jobs SET done = done + ?, heartbeat_at = %1 WHERE id = ?").arg(time),
-        {more, timeNow(), utf8(id)}, doing());
+        {more, timeNow(), utf8(id)}, notingJob());
 }
 
 Result<void> setJobResult(Connection& connection, const QByteArray& id, const QByteArray& result) {
     return connection.execute(QStringLiteral("UPDATE portolan_jobs SET result = ? WHERE id = ?"),
-                              {utf8(result), utf8(id)}, doing());
+                              {utf8(result), utf8(id)}, notingJob());
 }
 
 Result<void> followRun(Connection& connection, const QByteArray& run, RunState to, const QByteArray& actor,

@@ -3,6 +3,7 @@
 #include "storage/ports.h"
 #include "storage/sql/precursorrows.h"
 #include "storage/sql/rememberedgroups.h"
+#include "storage/sql/rowcells.h"
 #include "storage/sql/unitofwork.h"
 
 #include <QStringList>
@@ -16,14 +17,6 @@ constexpr qint64 lettersAPage = 2'000;
 constexpr qint64 messagesAChunk = 10'000;
 
 /// Bytes of a text; null only where the database has NULL.
-QByteArray bytesAt(const QSqlQuery& row, int column) {
-    const QVariant value = row.value(column);
-    if (value.isNull())
-        return {};
-    const QByteArray text = value.toByteArray();
-    return text.isNull() ? QByteArray("") : text;
-}
-
 std::optional<QByteArray> optionalBytes(const QSqlQuery& row, int column) {
     QByteArray text = bytesAt(row, column);
     return text.isNull() ? std::nullopt : std::optional(std::move(text));

@@ -7,7 +7,7 @@ namespace portolan {
 
 namespace {
 
-QString doing() {
+QString usingSettings() {
     return QStringLiteral("use the settings of");
 }
 
@@ -58,14 +58,14 @@ Result<void> SqlOperations::markProduction(const std::optional<QString>& name, c
         const Result<std::optional<QString>> was = readName(connection);
         if (!was)
             return was.error();
-        const auto gone =
-            connection.execute(QStringLiteral("DELETE FROM portolan_settings WHERE key = 'production'"), {}, doing());
+        const auto gone = connection.execute(QStringLiteral("DELETE FROM portolan_settings WHERE key = 'production'"),
+                                             {}, usingSettings());
         if (!gone)
             return gone;
         if (name) {
             const auto set = connection.execute(
                 QStringLiteral("INSERT INTO portolan_settings (key, value) VALUES ('production', ?)"), {*name},
-                doing());
+                usingSettings());
             if (!set)
                 return set;
         }
@@ -74,7 +74,7 @@ Result<void> SqlOperations::markProduction(const std::optional<QString>& name, c
                            "VALUES (?, ?, 'store', ?, ?)"),
             {utf8(actor), name ? QStringLiteral("mark_production") : QStringLiteral("unmark_production"),
              name.value_or(was->value_or(QStringLiteral(""))), utf8(reason)},
-            doing());
+            usingSettings());
     });
 }
 

@@ -14,7 +14,7 @@ namespace {
 
 constexpr int mostPutBack = 500;
 
-QString doing() {
+QString workingOnPorts() {
     return QStringLiteral("work on port messages of");
 }
 
@@ -111,12 +111,12 @@ Result<std::vector<PortAttempt>> SqlPortWork::claim(int most) {
                        "RETURNING CAST(id AS text), port_name, CAST(message_data AS text), coalesce(retry_count, 0)")
             .arg(isServer() ? QStringLiteral("MATERIALIZED") : QString(),
                  isServer() ? QStringLiteral("FOR UPDATE SKIP LOCKED") : QString(), time());
-    Result<QSqlQuery> rows = connection().run(sql, {most, timeAfter({})}, doing());
+    Result<QSqlQuery> rows = connection().run(sql, {most, timeAfter({})}, workingOnPorts());
     if (!rows)
         return rows.error();
     std::vector<PortAttempt> attempts;
     while (true) {
-        const Result<bool> more = connection().next(*rows, doing());
+        const Result<bool> more = connection().next(*rows, workingOnPorts());
         if (!more)
             return more.error();
         if (!*more)
@@ -135,7 +135,7 @@ Result<void> SqlPortWork::lend(const QByteArray& worker, const std::vector<PortA
                                        "SET token = excluded.token, worker = excluded.worker, "
                                        "expires_at = excluded.expires_at")
                             .arg(member("id"), member("token"), text, time(), elements());
-    return connection().execute(sql, {utf8(worker), timeAfter(lease), utf8(objectsOf(attempts))}, doing());
+    return connection().execute(sql, {utf8(worker), timeAfter(lease), utf8(objectsOf(attempts))}, workingOnPorts());
 }
 
 Result<std::vector<PortAttempt>> SqlPortWork::take(const QByteArray& worker, int most,
@@ -166,7 +166,7 @@ Result<void> SqlPortWork::note(const QByteArray& worker, const char* action, con
     return connection().execute(QStringLiteral("INSERT INTO portolan_audit (actor, action, subject_kind, subject_id) "
                                                "SELECT %1, %1, 'port_message', %2 FROM %3")
                                     .arg(text, member("id"), elements()),
-                                {utf8(worker), QLatin1String(action), utf8(objectsOf(ids))}, doing());
+                                {utf8(worker), QLatin1String(action), utf8(objectsOf(ids))}, workingOnPorts());
 }
 
 /// Only the holder of the lease, and only while the message is being worked on.
@@ -181,12 +181,12 @@ Result<PortResults> SqlPortWork::settle(const QByteArray& worker, const QByteArr
             "FROM %4 WHERE m.id = %5 AND m.status = 'processing' AND EXISTS (SELECT 1 FROM portolan_leases AS l "
             "WHERE l.message_id = %6 AND l.token = %7) RETURNING CAST(id AS text), status")
             .arg(member("error"), time(), details, elements(), id(member("id")), member("id"), member("token"));
-    Result<QSqlQuery> rows = connection().run(sql, {timeAfter({}), utf8(outcomes)}, doing());
+    Result<QSqlQuery> rows = connection().run(sql, {timeAfter({}), utf8(outcomes)}, workingOnPorts());
     if (!rows)
         return rows.error();
     std::map<QByteArray, std::vector<QByteArray>> ended;
     while (true) {
-        const Result<bool> more = connection().next(*rows, doing());
+        const Result<bool> more = connection().next(*rows, workingOnPorts());
         if (!more)
             return more.error();
         if (!*more)
@@ -197,7 +197,7 @@ Result<PortResults> SqlPortWork::settle(const QByteArray& worker, const QByteArr
     if (const auto let = connection().execute(
             QStringLiteral("DELETE FROM portolan_leases WHERE (message_id, token) IN (SELECT %1, %2 FROM %3)")
                 .arg(member("id"), member("token"), elements()),
-            {utf8(outcomes)}, doing());
+            {utf8(outcomes)}, workingOnPorts());
         !let)
         return let.error();
     for (const auto& [status, action] :
@@ -231,12 +231,12 @@ Result<std::vector<PortOutcome>> SqlPortWork::expired() {
         connection().run(QStringLiteral("SELECT message_id, token, worker FROM portolan_leases WHERE expires_at < %1 "
                                         "ORDER BY expires_at LIMIT ?")
                              .arg(time()),
-                         {timeAfter({}), mostPutBack}, doing());
+                         {timeAfter({}), mostPutBack}, workingOnPorts());
     if (!rows)
         return rows.error();
     std::vector<PortOutcome> outcomes;
     while (true) {
-        const Result<bool> more = connection().next(*rows, doing());
+        const Result<bool> more = connection().next(*rows, workingOnPorts());
         if (!more)
             return more.error();
         if (!*more)
@@ -254,12 +254,12 @@ Result<qint64> SqlPortWork::retry(const QByteArray& worker, std::chrono::millise
                                        "RETURNING CAST(id AS text)")
                             .arg(isServer() ? QStringLiteral("MATERIALIZED") : QString(), time(),
                                  isServer() ? QStringLiteral("FOR UPDATE SKIP LOCKED") : QString());
-    Result<QSqlQuery> rows = connection().run(sql, {timeAfter(-pause), mostPutBack}, doing());
+    Result<QSqlQuery> rows = connection().run(sql, {timeAfter(-pause), mostPutBack}, workingOnPorts());
     if (!rows)
         return rows.error();
     std::vector<QByteArray> ids;
     while (true) {
-        const Result<bool> more = connection().next(*rows, doing());
+        const Result<bool> more = connection().next(*rows, workingOnPorts());
         if (!more)
             return more.error();
         if (!*more)

@@ -8,6 +8,7 @@
 #include "storage/sql/replayhazards.h"
 #include "storage/sql/replayrows.h"
 #include "storage/sql/replaywork.h"
+#include "storage/sql/rowcells.h"
 #include "storage/sql/rowimage.h"
 #include "storage/sql/sqljobs.h"
 #include "storage/sql/tablelisting.h"

@@ -14,7 +14,7 @@ using Clock = steady_clock;
 constexpr minutes lag(1);
 constexpr int rowsAStep = 10'000;
 /// Where nobody waits: a day of more series is then rolled up whole.
-constexpr int rowsAtOnce = 200'000;
+constexpr int rolledAtOnce = 200'000;
 constexpr milliseconds pause(20);
 constexpr seconds patienceWithWriters(30);
 
@@ -69,7 +69,7 @@ Result<RollProgress> SqlRollups::rollHere(milliseconds patience, const CancelTok
             if (token.stop_requested())
                 return cancelled();
             const Result<SourceRoller::Step> step =
-                source.step(connection, currentTime() - lag, isPatient ? rowsAtOnce : rowsAStep, progress);
+                source.step(connection, currentTime() - lag, isPatient ? rolledAtOnce : rowsAStep, progress);
             if (!step)
                 return step.error();
             works = works || *step == SourceRoller::Step::Worked;

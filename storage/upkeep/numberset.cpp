@@ -8,7 +8,7 @@ namespace portolan {
 
 namespace {
 
-constexpr std::size_t mostRuns = 1'000'000;
+constexpr std::size_t mostSpans = 1'000'000;
 
 } // namespace
 
@@ -28,7 +28,7 @@ bool NumberSet::add(qint64 number) {
         auto moved = m_runs.extract(next);
         moved.key() = number;
         m_runs.insert(std::move(moved));
-    } else if (m_runs.size() >= mostRuns) {
+    } else if (m_runs.size() >= mostSpans) {
         m_full = true;
     } else {
         m_runs.emplace(number, number);

@@ -142,6 +142,7 @@ private:
         }
         if (token.stop_requested())
             return cancelled();
+        ++m_pipeline.answers;
         if (const auto failure = m_pipeline.failure())
             return *failure;
         return {};

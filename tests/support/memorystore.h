@@ -19,7 +19,8 @@ struct MemoryPipeline {
     std::atomic<qint64> rejects{0};
     std::atomic<qint64> gaps{0};
     std::atomic<int> delayMilliseconds{0}; ///< every question takes so long; a cancelled one ends at once
-    std::atomic<int> questions{0};         ///< how many were answered
+    std::atomic<int> questions{0};         ///< how many were asked
+    std::atomic<int> answers{0};           ///< questions that nobody cancelled
     std::atomic<quint64> changes{0};
     MemoryPorts ports;
 
