@@ -77,7 +77,8 @@ Result<bool> ReadingLane::fetchMore() {
     m_lanes.board.noteSource(m_source->status());
     if (fetched) {
         m_awaySince.reset();
-        m_quietSince = fetched->empty() ? m_quietSince.value_or(begin) : std::optional<Clock::time_point>();
+        const bool isQuiet = fetched->empty() && m_source->isQuiet();
+        m_quietSince = isQuiet ? m_quietSince.value_or(begin) : std::optional<Clock::time_point>();
         m_held.insert(m_held.end(), std::make_move_iterator(fetched->begin()), std::make_move_iterator(fetched->end()));
         return true;
     }

@@ -28,6 +28,7 @@ RedisPullSource::~RedisPullSource() = default;
 
 Result<std::vector<Delivery>> RedisPullSource::fetch(FetchLimits limits, milliseconds wait, const CancelToken& token) {
     if (m_ready.empty()) {
+        m_hasAnswered = false;
         auto done = connected(wait, token);
         if (done)
             done = fill(limits, wait, token);
@@ -341,6 +342,7 @@ Result<void> RedisPullSource::handleRead(int count, const RedisReply::Node& root
     m_pacer.reset();
     const auto size = static_cast<qint64>(messages->size());
     m_moreWaits = size > 0 && size == count;
+    m_hasAnswered = true;
     qint64 bytes = 0;
     for (Delivery& message : *messages) {
         bytes += message.payload.size();

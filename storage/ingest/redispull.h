@@ -30,6 +30,7 @@ public:
                                                       const CancelToken& token) override;
     [[nodiscard]] Result<void> acknowledge(std::span<const SourceKey> keys) override;
     [[nodiscard]] Result<void> settle(std::chrono::milliseconds wait) override;
+    [[nodiscard]] bool isQuiet() const override { return m_hasAnswered; }
     [[nodiscard]] SourceStatus status() const override { return m_status; }
 
 protected:
@@ -83,6 +84,7 @@ private:
     Clock::time_point m_nextClaim;
     Clock::time_point m_nextBehind;
     bool m_tellsBehind = true;         ///< the server answers how much waits
+    bool m_hasAnswered = false;        ///< the last fetch had the answer to a read
     bool m_moreWaits = false;          ///< the last read brought all it was asked for
     qint64 m_messageBytes = 16 * 1024; ///< a guess at the next messages' size, from the last ones
     SourceStatus m_status;

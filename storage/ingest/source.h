@@ -43,6 +43,10 @@ public:
     [[nodiscard]] virtual Result<std::vector<Delivery>> fetch(FetchLimits limits, std::chrono::milliseconds wait,
                                                               const CancelToken& token) = 0;
 
+    /// After a fetch that brought nothing: whether nothing was there, rather than that nobody has answered yet. What
+    /// ends a receiver that is idle.
+    [[nodiscard]] virtual bool isQuiet() const { return true; }
+
     /// Tells the source that these are stored for good. Acknowledging twice does no harm. After an error they are
     /// simply delivered again some day, and told apart by their keys. A source may only send the acknowledgements
     /// here, and read their confirmations later; it then keeps, and sends again, what was not confirmed.

@@ -460,6 +460,31 @@ private Q_SLOTS:
         QVERIFY(end->reconnects >= 1);
     }
 
+    /// Who says nothing has not said that there is nothing.
+    void aServerThatDoesNotAnswerIsNoIdleOne() {
+        RedisServer server;
+        constexpr int count = 20'000;
+        RedisClient(server.port()).addMany("s", count, [](int i) { return "Message #" + QByteArray::number(i); });
+        auto options = quick();
+        options.idleExit = 200ms;
+        options.batch = 200;
+        Receiver receiver(
+            options,
+            [&]() -> Result<std::unique_ptr<Source>> {
+                return std::unique_ptr<Source>(std::make_unique<RedisStreamSource>(server.stream("s")));
+            },
+            [this](const CancelToken&) { return m_store->open(); });
+        receiver.start();
+        QTRY_VERIFY(receiver.status().stored > 1000);
+        server.pause();
+        QTest::qWait(1'500);
+        server.resume();
+        const auto end = receiver.wait();
+        QVERIFY(end.ok());
+        QCOMPARE(m_store->contents().size(), count);
+        QCOMPARE(RedisClient(server.port()).pending("s"), 0);
+    }
+
     void receivesExactlyTheMaximumFromAStream() {
         RedisServer server;
         RedisClient client(server.port());
