@@ -18,5 +18,6 @@ extern const CommandSpec workCommand;
 extern const CommandSpec chartCommand;
 extern const CommandSpec rollCommand;
 extern const CommandSpec verifyCommand;
+extern const CommandSpec statsCommand;
 
 } // namespace portolan

@@ -11,6 +11,7 @@
 namespace portolan {
 
 class Checks;
+class StoreMeter;
 class PortRepository;
 class Replays;
 class Operations;
@@ -87,6 +88,9 @@ public:
     virtual Rollups* rollups() { return nullptr; }
     /// What the store is verified for; as ports() with Feature::Integrity.
     virtual Checks* checks() { return nullptr; }
+
+    /// Sizes, rows, rates and latencies.
+    virtual StoreMeter* meter() { return nullptr; }
 
     /// Sensor events, and the sensors; as ports() with Feature::Events.
     virtual SensorEvents* sensorEvents() { return nullptr; }

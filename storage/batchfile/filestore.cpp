@@ -23,7 +23,8 @@ FileStore::FileStore(StoreUrl url, Access access, StorePlaces places, std::uniqu
     , m_access(access)
     , m_places(std::move(places))
     , m_repository(std::move(repository))
-    , m_checks(m_places, m_repository->batches(), m_url.batchSize) {}
+    , m_checks(m_places, m_repository->batches(), m_url.batchSize)
+    , m_meter(*m_repository) {}
 
 std::optional<QString> FileStore::missing(Feature feature) const {
     switch (feature) {

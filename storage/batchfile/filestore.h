@@ -4,6 +4,7 @@
 #include "storage/batchfile/places.h"
 #include "storage/store.h"
 #include "storage/upkeep/filechecks.h"
+#include "storage/upkeep/filemeter.h"
 
 #include <memory>
 
@@ -23,6 +24,7 @@ public:
     [[nodiscard]] std::optional<QString> missing(Feature feature) const override;
     BatchRepository& batches() override { return *m_repository; }
     Checks* checks() override { return &m_checks; }
+    StoreMeter* meter() override { return &m_meter; }
     /// Costs microseconds; in a large folder now and then a full look at it (a microsecond a file), which takes a
     /// twentieth of the time at most.
     [[nodiscard]] Result<ChangeMark> changeMark() override;
@@ -34,6 +36,7 @@ private:
     StorePlaces m_places;
     std::unique_ptr<FileRepository> m_repository;
     FileChecks m_checks;
+    FileMeter m_meter;
 };
 
 } // namespace portolan

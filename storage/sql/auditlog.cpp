@@ -78,14 +78,12 @@ Result<std::vector<AuditEntry>> SqlAuditLog::about(Connection& connection, const
     if (!rows)
         return rows.error();
     std::vector<AuditEntry> entries;
-    while (true) {
-        const Result<bool> row = connection.next(*rows);
-        if (!row)
-            return row.error();
-        if (!*row)
-            break;
+    RowWalk walk(connection, *rows);
+    while (walk.next()) {
         entries.push_back(readEntry(*rows));
     }
+    if (walk.error())
+        return *walk.error();
     std::ranges::reverse(entries);
     return entries;
 }

@@ -17,15 +17,14 @@ Result<std::vector<Catalogue::Column>> columnsOf(Connection& connection, const Q
     if (!query)
         return query.error();
     std::vector<Catalogue::Column> columns;
-    while (true) {
-        const Result<bool> row = connection.next(*query);
-        if (!row)
-            return row.error();
-        if (!*row)
-            return columns;
+    RowWalk walk(connection, *query);
+    while (walk.next()) {
         columns.push_back({query->value(0).toString(), query->value(1).toString(), query->value(2).toBool(),
                            query->value(3).toInt(), query->value(4).toString()});
     }
+    if (walk.error())
+        return *walk.error();
+    return columns;
 }
 
 struct NamedTable {
@@ -42,14 +41,13 @@ Result<std::vector<NamedTable>> namesAndTypes(Connection& connection) {
     if (!query)
         return query.error();
     std::vector<NamedTable> names;
-    while (true) {
-        const Result<bool> row = connection.next(*query);
-        if (!row)
-            return row.error();
-        if (!*row)
-            return names;
+    RowWalk walk(connection, *query);
+    while (walk.next()) {
         names.push_back({query->value(0).toString(), query->value(1).toString(), !query->value(2).toBool()});
     }
+    if (walk.error())
+        return *walk.error();
+    return names;
 }
 
 const char* serverKinds() {
@@ -86,12 +84,8 @@ Result<std::map<QString, Catalogue::Entry>> serverEntries(Connection& connection
     if (!query)
         return query.error();
     std::map<QString, Catalogue::Entry> entries;
-    while (true) {
-        const Result<bool> row = connection.next(*query);
-        if (!row)
-            return row.error();
-        if (!*row)
-            return entries;
+    RowWalk walk(connection, *query);
+    while (walk.next()) {
         Catalogue::Entry& entry = entries[query->value(0).toString()];
         entry.kind = serverKindOf(query->value(1).toString());
         entry.names = Qt::CaseSensitive;
@@ -99,6 +93,9 @@ Result<std::map<QString, Catalogue::Entry>> serverEntries(Connection& connection
             entry.columns.push_back({query->value(2).toString(), query->value(3).toString(), query->value(4).toBool(),
                                      query->value(5).toInt()});
     }
+    if (walk.error())
+        return *walk.error();
+    return entries;
 }
 
 } // namespace
@@ -118,6 +115,26 @@ Result<qint64> Catalogue::mark(Connection& connection) {
     if (!mark)
         return mark.error();
     return mark->toLongLong();
+}
+
+Result<bool> Catalogue::hasIndex(Connection& connection, const QString& table, const QStringList& columns) {
+    const bool isSqlite = connection.dialect() == SqlDialect::Sqlite;
+    const QString sqlite =
+        QStringLiteral("SELECT EXISTS (SELECT 1 FROM pragma_index_list(?) AS i WHERE NOT i.partial AND "
+                       "(SELECT group_concat(name, ',') FROM (SELECT name FROM pragma_index_info(i.name) "
+                       "WHERE seqno < ? ORDER BY seqno)) = ? COLLATE NOCASE)");
+    const QString server =
+        QStringLiteral("SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_index AS i JOIN pg_catalog.pg_class AS c "
+                       "ON c.oid = i.indrelid WHERE c.relname = ? AND c.relnamespace = to_regnamespace('public') "
+                       "AND i.indisvalid AND i.indpred IS NULL AND "
+                       "(SELECT string_agg(a.attname, ',' ORDER BY k.place) FROM unnest(CAST(i.indkey AS smallint[])) "
+                       "WITH ORDINALITY AS k(number, place) JOIN pg_catalog.pg_attribute AS a "
+                       "ON a.attrelid = i.indrelid AND a.attnum = k.number WHERE k.place <= ?) = CAST(? AS text))");
+    const Result<QVariant> found =
+        connection.value(isSqlite ? sqlite : server, {table, columns.size(), columns.join(u',')});
+    if (!found)
+        return found.error();
+    return found->toBool();
 }
 
 Result<Catalogue> Catalogue::read(Connection& connection) {

@@ -4,6 +4,7 @@
 #include "storage/sql/connection.h"
 
 #include <QString>
+#include <QStringList>
 #include <map>
 #include <optional>
 #include <vector>
@@ -34,6 +35,9 @@ public:
 
     /// A figure that differs when a table was made, dropped or altered since. Costs a look (SQLite) or a millisecond.
     static Result<qint64> mark(Connection& connection);
+
+    /// Whether an index over all rows of a table begins with these columns.
+    static Result<bool> hasIndex(Connection& connection, const QString& table, const QStringList& columns);
 
     /// Names are compared as an unquoted name is found in SQL: without case in SQLite, in lower case in PostgreSQL.
     /// Null when there is none.

@@ -12,6 +12,8 @@
 #include <QString>
 #include <QVariantList>
 #include <memory>
+#include <optional>
+#include <utility>
 
 struct sqlite3;
 
@@ -103,6 +105,35 @@ private:
     PostgresqlLoan m_loan; ///< PostgreSQL: what the wire goes over
     std::unique_ptr<PostgresqlWire> m_wire;
     const CancelToken* m_token = nullptr;
+};
+
+/// The rows of a query to their end, or to what went wrong:
+///     RowWalk walk(connection, *query);
+///     while (walk.next())
+///         …
+///     if (walk.error())
+///         return *walk.error();
+/// `doing` as in Connection::next(). On the connection's thread, while both live.
+class RowWalk {
+public:
+    RowWalk(Connection& connection, QSqlQuery& query, QString doing = QStringLiteral("read"))
+        : m_connection(connection)
+        , m_query(query)
+        , m_doing(std::move(doing)) {}
+
+    [[nodiscard]] bool next() {
+        Result<bool> more = m_connection.next(m_query, m_doing);
+        if (!more)
+            m_error = more.error();
+        return more && *more;
+    }
+    [[nodiscard]] const std::optional<Error>& error() const { return m_error; }
+
+private:
+    Connection& m_connection;
+    QSqlQuery& m_query;
+    QString m_doing;
+    std::optional<Error> m_error;
 };
 
 } // namespace portolan

@@ -19,14 +19,13 @@ Result<std::vector<QByteArray>> linesOf(Connection& connection, const QString& s
     if (!rows)
         return rows.error();
     std::vector<QByteArray> lines;
-    while (true) {
-        const Result<bool> more = connection.next(*rows, verifyingTables());
-        if (!more)
-            return more.error();
-        if (!*more)
-            return lines;
+    RowWalk walk(connection, *rows, verifyingTables());
+    while (walk.next()) {
         lines.push_back(rows->value(0).toString().toUtf8());
     }
+    if (walk.error())
+        return *walk.error();
+    return lines;
 }
 
 CheckResult measured(const QString& what) {

@@ -60,18 +60,17 @@ Result<std::vector<Gap>> SqlGaps::open(const QByteArray& source, qint64 epoch) {
     if (!query)
         return query.error();
     std::vector<Gap> gaps;
-    while (true) {
-        const Result<bool> more = m_connection.next(*query);
-        if (!more)
-            return more.error();
-        if (!*more)
-            return gaps;
+    RowWalk walk(m_connection, *query);
+    while (walk.next()) {
         Gap gap;
         gap.firstNumber = query->value(0).toLongLong();
         gap.lastNumber = query->value(1).toLongLong();
         gap.detectedAt = parseIsoTime(query->value(2).toString().toUtf8()).value_or(Timestamp());
         gaps.push_back(std::move(gap));
     }
+    if (walk.error())
+        return *walk.error();
+    return gaps;
 }
 
 Result<void> SqlGaps::advance(const Series& series, const SeriesMark& to) {

@@ -20,14 +20,13 @@ Result<void> forEachRow(Connection& connection, const QString& sql, const QVaria
     Result<QSqlQuery> rows = connection.run(sql, bindings, readingHistory());
     if (!rows)
         return rows.error();
-    while (true) {
-        const Result<bool> row = connection.next(*rows);
-        if (!row)
-            return row.error();
-        if (!*row)
-            return {};
+    RowWalk walk(connection, *rows);
+    while (walk.next()) {
         take(*rows);
     }
+    if (walk.error())
+        return *walk.error();
+    return {};
 }
 
 Result<void> readReplays(Connection& connection, MessageHistory& history) {

@@ -78,16 +78,15 @@ Result<std::vector<MigrationRecord>> MigrationLog::records() {
         {}, readingMigrations());
     if (!query)
         return query.error();
-    while (true) {
-        const Result<bool> row = m_connection.next(*query, readingMigrations());
-        if (!row)
-            return row.error();
-        if (!*row)
-            return records;
+    RowWalk walk(m_connection, *query, readingMigrations());
+    while (walk.next()) {
         records.push_back({query->value(0).toInt(), query->value(1).toString(), query->value(2).toByteArray(),
                            parseIsoTime(query->value(3).toByteArray()).value_or(Timestamp()),
                            fromJson(query->value(4).toString())});
     }
+    if (walk.error())
+        return *walk.error();
+    return records;
 }
 
 Result<void> MigrationLog::create() {
@@ -121,14 +120,13 @@ Result<std::vector<int>> MigrationLog::schemaVersions() {
                                                {}, readingMigrations());
     if (!query)
         return query.error();
-    while (true) {
-        const Result<bool> row = m_connection.next(*query, readingMigrations());
-        if (!row)
-            return row.error();
-        if (!*row)
-            return versions;
+    RowWalk walk(m_connection, *query, readingMigrations());
+    while (walk.next()) {
         versions.push_back(query->value(0).toInt());
     }
+    if (walk.error())
+        return *walk.error();
+    return versions;
 }
 
 Result<void> MigrationLog::addSchemaVersion(const Migration& migration) {

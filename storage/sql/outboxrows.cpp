@@ -99,15 +99,13 @@ Result<qint64> OutboxRows::claimFrozen(const OutboxSql& sql, const QByteArray& r
     if (!rows)
         return rows.error();
     Positions taken;
-    while (true) {
-        const Result<bool> more = connection().next(*rows);
-        if (!more)
-            return more.error();
-        if (!*more)
-            break;
+    RowWalk walk(connection(), *rows);
+    while (walk.next()) {
         if (rows->value(1).toString() == QLatin1String(itemStateName(ItemState::Queued)))
             taken.push_back(rows->value(0).toLongLong());
     }
+    if (walk.error())
+        return *walk.error();
     rows->finish();
     const qint64 skipped = std::ssize(positions) - std::ssize(taken);
     if (const auto put = putInto(sql, run, taken); !put)
@@ -150,17 +148,16 @@ Result<OutboxRows::Positions> OutboxRows::firstQueued(const OutboxSql& sql, cons
         return rows.error();
     Positions positions;
     qint64 bytes = 0;
-    while (true) {
-        const Result<bool> more = connection().next(*rows);
-        if (!more)
-            return more.error();
-        if (!*more)
-            return positions;
+    RowWalk walk(connection(), *rows);
+    while (walk.next()) {
         bytes += rows->value(2).toLongLong();
         if (bytes > bytesInABatch && !positions.empty())
             return positions;
         positions.push_back(rows->value(0).toLongLong());
     }
+    if (walk.error())
+        return *walk.error();
+    return positions;
 }
 
 Result<std::vector<OutboxMessage>> OutboxRows::letters(const OutboxSql& sql, const QByteArray& run,
@@ -170,16 +167,15 @@ Result<std::vector<OutboxMessage>> OutboxRows::letters(const OutboxSql& sql, con
         return rows.error();
     std::vector<OutboxMessage> messages;
     messages.reserve(positions.size());
-    while (true) {
-        const Result<bool> more = connection().next(*rows);
-        if (!more)
-            return more.error();
-        if (!*more)
-            return messages;
+    RowWalk walk(connection(), *rows);
+    while (walk.next()) {
         messages.push_back({rows->value(0).toLongLong(), bytesAt(*rows, 1), bytesAt(*rows, 2), bytesAt(*rows, 3),
                             bytesAt(*rows, 4), bytesAt(*rows, 5), textAt(*rows, 6), textAt(*rows, 7),
                             rows->value(8).toByteArray()});
     }
+    if (walk.error())
+        return *walk.error();
+    return messages;
 }
 
 Result<void> OutboxRows::mark(const QByteArray& run, std::span<const OutboxReceipt> receipts, const OutboxLink& by,
@@ -233,16 +229,15 @@ Result<std::vector<OutboxNote>> OutboxRows::notes(const QString& sql, const QByt
     if (!rows)
         return rows.error();
     std::vector<OutboxNote> notes;
-    while (true) {
-        const Result<bool> more = connection().next(*rows);
-        if (!more)
-            return more.error();
-        if (!*more)
-            return notes;
+    RowWalk walk(connection(), *rows);
+    while (walk.next()) {
         const bool elsewhere =
             link && (bytesAt(*rows, 2) != link->serverRun || rows->value(3).toLongLong() < link->notedSince);
         notes.push_back({rows->value(0).toLongLong(), bytesAt(*rows, 1), elsewhere});
     }
+    if (walk.error())
+        return *walk.error();
+    return notes;
 }
 
 Result<std::vector<OutboxNote>> OutboxRows::queued(const QByteArray& run, qint64 behind, int limit) {
@@ -365,12 +360,8 @@ Result<OutboxRows::Rows> OutboxRows::rowsOf(const OutboxSql& sql, const QByteArr
     if (!found)
         return found.error();
     Rows rows;
-    while (true) {
-        const Result<bool> more = connection().next(*found);
-        if (!more)
-            return more.error();
-        if (!*more)
-            return rows;
+    RowWalk walk(connection(), *found);
+    while (walk.next()) {
         const QString is = found->value(1).toString();
         Positions& kind = is == QLatin1String("processing")  ? rows.processing
                           : is == QLatin1String("completed") ? rows.completed
@@ -378,6 +369,9 @@ Result<OutboxRows::Rows> OutboxRows::rowsOf(const OutboxSql& sql, const QByteArr
                                                              : rows.changed;
         kind.push_back(found->value(0).toLongLong());
     }
+    if (walk.error())
+        return *walk.error();
+    return rows;
 }
 
 Result<void> OutboxRows::move(const OutboxSql& sql, const QByteArray& run, ItemState to, const char* detail,

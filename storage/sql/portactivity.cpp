@@ -77,15 +77,13 @@ Result<qint64> Hour::read(Count& count, qint64 most) const {
         return rows.error();
     count.minutes.clear();
     qint64 all = 0;
-    while (true) {
-        const Result<bool> row = m_connection.next(*rows);
-        if (!row)
-            return row.error();
-        if (!*row)
-            break;
+    RowWalk walk(m_connection, *rows);
+    while (walk.next()) {
         count.minutes[rows->value(0).toLongLong()] = rows->value(1).toLongLong();
         all += rows->value(1).toLongLong();
     }
+    if (walk.error())
+        return *walk.error();
     count.isWhole = all < most;
     return all;
 }

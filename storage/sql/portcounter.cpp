@@ -191,12 +191,8 @@ Result<bool> PortPass::stepOverTable(Connection& connection) {
     if (!rows)
         return rows.error();
     qint64 all = 0;
-    while (true) {
-        const Result<bool> row = connection.next(*rows);
-        if (!row)
-            return row.error();
-        if (!*row)
-            break;
+    RowWalk walk(connection, *rows);
+    while (walk.next()) {
         const qint64 count = rows->value(2).toLongLong();
         all += count;
         m_counted += count;
@@ -211,6 +207,8 @@ Result<bool> PortPass::stepOverTable(Connection& connection) {
         for (const int newest : {4, 5, 6})
             widen(tally.lastActivity, rows->value(newest), true);
     }
+    if (walk.error())
+        return *walk.error();
     return all < m_chunk;
 }
 

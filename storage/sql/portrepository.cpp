@@ -139,12 +139,8 @@ Result<std::vector<Port>> SqlPortRepository::portsByIndex(Connection& connection
     if (!rows)
         return rows.error();
     std::vector<Port> ports;
-    while (true) {
-        const Result<bool> row = connection.next(*rows);
-        if (!row)
-            return row.error();
-        if (!*row)
-            return ports;
+    RowWalk walk(connection, *rows);
+    while (walk.next()) {
         Port port;
         port.portName = bytesAt(*rows, 0);
         if (withTimes) {
@@ -154,6 +150,9 @@ Result<std::vector<Port>> SqlPortRepository::portsByIndex(Connection& connection
         }
         ports.push_back(std::move(port));
     }
+    if (walk.error())
+        return *walk.error();
+    return ports;
 }
 
 void SqlPortRepository::fillIn(std::vector<Port>& ports, bool namesByIndex, ChangeMark now) const {

@@ -104,17 +104,15 @@ Result<void> lockTables(Connection& connection) {
     if (!tables)
         return tables.error();
     QStringList names;
-    while (true) {
-        const Result<bool> row = connection.next(*tables);
-        if (!row)
-            return row.error();
-        if (!*row)
-            break;
+    RowWalk walk(connection, *tables);
+    while (walk.next()) {
         const Result<QString> quoted = quoteIdentifier(tables->value(0).toString());
         if (!quoted)
             return quoted.error();
         names << *quoted;
     }
+    if (walk.error())
+        return *walk.error();
     if (names.isEmpty())
         return {};
     return connection.execute(QStringLiteral("LOCK TABLE %1 IN SHARE MODE").arg(names.join(QStringLiteral(", "))), {},

@@ -111,14 +111,13 @@ private:
         Result<QSqlQuery> rows = m_connection.run(sql, bindings, lookingForCauses());
         if (!rows)
             return rows.error();
-        while (true) {
-            const Result<bool> more = m_connection.next(*rows);
-            if (!more)
-                return more.error();
-            if (!*more)
-                return {};
+        RowWalk walk(m_connection, *rows);
+        while (walk.next()) {
             take(*rows);
         }
+        if (walk.error())
+            return *walk.error();
+        return {};
     }
 
     /// The components that the port's messages come from and go to.

@@ -82,12 +82,8 @@ Result<std::vector<RememberedGroup>> readRememberedGroups(Connection& connection
         {mostGroups}, rememberingGroups());
     if (!rows)
         return rows.error();
-    while (true) {
-        const Result<bool> more = connection.next(*rows);
-        if (!more)
-            return more.error();
-        if (!*more)
-            return groups;
+    RowWalk walk(connection, *rows);
+    while (walk.next()) {
         RememberedGroup group;
         group.fingerprint = textAt(*rows, 0).value_or(QByteArray());
         group.portName = textAt(*rows, 1).value_or(QByteArray());
@@ -103,6 +99,9 @@ Result<std::vector<RememberedGroup>> readRememberedGroups(Connection& connection
         group.replayEnded = rows->value(9).toLongLong() + group.failedSame + group.failedAnew;
         groups.push_back(std::move(group));
     }
+    if (walk.error())
+        return *walk.error();
+    return groups;
 }
 
 Result<void> storeRememberedGroups(Connection& connection, std::span<const DeadLetterGroup> groups) {
@@ -145,17 +144,16 @@ Result<QByteArray> fingerprintsOf(Connection& connection, const PortLayout& layo
     if (!rows)
         return rows.error();
     QByteArray object = "{";
-    while (true) {
-        const Result<bool> more = connection.next(*rows);
-        if (!more)
-            return more.error();
-        if (!*more)
-            return object + '}';
+    RowWalk walk(connection, *rows);
+    while (walk.next()) {
         const DeadLetter letter = readLetter(*rows);
         object += object.size() > 1 ? "," : "";
         appendJsonString(object, letter.id);
         object += ":\"" + groups->fingerprintOf(letter) + '"';
     }
+    if (walk.error())
+        return *walk.error();
+    return object + '}';
 }
 
 Result<void> countOutcome(Connection& connection, const QByteArray& run, const QString& positions, ItemState state) {

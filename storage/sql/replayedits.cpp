@@ -82,14 +82,12 @@ Result<void> ReplayEdits::editSome(const JsonEdit& edit, const Positions& positi
         Result<QSqlQuery> rows = m_connection.run(m_sql.documents(), {utf8(m_run), jsonOf(positions)}, doingReplay());
         if (!rows)
             return rows.error();
-        while (true) {
-            const Result<bool> more = m_connection.next(*rows);
-            if (!more)
-                return more.error();
-            if (!*more)
-                break;
+        RowWalk walk(m_connection, *rows);
+        while (walk.next()) {
             documents.emplace_back(rows->value(0).toLongLong(), rows->value(1).toByteArray());
         }
+        if (walk.error())
+            return *walk.error();
     }
     for (const auto& [position, document] : documents) {
         const Result<QByteArray> after = edited(edit, document);
@@ -163,12 +161,8 @@ Result<void> ReplayEdits::describe(const JsonEdit& edit, ReplayPreview& preview)
         if (!rows)
             return rows.error();
         std::size_t count = 0;
-        while (true) {
-            const Result<bool> more = m_connection.next(*rows);
-            if (!more)
-                return more.error();
-            if (!*more)
-                break;
+        RowWalk walk(m_connection, *rows);
+        while (walk.next()) {
             ++count;
             behind = rows->value(0).toLongLong();
             const QByteArray document = rows->value(2).toByteArray();
@@ -179,6 +173,8 @@ Result<void> ReplayEdits::describe(const JsonEdit& edit, ReplayPreview& preview)
                 preview.edits.push_back(
                     {rows->value(1).toString().toUtf8(), jsonDifferences(document, *after, shownChanges)});
         }
+        if (walk.error())
+            return *walk.error();
         if (count < atOnce)
             return {};
     }

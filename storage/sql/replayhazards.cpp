@@ -35,14 +35,13 @@ Result<std::vector<QString>> portsOf(Connection& connection, const ReplaySql& sq
     if (!rows)
         return rows.error();
     std::vector<QString> ports;
-    while (true) {
-        const Result<bool> more = connection.next(*rows);
-        if (!more)
-            return more.error();
-        if (!*more)
-            return ports;
+    RowWalk walk(connection, *rows);
+    while (walk.next()) {
         ports.push_back(rows->value(0).toString());
     }
+    if (walk.error())
+        return *walk.error();
+    return ports;
 }
 
 /// The first row: how many completed ones were looked at. The others: a key, and how many frozen ones it overtook.
@@ -70,12 +69,8 @@ Result<void> lookAt(Connection& connection, const ReplaySql& sql, const QString&
         connection.run(statement(sql), {utf8(preview.run.id), port, port, mostCompleted}, doingReplay());
     if (!rows)
         return rows.error();
-    while (true) {
-        const Result<bool> more = connection.next(*rows);
-        if (!more)
-            return more.error();
-        if (!*more)
-            return {};
+    RowWalk walk(connection, *rows);
+    while (walk.next()) {
         const qint64 count = rows->value(2).toLongLong();
         if (rows->value(0).toInt() == 0) {
             preview.overtakenAtLeast |= count == mostCompleted;
@@ -84,6 +79,9 @@ Result<void> lookAt(Connection& connection, const ReplaySql& sql, const QString&
         preview.overtaken += count;
         found.emplace_back(count, rows->value(1).toString().toUtf8());
     }
+    if (walk.error())
+        return *walk.error();
+    return {};
 }
 
 } // namespace

@@ -58,12 +58,8 @@ Result<NotesTaken> takeNotes(Connection& connection, const SeriesTable& table, c
     if (!rows)
         return rows.error();
     NotesTaken notes;
-    while (true) {
-        const Result<bool> more = connection.next(*rows, doingRollups());
-        if (!more)
-            return more.error();
-        if (!*more)
-            return notes;
+    RowWalk walk(connection, *rows, doingRollups());
+    while (walk.next()) {
         notes.ids << rows->value(0);
         const std::vector<QByteArray> keys{rows->value(1).toString().toUtf8(), rows->value(2).toString().toUtf8()};
         // What is no hour has no samples either.
@@ -74,6 +70,9 @@ Result<NotesTaken> takeNotes(Connection& connection, const SeriesTable& table, c
         stale.keys.assign(keys.begin(), keys.begin() + qsizetype(layout.keys.size()));
         stale.hours.insert(*at);
     }
+    if (walk.error())
+        return *walk.error();
+    return notes;
 }
 
 Result<void> dropNotes(Connection& connection, const QVariantList& ids) {
@@ -241,14 +240,12 @@ Result<void> rollDayOfAll(UnitOfWork& work, const SeriesTable& table, Timestamp 
     if (!rows)
         return rows.error();
     RollupBook book;
-    while (true) {
-        const Result<bool> more = connection.next(*rows, doingRollups());
-        if (!more)
-            return more.error();
-        if (!*more)
-            break;
+    RowWalk walk(connection, *rows, doingRollups());
+    while (walk.next()) {
         book.addHour(rows->value(10).toString().toUtf8(), rollupAt(*rows));
     }
+    if (walk.error())
+        return *walk.error();
     return putRollups(work, book.dayRows(range));
 }
 

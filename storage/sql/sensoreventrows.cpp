@@ -34,23 +34,6 @@ SensorEvent readEvent(const QSqlQuery& row) {
     return event;
 }
 
-/// Whether an index begins with the column.
-Result<bool> isIndexed(Connection& connection, const QString& table, const QString& column) {
-    const Result<QVariant> found =
-        connection.dialect() == SqlDialect::Sqlite
-            ? connection.value(QStringLiteral("SELECT EXISTS (SELECT 1 FROM pragma_index_list(?) AS i JOIN "
-                                              "pragma_index_info(i.name) AS c WHERE NOT i.partial AND c.seqno = 0 AND "
-                                              "c.name = ? COLLATE NOCASE)"),
-                               {table, column})
-            : connection.value(
-                QStringLiteral("SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_index AS i JOIN pg_catalog.pg_attribute AS "
-                               "a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0] WHERE i.indrelid = "
-                               "to_regclass('public.' || CAST(? AS text)) AND i.indisvalid AND i.indpred IS NULL AND "
-                               "a.attname = CAST(? AS name))"),
-                {table, column});
-    return found ? Result<bool>(found->toBool()) : found.error();
-}
-
 /// Seconds between two times.
 QString secondsBetween(const QString& from, const QString& to, SqlDialect dialect) {
     return (dialect == SqlDialect::Sqlite
@@ -167,14 +150,13 @@ Result<std::vector<EventSensor>> SensorRows::read(Connection& connection) const 
     if (!query)
         return query.error();
     std::vector<EventSensor> rows;
-    while (true) {
-        const Result<bool> more = connection.next(*query, readingEvents());
-        if (!more)
-            return more.error();
-        if (!*more)
-            return rows;
+    RowWalk walk(connection, *query, readingEvents());
+    while (walk.next()) {
         rows.push_back({query->value(0).toString().toUtf8(), timeAt(*query, 1), realAt(*query, 2)});
     }
+    if (walk.error())
+        return *walk.error();
+    return rows;
 }
 
 Result<Page<EventSensor>> SensorRows::page(const ListQuery& query, const CancelToken& token) {
@@ -218,7 +200,8 @@ Result<const EventLayout*> SqlSensorEvents::layout(Connection& connection) {
     Result<EventLayout> made = LayoutMaker(*catalogue, connection.dialect()).make();
     if (!made)
         return made.error();
-    const Result<bool> indexed = isIndexed(connection, QStringLiteral("metrics"), QStringLiteral("sensor_id"));
+    const Result<bool> indexed =
+        Catalogue::hasIndex(connection, QStringLiteral("metrics"), {QStringLiteral("sensor_id")});
     if (!indexed)
         return indexed.error();
     made->hasSensorIndex = *indexed;

@@ -68,27 +68,6 @@ Result<const Catalogue::Entry*> tableIn(const Catalogue& catalogue, const QStrin
     return table;
 }
 
-/// Whether a whole index begins with these columns.
-Result<bool> hasIndex(Connection& connection, const QString& table, const QStringList& columns) {
-    const bool isSqlite = connection.dialect() == SqlDialect::Sqlite;
-    const QString sqlite =
-        QStringLiteral("SELECT EXISTS (SELECT 1 FROM pragma_index_list(?) AS i WHERE NOT i.partial AND "
-                       "(SELECT group_concat(name, ',') FROM (SELECT name FROM pragma_index_info(i.name) "
-                       "WHERE seqno < ? ORDER BY seqno)) = ? COLLATE NOCASE)");
-    const QString server =
-        QStringLiteral("SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_index AS i JOIN pg_catalog.pg_class AS c "
-                       "ON c.oid = i.indrelid WHERE c.relname = ? AND c.relnamespace = to_regnamespace('public') "
-                       "AND i.indisvalid AND i.indpred IS NULL AND "
-                       "(SELECT string_agg(a.attname, ',' ORDER BY k.place) FROM unnest(CAST(i.indkey AS smallint[])) "
-                       "WITH ORDINALITY AS k(number, place) JOIN pg_catalog.pg_attribute AS a "
-                       "ON a.attrelid = i.indrelid AND a.attnum = k.number WHERE k.place <= ?) = CAST(? AS text))");
-    const Result<QVariant> found =
-        connection.value(isSqlite ? sqlite : server, {table, columns.size(), columns.join(u',')});
-    if (!found)
-        return found.error();
-    return found->toBool();
-}
-
 Result<bool> hasTriggers(Connection& connection, const QString& table) {
     constexpr int triggers = 3; // insert, update, delete
     const QString like = QStringLiteral("portolan\\_%\\_late\\_%");
@@ -232,7 +211,7 @@ Result<SeriesLayout> readSeriesLayout(Connection& connection, const Catalogue& c
     if (table.unit && (*entry)->column(QLatin1String(table.unit)))
         layout->unit = *quotedColumn(**entry, name, QLatin1String(table.unit));
     indexed << (*entry)->column(QLatin1String(table.time))->name;
-    const Result<bool> isIndexed = hasIndex(connection, name, indexed);
+    const Result<bool> isIndexed = Catalogue::hasIndex(connection, name, indexed);
     if (!isIndexed)
         return isIndexed.error();
     layout->isIndexed = *isIndexed;
@@ -252,7 +231,7 @@ Result<SeriesLayout> readSeriesLayout(Connection& connection, const Catalogue& c
     if (!column)
         return column.error();
     layout->values.push_back(*column);
-    const Result<bool> isIndexed = hasIndex(connection, table, {(*entry)->column(time)->name});
+    const Result<bool> isIndexed = Catalogue::hasIndex(connection, table, {(*entry)->column(time)->name});
     if (!isIndexed)
         return isIndexed.error();
     layout->isIndexed = *isIndexed;

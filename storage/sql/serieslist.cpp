@@ -142,14 +142,13 @@ Result<void> addKnown(Connection& connection, const SeriesTable& table, const Se
     Result<QSqlQuery> rows = connection.run(sql, bindings, QStringLiteral("list the series of"));
     if (!rows)
         return rows.error();
-    while (true) {
-        const Result<bool> more = connection.next(*rows, QStringLiteral("list the series of"));
-        if (!more)
-            return more.error();
-        if (!*more)
-            return {};
+    RowWalk walk(connection, *rows, QStringLiteral("list the series of"));
+    while (walk.next()) {
         addRow(*rows, table, layout, found);
     }
+    if (walk.error())
+        return *walk.error();
+    return {};
 }
 
 } // namespace

@@ -31,14 +31,13 @@ Result<void> eachRow(Connection& connection, const QString& sql, const QVariantL
     Result<QSqlQuery> rows = connection.run(sql, bindings, doingSeries());
     if (!rows)
         return rows.error();
-    while (true) {
-        const Result<bool> more = connection.next(*rows, doingSeries());
-        if (!more)
-            return more.error();
-        if (!*more)
-            return {};
+    RowWalk walk(connection, *rows, doingSeries());
+    while (walk.next()) {
         take(*rows);
     }
+    if (walk.error())
+        return *walk.error();
+    return {};
 }
 
 /// All that SQLite has of the range; of a server's as many rows as are asked for, and then the time to go on from.

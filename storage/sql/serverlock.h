@@ -8,6 +8,7 @@ namespace portolan {
 enum class ServerLock {
     BatchTail = 1, ///< looking at the last batch, the last number and the source keys, and adding to them
     Schema = 2,    ///< migrating
+    Partitions = 3,
 };
 
 /// Waits for the lock and holds it until the transaction ends: an advisory lock of Portolan's own, which other

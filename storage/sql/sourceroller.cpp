@@ -254,16 +254,15 @@ Result<Timestamp> SourceRoller::readRows(Connection& connection, TimeRange range
                        m_layout.bounds({range.begin, end}), doingRolling());
     if (!rows)
         return rows.error();
-    while (true) {
-        const Result<bool> more = connection.next(*rows, doingRolling());
-        if (!more)
-            return more.error();
-        if (!*more)
-            return end;
+    RowWalk walk(connection, *rows, doingRolling());
+    while (walk.next()) {
         const std::optional<Timestamp> at = m_layout.timeAt(rows->value(0));
         if (at && range.begin <= *at && *at < end)
             take(*rows, *at);
     }
+    if (walk.error())
+        return *walk.error();
+    return end;
 }
 
 Result<SourceRoller::Step> SourceRoller::readSome(Connection& connection, int rows, RollProgress& progress) {

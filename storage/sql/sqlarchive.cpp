@@ -129,14 +129,13 @@ Result<DiscardSet> SqlArchive::freeze(const DiscardOrder& order, const CancelTok
         if (!rows)
             return rows.error();
         DiscardSet set;
-        while (true) {
-            const Result<bool> more = connection.next(*rows);
-            if (!more)
-                return more.error();
-            if (!*more)
-                return set;
+        RowWalk walk(connection, *rows);
+        while (walk.next()) {
             set.letters.push_back({rows->value(0).toString().toUtf8(), rows->value(1).toString().toUtf8()});
         }
+        if (walk.error())
+            return *walk.error();
+        return set;
     });
 }
 
@@ -185,14 +184,12 @@ Result<qint64> SqlArchive::discardSome(std::span<const Letter> letters, const QB
                 connection().run((*sql)->archive(), {utf8(order.reason), utf8(order.actor), seen}, discarding());
             if (!rows)
                 return rows.error();
-            while (true) {
-                const Result<bool> more = connection().next(*rows);
-                if (!more)
-                    return more.error();
-                if (!*more)
-                    break;
+            RowWalk walk(connection(), *rows);
+            while (walk.next()) {
                 archived.push_back(rows->value(0).toLongLong());
             }
+            if (walk.error())
+                return *walk.error();
         }
         const QString ids = jsonOf(archived);
         if (const auto gone = changeExactly(connection(), (*sql)->remove(), {ids}, archived.size(), discarding());

@@ -161,12 +161,8 @@ Result<CheckResult> SqlChecks::ask(Connection& connection, const Plan& plan) {
     if (!rows)
         return rows.error();
     std::vector<QByteArray> keys;
-    while (true) {
-        const Result<bool> more = connection.next(*rows, verifying());
-        if (!more)
-            return more.error();
-        if (!*more)
-            break;
+    RowWalk walk(connection, *rows, verifying());
+    while (walk.next()) {
         result.rows.push_back(rows->value(0).toString().toUtf8());
         const QByteArray text = rows->value(1).toString().toUtf8();
         const bool isPair = plan.hasKeys && plan.hasAmount; // what stands on both sides of a gap
@@ -175,6 +171,8 @@ Result<CheckResult> SqlChecks::ask(Connection& connection, const Plan& plan) {
                 keys.push_back(key);
         }
     }
+    if (walk.error())
+        return *walk.error();
     result.detail = detailOf(plan.what, result.rows, places);
     result.listing = plan.listing;
     result.filter = plan.column.isEmpty() ? QByteArray() : filterOf(plan.column, keys);

@@ -69,12 +69,8 @@ Result<LetterSource::Letters> readLetters(Connection& connection, const Way& way
     QVariant sortValue;
     QVariant key;
     qint64 all = 0;
-    while (true) {
-        const Result<bool> more = connection.next(*rows);
-        if (!more)
-            return more.error();
-        if (!*more)
-            break;
+    RowWalk walk(connection, *rows);
+    while (walk.next()) {
         ++all;
         sortValue = rows->value(sortAt);
         key = rows->value(sortAt + 1);
@@ -84,6 +80,8 @@ Result<LetterSource::Letters> readLetters(Connection& connection, const Way& way
         if (!port || letter.portName == *port)
             read.letters.push_back(std::move(letter));
     }
+    if (walk.error())
+        return *walk.error();
     read.last = all < way.rows;
     if (all == 0)
         return read;

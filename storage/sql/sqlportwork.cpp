@@ -115,16 +115,15 @@ Result<std::vector<PortAttempt>> SqlPortWork::claim(int most) {
     if (!rows)
         return rows.error();
     std::vector<PortAttempt> attempts;
-    while (true) {
-        const Result<bool> more = connection().next(*rows, workingOnPorts());
-        if (!more)
-            return more.error();
-        if (!*more)
-            return attempts;
+    RowWalk walk(connection(), *rows, workingOnPorts());
+    while (walk.next()) {
         attempts.push_back({rows->value(0).toString().toUtf8(), QUuid::createUuid().toByteArray(QUuid::WithoutBraces),
                             rows->value(1).toString().toUtf8(), rows->value(2).toString().toUtf8(),
                             rows->value(3).toLongLong()});
     }
+    if (walk.error())
+        return *walk.error();
+    return attempts;
 }
 
 Result<void> SqlPortWork::lend(const QByteArray& worker, const std::vector<PortAttempt>& attempts,
@@ -185,14 +184,12 @@ Result<PortResults> SqlPortWork::settle(const QByteArray& worker, const QByteArr
     if (!rows)
         return rows.error();
     std::map<QByteArray, std::vector<QByteArray>> ended;
-    while (true) {
-        const Result<bool> more = connection().next(*rows, workingOnPorts());
-        if (!more)
-            return more.error();
-        if (!*more)
-            break;
+    RowWalk walk(connection(), *rows, workingOnPorts());
+    while (walk.next()) {
         ended[rows->value(1).toString().toUtf8()].push_back(rows->value(0).toString().toUtf8());
     }
+    if (walk.error())
+        return *walk.error();
     rows->finish();
     if (const auto let = connection().execute(
             QStringLiteral("DELETE FROM portolan_leases WHERE (message_id, token) IN (SELECT %1, %2 FROM %3)")
@@ -235,16 +232,15 @@ Result<std::vector<PortOutcome>> SqlPortWork::expired() {
     if (!rows)
         return rows.error();
     std::vector<PortOutcome> outcomes;
-    while (true) {
-        const Result<bool> more = connection().next(*rows, workingOnPorts());
-        if (!more)
-            return more.error();
-        if (!*more)
-            return outcomes;
+    RowWalk walk(connection(), *rows, workingOnPorts());
+    while (walk.next()) {
         outcomes.push_back({rows->value(0).toString().toUtf8(), rows->value(1).toString().toUtf8(),
                             DeathNote{"the lease of worker " + rows->value(2).toString().toUtf8() + " is over",
                                       QByteArrayLiteral("{\"type\":\"LeaseExpired\"}")}});
     }
+    if (walk.error())
+        return *walk.error();
+    return outcomes;
 }
 
 Result<qint64> SqlPortWork::retry(const QByteArray& worker, std::chrono::milliseconds pause) {
@@ -258,14 +254,12 @@ Result<qint64> SqlPortWork::retry(const QByteArray& worker, std::chrono::millise
     if (!rows)
         return rows.error();
     std::vector<QByteArray> ids;
-    while (true) {
-        const Result<bool> more = connection().next(*rows, workingOnPorts());
-        if (!more)
-            return more.error();
-        if (!*more)
-            break;
+    RowWalk walk(connection(), *rows, workingOnPorts());
+    while (walk.next()) {
         ids.push_back(rows->value(0).toString().toUtf8());
     }
+    if (walk.error())
+        return *walk.error();
     rows->finish();
     const Result<void> noted = note(worker, "retry", ids);
     return noted ? Result<qint64>(std::ssize(ids)) : Result<qint64>(noted.error());

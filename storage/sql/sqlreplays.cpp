@@ -231,17 +231,16 @@ Result<std::vector<ReplayItem>> SqlReplays::items(const QByteArray& run, qint64 
         if (!rows)
             return rows.error();
         std::vector<ReplayItem> items;
-        while (true) {
-            const Result<bool> more = connection.next(*rows);
-            if (!more)
-                return more.error();
-            if (!*more)
-                return items;
+        RowWalk walk(connection, *rows);
+        while (walk.next()) {
             items.push_back({rows->value(0).toLongLong(), rows->value(1).toString().toUtf8(),
                              itemStateNamed(rows->value(2).toString().toUtf8()).value_or(ItemState::Failed),
                              textAt(*rows, 3), rows->value(4).toString().toUtf8(),
                              timeAt(*rows, 5).value_or(Timestamp()), textAt(*rows, 6)});
         }
+        if (walk.error())
+            return *walk.error();
+        return items;
     });
 }
 
@@ -330,14 +329,13 @@ Result<SqlReplays::Positions> SqlReplays::positionsOf(const QString& sql, const 
     if (!rows)
         return rows.error();
     Positions positions;
-    while (true) {
-        const Result<bool> more = connection().next(*rows);
-        if (!more)
-            return more.error();
-        if (!*more)
-            return positions;
+    RowWalk walk(connection(), *rows);
+    while (walk.next()) {
         positions.push_back(rows->value(0).toLongLong());
     }
+    if (walk.error())
+        return *walk.error();
+    return positions;
 }
 
 Result<SqlReplays::Positions> SqlReplays::next(const ReplaySql& sql, const QByteArray& run, bool unsettled,
@@ -361,15 +359,14 @@ Result<SqlReplays::Marked> SqlReplays::mark(const ReplaySql& sql, const QByteArr
     if (!rows)
         return rows.error();
     Marked marked;
-    while (true) {
-        const Result<bool> more = connection().next(*rows);
-        if (!more)
-            return more.error();
-        if (!*more)
-            return marked;
+    RowWalk walk(connection(), *rows);
+    while (walk.next()) {
         const bool replayed = rows->value(1).toString() == QLatin1String(itemStateName(ItemState::Replayed));
         (replayed ? marked.replayed : marked.skipped).push_back(rows->value(0).toLongLong());
     }
+    if (walk.error())
+        return *walk.error();
+    return marked;
 }
 
 Result<void> SqlReplays::putBack(const ReplaySql& sql, const QByteArray& run, Marked& marked, const QByteArray& reason,
@@ -501,12 +498,8 @@ Result<SqlReplays::Positions> SqlReplays::settlePage(const ReplaySql& sql, const
     if (!rows)
         return rows.error();
     std::map<std::pair<ItemState, ItemState>, Positions> moves; // from, to
-    while (true) {
-        const Result<bool> more = connection().next(*rows);
-        if (!more)
-            return more.error();
-        if (!*more)
-            break;
+    RowWalk walk(connection(), *rows);
+    while (walk.next()) {
         const ItemState was = itemStateNamed(rows->value(1).toString().toUtf8()).value_or(ItemState::Replayed);
         const QString status = rows->value(2).toString();
         ItemState is = ItemState::Pending;
@@ -521,6 +514,8 @@ Result<SqlReplays::Positions> SqlReplays::settlePage(const ReplaySql& sql, const
         if (is != was)
             moves[{was, is}].push_back(rows->value(0).toLongLong());
     }
+    if (walk.error())
+        return *walk.error();
     for (const auto& [way, positions] : moves) {
         const QVariantList bindings{QLatin1String(itemStateName(way.second)), orNull({}), now(), utf8(run),
                                     jsonOf(positions)};

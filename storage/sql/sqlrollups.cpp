@@ -1,5 +1,7 @@
 #include "storage/sql/sqlrollups.h"
 
+#include "storage/sql/componentstatistics.h"
+
 #include <thread>
 
 namespace portolan {
@@ -17,6 +19,10 @@ constexpr int rowsAStep = 10'000;
 constexpr int rolledAtOnce = 200'000;
 constexpr milliseconds pause(20);
 constexpr seconds patienceWithWriters(30);
+constexpr hours houseEvery(1);
+/// What takes long is done seldom: a thousandth of the time.
+constexpr int houseShare = 1'000;
+constexpr seconds statisticsLimit(2);
 
 } // namespace
 
@@ -42,6 +48,22 @@ Result<void> SqlRollups::learn(Connection& connection) {
     return {};
 }
 
+/// What else is due now and then, before the rolling. A statistics table that could not be had in time is had next
+/// time.
+Result<void> SqlRollups::keepHouse(milliseconds patience) {
+    const Clock::time_point begin = Clock::now();
+    if (begin < m_houseNext)
+        return {};
+    m_houseNext = begin + houseEvery;
+    if (const Result<void> kept = m_partitions.keep(currentTime(), patience); !kept)
+        return kept;
+    const bool isPatient = patience == untilDone;
+    const Result<void> refreshed =
+        refreshComponentStatistics(m_session.connection(), isPatient ? milliseconds(0) : milliseconds(statisticsLimit));
+    m_houseNext = std::max(m_houseNext, begin + houseShare * (Clock::now() - begin));
+    return refreshed || isPatient || !mayPass(refreshed.error().code) ? refreshed : Result<void>();
+}
+
 Result<RollProgress> SqlRollups::roll(milliseconds patience, const CancelToken& token) {
     if (m_session.access() == Access::Read)
         return Error{
@@ -55,6 +77,8 @@ Result<RollProgress> SqlRollups::roll(milliseconds patience, const CancelToken& 
 Result<RollProgress> SqlRollups::rollHere(milliseconds patience, const CancelToken& token) {
     Connection& connection = m_session.connection();
     const Connection::Watch watch(connection, token);
+    if (const Result<void> kept = keepHouse(patience); !kept)
+        return kept.error();
     if (const Result<void> learnt = learn(connection); !learnt)
         return learnt.error();
     const bool isPatient = patience == untilDone;

@@ -1,9 +1,11 @@
 #pragma once
 
 #include "storage/rollups.h"
+#include "storage/sql/partitions.h"
 #include "storage/sql/session.h"
 #include "storage/sql/sourceroller.h"
 
+#include <chrono>
 #include <optional>
 #include <vector>
 
@@ -12,7 +14,7 @@ namespace portolan {
 /// The rollups of a SQL store, over a session that may write. On its thread.
 class SqlRollups : public Rollups {
 public:
-    explicit SqlRollups(Session& session) : m_session(session) {}
+    explicit SqlRollups(Session& session) : m_session(session), m_partitions(session) {}
 
     Result<RollProgress> roll(std::chrono::milliseconds patience, const CancelToken& token) override;
     /// The same on the session's connection as it is, whose statements somebody keeps prepared.
@@ -20,8 +22,11 @@ public:
 
 private:
     [[nodiscard]] Result<void> learn(Connection& connection);
+    [[nodiscard]] Result<void> keepHouse(std::chrono::milliseconds patience);
 
     Session& m_session;
+    Partitions m_partitions;
+    std::chrono::steady_clock::time_point m_houseNext; ///< when partitions and statistics are looked after again
     quint64 m_generation = 0;
     std::optional<qint64> m_mark;
     std::vector<SourceRoller> m_sources;

@@ -85,12 +85,8 @@ Result<Skeleton> byPassing(Connection& connection, const KeysetQuery& keyset, co
         skeleton.counts.push_back(count);
         return {};
     };
-    while (true) {
-        const Result<bool> more = connection.next(*rows);
-        if (!more)
-            return more.error();
-        if (!*more)
-            break;
+    RowWalk walk(connection, *rows);
+    while (walk.next()) {
         if (passed == wanted)
             return skeleton;
         sortValue = rows->value(0);
@@ -100,6 +96,8 @@ Result<Skeleton> byPassing(Connection& connection, const KeysetQuery& keyset, co
         if (const Result<void> ended = endPage(query.limit); !ended)
             return ended.error();
     }
+    if (walk.error())
+        return *walk.error();
     skeleton.complete = true;
     const auto rest = static_cast<int>(passed % query.limit);
     if (rest > 0) {

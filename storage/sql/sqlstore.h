@@ -8,6 +8,7 @@
 #include "storage/sql/sensoreventrows.h"
 #include "storage/sql/session.h"
 #include "storage/sql/sqlchecks.h"
+#include "storage/sql/sqlmeter.h"
 #include "storage/sql/sqlmetrics.h"
 #include "storage/sql/sqloperations.h"
 #include "storage/sql/sqlreplays.h"
@@ -34,6 +35,7 @@ public:
         , m_metrics(*m_session)
         , m_rollups(*m_session)
         , m_checks(*m_session)
+        , m_meter(*m_session)
         , m_events(*m_session) {}
 
     /// Looks at the tables, when they may have changed since the last look.
@@ -51,6 +53,7 @@ public:
     Rollups* rollups() override { return &m_rollups; }
     RowSource<AuditEntry>* audit() override { return &m_audit.entries(); }
     Checks* checks() override { return &m_checks; }
+    StoreMeter* meter() override { return &m_meter; }
     SensorEvents* sensorEvents() override { return &m_events; }
     Result<ChangeMark> changeMark() override;
     Result<std::unique_ptr<IngestWriter>> ingestWriter() override;
@@ -71,6 +74,7 @@ private:
     SqlMetrics m_metrics;
     SqlRollups m_rollups;
     SqlChecks m_checks;
+    SqlMeter m_meter;
     SqlSensorEvents m_events;
     Catalogue m_catalogue;
     SchemaKind m_kind = SchemaKind::Empty;

@@ -68,6 +68,15 @@ std::optional<Timestamp> timeOf(const IncomingRecord& record) {
     return std::nullopt;
 }
 
+/// The table whose partitions a kind's rows lie in; null for the others.
+const char* partitionedTable(MessageKind kind) {
+    constexpr std::pair<MessageKind, const char*> tables[] = {{MessageKind::ComponentMetric, "component_metrics"},
+                                                              {MessageKind::PortMetric, "port_metrics"},
+                                                              {MessageKind::SensorEvent, "metrics"}};
+    const auto* const found = std::ranges::find(tables, kind, &std::pair<MessageKind, const char*>::first);
+    return found == std::ranges::end(tables) ? nullptr : found->second;
+}
+
 } // namespace
 
 SqlWriter::Tables::Tables(Connection& connection, const Catalogue& catalogue, int batchSize)
@@ -227,9 +236,25 @@ Result<IngestCounts> SqlWriter::store(std::span<const IngestItem> items) {
     return counts && !m_refused.empty() ? storeTheOthers(items) : counts;
 }
 
+/// Before the transaction: who makes a partition waits for those who use its table.
+Result<void> SqlWriter::providePartitions(std::span<const IngestItem> items) {
+    for (const IngestItem& item : items) {
+        const auto* record = std::get_if<IncomingRecord>(&item.decoded);
+        const char* table = record ? partitionedTable(record->kind) : nullptr;
+        if (!table)
+            continue;
+        const Timestamp at = timeOf(*record).value_or(item.delivery.receivedAt);
+        if (const Result<void> provided = m_partitions.provide(table, at); !provided)
+            return provided;
+    }
+    return {};
+}
+
 /// Nothing is stored when something was refused that its source keeps.
 Result<IngestCounts> SqlWriter::storeOnce(std::span<const IngestItem> items) {
     const Connection::Watch watch(m_session->connection(), m_session->token());
+    if (const Result<void> provided = providePartitions(items); !provided)
+        return provided.error();
     Result<UnitOfWork> work = UnitOfWork::begin(m_session->connection());
     if (!work)
         return work.error();

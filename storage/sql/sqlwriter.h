@@ -33,7 +33,7 @@ public:
     /// the way.
     Result<void> recover() override;
 
-    /// Rolls up series.
+    /// Rolls up series, and keeps what partitions and statistics go with them.
     Result<bool> tidy(std::chrono::milliseconds patience) override;
 
 private:
@@ -45,8 +45,12 @@ private:
         BulkInsert rejects;
         SqlGaps gaps;
     };
-    explicit SqlWriter(std::unique_ptr<Session> session) : m_session(std::move(session)), m_rollups(*m_session) {}
+    explicit SqlWriter(std::unique_ptr<Session> session)
+        : m_session(std::move(session))
+        , m_partitions(*m_session)
+        , m_rollups(*m_session) {}
     [[nodiscard]] Result<void> makeTables();
+    [[nodiscard]] Result<void> providePartitions(std::span<const IngestItem> items);
     [[nodiscard]] Result<IngestCounts> storeOnce(std::span<const IngestItem> items);
     [[nodiscard]] Result<IngestCounts> storeTheOthers(std::span<const IngestItem> items);
     [[nodiscard]] Result<std::vector<bool>> findKnown(std::span<const IngestItem> items);
@@ -59,6 +63,7 @@ private:
     [[nodiscard]] Result<IngestCounts> write(std::span<const IngestItem> items);
 
     std::unique_ptr<Session> m_session;
+    Partitions m_partitions;
     SqlRollups m_rollups;
     std::unique_ptr<Tables> m_tables;
     std::deque<QByteArray> m_texts; ///< what the rejects' cells look at until they are written

@@ -1,0 +1,65 @@
+#include "app/commands.h"
+#include "app/output.h"
+#include "storage/store.h"
+#include "storage/upkeep/storestats.h"
+
+#include <array>
+
+namespace portolan {
+
+namespace {
+
+constexpr std::array<OptionSpec, 2> statsOptions{{
+    {"store", "STORE", "the store to measure", true},
+    {"format", "table|csv|jsonl", "table on a terminal, else jsonl"},
+}};
+
+Result<void> printStats(std::span<const StoreStats> all, Format format) {
+    std::vector<ExportColumn> columns;
+    for (const Column<StoreStats>& column : storeStatsColumns())
+        columns.push_back({column.name, column.type});
+    RowPrinter printer(format, columns);
+    for (const StoreStats& stats : all) {
+        std::vector<Value> values;
+        for (const Column<StoreStats>& column : storeStatsColumns())
+            values.push_back(column.value(stats));
+        if (const auto printed = printer.print(values); !printed)
+            return printed;
+    }
+    return printer.finish();
+}
+
+Exit runStats(const Invocation& invocation) {
+    const auto format = parseFormat(invocation.value("format"));
+    if (!format)
+        return fail(format.error());
+    const auto url = invocation.store("store");
+    if (!url)
+        return fail(url.error());
+    const auto store = openStore(*url, Access::Read, invocation.interrupted);
+    if (!store)
+        return fail(store.error());
+    StoreMeter* const meter = (*store)->meter();
+    if (!meter)
+        return fail({ErrorCode::Unsupported, QStringLiteral("This kind of store has no figures.")});
+    const auto all = meter->measure(invocation.interrupted);
+    if (!all)
+        return fail(all.error());
+    const auto printed = printStats(*all, *format);
+    return printed ? Exit::Done : fail(printed.error());
+}
+
+} // namespace
+
+const CommandSpec statsCommand{
+    "stats",
+    "Measures a store: sizes, rows, rates, and how quickly it answers.",
+    {},
+    statsOptions,
+    runStats,
+    "A row for the store and one for each table: rows (estimate: the server's own, of large tables), bytes with "
+    "indexes,\n"
+    "rows of the last minute and hour by an indexed time, and the milliseconds that 50, 95 and 99 of a hundred pages\n"
+    "of 100 rows took at most, newest ones and any. Nothing is changed."};
+
+} // namespace portolan

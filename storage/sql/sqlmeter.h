@@ -1,0 +1,19 @@
+#pragma once
+
+#include "storage/sql/session.h"
+#include "storage/upkeep/storestats.h"
+
+namespace portolan {
+
+/// A database's figures, table by table.
+class SqlMeter : public StoreMeter {
+public:
+    explicit SqlMeter(Session& session) : m_session(session) {}
+
+    [[nodiscard]] Result<std::vector<StoreStats>> measure(const CancelToken& token) override;
+
+private:
+    Session& m_session;
+};
+
+} // namespace portolan

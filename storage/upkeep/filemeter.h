@@ -1,0 +1,20 @@
+#pragma once
+
+#include "storage/batches.h"
+#include "storage/upkeep/storestats.h"
+
+namespace portolan {
+
+/// A file store's figures: batches with their files' sizes, messages, rejects and gaps.
+class FileMeter : public StoreMeter {
+public:
+    /// The repository is borrowed.
+    explicit FileMeter(BatchRepository& batches) : m_batches(batches) {}
+
+    [[nodiscard]] Result<std::vector<StoreStats>> measure(const CancelToken& token) override;
+
+private:
+    BatchRepository& m_batches;
+};
+
+} // namespace portolan
