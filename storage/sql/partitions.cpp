@@ -72,6 +72,7 @@ Result<void> Partitions::learn() {
             "JOIN pg_catalog.pg_class AS d ON d.oid = p.partdefid "
             "JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = p.partattrs[0] "
             "WHERE c.relnamespace = pg_catalog.to_regnamespace('public') AND d.relnamespace = c.relnamespace "
+            "AND d.relname = c.relname || '_default' "
             "AND p.partstrat = 'r' AND p.partnatts = 1 "
             "AND a.atttypid = CAST('timestamp with time zone' AS regtype) "
             "AND pg_catalog.pg_has_role(c.relowner, 'USAGE') AND pg_catalog.pg_has_role(d.relowner, 'USAGE') "

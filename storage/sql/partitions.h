@@ -15,7 +15,7 @@ namespace portolan {
 /// size"), from midnight to midnight UTC, called component_metrics_2025_10_16 and metrics_2025_10. Each table has a
 /// default partition too, so that an insert never fails for a missing one; what stands there costs every question a
 /// look. Partitions that somebody else made are left as they are and nothing overlaps them; tables that are partitioned
-/// otherwise or belong to somebody else are left alone. Nothing to do in SQLite. On the session's thread.
+/// otherwise than ours or belong to somebody else are left alone. Nothing to do in SQLite. On the session's thread.
 ///
 /// https://www.postgresql.org/docs/15/ddl-partitioning.html; locks: sql-altertable.html (ATTACH PARTITION).
 class Partitions {

@@ -77,14 +77,17 @@ Result<RollProgress> SqlRollups::roll(milliseconds patience, const CancelToken& 
 Result<RollProgress> SqlRollups::rollHere(milliseconds patience, const CancelToken& token) {
     Connection& connection = m_session.connection();
     const Connection::Watch watch(connection, token);
-    if (const Result<void> kept = keepHouse(patience); !kept)
-        return kept.error();
     if (const Result<void> learnt = learn(connection); !learnt)
         return learnt.error();
+    RollProgress progress;
+    progress.done = m_sources.empty(); // another program's tables
+    if (progress.done)
+        return progress;
+    if (const Result<void> kept = keepHouse(patience); !kept)
+        return kept.error();
     const bool isPatient = patience == untilDone;
     const Clock::time_point end = isPatient ? Clock::time_point::max() : Clock::now() + patience;
     Clock::time_point waitedSince = Clock::now();
-    RollProgress progress;
     while (true) {
         bool works = false;
         bool waits = false;

@@ -87,6 +87,7 @@ private Q_SLOTS:
     void lateWritersOfOpenTransactionsAreNotMissed();
     void twoProgramsRollUpTogether();
     void anEmptiedTableBeginsAnew();
+    void refreshesStatistics();
     void picturesHaveTwoPointsAColumn();
     void listsSeries();
     void readsEveryKind();
@@ -330,6 +331,25 @@ void TestSqlSeries::anEmptiedTableBeginsAnew() {
     put(some(random, 100, now - 2 * aDay, now));
     rollAll();
     compareRollups();
+}
+
+void TestSqlSeries::refreshesStatistics() {
+    run(QStringLiteral(
+        "INSERT INTO component_metrics (id, component_name, metric_name, metric_value, timestamp) VALUES "
+        "('00000000-0000-4000-8000-000000000001', 'a', 'throughput', 2, '2025-01-01T00:00:00.000Z'), "
+        "('00000000-0000-4000-8000-000000000002', 'a', 'throughput', 4, '2025-01-02T00:00:00.000Z'), "
+        "('00000000-0000-4000-8000-000000000003', 'a', 'errors', 9, '2025-01-03T00:00:00.000Z'), "
+        "('00000000-0000-4000-8000-000000000004', 'b', 'throughput', 1, '2025-01-01T00:00:00.000Z')"));
+    rollAll();
+    Connection& connection = m_writer->connection();
+    const QString figures = QStringLiteral("SELECT CAST(count(*) AS text) || ' ' || CAST(sum(total_messages) AS text) "
+                                           "|| ' ' || CAST(CAST(max(avg_throughput) AS integer) AS text) || ' ' || "
+                                           "substr(CAST(max(last_activity) AS text), 1, 10) FROM component_statistics");
+    QCOMPARE(need(connection.value(figures)).toString(), QStringLiteral("2 3 3 2025-01-02"));
+    run(QStringLiteral("DELETE FROM component_metrics WHERE component_name = 'b'"));
+    m_store = need(openStore(m_url, Access::Write)); // it is looked after once an hour
+    rollAll();
+    QCOMPARE(need(connection.value(figures)).toString(), QStringLiteral("1 2 3 2025-01-02"));
 }
 
 void TestSqlSeries::picturesHaveTwoPointsAColumn() {
