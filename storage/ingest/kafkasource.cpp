@@ -48,7 +48,7 @@ Result<std::vector<Delivery>> KafkaSource::fetch(FetchLimits limits, millisecond
         return handOut();
     if (auto error = obstacle())
         return *error;
-    if (!isQuiet())
+    if (!isAtEnd())
         return waiting(m_url);
     return std::vector<Delivery>();
 }
@@ -197,7 +197,7 @@ std::optional<Error> KafkaSource::obstacle() const {
 }
 
 /// The brokers have said of every partition that there is no more.
-bool KafkaSource::isQuiet() const {
+bool KafkaSource::isAtEnd() const {
     return m_assigned && !m_handOverEnds
            && std::ranges::all_of(m_partitions, [](const auto& each) { return each.second.isQuiet(); });
 }

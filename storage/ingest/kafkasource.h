@@ -49,7 +49,7 @@ private:
     void sendCommit();
     [[nodiscard]] bool isSettled() const;
     [[nodiscard]] bool isFull(const FetchLimits& limits);
-    [[nodiscard]] bool isQuiet() const;
+    [[nodiscard]] bool isAtEnd() const;
     [[nodiscard]] std::optional<Error> obstacle() const;
     [[nodiscard]] std::vector<Delivery> handOut();
     void weigh();
