@@ -436,26 +436,18 @@ private Q_SLOTS:
 
     void receivesAStreamOverAKilledServer() {
         RedisServer server(RedisServer::Data::Kept);
-        constexpr int count = 20'000;
-        RedisClient(server.port()).addMany("s", count, [](int i) { return "Message #" + QByteArray::number(i); });
         auto options = quick();
         options.idleExit = 500ms;
         options.batch = 200;
-        Receiver receiver(
-            options,
-            [&]() -> Result<std::unique_ptr<Source>> {
-                return std::unique_ptr<Source>(std::make_unique<RedisStreamSource>(server.stream("s")));
-            },
-            [this](const CancelToken&) { return m_store->open(); });
-        receiver.start();
-        QTRY_VERIFY(receiver.status().stored > 1000);
+        const auto receiver = startedOnMany(server, options);
+        QTRY_VERIFY(receiver->status().stored > 1000);
         server.kill();
         server.start();
-        const auto end = receiver.wait();
+        const auto end = receiver->wait();
         QVERIFY(end.ok());
         const QByteArrayList contents = m_store->contents();
-        QCOMPARE(contents.size(), count);
-        QCOMPARE(std::set<QByteArray>(contents.begin(), contents.end()).size(), static_cast<std::size_t>(count));
+        QCOMPARE(contents.size(), manyMessages);
+        QCOMPARE(std::set<QByteArray>(contents.begin(), contents.end()).size(), static_cast<std::size_t>(manyMessages));
         QCOMPARE(RedisClient(server.port()).pending("s"), 0);
         QVERIFY(end->reconnects >= 1);
     }
@@ -463,25 +455,18 @@ private Q_SLOTS:
     /// Who says nothing has not said that there is nothing.
     void aServerThatDoesNotAnswerIsNoIdleOne() {
         RedisServer server;
-        constexpr int count = 20'000;
-        RedisClient(server.port()).addMany("s", count, [](int i) { return "Message #" + QByteArray::number(i); });
         auto options = quick();
         options.idleExit = 200ms;
         options.batch = 200;
-        Receiver receiver(
-            options,
-            [&]() -> Result<std::unique_ptr<Source>> {
-                return std::unique_ptr<Source>(std::make_unique<RedisStreamSource>(server.stream("s")));
-            },
-            [this](const CancelToken&) { return m_store->open(); });
-        receiver.start();
-        QTRY_VERIFY(receiver.status().stored > 1000);
+        const auto receiver = startedOnMany(server, options);
+        QTRY_VERIFY(receiver->status().stored > 1000);
         server.pause();
-        QTest::qWait(1'500);
+        const auto isOver = [&] { return receiver->status().state == ReceiverState::Stopped; };
+        QVERIFY(!QTest::qWaitFor(isOver, 1'500));
         server.resume();
-        const auto end = receiver.wait();
+        const auto end = receiver->wait();
         QVERIFY(end.ok());
-        QCOMPARE(m_store->contents().size(), count);
+        QCOMPARE(m_store->contents().size(), manyMessages);
         QCOMPARE(RedisClient(server.port()).pending("s"), 0);
     }
 
@@ -504,6 +489,22 @@ private Q_SLOTS:
     }
 
 private:
+    static constexpr int manyMessages = 20'000;
+    /// Receives a stream of so many messages.
+    std::unique_ptr<Receiver> startedOnMany(RedisServer& server, const ReceiverOptions& options) {
+        RedisClient(server.port()).addMany("s", manyMessages, [](int i) {
+            return "Message #" + QByteArray::number(i);
+        });
+        auto receiver = std::make_unique<Receiver>(
+            options,
+            [&server]() -> Result<std::unique_ptr<Source>> {
+                return std::unique_ptr<Source>(std::make_unique<RedisStreamSource>(server.stream("s")));
+            },
+            [this](const CancelToken&) { return m_store->open(); });
+        receiver->start();
+        return receiver;
+    }
+
     struct Scripted {
         Receiver receiver;
         Result<ReceiverStatus> run() {

@@ -5,6 +5,7 @@
 #include <QFile>
 #include <QProcess>
 #include <QTest>
+#include <algorithm>
 
 using namespace portolan;
 using portolan::test::SqliteScript;
@@ -42,6 +43,7 @@ private Q_SLOTS:
     void drawsPictures_data();
     void drawsPictures();
     void rollsUp();
+    void tellsFigures();
     void refuses_data();
     void refuses();
 
@@ -147,6 +149,20 @@ void TestSeriesCommands::rollsUp() {
     QCOMPARE(first.out, QByteArray("{\"samples\":6,\"hours\":0}\n")); // a port has two figures by default
     QCOMPARE(first.code, 0);
     QCOMPARE(run(stored({QStringLiteral("roll")})).out, QByteArray("{\"samples\":0,\"hours\":0}\n"));
+}
+
+void TestSeriesCommands::tellsFigures() {
+    const Run told = run(stored({QStringLiteral("stats")}));
+    QCOMPARE(told.code, 0);
+    const QByteArrayList lines = told.out.trimmed().split('\n');
+    QVERIFY2(lines.front().startsWith("{\"name\":\"store\",\"rows\":"), lines.front().constData());
+    QCOMPARE(std::ranges::count_if(lines, [](const QByteArray& line) { return line.contains("\"name\":\"metrics\""); }),
+             1);
+    for (const QByteArray& line : lines) {
+        for (const char* field : {"estimate", "bytes", "last_minute", "last_hour", "p50_ms", "p95_ms", "p99_ms"})
+            QVERIFY2(line.contains(QByteArray("\"") + field + "\":"), line.constData());
+    }
+    QCOMPARE(run({QStringLiteral("stats")}).code, 2); // which store?
 }
 
 void TestSeriesCommands::refuses_data() {
