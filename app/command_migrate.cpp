@@ -74,6 +74,8 @@ Result<void> runMigrate(const Invocation& invocation, const StoreUrl& url, Migra
         say(QStringLiteral("left as it was: ") + table);
     for (const QString& object : report->leftOut)
         say(QStringLiteral("left out, because the server has no such extension for this user: ") + object);
+    if (!report->series.isEmpty() && report->to > report->from)
+        say(QStringLiteral("time series are kept by ") + report->series);
     return printCurrent(url, format, invocation.interrupted);
 }
 

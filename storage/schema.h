@@ -29,6 +29,7 @@ struct MigrationReport {
     QStringList steps;   ///< "up 003 add_checkpoint_support", in order
     QStringList adopted; ///< tables of another program that were left as they were
     QStringList leftOut; ///< what the server lacks an extension for, with the reason
+    QString series;      ///< what keeps the time series: "plain PostgreSQL", "TimescaleDB 2.20.3"; empty for SQLite
     QString backup;      ///< path of the verified backup made before; empty when the store had no rows
 };
 

@@ -1,5 +1,6 @@
 #include "storage/sql/migrator.h"
 
+#include "storage/sql/hypertables.h"
 #include "storage/sql/postgresqlbackup.h"
 #include "storage/sql/postgresqlserver.h"
 #include "storage/sql/serverlock.h"
@@ -192,7 +193,9 @@ Result<MigrationReport> Migrator::to(int version) {
     const Result<int> from = current();
     if (!from)
         return from.error();
-    MigrationReport report{*from, *from, {}, {}, {}, {}};
+    MigrationReport report{*from, *from, {}, {}, {}, {}, {}};
+    if (const Result<void> looked = lookForTimescale(report); !looked)
+        return looked.error();
     if (*from == 0 && version > 0) {
         if (const Result<void> swept = sweep(); !swept)
             return swept.error();
@@ -311,6 +314,11 @@ Result<void> Migrator::apply(const Migration& migration, const QStringList& fore
                 adopted.append(made.name);
             continue;
         }
+        const Result<bool> kept = m_timescale ? runForTimescale(made, statement, migration) : Result<bool>(false);
+        if (!kept)
+            return kept.error();
+        if (*kept)
+            continue;
         const Result<bool> done = run(made, statement, migration);
         if (!done)
             return done.error();
@@ -338,7 +346,13 @@ Result<void> Migrator::revert(const Migration& migration, const std::vector<Migr
     }
     for (const QByteArray& statement : *statements) {
         const SchemaStatement dropped = describeStatement(statement);
-        if (names(foreign, dropped.name) || names(foreign, tableOf(dropped.name, *creating)))
+        const QString table = tableOf(dropped.name, *creating);
+        if (names(foreign, dropped.name) || names(foreign, table))
+            continue;
+        const Result<bool> gone = m_timescale ? dropForTimescale(dropped, table, migration) : Result<bool>(false);
+        if (!gone)
+            return gone.error();
+        if (*gone)
             continue;
         if (const Result<void> done = run(statement, migration); !done)
             return done;
@@ -346,6 +360,58 @@ Result<void> Migrator::revert(const Migration& migration, const std::vector<Migr
     if (const Result<void> removed = log.remove(migration.version); !removed)
         return removed;
     return migration.version == 1 ? log.drop() : Result<void>();
+}
+
+Result<void> Migrator::lookForTimescale(MigrationReport& report) {
+    Result<std::optional<Timescale>> found = findTimescale(m_connection);
+    if (!found)
+        return found.error();
+    m_timescale = std::move(*found);
+    if (m_timescale)
+        report.series = QStringLiteral("TimescaleDB ") + m_timescale->version;
+    else if (m_connection.dialect() == SqlDialect::Postgresql)
+        report.series = QStringLiteral("plain PostgreSQL");
+    return {};
+}
+
+/// True when the statement was carried out, or is not needed, because TimescaleDB keeps the table.
+Result<bool> Migrator::runForTimescale(const SchemaStatement& made, const QByteArray& statement,
+                                       const Migration& migration) {
+    const QByteArray whole = made.kind == Kind::Table ? withoutPartitions(statement) : statement;
+    if (whole != statement) {
+        const SeriesTable* series = seriesTableNamed(made.name);
+        if (!series)
+            return false;
+        if (const Result<void> done = run(whole, migration); !done)
+            return done.error();
+        for (const QString& sql : hypertableStatements(*series, *m_timescale)) {
+            if (const Result<void> done = run(sql.toUtf8(), migration); !done)
+                return done.error();
+        }
+        return true;
+    }
+    // Its chunks take the place of partitions, its aggregates that of the rollups that triggers look after.
+    if (made.kind == Kind::Partition || made.kind == Kind::Trigger)
+        return isHypertable(m_connection, made.table);
+    return false;
+}
+
+/// True when there is nothing to drop. What stands in the way of dropping a table is taken away.
+Result<bool> Migrator::dropForTimescale(const SchemaStatement& dropped, const QString& table,
+                                        const Migration& migration) {
+    if (dropped.kind == Kind::Trigger)
+        return isHypertable(m_connection, table);
+    const SeriesTable* series = dropped.kind == Kind::Table ? seriesTableNamed(dropped.name) : nullptr;
+    if (!series)
+        return false;
+    const Result<bool> has = hasAggregates(m_connection, dropped.name);
+    if (!has || !*has)
+        return has;
+    for (const QString& sql : aggregateDrops(*series)) {
+        if (const Result<void> done = run(sql.toUtf8(), migration); !done)
+            return done.error();
+    }
+    return false;
 }
 
 /// False when it was left out, because the server lacks what it needs and the rest works without.

@@ -2,6 +2,7 @@
 
 #include "storage/schema.h"
 #include "storage/sql/catalogue.h"
+#include "storage/sql/hypertables.h"
 #include "storage/sql/migrationlog.h"
 #include "storage/sql/migrations.h"
 #include "storage/sql/sqlscript.h"
@@ -63,11 +64,17 @@ private:
     [[nodiscard]] Result<bool> run(const SchemaStatement& made, const QByteArray& statement,
                                    const Migration& migration);
     [[nodiscard]] Result<void> run(const QByteArray& statement, const Migration& migration);
+    [[nodiscard]] Result<void> lookForTimescale(MigrationReport& report);
+    [[nodiscard]] Result<bool> runForTimescale(const SchemaStatement& made, const QByteArray& statement,
+                                               const Migration& migration);
+    [[nodiscard]] Result<bool> dropForTimescale(const SchemaStatement& dropped, const QString& table,
+                                                const Migration& migration);
     [[nodiscard]] Result<void> sweep();
 
     Connection& m_connection;
     StoreUrl m_store;
     std::vector<Migration> m_migrations;
+    std::optional<Timescale> m_timescale; ///< chosen for the steps that are being made
 };
 
 } // namespace portolan

@@ -2,6 +2,7 @@
 
 #include "storage/base/clock.h"
 #include "storage/sql/backupfile.h"
+#include "storage/sql/hypertables.h"
 #include "storage/sql/tablerows.h"
 
 #include <QDir>
@@ -119,12 +120,51 @@ Result<void> lockTables(Connection& connection) {
                               QStringLiteral("lock the tables of"));
 }
 
+/// With the name of its schema, if that is none of ours.
 QString tableOfCopy(const QByteArray& line) {
     static const QRegularExpression copy(
-        QStringLiteral("^COPY public\\.(?:\"((?:[^\"]|\"\")+)\"|(\\w+))[ (].*FROM stdin;$"));
+        QStringLiteral("^COPY (\\w+)\\.(?:\"((?:[^\"]|\"\")+)\"|(\\w+))[ (].*FROM stdin;$"));
     const QRegularExpressionMatch match = copy.match(QString::fromUtf8(line));
-    QString quoted = match.captured(1);
-    return quoted.replace(QLatin1String("\"\""), QLatin1String("\"")) + match.captured(2);
+    QString quoted = match.captured(2);
+    const QString name = quoted.replace(QLatin1String("\"\""), QLatin1String("\"")) + match.captured(3);
+    const QString schema = match.captured(1);
+    return schema.isEmpty() || schema == QLatin1String("public") ? name : schema + QLatin1Char('.') + name;
+}
+
+/// TimescaleDB: the rows of a hypertable are dumped as those of its chunks, compressed ones as they are kept.
+Result<void> countChunks(Connection& connection, std::map<QString, qint64>& counts) {
+    std::vector<std::pair<QString, QString>> chunks;
+    {
+        Result<QSqlQuery> rows = connection.run(QStringLiteral(
+            "WITH ours AS (SELECT id, compressed_hypertable_id AS packed, table_name FROM "
+            "_timescaledb_catalog.hypertable WHERE schema_name = 'public') "
+            "SELECT NULL, table_name FROM ours UNION ALL SELECT schema_name, table_name "
+            "FROM _timescaledb_catalog.chunk WHERE NOT dropped AND hypertable_id IN (SELECT id FROM ours "
+            "UNION ALL SELECT packed FROM ours WHERE packed IS NOT NULL)"));
+        if (!rows)
+            return rows.error();
+        RowWalk walk(connection, *rows);
+        while (walk.next()) {
+            if (rows->value(0).isNull())
+                counts[rows->value(1).toString()] = 0;
+            else
+                chunks.emplace_back(rows->value(0).toString(), rows->value(1).toString());
+        }
+        if (walk.error())
+            return *walk.error();
+    }
+    for (const auto& [schema, name] : chunks) {
+        const Result<QString> table = quoteIdentifier(name);
+        const Result<QString> folder = quoteIdentifier(schema);
+        if (!table || !folder)
+            return table ? folder.error() : table.error();
+        const Result<QVariant> count =
+            connection.value(QStringLiteral("SELECT count(*) FROM ONLY %1.%2").arg(*folder, *table));
+        if (!count)
+            return count.error();
+        counts[schema + QLatin1Char('.') + name] = count->toLongLong();
+    }
+    return {};
 }
 
 /// The rows of each table in a dump, by reading the whole of it.
@@ -201,9 +241,14 @@ Result<void> makeDump(Connection& connection, const StoreUrl& store, const QStri
         return created;
     if (const Result<void> locked = lockTables(connection); !locked)
         return locked;
-    const Result<std::map<QString, qint64>> counts = rowCounts(connection);
+    Result<std::map<QString, qint64>> counts = rowCounts(connection);
     if (!counts)
         return counts.error();
+    const Result<std::optional<Timescale>> timescale = findTimescale(connection);
+    if (!timescale)
+        return timescale.error();
+    if (const Result<void> counted = *timescale ? countChunks(connection, *counts) : Result<void>(); !counted)
+        return counted;
     Tool dump(*program, store);
     // Partitions go by the name of their table, as they are counted.
     dump.start({QStringLiteral("--format=custom"), QStringLiteral("--load-via-partition-root"),

@@ -125,7 +125,7 @@ SeriesPlace seriesPlace(const SeriesTable& table, const SeriesLayout& layout, st
         name.parts = {table.table, table.time, table.values[value]};
         break;
     }
-    return {std::move(name), layout, layout.values[value], std::move(keys)};
+    return {std::move(name), layout, layout.values[value], QLatin1String(table.values[value]), std::move(keys)};
 }
 
 QByteArray seriesPrefix(const SeriesTable& table) {

@@ -3,6 +3,7 @@
 #include "storage/series/samplesum.h"
 #include "storage/sql/filtersqltext.h"
 #include "storage/sql/foreigncolumns.h"
+#include "storage/sql/hypertables.h"
 #include "storage/sql/tablelisting.h"
 
 #include <algorithm>
@@ -186,8 +187,9 @@ Result<SeriesLayout> readSeriesLayout(Connection& connection, const Catalogue& c
     if (!entry)
         return entry.error();
     const Result<bool> isRolled = hasTriggers(connection, name);
-    if (!isRolled)
-        return isRolled.error();
+    const Result<bool> isAggregated = hasAggregates(connection, name);
+    if (!isRolled || !isAggregated)
+        return isRolled ? isAggregated.error() : isRolled.error();
     Result<SeriesLayout> layout = layoutOf(**entry, name, QLatin1String(table.time), *isRolled);
     if (!layout)
         return layout;
@@ -216,6 +218,7 @@ Result<SeriesLayout> readSeriesLayout(Connection& connection, const Catalogue& c
         return isIndexed.error();
     layout->isIndexed = *isIndexed;
     layout->isRolled = *isRolled;
+    layout->isAggregated = *isAggregated;
     return layout;
 }
 

@@ -32,8 +32,9 @@ struct SeriesLayout {
     std::vector<QString> keys;
     std::vector<QString> values;
     SqlDialect dialect = SqlDialect::Sqlite;
-    bool isIndexed = false; ///< an index begins with the keys and the time
-    bool isRolled = false;  ///< its triggers are there, so that rollups may be kept
+    bool isIndexed = false;    ///< an index begins with the keys and the time
+    bool isRolled = false;     ///< its triggers are there, so that rollups may be kept
+    bool isAggregated = false; ///< continuous aggregates take the place of the rollups (hypertables.h)
 
     /// The time as a cell that timeAt() reads.
     [[nodiscard]] QString timeCell() const;

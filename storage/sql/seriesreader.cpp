@@ -1,6 +1,7 @@
 #include "storage/sql/seriesreader.h"
 
 #include "storage/sql/filtersqltext.h"
+#include "storage/sql/hypertables.h"
 
 #include <algorithm>
 
@@ -107,6 +108,23 @@ Result<void> readFine(Connection& connection, const SeriesPlace& place, const Se
     return {};
 }
 
+Result<void> readAggregates(Connection& connection, const SeriesPlace& place, const SeriesSpan& span,
+                            const SampleSink& sink) {
+    QStringList cells;
+    for (const char* name : {"min", "max", "sum", "count", "first", "last"})
+        cells << place.figure + QLatin1Char('_') + QLatin1String(name);
+    for (const char* name : {"min_at", "max_at", "first_at", "last_at"})
+        cells << QStringLiteral("CAST(extract(epoch FROM %1_%2) * 1000000 AS bigint)")
+                     .arg(place.figure, QLatin1String(name));
+    return eachRow(connection,
+                   QStringLiteral("SELECT %1 FROM public.%2 WHERE %3bucket >= CAST(? AS timestamptz) "
+                                  "AND bucket < CAST(? AS timestamptz) AND %4_count > 0")
+                       .arg(cells.join(QStringLiteral(", ")), aggregateName(place.layout.name, span.width),
+                            place.ofKeys(), place.figure),
+                   place.keyValues() << microsecondsText(span.range.begin) << microsecondsText(span.range.end),
+                   [&](const QSqlQuery& row) { sink(rollupAt(row)); });
+}
+
 } // namespace
 
 QString SeriesPlace::ofKeys() const {
@@ -133,7 +151,9 @@ SampleSum rollupAt(const QSqlQuery& row) {
             microsecondsAt(row, 8),  microsecondsAt(row, 9)};
 }
 
-Result<RolledState> readRolledState(Connection& connection, const SeriesPlace& place) {
+Result<RolledState> readRolledState(Connection& connection, const SeriesPlace& place, TimeRange range) {
+    if (place.layout.isAggregated)
+        return readAggregatedState(connection, place.layout.name, range);
     RolledState state;
     if (!place.layout.isRolled)
         return state;
@@ -191,13 +211,15 @@ Result<void> readRollups(Connection& connection, const QByteArray& series, TimeR
 
 Result<void> readSeries(Connection& connection, const SeriesPlace& place, TimeRange range, seconds widest,
                         const SampleSink& sink) {
-    const Result<RolledState> state = readRolledState(connection, place);
+    const Result<RolledState> state = readRolledState(connection, place, range);
     if (!state)
         return state.error();
     for (const SeriesSpan& span : seriesSpans(range, widest, *state)) {
         Result<void> read;
         if (span.width == seconds(0))
             read = readSamples(connection, place, span.range, sink);
+        else if (place.layout.isAggregated)
+            read = readAggregates(connection, place, span, sink);
         else if (span.width < hours(1))
             read = readFine(connection, place, span, sink);
         else

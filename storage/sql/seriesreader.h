@@ -13,6 +13,7 @@ struct SeriesPlace {
     SeriesName name;
     SeriesLayout layout;
     QString value;                ///< the expression of its figure
+    QString figure;               ///< and its name in the table; empty where nothing is rolled up
     std::vector<QByteArray> keys; ///< what its key columns hold
 
     /// "key = ? AND ", for each of them; and what is bound.
@@ -23,8 +24,8 @@ struct SeriesPlace {
 /// Called for every sample or rollup, in no order within a span. An error ends the reading.
 using SampleSink = std::function<void(const SampleSum&)>;
 
-/// What the series is rolled up to. Ask in one snapshot with what is read by it.
-[[nodiscard]] Result<RolledState> readRolledState(Connection& connection, const SeriesPlace& place);
+/// What the series is rolled up to, as far as it matters for a range. Ask in one snapshot with what is read by it.
+[[nodiscard]] Result<RolledState> readRolledState(Connection& connection, const SeriesPlace& place, TimeRange range);
 
 /// The samples of a range.
 [[nodiscard]] Result<void> readSamples(Connection& connection, const SeriesPlace& place, TimeRange range,

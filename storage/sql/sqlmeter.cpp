@@ -3,6 +3,7 @@
 #include "storage/base/random.h"
 #include "storage/sql/boundvalues.h"
 #include "storage/sql/catalogue.h"
+#include "storage/sql/hypertables.h"
 
 #include <chrono>
 
@@ -63,7 +64,12 @@ private:
                 {m_name});
             if (!bytes || !plain)
                 return bytes ? plain.error() : bytes.error();
-            m_stats.bytes = bytes->isNull() ? plain->toLongLong() : bytes->toLongLong();
+            qint64 total = bytes->isNull() ? plain->toLongLong() : bytes->toLongLong();
+            const Result<qint64> chunks = chunkBytes(m_connection, m_name);
+            if (!chunks)
+                return chunks.error();
+            total += *chunks;
+            m_stats.bytes = total;
             const Result<QVariant> estimate = m_connection.value(
                 QStringLiteral(
                     "SELECT CAST(sum(reltuples) AS bigint) FROM pg_catalog.pg_class WHERE oid = "

@@ -35,10 +35,17 @@ Result<void> SqlRollups::learn(Connection& connection) {
     const Result<Catalogue> catalogue = Catalogue::read(connection);
     if (!catalogue)
         return catalogue.error();
+    Result<std::optional<Timescale>> timescale = findTimescale(connection);
+    if (!timescale)
+        return timescale.error();
+    m_timescale = std::move(*timescale);
     m_sources.clear();
+    m_aggregated.clear();
     for (const SeriesTable& table : seriesTables()) {
         Result<SeriesLayout> layout = readSeriesLayout(connection, *catalogue, table);
-        if (layout && layout->isRolled)
+        if (layout && layout->isAggregated)
+            m_aggregated.push_back(layout->name);
+        else if (layout && layout->isRolled)
             m_sources.emplace_back(table, std::move(*layout));
         else if (!layout && layout.error().code != ErrorCode::NotFound && layout.error().code != ErrorCode::Unsupported)
             return layout.error();
@@ -80,12 +87,22 @@ Result<RollProgress> SqlRollups::rollHere(milliseconds patience, const CancelTok
     if (const Result<void> learnt = learn(connection); !learnt)
         return learnt.error();
     RollProgress progress;
-    progress.done = m_sources.empty(); // another program's tables
-    if (progress.done)
+    progress.done = m_sources.empty();
+    if (m_sources.empty() && m_aggregated.empty()) // another program's tables
         return progress;
     if (const Result<void> kept = keepHouse(patience); !kept)
         return kept.error();
     const bool isPatient = patience == untilDone;
+    // The server's own jobs do that too, now and then.
+    for (const QString& table : m_aggregated) {
+        if (!isPatient || !m_timescale)
+            break;
+        if (const Result<void> refreshed = refreshAggregates(connection, *m_timescale, table, currentTime() - lag);
+            !refreshed)
+            return refreshed.error();
+    }
+    if (progress.done)
+        return progress;
     const Clock::time_point end = isPatient ? Clock::time_point::max() : Clock::now() + patience;
     Clock::time_point waitedSince = Clock::now();
     while (true) {

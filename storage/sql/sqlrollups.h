@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/rollups.h"
+#include "storage/sql/hypertables.h"
 #include "storage/sql/partitions.h"
 #include "storage/sql/session.h"
 #include "storage/sql/sourceroller.h"
@@ -30,7 +31,9 @@ private:
     quint64 m_generation = 0;
     std::optional<qint64> m_mark;
     std::vector<SourceRoller> m_sources;
-    std::size_t m_next = 0; ///< whose turn it is: a short patience must not always be the first one's
+    std::optional<Timescale> m_timescale;
+    std::vector<QString> m_aggregated; ///< tables whose rollups the server keeps
+    std::size_t m_next = 0;            ///< whose turn it is: a short patience must not always be the first one's
 };
 
 } // namespace portolan

@@ -94,7 +94,7 @@ Result<SeriesPlace> SqlSeriesStore::place(Connection& connection, const SeriesNa
         if (!layout)
             return layout.error();
         QString value = layout->values.front();
-        return SeriesPlace{name, std::move(*layout), std::move(value), {}};
+        return SeriesPlace{name, std::move(*layout), std::move(value), {}, {}};
     }
     Result<SeriesLayout> layout = readSeriesLayout(connection, m_catalogue, *table);
     if (!layout)

@@ -5,6 +5,7 @@
 #include "storage/sql/session.h"
 #include "storage/store.h"
 #include "tests/support/postgresserver.h"
+#include "tests/support/seriessamples.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 
@@ -14,57 +15,9 @@
 
 using namespace portolan;
 using namespace std::chrono;
-using portolan::test::PostgresServer;
-using portolan::test::TempFolder;
+using namespace portolan::test;
 
 namespace {
-
-constexpr hours anHour(1);
-constexpr hours aDay(24);
-
-struct Sample {
-    QByteArray sensor;
-    Timestamp at;
-    double value = 0;
-};
-
-SeriesName sensor(const QByteArray& id) {
-    return {SeriesName::Kind::Sensor, {id}};
-}
-
-/// Counted anew and in another way than the program does.
-std::vector<SeriesBucket> bucketsOf(const std::vector<Sample>& samples, const QByteArray& id, TimeRange range,
-                                    microseconds width) {
-    std::map<Timestamp, std::vector<SeriesPoint>> points;
-    for (const Sample& sample : samples) {
-        if (sample.sensor == id && range.contains(sample.at))
-            points[floorTo(sample.at, width)].push_back({sample.at, sample.value});
-    }
-    std::vector<SeriesBucket> buckets;
-    for (auto& [begin, inside] : points) {
-        std::ranges::sort(inside, {}, [](SeriesPoint p) { return std::pair(p.at, p.value); });
-        SeriesBucket bucket{begin, 0, 0, 0, qint64(inside.size()), inside.front().value, inside.back().value};
-        bucket.min = std::ranges::min(inside, {}, &SeriesPoint::value).value;
-        bucket.max = std::ranges::max(inside, {}, &SeriesPoint::value).value;
-        for (const SeriesPoint& point : inside)
-            bucket.sum += point.value;
-        buckets.push_back(bucket);
-    }
-    return buckets;
-}
-
-QByteArray textOf(const SeriesBucket& b) {
-    return toIsoTime(b.begin) + " min " + QByteArray::number(b.min) + " max " + QByteArray::number(b.max) + " sum "
-           + QByteArray::number(b.sum, 'g', 17) + " n " + QByteArray::number(b.count) + " first "
-           + QByteArray::number(b.first) + " last " + QByteArray::number(b.last);
-}
-
-QByteArrayList textsOf(const std::vector<SeriesBucket>& buckets) {
-    QByteArrayList texts;
-    for (const SeriesBucket& bucket : buckets)
-        texts << textOf(bucket);
-    return texts;
-}
 
 template <class T>
 T need(Result<T> result) {
@@ -101,10 +54,11 @@ private:
     std::vector<Sample> stored();
     std::vector<Sample> some(Random& random, int count, Timestamp from, Timestamp to);
     void compareRollups();
+    void compareAggregates();
     RollProgress rollAll();
 
     std::unique_ptr<TempFolder> m_folder;
-    PostgresServer m_server;
+    PostgresServer m_server{PostgresServer::timescaleSettings()};
     StoreUrl m_url;
     std::unique_ptr<Session> m_writer; ///< another program
     std::unique_ptr<Store> m_store;
@@ -113,15 +67,21 @@ private:
 
 void TestSqlSeries::initTestCase_data() {
     QTest::addColumn<bool>("onServer");
-    QTest::newRow("sqlite") << false;
-    QTest::newRow("postgresql") << true;
+    QTest::addColumn<bool>("byTimescale");
+    QTest::newRow("sqlite") << false << false;
+    QTest::newRow("postgresql") << true << false;
+    QTest::newRow("timescaledb") << true << true;
 }
 
 void TestSqlSeries::init() {
     QFETCH_GLOBAL(const bool, onServer);
+    QFETCH_GLOBAL(const bool, byTimescale);
+    if (byTimescale && !PostgresServer::hasTimescale())
+        QSKIP("TimescaleDB is not installed on this machine.");
     m_folder = std::make_unique<TempFolder>();
-    m_url = onServer ? m_server.createDatabase()
-                     : *StoreUrl::parse(QStringLiteral("sqlite://") + m_folder->path(QStringLiteral("s.db")));
+    m_url = byTimescale ? m_server.createTimescaleDatabase()
+            : onServer  ? m_server.createDatabase()
+                        : *StoreUrl::parse(QStringLiteral("sqlite://") + m_folder->path(QStringLiteral("s.db")));
     m_store = need(openStore(m_url, Access::Write));
     m_writer = need(Session::open(m_url, Access::Write));
     m_events = 0;
@@ -180,6 +140,11 @@ RollProgress TestSqlSeries::rollAll() {
 
 /// All of them, whatever their resolution, and none too few.
 void TestSqlSeries::compareRollups() {
+    QFETCH_GLOBAL(const bool, byTimescale);
+    if (byTimescale) {
+        compareAggregates();
+        return;
+    }
     const std::vector<Sample> samples = stored();
     const Timestamp watermark(milliseconds(
         need(m_writer->connection().value(QStringLiteral("SELECT watermark FROM portolan_rollup_watermarks "
@@ -219,6 +184,42 @@ void TestSqlSeries::compareRollups() {
     QCOMPARE(found, wanted);
 }
 
+/// The same of those that TimescaleDB keeps.
+void TestSqlSeries::compareAggregates() {
+    const std::vector<Sample> samples = stored();
+    const TimeRange all{Timestamp(), currentTime() + aDay};
+    const std::array<std::pair<seconds, const char*>, 5> views{{{seconds(10), "10s"},
+                                                                {seconds(60), "1m"},
+                                                                {seconds(600), "10m"},
+                                                                {seconds(3600), "1h"},
+                                                                {seconds(86400), "1d"}}};
+    for (const auto& [width, name] : views) {
+        QByteArrayList wanted;
+        QByteArrayList found;
+        for (const QByteArray id : {"a", "b/%1"}) {
+            for (const SeriesBucket& bucket : bucketsOf(samples, id, all, width))
+                wanted << id + ' ' + textOf(bucket);
+        }
+        QSqlQuery rows = need(m_writer->connection().run(
+            QStringLiteral("SELECT sensor_id, bucket, value_min, value_max, value_sum, value_count, value_first, "
+                           "value_last FROM portolan_metrics_%1")
+                .arg(QLatin1String(name))));
+        while (need(m_writer->connection().next(rows))) {
+            const SeriesBucket bucket{*parseIsoTime(rows.value(1).toString().toUtf8()),
+                                      rows.value(2).toDouble(),
+                                      rows.value(3).toDouble(),
+                                      rows.value(4).toDouble(),
+                                      rows.value(5).toLongLong(),
+                                      rows.value(6).toDouble(),
+                                      rows.value(7).toDouble()};
+            found << rows.value(0).toString().toUtf8() + ' ' + textOf(bucket);
+        }
+        std::ranges::sort(wanted);
+        std::ranges::sort(found);
+        QCOMPARE(found, wanted);
+    }
+}
+
 void TestSqlSeries::everyRollupIsOfItsRows() {
     Random random(20261122);
     const Timestamp now = currentTime();
@@ -247,6 +248,9 @@ void TestSqlSeries::everyRollupIsOfItsRows() {
             compareRollups();
         }
     }
+    QFETCH_GLOBAL(const bool, byTimescale);
+    if (byTimescale)
+        return;
     QCOMPARE(need(m_writer->connection().value(QStringLiteral("SELECT count(*) FROM portolan_rollup_stale"))).toInt(),
              0);
     for (const int width : {10, 60, 600, 3600, 86400})

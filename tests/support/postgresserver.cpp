@@ -173,6 +173,29 @@ StoreUrl PostgresServer::createDatabase() {
     return url(name);
 }
 
+StoreUrl PostgresServer::createTimescaleDatabase() {
+    StoreUrl made = createDatabase();
+    PostgresScript script(made);
+    const QString failed = script.run("CREATE EXTENSION timescaledb");
+    if (!failed.isEmpty())
+        qFatal("%s", qPrintable(failed));
+    return made;
+}
+
+bool PostgresServer::hasTimescale() {
+    QString server = program(QStringLiteral("postgres"));
+    server.replace(QStringLiteral("/usr/lib/postgresql/"), QStringLiteral("/usr/share/postgresql/"));
+    return QFile::exists(
+        server.replace(QStringLiteral("/bin/postgres"), QStringLiteral("/extension/timescaledb.control")));
+}
+
+QStringList PostgresServer::timescaleSettings() {
+    if (!hasTimescale())
+        return {};
+    return {QStringLiteral("shared_preload_libraries = 'timescaledb'"),
+            QStringLiteral("timescaledb.telemetry_level = off"), QStringLiteral("max_worker_processes = 24")};
+}
+
 QString PostgresServer::schemaOf(const StoreUrl& url) const {
     QProcess dump;
     dump.start(program(QStringLiteral("pg_dump")),

@@ -39,6 +39,12 @@ public:
     [[nodiscard]] StoreUrl url(const QString& database) const;
     /// A new, empty database.
     [[nodiscard]] StoreUrl createDatabase();
+    /// The same with the extension TimescaleDB, which is not packaged for Debian: only where it is installed, and with
+    /// timescaleSettings().
+    [[nodiscard]] StoreUrl createTimescaleDatabase();
+    [[nodiscard]] static bool hasTimescale();
+    /// What a server needs for the extension; nothing where it is not installed.
+    [[nodiscard]] static QStringList timescaleSettings();
     /// What pg_dump --schema-only writes of a database, without what differs from run to run.
     [[nodiscard]] QString schemaOf(const StoreUrl& url) const;
 
