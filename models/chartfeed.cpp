@@ -5,13 +5,16 @@
 #include "storage/series/bucketwidth.h"
 #include "storage/store.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace portolan {
 
 namespace {
 
-constexpr int pixelsABucket = 2; ///< a mean and its band need no more
+constexpr int pixelsABucket = 2;  ///< a mean and its band need no more
+constexpr int pixelsAMarker = 24; ///< nearer than that, marks of a kind are one
 constexpr qsizetype longestTitle = 120;
 
 struct Wish {
@@ -60,6 +63,11 @@ Result<ChartFeed::Picture> draw(Store& store, const Wish& wish, const CancelToke
         line->color = i;
         picture.lines.push_back(std::move(*line));
     }
+    const auto apart = picture.span.length() * pixelsAMarker / std::max(wish.pixels, pixelsAMarker);
+    const auto happened = series->happenings(picture.span, std::max(apart, std::chrono::microseconds(1)), token);
+    if (!happened)
+        return happened.error();
+    std::ranges::transform(*happened, std::back_inserter(picture.markers), markerOf);
     return picture;
 }
 
@@ -86,7 +94,15 @@ Result<ChartLine> readLine(SeriesStore& store, const SeriesInfo& info, TimeRange
     const auto buckets = store.buckets(info.name, span, width, token);
     if (!buckets)
         return buckets.error();
-    takeBuckets(line, *buckets, width, figure);
+    const std::optional<double> share = percentileOf(figure);
+    if (!share) {
+        takeBuckets(line, *buckets, width, figure);
+        return line;
+    }
+    const auto percentiles = store.percentiles(info.name, span, width, *share, token);
+    if (!percentiles)
+        return percentiles.error();
+    takePercentiles(line, *buckets, *percentiles, width);
     return line;
 }
 
@@ -137,6 +153,7 @@ void ChartFeed::askAnew() {
     m_asked = m_again = false;
     if (!m_channel || m_series.empty()) {
         m_lines.clear();
+        m_markers.clear();
         m_shown = {};
         setState(State::Nothing);
         return;
@@ -161,10 +178,12 @@ void ChartFeed::adopt(Result<Picture> picture) {
     m_asked = false;
     if (!picture) {
         m_lines.clear();
+        m_markers.clear();
         setState(State::Failed, picture.error());
         return;
     }
     m_lines = std::move(picture->lines);
+    m_markers = std::move(picture->markers);
     m_shown = picture->span;
     const bool any = std::ranges::any_of(m_lines, [](const ChartLine& line) { return line.samples > 0; });
     setState(any ? State::Data : State::Empty);

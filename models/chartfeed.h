@@ -47,6 +47,8 @@ public:
     [[nodiscard]] const std::optional<Error>& error() const { return m_error; }
     [[nodiscard]] const std::vector<SeriesInfo>& series() const { return m_series; }
     [[nodiscard]] const std::vector<ChartLine>& lines() const { return m_lines; }
+    /// What happened in these times.
+    [[nodiscard]] const std::vector<ChartMarker>& markers() const { return m_markers; }
     [[nodiscard]] TimeRange shown() const { return m_shown; } ///< of the lines
     [[nodiscard]] const ChartSpan& span() const { return m_span; }
     [[nodiscard]] ChartFigure figure() const { return m_figure; }
@@ -54,6 +56,7 @@ public:
     struct Picture {
         TimeRange span{};
         std::vector<ChartLine> lines;
+        std::vector<ChartMarker> markers;
     };
 
 Q_SIGNALS:
@@ -76,6 +79,7 @@ private:
     State m_state = State::Nothing;
     std::optional<Error> m_error;
     std::vector<ChartLine> m_lines;
+    std::vector<ChartMarker> m_markers;
     TimeRange m_shown{};
 };
 

@@ -1,5 +1,8 @@
 #include "models/chartlines.h"
 
+#include "models/format.h"
+
+#include <QCoreApplication>
 #include <QLocale>
 #include <algorithm>
 #include <cmath>
@@ -17,6 +20,9 @@ double figureOf(const SeriesBucket& bucket, microseconds width, ChartFigure figu
     switch (figure) {
     case ChartFigure::Samples:
     case ChartFigure::Average:
+    case ChartFigure::P50: // takePercentiles() has these
+    case ChartFigure::P95:
+    case ChartFigure::P99:
         return bucket.average();
     case ChartFigure::Least:
         return bucket.min;
@@ -61,7 +67,65 @@ void count(ChartLine& line, double least, double greatest, double last, qint64 s
     line.samples += samples;
 }
 
+QString markerText(const char* text, const QString& what) {
+    return QCoreApplication::translate("ChartMarker", text).arg(what);
+}
+
 } // namespace
+
+std::optional<double> percentileOf(ChartFigure figure) {
+    switch (figure) {
+    case ChartFigure::P50:
+        return 0.5;
+    case ChartFigure::P95:
+        return 0.95;
+    case ChartFigure::P99:
+        return 0.99;
+    case ChartFigure::Samples:
+    case ChartFigure::Average:
+    case ChartFigure::Least:
+    case ChartFigure::Greatest:
+    case ChartFigure::Sum:
+    case ChartFigure::Count:
+    case ChartFigure::Rate:
+        return std::nullopt;
+    }
+    Q_UNREACHABLE();
+}
+
+ChartMarker markerOf(const Happening& happening) {
+    constexpr qsizetype longest = 60;
+    const double at = chartTime(happening.at);
+    const QString subject = visibleText(happening.subject, longest);
+    const bool isOne = !subject.isEmpty() && happening.count == 1;
+    const QString number = QString::number(happening.count);
+    const auto text = [&](const char* one, const char* several) {
+        if (isOne)
+            return markerText(one, subject);
+        const QString all = markerText(several, number);
+        return subject.isEmpty() ? all : all + QStringLiteral(": ") + subject;
+    };
+    switch (happening.kind) {
+    case Happening::Kind::Burst:
+        return {at, markerText(QT_TRANSLATE_NOOP("ChartMarker", "%1 dead letters, more than usual"), number),
+                QChar(0x2716), true};
+    case Happening::Kind::Checkpoint:
+        return {
+            at,
+            text(QT_TRANSLATE_NOOP("ChartMarker", "Checkpoint %1"), QT_TRANSLATE_NOOP("ChartMarker", "%1 checkpoints")),
+            QChar(0x25C6), false};
+    case Happening::Kind::ComponentState:
+        return {at,
+                text(QT_TRANSLATE_NOOP("ChartMarker", "State of %1"),
+                     QT_TRANSLATE_NOOP("ChartMarker", "%1 states of components")),
+                QChar(0x25B2), false};
+    case Happening::Kind::Replay:
+        return {at,
+                text(QT_TRANSLATE_NOOP("ChartMarker", "Replay: %1"), QT_TRANSLATE_NOOP("ChartMarker", "%1 replays")),
+                QChar(0x21BB), false};
+    }
+    Q_UNREACHABLE();
+}
 
 QString plainFigure(double value) {
     constexpr double largest = 1e15;
@@ -99,6 +163,16 @@ void takeBuckets(ChartLine& line, std::span<const SeriesBucket> buckets, microse
         }
         count(line, bucket.min, bucket.max, bucket.last, bucket.count);
     }
+    findPieces(line, bucketsApart * wide);
+}
+
+void takePercentiles(ChartLine& line, std::span<const SeriesBucket> buckets, std::span<const SeriesPoint> percentiles,
+                     microseconds width) {
+    const double wide = static_cast<double>(width.count()) / 1000.0;
+    for (const SeriesBucket& bucket : buckets)
+        count(line, bucket.min, bucket.max, bucket.last, bucket.count);
+    for (const SeriesPoint& point : percentiles)
+        line.points.emplace_back(chartTime(point.at) + wide / 2, point.value);
     findPieces(line, bucketsApart * wide);
 }
 

@@ -11,8 +11,11 @@
 namespace portolan {
 
 /// What a chart shows of the samples of a bucket. Samples: the samples themselves, or where there are too many their
-/// mean with the band from the least to the greatest behind it.
-enum class ChartFigure { Samples, Average, Least, Greatest, Sum, Count, Rate };
+/// mean with the band from the least to the greatest behind it. The last three are percentiles.
+enum class ChartFigure { Samples, Average, Least, Greatest, Sum, Count, Rate, P50, P95, P99 };
+
+/// The share of the samples that a percentile is of; nothing for the other figures.
+[[nodiscard]] std::optional<double> percentileOf(ChartFigure figure);
 
 /// A series as it is drawn: finished values. x is milliseconds since 1970 UTC.
 struct ChartLine {
@@ -36,8 +39,10 @@ struct ChartLine {
 struct ChartMarker {
     double at = 0; ///< milliseconds since 1970
     QString text;
+    QChar symbol;
     bool bad = false;
 };
+[[nodiscard]] ChartMarker markerOf(const Happening& happening);
 
 /// A figure for programs and tables: as short as gives the same number back, without thousands.
 [[nodiscard]] QString plainFigure(double value);
@@ -51,6 +56,10 @@ void takeSamples(ChartLine& line, std::span<const SeriesPoint> samples);
 /// buckets', which a rate divides by.
 void takeBuckets(ChartLine& line, std::span<const SeriesBucket> buckets, std::chrono::microseconds width,
                  ChartFigure figure);
+
+/// The same of percentiles, which stand at the begins of buckets; `buckets` say what the samples add up to.
+void takePercentiles(ChartLine& line, std::span<const SeriesBucket> buckets, std::span<const SeriesPoint> percentiles,
+                     std::chrono::microseconds width);
 
 /// The line's value at a time: of its nearest point, unless that is in another piece or further than `reach`.
 [[nodiscard]] std::optional<QPointF> nearestPoint(const ChartLine& line, double milliseconds, double reach);

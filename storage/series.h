@@ -85,6 +85,16 @@ struct SeriesPicture {
     std::chrono::microseconds column{0};
 };
 
+/// Something that happened to a pipeline, for the time axis of a chart.
+struct Happening {
+    enum class Kind { Burst, Checkpoint, ComponentState, Replay };
+    Timestamp at; ///< of the first one, where it stands for several
+    Kind kind = Kind::Checkpoint;
+    qint64 count = 1;   ///< how many it stands for: dead letters, versions, runs
+    QByteArray subject; ///< a checkpoint's name, a component, a run's reason; empty for several, and for a burst
+    friend bool operator==(const Happening&, const Happening&) = default;
+};
+
 /// The time series of a database. What is no number between -1e300 and 1e300 (NULL, NaN, infinities, texts) is no
 /// sample and left out everywhere, in rollups too: sums of such would not be numbers. Used on the store's thread; reads
 /// never block a writer. Errors besides the database's: Usage for a range or number that cannot be, NotFound for a
@@ -112,6 +122,19 @@ public:
     /// and the greatest of each column, exactly. There are at most `pixels` columns.
     [[nodiscard]] virtual Result<SeriesPicture> picture(const SeriesName& name, TimeRange range, int pixels,
                                                         const CancelToken& token) = 0;
+
+    /// Of the samples of each bucket (as buckets() has them), the least one that at least this share of them does not
+    /// exceed: the nearest-rank percentile. `share` is above 0 and at most 1. At the buckets' begins. From the samples
+    /// themselves, whatever is rolled up.
+    [[nodiscard]] virtual Result<std::vector<SeriesPoint>> percentiles(const SeriesName& name, TimeRange range,
+                                                                       std::chrono::microseconds width, double share,
+                                                                       const CancelToken& token) = 0;
+
+    /// What happened in a range: bursts of dead letters, checkpoints, states of components, replays; those of a kind
+    /// that are less than `apart` from each other as one. In the order of time; the newest thousands of each kind are
+    /// looked at. What a database has no table for did not happen.
+    [[nodiscard]] virtual Result<std::vector<Happening>> happenings(TimeRange range, std::chrono::microseconds apart,
+                                                                    const CancelToken& token) = 0;
 };
 
 } // namespace portolan

@@ -46,7 +46,7 @@ struct FigureChoice {
     ChartFigure figure;
     const char* name;
 };
-constexpr std::array<FigureChoice, 7> figureChoices{{
+constexpr std::array<FigureChoice, 10> figureChoices{{
     {ChartFigure::Samples, QT_TRANSLATE_NOOP("ChartPanel", "Samples")},
     {ChartFigure::Average, QT_TRANSLATE_NOOP("ChartPanel", "Average")},
     {ChartFigure::Least, QT_TRANSLATE_NOOP("ChartPanel", "Least")},
@@ -54,6 +54,9 @@ constexpr std::array<FigureChoice, 7> figureChoices{{
     {ChartFigure::Sum, QT_TRANSLATE_NOOP("ChartPanel", "Sum")},
     {ChartFigure::Count, QT_TRANSLATE_NOOP("ChartPanel", "Count")},
     {ChartFigure::Rate, QT_TRANSLATE_NOOP("ChartPanel", "Rate")},
+    {ChartFigure::P50, QT_TRANSLATE_NOOP("ChartPanel", "Median")},
+    {ChartFigure::P95, QT_TRANSLATE_NOOP("ChartPanel", "95th percentile")},
+    {ChartFigure::P99, QT_TRANSLATE_NOOP("ChartPanel", "99th percentile")},
 }};
 
 struct RowsChoice {
@@ -68,14 +71,14 @@ constexpr std::array<RowsChoice, 3> rowsChoices{{
 
 constexpr int swatchSize = 10;
 
-QPixmap swatch(const QColor& color) {
+QPixmap swatch(const QColor& color, bool full) {
     QPixmap pixmap(swatchSize, swatchSize);
     pixmap.fill(Qt::transparent);
     QPainter painter(&pixmap);
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(color);
-    painter.drawRoundedRect(pixmap.rect(), 2, 2);
+    painter.setPen(full ? QPen(Qt::NoPen) : QPen(color, 1.5));
+    painter.setBrush(full ? QBrush(color) : QBrush(Qt::NoBrush));
+    painter.drawRoundedRect(QRectF(pixmap.rect()).adjusted(1, 1, -1, -1), 2, 2);
     return pixmap;
 }
 
@@ -178,6 +181,13 @@ QWidget* ChartPanel::makeBar() {
     m_back = addButton(layout, QStringLiteral("undo"), tr("Back to the times before"));
     m_stack = addButton(layout, QStringLiteral("batches"), tr("A chart for each series"));
     m_stack->setCheckable(true);
+    m_markersButton =
+        addButton(layout, QStringLiteral("events"),
+                  tr("What happened: bursts of dead letters, checkpoints, states of components, replays"));
+    m_markersButton->setAccessibleName(tr("What happened"));
+    m_markersButton->setCheckable(true);
+    m_markersButton->setChecked(true);
+    connect(m_markersButton, &QPushButton::toggled, this, &ChartPanel::showCharts);
     m_tableButton = addButton(layout, QStringLiteral("tables"), tr("The figures as a table"));
     m_tableButton->setCheckable(true);
     connect(addButton(layout, QStringLiteral("copy"), tr("Copy the picture")), &QPushButton::clicked, this,
@@ -288,7 +298,8 @@ void ChartPanel::show() {
 }
 
 void ChartPanel::showCharts() {
-    const std::vector<ChartLine>& lines = m_feed.lines();
+    std::vector<ChartLine> lines = m_feed.lines();
+    std::erase_if(lines, [this](const ChartLine& line) { return m_hidden.contains(line.name); });
     const bool stacked = m_stack->isChecked() && lines.size() > 1;
     const std::size_t wanted = stacked ? lines.size() : 1;
     while (m_views.size() < wanted)
@@ -300,28 +311,56 @@ void ChartPanel::showCharts() {
             continue;
         view.setAccessibleName(i == 0 ? QStringLiteral("Chart") : tr("Chart %1").arg(i + 1));
         view.setLines(stacked ? std::vector<ChartLine>{lines[i]} : lines, m_feed.shown());
+        view.setMarkers(m_markersButton->isChecked() ? m_feed.markers() : std::vector<ChartMarker>());
     }
     m_table.setLines(lines);
     m_feed.setPixels(m_views.front()->pixels());
 }
 
+/// A button for each line, which takes it out and in. They stay where they are while the lines are the same, so that
+/// the keyboard's place is not lost with every new sample.
 void ChartPanel::showLegend() {
+    std::vector<std::pair<SeriesName, std::size_t>> lines;
+    for (const ChartLine& line : m_feed.lines())
+        lines.emplace_back(line.name, line.color);
+    if (lines == m_legendLines)
+        return;
+    m_legendLines = lines;
+    std::erase_if(m_hidden, [&](const SeriesName& name) {
+        return std::ranges::find(lines, name, &std::pair<SeriesName, std::size_t>::first) == lines.end();
+    });
     while (QLayoutItem* item = m_legendLayout->takeAt(0)) {
         delete item->widget();
         delete item;
     }
-    const ThemeTokens& tokens = tokensOf(palette());
     for (const ChartLine& line : m_feed.lines()) {
-        auto* mark = new QLabel(m_legend);
-        mark->setPixmap(swatch(tokens.series[line.color % tokens.series.size()]));
-        auto* name = plain(m_legend, QPalette::WindowText);
-        name->setText(fontMetrics().elidedText(line.title, Qt::ElideMiddle, 55 * gridUnit));
-        name->setToolTip(line.title);
-        m_legendLayout->addWidget(mark);
-        m_legendLayout->addWidget(name);
-        m_legendLayout->addSpacing(2 * gridUnit);
+        auto* button = new QPushButton(m_legend);
+        button->setFlat(true);
+        button->setCheckable(true);
+        button->setChecked(!m_hidden.contains(line.name));
+        button->setText(fontMetrics()
+                            .elidedText(line.title, Qt::ElideMiddle, 55 * gridUnit)
+                            .replace(QLatin1Char('&'), QLatin1String("&&")));
+        button->setAccessibleName(tr("Line of %1").arg(line.title));
+        button->setToolTip(tr("%1: show or hide").arg(line.title));
+        dressLegend(*button, line.color);
+        connect(button, &QPushButton::toggled, this, [this, button, name = line.name, color = line.color](bool shown) {
+            if (shown)
+                m_hidden.erase(name);
+            else
+                m_hidden.insert(name);
+            dressLegend(*button, color);
+            showCharts();
+        });
+        m_legendLayout->addWidget(button);
     }
     m_legendLayout->addStretch(1);
+}
+
+/// Hidden is also told by a hollow mark, not by colour alone.
+void ChartPanel::dressLegend(QPushButton& button, std::size_t color) const {
+    const ThemeTokens& tokens = tokensOf(palette());
+    button.setIcon(swatch(tokens.series[color % tokens.series.size()], button.isChecked()));
 }
 
 /// The combo box says what is shown: one of the usual spans, or the times themselves.

@@ -5,6 +5,7 @@
 #include "views/chartview.h"
 
 #include <QWidget>
+#include <set>
 
 class QComboBox;
 class QHBoxLayout;
@@ -44,6 +45,7 @@ private:
     void show();
     void showCharts();
     void showLegend();
+    void dressLegend(QPushButton& button, std::size_t color) const;
     void showSpan();
     void showChosen(std::optional<TimeRange> chosen);
     ChartView* makeChart();
@@ -57,12 +59,15 @@ private:
     ChartTable m_table;
     std::vector<ChartSpan> m_before; ///< to go back to
     std::optional<TimeRange> m_chosen;
+    std::set<SeriesName> m_hidden; ///< of the lines, by the legend
+    std::vector<std::pair<SeriesName, std::size_t>> m_legendLines;
     TimeDisplay m_display = TimeDisplay::Utc;
 
     QComboBox* m_span;
     QComboBox* m_figure;
     QPushButton* m_stack = nullptr;
     QPushButton* m_back = nullptr;
+    QPushButton* m_markersButton = nullptr;
     QPushButton* m_tableButton = nullptr;
     ErrorBar* m_error;
     QWidget* m_legend;

@@ -9,6 +9,8 @@ namespace portolan {
 namespace {
 
 constexpr int labelHeight = 4 * gridUnit;
+constexpr int markerHeight = 4 * gridUnit;
+constexpr double markerReach = 6; ///< pixels
 constexpr double dotRadius = 3.5;
 constexpr double reachPixels = 24; ///< how far from the cursor a point is still read
 
@@ -92,9 +94,11 @@ void ChartView::paintMarkers(QPainter& painter) const {
         if (x < area.left() || x > area.right())
             continue;
         painter.setPen(QPen(marker.bad ? tokens.bad : tokens.muted, 1, Qt::DashLine));
-        painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()));
-        painter.drawText(QPointF(x + gridUnit, area.top() + QFontMetrics(painter.font()).ascent()),
-                         marker.bad ? QStringLiteral("✖") : QStringLiteral("◆"));
+        // Only what is bad crosses the lines: checkpoints come all the time.
+        if (marker.bad)
+            painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()));
+        const QRectF foot(x - 2 * gridUnit, area.bottom() - markerHeight, 4 * gridUnit, markerHeight);
+        painter.drawText(foot, Qt::AlignHCenter | Qt::AlignBottom, QString(marker.symbol));
     }
 }
 
@@ -133,6 +137,12 @@ void ChartView::paintReadings(QPainter& painter, double x) const {
         const QString unit = line.unit.isEmpty() ? QString() : QStringLiteral(" ") + line.unit;
         readings.push_back({color, valueText(point->y(), side.scale.step / 100) + unit + QStringLiteral("  ")
                                        + metrics.elidedText(line.title, Qt::ElideMiddle, 60 * gridUnit)});
+    }
+    for (const ChartMarker& marker : m_markers) {
+        if (std::abs(placeOf(marker.at) - x) <= markerReach)
+            readings.push_back({marker.bad ? tokens.bad : tokens.muted,
+                                QString(marker.symbol) + QStringLiteral("  ")
+                                    + metrics.elidedText(marker.text, Qt::ElideRight, 80 * gridUnit)});
     }
     int widest = 0;
     for (const Reading& reading : readings)

@@ -2,8 +2,8 @@
 
 #include "storage/sql/boundvalues.h"
 #include "storage/sql/catalogue.h"
+#include "storage/sql/readabletable.h"
 #include "storage/sql/rowcells.h"
-#include "storage/sql/tablelisting.h"
 
 #include <QSet>
 #include <algorithm>
@@ -37,44 +37,6 @@ QByteArray lengthText(std::chrono::microseconds length) {
         return QByteArray::number(minutes) + " min";
     return QByteArray::number(minutes / 60) + " h " + QByteArray::number(minutes % 60) + " min";
 }
-
-struct NamedType {
-    const char* name;
-    ColumnType type;
-};
-
-FilterSchema columns(std::initializer_list<NamedType> named, QByteArrayView timeColumn) {
-    FilterSchema schema;
-    for (const NamedType& column : named)
-        schema.columns.push_back({column.name, column.type, false});
-    schema.timeColumn = timeColumn.toByteArray();
-    return schema;
-}
-
-/// Some columns of a table, as SQL reads them whoever made it.
-class Table {
-public:
-    /// Nothing where the table or a column is not there.
-    static std::optional<Table> find(const Catalogue& catalogue, const char* name, const FilterSchema& schema) {
-        const QString table = QLatin1String(name);
-        const Catalogue::Entry* const entry = catalogue.table(table);
-        if (!entry)
-            return std::nullopt;
-        for (const FilterSchema::Column& column : schema.columns) {
-            if (!entry->column(QString::fromUtf8(column.name)))
-                return std::nullopt;
-        }
-        Result<SqlListing> listing = listingOfTable(*entry, table, schema, QStringLiteral("t"));
-        return listing ? std::optional(Table(std::move(*listing))) : std::nullopt;
-    }
-
-    [[nodiscard]] const QString& column(std::size_t index) const { return m_listing.sql[index].expression; }
-    [[nodiscard]] QString from() const { return QStringLiteral("%1 AS t").arg(m_listing.table); }
-
-private:
-    explicit Table(SqlListing listing) : m_listing(std::move(listing)) {}
-    SqlListing m_listing;
-};
 
 class Reader {
 public:
@@ -122,11 +84,11 @@ private:
 
     /// The components that the port's messages come from and go to.
     Result<void> readFeeders() {
-        static const FilterSchema schema = columns({{"port_name", ColumnType::Text},
-                                                    {"source_component", ColumnType::Text},
-                                                    {"target_component", ColumnType::Text}},
-                                                   {});
-        const auto table = Table::find(m_catalogue, "port_messages", schema);
+        static const FilterSchema schema = namedColumns({{"port_name", ColumnType::Text},
+                                                         {"source_component", ColumnType::Text},
+                                                         {"target_component", ColumnType::Text}},
+                                                        {});
+        const auto table = ReadableTable::find(m_catalogue, "port_messages", schema);
         if (!table)
             return {};
         return each(QStringLiteral("SELECT DISTINCT a, b FROM (SELECT %1 AS a, %2 AS b FROM %3 WHERE %4 = ? LIMIT ?) "
@@ -138,19 +100,19 @@ private:
     }
 
     /// The names of a column from one to the next greater, which an index finds at once.
-    [[nodiscard]] static QString names(const Table& table) {
+    [[nodiscard]] static QString names(const ReadableTable& table) {
         return QStringLiteral("WITH RECURSIVE names(c) AS (SELECT min(%1) FROM %2 UNION ALL SELECT (SELECT min(%1) "
                               "FROM %2 WHERE %1 > names.c) FROM names WHERE names.c IS NOT NULL)")
             .arg(table.column(0), table.from());
     }
 
     Result<void> readCheckpoints() {
-        static const FilterSchema schema = columns({{"component_name", ColumnType::Text},
-                                                    {"checkpoint_name", ColumnType::Text},
-                                                    {"version", ColumnType::Integer},
-                                                    {"created_at", ColumnType::Time}},
-                                                   "created_at");
-        const auto table = Table::find(m_catalogue, "checkpoints", schema);
+        static const FilterSchema schema = namedColumns({{"component_name", ColumnType::Text},
+                                                         {"checkpoint_name", ColumnType::Text},
+                                                         {"version", ColumnType::Integer},
+                                                         {"created_at", ColumnType::Time}},
+                                                        "created_at");
+        const auto table = ReadableTable::find(m_catalogue, "checkpoints", schema);
         if (!table)
             return {};
         // There is no index by time alone, but one by component and time.
@@ -172,10 +134,10 @@ private:
     }
 
     Result<void> readStates() {
-        static const FilterSchema schema = columns(
+        static const FilterSchema schema = namedColumns(
             {{"component_name", ColumnType::Text}, {"version", ColumnType::Integer}, {"created_at", ColumnType::Time}},
             "created_at");
-        const auto table = Table::find(m_catalogue, "component_state", schema);
+        const auto table = ReadableTable::find(m_catalogue, "component_state", schema);
         if (!table)
             return {};
         return each(QStringLiteral("SELECT %1, %2, %3 FROM %4 WHERE %1 >= %5 AND %1 < %5 ORDER BY %1 DESC LIMIT ?")
@@ -190,9 +152,9 @@ private:
     }
 
     Result<void> readSilences() {
-        static const FilterSchema schema =
-            columns({{"component_name", ColumnType::Text}, {"last_heartbeat", ColumnType::Time}}, "last_heartbeat");
-        const auto table = Table::find(m_catalogue, "system_health", schema);
+        static const FilterSchema schema = namedColumns(
+            {{"component_name", ColumnType::Text}, {"last_heartbeat", ColumnType::Time}}, "last_heartbeat");
+        const auto table = ReadableTable::find(m_catalogue, "system_health", schema);
         if (!table)
             return {};
         std::vector<QByteArray> components;
@@ -292,10 +254,10 @@ private:
     }
 
     Result<void> readMigrations() {
-        static const FilterSchema schema = columns(
+        static const FilterSchema schema = namedColumns(
             {{"version", ColumnType::Integer}, {"description", ColumnType::Text}, {"applied_at", ColumnType::Time}},
             "applied_at");
-        const auto table = Table::find(m_catalogue, "schema_version", schema);
+        const auto table = ReadableTable::find(m_catalogue, "schema_version", schema);
         if (!table)
             return {};
         return each(QStringLiteral("SELECT %1, %2, %3 FROM %4 WHERE %1 >= %5 AND %1 < %5 ORDER BY %1 DESC LIMIT ?")

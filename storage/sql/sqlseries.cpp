@@ -2,17 +2,22 @@
 
 #include "storage/base/rowlisting.h"
 #include "storage/series/picturegrid.h"
+#include "storage/sql/happeningrows.h"
 #include "storage/sql/rollupsql.h"
 #include "storage/sql/serieslist.h"
 #include "storage/sql/unitofwork.h"
 
 #include <algorithm>
+#include <cmath>
+#include <map>
 
 namespace portolan {
 
 namespace {
 
 using namespace std::chrono;
+
+constexpr int bucketsAtOnce = 16;
 
 RowOrder<SeriesInfo> seriesOrder() {
     return {seriesColumns(), &seriesSchema(), 0, 0};
@@ -180,6 +185,52 @@ Result<SeriesPicture> SqlSeriesStore::picture(const SeriesName& name, TimeRange 
         }
         std::ranges::sort(samples, {}, [](SeriesPoint point) { return std::pair(point.at, point.value); });
         return SeriesPicture{std::move(samples), seconds(0), true, microseconds(0)};
+    });
+}
+
+Result<std::vector<SeriesPoint>> SqlSeriesStore::percentiles(const SeriesName& name, TimeRange range,
+                                                             microseconds width, double share,
+                                                             const CancelToken& token) {
+    using Points = std::vector<SeriesPoint>;
+    if (width <= microseconds(0))
+        return Error{ErrorCode::Usage, QStringLiteral("A bucket is at least a microsecond wide.")};
+    if (!(share > 0 && share <= 1))
+        return Error{ErrorCode::Usage, QStringLiteral("A percentile is of more than 0 and at most all samples.")};
+    return about(name, token, [&](Connection& connection, const SeriesPlace& place) -> Result<Points> {
+        const Result<std::optional<TimeRange>> extent = readExtent(connection, place);
+        if (!extent)
+            return extent.error();
+        if (!*extent)
+            return Points();
+        Points points;
+        // Some buckets at a time: the samples of all of them may be more than there is memory for.
+        const Timestamp end = std::min(range.end, (*extent)->end);
+        for (Timestamp from = std::max(range.begin, (*extent)->begin); from < end;) {
+            const TimeRange part{from, std::min(end, floorTo(from, width) + bucketsAtOnce * width)};
+            std::map<Timestamp, std::vector<double>> found;
+            const Result<void> read = readSamples(connection, place, part, [&](const SampleSum& sample) {
+                found[floorTo(sample.firstAt, width)].push_back(sample.first);
+            });
+            if (!read)
+                return read.error();
+            for (auto& [begin, values] : found) {
+                const auto rank = static_cast<std::ptrdiff_t>(std::ceil(share * double(values.size()))) - 1;
+                const auto at = values.begin() + std::clamp<std::ptrdiff_t>(rank, 0, std::ssize(values) - 1);
+                std::ranges::nth_element(values, at);
+                points.push_back({begin, *at});
+            }
+            from = part.end;
+        }
+        return points;
+    });
+}
+
+Result<std::vector<Happening>> SqlSeriesStore::happenings(TimeRange range, microseconds apart,
+                                                          const CancelToken& token) {
+    return m_session.read(token, [&](Connection& connection) -> Result<std::vector<Happening>> {
+        if (const Result<void> learnt = learn(connection); !learnt)
+            return learnt.error();
+        return readHappenings(connection, m_catalogue, range, apart);
     });
 }
 

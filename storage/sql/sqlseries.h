@@ -20,6 +20,11 @@ public:
                                               const CancelToken& token) override;
     Result<SeriesPicture> picture(const SeriesName& name, TimeRange range, int pixels,
                                   const CancelToken& token) override;
+    Result<std::vector<SeriesPoint>> percentiles(const SeriesName& name, TimeRange range,
+                                                 std::chrono::microseconds width, double share,
+                                                 const CancelToken& token) override;
+    Result<std::vector<Happening>> happenings(TimeRange range, std::chrono::microseconds apart,
+                                              const CancelToken& token) override;
 
     /// Why a database with these tables has no series, in words; nothing when it has.
     [[nodiscard]] static std::optional<QString> missing(const Catalogue& catalogue);

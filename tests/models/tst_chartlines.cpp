@@ -106,6 +106,34 @@ private Q_SLOTS:
         QVERIFY(line.low.empty());
     }
 
+    void percentilesStandInTheirBuckets() {
+        QVERIFY(!percentileOf(ChartFigure::Average));
+        QCOMPARE(percentileOf(ChartFigure::P95), std::optional(0.95));
+        const std::vector<SeriesBucket> buckets{{noon, 1, 5, 6, 2, 5, 1}, {noon + seconds(60), 2, 9, 11, 2, 2, 9}};
+        const std::vector<SeriesPoint> percentiles{
+            {noon, 5}, {noon + seconds(4), 5}, {noon + seconds(8), 5}, {noon + seconds(60), 8}};
+        ChartLine line;
+        takePercentiles(line, buckets, percentiles, seconds(4));
+        QCOMPARE(line.points.front(), QPointF(chartTime(noon) + 2000, 5));
+        QCOMPARE(line.pieces.size(), std::size_t(2)); // buckets without a sample are a gap
+        QCOMPARE(line.samples, 4);
+        QCOMPARE(line.greatest, 9.0);
+        QCOMPARE(line.last, 9.0);
+    }
+
+    void markersSayWhatHappened() {
+        using Kind = Happening::Kind;
+        const auto text = [](Kind kind, qint64 count, const char* subject) {
+            return markerOf({noon, kind, count, subject}).text;
+        };
+        QCOMPARE(text(Kind::Checkpoint, 1, "nightly"), QStringLiteral("Checkpoint nightly"));
+        QCOMPARE(text(Kind::Checkpoint, 3, "%1"), QStringLiteral("3 checkpoints: %1"));
+        QCOMPARE(text(Kind::ComponentState, 2, ""), QStringLiteral("2 states of components"));
+        QCOMPARE(text(Kind::Replay, 1, "a\nb"), QStringLiteral("Replay: a\u27E8LF\u27E9b"));
+        QVERIFY(markerOf({noon, Kind::Burst, 40, {}}).bad);
+        QCOMPARE(markerOf({noon, Kind::Burst, 40, {}}).at, chartTime(noon));
+    }
+
     void sparseBucketsAreNoGaps() {
         std::vector<SeriesBucket> buckets;
         for (int i = 0; i < 10; ++i)

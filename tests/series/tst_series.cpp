@@ -1,4 +1,5 @@
 #include "storage/series/bucketwidth.h"
+#include "storage/series/happenings.h"
 #include "storage/series/picturegrid.h"
 #include "storage/series/samplesum.h"
 #include "storage/series/seriesspans.h"
@@ -34,6 +35,8 @@ private Q_SLOTS:
     void sumsDoNotDependOnTheOrder();
     void floorsBefore1970();
     void spansCoverTheRange();
+    void happeningsThatFollowAreOne();
+    void burstsAreMoreThanUsual();
     void widthsOfBuckets_data();
     void widthsOfBuckets();
     void columnsAreAtMostThePixels();
@@ -120,6 +123,40 @@ void TestSeries::spansCoverTheRange() {
     QCOMPARE(textOf(seriesSpans(range, hours(24), state)),
              QByteArray("01T22:30 0, 01T22:30 10, 01T22:31 60, 01T22:40 600, 01T23:00 3600, 02T00:00 86400, "
                         "03T00:00 3600, 03T05:00 0, 03T07:00 3600, 03T09:00 0, 03T10:00 3600, 04T01:00 0"));
+}
+
+void TestSeries::happeningsThatFollowAreOne() {
+    using Kind = Happening::Kind;
+    const Timestamp noon = at("2025-01-01T12:00:00Z");
+    const auto joined = joinHappenings({{noon + minutes(8), Kind::Checkpoint, 1, "a"},
+                                        {noon, Kind::Checkpoint, 1, "a"},
+                                        {noon + minutes(4), Kind::Checkpoint, 1, "b"},
+                                        {noon + minutes(4), Kind::Replay, 1, "r"},
+                                        {noon + minutes(13), Kind::Checkpoint, 1, "c"}},
+                                       minutes(5));
+    QVERIFY(joined
+            == (std::vector<Happening>{{noon, Kind::Checkpoint, 3, ""},
+                                       {noon + minutes(4), Kind::Replay, 1, "r"},
+                                       {noon + minutes(13), Kind::Checkpoint, 1, "c"}}));
+    QVERIFY(joinHappenings({}, minutes(5)).empty());
+}
+
+void TestSeries::burstsAreMoreThanUsual() {
+    const Timestamp noon = at("2025-01-01T12:00:00Z");
+    const TimeRange day{noon, noon + hours(24)};
+    std::vector<Timestamp> letters;
+    for (int i = 0; i < 240; ++i)
+        letters.push_back(noon + i * minutes(6)); // ten an hour, always
+    QVERIFY(findBursts(letters, day, hours(1)).empty());
+    QVERIFY(findBursts(letters, day, hours(0)).empty());
+    for (int i = 0; i < 60; ++i)
+        letters.push_back(noon + hours(5) + minutes(30) + i * minutes(1)); // in two stretches
+    letters.push_back(noon - hours(1));                                    // outside
+    const auto bursts = findBursts(letters, day, hours(1));
+    QCOMPARE(bursts.size(), std::size_t(1));
+    QCOMPARE(bursts[0].at, noon + hours(5));
+    QCOMPARE(bursts[0].count, 80);
+    QVERIFY(findBursts(std::vector<Timestamp>{noon, noon, noon, noon}, day, hours(1)).empty()); // four are no burst
 }
 
 void TestSeries::widthsOfBuckets_data() {

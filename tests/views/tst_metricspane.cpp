@@ -215,6 +215,63 @@ private Q_SLOTS:
         QTRY_COMPARE(total(), 600.0);
     }
 
+    void percentilesAreFigures() {
+        const Bench bench(samples);
+        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 3);
+        bench.choose(oven);
+        QTRY_COMPARE(bench.described(), wholeOven);
+        auto* const figure = bench.named<QComboBox>(QStringLiteral("Figure"));
+        figure->setCurrentIndex(figure->findText(QStringLiteral("99th percentile")));
+        Q_EMIT figure->activated(figure->currentIndex());
+        bench.named<QPushButton>(QStringLiteral("The figures as a table"))->click();
+        auto* const table = bench.named<QTableView>(QStringLiteral("Chart figures"));
+        QTRY_VERIFY(table->model()->rowCount() > 0 && table->model()->rowCount() < 600);
+        double most = 0;
+        for (int row = 0; row < table->model()->rowCount(); ++row)
+            most = std::max(most, table->model()->index(row, 1).data().toDouble());
+        QCOMPARE(most, 99.0);
+    }
+
+    void theLegendTakesLinesOut() {
+        Bench bench(samples);
+        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 3);
+        bench.choose(oven);
+        bench.choose(QStringLiteral("component/sink/lag"), Qt::ControlModifier);
+        QTRY_COMPARE(bench.described().count(QStringLiteral("series=")), 2);
+        auto* const button = bench.named<QPushButton>(QStringLiteral("Line of ") + oven);
+        QVERIFY(button && button->isChecked());
+        button->click();
+        QCOMPARE(bench.described().count(QStringLiteral("series=")), 1);
+        QVERIFY(!bench.described().contains(oven));
+        bench.run("INSERT INTO metrics (sensor_id, event_id, timestamp, value) VALUES ('oven', 'new', "
+                  "'2026-03-01T10:00:00.000Z', 7)");
+        bench.pane.refreshAll();
+        QTRY_VERIFY(bench.pane.isSettled());
+        QCOMPARE(bench.named<QPushButton>(QStringLiteral("Line of ") + oven), button); // it stays where it is
+        button->click();
+        QTRY_VERIFY(bench.described().contains(QStringLiteral("points=601")));
+    }
+
+    void whatHappenedIsMarked() {
+        const Bench bench(samples
+                          + QByteArray("INSERT INTO component_state (id, component_name, component_type, state_data, "
+                                       "version, created_at) VALUES ('00000000-0000-4000-8000-000000000002', 'parser', "
+                                       "'Transformer', '{}', 3, '2026-03-01T05:00:00.000Z');"));
+        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 3);
+        bench.choose(oven);
+        QTRY_COMPARE(bench.described(), wholeOven);
+        const QRectF area = bench.chart()->chart()->plotArea();
+        const QRect foot(int(area.center().x()) - 10, int(area.bottom()) - 14, 20, 12);
+        const auto picture = [&] { return bench.chart()->grab(foot).toImage(); };
+        const QImage with = picture();
+        auto* const button = bench.named<QPushButton>(QStringLiteral("What happened"));
+        QVERIFY(button && button->isChecked());
+        button->click();
+        QVERIFY(picture() != with);
+        button->click();
+        QCOMPARE(picture(), with);
+    }
+
     void aFilterNarrowsTheSeries() {
         Bench bench(samples);
         QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 3);

@@ -1,0 +1,98 @@
+#include "storage/sql/happeningrows.h"
+
+#include "storage/series/happenings.h"
+#include "storage/sql/readabletable.h"
+#include "storage/sql/rowcells.h"
+#include "storage/sql/serieslayout.h"
+
+#include <algorithm>
+#include <array>
+
+namespace portolan {
+
+namespace {
+
+using Kind = Happening::Kind;
+
+constexpr int mostOfAKind = 5'000;
+constexpr int mostLetters = 20'000;
+
+/// Where the happenings of a kind stand: a time, and what is said of them.
+struct Source {
+    Kind kind;
+    const char* table;
+    const char* time;
+    const char* subject;
+};
+constexpr std::array<Source, 3> sources{{
+    {Kind::Checkpoint, "checkpoints", "created_at", "checkpoint_name"},
+    {Kind::ComponentState, "component_state", "created_at", "component_name"},
+    {Kind::Replay, "portolan_replay_runs", "created_at", "reason"},
+}};
+
+QString readingHappenings() {
+    return QStringLiteral("look for what happened in");
+}
+
+/// The newest rows of a table in a range: calls take(row) with its time and the second column. Nothing where the table
+/// or a column is not there.
+template <class Take>
+Result<void> eachInside(Connection& connection, const Catalogue& catalogue, const char* name, const char* time,
+                        const char* text, const QString& condition, TimeRange range, int most, Take take) {
+    const FilterSchema schema = namedColumns({{time, ColumnType::Time}, {text, ColumnType::Text}}, time);
+    const auto table = ReadableTable::find(catalogue, name, schema);
+    if (!table)
+        return {};
+    const QString at =
+        connection.dialect() == SqlDialect::Postgresql ? QStringLiteral("CAST(? AS timestamptz)") : QStringLiteral("?");
+    const auto bound = [](Timestamp when) { return QString::fromLatin1(toIsoTime(when)); };
+    Result<QSqlQuery> rows = connection.run(
+        QStringLiteral("SELECT %1, %2 FROM %3 WHERE %5%1 >= %4 AND %1 < %4 ORDER BY %1 DESC LIMIT ?")
+            .arg(table->column(0), table->column(1), table->from(), at,
+                 condition.isEmpty() ? condition : table->column(1) + condition),
+        {bound(std::max(range.begin, allTimes().begin)), bound(std::min(range.end, allTimes().end)), most},
+        readingHappenings());
+    if (!rows)
+        return rows.error();
+    RowWalk walk(connection, *rows, readingHappenings());
+    while (walk.next()) {
+        if (const auto when = timeAt(*rows, 0))
+            take(*when, *rows);
+    }
+    if (walk.error())
+        return *walk.error();
+    return {};
+}
+
+} // namespace
+
+Result<std::vector<Happening>> readHappenings(Connection& connection, const Catalogue& catalogue, TimeRange range,
+                                              std::chrono::microseconds apart) {
+    std::vector<Happening> found;
+    if (range.isEmpty())
+        return found;
+    for (const Source& source : sources) {
+        const Result<void> read =
+            eachInside(connection, catalogue, source.table, source.time, source.subject, {}, range, mostOfAKind,
+                       [&](Timestamp at, const QSqlQuery& row) {
+                           found.push_back({at, source.kind, 1, row.value(1).toString().toUtf8()});
+                       });
+        if (!read)
+            return read.error();
+    }
+    std::vector<Timestamp> letters;
+    const Result<void> read = eachInside(connection, catalogue, "port_messages", "created_at", "status",
+                                         QStringLiteral(" = 'dead_letter' AND "), range, mostLetters,
+                                         [&](Timestamp at, const QSqlQuery&) { letters.push_back(at); });
+    if (!read)
+        return read.error();
+    // Where there are more, nothing is known of those before.
+    TimeRange looked = range;
+    if (letters.size() == mostLetters)
+        looked.begin = letters.back();
+    const std::vector<Happening> bursts = findBursts(letters, looked, apart);
+    found.insert(found.end(), bursts.begin(), bursts.end());
+    return joinHappenings(std::move(found), apart);
+}
+
+} // namespace portolan
