@@ -121,7 +121,7 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
     if (kind == ColumnKind::State && !loading)
         whole = statusText(whole.toUtf8());
     const auto alignment = index.data(Qt::TextAlignmentRole).value<Qt::Alignment>();
-    const QString text = painter->fontMetrics().elidedText(whole, Qt::ElideRight, rect.width());
+    const QString text = painter->fontMetrics().elidedText(whole, option.textElideMode, rect.width());
     painter->drawText(rect, static_cast<int>(alignment) | Qt::TextSingleLine, text);
     if (option.state.testFlag(QStyle::State_HasFocus) && !option.state.testFlag(QStyle::State_Selected)) {
         painter->setPen(t.accent);

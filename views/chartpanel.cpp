@@ -119,7 +119,7 @@ ChartPanel::ChartPanel(ChartFeed& feed, QWidget* parent)
     setBackgroundRole(QPalette::Base);
     m_legendArea = scrolled(m_legend, tr("Legend"), this);
     m_legendArea->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_legendArea->setFixedHeight(8 * gridUnit);
+    m_legendArea->setFixedHeight(9 * gridUnit);
     m_chosenBar = makeChosenBar();
     m_empty = makeEmpty();
     m_legendLayout->setContentsMargins(3 * gridUnit, 0, 3 * gridUnit, gridUnit);
@@ -317,8 +317,8 @@ void ChartPanel::showCharts() {
     m_feed.setPixels(m_views.front()->pixels());
 }
 
-/// A button for each line, which takes it out and in. They stay where they are while the lines are the same, so that
-/// the keyboard's place is not lost with every new sample.
+/// A button for each line, which is pressed while the line is hidden. They stay where they are while the lines are the
+/// same, so that the keyboard's place is not lost with every new sample.
 void ChartPanel::showLegend() {
     std::vector<std::pair<SeriesName, std::size_t>> lines;
     for (const ChartLine& line : m_feed.lines())
@@ -337,18 +337,19 @@ void ChartPanel::showLegend() {
         auto* button = new QPushButton(m_legend);
         button->setFlat(true);
         button->setCheckable(true);
-        button->setChecked(!m_hidden.contains(line.name));
+        button->setChecked(m_hidden.contains(line.name));
+        button->setFixedHeight(6 * gridUnit);
         button->setText(fontMetrics()
                             .elidedText(line.title, Qt::ElideMiddle, 55 * gridUnit)
                             .replace(QLatin1Char('&'), QLatin1String("&&")));
-        button->setAccessibleName(tr("Line of %1").arg(line.title));
-        button->setToolTip(tr("%1: show or hide").arg(line.title));
+        button->setAccessibleName(tr("Hide %1").arg(line.title));
+        button->setToolTip(tr("Hide %1, or show it again").arg(line.title));
         dressLegend(*button, line.color);
-        connect(button, &QPushButton::toggled, this, [this, button, name = line.name, color = line.color](bool shown) {
-            if (shown)
-                m_hidden.erase(name);
-            else
+        connect(button, &QPushButton::toggled, this, [this, button, name = line.name, color = line.color](bool hidden) {
+            if (hidden)
                 m_hidden.insert(name);
+            else
+                m_hidden.erase(name);
             dressLegend(*button, color);
             showCharts();
         });
@@ -360,7 +361,7 @@ void ChartPanel::showLegend() {
 /// Hidden is also told by a hollow mark, not by colour alone.
 void ChartPanel::dressLegend(QPushButton& button, std::size_t color) const {
     const ThemeTokens& tokens = tokensOf(palette());
-    button.setIcon(swatch(tokens.series[color % tokens.series.size()], button.isChecked()));
+    button.setIcon(swatch(tokens.series[color % tokens.series.size()], !button.isChecked()));
 }
 
 /// The combo box says what is shown: one of the usual spans, or the times themselves.

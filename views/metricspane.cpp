@@ -50,6 +50,7 @@ MetricsPane::MetricsPane(QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_splitter);
     m_frame->table()->setOwnOrder({{}, false});
+    m_frame->table()->setTextElideMode(Qt::ElideMiddle); // series of one component differ at their ends
     wire(m_frame);
     connect(m_frame->table(), &DataTable::chosen, this, &MetricsPane::chooseSeries);
     connect(m_panel, &ChartPanel::rowsWanted, this, &MetricsPane::openRows);

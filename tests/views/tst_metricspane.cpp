@@ -238,8 +238,9 @@ private Q_SLOTS:
         bench.choose(oven);
         bench.choose(QStringLiteral("component/sink/lag"), Qt::ControlModifier);
         QTRY_COMPARE(bench.described().count(QStringLiteral("series=")), 2);
-        auto* const button = bench.named<QPushButton>(QStringLiteral("Line of ") + oven);
-        QVERIFY(button && button->isChecked());
+        QTRY_VERIFY(bench.named<QPushButton>(QStringLiteral("Hide ") + oven));
+        auto* const button = bench.named<QPushButton>(QStringLiteral("Hide ") + oven);
+        QVERIFY(!button->isChecked());
         button->click();
         QCOMPARE(bench.described().count(QStringLiteral("series=")), 1);
         QVERIFY(!bench.described().contains(oven));
@@ -247,7 +248,7 @@ private Q_SLOTS:
                   "'2026-03-01T10:00:00.000Z', 7)");
         bench.pane.refreshAll();
         QTRY_VERIFY(bench.pane.isSettled());
-        QCOMPARE(bench.named<QPushButton>(QStringLiteral("Line of ") + oven), button); // it stays where it is
+        QCOMPARE(bench.named<QPushButton>(QStringLiteral("Hide ") + oven), button); // it stays where it is
         button->click();
         QTRY_VERIFY(bench.described().contains(QStringLiteral("points=601")));
     }
