@@ -119,6 +119,11 @@ Result<void> RedisSender::learn(const CancelToken& token) {
     const Result<QByteArray> persistence = info("persistence", token);
     if (!persistence)
         return persistence.error();
+    // A server that is starting answers this, and says that it keeps no append-only file until it has read it.
+    if (fieldOf(*persistence, "loading") == "1") {
+        m_link.close();
+        return m_link.serverError("LOADING", doing());
+    }
     m_keeping = fieldOf(*persistence, "aof_enabled") == "0" ? Keeping::Memory : Keeping::EverySecond;
     if (m_keeping == Keeping::Memory)
         return {};

@@ -334,6 +334,51 @@ def delayed_command(store, target, behind_the_end):
           f'was refused ({proxy.answer.decode().strip()}), each message once', flush=True)
 
 
+class UntilLoaded(Proxy):
+    """Holds the first command behind INFO until the server has read its append-only file."""
+
+    def __init__(self, redis):
+        self.redis, self.held = redis, 0
+        super().__init__(redis.port)
+
+    def _pump_up(self, link):
+        with contextlib.suppress(OSError):
+            while data := link.near.recv(65536):
+                if b'SCRIPT' in data and is_loading(self.redis):
+                    self.held += 1
+                    wait_until(lambda: not is_loading(self.redis), words='the server does not come up')
+                link.far.sendall(data)
+        self._drop(link)
+
+
+def is_loading(redis):
+    answer = subprocess.run(['redis-cli', '-p', str(redis.port), 'INFO', 'persistence'], capture_output=True, text=True).stdout
+    return 'loading:0' not in answer
+
+
+def while_loading(store):
+    """A server that reads its append-only file says that it keeps none (aof_enabled:0): what it is sent then is not safe at once."""
+    redis = Redis(persist=True, fsync='everysec')
+    redis.send([('SET', f'key {n}', n) for n in range(5000)])
+    target, proxy, count = Target(redis, 'stream', 'k'), UntilLoaded(redis), 100
+    try:
+        run = begin(store, target, count, proxy.port)
+        redis.process.terminate()
+        redis.process.wait()
+        redis.process = subprocess.Popen(['redis-server', '--port', str(redis.port), '--bind', '127.0.0.1', '--dir', redis.folder, '--save', '',
+                                          '--appendonly', 'yes', '--appendfsync', 'everysec', '--key-load-delay', '600'], stdout=subprocess.DEVNULL)
+        wait_until(lambda: subprocess.run(['redis-cli', '-p', str(redis.port), 'PING'], capture_output=True).stdout.startswith(b'LOADING'))
+        finish(store, run, tries=100)
+        redis.connect()
+        soonest = float(store.sql("SELECT min(julianday(confirmed_at) - julianday(sent_at)) * 86400 FROM portolan_outbox WHERE run_id = '%s'" % run)[0][0])
+        assert soonest > 1.9, f'counted as safe {soonest:.2f} s after it was sent; {proxy.held} commands were held'
+        expect(store.verify(count, run, target), 'sent to a server that was reading its data')
+    finally:
+        proxy.stop()
+        redis.stop()
+    print(f'{store.kind}: a server that reads its data is waited for; safe {soonest:.1f} s after it was sent', flush=True)
+
+
 def cancelled(store, target, rounds, randomly):
     count, sums = 2000, collections.Counter()
     for _ in range(rounds):
@@ -420,6 +465,7 @@ def main():
             believed_at_once(stores['sqlite'])
             taken_by_a_receiver(stores['postgresql'], listed, folder)
             slow_disk(stores['sqlite'], 'stream', 20 if LONG else 1)
+            while_loading(stores['sqlite'])
         for store, target in pairs if LONG or sys.argv[1:] else (pairs[0], pairs[3]):
             at_every_call(store, target)
             at_random_instants(store, target, 200 if LONG else 3, randomly)
