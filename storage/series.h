@@ -132,7 +132,8 @@ public:
 
     /// What happened in a range: bursts of dead letters, checkpoints, states of components, replays; those of a kind
     /// that are less than `apart` from each other as one. In the order of time; the newest thousands of each kind are
-    /// looked at. What a database has no table for did not happen.
+    /// looked at. What a database has no table for, or one that may not
+    /// be read, did not happen.
     [[nodiscard]] virtual Result<std::vector<Happening>> happenings(TimeRange range, std::chrono::microseconds apart,
                                                                     const CancelToken& token) = 0;
 };

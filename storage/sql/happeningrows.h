@@ -6,7 +6,8 @@
 
 namespace portolan {
 
-/// As SeriesStore::happenings(), in a database that may be anybody's. A bounded number of bounded statements.
+/// As SeriesStore::happenings(), in a database that may be anybody's. Some thousands of rows at most; a pass
+/// over `checkpoints`, which has no index by time alone.
 [[nodiscard]] Result<std::vector<Happening>> readHappenings(Connection& connection, const Catalogue& catalogue,
                                                             TimeRange range, std::chrono::microseconds apart);
 

@@ -48,6 +48,7 @@ private Q_SLOTS:
     void everyKindIsFound();
     void manyAreOne();
     void nothingWhereThereIsNothing();
+    void nothingWhereNothingMayBeRead();
 
 private:
     void run(const QString& sql);
@@ -184,6 +185,23 @@ void TestHappenings::nothingWhereThereIsNothing() {
     run(QStringLiteral("DROP TABLE component_state"));
     m_store = need(openStore(m_writer->url(), Access::Read));
     QVERIFY(between("2026-03-01T00:00:00Z", "2026-03-02T00:00:00Z", minutes(2)).empty());
+}
+
+void TestHappenings::nothingWhereNothingMayBeRead() {
+    QFETCH_GLOBAL(const bool, onServer);
+    if (!onServer)
+        QSKIP("SQLite has no roles.");
+    run(QStringLiteral("CREATE ROLE looker LOGIN"));
+    run(QStringLiteral("GRANT SELECT ON metrics, schema_version, portolan_migrations, portolan_rollup_watermarks, "
+                       "portolan_rollup_stale, portolan_rollups, component_state TO looker"));
+    run(QStringLiteral(
+        "INSERT INTO component_state (id, component_name, component_type, state_data, version, created_at) VALUES "
+        "('00000000-0000-4000-8000-000000000002', 'parser', 'Transformer', '{}', 3, '2026-03-01T11:00:00.000Z')"));
+    StoreUrl url = m_writer->url();
+    url.user = QStringLiteral("looker");
+    m_store = need(openStore(url, Access::Read));
+    QCOMPARE(textsOf(between("2026-03-01T00:00:00Z", "2026-03-02T00:00:00Z", minutes(10))),
+             QByteArrayList{"11:00 state 1 parser"});
 }
 
 QTEST_GUILESS_MAIN(TestHappenings)
