@@ -2,6 +2,7 @@
 
 #include "storage/sql/checkstatement.h"
 #include "storage/sql/migrator.h"
+#include "storage/sql/rollupcheck.h"
 
 #include <QStringList>
 
@@ -162,6 +163,9 @@ constexpr DatabaseCheck tableChecks[] = {
     {"ingestion-rate", "how many events came, minute by minute", "processed_events.processed_at", true, true,
      &ingestionRate},
     {"ingestion-lag", "how old the newest event is", "metrics.timestamp", true, true, &ingestionLag},
+    {"rollups", "each rollup is what its samples add up to",
+     "portolan_rollups.series portolan_rollup_watermarks.watermark portolan_rollup_stale.hour", true, true,
+     &verifyRollups},
     {"migrations", "the schema is what its migrations made", "", true, true, &migrations},
     {"default-partitions", "which partitions hold what no other takes", "", false, true, &defaultPartitions},
     {"foreign-keys", "each row that refers to another has it", "", true, false, &sqliteForeignKeys},

@@ -4,6 +4,7 @@
 #include "storage/sql/connection.h"
 #include "storage/sql/session.h"
 #include "storage/store.h"
+#include "storage/upkeep/checks.h"
 #include "tests/support/postgresserver.h"
 #include "tests/support/seriessamples.h"
 #include "tests/support/sqlitescript.h"
@@ -56,6 +57,7 @@ private:
     void compareRollups();
     void compareAggregates();
     RollProgress rollAll();
+    CheckResult verified();
 
     std::unique_ptr<TempFolder> m_folder;
     PostgresServer m_server{PostgresServer::timescaleSettings()};
@@ -138,7 +140,12 @@ RollProgress TestSqlSeries::rollAll() {
     return progress;
 }
 
-/// All of them, whatever their resolution, and none too few.
+CheckResult TestSqlSeries::verified() {
+    need(m_store->checks()->begin({}));
+    return need(m_store->checks()->run("rollups", {}));
+}
+
+/// All of them, whatever their resolution, and none too few; and the program's own check says so.
 void TestSqlSeries::compareRollups() {
     QFETCH_GLOBAL(const bool, byTimescale);
     if (byTimescale) {
@@ -182,6 +189,7 @@ void TestSqlSeries::compareRollups() {
     std::ranges::sort(wanted);
     std::ranges::sort(found);
     QCOMPARE(found, wanted);
+    QCOMPARE(verified().rows, std::vector<QByteArray>());
 }
 
 /// The same of those that TimescaleDB keeps.

@@ -123,6 +123,9 @@ constexpr Damage damages[] = {
      "UPDATE port_messages SET message_data = '{\"a\":' WHERE id = '00000000-0000-4000-8000-000000000001'", ""},
     {"json-checkpoints.checkpoint_data", "no JSON: cp", 1,
      "UPDATE checkpoints SET checkpoint_data = 'x' WHERE checkpoint_name = 'cp' AND version = 1", ""},
+    {"rollups", "sensor/s 2020-01-01T00:00:00.000Z 3600 s missing", 1,
+     "INSERT INTO portolan_rollup_watermarks (source_table, watermark, marked_until) VALUES ('metrics', "
+     "1577840400000, '2020-01-01T01:00:00.000Z'); DELETE FROM portolan_rollup_stale"},
     {"migrations", "migrations: ", 1, "UPDATE portolan_migrations SET checksum = 'other' WHERE version = 3"},
     {"foreign-keys", "portolan_source_offsets", 1,
      "INSERT INTO portolan_source_offsets (source_id, partition_id, next_offset) VALUES (4711, 0, 1)", ""},

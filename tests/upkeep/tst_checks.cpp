@@ -1,4 +1,5 @@
 #include "storage/batches.h"
+#include "storage/rollups.h"
 #include "storage/upkeep/checks.h"
 #include "tests/support/batchfolder.h"
 #include "tests/support/damage.h"
@@ -78,6 +79,8 @@ private Q_SLOTS:
     void findsDamageAndNothingElse();
     void filtersLeadToTheRows();
     void anotherProgramsTablesAreCheckedForWhatTheyHave();
+    void wrongRollupsAreFound_data();
+    void wrongRollupsAreFound();
     void promotedAndLaterStoredCheckpointsAreRight();
     void numbersOfSeveralSourcesMayRepeat();
     void cancelledChecksAnswerCancelled();
@@ -89,6 +92,7 @@ private Q_SLOTS:
 
 private:
     [[nodiscard]] StoreUrl copyOf(bool onServer);
+    void run(const StoreUrl& url, const QByteArray& sql);
 
     TempFolder m_folder;
     StoreUrl m_sqlite;
@@ -122,6 +126,10 @@ StoreUrl TestChecks::copyOf(bool onServer) {
     if (!QFile::copy(m_sqlite.path, url.path))
         qFatal("%s cannot be written", qPrintable(url.path));
     return url;
+}
+
+void TestChecks::run(const StoreUrl& url, const QByteArray& sql) {
+    QCOMPARE(url.kind == StoreKind::Sqlite ? SqliteScript(url.path).run(sql) : PostgresScript(url).run(sql), QString());
 }
 
 void TestChecks::aHealthyDatabaseIsFine_data() {
@@ -228,6 +236,56 @@ void TestChecks::anotherProgramsTablesAreCheckedForWhatTheyHave() {
     QVERIFY(!results.contains("retries-over-limit")); // there is no such column
     QVERIFY(!results.contains("message-number-gaps"));
     QVERIFY(results.at("migrations").detail.contains("another program's"));
+}
+
+void TestChecks::wrongRollupsAreFound_data() {
+    aHealthyDatabaseIsFine_data();
+}
+
+void TestChecks::wrongRollupsAreFound() {
+    QFETCH(bool, onServer);
+    const StoreUrl url = copyOf(onServer);
+    const auto sample = [](const char* sensor, const char* id, int hour) {
+        return QStringLiteral("INSERT INTO processed_events (event_id, sensor_id) VALUES ('%2', '%1'); INSERT INTO "
+                              "metrics (sensor_id, event_id, timestamp, value) VALUES ('%1', '%2', "
+                              "'2024-05-06T0%3:00:00.000Z', 7);")
+            .arg(QLatin1String(sensor), QLatin1String(id))
+            .arg(hour)
+            .toUtf8();
+    };
+    const auto at = [](const char* series, int hour) {
+        return QStringLiteral(" WHERE series = 'sensor/%1' AND resolution = 3600 AND bucket = %2;")
+            .arg(QLatin1String(series), QString::number(1714953600000 + hour * 3'600'000LL))
+            .toUtf8();
+    };
+    run(url, sample("a", "a-0", 0) + sample("a", "a-1", 1) + sample("a", "a-2", 2) + sample("b/1", "b-0", 0));
+    {
+        const auto store = openStore(url, Access::Write);
+        QVERIFY((*store)->rollups()->roll(Rollups::untilDone, {}));
+    }
+    run(url, sample("a", "a-5", 5)); // noted, and to be rolled up again: not wrong
+    QCOMPARE(foundIn(verify(url)), QString());
+
+    run(url, "UPDATE portolan_rollups SET sum = sum + 1" + at("a", 0) + "DELETE FROM portolan_rollups" + at("a", 2)
+                 + "UPDATE portolan_rollups SET series = 'sensor/gone'" + at("b%2F1", 0));
+    const auto results = verify(url);
+    const CheckResult& found = results.at("rollups");
+    QCOMPARE(found.rows, (std::vector<QByteArray>{
+                             "sensor/a 2024-05-06T00:00:00.000Z 3600 s wrong",
+                             "sensor/a 2024-05-06T02:00:00.000Z 3600 s missing",
+                             "sensor/b%2F1 2024-05-06T00:00:00.000Z 3600 s missing",
+                             "sensor/gone 2024-05-06T00:00:00.000Z 3600 s left over",
+                         }));
+    QCOMPARE(found.count, 4);
+    QCOMPARE(found.listing, QByteArray("metrics"));
+    QCOMPARE(found.filter,
+             QByteArray("sensor_id:a timestamp>=2024-05-06T00:00:00.000Z timestamp<2024-05-06T01:00:00.000Z"));
+
+    // As its words say: without the mark all are made anew.
+    run(url, "DELETE FROM portolan_rollup_watermarks WHERE source_table = 'metrics'");
+    const auto store = openStore(url, Access::Write);
+    QVERIFY((*store)->rollups()->roll(Rollups::untilDone, {}));
+    QCOMPARE(foundIn(verify(url)), QString());
 }
 
 void TestChecks::promotedAndLaterStoredCheckpointsAreRight() {
