@@ -34,6 +34,8 @@ public:
         TimestampRole = Qt::UserRole, ///< Timestamp in microseconds as qint64, for time columns
         LoadingRole,                  ///< true: the row is not in memory yet
         FiguresRole,                  ///< Figures, for columns of kind Spark
+        TrendRole,                    ///< std::vector<double>, for columns of kind Trend
+        OutlineRole,                  ///< OutlinePlace, for columns of kind Outline
     };
 
     PagedModel(std::shared_ptr<const RowListing> listing, QObject* parent = nullptr);
@@ -161,3 +163,4 @@ private:
 } // namespace portolan
 
 Q_DECLARE_METATYPE(portolan::Figures)
+Q_DECLARE_METATYPE(portolan::OutlinePlace)

@@ -5,6 +5,7 @@
 #include "storage/channel.h"
 
 #include <QCoreApplication>
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -51,6 +52,18 @@ QVariant sparkCell(const Figures& figures, int role) {
     if (role == PagedModel::FiguresRole)
         return QVariant::fromValue(figures);
     return role == Qt::ToolTipRole || role == Qt::AccessibleTextRole ? QVariant(figuresText(figures)) : QVariant();
+}
+
+QVariant trendCell(const std::vector<double>& trend, int role) {
+    if (role == PagedModel::TrendRole)
+        return QVariant::fromValue(trend);
+    if (role != Qt::ToolTipRole && role != Qt::AccessibleTextRole)
+        return {};
+    if (trend.empty())
+        return PagedModel::tr("no samples known");
+    const auto [least, greatest] = std::ranges::minmax(trend);
+    return PagedModel::tr("the newest %n samples, from %1 to %2", nullptr, static_cast<int>(trend.size()))
+        .arg(QString::number(least, 'g', 6), QString::number(greatest, 'g', 6));
 }
 
 } // namespace
@@ -102,6 +115,11 @@ QVariant PagedModel::data(const QModelIndex& index, int role) const {
         return role == Qt::DisplayRole ? QVariant(notYet) : QVariant();
     if (column.kind == ColumnKind::Spark)
         return sparkCell(m_listing->figures(*block, offset, index.column()), role);
+    if (column.kind == ColumnKind::Trend)
+        return trendCell(m_listing->trend(*block, offset, index.column()), role);
+    if (role == OutlineRole)
+        return column.kind == ColumnKind::Outline ? QVariant::fromValue(m_listing->outline(*block, offset))
+                                                  : QVariant();
     const QVariant shown = cell(m_listing->value(*block, offset, index.column()), column, role);
     const bool isText = role == Qt::DisplayRole || role == Qt::AccessibleTextRole;
     return isText && shown.isValid() && m_listing->isAtLeast(*block, offset, index.column())

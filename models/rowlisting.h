@@ -29,11 +29,13 @@ enum class ColumnKind {
     Share,  ///< from 0 to 1, as a percentage
     Bars,   ///< a small chart: a text of the blocks ▁ to █ and blanks, drawn as bars
     Time,
-    Age,   ///< a time of which only its age is shown
-    Name,  ///< short text of ours
-    Data,  ///< foreign text, fixed pitch
-    State, ///< a status: its shape before it
-    Spark, ///< figures over time, as a line
+    Age,     ///< a time of which only its age is shown
+    Name,    ///< short text of ours
+    Data,    ///< foreign text, fixed pitch
+    State,   ///< a status: its shape before it
+    Spark,   ///< figures over time, as a line
+    Trend,   ///< values over time, as a line between the least and the greatest
+    Outline, ///< as Data, in groups that open and close
 };
 
 /// One column as a table shows it.
@@ -47,6 +49,15 @@ struct ModelColumn {
 
 /// A figure for each span of time, oldest first; nothing where it is not known.
 using Figures = std::vector<std::optional<qint64>>;
+
+/// Where a row of a grouped list stands.
+struct OutlinePlace {
+    bool isGroup = false;
+    bool isOpen = false; ///< a group whose rows are shown
+    bool isMember = false;
+    qsizetype said = 0;  ///< characters of a member's text that its group says already
+    qsizetype count = 0; ///< of a group's members
+};
 
 /// What a list asks of a listing, whatever its rows are. Immutable: the GUI and the query thread share it.
 class RowListing {
@@ -83,6 +94,10 @@ public:
     [[nodiscard]] virtual bool isAtLeast(const RowBlock&, int /*row*/, int /*column*/) const { return false; }
     /// Of a cell of a column of kind Spark.
     [[nodiscard]] virtual Figures figures(const RowBlock&, int /*row*/, int /*column*/) const { return {}; }
+    /// Of a cell of a column of kind Trend, oldest first.
+    [[nodiscard]] virtual std::vector<double> trend(const RowBlock&, int /*row*/, int /*column*/) const { return {}; }
+    /// Of a row of a listing with a column of kind Outline.
+    [[nodiscard]] virtual OutlinePlace outline(const RowBlock&, int /*row*/) const { return {}; }
 };
 
 /// A listing's declaration: all that a new list needs.

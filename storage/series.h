@@ -130,6 +130,11 @@ public:
                                                                        std::chrono::microseconds width, double share,
                                                                        const CancelToken& token) = 0;
 
+    /// The samples of the day that ends with the newest one, the newest so many of them in the order of time: of each
+    /// series that series() gave, in that order. None of a series whose newest sample is not known there.
+    [[nodiscard]] virtual Result<std::vector<std::vector<SeriesPoint>>> newest(std::span<const SeriesInfo> series,
+                                                                               int count, const CancelToken& token) = 0;
+
     /// What happened in a range: bursts of dead letters, checkpoints, states of components, replays; those of a kind
     /// that are less than `apart` from each other as one. In the order of time; the newest thousands of each kind are
     /// looked at. What a database has no table for, or one that may not

@@ -72,7 +72,47 @@ void drawBars(QPainter* painter, const QRect& rect, const QString& blocks, const
     }
 }
 
+constexpr int triangle = 2 * gridUnit; ///< its box
+
+/// A triangle that says whether a group is open, in the middle of a box.
+void drawTriangle(QPainter* painter, const QRectF& box, bool isOpen, const QColor& color) {
+    constexpr double half = 3.5;
+    constexpr double tall = 4.5;
+    const QPointF c = box.center();
+    const QPolygonF shape =
+        isOpen
+            ? QPolygonF{{{c.x() - half, c.y() - tall / 2}, {c.x() + half, c.y() - tall / 2}, {c.x(), c.y() + tall / 2}}}
+            : QPolygonF{
+                {{c.x() - tall / 2, c.y() - half}, {c.x() + tall / 2, c.y()}, {c.x() - tall / 2, c.y() + half}}};
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(color);
+    painter->drawPolygon(shape);
+    painter->restore();
+}
+
+/// A group with its triangle and how many it has; a member without what its group says. The room that is left.
+QRect drawOutline(QPainter* painter, QRect rect, const OutlinePlace& place, const ThemeTokens& t, QString& text) {
+    if (place.isGroup) {
+        drawTriangle(painter, QRectF(rect.left(), rect.top(), triangle, rect.height()), place.isOpen, t.muted);
+        rect.setLeft(rect.left() + triangle + gridUnit);
+        const QString count = groupedNumber(place.count);
+        painter->setPen(t.muted);
+        painter->drawText(rect, Qt::AlignRight | Qt::AlignVCenter, count);
+        rect.setRight(rect.right() - painter->fontMetrics().horizontalAdvance(count) - gridUnit);
+    } else if (place.isMember) {
+        rect.setLeft(rect.left() + triangle + gridUnit);
+        text = text.mid(place.said);
+    }
+    return rect;
+}
+
 } // namespace
+
+bool CellDelegate::isOnTriangle(const QRect& cell, QPoint at) {
+    return at.x() < cell.left() + padding + triangle + gridUnit;
+}
 
 void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
     const auto* model = qobject_cast<const PagedModel*>(index.model());
@@ -90,6 +130,11 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
     if (kind == ColumnKind::Spark && !loading) {
         drawSparkline(painter, QRectF(rect).adjusted(0, gridUnit, 0, -gridUnit),
                       index.data(PagedModel::FiguresRole).value<Figures>(), t);
+        return;
+    }
+    if (kind == ColumnKind::Trend && !loading) {
+        drawTrend(painter, QRectF(rect).adjusted(0, gridUnit, 0, -gridUnit),
+                  index.data(PagedModel::TrendRole).value<std::vector<double>>(), t);
         return;
     }
     if (kind == ColumnKind::Time && !loading) {
@@ -117,6 +162,8 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
     }
     painter->setFont(isDataFace(kind) ? dataFont(option.font) : option.font);
     QString whole = index.data().toString();
+    if (kind == ColumnKind::Outline && !loading)
+        rect = drawOutline(painter, rect, index.data(PagedModel::OutlineRole).value<OutlinePlace>(), t, whole);
     painter->setPen(loading ? t.muted : colorOf(column, whole, option.palette));
     if (kind == ColumnKind::State && !loading)
         whole = statusText(whole.toUtf8());

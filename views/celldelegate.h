@@ -14,6 +14,9 @@ public:
     using QStyledItemDelegate::QStyledItemDelegate;
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
 
+    /// Whether a place in a cell of kind Outline is the one that opens and closes a group.
+    [[nodiscard]] static bool isOnTriangle(const QRect& cell, QPoint at);
+
     void setHoveredRow(int row) { m_hovered = row; }
     /// What ages are counted from.
     void setNow(Timestamp now) { m_now = now; }

@@ -1,5 +1,6 @@
 #include "views/chartpanel.h"
 
+#include "views/chartthresholds.h"
 #include "views/errorbar.h"
 #include "views/icons.h"
 #include "views/theme.h"
@@ -108,6 +109,7 @@ ChartPanel::ChartPanel(ChartFeed& feed, QWidget* parent)
     , m_feed(feed)
     , m_span(new QComboBox(this))
     , m_figure(new QComboBox(this))
+    , m_thresholds(new ChartThresholds(this))
     , m_error(new ErrorBar(this))
     , m_legend(new QWidget(this))
     , m_legendLayout(new QHBoxLayout(m_legend))
@@ -151,6 +153,8 @@ ChartPanel::ChartPanel(ChartFeed& feed, QWidget* parent)
     m_views.push_back(makeChart());
     connect(m_error, &ErrorBar::retryWanted, &m_feed, &ChartFeed::retry);
     connect(&m_feed, &ChartFeed::changed, this, &ChartPanel::show);
+    connect(m_thresholds, &ChartThresholds::changed, this, &ChartPanel::showCharts);
+    connect(m_thresholds, &ChartThresholds::notice, this, &ChartPanel::notice);
     show();
 }
 
@@ -188,6 +192,10 @@ QWidget* ChartPanel::makeBar() {
     m_markersButton->setCheckable(true);
     m_markersButton->setChecked(true);
     connect(m_markersButton, &QPushButton::toggled, this, &ChartPanel::showCharts);
+    m_thresholdButton =
+        addButton(layout, QStringLiteral("threshold"), tr("Thresholds: lines at values of your choice"));
+    m_thresholdButton->setAccessibleName(tr("Thresholds…"));
+    connect(m_thresholdButton, &QPushButton::clicked, this, &ChartPanel::askThresholds);
     m_tableButton = addButton(layout, QStringLiteral("tables"), tr("The figures as a table"));
     m_tableButton->setCheckable(true);
     connect(addButton(layout, QStringLiteral("copy"), tr("Copy the picture")), &QPushButton::clicked, this,
@@ -310,6 +318,7 @@ void ChartPanel::showCharts() {
         if (i >= wanted)
             continue;
         view.setAccessibleName(i == 0 ? QStringLiteral("Chart") : tr("Chart %1").arg(i + 1));
+        view.setThresholds(m_thresholds->all());
         view.setLines(stacked ? std::vector<ChartLine>{lines[i]} : lines, m_feed.shown());
         view.setMarkers(m_markersButton->isChecked() ? m_feed.markers() : std::vector<ChartMarker>());
     }
@@ -381,6 +390,18 @@ void ChartPanel::showSpan() {
         m_span->setCurrentIndex(choice == spanChoices.end() ? 0 : static_cast<int>(choice - spanChoices.begin()));
     }
     m_back->setEnabled(!m_before.empty());
+    m_thresholdButton->setEnabled(m_feed.state() == ChartFeed::State::Data);
+}
+
+/// Of the lines that are shown.
+void ChartPanel::askThresholds() {
+    std::vector<SeriesName> shown;
+    for (const ChartLine& line : m_feed.lines()) {
+        if (!m_hidden.contains(line.name))
+            shown.push_back(line.name);
+    }
+    if (!shown.empty())
+        m_thresholds->ask(shown, m_thresholdButton);
 }
 
 void ChartPanel::showChosen(std::optional<TimeRange> chosen) {

@@ -18,6 +18,7 @@ class QVBoxLayout;
 
 namespace portolan {
 
+class ChartThresholds;
 class ErrorBar;
 
 /// Charts of the chosen series over one time axis: one for all of them, or one each; above them what is shown and how,
@@ -31,6 +32,8 @@ public:
     void setTimeDisplay(TimeDisplay display);
     [[nodiscard]] QByteArray tableText() const { return m_table.toCsv(); }
     [[nodiscard]] bool tableHasFocus() const;
+    [[nodiscard]] ChartThresholds& thresholds() { return *m_thresholds; }
+    [[nodiscard]] const ChartThresholds& thresholds() const { return *m_thresholds; }
 
 Q_SIGNALS:
     /// The operator wants the rows of a pane (its id in paneEntries()) of the chosen times.
@@ -47,6 +50,7 @@ private:
     void showLegend();
     void dressLegend(QPushButton& button, std::size_t color) const;
     void showSpan();
+    void askThresholds();
     void showChosen(std::optional<TimeRange> chosen);
     ChartView* makeChart();
     void zoomTo(const ChartSpan& span);
@@ -68,7 +72,9 @@ private:
     QPushButton* m_stack = nullptr;
     QPushButton* m_back = nullptr;
     QPushButton* m_markersButton = nullptr;
+    QPushButton* m_thresholdButton = nullptr;
     QPushButton* m_tableButton = nullptr;
+    ChartThresholds* m_thresholds;
     ErrorBar* m_error;
     QWidget* m_legend;
     QHBoxLayout* m_legendLayout;

@@ -98,6 +98,20 @@ void ChartView::setMarkers(std::vector<ChartMarker> markers) {
     viewport()->update();
 }
 
+void ChartView::setThresholds(Thresholds thresholds) {
+    if (thresholds == m_thresholds)
+        return;
+    m_thresholds = std::move(thresholds);
+    scaleSides();
+    layOut();
+}
+
+const std::vector<double>& ChartView::thresholdsOf(const ChartLine& line) const {
+    static const std::vector<double> none;
+    const auto known = m_thresholds.find(line.name);
+    return known == m_thresholds.end() ? none : known->second;
+}
+
 void ChartView::setCrosshair(std::optional<double> milliseconds) {
     if (m_crosshair == milliseconds)
         return;
@@ -142,6 +156,10 @@ void ChartView::scaleSides() {
                 low = std::min(low, point.y());
                 high = std::max(high, point.y());
             }
+        }
+        for (const double threshold : thresholdsOf(line)) {
+            low = std::min(low, threshold);
+            high = std::max(high, threshold);
         }
         Side& side = m_sides[at];
         least[at] = side.used ? std::min(least[at], low) : low;

@@ -3,6 +3,7 @@
 #include "models/chartlines.h"
 #include "models/format.h"
 #include "views/chartscale.h"
+#include "views/chartthresholds.h"
 
 #include <QChartView>
 #include <QPointer>
@@ -29,6 +30,8 @@ public:
     /// The lines to draw; one replacement a line. Cost: proportional to their points.
     void setLines(const std::vector<ChartLine>& lines, TimeRange span);
     void setMarkers(std::vector<ChartMarker> markers);
+    /// Lines across, each by its series' numbers; those of series that are not drawn are not shown.
+    void setThresholds(Thresholds thresholds);
     void setTimeDisplay(TimeDisplay display);
     /// A line at this time, with the values there; another chart's cursor. Nothing: none.
     void setCrosshair(std::optional<double> milliseconds);
@@ -73,12 +76,17 @@ private:
     void describe();
     [[nodiscard]] double timeAt(double x) const;
     [[nodiscard]] double placeOf(double milliseconds) const;
+    [[nodiscard]] const Side& sideOf(const ChartLine& line) const {
+        return m_sides[line.unit == m_sides[0].unit ? 0 : 1];
+    }
+    [[nodiscard]] const std::vector<double>& thresholdsOf(const ChartLine& line) const;
     [[nodiscard]] double heightOf(double value, const Side& side) const;
     [[nodiscard]] TimeRange between(double x1, double x2) const;
     void zoom(double factor, double around);
     void pan(double share);
     void paintGrid(QPainter& painter) const;
     void paintMarkers(QPainter& painter) const;
+    void paintThresholds(QPainter& painter) const;
     void paintCrosshair(QPainter& painter) const;
     void paintReadings(QPainter& painter, double x) const;
 
@@ -88,6 +96,7 @@ private:
     std::vector<std::unique_ptr<Drawn>> m_drawn;
     std::vector<ChartTick> m_ticks;
     std::vector<ChartMarker> m_markers;
+    Thresholds m_thresholds;
     TimeRange m_span{};
     TimeDisplay m_display = TimeDisplay::Utc;
     std::optional<double> m_crosshair;

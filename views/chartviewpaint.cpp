@@ -35,6 +35,7 @@ void ChartView::drawForeground(QPainter* painter, const QRectF&) {
     if (m_pressed)
         stripe(std::min(*m_pressed, m_dragged), std::max(*m_pressed, m_dragged),
                m_choosing ? tokens.warning : tokens.accent);
+    paintThresholds(*painter);
     paintMarkers(*painter);
     if (m_crosshair)
         paintCrosshair(*painter);
@@ -85,6 +86,30 @@ void ChartView::paintGrid(QPainter& painter) const {
     painter.restore();
 }
 
+/// Dashed, in the colour of their series, the value at their end.
+void ChartView::paintThresholds(QPainter& painter) const {
+    const ThemeTokens& tokens = tokensOf(palette());
+    const QRectF area = chart()->plotArea();
+    painter.setFont(smallFont(font()));
+    const QFontMetrics metrics(painter.font());
+    for (const ChartLine& line : m_lines) {
+        if (line.points.empty())
+            continue;
+        const Side& side = sideOf(line);
+        for (const double threshold : thresholdsOf(line)) {
+            const double y = heightOf(threshold, side);
+            painter.setPen(QPen(tokens.series[line.color % tokens.series.size()], 1, Qt::DashLine));
+            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
+            const QString text = plainFigure(threshold);
+            const bool isAbove = y - metrics.height() > area.top();
+            painter.setPen(tokens.text);
+            painter.drawText(QPointF(area.right() - metrics.horizontalAdvance(text) - gridUnit,
+                                     isAbove ? y - metrics.descent() : y + metrics.ascent()),
+                             text);
+        }
+    }
+}
+
 void ChartView::paintMarkers(QPainter& painter) const {
     const ThemeTokens& tokens = tokensOf(palette());
     const QRectF area = chart()->plotArea();
@@ -129,7 +154,7 @@ void ChartView::paintReadings(QPainter& painter, double x) const {
         const auto point = nearestPoint(line, *m_crosshair, reach);
         if (!point)
             continue;
-        const Side& side = m_sides[line.unit == m_sides[0].unit ? 0 : 1];
+        const Side& side = sideOf(line);
         const QColor color = tokens.series[line.color % tokens.series.size()];
         painter.setPen(Qt::NoPen);
         painter.setBrush(color);

@@ -128,7 +128,31 @@ void DataTable::keyPressEvent(QKeyEvent* event) {
         copyRows(RowsTextFormat::Lines);
         return;
     }
+    const bool isOpening = event->key() == Qt::Key_Right;
+    if ((isOpening || event->key() == Qt::Key_Left) && event->modifiers() == Qt::NoModifier
+        && toggle(currentRow(), isOpening))
+        return;
     QTableView::keyPressEvent(event);
+}
+
+OutlinePlace DataTable::outlineOf(int row) const {
+    return row < 0 ? OutlinePlace() : m_model->index(row, 0).data(PagedModel::OutlineRole).value<OutlinePlace>();
+}
+
+/// Whether there was something to open or close.
+bool DataTable::toggle(int row, bool open) {
+    const OutlinePlace place = outlineOf(row);
+    if (!place.isGroup || place.isOpen == open)
+        return false;
+    Q_EMIT toggleWanted(row, open);
+    return true;
+}
+
+void DataTable::mouseDoubleClickEvent(QMouseEvent* event) {
+    const int row = indexAt(event->pos()).row();
+    if (event->button() == Qt::LeftButton && toggle(row, !outlineOf(row).isOpen))
+        return;
+    QTableView::mouseDoubleClickEvent(event);
 }
 
 void DataTable::contextMenuEvent(QContextMenuEvent* event) {
@@ -177,6 +201,10 @@ void DataTable::leaveEvent(QEvent* event) {
 /// A second click on the only chosen row lets it go.
 void DataTable::mousePressEvent(QMouseEvent* event) {
     const QModelIndex under = indexAt(event->pos());
+    if (event->button() == Qt::LeftButton && under.isValid() && under.column() == 0
+        && CellDelegate::isOnTriangle(visualRect(under), event->pos())
+        && toggle(under.row(), !outlineOf(under.row()).isOpen))
+        return;
     const bool again = event->button() == Qt::LeftButton && event->modifiers() == Qt::NoModifier && under.isValid()
                        && under.row() == currentRow() && selectedRuns() == RowRuns{{under.row(), under.row()}};
     if (!again) {

@@ -35,7 +35,8 @@ Q_SIGNALS:
     void chosen(int row);  ///< -1: no row is any more
     void copied(int rows); ///< they are in the clipboard
     void failed(const QString& text);
-    void pauseWanted(); ///< the space bar
+    void pauseWanted();                    ///< the space bar
+    void toggleWanted(int row, bool open); ///< a group is to be opened or closed
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
@@ -44,6 +45,7 @@ protected:
     void changeEvent(QEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
     void leaveEvent(QEvent* event) override;
     void selectionChanged(const QItemSelection& selected, const QItemSelection& deselected) override;
     void rowsAboutToBeRemoved(const QModelIndex& parent, int first, int last) override;
@@ -56,6 +58,8 @@ private:
     void updateNewer();
     void placeNewer();
     void hover(int row);
+    [[nodiscard]] OutlinePlace outlineOf(int row) const;
+    bool toggle(int row, bool open);
     void showAges();
 
     PagedModel* m_model;

@@ -128,8 +128,15 @@ void ListFrame::showState() {
 QString ListFrame::countText() const {
     if (m_model->state() != PagedModel::State::Data)
         return m_model->state() == PagedModel::State::Empty ? QStringLiteral("0") : QString();
+    if (m_counted)
+        return groupedNumber(*m_counted);
     const QString rows = groupedNumber(m_model->rowCount());
     return m_model->isComplete() ? rows : QStringLiteral("≥ ") + rows;
+}
+
+void ListFrame::setCounted(std::optional<qint64> counted) {
+    if (std::exchange(m_counted, counted) != counted)
+        showCount();
 }
 
 void ListFrame::setCountNote(const QString& note) {

@@ -35,6 +35,8 @@ public:
     void addToTitle(QWidget* widget);
     void addBar(QWidget* bar); ///< between the title and the table
     [[nodiscard]] QString countText() const;
+    /// What is counted where it is not the rows; nothing: the rows.
+    void setCounted(std::optional<qint64> counted);
     /// What stands behind the count: "812 · 30 selected".
     void setCountNote(const QString& note);
     /// Another title for an empty list, and what to do about it.
@@ -52,6 +54,7 @@ private:
     PagedModel* m_model;
     EmptyTexts m_texts;
     QString m_note;
+    std::optional<qint64> m_counted;
     QWidget* m_titleRow;
     QHBoxLayout* m_titleLayout;
     QLabel* m_title;

@@ -1,10 +1,12 @@
 #include "views/metricspane.h"
 
 #include "views/chartpanel.h"
+#include "views/chartthresholds.h"
 #include "views/listframe.h"
 #include "views/theme.h"
 
 #include <QClipboard>
+#include <QDataStream>
 #include <QGuiApplication>
 #include <QSplitter>
 #include <QVBoxLayout>
@@ -16,6 +18,8 @@ namespace {
 
 /// More lines than this no one can tell apart, nor would they answer at once.
 constexpr std::size_t mostLines = 12;
+
+constexpr quint32 layoutMark = 0x506d7431; ///< what saveLayout() begins with
 
 /// By which column the rows of a pane are found in time.
 struct TimeColumn {
@@ -32,7 +36,8 @@ constexpr std::array timeColumns{
 
 MetricsPane::MetricsPane(QWidget* parent)
     : ListPane(parent)
-    , m_series(seriesListing())
+    , m_listing(std::make_shared<SeriesListing>())
+    , m_series(m_listing)
     , m_splitter(new QSplitter(Qt::Horizontal, this))
     , m_frame(new ListFrame(QStringLiteral("Series"), &m_series,
                             {tr("No series yet."),
@@ -53,6 +58,9 @@ MetricsPane::MetricsPane(QWidget* parent)
     m_frame->table()->setTextElideMode(Qt::ElideMiddle); // series of one component differ at their ends
     wire(m_frame);
     connect(m_frame->table(), &DataTable::chosen, this, &MetricsPane::chooseSeries);
+    connect(&m_series, &PagedModel::dataChanged, this, &MetricsPane::countSeries);
+    connect(&m_series, &PagedModel::stateChanged, this, &MetricsPane::countSeries);
+    connect(m_frame->table(), &DataTable::toggleWanted, this, &MetricsPane::toggleGroup);
     connect(m_panel, &ChartPanel::rowsWanted, this, &MetricsPane::openRows);
     connect(m_panel, &ChartPanel::notice, this, &Pane::notice);
 }
@@ -62,7 +70,8 @@ void MetricsPane::setChannel(Channel* channel) {
     m_channel = channel;
     m_chosen.clear();
     m_series.setChannel(nullptr);
-    setFilter({});
+    m_listing = std::make_shared<SeriesListing>();
+    m_series.setListing(m_listing, {});
     m_feed.setChannel(channel);
     m_series.setChannel(channel);
     Q_EMIT nothingInspected();
@@ -73,11 +82,19 @@ void MetricsPane::chooseSeries() {
         return; // asked anew: what was chosen stays
     std::vector<SeriesInfo> chosen;
     bool more = false;
+    const auto choose = [&](const SeriesInfo& series) {
+        const bool isThere = std::ranges::find(chosen, series.name, &SeriesInfo::name) != chosen.end();
+        more = more || (!isThere && chosen.size() == mostLines);
+        if (!isThere && chosen.size() < mostLines)
+            chosen.push_back(series);
+    };
     for (const auto& [first, last] : m_frame->table()->selectedRuns()) {
-        for (int row = first; row <= last; ++row) {
-            more = more || chosen.size() == mostLines;
-            if (const SeriesInfo* series = m_series.rowAt(row); series && chosen.size() < mostLines)
-                chosen.push_back(*series);
+        for (int row = first; row <= last && !more; ++row) {
+            const SeriesRow* series = m_series.rowAt(row);
+            if (series && series->members.empty())
+                choose(series->info);
+            for (const SeriesInfo& member : series ? series->members : std::vector<SeriesInfo>())
+                choose(member);
         }
     }
     if (more)
@@ -87,6 +104,29 @@ void MetricsPane::chooseSeries() {
         return;
     m_chosen = std::move(chosen);
     m_feed.setSeries(m_chosen);
+}
+
+/// Groups stand for themselves in the list, not in its count.
+void MetricsPane::countSeries() {
+    qint64 counted = 0;
+    for (int row = 0; row < m_series.rowCount(); ++row) {
+        const SeriesRow* const series = m_series.rowAt(row);
+        if (!series) {
+            m_frame->setCounted(std::nullopt);
+            return;
+        }
+        if (series->said == 0)
+            counted += series->members.empty() ? 1 : std::ssize(series->members);
+    }
+    m_frame->setCounted(counted);
+}
+
+void MetricsPane::toggleGroup(int row, bool open) {
+    const SeriesRow* const group = m_series.rowAt(row);
+    if (!group)
+        return;
+    m_listing->setClosed(group->text, !open);
+    m_series.refresh();
 }
 
 void MetricsPane::openRows(const QString& pane, TimeRange range) {
@@ -150,11 +190,22 @@ int MetricsPane::rowsShown() const {
 }
 
 QByteArray MetricsPane::saveLayout() const {
-    return m_splitter->saveState();
+    QByteArray layout;
+    QDataStream stream(&layout, QIODevice::WriteOnly);
+    stream << layoutMark << m_splitter->saveState() << m_panel->thresholds().save();
+    return layout;
 }
 
 void MetricsPane::restoreLayout(const QByteArray& layout) {
-    m_splitter->restoreState(layout);
+    QDataStream stream(layout);
+    quint32 mark = 0;
+    QByteArray splitter;
+    QByteArray thresholds;
+    stream >> mark;
+    if (mark == layoutMark)
+        stream >> splitter >> thresholds;
+    m_splitter->restoreState(mark == layoutMark ? splitter : layout); // once there was nothing else
+    m_panel->thresholds().restore(thresholds);
 }
 
 } // namespace portolan

@@ -32,8 +32,11 @@ public:
 
 private:
     void chooseSeries();
+    void toggleGroup(int row, bool open);
+    void countSeries();
     void openRows(const QString& pane, TimeRange range);
 
+    std::shared_ptr<SeriesListing> m_listing;
     SeriesModel m_series;
     ChartFeed m_feed;
     std::vector<SeriesInfo> m_chosen;

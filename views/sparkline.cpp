@@ -4,6 +4,7 @@
 
 #include <QPainter>
 #include <QPainterPath>
+#include <algorithm>
 
 namespace portolan {
 
@@ -50,6 +51,25 @@ void drawSparkline(QPainter* painter, const QRectF& rect, const Figures& figures
         painter->strokePath(line, QPen(tokens.accent, sparkWidth, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
         first = last + 1;
     }
+    painter->restore();
+}
+
+void drawTrend(QPainter* painter, const QRectF& rect, const std::vector<double>& values, const ThemeTokens& tokens) {
+    if (values.size() < 2)
+        return;
+    const auto [least, greatest] = std::ranges::minmax(values);
+    // Halves: the difference of two great numbers may be none.
+    const double length = greatest / 2 - least / 2;
+    QPolygonF line;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const double share = length > 0 ? (values[i] / 2 - least / 2) / length : 0.5;
+        line << QPointF(rect.left() + rect.width() * static_cast<double>(i) / static_cast<double>(values.size() - 1),
+                        rect.bottom() - share * rect.height());
+    }
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(QPen(tokens.accent, sparkWidth, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter->drawPolyline(line);
     painter->restore();
 }
 

@@ -198,6 +198,26 @@ Result<void> readSamples(Connection& connection, const SeriesPlace& place, TimeR
     return {};
 }
 
+Result<std::vector<SeriesPoint>> readNewest(Connection& connection, const SeriesPlace& place, TimeRange range,
+                                            int count) {
+    const SeriesLayout& layout = place.layout;
+    std::vector<SeriesPoint> points;
+    const Result<void> read = eachRow(connection,
+                                      QStringLiteral("SELECT %1, %2 FROM %3 WHERE %4%5 ORDER BY %6 DESC LIMIT %7")
+                                          .arg(layout.timeCell(), place.value, layout.table, place.ofKeys(),
+                                               layout.within(), layout.time.expression, QString::number(count)),
+                                      place.keyValues() + layout.bounds(range), [&](const QSqlQuery& row) {
+                                          const std::optional<Timestamp> at = layout.timeAt(row.value(0));
+                                          const std::optional<double> value = sampleAt(row.value(1));
+                                          if (at && value && range.contains(*at))
+                                              points.push_back({*at, *value});
+                                      });
+    if (!read)
+        return read.error();
+    std::ranges::sort(points, {}, [](SeriesPoint point) { return std::pair(point.at, point.value); });
+    return points;
+}
+
 Result<void> readRollups(Connection& connection, const QByteArray& series, TimeRange range, seconds width,
                          const SampleSink& sink) {
     return eachRow(connection,

@@ -31,6 +31,10 @@ using SampleSink = std::function<void(const SampleSum&)>;
 [[nodiscard]] Result<void> readSamples(Connection& connection, const SeriesPlace& place, TimeRange range,
                                        const SampleSink& sink);
 
+/// The newest so many samples of a range, in the order of time.
+[[nodiscard]] Result<std::vector<SeriesPoint>> readNewest(Connection& connection, const SeriesPlace& place,
+                                                          TimeRange range, int count);
+
 /// What is rolled up in buckets of a width that begin in the range.
 [[nodiscard]] Result<void> readRollups(Connection& connection, const QByteArray& series, TimeRange range,
                                        std::chrono::seconds width, const SampleSink& sink);

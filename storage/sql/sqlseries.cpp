@@ -225,6 +225,35 @@ Result<std::vector<SeriesPoint>> SqlSeriesStore::percentiles(const SeriesName& n
     });
 }
 
+Result<std::vector<std::vector<SeriesPoint>>> SqlSeriesStore::newest(std::span<const SeriesInfo> series, int count,
+                                                                     const CancelToken& token) {
+    using Newest = std::vector<std::vector<SeriesPoint>>;
+    if (count < 1)
+        return Error{ErrorCode::Usage, QStringLiteral("At least one sample is asked for.")};
+    return m_session.read(token, [&](Connection& connection) -> Result<Newest> {
+        if (const Result<void> learnt = learn(connection); !learnt)
+            return learnt.error();
+        Newest newest(series.size());
+        for (std::size_t i = 0; i < series.size(); ++i) {
+            if (!series[i].lastTime)
+                continue;
+            const Result<SeriesPlace> found = place(connection, series[i].name);
+            if (!found && found.error().code == ErrorCode::NotFound)
+                continue; // dropped since
+            if (!found)
+                return found.error();
+            if (!found->layout.isIndexed)
+                continue;
+            const TimeRange day{*series[i].lastTime - hours(24), *series[i].lastTime + microseconds(1)};
+            Result<std::vector<SeriesPoint>> points = readNewest(connection, *found, day, count);
+            if (!points)
+                return points.error();
+            newest[i] = std::move(*points);
+        }
+        return newest;
+    });
+}
+
 Result<std::vector<Happening>> SqlSeriesStore::happenings(TimeRange range, microseconds apart,
                                                           const CancelToken& token) {
     return m_session.read(token, [&](Connection& connection) -> Result<std::vector<Happening>> {

@@ -23,6 +23,8 @@ public:
     Result<std::vector<SeriesPoint>> percentiles(const SeriesName& name, TimeRange range,
                                                  std::chrono::microseconds width, double share,
                                                  const CancelToken& token) override;
+    Result<std::vector<std::vector<SeriesPoint>>> newest(std::span<const SeriesInfo> series, int count,
+                                                         const CancelToken& token) override;
     Result<std::vector<Happening>> happenings(TimeRange range, std::chrono::microseconds apart,
                                               const CancelToken& token) override;
 

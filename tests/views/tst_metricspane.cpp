@@ -10,6 +10,8 @@
 #include <QAbstractItemModelTester>
 #include <QComboBox>
 #include <QFile>
+#include <QHeaderView>
+#include <QInputDialog>
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -104,7 +106,7 @@ class TestMetricsPane : public QObject {
 private Q_SLOTS:
     void aChosenSeriesIsDrawn() {
         const Bench bench(samples);
-        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 3);
+        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 4);
         QVERIFY(bench.shows(QStringLiteral("Choose a series.")));
         bench.choose(oven);
         QTRY_COMPARE(bench.described(), wholeOven);
@@ -113,7 +115,7 @@ private Q_SLOTS:
 
     void severalAreDrawnTogetherOrStacked() {
         const Bench bench(samples);
-        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 3);
+        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 4);
         bench.choose(oven);
         bench.choose(QStringLiteral("component/sink/lag"), Qt::ControlModifier);
         QTRY_COMPARE(bench.described().count(QStringLiteral("series=")), 2);
@@ -132,7 +134,7 @@ private Q_SLOTS:
                 "INSERT INTO metrics (sensor_id, event_id, timestamp, value) VALUES ('a sensor with quite a long name "
                 + QByteArray::number(i) + "', 'e" + QByteArray::number(i) + "', '2026-03-01T00:00:00.000Z', 1);";
         const Bench bench(sql);
-        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 12);
+        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 13);
         bench.series()->selectAll();
         QTRY_COMPARE(bench.described().count(QStringLiteral("series=")), 12);
         bench.named<QPushButton>(QStringLiteral("A chart for each series"))->click();
@@ -146,7 +148,7 @@ private Q_SLOTS:
 
     void zoomingGoesThereAndBack() {
         const Bench bench(samples);
-        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 3);
+        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 4);
         bench.choose(oven);
         QTRY_COMPARE(bench.described(), wholeOven);
         bench.drag(0.5, 0.75);
@@ -163,7 +165,7 @@ private Q_SLOTS:
 
     void chosenTimesLeadToTheirRows() {
         Bench bench(samples);
-        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 3);
+        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 4);
         bench.choose(oven);
         QTRY_COMPARE(bench.described(), wholeOven);
         const QSignalSpy wanted(&bench.pane, &Pane::paneWanted);
@@ -180,7 +182,7 @@ private Q_SLOTS:
 
     void theTailIsFollowed() {
         Bench bench(samples);
-        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 3);
+        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 4);
         bench.choose(oven);
         QTRY_COMPARE(bench.described(), wholeOven);
         bench.run("INSERT INTO metrics (sensor_id, event_id, timestamp, value) VALUES ('oven', 'late', "
@@ -197,7 +199,7 @@ private Q_SLOTS:
 
     void figuresAreOfBuckets() {
         const Bench bench(samples);
-        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 3);
+        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 4);
         bench.choose(oven);
         QTRY_COMPARE(bench.described(), wholeOven);
         auto* const figure = bench.named<QComboBox>(QStringLiteral("Figure"));
@@ -217,7 +219,7 @@ private Q_SLOTS:
 
     void percentilesAreFigures() {
         const Bench bench(samples);
-        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 3);
+        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 4);
         bench.choose(oven);
         QTRY_COMPARE(bench.described(), wholeOven);
         auto* const figure = bench.named<QComboBox>(QStringLiteral("Figure"));
@@ -234,7 +236,7 @@ private Q_SLOTS:
 
     void theLegendTakesLinesOut() {
         Bench bench(samples);
-        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 3);
+        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 4);
         bench.choose(oven);
         bench.choose(QStringLiteral("component/sink/lag"), Qt::ControlModifier);
         QTRY_COMPARE(bench.described().count(QStringLiteral("series=")), 2);
@@ -258,7 +260,7 @@ private Q_SLOTS:
                           + QByteArray("INSERT INTO component_state (id, component_name, component_type, state_data, "
                                        "version, created_at) VALUES ('00000000-0000-4000-8000-000000000002', 'parser', "
                                        "'Transformer', '{}', 3, '2026-03-01T05:00:00.000Z');"));
-        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 3);
+        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 4);
         bench.choose(oven);
         QTRY_COMPARE(bench.described(), wholeOven);
         const QRectF area = bench.chart()->chart()->plotArea();
@@ -273,9 +275,104 @@ private Q_SLOTS:
         QCOMPARE(picture(), with);
     }
 
+    void groupsOpenAndClose() {
+        const Bench bench(samples);
+        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 4);
+        const QString group = QStringLiteral("sensor");
+        const auto texts = [&] {
+            QStringList rows;
+            for (int row = 0; row < bench.series()->model()->rowCount(); ++row)
+                rows << bench.series()->model()->index(row, 0).data().toString();
+            return rows;
+        };
+        const QString lag = QStringLiteral("component/sink/lag");
+        QCOMPARE(texts(), (QStringList{lag, group, QStringLiteral("sensor/fan"), oven}));
+        QVERIFY(bench.shows(QStringLiteral("3")));
+
+        bench.choose(group); // all of its members
+        QTRY_COMPARE(bench.described().count(QStringLiteral("series=sensor/")), 2);
+        QTest::keyClick(bench.series(), Qt::Key_Left);
+        QTRY_COMPARE(texts(), (QStringList{lag, group}));
+        QCOMPARE(bench.described().count(QStringLiteral("series=sensor/")), 2);
+        QTest::keyClick(bench.series(), Qt::Key_Right);
+        QTRY_COMPARE(texts().size(), 4);
+
+        const QRect cell = bench.series()->visualRect(bench.series()->model()->index(1, 0));
+        QTest::mouseClick(bench.series()->viewport(), Qt::LeftButton, {}, QPoint(cell.left() + 12, cell.center().y()));
+        QTRY_COMPARE(texts(), (QStringList{lag, group}));
+        QCOMPARE(bench.described().count(QStringLiteral("series=sensor/")), 2);
+        QTest::mouseDClick(bench.series()->viewport(), Qt::LeftButton, {}, cell.center());
+        QTRY_COMPARE(texts().size(), 4);
+        bench.series()->horizontalHeader()->sectionClicked(0); // sorted, there are no groups
+        const QStringList sorted{lag, QStringLiteral("sensor/fan"), oven};
+        QTRY_VERIFY(bench.series() && texts() == sorted);
+    }
+
+    void eachSeriesShowsItsNewestSamples() {
+        const Bench bench(samples);
+        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 4);
+        const auto newest = [&](int row) {
+            return bench.series()->model()->index(row, 1).data(PagedModel::TrendRole).value<std::vector<double>>();
+        };
+        QCOMPARE(newest(0), (std::vector<double>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}));
+        QCOMPARE(newest(1), std::vector<double>());
+        QCOMPARE(newest(3).size(), std::size_t(60));
+        QCOMPARE(newest(3).back(), 99.0);
+        QCOMPARE(newest(3).front(), 40.0);
+        QCOMPARE(bench.series()->model()->index(3, 1).data(Qt::AccessibleTextRole).toString(),
+                 QStringLiteral("the newest 60 samples, from 40 to 99"));
+    }
+
+    void thresholdsAreLines() {
+        Bench bench(samples);
+        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 4);
+        auto* const button = bench.named<QPushButton>(QStringLiteral("Thresholds…"));
+        QVERIFY(button && !button->isEnabled());
+        bench.choose(oven);
+        QTRY_COMPARE(bench.described(), wholeOven);
+        QVERIFY(button->isEnabled());
+        const auto answer = [&](const QString& text) {
+            button->click();
+            auto* const question = bench.pane.findChild<QInputDialog*>();
+            QVERIFY(question);
+            question->setTextValue(text);
+            question->accept();
+            QCoreApplication::sendPostedEvents(question, QEvent::DeferredDelete);
+        };
+        // How much of a row of the picture is coloured: a dashed line about half of it.
+        const auto coloured = [&](double share) {
+            const QRectF area = bench.chart()->chart()->plotArea();
+            const QImage image = bench.chart()->grab().toImage();
+            int most = 0;
+            for (int off = -2; off <= 2; ++off) {
+                int count = 0;
+                for (int x = int(area.left()) + 4; x < int(area.right()) - 60; ++x) {
+                    const QColor color = image.pixelColor(x, int(area.bottom() - share * area.height()) + off);
+                    count += color.saturation() > 60 ? 1 : 0;
+                }
+                most = std::max(most, count);
+            }
+            return most / (bench.chart()->chart()->plotArea().width() - 64);
+        };
+        answer(QStringLiteral("200")); // beyond the samples: the axis goes as far
+        QVERIFY2(coloured(1) > 0.3 && coloured(0.75) < 0.1,
+                 qPrintable(QStringLiteral("%1 %2").arg(coloured(1)).arg(coloured(0.75))));
+        QCOMPARE(bench.described(), wholeOven);
+        const QByteArray layout = bench.pane.saveLayout();
+
+        const QSignalSpy notices(&bench.pane, &Pane::notice);
+        answer(QStringLiteral("1 much"));
+        QCOMPARE(notices.size(), 1);
+        QVERIFY(coloured(1) > 0.3);
+        answer({});
+        QVERIFY(coloured(1) < 0.1);
+        bench.pane.restoreLayout(layout);
+        QVERIFY(coloured(1) > 0.3);
+    }
+
     void aFilterNarrowsTheSeries() {
         Bench bench(samples);
-        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 3);
+        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 4);
         bench.pane.setFilter(*parseFilter(QStringLiteral("kind:component"), *bench.pane.filterSchema(), currentTime()));
         QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 1);
     }
