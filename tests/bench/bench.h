@@ -33,6 +33,7 @@ std::span<const Bench> fingerprintBenches();
 std::span<const Bench> portBenches();
 std::span<const Bench> deadLetterBenches();
 std::span<const Bench> seriesBenches();
+std::span<const Bench> eventBenches();
 
 /// Seconds that the work takes.
 double seconds(const std::function<void()>& work);

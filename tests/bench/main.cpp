@@ -109,8 +109,9 @@ int main(int argc, char** argv) {
     qputenv("XDG_CACHE_HOME", QFile::encodeName(setting.folder + QStringLiteral("/cache")));
 
     QStringList unknown = parser.positionalArguments();
-    for (const auto benches : {fileBenches(), sqliteBenches(), postgresqlBenches(), transportBenches(),
-                               fingerprintBenches(), portBenches(), deadLetterBenches(), seriesBenches()}) {
+    for (const auto benches :
+         {fileBenches(), sqliteBenches(), postgresqlBenches(), transportBenches(), fingerprintBenches(), portBenches(),
+          deadLetterBenches(), seriesBenches(), eventBenches()}) {
         for (const Bench& bench : benches) {
             const QString name = QString::fromLatin1(bench.name);
             unknown.removeAll(name);

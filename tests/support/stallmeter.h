@@ -3,6 +3,7 @@
 #include <QElapsedTimer>
 #include <QTimer>
 #include <algorithm>
+#include <vector>
 
 namespace portolan::test {
 
@@ -17,20 +18,26 @@ public:
         m_since.start();
     }
     /// Milliseconds; forgets what was before.
-    double takeLongest() {
+    double takeLongest() { return takeShare(1.0); }
+    /// Milliseconds that so many of the turns did not take longer than, the nearest rank; forgets what was before.
+    double takeShare(double share) {
         tick();
-        return std::exchange(m_longest, 0.0);
+        std::ranges::sort(m_turns);
+        const auto rank = static_cast<std::size_t>(share * static_cast<double>(m_turns.size() - 1));
+        const double turn = m_turns[rank];
+        m_turns.clear();
+        return turn;
     }
 
 private:
     void tick() {
-        m_longest = std::max(m_longest, static_cast<double>(m_since.nsecsElapsed()) / 1e6);
+        m_turns.push_back(static_cast<double>(m_since.nsecsElapsed()) / 1e6);
         m_since.restart();
     }
 
     QTimer m_beat;
     QElapsedTimer m_since;
-    double m_longest = 0.0;
+    std::vector<double> m_turns;
 };
 
 } // namespace portolan::test
