@@ -22,6 +22,7 @@ constexpr int labelDistance = 2 * gridUnit;
 constexpr int pixelsAValue = 44; ///< of height, for one mark of the value axis
 constexpr int pixelsATime = 90;
 constexpr double strokeWidth = 1.5;
+constexpr double denseAPixel = 0.25; ///< points
 constexpr double pointSize = 4.0;
 constexpr int bandAlpha = 46;
 constexpr double wheelFactor = 0.8;
@@ -31,6 +32,15 @@ constexpr std::chrono::milliseconds shortestSpan{10};
 
 QList<QPointF> listOf(const std::vector<QPointF>& points, std::size_t from, std::size_t to) {
     return {points.begin() + static_cast<std::ptrdiff_t>(from), points.begin() + static_cast<std::ptrdiff_t>(to)};
+}
+
+/// What Qt's raster engine draws quickly: wide lines piece by piece, which round caps and joins would forbid (it takes
+/// ten times as long then), and still quicker hairlines, where so many points stand side by side that nobody sees a
+/// width.
+QPen strokeOf(const QColor& color, bool isDense) {
+    QPen pen(color, isDense ? 1.0 : strokeWidth, Qt::SolidLine, Qt::SquareCap, Qt::BevelJoin);
+    pen.setCosmetic(isDense);
+    return pen;
 }
 
 QValueAxis* makeAxis(QChart* chart, Qt::Alignment side) {
@@ -211,6 +221,7 @@ void ChartView::draw(Drawn& drawn, const ChartLine& line) {
         attach(drawn.alone);
         drawn.side = side;
     }
+    const bool isDense = devicePixelRatioF() <= 1 && static_cast<double>(line.points.size()) > denseAPixel * pixels();
     QList<QPointF> alone;
     std::size_t used = 0;
     for (std::size_t i = 0; i < line.pieces.size(); ++i) {
@@ -228,7 +239,7 @@ void ChartView::draw(Drawn& drawn, const ChartLine& line) {
             drawn.pieces.push_back(piece);
         }
         Drawn::Piece& piece = drawn.pieces[used++];
-        piece.line->setPen(QPen(color, strokeWidth, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+        piece.line->setPen(strokeOf(color, isDense));
         piece.line->replace(listOf(line.points, from, to));
         piece.line->show();
         piece.band->setPen(Qt::NoPen);
