@@ -58,9 +58,9 @@ Listing<SeriesRow> series() {
             .columns = rowColumns,
             .schema = seriesSchema,
             .shown = {{"series", COLUMN("Series"), ColumnKind::Outline, 0},
-                      {"newest", COLUMN("Newest"), ColumnKind::Trend, 7},
-                      {"last_value", COLUMN("Last"), ColumnKind::Data, 8},
-                      {"last_time", COLUMN("Age"), ColumnKind::Age, 5}},
+                      {"newest", COLUMN("Newest"), ColumnKind::Trend, 5},
+                      {"last_value", COLUMN("Last"), ColumnKind::Data, 6},
+                      {"last_time", COLUMN("Age"), ColumnKind::Age, 4}},
             .identity = [](const SeriesRow& row) { return row.place; },
             .trim = nullptr,
             .rowsChange = true};
@@ -95,6 +95,7 @@ SeriesRow groupOf(std::span<const SeriesInfo> members) {
     SeriesRow row;
     const SeriesName& name = members.front().name;
     row.text = groupText(name);
+    row.said = row.text.indexOf('/') + 1;
     row.place = placed(name.kind, std::span(name.parts).first(sharedParts(name)));
     for (const SeriesInfo& member : members)
         row.info.lastTime = std::max(row.info.lastTime, member.lastTime);
@@ -222,7 +223,13 @@ std::vector<double> SeriesListing::trend(const RowBlock& rows, int at, int) cons
 
 OutlinePlace SeriesListing::outline(const RowBlock& rows, int at) const {
     const SeriesRow& series = row(rows, at);
-    return {!series.members.empty(), series.isOpen, series.said > 0, series.said, std::ssize(series.members)};
+    const bool isGroup = !series.members.empty();
+    return {.isGroup = isGroup,
+            .isOpen = series.isOpen,
+            .isMember = !isGroup && series.said > 0,
+            .said = series.said,
+            .kind = isGroup && series.said > 0 ? series.text.first(series.said - 1) : QByteArray(),
+            .count = std::ssize(series.members)};
 }
 
 } // namespace portolan

@@ -17,7 +17,7 @@ struct SeriesRow {
     QByteArray place;                ///< what rows are ordered and told apart by
     std::vector<SeriesInfo> members; ///< of a group, all
     bool isOpen = true;
-    qsizetype said = 0;         ///< of a member: OutlinePlace::said
+    qsizetype said = 0;         ///< OutlinePlace::said
     std::vector<double> newest; ///< samples, oldest first
 };
 

@@ -97,14 +97,21 @@ QRect drawOutline(QPainter* painter, QRect rect, const OutlinePlace& place, cons
     if (place.isGroup) {
         drawTriangle(painter, QRectF(rect.left(), rect.top(), triangle, rect.height()), place.isOpen, t.muted);
         rect.setLeft(rect.left() + triangle + gridUnit);
-        const QString count = groupedNumber(place.count);
+        const int name = painter->fontMetrics().horizontalAdvance(text.mid(place.said));
+        const QFont font = painter->font();
+        painter->setFont(smallFont(font));
+        QString count = groupedNumber(place.count);
+        const QString of = visibleText(place.kind) + u' ' + count;
+        if (name + painter->fontMetrics().horizontalAdvance(of) + 2 * gridUnit < rect.width())
+            count = of;
         painter->setPen(t.muted);
         painter->drawText(rect, Qt::AlignRight | Qt::AlignVCenter, count);
         rect.setRight(rect.right() - painter->fontMetrics().horizontalAdvance(count) - gridUnit);
+        painter->setFont(font);
     } else if (place.isMember) {
         rect.setLeft(rect.left() + triangle + gridUnit);
-        text = text.mid(place.said);
     }
+    text = text.mid(place.said);
     return rect;
 }
 

@@ -71,6 +71,7 @@ constexpr std::array<RowsChoice, 3> rowsChoices{{
 }};
 
 constexpr int swatchSize = 10;
+constexpr int leastCharacters = 6; ///< of a box above the chart
 
 QPixmap swatch(const QColor& color, bool full) {
     QPixmap pixmap(swatchSize, swatchSize);
@@ -175,6 +176,11 @@ QWidget* ChartPanel::makeBar() {
         m_span->addItem(tr(choice.name));
     for (const FigureChoice& choice : figureChoices)
         m_figure->addItem(tr(choice.name));
+    for (QComboBox* box : {m_span, m_figure}) { // the list of series needs the room more
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        box->setMinimumContentsLength(leastCharacters);
+        box->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    }
     m_span->setAccessibleName(tr("Times"));
     m_figure->setAccessibleName(tr("Figure"));
     m_figure->setToolTip(

@@ -50,7 +50,8 @@ MetricsPane::MetricsPane(QWidget* parent)
     m_splitter->addWidget(m_frame);
     m_splitter->addWidget(m_panel);
     m_splitter->setStretchFactor(1, 1);
-    m_splitter->setSizes({68 * gridUnit, 120 * gridUnit});
+    m_splitter->setSizes({78 * gridUnit, 120 * gridUnit});
+    m_frame->setMinimumWidth(50 * gridUnit);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_splitter);
@@ -115,8 +116,10 @@ void MetricsPane::countSeries() {
             m_frame->setCounted(std::nullopt);
             return;
         }
-        if (series->said == 0)
-            counted += series->members.empty() ? 1 : std::ssize(series->members);
+        if (!series->members.empty())
+            counted += std::ssize(series->members);
+        else if (series->said == 0)
+            ++counted;
     }
     m_frame->setCounted(counted);
 }

@@ -12,6 +12,7 @@ spec = importlib.util.spec_from_file_location('a11y', TOOLS / 'a11y.py')
 a11y = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(a11y)
 pictures = os.environ.get('PORTOLAN_PICTURES')
+theme = os.environ.get('PORTOLAN_THEME', 'light')
 
 
 def picture(app, name):
@@ -26,7 +27,7 @@ try:
     redis.add('orders', real_lines(2345))
     receive(redis.url('orders'), store, '--idle-exit', '1')
 
-    app = a11y.App([PROGRAM, store])
+    app = a11y.App([PROGRAM, store, '--theme', theme])
     print(f'window after {app.seen_after:.2f} s')
     app.choose('Panes', 'Batches')
     files, messages = app.table('Batch files'), app.table('Messages')
