@@ -390,6 +390,7 @@ void PagedModel::askWanted() {
             continue;
         Segment& segment = m_segments.at(at);
         segment.asked = true;
+        segment.stale = false; // what changes from here on may be missing in the answer, and makes it stale again
         ++m_asked;
         Segment asked = segment;
         asked.block = {};
@@ -408,6 +409,7 @@ void PagedModel::adoptRows(quint64 id, Result<RowBlock> rows) {
     --m_asked;
     if (const int at = m_segments.indexOf(id); at >= 0) {
         m_segments.at(at).failed = !rows;
+        m_segments.at(at).stale = m_segments.at(at).stale || !rows;
         if (rows)
             reconcile(at, *rows); // while still asked: views that look in between ask for nothing
         if (const int now = m_segments.indexOf(id); now >= 0)
@@ -431,7 +433,6 @@ std::vector<QByteArray> PagedModel::identities(const RowBlock& rows) const {
 /// selected stays selected.
 void PagedModel::reconcile(int at, const RowBlock& rows) {
     const RowBlock old = std::exchange(m_segments.at(at).block, {});
-    m_segments.at(at).stale = false;
     const int count = m_segments.at(at).count;
     if (old && rows) {
         const RowChange change = rowChange(identities(old), identities(rows));
@@ -497,6 +498,7 @@ void PagedModel::adoptWhole(Result<ListHead> head) {
     Segment& segment = m_segments.at(0);
     segment.end = head->next;
     segment.asked = true; // views that look in between ask for nothing
+    segment.stale = false;
     m_next = head->next;
     reconcile(0, head->segments.front().block);
     m_segments.at(0).asked = false;

@@ -69,7 +69,7 @@ void SegmentList::trim(int blocks) {
 
 void SegmentList::markStale() {
     for (Segment& segment : m_segments) {
-        segment.stale = static_cast<bool>(segment.block);
+        segment.stale = segment.block || segment.asked;
         segment.failed = false;
     }
 }

@@ -6,6 +6,7 @@
 #include "views/theme.h"
 #include "views/widgetpicture.h"
 
+#include <QAbstractItemView>
 #include <QClipboard>
 #include <QComboBox>
 #include <QFileDialog>
@@ -183,6 +184,8 @@ QWidget* ChartPanel::makeBar() {
     }
     m_span->setAccessibleName(tr("Times"));
     m_figure->setAccessibleName(tr("Figure"));
+    for (QComboBox* box : {m_span, m_figure})
+        box->view()->setAccessibleName(box->accessibleName());
     m_figure->setToolTip(
         tr("Samples: each one, or where there are too many their mean with the band from least to greatest"));
     layout->addWidget(m_span);
