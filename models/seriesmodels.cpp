@@ -3,6 +3,7 @@
 #include "storage/base/rowlisting.h"
 #include "storage/store.h"
 
+#include <QLocale>
 #include <limits>
 
 namespace portolan {

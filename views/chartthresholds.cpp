@@ -91,7 +91,8 @@ void ChartThresholds::restore(const QByteArray& saved) {
     for (auto each = object.begin(); each != object.end(); ++each) {
         const Result<SeriesName> name = SeriesName::parse(each.key().toUtf8());
         std::vector<double> values;
-        for (const QJsonValue& value : each->toArray()) {
+        const QJsonArray array = each->toArray();
+        for (const QJsonValueConstRef value : array) {
             if (value.isDouble())
                 values.push_back(value.toDouble());
         }
