@@ -255,17 +255,23 @@ void TestPartitions::writersMakeThemTogether() {
                 const QByteArray time = "2024-05-" + QByteArray::number(day).rightJustified(2, '0') + "T10:00:00Z";
                 IngestItems items;
                 items.from("source " + QByteArray::number(w)).payload(quint64(day), metricAt(time, day));
-                const auto counts = writer->store(items.all());
+                auto counts = writer->store(items.all());
+                for (int again = 0; !counts && mayPass(counts.error().code) && again < 3; ++again) // as the receiver
+                    counts = writer->store(items.all());
+                if (!counts)
+                    qWarning("%s %s", qPrintable(counts.error().text), qPrintable(counts.error().details));
                 stored += counts ? int(counts->stored) : 0;
             }
         });
     }
     threads.clear();
     QCOMPARE(stored.load(), writers * days);
-    roll();
     QStringList expected;
     for (int day = 1; day <= days; ++day)
         expected << QStringLiteral("component_metrics_2024_05_%1 4").arg(day, 2, 10, QLatin1Char('0'));
+    // What could not be made in time, because all four were at it, the tidying makes.
+    for (int again = 0; again < 5 && partitionsOf("component_metrics") != expected; ++again)
+        roll();
     QCOMPARE(partitionsOf("component_metrics"), expected);
 }
 

@@ -76,7 +76,7 @@ private Q_SLOTS:
 private:
     std::unique_ptr<TempFolder> m_folder;
     std::unique_ptr<TempFolder> m_listedFolder;
-    PostgresServer m_server;
+    PostgresServer m_server{{QStringLiteral("autovacuum=off")}}; // whose transactions move the mark of changes
     std::map<StoreKind, std::unique_ptr<Store>> m_listed;
     StoreUrl m_url;
 };
