@@ -128,7 +128,7 @@ private Q_SLOTS:
             static_cast<long long>(residentBytes() / 1024 / 1024));
         QVERIFY(frame <= mostFrame);
         QVERIFY(answer <= mostAnswer);
-        QVERIFY(away <= 16 * slowness);
+        QVERIFY(away <= 25 * slowness); // with one more painting and the counting of this test
         QVERIFY(slowness > 5 || residentBytes() < mostBytes);
     }
 
