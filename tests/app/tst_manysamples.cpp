@@ -41,6 +41,7 @@ constexpr double slowness = 5;
 constexpr double slowness = 1;
 #endif
 constexpr int sensors = 500;
+constexpr int rounds = slowness > 5 ? 2 : 8;
 constexpr qint64 secondsOfYear = 365 * 86'400;
 constexpr qint64 begin2024 = 1'704'067'200;
 constexpr double mostFrame = 8 * slowness;    ///< milliseconds
@@ -100,7 +101,7 @@ private Q_SLOTS:
         StallMeter stalls;
         std::vector<double> answers;
         std::vector<double> frames;
-        for (int round = 0; round < 8; ++round) {
+        for (int round = 0; round < rounds; ++round) {
             for (int step = 0; step < 36; ++step) {
                 const bool closer = step < 18;
                 const TimeRange before = open.chart()->span();
