@@ -55,9 +55,9 @@ struct OutlinePlace {
     bool isGroup = false;
     bool isOpen = false; ///< a group whose rows are shown
     bool isMember = false;
-    qsizetype said =
-        0;           ///< characters of its text that are said already: of a member by its group, of a group by `kind`
-    QByteArray kind; ///< of a group: what of, in a word; may be empty
+    /// Characters of its text that are said already: of a member by its group, of a group by `kind`.
+    qsizetype said = 0;
+    QByteArray kind;     ///< of a group: what of, in a word; may be empty
     qsizetype count = 0; ///< of a group's members
 };
 

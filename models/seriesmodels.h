@@ -24,7 +24,7 @@ struct SeriesRow {
 using SeriesModel = ListingModel<SeriesRow>;
 
 /// Every series with its last value, by kind and name. Without a sort in groups, each of which can be closed; series
-/// that are alone in their group stand for themselves.
+/// that are alone in their group stand for themselves. Unlike other listings it changes: each store has its own.
 class SeriesListing final : public TypedListing<SeriesRow> {
 public:
     SeriesListing();

@@ -41,7 +41,8 @@ struct Finding {
     const char* what;
 };
 
-/// The series of a table: those that have samples and those of which only rollups are left.
+/// The series that have rollups, also those of which no sample is left. What is no series' name is nobody's and never
+/// read.
 Result<std::vector<SeriesName>> rolledNames(Connection& connection) {
     Result<QSqlQuery> rows = connection.run(
         QStringLiteral("WITH RECURSIVE names(s) AS (SELECT min(series) FROM portolan_rollups UNION ALL SELECT "
@@ -252,6 +253,8 @@ Result<CheckResult> verifyRollups(const SqlChecks::Place& place) {
     CheckResult result;
     for (const SeriesTable& table : seriesTables()) {
         const Result<SeriesLayout> layout = readSeriesLayout(connection, place.catalogue, table);
+        if (!layout && layout.error().code != ErrorCode::NotFound && layout.error().code != ErrorCode::Unsupported)
+            return layout.error();
         if (!layout || !layout->isRolled || layout->isAggregated)
             continue; // not there, another program's, or kept by the server
         if (const Result<void> verified = verifyTable(connection, table, *layout, *names, result); !verified)

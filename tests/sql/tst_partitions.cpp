@@ -49,6 +49,7 @@ private Q_SLOTS:
     void partitionsOfOthersAreLeftAlone();
     void timesOutOfAllReasonGetNone();
     void aTableInUseKeepsNoInsertWaiting();
+    void aPartitionThatComesMeanwhileRefusesNoRow();
     void writersMakeThemTogether();
     void thereAreNoMoreThanTheServerCanLock();
     void statisticsAreRefreshed();
@@ -241,6 +242,28 @@ void TestPartitions::aTableInUseKeepsNoInsertWaiting() {
     QCOMPARE(partitionsOf("component_metrics"), QStringList(QStringLiteral("component_metrics_default 2")));
     roll();
     QCOMPARE(partitionsOf("component_metrics"), QStringList(QStringLiteral("component_metrics_2024_02_01 2")));
+}
+
+/// A writer that could not make it in time goes for the default partition, which others take that day away from while
+/// it waits: the server refuses its row by SQLSTATE 23514, as if it were not right.
+void TestPartitions::aPartitionThatComesMeanwhileRefusesNoRow() {
+    const auto writer = newWriter();
+    QCOMPARE(m_other->run("BEGIN; CREATE TABLE their_day PARTITION OF component_metrics FOR VALUES FROM "
+                          "('2024-02-01T00:00:00Z') TO ('2024-02-02T00:00:00Z')"),
+             QString());
+    IngestItems items;
+    items.payload(1, metricAt("2024-02-01T10:00:00Z", 1));
+    std::optional<Result<IngestCounts>> met;
+    {
+        const std::jthread storing([&] { met = writer->store(items.all()); });
+        QTest::qSleep(1'000);
+        QCOMPARE(m_other->run("COMMIT"), QString());
+    }
+    if (!*met)
+        QVERIFY2(mayPass(met->error().code), qPrintable(met->error().text + met->error().details));
+    if (!*met)
+        store(*writer, items, 1);
+    QCOMPARE(partitionsOf("component_metrics"), QStringList(QStringLiteral("their_day 1")));
 }
 
 void TestPartitions::writersMakeThemTogether() {
