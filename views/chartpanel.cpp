@@ -72,7 +72,8 @@ constexpr std::array<RowsChoice, 3> rowsChoices{{
 }};
 
 constexpr int swatchSize = 10;
-constexpr int leastCharacters = 6; ///< of a box above the chart
+constexpr int usualCharacters = 6; ///< of a box above the chart
+constexpr int leastWidth = 24 * gridUnit;
 
 QPixmap swatch(const QColor& color, bool full) {
     QPixmap pixmap(swatchSize, swatchSize);
@@ -179,8 +180,8 @@ QWidget* ChartPanel::makeBar() {
         m_figure->addItem(tr(choice.name));
     for (QComboBox* box : {m_span, m_figure}) { // the list of series needs the room more
         box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-        box->setMinimumContentsLength(leastCharacters);
-        box->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+        box->setMinimumContentsLength(usualCharacters);
+        box->setMinimumWidth(leastWidth); // all panes together decide how small the window can be
     }
     m_span->setAccessibleName(tr("Times"));
     m_figure->setAccessibleName(tr("Figure"));

@@ -51,7 +51,6 @@ MetricsPane::MetricsPane(QWidget* parent)
     m_splitter->addWidget(m_panel);
     m_splitter->setStretchFactor(1, 1);
     m_splitter->setSizes({78 * gridUnit, 120 * gridUnit});
-    m_frame->setMinimumWidth(50 * gridUnit);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_splitter);

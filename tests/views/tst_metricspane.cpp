@@ -140,7 +140,7 @@ private Q_SLOTS:
         bench.named<QPushButton>(QStringLiteral("A chart for each series"))->click();
         QTRY_VERIFY(bench.named<ChartView>(QStringLiteral("Chart 12")));
         QCOMPARE(bench.pane.size(), QSize(1100, 700));
-        QVERIFY2(bench.pane.minimumSizeHint().width() < 700 && bench.pane.minimumSizeHint().height() < 400,
+        QVERIFY2(bench.pane.minimumSizeHint().width() < 640 && bench.pane.minimumSizeHint().height() < 400,
                  qPrintable(QStringLiteral("%1 x %2")
                                 .arg(bench.pane.minimumSizeHint().width())
                                 .arg(bench.pane.minimumSizeHint().height())));
