@@ -138,9 +138,10 @@ Error Connection::errorOf(const QSqlQuery& query, const QString& doing) const {
     if (!m_wire)
         return sqliteError(query.lastError(), doing, m_where);
     const QSqlError error = query.lastError();
-    return error.nativeErrorCode().isEmpty()
+    const QByteArray state = error.nativeErrorCode().toLatin1();
+    return state.isEmpty() || state == m_wire->failure().state
                ? lastPostgresqlError(doing)
-               : postgresqlError(error.nativeErrorCode().toLatin1(), doing, m_where, error.databaseText());
+               : postgresqlError(state, doing, m_where, error.databaseText());
 }
 
 Result<QSqlQuery> Connection::run(const QString& sql, const QVariantList& bindings, const QString& doing) {

@@ -100,6 +100,11 @@ Error postgresqlError(const PostgresqlFailure& failure, const QString& doing, co
         return inWords(ErrorCode::Connection, doing, where,
                        "the connection to the server was lost; check the network and the server", failure.words);
     case PostgresqlFailure::Cause::Refused:
+        // A rule without a name is a partition's bound: others attached a partition while the row waited for the
+        // default one (ExecPartitionCheck in the server's execPartition.c).
+        if (failure.state == "23514" && failure.constraint.isEmpty())
+            return inWords(ErrorCode::Busy, doing, where, "a partition of its table came or went meanwhile; try again",
+                           QStringLiteral("PostgreSQL 23514: ") + failure.words);
         break;
     }
     return postgresqlError(failure.state, doing, where, failure.words);
