@@ -1,5 +1,6 @@
 #include "views/chartpanel.h"
 
+#include "views/chartlegend.h"
 #include "views/chartthresholds.h"
 #include "views/errorbar.h"
 #include "views/icons.h"
@@ -9,13 +10,15 @@
 #include <QAbstractItemView>
 #include <QClipboard>
 #include <QComboBox>
+#include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
-#include <QPainter>
+#include <QMimeData>
 #include <QPushButton>
+#include <QRubberBand>
 #include <QSaveFile>
 #include <QScrollArea>
 #include <QSplitter>
@@ -71,20 +74,8 @@ constexpr std::array<RowsChoice, 3> rowsChoices{{
     {"dead-letters", QT_TRANSLATE_NOOP("ChartPanel", "Dead letters")},
 }};
 
-constexpr int swatchSize = 10;
 constexpr int usualCharacters = 6; ///< of a box above the chart
 constexpr int leastWidth = 24 * gridUnit;
-
-QPixmap swatch(const QColor& color, bool full) {
-    QPixmap pixmap(swatchSize, swatchSize);
-    pixmap.fill(Qt::transparent);
-    QPainter painter(&pixmap);
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(full ? QPen(Qt::NoPen) : QPen(color, 1.5));
-    painter.setBrush(full ? QBrush(color) : QBrush(Qt::NoBrush));
-    painter.drawRoundedRect(QRectF(pixmap.rect()).adjusted(1, 1, -1, -1), 2, 2);
-    return pixmap;
-}
 
 /// What is wider or higher than there is room for is scrolled, and does not make the window grow.
 QScrollArea* scrolled(QWidget* content, const QString& name, QWidget* parent) {
@@ -114,21 +105,16 @@ ChartPanel::ChartPanel(ChartFeed& feed, QWidget* parent)
     , m_figure(new QComboBox(this))
     , m_thresholds(new ChartThresholds(this))
     , m_error(new ErrorBar(this))
-    , m_legend(new QWidget(this))
-    , m_legendLayout(new QHBoxLayout(m_legend))
+    , m_legend(new ChartLegend(this))
     , m_charts(new QWidget(this))
     , m_chartLayout(new QVBoxLayout(m_charts))
     , m_splitter(new QSplitter(Qt::Vertical, this))
-    , m_tableView(new QTableView(this)) {
+    , m_tableView(new QTableView(this))
+    , m_landing(new QRubberBand(QRubberBand::Rectangle, this)) {
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
-    m_legendArea = scrolled(m_legend, tr("Legend"), this);
-    m_legendArea->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_legendArea->setFixedHeight(9 * gridUnit);
     m_chosenBar = makeChosenBar();
     m_empty = makeEmpty();
-    m_legendLayout->setContentsMargins(3 * gridUnit, 0, 3 * gridUnit, gridUnit);
-    m_legendLayout->setSpacing(gridUnit);
     m_chartLayout->setContentsMargins(0, 0, 0, 0);
     m_chartLayout->setSpacing(0);
     m_tableView->setModel(&m_table);
@@ -147,15 +133,19 @@ ChartPanel::ChartPanel(ChartFeed& feed, QWidget* parent)
     layout->setSpacing(0);
     layout->addWidget(makeBar());
     layout->addWidget(m_error);
-    layout->addWidget(m_legendArea);
+    layout->addWidget(m_legend);
     layout->addWidget(m_chosenBar);
     layout->addWidget(m_empty, 1);
     layout->addWidget(m_splitter, 1);
     m_error->hide();
     m_chosenBar->hide();
+    m_landing->hide();
+    setAcceptDrops(true);
     m_views.push_back(makeChart());
     connect(m_error, &ErrorBar::retryWanted, &m_feed, &ChartFeed::retry);
     connect(&m_feed, &ChartFeed::changed, this, &ChartPanel::show);
+    connect(m_legend, &ChartLegend::hiddenChanged, this, &ChartPanel::showCharts);
+    connect(m_legend, &ChartLegend::removeWanted, this, &ChartPanel::removeWanted);
     connect(m_thresholds, &ChartThresholds::changed, this, &ChartPanel::showCharts);
     connect(m_thresholds, &ChartThresholds::notice, this, &ChartPanel::notice);
     show();
@@ -270,6 +260,8 @@ QWidget* ChartPanel::makeEmpty() {
 ChartView* ChartPanel::makeChart() {
     auto* view = new ChartView(m_charts);
     view->setTimeDisplay(m_display);
+    view->setAcceptDrops(false); // drags are the panel's
+    view->viewport()->setAcceptDrops(false);
     m_chartLayout->addWidget(view, 1);
     connect(view, &ChartView::spanWanted, this, [this](TimeRange span) { zoomTo({span, {}}); });
     connect(view, &ChartView::backWanted, this, &ChartPanel::goBack);
@@ -286,13 +278,13 @@ void ChartPanel::show() {
     const ChartFeed::State state = m_feed.state();
     const bool drawn = state == ChartFeed::State::Data;
     m_splitter->setVisible(drawn);
-    m_legendArea->setVisible(drawn);
+    m_legend->setVisible(drawn);
     m_empty->setVisible(!drawn && state != ChartFeed::State::Failed);
     m_error->setVisible(state == ChartFeed::State::Failed);
     switch (state) {
     case ChartFeed::State::Nothing:
         m_emptyTitle->setText(tr("Choose a series."));
-        m_emptyAdvice->setText(tr("Choose several to compare them: with Ctrl or Shift."));
+        m_emptyAdvice->setText(tr("Choose several to compare them, with Ctrl or Shift, or drag them here."));
         showChosen({});
         m_before.clear();
         break;
@@ -308,8 +300,8 @@ void ChartPanel::show() {
         m_error->show(*m_feed.error());
         break;
     case ChartFeed::State::Data:
+        m_legend->setLines(m_feed.lines());
         showCharts();
-        showLegend();
         break;
     }
     showSpan();
@@ -317,7 +309,7 @@ void ChartPanel::show() {
 
 void ChartPanel::showCharts() {
     std::vector<ChartLine> lines = m_feed.lines();
-    std::erase_if(lines, [this](const ChartLine& line) { return m_hidden.contains(line.name); });
+    std::erase_if(lines, [this](const ChartLine& line) { return m_legend->isHidden(line.name); });
     const bool stacked = m_stack->isChecked() && lines.size() > 1;
     const std::size_t wanted = stacked ? lines.size() : 1;
     while (m_views.size() < wanted)
@@ -334,53 +326,6 @@ void ChartPanel::showCharts() {
     }
     m_table.setLines(lines);
     m_feed.setPixels(m_views.front()->pixels());
-}
-
-/// A button for each line, which is pressed while the line is hidden. They stay where they are while the lines are the
-/// same, so that the keyboard's place is not lost with every new sample.
-void ChartPanel::showLegend() {
-    std::vector<std::pair<SeriesName, std::size_t>> lines;
-    for (const ChartLine& line : m_feed.lines())
-        lines.emplace_back(line.name, line.color);
-    if (lines == m_legendLines)
-        return;
-    m_legendLines = lines;
-    std::erase_if(m_hidden, [&](const SeriesName& name) {
-        return std::ranges::find(lines, name, &std::pair<SeriesName, std::size_t>::first) == lines.end();
-    });
-    while (QLayoutItem* item = m_legendLayout->takeAt(0)) {
-        delete item->widget();
-        delete item;
-    }
-    for (const ChartLine& line : m_feed.lines()) {
-        auto* button = new QPushButton(m_legend);
-        button->setFlat(true);
-        button->setCheckable(true);
-        button->setChecked(m_hidden.contains(line.name));
-        button->setFixedHeight(6 * gridUnit);
-        button->setText(fontMetrics()
-                            .elidedText(line.title, Qt::ElideMiddle, 55 * gridUnit)
-                            .replace(QLatin1Char('&'), QLatin1String("&&")));
-        button->setAccessibleName(tr("Hide %1").arg(line.title));
-        button->setToolTip(tr("Hide %1, or show it again").arg(line.title));
-        dressLegend(*button, line.color);
-        connect(button, &QPushButton::toggled, this, [this, button, name = line.name, color = line.color](bool hidden) {
-            if (hidden)
-                m_hidden.insert(name);
-            else
-                m_hidden.erase(name);
-            dressLegend(*button, color);
-            showCharts();
-        });
-        m_legendLayout->addWidget(button);
-    }
-    m_legendLayout->addStretch(1);
-}
-
-/// Hidden is also told by a hollow mark, not by colour alone.
-void ChartPanel::dressLegend(QPushButton& button, std::size_t color) const {
-    const ThemeTokens& tokens = tokensOf(palette());
-    button.setIcon(swatch(tokens.series[color % tokens.series.size()], !button.isChecked()));
 }
 
 /// The combo box says what is shown: one of the usual spans, or the times themselves.
@@ -407,7 +352,7 @@ void ChartPanel::showSpan() {
 void ChartPanel::askThresholds() {
     std::vector<SeriesName> shown;
     for (const ChartLine& line : m_feed.lines()) {
-        if (!m_hidden.contains(line.name))
+        if (!m_legend->isHidden(line.name))
             shown.push_back(line.name);
     }
     if (!shown.empty())
@@ -448,6 +393,25 @@ void ChartPanel::setTimeDisplay(TimeDisplay display) {
         view->setTimeDisplay(display);
     showSpan();
     showChosen(m_chosen);
+}
+
+/// Only what this program's own list of series offers.
+void ChartPanel::dragEnterEvent(QDragEnterEvent* event) {
+    if (!event->source() || !event->mimeData()->hasFormat(seriesMimeType))
+        return;
+    m_landing->setGeometry(rect());
+    m_landing->show();
+    event->acceptProposedAction();
+}
+
+void ChartPanel::dragLeaveEvent(QDragLeaveEvent*) {
+    m_landing->hide();
+}
+
+void ChartPanel::dropEvent(QDropEvent* event) {
+    m_landing->hide();
+    event->acceptProposedAction();
+    Q_EMIT dropped();
 }
 
 bool ChartPanel::tableHasFocus() const {

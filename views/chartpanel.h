@@ -5,21 +5,24 @@
 #include "views/chartview.h"
 
 #include <QWidget>
-#include <set>
 
 class QComboBox;
 class QHBoxLayout;
 class QLabel;
 class QPushButton;
-class QScrollArea;
+class QRubberBand;
 class QSplitter;
 class QTableView;
 class QVBoxLayout;
 
 namespace portolan {
 
+class ChartLegend;
 class ChartThresholds;
 class ErrorBar;
+
+/// What a drag from the list of series carries: their names as CONTRACT writes them, one a line.
+inline constexpr QLatin1String seriesMimeType("application/x-portolan-series");
 
 /// Charts of the chosen series over one time axis: one for all of them, or one each; above them what is shown and how,
 /// below them, when wanted, the figures as a table.
@@ -39,6 +42,13 @@ Q_SIGNALS:
     /// The operator wants the rows of a pane (its id in paneEntries()) of the chosen times.
     void rowsWanted(const QString& pane, portolan::TimeRange range);
     void notice(const QString& text);
+    void dropped(); ///< what is being dragged is wanted in the chart
+    void removeWanted(const portolan::SeriesName& name);
+
+protected:
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dragLeaveEvent(QDragLeaveEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
 
 private:
     QWidget* makeBar();
@@ -47,8 +57,6 @@ private:
     QPushButton* addButton(QHBoxLayout* layout, const QString& icon, const QString& name);
     void show();
     void showCharts();
-    void showLegend();
-    void dressLegend(QPushButton& button, std::size_t color) const;
     void showSpan();
     void askThresholds();
     void showChosen(std::optional<TimeRange> chosen);
@@ -63,8 +71,6 @@ private:
     ChartTable m_table;
     std::vector<ChartSpan> m_before; ///< to go back to
     std::optional<TimeRange> m_chosen;
-    std::set<SeriesName> m_hidden; ///< of the lines, by the legend
-    std::vector<std::pair<SeriesName, std::size_t>> m_legendLines;
     TimeDisplay m_display = TimeDisplay::Utc;
 
     QComboBox* m_span;
@@ -76,9 +82,7 @@ private:
     QPushButton* m_tableButton = nullptr;
     ChartThresholds* m_thresholds;
     ErrorBar* m_error;
-    QWidget* m_legend;
-    QHBoxLayout* m_legendLayout;
-    QScrollArea* m_legendArea = nullptr;
+    ChartLegend* m_legend;
     QWidget* m_chosenBar = nullptr;
     QLabel* m_chosenText = nullptr;
     QWidget* m_empty = nullptr;
@@ -88,6 +92,7 @@ private:
     QVBoxLayout* m_chartLayout;
     QSplitter* m_splitter;
     QTableView* m_tableView;
+    QRubberBand* m_landing; ///< shows where a drag would end
     std::vector<ChartView*> m_views;
 };
 

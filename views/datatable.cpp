@@ -190,7 +190,20 @@ void DataTable::changeEvent(QEvent* event) {
 
 void DataTable::mouseMoveEvent(QMouseEvent* event) {
     hover(indexAt(event->pos()).row());
-    QTableView::mouseMoveEvent(event);
+    if (!m_pressed) {
+        QTableView::mouseMoveEvent(event);
+        return;
+    }
+    if ((event->pos() - m_pressed->pos()).manhattanLength() < QApplication::startDragDistance())
+        return;
+    const int row = indexAt(m_pressed->pos()).row();
+    m_pressed.reset();
+    RowRuns rows = selectedRuns();
+    const auto holdsIt = [row](const RowRuns::value_type& run) { return run.first <= row && row <= run.second; };
+    if (std::ranges::none_of(rows, holdsIt))
+        rows = {{row, row}};
+    if (row >= 0)
+        Q_EMIT dragWanted(rows);
 }
 
 void DataTable::leaveEvent(QEvent* event) {
@@ -198,17 +211,32 @@ void DataTable::leaveEvent(QEvent* event) {
     QTableView::leaveEvent(event);
 }
 
-/// A second click on the only chosen row lets it go.
 void DataTable::mousePressEvent(QMouseEvent* event) {
     const QModelIndex under = indexAt(event->pos());
     if (event->button() == Qt::LeftButton && under.isValid() && under.column() == 0
         && CellDelegate::isOnTriangle(visualRect(under), event->pos())
         && toggle(under.row(), !outlineOf(under.row()).isOpen))
         return;
-    const bool again = event->button() == Qt::LeftButton && event->modifiers() == Qt::NoModifier && under.isValid()
+    m_pressed.reset();
+    if (m_draggable && event->button() == Qt::LeftButton && event->modifiers() == Qt::NoModifier && under.isValid())
+        m_pressed.reset(event->clone());
+    else
+        choose(*event);
+}
+
+void DataTable::mouseReleaseEvent(QMouseEvent* event) {
+    if (const std::unique_ptr<QMouseEvent> pressed = std::move(m_pressed))
+        choose(*pressed);
+    QTableView::mouseReleaseEvent(event);
+}
+
+/// A second click on the only chosen row lets it go.
+void DataTable::choose(QMouseEvent& press) {
+    const QModelIndex under = indexAt(press.pos());
+    const bool again = press.button() == Qt::LeftButton && press.modifiers() == Qt::NoModifier && under.isValid()
                        && under.row() == currentRow() && selectedRuns() == RowRuns{{under.row(), under.row()}};
     if (!again) {
-        QTableView::mousePressEvent(event);
+        QTableView::mousePressEvent(&press);
         return;
     }
     clearSelection();

@@ -2,8 +2,10 @@
 
 #include "models/pagedmodel.h"
 
+#include <QMouseEvent>
 #include <QTableView>
 #include <QTimer>
+#include <memory>
 
 class QPushButton;
 
@@ -27,6 +29,8 @@ public:
     void setPaused(bool paused);
     /// What a third click on a header goes back to, and what is shown at first; newest first unless it is set.
     void setOwnOrder(const Sort& order);
+    /// A drag that begins on a row asks for it by dragWanted(); a click chooses when the button is let go.
+    void setRowsDraggable(bool draggable) { m_draggable = draggable; }
 
 public Q_SLOTS:
     void copyRows(RowsTextFormat format);
@@ -37,6 +41,7 @@ Q_SIGNALS:
     void failed(const QString& text);
     void pauseWanted();                    ///< the space bar
     void toggleWanted(int row, bool open); ///< a group is to be opened or closed
+    void dragWanted(const portolan::RowRuns& rows);
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
@@ -45,6 +50,7 @@ protected:
     void changeEvent(QEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
     void mouseDoubleClickEvent(QMouseEvent* event) override;
     void leaveEvent(QEvent* event) override;
     void selectionChanged(const QItemSelection& selected, const QItemSelection& deselected) override;
@@ -61,6 +67,7 @@ private:
     [[nodiscard]] OutlinePlace outlineOf(int row) const;
     bool toggle(int row, bool open);
     void showAges();
+    void choose(QMouseEvent& press);
 
     PagedModel* m_model;
     CellDelegate* m_delegate;
@@ -70,6 +77,8 @@ private:
     bool m_paused = false;
     bool m_columnsSized = false;
     int m_hovered = -1;
+    bool m_draggable = false;
+    std::unique_ptr<QMouseEvent> m_pressed; ///< on a row that may be dragged, and not let go yet
 };
 
 } // namespace portolan

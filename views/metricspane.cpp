@@ -7,7 +7,9 @@
 
 #include <QClipboard>
 #include <QDataStream>
+#include <QDrag>
 #include <QGuiApplication>
+#include <QMimeData>
 #include <QSplitter>
 #include <QVBoxLayout>
 #include <array>
@@ -32,6 +34,14 @@ constexpr std::array timeColumns{
     TimeColumn{QLatin1String("dead-letters"), "created_at"},
 };
 
+std::vector<SeriesInfo> joined(std::vector<SeriesInfo> all, const std::vector<SeriesInfo>& more) {
+    for (const SeriesInfo& series : more) {
+        if (std::ranges::find(all, series.name, &SeriesInfo::name) == all.end())
+            all.push_back(series);
+    }
+    return all;
+}
+
 } // namespace
 
 MetricsPane::MetricsPane(QWidget* parent)
@@ -55,12 +65,16 @@ MetricsPane::MetricsPane(QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_splitter);
     m_frame->table()->setOwnOrder({{}, false});
+    m_frame->table()->setRowsDraggable(true);
     m_frame->table()->setTextElideMode(Qt::ElideMiddle); // series of one component differ at their ends
     wire(m_frame);
     connect(m_frame->table(), &DataTable::chosen, this, &MetricsPane::chooseSeries);
     connect(&m_series, &PagedModel::dataChanged, this, &MetricsPane::countSeries);
     connect(&m_series, &PagedModel::stateChanged, this, &MetricsPane::countSeries);
     connect(m_frame->table(), &DataTable::toggleWanted, this, &MetricsPane::toggleGroup);
+    connect(m_frame->table(), &DataTable::dragWanted, this, &MetricsPane::drag);
+    connect(m_panel, &ChartPanel::dropped, this, [this] { draw(joined(m_chosen, m_dragged)); });
+    connect(m_panel, &ChartPanel::removeWanted, this, &MetricsPane::takeOut);
     connect(m_panel, &ChartPanel::rowsWanted, this, &MetricsPane::openRows);
     connect(m_panel, &ChartPanel::notice, this, &Pane::notice);
 }
@@ -69,6 +83,7 @@ void MetricsPane::setChannel(Channel* channel) {
     m_inspecting.renew();
     m_channel = channel;
     m_chosen.clear();
+    m_selected.clear();
     m_series.setChannel(nullptr);
     m_listing = std::make_shared<SeriesListing>();
     m_series.setListing(m_listing, {});
@@ -77,33 +92,103 @@ void MetricsPane::setChannel(Channel* channel) {
     Q_EMIT nothingInspected();
 }
 
-void MetricsPane::chooseSeries() {
-    if (m_series.state() == PagedModel::State::Loading)
-        return; // asked anew: what was chosen stays
-    std::vector<SeriesInfo> chosen;
-    bool more = false;
-    const auto choose = [&](const SeriesInfo& series) {
-        const bool isThere = std::ranges::find(chosen, series.name, &SeriesInfo::name) != chosen.end();
-        more = more || (!isThere && chosen.size() == mostLines);
-        if (!isThere && chosen.size() < mostLines)
-            chosen.push_back(series);
+/// A group is all of its members; nothing twice.
+std::vector<SeriesInfo> MetricsPane::seriesOf(const RowRuns& rows) const {
+    std::vector<SeriesInfo> all;
+    std::set<SeriesName> there;
+    const auto add = [&](const SeriesInfo& series) {
+        if (there.insert(series.name).second)
+            all.push_back(series);
     };
-    for (const auto& [first, last] : m_frame->table()->selectedRuns()) {
-        for (int row = first; row <= last && !more; ++row) {
-            const SeriesRow* series = m_series.rowAt(row);
+    for (const auto& [first, last] : rows) {
+        for (int row = first; row <= last; ++row) {
+            const SeriesRow* const series = m_series.rowAt(row);
             if (series && series->members.empty())
-                choose(series->info);
+                add(series->info);
             for (const SeriesInfo& member : series ? series->members : std::vector<SeriesInfo>())
-                choose(member);
+                add(member);
         }
     }
-    if (more)
+    return all;
+}
+
+bool MetricsPane::isListed(const SeriesName& name) const {
+    for (int row = 0; row < m_series.rowCount(); ++row) {
+        const SeriesRow* const series = m_series.rowAt(row);
+        if (series && series->members.empty() && series->info.name == name)
+            return true;
+    }
+    return false;
+}
+
+/// What is selected is drawn. With Ctrl only what comes to the selection comes to the chart, and what leaves it leaves.
+/// What is not selected any more because it is not listed, its group being closed, stays.
+void MetricsPane::chooseSeries() {
+    if (m_series.state() == PagedModel::State::Loading) {
+        m_selected.clear();
+        return; // asked anew: what was chosen stays
+    }
+    const std::vector<SeriesInfo> listed = seriesOf(m_frame->table()->selectedRuns());
+    std::set<SeriesName> selected;
+    for (const SeriesInfo& series : listed)
+        selected.insert(series.name);
+    if (selected == m_selected)
+        return;
+    const std::set<SeriesName> before = std::exchange(m_selected, selected);
+    const auto stays = [&](const SeriesName& name) { return selected.contains(name) || !isListed(name); };
+    const bool hidden = std::ranges::includes(before, selected) && std::ranges::all_of(before, stays);
+    if (hidden)
+        return;
+    if (!QGuiApplication::keyboardModifiers().testFlag(Qt::ControlModifier)) {
+        draw(listed);
+        return;
+    }
+    std::vector<SeriesInfo> chosen = m_chosen;
+    std::erase_if(chosen,
+                  [&](const SeriesInfo& each) { return before.contains(each.name) && !selected.contains(each.name); });
+    draw(joined(std::move(chosen), listed));
+}
+
+void MetricsPane::draw(std::vector<SeriesInfo> chosen) {
+    if (chosen.size() > mostLines) {
         Q_EMIT notice(tr("The first %n of the chosen series are drawn.", nullptr, static_cast<int>(mostLines)));
-    const bool same = std::ranges::equal(chosen, m_chosen, {}, &SeriesInfo::name, &SeriesInfo::name);
-    if (same)
+        chosen.resize(mostLines);
+    }
+    if (std::ranges::equal(chosen, m_chosen, {}, &SeriesInfo::name, &SeriesInfo::name))
         return;
     m_chosen = std::move(chosen);
     m_feed.setSeries(m_chosen);
+}
+
+void MetricsPane::takeOut(const SeriesName& name) {
+    m_selected.erase(name);
+    DataTable& table = *m_frame->table();
+    for (const auto& [first, last] : table.selectedRuns()) {
+        for (int row = first; row <= last; ++row) {
+            const SeriesRow* const series = m_series.rowAt(row);
+            if (series && series->members.empty() && series->info.name == name)
+                table.selectionModel()->select(m_series.index(row, 0),
+                                               QItemSelectionModel::Deselect | QItemSelectionModel::Rows);
+        }
+    }
+    std::vector<SeriesInfo> chosen = m_chosen;
+    std::erase_if(chosen, [&](const SeriesInfo& each) { return each.name == name; });
+    draw(std::move(chosen));
+}
+
+void MetricsPane::drag(const RowRuns& rows) {
+    m_dragged = seriesOf(rows);
+    if (m_dragged.empty())
+        return;
+    QByteArrayList names;
+    for (const SeriesInfo& series : m_dragged)
+        names << series.name.toText();
+    auto* carried = new QMimeData;
+    carried->setData(seriesMimeType, names.join('\n'));
+    carried->setText(QString::fromUtf8(names.join('\n'))); // another program gets the names
+    auto* dragging = new QDrag(m_frame->table());
+    dragging->setMimeData(carried);
+    dragging->exec(Qt::CopyAction);
 }
 
 /// Groups stand for themselves in the list, not in its count.

@@ -32,6 +32,11 @@ public:
 
 private:
     void chooseSeries();
+    [[nodiscard]] std::vector<SeriesInfo> seriesOf(const RowRuns& rows) const;
+    [[nodiscard]] bool isListed(const SeriesName& name) const;
+    void draw(std::vector<SeriesInfo> chosen);
+    void takeOut(const SeriesName& name);
+    void drag(const RowRuns& rows);
     void toggleGroup(int row, bool open);
     void countSeries();
     void openRows(const QString& pane, TimeRange range);
@@ -39,7 +44,9 @@ private:
     std::shared_ptr<SeriesListing> m_listing;
     SeriesModel m_series;
     ChartFeed m_feed;
-    std::vector<SeriesInfo> m_chosen;
+    std::set<SeriesName> m_selected;   ///< in the list
+    std::vector<SeriesInfo> m_chosen;  ///< drawn: the selected ones, and those that were added to them
+    std::vector<SeriesInfo> m_dragged; ///< in the last drag
     bool m_paused = false;
     QSplitter* m_splitter;
     ListFrame* m_frame;

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """metrics_window.py: the Metrics pane through the accessibility bus (run it inside ../shared/tools/with_display, with Debian's
 own python3): real series, or some like them, are imported; a chosen one is described by `Chart` as its file says, several
-are drawn together and stacked, a drag zooms, a double click goes back, chosen times open the messages of these times."""
+are drawn together and stacked, one is dragged into the chart and taken out again, a drag zooms, a double click goes
+back, chosen times open the messages of these times."""
 import csv, importlib.util, math, os, sys, tempfile
 from pipeline import *
 
@@ -57,6 +58,18 @@ def drag(app, begin, end, shift=False):
     subprocess.run(words + ['mouseup', '1'] + (['keyup', 'shift'] if shift else []), check=True)
 
 
+def drag_to_chart(app, series, row):
+    """A row of the list, dragged with the mouse into the chart."""
+    cell = series.t.getAccessibleAt(row, 0).queryComponent().getExtents(a11y.pyatspi.DESKTOP_COORDS)
+    chart = app.get('Chart').queryComponent().getExtents(a11y.pyatspi.DESKTOP_COORDS)
+    x, y = cell.x + cell.width // 2, cell.y + cell.height // 2
+    words = ['xdotool', 'mousemove', str(x), str(y), 'mousedown', '1']
+    for step in range(1, 9):
+        words += ['mousemove', str(x + (chart.x + chart.width // 2 - x) * step // 8),
+                  str(y + (chart.y + chart.height // 2 - y) * step // 8), 'sleep', '0.05']
+    subprocess.run(words + ['mouseup', '1'], check=True)
+
+
 def row_of(table, text):
     return next(row for row in range(table.rows) if table.cell(row, 0) == text)
 
@@ -91,6 +104,15 @@ def walk(theme, folder, sources, store):
     picture(app, f'metrics-zoomed-{theme}')
     app.press('Back to the times before')
     a11y.wait(lambda: app.describe('Chart') == whole, what='all points')
+
+    other = next(row for row in range(1, MOST + 1) if series.cell(row, 0) not in whole)
+    drag_to_chart(app, series, other)
+    a11y.wait(lambda: app.describe('Chart').count('series=') == 2, what='the dragged series')
+    assert series.cell(other, 0) in app.describe('Chart'), app.describe('Chart')
+    picture(app, f'metrics-dragged-{theme}')
+    app.get(f'Hide {series.cell(other, 0)}').queryComponent().grabFocus()
+    app.key('Delete')
+    a11y.wait(lambda: app.describe('Chart') == whole, what='the chart without it')
 
     for count in (3, MOST):
         series.select(*range(1, count + 1))

@@ -2,6 +2,7 @@
 #include "storage/store.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
+#include "views/chartpanel.h"
 #include "views/chartview.h"
 #include "views/datatable.h"
 #include "views/metricspane.h"
@@ -65,16 +66,25 @@ struct Bench {
     [[nodiscard]] DataTable* series() const { return named<DataTable>(QStringLiteral("Series")); }
     [[nodiscard]] ChartView* chart() const { return named<ChartView>(QStringLiteral("Chart")); }
     [[nodiscard]] QString described() const { return chart() ? chart()->accessibleDescription() : QString(); }
-    void choose(const QString& text, Qt::KeyboardModifiers modifiers = {}) const {
-        const DataTable* table = series();
-        for (int row = 0; row < table->model()->rowCount(); ++row) {
-            const QModelIndex cell = table->model()->index(row, 0);
-            if (cell.data().toString() == text) {
-                QTest::mouseClick(table->viewport(), Qt::LeftButton, modifiers, table->visualRect(cell).center());
-                return;
-            }
+    [[nodiscard]] int rowOf(const QString& text) const {
+        const QAbstractItemModel& model = *series()->model();
+        for (int row = 0; row < model.rowCount(); ++row) {
+            if (model.index(row, 0).data().toString() == text)
+                return row;
         }
         qFatal("there is no series %s", qPrintable(text));
+    }
+    [[nodiscard]] QPoint placeOf(const QString& text) const {
+        return series()->visualRect(series()->model()->index(rowOf(text), 0)).center();
+    }
+    void choose(const QString& text, Qt::KeyboardModifiers modifiers = {}) const {
+        QTest::mouseClick(series()->viewport(), Qt::LeftButton, modifiers, placeOf(text));
+    }
+    /// Drags need a real display (tests/acceptance/metrics_window.py): here the panel says that it was let go there.
+    void dragToChart(const QString& text) const {
+        QTest::mousePress(series()->viewport(), Qt::LeftButton, {}, placeOf(text));
+        QTest::mouseMove(series()->viewport(), placeOf(text) + QPoint(30, 5));
+        Q_EMIT pane.findChild<ChartPanel*>()->dropped();
     }
     [[nodiscard]] QPoint place(double share) const {
         const QRectF area = chart()->chart()->plotArea();
@@ -124,6 +134,69 @@ private Q_SLOTS:
         auto* const second = bench.named<ChartView>(QStringLiteral("Chart 2"));
         QVERIFY(second);
         QCOMPARE(second->span(), bench.chart()->span());
+    }
+
+    void whatIsDraggedComesToTheChart() {
+        Bench bench(samples);
+        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 4);
+        bench.choose(oven);
+        QTRY_COMPARE(bench.described(), wholeOven);
+        QSignalSpy dragged(bench.series(), &DataTable::dragWanted);
+        bench.dragToChart(QStringLiteral("sensor/fan"));
+        QCOMPARE(dragged.size(), 1);
+        QTRY_COMPARE(bench.described().count(QStringLiteral("series=")), 2);
+        QCOMPARE(bench.series()->selectedRuns().size(), std::size_t(1)); // the list's own choice is as it was
+
+        // Another search changes the list, not the chart; with Ctrl one more comes.
+        bench.pane.setFilter(*parseFilter(QStringLiteral("lag"), *bench.pane.filterSchema(), currentTime()));
+        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 1);
+        QCOMPARE(bench.described().count(QStringLiteral("series=")), 2);
+        bench.choose(QStringLiteral("component/sink/lag"), Qt::ControlModifier);
+        QTRY_COMPARE(bench.described().count(QStringLiteral("series=")), 3);
+
+        // Each goes by its name above the chart.
+        const auto* const fan = bench.named<QPushButton>(QStringLiteral("Hide sensor/fan"));
+        QVERIFY(fan);
+        fan->actions().front()->trigger();
+        QTRY_COMPARE(bench.described().count(QStringLiteral("series=")), 2);
+        QVERIFY(!bench.described().contains(QStringLiteral("fan")));
+        auto* const lag = bench.named<QPushButton>(QStringLiteral("Hide component/sink/lag"));
+        QVERIFY(lag);
+        lag->setFocus();
+        QTest::keyClick(lag, Qt::Key_Delete);
+        QTRY_COMPARE(bench.described(), wholeOven);
+        QVERIFY(bench.series()->selectedRuns().empty()); // it was selected
+        bench.choose(QStringLiteral("component/sink/lag"));
+        QTRY_VERIFY(bench.described().startsWith(QStringLiteral("series=component/sink/lag ")));
+        QCOMPARE(bench.described().count(QStringLiteral("series=")), 1);
+    }
+
+    /// Only the program's own list of series is a source.
+    void foreignThingsAreNotTaken() {
+        const Bench bench(samples);
+        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 4);
+        bench.choose(oven);
+        QTRY_COMPARE(bench.described(), wholeOven);
+        QMimeData data;
+        data.setText(QStringLiteral("sensor/fan"));
+        data.setData(QStringLiteral("application/x-portolan-series"), "sensor/fan");
+        QDragEnterEvent entering(QPoint(5, 5), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        entering.ignore();
+        QApplication::sendEvent(bench.chart()->parentWidget(), &entering);
+        QVERIFY(!entering.isAccepted());
+    }
+
+    void aClosedGroupKeepsWhatIsDrawn() {
+        const Bench bench(samples);
+        QTRY_VERIFY(bench.series() && bench.series()->model()->rowCount() == 4);
+        bench.choose(oven);
+        bench.choose(QStringLiteral("sensor/fan"), Qt::ControlModifier);
+        QTRY_COMPARE(bench.described().count(QStringLiteral("series=")), 2);
+        Q_EMIT bench.series()->toggleWanted(bench.rowOf(QStringLiteral("sensor")), false);
+        QTRY_COMPARE(bench.series()->model()->rowCount(), 2);
+        QTRY_VERIFY(bench.pane.isSettled());
+        QCoreApplication::processEvents();
+        QCOMPARE(bench.described().count(QStringLiteral("series=")), 2);
     }
 
     /// However many are drawn, below each other or not: the pane is as large as it was.
