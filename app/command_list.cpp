@@ -4,13 +4,13 @@
 #include "app/printinglane.h"
 #include "storage/audit.h"
 #include "storage/jobs.h"
-#include "storage/metrics.h"
 #include "storage/operations.h"
 #include "storage/ports.h"
 #include "storage/replay/archive.h"
 #include "storage/replay/groupscan.h"
 #include "storage/replay/replays.h"
 #include "storage/store.h"
+#include "storage/storedrows.h"
 
 #include <array>
 
@@ -20,7 +20,8 @@ namespace {
 
 constexpr std::array<ArgumentSpec, 1> listArguments{
     {{"WHAT", "batches, messages, ports, port-messages, dead-letters, dead-letter-groups, archive, replays, jobs, "
-              "component-metrics, port-metrics, metrics, processed-events, rejects, gaps, audit or migrations"}}};
+              "checkpoints, components, health, sinks, component-metrics, port-metrics, metrics, processed-events, "
+              "rejects, gaps, audit or migrations"}}};
 constexpr std::array<OptionSpec, 7> listOptions{{
     {"store", "STORE", "the store to read", true},
     {"filter", "F", "rows to print, e.g. 'message_number>100 ~timeout'"},
@@ -208,15 +209,15 @@ Result<void> listJobs(const Invocation& invocation) {
     return list(invocation, jobSchema(), jobColumns(), jobsOf);
 }
 
-template <MetricTable table>
-Result<RowSource<MetricRow>*> metricsOf(Store& store, const CancelToken&) {
-    RowSource<MetricRow>* const rows = store.metricRows(table);
-    return rows ? Result(rows) : Result<RowSource<MetricRow>*>(lacking(store, Feature::Metrics));
+template <StoredTable table>
+Result<RowSource<StoredRow>*> storedOf(Store& store, const CancelToken&) {
+    RowSource<StoredRow>* const rows = store.storedRows(table);
+    return rows ? Result(rows) : Result<RowSource<StoredRow>*>(lacking(store, Feature::Metrics));
 }
 
-template <MetricTable table>
-Result<void> listMetrics(const Invocation& invocation) {
-    return list(invocation, metricSchema(table), metricColumns(table), metricsOf<table>);
+template <StoredTable table>
+Result<void> listStored(const Invocation& invocation) {
+    return list(invocation, storedSchema(table), storedColumns(table), storedOf<table>);
 }
 
 /// All dead letters are read to know what they have in common. Reading leaves no trace, unless it is asked for.
@@ -267,7 +268,7 @@ struct Listing {
     Result<void> (*print)(const Invocation&);
 };
 
-constexpr std::array<Listing, 17> listings{{
+constexpr std::array<Listing, 21> listings{{
     {"batches", listBatches},
     {"messages", listMessages},
     {"ports", listPorts},
@@ -277,10 +278,14 @@ constexpr std::array<Listing, 17> listings{{
     {"archive", listArchive},
     {"replays", listReplays},
     {"jobs", listJobs},
-    {"component-metrics", listMetrics<MetricTable::ComponentMetrics>},
-    {"port-metrics", listMetrics<MetricTable::PortMetrics>},
-    {"metrics", listMetrics<MetricTable::Metrics>},
-    {"processed-events", listMetrics<MetricTable::ProcessedEvents>},
+    {"checkpoints", listStored<StoredTable::Checkpoints>},
+    {"components", listStored<StoredTable::Components>},
+    {"health", listStored<StoredTable::Health>},
+    {"sinks", listStored<StoredTable::Sinks>},
+    {"component-metrics", listStored<StoredTable::ComponentMetrics>},
+    {"port-metrics", listStored<StoredTable::PortMetrics>},
+    {"metrics", listStored<StoredTable::Metrics>},
+    {"processed-events", listStored<StoredTable::ProcessedEvents>},
     {"rejects", listRejects},
     {"gaps", listGaps},
     {"audit", listAudit},

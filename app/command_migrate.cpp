@@ -13,7 +13,7 @@ constexpr std::array<ArgumentSpec, 2> migrateArguments{{
     {"MOVE", "current, history, up [N], down [N] or to VERSION"},
     {"[N]", "how many steps (up: all, down: 1), or the version to go to"},
 }};
-constexpr std::array<OptionSpec, 2> options{{
+constexpr std::array<OptionSpec, 2> migrateOptions{{
     {"store", "STORE", "the store whose schema it is", true},
     {"format", "table|csv|jsonl", "table on a terminal, else jsonl"},
 }};
@@ -133,7 +133,7 @@ const CommandSpec migrateCommand{
     "migrate",
     "Tells and changes the version of a store's schema.",
     migrateArguments,
-    options,
+    migrateOptions,
     migrateSchema,
     "Each step is one transaction: a kill leaves the version before or the version after. Before a store with rows is\n"
     "changed, a verified backup is made: beside a SQLite file, and by pg_dump in ~/.local/share/portolan/backups for "

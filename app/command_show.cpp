@@ -5,6 +5,7 @@
 #include "storage/replay/groupscan.h"
 #include "storage/replay/replays.h"
 #include "storage/store.h"
+#include "storage/versions.h"
 
 #include <array>
 #include <unistd.h>
@@ -14,8 +15,10 @@ namespace portolan {
 namespace {
 
 constexpr std::array<ArgumentSpec, 2> showArguments{
-    {{"WHAT", "batch, message, replay or dead-letter-group"}, {"ID", "as list prints it"}}};
-constexpr std::array<OptionSpec, 1> showOptions{{{"store", "STORE", "the store to read", true}}};
+    {{"WHAT", "batch, message, checkpoint, component, replay or dead-letter-group"}, {"ID", "as list prints it"}}};
+constexpr std::array<OptionSpec, 2> showOptions{
+    {{"store", "STORE", "the store to read", true},
+     {"version", "N", "checkpoint, component: this version, not the one that counts"}}};
 
 constexpr int entriesAPage = 500;
 
@@ -176,34 +179,58 @@ Result<QByteArray> groupDocument(Store& store, const QString& id, const CancelTo
     return document + "]}\n";
 }
 
+/// A version, whole.
+template <Versioned kind>
+Result<QByteArray> versionDocument(Store& store, const QString& name, std::optional<qint64> version,
+                                   const CancelToken& interrupted) {
+    const auto row = findVersion(store, kind, name.toUtf8(), version, interrupted);
+    return row ? Result(objectOf(storedColumns(versionedTable(kind).table), *row) + '\n')
+               : Result<QByteArray>(row.error());
+}
+
+template <Result<QByteArray> (*document)(Store&, const QString&, const CancelToken&)>
+Result<QByteArray> withoutVersion(Store& store, const QString& id, std::optional<qint64> version,
+                                  const CancelToken& interrupted) {
+    if (version)
+        return Error{ErrorCode::Usage, QStringLiteral("Only checkpoints and components have versions.")};
+    return document(store, id, interrupted);
+}
+
 struct Thing {
     const char* name;
-    Result<QByteArray> (*document)(Store&, const QString& id, const CancelToken&);
+    Result<QByteArray> (*document)(Store&, const QString& id, std::optional<qint64> version, const CancelToken&);
 };
-constexpr std::array<Thing, 4> things{{{"batch", batchDocument},
-                                       {"message", messageDocument},
-                                       {"replay", replayDocument},
-                                       {"dead-letter-group", groupDocument}}};
+constexpr std::array<Thing, 6> things{{{"batch", withoutVersion<batchDocument>},
+                                       {"message", withoutVersion<messageDocument>},
+                                       {"checkpoint", versionDocument<Versioned::Checkpoint>},
+                                       {"component", versionDocument<Versioned::Component>},
+                                       {"replay", withoutVersion<replayDocument>},
+                                       {"dead-letter-group", withoutVersion<groupDocument>}}};
 
 Exit show(const Invocation& invocation) {
     const QString what = invocation.arguments.first();
     for (const Thing& thing : things) {
         if (what != QLatin1String(thing.name))
             continue;
+        const auto version = invocation.number("version", std::numeric_limits<qint64>::min());
+        if (!version)
+            return fail(version.error());
         const auto url = invocation.store("store");
         if (!url)
             return fail(url.error());
         const auto store = openStore(*url, Access::Read, invocation.interrupted);
         if (!store)
             return fail(store.error());
-        const auto document = thing.document(**store, invocation.arguments.last(), invocation.interrupted);
+        const auto document = thing.document(**store, invocation.arguments.last(), *version, invocation.interrupted);
         if (!document)
             return fail(document.error());
         const auto written = writeOut(*document);
         return written ? Exit::Done : fail(written.error());
     }
-    return fail({ErrorCode::Usage,
-                 QStringLiteral("show knows batch, message, replay and dead-letter-group, not \"%1\".").arg(what)});
+    return fail(
+        {ErrorCode::Usage,
+         QStringLiteral("show knows batch, message, checkpoint, component, replay and dead-letter-group, not \"%1\".")
+             .arg(what)});
 }
 
 } // namespace
@@ -216,7 +243,8 @@ const CommandSpec showCommand{
     show,
     "A batch has its metadata and, under \"messages\", every message in it. A message is one of a batch or of a port;\n"
     "documents are printed as the store has them. One of a port also has its way: \"audit\", \"replays\", \"related\"\n"
-    "(others of its correlation id, among the 10,000 nearest in time) and \"processed_event\". A replay has under\n"
+    "(others of its correlation id, among the 10,000 nearest in time) and \"processed_event\". Of a checkpoint the\n"
+    "latest version is printed, of a component the highest, unless --version names another. A replay has under\n"
     "\"items\" what became of each dead letter. A dead letter group has its history, its letters in each of the last\n"
     "24 hours (the last is the present one), and under \"changed_before\" what changed in the hour before its first\n"
     "letter, likeliest first."};

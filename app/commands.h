@@ -9,6 +9,8 @@ extern const CommandSpec demoCommand;
 extern const CommandSpec importCommand;
 extern const CommandSpec listCommand;
 extern const CommandSpec showCommand;
+extern const CommandSpec diffCommand;
+extern const CommandSpec promoteCommand;
 extern const CommandSpec replayCommand;
 extern const CommandSpec discardCommand;
 extern const CommandSpec markCommand;

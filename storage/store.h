@@ -10,6 +10,7 @@
 
 namespace portolan {
 
+class Checkpoints;
 class Checks;
 class StoreMeter;
 class PortRepository;
@@ -19,8 +20,8 @@ class Rollups;
 class SeriesStore;
 class SensorEvents;
 struct AuditEntry;
-struct MetricRow;
-enum class MetricTable;
+struct StoredRow;
+enum class StoredTable;
 
 enum class Access { Read, Write };
 
@@ -82,8 +83,10 @@ public:
 
     /// The time series; as ports() with Feature::Metrics.
     virtual SeriesStore* series() { return nullptr; }
-    /// The rows that they are made of; as series().
-    virtual RowSource<MetricRow>* metricRows(MetricTable) { return nullptr; }
+    /// Tables as they are; null where this kind of store has none, Unsupported for one that this database lacks.
+    virtual RowSource<StoredRow>* storedRows(StoredTable) { return nullptr; }
+    /// What changes checkpoints; as ports() with Feature::Checkpoints. They are read by storedRows().
+    virtual Checkpoints* checkpoints() { return nullptr; }
     /// What keeps them quick to read; as series().
     virtual Rollups* rollups() { return nullptr; }
     /// What the store is verified for; as ports() with Feature::Integrity.

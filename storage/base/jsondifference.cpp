@@ -2,10 +2,12 @@
 
 #include "storage/base/jsonmembers.h"
 #include "storage/base/jsonplace.h"
+#include "storage/base/jsontext.h"
 
+#include <QHash>
 #include <QString>
 #include <algorithm>
-#include <set>
+#include <utility>
 
 namespace portolan {
 
@@ -43,26 +45,37 @@ private:
         return path + '/' + name.replace("~", "~0").replace("/", "~1");
     }
 
+    /// Of equal names the last counts.
+    static QHash<QByteArrayView, const JsonMember*> byName(const JsonContainer& object) {
+        QHash<QByteArrayView, const JsonMember*> members;
+        members.reserve(std::ssize(object.members));
+        for (const JsonMember& member : object.members)
+            members.insert(member.name, &member);
+        return members;
+    }
+
     void objects(const QByteArray& path, QByteArrayView before, const JsonContainer& left, QByteArrayView after,
                  const JsonContainer& right) {
-        std::set<QByteArray> seen;
+        const QHash<QByteArrayView, const JsonMember*> were = byName(left);
+        const QHash<QByteArrayView, const JsonMember*> are = byName(right);
+        // Each name once, where it stands first.
+        QHash<QByteArrayView, bool> seen;
         for (const JsonMember& member : left.members) {
-            if (!seen.insert(member.name).second)
+            if (m_found.size() >= m_most)
+                return;
+            if (std::exchange(seen[member.name], true))
                 continue;
-            const JsonMember* const was = lastNamed(left, member.name);
-            const JsonMember* const is = lastNamed(right, member.name);
-            if (!was)
-                continue;
+            const JsonMember* const was = were.value(member.name);
+            const JsonMember* const is = are.value(member.name);
             if (is)
                 compare(below(path, member.name), jsonValueAt(before, *was), jsonValueAt(after, *is));
             else
                 put({below(path, member.name), jsonValueAt(before, *was).toByteArray(), std::nullopt});
         }
         for (const JsonMember& member : right.members) {
-            if (!seen.insert(member.name).second)
-                continue;
-            if (const JsonMember* const is = lastNamed(right, member.name))
-                put({below(path, member.name), std::nullopt, jsonValueAt(after, *is).toByteArray()});
+            if (!std::exchange(seen[member.name], true))
+                put({below(path, member.name), std::nullopt,
+                     jsonValueAt(after, *are.value(member.name)).toByteArray()});
         }
     }
 
@@ -101,6 +114,31 @@ std::vector<JsonDifference> jsonDifferences(QByteArrayView before, QByteArrayVie
     Comparer comparer(most);
     comparer.compare("", left->raw, right->raw);
     return comparer.take();
+}
+
+QByteArray jsonPatch(const std::vector<JsonDifference>& differences) {
+    QByteArray patch = "[";
+    const auto put = [&](const char* operation, const QByteArray& path, const std::optional<QByteArray>& value) {
+        if (patch.size() > 1)
+            patch += ',';
+        patch += R"({"op":")";
+        patch += operation;
+        patch += R"(","path":)";
+        appendJsonString(patch, path);
+        if (value)
+            patch += ",\"value\":" + *value;
+        patch += '}';
+    };
+    for (const JsonDifference& difference : differences) {
+        if (difference.after)
+            put(difference.before ? "replace" : "add", difference.path, difference.after);
+    }
+    // What an array loses it loses at its end, so from there.
+    for (auto difference = differences.rbegin(); difference != differences.rend(); ++difference) {
+        if (!difference->after)
+            put("remove", difference->path, std::nullopt);
+    }
+    return patch + ']';
 }
 
 QByteArray differenceText(const JsonDifference& difference, qsizetype width) {

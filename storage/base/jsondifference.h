@@ -2,6 +2,7 @@
 
 #include <QByteArray>
 #include <QByteArrayView>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -19,7 +20,11 @@ struct JsonDifference {
 /// is new behind them; elements of arrays by their place. Numbers by value, of equal names the last. A document that
 /// is no JSON differs as a whole.
 [[nodiscard]] std::vector<JsonDifference> jsonDifferences(QByteArrayView before, QByteArrayView after,
-                                                          std::size_t most);
+                                                          std::size_t most = std::numeric_limits<std::size_t>::max());
+
+/// A JSON Patch (RFC 6902) that makes the one document mean what the other does. `differences` must be all of theirs,
+/// and both must be JSON. Values stand in it as they are written, with all their digits.
+[[nodiscard]] QByteArray jsonPatch(const std::vector<JsonDifference>& differences);
 
 /// "/total: 1 → 2", "/note: + \"x\"", "/note: − \"x\""; values cut at `width` characters.
 [[nodiscard]] QByteArray differenceText(const JsonDifference& difference, qsizetype width = 60);

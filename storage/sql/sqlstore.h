@@ -7,13 +7,14 @@
 #include "storage/sql/portrepository.h"
 #include "storage/sql/sensoreventrows.h"
 #include "storage/sql/session.h"
+#include "storage/sql/sqlcheckpoints.h"
 #include "storage/sql/sqlchecks.h"
 #include "storage/sql/sqlmeter.h"
-#include "storage/sql/sqlmetrics.h"
 #include "storage/sql/sqloperations.h"
 #include "storage/sql/sqlreplays.h"
 #include "storage/sql/sqlrollups.h"
 #include "storage/sql/sqlseries.h"
+#include "storage/sql/sqlstoredrows.h"
 #include "storage/store.h"
 
 #include <memory>
@@ -32,7 +33,8 @@ public:
         , m_operations(*m_session, &m_ports.groups())
         , m_audit(*m_session)
         , m_series(*m_session)
-        , m_metrics(*m_session)
+        , m_stored(*m_session)
+        , m_checkpoints(*m_session)
         , m_rollups(*m_session)
         , m_checks(*m_session)
         , m_meter(*m_session)
@@ -49,7 +51,8 @@ public:
     Replays* replays() override { return &m_replays; }
     Operations* operations() override { return &m_operations; }
     SeriesStore* series() override { return &m_series; }
-    RowSource<MetricRow>* metricRows(MetricTable table) override { return &m_metrics.rows(table); }
+    RowSource<StoredRow>* storedRows(StoredTable table) override { return &m_stored.rows(table); }
+    Checkpoints* checkpoints() override { return &m_checkpoints; }
     Rollups* rollups() override { return &m_rollups; }
     RowSource<AuditEntry>* audit() override { return &m_audit.entries(); }
     Checks* checks() override { return &m_checks; }
@@ -71,7 +74,8 @@ private:
     SqlOperations m_operations;
     SqlAuditLog m_audit;
     SqlSeriesStore m_series;
-    SqlMetrics m_metrics;
+    SqlStoredRows m_stored;
+    SqlCheckpoints m_checkpoints;
     SqlRollups m_rollups;
     SqlChecks m_checks;
     SqlMeter m_meter;

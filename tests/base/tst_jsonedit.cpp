@@ -1,7 +1,9 @@
 #include "storage/base/jsondifference.h"
 #include "storage/base/jsonedit.h"
 #include "storage/base/jsonmeaning.h"
+#include "storage/base/jsonmembers.h"
 
+#include <QElapsedTimer>
 #include <QTest>
 
 using namespace portolan;
@@ -23,6 +25,8 @@ private Q_SLOTS:
     void boundsGrowthAndDepth();
     void findsDifferences_data();
     void findsDifferences();
+    void writesPatches();
+    void comparesLargeObjects();
     void stopsAtEnoughDifferences();
     void knowsWhatJsonbRefuses_data();
     void knowsWhatJsonbRefuses();
@@ -311,6 +315,40 @@ void TestJsonEdit::findsDifferences() {
     for (const JsonDifference& difference : jsonDifferences(before, after, 100))
         texts << differenceText(difference);
     QCOMPARE(texts.join("; "), expected);
+    if (before == "x" || expected.isEmpty())
+        return;
+    const auto patch = JsonEdit::parse(jsonPatch(jsonDifferences(before, after)));
+    QVERIFY2(patch, patch ? "" : qPrintable(patch.error().text));
+    const auto patched = patch->apply(before);
+    QVERIFY2(patched, patched ? "" : qPrintable(patched.error().text));
+    QVERIFY2(isSameJson(*patched, after), patched->constData());
+}
+
+void TestJsonEdit::writesPatches() {
+    QCOMPARE(jsonPatch({}), QByteArray("[]"));
+    QCOMPARE(
+        jsonPatch(jsonDifferences(R"({"a":1,"b":[1,2,3],"c/~":"x"})", R"({"a":1.50,"b":[1],"d\n":{"e":null}})")),
+        QByteArray(R"([{"op":"replace","path":"/a","value":1.50},{"op":"add","path":"/d\n","value":{"e":null}},)"
+                   R"({"op":"remove","path":"/c~1~0"},{"op":"remove","path":"/b/2"},{"op":"remove","path":"/b/1"}])"));
+}
+
+/// Many members in another order, some of them changed: neither minutes nor gigabytes.
+void TestJsonEdit::comparesLargeObjects() {
+    QByteArray before = "{";
+    QByteArray after = "{";
+    constexpr int members = 200'000;
+    for (int i = 0; i < members; ++i) {
+        before += "\"key " + QByteArray::number(i) + "\":" + QByteArray::number(i) + ',';
+        const int other = members - 1 - i;
+        after +=
+            "\"key " + QByteArray::number(other) + "\":" + QByteArray::number(other % 1000 == 0 ? -1 : other) + ',';
+    }
+    before.back() = '}';
+    after.back() = '}';
+    QElapsedTimer timer;
+    timer.start();
+    QCOMPARE(jsonDifferences(before, after).size(), std::size_t(members / 1000));
+    QVERIFY2(timer.elapsed() < 20'000, qPrintable(QString::number(timer.elapsed())));
 }
 
 void TestJsonEdit::stopsAtEnoughDifferences() {

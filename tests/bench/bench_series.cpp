@@ -4,10 +4,13 @@
 #include "storage/base/random.h"
 #include "storage/rollups.h"
 #include "storage/series.h"
-#include "storage/sql/session.h"
+#include "storage/sql/sqlwriter.h"
 #include "storage/store.h"
 #include "tests/bench/bench.h"
+#include "tests/support/ingestitems.h"
+#include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"
+#include "tests/support/sqlitescript.h"
 
 #include <QFile>
 #include <QTextStream>
@@ -43,15 +46,24 @@ T need(Result<T> result) {
     return std::move(*result);
 }
 
-void fill(const StoreUrl& url, const char* sql, qint64 rows) {
-    const auto store = need(openStore(url, Access::Write));
-    const auto session = need(Session::open(url, Access::Write));
-    QString text = QString::fromLatin1(sql);
-    text.replace(QLatin1String("%1"), QString::number(rows))
-        .replace(QLatin1String("%2"), QString::number(sensors))
-        .replace(QLatin1String("%3"), QString::number(secondsOfYear));
-    if (const auto done = session->connection().execute(text); !done)
-        giveUp(done.error().text + done.error().details);
+QByteArray filled(const char* sql, qint64 rows) {
+    return QByteArray(sql)
+        .replace("%1", QByteArray::number(rows))
+        .replace("%2", QByteArray::number(sensors))
+        .replace("%3", QByteArray::number(secondsOfYear));
+}
+
+/// A row of each month, as the receiver stores it, which makes the month's partition.
+void makePartitions(const StoreUrl& url) {
+    test::IngestItems items;
+    for (int month = 0; month <= 12; ++month) {
+        const QByteArray n = QByteArray::number(month + 1);
+        items.payload(quint64(month + 1), R"({"kind":"sensor_event","event_id":"first)" + n
+                                              + R"(","sensor_id":"first","timestamp":)"
+                                              + QByteArray::number((1'700'000'000 + qint64(month) * 30 * 86'400) * 1000)
+                                              + R"(,"value":1})");
+    }
+    (void)need(need(SqlWriter::open(url))->store(items.all()));
 }
 
 void ask(const Setting& setting, const QString& name, const StoreUrl& url) {
@@ -88,15 +100,22 @@ void seriesInSqlite(const Setting& setting) {
     const QString path =
         setting.folder + (setting.quick ? QStringLiteral("/few-samples.db") : QStringLiteral("/samples.db"));
     const StoreUrl url = *StoreUrl::parse(QStringLiteral("sqlite://") + path);
-    if (!QFile::exists(path))
-        fill(url, sqliteSamples, rowsOf(setting));
+    if (!QFile::exists(path)) {
+        (void)need(openStore(url, Access::Write));
+        if (const QString wrong = test::SqliteScript(path).run(filled(sqliteSamples, rowsOf(setting)));
+            !wrong.isEmpty())
+            giveUp(wrong);
+    }
     ask(setting, QStringLiteral("series, SQLite:"), url);
 }
 
 void seriesInPostgresql(const Setting& setting) {
-    test::PostgresServer server({QStringLiteral("statement_timeout=0")});
+    test::PostgresServer server;
     const StoreUrl url = server.createDatabase();
-    fill(url, serverSamples, rowsOf(setting));
+    (void)need(openStore(url, Access::Write));
+    makePartitions(url);
+    if (const QString wrong = test::PostgresScript(url).run(filled(serverSamples, rowsOf(setting))); !wrong.isEmpty())
+        giveUp(wrong);
     ask(setting, QStringLiteral("series, PostgreSQL:"), url);
 }
 

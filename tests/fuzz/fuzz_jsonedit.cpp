@@ -3,6 +3,7 @@
 #include "storage/base/jsondifference.h"
 #include "storage/base/jsonedit.h"
 #include "storage/base/jsonmeaning.h"
+#include "storage/base/jsonmembers.h"
 #include "storage/base/jsonplace.h"
 #include "tests/fuzz/fuzztarget.h"
 
@@ -23,6 +24,18 @@ void untouchedStay(QByteArrayView edit, QByteArrayView before, QByteArrayView af
         const QByteArray first = difference.path.split('/').value(1);
         require(difference.path.isEmpty() || edit.contains('/' + first), "only what is named changes");
     }
+}
+
+/// The patch that is made of two documents leads from the one to the other.
+void becomesIt(QByteArrayView before, QByteArrayView after) {
+    const auto halves = [](QByteArrayView text) { return text.contains("\\u"); }; // perhaps of surrogates: no text
+    const std::vector<JsonDifference> differences = jsonDifferences(before, after);
+    if (halves(before) || halves(after) || differences.empty())
+        return;
+    const Result<JsonEdit> patch = JsonEdit::parse(jsonPatch(differences));
+    require(patch && patch->isPatch(), "what is made is a patch");
+    const Result<QByteArray> patched = patch->apply(before);
+    require(bool(patched) && isSameJson(*patched, after), "it leads to the other document");
 }
 
 } // namespace
@@ -58,5 +71,6 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const auto ofMeaning = jsonMeaning(*same);
     require(ofText && ofMeaning && *ofText == *ofMeaning, "the edited text means what the edited meaning does");
     untouchedStay(text, document, *after);
+    becomesIt(document, *after);
     return 0;
 }

@@ -1,4 +1,4 @@
-#include "storage/sql/sqlmetrics.h"
+#include "storage/sql/sqlstoredrows.h"
 
 #include "storage/sql/tablelisting.h"
 
@@ -28,10 +28,10 @@ Value valueAt(const QSqlQuery& row, int column, ColumnType type) {
     return cell.toByteArray();
 }
 
-template <MetricTable table>
-MetricRow readMetricRow(const QSqlQuery& row) {
-    MetricRow read;
-    const auto columns = metricColumns(table);
+template <StoredTable table>
+StoredRow readStoredRow(const QSqlQuery& row) {
+    StoredRow read;
+    const auto columns = storedColumns(table);
     read.cells.reserve(columns.size());
     for (std::size_t i = 0; i < columns.size(); ++i)
         read.cells.push_back(valueAt(row, static_cast<int>(i), columns[i].type));
@@ -39,7 +39,7 @@ MetricRow readMetricRow(const QSqlQuery& row) {
 }
 
 /// On a server a page ends with its key, which a time beside it may complete where the table is partitioned.
-std::optional<QString> lacksMetricKey(const Catalogue::Entry& table, const QString& name, const FilterSchema& schema) {
+std::optional<QString> lacksStoredKey(const Catalogue::Entry& table, const QString& name, const FilterSchema& schema) {
     const Catalogue::Column* key = table.column(QString::fromUtf8(schema.columns.front().name));
     if (table.hasRowIds || (key && key->keyPosition > 0))
         return std::nullopt;
@@ -49,18 +49,20 @@ std::optional<QString> lacksMetricKey(const Catalogue::Entry& table, const QStri
 
 } // namespace
 
-template <MetricTable table>
-SqlMetrics::Known SqlMetrics::known() {
-    return {std::make_unique<SqlRows<MetricRow>>(
-        m_session, [this](Connection& connection) { return listing(connection, table); }, &readMetricRow<table>)};
+template <StoredTable table>
+SqlStoredRows::Known SqlStoredRows::known() {
+    return {std::make_unique<SqlRows<StoredRow>>(
+        m_session, [this](Connection& connection) { return listing(connection, table); }, &readStoredRow<table>)};
 }
 
-SqlMetrics::SqlMetrics(Session& session)
+SqlStoredRows::SqlStoredRows(Session& session)
     : m_session(session)
-    , m_tables{known<MetricTable::ComponentMetrics>(), known<MetricTable::PortMetrics>(), known<MetricTable::Metrics>(),
-               known<MetricTable::ProcessedEvents>()} {}
+    , m_tables{known<StoredTable::ComponentMetrics>(), known<StoredTable::PortMetrics>(),
+               known<StoredTable::Metrics>(),          known<StoredTable::ProcessedEvents>(),
+               known<StoredTable::Checkpoints>(),      known<StoredTable::Components>(),
+               known<StoredTable::Health>(),           known<StoredTable::Sinks>()} {}
 
-Result<const SqlListing*> SqlMetrics::listing(Connection& connection, MetricTable table) {
+Result<const SqlListing*> SqlStoredRows::listing(Connection& connection, StoredTable table) {
     Known& known = m_tables[static_cast<std::size_t>(table)];
     const Result<qint64> now = Catalogue::mark(connection);
     if (!now)
@@ -70,13 +72,13 @@ Result<const SqlListing*> SqlMetrics::listing(Connection& connection, MetricTabl
     const Result<Catalogue> catalogue = Catalogue::read(connection);
     if (!catalogue)
         return catalogue.error();
-    const QString name = QLatin1String(metricTableName(table));
+    const QString name = QLatin1String(storedTableName(table));
     if (const auto lacking = catalogue->lacks(name, {}))
         return Error{ErrorCode::Unsupported, *lacking};
     const Catalogue::Entry& entry = *catalogue->table(name);
-    if (const auto lacking = lacksMetricKey(entry, name, metricSchema(table)))
+    if (const auto lacking = lacksStoredKey(entry, name, storedSchema(table)))
         return Error{ErrorCode::Unsupported, *lacking};
-    Result<SqlListing> made = listingOfTable(entry, name, metricSchema(table), QStringLiteral("t"));
+    Result<SqlListing> made = listingOfTable(entry, name, storedSchema(table), QStringLiteral("t"));
     if (!made)
         return made.error();
     known.listing = std::move(*made);

@@ -1,0 +1,126 @@
+#include "storage/sql/sqlcheckpoints.h"
+
+#include "storage/sql/auditlog.h"
+#include "storage/sql/exactly.h"
+#include "storage/sql/filtersqltext.h"
+#include "storage/sql/unitofwork.h"
+
+#include <algorithm>
+
+namespace portolan {
+
+namespace {
+
+QString promoting() {
+    return QStringLiteral("promote a checkpoint of");
+}
+
+struct MarkedVersion {
+    qint64 version = 0;
+    bool isLatest = false;
+};
+
+/// Those that bear the mark, and the one that is to.
+Result<std::vector<MarkedVersion>> versionsConcerned(Connection& connection, const QByteArray& name, qint64 version) {
+    Result<QSqlQuery> rows =
+        connection.run(QStringLiteral("SELECT version, CASE WHEN is_latest THEN 1 ELSE 0 END FROM checkpoints "
+                                      "WHERE checkpoint_name = ? AND (is_latest OR version = ?) ORDER BY version"),
+                       {wholeText(name), version}, promoting());
+    if (!rows)
+        return rows.error();
+    std::vector<MarkedVersion> versions;
+    RowWalk walk(connection, *rows, promoting());
+    while (walk.next())
+        versions.push_back({rows->value(0).toLongLong(), rows->value(1).toInt() != 0});
+    if (walk.error())
+        return *walk.error();
+    return versions;
+}
+
+QByteArray image(qint64 version) {
+    return "{\"version\":" + QByteArray::number(version) + '}';
+}
+
+} // namespace
+
+Result<void> SqlCheckpoints::mayPromote() {
+    const Result<Catalogue> catalogue = Catalogue::read(m_session.connection());
+    if (!catalogue)
+        return catalogue.error();
+    for (const std::optional<QString>& lacking :
+         {catalogue->lacks(QStringLiteral("checkpoints"), {"checkpoint_name", "version", "is_latest"}),
+          SqlAuditLog::missing(*catalogue)}) {
+        if (lacking)
+            return Error{ErrorCode::Unsupported, *lacking};
+    }
+    return {};
+}
+
+Result<Promotion> SqlCheckpoints::promote(const QByteArray& name, qint64 version, const QByteArray& reason,
+                                          const QByteArray& actor, const CancelToken& token) {
+    if (reason.trimmed().isEmpty())
+        return Error{ErrorCode::Usage, QStringLiteral("Say why; it goes into the audit.")};
+    if (const Result<void> fresh = m_session.freshen(); !fresh)
+        return fresh.error();
+    Connection& connection = m_session.connection();
+    const Connection::Watch watch(connection, token);
+    if (const Result<void> may = mayPromote(); !may)
+        return may.error();
+    Result<UnitOfWork> work = UnitOfWork::begin(connection);
+    if (!work)
+        return work.error();
+    // A writer that marks its own version has seen which one it takes the mark from: none may be under way.
+    if (connection.dialect() == SqlDialect::Postgresql) {
+        if (const Result<void> locked = connection.execute(
+                QStringLiteral("LOCK TABLE checkpoints IN SHARE ROW EXCLUSIVE MODE"), {}, promoting());
+            !locked)
+            return locked.error();
+    }
+    const Result<std::vector<MarkedVersion>> versions = versionsConcerned(connection, name, version);
+    if (!versions)
+        return versions.error();
+    const auto wanted = std::ranges::count(*versions, version, &MarkedVersion::version);
+    const QString what =
+        QStringLiteral("version %1 of the checkpoint \"%2\"").arg(QString::number(version), QString::fromUtf8(name));
+    if (wanted == 0)
+        return Error{ErrorCode::NotFound, QStringLiteral("There is no %1 in %2.").arg(what, m_session.url().display())};
+    if (wanted > 1)
+        return Error{ErrorCode::Invalid, QStringLiteral("%1 has %2 more than once, so that it cannot be promoted; "
+                                                        "`portolan verify` names the rows.")
+                                             .arg(m_session.url().display(), what)};
+    const auto marked = std::ranges::count_if(*versions, &MarkedVersion::isLatest);
+    Promotion promotion{version, std::nullopt};
+    for (const MarkedVersion& each : *versions) {
+        if (each.isLatest && (each.version != version || marked == 1))
+            promotion.previous = each.version;
+    }
+    if (promotion.previous == version)
+        return promotion;
+    if (const Result<void> unmarked = connection.execute(
+            QStringLiteral("UPDATE checkpoints SET is_latest = FALSE WHERE checkpoint_name = ? AND is_latest"),
+            {wholeText(name)}, promoting());
+        !unmarked)
+        return unmarked.error();
+    if (const Result<void> done = changeExactly(
+            connection,
+            QStringLiteral("UPDATE checkpoints SET is_latest = TRUE WHERE checkpoint_name = ? AND version = ?"),
+            {wholeText(name), version}, 1, promoting());
+        !done)
+        return done.error();
+    AuditEntry entry;
+    entry.actor = actor;
+    entry.action = "promote";
+    entry.subjectKind = "checkpoint";
+    entry.subjectId = name;
+    entry.reason = reason.trimmed();
+    if (promotion.previous)
+        entry.before = image(*promotion.previous);
+    entry.after = image(version);
+    if (const Result<void> told = SqlAuditLog::append(*work, entry); !told)
+        return told.error();
+    if (const Result<void> committed = work->commit(); !committed)
+        return committed.error();
+    return promotion;
+}
+
+} // namespace portolan

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "storage/sql/catalogue.h"
+#include "storage/sql/session.h"
+#include "storage/versions.h"
+
+namespace portolan {
+
+/// The checkpoints of a SQL store, whoever made their table. On the session's thread.
+class SqlCheckpoints final : public Checkpoints {
+public:
+    explicit SqlCheckpoints(Session& session) : m_session(session) {}
+
+    Result<Promotion> promote(const QByteArray& name, qint64 version, const QByteArray& reason, const QByteArray& actor,
+                              const CancelToken& token) override;
+
+private:
+    [[nodiscard]] Result<void> mayPromote();
+
+    Session& m_session;
+};
+
+} // namespace portolan

@@ -1,0 +1,264 @@
+#include "storage/audit.h"
+#include "storage/store.h"
+#include "storage/versions.h"
+#include "tests/support/postgresscript.h"
+#include "tests/support/postgresserver.h"
+#include "tests/support/sqlitescript.h"
+#include "tests/support/tempfolder.h"
+
+#include <QTest>
+#include <thread>
+
+using namespace portolan;
+using test::PostgresScript;
+using test::PostgresServer;
+using test::SqliteScript;
+using test::TempFolder;
+
+class TestVersions : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase_data();
+    void init();
+    void cleanup();
+    void findsTheOneThatCounts();
+    void findsAComponentsHighest();
+    void saysWhatIsNotThere();
+    void listsEveryVersion();
+    void movesTheMark();
+    void isUndone();
+    void leavesTheLatestAlone();
+    void refusesWhatItCannotDo();
+    void mendsTwoMarksAndNone();
+    void needsAnAudit();
+    void readersSeeOneAtEveryInstant();
+
+private:
+    QString run(const QByteArray& sql) const;
+    QString value(const QByteArray& sql) const;
+    void addVersions(const QByteArray& name, int count) const;
+    Result<Promotion> promote(const QByteArray& name, qint64 version, const QByteArray& reason = "it was better");
+    [[nodiscard]] QString latest(const QByteArray& name) const;
+
+    std::unique_ptr<TempFolder> m_folder;
+    PostgresServer m_server;
+    StoreUrl m_url;
+    std::unique_ptr<Store> m_store;
+};
+
+void TestVersions::initTestCase_data() {
+    QTest::addColumn<bool>("onServer");
+    QTest::newRow("sqlite") << false;
+    QTest::newRow("postgresql") << true;
+}
+
+void TestVersions::init() {
+    QFETCH_GLOBAL(const bool, onServer);
+    m_folder = std::make_unique<TempFolder>();
+    m_url = onServer ? m_server.createDatabase()
+                     : *StoreUrl::parse(QStringLiteral("sqlite://") + m_folder->path(QStringLiteral("a.db")));
+    auto store = openStore(m_url, Access::Write);
+    QVERIFY(store.ok());
+    m_store = std::move(*store);
+}
+
+void TestVersions::cleanup() {
+    m_store.reset();
+}
+
+/// As another program.
+QString TestVersions::run(const QByteArray& sql) const {
+    return m_url.kind == StoreKind::Postgresql ? PostgresScript(m_url).run(sql) : SqliteScript(m_url.path).run(sql);
+}
+
+QString TestVersions::value(const QByteArray& sql) const {
+    return m_url.kind == StoreKind::Postgresql ? PostgresScript(m_url).value(sql)
+                                               : SqliteScript(m_url.path).rows(sql).value(0);
+}
+
+void TestVersions::addVersions(const QByteArray& name, int count) const {
+    for (int version = 1; version <= count; ++version) {
+        const QByteArray n = QByteArray::number(version);
+        QCOMPARE(run("INSERT INTO checkpoints (checkpoint_name, component_name, version, checkpoint_data) VALUES ('"
+                     + name + "', 'reader', " + n + ", '{\"offset\":" + n + "}')"),
+                 QString());
+    }
+}
+
+Result<Promotion> TestVersions::promote(const QByteArray& name, qint64 version, const QByteArray& reason) {
+    return m_store->checkpoints()->promote(name, version, reason, "ada", {});
+}
+
+QString TestVersions::latest(const QByteArray& name) const {
+    return value("SELECT count(*) || ':' || max(version) FROM checkpoints WHERE is_latest AND checkpoint_name = '"
+                 + name + "'");
+}
+
+void TestVersions::findsTheOneThatCounts() {
+    addVersions("a b", 3);
+    addVersions("other", 5);
+    auto found = findVersion(*m_store, Versioned::Checkpoint, "a b", std::nullopt, {});
+    QVERIFY2(found, found ? "" : qPrintable(found.error().text));
+    QCOMPARE(contentOf(Versioned::Checkpoint, *found).replace(' ', ""), QByteArray("{\"offset\":3}"));
+    QVERIFY(promote("a b", 2).ok());
+    found = findVersion(*m_store, Versioned::Checkpoint, "a b", std::nullopt, {});
+    QCOMPARE(contentOf(Versioned::Checkpoint, *found).replace(' ', ""), QByteArray("{\"offset\":2}"));
+    found = findVersion(*m_store, Versioned::Checkpoint, "a b", 1, {});
+    QCOMPARE(contentOf(Versioned::Checkpoint, *found).replace(' ', ""), QByteArray("{\"offset\":1}"));
+    QCOMPARE(run("UPDATE checkpoints SET is_latest = FALSE"), QString());
+    found = findVersion(*m_store, Versioned::Checkpoint, "a b", std::nullopt, {});
+    QCOMPARE(contentOf(Versioned::Checkpoint, *found).replace(' ', ""), QByteArray("{\"offset\":3}"));
+}
+
+void TestVersions::findsAComponentsHighest() {
+    for (const char* version : {"2", "10", "9"})
+        QCOMPARE(run(QByteArray("INSERT INTO component_state (component_name, component_type, version, state_data) "
+                                "VALUES ('tap', 'Source', ")
+                     + version + ", '[" + version + "]')"),
+                 QString());
+    const auto found = findVersion(*m_store, Versioned::Component, "tap", std::nullopt, {});
+    QVERIFY(found.ok());
+    QCOMPARE(contentOf(Versioned::Component, *found), QByteArray("[10]"));
+}
+
+void TestVersions::saysWhatIsNotThere() {
+    addVersions("a", 2);
+    const auto version = findVersion(*m_store, Versioned::Checkpoint, "a", 7, {});
+    QVERIFY(!version && version.error().code == ErrorCode::NotFound);
+    QCOMPARE(version.error().text,
+             QStringLiteral("There is no version 7 of the checkpoint \"a\" in %1.").arg(m_url.display()));
+    const auto name = findVersion(*m_store, Versioned::Component, "b%1", std::nullopt, {});
+    QVERIFY(!name && name.error().code == ErrorCode::NotFound);
+    QCOMPARE(name.error().text, QStringLiteral("There is no component \"b%1\" in ") + m_url.display() + u'.');
+}
+
+void TestVersions::listsEveryVersion() {
+    addVersions("a", 3);
+    const auto count = [this](StoredTable table, const char* filter) {
+        ListQuery query;
+        query.filter = *parseFilter(QString::fromLatin1(filter), storedSchema(table), currentTime());
+        const auto page = m_store->storedRows(table)->page(query, {});
+        if (!page)
+            qFatal("%s", qPrintable(page.error().text + page.error().details));
+        return page->rows.size();
+    };
+    QCOMPARE(count(StoredTable::Checkpoints, ""), std::size_t(3));
+    QCOMPARE(count(StoredTable::Checkpoints, "is_latest:true version:3 data.offset:3 age<1h"), std::size_t(1));
+    QCOMPARE(run("INSERT INTO system_health (component_name, health_status, health_details) VALUES "
+                 "('tap', 'degraded', '{\"queue\":{\"depth\":7}}'), ('tap', 'healthy', NULL)"),
+             QString());
+    QCOMPARE(count(StoredTable::Health, "details.queue.depth>6"), std::size_t(1));
+    QCOMPARE(run("INSERT INTO sink_storage (sink_name, data_type, data) VALUES ('s', 't', '{\"a\":[1,\"needle\"]}')"),
+             QString());
+    QCOMPARE(count(StoredTable::Sinks, "needle data.a[0]:1"), std::size_t(1));
+    QCOMPARE(count(StoredTable::Components, ""), std::size_t(0));
+}
+
+void TestVersions::movesTheMark() {
+    addVersions("a", 4);
+    addVersions("b", 2);
+    const auto done = promote("a", 2, "  the third was wrong ");
+    QVERIFY2(done, done ? "" : qPrintable(done.error().text + done.error().details));
+    QCOMPARE(done->version, 2);
+    QCOMPARE(done->previous, std::optional<qint64>(4));
+    QCOMPARE(latest("a"), QStringLiteral("1:2"));
+    QCOMPARE(latest("b"), QStringLiteral("1:2"));
+    QCOMPARE(
+        value("SELECT actor || ' ' || action || ' ' || subject_kind || ' ' || subject_id || ' ' || reason || ' ' || "
+              "before_image || ' ' || after_image FROM portolan_audit"),
+        QStringLiteral("ada promote checkpoint a the third was wrong {\"version\":4} {\"version\":2}"));
+}
+
+void TestVersions::isUndone() {
+    addVersions("a", 3);
+    const auto done = promote("a", 1);
+    QVERIFY(done.ok() && promote("a", *done->previous).ok());
+    QCOMPARE(latest("a"), QStringLiteral("1:3"));
+    QCOMPARE(value("SELECT count(*) FROM portolan_audit"), QStringLiteral("2"));
+}
+
+void TestVersions::leavesTheLatestAlone() {
+    addVersions("a", 3);
+    const auto done = promote("a", 3);
+    QVERIFY(done.ok());
+    QCOMPARE(done->previous, std::optional<qint64>(3));
+    QCOMPARE(value("SELECT count(*) FROM portolan_audit"), QStringLiteral("0"));
+}
+
+void TestVersions::refusesWhatItCannotDo() {
+    addVersions("a", 2);
+    const auto codeOf = [](const Result<Promotion>& done) {
+        return done ? std::nullopt : std::optional(done.error().code);
+    };
+    QCOMPARE(codeOf(promote("a", 9)), ErrorCode::NotFound);
+    QCOMPARE(codeOf(promote("A", 1)), ErrorCode::NotFound);
+    QCOMPARE(codeOf(promote("a", 1, " ")), ErrorCode::Usage);
+    const auto reading = openStore(m_url, Access::Read);
+    QVERIFY(reading.ok());
+    QVERIFY(!(*reading)->checkpoints()->promote("a", 1, "why", "ada", {}));
+    QCOMPARE(latest("a"), QStringLiteral("1:2"));
+    QCOMPARE(value("SELECT count(*) FROM portolan_audit"), QStringLiteral("0"));
+}
+
+/// Another program's table need not have the rule that ours has.
+void TestVersions::mendsTwoMarksAndNone() {
+    addVersions("a", 3);
+    QCOMPARE(run("DROP INDEX idx_checkpoints_one_latest; UPDATE checkpoints SET is_latest = TRUE"), QString());
+    auto done = promote("a", 2);
+    QVERIFY2(done, done ? "" : qPrintable(done.error().text + done.error().details));
+    QCOMPARE(latest("a"), QStringLiteral("1:2"));
+    QCOMPARE(run("UPDATE checkpoints SET is_latest = FALSE"), QString());
+    done = promote("a", 3);
+    QVERIFY(done.ok() && !done->previous);
+    QCOMPARE(latest("a"), QStringLiteral("1:3"));
+}
+
+void TestVersions::needsAnAudit() {
+    addVersions("a", 2);
+    QCOMPARE(run("DROP TABLE portolan_audit"), QString());
+    const auto done = promote("a", 1);
+    QVERIFY(!done && done.error().code == ErrorCode::Unsupported);
+    QVERIFY2(done.error().text.contains(QStringLiteral("portolan migrate up")), qPrintable(done.error().text));
+    QCOMPARE(latest("a"), QStringLiteral("1:2"));
+}
+
+void TestVersions::readersSeeOneAtEveryInstant() {
+    addVersions("a", 5);
+    std::atomic<bool> over = false;
+    std::atomic<int> looks = 0;
+    std::atomic<int> wrong = 0;
+    std::vector<std::jthread> others;
+    for (int reader = 0; reader < 2; ++reader) {
+        others.emplace_back([&] {
+            while (!over) {
+                wrong += latest("a").startsWith(QLatin1String("1:")) ? 0 : 1;
+                ++looks;
+            }
+        });
+    }
+    for (int writer = 0; writer < 3; ++writer) {
+        others.emplace_back([&, writer] {
+            for (int version = 100 * (writer + 1); !over; ++version) {
+                const QString failed =
+                    run("INSERT INTO checkpoints (checkpoint_name, component_name, version, checkpoint_data) VALUES "
+                        "('a', 'writer', "
+                        + QByteArray::number(version) + ", '{}')");
+                wrong += failed.isEmpty() ? 0 : 1;
+            }
+        });
+    }
+    for (int i = 0; i < 50; ++i) {
+        const auto done = promote("a", 1 + i % 5);
+        if (!done)
+            QVERIFY2(mayPass(done.error().code), qPrintable(done.error().text + done.error().details));
+    }
+    over = true;
+    others.clear();
+    QCOMPARE(wrong.load(), 0);
+    QVERIFY(looks.load() > 10);
+    QVERIFY(latest("a").startsWith(QLatin1String("1:")));
+}
+
+QTEST_GUILESS_MAIN(TestVersions)
+#include "tst_versions.moc"
