@@ -76,6 +76,7 @@ public:
 private:
     enum class Places { None, Numbered };
     [[nodiscard]] Result<void> copyInto(const QByteArray& table, std::span<const SqlCell> cells, Places places);
+    [[nodiscard]] Result<void> copyOrMerge(std::span<const SqlCell> cells);
     [[nodiscard]] Result<void> copyAndMerge(std::span<const SqlCell> cells);
     [[nodiscard]] Result<void> execute(const QByteArray& sql);
     [[nodiscard]] Error error() const;
@@ -146,12 +147,26 @@ Result<void> PostgresqlCopy::copyAndMerge(std::span<const SqlCell> cells) {
     return merged ? execute("TRUNCATE " + arriving) : merged;
 }
 
+/// What is to be skipped is rare: the rows are copied as if there were nothing, and merged when that is refused.
+Result<void> PostgresqlCopy::copyOrMerge(std::span<const SqlCell> cells) {
+    constexpr QByteArrayView uniqueViolation = "23505";
+    if (const Result<void> saved = execute("SAVEPOINT portolan_copy"); !saved)
+        return saved;
+    const Result<void> copied = copyInto('"' + m_target.table + '"', cells, Places::None);
+    if (copied)
+        return execute("RELEASE SAVEPOINT portolan_copy");
+    if (m_connection.postgresql()->failure().state != uniqueViolation)
+        return copied;
+    const Result<void> undone = execute("ROLLBACK TO SAVEPOINT portolan_copy");
+    return undone ? copyAndMerge(cells) : undone;
+}
+
 Result<void> PostgresqlCopy::write(std::span<const SqlCell> cells) {
     switch (m_target.conflict) {
     case InsertConflict::Fail:
         return copyInto('"' + m_target.table + '"', cells, Places::None);
     case InsertConflict::Skip:
-        return copyAndMerge(cells);
+        return copyOrMerge(cells);
     }
     Q_UNREACHABLE();
 }

@@ -27,6 +27,13 @@ RecordVerdict refused(QString reason) {
     return {RecordVerdict::Outcome::Refused, std::move(reason)};
 }
 
+bool isPrimaryKey(const Catalogue& catalogue, const char* table, const char* column) {
+    const Catalogue::Entry* const entry = catalogue.table(QLatin1StringView(table));
+    return entry && std::ranges::all_of(entry->columns, [&](const Catalogue::Column& each) {
+               return (each.keyPosition > 0) == (each.name == QLatin1StringView(column));
+           });
+}
+
 } // namespace
 
 void RowTexts::beginGroup() {
@@ -61,6 +68,8 @@ RecordKeeper::RecordKeeper(Connection& connection, const Catalogue& catalogue, c
     case RecordRule::ByKey:
         m_key = fieldIndex(plan.kind, plan.key);
         m_lookup = std::make_unique<KeyLookup>(connection, plan.tables.front().name, plan.key);
+        m_isGuarded = connection.dialect() == SqlDialect::Postgresql
+                      && isPrimaryKey(catalogue, plan.tables.front().name, plan.key);
         break;
     case RecordRule::ByVersion:
         m_versions = std::make_unique<VersionGuard>(connection, catalogue, plan);
@@ -109,8 +118,9 @@ void RecordKeeper::announce(const IncomingRecord& record) {
         m_announced.push_back(*key);
 }
 
-Result<void> RecordKeeper::look() {
-    return m_announced.empty() ? Result<void>() : m_lookup->find(m_announced, m_known);
+Result<void> RecordKeeper::look(KnownLookup when) {
+    const bool waits = m_isGuarded && when == KnownLookup::WhenRefused;
+    return m_announced.empty() || waits ? Result<void>() : m_lookup->find(m_announced, m_known);
 }
 
 std::optional<QString> RecordKeeper::refusal(const IncomingRecord& record) const {
@@ -246,9 +256,9 @@ void RecordKeepers::begin() {
         keeper.begin();
 }
 
-Result<void> RecordKeepers::look() {
+Result<void> RecordKeepers::look(KnownLookup when) {
     for (RecordKeeper& keeper : m_keepers) {
-        if (const Result<void> looked = keeper.look(); !looked)
+        if (const Result<void> looked = keeper.look(when); !looked)
             return looked;
     }
     return {};

@@ -33,6 +33,10 @@ private:
     QByteArrayView m_lastText;
 };
 
+/// When it is looked up which records are stored already. WhenRefused: not before a primary key has refused a group, on
+/// a server whose table has one; of other tables first.
+enum class KnownLookup { First, WhenRefused };
+
 /// Keeps the records of one kind as its plan says, a group in one transaction. Must be gone before its connection.
 class RecordKeeper {
 public:
@@ -43,7 +47,7 @@ public:
     void begin();
     /// Before any add(): all the records of the group are announced, so that what is stored is looked up at once.
     void announce(const IncomingRecord& record);
-    [[nodiscard]] Result<void> look();
+    [[nodiscard]] Result<void> look(KnownLookup when);
     /// Takes a record in; it must live until finish().
     [[nodiscard]] Result<RecordVerdict> add(const Delivery& delivery, const IncomingRecord& record);
     /// Writes what was taken in; in the same transaction. Errors as BulkInsert::flush().
@@ -72,6 +76,7 @@ private:
     std::vector<Table> m_tables;
     std::optional<std::size_t> m_key; ///< the field
     std::unique_ptr<KeyLookup> m_lookup;
+    bool m_isGuarded = false; ///< the key is the table's primary key, and a server tells that it refused a row
     std::vector<QByteArray> m_announced;
     QSet<QByteArray> m_known;
     std::unique_ptr<VersionGuard> m_versions;
@@ -84,7 +89,7 @@ public:
 
     void begin();
     void announce(const IncomingRecord& record) { keeper(record.kind).announce(record); }
-    [[nodiscard]] Result<void> look();
+    [[nodiscard]] Result<void> look(KnownLookup when);
     [[nodiscard]] Result<RecordVerdict> add(const Delivery& delivery, const IncomingRecord& record) {
         return keeper(record.kind).add(delivery, record);
     }

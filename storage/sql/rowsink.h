@@ -43,7 +43,8 @@ public:
 /// Statements of a hundred rows through SQLite's own interface, which takes UTF-8 as it is.
 [[nodiscard]] std::unique_ptr<RowSink> makeSqliteInsert(Connection& connection, InsertTarget target);
 
-/// COPY … FROM STDIN; with InsertConflict::Skip into a temporary table, and from there INSERT … ON CONFLICT DO NOTHING.
+/// COPY … FROM STDIN; with InsertConflict::Skip once more, when a unique key refuses it, into a temporary table, and
+/// from there INSERT … ON CONFLICT DO NOTHING. In a transaction.
 [[nodiscard]] std::unique_ptr<RowSink> makePostgresqlCopy(Connection& connection, InsertTarget target);
 
 } // namespace portolan

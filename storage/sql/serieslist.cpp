@@ -77,20 +77,28 @@ QString indexedSql(const SeriesLayout& layout, QVariantList& bindings) {
     QStringList next;
     for (const QString& each : keys)
         next << smallest(each, QStringLiteral(" WHERE (%1) > (%2)").arg(key, known.join(QLatin1String(", "))));
-    QStringList cells = names;
-    for (const QString& cell : newestCells(layout)) {
-        QStringList same;
-        for (qsizetype i = 0; i < keys.size(); ++i)
-            same << QStringLiteral("%1 = %2").arg(keys[i], known[i]);
-        cells << QStringLiteral("(SELECT %1 FROM %2 WHERE %3 AND %4 ORDER BY %5 DESC LIMIT 1)")
-                     .arg(cell, layout.table, same.join(QLatin1String(" AND ")), layout.within(),
-                          layout.time.expression);
+    QStringList same;
+    for (qsizetype i = 0; i < keys.size(); ++i)
+        same << QStringLiteral("%1 = %2").arg(keys[i], known[i]);
+    const auto newest = [&](const QString& what) {
         bindings << layout.bounds(allTimes());
+        return QStringLiteral("(SELECT %1 FROM %2 WHERE %3 AND %4 ORDER BY %5 DESC LIMIT 1)")
+            .arg(what, layout.table, same.join(QLatin1String(" AND ")), layout.within(), layout.time.expression);
+    };
+    QStringList cells = names;
+    QString beside; // a server finds the row once for all of its cells, in each of many partitions
+    if (layout.dialect == SqlDialect::Postgresql) {
+        cells << QStringLiteral("newest.*");
+        beside = QStringLiteral(" LEFT JOIN LATERAL %1 AS newest ON TRUE")
+                     .arg(newest(newestCells(layout).join(QLatin1String(", "))));
+    } else {
+        for (const QString& cell : newestCells(layout))
+            cells << newest(cell);
     }
     return QStringLiteral("WITH RECURSIVE names(%1) AS (SELECT * FROM %2 AS first UNION ALL SELECT %3 FROM names "
-                          "WHERE names.k0 IS NOT NULL) SELECT %4 FROM names WHERE names.k0 IS NOT NULL")
+                          "WHERE names.k0 IS NOT NULL) SELECT %4 FROM names%5 WHERE names.k0 IS NOT NULL")
         .arg(names.join(QLatin1String(", ")), smallest(key, {}), next.join(QLatin1String(", ")),
-             cells.join(QLatin1String(", ")));
+             cells.join(QLatin1String(", ")), beside);
 }
 
 /// One pass. SQLite gives what stands beside a max() from that row.

@@ -13,6 +13,9 @@ namespace portolan {
 
 namespace {
 
+constexpr QByteArrayView uniqueViolation = "23505"; // SQLSTATE
+constexpr int groupsLookedUp = 64;                  // after one that held what was stored already
+
 /// The keyed items of one source, by key and then as they came.
 using KeyedItems = std::vector<std::pair<KeyPair, std::size_t>>;
 
@@ -178,7 +181,8 @@ Result<void> SqlWriter::put(const IngestItem& item, IngestCounts& counts) {
 }
 
 /// Of the whole group at once, which costs a few statements.
-Result<void> SqlWriter::lookUpRecords(std::span<const IngestItem> items, const std::vector<bool>& known) {
+Result<void> SqlWriter::lookUpRecords(std::span<const IngestItem> items, const std::vector<bool>& known,
+                                      KnownLookup when) {
     RecordKeepers& records = m_tables->records;
     records.begin();
     for (std::size_t i = 0; i < items.size(); ++i) {
@@ -186,10 +190,10 @@ Result<void> SqlWriter::lookUpRecords(std::span<const IngestItem> items, const s
         if (record && !known[i])
             records.announce(*record);
     }
-    return records.look();
+    return records.look(when);
 }
 
-Result<IngestCounts> SqlWriter::write(std::span<const IngestItem> items) {
+Result<IngestCounts> SqlWriter::write(std::span<const IngestItem> items, KnownLookup when) {
     const Result<std::vector<bool>> known = findKnown(items);
     if (!known)
         return known.error();
@@ -198,7 +202,7 @@ Result<IngestCounts> SqlWriter::write(std::span<const IngestItem> items) {
     m_tables->rejects.clear();
     if (const Result<void> begun = m_tables->tail.begin(currentTime()); !begun)
         return begun.error();
-    if (const Result<void> looked = lookUpRecords(items, *known); !looked)
+    if (const Result<void> looked = lookUpRecords(items, *known, when); !looked)
         return looked.error();
     IngestCounts counts;
     for (std::size_t i = 0; i < items.size(); ++i) {
@@ -250,8 +254,20 @@ Result<void> SqlWriter::providePartitions(std::span<const IngestItem> items) {
     return {};
 }
 
-/// Nothing is stored when something was refused that its source keeps.
+/// What comes is new as a rule: it is looked up when a primary key says that it is not, and then for a while.
 Result<IngestCounts> SqlWriter::storeOnce(std::span<const IngestItem> items) {
+    const KnownLookup when = m_lookingFirst > 0 ? KnownLookup::First : KnownLookup::WhenRefused;
+    m_lookingFirst = std::max(0, m_lookingFirst - 1);
+    Result<IngestCounts> counts = storeLooking(items, when);
+    if (counts || !m_metTakenKey || when == KnownLookup::First)
+        return counts;
+    m_lookingFirst = groupsLookedUp;
+    return storeLooking(items, KnownLookup::First);
+}
+
+/// Nothing is stored when something was refused that its source keeps.
+Result<IngestCounts> SqlWriter::storeLooking(std::span<const IngestItem> items, KnownLookup when) {
+    m_metTakenKey = false;
     const Connection::Watch watch(m_session->connection(), m_session->token());
     if (const Result<void> provided = providePartitions(items); !provided)
         return provided.error();
@@ -260,7 +276,9 @@ Result<IngestCounts> SqlWriter::storeOnce(std::span<const IngestItem> items) {
         return work.error();
     if (const Result<void> locked = lockUntilCommit(m_session->connection(), ServerLock::BatchTail); !locked)
         return locked.error();
-    Result<IngestCounts> counts = write(items);
+    Result<IngestCounts> counts = write(items, when);
+    if (const PostgresqlWire* wire = m_session->connection().postgresql(); wire && !counts)
+        m_metTakenKey = counts.error().code == ErrorCode::Invalid && wire->failure().state == uniqueViolation;
     if (!counts || !m_refused.empty())
         return counts;
     const Result<void> committed = work->commit();

@@ -54,15 +54,20 @@ private:
     [[nodiscard]] Result<IngestCounts> storeOnce(std::span<const IngestItem> items);
     [[nodiscard]] Result<IngestCounts> storeTheOthers(std::span<const IngestItem> items);
     [[nodiscard]] Result<std::vector<bool>> findKnown(std::span<const IngestItem> items);
-    [[nodiscard]] Result<void> lookUpRecords(std::span<const IngestItem> items, const std::vector<bool>& known);
+    [[nodiscard]] Result<void> lookUpRecords(std::span<const IngestItem> items, const std::vector<bool>& known,
+                                             KnownLookup when);
     [[nodiscard]] Result<void> put(const IngestItem& item, IngestCounts& counts);
     [[nodiscard]] Result<void> putRecord(const IngestItem& item, const IncomingRecord& record, IngestCounts& counts);
     void putMessage(const IngestItem& item, const IncomingMessage& message, IngestCounts& counts);
     void reject(const IngestItem& item, const QString& reason, IngestCounts& counts);
     [[nodiscard]] Result<void> settle();
-    [[nodiscard]] Result<IngestCounts> write(std::span<const IngestItem> items);
+    [[nodiscard]] Result<IngestCounts> write(std::span<const IngestItem> items, KnownLookup when);
+
+    [[nodiscard]] Result<IngestCounts> storeLooking(std::span<const IngestItem> items, KnownLookup when);
 
     std::unique_ptr<Session> m_session;
+    int m_lookingFirst = 0;     ///< so many groups more are looked up before they are written
+    bool m_metTakenKey = false; ///< the last group broke a unique key of a server's
     Partitions m_partitions;
     SqlRollups m_rollups;
     std::unique_ptr<Tables> m_tables;

@@ -42,6 +42,11 @@ QString text(const Result<IngestCounts>& counts) {
     return QStringLiteral("%1 %2 %3").arg(counts->stored).arg(counts->duplicates).arg(counts->rejected);
 }
 
+QByteArray sensorEvent(const QByteArray& id) {
+    return R"({"kind":"sensor_event","event_id":")" + id
+           + R"(","sensor_id":"s","timestamp":"2024-02-01T10:00:00Z","value":1})";
+}
+
 constexpr char everythingStored[] = "SELECT (SELECT count(*) FROM messages) + (SELECT count(*) FROM batches) + "
                                     "(SELECT count(*) FROM portolan_source_chunks) + "
                                     "(SELECT count(*) FROM portolan_rejects)";
@@ -67,6 +72,9 @@ private Q_SLOTS:
     void seesColumnsThatComeLater();
     void refusedDataLeavesNothing();
     void poisonIsToldFromItsNeighbours();
+    void theKeyTellsWhatIsStored_data();
+    void theKeyTellsWhatIsStored();
+    void aMetricWithoutItsGuardIsNotDoubled();
     void lockedTailIsBusy();
     void foreignBatchIsBusyNotPoison();
     void cutInCommitIsRecoveredAndStoredOnce();
@@ -185,6 +193,54 @@ void TestPostgresqlStore::poisonIsToldFromItsNeighbours() {
     items.unkeyed(QByteArray("a\0b", 3));
     QCOMPARE(writer->store(items.all()).error().code, ErrorCode::Invalid);
     QCOMPARE(text(writer->store(IngestItems().unkeyed("\\x00 is no NUL").all())), QStringLiteral("1 0 0"));
+}
+
+void TestPostgresqlStore::theKeyTellsWhatIsStored_data() {
+    QTest::addColumn<QByteArray>("change"); ///< of the tables
+    QTest::newRow("ours") << QByteArray("SELECT 1");
+    QTest::newRow("without a primary key") << QByteArray("ALTER TABLE processed_events DROP CONSTRAINT "
+                                                         "processed_events_pkey");
+    QTest::newRow("with a wider one") << QByteArray(
+        "ALTER TABLE processed_events DROP CONSTRAINT processed_events_pkey, "
+        "ADD PRIMARY KEY (event_id, processed_at)");
+}
+
+/// Events come again under other keys of their source: told by the primary key where there is one, looked up elsewhere;
+/// also beside what is refused.
+void TestPostgresqlStore::theKeyTellsWhatIsStored() {
+    QFETCH(const QByteArray, change);
+    open(m_url, Access::Write);
+    PostgresScript script(m_url);
+    QCOMPARE(script.run(change), QString());
+    const auto writer = writerOn(m_url);
+    QCOMPARE(text(writer->store(IngestItems().payload(1, sensorEvent("a")).payload(2, sensorEvent("b")).all())),
+             QStringLiteral("2 0 0"));
+    for (quint64 round = 1; round <= 3; ++round) {
+        IngestItems items;
+        items.payload(10 * round, sensorEvent("a"))
+            .payload(10 * round + 1, sensorEvent("c" + QByteArray::number(round)));
+        items.payload(10 * round + 2, sensorEvent("c" + QByteArray::number(round))).message(10 * round + 3);
+        items.payload(10 * round + 4, R"({"kind":"checkpoint","checkpoint_name":"x","component_name":"c","version":1,)"
+                                      R"("checkpoint_data":)"
+                                          + QByteArray::number(round) + '}');
+        items.last().delivery.keptBySource = true;
+        QCOMPARE(text(writer->store(items.all())), round == 1 ? QStringLiteral("3 2 0") : QStringLiteral("2 2 1"));
+    }
+    QCOMPARE(script.value("SELECT string_agg(event_id, ' ' ORDER BY event_id) FROM processed_events"),
+             QStringLiteral("a b c1 c2 c3"));
+    QCOMPARE(script.value("SELECT string_agg(event_id, ' ' ORDER BY event_id) FROM metrics"),
+             QStringLiteral("a b c1 c2 c3"));
+    QCOMPARE(script.value("SELECT count(*) FROM messages"), QStringLiteral("3"));
+}
+
+void TestPostgresqlStore::aMetricWithoutItsGuardIsNotDoubled() {
+    const auto writer = writerOn(m_url);
+    QCOMPARE(text(writer->store(IngestItems().payload(1, sensorEvent("a")).all())), QStringLiteral("1 0 0"));
+    PostgresScript script(m_url);
+    QCOMPARE(script.run("DELETE FROM processed_events"), QString());
+    QCOMPARE(text(writer->store(IngestItems().payload(2, sensorEvent("a")).payload(3, sensorEvent("b")).all())),
+             QStringLiteral("2 0 0"));
+    QCOMPARE(script.value("SELECT string_agg(event_id, ' ' ORDER BY id) FROM metrics"), QStringLiteral("a b"));
 }
 
 void TestPostgresqlStore::lockedTailIsBusy() {
