@@ -188,7 +188,7 @@ void MetricsPane::drag(const RowRuns& rows) {
     carried->setText(QString::fromUtf8(names.join('\n'))); // another program gets the names
     auto* dragging = new QDrag(m_frame->table());
     dragging->setMimeData(carried);
-    dragging->exec(Qt::CopyAction);
+    dragging->exec(Qt::CopyAction); // with an event loop of its own: Qt has no other drag
 }
 
 /// Groups stand for themselves in the list, not in its count.
