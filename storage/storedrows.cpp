@@ -73,6 +73,41 @@ constexpr Column<StoredRow> sinks[] = {
     {"data", ColumnType::Json, cell<6>},
 };
 
+constexpr Column<StoredRow> checkpointNames[] = {
+    {"id", ColumnType::Text, cell<0>},
+    {"checkpoint_name", ColumnType::Text, cell<1>},
+    {"component_name", ColumnType::Text, cell<2>},
+    {"version", ColumnType::Integer, cell<3>},
+    {"versions", ColumnType::Integer, cell<4>},
+    {"size", ColumnType::Integer, cell<5>},
+    {"created_at", ColumnType::Time, cell<6>},
+    {"expires_at", ColumnType::Time, cell<7>},
+    {"checkpoint_data", ColumnType::Json, cell<8>},
+};
+constexpr Column<StoredRow> checkpointVersions[] = {
+    {"id", ColumnType::Text, cell<0>},         {"checkpoint_name", ColumnType::Text, cell<1>},
+    {"version", ColumnType::Integer, cell<2>}, {"is_latest", ColumnType::Boolean, cell<3>},
+    {"size", ColumnType::Integer, cell<4>},    {"created_at", ColumnType::Time, cell<5>},
+    {"expires_at", ColumnType::Time, cell<6>}, {"checkpoint_data", ColumnType::Json, cell<7>},
+};
+constexpr Column<StoredRow> componentNames[] = {
+    {"id", ColumnType::Text, cell<0>},
+    {"component_name", ColumnType::Text, cell<1>},
+    {"component_type", ColumnType::Text, cell<2>},
+    {"version", ColumnType::Integer, cell<3>},
+    {"versions", ColumnType::Integer, cell<4>},
+    {"size", ColumnType::Integer, cell<5>},
+    {"updated_at", ColumnType::Time, cell<6>},
+    {"created_at", ColumnType::Time, cell<7>},
+    {"state_data", ColumnType::Json, cell<8>},
+};
+constexpr Column<StoredRow> componentVersions[] = {
+    {"id", ColumnType::Text, cell<0>},         {"component_name", ColumnType::Text, cell<1>},
+    {"version", ColumnType::Integer, cell<2>}, {"size", ColumnType::Integer, cell<3>},
+    {"updated_at", ColumnType::Time, cell<4>}, {"created_at", ColumnType::Time, cell<5>},
+    {"state_data", ColumnType::Json, cell<6>},
+};
+
 struct Described {
     const char* name;
     std::span<const Column<StoredRow>> columns;
@@ -87,7 +122,7 @@ const Described& described(StoredTable table) {
         made.schema.jsonAliases = std::move(shortNames);
         return made;
     };
-    static const std::array<Described, 8> all{
+    static const std::array<Described, 12> all{
         describe("component_metrics", componentMetrics, "timestamp",
                  {"component_name", "metric_name", "metric_unit", "metric_metadata"}, {{"meta", "metric_metadata"}}),
         describe("port_metrics", portMetrics, "timestamp", {"port_name"}),
@@ -102,6 +137,14 @@ const Described& described(StoredTable table) {
                  {{"details", "health_details"}}),
         describe("sink_storage", sinks, "created_at", {"sink_name", "data_type", "metadata", "data"},
                  {{"meta", "metadata"}}),
+        describe("checkpoints", checkpointNames, "created_at", {"checkpoint_name", "component_name", "checkpoint_data"},
+                 {{"data", "checkpoint_data"}}),
+        describe("checkpoints", checkpointVersions, "created_at", {"checkpoint_name", "checkpoint_data"},
+                 {{"data", "checkpoint_data"}}),
+        describe("component_state", componentNames, "updated_at", {"component_name", "component_type", "state_data"},
+                 {{"data", "state_data"}}),
+        describe("component_state", componentVersions, "updated_at", {"component_name", "state_data"},
+                 {{"data", "state_data"}}),
     };
     return all[static_cast<std::size_t>(table)];
 }
@@ -114,6 +157,13 @@ std::span<const Column<StoredRow>> storedColumns(StoredTable table) {
 
 const FilterSchema& storedSchema(StoredTable table) {
     return described(table).schema;
+}
+
+Value storedCell(StoredTable table, const StoredRow& row, QByteArrayView column) {
+    const auto columns = storedColumns(table);
+    const auto found =
+        std::ranges::find_if(columns, [&](const Column<StoredRow>& each) { return column == each.name; });
+    return found == columns.end() ? Value() : found->value(row);
 }
 
 const char* storedTableName(StoredTable table) {

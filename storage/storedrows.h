@@ -18,6 +18,10 @@ enum class StoredTable {
     Components,
     Health,
     Sinks,
+    CheckpointNames,    ///< of each name the version that counts
+    CheckpointVersions, ///< as Checkpoints
+    ComponentNames,     ///< of each component the highest version
+    ComponentVersions,  ///< as Components
 };
 
 /// A row of one of them: its cells in the order of storedColumns(), those that another program's table lacks are
@@ -26,9 +30,13 @@ struct StoredRow {
     std::vector<Value> cells;
 };
 
-/// The columns of the reference's DDL, by their names there.
+/// The columns of the reference's DDL, by their names there. Those of the names and versions, which a window pages
+/// through, have the size of the content in bytes (as it is stored) in its place: filters look into it, rows do not
+/// bring it.
 std::span<const Column<StoredRow>> storedColumns(StoredTable table);
 const FilterSchema& storedSchema(StoredTable table);
+/// A cell of a row by its column's name; nothing for a name that is none of its columns.
+[[nodiscard]] Value storedCell(StoredTable table, const StoredRow& row, QByteArrayView column);
 /// As the database calls it.
 [[nodiscard]] const char* storedTableName(StoredTable table);
 

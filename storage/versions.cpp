@@ -9,8 +9,10 @@ namespace portolan {
 namespace {
 
 constexpr std::array<VersionedTable, 2> tables{{
-    {"checkpoint", StoredTable::Checkpoints, "checkpoint_name", "checkpoint_data"},
-    {"component", StoredTable::Components, "component_name", "state_data"},
+    {"checkpoint", StoredTable::Checkpoints, "checkpoint_name", "checkpoint_data", StoredTable::CheckpointNames,
+     StoredTable::CheckpointVersions},
+    {"component", StoredTable::Components, "component_name", "state_data", StoredTable::ComponentNames,
+     StoredTable::ComponentVersions},
 }};
 
 Result<std::optional<StoredRow>> firstOf(RowSource<StoredRow>& rows, ListQuery query, const CancelToken& token) {
@@ -69,12 +71,22 @@ Result<StoredRow> findVersion(Store& store, Versioned kind, const QByteArray& na
                                           : QStringLiteral("There is no %1 in %2.").arg(what, store.url().display())};
 }
 
+Result<std::optional<StoredRow>> findVersionBefore(Store& store, Versioned kind, const QByteArray& name, qint64 version,
+                                                   const CancelToken& token) {
+    const VersionedTable& table = versionedTable(kind);
+    RowSource<StoredRow>* const rows = store.storedRows(table.table);
+    if (!rows)
+        return std::optional<StoredRow>();
+    const FilterSchema& schema = storedSchema(table.table);
+    const Result<Filter> lower = parseFilter(QStringLiteral("version<%1").arg(version), schema, currentTime());
+    if (!lower)
+        return lower.error();
+    return firstOf(*rows, {both(equals(schema, table.name, name), *lower), {"version", true}, {}, 1}, token);
+}
+
 QByteArray contentOf(Versioned kind, const StoredRow& row) {
     const VersionedTable& table = versionedTable(kind);
-    const auto columns = storedColumns(table.table);
-    const auto column = std::ranges::find_if(
-        columns, [&](const Column<StoredRow>& each) { return QByteArrayView(each.name) == table.content; });
-    const Value value = column->value(row);
+    const Value value = storedCell(table.table, row, table.content);
     const auto* const text = std::get_if<QByteArray>(&value);
     return text ? *text : QByteArray();
 }

@@ -17,6 +17,8 @@ struct VersionedTable {
     StoredTable table;
     const char* name;
     const char* content;
+    StoredTable names;    ///< for a list of the names
+    StoredTable versions; ///< for a list of the versions
 };
 [[nodiscard]] const VersionedTable& versionedTable(Versioned kind);
 [[nodiscard]] std::optional<Versioned> versionedNamed(const QString& word);
@@ -26,6 +28,10 @@ struct VersionedTable {
 /// listing's.
 [[nodiscard]] Result<StoredRow> findVersion(Store& store, Versioned kind, const QByteArray& name,
                                             std::optional<qint64> version, const CancelToken& token);
+
+/// The highest version below this one, whole; nothing when there is none. As findVersion().
+[[nodiscard]] Result<std::optional<StoredRow>> findVersionBefore(Store& store, Versioned kind, const QByteArray& name,
+                                                                 qint64 version, const CancelToken& token);
 
 /// The JSON of a version.
 [[nodiscard]] QByteArray contentOf(Versioned kind, const StoredRow& row);

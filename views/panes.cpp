@@ -7,6 +7,7 @@
 #include "views/integritypane.h"
 #include "views/metricspane.h"
 #include "views/portspane.h"
+#include "views/versionspane.h"
 
 #include <algorithm>
 #include <array>
@@ -25,11 +26,21 @@ Pane* make(QWidget* parent) {
     return new SomePane(parent);
 }
 
+template <Versioned kind>
+Pane* makeVersions(QWidget* parent) {
+    return new VersionsPane(kind, parent);
+}
+
 constexpr std::array makers{
-    Maker{"batches", &make<BatchesPane>}, Maker{"dead-letters", &make<DeadLettersPane>},
-    Maker{"events", &make<EventsPane>},   Maker{"integrity", &make<IntegrityPane>},
-    Maker{"metrics", &make<MetricsPane>}, Maker{"ports", &make<PortsPane>},
+    Maker{"batches", &make<BatchesPane>},
+    Maker{"dead-letters", &make<DeadLettersPane>},
+    Maker{"events", &make<EventsPane>},
+    Maker{"integrity", &make<IntegrityPane>},
+    Maker{"metrics", &make<MetricsPane>},
+    Maker{"ports", &make<PortsPane>},
     Maker{"audit", &make<AuditPane>},
+    Maker{"checkpoints", &makeVersions<Versioned::Checkpoint>},
+    Maker{"components", &makeVersions<Versioned::Component>},
 };
 
 } // namespace

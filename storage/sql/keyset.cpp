@@ -257,6 +257,10 @@ QString KeysetQuery::sortColumns() const {
 QString KeysetQuery::allColumns() const {
     QStringList columns;
     for (std::size_t i = 0; i < m_listing->sql.size(); ++i) {
+        if (std::ranges::find(m_listing->unread, static_cast<int>(i)) != m_listing->unread.end()) {
+            columns.append(QStringLiteral("NULL"));
+            continue;
+        }
         const QString& expression = m_listing->sql[i].expression;
         const bool text = isText(m_listing->schema->columns[i].type, m_listing->sql[i].keeping);
         columns.append(text ? bytesOf(expression, m_dialect) : expression);

@@ -39,6 +39,7 @@ struct SqlListing {
     SqlKey key;
     std::optional<int> order = {}; ///< the column that the listing's own order goes by; nothing: the key
     QString condition = {};        ///< which of the table's rows are meant; empty: all
+    std::vector<int> unread = {};  ///< columns that are filtered by, and read as NULL
     std::vector<int> apart = {};   ///< columns with an index by (value, order): rows of several values are asked apart
 };
 

@@ -15,8 +15,6 @@ struct FeatureTable {
 };
 /// The features that are not here yet, and the table that will feed each.
 constexpr FeatureTable unserved[] = {
-    {Feature::Checkpoints, "checkpoints"},
-    {Feature::Components, "component_state"},
     {Feature::Tables, nullptr},
     {Feature::Operations, "portolan_jobs"},
 };
@@ -125,7 +123,9 @@ std::optional<QString> SqlStore::missing(Feature feature) const {
     case Feature::DeadLetters:
         return missingPorts(m_catalogue);
     case Feature::Checkpoints:
+        return SqlStoredRows::missing(m_catalogue, StoredTable::CheckpointNames);
     case Feature::Components:
+        return SqlStoredRows::missing(m_catalogue, StoredTable::ComponentNames);
     case Feature::Tables:
     case Feature::Operations:
         return missingUnserved(feature);

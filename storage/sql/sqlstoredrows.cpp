@@ -2,6 +2,8 @@
 
 #include "storage/sql/tablelisting.h"
 
+#include <algorithm>
+
 namespace portolan {
 
 namespace {
@@ -47,6 +49,64 @@ std::optional<QString> lacksStoredKey(const Catalogue::Entry& table, const QStri
         .arg(name, QString::fromUtf8(schema.columns.front().name));
 }
 
+/// A table that holds versions, listed without their content.
+struct Versions {
+    StoredTable table;
+    const char* name;
+    const char* content;
+    std::initializer_list<const char*> needed; ///< columns
+    const char* counts = nullptr; ///< a version that bears the mark of the one that counts; null: the highest does
+    bool isOfNames = false;       ///< only the version that counts
+};
+
+const Versions* versionsIn(StoredTable table) {
+    static const Versions all[] = {
+        {StoredTable::CheckpointNames,
+         "checkpoint_name",
+         "checkpoint_data",
+         {"checkpoint_name", "version", "is_latest", "checkpoint_data"},
+         "is_latest",
+         true},
+        {StoredTable::CheckpointVersions,
+         "checkpoint_name",
+         "checkpoint_data",
+         {"checkpoint_name", "version", "is_latest", "checkpoint_data"}},
+        {StoredTable::ComponentNames,
+         "component_name",
+         "state_data",
+         {"component_name", "version", "state_data"},
+         nullptr,
+         true},
+        {StoredTable::ComponentVersions, "component_name", "state_data", {"component_name", "version", "state_data"}},
+    };
+    const auto* const found = std::ranges::find(all, table, &Versions::table);
+    return found == std::ranges::end(all) ? nullptr : found;
+}
+
+/// The alias of the listing is "t".
+void addVersions(SqlListing& listing, const Versions& versions, SqlDialect dialect) {
+    const FilterSchema& schema = *listing.schema;
+    const auto at = [&](const char* column) { return static_cast<int>(schema.find(column) - schema.columns.data()); };
+    const auto set = [&](const char* column, const QString& expression) {
+        if (schema.find(column))
+            listing.sql[static_cast<std::size_t>(at(column))] = SqlColumn(expression);
+    };
+    listing.unread = {at(versions.content)};
+    set("size", (dialect == SqlDialect::Postgresql ? QStringLiteral("CAST(pg_catalog.pg_column_size(t.%1) AS bigint)")
+                                                   : QStringLiteral("length(CAST(t.%1 AS BLOB))"))
+                    .arg(QLatin1String(versions.content)));
+    const QString others =
+        QStringLiteral("FROM %1 AS o WHERE o.%2 = t.%2").arg(listing.table, QLatin1String(versions.name));
+    set("versions", QStringLiteral("(SELECT count(*) %1)").arg(others));
+    if (!versions.isOfNames)
+        return;
+    const QString mark = QLatin1String(versions.counts ? versions.counts : "");
+    listing.condition =
+        versions.counts
+            ? QStringLiteral("(t.%1 OR NOT EXISTS (SELECT 1 %2 AND (o.%1 OR o.version > t.version)))").arg(mark, others)
+            : QStringLiteral("(NOT EXISTS (SELECT 1 %1 AND o.version > t.version))").arg(others);
+}
+
 } // namespace
 
 template <StoredTable table>
@@ -60,7 +120,17 @@ SqlStoredRows::SqlStoredRows(Session& session)
     , m_tables{known<StoredTable::ComponentMetrics>(), known<StoredTable::PortMetrics>(),
                known<StoredTable::Metrics>(),          known<StoredTable::ProcessedEvents>(),
                known<StoredTable::Checkpoints>(),      known<StoredTable::Components>(),
-               known<StoredTable::Health>(),           known<StoredTable::Sinks>()} {}
+               known<StoredTable::Health>(),           known<StoredTable::Sinks>(),
+               known<StoredTable::CheckpointNames>(),  known<StoredTable::CheckpointVersions>(),
+               known<StoredTable::ComponentNames>(),   known<StoredTable::ComponentVersions>()} {}
+
+std::optional<QString> SqlStoredRows::missing(const Catalogue& catalogue, StoredTable table) {
+    const QString name = QLatin1String(storedTableName(table));
+    const Versions* const versions = versionsIn(table);
+    if (auto lacking = versions ? catalogue.lacks(name, versions->needed) : catalogue.lacks(name, {}))
+        return lacking;
+    return lacksStoredKey(*catalogue.table(name), name, storedSchema(table));
+}
 
 Result<const SqlListing*> SqlStoredRows::listing(Connection& connection, StoredTable table) {
     Known& known = m_tables[static_cast<std::size_t>(table)];
@@ -72,15 +142,15 @@ Result<const SqlListing*> SqlStoredRows::listing(Connection& connection, StoredT
     const Result<Catalogue> catalogue = Catalogue::read(connection);
     if (!catalogue)
         return catalogue.error();
+    if (const auto lacking = missing(*catalogue, table))
+        return Error{ErrorCode::Unsupported, *lacking};
     const QString name = QLatin1String(storedTableName(table));
-    if (const auto lacking = catalogue->lacks(name, {}))
-        return Error{ErrorCode::Unsupported, *lacking};
     const Catalogue::Entry& entry = *catalogue->table(name);
-    if (const auto lacking = lacksStoredKey(entry, name, storedSchema(table)))
-        return Error{ErrorCode::Unsupported, *lacking};
     Result<SqlListing> made = listingOfTable(entry, name, storedSchema(table), QStringLiteral("t"));
     if (!made)
         return made.error();
+    if (const Versions* const versions = versionsIn(table))
+        addVersions(*made, *versions, connection.dialect());
     known.listing = std::move(*made);
     known.generation = m_session.generation();
     known.mark = *now;

@@ -15,6 +15,9 @@ class SqlStoredRows {
 public:
     explicit SqlStoredRows(Session& session);
 
+    /// Why a database with these tables cannot list this one, in words; nothing when it can.
+    [[nodiscard]] static std::optional<QString> missing(const Catalogue& catalogue, StoredTable table);
+
     RowSource<StoredRow>& rows(StoredTable table) { return *m_tables[static_cast<std::size_t>(table)].rows; }
 
 private:
@@ -29,7 +32,7 @@ private:
     [[nodiscard]] Result<const SqlListing*> listing(Connection& connection, StoredTable table);
 
     Session& m_session;
-    std::array<Known, 8> m_tables;
+    std::array<Known, 12> m_tables;
 };
 
 } // namespace portolan

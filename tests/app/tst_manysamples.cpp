@@ -17,9 +17,11 @@
 #include <QListWidget>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QTestEventLoop>
 #include <QWheelEvent>
 #include <QtTest>
 #include <ctime>
+#include <functional>
 #include <thread>
 
 using namespace portolan;
@@ -57,6 +59,20 @@ double processSeconds(clockid_t clock) {
     timespec at{};
     clock_gettime(clock, &at);
     return static_cast<double>(at.tv_sec) + static_cast<double>(at.tv_nsec) / 1e9;
+}
+
+/// Turns a real event loop until it holds: QTRY_VERIFY sleeps for ten milliseconds between its turns, which would count
+/// as a stall.
+bool waitFor(const std::function<bool()>& holds) {
+    QTimer looking;
+    QObject::connect(&looking, &QTimer::timeout, &looking, [&] {
+        if (holds())
+            QTestEventLoop::instance().exitLoop();
+    });
+    looking.start(1);
+    if (!holds())
+        QTestEventLoop::instance().enterLoopMSecs(60'000);
+    return holds();
 }
 
 double median(std::vector<double> values) {
@@ -99,6 +115,7 @@ private Q_SLOTS:
         QTRY_COMPARE(open.description(), describedIn({Timestamp::min(), Timestamp::max()}));
         Random random(20261123);
         StallMeter stalls;
+        double away = 0;
         std::vector<double> answers;
         std::vector<double> frames;
         for (int round = 0; round < rounds; ++round) {
@@ -108,16 +125,19 @@ private Q_SLOTS:
                 QElapsedTimer asked;
                 asked.start();
                 open.wheel(closer, 0.1 + 0.8 * double(random.below(1000)) / 1000);
-                QTRY_VERIFY(open.chart()->span() != before && open.pane()->isSettled());
+                QVERIFY(waitFor([&] { return open.chart()->span() != before && open.pane()->isSettled(); }));
                 answers.push_back(static_cast<double>(asked.nsecsElapsed()) / 1e6);
                 QCOMPARE(open.description(), describedIn(open.chart()->span()));
-                QElapsedTimer painting;
+                if (round < rounds / 2)
+                    continue;
+                QElapsedTimer painting; // once more than the window does: the stalls of these rounds do not count
                 painting.start();
                 open.chart()->viewport()->repaint();
                 frames.push_back(static_cast<double>(painting.nsecsElapsed()) / 1e6);
             }
+            if (round == rounds / 2 - 1)
+                away = stalls.takeShare(0.99);
         }
-        const double away = stalls.takeShare(0.99);
         const double frame = median(frames);
         const double answer = median(answers);
         qInfo(
@@ -127,7 +147,7 @@ private Q_SLOTS:
             static_cast<long long>(residentBytes() / 1024 / 1024));
         QVERIFY(frame <= mostFrame);
         QVERIFY(answer <= mostAnswer);
-        QVERIFY(away <= 25 * slowness); // with one more painting and the counting of this test
+        QVERIFY(away <= 16 * slowness);
         QVERIFY(slowness > 5 || residentBytes() < mostBytes);
     }
 
@@ -177,9 +197,7 @@ private Q_SLOTS:
                 }
                 writing = processSeconds(CLOCK_THREAD_CPUTIME_ID);
             });
-            QElapsedTimer passed;
-            passed.start();
-            QTRY_VERIFY_WITH_TIMEOUT(passed.elapsed() >= length / milliseconds(1), 60'000);
+            QTestEventLoop::instance().enterLoopMSecs(length / milliseconds(1));
         }
         const double share = (processSeconds(CLOCK_PROCESS_CPUTIME_ID) - began - writing) / double(length.count());
         const double away = stalls.takeShare(0.99);

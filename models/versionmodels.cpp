@@ -1,0 +1,210 @@
+#include "models/versionmodels.h"
+
+#include "models/format.h"
+#include "storage/base/jsondifference.h"
+#include "storage/store.h"
+
+#include <QCoreApplication>
+
+namespace portolan {
+
+namespace {
+
+constexpr std::size_t mostDifferences = 500;
+constexpr qsizetype mostCompared = 16 * 1024 * 1024; ///< bytes of a document that are compared without being asked
+constexpr int mostShown = 200;                       ///< characters of a value
+
+#define COLUMN(text) QT_TRANSLATE_NOOP("Columns", text)
+#define TEXT(source) inspectionText(QT_TRANSLATE_NOOP("Inspection", source))
+
+template <StoredTable table>
+std::span<const Column<StoredRow>> columnsOf() {
+    return storedColumns(table);
+}
+
+template <StoredTable table>
+const FilterSchema& schemaIn() {
+    return storedSchema(table);
+}
+
+template <StoredTable table>
+RowSource<StoredRow>& sourceOf(Store& store) {
+    RowSource<StoredRow>* const rows = store.storedRows(table);
+    return rows ? *rows : noRows<StoredRow>();
+}
+
+QByteArray textOf(const Value& value) {
+    const auto* const text = std::get_if<QByteArray>(&value);
+    return text ? *text : QByteArray();
+}
+
+qint64 numberOf(const Value& value) {
+    const auto* const number = std::get_if<qint64>(&value);
+    return number ? *number : 0;
+}
+
+/// The id, which every table's rows have first.
+QByteArray idOf(const StoredRow& row) {
+    return textOf(row.cells.front());
+}
+
+/// Which version counts stands beside it in words, not as true and false.
+Value markOf(const StoredRow& row) {
+    const Value latest = storedCell(StoredTable::CheckpointVersions, row, "is_latest");
+    const bool* const isLatest = std::get_if<bool>(&latest);
+    return isLatest && *isLatest ? Value(TEXT("● latest").toUtf8()) : Value();
+}
+
+std::span<const Column<StoredRow>> checkpointVersionColumns() {
+    static const std::vector<Column<StoredRow>> columns = [] {
+        const auto stored = storedColumns(StoredTable::CheckpointVersions);
+        std::vector<Column<StoredRow>> made(stored.begin(), stored.end());
+        made.push_back({"mark", ColumnType::Text, &markOf});
+        return made;
+    }();
+    return columns;
+}
+
+template <StoredTable table>
+Listing<StoredRow> listingOf(std::vector<ModelColumn> shown) {
+    return {.source = sourceOf<table>,
+            .columns = columnsOf<table>,
+            .schema = schemaIn<table>,
+            .shown = std::move(shown),
+            .identity = idOf,
+            .trim = nullptr,
+            .rowsChange = true};
+}
+
+Listing<StoredRow> checkpointNames() {
+    return listingOf<StoredTable::CheckpointNames>({{"checkpoint_name", COLUMN("Checkpoint"), ColumnKind::Data, 0},
+                                                    {"component_name", COLUMN("Component"), ColumnKind::Data, 14},
+                                                    {"version", COLUMN("Latest"), ColumnKind::Id, 7},
+                                                    {"versions", COLUMN("Versions"), ColumnKind::Number, 8},
+                                                    {"size", COLUMN("Size (B)"), ColumnKind::Number, 9},
+                                                    {"created_at", COLUMN("Age"), ColumnKind::Age, 5},
+                                                    {"expires_at", COLUMN("Expires"), ColumnKind::Age, 7}});
+}
+
+Listing<StoredRow> componentNames() {
+    return listingOf<StoredTable::ComponentNames>({{"component_name", COLUMN("Component"), ColumnKind::Data, 0},
+                                                   {"component_type", COLUMN("Type"), ColumnKind::Data, 12},
+                                                   {"version", COLUMN("Version"), ColumnKind::Id, 7},
+                                                   {"versions", COLUMN("Versions"), ColumnKind::Number, 8},
+                                                   {"size", COLUMN("Size (B)"), ColumnKind::Number, 9},
+                                                   {"updated_at", COLUMN("Age"), ColumnKind::Age, 5}});
+}
+
+Listing<StoredRow> checkpointVersions() {
+    Listing<StoredRow> listing =
+        listingOf<StoredTable::CheckpointVersions>({{"version", COLUMN("Version"), ColumnKind::Id, 7},
+                                                    {"mark", COLUMN("Mark"), ColumnKind::Name, 8},
+                                                    {"created_at", COLUMN("Created"), ColumnKind::Time, 29},
+                                                    {"size", COLUMN("Size (B)"), ColumnKind::Number, 9},
+                                                    {"expires_at", COLUMN("Expires"), ColumnKind::Age, 7},
+                                                    {"checkpoint_name", COLUMN("Checkpoint"), ColumnKind::Data, 0}});
+    listing.columns = checkpointVersionColumns;
+    return listing;
+}
+
+Listing<StoredRow> componentVersions() {
+    return listingOf<StoredTable::ComponentVersions>({{"version", COLUMN("Version"), ColumnKind::Id, 7},
+                                                      {"updated_at", COLUMN("Updated"), ColumnKind::Time, 29},
+                                                      {"size", COLUMN("Size (B)"), ColumnKind::Number, 9},
+                                                      {"component_name", COLUMN("Component"), ColumnKind::Data, 0}});
+}
+
+InspectedDocument documentOf(const QByteArray& bytes, const QString& name, const QString& fileName) {
+    InspectedDocument document{name, bytes, fileName, {}, {}};
+    auto tree = JsonTree::parse(bytes);
+    if (tree)
+        document.tree = *tree;
+    else
+        document.noTree = tree.error().text;
+    return document;
+}
+
+QString shown(const std::optional<QByteArray>& value) {
+    return value ? visibleText(*value, mostShown) : QString();
+}
+
+/// What stands in which place instead of what.
+Inspection::Table differencesOf(const InspectedVersion& inspected) {
+    Inspection::Table table;
+    table.name = TEXT("Changes"); // of every version, so that the Inspector stays with them
+    table.headers = {TEXT("Place"), TEXT("Before"), TEXT("After")};
+    const QByteArray before = contentOf(inspected.kind, *inspected.other);
+    const QByteArray after = contentOf(inspected.kind, inspected.version);
+    if (std::max(before.size(), after.size()) > mostCompared) {
+        table.noRows = TEXT("The documents are too large to be compared here; `portolan diff` compares them.");
+        return table;
+    }
+    const std::vector<JsonDifference> found = jsonDifferences(before, after, mostDifferences + 1);
+    for (const JsonDifference& difference : found) {
+        if (table.rows.size() == mostDifferences) {
+            table.rows.push_back({TEXT("… and more"), QString(), QString()});
+            break;
+        }
+        const QString place =
+            difference.path.isEmpty() ? TEXT("the document") : visibleText(difference.path, mostShown);
+        table.rows.push_back({place, shown(difference.before), shown(difference.after)});
+    }
+    table.noRows = TEXT("Both mean the same.");
+    return table;
+}
+
+} // namespace
+
+std::shared_ptr<const RowListing> versionedNameListing(Versioned kind) {
+    return std::make_shared<TypedListing<StoredRow>>(kind == Versioned::Checkpoint ? checkpointNames()
+                                                                                   : componentNames());
+}
+
+std::shared_ptr<const RowListing> versionListing(Versioned kind) {
+    return std::make_shared<TypedListing<StoredRow>>(kind == Versioned::Checkpoint ? checkpointVersions()
+                                                                                   : componentVersions());
+}
+
+Inspection inspect(const InspectedVersion& inspected) {
+    const VersionedTable& table = versionedTable(inspected.kind);
+    const auto cell = [&](const char* column) { return storedCell(table.table, inspected.version, column); };
+    const QString name = visibleText(textOf(cell(table.name)), 60);
+    const qint64 version = numberOf(cell("version"));
+    Inspection inspection;
+    inspection.title = TEXT("%1, version %2").arg(name, QString::number(version));
+    const auto addText = [&](const QString& what, const Value& value) {
+        if (const QByteArray text = textOf(value); !text.isEmpty())
+            inspection.facts.push_back({what, visibleText(text)});
+    };
+    const auto addTime = [&](const QString& what, const Value& value) {
+        if (const auto* const time = std::get_if<Timestamp>(&value))
+            inspection.facts.push_back({what, *time});
+    };
+    if (inspected.kind == Versioned::Checkpoint) {
+        const Value latest = cell("is_latest");
+        const bool* const isLatest = std::get_if<bool>(&latest);
+        inspection.facts.push_back({TEXT("Latest"), isLatest && *isLatest ? TEXT("yes") : TEXT("no")});
+        addText(TEXT("Component"), cell("component_name"));
+    }
+    addText(TEXT("Type"), cell("component_type"));
+    addTime(TEXT("Created"), cell("created_at"));
+    addTime(TEXT("Updated"), cell("updated_at"));
+    addTime(TEXT("Expires"), cell("expires_at"));
+    const QByteArray content = contentOf(inspected.kind, inspected.version);
+    inspection.facts.push_back({TEXT("Size (B)"), content.size()});
+    const QString file = QStringLiteral("%1-%2").arg(QLatin1String(table.word), QString::number(version));
+    inspection.documents.push_back(documentOf(content, TEXT("Data"), file));
+    if (const QByteArray metadata = textOf(cell("checkpoint_metadata")); !metadata.isEmpty())
+        inspection.documents.push_back(documentOf(metadata, TEXT("Metadata"), file + QStringLiteral("-metadata")));
+    if (inspected.other) {
+        const qint64 other = numberOf(storedCell(table.table, *inspected.other, "version"));
+        inspection.facts.push_back({TEXT("Changes since"), TEXT("version %1").arg(other)});
+        inspection.tables.push_back(differencesOf(inspected));
+    }
+    return inspection;
+}
+
+#undef COLUMN
+#undef TEXT
+
+} // namespace portolan

@@ -1,0 +1,122 @@
+#!/usr/bin/python3
+"""versions_window.py: the panes of checkpoints and components through the accessibility bus (run it inside
+../shared/tools/with_display, with Debian's own python3): names and versions as stored, a planted change shown by a chosen
+version and by Compare, 200 real documents (or some like them) stepped through by keyboard."""
+import importlib.util, os, sys, tempfile
+from pipeline import *
+
+TOOLS = pathlib.Path(os.environ.get('PORTOLAN_TOOLS', ROOT.parent / 'shared' / 'tools'))
+if not (TOOLS / 'a11y.py').exists():
+    print('0 passed, 0 failed, 1 skipped')
+    sys.exit(0)
+spec = importlib.util.spec_from_file_location('a11y', TOOLS / 'a11y.py')
+a11y = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(a11y)
+pictures = os.environ.get('PORTOLAN_PICTURES')
+COUNT = 200
+
+
+def picture(app, name):
+    if pictures:
+        app.screenshot(os.path.join(pictures, name + '.png'))
+
+
+def documents():
+    path = DATA / 'nginx' / 'nginx_plus_status.jsonl'
+    if path.exists():
+        return [line for line in open(path, encoding='utf-8').read().splitlines() if line][:COUNT]
+    return [json.dumps({'timestamp': n, 'zones': {f'zone/{z}': {'requests': n * z} for z in range(9)}}) for n in range(COUNT)]
+
+
+def fill(path):
+    import contextlib, sqlite3
+    portolan('migrate', 'up', '--store', f'sqlite://{path}')
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        for n, text in enumerate(documents(), 1):
+            at = f'2026-03-{1 + n // 24:02}T{n % 24:02}:00:00.000Z'
+            db.execute('INSERT INTO checkpoints (checkpoint_name, component_name, version, checkpoint_data, created_at) '
+                       'VALUES (?, ?, ?, ?, ?)', ('nginx status', 'web', n, text, at))
+            db.execute('INSERT INTO component_state (component_name, component_type, version, state_data, created_at, updated_at) '
+                       'VALUES (?, ?, ?, ?, ?, ?)', ('web', 'Source', n, text, at, at))
+        for version, planted in ((1, 'before'), (2, 'the planted change')):
+            db.execute('INSERT INTO checkpoints (checkpoint_name, component_name, version, checkpoint_data, expires_at) '
+                       'VALUES (?, ?, ?, ?, ?)',
+                       ('orders offset', 'reader', version, json.dumps({'offset': 7, 'note': planted}), '2030-01-01T00:00:00.000Z'))
+        for n in range(30):
+            db.execute('INSERT INTO checkpoints (checkpoint_name, component_name, version, checkpoint_data) VALUES (?, ?, 1, ?)',
+                       (f'shard {n:02}', 'splitter', json.dumps({'shard': n})))
+        db.commit()
+
+
+def row_of(table, column, text):
+    return next(row for row in range(table.rows) if table.cell(row, column) == text)
+
+
+def shown(app, name, text):
+    """A cell of a table of the Inspector."""
+    table = app.table(name)
+    return any(text in table.cell(row, column) for row in range(table.rows) for column in range(3))
+
+
+def walk(theme, folder, store):
+    empty = f'sqlite://{folder}/empty-{theme}.db'
+    portolan('migrate', 'up', '--store', empty)
+    app = a11y.App([PROGRAM, empty, '--theme', theme])
+    app.choose('Panes', 'Checkpoints')
+    a11y.wait(lambda: app.get('No checkpoints yet.'), what='the empty list')
+    picture(app, f'checkpoints-empty-{theme}')
+    app.key('ctrl+q')
+    app.process.wait(30)
+
+    app = a11y.App([PROGRAM, store, '--theme', theme])
+    app.choose('Panes', 'Checkpoints')
+    names, versions = app.table('Checkpoints'), app.table('Checkpoint versions')
+    names.wait_rows(lambda n: n == 32)
+    names.select(row_of(names, 0, 'orders offset'))
+    versions.wait_rows(lambda n: n == 2)
+    assert [versions.cell(row, 0) for row in range(2)] == ['2', '1']
+    assert 'latest' in versions.cell(0, 1) and not versions.cell(1, 1)
+    versions.select(1)
+    versions.select(0)
+    app.press('Changes')
+    a11y.wait(lambda: shown(app, 'Changes', 'the planted change'), what='the planted change')
+    picture(app, f'checkpoints-changed-{theme}')
+    versions.t.removeRowSelection(0)
+    a11y.wait(lambda: app.get('orders offset, version 1'), what='the older version')
+    app.press('Compare')
+    a11y.wait(lambda: shown(app, 'Changes', 'the planted change'), what='the comparison')
+
+    names.t.removeRowSelection(row_of(names, 0, 'orders offset'))
+    names.select(row_of(names, 0, 'nginx status'))
+    versions.wait_rows(lambda n: n == COUNT)
+    versions.select(0)
+    a11y.wait(lambda: app.get(f'nginx status, version {COUNT}'), what='the newest version')
+    picture(app, f'checkpoints-{theme}')
+    cell = versions.t.getAccessibleAt(1, 0).queryComponent().getExtents(a11y.pyatspi.DESKTOP_COORDS)
+    at = [str(cell.x + cell.width // 2), str(cell.y + cell.height // 2)]
+    subprocess.run(['xdotool', 'mousemove', *at, 'click', '1'], check=True)
+    a11y.wait(lambda: app.get(f'nginx status, version {COUNT - 1}'), what='the version before it, by mouse')
+    started = time.time()
+    for _ in range(20):
+        app.key('Down')
+    a11y.wait(lambda: app.get(f'nginx status, version {COUNT - 21}'), what='twenty versions before that')
+    print(f'{theme}: twenty versions back in {time.time() - started:.1f} s', flush=True)
+    assert not app.unnamed(), app.unnamed()
+
+    app.choose('Panes', 'Components')
+    app.table('Components').wait_rows(lambda n: n == 1)
+    states = app.table('Component versions')
+    states.wait_rows(lambda n: n == COUNT)
+    states.select(0)
+    a11y.wait(lambda: app.get(f'web, version {COUNT}'), what='the newest state')
+    picture(app, f'components-{theme}')
+    assert not app.unnamed(), app.unnamed()
+    app.key('ctrl+q')
+    assert app.process.wait(30) == 0
+
+
+with tempfile.TemporaryDirectory(prefix='portolan-versions-') as folder:
+    fill(f'{folder}/versions.db')
+    for theme in ('light', 'dark'):
+        walk(theme, folder, f'sqlite://{folder}/versions.db')
+print('1 passed, 0 failed')

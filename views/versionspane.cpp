@@ -1,0 +1,273 @@
+#include "views/versionspane.h"
+
+#include "models/format.h"
+#include "storage/store.h"
+#include "views/icons.h"
+#include "views/listframe.h"
+
+#include <QPushButton>
+#include <QSplitter>
+#include <QVBoxLayout>
+
+namespace portolan {
+
+namespace {
+
+QByteArray nameOf(Versioned kind, StoredTable table, const StoredRow& row) {
+    const Value value = storedCell(table, row, versionedTable(kind).name);
+    const auto* const text = std::get_if<QByteArray>(&value);
+    return text ? *text : QByteArray();
+}
+
+std::optional<qint64> versionOf(StoredTable table, const StoredRow& row) {
+    const Value value = storedCell(table, row, "version");
+    const auto* const number = std::get_if<qint64>(&value);
+    return number ? std::optional(*number) : std::nullopt;
+}
+
+ListFrame* nameFrame(Versioned kind, PagedModel* model, QWidget* parent) {
+    if (kind == Versioned::Checkpoint)
+        return new ListFrame(QStringLiteral("Checkpoints"), model,
+                             {VersionsPane::tr("No checkpoints yet."),
+                              VersionsPane::tr("What components save of their work to go on from stands here."),
+                              VersionsPane::tr("No checkpoint matches.")},
+                             parent);
+    return new ListFrame(QStringLiteral("Components"), model,
+                         {VersionsPane::tr("No components yet."),
+                          VersionsPane::tr("A component is there as soon as it has stored its state."),
+                          VersionsPane::tr("No component matches.")},
+                         parent);
+}
+
+ListFrame* versionFrame(Versioned kind, PagedModel* model, QWidget* parent) {
+    return new ListFrame(kind == Versioned::Checkpoint ? QStringLiteral("Checkpoint versions")
+                                                       : QStringLiteral("Component versions"),
+                         model,
+                         {VersionsPane::tr("No versions yet."),
+                          VersionsPane::tr("Every version stands here, with what changed since the one before it."),
+                          VersionsPane::tr("No version matches the filter.")},
+                         parent);
+}
+
+} // namespace
+
+VersionsPane::VersionsPane(Versioned kind, QWidget* parent)
+    : ListPane(parent)
+    , m_kind(kind)
+    , m_names(versionedNameListing(kind))
+    , m_versions(versionListing(kind))
+    , m_splitter(new QSplitter(Qt::Vertical, this))
+    , m_nameFrame(nameFrame(kind, &m_names, this))
+    , m_versionFrame(versionFrame(kind, &m_versions, this))
+    , m_compare(new QPushButton(tr("Compare"), this))
+    , m_allNames(new QPushButton(themedIcon(QStringLiteral("clear")), QString(), this)) {
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->addWidget(m_nameFrame);
+    m_splitter->addWidget(m_versionFrame);
+    m_splitter->setStretchFactor(0, 1);
+    m_splitter->setStretchFactor(1, 2);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_splitter);
+    m_compare->setAccessibleName(QStringLiteral("Compare"));
+    m_compare->setToolTip(tr("Compare two chosen versions, or the chosen one with the one that counts"));
+    m_compare->setEnabled(false);
+    const QString all = kind == Versioned::Checkpoint ? tr("Show the versions of all checkpoints")
+                                                      : tr("Show the states of all components");
+    m_allNames->setAccessibleName(all);
+    m_allNames->setToolTip(all);
+    m_allNames->hide();
+    m_versionFrame->addToTitle(m_compare);
+    m_versionFrame->addToTitle(m_allNames);
+    m_nameFrame->table()->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_nameFrame->table()->setOwnOrder({{}, true});
+    m_versionFrame->table()->setOwnOrder({{}, true});
+    wire(m_nameFrame, [this] { showAll(); });
+    wire(m_versionFrame, [this] { showAll(); });
+    connect(m_nameFrame->table(), &DataTable::chosen, this, &VersionsPane::chooseName);
+    connect(&m_names, &PagedModel::stateChanged, this, &VersionsPane::chooseAgain);
+    connect(m_versionFrame->table(), &DataTable::chosen, this, &VersionsPane::chooseVersions);
+    connect(m_allNames, &QPushButton::clicked, this, &VersionsPane::showAll);
+    connect(m_compare, &QPushButton::clicked, this, &VersionsPane::compareWithTheOneThatCounts);
+}
+
+void VersionsPane::setChannel(Channel* channel) {
+    m_inspecting.renew();
+    m_channel = channel;
+    m_filter = {};
+    m_versions.setChannel(nullptr);
+    m_names.setChannel(channel);
+    showAll();
+    m_versions.setChannel(channel);
+    Q_EMIT nothingInspected();
+}
+
+void VersionsPane::refresh() {
+    m_names.refresh();
+    m_versions.refresh();
+}
+
+void VersionsPane::refreshAll() {
+    m_names.refreshAll();
+    m_versions.refreshAll();
+}
+
+void VersionsPane::setPaused(bool paused) {
+    m_nameFrame->table()->setPaused(paused);
+    m_versionFrame->table()->setPaused(paused);
+}
+
+void VersionsPane::setTimeDisplay(TimeDisplay display) {
+    m_names.setTimeDisplay(display);
+    m_versions.setTimeDisplay(display);
+}
+
+const FilterSchema* VersionsPane::filterSchema() const {
+    return &storedSchema(versionedTable(m_kind).versions);
+}
+
+void VersionsPane::setFilter(const Filter& filter) {
+    m_filter = filter;
+    askVersions();
+}
+
+void VersionsPane::askVersions() {
+    const Filter named = m_name.isEmpty() ? Filter() : equals(*filterSchema(), versionedTable(m_kind).name, m_name);
+    m_versions.setQuery(both(named, m_filter), m_versions.sorting());
+}
+
+void VersionsPane::chooseName(int row) {
+    if (m_names.state() == PagedModel::State::Loading)
+        return; // sorted anew: the same one is chosen again
+    const StoredRow* const chosen = m_names.rowAt(row);
+    const QByteArray name = chosen ? nameOf(m_kind, versionedTable(m_kind).names, *chosen) : QByteArray();
+    if (name == m_name)
+        return;
+    m_name = name;
+    m_allNames->setVisible(!m_name.isEmpty());
+    m_allNames->setText(namesInShort(std::span(&m_name, m_name.isEmpty() ? 0 : 1)));
+    askVersions();
+    const auto version = chosen ? versionOf(versionedTable(m_kind).names, *chosen) : std::nullopt;
+    if (version)
+        inspectVersion({m_name, *version}, std::nullopt);
+    else
+        inspectNothing();
+}
+
+void VersionsPane::chooseAgain() {
+    DataTable& table = *m_nameFrame->table();
+    if (m_names.state() != PagedModel::State::Data || m_name.isEmpty() || table.selectionModel()->hasSelection())
+        return;
+    for (int row = 0; row < m_names.rowCount(); ++row) {
+        const StoredRow* const each = m_names.rowAt(row);
+        if (each && nameOf(m_kind, versionedTable(m_kind).names, *each) == m_name)
+            table.selectRow(row);
+    }
+}
+
+void VersionsPane::showAll() {
+    m_nameFrame->table()->clearSelection();
+    m_nameFrame->table()->setCurrentIndex({});
+    m_name.clear();
+    m_allNames->hide();
+    askVersions();
+}
+
+std::vector<VersionsPane::Named> VersionsPane::chosenVersions() const {
+    constexpr std::size_t most = 3; // more than two are too many already
+    const StoredTable table = versionedTable(m_kind).versions;
+    std::vector<Named> chosen;
+    for (const auto& [first, last] : m_versionFrame->table()->selectedRuns()) {
+        for (int row = first; row <= last && chosen.size() < most; ++row) {
+            const StoredRow* const each = m_versions.rowAt(row);
+            const std::optional<qint64> version = each ? versionOf(table, *each) : std::nullopt;
+            if (version)
+                chosen.push_back({nameOf(m_kind, table, *each), *version});
+        }
+    }
+    return chosen;
+}
+
+/// One: what changed since the one before it. Two: what changed from the lower to the higher.
+void VersionsPane::chooseVersions() {
+    std::vector<Named> chosen = chosenVersions();
+    m_compare->setEnabled(chosen.size() == 1 || chosen.size() == 2);
+    if (chosen.empty() || chosen.size() > 2) {
+        inspectNothing();
+        return;
+    }
+    std::ranges::sort(chosen, {}, &Named::version);
+    inspectVersion(chosen.back(), chosen.size() == 2 ? std::optional(chosen.front()) : std::nullopt);
+}
+
+void VersionsPane::inspectVersion(const Named& version, const std::optional<Named>& other) {
+    askInspection([kind = m_kind, version, other](Store& store, const CancelToken& token) -> Result<InspectedVersion> {
+        Result<StoredRow> row = findVersion(store, kind, version.name, version.version, token);
+        if (!row)
+            return row.error();
+        InspectedVersion inspected{kind, std::move(*row), std::nullopt};
+        if (other) {
+            Result<StoredRow> found = findVersion(store, kind, other->name, other->version, token);
+            if (!found)
+                return found.error();
+            inspected.other = std::move(*found);
+        } else {
+            Result<std::optional<StoredRow>> before =
+                findVersionBefore(store, kind, version.name, version.version, token);
+            if (!before)
+                return before.error();
+            inspected.other = std::move(*before);
+        }
+        return inspected;
+    });
+}
+
+void VersionsPane::compareWithTheOneThatCounts() {
+    const std::vector<Named> chosen = chosenVersions();
+    if (chosen.size() == 2) {
+        chooseVersions();
+        return;
+    }
+    if (chosen.size() != 1)
+        return;
+    askInspection(
+        [kind = m_kind, version = chosen.front()](Store& store, const CancelToken& token) -> Result<InspectedVersion> {
+            Result<StoredRow> counts = findVersion(store, kind, version.name, std::nullopt, token);
+            if (!counts)
+                return counts.error();
+            Result<StoredRow> row = findVersion(store, kind, version.name, version.version, token);
+            if (!row)
+                return row.error();
+            return InspectedVersion{kind, std::move(*counts), std::move(*row)};
+        });
+}
+
+ListFrame* VersionsPane::focusedFrame() const {
+    return m_nameFrame->table()->hasFocus() ? m_nameFrame : m_versionFrame;
+}
+
+void VersionsPane::copyRows(bool withHeader) {
+    focusedFrame()->table()->copyRows(withHeader ? RowsTextFormat::LinesWithHeader : RowsTextFormat::Lines);
+}
+
+void VersionsPane::focusList() {
+    m_nameFrame->focusTable();
+}
+
+bool VersionsPane::isSettled() const {
+    return m_names.isSettled() && m_versions.isSettled();
+}
+
+int VersionsPane::rowsShown() const {
+    return m_versions.rowCount();
+}
+
+QByteArray VersionsPane::saveLayout() const {
+    return m_splitter->saveState();
+}
+
+void VersionsPane::restoreLayout(const QByteArray& layout) {
+    m_splitter->restoreState(layout);
+}
+
+} // namespace portolan

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "models/versionmodels.h"
+#include "views/listpane.h"
+
+class QPushButton;
+class QSplitter;
+
+namespace portolan {
+
+/// Checkpoints, or components, by name above their versions, newest first. The Inspector shows a chosen version whole
+/// and what changed since the one before it; of two chosen ones, what changed between them.
+class VersionsPane final : public ListPane {
+    Q_OBJECT
+public:
+    explicit VersionsPane(Versioned kind, QWidget* parent = nullptr);
+
+    void setChannel(Channel* channel) override;
+    void refresh() override;
+    void refreshAll() override;
+    void setPaused(bool paused) override;
+    void setTimeDisplay(TimeDisplay display) override;
+    [[nodiscard]] const FilterSchema* filterSchema() const override;
+    void setFilter(const Filter& filter) override;
+    void copyRows(bool withHeader) override;
+    void focusList() override;
+    [[nodiscard]] bool isSettled() const override;
+    [[nodiscard]] int rowsShown() const override;
+    [[nodiscard]] QByteArray saveLayout() const override;
+    void restoreLayout(const QByteArray& layout) override;
+
+private:
+    /// A version as its list names it.
+    struct Named {
+        QByteArray name;
+        qint64 version = 0;
+        friend bool operator==(const Named&, const Named&) = default;
+    };
+    [[nodiscard]] std::vector<Named> chosenVersions() const;
+    void chooseName(int row);
+    void chooseAgain();
+    void showAll();
+    void askVersions();
+    void chooseVersions();
+    void inspectVersion(const Named& version, const std::optional<Named>& other);
+    void compareWithTheOneThatCounts();
+    [[nodiscard]] ListFrame* focusedFrame() const;
+
+    const Versioned m_kind;
+    VersionModel m_names;
+    VersionModel m_versions;
+    Filter m_filter;
+    QByteArray m_name; ///< the chosen one; empty: all
+
+    QSplitter* m_splitter;
+    ListFrame* m_nameFrame;
+    ListFrame* m_versionFrame;
+    QPushButton* m_compare;
+    QPushButton* m_allNames;
+};
+
+} // namespace portolan
