@@ -110,8 +110,7 @@ private Q_SLOTS:
         Bench bench;
         bench.openMemory(1);
         auto* panes = bench.find<QListWidget>(QStringLiteral("Panes"));
-        const QStringList pending{QStringLiteral("Overview"), QStringLiteral("Checkpoints"),
-                                  QStringLiteral("Components"), QStringLiteral("Tables"), QStringLiteral("Operations")};
+        const QStringList pending{QStringLiteral("Overview"), QStringLiteral("Tables"), QStringLiteral("Operations")};
         for (int row = 0; row < panes->count(); ++row) {
             const QListWidgetItem* item = panes->item(row);
             const bool open = !pending.contains(item->text());

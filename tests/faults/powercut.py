@@ -203,6 +203,16 @@ def every_source(redis, kind):
             machine.off()
 
 
+def wait_for_acknowledged(redis, name, count):
+    """By the naive receiver, however fast the machine is."""
+    def acknowledged():
+        for group in redis.command('XINFO', 'GROUPS', name):
+            figures = dict(zip(group[::2], group[1::2]))
+            return (figures[b'entries-read'] or 0) - figures[b'pending'] >= count
+        return False
+    wait_until(acknowledged, 60, 'the naive receiver does not work')
+
+
 def naive_loses(redis):
     with tempfile.TemporaryDirectory(prefix='portolan-power-') as folder:
         machine = Machine(folder)
@@ -210,7 +220,7 @@ def naive_loses(redis):
             sent, path = numbered('naive', 20000), f'{machine.disk.mount}/lines'
             redis.add('naive', sent)
             process = start_naive(redis, 'naive', path, 'flush', stderr=subprocess.DEVNULL)
-            time.sleep(0.4)
+            wait_for_acknowledged(redis, 'naive', 2000)
             machine.power_fails(process)
             start_naive(redis, 'naive', path, 'flush').wait()
             wrong = differences(collections.Counter(sent), naive_lines(path))
@@ -231,7 +241,7 @@ def naive_server_loses(redis):
                 sent += more
                 redis.add('naive-server', more)
                 process = start_naive(redis, 'naive-server', url, 'server', stderr=subprocess.DEVNULL)
-                time.sleep(0.7)
+                wait_for_acknowledged(redis, 'naive-server', len(sent) - 10000)
                 machine.power_fails(process)
                 start_naive(redis, 'naive-server', url, 'server').wait()
                 found = machine.server.psql('naive', 'SELECT line FROM lines', text=False).split(b'\n')

@@ -53,7 +53,7 @@ private Q_SLOTS:
         QCOMPARE(abandoned(QStringLiteral("dead"), 3).size(), 3U);
         const auto source = make(takingOver());
         QByteArrayList all;
-        QTRY_VERIFY_WITH_TIMEOUT((all += payloads(fetchAndAcknowledge(*source))).size() >= 5, 5000);
+        QTRY_VERIFY_WITH_TIMEOUT((all += payloads(fetchAndAcknowledge(*source))).size() >= 5, 20000);
         std::ranges::sort(all);
         QCOMPARE(all, (QByteArrayList{"0", "1", "2", "3", "4"}));
     }
@@ -93,7 +93,7 @@ private Q_SLOTS:
         fetchAll(*make(), 3000); // all are pending now, and the receiver dies
         std::vector<std::size_t> groups;
         for (int run = 0; run < 12; ++run) { // and dies again and again with what it was given first
-            const auto batch = make()->fetch({}, 100ms, {});
+            const auto batch = make()->fetch({}, 3s, {});
             QVERIFY(batch.ok());
             groups.push_back(batch->size());
         }
@@ -111,7 +111,7 @@ private Q_SLOTS:
         fetchAll(*make(), 10, few(10));
         const auto source = make();
         const FetchLimits five = few(5);
-        const auto first = source->fetch(five, 50ms, {});
+        const auto first = source->fetch(five, 3s, {});
         QVERIFY(first.ok());
         QCOMPARE(payloads(*first), (QByteArrayList{"0", "1", "2", "3", "4"}));
         const auto meanwhile = source->fetch(five, 50ms, {});

@@ -109,12 +109,13 @@ void TestSqliteStore::newFileGetsCurrentSchema() {
     const QString path = folder.path(QStringLiteral("a.db"));
     const auto store = open(path, Access::Write);
     QVERIFY(store.ok());
-    for (const Feature feature : {Feature::Batches, Feature::Rejects, Feature::Receive, Feature::Ports,
-                                  Feature::DeadLetters, Feature::Audit, Feature::Replay}) {
+    for (const Feature feature :
+         {Feature::Batches, Feature::Rejects, Feature::Receive, Feature::Ports, Feature::DeadLetters,
+          Feature::Checkpoints, Feature::Components, Feature::Audit, Feature::Replay}) {
         const auto missing = (*store)->missing(feature);
         QVERIFY2(!missing, missing ? qPrintable(*missing) : "");
     }
-    QVERIFY((*store)->missing(Feature::Checkpoints).has_value());
+    QVERIFY((*store)->missing(Feature::Tables).has_value());
     QCOMPARE(QFileInfo(path).permissions() & QFile::Permissions(0x0077), QFile::Permissions());
     SqliteScript script(path);
     QCOMPARE(script.value("SELECT max(version) FROM schema_version"), QStringLiteral("9"));

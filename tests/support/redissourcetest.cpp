@@ -139,7 +139,9 @@ void RedisPullTest::findsWhatWasSentIntoALostConnection() {
 }
 
 void RedisPullTest::saysThatAPausedServerDoesNotAnswer() {
-    const auto source = make();
+    auto options = quickly();
+    options.timeouts = {500ms, 500ms};
+    const auto source = make(options);
     QVERIFY(source->fetch({}, 10ms, {}).ok());
     m_server->pause();
     auto fetched = source->fetch({}, 10ms, {});
