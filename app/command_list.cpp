@@ -3,6 +3,7 @@
 #include "app/output.h"
 #include "app/printinglane.h"
 #include "storage/audit.h"
+#include "storage/componenthealth.h"
 #include "storage/jobs.h"
 #include "storage/operations.h"
 #include "storage/ports.h"
@@ -20,7 +21,8 @@ namespace {
 
 constexpr std::array<ArgumentSpec, 1> listArguments{
     {{"WHAT", "batches, messages, ports, port-messages, dead-letters, dead-letter-groups, archive, replays, jobs, "
-              "checkpoints, components, health, sinks, component-metrics, port-metrics, metrics, processed-events, "
+              "checkpoints, components, health, component-health, sinks, component-metrics, port-metrics, metrics, "
+              "processed-events, "
               "rejects, gaps, audit or migrations"}}};
 constexpr std::array<OptionSpec, 7> listOptions{{
     {"store", "STORE", "the store to read", true},
@@ -220,6 +222,15 @@ Result<void> listStored(const Invocation& invocation) {
     return list(invocation, storedSchema(table), storedColumns(table), storedOf<table>);
 }
 
+Result<RowSource<ComponentHealth>*> componentHealthOf(Store& store, const CancelToken&) {
+    RowSource<ComponentHealth>* const rows = store.componentHealth();
+    return rows ? Result(rows) : Result<RowSource<ComponentHealth>*>(lacking(store, Feature::Components));
+}
+
+Result<void> listComponentHealth(const Invocation& invocation) {
+    return list(invocation, componentHealthSchema(), componentHealthColumns(), componentHealthOf);
+}
+
 /// All dead letters are read to know what they have in common. Reading leaves no trace, unless it is asked for.
 Result<void> listGroups(const Invocation& invocation) {
     auto request = readRequest(invocation, deadLetterGroupSchema());
@@ -268,7 +279,7 @@ struct Listing {
     Result<void> (*print)(const Invocation&);
 };
 
-constexpr std::array<Listing, 21> listings{{
+constexpr std::array<Listing, 22> listings{{
     {"batches", listBatches},
     {"messages", listMessages},
     {"ports", listPorts},
@@ -281,6 +292,7 @@ constexpr std::array<Listing, 21> listings{{
     {"checkpoints", listStored<StoredTable::Checkpoints>},
     {"components", listStored<StoredTable::Components>},
     {"health", listStored<StoredTable::Health>},
+    {"component-health", listComponentHealth},
     {"sinks", listStored<StoredTable::Sinks>},
     {"component-metrics", listStored<StoredTable::ComponentMetrics>},
     {"port-metrics", listStored<StoredTable::PortMetrics>},

@@ -11,6 +11,7 @@ extern const CommandSpec listCommand;
 extern const CommandSpec showCommand;
 extern const CommandSpec diffCommand;
 extern const CommandSpec promoteCommand;
+extern const CommandSpec expireCommand;
 extern const CommandSpec replayCommand;
 extern const CommandSpec discardCommand;
 extern const CommandSpec markCommand;

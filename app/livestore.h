@@ -2,6 +2,7 @@
 
 #include "app/receivercontrol.h"
 #include "models/checkdesk.h"
+#include "models/checkpointdesk.h"
 #include "models/replaydesk.h"
 #include "storage/base/worker.h"
 #include "storage/channel.h"
@@ -39,6 +40,7 @@ public:
     [[nodiscard]] ReceiverControl& receiver() { return m_receiver; }
     [[nodiscard]] ReplayDesk& replays() { return m_replays; }
     [[nodiscard]] CheckDesk& checks() { return m_checks; }
+    [[nodiscard]] CheckpointDesk& checkpoints() { return m_checkpoints; }
     /// Something writes to it on behalf of the window.
     [[nodiscard]] bool isBusy() const { return m_receiver.isRunning() || m_replays.isBusy(); }
     /// Ends what writes, in good order; ended() tells the end of each.
@@ -68,6 +70,7 @@ private:
     ReceiverControl m_receiver;
     ReplayDesk m_replays;
     CheckDesk m_checks;
+    CheckpointDesk m_checkpoints;
     SampleWorker m_worker;
     Asker m_asker;
     QTimer m_watch;

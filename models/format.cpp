@@ -171,13 +171,15 @@ QString statusText(QByteArrayView status) {
         const char* status;
         char16_t shape;
     };
-    static constexpr std::array shapes{Shape{"pending", u'○'}, Shape{"processing", u'◐'}, Shape{"completed", u'●'},
-                                       Shape{"failed", u'▲'}, Shape{"dead_letter", u'✖'},
-                                       // Of replay runs and their items:
-                                       Shape{"frozen", u'○'}, Shape{"queued", u'◐'}, Shape{"replayed", u'○'},
-                                       Shape{"failed_same", u'✖'}, Shape{"failed_anew", u'✖'}, Shape{"vanished", u'▲'},
-                                       Shape{"skipped", u'▲'}, Shape{"recalled", u'○'}, Shape{"running", u'◐'},
-                                       Shape{"paused", u'▲'}, Shape{"cancelled", u'▲'}};
+    static constexpr std::array shapes{
+        Shape{"pending", u'○'}, Shape{"processing", u'◐'}, Shape{"completed", u'●'}, Shape{"failed", u'▲'},
+        Shape{"dead_letter", u'✖'},
+        // Of replay runs and their items:
+        Shape{"frozen", u'○'}, Shape{"queued", u'◐'}, Shape{"replayed", u'○'}, Shape{"failed_same", u'✖'},
+        Shape{"failed_anew", u'✖'}, Shape{"vanished", u'▲'}, Shape{"skipped", u'▲'}, Shape{"recalled", u'○'},
+        Shape{"running", u'◐'}, Shape{"paused", u'▲'}, Shape{"cancelled", u'▲'},
+        // Of components:
+        Shape{"healthy", u'●'}, Shape{"degraded", u'▲'}, Shape{"unhealthy", u'✖'}, Shape{"silent", u'✖'}};
     const auto known = std::ranges::find_if(shapes, [status](const Shape& each) { return status == each.status; });
     return QChar(known == shapes.end() ? u'?' : known->shape) + (u' ' + visibleText(status, 60));
 }

@@ -41,8 +41,8 @@ QString visibleText(QByteArrayView utf8, qsizetype maximum = maxCellCharacters);
 /// The same with line breaks and tabs kept: for text that is shown on many lines.
 QString visibleLines(QByteArrayView utf8);
 
-/// The status of a port message, or the state of a replay or one of its items, with its shape: "▲ failed"; a status
-/// that is none of ours with "?".
+/// The status of a port message, or the state of a replay, one of its items or a component, with its shape: "▲ failed";
+/// a status that is none of ours with "?".
 QString statusText(QByteArrayView status);
 
 /// What a line of figures shows, in words: "1 204 in 60 min, 35 at most in one, 12 in the last". `figures` are of a

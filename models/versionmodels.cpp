@@ -5,6 +5,7 @@
 #include "storage/store.h"
 
 #include <QCoreApplication>
+#include <algorithm>
 
 namespace portolan {
 
@@ -12,6 +13,7 @@ namespace {
 
 constexpr std::size_t mostDifferences = 500;
 constexpr qsizetype mostCompared = 16 * 1024 * 1024; ///< bytes of a document that are compared without being asked
+constexpr std::size_t mostLines = 100'000;           ///< of a comparison that was asked for
 constexpr int mostShown = 200;                       ///< characters of a value
 
 #define COLUMN(text) QT_TRANSLATE_NOOP("Columns", text)
@@ -153,6 +155,36 @@ Inspection::Table differencesOf(const InspectedVersion& inspected) {
     return table;
 }
 
+qint64 numberIn(Versioned kind, const StoredRow& row) {
+    return numberOf(storedCell(versionedTable(kind).table, row, "version"));
+}
+
+Result<qint64> numberThatCounts(Store& store, Versioned kind, const QByteArray& name, const CancelToken& token) {
+    const Result<StoredRow> row = findVersion(store, kind, name, std::nullopt, token);
+    return row ? Result<qint64>(numberIn(kind, *row)) : row.error();
+}
+
+/// `called` says what a version is called.
+template <class Called>
+Result<DocumentComparison> compareCalled(Store& store, Versioned kind, const QByteArray& name,
+                                         std::vector<qint64> versions, Called called, const CancelToken& token) {
+    std::ranges::sort(versions);
+    DocumentComparison comparison;
+    std::vector<QByteArray> contents;
+    for (const qint64 version : versions) {
+        const Result<StoredRow> row = findVersion(store, kind, name, version, token);
+        if (!row)
+            return row.error();
+        contents.push_back(contentOf(kind, *row));
+        comparison.names << called(version);
+    }
+    const std::vector<QByteArrayView> views(contents.begin(), contents.end());
+    comparison.outline = std::make_shared<const JsonComparison>(compareJson(views, mostLines, token));
+    if (token.stop_requested())
+        return Error{ErrorCode::Cancelled, TEXT("Comparing was given up.")};
+    return comparison;
+}
+
 } // namespace
 
 std::shared_ptr<const RowListing> versionedNameListing(Versioned kind) {
@@ -169,7 +201,7 @@ Inspection inspect(const InspectedVersion& inspected) {
     const VersionedTable& table = versionedTable(inspected.kind);
     const auto cell = [&](const char* column) { return storedCell(table.table, inspected.version, column); };
     const QString name = visibleText(textOf(cell(table.name)), 60);
-    const qint64 version = numberOf(cell("version"));
+    const qint64 version = numberIn(inspected.kind, inspected.version);
     Inspection inspection;
     inspection.title = TEXT("%1, version %2").arg(name, QString::number(version));
     const auto addText = [&](const QString& what, const Value& value) {
@@ -197,11 +229,63 @@ Inspection inspect(const InspectedVersion& inspected) {
     if (const QByteArray metadata = textOf(cell("checkpoint_metadata")); !metadata.isEmpty())
         inspection.documents.push_back(documentOf(metadata, TEXT("Metadata"), file + QStringLiteral("-metadata")));
     if (inspected.other) {
-        const qint64 other = numberOf(storedCell(table.table, *inspected.other, "version"));
+        const qint64 other = numberIn(inspected.kind, *inspected.other);
         inspection.facts.push_back({TEXT("Changes since"), TEXT("version %1").arg(other)});
         inspection.tables.push_back(differencesOf(inspected));
     }
     return inspection;
+}
+
+Result<DocumentComparison> compareVersions(Store& store, Versioned kind, const QByteArray& name,
+                                           std::vector<qint64> versions, const CancelToken& token) {
+    return compareCalled(
+        store, kind, name, std::move(versions), [](qint64 version) { return TEXT("version %1").arg(version); }, token);
+}
+
+Result<DocumentComparison> compareWithTheOneThatCounts(Store& store, Versioned kind, const QByteArray& name,
+                                                       qint64 version, const CancelToken& token) {
+    const Result<qint64> counts = numberThatCounts(store, kind, name, token);
+    if (!counts)
+        return counts.error();
+    std::vector<qint64> versions{version};
+    if (*counts != version)
+        versions.push_back(*counts);
+    const auto called = [&](qint64 number) {
+        return (number == *counts ? TEXT("version %1, the one that counts") : TEXT("version %1")).arg(number);
+    };
+    return compareCalled(store, kind, name, std::move(versions), called, token);
+}
+
+Result<PromotionPreview> previewPromotion(Store& store, const QByteArray& name, qint64 version,
+                                          const CancelToken& token) {
+    const Result<qint64> counts = numberThatCounts(store, Versioned::Checkpoint, name, token);
+    if (!counts)
+        return counts.error();
+    const qint64 latest = *counts;
+    std::vector<qint64> versions{version};
+    if (latest != version)
+        versions.push_back(latest);
+    // What came with the latest alone is told apart from what had changed before it.
+    const Result<std::optional<StoredRow>> before =
+        findVersionBefore(store, Versioned::Checkpoint, name, latest, token);
+    if (!before)
+        return before.error();
+    if (*before) {
+        const qint64 number = numberIn(Versioned::Checkpoint, **before);
+        if (number > version)
+            versions.push_back(number);
+    }
+    const auto called = [&](qint64 number) {
+        const QString text = QString::number(number);
+        return number == version  ? TEXT("version %1, to be promoted").arg(text)
+               : number == latest ? TEXT("version %1, the latest now").arg(text)
+                                  : TEXT("version %1, before it").arg(text);
+    };
+    Result<DocumentComparison> comparison =
+        compareCalled(store, Versioned::Checkpoint, name, std::move(versions), called, token);
+    if (!comparison)
+        return comparison.error();
+    return PromotionPreview{std::move(*comparison), latest};
 }
 
 #undef COLUMN

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/batchmodels.h"
+#include "models/comparisonmodels.h"
 #include "models/inspection.h"
 #include "storage/versions.h"
 
@@ -22,5 +23,23 @@ struct InspectedVersion {
 
 /// Its content, and where it differs from the other: places, with what stood there and what stands there.
 Inspection inspect(const InspectedVersion& inspected);
+
+/// Versions of one name beside each other, in the order of their numbers. On the query thread, where large documents
+/// take a while. Errors: as findVersion().
+[[nodiscard]] Result<DocumentComparison> compareVersions(Store& store, Versioned kind, const QByteArray& name,
+                                                         std::vector<qint64> versions, const CancelToken& token);
+/// A version beside the one that counts. As compareVersions().
+[[nodiscard]] Result<DocumentComparison> compareWithTheOneThatCounts(Store& store, Versioned kind,
+                                                                     const QByteArray& name, qint64 version,
+                                                                     const CancelToken& token);
+
+/// What promoting a version of a checkpoint would do.
+struct PromotionPreview {
+    DocumentComparison comparison; ///< of the version, the one that is the latest now and the one before that
+    qint64 latest = 0;             ///< the one that is it now
+};
+/// As compareVersions().
+[[nodiscard]] Result<PromotionPreview> previewPromotion(Store& store, const QByteArray& name, qint64 version,
+                                                        const CancelToken& token);
 
 } // namespace portolan

@@ -20,6 +20,7 @@ class Rollups;
 class SeriesStore;
 class SensorEvents;
 struct AuditEntry;
+struct ComponentHealth;
 struct StoredRow;
 enum class StoredTable;
 
@@ -97,6 +98,8 @@ public:
 
     /// Sensor events, and the sensors; as ports() with Feature::Events.
     virtual SensorEvents* sensorEvents() { return nullptr; }
+    /// Components by their reports; null where there cannot be any.
+    virtual RowSource<ComponentHealth>* componentHealth() { return nullptr; }
 
     /// Costs microseconds to a few milliseconds; asked several times a second by a live window.
     [[nodiscard]] virtual Result<ChangeMark> changeMark() = 0;

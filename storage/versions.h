@@ -57,6 +57,12 @@ public:
     /// audit, Invalid where the table has the version twice.
     [[nodiscard]] virtual Result<Promotion> promote(const QByteArray& name, qint64 version, const QByteArray& reason,
                                                     const QByteArray& actor, const CancelToken& token) = 0;
+
+    /// Says when a version may go (retention deletes expired ones), or that it never does. Whether a time is over
+    /// already is not asked. Errors: as promote().
+    [[nodiscard]] virtual Result<void> setExpiry(const QByteArray& name, qint64 version,
+                                                 std::optional<Timestamp> expires, const QByteArray& reason,
+                                                 const QByteArray& actor, const CancelToken& token) = 0;
 };
 
 } // namespace portolan

@@ -1,30 +1,17 @@
 #include "views/discarddialog.h"
 
 #include "models/format.h"
+#include "views/dialogparts.h"
 #include "views/errorbar.h"
-#include "views/plainlabel.h"
-#include "views/style.h"
 #include "views/theme.h"
 
 #include <QFormLayout>
-#include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QVBoxLayout>
 
 namespace portolan {
-
-namespace {
-
-QLabel* paragraph(const QString& text, QWidget* parent) {
-    auto* label = plainLabel(parent);
-    label->setWordWrap(true);
-    label->setText(text);
-    return label;
-}
-
-} // namespace
 
 DiscardDialog::DiscardDialog(ArchiveDesk& desk, LetterChoice choice, const QString& what, QWidget* parent)
     : QDialog(parent)
@@ -33,10 +20,7 @@ DiscardDialog::DiscardDialog(ArchiveDesk& desk, LetterChoice choice, const QStri
     , m_error(new ErrorBar(this)) {
     setWindowTitle(tr("Discard dead letters"));
     setMinimumWidth(150 * gridUnit);
-    auto* title = paragraph(what, this);
-    QFont bold = title->font();
-    bold.setWeight(QFont::DemiBold);
-    title->setFont(bold);
+    auto* title = dialogTitle(what, this);
     m_count = paragraph({}, this);
     m_reason = new QLineEdit(this);
     m_reason->setAccessibleName(tr("Reason"));
@@ -50,37 +34,19 @@ DiscardDialog::DiscardDialog(ArchiveDesk& desk, LetterChoice choice, const QStri
     form->setVerticalSpacing(2 * gridUnit);
     form->addRow(tr("Dead letters"), m_count);
     form->addRow(tr("Reason"), m_reason);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(5 * gridUnit, 5 * gridUnit, 5 * gridUnit, 4 * gridUnit);
-    layout->setSpacing(4 * gridUnit);
+    auto* layout = makeDialogLayout(this);
     layout->addWidget(title);
     layout->addWidget(advice);
     layout->addWidget(m_error);
     layout->addLayout(form);
-    layout->addWidget(makeButtons());
+    const DialogButtons buttons = makeDialogButtons(this, QStringLiteral("Discard"));
+    m_discard = buttons.act;
+    layout->addWidget(buttons.bar);
+    connect(m_discard, &QPushButton::clicked, this, &DiscardDialog::confirm);
     m_error->hide();
     connect(m_error, &ErrorBar::retryWanted, this, &DiscardDialog::look);
     connect(m_reason, &QLineEdit::textChanged, this, &DiscardDialog::showPreview);
     connect(&m_desk, &QObject::destroyed, this, &QDialog::reject);
-}
-
-QWidget* DiscardDialog::makeButtons() {
-    auto* bar = new QWidget(this);
-    auto* layout = new QHBoxLayout(bar);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(2 * gridUnit);
-    auto* cancel = new QPushButton(tr("Cancel"), bar);
-    cancel->setAutoDefault(false);
-    m_discard = new QPushButton(bar);
-    m_discard->setAccessibleName(QStringLiteral("Discard"));
-    m_discard->setDefault(true);
-    setPrimary(m_discard);
-    layout->addStretch(1);
-    layout->addWidget(cancel);
-    layout->addWidget(m_discard);
-    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
-    connect(m_discard, &QPushButton::clicked, this, &DiscardDialog::confirm);
-    return bar;
 }
 
 void DiscardDialog::open() {

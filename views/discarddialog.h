@@ -25,7 +25,6 @@ public Q_SLOTS:
     void open() override;
 
 private:
-    QWidget* makeButtons();
     void look();
     void showPreview();
     void confirm();

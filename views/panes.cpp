@@ -2,6 +2,7 @@
 
 #include "views/auditpane.h"
 #include "views/batchespane.h"
+#include "views/componentspane.h"
 #include "views/deadletterspane.h"
 #include "views/eventspane.h"
 #include "views/integritypane.h"
@@ -26,21 +27,16 @@ Pane* make(QWidget* parent) {
     return new SomePane(parent);
 }
 
-template <Versioned kind>
-Pane* makeVersions(QWidget* parent) {
-    return new VersionsPane(kind, parent);
+Pane* makeCheckpoints(QWidget* parent) {
+    return new VersionsPane(Versioned::Checkpoint, parent);
 }
 
 constexpr std::array makers{
-    Maker{"batches", &make<BatchesPane>},
-    Maker{"dead-letters", &make<DeadLettersPane>},
-    Maker{"events", &make<EventsPane>},
-    Maker{"integrity", &make<IntegrityPane>},
-    Maker{"metrics", &make<MetricsPane>},
-    Maker{"ports", &make<PortsPane>},
-    Maker{"audit", &make<AuditPane>},
-    Maker{"checkpoints", &makeVersions<Versioned::Checkpoint>},
-    Maker{"components", &makeVersions<Versioned::Component>},
+    Maker{"batches", &make<BatchesPane>},       Maker{"dead-letters", &make<DeadLettersPane>},
+    Maker{"events", &make<EventsPane>},         Maker{"integrity", &make<IntegrityPane>},
+    Maker{"metrics", &make<MetricsPane>},       Maker{"ports", &make<PortsPane>},
+    Maker{"audit", &make<AuditPane>},           Maker{"checkpoints", &makeCheckpoints},
+    Maker{"components", &make<ComponentsPane>},
 };
 
 } // namespace

@@ -69,6 +69,10 @@ void PaneStack::setCheckDesk(CheckDesk* desk) {
     forEach([desk](const PaneEntry&, Pane& pane) { pane.setCheckDesk(desk); });
 }
 
+void PaneStack::setCheckpointDesk(CheckpointDesk* desk) {
+    forEach([desk](const PaneEntry&, Pane& pane) { pane.setCheckpointDesk(desk); });
+}
+
 void PaneStack::show(int entry, const QString& filterText) {
     if (!paneOf(entry) || entry == m_entry)
         return;

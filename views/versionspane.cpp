@@ -2,9 +2,13 @@
 
 #include "models/format.h"
 #include "storage/store.h"
+#include "views/checkpointactions.h"
+#include "views/comparisonview.h"
 #include "views/icons.h"
 #include "views/listframe.h"
+#include "views/theme.h"
 
+#include <QDialog>
 #include <QPushButton>
 #include <QSplitter>
 #include <QVBoxLayout>
@@ -12,6 +16,8 @@
 namespace portolan {
 
 namespace {
+
+constexpr std::size_t mostCompared = 4;
 
 QByteArray nameOf(Versioned kind, StoredTable table, const StoredRow& row) {
     const Value value = storedCell(table, row, versionedTable(kind).name);
@@ -60,7 +66,8 @@ VersionsPane::VersionsPane(Versioned kind, QWidget* parent)
     , m_nameFrame(nameFrame(kind, &m_names, this))
     , m_versionFrame(versionFrame(kind, &m_versions, this))
     , m_compare(new QPushButton(tr("Compare"), this))
-    , m_allNames(new QPushButton(themedIcon(QStringLiteral("clear")), QString(), this)) {
+    , m_allNames(new QPushButton(themedIcon(QStringLiteral("clear")), QString(), this))
+    , m_actions(kind == Versioned::Checkpoint ? new CheckpointActions(this) : nullptr) {
     m_splitter->setChildrenCollapsible(false);
     m_splitter->addWidget(m_nameFrame);
     m_splitter->addWidget(m_versionFrame);
@@ -70,7 +77,7 @@ VersionsPane::VersionsPane(Versioned kind, QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_splitter);
     m_compare->setAccessibleName(QStringLiteral("Compare"));
-    m_compare->setToolTip(tr("Compare two chosen versions, or the chosen one with the one that counts"));
+    m_compare->setToolTip(tr("Compare up to four chosen versions, or the chosen one with the one that counts"));
     m_compare->setEnabled(false);
     const QString all = kind == Versioned::Checkpoint ? tr("Show the versions of all checkpoints")
                                                       : tr("Show the states of all components");
@@ -78,6 +85,13 @@ VersionsPane::VersionsPane(Versioned kind, QWidget* parent)
     m_allNames->setToolTip(all);
     m_allNames->hide();
     m_versionFrame->addToTitle(m_compare);
+    if (m_actions) {
+        m_versionFrame->addToTitle(m_actions->promoteButton());
+        m_versionFrame->addToTitle(m_actions->expiryButton());
+        layout->addWidget(m_actions->doneBar());
+        connect(m_actions, &CheckpointActions::notice, this, &Pane::notice);
+        connect(m_actions, &CheckpointActions::changed, this, &VersionsPane::refresh);
+    }
     m_versionFrame->addToTitle(m_allNames);
     m_nameFrame->table()->setSelectionMode(QAbstractItemView::SingleSelection);
     m_nameFrame->table()->setOwnOrder({{}, true});
@@ -88,12 +102,14 @@ VersionsPane::VersionsPane(Versioned kind, QWidget* parent)
     connect(&m_names, &PagedModel::stateChanged, this, &VersionsPane::chooseAgain);
     connect(m_versionFrame->table(), &DataTable::chosen, this, &VersionsPane::chooseVersions);
     connect(m_allNames, &QPushButton::clicked, this, &VersionsPane::showAll);
-    connect(m_compare, &QPushButton::clicked, this, &VersionsPane::compareWithTheOneThatCounts);
+    connect(m_compare, &QPushButton::clicked, this, &VersionsPane::compare);
 }
 
 void VersionsPane::setChannel(Channel* channel) {
     m_inspecting.renew();
     m_channel = channel;
+    if (m_actions)
+        m_actions->setChannel(channel);
     m_filter = {};
     m_versions.setChannel(nullptr);
     m_names.setChannel(channel);
@@ -117,7 +133,14 @@ void VersionsPane::setPaused(bool paused) {
     m_versionFrame->table()->setPaused(paused);
 }
 
+void VersionsPane::setCheckpointDesk(CheckpointDesk* desk) {
+    if (m_actions)
+        m_actions->setDesk(desk);
+}
+
 void VersionsPane::setTimeDisplay(TimeDisplay display) {
+    if (m_actions)
+        m_actions->setTimeDisplay(display);
     m_names.setTimeDisplay(display);
     m_versions.setTimeDisplay(display);
 }
@@ -140,6 +163,10 @@ void VersionsPane::chooseName(int row) {
     if (m_names.state() == PagedModel::State::Loading)
         return; // sorted anew: the same one is chosen again
     const StoredRow* const chosen = m_names.rowAt(row);
+    if (!chosen && !m_name.isEmpty()) { // another version counts now: the name stays, in another row
+        QMetaObject::invokeMethod(this, &VersionsPane::chooseAgain, Qt::QueuedConnection);
+        return;
+    }
     const QByteArray name = chosen ? nameOf(m_kind, versionedTable(m_kind).names, *chosen) : QByteArray();
     if (name == m_name)
         return;
@@ -166,15 +193,15 @@ void VersionsPane::chooseAgain() {
 }
 
 void VersionsPane::showAll() {
+    m_name.clear();
     m_nameFrame->table()->clearSelection();
     m_nameFrame->table()->setCurrentIndex({});
-    m_name.clear();
     m_allNames->hide();
     askVersions();
 }
 
 std::vector<VersionsPane::Named> VersionsPane::chosenVersions() const {
-    constexpr std::size_t most = 3; // more than two are too many already
+    constexpr std::size_t most = mostCompared + 1; // too many already
     const StoredTable table = versionedTable(m_kind).versions;
     std::vector<Named> chosen;
     for (const auto& [first, last] : m_versionFrame->table()->selectedRuns()) {
@@ -188,10 +215,26 @@ std::vector<VersionsPane::Named> VersionsPane::chosenVersions() const {
     return chosen;
 }
 
+std::optional<CheckpointActions::Chosen> VersionsPane::chosenForActions() const {
+    const StoredTable table = versionedTable(m_kind).versions;
+    const auto runs = m_versionFrame->table()->selectedRuns();
+    const StoredRow* const row = runs.empty() ? nullptr : m_versions.rowAt(runs.front().first);
+    const std::optional<qint64> version = row ? versionOf(table, *row) : std::nullopt;
+    if (!version)
+        return std::nullopt;
+    const Value expires = storedCell(table, *row, "expires_at");
+    const auto* const time = std::get_if<Timestamp>(&expires);
+    return CheckpointActions::Chosen{nameOf(m_kind, table, *row), *version, time ? std::optional(*time) : std::nullopt};
+}
+
 /// One: what changed since the one before it. Two: what changed from the lower to the higher.
 void VersionsPane::chooseVersions() {
     std::vector<Named> chosen = chosenVersions();
-    m_compare->setEnabled(chosen.size() == 1 || chosen.size() == 2);
+    const bool areOfOne =
+        std::ranges::all_of(chosen, [&](const Named& each) { return each.name == chosen.front().name; });
+    m_compare->setEnabled(!chosen.empty() && chosen.size() <= mostCompared && areOfOne);
+    if (m_actions)
+        m_actions->choose(chosen.size() == 1 ? chosenForActions() : std::nullopt);
     if (chosen.empty() || chosen.size() > 2) {
         inspectNothing();
         return;
@@ -222,24 +265,57 @@ void VersionsPane::inspectVersion(const Named& version, const std::optional<Name
     });
 }
 
-void VersionsPane::compareWithTheOneThatCounts() {
-    const std::vector<Named> chosen = chosenVersions();
-    if (chosen.size() == 2) {
-        chooseVersions();
+void VersionsPane::compare() {
+    std::vector<Named> chosen = chosenVersions();
+    if (chosen.empty() || chosen.size() > mostCompared)
         return;
-    }
-    if (chosen.size() != 1)
-        return;
-    askInspection(
-        [kind = m_kind, version = chosen.front()](Store& store, const CancelToken& token) -> Result<InspectedVersion> {
-            Result<StoredRow> counts = findVersion(store, kind, version.name, std::nullopt, token);
-            if (!counts)
-                return counts.error();
-            Result<StoredRow> row = findVersion(store, kind, version.name, version.version, token);
-            if (!row)
-                return row.error();
-            return InspectedVersion{kind, std::move(*counts), std::move(*row)};
+    if (chosen.size() == 1)
+        inspectAgainstTheOneThatCounts(chosen.front());
+    std::vector<qint64> versions;
+    for (const Named& each : chosen)
+        versions.push_back(each.version);
+    openComparison(chosen.front().name, std::move(versions));
+}
+
+void VersionsPane::inspectAgainstTheOneThatCounts(const Named& version) {
+    askInspection([kind = m_kind, version](Store& store, const CancelToken& token) -> Result<InspectedVersion> {
+        Result<StoredRow> counts = findVersion(store, kind, version.name, std::nullopt, token);
+        if (!counts)
+            return counts.error();
+        Result<StoredRow> row = findVersion(store, kind, version.name, version.version, token);
+        if (!row)
+            return row.error();
+        return InspectedVersion{kind, std::move(*counts), std::move(*row)};
+    });
+}
+
+/// In a window of its own, beside which the operator goes on.
+void VersionsPane::openComparison(const QByteArray& name, std::vector<qint64> versions) {
+    auto* window = new QDialog(this);
+    window->setAttribute(Qt::WA_DeleteOnClose);
+    window->setWindowTitle(tr("Versions of “%1” compared").arg(visibleText(name, 60)));
+    auto* view = new ComparisonView(window);
+    view->setNote(tr("The versions are being compared…"));
+    auto* layout = new QVBoxLayout(window);
+    layout->setContentsMargins(4 * gridUnit, 3 * gridUnit, 4 * gridUnit, 4 * gridUnit);
+    layout->addWidget(view);
+    window->resize(220 * gridUnit, 140 * gridUnit);
+    connect(window, &QDialog::finished, this, [this] { m_comparing.renew(); });
+    m_comparing.renew();
+    m_channel->ask(
+        m_comparing,
+        [kind = m_kind, name, versions = std::move(versions)](Store& store, const CancelToken& token) {
+            return versions.size() == 1 ? compareWithTheOneThatCounts(store, kind, name, versions.front(), token)
+                                        : compareVersions(store, kind, name, versions, token);
+        },
+        view,
+        [view](const Result<DocumentComparison>& comparison) {
+            if (comparison)
+                view->setComparison(*comparison);
+            else
+                view->setNote(comparison.error().text);
         });
+    window->show();
 }
 
 ListFrame* VersionsPane::focusedFrame() const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/versionmodels.h"
+#include "views/checkpointactions.h"
 #include "views/listpane.h"
 
 class QPushButton;
@@ -9,7 +10,8 @@ class QSplitter;
 namespace portolan {
 
 /// Checkpoints, or components, by name above their versions, newest first. The Inspector shows a chosen version whole
-/// and what changed since the one before it; of two chosen ones, what changed between them.
+/// and what changed since the one before it; of two chosen ones, what changed between them. `Compare` puts up to four
+/// beside each other in a window of their own; a version of a checkpoint can be promoted, and given an expiry.
 class VersionsPane final : public ListPane {
     Q_OBJECT
 public:
@@ -19,6 +21,7 @@ public:
     void refresh() override;
     void refreshAll() override;
     void setPaused(bool paused) override;
+    void setCheckpointDesk(CheckpointDesk* desk) override;
     void setTimeDisplay(TimeDisplay display) override;
     [[nodiscard]] const FilterSchema* filterSchema() const override;
     void setFilter(const Filter& filter) override;
@@ -37,13 +40,16 @@ private:
         friend bool operator==(const Named&, const Named&) = default;
     };
     [[nodiscard]] std::vector<Named> chosenVersions() const;
+    [[nodiscard]] std::optional<CheckpointActions::Chosen> chosenForActions() const;
     void chooseName(int row);
     void chooseAgain();
     void showAll();
     void askVersions();
     void chooseVersions();
     void inspectVersion(const Named& version, const std::optional<Named>& other);
-    void compareWithTheOneThatCounts();
+    void compare();
+    void inspectAgainstTheOneThatCounts(const Named& version);
+    void openComparison(const QByteArray& name, std::vector<qint64> versions);
     [[nodiscard]] ListFrame* focusedFrame() const;
 
     const Versioned m_kind;
@@ -51,12 +57,14 @@ private:
     VersionModel m_versions;
     Filter m_filter;
     QByteArray m_name; ///< the chosen one; empty: all
+    Asker m_comparing;
 
     QSplitter* m_splitter;
     ListFrame* m_nameFrame;
     ListFrame* m_versionFrame;
     QPushButton* m_compare;
     QPushButton* m_allNames;
+    CheckpointActions* m_actions; ///< null for components
 };
 
 } // namespace portolan

@@ -7,7 +7,7 @@ namespace portolan {
 
 namespace {
 
-constexpr char hexDigits[] = "0123456789abcdef";
+constexpr char hexAlphabet[] = "0123456789abcdef";
 
 void putEscaped(TextSink& out, unsigned char c) {
     switch (c) {
@@ -30,8 +30,8 @@ void putEscaped(TextSink& out, unsigned char c) {
         break;
     }
     out.put("\\u00");
-    out.put(hexDigits[c >> 4]);
-    out.put(hexDigits[c & 15]);
+    out.put(hexAlphabet[c >> 4]);
+    out.put(hexAlphabet[c & 15]);
 }
 
 constexpr bool isPlainJson(unsigned char c) {

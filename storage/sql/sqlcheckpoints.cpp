@@ -1,5 +1,6 @@
 #include "storage/sql/sqlcheckpoints.h"
 
+#include "storage/base/jsontext.h"
 #include "storage/sql/auditlog.h"
 #include "storage/sql/exactly.h"
 #include "storage/sql/filtersqltext.h"
@@ -37,34 +38,58 @@ Result<std::vector<MarkedVersion>> versionsConcerned(Connection& connection, con
     return versions;
 }
 
+QString described(const QByteArray& name, qint64 version) {
+    return QStringLiteral("version %1 of the checkpoint \"%2\"").arg(QString::number(version), QString::fromUtf8(name));
+}
+
+AuditEntry entryOf(const char* action, const QByteArray& name, const QByteArray& reason, const QByteArray& actor) {
+    AuditEntry entry;
+    entry.actor = actor;
+    entry.action = action;
+    entry.subjectKind = "checkpoint";
+    entry.subjectId = name;
+    entry.reason = reason.trimmed();
+    return entry;
+}
+
 QByteArray image(qint64 version) {
     return "{\"version\":" + QByteArray::number(version) + '}';
 }
 
 } // namespace
 
-Result<void> SqlCheckpoints::mayPromote() {
+Result<void> SqlCheckpoints::mayChange(std::initializer_list<const char*> columns, const QByteArray& reason) {
+    if (reason.trimmed().isEmpty())
+        return Error{ErrorCode::Usage, QStringLiteral("Say why; it goes into the audit.")};
     const Result<Catalogue> catalogue = Catalogue::read(m_session.connection());
     if (!catalogue)
         return catalogue.error();
     for (const std::optional<QString>& lacking :
-         {catalogue->lacks(QStringLiteral("checkpoints"), {"checkpoint_name", "version", "is_latest"}),
-          SqlAuditLog::missing(*catalogue)}) {
+         {catalogue->lacks(QStringLiteral("checkpoints"), columns), SqlAuditLog::missing(*catalogue)}) {
         if (lacking)
             return Error{ErrorCode::Unsupported, *lacking};
     }
     return {};
 }
 
+Error SqlCheckpoints::notFound(const QByteArray& name, qint64 version) const {
+    return {ErrorCode::NotFound,
+            QStringLiteral("There is no %1 in %2.").arg(described(name, version), m_session.url().display())};
+}
+
+Error SqlCheckpoints::thereTwice(const QByteArray& name, qint64 version) const {
+    return {ErrorCode::Invalid, QStringLiteral("%1 has %2 more than once, so that it is not clear which one is meant; "
+                                               "`portolan verify` names the rows.")
+                                    .arg(m_session.url().display(), described(name, version))};
+}
+
 Result<Promotion> SqlCheckpoints::promote(const QByteArray& name, qint64 version, const QByteArray& reason,
                                           const QByteArray& actor, const CancelToken& token) {
-    if (reason.trimmed().isEmpty())
-        return Error{ErrorCode::Usage, QStringLiteral("Say why; it goes into the audit.")};
     if (const Result<void> fresh = m_session.freshen(); !fresh)
         return fresh.error();
     Connection& connection = m_session.connection();
     const Connection::Watch watch(connection, token);
-    if (const Result<void> may = mayPromote(); !may)
+    if (const Result<void> may = mayChange({"checkpoint_name", "version", "is_latest"}, reason); !may)
         return may.error();
     Result<UnitOfWork> work = UnitOfWork::begin(connection);
     if (!work)
@@ -80,14 +105,8 @@ Result<Promotion> SqlCheckpoints::promote(const QByteArray& name, qint64 version
     if (!versions)
         return versions.error();
     const auto wanted = std::ranges::count(*versions, version, &MarkedVersion::version);
-    const QString what =
-        QStringLiteral("version %1 of the checkpoint \"%2\"").arg(QString::number(version), QString::fromUtf8(name));
-    if (wanted == 0)
-        return Error{ErrorCode::NotFound, QStringLiteral("There is no %1 in %2.").arg(what, m_session.url().display())};
-    if (wanted > 1)
-        return Error{ErrorCode::Invalid, QStringLiteral("%1 has %2 more than once, so that it cannot be promoted; "
-                                                        "`portolan verify` names the rows.")
-                                             .arg(m_session.url().display(), what)};
+    if (wanted != 1)
+        return wanted == 0 ? notFound(name, version) : thereTwice(name, version);
     const auto marked = std::ranges::count_if(*versions, &MarkedVersion::isLatest);
     Promotion promotion{version, std::nullopt};
     for (const MarkedVersion& each : *versions) {
@@ -107,12 +126,7 @@ Result<Promotion> SqlCheckpoints::promote(const QByteArray& name, qint64 version
             {wholeText(name), version}, 1, promoting());
         !done)
         return done.error();
-    AuditEntry entry;
-    entry.actor = actor;
-    entry.action = "promote";
-    entry.subjectKind = "checkpoint";
-    entry.subjectId = name;
-    entry.reason = reason.trimmed();
+    AuditEntry entry = entryOf("promote", name, reason, actor);
     if (promotion.previous)
         entry.before = image(*promotion.previous);
     entry.after = image(version);
@@ -121,6 +135,56 @@ Result<Promotion> SqlCheckpoints::promote(const QByteArray& name, qint64 version
     if (const Result<void> committed = work->commit(); !committed)
         return committed.error();
     return promotion;
+}
+
+Result<void> SqlCheckpoints::setExpiry(const QByteArray& name, qint64 version, std::optional<Timestamp> expires,
+                                       const QByteArray& reason, const QByteArray& actor, const CancelToken& token) {
+    const QString doing = QStringLiteral("set the expiry of a checkpoint of");
+    if (Result<void> fresh = m_session.freshen(); !fresh)
+        return fresh;
+    Connection& connection = m_session.connection();
+    const Connection::Watch watch(connection, token);
+    if (Result<void> may = mayChange({"checkpoint_name", "version", "expires_at"}, reason); !may)
+        return may;
+    Result<UnitOfWork> work = UnitOfWork::begin(connection);
+    if (!work)
+        return work.error();
+    // On a server the row stays as it was seen until the end.
+    Result<QSqlQuery> rows = connection.run(
+        QStringLiteral("SELECT CAST(expires_at AS TEXT) FROM checkpoints WHERE checkpoint_name = ? AND version = ?")
+            + (connection.dialect() == SqlDialect::Postgresql ? QStringLiteral(" FOR UPDATE") : QString()),
+        {wholeText(name), version}, doing);
+    if (!rows)
+        return rows.error();
+    std::vector<QByteArray> before; // empty: never
+    RowWalk walk(connection, *rows, doing);
+    while (walk.next())
+        before.push_back(rows->value(0).toString().toUtf8());
+    if (walk.error())
+        return *walk.error();
+    if (before.size() != 1)
+        return before.empty() ? notFound(name, version) : thereTwice(name, version);
+    if (Result<void> done = changeExactly(
+            connection,
+            QStringLiteral("UPDATE checkpoints SET expires_at = ? WHERE checkpoint_name = ? AND version = ?"),
+            {expires ? QVariant(QString::fromLatin1(toIsoTime(*expires))) : QVariant(), wholeText(name), version}, 1,
+            doing);
+        !done)
+        return done;
+    const auto imageOf = [&](const QByteArray& time) {
+        QByteArray text = "{\"version\":" + QByteArray::number(version) + ",\"expires_at\":";
+        if (time.isEmpty())
+            text += "null";
+        else
+            appendJsonString(text, time);
+        return text + '}';
+    };
+    AuditEntry entry = entryOf("set expiry", name, reason, actor);
+    entry.before = imageOf(before.front());
+    entry.after = imageOf(expires ? toIsoTime(*expires) : QByteArray());
+    if (Result<void> told = SqlAuditLog::append(*work, entry); !told)
+        return told;
+    return work->commit();
 }
 
 } // namespace portolan

@@ -13,9 +13,14 @@ public:
 
     Result<Promotion> promote(const QByteArray& name, qint64 version, const QByteArray& reason, const QByteArray& actor,
                               const CancelToken& token) override;
+    Result<void> setExpiry(const QByteArray& name, qint64 version, std::optional<Timestamp> expires,
+                           const QByteArray& reason, const QByteArray& actor, const CancelToken& token) override;
 
 private:
-    [[nodiscard]] Result<void> mayPromote();
+    /// What has to be so before anything is changed.
+    [[nodiscard]] Result<void> mayChange(std::initializer_list<const char*> columns, const QByteArray& reason);
+    [[nodiscard]] Error notFound(const QByteArray& name, qint64 version) const;
+    [[nodiscard]] Error thereTwice(const QByteArray& name, qint64 version) const;
 
     Session& m_session;
 };

@@ -3,6 +3,7 @@
 #include "storage/sql/auditlog.h"
 #include "storage/sql/batchrepository.h"
 #include "storage/sql/catalogue.h"
+#include "storage/sql/componenthealthrows.h"
 #include "storage/sql/migrator.h"
 #include "storage/sql/portrepository.h"
 #include "storage/sql/sensoreventrows.h"
@@ -34,6 +35,7 @@ public:
         , m_audit(*m_session)
         , m_series(*m_session)
         , m_stored(*m_session)
+        , m_health(*m_session, m_stored.rows(StoredTable::Health))
         , m_checkpoints(*m_session)
         , m_rollups(*m_session)
         , m_checks(*m_session)
@@ -52,6 +54,7 @@ public:
     Operations* operations() override { return &m_operations; }
     SeriesStore* series() override { return &m_series; }
     RowSource<StoredRow>* storedRows(StoredTable table) override { return &m_stored.rows(table); }
+    RowSource<ComponentHealth>* componentHealth() override { return &m_health; }
     Checkpoints* checkpoints() override { return &m_checkpoints; }
     Rollups* rollups() override { return &m_rollups; }
     RowSource<AuditEntry>* audit() override { return &m_audit.entries(); }
@@ -75,6 +78,7 @@ private:
     SqlAuditLog m_audit;
     SqlSeriesStore m_series;
     SqlStoredRows m_stored;
+    ComponentHealthRows m_health;
     SqlCheckpoints m_checkpoints;
     SqlRollups m_rollups;
     SqlChecks m_checks;

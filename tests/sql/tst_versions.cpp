@@ -32,6 +32,7 @@ private Q_SLOTS:
     void refusesWhatItCannotDo();
     void mendsTwoMarksAndNone();
     void needsAnAudit();
+    void saysWhenAVersionMayGo();
     void readersSeeOneAtEveryInstant();
 
 private:
@@ -220,6 +221,38 @@ void TestVersions::needsAnAudit() {
     const auto done = promote("a", 1);
     QVERIFY(!done && done.error().code == ErrorCode::Unsupported);
     QVERIFY2(done.error().text.contains(QStringLiteral("portolan migrate up")), qPrintable(done.error().text));
+    QCOMPARE(latest("a"), QStringLiteral("1:2"));
+}
+
+void TestVersions::saysWhenAVersionMayGo() {
+    addVersions("a", 2);
+    addVersions("b", 2);
+    const Timestamp when = *parseIsoTime("2031-02-03T04:05:06Z");
+    const auto set = [this](qint64 version, std::optional<Timestamp> expires, const QByteArray& reason = "kept long") {
+        return m_store->checkpoints()->setExpiry("a", version, expires, reason, "ada", {});
+    };
+    const auto stored = [this](qint64 version) {
+        const auto row = findVersion(*m_store, Versioned::Checkpoint, "a", version, {});
+        const Value value = row ? storedCell(StoredTable::Checkpoints, *row, "expires_at") : Value();
+        const auto* const time = std::get_if<Timestamp>(&value);
+        return time ? std::optional(*time) : std::nullopt;
+    };
+    const auto done = set(1, when);
+    QVERIFY2(done, done ? "" : qPrintable(done.error().text + done.error().details));
+    QCOMPARE(stored(1), std::optional(when));
+    QCOMPARE(stored(2), std::nullopt);
+    QCOMPARE(value("SELECT count(*) FROM checkpoints WHERE expires_at IS NOT NULL"), QStringLiteral("1"));
+    QVERIFY(set(1, std::nullopt).ok());
+    QCOMPARE(stored(1), std::nullopt);
+    QCOMPARE(value("SELECT count(*) FROM portolan_audit WHERE action = 'set expiry' AND actor = 'ada' AND reason = "
+                   "'kept long' AND subject_id = 'a'"),
+             QStringLiteral("2"));
+    QVERIFY(value("SELECT before_image FROM portolan_audit ORDER BY id DESC LIMIT 1")
+                .contains(QStringLiteral("\"expires_at\":\"2031-02-03")));
+    const auto missing = set(7, when);
+    QVERIFY(!missing && missing.error().code == ErrorCode::NotFound);
+    const auto silent = set(1, when, "  ");
+    QVERIFY(!silent && silent.error().code == ErrorCode::Usage);
     QCOMPARE(latest("a"), QStringLiteral("1:2"));
 }
 

@@ -1,4 +1,5 @@
 #include "storage/channel.h"
+#include "storage/operations.h"
 #include "storage/store.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
@@ -6,9 +7,14 @@
 #include "views/theme.h"
 #include "views/versionspane.h"
 
+#include <QDateTimeEdit>
+#include <QInputDialog>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
+#include <QRadioButton>
 #include <QSignalSpy>
+#include <QTreeView>
 #include <QtTest>
 
 using namespace portolan;
@@ -27,10 +33,14 @@ constexpr char versions[] =
     "INSERT INTO component_state (component_name, component_type, version, state_data) VALUES "
     "('tap', 'Source', 1, '{\"a\":1}'), ('tap', 'Source', 2, '{\"a\":2}');";
 
+const QString names = QStringLiteral("Checkpoints");
+const QString rows = QStringLiteral("Checkpoint versions");
+
 struct Bench {
     explicit Bench(Versioned kind, const QByteArray& sql = versions)
         : url(*StoreUrl::parse(QStringLiteral("sqlite://") + folder.path(QStringLiteral("a.db"))))
         , channel([this](const CancelToken& token) { return openStore(url, Access::Read, token); })
+        , desk([this](const CancelToken& token) { return openStore(url, Access::Write, token); }, "ada")
         , pane(kind)
         , inspected(&pane, &Pane::inspected) {
         if (const auto made = openStore(url, Access::Write); !made)
@@ -40,6 +50,7 @@ struct Bench {
         pane.resize(900, 600);
         pane.show();
         pane.setChannel(&channel);
+        pane.setCheckpointDesk(&desk);
     }
     ~Bench() { pane.setChannel(nullptr); }
 
@@ -59,6 +70,14 @@ struct Bench {
         for (int row = 0; row < model.rowCount(); ++row)
             cells << model.index(row, at).data().toString();
         return cells;
+    }
+    [[nodiscard]] QPushButton* button(const QString& name) const { return named<QPushButton>(name); }
+    [[nodiscard]] QString value(const QByteArray& sql) const { return SqliteScript(url.path).rows(sql).value(0); }
+    /// Chooses versions of the orders.
+    void chooseOrders() const {
+        QTRY_COMPARE(column(names, 0).size(), 2);
+        choose(names, 1);
+        QTRY_COMPARE(column(rows, 0).size(), 3);
     }
     void choose(const QString& table, int row, Qt::KeyboardModifiers modifiers = {}) const {
         auto* const list = named<DataTable>(table);
@@ -90,12 +109,10 @@ struct Bench {
     TempFolder folder;
     StoreUrl url;
     Channel channel;
+    CheckpointDesk desk;
     VersionsPane pane;
     QSignalSpy inspected;
 };
-
-const QString names = QStringLiteral("Checkpoints");
-const QString rows = QStringLiteral("Checkpoint versions");
 
 } // namespace
 
@@ -152,6 +169,118 @@ private Q_SLOTS:
         compare->click(); // with the one that counts
         QTRY_COMPARE(bench.last().title, QStringLiteral("orders, version 3"));
         QCOMPARE(bench.since(), QStringLiteral("version 2"));
+    }
+
+    void comparesInAWindow() {
+        const Bench bench(Versioned::Checkpoint);
+        bench.chooseOrders();
+        bench.choose(rows, 0);
+        bench.choose(rows, 2, Qt::ControlModifier);
+        QTRY_COMPARE(bench.since(), QStringLiteral("version 1"));
+        bench.button(QStringLiteral("Compare"))->click();
+        const auto tree = [&] { return bench.named<QTreeView>(QStringLiteral("Differences")); };
+        QTRY_VERIFY(tree() && tree()->model()->rowCount() == 1);
+        const QAbstractItemModel& model = *tree()->model();
+        const QModelIndex whole = model.index(0, 0);
+        QCOMPARE(model.headerData(2, Qt::Horizontal).toString(), QStringLiteral("version 1"));
+        QCOMPARE(model.headerData(3, Qt::Horizontal).toString(), QStringLiteral("version 3"));
+        QCOMPARE(model.rowCount(whole), 3);
+        QCOMPARE(model.index(0, 0, whole).data().toString(), QStringLiteral("offset"));
+        QCOMPARE(model.index(0, 2, whole).data().toString(), QStringLiteral("10"));
+        QCOMPARE(model.index(0, 3, whole).data().toString(), QStringLiteral("30"));
+        QVERIFY(tree()->isExpanded(whole));
+        bench.choose(rows, 1, Qt::ControlModifier); // three at once
+        QTRY_VERIFY(bench.button(QStringLiteral("Compare"))->isEnabled());
+        bench.button(QStringLiteral("Compare"))->click();
+        QTRY_VERIFY(std::ranges::any_of(bench.pane.findChildren<QTreeView*>(),
+                                        [](auto* each) { return each->model()->columnCount() == 5; }));
+    }
+
+    void anotherVersionIsPromotedAndThatUndone() {
+        const Bench bench(Versioned::Checkpoint);
+        const QString word = QStringLiteral("Promote…");
+        QVERIFY(!bench.button(word)->isEnabled());
+        bench.chooseOrders();
+        bench.choose(rows, 2);
+        QTRY_VERIFY(bench.button(word)->isEnabled());
+        bench.button(word)->click();
+        QTRY_VERIFY(bench.button(QStringLiteral("Promote")));
+        auto* const promote = bench.button(QStringLiteral("Promote"));
+        QCOMPARE(promote->text(), QStringLiteral("Promote version 1"));
+        const auto tree = [&] { return bench.named<QTreeView>(QStringLiteral("Differences")); };
+        QTRY_COMPARE(tree()->model()->columnCount(), 2 + 3); // it, the one before the latest, and the latest
+        QCOMPARE(tree()->model()->headerData(2, Qt::Horizontal).toString(),
+                 QStringLiteral("version 1, to be promoted"));
+        QCOMPARE(tree()->model()->headerData(4, Qt::Horizontal).toString(),
+                 QStringLiteral("version 3, the latest now"));
+        QVERIFY(!promote->isEnabled()); // it has no reason
+        bench.named<QLineEdit>(QStringLiteral("Reason"))->setText(QStringLiteral("the third is wrong"));
+        QVERIFY(promote->isEnabled());
+        promote->click();
+        QTRY_VERIFY(bench.button(QStringLiteral("Undo")) && bench.button(QStringLiteral("Undo"))->isVisible());
+        QCOMPARE(bench.value("SELECT group_concat(version) FROM checkpoints WHERE is_latest AND checkpoint_name = "
+                             "'orders'"),
+                 QStringLiteral("1"));
+        QTRY_COMPARE(bench.column(rows, 1), (QStringList{QString(), QString(), QStringLiteral("● latest")}));
+        bench.button(QStringLiteral("Undo"))->click();
+        QTRY_COMPARE(bench.column(rows, 1), (QStringList{QStringLiteral("● latest"), QString(), QString()}));
+        QCOMPARE(bench.value("SELECT group_concat(actor || ' ' || reason, ';') FROM portolan_audit"),
+                 QStringLiteral("ada the third is wrong;ada undone: the third is wrong"));
+    }
+
+    void theLatestIsNotPromotedAgain() {
+        const Bench bench(Versioned::Checkpoint);
+        bench.chooseOrders();
+        bench.choose(rows, 0);
+        QTRY_VERIFY(bench.button(QStringLiteral("Promote…"))->isEnabled());
+        bench.button(QStringLiteral("Promote…"))->click();
+        QTRY_VERIFY(bench.named<QLineEdit>(QStringLiteral("Reason")));
+        bench.named<QLineEdit>(QStringLiteral("Reason"))->setText(QStringLiteral("why not"));
+        QTRY_VERIFY(std::ranges::any_of(bench.pane.findChildren<QLabel*>(), [](auto* label) {
+            return label->text() == QStringLiteral("It is the latest already; there is nothing to do.");
+        }));
+        QVERIFY(!bench.button(QStringLiteral("Promote"))->isEnabled());
+    }
+
+    void anExpiryIsSetAndUndone() {
+        const Bench bench(Versioned::Checkpoint);
+        bench.chooseOrders();
+        bench.choose(rows, 2);
+        QTRY_VERIFY(bench.button(QStringLiteral("Expiry…"))->isEnabled());
+        bench.button(QStringLiteral("Expiry…"))->click();
+        QTRY_VERIFY(bench.button(QStringLiteral("Set expiry")));
+        QVERIFY(bench.named<QRadioButton>(QStringLiteral("It never expires"))->isChecked());
+        bench.named<QRadioButton>(QStringLiteral("It expires"))->click();
+        bench.named<QDateTimeEdit>(QStringLiteral("When it expires"))
+            ->setDateTime(QDateTime(QDate(2031, 2, 3), QTime(4, 5, 6), Qt::UTC));
+        QVERIFY(!bench.button(QStringLiteral("Set expiry"))->isEnabled());
+        bench.named<QLineEdit>(QStringLiteral("Reason"))->setText(QStringLiteral("old"));
+        bench.button(QStringLiteral("Set expiry"))->click();
+        QTRY_COMPARE(
+            bench.value("SELECT expires_at FROM checkpoints WHERE checkpoint_name = 'orders' AND version = 1").left(19),
+            QStringLiteral("2031-02-03T04:05:06"));
+        QTRY_VERIFY(bench.button(QStringLiteral("Undo"))->isVisible());
+        bench.button(QStringLiteral("Undo"))->click();
+        QTRY_COMPARE(bench.value("SELECT count(*) FROM checkpoints WHERE expires_at IS NOT NULL"), QStringLiteral("0"));
+    }
+
+    void aProductionStoreAsksForItsName() {
+        const Bench bench(Versioned::Checkpoint);
+        {
+            const auto store = openStore(bench.url, Access::Write);
+            QVERIFY(store.ok() && (*store)->operations()->markProduction(QStringLiteral("live"), "it is", "ada").ok());
+        }
+        bench.chooseOrders();
+        bench.choose(rows, 2);
+        QTRY_VERIFY(bench.button(QStringLiteral("Promote…"))->isEnabled());
+        bench.button(QStringLiteral("Promote…"))->click();
+        QTRY_VERIFY(bench.named<QLineEdit>(QStringLiteral("Name of the store")));
+        QVERIFY(!bench.button(QStringLiteral("Promote")));
+        bench.named<QLineEdit>(QStringLiteral("Name of the store"))->setText(QStringLiteral("live"));
+        auto* const question = bench.pane.findChild<QInputDialog*>();
+        QVERIFY(question);
+        question->accept();
+        QTRY_VERIFY(bench.button(QStringLiteral("Promote")));
     }
 
     void filtersLookIntoTheContent() {

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "storage/channel.h"
+#include "storage/versions.h"
+
+#include <QObject>
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace portolan {
+
+/// Changes checkpoints of one store for the window, on a thread that opens the store for writing. Each change is one
+/// transaction: whoever closes the store meanwhile finds it done, or nothing of it. GUI thread.
+class CheckpointDesk : public QObject {
+    Q_OBJECT
+public:
+    /// `writer` opens the store for writing, on whichever thread asks; `actor` is for the audit.
+    CheckpointDesk(Channel::Opener writer, QByteArray actor, QObject* parent = nullptr);
+    ~CheckpointDesk() override;
+
+    struct Version {
+        QByteArray name;
+        qint64 number = 0;
+    };
+    /// As Checkpoints does it; the reply comes unless `context` has gone.
+    void promote(const Version& version, const QByteArray& reason, QObject* context,
+                 std::function<void(Result<Promotion>)> reply);
+    void setExpiry(const Version& version, std::optional<Timestamp> expires, const QByteArray& reason, QObject* context,
+                   std::function<void(Result<void>)> reply);
+
+private:
+    template <class Answer, class Change>
+    void change(Change change, QObject* context, std::function<void(Answer)> reply);
+
+    Channel::Opener m_opener;
+    QByteArray m_actor;
+    Asker m_asker;
+    std::unique_ptr<Channel> m_channel; ///< null until something is changed
+};
+
+} // namespace portolan

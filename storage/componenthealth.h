@@ -1,0 +1,36 @@
+#pragma once
+
+#include "storage/rowsource.h"
+#include "storage/storedrows.h"
+
+#include <chrono>
+#include <optional>
+
+namespace portolan {
+
+/// How a component is, by its own reports (`system_health`), and whether they still come.
+struct ComponentHealth {
+    QByteArray name;
+    QByteArray status;                  ///< of the newest report
+    std::optional<Timestamp> heartbeat; ///< of the newest report
+    QByteArray details;                 ///< JSON, of the newest report; empty: none
+    std::vector<QByteArray> history;    ///< states of the newest reports, oldest first
+    std::chrono::seconds silentAfter{}; ///< without a report for longer it is silent
+    bool silent = false;                ///< when it was read
+};
+
+/// component_name, state (`silent`, else the status), health_status, last_heartbeat, silent_after (seconds), history
+/// (a block a report, the taller the worse), health_details.
+std::span<const Column<ComponentHealth>> componentHealthColumns();
+const FilterSchema& componentHealthSchema();
+
+/// How long a component whose reports came at these times (oldest first) may be without one: three times their usual
+/// distance (the median), at least half a minute; five minutes where there are fewer than three.
+[[nodiscard]] std::chrono::seconds silentAfter(std::span<const Timestamp> reports);
+
+/// From its reports, newest first, of which there is at least one.
+[[nodiscard]] ComponentHealth healthOf(const QByteArray& name, std::span<const StoredRow> newestFirst, Timestamp now);
+
+inline constexpr int keptReports = 40; ///< of a component, in its history
+
+} // namespace portolan

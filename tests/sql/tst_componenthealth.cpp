@@ -1,0 +1,159 @@
+#include "storage/componenthealth.h"
+#include "storage/store.h"
+#include "tests/support/postgresscript.h"
+#include "tests/support/postgresserver.h"
+#include "tests/support/sqlitescript.h"
+#include "tests/support/tempfolder.h"
+
+#include <QTest>
+
+using namespace portolan;
+using namespace std::chrono_literals;
+using test::PostgresScript;
+using test::PostgresServer;
+using test::SqliteScript;
+using test::TempFolder;
+
+class TestComponentHealth : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase_data();
+    void init();
+    void cleanup();
+    void patienceFollowsTheReports();
+    void silentOnesComeFirst();
+    void findsThoseThatFellSilentLongAgo();
+    void filtersAndSorts();
+    void aStoreWithoutReportsHasNone();
+
+private:
+    void run(const QByteArray& sql) const;
+    /// A report each so many seconds, the newest `age` seconds ago.
+    void report(const QByteArray& name, const QByteArray& status, int count, int every, int age) const;
+    [[nodiscard]] QStringList read(const QString& filter = {}, const Sort& sort = {});
+
+    std::unique_ptr<TempFolder> m_folder;
+    PostgresServer m_server;
+    StoreUrl m_url;
+    std::unique_ptr<Store> m_store;
+};
+
+void TestComponentHealth::initTestCase_data() {
+    QTest::addColumn<bool>("onServer");
+    QTest::newRow("sqlite") << false;
+    QTest::newRow("postgresql") << true;
+}
+
+void TestComponentHealth::init() {
+    QFETCH_GLOBAL(const bool, onServer);
+    m_folder = std::make_unique<TempFolder>();
+    m_url = onServer ? m_server.createDatabase()
+                     : *StoreUrl::parse(QStringLiteral("sqlite://") + m_folder->path(QStringLiteral("a.db")));
+    auto store = openStore(m_url, Access::Write);
+    QVERIFY(store.ok());
+    m_store = std::move(*store);
+}
+
+void TestComponentHealth::cleanup() {
+    m_store.reset();
+}
+
+void TestComponentHealth::run(const QByteArray& sql) const {
+    const QString failed =
+        m_url.kind == StoreKind::Postgresql ? PostgresScript(m_url).run(sql) : SqliteScript(m_url.path).run(sql);
+    QCOMPARE(failed, QString());
+}
+
+void TestComponentHealth::report(const QByteArray& name, const QByteArray& status, int count, int every,
+                                 int age) const {
+    QByteArray rows;
+    const Timestamp newest = currentTime() - std::chrono::seconds(age);
+    for (int i = 0; i < count; ++i)
+        rows += QByteArray(i > 0 ? "," : "") + "('" + name + "','" + status + "','{\"n\":" + QByteArray::number(i)
+                + "}','" + toIsoTime(newest - std::chrono::seconds(every * i)) + "')";
+    run("INSERT INTO system_health (component_name, health_status, health_details, last_heartbeat) VALUES " + rows);
+}
+
+/// "name state": those that one page of the list has.
+QStringList TestComponentHealth::read(const QString& filter, const Sort& sort) {
+    ListQuery query;
+    query.filter = *parseFilter(filter, componentHealthSchema(), currentTime());
+    query.sort = sort;
+    const auto page = m_store->componentHealth()->page(query, {});
+    if (!page)
+        return {page.error().text};
+    QStringList lines;
+    for (const ComponentHealth& component : page->rows)
+        lines << QString::fromUtf8(component.name + ' ' + (component.silent ? QByteArray("silent") : component.status));
+    return lines;
+}
+
+void TestComponentHealth::patienceFollowsTheReports() {
+    const auto at = [](int second) { return Timestamp(std::chrono::seconds(second)); };
+    const auto after = [](std::vector<Timestamp> reports) { return silentAfter(reports); };
+    QCOMPARE(after({}), 300s);
+    QCOMPARE(after({at(0), at(10)}), 300s);
+    QCOMPARE(after({at(0), at(60), at(120), at(180)}), 180s);
+    QCOMPARE(after({at(0), at(60), at(120), at(50'000)}), 180s); // an outage is no custom
+    QCOMPARE(after({at(0), at(1), at(2), at(3)}), 30s);
+    QCOMPARE(after({at(0), at(0), at(0), at(0)}), 30s);
+}
+
+void TestComponentHealth::silentOnesComeFirst() {
+    report("steady", "healthy", 50, 10, 2);
+    report("ill", "unhealthy", 1, 10, 1);
+    report("ill", "healthy", 20, 10, 11);
+    report("tired", "degraded", 20, 10, 3);
+    report("gone", "healthy", 20, 10, 120); // twelve of its usual distances
+    report("daily", "healthy", 10, 86'400, 7'200);
+    QCOMPARE(read(), (QStringList{QStringLiteral("gone silent"), QStringLiteral("ill unhealthy"),
+                                  QStringLiteral("tired degraded"), QStringLiteral("daily healthy"),
+                                  QStringLiteral("steady healthy")}));
+    const auto page = m_store->componentHealth()->page({}, {});
+    QVERIFY(page.ok());
+    const ComponentHealth& ill = page->rows[1];
+    QCOMPARE(ill.history.size(), 21U);
+    QCOMPARE(ill.history.back(), QByteArray("unhealthy"));
+    QCOMPARE(ill.history.front(), QByteArray("healthy"));
+    QCOMPARE(QByteArray(ill.details).replace(' ', ""), QByteArray("{\"n\":0}"));
+    QCOMPARE(ill.silentAfter, 30s);
+    const ComponentHealth& steady = page->rows[4];
+    QCOMPARE(static_cast<int>(steady.history.size()), keptReports);
+    QVERIFY(currentTime() - *steady.heartbeat < 60s);
+}
+
+void TestComponentHealth::findsThoseThatFellSilentLongAgo() {
+    for (int i = 0; i < 30; ++i)
+        report("old " + QByteArray::number(i), "healthy", 5, 60, 10'000'000 + i);
+    report("busy", "healthy", 3000, 1, 0);
+    report("busy too", "healthy", 3000, 1, 0); // more than are read of the newest
+    const QStringList found = read();
+    QCOMPARE(found.size(), 32);
+    QCOMPARE(found.first(), QStringLiteral("old 0 silent"));
+    QCOMPARE(found.last(), QStringLiteral("busy too healthy"));
+}
+
+void TestComponentHealth::filtersAndSorts() {
+    report("a", "healthy", 5, 10, 1);
+    report("b", "degraded", 5, 10, 1000);
+    report("c", "unhealthy", 5, 10, 1);
+    QCOMPARE(read(QStringLiteral("state:silent")), QStringList(QStringLiteral("b silent")));
+    QCOMPARE(read(QStringLiteral("health_status:degraded")), QStringList(QStringLiteral("b silent")));
+    QCOMPARE(read(QStringLiteral("age>5m")), QStringList(QStringLiteral("b silent")));
+    QCOMPARE(read(QStringLiteral("details.n:0 component_name:a")), QStringList(QStringLiteral("a healthy")));
+    QCOMPARE(read({}, {"component_name", true}),
+             (QStringList{QStringLiteral("c unhealthy"), QStringLiteral("b silent"), QStringLiteral("a healthy")}));
+}
+
+void TestComponentHealth::aStoreWithoutReportsHasNone() {
+    QCOMPARE(read(), QStringList());
+    run("DROP TABLE system_health");
+    m_store = *openStore(m_url, Access::Read);
+    const auto page = m_store->componentHealth()->page({}, {});
+    QVERIFY(!page.ok());
+    QVERIFY2(page.error().text.contains(QStringLiteral("system_health")), qPrintable(page.error().text));
+}
+
+QTEST_GUILESS_MAIN(TestComponentHealth)
+#include "tst_componenthealth.moc"

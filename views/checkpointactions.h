@@ -1,0 +1,69 @@
+#pragma once
+
+#include "models/checkpointdesk.h"
+#include "models/format.h"
+#include "views/productiongate.h"
+
+#include <QPointer>
+#include <QWidget>
+#include <optional>
+
+class QLabel;
+class QPushButton;
+
+namespace portolan {
+
+/// What an operator does to a version of a checkpoint: the buttons, their dialogs, and a line that says what was done
+/// and offers to undo it. GUI thread.
+class CheckpointActions : public QObject {
+    Q_OBJECT
+public:
+    /// A version as it stands in the list.
+    struct Chosen {
+        QByteArray name;
+        qint64 version = 0;
+        std::optional<Timestamp> expires;
+    };
+
+    /// The widgets are children of `pane`, which places them.
+    explicit CheckpointActions(QWidget* pane);
+    void setChannel(Channel* channel);  ///< for reading; borrowed; null: no store
+    void setDesk(CheckpointDesk* desk); ///< borrowed; null: no store
+    void setTimeDisplay(TimeDisplay display) { m_display = display; }
+    /// What the buttons are about; nothing: none, or several.
+    void choose(const std::optional<Chosen>& chosen);
+
+    [[nodiscard]] QPushButton* promoteButton() const { return m_promote; }
+    [[nodiscard]] QPushButton* expiryButton() const { return m_expiry; }
+    [[nodiscard]] QWidget* doneBar() const { return m_done; }
+
+Q_SIGNALS:
+    void notice(const QString& text);
+    void changed(); ///< checkpoints are others than before
+
+private:
+    void openPromotion();
+    void openExpiry();
+    void promote(const CheckpointDesk::Version& version, const QByteArray& reason);
+    void setExpiry(const CheckpointDesk::Version& version, std::optional<Timestamp> expires,
+                   std::optional<Timestamp> before, const QByteArray& reason);
+    void say(const QString& text, const std::function<void()>& undo);
+    void showButtons();
+
+    QWidget* m_pane;
+    ProductionGate m_gate;
+    Channel* m_channel = nullptr;
+    QPointer<CheckpointDesk> m_desk;
+    TimeDisplay m_display = TimeDisplay::Utc;
+    std::optional<Chosen> m_chosen;
+    Asker m_comparing;
+    std::function<void()> m_undo;
+
+    QPushButton* m_promote;
+    QPushButton* m_expiry;
+    QWidget* m_done;
+    QLabel* m_doneText;
+    QPushButton* m_undoButton;
+};
+
+} // namespace portolan

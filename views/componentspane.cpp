@@ -1,0 +1,133 @@
+#include "views/componentspane.h"
+
+#include "views/listframe.h"
+
+#include <QDataStream>
+#include <QSplitter>
+#include <QVBoxLayout>
+
+namespace portolan {
+
+namespace {
+
+constexpr int clockMilliseconds = 5'000;
+
+} // namespace
+
+ComponentsPane::ComponentsPane(QWidget* parent)
+    : ListPane(parent)
+    , m_health(healthListing())
+    , m_splitter(new QSplitter(Qt::Vertical, this))
+    , m_healthFrame(new ListFrame(QStringLiteral("Health"), &m_health,
+                                  {tr("No component has reported yet."),
+                                   tr("Components say here how they are; who falls silent comes first."),
+                                   tr("No component matches.")},
+                                  this))
+    , m_states(new VersionsPane(Versioned::Component, this)) {
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->addWidget(m_healthFrame);
+    m_splitter->addWidget(m_states);
+    m_splitter->setStretchFactor(0, 2);
+    m_splitter->setStretchFactor(1, 5);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_splitter);
+    m_clock.setInterval(clockMilliseconds);
+    connect(&m_clock, &QTimer::timeout, this, [this] { m_health.refresh(); });
+    wire(m_healthFrame);
+    connect(m_healthFrame->table(), &DataTable::chosen, this, &ComponentsPane::inspectComponent);
+    connect(m_states, &Pane::inspected, this, &Pane::inspected);
+    connect(m_states, &Pane::inspectionFailed, this, &Pane::inspectionFailed);
+    connect(m_states, &Pane::nothingInspected, this, &Pane::nothingInspected);
+    connect(m_states, &Pane::clearFilterWanted, this, &Pane::clearFilterWanted);
+    connect(m_states, &Pane::pauseWanted, this, &Pane::pauseWanted);
+    connect(m_states, &Pane::notice, this, &Pane::notice);
+}
+
+void ComponentsPane::setChannel(Channel* channel) {
+    m_channel = channel;
+    m_health.setChannel(channel);
+    m_states->setChannel(channel);
+}
+
+void ComponentsPane::refresh() {
+    m_health.refresh();
+    m_states->refresh();
+}
+
+void ComponentsPane::refreshAll() {
+    m_health.refreshAll();
+    m_states->refreshAll();
+}
+
+void ComponentsPane::setPaused(bool paused) {
+    m_healthFrame->table()->setPaused(paused);
+    m_states->setPaused(paused);
+}
+
+void ComponentsPane::setTimeDisplay(TimeDisplay display) {
+    m_health.setTimeDisplay(display);
+    m_states->setTimeDisplay(display);
+}
+
+const FilterSchema* ComponentsPane::filterSchema() const {
+    return m_states->filterSchema();
+}
+
+void ComponentsPane::setFilter(const Filter& filter) {
+    m_states->setFilter(filter);
+}
+
+void ComponentsPane::inspectComponent(int row) {
+    if (const ComponentHealth* const component = m_health.rowAt(row))
+        Q_EMIT inspected(inspect(*component));
+}
+
+void ComponentsPane::copyRows(bool withHeader) {
+    if (m_healthFrame->table()->hasFocus())
+        m_healthFrame->table()->copyRows(withHeader ? RowsTextFormat::LinesWithHeader : RowsTextFormat::Lines);
+    else
+        m_states->copyRows(withHeader);
+}
+
+void ComponentsPane::focusList() {
+    m_healthFrame->focusTable();
+}
+
+bool ComponentsPane::isSettled() const {
+    return m_health.isSettled() && m_states->isSettled();
+}
+
+int ComponentsPane::rowsShown() const {
+    return m_health.rowCount() + m_states->rowsShown();
+}
+
+QByteArray ComponentsPane::saveLayout() const {
+    QByteArray layout;
+    QDataStream out(&layout, QIODevice::WriteOnly);
+    out << m_splitter->saveState() << m_states->saveLayout();
+    return layout;
+}
+
+void ComponentsPane::restoreLayout(const QByteArray& layout) {
+    QDataStream in(layout);
+    QByteArray own;
+    QByteArray states;
+    in >> own >> states;
+    if (in.status() != QDataStream::Ok)
+        return;
+    m_splitter->restoreState(own);
+    m_states->restoreLayout(states);
+}
+
+void ComponentsPane::showEvent(QShowEvent* event) {
+    m_clock.start();
+    ListPane::showEvent(event);
+}
+
+void ComponentsPane::hideEvent(QHideEvent* event) {
+    m_clock.stop();
+    ListPane::hideEvent(event);
+}
+
+} // namespace portolan

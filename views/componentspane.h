@@ -1,0 +1,46 @@
+#pragma once
+
+#include "models/healthmodels.h"
+#include "views/versionspane.h"
+
+#include <QTimer>
+
+class QSplitter;
+
+namespace portolan {
+
+/// Components: how they are, silent ones first, above their states in all versions. The filter is of the states.
+class ComponentsPane final : public ListPane {
+    Q_OBJECT
+public:
+    explicit ComponentsPane(QWidget* parent = nullptr);
+
+    void setChannel(Channel* channel) override;
+    void refresh() override;
+    void refreshAll() override;
+    void setPaused(bool paused) override;
+    void setTimeDisplay(TimeDisplay display) override;
+    [[nodiscard]] const FilterSchema* filterSchema() const override;
+    void setFilter(const Filter& filter) override;
+    void copyRows(bool withHeader) override;
+    void focusList() override;
+    [[nodiscard]] bool isSettled() const override;
+    [[nodiscard]] int rowsShown() const override;
+    [[nodiscard]] QByteArray saveLayout() const override;
+    void restoreLayout(const QByteArray& layout) override;
+
+protected:
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
+
+private:
+    void inspectComponent(int row);
+
+    HealthModel m_health;
+    QTimer m_clock; ///< a component falls silent without a change of the store
+    QSplitter* m_splitter;
+    ListFrame* m_healthFrame;
+    VersionsPane* m_states;
+};
+
+} // namespace portolan

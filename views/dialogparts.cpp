@@ -1,0 +1,54 @@
+#include "views/dialogparts.h"
+
+#include "views/plainlabel.h"
+#include "views/style.h"
+#include "views/theme.h"
+
+#include <QCoreApplication>
+#include <QHBoxLayout>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace portolan {
+
+QLabel* paragraph(const QString& text, QWidget* parent) {
+    auto* label = plainLabel(parent);
+    label->setWordWrap(true);
+    label->setText(text);
+    return label;
+}
+
+QLabel* dialogTitle(const QString& text, QWidget* parent) {
+    QLabel* const title = paragraph(text, parent);
+    QFont bold = title->font();
+    bold.setWeight(QFont::DemiBold);
+    title->setFont(bold);
+    return title;
+}
+
+QVBoxLayout* makeDialogLayout(QDialog* dialog) {
+    auto* layout = new QVBoxLayout(dialog);
+    layout->setContentsMargins(5 * gridUnit, 5 * gridUnit, 5 * gridUnit, 4 * gridUnit);
+    layout->setSpacing(4 * gridUnit);
+    return layout;
+}
+
+DialogButtons makeDialogButtons(QDialog* dialog, const QString& actName) {
+    auto* bar = new QWidget(dialog);
+    auto* layout = new QHBoxLayout(bar);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(2 * gridUnit);
+    auto* cancel = new QPushButton(QCoreApplication::translate("Dialogs", "Cancel"), bar);
+    cancel->setAutoDefault(false);
+    auto* act = new QPushButton(bar);
+    act->setAccessibleName(actName);
+    act->setDefault(true);
+    setPrimary(act);
+    layout->addStretch(1);
+    layout->addWidget(cancel);
+    layout->addWidget(act);
+    QObject::connect(cancel, &QPushButton::clicked, dialog, &QDialog::reject);
+    return {bar, act};
+}
+
+} // namespace portolan

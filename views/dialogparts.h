@@ -1,0 +1,27 @@
+#pragma once
+
+#include <QDialog>
+#include <QLabel>
+
+class QPushButton;
+class QVBoxLayout;
+
+namespace portolan {
+
+// What dialogs that change a store have alike.
+
+/// A wrapped paragraph, plain.
+[[nodiscard]] QLabel* paragraph(const QString& text, QWidget* parent);
+/// What the dialog is about, in one bold line or more.
+[[nodiscard]] QLabel* dialogTitle(const QString& text, QWidget* parent);
+/// The dialog's layout, with its margins.
+[[nodiscard]] QVBoxLayout* makeDialogLayout(QDialog* dialog);
+
+/// The row of buttons at its bottom: `Cancel`, which rejects, and the one thing to do.
+struct DialogButtons {
+    QWidget* bar;
+    QPushButton* act;
+};
+[[nodiscard]] DialogButtons makeDialogButtons(QDialog* dialog, const QString& actName);
+
+} // namespace portolan
