@@ -54,8 +54,10 @@ bool cameOrWent(const Line& line) {
     return std::ranges::any_of(line.steps, [](Step step) { return step == Step::Added || step == Step::Removed; });
 }
 
+/// What changed within is marked where it changed.
 QVariant stepAt(const Line& line, int side) {
-    return static_cast<int>(line.steps[static_cast<std::size_t>(side)]);
+    const Step step = line.steps[static_cast<std::size_t>(side)];
+    return static_cast<int>(step == Step::Changed && !line.children.empty() ? Step::Same : step);
 }
 
 QString fieldText(const Line& line) {
@@ -302,12 +304,8 @@ QVariant SideBySideModel::data(const QModelIndex& index, int role) const {
         return text(row, static_cast<std::size_t>(index.column()));
     case FoldRole:
         return row.folded > 0;
-    case StepRole: {
-        const Line& line = m_comparison.outline->lines[static_cast<std::size_t>(row.line)];
-        const Step step = line.steps[static_cast<std::size_t>(index.column())];
-        // What changed within is marked where it changed.
-        return static_cast<int>(step == Step::Changed && !line.children.empty() ? Step::Same : step);
-    }
+    case StepRole:
+        return stepAt(m_comparison.outline->lines[static_cast<std::size_t>(row.line)], index.column());
     default:
         return {};
     }

@@ -111,6 +111,7 @@ ComparisonView::ComparisonView(QWidget* parent)
     m_text->setItemDelegate(new StepDelegate(true, m_text));
     m_text->verticalHeader()->hide();
     m_text->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    m_text->verticalHeader()->setMinimumSectionSize(0);
     m_text->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     m_text->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_text->setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -157,14 +158,17 @@ void ComparisonView::showTree() {
         m_tree->expandAll();
     else
         m_tree->expandToDepth(1);
-    m_tree->header()->setStretchLastSection(true);
-    for (const int column : {ComparisonTreeModel::fieldColumn, ComparisonTreeModel::changeColumn})
+    QHeaderView& header = *m_tree->header();
+    header.setStretchLastSection(false);
+    for (const int column : {ComparisonTreeModel::fieldColumn, ComparisonTreeModel::changeColumn}) {
+        header.setSectionResizeMode(column, QHeaderView::Interactive);
         m_tree->resizeColumnToContents(column);
-    const int most = 70 * gridUnit;
-    if (m_tree->columnWidth(ComparisonTreeModel::fieldColumn) > most)
-        m_tree->setColumnWidth(ComparisonTreeModel::fieldColumn, most);
-    for (int column = ComparisonTreeModel::firstDocument; column < m_treeModel.columnCount() - 1; ++column)
-        m_tree->setColumnWidth(column, 45 * gridUnit);
+    }
+    const int widest = 70 * gridUnit;
+    if (m_tree->columnWidth(ComparisonTreeModel::fieldColumn) > widest)
+        m_tree->setColumnWidth(ComparisonTreeModel::fieldColumn, widest);
+    for (int column = ComparisonTreeModel::firstDocument; column < m_treeModel.columnCount(); ++column)
+        header.setSectionResizeMode(column, QHeaderView::Stretch);
 }
 
 void ComparisonView::wearFonts() {

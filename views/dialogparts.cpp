@@ -5,7 +5,9 @@
 #include "views/theme.h"
 
 #include <QCoreApplication>
+#include <QFormLayout>
 #include <QHBoxLayout>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -31,6 +33,15 @@ QVBoxLayout* makeDialogLayout(QDialog* dialog) {
     layout->setContentsMargins(5 * gridUnit, 5 * gridUnit, 5 * gridUnit, 4 * gridUnit);
     layout->setSpacing(4 * gridUnit);
     return layout;
+}
+
+/// The label is another word, so that the name leads to the field alone.
+QLineEdit* addReason(QFormLayout* form, QWidget* parent) {
+    auto* reason = new QLineEdit(parent);
+    reason->setAccessibleName(QCoreApplication::translate("Dialogs", "Reason"));
+    reason->setPlaceholderText(QCoreApplication::translate("Dialogs", "It goes into the audit"));
+    form->addRow(QCoreApplication::translate("Dialogs", "Why"), reason);
+    return reason;
 }
 
 DialogButtons makeDialogButtons(QDialog* dialog, const QString& actName) {

@@ -3,6 +3,8 @@
 #include <QDialog>
 #include <QLabel>
 
+class QFormLayout;
+class QLineEdit;
 class QPushButton;
 class QVBoxLayout;
 
@@ -16,6 +18,9 @@ namespace portolan {
 [[nodiscard]] QLabel* dialogTitle(const QString& text, QWidget* parent);
 /// The dialog's layout, with its margins.
 [[nodiscard]] QVBoxLayout* makeDialogLayout(QDialog* dialog);
+
+/// A line for the reason of a change, as a row of the form; its accessible name is "Reason".
+[[nodiscard]] QLineEdit* addReason(QFormLayout* form, QWidget* parent);
 
 /// The row of buttons at its bottom: `Cancel`, which rejects, and the one thing to do.
 struct DialogButtons {

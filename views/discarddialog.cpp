@@ -22,9 +22,6 @@ DiscardDialog::DiscardDialog(ArchiveDesk& desk, LetterChoice choice, const QStri
     setMinimumWidth(150 * gridUnit);
     auto* title = dialogTitle(what, this);
     m_count = paragraph({}, this);
-    m_reason = new QLineEdit(this);
-    m_reason->setAccessibleName(tr("Reason"));
-    m_reason->setPlaceholderText(tr("Why; it goes into the audit"));
     auto* advice = paragraph(tr("They leave port_messages for the archive, byte for byte, and can be restored from "
                                 "there. What came or changed since this was opened stays."),
                              this);
@@ -33,7 +30,7 @@ DiscardDialog::DiscardDialog(ArchiveDesk& desk, LetterChoice choice, const QStri
     form->setHorizontalSpacing(4 * gridUnit);
     form->setVerticalSpacing(2 * gridUnit);
     form->addRow(tr("Dead letters"), m_count);
-    form->addRow(tr("Reason"), m_reason);
+    m_reason = addReason(form, this);
     auto* layout = makeDialogLayout(this);
     layout->addWidget(title);
     layout->addWidget(advice);

@@ -23,8 +23,7 @@ ExpiryDialog::ExpiryDialog(const QByteArray& name, qint64 version, std::optional
     : QDialog(parent)
     , m_never(new QRadioButton(tr("never"), this))
     , m_at(new QRadioButton(display == TimeDisplay::Utc ? tr("at (UTC)") : tr("at (local time)"), this))
-    , m_time(new QDateTimeEdit(this))
-    , m_reason(new QLineEdit(this)) {
+    , m_time(new QDateTimeEdit(this)) {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Expiry of a checkpoint"));
     setMinimumWidth(120 * gridUnit);
@@ -42,8 +41,6 @@ ExpiryDialog::ExpiryDialog(const QByteArray& name, qint64 version, std::optional
         QDateTime::fromMSecsSinceEpoch(milliseconds, display == TimeDisplay::Utc ? Qt::UTC : Qt::LocalTime));
     m_never->setChecked(!expires);
     m_at->setChecked(expires.has_value());
-    m_reason->setAccessibleName(tr("Reason"));
-    m_reason->setPlaceholderText(tr("Why; it goes into the audit"));
     auto* at = new QHBoxLayout;
     at->addWidget(m_at);
     at->addWidget(m_time, 1);
@@ -54,7 +51,7 @@ ExpiryDialog::ExpiryDialog(const QByteArray& name, qint64 version, std::optional
     form->setHorizontalSpacing(4 * gridUnit);
     form->setVerticalSpacing(3 * gridUnit);
     form->addRow(tr("Expires"), choices);
-    form->addRow(tr("Reason"), m_reason);
+    m_reason = addReason(form, this);
     QLabel* const advice =
         paragraph(tr("Retention deletes versions that have expired, but never the latest of a name."), this);
     advice->setForegroundRole(QPalette::PlaceholderText);

@@ -16,17 +16,14 @@ PromoteDialog::PromoteDialog(const QByteArray& name, qint64 version, QWidget* pa
     : QDialog(parent)
     , m_version(version)
     , m_advice(paragraph({}, this))
-    , m_comparison(new ComparisonView(this))
-    , m_reason(new QLineEdit(this)) {
+    , m_comparison(new ComparisonView(this)) {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Promote a checkpoint"));
     m_advice->setForegroundRole(QPalette::PlaceholderText);
-    m_reason->setAccessibleName(tr("Reason"));
-    m_reason->setPlaceholderText(tr("Why; it goes into the audit"));
     m_comparison->setNote(tr("The versions are being compared…"));
     auto* form = new QFormLayout;
     form->setHorizontalSpacing(4 * gridUnit);
-    form->addRow(tr("Reason"), m_reason);
+    m_reason = addReason(form, this);
     const DialogButtons buttons = makeDialogButtons(this, QStringLiteral("Promote"));
     m_promote = buttons.act;
     m_promote->setText(tr("Promote version %1").arg(version));

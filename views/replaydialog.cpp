@@ -1,6 +1,7 @@
 #include "views/replaydialog.h"
 
 #include "storage/base/jsondifference.h"
+#include "views/dialogparts.h"
 #include "views/errorbar.h"
 #include "views/icons.h"
 #include "views/plainlabel.h"
@@ -100,10 +101,6 @@ QWidget* ReplayDialog::makeChoices(const QString& reason) {
     form->setHorizontalSpacing(4 * gridUnit);
     form->setVerticalSpacing(2 * gridUnit);
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    m_reason = new QLineEdit(reason, choices);
-    m_reason->setAccessibleName(tr("Reason"));
-    m_reason->setToolTip(tr("Why; it goes into the audit"));
-    m_reason->setPlaceholderText(tr("Why; it goes into the audit"));
     m_place = new QComboBox(choices);
     m_place->setAccessibleName(tr("Where to"));
     m_place->addItems({tr("Back to where they died"), tr("To a Redis stream, list or channel…")});
@@ -117,7 +114,9 @@ QWidget* ReplayDialog::makeChoices(const QString& reason) {
     m_rate->setSuffix(tr(" a second"));
     m_canary = new QCheckBox(tr("Canary: 1, 5, 25, … at a time; pause when more than a tenth dies again"), choices);
     m_canary->setAccessibleName(tr("Canary"));
-    form->addRow(tr("Reason"), m_reason);
+    m_reason = addReason(form, choices);
+    m_reason->setText(reason);
+    m_reason->setToolTip(tr("It goes into the audit"));
     form->addRow(tr("Where to"), m_place);
     form->addRow(tr("Target"), m_target);
     form->addRow(tr("Rate"), m_rate);

@@ -121,6 +121,25 @@ def promotions(store):
         ('promote', 'nginx status', 'undone', {'version': 42}, {'version': COUNT})], told
 
 
+def expirations(store):
+    def expires():
+        return lines('list', 'checkpoints', '--store', store, '--filter', 'checkpoint_name:"nginx status" version:3')[0]['expires_at']
+    words = ('expire', 'checkpoint', 'nginx status', '3')
+    assert expires() is None
+    done = parsed(portolan(*words, '2031-02-03T04:05:06Z', '--reason', 'kept long enough', '--store', store).stdout)
+    assert done['version'] == 3 and expires().startswith('2031-02-03T04:05:06'), (done, expires())
+    assert len(lines('list', 'checkpoints', '--store', store, '--limit', '0', '--filter', 'expires_at:*')) == 1
+    assert parsed(portolan(*words, 'never', '--reason', 'kept', '--store', store).stdout) == {'version': 3, 'expires_at': None}
+    assert expires() is None
+    for code, said, more in ((2, 'TIME is a time', ('soon', '--reason', 'why')), (2, 'reason', ('never',)),
+                             (2, 'Say why', ('never', '--reason', '  '))):
+        run = portolan(*words, *more, '--store', store, check=None)
+        assert run.returncode == code and said in run.stderr.decode() and not run.stdout, (more, run.returncode, run.stderr)
+    told = lines('list', 'audit', '--store', store, '--filter', 'action:"set expiry"')
+    assert [(row['reason'], row['before_image']['expires_at']) for row in told][0] == ('kept long enough', None), told
+    assert len(told) == 2 and told[1]['before_image']['expires_at'].startswith('2031-02-03'), told
+
+
 def checkpoint(name, version, text):
     """The document stands in the payload as it is written."""
     fields = {'kind': 'checkpoint', 'checkpoint_name': name, 'component_name': 'nginx', 'version': version}
@@ -147,6 +166,7 @@ try:
             odd_documents(store)
             mistakes(store)
             promotions(store)
+            expirations(store)
 finally:
     redis.stop()
     server.stop()

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """versions_window.py: the panes of checkpoints and components through the accessibility bus (run it inside
 ../shared/tools/with_display, with Debian's own python3): names and versions as stored, a planted change shown by a chosen
-version and by Compare, 200 real documents (or some like them) stepped through by keyboard."""
+version and by Compare, an older version promoted with a reason and that undone, components with who fell silent first, 200 real documents (or some like them) stepped through by keyboard."""
 import importlib.util, os, sys, tempfile
 from pipeline import *
 
@@ -42,6 +42,14 @@ def fill(path):
             db.execute('INSERT INTO checkpoints (checkpoint_name, component_name, version, checkpoint_data, expires_at) '
                        'VALUES (?, ?, ?, ?, ?)',
                        ('orders offset', 'reader', version, json.dumps({'offset': 7, 'note': planted}), '2030-01-01T00:00:00.000Z'))
+        now = time.time()
+        for who, status, age in (('web', 'healthy', 0), ('reader', 'healthy', 1), ('splitter', 'degraded', 2), ('writer', 'unhealthy', 1),
+                                 ('archiver', 'healthy', 900), ('mailer', 'healthy', 3)):
+            for n in range(60):
+                at = time.strftime('%Y-%m-%dT%H:%M:%S.000Z', time.gmtime(now - age - 10 * n))
+                said = status if n < 8 else 'degraded' if n % 17 == 0 else 'healthy'
+                db.execute('INSERT INTO system_health (component_name, health_status, health_details, last_heartbeat) VALUES (?, ?, ?, ?)',
+                           (who, said, json.dumps({'queue': n}), at))
         for n in range(30):
             db.execute('INSERT INTO checkpoints (checkpoint_name, component_name, version, checkpoint_data) VALUES (?, ?, 1, ?)',
                        (f'shard {n:02}', 'splitter', json.dumps({'shard': n})))
@@ -55,10 +63,36 @@ def row_of(table, column, text):
 def shown(app, name, text):
     """A cell of a table of the Inspector."""
     table = app.table(name)
-    return any(text in table.cell(row, column) for row in range(table.rows) for column in range(3))
+    return any(text in table.cell(row, column) for row in range(table.rows) for column in range(table.t.nColumns))
 
 
-def walk(theme, folder, store):
+def latest(store):
+    rows = portolan('list', 'checkpoints', '--store', store, '--filter', 'is_latest:true checkpoint_name:"orders offset"').stdout
+    return [json.loads(line)['version'] for line in rows.splitlines()]
+
+
+def promote(app, versions, store, theme):
+    app.press('Promote…')
+    a11y.wait(lambda: app.get('Promote'), what='the dialog')
+    a11y.wait(lambda: app.get('1 changed'), what='what would change')
+    button = app.get('Promote')
+    assert not button.getState().contains(a11y.pyatspi.STATE_ENABLED), 'it can be promoted without a reason'
+    app.type('Reason', 'the newer one is wrong', enter=False)
+    a11y.wait(lambda: app.get('Promote').getState().contains(a11y.pyatspi.STATE_ENABLED), what='a reason is enough')
+    picture(app, f'promote-{theme}')
+    assert latest(store) == [2]
+    app.press('Promote')
+    a11y.wait(lambda: 'latest' in versions.cell(1, 1) and not versions.cell(0, 1), what='the mark moves')
+    assert latest(store) == [1]
+    picture(app, f'promoted-{theme}')
+    app.press('Undo')
+    a11y.wait(lambda: 'latest' in versions.cell(0, 1) and not versions.cell(1, 1), what='the mark comes back')
+    assert latest(store) == [2]
+
+
+def walk(theme, folder):
+    store = f'sqlite://{folder}/versions-{theme}.db'
+    fill(store.removeprefix('sqlite://'))
     empty = f'sqlite://{folder}/empty-{theme}.db'
     portolan('migrate', 'up', '--store', empty)
     app = a11y.App([PROGRAM, empty, '--theme', theme])
@@ -85,6 +119,13 @@ def walk(theme, folder, store):
     a11y.wait(lambda: app.get('orders offset, version 1'), what='the older version')
     app.press('Compare')
     a11y.wait(lambda: shown(app, 'Changes', 'the planted change'), what='the comparison')
+    a11y.wait(lambda: app.get('1 changed'), what='the summary of the comparison')
+    picture(app, f'compare-tree-{theme}')
+    app.press('Side by side')
+    a11y.wait(lambda: shown(app, 'Side by side', 'the planted change'), what='both texts')
+    picture(app, f'compare-text-{theme}')
+    app.key('Escape')
+    promote(app, versions, store, theme)
 
     names.t.removeRowSelection(row_of(names, 0, 'orders offset'))
     names.select(row_of(names, 0, 'nginx status'))
@@ -104,6 +145,9 @@ def walk(theme, folder, store):
     assert not app.unnamed(), app.unnamed()
 
     app.choose('Panes', 'Components')
+    health = app.table('Health')
+    health.wait_rows(lambda n: n == 6)
+    assert [health.cell(0, 0), health.cell(0, 1)] == ['archiver', 'silent'], [health.cell(0, column) for column in range(3)]
     app.table('Components').wait_rows(lambda n: n == 1)
     states = app.table('Component versions')
     states.wait_rows(lambda n: n == COUNT)
@@ -116,7 +160,6 @@ def walk(theme, folder, store):
 
 
 with tempfile.TemporaryDirectory(prefix='portolan-versions-') as folder:
-    fill(f'{folder}/versions.db')
     for theme in ('light', 'dark'):
-        walk(theme, folder, f'sqlite://{folder}/versions.db')
+        walk(theme, folder)
 print('1 passed, 0 failed')
