@@ -106,6 +106,8 @@ void drawTab(const QStyleOptionTab* tab, QPainter* painter) {
 
 QIcon tinted(const QIcon& icon, const QSize& size, const QColor& color, double ratio) {
     QPixmap pixmap = icon.pixmap(size, ratio);
+    if (pixmap.isNull()) // a button without one
+        return pixmap;
     QPainter painter(&pixmap);
     painter.setCompositionMode(QPainter::CompositionMode_SourceIn);
     painter.fillRect(pixmap.rect(), color);
