@@ -1,6 +1,7 @@
 #include "app/chartdrawing.h"
 #include "app/commands.h"
 #include "app/output.h"
+#include "app/storeaccess.h"
 #include "storage/export/rowtext.h"
 #include "storage/series.h"
 #include "storage/series/bucketwidth.h"
@@ -93,10 +94,7 @@ Result<void> chartTo(const Invocation& invocation, ChartDrawer drawer) {
     const auto most = invocation.number("buckets", 1);
     if (!most)
         return most.error();
-    const auto url = invocation.store("store");
-    if (!url)
-        return url.error();
-    const auto store = openStore(*url, Access::Read, invocation.interrupted);
+    const auto store = openedStore(invocation, Access::Read);
     if (!store)
         return store.error();
     SeriesStore* const series = (*store)->series();

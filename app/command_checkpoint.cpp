@@ -1,7 +1,7 @@
 #include "app/actor.h"
 #include "app/commands.h"
-#include "app/confirmation.h"
 #include "app/output.h"
+#include "app/storeaccess.h"
 #include "storage/store.h"
 #include "storage/versions.h"
 
@@ -42,10 +42,7 @@ Result<Chosen> chosen(const Invocation& invocation, const char* done) {
     if (!ok)
         return Error{ErrorCode::Usage,
                      QStringLiteral("A version is a number, not \"%1\".").arg(invocation.arguments[2])};
-    const auto url = invocation.store("store");
-    if (!url)
-        return url.error();
-    auto store = openStore(*url, Access::Write, invocation.interrupted);
+    auto store = openedStore(invocation, Access::Write);
     if (!store)
         return store.error();
     Checkpoints* const checkpoints = (*store)->checkpoints();

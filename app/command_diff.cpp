@@ -1,5 +1,6 @@
 #include "app/commands.h"
 #include "app/output.h"
+#include "app/storeaccess.h"
 #include "storage/base/jsondifference.h"
 #include "storage/base/jsonplace.h"
 #include "storage/store.h"
@@ -43,10 +44,7 @@ Exit diff(const Invocation& invocation) {
     if (!kind)
         return fail(
             {ErrorCode::Usage, QStringLiteral("diff knows checkpoint and component, not \"%1\".").arg(arguments[0])});
-    const auto url = invocation.store("store");
-    if (!url)
-        return fail(url.error());
-    const auto store = openStore(*url, Access::Read, invocation.interrupted);
+    const auto store = openedStore(invocation, Access::Read);
     if (!store)
         return fail(store.error());
     const auto from = documentOf(**store, *kind, arguments[1], arguments[2], invocation.interrupted);

@@ -1,8 +1,8 @@
 #include "app/actor.h"
 #include "app/commands.h"
-#include "app/confirmation.h"
 #include "app/letterset.h"
 #include "app/output.h"
+#include "app/storeaccess.h"
 #include "storage/operations.h"
 #include "storage/replay/archive.h"
 #include "storage/store.h"
@@ -92,10 +92,7 @@ Exit discard(const Invocation& invocation) {
         return fail({ErrorCode::Usage, QStringLiteral("--dry-run goes with --filter, --group or --ids.")});
     if (!invocation.has("dry-run") && invocation.value("reason").trimmed().isEmpty())
         return fail({ErrorCode::Usage, QStringLiteral("Say why with --reason TEXT; it goes into the audit.")});
-    const auto url = invocation.store("store");
-    if (!url)
-        return fail(url.error());
-    const auto store = openStore(*url, Access::Write, invocation.interrupted);
+    const auto store = openedStore(invocation, Access::Write);
     if (!store)
         return fail(store.error());
     Operations* const operations = (*store)->operations();

@@ -2,6 +2,7 @@
 #include "app/listings.h"
 #include "app/output.h"
 #include "app/printinglane.h"
+#include "app/storeaccess.h"
 #include "storage/audit.h"
 #include "storage/componenthealth.h"
 #include "storage/jobs.h"
@@ -103,10 +104,7 @@ Result<void> list(const Invocation& invocation, const FilterSchema& schema, std:
     const auto request = readRequest(invocation, schema);
     if (!request)
         return request.error();
-    const auto url = invocation.store("store");
-    if (!url)
-        return url.error();
-    auto store = openStore(*url, Access::Read, invocation.interrupted);
+    auto store = openedStore(invocation, Access::Read);
     if (!store)
         return store.error();
     const auto source = rows(**store, invocation.interrupted);
@@ -236,11 +234,8 @@ Result<void> listGroups(const Invocation& invocation) {
     auto request = readRequest(invocation, deadLetterGroupSchema());
     if (!request)
         return request.error();
-    const auto url = invocation.store("store");
-    if (!url)
-        return url.error();
     const bool remembers = invocation.has("remember");
-    const auto store = openStore(*url, remembers ? Access::Write : Access::Read, invocation.interrupted);
+    const auto store = openedStore(invocation, remembers ? Access::Write : Access::Read);
     if (!store)
         return store.error();
     PortRepository* const ports = (*store)->ports();

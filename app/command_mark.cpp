@@ -1,6 +1,7 @@
 #include "app/actor.h"
 #include "app/commands.h"
 #include "app/output.h"
+#include "app/storeaccess.h"
 #include "storage/operations.h"
 #include "storage/store.h"
 
@@ -24,10 +25,7 @@ Exit mark(const Invocation& invocation) {
     const QByteArray reason = invocation.value("reason").trimmed().toUtf8();
     if (reason.isEmpty())
         return fail({ErrorCode::Usage, QStringLiteral("Say why with --reason TEXT; it goes into the audit.")});
-    const auto url = invocation.store("store");
-    if (!url)
-        return fail(url.error());
-    const auto store = openStore(*url, Access::Write, invocation.interrupted);
+    const auto store = openedStore(invocation, Access::Write);
     if (!store)
         return fail(store.error());
     Operations* const operations = (*store)->operations();

@@ -1,8 +1,8 @@
 #include "app/actor.h"
 #include "app/commands.h"
-#include "app/confirmation.h"
 #include "app/letterset.h"
 #include "app/output.h"
+#include "app/storeaccess.h"
 #include "storage/export/rowtext.h"
 #include "storage/replay/deathcause.h"
 #include "storage/replay/groupscan.h"
@@ -345,10 +345,7 @@ Exit replay(const Invocation& invocation) {
     if (invocation.has("edit") && (invocation.has("resume") || invocation.has("cancel") || invocation.has("recall")))
         return fail({ErrorCode::Usage, QStringLiteral("A run keeps the edit that it was frozen with; --edit goes with "
                                                       "--filter, --group or --ids.")});
-    const auto url = invocation.store("store");
-    if (!url)
-        return fail(url.error());
-    const auto store = openStore(*url, Access::Write, invocation.interrupted);
+    const auto store = openedStore(invocation, Access::Write);
     if (!store)
         return fail(store.error());
     Replays* const replays = (*store)->replays();

@@ -1,5 +1,6 @@
 #include "app/commands.h"
 #include "app/output.h"
+#include "app/storeaccess.h"
 #include "storage/rollups.h"
 #include "storage/store.h"
 
@@ -12,10 +13,7 @@ namespace {
 constexpr std::array<OptionSpec, 1> rollOptions{{{"store", "STORE", "the database to work on", true}}};
 
 Exit roll(const Invocation& invocation) {
-    const auto url = invocation.store("store");
-    if (!url)
-        return fail(url.error());
-    const auto store = openStore(*url, Access::Write, invocation.interrupted);
+    const auto store = openedStore(invocation, Access::Write);
     if (!store)
         return fail(store.error());
     Rollups* const rollups = (*store)->rollups();

@@ -1,5 +1,6 @@
 #include "app/commands.h"
 #include "app/output.h"
+#include "app/storeaccess.h"
 #include "storage/messagehistory.h"
 #include "storage/ports.h"
 #include "storage/replay/groupscan.h"
@@ -215,10 +216,7 @@ Exit show(const Invocation& invocation) {
         const auto version = invocation.number("version", std::numeric_limits<qint64>::min());
         if (!version)
             return fail(version.error());
-        const auto url = invocation.store("store");
-        if (!url)
-            return fail(url.error());
-        const auto store = openStore(*url, Access::Read, invocation.interrupted);
+        const auto store = openedStore(invocation, Access::Read);
         if (!store)
             return fail(store.error());
         const auto document = thing.document(**store, invocation.arguments.last(), *version, invocation.interrupted);

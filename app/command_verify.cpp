@@ -1,5 +1,6 @@
 #include "app/commands.h"
 #include "app/output.h"
+#include "app/storeaccess.h"
 #include "storage/store.h"
 #include "storage/upkeep/checks.h"
 
@@ -95,10 +96,7 @@ Exit runVerify(const Invocation& invocation) {
     const auto format = parseFormat(invocation.value("format"));
     if (!format)
         return fail(format.error());
-    const auto url = invocation.store("store");
-    if (!url)
-        return fail(url.error());
-    const auto store = openStore(*url, Access::Read, invocation.interrupted);
+    const auto store = openedStore(invocation, Access::Read);
     if (!store)
         return fail(store.error());
     Checks* const checks = (*store)->checks();

@@ -15,10 +15,10 @@ namespace portolan {
 
 namespace {
 
-constexpr std::array table{&receiveCommand, &demoCommand,    &importCommand,      &listCommand,   &showCommand,
-                           &diffCommand,    &promoteCommand, &expireCommand,      &replayCommand, &discardCommand,
-                           &workCommand,    &markCommand,    &fingerprintCommand, &chartCommand,  &rollCommand,
-                           &verifyCommand,  &statsCommand,   &migrateCommand};
+constexpr std::array table{&receiveCommand, &demoCommand,    &importCommand,    &listCommand,        &showCommand,
+                           &diffCommand,    &promoteCommand, &expireCommand,    &replayCommand,      &discardCommand,
+                           &workCommand,    &markCommand,    &thresholdCommand, &fingerprintCommand, &chartCommand,
+                           &rollCommand,    &verifyCommand,  &statsCommand,     &migrateCommand};
 
 constexpr std::array<OptionSpec, 4> windowOptions{{
     {"theme", "light|dark|system", "the window's colours for this run"},

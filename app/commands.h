@@ -17,6 +17,7 @@ extern const CommandSpec discardCommand;
 extern const CommandSpec markCommand;
 extern const CommandSpec fingerprintCommand;
 extern const CommandSpec migrateCommand;
+extern const CommandSpec thresholdCommand;
 extern const CommandSpec workCommand;
 extern const CommandSpec chartCommand;
 extern const CommandSpec rollCommand;

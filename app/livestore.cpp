@@ -38,7 +38,7 @@ LiveStore::LiveStore(StoreUrl url, Opener opener, QObject* parent)
     , m_channel(std::make_unique<Channel>(opener ? opener : usualOpener(m_url)))
     , m_replays(writingOpener(m_url), actorName())
     , m_checks(opener ? std::move(opener) : usualOpener(m_url))
-    , m_checkpoints(writingOpener(m_url), actorName()) {
+    , m_desk(writingOpener(m_url), actorName()) {
     m_watch.setInterval(watchMilliseconds);
     connect(&m_watch, &QTimer::timeout, this, &LiveStore::look);
     connect(&m_receiver, &ReceiverControl::stored, this, &LiveStore::look);

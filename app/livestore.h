@@ -2,8 +2,8 @@
 
 #include "app/receivercontrol.h"
 #include "models/checkdesk.h"
-#include "models/checkpointdesk.h"
 #include "models/replaydesk.h"
+#include "models/storedesk.h"
 #include "storage/base/worker.h"
 #include "storage/channel.h"
 #include "storage/replay/sampleworker.h"
@@ -40,7 +40,7 @@ public:
     [[nodiscard]] ReceiverControl& receiver() { return m_receiver; }
     [[nodiscard]] ReplayDesk& replays() { return m_replays; }
     [[nodiscard]] CheckDesk& checks() { return m_checks; }
-    [[nodiscard]] CheckpointDesk& checkpoints() { return m_checkpoints; }
+    [[nodiscard]] StoreDesk& desk() { return m_desk; }
     /// Something writes to it on behalf of the window.
     [[nodiscard]] bool isBusy() const { return m_receiver.isRunning() || m_replays.isBusy(); }
     /// Ends what writes, in good order; ended() tells the end of each.
@@ -70,7 +70,7 @@ private:
     ReceiverControl m_receiver;
     ReplayDesk m_replays;
     CheckDesk m_checks;
-    CheckpointDesk m_checkpoints;
+    StoreDesk m_desk;
     SampleWorker m_worker;
     Asker m_asker;
     QTimer m_watch;

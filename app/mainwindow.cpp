@@ -67,7 +67,7 @@ MainWindow::MainWindow(Settings& settings, Theme& theme)
 MainWindow::~MainWindow() {
     m_panes->setReplayDesk(nullptr);
     m_panes->setCheckDesk(nullptr);
-    m_panes->setCheckpointDesk(nullptr);
+    m_panes->setStoreDesk(nullptr);
     m_panes->setChannel(nullptr);
 }
 
@@ -274,7 +274,7 @@ void MainWindow::showStore() {
     m_inspector->clear();
     m_panes->setReplayDesk(store ? &store->replays() : nullptr);
     m_panes->setCheckDesk(store ? &store->checks() : nullptr);
-    m_panes->setCheckpointDesk(store ? &store->checkpoints() : nullptr);
+    m_panes->setStoreDesk(store ? &store->desk() : nullptr);
     m_jobs->setReplayDesk(store ? &store->replays() : nullptr);
     m_panes->setChannel(store ? &store->channel() : nullptr);
     for (const ActionId id : {ActionId::NextStore, ActionId::CloseStore, ActionId::FocusFilter, ActionId::ClearFilter,

@@ -2,6 +2,7 @@
 
 #include "models/format.h"
 #include "models/panes.h"
+#include "storage/componenthealth.h"
 #include "storage/ports.h"
 #include "views/sidebar.h"
 
@@ -15,6 +16,8 @@ namespace {
 constexpr int restMilliseconds = 1'000;
 constexpr int countedPages = 20; ///< of 500: beyond these "≥" is enough
 constexpr int lettersAPage = 500;
+constexpr int mostSilent = 1'000;
+constexpr int clockMilliseconds = 10'000;
 
 int entryOf(QByteArrayView id) {
     const auto entries = paneEntries();
@@ -34,6 +37,18 @@ Result<Skeleton> countLetters(Store& store, const CancelToken& token) {
     return ports->deadLetters().skeleton(query, countedPages, token);
 }
 
+Result<int> countSilentOnes(Store& store, const CancelToken& token) {
+    RowSource<ComponentHealth>* const components = store.componentHealth();
+    if (!components)
+        return 0;
+    ListQuery query; // silent ones stand first
+    query.limit = mostSilent;
+    const auto page = components->page(query, token);
+    if (!page)
+        return page.error();
+    return static_cast<int>(std::ranges::count_if(page->rows, &ComponentHealth::silent));
+}
+
 } // namespace
 
 PaneBadges::PaneBadges(OpenStores& stores, Sidebar& sidebar, QObject* parent)
@@ -43,6 +58,9 @@ PaneBadges::PaneBadges(OpenStores& stores, Sidebar& sidebar, QObject* parent)
     m_rest.setSingleShot(true);
     m_rest.setInterval(restMilliseconds);
     connect(&m_rest, &QTimer::timeout, this, &PaneBadges::count);
+    m_clock.setInterval(clockMilliseconds);
+    connect(&m_clock, &QTimer::timeout, this, &PaneBadges::countSilent);
+    m_clock.start();
     connect(&m_stores, &OpenStores::currentChanged, this, &PaneBadges::begin);
     connect(&m_stores, &OpenStores::storeOpened, this, &PaneBadges::count);
     connect(&m_stores, &OpenStores::storeChanged, this, [this] {
@@ -56,6 +74,9 @@ void PaneBadges::begin() {
     m_asked = false;
     m_rest.stop();
     show(0, true);
+    m_silentAsker.renew();
+    m_askedSilent = false;
+    m_sidebar.setPaneBadge(entryOf("components"), {}, {});
     disconnect(m_checks);
     if (LiveStore* const store = m_stores.current())
         m_checks = connect(&store->checks(), &CheckDesk::changed, this, &PaneBadges::showChecks);
@@ -71,6 +92,19 @@ void PaneBadges::count() {
         m_asked = false;
         if (counted)
             show(std::accumulate(counted->counts.begin(), counted->counts.end(), qint64{0}), counted->complete);
+    });
+    countSilent();
+}
+
+void PaneBadges::countSilent() {
+    LiveStore* const store = m_stores.current();
+    if (!store || std::exchange(m_askedSilent, true))
+        return;
+    store->channel().ask(m_silentAsker, countSilentOnes, this, [this](const Result<int>& silent) {
+        m_askedSilent = false;
+        const int count = silent ? *silent : 0; // a store without reports has none
+        m_sidebar.setPaneBadge(entryOf("components"), count == 0 ? QString() : groupedNumber(count),
+                               count == 0 ? QString() : tr("Silent components: %1").arg(count));
     });
 }
 

@@ -10,8 +10,8 @@ namespace portolan {
 
 class Sidebar;
 
-/// Keeps the figures beside the pane list: how many dead letters there are, exact while they are few, and how
-/// many checks found something. GUI thread.
+/// Keeps the figures beside the pane list: how many dead letters there are, exact while they are few, how many
+/// components are silent, and how many checks found something. GUI thread.
 class PaneBadges : public QObject {
     Q_OBJECT
 public:
@@ -22,6 +22,7 @@ private:
     void begin();
     void count();
     void show(qint64 letters, bool exact);
+    void countSilent();
     void showChecks();
 
     OpenStores& m_stores;
@@ -29,7 +30,10 @@ private:
     Asker m_asker;
     QMetaObject::Connection m_checks; ///< to the current store's
     QTimer m_rest;                    ///< a store that changes all the time is counted once a second
+    QTimer m_clock;                   ///< components fall silent without a change of the store
+    Asker m_silentAsker;
     bool m_asked = false;
+    bool m_askedSilent = false;
 };
 
 } // namespace portolan

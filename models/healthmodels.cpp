@@ -50,6 +50,8 @@ Inspection inspect(const ComponentHealth& component) {
     if (component.heartbeat)
         inspection.facts.push_back({TEXT("Last report"), *component.heartbeat});
     inspection.facts.push_back({TEXT("Silent after (s)"), static_cast<qint64>(component.silentAfter.count())});
+    inspection.facts.push_back(
+        {TEXT("This was set"), component.isSet ? TEXT("by an operator") : TEXT("by its reports")});
     InspectedDocument details;
     details.bytes = component.details;
     details.fileName = QStringLiteral("health");

@@ -98,7 +98,8 @@ std::chrono::seconds silentAfter(std::span<const Timestamp> reports) {
                                           leastPatience);
 }
 
-ComponentHealth healthOf(const QByteArray& name, std::span<const StoredRow> newestFirst, Timestamp now) {
+ComponentHealth healthOf(const QByteArray& name, std::span<const StoredRow> newestFirst,
+                         std::optional<std::chrono::seconds> patience, Timestamp now) {
     ComponentHealth component;
     component.name = name;
     component.status = textOf(newestFirst.front(), "health_status");
@@ -110,7 +111,8 @@ ComponentHealth healthOf(const QByteArray& name, std::span<const StoredRow> newe
         if (const auto time = heartbeatOf(report))
             times.push_back(*time);
     }
-    component.silentAfter = silentAfter(times);
+    component.silentAfter = patience ? *patience : silentAfter(times);
+    component.isSet = patience.has_value();
     component.silent = !component.heartbeat || now - *component.heartbeat > component.silentAfter;
     return component;
 }

@@ -16,6 +16,7 @@ struct ComponentHealth {
     QByteArray details;                 ///< JSON, of the newest report; empty: none
     std::vector<QByteArray> history;    ///< states of the newest reports, oldest first
     std::chrono::seconds silentAfter{}; ///< without a report for longer it is silent
+    bool isSet = false;                 ///< an operator said so
     bool silent = false;                ///< when it was read
 };
 
@@ -28,8 +29,9 @@ const FilterSchema& componentHealthSchema();
 /// distance (the median), at least half a minute; five minutes where there are fewer than three.
 [[nodiscard]] std::chrono::seconds silentAfter(std::span<const Timestamp> reports);
 
-/// From its reports, newest first, of which there is at least one.
-[[nodiscard]] ComponentHealth healthOf(const QByteArray& name, std::span<const StoredRow> newestFirst, Timestamp now);
+/// From its reports, newest first, of which there is at least one; `patience` where an operator has set it.
+[[nodiscard]] ComponentHealth healthOf(const QByteArray& name, std::span<const StoredRow> newestFirst,
+                                       std::optional<std::chrono::seconds> patience, Timestamp now);
 
 inline constexpr int keptReports = 40; ///< of a component, in its history
 

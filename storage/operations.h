@@ -4,6 +4,7 @@
 
 #include <QByteArray>
 #include <QString>
+#include <chrono>
 #include <optional>
 
 namespace portolan {
@@ -29,6 +30,12 @@ public:
     /// the database has no place for it, in words.
     [[nodiscard]] virtual Result<void> markProduction(const std::optional<QString>& name, const QByteArray& reason,
                                                       const QByteArray& actor) = 0;
+
+    /// After how long without a report a component counts as silent; nothing: as is usual for it (silentAfter() in
+    /// componenthealth.h). In the audit. Errors: as markProduction(), and Usage for less than a second.
+    [[nodiscard]] virtual Result<void> setSilentAfter(const QByteArray& component,
+                                                      std::optional<std::chrono::seconds> silentAfter,
+                                                      const QByteArray& reason, const QByteArray& actor) = 0;
 };
 
 /// The name that is to be typed before the store is changed; nothing where it is not marked as production.

@@ -67,7 +67,7 @@ void CheckpointActions::setChannel(Channel* channel) {
     choose(std::nullopt);
 }
 
-void CheckpointActions::setDesk(CheckpointDesk* desk) {
+void CheckpointActions::setDesk(StoreDesk* desk) {
     m_desk = desk;
     showButtons();
 }
@@ -89,7 +89,7 @@ void CheckpointActions::showButtons() {
 void CheckpointActions::openPromotion() {
     if (!m_chosen || !m_desk || !m_channel)
         return;
-    const CheckpointDesk::Version version{m_chosen->name, m_chosen->version};
+    const StoreDesk::Version version{m_chosen->name, m_chosen->version};
     auto* dialog = new PromoteDialog(version.name, version.number, m_pane);
     connect(dialog, &PromoteDialog::promoteWanted, this,
             [this, version](const QByteArray& reason) { promote(version, reason); });
@@ -104,7 +104,7 @@ void CheckpointActions::openPromotion() {
     dialog->open();
 }
 
-void CheckpointActions::promote(const CheckpointDesk::Version& version, const QByteArray& reason) {
+void CheckpointActions::promote(const StoreDesk::Version& version, const QByteArray& reason) {
     if (!m_desk)
         return;
     m_desk->promote(version, reason, this, [this, version, reason](const Result<Promotion>& done) {
@@ -115,7 +115,7 @@ void CheckpointActions::promote(const CheckpointDesk::Version& version, const QB
         const QString name = visibleText(version.name, 60);
         std::function<void()> undo;
         if (done->previous && done->previous != version.number)
-            undo = [this, before = CheckpointDesk::Version{version.name, *done->previous}, reason] {
+            undo = [this, before = StoreDesk::Version{version.name, *done->previous}, reason] {
                 promote(before, undoing(reason));
             };
         say(tr("Version %1 of “%2” is the latest now.").arg(QString::number(version.number), name), undo);
@@ -135,7 +135,7 @@ void CheckpointActions::openExpiry() {
     dialog->open();
 }
 
-void CheckpointActions::setExpiry(const CheckpointDesk::Version& version, std::optional<Timestamp> expires,
+void CheckpointActions::setExpiry(const StoreDesk::Version& version, std::optional<Timestamp> expires,
                                   std::optional<Timestamp> before, const QByteArray& reason) {
     if (!m_desk)
         return;

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "models/checkpointdesk.h"
 #include "models/format.h"
+#include "models/storedesk.h"
 #include "views/productiongate.h"
 
 #include <QPointer>
@@ -27,8 +27,8 @@ public:
 
     /// The widgets are children of `pane`, which places them.
     explicit CheckpointActions(QWidget* pane);
-    void setChannel(Channel* channel);  ///< for reading; borrowed; null: no store
-    void setDesk(CheckpointDesk* desk); ///< borrowed; null: no store
+    void setChannel(Channel* channel); ///< for reading; borrowed; null: no store
+    void setDesk(StoreDesk* desk);     ///< borrowed; null: no store
     void setTimeDisplay(TimeDisplay display) { m_display = display; }
     /// What the buttons are about; nothing: none, or several.
     void choose(const std::optional<Chosen>& chosen);
@@ -44,16 +44,16 @@ Q_SIGNALS:
 private:
     void openPromotion();
     void openExpiry();
-    void promote(const CheckpointDesk::Version& version, const QByteArray& reason);
-    void setExpiry(const CheckpointDesk::Version& version, std::optional<Timestamp> expires,
-                   std::optional<Timestamp> before, const QByteArray& reason);
+    void promote(const StoreDesk::Version& version, const QByteArray& reason);
+    void setExpiry(const StoreDesk::Version& version, std::optional<Timestamp> expires, std::optional<Timestamp> before,
+                   const QByteArray& reason);
     void say(const QString& text, const std::function<void()>& undo);
     void showButtons();
 
     QWidget* m_pane;
     ProductionGate m_gate;
     Channel* m_channel = nullptr;
-    QPointer<CheckpointDesk> m_desk;
+    QPointer<StoreDesk> m_desk;
     TimeDisplay m_display = TimeDisplay::Utc;
     std::optional<Chosen> m_chosen;
     Asker m_comparing;

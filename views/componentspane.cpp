@@ -1,8 +1,11 @@
 #include "views/componentspane.h"
 
+#include "models/format.h"
 #include "views/listframe.h"
+#include "views/silencedialog.h"
 
 #include <QDataStream>
+#include <QPushButton>
 #include <QSplitter>
 #include <QVBoxLayout>
 
@@ -23,7 +26,12 @@ ComponentsPane::ComponentsPane(QWidget* parent)
                                    tr("Components say here how they are; who falls silent comes first."),
                                    tr("No component matches.")},
                                   this))
-    , m_states(new VersionsPane(Versioned::Component, this)) {
+    , m_silence(new QPushButton(tr("Silent after…"), this))
+    , m_states(new VersionsPane(Versioned::Component, this))
+    , m_gate(this) {
+    m_silence->setAccessibleName(QStringLiteral("Silent after…"));
+    m_healthFrame->addToTitle(m_silence);
+    m_healthFrame->table()->setSelectionMode(QAbstractItemView::SingleSelection);
     m_splitter->setChildrenCollapsible(false);
     m_splitter->addWidget(m_healthFrame);
     m_splitter->addWidget(m_states);
@@ -36,6 +44,9 @@ ComponentsPane::ComponentsPane(QWidget* parent)
     connect(&m_clock, &QTimer::timeout, this, [this] { m_health.refresh(); });
     wire(m_healthFrame);
     connect(m_healthFrame->table(), &DataTable::chosen, this, &ComponentsPane::inspectComponent);
+    connect(&m_gate, &ProductionGate::refused, this, &Pane::notice);
+    connect(m_silence, &QPushButton::clicked, this,
+            [this] { m_gate.pass(tr("set when a component is silent"), [this] { openSilence(); }); });
     connect(m_states, &Pane::inspected, this, &Pane::inspected);
     connect(m_states, &Pane::inspectionFailed, this, &Pane::inspectionFailed);
     connect(m_states, &Pane::nothingInspected, this, &Pane::nothingInspected);
@@ -46,8 +57,16 @@ ComponentsPane::ComponentsPane(QWidget* parent)
 
 void ComponentsPane::setChannel(Channel* channel) {
     m_channel = channel;
+    m_gate.setChannel(channel);
     m_health.setChannel(channel);
     m_states->setChannel(channel);
+    showButton();
+}
+
+void ComponentsPane::setStoreDesk(StoreDesk* desk) {
+    m_desk = desk;
+    m_states->setStoreDesk(desk);
+    showButton();
 }
 
 void ComponentsPane::refresh() {
@@ -79,8 +98,40 @@ void ComponentsPane::setFilter(const Filter& filter) {
 }
 
 void ComponentsPane::inspectComponent(int row) {
+    showButton();
     if (const ComponentHealth* const component = m_health.rowAt(row))
         Q_EMIT inspected(inspect(*component));
+}
+
+const ComponentHealth* ComponentsPane::chosenComponent() const {
+    const auto runs = m_healthFrame->table()->selectedRuns();
+    return runs.empty() ? nullptr : m_health.rowAt(runs.front().first);
+}
+
+void ComponentsPane::showButton() {
+    const bool can = m_desk && chosenComponent();
+    m_silence->setEnabled(can);
+    m_silence->setToolTip(can      ? tr("Say after how long without a report the chosen component is silent")
+                          : m_desk ? tr("Choose a component.")
+                                   : QString());
+}
+
+void ComponentsPane::openSilence() {
+    const ComponentHealth* const component = chosenComponent();
+    if (!component || !m_desk)
+        return;
+    auto* dialog = new SilenceDialog(*component, this);
+    connect(dialog, &SilenceDialog::silenceWanted, this,
+            [this, name = component->name](std::optional<std::chrono::seconds> silentAfter, const QByteArray& reason) {
+                if (!m_desk)
+                    return;
+                m_desk->setSilentAfter(name, silentAfter, reason, this, [this, name](const Result<void>& done) {
+                    Q_EMIT notice(done ? tr("When “%1” is silent was set.").arg(visibleText(name, 60))
+                                       : done.error().text);
+                    m_health.refreshAll();
+                });
+            });
+    dialog->open();
 }
 
 void ComponentsPane::copyRows(bool withHeader) {

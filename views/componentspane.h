@@ -1,10 +1,14 @@
 #pragma once
 
 #include "models/healthmodels.h"
+#include "models/storedesk.h"
+#include "views/productiongate.h"
 #include "views/versionspane.h"
 
+#include <QPointer>
 #include <QTimer>
 
+class QPushButton;
 class QSplitter;
 
 namespace portolan {
@@ -19,6 +23,7 @@ public:
     void refresh() override;
     void refreshAll() override;
     void setPaused(bool paused) override;
+    void setStoreDesk(StoreDesk* desk) override;
     void setTimeDisplay(TimeDisplay display) override;
     [[nodiscard]] const FilterSchema* filterSchema() const override;
     void setFilter(const Filter& filter) override;
@@ -35,12 +40,18 @@ protected:
 
 private:
     void inspectComponent(int row);
+    [[nodiscard]] const ComponentHealth* chosenComponent() const;
+    void showButton();
+    void openSilence();
 
     HealthModel m_health;
     QTimer m_clock; ///< a component falls silent without a change of the store
     QSplitter* m_splitter;
     ListFrame* m_healthFrame;
+    QPushButton* m_silence;
     VersionsPane* m_states;
+    QPointer<StoreDesk> m_desk;
+    ProductionGate m_gate;
 };
 
 } // namespace portolan

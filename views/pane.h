@@ -11,7 +11,7 @@ namespace portolan {
 
 class Channel;
 class CheckDesk;
-class CheckpointDesk;
+class StoreDesk;
 class ReplayDesk;
 
 /// One entry of the pane list, opened: shows one part of the store that it is given. A pane knows its models, and
@@ -27,8 +27,8 @@ public:
     virtual void setReplayDesk(ReplayDesk*) {}
     /// What verifies the store; borrowed. Null: no store.
     virtual void setCheckDesk(CheckDesk*) {}
-    /// What changes checkpoints of the store; borrowed. Null: no store.
-    virtual void setCheckpointDesk(CheckpointDesk*) {}
+    /// What changes checkpoints and settings of the store; borrowed. Null: no store.
+    virtual void setStoreDesk(StoreDesk*) {}
     virtual void refresh() = 0;    ///< the store may have changed
     virtual void refreshAll() = 0; ///< the operator asks (F5)
     virtual void setPaused(bool paused) = 0;

@@ -69,8 +69,8 @@ void PaneStack::setCheckDesk(CheckDesk* desk) {
     forEach([desk](const PaneEntry&, Pane& pane) { pane.setCheckDesk(desk); });
 }
 
-void PaneStack::setCheckpointDesk(CheckpointDesk* desk) {
-    forEach([desk](const PaneEntry&, Pane& pane) { pane.setCheckpointDesk(desk); });
+void PaneStack::setStoreDesk(StoreDesk* desk) {
+    forEach([desk](const PaneEntry&, Pane& pane) { pane.setStoreDesk(desk); });
 }
 
 void PaneStack::show(int entry, const QString& filterText) {

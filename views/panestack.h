@@ -13,7 +13,7 @@ namespace portolan {
 
 class Channel;
 class CheckDesk;
-class CheckpointDesk;
+class StoreDesk;
 class Pane;
 class ReplayDesk;
 
@@ -26,9 +26,9 @@ public:
 
     /// Where rows come from; borrowed. Null: no store. Forgets the filters of the store before.
     void setChannel(Channel* channel);
-    void setReplayDesk(ReplayDesk* desk);         ///< of the same store; borrowed
-    void setCheckDesk(CheckDesk* desk);           ///< the same
-    void setCheckpointDesk(CheckpointDesk* desk); ///< the same
+    void setReplayDesk(ReplayDesk* desk); ///< of the same store; borrowed
+    void setCheckDesk(CheckDesk* desk);   ///< the same
+    void setStoreDesk(StoreDesk* desk);   ///< the same
     /// Shows another pane; `filterText` is what stands in the field for the one that was shown.
     void show(int entry, const QString& filterText);
     [[nodiscard]] int entry() const { return m_entry; }

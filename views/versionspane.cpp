@@ -133,7 +133,7 @@ void VersionsPane::setPaused(bool paused) {
     m_versionFrame->table()->setPaused(paused);
 }
 
-void VersionsPane::setCheckpointDesk(CheckpointDesk* desk) {
+void VersionsPane::setStoreDesk(StoreDesk* desk) {
     if (m_actions)
         m_actions->setDesk(desk);
 }

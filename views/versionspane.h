@@ -21,7 +21,7 @@ public:
     void refresh() override;
     void refreshAll() override;
     void setPaused(bool paused) override;
-    void setCheckpointDesk(CheckpointDesk* desk) override;
+    void setStoreDesk(StoreDesk* desk) override;
     void setTimeDisplay(TimeDisplay display) override;
     [[nodiscard]] const FilterSchema* filterSchema() const override;
     void setFilter(const Filter& filter) override;

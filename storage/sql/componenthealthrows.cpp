@@ -1,10 +1,11 @@
 #include "storage/sql/componenthealthrows.h"
 
 #include "storage/base/rowlisting.h"
+#include "storage/sql/catalogue.h"
 #include "storage/sql/connection.h"
+#include "storage/sql/sqloperations.h"
 
 #include <algorithm>
-#include <map>
 
 namespace portolan {
 
@@ -60,6 +61,34 @@ Result<std::vector<QByteArray>> ComponentHealthRows::names(const CancelToken& to
     });
 }
 
+Result<std::map<QByteArray, std::chrono::seconds>> ComponentHealthRows::patience(const CancelToken& token) {
+    using Patience = std::map<QByteArray, std::chrono::seconds>;
+    return m_session.read(token, [](Connection& connection) -> Result<Patience> {
+        const QString doing = QStringLiteral("use the settings of");
+        const Result<Catalogue> catalogue = Catalogue::read(connection);
+        if (!catalogue)
+            return catalogue.error();
+        Patience patience;
+        if (catalogue->lacks(QStringLiteral("portolan_settings"), {"key", "value"}))
+            return patience;
+        const QString begin = QLatin1String(SqlOperations::silentAfterKey);
+        Result<QSqlQuery> query = connection.run(
+            QStringLiteral("SELECT key, value FROM portolan_settings WHERE substr(key, 1, %1) = ?").arg(begin.size()),
+            {begin}, doing);
+        if (!query)
+            return query.error();
+        RowWalk walk(connection, *query, doing);
+        while (walk.next()) {
+            const qint64 seconds = query->value(1).toLongLong();
+            if (seconds > 0)
+                patience.emplace(query->value(0).toString().mid(begin.size()).toUtf8(), seconds);
+        }
+        if (walk.error())
+            return *walk.error();
+        return patience;
+    });
+}
+
 Result<void> ComponentHealthRows::freshen(const CancelToken& token) {
     const auto began = Clock::now();
     if (m_until && began < *m_until)
@@ -87,10 +116,15 @@ Result<void> ComponentHealthRows::freshen(const CancelToken& token) {
         if (!page->rows.empty())
             reports[name] = std::move(page->rows);
     }
+    const auto set = patience(token);
+    if (!set)
+        return set.error();
     m_rows.clear();
     const Timestamp now = currentTime();
-    for (const auto& [name, own] : reports)
-        m_rows.push_back(healthOf(name, own, now));
+    for (const auto& [name, own] : reports) {
+        const auto found = set->find(name);
+        m_rows.push_back(healthOf(name, own, found == set->end() ? std::nullopt : std::optional(found->second), now));
+    }
     const auto ended = Clock::now();
     m_until = ended + std::max<Clock::duration>(shortestHealthRest, (ended - began) * healthRestsLonger);
     return {};

@@ -4,6 +4,7 @@
 #include "storage/sql/session.h"
 
 #include <chrono>
+#include <map>
 #include <optional>
 
 namespace portolan {
@@ -24,6 +25,8 @@ public:
 private:
     [[nodiscard]] Result<void> freshen(const CancelToken& token);
     [[nodiscard]] Result<std::vector<QByteArray>> names(const CancelToken& token);
+    /// Set by an operator.
+    [[nodiscard]] Result<std::map<QByteArray, std::chrono::seconds>> patience(const CancelToken& token);
 
     Session& m_session;
     RowSource<StoredRow>& m_reports;

@@ -1,7 +1,8 @@
 #include "storage/sql/sqloperations.h"
 
-#include "storage/sql/boundvalues.h"
-#include "storage/sql/inone.h"
+#include "storage/base/jsontext.h"
+#include "storage/sql/auditlog.h"
+#include "storage/sql/unitofwork.h"
 
 namespace portolan {
 
@@ -19,12 +20,39 @@ Result<std::optional<QString>> lacking(Connection& connection) {
     return catalogue->lacks(QStringLiteral("portolan_settings"), {"key", "value"});
 }
 
-Result<std::optional<QString>> readName(Connection& connection) {
-    const Result<QVariant> name =
-        connection.value(QStringLiteral("SELECT value FROM portolan_settings WHERE key = 'production'"));
-    if (!name)
-        return name.error();
-    return name->isNull() ? std::optional<QString>() : std::optional(name->toString());
+Result<std::optional<QString>> readSetting(Connection& connection, const QString& key) {
+    Result<QSqlQuery> rows =
+        connection.run(QStringLiteral("SELECT value FROM portolan_settings WHERE key = ?"), {key}, usingSettings());
+    if (!rows)
+        return rows.error();
+    std::optional<QString> value;
+    RowWalk walk(connection, *rows, usingSettings());
+    while (walk.next())
+        value = rows->value(0).toString();
+    if (walk.error())
+        return *walk.error();
+    return value;
+}
+
+constexpr char productionKey[] = "production";
+
+std::optional<QByteArray> imageOf(const std::optional<QString>& value) {
+    if (!value)
+        return std::nullopt;
+    QByteArray json;
+    appendJsonString(json, value->toUtf8());
+    return json;
+}
+
+AuditEntry entryOf(const char* action, const char* kind, const QByteArray& subject, const QByteArray& reason,
+                   const QByteArray& actor) {
+    AuditEntry entry;
+    entry.actor = actor;
+    entry.action = action;
+    entry.subjectKind = kind;
+    entry.subjectId = subject;
+    entry.reason = reason.trimmed();
+    return entry;
 }
 
 } // namespace
@@ -34,7 +62,8 @@ Result<std::optional<QString>> SqlOperations::productionName() {
         const Result<std::optional<QString>> lack = lacking(connection);
         if (!lack)
             return lack.error();
-        return *lack ? Result<std::optional<QString>>(std::nullopt) : readName(connection);
+        return *lack ? Result<std::optional<QString>>(std::nullopt)
+                     : readSetting(connection, QLatin1String(productionKey));
     });
 }
 
@@ -45,37 +74,57 @@ Result<void> SqlOperations::markProduction(const std::optional<QString>& name, c
     if (name && (name->trimmed().isEmpty() || name->trimmed() != *name))
         return Error{ErrorCode::Usage, QStringLiteral("The name of a production store is one that can be typed: not "
                                                       "empty, no blanks around it.")};
-    return inOne(m_session, [&]() -> Result<void> {
-        Connection& connection = m_session.connection();
-        const Result<std::optional<QString>> lack = lacking(connection);
-        if (!lack)
-            return lack.error();
-        if (*lack)
-            return Error{ErrorCode::Unsupported,
-                         **lack
-                             + QStringLiteral(" `portolan migrate up` adds what is Portolan's own, and leaves the "
-                                              "others as they are.")};
-        const Result<std::optional<QString>> was = readName(connection);
-        if (!was)
-            return was.error();
-        const auto gone = connection.execute(QStringLiteral("DELETE FROM portolan_settings WHERE key = 'production'"),
-                                             {}, usingSettings());
-        if (!gone)
-            return gone;
-        if (name) {
-            const auto set = connection.execute(
-                QStringLiteral("INSERT INTO portolan_settings (key, value) VALUES ('production', ?)"), {*name},
-                usingSettings());
-            if (!set)
-                return set;
-        }
-        return connection.execute(
-            QStringLiteral("INSERT INTO portolan_audit (actor, action, subject_kind, subject_id, reason) "
-                           "VALUES (?, ?, 'store', ?, ?)"),
-            {utf8(actor), name ? QStringLiteral("mark_production") : QStringLiteral("unmark_production"),
-             name.value_or(was->value_or(QStringLiteral(""))), utf8(reason)},
-            usingSettings());
-    });
+    return set(QLatin1String(productionKey), name,
+               entryOf(name ? "mark_production" : "unmark_production", "store", name.value_or(QString()).toUtf8(),
+                       reason, actor));
+}
+
+Result<void> SqlOperations::setSilentAfter(const QByteArray& component, std::optional<std::chrono::seconds> silentAfter,
+                                           const QByteArray& reason, const QByteArray& actor) {
+    if (reason.trimmed().isEmpty())
+        return Error{ErrorCode::Usage, QStringLiteral("Say why; it goes into the audit.")};
+    if (silentAfter && *silentAfter < std::chrono::seconds(1))
+        return Error{ErrorCode::Usage, QStringLiteral("A component is silent after a second at the least.")};
+    return set(QLatin1String(silentAfterKey) + QString::fromUtf8(component),
+               silentAfter ? std::optional(QString::number(silentAfter->count())) : std::nullopt,
+               entryOf("set silent_after", "component", component, reason, actor));
+}
+
+Result<void> SqlOperations::set(const QString& key, const std::optional<QString>& value, AuditEntry told) {
+    if (Result<void> fresh = m_session.freshen(); !fresh)
+        return fresh;
+    Connection& connection = m_session.connection();
+    const Result<std::optional<QString>> lack = lacking(connection);
+    if (!lack)
+        return lack.error();
+    if (*lack)
+        return Error{ErrorCode::Unsupported, **lack
+                                                 + QStringLiteral(" `portolan migrate up` adds what is Portolan's own, "
+                                                                  "and leaves the others as they are.")};
+    Result<UnitOfWork> work = UnitOfWork::begin(connection);
+    if (!work)
+        return work.error();
+    const Result<std::optional<QString>> was = readSetting(connection, key);
+    if (!was)
+        return was.error();
+    if (Result<void> gone =
+            connection.execute(QStringLiteral("DELETE FROM portolan_settings WHERE key = ?"), {key}, usingSettings());
+        !gone)
+        return gone;
+    if (value) {
+        if (Result<void> kept =
+                connection.execute(QStringLiteral("INSERT INTO portolan_settings (key, value) VALUES (?, ?)"),
+                                   {key, *value}, usingSettings());
+            !kept)
+            return kept;
+    }
+    told.before = imageOf(*was);
+    told.after = imageOf(value);
+    if (!told.subjectId || told.subjectId->isEmpty())
+        told.subjectId = was->value_or(QString()).toUtf8();
+    if (Result<void> added = SqlAuditLog::append(*work, told); !added)
+        return added;
+    return work->commit();
 }
 
 } // namespace portolan

@@ -20,8 +20,16 @@ public:
     Result<std::optional<QString>> productionName() override;
     Result<void> markProduction(const std::optional<QString>& name, const QByteArray& reason,
                                 const QByteArray& actor) override;
+    Result<void> setSilentAfter(const QByteArray& component, std::optional<std::chrono::seconds> silentAfter,
+                                const QByteArray& reason, const QByteArray& actor) override;
+
+    /// The key of a component's setting begins so, and ends with its name; its value is in seconds.
+    static constexpr char silentAfterKey[] = "silent_after:";
 
 private:
+    /// Sets or, without a value, takes away; in one transaction with the audit, which keeps what was.
+    Result<void> set(const QString& key, const std::optional<QString>& value, AuditEntry told);
+
     Session& m_session;
     SqlArchive m_archive;
     SqlJobs m_jobs;

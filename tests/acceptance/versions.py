@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """versions.py: 200 real documents (or some like them) as 200 versions of a checkpoint and of a component's state, received
 into SQLite and PostgreSQL: `show` gives each, `diff` of each pair of neighbours, applied here, makes the newer of the
-older; odd numbers keep their digits; `promote` asks for a reason, moves the mark, tells the audit, and is undone."""
+older; odd numbers keep their digits; `promote` asks for a reason, moves the mark, tells the audit, and is undone;
+versions are given an expiry; a component is silent when an operator says so."""
 import copy, decimal, tempfile
 from pipeline import *
 
@@ -140,6 +141,23 @@ def expirations(store):
     assert len(told) == 2 and told[1]['before_image']['expires_at'].startswith('2031-02-03'), told
 
 
+def silence(redis, store, group):
+    """A component that has just reported is silent as soon as an operator says so, until it is as usual again."""
+    name = f'health-{group}'
+    redis.add(name, [json.dumps({'kind': 'health', 'component_name': who, 'health_status': status}).encode()
+                     for who, status in (('tap', 'healthy'), ('mill', 'degraded'))])
+    assert receive(redis.url(name, group), store, '--max', '2')['stored'] == 2
+    listed = lambda: [(row['component_name'], row['state'], row['silent_after']) for row in lines('list', 'component-health', '--store', store)]
+    assert listed() == [('mill', 'degraded', 300), ('tap', 'healthy', 300)], listed()
+    time.sleep(1.5)
+    portolan('threshold', 'tap', '1', '--reason', 'it reports each second', '--store', store)
+    assert listed() == [('tap', 'silent', 1), ('mill', 'degraded', 300)], listed()
+    portolan('threshold', 'tap', 'usual', '--reason', 'it does not', '--store', store)
+    assert listed() == [('mill', 'degraded', 300), ('tap', 'healthy', 300)], listed()
+    for words in (('soon', '--reason', 'why'), ('0', '--reason', 'why'), ('5',), ('5', '--reason', ' ')):
+        assert portolan('threshold', 'tap', *words, '--store', store, check=None).returncode == 2, words
+
+
 def checkpoint(name, version, text):
     """The document stands in the payload as it is written."""
     fields = {'kind': 'checkpoint', 'checkpoint_name': name, 'component_name': 'nginx', 'version': version}
@@ -167,6 +185,7 @@ try:
             mistakes(store)
             promotions(store)
             expirations(store)
+            silence(redis, store, f's{n}')
 finally:
     redis.stop()
     server.stop()

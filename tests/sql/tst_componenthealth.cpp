@@ -1,4 +1,6 @@
+#include "storage/audit.h"
 #include "storage/componenthealth.h"
+#include "storage/operations.h"
 #include "storage/store.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"
@@ -25,6 +27,7 @@ private Q_SLOTS:
     void silentOnesComeFirst();
     void findsThoseThatFellSilentLongAgo();
     void filtersAndSorts();
+    void anOperatorSaysWhenOneIsSilent();
     void aStoreWithoutReportsHasNone();
 
 private:
@@ -144,6 +147,38 @@ void TestComponentHealth::filtersAndSorts() {
     QCOMPARE(read(QStringLiteral("details.n:0 component_name:a")), QStringList(QStringLiteral("a healthy")));
     QCOMPARE(read({}, {"component_name", true}),
              (QStringList{QStringLiteral("c unhealthy"), QStringLiteral("b silent"), QStringLiteral("a healthy")}));
+}
+
+void TestComponentHealth::anOperatorSaysWhenOneIsSilent() {
+    const QByteArray odd = "it''s 100% \xC3\xA9";
+    report(odd, "healthy", 10, 10, 100);
+    report("b", "healthy", 10, 10, 1);
+    const QString name = QStringLiteral("it's 100% é");
+    QCOMPARE(read().first(), name + QStringLiteral(" silent"));
+    const auto set = [&](std::optional<std::chrono::seconds> after, const QByteArray& reason) {
+        auto done = m_store->operations()->setSilentAfter(name.toUtf8(), after, reason, "ada");
+        m_store.reset(); // what was read a moment ago counts for a second
+        m_store = *openStore(m_url, Access::Write);
+        return done;
+    };
+    QVERIFY(set(3600s, "it runs by the hour").ok());
+    QCOMPARE(read(), (QStringList{QStringLiteral("b healthy"), name + QStringLiteral(" healthy")}));
+    const auto page = m_store->componentHealth()->page({}, {});
+    QVERIFY(page.ok() && page->rows[1].isSet && page->rows[1].silentAfter == 3600s && !page->rows[0].isSet);
+    QVERIFY(set(50s, "or not").ok());
+    QVERIFY(set(std::nullopt, "as usual").ok());
+    QCOMPARE(read().first(), name + QStringLiteral(" silent"));
+    const auto silent = set(1h, "  ");
+    QVERIFY(!silent && silent.error().code == ErrorCode::Usage);
+    const auto none = set(0s, "why");
+    QVERIFY(!none && none.error().code == ErrorCode::Usage);
+    ListQuery audit;
+    const auto told = m_store->audit()->page(audit, {});
+    QVERIFY(told.ok());
+    QCOMPARE(told->rows.size(), 3U);
+    QCOMPARE(told->rows[1].before.value_or(QByteArray()), QByteArray("\"3600\""));
+    QCOMPARE(told->rows[1].after.value_or(QByteArray()), QByteArray("\"50\""));
+    QCOMPARE(told->rows[1].subjectId.value_or(QByteArray()), name.toUtf8());
 }
 
 void TestComponentHealth::aStoreWithoutReportsHasNone() {

@@ -6,7 +6,11 @@
 #include "views/datatable.h"
 #include "views/theme.h"
 
+#include <QLineEdit>
+#include <QPushButton>
+#include <QRadioButton>
 #include <QSignalSpy>
+#include <QSpinBox>
 #include <QtTest>
 
 using namespace portolan;
@@ -69,6 +73,31 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(column(1), QStringList(QStringLiteral("healthy")), 20'000); // by its own clock
     }
 
+    void anOperatorSaysWhenOneIsSilent() {
+        report("nightly", "healthy", 10, 1000);
+        StoreDesk desk([this](const CancelToken& token) { return openStore(m_url, Access::Write, token); }, "ada");
+        m_pane->setChannel(m_channel.get());
+        m_pane->setStoreDesk(&desk);
+        QTRY_COMPARE(column(1), QStringList(QStringLiteral("silent")));
+        auto* const button = named<QPushButton>(QStringLiteral("Silent after…"));
+        QVERIFY(button && !button->isEnabled());
+        QTest::mouseClick(table()->viewport(), Qt::LeftButton, {},
+                          table()->visualRect(table()->model()->index(0, 0)).center());
+        QTRY_VERIFY(button->isEnabled());
+        button->click();
+        QTRY_VERIFY(named<QSpinBox>(QStringLiteral("Seconds without a report")));
+        QCOMPARE(named<QSpinBox>(QStringLiteral("Seconds without a report"))->value(), 30);
+        QVERIFY(named<QRadioButton>(QStringLiteral("As is usual for it"))->isChecked());
+        named<QRadioButton>(QStringLiteral("After a set time"))->click();
+        named<QSpinBox>(QStringLiteral("Seconds without a report"))->setValue(90'000);
+        QVERIFY(!named<QPushButton>(QStringLiteral("Set silence"))->isEnabled());
+        named<QLineEdit>(QStringLiteral("Reason"))->setText(QStringLiteral("it runs at night"));
+        named<QPushButton>(QStringLiteral("Set silence"))->click();
+        QTRY_COMPARE_WITH_TIMEOUT(column(1), QStringList(QStringLiteral("healthy")), 20'000);
+        QCOMPARE(column(3), QStringList(QStringLiteral("90\u2009000")));
+        m_pane->setStoreDesk(nullptr);
+    }
+
     void itsLayoutIsKept() {
         m_pane->setChannel(m_channel.get());
         const QByteArray layout = m_pane->saveLayout();
@@ -79,12 +108,13 @@ private Q_SLOTS:
     }
 
 private:
-    [[nodiscard]] DataTable* table() const {
-        const auto all = m_pane->findChildren<DataTable*>();
-        const auto found =
-            std::ranges::find_if(all, [](auto* each) { return each->accessibleName() == QStringLiteral("Health"); });
+    template <class Widget>
+    [[nodiscard]] Widget* named(const QString& name) const {
+        const auto all = m_pane->findChildren<Widget*>();
+        const auto found = std::ranges::find_if(all, [&](auto* each) { return each->accessibleName() == name; });
         return found == all.end() ? nullptr : *found;
     }
+    [[nodiscard]] DataTable* table() const { return named<DataTable>(QStringLiteral("Health")); }
     [[nodiscard]] QStringList column(int at) const {
         QStringList cells;
         for (int row = 0; row < table()->model()->rowCount(); ++row)

@@ -50,7 +50,7 @@ struct Bench {
         pane.resize(900, 600);
         pane.show();
         pane.setChannel(&channel);
-        pane.setCheckpointDesk(&desk);
+        pane.setStoreDesk(&desk);
     }
     ~Bench() { pane.setChannel(nullptr); }
 
@@ -109,7 +109,7 @@ struct Bench {
     TempFolder folder;
     StoreUrl url;
     Channel channel;
-    CheckpointDesk desk;
+    StoreDesk desk;
     VersionsPane pane;
     QSignalSpy inspected;
 };

@@ -1,9 +1,13 @@
-#include "app/confirmation.h"
+#include "app/storeaccess.h"
 
 #include "storage/operations.h"
-#include "storage/store.h"
 
 namespace portolan {
+
+Result<std::unique_ptr<Store>> openedStore(const Invocation& invocation, Access access) {
+    const Result<StoreUrl> url = invocation.store("store");
+    return url ? openStore(*url, access, invocation.interrupted) : url.error();
+}
 
 Result<void> confirmed(Store& store, const Invocation& invocation) {
     const Result<std::optional<QString>> name = productionName(store, invocation.value("env"));

@@ -4,20 +4,21 @@
 #include "storage/versions.h"
 
 #include <QObject>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
 
 namespace portolan {
 
-/// Changes checkpoints of one store for the window, on a thread that opens the store for writing. Each change is one
-/// transaction: whoever closes the store meanwhile finds it done, or nothing of it. GUI thread.
-class CheckpointDesk : public QObject {
+/// Changes checkpoints and settings of one store for the window, on a thread that opens the store for writing. Each
+/// change is one transaction: whoever closes the store meanwhile finds it done, or nothing of it. GUI thread.
+class StoreDesk : public QObject {
     Q_OBJECT
 public:
     /// `writer` opens the store for writing, on whichever thread asks; `actor` is for the audit.
-    CheckpointDesk(Channel::Opener writer, QByteArray actor, QObject* parent = nullptr);
-    ~CheckpointDesk() override;
+    StoreDesk(Channel::Opener writer, QByteArray actor, QObject* parent = nullptr);
+    ~StoreDesk() override;
 
     struct Version {
         QByteArray name;
@@ -28,6 +29,9 @@ public:
                  std::function<void(Result<Promotion>)> reply);
     void setExpiry(const Version& version, std::optional<Timestamp> expires, const QByteArray& reason, QObject* context,
                    std::function<void(Result<void>)> reply);
+    /// As Operations does it.
+    void setSilentAfter(const QByteArray& component, std::optional<std::chrono::seconds> silentAfter,
+                        const QByteArray& reason, QObject* context, std::function<void(Result<void>)> reply);
 
 private:
     template <class Answer, class Change>
