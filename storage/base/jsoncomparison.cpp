@@ -33,16 +33,44 @@ std::vector<Step> stepsOf(const std::vector<Value>& values, SameInside sameInsid
     return steps;
 }
 
+/// Written from the top down and judged from the inside out. It keeps its own stack: documents may be nested as deep as
+/// the thread's has no room for.
 class Outline {
 public:
     Outline(std::size_t most, const CancelToken& token) : m_most(most), m_token(token) {}
 
-    void putWhole(const std::vector<Value>& values) { put(-1, {}, false, values); }
-
-    [[nodiscard]] JsonComparison take() { return std::move(m_outline); }
+    [[nodiscard]] JsonComparison write(std::vector<Value> documents) {
+        put(-1, {}, false, std::move(documents));
+        while (!m_open.empty()) {
+            Level& level = m_open.back();
+            if (level.next < level.count && !m_outline.cut) {
+                const std::size_t i = level.next++;
+                if (level.isObject)
+                    put(level.at, level.names[i], true, std::move(level.found[i]));
+                else
+                    put(level.at, QByteArray::number(static_cast<qulonglong>(i)), false, elementsAt(level, i));
+            } else {
+                judge(level);
+                m_open.pop_back();
+            }
+        }
+        return std::move(m_outline);
+    }
 
 private:
-    void put(int parent, QByteArray name, bool named, const std::vector<Value>& values) {
+    /// Values of one shape that are written differently, while what is inside is put.
+    struct Level {
+        int at = 0;
+        std::vector<Value> values;
+        std::vector<JsonContainer> containers;
+        bool isObject = false;
+        std::size_t count = 0; ///< of what is inside
+        std::size_t next = 0;
+        std::vector<QByteArray> names; ///< of an object's members, each once
+        std::vector<std::vector<Value>> found;
+    };
+
+    void put(int parent, QByteArray name, bool named, std::vector<Value> values) {
         if (m_outline.lines.size() >= m_most || m_token.stop_requested()) {
             m_outline.cut = true;
             return;
@@ -65,20 +93,37 @@ private:
         m_outline.lines.push_back(std::move(line));
         if (areEqual(values))
             return;
-        if (!haveOneShape(at)) { // a text beside an object, say: nothing inside corresponds
+        if (haveOneShape(at))
+            open(at, std::move(values), std::move(containers));
+        else // a text beside an object, say: nothing inside corresponds
             lineAt(at).steps = stepsOf(values, [&](std::size_t i) { return isSameJson(*values[i - 1], *values[i]); });
-            return;
+    }
+
+    void open(int at, std::vector<Value> values, std::vector<JsonContainer> containers) {
+        Level& level = m_open.emplace_back();
+        level.at = at;
+        level.isObject = std::ranges::any_of(containers, &JsonContainer::isObject);
+        level.values = std::move(values);
+        level.containers = std::move(containers);
+        if (level.isObject) {
+            findMembers(level);
+            level.count = level.names.size();
+        } else {
+            for (const JsonContainer& container : level.containers)
+                level.count = std::max(level.count, container.members.size());
         }
-        descend(at, values, containers);
-        // From the inside out: each level is looked at once, however deep it goes.
-        const auto& children = lineAt(at).children;
-        lineAt(at).steps = stepsOf(values, [&](std::size_t i) {
+    }
+
+    /// Each level is looked at once, however deep it goes.
+    void judge(const Level& level) {
+        const auto& children = lineAt(level.at).children;
+        lineAt(level.at).steps = stepsOf(level.values, [&](std::size_t i) {
             return !m_outline.cut
                    && std::ranges::all_of(children, [&](int child) { return lineAt(child).steps[i] == Step::Same; });
         });
-        if (!lineAt(at).differs()) { // only written differently
-            lineAt(at).children.clear();
-            m_outline.lines.resize(static_cast<std::size_t>(at) + 1);
+        if (!lineAt(level.at).differs()) { // only written differently
+            lineAt(level.at).children.clear();
+            m_outline.lines.resize(static_cast<std::size_t>(level.at) + 1);
         }
     }
 
@@ -107,50 +152,35 @@ private:
         });
     }
 
-    void descend(int at, const std::vector<Value>& values, const std::vector<JsonContainer>& containers) {
-        const bool isObject = std::ranges::any_of(containers, &JsonContainer::isObject);
-        if (isObject)
-            members(at, values, containers);
-        else
-            elements(at, values, containers);
-    }
-
-    void members(int at, const std::vector<Value>& values, const std::vector<JsonContainer>& containers) {
-        std::vector<QByteArray> names; // each once
-        QHash<QByteArrayView, qsizetype> places;
-        std::vector<std::vector<Value>> found;
-        for (std::size_t side = 0; side < containers.size(); ++side) {
-            for (const JsonMember& member : containers[side].members) {
+    static void findMembers(Level& level) {
+        QHash<QByteArrayView, std::size_t> places;
+        for (std::size_t side = 0; side < level.containers.size(); ++side) {
+            for (const JsonMember& member : level.containers[side].members) {
                 auto place = places.constFind(member.name);
                 if (place == places.constEnd()) {
-                    place = places.insert(member.name, std::ssize(names));
-                    names.push_back(member.name);
-                    found.emplace_back(values.size());
+                    place = places.insert(member.name, level.names.size());
+                    level.names.push_back(member.name);
+                    level.found.emplace_back(level.values.size());
                 }
                 // Of equal names the last counts.
-                found[static_cast<std::size_t>(*place)][side] = jsonValueAt(*values[side], member);
+                level.found[*place][side] = jsonValueAt(*level.values[side], member);
             }
         }
-        for (std::size_t i = 0; i < names.size() && !m_outline.cut; ++i)
-            put(at, names[i], true, found[i]);
     }
 
-    void elements(int at, const std::vector<Value>& values, const std::vector<JsonContainer>& containers) {
-        std::size_t longest = 0;
-        for (const JsonContainer& container : containers)
-            longest = std::max(longest, container.members.size());
-        for (std::size_t i = 0; i < longest && !m_outline.cut; ++i) {
-            std::vector<Value> found(values.size());
-            for (std::size_t side = 0; side < containers.size(); ++side) {
-                if (i < containers[side].members.size())
-                    found[side] = jsonValueAt(*values[side], containers[side].members[i]);
-            }
-            put(at, QByteArray::number(static_cast<qulonglong>(i)), false, found);
+    static std::vector<Value> elementsAt(const Level& level, std::size_t i) {
+        std::vector<Value> found(level.values.size());
+        for (std::size_t side = 0; side < level.containers.size(); ++side) {
+            const auto& elements = level.containers[side].members;
+            if (i < elements.size())
+                found[side] = jsonValueAt(*level.values[side], elements[i]);
         }
+        return found;
     }
 
     std::size_t m_most;
     const CancelToken& m_token;
+    std::vector<Level> m_open; ///< the outermost first
     JsonComparison m_outline;
 };
 
@@ -173,11 +203,8 @@ JsonComparison compareJson(std::span<const QByteArrayView> documents, std::size_
         areJson = areJson && whole.has_value();
         values.emplace_back(whole ? whole->raw : document);
     }
-    Outline outline(most, token);
-    if (areJson) {
-        outline.putWhole(values);
-        return outline.take();
-    }
+    if (areJson)
+        return Outline(most, token).write(std::move(values));
     JsonComparison texts;
     JsonComparison::Line& line = texts.lines.emplace_back();
     line.steps = stepsOf(values, [&](std::size_t i) { return *values[i - 1] == *values[i]; });

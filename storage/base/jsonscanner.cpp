@@ -1,5 +1,6 @@
 #include "storage/base/jsonscanner.h"
 
+#include <bitset>
 #include <charconv>
 #include <optional>
 
@@ -99,12 +100,9 @@ bool JsonScanner::takeEscape() {
     ++m_at;
     return true;
 }
-bool JsonScanner::takeValue(int depth) {
-    skipBlanks();
+
+bool JsonScanner::takeScalar() {
     switch (peek()) {
-    case '{':
-    case '[':
-        return depth < deepest && takeMembers(depth + 1);
     case '"':
         return takeString();
     case 't':
@@ -118,28 +116,53 @@ bool JsonScanner::takeValue(int depth) {
     }
 }
 
-/// The rest of an object or an array, from its bracket on.
-bool JsonScanner::takeMembers(int depth) {
-    const bool object = peek() == '{';
-    const char close = object ? '}' : ']';
-    ++m_at;
+bool JsonScanner::takeName() {
     skipBlanks();
-    if (take(close))
-        return true;
-    do {
+    if (!takeString())
+        return false;
+    skipBlanks();
+    return take(':');
+}
+
+bool JsonScanner::takeValue(int depth) {
+    skipBlanks();
+    return peek() == '{' || peek() == '[' ? takeContainer(depth) : takeScalar();
+}
+
+/// A whole object or array. It keeps what is open itself: a text of any depth costs no stack.
+bool JsonScanner::takeContainer(int depth) {
+    std::bitset<deepest> objects; // of what is open: is it an object?
+    std::size_t open = 0;
+    while (true) {
         skipBlanks();
-        if (object) {
-            if (!takeString())
+        if (peek() == '{' || peek() == '[') {
+            if (depth + static_cast<int>(open) >= deepest)
                 return false;
+            const bool isObject = peek() == '{';
+            ++m_at;
             skipBlanks();
-            if (!take(':'))
+            if (!take(isObject ? '}' : ']')) {
+                if (isObject && !takeName())
+                    return false;
+                objects[open++] = isObject;
+                continue;
+            }
+        } else if (!takeScalar()) {
+            return false;
+        }
+        // Behind a value: what it closes, until a comma says that there is another.
+        while (true) {
+            if (open == 0)
+                return true;
+            skipBlanks();
+            if (take(','))
+                break;
+            if (!take(objects[--open] ? '}' : ']'))
                 return false;
         }
-        if (!takeValue(depth))
+        if (objects[open - 1] && !takeName())
             return false;
-        skipBlanks();
-    } while (take(','));
-    return take(close);
+    }
 }
 
 } // namespace portolan

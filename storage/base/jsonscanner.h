@@ -65,11 +65,14 @@ public:
         }
         return false;
     }
+    /// A value that stands `depth` levels deep: blanks before it are taken too.
     bool takeValue(int depth);
 
 private:
     bool takeEscape();
-    bool takeMembers(int depth);
+    bool takeScalar();
+    bool takeName();
+    bool takeContainer(int depth);
 
     QByteArrayView m_text;
     qsizetype m_at = 0;

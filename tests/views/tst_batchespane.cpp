@@ -94,7 +94,7 @@ private Q_SLOTS:
         QCOMPARE(cell(bench.batches(), 0, 1), QStringLiteral("messages_batch_0024.txt"));
         QCOMPARE(cell(bench.messages(), 0, 1), QStringLiteral("235"));
         QVERIFY(bench.messages()->isVisible());
-        QVERIFY(bench.pane.isSettled());
+        QTRY_VERIFY(bench.pane.isSettled());
     }
 
     void saysThatItLoads() {

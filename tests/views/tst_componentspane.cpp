@@ -46,7 +46,7 @@ private Q_SLOTS:
         QCOMPARE(column(1),
                  (QStringList{QStringLiteral("silent"), QStringLiteral("degraded"), QStringLiteral("healthy")}));
         QCOMPARE(column(4).first(), QStringLiteral("▂").repeated(10));
-        QVERIFY(m_pane->isSettled());
+        QTRY_VERIFY(m_pane->isSettled());
     }
 
     void oneIsInspected() {

@@ -120,7 +120,7 @@ private Q_SLOTS:
         QVERIFY(bench.shows(QStringLiteral("Choose a series.")));
         bench.choose(oven);
         QTRY_COMPARE(bench.described(), wholeOven);
-        QVERIFY(bench.pane.isSettled());
+        QTRY_VERIFY(bench.pane.isSettled());
     }
 
     void severalAreDrawnTogetherOrStacked() {

@@ -185,7 +185,7 @@ private Q_SLOTS:
         QCOMPARE(cell(bench.table(ports), 3, "dead_letter"), QStringLiteral("250"));
         QCOMPARE(cell(bench.table(messages), 0, "id"), QStringLiteral("m-004999"));
         QCOMPARE(cell(bench.table(messages), 0, "status"), QStringLiteral("dead_letter"));
-        QVERIFY(bench.pane.isSettled());
+        QTRY_VERIFY(bench.pane.isSettled());
         QCOMPARE(bench.pane.rowsShown(), 5000);
         const auto* model = bench.table(ports)->model();
         const QString words = model->index(0, 1).data(Qt::AccessibleTextRole).toString(); // the line of the last hour
@@ -443,7 +443,7 @@ private Q_SLOTS:
     void anAuditWithoutEntriesSaysSo() {
         AuditBench bench;
         QTRY_VERIFY(bench.shows(QStringLiteral("Nothing was done yet.")));
-        QVERIFY(bench.pane.isSettled());
+        QTRY_VERIFY(bench.pane.isSettled());
     }
 
 private:
