@@ -7,6 +7,7 @@
 #include "storage/componenthealth.h"
 #include "storage/jobs.h"
 #include "storage/operations.h"
+#include "storage/portflows.h"
 #include "storage/ports.h"
 #include "storage/replay/archive.h"
 #include "storage/replay/groupscan.h"
@@ -21,10 +22,11 @@ namespace portolan {
 namespace {
 
 constexpr std::array<ArgumentSpec, 1> listArguments{
-    {{"WHAT", "batches, messages, ports, port-messages, dead-letters, dead-letter-groups, archive, replays, jobs, "
-              "checkpoints, components, health, component-health, sinks, component-metrics, port-metrics, metrics, "
-              "processed-events, "
-              "rejects, gaps, audit or migrations"}}};
+    {{"WHAT",
+      "batches, messages, ports, port-flows, port-messages, dead-letters, dead-letter-groups, archive, replays, jobs, "
+      "checkpoints, components, health, component-health, sinks, component-metrics, port-metrics, metrics, "
+      "processed-events, "
+      "rejects, gaps, audit or migrations"}}};
 constexpr std::array<OptionSpec, 7> listOptions{{
     {"store", "STORE", "the store to read", true},
     {"filter", "F", "rows to print, e.g. 'message_number>100 ~timeout'"},
@@ -225,6 +227,15 @@ Result<RowSource<ComponentHealth>*> componentHealthOf(Store& store, const Cancel
     return rows ? Result(rows) : Result<RowSource<ComponentHealth>*>(lacking(store, Feature::Components));
 }
 
+Result<RowSource<PortFlow>*> portFlowsOf(Store& store, const CancelToken&) {
+    RowSource<PortFlow>* const rows = store.portFlows();
+    return rows ? Result(rows) : Result<RowSource<PortFlow>*>(lacking(store, Feature::Ports));
+}
+
+Result<void> listPortFlows(const Invocation& invocation) {
+    return list(invocation, portFlowSchema(), portFlowColumns(), portFlowsOf);
+}
+
 Result<void> listComponentHealth(const Invocation& invocation) {
     return list(invocation, componentHealthSchema(), componentHealthColumns(), componentHealthOf);
 }
@@ -274,10 +285,11 @@ struct Listing {
     Result<void> (*print)(const Invocation&);
 };
 
-constexpr std::array<Listing, 22> listings{{
+constexpr std::array<Listing, 23> listings{{
     {"batches", listBatches},
     {"messages", listMessages},
     {"ports", listPorts},
+    {"port-flows", listPortFlows},
     {"port-messages", listPortMessages},
     {"dead-letters", listDeadLetters},
     {"dead-letter-groups", listGroups},

@@ -21,6 +21,7 @@ class SeriesStore;
 class SensorEvents;
 struct AuditEntry;
 struct ComponentHealth;
+struct PortFlow;
 struct StoredRow;
 enum class StoredTable;
 
@@ -98,6 +99,8 @@ public:
 
     /// Sensor events, and the sensors; as ports() with Feature::Events.
     virtual SensorEvents* sensorEvents() { return nullptr; }
+    /// Who feeds whom through which port; as ports().
+    virtual RowSource<PortFlow>* portFlows() { return nullptr; }
     /// Components by their reports; null where there cannot be any.
     virtual RowSource<ComponentHealth>* componentHealth() { return nullptr; }
 

@@ -5,6 +5,7 @@
 #include "storage/sql/catalogue.h"
 #include "storage/sql/componenthealthrows.h"
 #include "storage/sql/migrator.h"
+#include "storage/sql/portflowrows.h"
 #include "storage/sql/portrepository.h"
 #include "storage/sql/sensoreventrows.h"
 #include "storage/sql/session.h"
@@ -30,6 +31,7 @@ public:
         : m_session(std::move(session))
         , m_batches(*m_session)
         , m_ports(*m_session)
+        , m_flows(*m_session, m_ports)
         , m_replays(*m_session, &m_ports.groups())
         , m_operations(*m_session, &m_ports.groups())
         , m_audit(*m_session)
@@ -50,6 +52,7 @@ public:
     std::optional<QString> missing(Feature feature) const override;
     BatchRepository& batches() override { return m_batches; }
     PortRepository* ports() override { return &m_ports; }
+    RowSource<PortFlow>* portFlows() override { return &m_flows; }
     Replays* replays() override { return &m_replays; }
     Operations* operations() override { return &m_operations; }
     SeriesStore* series() override { return &m_series; }
@@ -73,6 +76,7 @@ private:
     std::unique_ptr<Session> m_session;
     SqlBatchRepository m_batches;
     SqlPortRepository m_ports;
+    PortFlowRows m_flows;
     SqlReplays m_replays;
     SqlOperations m_operations;
     SqlAuditLog m_audit;

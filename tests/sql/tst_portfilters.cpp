@@ -32,7 +32,7 @@ QByteArrayList sorted(QByteArrayList ids) {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr quint64 seeds = 2;
 #else
-constexpr quint64 seeds = 10;
+constexpr quint64 seeds = 3;
 #endif
 
 } // namespace
