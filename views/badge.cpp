@@ -1,5 +1,7 @@
 #include "views/badge.h"
 
+#include "models/format.h"
+
 #include <QApplication>
 #include <QEvent>
 #include <QPainter>
@@ -52,6 +54,15 @@ QChar toneShape(StateTone tone) {
         return u'✖';
     }
     return u'?';
+}
+
+StateTone statusTone(QByteArrayView status) {
+    const QString written = statusText(status);
+    for (const StateTone tone : {StateTone::Active, StateTone::Good, StateTone::Warning, StateTone::Bad}) {
+        if (written.startsWith(toneShape(tone)))
+            return tone;
+    }
+    return StateTone::Neutral;
 }
 
 } // namespace portolan

@@ -24,4 +24,7 @@ private:
 /// The shape that goes with a tone: ○ ◐ ● ▲ ✖.
 QChar toneShape(StateTone tone);
 
+/// Of a status (statusText()), by its shape.
+StateTone statusTone(QByteArrayView status);
+
 } // namespace portolan

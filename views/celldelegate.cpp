@@ -34,22 +34,12 @@ QString ageOf(const QVariant& microseconds, Timestamp now) {
     return ageText(justCame ? now : time, now);
 }
 
-/// Of a status as it is written, by its shape.
-StateTone toneOf(const QString& text) {
-    const QString written = statusText(text.toUtf8());
-    for (const StateTone tone : {StateTone::Active, StateTone::Good, StateTone::Warning, StateTone::Bad}) {
-        if (written.startsWith(toneShape(tone)))
-            return tone;
-    }
-    return StateTone::Neutral;
-}
-
 /// A status in its colour; of the columns that count one of them those that should not be there, and nothing to be
 /// seen in those that are empty.
 QColor colorOf(const ModelColumn& column, const QString& text, const QPalette& palette) {
     const ThemeTokens& t = tokensOf(palette);
     if (column.kind == ColumnKind::State)
-        return toneColor(toneOf(text), palette);
+        return toneColor(statusTone(text.toUtf8()), palette);
     if (column.kind != ColumnKind::Number || (column.name != "failed" && column.name != "dead_letter"))
         return column.kind == ColumnKind::Number && text == QLatin1String("0") ? t.muted : t.text;
     const bool isNone = text == QLatin1String("0") || text == QStringLiteral("≥ 0");

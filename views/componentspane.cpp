@@ -7,6 +7,7 @@
 #include <QDataStream>
 #include <QPushButton>
 #include <QSplitter>
+#include <QTabWidget>
 #include <QVBoxLayout>
 
 namespace portolan {
@@ -21,11 +22,13 @@ ComponentsPane::ComponentsPane(QWidget* parent)
     : ListPane(parent)
     , m_health(healthListing())
     , m_splitter(new QSplitter(Qt::Vertical, this))
+    , m_tabs(new QTabWidget(this))
     , m_healthFrame(new ListFrame(QStringLiteral("Health"), &m_health,
                                   {tr("No component has reported yet."),
                                    tr("Components say here how they are; who falls silent comes first."),
                                    tr("No component matches.")},
                                   this))
+    , m_topology(new TopologyPanel(this))
     , m_silence(new QPushButton(tr("Silent after…"), this))
     , m_states(new VersionsPane(Versioned::Component, this))
     , m_gate(this) {
@@ -33,7 +36,10 @@ ComponentsPane::ComponentsPane(QWidget* parent)
     m_healthFrame->addToTitle(m_silence);
     m_healthFrame->table()->setSelectionMode(QAbstractItemView::SingleSelection);
     m_splitter->setChildrenCollapsible(false);
-    m_splitter->addWidget(m_healthFrame);
+    m_tabs->setDocumentMode(true);
+    m_tabs->addTab(m_healthFrame, tr("Health"));
+    m_tabs->addTab(m_topology, tr("Topology"));
+    m_splitter->addWidget(m_tabs);
     m_splitter->addWidget(m_states);
     m_splitter->setStretchFactor(0, 3);
     m_splitter->setStretchFactor(1, 5);
@@ -41,8 +47,13 @@ ComponentsPane::ComponentsPane(QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_splitter);
     m_clock.setInterval(clockMilliseconds);
-    connect(&m_clock, &QTimer::timeout, this, [this] { m_health.refresh(); });
+    connect(&m_clock, &QTimer::timeout, this, [this] {
+        m_health.refresh();
+        m_topology->refresh();
+    });
     wire(m_healthFrame);
+    connect(m_topology, &TopologyPanel::componentChosen, this, &ComponentsPane::chooseComponent);
+    connect(m_topology, &TopologyPanel::paneWanted, this, &Pane::paneWanted);
     connect(m_healthFrame->table(), &DataTable::chosen, this, &ComponentsPane::inspectComponent);
     connect(&m_gate, &ProductionGate::refused, this, &Pane::notice);
     connect(m_silence, &QPushButton::clicked, this,
@@ -59,6 +70,7 @@ void ComponentsPane::setChannel(Channel* channel) {
     m_channel = channel;
     m_gate.setChannel(channel);
     m_health.setChannel(channel);
+    m_topology->setChannel(channel);
     m_states->setChannel(channel);
     showButton();
 }
@@ -71,11 +83,13 @@ void ComponentsPane::setStoreDesk(StoreDesk* desk) {
 
 void ComponentsPane::refresh() {
     m_health.refresh();
+    m_topology->refresh();
     m_states->refresh();
 }
 
 void ComponentsPane::refreshAll() {
     m_health.refreshAll();
+    m_topology->refresh();
     m_states->refreshAll();
 }
 
@@ -101,6 +115,18 @@ void ComponentsPane::inspectComponent(int row) {
     showButton();
     if (const ComponentHealth* const component = m_health.rowAt(row))
         Q_EMIT inspected(inspect(*component));
+}
+
+/// In the picture: the same as its row.
+void ComponentsPane::chooseComponent(const QByteArray& name) {
+    for (int row = 0; row < m_health.rowCount(); ++row) {
+        if (const ComponentHealth* const component = m_health.rowAt(row); component && component->name == name) {
+            m_healthFrame->table()->selectRow(row);
+            return;
+        }
+    }
+    m_healthFrame->table()->clearSelection();
+    Q_EMIT nothingInspected();
 }
 
 const ComponentHealth* ComponentsPane::chosenComponent() const {

@@ -3,6 +3,7 @@
 #include "models/healthmodels.h"
 #include "models/storedesk.h"
 #include "views/productiongate.h"
+#include "views/topologypanel.h"
 #include "views/versionspane.h"
 
 #include <QPointer>
@@ -10,10 +11,12 @@
 
 class QPushButton;
 class QSplitter;
+class QTabWidget;
 
 namespace portolan {
 
-/// Components: how they are, silent ones first, above their states in all versions. The filter is of the states.
+/// Components: how they are, silent ones first, or who feeds whom through which ports, above their states in all
+/// versions. The filter is of the states.
 class ComponentsPane final : public ListPane {
     Q_OBJECT
 public:
@@ -40,6 +43,7 @@ protected:
 
 private:
     void inspectComponent(int row);
+    void chooseComponent(const QByteArray& name);
     [[nodiscard]] const ComponentHealth* chosenComponent() const;
     void showButton();
     void openSilence();
@@ -47,7 +51,9 @@ private:
     HealthModel m_health;
     QTimer m_clock; ///< a component falls silent without a change of the store
     QSplitter* m_splitter;
+    QTabWidget* m_tabs; ///< health, topology
     ListFrame* m_healthFrame;
+    TopologyPanel* m_topology;
     QPushButton* m_silence;
     VersionsPane* m_states;
     QPointer<StoreDesk> m_desk;

@@ -1,0 +1,160 @@
+#include "models/topology.h"
+
+#include "models/format.h"
+#include "storage/componenthealth.h"
+#include "storage/store.h"
+#include "storage/storedrows.h"
+
+#include <QCoreApplication>
+#include <QHash>
+#include <QLocale>
+#include <algorithm>
+#include <set>
+
+namespace portolan {
+
+namespace {
+
+constexpr int mostComponents = 2000;
+
+QByteArray textOf(const StoredRow& row, const char* column) {
+    const Value value = storedCell(StoredTable::ComponentNames, row, column);
+    const auto* const text = std::get_if<QByteArray>(&value);
+    return text ? *text : QByteArray();
+}
+
+class TopologyMaker {
+public:
+    void add(const PortFlow& flow) {
+        const int port = nodeOf(true, flow.port);
+        Topology::Node& node = m_topology.nodes[static_cast<std::size_t>(port)];
+        if (flow.perMinute)
+            node.perMinute = node.perMinute.value_or(0) + *flow.perMinute;
+        node.deadLetters += flow.deadLetters;
+        node.exact = node.exact && flow.exact;
+        connect(nodeOf(false, flow.source), port);
+        connect(port, nodeOf(false, flow.target));
+    }
+
+    Topology take() { return std::move(m_topology); }
+
+private:
+    int nodeOf(bool isPort, const QByteArray& name) {
+        auto& known = isPort ? m_ports : m_components;
+        const auto found = known.constFind(name);
+        if (found != known.constEnd())
+            return *found;
+        const auto made = static_cast<int>(m_topology.nodes.size());
+        known.insert(name, made);
+        Topology::Node node;
+        node.isPort = isPort;
+        node.name = name;
+        m_topology.nodes.push_back(std::move(node));
+        m_topology.graph.nodes.push_back(isPort ? portSize : componentSize);
+        return made;
+    }
+    void connect(int from, int to) {
+        if (m_edges.emplace(from, to).second)
+            m_topology.graph.edges.emplace_back(from, to);
+    }
+
+    Topology m_topology;
+    QHash<QByteArray, int> m_components;
+    QHash<QByteArray, int> m_ports;
+    std::set<std::pair<int, int>> m_edges;
+};
+
+QString wordsOf(const char* source) {
+    return QCoreApplication::translate("Topology", source);
+}
+
+} // namespace
+
+int Topology::components() const {
+    return static_cast<int>(std::ranges::count(nodes, false, &Node::isPort));
+}
+
+int Topology::ports() const {
+    return static_cast<int>(std::ranges::count(nodes, true, &Node::isPort));
+}
+
+std::vector<QByteArray> Topology::silent() const {
+    std::vector<QByteArray> names;
+    for (const Node& node : nodes) {
+        if (!node.isPort && node.state == "silent")
+            names.push_back(node.name);
+    }
+    std::ranges::sort(names);
+    return names;
+}
+
+std::optional<int> Topology::find(bool isPort, const QByteArray& name) const {
+    const auto found =
+        std::ranges::find_if(nodes, [&](const Node& node) { return node.isPort == isPort && node.name == name; });
+    return found == nodes.end() ? std::nullopt : std::optional(static_cast<int>(found - nodes.begin()));
+}
+
+Topology topologyOf(std::span<const PortFlow> flows) {
+    TopologyMaker maker;
+    const std::size_t drawn = std::min(flows.size(), mostFlowsDrawn);
+    for (const PortFlow& flow : flows.first(drawn))
+        maker.add(flow);
+    Topology topology = maker.take();
+    topology.left = static_cast<qsizetype>(flows.size() - drawn);
+    topology.layout = layOut(topology.graph);
+    return topology;
+}
+
+Result<Topology> readTopology(Store& store, const CancelToken& token) {
+    RowSource<PortFlow>* const flows = store.portFlows();
+    const auto missing = store.missing(Feature::Ports);
+    if (!flows || missing)
+        return Error{ErrorCode::Unsupported, missing.value_or(QString())};
+    ListQuery all;
+    all.limit = std::numeric_limits<int>::max();
+    const auto read = flows->page(all, token);
+    if (!read)
+        return read.error();
+    Topology topology = topologyOf(read->rows);
+    const auto component = [&](const QByteArray& name) -> Topology::Node* {
+        const auto at = topology.find(false, name);
+        return at ? &topology.nodes[static_cast<std::size_t>(*at)] : nullptr;
+    };
+    ListQuery some;
+    some.limit = mostComponents;
+    // A store may lack either table; what they say is left out then.
+    if (RowSource<StoredRow>* const names = store.storedRows(StoredTable::ComponentNames);
+        names && !store.missing(Feature::Components)) {
+        const auto page = names->page(some, token);
+        if (!page)
+            return page.error();
+        for (const StoredRow& row : page->rows) {
+            if (auto* const node = component(textOf(row, "component_name")))
+                node->type = textOf(row, "component_type");
+        }
+    }
+    if (RowSource<ComponentHealth>* const health = store.componentHealth()) {
+        const auto page = health->page(some, token);
+        if (!page && page.error().code != ErrorCode::Unsupported)
+            return page.error();
+        if (page) {
+            for (const ComponentHealth& row : page->rows) {
+                if (auto* const node = component(row.name))
+                    node->state = row.silent ? QByteArray("silent") : row.status;
+            }
+        }
+    }
+    return topology;
+}
+
+QString rateText(std::optional<double> perMinute) {
+    if (!perMinute)
+        return {};
+    if (*perMinute <= 0)
+        return wordsOf(QT_TRANSLATE_NOOP("Topology", "idle"));
+    const QString rate = *perMinute < 10 ? QLocale().toString(*perMinute, 'f', 1)
+                                         : groupedNumber(static_cast<qint64>(std::llround(*perMinute)));
+    return wordsOf(QT_TRANSLATE_NOOP("Topology", "%1/min")).arg(rate);
+}
+
+} // namespace portolan

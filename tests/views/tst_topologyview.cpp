@@ -1,0 +1,203 @@
+#include "views/theme.h"
+#include "views/topologyview.h"
+
+#include <QElapsedTimer>
+#include <QRandomGenerator>
+#include <QSignalSpy>
+#include <QtTest>
+
+using namespace portolan;
+
+namespace {
+
+PortFlow flow(const QByteArray& source, const QByteArray& port, const QByteArray& target, double perMinute,
+              qint64 dead = 0) {
+    PortFlow made;
+    made.source = source;
+    made.port = port;
+    made.target = target;
+    made.perMinute = perMinute;
+    made.deadLetters = dead;
+    return made;
+}
+
+/// Intake feeds check, check feeds store and audit; what store refuses goes back to check.
+Topology small() {
+    const std::vector<PortFlow> flows{flow("intake", "orders", "check", 120), flow("check", "checked", "store", 110, 4),
+                                      flow("check", "trail", "audit", 0), flow("store", "refused", "check", 3)};
+    Topology topology = topologyOf(flows);
+    topology.nodes[static_cast<std::size_t>(*topology.find(false, "audit"))].state = "silent";
+    return topology;
+}
+
+/// Fifty components in seven stages, two hundred ports from each to the next ones.
+Topology large() {
+    QRandomGenerator random(11);
+    std::vector<PortFlow> flows;
+    const auto component = [](int stage, int number) {
+        return QByteArray("stage") + QByteArray::number(stage) + "-worker-" + QByteArray::number(number);
+    };
+    constexpr int stages = 7;
+    constexpr int each = 7;
+    for (int i = 0; i < 200; ++i) {
+        const int stage = i < 49 ? 1 + i / each % (stages - 1) : 1 + random.bounded(stages - 1);
+        const int from = std::max(0, stage - 1 - (random.bounded(10) == 0 ? 1 : 0));
+        flows.push_back(flow(i == 199 ? QByteArray("stage0-worker-x") : component(from, i % each),
+                             "port-" + QByteArray::number(i), component(stage, random.bounded(each)),
+                             random.bounded(5000), random.bounded(8) == 0 ? random.bounded(90) : 0));
+    }
+    return topologyOf(flows);
+}
+
+} // namespace
+
+class TestTopologyView : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() {
+        m_view = std::make_unique<TopologyView>();
+        m_view->setPalette(paletteOf(lightTokens()));
+        m_view->resize(900, 360);
+        m_view->show();
+    }
+    void cleanup() { m_view.reset(); }
+
+    void saysItsFigures() {
+        m_view->setTopology(small());
+        QCOMPARE(m_view->accessibleDescription(), QStringLiteral("components=4 ports=4 silent=1 dead_letters=4"));
+        m_view->setNote(QStringLiteral("No port messages."));
+        QCOMPARE(m_view->accessibleDescription(), QStringLiteral("No port messages."));
+    }
+
+    void showsAllOfIt() {
+        m_view->setTopology(small());
+        for (int node = 0; node < static_cast<int>(m_view->topology().nodes.size()); ++node)
+            QVERIFY(QRectF(m_view->rect()).contains(m_view->placeOf(node)));
+    }
+
+    void aClickChooses() {
+        m_view->setTopology(small());
+        const QSignalSpy ports(m_view.get(), &TopologyView::portChosen);
+        const QSignalSpy components(m_view.get(), &TopologyView::componentChosen);
+        click(true, "checked");
+        QCOMPARE(ports.size(), 1);
+        QCOMPARE(ports[0][0].toByteArray(), QByteArray("checked"));
+        QVERIFY(m_view->accessibleDescription().contains(QStringLiteral("checked · port · 110/min · dead letters: 4")));
+        click(false, "audit");
+        QCOMPARE(components[0][0].toByteArray(), QByteArray("audit"));
+        QVERIFY(m_view->accessibleDescription().endsWith(QStringLiteral("audit · component · ✖ silent")));
+        QTest::mouseClick(m_view.get(), Qt::LeftButton, {}, {2, 2});
+        QVERIFY(!m_view->chosen());
+    }
+
+    void aDoubleClickOpens() {
+        m_view->setTopology(small());
+        const QSignalSpy opened(m_view.get(), &TopologyView::portOpened);
+        QTest::mouseDClick(m_view.get(), Qt::LeftButton, {}, middle(true, "checked"));
+        QTest::mouseDClick(m_view.get(), Qt::LeftButton, {}, middle(true, "orders"));
+        QCOMPARE(opened.size(), 2);
+        QCOMPARE(opened[0], (QVariantList{QByteArray("checked"), true}));
+        QCOMPARE(opened[1], (QVariantList{QByteArray("orders"), false}));
+    }
+
+    void arrowsGoFromOneToTheNext() {
+        m_view->setTopology(small());
+        click(false, "intake");
+        QTest::keyClick(m_view.get(), Qt::Key_Right);
+        QCOMPARE(chosenName(), QByteArray("orders"));
+        QTest::keyClick(m_view.get(), Qt::Key_Right);
+        QCOMPARE(chosenName(), QByteArray("check"));
+        QTest::keyClick(m_view.get(), Qt::Key_Left);
+        QCOMPARE(chosenName(), QByteArray("orders"));
+        const QSignalSpy opened(m_view.get(), &TopologyView::portOpened);
+        QTest::keyClick(m_view.get(), Qt::Key_Return);
+        QCOMPARE(opened.size(), 1);
+        QTest::keyClick(m_view.get(), Qt::Key_Escape);
+        QVERIFY(!m_view->chosen());
+    }
+
+    void theWheelZoomsAtTheCursor() {
+        m_view->setTopology(large());
+        const QPointF at = m_view->placeOf(20).center();
+        const double before = m_view->placeOf(20).width();
+        turnWheel(at, 480);
+        QVERIFY(m_view->placeOf(20).width() > 1.9 * before);
+        QVERIFY(QLineF(m_view->placeOf(20).center(), at).length() < 1.0);
+        // The same once more: the place looked at stays, another picture is shown whole.
+        const QRectF place = m_view->placeOf(20);
+        m_view->setTopology(large());
+        QCOMPARE(m_view->placeOf(20), place);
+        QTest::keyClick(m_view.get(), Qt::Key_0);
+        QCOMPARE(m_view->placeOf(20).width(), before);
+    }
+
+    void aLargeOneIsQuick() {
+        QElapsedTimer clock;
+        clock.start();
+        m_view->setTopology(large());
+        const qint64 laidOut = clock.restart();
+        const QImage picture = m_view->grab().toImage();
+        const qint64 drawn = clock.elapsed();
+        qInfo("50 components, 200 ports: laid out in %lld ms, drawn in %lld ms", laidOut, drawn);
+        QVERIFY2(laidOut + drawn < 2000, "a picture takes seconds"); // a busy machine; the goal is 200 ms
+        savePicture(picture, "large");
+    }
+
+    void itIsDrawn_data() {
+        QTest::addColumn<bool>("dark");
+        QTest::addRow("light") << false;
+        QTest::addRow("dark") << true;
+    }
+    void itIsDrawn() {
+        QFETCH(const bool, dark);
+        const ThemeTokens& tokens = dark ? darkTokens() : lightTokens();
+        m_view->setPalette(paletteOf(tokens));
+        m_view->setTopology(small());
+        const QImage picture = m_view->grab().toImage();
+        savePicture(picture, dark ? "dark" : "light");
+        const auto has = [&](const QRectF& place, const QColor& wanted) {
+            const QRect box = place.toAlignedRect() & picture.rect();
+            for (int y = box.top(); y <= box.bottom(); ++y) {
+                for (int x = box.left(); x <= box.right(); ++x) {
+                    if (picture.pixelColor(x, y).rgb() == wanted.rgb())
+                        return true;
+                }
+            }
+            return false;
+        };
+        const auto place = [&](bool isPort, const char* name) {
+            return m_view->placeOf(*m_view->topology().find(isPort, name));
+        };
+        QVERIFY(has(place(false, "audit"), tokens.bad));
+        QVERIFY(!has(place(false, "intake").adjusted(0, 0, -8, 0), tokens.bad));
+        QVERIFY(has(place(true, "checked"), tokens.bad));
+        QVERIFY(!has(place(true, "orders"), tokens.bad));
+    }
+
+private:
+    [[nodiscard]] QPoint middle(bool isPort, const char* name) const {
+        return m_view->placeOf(*m_view->topology().find(isPort, name)).center().toPoint();
+    }
+    void click(bool isPort, const char* name) {
+        QTest::mouseClick(m_view.get(), Qt::LeftButton, {}, middle(isPort, name));
+    }
+    [[nodiscard]] QByteArray chosenName() const {
+        return m_view->chosen() ? m_view->topology().nodes[static_cast<std::size_t>(*m_view->chosen())].name
+                                : QByteArray();
+    }
+    void turnWheel(QPointF at, int angle) {
+        QWheelEvent event(at, m_view->mapToGlobal(at), {}, {0, angle}, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase,
+                          false);
+        QApplication::sendEvent(m_view.get(), &event);
+    }
+    static void savePicture(const QImage& picture, const char* name) {
+        const QString folder = qEnvironmentVariable("PORTOLAN_PICTURES");
+        if (!folder.isEmpty())
+            QVERIFY(picture.save(folder + QStringLiteral("/topology-") + QLatin1String(name) + QStringLiteral(".png")));
+    }
+
+    std::unique_ptr<TopologyView> m_view;
+};
+
+QTEST_MAIN(TestTopologyView)
+#include "tst_topologyview.moc"
