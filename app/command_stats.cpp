@@ -40,7 +40,7 @@ Exit runStats(const Invocation& invocation) {
     StoreMeter* const meter = (*store)->meter();
     if (!meter)
         return fail({ErrorCode::Unsupported, QStringLiteral("This kind of store has no figures.")});
-    const auto all = meter->measure(invocation.interrupted);
+    const auto all = meter->measure(StoreMeter::Extent::Latencies, invocation.interrupted);
     if (!all)
         return fail(all.error());
     const auto printed = printStats(*all, *format);

@@ -37,13 +37,19 @@ LiveStore::LiveStore(StoreUrl url, Opener opener, QObject* parent)
     , m_url(std::move(url))
     , m_channel(std::make_unique<Channel>(opener ? opener : usualOpener(m_url)))
     , m_replays(writingOpener(m_url), actorName())
-    , m_checks(opener ? std::move(opener) : usualOpener(m_url))
-    , m_desk(writingOpener(m_url), actorName()) {
+    , m_checks(opener ? opener : usualOpener(m_url))
+    , m_desk(writingOpener(m_url), actorName())
+    , m_overview(opener ? std::move(opener) : usualOpener(m_url)) {
     m_watch.setInterval(watchMilliseconds);
     connect(&m_watch, &QTimer::timeout, this, &LiveStore::look);
     connect(&m_receiver, &ReceiverControl::stored, this, &LiveStore::look);
     connect(&m_replays, &ReplayDesk::jobsChanged, this, &LiveStore::look);
     connect(&m_receiver, &ReceiverControl::ended, this, &LiveStore::ended);
+    const auto tellReceiver = [this] {
+        m_overview.setReceiver(m_receiver.status(), m_receiver.source(), m_receiver.isRunning());
+    };
+    connect(&m_receiver, &ReceiverControl::changed, this, tellReceiver);
+    connect(&m_receiver, &ReceiverControl::ended, this, tellReceiver);
     connect(&m_replays, &ReplayDesk::idle, this, &LiveStore::ended);
 }
 

@@ -2,6 +2,7 @@
 
 #include "app/receivercontrol.h"
 #include "models/checkdesk.h"
+#include "models/overviewdesk.h"
 #include "models/replaydesk.h"
 #include "models/storedesk.h"
 #include "storage/base/worker.h"
@@ -41,6 +42,7 @@ public:
     [[nodiscard]] ReplayDesk& replays() { return m_replays; }
     [[nodiscard]] CheckDesk& checks() { return m_checks; }
     [[nodiscard]] StoreDesk& desk() { return m_desk; }
+    [[nodiscard]] OverviewDesk& overview() { return m_overview; }
     /// Something writes to it on behalf of the window.
     [[nodiscard]] bool isBusy() const { return m_receiver.isRunning() || m_replays.isBusy(); }
     /// Ends what writes, in good order; ended() tells the end of each.
@@ -71,6 +73,7 @@ private:
     ReplayDesk m_replays;
     CheckDesk m_checks;
     StoreDesk m_desk;
+    OverviewDesk m_overview;
     SampleWorker m_worker;
     Asker m_asker;
     QTimer m_watch;

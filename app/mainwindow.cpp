@@ -31,7 +31,7 @@ namespace portolan {
 
 namespace {
 
-constexpr int firstPane = 1;                ///< of a store that is opened: Batches, in paneEntries()
+constexpr int firstPane = 0;                ///< of a store that is opened: the overview, in paneEntries()
 constexpr int closingMilliseconds = 10'000; ///< how long receivers may take to end; then they are joined
 constexpr int layoutVersion = 1;            ///< another one, and remembered docks are not put back
 constexpr int mostLogLines = 2'000;
@@ -68,6 +68,7 @@ MainWindow::~MainWindow() {
     m_panes->setReplayDesk(nullptr);
     m_panes->setCheckDesk(nullptr);
     m_panes->setStoreDesk(nullptr);
+    m_panes->setOverviewDesk(nullptr);
     m_panes->setChannel(nullptr);
 }
 
@@ -275,6 +276,7 @@ void MainWindow::showStore() {
     m_panes->setReplayDesk(store ? &store->replays() : nullptr);
     m_panes->setCheckDesk(store ? &store->checks() : nullptr);
     m_panes->setStoreDesk(store ? &store->desk() : nullptr);
+    m_panes->setOverviewDesk(store ? &store->overview() : nullptr);
     m_jobs->setReplayDesk(store ? &store->replays() : nullptr);
     m_panes->setChannel(store ? &store->channel() : nullptr);
     for (const ActionId id : {ActionId::NextStore, ActionId::CloseStore, ActionId::FocusFilter, ActionId::ClearFilter,

@@ -10,9 +10,7 @@ namespace {
 #define PANE(text) QT_TRANSLATE_NOOP("Panes", text)
 
 constexpr std::array entries{
-    PaneEntry{"overview", PANE("Overview"), "overview",
-              PANE("The overview of a whole store comes in a later version. Its messages are under Batches."),
-              Feature::Batches},
+    PaneEntry{"overview", PANE("Overview"), "overview", nullptr, Feature::Batches},
     PaneEntry{"batches", PANE("Batches"), "batches", nullptr, Feature::Batches},
     PaneEntry{"ports", PANE("Ports"), "ports", nullptr, Feature::Ports},
     PaneEntry{"dead-letters", PANE("Dead letters"), "dead-letters", nullptr, Feature::DeadLetters},

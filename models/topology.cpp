@@ -15,7 +15,7 @@ namespace portolan {
 
 namespace {
 
-constexpr int mostComponents = 2000;
+constexpr int componentsAsked = 2000;
 
 QByteArray textOf(const StoredRow& row, const char* column) {
     const Value value = storedCell(StoredTable::ComponentNames, row, column);
@@ -121,7 +121,7 @@ Result<Topology> readTopology(Store& store, const CancelToken& token) {
         return at ? &topology.nodes[static_cast<std::size_t>(*at)] : nullptr;
     };
     ListQuery some;
-    some.limit = mostComponents;
+    some.limit = componentsAsked;
     // A store may lack either table; what they say is left out then.
     if (RowSource<StoredRow>* const names = store.storedRows(StoredTable::ComponentNames);
         names && !store.missing(Feature::Components)) {

@@ -38,7 +38,7 @@ ComponentsPane::ComponentsPane(QWidget* parent)
     m_splitter->setChildrenCollapsible(false);
     m_tabs->setDocumentMode(true);
     m_tabs->addTab(m_healthFrame, tr("Health"));
-    m_tabs->addTab(m_topology, tr("Topology"));
+    m_tabs->addTab(m_topology, tr("Graph"));
     m_splitter->addWidget(m_tabs);
     m_splitter->addWidget(m_states);
     m_splitter->setStretchFactor(0, 3);

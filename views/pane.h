@@ -11,6 +11,7 @@ namespace portolan {
 
 class Channel;
 class CheckDesk;
+class OverviewDesk;
 class StoreDesk;
 class ReplayDesk;
 
@@ -29,6 +30,8 @@ public:
     virtual void setCheckDesk(CheckDesk*) {}
     /// What changes checkpoints and settings of the store; borrowed. Null: no store.
     virtual void setStoreDesk(StoreDesk*) {}
+    /// What keeps the store's figures; borrowed. Null: no store.
+    virtual void setOverviewDesk(OverviewDesk*) {}
     virtual void refresh() = 0;    ///< the store may have changed
     virtual void refreshAll() = 0; ///< the operator asks (F5)
     virtual void setPaused(bool paused) = 0;

@@ -7,6 +7,7 @@
 #include "views/eventspane.h"
 #include "views/integritypane.h"
 #include "views/metricspane.h"
+#include "views/overviewpane.h"
 #include "views/portspane.h"
 #include "views/versionspane.h"
 
@@ -36,7 +37,7 @@ constexpr std::array makers{
     Maker{"events", &make<EventsPane>},         Maker{"integrity", &make<IntegrityPane>},
     Maker{"metrics", &make<MetricsPane>},       Maker{"ports", &make<PortsPane>},
     Maker{"audit", &make<AuditPane>},           Maker{"checkpoints", &makeCheckpoints},
-    Maker{"components", &make<ComponentsPane>},
+    Maker{"components", &make<ComponentsPane>}, Maker{"overview", &make<OverviewPane>},
 };
 
 } // namespace

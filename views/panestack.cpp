@@ -73,6 +73,10 @@ void PaneStack::setStoreDesk(StoreDesk* desk) {
     forEach([desk](const PaneEntry&, Pane& pane) { pane.setStoreDesk(desk); });
 }
 
+void PaneStack::setOverviewDesk(OverviewDesk* desk) {
+    forEach([desk](const PaneEntry&, Pane& pane) { pane.setOverviewDesk(desk); });
+}
+
 void PaneStack::show(int entry, const QString& filterText) {
     if (!paneOf(entry) || entry == m_entry)
         return;

@@ -13,6 +13,7 @@ namespace portolan {
 
 class Channel;
 class CheckDesk;
+class OverviewDesk;
 class StoreDesk;
 class Pane;
 class ReplayDesk;
@@ -29,6 +30,7 @@ public:
     void setReplayDesk(ReplayDesk* desk); ///< of the same store; borrowed
     void setCheckDesk(CheckDesk* desk);   ///< the same
     void setStoreDesk(StoreDesk* desk);   ///< the same
+    void setOverviewDesk(OverviewDesk* desk);
     /// Shows another pane; `filterText` is what stands in the field for the one that was shown.
     void show(int entry, const QString& filterText);
     [[nodiscard]] int entry() const { return m_entry; }

@@ -216,19 +216,19 @@ void TopologyView::paintEvent(QPaintEvent*) {
         return;
     }
     painter.setRenderHint(QPainter::Antialiasing);
+    painter.save();
     painter.translate(m_origin);
     painter.scale(m_scale, m_scale);
     const TopologyPaint paint(m_topology, font(), palette());
     const QRectF visible(-m_origin / m_scale, QSizeF(size()) / m_scale);
     paint.draw(&painter, visible, m_scale, m_hovered ? m_hovered : m_chosen, m_chosen);
+    painter.restore();
     if (m_topology.left > 0) {
-        painter.resetTransform();
         painter.setPen(tokens.muted);
         painter.drawText(rect().adjusted(0, 0, -2 * gridUnit, -gridUnit), Qt::AlignRight | Qt::AlignBottom,
                          tr("%1 more are not drawn").arg(groupedNumber(m_topology.left)));
     }
     if (hasFocus()) {
-        painter.resetTransform();
         painter.setRenderHint(QPainter::Antialiasing, false);
         painter.setPen(tokens.accent);
         painter.drawRect(rect().adjusted(0, 0, -1, -1));

@@ -34,10 +34,12 @@ public:
         , m_name(std::move(name))
         , m_quoted(std::move(quoted)) {}
 
-    Result<StoreStats> measure(std::vector<double>& all) {
+    Result<StoreStats> measure(StoreMeter::Extent extent, std::vector<double>& all) {
         m_stats.name = m_name.toUtf8();
         for (const auto step :
              {&TableMeter::count, &TableMeter::findTime, &TableMeter::countRecent, &TableMeter::ask}) {
+            if (step == &TableMeter::ask && extent == StoreMeter::Extent::Sizes)
+                break;
             if (const Result<void> done = (this->*step)(); !done)
                 return done.error();
         }
@@ -230,9 +232,9 @@ Result<std::map<QString, qint64>> tableSizes(Connection& connection) {
 
 } // namespace
 
-Result<std::vector<StoreStats>> SqlMeter::measure(const CancelToken& token) {
+Result<std::vector<StoreStats>> SqlMeter::measure(Extent extent, const CancelToken& token) {
     using All = Result<std::vector<StoreStats>>;
-    return m_session.read(token, [](Connection& connection) -> All {
+    return m_session.read(token, [extent](Connection& connection) -> All {
         const Result<Catalogue> catalogue = Catalogue::read(connection);
         if (!catalogue)
             return catalogue.error();
@@ -256,7 +258,7 @@ Result<std::vector<StoreStats>> SqlMeter::measure(const CancelToken& token) {
             const Result<QString> quoted = quoteIdentifier(name);
             if (!quoted)
                 return quoted.error();
-            Result<StoreStats> table = TableMeter(connection, entry, name, *quoted).measure(times);
+            Result<StoreStats> table = TableMeter(connection, entry, name, *quoted).measure(extent, times);
             if (!table)
                 return table.error();
             if (const auto found = sizes.find(name.toLower()); found != sizes.end())

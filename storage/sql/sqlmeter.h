@@ -10,7 +10,7 @@ class SqlMeter : public StoreMeter {
 public:
     explicit SqlMeter(Session& session) : m_session(session) {}
 
-    [[nodiscard]] Result<std::vector<StoreStats>> measure(const CancelToken& token) override;
+    [[nodiscard]] Result<std::vector<StoreStats>> measure(Extent extent, const CancelToken& token) override;
 
 private:
     Session& m_session;

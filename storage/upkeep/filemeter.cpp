@@ -47,11 +47,11 @@ private:
     std::vector<double> m_all;
 };
 
-Result<void> measureMessages(PageClock& clock, RowSource<Message>& messages, StoreStats& stats) {
+Result<void> measureMessages(PageClock& clock, int questions, RowSource<Message>& messages, StoreStats& stats) {
     ListQuery newest;
     newest.sort.descending = true;
     newest.limit = 100;
-    for (int i = 0; i < newestQuestions; ++i) {
+    for (int i = 0; i < questions; ++i) {
         const Result<void> asked = clock.each(messages, newest, [](const Message&) { return false; });
         if (!asked)
             return asked;
@@ -92,7 +92,7 @@ Result<StoreStats> countRows(PageClock& clock, const char* name, RowSource<Row>&
 
 } // namespace
 
-Result<std::vector<StoreStats>> FileMeter::measure(const CancelToken& token) {
+Result<std::vector<StoreStats>> FileMeter::measure(Extent extent, const CancelToken& token) {
     PageClock clock(token);
     StoreStats batches{"batches", 0};
     StoreStats messages{"messages", 0};
@@ -106,7 +106,8 @@ Result<std::vector<StoreStats>> FileMeter::measure(const CancelToken& token) {
     if (!read)
         return read.error();
     batches.latency = clock.latency();
-    if (const Result<void> measured = measureMessages(clock, m_batches.messages(), messages); !measured)
+    const int questions = extent == Extent::Latencies ? newestQuestions : 0;
+    if (const Result<void> measured = measureMessages(clock, questions, m_batches.messages(), messages); !measured)
         return measured.error();
     const Result<StoreStats> gaps = countRows(clock, "gaps", m_batches.gaps());
     if (!gaps)

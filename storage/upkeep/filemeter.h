@@ -11,7 +11,7 @@ public:
     /// The repository is borrowed.
     explicit FileMeter(BatchRepository& batches) : m_batches(batches) {}
 
-    [[nodiscard]] Result<std::vector<StoreStats>> measure(const CancelToken& token) override;
+    [[nodiscard]] Result<std::vector<StoreStats>> measure(Extent extent, const CancelToken& token) override;
 
 private:
     BatchRepository& m_batches;

@@ -41,9 +41,12 @@ public:
     StoreMeter& operator=(const StoreMeter&) = delete;
     virtual ~StoreMeter() = default;
 
-    /// The store first, then its tables by name. Counts the rows of SQLite's tables, which reads their smallest index,
-    /// and asks each table for some dozens of pages.
-    [[nodiscard]] virtual Result<std::vector<StoreStats>> measure(const CancelToken& token) = 0;
+    enum class Extent {
+        Sizes,     ///< rows, sizes and rates
+        Latencies, ///< these too: asks each table for some dozens of pages
+    };
+    /// The store first, then its tables by name. Counts the rows of SQLite's tables, which reads their smallest index.
+    [[nodiscard]] virtual Result<std::vector<StoreStats>> measure(Extent extent, const CancelToken& token) = 0;
 };
 
 } // namespace portolan

@@ -164,6 +164,27 @@ private Q_SLOTS:
         QCOMPARE(rateText(port.perMinute), QStringLiteral("7.0/min"));
     }
 
+    /// Two ways to the same place, of which one is longer.
+    void waysOfSeveralLengths() {
+        const std::vector<std::array<const char*, 3>> ways{
+            {"intake", "orders", "check"},     {"intake", "returns", "check"}, {"check", "checked", "price"},
+            {"check", "suspicious", "review"}, {"price", "priced", "ledger"},  {"price", "invoices", "mailer"},
+            {"review", "cleared", "price"},    {"ledger", "booked", "archive"}};
+        std::vector<PortFlow> flows;
+        for (const auto& [source, port, target] : ways) {
+            PortFlow flow;
+            flow.source = source;
+            flow.port = port;
+            flow.target = target;
+            flows.push_back(flow);
+        }
+        std::ranges::sort(flows, {}, &PortFlow::source); // as a listing has them
+        const Topology topology = topologyOf(flows);
+        QCOMPARE(wrongWith(topology.graph, topology.layout), QString());
+        QVERIFY(topology.layout.size.width() > 1000 && topology.layout.size.width() < 3000);
+        QVERIFY(topology.layout.size.height() > 100 && topology.layout.size.height() < 300);
+    }
+
     void tooManyAreCut() {
         const Topology topology = topologyOf(pipeline(40, 1200, 5));
         QCOMPARE(topology.ports(), 1000);

@@ -143,6 +143,22 @@ private Q_SLOTS:
         savePicture(picture, "large");
     }
 
+    /// Without small print, and as spots.
+    void itIsDrawnInEverySize() {
+        for (const int width : {900, 500, 350, 240, 160}) {
+            m_view->resize(width, 200);
+            m_view->setTopology(small());
+            const QImage picture = m_view->grab().toImage();
+            savePicture(picture, QByteArray::number(width).constData());
+            int drawn = 0;
+            for (int y = 0; y < picture.height(); ++y) {
+                for (int x = 0; x < picture.width(); ++x)
+                    drawn += picture.pixelColor(x, y).rgb() != lightTokens().base.rgb() ? 1 : 0;
+            }
+            QVERIFY2(drawn > width, qPrintable(QStringLiteral("%1: %2").arg(width).arg(drawn)));
+        }
+    }
+
     void itIsDrawn_data() {
         QTest::addColumn<bool>("dark");
         QTest::addRow("light") << false;
@@ -172,6 +188,12 @@ private Q_SLOTS:
         QVERIFY(!has(place(false, "intake").adjusted(0, 0, -8, 0), tokens.bad));
         QVERIFY(has(place(true, "checked"), tokens.bad));
         QVERIFY(!has(place(true, "orders"), tokens.bad));
+        m_view->activateWindow();
+        m_view->setFocus();
+        QTRY_VERIFY(m_view->hasFocus()); // with a frame around it, and nothing else
+        const QImage focused = m_view->grab().toImage();
+        QCOMPARE(focused.copy(focused.rect().adjusted(2, 2, -2, -2)),
+                 picture.copy(picture.rect().adjusted(2, 2, -2, -2)));
     }
 
 private:

@@ -1,0 +1,74 @@
+#pragma once
+
+#include "storage/audit.h"
+#include "storage/base/cancel.h"
+#include "storage/ports.h"
+#include "storage/replay/deadlettergroups.h"
+#include "storage/upkeep/storestats.h"
+
+#include <QString>
+#include <optional>
+#include <vector>
+
+namespace portolan {
+
+class Store;
+
+/// A figure that may be too small: it is being counted, or only so many are.
+struct OverviewCount {
+    qint64 number = 0;
+    bool exact = true;
+};
+
+/// A store at a glance, as its lists have it.
+struct Overview {
+    std::optional<Timestamp> newestMessage;
+    OverviewCount batches;
+    OverviewCount gaps;
+    OverviewCount rejects;
+
+    struct DeadLetters {
+        OverviewCount letters;
+        OverviewCount groups;
+        std::vector<DeadLetterGroup> worst; ///< most letters first, a few
+        HourCounts lastHours{};             ///< of all groups
+    };
+    std::optional<DeadLetters> deadLetters;
+
+    struct Queues {
+        qint64 pending = 0;
+        qint64 processing = 0;
+        qint64 failed = 0;
+        bool exact = true;
+        std::optional<Timestamp> oldestPending;
+    };
+    std::optional<Queues> queues;
+
+    struct Components {
+        qint64 all = 0;
+        std::vector<QByteArray> silent;
+        std::vector<QByteArray> unhealthy; ///< of those that report
+        std::vector<QByteArray> degraded;
+    };
+    std::optional<Components> components;
+
+    std::optional<std::vector<AuditEntry>> operations; ///< the newest
+    QString noDeadLetters;                             ///< why there is nothing of them, in words; so the others
+    QString noComponents;
+    QString noOperations;
+
+    bool complete = true; ///< false: ask again, there is more to count
+};
+
+inline constexpr int overviewGroups = 4;
+inline constexpr int overviewOperations = 5;
+
+/// Query thread. What is counted is counted for a tenth of a second at most, and gone on with by the next call. Errors:
+/// of the listings.
+[[nodiscard]] Result<Overview> readOverview(Store& store, const CancelToken& token);
+
+/// Sizes and rows of the store and of its tables. Query thread; seconds for a large store. Error Unsupported where
+/// nothing measures it.
+[[nodiscard]] Result<std::vector<StoreStats>> readSizes(Store& store, const CancelToken& token);
+
+} // namespace portolan

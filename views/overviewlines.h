@@ -1,0 +1,24 @@
+#pragma once
+
+#include "models/checkdesk.h"
+#include "models/overviewdesk.h"
+#include "views/overviewcard.h"
+
+#include <vector>
+
+namespace portolan {
+
+// What the cards of the overview say, the most urgent first. Nothing that is not known yet is said.
+
+using CardLines = std::vector<CardLine>;
+
+[[nodiscard]] CardLines receivingLines(const OverviewDesk& desk, Timestamp now);
+[[nodiscard]] CardLines deadLetterLines(const OverviewDesk& desk, Timestamp now);
+[[nodiscard]] CardLines componentLines(const OverviewDesk& desk, Timestamp now);
+/// Rows, size, and the tables that grew most in the last hour.
+[[nodiscard]] CardLines storeLines(const OverviewDesk& desk);
+/// `desk` may be null.
+[[nodiscard]] CardLines checkLines(const CheckDesk* desk, Timestamp now);
+[[nodiscard]] CardLines operationLines(const OverviewDesk& desk, Timestamp now);
+
+} // namespace portolan

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "models/checkdesk.h"
+#include "models/overviewdesk.h"
+#include "views/overviewcard.h"
+#include "views/pane.h"
+#include "views/topologypanel.h"
+
+#include <QPointer>
+#include <QTimer>
+
+namespace portolan {
+
+class ErrorBar;
+
+/// A store in one screen: is it receiving, what died, who is silent, what grew, what was found and done; and who feeds
+/// whom. Every figure leads to its rows. GUI thread.
+class OverviewPane final : public Pane {
+    Q_OBJECT
+public:
+    explicit OverviewPane(QWidget* parent = nullptr);
+
+    void setChannel(Channel* channel) override;
+    void setOverviewDesk(OverviewDesk* desk) override;
+    void setCheckDesk(CheckDesk* desk) override;
+    void refresh() override;
+    void refreshAll() override { refresh(); }
+    void setPaused(bool paused) override;
+    void setTimeDisplay(TimeDisplay) override {}
+    [[nodiscard]] const FilterSchema* filterSchema() const override { return nullptr; }
+    void setFilter(const Filter&) override {}
+    void copyRows(bool) override;
+    void focusList() override;
+    [[nodiscard]] bool isSettled() const override;
+    [[nodiscard]] int rowsShown() const override;
+    [[nodiscard]] QByteArray saveLayout() const override { return {}; }
+    void restoreLayout(const QByteArray&) override {}
+
+protected:
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
+
+private:
+    void watch();
+    void showFigures();
+
+    QPointer<OverviewDesk> m_desk;
+    QPointer<CheckDesk> m_checkDesk;
+    bool m_paused = false;
+    QTimer m_clock; ///< ages grow
+    ErrorBar* m_error;
+    OverviewCard* m_receiving;
+    OverviewCard* m_letters;
+    OverviewCard* m_components;
+    OverviewCard* m_store;
+    OverviewCard* m_checks;
+    OverviewCard* m_operations;
+    TopologyPanel* m_topology;
+};
+
+} // namespace portolan
