@@ -14,6 +14,7 @@
 #include "storage/replay/replays.h"
 #include "storage/store.h"
 #include "storage/storedrows.h"
+#include "storage/tables.h"
 
 #include <array>
 
@@ -26,14 +27,15 @@ constexpr std::array<ArgumentSpec, 1> listArguments{
       "batches, messages, ports, port-flows, port-messages, dead-letters, dead-letter-groups, archive, replays, jobs, "
       "checkpoints, components, health, component-health, sinks, component-metrics, port-metrics, metrics, "
       "processed-events, "
-      "rejects, gaps, audit or migrations"}}};
-constexpr std::array<OptionSpec, 7> listOptions{{
+      "rejects, gaps, audit, tables, rows or migrations"}}};
+constexpr std::array<OptionSpec, 8> listOptions{{
     {"store", "STORE", "the store to read", true},
     {"filter", "F", "rows to print, e.g. 'message_number>100 ~timeout'"},
     {"sort", "[-]COLUMN", "order; - is descending"},
     {"limit", "N", "rows at most (100); 0 is all"},
     {"after", "CURSOR", "go on where an earlier list ended"},
     {"format", "table|csv|jsonl", "table on a terminal, else jsonl"},
+    {"table", "NAME", "rows: of which table; SCHEMA.NAME where it is not the usual schema"},
     {"remember", nullptr, "dead-letter-groups: have the store keep their names and history; writes to it"},
 }};
 
@@ -240,6 +242,56 @@ Result<void> listComponentHealth(const Invocation& invocation) {
     return list(invocation, componentHealthSchema(), componentHealthColumns(), componentHealthOf);
 }
 
+Result<RowSource<TableInfo>*> tablesOf(Store& store, const CancelToken&) {
+    Tables* const tables = store.tables();
+    return tables ? Result(&tables->tables()) : Result<RowSource<TableInfo>*>(lacking(store, Feature::Tables));
+}
+
+Result<void> listTables(const Invocation& invocation) {
+    return list(invocation, tableInfoSchema(), tableInfoColumns(), tablesOf);
+}
+
+/// Rows of any table: what columns there are is known when it is opened.
+Result<void> listRows(const Invocation& invocation) {
+    if (!invocation.has("table"))
+        return Error{ErrorCode::Usage, QStringLiteral("list rows needs --table NAME.")};
+    const auto store = openedStore(invocation, Access::Read);
+    if (!store)
+        return store.error();
+    Tables* const tables = (*store)->tables();
+    if (!tables)
+        return lacking(**store, Feature::Tables);
+    const auto table = tables->open(invocation.value("table").toUtf8(), invocation.interrupted);
+    if (!table)
+        return table.error();
+    auto request = readRequest(invocation, (*table)->schema());
+    if (!request)
+        return request.error();
+    if (!(*table)->note().isEmpty())
+        say((*table)->note());
+    std::vector<ExportColumn> columns;
+    for (const FilterSchema::Column& column : (*table)->schema().columns)
+        columns.push_back({column.name, column.type});
+    RowPrinter printer(request->format, std::move(columns));
+    qint64 left = request->limit > 0 ? request->limit : std::numeric_limits<qint64>::max();
+    for (bool last = false; left > 0 && !last;) {
+        request->query.limit = static_cast<int>(std::min<qint64>(left, rowsAPage));
+        auto page = (*table)->rows().page(request->query, invocation.interrupted);
+        if (!page)
+            return page.error();
+        for (const TableRow& row : page->rows) {
+            if (const auto printed = printer.print(row.cells); !printed)
+                return printed;
+        }
+        left -= static_cast<qint64>(page->rows.size());
+        last = page->last;
+        request->query.after = std::move(page->next);
+        if (left == 0 && !last)
+            say(QStringLiteral("more: --after ") + QString::fromLatin1(request->query.after.toText()));
+    }
+    return printer.finish();
+}
+
 /// All dead letters are read to know what they have in common. Reading leaves no trace, unless it is asked for.
 Result<void> listGroups(const Invocation& invocation) {
     auto request = readRequest(invocation, deadLetterGroupSchema());
@@ -285,7 +337,7 @@ struct Listing {
     Result<void> (*print)(const Invocation&);
 };
 
-constexpr std::array<Listing, 23> listings{{
+constexpr std::array<Listing, 25> listings{{
     {"batches", listBatches},
     {"messages", listMessages},
     {"ports", listPorts},
@@ -308,6 +360,8 @@ constexpr std::array<Listing, 23> listings{{
     {"rejects", listRejects},
     {"gaps", listGaps},
     {"audit", listAudit},
+    {"tables", listTables},
+    {"rows", listRows},
     {"migrations", listMigrations},
 }};
 

@@ -213,12 +213,25 @@ void MainWindow::connectPanes() {
     connect(m_panes, &PaneStack::inspectionFailed, m_inspector, &Inspector::showError);
     connect(m_panes, &PaneStack::nothingInspected, m_inspector, &Inspector::clear);
     connect(m_inspector, &Inspector::notice, this, &MainWindow::say);
+    connect(m_panes, &QStackedWidget::currentChanged, this, &MainWindow::placeInspector);
 }
 
 void MainWindow::showPane(int entry, const QString& filter) {
     m_sidebar->setCurrentPane(entry);
     m_topBar->filter()->apply(filter);
     pane()->focusList();
+}
+
+/// The Inspector steps aside for a pane that has no rows for it.
+void MainWindow::placeInspector() {
+    auto* const dock = qobject_cast<QDockWidget*>(m_inspector->parentWidget());
+    const bool isOfUse = !pane() || pane()->hasRows();
+    if (!isOfUse && !dock->isHidden()) {
+        dock->hide();
+        m_inspectorIsAside = true;
+    } else if (isOfUse && std::exchange(m_inspectorIsAside, false)) {
+        dock->show();
+    }
 }
 
 void MainWindow::goTo(const QString& id) {
@@ -353,6 +366,8 @@ void MainWindow::say(const QString& text) {
 }
 
 void MainWindow::saveLayout() {
+    if (std::exchange(m_inspectorIsAside, false)) // it is only away for now
+        qobject_cast<QDockWidget*>(m_inspector->parentWidget())->show();
     m_settings.setOf(storeKey(), Settings::PerStore::Geometry, saveGeometry());
     m_settings.setOf(storeKey(), Settings::PerStore::Docks, saveState(layoutVersion));
     m_settings.setOf(storeKey(), Settings::PerStore::PaneLayouts, m_panes->saveLayouts());
@@ -364,6 +379,8 @@ void MainWindow::restoreLayout() {
     if (!restoreState(m_settings.of(storeKey(), Settings::PerStore::Docks).toByteArray(), layoutVersion))
         restoreState(m_usualDocks, layoutVersion);
     m_panes->restoreLayouts(m_settings.of(storeKey(), Settings::PerStore::PaneLayouts).toMap());
+    m_inspectorIsAside = false;
+    placeInspector();
 }
 
 // The end, and what is dropped

@@ -69,6 +69,7 @@ private:
     void say(const QString& text);
     void saveLayout();
     void restoreLayout();
+    void placeInspector();
     [[nodiscard]] QString storeKey() const;
 
     Settings& m_settings;
@@ -91,6 +92,7 @@ private:
     QList<QAction*> m_dockActions;
     QByteArray m_usualDocks; ///< how the docks stand in a store that is new
     bool m_paused = false;
+    bool m_inspectorIsAside = false;
     bool m_closing = false;
     bool m_placed = false; ///< the window's own place was restored
 };

@@ -15,7 +15,7 @@ constexpr int sweeps = 16;
 constexpr int levelings = 12;
 constexpr double betweenNodes = 14;
 constexpr double betweenLines = 10;   ///< where long edges pass
-constexpr double betweenLayers = 56;  ///< room for curves
+constexpr double betweenLayers = 40;  ///< room for curves
 constexpr double stationWeight = 6.0; ///< long edges are drawn straight before anything else is
 
 std::size_t at(int i) {

@@ -10,8 +10,10 @@ namespace {
 
 constexpr qint64 million = 1'000'000; ///< nanoseconds a millisecond
 constexpr qint64 shortestOverviewRest = 250 * million;
-constexpr qint64 overviewRestsLonger =
-    220; ///< than asking takes; with sizes and all, less than a hundredth of the time
+/// A two-hundredth of the time is for asking, and so much that a change now and then is told at once.
+constexpr qint64 restsALook = 200;
+constexpr qint64 looksAhead = 300 * million;
+constexpr qint64 sizesRestLonger = 220; ///< than they take: with the others less than a hundredth of the time
 constexpr qint64 shortestSizesRest = 5'000 * million;
 constexpr int overviewClock = 5'000;
 
@@ -36,6 +38,7 @@ auto timed(Result<Answer> (*question)(Store&, const CancelToken&)) {
 
 OverviewDesk::OverviewDesk(Channel::Opener opener, QObject* parent) : QObject(parent), m_opener(std::move(opener)) {
     m_time.start();
+    m_looked = -looksAhead * restsALook;
     m_rest.setSingleShot(true);
     connect(&m_rest, &QTimer::timeout, this, &OverviewDesk::ask);
     m_clock.setInterval(overviewClock);
@@ -128,14 +131,16 @@ void OverviewDesk::adopt(Result<Overview> overview, qint64 nanoseconds) {
 void OverviewDesk::adoptSizes(Result<std::vector<StoreStats>> sizes, qint64 nanoseconds) {
     // Where a store is not measured, or not now, the rest is told nevertheless.
     m_sizes = sizes ? std::move(*sizes) : std::vector<StoreStats>();
-    m_sizesUntil = m_time.nsecsElapsed() + std::max(shortestSizesRest, overviewRestsLonger * nanoseconds);
+    m_sizesUntil = m_time.nsecsElapsed() + std::max(shortestSizesRest, sizesRestLonger * nanoseconds);
     m_asking += nanoseconds;
     Q_EMIT changed();
 }
 
 void OverviewDesk::rest(qint64 nanoseconds) {
     m_asked = false;
-    m_rest.start(static_cast<int>(std::max(shortestOverviewRest, overviewRestsLonger * nanoseconds) / million));
+    const qint64 now = m_time.nsecsElapsed();
+    m_looked = std::max(m_looked, now - looksAhead * restsALook) + nanoseconds * restsALook;
+    m_rest.start(static_cast<int>(std::max(shortestOverviewRest, m_looked - now) / million));
 }
 
 } // namespace portolan

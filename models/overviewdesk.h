@@ -14,7 +14,8 @@ namespace portolan {
 
 /// A store's figures for the window, kept up to date while they are to be seen, on a thread and a connection of their
 /// own: no other question waits for them. At most four times a second, and rarer where that would take more than a
-/// hundredth of the time (share()); only the first count of everything goes on without a rest. GUI thread.
+/// hundredth of the time (share()) for longer than a minute; only the first count of everything goes on without a rest.
+/// GUI thread.
 class OverviewDesk : public QObject {
     Q_OBJECT
 public:
@@ -59,6 +60,7 @@ private:
     bool m_asked = false;
     bool m_stale = true;
     bool m_counted = false;  ///< everything was counted once
+    qint64 m_looked = 0;     ///< nanoseconds of m_time: until then the time for asking is spent
     qint64 m_sizesUntil = 0; ///< nanoseconds of m_time: they count as fresh
     QElapsedTimer m_time;
     qint64 m_began = 0;  ///< when everything was counted

@@ -85,6 +85,9 @@ public:
     [[nodiscard]] int blocksHeld() const;             ///< for memory figures
     [[nodiscard]] QByteArray identity(int row) const; ///< empty when not in memory
 
+    /// The block and the row within it; null when it is not in memory, which is wanted then.
+    [[nodiscard]] std::pair<const RowBlock*, int> blockAt(int row) const { return look(row); }
+
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
@@ -96,7 +99,6 @@ Q_SIGNALS:
     void waitingChanged(); ///< waitingRows, outdated
 
 protected:
-    /// The block and the row within it; wants the segment when it is not in memory.
     [[nodiscard]] std::pair<const RowBlock*, int> look(int row) const;
 
 private:

@@ -19,6 +19,7 @@ class Operations;
 class Rollups;
 class SeriesStore;
 class SensorEvents;
+class Tables;
 struct AuditEntry;
 struct ComponentHealth;
 struct PortFlow;
@@ -101,6 +102,8 @@ public:
     virtual SensorEvents* sensorEvents() { return nullptr; }
     /// Who feeds whom through which port; as ports().
     virtual RowSource<PortFlow>* portFlows() { return nullptr; }
+    /// Every table of a database; null where this kind of store has none.
+    virtual Tables* tables() { return nullptr; }
     /// Components by their reports; null where there cannot be any.
     virtual RowSource<ComponentHealth>* componentHealth() { return nullptr; }
 

@@ -36,11 +36,23 @@ void CardLineButton::show(const CardLine& line) {
     setCursor(leads ? Qt::PointingHandCursor : Qt::ArrowCursor);
     setAccessibleName(line.value.isEmpty() ? line.text : line.text + QStringLiteral(": ") + line.value);
     setToolTip(line.help.toHtmlEscaped());
+    QSizePolicy policy = sizePolicy();
+    policy.setHeightForWidth(!leads);
+    policy.setVerticalPolicy(leads ? QSizePolicy::Fixed : QSizePolicy::Preferred);
+    setSizePolicy(policy);
+    updateGeometry();
     update();
 }
 
 QSize CardLineButton::sizeHint() const {
     return {40 * gridUnit, std::max(lineHeight, fontMetrics().height() + gridUnit)};
+}
+
+/// What leads nowhere is a sentence, and may take several lines.
+int CardLineButton::heightForWidth(int width) const {
+    const QRect room(0, 0, width - 2 * sideGap, QWIDGETSIZE_MAX);
+    return std::max(sizeHint().height(),
+                    fontMetrics().boundingRect(room, Qt::TextWordWrap, m_line.text).height() + gridUnit);
 }
 
 QSize CardLineButton::minimumSizeHint() const {
@@ -83,7 +95,12 @@ void CardLineButton::paintEvent(QPaintEvent*) {
         painter.setFont(font());
     }
     inner.setRight(inner.right() - taken - 2 * gridUnit);
-    painter.setPen(m_line.pane.isEmpty() ? t.muted : t.text);
+    if (m_line.pane.isEmpty()) {
+        painter.setPen(t.muted);
+        painter.drawText(inner, Qt::AlignVCenter | Qt::TextWordWrap, m_line.text);
+        return;
+    }
+    painter.setPen(t.text);
     painter.drawText(inner, Qt::AlignVCenter, fontMetrics().elidedText(m_line.text, Qt::ElideRight, inner.width()));
 }
 

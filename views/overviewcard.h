@@ -34,6 +34,8 @@ public:
     [[nodiscard]] const CardLine& line() const { return m_line; }
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
+    bool hasHeightForWidth() const override { return m_line.pane.isEmpty(); }
+    int heightForWidth(int width) const override;
 
 protected:
     void paintEvent(QPaintEvent* event) override;

@@ -27,6 +27,7 @@ public:
     void refreshAll() override { refresh(); }
     void setPaused(bool paused) override;
     void setTimeDisplay(TimeDisplay) override {}
+    [[nodiscard]] bool hasRows() const override { return false; }
     [[nodiscard]] const FilterSchema* filterSchema() const override { return nullptr; }
     void setFilter(const Filter&) override {}
     void copyRows(bool) override;

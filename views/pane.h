@@ -37,6 +37,8 @@ public:
     virtual void setPaused(bool paused) = 0;
     virtual void setTimeDisplay(TimeDisplay display) = 0;
 
+    /// A row of it can be chosen, and shown by the Inspector.
+    [[nodiscard]] virtual bool hasRows() const { return true; }
     /// What the field `Filter` filters now; null when nothing.
     [[nodiscard]] virtual const FilterSchema* filterSchema() const = 0;
     virtual void setFilter(const Filter& filter) = 0;

@@ -9,6 +9,7 @@
 #include "views/metricspane.h"
 #include "views/overviewpane.h"
 #include "views/portspane.h"
+#include "views/tablespane.h"
 #include "views/versionspane.h"
 
 #include <algorithm>
@@ -38,6 +39,7 @@ constexpr std::array makers{
     Maker{"metrics", &make<MetricsPane>},       Maker{"ports", &make<PortsPane>},
     Maker{"audit", &make<AuditPane>},           Maker{"checkpoints", &makeCheckpoints},
     Maker{"components", &make<ComponentsPane>}, Maker{"overview", &make<OverviewPane>},
+    Maker{"tables", &make<TablesPane>},
 };
 
 } // namespace

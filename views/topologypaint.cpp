@@ -15,6 +15,7 @@ namespace {
 
 constexpr double nameHeight = 13; ///< pixels of the faces at a scale of 1
 constexpr double smallHeight = 11;
+constexpr double readableHeight = 9; ///< pixels on the screen
 constexpr double corner = 6;
 constexpr double strip = 5;
 constexpr double inset = 10;
@@ -78,7 +79,7 @@ void TopologyPaint::draw(QPainter* painter, const QRectF& visible, double scale,
         else
             drawComponent(painter, box, node, withDetails);
         if (scale >= nameScale)
-            drawName(painter, box, node.name, !withDetails);
+            drawName(painter, box, node.name, !withDetails, scale);
         if (chosen == static_cast<int>(i)) {
             painter->setPen(QPen(t.accent, 2));
             painter->setBrush(Qt::NoBrush);
@@ -186,13 +187,17 @@ void TopologyPaint::drawSpot(QPainter* painter, const QRectF& box, const Topolog
     painter->drawRoundedRect(box, radius, radius);
 }
 
-void TopologyPaint::drawName(QPainter* painter, const QRectF& box, const QByteArray& name, bool isAlone) const {
-    painter->setFont(m_font);
+void TopologyPaint::drawName(QPainter* painter, const QRectF& box, const QByteArray& name, bool isAlone,
+                             double scale) const {
+    QFont face = m_font;
+    if (isAlone) // a small picture has room for a name that can be read
+        face.setPixelSize(static_cast<int>(std::clamp(readableHeight / scale, nameHeight, 0.6 * box.height())));
+    painter->setFont(face);
     painter->setPen(tokensOf(m_palette).text);
     const QRectF line = isAlone
                             ? box.adjusted(inset, 0, -inset, 0)
                             : QRectF(box.left() + inset, box.top() + 3, box.width() - 2 * inset, box.height() / 2 - 2);
-    const QString text = QFontMetricsF(m_font).elidedText(visibleText(name, 120), Qt::ElideMiddle, line.width());
+    const QString text = QFontMetricsF(face).elidedText(visibleText(name, 120), Qt::ElideMiddle, line.width());
     painter->drawText(line, Qt::AlignVCenter | Qt::AlignHCenter, text);
 }
 

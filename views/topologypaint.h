@@ -27,7 +27,7 @@ private:
     void drawComponent(QPainter* painter, const QRectF& box, const Topology::Node& node, bool withDetails) const;
     void drawPort(QPainter* painter, const QRectF& box, const Topology::Node& node, bool withDetails) const;
     void drawSpot(QPainter* painter, const QRectF& box, const Topology::Node& node) const;
-    void drawName(QPainter* painter, const QRectF& box, const QByteArray& name, bool isAlone) const;
+    void drawName(QPainter* painter, const QRectF& box, const QByteArray& name, bool isAlone, double scale) const;
 
     const Topology& m_topology;
     QFont m_font;

@@ -4,6 +4,7 @@
 #include "storage/sql/boundvalues.h"
 #include "storage/sql/catalogue.h"
 #include "storage/sql/hypertables.h"
+#include "storage/sql/tablecatalogue.h"
 
 #include <chrono>
 
@@ -17,8 +18,6 @@ constexpr int questions = 40; ///< of each table
 constexpr int rowsAQuestion = 100;
 /// A server counts a table of more rows by its statistics.
 constexpr qint64 countedRows = 100'000;
-/// SQLite tells a table's size only by a look at every page of the file.
-constexpr qint64 sizedBytes = 256 * 1024 * 1024;
 constexpr milliseconds patience{500}; ///< with the questions of one table
 
 QString measuring() {
@@ -207,29 +206,6 @@ Result<qint64> databaseSize(Connection& connection) {
     return bytes ? Result<qint64>(bytes->toLongLong()) : bytes.error();
 }
 
-/// Of SQLite: what each table and its indexes take.
-Result<std::map<QString, qint64>> tableSizes(Connection& connection) {
-    std::map<QString, qint64> sizes;
-    const Result<QVariant> known =
-        connection.value(QStringLiteral("SELECT EXISTS (SELECT 1 FROM pragma_module_list WHERE name = 'dbstat')"));
-    if (!known)
-        return known.error();
-    if (!known->toBool())
-        return sizes;
-    Result<QSqlQuery> rows = connection.run(
-        QStringLiteral("SELECT lower(s.tbl_name), sum(d.pgsize) FROM dbstat AS d JOIN sqlite_schema AS s "
-                       "ON s.name = d.name WHERE d.aggregate = TRUE GROUP BY 1"),
-        {}, measuring());
-    if (!rows)
-        return rows.error();
-    RowWalk walk(connection, *rows, measuring());
-    while (walk.next())
-        sizes[rows->value(0).toString()] = rows->value(1).toLongLong();
-    if (walk.error())
-        return *walk.error();
-    return sizes;
-}
-
 } // namespace
 
 Result<std::vector<StoreStats>> SqlMeter::measure(Extent extent, const CancelToken& token) {
@@ -242,8 +218,8 @@ Result<std::vector<StoreStats>> SqlMeter::measure(Extent extent, const CancelTok
         if (!size)
             return size.error();
         std::map<QString, qint64> sizes;
-        if (connection.dialect() == SqlDialect::Sqlite && *size <= sizedBytes) {
-            auto each = tableSizes(connection);
+        if (connection.dialect() == SqlDialect::Sqlite) {
+            auto each = sqliteTableSizes(connection);
             if (!each)
                 return each.error();
             sizes = std::move(*each);

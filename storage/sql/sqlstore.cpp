@@ -15,7 +15,6 @@ struct FeatureTable {
 };
 /// The features that are not here yet, and the table that will feed each.
 constexpr FeatureTable unserved[] = {
-    {Feature::Tables, nullptr},
     {Feature::Operations, "portolan_jobs"},
 };
 
@@ -126,9 +125,9 @@ std::optional<QString> SqlStore::missing(Feature feature) const {
         return SqlStoredRows::missing(m_catalogue, StoredTable::CheckpointNames);
     case Feature::Components:
         return SqlStoredRows::missing(m_catalogue, StoredTable::ComponentNames);
-    case Feature::Tables:
     case Feature::Operations:
         return missingUnserved(feature);
+    case Feature::Tables:
     case Feature::Metrics:
         return SqlSeriesStore::missing(m_catalogue);
     case Feature::Events:

@@ -17,6 +17,7 @@
 #include "storage/sql/sqlrollups.h"
 #include "storage/sql/sqlseries.h"
 #include "storage/sql/sqlstoredrows.h"
+#include "storage/sql/sqltables.h"
 #include "storage/store.h"
 
 #include <memory>
@@ -42,7 +43,8 @@ public:
         , m_rollups(*m_session)
         , m_checks(*m_session)
         , m_meter(*m_session)
-        , m_events(*m_session) {}
+        , m_events(*m_session)
+        , m_tables(*m_session) {}
 
     /// Looks at the tables, when they may have changed since the last look.
     Result<void> learn();
@@ -64,6 +66,7 @@ public:
     Checks* checks() override { return &m_checks; }
     StoreMeter* meter() override { return &m_meter; }
     SensorEvents* sensorEvents() override { return &m_events; }
+    Tables* tables() override { return &m_tables; }
     Result<ChangeMark> changeMark() override;
     Result<std::unique_ptr<IngestWriter>> ingestWriter() override;
 
@@ -88,6 +91,7 @@ private:
     SqlChecks m_checks;
     SqlMeter m_meter;
     SqlSensorEvents m_events;
+    SqlTables m_tables;
     Catalogue m_catalogue;
     SchemaKind m_kind = SchemaKind::Empty;
     quint64 m_learntGeneration = 0;

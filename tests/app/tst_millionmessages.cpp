@@ -129,6 +129,7 @@ private:
             m_window.resize(1280, 720);
             m_window.show();
             m_window.openStore(url);
+            m_window.goTo(QStringLiteral("batches"));
         }
         [[nodiscard]] DataTable* table() const {
             const auto tables = m_window.findChildren<DataTable*>();

@@ -1,0 +1,76 @@
+#pragma once
+
+#include "storage/sql/keyset.h"
+#include "storage/sql/session.h"
+#include "storage/sql/tablecatalogue.h"
+#include "storage/tables.h"
+
+#include <QStringList>
+#include <memory>
+#include <vector>
+
+namespace portolan {
+
+/// The rows of any table, whoever made it. In its own order they go by the primary key; where there is none by their
+/// place: SQLite's row numbers, PostgreSQL's ctid, table after table where there are partitions. A view has neither:
+/// its first rows are read, and kept while nothing changes. On the session's thread.
+class OpenTable final : public TableRows, public RowSource<TableRow> {
+public:
+    /// Errors: Unsupported for a virtual table.
+    static Result<std::shared_ptr<OpenTable>> open(Session& session, const TableDetail& detail);
+
+    const FilterSchema& schema() const override { return m_schema; }
+    RowSource<TableRow>& rows() override { return *this; }
+    Result<TableRow> row(const Value& key, const CancelToken& token) override;
+    QString note() const override;
+
+    Result<Page<TableRow>> page(const ListQuery& query, const CancelToken& token) override;
+    Result<Skeleton> skeleton(const ListQuery& query, int pages, const CancelToken& token) override;
+
+private:
+    /// How rows are found again.
+    enum class Finding {
+        RowNumber, ///< SQLite; any order, as every listing
+        Key,       ///< the columns of the primary key, compared as one
+        Place,     ///< PostgreSQL's ctid, in each part
+        First,     ///< a view: not at all
+    };
+    struct KeyColumn {
+        QString expression;
+        QString type; ///< on a server
+    };
+    struct Statement {
+        QString sql;
+        QVariantList bindings;
+    };
+
+    OpenTable(Session& session, const TableDetail& detail) : m_session(session), m_info(detail.info) {}
+    [[nodiscard]] Result<void> prepare(Connection& connection, const TableDetail& detail);
+    [[nodiscard]] Result<void> addColumn(const TableDetail& detail, const TableDetail::Column& column,
+                                         SqlDialect dialect);
+    [[nodiscard]] Result<void> findParts(Connection& connection);
+    [[nodiscard]] Result<Page<TableRow>> readPage(Connection& connection, const ListQuery& query, bool keysOnly);
+    [[nodiscard]] Result<Page<TableRow>> readByNumber(Connection& connection, const ListQuery& query);
+    [[nodiscard]] Result<Page<TableRow>> readByKey(Connection& connection, const ListQuery& query, bool keysOnly);
+    [[nodiscard]] Result<Page<TableRow>> readByPlace(Connection& connection, const ListQuery& query, bool keysOnly);
+    [[nodiscard]] Result<Page<TableRow>> readFirst(Connection& connection, const ListQuery& query);
+    [[nodiscard]] Result<void> checkOrder(const ListQuery& query) const;
+    [[nodiscard]] Result<std::vector<TableRow>> run(Connection& connection, const Statement& statement, bool keysOnly);
+    [[nodiscard]] TableRow rowAt(const QSqlQuery& query) const;
+    [[nodiscard]] QString columnsSql() const;
+    [[nodiscard]] QString keySql() const;
+    [[nodiscard]] Statement keyPlace(const Value& key, const char* comparison) const;
+
+    Session& m_session;
+    TableInfo m_info;
+    Finding m_finding = Finding::First;
+    FilterSchema m_schema;
+    SqlListing m_listing;
+    std::vector<KeyColumn> m_key;
+    QStringList m_parts; ///< quoted, of Finding::Place
+    // Of a view:
+    std::vector<TableRow> m_first;
+    std::optional<ChangeMark> m_firstMark;
+};
+
+} // namespace portolan

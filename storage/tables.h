@@ -1,0 +1,102 @@
+#pragma once
+
+#include "storage/rowsource.h"
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace portolan {
+
+/// A table of a database, or a view, whoever made it.
+struct TableInfo {
+    enum class Zone {
+        Core,     ///< what Portolan's migrations make of a pipeline's tables
+        Portolan, ///< its own
+        User,     ///< user-defined: schema analytics_data, in SQLite the prefix analytics_data_
+        Other,    ///< another program's
+    };
+    QByteArray schema; ///< PostgreSQL; of SQLite "main"
+    QByteArray name;
+    QByteArray kind; ///< table, partitioned table, hypertable, view, materialized view, virtual table, foreign table
+    Zone zone = Zone::Other;
+    std::optional<qint64> rows; ///< nothing of a view, and where only a count would tell
+    bool isEstimate = true;
+    std::optional<qint64> bytes; ///< with indexes and partitions
+    qint64 columns = 0;
+    qint64 indexes = 0;
+    qint64 parts = 0; ///< partitions or chunks
+    QByteArray key;   ///< the columns of its primary key, by ", "
+    /// What finds it: the name, with its schema before it where that is not the usual one ("analytics_data.x").
+    [[nodiscard]] QByteArray path() const;
+};
+
+/// table (its path), kind, zone, rows, estimate, bytes, columns, key, indexes, partitions.
+std::span<const Column<TableInfo>> tableInfoColumns();
+const FilterSchema& tableInfoSchema();
+
+/// What a table is made of.
+struct TableDetail {
+    struct Part {
+        QByteArray name;
+        QByteArray definition; ///< SQL, as the database tells it
+    };
+    struct Column {
+        QByteArray name;
+        QByteArray type; ///< as declared; may be empty in SQLite
+        bool notNull = false;
+        int keyPosition = 0; ///< in the primary key, from 1; 0: not in it
+        QByteArray usual;    ///< its default, as SQL; empty: none
+    };
+    TableInfo info;
+    std::vector<Column> columns;
+    std::vector<Part> indexes;
+    std::vector<Part> constraints; ///< foreign keys and checks; in SQLite they stand in the definition
+    std::vector<Part> triggers;
+    QByteArray definition; ///< of SQLite's tables and of views
+};
+
+/// A row of any table: a value for each of its columns.
+struct TableRow {
+    std::vector<Value> cells;
+    Value key; ///< tells it apart; see TableRows::row()
+};
+
+/// The rows of one table as a listing whose columns are known when it is opened. On the store's thread.
+class TableRows {
+public:
+    TableRows() = default;
+    TableRows(const TableRows&) = delete;
+    TableRows& operator=(const TableRows&) = delete;
+    virtual ~TableRows() = default;
+
+    /// Its columns, and what a filter may name: a JSON column is entered by a path.
+    [[nodiscard]] virtual const FilterSchema& schema() const = 0;
+    [[nodiscard]] virtual RowSource<TableRow>& rows() = 0;
+    /// The row with this key, whole. Errors: NotFound, and a listing's.
+    [[nodiscard]] virtual Result<TableRow> row(const Value& key, const CancelToken& token) = 0;
+    /// What is not shown of it, in words; empty: everything is.
+    [[nodiscard]] virtual QString note() const = 0;
+};
+
+/// Every table of a database. Reads only, and by its catalogues: no table is counted. On the store's thread.
+class Tables {
+public:
+    Tables() = default;
+    Tables(const Tables&) = delete;
+    Tables& operator=(const Tables&) = delete;
+    virtual ~Tables() = default;
+
+    virtual RowSource<TableInfo>& tables() = 0;
+    /// Error NotFound names no table.
+    [[nodiscard]] virtual Result<TableDetail> detail(const QByteArray& path, const CancelToken& token) = 0;
+    /// Its rows, by the primary key, else by the rows' place (rowid, ctid); of a view the first ones. Asked again for
+    /// every question: what was found out is kept until the table changes. Errors besides NotFound: Unsupported for a
+    /// virtual table, whose program would be run.
+    [[nodiscard]] virtual Result<std::shared_ptr<TableRows>> open(const QByteArray& path, const CancelToken& token) = 0;
+
+    static constexpr int mostViewRows = 10'000;
+};
+
+} // namespace portolan

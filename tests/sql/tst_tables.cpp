@@ -1,0 +1,307 @@
+#include "storage/store.h"
+#include "storage/tables.h"
+#include "tests/support/postgresscript.h"
+#include "tests/support/postgresserver.h"
+#include "tests/support/sqlitescript.h"
+#include "tests/support/tempfolder.h"
+
+#include <QTest>
+#include <map>
+#include <numeric>
+
+using namespace portolan;
+using test::PostgresScript;
+using test::PostgresServer;
+using test::SqliteScript;
+using test::TempFolder;
+
+/// Tables of every shape, as another program makes them: with each kind of key and none, with names that SQL would
+/// misread, in schemas, with partitions; views; read by pages of a few rows in both directions.
+class TestTables : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase_data() {
+        QTest::addColumn<bool>("onServer");
+        QTest::newRow("sqlite") << false;
+        QTest::newRow("postgresql") << true;
+    }
+    void init() {
+        QFETCH_GLOBAL(const bool, onServer);
+        m_folder = std::make_unique<TempFolder>();
+        m_url = onServer ? m_server.createDatabase()
+                         : *StoreUrl::parse(QStringLiteral("sqlite://") + m_folder->path(QStringLiteral("a.db")));
+        auto store = openStore(m_url, Access::Write);
+        QVERIFY(store.ok());
+        m_store = std::move(*store);
+    }
+    void cleanup() { m_store.reset(); }
+
+    void saysWhatThereIs() {
+        run("CREATE TABLE \"it's \"\"odd\"\"\" (a INTEGER PRIMARY KEY, b TEXT)");
+        run("CREATE VIEW seen AS SELECT b FROM \"it's \"\"odd\"\"\"");
+        run("INSERT INTO \"it's \"\"odd\"\"\" VALUES (1, 'x'), (2, 'y')");
+        run(isServer() ? "CREATE TABLE analytics_data.mine (k TEXT)" : "CREATE TABLE analytics_data_mine (k TEXT)");
+        const auto all = infos();
+        QVERIFY(all.count("port_messages"));
+        QCOMPARE(all.at("port_messages").zone, TableInfo::Zone::Core);
+        QCOMPARE(all.at("port_messages").key, QByteArray("id"));
+        QCOMPARE(all.at("port_messages").columns, 14);
+        QVERIFY(all.at("port_messages").indexes > 5);
+        QCOMPARE(all.at("portolan_audit").zone, TableInfo::Zone::Portolan);
+        QCOMPARE(all.at("it's \"odd\"").zone, TableInfo::Zone::Other);
+        QCOMPARE(all.at("it's \"odd\"").rows, std::optional<qint64>(2));
+        QVERIFY(!all.at("it's \"odd\"").isEstimate);
+        QVERIFY(all.at("it's \"odd\"").bytes.value_or(0) > 0);
+        QCOMPARE(all.at("seen").kind, QByteArray("view"));
+        QVERIFY(!all.at("seen").rows);
+        const QByteArray mine = isServer() ? "analytics_data.mine" : "analytics_data_mine";
+        QCOMPARE(all.at(mine).zone, TableInfo::Zone::User);
+        if (isServer()) {
+            QCOMPARE(all.at("component_metrics").kind, QByteArray("partitioned table"));
+            QVERIFY(all.at("component_metrics").parts > 0);
+        }
+    }
+
+    void saysWhatATableIsMadeOf() {
+        run("CREATE TABLE parents (id INTEGER PRIMARY KEY)");
+        run("CREATE TABLE things (b TEXT NOT NULL DEFAULT 'none', a INTEGER, parent INTEGER REFERENCES parents (id), "
+            "PRIMARY KEY (b, a))");
+        run("CREATE INDEX things_by_a ON things (a) WHERE a > 3");
+        const auto detail = m_store->tables()->detail("things", {});
+        QVERIFY(detail.ok());
+        QCOMPARE(detail->columns.size(), std::size_t(3));
+        QCOMPARE(detail->columns[0].name, QByteArray("b"));
+        QVERIFY(detail->columns[0].notNull);
+        QCOMPARE(detail->columns[0].keyPosition, 1);
+        QCOMPARE(detail->columns[1].keyPosition, 2);
+        QVERIFY(detail->columns[0].usual.contains("none"));
+        const auto index = std::ranges::find(detail->indexes, QByteArray("things_by_a"), &TableDetail::Part::name);
+        QVERIFY(index != detail->indexes.end());
+        QVERIFY(index->definition.contains("3"));
+        if (isServer())
+            QVERIFY(detail->constraints.front().definition.contains("REFERENCES parents"));
+        else
+            QVERIFY(detail->definition.contains("REFERENCES parents"));
+        const auto none = m_store->tables()->detail("nothing", {});
+        QCOMPARE(none.error().code, ErrorCode::NotFound);
+    }
+
+    void everyKeyIsPagedThrough_data() {
+        QTest::addColumn<QByteArray>("create");
+        QTest::addColumn<QByteArray>("insert");
+        QTest::newRow("number") << QByteArray("CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT)")
+                                << QByteArray("(%1, 'v%1')");
+        QTest::newRow("text") << QByteArray("CREATE TABLE t (id TEXT PRIMARY KEY, v TEXT)")
+                              << QByteArray("('key %1', 'v%1')");
+        QTest::newRow("two") << QByteArray("CREATE TABLE t (a TEXT, b INTEGER, v TEXT, PRIMARY KEY (a, b))")
+                             << QByteArray("('it''s', %1, 'v%1')");
+        QTest::newRow("none") << QByteArray("CREATE TABLE t (a TEXT, v TEXT)") << QByteArray("('same', 'v%1')");
+        QTest::newRow("rowid taken") << QByteArray(
+            "CREATE TABLE t (rowid TEXT, oid TEXT, _rowid_ TEXT, v TEXT, k INTEGER "
+            "PRIMARY KEY)") << QByteArray("('x', 'y', 'z', 'v%1', %1)");
+        QTest::newRow("server: uuid") << QByteArray("CREATE TABLE t (id UUID PRIMARY KEY, v TEXT)")
+                                      << QByteArray("(gen_random_uuid(), 'v%1')");
+        QTest::newRow("server: time and number")
+            << QByteArray("CREATE TABLE t (at TIMESTAMPTZ, n NUMERIC(9, 2), v TEXT, PRIMARY KEY (at, n))")
+            << QByteArray("('2026-01-01T00:00:00Z', %1.25, 'v%1')");
+        QTest::newRow("server: parts without a key") << QByteArray(
+            "CREATE TABLE t (n INTEGER, v TEXT) PARTITION BY RANGE (n); CREATE TABLE t_low PARTITION OF t "
+            "FOR VALUES FROM (0) TO (300); CREATE TABLE t_high PARTITION OF t FOR VALUES FROM (300) TO "
+            "(1000)") << QByteArray("(%1, 'v%1')");
+        QTest::newRow("file: no row numbers")
+            << QByteArray("CREATE TABLE t (a TEXT, b INTEGER, v TEXT, PRIMARY KEY (a, b)) WITHOUT ROWID")
+            << QByteArray("('a', %1, 'v%1')");
+    }
+    void everyKeyIsPagedThrough() {
+        QFETCH(const QByteArray, create);
+        QFETCH(const QByteArray, insert);
+        if (QByteArray(QTest::currentDataTag()).contains(isServer() ? "file:" : "server:"))
+            QSKIP("the other database has such a table");
+        run(create);
+        constexpr int count = 700;
+        QByteArray rows;
+        QByteArrayList expected;
+        for (int i = 0; i < count; ++i) {
+            rows += (i > 0 ? "," : "") + QByteArray(insert).replace("%1", QByteArray::number(i));
+            expected << "v" + QByteArray::number(i);
+        }
+        run("INSERT INTO t VALUES " + rows);
+        run("DELETE FROM t WHERE v = 'v13'");
+        expected.removeAll("v13");
+        std::ranges::sort(expected);
+        for (const bool descending : {false, true}) {
+            std::vector<Value> keys;
+            QByteArrayList found = readAll("t", {}, 37, descending, &keys);
+            QByteArrayList inOrder = found;
+            std::ranges::sort(found);
+            QCOMPARE(found, expected);
+            QCOMPARE(keys.size(), static_cast<std::size_t>(expected.size()));
+            const auto table = m_store->tables()->open("t", {});
+            QVERIFY(table.ok());
+            for (const std::size_t at : {std::size_t(0), std::size_t(50), keys.size() - 1}) {
+                const auto row = (*table)->row(keys[at], {});
+                QVERIFY2(row.ok(), row ? "" : qPrintable(row.error().text + row.error().details));
+                QCOMPARE(valueOf(**table, *row), inOrder[static_cast<qsizetype>(at)]);
+            }
+            ListQuery query;
+            query.limit = 100;
+            query.sort.descending = descending;
+            const auto skeleton = (*table)->rows().skeleton(query, 50, {});
+            QVERIFY(skeleton.ok());
+            QCOMPARE(std::accumulate(skeleton->counts.begin(), skeleton->counts.end(), 0), count - 1);
+            QVERIFY(skeleton->complete);
+            query.after = skeleton->starts[3];
+            const auto page = (*table)->rows().page(query, {});
+            QVERIFY(page.ok());
+            QCOMPARE(valueOf(**table, page->rows.front()), inOrder[300]);
+        }
+        QByteArrayList filtered = readAll("t", "v~v69", 5, false);
+        std::ranges::sort(filtered);
+        QByteArrayList wanted;
+        for (const QByteArray& value : expected) {
+            if (value.contains("v69"))
+                wanted << value;
+        }
+        QCOMPARE(filtered, wanted);
+    }
+
+    void namesOfAllKinds() {
+        for (const QByteArray& name : {QByteArray("a b"), QByteArray("Select"), QByteArray("we\"ird"),
+                                       QByteArray("trailing\""), QByteArray("\"both\""), QByteArray("per%cent?")}) {
+            QByteArray quoted = name;
+            quoted.replace("\"", "\"\"");
+            run("CREATE TABLE \"" + quoted + "\" (\"" + quoted + "\" TEXT PRIMARY KEY, v TEXT)");
+            run("INSERT INTO \"" + quoted + "\" VALUES ('one', 'v1'), ('two', 'v2')");
+            QByteArrayList found = readAll(name, {}, 1, false);
+            QCOMPARE(found, (QByteArrayList{"v1", "v2"}));
+            QVERIFY(m_store->tables()->detail(name, {}).ok());
+        }
+    }
+
+    void valuesStayWhatTheyAre() {
+        if (isServer())
+            run("CREATE TABLE v (k INTEGER PRIMARY KEY, t TEXT, n NUMERIC, b BYTEA, j JSONB, x TIMESTAMPTZ, y "
+                "BOOLEAN); "
+                "INSERT INTO v VALUES (1, '', 12345678901234567890.125, '\\x00ff', '{\"a\": [1, 2]}', "
+                "'2026-03-01T10:00:00Z', true), (2, NULL, NULL, NULL, NULL, NULL, NULL)");
+        else
+            run("CREATE TABLE v (k INTEGER PRIMARY KEY, t TEXT, n, b BLOB, j TEXT CHECK (j IS NULL OR json_valid(j)), "
+                "x TEXT, y "
+                "BOOLEAN); INSERT INTO v VALUES (1, '', '12345678901234567890.125', x'00ff', '{\"a\": [1, 2]}', "
+                "'2026-03-01T10:00:00Z', 1), (2, NULL, NULL, NULL, NULL, NULL, NULL)");
+        const auto table = m_store->tables()->open("v", {});
+        QVERIFY(table.ok());
+        const auto page = (*table)->rows().page({}, {});
+        QVERIFY(page.ok());
+        QCOMPARE(page->rows.size(), std::size_t(2));
+        const auto& cells = page->rows[0].cells;
+        QCOMPARE(std::get<qint64>(cells[0]), 1);
+        QCOMPARE(std::get<QByteArray>(cells[1]), QByteArray(""));
+        QCOMPARE(std::get<QByteArray>(cells[4]), QByteArray("{\"a\": [1, 2]}"));
+        for (std::size_t i = 1; i < page->rows[1].cells.size(); ++i)
+            QVERIFY(std::holds_alternative<std::monostate>(page->rows[1].cells[i]));
+        ListQuery query;
+        query.filter = *parseFilter(QStringLiteral("j.a[1]:2"), (*table)->schema(), currentTime());
+        const auto found = (*table)->rows().page(query, {});
+        QVERIFY(found.ok());
+        QCOMPARE(found->rows.size(), std::size_t(1));
+    }
+
+    void aViewShowsItsFirstRows() {
+        run("CREATE TABLE t (v TEXT)");
+        run("INSERT INTO t VALUES ('v1'), ('v2'), ('v3')");
+        run("CREATE VIEW w AS SELECT v FROM t");
+        QByteArrayList found = readAll("w", {}, 2, false);
+        std::ranges::sort(found);
+        QCOMPARE(found, (QByteArrayList{"v1", "v2", "v3"}));
+        QCOMPARE(readAll("w", "v:v2", 2, false), QByteArrayList{"v2"});
+        run("INSERT INTO t VALUES ('v4')");
+        QCOMPARE(readAll("w", {}, 2, false).size(), 4);
+        const auto table = m_store->tables()->open("w", {});
+        QVERIFY((*table)->note().contains(QStringLiteral("10000")));
+    }
+
+    void whatChangedIsReadAnew() {
+        run("CREATE TABLE t (v TEXT)");
+        run("INSERT INTO t VALUES ('v1')");
+        QCOMPARE(readAll("t", {}, 9, false), QByteArrayList{"v1"});
+        run("ALTER TABLE t ADD COLUMN w TEXT DEFAULT 'new'");
+        const auto table = m_store->tables()->open("t", {});
+        QVERIFY(table.ok());
+        QCOMPARE((*table)->schema().columns.size(), std::size_t(2));
+        run("DROP TABLE t");
+        QCOMPARE(m_store->tables()->open("t", {}).error().code, ErrorCode::NotFound);
+    }
+
+    void aForeignPlaceIsRefused() {
+        run("CREATE TABLE t (a TEXT, b INTEGER, v TEXT, PRIMARY KEY (a, b))");
+        run("INSERT INTO t VALUES ('a', 1, 'v1')");
+        const auto table = m_store->tables()->open("t", {});
+        QVERIFY(table.ok());
+        ListQuery query;
+        query.after.keys = {QByteArray("nonsense")};
+        const auto page = (*table)->rows().page(query, {});
+        QVERIFY(!page.ok());
+        QCOMPARE(page.error().code, ErrorCode::Usage);
+        QCOMPARE((*table)->row(QByteArray("nonsense"), {}).error().code, ErrorCode::NotFound);
+    }
+
+private:
+    [[nodiscard]] bool isServer() const { return m_url.kind == StoreKind::Postgresql; }
+    void run(const QByteArray& sql) const {
+        const QString failed = isServer() ? PostgresScript(m_url).run(sql) : SqliteScript(m_url.path).run(sql);
+        QCOMPARE(failed, QString());
+    }
+    [[nodiscard]] std::map<QByteArray, TableInfo> infos() const {
+        std::map<QByteArray, TableInfo> all;
+        const auto page = m_store->tables()->tables().page({}, {});
+        if (!page) {
+            qWarning("%s %s", qPrintable(page.error().text), qPrintable(page.error().details));
+            return all;
+        }
+        for (const TableInfo& info : page->rows)
+            all[info.path()] = info;
+        return all;
+    }
+    /// Of its column v.
+    static QByteArray valueOf(const TableRows& table, const TableRow& row) {
+        const auto* column = table.schema().find("v");
+        const auto* text =
+            std::get_if<QByteArray>(&row.cells[static_cast<std::size_t>(column - table.schema().columns.data())]);
+        return text ? *text : QByteArray();
+    }
+    [[nodiscard]] QByteArrayList readAll(const QByteArray& name, const char* filter, int limit, bool descending,
+                                         std::vector<Value>* keys = nullptr) const {
+        const auto table = m_store->tables()->open(name, {});
+        if (!table)
+            return {"error: " + table.error().text.toUtf8() + table.error().details.toUtf8()};
+        ListQuery query;
+        if (filter)
+            query.filter = *parseFilter(QString::fromUtf8(filter), (*table)->schema(), currentTime());
+        query.limit = limit;
+        query.sort.descending = descending;
+        QByteArrayList found;
+        for (bool last = false; !last;) {
+            auto page = (*table)->rows().page(query, {});
+            if (!page)
+                return {"error: " + page.error().text.toUtf8() + page.error().details.toUtf8()};
+            for (const TableRow& row : page->rows) {
+                found << valueOf(**table, row);
+                if (keys)
+                    keys->push_back(row.key);
+            }
+            last = page->last;
+            query.after = page->next;
+        }
+        return found;
+    }
+
+    std::unique_ptr<TempFolder> m_folder;
+    PostgresServer m_server;
+    StoreUrl m_url;
+    std::unique_ptr<Store> m_store;
+};
+
+QTEST_GUILESS_MAIN(TestTables)
+#include "tst_tables.moc"

@@ -1,0 +1,211 @@
+#include "models/overviewdesk.h"
+#include "storage/store.h"
+#include "tests/support/sqlitescript.h"
+#include "tests/support/tempfolder.h"
+#include "views/overviewpane.h"
+
+#include <QSignalSpy>
+#include <QtTest>
+
+using namespace portolan;
+using namespace std::chrono_literals;
+using test::SqliteScript;
+using test::TempFolder;
+
+class TestOverviewPane : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() {
+        m_folder = std::make_unique<TempFolder>();
+        m_url = *StoreUrl::parse(QStringLiteral("sqlite://") + m_folder->path(QStringLiteral("a.db")));
+        QVERIFY(openStore(m_url, Access::Write).ok());
+        const auto opener = [this](const CancelToken& token) { return openStore(m_url, Access::Read, token); };
+        m_channel = std::make_unique<Channel>(opener);
+        m_desk = std::make_unique<OverviewDesk>(opener);
+        m_checks = std::make_unique<CheckDesk>(opener);
+        m_pane = std::make_unique<OverviewPane>();
+        m_pane->setPalette(paletteOf(lightTokens()));
+        m_pane->resize(1000, 700);
+        m_pane->show();
+    }
+    void cleanup() {
+        m_pane.reset();
+        m_checks.reset();
+        m_desk.reset();
+        m_channel.reset();
+    }
+
+    void saysWhatIsThere() {
+        die("orders", "timeout after 5 ms", 3, 1h);
+        die("billing", "connection refused", 2, 2h);
+        send("orders", "pending", 4, 90s);
+        report("tap", "healthy", 1s);
+        report("gone", "healthy", 1h);
+        report("mill", "degraded", 1s);
+        open();
+        QTRY_COMPARE(value("Dead letters"), QStringLiteral("5"));
+        QTRY_COMPARE(value("Groups"), QStringLiteral("2"));
+        QCOMPARE(value("2  connection refused"), QStringLiteral("2 h"));
+        QCOMPARE(value("Silent: gone"), QStringLiteral("1"));
+        QCOMPARE(value("Degraded: mill"), QStringLiteral("1"));
+        QCOMPARE(value("Components that report"), QStringLiteral("3"));
+        QTRY_COMPARE(value("Pending, oldest 1 min"), QStringLiteral("4"));
+        QCOMPARE(value("Not receiving here"), QString());
+        QCOMPARE(value("Not verified since it was opened"), QString());
+        QTRY_VERIFY(!value("Size").isEmpty());
+        QTRY_VERIFY(m_pane->isSettled());
+    }
+
+    void aFigureLeadsToItsRows() {
+        die("it's", "timeout", 1, 1h);
+        open();
+        QTRY_VERIFY(line("1  timeout"));
+        const QSignalSpy wanted(m_pane.get(), &Pane::paneWanted);
+        QTest::mouseClick(line("Dead letters"), Qt::LeftButton);
+        QTest::mouseClick(line("1  timeout"), Qt::LeftButton);
+        QCOMPARE(wanted.size(), 2);
+        QCOMPARE(wanted[0], (QVariantList{QStringLiteral("dead-letters"), QString()}));
+        QCOMPARE(wanted[1][0].toString(), QStringLiteral("dead-letters"));
+        const auto filter = parseFilter(wanted[1][1].toString(), portMessageSchema(), currentTime());
+        QVERIFY(filter.ok());
+        auto store = openStore(m_url, Access::Read);
+        QVERIFY(store.ok());
+        ListQuery query;
+        query.filter = *filter;
+        const auto page = (*store)->ports()->deadLetters().page(query, {});
+        QVERIFY(page.ok());
+        QCOMPARE(page->rows.size(), std::size_t(1));
+    }
+
+    void itFollowsTheStore() {
+        open();
+        QTRY_COMPARE(value("Dead letters"), QStringLiteral("0"));
+        die("orders", "timeout", 7, 1s);
+        m_pane->refresh();
+        QTRY_COMPARE(value("Dead letters"), QStringLiteral("7"));
+        m_pane->setPaused(true);
+        die("orders", "timeout", 1, 1s);
+        m_pane->refresh();
+        m_pane->setPaused(false);
+        QTRY_COMPARE(value("Dead letters"), QStringLiteral("8"));
+    }
+
+    void theReceiverIsTold() {
+        open();
+        ReceiverStatus status;
+        status.rate = 212.4;
+        status.behind = 1204;
+        m_desk->setReceiver(&status, QStringLiteral("redis://here/orders"), true);
+        QCOMPARE(value("Receiving from redis://here/orders"), QStringLiteral("212/s"));
+        QCOMPARE(value("Wait in the source"), QStringLiteral("1\u2009204"));
+        status.lastError = QStringLiteral("The server does not answer.");
+        m_desk->setReceiver(&status, QStringLiteral("redis://here/orders"), true);
+        QVERIFY(line("The server does not answer."));
+        m_desk->setReceiver(nullptr, {}, false);
+        QVERIFY(line("Not receiving here"));
+        QVERIFY(!line("The server does not answer."));
+    }
+
+    void whatWasFoundIsTold() {
+        SqliteScript(m_url.path)
+            .run("PRAGMA ignore_check_constraints = 1; INSERT INTO port_messages (port_name, "
+                 "source_component, target_component, message_data, status) VALUES ('p', 'a', 'b', "
+                 "'{}', 'lost')");
+        open();
+        m_checks->run();
+        QTRY_VERIFY_WITH_TIMEOUT(!m_checks->isRunning() && m_checks->endedAt(), 30'000);
+        QCOMPARE(value("Checks that found something"), QString::number(m_checks->found()));
+        QVERIFY(m_checks->found() > 0);
+    }
+
+    /// Whatever is written, asking takes less than a hundredth of the time.
+    void costsLessThanAHundredth() {
+        die("orders", "timeout", 200, 1h);
+        open();
+        QTRY_COMPARE(value("Dead letters"), QStringLiteral("200"));
+        QTRY_VERIFY(!m_desk->sizes().empty());
+        QSignalSpy answers(m_desk.get(), &OverviewDesk::changed);
+        QElapsedTimer clock;
+        clock.start();
+        int writes = 0;
+        QTimer writer;
+        connect(&writer, &QTimer::timeout, this, [&] {
+            die("orders", "timeout", 1, 1s);
+            ++writes;
+            m_pane->refresh();
+        });
+        writer.start(40);
+        QTRY_VERIFY_WITH_TIMEOUT(clock.elapsed() > 6'000, 20'000);
+        writer.stop();
+        QVERIFY(writes > 20);
+        QVERIFY(!answers.empty());
+        QVERIFY2(answers.size() <= clock.elapsed() / 250 + 4, qPrintable(QString::number(answers.size())));
+        qInfo("%d writes, %lld answers, %.2f %% of the time", writes, static_cast<long long>(answers.size()),
+              100 * m_desk->share());
+        // Of a short time more, as it may look ahead.
+        const double most = 0.01 + 0.35 / (static_cast<double>(clock.elapsed()) / 1000);
+        QVERIFY2(m_desk->share() < most, qPrintable(QString::number(m_desk->share())));
+    }
+
+    void aFileStoreHasNoLetters() {
+        m_folder = std::make_unique<TempFolder>();
+        m_url = *StoreUrl::parse(QStringLiteral("file://") + m_folder->path(QStringLiteral("batches")));
+        QVERIFY(openStore(m_url, Access::Write).ok());
+        open();
+        QTRY_COMPARE(value("Batches"), QStringLiteral("0"));
+        QVERIFY(!line("Dead letters"));
+        const QList<CardLineButton*> all = m_pane->findChildren<CardLineButton*>();
+        QVERIFY(std::ranges::any_of(all, [](const CardLineButton* each) {
+            return each->line().text.startsWith(QStringLiteral("A file store keeps messages only."));
+        }));
+    }
+
+private:
+    void open() {
+        m_pane->setOverviewDesk(m_desk.get());
+        m_pane->setCheckDesk(m_checks.get());
+        m_pane->setChannel(m_channel.get());
+    }
+    /// The line that says this now, or null.
+    [[nodiscard]] CardLineButton* line(const char* text) const {
+        for (CardLineButton* each : m_pane->findChildren<CardLineButton*>()) {
+            if (!each->isHidden() && each->line().text == QString::fromUtf8(text))
+                return each;
+        }
+        return nullptr;
+    }
+    [[nodiscard]] QString value(const char* text) const {
+        const CardLineButton* const found = line(text);
+        return found ? found->line().value : QStringLiteral("no such line");
+    }
+    void run(const QByteArray& sql) const { QCOMPARE(SqliteScript(m_url.path).run(sql), QString()); }
+    void send(const QByteArray& port, const QByteArray& status, int count, std::chrono::seconds age,
+              const QByteArray& error = {}) const {
+        QByteArray rows;
+        QByteArray name = port;
+        name.replace("'", "''");
+        for (int i = 0; i < count; ++i)
+            rows += (i > 0 ? "," : "") + QByteArray("('") + name + "','a','b','{}','" + status + "','"
+                    + toIsoTime(currentTime() - age) + "','" + error + "')";
+        run("INSERT INTO port_messages (port_name, source_component, target_component, message_data, status, "
+            "created_at, error_message) VALUES "
+            + rows);
+    }
+    void die(const QByteArray& port, const QByteArray& error, int count, std::chrono::seconds age) const {
+        send(port, "dead_letter", count, age, error);
+    }
+    void report(const QByteArray& name, const QByteArray& status, std::chrono::seconds age) const {
+        run("INSERT INTO system_health (component_name, health_status, last_heartbeat) VALUES ('" + name + "', '"
+            + status + "', '" + toIsoTime(currentTime() - age) + "')");
+    }
+
+    std::unique_ptr<TempFolder> m_folder;
+    StoreUrl m_url;
+    std::unique_ptr<Channel> m_channel;
+    std::unique_ptr<OverviewDesk> m_desk;
+    std::unique_ptr<CheckDesk> m_checks;
+    std::unique_ptr<OverviewPane> m_pane;
+};
+
+QTEST_MAIN(TestOverviewPane)
+#include "tst_overviewpane.moc"

@@ -1,0 +1,116 @@
+#include "storage/channel.h"
+#include "storage/store.h"
+#include "tests/support/sqlitescript.h"
+#include "tests/support/tempfolder.h"
+#include "views/datatable.h"
+#include "views/tablespane.h"
+#include "views/theme.h"
+
+#include <QSignalSpy>
+#include <QtTest>
+
+using namespace portolan;
+using test::SqliteScript;
+using test::TempFolder;
+
+class TestTablesPane : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() {
+        m_folder = std::make_unique<TempFolder>();
+        m_url = *StoreUrl::parse(QStringLiteral("sqlite://") + m_folder->path(QStringLiteral("a.db")));
+        SqliteScript script(m_url.path);
+        QCOMPARE(script.run("CREATE TABLE a (id INTEGER PRIMARY KEY, doc TEXT CHECK (json_valid(doc)), note TEXT);"
+                            "INSERT INTO a VALUES (1, '{\"x\": 7}', 'first'), (2, '{\"x\": 8}', NULL);"
+                            "CREATE TABLE \"b \"\"c\"\"\" (k TEXT, v REAL);"
+                            "INSERT INTO \"b \"\"c\"\"\" VALUES ('only', 0.5);"
+                            "CREATE INDEX a_note ON a (note);"),
+                 QString());
+        m_channel = std::make_unique<Channel>(
+            [this](const CancelToken& token) { return openStore(m_url, Access::Read, token); });
+        m_pane = std::make_unique<TablesPane>();
+        m_pane->setPalette(paletteOf(lightTokens()));
+        m_pane->resize(900, 700);
+        m_pane->show();
+        m_pane->setChannel(m_channel.get());
+        QTRY_COMPARE(table("Tables")->model()->rowCount(), 2);
+    }
+    void cleanup() {
+        m_pane->setChannel(nullptr);
+        m_pane.reset();
+        m_channel.reset();
+    }
+
+    void aTableShowsItsRowsAndWhatItIsMadeOf() {
+        const QSignalSpy inspected(m_pane.get(), &Pane::inspected);
+        QVERIFY(!m_pane->filterSchema());
+        choose("Tables", 0);
+        QTRY_COMPARE(table("Rows")->model()->rowCount(), 2);
+        QTRY_VERIFY(!inspected.empty());
+        auto inspection = inspected.back().front().value<Inspection>();
+        QCOMPARE(inspection.title, QStringLiteral("a"));
+        QCOMPARE(inspection.tables[0].rows.size(), std::size_t(3));
+        QCOMPARE(std::get<QString>(inspection.tables[1].rows[0][0]), QStringLiteral("a_note"));
+        QVERIFY(inspection.documents.front().bytes.startsWith("CREATE TABLE a"));
+        QVERIFY(m_pane->filterSchema()->find("doc"));
+
+        choose("Rows", 0);
+        QTRY_COMPARE(inspected.back().front().value<Inspection>().documents.size(), std::size_t(2));
+        inspection = inspected.back().front().value<Inspection>();
+        QCOMPARE(inspection.documents[0].name, QStringLiteral("doc"));
+        QVERIFY(inspection.documents[0].tree);
+        QCOMPARE(inspection.documents[1].bytes, QByteArray("{\"id\":1,\"doc\":{\"x\": 7},\"note\":\"first\"}"));
+    }
+
+    void theFilterIsOfTheRows() {
+        choose("Tables", 0);
+        QTRY_COMPARE(table("Rows")->model()->rowCount(), 2);
+        m_pane->setFilter(*parseFilter(QStringLiteral("doc.x:8"), *m_pane->filterSchema(), currentTime()));
+        QTRY_COMPARE(table("Rows")->model()->rowCount(), 1);
+        QCOMPARE(table("Rows")->model()->index(0, 0).data().toString(), QStringLiteral("2"));
+    }
+
+    void anotherTableHasOtherColumns() {
+        choose("Tables", 0);
+        QTRY_COMPARE(table("Rows")->model()->columnCount(), 3);
+        choose("Tables", 1);
+        QTRY_COMPARE(table("Rows")->model()->columnCount(), 2);
+        QTRY_COMPARE(table("Rows")->model()->index(0, 0).data().toString(), QStringLiteral("only"));
+        QCOMPARE(table("Rows")->model()->headerData(1, Qt::Horizontal).toString(), QStringLiteral("v"));
+        m_pane->setChannel(nullptr);
+        QCOMPARE(table("Rows")->model()->rowCount(), 0);
+        QVERIFY(!m_pane->filterSchema());
+    }
+
+    void whatChangedIsSaid() {
+        choose("Tables", 0);
+        QTRY_COMPARE(table("Rows")->model()->rowCount(), 2);
+        QCOMPARE(SqliteScript(m_url.path).run("ALTER TABLE a ADD COLUMN w TEXT"), QString());
+        m_pane->refreshAll();
+        QTRY_VERIFY(table("Rows")->paged()->error());
+        QVERIFY(table("Rows")->paged()->error()->text.contains(QStringLiteral("have changed")));
+    }
+
+private:
+    [[nodiscard]] DataTable* table(const char* name) const {
+        for (DataTable* each : m_pane->findChildren<DataTable*>()) {
+            if (each->accessibleName() == QLatin1String(name))
+                return each;
+        }
+        return nullptr;
+    }
+    void choose(const char* name, int row) const {
+        DataTable* const list = table(name);
+        QTRY_VERIFY(list->isVisible() && list->visualRect(list->model()->index(row, 0)).isValid());
+        QTest::mouseClick(list->viewport(), Qt::LeftButton, {},
+                          list->visualRect(list->model()->index(row, 0)).center());
+    }
+
+    std::unique_ptr<TempFolder> m_folder;
+    StoreUrl m_url;
+    std::unique_ptr<Channel> m_channel;
+    std::unique_ptr<TablesPane> m_pane;
+};
+
+QTEST_MAIN(TestTablesPane)
+#include "tst_tablespane.moc"

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "models/tablemodels.h"
+#include "views/listpane.h"
+
+#include <QByteArray>
+#include <memory>
+#include <optional>
+
+class QSplitter;
+
+namespace portolan {
+
+/// Every table and view of the database, and the rows of the chosen one: whoever made it. The filter is of the rows.
+/// GUI thread.
+class TablesPane final : public ListPane {
+    Q_OBJECT
+public:
+    explicit TablesPane(QWidget* parent = nullptr);
+
+    void setChannel(Channel* channel) override;
+    void refresh() override;
+    void refreshAll() override;
+    void setPaused(bool paused) override;
+    void setTimeDisplay(TimeDisplay display) override;
+    [[nodiscard]] const FilterSchema* filterSchema() const override;
+    void setFilter(const Filter& filter) override;
+    void copyRows(bool withHeader) override;
+    void focusList() override;
+    [[nodiscard]] bool isSettled() const override;
+    [[nodiscard]] int rowsShown() const override;
+    [[nodiscard]] QByteArray saveLayout() const override;
+    void restoreLayout(const QByteArray& layout) override;
+
+private:
+    void chooseTable();
+    void adopt(const OpenedTable& opened);
+    void showRows(std::shared_ptr<const RowListing> listing, const QString& note);
+    void inspectRow(int row);
+    void showTable();
+    [[nodiscard]] ListFrame* focusedFrame() const;
+
+    TableModel m_tables;
+    QSplitter* m_splitter;
+    ListFrame* m_tableFrame;
+    std::unique_ptr<PagedModel> m_rows; ///< of the chosen table
+    ListFrame* m_rowFrame = nullptr;    ///< a new one for every table: its columns are others
+    QByteArray m_chosen;                ///< path
+    std::optional<Inspection> m_detail; ///< of it
+    Asker m_opening;
+    bool m_isOpening = false;
+    bool m_paused = false;
+    TimeDisplay m_display = TimeDisplay::Utc;
+};
+
+} // namespace portolan
