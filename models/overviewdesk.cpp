@@ -36,7 +36,7 @@ auto timed(Result<Answer> (*question)(Store&, const CancelToken&)) {
 
 } // namespace
 
-OverviewDesk::OverviewDesk(Channel::Opener opener, QObject* parent) : QObject(parent), m_opener(std::move(opener)) {
+OverviewDesk::OverviewDesk(Channel::Opener opener, QObject* parent) : QObject(parent), m_channel(std::move(opener)) {
     m_time.start();
     m_looked = -looksAhead * restsALook;
     m_rest.setSingleShot(true);
@@ -45,23 +45,18 @@ OverviewDesk::OverviewDesk(Channel::Opener opener, QObject* parent) : QObject(pa
     connect(&m_clock, &QTimer::timeout, this, &OverviewDesk::refresh);
 }
 
-OverviewDesk::~OverviewDesk() = default;
-
 void OverviewDesk::setWatched(bool watched) {
-    if (watched == (m_channel != nullptr))
+    if (watched == std::exchange(m_watched, watched))
         return;
+    if (watched) {
+        m_clock.start();
+        refresh();
+        return;
+    }
+    m_clock.stop();
     m_rest.stop();
     m_asked = false;
     m_asker.renew();
-    if (!watched) {
-        m_clock.stop();
-        m_channel.reset();
-        return;
-    }
-    m_channel = std::make_unique<Channel>(m_opener);
-    m_counted = false; // by this connection
-    m_clock.start();
-    refresh();
 }
 
 void OverviewDesk::refresh() {
@@ -83,11 +78,11 @@ double OverviewDesk::share() const {
 }
 
 void OverviewDesk::ask() {
-    if (!m_channel || m_asked || !m_stale)
+    if (!m_watched || m_asked || !m_stale)
         return;
     m_asked = true;
     m_stale = false;
-    m_channel->ask(m_asker, timed(&readOverview), this, [this](Result<Timed<Overview>> answer) {
+    m_channel.ask(m_asker, timed(&readOverview), this, [this](Result<Timed<Overview>> answer) {
         if (answer)
             adopt(std::move(answer->answer), answer->nanoseconds);
         else
@@ -120,12 +115,11 @@ void OverviewDesk::adopt(Result<Overview> overview, qint64 nanoseconds) {
         rest(nanoseconds);
         return;
     }
-    m_channel->ask(m_asker, timed(&readSizes), this,
-                   [this, nanoseconds](Result<Timed<std::vector<StoreStats>>> answer) {
-                       if (answer)
-                           adoptSizes(std::move(answer->answer), answer->nanoseconds);
-                       rest(nanoseconds);
-                   });
+    m_channel.ask(m_asker, timed(&readSizes), this, [this, nanoseconds](Result<Timed<std::vector<StoreStats>>> answer) {
+        if (answer)
+            adoptSizes(std::move(answer->answer), answer->nanoseconds);
+        rest(nanoseconds);
+    });
 }
 
 void OverviewDesk::adoptSizes(Result<std::vector<StoreStats>> sizes, qint64 nanoseconds) {

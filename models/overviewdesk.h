@@ -7,7 +7,6 @@
 #include <QElapsedTimer>
 #include <QObject>
 #include <QTimer>
-#include <memory>
 #include <optional>
 
 namespace portolan {
@@ -21,11 +20,13 @@ class OverviewDesk : public QObject {
 public:
     /// How the store is opened for reading, on whichever thread asks.
     explicit OverviewDesk(Channel::Opener opener, QObject* parent = nullptr);
-    ~OverviewDesk() override;
 
-    /// Looked at or not; when not, it lets go of its connection.
+    /// Looked at or not; when not, it asks nothing.
     void setWatched(bool watched);
     void refresh(); ///< the store may have changed
+
+    /// Its thread and connection, for whatever else may take a while and is looked at all the time.
+    [[nodiscard]] Channel& channel() { return m_channel; }
 
     /// What a receiver of the window says; null: none ran. `source` without password.
     void setReceiver(const ReceiverStatus* status, const QString& source, bool running);
@@ -52,11 +53,11 @@ private:
     void adoptSizes(Result<std::vector<StoreStats>> sizes, qint64 nanoseconds);
     void rest(qint64 nanoseconds);
 
-    Channel::Opener m_opener;
-    std::unique_ptr<Channel> m_channel;
+    Channel m_channel;
     Asker m_asker;
     QTimer m_rest;  ///< until the next question
     QTimer m_clock; ///< silence comes without a change of the store
+    bool m_watched = false;
     bool m_asked = false;
     bool m_stale = true;
     bool m_counted = false;  ///< everything was counted once

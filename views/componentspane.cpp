@@ -1,6 +1,7 @@
 #include "views/componentspane.h"
 
 #include "models/format.h"
+#include "models/overviewdesk.h"
 #include "views/listframe.h"
 #include "views/silencedialog.h"
 
@@ -70,7 +71,6 @@ void ComponentsPane::setChannel(Channel* channel) {
     m_channel = channel;
     m_gate.setChannel(channel);
     m_health.setChannel(channel);
-    m_topology->setChannel(channel);
     m_states->setChannel(channel);
     showButton();
 }
@@ -79,6 +79,10 @@ void ComponentsPane::setStoreDesk(StoreDesk* desk) {
     m_desk = desk;
     m_states->setStoreDesk(desk);
     showButton();
+}
+
+void ComponentsPane::setOverviewDesk(OverviewDesk* desk) {
+    m_topology->setChannel(desk ? &desk->channel() : nullptr);
 }
 
 void ComponentsPane::refresh() {

@@ -27,6 +27,7 @@ public:
     void refreshAll() override;
     void setPaused(bool paused) override;
     void setStoreDesk(StoreDesk* desk) override;
+    void setOverviewDesk(OverviewDesk* desk) override;
     void setTimeDisplay(TimeDisplay display) override;
     [[nodiscard]] const FilterSchema* filterSchema() const override;
     void setFilter(const Filter& filter) override;

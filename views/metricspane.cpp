@@ -20,6 +20,7 @@ namespace {
 
 /// More lines than this no one can tell apart, nor would they answer at once.
 constexpr std::size_t mostLines = 12;
+constexpr int listRestMilliseconds = 1'000;
 
 constexpr quint32 layoutMark = 0x506d7431; ///< what saveLayout() begins with
 
@@ -69,6 +70,12 @@ MetricsPane::MetricsPane(QWidget* parent)
     m_frame->table()->setTextElideMode(Qt::ElideMiddle); // series of one component differ at their ends
     wire(m_frame);
     connect(m_frame->table(), &DataTable::chosen, this, &MetricsPane::chooseSeries);
+    m_listRest.setSingleShot(true);
+    m_listRest.setInterval(listRestMilliseconds);
+    connect(&m_listRest, &QTimer::timeout, this, [this] {
+        if (m_listIsStale)
+            refreshList();
+    });
     connect(&m_series, &PagedModel::dataChanged, this, &MetricsPane::countSeries);
     connect(&m_series, &PagedModel::stateChanged, this, &MetricsPane::countSeries);
     connect(m_frame->table(), &DataTable::toggleWanted, this, &MetricsPane::toggleGroup);
@@ -226,8 +233,17 @@ void MetricsPane::openRows(const QString& pane, TimeRange range) {
                   .arg(name, QString::fromLatin1(toIsoTime(range.begin)), QString::fromLatin1(toIsoTime(range.end))));
 }
 
-void MetricsPane::refresh() {
+/// The list is read whole, which of hundreds of series costs more than the chart: once a second at most.
+void MetricsPane::refreshList() {
+    m_listIsStale = m_listRest.isActive();
+    if (m_listIsStale)
+        return;
     m_series.refresh();
+    m_listRest.start();
+}
+
+void MetricsPane::refresh() {
+    refreshList();
     if (!m_paused && m_feed.span().follows())
         m_feed.refresh();
 }

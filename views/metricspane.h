@@ -4,6 +4,8 @@
 #include "models/seriesmodels.h"
 #include "views/listpane.h"
 
+#include <QTimer>
+
 class QSplitter;
 
 namespace portolan {
@@ -31,6 +33,7 @@ public:
     void restoreLayout(const QByteArray& layout) override;
 
 private:
+    void refreshList();
     void chooseSeries();
     [[nodiscard]] std::vector<SeriesInfo> seriesOf(const RowRuns& rows) const;
     [[nodiscard]] bool isListed(const SeriesName& name) const;
@@ -48,6 +51,8 @@ private:
     std::vector<SeriesInfo> m_chosen;  ///< drawn: the selected ones, and those that were added to them
     std::vector<SeriesInfo> m_dragged; ///< in the last drag
     bool m_paused = false;
+    QTimer m_listRest; ///< until the list is read again
+    bool m_listIsStale = false;
     QSplitter* m_splitter;
     ListFrame* m_frame;
     ChartPanel* m_panel;

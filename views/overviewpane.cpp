@@ -53,16 +53,13 @@ OverviewPane::OverviewPane(QWidget* parent)
     connect(&m_clock, &QTimer::timeout, this, &OverviewPane::showFigures);
 }
 
-void OverviewPane::setChannel(Channel* channel) {
-    m_topology->setChannel(channel);
-}
-
 void OverviewPane::setOverviewDesk(OverviewDesk* desk) {
     if (m_desk) {
         m_desk->disconnect(this);
         m_desk->setWatched(false);
     }
     m_desk = desk;
+    m_topology->setChannel(desk ? &desk->channel() : nullptr);
     if (desk)
         connect(desk, &OverviewDesk::changed, this, &OverviewPane::showFigures);
     watch();

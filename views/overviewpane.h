@@ -20,7 +20,7 @@ class OverviewPane final : public Pane {
 public:
     explicit OverviewPane(QWidget* parent = nullptr);
 
-    void setChannel(Channel* channel) override;
+    void setChannel(Channel*) override {} ///< it asks by its desk's
     void setOverviewDesk(OverviewDesk* desk) override;
     void setCheckDesk(CheckDesk* desk) override;
     void refresh() override;

@@ -23,7 +23,7 @@ std::map<QByteArray, StoreStats> statsOf(const StoreUrl& url) {
     const auto store = openStore(url, Access::Read);
     if (!store)
         qFatal("%s", qPrintable(store.error().text));
-    const auto all = (*store)->meter()->measure({});
+    const auto all = (*store)->meter()->measure(StoreMeter::Extent::Latencies, {});
     if (!all)
         qFatal("%s %s", qPrintable(all.error().text), qPrintable(all.error().details));
     if (all->front().name != "store")

@@ -20,7 +20,6 @@ private Q_SLOTS:
         m_url = *StoreUrl::parse(QStringLiteral("sqlite://") + m_folder->path(QStringLiteral("a.db")));
         QVERIFY(openStore(m_url, Access::Write).ok());
         const auto opener = [this](const CancelToken& token) { return openStore(m_url, Access::Read, token); };
-        m_channel = std::make_unique<Channel>(opener);
         m_desk = std::make_unique<OverviewDesk>(opener);
         m_checks = std::make_unique<CheckDesk>(opener);
         m_pane = std::make_unique<OverviewPane>();
@@ -32,7 +31,6 @@ private Q_SLOTS:
         m_pane.reset();
         m_checks.reset();
         m_desk.reset();
-        m_channel.reset();
     }
 
     void saysWhatIsThere() {
@@ -164,7 +162,6 @@ private:
     void open() {
         m_pane->setOverviewDesk(m_desk.get());
         m_pane->setCheckDesk(m_checks.get());
-        m_pane->setChannel(m_channel.get());
     }
     /// The line that says this now, or null.
     [[nodiscard]] CardLineButton* line(const char* text) const {
@@ -201,7 +198,6 @@ private:
 
     std::unique_ptr<TempFolder> m_folder;
     StoreUrl m_url;
-    std::unique_ptr<Channel> m_channel;
     std::unique_ptr<OverviewDesk> m_desk;
     std::unique_ptr<CheckDesk> m_checks;
     std::unique_ptr<OverviewPane> m_pane;
