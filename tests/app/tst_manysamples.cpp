@@ -155,7 +155,7 @@ private Q_SLOTS:
     void aLargeGroupClosesAndOpens() {
         Open open(m_folder, m_url);
         open.show(QStringLiteral("sensor/sensor-499"));
-        QCOMPARE(open.table()->model()->rowCount(), sensors + 1);
+        QTRY_COMPARE(open.table()->model()->rowCount(), sensors + 1);
         open.table()->selectRow(0);
         QTest::keyClick(open.table(), Qt::Key_Left);
         QTRY_COMPARE(open.table()->model()->rowCount(), 1);
