@@ -416,10 +416,10 @@ Result<Page<TableRow>> OpenTable::readFirst(Connection& connection, const ListQu
     if (!mark)
         return mark.error();
     if (!m_firstMark || *m_firstMark != *mark) {
-        Result<QSqlQuery> rows = connection.run(QStringLiteral("SELECT %1 FROM %2 AS t LIMIT %3")
-                                                    .arg(columnsSql(), m_listing.table)
-                                                    .arg(Tables::mostViewRows),
-                                                {}, readingRows());
+        Result<QSqlQuery> rows =
+            connection.run(QStringLiteral("SELECT %1 FROM %2 AS t LIMIT %3")
+                               .arg(columnsSql(), m_listing.table, QString::number(Tables::mostViewRows)),
+                           {}, readingRows());
         if (!rows)
             return rows.error();
         std::vector<TableRow> read;

@@ -104,6 +104,15 @@ Result<void> countRows(Connection& connection, TableInfo& info) {
     const Result<QString> table = quotedTable(info, connection.dialect());
     if (!table)
         return table.error();
+    if (connection.dialect()
+        == SqlDialect::Postgresql) { // somebody else's may be closed to us, and is listed all the same
+        const Result<QVariant> mayRead = connection.value(
+            QStringLiteral("SELECT pg_catalog.has_table_privilege(CAST(? AS text), 'SELECT')"), {*table});
+        if (!mayRead)
+            return mayRead.error();
+        if (!mayRead->toBool())
+            return {};
+    }
     const Result<QVariant> counted =
         connection.value(QStringLiteral("SELECT count(*) FROM (SELECT 1 FROM %1 LIMIT ?) AS looked").arg(*table),
                          {QVariant(countedRows + 1)});

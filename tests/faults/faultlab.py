@@ -218,7 +218,7 @@ def killed_at(nth, words):
     return run.returncode == 137, int(count), int(last)
 
 
-def wait_until(what, seconds=20, words='waited in vain'):
+def wait_until(what, seconds=60, words='waited in vain'):
     end = time.time() + seconds
     while not what():
         assert time.time() < end, words

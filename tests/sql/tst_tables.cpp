@@ -208,6 +208,35 @@ private Q_SLOTS:
         QCOMPARE(found->rows.size(), std::size_t(1));
     }
 
+    void whatMayNotBeReadIsListed() {
+        if (!isServer())
+            QSKIP("SQLite has no rights");
+        run("DROP ROLE IF EXISTS reader; CREATE ROLE reader LOGIN; CREATE TABLE closed (a INTEGER); INSERT INTO closed "
+            "VALUES (1); "
+            "GRANT USAGE ON SCHEMA public TO reader");
+        StoreUrl url = m_url;
+        url.user = QStringLiteral("reader");
+        auto store = openStore(url, Access::Read);
+        QVERIFY2(store.ok(), store ? "" : qPrintable(store.error().text));
+        const auto page = (*store)->tables()->tables().page({}, {});
+        QVERIFY2(page.ok(), page ? "" : qPrintable(page.error().text + page.error().details));
+        const auto closed = std::ranges::find(page->rows, QByteArray("closed"), &TableInfo::path);
+        QVERIFY(closed != page->rows.end());
+        QVERIFY(!closed->rows);
+        const auto table = (*store)->tables()->open("closed", {});
+        QVERIFY(table.ok());
+        QVERIFY(!(*table)->rows().page({}, {}).ok());
+        store = Error{ErrorCode::NotFound, QString()};
+        run("DROP TABLE closed; REVOKE USAGE ON SCHEMA public FROM reader; DROP ROLE reader");
+    }
+
+    void aViewOfHostileNames() {
+        run("CREATE TABLE t (\"%1 %3\" TEXT, v TEXT)");
+        run("INSERT INTO t VALUES ('x', 'v1')");
+        run("CREATE VIEW \"%2\" AS SELECT \"%1 %3\", v FROM t");
+        QCOMPARE(readAll("%2", {}, 2, false), QByteArrayList{"v1"});
+    }
+
     void aViewShowsItsFirstRows() {
         run("CREATE TABLE t (v TEXT)");
         run("INSERT INTO t VALUES ('v1'), ('v2'), ('v3')");
