@@ -12,7 +12,7 @@ namespace {
 using Line = JsonComparison::Line;
 using Step = JsonComparison::Step;
 
-constexpr int context = 3; ///< unchanged rows that stay on either side of a change
+constexpr int contextRows = 3; ///< unchanged rows that stay on either side of a change
 constexpr int indentation = 2;
 
 QString tr(const char* source) {
@@ -222,9 +222,9 @@ private:
 
     /// What is unchanged up to here, with the rows nearest to the changes before and behind it.
     void fold(bool beforeChange) {
-        const std::size_t before = m_behindChange ? context : 0;
-        const std::size_t behind = beforeChange ? context : 0;
-        if (m_same.size() > before + behind + context) {
+        const std::size_t before = m_behindChange ? contextRows : 0;
+        const std::size_t behind = beforeChange ? contextRows : 0;
+        if (m_same.size() > before + behind + contextRows) {
             const auto keep = [&](std::size_t first, std::size_t count) {
                 m_rows.insert(m_rows.end(), m_same.begin() + static_cast<std::ptrdiff_t>(first),
                               m_same.begin() + static_cast<std::ptrdiff_t>(first + count));

@@ -69,7 +69,7 @@ Result<void> readLetters(Store& store, Overview& overview, const CancelToken& to
     const auto progress = scan.more(countingPatience, token);
     if (!progress)
         return progress.error();
-    Overview::DeadLetters& dead = overview.deadLetters.emplace();
+    OverviewLetters& dead = overview.deadLetters.emplace();
     const std::vector<DeadLetterGroup>& groups = scan.groups();
     dead.letters = {progress->letters, progress->exact};
     dead.groups = {std::ssize(groups), progress->exact};
@@ -87,7 +87,7 @@ Result<void> readLetters(Store& store, Overview& overview, const CancelToken& to
     const auto page = ports->ports().page(all, token);
     if (!page)
         return page.error();
-    Overview::Queues& queues = overview.queues.emplace();
+    OverviewQueues& queues = overview.queues.emplace();
     for (const Port& port : page->rows) {
         queues.pending += port.pending;
         queues.processing += port.processing;
@@ -114,7 +114,7 @@ Result<void> readComponents(Store& store, Overview& overview, const CancelToken&
     }
     if (!page)
         return page.error();
-    Overview::Components& told = overview.components.emplace();
+    OverviewComponents& told = overview.components.emplace();
     told.all = std::ssize(page->rows);
     for (const ComponentHealth& component : page->rows) {
         if (component.silent)

@@ -20,6 +20,28 @@ struct OverviewCount {
     bool exact = true;
 };
 
+struct OverviewLetters {
+    OverviewCount letters;
+    OverviewCount groups;
+    std::vector<DeadLetterGroup> worst; ///< most letters first, a few
+    HourCounts lastHours{};             ///< of all groups
+};
+
+struct OverviewQueues {
+    qint64 pending = 0;
+    qint64 processing = 0;
+    qint64 failed = 0;
+    bool exact = true;
+    std::optional<Timestamp> oldestPending;
+};
+
+struct OverviewComponents {
+    qint64 all = 0;
+    std::vector<QByteArray> silent;
+    std::vector<QByteArray> unhealthy; ///< of those that report
+    std::vector<QByteArray> degraded;
+};
+
 /// A store at a glance, as its lists have it.
 struct Overview {
     std::optional<Timestamp> newestMessage;
@@ -27,30 +49,11 @@ struct Overview {
     OverviewCount gaps;
     OverviewCount rejects;
 
-    struct DeadLetters {
-        OverviewCount letters;
-        OverviewCount groups;
-        std::vector<DeadLetterGroup> worst; ///< most letters first, a few
-        HourCounts lastHours{};             ///< of all groups
-    };
-    std::optional<DeadLetters> deadLetters;
+    std::optional<OverviewLetters> deadLetters;
 
-    struct Queues {
-        qint64 pending = 0;
-        qint64 processing = 0;
-        qint64 failed = 0;
-        bool exact = true;
-        std::optional<Timestamp> oldestPending;
-    };
-    std::optional<Queues> queues;
+    std::optional<OverviewQueues> queues;
 
-    struct Components {
-        qint64 all = 0;
-        std::vector<QByteArray> silent;
-        std::vector<QByteArray> unhealthy; ///< of those that report
-        std::vector<QByteArray> degraded;
-    };
-    std::optional<Components> components;
+    std::optional<OverviewComponents> components;
 
     std::optional<std::vector<AuditEntry>> operations; ///< the newest
     QString noDeadLetters;                             ///< why there is nothing of them, in words; so the others

@@ -68,11 +68,11 @@ std::span<const Column<StoredRow>> checkpointVersionColumns() {
 }
 
 template <StoredTable table>
-Listing<StoredRow> listingOf(std::vector<ModelColumn> shown) {
+Listing<StoredRow> listingOf(const std::vector<ModelColumn>& shown) {
     return {.source = sourceOf<table>,
             .columns = columnsOf<table>,
             .schema = schemaIn<table>,
-            .shown = std::move(shown),
+            .shown = shown,
             .identity = idOf,
             .trim = nullptr,
             .rowsChange = true};

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <ranges>
 
 namespace portolan {
 
@@ -42,7 +41,7 @@ Value orNothing(const QByteArray& text) {
     return text.isEmpty() ? Value() : Value(text);
 }
 
-constexpr Column<ComponentHealth> columns[] = {
+constexpr Column<ComponentHealth> healthColumns[] = {
     {"component_name", ColumnType::Text, [](const ComponentHealth& c) { return Value(c.name); }},
     {"state", ColumnType::Text,
      [](const ComponentHealth& c) { return Value(c.silent ? QByteArray("silent") : c.status); }},
@@ -73,7 +72,7 @@ std::optional<Timestamp> heartbeatOf(const StoredRow& row) {
 } // namespace
 
 std::span<const Column<ComponentHealth>> componentHealthColumns() {
-    return columns;
+    return healthColumns;
 }
 
 const FilterSchema& componentHealthSchema() {
@@ -106,7 +105,8 @@ ComponentHealth healthOf(const QByteArray& name, std::span<const StoredRow> newe
     component.heartbeat = heartbeatOf(newestFirst.front());
     component.details = textOf(newestFirst.front(), "health_details");
     std::vector<Timestamp> times;
-    for (const StoredRow& report : newestFirst | std::views::reverse) {
+    for (std::size_t i = newestFirst.size(); i-- > 0;) { // the oldest first
+        const StoredRow& report = newestFirst[i];
         component.history.push_back(textOf(report, "health_status"));
         if (const auto time = heartbeatOf(report))
             times.push_back(*time);

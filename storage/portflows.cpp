@@ -4,7 +4,7 @@ namespace portolan {
 
 namespace {
 
-constexpr Column<PortFlow> columns[] = {
+constexpr Column<PortFlow> flowColumns[] = {
     {"flow", ColumnType::Text,
      [](const PortFlow& f) { return Value(f.source + " \u2192 " + f.port + " \u2192 " + f.target); }},
     {"source_component", ColumnType::Text, [](const PortFlow& f) { return Value(f.source); }},
@@ -19,7 +19,7 @@ constexpr Column<PortFlow> columns[] = {
 } // namespace
 
 std::span<const Column<PortFlow>> portFlowColumns() {
-    return columns;
+    return flowColumns;
 }
 
 const FilterSchema& portFlowSchema() {

@@ -22,7 +22,7 @@ Value orNothing(const QByteArray& text) {
     return text.isEmpty() ? Value() : Value(text);
 }
 
-constexpr Column<TableInfo> columns[] = {
+constexpr Column<TableInfo> infoColumns[] = {
     {"table", ColumnType::Text, [](const TableInfo& t) { return Value(t.path()); }},
     {"kind", ColumnType::Text, [](const TableInfo& t) { return Value(t.kind); }},
     {"zone", ColumnType::Text, [](const TableInfo& t) { return Value(QByteArray(zoneName(t.zone))); }},
@@ -42,7 +42,7 @@ QByteArray TableInfo::path() const {
 }
 
 std::span<const Column<TableInfo>> tableInfoColumns() {
-    return columns;
+    return infoColumns;
 }
 
 const FilterSchema& tableInfoSchema() {

@@ -5,6 +5,7 @@
 #include "views/style.h"
 #include "views/theme.h"
 
+#include <QApplication>
 #include <QClipboard>
 #include <QContextMenuEvent>
 #include <QGuiApplication>

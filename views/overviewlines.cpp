@@ -128,7 +128,7 @@ CardLines deadLetterLines(const OverviewDesk& desk, Timestamp now) {
     const Overview& told = *desk.overview();
     if (!told.deadLetters)
         return {plainLine(told.noDeadLetters)};
-    const Overview::DeadLetters& dead = *told.deadLetters;
+    const OverviewLetters& dead = *told.deadLetters;
     CardLines lines;
     const bool isAny = dead.letters.number > 0 || !dead.letters.exact;
     lines.push_back(toned(isAny ? StateTone::Bad : StateTone::Good,
@@ -187,7 +187,7 @@ CardLines componentLines(const OverviewDesk& desk, Timestamp now) {
         lines.push_back(plainLine(told.noComponents));
     }
     if (told.queues) {
-        const Overview::Queues& queues = *told.queues;
+        const OverviewQueues& queues = *told.queues;
         const auto count = [&](qint64 number) { return countText({number, queues.exact}); };
         CardLine waiting = line(TELL("Pending"), count(queues.pending), "ports");
         waiting.help = oldest(queues.oldestPending, now);

@@ -8,7 +8,7 @@ namespace portolan {
 
 namespace {
 
-constexpr qsizetype digits = 16;
+constexpr qsizetype hexDigitsOfName = 16;
 
 } // namespace
 
@@ -17,7 +17,7 @@ QByteArray fingerprint(QByteArrayView port, QByteArrayView errorType, QByteArray
     writer.bytes(port);
     writer.bytes(errorType);
     writer.bytes(messageTemplate);
-    return QCryptographicHash::hash(writer.data(), QCryptographicHash::Sha256).toHex().first(digits);
+    return QCryptographicHash::hash(writer.data(), QCryptographicHash::Sha256).toHex().first(hexDigitsOfName);
 }
 
 } // namespace portolan
