@@ -22,8 +22,11 @@ Exit roll(const Invocation& invocation) {
     const auto progress = rollups->roll(Rollups::untilDone, invocation.interrupted);
     if (!progress)
         return fail(progress.error());
-    const auto written = writeOut(
-        QStringLiteral("{\"samples\":%1,\"hours\":%2}\n").arg(progress->samples).arg(progress->hours).toUtf8());
+    const auto written = writeOut(QStringLiteral("{\"samples\":%1,\"hours\":%2,\"documents\":%3}\n")
+                                      .arg(progress->samples)
+                                      .arg(progress->hours)
+                                      .arg(progress->documents)
+                                      .toUtf8());
     if (!written)
         return fail(written.error());
     if (progress->done)
@@ -36,12 +39,14 @@ Exit roll(const Invocation& invocation) {
 
 const CommandSpec rollCommand{
     "roll",
-    "Rolls up the series of a database, so that charts of long ranges are quick.",
+    "Rolls up the series of a database and indexes its texts, so that charts and searches are quick.",
     {},
     rollOptions,
     roll,
-    "A receiver does it while it receives. Charts are right without it, only slower. Its line on standard output says "
-    "how\n"
-    "many samples were rolled up, and how many hours of series anew because somebody wrote behind the last time."};
+    "A receiver does it while it receives. Charts and searches are right without it, only slower. Its line on "
+    "standard\n"
+    "output says how many samples were rolled up, how many hours of series anew because somebody wrote behind the "
+    "last\n"
+    "time, and how many rows were indexed."};
 
 } // namespace portolan

@@ -18,7 +18,7 @@ namespace {
 constexpr std::array table{&receiveCommand, &demoCommand,    &importCommand,    &listCommand,        &showCommand,
                            &diffCommand,    &promoteCommand, &expireCommand,    &replayCommand,      &discardCommand,
                            &workCommand,    &markCommand,    &thresholdCommand, &fingerprintCommand, &chartCommand,
-                           &rollCommand,    &verifyCommand,  &statsCommand,     &migrateCommand};
+                           &rollCommand,    &searchCommand,  &verifyCommand,    &statsCommand,       &migrateCommand};
 
 constexpr std::array<OptionSpec, 4> windowOptions{{
     {"theme", "light|dark|system", "the window's colours for this run"},

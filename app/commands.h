@@ -21,6 +21,7 @@ extern const CommandSpec thresholdCommand;
 extern const CommandSpec workCommand;
 extern const CommandSpec chartCommand;
 extern const CommandSpec rollCommand;
+extern const CommandSpec searchCommand;
 extern const CommandSpec verifyCommand;
 extern const CommandSpec statsCommand;
 

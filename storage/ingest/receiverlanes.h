@@ -101,7 +101,7 @@ private:
     Result<IngestCounts> storePatiently(std::span<const IngestItem> items);
     bool waitBeforeRetry();
     void acknowledge(std::span<const IngestItem> items, std::vector<SourceKey> refused);
-    void tidy();
+    void tidy(bool isIdle);
 
     ReceiverLanes& m_lanes;
     const Receiver::StoreMaker m_maker;
@@ -110,6 +110,7 @@ private:
     Backoff m_backoff;
     bool m_mustRecover = false;
     std::chrono::steady_clock::time_point m_tidyNext{};
+    bool m_isUntidy = false; ///< something was left to be tidied
 };
 
 } // namespace portolan

@@ -91,24 +91,26 @@ Result<void> StoringLane::storeAll() {
     m_tidyNext = steady_clock::now() + tidyEvery;
     while (!m_lanes.inbox.isDone()) {
         auto batch = m_lanes.inbox.take(most, takeWait, linger);
+        const bool isIdle = batch.empty();
         const auto stored = storeBatch(std::move(batch));
         if (!stored && stored.error().code == ErrorCode::Cancelled)
             return {}; // stopped, and the store still refuses: what is left stays in the source
         if (!stored)
             return stored;
-        tidy();
+        tidy(isIdle);
         m_lanes.board.tick();
     }
     return {};
 }
 
-/// Now and then, and not for long. What fails here fails no message, and reads are right without it: it is tried again
-/// later, and whatever ails the store stops the storing too, which says so.
-void StoringLane::tidy() {
+/// Now and then, and not for long; more where nothing comes. What fails here fails no message, and reads are right
+/// without it: it is tried again later, and whatever ails the store stops the storing too, which says so.
+void StoringLane::tidy(bool isIdle) {
     const auto now = steady_clock::now();
-    if (now < m_tidyNext || m_mustRecover)
+    if (m_mustRecover || (now < m_tidyNext && !(isIdle && m_isUntidy)))
         return;
     const auto done = m_writer->tidy(tidyPatience);
+    m_isUntidy = done && !*done;
     m_tidyNext = now + (!done ? tidyAgain : *done ? tidyEvery : tidyMore);
     if (!done)
         m_mustRecover = wantsRecovery(done.error().code);

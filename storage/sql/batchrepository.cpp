@@ -1,6 +1,7 @@
 #include "storage/sql/batchrepository.h"
 
 #include "storage/sql/foreigncolumns.h"
+#include "storage/sql/searchindex.h"
 #include "storage/sql/unitofwork.h"
 
 #include <span>
@@ -224,6 +225,9 @@ Result<const SqlBatchRepository::Layout*> SqlBatchRepository::layout(Connection&
     const Result<Catalogue> catalogue = Catalogue::read(connection);
     if (!catalogue)
         return catalogue.error();
+    const Result<std::optional<int>> searchKind = searchKindOf(connection, *catalogue, QStringLiteral("messages"));
+    if (!searchKind)
+        return searchKind.error();
     const SqlDialect dialect = connection.dialect();
     m_layout.emplace(Layout{
         m_session.generation(), *now,
@@ -234,6 +238,8 @@ Result<const SqlBatchRepository::Layout*> SqlBatchRepository::layout(Connection&
         listingUnless(missingRejects(*catalogue), *catalogue, dialect, rejectSchema(), "portolan_rejects", "r",
                       rejectSources),
         listingUnless(missingGaps(*catalogue), *catalogue, dialect, gapSchema(), "portolan_gaps", "g", gapSources)});
+    if (m_layout->messages)
+        m_layout->messages->searchKind = *searchKind;
     return &*m_layout;
 }
 

@@ -133,9 +133,13 @@ QString keyPlaceholder(const SqlKey& key) {
     return placeholder(key.kind == SqlKey::Kind::Uuid ? KeyForm::Uuid : KeyForm::Bytes);
 }
 
-Result<KeysetQuery> KeysetQuery::make(const SqlListing& listing, const ListQuery& query, SqlDialect dialect) {
+Result<KeysetQuery> KeysetQuery::make(const SqlListing& listing, const ListQuery& query, SqlDialect dialect,
+                                      std::vector<SqlCondition> among) {
     const FilterSchema& schema = *listing.schema;
     KeysetQuery made;
+    made.m_among = std::move(among);
+    if (made.m_among.empty())
+        made.m_among.emplace_back();
     made.m_listing = &listing;
     made.m_dialect = dialect;
     made.m_sort = listing.order ? listing.order : listing.key.column;
@@ -331,11 +335,16 @@ std::vector<Statement> KeysetQuery::stretchesBehind(const Cursor& after) const {
 }
 
 /// Rows of the listing that the filter takes, at a place: a condition, or an empty one for all.
-Statement KeysetQuery::select(const QString& what, const Statement& place, const SqlCondition& filter) const {
+Statement KeysetQuery::select(const QString& what, const Statement& place, const SqlCondition& filter,
+                              const SqlCondition& among) const {
     QStringList conditions;
     QVariantList bindings;
     if (!m_listing->condition.isEmpty())
         conditions << m_listing->condition;
+    if (!among.condition.isEmpty()) {
+        conditions << among.condition;
+        bindings << among.bindings;
+    }
     if (filter.condition != QLatin1String("(1=1)")) {
         conditions << filter.condition;
         bindings << filter.bindings;
@@ -351,19 +360,21 @@ Statement KeysetQuery::select(const QString& what, const Statement& place, const
 }
 
 Statement KeysetQuery::selectBehind(const QString& what, const Cursor& after) const {
-    return select(what, behind(after), after.atStart() ? m_filter.whole : m_filter.behind);
+    return select(what, behind(after), after.atStart() ? m_filter.whole : m_filter.behind, m_among.front());
 }
 
-/// So many rows behind a place from each stretch, and there of each choice, chosen in order.
+/// So many rows behind a place from each stretch, and there of each choice among each set, chosen in order.
 Statement KeysetQuery::parts(const QString& what, const Cursor& after, qint64 rows) const {
     QStringList parts;
     QVariantList bindings;
     const QString order = orderBy(m_sortExpression, m_keyExpression, false);
     for (const Stretch& stretch : stretchesFrom(after)) {
-        for (const Choice& choice : m_choices) {
-            const Statement part = select(what, stretch.place, choice.*stretch.filter);
-            parts << QStringLiteral("SELECT * FROM (%1%2 LIMIT ?) AS part").arg(part.sql, order);
-            bindings << part.bindings << QVariant(rows);
+        for (const SqlCondition& among : m_among) {
+            for (const Choice& choice : m_choices) {
+                const Statement part = select(what, stretch.place, choice.*stretch.filter, among);
+                parts << QStringLiteral("SELECT * FROM (%1%2 LIMIT ?) AS part").arg(part.sql, order);
+                bindings << part.bindings << QVariant(rows);
+            }
         }
     }
     return {parts.join(QStringLiteral(" UNION ALL ")), bindings};
@@ -384,7 +395,7 @@ Statement KeysetQuery::page(const Cursor& after, qint64 rows) const {
 }
 
 Statement KeysetQuery::keys(const Cursor& after, qint64 rows) const {
-    if (!sortsWithNulls() && m_choices.size() == 1) {
+    if (!sortsWithNulls() && isInOnePart()) {
         Statement statement = selectBehind(sortColumns(), after);
         statement.sql += orderBy(m_sortExpression, m_keyExpression, false) + QStringLiteral(" LIMIT ?");
         statement.bindings << QVariant(rows);

@@ -41,6 +41,7 @@ struct SqlListing {
     QString condition = {};        ///< which of the table's rows are meant; empty: all
     std::vector<int> unread = {};  ///< columns that are filtered by, and read as NULL
     std::vector<int> apart = {};   ///< columns with an index by (value, order): rows of several values are asked apart
+    std::optional<int> searchKind = {}; ///< by which the store's search index knows the table; nothing: it does not
 };
 
 /// One question about a listing, as statements. Rows are ordered by (sort column, key), both in the sort's direction;
@@ -49,8 +50,11 @@ struct SqlListing {
 /// that an index serves both, on whichever side it keeps NULL.
 class KeysetQuery {
 public:
-    /// Errors: Usage for an unknown sort column, a cursor of another query or a limit below one.
-    static Result<KeysetQuery> make(const SqlListing& listing, const ListQuery& query, SqlDialect dialect);
+    /// Errors: Usage for an unknown sort column, a cursor of another query or a limit below one. `among`: places that
+    /// do not overlap and hold every row that the filter takes, each quickly found; none: the rows are looked for
+    /// anywhere.
+    static Result<KeysetQuery> make(const SqlListing& listing, const ListQuery& query, SqlDialect dialect,
+                                    std::vector<SqlCondition> among = {});
 
     struct Statement {
         QString sql;
@@ -98,8 +102,10 @@ private:
     };
     [[nodiscard]] SqlCondition filterWithout(const Filter& filter, bool lower, bool upper) const;
     [[nodiscard]] Choice choiceOf(const Filter& filter) const;
-    [[nodiscard]] Statement select(const QString& what, const Statement& place, const SqlCondition& filter) const;
+    [[nodiscard]] Statement select(const QString& what, const Statement& place, const SqlCondition& filter,
+                                   const SqlCondition& among) const;
     [[nodiscard]] Statement selectBehind(const QString& what, const Cursor& after) const;
+    [[nodiscard]] bool isInOnePart() const { return m_choices.size() == 1 && m_among.size() == 1; }
     [[nodiscard]] Statement parts(const QString& what, const Cursor& after, qint64 rows) const;
     [[nodiscard]] QString orderBy(const QString& sort, const QString& key, bool withNulls) const;
     [[nodiscard]] QString allColumns() const;
@@ -115,9 +121,10 @@ private:
     const SqlListing* m_listing = nullptr;
     SqlDialect m_dialect = SqlDialect::Sqlite;
     Choice m_filter;
-    std::vector<Choice> m_choices; ///< that the filter is taken apart into; one: it is not
-    bool m_skipsNull = false;      ///< the filter wants a value of the sort column
-    std::optional<int> m_sort;     ///< nothing: by a key that is no column
+    std::vector<Choice> m_choices;     ///< that the filter is taken apart into; one: it is not
+    std::vector<SqlCondition> m_among; ///< at least one; that of "anywhere" is empty
+    bool m_skipsNull = false;          ///< the filter wants a value of the sort column
+    std::optional<int> m_sort;         ///< nothing: by a key that is no column
     QString m_sortExpression;
     QString m_keyExpression;
     bool m_descending = false;

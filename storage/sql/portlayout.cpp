@@ -1,6 +1,7 @@
 #include "storage/sql/portlayout.h"
 
 #include "storage/ports.h"
+#include "storage/sql/searchindex.h"
 #include "storage/sql/tablelisting.h"
 
 #include <QStringList>
@@ -96,6 +97,10 @@ Result<PortLayout> readPortLayout(Connection& connection) {
     if (!messages)
         return messages.error();
     layout.messages = std::move(*messages);
+    const Result<std::optional<int>> searchKind = searchKindOf(connection, *catalogue, tableName());
+    if (!searchKind)
+        return searchKind.error();
+    layout.messages.searchKind = *searchKind;
     layout.deadLetters = layout.messages;
     layout.deadLetters.condition = deadLetterCondition(table, layout.messages);
 

@@ -10,8 +10,6 @@ namespace {
 
 using namespace std::chrono;
 
-using Clock = steady_clock;
-
 /// An hour is rolled up when it has been over for so long: what is on its way still comes in front of the watermark.
 constexpr minutes lag(1);
 constexpr int rowsAStep = 10'000;
@@ -38,6 +36,8 @@ Result<void> SqlRollups::learn(Connection& connection) {
     Result<std::optional<Timescale>> timescale = findTimescale(connection);
     if (!timescale)
         return timescale.error();
+    if (const Result<void> learnt = m_search.learn(connection, *catalogue); !learnt)
+        return learnt;
     m_timescale = std::move(*timescale);
     m_sources.clear();
     m_aggregated.clear();
@@ -87,9 +87,35 @@ Result<RollProgress> SqlRollups::rollHere(milliseconds patience, const CancelTok
     if (const Result<void> learnt = learn(connection); !learnt)
         return learnt.error();
     RollProgress progress;
+    const bool isPatient = patience == untilDone;
+    const Clock::time_point end = isPatient ? Clock::time_point::max() : Clock::now() + patience;
+    if (const Result<void> rolled = rollSeries(isPatient ? patience : patience / 2, token, progress); !rolled)
+        return rolled.error();
+    if (const Result<void> kept = keepSearch(end, token, progress); !kept)
+        return kept.error();
+    return progress;
+}
+
+/// At least one step.
+Result<void> SqlRollups::keepSearch(Clock::time_point end, const CancelToken& token, RollProgress& progress) {
+    do {
+        if (token.stop_requested())
+            return cancelled();
+        const Result<SearchIndexer::Step> step = m_search.step(m_session.connection(), progress.documents);
+        if (!step)
+            return step.error();
+        if (*step == SearchIndexer::Step::Nothing)
+            return {};
+    } while (Clock::now() < end);
+    progress.done = false;
+    return {};
+}
+
+Result<void> SqlRollups::rollSeries(milliseconds patience, const CancelToken& token, RollProgress& progress) {
+    Connection& connection = m_session.connection();
     progress.done = m_sources.empty();
     if (m_sources.empty() && m_aggregated.empty()) // another program's tables
-        return progress;
+        return {};
     if (const Result<void> kept = keepHouse(patience); !kept)
         return kept.error();
     const bool isPatient = patience == untilDone;
@@ -102,7 +128,7 @@ Result<RollProgress> SqlRollups::rollHere(milliseconds patience, const CancelTok
             return refreshed.error();
     }
     if (progress.done)
-        return progress;
+        return {};
     const Clock::time_point end = isPatient ? Clock::time_point::max() : Clock::now() + patience;
     Clock::time_point waitedSince = Clock::now();
     while (true) {
@@ -119,12 +145,12 @@ Result<RollProgress> SqlRollups::rollHere(milliseconds patience, const CancelTok
             works = works || *step == SourceRoller::Step::Worked;
             waits = waits || *step == SourceRoller::Step::Waiting;
             if (Clock::now() >= end)
-                return progress;
+                return {};
         }
         progress.done = !works && !waits;
         const bool gaveUp = waits && !works && (!isPatient || Clock::now() > waitedSince + patienceWithWriters);
         if (progress.done || gaveUp)
-            return progress;
+            return {};
         if (works)
             waitedSince = Clock::now();
         else

@@ -3,6 +3,7 @@
 #include "storage/rollups.h"
 #include "storage/sql/hypertables.h"
 #include "storage/sql/partitions.h"
+#include "storage/sql/searchindexer.h"
 #include "storage/sql/session.h"
 #include "storage/sql/sourceroller.h"
 
@@ -12,7 +13,7 @@
 
 namespace portolan {
 
-/// The rollups of a SQL store, over a session that may write. On its thread.
+/// The rollups and the search index of a SQL store, over a session that may write. On its thread.
 class SqlRollups : public Rollups {
 public:
     explicit SqlRollups(Session& session) : m_session(session), m_partitions(session) {}
@@ -22,11 +23,16 @@ public:
     [[nodiscard]] Result<RollProgress> rollHere(std::chrono::milliseconds patience, const CancelToken& token);
 
 private:
+    using Clock = std::chrono::steady_clock;
     [[nodiscard]] Result<void> learn(Connection& connection);
+    [[nodiscard]] Result<void> rollSeries(std::chrono::milliseconds patience, const CancelToken& token,
+                                          RollProgress& progress);
+    [[nodiscard]] Result<void> keepSearch(Clock::time_point end, const CancelToken& token, RollProgress& progress);
     [[nodiscard]] Result<void> keepHouse(std::chrono::milliseconds patience);
 
     Session& m_session;
     Partitions m_partitions;
+    SearchIndexer m_search;
     std::chrono::steady_clock::time_point m_houseNext; ///< when partitions and statistics are looked after again
     quint64 m_generation = 0;
     std::optional<qint64> m_mark;

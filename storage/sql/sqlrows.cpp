@@ -110,7 +110,10 @@ Result<Skeleton> byPassing(Connection& connection, const KeysetQuery& keyset, co
 } // namespace
 
 Result<Skeleton> sqlSkeleton(Connection& connection, const SqlListing& listing, const ListQuery& query, int pages) {
-    const Result<KeysetQuery> keyset = KeysetQuery::make(listing, query, connection.dialect());
+    const Result<SearchPlaces> places = searchPlaces(connection, listing, query.filter);
+    if (!places)
+        return places.error();
+    const Result<KeysetQuery> keyset = KeysetQuery::make(listing, query, connection.dialect(), places->among);
     if (!keyset)
         return keyset.error();
     return keyset->canHop() ? byHops(connection, *keyset, query, pages) : byPassing(connection, *keyset, query, pages);

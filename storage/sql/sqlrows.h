@@ -2,6 +2,7 @@
 
 #include "storage/batches.h"
 #include "storage/sql/keyset.h"
+#include "storage/sql/searchindex.h"
 #include "storage/sql/session.h"
 
 #include <functional>
@@ -47,7 +48,10 @@ private:
         const Result<const SqlListing*> listing = m_finder(connection);
         if (!listing)
             return listing.error();
-        const Result<KeysetQuery> keyset = KeysetQuery::make(**listing, query, connection.dialect());
+        const Result<SearchPlaces> places = searchPlaces(connection, **listing, query.filter);
+        if (!places)
+            return places.error();
+        const Result<KeysetQuery> keyset = KeysetQuery::make(**listing, query, connection.dialect(), places->among);
         if (!keyset)
             return keyset.error();
         const KeysetQuery::Statement statement = keyset->page(query.after, qint64(query.limit) + 1);

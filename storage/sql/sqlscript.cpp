@@ -125,9 +125,10 @@ Result<std::vector<QByteArray>> splitScript(const QByteArray& script, SqlDialect
 }
 
 SchemaStatement describeStatement(const QByteArray& statement) {
-    static const QRegularExpression head(QStringLiteral("^(?:CREATE|DROP)\\s+(?:UNIQUE\\s+|MATERIALIZED\\s+)?"
-                                                        "(TABLE|INDEX|TRIGGER|VIEW|FUNCTION|SCHEMA|EXTENSION)\\s+"
-                                                        "(?:IF\\s+(?:NOT\\s+)?EXISTS\\s+)?(?:\"([^\"]+)\"|(\\w+))"));
+    static const QRegularExpression head(
+        QStringLiteral("^(?:CREATE|DROP)\\s+(?:UNIQUE\\s+|MATERIALIZED\\s+|VIRTUAL\\s+)?"
+                       "(TABLE|INDEX|TRIGGER|VIEW|FUNCTION|SCHEMA|EXTENSION)\\s+"
+                       "(?:IF\\s+(?:NOT\\s+)?EXISTS\\s+)?(?:\"([^\"]+)\"|(\\w+))"));
     const QString text = withoutComments(statement);
     const QRegularExpressionMatch match = head.match(text);
     if (!match.hasMatch())

@@ -1,5 +1,6 @@
 #include "storage/sql/sqlstoredrows.h"
 
+#include "storage/sql/searchindex.h"
 #include "storage/sql/tablelisting.h"
 
 #include <algorithm>
@@ -151,6 +152,10 @@ Result<const SqlListing*> SqlStoredRows::listing(Connection& connection, StoredT
         return made.error();
     if (const Versions* const versions = versionsIn(table))
         addVersions(*made, *versions, connection.dialect());
+    const Result<std::optional<int>> searchKind = searchKindOf(connection, *catalogue, name);
+    if (!searchKind)
+        return searchKind.error();
+    made->searchKind = *searchKind;
     known.listing = std::move(*made);
     known.generation = m_session.generation();
     known.mark = *now;

@@ -1,0 +1,13 @@
+DROP TRIGGER portolan_sink_storage_search_insert;
+DROP TRIGGER portolan_sink_storage_search_update;
+DROP TRIGGER portolan_component_state_search_insert;
+DROP TRIGGER portolan_component_state_search_update;
+DROP TRIGGER portolan_checkpoints_search_insert;
+DROP TRIGGER portolan_checkpoints_search_update;
+DROP TRIGGER portolan_port_messages_search_insert;
+DROP TRIGGER portolan_port_messages_search_update;
+DROP TRIGGER portolan_messages_search_insert;
+DROP TRIGGER portolan_messages_search_update;
+DROP TABLE portolan_search_pending;
+DROP TABLE portolan_search_state;
+DROP TABLE portolan_search;

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "storage/base/filter.h"
+
+#include <QByteArray>
+#include <vector>
+
+namespace portolan {
+
+/// Texts of which each stands in a searched column of every row that the filter takes (upper and lower case of ASCII
+/// letters alike); in a JSON column in what the document means. Not all there may be. Cheap; any thread.
+[[nodiscard]] std::vector<QByteArray> requiredTexts(const Filter& filter, const FilterSchema& schema);
+
+} // namespace portolan
