@@ -5,6 +5,7 @@
 #include "storage/batches.h"
 #include "storage/ports.h"
 #include "storage/sql/filtersqltext.h"
+#include "storage/sql/serversearch.h"
 #include "storage/storedrows.h"
 
 #include <QStringList>
@@ -155,11 +156,15 @@ Result<std::optional<int>> searchKindOf(Connection& connection, const Catalogue&
     const auto* const searched =
         std::ranges::find_if(tables, [&](const SearchedTable& each) { return table == QLatin1String(each.table); });
     const Catalogue::Entry* const index = catalogue.find(QStringLiteral("portolan_search"));
+    if (searched == tables.end() || !index)
+        return std::optional<int>();
+    if (connection.dialect() == SqlDialect::Postgresql)
+        return serverSearchKind(connection, catalogue, *searched);
     const bool hasTables =
-        index && index->kind == Catalogue::Kind::Virtual
+        index->kind == Catalogue::Kind::Virtual
         && !catalogue.lacks(QStringLiteral("portolan_search_state"), {"kind", "indexed_until", "row_key"})
         && !catalogue.lacks(QStringLiteral("portolan_search_pending"), {"id", "kind", "row_id", "kept"});
-    if (searched == tables.end() || !hasTables || connection.dialect() != SqlDialect::Sqlite)
+    if (!hasTables)
         return std::optional<int>();
     const Result<QVariant> own = connection.value(
         QStringLiteral(
@@ -178,13 +183,16 @@ Result<SearchPlaces> searchPlaces(Connection& connection, const SqlListing& list
     const SearchedTable* const table = listing.searchKind ? tableOfKind(*listing.searchKind) : nullptr;
     if (!table)
         return found;
-    const QString query = trigramQuery(requiredTexts(filter, *listing.schema));
+    const std::vector<QByteArray> texts = requiredTexts(filter, *listing.schema);
+    const QString query = trigramQuery(texts);
     if (query.isEmpty())
         return found;
     Result<ReadSnapshot> snapshot = ReadSnapshot::begin(connection);
     if (!snapshot)
         return snapshot.error();
-    Result<std::optional<std::vector<SqlCondition>>> places = sqlitePlaces(connection, listing, *table, query);
+    Result<std::optional<std::vector<SqlCondition>>> places = connection.dialect() == SqlDialect::Sqlite
+                                                                  ? sqlitePlaces(connection, listing, *table, query)
+                                                                  : serverPlaces(connection, listing, *table, texts);
     if (!places)
         return places.error();
     if (!*places)

@@ -1,6 +1,7 @@
 #include "storage/sql/searchindexer.h"
 
 #include "storage/sql/rowcells.h"
+#include "storage/sql/serversearch.h"
 
 #include <QSqlRecord>
 #include <QStringList>
@@ -187,6 +188,10 @@ Result<SearchIndexer::Step> SearchIndexer::step(Connection& connection, qint64& 
 
 Result<SearchIndexer::Step> SearchIndexer::stepOf(Connection& connection, const SearchedTable& table,
                                                   qint64& documents) {
+    if (connection.dialect() == SqlDialect::Postgresql) {
+        const Result<bool> done = serverSearchStep(connection, table, documents);
+        return done ? Result<Step>(*done ? Step::Worked : Step::Nothing) : Result<Step>(done.error());
+    }
     const auto isDue = [&](const SearchState& state) {
         return connection.value(
             QStringLiteral("SELECT EXISTS (SELECT 1 FROM portolan_search_pending WHERE kind = ? AND "

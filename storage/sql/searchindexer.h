@@ -7,7 +7,7 @@
 
 namespace portolan {
 
-/// Keeps the search index of a SQLite store (see SearchedTable) behind its rows, in transactions of some ten
+/// Keeps the search index of a store (see SearchedTable) behind its rows, in transactions of some ten
 /// milliseconds each. Reads are right whether it does or not: what has no entry is looked for in the rows. Several
 /// programs may do it at once. One connection's thread.
 class SearchIndexer {

@@ -229,12 +229,12 @@ private Q_SLOTS:
                 .first()[QStringLiteral("version")]
                 .toInt();
         };
-        QCOMPARE(version(), 9);
+        QCOMPARE(version(), 10);
         QCOMPARE(run(words("migrate down 4 --store") << store).code, 0);
-        QCOMPARE(version(), 5);
+        QCOMPARE(version(), 6);
         QCOMPARE(run(words("migrate to 7 --store") << store).code, 0);
         QCOMPARE(version(), 7);
-        QCOMPARE(objects(run(words("list migrations --store") << store).out).size(), 9);
+        QCOMPARE(objects(run(words("list migrations --store") << store).out).size(), 10);
     }
 
     void onlyServersNeedTheirClientLibrary() {

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""migrate.py: kill -9 at write after write of `migrate up` and of `migrate down 9` in SQLite, and at system call after
+"""migrate.py: kill -9 at write after write of `migrate up` and of `migrate down 10` in SQLite, and at system call after
 system call of them in PostgreSQL: the schema found then is, to the letter, that of one version; going on from there ends
 where an undisturbed run does. PORTOLAN_LONG=1 takes every one."""
 from concurrent.futures import ThreadPoolExecutor
@@ -27,16 +27,16 @@ def killed_at_write(nth):
 def in_sqlite():
     with tempfile.TemporaryDirectory(prefix='portolan-migrate-') as folder:
         clean = {}
-        for v in range(10):
+        for v in range(NEWEST + 1):
             path = f'{folder}/clean{v}.db'
             assert migrate(path, 'to', str(v)).returncode == 0
             clean[v] = schema(path) if os.path.exists(path) else []
-        for words in (('up',), ('down', '9')):
+        for words in (('up',), ('down', str(NEWEST))):
             nth, points, versions = 1, 0, set()
             while True:
                 path = f'{folder}/{words[0]}{nth}.db'
                 if words[0] == 'down':
-                    shutil.copyfile(f'{folder}/clean9.db', path)
+                    shutil.copyfile(f'{folder}/clean{NEWEST}.db', path)
                 if migrate(path, *words, wrapper=killed_at_write(nth)).returncode == 0:
                     break
                 found = version(path)
@@ -44,7 +44,7 @@ def in_sqlite():
                 if found == 0:  # SQLite's own list of sequences is taken away by a VACUUM after the last step
                     left = [sql for sql in left if not sql.startswith('CREATE TABLE sqlite_sequence')]
                 assert left == clean[found], f'{words} killed at write {nth}: neither old nor new at version {found}'
-                assert migrate(path, 'up').returncode == 0 and schema(path) == clean[9], f'{words}, write {nth}: cannot go on'
+                assert migrate(path, 'up').returncode == 0 and schema(path) == clean[NEWEST], f'{words}, write {nth}: cannot go on'
                 versions.add(found)
                 points += 1
                 nth += 1 if LONG else 23
@@ -62,11 +62,11 @@ def dumped(server, database):
 def in_postgresql(server):
     migrating = lambda database, *words: ['migrate', *words, '--store', server.url(database)]
     clean = {}
-    for v in range(10):
+    for v in range(NEWEST + 1):
         server.create(f'clean{v}')
         portolan(*migrating(f'clean{v}', 'to', str(v)))
         clean[v] = dumped(server, f'clean{v}')
-    for words, template in ((('up',), 'template0'), (('down', '9'), 'clean9')):
+    for words, template in ((('up',), 'template0'), (('down', str(NEWEST)), f'clean{NEWEST}')):
         def point(nth):
             database = f'{words[0]}{nth}'
             server.create(database, template)
@@ -75,7 +75,7 @@ def in_postgresql(server):
             found = json.loads(portolan(*migrating(database, 'current')).stdout)['version']
             assert schema == clean[found], f'{words} killed at call {nth} (number {last}): neither old nor new at version {found}'
             portolan(*migrating(database, 'up'))
-            assert dumped(server, database) == clean[9], f'{words}, call {nth}: cannot go on'
+            assert dumped(server, database) == clean[NEWEST], f'{words}, call {nth}: cannot go on'
             server.psql('postgres', f'DROP DATABASE {database}')
             return killed, count, found
 

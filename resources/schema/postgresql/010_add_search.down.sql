@@ -1,0 +1,14 @@
+DROP TRIGGER portolan_sink_storage_search_insert ON sink_storage;
+DROP TRIGGER portolan_sink_storage_search_update ON sink_storage;
+DROP TRIGGER portolan_component_state_search_insert ON component_state;
+DROP TRIGGER portolan_component_state_search_update ON component_state;
+DROP TRIGGER portolan_checkpoints_search_insert ON checkpoints;
+DROP TRIGGER portolan_checkpoints_search_update ON checkpoints;
+DROP TRIGGER portolan_port_messages_search_insert ON port_messages;
+DROP TRIGGER portolan_port_messages_search_update ON port_messages;
+DROP TRIGGER portolan_messages_search_insert ON messages;
+DROP TRIGGER portolan_messages_search_update ON messages;
+DROP FUNCTION portolan_search_note();
+DROP TABLE portolan_search_pending;
+DROP TABLE portolan_search_state;
+DROP TABLE portolan_search;
