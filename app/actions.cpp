@@ -30,6 +30,7 @@ constexpr std::array<Spec, actionCount> specs{{
     {ActionId::ChooseSource, ACTION("Receive from another source…"), "", "play"},
     {ActionId::FocusFilter, ACTION("Go to the filter"), "Ctrl+F", "filter"},
     {ActionId::ClearFilter, ACTION("Remove the filter"), "", "clear"},
+    {ActionId::SearchEverything, ACTION("Search everything…"), "Ctrl+Shift+F", "search"},
     {ActionId::Refresh, ACTION("Read again"), "F5", "refresh"},
     {ActionId::PauseLive, ACTION("Pause or resume the live view"), "", "pause"},
     {ActionId::Copy, ACTION("Copy the selected rows"), "Ctrl+C", "copy"},

@@ -20,6 +20,7 @@ enum class ActionId {
     ChooseSource,
     FocusFilter,
     ClearFilter,
+    SearchEverything,
     Refresh,
     PauseLive,
     Copy,

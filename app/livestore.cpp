@@ -35,11 +35,12 @@ Channel::Opener makingOpener(const StoreUrl& url) {
 LiveStore::LiveStore(StoreUrl url, Opener opener, QObject* parent)
     : QObject(parent)
     , m_url(std::move(url))
-    , m_channel(std::make_unique<Channel>(opener ? opener : usualOpener(m_url)))
+    , m_opener(opener ? std::move(opener) : usualOpener(m_url))
+    , m_channel(std::make_unique<Channel>(m_opener))
     , m_replays(writingOpener(m_url), actorName())
-    , m_checks(opener ? opener : usualOpener(m_url))
+    , m_checks(m_opener)
     , m_desk(writingOpener(m_url), actorName())
-    , m_overview(opener ? std::move(opener) : usualOpener(m_url)) {
+    , m_overview(m_opener) {
     m_watch.setInterval(watchMilliseconds);
     connect(&m_watch, &QTimer::timeout, this, &LiveStore::look);
     connect(&m_receiver, &ReceiverControl::stored, this, &LiveStore::look);

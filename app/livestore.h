@@ -38,6 +38,8 @@ public:
     [[nodiscard]] QString key() const; ///< what settings know it by; without password
     [[nodiscard]] bool isSample() const { return m_folder != nullptr; }
     [[nodiscard]] Channel& channel() { return *m_channel; }
+    /// How it is opened for reading, on whichever thread asks.
+    [[nodiscard]] const Opener& opener() const { return m_opener; }
     [[nodiscard]] ReceiverControl& receiver() { return m_receiver; }
     [[nodiscard]] ReplayDesk& replays() { return m_replays; }
     [[nodiscard]] CheckDesk& checks() { return m_checks; }
@@ -68,6 +70,7 @@ private:
 
     StoreUrl m_url;
     std::unique_ptr<QTemporaryDir> m_folder; ///< outlives what works in it
+    Opener m_opener;
     std::unique_ptr<Channel> m_channel;
     ReceiverControl m_receiver;
     ReplayDesk m_replays;

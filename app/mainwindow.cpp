@@ -10,6 +10,7 @@
 #include "views/openform.h"
 #include "views/pane.h"
 #include "views/panestack.h"
+#include "views/searchdialog.h"
 #include "views/shortcutlist.h"
 #include "views/sidebar.h"
 #include "views/theme.h"
@@ -26,6 +27,7 @@
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QTime>
+#include <algorithm>
 
 namespace portolan {
 
@@ -36,6 +38,14 @@ constexpr int closingMilliseconds = 10'000; ///< how long receivers may take to 
 constexpr int layoutVersion = 1;            ///< another one, and remembered docks are not put back
 constexpr int mostLogLines = 2'000;
 constexpr int zoomStep = 10;
+
+/// Of a pane, in paneEntries(); -1 for one that there is not.
+int paneAt(const QString& id) {
+    const auto entries = paneEntries();
+    const auto found =
+        std::ranges::find_if(entries, [&](const PaneEntry& entry) { return id == QLatin1String(entry.id); });
+    return found == entries.end() ? -1 : static_cast<int>(found - entries.begin());
+}
 
 } // namespace
 
@@ -52,6 +62,7 @@ MainWindow::MainWindow(Settings& settings, Theme& theme)
     , m_log(new QPlainTextEdit(this))
     , m_palette(new CommandPalette(this))
     , m_openForm(new OpenForm(this))
+    , m_search(new SearchDialog(this))
     , m_receiving(m_actions, m_stores, *m_topBar, m_settings)
     , m_badges(m_stores, *m_sidebar) {
     arrange();
@@ -65,6 +76,7 @@ MainWindow::MainWindow(Settings& settings, Theme& theme)
 
 /// Nothing shows a store any more when the stores go.
 MainWindow::~MainWindow() {
+    m_search->setOpener({});
     m_panes->setReplayDesk(nullptr);
     m_panes->setCheckDesk(nullptr);
     m_panes->setStoreDesk(nullptr);
@@ -140,6 +152,7 @@ void MainWindow::connectActions() {
         m_topBar->filter()->selectAll();
     });
     m_actions.on(ActionId::ClearFilter, m_topBar->filter(), &FilterLine::empty);
+    m_actions.on(ActionId::SearchEverything, m_search, &SearchDialog::ask);
     m_actions.on(ActionId::Refresh, this, [this] { m_panes->refreshAll(); });
     m_actions.on(ActionId::PauseLive, this, [this] { setPaused(!m_paused); });
     m_actions.on(ActionId::Copy, this, [this] { m_panes->pane()->copyRows(false); });
@@ -183,6 +196,11 @@ void MainWindow::connectParts() {
     });
     connect(m_topBar, &TopBar::liveToggled, m_actions[ActionId::PauseLive], &QAction::trigger);
     connect(m_topBar, &TopBar::timeDisplayToggled, m_actions[ActionId::ToggleTimes], &QAction::trigger);
+    connect(m_topBar, &TopBar::searchWanted, m_actions[ActionId::SearchEverything], &QAction::trigger);
+    connect(m_search, &SearchDialog::paneWanted, this, [this](const QString& id, const QString& filter) {
+        if (const int entry = paneAt(id); entry >= 0)
+            showPane(entry, filter);
+    });
     connect(m_topBar, &TopBar::paletteWanted, m_actions[ActionId::Palette], &QAction::trigger);
 
     connect(&m_stores, &OpenStores::aboutToLeave, this, &MainWindow::saveLayout);
@@ -235,11 +253,8 @@ void MainWindow::placeInspector() {
 }
 
 void MainWindow::goTo(const QString& id) {
-    const auto entries = paneEntries();
-    for (int i = 0; i < static_cast<int>(entries.size()); ++i) {
-        if (id == QLatin1String(entries[static_cast<std::size_t>(i)].id))
-            m_goTo[i]->trigger();
-    }
+    if (const int entry = paneAt(id); entry >= 0)
+        m_goTo[entry]->trigger();
 }
 
 void MainWindow::showFilter(const QString& text) {
@@ -291,9 +306,11 @@ void MainWindow::showStore() {
     m_panes->setStoreDesk(store ? &store->desk() : nullptr);
     m_panes->setOverviewDesk(store ? &store->overview() : nullptr);
     m_jobs->setReplayDesk(store ? &store->replays() : nullptr);
+    m_search->setOpener(store ? store->opener() : Channel::Opener());
     m_panes->setChannel(store ? &store->channel() : nullptr);
-    for (const ActionId id : {ActionId::NextStore, ActionId::CloseStore, ActionId::FocusFilter, ActionId::ClearFilter,
-                              ActionId::Refresh, ActionId::PauseLive, ActionId::Copy, ActionId::CopyWithHeader})
+    for (const ActionId id :
+         {ActionId::NextStore, ActionId::CloseStore, ActionId::FocusFilter, ActionId::ClearFilter,
+          ActionId::SearchEverything, ActionId::Refresh, ActionId::PauseLive, ActionId::Copy, ActionId::CopyWithHeader})
         m_actions[id]->setEnabled(store != nullptr);
     if (!store) {
         setWindowTitle(QStringLiteral("Portolan"));
@@ -346,6 +363,7 @@ void MainWindow::setTimeDisplay(TimeDisplay display) {
     m_settings.setTimeDisplay(display);
     m_panes->setTimeDisplay(display);
     m_inspector->setTimeDisplay(display);
+    m_search->setTimeDisplay(display);
     m_topBar->setTimeDisplay(display);
 }
 

@@ -20,6 +20,7 @@ class JobsDock;
 class OpenForm;
 class Pane;
 class PaneStack;
+class SearchDialog;
 class Sidebar;
 class Theme;
 class TopBar;
@@ -85,6 +86,7 @@ private:
     QPlainTextEdit* m_log;
     CommandPalette* m_palette;
     OpenForm* m_openForm;
+    SearchDialog* m_search;
     Receiving m_receiving;
     JobsDock* m_jobs = nullptr;
     PaneBadges m_badges;

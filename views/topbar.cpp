@@ -118,6 +118,9 @@ QWidget* TopBar::makeMain() {
     m_changeSource = quietButton(tr("Choose the source…"), row);
     m_changeSource->setText(QStringLiteral("…"));
     m_zone = quietButton(tr("Time zone"), row);
+    m_search = quietButton(tr("Search everything (Ctrl+Shift+F)"), row);
+    m_search->setAccessibleName(tr("Search everything…"));
+    m_search->setIcon(themedIcon(QStringLiteral("search")));
     auto* commands = quietButton(tr("Command palette (Ctrl+K)"), row);
     commands->setAccessibleName(tr("Command palette"));
     commands->setIcon(themedIcon(QStringLiteral("command")));
@@ -130,6 +133,7 @@ QWidget* TopBar::makeMain() {
         layout->addWidget(widget);
     layout->addWidget(m_status, 3);
     layout->addWidget(m_filter, 4);
+    layout->addWidget(m_search);
     for (QWidget* widget : {m_start, m_pause, m_stop, m_changeSource, m_zone, commands})
         layout->addWidget(widget);
     connect(m_live, &QPushButton::clicked, this, &TopBar::liveToggled);
@@ -139,6 +143,7 @@ QWidget* TopBar::makeMain() {
     connect(m_pause, &QPushButton::clicked, this, &TopBar::pauseReceivingWanted);
     connect(m_changeSource, &QPushButton::clicked, this, &TopBar::chooseSourceWanted);
     connect(m_zone, &QPushButton::clicked, this, &TopBar::timeDisplayToggled);
+    connect(m_search, &QPushButton::clicked, this, &TopBar::searchWanted);
     connect(commands, &QPushButton::clicked, this, &TopBar::paletteWanted);
     return row;
 }

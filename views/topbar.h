@@ -45,6 +45,7 @@ Q_SIGNALS:
     void liveToggled();
     void timeDisplayToggled();
     void paletteWanted();
+    void searchWanted();
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -66,6 +67,7 @@ private:
     QPushButton* m_pause;
     QPushButton* m_changeSource;
     QPushButton* m_zone;
+    QPushButton* m_search;
     QLabel* m_mistake;
     QWidget* m_sourceRow;
     QLineEdit* m_source;

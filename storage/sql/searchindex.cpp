@@ -166,13 +166,15 @@ Result<std::optional<int>> searchKindOf(Connection& connection, const Catalogue&
         && !catalogue.lacks(QStringLiteral("portolan_search_pending"), {"id", "kind", "row_id", "kept"});
     if (!hasTables)
         return std::optional<int>();
-    const Result<QVariant> own = connection.value(
-        QStringLiteral(
-            "SELECT (SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ? AND name IN "
-            "(?, ?)) = 2 AND EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'portolan_search' AND sql LIKE "
-            "'CREATE VIRTUAL TABLE portolan_search USING fts5%tokenize = ''trigram''%')"),
-        {table, QStringLiteral("portolan_%1_search_insert").arg(table),
-         QStringLiteral("portolan_%1_search_update").arg(table)});
+    const QString trigger =
+        QStringLiteral("EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ? "
+                       "AND name = ?)");
+    const QString ofTrigrams =
+        QStringLiteral("EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'portolan_search' AND sql LIKE "
+                       "'CREATE VIRTUAL TABLE portolan_search USING fts5%tokenize = ''trigram''%')");
+    const Result<QVariant> own = connection.value(QStringLiteral("SELECT %1 AND %1 AND %2").arg(trigger, ofTrigrams),
+                                                  {table, QStringLiteral("portolan_%1_search_insert").arg(table), table,
+                                                   QStringLiteral("portolan_%1_search_update").arg(table)});
     if (!own)
         return own.error();
     return own->toBool() ? std::optional(searched->kind) : std::nullopt;

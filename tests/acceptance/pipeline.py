@@ -161,6 +161,10 @@ class Postgres:
         return subprocess.run([self.bin / 'psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-h', self.folder, '-p', str(self.port), '-U',
                                'postgres', '-d', database, '-c', statement], check=True, stdout=subprocess.PIPE, text=text).stdout.strip()
 
+    def psql_file(self, database, script):
+        subprocess.run([self.bin / 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-h', self.folder, '-p', str(self.port), '-U', 'postgres',
+                        '-d', database], check=True, input=script, stdout=subprocess.DEVNULL, text=True)
+
     def stop(self):
         self._run('pg_ctl', '-D', self.data, '-w', '-m', 'immediate', 'stop')
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -5,6 +5,8 @@ where an undisturbed run does. PORTOLAN_LONG=1 takes every one."""
 from concurrent.futures import ThreadPoolExecutor
 from faultlab import *
 
+NEWEST = 10  # version of the schema
+
 
 def schema(path):
     with contextlib.closing(sqlite3.connect(path)) as db:

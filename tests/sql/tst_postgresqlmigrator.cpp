@@ -143,6 +143,8 @@ void TestPostgresqlMigrator::bringsWhatSqliteBrings() {
     for (const auto& [name, entry] : ours->entries()) {
         const Catalogue::Entry* there = theirs->find(name);
         QVERIFY2(there, qPrintable(name));
+        if (name.startsWith(QLatin1String("portolan_search"))) // each has an index of its own kind
+            continue;
         for (const Catalogue::Column& column : entry.columns)
             QVERIFY2(there->kind == Catalogue::Kind::View || there->column(column.name),
                      qPrintable(name + u'.' + column.name));

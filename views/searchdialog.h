@@ -1,0 +1,44 @@
+#pragma once
+
+#include "models/searchmodel.h"
+
+#include <QDialog>
+#include <QTimer>
+
+class QLabel;
+class QLineEdit;
+class QListView;
+
+namespace portolan {
+
+/// Ctrl+Shift+F: a text, and everything in the store that has it, while it is typed.
+class SearchDialog : public QDialog {
+    Q_OBJECT
+public:
+    explicit SearchDialog(QWidget* parent);
+
+    void setOpener(Channel::Opener opener) { m_model.setOpener(std::move(opener)); }
+    void setTimeDisplay(TimeDisplay display) { m_model.setTimeDisplay(display); }
+    void ask();
+
+Q_SIGNALS:
+    void paneWanted(const QString& id, const QString& filter);
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
+
+private:
+    void show(const QModelIndex& index);
+    void showNote();
+    void moveBy(int rows);
+
+    SearchModel m_model;
+    QTimer m_typing; ///< until the text counts as typed
+    QLineEdit* m_field;
+    QListView* m_list;
+    QLabel* m_note;
+};
+
+} // namespace portolan
