@@ -169,7 +169,9 @@ QVariant SearchModel::data(const QModelIndex& index, int role) const {
     }
 }
 
-Qt::ItemFlags SearchModel::flags(const QModelIndex&) const {
+Qt::ItemFlags SearchModel::flags(const QModelIndex& index) const {
+    if (!index.isValid())
+        return Qt::NoItemFlags;
     return Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemNeverHasChildren;
 }
 

@@ -15,7 +15,8 @@ namespace {
 constexpr qsizetype shownBefore = 32; ///< bytes
 constexpr qsizetype shownAfter = 80;
 constexpr int rowsAPage = 50;
-constexpr int documentsAPage = 1; ///< each may be of a hundred megabytes
+constexpr int documentsAPage = 8;               ///< of a table of documents, once they have shown to be small:
+constexpr qsizetype smallDocument = 256 * 1024; ///< each may be of a hundred megabytes
 
 constexpr std::pair<FoundKind, const char*> kindNames[] = {
     {FoundKind::Message, "message"},
@@ -79,8 +80,18 @@ struct Place {
     std::span<const Column<Row>> columns;
     const char* name;
     const char* version = nullptr;
-    int rowsAPage = portolan::rowsAPage;
+    bool holdsDocuments = false;
 };
+
+template <class Row>
+bool isSmall(const Row& row) {
+    if constexpr (std::is_same_v<Row, StoredRow>)
+        return std::ranges::all_of(row.cells, [](const Value& cell) {
+            const auto* bytes = std::get_if<QByteArray>(&cell);
+            return !bytes || bytes->size() < smallDocument;
+        });
+    return true;
+}
 
 class Search {
 public:
@@ -99,8 +110,9 @@ public:
         query.sort.descending = true;
         query.after = m_after;
         FoundRows found;
+        int rows = place.holdsDocuments ? 1 : rowsAPage;
         while (static_cast<int>(found.rows.size()) < m_limit) {
-            query.limit = std::min(place.rowsAPage, m_limit - static_cast<int>(found.rows.size()));
+            query.limit = std::min(rows, m_limit - static_cast<int>(found.rows.size()));
             const Result<Page<Row>> page = place.source->page(query, m_token);
             if (!page && page.error().code == ErrorCode::Unsupported)
                 return missing(page.error().text);
@@ -108,6 +120,8 @@ public:
                 return page.error();
             for (const Row& row : page->rows)
                 found.rows.push_back(describe(place, row));
+            if (place.holdsDocuments)
+                rows = std::ranges::all_of(page->rows, isSmall<Row>) ? documentsAPage : 1;
             found.more = !page->last;
             query.after = page->next;
             if (page->last)
@@ -174,8 +188,7 @@ Result<FoundRows> storedRows(Store& store, const Search& search, FoundKind kind,
     RowSource<StoredRow>* const source = store.storedRows(table);
     if (!source)
         return Search::missing(store.missing(Feature::Checkpoints).value_or(QString()));
-    return search.rows(
-        Place<StoredRow>{kind, source, &storedSchema(table), storedColumns(table), name, version, documentsAPage});
+    return search.rows(Place<StoredRow>{kind, source, &storedSchema(table), storedColumns(table), name, version, true});
 }
 
 } // namespace

@@ -26,7 +26,7 @@ SearchDialog::SearchDialog(QWidget* parent)
     , m_field(new QLineEdit(this))
     , m_list(new QListView(this))
     , m_note(plainLabel(this, QPalette::PlaceholderText)) {
-    setWindowTitle(tr("Search everything"));
+    setWindowTitle(tr("Search"));
     setWindowFlag(Qt::FramelessWindowHint);
     m_field->setAccessibleName(tr("Search everything"));
     m_field->setPlaceholderText(tr("A text to look for in everything"));
@@ -38,6 +38,7 @@ SearchDialog::SearchDialog(QWidget* parent)
     m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_note->setWordWrap(true);
+    m_list->hide();
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(2 * gridUnit, 2 * gridUnit, 2 * gridUnit, 2 * gridUnit);
     layout->addWidget(m_field);
@@ -59,8 +60,8 @@ SearchDialog::SearchDialog(QWidget* parent)
 
 void SearchDialog::ask() {
     const QWidget* window = parentWidget()->window();
-    resize(std::min(dialogWidth, window->width() - 8 * gridUnit),
-           std::min(dialogHeight, window->height() - 30 * gridUnit));
+    m_tall = std::min(dialogHeight, window->height() - 30 * gridUnit);
+    setFixedWidth(std::min(dialogWidth, window->width() - 8 * gridUnit));
     move(window->mapToGlobal(QPoint((window->width() - width()) / 2, 20 * gridUnit)));
     open();
     m_field->setFocus();
@@ -87,6 +88,10 @@ void SearchDialog::show(const QModelIndex& index) {
 
 void SearchDialog::showNote() {
     m_note->setText(m_model.note());
+    // It stays as it is while a next text is searched for.
+    const bool hasList = m_model.rowCount() > 0 || (m_model.isSearching() && !m_list->isHidden());
+    m_list->setVisible(hasList);
+    setFixedHeight(hasList ? m_tall : layout()->totalMinimumSize().height() + m_note->heightForWidth(width()));
     if (!m_list->currentIndex().isValid() && m_model.rowCount() > 1)
         m_list->setCurrentIndex(m_model.index(1)); // the first under its heading
 }

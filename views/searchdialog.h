@@ -39,6 +39,7 @@ private:
     QLineEdit* m_field;
     QListView* m_list;
     QLabel* m_note;
+    int m_tall = 0; ///< height with a list
 };
 
 } // namespace portolan
