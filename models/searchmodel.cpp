@@ -123,7 +123,10 @@ std::optional<SearchModel::Way> SearchModel::wayOf(int row) const {
     if (!line.found)
         return Way{pane, phraseFilter(m_text)};
     const QByteArray& value = QByteArrayView(kind.field) == "id" ? line.found->id : line.found->name;
-    return Way{pane, QLatin1String(kind.field) + u':' + phraseFilter(QString::fromUtf8(value))};
+    QString filter = QLatin1String(kind.field) + u':' + phraseFilter(QString::fromUtf8(value));
+    if (line.found->version)
+        filter += QStringLiteral(" version:%1").arg(*line.found->version);
+    return Way{pane, filter};
 }
 
 int SearchModel::rowCount(const QModelIndex& parent) const {

@@ -91,7 +91,7 @@ void TestSearchModel::leadsToPanes() {
     QCOMPARE(way(0), QStringLiteral("batches \"needle\""));
     QCOMPARE(way(1), QStringLiteral("batches id:\"30\""));
     QCOMPARE(way(22), QStringLiteral("ports id:\"00000000-0000-4000-8000-000000000001\""));
-    QCOMPARE(way(24), QStringLiteral("checkpoints checkpoint_name:\"place \\\"1\\\"\""));
+    QCOMPARE(way(24), QStringLiteral("checkpoints checkpoint_name:\"place \\\"1\\\"\" version:4"));
     QCOMPARE(way(26), QStringLiteral("tables table:sink_storage"));
     QCOMPARE(way(27), QString());
     QCOMPARE(way(-1), QString());
