@@ -19,6 +19,7 @@ namespace portolan {
 namespace {
 
 constexpr int mostCandidates = 20'000; ///< more are found sooner by going through the rows
+constexpr int mostEntries = 200'000;   ///< of all tables, that are gone through for those of one
 constexpr int mostBehind = 1'000;      ///< rows without an entry that are named one by one
 constexpr int mostTrigrams = 16;
 constexpr qsizetype longestDocument = 1 << 20;
@@ -108,6 +109,13 @@ Result<std::optional<std::vector<SqlCondition>>> sqlitePlaces(Connection& connec
     if (!*state || !(*state)->stands)
         return Places();
     const qint64 until = (*state)->indexedUntil;
+    const Result<QVariant> entries = connection.value(
+        QStringLiteral("SELECT count(*) FROM (SELECT 1 FROM portolan_search WHERE portolan_search MATCH ? LIMIT ?)"),
+        {query, mostEntries + 1});
+    if (!entries)
+        return entries.error();
+    if (entries->toInt() > mostEntries)
+        return Places();
     const Result<std::vector<qint64>> hits =
         numbers(connection,
                 QStringLiteral("SELECT rowid FROM portolan_search WHERE portolan_search MATCH ? AND (rowid & %1) = ?")
@@ -195,9 +203,12 @@ Result<SearchPlaces> searchPlaces(Connection& connection, const SqlListing& list
     Result<std::optional<std::vector<SqlCondition>>> places = connection.dialect() == SqlDialect::Sqlite
                                                                   ? sqlitePlaces(connection, listing, *table, query)
                                                                   : serverPlaces(connection, listing, *table, texts);
-    if (!places)
+    // An index that is broken, or of a module that this SQLite lacks, tells nothing either; the rows are all there.
+    const bool isBroken =
+        !places && (places.error().code == ErrorCode::Corrupt || places.error().code == ErrorCode::Invalid);
+    if (!places && !isBroken)
         return places.error();
-    if (!*places)
+    if (isBroken || !*places)
         return found;
     found.among = std::move(**places);
     found.snapshot.emplace(std::move(*snapshot));

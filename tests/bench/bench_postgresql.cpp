@@ -38,9 +38,8 @@ void receiveIntoPostgresql(const Setting& setting) {
                                 QStringLiteral("--into"),  ours.display(),           QStringLiteral("--max"),
                                 QString::number(messages)};
         best.ours = std::min(best.ours, seconds([&] { run(QStringLiteral(PORTOLAN_PROGRAM), words); }));
-        const QStringList tables{QStringLiteral("--schema-only"), QStringLiteral("-t"), QStringLiteral("batches"),
-                                 QStringLiteral("-t"), QStringLiteral("messages")};
-        psql(theirs, run(QStringLiteral("pg_dump"), clientWords(ours) + tables));
+        run(QStringLiteral(PORTOLAN_PROGRAM),
+            {QStringLiteral("migrate"), QStringLiteral("--store"), theirs.display(), QStringLiteral("up")});
         QByteArray unload;
         QByteArray load;
         for (const char* table : {"batches", "messages"}) {

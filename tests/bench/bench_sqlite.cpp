@@ -40,7 +40,9 @@ void receiveIntoSqlite(const Setting& setting) {
             dump += QByteArray(".once ") + file + "\nSELECT * FROM " + table + ";\n";
             import += QByteArray(".import ") + file + ' ' + table + '\n';
         }
-        const QByteArray schema = run(sqlite3, {ours}, ".schema batches\n.schema messages\n");
+        const QByteArray schema = run(sqlite3, {ours},
+                                      ".schema batches\n.schema messages\n.schema portolan_search_state\n"
+                                      ".schema portolan_search_pending\n");
         run(sqlite3, {ours}, dump);
         run(sqlite3, {theirs}, schema);
         best.theirs = std::min(best.theirs, seconds([&] { run(sqlite3, {theirs}, import); }));

@@ -146,9 +146,10 @@ void TestSeriesCommands::drawsPictures() {
 
 void TestSeriesCommands::rollsUp() {
     const Run first = run(stored({QStringLiteral("roll")}));
-    QCOMPARE(first.out, QByteArray("{\"samples\":6,\"hours\":0}\n")); // a port has two figures by default
+    QCOMPARE(first.out,
+             QByteArray("{\"samples\":6,\"hours\":0,\"documents\":0}\n")); // a port has two figures by default
     QCOMPARE(first.code, 0);
-    QCOMPARE(run(stored({QStringLiteral("roll")})).out, QByteArray("{\"samples\":0,\"hours\":0}\n"));
+    QCOMPARE(run(stored({QStringLiteral("roll")})).out, QByteArray("{\"samples\":0,\"hours\":0,\"documents\":0}\n"));
 }
 
 void TestSeriesCommands::tellsFigures() {

@@ -2,7 +2,7 @@
 -- times its row's own, and the number of its table (`kind`). It gives candidates, which are looked at in their rows: entries
 -- of rows that are gone, or say something else by now, do no harm.
 CREATE VIRTUAL TABLE portolan_search USING fts5 (
-    document, tokenize = 'trigram', detail = 'none', columnsize = 0, content = ''
+    document, tokenize = 'trigram', detail = 'none', content = ''
 );
 
 -- Rows of a table up to the number `indexed_until` have an entry, but for those below. A table without a line has none
