@@ -18,7 +18,7 @@ namespace portolan {
 
 namespace {
 
-constexpr double radius = 5.0;
+constexpr double cornerRadius = 5.0;
 constexpr int barWidth = 12;
 constexpr const char* primaryProperty = "portolanPrimary";
 
@@ -32,7 +32,7 @@ void fillRounded(QPainter* painter, const QRect& rect, const QColor& fill, const
     painter->setPen(line.isValid() ? QPen(line, lineWidth) : QPen(Qt::NoPen));
     painter->setBrush(fill.isValid() ? QBrush(fill) : QBrush(Qt::NoBrush));
     const double inset = line.isValid() ? lineWidth / 2 : 0;
-    painter->drawRoundedRect(QRectF(rect).adjusted(inset, inset, -inset, -inset), radius, radius);
+    painter->drawRoundedRect(QRectF(rect).adjusted(inset, inset, -inset, -inset), cornerRadius, cornerRadius);
     painter->restore();
 }
 

@@ -18,7 +18,7 @@ constexpr int questions = 40; ///< of each table
 constexpr int rowsAQuestion = 100;
 /// A server counts a table of more rows by its statistics.
 constexpr qint64 countedRows = 100'000;
-constexpr milliseconds patience{500}; ///< with the questions of one table
+constexpr milliseconds tablePatience{500}; ///< with the questions of one table
 
 QString measuring() {
     return QStringLiteral("measure");
@@ -161,7 +161,7 @@ private:
             }
         }
         Random random(1);
-        const auto end = steady_clock::now() + patience;
+        const auto end = steady_clock::now() + tablePatience;
         for (int i = 0; i < questions && steady_clock::now() < end; ++i) {
             QString sql = QStringLiteral("SELECT * FROM %1").arg(m_quoted);
             QVariantList bindings;

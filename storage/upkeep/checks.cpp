@@ -7,7 +7,7 @@ namespace portolan {
 
 namespace {
 
-constexpr Column<CheckResult> table[] = {
+constexpr Column<CheckResult> checkTable[] = {
     {"name", ColumnType::Text, [](const CheckResult& r) { return Value(r.name); }},
     {"result", ColumnType::Text, [](const CheckResult& r) { return Value(QByteArray(r.found ? "found" : "ok")); }},
     {"count", ColumnType::Integer, [](const CheckResult& r) { return Value(r.count); }},
@@ -24,7 +24,7 @@ bool isPlainValue(const QByteArray& value) {
 } // namespace
 
 std::span<const Column<CheckResult>> checkColumns() {
-    return table;
+    return checkTable;
 }
 
 QByteArray detailOf(const QString& what, std::span<const QByteArray> rows, qint64 all) {
