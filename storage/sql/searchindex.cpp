@@ -19,7 +19,7 @@ namespace portolan {
 namespace {
 
 constexpr int mostCandidates = 20'000; ///< more are found sooner by going through the rows
-constexpr int mostEntries = 200'000;   ///< of all tables, that are gone through for those of one
+constexpr int mostEntries = 40'000;    ///< of all tables, that are gone through for those of one
 constexpr int mostBehind = 1'000;      ///< rows without an entry that are named one by one
 constexpr int mostTrigrams = 16;
 constexpr qsizetype longestDocument = 1 << 20;

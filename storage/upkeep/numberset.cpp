@@ -25,9 +25,8 @@ bool NumberSet::add(qint64 number) {
     } else if (joinsBefore) {
         before->second = number;
     } else if (joinsNext) {
-        auto moved = m_runs.extract(next);
-        moved.key() = number;
-        m_runs.insert(std::move(moved));
+        const qint64 last = next->second;
+        m_runs.emplace_hint(m_runs.erase(next), number, last);
     } else if (m_runs.size() >= mostSpans) {
         m_full = true;
     } else {
