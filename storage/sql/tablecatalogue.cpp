@@ -126,10 +126,9 @@ Result<void> countRows(Connection& connection, TableInfo& info) {
     if (connection.dialect() == SqlDialect::Postgresql)
         return {};
     const Result<QVariant> known = connection.value(
-        QStringLiteral(
-            "SELECT wr = 0 AND NOT EXISTS (SELECT 1 FROM pragma_table_xinfo(?1) WHERE lower(name) = 'rowid') "
-            "FROM pragma_table_list(?1) WHERE schema = 'main'"),
-        {QString::fromUtf8(info.name)});
+        QStringLiteral("SELECT wr = 0 AND NOT EXISTS (SELECT 1 FROM pragma_table_xinfo(?) WHERE lower(name) = 'rowid') "
+                       "FROM pragma_table_list(?) WHERE schema = 'main'"),
+        {QString::fromUtf8(info.name), QString::fromUtf8(info.name)});
     if (!known)
         return known.error();
     if (!known->toBool())
