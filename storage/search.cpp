@@ -1,5 +1,6 @@
 #include "storage/search.h"
 
+#include "storage/base/filtertexts.h"
 #include "storage/base/jsonmeaning.h"
 #include "storage/base/textsearch.h"
 #include "storage/ports.h"
@@ -208,9 +209,7 @@ std::span<const Column<Found>> foundColumns() {
 }
 
 QString phraseFilter(const QString& text) {
-    QString inside = text;
-    inside.replace(QLatin1Char('\\'), QLatin1String("\\\\")).replace(QLatin1Char('"'), QLatin1String("\\\""));
-    return QLatin1Char('"') + inside + QLatin1Char('"');
+    return QString::fromUtf8(quotedPhrase(text.toUtf8()));
 }
 
 Result<FoundRows> searchStore(Store& store, FoundKind kind, const QString& text, int limit, const Cursor& after,

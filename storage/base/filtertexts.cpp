@@ -28,4 +28,8 @@ std::vector<QByteArray> requiredTexts(const Filter& filter, const FilterSchema& 
     return texts;
 }
 
+QByteArray quotedPhrase(QByteArray text) {
+    return '"' + text.replace('\\', "\\\\").replace('"', "\\\"") + '"';
+}
+
 } // namespace portolan

@@ -1,5 +1,7 @@
 #include "storage/upkeep/checks.h"
 
+#include "storage/base/filtertexts.h"
+
 #include <QStringList>
 #include <algorithm>
 
@@ -43,8 +45,7 @@ QByteArray detailOf(const QString& what, std::span<const QByteArray> rows, qint6
 QByteArray filterOf(QByteArrayView column, std::span<const QByteArray> values) {
     QByteArrayList quoted;
     for (const QByteArray& value : values)
-        quoted << (isPlainValue(value) ? value
-                                       : '"' + QByteArray(value).replace('\\', "\\\\").replace('"', "\\\"") + '"');
+        quoted << (isPlainValue(value) ? value : quotedPhrase(value));
     return quoted.isEmpty() ? QByteArray() : column.toByteArray() + ':' + quoted.join(',');
 }
 
