@@ -2,6 +2,7 @@
 
 #include "app/mainwindow.h"
 #include "app/picture.h"
+#include "app/singleinstance.h"
 #include "views/desktopscheme.h"
 
 #include <QApplication>
@@ -10,22 +11,57 @@ namespace portolan {
 
 namespace {
 
+void goToPane(MainWindow& window, const QString& pane) {
+    if (!pane.isEmpty() && window.pane())
+        window.goTo(pane);
+}
+
 void openWhatIsAsked(MainWindow& window, const WindowOptions& options) {
     const auto sampleSource = options.receive.value_or(LiveStore::sampleSource());
     if (options.store) {
-        window.openStore(*options.store, options.sample ? std::optional(sampleSource) : options.receive);
-        if (options.sample)
-            window.stores().current()->workOnSample();
-    } else if (options.sample)
+        const auto receive = options.sample ? std::optional(sampleSource) : options.receive;
+        window.openStore(*options.store,
+                         [&window, receive, isSample = options.sample, pane = options.pane](LiveStore& store) {
+                             if (receive)
+                                 store.receiveWhenOpen(*receive);
+                             if (isSample)
+                                 store.workOnSample();
+                             goToPane(window, pane);
+                         });
+    } else if (options.sample) {
         window.openSample(sampleSource);
+        goToPane(window, options.pane);
+    }
+}
+
+/// A picture and the sample are a program's own, and so is a window that nobody sees.
+bool isShared(const WindowOptions& options) {
+    return !options.isAlone && !options.sample && options.picture.isEmpty()
+           && QGuiApplication::platformName() != QLatin1String("offscreen");
+}
+
+void takeWishes(SingleInstance& instance, MainWindow& window) {
+    QObject::connect(&instance, &SingleInstance::wished, &window, [&window](const WindowWish& wish) {
+        if (wish.store)
+            window.openStore(*wish.store, [&window, pane = wish.pane](LiveStore&) { goToPane(window, pane); });
+        else
+            goToPane(window, wish.pane);
+        window.setWindowState(window.windowState() & ~Qt::WindowMinimized);
+        window.raise();
+        window.activateWindow();
+    });
 }
 
 } // namespace
 
 int runWindow(QApplication& application, const WindowOptions& options) {
     QApplication::setApplicationName(QStringLiteral("portolan"));
-    QGuiApplication::setDesktopFileName(QStringLiteral("portolan"));
+    QGuiApplication::setDesktopFileName(QStringLiteral("org.portolan.portolan"));
+    const QString meeting = isShared(options) ? SingleInstance::usualPath() : QString();
+    if (!meeting.isEmpty() && SingleInstance::handOver(meeting, {options.store, options.pane}))
+        return 0;
     Settings settings;
+    const Translation translation(options.language.value_or(settings.language()));
     Theme theme;
     theme.choose(options.theme.value_or(settings.theme()));
     DesktopScheme desktop;
@@ -34,9 +70,11 @@ int runWindow(QApplication& application, const WindowOptions& options) {
     QApplication::setFont(interfaceFont(settings.zoom()));
 
     MainWindow window(settings, theme);
+    SingleInstance instance;
+    takeWishes(instance, window);
+    if (!meeting.isEmpty())
+        instance.listen(meeting);
     openWhatIsAsked(window, options);
-    if (!options.pane.isEmpty() && window.pane())
-        window.goTo(options.pane);
     if (!options.picture.isEmpty())
         window.takeSize(MainWindow::usualSize); // whatever screen there is, or is not
     window.show();

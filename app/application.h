@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/language.h"
 #include "storage/base/urls.h"
 #include "views/theme.h"
 
@@ -18,11 +19,13 @@ struct WindowOptions {
     QString picture;                  ///< saves a picture of the window there, then ends
     QString pane;                     ///< the id of the one to show first; empty: the usual one
     qint64 pictureRows = 0;           ///< once so many messages are shown
+    bool isAlone = false;             ///< a window program of its own, whatever others there are
     std::optional<ThemeChoice> theme; ///< for this run; nothing: as remembered
+    std::optional<Language> language; ///< likewise
 };
 
-/// Opens the window and runs until it is closed. Returns the program's exit code: 0, or 1 when the picture could not
-/// be saved.
+/// Opens the window, unless another one of this user on this screen takes what is asked for, and runs until it is
+/// closed. Returns the program's exit code: 0, or 1 when the picture could not be saved.
 int runWindow(QApplication& application, const WindowOptions& options);
 
 } // namespace portolan

@@ -1,12 +1,9 @@
 #include "app/chartdrawing.h"
 
 #include "models/chartfeed.h"
-#include "views/chartview.h"
-#include "views/theme.h"
+#include "views/chartpicture.h"
 #include "views/widgetpicture.h"
 
-#include <QLabel>
-#include <QVBoxLayout>
 #include <algorithm>
 
 namespace portolan {
@@ -32,24 +29,8 @@ Result<void> drawChart(SeriesStore& store, const SeriesName& name, TimeRange ran
     const auto line = readLine(store, infoOf(store, name, token), range, ChartFigure::Samples, pixels, token);
     if (!line)
         return line.error();
-    QWidget page;
-    page.setPalette(paletteOf(lightTokens()));
-    page.setAutoFillBackground(true);
-    page.setBackgroundRole(QPalette::Base);
-    page.setFont(interfaceFont(100));
-    auto* title = new QLabel(&page);
-    title->setTextFormat(Qt::PlainText);
-    title->setText(line->title);
-    title->setContentsMargins(4 * gridUnit, 2 * gridUnit, 4 * gridUnit, 0);
-    auto* chart = new ChartView(&page);
-    auto* layout = new QVBoxLayout(&page);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(title);
-    layout->addWidget(chart, 1);
-    page.resize(pictureSize);
-    layout->activate();
-    chart->setLines({*line}, range);
-    return savePicture(page, path);
+    const auto page = chartPicture(line->title, {*line}, range, pictureSize);
+    return savePicture(*page, path);
 }
 
 } // namespace portolan

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/base/cancel.h"
+#include "storage/base/clock.h"
 #include "storage/base/result.h"
 #include "storage/base/urls.h"
 
@@ -38,6 +39,8 @@ public:
     [[nodiscard]] QString value(const char* name) const { return options.value(QLatin1String(name)); }
     /// A whole number of at least `least`; nothing when not given. Error Usage names the option.
     [[nodiscard]] Result<std::optional<qint64>> number(const char* name, qint64 least) const;
+    /// An ISO time; nothing when not given. Error Usage names the option.
+    [[nodiscard]] Result<std::optional<Timestamp>> time(const char* name) const;
     /// The store that the option `name` names, or the environment that --env and --config name in its place.
     [[nodiscard]] Result<StoreUrl> store(const char* name) const;
 };

@@ -27,16 +27,6 @@ constexpr std::array<OptionSpec, 5> chartOptions{{
 
 constexpr qint64 usualBuckets = 1000;
 
-Result<std::optional<Timestamp>> timeOf(const Invocation& invocation, const char* option) {
-    if (!invocation.has(option))
-        return std::optional<Timestamp>();
-    const auto time = parseIsoTime(invocation.value(option).toUtf8());
-    if (!time)
-        return Error{ErrorCode::Usage, QStringLiteral("--%1 takes a time as 2025-10-16T14:56:05Z, not \"%2\".")
-                                           .arg(QLatin1String(option), invocation.value(option))};
-    return time;
-}
-
 bool isPicture(const QString& path) {
     return path.endsWith(QLatin1String(".png"), Qt::CaseInsensitive)
            || path.endsWith(QLatin1String(".svg"), Qt::CaseInsensitive);
@@ -53,8 +43,8 @@ Result<void> checkFile(const QString& path, ChartDrawer drawer) {
 
 /// What is not given is where the series begins or ends.
 Result<TimeRange> rangeOf(const Invocation& invocation, SeriesStore& series, const SeriesName& name) {
-    const auto since = timeOf(invocation, "since");
-    const auto until = timeOf(invocation, "until");
+    const auto since = invocation.time("since");
+    const auto until = invocation.time("until");
     if (!since || !until)
         return since ? until.error() : since.error();
     const auto extent = series.extent(name, invocation.interrupted);
@@ -76,7 +66,7 @@ Result<void> write(const QString& path, const std::vector<SeriesBucket>& buckets
     std::vector<Value> cells;
     for (const SeriesBucket& bucket : buckets) {
         exportValues(seriesBucketColumns(), bucket, cells);
-        appendCsvLine(text, cells);
+        appendCsvLine(text, columns, cells);
     }
     QSaveFile file(path);
     if (file.open(QIODevice::WriteOnly) && file.write(text) == text.size() && file.commit())

@@ -57,8 +57,9 @@ Exit promote(const Invocation& invocation) {
     const auto version = chosen(invocation, "promoted");
     if (!version)
         return fail(version.error());
-    const auto done = version->checkpoints->promote(
-        version->name, version->version, invocation.value("reason").toUtf8(), actorName(), invocation.interrupted);
+    const auto done =
+        version->checkpoints->promote(version->name, version->version, std::nullopt,
+                                      invocation.value("reason").toUtf8(), actorName(), invocation.interrupted);
     if (!done)
         return fail(done.error());
     if (done->previous == done->version)
@@ -82,8 +83,8 @@ Exit expire(const Invocation& invocation) {
     if (!version)
         return fail(version.error());
     const auto done =
-        version->checkpoints->setExpiry(version->name, version->version, expires, invocation.value("reason").toUtf8(),
-                                        actorName(), invocation.interrupted);
+        version->checkpoints->setExpiry(version->name, version->version, expires, std::nullopt,
+                                        invocation.value("reason").toUtf8(), actorName(), invocation.interrupted);
     if (!done)
         return fail(done.error());
     const auto written = writeOut("{\"version\":" + QByteArray::number(version->version) + ",\"expires_at\":"

@@ -1,6 +1,10 @@
+#include "app/actor.h"
 #include "app/commands.h"
+#include "app/letterset.h"
 #include "app/output.h"
 #include "app/runreceiver.h"
+#include "app/storeaccess.h"
+#include "storage/export/bundlefile.h"
 #include "storage/ingest/filesource.h"
 
 #include <QFileInfo>
@@ -12,13 +16,15 @@ namespace portolan {
 namespace {
 
 constexpr std::array<ArgumentSpec, 1> importArguments{
-    {{"FILE", "CSV with names in its first row, or a JSON object a line"}}};
+    {{"FILE", "CSV with names in its first row, a JSON object a line, or an incident bundle"}}};
 
-constexpr std::array<OptionSpec, 4> importOptions{{
+constexpr std::array<OptionSpec, 6> importOptions{{
     {"into", "STORE", "where the rows are stored, e.g. sqlite:///path.db or postgresql://user@host/database", true},
     {"as", "KIND", "what the rows are, where their columns or fields do not tell: sensor_event, port_message, …"},
     {"columns", "FIELD=COLUMN,…", "which column is which field, by its name or its number from 1: time=A,value=B"},
     {"sensor", "NAME", "whose samples they are (the file's base name)"},
+    {"reason", "TEXT", "a bundle: why, for the audit (its filter)"},
+    {"confirm", "NAME", "a bundle: the name of a store that is marked as production"},
 }};
 
 Result<MessageKind> kindOption(const QString& name) {
@@ -54,7 +60,47 @@ Result<ImportOptions> optionsOf(const Invocation& invocation) {
     return options;
 }
 
+Result<IntakeOutcome> takeBundleFile(const Invocation& invocation) {
+    const auto into = invocation.store("into");
+    if (!into)
+        return into.error();
+    const auto file = BundleFile::open(invocation.arguments.first(), invocation.interrupted);
+    if (!file)
+        return file.error();
+    const auto store = openStore(*into, Access::Write, invocation.interrupted);
+    if (!store)
+        return store.error();
+    if (const auto sure = confirmed(**store, invocation); !sure)
+        return sure.error();
+    const BundleManifest& manifest = (*file)->manifest();
+    say(QStringLiteral("%1 messages of %2, taken %3, asked for: %4")
+            .arg(QString::number(manifest.messages), shown(manifest.store), shown(manifest.made),
+                 manifest.filter.isEmpty() ? QStringLiteral("all") : shown(manifest.filter)));
+    const QString given = invocation.value("reason").trimmed();
+    const QByteArray reason = given.isEmpty() ? "bundle of " + manifest.made + ": " + manifest.filter : given.toUtf8();
+    return takeBundle(
+        **file, **store, {{}, reason, actorName()}, [](qint64) {}, invocation.interrupted);
+}
+
+Exit importBundle(const Invocation& invocation) {
+    const auto taken = takeBundleFile(invocation);
+    if (!taken)
+        return fail(taken.error());
+    for (const auto& [id, why] : taken->refused)
+        say(QStringLiteral("%1 is left out: %2").arg(shown(id), why));
+    const qint64 refused = std::ssize(taken->refused);
+    const auto written = writeOut("{\"received\":" + QByteArray::number(taken->taken + taken->present + refused)
+                                  + ",\"stored\":" + QByteArray::number(taken->taken) + ",\"duplicates\":"
+                                  + QByteArray::number(taken->present) + ",\"rejected\":" + QByteArray::number(refused)
+                                  + ",\"gaps\":0,\"audit\":" + QByteArray::number(taken->audit) + "}\n");
+    if (!written)
+        return fail(written.error());
+    return refused > 0 ? Exit::Found : Exit::Done;
+}
+
 Exit importFile(const Invocation& invocation) {
+    if (isZipFile(invocation.arguments.first()))
+        return importBundle(invocation);
     const auto options = optionsOf(invocation);
     if (!options)
         return fail(options.error());
@@ -73,7 +119,7 @@ Exit importFile(const Invocation& invocation) {
 
 const CommandSpec importCommand{
     "import",
-    "Stores the rows of a CSV or JSON lines file.",
+    "Stores the rows of a CSV or JSON lines file, or the messages of an incident bundle.",
     importArguments,
     importOptions,
     importFile,
@@ -83,6 +129,10 @@ const CommandSpec importCommand{
     "ISO 8601, YYYY-MM-DD HH:MM:SS (UTC), Unix seconds or milliseconds.\n"
     "What cannot be read is kept among the rejects, with its line and column. The last line on standard output is\n"
     "{\"received\":N,\"stored\":N,\"duplicates\":N,\"rejected\":N,\"gaps\":N}; the exit code is 3 when something was\n"
-    "rejected."};
+    "rejected.\n"
+    "An incident bundle (`portolan bundle`) is checked whole before anything is stored: its messages come in the "
+    "state\n"
+    "they were in, with their ids and their audit, in transactions of some hundreds; what is there already is left as\n"
+    "it is, so that importing again takes the rest. The last line then has \"audit\":N, too."};
 
 } // namespace portolan

@@ -58,6 +58,11 @@ const CommandSpec statsCommand{
     "A row for the store and one for each table: rows (estimate: the server's own, of large tables), bytes with "
     "indexes,\n"
     "rows of the last minute and hour by an indexed time, and the milliseconds that 50, 95 and 99 of a hundred pages\n"
-    "of 100 rows took at most, newest ones and any. Nothing is changed."};
+    "of 100 rows took at most, newest ones and any. cache_…: answers that this very command gave again without "
+    "reading,\n"
+    "those it had to read, the bytes that it keeps for it, and may keep; the window's own stand in its Overview. "
+    "Nothing "
+    "is\n"
+    "changed."};
 
 } // namespace portolan

@@ -1,8 +1,10 @@
+#include "app/actor.h"
 #include "app/commands.h"
 #include "app/output.h"
 #include "app/storeaccess.h"
 #include "storage/store.h"
 #include "storage/upkeep/checks.h"
+#include "storage/upkeep/verification.h"
 
 #include <array>
 #include <cstdio>
@@ -12,8 +14,10 @@ namespace portolan {
 
 namespace {
 
-constexpr std::array<OptionSpec, 2> verifyOptions{{
+constexpr std::array<OptionSpec, 4> verifyOptions{{
     {"store", "STORE", "the store to verify", true},
+    {"record", nullptr, "keep the result in the store, where the window shows it; writes to it"},
+    {"sql", nullptr, "print the statements that would mend what was found, in place of the rows"},
     {"format", "table|csv|jsonl", "table on a terminal, else jsonl"},
 }};
 
@@ -60,7 +64,7 @@ Result<void> print(RowPrinter& printer, CheckResult result) {
 }
 
 /// Makes all checks. One that cannot be made is said on standard error, and the others go on.
-Result<Exit> verify(Checks& checks, Format format, const CancelToken& interrupted) {
+Result<Exit> verify(Checks& checks, Format format, bool asSql, Verification& came, const CancelToken& interrupted) {
     const auto names = checks.begin(interrupted);
     if (!names)
         return names.error();
@@ -69,6 +73,7 @@ Result<Exit> verify(Checks& checks, Format format, const CancelToken& interrupte
         columns.push_back({column.name, column.type});
     RowPrinter printer(format, columns);
     ProgressLine progress(names->size());
+    came.checks = std::ssize(*names);
     Exit exit = Exit::Done;
     QStringList failures;
     for (std::size_t i = 0; i < names->size(); ++i) {
@@ -78,18 +83,28 @@ Result<Exit> verify(Checks& checks, Format format, const CancelToken& interrupte
         if (!result && (result.error().code == ErrorCode::Cancelled || result.error().code == ErrorCode::Connection))
             return result.error();
         if (!result) {
+            ++came.notMade;
             failures << QStringLiteral("%1 could not be checked: %2").arg(QString::fromUtf8(name), result.error().text);
             continue;
         }
-        exit = result->found ? Exit::Found : exit;
-        if (const auto printed = print(printer, *result); !printed)
+        if (result->found) {
+            exit = Exit::Found;
+            came.findings.push_back({result->name, result->count, result->detail});
+        }
+        if (const auto printed = asSql ? writeOut(result->healing) : print(printer, *result); !printed)
             return printed.error();
     }
-    if (const auto printed = printer.finish(); !printed)
+    if (const auto printed = asSql ? Result<void>() : printer.finish(); !printed)
         return printed.error();
     for (const QString& failure : failures)
         say(QStringLiteral("portolan: ") + failure);
     return failures.isEmpty() ? exit : Exit::Failed;
+}
+
+/// It was only read until now; the store is there, so that writing makes none.
+Result<void> record(const Invocation& invocation, const Verification& came) {
+    const auto store = openedStore(invocation, Access::Write);
+    return store ? recordVerification(**store, came) : store.error();
 }
 
 Exit runVerify(const Invocation& invocation) {
@@ -102,8 +117,19 @@ Exit runVerify(const Invocation& invocation) {
     Checks* const checks = (*store)->checks();
     if (!checks)
         return fail({ErrorCode::Unsupported, (*store)->missing(Feature::Integrity).value_or(QString())});
-    const auto exit = verify(*checks, *format, invocation.interrupted);
-    return exit ? *exit : fail(exit.error());
+    const bool isRecorded = invocation.has("record");
+    if (const auto place = lastVerification(**store, invocation.interrupted); isRecorded && !place)
+        return fail(place.error());
+    Verification came;
+    came.startedAt = currentTime();
+    came.actor = actorName();
+    const auto exit = verify(*checks, *format, invocation.has("sql"), came, invocation.interrupted);
+    if (!exit)
+        return fail(exit.error());
+    came.endedAt = currentTime();
+    if (const auto recorded = isRecorded ? record(invocation, came) : Result<void>(); !recorded)
+        return fail(recorded.error());
+    return *exit;
 }
 
 } // namespace
@@ -115,8 +141,12 @@ const CommandSpec verifyCommand{
     verifyOptions,
     runVerify,
     "One row a check: its name, ok or found, how many were found, and what: the first rows by name, and how to list\n"
-    "them. A check for which the store lacks the tables is left out. Nothing is changed. Exit code 3 when something "
-    "was\n"
-    "found; ingestion-rate, ingestion-lag and default-partitions only tell how things are."};
+    "them. A check for which the store lacks the tables is left out. Nothing is changed without --record. Exit code 3\n"
+    "when something was found; ingestion-rate, ingestion-lag and default-partitions only tell how things are.\n"
+    "With --record the store keeps the result (`list jobs`, kind verify), and the window shows it with its age; for "
+    "cron:\n"
+    "    17 3 * * * portolan verify --store URL --format jsonl --record\n"
+    "With --sql what is printed is a script for psql or sqlite3: read it before you run it. Of damaged rows it knows\n"
+    "nothing; it is about tables that are not as the migrations (schema) or object models make them."};
 
 } // namespace portolan

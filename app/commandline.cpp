@@ -2,6 +2,7 @@
 
 #include "app/commands.h"
 #include "app/interrupt.h"
+#include "app/keptpassword.h"
 #include "app/output.h"
 #include "app/version.h"
 #include "storage/base/environments.h"
@@ -15,14 +16,18 @@ namespace portolan {
 
 namespace {
 
-constexpr std::array table{&receiveCommand, &demoCommand,    &importCommand,    &listCommand,        &showCommand,
-                           &diffCommand,    &promoteCommand, &expireCommand,    &replayCommand,      &discardCommand,
-                           &workCommand,    &markCommand,    &thresholdCommand, &fingerprintCommand, &chartCommand,
-                           &rollCommand,    &searchCommand,  &verifyCommand,    &statsCommand,       &migrateCommand};
+constexpr std::array table{
+    &receiveCommand, &demoCommand,   &importCommand,    &exportCommand,      &bundleCommand, &listCommand,
+    &showCommand,    &diffCommand,   &promoteCommand,   &expireCommand,      &replayCommand, &discardCommand,
+    &workCommand,    &markCommand,   &thresholdCommand, &fingerprintCommand, &chartCommand,  &reportCommand,
+    &rollCommand,    &searchCommand, &viewsCommand,     &verifyCommand,      &alertsCommand, &modelCommand,
+    &healCommand,    &statsCommand,  &migrateCommand,   &diagnosticsCommand, &manualCommand, &completionCommand};
 
-constexpr std::array<OptionSpec, 4> windowOptions{{
+constexpr std::array<OptionSpec, 6> windowOptions{{
     {"theme", "light|dark|system", "the window's colours for this run"},
+    {"language", "system|en|de", "the window's language for this run"},
     {"pane", "ID", "show this pane first: batches, ports, audit"},
+    {"new-window", nullptr, "a window of its own, also where one is open"},
     {"picture", "FILE", "save a picture of the window once it shows data, then end (.png)"},
     {"help", nullptr, "this text"},
 }};
@@ -36,14 +41,6 @@ constexpr std::array<OptionSpec, 2> environmentOptions{{
 bool takesStore(const CommandSpec& spec) {
     return std::ranges::any_of(
         spec.options, [](const OptionSpec& option) { return option.value && qstrcmp(option.value, "STORE") == 0; });
-}
-
-/// Those of the command's table, and of those that all commands on a store have.
-std::vector<OptionSpec> optionsOf(const CommandSpec& spec) {
-    std::vector<OptionSpec> options(spec.options.begin(), spec.options.end());
-    if (takesStore(spec))
-        options.insert(options.end(), environmentOptions.begin(), environmentOptions.end());
-    return options;
 }
 
 const CommandSpec* find(const QString& name) {
@@ -90,13 +87,15 @@ QString helpOf(const CommandSpec& spec) {
 }
 
 QString generalHelp() {
-    QString text = QStringLiteral("portolan [STORE] [--theme light|dark|system] [--pane ID] [--picture FILE]\n"
+    QString text = QStringLiteral("portolan [STORE] [--theme light|dark|system] [--language system|en|de] [--pane ID]\n"
+                                  "         [--new-window] [--picture FILE]\n"
                                   "    opens the window on a store, or on its welcome page\n\nCommands:\n");
     for (const CommandSpec* spec : table)
-        text += (QStringLiteral("  ") + QLatin1String(spec->name)).leftJustified(12) + QString::fromUtf8(spec->summary)
+        text += (QStringLiteral("  ") + QLatin1String(spec->name)).leftJustified(14) + QString::fromUtf8(spec->summary)
                 + u'\n';
     text += QStringLiteral("\nportolan COMMAND --help tells the rest. portolan --version prints the version.\n"
-                           "STORE is file:///folder, sqlite:///path.db, postgresql://user@host/database, or a path.\n"
+                           "STORE is file:///folder, sqlite:///path.db, postgresql://user@host/database,\n"
+                           "bundle:///file.zip, or a path.\n"
                            "Exit codes: 0 done, 1 failed, 2 wrong usage,\n"
                            "3 done but something was found or left out, 130 interrupted.\n");
     return text;
@@ -178,6 +177,16 @@ Result<void> check(const CommandSpec& spec, const Invocation& found) {
     return {};
 }
 
+/// What is kept for it, where nobody else says one. That it cannot be used is no reason not to try without.
+Result<StoreUrl> withPassword(const Result<StoreUrl>& url) {
+    if (!url)
+        return url;
+    auto complete = withAnyKeptPassword(*url);
+    if (!complete)
+        say(complete.error().text);
+    return complete ? complete : url;
+}
+
 } // namespace
 
 Exit runCommand(const CommandSpec& spec, const QStringList& words) {
@@ -196,6 +205,17 @@ std::span<const CommandSpec* const> commands() {
     return table;
 }
 
+std::vector<OptionSpec> optionsOf(const CommandSpec& spec) {
+    std::vector<OptionSpec> options(spec.options.begin(), spec.options.end());
+    if (takesStore(spec))
+        options.insert(options.end(), environmentOptions.begin(), environmentOptions.end());
+    return options;
+}
+
+std::span<const OptionSpec> windowOptionsOf() {
+    return windowOptions;
+}
+
 Result<std::optional<qint64>> Invocation::number(const char* name, qint64 least) const {
     if (!has(name))
         return std::optional<qint64>();
@@ -210,9 +230,19 @@ Result<std::optional<qint64>> Invocation::number(const char* name, qint64 least)
     return std::optional(number);
 }
 
+Result<std::optional<Timestamp>> Invocation::time(const char* name) const {
+    if (!has(name))
+        return std::optional<Timestamp>();
+    const auto time = parseIsoTime(value(name).toUtf8());
+    if (!time)
+        return Error{ErrorCode::Usage, QStringLiteral("--%1 takes a time as 2025-10-16T14:56:05Z, not \"%2\".")
+                                           .arg(QLatin1String(name), value(name))};
+    return time;
+}
+
 Result<StoreUrl> Invocation::store(const char* name) const {
     if (!has("env") && !has("config"))
-        return StoreUrl::parse(value(name));
+        return withPassword(StoreUrl::parse(value(name)));
     if (!has("env") || !has("config"))
         return Error{ErrorCode::Usage, QStringLiteral("--env NAME and --config FILE go together.")};
     return storeOfEnvironment(value("config"), value("env"));
@@ -269,7 +299,9 @@ Result<WindowRequest> parseWindowRequest(const QStringList& arguments) {
         return count.error();
     request.count = count->value_or(0);
     request.picture = found->value("picture");
+    request.isAlone = found->has("new-window");
     request.theme = found->value("theme");
+    request.language = found->value("language");
     request.pane = found->value("pane");
     return request;
 }

@@ -3,11 +3,17 @@
 #include "app/command.h"
 
 #include <QStringList>
+#include <vector>
 
 namespace portolan {
 
 /// All commands, in the order of --help.
 std::span<const CommandSpec* const> commands();
+
+/// The options of a command: those of its table, and those that all commands on a store have.
+std::vector<OptionSpec> optionsOf(const CommandSpec& spec);
+/// Those of the window, without a command.
+std::span<const OptionSpec> windowOptionsOf();
 
 /// Whether `arguments` (without the program's name) ask for the window: `portolan [STORE]`, or `portolan demo` without
 /// --headless. All others run without a display.
@@ -23,9 +29,11 @@ Exit runCommandLine(const QStringList& arguments);
 struct WindowRequest {
     std::optional<QString> store;
     bool demo = false;
-    QString picture; ///< a file to save a picture of the window to, then end; empty: stay open
-    QString theme;   ///< "light", "dark", "system" or empty
-    QString pane;    ///< the id of the one to show first, or empty
+    bool isAlone = false; ///< no other window is asked
+    QString picture;      ///< a file to save a picture of the window to, then end; empty: stay open
+    QString theme;        ///< "light", "dark", "system" or empty
+    QString language;     ///< "system", "en", "de" or empty
+    QString pane;         ///< the id of the one to show first, or empty
     qint64 count = 0;
 };
 Result<WindowRequest> parseWindowRequest(const QStringList& arguments);

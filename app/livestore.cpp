@@ -1,6 +1,7 @@
 #include "app/livestore.h"
 
 #include "app/actor.h"
+#include "app/reportwriting.h"
 
 #include <array>
 
@@ -40,14 +41,19 @@ LiveStore::LiveStore(StoreUrl url, Opener opener, QObject* parent)
     , m_replays(writingOpener(m_url), actorName())
     , m_checks(m_opener)
     , m_desk(writingOpener(m_url), actorName())
-    , m_overview(m_opener) {
+    , m_overview(m_opener)
+    , m_alerts(m_overview.channel(), m_desk)
+    , m_exports(m_opener)
+    , m_reports(m_opener, reportSigner()) {
     m_watch.setInterval(watchMilliseconds);
     connect(&m_watch, &QTimer::timeout, this, &LiveStore::look);
     connect(&m_receiver, &ReceiverControl::stored, this, &LiveStore::look);
     connect(&m_replays, &ReplayDesk::jobsChanged, this, &LiveStore::look);
     connect(&m_receiver, &ReceiverControl::ended, this, &LiveStore::ended);
     const auto tellReceiver = [this] {
-        m_overview.setReceiver(m_receiver.status(), m_receiver.source(), m_receiver.isRunning());
+        const ReceiverStatus* const status = m_receiver.status();
+        m_overview.setReceiver(status, m_receiver.source(), m_receiver.isRunning());
+        m_alerts.setReceiverFailed(status && status->state == ReceiverState::Failed);
     };
     connect(&m_receiver, &ReceiverControl::changed, this, tellReceiver);
     connect(&m_receiver, &ReceiverControl::ended, this, tellReceiver);
@@ -61,6 +67,8 @@ LiveStore::~LiveStore() {
 void LiveStore::stop() {
     m_receiver.stop();
     m_replays.stop();
+    m_exports.stop();
+    m_reports.stop();
 }
 
 std::unique_ptr<LiveStore> LiveStore::sample() {
@@ -116,6 +124,10 @@ void LiveStore::ask() {
             m_missing = missing ? *missing : QHash<Feature, QString>();
             if (m_known && isSample() && !std::exchange(m_worked, true))
                 workOnSample(); // there is a store for it now
+            if (!missing && missing.error().code == ErrorCode::Auth && !std::exchange(m_refused, true))
+                Q_EMIT refused(m_url, missing.error().text);
+            if (m_known)
+                m_alerts.start();
             Q_EMIT opened();
             if (const auto from = std::exchange(m_receiveFrom, {}))
                 receive(*from);

@@ -1,13 +1,16 @@
 #pragma once
 
 #include "app/receivercontrol.h"
+#include "models/alertdesk.h"
 #include "models/checkdesk.h"
+#include "models/exportdesk.h"
 #include "models/overviewdesk.h"
 #include "models/replaydesk.h"
 #include "models/storedesk.h"
 #include "storage/base/worker.h"
 #include "storage/channel.h"
 #include "storage/replay/sampleworker.h"
+#include "views/reportdesk.h"
 
 #include <QHash>
 #include <QObject>
@@ -35,7 +38,8 @@ public:
 
     [[nodiscard]] const StoreUrl& url() const { return m_url; }
     [[nodiscard]] QString name() const;
-    [[nodiscard]] QString key() const; ///< what settings know it by; without password
+    [[nodiscard]] QString key() const;                    ///< what settings know it by; without password
+    [[nodiscard]] bool isOpen() const { return m_known; } ///< it has answered
     [[nodiscard]] bool isSample() const { return m_folder != nullptr; }
     [[nodiscard]] Channel& channel() { return *m_channel; }
     /// How it is opened for reading, on whichever thread asks.
@@ -45,6 +49,9 @@ public:
     [[nodiscard]] CheckDesk& checks() { return m_checks; }
     [[nodiscard]] StoreDesk& desk() { return m_desk; }
     [[nodiscard]] OverviewDesk& overview() { return m_overview; }
+    [[nodiscard]] AlertDesk& alerts() { return m_alerts; }
+    [[nodiscard]] ExportDesk& exports() { return m_exports; }
+    [[nodiscard]] ReportDesk& reports() { return m_reports; }
     /// Something writes to it on behalf of the window.
     [[nodiscard]] bool isBusy() const { return m_receiver.isRunning() || m_replays.isBusy(); }
     /// Ends what writes, in good order; ended() tells the end of each.
@@ -60,9 +67,10 @@ public:
     void receive(const SourceUrl& from) { m_receiver.start(from, m_url); }
 
 Q_SIGNALS:
-    void opened();  ///< what it cannot do is known
-    void changed(); ///< rows may have come or gone
-    void ended();   ///< a receiver, or what was replayed, has come to its end
+    void opened();                                                   ///< what it cannot do is known
+    void changed();                                                  ///< rows may have come or gone
+    void refused(const portolan::StoreUrl& url, const QString& why); ///< the server wants another password
+    void ended(); ///< a receiver, or what was replayed, has come to its end
 
 private:
     void ask();
@@ -77,12 +85,16 @@ private:
     CheckDesk m_checks;
     StoreDesk m_desk;
     OverviewDesk m_overview;
+    AlertDesk m_alerts; ///< asks over the overview's channel
+    ExportDesk m_exports;
+    ReportDesk m_reports;
     SampleWorker m_worker;
     Asker m_asker;
     QTimer m_watch;
     bool m_looking = false;
     bool m_known = false;
-    bool m_worked = false; ///< the sample's worker has begun
+    bool m_refused = false; ///< that was said
+    bool m_worked = false;  ///< the sample's worker has begun
     std::optional<ChangeMark> m_mark;
     QHash<Feature, QString> m_missing;
     std::optional<SourceUrl> m_receiveFrom;

@@ -1,6 +1,8 @@
+#include "app/bundlewriting.h"
 #include "app/chartdrawing.h"
 #include "app/commandline.h"
 #include "app/process.h"
+#include "app/reportwriting.h"
 
 #include <QCoreApplication>
 
@@ -9,11 +11,13 @@ using namespace portolan;
 int main(int argc, char* argv[]) {
     prepareProcess();
     const QStringList words = wordsOf(argc, argv);
-    if (!isWindowRequest(words) && !isDrawing(words)) {
+    const bool draws =
+        isDrawing(words) || isReporting(words) || isBundling(words); // which takes the libraries of a screen
+    if (!isWindowRequest(words) && !draws) {
         const QCoreApplication application(argc, argv);
         return static_cast<int>(runCommandLine(words));
     }
-    if (isDrawing(words))
+    if (draws)
         return static_cast<int>(fail(becomeWindow(argv)));
     const auto request = parseWindowRequest(words);
     return static_cast<int>(fail(request ? becomeWindow(argv) : request.error()));

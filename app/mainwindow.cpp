@@ -1,17 +1,20 @@
 #include "app/mainwindow.h"
 
 #include "app/droppedstore.h"
+#include "app/version.h"
 #include "models/panes.h"
+#include "storage/diagnostics.h"
+#include "views/aboutdialog.h"
 #include "views/commandpalette.h"
 #include "views/filterline.h"
 #include "views/icons.h"
 #include "views/inspector.h"
 #include "views/jobsdock.h"
+#include "views/keychain.h"
 #include "views/openform.h"
 #include "views/pane.h"
 #include "views/panestack.h"
 #include "views/searchdialog.h"
-#include "views/shortcutlist.h"
 #include "views/sidebar.h"
 #include "views/theme.h"
 #include "views/topbar.h"
@@ -27,7 +30,6 @@
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QTime>
-#include <algorithm>
 
 namespace portolan {
 
@@ -38,14 +40,6 @@ constexpr int closingMilliseconds = 10'000; ///< how long receivers may take to 
 constexpr int layoutVersion = 1;            ///< another one, and remembered docks are not put back
 constexpr int mostLogLines = 2'000;
 constexpr int zoomStep = 10;
-
-/// Of a pane, in paneEntries(); -1 for one that there is not.
-int paneAt(const QString& id) {
-    const auto entries = paneEntries();
-    const auto found =
-        std::ranges::find_if(entries, [&](const PaneEntry& entry) { return id == QLatin1String(entry.id); });
-    return found == entries.end() ? -1 : static_cast<int>(found - entries.begin());
-}
 
 } // namespace
 
@@ -64,11 +58,22 @@ MainWindow::MainWindow(Settings& settings, Theme& theme)
     , m_openForm(new OpenForm(this))
     , m_search(new SearchDialog(this))
     , m_receiving(m_actions, m_stores, *m_topBar, m_settings)
+    , m_exporting(m_stores, m_settings, this)
+    , m_preferring(m_settings, this)
+    , m_helping(m_actions,
+                {[this] {
+                     return pane() ? QString::fromLatin1(paneEntries()[static_cast<std::size_t>(m_panes->entry())].id)
+                                   : QString();
+                 },
+                 [this] { return actionsInForce(); }})
+    , m_viewing(m_stores, m_settings, *m_topBar, *m_panes, this)
+    , m_alerting(m_stores, this)
     , m_badges(m_stores, *m_sidebar) {
     arrange();
     connectActions();
     connectParts();
     connectPanes();
+    m_preferring.takeActions();
     setTimeDisplay(m_settings.timeDisplay());
     setPaused(false);
     showStore();
@@ -79,8 +84,10 @@ MainWindow::~MainWindow() {
     m_search->setOpener({});
     m_panes->setReplayDesk(nullptr);
     m_panes->setCheckDesk(nullptr);
+    m_panes->setAlertDesk(nullptr);
     m_panes->setStoreDesk(nullptr);
     m_panes->setOverviewDesk(nullptr);
+    m_jobs->setExportDesk(nullptr);
     m_panes->setChannel(nullptr);
 }
 
@@ -107,6 +114,7 @@ void MainWindow::arrange() {
     for (int i = 0; i < static_cast<int>(entries.size()); ++i) {
         const PaneEntry& entry = entries[static_cast<std::size_t>(i)];
         auto* action = new QAction(themedIcon(QLatin1String(entry.icon)), tr("Go to %1").arg(paneName(entry)), this);
+        action->setObjectName(QStringLiteral("go-to-") + QLatin1String(entry.id));
         if (i < 9)
             action->setShortcut(QKeySequence(QStringLiteral("Alt+%1").arg(i + 1)));
         action->setEnabled(!entry.pending);
@@ -135,6 +143,7 @@ void MainWindow::addDock(const QString& title, QWidget* content, Qt::DockWidgetA
     dock->setObjectName(id);
     dock->setWidget(content);
     addDockWidget(area, dock);
+    dock->toggleViewAction()->setObjectName(QStringLiteral("show-or-hide-") + id);
     dock->toggleViewAction()->setText(tr("Show or hide: %1").arg(title));
     addAction(dock->toggleViewAction());
     m_dockActions << dock->toggleViewAction();
@@ -144,6 +153,7 @@ void MainWindow::connectActions() {
     m_actions.on(ActionId::Open, m_openForm, &OpenForm::ask);
     m_actions.on(ActionId::OpenFolder, m_openForm, &OpenForm::chooseFolder);
     m_actions.on(ActionId::OpenDatabase, m_openForm, &OpenForm::chooseDatabase);
+    m_actions.on(ActionId::OpenServer, m_openForm, &OpenForm::askServer);
     m_actions.on(ActionId::OpenSample, this, [this] { openSample(LiveStore::sampleSource()); });
     m_actions.on(ActionId::NextStore, &m_stores, &OpenStores::showNext);
     m_actions.on(ActionId::CloseStore, &m_stores, &OpenStores::closeCurrent);
@@ -155,6 +165,9 @@ void MainWindow::connectActions() {
     m_actions.on(ActionId::SearchEverything, m_search, &SearchDialog::ask);
     m_actions.on(ActionId::Refresh, this, [this] { m_panes->refreshAll(); });
     m_actions.on(ActionId::PauseLive, this, [this] { setPaused(!m_paused); });
+    m_actions.on(ActionId::Export, this, [this] { m_exporting.ask(*m_panes->pane()); });
+    m_actions.on(ActionId::Report, &m_exporting, &Exporting::askReport);
+    m_actions.on(ActionId::Alerts, &m_alerting, &Alerting::ask);
     m_actions.on(ActionId::Copy, this, [this] { m_panes->pane()->copyRows(false); });
     m_actions.on(ActionId::CopyWithHeader, this, [this] { m_panes->pane()->copyRows(true); });
     for (const ActionId id : {ActionId::Copy, ActionId::CopyWithHeader}) { // other views copy their own
@@ -171,10 +184,10 @@ void MainWindow::connectActions() {
     m_actions.on(ActionId::ZoomIn, this, [this] { setZoom(m_settings.zoom() + zoomStep); });
     m_actions.on(ActionId::ZoomOut, this, [this] { setZoom(m_settings.zoom() - zoomStep); });
     m_actions.on(ActionId::ZoomReset, this, [this] { setZoom(100); });
-    m_actions.on(ActionId::Palette, this,
-                 [this] { m_palette->choose(m_actions.all() + m_panes->pane()->actions() + m_goTo + m_dockActions); });
-    m_actions.on(ActionId::Help, this, [this] {
-        (new ShortcutList(m_actions.all() + m_panes->pane()->actions() + m_goTo + m_dockActions, this))->open();
+    m_actions.on(ActionId::Preferences, &m_preferring, &Preferring::ask);
+    m_actions.on(ActionId::Palette, this, [this] { m_palette->choose(actionsInForce()); });
+    m_actions.on(ActionId::About, this, [this] {
+        (new AboutDialog(diagnostics(version()), QString::fromUtf8(diagnosticsText(version())), this))->open();
     });
     m_actions.on(ActionId::Quit, this, &QWidget::close);
 }
@@ -186,9 +199,10 @@ void MainWindow::connectParts() {
     connect(m_welcome, &WelcomePage::sampleWanted, m_actions[ActionId::OpenSample], &QAction::trigger);
     connect(m_welcome, &WelcomePage::folderWanted, m_openForm, &OpenForm::chooseFolder);
     connect(m_welcome, &WelcomePage::databaseWanted, m_openForm, &OpenForm::chooseDatabase);
+    connect(m_welcome, &WelcomePage::serverWanted, m_openForm, &OpenForm::askServer);
     connect(m_welcome, &WelcomePage::urlWanted, m_openForm, &OpenForm::ask);
     connect(m_welcome, &WelcomePage::recentWanted, this, &MainWindow::openUrl);
-    connect(m_openForm, &OpenForm::storeGiven, this, &MainWindow::openUrl);
+    connect(m_openForm, &OpenForm::storeGiven, this, [this](const StoreUrl& url) { openStore(url); });
 
     connect(&m_receiving, &Receiving::begun, this, [this](const QString& source) {
         pane()->focusList();
@@ -197,10 +211,9 @@ void MainWindow::connectParts() {
     connect(m_topBar, &TopBar::liveToggled, m_actions[ActionId::PauseLive], &QAction::trigger);
     connect(m_topBar, &TopBar::timeDisplayToggled, m_actions[ActionId::ToggleTimes], &QAction::trigger);
     connect(m_topBar, &TopBar::searchWanted, m_actions[ActionId::SearchEverything], &QAction::trigger);
-    connect(m_search, &SearchDialog::paneWanted, this, [this](const QString& id, const QString& filter) {
-        if (const int entry = paneAt(id); entry >= 0)
-            showPane(entry, filter);
-    });
+    connect(m_search, &SearchDialog::paneWanted, this, &MainWindow::showPlace);
+    connect(m_topBar, &TopBar::exportWanted, m_actions[ActionId::Export], &QAction::trigger);
+    connect(m_topBar, &TopBar::reportWanted, m_actions[ActionId::Report], &QAction::trigger);
     connect(m_topBar, &TopBar::paletteWanted, m_actions[ActionId::Palette], &QAction::trigger);
 
     connect(&m_stores, &OpenStores::aboutToLeave, this, &MainWindow::saveLayout);
@@ -208,6 +221,12 @@ void MainWindow::connectParts() {
     connect(&m_stores, &OpenStores::storeOpened, this, &MainWindow::showAbilities);
     connect(&m_stores, &OpenStores::storeChanged, m_panes, &PaneStack::refresh);
     connect(&m_stores, &OpenStores::notice, this, &MainWindow::say);
+    connect(&m_stores, &OpenStores::refused, m_openForm, &OpenForm::askPassword);
+    connect(&m_exporting, &Exporting::notice, this, &MainWindow::say);
+    connect(&m_preferring, &Preferring::preferred, this, &MainWindow::prefer);
+    connect(&m_viewing, &Viewing::paneWanted, m_sidebar, &Sidebar::setCurrentPane);
+    connect(&m_viewing, &Viewing::notice, this, &MainWindow::say);
+    connect(&m_alerting, &Alerting::notice, this, &MainWindow::note);
     connect(&m_stores, &OpenStores::allStopped, this, [this] {
         if (m_closing)
             close();
@@ -222,10 +241,17 @@ void MainWindow::connectPanes() {
     connect(filter, &FilterLine::historyChanged, this, [this](const QStringList& history) {
         m_settings.setOf(storeKey(), Settings::PerStore::FilterHistory, history);
     });
-    connect(m_panes, &PaneStack::filterSchemaChanged, this, [this] { showFilter(m_panes->filterText()); });
+    connect(m_panes, &PaneStack::filterSchemaChanged, this, [this] {
+        showFilter(m_panes->filterText());
+        const QString wanted = std::exchange(m_wantedFilter, {});
+        if (!wanted.isEmpty() && pane() && pane()->filterSchema())
+            m_topBar->filter()->apply(wanted);
+    });
     connect(m_panes, &PaneStack::clearFilterWanted, filter, &FilterLine::empty);
     connect(m_panes, &PaneStack::pauseWanted, m_actions[ActionId::PauseLive], &QAction::trigger);
-    connect(m_panes, &PaneStack::paneWanted, this, &MainWindow::showPane);
+    connect(m_panes, &PaneStack::paneWanted, this, &MainWindow::showPlace);
+    connect(m_panes, &PaneStack::bundleWanted, &m_exporting, &Exporting::askBundle);
+    connect(m_panes, &PaneStack::alertsWanted, &m_alerting, &Alerting::ask);
     connect(m_panes, &PaneStack::notice, this, &MainWindow::say);
     connect(m_panes, &PaneStack::inspected, m_inspector, &Inspector::show);
     connect(m_panes, &PaneStack::inspectionFailed, m_inspector, &Inspector::showError);
@@ -234,10 +260,20 @@ void MainWindow::connectPanes() {
     connect(m_panes, &QStackedWidget::currentChanged, this, &MainWindow::placeInspector);
 }
 
-void MainWindow::showPane(int entry, const QString& filter) {
+void MainWindow::showPlace(const QString& text, const QString& filter) {
+    const PanePlace place = placeOf(text);
+    const int entry = paneEntryOf(place.pane);
+    if (entry < 0 || !m_goTo[entry]->isEnabled()) {
+        say(entry < 0 ? tr("No pane shows these rows.") : m_goTo[entry]->toolTip());
+        return;
+    }
     m_sidebar->setCurrentPane(entry);
-    m_topBar->filter()->apply(filter);
-    pane()->focusList();
+    m_wantedFilter.clear();
+    const bool isThere = pane()->showPart(place.part);
+    if (isThere)
+        m_topBar->filter()->apply(filter);
+    else
+        m_wantedFilter = filter;
 }
 
 /// The Inspector steps aside for a pane that has no rows for it.
@@ -253,7 +289,7 @@ void MainWindow::placeInspector() {
 }
 
 void MainWindow::goTo(const QString& id) {
-    if (const int entry = paneAt(id); entry >= 0)
+    if (const int entry = paneEntryOf(id); entry >= 0)
         m_goTo[entry]->trigger();
 }
 
@@ -273,11 +309,15 @@ void MainWindow::openUrl(const QString& text) {
     openStore(*url);
 }
 
-void MainWindow::openStore(const StoreUrl& url, const std::optional<SourceUrl>& receive) {
+void MainWindow::openStore(const StoreUrl& url, const std::function<void(LiveStore&)>& then) {
     m_settings.addRecentStore(url.display());
-    LiveStore& store = m_stores.open(url);
-    if (receive)
-        store.receiveWhenOpen(*receive);
+    keychain::complete(url, this, [this, then](const StoreUrl& complete, const QString& problem) {
+        if (!problem.isEmpty())
+            say(problem);
+        LiveStore& store = m_stores.open(complete);
+        if (then)
+            then(store);
+    });
 }
 
 void MainWindow::openSample(const SourceUrl& receive) {
@@ -292,6 +332,10 @@ Pane* MainWindow::pane() const {
     return m_pages->currentWidget() == m_panes ? m_panes->pane() : nullptr;
 }
 
+QList<QAction*> MainWindow::actionsInForce() const {
+    return m_actions.all() + m_panes->pane()->actions() + m_viewing.actions() + m_goTo + m_dockActions;
+}
+
 QString MainWindow::storeKey() const {
     const LiveStore* store = m_stores.current();
     return store ? store->key() : QString();
@@ -303,14 +347,17 @@ void MainWindow::showStore() {
     m_inspector->clear();
     m_panes->setReplayDesk(store ? &store->replays() : nullptr);
     m_panes->setCheckDesk(store ? &store->checks() : nullptr);
+    m_panes->setAlertDesk(store ? &store->alerts() : nullptr);
     m_panes->setStoreDesk(store ? &store->desk() : nullptr);
     m_panes->setOverviewDesk(store ? &store->overview() : nullptr);
     m_jobs->setReplayDesk(store ? &store->replays() : nullptr);
+    m_jobs->setExportDesk(store ? &store->exports() : nullptr);
+    m_jobs->setReportDesk(store ? &store->reports() : nullptr);
     m_search->setOpener(store ? store->opener() : Channel::Opener());
     m_panes->setChannel(store ? &store->channel() : nullptr);
-    for (const ActionId id :
-         {ActionId::NextStore, ActionId::CloseStore, ActionId::FocusFilter, ActionId::ClearFilter,
-          ActionId::SearchEverything, ActionId::Refresh, ActionId::PauseLive, ActionId::Copy, ActionId::CopyWithHeader})
+    for (const ActionId id : {ActionId::NextStore, ActionId::CloseStore, ActionId::FocusFilter, ActionId::ClearFilter,
+                              ActionId::SearchEverything, ActionId::Refresh, ActionId::PauseLive, ActionId::Export,
+                              ActionId::Report, ActionId::Alerts, ActionId::Copy, ActionId::CopyWithHeader})
         m_actions[id]->setEnabled(store != nullptr);
     if (!store) {
         setWindowTitle(QStringLiteral("Portolan"));
@@ -340,6 +387,7 @@ void MainWindow::showStore() {
 void MainWindow::showAbilities() {
     const LiveStore& store = *m_stores.current();
     m_topBar->setCannotReceive(store.cannot(Feature::Receive));
+    m_panes->setCannotReplay(store.cannot(Feature::Replay));
     const auto entries = paneEntries();
     for (int i = 0; i < static_cast<int>(entries.size()); ++i) {
         const PaneEntry& entry = entries[static_cast<std::size_t>(i)];
@@ -378,8 +426,20 @@ void MainWindow::setZoom(int percent) {
     say(tr("Text size %1 %").arg(m_settings.zoom()));
 }
 
+void MainWindow::prefer(const Preferences& preferences) {
+    m_settings.setLanguage(languageNamed(preferences.language).value_or(Language::System));
+    setTheme(preferences.theme);
+    setTimeDisplay(preferences.times);
+    if (preferences.zoom != m_settings.zoom())
+        setZoom(preferences.zoom);
+}
+
 void MainWindow::say(const QString& text) {
     statusBar()->showMessage(text);
+    note(text);
+}
+
+void MainWindow::note(const QString& text) {
     m_log->appendPlainText(QTime::currentTime().toString(QStringLiteral("HH:mm:ss  ")) + text);
 }
 
@@ -396,6 +456,7 @@ void MainWindow::restoreLayout() {
         restoreGeometry(m_settings.of(storeKey(), Settings::PerStore::Geometry).toByteArray());
     if (!restoreState(m_settings.of(storeKey(), Settings::PerStore::Docks).toByteArray(), layoutVersion))
         restoreState(m_usualDocks, layoutVersion);
+    m_jobs->showJobs(); // it may have been left with some
     m_panes->restoreLayouts(m_settings.of(storeKey(), Settings::PerStore::PaneLayouts).toMap());
     m_inspectorIsAside = false;
     placeInspector();
@@ -407,6 +468,7 @@ void MainWindow::restoreLayout() {
 void MainWindow::closeEvent(QCloseEvent* event) {
     if (m_stores.current() && !m_closing)
         saveLayout();
+    m_helping.close();
     if (!m_stores.anyRunning()) {
         event->accept();
         return;

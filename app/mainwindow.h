@@ -1,13 +1,19 @@
 #pragma once
 
 #include "app/actions.h"
+#include "app/alerting.h"
+#include "app/exporting.h"
+#include "app/helping.h"
 #include "app/openstores.h"
 #include "app/panebadges.h"
+#include "app/preferring.h"
 #include "app/receiving.h"
 #include "app/settings.h"
+#include "app/viewing.h"
 
 #include <QMainWindow>
 #include <QTimer>
+#include <functional>
 
 class QPlainTextEdit;
 class QStackedWidget;
@@ -34,7 +40,9 @@ public:
     MainWindow(Settings& settings, Theme& theme);
     ~MainWindow() override;
 
-    void openStore(const StoreUrl& url, const std::optional<SourceUrl>& receive = {});
+    /// Its password is looked for where it is kept, which may take until the keychain's user has let it in; `then` is
+    /// called once the store is shown.
+    void openStore(const StoreUrl& url, const std::function<void(LiveStore&)>& then = {});
     void openSample(const SourceUrl& receive);
     /// Takes a size, also one that is larger than the screen, with the parts as they are at first.
     void takeSize(const QSize& size);
@@ -57,7 +65,7 @@ private:
     void connectActions();
     void connectParts();
     void connectPanes();
-    void showPane(int entry, const QString& filter);
+    void showPlace(const QString& place, const QString& filter);
     void showFilter(const QString& text);
 
     void openUrl(const QString& url);
@@ -67,11 +75,14 @@ private:
     void setTimeDisplay(TimeDisplay display);
     void setTheme(ThemeChoice choice);
     void setZoom(int percent);
+    void prefer(const Preferences& preferences);
     void say(const QString& text);
+    void note(const QString& text); ///< in the log alone
     void saveLayout();
     void restoreLayout();
     void placeInspector();
     [[nodiscard]] QString storeKey() const;
+    [[nodiscard]] QList<QAction*> actionsInForce() const;
 
     Settings& m_settings;
     Theme& m_theme;
@@ -88,10 +99,16 @@ private:
     OpenForm* m_openForm;
     SearchDialog* m_search;
     Receiving m_receiving;
+    Exporting m_exporting;
+    Preferring m_preferring;
+    Helping m_helping;
+    Viewing m_viewing;
+    Alerting m_alerting;
     JobsDock* m_jobs = nullptr;
     PaneBadges m_badges;
     QList<QAction*> m_goTo; ///< by entry of the pane list
     QList<QAction*> m_dockActions;
+    QString m_wantedFilter;  ///< of a place whose rows are still being opened
     QByteArray m_usualDocks; ///< how the docks stand in a store that is new
     bool m_paused = false;
     bool m_inspectorIsAside = false;

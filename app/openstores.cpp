@@ -10,10 +10,13 @@ OpenStores::~OpenStores() = default;
 
 LiveStore& OpenStores::open(const StoreUrl& url) {
     for (std::size_t i = 0; i < m_stores.size(); ++i) {
-        if (m_stores[i]->url() == url) {
-            show(static_cast<int>(i));
+        if (m_stores[i]->url().display() != url.display())
+            continue;
+        show(static_cast<int>(i));
+        if (m_stores[i]->isOpen() || m_stores[i]->url().password == url.password)
             return *m_stores[i];
-        }
+        closeCurrent(); // another password may open what that one did not
+        break;
     }
     return add(std::make_unique<LiveStore>(url));
 }
@@ -28,8 +31,15 @@ LiveStore& OpenStores::add(std::unique_ptr<LiveStore> store) {
     };
     connect(&added, &LiveStore::changed, this, ifCurrent(&OpenStores::storeChanged));
     connect(&added, &LiveStore::opened, this, ifCurrent(&OpenStores::storeOpened));
+    connect(&added, &LiveStore::refused, this, &OpenStores::refused);
     connect(&added.receiver(), &ReceiverControl::changed, this, ifCurrent(&OpenStores::receiverChanged));
+    connect(&added.alerts(), &AlertDesk::fired, this,
+            [this, &added](const AlertReading& alert) { Q_EMIT alertFired(added, alert); });
+    connect(&added.alerts(), &AlertDesk::cleared, this,
+            [this, &added](const AlertReading& alert) { Q_EMIT alertCleared(added, alert); });
     connect(&added.replays(), &ReplayDesk::notice, this, &OpenStores::notice);
+    connect(&added.exports(), &ExportDesk::notice, this, &OpenStores::notice);
+    connect(&added.reports(), &ReportDesk::notice, this, &OpenStores::notice);
     connect(&added.replays(), &ReplayDesk::failed, this, [this](const Error& error) { Q_EMIT notice(error.text); });
     connect(
         &added, &LiveStore::ended, this,

@@ -36,8 +36,13 @@ Q_SIGNALS:
     void receiverChanged();
     void storeChanged(); ///< rows of current() may have come or gone
     void storeOpened();  ///< what current() can do is known
+    /// The server of one of them does not take its password, or wants one.
+    void refused(const portolan::StoreUrl& url, const QString& why);
     void allStopped();
-    void notice(const QString& text); ///< of any of them
+    // Of any of them:
+    void notice(const QString& text);
+    void alertFired(const portolan::LiveStore& store, const portolan::AlertReading& alert);
+    void alertCleared(const portolan::LiveStore& store, const portolan::AlertReading& alert);
 
 private:
     void setCurrent(int store);

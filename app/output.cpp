@@ -85,7 +85,7 @@ Result<void> RowPrinter::print(std::span<const Value> row) {
         if (!m_begun)
             printHeader();
         if (m_format == Format::Csv)
-            appendCsvLine(m_out, row);
+            appendCsvLine(m_out, m_columns, row);
         else
             appendJsonLine(m_out, m_columns, row);
     }

@@ -78,9 +78,13 @@ void PaneBadges::begin() {
     m_askedSilent = false;
     m_sidebar.setPaneBadge(entryOf("components"), {}, {});
     disconnect(m_checks);
-    if (LiveStore* const store = m_stores.current())
+    disconnect(m_alerts);
+    if (LiveStore* const store = m_stores.current()) {
         m_checks = connect(&store->checks(), &CheckDesk::changed, this, &PaneBadges::showChecks);
+        m_alerts = connect(&store->alerts(), &AlertDesk::changed, this, &PaneBadges::showAlerts);
+    }
     showChecks();
+    showAlerts();
     count();
 }
 
@@ -121,6 +125,13 @@ void PaneBadges::showChecks() {
     const int found = store ? store->checks().found() : 0;
     m_sidebar.setPaneBadge(entryOf("integrity"), found == 0 ? QString() : groupedNumber(found),
                            found == 0 ? QString() : tr("Checks that found something: %1").arg(found));
+}
+
+void PaneBadges::showAlerts() {
+    LiveStore* const store = m_stores.current();
+    const int firing = store ? store->alerts().firing() : 0;
+    m_sidebar.setPaneBadge(entryOf("overview"), firing == 0 ? QString() : groupedNumber(firing),
+                           firing == 0 ? QString() : tr("Alerts that fire: %1").arg(firing));
 }
 
 } // namespace portolan

@@ -29,12 +29,23 @@ QStringList wordsOf(int argc, char* argv[]) {
     return words;
 }
 
+namespace {
+
+constexpr const char* windowName = "portolan-window";
+
+QString ownFolder() {
+    return QFileInfo(QFile::symLinkTarget(QStringLiteral("/proc/self/exe"))).path();
+}
+
+} // namespace
+
+QStringList windowPrograms() {
+    return {ownFolder() + u'/' + QLatin1String(windowName),
+            ownFolder() + QStringLiteral("/../libexec/portolan/") + QLatin1String(windowName)};
+}
+
 Error becomeWindow(char* argv[]) {
-    constexpr const char* name = "portolan-window";
-    const QString here = QFileInfo(QFile::symLinkTarget(QStringLiteral("/proc/self/exe"))).path();
-    const QString beside = here + u'/' + QLatin1String(name);
-    const QString installed = here + QStringLiteral("/../libexec/portolan/") + QLatin1String(name);
-    for (const QString& path : {beside, installed}) {
+    for (const QString& path : windowPrograms()) {
         ::execv(QFile::encodeName(path).constData(), argv);
         if (errno != ENOENT)
             return Error{ErrorCode::Io, QStringLiteral("The window could not be started from %1: %2.")
@@ -43,7 +54,7 @@ Error becomeWindow(char* argv[]) {
     return Error{ErrorCode::NotFound,
                  QStringLiteral("The window is not installed: there is no %1 in %2. The commands work without it; see "
                                 "portolan --help.")
-                     .arg(QLatin1String(name), here)};
+                     .arg(QLatin1String(windowName), ownFolder())};
 }
 
 } // namespace portolan

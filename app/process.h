@@ -12,9 +12,16 @@ void prepareProcess();
 /// The words behind the program's name.
 QStringList wordsOf(int argc, char* argv[]);
 
+/// Where the window's program may lie: beside this one, or in ../libexec/portolan.
+[[nodiscard]] QStringList windowPrograms();
+
+/// What the window's program is told in place of all else to print the password that the keychain has for the name that
+/// follows. Exit code 0, with nothing printed where there is none; 1 with the reason on stderr.
+inline constexpr const char* keychainWord = "--password-of";
+
 /// Puts the window's program in the place of this one, with the same arguments; returns only when that failed. The
 /// window is a program of its own so that commands need not load the libraries of a screen: that is half of the time
-/// they take to start, and a server may not have them. It lies beside this program, or in ../libexec/portolan.
+/// they take to start, and a server may not have them.
 [[nodiscard]] Error becomeWindow(char* argv[]);
 
 } // namespace portolan

@@ -14,9 +14,13 @@ constexpr int largestZoom = 200;
 
 const QString organization = QStringLiteral("portolan");
 const QString themeKey = QStringLiteral("window/theme");
+const QString languageKey = QStringLiteral("window/language");
 const QString zoomKey = QStringLiteral("window/zoom");
 const QString localTimesKey = QStringLiteral("window/local_times");
+const QString keysGroup = QStringLiteral("keys/");
+const QString noKeys = QStringLiteral("none"); ///< an INI file does not tell an empty text from nothing
 const QString recentKey = QStringLiteral("stores/recent");
+const QString exportFolderKey = QStringLiteral("export/folder");
 
 QString themeWord(ThemeChoice theme) {
     switch (theme) {
@@ -42,6 +46,8 @@ QString wordOf(Settings::PerStore what) {
         return QStringLiteral("docks");
     case Settings::PerStore::PaneLayouts:
         return QStringLiteral("panes");
+    case Settings::PerStore::Views:
+        return QStringLiteral("views");
     }
     return {};
 }
@@ -74,6 +80,14 @@ void Settings::setTheme(ThemeChoice theme) {
     m_settings->setValue(themeKey, themeWord(theme));
 }
 
+Language Settings::language() const {
+    return languageNamed(m_settings->value(languageKey).toString()).value_or(Language::System);
+}
+
+void Settings::setLanguage(Language language) {
+    m_settings->setValue(languageKey, languageWord(language));
+}
+
 int Settings::zoom() const {
     return std::clamp(m_settings->value(zoomKey, 100).toInt(), smallestZoom, largestZoom);
 }
@@ -90,6 +104,18 @@ void Settings::setTimeDisplay(TimeDisplay display) {
     m_settings->setValue(localTimesKey, display == TimeDisplay::Local);
 }
 
+QString Settings::keys(const QString& action) const {
+    const QString keys = m_settings->value(keysGroup + action).toString();
+    return keys.isEmpty() ? QString() : keys == noKeys ? QString(QLatin1String("")) : keys;
+}
+
+void Settings::setKeys(const QString& action, const QString& keys) {
+    if (keys.isNull())
+        m_settings->remove(keysGroup + action);
+    else
+        m_settings->setValue(keysGroup + action, keys.isEmpty() ? noKeys : keys);
+}
+
 QStringList Settings::recentStores() const {
     return m_settings->value(recentKey).toStringList();
 }
@@ -99,6 +125,14 @@ void Settings::addRecentStore(const QString& url) {
     recent.removeAll(url);
     recent.prepend(url);
     m_settings->setValue(recentKey, recent.mid(0, recentKept));
+}
+
+QString Settings::exportFolder() const {
+    return m_settings->value(exportFolderKey).toString();
+}
+
+void Settings::setExportFolder(const QString& folder) {
+    m_settings->setValue(exportFolderKey, folder);
 }
 
 QVariant Settings::of(const QString& store, PerStore what) const {

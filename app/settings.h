@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/language.h"
 #include "models/format.h"
 #include "views/theme.h"
 
@@ -25,16 +26,26 @@ public:
 
     [[nodiscard]] ThemeChoice theme() const;
     void setTheme(ThemeChoice theme);
+    [[nodiscard]] Language language() const; ///< of the next start
+    void setLanguage(Language language);
     [[nodiscard]] int zoom() const; ///< percent
     void setZoom(int percent);
     [[nodiscard]] TimeDisplay timeDisplay() const;
     void setTimeDisplay(TimeDisplay display);
 
+    /// The keys that were chosen for an action, by its name: portable text, which is empty for none. Null: nothing was
+    /// chosen, and the usual ones are meant.
+    [[nodiscard]] QString keys(const QString& action) const;
+    void setKeys(const QString& action, const QString& keys);
+
     [[nodiscard]] QStringList recentStores() const; ///< latest first
     void addRecentStore(const QString& url);
 
+    [[nodiscard]] QString exportFolder() const; ///< where files went last; may be empty
+    void setExportFolder(const QString& folder);
+
     /// Of one store, by its URL without password.
-    enum class PerStore { Source, FilterHistory, Geometry, Docks, PaneLayouts };
+    enum class PerStore { Source, FilterHistory, Geometry, Docks, PaneLayouts, Views };
     [[nodiscard]] QVariant of(const QString& store, PerStore what) const;
     void setOf(const QString& store, PerStore what, const QVariant& value);
 

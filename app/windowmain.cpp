@@ -1,11 +1,14 @@
 #include "app/application.h"
+#include "app/bundlewriting.h"
 #include "app/chartdrawing.h"
 #include "app/commandline.h"
 #include "app/commands.h"
 #include "app/interrupt.h"
 #include "app/output.h"
 #include "app/process.h"
+#include "app/reportwriting.h"
 #include "models/panes.h"
+#include "views/keychain.h"
 
 #include <QApplication>
 #include <QSocketNotifier>
@@ -63,6 +66,7 @@ Result<WindowOptions> windowOptions(const WindowRequest& request) {
     options.sample = request.demo;
     options.picture = request.picture;
     options.pane = request.pane;
+    options.isAlone = request.isAlone;
     if (!request.pane.isEmpty() && !isOpenPane(request.pane))
         return Error{ErrorCode::Usage, QStringLiteral("There is no pane \"%1\" in this version.").arg(request.pane)};
     if (request.store) {
@@ -85,7 +89,28 @@ Result<WindowOptions> windowOptions(const WindowRequest& request) {
             return Error{ErrorCode::Usage,
                          QStringLiteral("--theme is light, dark or system, not \"%1\".").arg(request.theme)};
     }
+    if (!request.language.isEmpty()) {
+        options.language = languageNamed(request.language);
+        if (!options.language)
+            return Error{ErrorCode::Usage,
+                         QStringLiteral("--language is system, en or de, not \"%1\".").arg(request.language)};
+    }
     return options;
+}
+
+/// For commands, which have no keychain of their own: see keychainWord.
+int passwordOf(int argc, char* argv[], const QString& name) {
+    QCoreApplication application(argc, argv);
+    const auto url = StoreUrl::parse(name);
+    if (!url)
+        return static_cast<int>(fail(url.error()));
+    keychain::read(*url, &application, [&application](const Result<std::optional<QString>>& found) {
+        const auto written = found ? writeOut(found->value_or(QString()).toUtf8()) : Result<void>(found.error());
+        const auto code = static_cast<int>(written ? Exit::Done : fail(written.error()));
+        QMetaObject::invokeMethod(
+            &application, [code] { QCoreApplication::exit(code); }, Qt::QueuedConnection);
+    });
+    return QCoreApplication::exec();
 }
 
 int window(int argc, char* argv[], const QStringList& arguments) {
@@ -101,12 +126,19 @@ int window(int argc, char* argv[], const QStringList& arguments) {
     return runWindow(application, *options);
 }
 
-/// A picture of a series: no window is opened, so no screen is needed.
+/// A picture of a series, a report, a bundle: no window is opened, so no screen is needed.
 int drawing(int argc, char* argv[], const QStringList& arguments) {
     qputenv("QT_QPA_PLATFORM", "offscreen");
     const QApplication application(argc, argv);
-    CommandSpec spec = chartCommand;
-    spec.run = [](const Invocation& invocation) { return runChart(invocation, &drawChart); };
+    const Translation english(Language::English); // commands speak no other, but one of a thing is not several
+    QLocale::setDefault(QLocale::c());
+    CommandSpec spec = isReporting(arguments) ? reportCommand : isBundling(arguments) ? bundleCommand : chartCommand;
+    if (isReporting(arguments))
+        spec.run = [](const Invocation& invocation) { return runReport(invocation, &writeReport); };
+    else if (isBundling(arguments))
+        spec.run = [](const Invocation& invocation) { return runBundle(invocation, &makePapers); };
+    else
+        spec.run = [](const Invocation& invocation) { return runChart(invocation, &drawChart); };
     return static_cast<int>(runCommand(spec, arguments.mid(1)));
 }
 
@@ -115,5 +147,8 @@ int drawing(int argc, char* argv[], const QStringList& arguments) {
 int main(int argc, char* argv[]) {
     prepareProcess();
     const QStringList words = wordsOf(argc, argv);
-    return isDrawing(words) ? drawing(argc, argv, words) : window(argc, argv, words);
+    if (words.size() == 2 && words.front() == QLatin1String(keychainWord))
+        return passwordOf(argc, argv, words.back());
+    return isDrawing(words) || isReporting(words) || isBundling(words) ? drawing(argc, argv, words)
+                                                                       : window(argc, argv, words);
 }

@@ -93,19 +93,16 @@ void ArchiveDesk::restore(std::vector<QByteArray> ids, const QByteArray& reason)
 void ArchiveDesk::start(ArchiveJob::Kind kind, qint64 total, Work work) {
     if (!m_working)
         m_working = std::make_unique<Channel>(m_opener);
-    const quint64 number = ++m_numbers;
-    ArchiveJob& added = m_jobs.emplace_back();
-    added.number = number;
+    ArchiveJob added;
     added.kind = kind;
     added.total = total;
-    const CancelSource own;
-    m_stops.emplace_back(number, own);
+    const auto [number, stopped] = m_book.add(std::move(added));
     // The channel joins its thread, and this object outlives it: `this` is there for every tick.
-    const auto tick = [this, number](qint64 done) {
+    const auto tick = [this, number = number](qint64 done) {
         QMetaObject::invokeMethod(
             this,
             [this, number, done] {
-                if (ArchiveJob* job = find(number)) {
+                if (ArchiveJob* job = m_book.find(number)) {
                     job->done = done;
                     Q_EMIT jobsChanged();
                 }
@@ -114,7 +111,7 @@ void ArchiveDesk::start(ArchiveJob::Kind kind, qint64 total, Work work) {
     };
     m_working->ask(
         m_asker,
-        [work = std::move(work), tick, stopped = own.get_token()](Store& store, const CancelToken&) -> Result<QString> {
+        [work = std::move(work), tick, stopped = stopped](Store& store, const CancelToken&) -> Result<QString> {
             const auto archive = archiveOf(store);
             if (!archive)
                 return archive.error();
@@ -129,21 +126,14 @@ void ArchiveDesk::start(ArchiveJob::Kind kind, qint64 total, Work work) {
                 },
                 stopped);
         },
-        this, [this, number](const Result<QString>& outcome) { end(number, outcome); });
+        this, [this, number = number](const Result<QString>& outcome) { end(number, outcome); });
     Q_EMIT jobsChanged();
 }
 
-ArchiveJob* ArchiveDesk::find(quint64 job) {
-    const auto found = std::ranges::find(m_jobs, job, &ArchiveJob::number);
-    return found == m_jobs.end() ? nullptr : &*found;
-}
-
 void ArchiveDesk::end(quint64 number, const Result<QString>& outcome) {
-    std::erase_if(m_stops, [number](const auto& stop) { return stop.first == number; });
-    ArchiveJob* const job = find(number);
+    ArchiveJob* const job = m_book.end(number);
     if (!job)
         return;
-    job->ended = true;
     if (outcome) {
         job->done = job->total;
         job->outcome = *outcome;
@@ -164,29 +154,13 @@ void ArchiveDesk::end(quint64 number, const Result<QString>& outcome) {
 }
 
 void ArchiveDesk::cancel(quint64 number) {
-    ArchiveJob* const job = find(number);
-    if (!job || job->ended)
-        return;
-    job->stopping = true;
-    for (auto& [each, source] : m_stops) {
-        if (each == number)
-            source.request_stop();
-    }
-    Q_EMIT jobsChanged();
-}
-
-void ArchiveDesk::dismiss(quint64 number) {
-    if (std::erase_if(m_jobs, [number](const ArchiveJob& job) { return job.number == number && job.ended; }) > 0)
+    if (m_book.cancel(number))
         Q_EMIT jobsChanged();
 }
 
-bool ArchiveDesk::isBusy() const {
-    return std::ranges::any_of(m_jobs, [](const ArchiveJob& job) { return !job.ended; });
-}
-
-void ArchiveDesk::stop() {
-    for (auto& [each, source] : m_stops)
-        source.request_stop();
+void ArchiveDesk::dismiss(quint64 number) {
+    if (m_book.dismiss(number))
+        Q_EMIT jobsChanged();
 }
 
 } // namespace portolan

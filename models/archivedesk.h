@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/jobbook.h"
 #include "models/letterchoice.h"
 #include "storage/channel.h"
 #include "storage/replay/archive.h"
@@ -17,17 +18,10 @@ struct DiscardPreview {
     std::shared_ptr<const DiscardSet> set;
 };
 
-/// A discard or a restore, from the operator's word to its end.
-struct ArchiveJob {
+/// A discard or a restore.
+struct ArchiveJob : DeskJob {
     enum class Kind { Discard, Restore };
-    quint64 number = 0;
     Kind kind = Kind::Discard;
-    qint64 done = 0;
-    qint64 total = 0;
-    bool ended = false;
-    bool stopping = false; ///< it was cancelled, and says so soon
-    QString outcome;       ///< once it has ended
-    bool failed = false;
 };
 
 /// Has dead letters discarded into the archive and messages restored from it, one job after the other, on threads that
@@ -48,9 +42,9 @@ public:
     void cancel(quint64 job);
     void dismiss(quint64 job); ///< one that has ended
 
-    [[nodiscard]] const std::vector<ArchiveJob>& jobs() const { return m_jobs; }
-    [[nodiscard]] bool isBusy() const;
-    void stop(); ///< cancels all
+    [[nodiscard]] const std::vector<ArchiveJob>& jobs() const { return m_book.jobs(); }
+    [[nodiscard]] bool isBusy() const { return m_book.isBusy(); }
+    void stop() { m_book.stopAll(); } ///< cancels all
 
 Q_SIGNALS:
     void jobsChanged();
@@ -62,14 +56,11 @@ private:
     /// Returns what came of it, in words.
     using Work = std::function<Result<QString>(MessageArchive&, const MessageArchive::Progress&, const CancelToken&)>;
     void start(ArchiveJob::Kind kind, qint64 total, Work work);
-    [[nodiscard]] ArchiveJob* find(quint64 job);
     void end(quint64 job, const Result<QString>& outcome);
 
     Channel::Opener m_opener;
     QByteArray m_actor;
-    std::vector<ArchiveJob> m_jobs;
-    std::vector<std::pair<quint64, CancelSource>> m_stops; ///< of those that have not ended
-    quint64 m_numbers = 0;
+    JobBook<ArchiveJob> m_book;
     Asker m_asker;
     std::unique_ptr<Channel> m_looking; ///< null until somebody looks
     std::unique_ptr<Channel> m_working; ///< null until there is work

@@ -11,8 +11,6 @@ QByteArray archivedIdentity(qint64 id, const QByteArray& messageId) {
     return QByteArray::number(id) + ' ' + messageId; // a message may be archived twice
 }
 
-#define COLUMN(text) QT_TRANSLATE_NOOP("Columns", text)
-
 Listing<ArchivedMessage> archive() {
     return {.source = [](Store& store) -> RowSource<ArchivedMessage>& {
                 Operations* const operations = store.operations();
@@ -20,18 +18,16 @@ Listing<ArchivedMessage> archive() {
             },
             .columns = archiveColumns,
             .schema = archiveSchema,
-            .shown = {{"archived_at", COLUMN("Archived"), ColumnKind::Time, 23},
-                      {"message_id", COLUMN("Message"), ColumnKind::Data, 36},
-                      {"cause", COLUMN("Cause"), ColumnKind::Name, 10},
-                      {"reason", COLUMN("Reason"), ColumnKind::Data, -24},
-                      {"actor", COLUMN("By"), ColumnKind::Data, 12},
-                      {"restored_at", COLUMN("Restored"), ColumnKind::Time, 23}},
+            .shown = {{"archived_at", QT_TRANSLATE_NOOP("Columns", "Archived"), ColumnKind::Time, 23},
+                      {"message_id", QT_TRANSLATE_NOOP("Columns", "Message"), ColumnKind::Data, 36},
+                      {"cause", QT_TRANSLATE_NOOP("Columns", "Cause"), ColumnKind::Name, 10},
+                      {"reason", QT_TRANSLATE_NOOP("Columns", "Reason"), ColumnKind::Data, -24},
+                      {"actor", QT_TRANSLATE_NOOP("Columns", "By"), ColumnKind::Data, 12},
+                      {"restored_at", QT_TRANSLATE_NOOP("Columns", "Restored"), ColumnKind::Time, 23}},
             .identity = [](const ArchivedMessage& message) { return archivedIdentity(message.id, message.messageId); },
             .trim = [](ArchivedMessage& message) { message.rowImage.clear(); }, // the Inspector reads it
             .rowsChange = true};
 }
-
-#undef COLUMN
 
 } // namespace
 

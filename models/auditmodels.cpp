@@ -6,8 +6,6 @@ namespace portolan {
 
 namespace {
 
-#define COLUMN(text) QT_TRANSLATE_NOOP("Columns", text)
-
 Listing<AuditEntry> audit() {
     return {.source = [](Store& store) -> RowSource<AuditEntry>& {
                 RowSource<AuditEntry>* const entries = store.audit();
@@ -15,13 +13,13 @@ Listing<AuditEntry> audit() {
             },
             .columns = auditColumns,
             .schema = auditSchema,
-            .shown = {{"at", COLUMN("Time"), ColumnKind::Time, 29},
-                      {"actor", COLUMN("By"), ColumnKind::Data, 14},
-                      {"action", COLUMN("Action"), ColumnKind::Data, 17},
-                      {"reason", COLUMN("Reason"), ColumnKind::Data, 0},
-                      {"subject_kind", COLUMN("Subject"), ColumnKind::Data, 13},
-                      {"subject_id", COLUMN("Id"), ColumnKind::Data, 36},
-                      {"run_id", COLUMN("Run"), ColumnKind::Data, 36}},
+            .shown = {{"at", QT_TRANSLATE_NOOP("Columns", "Time"), ColumnKind::Time, 29},
+                      {"actor", QT_TRANSLATE_NOOP("Columns", "By"), ColumnKind::Data, 14},
+                      {"action", QT_TRANSLATE_NOOP("Columns", "Action"), ColumnKind::Data, 17},
+                      {"reason", QT_TRANSLATE_NOOP("Columns", "Reason"), ColumnKind::Data, 0},
+                      {"subject_kind", QT_TRANSLATE_NOOP("Columns", "Subject"), ColumnKind::Data, 13},
+                      {"subject_id", QT_TRANSLATE_NOOP("Columns", "Id"), ColumnKind::Data, 36},
+                      {"run_id", QT_TRANSLATE_NOOP("Columns", "Run"), ColumnKind::Data, 36}},
             .identity = [](const AuditEntry& entry) { return QByteArray::number(entry.id); },
             .trim =
                 [](AuditEntry& entry) { // the Inspector reads them whole
@@ -30,8 +28,6 @@ Listing<AuditEntry> audit() {
                 },
             .rowsChange = false};
 }
-
-#undef COLUMN
 
 } // namespace
 

@@ -71,6 +71,13 @@ QString markerText(const char* text, const QString& what) {
     return QCoreApplication::translate("ChartMarker", text).arg(what);
 }
 
+/// Of QString::number(): written out unless that takes too many digits.
+char formatOf(double value) {
+    constexpr double largest = 1e15;
+    constexpr double smallest = 1e-6;
+    return value == 0 || (std::abs(value) < largest && std::abs(value) >= smallest) ? 'f' : 'g';
+}
+
 } // namespace
 
 std::optional<double> percentileOf(ChartFigure figure) {
@@ -128,10 +135,11 @@ ChartMarker markerOf(const Happening& happening) {
 }
 
 QString plainFigure(double value) {
-    constexpr double largest = 1e15;
-    constexpr double smallest = 1e-6;
-    const bool written = value == 0 || (std::abs(value) < largest && std::abs(value) >= smallest);
-    return QString::number(value, written ? 'f' : 'g', QLocale::FloatingPointShortest);
+    return QString::number(value, formatOf(value), QLocale::FloatingPointShortest);
+}
+
+QString shownFigure(double value) {
+    return realText(value, formatOf(value), QLocale::FloatingPointShortest);
 }
 
 double chartTime(Timestamp time) {

@@ -81,7 +81,7 @@ QVariant ChartTable::data(const QModelIndex& index, int role) const {
     if (index.column() == 0)
         return timeText(chartTime(time), m_display);
     const auto value = valueAt(m_columns[static_cast<std::size_t>(index.column() - 1)], time);
-    return value ? QVariant(plainFigure(*value)) : QVariant();
+    return value ? QVariant(shownFigure(*value)) : QVariant();
 }
 
 QVariant ChartTable::headerData(int section, Qt::Orientation orientation, int role) const {

@@ -242,6 +242,10 @@ Inspection inspect(const CheckDesk::Entry& entry) {
     inspection.documents = {{CheckModel::tr("Detail"), text,
                              QString::fromUtf8(entry.check.name) + QLatin1String(".txt"), nullptr,
                              CheckModel::tr("This is no JSON document.")}};
+    if (isKnown && !entry.result.healing.isEmpty())
+        inspection.documents.push_back({CheckModel::tr("Healing"), entry.result.healing,
+                                        QString::fromUtf8(entry.check.name) + QLatin1String(".sql"), nullptr,
+                                        CheckModel::tr("These are SQL statements.")});
     if (entry.outcome == Outcome::Found) {
         Inspection::Table rows{CheckModel::tr("Rows"), {CheckModel::tr("The first rows")}, {}, {}};
         for (const QByteArray& row : entry.result.rows)

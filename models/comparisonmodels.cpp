@@ -15,9 +15,9 @@ using Step = JsonComparison::Step;
 constexpr int contextRows = 3; ///< unchanged rows that stay on either side of a change
 constexpr int indentation = 2;
 
-QString tr(const char* source) {
-    return QCoreApplication::translate("Comparison", source);
-}
+struct ComparisonWords {
+    Q_DECLARE_TR_FUNCTIONS(Comparison)
+};
 
 QString bracketed(const JsonComparison::Side& side) {
     const QString count = groupedNumber(static_cast<qint64>(side.members));
@@ -38,11 +38,11 @@ QString changeText(const Line& line) {
         return {};
     switch (*last) {
     case Step::Added:
-        return tr("+ added");
+        return ComparisonWords::tr("+ added");
     case Step::Removed:
-        return tr("− removed");
+        return ComparisonWords::tr("− removed");
     case Step::Changed:
-        return line.children.empty() ? tr("± changed") : tr("± within");
+        return line.children.empty() ? ComparisonWords::tr("± changed") : ComparisonWords::tr("± within");
     case Step::Same:
         break;
     }
@@ -60,8 +60,14 @@ QVariant stepAt(const Line& line, int side) {
     return static_cast<int>(step == Step::Changed && !line.children.empty() ? Step::Same : step);
 }
 
+QString unchangedText(std::size_t places) {
+    return ComparisonWords::tr("⋯ %1 unchanged").arg(groupedNumber(static_cast<qint64>(places)));
+}
+
 QString fieldText(const Line& line) {
-    return line.parent < 0 ? tr("the document") : visibleText(line.name);
+    return line.skipped > 0  ? unchangedText(line.skipped)
+           : line.parent < 0 ? ComparisonWords::tr("the document")
+                             : visibleText(line.name);
 }
 
 QString nameAt(const DocumentComparison& comparison, int side) {
@@ -85,13 +91,16 @@ QString comparisonText(const JsonComparison& outline) {
     }
     QStringList parts;
     if (changed > 0)
-        parts << tr("%1 changed").arg(groupedNumber(changed));
+        parts << ComparisonWords::tr("%1 changed").arg(groupedNumber(changed));
     if (added > 0)
-        parts << tr("%1 added").arg(groupedNumber(added));
+        parts << ComparisonWords::tr("%1 added").arg(groupedNumber(added));
     if (removed > 0)
-        parts << tr("%1 removed").arg(groupedNumber(removed));
-    const QString text = parts.isEmpty() ? tr("They mean the same.") : parts.join(QStringLiteral(", "));
-    return outline.cut ? tr("%1, and more that is not shown").arg(text) : text;
+        parts << ComparisonWords::tr("%1 removed").arg(groupedNumber(removed));
+    if (parts.isEmpty())
+        return outline.cut ? ComparisonWords::tr("They were not compared to their end.")
+                           : ComparisonWords::tr("They mean the same.");
+    const QString text = parts.join(QStringLiteral(", "));
+    return outline.cut ? ComparisonWords::tr("%1, and more that is not shown").arg(text) : text;
 }
 
 void ComparisonTreeModel::setComparison(DocumentComparison comparison, bool onlyChanges) {
@@ -153,6 +162,8 @@ QVariant ComparisonTreeModel::data(const QModelIndex& index, int role) const {
     const int side = index.column() - firstDocument;
     if (role == StepRole)
         return side >= 0 ? stepAt(at, side) : QVariant();
+    if (role == FoldRole)
+        return at.skipped > 0;
     if (role != Qt::DisplayRole && role != Qt::ToolTipRole)
         return {};
     if (index.column() == fieldColumn)
@@ -160,7 +171,7 @@ QVariant ComparisonTreeModel::data(const QModelIndex& index, int role) const {
     if (index.column() == changeColumn)
         return changeText(at);
     const auto& value = at.sides[static_cast<std::size_t>(side)];
-    return value ? valueText(*value) : QString();
+    return value && at.skipped == 0 ? valueText(*value) : QString();
 }
 
 QVariant ComparisonTreeModel::headerData(int section, Qt::Orientation orientation, int role) const {
@@ -184,7 +195,7 @@ public:
         };
         std::vector<Level> levels;
         const auto open = [&](int line) {
-            put({line, 0, false});
+            put({line, static_cast<int>(at(line).skipped), false});
             if (!at(line).children.empty())
                 levels.push_back({line, 0});
         };
@@ -230,8 +241,11 @@ private:
                               m_same.begin() + static_cast<std::ptrdiff_t>(first + count));
             };
             const std::size_t left = m_same.size() - before - behind;
+            int folded = 0;
+            for (std::size_t i = before; i < before + left; ++i)
+                folded += std::max(1, m_same[i].folded);
             keep(0, before);
-            m_rows.push_back({m_same[before].line, static_cast<int>(left), false});
+            m_rows.push_back({m_same[before].line, folded, false});
             keep(before + left, behind);
         } else {
             m_rows.insert(m_rows.end(), m_same.begin(), m_same.end());
@@ -279,7 +293,7 @@ int SideBySideModel::columnCount(const QModelIndex& parent) const {
 
 QString SideBySideModel::text(const Row& row, std::size_t side) const {
     if (row.folded > 0)
-        return side == 0 ? tr("⋯ %1 unchanged").arg(groupedNumber(row.folded)) : QStringLiteral("⋯");
+        return side == 0 ? unchangedText(static_cast<std::size_t>(row.folded)) : QStringLiteral("⋯");
     const Line& line = m_comparison.outline->lines[static_cast<std::size_t>(row.line)];
     const auto& value = line.sides[side];
     if (!value)

@@ -2,6 +2,7 @@
 
 #include "models/groupletters.h"
 #include "models/runitems.h"
+#include "storage/replay/groupscan.h"
 #include "storage/replay/replays.h"
 #include "storage/store.h"
 
@@ -20,13 +21,13 @@ void trimLetter(PortMessage& letter) {
         cutToCell(*letter.errorMessage);
 }
 
-#define COLUMN(text) QT_TRANSLATE_NOOP("Columns", text)
-
 std::vector<ModelColumn> letterColumns() {
-    return {
-        {"created_at", COLUMN("Time"), ColumnKind::Time, 23},    {"port_name", COLUMN("Port"), ColumnKind::Data, 10},
-        {"retry_count", COLUMN("Tries"), ColumnKind::Number, 4}, {"max_retries", COLUMN("Of"), ColumnKind::Number, 2},
-        {"error_message", COLUMN("Error"), ColumnKind::Data, 0}, {"id", COLUMN("Id"), ColumnKind::Data, 9}};
+    return {{"created_at", QT_TRANSLATE_NOOP("Columns", "Time"), ColumnKind::Time, 23},
+            {"port_name", QT_TRANSLATE_NOOP("Columns", "Port"), ColumnKind::Data, 10},
+            {"retry_count", QT_TRANSLATE_NOOP("Columns", "Tries"), ColumnKind::Number, 4},
+            {"max_retries", QT_TRANSLATE_NOOP("Columns", "Of"), ColumnKind::Number, 2},
+            {"error_message", QT_TRANSLATE_NOOP("Columns", "Error"), ColumnKind::Data, 0},
+            {"id", QT_TRANSLATE_NOOP("Columns", "Id"), ColumnKind::Data, 9}};
 }
 
 Listing<PortMessage> letters() {
@@ -49,20 +50,20 @@ Listing<ReplayRun> runs() {
             },
             .columns = replayRunColumns,
             .schema = replayRunSchema,
-            .shown = {{"created_at", COLUMN("Time"), ColumnKind::Time, 23},
-                      {"state", COLUMN("State"), ColumnKind::State, 13},
-                      {"reason", COLUMN("Reason"), ColumnKind::Data, -24},
-                      {"frozen", COLUMN("Frozen"), ColumnKind::Number, 7},
-                      {"pending", COLUMN("Pending"), ColumnKind::Number, 7},
-                      {"completed", COLUMN("Completed"), ColumnKind::Number, 9},
-                      {"failed_same", COLUMN("Failed again"), ColumnKind::Number, 11},
-                      {"failed_anew", COLUMN("Failed anew"), ColumnKind::Number, 11},
-                      {"skipped", COLUMN("Skipped"), ColumnKind::Number, 7},
-                      {"recalled", COLUMN("Recalled"), ColumnKind::Number, 8},
-                      {"replayed", COLUMN("Put back"), ColumnKind::Number, 8},
-                      {"vanished", COLUMN("Vanished"), ColumnKind::Number, 8},
-                      {"failed", COLUMN("Not sent"), ColumnKind::Number, 8},
-                      {"actor", COLUMN("By"), ColumnKind::Data, 14}},
+            .shown = {{"created_at", QT_TRANSLATE_NOOP("Columns", "Time"), ColumnKind::Time, 23},
+                      {"state", QT_TRANSLATE_NOOP("Columns", "State"), ColumnKind::State, 13},
+                      {"reason", QT_TRANSLATE_NOOP("Columns", "Reason"), ColumnKind::Data, -24},
+                      {"frozen", QT_TRANSLATE_NOOP("Columns", "Frozen"), ColumnKind::Number, 7},
+                      {"pending", QT_TRANSLATE_NOOP("Columns", "Pending"), ColumnKind::Number, 7},
+                      {"completed", QT_TRANSLATE_NOOP("Columns", "Completed"), ColumnKind::Number, 9},
+                      {"failed_same", QT_TRANSLATE_NOOP("Columns", "Failed again"), ColumnKind::Number, 11},
+                      {"failed_anew", QT_TRANSLATE_NOOP("Columns", "Failed anew"), ColumnKind::Number, 11},
+                      {"skipped", QT_TRANSLATE_NOOP("Columns", "Skipped"), ColumnKind::Number, 7},
+                      {"recalled", QT_TRANSLATE_NOOP("Columns", "Recalled"), ColumnKind::Number, 8},
+                      {"replayed", QT_TRANSLATE_NOOP("Columns", "Put back"), ColumnKind::Number, 8},
+                      {"vanished", QT_TRANSLATE_NOOP("Columns", "Vanished"), ColumnKind::Number, 8},
+                      {"failed", QT_TRANSLATE_NOOP("Columns", "Not sent"), ColumnKind::Number, 8},
+                      {"actor", QT_TRANSLATE_NOOP("Columns", "By"), ColumnKind::Data, 14}},
             .identity = [](const ReplayRun& run) { return run.id; },
             .trim = nullptr,
             .rowsChange = true};
@@ -94,14 +95,14 @@ Listing<DeadLetterGroup> groups(std::shared_ptr<GroupTally> tally) {
             },
             .columns = shownGroupColumns,
             .schema = deadLetterGroupSchema,
-            .shown = {{"count", COLUMN("Count"), ColumnKind::Number, 8},
-                      {"template", COLUMN("Error"), ColumnKind::Data, -36},
-                      {"port_name", COLUMN("Port"), ColumnKind::Data, 10},
-                      {"last_hours", COLUMN("24 hours"), ColumnKind::Bars, 12},
-                      {"last_seen", COLUMN("Last seen"), ColumnKind::Age, 8},
-                      {"first_seen", COLUMN("First seen"), ColumnKind::Age, 8},
-                      {"failed_again_share", COLUMN("Failed again"), ColumnKind::Share, 10},
-                      {"error_type", COLUMN("Type"), ColumnKind::Data, 16}},
+            .shown = {{"count", QT_TRANSLATE_NOOP("Columns", "Count"), ColumnKind::Number, 8},
+                      {"template", QT_TRANSLATE_NOOP("Columns", "Error"), ColumnKind::Data, -36},
+                      {"port_name", QT_TRANSLATE_NOOP("Columns", "Port"), ColumnKind::Data, 10},
+                      {"last_hours", QT_TRANSLATE_NOOP("Columns", "24 hours"), ColumnKind::Bars, 12},
+                      {"last_seen", QT_TRANSLATE_NOOP("Columns", "Last seen"), ColumnKind::Age, 8},
+                      {"first_seen", QT_TRANSLATE_NOOP("Columns", "First seen"), ColumnKind::Age, 8},
+                      {"failed_again_share", QT_TRANSLATE_NOOP("Columns", "Failed again"), ColumnKind::Share, 10},
+                      {"error_type", QT_TRANSLATE_NOOP("Columns", "Type"), ColumnKind::Data, 16}},
             .identity = [](const DeadLetterGroup& group) { return group.fingerprint; },
             .trim = nullptr,
             .rowsChange = true};
@@ -113,22 +114,82 @@ Listing<ReplayItem> items(const QByteArray& run) {
             },
             .columns = replayItemColumns,
             .schema = replayItemSchema,
-            .shown = {{"position", COLUMN("Number"), ColumnKind::Id, 7},
-                      {"state", COLUMN("Outcome"), ColumnKind::State, 14},
-                      {"detail", COLUMN("Why"), ColumnKind::Data, 12},
-                      {"message_id", COLUMN("Message"), ColumnKind::Data, -36},
-                      {"updated_at", COLUMN("Time"), ColumnKind::Time, 23}},
+            .shown = {{"position", QT_TRANSLATE_NOOP("Columns", "Number"), ColumnKind::Id, 7},
+                      {"state", QT_TRANSLATE_NOOP("Columns", "Outcome"), ColumnKind::State, 14},
+                      {"detail", QT_TRANSLATE_NOOP("Columns", "Why"), ColumnKind::Data, 12},
+                      {"message_id", QT_TRANSLATE_NOOP("Columns", "Message"), ColumnKind::Data, -36},
+                      {"updated_at", QT_TRANSLATE_NOOP("Columns", "Time"), ColumnKind::Time, 23}},
             .identity = [](const ReplayItem& item) { return QByteArray::number(item.position); },
             .trim = [](ReplayItem& item) { item.beforeImage.clear(); },
             .rowsChange = true};
 }
 
-#undef COLUMN
+/// What it reads, the store's query thread counts; an export does that by itself.
+class GroupListing final : public TypedListing<DeadLetterGroup> {
+public:
+    explicit GroupListing(std::shared_ptr<GroupTally> tally) : TypedListing(groups(tally)), m_tally(std::move(tally)) {}
+
+    std::shared_ptr<const RowListing> forExport() const override {
+        return std::make_shared<GroupListing>(std::make_shared<GroupTally>(m_tally->filter()));
+    }
+    Result<void> prepareExport(Store& store, const CancelToken& token) const override {
+        constexpr std::chrono::milliseconds atOnce(200);
+        while (true) {
+            const auto progress = m_tally->goOn(store, atOnce, token);
+            if (!progress)
+                return progress.error();
+            if (progress->exact)
+                return {};
+        }
+    }
+
+    bool rowsKeepPlaces() const override { return false; } // their places are numbers of rows
+
+private:
+    std::shared_ptr<GroupTally> m_tally;
+};
+
+Listing<PortMessage> lettersOf(const QByteArray& fingerprint) {
+    Listing<PortMessage> listing = letters();
+    listing.source = [all = listing.source, rows = std::make_shared<GroupLetters>(fingerprint)](
+                         Store& store) -> RowSource<PortMessage>& { return rows->within(store, all(store)); };
+    return listing;
+}
+
+class GroupLetterListing final : public TypedListing<PortMessage> {
+public:
+    explicit GroupLetterListing(const QByteArray& fingerprint)
+        : TypedListing(lettersOf(fingerprint))
+        , m_fingerprint(fingerprint) {}
+
+    std::shared_ptr<const RowListing> forExport() const override {
+        return std::make_shared<GroupLetterListing>(m_fingerprint);
+    }
+    /// Which group a letter is of, all letters decide.
+    Result<void> prepareExport(Store& store, const CancelToken& token) const override {
+        PortRepository* const ports = store.ports();
+        const auto read =
+            ports ? ports->groups().more(GroupScan::untilExact, token) : Result<GroupProgress>(GroupProgress());
+        return read ? Result<void>() : read.error();
+    }
+
+private:
+    QByteArray m_fingerprint;
+};
+
+class ItemListing final : public TypedListing<ReplayItem> {
+public:
+    explicit ItemListing(const QByteArray& run) : TypedListing(items(run)), m_run(run) {}
+    std::shared_ptr<const RowListing> forExport() const override { return std::make_shared<ItemListing>(m_run); }
+
+private:
+    QByteArray m_run;
+};
 
 } // namespace
 
 std::shared_ptr<const RowListing> deadLetterGroupListing(std::shared_ptr<GroupTally> tally) {
-    return std::make_shared<TypedListing<DeadLetterGroup>>(groups(std::move(tally)));
+    return std::make_shared<GroupListing>(std::move(tally));
 }
 
 std::shared_ptr<const RowListing> letterListing() {
@@ -136,10 +197,7 @@ std::shared_ptr<const RowListing> letterListing() {
 }
 
 std::shared_ptr<const RowListing> lettersOfGroupListing(const QByteArray& fingerprint) {
-    Listing<PortMessage> listing = letters();
-    listing.source = [all = listing.source, rows = std::make_shared<GroupLetters>(fingerprint)](
-                         Store& store) -> RowSource<PortMessage>& { return rows->within(store, all(store)); };
-    return std::make_shared<TypedListing<PortMessage>>(std::move(listing));
+    return std::make_shared<GroupLetterListing>(fingerprint);
 }
 
 std::shared_ptr<const RowListing> replayRunListing() {
@@ -147,7 +205,7 @@ std::shared_ptr<const RowListing> replayRunListing() {
 }
 
 std::shared_ptr<const RowListing> replayItemListing(const QByteArray& run) {
-    return std::make_shared<TypedListing<ReplayItem>>(items(run));
+    return std::make_shared<ItemListing>(run);
 }
 
 } // namespace portolan

@@ -6,13 +6,10 @@
 #include "storage/store.h"
 
 #include <QCoreApplication>
-#include <QLocale>
 
 namespace portolan {
 
 namespace {
-
-#define COLUMN(text) QT_TRANSLATE_NOOP("Columns", text)
 
 Listing<SensorEvent> events() {
     return {.source = [](Store& store) -> RowSource<SensorEvent>& {
@@ -21,16 +18,16 @@ Listing<SensorEvent> events() {
             },
             .columns = sensorEventColumns,
             .schema = sensorEventSchema,
-            .shown = {{"timestamp", COLUMN("Measured"), ColumnKind::Time, 29},
-                      {"sensor_id", COLUMN("Sensor"), ColumnKind::Data, 22},
-                      {"value", COLUMN("Value"), ColumnKind::Number, 10},
-                      {"lag_seconds", COLUMN("Lag (s)"), ColumnKind::Number, 9},
-                      {"event_id", COLUMN("Event"), ColumnKind::Data, -24},
-                      {"kafka_partition", COLUMN("Partition"), ColumnKind::Id, 8},
-                      {"kafka_offset", COLUMN("Offset"), ColumnKind::Id, 10},
-                      {"processed_at", COLUMN("Processed"), ColumnKind::Time, 29},
-                      {"created_at", COLUMN("Stored"), ColumnKind::Time, 29},
-                      {"id", COLUMN("Metric"), ColumnKind::Id, 10}},
+            .shown = {{"timestamp", QT_TRANSLATE_NOOP("Columns", "Measured"), ColumnKind::Time, 29},
+                      {"sensor_id", QT_TRANSLATE_NOOP("Columns", "Sensor"), ColumnKind::Data, 22},
+                      {"value", QT_TRANSLATE_NOOP("Columns", "Value"), ColumnKind::Number, 10},
+                      {"lag_seconds", QT_TRANSLATE_NOOP("Columns", "Lag (s)"), ColumnKind::Number, 9},
+                      {"event_id", QT_TRANSLATE_NOOP("Columns", "Event"), ColumnKind::Data, -24},
+                      {"kafka_partition", QT_TRANSLATE_NOOP("Columns", "Partition"), ColumnKind::Id, 8},
+                      {"kafka_offset", QT_TRANSLATE_NOOP("Columns", "Offset"), ColumnKind::Id, 10},
+                      {"processed_at", QT_TRANSLATE_NOOP("Columns", "Processed"), ColumnKind::Time, 29},
+                      {"created_at", QT_TRANSLATE_NOOP("Columns", "Stored"), ColumnKind::Time, 29},
+                      {"id", QT_TRANSLATE_NOOP("Columns", "Metric"), ColumnKind::Id, 10}},
             .identity = [](const SensorEvent& event) { return QByteArray::number(event.id); },
             .trim = nullptr,
             .rowsChange = true};
@@ -43,15 +40,13 @@ Listing<EventSensor> sensors() {
             },
             .columns = eventSensorColumns,
             .schema = eventSensorSchema,
-            .shown = {{"sensor_id", COLUMN("Sensor"), ColumnKind::Data, 0},
-                      {"last_value", COLUMN("Newest value"), ColumnKind::Number, 13},
-                      {"last_seen", COLUMN("Newest event"), ColumnKind::Time, 29}},
+            .shown = {{"sensor_id", QT_TRANSLATE_NOOP("Columns", "Sensor"), ColumnKind::Data, 0},
+                      {"last_value", QT_TRANSLATE_NOOP("Columns", "Newest value"), ColumnKind::Number, 13},
+                      {"last_seen", QT_TRANSLATE_NOOP("Columns", "Newest event"), ColumnKind::Time, 29}},
             .identity = [](const EventSensor& sensor) { return sensor.sensorId; },
             .trim = nullptr,
             .rowsChange = true};
 }
-
-#undef COLUMN
 
 class SensorListing final : public TypedListing<EventSensor> {
 public:
@@ -59,9 +54,9 @@ public:
     bool rowsAreFew() const override { return true; }
 };
 
-QString words(const char* text) {
-    return QCoreApplication::translate("EventFlow", text);
-}
+struct EventWords {
+    Q_DECLARE_TR_FUNCTIONS(EventFlow)
+};
 
 } // namespace
 
@@ -76,39 +71,39 @@ std::shared_ptr<const RowListing> eventSensorListing() {
 QString flowText(const EventFlow& flow, Timestamp now) {
     QStringList parts;
     if (flow.lastMinute)
-        parts << words("%1%2 in the last minute")
+        parts << EventWords::tr("%1%2 in the last minute")
                      .arg(flow.atLeast ? QStringLiteral("≥ ") : QString(), groupedNumber(*flow.lastMinute));
     if (flow.newest)
-        parts << words("newest event %1 old").arg(ageText(*flow.newest, now));
+        parts << EventWords::tr("newest event %1 old").arg(ageText(*flow.newest, now));
     if (flow.lag)
-        parts << words("processed %1 s after it was measured").arg(QLocale().toString(*flow.lag, 'f', 1));
-    return parts.isEmpty() ? words("No events yet") : parts.join(QStringLiteral(" · "));
+        parts << EventWords::tr("processed %1 s after it was measured").arg(realText(*flow.lag, 'f', 1));
+    return parts.isEmpty() ? EventWords::tr("No events yet") : parts.join(QStringLiteral(" · "));
 }
 
 Inspection inspect(const SensorEvent& event) {
     Inspection inspection;
-    inspection.title = words("Event %1").arg(visibleText(event.eventId, 48));
-    inspection.facts.push_back({words("Sensor"), visibleText(event.sensorId)});
+    inspection.title = EventWords::tr("Event %1").arg(visibleText(event.eventId, 48));
+    inspection.facts.push_back({EventWords::tr("Sensor"), visibleText(event.sensorId)});
     const auto addTime = [&](const char* name, const std::optional<Timestamp>& time) {
         if (time)
-            inspection.facts.push_back({words(name), *time});
+            inspection.facts.push_back({EventWords::tr(name), *time});
     };
-    addTime("Measured", event.timestamp);
-    addTime("Stored", event.createdAt);
-    addTime("Processed", event.processedAt);
+    addTime(QT_TRANSLATE_NOOP("EventFlow", "Measured"), event.timestamp);
+    addTime(QT_TRANSLATE_NOOP("EventFlow", "Stored"), event.createdAt);
+    addTime(QT_TRANSLATE_NOOP("EventFlow", "Processed"), event.processedAt);
     if (!event.processedAt)
-        inspection.facts.push_back({words("Processed"), words("not in processed_events")});
+        inspection.facts.push_back({EventWords::tr("Processed"), EventWords::tr("not in processed_events")});
     if (event.partition)
-        inspection.facts.push_back({words("Partition"), QString::number(*event.partition)});
+        inspection.facts.push_back({EventWords::tr("Partition"), QString::number(*event.partition)});
     if (event.offset)
-        inspection.facts.push_back({words("Offset"), QString::number(*event.offset)});
+        inspection.facts.push_back({EventWords::tr("Offset"), QString::number(*event.offset)});
     QByteArray row;
     std::vector<Value> values;
     exportValues(sensorEventColumns(), event, values);
     appendJsonLine(row, exportColumns(sensorEventColumns()), values);
     auto tree = JsonTree::parse(row);
-    inspection.documents = {{words("Row"), row, QStringLiteral("event-%1.json").arg(event.id), tree ? *tree : nullptr,
-                             tree ? QString() : tree.error().text}};
+    inspection.documents = {{EventWords::tr("Row"), row, QStringLiteral("event-%1.json").arg(event.id),
+                             tree ? *tree : nullptr, tree ? QString() : tree.error().text}};
     return inspection;
 }
 

@@ -2,6 +2,7 @@
 
 #include <QCoreApplication>
 #include <QDateTime>
+#include <QLocale>
 #include <QStringDecoder>
 #include <QStringList>
 #include <QTimeZone>
@@ -86,6 +87,15 @@ void appendVisible(QString& out, const DecodedCharacter& d, bool lines) {
         out += QString::fromUcs4(&d.character, 1);
 }
 
+struct TimeUnit {
+    qint64 seconds;
+    const char* text;
+};
+constexpr std::array timeUnits{
+    TimeUnit{31'557'600, QT_TRANSLATE_NOOP("Figures", "%1 y")}, TimeUnit{86'400, QT_TRANSLATE_NOOP("Figures", "%1 d")},
+    TimeUnit{3'600, QT_TRANSLATE_NOOP("Figures", "%1 h")}, TimeUnit{60, QT_TRANSLATE_NOOP("Figures", "%1 min")},
+    TimeUnit{1, QT_TRANSLATE_NOOP("Figures", "%1 s")}};
+
 } // namespace
 
 QString groupedNumber(qint64 number) {
@@ -94,6 +104,12 @@ QString groupedNumber(qint64 number) {
     for (qsizetype at = digits.size() - 3; at > first; at -= 3)
         digits.insert(at, QChar(0x2009));
     return digits;
+}
+
+QString realText(double number, char format, int precision) {
+    QLocale locale;
+    locale.setNumberOptions(locale.numberOptions() | QLocale::OmitGroupSeparator);
+    return locale.toString(number, format, precision);
 }
 
 QString timeText(Timestamp time, TimeDisplay display) {
@@ -107,21 +123,37 @@ QString timeWithZone(Timestamp time, TimeDisplay display) {
 }
 
 QString ageText(Timestamp time, Timestamp now) {
-    struct Unit {
-        qint64 seconds;
-        const char* name;
-    };
-    static constexpr std::array units{Unit{31'557'600, "y"}, Unit{86'400, "d"}, Unit{3'600, "h"}, Unit{60, "min"},
-                                      Unit{1, "s"}};
     const qint64 passed = duration_cast<seconds>(now - time).count();
-    for (const Unit& unit : units) {
+    for (const TimeUnit& unit : timeUnits) {
         const qint64 count = std::abs(passed) / unit.seconds;
         if (count == 0)
             continue;
-        const QString text = QString::number(count) + u' ' + QLatin1String(unit.name);
-        return passed < 0 ? QStringLiteral("in ") + text : text;
+        const QString text = QCoreApplication::translate("Figures", unit.text).arg(count);
+        return passed < 0 ? QCoreApplication::translate("Figures", "in %1").arg(text) : text;
     }
-    return QStringLiteral("now");
+    return QCoreApplication::translate("Figures", "now");
+}
+
+QString durationText(milliseconds length) {
+    const qint64 whole = std::abs(length.count());
+    const QString sign = length.count() < 0 ? QStringLiteral("−") : QString();
+    if (whole < 60'000)
+        return sign
+               + QCoreApplication::translate("Figures", "%1 s")
+                     .arg(realText(static_cast<double>(whole) / 1000, 'g', 5));
+    qint64 left = whole / 1000;
+    QStringList parts;
+    for (const TimeUnit& unit : timeUnits) {
+        const qint64 count = left / unit.seconds;
+        left %= unit.seconds;
+        if (count > 0)
+            parts << QCoreApplication::translate("Figures", unit.text).arg(count);
+        else if (!parts.empty())
+            break; // hours say nothing of seconds
+        if (parts.size() == 2)
+            break;
+    }
+    return sign + parts.join(u' ');
 }
 
 QString namesInShort(std::span<const QByteArray> names) {

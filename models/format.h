@@ -4,6 +4,7 @@
 
 #include <QByteArrayView>
 #include <QString>
+#include <chrono>
 #include <optional>
 #include <span>
 #include <vector>
@@ -16,6 +17,10 @@ enum class TimeDisplay { Utc, Local };
 /// A whole number with thin-space thousands, for the screen.
 QString groupedNumber(qint64 number);
 
+/// A real number as the screen's language writes it, without thousands; `format` and `precision` as QString::number()
+/// takes them.
+QString realText(double number, char format = 'g', int precision = 6);
+
 /// "2025-10-16 14:56:05", with ".123" behind it when the time is not on a whole second.
 QString timeText(Timestamp time, TimeDisplay display);
 
@@ -27,6 +32,9 @@ QString ageText(Timestamp time, Timestamp now);
 
 /// At most so many characters of data in one cell; the Inspector shows the rest.
 inline constexpr qsizetype maxCellCharacters = 1000;
+
+/// A length of time in two units at most: "0.25 s", "12 s", "3 min 5 s", "2 d 4 h"; "−5 s" of what goes back.
+QString durationText(std::chrono::milliseconds length);
 
 /// "orders, billing and 3 more".
 [[nodiscard]] QString namesInShort(std::span<const QByteArray> names);

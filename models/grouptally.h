@@ -38,6 +38,7 @@ public:
     /// Goes on for about so long; asked a few times a second, at little cost while nothing changes.
     [[nodiscard]] Result<TallyProgress> goOn(Store& store, std::chrono::milliseconds patience,
                                              const CancelToken& token);
+    [[nodiscard]] const Filter& filter() const { return m_filter; }
     /// The groups so far; of a tally that has not begun those of its first moments.
     RowSource<DeadLetterGroup>& rows(Store& store);
     /// Of which group a letter is; empty where that is not known.

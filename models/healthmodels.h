@@ -11,7 +11,16 @@ using HealthModel = ListingModel<ComponentHealth>;
 /// Components by how they are, silent ones first.
 std::shared_ptr<const RowListing> healthListing();
 
-/// How a component is, in words, and what it said last.
-Inspection inspect(const ComponentHealth& component);
+/// A component with its newest reports, newest first.
+struct InspectedHealth {
+    ComponentHealth component;
+    std::vector<StoredRow> newestReports;
+};
+/// Query thread.
+[[nodiscard]] Result<InspectedHealth> readHealth(Store& store, const ComponentHealth& component,
+                                                 const CancelToken& token);
+
+/// How a component is, in words, what it said last, and before.
+Inspection inspect(const InspectedHealth& health);
 
 } // namespace portolan

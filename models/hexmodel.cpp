@@ -1,10 +1,15 @@
 #include "models/hexmodel.h"
 
+#include <algorithm>
+#include <limits>
+
 namespace portolan {
 
 namespace {
 
 constexpr int rowBytes = 8; ///< fits beside a list
+/// A view keeps something for every row: those of a hundred megabytes would hold it up.
+constexpr int rowsAtOnce = 16'384;
 
 QString hexText(QByteArrayView bytes) {
     return QString::fromLatin1(bytes.toByteArray().toHex(' '));
@@ -24,11 +29,30 @@ HexModel::HexModel(QObject* parent) : QAbstractTableModel(parent) {}
 void HexModel::setBytes(const QByteArray& bytes) {
     beginResetModel();
     m_bytes = bytes;
+    m_rows = std::min(allRows(), rowsAtOnce);
     endResetModel();
 }
 
+int HexModel::allRows() const {
+    constexpr qsizetype most = std::numeric_limits<int>::max();
+    return static_cast<int>(std::min(most, (m_bytes.size() + rowBytes - 1) / rowBytes));
+}
+
+bool HexModel::canFetchMore(const QModelIndex& parent) const {
+    return !parent.isValid() && m_rows < allRows();
+}
+
+void HexModel::fetchMore(const QModelIndex& parent) {
+    if (!canFetchMore(parent))
+        return;
+    const int last = std::min(allRows(), m_rows + rowsAtOnce) - 1;
+    beginInsertRows({}, m_rows, last);
+    m_rows = last + 1;
+    endInsertRows();
+}
+
 int HexModel::rowCount(const QModelIndex& parent) const {
-    return parent.isValid() ? 0 : static_cast<int>((m_bytes.size() + rowBytes - 1) / rowBytes);
+    return parent.isValid() ? 0 : m_rows;
 }
 
 int HexModel::columnCount(const QModelIndex& parent) const {

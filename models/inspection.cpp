@@ -19,16 +19,6 @@ void addId(std::vector<Inspection::Fact>& facts, const char* name, const std::op
         facts.push_back({inspectionText(name), QString::number(*number)});
 }
 
-InspectedDocument document(const QByteArray& bytes, const QString& fileName, const QString& name = {}) {
-    InspectedDocument made{name, bytes, fileName, {}, {}};
-    auto tree = JsonTree::parse(bytes);
-    if (tree)
-        made.tree = *tree;
-    else
-        made.noTree = tree.error().text;
-    return made;
-}
-
 /// In place of a document that is not there.
 InspectedDocument noDocument(const QString& why, const QString& name = {}) {
     return {name, {}, {}, {}, why};
@@ -38,6 +28,16 @@ InspectedDocument noDocument(const QString& why, const QString& name = {}) {
 
 QString inspectionText(const char* source) {
     return QCoreApplication::translate("Inspection", source);
+}
+
+InspectedDocument readDocument(const QString& name, const QByteArray& bytes, const QString& fileName) {
+    InspectedDocument document{name, bytes, fileName, {}, {}};
+    auto tree = JsonTree::parse(bytes);
+    if (tree)
+        document.tree = *tree;
+    else
+        document.noTree = tree.error().text;
+    return document;
 }
 
 Inspection inspect(const Batch& batch) {
@@ -67,7 +67,7 @@ Inspection inspect(const Message& message) {
         inspection.facts.push_back({inspectionText(QT_TRANSLATE_NOOP("Inspection", "Time")), *message.timestamp});
     addNumber(inspection.facts, QT_TRANSLATE_NOOP("Inspection", "Size (B)"), message.content.size());
     inspection.documents = {
-        document(message.content, QStringLiteral("message-%1").arg(QString(id).replace(u':', u'-')))};
+        readDocument({}, message.content, QStringLiteral("message-%1").arg(QString(id).replace(u':', u'-')))};
     return inspection;
 }
 
@@ -81,7 +81,7 @@ Inspection inspect(const Reject& reject) {
                         {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Size (B)")), qint64{reject.payload.size()}}};
     if (reject.reinjectedAt)
         inspection.facts.push_back({inspectionText(QT_TRANSLATE_NOOP("Inspection", "Put back")), *reject.reinjectedAt});
-    inspection.documents = {document(reject.payload, QStringLiteral("rejected-%1").arg(reject.id))};
+    inspection.documents = {readDocument({}, reject.payload, QStringLiteral("rejected-%1").arg(reject.id))};
     return inspection;
 }
 
@@ -102,9 +102,10 @@ Inspection inspect(const Gap& gap) {
     else
         inspection.facts.push_back({inspectionText(QT_TRANSLATE_NOOP("Inspection", "Closed")),
                                     inspectionText(QT_TRANSLATE_NOOP("Inspection", "still open"))});
-    inspection.documents = {gap.details.isEmpty() ? noDocument(
-                                inspectionText(QT_TRANSLATE_NOOP("Inspection", "Nothing more is known of this gap.")))
-                                                  : document(gap.details, QStringLiteral("gap-%1").arg(gap.id))};
+    inspection.documents = {
+        gap.details.isEmpty()
+            ? noDocument(inspectionText(QT_TRANSLATE_NOOP("Inspection", "Nothing more is known of this gap.")))
+            : readDocument({}, gap.details, QStringLiteral("gap-%1").arg(gap.id))};
     return inspection;
 }
 

@@ -26,6 +26,8 @@ struct InspectedDocument {
     std::shared_ptr<const JsonTree> tree; ///< null: no JSON document
     QString noTree;                       ///< why not, in words
 };
+/// Query thread: a large document takes a while to read.
+[[nodiscard]] InspectedDocument readDocument(const QString& name, const QByteArray& bytes, const QString& fileName);
 
 /// One row, whole, as the Inspector shows it. Made on the query thread (a large document takes a while to read).
 struct Inspection {

@@ -15,7 +15,6 @@ constexpr int sweeps = 16;
 constexpr int levelings = 12;
 constexpr double betweenNodes = 14;
 constexpr double betweenLines = 10;   ///< where long edges pass
-constexpr double betweenLayers = 40;  ///< room for curves
 constexpr double stationWeight = 6.0; ///< long edges are drawn straight before anything else is
 
 std::size_t at(int i) {
@@ -385,9 +384,9 @@ private:
                     widths[layer] = std::max(widths[layer], m_graph.nodes[at(place)].width());
             }
             begins[layer] = x;
-            x += widths[layer] + betweenLayers;
+            x += widths[layer] + m_graph.betweenLayers;
         }
-        layout.size = m_places.empty() ? QSizeF() : QSizeF(x - betweenLayers, bottom - top);
+        layout.size = m_places.empty() ? QSizeF() : QSizeF(x - m_graph.betweenLayers, bottom - top);
         for (std::size_t node = 0; node < m_graph.nodes.size(); ++node) {
             const Place& place = m_places[node];
             const QSizeF size = m_graph.nodes[node];

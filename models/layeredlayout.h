@@ -12,6 +12,7 @@ namespace portolan {
 struct LayeredGraph {
     std::vector<QSizeF> nodes;              ///< how large each is drawn
     std::vector<std::pair<int, int>> edges; ///< from and to, as indexes of nodes
+    double betweenLayers = 40;              ///< room for curves, and for what stands on them
 };
 
 /// Where nodes and edges of a graph are drawn. No two nodes overlap, and no edge runs through a node.

@@ -143,7 +143,7 @@ Result<RowBlock> askRows(const RowListing& listing, Store& store, ListQuery quer
         query.sort = opposite(query.sort);
     RowBlock rows{};
     Cursor after = segment.start;
-    int limit = segment.count;
+    int limit = std::max(segment.count, 1); // one that lost all its rows is looked at, too
     for (int i = 0; i < mostPages; ++i) {
         auto part = pageUpTo(listing, store, query, after, limit, segment.end, extent, token);
         if (!part)

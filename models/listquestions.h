@@ -29,6 +29,13 @@ Result<ListHead> askHead(const RowListing& listing, Store& store, const ListQuer
 Result<RowBlock> askRows(const RowListing& listing, Store& store, ListQuery query, const Segment& segment,
                          RowExtent extent, const CancelToken& token);
 
+/// Some rows of a segment: first and last. The segment's block is as it was seen, where it was in memory.
+struct RowPiece {
+    Segment segment;
+    int first = 0;
+    int last = 0;
+};
+
 struct ListTail {
     std::vector<Segment> segments{}; ///< oldest first; the first with its rows
     Cursor next{};

@@ -4,6 +4,7 @@
 #include "storage/replay/groupscan.h"
 #include "storage/store.h"
 
+#include <QCoreApplication>
 #include <algorithm>
 #include <numeric>
 
@@ -143,11 +144,21 @@ Result<void> readOperations(Store& store, Overview& overview, const CancelToken&
     return {};
 }
 
+Result<void> readVerification(Store& store, Overview& overview, const CancelToken& token) {
+    auto last = lastVerification(store, token);
+    if (!last && last.error().code != ErrorCode::Unsupported)
+        return last.error();
+    if (last)
+        overview.verified = std::move(*last);
+    return {};
+}
+
 } // namespace
 
 Result<Overview> readOverview(Store& store, const CancelToken& token) {
     Overview overview;
-    for (const auto read : {&readMessages, &readLetters, &readComponents, &readOperations}) {
+    overview.hasTables = !store.missing(Feature::Tables);
+    for (const auto read : {&readMessages, &readLetters, &readComponents, &readOperations, &readVerification}) {
         if (const Result<void> done = read(store, overview, token); !done)
             return done.error();
     }
@@ -157,7 +168,8 @@ Result<Overview> readOverview(Store& store, const CancelToken& token) {
 Result<std::vector<StoreStats>> readSizes(Store& store, const CancelToken& token) {
     StoreMeter* const meter = store.meter();
     if (!meter)
-        return Error{ErrorCode::Unsupported, QStringLiteral("This kind of store is not measured.")};
+        return Error{ErrorCode::Unsupported,
+                     QCoreApplication::translate("Errors", "This kind of store is not measured.")};
     return meter->measure(StoreMeter::Extent::Sizes, token);
 }
 

@@ -5,6 +5,7 @@
 #include "storage/ports.h"
 #include "storage/replay/deadlettergroups.h"
 #include "storage/upkeep/storestats.h"
+#include "storage/upkeep/verification.h"
 
 #include <QString>
 #include <optional>
@@ -56,11 +57,13 @@ struct Overview {
     std::optional<OverviewComponents> components;
 
     std::optional<std::vector<AuditEntry>> operations; ///< the newest
+    std::optional<Verification> verified;              ///< the newest one that was recorded
     QString noDeadLetters;                             ///< why there is nothing of them, in words; so the others
     QString noComponents;
     QString noOperations;
 
-    bool complete = true; ///< false: ask again, there is more to count
+    bool hasTables = true; ///< of a database, which the pane Tables shows
+    bool complete = true;  ///< false: ask again, there is more to count
 };
 
 inline constexpr int overviewGroups = 4;

@@ -17,6 +17,7 @@ constexpr int firstSkeletonPages = 64;
 constexpr int mostSkeletonPages = 4096;
 constexpr qint64 skeletonMilliseconds = 100; ///< the query thread answers others in between
 constexpr qint64 insertMilliseconds = 500;
+constexpr int mostInserted = 200'000; ///< rows at once: a header keeps something for each and takes its time
 
 int rowsOf(const std::vector<Segment>& segments) {
     return std::accumulate(segments.begin(), segments.end(), 0,
@@ -59,6 +60,7 @@ void PagedModel::reload() {
     m_wanted.clear();
     m_asked = 0;
     m_complete = false;
+    m_allCounted = false;
     m_next = {};
     m_skeletonPages = firstSkeletonPages;
     m_skeletonAsked = false;
@@ -129,6 +131,10 @@ void PagedModel::refresh() {
         m_segments.markStale();
         Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
         // A transaction that took its time comes in between the last rows; at the top that is where the operator looks.
+        for (int at = 0; at < m_segments.size(); ++at) {
+            if (m_segments.at(at).count == 0 && !m_segments.at(at).asked)
+                want(m_segments.at(at)); // nobody looks at it
+        }
         int near = 0;
         for (int at = m_segments.size() - 1; m_complete && !growsAtTop() && at >= 0 && near < segmentRows; --at) {
             near += m_segments.at(at).count;
@@ -225,7 +231,7 @@ void PagedModel::adoptSkeleton(Result<Skeleton> skeleton, qint64 milliseconds) {
         setState(m_state, skeleton.error());
         return;
     }
-    m_complete = skeleton->complete || skeleton->starts.empty();
+    m_allCounted = skeleton->complete || skeleton->starts.empty();
     m_next = skeleton->starts.empty() ? m_next : skeleton->next;
     for (Segment& segment : segmentsOf(*skeleton, false)) {
         m_countedRows += segment.count;
@@ -234,23 +240,31 @@ void PagedModel::adoptSkeleton(Result<Skeleton> skeleton, qint64 milliseconds) {
     const qint64 ideal = m_skeletonPages * skeletonMilliseconds / std::max<qint64>(milliseconds, 1);
     m_skeletonPages = static_cast<int>(std::clamp<qint64>(ideal, 1, std::min(mostSkeletonPages, 4 * m_skeletonPages)));
     // Every insertion costs the views: a few big ones.
-    if (m_complete || m_countedRows >= rowCount() / 2 || m_sinceInsert.elapsed() >= insertMilliseconds)
+    if (m_allCounted || m_countedRows >= rowCount() / 2 || m_sinceInsert.elapsed() >= insertMilliseconds)
         insertCounted();
-    if (!m_complete)
+    if (!m_allCounted)
         askSkeleton();
-    else if (std::exchange(m_newerAgain, false))
-        askNewer();
 }
 
 void PagedModel::insertCounted() {
-    if (m_countedRows > 0) {
-        beginInsertRows({}, rowCount(), rowCount() + m_countedRows - 1);
-        m_segments.append(std::exchange(m_counted, {}));
-        m_countedRows = 0;
+    auto behind = m_counted.begin();
+    int rows = 0;
+    while (behind != m_counted.end() && rows < mostInserted)
+        rows += (behind++)->count;
+    if (rows > 0) {
+        beginInsertRows({}, rowCount(), rowCount() + rows - 1);
+        m_segments.append({std::make_move_iterator(m_counted.begin()), std::make_move_iterator(behind)});
+        m_counted.erase(m_counted.begin(), behind);
+        m_countedRows -= rows;
         endInsertRows();
     }
     m_sinceInsert.restart();
+    m_complete = m_allCounted && m_counted.empty();
     Q_EMIT totalsChanged();
+    if (!m_counted.empty())
+        QTimer::singleShot(0, this, &PagedModel::insertCounted); // the window gets its turn
+    else if (m_complete && std::exchange(m_newerAgain, false))
+        askAgain();
 }
 
 // Rows that come
@@ -269,6 +283,14 @@ void PagedModel::askNewer() {
         [listing = m_listing, query = m_query, after = growsAtTop() ? m_newest : m_next](
             Store& store, const CancelToken& token) { return askTail(*listing, store, query, after, token); },
         this, [this](Result<ListTail> tail) { adoptNewer(std::move(tail)); });
+}
+
+/// What was asked meanwhile: the list may have become whole since, or no longer be.
+void PagedModel::askAgain() {
+    if (isWhole())
+        askWhole();
+    else
+        askNewer();
 }
 
 void PagedModel::adoptNewer(Result<ListTail> tail) {
@@ -292,7 +314,7 @@ void PagedModel::adoptNewer(Result<ListTail> tail) {
     if (m_error && m_state == State::Data)
         setState(State::Data); // it works again
     if (again)
-        askNewer();
+        askAgain();
 }
 
 void PagedModel::setHeld(bool held) {
@@ -446,9 +468,11 @@ void PagedModel::reconcile(int at, const RowBlock& rows) {
         setRows(at, std::min(count, rows.count), std::max(0, count - rows.count), std::max(0, rows.count - count));
     }
     if (rows.count == 0) {
-        m_segments.remove(at);
-        if (rowCount() == 0)
+        m_segments.removeEmpty(at);
+        if (rowCount() == 0) {
+            m_segments.clear();
             setState(State::Empty);
+        }
         return;
     }
     m_segments.at(at).block = rows;
@@ -505,7 +529,7 @@ void PagedModel::adoptWhole(Result<ListHead> head) {
     if (m_error)
         setState(State::Data); // it works again
     if (std::exchange(m_newerAgain, false))
-        askWhole();
+        askAgain();
 }
 
 /// Replaces `was` rows of a segment by `is` rows, `from` its row `from` on.

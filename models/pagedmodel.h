@@ -10,12 +10,14 @@
 #include <QAbstractTableModel>
 #include <QElapsedTimer>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 
 namespace portolan {
 
 class Channel;
+struct RowChoice;
 
 /// Which rows of a list, as runs of rows: first and last.
 using RowRuns = std::vector<std::pair<int, int>>;
@@ -69,6 +71,7 @@ public:
     [[nodiscard]] const Sort& sorting() const { return m_query.sort; }
     [[nodiscard]] bool newestFirst() const { return m_query.sort.column.isEmpty() && m_query.sort.descending; }
     [[nodiscard]] const RowListing& listing() const { return *m_listing; }
+    [[nodiscard]] const std::shared_ptr<const RowListing>& sharedListing() const { return m_listing; }
 
     void setTimeDisplay(TimeDisplay display);
     [[nodiscard]] TimeDisplay timeDisplay() const { return m_timeDisplay; }
@@ -76,6 +79,9 @@ public:
     /// The text of whole rows, read from the store so that nothing is cut; `reply` on the GUI thread.
     void askText(const RowRuns& runs, RowsTextFormat format, QObject* context,
                  std::function<void(Result<QByteArray>)> reply);
+
+    /// These rows, for whoever reads them elsewhere; `reply` on the GUI thread, at once where rows keep their places.
+    void askChoice(const RowRuns& runs, QObject* context, std::function<void(Result<RowChoice>)> reply);
 
     /// What tells these rows apart, from the store: rows that are not in memory too.
     void askIdentities(const RowRuns& runs, QObject* context,
@@ -102,12 +108,15 @@ protected:
     [[nodiscard]] std::pair<const RowBlock*, int> look(int row) const;
 
 private:
+    [[nodiscard]] std::vector<RowPiece> piecesOf(const RowRuns& runs,
+                                                 int most = std::numeric_limits<int>::max() - 1) const;
     void askFirst();
     void adoptHead(Result<ListHead> head);
     void askSkeleton();
     void adoptSkeleton(Result<Skeleton> skeleton, qint64 milliseconds);
     void insertCounted();
     void askNewer();
+    void askAgain();
     void adoptNewer(Result<ListTail> tail);
     void insertNewer(std::vector<Segment> segments);
     bool growInto(Segment& newer);
@@ -116,8 +125,6 @@ private:
     void adoptRows(quint64 segment, Result<RowBlock> rows);
     void reconcile(int segment, const RowBlock& rows);
     void setRows(int segment, int from, int was, int is);
-    struct Piece;
-    [[nodiscard]] std::vector<Piece> piecesOf(const RowRuns& runs, int most) const;
     void reorderRows(int segment, const std::vector<int>& places);
     void askWhole();
     void adoptWhole(Result<ListHead> head);
@@ -146,8 +153,9 @@ private:
     int m_asked = 0;
 
     bool m_complete = false;
-    Cursor m_next;           ///< where the skeleton goes on; when complete, behind the last row
-    int m_skeletonPages = 0; ///< asked at once: so many as take the query thread a tenth of a second
+    bool m_allCounted = false; ///< the skeleton is, though not all of it is inserted
+    Cursor m_next;             ///< where the skeleton goes on; when complete, behind the last row
+    int m_skeletonPages = 0;   ///< asked at once: so many as take the query thread a tenth of a second
     bool m_skeletonAsked = false;
     std::vector<Segment> m_counted; ///< found, not inserted yet
     int m_countedRows = 0;

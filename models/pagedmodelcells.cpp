@@ -2,6 +2,7 @@
 
 #include "models/pagedmodel.h"
 
+#include "models/chosenrows.h"
 #include "storage/channel.h"
 
 #include <QCoreApplication>
@@ -17,9 +18,10 @@ constexpr int mostCopiedRows = 100'000;
 constexpr qsizetype mostCopiedBytes = 64 * 1024 * 1024;
 const QString notYet = QStringLiteral("…");
 
-QString numberInWords(const Value& value, bool grouped) {
+/// Read aloud and by programs: digits without thin spaces, as every language writes them.
+QString numberForPrograms(const Value& value) {
     if (const auto* number = std::get_if<qint64>(&value))
-        return grouped ? groupedNumber(*number) : QString::number(*number);
+        return QString::number(*number);
     if (const auto* real = std::get_if<double>(&value))
         return QString::number(*real, 'g', 6);
     return {};
@@ -32,9 +34,14 @@ QString cellText(const Value& value, ColumnKind kind, TimeDisplay display) {
         return visibleText(*text);
     if (const auto* truth = std::get_if<bool>(&value))
         return *truth ? PagedModel::tr("yes") : PagedModel::tr("no");
+    if (const auto* length = std::get_if<qint64>(&value); length && kind == ColumnKind::Elapsed)
+        return durationText(std::chrono::milliseconds(*length));
     if (const auto* share = std::get_if<double>(&value); share && kind == ColumnKind::Share)
         return QString::number(std::lround(100 * *share)) + QStringLiteral(" %");
-    return numberInWords(value, kind == ColumnKind::Number);
+    if (const auto* real = std::get_if<double>(&value))
+        return realText(*real);
+    const auto* number = std::get_if<qint64>(&value);
+    return number && kind == ColumnKind::Number ? groupedNumber(*number) : numberForPrograms(value);
 }
 
 QString timeTip(Timestamp time, TimeDisplay display) {
@@ -44,7 +51,13 @@ QString timeTip(Timestamp time, TimeDisplay display) {
 }
 
 bool isNumber(ColumnKind kind) {
-    return kind == ColumnKind::Number || kind == ColumnKind::Id || kind == ColumnKind::Share;
+    return kind == ColumnKind::Number || kind == ColumnKind::Id || kind == ColumnKind::Share
+           || kind == ColumnKind::Elapsed;
+}
+
+/// In words: those of a cell say more than the number does.
+bool isInWords(ColumnKind kind) {
+    return kind == ColumnKind::Share || kind == ColumnKind::Elapsed;
 }
 
 /// A line says nothing to who does not see it: its text does.
@@ -63,26 +76,19 @@ QVariant trendCell(const std::vector<double>& trend, int role) {
         return PagedModel::tr("no samples known");
     const auto [least, greatest] = std::ranges::minmax(trend);
     return PagedModel::tr("the newest %n samples, from %1 to %2", nullptr, static_cast<int>(trend.size()))
-        .arg(QString::number(least, 'g', 6), QString::number(greatest, 'g', 6));
+        .arg(realText(least), realText(greatest));
 }
 
 } // namespace
 
-/// Rows of one segment.
-struct PagedModel::Piece {
-    Segment segment;
-    int first, last; ///< within it
-};
-
 /// Of a selection that is too long only so many rows and some more.
-std::vector<PagedModel::Piece> PagedModel::piecesOf(const RowRuns& runs, int most) const {
-    std::vector<Piece> pieces;
+std::vector<RowPiece> PagedModel::piecesOf(const RowRuns& runs, int most) const {
+    std::vector<RowPiece> pieces;
     int rows = 0;
     for (auto [first, last] : runs) {
         while (first <= last && rows <= most) {
             const auto place = m_segments.find(first);
-            Segment segment = m_segments.at(place.segment);
-            segment.block = {};
+            const Segment& segment = m_segments.at(place.segment);
             const int until = std::min(segment.count - 1, place.offset + last - first);
             pieces.push_back({segment, place.offset, until});
             rows += until - place.offset + 1;
@@ -132,9 +138,8 @@ QVariant PagedModel::cell(const Value& value, const ModelColumn& column, int rol
     switch (role) {
     case Qt::DisplayRole:
         return cellText(value, column.kind, m_timeDisplay);
-    case Qt::AccessibleTextRole: // read aloud and by programs: digits without the thin spaces
-        return isNumber(column.kind) && column.kind != ColumnKind::Share ? QVariant(numberInWords(value, false))
-                                                                         : QVariant();
+    case Qt::AccessibleTextRole:
+        return isNumber(column.kind) && !isInWords(column.kind) ? QVariant(numberForPrograms(value)) : QVariant();
     case Qt::ToolTipRole:
         return time ? QVariant(timeTip(*time, m_timeDisplay)) : QVariant();
     case TimestampRole:
@@ -153,8 +158,9 @@ QVariant PagedModel::headerData(int section, Qt::Orientation orientation, int ro
         return QCoreApplication::translate("Columns", column.title);
     case Qt::TextAlignmentRole:
         return QVariant::fromValue(Qt::AlignVCenter | (isNumber(column.kind) ? Qt::AlignRight : Qt::AlignLeft));
-    case Qt::ToolTipRole:
-        return tr("Filter with “%1:…”").arg(QLatin1String(column.name));
+    case Qt::ToolTipRole: // a cell that is drawn from several values is no column to filter by
+        return m_listing->schema().find(column.name) ? tr("Filter with “%1:…”").arg(QLatin1String(column.name))
+                                                     : QVariant();
     default:
         return {};
     }
@@ -167,7 +173,7 @@ void PagedModel::setTimeDisplay(TimeDisplay display) {
 
 void PagedModel::askText(const RowRuns& runs, RowsTextFormat format, QObject* context,
                          std::function<void(Result<QByteArray>)> reply) {
-    const std::vector<Piece> pieces = piecesOf(runs, mostCopiedRows);
+    const std::vector<RowPiece> pieces = piecesOf(runs, mostCopiedRows);
     int rows = 0;
     for (const auto& [first, last] : runs)
         rows += last - first + 1;
@@ -181,12 +187,20 @@ void PagedModel::askText(const RowRuns& runs, RowsTextFormat format, QObject* co
         m_textAsker,
         [listing = m_listing, query = m_query, pieces, format, display = m_timeDisplay,
          tooLong](Store& store, const CancelToken& token) -> Result<QByteArray> {
+            auto choice = listing->rowsKeepPlaces() ? RowChoice{pieces, {}} : RowChoice();
+            if (!listing->rowsKeepPlaces()) {
+                const auto names = portolan::askIdentities(*listing, store, query, pieces, token);
+                if (!names)
+                    return names.error();
+                choice.identities.insert(names->begin(), names->end());
+            }
             RowsText text(*listing, format, display);
-            for (const Piece& piece : pieces) {
-                auto block = askRows(*listing, store, query, piece.segment, RowExtent::Whole, token);
-                if (!block)
-                    return block.error();
-                text.add(*block, piece.first, std::min(piece.last, block->count - 1));
+            ChosenReader reader(*listing, store, query, std::move(choice));
+            while (!reader.isAtEnd()) {
+                const auto chosen = reader.next(token);
+                if (!chosen)
+                    return chosen.error();
+                text.add(*chosen);
                 if (text.text().size() > mostCopiedBytes)
                     return Error{ErrorCode::Usage, tooLong};
             }
@@ -201,19 +215,23 @@ void PagedModel::askIdentities(const RowRuns& runs, QObject* context,
         return;
     m_channel->ask(
         m_textAsker,
-        [listing = m_listing, query = m_query, pieces = piecesOf(runs, std::numeric_limits<int>::max() - 1)](
-            Store& store, const CancelToken& token) -> Result<std::vector<QByteArray>> {
-            std::vector<QByteArray> identities;
-            for (const Piece& piece : pieces) {
-                const auto block = askRows(*listing, store, query, piece.segment, RowExtent::Cells, token);
-                if (!block)
-                    return block.error();
-                for (int row = piece.first; row <= std::min(piece.last, block->count - 1); ++row)
-                    identities.push_back(listing->identity(*block, row));
-            }
-            return identities;
+        [listing = m_listing, query = m_query, pieces = piecesOf(runs)](Store& store, const CancelToken& token) {
+            return portolan::askIdentities(*listing, store, query, pieces, token);
         },
         context, std::move(reply));
+}
+
+void PagedModel::askChoice(const RowRuns& runs, QObject* context, std::function<void(Result<RowChoice>)> reply) {
+    if (m_listing->rowsKeepPlaces()) {
+        reply(RowChoice{piecesOf(runs), {}});
+        return;
+    }
+    askIdentities(runs, context, [reply = std::move(reply)](Result<std::vector<QByteArray>> names) {
+        if (names)
+            reply(RowChoice{{}, {names->begin(), names->end()}});
+        else
+            reply(names.error());
+    });
 }
 
 } // namespace portolan

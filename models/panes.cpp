@@ -1,36 +1,46 @@
 #include "models/panes.h"
 
 #include <QCoreApplication>
+#include <algorithm>
 #include <array>
 
 namespace portolan {
 
 namespace {
 
-#define PANE(text) QT_TRANSLATE_NOOP("Panes", text)
-
 constexpr std::array entries{
-    PaneEntry{"overview", PANE("Overview"), "overview", nullptr, Feature::Batches},
-    PaneEntry{"batches", PANE("Batches"), "batches", nullptr, Feature::Batches},
-    PaneEntry{"ports", PANE("Ports"), "ports", nullptr, Feature::Ports},
-    PaneEntry{"dead-letters", PANE("Dead letters"), "dead-letters", nullptr, Feature::DeadLetters},
-    PaneEntry{"checkpoints", PANE("Checkpoints"), "checkpoints", nullptr, Feature::Checkpoints},
-    PaneEntry{"components", PANE("Components"), "components", nullptr, Feature::Components},
-    PaneEntry{"metrics", PANE("Metrics"), "metrics", nullptr, Feature::Metrics},
-    PaneEntry{"events", PANE("Events"), "events", nullptr, Feature::Events},
-    PaneEntry{"tables", PANE("Tables"), "tables", nullptr, Feature::Tables},
-    PaneEntry{"integrity", PANE("Integrity"), "integrity", nullptr, Feature::Integrity},
-    PaneEntry{"operations", PANE("Operations"), "operations",
-              PANE("Backups, migrations and retention come in a later version."), Feature::Operations},
-    PaneEntry{"audit", PANE("Audit"), "audit", nullptr, Feature::Audit},
+    PaneEntry{"overview", QT_TRANSLATE_NOOP("Panes", "Overview"), "overview", nullptr, Feature::Batches},
+    PaneEntry{"batches", QT_TRANSLATE_NOOP("Panes", "Batches"), "batches", nullptr, Feature::Batches},
+    PaneEntry{"ports", QT_TRANSLATE_NOOP("Panes", "Ports"), "ports", nullptr, Feature::Ports},
+    PaneEntry{"dead-letters", QT_TRANSLATE_NOOP("Panes", "Dead letters"), "dead-letters", nullptr,
+              Feature::DeadLetters},
+    PaneEntry{"checkpoints", QT_TRANSLATE_NOOP("Panes", "Checkpoints"), "checkpoints", nullptr, Feature::Checkpoints},
+    PaneEntry{"components", QT_TRANSLATE_NOOP("Panes", "Components"), "components", nullptr, Feature::Components},
+    PaneEntry{"metrics", QT_TRANSLATE_NOOP("Panes", "Metrics"), "metrics", nullptr, Feature::Metrics},
+    PaneEntry{"events", QT_TRANSLATE_NOOP("Panes", "Events"), "events", nullptr, Feature::Events},
+    PaneEntry{"tables", QT_TRANSLATE_NOOP("Panes", "Tables"), "tables", nullptr, Feature::Tables},
+    PaneEntry{"integrity", QT_TRANSLATE_NOOP("Panes", "Integrity"), "integrity", nullptr, Feature::Integrity},
+    PaneEntry{"operations", QT_TRANSLATE_NOOP("Panes", "Operations"), "operations",
+              QT_TRANSLATE_NOOP("Panes", "Backups, migrations and retention come in a later version."),
+              Feature::Operations},
+    PaneEntry{"audit", QT_TRANSLATE_NOOP("Panes", "Audit"), "audit", nullptr, Feature::Audit},
 };
-
-#undef PANE
 
 } // namespace
 
 std::span<const PaneEntry> paneEntries() {
     return entries;
+}
+
+int paneEntryOf(const QString& id) {
+    const auto* const found =
+        std::ranges::find_if(entries, [&](const PaneEntry& entry) { return id == QLatin1String(entry.id); });
+    return found == entries.end() ? -1 : static_cast<int>(found - entries.begin());
+}
+
+PanePlace placeOf(const QString& text) {
+    const qsizetype slash = text.indexOf(u'/');
+    return slash < 0 ? PanePlace{text, {}} : PanePlace{text.first(slash), text.sliced(slash + 1)};
 }
 
 QString paneName(const PaneEntry& entry) {

@@ -18,6 +18,15 @@ struct PaneEntry {
 
 std::span<const PaneEntry> paneEntries();
 
+/// Where a link leads. As text "batches" or, behind a slash, "batches/gaps", "tables/analytics_data.kpi".
+struct PanePlace {
+    QString pane; ///< the id of its entry
+    QString part; ///< which of the pane's lists, groups or tables; empty: the usual one
+};
+[[nodiscard]] PanePlace placeOf(const QString& text);
+/// The place of a pane in paneEntries(), by its id; -1 for one that there is not.
+[[nodiscard]] int paneEntryOf(const QString& id);
+
 /// The entry's name, translated.
 QString paneName(const PaneEntry& entry);
 /// Why it cannot be opened, translated; empty when it can.

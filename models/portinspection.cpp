@@ -12,8 +12,6 @@ namespace {
 
 using Row = std::vector<Inspection::FactValue>;
 
-#define TEXT(source) inspectionText(QT_TRANSLATE_NOOP("Inspection", source))
-
 QString shown(const QByteArray& data) {
     return visibleText(data, 200);
 }
@@ -30,22 +28,18 @@ void addTime(std::vector<Inspection::Fact>& facts, const QString& name, const st
 
 InspectedDocument documentOf(const std::optional<QByteArray>& bytes, const QString& name, const QString& fileName,
                              const QString& why) {
-    InspectedDocument document{name, bytes.value_or(QByteArray()), fileName, {}, why};
     if (!bytes || bytes->isEmpty())
-        return document;
-    auto tree = JsonTree::parse(*bytes);
-    if (tree)
-        document.tree = *tree;
-    else
-        document.noTree = tree.error().text;
-    return document;
+        return {name, {}, fileName, {}, why};
+    return readDocument(name, *bytes, fileName);
 }
 
 /// "3 of 3", "2", or nothing.
 QString tries(const PortMessage& message) {
     if (!message.retryCount)
         return {};
-    return message.maxRetries ? TEXT("%1 of %2").arg(*message.retryCount).arg(*message.maxRetries)
+    return message.maxRetries ? inspectionText(QT_TRANSLATE_NOOP("Inspection", "%1 of %2"))
+                                    .arg(*message.retryCount)
+                                    .arg(*message.maxRetries)
                               : QString::number(*message.retryCount);
 }
 
@@ -54,15 +48,20 @@ std::vector<Inspection::Fact> factsOf(const MessageHistory& history) {
     std::vector<Inspection::Fact> facts;
     const QString status = statusText(message.statusText());
     const bool isSpent = message.status == PortStatus::Failed && message.isDeadLetter();
-    facts.push_back({TEXT("Status"), isSpent ? TEXT("%1, no retry left: a dead letter").arg(status) : status});
-    addText(facts, TEXT("Error"), message.errorMessage.value_or(QByteArray()));
+    facts.push_back(
+        {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Status")),
+         isSpent ? inspectionText(QT_TRANSLATE_NOOP("Inspection", "%1, no retry left: a dead letter")).arg(status)
+                 : status});
+    addText(facts, inspectionText(QT_TRANSLATE_NOOP("Inspection", "Error")),
+            message.errorMessage.value_or(QByteArray()));
     if (const QString spent = tries(message); !spent.isEmpty())
-        facts.push_back({TEXT("Retries"), spent});
-    addText(facts, TEXT("From"), message.sourceComponent);
-    addText(facts, TEXT("To"), message.targetComponent);
-    addTime(facts, TEXT("Created"), message.createdAt);
-    addText(facts, TEXT("Correlation"), history.correlationId.value_or(QByteArray()));
-    addText(facts, TEXT("Id"), message.id);
+        facts.push_back({inspectionText(QT_TRANSLATE_NOOP("Inspection", "Retries")), spent});
+    addText(facts, inspectionText(QT_TRANSLATE_NOOP("Inspection", "From")), message.sourceComponent);
+    addText(facts, inspectionText(QT_TRANSLATE_NOOP("Inspection", "To")), message.targetComponent);
+    addTime(facts, inspectionText(QT_TRANSLATE_NOOP("Inspection", "Created")), message.createdAt);
+    addText(facts, inspectionText(QT_TRANSLATE_NOOP("Inspection", "Correlation")),
+            history.correlationId.value_or(QByteArray()));
+    addText(facts, inspectionText(QT_TRANSLATE_NOOP("Inspection", "Id")), message.id);
     return facts;
 }
 
@@ -73,21 +72,23 @@ struct Event {
 };
 
 QString withReason(const QString& what, const QByteArray& reason) {
-    return reason.isEmpty() ? what : what + u'\n' + TEXT("“%1”").arg(shown(reason));
+    return reason.isEmpty() ? what
+                            : what + u'\n' + inspectionText(QT_TRANSLATE_NOOP("Inspection", "“%1”")).arg(shown(reason));
 }
 
 void addOwnTimes(std::vector<Event>& events, const PortMessage& message) {
     if (message.createdAt)
-        events.push_back({message.createdAt, TEXT("Created")});
+        events.push_back({message.createdAt, inspectionText(QT_TRANSLATE_NOOP("Inspection", "Created"))});
     if (message.processedAt)
-        events.push_back({message.processedAt, TEXT("Taken to be processed")});
+        events.push_back(
+            {message.processedAt, inspectionText(QT_TRANSLATE_NOOP("Inspection", "Taken to be processed"))});
     if (message.completedAt)
-        events.push_back({message.completedAt, TEXT("Completed")});
+        events.push_back({message.completedAt, inspectionText(QT_TRANSLATE_NOOP("Inspection", "Completed"))});
 }
 
 void addReplays(std::vector<Event>& events, const std::vector<MessageReplay>& replays) {
     for (const MessageReplay& replay : replays) {
-        QString what = TEXT("In replay %1 (%2): %3")
+        QString what = inspectionText(QT_TRANSLATE_NOOP("Inspection", "In replay %1 (%2): %3"))
                            .arg(shortenedMiddle(shown(replay.runId), 13), QLatin1String(runStateName(replay.runState)),
                                 QLatin1String(itemStateName(replay.state)));
         if (replay.detail)
@@ -98,7 +99,8 @@ void addReplays(std::vector<Event>& events, const std::vector<MessageReplay>& re
 
 void addAudit(std::vector<Event>& events, const std::vector<AuditEntry>& audit) {
     for (const AuditEntry& entry : audit) {
-        QString what = TEXT("%1 by %2").arg(shown(entry.action), shown(entry.actor));
+        QString what =
+            inspectionText(QT_TRANSLATE_NOOP("Inspection", "%1 by %2")).arg(shown(entry.action), shown(entry.actor));
         if (entry.runId)
             what += QStringLiteral(" · ") + shortenedMiddle(shown(*entry.runId), 13);
         events.push_back({entry.at, withReason(what, entry.reason.value_or(QByteArray()))});
@@ -108,12 +110,14 @@ void addAudit(std::vector<Event>& events, const std::vector<AuditEntry>& audit) 
 void addElsewhere(std::vector<Event>& events, const MessageHistory& history) {
     for (const RelatedMessage& related : history.related)
         events.push_back(
-            {related.createdAt, TEXT("Same correlation id in %1: %2, now %3")
+            {related.createdAt, inspectionText(QT_TRANSLATE_NOOP("Inspection", "Same correlation id in %1: %2, now %3"))
                                     .arg(shown(related.portName), shown(related.id), statusText(related.status))});
     if (history.processed)
         events.push_back(
-            {history.processed->processedAt, TEXT("Event %1 noted as processed: it would be taken for a duplicate")
-                                                 .arg(shown(history.processed->eventId))});
+            {history.processed->processedAt,
+             inspectionText(
+                 QT_TRANSLATE_NOOP("Inspection", "Event %1 noted as processed: it would be taken for a duplicate"))
+                 .arg(shown(history.processed->eventId))});
 }
 
 Inspection::Table historyTable(const MessageHistory& history) {
@@ -123,7 +127,11 @@ Inspection::Table historyTable(const MessageHistory& history) {
     addReplays(events, history.replays);
     addElsewhere(events, history);
     std::ranges::stable_sort(events, [](const Event& a, const Event& b) { return a.at && (!b.at || *a.at < *b.at); });
-    Inspection::Table table{TEXT("History"), {TEXT("Time"), TEXT("What happened")}, {}, TEXT("Nothing is known.")};
+    Inspection::Table table{inspectionText(QT_TRANSLATE_NOOP("Inspection", "History")),
+                            {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Time")),
+                             inspectionText(QT_TRANSLATE_NOOP("Inspection", "What happened"))},
+                            {},
+                            inspectionText(QT_TRANSLATE_NOOP("Inspection", "Nothing is known."))};
     for (const Event& event : events)
         table.rows.push_back(
             {event.at ? Inspection::FactValue(*event.at) : Inspection::FactValue(QString()), event.what});
@@ -139,50 +147,49 @@ struct Leaf {
 /// What stands deeper is not compared: a document may be nested as deep as it is long.
 constexpr int deepest = 64;
 
-QString stepTo(const JsonTree::Node& parent, const JsonTree::Node& member, bool first) {
-    if (parent.kind == JsonTree::Kind::Array)
-        return QStringLiteral("[%1]").arg(member.row);
-    return (first ? QString() : QStringLiteral(".")) + visibleText(member.key);
+/// More are not compared.
+constexpr std::size_t mostLeaves = 200'000;
+
+/// The scalars and empty documents of a value, by their places.
+void addLeaves(const JsonTree& tree, qsizetype value, const QString& path, int depth, std::vector<Leaf>& leaves) {
+    const JsonTree::Kind kind = tree.kindAt(value);
+    const bool isArray = kind == JsonTree::Kind::Array;
+    if (!isArray && kind != JsonTree::Kind::Object) {
+        const QString text = visibleText(tree.scalarAt(value, tree.text.size()));
+        leaves.push_back({path, kind == JsonTree::Kind::Text ? u'"' + text + u'"' : text});
+        return;
+    }
+    const qint64 count = tree.membersOf(value);
+    if (count == 0)
+        leaves.push_back({path, isArray ? QStringLiteral("[]") : QStringLiteral("{}")});
+    if (depth == deepest || leaves.size() >= mostLeaves)
+        return;
+    qint64 number = 0;
+    for (const JsonTree::Member& member : tree.members(value, 0, count)) {
+        const QString step = isArray ? QStringLiteral("[%1]").arg(number++)
+                                     : (path.isEmpty() ? QString() : QStringLiteral("."))
+                                           + visibleText(tree.scalarAt(member.key, tree.text.size()));
+        addLeaves(tree, member.value, path + step, depth + 1, leaves);
+    }
 }
 
-/// The tree's scalars and empty documents, by their places. Parents stand before their children.
 std::vector<Leaf> leavesOf(const InspectedDocument& document) {
-    struct Place {
-        QString path;
-        int depth = 0;
-    };
     std::vector<Leaf> leaves;
-    if (!document.tree)
-        return leaves;
-    const auto& nodes = document.tree->nodes;
-    std::vector<Place> places(nodes.size());
-    for (std::size_t i = 0; i < nodes.size(); ++i) {
-        const JsonTree::Node& node = nodes[i];
-        if (node.parent >= 0) {
-            const Place& above = places[static_cast<std::size_t>(node.parent)];
-            places[i].depth = above.depth + 1;
-            if (places[i].depth > deepest)
-                continue;
-            const JsonTree::Node& parent = nodes[static_cast<std::size_t>(node.parent)];
-            places[i].path = above.path + stepTo(parent, node, above.path.isEmpty());
-        }
-        const bool isScalar = node.kind != JsonTree::Kind::Object && node.kind != JsonTree::Kind::Array;
-        const QString value = visibleText(node.value);
-        if (isScalar)
-            leaves.push_back({places[i].path, node.kind == JsonTree::Kind::Text ? u'"' + value + u'"' : value});
-        else if (node.children.empty())
-            leaves.push_back(
-                {places[i].path, node.kind == JsonTree::Kind::Object ? QStringLiteral("{}") : QStringLiteral("[]")});
-    }
+    if (document.tree)
+        addLeaves(*document.tree, document.tree->begin, {}, 0, leaves);
     std::ranges::stable_sort(leaves, {}, &Leaf::path);
     return leaves;
 }
 
 Inspection::Table differences(const InspectedDocument& before, const InspectedDocument& after) {
-    Inspection::Table table{
-        TEXT("Changed"), {TEXT("Field"), TEXT("Before"), TEXT("After")}, {}, TEXT("Before and after are the same.")};
+    Inspection::Table table{inspectionText(QT_TRANSLATE_NOOP("Inspection", "Changed")),
+                            {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Field")),
+                             inspectionText(QT_TRANSLATE_NOOP("Inspection", "Before")),
+                             inspectionText(QT_TRANSLATE_NOOP("Inspection", "After"))},
+                            {},
+                            inspectionText(QT_TRANSLATE_NOOP("Inspection", "Before and after are the same."))};
     if (!before.tree || !after.tree) {
-        table.noRows = TEXT("There is no before and after to compare.");
+        table.noRows = inspectionText(QT_TRANSLATE_NOOP("Inspection", "There is no before and after to compare."));
         return table;
     }
     const std::vector<Leaf> was = leavesOf(before);
@@ -211,37 +218,45 @@ Inspection inspect(const MessageHistory& history) {
     const PortMessage& message = history.message;
     const QString id = visibleText(message.id);
     Inspection inspection;
-    inspection.title = TEXT("Message of %1").arg(visibleText(message.portName, 60));
+    inspection.title =
+        inspectionText(QT_TRANSLATE_NOOP("Inspection", "Message of %1")).arg(visibleText(message.portName, 60));
     inspection.facts = factsOf(history);
     const QString file = QStringLiteral("port-message-%1").arg(QString(id).replace(u'/', u'-'));
-    inspection.documents.push_back(
-        documentOf(message.messageData, TEXT("Data"), file + QStringLiteral("-data"), TEXT("The message is empty.")));
-    inspection.documents.push_back(documentOf(message.messageMetadata, TEXT("Metadata"),
-                                              file + QStringLiteral("-metadata"), TEXT("It has no metadata.")));
+    inspection.documents.push_back(documentOf(
+        message.messageData, inspectionText(QT_TRANSLATE_NOOP("Inspection", "Data")), file + QStringLiteral("-data"),
+        inspectionText(QT_TRANSLATE_NOOP("Inspection", "The message is empty."))));
+    inspection.documents.push_back(documentOf(
+        message.messageMetadata, inspectionText(QT_TRANSLATE_NOOP("Inspection", "Metadata")),
+        file + QStringLiteral("-metadata"), inspectionText(QT_TRANSLATE_NOOP("Inspection", "It has no metadata."))));
     inspection.documents.push_back(documentOf(message.errorDetails ? message.errorDetails : message.errorMessage,
-                                              TEXT("Error"), file + QStringLiteral("-error"),
-                                              TEXT("No error is noted.")));
+                                              inspectionText(QT_TRANSLATE_NOOP("Inspection", "Error")),
+                                              file + QStringLiteral("-error"),
+                                              inspectionText(QT_TRANSLATE_NOOP("Inspection", "No error is noted."))));
     inspection.tables.push_back(historyTable(history));
     return inspection;
 }
 
 Inspection inspect(const AuditEntry& entry) {
     Inspection inspection;
-    inspection.title = TEXT("%1 by %2").arg(visibleText(entry.action, 60), visibleText(entry.actor, 60));
-    inspection.facts.push_back({TEXT("Time"), entry.at});
-    addText(inspection.facts, TEXT("Subject"), entry.subjectKind);
-    addText(inspection.facts, TEXT("Id"), entry.subjectId.value_or(QByteArray()));
-    addText(inspection.facts, TEXT("Reason"), entry.reason.value_or(QByteArray()));
-    addText(inspection.facts, TEXT("Run"), entry.runId.value_or(QByteArray()));
+    inspection.title = inspectionText(QT_TRANSLATE_NOOP("Inspection", "%1 by %2"))
+                           .arg(visibleText(entry.action, 60), visibleText(entry.actor, 60));
+    inspection.facts.push_back({inspectionText(QT_TRANSLATE_NOOP("Inspection", "Time")), entry.at});
+    addText(inspection.facts, inspectionText(QT_TRANSLATE_NOOP("Inspection", "Subject")), entry.subjectKind);
+    addText(inspection.facts, inspectionText(QT_TRANSLATE_NOOP("Inspection", "Id")),
+            entry.subjectId.value_or(QByteArray()));
+    addText(inspection.facts, inspectionText(QT_TRANSLATE_NOOP("Inspection", "Reason")),
+            entry.reason.value_or(QByteArray()));
+    addText(inspection.facts, inspectionText(QT_TRANSLATE_NOOP("Inspection", "Run")),
+            entry.runId.value_or(QByteArray()));
     const QString file = QStringLiteral("audit-%1").arg(entry.id);
-    inspection.documents.push_back(documentOf(entry.after, TEXT("After"), file + QStringLiteral("-after"),
-                                              TEXT("Nothing was noted of how it is after.")));
-    inspection.documents.push_back(documentOf(entry.before, TEXT("Before"), file + QStringLiteral("-before"),
-                                              TEXT("Nothing was noted of how it was before.")));
+    inspection.documents.push_back(documentOf(
+        entry.after, inspectionText(QT_TRANSLATE_NOOP("Inspection", "After")), file + QStringLiteral("-after"),
+        inspectionText(QT_TRANSLATE_NOOP("Inspection", "Nothing was noted of how it is after."))));
+    inspection.documents.push_back(documentOf(
+        entry.before, inspectionText(QT_TRANSLATE_NOOP("Inspection", "Before")), file + QStringLiteral("-before"),
+        inspectionText(QT_TRANSLATE_NOOP("Inspection", "Nothing was noted of how it was before."))));
     inspection.tables.push_back(differences(inspection.documents[1], inspection.documents[0]));
     return inspection;
 }
-
-#undef TEXT
 
 } // namespace portolan

@@ -36,8 +36,6 @@ std::span<const Column<Port>> shownPortColumns() {
     return columns;
 }
 
-#define COLUMN(text) QT_TRANSLATE_NOOP("Columns", text)
-
 Listing<Port> ports() {
     return {.source = [](Store& store) -> RowSource<Port>& {
                 PortRepository* const ports = store.ports();
@@ -45,15 +43,15 @@ Listing<Port> ports() {
             },
             .columns = shownPortColumns,
             .schema = portSchema,
-            .shown = {{"port_name", COLUMN("Port"), ColumnKind::Data, 0},
-                      {"recent", COLUMN("Last 60 min"), ColumnKind::Spark, 9},
-                      {"pending", COLUMN("○ Pending"), ColumnKind::Number, 9},
-                      {"processing", COLUMN("◐ Processing"), ColumnKind::Number, 11},
-                      {"completed", COLUMN("● Completed"), ColumnKind::Number, 11},
-                      {"failed", COLUMN("▲ Failed"), ColumnKind::Number, 7},
-                      {"dead_letter", COLUMN("✖ Dead letters"), ColumnKind::Number, 12},
-                      {"oldest_pending", COLUMN("Oldest pending"), ColumnKind::Time, 29},
-                      {"last_activity", COLUMN("Last activity"), ColumnKind::Time, 29}},
+            .shown = {{"port_name", QT_TRANSLATE_NOOP("Columns", "Port"), ColumnKind::Data, 0},
+                      {"recent", QT_TRANSLATE_NOOP("Columns", "Last 60 min"), ColumnKind::Spark, 9},
+                      {"pending", QT_TRANSLATE_NOOP("Columns", "○ Pending"), ColumnKind::Number, 9},
+                      {"processing", QT_TRANSLATE_NOOP("Columns", "◐ Processing"), ColumnKind::Number, 11},
+                      {"completed", QT_TRANSLATE_NOOP("Columns", "● Completed"), ColumnKind::Number, 11},
+                      {"failed", QT_TRANSLATE_NOOP("Columns", "▲ Failed"), ColumnKind::Number, 7},
+                      {"dead_letter", QT_TRANSLATE_NOOP("Columns", "✖ Dead letters"), ColumnKind::Number, 12},
+                      {"oldest_pending", QT_TRANSLATE_NOOP("Columns", "Oldest pending"), ColumnKind::Time, 29},
+                      {"last_activity", QT_TRANSLATE_NOOP("Columns", "Last activity"), ColumnKind::Time, 29}},
             .identity = [](const Port& port) { return port.portName; },
             .trim = nullptr,
             .rowsChange = true};
@@ -66,18 +64,18 @@ Listing<PortMessage> portMessages() {
             },
             .columns = portMessageColumns,
             .schema = portMessageSchema,
-            .shown = {{"created_at", COLUMN("Created"), ColumnKind::Time, 29},
-                      {"port_name", COLUMN("Port"), ColumnKind::Data, 14},
-                      {"status", COLUMN("Status"), ColumnKind::State, 13},
-                      {"message_data", COLUMN("Data"), ColumnKind::Data, 0},
-                      {"retry_count", COLUMN("Retries"), ColumnKind::Number, 6},
-                      {"max_retries", COLUMN("Of"), ColumnKind::Number, 3},
-                      {"error_message", COLUMN("Error"), ColumnKind::Data, 36},
-                      {"source_component", COLUMN("From"), ColumnKind::Data, 16},
-                      {"target_component", COLUMN("To"), ColumnKind::Data, 16},
-                      {"processed_at", COLUMN("Processed"), ColumnKind::Time, 29},
-                      {"completed_at", COLUMN("Completed"), ColumnKind::Time, 29},
-                      {"id", COLUMN("Id"), ColumnKind::Data, 36}},
+            .shown = {{"created_at", QT_TRANSLATE_NOOP("Columns", "Created"), ColumnKind::Time, 29},
+                      {"port_name", QT_TRANSLATE_NOOP("Columns", "Port"), ColumnKind::Data, 14},
+                      {"status", QT_TRANSLATE_NOOP("Columns", "Status"), ColumnKind::State, 13},
+                      {"message_data", QT_TRANSLATE_NOOP("Columns", "Data"), ColumnKind::Data, 0},
+                      {"retry_count", QT_TRANSLATE_NOOP("Columns", "Retries"), ColumnKind::Number, 6},
+                      {"max_retries", QT_TRANSLATE_NOOP("Columns", "Of"), ColumnKind::Number, 3},
+                      {"error_message", QT_TRANSLATE_NOOP("Columns", "Error"), ColumnKind::Data, 36},
+                      {"source_component", QT_TRANSLATE_NOOP("Columns", "From"), ColumnKind::Data, 16},
+                      {"target_component", QT_TRANSLATE_NOOP("Columns", "To"), ColumnKind::Data, 16},
+                      {"processed_at", QT_TRANSLATE_NOOP("Columns", "Processed"), ColumnKind::Time, 29},
+                      {"completed_at", QT_TRANSLATE_NOOP("Columns", "Completed"), ColumnKind::Time, 29},
+                      {"id", QT_TRANSLATE_NOOP("Columns", "Id"), ColumnKind::Data, 36}},
             .identity = [](const PortMessage& message) { return message.id; },
             .trim = &trim,
             .rowsChange = true};
@@ -90,22 +88,20 @@ Listing<PortMessage> deadLetters() {
             },
             .columns = portMessageColumns,
             .schema = portMessageSchema,
-            .shown = {{"created_at", COLUMN("Created"), ColumnKind::Time, 29},
-                      {"port_name", COLUMN("Port"), ColumnKind::Data, 14},
-                      {"status", COLUMN("Status"), ColumnKind::State, 13},
-                      {"retry_count", COLUMN("Retries"), ColumnKind::Number, 7},
-                      {"max_retries", COLUMN("Of"), ColumnKind::Number, 3},
-                      {"error_message", COLUMN("Error"), ColumnKind::Data, 0},
-                      {"message_data", COLUMN("Data"), ColumnKind::Data, 36},
-                      {"source_component", COLUMN("From"), ColumnKind::Data, 16},
-                      {"target_component", COLUMN("To"), ColumnKind::Data, 16},
-                      {"id", COLUMN("Id"), ColumnKind::Data, 36}},
+            .shown = {{"created_at", QT_TRANSLATE_NOOP("Columns", "Created"), ColumnKind::Time, 29},
+                      {"port_name", QT_TRANSLATE_NOOP("Columns", "Port"), ColumnKind::Data, 14},
+                      {"status", QT_TRANSLATE_NOOP("Columns", "Status"), ColumnKind::State, 13},
+                      {"retry_count", QT_TRANSLATE_NOOP("Columns", "Retries"), ColumnKind::Number, 7},
+                      {"max_retries", QT_TRANSLATE_NOOP("Columns", "Of"), ColumnKind::Number, 3},
+                      {"error_message", QT_TRANSLATE_NOOP("Columns", "Error"), ColumnKind::Data, 0},
+                      {"message_data", QT_TRANSLATE_NOOP("Columns", "Data"), ColumnKind::Data, 36},
+                      {"source_component", QT_TRANSLATE_NOOP("Columns", "From"), ColumnKind::Data, 16},
+                      {"target_component", QT_TRANSLATE_NOOP("Columns", "To"), ColumnKind::Data, 16},
+                      {"id", QT_TRANSLATE_NOOP("Columns", "Id"), ColumnKind::Data, 36}},
             .identity = [](const PortMessage& message) { return message.id; },
             .trim = &trim,
             .rowsChange = true};
 }
-
-#undef COLUMN
 
 class PortListing final : public TypedListing<Port> {
 public:
@@ -124,6 +120,12 @@ public:
         for (Port& port : page->rows)
             port.recent = std::move(activity->made[port.portName]);
         return BlockPage{block(std::move(page->rows)), std::move(page->next), page->last};
+    }
+    Result<void> prepareExport(Store& store, const CancelToken& token) const override {
+        PortRepository* const repository = store.ports();
+        const auto counted = repository ? repository->countPorts(PortRepository::untilExact, token)
+                                        : Result<PortCounting>(PortCounting());
+        return counted ? Result<void>() : counted.error();
     }
     bool rowsAreFew() const override { return true; }
     bool isAtLeast(const RowBlock& rows, int at, int column) const override {

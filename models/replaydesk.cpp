@@ -67,7 +67,7 @@ Result<qint64> writeItems(Store& store, const QByteArray& run, const QString& pa
             return cancelled();
         for (const ReplayItem& item : page->rows) {
             exportValues(replayItemColumns(), item, values);
-            csv ? appendCsvLine(text, values) : appendJsonLine(text, columns, values);
+            csv ? appendCsvLine(text, columns, values) : appendJsonLine(text, columns, values);
         }
         written += std::ssize(page->rows);
         if (file.write(text) != text.size())

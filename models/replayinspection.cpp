@@ -8,21 +8,6 @@
 
 namespace portolan {
 
-namespace {
-
-/// The only document of a row.
-void addDocument(Inspection& inspection, const QByteArray& bytes, const QString& fileName) {
-    InspectedDocument document{{}, bytes, fileName, {}, {}};
-    auto tree = JsonTree::parse(bytes);
-    if (tree)
-        document.tree = *tree;
-    else
-        document.noTree = tree.error().text;
-    inspection.documents.push_back(std::move(document));
-}
-
-} // namespace
-
 Inspection inspect(const DeadLetterGroup& group, const GroupBackground& background) {
     Inspection inspection;
     inspection.title = visibleText(group.text, 200);
@@ -101,7 +86,7 @@ Inspection inspect(const ReplayRun& run) {
                       + "\":" + QByteArray::number(run.counts.of[i]);
     }
     counts += counts.isEmpty() ? "{}" : "}";
-    addDocument(inspection, counts, QStringLiteral("replay-") + QString::fromUtf8(run.id));
+    inspection.documents.push_back(readDocument({}, counts, QStringLiteral("replay-") + QString::fromUtf8(run.id)));
     return inspection;
 }
 
@@ -114,7 +99,8 @@ Inspection inspect(const ReplayItem& item) {
         {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Time")), item.updatedAt}};
     if (item.detail)
         inspection.facts.push_back({inspectionText(QT_TRANSLATE_NOOP("Inspection", "Why")), visibleText(*item.detail)});
-    addDocument(inspection, item.beforeImage, QStringLiteral("replay-item-%1").arg(item.position));
+    inspection.documents.push_back(
+        readDocument({}, item.beforeImage, QStringLiteral("replay-item-%1").arg(item.position)));
     return inspection;
 }
 
@@ -133,7 +119,7 @@ Inspection inspect(const ArchivedMessage& message) {
             {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Replaced by")), visibleText(*message.replacedBy)});
     if (message.restoredAt)
         inspection.facts.push_back({inspectionText(QT_TRANSLATE_NOOP("Inspection", "Restored")), *message.restoredAt});
-    addDocument(inspection, message.rowImage, QStringLiteral("archived-%1").arg(message.id));
+    inspection.documents.push_back(readDocument({}, message.rowImage, QStringLiteral("archived-%1").arg(message.id)));
     return inspection;
 }
 

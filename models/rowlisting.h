@@ -6,6 +6,7 @@
 #include "storage/batches.h"
 #include "storage/export/rowtext.h"
 
+#include <QCoreApplication>
 #include <QString>
 #include <algorithm>
 #include <functional>
@@ -28,8 +29,10 @@ enum class ColumnKind {
     Number, ///< a quantity: right-aligned, thin-space thousands
     Share,  ///< from 0 to 1, as a percentage
     Bars,   ///< a small chart: a text of the blocks ▁ to █ and blanks, drawn as bars
+    States, ///< the same of states: ▁ is none of ours, ▂ good, ▅ a warning, █ bad; a dot where there was none
     Time,
     Age,     ///< a time of which only its age is shown
+    Elapsed, ///< so many milliseconds
     Name,    ///< short text of ours
     Data,    ///< foreign text, fixed pitch
     State,   ///< a status: its shape before it
@@ -87,11 +90,29 @@ public:
     [[nodiscard]] virtual RowBlock reversed(const RowBlock& block) const = 0;
     [[nodiscard]] virtual const std::vector<ModelColumn>& columns() const = 0;
     [[nodiscard]] virtual const std::vector<ExportColumn>& exportColumns() const = 0; ///< the same, for files
+    /// All that storage knows of a row, whatever is shown of it: for files.
+    [[nodiscard]] virtual const std::vector<ExportColumn>& storedColumns() const = 0;
+    virtual void storedValues(const RowBlock& block, int row, std::vector<Value>& values) const = 0;
     [[nodiscard]] virtual const FilterSchema& schema() const = 0;
+
+    // An export reads on a thread and with a store of its own.
+    /// What it reads in the place of this; null: this, which keeps nothing that changes.
+    [[nodiscard]] virtual std::shared_ptr<const RowListing> forExport() const { return nullptr; }
+    /// Counts to the end what is otherwise counted little by little.
+    [[nodiscard]] virtual Result<void> prepareExport(Store&, const CancelToken&) const { return {}; }
+    /// The sort that gives the rows alone, as the list is sorted so.
+    [[nodiscard]] virtual Sort exportOrder(const Sort& shown) const { return shown; }
+
     /// Rows may change after they were written (a batch grows): a change re-reads what is in memory.
     [[nodiscard]] virtual bool rowsChange() const = 0;
     /// A page holds them all: they are read as a whole, in every sort.
     [[nodiscard]] virtual bool rowsAreFew() const { return false; }
+    /// Rows are found again where they stood, by places of a query. Otherwise by what tells them apart alone.
+    [[nodiscard]] virtual bool rowsKeepPlaces() const { return !rowsAreFew(); }
+    /// What tells the rows apart that this one stands for, where it is chosen: itself, or of a group its members.
+    virtual void addChosen(const RowBlock& block, int row, std::vector<QByteArray>& identities) const {
+        identities.push_back(identity(block, row));
+    }
     /// The number in this cell may be too small: it is being counted.
     [[nodiscard]] virtual bool isAtLeast(const RowBlock&, int /*row*/, int /*column*/) const { return false; }
     /// Of a cell of a column of kind Spark.
@@ -112,6 +133,8 @@ struct Listing {
     QByteArray (*identity)(const Row&);
     void (*trim)(Row&); ///< cuts what no cell can show, so that memory stays flat; may be null
     bool rowsChange;
+    /// The same rows with texts cut where cells end; null: the source's, whole.
+    std::function<RowSource<Row>&(Store&)> cells = {};
 };
 
 /// What a listing reads in a store of a kind that has none of its rows.
@@ -123,7 +146,10 @@ RowSource<Row>& noRows() {
         Result<Skeleton> skeleton(const ListQuery&, int, const CancelToken&) override { return none(); }
 
     private:
-        static Error none() { return {ErrorCode::Unsupported, QStringLiteral("This kind of store has no such rows.")}; }
+        static Error none() {
+            return {ErrorCode::Unsupported,
+                    QCoreApplication::translate("Errors", "This kind of store has no such rows.")};
+        }
     };
     static None source;
     return source;
@@ -144,6 +170,7 @@ public:
             m_values.push_back(column->value);
             m_exported.push_back({column->name, column->type});
         }
+        m_stored = portolan::exportColumns(known);
     }
 
     static const Row& row(const RowBlock& block, int row) {
@@ -152,7 +179,8 @@ public:
 
     Result<BlockPage> page(Store& store, const ListQuery& query, RowExtent extent,
                            const CancelToken& token) const override {
-        auto page = m_listing.source(store).page(query, token);
+        const auto& source = m_listing.cells && extent == RowExtent::Cells ? m_listing.cells : m_listing.source;
+        auto page = source(store).page(query, token);
         if (!page)
             return page.error();
         if (m_listing.trim && extent == RowExtent::Cells)
@@ -177,6 +205,10 @@ public:
     }
     const std::vector<ModelColumn>& columns() const override { return m_listing.shown; }
     const std::vector<ExportColumn>& exportColumns() const override { return m_exported; }
+    const std::vector<ExportColumn>& storedColumns() const override { return m_stored; }
+    void storedValues(const RowBlock& block, int at, std::vector<Value>& values) const override {
+        exportValues(m_listing.columns(), row(block, at), values);
+    }
     const FilterSchema& schema() const override { return m_listing.schema(); }
     bool rowsChange() const override { return m_listing.rowsChange; }
 
@@ -191,6 +223,7 @@ private:
     Listing<Row> m_listing;
     std::vector<Value (*)(const Row&)> m_values;
     std::vector<ExportColumn> m_exported;
+    std::vector<ExportColumn> m_stored;
 };
 
 } // namespace portolan

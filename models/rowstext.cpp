@@ -22,6 +22,27 @@ QByteArray lineCell(const Value& value, TimeDisplay display) {
     return std::visit(Writer{display}, value);
 }
 
+/// Its characters and nothing else: no markup, no end of the cell, no further line.
+QByteArray markdownCell(const QByteArray& text) {
+    QByteArray cell;
+    for (const char c : text) {
+        if (QByteArrayView("\\`*_{}[]<>#|~&!").contains(c))
+            cell += '\\';
+        cell += c;
+    }
+    return cell;
+}
+
+QByteArray markdownHeader(const std::vector<ModelColumn>& columns) {
+    QByteArray names = "|";
+    QByteArray rule = "|";
+    for (const ModelColumn& column : columns) {
+        names += ' ' + markdownCell(QCoreApplication::translate("Columns", column.title).toUtf8()) + " |";
+        rule += column.kind == ColumnKind::Number ? " ---: |" : " --- |";
+    }
+    return names + '\n' + rule + '\n';
+}
+
 QByteArray titleLine(const std::vector<ModelColumn>& columns) {
     QByteArrayList titles;
     for (const ModelColumn& column : columns)
@@ -37,15 +58,17 @@ RowsText::RowsText(const RowListing& listing, RowsTextFormat format, TimeDisplay
     , m_display(display) {
     if (format == RowsTextFormat::LinesWithHeader)
         m_text = titleLine(listing.columns());
+    if (format == RowsTextFormat::Markdown)
+        m_text = markdownHeader(listing.columns());
     if (format == RowsTextFormat::Csv)
         appendCsvHeader(m_text, listing.exportColumns());
 }
 
-void RowsText::add(const RowBlock& block, int first, int last) {
+void RowsText::add(const ChosenRows& rows) {
     std::vector<Value> values(m_listing.columns().size());
-    for (int row = first; row <= last; ++row) {
+    for (const int row : rows.rows) {
         for (std::size_t i = 0; i < values.size(); ++i)
-            values[i] = m_listing.value(block, row, static_cast<int>(i));
+            values[i] = m_listing.value(rows.block, row, static_cast<int>(i));
         switch (m_format) {
         case RowsTextFormat::Lines:
         case RowsTextFormat::LinesWithHeader:
@@ -53,8 +76,14 @@ void RowsText::add(const RowBlock& block, int first, int last) {
                 m_text += (i > 0 ? "\t" : "") + lineCell(values[i], m_display);
             m_text += '\n';
             break;
+        case RowsTextFormat::Markdown:
+            m_text += '|';
+            for (const Value& value : values)
+                m_text += ' ' + markdownCell(lineCell(value, m_display)) + " |";
+            m_text += '\n';
+            break;
         case RowsTextFormat::Csv:
-            appendCsvLine(m_text, values);
+            appendCsvLine(m_text, m_listing.exportColumns(), values);
             break;
         case RowsTextFormat::Json:
             appendJsonLine(m_text, m_listing.exportColumns(), values);

@@ -3,6 +3,7 @@
 #include "storage/replay/replays.h"
 #include "storage/store.h"
 
+#include <QCoreApplication>
 #include <algorithm>
 
 namespace portolan {
@@ -25,7 +26,8 @@ Result<Replays*> RunItems::replays(const ListQuery& query) const {
     if (!replays)
         return Error{ErrorCode::Unsupported, m_store->missing(Feature::Replay).value_or(QString())};
     if (!query.filter.isEmpty() || !query.sort.column.isEmpty() || query.sort.descending)
-        return Error{ErrorCode::Usage, QStringLiteral("The items of a replay are listed in their order alone.")};
+        return Error{ErrorCode::Usage,
+                     QCoreApplication::translate("Errors", "The items of a replay are listed in their order alone.")};
     return replays;
 }
 

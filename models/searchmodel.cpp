@@ -10,24 +10,20 @@ namespace {
 
 constexpr int rowsAKind = 20;
 
-#define KIND(text) QT_TRANSLATE_NOOP("SearchModel", text)
-
 struct ShownKind {
     FoundKind kind;
     const char* title;
-    const char* pane;  ///< that shows it
-    const char* field; ///< by which that pane finds a row: of its id, else of its name; null: by what the table is
+    const char* pane;  ///< the place that shows it
+    const char* field; ///< by which it finds a row: of its id, else of its name
 };
 constexpr std::array shownKinds{
-    ShownKind{FoundKind::Message, KIND("Messages"), "batches", "id"},
-    ShownKind{FoundKind::PortMessage, KIND("Port messages"), "ports", "id"},
-    ShownKind{FoundKind::Checkpoint, KIND("Checkpoints"), "checkpoints", "checkpoint_name"},
-    ShownKind{FoundKind::Component, KIND("Components"), "components", "component_name"},
-    ShownKind{FoundKind::Sink, KIND("Sinks"), "tables", nullptr},
-    ShownKind{FoundKind::Reject, KIND("Rejected"), "batches", nullptr},
+    ShownKind{FoundKind::Message, QT_TRANSLATE_NOOP("SearchModel", "Messages"), "batches", "id"},
+    ShownKind{FoundKind::PortMessage, QT_TRANSLATE_NOOP("SearchModel", "Port messages"), "ports", "id"},
+    ShownKind{FoundKind::Checkpoint, QT_TRANSLATE_NOOP("SearchModel", "Checkpoints"), "checkpoints", "checkpoint_name"},
+    ShownKind{FoundKind::Component, QT_TRANSLATE_NOOP("SearchModel", "Components"), "components", "component_name"},
+    ShownKind{FoundKind::Sink, QT_TRANSLATE_NOOP("SearchModel", "Sinks"), "components/sinks", "id"},
+    ShownKind{FoundKind::Reject, QT_TRANSLATE_NOOP("SearchModel", "Rejected"), "batches/rejects", "id"},
 };
-
-#undef KIND
 
 const ShownKind& shown(FoundKind kind) {
     return *std::ranges::find(shownKinds, kind, &ShownKind::kind);
@@ -67,20 +63,24 @@ void SearchModel::search(const QString& text) {
             ++m_waiting;
             m_channel->ask(
                 m_asker,
-                [kind, text](Store& store, const CancelToken& token) {
-                    return searchStore(store, kind, text, rowsAKind, {}, token);
+                [kind, text](Store& store, const CancelToken& token) -> Result<Answer> {
+                    auto rows = searchStore(store, kind, text, rowsAKind, {}, token);
+                    if (!rows)
+                        return rows.error();
+                    return Answer{std::move(*rows), !store.missing(Feature::Components)};
                 },
-                this, [this, kind](Result<FoundRows> rows) { adopt(kind, std::move(rows)); });
+                this, [this, kind](Result<Answer> answer) { adopt(kind, std::move(answer)); });
         }
     }
     Q_EMIT changed();
 }
 
-void SearchModel::adopt(FoundKind kind, Result<FoundRows> rows) {
+void SearchModel::adopt(FoundKind kind, Result<Answer> answer) {
     --m_waiting;
-    if (!rows) {
-        m_error = rows.error();
-    } else if (!rows->rows.empty()) {
+    if (!answer) {
+        m_error = answer.error();
+    } else if (FoundRows* const rows = &answer->rows; !rows->rows.empty()) {
+        m_sinksHavePane = answer->hasPane;
         const auto behind =
             std::ranges::find_if(m_lines, [&](const Line& line) { return placeOf(line.kind) > placeOf(kind); });
         const auto at = static_cast<int>(behind - m_lines.begin());
@@ -115,11 +115,8 @@ std::optional<SearchModel::Way> SearchModel::wayOf(int row) const {
         return std::nullopt;
     const Line& line = m_lines[static_cast<std::size_t>(row)];
     const ShownKind& kind = shown(line.kind);
-    const QString pane = QLatin1String(kind.pane);
-    if (line.kind == FoundKind::Sink)
-        return Way{pane, QStringLiteral("table:sink_storage")};
-    if (!kind.field)
-        return Way{pane, {}};
+    const QString pane =
+        QLatin1String(line.kind == FoundKind::Sink && !m_sinksHavePane ? "tables/sink_storage" : kind.pane);
     if (!line.found)
         return Way{pane, phraseFilter(m_text)};
     const QByteArray& value = QByteArrayView(kind.field) == "id" ? line.found->id : line.found->name;

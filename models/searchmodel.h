@@ -41,7 +41,8 @@ public:
     /// How it stands, in words.
     [[nodiscard]] QString note() const;
 
-    /// The pane that shows a row, with a filter for it; of a heading, with one for all that have the text.
+    /// The place that shows a row (a PanePlace as text), with a filter for it; of a heading, with one for all that have
+    /// the text.
     struct Way {
         QString pane;
         QString filter;
@@ -62,7 +63,11 @@ private:
         int count = 0;
         bool more = false;
     };
-    void adopt(FoundKind kind, Result<FoundRows> rows);
+    struct Answer {
+        FoundRows rows;
+        bool hasPane = true; ///< of sinks: the store has components, beside which they are shown
+    };
+    void adopt(FoundKind kind, Result<Answer> answer);
     [[nodiscard]] QString nameOf(const Found& found) const;
 
     Channel::Opener m_opener;
@@ -74,6 +79,7 @@ private:
     int m_waiting = 0; ///< kinds that have not answered
     int m_found = 0;
     bool m_more = false;
+    bool m_sinksHavePane = true;
     std::optional<Error> m_error;
 };
 

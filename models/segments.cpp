@@ -47,7 +47,18 @@ void SegmentList::setCount(int segment, int count) {
     renumber();
 }
 
-void SegmentList::remove(int segment) {
+void SegmentList::removeEmpty(int segment) {
+    const Segment& gone = at(segment);
+    Segment* const above = segment > 0 ? &at(segment - 1) : nullptr;
+    Segment* const below = segment + 1 < size() ? &at(segment + 1) : nullptr;
+    Segment* const former = gone.reversed ? below : above; // in the direction in which they are read
+    Segment* const latter = gone.reversed ? above : below;
+    if (former && former->reversed == gone.reversed && former->end == gone.start)
+        former->end = gone.end;
+    else if (latter && latter->reversed == gone.reversed && latter->start == gone.end)
+        latter->start = gone.start;
+    else
+        return;
     m_segments.erase(m_segments.begin() + segment);
     renumber();
 }

@@ -51,7 +51,8 @@ public:
     void append(std::vector<Segment> segments);
     void prepend(std::vector<Segment> segments); ///< in list order
     void setCount(int segment, int count);
-    void remove(int segment);
+    /// One without rows, of which a neighbour takes what may come back there. Without such a neighbour it stays.
+    void removeEmpty(int segment);
 
     /// Lets go of the blocks looked at longest ago until `blocks` are left.
     void trim(int blocks);

@@ -52,22 +52,18 @@ const FilterSchema& rowSchema() {
     return schema;
 }
 
-#define COLUMN(text) QT_TRANSLATE_NOOP("Columns", text)
-
 Listing<SeriesRow> series() {
     return {.source = [](Store&) -> RowSource<SeriesRow>& { return noRows<SeriesRow>(); },
             .columns = rowColumns,
             .schema = seriesSchema,
-            .shown = {{"series", COLUMN("Series"), ColumnKind::Outline, 0},
-                      {"newest", COLUMN("Newest"), ColumnKind::Trend, 5},
-                      {"last_value", COLUMN("Last"), ColumnKind::Data, 6},
-                      {"last_time", COLUMN("Age"), ColumnKind::Age, 4}},
+            .shown = {{"series", QT_TRANSLATE_NOOP("Columns", "Series"), ColumnKind::Outline, 0},
+                      {"newest", QT_TRANSLATE_NOOP("Columns", "Newest"), ColumnKind::Trend, 5},
+                      {"last_value", QT_TRANSLATE_NOOP("Columns", "Last"), ColumnKind::Data, 6},
+                      {"last_time", QT_TRANSLATE_NOOP("Columns", "Age"), ColumnKind::Age, 4}},
             .identity = [](const SeriesRow& row) { return row.place; },
             .trim = nullptr,
             .rowsChange = true};
 }
-
-#undef COLUMN
 
 /// Parts in front of which nothing of the same kind sorts in between.
 QByteArray placed(SeriesName::Kind kind, std::span<const QByteArray> parts) {
@@ -216,6 +212,18 @@ Result<Skeleton> SeriesListing::skeleton(Store& store, const ListQuery& query, i
                                          const CancelToken& token) const {
     const auto rows = rowsOf(store, query, token);
     return rows ? skeletonOfRows(*rows, outlineOrder(), ofOutline(query), pages) : Result<Skeleton>(rows.error());
+}
+
+void SeriesListing::addChosen(const RowBlock& rows, int at, std::vector<QByteArray>& identities) const {
+    const SeriesRow& chosen = row(rows, at);
+    if (chosen.members.empty())
+        identities.push_back(chosen.place);
+    for (const SeriesInfo& member : chosen.members)
+        identities.push_back(rowOf(member).place);
+}
+
+Sort SeriesListing::exportOrder(const Sort& shown) const {
+    return shown.column.isEmpty() ? Sort{"series", false} : shown;
 }
 
 std::vector<double> SeriesListing::trend(const RowBlock& rows, int at, int) const {

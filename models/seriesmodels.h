@@ -36,6 +36,8 @@ public:
                            const CancelToken& token) const override;
     Result<Skeleton> skeleton(Store& store, const ListQuery& query, int pages, const CancelToken& token) const override;
     bool rowsAreFew() const override { return true; }
+    void addChosen(const RowBlock& rows, int at, std::vector<QByteArray>& identities) const override;
+    Sort exportOrder(const Sort& shown) const override; ///< without groups
     std::vector<double> trend(const RowBlock& rows, int at, int column) const override;
     OutlinePlace outline(const RowBlock& rows, int at) const override;
 

@@ -1,7 +1,9 @@
 #include "models/storedesk.h"
 
+#include "storage/objectmodels.h"
 #include "storage/operations.h"
 #include "storage/store.h"
+#include "storage/upkeep/alerts.h"
 
 namespace portolan {
 
@@ -9,6 +11,10 @@ namespace {
 
 Error noCheckpoints(const Store& store) {
     return {ErrorCode::Unsupported, store.missing(Feature::Checkpoints).value_or(QString())};
+}
+
+Error noObjectModels() {
+    return {ErrorCode::Unsupported, StoreDesk::tr("Only databases keep object models.")};
 }
 
 } // namespace
@@ -30,24 +36,27 @@ void StoreDesk::change(Change change, QObject* context, std::function<void(Answe
         context, std::move(reply));
 }
 
-void StoreDesk::promote(const Version& version, const QByteArray& reason, QObject* context,
-                        std::function<void(Result<Promotion>)> reply) {
+void StoreDesk::promote(const Version& version, std::optional<qint64> expectedLatest, const QByteArray& reason,
+                        QObject* context, std::function<void(Result<Promotion>)> reply) {
     change<Result<Promotion>>(
-        [version, reason, actor = m_actor](Store& store, const CancelToken& token) -> Result<Promotion> {
+        [version, expectedLatest, reason, actor = m_actor](Store& store,
+                                                           const CancelToken& token) -> Result<Promotion> {
             Checkpoints* const checkpoints = store.checkpoints();
-            return checkpoints ? checkpoints->promote(version.name, version.number, reason, actor, token)
-                               : noCheckpoints(store);
+            return checkpoints
+                       ? checkpoints->promote(version.name, version.number, expectedLatest, reason, actor, token)
+                       : noCheckpoints(store);
         },
         context, std::move(reply));
 }
 
-void StoreDesk::setExpiry(const Version& version, std::optional<Timestamp> expires, const QByteArray& reason,
-                          QObject* context, std::function<void(Result<void>)> reply) {
+void StoreDesk::setExpiry(const Version& version, Expiry expires, const std::optional<Expiry>& expected,
+                          const QByteArray& reason, QObject* context, std::function<void(Result<void>)> reply) {
     change<Result<void>>(
-        [version, expires, reason, actor = m_actor](Store& store, const CancelToken& token) -> Result<void> {
+        [version, expires, expected, reason, actor = m_actor](Store& store, const CancelToken& token) -> Result<void> {
             Checkpoints* const checkpoints = store.checkpoints();
-            return checkpoints ? checkpoints->setExpiry(version.name, version.number, expires, reason, actor, token)
-                               : noCheckpoints(store);
+            return checkpoints
+                       ? checkpoints->setExpiry(version.name, version.number, expires, expected, reason, actor, token)
+                       : noCheckpoints(store);
         },
         context, std::move(reply));
 }
@@ -61,6 +70,65 @@ void StoreDesk::setSilentAfter(const QByteArray& component, std::optional<std::c
                               : Error{ErrorCode::Unsupported, store.missing(Feature::Operations).value_or(QString())};
         },
         context, std::move(reply));
+}
+
+void StoreDesk::saveView(const SavedView& view, const std::optional<SavedView>& instead, QObject* context,
+                         std::function<void(Result<void>)> reply) {
+    change<Result<void>>(
+        [view, instead, actor = m_actor](Store& store, const CancelToken& token) -> Result<void> {
+            const Result<SavedViews*> views = savedViewsOf(store);
+            return views ? (*views)->save(view, instead, actor, token) : views.error();
+        },
+        context, std::move(reply));
+}
+
+void StoreDesk::removeView(const SavedView& seen, QObject* context, std::function<void(Result<void>)> reply) {
+    change<Result<void>>(
+        [seen, actor = m_actor](Store& store, const CancelToken& token) -> Result<void> {
+            const Result<SavedViews*> views = savedViewsOf(store);
+            return views ? (*views)->remove(seen, actor, token) : views.error();
+        },
+        context, std::move(reply));
+}
+
+void StoreDesk::heal(const std::vector<QByteArray>& statements, const QByteArray& reason, QObject* context,
+                     std::function<void(Result<void>)> reply) {
+    change<Result<void>>(
+        [statements, reason, actor = m_actor](Store& store, const CancelToken& token) -> Result<void> {
+            ObjectModels* const models = store.objectModels();
+            return models ? models->heal(statements, reason, actor, token) : noObjectModels();
+        },
+        context, std::move(reply));
+}
+
+void StoreDesk::saveAlert(const AlertRule& rule, const std::optional<AlertRule>& expected, QObject* context,
+                          std::function<void(Result<void>)> reply) {
+    change<Result<void>>(
+        [rule, expected, actor = m_actor](Store& store, const CancelToken&) {
+            return saveAlertRule(store, rule, expected, {}, actor);
+        },
+        context, std::move(reply));
+}
+
+void StoreDesk::removeAlert(const QByteArray& name, QObject* context, std::function<void(Result<void>)> reply) {
+    change<Result<void>>(
+        [name, actor = m_actor](Store& store, const CancelToken&) { return removeAlertRule(store, name, {}, actor); },
+        context, std::move(reply));
+}
+
+void StoreDesk::acknowledgeAlert(const QByteArray& name, QObject* context, std::function<void(Result<void>)> reply) {
+    change<Result<void>>(
+        [name, actor = m_actor](Store& store, const CancelToken& token) {
+            return portolan::acknowledgeAlert(store, name, {}, actor, token);
+        },
+        context, std::move(reply));
+}
+
+void StoreDesk::recordAlerts(const std::vector<AlertTransition>& transitions, QObject* context,
+                             std::function<void(Result<int>)> reply) {
+    change<Result<int>>(
+        [transitions](Store& store, const CancelToken&) { return portolan::recordAlerts(store, transitions); }, context,
+        std::move(reply));
 }
 
 } // namespace portolan

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "storage/alerts.h"
 #include "storage/channel.h"
+#include "storage/savedviews.h"
 #include "storage/versions.h"
 
 #include <QObject>
@@ -25,13 +27,27 @@ public:
         qint64 number = 0;
     };
     /// As Checkpoints does it; the reply comes unless `context` has gone.
-    void promote(const Version& version, const QByteArray& reason, QObject* context,
-                 std::function<void(Result<Promotion>)> reply);
-    void setExpiry(const Version& version, std::optional<Timestamp> expires, const QByteArray& reason, QObject* context,
-                   std::function<void(Result<void>)> reply);
+    void promote(const Version& version, std::optional<qint64> expectedLatest, const QByteArray& reason,
+                 QObject* context, std::function<void(Result<Promotion>)> reply);
+    void setExpiry(const Version& version, Expiry expires, const std::optional<Expiry>& expected,
+                   const QByteArray& reason, QObject* context, std::function<void(Result<void>)> reply);
     /// As Operations does it.
     void setSilentAfter(const QByteArray& component, std::optional<std::chrono::seconds> silentAfter,
                         const QByteArray& reason, QObject* context, std::function<void(Result<void>)> reply);
+    /// As SavedViews does it.
+    void saveView(const SavedView& view, const std::optional<SavedView>& instead, QObject* context,
+                  std::function<void(Result<void>)> reply);
+    void removeView(const SavedView& seen, QObject* context, std::function<void(Result<void>)> reply);
+    /// As ObjectModels does it.
+    void heal(const std::vector<QByteArray>& statements, const QByteArray& reason, QObject* context,
+              std::function<void(Result<void>)> reply);
+    /// As the functions in storage/upkeep/alerts.h do it.
+    void saveAlert(const AlertRule& rule, const std::optional<AlertRule>& expected, QObject* context,
+                   std::function<void(Result<void>)> reply);
+    void removeAlert(const QByteArray& name, QObject* context, std::function<void(Result<void>)> reply);
+    void acknowledgeAlert(const QByteArray& name, QObject* context, std::function<void(Result<void>)> reply);
+    void recordAlerts(const std::vector<AlertTransition>& transitions, QObject* context,
+                      std::function<void(Result<int>)> reply);
 
 private:
     template <class Answer, class Change>

@@ -10,8 +10,7 @@ namespace portolan {
 
 namespace {
 
-#define COLUMN(text) QT_TRANSLATE_NOOP("Columns", text)
-#define TEXT(source) inspectionText(QT_TRANSLATE_NOOP("Inspection", source))
+static_assert(cellBytes >= 4 * maxCellCharacters, "cells show no more of a text");
 
 class NoTables final : public RowSource<TableInfo> {
 public:
@@ -19,7 +18,9 @@ public:
     Result<Skeleton> skeleton(const ListQuery&, int, const CancelToken&) override { return none(); }
 
 private:
-    static Error none() { return {ErrorCode::Unsupported, QStringLiteral("This kind of store has no tables.")}; }
+    static Error none() {
+        return {ErrorCode::Unsupported, QCoreApplication::translate("Errors", "This kind of store has no tables.")};
+    }
 };
 
 Listing<TableInfo> tables() {
@@ -30,15 +31,15 @@ Listing<TableInfo> tables() {
             },
             .columns = tableInfoColumns,
             .schema = tableInfoSchema,
-            .shown = {{"table", COLUMN("Table"), ColumnKind::Data, -28},
-                      {"rows", COLUMN("Rows (about)"), ColumnKind::Number, 13},
-                      {"bytes", COLUMN("Size (B)"), ColumnKind::Number, 15},
-                      {"kind", COLUMN("Kind"), ColumnKind::Name, 17},
-                      {"zone", COLUMN("Zone"), ColumnKind::Name, 9},
-                      {"columns", COLUMN("Columns"), ColumnKind::Number, 9},
-                      {"indexes", COLUMN("Indexes"), ColumnKind::Number, 9},
-                      {"partitions", COLUMN("Partitions"), ColumnKind::Number, 10},
-                      {"key", COLUMN("Primary key"), ColumnKind::Data, 24}},
+            .shown = {{"table", QT_TRANSLATE_NOOP("Columns", "Table"), ColumnKind::Data, -28},
+                      {"rows", QT_TRANSLATE_NOOP("Columns", "Rows (about)"), ColumnKind::Number, 13},
+                      {"bytes", QT_TRANSLATE_NOOP("Columns", "Size (B)"), ColumnKind::Number, 15},
+                      {"kind", QT_TRANSLATE_NOOP("Columns", "Kind"), ColumnKind::Name, 17},
+                      {"zone", QT_TRANSLATE_NOOP("Columns", "Zone"), ColumnKind::Name, 9},
+                      {"columns", QT_TRANSLATE_NOOP("Columns", "Columns"), ColumnKind::Number, 9},
+                      {"indexes", QT_TRANSLATE_NOOP("Columns", "Indexes"), ColumnKind::Number, 9},
+                      {"partitions", QT_TRANSLATE_NOOP("Columns", "Partitions"), ColumnKind::Number, 10},
+                      {"key", QT_TRANSLATE_NOOP("Columns", "Primary key"), ColumnKind::Data, 24}},
             .identity = [](const TableInfo& info) { return info.path(); },
             .trim = nullptr,
             .rowsChange = true};
@@ -88,7 +89,8 @@ public:
         const auto table = open(store, token);
         if (!table)
             return table.error();
-        auto page = (*table)->rows().page(query, token);
+        RowSource<TableRow>& rows = extent == RowExtent::Cells ? (*table)->cells() : (*table)->rows();
+        auto page = rows.page(query, token);
         if (!page)
             return page.error();
         for (TableRow& row : page->rows) {
@@ -122,6 +124,10 @@ public:
     }
     const std::vector<ModelColumn>& columns() const override { return m_columns; }
     const std::vector<ExportColumn>& exportColumns() const override { return m_exported; }
+    const std::vector<ExportColumn>& storedColumns() const override { return m_exported; }
+    void storedValues(const RowBlock& block, int row, std::vector<Value>& values) const override {
+        values = all(block)[static_cast<std::size_t>(row)].cells;
+    }
     const FilterSchema& schema() const override { return m_schema; }
     bool rowsChange() const override { return true; }
 
@@ -133,7 +139,8 @@ private:
     [[nodiscard]] Result<std::shared_ptr<TableRows>> open(Store& store, const CancelToken& token) const {
         Tables* const tables = store.tables();
         if (!tables)
-            return Error{ErrorCode::Unsupported, QStringLiteral("This kind of store has no tables.")};
+            return Error{ErrorCode::Unsupported,
+                         QCoreApplication::translate("Errors", "This kind of store has no tables.")};
         auto table = tables->open(m_path, token);
         if (!table)
             return table;
@@ -141,9 +148,9 @@ private:
         const bool isSame = std::ranges::equal(
             now, m_schema.columns, [](const auto& a, const auto& b) { return a.name == b.name && a.type == b.type; });
         if (!isSame)
-            return Error{
-                ErrorCode::Usage,
-                QStringLiteral("The columns of %1 have changed; choose it again.").arg(QString::fromUtf8(m_path))};
+            return Error{ErrorCode::Usage,
+                         QCoreApplication::translate("Errors", "The columns of %1 have changed; choose it again.")
+                             .arg(QString::fromUtf8(m_path))};
         return table;
     }
 
@@ -153,18 +160,6 @@ private:
     std::vector<ModelColumn> m_columns;
     std::vector<ExportColumn> m_exported;
 };
-
-InspectedDocument documentOf(const QString& name, const QByteArray& bytes, const QString& file) {
-    InspectedDocument document;
-    document.name = name;
-    document.bytes = bytes;
-    document.fileName = file;
-    if (auto tree = JsonTree::parse(bytes))
-        document.tree = *tree;
-    else
-        document.noTree = tree.error().text;
-    return document;
-}
 
 bool looksLikeJson(const QByteArray& text) {
     const QByteArray trimmed = text.left(64).trimmed();
@@ -185,7 +180,7 @@ Inspection inspectCells(const QByteArray& path, const FilterSchema& schema, cons
         const QString name = visibleText(columns[i].name, 60);
         const auto* text = std::get_if<QByteArray>(&cell);
         if (text && (columns[i].type == ColumnType::Json || looksLikeJson(*text))) {
-            inspection.documents.push_back(documentOf(name, *text, file));
+            inspection.documents.push_back(readDocument(name, *text, file));
             continue;
         }
         if (const auto* time = std::get_if<Timestamp>(&cell))
@@ -195,8 +190,36 @@ Inspection inspectCells(const QByteArray& path, const FilterSchema& schema, cons
                                                   ? QStringLiteral("NULL")
                                                   : visibleText(terminalText(cell))});
     }
-    inspection.documents.push_back(documentOf(TEXT("Row"), line.trimmed(), file));
+    inspection.documents.push_back(
+        readDocument(inspectionText(QT_TRANSLATE_NOOP("Inspection", "Row")), line.trimmed(), file));
     return inspection;
+}
+
+Inspection::Table chunksOf(const TableDetail& detail) {
+    const bool areChunks = detail.info.kind == "hypertable";
+    Inspection::Table table;
+    table.name = areChunks ? inspectionText(QT_TRANSLATE_NOOP("Inspection", "Chunks"))
+                           : inspectionText(QT_TRANSLATE_NOOP("Inspection", "Partitions"));
+    table.headers = {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Name")),
+                     areChunks ? inspectionText(QT_TRANSLATE_NOOP("Inspection", "Range"))
+                               : inspectionText(QT_TRANSLATE_NOOP("Inspection", "Bounds")),
+                     inspectionText(QT_TRANSLATE_NOOP("Inspection", "Size"))};
+    if (areChunks)
+        table.headers << inspectionText(QT_TRANSLATE_NOOP("Inspection", "Compressed"));
+    table.noRows = inspectionText(QT_TRANSLATE_NOOP("Inspection", "They hold no rows of their own."));
+    for (const TableDetail::Chunk& chunk : detail.chunks) {
+        table.rows.push_back({visibleText(chunk.name), visibleText(chunk.bounds),
+                              chunk.bytes ? QLocale().formattedDataSize(*chunk.bytes) : QString()});
+        if (areChunks)
+            table.rows.back().push_back(chunk.isCompressed ? inspectionText(QT_TRANSLATE_NOOP("Inspection", "yes"))
+                                                           : QString());
+    }
+    if (std::ssize(detail.chunks) == TableDetail::mostChunks && detail.info.parts > TableDetail::mostChunks) {
+        table.rows.push_back({inspectionText(QT_TRANSLATE_NOOP("Inspection", "… and more")), QString(), QString()});
+        if (areChunks)
+            table.rows.back().push_back(QString());
+    }
+    return table;
 }
 
 } // namespace
@@ -212,7 +235,8 @@ std::shared_ptr<const RowListing> tableRowsOf(const QByteArray& path, const Filt
 Result<OpenedTable> openTable(Store& store, const QByteArray& path, const CancelToken& token) {
     Tables* const known = store.tables();
     if (!known)
-        return Error{ErrorCode::Unsupported, QStringLiteral("This kind of store has no tables.")};
+        return Error{ErrorCode::Unsupported,
+                     QCoreApplication::translate("Errors", "This kind of store has no tables.")};
     Result<TableDetail> detail = known->detail(path, token);
     if (!detail)
         return detail.error();
@@ -236,7 +260,8 @@ const TableRow* tableRowAt(const PagedModel& model, int row) {
 Result<Inspection> inspectTableRow(Store& store, const QByteArray& path, const Value& key, const CancelToken& token) {
     Tables* const known = store.tables();
     if (!known)
-        return Error{ErrorCode::Unsupported, QStringLiteral("This kind of store has no tables.")};
+        return Error{ErrorCode::Unsupported,
+                     QCoreApplication::translate("Errors", "This kind of store has no tables.")};
     const auto table = known->open(path, token);
     if (!table)
         return table.error();
@@ -248,45 +273,58 @@ Inspection inspect(const TableDetail& detail) {
     const TableInfo& info = detail.info;
     Inspection inspection;
     inspection.title = visibleText(info.path(), 60);
-    inspection.facts.push_back({TEXT("Kind"), QString::fromUtf8(info.kind)});
+    inspection.facts.push_back({inspectionText(QT_TRANSLATE_NOOP("Inspection", "Kind")), QString::fromUtf8(info.kind)});
     if (info.rows)
-        inspection.facts.push_back({info.isEstimate ? TEXT("Rows (about)") : TEXT("Rows"), *info.rows});
+        inspection.facts.push_back({info.isEstimate ? inspectionText(QT_TRANSLATE_NOOP("Inspection", "Rows (about)"))
+                                                    : inspectionText(QT_TRANSLATE_NOOP("Inspection", "Rows")),
+                                    *info.rows});
     if (info.bytes)
-        inspection.facts.push_back({TEXT("Size"), QLocale().formattedDataSize(*info.bytes)});
-    inspection.facts.push_back({TEXT("Primary key"), info.key.isEmpty() ? TEXT("none") : visibleText(info.key)});
+        inspection.facts.push_back(
+            {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Size")), QLocale().formattedDataSize(*info.bytes)});
+    inspection.facts.push_back(
+        {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Primary key")),
+         info.key.isEmpty() ? inspectionText(QT_TRANSLATE_NOOP("Inspection", "none")) : visibleText(info.key)});
     if (info.parts > 0)
-        inspection.facts.push_back({TEXT("Partitions"), info.parts});
+        inspection.facts.push_back({inspectionText(QT_TRANSLATE_NOOP("Inspection", "Partitions")), info.parts});
     Inspection::Table columns;
-    columns.name = TEXT("Columns");
-    columns.headers = {TEXT("Column"), TEXT("Type"), TEXT("Not null"), TEXT("Default")};
-    columns.noRows = TEXT("Its columns are not known.");
+    columns.name = inspectionText(QT_TRANSLATE_NOOP("Inspection", "Columns"));
+    columns.headers = {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Column")),
+                       inspectionText(QT_TRANSLATE_NOOP("Inspection", "Type")),
+                       inspectionText(QT_TRANSLATE_NOOP("Inspection", "Not null")),
+                       inspectionText(QT_TRANSLATE_NOOP("Inspection", "Default"))};
+    columns.noRows = inspectionText(QT_TRANSLATE_NOOP("Inspection", "Its columns are not known."));
     for (const TableDetail::Column& column : detail.columns)
         columns.rows.push_back({visibleText(column.name), visibleText(column.type),
-                                column.notNull || column.keyPosition > 0 ? TEXT("yes") : QString(),
+                                column.notNull || column.keyPosition > 0
+                                    ? inspectionText(QT_TRANSLATE_NOOP("Inspection", "yes"))
+                                    : QString(),
                                 visibleText(column.usual)});
     inspection.tables.push_back(std::move(columns));
     const auto addParts = [&](const QString& name, const QString& none, const std::vector<TableDetail::Part>& parts) {
         Inspection::Table table;
         table.name = name;
-        table.headers = {TEXT("Name"), TEXT("Definition")};
+        table.headers = {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Name")),
+                         inspectionText(QT_TRANSLATE_NOOP("Inspection", "Definition"))};
         table.noRows = none;
         for (const TableDetail::Part& part : parts)
             table.rows.push_back({visibleText(part.name), visibleText(part.definition)});
         inspection.tables.push_back(std::move(table));
     };
-    addParts(TEXT("Indexes"), TEXT("It has no index."), detail.indexes);
-    addParts(TEXT("Constraints"), TEXT("None besides its keys."), detail.constraints);
-    addParts(TEXT("Triggers"), TEXT("It has no trigger."), detail.triggers);
+    addParts(inspectionText(QT_TRANSLATE_NOOP("Inspection", "Indexes")),
+             inspectionText(QT_TRANSLATE_NOOP("Inspection", "It has no index.")), detail.indexes);
+    addParts(inspectionText(QT_TRANSLATE_NOOP("Inspection", "Constraints")),
+             inspectionText(QT_TRANSLATE_NOOP("Inspection", "None besides its keys.")), detail.constraints);
+    addParts(inspectionText(QT_TRANSLATE_NOOP("Inspection", "Triggers")),
+             inspectionText(QT_TRANSLATE_NOOP("Inspection", "It has no trigger.")), detail.triggers);
+    if (info.parts > 0)
+        inspection.tables.push_back(chunksOf(detail));
     InspectedDocument definition;
-    definition.name = TEXT("Definition");
+    definition.name = inspectionText(QT_TRANSLATE_NOOP("Inspection", "Definition"));
     definition.bytes = detail.definition;
     definition.fileName = QString::fromUtf8(info.name) + QStringLiteral(".sql");
-    definition.noTree = TEXT("This is SQL, no JSON document.");
+    definition.noTree = inspectionText(QT_TRANSLATE_NOOP("Inspection", "This is SQL, no JSON document."));
     inspection.documents.push_back(std::move(definition));
     return inspection;
 }
-
-#undef COLUMN
-#undef TEXT
 
 } // namespace portolan

@@ -7,9 +7,8 @@
 
 #include <QCoreApplication>
 #include <QHash>
-#include <QLocale>
 #include <algorithm>
-#include <set>
+#include <map>
 
 namespace portolan {
 
@@ -28,12 +27,9 @@ public:
     void add(const PortFlow& flow) {
         const int port = nodeOf(true, flow.port);
         Topology::Node& node = m_topology.nodes[static_cast<std::size_t>(port)];
-        if (flow.perMinute)
-            node.perMinute = node.perMinute.value_or(0) + *flow.perMinute;
-        node.deadLetters += flow.deadLetters;
-        node.exact = node.exact && flow.exact;
-        connect(nodeOf(false, flow.source), port);
-        connect(port, nodeOf(false, flow.target));
+        addFigures(node, flow);
+        connect(nodeOf(false, flow.source), port, flow);
+        connect(port, nodeOf(false, flow.target), flow);
     }
 
     Topology take() { return std::move(m_topology); }
@@ -53,15 +49,33 @@ private:
         m_topology.graph.nodes.push_back(isPort ? portSize : componentSize);
         return made;
     }
-    void connect(int from, int to) {
-        if (m_edges.emplace(from, to).second)
+    void connect(int from, int to, const PortFlow& flow) {
+        const auto [known, isNew] = m_edges.emplace(std::pair(from, to), m_topology.edges.size());
+        if (isNew) {
             m_topology.graph.edges.emplace_back(from, to);
+            m_topology.edges.emplace_back().port = flow.port;
+        }
+        Topology::Edge& edge = m_topology.edges[known->second];
+        addName(edge.sources, flow.source);
+        addName(edge.targets, flow.target);
+        addFigures(edge, flow);
+    }
+    static void addName(std::vector<QByteArray>& names, const QByteArray& name) {
+        if (std::ranges::find(names, name) == names.end())
+            names.push_back(name);
+    }
+    template <class Part>
+    static void addFigures(Part& part, const PortFlow& flow) {
+        if (flow.perMinute)
+            part.perMinute = part.perMinute.value_or(0) + *flow.perMinute;
+        part.deadLetters += flow.deadLetters;
+        part.exact = part.exact && flow.exact;
     }
 
     Topology m_topology;
     QHash<QByteArray, int> m_components;
     QHash<QByteArray, int> m_ports;
-    std::set<std::pair<int, int>> m_edges;
+    std::map<std::pair<int, int>, std::size_t> m_edges;
 };
 
 QString wordsOf(const char* source) {
@@ -101,6 +115,7 @@ Topology topologyOf(std::span<const PortFlow> flows) {
         maker.add(flow);
     Topology topology = maker.take();
     topology.left = static_cast<qsizetype>(flows.size() - drawn);
+    topology.graph.betweenLayers = edgeRoom;
     topology.layout = layOut(topology.graph);
     return topology;
 }
@@ -152,9 +167,23 @@ QString rateText(std::optional<double> perMinute) {
         return {};
     if (*perMinute <= 0)
         return wordsOf(QT_TRANSLATE_NOOP("Topology", "idle"));
-    const QString rate = *perMinute < 10 ? QLocale().toString(*perMinute, 'f', 1)
-                                         : groupedNumber(static_cast<qint64>(std::llround(*perMinute)));
+    const QString rate =
+        *perMinute < 10 ? realText(*perMinute, 'f', 1) : groupedNumber(static_cast<qint64>(std::llround(*perMinute)));
     return wordsOf(QT_TRANSLATE_NOOP("Topology", "%1/min")).arg(rate);
+}
+
+QString shortRateText(std::optional<double> perMinute) {
+    constexpr double thousand = 1000;
+    if (!perMinute || *perMinute <= 0)
+        return {};
+    if (*perMinute < 10 * thousand)
+        return rateText(perMinute);
+    return wordsOf(QT_TRANSLATE_NOOP("Topology", "%1k/min"))
+        .arg(groupedNumber(static_cast<qint64>(std::llround(*perMinute / thousand))));
+}
+
+QString deadLetterText(qint64 deadLetters, bool exact) {
+    return (exact ? QString() : QStringLiteral("≥ ")) + groupedNumber(deadLetters);
 }
 
 } // namespace portolan

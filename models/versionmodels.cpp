@@ -13,11 +13,8 @@ namespace {
 
 constexpr std::size_t mostDifferences = 500;
 constexpr qsizetype mostCompared = 16 * 1024 * 1024; ///< bytes of a document that are compared without being asked
-constexpr std::size_t mostLines = 100'000;           ///< of a comparison that was asked for
+constexpr std::size_t mostLines = 40'000;            ///< of a comparison that was asked for
 constexpr int mostShown = 200;                       ///< characters of a value
-
-#define COLUMN(text) QT_TRANSLATE_NOOP("Columns", text)
-#define TEXT(source) inspectionText(QT_TRANSLATE_NOOP("Inspection", source))
 
 template <StoredTable table>
 std::span<const Column<StoredRow>> columnsOf() {
@@ -45,23 +42,34 @@ qint64 numberOf(const Value& value) {
     return number ? *number : 0;
 }
 
-/// The id, which every table's rows have first.
-QByteArray idOf(const StoredRow& row) {
-    return textOf(row.cells.front());
-}
-
 /// Which version counts stands beside it in words, not as true and false.
 Value markOf(const StoredRow& row) {
     const Value latest = storedCell(StoredTable::CheckpointVersions, row, "is_latest");
     const bool* const isLatest = std::get_if<bool>(&latest);
-    return isLatest && *isLatest ? Value(TEXT("● latest").toUtf8()) : Value();
+    return isLatest && *isLatest ? Value(inspectionText(QT_TRANSLATE_NOOP("Inspection", "● latest")).toUtf8())
+                                 : Value();
 }
 
-std::span<const Column<StoredRow>> checkpointVersionColumns() {
+/// From the version before it, in milliseconds.
+template <StoredTable table>
+Value sinceOf(const StoredRow& row) {
+    const Value at = storedCell(table, row, storedSchema(table).timeColumn);
+    const Value before = storedCell(table, row, "previous_at");
+    const auto* const time = std::get_if<Timestamp>(&at);
+    const auto* const previous = std::get_if<Timestamp>(&before);
+    if (!time || !previous)
+        return {};
+    return qint64(std::chrono::duration_cast<std::chrono::milliseconds>(*time - *previous).count());
+}
+
+template <StoredTable table>
+std::span<const Column<StoredRow>> versionColumns() {
     static const std::vector<Column<StoredRow>> columns = [] {
-        const auto stored = storedColumns(StoredTable::CheckpointVersions);
+        const auto stored = storedColumns(table);
         std::vector<Column<StoredRow>> made(stored.begin(), stored.end());
-        made.push_back({"mark", ColumnType::Text, &markOf});
+        made.push_back({"since", ColumnType::Integer, &sinceOf<table>});
+        if constexpr (table == StoredTable::CheckpointVersions)
+            made.push_back({"mark", ColumnType::Text, &markOf});
         return made;
     }();
     return columns;
@@ -73,57 +81,55 @@ Listing<StoredRow> listingOf(const std::vector<ModelColumn>& shown) {
             .columns = columnsOf<table>,
             .schema = schemaIn<table>,
             .shown = shown,
-            .identity = idOf,
+            .identity = storedId,
             .trim = nullptr,
             .rowsChange = true};
 }
 
 Listing<StoredRow> checkpointNames() {
-    return listingOf<StoredTable::CheckpointNames>({{"checkpoint_name", COLUMN("Checkpoint"), ColumnKind::Data, 0},
-                                                    {"component_name", COLUMN("Component"), ColumnKind::Data, 14},
-                                                    {"version", COLUMN("Latest"), ColumnKind::Id, 7},
-                                                    {"versions", COLUMN("Versions"), ColumnKind::Number, 8},
-                                                    {"size", COLUMN("Size (B)"), ColumnKind::Number, 9},
-                                                    {"created_at", COLUMN("Age"), ColumnKind::Age, 5},
-                                                    {"expires_at", COLUMN("Expires"), ColumnKind::Age, 7}});
-}
-
-Listing<StoredRow> componentNames() {
-    return listingOf<StoredTable::ComponentNames>({{"component_name", COLUMN("Component"), ColumnKind::Data, 0},
-                                                   {"component_type", COLUMN("Type"), ColumnKind::Data, 12},
-                                                   {"version", COLUMN("Version"), ColumnKind::Id, 7},
-                                                   {"versions", COLUMN("Versions"), ColumnKind::Number, 8},
-                                                   {"size", COLUMN("Size (B)"), ColumnKind::Number, 9},
-                                                   {"updated_at", COLUMN("Age"), ColumnKind::Age, 5}});
+    return listingOf<StoredTable::CheckpointNames>(
+        {{"checkpoint_name", QT_TRANSLATE_NOOP("Columns", "Checkpoint"), ColumnKind::Data, 0},
+         {"component_name", QT_TRANSLATE_NOOP("Columns", "Component"), ColumnKind::Data, 14},
+         {"version", QT_TRANSLATE_NOOP("Columns", "Latest"), ColumnKind::Id, 7},
+         {"versions", QT_TRANSLATE_NOOP("Columns", "Versions"), ColumnKind::Number, 8},
+         {"size", QT_TRANSLATE_NOOP("Columns", "Size (B)"), ColumnKind::Number, 9},
+         {"created_at", QT_TRANSLATE_NOOP("Columns", "Age"), ColumnKind::Age, 5},
+         {"expires_at", QT_TRANSLATE_NOOP("Columns", "Expires"), ColumnKind::Age, 7}});
 }
 
 Listing<StoredRow> checkpointVersions() {
-    Listing<StoredRow> listing =
-        listingOf<StoredTable::CheckpointVersions>({{"version", COLUMN("Version"), ColumnKind::Id, 7},
-                                                    {"mark", COLUMN("Mark"), ColumnKind::Name, 8},
-                                                    {"created_at", COLUMN("Created"), ColumnKind::Time, 29},
-                                                    {"size", COLUMN("Size (B)"), ColumnKind::Number, 9},
-                                                    {"expires_at", COLUMN("Expires"), ColumnKind::Age, 7},
-                                                    {"checkpoint_name", COLUMN("Checkpoint"), ColumnKind::Data, 0}});
-    listing.columns = checkpointVersionColumns;
+    Listing<StoredRow> listing = listingOf<StoredTable::CheckpointVersions>(
+        {{"version", QT_TRANSLATE_NOOP("Columns", "Version"), ColumnKind::Id, 7},
+         {"mark", QT_TRANSLATE_NOOP("Columns", "Mark"), ColumnKind::Name, 8},
+         {"created_at", QT_TRANSLATE_NOOP("Columns", "Created"), ColumnKind::Time, 29},
+         {"since", QT_TRANSLATE_NOOP("Columns", "Since the one before"), ColumnKind::Elapsed, 16},
+         {"size", QT_TRANSLATE_NOOP("Columns", "Size (B)"), ColumnKind::Number, 9},
+         {"expires_at", QT_TRANSLATE_NOOP("Columns", "Expires"), ColumnKind::Age, 7},
+         {"checkpoint_name", QT_TRANSLATE_NOOP("Columns", "Checkpoint"), ColumnKind::Data, 0}});
+    listing.columns = versionColumns<StoredTable::CheckpointVersions>;
     return listing;
 }
 
 Listing<StoredRow> componentVersions() {
-    return listingOf<StoredTable::ComponentVersions>({{"version", COLUMN("Version"), ColumnKind::Id, 7},
-                                                      {"updated_at", COLUMN("Updated"), ColumnKind::Time, 29},
-                                                      {"size", COLUMN("Size (B)"), ColumnKind::Number, 9},
-                                                      {"component_name", COLUMN("Component"), ColumnKind::Data, 0}});
+    Listing<StoredRow> listing = listingOf<StoredTable::ComponentVersions>(
+        {{"version", QT_TRANSLATE_NOOP("Columns", "Version"), ColumnKind::Id, 7},
+         {"updated_at", QT_TRANSLATE_NOOP("Columns", "Updated"), ColumnKind::Time, 29},
+         {"since", QT_TRANSLATE_NOOP("Columns", "Since the one before"), ColumnKind::Elapsed, 16},
+         {"size", QT_TRANSLATE_NOOP("Columns", "Size (B)"), ColumnKind::Number, 9},
+         {"component_name", QT_TRANSLATE_NOOP("Columns", "Component"), ColumnKind::Data, 0}});
+    listing.columns = versionColumns<StoredTable::ComponentVersions>;
+    return listing;
 }
 
-InspectedDocument documentOf(const QByteArray& bytes, const QString& name, const QString& fileName) {
-    InspectedDocument document{name, bytes, fileName, {}, {}};
-    auto tree = JsonTree::parse(bytes);
-    if (tree)
-        document.tree = *tree;
-    else
-        document.noTree = tree.error().text;
-    return document;
+InspectedDocument contentIn(const InspectedVersion& inspected, const QByteArray& content, const QString& fileName) {
+    const QString name = inspectionText(QT_TRANSLATE_NOOP("Inspection", "Data"));
+    if (inspected.isFirstLook)
+        return {name,
+                content,
+                fileName,
+                {},
+                inspectionText(QT_TRANSLATE_NOOP("Inspection", "The document is being read…"))};
+    return readDocument(name, content, fileName);
 }
 
 QString shown(const std::optional<QByteArray>& value) {
@@ -133,25 +139,30 @@ QString shown(const std::optional<QByteArray>& value) {
 /// What stands in which place instead of what.
 Inspection::Table differencesOf(const InspectedVersion& inspected) {
     Inspection::Table table;
-    table.name = TEXT("Changes"); // of every version, so that the Inspector stays with them
-    table.headers = {TEXT("Place"), TEXT("Before"), TEXT("After")};
+    table.name = inspectionText(
+        QT_TRANSLATE_NOOP("Inspection", "Changes")); // of every version, so that the Inspector stays with them
+    table.headers = {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Place")),
+                     inspectionText(QT_TRANSLATE_NOOP("Inspection", "Before")),
+                     inspectionText(QT_TRANSLATE_NOOP("Inspection", "After"))};
     const QByteArray before = contentOf(inspected.kind, *inspected.other);
     const QByteArray after = contentOf(inspected.kind, inspected.version);
     if (std::max(before.size(), after.size()) > mostCompared) {
-        table.noRows = TEXT("The documents are too large to be compared here; `portolan diff` compares them.");
+        table.noRows = inspectionText(QT_TRANSLATE_NOOP(
+            "Inspection", "The documents are too large to be compared here; `portolan diff` compares them."));
         return table;
     }
     const std::vector<JsonDifference> found = jsonDifferences(before, after, mostDifferences + 1);
     for (const JsonDifference& difference : found) {
         if (table.rows.size() == mostDifferences) {
-            table.rows.push_back({TEXT("… and more"), QString(), QString()});
+            table.rows.push_back({inspectionText(QT_TRANSLATE_NOOP("Inspection", "… and more")), QString(), QString()});
             break;
         }
-        const QString place =
-            difference.path.isEmpty() ? TEXT("the document") : visibleText(difference.path, mostShown);
+        const QString place = difference.path.isEmpty()
+                                  ? inspectionText(QT_TRANSLATE_NOOP("Inspection", "the document"))
+                                  : visibleText(difference.path, mostShown);
         table.rows.push_back({place, shown(difference.before), shown(difference.after)});
     }
-    table.noRows = TEXT("Both mean the same.");
+    table.noRows = inspectionText(QT_TRANSLATE_NOOP("Inspection", "Both mean the same."));
     return table;
 }
 
@@ -181,15 +192,14 @@ Result<DocumentComparison> compareCalled(Store& store, Versioned kind, const QBy
     const std::vector<QByteArrayView> views(contents.begin(), contents.end());
     comparison.outline = std::make_shared<const JsonComparison>(compareJson(views, mostLines, token));
     if (token.stop_requested())
-        return Error{ErrorCode::Cancelled, TEXT("Comparing was given up.")};
+        return Error{ErrorCode::Cancelled, inspectionText(QT_TRANSLATE_NOOP("Inspection", "Comparing was given up."))};
     return comparison;
 }
 
 } // namespace
 
-std::shared_ptr<const RowListing> versionedNameListing(Versioned kind) {
-    return std::make_shared<TypedListing<StoredRow>>(kind == Versioned::Checkpoint ? checkpointNames()
-                                                                                   : componentNames());
+std::shared_ptr<const RowListing> checkpointNameListing() {
+    return std::make_shared<TypedListing<StoredRow>>(checkpointNames());
 }
 
 std::shared_ptr<const RowListing> versionListing(Versioned kind) {
@@ -203,7 +213,8 @@ Inspection inspect(const InspectedVersion& inspected) {
     const QString name = visibleText(textOf(cell(table.name)), 60);
     const qint64 version = numberIn(inspected.kind, inspected.version);
     Inspection inspection;
-    inspection.title = TEXT("%1, version %2").arg(name, QString::number(version));
+    inspection.title =
+        inspectionText(QT_TRANSLATE_NOOP("Inspection", "%1, version %2")).arg(name, QString::number(version));
     const auto addText = [&](const QString& what, const Value& value) {
         if (const QByteArray text = textOf(value); !text.isEmpty())
             inspection.facts.push_back({what, visibleText(text)});
@@ -215,22 +226,26 @@ Inspection inspect(const InspectedVersion& inspected) {
     if (inspected.kind == Versioned::Checkpoint) {
         const Value latest = cell("is_latest");
         const bool* const isLatest = std::get_if<bool>(&latest);
-        inspection.facts.push_back({TEXT("Latest"), isLatest && *isLatest ? TEXT("yes") : TEXT("no")});
-        addText(TEXT("Component"), cell("component_name"));
+        inspection.facts.push_back({inspectionText(QT_TRANSLATE_NOOP("Inspection", "Latest")),
+                                    isLatest && *isLatest ? inspectionText(QT_TRANSLATE_NOOP("Inspection", "yes"))
+                                                          : inspectionText(QT_TRANSLATE_NOOP("Inspection", "no"))});
+        addText(inspectionText(QT_TRANSLATE_NOOP("Inspection", "Component")), cell("component_name"));
     }
-    addText(TEXT("Type"), cell("component_type"));
-    addTime(TEXT("Created"), cell("created_at"));
-    addTime(TEXT("Updated"), cell("updated_at"));
-    addTime(TEXT("Expires"), cell("expires_at"));
+    addText(inspectionText(QT_TRANSLATE_NOOP("Inspection", "Type")), cell("component_type"));
+    addTime(inspectionText(QT_TRANSLATE_NOOP("Inspection", "Created")), cell("created_at"));
+    addTime(inspectionText(QT_TRANSLATE_NOOP("Inspection", "Updated")), cell("updated_at"));
+    addTime(inspectionText(QT_TRANSLATE_NOOP("Inspection", "Expires")), cell("expires_at"));
     const QByteArray content = contentOf(inspected.kind, inspected.version);
-    inspection.facts.push_back({TEXT("Size (B)"), content.size()});
+    inspection.facts.push_back({inspectionText(QT_TRANSLATE_NOOP("Inspection", "Size (B)")), content.size()});
     const QString file = QStringLiteral("%1-%2").arg(QLatin1String(table.word), QString::number(version));
-    inspection.documents.push_back(documentOf(content, TEXT("Data"), file));
+    inspection.documents.push_back(contentIn(inspected, content, file));
     if (const QByteArray metadata = textOf(cell("checkpoint_metadata")); !metadata.isEmpty())
-        inspection.documents.push_back(documentOf(metadata, TEXT("Metadata"), file + QStringLiteral("-metadata")));
+        inspection.documents.push_back(readDocument(inspectionText(QT_TRANSLATE_NOOP("Inspection", "Metadata")),
+                                                    metadata, file + QStringLiteral("-metadata")));
     if (inspected.other) {
         const qint64 other = numberIn(inspected.kind, *inspected.other);
-        inspection.facts.push_back({TEXT("Changes since"), TEXT("version %1").arg(other)});
+        inspection.facts.push_back({inspectionText(QT_TRANSLATE_NOOP("Inspection", "Changes since")),
+                                    inspectionText(QT_TRANSLATE_NOOP("Inspection", "version %1")).arg(other)});
         inspection.tables.push_back(differencesOf(inspected));
     }
     return inspection;
@@ -239,7 +254,9 @@ Inspection inspect(const InspectedVersion& inspected) {
 Result<DocumentComparison> compareVersions(Store& store, Versioned kind, const QByteArray& name,
                                            std::vector<qint64> versions, const CancelToken& token) {
     return compareCalled(
-        store, kind, name, std::move(versions), [](qint64 version) { return TEXT("version %1").arg(version); }, token);
+        store, kind, name, std::move(versions),
+        [](qint64 version) { return inspectionText(QT_TRANSLATE_NOOP("Inspection", "version %1")).arg(version); },
+        token);
 }
 
 Result<DocumentComparison> compareWithTheOneThatCounts(Store& store, Versioned kind, const QByteArray& name,
@@ -248,10 +265,19 @@ Result<DocumentComparison> compareWithTheOneThatCounts(Store& store, Versioned k
     if (!counts)
         return counts.error();
     std::vector<qint64> versions{version};
-    if (*counts != version)
+    if (*counts != version) {
         versions.push_back(*counts);
+    } else {
+        const auto before = findVersionBefore(store, kind, name, version, token);
+        if (!before)
+            return before.error();
+        if (*before)
+            versions.push_back(numberIn(kind, **before));
+    }
     const auto called = [&](qint64 number) {
-        return (number == *counts ? TEXT("version %1, the one that counts") : TEXT("version %1")).arg(number);
+        return (number == *counts ? inspectionText(QT_TRANSLATE_NOOP("Inspection", "version %1, the one that counts"))
+                                  : inspectionText(QT_TRANSLATE_NOOP("Inspection", "version %1")))
+            .arg(number);
     };
     return compareCalled(store, kind, name, std::move(versions), called, token);
 }
@@ -277,9 +303,11 @@ Result<PromotionPreview> previewPromotion(Store& store, const QByteArray& name, 
     }
     const auto called = [&](qint64 number) {
         const QString text = QString::number(number);
-        return number == version  ? TEXT("version %1, to be promoted").arg(text)
-               : number == latest ? TEXT("version %1, the latest now").arg(text)
-                                  : TEXT("version %1, before it").arg(text);
+        return number == version
+                   ? inspectionText(QT_TRANSLATE_NOOP("Inspection", "version %1, to be promoted")).arg(text)
+               : number == latest
+                   ? inspectionText(QT_TRANSLATE_NOOP("Inspection", "version %1, the latest now")).arg(text)
+                   : inspectionText(QT_TRANSLATE_NOOP("Inspection", "version %1, before it")).arg(text);
     };
     Result<DocumentComparison> comparison =
         compareCalled(store, Versioned::Checkpoint, name, std::move(versions), called, token);
@@ -287,8 +315,5 @@ Result<PromotionPreview> previewPromotion(Store& store, const QByteArray& name, 
         return comparison.error();
     return PromotionPreview{std::move(*comparison), latest};
 }
-
-#undef COLUMN
-#undef TEXT
 
 } // namespace portolan

@@ -9,9 +9,10 @@ namespace portolan {
 
 using VersionModel = ListingModel<StoredRow>;
 
-/// Checkpoints or components, each with the version that counts. Rows are of versionedTable(kind).names.
-std::shared_ptr<const RowListing> versionedNameListing(Versioned kind);
-/// Their versions; rows are of versionedTable(kind).versions.
+/// Checkpoints, each with the version that counts; components have ComponentNameListing. Rows are of
+/// versionedTable(kind).names.
+std::shared_ptr<const RowListing> checkpointNameListing();
+/// Versions of checkpoints or of components; rows are of versionedTable(kind).versions.
 std::shared_ptr<const RowListing> versionListing(Versioned kind);
 
 /// A version, whole, and the one that it is compared with. Rows are of versionedTable(kind).table.
@@ -19,6 +20,7 @@ struct InspectedVersion {
     Versioned kind = Versioned::Checkpoint;
     StoredRow version;
     std::optional<StoredRow> other;
+    bool isFirstLook = false; ///< only its text: of a large document the rest takes a while
 };
 
 /// Its content, and where it differs from the other: places, with what stood there and what stands there.
@@ -28,7 +30,7 @@ Inspection inspect(const InspectedVersion& inspected);
 /// take a while. Errors: as findVersion().
 [[nodiscard]] Result<DocumentComparison> compareVersions(Store& store, Versioned kind, const QByteArray& name,
                                                          std::vector<qint64> versions, const CancelToken& token);
-/// A version beside the one that counts. As compareVersions().
+/// A version beside the one that counts; that one itself beside the one before it. As compareVersions().
 [[nodiscard]] Result<DocumentComparison> compareWithTheOneThatCounts(Store& store, Versioned kind,
                                                                      const QByteArray& name, qint64 version,
                                                                      const CancelToken& token);

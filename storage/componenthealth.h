@@ -14,14 +14,17 @@ struct ComponentHealth {
     QByteArray status;                  ///< of the newest report
     std::optional<Timestamp> heartbeat; ///< of the newest report
     QByteArray details;                 ///< JSON, of the newest report; empty: none
-    std::vector<QByteArray> history;    ///< states of the newest reports, oldest first
-    std::chrono::seconds silentAfter{}; ///< without a report for longer it is silent
-    bool isSet = false;                 ///< an operator said so
-    bool silent = false;                ///< when it was read
+    /// Of each interval up to now, oldest first, the worst state that was reported in it; empty where none was. From
+    /// its first report on, or from as far back as its reports are looked at.
+    std::vector<QByteArray> history;
+    std::chrono::microseconds interval{}; ///< one and a half times the usual distance of its reports
+    std::chrono::seconds silentAfter{};   ///< without a report for longer it is silent
+    bool isSet = false;                   ///< an operator said so
+    bool silent = false;                  ///< when it was read
 };
 
-/// component_name, state (`silent`, else the status), health_status, last_heartbeat, silent_after (seconds), history
-/// (a block a report, the taller the worse), health_details.
+/// component_name, state (`silent`, else the status), health_status, last_heartbeat, silent_after (seconds), history (a
+/// block an interval, the taller the worse; a dot: nothing was reported, a blank: not known), health_details.
 std::span<const Column<ComponentHealth>> componentHealthColumns();
 const FilterSchema& componentHealthSchema();
 
@@ -33,6 +36,7 @@ const FilterSchema& componentHealthSchema();
 [[nodiscard]] ComponentHealth healthOf(const QByteArray& name, std::span<const StoredRow> newestFirst,
                                        std::optional<std::chrono::seconds> patience, Timestamp now);
 
-inline constexpr int keptReports = 40; ///< of a component, in its history
+inline constexpr int keptReports = 40;      ///< of a component, for its history
+inline constexpr int historyIntervals = 24; ///< at most
 
 } // namespace portolan

@@ -48,6 +48,8 @@ public:
     /// Takes a job to a state, noted in the audit. Error Changed when it cannot go there from where it is; NotFound.
     [[nodiscard]] virtual Result<void> change(const QByteArray& id, JobState to, const QByteArray& actor,
                                               const QByteArray& errorMessage) = 0;
+    /// Keeps something that has been done already: its kind, actor, times, `done` and result, under an id of its own.
+    [[nodiscard]] virtual Result<void> record(const Job& ended) = 0;
 };
 
 } // namespace portolan

@@ -12,6 +12,7 @@
 namespace portolan {
 
 class GroupScan;
+struct AuditEntry;
 
 /// The states of a port message (SCHEMA.md). Other: a text that another program's table has and ours would refuse.
 enum class PortStatus { Pending, Processing, Completed, Failed, DeadLetter, Other };
@@ -122,6 +123,11 @@ public:
     /// The hour before `now`, of about 200,000 messages at most, over an index; no ports where there is none that
     /// serves it.
     [[nodiscard]] virtual Result<PortActivity> activity(Timestamp now, const CancelToken& token) = 0;
+
+    /// What the audit says of these messages: by message, in the order given, and each as it was written. Nothing
+    /// where the database has no audit. In memory; some tens of messages at a time.
+    [[nodiscard]] virtual Result<std::vector<AuditEntry>> auditOf(std::span<const QByteArray> ids,
+                                                                  const CancelToken& token) = 0;
 
     /// A message and all that is known of what happened to it. Bounded, whatever the store holds. Errors as message().
     [[nodiscard]] virtual Result<MessageHistory> history(const QByteArray& id, const CancelToken& token) = 0;

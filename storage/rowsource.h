@@ -5,6 +5,9 @@
 
 namespace portolan {
 
+/// Of a text, where a list reads its beginning only: so many bytes at least, more than a cell shows.
+constexpr qsizetype cellBytes = 4'000;
+
 /// Rows of one listing. Used on the thread that opened the store. Errors: Io, Corrupt, Busy, Cancelled, and Usage
 /// for a cursor of another query. Cost of a page: the rows read, whatever stands before them.
 template <class Row>

@@ -14,10 +14,11 @@ Result<SqlMigration> open(const StoreUrl& url, Access access, const CancelToken&
     case StoreKind::Postgresql:
         return openPostgresqlMigration(url, access, token);
     case StoreKind::Files:
+    case StoreKind::Bundle:
         break;
     }
     return Error{ErrorCode::Unsupported,
-                 QStringLiteral("%1 is a file store: it has no schema to migrate.").arg(url.display())};
+                 QStringLiteral("%1 is no database: it has no schema to migrate.").arg(url.display())};
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "storage/store.h"
 
 #include "storage/batchfile/filestore.h"
+#include "storage/export/bundlestore.h"
 #include "storage/sql/postgresqlstore.h"
 #include "storage/sql/sqlitestore.h"
 
@@ -14,6 +15,8 @@ Result<std::unique_ptr<Store>> openStore(const StoreUrl& url, Access access, con
         return openSqliteStore(url, access, token);
     case StoreKind::Postgresql:
         return openPostgresqlStore(url, access, token);
+    case StoreKind::Bundle:
+        return openBundleStore(url, access, token);
     }
     Q_UNREACHABLE();
 }

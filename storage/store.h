@@ -10,13 +10,18 @@
 
 namespace portolan {
 
+class Alerts;
 class Checkpoints;
 class Checks;
+class ReadCache;
+class ObjectModels;
 class StoreMeter;
+class PortIntake;
 class PortRepository;
 class Replays;
 class Operations;
 class Rollups;
+class SavedViews;
 class SeriesStore;
 class SensorEvents;
 class Tables;
@@ -65,6 +70,9 @@ public:
     [[nodiscard]] virtual const StoreUrl& url() const = 0;
     [[nodiscard]] virtual Access access() const = 0;
 
+    /// What keeps it, with its version: "PostgreSQL 15.18, TLS", "SQLite 3.40.1", "batch files".
+    [[nodiscard]] virtual Result<QString> product() { return QStringLiteral("batch files"); }
+
     /// Why this store cannot feed a pane, in words; nothing when it can. For Receive and Replay: what stands in the way
     /// of it in this place, whichever way it is opened here (a window reads, and its receiver opens it anew).
     [[nodiscard]] virtual std::optional<QString> missing(Feature feature) const = 0;
@@ -75,11 +83,18 @@ public:
     /// is there, and answers Unsupported; missing(Feature::Ports) says why in either case.
     virtual PortRepository* ports() { return nullptr; }
 
+    /// What takes port messages of another store; as ports().
+    virtual PortIntake* intake() { return nullptr; }
+
     /// What puts dead letters back; as ports(), with Feature::Replay.
     virtual Replays* replays() { return nullptr; }
 
     /// The archive, the jobs and what is set for the store; as replays().
     virtual Operations* operations() { return nullptr; }
+
+    /// The rules for alerts that stand in it; null where this kind of store has none, Unsupported for a database
+    /// without.
+    virtual Alerts* alerts() { return nullptr; }
 
     /// What was done to the store and by whom; as ports() with Feature::Audit.
     virtual RowSource<AuditEntry>* audit() { return nullptr; }
@@ -104,8 +119,15 @@ public:
     virtual RowSource<PortFlow>* portFlows() { return nullptr; }
     /// Every table of a database; null where this kind of store has none.
     virtual Tables* tables() { return nullptr; }
+    /// What user-defined tables are to look like; as tables().
+    virtual ObjectModels* objectModels() { return nullptr; }
+    /// How lists are looked at, under names; as tables(). savedViewsOf() says why there are none.
+    virtual SavedViews* savedViews() { return nullptr; }
     /// Components by their reports; null where there cannot be any.
     virtual RowSource<ComponentHealth>* componentHealth() { return nullptr; }
+
+    /// Keeps answers as long as the store is as it was; null: it has none.
+    virtual ReadCache* cache() { return nullptr; }
 
     /// Costs microseconds to a few milliseconds; asked several times a second by a live window.
     [[nodiscard]] virtual Result<ChangeMark> changeMark() = 0;

@@ -85,10 +85,17 @@ constexpr Column<StoredRow> checkpointNames[] = {
     {"checkpoint_data", ColumnType::Json, cell<8>},
 };
 constexpr Column<StoredRow> checkpointVersions[] = {
-    {"id", ColumnType::Text, cell<0>},         {"checkpoint_name", ColumnType::Text, cell<1>},
-    {"version", ColumnType::Integer, cell<2>}, {"is_latest", ColumnType::Boolean, cell<3>},
-    {"size", ColumnType::Integer, cell<4>},    {"created_at", ColumnType::Time, cell<5>},
-    {"expires_at", ColumnType::Time, cell<6>}, {"checkpoint_data", ColumnType::Json, cell<7>},
+    {"id", ColumnType::Text, cell<0>},
+    {"checkpoint_name", ColumnType::Text, cell<1>},
+    {"component_name", ColumnType::Text, cell<2>},
+    {"version", ColumnType::Integer, cell<3>},
+    {"is_latest", ColumnType::Boolean, cell<4>},
+    {"size", ColumnType::Integer, cell<5>},
+    {"created_at", ColumnType::Time, cell<6>},
+    {"previous_at", ColumnType::Time, cell<7>},
+    {"expires_at", ColumnType::Time, cell<8>},
+    {"checkpoint_metadata", ColumnType::Json, cell<9>},
+    {"checkpoint_data", ColumnType::Json, cell<10>},
 };
 constexpr Column<StoredRow> componentNames[] = {
     {"id", ColumnType::Text, cell<0>},
@@ -102,10 +109,22 @@ constexpr Column<StoredRow> componentNames[] = {
     {"state_data", ColumnType::Json, cell<8>},
 };
 constexpr Column<StoredRow> componentVersions[] = {
-    {"id", ColumnType::Text, cell<0>},         {"component_name", ColumnType::Text, cell<1>},
-    {"version", ColumnType::Integer, cell<2>}, {"size", ColumnType::Integer, cell<3>},
-    {"updated_at", ColumnType::Time, cell<4>}, {"created_at", ColumnType::Time, cell<5>},
-    {"state_data", ColumnType::Json, cell<6>},
+    {"id", ColumnType::Text, cell<0>},
+    {"component_name", ColumnType::Text, cell<1>},
+    {"component_type", ColumnType::Text, cell<2>},
+    {"version", ColumnType::Integer, cell<3>},
+    {"size", ColumnType::Integer, cell<4>},
+    {"updated_at", ColumnType::Time, cell<5>},
+    {"previous_at", ColumnType::Time, cell<6>},
+    {"created_at", ColumnType::Time, cell<7>},
+    {"state_data", ColumnType::Json, cell<8>},
+};
+
+constexpr Column<StoredRow> objectModels[] = {
+    {"id", ColumnType::Text, cell<0>},         {"name", ColumnType::Text, cell<1>},
+    {"version", ColumnType::Integer, cell<2>}, {"table_name", ColumnType::Text, cell<3>},
+    {"created_at", ColumnType::Time, cell<4>}, {"deleted_at", ColumnType::Time, cell<5>},
+    {"definition", ColumnType::Json, cell<6>},
 };
 
 struct Described {
@@ -122,7 +141,7 @@ const Described& described(StoredTable table) {
         made.schema.jsonAliases = std::move(shortNames);
         return made;
     };
-    static const std::array<Described, 12> all{
+    static const std::array<Described, 14> all{
         describe("component_metrics", componentMetrics, "timestamp",
                  {"component_name", "metric_name", "metric_unit", "metric_metadata"}, {{"meta", "metric_metadata"}}),
         describe("port_metrics", portMetrics, "timestamp", {"port_name"}),
@@ -137,14 +156,18 @@ const Described& described(StoredTable table) {
                  {{"details", "health_details"}}),
         describe("sink_storage", sinks, "created_at", {"sink_name", "data_type", "metadata", "data"},
                  {{"meta", "metadata"}}),
+        describe("sink_storage", sinks, "created_at", {"sink_name", "data_type", "metadata", "data"},
+                 {{"meta", "metadata"}}),
         describe("checkpoints", checkpointNames, "created_at", {"checkpoint_name", "component_name", "checkpoint_data"},
                  {{"data", "checkpoint_data"}}),
-        describe("checkpoints", checkpointVersions, "created_at", {"checkpoint_name", "checkpoint_data"},
-                 {{"data", "checkpoint_data"}}),
+        describe("checkpoints", checkpointVersions, "created_at",
+                 {"checkpoint_name", "component_name", "checkpoint_metadata", "checkpoint_data"},
+                 {{"data", "checkpoint_data"}, {"meta", "checkpoint_metadata"}}),
         describe("component_state", componentNames, "updated_at", {"component_name", "component_type", "state_data"},
                  {{"data", "state_data"}}),
-        describe("component_state", componentVersions, "updated_at", {"component_name", "state_data"},
+        describe("component_state", componentVersions, "updated_at", {"component_name", "component_type", "state_data"},
                  {{"data", "state_data"}}),
+        describe("portolan_object_models", objectModels, "created_at", {"name", "table_name", "definition"}),
     };
     return all[static_cast<std::size_t>(table)];
 }
@@ -164,6 +187,11 @@ Value storedCell(StoredTable table, const StoredRow& row, QByteArrayView column)
     const auto found =
         std::ranges::find_if(columns, [&](const Column<StoredRow>& each) { return column == each.name; });
     return found == columns.end() ? Value() : found->value(row);
+}
+
+QByteArray storedId(const StoredRow& row) {
+    const auto* const id = std::get_if<QByteArray>(&row.cells.front());
+    return id ? *id : QByteArray();
 }
 
 const char* storedTableName(StoredTable table) {

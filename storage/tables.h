@@ -49,12 +49,21 @@ struct TableDetail {
         int keyPosition = 0; ///< in the primary key, from 1; 0: not in it
         QByteArray usual;    ///< its default, as SQL; empty: none
     };
+    /// A partition, or a chunk of a hypertable.
+    struct Chunk {
+        QByteArray name;   ///< with its schema where that is not its table's
+        QByteArray bounds; ///< which rows it holds, as the database tells it
+        std::optional<qint64> bytes;
+        bool isCompressed = false;
+    };
     TableInfo info;
     std::vector<Column> columns;
     std::vector<Part> indexes;
     std::vector<Part> constraints; ///< foreign keys and checks; in SQLite they stand in the definition
     std::vector<Part> triggers;
-    QByteArray definition; ///< of SQLite's tables and of views
+    std::vector<Chunk> chunks; ///< by their bounds, the newest first; at most mostChunks, of info.parts
+    QByteArray definition;     ///< of SQLite's tables and of views
+    static constexpr int mostChunks = 500;
 };
 
 /// A row of any table: a value for each of its columns.
@@ -74,6 +83,9 @@ public:
     /// Its columns, and what a filter may name: a JSON column is entered by a path.
     [[nodiscard]] virtual const FilterSchema& schema() const = 0;
     [[nodiscard]] virtual RowSource<TableRow>& rows() = 0;
+    /// The same for a list: of texts and bytes only the beginning is read, cellBytes at least, so that a page stays
+    /// small whatever stands in it. Filters see all of it.
+    [[nodiscard]] virtual RowSource<TableRow>& cells() = 0;
     /// The row with this key, whole. Errors: NotFound, and a listing's.
     [[nodiscard]] virtual Result<TableRow> row(const Value& key, const CancelToken& token) = 0;
     /// What is not shown of it, in words; empty: everything is.
@@ -97,6 +109,7 @@ public:
     [[nodiscard]] virtual Result<std::shared_ptr<TableRows>> open(const QByteArray& path, const CancelToken& token) = 0;
 
     static constexpr int mostViewRows = 10'000;
+    static constexpr qint64 mostViewBytes = 256LL * 1024 * 1024;
 };
 
 } // namespace portolan

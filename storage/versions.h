@@ -42,6 +42,9 @@ struct Promotion {
     std::optional<qint64> previous; ///< bore it before; equal to `version` when nothing had to be done
 };
 
+/// When a version of a checkpoint may go; nothing: never.
+using Expiry = std::optional<Timestamp>;
+
 /// Changes of checkpoints, each one transaction with its entry in the audit. On the store's thread, which must be
 /// opened for writing.
 class Checkpoints {
@@ -53,15 +56,17 @@ public:
 
     /// Makes a version the latest of its name; undone by promoting the one before. Readers see exactly one at every
     /// instant. Writers of the table wait for it, so that none of them brings a second (PostgreSQL: SHARE ROW
-    /// EXCLUSIVE; at most lock_timeout, then Busy). Errors: Usage without a reason, NotFound, Unsupported without an
-    /// audit, Invalid where the table has the version twice.
-    [[nodiscard]] virtual Result<Promotion> promote(const QByteArray& name, qint64 version, const QByteArray& reason,
+    /// EXCLUSIVE; at most lock_timeout, then Busy). `expectedLatest`: the version that has to be the one that counts,
+    /// as whoever asks saw it. Errors: Usage without a reason, NotFound, Changed where another one counts, Unsupported
+    /// without an audit, Invalid where the table has the version twice.
+    [[nodiscard]] virtual Result<Promotion> promote(const QByteArray& name, qint64 version,
+                                                    std::optional<qint64> expectedLatest, const QByteArray& reason,
                                                     const QByteArray& actor, const CancelToken& token) = 0;
 
     /// Says when a version may go (retention deletes expired ones), or that it never does. Whether a time is over
-    /// already is not asked. Errors: as promote().
-    [[nodiscard]] virtual Result<void> setExpiry(const QByteArray& name, qint64 version,
-                                                 std::optional<Timestamp> expires, const QByteArray& reason,
+    /// already is not asked. `expected`: what has to be said of it so far. Errors: as promote().
+    [[nodiscard]] virtual Result<void> setExpiry(const QByteArray& name, qint64 version, Expiry expires,
+                                                 const std::optional<Expiry>& expected, const QByteArray& reason,
                                                  const QByteArray& actor, const CancelToken& token) = 0;
 };
 

@@ -36,7 +36,7 @@ ArchiveView::ArchiveView(QWidget* parent)
     : ListPane(parent)
     , m_gate(this)
     , m_messages(archiveListing())
-    , m_frame(new ListFrame(QStringLiteral("Archive"), &m_messages,
+    , m_frame(new ListFrame(QT_TRANSLATE_NOOP("Lists", "Archive"), &m_messages,
                             {tr("The archive is empty."),
                              tr("Dead letters that were discarded stand here, and the originals of edited ones."),
                              tr("No archived message matches the filter.")},
@@ -106,8 +106,8 @@ void ArchiveView::setFilter(const Filter& filter) {
     m_messages.setQuery(filter, m_messages.sorting());
 }
 
-void ArchiveView::copyRows(bool withHeader) {
-    m_frame->table()->copyRows(withHeader ? RowsTextFormat::LinesWithHeader : RowsTextFormat::Lines);
+std::vector<ListFrame*> ArchiveView::lists() const {
+    return {m_frame};
 }
 
 void ArchiveView::focusList() {

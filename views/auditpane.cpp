@@ -29,7 +29,7 @@ Result<AuditEntry> entryOf(Store& store, qint64 id, const CancelToken& token) {
 AuditPane::AuditPane(QWidget* parent)
     : ListPane(parent)
     , m_entries(auditListing())
-    , m_frame(new ListFrame(QStringLiteral("Audit log"), &m_entries,
+    , m_frame(new ListFrame(QT_TRANSLATE_NOOP("Lists", "Audit log"), &m_entries,
                             {tr("Nothing was done yet."),
                              tr("Replays and whatever else changes the store stand here, with who did it and why."),
                              tr("No entry matches the filter.")},
@@ -75,8 +75,8 @@ void AuditPane::setFilter(const Filter& filter) {
     m_entries.setQuery(filter, m_entries.sorting());
 }
 
-void AuditPane::copyRows(bool withHeader) {
-    m_frame->table()->copyRows(withHeader ? RowsTextFormat::LinesWithHeader : RowsTextFormat::Lines);
+std::vector<ListFrame*> AuditPane::lists() const {
+    return {m_frame};
 }
 
 void AuditPane::focusList() {

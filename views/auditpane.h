@@ -18,7 +18,7 @@ public:
     void setTimeDisplay(TimeDisplay display) override;
     [[nodiscard]] const FilterSchema* filterSchema() const override;
     void setFilter(const Filter& filter) override;
-    void copyRows(bool withHeader) override;
+    [[nodiscard]] std::vector<ListFrame*> lists() const override;
     void focusList() override;
     [[nodiscard]] bool isSettled() const override;
     [[nodiscard]] int rowsShown() const override;

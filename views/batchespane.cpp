@@ -29,29 +29,29 @@ BatchesPane::BatchesPane(QWidget* parent)
     , m_rejects(rejectListing())
     , m_gaps(gapListing())
     , m_splitter(new QSplitter(Qt::Vertical, this))
-    , m_batchFrame(new ListFrame(QStringLiteral("Batch files"), &m_batches,
+    , m_batchFrame(new ListFrame(QT_TRANSLATE_NOOP("Lists", "Batch files"), &m_batches,
                                  {tr("No batches yet."),
                                   tr("Every ten messages make a batch. Start receiving to fill the first one."),
                                   tr("No batch matches.")},
                                  this))
     , m_messageFrame(
-          new ListFrame(QStringLiteral("Messages"), &m_messages,
+          new ListFrame(QT_TRANSLATE_NOOP("Lists", "Messages"), &m_messages,
                         {tr("No messages yet."), tr("Start receiving from a source, or open a store that holds some."),
                          tr("No message matches the filter.")},
                         this))
-    , m_rejectFrame(new ListFrame(QStringLiteral("Rejected"), &m_rejects,
+    , m_rejectFrame(new ListFrame(QT_TRANSLATE_NOOP("Lists", "Rejected"), &m_rejects,
                                   {tr("Nothing was rejected."),
                                    tr("What a source delivers and the store cannot keep is kept here, byte for byte."),
                                    tr("No rejected message matches the filter.")},
                                   this))
-    , m_gapFrame(new ListFrame(QStringLiteral("Gaps"), &m_gaps,
+    , m_gapFrame(new ListFrame(QT_TRANSLATE_NOOP("Lists", "Gaps"), &m_gaps,
                                {tr("No gap is known."),
                                 tr("What a source lost, or may have lost, stands here with its numbers."),
                                 tr("No gap matches the filter.")},
                                this))
-    , m_lists{{&m_messages, m_messageFrame, tr("Messages"), messageSchema},
-              {&m_rejects, m_rejectFrame, tr("Rejected"), rejectSchema},
-              {&m_gaps, m_gapFrame, tr("Gaps"), gapSchema}}
+    , m_lists{{&m_messages, m_messageFrame, tr("Messages"), QLatin1String("messages"), messageSchema},
+              {&m_rejects, m_rejectFrame, tr("Rejected"), QLatin1String("rejects"), rejectSchema},
+              {&m_gaps, m_gapFrame, tr("Gaps"), QLatin1String("gaps"), gapSchema}}
     , m_tabs(new QTabWidget(this))
     , m_allMessages(new QPushButton(themedIcon(QStringLiteral("clear")), tr("All batches"), this)) {
     m_tabs->setDocumentMode(true);
@@ -229,18 +229,21 @@ const BatchesPane::Tab& BatchesPane::shownTab() const {
     return m_lists[static_cast<std::size_t>(std::max(0, m_tabs->currentIndex()))];
 }
 
-ListFrame* BatchesPane::focusedFrame() const {
-    if (m_batchFrame->table()->hasFocus())
-        return m_batchFrame;
-    return shownTab().frame;
-}
-
-void BatchesPane::copyRows(bool withHeader) {
-    focusedFrame()->table()->copyRows(withHeader ? RowsTextFormat::LinesWithHeader : RowsTextFormat::Lines);
+std::vector<ListFrame*> BatchesPane::lists() const {
+    ListFrame* const tab = shownTab().frame;
+    return m_batchFrame->table()->hasFocus() ? std::vector{m_batchFrame, tab} : std::vector{tab, m_batchFrame};
 }
 
 void BatchesPane::focusList() {
-    focusedFrame()->focusTable();
+    lists().front()->focusTable();
+}
+
+bool BatchesPane::showPart(const QString& part) {
+    const auto found = std::ranges::find_if(m_lists, [&](const Tab& list) { return list.part == part; });
+    m_tabs->setCurrentWidget(found == m_lists.end() ? m_messageFrame : found->frame);
+    m_allMessages->click();
+    focusList();
+    return true;
 }
 
 bool BatchesPane::isSettled() const {

@@ -25,8 +25,9 @@ public:
     void setTimeDisplay(TimeDisplay display) override;
     [[nodiscard]] const FilterSchema* filterSchema() const override;
     void setFilter(const Filter& filter) override;
-    void copyRows(bool withHeader) override;
+    [[nodiscard]] std::vector<ListFrame*> lists() const override;
     void focusList() override;
+    bool showPart(const QString& part) override; ///< messages, rejects, gaps
     [[nodiscard]] bool isSettled() const override;
     [[nodiscard]] int rowsShown() const override;
     [[nodiscard]] QByteArray saveLayout() const override;
@@ -46,10 +47,10 @@ private:
         PagedModel* model;
         ListFrame* frame;
         QString title;
+        QLatin1String part;
         const FilterSchema& (*schema)();
     };
     [[nodiscard]] const Tab& shownTab() const;
-    [[nodiscard]] ListFrame* focusedFrame() const;
 
     Channel* m_channel = nullptr;
     BatchModel m_batches;

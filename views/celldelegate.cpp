@@ -46,6 +46,41 @@ QColor colorOf(const ModelColumn& column, const QString& text, const QPalette& p
     return isNone ? t.muted : toneColor(column.name == "failed" ? StateTone::Warning : StateTone::Bad, palette);
 }
 
+/// Of a block of ColumnKind::States.
+StateTone blockTone(QChar block) {
+    switch (block.unicode()) {
+    case u'▂':
+        return StateTone::Good;
+    case u'▅':
+        return StateTone::Warning;
+    case u'█':
+        return StateTone::Bad;
+    default:
+        return StateTone::Neutral;
+    }
+}
+
+/// Bars as tall as they are bad, so that colour is not all; a dot on the ground line where nothing was said.
+void drawStates(QPainter* painter, const QRect& rect, const QString& blocks, const QPalette& palette) {
+    if (blocks.isEmpty())
+        return;
+    constexpr int levels = 8;
+    constexpr int dot = 2;
+    const int step = std::max(3, static_cast<int>(rect.width() / blocks.size()));
+    const int height = rect.height() - 2 * gridUnit;
+    const int ground = rect.bottom() - gridUnit;
+    for (qsizetype i = 0; i < blocks.size(); ++i) {
+        const int left = rect.left() + static_cast<int>(i) * step;
+        if (blocks[i] == u'·')
+            painter->fillRect(QRect(left + (step - 1 - dot) / 2, ground - dot, dot, dot), tokensOf(palette).muted);
+        if (blocks[i] == u'·' || blocks[i] == u' ')
+            continue;
+        const int level = std::clamp(blocks[i].unicode() - 0x2580, 1, levels);
+        const int tall = std::max(3, height * level / levels);
+        painter->fillRect(QRect(left, ground - tall, step - 1, tall), toneColor(blockTone(blocks[i]), palette));
+    }
+}
+
 /// A text of blocks (▁ to █ and blanks) as bars on one ground line.
 void drawBars(QPainter* painter, const QRect& rect, const QString& blocks, const ThemeTokens& t) {
     if (blocks.isEmpty())
@@ -155,6 +190,10 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
     }
     if (kind == ColumnKind::Bars && !loading) {
         drawBars(painter, rect, index.data().toString(), t);
+        return;
+    }
+    if (kind == ColumnKind::States && !loading) {
+        drawStates(painter, rect, index.data().toString(), option.palette);
         return;
     }
     painter->setFont(isDataFace(kind) ? dataFont(option.font) : option.font);

@@ -33,18 +33,18 @@ using std::chrono::hours;
 using std::chrono::minutes;
 
 struct SpanChoice {
-    const char* name; ///< for tr() in context "ChartPanel"
+    const char* name; ///< for tr() in context "portolan::ChartPanel"
     std::chrono::minutes length;
 };
 constexpr std::array<SpanChoice, 8> spanChoices{{
-    {QT_TRANSLATE_NOOP("ChartPanel", "All times"), minutes(0)},
-    {QT_TRANSLATE_NOOP("ChartPanel", "Last 15 minutes"), minutes(15)},
-    {QT_TRANSLATE_NOOP("ChartPanel", "Last hour"), hours(1)},
-    {QT_TRANSLATE_NOOP("ChartPanel", "Last 6 hours"), hours(6)},
-    {QT_TRANSLATE_NOOP("ChartPanel", "Last day"), hours(24)},
-    {QT_TRANSLATE_NOOP("ChartPanel", "Last 7 days"), hours(24 * 7)},
-    {QT_TRANSLATE_NOOP("ChartPanel", "Last 30 days"), hours(24 * 30)},
-    {QT_TRANSLATE_NOOP("ChartPanel", "Last year"), hours(24 * 365)},
+    {QT_TRANSLATE_NOOP("portolan::ChartPanel", "All times"), minutes(0)},
+    {QT_TRANSLATE_NOOP("portolan::ChartPanel", "Last 15 minutes"), minutes(15)},
+    {QT_TRANSLATE_NOOP("portolan::ChartPanel", "Last hour"), hours(1)},
+    {QT_TRANSLATE_NOOP("portolan::ChartPanel", "Last 6 hours"), hours(6)},
+    {QT_TRANSLATE_NOOP("portolan::ChartPanel", "Last day"), hours(24)},
+    {QT_TRANSLATE_NOOP("portolan::ChartPanel", "Last 7 days"), hours(24 * 7)},
+    {QT_TRANSLATE_NOOP("portolan::ChartPanel", "Last 30 days"), hours(24 * 30)},
+    {QT_TRANSLATE_NOOP("portolan::ChartPanel", "Last year"), hours(24 * 365)},
 }};
 
 struct FigureChoice {
@@ -52,16 +52,16 @@ struct FigureChoice {
     const char* name;
 };
 constexpr std::array<FigureChoice, 10> figureChoices{{
-    {ChartFigure::Samples, QT_TRANSLATE_NOOP("ChartPanel", "Samples")},
-    {ChartFigure::Average, QT_TRANSLATE_NOOP("ChartPanel", "Average")},
-    {ChartFigure::Least, QT_TRANSLATE_NOOP("ChartPanel", "Least")},
-    {ChartFigure::Greatest, QT_TRANSLATE_NOOP("ChartPanel", "Greatest")},
-    {ChartFigure::Sum, QT_TRANSLATE_NOOP("ChartPanel", "Sum")},
-    {ChartFigure::Count, QT_TRANSLATE_NOOP("ChartPanel", "Count")},
-    {ChartFigure::Rate, QT_TRANSLATE_NOOP("ChartPanel", "Rate")},
-    {ChartFigure::P50, QT_TRANSLATE_NOOP("ChartPanel", "Median")},
-    {ChartFigure::P95, QT_TRANSLATE_NOOP("ChartPanel", "95th percentile")},
-    {ChartFigure::P99, QT_TRANSLATE_NOOP("ChartPanel", "99th percentile")},
+    {ChartFigure::Samples, QT_TRANSLATE_NOOP("portolan::ChartPanel", "Samples")},
+    {ChartFigure::Average, QT_TRANSLATE_NOOP("portolan::ChartPanel", "Average")},
+    {ChartFigure::Least, QT_TRANSLATE_NOOP("portolan::ChartPanel", "Least")},
+    {ChartFigure::Greatest, QT_TRANSLATE_NOOP("portolan::ChartPanel", "Greatest")},
+    {ChartFigure::Sum, QT_TRANSLATE_NOOP("portolan::ChartPanel", "Sum")},
+    {ChartFigure::Count, QT_TRANSLATE_NOOP("portolan::ChartPanel", "Count")},
+    {ChartFigure::Rate, QT_TRANSLATE_NOOP("portolan::ChartPanel", "Rate")},
+    {ChartFigure::P50, QT_TRANSLATE_NOOP("portolan::ChartPanel", "Median")},
+    {ChartFigure::P95, QT_TRANSLATE_NOOP("portolan::ChartPanel", "95th percentile")},
+    {ChartFigure::P99, QT_TRANSLATE_NOOP("portolan::ChartPanel", "99th percentile")},
 }};
 
 struct RowsChoice {
@@ -69,9 +69,9 @@ struct RowsChoice {
     const char* name;
 };
 constexpr std::array<RowsChoice, 3> rowsChoices{{
-    {"batches", QT_TRANSLATE_NOOP("ChartPanel", "Messages")},
-    {"events", QT_TRANSLATE_NOOP("ChartPanel", "Events")},
-    {"dead-letters", QT_TRANSLATE_NOOP("ChartPanel", "Dead letters")},
+    {"batches", QT_TRANSLATE_NOOP("portolan::ChartPanel", "Messages")},
+    {"events", QT_TRANSLATE_NOOP("portolan::ChartPanel", "Events")},
+    {"dead-letters", QT_TRANSLATE_NOOP("portolan::ChartPanel", "Dead letters")},
 }};
 
 constexpr int usualCharacters = 6; ///< of a box above the chart

@@ -1,5 +1,6 @@
 #include "views/chartscale.h"
 
+#include <QCoreApplication>
 #include <QDateTime>
 #include <QLocale>
 #include <array>
@@ -82,7 +83,8 @@ struct Marks {
 };
 
 QString dayLabel(const QDate& date) {
-    return QLocale().toString(date, QStringLiteral("d MMM"));
+    /*: A day and its month, in the signs of QDate::toString(). */
+    return QLocale().toString(date, QCoreApplication::translate("ChartScale", "d MMM"));
 }
 
 /// Each day begins its marks anew: a day on which clocks are changed is an hour longer or shorter.
@@ -155,13 +157,14 @@ QString valueText(double value, double step) {
     constexpr double largest = 1e9;
     constexpr double smallest = 1e-6;
     if (std::abs(value) >= largest || (value != 0 && std::abs(value) < smallest && step < smallest))
-        return QString::number(value, 'g', 6);
+        return realText(value);
     const int decimals = decimalsOf(step);
     const QString text = QString::number(std::abs(value), 'f', decimals);
     const qsizetype point = decimals > 0 ? text.indexOf(QLatin1Char('.')) : text.size();
     const QString whole = groupedNumber(text.first(point).toLongLong());
     const bool negative = value < 0 && text.toDouble() != 0;
-    return (negative ? QStringLiteral("−") : QString()) + whole + text.sliced(point);
+    return (negative ? QStringLiteral("−") : QString()) + whole
+           + (decimals > 0 ? QLocale().decimalPoint() + text.sliced(point + 1) : QString());
 }
 
 std::vector<ChartTick> timeTicks(TimeRange range, int most, TimeDisplay display) {

@@ -16,7 +16,7 @@ namespace portolan {
 namespace {
 
 QString numberText(double value) {
-    return QString::number(value, 'g', QLocale::FloatingPointShortest);
+    return realText(value, 'g', QLocale::FloatingPointShortest);
 }
 
 QString textOf(const SeriesName& name) {
@@ -59,7 +59,9 @@ void ChartThresholds::set(const SeriesName& name, const QString& text) {
     std::vector<double> values;
     for (const QString& word : text.simplified().split(u' ', Qt::SkipEmptyParts)) {
         bool isNumber = false;
-        const double value = word.toDouble(&isNumber);
+        double value = word.toDouble(&isNumber);
+        if (!isNumber) // as the screen's language writes it
+            value = QLocale().toDouble(word, &isNumber);
         if (!isNumber || !(std::abs(value) <= greatestSample)) {
             Q_EMIT notice(tr("“%1” is no number; the thresholds are as they were.").arg(word));
             return;

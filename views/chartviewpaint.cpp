@@ -100,7 +100,7 @@ void ChartView::paintThresholds(QPainter& painter) const {
             const double y = heightOf(threshold, side);
             painter.setPen(QPen(tokens.series[line.color % tokens.series.size()], 1, Qt::DashLine));
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
-            const QString text = plainFigure(threshold);
+            const QString text = shownFigure(threshold);
             const bool isAbove = y - metrics.height() > area.top();
             painter.setPen(tokens.text);
             painter.drawText(QPointF(area.right() - metrics.horizontalAdvance(text) - gridUnit,

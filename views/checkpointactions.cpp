@@ -92,7 +92,7 @@ void CheckpointActions::openPromotion() {
     const StoreDesk::Version version{m_chosen->name, m_chosen->version};
     auto* dialog = new PromoteDialog(version.name, version.number, m_pane);
     connect(dialog, &PromoteDialog::promoteWanted, this,
-            [this, version](const QByteArray& reason) { promote(version, reason); });
+            [this, version](const QByteArray& reason, qint64 latest) { promote(version, latest, reason); });
     connect(dialog, &QDialog::finished, this, [this] { m_comparing.renew(); });
     m_comparing.renew();
     m_channel->ask(
@@ -104,10 +104,10 @@ void CheckpointActions::openPromotion() {
     dialog->open();
 }
 
-void CheckpointActions::promote(const StoreDesk::Version& version, const QByteArray& reason) {
+void CheckpointActions::promote(const StoreDesk::Version& version, qint64 latest, const QByteArray& reason) {
     if (!m_desk)
         return;
-    m_desk->promote(version, reason, this, [this, version, reason](const Result<Promotion>& done) {
+    m_desk->promote(version, latest, reason, this, [this, version, reason](const Result<Promotion>& done) {
         if (!done) {
             say(done.error().text, {});
             return;
@@ -115,8 +115,8 @@ void CheckpointActions::promote(const StoreDesk::Version& version, const QByteAr
         const QString name = visibleText(version.name, 60);
         std::function<void()> undo;
         if (done->previous && done->previous != version.number)
-            undo = [this, before = StoreDesk::Version{version.name, *done->previous}, reason] {
-                promote(before, undoing(reason));
+            undo = [this, before = StoreDesk::Version{version.name, *done->previous}, mine = version.number, reason] {
+                promote(before, mine, undoing(reason));
             };
         say(tr("Version %1 of “%2” is the latest now.").arg(QString::number(version.number), name), undo);
         Q_EMIT changed();
@@ -130,16 +130,16 @@ void CheckpointActions::openExpiry() {
     auto* dialog = new ExpiryDialog(chosen.name, chosen.version, chosen.expires, m_display, m_pane);
     connect(dialog, &ExpiryDialog::expiryWanted, this,
             [this, chosen](std::optional<Timestamp> expires, const QByteArray& reason) {
-                setExpiry({chosen.name, chosen.version}, expires, chosen.expires, reason);
+                setExpiry({chosen.name, chosen.version}, expires, chosen.expires, std::nullopt, reason);
             });
     dialog->open();
 }
 
-void CheckpointActions::setExpiry(const StoreDesk::Version& version, std::optional<Timestamp> expires,
-                                  std::optional<Timestamp> before, const QByteArray& reason) {
+void CheckpointActions::setExpiry(const StoreDesk::Version& version, Expiry expires, Expiry before,
+                                  const std::optional<Expiry>& expected, const QByteArray& reason) {
     if (!m_desk)
         return;
-    m_desk->setExpiry(version, expires, reason, this, [=, this](const Result<void>& done) {
+    m_desk->setExpiry(version, expires, expected, reason, this, [=, this](const Result<void>& done) {
         if (!done) {
             say(done.error().text, {});
             return;
@@ -148,7 +148,7 @@ void CheckpointActions::setExpiry(const StoreDesk::Version& version, std::option
         const QString number = QString::number(version.number);
         std::function<void()> undo;
         if (before != expires)
-            undo = [=, this] { setExpiry(version, before, expires, undoing(reason)); };
+            undo = [=, this] { setExpiry(version, before, expires, Expiry(expires), undoing(reason)); };
         say(expires ? tr("Version %1 of “%2” expires at %3.").arg(number, name, timeWithZone(*expires, m_display))
                     : tr("Version %1 of “%2” never expires.").arg(number, name),
             undo);

@@ -44,9 +44,11 @@ Q_SIGNALS:
 private:
     void openPromotion();
     void openExpiry();
-    void promote(const StoreDesk::Version& version, const QByteArray& reason);
-    void setExpiry(const StoreDesk::Version& version, std::optional<Timestamp> expires, std::optional<Timestamp> before,
-                   const QByteArray& reason);
+    /// Only as long as `latest` is the one that counts.
+    void promote(const StoreDesk::Version& version, qint64 latest, const QByteArray& reason);
+    /// `before`: what is said of it now; `expected`: what has to be, where that is known for sure.
+    void setExpiry(const StoreDesk::Version& version, Expiry expires, Expiry before,
+                   const std::optional<Expiry>& expected, const QByteArray& reason);
     void say(const QString& text, const std::function<void()>& undo);
     void showButtons();
 

@@ -25,7 +25,8 @@ bool matches(const QString& name, const QString& typed) {
 }
 
 QString plainName(const QAction& action) {
-    return action.text().remove(u'&');
+    constexpr QChar kept(1);
+    return action.text().replace(QLatin1String("&&"), kept).remove(u'&').replace(kept, u'&');
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "views/comparisonview.h"
 
+#include "views/opentree.h"
 #include "views/plainlabel.h"
 #include "views/theme.h"
 
@@ -116,7 +117,7 @@ ComparisonView::ComparisonView(QWidget* parent)
     m_text->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_text->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_tabs->setDocumentMode(true);
-    m_tabs->setAccessibleName(tr("DocumentComparison views"));
+    m_tabs->setAccessibleName(tr("Comparison views"));
     m_tabs->addTab(m_tree, tr("Tree"));
     m_tabs->addTab(m_text, tr("Side by side"));
     m_summary->setAccessibleName(tr("Summary of the comparison"));
@@ -157,7 +158,7 @@ void ComparisonView::showTree() {
     if (m_comparison.outline->lines.size() <= mostUnfolded)
         m_tree->expandAll();
     else
-        m_tree->expandToDepth(1);
+        openFirst(*m_tree);
     QHeaderView& header = *m_tree->header();
     header.setStretchLastSection(false);
     for (const int column : {ComparisonTreeModel::fieldColumn, ComparisonTreeModel::changeColumn}) {

@@ -22,13 +22,19 @@ constexpr int clockMilliseconds = 5'000;
 ComponentsPane::ComponentsPane(QWidget* parent)
     : ListPane(parent)
     , m_health(healthListing())
+    , m_sinks(sinkListing())
     , m_splitter(new QSplitter(Qt::Vertical, this))
     , m_tabs(new QTabWidget(this))
-    , m_healthFrame(new ListFrame(QStringLiteral("Health"), &m_health,
+    , m_healthFrame(new ListFrame(QT_TRANSLATE_NOOP("Lists", "Health"), &m_health,
                                   {tr("No component has reported yet."),
                                    tr("Components say here how they are; who falls silent comes first."),
                                    tr("No component matches.")},
                                   this))
+    , m_sinkFrame(new ListFrame(QT_TRANSLATE_NOOP("Lists", "Sinks"), &m_sinks,
+                                {tr("Sinks keep nothing yet."),
+                                 tr("What sinks have stored is here, by sink and type, with its document."),
+                                 tr("No row of a sink matches.")},
+                                this))
     , m_topology(new TopologyPanel(this))
     , m_silence(new QPushButton(tr("Silent after…"), this))
     , m_states(new VersionsPane(Versioned::Component, this))
@@ -40,6 +46,8 @@ ComponentsPane::ComponentsPane(QWidget* parent)
     m_tabs->setDocumentMode(true);
     m_tabs->addTab(m_healthFrame, tr("Health"));
     m_tabs->addTab(m_topology, tr("Graph"));
+    m_tabs->addTab(m_sinkFrame, tr("Sinks"));
+    m_sinkFrame->table()->setOwnOrder({{}, true});
     m_splitter->addWidget(m_tabs);
     m_splitter->addWidget(m_states);
     m_splitter->setStretchFactor(0, 3);
@@ -52,27 +60,62 @@ ComponentsPane::ComponentsPane(QWidget* parent)
         m_health.refresh();
         m_topology->refresh();
     });
-    wire(m_healthFrame);
+    wire(m_healthFrame, [this] { filterNow(Filtered::Health); });
+    wire(m_sinkFrame, [this] { filterNow(Filtered::Sinks); });
+    for (ListFrame* frame : lists()) {
+        frame->installEventFilter(this);
+        frame->table()->installEventFilter(this);
+    }
+    connect(m_tabs, &QTabWidget::currentChanged, this, [this] {
+        const QWidget* const shown = m_tabs->currentWidget();
+        m_states->setVisible(shown != m_sinkFrame);
+        if (shown == m_sinkFrame)
+            filterNow(Filtered::Sinks);
+        else if (m_filtered == Filtered::Sinks || shown != m_healthFrame)
+            filterNow(Filtered::States);
+        readSinks();
+    });
     connect(m_topology, &TopologyPanel::componentChosen, this, &ComponentsPane::chooseComponent);
     connect(m_topology, &TopologyPanel::paneWanted, this, &Pane::paneWanted);
     connect(m_healthFrame->table(), &DataTable::chosen, this, &ComponentsPane::inspectComponent);
+    connect(m_sinkFrame->table(), &DataTable::chosen, this, &ComponentsPane::inspectSinkRow);
     connect(&m_gate, &ProductionGate::refused, this, &Pane::notice);
     connect(m_silence, &QPushButton::clicked, this,
             [this] { m_gate.pass(tr("set when a component is silent"), [this] { openSilence(); }); });
     connect(m_states, &Pane::inspected, this, &Pane::inspected);
     connect(m_states, &Pane::inspectionFailed, this, &Pane::inspectionFailed);
     connect(m_states, &Pane::nothingInspected, this, &Pane::nothingInspected);
-    connect(m_states, &Pane::clearFilterWanted, this, &Pane::clearFilterWanted);
+    connect(m_states, &Pane::clearFilterWanted, this, [this] {
+        filterNow(Filtered::States);
+        Q_EMIT clearFilterWanted();
+    });
     connect(m_states, &Pane::pauseWanted, this, &Pane::pauseWanted);
     connect(m_states, &Pane::notice, this, &Pane::notice);
 }
 
 void ComponentsPane::setChannel(Channel* channel) {
+    m_inspecting.renew();
     m_channel = channel;
+    m_filters = {};
     m_gate.setChannel(channel);
+    m_health.setQuery({}, m_health.sorting());
     m_health.setChannel(channel);
+    m_sinks.setChannel(nullptr);
+    m_sinks.setQuery({}, m_sinks.sorting());
+    m_areSinksRead = false;
+    readSinks();
     m_states->setChannel(channel);
     showButton();
+}
+
+/// For the first time, or what has changed since; sinks may keep much, and most look at it seldom.
+void ComponentsPane::readSinks() {
+    if (m_tabs->currentWidget() != m_sinkFrame)
+        return;
+    if (std::exchange(m_areSinksRead, true))
+        m_sinks.refresh();
+    else
+        m_sinks.setChannel(m_channel);
 }
 
 void ComponentsPane::setStoreDesk(StoreDesk* desk) {
@@ -82,43 +125,99 @@ void ComponentsPane::setStoreDesk(StoreDesk* desk) {
 }
 
 void ComponentsPane::setOverviewDesk(OverviewDesk* desk) {
-    m_topology->setChannel(desk ? &desk->channel() : nullptr);
+    m_topology->setDesk(desk);
 }
 
 void ComponentsPane::refresh() {
     m_health.refresh();
+    readSinks();
     m_topology->refresh();
     m_states->refresh();
 }
 
 void ComponentsPane::refreshAll() {
     m_health.refreshAll();
+    if (m_tabs->currentWidget() == m_sinkFrame)
+        m_sinks.refreshAll();
     m_topology->refresh();
     m_states->refreshAll();
 }
 
 void ComponentsPane::setPaused(bool paused) {
     m_healthFrame->table()->setPaused(paused);
+    m_sinkFrame->table()->setPaused(paused);
+    m_topology->setPaused(paused);
     m_states->setPaused(paused);
 }
 
 void ComponentsPane::setTimeDisplay(TimeDisplay display) {
     m_health.setTimeDisplay(display);
+    m_sinks.setTimeDisplay(display);
     m_states->setTimeDisplay(display);
 }
 
 const FilterSchema* ComponentsPane::filterSchema() const {
+    switch (m_filtered) {
+    case Filtered::Health:
+        return &componentHealthSchema();
+    case Filtered::Sinks:
+        return &storedSchema(StoredTable::Sinks);
+    case Filtered::States:
+        break;
+    }
     return m_states->filterSchema();
 }
 
 void ComponentsPane::setFilter(const Filter& filter) {
-    m_states->setFilter(filter);
+    m_filters[static_cast<std::size_t>(m_filtered)] = filter;
+    switch (m_filtered) {
+    case Filtered::Health:
+        m_health.setQuery(filter, m_health.sorting());
+        break;
+    case Filtered::Sinks:
+        m_sinks.setQuery(filter, m_sinks.sorting());
+        break;
+    case Filtered::States:
+        m_states->setFilter(filter);
+    }
+}
+
+QString ComponentsPane::filterText() const {
+    return m_filters[static_cast<std::size_t>(m_filtered)].source;
+}
+
+void ComponentsPane::filterNow(Filtered what) {
+    if (what != std::exchange(m_filtered, what))
+        Q_EMIT filterSchemaChanged();
+}
+
+/// The list that the focus goes to is the one that is filtered.
+bool ComponentsPane::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::FocusIn)
+        filterNow(watched == m_healthFrame || watched == m_healthFrame->table() ? Filtered::Health
+                  : watched == m_sinkFrame || watched == m_sinkFrame->table()   ? Filtered::Sinks
+                                                                                : Filtered::States);
+    return ListPane::eventFilter(watched, event);
 }
 
 void ComponentsPane::inspectComponent(int row) {
     showButton();
-    if (const ComponentHealth* const component = m_health.rowAt(row))
-        Q_EMIT inspected(inspect(*component));
+    const ComponentHealth* const component = m_health.rowAt(row);
+    if (!component || !m_channel)
+        return;
+    askInspection([component = *component](Store& store, const CancelToken& token) {
+        return readHealth(store, component, token);
+    });
+}
+
+void ComponentsPane::inspectSinkRow(int row) {
+    const StoredRow* const chosen = m_sinks.rowAt(row);
+    if (!chosen || !m_channel) {
+        inspectNothing();
+        return;
+    }
+    askInspection(
+        [id = storedId(*chosen)](Store& store, const CancelToken& token) { return readSinkRow(store, id, token); });
 }
 
 /// In the picture: the same as its row.
@@ -164,23 +263,37 @@ void ComponentsPane::openSilence() {
     dialog->open();
 }
 
-void ComponentsPane::copyRows(bool withHeader) {
-    if (m_healthFrame->table()->hasFocus())
-        m_healthFrame->table()->copyRows(withHeader ? RowsTextFormat::LinesWithHeader : RowsTextFormat::Lines);
-    else
-        m_states->copyRows(withHeader);
+std::vector<ListFrame*> ComponentsPane::lists() const {
+    std::vector<ListFrame*> all = m_states->lists();
+    for (ListFrame* const frame : {m_sinkFrame, m_healthFrame})
+        all.insert(frame->table()->hasFocus() ? all.begin() : all.end(), frame);
+    return all;
 }
 
 void ComponentsPane::focusList() {
-    m_healthFrame->focusTable();
+    (m_tabs->currentWidget() == m_sinkFrame ? m_sinkFrame : m_healthFrame)->focusTable();
+}
+
+bool ComponentsPane::showPart(const QString& part) {
+    const bool isHealth = part == QLatin1String("health");
+    const bool isSinks = part == QLatin1String("sinks");
+    m_tabs->setCurrentIndex(part == QLatin1String("graph") ? 1 : isSinks ? 2 : 0);
+    m_states->showPart({});
+    if (isHealth || isSinks) {
+        ListFrame* const frame = isHealth ? m_healthFrame : m_sinkFrame;
+        frame->table()->clearSelection();
+        frame->focusTable();
+    }
+    filterNow(isHealth ? Filtered::Health : isSinks ? Filtered::Sinks : Filtered::States);
+    return true;
 }
 
 bool ComponentsPane::isSettled() const {
-    return m_health.isSettled() && m_states->isSettled();
+    return m_health.isSettled() && m_sinks.isSettled() && m_states->isSettled();
 }
 
 int ComponentsPane::rowsShown() const {
-    return m_health.rowCount() + m_states->rowsShown();
+    return m_health.rowCount() + m_sinks.rowCount() + m_states->rowsShown();
 }
 
 QByteArray ComponentsPane::saveLayout() const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/healthmodels.h"
+#include "models/sinkmodels.h"
 #include "models/storedesk.h"
 #include "views/productiongate.h"
 #include "views/topologypanel.h"
@@ -8,6 +9,7 @@
 
 #include <QPointer>
 #include <QTimer>
+#include <array>
 
 class QPushButton;
 class QSplitter;
@@ -16,7 +18,8 @@ class QTabWidget;
 namespace portolan {
 
 /// Components: how they are, silent ones first, or who feeds whom through which ports, above their states in all
-/// versions. The filter is of the states.
+/// versions; or what sinks keep, alone. The filter is of the states, of health once it has the focus, or of the sinks
+/// that are shown; each keeps its own.
 class ComponentsPane final : public ListPane {
     Q_OBJECT
 public:
@@ -31,8 +34,10 @@ public:
     void setTimeDisplay(TimeDisplay display) override;
     [[nodiscard]] const FilterSchema* filterSchema() const override;
     void setFilter(const Filter& filter) override;
-    void copyRows(bool withHeader) override;
+    [[nodiscard]] QString filterText() const override;
+    [[nodiscard]] std::vector<ListFrame*> lists() const override;
     void focusList() override;
+    bool showPart(const QString& part) override; ///< health, graph, sinks; else the states
     [[nodiscard]] bool isSettled() const override;
     [[nodiscard]] int rowsShown() const override;
     [[nodiscard]] QByteArray saveLayout() const override;
@@ -41,22 +46,33 @@ public:
 protected:
     void showEvent(QShowEvent* event) override;
     void hideEvent(QHideEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
+    enum class Filtered { States, Health, Sinks };
+
     void inspectComponent(int row);
+    void inspectSinkRow(int row);
+    void filterNow(Filtered what);
+    void readSinks();
     void chooseComponent(const QByteArray& name);
     [[nodiscard]] const ComponentHealth* chosenComponent() const;
     void showButton();
     void openSilence();
 
     HealthModel m_health;
+    SinkModel m_sinks; ///< reads only while it is shown
+    bool m_areSinksRead = false;
     QTimer m_clock; ///< a component falls silent without a change of the store
     QSplitter* m_splitter;
-    QTabWidget* m_tabs; ///< health, topology
+    QTabWidget* m_tabs; ///< health, topology, sinks
     ListFrame* m_healthFrame;
+    ListFrame* m_sinkFrame;
     TopologyPanel* m_topology;
     QPushButton* m_silence;
     VersionsPane* m_states;
+    Filtered m_filtered = Filtered::States;
+    std::array<Filter, 3> m_filters; ///< by Filtered
     QPointer<StoreDesk> m_desk;
     ProductionGate m_gate;
 };

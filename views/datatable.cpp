@@ -14,6 +14,8 @@
 #include <QMenu>
 #include <QPushButton>
 #include <QScrollBar>
+#include <algorithm>
+#include <cmath>
 
 namespace portolan {
 
@@ -98,6 +100,53 @@ void DataTable::setOwnOrder(const Sort& order) {
     m_model->setQuery(m_model->filter(), order);
 }
 
+Sort DataTable::sorting() const {
+    const Sort& sort = m_model->sorting();
+    return sort == m_ownOrder || sort.column.isEmpty() ? Sort() : sort;
+}
+
+void DataTable::setSorting(const Sort& sort) {
+    const bool isKnown = m_model->listing().schema().find(sort.column) != nullptr;
+    const auto& columns = m_model->listing().columns();
+    const auto shown = std::ranges::find(columns, sort.column, &ModelColumn::name);
+    const bool isShown = isKnown && shown != columns.end();
+    horizontalHeader()->setSortIndicatorShown(isShown);
+    horizontalHeader()->setSortIndicator(isShown ? static_cast<int>(shown - columns.begin()) : -1,
+                                         sort.descending ? Qt::DescendingOrder : Qt::AscendingOrder);
+    m_model->setQuery(m_model->filter(), isKnown ? sort : m_ownOrder);
+}
+
+std::vector<DataTable::ColumnPlace> DataTable::arrangement() const {
+    const auto& columns = m_model->listing().columns();
+    std::vector<ColumnPlace> places;
+    for (int i = 0; i < static_cast<int>(columns.size()); ++i) {
+        const int column = horizontalHeader()->logicalIndex(i);
+        const ModelColumn& shown = columns[static_cast<std::size_t>(column)];
+        const double characters = (columnWidth(column) - 4 * gridUnit) / static_cast<double>(character());
+        places.push_back({shown.name, shown.width > 0 ? std::max(1.0, std::round(characters * 10) / 10) : 0.0});
+    }
+    return places;
+}
+
+void DataTable::arrange(std::span<const ColumnPlace> places) {
+    sizeColumns(); // or the first time that it is shown would undo the widths
+    const auto& columns = m_model->listing().columns();
+    int place = 0;
+    for (const ColumnPlace& wanted : places) {
+        for (int i = place; i < static_cast<int>(columns.size()); ++i) { // a name may be there twice
+            const int column = horizontalHeader()->logicalIndex(i);
+            const ModelColumn& shown = columns[static_cast<std::size_t>(column)];
+            if (shown.name != wanted.name)
+                continue;
+            horizontalHeader()->moveSection(i, place++);
+            if (shown.width > 0 && wanted.characters > 0)
+                setColumnWidth(column, static_cast<int>(std::lround(wanted.characters * character())) + 4 * gridUnit);
+            break;
+        }
+    }
+    sizeColumns();
+}
+
 void DataTable::copyRows(RowsTextFormat format) {
     const RowRuns runs = selectedRuns();
     if (runs.empty())
@@ -164,7 +213,8 @@ void DataTable::contextMenuEvent(QContextMenuEvent* event) {
     const std::initializer_list<Choice> choices{{tr("Copy"), RowsTextFormat::Lines},
                                                 {tr("Copy with header"), RowsTextFormat::LinesWithHeader},
                                                 {tr("Copy as CSV"), RowsTextFormat::Csv},
-                                                {tr("Copy as JSON"), RowsTextFormat::Json}};
+                                                {tr("Copy as JSON"), RowsTextFormat::Json},
+                                                {tr("Copy as Markdown"), RowsTextFormat::Markdown}};
     auto* menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     for (const Choice& choice : choices) {
@@ -281,10 +331,14 @@ void DataTable::sizeRows() {
     horizontalHeader()->setMinimumHeight(height + gridUnit);
 }
 
-/// The widths of the declaration; the column without one takes what is left, whenever the table's width changes.
+int DataTable::character() const {
+    return QFontMetrics(dataFont(font())).horizontalAdvance(u'0');
+}
+
+/// The widths of the declaration, and no title cut short (other languages have longer ones); the column without one
+/// takes what is left, whenever the table's width changes.
 void DataTable::sizeColumns() {
     const auto& columns = m_model->listing().columns();
-    const int character = QFontMetrics(dataFont(font())).horizontalAdvance(u'0');
     int left = viewport()->width();
     int stretching = -1;
     int least = stretchMinimum;
@@ -292,11 +346,11 @@ void DataTable::sizeColumns() {
         const int width = columns[static_cast<std::size_t>(i)].width;
         if (width <= 0) {
             stretching = i;
-            least = std::max(least, -width * character + 4 * gridUnit);
+            least = std::max({least, -width * character() + 4 * gridUnit, horizontalHeader()->sectionSizeHint(i)});
             continue;
         }
         if (!m_columnsSized)
-            setColumnWidth(i, width * character + 4 * gridUnit);
+            setColumnWidth(i, std::max(width * character() + 4 * gridUnit, horizontalHeader()->sectionSizeHint(i)));
         left -= columnWidth(i);
     }
     m_columnsSized = true;

@@ -6,6 +6,8 @@
 #include <QTableView>
 #include <QTimer>
 #include <memory>
+#include <span>
+#include <vector>
 
 class QPushButton;
 
@@ -29,6 +31,20 @@ public:
     void setPaused(bool paused);
     /// What a third click on a header goes back to, and what is shown at first; newest first unless it is set.
     void setOwnOrder(const Sort& order);
+    /// What was asked for by clicks on headers; the listing's own order is no column. Sorting by a column that there is
+    /// not is its own order.
+    [[nodiscard]] Sort sorting() const;
+    void setSorting(const Sort& sort);
+
+    /// A column as it is arranged, by storage's name of it.
+    struct ColumnPlace {
+        QByteArray name;
+        double characters = 0; ///< its width in characters of the table's face; 0: takes what is left
+    };
+    /// From left to right.
+    [[nodiscard]] std::vector<ColumnPlace> arrangement() const;
+    /// Those that are not named stay behind the others; names that there are not are passed over.
+    void arrange(std::span<const ColumnPlace> places);
     /// A drag that begins on a row asks for it by dragWanted(); a click chooses when the button is let go.
     void setRowsDraggable(bool draggable) { m_draggable = draggable; }
 
@@ -60,6 +76,7 @@ private:
     void sizeRows();
     void sizeColumns();
     void sortBy(int column);
+    [[nodiscard]] int character() const;
     void updateHold();
     void updateNewer();
     void placeNewer();

@@ -42,6 +42,7 @@ void DeadLettersPane::addTab(ListPane* pane, const QString& title) {
     connect(pane, &Pane::nothingInspected, this, &Pane::nothingInspected);
     connect(pane, &Pane::clearFilterWanted, this, &Pane::clearFilterWanted);
     connect(pane, &Pane::pauseWanted, this, &Pane::pauseWanted);
+    connect(pane, &Pane::bundleWanted, this, &Pane::bundleWanted);
     connect(pane, &Pane::notice, this, &Pane::notice);
 }
 
@@ -66,6 +67,11 @@ void DeadLettersPane::setReplayDesk(ReplayDesk* desk) {
             m_tabs->setCurrentWidget(m_runs);
             m_runs->choose(run);
         });
+}
+
+void DeadLettersPane::setCannotReplay(const QString& reason) {
+    for (ListPane* pane : m_panes)
+        pane->setCannotReplay(reason);
 }
 
 void DeadLettersPane::refresh() {
@@ -96,12 +102,18 @@ void DeadLettersPane::setFilter(const Filter& filter) {
     current().setFilter(filter);
 }
 
-void DeadLettersPane::copyRows(bool withHeader) {
-    current().copyRows(withHeader);
+std::vector<ListFrame*> DeadLettersPane::lists() const {
+    return current().lists();
 }
 
 void DeadLettersPane::focusList() {
     current().focusList();
+}
+
+bool DeadLettersPane::showPart(const QString& part) {
+    const auto tab = part == QLatin1String("replays") ? 1 : part == QLatin1String("archive") ? 2 : 0;
+    m_tabs->setCurrentIndex(tab);
+    return current().showPart(tab == 0 ? part : QString());
 }
 
 bool DeadLettersPane::isSettled() const {

@@ -20,14 +20,16 @@ public:
 
     void setChannel(Channel* channel) override;
     void setReplayDesk(ReplayDesk* desk) override;
+    void setCannotReplay(const QString& reason) override;
     void refresh() override;
     void refreshAll() override;
     void setPaused(bool paused) override;
     void setTimeDisplay(TimeDisplay display) override;
     [[nodiscard]] const FilterSchema* filterSchema() const override;
     void setFilter(const Filter& filter) override;
-    void copyRows(bool withHeader) override;
+    [[nodiscard]] std::vector<ListFrame*> lists() const override;
     void focusList() override;
+    bool showPart(const QString& part) override; ///< replays, archive, or a group's fingerprint
     [[nodiscard]] bool isSettled() const override;
     [[nodiscard]] int rowsShown() const override;
     [[nodiscard]] QByteArray saveLayout() const override;

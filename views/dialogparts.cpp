@@ -5,6 +5,8 @@
 #include "views/theme.h"
 
 #include <QCoreApplication>
+#include <QDir>
+#include <QFileDialog>
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLineEdit>
@@ -42,6 +44,27 @@ QLineEdit* addReason(QFormLayout* form, QWidget* parent) {
     reason->setPlaceholderText(QCoreApplication::translate("Dialogs", "It goes into the audit"));
     form->addRow(QCoreApplication::translate("Dialogs", "Why"), reason);
     return reason;
+}
+
+QWidget* makeFileRow(QLineEdit* path, const QString& title, QWidget* parent) {
+    auto* const place = new QWidget(parent);
+    auto* const line = new QHBoxLayout(place);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->setSpacing(2 * gridUnit);
+    path->setAccessibleName(QCoreApplication::translate("Dialogs", "File"));
+    auto* const choose = new QPushButton(QCoreApplication::translate("Dialogs", "Browse…"), place);
+    choose->setAutoDefault(false);
+    line->addWidget(path, 1);
+    line->addWidget(choose);
+    QObject::connect(choose, &QPushButton::clicked, path, [path, title] {
+        auto* const dialog = new QFileDialog(path->window(), title, QDir::cleanPath(path->text().trimmed()));
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->setAcceptMode(QFileDialog::AcceptSave);
+        dialog->setOption(QFileDialog::DontConfirmOverwrite);
+        QObject::connect(dialog, &QFileDialog::fileSelected, path, &QLineEdit::setText);
+        dialog->open();
+    });
+    return place;
 }
 
 DialogButtons makeDialogButtons(QDialog* dialog, const QString& actName) {

@@ -41,10 +41,10 @@ EventsPane::EventsPane(QWidget* parent)
     , m_events(sensorEventListing())
     , m_splitter(new QSplitter(Qt::Vertical, this))
     , m_sensorFrame(new ListFrame(
-          QStringLiteral("Sensors"), &m_sensors,
+          QT_TRANSLATE_NOOP("Lists", "Sensors"), &m_sensors,
           {tr("No sensors yet."), tr("A sensor is there as soon as it has an event."), tr("No sensor matches.")}, this))
     , m_eventFrame(
-          new ListFrame(QStringLiteral("Sensor events"), &m_events,
+          new ListFrame(QT_TRANSLATE_NOOP("Lists", "Sensor events"), &m_events,
                         {tr("No sensor events yet."),
                          tr("What sensors measure stands here, with how it was processed."), tr("No event matches.")},
                         this))
@@ -208,16 +208,19 @@ void EventsPane::inspectEvent(int row) {
     askInspection([id = event->id](Store& store, const CancelToken& token) { return eventOf(store, id, token); });
 }
 
-ListFrame* EventsPane::focusedFrame() const {
-    return m_sensorFrame->table()->hasFocus() ? m_sensorFrame : m_eventFrame;
-}
-
-void EventsPane::copyRows(bool withHeader) {
-    focusedFrame()->table()->copyRows(withHeader ? RowsTextFormat::LinesWithHeader : RowsTextFormat::Lines);
+std::vector<ListFrame*> EventsPane::lists() const {
+    return m_sensorFrame->table()->hasFocus() ? std::vector{m_sensorFrame, m_eventFrame}
+                                              : std::vector{m_eventFrame, m_sensorFrame};
 }
 
 void EventsPane::focusList() {
-    focusedFrame()->focusTable();
+    lists().front()->focusTable();
+}
+
+bool EventsPane::showPart(const QString&) {
+    showAll();
+    focusList();
+    return true;
 }
 
 bool EventsPane::isSettled() const {

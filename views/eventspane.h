@@ -25,8 +25,9 @@ public:
     void setTimeDisplay(TimeDisplay display) override;
     [[nodiscard]] const FilterSchema* filterSchema() const override;
     void setFilter(const Filter& filter) override;
-    void copyRows(bool withHeader) override;
+    [[nodiscard]] std::vector<ListFrame*> lists() const override;
     void focusList() override;
+    bool showPart(const QString& part) override;
     [[nodiscard]] bool isSettled() const override;
     [[nodiscard]] int rowsShown() const override;
     [[nodiscard]] QByteArray saveLayout() const override;
@@ -43,7 +44,6 @@ private:
     void askEvents();
     void askFlow();
     void inspectEvent(int row);
-    [[nodiscard]] ListFrame* focusedFrame() const;
 
     EventSensorModel m_sensors;
     SensorEventModel m_events;

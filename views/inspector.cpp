@@ -3,6 +3,7 @@
 #include "models/hexmodel.h"
 #include "models/inspectiontable.h"
 #include "views/icons.h"
+#include "views/opentree.h"
 #include "views/plainlabel.h"
 #include "views/theme.h"
 #include "views/wrappedcells.h"
@@ -248,13 +249,10 @@ void Inspector::showDocument() {
     showMore();
     m_treeModel->setTree(shown.tree);
     m_tree->setVisible(shown.tree != nullptr);
-    const bool cut = shown.tree && shown.tree->cut;
-    m_noTree->setVisible(!shown.tree || cut);
-    m_noTree->setText(cut ? tr("The document is too large: only its first %1 values are shown.")
-                                .arg(groupedNumber(JsonTree::maxNodes))
-                          : shown.noTree);
+    m_noTree->setVisible(!shown.tree);
+    m_noTree->setText(shown.noTree);
     if (shown.tree)
-        m_tree->expandToDepth(1);
+        openFirst(*m_tree);
     m_tree->resizeColumnToContents(0);
     m_hexModel->setBytes(shown.bytes);
 }

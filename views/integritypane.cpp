@@ -1,7 +1,10 @@
 #include "views/integritypane.h"
 
+#include "models/storedesk.h"
+#include "storage/store.h"
 #include "views/checktable.h"
 #include "views/errorbar.h"
+#include "views/healdialog.h"
 #include "views/icons.h"
 #include "views/plainlabel.h"
 #include "views/progressstrip.h"
@@ -29,6 +32,7 @@ QLabel* textLabel(const QString& text, QPalette::ColorRole color, QWidget* paren
 
 IntegrityPane::IntegrityPane(QWidget* parent)
     : Pane(parent)
+    , m_gate(this)
     , m_error(new ErrorBar(this))
     , m_summary(textLabel({}, QPalette::PlaceholderText, this))
     , m_progress(new ProgressStrip(this))
@@ -37,7 +41,8 @@ IntegrityPane::IntegrityPane(QWidget* parent)
     , m_table(new CheckTable(&m_model, this))
     , m_run(new QPushButton(themedIcon(QStringLiteral("play")), tr("Run checks"), this))
     , m_cancel(new QPushButton(themedIcon(QStringLiteral("stop")), tr("Cancel"), this))
-    , m_showRows(new QPushButton(themedIcon(QStringLiteral("filter")), tr("Show the rows"), this)) {
+    , m_showRows(new QPushButton(themedIcon(QStringLiteral("filter")), tr("Show the rows"), this))
+    , m_heal(new QPushButton(tr("Heal…"), this)) {
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
     setFocusPolicy(Qt::ClickFocus);
@@ -46,6 +51,7 @@ IntegrityPane::IntegrityPane(QWidget* parent)
     m_cancel->setAccessibleName(tr("Cancel the checks"));
     m_cancel->setToolTip(tr("What is known by now stays"));
     m_showRows->setAccessibleName(tr("Show the rows"));
+    m_heal->setAccessibleName(QStringLiteral("Heal…"));
     setPrimary(m_run);
     m_progress->setAccessibleName(tr("Checks done"));
     m_body->addWidget(m_table);
@@ -68,6 +74,9 @@ IntegrityPane::IntegrityPane(QWidget* parent)
     });
     connect(m_error, &ErrorBar::retryWanted, m_run, &QPushButton::click);
     connect(m_showRows, &QPushButton::clicked, this, &IntegrityPane::showRows);
+    connect(&m_gate, &ProductionGate::refused, this, &IntegrityPane::notice);
+    connect(m_heal, &QPushButton::clicked, this,
+            [this] { m_gate.pass(tr("mend user-defined tables"), [this] { openHealing(); }); });
     connect(m_table, &CheckTable::chosen, this, &IntegrityPane::inspectRow);
     connect(m_table, &CheckTable::opened, this, &IntegrityPane::showRows);
     // What was chosen may be known better by now.
@@ -81,7 +90,7 @@ IntegrityPane::IntegrityPane(QWidget* parent)
 
 QWidget* IntegrityPane::makeTitle() {
     auto* row = new QWidget(this);
-    auto* title = textLabel(QStringLiteral("Checks"), QPalette::WindowText, row);
+    auto* title = textLabel(tr("Checks"), QPalette::WindowText, row);
     QFont bold = title->font();
     bold.setWeight(QFont::DemiBold);
     title->setFont(bold);
@@ -100,7 +109,7 @@ QWidget* IntegrityPane::makeButtons() {
     auto* layout = new QHBoxLayout(bar);
     layout->setContentsMargins(3 * gridUnit, 2 * gridUnit, 3 * gridUnit, 2 * gridUnit);
     layout->setSpacing(2 * gridUnit);
-    for (QPushButton* button : {m_run, m_cancel, m_showRows})
+    for (QPushButton* button : {m_run, m_cancel, m_showRows, m_heal})
         layout->addWidget(button);
     layout->addStretch(1);
     return bar;
@@ -127,8 +136,45 @@ QWidget* IntegrityPane::makeEmpty() {
     return page;
 }
 
-void IntegrityPane::setChannel(Channel*) {
+void IntegrityPane::setChannel(Channel* channel) {
+    m_comparing.renew();
+    m_channel = channel;
+    m_gate.setChannel(channel);
+    m_recorded.reset();
+    askRecorded();
+    showState();
     Q_EMIT nothingInspected();
+}
+
+void IntegrityPane::refresh() {
+    askRecorded();
+}
+
+void IntegrityPane::askRecorded() {
+    m_remembering.renew();
+    if (!m_channel)
+        return;
+    m_channel->ask(m_remembering, &lastVerification, this, [this](Result<std::optional<Verification>> last) {
+        m_recorded = last ? std::move(*last) : std::nullopt; // who cannot keep one has none
+        showState();
+    });
+}
+
+QString IntegrityPane::recordedText() const {
+    const QString when = tr("Last verified %1 ago by %2")
+                             .arg(ageText(m_recorded->endedAt, currentTime()), visibleText(m_recorded->actor, 60));
+    if (m_recorded->findings.empty())
+        return when + QStringLiteral(": ") + tr("● nothing found by %1 checks.").arg(m_recorded->checks);
+    std::vector<QByteArray> names;
+    for (const Verification::Finding& finding : m_recorded->findings)
+        names.push_back(finding.check);
+    return when + QStringLiteral(": ")
+           + tr("✖ %1 of %2 found something: %3.").arg(names.size()).arg(m_recorded->checks).arg(namesInShort(names));
+}
+
+void IntegrityPane::setStoreDesk(StoreDesk* desk) {
+    m_changes = desk;
+    showButtons();
 }
 
 void IntegrityPane::setCheckDesk(CheckDesk* desk) {
@@ -152,10 +198,11 @@ QString IntegrityPane::summary() const {
     if (m_desk->isRunning() || done < all)
         return found > 0 ? tr("%1 of %2, %3 found something").arg(done).arg(all).arg(found)
                          : tr("%1 of %2").arg(done).arg(all);
-    const QString when = m_desk->endedAt() ? tr("%1, took %2 s")
-                                                 .arg(timeText(*m_desk->endedAt(), m_display).section(u'.', 0, 0))
-                                                 .arg(static_cast<double>(m_desk->milliseconds()) / 1000, 0, 'f', 1)
-                                           : QString();
+    const QString when = m_desk->endedAt()
+                             ? tr("%1, took %2 s")
+                                   .arg(timeText(*m_desk->endedAt(), m_display).section(u'.', 0, 0))
+                                   .arg(realText(static_cast<double>(m_desk->milliseconds()) / 1000, 'f', 1))
+                             : QString();
     return (found > 0 ? tr("✖ %1 of %2 found something").arg(found).arg(all) : tr("● all %1 ok").arg(all))
            + QStringLiteral(" · ") + when;
 }
@@ -175,17 +222,27 @@ void IntegrityPane::showState() {
         m_progress->setValue(m_desk->done());
     }
     m_summary->setText(summary());
-    m_emptyTitle->setText(isRunning  ? tr("Opening the store…")
-                          : hasError ? tr("The store could not be verified.")
-                                     : tr("Nothing was checked yet."));
+    m_emptyTitle->setText(isRunning    ? tr("Opening the store…")
+                          : hasError   ? tr("The store could not be verified.")
+                          : m_recorded ? recordedText()
+                                       : tr("Nothing was checked yet."));
     m_body->setCurrentIndex(isEmpty ? 1 : 0);
-    m_showRows->setEnabled(m_model.wayFrom(m_table->chosenRow()).has_value());
+    showButtons();
+}
+
+void IntegrityPane::showButtons() {
+    const int row = m_table->chosenRow();
+    const CheckDesk::Entry* const entry = m_model.entryAt(row);
+    m_showRows->setEnabled(m_model.wayFrom(row).has_value());
+    const bool canHeal = entry && entry->outcome == CheckDesk::Outcome::Found && entry->result.canHeal;
+    m_heal->setEnabled(canHeal && m_changes && m_channel);
+    m_heal->setToolTip(canHeal ? tr("Shows the statements that lose nothing, and runs them")
+                               : tr("Choose a finding about object models"));
 }
 
 void IntegrityPane::inspectRow() {
-    const int row = m_table->chosenRow();
-    m_showRows->setEnabled(m_model.wayFrom(row).has_value());
-    if (const CheckDesk::Entry* entry = m_model.entryAt(row))
+    showButtons();
+    if (const CheckDesk::Entry* entry = m_model.entryAt(m_table->chosenRow()))
         Q_EMIT inspected(inspect(*entry));
     else
         Q_EMIT nothingInspected();
@@ -199,6 +256,34 @@ void IntegrityPane::showRows() {
         Q_EMIT notice(entry->outcome == CheckDesk::Outcome::Found
                           ? tr("No pane shows these rows; the Inspector names the first of them.")
                           : tr("There is nothing to be shown: nothing was found."));
+}
+
+void IntegrityPane::openHealing() {
+    if (!m_channel || !m_changes)
+        return;
+    using Differences = Result<std::vector<ModelDifference>>;
+    auto* dialog = new HealDialog(this);
+    connect(dialog, &HealDialog::healWanted, this, &IntegrityPane::heal);
+    connect(dialog, &QDialog::finished, this, [this] { m_comparing.renew(); });
+    m_comparing.renew();
+    m_channel->ask(
+        m_comparing,
+        [](Store& store, const CancelToken& token) -> Differences {
+            ObjectModels* const models = store.objectModels();
+            return models ? models->differences(token) : Differences(std::vector<ModelDifference>());
+        },
+        dialog, [dialog](const Differences& differences) { dialog->setDifferences(differences); });
+    dialog->open();
+}
+
+void IntegrityPane::heal(const std::vector<QByteArray>& statements, const QByteArray& reason) {
+    if (!m_changes)
+        return;
+    m_changes->heal(statements, reason, this, [this, count = statements.size()](const Result<void>& done) {
+        Q_EMIT notice(done ? tr("Statements run: %1").arg(count) : done.error().text);
+        if (m_desk)
+            m_desk->run();
+    });
 }
 
 void IntegrityPane::setTimeDisplay(TimeDisplay display) {

@@ -1,9 +1,13 @@
 #pragma once
 
 #include "models/checkmodel.h"
+#include "storage/channel.h"
+#include "storage/upkeep/verification.h"
 #include "views/pane.h"
+#include "views/productiongate.h"
 
 #include <QPointer>
+#include <optional>
 
 class QLabel;
 class QPushButton;
@@ -23,7 +27,8 @@ public:
 
     void setChannel(Channel* channel) override;
     void setCheckDesk(CheckDesk* desk) override;
-    void refresh() override {}    ///< verifying costs a pass over everything: only when asked for
+    void setStoreDesk(StoreDesk* desk) override;
+    void refresh() override;      ///< verifying costs a pass over everything: only when asked for
     void refreshAll() override {} ///< the same: F5 is pressed lightly
     void setPaused(bool) override {}
     void setTimeDisplay(TimeDisplay display) override;
@@ -40,12 +45,23 @@ private:
     QWidget* makeTitle();
     QWidget* makeButtons();
     QWidget* makeEmpty();
+    void askRecorded();
     void showState();
     void inspectRow();
     void showRows();
+    void openHealing();
+    void heal(const std::vector<QByteArray>& statements, const QByteArray& reason);
+    void showButtons();
     [[nodiscard]] QString summary() const;
+    [[nodiscard]] QString recordedText() const;
 
     QPointer<CheckDesk> m_desk;
+    QPointer<StoreDesk> m_changes;
+    Channel* m_channel = nullptr;
+    Asker m_comparing;
+    Asker m_remembering;
+    std::optional<Verification> m_recorded; ///< the newest one that the store keeps
+    ProductionGate m_gate;
     CheckModel m_model;
     TimeDisplay m_display = TimeDisplay::Utc;
 
@@ -58,6 +74,7 @@ private:
     QPushButton* m_run;
     QPushButton* m_cancel;
     QPushButton* m_showRows;
+    QPushButton* m_heal;
 };
 
 } // namespace portolan

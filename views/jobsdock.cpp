@@ -36,6 +36,24 @@ void JobsDock::setReplayDesk(ReplayDesk* desk) {
     showJobs();
 }
 
+void JobsDock::setExportDesk(ExportDesk* desk) {
+    if (m_exports)
+        m_exports->disconnect(this);
+    m_exports = desk;
+    if (m_exports)
+        connect(m_exports, &ExportDesk::jobsChanged, this, &JobsDock::showJobs);
+    showJobs();
+}
+
+void JobsDock::setReportDesk(ReportDesk* desk) {
+    if (m_reports)
+        m_reports->disconnect(this);
+    m_reports = desk;
+    if (m_reports)
+        connect(m_reports, &ReportDesk::jobsChanged, this, &JobsDock::showJobs);
+    showJobs();
+}
+
 void JobsDock::showJobs() {
     std::vector<JobDisplay> jobs;
     if (ReplayDesk* const desk = m_desk) {
@@ -44,6 +62,12 @@ void JobsDock::showJobs() {
         for (const ArchiveJob& job : desk->archive().jobs())
             jobs.push_back(jobDisplay(job));
     }
+    if (m_exports) {
+        for (const ExportJob& job : m_exports->jobs())
+            jobs.push_back(jobDisplay(job));
+    }
+    if (m_reports)
+        std::ranges::transform(m_reports->jobs(), std::back_inserter(jobs), reportDisplay);
     std::erase_if(m_lines, [&](JobLine* line) {
         const bool there =
             std::ranges::any_of(jobs, [line](const JobDisplay& job) { return job.id == line->state().id; });
@@ -76,6 +100,14 @@ JobLine* JobsDock::addLine(const JobDisplay& job) {
 
 /// Cancels it, or dismisses what has ended.
 void JobsDock::stop(const JobDisplay& job) {
+    if (job.exportJob != 0 && m_exports) {
+        job.ended ? m_exports->dismiss(job.exportJob) : m_exports->cancel(job.exportJob);
+        return;
+    }
+    if (job.reportJob != 0 && m_reports) {
+        job.ended ? m_reports->dismiss(job.reportJob) : m_reports->cancel(job.reportJob);
+        return;
+    }
     if (!m_desk)
         return;
     const QByteArray run = job.id; // the line may go with the job

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "models/exportdesk.h"
 #include "models/replaydesk.h"
+#include "views/reportdesk.h"
 
 #include <QDockWidget>
 #include <QPointer>
@@ -20,13 +22,17 @@ class JobsDock : public QDockWidget {
 public:
     explicit JobsDock(QWidget* parent = nullptr);
     void setReplayDesk(ReplayDesk* desk); ///< borrowed; null: no store
+    void setExportDesk(ExportDesk* desk); ///< the same
+    void setReportDesk(ReportDesk* desk); ///< the same
+    void showJobs();                      ///< or hides where there are none
 
 private:
-    void showJobs();
     JobLine* addLine(const JobDisplay& job);
     void stop(const JobDisplay& job);
 
     QPointer<ReplayDesk> m_desk;
+    QPointer<ExportDesk> m_exports;
+    QPointer<ReportDesk> m_reports;
     QVBoxLayout* m_layout;
     std::vector<JobLine*> m_lines;
 };

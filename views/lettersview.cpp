@@ -35,17 +35,18 @@ LettersView::LettersView(QWidget* parent)
     , m_groups(deadLetterGroupListing(m_tally))
     , m_letters(letterListing())
     , m_splitter(new QSplitter(Qt::Vertical, this))
-    , m_groupFrame(new ListFrame(QStringLiteral("Dead letter groups"), &m_groups,
+    , m_groupFrame(new ListFrame(QT_TRANSLATE_NOOP("Lists", "Dead letter groups"), &m_groups,
                                  {tr("No dead letters."),
                                   tr("Messages that failed as often as they may stand here, by what they died of."),
                                   tr("No dead letter matches the filter.")},
                                  this))
     , m_letterFrame(new ListFrame(
-          QStringLiteral("Dead letters"), &m_letters,
+          QT_TRANSLATE_NOOP("Lists", "Dead letters"), &m_letters,
           {tr("No dead letters."), tr("Nothing has died in this store."), tr("No dead letter matches.")}, this))
     , m_allGroups(new QPushButton(themedIcon(QStringLiteral("clear")), tr("All groups"), this))
     , m_replay(new QPushButton(themedIcon(QStringLiteral("replay")), tr("Replay…"), this))
     , m_edit(new QPushButton(tr("Edit and replay…"), this))
+    , m_bundle(new QPushButton(tr("Bundle…"), this))
     , m_discard(new QPushButton(tr("Discard…"), this))
     , m_gate(this) {
     m_allGroups->setAccessibleName(tr("Show the dead letters of all groups"));
@@ -78,6 +79,8 @@ LettersView::LettersView(QWidget* parent)
     m_groupFrame->table()->setSelectionMode(QAbstractItemView::SingleSelection);
     connect(m_groupFrame->table(), &DataTable::chosen, this, &LettersView::chooseGroup);
     connect(&m_groups, &PagedModel::dataChanged, this, &LettersView::showButtons);
+    connect(&m_groups, &PagedModel::dataChanged, this, &LettersView::chooseWantedGroup, Qt::QueuedConnection);
+    connect(&m_groups, &PagedModel::rowsInserted, this, &LettersView::chooseWantedGroup, Qt::QueuedConnection);
     connect(m_letterFrame->table(), &DataTable::chosen, this, &LettersView::inspectLetter);
     connect(m_letterFrame->table()->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &LettersView::showButtons);
@@ -100,7 +103,10 @@ QWidget* LettersView::makeButtons() {
     layout->addWidget(m_replay);
     layout->addWidget(m_edit);
     layout->addStretch(1);
+    layout->addWidget(m_bundle);
     layout->addWidget(m_discard);
+    m_bundle->setAccessibleName(QStringLiteral("Bundle…"));
+    connect(m_bundle, &QPushButton::clicked, this, &LettersView::takeHome);
     m_edit->setAccessibleName(QStringLiteral("Edit and replay…"));
     connect(m_edit, &QPushButton::clicked, this, &LettersView::edit);
     m_discard->setAccessibleName(QStringLiteral("Discard…"));
@@ -110,6 +116,7 @@ QWidget* LettersView::makeButtons() {
     setPrimary(m_replay);
     connect(m_replay, &QPushButton::clicked, this, &LettersView::replay);
     auto* action = new QAction(themedIcon(QStringLiteral("replay")), tr("Replay dead letters…"), this);
+    action->setObjectName(QStringLiteral("replay-dead-letters"));
     action->setShortcut(QKeySequence(QStringLiteral("Ctrl+R")));
     connect(action, &QAction::triggered, this, [this] { m_replay->click(); });
     addAction(action);
@@ -122,6 +129,7 @@ void LettersView::setChannel(Channel* channel) {
     m_gate.setChannel(channel);
     m_channel = channel;
     m_filter = {};
+    m_wantedGroup.clear();
     m_groups.setChannel(nullptr);
     m_letters.setChannel(nullptr);
     startTally();
@@ -132,6 +140,11 @@ void LettersView::setChannel(Channel* channel) {
 
 void LettersView::setReplayDesk(ReplayDesk* desk) {
     m_desk = desk;
+    showButtons();
+}
+
+void LettersView::setCannotReplay(const QString& reason) {
+    m_cannot = reason;
     showButtons();
 }
 
@@ -218,12 +231,34 @@ void LettersView::chooseGroup(int row) {
     m_group = group ? std::optional(*group) : std::nullopt;
     if (same)
         return;
+    if (m_group)
+        m_wantedGroup.clear();
     m_inspecting.renew();
     if (m_group)
         inspectGroup();
     else
         Q_EMIT nothingInspected();
     askLetters();
+}
+
+bool LettersView::showPart(const QString& part) {
+    m_wantedGroup = part.toLatin1();
+    m_allGroups->click();
+    chooseWantedGroup();
+    focusList();
+    return true;
+}
+
+void LettersView::chooseWantedGroup() {
+    if (m_wantedGroup.isEmpty())
+        return;
+    for (int row = 0; row < m_groups.rowCount() && m_groups.isLoaded(row); ++row) {
+        const DeadLetterGroup* const group = m_groups.rowAt(row);
+        if (group && group->fingerprint == m_wantedGroup) {
+            m_groupFrame->table()->selectRow(row);
+            return;
+        }
+    }
 }
 
 void LettersView::askLetters() {
@@ -298,16 +333,23 @@ void LettersView::showButtons() {
                          : !m_filter.isEmpty()       ? tr("Replay %1 that match…").arg(all)
                                                      : tr("Replay all %1…").arg(all);
     m_replay->setText(text);
-    m_replay->setEnabled(m_desk && m_letters.rowCount() > 0);
-    m_replay->setAccessibleDescription(text);
-    m_replay->setToolTip(m_replay->isEnabled() ? tr("Shows what would be put back, and asks (Ctrl+R)")
-                                               : tr("There is no dead letter to put back."));
-    m_discard->setEnabled(m_replay->isEnabled());
-    m_discard->setToolTip(m_discard->isEnabled() ? tr("Moves the same dead letters into the archive, and asks")
-                                                 : tr("There is no dead letter to discard."));
-    m_edit->setEnabled(m_desk && selected == 1);
-    m_edit->setToolTip(selected == 1 ? tr("Edits the document, keeps the original, and puts the edited one back")
-                                     : tr("Select one dead letter to edit its document."));
+    const bool hasLetters = m_letters.rowCount() > 0;
+    const auto show = [](QPushButton* button, bool isEnabled, const QString& does, const QString& why) {
+        button->setEnabled(isEnabled);
+        button->setToolTip(isEnabled ? does : why);
+        button->setAccessibleDescription(isEnabled ? button->text() : why);
+    };
+    const bool canChange = m_desk && m_cannot.isEmpty();
+    const auto unless = [this](const QString& why) { return m_cannot.isEmpty() ? why : m_cannot; };
+    show(m_replay, canChange && hasLetters, tr("Shows what would be put back, and asks (Ctrl+R)"),
+         unless(tr("There is no dead letter to put back.")));
+    show(m_discard, canChange && hasLetters, tr("Moves the same dead letters into the archive, and asks"),
+         unless(tr("There is no dead letter to discard.")));
+    show(m_edit, canChange && selected == 1, tr("Edits the document, keeps the original, and puts the edited one back"),
+         unless(tr("Select one dead letter to edit its document.")));
+    show(m_bundle, m_channel && hasLetters,
+         tr("Writes the same dead letters, their audit and a report into one archive"),
+         tr("There is no dead letter to take home."));
 }
 
 /// What the buttons are about: the selected letters, else the chosen group, else what the filter takes. `what` says it.
@@ -357,6 +399,10 @@ void LettersView::discard() {
             dialog->open();
         });
     });
+}
+
+void LettersView::takeHome() {
+    choose([this](const LetterChoice& choice, const QString& what) { Q_EMIT bundleWanted(choice, what); });
 }
 
 /// The chosen letter's document in an editor, and what comes of that as a replay of its own.
@@ -419,9 +465,9 @@ QString LettersView::countText() const {
     return m_letterFrame->countText();
 }
 
-void LettersView::copyRows(bool withHeader) {
-    ListFrame* const frame = m_groupFrame->table()->hasFocus() ? m_groupFrame : m_letterFrame;
-    frame->table()->copyRows(withHeader ? RowsTextFormat::LinesWithHeader : RowsTextFormat::Lines);
+std::vector<ListFrame*> LettersView::lists() const {
+    return m_groupFrame->table()->hasFocus() ? std::vector{m_groupFrame, m_letterFrame}
+                                             : std::vector{m_letterFrame, m_groupFrame};
 }
 
 void LettersView::focusList() {

@@ -25,14 +25,16 @@ public:
 
     void setChannel(Channel* channel) override;
     void setReplayDesk(ReplayDesk* desk) override;
+    void setCannotReplay(const QString& reason) override;
     void refresh() override;
     void refreshAll() override;
     void setPaused(bool paused) override;
     void setTimeDisplay(TimeDisplay display) override;
     [[nodiscard]] const FilterSchema* filterSchema() const override;
     void setFilter(const Filter& filter) override;
-    void copyRows(bool withHeader) override;
+    [[nodiscard]] std::vector<ListFrame*> lists() const override;
     void focusList() override;
+    bool showPart(const QString& part) override; ///< a group's fingerprint
     [[nodiscard]] bool isSettled() const override;
     [[nodiscard]] int rowsShown() const override { return m_letters.rowCount(); }
     [[nodiscard]] QByteArray saveLayout() const override;
@@ -45,6 +47,7 @@ private:
     void adoptTally(const Result<TallyProgress>& progress);
     void showTally();
     void chooseGroup(int row);
+    void chooseWantedGroup();
     void askLetters();
     void inspectGroup();
     void inspectLetter(int row);
@@ -53,6 +56,7 @@ private:
     void choose(const std::function<void(const LetterChoice& choice, const QString& what)>& then);
     void replay();
     void discard();
+    void takeHome();
     void edit();
     void openEditor(const PortMessage& letter);
     void preview(ReplayWish wish, const QString& what, const QString& reason);
@@ -60,6 +64,7 @@ private:
     [[nodiscard]] int selectedLetters() const;
 
     ReplayDesk* m_desk = nullptr;
+    QString m_cannot; ///< why nothing can be put back; empty: it can
     Filter m_filter;
     std::shared_ptr<GroupTally> m_tally; ///< used on the query thread alone
     TallyProgress m_progress;
@@ -67,6 +72,7 @@ private:
     bool m_counted = false; ///< once to the end
     QTimer m_again;         ///< counts what has changed, once it has rested
     std::optional<DeadLetterGroup> m_group;
+    QByteArray m_wantedGroup; ///< fingerprint of one that a link led to and that is not listed yet
 
     DeadLetterGroupModel m_groups;
     DeadLetterModel m_letters;
@@ -78,6 +84,7 @@ private:
     QPushButton* m_allGroups;
     QPushButton* m_replay;
     QPushButton* m_edit;
+    QPushButton* m_bundle;
     QPushButton* m_discard;
     ProductionGate m_gate;
     Asker m_reading; ///< a letter that is to be edited

@@ -5,6 +5,7 @@
 #include "views/plainlabel.h"
 #include "views/theme.h"
 
+#include <QCoreApplication>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -12,7 +13,7 @@
 
 namespace portolan {
 
-ListFrame::ListFrame(const QString& title, PagedModel* model, EmptyTexts texts, QWidget* parent)
+ListFrame::ListFrame(const char* name, PagedModel* model, EmptyTexts texts, QWidget* parent)
     : QWidget(parent)
     , m_model(model)
     , m_texts(std::move(texts))
@@ -24,14 +25,16 @@ ListFrame::ListFrame(const QString& title, PagedModel* model, EmptyTexts texts, 
     , m_body(new QStackedLayout)
     , m_loading(plainLabel(this, QPalette::PlaceholderText))
     , m_empty(makeEmpty())
-    , m_table(new DataTable(title, model, this)) {
+    , m_table(new DataTable(QString::fromUtf8(name), model, this)) {
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
     setFocusPolicy(Qt::ClickFocus);
     QFont bold = m_title->font();
     bold.setWeight(QFont::DemiBold);
     m_title->setFont(bold);
-    m_title->setText(title);
+    m_title->setText(QCoreApplication::translate("Lists", name));
+    if (m_title->text() != m_table->accessibleName())
+        m_table->setAccessibleDescription(m_title->text());
     m_titleLayout->setContentsMargins(3 * gridUnit, 2 * gridUnit, 3 * gridUnit, gridUnit);
     m_titleLayout->setSpacing(2 * gridUnit);
     m_titleLayout->addWidget(m_title);
@@ -85,6 +88,10 @@ void ListFrame::focusTable() {
 
 void ListFrame::setTitleVisible(bool visible) {
     m_titleRow->setVisible(visible);
+}
+
+QString ListFrame::title() const {
+    return m_title->text();
 }
 
 void ListFrame::setTitle(const QString& title) {

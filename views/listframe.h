@@ -24,13 +24,15 @@ public:
         QString noMatch; ///< "No message matches the filter."
     };
 
-    /// `title` is shown and names the table; `model` is borrowed.
-    ListFrame(const QString& title, PagedModel* model, EmptyTexts texts, QWidget* parent = nullptr);
+    /// `name`, of the context "Lists", is shown translated; the table keeps it as it is, as its accessible name
+    /// (CONTRACT §7). `model` is borrowed.
+    ListFrame(const char* name, PagedModel* model, EmptyTexts texts, QWidget* parent = nullptr);
 
     [[nodiscard]] DataTable* table() const { return m_table; }
     void focusTable(); ///< at once, or as soon as there is one to be seen
     /// A row with the title and the count; off where tabs say both.
     void setTitleVisible(bool visible);
+    [[nodiscard]] QString title() const; ///< as it is shown
     void setTitle(const QString& title);
     void addToTitle(QWidget* widget);
     void addBar(QWidget* bar); ///< between the title and the table

@@ -50,7 +50,7 @@ MetricsPane::MetricsPane(QWidget* parent)
     , m_listing(std::make_shared<SeriesListing>())
     , m_series(m_listing)
     , m_splitter(new QSplitter(Qt::Horizontal, this))
-    , m_frame(new ListFrame(QStringLiteral("Series"), &m_series,
+    , m_frame(new ListFrame(QT_TRANSLATE_NOOP("Lists", "Series"), &m_series,
                             {tr("No series yet."),
                              tr("Metrics of components and ports, sensors, and every table with a time and a number "
                                 "stand here."),
@@ -277,7 +277,11 @@ void MetricsPane::copyRows(bool withHeader) {
     if (m_panel->tableHasFocus())
         QGuiApplication::clipboard()->setText(QString::fromUtf8(m_panel->tableText()));
     else
-        m_frame->table()->copyRows(withHeader ? RowsTextFormat::LinesWithHeader : RowsTextFormat::Lines);
+        Pane::copyRows(withHeader);
+}
+
+std::vector<ListFrame*> MetricsPane::lists() const {
+    return {m_frame};
 }
 
 void MetricsPane::focusList() {

@@ -26,6 +26,7 @@ public:
     [[nodiscard]] const FilterSchema* filterSchema() const override;
     void setFilter(const Filter& filter) override;
     void copyRows(bool withHeader) override;
+    [[nodiscard]] std::vector<ListFrame*> lists() const override;
     void focusList() override;
     [[nodiscard]] bool isSettled() const override;
     [[nodiscard]] int rowsShown() const override;

@@ -19,7 +19,7 @@ struct CardLine {
     QString text;
     QString value;
     std::vector<std::optional<qint64>> figures = {}; ///< drawn as a line in place of the value
-    QString pane = {};                               ///< its id in paneEntries(); empty: it leads nowhere
+    QString pane = {};                               ///< a PanePlace as text; empty: it leads nowhere
     QString filter = {};
     QString help = {}; ///< what else is to be said
     friend bool operator==(const CardLine&, const CardLine&) = default;

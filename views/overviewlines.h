@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/alertdesk.h"
 #include "models/checkdesk.h"
 #include "models/overviewdesk.h"
 #include "views/overviewcard.h"
@@ -17,8 +18,12 @@ using CardLines = std::vector<CardLine>;
 [[nodiscard]] CardLines componentLines(const OverviewDesk& desk, Timestamp now);
 /// Rows, size, and the tables that grew most in the last hour.
 [[nodiscard]] CardLines storeLines(const OverviewDesk& desk);
-/// `desk` may be null.
-[[nodiscard]] CardLines checkLines(const CheckDesk* desk, Timestamp now);
+/// What the window has verified, or what was recorded later (`portolan verify --record`); both may be null.
+[[nodiscard]] CardLines checkLines(const CheckDesk* desk, const OverviewDesk* recorded, Timestamp now);
+/// Those that fire first; `desk` may be null. The last line leads to their rules (alertsWay).
+[[nodiscard]] CardLines alertLines(const AlertDesk* desk);
+/// In place of a pane: the dialog of the alerts.
+inline constexpr char alertsWay[] = "alerts";
 [[nodiscard]] CardLines operationLines(const OverviewDesk& desk, Timestamp now);
 
 } // namespace portolan

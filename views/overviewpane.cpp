@@ -23,6 +23,7 @@ constexpr int around = 3 * gridUnit;
 OverviewPane::OverviewPane(QWidget* parent)
     : Pane(parent)
     , m_error(new ErrorBar(this))
+    , m_alerts(new OverviewCard(tr("Alerts"), this))
     , m_receiving(new OverviewCard(tr("Receiving"), this))
     , m_letters(new OverviewCard(tr("Dead letters"), this))
     , m_components(new OverviewCard(tr("Components and queues"), this))
@@ -32,7 +33,14 @@ OverviewPane::OverviewPane(QWidget* parent)
     , m_topology(new TopologyPanel(this)) {
     auto* grid = new QGridLayout;
     grid->setSpacing(2 * gridUnit);
-    int place = 0;
+    grid->addWidget(m_alerts, 0, 0, 1, cardsAcross);
+    connect(m_alerts, &OverviewCard::paneWanted, this, [this](const QString& id, const QString& filter) {
+        if (id == QLatin1String(alertsWay))
+            Q_EMIT alertsWanted();
+        else
+            Q_EMIT paneWanted(id, filter);
+    });
+    int place = cardsAcross;
     for (OverviewCard* card : {m_receiving, m_letters, m_components, m_store, m_checks, m_operations}) {
         grid->addWidget(card, place / cardsAcross, place % cardsAcross);
         ++place;
@@ -59,7 +67,7 @@ void OverviewPane::setOverviewDesk(OverviewDesk* desk) {
         m_desk->setWatched(false);
     }
     m_desk = desk;
-    m_topology->setChannel(desk ? &desk->channel() : nullptr);
+    m_topology->setDesk(desk);
     if (desk)
         connect(desk, &OverviewDesk::changed, this, &OverviewPane::showFigures);
     watch();
@@ -77,6 +85,15 @@ void OverviewPane::setCheckDesk(CheckDesk* desk) {
     showFigures();
 }
 
+void OverviewPane::setAlertDesk(AlertDesk* desk) {
+    if (m_alertDesk)
+        m_alertDesk->disconnect(this);
+    m_alertDesk = desk;
+    if (desk)
+        connect(desk, &AlertDesk::changed, this, &OverviewPane::showFigures);
+    showFigures();
+}
+
 void OverviewPane::watch() {
     if (m_desk)
         m_desk->setWatched(isVisible() && !m_paused);
@@ -85,11 +102,11 @@ void OverviewPane::watch() {
 void OverviewPane::refresh() {
     if (m_desk && !m_paused)
         m_desk->refresh();
-    m_topology->refresh();
 }
 
 void OverviewPane::setPaused(bool paused) {
     m_paused = paused;
+    m_topology->setPaused(paused);
     watch();
 }
 
@@ -106,12 +123,13 @@ void OverviewPane::showFigures() {
         m_store->show(storeLines(*m_desk));
         m_operations->show(operationLines(*m_desk, now));
     }
-    m_checks->show(checkLines(m_checkDesk, now));
+    m_checks->show(checkLines(m_checkDesk, m_desk, now));
+    m_alerts->show(alertLines(m_alertDesk));
 }
 
 void OverviewPane::copyRows(bool) {
     QString text;
-    for (const OverviewCard* card : {m_receiving, m_letters, m_components, m_store, m_checks, m_operations}) {
+    for (const OverviewCard* card : {m_alerts, m_receiving, m_letters, m_components, m_store, m_checks, m_operations}) {
         for (const CardLineButton* button : card->buttons()) {
             if (!button->isHidden())
                 text += card->accessibleName() + u'\t' + button->line().text + u'\t' + button->line().value + u'\n';

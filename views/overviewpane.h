@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/alertdesk.h"
 #include "models/checkdesk.h"
 #include "models/overviewdesk.h"
 #include "views/overviewcard.h"
@@ -23,6 +24,7 @@ public:
     void setChannel(Channel*) override {} ///< it asks by its desk's
     void setOverviewDesk(OverviewDesk* desk) override;
     void setCheckDesk(CheckDesk* desk) override;
+    void setAlertDesk(AlertDesk* desk) override;
     void refresh() override;
     void refreshAll() override { refresh(); }
     void setPaused(bool paused) override;
@@ -47,9 +49,11 @@ private:
 
     QPointer<OverviewDesk> m_desk;
     QPointer<CheckDesk> m_checkDesk;
+    QPointer<AlertDesk> m_alertDesk;
     bool m_paused = false;
     QTimer m_clock; ///< ages grow
     ErrorBar* m_error;
+    OverviewCard* m_alerts;
     OverviewCard* m_receiving;
     OverviewCard* m_letters;
     OverviewCard* m_components;

@@ -6,11 +6,16 @@
 
 #include <QByteArray>
 #include <QWidget>
+#include <vector>
 
 namespace portolan {
 
+struct LetterChoice;
+
+class AlertDesk;
 class Channel;
 class CheckDesk;
+class ListFrame;
 class OverviewDesk;
 class StoreDesk;
 class ReplayDesk;
@@ -26,8 +31,12 @@ public:
     virtual void setChannel(Channel* channel) = 0;
     /// What puts dead letters of the store back; borrowed. Null: no store.
     virtual void setReplayDesk(ReplayDesk*) {}
+    /// Why nothing can be put back in this store, in words; empty: it can.
+    virtual void setCannotReplay(const QString&) {}
     /// What verifies the store; borrowed. Null: no store.
     virtual void setCheckDesk(CheckDesk*) {}
+    /// What looks at the store's alerts; borrowed. Null: no store.
+    virtual void setAlertDesk(AlertDesk*) {}
     /// What changes checkpoints and settings of the store; borrowed. Null: no store.
     virtual void setStoreDesk(StoreDesk*) {}
     /// What keeps the store's figures; borrowed. Null: no store.
@@ -42,8 +51,24 @@ public:
     /// What the field `Filter` filters now; null when nothing.
     [[nodiscard]] virtual const FilterSchema* filterSchema() const = 0;
     virtual void setFilter(const Filter& filter) = 0;
-    virtual void copyRows(bool withHeader) = 0;
+    /// What the field says when filterSchemaChanged() comes: the filter of what is filtered now, as it was typed.
+    [[nodiscard]] virtual QString filterText() const { return {}; }
+    /// Its lists, that of the focus first, else the one that matters most. None: it shows something else.
+    [[nodiscard]] virtual std::vector<ListFrame*> lists() const { return {}; }
+    /// What was chosen in the pane and makes its filtered list another one (a table, by its path); empty: nothing, or
+    /// it is still being opened.
+    [[nodiscard]] virtual QByteArray subject() const { return {}; }
+    /// Chooses another; filterSchemaChanged() tells when it is there.
+    virtual void openSubject(const QByteArray&) {}
+    virtual void copyRows(bool withHeader); ///< those selected in the first of lists()
     virtual void focusList() = 0;
+    /// A link leads here: shows, and gives the focus to, one of its lists, groups or tables (PanePlace::part) as a
+    /// whole, whatever was chosen before. False: it has yet to be read; filterSchemaChanged() tells when its rows can
+    /// be filtered.
+    virtual bool showPart(const QString&) {
+        focusList();
+        return true;
+    }
 
     /// The first answer is there: rows, the reason why there are none, or an error.
     [[nodiscard]] virtual bool isSettled() const = 0;
@@ -59,8 +84,11 @@ Q_SIGNALS:
     void filterSchemaChanged();
     void clearFilterWanted();
     void pauseWanted();
-    /// What was chosen leads to rows of another pane (its id in paneEntries()), filtered so.
-    void paneWanted(const QString& id, const QString& filter);
+    /// What was chosen leads to rows of another pane (a PanePlace as text), filtered so.
+    void paneWanted(const QString& place, const QString& filter);
+    /// These dead letters are to be taken home; `what` says which, in words.
+    void bundleWanted(const portolan::LetterChoice& choice, const QString& what);
+    void alertsWanted(); ///< the rules of the store's alerts are to be shown
     void notice(const QString& text);
 };
 

@@ -30,15 +30,19 @@ void PaneStack::wire(Pane* pane) {
     connect(pane, &Pane::inspected, this, onlyShown(&PaneStack::inspected));
     connect(pane, &Pane::inspectionFailed, this, onlyShown(&PaneStack::inspectionFailed));
     connect(pane, &Pane::nothingInspected, this, onlyShown(&PaneStack::nothingInspected));
-    connect(pane, &Pane::filterSchemaChanged, this, onlyShown(&PaneStack::filterSchemaChanged));
     connect(pane, &Pane::clearFilterWanted, this, onlyShown(&PaneStack::clearFilterWanted));
     connect(pane, &Pane::pauseWanted, this, onlyShown(&PaneStack::pauseWanted));
+    connect(pane, &Pane::bundleWanted, this, &PaneStack::bundleWanted);
+    connect(pane, &Pane::alertsWanted, this, &PaneStack::alertsWanted);
     connect(pane, &Pane::notice, this, &PaneStack::notice);
-    connect(pane, &Pane::paneWanted, this, [this](const QString& id, const QString& filter) {
-        for (int i = 0; i < static_cast<int>(m_panes.size()); ++i) {
-            if (paneOf(i) && id == QLatin1String(paneEntries()[static_cast<std::size_t>(i)].id))
-                Q_EMIT paneWanted(i, filter);
+    connect(pane, &Pane::paneWanted, this, &PaneStack::paneWanted);
+    connect(pane, &Pane::filterSchemaChanged, this, [this, pane] { // another list of it
+        for (Kept& kept : m_panes) {
+            if (kept.pane == pane)
+                kept.filterText = pane->filterText();
         }
+        if (this->pane() == pane)
+            Q_EMIT filterSchemaChanged();
     });
 }
 
@@ -65,8 +69,16 @@ void PaneStack::setReplayDesk(ReplayDesk* desk) {
     forEach([desk](const PaneEntry&, Pane& pane) { pane.setReplayDesk(desk); });
 }
 
+void PaneStack::setCannotReplay(const QString& reason) {
+    forEach([&reason](const PaneEntry&, Pane& pane) { pane.setCannotReplay(reason); });
+}
+
 void PaneStack::setCheckDesk(CheckDesk* desk) {
     forEach([desk](const PaneEntry&, Pane& pane) { pane.setCheckDesk(desk); });
+}
+
+void PaneStack::setAlertDesk(AlertDesk* desk) {
+    forEach([desk](const PaneEntry&, Pane& pane) { pane.setAlertDesk(desk); });
 }
 
 void PaneStack::setStoreDesk(StoreDesk* desk) {

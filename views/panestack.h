@@ -11,6 +11,9 @@
 
 namespace portolan {
 
+struct LetterChoice;
+
+class AlertDesk;
 class Channel;
 class CheckDesk;
 class OverviewDesk;
@@ -27,9 +30,11 @@ public:
 
     /// Where rows come from; borrowed. Null: no store. Forgets the filters of the store before.
     void setChannel(Channel* channel);
-    void setReplayDesk(ReplayDesk* desk); ///< of the same store; borrowed
-    void setCheckDesk(CheckDesk* desk);   ///< the same
-    void setStoreDesk(StoreDesk* desk);   ///< the same
+    void setReplayDesk(ReplayDesk* desk);
+    void setCannotReplay(const QString& reason); ///< of the same store; borrowed
+    void setCheckDesk(CheckDesk* desk);          ///< the same
+    void setAlertDesk(AlertDesk* desk);          ///< the same
+    void setStoreDesk(StoreDesk* desk);          ///< the same
     void setOverviewDesk(OverviewDesk* desk);
     /// Shows another pane; `filterText` is what stands in the field for the one that was shown.
     void show(int entry, const QString& filterText);
@@ -55,9 +60,10 @@ Q_SIGNALS:
     void filterSchemaChanged();
     void clearFilterWanted();
     void pauseWanted();
-    /// Another pane should be shown, filtered so.
-    void paneWanted(int entry, const QString& filter);
     // Of any.
+    void paneWanted(const QString& place, const QString& filter);
+    void bundleWanted(const portolan::LetterChoice& choice, const QString& what);
+    void alertsWanted();
     void notice(const QString& text);
 
 private:

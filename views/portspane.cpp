@@ -19,14 +19,14 @@ const Sort byName{{}, false};
 
 struct StateSwitch {
     PortStatus status;
-    const char* name; ///< the accessible one; for tr() in context "PortsPane"
+    const char* name; ///< the accessible one; for tr() in context "portolan::PortsPane"
 };
 constexpr std::array<StateSwitch, 5> stateSwitches{{
-    {PortStatus::Pending, QT_TRANSLATE_NOOP("PortsPane", "Pending")},
-    {PortStatus::Processing, QT_TRANSLATE_NOOP("PortsPane", "Processing")},
-    {PortStatus::Completed, QT_TRANSLATE_NOOP("PortsPane", "Completed")},
-    {PortStatus::Failed, QT_TRANSLATE_NOOP("PortsPane", "Failed")},
-    {PortStatus::DeadLetter, QT_TRANSLATE_NOOP("PortsPane", "Dead letter")},
+    {PortStatus::Pending, QT_TRANSLATE_NOOP("portolan::PortsPane", "Pending")},
+    {PortStatus::Processing, QT_TRANSLATE_NOOP("portolan::PortsPane", "Processing")},
+    {PortStatus::Completed, QT_TRANSLATE_NOOP("portolan::PortsPane", "Completed")},
+    {PortStatus::Failed, QT_TRANSLATE_NOOP("portolan::PortsPane", "Failed")},
+    {PortStatus::DeadLetter, QT_TRANSLATE_NOOP("portolan::PortsPane", "Dead letter")},
 }};
 
 } // namespace
@@ -37,10 +37,10 @@ PortsPane::PortsPane(QWidget* parent)
     , m_messages(portMessageListing())
     , m_splitter(new QSplitter(Qt::Vertical, this))
     , m_portFrame(new ListFrame(
-          QStringLiteral("Ports"), &m_ports,
+          QT_TRANSLATE_NOOP("Lists", "Ports"), &m_ports,
           {tr("No ports yet."), tr("A port is there as soon as it has a message."), tr("No port matches.")}, this))
     , m_messageFrame(new ListFrame(
-          QStringLiteral("Port messages"), &m_messages,
+          QT_TRANSLATE_NOOP("Lists", "Port messages"), &m_messages,
           {tr("No port messages yet."), tr("What components send each other stands here."), tr("No message matches.")},
           this))
     , m_order(new QPushButton(this))
@@ -221,16 +221,19 @@ void PortsPane::setOldestFirst(bool wanted) {
     m_messageFrame->table()->setOwnOrder(wanted ? oldestFirst : newestMessages);
 }
 
-ListFrame* PortsPane::focusedFrame() const {
-    return m_portFrame->table()->hasFocus() ? m_portFrame : m_messageFrame;
-}
-
-void PortsPane::copyRows(bool withHeader) {
-    focusedFrame()->table()->copyRows(withHeader ? RowsTextFormat::LinesWithHeader : RowsTextFormat::Lines);
+std::vector<ListFrame*> PortsPane::lists() const {
+    return m_portFrame->table()->hasFocus() ? std::vector{m_portFrame, m_messageFrame}
+                                            : std::vector{m_messageFrame, m_portFrame};
 }
 
 void PortsPane::focusList() {
-    focusedFrame()->focusTable();
+    lists().front()->focusTable();
+}
+
+bool PortsPane::showPart(const QString&) {
+    forgetChoices();
+    focusList();
+    return true;
 }
 
 bool PortsPane::isSettled() const {

@@ -24,8 +24,9 @@ public:
     void setTimeDisplay(TimeDisplay display) override;
     [[nodiscard]] const FilterSchema* filterSchema() const override;
     void setFilter(const Filter& filter) override;
-    void copyRows(bool withHeader) override;
+    [[nodiscard]] std::vector<ListFrame*> lists() const override;
     void focusList() override;
+    bool showPart(const QString& part) override;
     [[nodiscard]] bool isSettled() const override;
     [[nodiscard]] int rowsShown() const override;
     [[nodiscard]] QByteArray saveLayout() const override;
@@ -39,7 +40,6 @@ private:
     void inspectMessage(int row);
     void setOldestFirst(bool oldestFirst);
     void askMessages();
-    [[nodiscard]] ListFrame* focusedFrame() const;
 
     PortModel m_ports;
     PortMessageModel m_messages;

@@ -8,7 +8,7 @@ namespace portolan {
 
 namespace {
 
-constexpr int thickness = 2 * gridUnit;
+constexpr int stripThickness = 2 * gridUnit;
 
 } // namespace
 
@@ -26,15 +26,15 @@ void ProgressStrip::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(Qt::NoPen);
-    QRectF strip(0, (height() - thickness) / 2.0, width(), thickness);
+    QRectF strip(0, (height() - stripThickness) / 2.0, width(), stripThickness);
     painter.setBrush(t.line);
-    painter.drawRoundedRect(strip, thickness / 2.0, thickness / 2.0);
+    painter.drawRoundedRect(strip, stripThickness / 2.0, stripThickness / 2.0);
     const int range = maximum() - minimum();
     if (range <= 0 || value() <= minimum())
         return;
-    strip.setWidth(std::max<double>(thickness, strip.width() * (value() - minimum()) / range));
+    strip.setWidth(std::max<double>(stripThickness, strip.width() * (value() - minimum()) / range));
     painter.setBrush(t.accent);
-    painter.drawRoundedRect(strip, thickness / 2.0, thickness / 2.0);
+    painter.drawRoundedRect(strip, stripThickness / 2.0, stripThickness / 2.0);
 }
 
 } // namespace portolan

@@ -37,7 +37,7 @@ PromoteDialog::PromoteDialog(const QByteArray& name, qint64 version, QWidget* pa
     resize(230 * gridUnit, 150 * gridUnit);
     connect(m_reason, &QLineEdit::textChanged, this, &PromoteDialog::showButton);
     connect(m_promote, &QPushButton::clicked, this, [this] {
-        Q_EMIT promoteWanted(m_reason->text().trimmed().toUtf8());
+        Q_EMIT promoteWanted(m_reason->text().trimmed().toUtf8(), m_latest);
         accept();
     });
     showButton();
@@ -49,6 +49,7 @@ void PromoteDialog::setPreview(const Result<PromotionPreview>& preview) {
     if (!preview) {
         m_comparison->setNote(preview.error().text);
     } else {
+        m_latest = preview->latest;
         m_comparison->setComparison(preview->comparison);
         m_advice->setText(m_may
                               ? tr("Components go on from it in place of version %1, which stays, as all versions do. "

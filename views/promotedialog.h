@@ -23,13 +23,15 @@ public:
     void setPreview(const Result<PromotionPreview>& preview);
 
 Q_SIGNALS:
-    void promoteWanted(const QByteArray& reason);
+    /// `latest`: the version that it takes the mark from, as it was shown.
+    void promoteWanted(const QByteArray& reason, qint64 latest);
 
 private:
     void showButton();
 
     const qint64 m_version;
     bool m_may = false; ///< there is something to do
+    qint64 m_latest = 0;
     QLabel* m_advice;
     ComparisonView* m_comparison;
     QLineEdit* m_reason;

@@ -31,13 +31,13 @@ RunsView::RunsView(QWidget* parent)
     , m_items(replayItemListing({}))
     , m_error(new ErrorBar(this))
     , m_splitter(new QSplitter(Qt::Vertical, this))
-    , m_runFrame(new ListFrame(QStringLiteral("Replay runs"), &m_runs,
+    , m_runFrame(new ListFrame(QT_TRANSLATE_NOOP("Lists", "Replay runs"), &m_runs,
                                {tr("Nothing was replayed yet."),
                                 tr("Every replay stands here with what became of each dead letter."),
                                 tr("No run matches the filter.")},
                                this))
     , m_itemFrame(new ListFrame(
-          QStringLiteral("Replay items"), &m_items,
+          QT_TRANSLATE_NOOP("Lists", "Replay items"), &m_items,
           {tr("No run is chosen."), tr("Choose one to see what became of its dead letters."), tr("No item matches.")},
           this))
     , m_recall(new QPushButton(themedIcon(QStringLiteral("undo")), tr("Recall"), this))
@@ -313,9 +313,9 @@ void RunsView::inspectItem(int row) {
     });
 }
 
-void RunsView::copyRows(bool withHeader) {
-    ListFrame* const frame = m_itemFrame->table()->hasFocus() ? m_itemFrame : m_runFrame;
-    frame->table()->copyRows(withHeader ? RowsTextFormat::LinesWithHeader : RowsTextFormat::Lines);
+std::vector<ListFrame*> RunsView::lists() const {
+    return m_itemFrame->table()->hasFocus() ? std::vector{m_itemFrame, m_runFrame}
+                                            : std::vector{m_runFrame, m_itemFrame};
 }
 
 void RunsView::focusList() {

@@ -22,7 +22,7 @@ public:
     void ask();
 
 Q_SIGNALS:
-    void paneWanted(const QString& id, const QString& filter);
+    void paneWanted(const QString& place, const QString& filter);
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;

@@ -40,6 +40,14 @@ QLabel* makeTitle(const QString& text, QWidget* parent) {
     return label;
 }
 
+/// What is read aloud behind the name: in other languages than the contract's the name as it is shown comes first.
+QString description(const QListWidgetItem* item, const QString& more) {
+    const QString shown = item->text();
+    return shown == item->data(Qt::AccessibleTextRole).toString() ? more
+           : more.isEmpty()                                       ? shown
+                                                                  : shown + QStringLiteral(": ") + more;
+}
+
 } // namespace
 
 Sidebar::Sidebar(QWidget* parent)
@@ -50,7 +58,7 @@ Sidebar::Sidebar(QWidget* parent)
     , m_panes(makeList(QStringLiteral("Panes"), this)) {
     for (const PaneEntry& entry : paneEntries()) {
         auto* item = new QListWidgetItem(themedIcon(QLatin1String(entry.icon)), paneName(entry), m_panes);
-        item->setData(Qt::AccessibleTextRole, paneName(entry));
+        item->setData(Qt::AccessibleTextRole, QString::fromUtf8(entry.name)); // the contract's, in every language
     }
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -81,7 +89,7 @@ void Sidebar::setPaneReason(int pane, const QString& reason) {
     QListWidgetItem* item = m_panes->item(pane);
     item->setFlags(reason.isEmpty() ? Qt::ItemIsEnabled | Qt::ItemIsSelectable : Qt::NoItemFlags);
     item->setToolTip(reason);
-    item->setData(Qt::AccessibleDescriptionRole, reason);
+    item->setData(Qt::AccessibleDescriptionRole, description(item, reason));
 }
 
 void Sidebar::setPaneBadge(int pane, const QString& figure, const QString& meaning) {
@@ -89,7 +97,7 @@ void Sidebar::setPaneBadge(int pane, const QString& figure, const QString& meani
     item->setData(EntryDelegate::KeysRole, figure);
     if (item->flags().testFlag(Qt::ItemIsEnabled)) { // else its tooltip says why it is not
         item->setToolTip(meaning);
-        item->setData(Qt::AccessibleDescriptionRole, meaning);
+        item->setData(Qt::AccessibleDescriptionRole, description(item, meaning));
     }
 }
 

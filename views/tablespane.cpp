@@ -23,7 +23,7 @@ TablesPane::TablesPane(QWidget* parent)
     , m_tables(tableListing())
     , m_splitter(new QSplitter(Qt::Vertical, this))
     , m_tableFrame(new ListFrame(
-          QStringLiteral("Tables"), &m_tables,
+          QT_TRANSLATE_NOOP("Lists", "Tables"), &m_tables,
           {tr("No tables yet."), tr("The tables and views of the database stand here."), tr("No table matches.")},
           this)) {
     m_tableFrame->table()->setSelectionMode(QAbstractItemView::SingleSelection);
@@ -35,6 +35,7 @@ TablesPane::TablesPane(QWidget* parent)
     layout->addWidget(m_splitter);
     wire(m_tableFrame);
     connect(m_tableFrame->table(), &DataTable::chosen, this, &TablesPane::chooseTable);
+    connect(&m_tables, &PagedModel::stateChanged, this, &TablesPane::chooseAgain);
     showRows(noTableChosen(), tr("Choose a table."));
 }
 
@@ -53,7 +54,7 @@ void TablesPane::setChannel(Channel* channel) {
 void TablesPane::showRows(std::shared_ptr<const RowListing> listing, const QString& note) {
     const QList<int> sizes = m_splitter->sizes();
     auto rows = std::make_unique<PagedModel>(std::move(listing));
-    auto* frame = new ListFrame(QStringLiteral("Rows"), rows.get(),
+    auto* frame = new ListFrame(QT_TRANSLATE_NOOP("Lists", "Rows"), rows.get(),
                                 {m_chosen.isEmpty() ? tr("No table is chosen.") : tr("The table is empty."), note,
                                  tr("No row matches the filter.")},
                                 this);
@@ -83,9 +84,39 @@ void TablesPane::showRows(std::shared_ptr<const RowListing> listing, const QStri
 void TablesPane::chooseTable() {
     const auto runs = m_tableFrame->table()->selectedRuns();
     const TableInfo* const info = runs.empty() ? nullptr : m_tables.rowAt(runs.front().first);
-    if (!info || info->path() == m_chosen || !m_channel)
+    if (info)
+        openSubject(info->path());
+}
+
+/// What a link led to before the tables were listed.
+void TablesPane::chooseAgain() {
+    DataTable& table = *m_tableFrame->table();
+    if (m_chosen.isEmpty() || m_tables.state() != PagedModel::State::Data || table.selectionModel()->hasSelection())
         return;
-    m_chosen = info->path();
+    for (int row = 0; row < m_tables.rowCount(); ++row) {
+        if (const TableInfo* const each = m_tables.rowAt(row); each && each->path() == m_chosen)
+            table.selectRow(row);
+    }
+}
+
+bool TablesPane::showPart(const QString& part) {
+    const QByteArray path = part.toUtf8();
+    if (path.isEmpty() || !m_channel) {
+        m_tableFrame->focusTable();
+        return true;
+    }
+    openSubject(path);
+    m_tableFrame->table()->clearSelection();
+    m_tableFrame->table()->setCurrentIndex({}); // else what was chosen just before is told behind this
+    chooseAgain();
+    focusList();
+    return !m_isOpening;
+}
+
+void TablesPane::openSubject(const QByteArray& path) {
+    if (path == m_chosen || !m_channel)
+        return;
+    m_chosen = path;
     m_detail.reset();
     m_inspecting.renew();
     m_opening.renew();
@@ -164,23 +195,22 @@ void TablesPane::setTimeDisplay(TimeDisplay display) {
 }
 
 const FilterSchema* TablesPane::filterSchema() const {
-    return m_chosen.isEmpty() ? nullptr : &m_rows->listing().schema();
+    return m_rows->listing().schema().columns.empty() ? nullptr : &m_rows->listing().schema();
 }
 
 void TablesPane::setFilter(const Filter& filter) {
     m_rows->setQuery(filter, m_rows->sorting());
 }
 
-ListFrame* TablesPane::focusedFrame() const {
-    return m_rowFrame->table()->hasFocus() ? m_rowFrame : m_tableFrame;
-}
-
-void TablesPane::copyRows(bool withHeader) {
-    focusedFrame()->table()->copyRows(withHeader ? RowsTextFormat::LinesWithHeader : RowsTextFormat::Lines);
+std::vector<ListFrame*> TablesPane::lists() const {
+    if (m_chosen.isEmpty())
+        return {m_tableFrame};
+    return m_tableFrame->table()->hasFocus() ? std::vector{m_tableFrame, m_rowFrame}
+                                             : std::vector{m_rowFrame, m_tableFrame};
 }
 
 void TablesPane::focusList() {
-    focusedFrame()->focusTable();
+    lists().front()->focusTable();
 }
 
 bool TablesPane::isSettled() const {

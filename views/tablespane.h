@@ -25,8 +25,11 @@ public:
     void setTimeDisplay(TimeDisplay display) override;
     [[nodiscard]] const FilterSchema* filterSchema() const override;
     void setFilter(const Filter& filter) override;
-    void copyRows(bool withHeader) override;
+    [[nodiscard]] std::vector<ListFrame*> lists() const override;
+    [[nodiscard]] QByteArray subject() const override { return m_isOpening ? QByteArray() : m_chosen; }
+    void openSubject(const QByteArray& path) override;
     void focusList() override;
+    bool showPart(const QString& part) override; ///< a table's path
     [[nodiscard]] bool isSettled() const override;
     [[nodiscard]] int rowsShown() const override;
     [[nodiscard]] QByteArray saveLayout() const override;
@@ -34,11 +37,11 @@ public:
 
 private:
     void chooseTable();
+    void chooseAgain();
     void adopt(const OpenedTable& opened);
     void showRows(std::shared_ptr<const RowListing> listing, const QString& note);
     void inspectRow(int row);
     void showTable();
-    [[nodiscard]] ListFrame* focusedFrame() const;
 
     TableModel m_tables;
     QSplitter* m_splitter;

@@ -112,8 +112,12 @@ QWidget* TopBar::makeMain() {
     m_filter->setMinimumWidth(50 * gridUnit);
     m_filter->setMaximumWidth(110 * gridUnit);
     m_filter->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    m_views = quietButton(tr("Saved views"), row);
+    m_views->setIcon(themedIcon(QStringLiteral("bookmark")));
     m_start = new QPushButton(themedIcon(QStringLiteral("play")), tr("Start receiving"), row);
+    m_start->setAccessibleName(QStringLiteral("Start receiving"));
     m_stop = new QPushButton(themedIcon(QStringLiteral("stop")), tr("Stop receiving"), row);
+    m_stop->setAccessibleName(QStringLiteral("Stop receiving"));
     m_pause = quietButton(tr("Pause receiving"), row);
     m_changeSource = quietButton(tr("Choose the source…"), row);
     m_changeSource->setText(QStringLiteral("…"));
@@ -121,6 +125,13 @@ QWidget* TopBar::makeMain() {
     m_search = quietButton(tr("Search everything (Ctrl+Shift+F)"), row);
     m_search->setAccessibleName(tr("Search everything…"));
     m_search->setIcon(themedIcon(QStringLiteral("search")));
+    m_export = quietButton(tr("Export rows to a file (Ctrl+E)"), row);
+    m_export->setAccessibleName(QStringLiteral("Export…"));
+    m_export->setIcon(themedIcon(QStringLiteral("save")));
+    m_export->setFocusPolicy(Qt::TabFocus); // a click leaves the focus in the list that is meant
+    m_report = quietButton(tr("Report of this store"), row);
+    m_report->setAccessibleName(QStringLiteral("Report…"));
+    m_report->setIcon(themedIcon(QStringLiteral("report")));
     auto* commands = quietButton(tr("Command palette (Ctrl+K)"), row);
     commands->setAccessibleName(tr("Command palette"));
     commands->setIcon(themedIcon(QStringLiteral("command")));
@@ -133,7 +144,10 @@ QWidget* TopBar::makeMain() {
         layout->addWidget(widget);
     layout->addWidget(m_status, 3);
     layout->addWidget(m_filter, 4);
+    layout->addWidget(m_views);
     layout->addWidget(m_search);
+    layout->addWidget(m_export);
+    layout->addWidget(m_report);
     for (QWidget* widget : {m_start, m_pause, m_stop, m_changeSource, m_zone, commands})
         layout->addWidget(widget);
     connect(m_live, &QPushButton::clicked, this, &TopBar::liveToggled);
@@ -143,6 +157,8 @@ QWidget* TopBar::makeMain() {
     connect(m_pause, &QPushButton::clicked, this, &TopBar::pauseReceivingWanted);
     connect(m_changeSource, &QPushButton::clicked, this, &TopBar::chooseSourceWanted);
     connect(m_zone, &QPushButton::clicked, this, &TopBar::timeDisplayToggled);
+    connect(m_export, &QPushButton::clicked, this, &TopBar::exportWanted);
+    connect(m_report, &QPushButton::clicked, this, &TopBar::reportWanted);
     connect(m_search, &QPushButton::clicked, this, &TopBar::searchWanted);
     connect(commands, &QPushButton::clicked, this, &TopBar::paletteWanted);
     return row;
@@ -187,7 +203,8 @@ QWidget* TopBar::makeSourceRow() {
 void TopBar::setStore(const QString& name, const QString& url) {
     m_name->setText(name);
     m_name->setToolTip(url);
-    for (QWidget* widget : {static_cast<QWidget*>(m_live), static_cast<QWidget*>(m_filter)})
+    for (QWidget* widget :
+         {static_cast<QWidget*>(m_live), static_cast<QWidget*>(m_filter), static_cast<QWidget*>(m_views)})
         widget->setVisible(true);
     setCannotReceive({});
     showReceiver(nullptr, {});
@@ -198,8 +215,9 @@ void TopBar::setNoStore() {
     m_name->setToolTip({});
     for (QWidget* widget :
          {static_cast<QWidget*>(m_access), static_cast<QWidget*>(m_live), static_cast<QWidget*>(m_receiving),
-          static_cast<QWidget*>(m_filter), static_cast<QWidget*>(m_start), static_cast<QWidget*>(m_stop),
-          static_cast<QWidget*>(m_pause), static_cast<QWidget*>(m_changeSource), m_sourceRow})
+          static_cast<QWidget*>(m_filter), static_cast<QWidget*>(m_views), static_cast<QWidget*>(m_start),
+          static_cast<QWidget*>(m_stop), static_cast<QWidget*>(m_pause), static_cast<QWidget*>(m_changeSource),
+          m_sourceRow})
         widget->hide();
     m_status->clear();
     m_kinds->setStatus({});
@@ -212,7 +230,9 @@ void TopBar::setCannotReceive(const QString& reason) {
     m_access->setToolTip(reason);
     for (QPushButton* button : {m_start, m_changeSource}) {
         button->setEnabled(reason.isEmpty());
-        button->setToolTip(reason.isEmpty() ? button->accessibleName() : reason);
+        button->setToolTip(!reason.isEmpty()   ? reason
+                           : button == m_start ? m_start->text() // its name is the contract's, in every language
+                                               : button->accessibleName());
         button->setAccessibleDescription(reason);
     }
 }

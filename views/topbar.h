@@ -23,6 +23,7 @@ public:
     explicit TopBar(QWidget* parent = nullptr);
 
     [[nodiscard]] FilterLine* filter() const { return m_filter; }
+    [[nodiscard]] QPushButton* savedViews() const { return m_views; } ///< beside the filter
     void setStore(const QString& name, const QString& url);
     void setNoStore();
     /// Why this store cannot receive; empty: it can.
@@ -46,6 +47,8 @@ Q_SIGNALS:
     void timeDisplayToggled();
     void paletteWanted();
     void searchWanted();
+    void exportWanted();
+    void reportWanted();
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -62,12 +65,15 @@ private:
     QLabel* m_status;
     QPushButton* m_showKinds;
     FilterLine* m_filter;
+    QPushButton* m_views;
     QPushButton* m_start;
     QPushButton* m_stop;
     QPushButton* m_pause;
     QPushButton* m_changeSource;
     QPushButton* m_zone;
     QPushButton* m_search;
+    QPushButton* m_export;
+    QPushButton* m_report;
     QLabel* m_mistake;
     QWidget* m_sourceRow;
     QLineEdit* m_source;

@@ -22,50 +22,55 @@ constexpr double inset = 10;
 constexpr double arrow = 6;
 constexpr double detailScale = 0.55; ///< below it small print cannot be read
 constexpr double nameScale = 0.3;
+constexpr double cross = 3.5;      ///< half of it, in pixels on the screen
+constexpr double largestCross = 9; ///< in the picture
+
+/// An edge belongs to itself and to the nodes at its ends.
+bool isPartOf(const Topology& topology, std::size_t edge, std::optional<TopologyPlace> place) {
+    if (!place || place->isEdge)
+        return place && place->at == static_cast<int>(edge);
+    const auto [from, to] = topology.graph.edges[edge];
+    return from == place->at || to == place->at;
+}
 
 /// Wider, the more goes through: a step for each power of ten.
 double lineWidth(std::optional<double> perMinute) {
     return perMinute && *perMinute > 0 ? 1.2 + 0.7 * std::clamp(std::log10(*perMinute + 1), 0.0, 4.0) : 1.0;
 }
 
-QPainterPath curveOf(const std::vector<QPointF>& points) {
-    QPainterPath path(points.front());
-    for (std::size_t i = 1; i < points.size(); ++i) {
-        const QPointF& from = points[i - 1];
-        const QPointF& to = points[i];
-        const double middle = (from.x() + to.x()) / 2;
-        if (from.y() == to.y())
-            path.lineTo(to);
-        else
-            path.cubicTo({middle, from.y()}, {middle, to.y()}, to);
-    }
-    return path;
-}
-
 } // namespace
 
-TopologyPaint::TopologyPaint(const Topology& topology, const QFont& font, const QPalette& palette)
+TopologyPaint::TopologyPaint(const Topology& topology, const TopologyEdges& edges, const QFont& font,
+                             const QPalette& palette)
     : m_topology(topology)
+    , m_edges(edges)
     , m_font(font)
-    , m_small(font)
+    , m_small(smallFace(font))
     , m_palette(palette) {
     m_font.setPixelSize(static_cast<int>(nameHeight));
-    m_small.setPixelSize(static_cast<int>(smallHeight));
 }
 
-void TopologyPaint::draw(QPainter* painter, const QRectF& visible, double scale, std::optional<int> around,
-                         std::optional<int> chosen) const {
+QFont TopologyPaint::smallFace(const QFont& font) {
+    QFont face(font);
+    face.setPixelSize(static_cast<int>(smallHeight));
+    return face;
+}
+
+bool TopologyPaint::hasFigures(double scale) {
+    return scale >= detailScale;
+}
+
+void TopologyPaint::draw(QPainter* painter, const QRectF& visible, double scale, std::optional<TopologyPlace> around,
+                         std::optional<TopologyPlace> chosen) const {
     const ThemeTokens& t = tokensOf(m_palette);
-    const auto touches = [&](std::size_t edge) {
-        const auto [from, to] = m_topology.graph.edges[edge];
-        return around && (from == *around || to == *around);
-    };
     for (const bool standsOut : {false, true}) { // over the others
         for (std::size_t edge = 0; edge < m_topology.graph.edges.size(); ++edge) {
-            if (touches(edge) == standsOut)
-                drawEdge(painter, edge, standsOut, !standsOut && (around.has_value() || scale < nameScale));
+            if (isPartOf(m_topology, edge, around) == standsOut)
+                drawEdge(painter, edge, standsOut, !standsOut && (around.has_value() || scale < nameScale),
+                         chosen == TopologyPlace{true, static_cast<int>(edge)});
         }
     }
+    drawFigures(painter, visible, scale, around);
     for (std::size_t i = 0; i < m_topology.nodes.size(); ++i) {
         const QRectF& box = m_topology.layout.nodes[i];
         if (!box.intersects(visible))
@@ -80,7 +85,7 @@ void TopologyPaint::draw(QPainter* painter, const QRectF& visible, double scale,
             drawComponent(painter, box, node, withDetails);
         if (scale >= nameScale)
             drawName(painter, box, node.name, !withDetails, scale);
-        if (chosen == static_cast<int>(i)) {
+        if (chosen == TopologyPlace{false, static_cast<int>(i)}) {
             painter->setPen(QPen(t.accent, 2));
             painter->setBrush(Qt::NoBrush);
             const double radius = node.isPort ? box.height() / 2 + 2 : corner + 2;
@@ -89,33 +94,80 @@ void TopologyPaint::draw(QPainter* painter, const QRectF& visible, double scale,
     }
 }
 
-void TopologyPaint::drawEdge(QPainter* painter, std::size_t edge, bool standsOut, bool isDimmed) const {
-    const auto& points = m_topology.layout.edges[edge];
+void TopologyPaint::drawEdge(QPainter* painter, std::size_t edge, bool standsOut, bool isDimmed, bool isChosen) const {
+    const auto& points = m_edges.lines[edge];
     if (points.size() < 2)
         return;
     const ThemeTokens& t = tokensOf(m_palette);
-    const auto [from, to] = m_topology.graph.edges[edge];
-    const auto& source = m_topology.nodes[static_cast<std::size_t>(from)];
-    const auto& target = m_topology.nodes[static_cast<std::size_t>(to)];
-    const Topology::Node& port = source.isPort ? source : target;
-    const bool isIdle = port.perMinute && *port.perMinute <= 0;
+    const auto& target = m_topology.nodes[static_cast<std::size_t>(m_topology.graph.edges[edge].second)];
+    const Topology::Edge& told = m_topology.edges[edge];
+    const bool isIdle = told.perMinute && *told.perMinute <= 0;
     QColor color = standsOut ? t.accent : isIdle ? t.line : t.muted;
     if (isDimmed)
         color.setAlphaF(0.45F);
-    QPen pen(color, lineWidth(port.perMinute), Qt::SolidLine, Qt::FlatCap, Qt::RoundJoin);
+    QPen pen(color, lineWidth(told.perMinute) + (isChosen ? 1.5 : 0), Qt::SolidLine, Qt::FlatCap, Qt::RoundJoin);
     if (m_topology.layout.backward[edge])
         pen.setDashPattern({4, 3});
     painter->setPen(pen);
     painter->setBrush(Qt::NoBrush);
-    painter->drawPath(curveOf(points));
+    painter->drawPolyline(points.data(), static_cast<int>(points.size()));
     if (!target.isPort) { // where it arrives
-        const double side = points.back().x() > points[points.size() - 2].x() ? -1 : 1;
+        const double side = m_topology.layout.backward[edge] ? 1 : -1;
         const QPointF tip = points.back();
         painter->setPen(Qt::NoPen);
         painter->setBrush(color);
         painter->drawPolygon(
             QPolygonF({tip, tip + QPointF(side * arrow, -arrow * 0.6), tip + QPointF(side * arrow, arrow * 0.6)}));
     }
+}
+
+/// Where there is room, and on those edges that stand out in the place of what is in their way.
+void TopologyPaint::drawFigures(QPainter* painter, const QRectF& visible, double scale,
+                                std::optional<TopologyPlace> around) const {
+    const bool isWritten = hasFigures(scale);
+    const bool isOne = around && around->isEdge;
+    const QRectF inFront = isOne ? m_edges.labels[static_cast<std::size_t>(around->at)].box : QRectF();
+    for (std::size_t edge = 0; edge < m_edges.labels.size(); ++edge) {
+        const TopologyEdges::Label& label = m_edges.labels[edge];
+        const bool isThisOne = isOne && around->at == static_cast<int>(edge);
+        const bool isCovered = !isThisOne && label.box.intersects(inFront);
+        if (isWritten && !label.box.isNull() && (label.hasRoom || isThisOne) && !isCovered) {
+            if (label.box.intersects(visible))
+                drawLabel(painter, label, isPartOf(m_topology, edge, around));
+        } else if (!label.dead.isEmpty() && !inFront.contains(m_edges.middles[edge])) {
+            drawCross(painter, m_edges.middles[edge], scale);
+        }
+    }
+}
+
+void TopologyPaint::drawLabel(QPainter* painter, const TopologyEdges::Label& label, bool standsOut) const {
+    const ThemeTokens& t = tokensOf(m_palette);
+    painter->fillRect(label.box, t.base);
+    painter->setFont(m_small);
+    QRectF line = label.box;
+    if (!label.rate.isEmpty() && !label.dead.isEmpty())
+        line.setHeight(line.height() / 2);
+    const auto write = [&](const QString& text, const QColor& color) {
+        painter->setPen(color);
+        painter->drawText(line, Qt::AlignCenter, text);
+        line.translate(0, line.height());
+    };
+    if (!label.rate.isEmpty())
+        write(label.rate, standsOut ? t.accentText : t.muted);
+    if (!label.dead.isEmpty())
+        write(QStringLiteral("✖ ") + label.dead, t.bad);
+}
+
+/// That letters die here, where it cannot be written how many. It is of one size on the screen.
+void TopologyPaint::drawCross(QPainter* painter, QPointF middle, double scale) const {
+    const ThemeTokens& t = tokensOf(m_palette);
+    const double half = std::min(cross / scale, largestCross);
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(t.base);
+    painter->drawEllipse(middle, half * 1.4, half * 1.4);
+    painter->setPen(QPen(t.bad, half * 0.5, Qt::SolidLine, Qt::RoundCap));
+    painter->drawLine(middle - QPointF(half, half) * 0.8, middle + QPointF(half, half) * 0.8);
+    painter->drawLine(middle - QPointF(half, -half) * 0.8, middle + QPointF(half, -half) * 0.8);
 }
 
 void TopologyPaint::drawComponent(QPainter* painter, const QRectF& box, const Topology::Node& node,

@@ -27,51 +27,66 @@ TopologyPanel::TopologyPanel(QWidget* parent) : QWidget(parent), m_view(new Topo
         Q_EMIT paneWanted(deadLetters ? QStringLiteral("dead-letters") : QStringLiteral("ports"),
                           filterFor("port_name", name));
     });
+    connect(m_view, &TopologyView::edgeOpened, this,
+            [this](int edge) { openEdge(m_view->topology().edges[static_cast<std::size_t>(edge)]); });
 }
 
-void TopologyPanel::setChannel(Channel* channel) {
-    m_asker.renew();
-    m_asked = false;
-    m_settled = false;
-    m_channel = channel;
+void TopologyPanel::openEdge(const Topology::Edge& edge) {
+    const QByteArrayList terms{filterOf("port_name", std::array{edge.port}), filterOf("source_component", edge.sources),
+                               filterOf("target_component", edge.targets)};
+    Q_EMIT paneWanted(QStringLiteral("ports"), QString::fromUtf8(terms.join(' ')));
+}
+
+void TopologyPanel::setDesk(OverviewDesk* desk) {
+    if (m_desk) {
+        m_desk->disconnect(this);
+        m_desk->watchTopology(this, false);
+    }
+    m_desk = desk;
     m_view->setNote({});
-    ask();
+    if (desk)
+        connect(desk, &OverviewDesk::topologyChanged, this, &TopologyPanel::showTopology);
+    showTopology();
+    watch();
 }
 
 void TopologyPanel::refresh() {
-    m_stale = true;
-    ask();
+    if (m_desk && !m_paused)
+        m_desk->refresh();
+}
+
+void TopologyPanel::setPaused(bool paused) {
+    m_paused = paused;
+    watch();
 }
 
 void TopologyPanel::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
-    if (!m_settled || m_stale)
-        ask();
+    showTopology();
+    watch();
 }
 
-void TopologyPanel::ask() {
-    if (!m_channel || !isVisible() || m_asked)
+void TopologyPanel::hideEvent(QHideEvent* event) {
+    watch();
+    QWidget::hideEvent(event);
+}
+
+void TopologyPanel::watch() {
+    if (m_desk)
+        m_desk->watchTopology(this, isVisible() && !m_paused);
+}
+
+void TopologyPanel::showTopology() {
+    if (!isVisible() || !m_desk || !m_desk->topology())
         return;
-    m_asked = true;
-    m_stale = false;
-    m_channel->ask(
-        m_asker, [](Store& store, const CancelToken& token) { return readTopology(store, token); }, this,
-        [this](Result<Topology> topology) { adopt(std::move(topology)); });
-}
-
-void TopologyPanel::adopt(Result<Topology> topology) {
-    m_asked = false;
-    m_settled = true;
+    const Result<Topology>& topology = *m_desk->topology();
     if (!topology)
         m_view->setNote(topology.error().text);
     else if (topology->nodes.empty())
         m_view->setNote(tr("No message has gone through a port yet. Components and the ports between them stand here "
                            "as soon as one has."));
     else
-        m_view->setTopology(std::move(*topology));
-    Q_EMIT answered();
-    if (m_stale)
-        ask();
+        m_view->setTopology(*topology);
 }
 
 } // namespace portolan

@@ -1,40 +1,40 @@
 #pragma once
 
-#include "storage/channel.h"
+#include "models/overviewdesk.h"
 #include "views/topologyview.h"
+
+#include <QPointer>
 
 namespace portolan {
 
-/// The topology of a store, kept up to date while it is to be seen: one question at a time. What is opened in it leads
-/// to rows.
+/// The topology of a store, as its desk keeps it up to date while it is to be seen. What is opened in it leads to rows.
 class TopologyPanel final : public QWidget {
     Q_OBJECT
 public:
     explicit TopologyPanel(QWidget* parent = nullptr);
 
-    void setChannel(Channel* channel); ///< borrowed; null: no store
+    void setDesk(OverviewDesk* desk); ///< borrowed; null: no store
     void refresh();
+    void setPaused(bool paused);
     [[nodiscard]] TopologyView* view() const { return m_view; }
-    [[nodiscard]] bool isSettled() const { return m_settled; } ///< the first answer is there
+    [[nodiscard]] bool isSettled() const { return m_desk && m_desk->topology(); } ///< the first answer is there
 
 Q_SIGNALS:
     void componentChosen(const QByteArray& name);
     /// As Pane::paneWanted().
     void paneWanted(const QString& id, const QString& filter);
-    void answered();
 
 protected:
     void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
 
 private:
-    void ask();
-    void adopt(Result<Topology> topology);
+    void watch();
+    void showTopology();
+    void openEdge(const Topology::Edge& edge);
 
-    Channel* m_channel = nullptr;
-    Asker m_asker;
-    bool m_asked = false;
-    bool m_stale = false;
-    bool m_settled = false;
+    QPointer<OverviewDesk> m_desk;
+    bool m_paused = false;
     TopologyView* m_view;
 };
 

@@ -21,6 +21,7 @@ constexpr double usualTextHeight = 15; ///< of the face that node sizes are made
 constexpr double smallest = 0.05;
 constexpr double margin = 3 * gridUnit;
 constexpr double zoomStep = 1.2;
+constexpr double reachOfEdges = 5; ///< pixels beside an edge that still mean it
 
 bool isSame(const Topology& a, const Topology& b) {
     return std::ranges::equal(a.nodes, b.nodes,
@@ -28,6 +29,18 @@ bool isSame(const Topology& a, const Topology& b) {
                                   return x.isPort == y.isPort && x.name == y.name;
                               })
            && a.graph.edges == b.graph.edges;
+}
+
+/// "120/min", "dead letters: 4": of a port, or of an edge.
+template <class Part>
+QStringList figureTexts(const Part& told) {
+    QStringList parts;
+    if (told.perMinute)
+        parts << rateText(told.perMinute);
+    if (told.deadLetters > 0)
+        parts << (told.exact ? TopologyView::tr("dead letters: %1") : TopologyView::tr("dead letters: at least %1"))
+                     .arg(groupedNumber(told.deadLetters));
+    return parts;
 }
 
 } // namespace
@@ -48,17 +61,31 @@ void TopologyView::setTopology(Topology topology) {
         m_hovered.reset();
         showAll();
     }
+    placeEdges();
     describe();
     update();
 }
 
 void TopologyView::setNote(const QString& note) {
     m_topology = {};
+    m_edges = {};
     m_chosen.reset();
     m_hovered.reset();
     m_note = note;
     describe();
     update();
+}
+
+void TopologyView::placeEdges() {
+    m_edges = edgesOf(m_topology, TopologyPaint::smallFace(font()));
+}
+
+std::optional<int> TopologyView::chosen() const {
+    return m_chosen && !m_chosen->isEdge ? std::optional(m_chosen->at) : std::nullopt;
+}
+
+std::optional<int> TopologyView::chosenEdge() const {
+    return m_chosen && m_chosen->isEdge ? std::optional(m_chosen->at) : std::nullopt;
 }
 
 double TopologyView::largest() const {
@@ -90,6 +117,36 @@ std::optional<int> TopologyView::nodeAt(QPointF place) const {
     return std::nullopt;
 }
 
+QPointF TopologyView::middleOf(int edge) const {
+    return m_origin + m_edges.middles[static_cast<std::size_t>(edge)] * m_scale;
+}
+
+QPointF TopologyView::centerOf(TopologyPlace place) const {
+    return place.isEdge ? middleOf(place.at) : placeOf(place.at).center();
+}
+
+std::optional<int> TopologyView::edgeAt(QPointF place) const {
+    if (nodeAt(place))
+        return std::nullopt;
+    const QPointF inPicture = (place - m_origin) / m_scale;
+    if (TopologyPaint::hasFigures(m_scale)) {
+        const auto isThere = [&](const TopologyEdges::Label& label) {
+            return label.hasRoom && label.box.contains(inPicture);
+        };
+        const auto found = std::ranges::find_if(m_edges.labels, isThere);
+        if (found != m_edges.labels.end())
+            return static_cast<int>(found - m_edges.labels.begin());
+    }
+    return m_edges.nearest(inPicture, reachOfEdges / m_scale);
+}
+
+std::optional<TopologyPlace> TopologyView::placeAt(QPointF place) const {
+    if (const auto node = nodeAt(place))
+        return TopologyPlace{false, *node};
+    const auto edge = edgeAt(place);
+    return edge ? std::optional(TopologyPlace{true, *edge}) : std::nullopt;
+}
+
 /// At least a corner of the picture stays to be seen.
 void TopologyView::keepInside() {
     const QSizeF all = m_topology.layout.size * m_scale;
@@ -108,24 +165,36 @@ void TopologyView::zoom(double factor, QPointF around) {
 }
 
 void TopologyView::choose(std::optional<int> node) {
-    if (node == m_chosen)
+    choosePlace(node ? std::optional(TopologyPlace{false, *node}) : std::nullopt);
+}
+
+void TopologyView::chooseEdge(int edge) {
+    choosePlace(TopologyPlace{true, edge});
+}
+
+void TopologyView::choosePlace(std::optional<TopologyPlace> place) {
+    if (place == m_chosen)
         return;
-    m_chosen = node;
+    m_chosen = place;
     describe();
     update();
-    if (!node)
+    if (!place)
         return;
-    bringIntoView(*node);
-    const Topology::Node& chosen = m_topology.nodes[static_cast<std::size_t>(*node)];
+    bringIntoView(*place);
+    if (place->isEdge) {
+        Q_EMIT edgeChosen(place->at);
+        return;
+    }
+    const Topology::Node& chosen = m_topology.nodes[static_cast<std::size_t>(place->at)];
     if (chosen.isPort)
         Q_EMIT portChosen(chosen.name);
     else
         Q_EMIT componentChosen(chosen.name);
 }
 
-void TopologyView::bringIntoView(int node) {
+void TopologyView::bringIntoView(TopologyPlace wanted) {
     const QRectF inner = QRectF(rect()).adjusted(margin, margin, -margin, -margin);
-    const QRectF place = placeOf(node);
+    const QRectF place = wanted.isEdge ? QRectF(middleOf(wanted.at), QSizeF()) : placeOf(wanted.at);
     const auto shift = [](double low, double high, double first, double last) {
         return low < first ? first - low : high > last ? last - high : 0.0;
     };
@@ -137,51 +206,87 @@ void TopologyView::bringIntoView(int node) {
     m_origin += by;
 }
 
+/// An edge and a node at one of its ends, or edges of one node.
+bool TopologyView::areNeighbours(int edge, TopologyPlace place) const {
+    const auto ends = [&](int of) { return m_topology.graph.edges[static_cast<std::size_t>(of)]; };
+    const auto [from, to] = ends(edge);
+    if (!place.isEdge)
+        return from == place.at || to == place.at;
+    const auto [otherFrom, otherTo] = ends(place.at);
+    return from == otherFrom || from == otherTo || to == otherFrom || to == otherTo;
+}
+
 /// The nearest in that direction, of which what lies straight ahead counts as nearer.
-void TopologyView::goTo(QPointF direction) {
-    if (m_topology.nodes.empty())
-        return;
-    if (!m_chosen) {
-        choose(0);
-        return;
-    }
-    const QPointF from = placeOf(*m_chosen).center();
-    std::optional<int> nearest;
+std::optional<TopologyPlace> TopologyView::nextIn(QPointF direction, bool toEdge, bool onlyNeighbours) const {
+    const QPointF from = centerOf(*m_chosen);
+    std::optional<TopologyPlace> nearest;
     double least = 0;
-    for (int node = 0; node < static_cast<int>(m_topology.nodes.size()); ++node) {
-        const QPointF way = placeOf(node).center() - from;
+    const std::size_t all = toEdge ? m_topology.edges.size() : m_topology.nodes.size();
+    for (int at = 0; at < static_cast<int>(all); ++at) {
+        const TopologyPlace place{toEdge, at};
+        const QPointF way = centerOf(place) - from;
         const double ahead = QPointF::dotProduct(way, direction);
-        if (node == *m_chosen || ahead <= 0.5)
+        if (place == *m_chosen || ahead <= 0.5)
+            continue;
+        if (onlyNeighbours && !(toEdge ? areNeighbours(at, *m_chosen) : areNeighbours(m_chosen->at, place)))
             continue;
         const double aside = std::abs(way.x() * direction.y() - way.y() * direction.x());
         const double distance = ahead + 2 * aside;
         if (!nearest || distance < least) {
-            nearest = node;
+            nearest = place;
             least = distance;
         }
     }
-    if (nearest)
-        choose(nearest);
+    return nearest;
 }
 
-void TopologyView::open(int node) {
-    const Topology::Node& chosen = m_topology.nodes[static_cast<std::size_t>(node)];
+/// To and from edges first along what they belong to.
+void TopologyView::goTo(QPointF direction, bool toEdge) {
+    if (m_topology.nodes.empty() || (toEdge && m_topology.edges.empty()))
+        return;
+    if (!m_chosen) {
+        choosePlace(TopologyPlace{toEdge, 0});
+        return;
+    }
+    const bool isEdge = m_chosen->isEdge;
+    toEdge = toEdge || (isEdge && direction.x() == 0);
+    std::optional<TopologyPlace> next;
+    if (toEdge || isEdge)
+        next = nextIn(direction, toEdge, true);
+    if (!next)
+        next = nextIn(direction, toEdge, false);
+    if (next)
+        choosePlace(next);
+}
+
+void TopologyView::open(TopologyPlace place) {
+    if (place.isEdge) {
+        Q_EMIT edgeOpened(place.at);
+        return;
+    }
+    const Topology::Node& chosen = m_topology.nodes[static_cast<std::size_t>(place.at)];
     if (chosen.isPort)
         Q_EMIT portOpened(chosen.name, chosen.deadLetters > 0);
     else
         Q_EMIT componentOpened(chosen.name);
 }
 
-QString TopologyView::textOf(int node) const {
-    const Topology::Node& told = m_topology.nodes[static_cast<std::size_t>(node)];
+QString TopologyView::textOfEdge(const Topology::Edge& edge) {
+    const auto named = [](const std::vector<QByteArray>& names) {
+        return names.size() == 1 ? visibleText(names.front(), 120) : namesInShort(names);
+    };
+    const QString way =
+        QStringList{named(edge.sources), visibleText(edge.port, 120), named(edge.targets)}.join(QStringLiteral(" → "));
+    return (QStringList(way) + figureTexts(edge)).join(QStringLiteral(" · "));
+}
+
+QString TopologyView::textOf(TopologyPlace place) const {
+    if (place.isEdge)
+        return textOfEdge(m_topology.edges[static_cast<std::size_t>(place.at)]);
+    const Topology::Node& told = m_topology.nodes[static_cast<std::size_t>(place.at)];
     QStringList parts{visibleText(told.name, 120)};
     if (told.isPort) {
-        parts << tr("port");
-        if (told.perMinute)
-            parts << rateText(told.perMinute);
-        if (told.deadLetters > 0)
-            parts << (told.exact ? tr("dead letters: %1") : tr("dead letters: at least %1"))
-                         .arg(groupedNumber(told.deadLetters));
+        parts << tr("port") << figureTexts(told);
     } else {
         parts << (told.type.isEmpty() ? tr("component") : visibleText(told.type, 40));
         if (!told.state.isEmpty())
@@ -219,7 +324,7 @@ void TopologyView::paintEvent(QPaintEvent*) {
     painter.save();
     painter.translate(m_origin);
     painter.scale(m_scale, m_scale);
-    const TopologyPaint paint(m_topology, font(), palette());
+    const TopologyPaint paint(m_topology, m_edges, font(), palette());
     const QRectF visible(-m_origin / m_scale, QSizeF(size()) / m_scale);
     paint.draw(&painter, visible, m_scale, m_hovered ? m_hovered : m_chosen, m_chosen);
     painter.restore();
@@ -264,7 +369,7 @@ void TopologyView::mouseMoveEvent(QMouseEvent* event) {
         update();
         return;
     }
-    const std::optional<int> hovered = nodeAt(event->position());
+    const std::optional<TopologyPlace> hovered = placeAt(event->position());
     if (hovered == m_hovered)
         return;
     m_hovered = hovered;
@@ -278,13 +383,13 @@ void TopologyView::mouseReleaseEvent(QMouseEvent* event) {
     m_pressed.reset();
     setCursor(Qt::ArrowCursor);
     if (!m_moved)
-        choose(nodeAt(event->position()));
+        choosePlace(placeAt(event->position()));
 }
 
 void TopologyView::mouseDoubleClickEvent(QMouseEvent* event) {
     m_pressed.reset();
-    if (const auto node = nodeAt(event->position()))
-        open(*node);
+    if (const auto place = placeAt(event->position()))
+        open(*place);
     else
         showAll();
 }
@@ -306,15 +411,16 @@ void TopologyView::wheelEvent(QWheelEvent* event) {
 
 void TopologyView::keyPressEvent(QKeyEvent* event) {
     const QPointF middle = QRectF(rect()).center();
+    const bool toEdge = event->modifiers().testFlag(Qt::ShiftModifier);
     switch (event->key()) {
     case Qt::Key_Left:
-        return goTo({-1, 0});
+        return goTo({-1, 0}, toEdge);
     case Qt::Key_Right:
-        return goTo({1, 0});
+        return goTo({1, 0}, toEdge);
     case Qt::Key_Up:
-        return goTo({0, -1});
+        return goTo({0, -1}, toEdge);
     case Qt::Key_Down:
-        return goTo({0, 1});
+        return goTo({0, 1}, toEdge);
     case Qt::Key_Plus:
         return zoom(zoomStep, middle);
     case Qt::Key_Minus:
@@ -328,7 +434,7 @@ void TopologyView::keyPressEvent(QKeyEvent* event) {
         return;
     case Qt::Key_Escape:
         if (m_chosen)
-            return choose(std::nullopt);
+            return choosePlace(std::nullopt);
         break;
     default:
         break;
@@ -342,16 +448,19 @@ void TopologyView::focusInEvent(QFocusEvent* event) {
 }
 
 void TopologyView::changeEvent(QEvent* event) {
-    if (event->type() == QEvent::FontChange && m_showsAll)
-        showAll();
+    if (event->type() == QEvent::FontChange) {
+        placeEdges();
+        if (m_showsAll)
+            showAll();
+    }
     QWidget::changeEvent(event);
 }
 
 bool TopologyView::event(QEvent* event) {
     if (event->type() == QEvent::ToolTip) {
         const auto* const help = static_cast<QHelpEvent*>(event);
-        const auto node = nodeAt(help->pos());
-        QToolTip::showText(help->globalPos(), node ? textOf(*node).toHtmlEscaped() : QString(), this);
+        const auto place = placeAt(help->pos());
+        QToolTip::showText(help->globalPos(), place ? textOf(*place).toHtmlEscaped() : QString(), this);
         return true;
     }
     return QWidget::event(event);

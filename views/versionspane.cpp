@@ -25,6 +25,12 @@ QByteArray nameOf(Versioned kind, StoredTable table, const StoredRow& row) {
     return text ? *text : QByteArray();
 }
 
+qint64 sizeOf(StoredTable table, const StoredRow& row) {
+    const Value size = storedCell(table, row, "size");
+    const auto* const bytes = std::get_if<qint64>(&size);
+    return bytes ? *bytes : 0;
+}
+
 std::optional<qint64> versionOf(StoredTable table, const StoredRow& row) {
     const Value value = storedCell(table, row, "version");
     const auto* const number = std::get_if<qint64>(&value);
@@ -33,12 +39,12 @@ std::optional<qint64> versionOf(StoredTable table, const StoredRow& row) {
 
 ListFrame* nameFrame(Versioned kind, PagedModel* model, QWidget* parent) {
     if (kind == Versioned::Checkpoint)
-        return new ListFrame(QStringLiteral("Checkpoints"), model,
+        return new ListFrame(QT_TRANSLATE_NOOP("Lists", "Checkpoints"), model,
                              {VersionsPane::tr("No checkpoints yet."),
                               VersionsPane::tr("What components save of their work to go on from stands here."),
                               VersionsPane::tr("No checkpoint matches.")},
                              parent);
-    return new ListFrame(QStringLiteral("Components"), model,
+    return new ListFrame(QT_TRANSLATE_NOOP("Lists", "Components"), model,
                          {VersionsPane::tr("No components yet."),
                           VersionsPane::tr("A component is there as soon as it has stored its state."),
                           VersionsPane::tr("No component matches.")},
@@ -46,8 +52,8 @@ ListFrame* nameFrame(Versioned kind, PagedModel* model, QWidget* parent) {
 }
 
 ListFrame* versionFrame(Versioned kind, PagedModel* model, QWidget* parent) {
-    return new ListFrame(kind == Versioned::Checkpoint ? QStringLiteral("Checkpoint versions")
-                                                       : QStringLiteral("Component versions"),
+    return new ListFrame(kind == Versioned::Checkpoint ? QT_TRANSLATE_NOOP("Lists", "Checkpoint versions")
+                                                       : QT_TRANSLATE_NOOP("Lists", "Component versions"),
                          model,
                          {VersionsPane::tr("No versions yet."),
                           VersionsPane::tr("Every version stands here, with what changed since the one before it."),
@@ -60,7 +66,8 @@ ListFrame* versionFrame(Versioned kind, PagedModel* model, QWidget* parent) {
 VersionsPane::VersionsPane(Versioned kind, QWidget* parent)
     : ListPane(parent)
     , m_kind(kind)
-    , m_names(versionedNameListing(kind))
+    , m_grouped(kind == Versioned::Component ? std::make_shared<ComponentNameListing>() : nullptr)
+    , m_names(m_grouped ? m_grouped : checkpointNameListing())
     , m_versions(versionListing(kind))
     , m_splitter(new QSplitter(Qt::Vertical, this))
     , m_nameFrame(nameFrame(kind, &m_names, this))
@@ -77,7 +84,8 @@ VersionsPane::VersionsPane(Versioned kind, QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_splitter);
     m_compare->setAccessibleName(QStringLiteral("Compare"));
-    m_compare->setToolTip(tr("Compare up to four chosen versions, or the chosen one with the one that counts"));
+    m_compare->setToolTip(tr("Compare up to four chosen versions, or the chosen one with the one that counts (that one "
+                             "with the one before it)"));
     m_compare->setEnabled(false);
     const QString all = kind == Versioned::Checkpoint ? tr("Show the versions of all checkpoints")
                                                       : tr("Show the states of all components");
@@ -94,12 +102,17 @@ VersionsPane::VersionsPane(Versioned kind, QWidget* parent)
     }
     m_versionFrame->addToTitle(m_allNames);
     m_nameFrame->table()->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_nameFrame->table()->setOwnOrder({{}, true});
+    m_nameFrame->table()->setOwnOrder({{}, !m_grouped});
     m_versionFrame->table()->setOwnOrder({{}, true});
     wire(m_nameFrame, [this] { showAll(); });
     wire(m_versionFrame, [this] { showAll(); });
     connect(m_nameFrame->table(), &DataTable::chosen, this, &VersionsPane::chooseName);
+    connect(m_nameFrame->table(), &DataTable::toggleWanted, this, &VersionsPane::toggleGroup);
     connect(&m_names, &PagedModel::stateChanged, this, &VersionsPane::chooseAgain);
+    if (m_grouped) {
+        connect(&m_names, &PagedModel::stateChanged, this, &VersionsPane::countNames);
+        connect(&m_names, &PagedModel::dataChanged, this, &VersionsPane::countNames);
+    }
     connect(m_versionFrame->table(), &DataTable::chosen, this, &VersionsPane::chooseVersions);
     connect(m_allNames, &QPushButton::clicked, this, &VersionsPane::showAll);
     connect(m_compare, &QPushButton::clicked, this, &VersionsPane::compare);
@@ -162,8 +175,10 @@ void VersionsPane::askVersions() {
 void VersionsPane::chooseName(int row) {
     if (m_names.state() == PagedModel::State::Loading)
         return; // sorted anew: the same one is chosen again
-    const StoredRow* const chosen = m_names.rowAt(row);
-    if (!chosen && !m_name.isEmpty()) { // another version counts now: the name stays, in another row
+    const StoredRow* chosen = m_names.rowAt(row);
+    if (chosen && ComponentNameListing::isGroup(*chosen))
+        chosen = nullptr;                    // of a type all are shown
+    else if (!chosen && !m_name.isEmpty()) { // another version counts now: the name stays, in another row
         QMetaObject::invokeMethod(this, &VersionsPane::chooseAgain, Qt::QueuedConnection);
         return;
     }
@@ -176,9 +191,27 @@ void VersionsPane::chooseName(int row) {
     askVersions();
     const auto version = chosen ? versionOf(versionedTable(m_kind).names, *chosen) : std::nullopt;
     if (version)
-        inspectVersion({m_name, *version}, std::nullopt);
+        inspectVersion({m_name, *version}, std::nullopt, sizeOf(versionedTable(m_kind).names, *chosen));
     else
         inspectNothing();
+}
+
+void VersionsPane::toggleGroup(int row, bool open) {
+    const StoredRow* const group = m_names.rowAt(row);
+    if (!group || !m_grouped)
+        return;
+    m_grouped->setClosed(ComponentNameListing::typeOf(*group), !open);
+    m_names.refresh();
+}
+
+/// Groups stand for themselves in the list, not in its count.
+void VersionsPane::countNames() {
+    qint64 counted = 0;
+    for (int row = 0; row < m_names.rowCount(); ++row) {
+        const auto place = m_names.index(row, 0).data(PagedModel::OutlineRole).value<OutlinePlace>();
+        counted += place.isGroup ? place.count : place.isMember ? 0 : 1;
+    }
+    m_nameFrame->setCounted(counted);
 }
 
 void VersionsPane::chooseAgain() {
@@ -187,7 +220,8 @@ void VersionsPane::chooseAgain() {
         return;
     for (int row = 0; row < m_names.rowCount(); ++row) {
         const StoredRow* const each = m_names.rowAt(row);
-        if (each && nameOf(m_kind, versionedTable(m_kind).names, *each) == m_name)
+        if (each && !ComponentNameListing::isGroup(*each)
+            && nameOf(m_kind, versionedTable(m_kind).names, *each) == m_name)
             table.selectRow(row);
     }
 }
@@ -240,15 +274,44 @@ void VersionsPane::chooseVersions() {
         return;
     }
     std::ranges::sort(chosen, {}, &Named::version);
-    inspectVersion(chosen.back(), chosen.size() == 2 ? std::optional(chosen.front()) : std::nullopt);
+    qint64 size = 0; // of the first chosen one: they are of one name
+    const StoredRow* const row = m_versions.rowAt(m_versionFrame->table()->selectedRuns().front().first);
+    if (row)
+        size = sizeOf(versionedTable(m_kind).versions, *row);
+    inspectVersion(chosen.back(), chosen.size() == 2 ? std::optional(chosen.front()) : std::nullopt, size);
 }
 
-void VersionsPane::inspectVersion(const Named& version, const std::optional<Named>& other) {
+/// Of a large document its text comes first: its tree, and what changed in it, take longer.
+void VersionsPane::inspectVersion(const Named& version, const std::optional<Named>& other, qint64 size) {
+    constexpr qint64 large = 4 * 1024 * 1024;
+    if (size < large) {
+        inspectWhole(version, other);
+        return;
+    }
+    m_inspecting.renew();
+    m_channel->ask(
+        m_inspecting,
+        [kind = m_kind, version](Store& store, const CancelToken& token) -> Result<Inspection> {
+            Result<StoredRow> row = findVersion(store, kind, version.name, version.version, token);
+            return row ? Result<Inspection>(inspect({kind, std::move(*row), std::nullopt, true})) : row.error();
+        },
+        this,
+        [this, version, other](const Result<Inspection>& inspection) {
+            if (!inspection) {
+                Q_EMIT inspectionFailed(inspection.error());
+                return;
+            }
+            Q_EMIT inspected(*inspection);
+            inspectWhole(version, other);
+        });
+}
+
+void VersionsPane::inspectWhole(const Named& version, const std::optional<Named>& other) {
     askInspection([kind = m_kind, version, other](Store& store, const CancelToken& token) -> Result<InspectedVersion> {
         Result<StoredRow> row = findVersion(store, kind, version.name, version.version, token);
         if (!row)
             return row.error();
-        InspectedVersion inspected{kind, std::move(*row), std::nullopt};
+        InspectedVersion inspected{kind, std::move(*row), std::nullopt, false};
         if (other) {
             Result<StoredRow> found = findVersion(store, kind, other->name, other->version, token);
             if (!found)
@@ -285,7 +348,13 @@ void VersionsPane::inspectAgainstTheOneThatCounts(const Named& version) {
         Result<StoredRow> row = findVersion(store, kind, version.name, version.version, token);
         if (!row)
             return row.error();
-        return InspectedVersion{kind, std::move(*counts), std::move(*row)};
+        if (storedCell(versionedTable(kind).table, *counts, "version")
+            != storedCell(versionedTable(kind).table, *row, "version"))
+            return InspectedVersion{kind, std::move(*counts), std::move(*row), false};
+        Result<std::optional<StoredRow>> before = findVersionBefore(store, kind, version.name, version.version, token);
+        if (!before)
+            return before.error();
+        return InspectedVersion{kind, std::move(*counts), std::move(*before), false};
     });
 }
 
@@ -318,16 +387,19 @@ void VersionsPane::openComparison(const QByteArray& name, std::vector<qint64> ve
     window->show();
 }
 
-ListFrame* VersionsPane::focusedFrame() const {
-    return m_nameFrame->table()->hasFocus() ? m_nameFrame : m_versionFrame;
-}
-
-void VersionsPane::copyRows(bool withHeader) {
-    focusedFrame()->table()->copyRows(withHeader ? RowsTextFormat::LinesWithHeader : RowsTextFormat::Lines);
+std::vector<ListFrame*> VersionsPane::lists() const {
+    return m_nameFrame->table()->hasFocus() ? std::vector{m_nameFrame, m_versionFrame}
+                                            : std::vector{m_versionFrame, m_nameFrame};
 }
 
 void VersionsPane::focusList() {
     m_nameFrame->focusTable();
+}
+
+bool VersionsPane::showPart(const QString&) {
+    showAll();
+    m_versionFrame->focusTable();
+    return true;
 }
 
 bool VersionsPane::isSettled() const {

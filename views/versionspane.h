@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/componentnames.h"
 #include "models/versionmodels.h"
 #include "views/checkpointactions.h"
 #include "views/listpane.h"
@@ -9,9 +10,9 @@ class QSplitter;
 
 namespace portolan {
 
-/// Checkpoints, or components, by name above their versions, newest first. The Inspector shows a chosen version whole
-/// and what changed since the one before it; of two chosen ones, what changed between them. `Compare` puts up to four
-/// beside each other in a window of their own; a version of a checkpoint can be promoted, and given an expiry.
+/// Checkpoints, or components by type, by name above their versions, newest first. The Inspector shows a chosen version
+/// whole and what changed since the one before it; of two chosen ones, what changed between them. `Compare` puts up to
+/// four beside each other in a window of their own; a version of a checkpoint can be promoted, and given an expiry.
 class VersionsPane final : public ListPane {
     Q_OBJECT
 public:
@@ -25,8 +26,9 @@ public:
     void setTimeDisplay(TimeDisplay display) override;
     [[nodiscard]] const FilterSchema* filterSchema() const override;
     void setFilter(const Filter& filter) override;
-    void copyRows(bool withHeader) override;
+    [[nodiscard]] std::vector<ListFrame*> lists() const override;
     void focusList() override;
+    bool showPart(const QString& part) override;
     [[nodiscard]] bool isSettled() const override;
     [[nodiscard]] int rowsShown() const override;
     [[nodiscard]] QByteArray saveLayout() const override;
@@ -42,17 +44,20 @@ private:
     [[nodiscard]] std::vector<Named> chosenVersions() const;
     [[nodiscard]] std::optional<CheckpointActions::Chosen> chosenForActions() const;
     void chooseName(int row);
+    void toggleGroup(int row, bool open);
+    void countNames();
     void chooseAgain();
     void showAll();
     void askVersions();
     void chooseVersions();
-    void inspectVersion(const Named& version, const std::optional<Named>& other);
+    void inspectVersion(const Named& version, const std::optional<Named>& other, qint64 size);
+    void inspectWhole(const Named& version, const std::optional<Named>& other);
     void compare();
     void inspectAgainstTheOneThatCounts(const Named& version);
     void openComparison(const QByteArray& name, std::vector<qint64> versions);
-    [[nodiscard]] ListFrame* focusedFrame() const;
 
     const Versioned m_kind;
+    std::shared_ptr<ComponentNameListing> m_grouped; ///< null for checkpoints
     VersionModel m_names;
     VersionModel m_versions;
     Filter m_filter;

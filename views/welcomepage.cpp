@@ -61,8 +61,11 @@ WelcomePage::WelcomePage(QWidget* parent)
     sample->setToolTip(tr("Messages arrive at once; nothing needs to be installed, nothing is kept."));
     auto* folder = choice(QStringLiteral("open"), tr("Open a folder of batch files…"), column);
     auto* database = choice(QStringLiteral("database"), tr("Open a database…"), column);
+    auto* server = choice(QStringLiteral("ports"), tr("Connect to a server…"), column);
     auto* url = choice(QStringLiteral("command"), tr("Open a store by its URL…"), column);
-    for (QPushButton* button : {sample, folder, database, url})
+    database->setToolTip(tr("A SQLite file, or an incident bundle to read"));
+    server->setToolTip(tr("A PostgreSQL or TimescaleDB database"));
+    for (QPushButton* button : {sample, folder, database, server, url})
         layout->addWidget(button);
     auto* recentLayout = new QVBoxLayout(m_recentArea);
     recentLayout->setContentsMargins(0, 4 * gridUnit, 0, 0);
@@ -82,6 +85,7 @@ WelcomePage::WelcomePage(QWidget* parent)
     connect(sample, &QPushButton::clicked, this, &WelcomePage::sampleWanted);
     connect(folder, &QPushButton::clicked, this, &WelcomePage::folderWanted);
     connect(database, &QPushButton::clicked, this, &WelcomePage::databaseWanted);
+    connect(server, &QPushButton::clicked, this, &WelcomePage::serverWanted);
     connect(url, &QPushButton::clicked, this, &WelcomePage::urlWanted);
     setRecent({});
 }

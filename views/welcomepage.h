@@ -7,7 +7,7 @@ class QVBoxLayout;
 
 namespace portolan {
 
-/// What a window without a store shows: four ways to begin.
+/// What a window without a store shows: five ways to begin.
 class WelcomePage : public QWidget {
     Q_OBJECT
 public:
@@ -18,6 +18,7 @@ Q_SIGNALS:
     void sampleWanted();
     void folderWanted();
     void databaseWanted();
+    void serverWanted();
     void urlWanted();
     void recentWanted(const QString& url);
 

@@ -1,5 +1,7 @@
 #include "views/widgetpicture.h"
 
+#include <QBuffer>
+#include <QCoreApplication>
 #include <QPainter>
 #include <QPixmap>
 #include <QSaveFile>
@@ -8,24 +10,32 @@
 
 namespace portolan {
 
+QByteArray svgOf(QWidget& widget) {
+    QBuffer buffer;
+    QSvgGenerator drawing;
+    drawing.setOutputDevice(&buffer);
+    drawing.setSize(widget.size());
+    drawing.setViewBox(widget.rect());
+    {
+        QPainter painter(&drawing);
+        widget.render(&painter, {}, {}, QWidget::DrawWindowBackground | QWidget::DrawChildren);
+    }
+    return buffer.data();
+}
+
 Result<void> savePicture(QWidget& widget, const QString& path) {
     QSaveFile file(path);
     bool saved = file.open(QIODevice::WriteOnly);
     if (saved && path.endsWith(QLatin1String(".svg"), Qt::CaseInsensitive)) {
-        QSvgGenerator drawing;
-        drawing.setOutputDevice(&file);
-        drawing.setSize(widget.size());
-        drawing.setViewBox(widget.rect());
-        QPainter painter;
-        saved = painter.begin(&drawing);
-        if (saved)
-            widget.render(&painter, {}, {}, QWidget::DrawWindowBackground | QWidget::DrawChildren);
+        const QByteArray drawing = svgOf(widget);
+        saved = file.write(drawing) == drawing.size();
     } else if (saved) {
         saved = widget.grab().save(&file, "PNG");
     }
     if (saved && file.commit())
         return {};
-    return Error{ErrorCode::Io, QStringLiteral("Cannot write %1: %2.").arg(path, file.errorString())};
+    return Error{ErrorCode::Io,
+                 QCoreApplication::translate("Errors", "Cannot write %1: %2.").arg(path, file.errorString())};
 }
 
 } // namespace portolan

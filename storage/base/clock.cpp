@@ -168,6 +168,14 @@ QByteArray toIsoTime(Timestamp time) {
     return text;
 }
 
+QByteArray toExactIsoTime(Timestamp time) {
+    QByteArray text = toIsoTime(time);
+    const auto behind = (time - std::chrono::floor<milliseconds>(time)).count();
+    if (behind > 0)
+        text.insert(isoTimeSize - 1, QByteArray::number(behind).rightJustified(3, '0'));
+    return text;
+}
+
 QByteArray toBatchFileTime(Timestamp time) {
     std::array<char, 19> text{};
     putDateTime(text.data(), time, ' ');
@@ -200,6 +208,31 @@ std::optional<Timestamp> parseIsoTime(QByteArrayView text) {
     if (!zone)
         return std::nullopt;
     return midnight + *timeOfDay - *zone;
+}
+
+std::optional<microseconds> parseAge(QByteArrayView text) {
+    constexpr qint64 longest = 366'000LL * 86'400; // seconds
+    if (text.size() < 2 || !std::all_of(text.begin(), text.end() - 1, [](char c) { return c >= '0' && c <= '9'; }))
+        return std::nullopt;
+    bool ok = false;
+    const qint64 count = text.chopped(1).toLongLong(&ok);
+    const auto unit = [last = text.back()]() -> std::optional<seconds> {
+        switch (last) {
+        case 's':
+            return seconds(1);
+        case 'm':
+            return minutes(1);
+        case 'h':
+            return hours(1);
+        case 'd':
+            return days(1);
+        default:
+            return std::nullopt;
+        }
+    }();
+    if (!ok || !unit || count > longest / unit->count())
+        return std::nullopt;
+    return microseconds(*unit) * count;
 }
 
 std::optional<Timestamp> fromUnixNumber(double number) {

@@ -19,6 +19,9 @@ constexpr qsizetype isoTimeSize = 24;
 /// The same into `isoTimeSize` characters.
 void putIsoTime(char* out, Timestamp time);
 
+/// The same with microseconds where there are any, "2025-10-16T14:56:05.123456Z": for what has to come back as it was.
+QByteArray toExactIsoTime(Timestamp time);
+
 /// "2025-10-16 14:56:05": the form inside batch files, UTC, whole seconds (rounded down).
 QByteArray toBatchFileTime(Timestamp time);
 
@@ -26,6 +29,10 @@ QByteArray toBatchFileTime(Timestamp time);
 /// optional zone 'Z', ±hh, ±hhmm or ±hh:mm; without a zone it is UTC. Years 0001 to 9999. Nothing when it is no such
 /// text.
 std::optional<Timestamp> parseIsoTime(QByteArrayView text);
+
+/// "2h": an age in whole seconds, minutes, hours or days (s, m, h, d), of a thousand years at most; nothing when it is
+/// no such text.
+std::optional<std::chrono::microseconds> parseAge(QByteArrayView text);
 
 /// Unix seconds or milliseconds; what is beyond the year 5138 as seconds (>= 1e11) is read as milliseconds.
 std::optional<Timestamp> fromUnixNumber(double number);

@@ -13,7 +13,6 @@ namespace {
 
 using namespace std::chrono;
 
-constexpr qint64 longestAgeDays = 366'000; // a thousand years
 constexpr std::size_t longestPath = 32;
 
 FilterChild term(const FilterField& field, Comparison comparison, FilterValue value) {
@@ -62,33 +61,6 @@ std::optional<TimeSpan> readTimeSpan(QByteArrayView text) {
         return std::nullopt;
     const auto last = *first + precisionOf(text) - microseconds(1);
     return TimeSpan{*first, std::min(last, lastTime())};
-}
-
-/// "2h" → two hours; nothing when it is no such text or beyond all measure.
-std::optional<microseconds> readAge(QByteArrayView text) {
-    if (text.size() < 2 || !std::all_of(text.begin(), text.end() - 1, [](char c) { return c >= '0' && c <= '9'; }))
-        return std::nullopt;
-    bool ok = false;
-    const qint64 count = text.chopped(1).toLongLong(&ok);
-    if (!ok || count > longestAgeDays * 86'400)
-        return std::nullopt;
-    const auto unit = [last = text.back()]() -> std::optional<seconds> {
-        switch (last) {
-        case 's':
-            return seconds(1);
-        case 'm':
-            return minutes(1);
-        case 'h':
-            return hours(1);
-        case 'd':
-            return days(1);
-        default:
-            return std::nullopt;
-        }
-    }();
-    if (!unit || count > longestAgeDays * 86'400 / unit->count())
-        return std::nullopt;
-    return microseconds(*unit) * count;
 }
 
 /// Older means earlier: age > 2h is time < now - 2h.
@@ -190,7 +162,7 @@ Result<FilterChild> FilterTerms::makeAge(const FilterToken& token) const {
     const FilterLiteral& literal = token.values.front();
     if (!isOrdering(token.comparison))
         return refuse(token.position, QStringLiteral("expected >, >=, < or <= after \"age\", as in age>2h."));
-    const auto age = readAge(literal.text);
+    const auto age = parseAge(literal.text);
     if (!age)
         return refuse(
             literal.position,

@@ -11,10 +11,10 @@ namespace portolan {
 
 namespace {
 
-using Value = std::optional<QByteArrayView>;
+using JsonText = std::optional<QByteArrayView>;
 
 /// As they are written.
-bool areEqual(const std::vector<Value>& values) {
+bool areEqual(const std::vector<JsonText>& values) {
     return std::ranges::adjacent_find(values, std::not_equal_to<>()) == values.end();
 }
 
@@ -22,7 +22,7 @@ using Step = JsonComparison::Step;
 
 /// `sameInside` tells of two that are there whether they mean the same.
 template <class SameInside>
-std::vector<Step> stepsOf(const std::vector<Value>& values, SameInside sameInside) {
+std::vector<Step> stepsOf(const std::vector<JsonText>& values, SameInside sameInside) {
     std::vector<Step> steps(values.size(), Step::Same);
     for (std::size_t i = 1; i < values.size(); ++i) {
         if (values[i - 1].has_value() != values[i].has_value())
@@ -39,7 +39,7 @@ class Outline {
 public:
     Outline(std::size_t most, const CancelToken& token) : m_most(most), m_token(token) {}
 
-    [[nodiscard]] JsonComparison write(std::vector<Value> documents) {
+    [[nodiscard]] JsonComparison write(std::vector<JsonText> documents) {
         put(-1, {}, false, std::move(documents));
         while (!m_open.empty()) {
             Level& level = m_open.back();
@@ -61,16 +61,16 @@ private:
     /// Values of one shape that are written differently, while what is inside is put.
     struct Level {
         int at = 0;
-        std::vector<Value> values;
+        std::vector<JsonText> values;
         std::vector<JsonContainer> containers;
         bool isObject = false;
         std::size_t count = 0; ///< of what is inside
         std::size_t next = 0;
         std::vector<QByteArray> names; ///< of an object's members, each once
-        std::vector<std::vector<Value>> found;
+        std::vector<std::vector<JsonText>> found;
     };
 
-    void put(int parent, QByteArray name, bool named, std::vector<Value> values) {
+    void put(int parent, QByteArray name, bool named, std::vector<JsonText> values) {
         if (m_outline.lines.size() >= m_most || m_token.stop_requested()) {
             m_outline.cut = true;
             return;
@@ -91,15 +91,33 @@ private:
             line.sides.push_back(sideOf(values[i], containers[i]));
         line.steps.assign(values.size(), Step::Same);
         m_outline.lines.push_back(std::move(line));
-        if (areEqual(values))
-            return;
-        if (haveOneShape(at))
+        if (!areEqual(values) && haveOneShape(at)) {
             open(at, std::move(values), std::move(containers));
-        else // a text beside an object, say: nothing inside corresponds
+            return;
+        }
+        if (!areEqual(values)) // a text beside an object, say: nothing inside corresponds
             lineAt(at).steps = stepsOf(values, [&](std::size_t i) { return isSameJson(*values[i - 1], *values[i]); });
+        if (!lineAt(at).differs())
+            makeRoom(at);
     }
 
-    void open(int at, std::vector<Value> values, std::vector<JsonContainer> containers) {
+    /// The last line is unchanged. Where half of the room is taken it becomes one with those before it.
+    void makeRoom(int at) {
+        const int parent = lineAt(at).parent;
+        if (parent < 0 || m_outline.lines.size() <= m_most / 2)
+            return;
+        auto& children = lineAt(parent).children;
+        const int before = children.size() > 1 ? children[children.size() - 2] : -1;
+        if (before < 0 || lineAt(before).skipped == 0) {
+            lineAt(at).skipped = 1;
+            return;
+        }
+        ++lineAt(before).skipped;
+        children.pop_back();
+        m_outline.lines.pop_back();
+    }
+
+    void open(int at, std::vector<JsonText> values, std::vector<JsonContainer> containers) {
         Level& level = m_open.emplace_back();
         level.at = at;
         level.isObject = std::ranges::any_of(containers, &JsonContainer::isObject);
@@ -124,12 +142,13 @@ private:
         if (!lineAt(level.at).differs()) { // only written differently
             lineAt(level.at).children.clear();
             m_outline.lines.resize(static_cast<std::size_t>(level.at) + 1);
+            makeRoom(level.at);
         }
     }
 
     [[nodiscard]] JsonComparison::Line& lineAt(int at) { return m_outline.lines[static_cast<std::size_t>(at)]; }
 
-    static std::optional<JsonComparison::Side> sideOf(const Value& value, JsonContainer& container) {
+    static std::optional<JsonComparison::Side> sideOf(const JsonText& value, JsonContainer& container) {
         if (!value)
             return std::nullopt;
         JsonComparison::Side side;
@@ -168,8 +187,8 @@ private:
         }
     }
 
-    static std::vector<Value> elementsAt(const Level& level, std::size_t i) {
-        std::vector<Value> found(level.values.size());
+    static std::vector<JsonText> elementsAt(const Level& level, std::size_t i) {
+        std::vector<JsonText> found(level.values.size());
         for (std::size_t side = 0; side < level.containers.size(); ++side) {
             const auto& elements = level.containers[side].members;
             if (i < elements.size())
@@ -196,7 +215,7 @@ bool JsonComparison::Line::differs() const {
 }
 
 JsonComparison compareJson(std::span<const QByteArrayView> documents, std::size_t most, const CancelToken& token) {
-    std::vector<Value> values;
+    std::vector<JsonText> values;
     bool areJson = true;
     for (const QByteArrayView document : documents) {
         const auto whole = findJsonPlace(document, {});

@@ -32,6 +32,8 @@ struct JsonComparison {
         std::vector<std::optional<Side>> sides; ///< one a document; nothing: it is not there
         std::vector<Step> steps;                ///< to each document from the one before it; of the first Same
         std::vector<int> children;              ///< lines, in their order
+        std::size_t skipped =
+            0; ///< it stands for so many unchanged places, of which `sides` is the first; 0: for itself
         [[nodiscard]] bool differs() const;
     };
     std::vector<Line> lines; ///< each behind its parent; lines[0] is the whole
@@ -43,9 +45,9 @@ struct JsonComparison {
 
 /// Compares documents of which the first is the oldest, as jsonDifferences() does: by what they mean, arrays by place.
 /// What is the same in all of them is one line, whatever it holds; what is in some of them only is shown whole.
-/// Members stand in the order of the first document that has them. At most `most` lines. A document that is no JSON
-/// stands as a text. Stopped, it is cut where it was. Any thread; depth costs stack, as far as findJsonPlace() reads
-/// (2,000 levels).
+/// Members stand in the order of the first document that has them. At most `most` lines: from half of them on what is
+/// unchanged is only counted, so that what differs has room. A document that is no JSON stands as a text. Stopped, it
+/// is cut where it was. Any thread; depth costs stack, as far as findJsonPlace() reads (2,000 levels).
 [[nodiscard]] JsonComparison compareJson(std::span<const QByteArrayView> documents, std::size_t most,
                                          const CancelToken& token);
 

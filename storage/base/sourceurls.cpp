@@ -295,6 +295,8 @@ QByteArray rejectsIdentity(const StoreUrl& store) {
         return "rejects:file:" + samePath(store.path) + "?service=" + store.service.toUtf8();
     case StoreKind::Sqlite:
         return "rejects:sqlite:" + samePath(store.path);
+    case StoreKind::Bundle:
+        return "rejects:bundle:" + samePath(store.path);
     case StoreKind::Postgresql:
         return "rejects:postgresql:" + displayUrlHost(sameHost(store.host), store.port).toUtf8() + '/'
                + store.database.toUtf8();

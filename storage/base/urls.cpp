@@ -21,7 +21,8 @@ QString defaultService() {
 }
 
 QString storeForms() {
-    return QStringLiteral("a store is file:///folder, sqlite:///file.db or postgresql://user@host/database");
+    return QStringLiteral("a store is file:///folder, sqlite:///file.db, postgresql://user@host/database or "
+                          "bundle:///file.zip");
 }
 
 /// What libpq may be told through the URL: names, and the values where there are few. What would override the
@@ -119,6 +120,22 @@ Result<StoreUrl> parseSqlite(const UrlText& url) {
     return store;
 }
 
+/// What is kept of an incident, as it was taken home.
+Result<StoreUrl> parseBundle(const UrlText& url) {
+    const auto known = checkUrlParameters(url, {}, storeWhat());
+    if (!known)
+        return known.error();
+    const auto path = readLocalPath(url);
+    if (!path)
+        return path.error();
+    if (path->endsWith(u'/'))
+        return urlError(storeWhat(), QStringLiteral("bundle: names a file, and this is a folder."));
+    StoreUrl store;
+    store.kind = StoreKind::Bundle;
+    store.path = absoluteUrlPath(*path);
+    return store;
+}
+
 /// Drivers paste option values into connection strings: blanks, quotes, backslashes and semicolons would end them.
 bool isSafeOptionValue(const QString& value) {
     return !value.isEmpty() && std::none_of(value.begin(), value.end(), [](QChar c) {
@@ -194,9 +211,13 @@ Result<StoreUrl> parsePlainPath(const QString& text) {
         store.kind = StoreKind::Sqlite;
         return store;
     }
+    if (!text.endsWith(u'/') && info.suffix().compare(QLatin1String("zip"), Qt::CaseInsensitive) == 0) {
+        store.kind = StoreKind::Bundle;
+        return store;
+    }
     return urlError(storeWhat(),
-                    QStringLiteral("this path is neither a folder that exists nor a file called *.db, *.sqlite "
-                                   "or *.sqlite3; %1.")
+                    QStringLiteral("this path is neither a folder that exists nor a file called *.db, *.sqlite, "
+                                   "*.sqlite3 or *.zip; %1.")
                         .arg(storeForms()));
 }
 
@@ -218,6 +239,8 @@ Result<StoreUrl> parseStore(const QString& text) {
         return parseSqlite(*url);
     if (url->scheme == u"postgresql" || url->scheme == u"postgres")
         return parsePostgresql(*url);
+    if (url->scheme == u"bundle")
+        return parseBundle(*url);
     return urlError(storeWhat(),
                     QStringLiteral("unknown kind of store \"%1:\"; %2.").arg(url->scheme.left(20), storeForms()));
 }
@@ -241,6 +264,8 @@ QString StoreUrl::display() const {
         return QStringLiteral("file://") + encodeUrlPart(path, "/:+,=") + query;
     case StoreKind::Sqlite:
         return QStringLiteral("sqlite://") + encodeUrlPart(path, "/:+,=") + query;
+    case StoreKind::Bundle:
+        return QStringLiteral("bundle://") + encodeUrlPart(path, "/:+,=") + query;
     case StoreKind::Postgresql:
         break;
     }
@@ -253,7 +278,8 @@ QString StoreUrl::name() const {
     const auto isService = [](const auto& option) { return option.first == u"service"; };
     switch (kind) {
     case StoreKind::Files:
-    case StoreKind::Sqlite: {
+    case StoreKind::Sqlite:
+    case StoreKind::Bundle: {
         const QString last = path.section(u'/', -1, -1, QString::SectionSkipEmpty);
         return last.isEmpty() ? QStringLiteral("/") : last;
     }

@@ -11,12 +11,12 @@
 
 namespace portolan {
 
-enum class StoreKind { Files, Sqlite, Postgresql };
+enum class StoreKind { Files, Sqlite, Postgresql, Bundle };
 
 /// A parsed store URL (CONTRACT §1).
 struct StoreUrl {
     StoreKind kind = StoreKind::Files;
-    QString path;       ///< Files: absolute folder as given; Sqlite: absolute file
+    QString path;       ///< Files: absolute folder as given; Sqlite, Bundle: absolute file
     QString service;    ///< Files: service folder, "example_receiver" unless given
     int batchSize = 10; ///< Files and SQL: messages a batch (`?batch_size=N`)
 

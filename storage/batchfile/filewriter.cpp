@@ -329,9 +329,11 @@ Result<KeyAnswer> FileWriter::storedFrom(const QByteArray& source, KeyPair from)
     return Error{ErrorCode::Unknown, QStringLiteral("What is stored is to be verified first.")};
 }
 
-Result<void> FileWriter::recover() {
+Result<std::optional<IngestCounts>> FileWriter::recover() {
     m_journal.reset();
-    return load(LastGroup::Undo);
+    if (const auto loaded = load(LastGroup::Undo); !loaded)
+        return loaded.error();
+    return std::optional<IngestCounts>();
 }
 
 } // namespace portolan

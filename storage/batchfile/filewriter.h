@@ -25,7 +25,8 @@ public:
 
     [[nodiscard]] Result<IngestCounts> store(std::span<const IngestItem> items) override;
     [[nodiscard]] Result<KeyAnswer> storedFrom(const QByteArray& source, KeyPair from) override;
-    [[nodiscard]] Result<void> recover() override;
+    /// Takes out what of the last group is there: what was not acknowledged is not stored.
+    [[nodiscard]] Result<std::optional<IngestCounts>> recover() override;
 
 private:
     FileWriter(WriterLock lock, StoreFolders folders, StorePlaces places, int batchSize);

@@ -32,20 +32,47 @@ struct PlainText {
     QByteArray operator()(Timestamp value) const { return toIsoTime(value); }
 };
 
-QByteArray csvQuoted(const QByteArray& text) {
-    QByteArray quoted = text;
-    return '"' + quoted.replace('"', "\"\"") + '"';
+/// What a field of CSV may hold without quotes (RFC 4180; blanks at its ends some programs cut).
+bool needsQuotes(QByteArrayView text) {
+    return text.front() == ' ' || text.back() == ' '
+           || std::ranges::any_of(text, [](char c) { return c == ',' || c == '"' || c == '\n' || c == '\r'; });
 }
 
-QByteArray csvCell(const QByteArray& text) {
-    if (text.isEmpty())
-        return "\"\"";
+void putQuoted(TextSink& out, QByteArrayView text) {
+    out.put('"');
+    for (qsizetype quote = text.indexOf('"'); quote >= 0; quote = text.indexOf('"')) {
+        out.put(text.first(quote + 1));
+        out.put('"');
+        text = text.sliced(quote + 1);
+    }
+    out.put(text);
+    out.put('"');
+}
+
+/// A spreadsheet would run it.
+bool isFormula(const QByteArray& text, ColumnType type) {
     static constexpr QByteArrayView formulaStarts = "=+-@\t\r";
-    if (formulaStarts.contains(text.front()))
-        return csvQuoted('\'' + text);
-    const bool plain = text.front() != ' ' && text.back() != ' ' && !text.contains(',') && !text.contains('"')
-                       && !text.contains('\n') && !text.contains('\r');
-    return plain ? text : csvQuoted(text);
+    return formulaStarts.contains(text.front()) && !(type == ColumnType::Json && isJsonDocument(text));
+}
+
+void putCsvText(TextSink& out, const QByteArray& text, ColumnType type, CsvRules rules, CellTally& tally) {
+    if (text.isEmpty()) {
+        out.put("\"\"");
+        return;
+    }
+    if (!text.isValidUtf8()) {
+        ++tally.notUtf8;
+        putCsvText(out, QString::fromUtf8(text).toUtf8(), type, rules, tally);
+        return;
+    }
+    if (rules.guards && isFormula(text, type)) {
+        ++tally.guarded;
+        putQuoted(out, '\'' + text);
+    } else if (needsQuotes(text)) {
+        putQuoted(out, text);
+    } else {
+        out.put(text);
+    }
 }
 
 bool isInvisible(char32_t c) {
@@ -116,9 +143,8 @@ void putObject(QByteArray& out, std::span<const ExportColumn> columns, std::span
             sink.put(columns[i].jsonKey);
             if (putJson(sink, row[i], columns[i].type, breaks))
                 continue;
-            sink.put(",\"");
-            sink.put(columns[i].name);
-            sink.put("_base64\":\"");
+            sink.put(jsonKeyOf(columns[i].name + "_base64"));
+            sink.put('"');
             sink.put(std::get<QByteArray>(row[i]).toBase64());
             sink.put('"');
         }
@@ -128,6 +154,12 @@ void putObject(QByteArray& out, std::span<const ExportColumn> columns, std::span
 }
 
 } // namespace
+
+QByteArray jsonKeyOf(const QByteArray& name) {
+    QByteArray key(1, ',');
+    appendJsonString(key, name.isValidUtf8() ? name : QString::fromUtf8(name).toUtf8());
+    return key + ':';
+}
 
 void appendJson(QByteArray& out, const Value& value, ColumnType type) {
     TextSink sink(out);
@@ -142,23 +174,39 @@ void appendJsonObject(QByteArray& out, std::span<const ExportColumn> columns, st
     putObject(out, columns, row, Breaks::Kept);
 }
 
-void appendCsvHeader(QByteArray& out, std::span<const ExportColumn> columns) {
+void appendCsvHeader(QByteArray& out, std::span<const ExportColumn> columns, CsvRules rules) {
+    CellTally tally;
+    TextSink sink(out);
     for (size_t i = 0; i < columns.size(); ++i) {
         if (i > 0)
-            out += ',';
-        out += csvCell(columns[i].name);
+            sink.put(',');
+        putCsvText(sink, columns[i].name, ColumnType::Text, rules, tally);
     }
-    out += "\r\n";
+    sink.put("\r\n");
 }
 
-void appendCsvLine(QByteArray& out, std::span<const Value> row) {
+void appendCsvLine(QByteArray& out, std::span<const ExportColumn> columns, std::span<const Value> row, CsvRules rules,
+                   CellTally* tally) {
+    struct Writer {
+        TextSink& out;
+        ColumnType type;
+        CsvRules rules;
+        CellTally& tally;
+        void operator()(std::monostate) const {}
+        void operator()(bool truth) const { out.put(truth ? "true" : "false"); }
+        void operator()(qint64 number) const { out.putNumber(number); }
+        void operator()(double number) const { out.putNumber(number); }
+        void operator()(const QByteArray& text) const { putCsvText(out, text, type, rules, tally); }
+        void operator()(Timestamp time) const { putIsoTime(out.take(isoTimeSize), time); }
+    };
+    CellTally unasked;
+    TextSink sink(out);
     for (size_t i = 0; i < row.size(); ++i) {
         if (i > 0)
-            out += ',';
-        const QByteArray text = std::visit(PlainText(), row[i]);
-        out += std::holds_alternative<QByteArray>(row[i]) ? csvCell(text) : text;
+            sink.put(',');
+        std::visit(Writer{sink, columns[i].type, rules, tally ? *tally : unasked}, row[i]);
     }
-    out += "\r\n";
+    sink.put("\r\n");
 }
 
 QByteArray terminalText(const Value& value) {

@@ -7,11 +7,14 @@
 
 namespace portolan {
 
+/// `,"name":`, as it stands in a line of JSON.
+[[nodiscard]] QByteArray jsonKeyOf(const QByteArray& name);
+
 /// A column as an export knows it.
 struct ExportColumn {
     QByteArray name;
     ColumnType type;
-    QByteArray jsonKey = ",\"" + name + "\":"; ///< as it stands in a line of JSON
+    QByteArray jsonKey = jsonKeyOf(name);
 };
 
 template <class Row>
@@ -41,12 +44,26 @@ void appendJsonLine(QByteArray& out, std::span<const ExportColumn> columns, std:
 /// The same without the line feed, and with documents that have line breaks as they stand.
 void appendJsonObject(QByteArray& out, std::span<const ExportColumn> columns, std::span<const Value> row);
 
-/// The names, as the first record of a CSV file (RFC 4180, CRLF).
-void appendCsvHeader(QByteArray& out, std::span<const ExportColumn> columns);
+/// How CSV is written.
+struct CsvRules {
+    /// A text cell that begins with = + - @ TAB or CR gets a leading ' (a spreadsheet would run it). Numbers, times
+    /// and JSON documents stay as they are.
+    bool guards = true;
+};
 
-/// Appends one CSV record. NULL is an empty field, empty text is "". A text cell that begins with = + - @ TAB or CR
-/// gets a leading ' (a spreadsheet would run it); numbers and times stay as they are.
-void appendCsvLine(QByteArray& out, std::span<const Value> row);
+/// Of how many cells a file has another text than the store.
+struct CellTally {
+    qint64 guarded = 0;   ///< with a leading '
+    qint64 notUtf8 = 0;   ///< U+FFFD stands for bytes that are no UTF-8
+    qint64 longTexts = 0; ///< XLSX: the rest is elsewhere in the file
+};
+
+/// The names, as the first record of a CSV file (RFC 4180, CRLF).
+void appendCsvHeader(QByteArray& out, std::span<const ExportColumn> columns, CsvRules rules = {});
+
+/// Appends one CSV record. NULL is an empty field, empty text is "".
+void appendCsvLine(QByteArray& out, std::span<const ExportColumn> columns, std::span<const Value> row,
+                   CsvRules rules = {}, CellTally* tally = nullptr);
 
 /// The value as people read it on one line: control characters made visible (␀ … ␟, ␡), invisible and direction-
 /// changing characters as ⟨U+202E⟩. NULL is empty.

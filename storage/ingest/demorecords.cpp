@@ -18,12 +18,12 @@ constexpr auto components = std::to_array<Component>({
     {"ledger-sink", "Sink"},
 });
 
-struct Port {
+struct DemoPort {
     const char* name;
     const char* from;
     const char* to;
 };
-constexpr auto ports = std::to_array<Port>({
+constexpr auto ports = std::to_array<DemoPort>({
     {"orders", "order-intake", "validator"},
     {"invoices", "billing", "ledger-sink"},
     {"shipments", "ledger-sink", "warehouse"},
@@ -115,7 +115,7 @@ qint64 DemoRecords::walk(qint64& value, qint64 least, qint64 most) {
 
 QByteArray DemoRecords::portMessage() {
     const std::size_t which = m_random.below(ports.size());
-    const Port& port = ports[which];
+    const DemoPort& port = ports[which];
     ++m_sent[which];
     ++m_orders;
     const qint64 quantity = 1 + static_cast<qint64>(m_random.below(9));

@@ -1,25 +1,22 @@
 #include "storage/ingest/librdkafka.h"
 
-#include <cstdlib>
+#include "storage/base/loadedlibrary.h"
+
 #include <dlfcn.h>
 #include <librdkafka/rdkafka.h>
 
 namespace {
 
-constexpr const char* libraryName = "librdkafka.so.1";
+constexpr const char* kafkaLibraryName = "librdkafka.so.1";
 
-/// Null when it is not there. Never unloaded: its threads and OpenSSL, which comes with it, cannot be.
-void* library() {
-    static void* const loaded = ::dlopen(libraryName, RTLD_NOW | RTLD_LOCAL);
-    return loaded;
+void* kafkaLibrary() {
+    return portolan::loadedLibrary([] { return kafkaLibraryName; });
 }
 
-/// Calls the library's function that `ours` declares. Every version since 2.0 has all that we use.
+/// Every version since 2.0 has all that we use.
 template <auto ours, class... Arguments>
-auto pass(const char* name, Arguments... arguments) {
-    static const auto theirs = reinterpret_cast<decltype(ours)>(library() ? ::dlsym(library(), name) : nullptr);
-    Q_ASSERT_X(theirs, name, "loadLibrdkafka() comes first");
-    return theirs(arguments...);
+auto passToKafka(const char* name, Arguments... arguments) {
+    return portolan::callLoaded<ours>(kafkaLibrary(), name, arguments...);
 }
 
 } // namespace
@@ -28,14 +25,14 @@ namespace portolan {
 
 Result<void> loadLibrdkafka() {
     const QString install = QStringLiteral("Install it (Debian: librdkafka1) and try again.");
-    const QString name = QLatin1String(libraryName);
-    if (!library()) {
+    const QString name = QLatin1String(kafkaLibraryName);
+    if (!kafkaLibrary()) {
         return Error{ErrorCode::Unsupported,
                      QStringLiteral("Kafka's client library %1 cannot be loaded. %2").arg(name, install),
                      QString::fromLocal8Bit(::dlerror())};
     }
     // The youngest of the functions.
-    if (!::dlsym(library(), "rd_kafka_consumer_close_queue")) {
+    if (!::dlsym(kafkaLibrary(), "rd_kafka_consumer_close_queue")) {
         return Error{ErrorCode::Unsupported,
                      QStringLiteral("Kafka's client library %1 is older than version 2.0.").arg(name)};
     }
@@ -47,111 +44,111 @@ Result<void> loadLibrdkafka() {
 // What rdkafka.h declares: each passes on to the function of its name in the library.
 extern "C" {
 rd_kafka_resp_err_t rd_kafka_assign(rd_kafka_t* a, const rd_kafka_topic_partition_list_t* b) {
-    return pass<&rd_kafka_assign>("rd_kafka_assign", a, b);
+    return passToKafka<&rd_kafka_assign>("rd_kafka_assign", a, b);
 }
 int rd_kafka_assignment_lost(rd_kafka_t* a) {
-    return pass<&rd_kafka_assignment_lost>("rd_kafka_assignment_lost", a);
+    return passToKafka<&rd_kafka_assignment_lost>("rd_kafka_assignment_lost", a);
 }
 rd_kafka_resp_err_t rd_kafka_commit(rd_kafka_t* a, const rd_kafka_topic_partition_list_t* b, int c) {
-    return pass<&rd_kafka_commit>("rd_kafka_commit", a, b, c);
+    return passToKafka<&rd_kafka_commit>("rd_kafka_commit", a, b, c);
 }
 void rd_kafka_conf_destroy(rd_kafka_conf_t* a) {
-    return pass<&rd_kafka_conf_destroy>("rd_kafka_conf_destroy", a);
+    return passToKafka<&rd_kafka_conf_destroy>("rd_kafka_conf_destroy", a);
 }
 rd_kafka_conf_t* rd_kafka_conf_new() {
-    return pass<&rd_kafka_conf_new>("rd_kafka_conf_new");
+    return passToKafka<&rd_kafka_conf_new>("rd_kafka_conf_new");
 }
 rd_kafka_conf_res_t rd_kafka_conf_set(rd_kafka_conf_t* a, const char* b, const char* c, char* d, size_t e) {
-    return pass<&rd_kafka_conf_set>("rd_kafka_conf_set", a, b, c, d, e);
+    return passToKafka<&rd_kafka_conf_set>("rd_kafka_conf_set", a, b, c, d, e);
 }
 void rd_kafka_conf_set_error_cb(rd_kafka_conf_t* a,
                                 void (*b)(rd_kafka_t* rk, int err, const char* reason, void* opaque)) {
-    return pass<&rd_kafka_conf_set_error_cb>("rd_kafka_conf_set_error_cb", a, b);
+    return passToKafka<&rd_kafka_conf_set_error_cb>("rd_kafka_conf_set_error_cb", a, b);
 }
 void rd_kafka_conf_set_log_cb(rd_kafka_conf_t* a,
                               void (*b)(const rd_kafka_t* rk, int level, const char* fac, const char* buf)) {
-    return pass<&rd_kafka_conf_set_log_cb>("rd_kafka_conf_set_log_cb", a, b);
+    return passToKafka<&rd_kafka_conf_set_log_cb>("rd_kafka_conf_set_log_cb", a, b);
 }
 void rd_kafka_conf_set_offset_commit_cb(rd_kafka_conf_t* a,
                                         void (*b)(rd_kafka_t* rk, rd_kafka_resp_err_t err,
                                                   rd_kafka_topic_partition_list_t* offsets, void* opaque)) {
-    return pass<&rd_kafka_conf_set_offset_commit_cb>("rd_kafka_conf_set_offset_commit_cb", a, b);
+    return passToKafka<&rd_kafka_conf_set_offset_commit_cb>("rd_kafka_conf_set_offset_commit_cb", a, b);
 }
 void rd_kafka_conf_set_opaque(rd_kafka_conf_t* a, void* b) {
-    return pass<&rd_kafka_conf_set_opaque>("rd_kafka_conf_set_opaque", a, b);
+    return passToKafka<&rd_kafka_conf_set_opaque>("rd_kafka_conf_set_opaque", a, b);
 }
 void rd_kafka_conf_set_rebalance_cb(rd_kafka_conf_t* a,
                                     void (*b)(rd_kafka_t* rk, rd_kafka_resp_err_t err,
                                               rd_kafka_topic_partition_list_t* partitions, void* opaque)) {
-    return pass<&rd_kafka_conf_set_rebalance_cb>("rd_kafka_conf_set_rebalance_cb", a, b);
+    return passToKafka<&rd_kafka_conf_set_rebalance_cb>("rd_kafka_conf_set_rebalance_cb", a, b);
 }
 void rd_kafka_conf_set_stats_cb(rd_kafka_conf_t* a,
                                 int (*b)(rd_kafka_t* rk, char* json, size_t json_len, void* opaque)) {
-    return pass<&rd_kafka_conf_set_stats_cb>("rd_kafka_conf_set_stats_cb", a, b);
+    return passToKafka<&rd_kafka_conf_set_stats_cb>("rd_kafka_conf_set_stats_cb", a, b);
 }
 rd_kafka_error_t* rd_kafka_consumer_close_queue(rd_kafka_t* a, rd_kafka_queue_t* b) {
-    return pass<&rd_kafka_consumer_close_queue>("rd_kafka_consumer_close_queue", a, b);
+    return passToKafka<&rd_kafka_consumer_close_queue>("rd_kafka_consumer_close_queue", a, b);
 }
 int rd_kafka_consumer_closed(rd_kafka_t* a) {
-    return pass<&rd_kafka_consumer_closed>("rd_kafka_consumer_closed", a);
+    return passToKafka<&rd_kafka_consumer_closed>("rd_kafka_consumer_closed", a);
 }
 rd_kafka_message_t* rd_kafka_consume_queue(rd_kafka_queue_t* a, int b) {
-    return pass<&rd_kafka_consume_queue>("rd_kafka_consume_queue", a, b);
+    return passToKafka<&rd_kafka_consume_queue>("rd_kafka_consume_queue", a, b);
 }
 rd_kafka_message_t* rd_kafka_consumer_poll(rd_kafka_t* a, int b) {
-    return pass<&rd_kafka_consumer_poll>("rd_kafka_consumer_poll", a, b);
+    return passToKafka<&rd_kafka_consumer_poll>("rd_kafka_consumer_poll", a, b);
 }
 void rd_kafka_destroy_flags(rd_kafka_t* a, int b) {
-    return pass<&rd_kafka_destroy_flags>("rd_kafka_destroy_flags", a, b);
+    return passToKafka<&rd_kafka_destroy_flags>("rd_kafka_destroy_flags", a, b);
 }
 const char* rd_kafka_err2str(rd_kafka_resp_err_t a) {
-    return pass<&rd_kafka_err2str>("rd_kafka_err2str", a);
+    return passToKafka<&rd_kafka_err2str>("rd_kafka_err2str", a);
 }
 void rd_kafka_error_destroy(rd_kafka_error_t* a) {
-    return pass<&rd_kafka_error_destroy>("rd_kafka_error_destroy", a);
+    return passToKafka<&rd_kafka_error_destroy>("rd_kafka_error_destroy", a);
 }
 rd_kafka_resp_err_t rd_kafka_fatal_error(rd_kafka_t* a, char* b, size_t c) {
-    return pass<&rd_kafka_fatal_error>("rd_kafka_fatal_error", a, b, c);
+    return passToKafka<&rd_kafka_fatal_error>("rd_kafka_fatal_error", a, b, c);
 }
 rd_kafka_resp_err_t rd_kafka_get_watermark_offsets(rd_kafka_t* a, const char* b, int32_t c, int64_t* d, int64_t* e) {
-    return pass<&rd_kafka_get_watermark_offsets>("rd_kafka_get_watermark_offsets", a, b, c, d, e);
+    return passToKafka<&rd_kafka_get_watermark_offsets>("rd_kafka_get_watermark_offsets", a, b, c, d, e);
 }
 void rd_kafka_message_destroy(rd_kafka_message_t* a) {
-    return pass<&rd_kafka_message_destroy>("rd_kafka_message_destroy", a);
+    return passToKafka<&rd_kafka_message_destroy>("rd_kafka_message_destroy", a);
 }
 rd_kafka_t* rd_kafka_new(rd_kafka_type_t a, rd_kafka_conf_t* b, char* c, size_t d) {
-    return pass<&rd_kafka_new>("rd_kafka_new", a, b, c, d);
+    return passToKafka<&rd_kafka_new>("rd_kafka_new", a, b, c, d);
 }
 rd_kafka_resp_err_t rd_kafka_poll_set_consumer(rd_kafka_t* a) {
-    return pass<&rd_kafka_poll_set_consumer>("rd_kafka_poll_set_consumer", a);
+    return passToKafka<&rd_kafka_poll_set_consumer>("rd_kafka_poll_set_consumer", a);
 }
 rd_kafka_resp_err_t rd_kafka_query_watermark_offsets(rd_kafka_t* a, const char* b, int32_t c, int64_t* d, int64_t* e,
                                                      int f) {
-    return pass<&rd_kafka_query_watermark_offsets>("rd_kafka_query_watermark_offsets", a, b, c, d, e, f);
+    return passToKafka<&rd_kafka_query_watermark_offsets>("rd_kafka_query_watermark_offsets", a, b, c, d, e, f);
 }
 void rd_kafka_queue_destroy(rd_kafka_queue_t* a) {
-    return pass<&rd_kafka_queue_destroy>("rd_kafka_queue_destroy", a);
+    return passToKafka<&rd_kafka_queue_destroy>("rd_kafka_queue_destroy", a);
 }
 rd_kafka_queue_t* rd_kafka_queue_new(rd_kafka_t* a) {
-    return pass<&rd_kafka_queue_new>("rd_kafka_queue_new", a);
+    return passToKafka<&rd_kafka_queue_new>("rd_kafka_queue_new", a);
 }
 rd_kafka_error_t* rd_kafka_seek_partitions(rd_kafka_t* a, rd_kafka_topic_partition_list_t* b, int c) {
-    return pass<&rd_kafka_seek_partitions>("rd_kafka_seek_partitions", a, b, c);
+    return passToKafka<&rd_kafka_seek_partitions>("rd_kafka_seek_partitions", a, b, c);
 }
 rd_kafka_resp_err_t rd_kafka_subscribe(rd_kafka_t* a, const rd_kafka_topic_partition_list_t* b) {
-    return pass<&rd_kafka_subscribe>("rd_kafka_subscribe", a, b);
+    return passToKafka<&rd_kafka_subscribe>("rd_kafka_subscribe", a, b);
 }
 rd_kafka_topic_partition_t* rd_kafka_topic_partition_list_add(rd_kafka_topic_partition_list_t* a, const char* b,
                                                               int32_t c) {
-    return pass<&rd_kafka_topic_partition_list_add>("rd_kafka_topic_partition_list_add", a, b, c);
+    return passToKafka<&rd_kafka_topic_partition_list_add>("rd_kafka_topic_partition_list_add", a, b, c);
 }
 void rd_kafka_topic_partition_list_destroy(rd_kafka_topic_partition_list_t* a) {
-    return pass<&rd_kafka_topic_partition_list_destroy>("rd_kafka_topic_partition_list_destroy", a);
+    return passToKafka<&rd_kafka_topic_partition_list_destroy>("rd_kafka_topic_partition_list_destroy", a);
 }
 rd_kafka_topic_partition_list_t* rd_kafka_topic_partition_list_new(int a) {
-    return pass<&rd_kafka_topic_partition_list_new>("rd_kafka_topic_partition_list_new", a);
+    return passToKafka<&rd_kafka_topic_partition_list_new>("rd_kafka_topic_partition_list_new", a);
 }
 const char* rd_kafka_version_str() {
-    return pass<&rd_kafka_version_str>("rd_kafka_version_str");
+    return passToKafka<&rd_kafka_version_str>("rd_kafka_version_str");
 }
 }

@@ -13,6 +13,7 @@ constexpr int fetchCount = 1000;               ///< messages a fetch, at most
 constexpr qint64 fetchBytes = 4 * 1024 * 1024; ///< and bytes
 constexpr milliseconds quietWait{200};         ///< for messages, while nothing else is to be done
 constexpr milliseconds busyWait{10};           ///< while acknowledgements are to come
+constexpr milliseconds latestAnswer{2'500};    ///< Redis may look once a second for whose waiting is over
 constexpr milliseconds roomWait{20};           ///< for room in the inbox
 constexpr milliseconds errorWait{5};           ///< keeps a source that fails at once from spinning
 constexpr milliseconds settleWait{2'000};      ///< for the last acknowledgements
@@ -77,8 +78,7 @@ Result<bool> ReadingLane::fetchMore() {
     m_lanes.board.noteSource(m_source->status());
     if (fetched) {
         m_awaySince.reset();
-        const bool isQuiet = fetched->empty() && m_source->isQuiet();
-        m_quietSince = isQuiet ? m_quietSince.value_or(begin) : std::optional<Clock::time_point>();
+        noteQuiet(fetched->empty(), begin);
         m_held.insert(m_held.end(), std::make_move_iterator(fetched->begin()), std::make_move_iterator(fetched->end()));
         return true;
     }
@@ -91,6 +91,17 @@ Result<bool> ReadingLane::fetchMore() {
         return fetched.error();
     pauseFor(errorWait, token);
     return true;
+}
+
+/// An answer that is late tells of the time since it was asked for, too; one that never comes tells nothing.
+void ReadingLane::noteQuiet(bool nothingCame, Clock::time_point begin) {
+    const auto now = Clock::now();
+    if (nothingCame && m_source->isQuiet()) {
+        m_quietSince = m_quietSince.value_or(begin);
+        m_quietUntil = now;
+    } else if (!nothingCame || (m_quietSince && now - m_quietUntil > latestAnswer)) {
+        m_quietSince.reset();
+    }
 }
 
 FetchLimits ReadingLane::limits() const {
@@ -112,7 +123,7 @@ milliseconds ReadingLane::fetchWait() const {
 /// Nothing came for the time asked, and everything that did come is stored and acknowledged.
 bool ReadingLane::isIdleLongEnough() const {
     const auto& idleExit = m_lanes.options.idleExit;
-    return idleExit && m_acknowledged >= m_handedOver && m_quietSince && Clock::now() - *m_quietSince >= *idleExit;
+    return idleExit && m_acknowledged >= m_handedOver && m_quietSince && m_quietUntil - *m_quietSince >= *idleExit;
 }
 
 void ReadingLane::handOver() {

@@ -64,6 +64,7 @@ private:
     Result<bool> fetchMore();
     [[nodiscard]] FetchLimits limits() const;
     [[nodiscard]] std::chrono::milliseconds fetchWait() const;
+    void noteQuiet(bool nothingCame, Clock::time_point begin);
     [[nodiscard]] bool isIdleLongEnough() const;
     void handOver();
     void dropRest();
@@ -82,7 +83,8 @@ private:
     qint64 m_received = 0;
     qint64 m_handedOver = 0; ///< messages, and news of gaps
     qint64 m_acknowledged = 0;
-    std::optional<Clock::time_point> m_quietSince; ///< since when the source answered that there is nothing
+    std::optional<Clock::time_point> m_quietSince; ///< since when the source answers that there is nothing
+    Clock::time_point m_quietUntil;                ///< its last answer
     std::optional<Clock::time_point> m_awaySince;
 };
 
@@ -98,6 +100,7 @@ private:
     Result<void> storeBatch(std::vector<Delivery> batch);
     void answer(KeyQuestion& question);
     Result<void> storeRange(std::span<IngestItem> items);
+    Result<IngestCounts> tryToStore(std::span<const IngestItem> items);
     Result<IngestCounts> storePatiently(std::span<const IngestItem> items);
     bool waitBeforeRetry();
     void acknowledge(std::span<const IngestItem> items, std::vector<SourceKey> refused);

@@ -171,33 +171,40 @@ Result<void> StoringLane::storeRange(std::span<IngestItem> items) {
     return storeRange(items);
 }
 
+/// Once: opens anew where that is due, and stores what is not found stored already.
+Result<IngestCounts> StoringLane::tryToStore(std::span<const IngestItem> items) {
+    if (m_mustRecover) {
+        const auto recovered = m_writer->recover();
+        if (!recovered) {
+            Error error = recovered.error();
+            if (error.code == ErrorCode::Invalid)
+                error.code = ErrorCode::Corrupt; // it is the store's, and no reason to reject a message
+            return error;
+        }
+        m_mustRecover = false;
+        if (*recovered)
+            return **recovered;
+    }
+    auto counts = m_writer->store(items);
+    m_mustRecover = !counts && wantsRecovery(counts.error().code);
+    return counts;
+}
+
 /// Tries until the store takes the items or refuses them for good. Error Cancelled: stop() was called, and the time
 /// it allows is over.
 Result<IngestCounts> StoringLane::storePatiently(std::span<const IngestItem> items) {
     while (true) {
-        std::optional<Error> failed;
         m_lanes.board.noteStoring(true);
-        if (m_mustRecover) {
-            if (const auto recovered = m_writer->recover(); !recovered)
-                failed = recovered.error();
-            else
-                m_mustRecover = false;
-        }
-        if (!failed) {
-            auto counts = m_writer->store(items);
-            m_lanes.board.noteStoring(false);
-            if (counts || counts.error().code == ErrorCode::Invalid) {
-                m_backoff.reset();
-                m_lanes.board.noteStore({});
-                return counts;
-            }
-            m_mustRecover = wantsRecovery(counts.error().code);
-            failed = counts.error();
-        }
+        auto counts = tryToStore(items);
         m_lanes.board.noteStoring(false);
-        if (!isWaitedFor(failed->code))
-            return *failed;
-        m_lanes.board.noteStore(failed->text);
+        if (counts || counts.error().code == ErrorCode::Invalid) {
+            m_backoff.reset();
+            m_lanes.board.noteStore({});
+            return counts;
+        }
+        if (!isWaitedFor(counts.error().code))
+            return counts;
+        m_lanes.board.noteStore(counts.error().text);
         m_lanes.board.tick();
         if (!waitBeforeRetry())
             return cancelled();

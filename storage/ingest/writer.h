@@ -5,6 +5,7 @@
 #include "storage/ingest/keyquestion.h"
 
 #include <chrono>
+#include <optional>
 #include <span>
 
 namespace portolan {
@@ -24,7 +25,7 @@ public:
     /// is rejected and keptBySource goes nowhere, its key neither: it stands in the counts' `refused`.
     /// Errors: Invalid – the data is refused, nothing was stored, the caller bisects; Busy, Io (disk full, …),
     /// Connection – nothing was stored, the caller waits and tries again; Unknown – it may or may not be stored:
-    /// the caller calls recover() and stores the same items again (their keys tell).
+    /// the caller calls recover(), which tells, or stores the same items again (then their keys tell).
     [[nodiscard]] virtual Result<IngestCounts> store(std::span<const IngestItem> items) = 0;
 
     /// What is stored of a source's keys from `from` on (of the same major). A store that does not tell knows of none:
@@ -34,8 +35,10 @@ public:
         return KeyAnswer{from, {}};
     }
 
-    /// After Unknown or Connection: opens anew and verifies what is there. Same errors as opening the store.
-    [[nodiscard]] virtual Result<void> recover() = 0;
+    /// After Unknown or Connection: opens anew and verifies what is there. Counts: the items of the last store(), which
+    /// had ended as Unknown, are stored; they must not come again where they have no keys. None: they are not stored,
+    /// or their keys tell. Same errors as opening the store; then it is to be called again.
+    [[nodiscard]] virtual Result<std::optional<IngestCounts>> recover() = 0;
 
     /// What is owed to those who read, done for about so long between two groups. True: nothing is left to do now.
     /// Errors as store(); no message is the worse for them.

@@ -5,6 +5,8 @@
 #include "storage/sql/tablelisting.h"
 
 #include <algorithm>
+#include <iterator>
+#include <limits>
 
 namespace portolan {
 
@@ -66,6 +68,18 @@ Result<const SqlListing*> SqlAuditLog::listing(Connection& connection) {
     m_generation = m_session.generation();
     m_mark = *now;
     return &*m_listing;
+}
+
+Result<std::vector<AuditEntry>> SqlAuditLog::ofAll(Connection& connection, const QByteArray& kind,
+                                                   std::span<const QByteArray> ids) {
+    std::vector<AuditEntry> entries;
+    for (const QByteArray& id : ids) {
+        auto found = about(connection, kind, id, std::numeric_limits<int>::max());
+        if (!found)
+            return found;
+        std::ranges::move(*found, std::back_inserter(entries));
+    }
+    return entries;
 }
 
 Result<std::vector<AuditEntry>> SqlAuditLog::about(Connection& connection, const QByteArray& kind, const QByteArray& id,

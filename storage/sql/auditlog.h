@@ -23,6 +23,10 @@ public:
     [[nodiscard]] static Result<std::vector<AuditEntry>> about(Connection& connection, const QByteArray& kind,
                                                                const QByteArray& id, int most);
 
+    /// Every entry about subjects of a kind: by subject, in the order given, each as they were written.
+    [[nodiscard]] static Result<std::vector<AuditEntry>> ofAll(Connection& connection, const QByteArray& kind,
+                                                               std::span<const QByteArray> ids);
+
     /// Writes an entry into the transaction that does what it tells; id and time are the database's. Error Invalid for
     /// images that are no JSON.
     [[nodiscard]] static Result<void> append(UnitOfWork& work, const AuditEntry& entry);

@@ -45,6 +45,8 @@ public:
     [[nodiscard]] const QString& where() const { return m_where; }
     /// The driver's own handle; null when this is no SQLite connection.
     [[nodiscard]] sqlite3* sqlite() const { return m_sqlite; }
+    /// What is being read is not wanted any more.
+    [[nodiscard]] bool stopRequested() const { return m_token && m_token->stop_requested(); }
     /// What talks to the server; null when this is no PostgreSQL connection.
     [[nodiscard]] PostgresqlWire* postgresql() const { return m_wire.get(); }
     /// False for good once the connection to a server is lost: only opening anew helps.
@@ -93,7 +95,6 @@ private:
     void obey(const CancelToken* token);
     [[nodiscard]] QSqlQuery newQuery() const;
     [[nodiscard]] Error errorOf(const QSqlQuery& query, const QString& doing) const;
-    [[nodiscard]] bool stopRequested() const { return m_token && m_token->stop_requested(); }
     static int onProgress(void* self);
     static int onBusy(void* self, int attempts);
 

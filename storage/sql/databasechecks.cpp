@@ -3,6 +3,8 @@
 #include "storage/sql/checkstatement.h"
 #include "storage/sql/migrator.h"
 #include "storage/sql/rollupcheck.h"
+#include "storage/sql/schemacheck.h"
+#include "storage/sql/sqlobjectmodels.h"
 
 #include <QStringList>
 
@@ -159,6 +161,25 @@ Result<CheckResult> defaultPartitions(const SqlChecks::Place& place) {
                                       : QStringLiteral("rows stand in ") + QString::fromUtf8(holding.join(", ")));
 }
 
+/// Zone 2. A difference is told with its statements; those that lose nothing can be run.
+Result<CheckResult> verifyModels(const SqlChecks::Place& place) {
+    const Result<std::vector<ModelDifference>> differences = readModelDifferences(place.connection);
+    if (!differences)
+        return differences.error();
+    CheckResult result;
+    for (const ModelDifference& each : *differences) {
+        QByteArrayList statements(each.statements.begin(), each.statements.end());
+        result.rows.push_back(each.what + (statements.isEmpty() ? QByteArray() : ": " + statements.join("; ")));
+        result.healing += healingLines(each.what, each.statements);
+        result.canHeal = result.canHeal || each.losesNothing;
+    }
+    result.count = std::ssize(result.rows);
+    result.found = result.count > 0;
+    if (result.found)
+        result.detail = detailOf(QStringLiteral("differences from the object models"), result.rows, result.count);
+    return result;
+}
+
 constexpr DatabaseCheck tableChecks[] = {
     {"ingestion-rate", "how many events came, minute by minute", "processed_events.processed_at", true, true,
      &ingestionRate},
@@ -167,6 +188,9 @@ constexpr DatabaseCheck tableChecks[] = {
      "portolan_rollups.series portolan_rollup_watermarks.watermark portolan_rollup_stale.hour", true, true,
      &verifyRollups},
     {"migrations", "the schema is what its migrations made", "", true, true, &migrations},
+    {"schema", "tables, columns, indexes and triggers are as the migrations make them", "", true, true, &verifySchema},
+    {"object-models", "user-defined tables are as their object models",
+     "portolan_object_models.definition portolan_object_models.deleted_at", true, true, &verifyModels},
     {"default-partitions", "which partitions hold what no other takes", "", false, true, &defaultPartitions},
     {"foreign-keys", "each row that refers to another has it", "", true, false, &sqliteForeignKeys},
     {"database-file", "the database file and its indexes are whole", "", true, false, &sqliteIntegrity},

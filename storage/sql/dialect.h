@@ -23,4 +23,11 @@ enum class SqlDialect { Sqlite, Postgresql };
 /// An expression for the bytes of a text expression, which also sorts by bytes in every locale.
 [[nodiscard]] QString bytesOf(const QString& expression, SqlDialect dialect);
 
+/// As bytesOf(), but of a long text only its beginning, of so many bytes at least: what is left out never leaves the
+/// database.
+[[nodiscard]] QString bytesOf(const QString& expression, SqlDialect dialect, qint64 least);
+
+/// Any other value as it is; SQLite may have a text or BLOB there as well, of which the bytes come, cut like that.
+[[nodiscard]] QString cutValue(const QString& expression, SqlDialect dialect, qint64 least);
+
 } // namespace portolan

@@ -133,6 +133,14 @@ QString keyPlaceholder(const SqlKey& key) {
     return placeholder(key.kind == SqlKey::Kind::Uuid ? KeyForm::Uuid : KeyForm::Bytes);
 }
 
+QString readColumn(const SqlListing& listing, std::size_t column, SqlDialect dialect) {
+    const QString& expression = listing.sql[column].expression;
+    const bool text = isText(listing.schema->columns[column].type, listing.sql[column].keeping);
+    if (listing.cut > 0)
+        return text ? bytesOf(expression, dialect, listing.cut) : cutValue(expression, dialect, listing.cut);
+    return text ? bytesOf(expression, dialect) : expression;
+}
+
 Result<KeysetQuery> KeysetQuery::make(const SqlListing& listing, const ListQuery& query, SqlDialect dialect,
                                       std::vector<SqlCondition> among) {
     const FilterSchema& schema = *listing.schema;
@@ -265,9 +273,7 @@ QString KeysetQuery::allColumns() const {
             columns.append(QStringLiteral("NULL"));
             continue;
         }
-        const QString& expression = m_listing->sql[i].expression;
-        const bool text = isText(m_listing->schema->columns[i].type, m_listing->sql[i].keeping);
-        columns.append(text ? bytesOf(expression, m_dialect) : expression);
+        columns.append(readColumn(*m_listing, i, m_dialect));
     }
     return columns.join(QStringLiteral(", "));
 }

@@ -40,9 +40,13 @@ struct SqlListing {
     std::optional<int> order = {}; ///< the column that the listing's own order goes by; nothing: the key
     QString condition = {};        ///< which of the table's rows are meant; empty: all
     std::vector<int> unread = {};  ///< columns that are filtered by, and read as NULL
+    qint64 cut = 0;                ///< texts are read up to so many bytes at least; 0: whole
     std::vector<int> apart = {};   ///< columns with an index by (value, order): rows of several values are asked apart
     std::optional<int> searchKind = {}; ///< by which the store's search index knows the table; nothing: it does not
 };
+
+/// A column as it is read.
+[[nodiscard]] QString readColumn(const SqlListing& listing, std::size_t column, SqlDialect dialect);
 
 /// One question about a listing, as statements. Rows are ordered by (sort column, key), both in the sort's direction;
 /// NULL comes before everything else, in either dialect; text goes by its bytes. No OFFSET: a page
@@ -78,6 +82,8 @@ public:
     [[nodiscard]] bool canHop() const { return m_canHop; }
     /// Where page()'s rows have their sort value; keys() has it at 0.
     [[nodiscard]] int keysAt() const { return static_cast<int>(m_listing->sql.size()); }
+    /// Its cursors are the key alone.
+    [[nodiscard]] bool sortsByKey() const { return !m_sort || m_sort == m_listing->key.column; }
     /// The cursor behind a row whose sort value is in column `at`. Error Corrupt: the value has not the column's
     /// type, so nothing could be found behind it.
     [[nodiscard]] Result<Cursor> cursorAt(const QSqlQuery& row, int at) const;
@@ -113,7 +119,6 @@ private:
     [[nodiscard]] Statement behind(const Cursor& after) const;
     [[nodiscard]] std::vector<Stretch> stretchesFrom(const Cursor& after) const;
     [[nodiscard]] std::vector<Statement> stretchesBehind(const Cursor& after) const;
-    [[nodiscard]] bool sortsByKey() const { return !m_sort || m_sort == m_listing->key.column; }
     [[nodiscard]] bool sortsWithNulls() const;
     [[nodiscard]] KeyForm sortForm() const;
     [[nodiscard]] KeyForm keyForm() const;

@@ -1,25 +1,22 @@
 #include "storage/sql/libpq.h"
 
-#include <cstdlib>
+#include "storage/base/loadedlibrary.h"
+
 #include <dlfcn.h>
 #include <libpq-fe.h>
 
 namespace {
 
-constexpr const char* libraryName = "libpq.so.5";
+constexpr const char* pqLibraryName = "libpq.so.5";
 
-/// Null when it is not there. Never unloaded: OpenSSL and Kerberos, which come with it, cannot be.
-void* library() {
-    static void* const loaded = ::dlopen(libraryName, RTLD_NOW | RTLD_LOCAL);
-    return loaded;
+void* pqLibrary() {
+    return portolan::loadedLibrary([] { return pqLibraryName; });
 }
 
-/// Calls the library's function that `ours` declares. Every version of libpq.so.5 has all that we use.
+/// Every version of libpq.so.5 has all that we use.
 template <auto ours, class... Arguments>
-auto pass(const char* name, Arguments... arguments) {
-    static const auto theirs = reinterpret_cast<decltype(ours)>(library() ? ::dlsym(library(), name) : nullptr);
-    Q_ASSERT_X(theirs, name, "loadLibpq() comes first");
-    return theirs(arguments...);
+auto passToPq(const char* name, Arguments... arguments) {
+    return portolan::callLoaded<ours>(pqLibrary(), name, arguments...);
 }
 
 } // namespace
@@ -27,135 +24,146 @@ auto pass(const char* name, Arguments... arguments) {
 namespace portolan {
 
 Result<void> loadLibpq() {
-    if (library())
+    if (pqLibrary())
         return {};
     return Error{ErrorCode::Unsupported,
                  QStringLiteral("PostgreSQL's client library %1 cannot be loaded. Install it (Debian: libpq5) and try "
                                 "again.")
-                     .arg(QLatin1String(libraryName)),
+                     .arg(QLatin1String(pqLibraryName)),
                  QString::fromLocal8Bit(::dlerror())};
+}
+
+QByteArray libpqVersion() {
+    constexpr int major = 10'000; // https://www.postgresql.org/docs/15/libpq-misc.html, PQlibVersion
+    if (!loadLibpq())
+        return {};
+    const int version = PQlibVersion();
+    return QByteArray::number(version / major) + '.' + QByteArray::number(version % major);
 }
 
 } // namespace portolan
 
 // What libpq-fe.h declares: each passes on to the function of its name in the library.
 extern "C" {
+int PQlibVersion() {
+    return passToPq<&PQlibVersion>("PQlibVersion");
+}
 int PQcancel(PGcancel* a, char* b, int c) {
-    return pass<&PQcancel>("PQcancel", a, b, c);
+    return passToPq<&PQcancel>("PQcancel", a, b, c);
 }
 void PQclear(PGresult* a) {
-    return pass<&PQclear>("PQclear", a);
+    return passToPq<&PQclear>("PQclear", a);
 }
 char* PQcmdStatus(PGresult* a) {
-    return pass<&PQcmdStatus>("PQcmdStatus", a);
+    return passToPq<&PQcmdStatus>("PQcmdStatus", a);
 }
 char* PQcmdTuples(PGresult* a) {
-    return pass<&PQcmdTuples>("PQcmdTuples", a);
+    return passToPq<&PQcmdTuples>("PQcmdTuples", a);
 }
 PQconninfoOption* PQconndefaults() {
-    return pass<&PQconndefaults>("PQconndefaults");
+    return passToPq<&PQconndefaults>("PQconndefaults");
 }
 PostgresPollingStatusType PQconnectPoll(PGconn* a) {
-    return pass<&PQconnectPoll>("PQconnectPoll", a);
+    return passToPq<&PQconnectPoll>("PQconnectPoll", a);
 }
 PGconn* PQconnectStartParams(const char* const* a, const char* const* b, int c) {
-    return pass<&PQconnectStartParams>("PQconnectStartParams", a, b, c);
+    return passToPq<&PQconnectStartParams>("PQconnectStartParams", a, b, c);
 }
 PQconninfoOption* PQconninfo(PGconn* a) {
-    return pass<&PQconninfo>("PQconninfo", a);
+    return passToPq<&PQconninfo>("PQconninfo", a);
 }
 void PQconninfoFree(PQconninfoOption* a) {
-    return pass<&PQconninfoFree>("PQconninfoFree", a);
+    return passToPq<&PQconninfoFree>("PQconninfoFree", a);
 }
 int PQconsumeInput(PGconn* a) {
-    return pass<&PQconsumeInput>("PQconsumeInput", a);
+    return passToPq<&PQconsumeInput>("PQconsumeInput", a);
 }
 char* PQerrorMessage(const PGconn* a) {
-    return pass<&PQerrorMessage>("PQerrorMessage", a);
+    return passToPq<&PQerrorMessage>("PQerrorMessage", a);
 }
 void PQfinish(PGconn* a) {
-    return pass<&PQfinish>("PQfinish", a);
+    return passToPq<&PQfinish>("PQfinish", a);
 }
 int PQflush(PGconn* a) {
-    return pass<&PQflush>("PQflush", a);
+    return passToPq<&PQflush>("PQflush", a);
 }
 void PQfreeCancel(PGcancel* a) {
-    return pass<&PQfreeCancel>("PQfreeCancel", a);
+    return passToPq<&PQfreeCancel>("PQfreeCancel", a);
 }
 Oid PQftype(const PGresult* a, int b) {
-    return pass<&PQftype>("PQftype", a, b);
+    return passToPq<&PQftype>("PQftype", a, b);
 }
 PGcancel* PQgetCancel(PGconn* a) {
-    return pass<&PQgetCancel>("PQgetCancel", a);
+    return passToPq<&PQgetCancel>("PQgetCancel", a);
 }
 PGresult* PQgetResult(PGconn* a) {
-    return pass<&PQgetResult>("PQgetResult", a);
+    return passToPq<&PQgetResult>("PQgetResult", a);
 }
 int PQgetisnull(const PGresult* a, int b, int c) {
-    return pass<&PQgetisnull>("PQgetisnull", a, b, c);
+    return passToPq<&PQgetisnull>("PQgetisnull", a, b, c);
 }
 int PQgetlength(const PGresult* a, int b, int c) {
-    return pass<&PQgetlength>("PQgetlength", a, b, c);
+    return passToPq<&PQgetlength>("PQgetlength", a, b, c);
 }
 char* PQgetvalue(const PGresult* a, int b, int c) {
-    return pass<&PQgetvalue>("PQgetvalue", a, b, c);
+    return passToPq<&PQgetvalue>("PQgetvalue", a, b, c);
 }
 char* PQhost(const PGconn* a) {
-    return pass<&PQhost>("PQhost", a);
+    return passToPq<&PQhost>("PQhost", a);
 }
 char* PQhostaddr(const PGconn* a) {
-    return pass<&PQhostaddr>("PQhostaddr", a);
+    return passToPq<&PQhostaddr>("PQhostaddr", a);
 }
 int PQisBusy(PGconn* a) {
-    return pass<&PQisBusy>("PQisBusy", a);
+    return passToPq<&PQisBusy>("PQisBusy", a);
 }
 int PQnfields(const PGresult* a) {
-    return pass<&PQnfields>("PQnfields", a);
+    return passToPq<&PQnfields>("PQnfields", a);
 }
 int PQntuples(const PGresult* a) {
-    return pass<&PQntuples>("PQntuples", a);
+    return passToPq<&PQntuples>("PQntuples", a);
 }
 char* PQport(const PGconn* a) {
-    return pass<&PQport>("PQport", a);
+    return passToPq<&PQport>("PQport", a);
 }
 int PQputCopyData(PGconn* a, const char* b, int c) {
-    return pass<&PQputCopyData>("PQputCopyData", a, b, c);
+    return passToPq<&PQputCopyData>("PQputCopyData", a, b, c);
 }
 int PQputCopyEnd(PGconn* a, const char* b) {
-    return pass<&PQputCopyEnd>("PQputCopyEnd", a, b);
+    return passToPq<&PQputCopyEnd>("PQputCopyEnd", a, b);
 }
 char* PQresultErrorField(const PGresult* a, int b) {
-    return pass<&PQresultErrorField>("PQresultErrorField", a, b);
+    return passToPq<&PQresultErrorField>("PQresultErrorField", a, b);
 }
 char* PQresultErrorMessage(const PGresult* a) {
-    return pass<&PQresultErrorMessage>("PQresultErrorMessage", a);
+    return passToPq<&PQresultErrorMessage>("PQresultErrorMessage", a);
 }
 ExecStatusType PQresultStatus(const PGresult* a) {
-    return pass<&PQresultStatus>("PQresultStatus", a);
+    return passToPq<&PQresultStatus>("PQresultStatus", a);
 }
 int PQsendQuery(PGconn* a, const char* b) {
-    return pass<&PQsendQuery>("PQsendQuery", a, b);
+    return passToPq<&PQsendQuery>("PQsendQuery", a, b);
 }
 int PQsendQueryParams(PGconn* a, const char* b, int c, const Oid* d, const char* const* e, const int* f, const int* g,
                       int h) {
-    return pass<&PQsendQueryParams>("PQsendQueryParams", a, b, c, d, e, f, g, h);
+    return passToPq<&PQsendQueryParams>("PQsendQueryParams", a, b, c, d, e, f, g, h);
 }
 int PQserverVersion(const PGconn* a) {
-    return pass<&PQserverVersion>("PQserverVersion", a);
+    return passToPq<&PQserverVersion>("PQserverVersion", a);
 }
 PQnoticeReceiver PQsetNoticeReceiver(PGconn* a, PQnoticeReceiver b, void* c) {
-    return pass<&PQsetNoticeReceiver>("PQsetNoticeReceiver", a, b, c);
+    return passToPq<&PQsetNoticeReceiver>("PQsetNoticeReceiver", a, b, c);
 }
 int PQsetnonblocking(PGconn* a, int b) {
-    return pass<&PQsetnonblocking>("PQsetnonblocking", a, b);
+    return passToPq<&PQsetnonblocking>("PQsetnonblocking", a, b);
 }
 int PQsocket(const PGconn* a) {
-    return pass<&PQsocket>("PQsocket", a);
+    return passToPq<&PQsocket>("PQsocket", a);
 }
 ConnStatusType PQstatus(const PGconn* a) {
-    return pass<&PQstatus>("PQstatus", a);
+    return passToPq<&PQstatus>("PQstatus", a);
 }
 PGTransactionStatusType PQtransactionStatus(const PGconn* a) {
-    return pass<&PQtransactionStatus>("PQtransactionStatus", a);
+    return passToPq<&PQtransactionStatus>("PQtransactionStatus", a);
 }
 }

@@ -21,6 +21,7 @@ public:
 
     const FilterSchema& schema() const override { return m_schema; }
     RowSource<TableRow>& rows() override { return *this; }
+    RowSource<TableRow>& cells() override { return m_cells; }
     Result<TableRow> row(const Value& key, const CancelToken& token) override;
     QString note() const override;
 
@@ -44,20 +45,40 @@ private:
         QVariantList bindings;
     };
 
-    OpenTable(Session& session, const TableDetail& detail) : m_session(session), m_info(detail.info) {}
+    /// Its rows, cut.
+    class Cells final : public RowSource<TableRow> {
+    public:
+        explicit Cells(OpenTable& table) : m_table(table) {}
+        Result<Page<TableRow>> page(const ListQuery& query, const CancelToken& token) override;
+        Result<Skeleton> skeleton(const ListQuery& query, int pages, const CancelToken& token) override;
+
+    private:
+        OpenTable& m_table;
+    };
+
+    OpenTable(Session& session, const TableDetail& detail) : m_session(session), m_info(detail.info), m_cells(*this) {}
     [[nodiscard]] Result<void> prepare(Connection& connection, const TableDetail& detail);
     [[nodiscard]] Result<void> addColumn(const TableDetail& detail, const TableDetail::Column& column,
                                          SqlDialect dialect);
     [[nodiscard]] Result<void> findParts(Connection& connection);
-    [[nodiscard]] Result<Page<TableRow>> readPage(Connection& connection, const ListQuery& query, bool keysOnly);
-    [[nodiscard]] Result<Page<TableRow>> readByNumber(Connection& connection, const ListQuery& query);
-    [[nodiscard]] Result<Page<TableRow>> readByKey(Connection& connection, const ListQuery& query, bool keysOnly);
-    [[nodiscard]] Result<Page<TableRow>> readByPlace(Connection& connection, const ListQuery& query, bool keysOnly);
+    /// How much of its rows a page brings.
+    enum class Bring { Whole, Cells, Keys };
+    [[nodiscard]] Result<Page<TableRow>> readPage(Connection& connection, const ListQuery& query, Bring bring);
+    [[nodiscard]] Result<Page<TableRow>> readByNumber(Connection& connection, const ListQuery& query, Bring bring);
+    [[nodiscard]] Result<Page<TableRow>> readOwnOrder(Connection& connection, const ListQuery& query,
+                                                      const KeysetQuery::Statement& statement) const;
+    [[nodiscard]] Result<Page<TableRow>> readSorted(Connection& connection, const ListQuery& query,
+                                                    const KeysetQuery& keyset,
+                                                    const KeysetQuery::Statement& statement) const;
+    [[nodiscard]] Result<Page<TableRow>> readByKey(Connection& connection, const ListQuery& query, Bring bring);
+    [[nodiscard]] Result<Page<TableRow>> readByPlace(Connection& connection, const ListQuery& query, Bring bring);
     [[nodiscard]] Result<Page<TableRow>> readFirst(Connection& connection, const ListQuery& query);
     [[nodiscard]] Result<void> checkOrder(const ListQuery& query) const;
-    [[nodiscard]] Result<std::vector<TableRow>> run(Connection& connection, const Statement& statement, bool keysOnly);
+    [[nodiscard]] Result<std::vector<TableRow>> run(Connection& connection, const Statement& statement, Bring bring);
     [[nodiscard]] TableRow rowAt(const QSqlQuery& query) const;
-    [[nodiscard]] QString columnsSql() const;
+    [[nodiscard]] static QString readingRows();
+    [[nodiscard]] static QString columnsOf(const SqlListing& listing, SqlDialect dialect);
+    [[nodiscard]] QString broughtSql(Bring bring) const;
     [[nodiscard]] QString keySql() const;
     [[nodiscard]] Statement keyPlace(const Value& key, const char* comparison) const;
 
@@ -66,6 +87,8 @@ private:
     Finding m_finding = Finding::First;
     FilterSchema m_schema;
     SqlListing m_listing;
+    SqlListing m_cutListing; ///< the same, of which cells are read
+    Cells m_cells;
     std::vector<KeyColumn> m_key;
     QStringList m_parts; ///< quoted, of Finding::Place
     // Of a view:

@@ -1,6 +1,7 @@
 #include "storage/sql/portrepository.h"
 
 #include "storage/base/rowlisting.h"
+#include "storage/sql/auditlog.h"
 #include "storage/sql/messagehistory.h"
 #include "storage/sql/portactivity.h"
 #include "storage/sql/rowcells.h"
@@ -116,6 +117,15 @@ Result<const PortLayout*> SqlPortRepository::layout(Connection& connection) {
 
 Result<PortMessage> SqlPortRepository::message(const QByteArray& id) {
     return readMessage(id, m_session.token());
+}
+
+Result<std::vector<AuditEntry>> SqlPortRepository::auditOf(std::span<const QByteArray> ids, const CancelToken& token) {
+    return m_session.read(token, [&](Connection& connection) -> Result<std::vector<AuditEntry>> {
+        const auto layout = this->layout(connection);
+        if (!layout)
+            return layout.error();
+        return (*layout)->hasAudit ? SqlAuditLog::ofAll(connection, "port_message", ids) : std::vector<AuditEntry>();
+    });
 }
 
 Result<PortMessage> SqlPortRepository::readMessage(const QByteArray& id, const CancelToken& token) {

@@ -23,6 +23,7 @@ public:
     Result<PortCounting> countPorts(std::chrono::milliseconds patience, const CancelToken& token) override;
     GroupScan& groups() override { return m_groups; }
     Result<PortActivity> activity(Timestamp now, const CancelToken& token) override;
+    Result<std::vector<AuditEntry>> auditOf(std::span<const QByteArray> ids, const CancelToken& token) override;
     Result<MessageHistory> history(const QByteArray& id, const CancelToken& token) override;
 
 private:

@@ -10,16 +10,16 @@ namespace portolan {
 
 namespace {
 
-constexpr int mostCandidates = 20'000; ///< more are found sooner by going through the rows
+constexpr int mostDocuments = 20'000; ///< more are found sooner by going through the rows
 constexpr std::size_t mostStretches = 50;
-constexpr int rowsAStep = 2'000;
-constexpr int longestDocument = 1 << 20; ///< bytes
+constexpr int documentsAStep = 2'000;
+constexpr int longestIndexed = 1 << 20; ///< bytes
 
-QString searching() {
+QString askingServer() {
     return QStringLiteral("search");
 }
 
-QString indexing() {
+QString indexingServer() {
     return QStringLiteral("keep the search index of");
 }
 
@@ -96,10 +96,10 @@ Result<std::optional<State>> readState(Connection& connection, const SearchedTab
     Result<QSqlQuery> row =
         connection.run(QStringLiteral("SELECT filled_until, is_filled FROM portolan_search_state WHERE kind = ? AND %1")
                            .arg(areNoted()),
-                       QVariantList{table.kind} + noters(table), searching());
+                       QVariantList{table.kind} + noters(table), askingServer());
     if (!row)
         return row.error();
-    const Result<bool> found = connection.next(*row, searching());
+    const Result<bool> found = connection.next(*row, askingServer());
     if (!found)
         return found.error();
     if (!*found)
@@ -115,16 +115,16 @@ Result<std::optional<State>> readState(Connection& connection, const SearchedTab
 Result<std::optional<std::vector<Stretch>>> readPending(Connection& connection, const SearchedTable& table) {
     Result<QSqlQuery> rows =
         connection.run(QStringLiteral("SELECT first_key, last_key FROM portolan_search_pending WHERE kind = ? LIMIT ?"),
-                       {table.kind, mostCandidates + 1}, searching());
+                       {table.kind, mostDocuments + 1}, askingServer());
     if (!rows)
         return rows.error();
     std::vector<Stretch> pending;
-    RowWalk walk(connection, *rows, searching());
+    RowWalk walk(connection, *rows, askingServer());
     while (walk.next())
         pending.push_back({keyOf(table, rows->value(0).toString()), keyOf(table, rows->value(1).toString())});
     if (walk.error())
         return *walk.error();
-    if (static_cast<int>(pending.size()) > mostCandidates)
+    if (static_cast<int>(pending.size()) > mostDocuments)
         return std::optional<std::vector<Stretch>>();
     return std::optional(std::move(pending));
 }
@@ -140,25 +140,27 @@ Result<std::optional<std::vector<Key>>> readHits(Connection& connection, const S
         sql += QStringLiteral(" AND document LIKE ? ESCAPE '\\'");
         bindings << contains.bindings;
     }
-    bindings << mostCandidates + 1;
-    if (const Result<void> set = connection.execute(QStringLiteral("SET LOCAL enable_seqscan = off"), {}, searching());
+    bindings << mostDocuments + 1;
+    if (const Result<void> set =
+            connection.execute(QStringLiteral("SET LOCAL enable_seqscan = off"), {}, askingServer());
         !set)
         return set.error();
     std::vector<Key> keys;
     {
-        Result<QSqlQuery> rows = connection.run(sql + QStringLiteral(" LIMIT ?"), bindings, searching());
+        Result<QSqlQuery> rows = connection.run(sql + QStringLiteral(" LIMIT ?"), bindings, askingServer());
         if (!rows)
             return rows.error();
-        RowWalk walk(connection, *rows, searching());
+        RowWalk walk(connection, *rows, askingServer());
         while (walk.next())
             keys.push_back(keyOf(table, rows->value(0).toString()));
         if (walk.error())
             return *walk.error();
     }
-    if (const Result<void> set = connection.execute(QStringLiteral("SET LOCAL enable_seqscan = on"), {}, searching());
+    if (const Result<void> set =
+            connection.execute(QStringLiteral("SET LOCAL enable_seqscan = on"), {}, askingServer());
         !set)
         return set.error();
-    if (static_cast<int>(keys.size()) > mostCandidates)
+    if (static_cast<int>(keys.size()) > mostDocuments)
         return std::optional<std::vector<Key>>();
     return std::optional(std::move(keys));
 }
@@ -196,12 +198,12 @@ Result<Put> put(Connection& connection, const SearchedTable& table, const QStrin
             "oversized AS (INSERT INTO portolan_search_pending (kind, first_key, last_key, kept) SELECT %5, CAST(id "
             "AS text), CAST(id AS text), TRUE FROM chosen WHERE octet_length(document) > %6) "
             "SELECT (SELECT count(*) FROM chosen), (SELECT CAST(id AS text) FROM chosen ORDER BY id DESC LIMIT 1)")
-            .arg(documentOf(table), QLatin1String(table.table), place, QString::number(rowsAStep),
-                 QString::number(table.kind), QString::number(longestDocument));
-    Result<QSqlQuery> row = connection.run(sql, values, indexing());
+            .arg(documentOf(table), QLatin1String(table.table), place, QString::number(documentsAStep),
+                 QString::number(table.kind), QString::number(longestIndexed));
+    Result<QSqlQuery> row = connection.run(sql, values, indexingServer());
     if (!row)
         return row.error();
-    const Result<bool> found = connection.next(*row, indexing());
+    const Result<bool> found = connection.next(*row, indexingServer());
     if (!found)
         return found.error();
     return Put{row->value(0).toLongLong(), row->value(1).toString()};
@@ -213,10 +215,10 @@ Result<bool> begin(Connection& connection, const SearchedTable& table, bool& wai
         QStringLiteral(
             "SELECT marked_by IS NULL, CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint) >= "
             "marked_by FROM portolan_search_state WHERE kind = ?"),
-        {table.kind}, indexing());
+        {table.kind}, indexingServer());
     if (!row)
         return row.error();
-    const Result<bool> found = connection.next(*row, indexing());
+    const Result<bool> found = connection.next(*row, indexingServer());
     if (!found)
         return found.error();
     const bool isMarked = *found && !row->value(0).toBool();
@@ -229,7 +231,7 @@ Result<bool> begin(Connection& connection, const SearchedTable& table, bool& wai
                                 "= ? AND marked_by IS NULL")
                : QStringLiteral("INSERT INTO portolan_search_state (kind, source_table) VALUES (?, ?) ON "
                                 "CONFLICT DO NOTHING");
-    const Result<void> done = connection.execute(sql, {table.kind, QLatin1String(table.table)}, indexing());
+    const Result<void> done = connection.execute(sql, {table.kind, QLatin1String(table.table)}, indexingServer());
     return done ? Result<bool>(true) : Result<bool>(done.error());
 }
 
@@ -238,10 +240,10 @@ Result<Put> fill(Connection& connection, const SearchedTable& table) {
     Result<QSqlQuery> row =
         connection.run(QStringLiteral("SELECT filled_until FROM portolan_search_state WHERE kind = ? "
                                       "AND NOT is_filled FOR UPDATE SKIP LOCKED"),
-                       {table.kind}, indexing());
+                       {table.kind}, indexingServer());
     if (!row)
         return row.error();
-    const Result<bool> found = connection.next(*row, indexing());
+    const Result<bool> found = connection.next(*row, indexingServer());
     if (!found)
         return found.error();
     if (!*found)
@@ -254,11 +256,11 @@ Result<Put> fill(Connection& connection, const SearchedTable& table) {
     if (!done)
         return done.error();
     const Result<void> moved =
-        done->rows < rowsAStep
+        done->rows < documentsAStep
             ? connection.execute(QStringLiteral("UPDATE portolan_search_state SET is_filled = TRUE WHERE kind = ?"),
-                                 {table.kind}, indexing())
+                                 {table.kind}, indexingServer())
             : connection.execute(QStringLiteral("UPDATE portolan_search_state SET filled_until = ? WHERE kind = ?"),
-                                 {done->last, table.kind}, indexing());
+                                 {done->last, table.kind}, indexingServer());
     if (!moved)
         return moved.error();
     return Put{std::max<qint64>(done->rows, 1), done->last}; // that it is filled is something done
@@ -274,12 +276,12 @@ Result<std::vector<Pending>> lockPending(Connection& connection, const SearchedT
     Result<QSqlQuery> rows = connection.run(
         QStringLiteral("SELECT id, first_key, last_key FROM portolan_search_pending WHERE kind = ? AND NOT "
                        "kept ORDER BY id LIMIT %1 FOR UPDATE SKIP LOCKED")
-            .arg(table.hasRowKey ? rowsAStep : 1),
-        {table.kind}, indexing());
+            .arg(table.hasRowKey ? documentsAStep : 1),
+        {table.kind}, indexingServer());
     if (!rows)
         return rows.error();
     std::vector<Pending> pending;
-    RowWalk walk(connection, *rows, indexing());
+    RowWalk walk(connection, *rows, indexingServer());
     while (walk.next())
         pending.push_back({rows->value(0).toLongLong(), rows->value(1).toString(), rows->value(2).toString()});
     if (walk.error())
@@ -292,7 +294,7 @@ Result<Put> putStretch(Connection& connection, const SearchedTable& table, const
     if (const Result<void> forgotten = connection.execute(
             QStringLiteral("DELETE FROM portolan_search_pending WHERE kind = ? AND kept AND CAST(first_key AS bigint) "
                            "BETWEEN CAST(? AS bigint) AND CAST(? AS bigint)"),
-            {table.kind, stretch.first, stretch.last}, indexing());
+            {table.kind, stretch.first, stretch.last}, indexingServer());
         !forgotten)
         return forgotten.error();
     const Result<Put> done =
@@ -301,13 +303,13 @@ Result<Put> putStretch(Connection& connection, const SearchedTable& table, const
     if (!done)
         return done.error();
     const Result<void> moved =
-        done->rows < rowsAStep
+        done->rows < documentsAStep
             ? connection.execute(QStringLiteral("DELETE FROM portolan_search_pending WHERE id = ?"), {stretch.id},
-                                 indexing())
+                                 indexingServer())
             : connection.execute(
                 QStringLiteral("UPDATE portolan_search_pending SET first_key = CAST(CAST(? AS bigint) + 1 "
                                "AS text) WHERE id = ?"),
-                {done->last, stretch.id}, indexing());
+                {done->last, stretch.id}, indexingServer());
     return moved ? done : Result<Put>(moved.error());
 }
 
@@ -323,7 +325,7 @@ Result<Put> putRows(Connection& connection, const SearchedTable& table, const st
     if (const Result<void> forgotten = connection.execute(
             QStringLiteral("DELETE FROM portolan_search_pending WHERE kind = ? AND (id = ANY (CAST(? AS "
                            "bigint[])) OR (kept AND first_key = ANY (CAST(? AS text[]))))"),
-            {table.kind, QString(u'{' + ids.join(u',') + u'}'), array}, indexing());
+            {table.kind, QString(u'{' + ids.join(u',') + u'}'), array}, indexingServer());
         !forgotten)
         return forgotten.error();
     return put(connection, table, QStringLiteral("t.id = ANY (CAST(? AS %1[]))").arg(keyType(table)), {array});

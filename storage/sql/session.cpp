@@ -17,8 +17,8 @@ Session::Session(StoreUrl url, Access access, CancelToken token)
 }
 
 Result<std::unique_ptr<Session>> Session::open(const StoreUrl& url, Access access, const CancelToken& token) {
-    if (url.kind == StoreKind::Files)
-        return Error{ErrorCode::Unsupported, QStringLiteral("%1 is a file store, not a database.").arg(url.display())};
+    if (url.kind == StoreKind::Files || url.kind == StoreKind::Bundle)
+        return Error{ErrorCode::Unsupported, QStringLiteral("%1 is no database.").arg(url.display())};
     if (url.kind == StoreKind::Postgresql) {
         if (const Result<void> loaded = loadLibpq(); !loaded)
             return loaded.error();

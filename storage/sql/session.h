@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/base/readcache.h"
 #include "storage/base/urls.h"
 #include "storage/sql/sqlitefile.h"
 #include "storage/store.h"
@@ -50,6 +51,9 @@ public:
     /// See Store::changeMark().
     [[nodiscard]] Result<ChangeMark> changeMark();
 
+    /// What was read through this session and is still so; its marks are those of changeMark().
+    [[nodiscard]] ReadCache& cache() { return m_cache; }
+
     /// Grows by one with every reopening: what was found out about the old connection's tables may be wrong.
     [[nodiscard]] quint64 generation() const { return m_generation; }
 
@@ -69,6 +73,8 @@ private:
     SqliteReading m_reading = SqliteReading::Live;
     SqliteFileMark m_mark;
     quint64 m_generation = 0;
+    static constexpr qint64 cachedBytes = 256 * 1024 * 1024;
+    ReadCache m_cache{cachedBytes};
 };
 
 } // namespace portolan

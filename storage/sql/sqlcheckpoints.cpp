@@ -38,6 +38,10 @@ Result<std::vector<MarkedVersion>> versionsConcerned(Connection& connection, con
     return versions;
 }
 
+QVariant expiryBound(const Expiry& expires) {
+    return expires ? QVariant(QString::fromLatin1(toIsoTime(*expires))) : QVariant();
+}
+
 QString described(const QByteArray& name, qint64 version) {
     return QStringLiteral("version %1 of the checkpoint \"%2\"").arg(QString::number(version), QString::fromUtf8(name));
 }
@@ -50,6 +54,29 @@ AuditEntry entryOf(const char* action, const QByteArray& name, const QByteArray&
     entry.subjectId = name;
     entry.reason = reason.trimmed();
     return entry;
+}
+
+/// That this version is the one that counts: as findVersion() finds it. `versions` are in order.
+Result<void> checkLatest(Connection& connection, const QByteArray& name, const std::vector<MarkedVersion>& versions,
+                         qint64 expected) {
+    std::optional<qint64> counts;
+    for (const MarkedVersion& each : versions) {
+        if (each.isLatest)
+            counts = each.version;
+    }
+    if (!counts) {
+        const Result<QVariant> highest = connection.value(
+            QStringLiteral("SELECT max(version) FROM checkpoints WHERE checkpoint_name = ?"), {wholeText(name)});
+        if (!highest)
+            return highest.error();
+        counts = highest->toLongLong();
+    }
+    if (counts == expected)
+        return {};
+    return Error{
+        ErrorCode::Changed,
+        QStringLiteral("It was changed meanwhile: the latest is %1, not version %2 any more. Nothing was done.")
+            .arg(described(name, *counts), QString::number(expected))};
 }
 
 QByteArray image(qint64 version) {
@@ -83,8 +110,8 @@ Error SqlCheckpoints::thereTwice(const QByteArray& name, qint64 version) const {
                                     .arg(m_session.url().display(), described(name, version))};
 }
 
-Result<Promotion> SqlCheckpoints::promote(const QByteArray& name, qint64 version, const QByteArray& reason,
-                                          const QByteArray& actor, const CancelToken& token) {
+Result<Promotion> SqlCheckpoints::promote(const QByteArray& name, qint64 version, std::optional<qint64> expectedLatest,
+                                          const QByteArray& reason, const QByteArray& actor, const CancelToken& token) {
     if (const Result<void> fresh = m_session.freshen(); !fresh)
         return fresh.error();
     Connection& connection = m_session.connection();
@@ -104,6 +131,10 @@ Result<Promotion> SqlCheckpoints::promote(const QByteArray& name, qint64 version
     const Result<std::vector<MarkedVersion>> versions = versionsConcerned(connection, name, version);
     if (!versions)
         return versions.error();
+    if (expectedLatest) {
+        if (const Result<void> same = checkLatest(connection, name, *versions, *expectedLatest); !same)
+            return same.error();
+    }
     const auto wanted = std::ranges::count(*versions, version, &MarkedVersion::version);
     if (wanted != 1)
         return wanted == 0 ? notFound(name, version) : thereTwice(name, version);
@@ -137,8 +168,9 @@ Result<Promotion> SqlCheckpoints::promote(const QByteArray& name, qint64 version
     return promotion;
 }
 
-Result<void> SqlCheckpoints::setExpiry(const QByteArray& name, qint64 version, std::optional<Timestamp> expires,
-                                       const QByteArray& reason, const QByteArray& actor, const CancelToken& token) {
+Result<void> SqlCheckpoints::setExpiry(const QByteArray& name, qint64 version, Expiry expires,
+                                       const std::optional<Expiry>& expected, const QByteArray& reason,
+                                       const QByteArray& actor, const CancelToken& token) {
     const QString doing = QStringLiteral("set the expiry of a checkpoint of");
     if (Result<void> fresh = m_session.freshen(); !fresh)
         return fresh;
@@ -151,24 +183,33 @@ Result<void> SqlCheckpoints::setExpiry(const QByteArray& name, qint64 version, s
         return work.error();
     // On a server the row stays as it was seen until the end.
     Result<QSqlQuery> rows = connection.run(
-        QStringLiteral("SELECT CAST(expires_at AS TEXT) FROM checkpoints WHERE checkpoint_name = ? AND version = ?")
+        QStringLiteral("SELECT CAST(expires_at AS TEXT), CASE WHEN expires_at IS NOT DISTINCT FROM ? THEN 1 ELSE 0 END "
+                       "FROM checkpoints WHERE checkpoint_name = ? AND version = ?")
             + (connection.dialect() == SqlDialect::Postgresql ? QStringLiteral(" FOR UPDATE") : QString()),
-        {wholeText(name), version}, doing);
+        {expiryBound(expected.value_or(Expiry())), wholeText(name), version}, doing);
     if (!rows)
         return rows.error();
     std::vector<QByteArray> before; // empty: never
+    bool isAsExpected = true;
     RowWalk walk(connection, *rows, doing);
-    while (walk.next())
+    while (walk.next()) {
         before.push_back(rows->value(0).toString().toUtf8());
+        isAsExpected = !expected || rows->value(1).toInt() == 1;
+    }
     if (walk.error())
         return *walk.error();
     if (before.size() != 1)
         return before.empty() ? notFound(name, version) : thereTwice(name, version);
+    if (!isAsExpected)
+        return Error{ErrorCode::Changed,
+                     QStringLiteral("It was changed meanwhile: the expiry of %1 is another one now (%2). Nothing was "
+                                    "done.")
+                         .arg(described(name, version),
+                              before.front().isEmpty() ? QStringLiteral("never") : QString::fromUtf8(before.front()))};
     if (Result<void> done = changeExactly(
             connection,
             QStringLiteral("UPDATE checkpoints SET expires_at = ? WHERE checkpoint_name = ? AND version = ?"),
-            {expires ? QVariant(QString::fromLatin1(toIsoTime(*expires))) : QVariant(), wholeText(name), version}, 1,
-            doing);
+            {expiryBound(expires), wholeText(name), version}, 1, doing);
         !done)
         return done;
     const auto imageOf = [&](const QByteArray& time) {

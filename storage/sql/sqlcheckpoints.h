@@ -11,10 +11,11 @@ class SqlCheckpoints final : public Checkpoints {
 public:
     explicit SqlCheckpoints(Session& session) : m_session(session) {}
 
-    Result<Promotion> promote(const QByteArray& name, qint64 version, const QByteArray& reason, const QByteArray& actor,
-                              const CancelToken& token) override;
-    Result<void> setExpiry(const QByteArray& name, qint64 version, std::optional<Timestamp> expires,
-                           const QByteArray& reason, const QByteArray& actor, const CancelToken& token) override;
+    Result<Promotion> promote(const QByteArray& name, qint64 version, std::optional<qint64> expectedLatest,
+                              const QByteArray& reason, const QByteArray& actor, const CancelToken& token) override;
+    Result<void> setExpiry(const QByteArray& name, qint64 version, Expiry expires,
+                           const std::optional<Expiry>& expected, const QByteArray& reason, const QByteArray& actor,
+                           const CancelToken& token) override;
 
 private:
     /// What has to be so before anything is changed.

@@ -84,11 +84,41 @@ void ask(sqlite3_context* context, int, sqlite3_value** arguments) {
         sqlite3_set_auxdata(context, 1, made.release(), [](void* kept) { delete static_cast<Prepared*>(kept); });
 }
 
+/// (table, column, row number): the length of a text or blob, which stands at the row's beginning; length() would read
+/// all of it. NULL where that cannot be told (another type, a row that changed meanwhile).
+void tellBytes(sqlite3_context* context, int, sqlite3_value** arguments) {
+    const sqlite3_int64 row = sqlite3_value_int64(arguments[2]);
+    auto* blob = static_cast<sqlite3_blob*>(sqlite3_get_auxdata(context, 0)); // as long as the statement runs
+    if (blob) {
+        if (sqlite3_blob_reopen(blob, row) == SQLITE_OK)
+            sqlite3_result_int(context, sqlite3_blob_bytes(blob));
+        else
+            sqlite3_set_auxdata(context, 0, nullptr, nullptr); // closes it: it is of no use any more
+        return;
+    }
+    const int opened = sqlite3_blob_open(sqlite3_context_db_handle(context), "main",
+                                         bytesOfText(arguments[0]).toByteArray().constData(),
+                                         bytesOfText(arguments[1]).toByteArray().constData(), row, 0, &blob);
+    if (opened != SQLITE_OK) {
+        sqlite3_blob_close(blob);
+        return;
+    }
+    sqlite3_result_int(context, sqlite3_blob_bytes(blob));
+    sqlite3_set_auxdata(context, 0, blob, [](void* kept) { sqlite3_blob_close(static_cast<sqlite3_blob*>(kept)); });
+}
+
 constexpr int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
 
 } // namespace
 
+QString sqliteBytes(const QString& table, const QString& column, const QString& alias) {
+    return QStringLiteral("coalesce(portolan_bytes('%1', '%2', %3.rowid), length(CAST(%3.%2 AS BLOB)))")
+        .arg(table, column, alias);
+}
+
 void addJsonFunctions(sqlite3* database) {
+    sqlite3_create_function_v2(database, "portolan_bytes", 3, SQLITE_UTF8 | SQLITE_DIRECTONLY, nullptr, &tellBytes,
+                               nullptr, nullptr, nullptr);
     sqlite3_create_function_v2(database, "portolan_json_holds", 2, flags, nullptr, &ask<PlaceMatcher, unpacked>,
                                nullptr, nullptr, nullptr);
     sqlite3_create_function_v2(database, "portolan_json_contains", 2, flags, nullptr, &ask<DocumentSearch, searchFor>,

@@ -17,4 +17,7 @@ void addJsonFunctions(sqlite3* database);
 /// Whether what a document means contains the text; see DocumentSearch.
 [[nodiscard]] SqlFragment sqliteJsonContains(const QString& document, const QByteArray& needle);
 
+/// How many bytes a document of a table with row numbers takes, without reading it. The names are plain ones of ours.
+[[nodiscard]] QString sqliteBytes(const QString& table, const QString& column, const QString& alias);
+
 } // namespace portolan

@@ -1,6 +1,7 @@
 #include "storage/sql/sqljobs.h"
 
 #include "storage/sql/boundvalues.h"
+#include "storage/sql/catalogue.h"
 #include "storage/sql/exactly.h"
 #include "storage/sql/inone.h"
 #include "storage/sql/replayrows.h"
@@ -120,6 +121,36 @@ SqlJobs::SqlJobs(Session& session)
 Result<void> SqlJobs::change(const QByteArray& id, JobState to, const QByteArray& actor,
                              const QByteArray& errorMessage) {
     return inOne(m_session, [&] { return changeJob(m_session.connection(), id, to, actor, errorMessage); });
+}
+
+Result<void> SqlJobs::record(const Job& ended) {
+    return inOne(m_session, [&]() -> Result<void> {
+        Connection& connection = m_session.connection();
+        const Result<Catalogue> catalogue = Catalogue::read(connection);
+        if (!catalogue)
+            return catalogue.error();
+        for (const QString& table : {QStringLiteral("portolan_jobs"), QStringLiteral("portolan_audit")}) {
+            if (const auto lacking = catalogue->lacks(table, {"id"}))
+                return Error{ErrorCode::Unsupported, *lacking};
+        }
+        const QString time = connection.dialect() == SqlDialect::Postgresql ? QStringLiteral("CAST(? AS timestamptz)")
+                                                                            : QStringLiteral("?");
+        const QString document =
+            connection.dialect() == SqlDialect::Postgresql ? QStringLiteral("CAST(? AS jsonb)") : QStringLiteral("?");
+        const auto timeOf = [](const std::optional<Timestamp>& at) {
+            return at ? QString::fromLatin1(toIsoTime(*at)) : timeNow();
+        };
+        const QByteArray id = QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
+        const auto made = connection.execute(
+            QStringLiteral("INSERT INTO portolan_jobs (id, kind, state, done, total, actor, started_at, heartbeat_at, "
+                           "finished_at, result) VALUES (?, ?, 'completed', ?, ?, ?, %1, %1, %1, %2)")
+                .arg(time, document),
+            {utf8(id), utf8(ended.kind), ended.done, ended.done, utf8(ended.actor.value_or(QByteArray())),
+             timeOf(ended.startedAt), timeOf(ended.finishedAt), timeOf(ended.finishedAt),
+             utf8(ended.result.value_or("{}"))},
+            notingJob());
+        return made ? note(connection, id, JobState::Completed, ended.actor.value_or(QByteArray()), ended.kind) : made;
+    });
 }
 
 Result<void> beginJob(Connection& connection, const QByteArray& id, const QByteArray& kind,

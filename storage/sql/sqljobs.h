@@ -13,6 +13,7 @@ public:
     RowSource<Job>& rows() override { return m_rows.rows(); }
     Result<void> change(const QByteArray& id, JobState to, const QByteArray& actor,
                         const QByteArray& errorMessage) override;
+    Result<void> record(const Job& ended) override;
 
 private:
     Session& m_session;

@@ -286,9 +286,10 @@ Result<qint64> SqlPortWork::putBack(const QByteArray& worker, std::chrono::milli
 }
 
 Result<std::unique_ptr<PortWork>> openPortWork(const StoreUrl& url, const CancelToken& token) {
-    if (url.kind == StoreKind::Files)
-        return Error{ErrorCode::Unsupported,
-                     QStringLiteral("%1 holds batch files; port messages are in databases.").arg(url.display())};
+    if (url.kind == StoreKind::Files || url.kind == StoreKind::Bundle)
+        return Error{
+            ErrorCode::Unsupported,
+            QStringLiteral("%1 is no database, and only there port messages are worked on.").arg(url.display())};
     Result<std::unique_ptr<Session>> session = Session::open(url, Access::Write, token);
     if (!session)
         return session.error();

@@ -263,21 +263,25 @@ Result<std::vector<Happening>> SqlSeriesStore::happenings(TimeRange range, micro
     });
 }
 
-Result<const std::vector<SeriesInfo>*> SqlSeriesStore::all(const CancelToken& token) {
-    using All = const std::vector<SeriesInfo>*;
+/// Of five hundred series on a server with ten million samples this takes a second: the newest sample of each is looked
+/// for in every partition.
+Result<std::shared_ptr<const std::vector<SeriesInfo>>> SqlSeriesStore::all(const CancelToken& token) {
+    using Infos = std::vector<SeriesInfo>;
+    using All = std::shared_ptr<const Infos>;
     const Result<ChangeMark> mark = m_session.changeMark();
     if (!mark)
         return mark.error();
-    if (m_known && m_known->mark == *mark)
-        return All(&m_known->series);
+    if (All known = m_session.cache().find<Infos>("series", mark->value))
+        return known;
     return m_session.read(token, [&](Connection& connection) -> Result<All> {
         if (const Result<void> learnt = learn(connection); !learnt)
             return learnt.error();
-        Result<std::vector<SeriesInfo>> series = listSeries(connection, m_catalogue);
+        Result<Infos> series = listSeries(connection, m_catalogue);
         if (!series)
             return series.error();
-        m_known.emplace(KnownSeries{*mark, std::move(*series)});
-        return All(&m_known->series);
+        constexpr qint64 bytesASeries = 256; // nearly
+        const qint64 bytes = std::ssize(*series) * bytesASeries;
+        return m_session.cache().put("series", mark->value, std::move(*series), bytes);
     });
 }
 

@@ -41,13 +41,8 @@ private:
     private:
         SqlSeriesStore& m_store;
     };
-    struct KnownSeries {
-        ChangeMark mark;
-        std::vector<SeriesInfo> series;
-    };
-
     [[nodiscard]] Result<void> learn(Connection& connection);
-    [[nodiscard]] Result<const std::vector<SeriesInfo>*> all(const CancelToken& token);
+    [[nodiscard]] Result<std::shared_ptr<const std::vector<SeriesInfo>>> all(const CancelToken& token);
     [[nodiscard]] Result<SeriesPlace> place(Connection& connection, const SeriesName& name);
     /// Runs `ask` with a series' place in one snapshot.
     template <class Ask>
@@ -58,7 +53,6 @@ private:
     quint64 m_generation = 0;
     std::optional<qint64> m_mark;
     Catalogue m_catalogue;
-    std::optional<KnownSeries> m_known;
     Rows m_rows;
 };
 

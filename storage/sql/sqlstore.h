@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/sql/alertstore.h"
 #include "storage/sql/auditlog.h"
 #include "storage/sql/batchrepository.h"
 #include "storage/sql/catalogue.h"
@@ -12,9 +13,12 @@
 #include "storage/sql/sqlcheckpoints.h"
 #include "storage/sql/sqlchecks.h"
 #include "storage/sql/sqlmeter.h"
+#include "storage/sql/sqlobjectmodels.h"
 #include "storage/sql/sqloperations.h"
+#include "storage/sql/sqlportintake.h"
 #include "storage/sql/sqlreplays.h"
 #include "storage/sql/sqlrollups.h"
+#include "storage/sql/sqlsavedviews.h"
 #include "storage/sql/sqlseries.h"
 #include "storage/sql/sqlstoredrows.h"
 #include "storage/sql/sqltables.h"
@@ -33,6 +37,7 @@ public:
         , m_batches(*m_session)
         , m_ports(*m_session)
         , m_flows(*m_session, m_ports)
+        , m_intake(*m_session, m_ports)
         , m_replays(*m_session, &m_ports.groups())
         , m_operations(*m_session, &m_ports.groups())
         , m_audit(*m_session)
@@ -44,17 +49,22 @@ public:
         , m_checks(*m_session)
         , m_meter(*m_session)
         , m_events(*m_session)
-        , m_tables(*m_session) {}
+        , m_tables(*m_session)
+        , m_models(*m_session)
+        , m_views(*m_session)
+        , m_alerts(*m_session) {}
 
     /// Looks at the tables, when they may have changed since the last look.
     Result<void> learn();
 
     const StoreUrl& url() const override { return m_session->url(); }
     Access access() const override { return m_session->access(); }
+    Result<QString> product() override;
     std::optional<QString> missing(Feature feature) const override;
     BatchRepository& batches() override { return m_batches; }
     PortRepository* ports() override { return &m_ports; }
     RowSource<PortFlow>* portFlows() override { return &m_flows; }
+    PortIntake* intake() override { return &m_intake; }
     Replays* replays() override { return &m_replays; }
     Operations* operations() override { return &m_operations; }
     SeriesStore* series() override { return &m_series; }
@@ -67,6 +77,10 @@ public:
     StoreMeter* meter() override { return &m_meter; }
     SensorEvents* sensorEvents() override { return &m_events; }
     Tables* tables() override { return &m_tables; }
+    ObjectModels* objectModels() override { return &m_models; }
+    SavedViews* savedViews() override { return &m_views; }
+    Alerts* alerts() override { return &m_alerts; }
+    ReadCache* cache() override { return &m_session->cache(); }
     Result<ChangeMark> changeMark() override;
     Result<std::unique_ptr<IngestWriter>> ingestWriter() override;
 
@@ -80,6 +94,7 @@ private:
     SqlBatchRepository m_batches;
     SqlPortRepository m_ports;
     PortFlowRows m_flows;
+    SqlPortIntake m_intake;
     SqlReplays m_replays;
     SqlOperations m_operations;
     SqlAuditLog m_audit;
@@ -92,6 +107,9 @@ private:
     SqlMeter m_meter;
     SqlSensorEvents m_events;
     SqlTables m_tables;
+    SqlObjectModels m_models;
+    SqlSavedViews m_views;
+    AlertStore m_alerts;
     Catalogue m_catalogue;
     SchemaKind m_kind = SchemaKind::Empty;
     quint64 m_learntGeneration = 0;

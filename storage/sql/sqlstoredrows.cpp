@@ -1,6 +1,8 @@
 #include "storage/sql/sqlstoredrows.h"
 
+#include "storage/sql/foreigncolumns.h"
 #include "storage/sql/searchindex.h"
+#include "storage/sql/sqlitejson.h"
 #include "storage/sql/tablelisting.h"
 
 #include <algorithm>
@@ -85,7 +87,7 @@ const Versions* versionsIn(StoredTable table) {
 }
 
 /// The alias of the listing is "t".
-void addVersions(SqlListing& listing, const Versions& versions, SqlDialect dialect) {
+void addVersions(SqlListing& listing, const Versions& versions, bool hasRowIds, SqlDialect dialect) {
     const FilterSchema& schema = *listing.schema;
     const auto at = [&](const char* column) { return static_cast<int>(schema.find(column) - schema.columns.data()); };
     const auto set = [&](const char* column, const QString& expression) {
@@ -93,9 +95,13 @@ void addVersions(SqlListing& listing, const Versions& versions, SqlDialect diale
             listing.sql[static_cast<std::size_t>(at(column))] = SqlColumn(expression);
     };
     listing.unread = {at(versions.content)};
-    set("size", (dialect == SqlDialect::Postgresql ? QStringLiteral("CAST(pg_catalog.pg_column_size(t.%1) AS bigint)")
-                                                   : QStringLiteral("length(CAST(t.%1 AS BLOB))"))
-                    .arg(QLatin1String(versions.content)));
+    if (schema.find("checkpoint_metadata"))
+        listing.unread.push_back(at("checkpoint_metadata"));
+    const QString content = QLatin1String(versions.content);
+    set("size", dialect == SqlDialect::Postgresql
+                    ? QStringLiteral("CAST(pg_catalog.pg_column_size(t.%1) AS bigint)").arg(content)
+                : hasRowIds ? sqliteBytes(QLatin1String(storedTableName(versions.table)), content, QStringLiteral("t"))
+                            : QStringLiteral("length(CAST(t.%1 AS BLOB))").arg(content));
     const QString others =
         QStringLiteral("FROM %1 AS o WHERE o.%2 = t.%2").arg(listing.table, QLatin1String(versions.name));
     set("versions", QStringLiteral("(SELECT count(*) %1)").arg(others));
@@ -108,6 +114,26 @@ void addVersions(SqlListing& listing, const Versions& versions, SqlDialect diale
             : QStringLiteral("(NOT EXISTS (SELECT 1 %1 AND o.version > t.version))").arg(others);
 }
 
+/// What previous_at is.
+Result<SqlColumn> timeBefore(Connection& connection, const Catalogue::Entry& entry, const Versions& versions,
+                             const FilterSchema& schema) {
+    const QString table = QLatin1String(storedTableName(versions.table));
+    const QString name = QLatin1String(versions.name);
+    const Result<bool> isIndexed = Catalogue::hasIndex(connection, table, {name, QStringLiteral("version")});
+    if (!isIndexed)
+        return isIndexed.error();
+    if (!*isIndexed)
+        return SqlColumn(nothingOf(ColumnType::Time, SqlKeeping::Plain, connection.dialect()));
+    const Result<SqlListing> other = listingOfTable(entry, table, schema, QStringLiteral("o"));
+    if (!other)
+        return other.error();
+    const SqlColumn& time = other->sql[static_cast<std::size_t>(*other->order)];
+    return SqlColumn(QStringLiteral("(SELECT %1 FROM %2 AS o WHERE o.%3 = t.%3 AND o.version < t.version ORDER BY "
+                                    "o.version DESC LIMIT 1)")
+                         .arg(time.expression, other->table, name),
+                     time.keeping);
+}
+
 } // namespace
 
 template <StoredTable table>
@@ -118,12 +144,20 @@ SqlStoredRows::Known SqlStoredRows::known() {
 
 SqlStoredRows::SqlStoredRows(Session& session)
     : m_session(session)
-    , m_tables{known<StoredTable::ComponentMetrics>(), known<StoredTable::PortMetrics>(),
-               known<StoredTable::Metrics>(),          known<StoredTable::ProcessedEvents>(),
-               known<StoredTable::Checkpoints>(),      known<StoredTable::Components>(),
-               known<StoredTable::Health>(),           known<StoredTable::Sinks>(),
-               known<StoredTable::CheckpointNames>(),  known<StoredTable::CheckpointVersions>(),
-               known<StoredTable::ComponentNames>(),   known<StoredTable::ComponentVersions>()} {}
+    , m_tables{known<StoredTable::ComponentMetrics>(),
+               known<StoredTable::PortMetrics>(),
+               known<StoredTable::Metrics>(),
+               known<StoredTable::ProcessedEvents>(),
+               known<StoredTable::Checkpoints>(),
+               known<StoredTable::Components>(),
+               known<StoredTable::Health>(),
+               known<StoredTable::Sinks>(),
+               known<StoredTable::SinkCells>(),
+               known<StoredTable::CheckpointNames>(),
+               known<StoredTable::CheckpointVersions>(),
+               known<StoredTable::ComponentNames>(),
+               known<StoredTable::ComponentVersions>(),
+               known<StoredTable::ObjectModels>()} {}
 
 std::optional<QString> SqlStoredRows::missing(const Catalogue& catalogue, StoredTable table) {
     const QString name = QLatin1String(storedTableName(table));
@@ -150,8 +184,19 @@ Result<const SqlListing*> SqlStoredRows::listing(Connection& connection, StoredT
     Result<SqlListing> made = listingOfTable(entry, name, storedSchema(table), QStringLiteral("t"));
     if (!made)
         return made.error();
-    if (const Versions* const versions = versionsIn(table))
-        addVersions(*made, *versions, connection.dialect());
+    if (table == StoredTable::SinkCells)
+        made->cut = cellBytes;
+    if (const Versions* const versions = versionsIn(table)) {
+        addVersions(*made, *versions, entry.hasRowIds, connection.dialect());
+        if (const auto* const before = made->schema->find("previous_at")) {
+            Result<SqlColumn> time = timeBefore(connection, entry, *versions, *made->schema);
+            if (!time)
+                return time.error();
+            const auto at = static_cast<std::size_t>(before - made->schema->columns.data());
+            made->sql[at] = std::move(*time);
+            made->nullable[at] = true;
+        }
+    }
     const Result<std::optional<int>> searchKind = searchKindOf(connection, *catalogue, name);
     if (!searchKind)
         return searchKind.error();

@@ -32,7 +32,7 @@ private:
     [[nodiscard]] Result<const SqlListing*> listing(Connection& connection, StoredTable table);
 
     Session& m_session;
-    std::array<Known, 12> m_tables;
+    std::array<Known, 14> m_tables;
 };
 
 } // namespace portolan

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 namespace portolan {
 
@@ -281,10 +282,16 @@ Result<IngestCounts> SqlWriter::storeLooking(std::span<const IngestItem> items, 
         m_metTakenKey = counts.error().code == ErrorCode::Invalid && wire->failure().state == uniqueViolation;
     if (!counts || !m_refused.empty())
         return counts;
+    const bool isMarked =
+        std::ranges::any_of(items, [](const IngestItem& item) { return !item.delivery.key.isKeyed(); });
+    if (const Result<void> marked = isMarked ? m_mark.write(m_session->connection()) : Result<void>(); !marked)
+        return marked.error();
     const Result<void> committed = work->commit();
     if (committed)
         return counts;
     m_unsure = committed.error().code == ErrorCode::Unknown;
+    if (m_unsure && isMarked)
+        m_inDoubt = *counts;
     return committed.error();
 }
 
@@ -302,6 +309,8 @@ Result<IngestCounts> SqlWriter::storeTheOthers(std::span<const IngestItem> items
             others.push_back(item);
     }
     const Result<IngestCounts> stored = store(others);
+    if (m_inDoubt)
+        *m_inDoubt += counts;
     if (!stored)
         return stored.error();
     counts += *stored;
@@ -331,17 +340,33 @@ Result<void> SqlWriter::settle() {
                                       .arg(m_session->url().display())};
 }
 
-Result<void> SqlWriter::recover() {
+/// Waits for the lock that a transaction of unknown fate holds until it is over.
+Result<bool> SqlWriter::isLastStored() {
+    Connection& connection = m_session->connection();
+    const Connection::Watch watch(connection, m_session->token());
+    const Result<UnitOfWork> work = UnitOfWork::begin(connection);
+    if (!work)
+        return work.error();
+    if (const Result<void> locked = lockUntilCommit(connection, ServerLock::BatchTail); !locked)
+        return locked.error();
+    return m_mark.isStored(connection);
+}
+
+Result<std::optional<IngestCounts>> SqlWriter::recover() {
     m_unsure = true;
     m_tables.reset();
     if (const Result<void> reopened = m_session->reopen(); !reopened)
-        return reopened;
+        return reopened.error();
     if (const Result<void> settled = settle(); !settled)
-        return settled;
+        return settled.error();
+    const Result<bool> isStored = m_inDoubt ? isLastStored() : false;
+    if (!isStored)
+        return isStored.error();
     if (const Result<void> made = makeTables(); !made)
-        return made;
+        return made.error();
     m_unsure = false;
-    return {};
+    std::optional<IngestCounts> counts = std::exchange(m_inDoubt, std::nullopt);
+    return *isStored ? counts : std::nullopt;
 }
 
 Result<bool> SqlWriter::tidy(std::chrono::milliseconds patience) {

@@ -2,6 +2,7 @@
 
 #include "storage/ingest/writer.h"
 #include "storage/sql/batchtail.h"
+#include "storage/sql/commitmark.h"
 #include "storage/sql/gaps.h"
 #include "storage/sql/recordkeepers.h"
 #include "storage/sql/session.h"
@@ -28,10 +29,10 @@ public:
 
     Result<KeyAnswer> storedFrom(const QByteArray& source, KeyPair from) override;
 
-    /// Opens anew. SQLite: moves the whole write-ahead log into the database, synced: what a failed sync may have left
-    /// in the system's memory only is written again, before it can be taken for stored. Busy while a reader stands in
-    /// the way.
-    Result<void> recover() override;
+    /// Opens anew. A group without keys is looked for by its CommitMark. SQLite: moves the whole write-ahead log into
+    /// the database, synced: what a failed sync may have left in the system's memory only is written again, before it
+    /// can be taken for stored. Busy while a reader stands in the way.
+    Result<std::optional<IngestCounts>> recover() override;
 
     /// Rolls up series, and keeps what partitions and statistics go with them.
     Result<bool> tidy(std::chrono::milliseconds patience) override;
@@ -61,6 +62,7 @@ private:
     void putMessage(const IngestItem& item, const IncomingMessage& message, IngestCounts& counts);
     void reject(const IngestItem& item, const QString& reason, IngestCounts& counts);
     [[nodiscard]] Result<void> settle();
+    [[nodiscard]] Result<bool> isLastStored();
     [[nodiscard]] Result<IngestCounts> write(std::span<const IngestItem> items, KnownLookup when);
 
     [[nodiscard]] Result<IngestCounts> storeLooking(std::span<const IngestItem> items, KnownLookup when);
@@ -73,7 +75,9 @@ private:
     std::unique_ptr<Tables> m_tables;
     std::deque<QByteArray> m_texts; ///< what the rejects' cells look at until they are written
     std::vector<std::pair<const IngestItem*, QString>> m_refused; ///< rejected ones that their source keeps, and why
-    bool m_unsure = false; ///< a commit ended as Unknown, and recover() has not settled it
+    CommitMark m_mark;
+    std::optional<IngestCounts> m_inDoubt; ///< of a group with a mark whose commit ended as Unknown
+    bool m_unsure = false;                 ///< a commit ended as Unknown, and recover() has not settled it
 };
 
 } // namespace portolan

@@ -246,6 +246,52 @@ Result<void> readSqliteDetail(Connection& connection, TableDetail& detail) {
     return {};
 }
 
+/// Those that have rows of their own. Ends of times and numbers are told in order of their texts mostly; the default
+/// one comes last.
+const char* serverPartitions() {
+    return "WITH RECURSIVE tree(part) AS (SELECT i.inhrelid FROM pg_catalog.pg_inherits AS i JOIN pg_catalog.pg_class "
+           "AS c ON c.oid = i.inhparent JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace WHERE "
+           "n.nspname = ? AND c.relname = ? UNION ALL SELECT i.inhrelid FROM tree JOIN pg_catalog.pg_inherits AS i ON "
+           "i.inhparent = tree.part), newest AS (SELECT c.oid, n.nspname, c.relname, "
+           "coalesce(pg_catalog.pg_get_expr(c.relpartbound, c.oid), '') COLLATE \"C\" AS bounds FROM tree JOIN "
+           "pg_catalog.pg_class AS c ON c.oid = tree.part JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace "
+           "WHERE c.relkind IN ('r', 'f') ORDER BY bounds DESC, relname DESC LIMIT ?) SELECT nspname, relname, bounds, "
+           "CAST(pg_catalog.pg_total_relation_size(oid) AS bigint), 0 FROM newest ORDER BY bounds DESC, relname DESC";
+}
+
+/// What is compressed lies in a table of its own behind the chunk. Of a dimension of numbers the range is of these.
+const char* serverChunks() {
+    return "SELECT chunk_schema, chunk_name, "
+           "coalesce(CAST(range_start AS text), CAST(range_start_integer AS text), '') || ' … ' || "
+           "coalesce(CAST(range_end AS text), CAST(range_end_integer AS text), ''), "
+           "CAST(pg_catalog.pg_total_relation_size(CAST(format('%I.%I', chunk_schema, chunk_name) AS regclass)) + "
+           "coalesce((SELECT pg_catalog.pg_total_relation_size(CAST(format('%I.%I', z.schema_name, z.table_name) AS "
+           "regclass)) FROM _timescaledb_catalog.chunk AS c JOIN _timescaledb_catalog.chunk AS z ON z.id = "
+           "c.compressed_chunk_id WHERE c.schema_name = newest.chunk_schema AND c.table_name = newest.chunk_name), 0) "
+           "AS bigint), CASE WHEN is_compressed THEN 1 ELSE 0 END FROM (SELECT * FROM timescaledb_information.chunks "
+           "WHERE hypertable_schema = ? AND hypertable_name = ? ORDER BY range_start DESC NULLS LAST, "
+           "range_start_integer DESC NULLS LAST, chunk_name DESC LIMIT ?) AS newest ORDER BY range_start DESC NULLS "
+           "LAST, range_start_integer DESC NULLS LAST, chunk_name DESC";
+}
+
+Result<void> readServerChunks(Connection& connection, TableDetail& detail) {
+    if (detail.info.parts == 0)
+        return {};
+    auto chunks = readAll<TableDetail::Chunk>(
+        connection, QString::fromUtf8(detail.info.kind == "hypertable" ? serverChunks() : serverPartitions()),
+        {QString::fromUtf8(detail.info.schema), QString::fromUtf8(detail.info.name), TableDetail::mostChunks},
+        [&](const QSqlQuery& row) {
+            const QByteArray schema = bytesAt(row, 0);
+            const QByteArray name = bytesAt(row, 1);
+            return TableDetail::Chunk{schema == detail.info.schema ? name : schema + '.' + name, bytesAt(row, 2),
+                                      integerAt(row, 3), row.value(4).toBool()};
+        });
+    if (!chunks)
+        return chunks.error();
+    detail.chunks = std::move(*chunks);
+    return {};
+}
+
 Result<void> readServerDetail(Connection& connection, TableDetail& detail) {
     const QVariantList which{QString::fromUtf8(detail.info.schema), QString::fromUtf8(detail.info.name)};
     const QString table =
@@ -289,6 +335,8 @@ Result<void> readServerDetail(Connection& connection, TableDetail& detail) {
         detail.*asked.part = std::move(*parts);
     }
     detail.columns = std::move(*columns);
+    if (Result<void> chunks = readServerChunks(connection, detail); !chunks)
+        return chunks;
     if (!detail.info.kind.endsWith("view"))
         return {};
     const Result<QVariant> definition =

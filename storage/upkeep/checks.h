@@ -24,6 +24,8 @@ struct CheckResult {
     QByteArray listing; ///< as `portolan list` calls it: where the rows behind a finding are; empty: in none
     QByteArray filter;  ///< the first of these rows in that listing, in the filter language; empty: all of it
     std::vector<QByteArray> rows; ///< the first rows by name
+    QByteArray healing;           ///< a script that would mend it; empty: none is known
+    bool canHeal = false;         ///< ObjectModels::heal() runs some of it
     Timestamp checkedAt;
     qint64 milliseconds = 0; ///< that it took
 };

@@ -17,6 +17,11 @@ constexpr Column<StoreStats> statsTable[] = {
     {"p50_ms", ColumnType::Real, [](const StoreStats& s) { return s.latency ? Value(s.latency->p50) : Value(); }},
     {"p95_ms", ColumnType::Real, [](const StoreStats& s) { return s.latency ? Value(s.latency->p95) : Value(); }},
     {"p99_ms", ColumnType::Real, [](const StoreStats& s) { return s.latency ? Value(s.latency->p99) : Value(); }},
+    {"cache_hits", ColumnType::Integer, [](const StoreStats& s) { return s.cache ? Value(s.cache->hits) : Value(); }},
+    {"cache_misses", ColumnType::Integer,
+     [](const StoreStats& s) { return s.cache ? Value(s.cache->misses) : Value(); }},
+    {"cache_bytes", ColumnType::Integer, [](const StoreStats& s) { return s.cache ? Value(s.cache->bytes) : Value(); }},
+    {"cache_most", ColumnType::Integer, [](const StoreStats& s) { return s.cache ? Value(s.cache->most) : Value(); }},
 };
 
 } // namespace

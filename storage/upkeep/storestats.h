@@ -2,6 +2,7 @@
 
 #include "storage/base/cancel.h"
 #include "storage/base/listing.h"
+#include "storage/base/readcache.h"
 
 #include <optional>
 #include <span>
@@ -27,10 +28,12 @@ struct StoreStats {
     /// Rows whose time lies in the last minute and hour; nothing for a table without a time that an index is on.
     std::optional<qint64> lastMinute = {};
     std::optional<qint64> lastHour = {};
+    std::optional<ReadCacheFigures> cache = {}; ///< of the whole: what this program did not have to read again
     std::optional<Latency> latency = {}; ///< of pages of rows, newest and any; of the whole: of all that was asked
 };
 
-/// name, rows, estimate, bytes, last_minute, last_hour, p50_ms, p95_ms, p99_ms.
+/// name, rows, estimate, bytes, last_minute, last_hour, p50_ms, p95_ms, p99_ms, cache_hits, cache_misses, cache_bytes,
+/// cache_most.
 std::span<const Column<StoreStats>> storeStatsColumns();
 
 /// Sizes, rows, rates and how quickly the store answers. Used on the store's thread; reads only.

@@ -3,24 +3,11 @@
 own python3): real series, or some like them, are imported; a chosen one is described by `Chart` as its file says, several
 are drawn together and stacked, one is dragged into the chart and taken out again, a drag zooms, a double click goes
 back, chosen times open the messages of these times."""
-import csv, importlib.util, math, os, sys, tempfile
-from pipeline import *
+import csv, math, os, sys, tempfile
+from windowbus import *
 
-TOOLS = pathlib.Path(os.environ.get('PORTOLAN_TOOLS', ROOT.parent / 'shared' / 'tools'))
 NAB = pathlib.Path(os.environ.get('PORTOLAN_NAB', ROOT.parent / 'shared' / 'data' / 'nab'))
-if not (TOOLS / 'a11y.py').exists():
-    print('0 passed, 0 failed, 1 skipped')
-    sys.exit(0)
-spec = importlib.util.spec_from_file_location('a11y', TOOLS / 'a11y.py')
-a11y = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(a11y)
-pictures = os.environ.get('PORTOLAN_PICTURES')
 MOST = 12
-
-
-def picture(app, name):
-    if pictures:
-        app.screenshot(os.path.join(pictures, name + '.png'))
 
 
 def files(folder):
@@ -81,8 +68,7 @@ def walk(theme, folder, sources, store):
     app.choose('Panes', 'Metrics')
     a11y.wait(lambda: app.get('No series yet.'), what='the empty list')
     picture(app, f'metrics-empty-{theme}')
-    app.key('ctrl+q')
-    app.process.wait(30)
+    assert leave(app) == 0
 
     app = a11y.App([PROGRAM, store, '--theme', theme])
     app.choose('Panes', 'Metrics')
@@ -130,8 +116,7 @@ def walk(theme, folder, sources, store):
     picture(app, f'metrics-chosen-{theme}')
     app.press('Messages of these times')
     a11y.wait(lambda: 'timestamp>=' in app.text('Filter'), what='the filter of the messages')
-    app.key('ctrl+q')
-    assert app.process.wait(30) == 0
+    assert leave(app) == 0
 
 
 with tempfile.TemporaryDirectory(prefix='portolan-metrics-') as folder:

@@ -2,28 +2,14 @@
 """overview_window.py: the overview, which opens first, through the accessibility bus (run it inside
 ../shared/tools/with_display, with Debian's own python3): its figures are those of `list`, each leads to its rows, they follow
 what another program writes, and the topology tells who feeds whom; an empty store and a folder of files too."""
-import contextlib, importlib.util, os, sqlite3, sys, tempfile
-from pipeline import *
-
-TOOLS = pathlib.Path(os.environ.get('PORTOLAN_TOOLS', ROOT.parent / 'shared' / 'tools'))
-if not (TOOLS / 'a11y.py').exists():
-    print('0 passed, 0 failed, 1 skipped')
-    sys.exit(0)
-spec = importlib.util.spec_from_file_location('a11y', TOOLS / 'a11y.py')
-a11y = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(a11y)
-pictures = os.environ.get('PORTOLAN_PICTURES')
+import contextlib, os, sqlite3, sys, tempfile
+from windowbus import *
 
 FLOWS = [('intake', 'orders', 'check', 240, 0), ('intake', 'returns', 'check', 12, 0), ('check', 'checked', 'price', 230, 9),
          ('check', 'suspicious', 'review', 8, 3), ('price', 'priced', 'ledger', 220, 21), ('price', 'invoices', 'mailer', 200, 0),
          ('review', 'cleared', 'price', 5, 0), ('ledger', 'booked', 'archive', 215, 0)]
 ERRORS = ['timeout after {n} ms on db-{k}', 'column "amount" of relation "ledger" violates not-null constraint (row {n})',
           'connection refused by 10.0.0.{k}:5432']
-
-
-def picture(app, name):
-    if pictures:
-        app.screenshot(os.path.join(pictures, name + '.png'))
 
 
 def iso(at):
@@ -54,7 +40,7 @@ def fill(path):
             status, age = {'review': ('degraded', 0), 'mailer': ('healthy', 900)}.get(name, ('healthy', 0))
             for n in range(20):
                 db.execute('INSERT INTO system_health (component_name, health_status, last_heartbeat) VALUES (?, ?, ?)',
-                           (name, status, iso(now - age - 10 * n)))
+                           (name, status, iso(now - age - 60 * n)))
         db.commit()
 
 
@@ -119,8 +105,7 @@ def walk(theme, folder):
     app.click(app.get('Graph'))
     a11y.wait(lambda: app.describe('Topology').startswith(f'components={len(components)}'), what='the topology of the components')
     picture(app, f'components-topology-{theme}')
-    app.key('ctrl+q')
-    assert app.process.wait(30) == 0
+    assert leave(app) == 0
 
 
 def others(theme, folder):
@@ -133,8 +118,7 @@ def others(theme, folder):
         equals(app, 'Batches', len(listed(store, 'batches')))
         a11y.wait(lambda: figure(app, 'Size'), what='how large the store is')
         picture(app, f'overview-{name}-{theme}')
-        app.key('ctrl+q')
-        assert app.process.wait(30) == 0
+        assert leave(app) == 0
 
 
 with tempfile.TemporaryDirectory(prefix='portolan-overview-') as folder:

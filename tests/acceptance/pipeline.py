@@ -143,10 +143,14 @@ class Postgres:
         with open(f'{self.data}/postmaster.pid') as file:
             self.pid = int(file.readline())
 
+    def processes(self):
+        """The server's first, then those that it has made."""
+        others = subprocess.run(['pgrep', '-P', str(self.pid)], stdout=subprocess.PIPE, text=True).stdout.split()
+        return [self.pid, *map(int, others)]
+
     def signal(self, number):
         """To the server and all its processes, those that end meanwhile aside."""
-        others = subprocess.run(['pgrep', '-P', str(self.pid)], stdout=subprocess.PIPE, text=True).stdout.split()
-        for pid in [self.pid, *map(int, others)]:
+        for pid in self.processes():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, number)
 

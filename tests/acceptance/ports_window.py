@@ -1,26 +1,12 @@
 #!/usr/bin/python3
 """ports_window.py: the Ports and Audit panes through the accessibility bus (run it inside ../shared/tools/with_display,
 with Debian's own python3): what another program wrote is counted and listed, chosen, filtered and shown with its way."""
-import importlib.util, os, sqlite3, sys, tempfile
-from pipeline import *
-
-TOOLS = pathlib.Path(os.environ.get('PORTOLAN_TOOLS', ROOT.parent / 'shared' / 'tools'))
-if not (TOOLS / 'a11y.py').exists():
-    print('0 passed, 0 failed, 1 skipped')
-    sys.exit(0)
-spec = importlib.util.spec_from_file_location('a11y', TOOLS / 'a11y.py')
-a11y = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(a11y)
-pictures = os.environ.get('PORTOLAN_PICTURES')
+import os, sqlite3, sys, tempfile
+from windowbus import *
 
 PORTS = ['billing', 'mail', 'orders', 'shipping']
 STATES = ['pending', 'processing', 'completed', 'failed', 'dead_letter']
 COUNT = 2000
-
-
-def picture(app, name):
-    if pictures:
-        app.screenshot(os.path.join(pictures, name + '.png'))
 
 
 def fill(path, first, count):
@@ -119,7 +105,7 @@ try:
     a11y.wait(lambda: app.text('Filter') == '', what='the filter of the Ports pane')
     print('unnamed controls:', app.unnamed())
     assert not app.unnamed(), app.unnamed()
-    code = app.quit()
+    code = leave(app)
     assert code == 0, f'Ctrl+Q ended with {code}'
 finally:
     shutil.rmtree(folder, ignore_errors=True)

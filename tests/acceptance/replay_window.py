@@ -2,23 +2,10 @@
 """replay_window.py: replays dead letters through the accessibility bus (run it inside ../shared/tools/with_display, with
 Debian's own python3): choose a group, `Replay…`, read the number on the button, confirm, watch `Replay runs` settle,
 `Recall`; then close the window in the middle of a run, and resume it. What the window says is held against the database."""
-import contextlib, importlib.util, os, re, sqlite3, sys, tempfile
-from pipeline import *
+import contextlib, os, re, sqlite3, sys, tempfile
+from windowbus import *
 
-TOOLS = pathlib.Path(os.environ.get('PORTOLAN_TOOLS', ROOT.parent / 'shared' / 'tools'))
-if not (TOOLS / 'a11y.py').exists():
-    print('0 passed, 0 failed, 1 skipped')
-    sys.exit(0)
-spec = importlib.util.spec_from_file_location('a11y', TOOLS / 'a11y.py')
-a11y = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(a11y)
-pictures = os.environ.get('PORTOLAN_PICTURES')
 TIMEOUTS, REFUSALS = 1200, 804
-
-
-def picture(app, name):
-    if pictures:
-        app.screenshot(os.path.join(pictures, name + '.png'))
 
 
 def sql(path, statement):
@@ -121,7 +108,7 @@ try:
     picture(app, 'recalled')
     print('unnamed controls:', app.unnamed())
     assert not app.unnamed(), app.unnamed()
-    assert app.quit() == 0
+    assert leave(app) == 0
 
     app = open_pane(store)
     assert choose_group(app, 'timeout after <*>') == TIMEOUTS
@@ -131,7 +118,7 @@ try:
     app.press('Replay')
     settled('some put back', lambda: states(path).get('pending', 0) > 30)
     picture(app, 'under-way')
-    assert app.quit() == 0, 'closing in the middle of a run'
+    assert leave(app) == 0, 'closing in the middle of a run'
     left = states(path)
     assert 0 < left['pending'] < TIMEOUTS, left
     assert sum(left.values()) == TIMEOUTS + REFUSALS, left
@@ -150,7 +137,7 @@ try:
     doubled = sql(path, "SELECT count(*) FROM (SELECT subject_id FROM portolan_audit WHERE action = 'replay' "
                         "GROUP BY run_id, subject_id HAVING count(*) > 1)")[0][0]
     assert doubled == 0, doubled
-    assert app.quit() == 0
+    assert leave(app) == 0
 finally:
     shutil.rmtree(folder, ignore_errors=True)
 print('1 passed, 0 failed')

@@ -2,23 +2,9 @@
 """search_window.py: Ctrl+Shift+F through the accessibility bus (run it inside ../shared/tools/with_display, with Debian's own
 python3): what it finds is what `search` finds, kind by kind, while it is typed; Enter leads to the row in its pane, a heading
 to all of its kind; nothing found is said."""
-import importlib.util
-from pipeline import *
+from windowbus import *
 from search import InSqlite, fill
 
-TOOLS = pathlib.Path(os.environ.get('PORTOLAN_TOOLS', ROOT.parent / 'shared' / 'tools'))
-if not (TOOLS / 'a11y.py').exists():
-    print('0 passed, 0 failed, 1 skipped')
-    sys.exit(0)
-spec = importlib.util.spec_from_file_location('a11y', TOOLS / 'a11y.py')
-a11y = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(a11y)
-pictures = os.environ.get('PORTOLAN_PICTURES')
-
-
-def picture(app, name):
-    if pictures:
-        app.screenshot(os.path.join(pictures, name + '.png'))
 
 
 def found(store, text, kind):
@@ -79,8 +65,7 @@ def walk(theme, store):
                 .stdout.splitlines())
     app.table('Messages').wait_rows(lambda n: n == count)
     assert not app.unnamed(), app.unnamed()
-    app.key('ctrl+q')
-    assert app.process.wait(30) == 0
+    assert leave(app) == 0
 
 
 with tempfile.TemporaryDirectory(prefix='portolan-search-') as folder:

@@ -2,23 +2,10 @@
 """tables_window.py: the pane Tables through the accessibility bus (run it inside ../shared/tools/with_display, with Debian's own
 python3): tables as `list tables` has them, the rows of one with a hostile name and no key, a filter on them, a row whole with
 its JSON, a view, and a file that is no store of ours."""
-import contextlib, importlib.util, os, sqlite3, sys, tempfile
-from pipeline import *
+import contextlib, os, sqlite3, sys, tempfile
+from windowbus import *
 
-TOOLS = pathlib.Path(os.environ.get('PORTOLAN_TOOLS', ROOT.parent / 'shared' / 'tools'))
-if not (TOOLS / 'a11y.py').exists():
-    print('0 passed, 0 failed, 1 skipped')
-    sys.exit(0)
-spec = importlib.util.spec_from_file_location('a11y', TOOLS / 'a11y.py')
-a11y = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(a11y)
-pictures = os.environ.get('PORTOLAN_PICTURES')
 NAME = 'orders "2026" of it\'s'
-
-
-def picture(app, name):
-    if pictures:
-        app.screenshot(os.path.join(pictures, name + '.png'))
 
 
 def fill(path):
@@ -70,8 +57,7 @@ def walk(theme, store, known):
     rows = app.table('Rows')
     rows.wait_rows(lambda n: n == 199)
     picture(app, f'tables-view-{theme}')
-    app.key('ctrl+q')
-    assert app.process.wait(30) == 0
+    assert leave(app) == 0
 
 
 with tempfile.TemporaryDirectory(prefix='portolan-tables-') as folder:

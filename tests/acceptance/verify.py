@@ -121,6 +121,19 @@ with tempfile.TemporaryDirectory(prefix='portolan-verify-') as folder:
     (messages / 'messages_batch_7.txt').write_text('x')
     damaged(store, 'stray-files', 'messages_batch_7.txt', 1, 'files')
 
+    # Who only looks leaves no trace; with --record the result is a job, and who cannot keep it says so before it begins.
+    store = f'sqlite://{folder}/retries-over-limit.db'
+    before = pathlib.Path(folder, 'retries-over-limit.db').read_bytes()
+    rows_of(store)
+    check('without --record nothing is written', pathlib.Path(folder, 'retries-over-limit.db').read_bytes() == before)
+    recorded = subprocess.run([PROGRAM, 'verify', '--store', store, '--record'], capture_output=True, text=True)
+    jobs = [json.loads(line) for line in portolan('list', 'jobs', '--store', store).stdout.splitlines()]
+    check('--record keeps it', recorded.returncode == 3 and [(job['kind'], job['state']) for job in jobs] == [('verify', 'completed')], (recorded, jobs))
+    result = jobs[0]['result'] if isinstance(jobs[0]['result'], dict) else json.loads(jobs[0]['result'])
+    check('what was found is in it', [each['name'] for each in result['found']] == ['retries-over-limit'] and jobs[0]['done'] > 12, jobs)
+    refused = subprocess.run([PROGRAM, 'verify', '--store', f'file://{folder}/files', '--record'], capture_output=True, text=True)
+    check('files keep no results', refused.returncode == 1 and not refused.stdout and 'keeps messages only' in refused.stderr, refused)
+
     check('a store that is not there ends with 1', rows_of(f'sqlite://{folder}/none.db')[1].returncode == 1)
     check('no store is a wrong call', subprocess.run([PROGRAM, 'verify'], capture_output=True).returncode == 2)
     help_text = subprocess.run([PROGRAM, 'verify', '--help'], capture_output=True, text=True)

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """versions.py: 200 real documents (or some like them) as 200 versions of a checkpoint and of a component's state, received
 into SQLite and PostgreSQL: `show` gives each, `diff` of each pair of neighbours, applied here, makes the newer of the
-older; odd numbers keep their digits; `promote` asks for a reason, moves the mark, tells the audit, and is undone;
-versions are given an expiry; a component is silent when an operator says so."""
+older (PORTOLAN_LONG=1; else of a checkpoint's in SQLite, and every fifth of the others'); odd numbers keep their digits; `promote` asks for a reason, moves the mark, tells the audit, and is undone;
+versions are given an expiry; a component is silent when an operator says so; what components and sinks tell is listed."""
 import copy, decimal, tempfile
 from pipeline import *
 
 COUNT = 200
+LONG = bool(os.environ.get('PORTOLAN_LONG'))
 ODD = ['{"n":12345678901234567890123,"a/b":{"~":[1,2,3,4]},"d":0.1}',
        '{"n":12345678901234567890124,"a/b":{"~":[1]},"d":0.10000000000000000000001,"":{"x":null}}', '[[],{}]', '7', '"\\u20ac😀"']
 
@@ -67,7 +68,7 @@ def versions_of(store, texts):
         newest = parsed(portolan('show', what, name, '--store', store).stdout)
         assert newest['version'] == COUNT and newest[content] == wanted[-1], what
         changes = 0
-        for version in range(1, COUNT):
+        for version in range(1, COUNT, 1 if LONG or (what == 'checkpoint' and store.startswith('sqlite')) else 5):
             patch = parsed(portolan('diff', what, name, str(version), str(version + 1), '--store', store).stdout)
             assert patched(wanted[version - 1], patch) == wanted[version], (what, version)
             changes += len(patch)
@@ -158,6 +159,37 @@ def silence(redis, store, group):
         assert portolan('threshold', 'tap', *words, '--store', store, check=None).returncode == 2, words
 
 
+def reports_and_sinks(redis, store, group):
+    """`list health` and `list sinks` by name, with filters into their JSON."""
+    name = f'reports-{group}'
+    payloads = [{'kind': 'health', 'component_name': 'tap' if n % 2 else "it's a mill", 'health_status': 'healthy' if n % 3 else 'degraded',
+                 'health_details': {'queue': {'depth': n}}} for n in range(12)]
+    payloads += [{'kind': 'sink_record', 'sink_name': f'sink {n % 3}', 'data_type': 'row' if n % 2 else 'file',
+                  'data': {'tags': ['blue' if n == 5 else 'red', n]}, 'metadata': {'origin': {'shard': n % 4}}} for n in range(12)]
+    redis.add(name, [json.dumps(payload).encode() for payload in payloads])
+    assert receive(redis.url(name, group), store, '--max', str(len(payloads)))['stored'] == len(payloads)
+
+    def listed(what, text, *words):
+        return lines('list', what, '--store', store, '--limit', '0', '--filter', text, *words)
+    reports = listed('health', 'details.queue.depth:*')
+    assert len(reports) == 12 and {'component_name', 'health_status', 'last_heartbeat', 'health_details'} <= set(reports[0]), reports[:1]
+    for text, depths in (('component_name:tap details.queue.depth:*', {1, 3, 5, 7, 9, 11}), ('health_status:degraded details.queue.depth>0', {3, 6, 9}),
+                         ('component_name:"it\'s a mill" details.queue.depth:4', {4}), ('details.queue.depth>=10', {10, 11}),
+                         ('component_name:tap details.queue.depth:4', set()), ('details.queue.depth<2 age<1h', {0, 1})):
+        found = {row['health_details']['queue']['depth'] for row in listed('health', text)}
+        assert found == depths, (text, found)
+    assert len(listed('sinks', '')) == 12
+    for text, numbers in (('sink_name:"sink 1"', {1, 4, 7, 10}), ('data_type:row sink_name:"sink 1"', {1, 7}), ('blue', {5}),
+                          ('data.tags[0]:blue', {5}), ('meta.origin.shard:3', {3, 7, 11}), ('sink_name~sink data.tags[1]>9', {10, 11}),
+                          ('sink_name:sink', set())):
+        found = {row['data']['tags'][1] for row in listed('sinks', text)}
+        assert found == numbers, (text, found)
+    names = [row['sink_name'] for row in listed('sinks', 'data_type:file', '--sort', '-sink_name')]
+    assert names == sorted(names, reverse=True) and len(names) == 6, names
+    for what, text in (('sinks', 'nonsense:1'), ('health', 'data.x:1')):
+        assert portolan('list', what, '--store', store, '--filter', text, check=None).returncode == 2, text
+
+
 def checkpoint(name, version, text):
     """The document stands in the payload as it is written."""
     fields = {'kind': 'checkpoint', 'checkpoint_name': name, 'component_name': 'nginx', 'version': version}
@@ -186,6 +218,7 @@ try:
             promotions(store)
             expirations(store)
             silence(redis, store, f's{n}')
+            reports_and_sinks(redis, store, f'r{n}')
 finally:
     redis.stop()
     server.stop()

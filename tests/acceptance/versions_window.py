@@ -2,23 +2,10 @@
 """versions_window.py: the panes of checkpoints and components through the accessibility bus (run it inside
 ../shared/tools/with_display, with Debian's own python3): names and versions as stored, a planted change shown by a chosen
 version and by Compare, an older version promoted with a reason and that undone, components with who fell silent first, 200 real documents (or some like them) stepped through by keyboard."""
-import importlib.util, os, sys, tempfile
-from pipeline import *
+import os, sys, tempfile
+from windowbus import *
 
-TOOLS = pathlib.Path(os.environ.get('PORTOLAN_TOOLS', ROOT.parent / 'shared' / 'tools'))
-if not (TOOLS / 'a11y.py').exists():
-    print('0 passed, 0 failed, 1 skipped')
-    sys.exit(0)
-spec = importlib.util.spec_from_file_location('a11y', TOOLS / 'a11y.py')
-a11y = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(a11y)
-pictures = os.environ.get('PORTOLAN_PICTURES')
 COUNT = 200
-
-
-def picture(app, name):
-    if pictures:
-        app.screenshot(os.path.join(pictures, name + '.png'))
 
 
 def documents():
@@ -99,8 +86,7 @@ def walk(theme, folder):
     app.choose('Panes', 'Checkpoints')
     a11y.wait(lambda: app.get('No checkpoints yet.'), what='the empty list')
     picture(app, f'checkpoints-empty-{theme}')
-    app.key('ctrl+q')
-    app.process.wait(30)
+    assert leave(app) == 0
 
     app = a11y.App([PROGRAM, store, '--theme', theme])
     app.choose('Panes', 'Checkpoints')
@@ -155,8 +141,7 @@ def walk(theme, folder):
     a11y.wait(lambda: app.get(f'web, version {COUNT}'), what='the newest state')
     picture(app, f'components-{theme}')
     assert not app.unnamed(), app.unnamed()
-    app.key('ctrl+q')
-    assert app.process.wait(30) == 0
+    assert leave(app) == 0
 
 
 with tempfile.TemporaryDirectory(prefix='portolan-versions-') as folder:

@@ -1,23 +1,10 @@
 #!/usr/bin/python3
 """window.py: drives the real window through the accessibility bus (run it inside ../shared/tools/with_display, with
 Debian's own python3). A folder written by another program and a Redis stream: rows, filter, receiving, a clean end."""
-import importlib.util, os, sys, tempfile
-from pipeline import *
+import os, sys, tempfile
+from windowbus import *
 
-TOOLS = pathlib.Path(os.environ.get('PORTOLAN_TOOLS', ROOT.parent / 'shared' / 'tools'))
-if not (TOOLS / 'a11y.py').exists():
-    print('0 passed, 0 failed, 1 skipped')
-    sys.exit(0)
-spec = importlib.util.spec_from_file_location('a11y', TOOLS / 'a11y.py')
-a11y = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(a11y)
-pictures = os.environ.get('PORTOLAN_PICTURES')
 theme = os.environ.get('PORTOLAN_THEME', 'light')
-
-
-def picture(app, name):
-    if pictures:
-        app.screenshot(os.path.join(pictures, name + '.png'))
 
 
 redis = Redis()
@@ -58,7 +45,7 @@ try:
     picture(app, 'live')
     print('unnamed controls:', app.unnamed())
     assert not app.unnamed(), app.unnamed()
-    code = app.quit()
+    code = leave(app)
     assert code == 0, f'Ctrl+Q while receiving ended with {code}'
     assert sum(stored(store).values()) == 2845
 finally:

@@ -6,6 +6,8 @@
 #include "tests/support/tempfolder.h"
 #include "views/datatable.h"
 #include "views/filterline.h"
+#include "views/helpdialog.h"
+#include "views/openform.h"
 #include "views/pane.h"
 #include "views/theme.h"
 
@@ -82,11 +84,12 @@ struct Bench {
 class TestMainWindow : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void beginsWithFourWaysToBegin() {
+    void beginsWithFiveWaysToBegin() {
         Bench bench;
         QCOMPARE(bench.window.windowTitle(), QStringLiteral("Portolan"));
         const QStringList ways{QStringLiteral("Sample pipeline"), QStringLiteral("Open a folder of batch files…"),
-                               QStringLiteral("Open a database…"), QStringLiteral("Open a store by its URL…")};
+                               QStringLiteral("Open a database…"), QStringLiteral("Connect to a server…"),
+                               QStringLiteral("Open a store by its URL…")};
         for (const QString& way : ways)
             QVERIFY2(bench.find<QPushButton>(way), qPrintable(way));
         QVERIFY(!bench.find<QLineEdit>(QStringLiteral("Filter")));
@@ -108,6 +111,34 @@ private Q_SLOTS:
             names << panes->item(row)->text();
         QCOMPARE(names.join(u' '), QStringLiteral("Overview Batches Ports Dead letters Checkpoints Components Metrics "
                                                   "Events Tables Integrity Operations Audit"));
+    }
+
+    void f1OpensTheChapterOfWhatIsShown() {
+        Bench bench;
+        const auto guide = [] {
+            const auto windows = QApplication::topLevelWidgets();
+            const auto found = std::find_if(windows.begin(), windows.end(),
+                                            [](auto* w) { return w->isVisible() && qobject_cast<HelpDialog*>(w); });
+            return found == windows.end() ? nullptr : qobject_cast<HelpDialog*>(*found);
+        };
+        QTRY_VERIFY(bench.window.isActiveWindow());
+        QTest::keyClick(&bench.window, Qt::Key_F1);
+        QTRY_VERIFY(guide());
+        QCOMPARE(guide()->chapter(), QStringLiteral("start"));
+        bench.openMemory(1);
+        for (const auto& [pane, chapter] : {std::pair{"batches", "batches"}, {"dead-letters", "deadletters"}}) {
+            bench.window.goTo(QString::fromLatin1(pane));
+            QTest::keyClick(&bench.window, Qt::Key_F1);
+            QTRY_COMPARE(guide()->chapter(), QString::fromLatin1(chapter));
+        }
+        auto* form = bench.window.findChildren<OpenForm*>().first();
+        form->ask(); // a window of its own, without the keys of the main one
+        QTRY_VERIFY(form->isActiveWindow());
+        QTest::keyClick(form->focusWidget(), Qt::Key_F1);
+        QTRY_COMPARE(guide()->chapter(), QStringLiteral("stores"));
+        form->hide();
+        bench.window.close();
+        QVERIFY(!guide());
     }
 
     void panesToComeSayWhy() {

@@ -31,6 +31,11 @@ private Q_SLOTS:
         const auto time = parseIsoTime(text);
         QCOMPARE(time ? toIsoTime(*time) : QByteArray(), utc);
     }
+    void keepsMicroseconds() {
+        for (const char* text : {"2025-10-16T14:56:05.123456Z", "2025-10-16T14:56:05.000007Z",
+                                 "1969-12-31T23:59:59.999999Z", "2025-10-16T14:56:05.120Z"})
+            QCOMPARE(toExactIsoTime(*parseIsoTime(text)), QByteArray(text));
+    }
     void writesBatchFileTimes() {
         QCOMPARE(toBatchFileTime(*parseIsoTime("2025-10-16T14:56:05.999Z")), QByteArray("2025-10-16 14:56:05"));
         QCOMPARE(toBatchFileTime(*parseIsoTime("0001-01-01")), QByteArray("0001-01-01 00:00:00"));

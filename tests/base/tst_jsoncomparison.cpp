@@ -131,6 +131,35 @@ private Q_SLOTS:
         QVERIFY(comparison.lines[0].differs());
     }
 
+    /// What is unchanged gives way to what differs, however far behind that stands.
+    void changesAreFoundBehindWhatIsTheSame() {
+        const auto numbers = [](int changed) {
+            QByteArray text = "[";
+            for (int i = 0; i < 10'000; ++i)
+                text +=
+                    (i > 0 ? "," : "") + (i == 7'000 ? QByteArray::number(changed) : "1.0" + QByteArray(i % 2, '0'));
+            return text + ",[2],{\"a\":" + QByteArray::number(changed) + "}]";
+        };
+        const QByteArray before = numbers(7);
+        const QByteArray after = numbers(8).replace("1.00", "1");
+        const JsonComparison comparison = compared({before, after}, 100);
+        QVERIFY(!comparison.cut);
+        QCOMPARE(comparison.differences(), 2U);
+        QVERIFY(comparison.lines.size() <= 100);
+        std::size_t places = 0;
+        for (const int child : comparison.lines[0].children) {
+            const JsonComparison::Line& line = comparison.lines[static_cast<std::size_t>(child)];
+            QVERIFY(line.skipped == 0 || !line.differs());
+            places += std::max<std::size_t>(1, line.skipped);
+        }
+        QCOMPARE(places, 10'002U);
+        for (std::size_t i = 1; i < comparison.lines.size(); ++i) { // each where its parent has it
+            const JsonComparison::Line& line = comparison.lines[i];
+            const auto& siblings = comparison.lines[static_cast<std::size_t>(line.parent)].children;
+            QCOMPARE(siblings.at(static_cast<std::size_t>(line.row)), static_cast<int>(i));
+        }
+    }
+
     void depthCostsTime() {
         const int deep = 1990;
         const QByteArray open = QByteArray("{\"a\":").repeated(deep);

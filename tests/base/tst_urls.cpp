@@ -61,6 +61,9 @@ void TestUrls::readsStores_data() {
     row("sqlite:rel.db", QStringLiteral("sqlite://%1/rel.db").arg(here));
     row("sqlite:./rel.db", QStringLiteral("sqlite://%1/rel.db").arg(here));
     row("sqlite::memory:", QStringLiteral("sqlite://%1/:memory:").arg(here));
+    same("bundle:///abs/incident.zip");
+    row("bundle:rel.zip", QStringLiteral("bundle://%1/rel.zip").arg(here));
+    row("rel.ZIP", QStringLiteral("bundle://%1/rel.ZIP").arg(here));
     same("postgresql://");
     same("postgresql:///db");
     same("postgresql://me@/db");
@@ -120,6 +123,9 @@ void TestUrls::refusesStores_data() {
     row("nothing-there", "neither a folder");
     row("redis://host/0?stream=x", "unknown kind of store");
     row("file://host/data", "names no host");
+    row("bundle://host/a.zip", "names no host");
+    row("bundle:///folder/", "names a file");
+    row("bundle:///a.zip?batch_size=5", "batch_size");
     row("file:", "path is missing");
     row("file:///data%00", "NUL");
     row("file:///data%2F..", "hides");

@@ -14,9 +14,9 @@ QByteArray json(const Value& value, ColumnType type = ColumnType::Text) {
     return out;
 }
 
-QByteArray csv(const Value& value) {
+QByteArray csv(const Value& value, ColumnType type = ColumnType::Text) {
     QByteArray out;
-    appendCsvLine(out, std::array{value});
+    appendCsvLine(out, std::array{ExportColumn{"column", type}}, std::array{value});
     return out.chopped(2);
 }
 
@@ -68,6 +68,17 @@ private Q_SLOTS:
         QCOMPARE(out.count('\n'), 1);
     }
 
+    void namesMayHoldAnything() {
+        const std::vector<ExportColumn> columns{{"a \"b\"\n", ColumnType::Text}};
+        for (const QByteArray& value : {QByteArray("x"), QByteArray("\xff")}) {
+            QByteArray out;
+            appendJsonLine(out, columns, std::array<Value, 1>{value});
+            const auto object = nlohmann::json::parse(out.toStdString());
+            QVERIFY(object.contains("a \"b\"\n"));
+            QCOMPARE(object.contains("a \"b\"\n_base64"), value != "x");
+        }
+    }
+
     void guardsFormulasInTextCellsOnly() {
         QCOMPARE(csv(QByteArray("=1+1")), QByteArray("\"'=1+1\""));
         QCOMPARE(csv(QByteArray("-5")), QByteArray("\"'-5\""));
@@ -76,6 +87,9 @@ private Q_SLOTS:
         QCOMPARE(csv(QByteArray("say \"hi\"\nnow")), QByteArray("\"say \"\"hi\"\"\nnow\""));
         QCOMPARE(csv(QByteArray("")), QByteArray("\"\""));
         QCOMPARE(csv(std::monostate()), QByteArray());
+        QCOMPARE(csv(QByteArray("-5"), ColumnType::Json), QByteArray("-5"));
+        QCOMPARE(csv(QByteArray("-x"), ColumnType::Json), QByteArray("\"'-x\""));
+        QCOMPARE(csv(QByteArray("a\xff")), QByteArray("a\xef\xbf\xbd"));
     }
 
     void showsWhatWouldHideOnATerminal() {

@@ -2,7 +2,7 @@
 """gaps.py [KIND…]: numbered messages over a channel into every kind of store, while the connection is cut, Redis is
 restarted, the receiver is killed, stopped, and too slow for Redis, and PostgreSQL crashes: what was sent and is not stored
 is what the gaps declare, number for number. The naive subscriber, which only subscribes again, fails the same oracle.
-PORTOLAN_LONG=1 takes 200 faults a store; else 15."""
+PORTOLAN_LONG=1 takes 200 faults a store; else 8."""
 from faultlab import *
 
 
@@ -125,5 +125,5 @@ with contextlib.ExitStack() as stack:
         if kind == 'postgresql':
             server = Postgres()
             stack.callback(server.stop)
-        survives(redis, kind, 200 if LONG else 15, random.Random(SEED), server)
+        survives(redis, kind, 200 if LONG else 8, random.Random(SEED), server)
 print('1 passed, 0 failed')

@@ -6,8 +6,8 @@ PORTOLAN_LONG=1 takes 200 instants and every call; else a part of them."""
 from concurrent.futures import ThreadPoolExecutor
 from faultlab import *
 
-RANDOM_KILLS = 200 if LONG else 20
-POINTS = None if LONG else 40  # of a short run; None: every call
+RANDOM_KILLS = 200 if LONG else 8
+POINTS = None if LONG else 24  # of a short run; None: every call
 AT_ONCE = 3  # kill points: they wait most of their time
 SHORT_RUN = 30
 

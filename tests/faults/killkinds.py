@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """killkinds.py: kill -9 at random instants while messages of all nine kinds are received into SQLite and PostgreSQL, and
 while the rejects of a file store are stored into SQLite: every table equals the ledger, each row once, exactly one
-checkpoint of a name the latest. PORTOLAN_LONG=1 kills 200 times; else 15."""
+checkpoint of a name the latest. PORTOLAN_LONG=1 kills 200 times; else 8."""
 from faultlab import *
 from records import Mixture
 
@@ -60,6 +60,6 @@ with contextlib.ExitStack() as stack:
     stack.callback(server.stop)
     stack.callback(redis.stop)
     for kind in ('sqlite', 'postgresql'):
-        while_receiving(redis, kind, 200 if LONG else 15, random.Random(SEED), server)
-    while_storing_rejects(redis, 50 if LONG else 8, random.Random(SEED))
+        while_receiving(redis, kind, 200 if LONG else 8, random.Random(SEED), server)
+    while_storing_rejects(redis, 50 if LONG else 4, random.Random(SEED))
 print('1 passed, 0 failed')

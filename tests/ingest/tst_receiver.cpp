@@ -119,12 +119,7 @@ private Q_SLOTS:
 
     void looksUpAnUnknownCommit() {
         m_feed->addNumbered(300);
-        int failures = 2;
-        m_store->failsAfterwards = [&] {
-            return failures-- > 0 ? std::optional(error(ErrorCode::Unknown)) : std::nullopt;
-        };
-        int refusals = 2;
-        m_store->refusesRecovery = [&] { return refusals-- > 0 ? std::optional(error(ErrorCode::Io)) : std::nullopt; };
+        loseTwoAnswers();
         const auto end = make(quick())->run();
         QVERIFY(end.ok());
         QCOMPARE(m_store->contents().size(), 300);
@@ -132,6 +127,27 @@ private Q_SLOTS:
         QVERIFY(end->duplicates > 0);
         QCOMPARE(m_store->recoveries(), 4);
         QCOMPARE(m_feed->tooEarly(), 0);
+    }
+
+    void doesNotStoreTwiceWhatHasNoKeys() {
+        m_feed->addUnkeyed(300);
+        loseTwoAnswers();
+        const auto end = make(quick())->run();
+        QVERIFY(end.ok());
+        QCOMPARE(m_store->contents().size(), 300);
+        QCOMPARE(end->stored, 300);
+        QCOMPARE(end->duplicates, 0);
+        QCOMPARE(m_store->recoveries(), 3);
+    }
+
+    /// What ails the store while it is opened anew is nothing that a message did.
+    void aStoreThatCannotBeOpenedRejectsNothing() {
+        m_feed->addNumbered(3);
+        m_store->refuses = [](auto) { return error(ErrorCode::Connection); };
+        m_store->refusesRecovery = [] { return error(ErrorCode::Invalid); };
+        QCOMPARE(make(quick())->run().error().code, ErrorCode::Corrupt);
+        QVERIFY(m_store->rejects().empty());
+        QCOMPARE(m_store->recoveries(), 1);
     }
 
     void saysWhyItWaits() {
@@ -470,6 +486,19 @@ private Q_SLOTS:
         QCOMPARE(RedisClient(server.port()).pending("s"), 0);
     }
 
+    /// Redis looks ten times a second, by its setting once, for whose waiting is over: most answers come late.
+    void aServerThatAnswersLateIsAnIdleOneAllTheSame() {
+        RedisServer server;
+        RedisClient(server.port()).run({"CONFIG", "SET", "hz", "1"});
+        auto options = quick();
+        options.idleExit = 1500ms;
+        const auto receiver = startedOnMany(server, options);
+        const auto isOver = [&] { return receiver->status().state == ReceiverState::Stopped; };
+        QTRY_VERIFY_WITH_TIMEOUT(receiver->status().stored == manyMessages, 20'000);
+        QVERIFY(QTest::qWaitFor(isOver, 8'000));
+        QVERIFY(receiver->wait().ok());
+    }
+
     void receivesExactlyTheMaximumFromAStream() {
         RedisServer server;
         RedisClient client(server.port());
@@ -503,6 +532,16 @@ private:
             [this](const CancelToken&) { return m_store->open(); });
         receiver->start();
         return receiver;
+    }
+
+    /// Two commits are not answered, and two tries to open the store anew fail.
+    void loseTwoAnswers() {
+        m_store->failsAfterwards = [failures = 2]() mutable {
+            return failures-- > 0 ? std::optional(error(ErrorCode::Unknown)) : std::nullopt;
+        };
+        m_store->refusesRecovery = [refusals = 2]() mutable {
+            return refusals-- > 0 ? std::optional(error(ErrorCode::Io)) : std::nullopt;
+        };
     }
 
     struct Scripted {

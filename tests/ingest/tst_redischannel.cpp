@@ -101,7 +101,7 @@ private Q_SLOTS:
     void tellsThatItWasCutForBeingSlow() {
         m_client->run({"CONFIG", "SET", "client-output-buffer-limit", "pubsub 1mb 1mb 1"});
         QByteArray details;
-        for (int cut = 0; cut < 5 && !details.contains("client-output-buffer-limit"); ++cut) {
+        for (int cut = 0; cut < 20 && !details.contains("client-output-buffer-limit"); ++cut) {
             const auto source = subscribed();
             const QByteArray large(100'000, 'x');
             int listening = 1;

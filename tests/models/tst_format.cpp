@@ -63,6 +63,24 @@ private Q_SLOTS:
         QCOMPARE(ageText(now - std::chrono::seconds(seconds), now), age);
     }
 
+    void saysHowLong_data() {
+        QTest::addColumn<qint64>("milliseconds");
+        QTest::addColumn<QString>("length");
+        QTest::newRow("none") << qint64{0} << QStringLiteral("0 s");
+        QTest::newRow("part of a second") << qint64{250} << QStringLiteral("0.25 s");
+        QTest::newRow("seconds") << qint64{59'999} << QStringLiteral("59.999 s");
+        QTest::newRow("a minute") << qint64{60'000} << QStringLiteral("1 min");
+        QTest::newRow("minutes") << qint64{185'400} << QStringLiteral("3 min 5 s");
+        QTest::newRow("hours without minutes") << qint64{3'601'000} << QStringLiteral("1 h");
+        QTest::newRow("days") << qint64{(2 * 86'400 + 4 * 3'600 + 59) * 1'000} << QStringLiteral("2 d 4 h");
+        QTest::newRow("back") << qint64{-5'000} << QStringLiteral("−5 s");
+    }
+    void saysHowLong() {
+        QFETCH(qint64, milliseconds);
+        QFETCH(QString, length);
+        QCOMPARE(durationText(std::chrono::milliseconds(milliseconds)), length);
+    }
+
     void writesTimesInBothZones() {
         const Timestamp time = *parseIsoTime("2025-10-16T14:56:05.120Z");
         QCOMPARE(timeText(time, TimeDisplay::Utc), QStringLiteral("2025-10-16 14:56:05.120"));

@@ -164,6 +164,35 @@ private Q_SLOTS:
         QCOMPARE(rateText(port.perMinute), QStringLiteral("7.0/min"));
     }
 
+    /// What is one way between a component and a port, and nothing of the port's other ways.
+    void anEdgeHasItsOwnFigures() {
+        std::vector<PortFlow> flows(3);
+        flows[0] = {.source = "a", .port = "p", .target = "x", .perMinute = 2.0, .deadLetters = 3};
+        flows[1] = {.source = "a", .port = "p", .target = "y", .perMinute = 5.0, .deadLetters = 1, .exact = false};
+        flows[2] = {.source = "b", .port = "p", .target = "x"};
+        const Topology topology = topologyOf(flows);
+        QCOMPARE(topology.edges.size(), topology.graph.edges.size());
+        const auto edge = [&](const char* from, const char* to, bool toPort) -> const Topology::Edge& {
+            const std::pair wanted(*topology.find(!toPort, from), *topology.find(toPort, to));
+            const auto found = std::ranges::find(topology.graph.edges, wanted);
+            return topology.edges[static_cast<std::size_t>(found - topology.graph.edges.begin())];
+        };
+        QCOMPARE(edge("a", "p", true).perMinute, std::optional(7.0));
+        QCOMPARE(edge("a", "p", true).deadLetters, 4);
+        QVERIFY(!edge("a", "p", true).exact);
+        QCOMPARE(edge("a", "p", true).targets, (std::vector<QByteArray>{"x", "y"}));
+        QCOMPARE(edge("p", "x", false).perMinute, std::optional(2.0));
+        QCOMPARE(edge("p", "x", false).deadLetters, 3);
+        QVERIFY(edge("p", "x", false).exact);
+        QCOMPARE(edge("p", "x", false).sources, (std::vector<QByteArray>{"a", "b"}));
+        QCOMPARE(edge("p", "y", false).deadLetters, 1);
+        QVERIFY(!edge("b", "p", true).perMinute);
+        QCOMPARE(shortRateText(0.0), QString());
+        QCOMPARE(shortRateText(1204.0), QStringLiteral("1\u2009204/min"));
+        QCOMPARE(shortRateText(12'400.0), QStringLiteral("12k/min"));
+        QCOMPARE(deadLetterText(7, false), QStringLiteral("≥ 7"));
+    }
+
     /// Two ways to the same place, of which one is longer.
     void waysOfSeveralLengths() {
         const std::vector<std::array<const char*, 3>> ways{

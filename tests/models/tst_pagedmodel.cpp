@@ -324,6 +324,11 @@ private Q_SLOTS:
             << RowsTextFormat::Lines
             << QByteArray("2025-10-16 14:57:38 UTC\t93\tthis is Message N° 93 being posted into Redis\t10\n"
                           "2025-10-16 14:57:37 UTC\t92\tthis is Message N° 92 being posted into Redis\t10\n");
+        QTest::newRow("markdown")
+            << RowsTextFormat::Markdown
+            << QByteArray("| Time | Number | Content | Batch |\n| --- | --- | --- | --- |\n"
+                          "| 2025-10-16 14:57:38 UTC | 93 | this is Message N° 93 being posted into Redis | 10 |\n"
+                          "| 2025-10-16 14:57:37 UTC | 92 | this is Message N° 92 being posted into Redis | 10 |\n");
         QTest::newRow("csv") << RowsTextFormat::Csv
                              << QByteArray(
                                     "timestamp,message_number,content,batch_id\r\n"

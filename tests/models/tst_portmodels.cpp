@@ -51,6 +51,9 @@ public:
         activity.made["orders"] = {std::nullopt, 1, 1200, 3};
         return activity;
     }
+    Result<std::vector<AuditEntry>> auditOf(std::span<const QByteArray> ids, const CancelToken& token) override {
+        return m_inner.auditOf(ids, token);
+    }
     Result<MessageHistory> history(const QByteArray& id, const CancelToken& token) override {
         return m_inner.history(id, token);
     }

@@ -1,4 +1,5 @@
 #include "models/searchmodel.h"
+#include "models/versionmodels.h"
 #include "storage/store.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
@@ -18,6 +19,7 @@ private Q_SLOTS:
     void init();
     void listsKindAfterKind();
     void leadsToPanes();
+    void headingsLeadToAllThatTheyCount();
     void saysHowItStands();
     void forgetsTheTextBefore();
     void saysWhatWentWrong();
@@ -92,9 +94,47 @@ void TestSearchModel::leadsToPanes() {
     QCOMPARE(way(1), QStringLiteral("batches id:\"30\""));
     QCOMPARE(way(22), QStringLiteral("ports id:\"00000000-0000-4000-8000-000000000001\""));
     QCOMPARE(way(24), QStringLiteral("checkpoints checkpoint_name:\"place \\\"1\\\"\" version:4"));
-    QCOMPARE(way(26), QStringLiteral("tables table:sink_storage"));
+    QCOMPARE(way(25), QStringLiteral("components/sinks \"needle\""));
+    const QString sink = SqliteScript(m_url.path).value("SELECT id FROM sink_storage");
+    QCOMPARE(way(26), QStringLiteral("components/sinks id:\"%1\"").arg(sink));
     QCOMPARE(way(27), QString());
     QCOMPARE(way(-1), QString());
+    // Without components there is no pane of theirs.
+    QCOMPARE(SqliteScript(m_url.path).run("DROP TABLE component_state"), QString());
+    m_model->setOpener([url = m_url](const CancelToken& token) { return openStore(url, Access::Read, token); });
+    search(QStringLiteral("needle"));
+    QCOMPARE(way(26), QStringLiteral("tables/sink_storage id:\"%1\"").arg(sink));
+}
+
+/// A text that stands in a type, in a component's name, in metadata.
+void TestSearchModel::headingsLeadToAllThatTheyCount() {
+    QCOMPARE(SqliteScript(m_url.path)
+                 .run("INSERT INTO component_state (component_name, component_type, version, state_data) VALUES "
+                      "('tap', 'Source', 1, '{}'), ('tap', 'Source', 2, '{}'), ('mill', 'Sink', 1, '[\"source\"]'), "
+                      "('saw', 'Sink', 1, '{}');"
+                      "INSERT INTO checkpoints (checkpoint_name, component_name, version, checkpoint_data, "
+                      "checkpoint_metadata) VALUES ('a', 'the source', 1, '{}', NULL), ('b', 'c', 1, '{}', "
+                      "'{\"from\":\"source\"}'), ('d', 'c', 1, '{}', NULL)"),
+             QString());
+    search(QStringLiteral("source"));
+    const auto store = openStore(m_url, Access::Read);
+    QVERIFY(store.ok());
+    QStringList headings;
+    for (int row = 0; row < m_model->rowCount(); ++row) {
+        if (!m_model->index(row).data(SearchModel::IsHeadingRole).toBool())
+            continue;
+        const auto way = m_model->wayOf(row);
+        QVERIFY(way);
+        headings << way->pane + u' ' + m_model->index(row).data(SearchModel::CountRole).toString();
+        const auto listing =
+            versionListing(way->pane == QLatin1String("components") ? Versioned::Component : Versioned::Checkpoint);
+        ListQuery query;
+        query.filter = *parseFilter(way->filter, listing->schema(), currentTime());
+        const auto page = listing->page(**store, query, RowExtent::Cells, {});
+        QVERIFY2(page.ok(), page ? "" : qPrintable(page.error().text));
+        QCOMPARE(QString::number(page->block.count), m_model->index(row).data(SearchModel::CountRole).toString());
+    }
+    QCOMPARE(headings, (QStringList{QStringLiteral("checkpoints 2"), QStringLiteral("components 3")}));
 }
 
 void TestSearchModel::saysHowItStands() {

@@ -8,6 +8,8 @@
 #include "tests/support/tempfolder.h"
 
 #include <QTest>
+#include <algorithm>
+#include <span>
 
 using namespace portolan;
 using namespace std::chrono_literals;
@@ -25,6 +27,7 @@ private Q_SLOTS:
     void cleanup();
     void patienceFollowsTheReports();
     void silentOnesComeFirst();
+    void aMissedReportIsAGap();
     void findsThoseThatFellSilentLongAgo();
     void filtersAndSorts();
     void anOperatorSaysWhenOneIsSilent();
@@ -116,14 +119,33 @@ void TestComponentHealth::silentOnesComeFirst() {
     const auto page = m_store->componentHealth()->page({}, {});
     QVERIFY(page.ok());
     const ComponentHealth& ill = page->rows[1];
-    QCOMPARE(ill.history.size(), 21U);
+    QCOMPARE(ill.interval, 15s);
+    QCOMPARE(ill.history.size(), 14U); // from 201 seconds ago
     QCOMPARE(ill.history.back(), QByteArray("unhealthy"));
     QCOMPARE(ill.history.front(), QByteArray("healthy"));
     QCOMPARE(QByteArray(ill.details).replace(' ', ""), QByteArray("{\"n\":0}"));
     QCOMPARE(ill.silentAfter, 30s);
     const ComponentHealth& steady = page->rows[4];
-    QCOMPARE(static_cast<int>(steady.history.size()), keptReports);
+    QCOMPARE(static_cast<int>(steady.history.size()), historyIntervals);
+    QVERIFY(std::ranges::none_of(steady.history, &QByteArray::isEmpty));
+    const ComponentHealth& gone = page->rows[0];
+    QVERIFY(gone.history.size() > 10U);
+    QCOMPARE(std::ranges::count_if(std::span(gone.history).last(8), &QByteArray::isEmpty), 8); // 120 seconds of silence
+    QCOMPARE(gone.history.front(), QByteArray("healthy"));
     QVERIFY(currentTime() - *steady.heartbeat < 60s);
+}
+
+void TestComponentHealth::aMissedReportIsAGap() {
+    report("a", "healthy", 6, 10, 2);
+    report("a", "healthy", 6, 10, 122);  // not for 70 seconds
+    report("a", "unhealthy", 1, 10, 23); // among healthy ones
+    const auto page = m_store->componentHealth()->page({}, {});
+    QVERIFY(page.ok());
+    QByteArray strip;
+    for (const QByteArray& state : page->rows[0].history)
+        strip += state.isEmpty() ? '.' : state[0];
+    // 15 seconds each: up to 172 s ago, 122 s, 52 s and now.
+    QCOMPARE(strip, QByteArray("hhhh....hhuh"));
 }
 
 void TestComponentHealth::findsThoseThatFellSilentLongAgo() {

@@ -7,6 +7,7 @@
 #include "storage/sql/postgresqlstore.h"
 #include "storage/sql/sqlscript.h"
 #include "storage/store.h"
+#include "storage/tables.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"
 
@@ -54,6 +55,7 @@ private Q_SLOTS:
     void anExtensionThatComesLaterChangesNothing();
     void rowsOfAnyTimeAreTaken();
     void compressedRowsAreReadAndWritten();
+    void chunksAreListed();
     void backsUpChunks();
 
 private:
@@ -208,6 +210,30 @@ void TestHypertables::rowsOfAnyTimeAreTaken() {
     }();
     QCOMPARE(plan.count(QLatin1String("_chunk")) > 0, true);
     QVERIFY2(!plan.contains(QLatin1String("Append")), qPrintable(plan));
+}
+
+void TestHypertables::chunksAreListed() {
+    if (!PostgresServer::hasTimescale())
+        QSKIP("TimescaleDB is not installed on this machine.");
+    const StoreUrl url = timescale();
+    QCOMPARE(PostgresScript(url).run("INSERT INTO component_metrics (component_name, metric_name, metric_value, "
+                                     "timestamp) SELECT 'c', 'm', i, '2026-01-01T00:00:00Z'::timestamptz + i * "
+                                     "INTERVAL '1 hour' FROM generate_series(0, 500) AS i"),
+             QString());
+    QCOMPARE(PostgresScript(url).run("SELECT compress_chunk(c) FROM show_chunks('component_metrics', older_than => "
+                                     "'2026-01-09T00:00:00Z'::timestamptz) AS c"),
+             QString());
+    const auto store = need(openStore(url, Access::Read));
+    const TableDetail detail = need(store->tables()->detail("component_metrics", {}));
+    QCOMPARE(detail.info.kind, QByteArray("hypertable"));
+    QCOMPARE(std::ssize(detail.chunks), detail.info.parts);
+    QVERIFY(detail.chunks.size() >= 3);
+    QVERIFY2(detail.chunks.front().bounds.startsWith("2026-01"), detail.chunks.front().bounds.constData());
+    QVERIFY(std::ranges::is_sorted(detail.chunks, std::ranges::greater(), &TableDetail::Chunk::bounds));
+    QVERIFY(!detail.chunks.front().isCompressed);
+    QVERIFY(detail.chunks.back().isCompressed);
+    for (const TableDetail::Chunk& chunk : detail.chunks)
+        QVERIFY2(chunk.bytes.value_or(0) > 8'192, chunk.name.constData());
 }
 
 void TestHypertables::compressedRowsAreReadAndWritten() {

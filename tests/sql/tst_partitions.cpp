@@ -257,11 +257,17 @@ void TestPartitions::aPartitionThatComesMeanwhileRefusesNoRow() {
     IngestItems items;
     items.payload(1, metricAt("2024-02-01T10:00:00Z", 1));
     std::optional<Result<IngestCounts>> met;
+    bool waits = false;
     {
         const std::jthread storing([&] { met = writer->store(items.all()); });
-        QTest::qSleep(1'000);
+        waits = QTest::qWaitFor([this] {
+            return m_other->value("SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = 'RowExclusiveLock' AND "
+                                  "relation = 'component_metrics_default'::regclass")
+                   == u'1';
+        });
         QCOMPARE(m_other->run("COMMIT"), QString());
     }
+    QVERIFY(waits);
     if (!*met) {
         QVERIFY2(mayPass(met->error().code), qPrintable(met->error().text + met->error().details));
         store(*writer, items, 1);

@@ -323,13 +323,15 @@ void TestPortContract::countsPorts() {
     const auto counted = m_place->ports().countPorts(PortRepository::untilExact, {});
     QVERIFY(counted.ok() && counted->exact);
     QCOMPARE(counted->counted, qint64(messages.size()));
-    const auto found = all(m_place->ports().ports());
+    // A server's own upkeep looks like a change: then they are counted anew, little by little.
+    auto found = all(m_place->ports().ports());
+    QTRY_VERIFY_WITH_TIMEOUT((found = all(m_place->ports().ports()),
+                              std::ranges::all_of(found, [](const auto& each) { return each.exact; })),
+                             30'000);
     const auto wanted = all(expected.ports());
     QCOMPARE(found.size(), wanted.size());
-    for (std::size_t i = 0; i < found.size(); ++i) {
+    for (std::size_t i = 0; i < found.size(); ++i)
         QCOMPARE(cells(found[i]), cells(wanted[i]));
-        QVERIFY(found[i].exact);
-    }
 }
 
 void TestPortContract::countsGrowWithTheStore() {

@@ -9,6 +9,7 @@
 #include "tests/support/postgresserver.h"
 
 #include <QRandomGenerator>
+#include <QScopeGuard>
 #include <QTest>
 #include <limits>
 #include <set>
@@ -78,6 +79,9 @@ private Q_SLOTS:
     void lockedTailIsBusy();
     void foreignBatchIsBusyNotPoison();
     void cutInCommitIsRecoveredAndStoredOnce();
+    void committedWithoutAnAnswerIsStoredOnce_data();
+    void committedWithoutAnAnswerIsStoredOnce();
+    void withoutKeysAndCommitIsStoredAgain();
     void terminatedBetweenGroupsGoesOn();
     void survivesRestarts_data();
     void survivesRestarts();
@@ -283,6 +287,65 @@ void TestPostgresqlStore::cutInCommitIsRecoveredAndStoredOnce() {
     QVERIFY(writer->recover().ok());
     QCOMPARE(text(writer->store(IngestItems().range(4, 9).all())), QStringLiteral("4 2 0"));
     QCOMPARE(script.value("SELECT count(*) || ' ' || count(DISTINCT content) FROM messages"), QStringLiteral("9 9"));
+}
+
+void TestPostgresqlStore::committedWithoutAnAnswerIsStoredOnce_data() {
+    QTest::addColumn<bool>("keepsOne");
+    QTest::newRow("all stored") << false;
+    QTest::newRow("one stays in its source") << true;
+}
+
+/// The server has the group on its disk, and its session ends while it waits for a standby that is not there.
+void TestPostgresqlStore::committedWithoutAnAnswerIsStoredOnce() {
+    QFETCH(const bool, keepsOne);
+    const auto writer = writerOn(m_url);
+    QCOMPARE(text(writer->store(IngestItems().unkeyed("before").all())), QStringLiteral("1 0 0"));
+    QCOMPARE(PostgresScript(m_url).run("ALTER SYSTEM SET synchronous_standby_names = 'nobody'"), QString());
+    m_server.restart();
+    QVERIFY(writer->recover().ok());
+    PostgresScript script(m_url);
+    const auto reset = qScopeGuard([&] {
+        if (const QString failed = script.run("ALTER SYSTEM RESET synchronous_standby_names"); !failed.isEmpty())
+            qFatal("%s", qPrintable(failed));
+        if (const QString failed = script.run("SELECT pg_reload_conf()"); !failed.isEmpty())
+            qFatal("%s", qPrintable(failed));
+    });
+    IngestItems items;
+    items.unkeyed("lost?").message(1).rejection(2, QStringLiteral("bad"));
+    items.last().delivery.keptBySource = keepsOne;
+    Result<IngestCounts> counts = IngestCounts();
+    {
+        const std::jthread storing([&] { counts = writer->store(items.all()); });
+        QTRY_COMPARE(script.value("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"),
+                     QStringLiteral("1"));
+        QCOMPARE(script.value("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+                              "WHERE wait_event = 'SyncRep'"),
+                 QStringLiteral("t"));
+    }
+    QVERIFY(!counts.ok());
+    QCOMPARE(counts.error().code, ErrorCode::Unknown);
+    const Result<std::optional<IngestCounts>> settled = writer->recover();
+    QVERIFY(settled.ok());
+    QVERIFY(settled->has_value());
+    QCOMPARE(text(**settled), QStringLiteral("2 0 1"));
+    QCOMPARE(script.value("SELECT string_agg(content, ' ' ORDER BY id) FROM messages"),
+             QStringLiteral("before lost? text 1"));
+    QVERIFY(!writer->recover()->has_value()); // it is said once
+    QCOMPARE(script.value("SELECT count(*) || ' ' || max(number) FROM portolan_commits"), QStringLiteral("1 2"));
+}
+
+void TestPostgresqlStore::withoutKeysAndCommitIsStoredAgain() {
+    const auto writer = writerOn(m_url);
+    PostgresScript script(m_url);
+    QCOMPARE(text(writer->store(IngestItems().unkeyed("before").all())), QStringLiteral("1 0 0"));
+    QCOMPARE(script.run(dieInCommit), QString());
+    QCOMPARE(writer->store(IngestItems().unkeyed("lost").all()).error().code, ErrorCode::Unknown);
+    QCOMPARE(script.run("DROP TRIGGER at_commit ON messages"), QString());
+    const Result<std::optional<IngestCounts>> settled = writer->recover();
+    QVERIFY(settled.ok());
+    QVERIFY(!settled->has_value());
+    QCOMPARE(text(writer->store(IngestItems().unkeyed("lost").all())), QStringLiteral("1 0 0"));
+    QCOMPARE(script.value("SELECT string_agg(content, ' ' ORDER BY id) FROM messages"), QStringLiteral("before lost"));
 }
 
 void TestPostgresqlStore::terminatedBetweenGroupsGoesOn() {

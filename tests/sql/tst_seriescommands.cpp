@@ -23,7 +23,7 @@ Run run(const QStringList& words) {
     QProcess process;
     process.start(QStringLiteral(PORTOLAN_PROGRAM), words);
     if (!process.waitForFinished(60'000))
-        qFatal("portolan %s does not end", qPrintable(words.join(u' ')));
+        qFatal("portolan %s: %s", qPrintable(words.join(u' ')), qPrintable(process.errorString()));
     return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1, process.readAllStandardOutput(),
             process.readAllStandardError()};
 }

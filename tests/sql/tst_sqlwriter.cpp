@@ -43,6 +43,7 @@ private Q_SLOTS:
     void knowsKeysAfterRestart();
     void keepsSourcesApart();
     void storesUnkeyedAlways();
+    void marksCommitsOfUnkeyedOnes();
     void knowsKeysBeyondSignedIntegers();
     void keyChunksAreExact();
     void tricklingMakesFewChunks();
@@ -146,6 +147,29 @@ void TestSqlWriter::storesUnkeyedAlways() {
     Written w;
     QCOMPARE(countsText(w.store(IngestItems().unkeyed("same").unkeyed("same"))), QStringLiteral("2 0 0"));
     QCOMPARE(w.value("SELECT count(*) FROM portolan_source_chunks"), QStringLiteral("0"));
+}
+
+/// One row a writer, which does not stay for ever.
+void TestSqlWriter::marksCommitsOfUnkeyedOnes() {
+    const QByteArray marks = "SELECT count(*) || ' ' || sum(number) FROM portolan_commits";
+    Written w;
+    QCOMPARE(countsText(w.store(IngestItems().range(1, 3))), QStringLiteral("3 0 0"));
+    QCOMPARE(w.value("SELECT count(*) FROM portolan_commits"), QStringLiteral("0"));
+    QCOMPARE(countsText(w.store(IngestItems().unkeyed("a").unkeyed("b"))), QStringLiteral("2 0 0"));
+    QCOMPARE(countsText(w.store(IngestItems().message(4).unkeyed("c"))), QStringLiteral("2 0 0"));
+    QCOMPARE(w.value(marks), QStringLiteral("1 2"));
+    const auto settled = w.writer().recover();
+    QVERIFY(settled.ok());
+    QVERIFY(!settled->has_value()); // nothing is in doubt
+    QCOMPARE(
+        SqliteScript(w.url().path)
+            .run("INSERT INTO portolan_commits VALUES ('gone', 9, strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-8 days')),"
+                 "('waits', 9, strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-6 days'))"),
+        QString());
+    w.reopen();
+    QCOMPARE(countsText(w.store(IngestItems().unkeyed("d"))), QStringLiteral("1 0 0"));
+    QCOMPARE(w.value(marks), QStringLiteral("3 12"));
+    QCOMPARE(w.value("SELECT group_concat(writer) FROM portolan_commits WHERE number = 9"), QStringLiteral("waits"));
 }
 
 void TestSqlWriter::knowsKeysBeyondSignedIntegers() {
@@ -265,7 +289,7 @@ void TestSqlWriter::recoversAndStoresOnce() {
     QCOMPARE(reader.run("BEGIN; SELECT count(*) FROM messages"), QString());
     QCOMPARE(countsText(w.store(IngestItems().range(6, 8))), QStringLiteral("3 0 0"));
     // A reader holds the log: nothing may be taken for settled, and nothing is stored until it is.
-    const Result<void> hindered = w.writer().recover();
+    const auto hindered = w.writer().recover();
     QVERIFY(!hindered.ok());
     QCOMPARE(hindered.error().code, ErrorCode::Busy);
     QCOMPARE(w.store(IngestItems().message(9)).error().code, ErrorCode::Unknown);

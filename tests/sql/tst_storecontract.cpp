@@ -102,7 +102,10 @@ void TestStoreContract::init() {
         if (!m_listed.contains(kind) || qstrcmp(QTest::currentTestFunction(), "pagesFiltersAndSorts") != 0)
             m_url = m_server.createDatabase();
         return;
+    case StoreKind::Bundle: // is not written to; tst_bundle
+        break;
     }
+    QFAIL("there is no such store to write to");
 }
 
 void TestStoreContract::storesAndListsInOrder() {

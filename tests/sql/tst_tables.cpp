@@ -105,6 +105,95 @@ private Q_SLOTS:
         QCOMPARE(none.error().code, ErrorCode::NotFound);
     }
 
+    void partitionsAreListed() {
+        if (!isServer())
+            QSKIP("SQLite has no partitions");
+        run("CREATE SCHEMA \"cold store\"; CREATE TABLE parts (at TIMESTAMPTZ, n INTEGER) PARTITION BY RANGE (at);"
+            "CREATE TABLE parts_b PARTITION OF parts FOR VALUES FROM ('2026-02-01Z') TO ('2026-03-01Z');"
+            "CREATE TABLE \"cold store\".\"a \"\"1\"\"\" PARTITION OF parts FOR VALUES FROM ('2026-01-01Z') TO "
+            "('2026-02-01Z');"
+            "CREATE TABLE parts_c PARTITION OF parts FOR VALUES FROM ('2026-03-01Z') TO ('2026-04-01Z') PARTITION BY "
+            "LIST (n);"
+            "CREATE TABLE parts_c1 PARTITION OF parts_c FOR VALUES IN (1, 2);"
+            "CREATE TABLE parts_rest PARTITION OF parts DEFAULT;"
+            "INSERT INTO parts SELECT '2026-02-02', i FROM generate_series(1, 2000) AS i");
+        const auto detail = m_store->tables()->detail("parts", {});
+        QVERIFY2(detail.ok(), detail ? "" : qPrintable(detail.error().text + detail.error().details));
+        QByteArrayList names;
+        for (const TableDetail::Chunk& chunk : detail->chunks)
+            names << chunk.name;
+        // That which holds no rows itself is left out, what it is made of is not.
+        QCOMPARE(names, (QByteArrayList{"parts_c1", "parts_b", "cold store.a \"1\"", "parts_rest"}));
+        QCOMPARE(detail->chunks[0].bounds, QByteArray("FOR VALUES IN (1, 2)"));
+        QVERIFY2(detail->chunks[1].bounds.startsWith("FOR VALUES FROM ('2026-02-01"),
+                 detail->chunks[1].bounds.constData());
+        QVERIFY(*detail->chunks[1].bytes > 50'000);
+        QCOMPARE(*detail->chunks[2].bytes, 0);
+        QCOMPARE(detail->chunks[3].bounds, QByteArray("DEFAULT"));
+        QVERIFY(m_store->tables()->detail("schema_version", {})->chunks.empty());
+        run("CREATE TABLE many (n INTEGER) PARTITION BY LIST (n); DO $$ BEGIN FOR i IN 1000 .. 1509 LOOP EXECUTE "
+            "format('CREATE TABLE many_%s PARTITION OF many FOR VALUES IN (%s)', i, i); END LOOP; END $$");
+        const auto many = m_store->tables()->detail("many", {});
+        QVERIFY(many.ok());
+        QCOMPARE(many->info.parts, 510);
+        QCOMPARE(many->chunks.size(), std::size_t(TableDetail::mostChunks));
+        QCOMPARE(many->chunks.front().name, QByteArray("many_1509"));
+        QCOMPARE(many->chunks.back().name, QByteArray("many_1010"));
+    }
+
+    /// A list's page holds the beginnings of long texts; filters, the whole row and files see all of them.
+    void cellsAreCut_data() {
+        QTest::addColumn<QByteArray>("key");
+        QTest::newRow("number") << QByteArray("k INTEGER PRIMARY KEY");
+        QTest::newRow("text") << QByteArray("k TEXT PRIMARY KEY");
+        QTest::newRow("none") << QByteArray("k INTEGER");
+    }
+    void cellsAreCut() {
+        QFETCH(const QByteArray, key);
+        const QByteArray umlauts = QByteArray("ä").repeated(20'000);
+        run("CREATE TABLE t (" + key
+            + (isServer() ? ", v TEXT, j JSON, b BYTEA, n NUMERIC, x TIMESTAMPTZ)"
+                          : ", v TEXT, j TEXT CHECK (json_valid(j)), b BLOB, n INTEGER, x)"));
+        run("INSERT INTO t VALUES (1, '" + umlauts + "needle', '[\"" + QByteArray(50'000, 'x') + "\", 7]', "
+            + (isServer()
+                   ? "decode('ff00' || repeat('61', 50000), 'hex'), 12.5, '2026-03-01T10:00:00Z')"
+                   : "x'ff00" + QByteArray("61").repeated(50'000) + "', '" + QByteArray(9'000, 'z') + "', 12.5)"));
+        run("INSERT INTO t VALUES (2, 'short', '{}', NULL, NULL, NULL)");
+        const auto table = m_store->tables()->open("t", {});
+        QVERIFY(table.ok());
+        for (const char* filter : {"", "v~needle j[1]:7"}) {
+            ListQuery query;
+            query.filter = *parseFilter(QString::fromLatin1(filter), (*table)->schema(), currentTime());
+            const auto whole = (*table)->rows().page(query, {});
+            const auto cells = (*table)->cells().page(query, {});
+            QVERIFY2(cells.ok(), cells ? "" : qPrintable(cells.error().text + cells.error().details));
+            QVERIFY(whole.ok() && whole->rows.size() == cells->rows.size());
+            QCOMPARE(cells->rows.size(), std::size_t(*filter ? 1 : 2));
+            QVERIFY(cells->next == whole->next);
+            for (std::size_t row = 0; row < cells->rows.size(); ++row) {
+                QVERIFY(cells->rows[row].key == whole->rows[row].key);
+                for (std::size_t i = 0; i < cells->rows[row].cells.size(); ++i) {
+                    const auto* const all = std::get_if<QByteArray>(&whole->rows[row].cells[i]);
+                    const auto* const some = std::get_if<QByteArray>(&cells->rows[row].cells[i]);
+                    if (!all || all->size() <= cellBytes) {
+                        QVERIFY(whole->rows[row].cells[i] == cells->rows[row].cells[i]);
+                        continue;
+                    }
+                    QVERIFY2(some && all->startsWith(*some) && some->size() >= cellBytes
+                                 && some->size() <= 2 * cellBytes,
+                             QByteArray::number(qsizetype(i)).constData());
+                }
+            }
+        }
+        ListQuery sorted;
+        sorted.sort = {"v", true};
+        if (const auto cells = (*table)->cells().page(sorted, {}); cells.ok()) { // SQLite's, in any order
+            QCOMPARE(cells->rows.size(), std::size_t(2));
+            QCOMPARE(valueOf(**table, cells->rows[0]), umlauts.first(cellBytes));
+        }
+        QCOMPARE(valueOf(**table, *(*table)->row((*table)->cells().page({}, {})->rows[0].key, {})), umlauts + "needle");
+    }
+
     void everyKeyIsPagedThrough_data() {
         QTest::addColumn<QByteArray>("create");
         QTest::addColumn<QByteArray>("insert");

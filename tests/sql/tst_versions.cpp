@@ -26,8 +26,12 @@ private Q_SLOTS:
     void findsAComponentsHighest();
     void saysWhatIsNotThere();
     void listsEveryVersion();
+    void cutsWhatSinksKeepForAList();
     void movesTheMark();
     void isUndone();
+    void leavesANewerVersionItsMark();
+    void leavesAnotherExpiryAlone();
+    void tellsWhenTheOneBeforeWas();
     void leavesTheLatestAlone();
     void refusesWhatItCannotDo();
     void mendsTwoMarksAndNone();
@@ -38,6 +42,7 @@ private Q_SLOTS:
 private:
     QString run(const QByteArray& sql) const;
     QString value(const QByteArray& sql) const;
+    void addVersion(const QByteArray& name, int version) const;
     void addVersions(const QByteArray& name, int count) const;
     Result<Promotion> promote(const QByteArray& name, qint64 version, const QByteArray& reason = "it was better");
     [[nodiscard]] QString latest(const QByteArray& name) const;
@@ -78,17 +83,20 @@ QString TestVersions::value(const QByteArray& sql) const {
                                                : SqliteScript(m_url.path).rows(sql).value(0);
 }
 
+void TestVersions::addVersion(const QByteArray& name, int version) const {
+    const QByteArray n = QByteArray::number(version);
+    QCOMPARE(run("INSERT INTO checkpoints (checkpoint_name, component_name, version, checkpoint_data) VALUES ('" + name
+                 + "', 'reader', " + n + ", '{\"offset\":" + n + "}')"),
+             QString());
+}
+
 void TestVersions::addVersions(const QByteArray& name, int count) const {
-    for (int version = 1; version <= count; ++version) {
-        const QByteArray n = QByteArray::number(version);
-        QCOMPARE(run("INSERT INTO checkpoints (checkpoint_name, component_name, version, checkpoint_data) VALUES ('"
-                     + name + "', 'reader', " + n + ", '{\"offset\":" + n + "}')"),
-                 QString());
-    }
+    for (int version = 1; version <= count; ++version)
+        addVersion(name, version);
 }
 
 Result<Promotion> TestVersions::promote(const QByteArray& name, qint64 version, const QByteArray& reason) {
-    return m_store->checkpoints()->promote(name, version, reason, "ada", {});
+    return m_store->checkpoints()->promote(name, version, std::nullopt, reason, "ada", {});
 }
 
 QString TestVersions::latest(const QByteArray& name) const {
@@ -156,6 +164,28 @@ void TestVersions::listsEveryVersion() {
     QCOMPARE(count(StoredTable::Components, ""), std::size_t(0));
 }
 
+/// A list brings the beginning of a document; its filter looks into all of it.
+void TestVersions::cutsWhatSinksKeepForAList() {
+    const QByteArray large = '"' + QByteArray(300'000, 'x') + QByteArray("needle\"");
+    QCOMPARE(run("INSERT INTO sink_storage (sink_name, data) VALUES ('large', '" + large + "'), ('small', '[1]')"),
+             QString());
+    ListQuery query;
+    query.filter = *parseFilter(QStringLiteral("needle"), storedSchema(StoredTable::SinkCells), currentTime());
+    for (const StoredTable table : {StoredTable::Sinks, StoredTable::SinkCells}) {
+        const auto page = m_store->storedRows(table)->page(query, {});
+        QVERIFY2(page, page ? "" : qPrintable(page.error().text + page.error().details));
+        QCOMPARE(page->rows.size(), std::size_t(1));
+        const Value cell = storedCell(table, page->rows.front(), "data");
+        const auto* const text = std::get_if<QByteArray>(&cell);
+        QVERIFY(text && large.startsWith(*text));
+        if (table == StoredTable::Sinks)
+            QCOMPARE(text->size(), large.size());
+        else
+            QVERIFY2(text->size() >= cellBytes && text->size() <= 2 * cellBytes,
+                     qPrintable(QString::number(text->size())));
+    }
+}
+
 void TestVersions::movesTheMark() {
     addVersions("a", 4);
     addVersions("b", 2);
@@ -179,6 +209,85 @@ void TestVersions::isUndone() {
     QCOMPARE(value("SELECT count(*) FROM portolan_audit"), QStringLiteral("2"));
 }
 
+/// Undoing names the version that it takes the mark from.
+void TestVersions::leavesANewerVersionItsMark() {
+    addVersions("a", 3);
+    QVERIFY(promote("a", 1).ok());
+    addVersion("a", 4);
+    const auto back = [this](qint64 version, qint64 expected) {
+        return m_store->checkpoints()->promote("a", version, expected, "undone", "ada", {});
+    };
+    const auto late = back(3, 1);
+    QVERIFY(!late && late.error().code == ErrorCode::Changed);
+    QCOMPARE(late.error().text, QStringLiteral("It was changed meanwhile: the latest is version 4 of the checkpoint "
+                                               "\"a\", not version 1 any more. Nothing was done."));
+    QCOMPARE(latest("a"), QStringLiteral("1:4"));
+    QCOMPARE(value("SELECT count(*) FROM portolan_audit"), QStringLiteral("1"));
+    QVERIFY(back(3, 4).ok());
+    QCOMPARE(latest("a"), QStringLiteral("1:3"));
+    QCOMPARE(run("UPDATE checkpoints SET is_latest = FALSE"), QString()); // the highest counts
+    const auto none = back(1, 3);
+    QVERIFY(!none && none.error().code == ErrorCode::Changed);
+    QVERIFY(back(1, 4).ok());
+    QCOMPARE(latest("a"), QStringLiteral("1:1"));
+}
+
+void TestVersions::leavesAnotherExpiryAlone() {
+    addVersions("a", 1);
+    const Timestamp mine = *parseIsoTime("2031-02-03T04:05:06.789Z");
+    const auto set = [this](Expiry expires, const std::optional<Expiry>& expected) {
+        return m_store->checkpoints()->setExpiry("a", 1, expires, expected, "why", "ada", {});
+    };
+    const auto is = [this](const char* condition) {
+        return value(QByteArray("SELECT count(*) FROM checkpoints WHERE ") + condition);
+    };
+    QVERIFY(set(mine, Expiry()).ok()); // never, so far
+    QVERIFY(set(std::nullopt, Expiry(mine)).ok());
+    QVERIFY(set(mine, std::nullopt).ok());
+    QCOMPARE(run("UPDATE checkpoints SET expires_at = '2040-01-01T00:00:00.000Z'"), QString());
+    const auto late = set(std::nullopt, Expiry(mine));
+    QVERIFY(!late && late.error().code == ErrorCode::Changed);
+    QVERIFY2(late.error().text.startsWith(QStringLiteral("It was changed meanwhile: the expiry of version 1 of the "
+                                                         "checkpoint \"a\" is another one now (2040-01-01")),
+             qPrintable(late.error().text));
+    QCOMPARE(is("expires_at > '2039-01-01'"), QStringLiteral("1"));
+    QCOMPARE(run("UPDATE checkpoints SET expires_at = NULL"), QString());
+    QVERIFY(!set(mine, Expiry(mine)).ok());
+    QCOMPARE(is("expires_at IS NULL"), QStringLiteral("1"));
+    QCOMPARE(value("SELECT count(*) FROM portolan_audit"), QStringLiteral("3"));
+}
+
+/// Whatever the filter leaves out between them.
+void TestVersions::tellsWhenTheOneBeforeWas() {
+    QCOMPARE(run("INSERT INTO checkpoints (checkpoint_name, component_name, version, checkpoint_data, created_at) "
+                 "VALUES ('a', 'c', 1, '1', '2026-03-01T00:00:00.000Z'), ('a', 'c', 2, '2', "
+                 "'2026-03-01T00:01:30.000Z'), ('b', 'c', 2, '2', '2026-03-01T00:02:00.000Z'), ('a', 'c', 5, '5', "
+                 "'2026-03-01T01:01:30.000Z');"
+                 "INSERT INTO component_state (component_name, component_type, version, state_data, updated_at) VALUES "
+                 "('tap', 'Source', 1, '1', '2026-03-01T00:00:00.000Z'), ('tap', 'Source', 2, '2', "
+                 "'2026-03-02T00:00:00.000Z')"),
+             QString());
+    const auto before = [this](StoredTable table, const char* filter) {
+        ListQuery query;
+        query.filter = *parseFilter(QString::fromLatin1(filter), storedSchema(table), currentTime());
+        QByteArrayList told;
+        const auto page = m_store->storedRows(table)->page(query, {});
+        if (!page)
+            return QByteArrayList{page.error().text.toUtf8() + page.error().details.toUtf8()};
+        for (const StoredRow& row : page->rows) {
+            const Value time = storedCell(table, row, "previous_at");
+            const auto* const at = std::get_if<Timestamp>(&time);
+            told << (at ? toIsoTime(*at) : QByteArray("none"));
+        }
+        return told;
+    };
+    QCOMPARE(before(StoredTable::CheckpointVersions, ""),
+             (QByteArrayList{"none", "2026-03-01T00:00:00.000Z", "none", "2026-03-01T00:01:30.000Z"}));
+    QCOMPARE(before(StoredTable::CheckpointVersions, "version:5"), QByteArrayList{"2026-03-01T00:01:30.000Z"});
+    QCOMPARE(before(StoredTable::CheckpointVersions, "previous_at:*").size(), 2);
+    QCOMPARE(before(StoredTable::ComponentVersions, ""), (QByteArrayList{"none", "2026-03-01T00:00:00.000Z"}));
+}
+
 void TestVersions::leavesTheLatestAlone() {
     addVersions("a", 3);
     const auto done = promote("a", 3);
@@ -197,7 +306,7 @@ void TestVersions::refusesWhatItCannotDo() {
     QCOMPARE(codeOf(promote("a", 1, " ")), ErrorCode::Usage);
     const auto reading = openStore(m_url, Access::Read);
     QVERIFY(reading.ok());
-    QVERIFY(!(*reading)->checkpoints()->promote("a", 1, "why", "ada", {}));
+    QVERIFY(!(*reading)->checkpoints()->promote("a", 1, std::nullopt, "why", "ada", {}));
     QCOMPARE(latest("a"), QStringLiteral("1:2"));
     QCOMPARE(value("SELECT count(*) FROM portolan_audit"), QStringLiteral("0"));
 }
@@ -229,7 +338,7 @@ void TestVersions::saysWhenAVersionMayGo() {
     addVersions("b", 2);
     const Timestamp when = *parseIsoTime("2031-02-03T04:05:06Z");
     const auto set = [this](qint64 version, std::optional<Timestamp> expires, const QByteArray& reason = "kept long") {
-        return m_store->checkpoints()->setExpiry("a", version, expires, reason, "ada", {});
+        return m_store->checkpoints()->setExpiry("a", version, expires, std::nullopt, reason, "ada", {});
     };
     const auto stored = [this](qint64 version) {
         const auto row = findVersion(*m_store, Versioned::Checkpoint, "a", version, {});

@@ -83,7 +83,8 @@ constexpr Damage damages[] = {
      "UPDATE system_health SET health_status = 'well' WHERE component_name = 'c'"},
     {"duplicate-port-messages", "ids of several port messages: 00000000-0000-4000-8000-000000000001", 1,
      "DROP VIEW dead_letter_queue; $port_messages$; INSERT INTO port_messages SELECT * FROM port_messages "
-     "WHERE id = '00000000-0000-4000-8000-000000000001'",
+     "WHERE id = '00000000-0000-4000-8000-000000000001'; CREATE VIEW dead_letter_queue AS SELECT * FROM port_messages "
+     "WHERE status = 'dead_letter' OR (status = 'failed' AND retry_count >= max_retries)",
      ""},
     {"port-message-states", "states that are not allowed: 00000000-0000-4000-8000-000000000001", 1,
      "UPDATE port_messages SET status = 'lost' WHERE id = '00000000-0000-4000-8000-000000000001'",

@@ -25,6 +25,9 @@ public:
                                                   const CancelToken& token) override;
     GroupScan& groups() override { return m_groups; }
     [[nodiscard]] Result<PortActivity> activity(Timestamp now, const CancelToken& token) override;
+    [[nodiscard]] Result<std::vector<AuditEntry>> auditOf(std::span<const QByteArray>, const CancelToken&) override {
+        return std::vector<AuditEntry>(); // there is no audit in memory
+    }
     [[nodiscard]] Result<MessageHistory> history(const QByteArray& id, const CancelToken& token) override;
 
 private:

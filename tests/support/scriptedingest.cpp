@@ -2,6 +2,9 @@
 
 #include "storage/base/backoff.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace portolan::test {
 
 namespace {
@@ -10,7 +13,7 @@ class Writer final : public IngestWriter {
 public:
     explicit Writer(ScriptedStore& to) : m_to(to) {}
     Result<IngestCounts> store(std::span<const IngestItem> items) override { return m_to.store(items); }
-    Result<void> recover() override { return m_to.recover(); }
+    Result<std::optional<IngestCounts>> recover() override { return m_to.recover(); }
 
 private:
     ScriptedStore& m_to;
@@ -89,13 +92,17 @@ Result<IngestCounts> ScriptedStore::store(std::span<const IngestItem> items) {
         }
     }
     if (failsAfterwards) {
-        if (auto error = failsAfterwards())
+        if (auto error = failsAfterwards()) {
+            const bool isKeyed = std::ranges::all_of(items, [](auto& item) { return item.delivery.key.isKeyed(); });
+            const std::lock_guard lock(m_mutex);
+            m_inDoubt = isKeyed ? std::nullopt : std::optional(counts);
             return *error;
+        }
     }
     return counts;
 }
 
-Result<void> ScriptedStore::recover() {
+Result<std::optional<IngestCounts>> ScriptedStore::recover() {
     {
         const std::lock_guard lock(m_mutex);
         ++m_recoveries;
@@ -104,7 +111,8 @@ Result<void> ScriptedStore::recover() {
         if (auto error = refusesRecovery())
             return *error;
     }
-    return {};
+    const std::lock_guard lock(m_mutex);
+    return std::exchange(m_inDoubt, std::nullopt);
 }
 
 bool ScriptedStore::holds(const SourceKey& key) const {
@@ -146,6 +154,13 @@ void ScriptedFeed::add(const QByteArray& payload, qint64 deliveries) {
 void ScriptedFeed::addNumbered(int count) {
     for (int i = 1; i <= count; ++i)
         add("Message #" + QByteArray::number(i));
+}
+
+void ScriptedFeed::addUnkeyed(int count) {
+    const std::size_t before = m_deliveries.size();
+    addNumbered(count);
+    for (std::size_t i = before; i < m_deliveries.size(); ++i)
+        m_deliveries[i].key = {};
 }
 
 Result<std::unique_ptr<Source>> ScriptedFeed::open() {

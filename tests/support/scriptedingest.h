@@ -24,7 +24,7 @@ public:
 
     [[nodiscard]] Result<std::unique_ptr<Store>> open();
     Result<IngestCounts> store(std::span<const IngestItem> items);
-    Result<void> recover();
+    Result<std::optional<IngestCounts>> recover();
 
     [[nodiscard]] bool holds(const SourceKey& key) const;
     [[nodiscard]] QByteArrayList contents() const;               ///< of the messages, in their order
@@ -38,6 +38,7 @@ private:
     QByteArrayList m_contents;
     std::map<QByteArray, QString> m_rejects;
     std::vector<GapNews> m_gaps;
+    std::optional<IngestCounts> m_inDoubt; ///< of items without keys whose answer got lost
     int m_recoveries = 0;
 };
 
@@ -55,6 +56,7 @@ public:
 
     void add(const QByteArray& payload, qint64 deliveries = 1);
     void addNumbered(int count);
+    void addUnkeyed(int count); ///< as a channel's: nothing tells that they were here before
     [[nodiscard]] Result<std::unique_ptr<Source>> open();
 
     [[nodiscard]] int fetched() const;

@@ -182,8 +182,10 @@ void TestChecks::findsDamageAndNothingElse() {
                       : SqliteScript(url.path).run("PRAGMA ignore_check_constraints = ON; " + sql),
              QString());
     const auto results = verify(url);
+    const bool isOfSchema = check == "database-file"; // an index that is another
     for (const auto& [name, result] : results)
-        QVERIFY2(name == check ? result.found : !result.found, (name + ": " + result.detail).constData());
+        QVERIFY2(name == check || (isOfSchema && name == "schema") ? result.found : !result.found,
+                 (name + ": " + result.detail).constData());
     QVERIFY2(results.contains(check), check.constData());
     const CheckResult& found = results.at(check);
     QVERIFY2(found.detail.contains(names), found.detail.constData());

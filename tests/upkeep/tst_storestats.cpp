@@ -1,4 +1,5 @@
 #include "storage/upkeep/storestats.h"
+#include "storage/versions.h"
 #include "tests/support/batchfolder.h"
 #include "tests/support/healthystore.h"
 #include "tests/support/postgresscript.h"
@@ -89,6 +90,37 @@ private Q_SLOTS:
         QCOMPARE(QString::number(*stats.at("messages").bytes),
                  script.value("SELECT sum(pgsize) FROM dbstat WHERE name = 'messages' OR name IN (SELECT name FROM "
                               "sqlite_schema WHERE tbl_name = 'messages')"));
+    }
+
+    /// What was read, what was given again, and the bound.
+    void theReadCache() {
+        const TempFolder folder;
+        const StoreUrl url = *StoreUrl::parse(QStringLiteral("sqlite://") + folder.path(QStringLiteral("c.db")));
+        const auto store = openStore(url, Access::Write);
+        QVERIFY(store.ok());
+        QCOMPARE(SqliteScript(url.path).run("INSERT INTO checkpoints (checkpoint_name, component_name, version, "
+                                            "checkpoint_data) VALUES ('a', 'c', 1, '\"' || printf('%0300000d', 7) || "
+                                            "'\"')"),
+                 QString());
+        const auto figures = [&] {
+            const auto all = (*store)->meter()->measure(StoreMeter::Extent::Sizes, {});
+            return all && all->front().cache ? *all->front().cache : ReadCacheFigures();
+        };
+        const ReadCacheFigures before = figures();
+        QCOMPARE(before.bytes, 0);
+        QCOMPARE(before.most, 256 * 1024 * 1024);
+        for (int look = 0; look < 2; ++look)
+            QVERIFY(findVersion(**store, Versioned::Checkpoint, "a", 1, {}).ok());
+        const ReadCacheFigures after = figures();
+        QCOMPARE(after.misses - before.misses, 1);
+        QCOMPARE(after.hits - before.hits, 1);
+        QCOMPARE(after.bytes, 300'002);
+        std::map<QByteArray, Value> told;
+        const auto all = (*store)->meter()->measure(StoreMeter::Extent::Sizes, {});
+        for (const Column<StoreStats>& column : storeStatsColumns())
+            told[column.name] = column.value(all->front());
+        QVERIFY(told["cache_hits"] == Value(after.hits) && told["cache_misses"] == Value(after.misses));
+        QVERIFY(told["cache_bytes"] == Value(after.bytes) && told["cache_most"] == Value(after.most));
     }
 
     void aServersDatabase() {

@@ -4,6 +4,7 @@
 #include "tests/support/tempfolder.h"
 #include "views/componentspane.h"
 #include "views/datatable.h"
+#include "views/listframe.h"
 #include "views/theme.h"
 
 #include <QLineEdit>
@@ -45,7 +46,10 @@ private Q_SLOTS:
         QTRY_COMPARE(column(0), (QStringList{QStringLiteral("gone"), QStringLiteral("mill"), QStringLiteral("tap")}));
         QCOMPARE(column(1),
                  (QStringList{QStringLiteral("silent"), QStringLiteral("degraded"), QStringLiteral("healthy")}));
-        QCOMPARE(column(4).first(), QStringLiteral("▂").repeated(10));
+        // Of ten reports in 90 s, a bar of 15 s each; who has been silent for long shows nothing else.
+        QCOMPARE(column(4).last().trimmed(), QStringLiteral("▂").repeated(7));
+        QCOMPARE(column(4).at(1).trimmed(), QStringLiteral("▅").repeated(7));
+        QCOMPARE(column(4).first(), QStringLiteral("·").repeated(24));
         QTRY_VERIFY(m_pane->isSettled());
     }
 
@@ -62,6 +66,124 @@ private Q_SLOTS:
         QCOMPARE(std::get<QString>(inspection.facts.front().value), QStringLiteral("▲ degraded"));
         QCOMPARE(inspection.documents.front().bytes, QByteArray("{\"queue\":7}"));
         QVERIFY(inspection.documents.front().tree);
+        const Inspection::Table& reports = inspection.tables.front();
+        QCOMPARE(reports.rows.size(), std::size_t(10));
+        QVERIFY(std::get<Timestamp>(reports.rows[0][0]) > std::get<Timestamp>(reports.rows[1][0]));
+        QCOMPARE(std::get<QString>(reports.rows[0][1]), QStringLiteral("▲ degraded"));
+        QCOMPARE(std::get<QString>(reports.rows[0][2]), QStringLiteral("{\"queue\":7}"));
+    }
+
+    void whatSinksKeepIsFilteredAndInspected() {
+        QCOMPARE(SqliteScript(m_url.path)
+                     .run("INSERT INTO sink_storage (sink_name, data_type, data, metadata, created_at) VALUES "
+                          "('archive', 'order', '{\"n\":1}', NULL, '2026-01-01T00:00:00Z'), "
+                          "('archive', 'order', '{\"n\":2}', '{\"by\":\"x\"}', '2026-01-02T00:00:00Z'), "
+                          "('mail', NULL, '{\"n\":2}', NULL, '2026-01-03T00:00:00Z')"),
+                 QString());
+        m_pane->setChannel(m_channel.get());
+        QVERIFY(m_pane->showPart(QStringLiteral("sinks")));
+        auto* const sinks = named<DataTable>(QStringLiteral("Sinks"));
+        QVERIFY(sinks);
+        QTRY_COMPARE(sinks->model()->rowCount(), 3);
+        QTRY_VERIFY(sinks->isVisible());
+        const auto cell = [&](int row, int column) { return sinks->model()->index(row, column).data().toString(); };
+        QCOMPARE(cell(0, 1), QStringLiteral("mail")); // the newest first
+        QCOMPARE(m_pane->filterSchema(), &storedSchema(StoredTable::Sinks));
+        const auto filter = parseFilter(QStringLiteral("sink_name:archive data_type:order data.n:2"),
+                                        *m_pane->filterSchema(), currentTime());
+        QVERIFY(filter);
+        const QSignalSpy inspected(m_pane.get(), &Pane::inspected);
+        m_pane->setFilter(*filter);
+        QTRY_COMPARE(sinks->model()->rowCount(), 1);
+        QCOMPARE(cell(0, 3), QStringLiteral("{\"n\":2}"));
+        sinks->selectRow(0);
+        QTRY_VERIFY(!inspected.empty());
+        const auto inspection = inspected.back().front().value<Inspection>();
+        QCOMPARE(inspection.title, QStringLiteral("archive"));
+        QCOMPARE(inspection.documents.size(), std::size_t(2));
+        QCOMPARE(inspection.documents.back().bytes, QByteArray("{\"by\":\"x\"}"));
+        // Another list's filter is another one, and comes back with it.
+        m_pane->showPart({});
+        QVERIFY(m_pane->filterText().isEmpty());
+        m_pane->showPart(QStringLiteral("sinks"));
+        QCOMPARE(m_pane->filterText(), filter->source);
+    }
+
+    void sinksAreReadOnlyWhileShown() {
+        const auto add = [&](const char* data) {
+            return SqliteScript(m_url.path)
+                .run(QByteArray("INSERT INTO sink_storage (sink_name, data) VALUES ('s', ") + data + ")");
+        };
+        QCOMPARE(add("json_array(hex(zeroblob(50000)))"), QString());
+        m_pane->showPart({});
+        m_pane->setChannel(m_channel.get());
+        QTRY_VERIFY(m_pane->isSettled());
+        const auto* const model = named<DataTable>(QStringLiteral("Sinks"))->model();
+        QCOMPARE(model->rowCount(), 0);
+        m_pane->showPart(QStringLiteral("sinks"));
+        QTRY_COMPARE(model->rowCount(), 1);
+        QVERIFY(model->index(0, 3).data().toString().startsWith(QStringLiteral("[\"0000")));
+        m_pane->showPart({});
+        QCOMPARE(add("'2'"), QString());
+        m_pane->refresh();
+        // Questions are answered one after the other: behind this one nothing of that refresh is left.
+        Asker asker;
+        bool isAnswered = false;
+        m_channel->ask(
+            asker, [](Store& store, const CancelToken&) { return store.changeMark(); }, this,
+            [&](const Result<ChangeMark>&) { isAnswered = true; });
+        QTRY_VERIFY(isAnswered);
+        QCOMPARE(model->rowCount(), 1);
+        m_pane->showPart(QStringLiteral("sinks"));
+        QTRY_COMPARE(model->rowCount(), 2);
+    }
+
+    /// The bars of states differ by colour and by height.
+    void barsHaveTheToneOfTheirState() {
+        report("ill", "unhealthy", 10, 1);
+        report("mill", "degraded", 10, 1);
+        report("tap", "healthy", 10, 1);
+        m_pane->setChannel(m_channel.get());
+        QTRY_COMPARE(column(0).size(), 3);
+        const QImage picture = table()->viewport()->grab().toImage();
+        const ThemeTokens& t = lightTokens();
+        const auto tall = [&](int row, const QColor& color) {
+            const QRect cell = table()->visualRect(table()->model()->index(row, 4)).adjusted(2, 2, -2, -2);
+            int most = 0;
+            for (int x = cell.left(); x <= cell.right(); ++x) {
+                int pixels = 0;
+                for (int y = cell.top(); y <= cell.bottom(); ++y)
+                    pixels += picture.pixelColor(x, y).rgb() == color.rgb() ? 1 : 0;
+                most = std::max(most, pixels);
+            }
+            return most;
+        };
+        QVERIFY(tall(0, t.bad) > tall(1, t.warning) && tall(1, t.warning) > tall(2, t.good) && tall(2, t.good) > 0);
+        QCOMPARE(tall(2, t.bad) + tall(2, t.warning) + tall(0, t.good), 0);
+    }
+
+    /// What has the focus is filtered, and each list keeps its own filter.
+    void theFocusSaysWhatIsFiltered() {
+        report("tap", "healthy", 10, 1);
+        report("mill", "degraded", 10, 1);
+        m_pane->setChannel(m_channel.get());
+        QTRY_COMPARE(column(0).size(), 2);
+        m_pane->activateWindow();
+        const QSignalSpy changed(m_pane.get(), &Pane::filterSchemaChanged);
+        QVERIFY(m_pane->filterSchema() != &componentHealthSchema());
+        table()->setFocus();
+        QTRY_COMPARE(m_pane->filterSchema(), &componentHealthSchema());
+        QCOMPARE(changed.size(), 1);
+        m_pane->setFilter(*parseFilter(QStringLiteral("state:degraded"), componentHealthSchema(), currentTime()));
+        QTRY_COMPARE(column(0), QStringList(QStringLiteral("mill")));
+        QCOMPARE(m_pane->filterText(), QStringLiteral("state:degraded"));
+        for (ListFrame* frame : m_pane->lists()) {
+            if (frame->table() != table())
+                frame->setFocus();
+        }
+        QTRY_VERIFY(m_pane->filterSchema() != &componentHealthSchema());
+        QCOMPARE(m_pane->filterText(), QString());
+        QCOMPARE(column(0), QStringList(QStringLiteral("mill")));
     }
 
     void whoReportsAgainIsNotSilent() {

@@ -3,6 +3,7 @@
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 #include "views/checktable.h"
+#include "views/inspector.h"
 #include "views/integritypane.h"
 
 #include <QAbstractItemModelTester>
@@ -12,6 +13,7 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QTabBar>
 #include <QtTest>
 
 using namespace portolan;
@@ -83,6 +85,20 @@ class TestIntegrityPane : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void whatWasRecordedIsTold() {
+        Bench bench;
+        const Timestamp ended = currentTime() - std::chrono::hours(3);
+        {
+            auto store = openStore(bench.url, Access::Write);
+            QVERIFY(store.ok());
+            QVERIFY(recordVerification(**store, {ended, ended, "cron", 65, 0, {{"retries", 3, "m-1"}}}).ok());
+        }
+        Channel channel([&](const CancelToken& token) { return openStore(bench.url, Access::Read, token); });
+        bench.pane.setChannel(&channel);
+        QTRY_VERIFY(bench.shows(QStringLiteral("Last verified 3 h ago by cron: ✖ 1 of 65 found something: retries.")));
+        bench.pane.setChannel(nullptr);
+    }
+
     void saysThatNothingWasChecked();
     void allOkIsSaidInWords();
     void findingsComeFirst();
@@ -92,6 +108,7 @@ private Q_SLOTS:
     void cancellingKeepsWhatIsKnown();
     void aStoreThatCannotBeOpenedIsSaid();
     void copiesTheChosenRow();
+    void aHealingStatementIsCopied();
 };
 
 void TestIntegrityPane::saysThatNothingWasChecked() {
@@ -219,6 +236,33 @@ void TestIntegrityPane::copiesTheChosenRow() {
     const QStringList lines = QGuiApplication::clipboard()->text().split(u'\n');
     QCOMPARE(lines.at(0).section(u'\t', 0, 3), QStringLiteral("Result\tCheck\tCount\tDetail"));
     QVERIFY(lines.at(1).startsWith(QStringLiteral("✖ found\tport-message-states\t1\t")));
+}
+
+void TestIntegrityPane::aHealingStatementIsCopied() {
+    Bench bench("DROP INDEX idx_checkpoints_expires");
+    Inspector inspector;
+    inspector.resize(500, 600);
+    inspector.setVisible(true);
+    QObject::connect(&bench.pane, &Pane::inspected, &inspector, &Inspector::show);
+    bench.run();
+    bench.choose(bench.rowOf("schema"));
+    auto* const parts = inspector.findChild<QTabBar*>();
+    QVERIFY(parts);
+    int healing = 0;
+    while (healing < parts->count() && parts->tabText(healing) != QLatin1String("Healing"))
+        ++healing;
+    QVERIFY(healing < parts->count());
+    parts->setCurrentIndex(healing);
+    const auto buttons = inspector.findChildren<QPushButton*>();
+    const auto copy =
+        std::ranges::find(buttons, QStringLiteral("Copy the payload"), [](auto* b) { return b->accessibleName(); });
+    QVERIFY(copy != buttons.end());
+    QTest::mouseClick(*copy, Qt::LeftButton);
+    const QString copied = QGuiApplication::clipboard()->text();
+    QVERIFY2(copied.contains(QLatin1String("CREATE INDEX idx_checkpoints_expires")), qPrintable(copied));
+    QCOMPARE(SqliteScript(bench.url.path).run(copied.toUtf8()), QString()); // as it is
+    bench.run();
+    QCOMPARE(bench.desk.found(), 0);
 }
 
 QTEST_MAIN(TestIntegrityPane)

@@ -1,5 +1,6 @@
 #include "storage/channel.h"
 #include "storage/store.h"
+#include "tests/support/eventturn.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 #include "views/chartpanel.h"
@@ -155,15 +156,15 @@ private Q_SLOTS:
         QTRY_COMPARE(bench.described().count(QStringLiteral("series=")), 3);
 
         // Each goes by its name above the chart.
-        const auto* const fan = bench.named<QPushButton>(QStringLiteral("Hide sensor/fan"));
-        QVERIFY(fan);
-        fan->actions().front()->trigger();
+        const auto fan = [&] { return bench.named<QPushButton>(QStringLiteral("Hide sensor/fan")); };
+        QTRY_VERIFY(fan());
+        fan()->actions().front()->trigger();
         QTRY_COMPARE(bench.described().count(QStringLiteral("series=")), 2);
         QVERIFY(!bench.described().contains(QStringLiteral("fan")));
-        auto* const lag = bench.named<QPushButton>(QStringLiteral("Hide component/sink/lag"));
-        QVERIFY(lag);
-        lag->setFocus();
-        QTest::keyClick(lag, Qt::Key_Delete);
+        const auto lag = [&] { return bench.named<QPushButton>(QStringLiteral("Hide component/sink/lag")); };
+        QTRY_VERIFY(lag());
+        lag()->setFocus();
+        QTest::keyClick(lag(), Qt::Key_Delete);
         QTRY_COMPARE(bench.described(), wholeOven);
         QVERIFY(bench.series()->selectedRuns().empty()); // it was selected
         bench.choose(QStringLiteral("component/sink/lag"));
@@ -195,7 +196,7 @@ private Q_SLOTS:
         Q_EMIT bench.series()->toggleWanted(bench.rowOf(QStringLiteral("sensor")), false);
         QTRY_COMPARE(bench.series()->model()->rowCount(), 2);
         QTRY_VERIFY(bench.pane.isSettled());
-        QCoreApplication::processEvents();
+        QVERIFY(test::turnEventLoop());
         QCOMPARE(bench.described().count(QStringLiteral("series=")), 2);
     }
 

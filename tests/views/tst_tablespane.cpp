@@ -62,6 +62,28 @@ private Q_SLOTS:
         QCOMPARE(inspection.documents[1].bytes, QByteArray("{\"id\":1,\"doc\":{\"x\": 7},\"note\":\"first\"}"));
     }
 
+    void partitionsStandInTheInspector() {
+        TableDetail detail;
+        detail.info.kind = "partitioned table";
+        detail.info.parts = 2;
+        detail.chunks = {{"t_2", "FOR VALUES FROM (1) TO (2)", 8192, false}, {"t_rest", "DEFAULT", {}, false}};
+        Inspection::Table table = inspect(detail).tables.back();
+        QCOMPARE(table.name, QStringLiteral("Partitions"));
+        QCOMPARE(table.headers.size(), 3);
+        QCOMPARE(table.rows.size(), std::size_t(2));
+        QCOMPARE(std::get<QString>(table.rows[0][2]), QLocale().formattedDataSize(8192));
+        detail.info.kind = "hypertable";
+        detail.info.parts = 1'000;
+        detail.chunks.assign(TableDetail::mostChunks, {"_hyper_1_1_chunk", "2026 … 2027", 8192, true});
+        table = inspect(detail).tables.back();
+        QCOMPARE(table.name, QStringLiteral("Chunks"));
+        QCOMPARE(table.rows.size(), std::size_t(TableDetail::mostChunks + 1));
+        QCOMPARE(std::get<QString>(table.rows[0][3]), QStringLiteral("yes"));
+        QCOMPARE(std::get<QString>(table.rows.back()[0]), QStringLiteral("… and more"));
+        detail.info.parts = 0;
+        QCOMPARE(inspect(detail).tables.back().name, QStringLiteral("Triggers"));
+    }
+
     void theFilterIsOfTheRows() {
         choose("Tables", 0);
         QTRY_COMPARE(table("Rows")->model()->rowCount(), 2);

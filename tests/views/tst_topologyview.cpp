@@ -1,10 +1,12 @@
 #include "views/theme.h"
+#include "views/topologypaint.h"
 #include "views/topologyview.h"
 
 #include <QElapsedTimer>
 #include <QRandomGenerator>
 #include <QSignalSpy>
 #include <QtTest>
+#include <limits>
 
 using namespace portolan;
 
@@ -116,6 +118,110 @@ private Q_SLOTS:
         QVERIFY(!m_view->chosen());
     }
 
+    void anEdgeIsHit() {
+        m_view->setTopology(small());
+        const int edge = edgeFrom("check", "checked");
+        const QPointF middle = m_view->middleOf(edge);
+        QCOMPARE(m_view->edgeAt(middle), std::optional(edge));
+        QCOMPARE(m_view->edgeAt(m_view->placeOf(*m_view->topology().find(true, "checked")).center()), std::nullopt);
+        QCOMPARE(m_view->edgeAt({2, 2}), std::nullopt);
+        m_view->setTopology(topologyOf(std::vector{flow("a", "p", "b", 0)})); // no figures, level
+        const QPointF level = m_view->middleOf(0);
+        QCOMPARE(m_view->edgeAt(level + QPointF(0, 4)), std::optional(0));
+        QCOMPARE(m_view->edgeAt(level + QPointF(0, 7)), std::nullopt);
+    }
+
+    void anEdgeIsChosen() {
+        m_view->setTopology(small());
+        const QSignalSpy chosen(m_view.get(), &TopologyView::edgeChosen);
+        const int edge = edgeFrom("check", "checked");
+        QTest::mouseClick(m_view.get(), Qt::LeftButton, {}, m_view->middleOf(edge).toPoint());
+        QCOMPARE(m_view->chosenEdge(), std::optional(edge));
+        QVERIFY(!m_view->chosen());
+        QCOMPARE(chosen.size(), 1);
+        QVERIFY(m_view->accessibleDescription().endsWith(
+            QStringLiteral("\ncheck → checked → store · 110/min · dead letters: 4")));
+        m_view->setTopology(small()); // refreshed
+        QCOMPARE(m_view->chosenEdge(), std::optional(edge));
+        click(false, "audit");
+        QVERIFY(!m_view->chosenEdge() && m_view->chosen());
+    }
+
+    void anEdgeIsOpened() {
+        m_view->setTopology(small());
+        const QSignalSpy opened(m_view.get(), &TopologyView::edgeOpened);
+        const int edge = edgeFrom("check", "checked");
+        QTest::mouseDClick(m_view.get(), Qt::LeftButton, {}, m_view->middleOf(edge).toPoint());
+        m_view->chooseEdge(edge);
+        QTest::keyClick(m_view.get(), Qt::Key_Return);
+        QCOMPARE(opened.size(), 2);
+        QCOMPARE(opened[0][0].toInt(), edge);
+        QCOMPARE(opened[1][0].toInt(), edge);
+    }
+
+    void edgesAreReachedByKeyboard() {
+        m_view->setTopology(small());
+        click(false, "intake");
+        QTest::keyClick(m_view.get(), Qt::Key_Right, Qt::ShiftModifier);
+        QCOMPARE(m_view->chosenEdge(), std::optional(edgeFrom("intake", "orders")));
+        QTest::keyClick(m_view.get(), Qt::Key_Right, Qt::ShiftModifier);
+        QCOMPARE(m_view->chosenEdge(), std::optional(edgeTo("orders", "check")));
+        QTest::keyClick(m_view.get(), Qt::Key_Right);
+        QCOMPARE(chosenName(), QByteArray("check"));
+        const int one = edgeFrom("check", "checked");
+        const int other = edgeFrom("check", "trail");
+        const bool isBelow = m_view->middleOf(other).y() > m_view->middleOf(one).y();
+        m_view->chooseEdge(one);
+        QTest::keyClick(m_view.get(), isBelow ? Qt::Key_Down : Qt::Key_Up);
+        QCOMPARE(m_view->chosenEdge(), std::optional(other));
+        QTest::keyClick(m_view.get(), isBelow ? Qt::Key_Up : Qt::Key_Down, Qt::ShiftModifier);
+        QCOMPARE(m_view->chosenEdge(), std::optional(one));
+        QTest::keyClick(m_view.get(), Qt::Key_Escape);
+        QVERIFY(!m_view->chosenEdge());
+    }
+
+    void theEdgeUnderTheMouseStandsOut() {
+        m_view->setTopology(small());
+        QTest::mouseMove(m_view.get(), {2, 2});
+        const QImage before = m_view->grab().toImage();
+        QTest::mouseMove(m_view.get(), m_view->middleOf(edgeFrom("check", "trail")).toPoint());
+        QTRY_VERIFY(m_view->grab().toImage() != before);
+        QCOMPARE(m_view->cursor().shape(), Qt::PointingHandCursor);
+        QTest::mouseMove(m_view.get(), {2, 2});
+        QTRY_COMPARE(m_view->cursor().shape(), Qt::ArrowCursor);
+    }
+
+    void figuresCrossNothing_data() {
+        QTest::addColumn<bool>("isLarge");
+        QTest::addRow("small") << false;
+        QTest::addRow("large") << true;
+    }
+    void figuresCrossNothing() {
+        QFETCH(const bool, isLarge);
+        const Topology topology = isLarge ? large() : small();
+        const TopologyEdges edges = edgesOf(topology, TopologyPaint::smallFace(m_view->font()));
+        int placed = 0;
+        for (std::size_t i = 0; i < edges.labels.size(); ++i) {
+            const QRectF box = edges.labels[i].box;
+            if (box.isNull())
+                continue;
+            QVERIFY(std::ranges::none_of(topology.layout.nodes, [&](const QRectF& n) { return n.intersects(box); }));
+            if (!edges.labels[i].hasRoom)
+                continue;
+            ++placed;
+            for (std::size_t other = 0; other < edges.labels.size(); ++other) {
+                if (other == i)
+                    continue;
+                QVERIFY(!edges.labels[other].hasRoom || !edges.labels[other].box.intersects(box));
+                QVERIFY2(!runsThrough(edges.lines[other], box), qPrintable(QString::number(other)));
+            }
+        }
+        qInfo("%d of %zu edges have their figures", placed, edges.labels.size());
+        const auto idle = std::ranges::count_if(
+            topology.edges, [](const Topology::Edge& e) { return e.perMinute == 0.0 && e.deadLetters == 0; });
+        QVERIFY(isLarge ? placed > 20 : placed == std::ssize(edges.labels) - idle);
+    }
+
     void theWheelZoomsAtTheCursor() {
         m_view->setTopology(large());
         const QPointF at = m_view->placeOf(20).center();
@@ -132,15 +238,27 @@ private Q_SLOTS:
     }
 
     void aLargeOneIsQuick() {
-        QElapsedTimer clock;
-        clock.start();
-        m_view->setTopology(large());
-        const qint64 laidOut = clock.restart();
-        const QImage picture = m_view->grab().toImage();
-        const qint64 drawn = clock.elapsed();
-        qInfo("50 components, 200 ports: laid out in %lld ms, drawn in %lld ms", laidOut, drawn);
-        QVERIFY2(laidOut + drawn < 2000, "a picture takes seconds"); // a busy machine; the goal is 200 ms
+#ifdef NDEBUG
+        constexpr qint64 most = 200;
+#else
+        constexpr qint64 most = 1000; // neither optimised nor alone on the machine
+#endif
+        QImage picture;
+        qint64 best = std::numeric_limits<qint64>::max();
+        for (int round = 0; round < 3; ++round) {
+            m_view->setTopology(small());
+            QElapsedTimer clock;
+            clock.start();
+            m_view->setTopology(large());
+            const qint64 laidOut = clock.elapsed();
+            picture = m_view->grab().toImage();
+            best = std::min(best, clock.elapsed());
+            qInfo("50 components, 200 ports: laid out in %lld ms, drawn after %lld ms", laidOut, clock.elapsed());
+        }
         savePicture(picture, "large");
+        turnWheel({450, 180}, 720);
+        savePicture(m_view->grab().toImage(), "large-near");
+        QVERIFY2(best < most, qPrintable(QStringLiteral("%1 ms").arg(best)));
     }
 
     /// Without small print, and as spots.
@@ -188,6 +306,13 @@ private Q_SLOTS:
         QVERIFY(!has(place(false, "intake").adjusted(0, 0, -8, 0), tokens.bad));
         QVERIFY(has(place(true, "checked"), tokens.bad));
         QVERIFY(!has(place(true, "orders"), tokens.bad));
+        const auto around = [&](int edge) {
+            QRectF box(0, 0, 24, 24);
+            box.moveCenter(m_view->middleOf(edge));
+            return box;
+        };
+        QVERIFY(has(around(edgeFrom("check", "checked")), tokens.bad));
+        QVERIFY(!has(around(edgeFrom("intake", "orders")), tokens.bad));
         m_view->activateWindow();
         m_view->setFocus();
         QTRY_VERIFY(m_view->hasFocus()); // with a frame around it, and nothing else
@@ -197,6 +322,25 @@ private Q_SLOTS:
     }
 
 private:
+    [[nodiscard]] int edgeBetween(int from, int to) const {
+        const auto& edges = m_view->topology().graph.edges;
+        return static_cast<int>(std::ranges::find(edges, std::pair(from, to)) - edges.begin());
+    }
+    [[nodiscard]] int edgeFrom(const char* component, const char* port) const {
+        return edgeBetween(*m_view->topology().find(false, component), *m_view->topology().find(true, port));
+    }
+    [[nodiscard]] int edgeTo(const char* port, const char* component) const {
+        return edgeBetween(*m_view->topology().find(true, port), *m_view->topology().find(false, component));
+    }
+    static bool runsThrough(const std::vector<QPointF>& line, const QRectF& box) {
+        for (std::size_t i = 1; i < line.size(); ++i) {
+            for (int step = 0; step <= 50; ++step) {
+                if (box.adjusted(0.5, 0.5, -0.5, -0.5).contains(line[i - 1] + (line[i] - line[i - 1]) * (step / 50.0)))
+                    return true;
+            }
+        }
+        return false;
+    }
     [[nodiscard]] QPoint middle(bool isPort, const char* name) const {
         return m_view->placeOf(*m_view->topology().find(isPort, name)).center().toPoint();
     }

@@ -8,6 +8,7 @@
 #include "views/versionspane.h"
 
 #include <QDateTimeEdit>
+#include <QHeaderView>
 #include <QInputDialog>
 #include <QLabel>
 #include <QLineEdit>
@@ -72,6 +73,10 @@ struct Bench {
         return cells;
     }
     [[nodiscard]] QPushButton* button(const QString& name) const { return named<QPushButton>(name); }
+    [[nodiscard]] bool says(const QString& begin) const {
+        return std::ranges::any_of(pane.findChildren<QLabel*>(),
+                                   [&](auto* label) { return label->text().startsWith(begin); });
+    }
     [[nodiscard]] QString value(const QByteArray& sql) const { return SqliteScript(url.path).rows(sql).value(0); }
     /// Chooses versions of the orders.
     void chooseOrders() const {
@@ -130,6 +135,7 @@ private Q_SLOTS:
         QTRY_COMPARE(bench.column(rows, 0),
                      (QStringList{QStringLiteral("3"), QStringLiteral("2"), QStringLiteral("1")}));
         QCOMPARE(bench.column(rows, 1), (QStringList{QStringLiteral("● latest"), QString(), QString()}));
+        QCOMPARE(bench.column(rows, 3), (QStringList{QStringLiteral("1 min"), QStringLiteral("1 min"), QString()}));
         QTRY_COMPARE(bench.last().title, QStringLiteral("orders, version 3")); // the one that counts
         bench.named<QPushButton>(QStringLiteral("Show the versions of all checkpoints"))->click();
         QTRY_COMPARE(bench.column(rows, 0).size(), 4);
@@ -169,6 +175,20 @@ private Q_SLOTS:
         compare->click(); // with the one that counts
         QTRY_COMPARE(bench.last().title, QStringLiteral("orders, version 3"));
         QCOMPARE(bench.since(), QStringLiteral("version 2"));
+        bench.choose(rows, 0); // which counts: with the one before it
+        QTRY_COMPARE(bench.last().title, QStringLiteral("orders, version 3"));
+        compare->click();
+        const auto columns = [&] {
+            for (QTreeView* each : bench.pane.findChildren<QTreeView*>()) {
+                const QString last = each->model()->headerData(3, Qt::Horizontal).toString();
+                if (last == QStringLiteral("version 3, the one that counts")
+                    && each->model()->headerData(2, Qt::Horizontal).toString() == QStringLiteral("version 2"))
+                    return true;
+            }
+            return false;
+        };
+        QTRY_VERIFY(columns());
+        QTRY_COMPARE(bench.since(), QStringLiteral("version 2"));
     }
 
     void comparesInAWindow() {
@@ -228,6 +248,46 @@ private Q_SLOTS:
                  QStringLiteral("ada the third is wrong;ada undone: the third is wrong"));
     }
 
+    /// A component stores another version while the line offers to undo.
+    void anUndoLeavesANewerVersionAlone() {
+        const Bench bench(Versioned::Checkpoint);
+        bench.chooseOrders();
+        bench.choose(rows, 2);
+        QTRY_VERIFY(bench.button(QStringLiteral("Promote…"))->isEnabled());
+        bench.button(QStringLiteral("Promote…"))->click();
+        QTRY_VERIFY(bench.named<QLineEdit>(QStringLiteral("Reason")));
+        bench.named<QLineEdit>(QStringLiteral("Reason"))->setText(QStringLiteral("the third is wrong"));
+        QTRY_VERIFY(bench.button(QStringLiteral("Promote"))->isEnabled());
+        bench.button(QStringLiteral("Promote"))->click();
+        QTRY_VERIFY(bench.button(QStringLiteral("Undo"))->isVisible());
+        bench.run("INSERT INTO checkpoints (checkpoint_name, component_name, version, checkpoint_data) VALUES "
+                  "('orders', 'reader', 4, '{\"offset\":40}')");
+        bench.button(QStringLiteral("Undo"))->click();
+        QTRY_VERIFY(bench.says(QStringLiteral("It was changed meanwhile: the latest is version 4")));
+        QVERIFY(!bench.button(QStringLiteral("Undo"))->isVisible());
+        QCOMPARE(bench.value("SELECT group_concat(version) FROM checkpoints WHERE is_latest AND checkpoint_name = "
+                             "'orders'"),
+                 QStringLiteral("4"));
+        QCOMPARE(bench.value("SELECT count(*) FROM portolan_audit"), QStringLiteral("1"));
+    }
+
+    /// What the dialog shows is what is taken the mark from.
+    void aPromotionLeavesAVersionAloneThatItDidNotShow() {
+        const Bench bench(Versioned::Checkpoint);
+        bench.chooseOrders();
+        bench.choose(rows, 2);
+        QTRY_VERIFY(bench.button(QStringLiteral("Promote…"))->isEnabled());
+        bench.button(QStringLiteral("Promote…"))->click();
+        QTRY_VERIFY(bench.named<QLineEdit>(QStringLiteral("Reason")));
+        bench.named<QLineEdit>(QStringLiteral("Reason"))->setText(QStringLiteral("the third is wrong"));
+        QTRY_VERIFY(bench.button(QStringLiteral("Promote"))->isEnabled());
+        bench.run("INSERT INTO checkpoints (checkpoint_name, component_name, version, checkpoint_data) VALUES "
+                  "('orders', 'reader', 4, '{\"offset\":40}')");
+        bench.button(QStringLiteral("Promote"))->click();
+        QTRY_VERIFY(bench.says(QStringLiteral("It was changed meanwhile: the latest is version 4")));
+        QCOMPARE(bench.value("SELECT count(*) FROM portolan_audit"), QStringLiteral("0"));
+    }
+
     void theLatestIsNotPromotedAgain() {
         const Bench bench(Versioned::Checkpoint);
         bench.chooseOrders();
@@ -236,9 +296,7 @@ private Q_SLOTS:
         bench.button(QStringLiteral("Promote…"))->click();
         QTRY_VERIFY(bench.named<QLineEdit>(QStringLiteral("Reason")));
         bench.named<QLineEdit>(QStringLiteral("Reason"))->setText(QStringLiteral("why not"));
-        QTRY_VERIFY(std::ranges::any_of(bench.pane.findChildren<QLabel*>(), [](auto* label) {
-            return label->text() == QStringLiteral("It is the latest already; there is nothing to do.");
-        }));
+        QTRY_VERIFY(bench.says(QStringLiteral("It is the latest already; there is nothing to do.")));
         QVERIFY(!bench.button(QStringLiteral("Promote"))->isEnabled());
     }
 
@@ -262,6 +320,14 @@ private Q_SLOTS:
         QTRY_VERIFY(bench.button(QStringLiteral("Undo"))->isVisible());
         bench.button(QStringLiteral("Undo"))->click();
         QTRY_COMPARE(bench.value("SELECT count(*) FROM checkpoints WHERE expires_at IS NOT NULL"), QStringLiteral("0"));
+        QTRY_VERIFY(bench.says(QStringLiteral("Version 1 of “orders” never expires.")));
+        // Somebody else says another time while the line offers to undo.
+        bench.run("UPDATE checkpoints SET expires_at = '2040-01-01T00:00:00.000Z' WHERE version = 1");
+        QVERIFY(bench.button(QStringLiteral("Undo"))->isVisible());
+        bench.button(QStringLiteral("Undo"))->click();
+        QTRY_VERIFY(bench.says(QStringLiteral("It was changed meanwhile: the expiry")));
+        QCOMPARE(bench.value("SELECT expires_at FROM checkpoints WHERE version = 1"),
+                 QStringLiteral("2040-01-01T00:00:00.000Z"));
     }
 
     void aProductionStoreAsksForItsName() {
@@ -288,6 +354,12 @@ private Q_SLOTS:
         QTRY_COMPARE(bench.column(rows, 0).size(), 4);
         bench.pane.setFilter(*parseFilter(QStringLiteral("data.offset>15"), *bench.pane.filterSchema(), currentTime()));
         QTRY_COMPARE(bench.column(rows, 0), (QStringList{QStringLiteral("3"), QStringLiteral("2")}));
+        bench.run("UPDATE checkpoints SET checkpoint_metadata = '{\"by\":\"hand\"}' WHERE version = 7");
+        bench.pane.setFilter(*parseFilter(QStringLiteral("component_name:writer meta.by:hand"),
+                                          *bench.pane.filterSchema(), currentTime()));
+        QTRY_COMPARE(bench.column(rows, 0), QStringList(QStringLiteral("7")));
+        bench.pane.setFilter(*parseFilter(QStringLiteral("data.offset>15"), *bench.pane.filterSchema(), currentTime()));
+        QTRY_COMPARE(bench.column(rows, 0).size(), 2);
         bench.run("INSERT INTO checkpoints (checkpoint_name, component_name, version, checkpoint_data) VALUES "
                   "('orders', 'reader', 4, '{\"offset\":40}')");
         bench.pane.refreshAll();
@@ -300,8 +372,42 @@ private Q_SLOTS:
         QTRY_COMPARE(bench.column(QStringLiteral("Components"), 0), QStringList(QStringLiteral("tap")));
         QCOMPARE(bench.column(QStringLiteral("Components"), 1), QStringList(QStringLiteral("Source")));
         QTRY_COMPARE(bench.column(QStringLiteral("Component versions"), 0).size(), 2);
+        QCOMPARE(bench.column(QStringLiteral("Component versions"), 4),
+                 (QStringList{QStringLiteral("tap"), QStringLiteral("tap")}));
         bench.choose(QStringLiteral("Component versions"), 0);
         QTRY_COMPARE(bench.changes().size(), 1);
+    }
+
+    /// In groups by their type, as messages go through a pipeline; sorted there are none.
+    void componentsAreGroupedByType() {
+        const Bench bench(
+            Versioned::Component,
+            "INSERT INTO component_state (component_name, component_type, version, state_data) VALUES "
+            "('end', 'Sink', 1, '{}'), ('mill', 'Transformer', 1, '{}'), ('press', 'Transformer', 1, '{}'), "
+            "('press', 'Transformer', 2, '{}'), ('tap', 'Source', 1, '{}'), ('well', 'Source', 1, '{}')");
+        const QString table = QStringLiteral("Components");
+        const auto list = [](const char* names) { return QString::fromLatin1(names).split(QLatin1Char(' ')); };
+        QTRY_COMPARE(bench.column(table, 0), list("Source tap well Transformer mill press end"));
+        auto* const view = bench.named<DataTable>(table);
+        const auto place = [&](int row) {
+            return view->model()->index(row, 0).data(PagedModel::OutlineRole).value<OutlinePlace>();
+        };
+        QVERIFY(place(0).isGroup && place(0).isOpen && place(0).count == 2);
+        QVERIFY(place(1).isMember && !place(1).isGroup);
+        QVERIFY(!place(6).isMember && !place(6).isGroup);
+        QTRY_COMPARE(bench.column(QStringLiteral("Component versions"), 0).size(), 6);
+        view->selectRow(5);
+        QTRY_COMPARE(bench.column(QStringLiteral("Component versions"), 0).size(), 2);
+        view->selectRow(0); // all of them again
+        QTRY_COMPARE(bench.column(QStringLiteral("Component versions"), 0).size(), 6);
+        QTest::keyClick(view, Qt::Key_Left);
+        QTRY_COMPARE(bench.column(table, 0), list("Source Transformer mill press end"));
+        QTest::keyClick(view, Qt::Key_Right);
+        QTRY_COMPARE(bench.column(table, 0).size(), 7);
+        view->horizontalHeader()->sectionClicked(0);
+        QTRY_COMPARE(bench.column(table, 0), list("end mill press tap well"));
+        view->horizontalHeader()->sectionClicked(0);
+        QTRY_COMPARE(bench.column(table, 0), list("well tap press mill end"));
     }
 
     void anEmptyStoreSaysSo() {

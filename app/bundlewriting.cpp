@@ -1,0 +1,20 @@
+#include "app/bundlewriting.h"
+
+#include "app/reportwriting.h"
+#include "models/report.h"
+#include "views/bundlepapers.h"
+#include "views/reportpaper.h"
+
+namespace portolan {
+
+Result<std::vector<BundlePaper>> makePapers(Store& store, const ReportRequest& request, const CancelToken& token) {
+    const auto report = makeReport(store, request, reportSigner(), token);
+    if (!report)
+        return report.error();
+    std::vector<QByteArray> pictures;
+    for (const ReportChart* chart : chartsOf(*report))
+        pictures.push_back(reportChartSvg(*chart));
+    return bundlePapers(*report, pictures);
+}
+
+} // namespace portolan

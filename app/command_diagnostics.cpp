@@ -1,0 +1,21 @@
+#include "app/commands.h"
+#include "app/output.h"
+#include "app/version.h"
+#include "storage/diagnostics.h"
+
+namespace portolan {
+
+namespace {
+
+Exit printDiagnostics(const Invocation&) {
+    const auto written = writeOut(diagnosticsText(version()));
+    return written ? Exit::Done : fail(written.error());
+}
+
+} // namespace
+
+const CommandSpec diagnosticsCommand{
+    "diagnostics",    "Prints what whoever helps wants to know of the program and the machine.",       {}, {},
+    printDiagnostics, "Versions, the system, which variables are set; no path, name, store or secret."};
+
+} // namespace portolan

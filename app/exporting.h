@@ -1,0 +1,41 @@
+#pragma once
+
+#include "views/exportdialog.h"
+
+#include <QObject>
+
+namespace portolan {
+
+class ListFrame;
+struct LetterChoice;
+class OpenStores;
+class Pane;
+class Settings;
+
+/// Has lists of the window, a report of its store or a bundle of dead letters written to files: asks what and where to,
+/// and leaves the rest to the store's ExportDesk or ReportDesk.
+/// GUI thread.
+class Exporting : public QObject {
+    Q_OBJECT
+public:
+    /// Both are borrowed and outlive it; `window` blocks while it asks.
+    Exporting(OpenStores& stores, Settings& settings, QWidget* window);
+
+    /// Of the store that is shown.
+    void ask(Pane& pane);
+    void askReport();
+    void askBundle(const LetterChoice& choice, const QString& what);
+
+Q_SIGNALS:
+    void notice(const QString& text);
+
+private:
+    [[nodiscard]] QString folder() const;
+    void begin(ListFrame& frame, const ExportDialog::Choice& choice);
+
+    OpenStores& m_stores;
+    Settings& m_settings;
+    QWidget* m_window;
+};
+
+} // namespace portolan

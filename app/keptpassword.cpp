@@ -1,0 +1,51 @@
+#include "app/keptpassword.h"
+
+#include "app/process.h"
+#include "storage/passwordfile.h"
+
+#include <QFileInfo>
+#include <QProcess>
+#include <algorithm>
+
+namespace portolan {
+
+namespace {
+
+constexpr int keychainPatience = 60'000; ///< milliseconds
+
+/// Empty: it has none, there is none, or the program that asks it is not installed.
+Result<QString> passwordOfKeychain(const StoreUrl& url) {
+    const QStringList programs = windowPrograms();
+    const auto program = std::ranges::find_if(programs, [](const QString& path) { return QFileInfo::exists(path); });
+    if (program == programs.end() || qEnvironmentVariableIsEmpty("DBUS_SESSION_BUS_ADDRESS"))
+        return QString();
+    QProcess asking;
+    asking.start(*program, {QLatin1String(keychainWord), PasswordFile::nameOf(url)});
+    if (!asking.waitForFinished(keychainPatience)) {
+        asking.kill();
+        asking.waitForFinished();
+        return Error{ErrorCode::Timeout, QStringLiteral("The keychain did not answer within a minute.")};
+    }
+    if (asking.exitStatus() != QProcess::NormalExit || asking.exitCode() != 0)
+        return Error{ErrorCode::Auth, QString::fromUtf8(asking.readAllStandardError()).trimmed()};
+    return QString::fromUtf8(asking.readAllStandardOutput());
+}
+
+} // namespace
+
+Result<StoreUrl> withAnyKeptPassword(const StoreUrl& url) {
+    if (!wantsPassword(url))
+        return url;
+    const auto found = passwordOfKeychain(url);
+    if (found && !found->isEmpty()) {
+        StoreUrl complete = url;
+        complete.password = *found;
+        return complete;
+    }
+    auto kept = withKeptPassword(url);
+    if (kept && kept->password.isEmpty() && !found)
+        return found.error();
+    return kept;
+}
+
+} // namespace portolan

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "storage/base/urls.h"
+
+namespace portolan {
+
+/// The URL with the password that is kept for it, where it wants one (wantsPassword()): in the desktop's keychain,
+/// where there is a session with one, else in the file of PasswordFile. The keychain is asked by the window's program,
+/// since commands load no library of a desktop; its user may be asked to unlock it meanwhile, for a minute. Waits.
+/// Errors: of PasswordFile, and of a keychain that refuses.
+[[nodiscard]] Result<StoreUrl> withAnyKeptPassword(const StoreUrl& url);
+
+} // namespace portolan

@@ -1,0 +1,23 @@
+#include "app/reportwriting.h"
+
+#include "app/version.h"
+#include "models/report.h"
+#include "views/reportpaper.h"
+
+namespace portolan {
+
+QString reportSigner() {
+    return QStringLiteral("by Portolan %1").arg(QLatin1String(version()));
+}
+
+Result<qint64> writeReport(Store& store, const ReportRequest& request, const QString& path, const CancelToken& token) {
+    const auto report = makeReport(store, request, reportSigner(), token);
+    if (!report)
+        return report.error();
+    std::vector<QByteArray> charts;
+    for (const ReportChart* chart : chartsOf(*report))
+        charts.push_back(reportChartSvg(*chart));
+    return saveReport(*report, charts, reportFaces(), path);
+}
+
+} // namespace portolan

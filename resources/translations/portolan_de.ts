@@ -1,0 +1,6010 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de" sourcelanguage="en">
+<context>
+    <name>Actions</name>
+    <message>
+        <source>Open a store…</source>
+        <translation>Store öffnen…</translation>
+    </message>
+    <message>
+        <source>Open a folder of batch files…</source>
+        <translation>Ordner mit Batch-Dateien öffnen…</translation>
+    </message>
+    <message>
+        <source>Open a database…</source>
+        <translation>Datenbank öffnen…</translation>
+    </message>
+    <message>
+        <source>Connect to a server…</source>
+        <translation>Mit einem Server verbinden…</translation>
+    </message>
+    <message>
+        <source>Open the sample pipeline</source>
+        <translation>Beispiel-Pipeline öffnen</translation>
+    </message>
+    <message>
+        <source>Go to the next open store</source>
+        <translation>Zum nächsten offenen Store wechseln</translation>
+    </message>
+    <message>
+        <source>Close this store</source>
+        <translation>Diesen Store schließen</translation>
+    </message>
+    <message>
+        <source>Start receiving from the last source</source>
+        <translation>Empfang aus der letzten Quelle starten</translation>
+    </message>
+    <message>
+        <source>Stop receiving now</source>
+        <translation>Empfang jetzt beenden</translation>
+    </message>
+    <message>
+        <source>Pause or resume receiving</source>
+        <translation>Empfang anhalten oder fortsetzen</translation>
+    </message>
+    <message>
+        <source>Receive from another source…</source>
+        <translation>Aus einer anderen Quelle empfangen…</translation>
+    </message>
+    <message>
+        <source>Go to the filter</source>
+        <translation>Zum Filter gehen</translation>
+    </message>
+    <message>
+        <source>Remove the filter</source>
+        <translation>Filter entfernen</translation>
+    </message>
+    <message>
+        <source>Search everything…</source>
+        <translation>Alles durchsuchen…</translation>
+    </message>
+    <message>
+        <source>Read again</source>
+        <translation>Neu einlesen</translation>
+    </message>
+    <message>
+        <source>Pause or resume the live view</source>
+        <translation>Live-Ansicht anhalten oder fortsetzen</translation>
+    </message>
+    <message>
+        <source>Export rows to a file…</source>
+        <translation>Zeilen in eine Datei exportieren…</translation>
+    </message>
+    <message>
+        <source>Report of this store…</source>
+        <translation>Bericht über diesen Store…</translation>
+    </message>
+    <message>
+        <source>Copy the selected rows</source>
+        <translation>Ausgewählte Zeilen kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the selected rows with their header</source>
+        <translation>Ausgewählte Zeilen mit Kopfzeile kopieren</translation>
+    </message>
+    <message>
+        <source>Show times in UTC or local time</source>
+        <translation>Zeiten in UTC oder Ortszeit anzeigen</translation>
+    </message>
+    <message>
+        <source>Theme: light</source>
+        <translation>Farbschema: hell</translation>
+    </message>
+    <message>
+        <source>Theme: dark</source>
+        <translation>Farbschema: dunkel</translation>
+    </message>
+    <message>
+        <source>Theme: as the desktop</source>
+        <translation>Farbschema: wie die Arbeitsumgebung</translation>
+    </message>
+    <message>
+        <source>Larger text</source>
+        <translation>Größere Schrift</translation>
+    </message>
+    <message>
+        <source>Smaller text</source>
+        <translation>Kleinere Schrift</translation>
+    </message>
+    <message>
+        <source>Text of normal size</source>
+        <translation>Normale Schriftgröße</translation>
+    </message>
+    <message>
+        <source>All commands</source>
+        <translation>Alle Befehle</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>About Portolan, and diagnostics</source>
+        <translation>Über Portolan und Diagnose</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Beenden</translation>
+    </message>
+    <message>
+        <source>Settings…</source>
+        <translation>Einstellungen…</translation>
+    </message>
+    <message>
+        <source>Help: this pane</source>
+        <translation>Hilfe: diese Ansicht</translation>
+    </message>
+    <message>
+        <source>User guide</source>
+        <translation>Handbuch</translation>
+    </message>
+    <message>
+        <source>Alerts of this store…</source>
+        <translation>Alarme dieses Stores…</translation>
+    </message>
+</context>
+<context>
+    <name>Alerts</name>
+    <message>
+        <source>Dead letters rising</source>
+        <translation>Dead Letters nehmen zu</translation>
+    </message>
+    <message>
+        <source>Component silent</source>
+        <translation>Komponente stumm</translation>
+    </message>
+    <message>
+        <source>Messages waiting</source>
+        <translation>Nachrichten warten</translation>
+    </message>
+    <message>
+        <source>Messages rejected</source>
+        <translation>Nachrichten abgewiesen</translation>
+    </message>
+    <message>
+        <source>Receiver stopped</source>
+        <translation>Empfänger angehalten</translation>
+    </message>
+    <message>
+        <source>Disk low</source>
+        <translation>Wenig Speicherplatz</translation>
+    </message>
+    <message>
+        <source>0 s</source>
+        <translation>0 s</translation>
+    </message>
+    <message>
+        <source>%1 MiB</source>
+        <translation>%1 MiB</translation>
+    </message>
+    <message>
+        <source>○ off</source>
+        <translation>○ aus</translation>
+    </message>
+    <message>
+        <source>? not known</source>
+        <translation>? unbekannt</translation>
+    </message>
+    <message>
+        <source>● ok</source>
+        <translation>● in Ordnung</translation>
+    </message>
+    <message>
+        <source>✖ firing</source>
+        <translation>✖ ausgelöst</translation>
+    </message>
+    <message>
+        <source>▲ acknowledged</source>
+        <translation>▲ bestätigt</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>angehalten</translation>
+    </message>
+    <message>
+        <source>below %1</source>
+        <translation>unter %1</translation>
+    </message>
+    <message>
+        <source>from %1 on</source>
+        <translation>ab %1</translation>
+    </message>
+    <message>
+        <source> in %1</source>
+        <translation> in %1</translation>
+    </message>
+</context>
+<context>
+    <name>ChartMarker</name>
+    <message>
+        <source>%1 dead letters, more than usual</source>
+        <translation>%1 Dead Letters, mehr als üblich</translation>
+    </message>
+    <message>
+        <source>Checkpoint %1</source>
+        <translation>Checkpoint %1</translation>
+    </message>
+    <message>
+        <source>%1 checkpoints</source>
+        <translation>%1 Checkpoints</translation>
+    </message>
+    <message>
+        <source>State of %1</source>
+        <translation>Zustand von %1</translation>
+    </message>
+    <message>
+        <source>%1 states of components</source>
+        <translation>%1 Zustände von Komponenten</translation>
+    </message>
+    <message>
+        <source>Replay: %1</source>
+        <translation>Rückspielung: %1</translation>
+    </message>
+    <message>
+        <source>%1 replays</source>
+        <translation>%1 Rückspielungen</translation>
+    </message>
+</context>
+<context>
+    <name>ChartScale</name>
+    <message>
+        <source>d MMM</source>
+        <extracomment>A day and its month, in the signs of QDate::toString().</extracomment>
+        <translation>d. MMM</translation>
+    </message>
+</context>
+<context>
+    <name>Columns</name>
+    <message>
+        <source>Archived</source>
+        <translation>Archiviert</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>Nachricht</translation>
+    </message>
+    <message>
+        <source>Cause</source>
+        <translation>Ursache</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Grund</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>Wer</translation>
+    </message>
+    <message>
+        <source>Restored</source>
+        <translation>Wiederhergestellt</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>Aktion</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation>Gegenstand</translation>
+    </message>
+    <message>
+        <source>Id</source>
+        <translation>ID</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Lauf</translation>
+    </message>
+    <message>
+        <source>Batch</source>
+        <translation>Batch</translation>
+    </message>
+    <message>
+        <source>File name</source>
+        <translation>Dateiname</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>Nachrichten</translation>
+    </message>
+    <message>
+        <source>First</source>
+        <translation>Erste</translation>
+    </message>
+    <message>
+        <source>Last</source>
+        <translation>Letzte</translation>
+    </message>
+    <message>
+        <source>Size (B)</source>
+        <translation>Größe (B)</translation>
+    </message>
+    <message>
+        <source>Modified</source>
+        <translation>Geändert</translation>
+    </message>
+    <message>
+        <source>Created</source>
+        <translation>Erstellt</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>Nummer</translation>
+    </message>
+    <message>
+        <source>Content</source>
+        <translation>Inhalt</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>Von</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Schlüssel</translation>
+    </message>
+    <message>
+        <source>Put back</source>
+        <translation>Zurückgebracht</translation>
+    </message>
+    <message>
+        <source>Payload</source>
+        <translation>Nutzdaten</translation>
+    </message>
+    <message>
+        <source>Detected</source>
+        <translation>Erkannt</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Art</translation>
+    </message>
+    <message>
+        <source>Missing</source>
+        <translation>Fehlend</translation>
+    </message>
+    <message>
+        <source>Closed</source>
+        <translation>Geschlossen</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>Einzelheiten</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>Port</translation>
+    </message>
+    <message>
+        <source>Tries</source>
+        <translation>Versuche</translation>
+    </message>
+    <message>
+        <source>Of</source>
+        <translation>von</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>Fehler</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Frozen</source>
+        <translation>Eingefroren</translation>
+    </message>
+    <message>
+        <source>Pending</source>
+        <translation>Wartend</translation>
+    </message>
+    <message>
+        <source>Completed</source>
+        <translation>Erledigt</translation>
+    </message>
+    <message>
+        <source>Failed again</source>
+        <translation>Gleicher Fehler</translation>
+    </message>
+    <message>
+        <source>Failed anew</source>
+        <translation>Anderer Fehler</translation>
+    </message>
+    <message>
+        <source>Skipped</source>
+        <translation>Übersprungen</translation>
+    </message>
+    <message>
+        <source>Recalled</source>
+        <translation>Zurückgeholt</translation>
+    </message>
+    <message>
+        <source>Vanished</source>
+        <translation>Verschwunden</translation>
+    </message>
+    <message>
+        <source>Not sent</source>
+        <translation>Nicht gesendet</translation>
+    </message>
+    <message>
+        <source>Count</source>
+        <translation>Anzahl</translation>
+    </message>
+    <message>
+        <source>24 hours</source>
+        <translation>24 Stunden</translation>
+    </message>
+    <message>
+        <source>Last seen</source>
+        <translation>Zuletzt</translation>
+    </message>
+    <message>
+        <source>First seen</source>
+        <translation>Zuerst</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>Typ</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Warum</translation>
+    </message>
+    <message>
+        <source>Measured</source>
+        <translation>Gemessen</translation>
+    </message>
+    <message>
+        <source>Sensor</source>
+        <translation>Sensor</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Wert</translation>
+    </message>
+    <message>
+        <source>Lag (s)</source>
+        <translation>Verzug (s)</translation>
+    </message>
+    <message>
+        <source>Event</source>
+        <translation>Ereignis</translation>
+    </message>
+    <message>
+        <source>Partition</source>
+        <translation>Partition</translation>
+    </message>
+    <message>
+        <source>Offset</source>
+        <translation>Offset</translation>
+    </message>
+    <message>
+        <source>Processed</source>
+        <translation>Verarbeitet</translation>
+    </message>
+    <message>
+        <source>Stored</source>
+        <translation>Gespeichert</translation>
+    </message>
+    <message>
+        <source>Metric</source>
+        <translation>Metrik</translation>
+    </message>
+    <message>
+        <source>Newest value</source>
+        <translation>Neuester Wert</translation>
+    </message>
+    <message>
+        <source>Newest event</source>
+        <translation>Neuestes Ereignis</translation>
+    </message>
+    <message>
+        <source>Component</source>
+        <translation>Komponente</translation>
+    </message>
+    <message>
+        <source>Last report</source>
+        <translation>Letzte Meldung</translation>
+    </message>
+    <message>
+        <source>Silent after (s)</source>
+        <translation>Stumm nach (s)</translation>
+    </message>
+    <message>
+        <source>Last 60 min</source>
+        <translation>Letzte 60 min</translation>
+    </message>
+    <message>
+        <source>○ Pending</source>
+        <translation>○ Wartend</translation>
+    </message>
+    <message>
+        <source>◐ Processing</source>
+        <translation>◐ In Arbeit</translation>
+    </message>
+    <message>
+        <source>● Completed</source>
+        <translation>● Erledigt</translation>
+    </message>
+    <message>
+        <source>▲ Failed</source>
+        <translation>▲ Fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>✖ Dead letters</source>
+        <translation>✖ Dead Letters</translation>
+    </message>
+    <message>
+        <source>Oldest pending</source>
+        <translation>Älteste wartende</translation>
+    </message>
+    <message>
+        <source>Last activity</source>
+        <translation>Letzte Aktivität</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>Status</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>Daten</translation>
+    </message>
+    <message>
+        <source>Retries</source>
+        <translation>Wiederholungen</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>An</translation>
+    </message>
+    <message>
+        <source>Series</source>
+        <translation>Reihe</translation>
+    </message>
+    <message>
+        <source>Newest</source>
+        <translation>Neuester</translation>
+    </message>
+    <message>
+        <source>Age</source>
+        <translation>Alter</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>Tabelle</translation>
+    </message>
+    <message>
+        <source>Rows (about)</source>
+        <translation>Zeilen (etwa)</translation>
+    </message>
+    <message>
+        <source>Zone</source>
+        <translation>Zone</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>Spalten</translation>
+    </message>
+    <message>
+        <source>Indexes</source>
+        <translation>Indizes</translation>
+    </message>
+    <message>
+        <source>Partitions</source>
+        <translation>Partitionen</translation>
+    </message>
+    <message>
+        <source>Primary key</source>
+        <translation>Primärschlüssel</translation>
+    </message>
+    <message>
+        <source>Checkpoint</source>
+        <translation>Checkpoint</translation>
+    </message>
+    <message>
+        <source>Latest</source>
+        <translation>Neueste</translation>
+    </message>
+    <message>
+        <source>Versions</source>
+        <translation>Versionen</translation>
+    </message>
+    <message>
+        <source>Expires</source>
+        <translation>Läuft ab</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>Version</translation>
+    </message>
+    <message>
+        <source>Mark</source>
+        <translation>Marke</translation>
+    </message>
+    <message>
+        <source>Updated</source>
+        <translation>Aktualisiert</translation>
+    </message>
+    <message>
+        <source>Since the one before</source>
+        <translation>Seit der vorigen</translation>
+    </message>
+    <message>
+        <source>Reports up to now</source>
+        <translation>Meldungen bis jetzt</translation>
+    </message>
+    <message>
+        <source>Sink</source>
+        <translation>Sink</translation>
+    </message>
+    <message>
+        <source>Metadata</source>
+        <translation>Metadaten</translation>
+    </message>
+</context>
+<context>
+    <name>Comparison</name>
+    <message>
+        <source>+ added</source>
+        <translation>+ hinzugefügt</translation>
+    </message>
+    <message>
+        <source>− removed</source>
+        <translation>− entfernt</translation>
+    </message>
+    <message>
+        <source>± changed</source>
+        <translation>± geändert</translation>
+    </message>
+    <message>
+        <source>± within</source>
+        <translation>± darin</translation>
+    </message>
+    <message>
+        <source>⋯ %1 unchanged</source>
+        <translation>⋯ %1 unverändert</translation>
+    </message>
+    <message>
+        <source>the document</source>
+        <translation>das Dokument</translation>
+    </message>
+    <message>
+        <source>%1 changed</source>
+        <translation>%1 geändert</translation>
+    </message>
+    <message>
+        <source>%1 added</source>
+        <translation>%1 hinzugefügt</translation>
+    </message>
+    <message>
+        <source>%1 removed</source>
+        <translation>%1 entfernt</translation>
+    </message>
+    <message>
+        <source>They were not compared to their end.</source>
+        <translation>Sie wurden nicht bis zum Ende verglichen.</translation>
+    </message>
+    <message>
+        <source>They mean the same.</source>
+        <translation>Sie bedeuten dasselbe.</translation>
+    </message>
+    <message>
+        <source>%1, and more that is not shown</source>
+        <translation>%1 und mehr, was nicht gezeigt wird</translation>
+    </message>
+</context>
+<context>
+    <name>Dialogs</name>
+    <message>
+        <source>Reason</source>
+        <translation>Grund</translation>
+    </message>
+    <message>
+        <source>It goes into the audit</source>
+        <translation>Wird im Audit vermerkt</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Warum</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Browse…</source>
+        <translation>Durchsuchen…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+</context>
+<context>
+    <name>Errors</name>
+    <message>
+        <source>This kind of store is not measured.</source>
+        <translation>Diese Art von Store wird nicht gemessen.</translation>
+    </message>
+    <message>
+        <source>A report has no section &quot;%1&quot;; it has %2.</source>
+        <translation>Ein Bericht hat keinen Abschnitt „%1“; er hat %2.</translation>
+    </message>
+    <message>
+        <source>The end of the report&apos;s time is not after its beginning.</source>
+        <translation>Das Ende der Zeit des Berichts liegt nicht nach ihrem Anfang.</translation>
+    </message>
+    <message>
+        <source>This kind of store has no such rows.</source>
+        <translation>Diese Art von Store hat keine solchen Zeilen.</translation>
+    </message>
+    <message>
+        <source>The items of a replay are listed in their order alone.</source>
+        <translation>Die Posten einer Rückspielung lassen sich nur in ihrer eigenen Reihenfolge auflisten.</translation>
+    </message>
+    <message>
+        <source>This kind of store has no tables.</source>
+        <translation>Diese Art von Store hat keine Tabellen.</translation>
+    </message>
+    <message>
+        <source>The columns of %1 have changed; choose it again.</source>
+        <translation>Die Spalten von %1 haben sich geändert; bitte neu auswählen.</translation>
+    </message>
+    <message>
+        <source>Cannot write %1: %2.</source>
+        <translation>%1 kann nicht geschrieben werden: %2.</translation>
+    </message>
+    <message>
+        <source>The row is no longer there.</source>
+        <translation>Die Zeile ist nicht mehr da.</translation>
+    </message>
+</context>
+<context>
+    <name>EventFlow</name>
+    <message>
+        <source>%1%2 in the last minute</source>
+        <translation>%1%2 in der letzten Minute</translation>
+    </message>
+    <message>
+        <source>newest event %1 old</source>
+        <translation>neuestes Ereignis vor %1</translation>
+    </message>
+    <message>
+        <source>processed %1 s after it was measured</source>
+        <translation>%1 s nach der Messung verarbeitet</translation>
+    </message>
+    <message>
+        <source>No events yet</source>
+        <translation>Noch keine Ereignisse</translation>
+    </message>
+    <message>
+        <source>Event %1</source>
+        <translation>Ereignis %1</translation>
+    </message>
+    <message>
+        <source>Sensor</source>
+        <translation>Sensor</translation>
+    </message>
+    <message>
+        <source>Measured</source>
+        <translation>Gemessen</translation>
+    </message>
+    <message>
+        <source>Stored</source>
+        <translation>Gespeichert</translation>
+    </message>
+    <message>
+        <source>Processed</source>
+        <translation>Verarbeitet</translation>
+    </message>
+    <message>
+        <source>not in processed_events</source>
+        <translation>nicht in processed_events</translation>
+    </message>
+    <message>
+        <source>Partition</source>
+        <translation>Partition</translation>
+    </message>
+    <message>
+        <source>Offset</source>
+        <translation>Offset</translation>
+    </message>
+    <message>
+        <source>Row</source>
+        <translation>Zeile</translation>
+    </message>
+</context>
+<context>
+    <name>Figures</name>
+    <message>
+        <source>%1 y</source>
+        <translation>%1 J</translation>
+    </message>
+    <message>
+        <source>%1 d</source>
+        <translation>%1 d</translation>
+    </message>
+    <message>
+        <source>%1 h</source>
+        <translation>%1 h</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 min</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 s</translation>
+    </message>
+    <message>
+        <source>in %1</source>
+        <translation>in %1</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>jetzt</translation>
+    </message>
+    <message>
+        <source>%1 and %2 more</source>
+        <translation>%1 und %2 weitere</translation>
+    </message>
+    <message>
+        <source>Not counted by the minute.</source>
+        <translation>Nicht je Minute gezählt.</translation>
+    </message>
+    <message>
+        <source>%1 messages in %2 min, at most %3 in one, %4 in this one</source>
+        <translation>%1 Nachrichten in %2 min, höchstens %3 in einer, %4 in dieser</translation>
+    </message>
+</context>
+<context>
+    <name>Inspection</name>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Last said</source>
+        <translation>Zuletzt gesagt</translation>
+    </message>
+    <message>
+        <source>Last report</source>
+        <translation>Letzte Meldung</translation>
+    </message>
+    <message>
+        <source>Silent after (s)</source>
+        <translation>Stumm nach (s)</translation>
+    </message>
+    <message>
+        <source>This was set</source>
+        <translation>Festgelegt</translation>
+    </message>
+    <message>
+        <source>by an operator</source>
+        <translation>von einem Operator</translation>
+    </message>
+    <message>
+        <source>by its reports</source>
+        <translation>durch ihre Meldungen</translation>
+    </message>
+    <message>
+        <source>The report has no details.</source>
+        <translation>Die Meldung hat keine Einzelheiten.</translation>
+    </message>
+    <message>
+        <source>Batch</source>
+        <translation>Batch</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>Nachrichten</translation>
+    </message>
+    <message>
+        <source>Size (B)</source>
+        <translation>Größe (B)</translation>
+    </message>
+    <message>
+        <source>First</source>
+        <translation>Erste</translation>
+    </message>
+    <message>
+        <source>Last</source>
+        <translation>Letzte</translation>
+    </message>
+    <message>
+        <source>Created</source>
+        <translation>Erstellt</translation>
+    </message>
+    <message>
+        <source>Modified</source>
+        <translation>Geändert</translation>
+    </message>
+    <message>
+        <source>A batch has no document of its own. Choose a message.</source>
+        <translation>Ein Batch hat kein eigenes Dokument. Eine Nachricht auswählen.</translation>
+    </message>
+    <message>
+        <source>Message #%1</source>
+        <translation>Nachricht Nr. %1</translation>
+    </message>
+    <message>
+        <source>Line without a record</source>
+        <translation>Zeile ohne Datensatz</translation>
+    </message>
+    <message>
+        <source>Id</source>
+        <translation>ID</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>Rejected message %1</source>
+        <translation>Abgewiesene Nachricht %1</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Grund</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>Von</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Schlüssel</translation>
+    </message>
+    <message>
+        <source>Put back</source>
+        <translation>Zurückgebracht</translation>
+    </message>
+    <message>
+        <source>Gap %1</source>
+        <translation>Lücke %1</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Art</translation>
+    </message>
+    <message>
+        <source>Detected</source>
+        <translation>Erkannt</translation>
+    </message>
+    <message>
+        <source>Missing</source>
+        <translation>Fehlend</translation>
+    </message>
+    <message>
+        <source>Epoch</source>
+        <translation>Epoche</translation>
+    </message>
+    <message>
+        <source>Closed</source>
+        <translation>Geschlossen</translation>
+    </message>
+    <message>
+        <source>still open</source>
+        <translation>noch offen</translation>
+    </message>
+    <message>
+        <source>Nothing more is known of this gap.</source>
+        <translation>Mehr ist von dieser Lücke nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>Status</translation>
+    </message>
+    <message>
+        <source>%1, no retry left: a dead letter</source>
+        <translation>%1, kein Versuch mehr übrig: ein Dead Letter</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>Fehler</translation>
+    </message>
+    <message>
+        <source>Retries</source>
+        <translation>Wiederholungen</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>An</translation>
+    </message>
+    <message>
+        <source>Correlation</source>
+        <translation>Korrelation</translation>
+    </message>
+    <message>
+        <source>“%1”</source>
+        <translation>„%1“</translation>
+    </message>
+    <message>
+        <source>Taken to be processed</source>
+        <translation>Zur Verarbeitung genommen</translation>
+    </message>
+    <message>
+        <source>Completed</source>
+        <translation>Erledigt</translation>
+    </message>
+    <message>
+        <source>In replay %1 (%2): %3</source>
+        <translation>In Rückspielung %1 (%2): %3</translation>
+    </message>
+    <message>
+        <source>%1 by %2</source>
+        <translation>%1 durch %2</translation>
+    </message>
+    <message>
+        <source>Same correlation id in %1: %2, now %3</source>
+        <translation>Gleiche Korrelations-ID in %1: %2, jetzt %3</translation>
+    </message>
+    <message>
+        <source>Event %1 noted as processed: it would be taken for a duplicate</source>
+        <translation>Ereignis %1 als verarbeitet vermerkt: Es würde für ein Duplikat gehalten</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>Verlauf</translation>
+    </message>
+    <message>
+        <source>What happened</source>
+        <translation>Was geschah</translation>
+    </message>
+    <message>
+        <source>Nothing is known.</source>
+        <translation>Nichts ist bekannt.</translation>
+    </message>
+    <message>
+        <source>Changed</source>
+        <translation>Geändert</translation>
+    </message>
+    <message>
+        <source>Field</source>
+        <translation>Feld</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>Vorher</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>Nachher</translation>
+    </message>
+    <message>
+        <source>Before and after are the same.</source>
+        <translation>Vorher und nachher sind gleich.</translation>
+    </message>
+    <message>
+        <source>There is no before and after to compare.</source>
+        <translation>Es gibt kein Vorher und Nachher zum Vergleichen.</translation>
+    </message>
+    <message>
+        <source>Message of %1</source>
+        <translation>Nachricht von %1</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>Daten</translation>
+    </message>
+    <message>
+        <source>The message is empty.</source>
+        <translation>Die Nachricht ist leer.</translation>
+    </message>
+    <message>
+        <source>Metadata</source>
+        <translation>Metadaten</translation>
+    </message>
+    <message>
+        <source>It has no metadata.</source>
+        <translation>Sie hat keine Metadaten.</translation>
+    </message>
+    <message>
+        <source>No error is noted.</source>
+        <translation>Kein Fehler ist vermerkt.</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation>Gegenstand</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Lauf</translation>
+    </message>
+    <message>
+        <source>Nothing was noted of how it is after.</source>
+        <translation>Wie es nachher ist, wurde nicht vermerkt.</translation>
+    </message>
+    <message>
+        <source>Nothing was noted of how it was before.</source>
+        <translation>Wie es vorher war, wurde nicht vermerkt.</translation>
+    </message>
+    <message>
+        <source>Dead letters</source>
+        <translation>Dead Letters</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>Port</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>Gruppe</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>Typ</translation>
+    </message>
+    <message>
+        <source>Failed again</source>
+        <translation>Gleicher Fehler</translation>
+    </message>
+    <message>
+        <source>%1 of %2 replayed</source>
+        <translation>%1 von %2 zurückgespielten</translation>
+    </message>
+    <message>
+        <source>First seen</source>
+        <translation>Zuerst gesehen</translation>
+    </message>
+    <message>
+        <source>Last seen</source>
+        <translation>Zuletzt gesehen</translation>
+    </message>
+    <message>
+        <source>Template</source>
+        <translation>Muster</translation>
+    </message>
+    <message>
+        <source>What the errors of the group have in common is one text.</source>
+        <translation>Was die Fehler der Gruppe gemeinsam haben, ist ein einziger Text.</translation>
+    </message>
+    <message>
+        <source>Sample</source>
+        <translation>Beispiel</translation>
+    </message>
+    <message>
+        <source>Just before</source>
+        <translation>Kurz davor</translation>
+    </message>
+    <message>
+        <source>What changed</source>
+        <translation>Was sich änderte</translation>
+    </message>
+    <message>
+        <source>Being looked for…</source>
+        <translation>Wird gesucht…</translation>
+    </message>
+    <message>
+        <source>Nothing that this store keeps changed in the hour before the first of these dead letters: no checkpoint, no component&apos;s state, no silence, no replay, no migration.</source>
+        <translation>Nichts, was dieser Store aufbewahrt, hat sich in der Stunde vor dem ersten dieser Dead Letters geändert: kein Checkpoint, kein Zustand einer Komponente, kein Verstummen, keine Rückspielung, keine Migration.</translation>
+    </message>
+    <message>
+        <source>Replay %1</source>
+        <translation>Rückspielung %1</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Was</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>Wer</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>Ziel</translation>
+    </message>
+    <message>
+        <source>Frozen</source>
+        <translation>Eingefroren</translation>
+    </message>
+    <message>
+        <source>Started</source>
+        <translation>Begonnen</translation>
+    </message>
+    <message>
+        <source>Finished</source>
+        <translation>Beendet</translation>
+    </message>
+    <message>
+        <source>Stopped by</source>
+        <translation>Gestoppt durch</translation>
+    </message>
+    <message>
+        <source>Item %1</source>
+        <translation>Posten %1</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>Nachricht</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Warum</translation>
+    </message>
+    <message>
+        <source>Message %1</source>
+        <translation>Nachricht %1</translation>
+    </message>
+    <message>
+        <source>Cause</source>
+        <translation>Ursache</translation>
+    </message>
+    <message>
+        <source>Archived</source>
+        <translation>Archiviert</translation>
+    </message>
+    <message>
+        <source>Replaced by</source>
+        <translation>Ersetzt durch</translation>
+    </message>
+    <message>
+        <source>Restored</source>
+        <translation>Wiederhergestellt</translation>
+    </message>
+    <message>
+        <source>Row</source>
+        <translation>Zeile</translation>
+    </message>
+    <message>
+        <source>Rows (about)</source>
+        <translation>Zeilen (etwa)</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>Zeilen</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Primary key</source>
+        <translation>Primärschlüssel</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keiner</translation>
+    </message>
+    <message>
+        <source>Partitions</source>
+        <translation>Partitionen</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>Spalten</translation>
+    </message>
+    <message>
+        <source>Column</source>
+        <translation>Spalte</translation>
+    </message>
+    <message>
+        <source>Not null</source>
+        <translation>Nicht NULL</translation>
+    </message>
+    <message>
+        <source>Default</source>
+        <translation>Vorgabe</translation>
+    </message>
+    <message>
+        <source>Its columns are not known.</source>
+        <translation>Ihre Spalten sind nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>ja</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Definition</source>
+        <translation>Definition</translation>
+    </message>
+    <message>
+        <source>Indexes</source>
+        <translation>Indizes</translation>
+    </message>
+    <message>
+        <source>It has no index.</source>
+        <translation>Sie hat keinen Index.</translation>
+    </message>
+    <message>
+        <source>Constraints</source>
+        <translation>Constraints</translation>
+    </message>
+    <message>
+        <source>None besides its keys.</source>
+        <translation>Keine außer ihren Schlüsseln.</translation>
+    </message>
+    <message>
+        <source>Triggers</source>
+        <translation>Trigger</translation>
+    </message>
+    <message>
+        <source>It has no trigger.</source>
+        <translation>Sie hat keinen Trigger.</translation>
+    </message>
+    <message>
+        <source>This is SQL, no JSON document.</source>
+        <translation>Das ist SQL, kein JSON-Dokument.</translation>
+    </message>
+    <message>
+        <source>● latest</source>
+        <translation>● neueste</translation>
+    </message>
+    <message>
+        <source>The document is being read…</source>
+        <translation>Das Dokument wird gelesen…</translation>
+    </message>
+    <message>
+        <source>Changes</source>
+        <translation>Änderungen</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>Stelle</translation>
+    </message>
+    <message>
+        <source>The documents are too large to be compared here; `portolan diff` compares them.</source>
+        <translation>Die Dokumente sind zu groß, um hier verglichen zu werden; `portolan diff` vergleicht sie.</translation>
+    </message>
+    <message>
+        <source>… and more</source>
+        <translation>… und mehr</translation>
+    </message>
+    <message>
+        <source>the document</source>
+        <translation>das Dokument</translation>
+    </message>
+    <message>
+        <source>Both mean the same.</source>
+        <translation>Beide bedeuten dasselbe.</translation>
+    </message>
+    <message>
+        <source>Comparing was given up.</source>
+        <translation>Der Vergleich wurde aufgegeben.</translation>
+    </message>
+    <message>
+        <source>%1, version %2</source>
+        <translation>%1, Version %2</translation>
+    </message>
+    <message>
+        <source>Latest</source>
+        <translation>Neueste</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>nein</translation>
+    </message>
+    <message>
+        <source>Component</source>
+        <translation>Komponente</translation>
+    </message>
+    <message>
+        <source>Updated</source>
+        <translation>Aktualisiert</translation>
+    </message>
+    <message>
+        <source>Expires</source>
+        <translation>Läuft ab</translation>
+    </message>
+    <message>
+        <source>Changes since</source>
+        <translation>Änderungen seit</translation>
+    </message>
+    <message>
+        <source>version %1</source>
+        <translation>Version %1</translation>
+    </message>
+    <message>
+        <source>version %1, the one that counts</source>
+        <translation>Version %1, die geltende</translation>
+    </message>
+    <message>
+        <source>version %1, to be promoted</source>
+        <translation>Version %1, die hochgestuft wird</translation>
+    </message>
+    <message>
+        <source>version %1, the latest now</source>
+        <translation>Version %1, jetzt die neueste</translation>
+    </message>
+    <message>
+        <source>version %1, before it</source>
+        <translation>Version %1, davor</translation>
+    </message>
+    <message>
+        <source>Chunks</source>
+        <translation>Chunks</translation>
+    </message>
+    <message>
+        <source>Range</source>
+        <translation>Bereich</translation>
+    </message>
+    <message>
+        <source>Bounds</source>
+        <translation>Grenzen</translation>
+    </message>
+    <message>
+        <source>Compressed</source>
+        <translation>Komprimiert</translation>
+    </message>
+    <message>
+        <source>They hold no rows of their own.</source>
+        <translation>Sie enthalten keine eigenen Zeilen.</translation>
+    </message>
+    <message>
+        <source>Newest reports</source>
+        <translation>Neueste Meldungen</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>Einzelheiten</translation>
+    </message>
+    <message>
+        <source>There is no report of it any more.</source>
+        <translation>Es gibt keine Meldung mehr davon.</translation>
+    </message>
+    <message>
+        <source>A bar of its strip (s)</source>
+        <translation>Ein Balken seines Streifens (s)</translation>
+    </message>
+    <message>
+        <source>Stored</source>
+        <translation>Gespeichert</translation>
+    </message>
+</context>
+<context>
+    <name>Jobs</name>
+    <message>
+        <source>%1 left</source>
+        <translation>noch %1</translation>
+    </message>
+    <message>
+        <source>opening the store…</source>
+        <translation>Store wird geöffnet…</translation>
+    </message>
+    <message>
+        <source>%1/s</source>
+        <translation>%1/s</translation>
+    </message>
+    <message>
+        <source>%1 · paused: %2</source>
+        <translation>%1 · angehalten: %2</translation>
+    </message>
+    <message>
+        <source>%1 · paused</source>
+        <translation>%1 · angehalten</translation>
+    </message>
+    <message>
+        <source>put back; %1 of %2 still pending</source>
+        <translation>zurückgespielt; %1 von %2 warten noch</translation>
+    </message>
+    <message>
+        <source>%1 completed · %2 died again · %3 skipped</source>
+        <translation>%1 erledigt · %2 erneut gestorben · %3 übersprungen</translation>
+    </message>
+    <message>
+        <source>Replay %1</source>
+        <translation>Rückspielung %1</translation>
+    </message>
+    <message>
+        <source>Dismiss %1</source>
+        <translation>%1 ausblenden</translation>
+    </message>
+    <message>
+        <source>Watch %1 no longer</source>
+        <translation>%1 nicht weiter beobachten</translation>
+    </message>
+    <message>
+        <source>Cancel %1</source>
+        <translation>%1 abbrechen</translation>
+    </message>
+    <message>
+        <source>Discard %1</source>
+        <translation>Verwerfen %1</translation>
+    </message>
+    <message>
+        <source>Restore %1</source>
+        <translation>Wiederherstellen %1</translation>
+    </message>
+    <message>
+        <source>%1 · stopping…</source>
+        <translation>%1 · wird gestoppt…</translation>
+    </message>
+    <message>
+        <source>Export %1</source>
+        <translation>Export %1</translation>
+    </message>
+    <message>
+        <source>Bundle %1</source>
+        <translation>Bündel %1</translation>
+    </message>
+    <message>
+        <source>Report %1</source>
+        <translation>Bericht %1</translation>
+    </message>
+    <message>
+        <source>stopping…</source>
+        <translation>wird gestoppt…</translation>
+    </message>
+    <message>
+        <source>reading the store…</source>
+        <translation>Store wird gelesen…</translation>
+    </message>
+</context>
+<context>
+    <name>Keychain</name>
+    <message>
+        <source>The keychain did not give its passwords away.</source>
+        <translation>Der Schlüsselbund hat seine Passwörter nicht herausgegeben.</translation>
+    </message>
+    <message>
+        <source>The keychain cannot be used.</source>
+        <translation>Der Schlüsselbund ist nicht verwendbar.</translation>
+    </message>
+</context>
+<context>
+    <name>Lists</name>
+    <message>
+        <source>Archive</source>
+        <translation>Archiv</translation>
+    </message>
+    <message>
+        <source>Audit log</source>
+        <translation>Audit-Protokoll</translation>
+    </message>
+    <message>
+        <source>Batch files</source>
+        <translation>Batch-Dateien</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>Nachrichten</translation>
+    </message>
+    <message>
+        <source>Rejected</source>
+        <translation>Abgewiesen</translation>
+    </message>
+    <message>
+        <source>Gaps</source>
+        <translation>Lücken</translation>
+    </message>
+    <message>
+        <source>Health</source>
+        <translation>Befinden</translation>
+    </message>
+    <message>
+        <source>Sensors</source>
+        <translation>Sensoren</translation>
+    </message>
+    <message>
+        <source>Sensor events</source>
+        <translation>Sensor-Ereignisse</translation>
+    </message>
+    <message>
+        <source>Dead letter groups</source>
+        <translation>Gruppen von Dead Letters</translation>
+    </message>
+    <message>
+        <source>Dead letters</source>
+        <translation>Dead Letters</translation>
+    </message>
+    <message>
+        <source>Series</source>
+        <translation>Reihen</translation>
+    </message>
+    <message>
+        <source>Ports</source>
+        <translation>Ports</translation>
+    </message>
+    <message>
+        <source>Port messages</source>
+        <translation>Port-Nachrichten</translation>
+    </message>
+    <message>
+        <source>Replay runs</source>
+        <translation>Rückspielungen</translation>
+    </message>
+    <message>
+        <source>Replay items</source>
+        <translation>Posten der Rückspielung</translation>
+    </message>
+    <message>
+        <source>Tables</source>
+        <translation>Tabellen</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>Zeilen</translation>
+    </message>
+    <message>
+        <source>Checkpoints</source>
+        <translation>Checkpoints</translation>
+    </message>
+    <message>
+        <source>Components</source>
+        <translation>Komponenten</translation>
+    </message>
+    <message>
+        <source>Checkpoint versions</source>
+        <translation>Versionen des Checkpoints</translation>
+    </message>
+    <message>
+        <source>Component versions</source>
+        <translation>Versionen der Komponente</translation>
+    </message>
+    <message>
+        <source>Sinks</source>
+        <translation>Sinks</translation>
+    </message>
+</context>
+<context>
+    <name>OpenForm</name>
+    <message>
+        <source>from %1</source>
+        <translation>aus %1</translation>
+    </message>
+    <message>
+        <source>default</source>
+        <translation>Vorgabe</translation>
+    </message>
+    <message>
+        <source>as typed</source>
+        <translation>wie eingegeben</translation>
+    </message>
+    <message>
+        <source>none yet; the keychain is asked when it opens</source>
+        <translation>noch keines; beim Öffnen wird der Schlüsselbund gefragt</translation>
+    </message>
+</context>
+<context>
+    <name>Overview</name>
+    <message>
+        <source>Receiving from %1</source>
+        <translation>Empfang aus %1</translation>
+    </message>
+    <message>
+        <source>%1/s</source>
+        <translation>%1/s</translation>
+    </message>
+    <message>
+        <source>Wait in the source</source>
+        <translation>Warten in der Quelle</translation>
+    </message>
+    <message>
+        <source>Not receiving here</source>
+        <translation>Hier läuft kein Empfang</translation>
+    </message>
+    <message>
+        <source>oldest %1</source>
+        <translation>älteste %1</translation>
+    </message>
+    <message>
+        <source>Newest message</source>
+        <translation>Neueste Nachricht</translation>
+    </message>
+    <message>
+        <source>In the last hour</source>
+        <translation>In der letzten Stunde</translation>
+    </message>
+    <message>
+        <source>Batches</source>
+        <translation>Batches</translation>
+    </message>
+    <message>
+        <source>Gaps</source>
+        <translation>Lücken</translation>
+    </message>
+    <message>
+        <source>Rejected</source>
+        <translation>Abgewiesen</translation>
+    </message>
+    <message>
+        <source>Dead letters</source>
+        <translation>Dead Letters</translation>
+    </message>
+    <message>
+        <source>Groups</source>
+        <translation>Gruppen</translation>
+    </message>
+    <message>
+        <source>Dead letters in each of the last 24 hours</source>
+        <translation>Dead Letters in jeder der letzten 24 Stunden</translation>
+    </message>
+    <message>
+        <source>%1 in 24 h</source>
+        <translation>%1 in 24 h</translation>
+    </message>
+    <message>
+        <source>On %1 since %2</source>
+        <translation>An %1 seit %2</translation>
+    </message>
+    <message>
+        <source>Silent</source>
+        <translation>Stumm</translation>
+    </message>
+    <message>
+        <source>Unhealthy</source>
+        <translation>Gestört</translation>
+    </message>
+    <message>
+        <source>Degraded</source>
+        <translation>Eingeschränkt</translation>
+    </message>
+    <message>
+        <source>Components, all healthy</source>
+        <translation>Komponenten, alle wohlauf</translation>
+    </message>
+    <message>
+        <source>Components that report</source>
+        <translation>Komponenten, die sich melden</translation>
+    </message>
+    <message>
+        <source>Pending</source>
+        <translation>Wartend</translation>
+    </message>
+    <message>
+        <source>Processing</source>
+        <translation>In Arbeit</translation>
+    </message>
+    <message>
+        <source>Failed, to be tried again</source>
+        <translation>Fehlgeschlagen, mit neuem Versuch</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>Zeilen</translation>
+    </message>
+    <message>
+        <source> in 1 h</source>
+        <translation> in 1 h</translation>
+    </message>
+    <message>
+        <source>Rows of %1 in the last hour</source>
+        <translation>Zeilen von %1 in der letzten Stunde</translation>
+    </message>
+    <message>
+        <source>Not verified since it was opened</source>
+        <translation>Seit dem Öffnen nicht geprüft</translation>
+    </message>
+    <message>
+        <source>Verifying</source>
+        <translation>Wird geprüft</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>Nothing found by %1 checks</source>
+        <translation>Kein Befund bei %1 Prüfungen</translation>
+    </message>
+    <message>
+        <source>Checks that found something</source>
+        <translation>Prüfungen mit Befund</translation>
+    </message>
+    <message>
+        <source>Nothing was done to it yet</source>
+        <translation>Noch wurde nichts damit getan</translation>
+    </message>
+    <message>
+        <source>Read cache</source>
+        <translation>Lese-Cache</translation>
+    </message>
+    <message>
+        <source>%1 of %2 found, %3</source>
+        <translation>%1 von %2 gefunden, %3</translation>
+    </message>
+    <message>
+        <source>Answers that this window did not have to read again; what it keeps for that, of %1 at most</source>
+        <translation>Antworten, die dieses Fenster nicht noch einmal lesen musste; was es dafür bereithält, von höchstens %1</translation>
+    </message>
+    <message>
+        <source>Verified</source>
+        <translation>Geprüft</translation>
+    </message>
+    <message>
+        <source>Recorded by %1</source>
+        <translation>Festgehalten von %1</translation>
+    </message>
+    <message>
+        <source>Checks that could not be made</source>
+        <translation>Prüfungen, die nicht möglich waren</translation>
+    </message>
+    <message>
+        <source>%1: not known</source>
+        <translation>%1: unbekannt</translation>
+    </message>
+    <message>
+        <source>firing</source>
+        <translation>ausgelöst</translation>
+    </message>
+    <message>
+        <source>acknowledged</source>
+        <translation>bestätigt</translation>
+    </message>
+    <message>
+        <source>No alert fires</source>
+        <translation>Kein Alarm ausgelöst</translation>
+    </message>
+    <message>
+        <source>%1 watched</source>
+        <translation>%1 beobachtet</translation>
+    </message>
+    <message>
+        <source>%1 more</source>
+        <translation>%1 weitere</translation>
+    </message>
+    <message>
+        <source>All alerts</source>
+        <translation>Alle Alarme</translation>
+    </message>
+</context>
+<context>
+    <name>Panes</name>
+    <message>
+        <source>Overview</source>
+        <translation>Übersicht</translation>
+    </message>
+    <message>
+        <source>Batches</source>
+        <translation>Batches</translation>
+    </message>
+    <message>
+        <source>Ports</source>
+        <translation>Ports</translation>
+    </message>
+    <message>
+        <source>Dead letters</source>
+        <translation>Dead Letters</translation>
+    </message>
+    <message>
+        <source>Checkpoints</source>
+        <translation>Checkpoints</translation>
+    </message>
+    <message>
+        <source>Components</source>
+        <translation>Komponenten</translation>
+    </message>
+    <message>
+        <source>Metrics</source>
+        <translation>Metriken</translation>
+    </message>
+    <message>
+        <source>Events</source>
+        <translation>Ereignisse</translation>
+    </message>
+    <message>
+        <source>Tables</source>
+        <translation>Tabellen</translation>
+    </message>
+    <message>
+        <source>Integrity</source>
+        <translation>Integrität</translation>
+    </message>
+    <message>
+        <source>Operations</source>
+        <translation>Betrieb</translation>
+    </message>
+    <message>
+        <source>Backups, migrations and retention come in a later version.</source>
+        <translation>Sicherungen, Migrationen und Aufbewahrung kommen in einer späteren Version.</translation>
+    </message>
+    <message>
+        <source>Audit</source>
+        <translation>Audit</translation>
+    </message>
+</context>
+<context>
+    <name>ReportReading</name>
+    <message>
+        <source>Summary</source>
+        <translation>Zusammenfassung</translation>
+    </message>
+    <message>
+        <source>Receiving</source>
+        <translation>Empfang</translation>
+    </message>
+    <message>
+        <source>Series</source>
+        <translation>Reihen</translation>
+    </message>
+    <message>
+        <source>Dead letters</source>
+        <translation>Dead Letters</translation>
+    </message>
+    <message>
+        <source>Replays</source>
+        <translation>Rückspielungen</translation>
+    </message>
+    <message>
+        <source>Component health</source>
+        <translation>Befinden der Komponenten</translation>
+    </message>
+    <message>
+        <source>Checks</source>
+        <translation>Prüfungen</translation>
+    </message>
+    <message>
+        <source>Gaps</source>
+        <translation>Lücken</translation>
+    </message>
+    <message>
+        <source>From %1 to %2</source>
+        <translation>Von %1 bis %2</translation>
+    </message>
+    <message>
+        <source>Since %1</source>
+        <translation>Seit %1</translation>
+    </message>
+    <message>
+        <source>Until %1</source>
+        <translation>Bis %1</translation>
+    </message>
+    <message>
+        <source>Everything that is stored</source>
+        <translation>Alles, was gespeichert ist</translation>
+    </message>
+    <message>
+        <source>Pipeline report</source>
+        <translation>Pipeline-Bericht</translation>
+    </message>
+    <message>
+        <source>Made %1 %2. All times are UTC.</source>
+        <translation>Erstellt am %1 %2. Alle Zeiten sind UTC.</translation>
+    </message>
+    <message>
+        <source>The newest %1 of %2.</source>
+        <translation>Die neuesten %1 von %2.</translation>
+    </message>
+    <message>
+        <source>Messages per %1</source>
+        <translation>Nachrichten je %1</translation>
+    </message>
+    <message>
+        <source>At most %1 at once.</source>
+        <translation>Höchstens %1 auf einmal.</translation>
+    </message>
+    <message>
+        <source>%1 samples, from %2 to %3, last %4 %5</source>
+        <translation>%1 Messwerte, von %2 bis %3, zuletzt %4 %5</translation>
+    </message>
+    <message>
+        <source>messages</source>
+        <translation>Nachrichten</translation>
+    </message>
+    <message>
+        <source>batches</source>
+        <translation>Batches</translation>
+    </message>
+    <message>
+        <source>bytes</source>
+        <translation>Bytes</translation>
+    </message>
+    <message>
+        <source>messages received</source>
+        <translation>empfangene Nachrichten</translation>
+    </message>
+    <message>
+        <source>Rejected</source>
+        <translation>Abgewiesen</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>Quelle</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Warum</translation>
+    </message>
+    <message>
+        <source>rejected</source>
+        <translation>abgewiesen</translation>
+    </message>
+    <message>
+        <source>Messages count by the time at which their batch was begun.</source>
+        <translation>Nachrichten zählen zu der Zeit, zu der ihr Batch begonnen wurde.</translation>
+    </message>
+    <message>
+        <source>There are no samples of this time.</source>
+        <translation>Aus dieser Zeit gibt es keine Messwerte.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more series have samples of this time; a filter chooses others.</source>
+        <translation>
+            <numerusform>%n weitere Reihe hat Messwerte aus dieser Zeit; ein Filter wählt andere aus.</numerusform>
+            <numerusform>%n weitere Reihen haben Messwerte aus dieser Zeit; ein Filter wählt andere aus.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>dead letters</source>
+        <translation>Dead Letters</translation>
+    </message>
+    <message>
+        <source>No message of this time died.</source>
+        <translation>Keine Nachricht aus dieser Zeit ist gestorben.</translation>
+    </message>
+    <message>
+        <source>What they have in common</source>
+        <translation>Was sie gemeinsam haben</translation>
+    </message>
+    <message>
+        <source>Count</source>
+        <translation>Anzahl</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>Fehler</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>Port</translation>
+    </message>
+    <message>
+        <source>First</source>
+        <translation>Erster</translation>
+    </message>
+    <message>
+        <source>Last</source>
+        <translation>Letzter</translation>
+    </message>
+    <message>
+        <source>The largest %1 of %2 groups.</source>
+        <translation>Die größten %1 von %2 Gruppen.</translation>
+    </message>
+    <message>
+        <source>groups</source>
+        <translation>Gruppen</translation>
+    </message>
+    <message>
+        <source>The newest of each</source>
+        <translation>Der neueste aus jeder</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>Nachricht</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>Daten</translation>
+    </message>
+    <message>
+        <source>Frozen at</source>
+        <translation>Eingefroren um</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>Wer</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Frozen</source>
+        <translation>Eingefroren</translation>
+    </message>
+    <message>
+        <source>Put back</source>
+        <translation>Zurückgespielt</translation>
+    </message>
+    <message>
+        <source>Completed</source>
+        <translation>Erledigt</translation>
+    </message>
+    <message>
+        <source>Died again</source>
+        <translation>Erneut gestorben</translation>
+    </message>
+    <message>
+        <source>Skipped</source>
+        <translation>Übersprungen</translation>
+    </message>
+    <message>
+        <source>put back by replays</source>
+        <translation>durch Rückspielungen zurückgespielt</translation>
+    </message>
+    <message>
+        <source>There was no replay in this time.</source>
+        <translation>In dieser Zeit gab es keine Rückspielung.</translation>
+    </message>
+    <message>
+        <source>This kind of store has no components.</source>
+        <translation>Diese Art von Store hat keine Komponenten.</translation>
+    </message>
+    <message>
+        <source>Component</source>
+        <translation>Komponente</translation>
+    </message>
+    <message>
+        <source>Last heartbeat</source>
+        <translation>Letztes Lebenszeichen</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>Einzelheiten</translation>
+    </message>
+    <message>
+        <source>No component has reported.</source>
+        <translation>Keine Komponente hat sich gemeldet.</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>components silent or unhealthy</source>
+        <translation>Komponenten stumm oder gestört</translation>
+    </message>
+    <message>
+        <source>The first %1 of %2.</source>
+        <translation>Die ersten %1 von %2.</translation>
+    </message>
+    <message>
+        <source>As it is when the report is made, whatever its time.</source>
+        <translation>Stand beim Schreiben des Berichts, gleich für welche Zeit er ist.</translation>
+    </message>
+    <message>
+        <source>This kind of store is not checked.</source>
+        <translation>Diese Art von Store wird nicht geprüft.</translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation>Was gefunden wurde</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>Prüfung</translation>
+    </message>
+    <message>
+        <source>Detail</source>
+        <translation>Einzelheiten</translation>
+    </message>
+    <message>
+        <source>checks found something</source>
+        <translation>Prüfungen mit Befund</translation>
+    </message>
+    <message>
+        <source>Nothing was found by: %1.</source>
+        <translation>Ohne Befund: %1.</translation>
+    </message>
+    <message>
+        <source>Found at</source>
+        <translation>Gefunden um</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Art</translation>
+    </message>
+    <message>
+        <source>Missing</source>
+        <translation>Fehlend</translation>
+    </message>
+    <message>
+        <source>Closed at</source>
+        <translation>Geschlossen um</translation>
+    </message>
+    <message>
+        <source>open gaps</source>
+        <translation>offene Lücken</translation>
+    </message>
+    <message>
+        <source>Nothing is missing of what came in this time.</source>
+        <translation>Nichts fehlt von dem, was in dieser Zeit kam.</translation>
+    </message>
+    <message>
+        <source>gaps</source>
+        <translation>Lücken</translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation>offen</translation>
+    </message>
+    <message>
+        <source>Page %1 of %2</source>
+        <translation>Seite %1 von %2</translation>
+    </message>
+</context>
+<context>
+    <name>SearchModel</name>
+    <message>
+        <source>Messages</source>
+        <translation>Nachrichten</translation>
+    </message>
+    <message>
+        <source>Port messages</source>
+        <translation>Port-Nachrichten</translation>
+    </message>
+    <message>
+        <source>Checkpoints</source>
+        <translation>Checkpoints</translation>
+    </message>
+    <message>
+        <source>Components</source>
+        <translation>Komponenten</translation>
+    </message>
+    <message>
+        <source>Sinks</source>
+        <translation>Sinks</translation>
+    </message>
+    <message>
+        <source>Rejected</source>
+        <translation>Abgewiesen</translation>
+    </message>
+</context>
+<context>
+    <name>Shortcuts</name>
+    <message>
+        <source>Space</source>
+        <translation>Leertaste</translation>
+    </message>
+    <message>
+        <source>Pause or resume the live view (in a list)</source>
+        <translation>Live-Ansicht anhalten oder fortsetzen (in einer Liste)</translation>
+    </message>
+    <message>
+        <source>Esc</source>
+        <translation>Esc</translation>
+    </message>
+    <message>
+        <source>Let go of what is chosen; empty the filter</source>
+        <translation>Auswahl aufheben; Filter leeren</translation>
+    </message>
+    <message>
+        <source>Menu, Shift+F10</source>
+        <translation>Menütaste, Umschalt+F10</translation>
+    </message>
+    <message>
+        <source>What can be done with the chosen rows</source>
+        <translation>Was mit den gewählten Zeilen getan werden kann</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>What they do</source>
+        <translation>Wirkung</translation>
+    </message>
+</context>
+<context>
+    <name>Topology</name>
+    <message>
+        <source>idle</source>
+        <translation>ruht</translation>
+    </message>
+    <message>
+        <source>%1/min</source>
+        <translation>%1/min</translation>
+    </message>
+    <message>
+        <source>%1k/min</source>
+        <translation>%1k/min</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::AboutDialog</name>
+    <message>
+        <source>About Portolan</source>
+        <translation>Über Portolan</translation>
+    </message>
+    <message>
+        <source>Portolan, a console for message pipelines</source>
+        <translation>Portolan, eine Konsole für Nachrichten-Pipelines</translation>
+    </message>
+    <message>
+        <source>Free software under the GNU General Public License, version 3 or later. It comes without any warranty.</source>
+        <translation>Freie Software unter der GNU General Public License, Version 3 oder neuer. Ohne jede Gewährleistung.</translation>
+    </message>
+    <message>
+        <source>Copy diagnostics</source>
+        <translation>Diagnose kopieren</translation>
+    </message>
+    <message>
+        <source>There is no path, name, store or secret among these: they can be shown to others.</source>
+        <translation>Hierunter ist kein Pfad, kein Name, kein Store und kein Geheimnis: Die Angaben können weitergegeben werden.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::AlertForm</name>
+    <message>
+        <source>Look at it</source>
+        <translation>Ansehen</translation>
+    </message>
+    <message>
+        <source>Name of the alert</source>
+        <translation>Name des Alarms</translation>
+    </message>
+    <message>
+        <source>Rows of</source>
+        <translation>Zeilen von</translation>
+    </message>
+    <message>
+        <source>Filter of the alert</source>
+        <translation>Filter des Alarms</translation>
+    </message>
+    <message>
+        <source>Threshold</source>
+        <translation>Schwelle</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>Zeitfenster</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation> s</translation>
+    </message>
+    <message>
+        <source>whenever</source>
+        <translation>jederzeit</translation>
+    </message>
+    <message>
+        <source>within</source>
+        <translation>innerhalb</translation>
+    </message>
+    <message>
+        <source>Alert</source>
+        <translation>Alarm</translation>
+    </message>
+    <message>
+        <source>About rows of</source>
+        <translation>Über Zeilen von</translation>
+    </message>
+    <message>
+        <source>That match</source>
+        <translation>Die passen zu</translation>
+    </message>
+    <message>
+        <source>Fires at</source>
+        <translation>Löst aus bei</translation>
+    </message>
+    <message>
+        <source>Commands call it %1</source>
+        <translation>Befehle nennen ihn %1</translation>
+    </message>
+    <message>
+        <source> MiB</source>
+        <translation> MiB</translation>
+    </message>
+    <message>
+        <source>Fires when so many rows match, and lie within the window.</source>
+        <translation>Löst aus, wenn so viele Zeilen passen und im Zeitfenster liegen.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::AlertModel</name>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Alert</source>
+        <translation>Alarm</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>Jetzt</translation>
+    </message>
+    <message>
+        <source>Fires</source>
+        <translation>Löst aus</translation>
+    </message>
+    <message>
+        <source>Within</source>
+        <translation>Innerhalb</translation>
+    </message>
+    <message>
+        <source>Rows of</source>
+        <translation>Zeilen von</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>Filter</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::Alerting</name>
+    <message>
+        <source>Alert in %1: %2</source>
+        <translation>Alarm in %1: %2</translation>
+    </message>
+    <message>
+        <source>No longer in %1: %2</source>
+        <translation>Nicht mehr in %1: %2</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::AlertsDialog</name>
+    <message>
+        <source>Acknowledge</source>
+        <translation>Bestätigen</translation>
+    </message>
+    <message>
+        <source>New alert</source>
+        <translation>Neuer Alarm</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>Alerts</source>
+        <translation>Alarme</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Alerts of %1</source>
+        <translation>Alarme von %1</translation>
+    </message>
+    <message>
+        <source>Saved: %1</source>
+        <translation>Gespeichert: %1</translation>
+    </message>
+    <message>
+        <source>As usual again: %1</source>
+        <translation>Wieder wie üblich: %1</translation>
+    </message>
+    <message>
+        <source>Removed: %1</source>
+        <translation>Entfernt: %1</translation>
+    </message>
+    <message>
+        <source>Acknowledged: %1</source>
+        <translation>Bestätigt: %1</translation>
+    </message>
+    <message>
+        <source>It does not fire.</source>
+        <translation>Er ist nicht ausgelöst.</translation>
+    </message>
+    <message>
+        <source>As usual</source>
+        <translation>Wie üblich</translation>
+    </message>
+    <message>
+        <source>Takes away what this store says of it: it is as it is built in again.</source>
+        <translation>Nimmt weg, was dieser Store dazu sagt: Er ist wieder, wie er eingebaut ist.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::ArchiveDesk</name>
+    <message>
+        <source>; %1 were not, e.g. %2: %3</source>
+        <translation>; %1 nicht, z. B. %2: %3</translation>
+    </message>
+    <message>
+        <source>Dead letters discarded: %1</source>
+        <translation>Verworfene Dead Letters: %1</translation>
+    </message>
+    <message>
+        <source>%1; %2 had changed meanwhile and stayed.</source>
+        <translation>%1; %2 hatten sich inzwischen geändert und sind geblieben.</translation>
+    </message>
+    <message>
+        <source>Messages restored: %1%2.</source>
+        <translation>Wiederhergestellte Nachrichten: %1%2.</translation>
+    </message>
+    <message>
+        <source>Cancelled; about %1 of %2 are in the archive.</source>
+        <translation>Abgebrochen; etwa %1 von %2 sind im Archiv.</translation>
+    </message>
+    <message>
+        <source>Cancelled; about %1 of %2 are back.</source>
+        <translation>Abgebrochen; etwa %1 von %2 sind zurück.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::ArchiveView</name>
+    <message>
+        <source>There is no message %1 in the archive.</source>
+        <translation>Im Archiv gibt es keine Nachricht %1.</translation>
+    </message>
+    <message>
+        <source>The archive is empty.</source>
+        <translation>Das Archiv ist leer.</translation>
+    </message>
+    <message>
+        <source>Dead letters that were discarded stand here, and the originals of edited ones.</source>
+        <translation>Hier stehen verworfene Dead Letters und die Originale bearbeiteter Nachrichten.</translation>
+    </message>
+    <message>
+        <source>No archived message matches the filter.</source>
+        <translation>Keine archivierte Nachricht entspricht dem Filter.</translation>
+    </message>
+    <message>
+        <source>Restore…</source>
+        <translation>Wiederherstellen…</translation>
+    </message>
+    <message>
+        <source>%1 selected</source>
+        <translation>%1 ausgewählt</translation>
+    </message>
+    <message>
+        <source>Restore %1 selected…</source>
+        <translation>%1 ausgewählte wiederherstellen…</translation>
+    </message>
+    <message>
+        <source>Puts them back where they were, byte for byte</source>
+        <translation>Bringt sie Byte für Byte dorthin zurück, wo sie waren</translation>
+    </message>
+    <message>
+        <source>Select the messages that are to be put back.</source>
+        <translation>Die Nachrichten auswählen, die zurückgebracht werden sollen.</translation>
+    </message>
+    <message>
+        <source>restore messages</source>
+        <translation>Nachrichten wiederherzustellen</translation>
+    </message>
+    <message>
+        <source>Restore messages</source>
+        <translation>Nachrichten wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Messages that go back where they were: %1. Why? It goes into the audit.</source>
+        <translation>Nachrichten, die an ihren Ort zurückkehren: %1. Warum? Der Grund wird im Audit vermerkt.</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Grund</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>Wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Nothing was restored: it needs a reason.</source>
+        <translation>Nichts wurde wiederhergestellt: Dazu ist ein Grund nötig.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::AuditPane</name>
+    <message>
+        <source>There is no entry %1 in the audit.</source>
+        <translation>Im Audit gibt es keinen Eintrag %1.</translation>
+    </message>
+    <message>
+        <source>Nothing was done yet.</source>
+        <translation>Noch wurde nichts getan.</translation>
+    </message>
+    <message>
+        <source>Replays and whatever else changes the store stand here, with who did it and why.</source>
+        <translation>Hier stehen Rückspielungen und alles andere, was den Store verändert: wer es tat und warum.</translation>
+    </message>
+    <message>
+        <source>No entry matches the filter.</source>
+        <translation>Kein Eintrag entspricht dem Filter.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::BatchesPane</name>
+    <message>
+        <source>No batches yet.</source>
+        <translation>Noch keine Batches.</translation>
+    </message>
+    <message>
+        <source>Every ten messages make a batch. Start receiving to fill the first one.</source>
+        <translation>Je zehn Nachrichten ergeben einen Batch. Der erste füllt sich, sobald der Empfang läuft.</translation>
+    </message>
+    <message>
+        <source>No batch matches.</source>
+        <translation>Kein Batch entspricht dem Filter.</translation>
+    </message>
+    <message>
+        <source>No messages yet.</source>
+        <translation>Noch keine Nachrichten.</translation>
+    </message>
+    <message>
+        <source>Start receiving from a source, or open a store that holds some.</source>
+        <translation>Den Empfang aus einer Quelle starten oder einen Store öffnen, der Nachrichten enthält.</translation>
+    </message>
+    <message>
+        <source>No message matches the filter.</source>
+        <translation>Keine Nachricht entspricht dem Filter.</translation>
+    </message>
+    <message>
+        <source>Nothing was rejected.</source>
+        <translation>Nichts wurde abgewiesen.</translation>
+    </message>
+    <message>
+        <source>What a source delivers and the store cannot keep is kept here, byte for byte.</source>
+        <translation>Was eine Quelle liefert und der Store nicht aufnehmen kann, wird hier Byte für Byte aufbewahrt.</translation>
+    </message>
+    <message>
+        <source>No rejected message matches the filter.</source>
+        <translation>Keine abgewiesene Nachricht entspricht dem Filter.</translation>
+    </message>
+    <message>
+        <source>No gap is known.</source>
+        <translation>Keine Lücke bekannt.</translation>
+    </message>
+    <message>
+        <source>What a source lost, or may have lost, stands here with its numbers.</source>
+        <translation>Was einer Quelle verloren ging oder verloren gegangen sein kann, steht hier mit seinen Nummern.</translation>
+    </message>
+    <message>
+        <source>No gap matches the filter.</source>
+        <translation>Keine Lücke entspricht dem Filter.</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>Nachrichten</translation>
+    </message>
+    <message>
+        <source>Rejected</source>
+        <translation>Abgewiesen</translation>
+    </message>
+    <message>
+        <source>Gaps</source>
+        <translation>Lücken</translation>
+    </message>
+    <message>
+        <source>All batches</source>
+        <translation>Alle Batches</translation>
+    </message>
+    <message>
+        <source>Messages, rejected and gaps</source>
+        <translation>Nachrichten, Abgewiesenes und Lücken</translation>
+    </message>
+    <message>
+        <source>Show the messages of all batches</source>
+        <translation>Nachrichten aller Batches zeigen</translation>
+    </message>
+    <message>
+        <source>Rows copied: %1</source>
+        <translation>Kopierte Zeilen: %1</translation>
+    </message>
+    <message>
+        <source>Batch %1 only</source>
+        <translation>Nur Batch %1</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::BundleDialog</name>
+    <message>
+        <source>With a report of the time around them, and its charts</source>
+        <translation>Mit einem Bericht über die Zeit davor und danach samt Diagrammen</translation>
+    </message>
+    <message>
+        <source>Incident of %1</source>
+        <translation>Vorfall vom %1</translation>
+    </message>
+    <message>
+        <source>Take an incident home</source>
+        <translation>Vorfall mitnehmen</translation>
+    </message>
+    <message>
+        <source>Report title</source>
+        <translation>Titel des Berichts</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>Nachrichten</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>Bericht</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>Titel</translation>
+    </message>
+    <message>
+        <source>Where to</source>
+        <translation>Wohin</translation>
+    </message>
+    <message>
+        <source>Write the bundle to</source>
+        <translation>Bündel schreiben nach</translation>
+    </message>
+    <message>
+        <source>Write an incident bundle</source>
+        <translation>Vorfallsbündel schreiben</translation>
+    </message>
+    <message>
+        <source>One archive with the messages byte for byte, what the audit says of them, and checksums. It opens here again for reading, and can be imported into another store. Everything that the messages say is in it: look whom you hand it to.</source>
+        <translation>Ein Archiv mit den Nachrichten Byte für Byte, dem, was das Audit über sie sagt, und Prüfsummen. Es lässt sich hier wieder zum Lesen öffnen und in einen anderen Store importieren. Alles, was in den Nachrichten steht, ist darin: Es gehört nicht in jede Hand.</translation>
+    </message>
+    <message>
+        <source>The name ends with .zip.</source>
+        <translation>Der Name endet auf .zip.</translation>
+    </message>
+    <message>
+        <source>There is no folder %1.</source>
+        <translation>Den Ordner %1 gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>%1 is a folder.</source>
+        <translation>%1 ist ein Ordner.</translation>
+    </message>
+    <message>
+        <source>Replace the file</source>
+        <translation>Datei ersetzen</translation>
+    </message>
+    <message>
+        <source>Write bundle</source>
+        <translation>Bündel schreiben</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::ChartLegend</name>
+    <message>
+        <source>Legend</source>
+        <translation>Legende</translation>
+    </message>
+    <message>
+        <source>Hide %1</source>
+        <translation>%1 ausblenden</translation>
+    </message>
+    <message>
+        <source>Hide %1, or show it again</source>
+        <translation>%1 aus- oder wieder einblenden</translation>
+    </message>
+    <message>
+        <source>Take out of the chart</source>
+        <translation>Aus dem Diagramm nehmen</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::ChartPanel</name>
+    <message>
+        <source>All times</source>
+        <translation>Alle Zeiten</translation>
+    </message>
+    <message>
+        <source>Last 15 minutes</source>
+        <translation>Letzte 15 Minuten</translation>
+    </message>
+    <message>
+        <source>Last hour</source>
+        <translation>Letzte Stunde</translation>
+    </message>
+    <message>
+        <source>Last 6 hours</source>
+        <translation>Letzte 6 Stunden</translation>
+    </message>
+    <message>
+        <source>Last day</source>
+        <translation>Letzter Tag</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>Letzte 7 Tage</translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation>Letzte 30 Tage</translation>
+    </message>
+    <message>
+        <source>Last year</source>
+        <translation>Letztes Jahr</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>Messwerte</translation>
+    </message>
+    <message>
+        <source>Average</source>
+        <translation>Mittelwert</translation>
+    </message>
+    <message>
+        <source>Least</source>
+        <translation>Kleinster</translation>
+    </message>
+    <message>
+        <source>Greatest</source>
+        <translation>Größter</translation>
+    </message>
+    <message>
+        <source>Sum</source>
+        <translation>Summe</translation>
+    </message>
+    <message>
+        <source>Count</source>
+        <translation>Anzahl</translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <translation>Rate</translation>
+    </message>
+    <message>
+        <source>Median</source>
+        <translation>Median</translation>
+    </message>
+    <message>
+        <source>95th percentile</source>
+        <translation>95. Perzentil</translation>
+    </message>
+    <message>
+        <source>99th percentile</source>
+        <translation>99. Perzentil</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>Nachrichten</translation>
+    </message>
+    <message>
+        <source>Events</source>
+        <translation>Ereignisse</translation>
+    </message>
+    <message>
+        <source>Dead letters</source>
+        <translation>Dead Letters</translation>
+    </message>
+    <message>
+        <source>Chart figures</source>
+        <translation>Werte des Diagramms</translation>
+    </message>
+    <message>
+        <source>Charts</source>
+        <translation>Diagramme</translation>
+    </message>
+    <message>
+        <source>Times</source>
+        <translation>Zeitraum</translation>
+    </message>
+    <message>
+        <source>Figure</source>
+        <translation>Kenngröße</translation>
+    </message>
+    <message>
+        <source>Samples: each one, or where there are too many their mean with the band from least to greatest</source>
+        <translation>Messwerte: jeder einzelne oder, wo es zu viele sind, ihr Mittel mit dem Band vom kleinsten zum größten</translation>
+    </message>
+    <message>
+        <source>Back to the times before</source>
+        <translation>Zurück zum vorigen Zeitraum</translation>
+    </message>
+    <message>
+        <source>A chart for each series</source>
+        <translation>Ein Diagramm je Reihe</translation>
+    </message>
+    <message>
+        <source>What happened: bursts of dead letters, checkpoints, states of components, replays</source>
+        <translation>Was geschah: Häufungen von Dead Letters, Checkpoints, Zustände von Komponenten, Rückspielungen</translation>
+    </message>
+    <message>
+        <source>What happened</source>
+        <translation>Was geschah</translation>
+    </message>
+    <message>
+        <source>Thresholds: lines at values of your choice</source>
+        <translation>Schwellenwerte: Linien bei selbst gewählten Werten</translation>
+    </message>
+    <message>
+        <source>Thresholds…</source>
+        <translation>Schwellenwerte…</translation>
+    </message>
+    <message>
+        <source>The figures as a table</source>
+        <translation>Die Werte als Tabelle</translation>
+    </message>
+    <message>
+        <source>Copy the picture</source>
+        <translation>Bild kopieren</translation>
+    </message>
+    <message>
+        <source>Save the chart…</source>
+        <translation>Diagramm speichern…</translation>
+    </message>
+    <message>
+        <source>%1 of these times</source>
+        <translation>%1 in diesem Zeitraum</translation>
+    </message>
+    <message>
+        <source>Choose no times</source>
+        <translation>Keinen Zeitraum wählen</translation>
+    </message>
+    <message>
+        <source>Choose a series.</source>
+        <translation>Eine Reihe auswählen.</translation>
+    </message>
+    <message>
+        <source>Choose several to compare them, with Ctrl or Shift, or drag them here.</source>
+        <translation>Zum Vergleichen mehrere mit Strg oder Umschalt auswählen oder hierher ziehen.</translation>
+    </message>
+    <message>
+        <source>Loading…</source>
+        <translation>Wird geladen…</translation>
+    </message>
+    <message>
+        <source>No samples in these times.</source>
+        <translation>Keine Messwerte in diesem Zeitraum.</translation>
+    </message>
+    <message>
+        <source>Choose other times above, or go back.</source>
+        <translation>Oben einen anderen Zeitraum wählen oder zurückgehen.</translation>
+    </message>
+    <message>
+        <source>Chart %1</source>
+        <translation>Diagramm %1</translation>
+    </message>
+    <message>
+        <source>Chosen: %1 to %2</source>
+        <translation>Gewählt: %1 bis %2</translation>
+    </message>
+    <message>
+        <source>The picture is in the clipboard.</source>
+        <translation>Das Bild ist in der Zwischenablage.</translation>
+    </message>
+    <message>
+        <source>Save the chart</source>
+        <translation>Diagramm speichern</translation>
+    </message>
+    <message>
+        <source>Picture (*.png)</source>
+        <translation>Bild (*.png)</translation>
+    </message>
+    <message>
+        <source>Drawing (*.svg)</source>
+        <translation>Zeichnung (*.svg)</translation>
+    </message>
+    <message>
+        <source>Figures (*.csv)</source>
+        <translation>Werte (*.csv)</translation>
+    </message>
+    <message>
+        <source>Saved in %1.</source>
+        <translation>In %1 gespeichert.</translation>
+    </message>
+    <message>
+        <source>%1 could not be written: %2.</source>
+        <translation>%1 konnte nicht geschrieben werden: %2.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::ChartTable</name>
+    <message>
+        <source>%1, least</source>
+        <translation>%1, kleinster</translation>
+    </message>
+    <message>
+        <source>%1, greatest</source>
+        <translation>%1, größter</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::ChartThresholds</name>
+    <message>
+        <source>Thresholds</source>
+        <translation>Schwellenwerte</translation>
+    </message>
+    <message>
+        <source>A line across the chart at each of these values, with blanks between them; none: no line.</source>
+        <translation>Eine Linie durch das Diagramm bei jedem dieser Werte, durch Leerzeichen getrennt; leer: keine Linie.</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>Werte</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Anzeigen</translation>
+    </message>
+    <message>
+        <source>“%1” is no number; the thresholds are as they were.</source>
+        <translation>„%1“ ist keine Zahl; die Schwellenwerte bleiben, wie sie waren.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::CheckModel</name>
+    <message>
+        <source>○ waiting</source>
+        <translation>○ wartet</translation>
+    </message>
+    <message>
+        <source>◐ checking</source>
+        <translation>◐ wird geprüft</translation>
+    </message>
+    <message>
+        <source>● ok</source>
+        <translation>● in Ordnung</translation>
+    </message>
+    <message>
+        <source>✖ found</source>
+        <translation>✖ Befund</translation>
+    </message>
+    <message>
+        <source>▲ not checked</source>
+        <translation>▲ nicht geprüft</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 ms</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 s</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>Prüfung</translation>
+    </message>
+    <message>
+        <source>Count</source>
+        <translation>Anzahl</translation>
+    </message>
+    <message>
+        <source>Detail</source>
+        <translation>Einzelheiten</translation>
+    </message>
+    <message>
+        <source>Checked</source>
+        <translation>Geprüft</translation>
+    </message>
+    <message>
+        <source>Took</source>
+        <translation>Dauer</translation>
+    </message>
+    <message>
+        <source>Check %1</source>
+        <translation>Prüfung %1</translation>
+    </message>
+    <message>
+        <source>Promise</source>
+        <translation>Zusage</translation>
+    </message>
+    <message>
+        <source>This is no JSON document.</source>
+        <translation>Das ist kein JSON-Dokument.</translation>
+    </message>
+    <message>
+        <source>Healing</source>
+        <translation>Reparatur</translation>
+    </message>
+    <message>
+        <source>These are SQL statements.</source>
+        <translation>Das sind SQL-Anweisungen.</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>Zeilen</translation>
+    </message>
+    <message>
+        <source>The first rows</source>
+        <translation>Die ersten Zeilen</translation>
+    </message>
+    <message>
+        <source>The check names no rows.</source>
+        <translation>Die Prüfung nennt keine Zeilen.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::CheckpointActions</name>
+    <message>
+        <source>undone: %1</source>
+        <translation>rückgängig gemacht: %1</translation>
+    </message>
+    <message>
+        <source>Promote…</source>
+        <translation>Hochstufen…</translation>
+    </message>
+    <message>
+        <source>Expiry…</source>
+        <translation>Ablauf…</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>Ausblenden</translation>
+    </message>
+    <message>
+        <source>promote a checkpoint</source>
+        <translation>einen Checkpoint hochzustufen</translation>
+    </message>
+    <message>
+        <source>set the expiry of a checkpoint</source>
+        <translation>den Ablauf eines Checkpoints festzulegen</translation>
+    </message>
+    <message>
+        <source>undo it</source>
+        <translation>es rückgängig zu machen</translation>
+    </message>
+    <message>
+        <source>Choose one version.</source>
+        <translation>Eine Version auswählen.</translation>
+    </message>
+    <message>
+        <source>Make the chosen version the latest of its name</source>
+        <translation>Die gewählte Version zur neuesten ihres Namens machen</translation>
+    </message>
+    <message>
+        <source>Say when the chosen version may be deleted</source>
+        <translation>Festlegen, wann die gewählte Version gelöscht werden darf</translation>
+    </message>
+    <message>
+        <source>Version %1 of “%2” is the latest now.</source>
+        <translation>Version %1 von „%2“ ist jetzt die neueste.</translation>
+    </message>
+    <message>
+        <source>Version %1 of “%2” expires at %3.</source>
+        <translation>Version %1 von „%2“ läuft am %3 ab.</translation>
+    </message>
+    <message>
+        <source>Version %1 of “%2” never expires.</source>
+        <translation>Version %1 von „%2“ läuft nie ab.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::CommandPalette</name>
+    <message>
+        <source>Command palette</source>
+        <translation>Befehlspalette</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>Befehl</translation>
+    </message>
+    <message>
+        <source>What do you want to do?</source>
+        <translation>Was ist zu tun?</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>Befehle</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::ComparisonTreeModel</name>
+    <message>
+        <source>Field</source>
+        <translation>Feld</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>Änderung</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::ComparisonView</name>
+    <message>
+        <source>Changes only</source>
+        <translation>Nur Änderungen</translation>
+    </message>
+    <message>
+        <source>Differences</source>
+        <translation>Unterschiede</translation>
+    </message>
+    <message>
+        <source>Side by side</source>
+        <translation>Nebeneinander</translation>
+    </message>
+    <message>
+        <source>Comparison views</source>
+        <translation>Ansichten des Vergleichs</translation>
+    </message>
+    <message>
+        <source>Tree</source>
+        <translation>Baum</translation>
+    </message>
+    <message>
+        <source>Summary of the comparison</source>
+        <translation>Zusammenfassung des Vergleichs</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::ComponentsPane</name>
+    <message>
+        <source>No component has reported yet.</source>
+        <translation>Noch hat sich keine Komponente gemeldet.</translation>
+    </message>
+    <message>
+        <source>Components say here how they are; who falls silent comes first.</source>
+        <translation>Hier sagen Komponenten, wie es um sie steht; wer verstummt, steht oben.</translation>
+    </message>
+    <message>
+        <source>No component matches.</source>
+        <translation>Keine Komponente entspricht dem Filter.</translation>
+    </message>
+    <message>
+        <source>Silent after…</source>
+        <translation>Stumm nach…</translation>
+    </message>
+    <message>
+        <source>Health</source>
+        <translation>Befinden</translation>
+    </message>
+    <message>
+        <source>Graph</source>
+        <translation>Graph</translation>
+    </message>
+    <message>
+        <source>set when a component is silent</source>
+        <translation>festzulegen, wann eine Komponente stumm ist</translation>
+    </message>
+    <message>
+        <source>Say after how long without a report the chosen component is silent</source>
+        <translation>Festlegen, nach welcher Zeit ohne Meldung die gewählte Komponente als stumm gilt</translation>
+    </message>
+    <message>
+        <source>Choose a component.</source>
+        <translation>Eine Komponente auswählen.</translation>
+    </message>
+    <message>
+        <source>When “%1” is silent was set.</source>
+        <translation>Wann „%1“ stumm ist, wurde festgelegt.</translation>
+    </message>
+    <message>
+        <source>Sinks keep nothing yet.</source>
+        <translation>Sinks bewahren noch nichts auf.</translation>
+    </message>
+    <message>
+        <source>What sinks have stored is here, by sink and type, with its document.</source>
+        <translation>Hier steht, was Sinks gespeichert haben, nach Sink und Typ, mit seinem Dokument.</translation>
+    </message>
+    <message>
+        <source>No row of a sink matches.</source>
+        <translation>Keine Zeile eines Sinks passt.</translation>
+    </message>
+    <message>
+        <source>Sinks</source>
+        <translation>Sinks</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::DataTable</name>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Copy with header</source>
+        <translation>Mit Kopfzeile kopieren</translation>
+    </message>
+    <message>
+        <source>Copy as CSV</source>
+        <translation>Als CSV kopieren</translation>
+    </message>
+    <message>
+        <source>Copy as JSON</source>
+        <translation>Als JSON kopieren</translation>
+    </message>
+    <message>
+        <source>Copy as Markdown</source>
+        <translation>Als Markdown kopieren</translation>
+    </message>
+    <message>
+        <source>The list has changed: read it again</source>
+        <translation>Die Liste hat sich geändert: neu einlesen</translation>
+    </message>
+    <message>
+        <source>%1 new</source>
+        <translation>%1 neu</translation>
+    </message>
+    <message>
+        <source>Show the new rows: %1</source>
+        <translation>Neue Zeilen zeigen: %1</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::DeadLettersPane</name>
+    <message>
+        <source>Dead letters and replays</source>
+        <translation>Dead Letters und Rückspielungen</translation>
+    </message>
+    <message>
+        <source>Dead letters</source>
+        <translation>Dead Letters</translation>
+    </message>
+    <message>
+        <source>Replays</source>
+        <translation>Rückspielungen</translation>
+    </message>
+    <message>
+        <source>Archive</source>
+        <translation>Archiv</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::DiscardDialog</name>
+    <message>
+        <source>Discard dead letters</source>
+        <translation>Dead Letters verwerfen</translation>
+    </message>
+    <message>
+        <source>They leave port_messages for the archive, byte for byte, and can be restored from there. What came or changed since this was opened stays.</source>
+        <translation>Sie wandern Byte für Byte aus port_messages ins Archiv und lassen sich von dort wiederherstellen. Was seit dem Öffnen hinzukam oder sich änderte, bleibt.</translation>
+    </message>
+    <message>
+        <source>Dead letters</source>
+        <translation>Dead Letters</translation>
+    </message>
+    <message>
+        <source>being looked at…</source>
+        <translation>werden gesichtet…</translation>
+    </message>
+    <message>
+        <source>Discard 1 dead letter</source>
+        <translation>1 Dead Letter verwerfen</translation>
+    </message>
+    <message>
+        <source>Discard %1 dead letters</source>
+        <translation>%1 Dead Letters verwerfen</translation>
+    </message>
+    <message>
+        <source>Nothing to discard</source>
+        <translation>Nichts zu verwerfen</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>Say why first; it goes into the audit.</source>
+        <translation>Zuerst einen Grund angeben; er wird im Audit vermerkt.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::EditDialog</name>
+    <message>
+        <source>Edit and replay</source>
+        <translation>Bearbeiten und zurückspielen</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>Unterschied</translation>
+    </message>
+    <message>
+        <source>▲ An editor would change bytes of this document that are not shown. `portolan replay --edit` changes only what a patch is about.</source>
+        <translation>▲ Ein Editor würde Bytes dieses Dokuments ändern, die nicht zu sehen sind. `portolan replay --edit` ändert nur, was ein Patch betrifft.</translation>
+    </message>
+    <message>
+        <source>Original document</source>
+        <translation>Originaldokument</translation>
+    </message>
+    <message>
+        <source>The original; it is kept in the archive, byte for byte</source>
+        <translation>Das Original; es bleibt Byte für Byte im Archiv</translation>
+    </message>
+    <message>
+        <source>Edited document</source>
+        <translation>Bearbeitetes Dokument</translation>
+    </message>
+    <message>
+        <source>Original</source>
+        <translation>Original</translation>
+    </message>
+    <message>
+        <source>Edited</source>
+        <translation>Bearbeitet</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Preview the replay…</source>
+        <translation>Rückspielung ansehen…</translation>
+    </message>
+    <message>
+        <source>Nothing is changed yet.</source>
+        <translation>Noch ist nichts geändert.</translation>
+    </message>
+    <message>
+        <source>The document is long: the preview says whether it can be stored.</source>
+        <translation>Das Dokument ist lang: Ob es gespeichert werden kann, sagt die Vorschau.</translation>
+    </message>
+    <message>
+        <source>▲ A list of operations would be taken for a patch; edit it by command.</source>
+        <translation>▲ Eine Liste von Operationen würde für einen Patch gehalten; sie ist mit dem Befehl zu bearbeiten.</translation>
+    </message>
+    <message>
+        <source>Only spacing or the order of members differs.</source>
+        <translation>Nur Leerraum oder die Reihenfolge der Elemente unterscheidet sich.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::ErrorBar</name>
+    <message>
+        <source>Details</source>
+        <translation>Einzelheiten</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>Fehler</translation>
+    </message>
+    <message>
+        <source>Error details</source>
+        <translation>Einzelheiten des Fehlers</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the error</source>
+        <translation>Fehler kopieren</translation>
+    </message>
+    <message>
+        <source>Retry</source>
+        <translation>Erneut versuchen</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::EventsPane</name>
+    <message>
+        <source>The event is no longer there.</source>
+        <translation>Das Ereignis ist nicht mehr da.</translation>
+    </message>
+    <message>
+        <source>No sensors yet.</source>
+        <translation>Noch keine Sensoren.</translation>
+    </message>
+    <message>
+        <source>A sensor is there as soon as it has an event.</source>
+        <translation>Ein Sensor ist da, sobald er ein Ereignis hat.</translation>
+    </message>
+    <message>
+        <source>No sensor matches.</source>
+        <translation>Kein Sensor entspricht dem Filter.</translation>
+    </message>
+    <message>
+        <source>No sensor events yet.</source>
+        <translation>Noch keine Sensor-Ereignisse.</translation>
+    </message>
+    <message>
+        <source>What sensors measure stands here, with how it was processed.</source>
+        <translation>Was Sensoren messen, steht hier, und wie es verarbeitet wurde.</translation>
+    </message>
+    <message>
+        <source>No event matches.</source>
+        <translation>Kein Ereignis entspricht dem Filter.</translation>
+    </message>
+    <message>
+        <source>Show the events of all sensors</source>
+        <translation>Ereignisse aller Sensoren zeigen</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::ExpiryDialog</name>
+    <message>
+        <source>never</source>
+        <translation>nie</translation>
+    </message>
+    <message>
+        <source>at (UTC)</source>
+        <translation>am (UTC)</translation>
+    </message>
+    <message>
+        <source>at (local time)</source>
+        <translation>am (Ortszeit)</translation>
+    </message>
+    <message>
+        <source>Expiry of a checkpoint</source>
+        <translation>Ablauf eines Checkpoints</translation>
+    </message>
+    <message>
+        <source>It never expires</source>
+        <translation>Läuft nie ab</translation>
+    </message>
+    <message>
+        <source>It expires</source>
+        <translation>Läuft ab</translation>
+    </message>
+    <message>
+        <source>When it expires</source>
+        <translation>Zeitpunkt des Ablaufs</translation>
+    </message>
+    <message>
+        <source>Expires</source>
+        <translation>Ablauf</translation>
+    </message>
+    <message>
+        <source>Retention deletes versions that have expired, but never the latest of a name.</source>
+        <translation>Die Aufbewahrung löscht abgelaufene Versionen, aber nie die neueste eines Namens.</translation>
+    </message>
+    <message>
+        <source>Set expiry</source>
+        <translation>Ablauf festlegen</translation>
+    </message>
+    <message>
+        <source>When may version %1 of “%2” go?</source>
+        <translation>Wann darf Version %1 von „%2“ gehen?</translation>
+    </message>
+    <message>
+        <source>Say why first; it goes into the audit.</source>
+        <translation>Zuerst einen Grund angeben; er wird im Audit vermerkt.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::ExportDesk</name>
+    <message>
+        <source>Rows written: %1</source>
+        <translation>Geschriebene Zeilen: %1</translation>
+    </message>
+    <message>
+        <source>%1 bytes</source>
+        <translation>%1 Bytes</translation>
+    </message>
+    <message>
+        <source>cells with a &apos; before a formula: %1</source>
+        <translation>Zellen mit &apos; vor einer Formel: %1</translation>
+    </message>
+    <message>
+        <source>cells that are no UTF-8: %1</source>
+        <translation>Zellen, die kein UTF-8 sind: %1</translation>
+    </message>
+    <message>
+        <source>texts in the sheet &quot;Long texts&quot;: %1</source>
+        <translation>Texte im Blatt „Long texts“: %1</translation>
+    </message>
+    <message>
+        <source>Exported to %1. %2</source>
+        <translation>Nach %1 exportiert. %2</translation>
+    </message>
+    <message>
+        <source>Cancelled; there is no file.</source>
+        <translation>Abgebrochen; es gibt keine Datei.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::ExportDialog</name>
+    <message>
+        <source>CSV</source>
+        <translation>CSV</translation>
+    </message>
+    <message>
+        <source>For spreadsheets and scripts: UTF-8, times as ISO 8601 in UTC. An empty field is NULL, &quot;&quot; an empty text.</source>
+        <translation>Für Tabellenkalkulationen und Skripte: UTF-8, Zeiten nach ISO 8601 in UTC. Ein leeres Feld ist NULL, &quot;&quot; ein leerer Text.</translation>
+    </message>
+    <message>
+        <source>Excel workbook (XLSX)</source>
+        <translation>Excel-Arbeitsmappe (XLSX)</translation>
+    </message>
+    <message>
+        <source>Numbers and times as such, the header frozen, a further sheet every 1,048,575 rows.</source>
+        <translation>Zahlen und Zeiten als solche, fixierte Kopfzeile, je 1.048.575 Zeilen ein weiteres Blatt.</translation>
+    </message>
+    <message>
+        <source>JSON lines</source>
+        <translation>JSON Lines</translation>
+    </message>
+    <message>
+        <source>An object a line. Nothing is lost: bytes that are no UTF-8 are in it as base64.</source>
+        <translation>Ein Objekt je Zeile. Nichts geht verloren: Bytes, die kein UTF-8 sind, stehen als Base64 darin.</translation>
+    </message>
+    <message>
+        <source>JSON</source>
+        <translation>JSON</translation>
+    </message>
+    <message>
+        <source>One array of objects.</source>
+        <translation>Ein Array von Objekten.</translation>
+    </message>
+    <message>
+        <source>Members of JSON documents as columns of their own</source>
+        <translation>Elemente von JSON-Dokumenten als eigene Spalten</translation>
+    </message>
+    <message>
+        <source>Leave formulas as they are: a spreadsheet will run them</source>
+        <translation>Formeln lassen, wie sie sind: Eine Tabellenkalkulation führt sie aus</translation>
+    </message>
+    <message>
+        <source>Write rows to a file</source>
+        <translation>Zeilen in eine Datei schreiben</translation>
+    </message>
+    <message>
+        <source>List</source>
+        <translation>Liste</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Was</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>Zeilen</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>Format</translation>
+    </message>
+    <message>
+        <source>Written as</source>
+        <translation>Geschrieben als</translation>
+    </message>
+    <message>
+        <source>Where to</source>
+        <translation>Wohin</translation>
+    </message>
+    <message>
+        <source>Export to</source>
+        <translation>Exportieren nach</translation>
+    </message>
+    <message>
+        <source>Export the rows of this list</source>
+        <translation>Zeilen dieser Liste exportieren</translation>
+    </message>
+    <message>
+        <source>at least </source>
+        <translation>mindestens </translation>
+    </message>
+    <message>
+        <source>Selected: %1</source>
+        <translation>Ausgewählt: %1</translation>
+    </message>
+    <message>
+        <source>What the filter takes: %1</source>
+        <translation>Was der Filter zulässt: %1</translation>
+    </message>
+    <message>
+        <source>All, without the filter</source>
+        <translation>Alle, ohne den Filter</translation>
+    </message>
+    <message>
+        <source>All: %1</source>
+        <translation>Alle: %1</translation>
+    </message>
+    <message>
+        <source>Say where to.</source>
+        <translation>Ein Ziel angeben.</translation>
+    </message>
+    <message>
+        <source>The name ends with .%1 for this format.</source>
+        <translation>Bei diesem Format endet der Name auf .%1.</translation>
+    </message>
+    <message>
+        <source>There is no folder %1.</source>
+        <translation>Den Ordner %1 gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>%1 is a folder.</source>
+        <translation>%1 ist ein Ordner.</translation>
+    </message>
+    <message>
+        <source>Replace the file</source>
+        <translation>Datei ersetzen</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exportieren</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::Exporting</name>
+    <message>
+        <source>There is no list here to export; its figures lead to those that there are.</source>
+        <translation>Hier gibt es keine Liste zum Exportieren; die Zahlen führen zu denen, die es gibt.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::FilterLine</name>
+    <message>
+        <source>Filter</source>
+        <translation>Filter</translation>
+    </message>
+    <message>
+        <source>column:value  column&gt;value  column~text  words  or  not  ( )   –  Ctrl+F</source>
+        <translation>spalte:wert  spalte&gt;wert  spalte~text  wörter  or  not  ( )   –  Strg+F</translation>
+    </message>
+    <message>
+        <source>Filter history</source>
+        <translation>Verlauf des Filters</translation>
+    </message>
+    <message>
+        <source>Empty the filter</source>
+        <translation>Filter leeren</translation>
+    </message>
+    <message>
+        <source>Filter proposals</source>
+        <translation>Vorschläge für den Filter</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::HealDialog</name>
+    <message>
+        <source>The tables are being compared with their models…</source>
+        <translation>Die Tabellen werden mit ihren Modellen verglichen…</translation>
+    </message>
+    <message>
+        <source>Heal user-defined tables</source>
+        <translation>Selbst definierte Tabellen reparieren</translation>
+    </message>
+    <message>
+        <source>Statements</source>
+        <translation>Anweisungen</translation>
+    </message>
+    <message>
+        <source>Heal</source>
+        <translation>Reparieren</translation>
+    </message>
+    <message>
+        <source>Make the user-defined tables what their models say</source>
+        <translation>Selbst definierte Tabellen so machen, wie ihre Modelle es sagen</translation>
+    </message>
+    <message>
+        <source>Nothing can be mended without losing something.</source>
+        <translation>Ohne Verlust lässt sich nichts reparieren.</translation>
+    </message>
+    <message>
+        <source>These statements are run in one transaction. None of them loses a row or a column.</source>
+        <translation>Diese Anweisungen werden in einer Transaktion ausgeführt. Keine davon verliert eine Zeile oder Spalte.</translation>
+    </message>
+    <message>
+        <source>Run the statements (%1)</source>
+        <translation>Anweisungen ausführen (%1)</translation>
+    </message>
+    <message>
+        <source>Say why first; it goes into the audit.</source>
+        <translation>Zuerst einen Grund angeben; er wird im Audit vermerkt.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::HelpDialog</name>
+    <message>
+        <source>Portolan: user guide</source>
+        <translation>Portolan: Handbuch</translation>
+    </message>
+    <message>
+        <source>Chapters</source>
+        <translation>Kapitel</translation>
+    </message>
+    <message>
+        <source>Guide</source>
+        <translation>Handbuch</translation>
+    </message>
+    <message>
+        <source>This leads out of the guide and is not opened: %1</source>
+        <translation>Dies führt aus dem Handbuch hinaus und wird nicht geöffnet: %1</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Zurück</translation>
+    </message>
+    <message>
+        <source>Forward</source>
+        <translation>Vor</translation>
+    </message>
+    <message>
+        <source>Previous match</source>
+        <translation>Voriger Treffer</translation>
+    </message>
+    <message>
+        <source>Next match</source>
+        <translation>Nächster Treffer</translation>
+    </message>
+    <message>
+        <source>Find in the guide</source>
+        <translation>Im Handbuch suchen</translation>
+    </message>
+    <message>
+        <source>Find in the guide  –  Ctrl+F</source>
+        <translation>Im Handbuch suchen  –  Strg+F</translation>
+    </message>
+    <message>
+        <source>not found</source>
+        <translation>nicht gefunden</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n found</source>
+        <translation>
+            <numerusform>%n Treffer</numerusform>
+            <numerusform>%n Treffer</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::HexModel</name>
+    <message>
+        <source>Offset</source>
+        <translation>Offset</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>Bytes</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Text</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::InspectionTable</name>
+    <message>
+        <source>%1 ago</source>
+        <translation>vor %1</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::Inspector</name>
+    <message>
+        <source>Choose a row to see it whole.</source>
+        <translation>Eine Zeile auswählen, um sie ganz zu sehen.</translation>
+    </message>
+    <message>
+        <source>Parts of the row</source>
+        <translation>Teile der Zeile</translation>
+    </message>
+    <message>
+        <source>Show more of the text</source>
+        <translation>Mehr vom Text zeigen</translation>
+    </message>
+    <message>
+        <source>Inspector tree</source>
+        <translation>Inspektor: Baum</translation>
+    </message>
+    <message>
+        <source>Inspector bytes</source>
+        <translation>Inspektor: Bytes</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>Tree</source>
+        <translation>Baum</translation>
+    </message>
+    <message>
+        <source>Hex</source>
+        <translation>Hex</translation>
+    </message>
+    <message>
+        <source>Inspector views</source>
+        <translation>Ansichten des Inspektors</translation>
+    </message>
+    <message>
+        <source>Inspector table</source>
+        <translation>Inspektor: Tabelle</translation>
+    </message>
+    <message>
+        <source>Copy the whole payload</source>
+        <translation>Nutzdaten vollständig kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the payload</source>
+        <translation>Nutzdaten kopieren</translation>
+    </message>
+    <message>
+        <source>Save the payload in a file</source>
+        <translation>Nutzdaten in einer Datei speichern</translation>
+    </message>
+    <message>
+        <source>Save the payload…</source>
+        <translation>Nutzdaten speichern…</translation>
+    </message>
+    <message>
+        <source>Show more (%1 KiB left)</source>
+        <translation>Mehr zeigen (noch %1 KiB)</translation>
+    </message>
+    <message>
+        <source>Bytes copied: %1</source>
+        <translation>Kopierte Bytes: %1</translation>
+    </message>
+    <message>
+        <source>Save the payload</source>
+        <translation>Nutzdaten speichern</translation>
+    </message>
+    <message>
+        <source>Saved in %1.</source>
+        <translation>In %1 gespeichert.</translation>
+    </message>
+    <message>
+        <source>%1 could not be written: %2.</source>
+        <translation>%1 konnte nicht geschrieben werden: %2.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::IntegrityPane</name>
+    <message>
+        <source>Run checks</source>
+        <translation>Prüfungen ausführen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Show the rows</source>
+        <translation>Zeilen zeigen</translation>
+    </message>
+    <message>
+        <source>Heal…</source>
+        <translation>Reparieren…</translation>
+    </message>
+    <message>
+        <source>Looks at everything in the store once; nothing is changed</source>
+        <translation>Sieht sich alles im Store einmal an; nichts wird geändert</translation>
+    </message>
+    <message>
+        <source>Cancel the checks</source>
+        <translation>Prüfungen abbrechen</translation>
+    </message>
+    <message>
+        <source>What is known by now stays</source>
+        <translation>Was bis jetzt bekannt ist, bleibt</translation>
+    </message>
+    <message>
+        <source>Checks done</source>
+        <translation>Fortschritt der Prüfungen</translation>
+    </message>
+    <message>
+        <source>mend user-defined tables</source>
+        <translation>selbst definierte Tabellen zu reparieren</translation>
+    </message>
+    <message>
+        <source>Checks</source>
+        <translation>Prüfungen</translation>
+    </message>
+    <message>
+        <source>Nothing here</source>
+        <translation>Hier ist nichts</translation>
+    </message>
+    <message>
+        <source>Run checks looks for gaps and duplicates, orphans, states that are not allowed, broken documents and damage of the store itself. It only reads.</source>
+        <translation>„Prüfungen ausführen“ sucht nach Lücken und Duplikaten, Verwaistem, unzulässigen Zuständen, beschädigten Dokumenten und Schäden am Store selbst. Es wird nur gelesen.</translation>
+    </message>
+    <message>
+        <source>%1 of %2, %3 found something</source>
+        <translation>%1 von %2, %3 mit Befund</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>%1, took %2 s</source>
+        <translation>%1, Dauer %2 s</translation>
+    </message>
+    <message>
+        <source>✖ %1 of %2 found something</source>
+        <translation>✖ %1 von %2 mit Befund</translation>
+    </message>
+    <message>
+        <source>● all %1 ok</source>
+        <translation>● alle %1 in Ordnung</translation>
+    </message>
+    <message>
+        <source>Opening the store…</source>
+        <translation>Store wird geöffnet…</translation>
+    </message>
+    <message>
+        <source>The store could not be verified.</source>
+        <translation>Der Store konnte nicht geprüft werden.</translation>
+    </message>
+    <message>
+        <source>Nothing was checked yet.</source>
+        <translation>Noch wurde nichts geprüft.</translation>
+    </message>
+    <message>
+        <source>Shows the statements that lose nothing, and runs them</source>
+        <translation>Zeigt die Anweisungen, bei denen nichts verloren geht, und führt sie aus</translation>
+    </message>
+    <message>
+        <source>Choose a finding about object models</source>
+        <translation>Einen Befund über Objektmodelle auswählen</translation>
+    </message>
+    <message>
+        <source>No pane shows these rows; the Inspector names the first of them.</source>
+        <translation>Keine Ansicht zeigt diese Zeilen; der Inspektor nennt die ersten.</translation>
+    </message>
+    <message>
+        <source>There is nothing to be shown: nothing was found.</source>
+        <translation>Nichts zu zeigen: Es gibt keinen Befund.</translation>
+    </message>
+    <message>
+        <source>Statements run: %1</source>
+        <translation>Ausgeführte Anweisungen: %1</translation>
+    </message>
+    <message>
+        <source>Rows copied: %1</source>
+        <translation>Kopierte Zeilen: %1</translation>
+    </message>
+    <message>
+        <source>Last verified %1 ago by %2</source>
+        <translation>Zuletzt geprüft vor %1 von %2</translation>
+    </message>
+    <message>
+        <source>● nothing found by %1 checks.</source>
+        <translation>● %1 Prüfungen fanden nichts.</translation>
+    </message>
+    <message>
+        <source>✖ %1 of %2 found something: %3.</source>
+        <translation>✖ %1 von %2 fanden etwas: %3.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::JobLine</name>
+    <message>
+        <source>Progress of %1</source>
+        <translation>Fortschritt von %1</translation>
+    </message>
+    <message>
+        <source>Resume %1</source>
+        <translation>%1 fortsetzen</translation>
+    </message>
+    <message>
+        <source>Pause %1</source>
+        <translation>%1 anhalten</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::JobsDock</name>
+    <message>
+        <source>Jobs</source>
+        <translation>Jobs</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::JsonTreeModel</name>
+    <message>
+        <source>This is plain text, not a JSON document.</source>
+        <translation>Das ist reiner Text, kein JSON-Dokument.</translation>
+    </message>
+    <message>
+        <source>Not JSON: it has bytes that are no UTF-8.</source>
+        <translation>Kein JSON: Es enthält Bytes, die kein UTF-8 sind.</translation>
+    </message>
+    <message>
+        <source>It is nested deeper than %1 levels.</source>
+        <translation>Es ist tiefer als %1 Ebenen verschachtelt.</translation>
+    </message>
+    <message>
+        <source>Not JSON from byte %1 on.</source>
+        <translation>Kein JSON ab Byte %1.</translation>
+    </message>
+    <message>
+        <source>Field</source>
+        <translation>Feld</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Wert</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::KeyboardPage</name>
+    <message>
+        <source>Use these keys</source>
+        <translation>Diese Tasten verwenden</translation>
+    </message>
+    <message>
+        <source>Use the usual keys</source>
+        <translation>Übliche Tasten verwenden</translation>
+    </message>
+    <message>
+        <source>All as usual</source>
+        <translation>Alle wie üblich</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>What they do</source>
+        <translation>Wirkung</translation>
+    </message>
+    <message>
+        <source>Usual keys</source>
+        <translation>Übliche Tasten</translation>
+    </message>
+    <message>
+        <source>New keys</source>
+        <translation>Neue Tasten</translation>
+    </message>
+    <message>
+        <source>Who has these keys</source>
+        <translation>Wer diese Tasten hat</translation>
+    </message>
+    <message>
+        <source>“%1” (%2)</source>
+        <translation>„%1“ (%2)</translation>
+    </message>
+    <message>
+        <source>These keys are taken from %1.</source>
+        <translation>Diese Tasten werden %1 genommen.</translation>
+    </message>
+    <message>
+        <source>Take these keys</source>
+        <translation>Diese Tasten nehmen</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::KindAccount</name>
+    <message>
+        <source>Kind</source>
+        <translation>Art</translation>
+    </message>
+    <message>
+        <source>Stored</source>
+        <translation>Gespeichert</translation>
+    </message>
+    <message>
+        <source>Per second</source>
+        <translation>Je Sekunde</translation>
+    </message>
+    <message>
+        <source>Newest, age</source>
+        <translation>Neueste, Alter</translation>
+    </message>
+    <message>
+        <source>Known before</source>
+        <translation>Schon bekannt</translation>
+    </message>
+    <message>
+        <source>Rejected</source>
+        <translation>Abgewiesen</translation>
+    </message>
+    <message>
+        <source>Last rejection</source>
+        <translation>Letzte Abweisung</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::KindTable</name>
+    <message>
+        <source>Kinds received</source>
+        <translation>Empfangene Arten</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::LettersView</name>
+    <message>
+        <source>No dead letters.</source>
+        <translation>Keine Dead Letters.</translation>
+    </message>
+    <message>
+        <source>Messages that failed as often as they may stand here, by what they died of.</source>
+        <translation>Nachrichten, die so oft fehlgeschlagen sind, wie sie dürfen, stehen hier, geordnet nach dem, woran sie starben.</translation>
+    </message>
+    <message>
+        <source>No dead letter matches the filter.</source>
+        <translation>Kein Dead Letter entspricht dem Filter.</translation>
+    </message>
+    <message>
+        <source>Nothing has died in this store.</source>
+        <translation>In diesem Store ist nichts gestorben.</translation>
+    </message>
+    <message>
+        <source>No dead letter matches.</source>
+        <translation>Kein Dead Letter entspricht dem Filter.</translation>
+    </message>
+    <message>
+        <source>All groups</source>
+        <translation>Alle Gruppen</translation>
+    </message>
+    <message>
+        <source>Replay…</source>
+        <translation>Zurückspielen…</translation>
+    </message>
+    <message>
+        <source>Edit and replay…</source>
+        <translation>Bearbeiten und zurückspielen…</translation>
+    </message>
+    <message>
+        <source>Bundle…</source>
+        <translation>Bündel…</translation>
+    </message>
+    <message>
+        <source>Discard…</source>
+        <translation>Verwerfen…</translation>
+    </message>
+    <message>
+        <source>Show the dead letters of all groups</source>
+        <translation>Dead Letters aller Gruppen zeigen</translation>
+    </message>
+    <message>
+        <source>Replay dead letters…</source>
+        <translation>Dead Letters zurückspielen…</translation>
+    </message>
+    <message>
+        <source>%1 dead letters</source>
+        <translation>%1 Dead Letters</translation>
+    </message>
+    <message>
+        <source>≥ %1 dead letters, counting…</source>
+        <translation>≥ %1 Dead Letters, wird gezählt…</translation>
+    </message>
+    <message>
+        <source>%1 selected</source>
+        <translation>%1 ausgewählt</translation>
+    </message>
+    <message>
+        <source>Replay %1 selected…</source>
+        <translation>%1 ausgewählte zurückspielen…</translation>
+    </message>
+    <message>
+        <source>Replay group of %1…</source>
+        <translation>Gruppe von %1 zurückspielen…</translation>
+    </message>
+    <message>
+        <source>Replay %1 that match…</source>
+        <translation>%1 passende zurückspielen…</translation>
+    </message>
+    <message>
+        <source>Replay all %1…</source>
+        <translation>Alle %1 zurückspielen…</translation>
+    </message>
+    <message>
+        <source>Shows what would be put back, and asks (Ctrl+R)</source>
+        <translation>Zeigt, was zurückgespielt würde, und fragt nach (Strg+R)</translation>
+    </message>
+    <message>
+        <source>There is no dead letter to put back.</source>
+        <translation>Es gibt keinen Dead Letter zum Zurückspielen.</translation>
+    </message>
+    <message>
+        <source>Moves the same dead letters into the archive, and asks</source>
+        <translation>Verschiebt dieselben Dead Letters ins Archiv, nach einer Rückfrage</translation>
+    </message>
+    <message>
+        <source>There is no dead letter to discard.</source>
+        <translation>Es gibt keinen Dead Letter zum Verwerfen.</translation>
+    </message>
+    <message>
+        <source>Edits the document, keeps the original, and puts the edited one back</source>
+        <translation>Bearbeitet das Dokument, bewahrt das Original und spielt die bearbeitete Fassung zurück</translation>
+    </message>
+    <message>
+        <source>Select one dead letter to edit its document.</source>
+        <translation>Einen Dead Letter auswählen, um sein Dokument zu bearbeiten.</translation>
+    </message>
+    <message>
+        <source>Writes the same dead letters, their audit and a report into one archive</source>
+        <translation>Schreibt dieselben Dead Letters, ihr Audit und einen Bericht in ein Archiv</translation>
+    </message>
+    <message>
+        <source>There is no dead letter to take home.</source>
+        <translation>Es gibt keinen Dead Letter zum Mitnehmen.</translation>
+    </message>
+    <message>
+        <source>The selected dead letters are gone.</source>
+        <translation>Die ausgewählten Dead Letters gibt es nicht mehr.</translation>
+    </message>
+    <message>
+        <source>The selected dead letters</source>
+        <translation>Die ausgewählten Dead Letters</translation>
+    </message>
+    <message>
+        <source>Group “%1” of port %2</source>
+        <translation>Gruppe „%1“ von Port %2</translation>
+    </message>
+    <message>
+        <source>Every dead letter</source>
+        <translation>Alle Dead Letters</translation>
+    </message>
+    <message>
+        <source>What matches %1</source>
+        <translation>Was %1 entspricht</translation>
+    </message>
+    <message>
+        <source>Replay: %1</source>
+        <translation>Rückspielung: %1</translation>
+    </message>
+    <message>
+        <source>discard dead letters</source>
+        <translation>Dead Letters zu verwerfen</translation>
+    </message>
+    <message>
+        <source>The dead letter is gone.</source>
+        <translation>Den Dead Letter gibt es nicht mehr.</translation>
+    </message>
+    <message>
+        <source>There are no ports here.</source>
+        <translation>Hier gibt es keine Ports.</translation>
+    </message>
+    <message>
+        <source>Dead letter %1 of port %2</source>
+        <translation>Dead Letter %1 von Port %2</translation>
+    </message>
+    <message>
+        <source>Replay of an edited dead letter</source>
+        <translation>Rückspielung eines bearbeiteten Dead Letters</translation>
+    </message>
+    <message>
+        <source>replay dead letters</source>
+        <translation>Dead Letters zurückzuspielen</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::ListFrame</name>
+    <message>
+        <source>Loading…</source>
+        <translation>Wird geladen…</translation>
+    </message>
+    <message>
+        <source>Nothing here</source>
+        <translation>Hier ist nichts</translation>
+    </message>
+    <message>
+        <source>Clear the filter</source>
+        <translation>Filter entfernen</translation>
+    </message>
+    <message>
+        <source>This list could not be read.</source>
+        <translation>Diese Liste konnte nicht gelesen werden.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::ListPane</name>
+    <message>
+        <source>Rows copied: %1</source>
+        <translation>Kopierte Zeilen: %1</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::LiveStore</name>
+    <message>
+        <source>Sample pipeline</source>
+        <translation>Beispiel-Pipeline</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::MainWindow</name>
+    <message>
+        <source>Navigation</source>
+        <translation>Navigation</translation>
+    </message>
+    <message>
+        <source>Selected row</source>
+        <translation>Ausgewählte Zeile</translation>
+    </message>
+    <message>
+        <source>Log entries</source>
+        <translation>Einträge des Protokolls</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>Go to %1</source>
+        <translation>Gehe zu %1</translation>
+    </message>
+    <message>
+        <source>Show or hide: %1</source>
+        <translation>Ein- oder ausblenden: %1</translation>
+    </message>
+    <message>
+        <source>Receiving from %1</source>
+        <translation>Empfang aus %1</translation>
+    </message>
+    <message>
+        <source>No store is open.</source>
+        <translation>Kein Store ist offen.</translation>
+    </message>
+    <message>
+        <source>Opened %1</source>
+        <translation>%1 geöffnet</translation>
+    </message>
+    <message>
+        <source>Text size %1 %</source>
+        <translation>Schriftgröße %1 %</translation>
+    </message>
+    <message>
+        <source>Storing what was received…</source>
+        <translation>Empfangenes wird gespeichert…</translation>
+    </message>
+    <message>
+        <source>No pane shows these rows.</source>
+        <translation>Keine Ansicht zeigt diese Zeilen.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::MetricsPane</name>
+    <message>
+        <source>No series yet.</source>
+        <translation>Noch keine Reihen.</translation>
+    </message>
+    <message>
+        <source>Metrics of components and ports, sensors, and every table with a time and a number stand here.</source>
+        <translation>Hier stehen Metriken von Komponenten und Ports, Sensoren und jede Tabelle mit einer Zeit und einer Zahl.</translation>
+    </message>
+    <message>
+        <source>No series matches.</source>
+        <translation>Keine Reihe entspricht dem Filter.</translation>
+    </message>
+    <message numerus="yes">
+        <source>The first %n of the chosen series are drawn.</source>
+        <translation>
+            <numerusform>Die erste der gewählten Reihen wird gezeichnet.</numerusform>
+            <numerusform>Die ersten %n der gewählten Reihen werden gezeichnet.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>portolan::OpenForm</name>
+    <message>
+        <source>Test</source>
+        <translation>Testen</translation>
+    </message>
+    <message>
+        <source>Open a store</source>
+        <translation>Store öffnen</translation>
+    </message>
+    <message>
+        <source>Store</source>
+        <translation>Store</translation>
+    </message>
+    <message>
+        <source>What the test found</source>
+        <translation>Ergebnis des Tests</translation>
+    </message>
+    <message>
+        <source>Store URL</source>
+        <translation>URL des Stores</translation>
+    </message>
+    <message>
+        <source>Folder…</source>
+        <translation>Ordner…</translation>
+    </message>
+    <message>
+        <source>Database…</source>
+        <translation>Datenbank…</translation>
+    </message>
+    <message>
+        <source>Server…</source>
+        <translation>Server…</translation>
+    </message>
+    <message>
+        <source>A folder of batch files</source>
+        <translation>Ein Ordner mit Batch-Dateien</translation>
+    </message>
+    <message>
+        <source>A SQLite file or an incident bundle</source>
+        <translation>Eine SQLite-Datei oder ein Vorfallsbündel</translation>
+    </message>
+    <message>
+        <source>A PostgreSQL or TimescaleDB database</source>
+        <translation>Eine PostgreSQL- oder TimescaleDB-Datenbank</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Server host</source>
+        <translation>Host des Servers</translation>
+    </message>
+    <message>
+        <source>Server port</source>
+        <translation>Port des Servers</translation>
+    </message>
+    <message>
+        <source>Database name</source>
+        <translation>Name der Datenbank</translation>
+    </message>
+    <message>
+        <source>User name</source>
+        <translation>Benutzername</translation>
+    </message>
+    <message>
+        <source>Server password</source>
+        <translation>Passwort für den Server</translation>
+    </message>
+    <message>
+        <source>Encryption of the connection</source>
+        <translation>Verschlüsselung der Verbindung</translation>
+    </message>
+    <message>
+        <source>as is usual</source>
+        <translation>wie üblich</translation>
+    </message>
+    <message>
+        <source>Host</source>
+        <translation>Host</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>Port</translation>
+    </message>
+    <message>
+        <source>Database</source>
+        <translation>Datenbank</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>Benutzer</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Passwort</translation>
+    </message>
+    <message>
+        <source>Encryption</source>
+        <translation>Verschlüsselung</translation>
+    </message>
+    <message>
+        <source>Opening %1…</source>
+        <translation>%1 wird geöffnet…</translation>
+    </message>
+    <message>
+        <source>It opens: %1. Connected in %2 ms, answers in %3 ms.</source>
+        <translation>Lässt sich öffnen: %1. Verbunden in %2 ms, antwortet in %3 ms.</translation>
+    </message>
+    <message>
+        <source>Open a folder of batch files</source>
+        <translation>Ordner mit Batch-Dateien öffnen</translation>
+    </message>
+    <message>
+        <source>Open a database</source>
+        <translation>Datenbank öffnen</translation>
+    </message>
+    <message>
+        <source>SQLite databases (*.db *.sqlite *.sqlite3)</source>
+        <translation>SQLite-Datenbanken (*.db *.sqlite *.sqlite3)</translation>
+    </message>
+    <message>
+        <source>Incident bundles (*.zip)</source>
+        <translation>Vorfallsbündel (*.zip)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Keep the password</source>
+        <translation>Passwort aufbewahren</translation>
+    </message>
+    <message>
+        <source>for this session only</source>
+        <translation>nur für diese Sitzung</translation>
+    </message>
+    <message>
+        <source>in the keychain of the desktop</source>
+        <translation>im Schlüsselbund des Desktops</translation>
+    </message>
+    <message>
+        <source>as plain text, in a file that only you can read</source>
+        <translation>als Klartext, in einer Datei, die nur für den Eigentümer lesbar ist</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>Aufbewahren</translation>
+    </message>
+    <message>
+        <source>in a keychain: this desktop has none</source>
+        <translation>im Schlüsselbund: dieser Desktop hat keinen</translation>
+    </message>
+    <message>
+        <source>The keychain is being asked…</source>
+        <translation>Der Schlüsselbund wird gefragt…</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::OverviewCard</name>
+    <message>
+        <source>%1 at a glance</source>
+        <translation>%1 auf einen Blick</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::OverviewPane</name>
+    <message>
+        <source>Receiving</source>
+        <translation>Empfang</translation>
+    </message>
+    <message>
+        <source>Dead letters</source>
+        <translation>Dead Letters</translation>
+    </message>
+    <message>
+        <source>Components and queues</source>
+        <translation>Komponenten und Warteschlangen</translation>
+    </message>
+    <message>
+        <source>Store</source>
+        <translation>Store</translation>
+    </message>
+    <message>
+        <source>Integrity</source>
+        <translation>Integrität</translation>
+    </message>
+    <message>
+        <source>Recent operations</source>
+        <translation>Letzte Vorgänge</translation>
+    </message>
+    <message>
+        <source>Alerts</source>
+        <translation>Alarme</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::PagedModel</name>
+    <message>
+        <source>yes</source>
+        <translation>ja</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>nein</translation>
+    </message>
+    <message>
+        <source>%1 ago</source>
+        <translation>vor %1</translation>
+    </message>
+    <message>
+        <source>no samples known</source>
+        <translation>keine Messwerte bekannt</translation>
+    </message>
+    <message numerus="yes">
+        <source>the newest %n samples, from %1 to %2</source>
+        <translation>
+            <numerusform>der neueste Messwert, von %1 bis %2</numerusform>
+            <numerusform>die neuesten %n Messwerte, von %1 bis %2</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Filter with “%1:…”</source>
+        <translation>Mit „%1:…“ filtern</translation>
+    </message>
+    <message>
+        <source>%1 rows are too many to copy (at most %2). Select fewer, or export them.</source>
+        <translation>%1 Zeilen sind zu viele zum Kopieren (höchstens %2). Weniger auswählen oder exportieren.</translation>
+    </message>
+    <message>
+        <source>The selected rows are over 64 MiB. Select fewer, or export them.</source>
+        <translation>Die ausgewählten Zeilen sind größer als 64 MiB. Weniger auswählen oder exportieren.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::PaneBadges</name>
+    <message>
+        <source>Silent components: %1</source>
+        <translation>Stumme Komponenten: %1</translation>
+    </message>
+    <message>
+        <source>Dead letters: %1</source>
+        <translation>Dead Letters: %1</translation>
+    </message>
+    <message>
+        <source>Dead letters: %1 at least</source>
+        <translation>Dead Letters: mindestens %1</translation>
+    </message>
+    <message>
+        <source>Checks that found something: %1</source>
+        <translation>Prüfungen mit Befund: %1</translation>
+    </message>
+    <message>
+        <source>Alerts that fire: %1</source>
+        <translation>Ausgelöste Alarme: %1</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::PortsPane</name>
+    <message>
+        <source>Pending</source>
+        <translation>Wartend</translation>
+    </message>
+    <message>
+        <source>Processing</source>
+        <translation>In Arbeit</translation>
+    </message>
+    <message>
+        <source>Completed</source>
+        <translation>Erledigt</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>Dead letter</source>
+        <translation>Dead Letter</translation>
+    </message>
+    <message>
+        <source>No ports yet.</source>
+        <translation>Noch keine Ports.</translation>
+    </message>
+    <message>
+        <source>A port is there as soon as it has a message.</source>
+        <translation>Ein Port ist da, sobald er eine Nachricht hat.</translation>
+    </message>
+    <message>
+        <source>No port matches.</source>
+        <translation>Kein Port entspricht dem Filter.</translation>
+    </message>
+    <message>
+        <source>No port messages yet.</source>
+        <translation>Noch keine Port-Nachrichten.</translation>
+    </message>
+    <message>
+        <source>What components send each other stands here.</source>
+        <translation>Hier steht, was Komponenten einander senden.</translation>
+    </message>
+    <message>
+        <source>No message matches.</source>
+        <translation>Keine Nachricht entspricht dem Filter.</translation>
+    </message>
+    <message>
+        <source>Show the messages of all ports</source>
+        <translation>Nachrichten aller Ports zeigen</translation>
+    </message>
+    <message>
+        <source>The ports are not counted: %1</source>
+        <translation>Die Ports sind nicht gezählt: %1</translation>
+    </message>
+    <message>
+        <source>Only messages in the states that are switched on; with none: in all</source>
+        <translation>Nur Nachrichten in den eingeschalteten Zuständen; ist keiner eingeschaltet: in allen</translation>
+    </message>
+    <message>
+        <source>Oldest first ▴</source>
+        <translation>Älteste zuerst ▴</translation>
+    </message>
+    <message>
+        <source>Newest first ▾</source>
+        <translation>Neueste zuerst ▾</translation>
+    </message>
+    <message>
+        <source>Oldest first</source>
+        <translation>Älteste zuerst</translation>
+    </message>
+    <message>
+        <source>Newest first</source>
+        <translation>Neueste zuerst</translation>
+    </message>
+    <message>
+        <source>Turn the order round</source>
+        <translation>Reihenfolge umkehren</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::ProductionGate</name>
+    <message>
+        <source>Production store</source>
+        <translation>Produktions-Store</translation>
+    </message>
+    <message>
+        <source>This is the production store “%1”. Type its name to %2.</source>
+        <translation>Das ist der Produktions-Store „%1“. Seinen Namen eingeben, um %2.</translation>
+    </message>
+    <message>
+        <source>Name of the store</source>
+        <translation>Name des Stores</translation>
+    </message>
+    <message>
+        <source>That is not the store&apos;s name; nothing was done.</source>
+        <translation>Das ist nicht der Name des Stores; nichts wurde getan.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::PromoteDialog</name>
+    <message>
+        <source>Promote a checkpoint</source>
+        <translation>Checkpoint hochstufen</translation>
+    </message>
+    <message>
+        <source>The versions are being compared…</source>
+        <translation>Die Versionen werden verglichen…</translation>
+    </message>
+    <message>
+        <source>Promote version %1</source>
+        <translation>Version %1 hochstufen</translation>
+    </message>
+    <message>
+        <source>Make version %1 of “%2” the latest again</source>
+        <translation>Version %1 von „%2“ wieder zur neuesten machen</translation>
+    </message>
+    <message>
+        <source>Components go on from it in place of version %1, which stays, as all versions do. One transaction; it can be undone.</source>
+        <translation>Komponenten fahren damit statt mit Version %1 fort; diese bleibt wie alle Versionen erhalten. Eine Transaktion; sie kann rückgängig gemacht werden.</translation>
+    </message>
+    <message>
+        <source>It is the latest already; there is nothing to do.</source>
+        <translation>Sie ist bereits die neueste; es ist nichts zu tun.</translation>
+    </message>
+    <message>
+        <source>Say why first; it goes into the audit.</source>
+        <translation>Zuerst einen Grund angeben; er wird im Audit vermerkt.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::ReplayDesk</name>
+    <message>
+        <source>The items could not be written into %1: %2.</source>
+        <translation>Die Posten konnten nicht nach %1 geschrieben werden: %2.</translation>
+    </message>
+    <message>
+        <source>Replay %1: %2 of %3 put back.</source>
+        <translation>Rückspielung %1: %2 von %3 zurückgespielt.</translation>
+    </message>
+    <message>
+        <source>Replay %1 is cancelled.</source>
+        <translation>Rückspielung %1 ist abgebrochen.</translation>
+    </message>
+    <message>
+        <source>%1 dead letters are taken back.</source>
+        <translation>%1 Dead Letters sind zurückgeholt.</translation>
+    </message>
+    <message>
+        <source>%1 dead letters are taken back; %2 had been taken by a worker before.</source>
+        <translation>%1 Dead Letters sind zurückgeholt; %2 hatte ein Worker schon genommen.</translation>
+    </message>
+    <message>
+        <source>%1 items are in %2.</source>
+        <translation>%1 Posten sind in %2.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::ReplayDialog</name>
+    <message>
+        <source>%1 ago</source>
+        <translation>vor %1</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>nicht bekannt</translation>
+    </message>
+    <message>
+        <source>Replay dead letters</source>
+        <translation>Dead Letters zurückspielen</translation>
+    </message>
+    <message>
+        <source>Dead letters</source>
+        <translation>Dead Letters</translation>
+    </message>
+    <message>
+        <source>Oldest</source>
+        <translation>Ältester</translation>
+    </message>
+    <message>
+        <source>Newest</source>
+        <translation>Neuester</translation>
+    </message>
+    <message>
+        <source>Where to</source>
+        <translation>Wohin</translation>
+    </message>
+    <message>
+        <source>Back to where they died</source>
+        <translation>Zurück an den Ort, wo sie starben</translation>
+    </message>
+    <message>
+        <source>To a Redis stream, list or channel…</source>
+        <translation>In einen Redis-Stream, eine Liste oder einen Kanal…</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>Ziel</translation>
+    </message>
+    <message>
+        <source>Dead letters a second</source>
+        <translation>Dead Letters je Sekunde</translation>
+    </message>
+    <message>
+        <source>as fast as it goes</source>
+        <translation>so schnell es geht</translation>
+    </message>
+    <message>
+        <source> a second</source>
+        <translation> je Sekunde</translation>
+    </message>
+    <message>
+        <source>Canary: 1, 5, 25, … at a time; pause when more than a tenth dies again</source>
+        <translation>Canary: 1, 5, 25, … auf einmal; Pause, wenn mehr als ein Zehntel wieder stirbt</translation>
+    </message>
+    <message>
+        <source>Canary</source>
+        <translation>Canary</translation>
+    </message>
+    <message>
+        <source>It goes into the audit</source>
+        <translation>Wird im Audit vermerkt</translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <translation>Rate</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>being frozen…</source>
+        <translation>werden eingefroren…</translation>
+    </message>
+    <message>
+        <source>▲ %1 of them stand in processed_events already and would be taken for duplicates.</source>
+        <translation>▲ %1 davon stehen schon in processed_events und würden für Duplikate gehalten.</translation>
+    </message>
+    <message>
+        <source>▲ %1%2 of them come too late: a later message of the same key has completed (%3).</source>
+        <translation>▲ %1%2 davon kommen zu spät: Eine spätere Nachricht mit demselben Schlüssel ist erledigt (%3).</translation>
+    </message>
+    <message>
+        <source>▲ The edit does not apply to %1 of them: %2</source>
+        <translation>▲ Die Änderung passt auf %1 davon nicht: %2</translation>
+    </message>
+    <message>
+        <source>Nothing to replay</source>
+        <translation>Nichts zurückzuspielen</translation>
+    </message>
+    <message>
+        <source>Replay</source>
+        <translation>Zurückspielen</translation>
+    </message>
+    <message>
+        <source>Replay 1 dead letter</source>
+        <translation>1 Dead Letter zurückspielen</translation>
+    </message>
+    <message>
+        <source>Replay %1 dead letters</source>
+        <translation>%1 Dead Letters zurückspielen</translation>
+    </message>
+    <message>
+        <source>Say why first; it goes into the audit.</source>
+        <translation>Zuerst einen Grund angeben; er wird im Audit vermerkt.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::ReportDesk</name>
+    <message>
+        <source>The report was cancelled.</source>
+        <translation>Der Bericht wurde abgebrochen.</translation>
+    </message>
+    <message>
+        <source>%1 bytes</source>
+        <translation>%1 Bytes</translation>
+    </message>
+    <message>
+        <source>%1 dead letters, %2 bytes</source>
+        <translation>%1 Dead Letters, %2 Bytes</translation>
+    </message>
+    <message>
+        <source>%1 is written: %2.</source>
+        <translation>%1 ist geschrieben: %2.</translation>
+    </message>
+    <message>
+        <source>Cancelled; there is no file.</source>
+        <translation>Abgebrochen; es gibt keine Datei.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::ReportDialog</name>
+    <message>
+        <source>Everything that is stored</source>
+        <translation>Alles, was gespeichert ist</translation>
+    </message>
+    <message>
+        <source>The last 24 hours</source>
+        <translation>Die letzten 24 Stunden</translation>
+    </message>
+    <message>
+        <source>The last 7 days</source>
+        <translation>Die letzten 7 Tage</translation>
+    </message>
+    <message>
+        <source>The last 30 days</source>
+        <translation>Die letzten 30 Tage</translation>
+    </message>
+    <message>
+        <source>The last 365 days</source>
+        <translation>Die letzten 365 Tage</translation>
+    </message>
+    <message>
+        <source>Between two times (UTC)</source>
+        <translation>Zwischen zwei Zeitpunkten (UTC)</translation>
+    </message>
+    <message>
+        <source>Pipeline report: %1</source>
+        <translation>Pipeline-Bericht: %1</translation>
+    </message>
+    <message>
+        <source>Report of this store</source>
+        <translation>Bericht über diesen Store</translation>
+    </message>
+    <message>
+        <source>Report title</source>
+        <translation>Titel des Berichts</translation>
+    </message>
+    <message>
+        <source>Series filter</source>
+        <translation>Filter der Reihen</translation>
+    </message>
+    <message>
+        <source>all series; or a filter, as series~temperature</source>
+        <translation>alle Reihen oder ein Filter wie series~temperature</translation>
+    </message>
+    <message>
+        <source>Report format</source>
+        <translation>Format des Berichts</translation>
+    </message>
+    <message>
+        <source>HTML: one file for a browser and for mail</source>
+        <translation>HTML: eine Datei für Browser und E-Mail</translation>
+    </message>
+    <message>
+        <source>PDF: pages of A4</source>
+        <translation>PDF: Seiten in A4</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>Titel</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>Sections</source>
+        <translation>Abschnitte</translation>
+    </message>
+    <message>
+        <source>Draw</source>
+        <translation>Zeichnen</translation>
+    </message>
+    <message>
+        <source>Written as</source>
+        <translation>Geschrieben als</translation>
+    </message>
+    <message>
+        <source>Where to</source>
+        <translation>Wohin</translation>
+    </message>
+    <message>
+        <source>Write the report to</source>
+        <translation>Bericht schreiben nach</translation>
+    </message>
+    <message>
+        <source>Template</source>
+        <translation>Vorlage</translation>
+    </message>
+    <message>
+        <source>Write a report for people</source>
+        <translation>Einen Bericht für Menschen schreiben</translation>
+    </message>
+    <message>
+        <source>It tells what came, what died and why, and what was done about it. Messages and errors are in it: look at it before you hand it on.</source>
+        <translation>Er sagt, was kam, was starb und warum und was daraufhin getan wurde. Nachrichten und Fehler stehen darin: Vor dem Weitergeben ansehen.</translation>
+    </message>
+    <message>
+        <source>Report time</source>
+        <translation>Zeit des Berichts</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>Von</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>Bis</translation>
+    </message>
+    <message>
+        <source>What is chosen here, for another time and for portolan report --template.</source>
+        <translation>Was hier gewählt ist, für ein anderes Mal und für portolan report --template.</translation>
+    </message>
+    <message>
+        <source>Templates (*.json)</source>
+        <translation>Vorlagen (*.json)</translation>
+    </message>
+    <message>
+        <source>Open template…</source>
+        <translation>Vorlage öffnen…</translation>
+    </message>
+    <message>
+        <source>Save template…</source>
+        <translation>Vorlage speichern…</translation>
+    </message>
+    <message>
+        <source>Opened %1.</source>
+        <translation>%1 geöffnet.</translation>
+    </message>
+    <message>
+        <source>Saved as %1.</source>
+        <translation>Als %1 gespeichert.</translation>
+    </message>
+    <message>
+        <source>Cannot write %1: %2.</source>
+        <translation>%1 kann nicht geschrieben werden: %2.</translation>
+    </message>
+    <message>
+        <source>The second time is not after the first.</source>
+        <translation>Der zweite Zeitpunkt liegt nicht nach dem ersten.</translation>
+    </message>
+    <message>
+        <source>Choose a section.</source>
+        <translation>Einen Abschnitt wählen.</translation>
+    </message>
+    <message>
+        <source>Series: %1</source>
+        <translation>Reihen: %1</translation>
+    </message>
+    <message>
+        <source>The name ends with .%1 for this format.</source>
+        <translation>Bei diesem Format endet der Name auf .%1.</translation>
+    </message>
+    <message>
+        <source>There is no folder %1.</source>
+        <translation>Den Ordner %1 gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>%1 is a folder.</source>
+        <translation>%1 ist ein Ordner.</translation>
+    </message>
+    <message>
+        <source>Replace the file</source>
+        <translation>Datei ersetzen</translation>
+    </message>
+    <message>
+        <source>Write report</source>
+        <translation>Bericht schreiben</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::RunsView</name>
+    <message>
+        <source>Nothing was replayed yet.</source>
+        <translation>Noch wurde nichts zurückgespielt.</translation>
+    </message>
+    <message>
+        <source>Every replay stands here with what became of each dead letter.</source>
+        <translation>Hier steht jede Rückspielung, und was aus jedem Dead Letter wurde.</translation>
+    </message>
+    <message>
+        <source>No run matches the filter.</source>
+        <translation>Kein Lauf entspricht dem Filter.</translation>
+    </message>
+    <message>
+        <source>No run is chosen.</source>
+        <translation>Kein Lauf ist ausgewählt.</translation>
+    </message>
+    <message>
+        <source>Choose one to see what became of its dead letters.</source>
+        <translation>Einen auswählen, um zu sehen, was aus seinen Dead Letters wurde.</translation>
+    </message>
+    <message>
+        <source>No item matches.</source>
+        <translation>Kein Posten entspricht dem Filter.</translation>
+    </message>
+    <message>
+        <source>Recall</source>
+        <translation>Zurückholen</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Cancel run</source>
+        <translation>Lauf abbrechen</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Exportieren…</translation>
+    </message>
+    <message>
+        <source>cancel the run</source>
+        <translation>den Lauf abzubrechen</translation>
+    </message>
+    <message>
+        <source>Takes back the %1 that no worker has taken yet</source>
+        <translation>Holt die %1 zurück, die noch kein Worker genommen hat</translation>
+    </message>
+    <message>
+        <source>Nothing of it is pending still.</source>
+        <translation>Nichts davon wartet noch.</translation>
+    </message>
+    <message>
+        <source>Looks what became of those that are pending still</source>
+        <translation>Sieht nach, was aus denen wurde, die noch warten</translation>
+    </message>
+    <message>
+        <source>Goes on with this run from where it stands</source>
+        <translation>Fährt mit diesem Lauf dort fort, wo er steht</translation>
+    </message>
+    <message>
+        <source>Ends the run; what it has not touched stays as it is</source>
+        <translation>Beendet den Lauf; was er nicht angerührt hat, bleibt, wie es ist</translation>
+    </message>
+    <message>
+        <source>Writes the items and what became of them into a file</source>
+        <translation>Schreibt die Posten, und was aus ihnen wurde, in eine Datei</translation>
+    </message>
+    <message>
+        <source>go on with the run</source>
+        <translation>mit dem Lauf fortzufahren</translation>
+    </message>
+    <message>
+        <source>Resume the replay</source>
+        <translation>Rückspielung fortsetzen</translation>
+    </message>
+    <message>
+        <source>This run sends its messages to the target below. A password is not kept: add it where one is needed, as in redis://:PASSWORD@host.</source>
+        <translation>Dieser Lauf sendet seine Nachrichten an das Ziel unten. Ein Passwort wird nicht aufbewahrt: Wo eines nötig ist, gehört es dazu, wie in redis://:PASSWORT@host.</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>Ziel</translation>
+    </message>
+    <message>
+        <source>recall the run</source>
+        <translation>den Lauf zurückzuholen</translation>
+    </message>
+    <message>
+        <source>Recalled in the window</source>
+        <translation>Im Fenster zurückgeholt</translation>
+    </message>
+    <message>
+        <source>Export the items of this replay</source>
+        <translation>Posten dieser Rückspielung exportieren</translation>
+    </message>
+    <message>
+        <source>CSV (*.csv)</source>
+        <translation>CSV (*.csv)</translation>
+    </message>
+    <message>
+        <source>JSON lines (*.jsonl)</source>
+        <translation>JSON Lines (*.jsonl)</translation>
+    </message>
+    <message>
+        <source>This item is gone.</source>
+        <translation>Diesen Posten gibt es nicht mehr.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::SaveViewDialog</name>
+    <message>
+        <source>as the list has it</source>
+        <translation>wie in der Liste</translation>
+    </message>
+    <message>
+        <source>by %1, descending</source>
+        <translation>nach %1, absteigend</translation>
+    </message>
+    <message>
+        <source>by %1</source>
+        <translation>nach %1</translation>
+    </message>
+    <message>
+        <source>Save this view</source>
+        <translation>Diese Sicht speichern</translation>
+    </message>
+    <message>
+        <source>Name of the view</source>
+        <translation>Name der Sicht</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>Zeilen</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>alle</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>Reihenfolge</translation>
+    </message>
+    <message>
+        <source>It is kept in the store, for everybody who opens it, with the order and widths of the columns.</source>
+        <translation>Sie wird im Store aufbewahrt, für alle, die ihn öffnen, mit Reihenfolge und Breiten der Spalten.</translation>
+    </message>
+    <message>
+        <source>It is kept on this computer only, because the store cannot keep it. %1</source>
+        <translation>Sie wird nur auf diesem Rechner aufbewahrt, weil der Store sie nicht aufbewahren kann. %1</translation>
+    </message>
+    <message>
+        <source>Save view</source>
+        <translation>Sicht speichern</translation>
+    </message>
+    <message>
+        <source>Save this view of %1</source>
+        <translation>Diese Sicht von %1 speichern</translation>
+    </message>
+    <message>
+        <source>Replace “%1”</source>
+        <translation>„%1“ ersetzen</translation>
+    </message>
+    <message>
+        <source>There is a view of this name; it is replaced.</source>
+        <translation>Eine Sicht dieses Namens gibt es schon; sie wird ersetzt.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::SavedViewMenu</name>
+    <message>
+        <source>%1 – on this computer</source>
+        <translation>%1 – auf diesem Rechner</translation>
+    </message>
+    <message>
+        <source>Saved views of this pane</source>
+        <translation>Gespeicherte Sichten dieser Ansicht</translation>
+    </message>
+    <message>
+        <source>No view of this pane is saved yet</source>
+        <translation>Noch keine Sicht dieser Ansicht gespeichert</translation>
+    </message>
+    <message>
+        <source>Save this view…</source>
+        <translation>Diese Sicht speichern…</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Remove a view</source>
+        <translation>Sicht entfernen</translation>
+    </message>
+    <message>
+        <source>Remove “%1”</source>
+        <translation>„%1“ entfernen</translation>
+    </message>
+    <message>
+        <source>Put “%1” back</source>
+        <translation>„%1“ wiederherstellen</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::SearchDialog</name>
+    <message>
+        <source>Search</source>
+        <translation>Suche</translation>
+    </message>
+    <message>
+        <source>Search everything</source>
+        <translation>Alles durchsuchen</translation>
+    </message>
+    <message>
+        <source>A text to look for in everything</source>
+        <translation>Ein Text, der überall gesucht wird</translation>
+    </message>
+    <message>
+        <source>Search results</source>
+        <translation>Suchergebnisse</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::SearchModel</name>
+    <message>
+        <source>Looks through messages, port messages, every version of checkpoints and components, sinks and what was rejected.</source>
+        <translation>Durchsucht Nachrichten, Port-Nachrichten, jede Version von Checkpoints und Komponenten, Sinks und Abgewiesenes.</translation>
+    </message>
+    <message>
+        <source>Searching…</source>
+        <translation>Wird gesucht…</translation>
+    </message>
+    <message>
+        <source>Nothing has this text.</source>
+        <translation>Nirgends steht dieser Text.</translation>
+    </message>
+    <message>
+        <source>The newest of each kind; a heading leads to all.</source>
+        <translation>Von jeder Art das Neueste; eine Überschrift führt zu allem.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n found.</source>
+        <translation>
+            <numerusform>%n gefunden.</numerusform>
+            <numerusform>%n gefunden.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Line %1</source>
+        <translation>Zeile %1</translation>
+    </message>
+    <message>
+        <source>Message %1</source>
+        <translation>Nachricht %1</translation>
+    </message>
+    <message>
+        <source>%1, version %2</source>
+        <translation>%1, Version %2</translation>
+    </message>
+    <message>
+        <source>%1 and more</source>
+        <translation>%1 und mehr</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::SettingsDialog</name>
+    <message>
+        <source>The language changes with the next start.</source>
+        <translation>Die Sprache wechselt mit dem nächsten Start.</translation>
+    </message>
+    <message>
+        <source>Forget the password</source>
+        <translation>Passwort vergessen</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Look</source>
+        <translation>Aussehen</translation>
+    </message>
+    <message>
+        <source>Keyboard</source>
+        <translation>Tastatur</translation>
+    </message>
+    <message>
+        <source>Passwords</source>
+        <translation>Passwörter</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>Farbschema</translation>
+    </message>
+    <message>
+        <source>As the desktop</source>
+        <translation>Wie der Desktop</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Hell</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Dunkel</translation>
+    </message>
+    <message>
+        <source>Text size</source>
+        <translation>Schriftgröße</translation>
+    </message>
+    <message>
+        <source>Times</source>
+        <translation>Zeiten</translation>
+    </message>
+    <message>
+        <source>UTC</source>
+        <translation>UTC</translation>
+    </message>
+    <message>
+        <source>Local time</source>
+        <translation>Ortszeit</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Sprache</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>Wie das System</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>Farben</translation>
+    </message>
+    <message>
+        <source>Times in</source>
+        <translation>Zeiten in</translation>
+    </message>
+    <message>
+        <source>A password is looked for in the variable PORTOLAN_PASSWORD, in the keychain of the desktop, in the file below, and where libpq looks (service file, PGPASSWORD, .pgpass). Else it is asked for. Those in the keychain are managed there, under the name “portolan”.</source>
+        <translation>Ein Passwort wird in der Variablen PORTOLAN_PASSWORD gesucht, im Schlüsselbund des Desktops, in der Datei unten und dort, wo libpq sucht (Dienstdatei, PGPASSWORD, .pgpass). Sonst wird danach gefragt. Die im Schlüsselbund werden dort verwaltet, unter dem Namen „portolan“.</translation>
+    </message>
+    <message>
+        <source>Passwords in the file</source>
+        <translation>Passwörter in der Datei</translation>
+    </message>
+    <message>
+        <source>No password is kept in %1.</source>
+        <translation>In %1 ist kein Passwort aufbewahrt.</translation>
+    </message>
+    <message>
+        <source>Kept as plain text in %1, which only you can read.</source>
+        <translation>Als Klartext aufbewahrt in %1, nur für den Eigentümer lesbar.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::Sidebar</name>
+    <message>
+        <source>STORES</source>
+        <translation>STORES</translation>
+    </message>
+    <message>
+        <source>PANES</source>
+        <translation>ANSICHTEN</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::SilenceDialog</name>
+    <message>
+        <source>three times the usual distance of its reports</source>
+        <translation>nach dem Dreifachen des üblichen Abstands ihrer Meldungen</translation>
+    </message>
+    <message>
+        <source>after</source>
+        <translation>nach</translation>
+    </message>
+    <message>
+        <source>Silence of a component</source>
+        <translation>Verstummen einer Komponente</translation>
+    </message>
+    <message>
+        <source>As is usual for it</source>
+        <translation>Wie bei ihr üblich</translation>
+    </message>
+    <message>
+        <source>After a set time</source>
+        <translation>Nach festgelegter Zeit</translation>
+    </message>
+    <message>
+        <source>Seconds without a report</source>
+        <translation>Sekunden ohne Meldung</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation> s</translation>
+    </message>
+    <message>
+        <source>Silent</source>
+        <translation>Stumm</translation>
+    </message>
+    <message>
+        <source>Set</source>
+        <translation>Festlegen</translation>
+    </message>
+    <message>
+        <source>When is “%1” silent?</source>
+        <translation>Wann ist „%1“ stumm?</translation>
+    </message>
+    <message>
+        <source>Say why first; it goes into the audit.</source>
+        <translation>Zuerst einen Grund angeben; er wird im Audit vermerkt.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::StoreDesk</name>
+    <message>
+        <source>Only databases keep object models.</source>
+        <translation>Nur Datenbanken enthalten Objektmodelle.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::TablesPane</name>
+    <message>
+        <source>No tables yet.</source>
+        <translation>Noch keine Tabellen.</translation>
+    </message>
+    <message>
+        <source>The tables and views of the database stand here.</source>
+        <translation>Hier stehen die Tabellen und Sichten der Datenbank.</translation>
+    </message>
+    <message>
+        <source>No table matches.</source>
+        <translation>Keine Tabelle entspricht dem Filter.</translation>
+    </message>
+    <message>
+        <source>Choose a table.</source>
+        <translation>Eine Tabelle auswählen.</translation>
+    </message>
+    <message>
+        <source>No table is chosen.</source>
+        <translation>Keine Tabelle ist ausgewählt.</translation>
+    </message>
+    <message>
+        <source>The table is empty.</source>
+        <translation>Die Tabelle ist leer.</translation>
+    </message>
+    <message>
+        <source>No row matches the filter.</source>
+        <translation>Keine Zeile entspricht dem Filter.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::TopBar</name>
+    <message>
+        <source>starting</source>
+        <translation>startet</translation>
+    </message>
+    <message>
+        <source>receiving</source>
+        <translation>empfängt</translation>
+    </message>
+    <message>
+        <source>retrying</source>
+        <translation>neuer Versuch</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>angehalten</translation>
+    </message>
+    <message>
+        <source>stopping</source>
+        <translation>wird beendet</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>beendet</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>%1/s</source>
+        <translation>%1/s</translation>
+    </message>
+    <message>
+        <source>%1 stored</source>
+        <translation>%1 gespeichert</translation>
+    </message>
+    <message>
+        <source>%1 behind</source>
+        <translation>%1 im Rückstand</translation>
+    </message>
+    <message>
+        <source>%1 held back</source>
+        <translation>%1 zurückgehalten</translation>
+    </message>
+    <message>
+        <source>%1 rejected</source>
+        <translation>%1 abgewiesen</translation>
+    </message>
+    <message>
+        <source>gaps: %1</source>
+        <translation>Lücken: %1</translation>
+    </message>
+    <message>
+        <source>reconnects: %1</source>
+        <translation>neu verbunden: %1</translation>
+    </message>
+    <message>
+        <source>Pause the live view</source>
+        <translation>Live-Ansicht anhalten</translation>
+    </message>
+    <message>
+        <source>Show each kind received</source>
+        <translation>Jede empfangene Art zeigen</translation>
+    </message>
+    <message>
+        <source>Start receiving</source>
+        <translation>Empfang starten</translation>
+    </message>
+    <message>
+        <source>Stop receiving</source>
+        <translation>Empfang beenden</translation>
+    </message>
+    <message>
+        <source>Pause receiving</source>
+        <translation>Empfang anhalten</translation>
+    </message>
+    <message>
+        <source>Choose the source…</source>
+        <translation>Quelle wählen…</translation>
+    </message>
+    <message>
+        <source>Time zone</source>
+        <translation>Zeitzone</translation>
+    </message>
+    <message>
+        <source>Search everything (Ctrl+Shift+F)</source>
+        <translation>Alles durchsuchen (Strg+Umschalt+F)</translation>
+    </message>
+    <message>
+        <source>Search everything…</source>
+        <translation>Alles durchsuchen…</translation>
+    </message>
+    <message>
+        <source>Export rows to a file (Ctrl+E)</source>
+        <translation>Zeilen in eine Datei exportieren (Strg+E)</translation>
+    </message>
+    <message>
+        <source>Report of this store</source>
+        <translation>Bericht über diesen Store</translation>
+    </message>
+    <message>
+        <source>Command palette (Ctrl+K)</source>
+        <translation>Befehlspalette (Strg+K)</translation>
+    </message>
+    <message>
+        <source>Command palette</source>
+        <translation>Befehlspalette</translation>
+    </message>
+    <message>
+        <source>redis://host:6379/0?stream=NAME   ·   …?list=NAME   ·   …?channel=NAME   ·   demo:?rate=50</source>
+        <translation>redis://host:6379/0?stream=NAME   ·   …?list=NAME   ·   …?channel=NAME   ·   demo:?rate=50</translation>
+    </message>
+    <message>
+        <source>Receive from</source>
+        <translation>Empfangen aus</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Starten</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Cancel receiving</source>
+        <translation>Empfang nicht starten</translation>
+    </message>
+    <message>
+        <source>read-only</source>
+        <translation>nur lesen</translation>
+    </message>
+    <message>
+        <source>● live</source>
+        <translation>● live</translation>
+    </message>
+    <message>
+        <source>‖ paused</source>
+        <translation>‖ angehalten</translation>
+    </message>
+    <message>
+        <source>Resume the live view</source>
+        <translation>Live-Ansicht fortsetzen</translation>
+    </message>
+    <message>
+        <source> (Space)</source>
+        <translation> (Leertaste)</translation>
+    </message>
+    <message>
+        <source>UTC</source>
+        <translation>UTC</translation>
+    </message>
+    <message>
+        <source>Local</source>
+        <translation>Ortszeit</translation>
+    </message>
+    <message>
+        <source>Times are UTC: show local time</source>
+        <translation>Zeiten sind UTC: Ortszeit zeigen</translation>
+    </message>
+    <message>
+        <source>Times are local: show UTC</source>
+        <translation>Zeiten sind Ortszeit: UTC zeigen</translation>
+    </message>
+    <message>
+        <source>Resume receiving</source>
+        <translation>Empfang fortsetzen</translation>
+    </message>
+    <message>
+        <source>Receiving from %1: %2, %3</source>
+        <translation>Empfang aus %1: %2, %3</translation>
+    </message>
+    <message>
+        <source>Saved views</source>
+        <translation>Gespeicherte Sichten</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::TopologyPanel</name>
+    <message>
+        <source>No message has gone through a port yet. Components and the ports between them stand here as soon as one has.</source>
+        <translation>Noch ist keine Nachricht durch einen Port gegangen. Sobald es eine ist, stehen hier die Komponenten und die Ports zwischen ihnen.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::TopologyView</name>
+    <message>
+        <source>port</source>
+        <translation>Port</translation>
+    </message>
+    <message>
+        <source>dead letters: %1</source>
+        <translation>Dead Letters: %1</translation>
+    </message>
+    <message>
+        <source>dead letters: at least %1</source>
+        <translation>Dead Letters: mindestens %1</translation>
+    </message>
+    <message>
+        <source>component</source>
+        <translation>Komponente</translation>
+    </message>
+    <message>
+        <source>%1 more are not drawn</source>
+        <translation>%1 weitere sind nicht gezeichnet</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::VersionsPane</name>
+    <message>
+        <source>No checkpoints yet.</source>
+        <translation>Noch keine Checkpoints.</translation>
+    </message>
+    <message>
+        <source>What components save of their work to go on from stands here.</source>
+        <translation>Hier steht, was Komponenten von ihrer Arbeit sichern, um darauf aufzusetzen.</translation>
+    </message>
+    <message>
+        <source>No checkpoint matches.</source>
+        <translation>Kein Checkpoint entspricht dem Filter.</translation>
+    </message>
+    <message>
+        <source>No components yet.</source>
+        <translation>Noch keine Komponenten.</translation>
+    </message>
+    <message>
+        <source>A component is there as soon as it has stored its state.</source>
+        <translation>Eine Komponente ist da, sobald sie ihren Zustand gespeichert hat.</translation>
+    </message>
+    <message>
+        <source>No component matches.</source>
+        <translation>Keine Komponente entspricht dem Filter.</translation>
+    </message>
+    <message>
+        <source>No versions yet.</source>
+        <translation>Noch keine Versionen.</translation>
+    </message>
+    <message>
+        <source>Every version stands here, with what changed since the one before it.</source>
+        <translation>Hier steht jede Version und was sich gegenüber der vorigen geändert hat.</translation>
+    </message>
+    <message>
+        <source>No version matches the filter.</source>
+        <translation>Keine Version entspricht dem Filter.</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleichen</translation>
+    </message>
+    <message>
+        <source>Compare up to four chosen versions, or the chosen one with the one that counts (that one with the one before it)</source>
+        <translation>Bis zu vier gewählte Versionen vergleichen oder die gewählte mit der geltenden (diese mit der davor)</translation>
+    </message>
+    <message>
+        <source>Show the versions of all checkpoints</source>
+        <translation>Versionen aller Checkpoints zeigen</translation>
+    </message>
+    <message>
+        <source>Show the states of all components</source>
+        <translation>Zustände aller Komponenten zeigen</translation>
+    </message>
+    <message>
+        <source>Versions of “%1” compared</source>
+        <translation>Versionen von „%1“ im Vergleich</translation>
+    </message>
+    <message>
+        <source>The versions are being compared…</source>
+        <translation>Die Versionen werden verglichen…</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::Viewing</name>
+    <message>
+        <source>Saved views of this pane…</source>
+        <translation>Gespeicherte Sichten dieser Ansicht…</translation>
+    </message>
+    <message>
+        <source>Save this view…</source>
+        <translation>Diese Sicht speichern…</translation>
+    </message>
+    <message>
+        <source>View: %1 (%2)</source>
+        <translation>Sicht: %1 (%2)</translation>
+    </message>
+    <message>
+        <source>This pane has no list of its own</source>
+        <translation>Diese Ansicht hat keine eigene Liste</translation>
+    </message>
+    <message>
+        <source>There is no list here that can be filtered</source>
+        <translation>Hier gibt es keine Liste, die gefiltert werden kann</translation>
+    </message>
+    <message>
+        <source>The store has not answered yet</source>
+        <translation>Der Store hat noch nicht geantwortet</translation>
+    </message>
+    <message>
+        <source>View “%1”</source>
+        <translation>Sicht „%1“</translation>
+    </message>
+    <message>
+        <source>View “%1” is kept on this computer</source>
+        <translation>Sicht „%1“ ist auf diesem Rechner aufbewahrt</translation>
+    </message>
+    <message>
+        <source>View “%1” is saved</source>
+        <translation>Sicht „%1“ ist gespeichert</translation>
+    </message>
+    <message>
+        <source>View “%1” is removed; the menu of saved views puts it back</source>
+        <translation>Sicht „%1“ ist entfernt; das Menü der gespeicherten Sichten stellt sie wieder her</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::WelcomePage</name>
+    <message>
+        <source>Welcome to Portolan</source>
+        <translation>Willkommen bei Portolan</translation>
+    </message>
+    <message>
+        <source>A console for message pipelines: what arrived, what failed, and what to do about it. Open a store, drop one on this window, or look at a sample first.</source>
+        <translation>Eine Konsole für Nachrichten-Pipelines: was ankam, was scheiterte und was dagegen zu tun ist. Einen Store öffnen, einen auf dieses Fenster ziehen oder zuerst ein Beispiel ansehen.</translation>
+    </message>
+    <message>
+        <source>Sample pipeline</source>
+        <translation>Beispiel-Pipeline</translation>
+    </message>
+    <message>
+        <source>Messages arrive at once; nothing needs to be installed, nothing is kept.</source>
+        <translation>Nachrichten kommen sofort; nichts muss installiert werden, nichts bleibt zurück.</translation>
+    </message>
+    <message>
+        <source>Open a folder of batch files…</source>
+        <translation>Ordner mit Batch-Dateien öffnen…</translation>
+    </message>
+    <message>
+        <source>Open a database…</source>
+        <translation>Datenbank öffnen…</translation>
+    </message>
+    <message>
+        <source>Connect to a server…</source>
+        <translation>Mit einem Server verbinden…</translation>
+    </message>
+    <message>
+        <source>Open a store by its URL…</source>
+        <translation>Store über seine URL öffnen…</translation>
+    </message>
+    <message>
+        <source>A SQLite file, or an incident bundle to read</source>
+        <translation>Eine SQLite-Datei oder ein Vorfallsbündel zum Lesen</translation>
+    </message>
+    <message>
+        <source>A PostgreSQL or TimescaleDB database</source>
+        <translation>Eine PostgreSQL- oder TimescaleDB-Datenbank</translation>
+    </message>
+    <message>
+        <source>Recent stores</source>
+        <translation>Zuletzt geöffnete Stores</translation>
+    </message>
+    <message>
+        <source>Open %1</source>
+        <translation>%1 öffnen</translation>
+    </message>
+</context>
+</TS>

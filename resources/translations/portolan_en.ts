@@ -1,0 +1,54 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="en">
+<context>
+    <name>ReportReading</name>
+    <message numerus="yes">
+        <source>%n more series have samples of this time; a filter chooses others.</source>
+        <translation>
+            <numerusform>%n more series has samples of this time; a filter chooses others.</numerusform>
+            <numerusform>%n more series have samples of this time; a filter chooses others.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>portolan::HelpDialog</name>
+    <message numerus="yes">
+        <source>%n found</source>
+        <translation>
+            <numerusform>%n found</numerusform>
+            <numerusform>%n found</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>portolan::MetricsPane</name>
+    <message numerus="yes">
+        <source>The first %n of the chosen series are drawn.</source>
+        <translation>
+            <numerusform>The first of the chosen series is drawn.</numerusform>
+            <numerusform>The first %n of the chosen series are drawn.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>portolan::PagedModel</name>
+    <message numerus="yes">
+        <source>the newest %n samples, from %1 to %2</source>
+        <translation>
+            <numerusform>the newest sample, from %1 to %2</numerusform>
+            <numerusform>the newest %n samples, from %1 to %2</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>portolan::SearchModel</name>
+    <message numerus="yes">
+        <source>%n found.</source>
+        <translation>
+            <numerusform>%n found.</numerusform>
+            <numerusform>%n found.</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "storage/base/cancel.h"
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+namespace portolan {
+
+/// A token that stops with another one, and once so much time has passed. A thread while it lasts.
+class Deadline {
+public:
+    Deadline(const CancelToken& outer, std::chrono::milliseconds patience)
+        : m_outer(outer, Stop{m_source})
+        , m_clock([this, patience](const std::stop_token& ended) {
+            std::unique_lock lock(m_mutex);
+            m_wait.wait_for(lock, ended, patience, [] { return false; });
+            if (ended.stop_requested())
+                return;
+            m_passed = true;
+            m_source.request_stop();
+        }) {}
+
+    [[nodiscard]] CancelToken token() const { return m_source.get_token(); }
+    /// It was the time that stopped it.
+    [[nodiscard]] bool hasPassed() const { return m_passed; }
+
+private:
+    struct Stop {
+        CancelSource source;
+        void operator()() { source.request_stop(); }
+    };
+
+    CancelSource m_source;
+    std::stop_callback<Stop> m_outer;
+    std::atomic<bool> m_passed{false};
+    std::mutex m_mutex;
+    std::condition_variable_any m_wait;
+    std::jthread m_clock; ///< the last to be made, the first to go
+};
+
+} // namespace portolan

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "storage/base/clock.h"
+#include "storage/base/result.h"
+
+#include <QString>
+#include <QStringList>
+
+namespace portolan {
+
+/// What a report is to tell.
+struct ReportRequest {
+    std::optional<Timestamp> since = {};                ///< nothing: from the beginning
+    std::optional<Timestamp> until = {};                ///< nothing: to the end; not told itself
+    std::optional<std::chrono::microseconds> last = {}; ///< so long before `until`, or before now; with it no `since`
+    QStringList sections = {};                          ///< of reportSectionNames(); empty: all
+    QString series = {}; ///< which are drawn, in the filter language of `list metrics`; empty: all
+    QString title = {};  ///< empty: a usual one
+};
+
+/// The same, and where it names no times, of the time from an hour before `first` to an hour behind `last`.
+[[nodiscard]] ReportRequest aroundTimes(ReportRequest request, std::optional<Timestamp> first,
+                                        std::optional<Timestamp> last);
+
+/// A request as a template: a JSON object with the members `title`, `last` ("7d"), `since`, `until` (ISO times),
+/// `sections` (an array) and `series`, of which any may be missing.
+[[nodiscard]] QByteArray reportTemplate(const ReportRequest& request);
+
+/// Reads such a template. Error Usage says which member is wrong, or one that is none.
+[[nodiscard]] Result<ReportRequest> parseReportTemplate(const QByteArray& json);
+
+/// The same of a file, of a megabyte at most. Errors: Io, Usage.
+[[nodiscard]] Result<ReportRequest> readReportTemplate(const QString& path);
+
+} // namespace portolan

@@ -1,0 +1,74 @@
+#pragma once
+
+#include "storage/base/cancel.h"
+#include "storage/base/listing.h"
+#include "storage/export/rowtext.h"
+
+#include <QString>
+#include <QStringList>
+#include <memory>
+#include <vector>
+
+namespace portolan {
+
+class Store;
+
+/// Rows of a page, whatever they are. Read on the store's thread, looked at on any.
+class ExportPage {
+public:
+    ExportPage() = default;
+    ExportPage(const ExportPage&) = delete;
+    ExportPage& operator=(const ExportPage&) = delete;
+    virtual ~ExportPage() = default;
+
+    [[nodiscard]] virtual std::size_t size() const = 0;
+    /// The cells of a row into `values`, whose memory is used again.
+    virtual void values(std::size_t row, std::vector<Value>& values) const = 0;
+
+    Cursor next;       ///< the place behind the last row
+    bool last = false; ///< nothing stood behind it when it was read
+};
+
+/// Rows that can be read page by page, with the columns they have. On the store's thread.
+class ExportSource {
+public:
+    ExportSource() = default;
+    ExportSource(const ExportSource&) = delete;
+    ExportSource& operator=(const ExportSource&) = delete;
+    virtual ~ExportSource() = default;
+
+    [[nodiscard]] virtual const std::vector<ExportColumn>& columns() const = 0;
+    /// Errors as RowSource.
+    [[nodiscard]] virtual Result<std::unique_ptr<ExportPage>> page(const ListQuery& query,
+                                                                   const CancelToken& token) = 0;
+};
+
+/// How many rows there are, or were found when it was enough.
+struct RowCount {
+    qint64 rows = 0;
+    bool exact = false; ///< there are no more
+};
+
+/// One of a store's listings under its name (CONTRACT §5), whatever its rows are. Borrows the store.
+class StoreListing : public ExportSource {
+public:
+    [[nodiscard]] virtual const FilterSchema& schema() const = 0;
+    [[nodiscard]] virtual Sort usualSort() const { return {}; }
+    /// Counts the rows of a query up to its limit; reads their keys alone. Errors as page().
+    [[nodiscard]] virtual Result<RowCount> count(const ListQuery& query, const CancelToken& token) = 0;
+    /// What is not shown of it, in words; empty: everything is.
+    [[nodiscard]] virtual QString note() const { return {}; }
+};
+
+/// The names there are, in the order of the contract.
+[[nodiscard]] QStringList storeListingNames();
+
+/// What a filter may name. Null: of "rows", which only the table tells. Error Usage: there is no such listing.
+[[nodiscard]] Result<const FilterSchema*> storeListingSchema(const QString& name);
+
+/// Opens a listing: what has to be counted before its first row is counted to the end. `table` is the one whose rows
+/// "rows" are. Errors: Usage for the name, Unsupported where this kind of store has none, and a listing's own.
+[[nodiscard]] Result<std::unique_ptr<StoreListing>> openStoreListing(Store& store, const QString& name,
+                                                                     const QByteArray& table, const CancelToken& token);
+
+} // namespace portolan

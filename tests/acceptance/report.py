@@ -1,0 +1,206 @@
+#!/usr/bin/env python3
+"""report.py: reports of a SQLite file, a PostgreSQL database and a folder of batch files, with the real series of NAB, dead letters
+whose texts are markup, rejects, gaps, replays and silent components. The HTML is parsed strictly, loads and runs nothing, and its
+figures are those of `list`; the PDF has every page's number, nothing beyond a margin, no heading alone at a page's end. Times and
+sections choose; mistakes leave no file."""
+import base64, html.parser, re, sqlite3, stat, xml.etree.ElementTree
+from pipeline import *
+
+HOSTILE = ['<script>alert("1")</script>', '"><img src=x onerror=alert(1)>', "it's & was <b>bold</b>", ']]> --> {{x}}', '\u202egnp.exe', 'a\x07bell']
+SERIES = ['ec2_cpu_utilization_24ae8d', 'machine_temperature_system_failure']
+SECTIONS = ['summary', 'receiving', 'charts', 'dead-letters', 'replays', 'health', 'checks', 'gaps']
+VOID = {'meta', 'img', 'br', 'hr', 'link', 'input'}
+
+
+class Page(html.parser.HTMLParser):
+    """What is in a page; every element closed in its turn."""
+
+    def __init__(self, path):
+        super().__init__(convert_charrefs=True)
+        self.path, self.open, self.sections, self.figures, self.pictures, self.tables = path, [], {}, {}, [], []
+        self.section = self.term = self.value = None
+        self.raw = path.read_text(encoding='utf-8')
+        self.feed(self.raw)
+        self.close()
+        assert not self.open, self.open
+
+    def handle_starttag(self, tag, attributes):
+        assert tag not in ('script', 'iframe', 'object', 'embed', 'link', 'base', 'form'), tag
+        for name, value in attributes:
+            assert not name.startswith('on') and name != 'srcset', (tag, name)
+            if name == 'src':
+                assert tag == 'img' and value.startswith('data:image/svg+xml;base64,'), value[:80]
+                self.pictures.append(base64.b64decode(value.split(',', 1)[1], validate=True))
+            if name == 'href':
+                assert value.startswith('#') and f'id="{value[1:]}"' in self.raw, value
+        attributes = dict(attributes)
+        if tag == 'img':
+            assert attributes['alt']
+        if tag == 'section':
+            self.section = attributes['id']
+            self.sections[self.section] = ''
+        if tag == 'table':
+            self.tables.append([])
+        if tag == 'tr':
+            self.tables[-1].append([])
+        if tag in ('td', 'th'):
+            self.tables[-1][-1].append('')
+        if tag == 'dt':
+            self.term = ''
+        if tag == 'dd':
+            self.value = ''
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open and self.open.pop() == tag, (tag, self.getpos())
+        if tag == 'div' and self.value is not None:
+            self.figures.setdefault(self.section, {})[self.term] = self.value
+            self.value = None
+        if tag == 'section':
+            self.section = None
+
+    def handle_data(self, text):
+        if self.section:
+            self.sections[self.section] += text
+        if self.open and self.open[-1] in ('td', 'th'):
+            self.tables[-1][-1][-1] += text
+        if self.open and self.open[-1] == 'dt':
+            self.term += text
+        if self.open and self.open[-1] == 'dd':
+            self.value += text
+
+
+def number(text):
+    return int(re.sub(r'\D', '', text))
+
+
+def rows(store, what, *more):
+    return [json.loads(line) for line in portolan('list', what, '--store', store, '--limit', '0', '--format', 'jsonl', *more).stdout.splitlines()]
+
+
+def report(store, path, *more, check=(0,)):
+    done = portolan('report', '--store', store, '--to', str(path), *more, check=check)
+    if done.returncode:
+        assert not path.exists()
+        return done.stderr.decode()
+    told = json.loads(done.stdout.splitlines()[-1])
+    assert told == {'file': str(path), 'bytes': path.stat().st_size}, told
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600 and sorted(p.name for p in path.parent.iterdir()) == [path.name]
+    return Page(path) if path.suffix == '.html' else path
+
+
+def fill(store, run, db_time):
+    """The same of both databases; `run` takes SQL."""
+    portolan('demo', '--headless', '--count', '3000', '--store', store)
+    for name in SERIES:
+        portolan('import', str(DATA / 'nab' / f'{name}.csv'), '--into', store)
+    for at, text in enumerate(HOSTILE * 7):
+        quoted = text.replace("'", "''")
+        run("INSERT INTO port_messages (id, port_name, source_component, target_component, message_data, status, error_message, created_at) "
+            f"VALUES ('00000000-0000-4000-8000-{at:012}', 'orders', 'a', 'b', '{json.dumps({'text': text}).replace(chr(39), chr(39) * 2)}', 'dead_letter', "
+            f"'{quoted}', '2026-03-{at % 28 + 1:02}T10:00:00{db_time}')")
+    run("INSERT INTO system_health (component_name, health_status, health_details, last_heartbeat) VALUES "
+        f"""('<i>parser</i>', 'unhealthy', '{{"why":"<script>"}}', '2026-03-01T00:00:00{db_time}')""")
+
+
+def check_html(store, folder, has_tables):
+    folder.mkdir()
+    page = report(store, folder / 'a.html')
+    assert list(page.sections) == SECTIONS, list(page.sections)
+    assert page.raw.startswith('<!DOCTYPE html>\n<html lang="') and 'http://' not in page.raw.replace('http://www.w3.org', '')
+    try:
+        import html5lib
+        html5lib.HTMLParser(strict=True).parse(page.raw)
+    except ImportError:
+        print('no html5lib: HTML parsed by html.parser alone')
+    for picture in page.pictures:
+        assert b'<script' not in picture and not re.search(rb'(href|src)\s*=\s*"(?!#|data:)', picture)
+        xml.etree.ElementTree.fromstring(picture)
+    batches = rows(store, 'batches')
+    assert number(page.figures['receiving']['batches']) == len(batches)
+    assert number(page.figures['receiving']['messages']) == sum(batch['message_count'] for batch in batches)
+    if has_tables:
+        letters, groups = rows(store, 'dead-letters'), rows(store, 'dead-letter-groups')
+        assert number(page.figures['summary']['dead letters']) == len(letters) and letters
+        assert number(page.figures['dead-letters']['groups']) == len(groups)
+        common = next(table for table in page.tables if table[0][:2] == ['Count', 'Error'])
+        assert sorted(number(row[0]) for row in common[1:]) == sorted((group['count'] for group in groups), reverse=True)[:25][::-1]
+        for shown in ('<script>alert("1")</script>', '"><img src=x onerror=alert(1)>', '⟨U+202E⟩', '⟨BEL⟩'):
+            assert shown in page.sections['dead-letters'], shown
+        assert '<i>parser</i>' in page.sections['health'] and 'silent' in page.sections['health'], page.sections['health']
+        assert len(page.pictures) >= len(SERIES)
+        march = report(store, folder / 'a.html', '--since', '2026-03-01T00:00:00Z', '--until', '2026-03-08T00:00:00Z')
+        within = rows(store, 'dead-letters', '--filter', 'created_at>=2026-03-01 created_at<2026-03-08')
+        assert 0 < len(within) < len(letters) and number(march.figures['summary']['dead letters']) == len(within)
+        assert not march.figures.get('receiving') or number(march.figures['receiving']['batches']) == 0
+        chosen = report(store, folder / 'a.html', '--sections', 'charts,gaps', '--series', f'series:sensor/{SERIES[0]}', '--title', 'Of <one>')
+        assert list(chosen.sections) == ['charts', 'gaps'] and len(chosen.pictures) == 1
+        assert '<h1>Of &lt;one&gt;</h1>' in chosen.raw and SERIES[0] in chosen.sections['charts']
+        (folder.parent / 'weekly.json').write_text(json.dumps({'title': 'Weekly', 'sections': ['gaps'], 'last': '7d'}))
+        weekly = report(store, folder / 'a.html', '--template', f'{folder.parent}/weekly.json', '--sections', 'dead-letters,receiving')
+        assert '<h1>Weekly</h1>' in weekly.raw and list(weekly.sections) == ['receiving', 'dead-letters']
+        assert number(weekly.figures['receiving']['batches']) == len(batches) and 'No message of this time died' in weekly.sections['dead-letters']
+        sample = rows(store, 'metrics', '--filter', f'sensor_id:{SERIES[0]}')
+        assert f"{min(row['value'] for row in sample):.6g}"[:5] in chosen.sections['charts'], chosen.sections['charts']
+    (folder / 'a.html').unlink()
+
+
+def check_pdf(store, folder):
+    path = report(store, folder / 'a.pdf')
+    assert path.read_bytes().startswith(b'%PDF-')
+    if not shutil.which('pdftotext'):
+        print('no pdftotext: the PDF was not read')
+        return
+    pages = subprocess.run(['pdftotext', '-layout', path, '-'], check=True, stdout=subprocess.PIPE, text=True).stdout.split('\f')[:-1]
+    headings = {'Summary', 'Receiving', 'Series', 'Dead letters', 'Replays', 'Component health', 'Checks', 'Gaps', 'What they have in common', 'The newest of each'}
+    found = set()
+    for at, page in enumerate(pages):
+        lines = [line.strip() for line in page.split('\n') if line.strip()]
+        assert f'Page {at + 1} of {len(pages)}' in lines[-1], lines[-1]
+        assert lines[-2] not in headings, (at, lines[-2])
+        found |= headings & set(lines)
+    assert found == headings, headings - found
+    boxes = subprocess.run(['pdftotext', '-bbox', path, '-'], check=True, stdout=subprocess.PIPE, text=True).stdout
+    size = [float(n) for n in re.search(r'<page width="([\d.]+)" height="([\d.]+)"', boxes).groups()]
+    for box in re.findall(r'<word xMin="([-\d.]+)" yMin="([-\d.]+)" xMax="([-\d.]+)" yMax="([-\d.]+)"', boxes):
+        left, top, right, bottom = map(float, box)
+        assert 40 <= left and right <= size[0] - 40 and 40 <= top and bottom <= size[1] - 40, box
+    print(f'PDF of {len(pages)} pages')
+    path.unlink()
+
+
+def check_mistakes(store, folder):
+    for words, said in ((['--sections', 'sumary'], 'summary'), (['--since', 'yesterday'], '--since'), (['--series', 'nothing:x'], 'nothing'),
+                        (['--since', '2026-01-02T00:00:00Z', '--until', '2026-01-01T00:00:00Z'], 'not after')):
+        assert said in report(store, folder / 'b.html', *words, check=(2,)), words
+    (folder.parent / 'wrong.json').write_text('{"sectons": []}')
+    assert 'sectons' in report(store, folder / 'b.html', '--template', f'{folder.parent}/wrong.json', check=(2,))
+    assert '--since' in report(store, folder / 'b.html', '--last', '7d', '--since', '2026-01-01T00:00:00Z', check=(2,))
+    assert '.html' in report(store, folder / 'b.txt', check=(2,))
+    assert 'Cannot write' in report(store, folder / 'no' / 'b.pdf', check=(1,))
+
+
+server = Postgres(settings=('fsync=off',))
+try:
+    with tempfile.TemporaryDirectory(prefix='portolan-report-') as name:
+        folder = pathlib.Path(name)
+        sqlite = f'sqlite://{folder}/a.db'
+        portolan('migrate', '--store', sqlite, 'up')
+        with contextlib.closing(sqlite3.connect(f'{folder}/a.db', isolation_level=None)) as db:
+            fill(sqlite, db.execute, '.000Z')
+        postgresql = server.create('report')
+        portolan('migrate', '--store', postgresql, 'up')
+        fill(postgresql, lambda sql: server.psql('report', sql), 'Z')
+        batches = f'{folder}/batches'
+        os.mkdir(batches)
+        portolan('demo', '--headless', '--count', '500', '--store', batches)
+        for label, store in (('SQLite', sqlite), ('PostgreSQL', postgresql), ('batch files', batches)):
+            check_html(store, folder / label, label != 'batch files')
+            check_mistakes(store, folder / label)
+            if label != 'batch files':
+                check_pdf(store, folder / label)
+            print(f'{label}: its figures are those of list')
+finally:
+    server.stop()
+print('1 passed, 0 failed')

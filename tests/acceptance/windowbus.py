@@ -1,0 +1,58 @@
+"""What every test of the window begins with: `a11y`, which drives it through the accessibility bus, and pictures of it where
+PORTOLAN_PICTURES names a folder. Without the bus's tool the test is skipped."""
+import importlib.util, os
+from pipeline import *
+
+TOOLS = pathlib.Path(os.environ.get('PORTOLAN_TOOLS', ROOT.parent / 'shared' / 'tools'))
+if not (TOOLS / 'a11y.py').exists():
+    print('0 passed, 0 failed, 1 skipped')
+    sys.exit(0)
+spec = importlib.util.spec_from_file_location('a11y', TOOLS / 'a11y.py')
+a11y = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(a11y)
+pictures = os.environ.get('PORTOLAN_PICTURES')
+
+
+def picture(app, name):
+    if pictures:
+        app.screenshot(os.path.join(pictures, name + '.png'))
+
+
+def until(app, key, has_happened, what):
+    """Presses a key until it has done its work: one that comes before the window manager has given a window the focus is
+    lost, which on a busy machine takes seconds."""
+    end = time.time() + 30
+    while True:
+        app.key(key)
+        try:
+            return a11y.wait(has_happened, timeout=3, what=what)
+        except a11y.NotFound:
+            if time.time() > end:
+                raise
+
+
+def described(app, description):
+    """The text of the label of this description; nothing while there is none to be seen."""
+    stack = [app.node]
+    while stack:
+        node = stack.pop()
+        if node is None or node.getRoleName() in a11y.SKIP_CHILDREN:
+            continue
+        if node.description == description and node.getState().contains(a11y.pyatspi.STATE_SHOWING):
+            return node.name
+        stack.extend(node.getChildAtIndex(i) for i in range(node.childCount))
+    return ''
+
+
+def is_gone(app, name):
+    """Nothing of that name is on the screen."""
+    try:
+        return not app.find(name).getState().contains(a11y.pyatspi.STATE_SHOWING)
+    except a11y.NotFound:
+        return True
+
+
+def leave(app):
+    """Ctrl+Q: the program's exit code."""
+    until(app, 'ctrl+q', lambda: app.process.poll() is not None, 'the end on Ctrl+Q')
+    return app.process.returncode

@@ -1,0 +1,121 @@
+// What can be clicked can be reached with the Tab key, in every pane.
+
+#include "app/mainwindow.h"
+#include "models/panes.h"
+#include "tests/support/tempfolder.h"
+#include "views/pane.h"
+#include "views/theme.h"
+
+#include <QAbstractButton>
+#include <QAbstractItemView>
+#include <QAbstractSpinBox>
+#include <QAccessible>
+#include <QComboBox>
+#include <QHeaderView>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QTabBar>
+#include <QtTest>
+
+using namespace portolan;
+using test::TempFolder;
+
+namespace {
+
+constexpr int mostSteps = 200;
+
+/// What an operator works with; not the parts that a control has of its own (a tab bar's arrows, a dock's buttons).
+bool isControl(const QWidget* widget) {
+    const bool isOne = qobject_cast<const QAbstractButton*>(widget) || qobject_cast<const QLineEdit*>(widget)
+                       || qobject_cast<const QComboBox*>(widget) || qobject_cast<const QAbstractSpinBox*>(widget)
+                       || qobject_cast<const QPlainTextEdit*>(widget) || qobject_cast<const QTabBar*>(widget)
+                       || qobject_cast<const QAbstractItemView*>(widget);
+    const bool isPart = qobject_cast<const QHeaderView*>(widget) || qobject_cast<const QTabBar*>(widget->parent())
+                        || qobject_cast<const QLineEdit*>(widget->parent())
+                        || qobject_cast<const QComboBox*>(widget->parent())
+                        || qobject_cast<const QAbstractSpinBox*>(widget->parent())
+                        || widget->inherits("QDockWidgetTitleButton") || widget->inherits("QTableCornerButton");
+    return isOne && !isPart;
+}
+
+QString described(QWidget* widget) {
+    QAccessibleInterface* const interface = QAccessible::queryAccessibleInterface(widget);
+    return QStringLiteral("%1 “%2”").arg(QLatin1String(widget->metaObject()->className()),
+                                         interface ? interface->text(QAccessible::Name) : QString());
+}
+
+QStringList controlsIn(const QWidget& window) {
+    QStringList controls;
+    for (QWidget* const widget : window.findChildren<QWidget*>()) {
+        if (widget->isVisible() && widget->isEnabled() && widget->window() == &window && isControl(widget))
+            controls << described(widget);
+    }
+    controls.sort();
+    return controls;
+}
+
+/// Those that the Tab key comes by before it comes to where it began.
+QStringList reachedIn(QWidget& window) {
+    QStringList reached;
+    QSet<const QWidget*> seen;
+    for (int step = 0; step < mostSteps; ++step) {
+        QWidget* const focus = window.focusWidget();
+        if (!focus || seen.contains(focus))
+            break;
+        seen.insert(focus);
+        if (isControl(focus))
+            reached << described(focus);
+        QTest::keyClick(focus, Qt::Key_Tab);
+    }
+    reached.sort();
+    return reached;
+}
+
+} // namespace
+
+class TestKeyboard : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() {
+        m_window.show();
+        m_window.openSample(*SourceUrl::parse(QStringLiteral("demo:?rate=0&seed=1&count=600")));
+        QTRY_VERIFY(m_window.isActiveWindow());
+        QTRY_VERIFY_WITH_TIMEOUT(m_window.pane() && m_window.pane()->isSettled(), 30'000);
+    }
+
+    void everyPaneIsReached_data() {
+        QTest::addColumn<QString>("pane");
+        for (const PaneEntry& entry : paneEntries()) {
+            if (!entry.pending)
+                QTest::newRow(entry.id) << QString::fromLatin1(entry.id);
+        }
+    }
+    void everyPaneIsReached() {
+        QFETCH(const QString, pane);
+        m_window.goTo(pane);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window.pane()->isSettled(), 30'000);
+        m_window.pane()->focusList();
+        QStringList missing;
+        // What is enabled changes while a store fills.
+        const auto allAreReached = [&] {
+            const QStringList controls = controlsIn(m_window);
+            const QStringList reached = reachedIn(m_window);
+            missing.clear();
+            for (const QString& control : controls) {
+                if (!reached.contains(control))
+                    missing << control;
+            }
+            return controls.size() > 8 && missing.empty();
+        };
+        QVERIFY2(QTest::qWaitFor(allAreReached, 3'000), qPrintable(missing.join(QStringLiteral(", "))));
+    }
+
+private:
+    TempFolder m_folder;
+    Settings m_settings{m_folder.path(QStringLiteral("portolan.ini"))};
+    Theme m_theme;
+    MainWindow m_window{m_settings, m_theme};
+};
+
+QTEST_MAIN(TestKeyboard)
+#include "tst_keyboard.moc"

@@ -1,0 +1,54 @@
+#include "views/aboutdialog.h"
+
+#include "views/dialogparts.h"
+#include "views/theme.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QFormLayout>
+#include <QIcon>
+#include <QLabel>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace portolan {
+
+AboutDialog::AboutDialog(const std::vector<std::pair<QString, QString>>& facts, const QString& text, QWidget* parent)
+    : QDialog(parent) {
+    constexpr int pictureSize = 48;
+    setAttribute(Qt::WA_DeleteOnClose);
+    setWindowTitle(tr("About Portolan"));
+    auto* const picture = new QLabel(this);
+    picture->setPixmap(QIcon(QStringLiteral(":/icons/portolan.svg")).pixmap(pictureSize, pictureSize));
+    picture->setAccessibleName(QStringLiteral("Portolan"));
+    auto* const head = new QHBoxLayout;
+    head->setSpacing(4 * gridUnit);
+    head->addWidget(picture);
+    auto* const words = new QVBoxLayout;
+    words->addWidget(dialogTitle(tr("Portolan, a console for message pipelines"), this));
+    words->addWidget(paragraph(tr("Free software under the GNU General Public License, version 3 or later. It comes "
+                                  "without any warranty."),
+                               this));
+    head->addLayout(words, 1);
+    auto* const form = new QFormLayout;
+    form->setHorizontalSpacing(4 * gridUnit);
+    form->setVerticalSpacing(gridUnit);
+    for (const auto& [name, value] : facts) {
+        QLabel* const line = paragraph(value, this);
+        line->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+        line->setAccessibleName(name + u' ' + value);
+        form->addRow(name, line);
+    }
+    const DialogButtons buttons = makeDialogButtons(this, QStringLiteral("Copy diagnostics"));
+    buttons.act->setText(tr("Copy diagnostics"));
+    connect(buttons.act, &QPushButton::clicked, this, [text] { QApplication::clipboard()->setText(text); });
+    QVBoxLayout* const layout = makeDialogLayout(this);
+    layout->addLayout(head);
+    layout->addLayout(form);
+    layout->addWidget(
+        paragraph(tr("There is no path, name, store or secret among these: they can be shown to others."), this));
+    layout->addWidget(buttons.bar);
+    setMinimumWidth(130 * gridUnit);
+}
+
+} // namespace portolan

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "models/chartlines.h"
+
+#include <QWidget>
+#include <memory>
+
+namespace portolan {
+
+/// Lines as a picture for paper: light, and with its title where there is one. Of that size in pixels. GUI thread.
+[[nodiscard]] std::unique_ptr<QWidget> chartPicture(const QString& title, const std::vector<ChartLine>& lines,
+                                                    TimeRange span, QSize size);
+
+} // namespace portolan

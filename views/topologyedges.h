@@ -1,0 +1,39 @@
+#pragma once
+
+#include "models/topology.h"
+
+#include <QFont>
+#include <QPointF>
+#include <QRectF>
+#include <vector>
+
+namespace portolan {
+
+/// What may be chosen in a topology: a node of it or an edge.
+struct TopologyPlace {
+    bool isEdge = false;
+    int at = 0;
+    friend bool operator==(const TopologyPlace&, const TopologyPlace&) = default;
+};
+
+/// Where the edges of a topology are drawn, and where their figures stand, in its own coordinates. A value.
+struct TopologyEdges {
+    struct Label {
+        QRectF box;           ///< on its edge, and on no node; null: nothing to be said, or nowhere
+        bool hasRoom = false; ///< false: it would stand on another edge or label, so only while its edge stands out
+        QString rate;
+        QString dead; ///< without the shape
+    };
+    std::vector<std::vector<QPointF>> lines; ///< of each edge, as it is drawn
+    std::vector<QPointF> middles;            ///< of each a place on it, on no node
+    std::vector<Label> labels;
+
+    /// The edge nearest to a place, no farther away than `reach`.
+    [[nodiscard]] std::optional<int> nearest(QPointF place, double reach) const;
+};
+
+/// `small`: the face of figures. Those with dead letters are placed first, then the busiest. Some milliseconds for
+/// hundreds of edges.
+[[nodiscard]] TopologyEdges edgesOf(const Topology& topology, const QFont& small);
+
+} // namespace portolan
