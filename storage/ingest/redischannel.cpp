@@ -124,31 +124,36 @@ Result<void> RedisChannelSource::subscribe(const CancelToken& token) {
     return {};
 }
 
-/// Reads what is there, waiting for the first, within the limits.
+/// Reads what is there, waiting for the first, within the limits. Silence counts from when what had come was read:
+/// while the caller was elsewhere nobody listened, and a PING to a server that has closed the connection by then makes
+/// the system throw away what is still on its way.
 Result<void> RedisChannelSource::listen(const FetchLimits& limits, milliseconds wait, const CancelToken& token) {
     const auto deadline = Clock::now() + wait;
     qint64 bytes = 0;
+    bool hasLooked = false;
     while (static_cast<int>(m_ready.size()) < limits.count && bytes < limits.bytes) {
-        if (const auto kept = keepAlive(); !kept)
-            return kept;
-        const auto left = m_ready.empty() ? ceil<milliseconds>(deadline - Clock::now()) : milliseconds(0);
+        const bool mayWait = hasLooked && m_ready.empty();
+        if (mayWait) {
+            if (const auto kept = keepAlive(); !kept)
+                return kept;
+        }
+        const auto left = mayWait ? ceil<milliseconds>(deadline - Clock::now()) : milliseconds(0);
         auto reply = m_link.poll(std::clamp(left, milliseconds(0), m_options.pingEvery), token);
         if (!reply)
             return reply.error();
         if (*reply) {
             bytes += take((*reply)->root());
             m_link.reuse(std::move(**reply));
-        } else if (left.count() <= 0 || token.stop_requested()) {
+        } else if ((hasLooked && left.count() <= 0) || !m_ready.empty() || token.stop_requested()) {
             break;
         }
+        hasLooked = true;
     }
     return {};
 }
 
 /// After some silence the server is asked for a sign of life; it may be hung, or gone without a word.
 Result<void> RedisChannelSource::keepAlive() {
-    if (!m_ready.empty())
-        return {};
     const auto now = Clock::now();
     if (m_pingSent) {
         if (now - std::max(*m_pingSent, m_link.heardAt()) >= m_options.pingReply)
