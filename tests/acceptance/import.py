@@ -2,23 +2,13 @@
 """import.py: the six real series of the data folder (where it is not there: as many made ones), imported into SQLite and
 PostgreSQL: count, least, greatest and last value equal the file's; imported again, and after a kill, each sample is there
 once; rows that cannot be read are rejected with their line."""
-import csv, random, signal, sys
+import csv, signal, sys
 from pipeline import *
 
 
 def series(folder):
     real = sorted((DATA / 'nab').glob('*.csv'))
-    if real:
-        return real
-    chosen, made = random.Random(3), []
-    for n in range(6):
-        made.append(pathlib.Path(folder) / f'made_{n}.csv')
-        with open(made[-1], 'w', newline='') as file:
-            rows = csv.writer(file)
-            rows.writerow(['timestamp', 'value'])
-            rows.writerows([time.strftime('%Y-%m-%d %H:%M:%S', time.gmtime(1_400_000_000 + i * 300)), chosen.gauss(50, 20)]
-                           for i in range(3000 + n * 500))
-    return made
+    return real or [series_file(folder, f'made_{n}', 3000 + n * 500) for n in range(6)]
 
 
 def figures(path):

@@ -2,11 +2,25 @@
 
 Everything here is the reader's own: a Redis of its own in a temporary folder, a RESP client of forty lines, and a
 ledger of what was sent that the stores are compared with."""
-import collections, contextlib, json, os, pathlib, shutil, socket, subprocess, sys, tempfile, time
+import collections, contextlib, csv, json, os, pathlib, random, shutil, socket, subprocess, sys, tempfile, time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DATA = pathlib.Path(os.environ.get('PORTOLAN_DATA', ROOT.parent / 'shared' / 'data'))
 PROGRAM = os.environ.get('PORTOLAN_PROGRAM', str(ROOT / 'build' / 'portolan'))
+
+
+def series_file(folder, name, rows=3000):
+    """The real series of that name; where the data folder is not there, a made one in `folder`."""
+    real = DATA / 'nab' / f'{name}.csv'
+    if real.exists():
+        return real
+    made, chosen = pathlib.Path(folder) / f'{name}.csv', random.Random(name)
+    with open(made, 'w', newline='') as file:
+        out = csv.writer(file)
+        out.writerow(['timestamp', 'value'])
+        out.writerows([time.strftime('%Y-%m-%d %H:%M:%S', time.gmtime(1_400_000_000 + i * 300)), chosen.gauss(50, 20)]
+                      for i in range(rows))
+    return made
 
 
 def free_port():

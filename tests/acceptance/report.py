@@ -90,11 +90,11 @@ def report(store, path, *more, check=(0,)):
     return Page(path) if path.suffix == '.html' else path
 
 
-def fill(store, run, db_time):
+def fill(store, run, db_time, folder):
     """The same of both databases; `run` takes SQL."""
     portolan('demo', '--headless', '--count', '3000', '--store', store)
     for name in SERIES:
-        portolan('import', str(DATA / 'nab' / f'{name}.csv'), '--into', store)
+        portolan('import', str(series_file(folder, name)), '--into', store)
     for at, text in enumerate(HOSTILE * 7):
         quoted = text.replace("'", "''")
         run("INSERT INTO port_messages (id, port_name, source_component, target_component, message_data, status, error_message, created_at) "
@@ -188,10 +188,10 @@ try:
         sqlite = f'sqlite://{folder}/a.db'
         portolan('migrate', '--store', sqlite, 'up')
         with contextlib.closing(sqlite3.connect(f'{folder}/a.db', isolation_level=None)) as db:
-            fill(sqlite, db.execute, '.000Z')
+            fill(sqlite, db.execute, '.000Z', folder)
         postgresql = server.create('report')
         portolan('migrate', '--store', postgresql, 'up')
-        fill(postgresql, lambda sql: server.psql('report', sql), 'Z')
+        fill(postgresql, lambda sql: server.psql('report', sql), 'Z', folder)
         batches = f'{folder}/batches'
         os.mkdir(batches)
         portolan('demo', '--headless', '--count', '500', '--store', batches)
