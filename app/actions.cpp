@@ -33,6 +33,7 @@ constexpr std::array<Spec, actionCount> specs{{
     {ActionId::SearchEverything, QT_TRANSLATE_NOOP("Actions", "Search everything…"), "Ctrl+Shift+F", "search"},
     {ActionId::Refresh, QT_TRANSLATE_NOOP("Actions", "Read again"), "F5", "refresh"},
     {ActionId::PauseLive, QT_TRANSLATE_NOOP("Actions", "Pause or resume the live view"), "", "pause"},
+    {ActionId::Import, QT_TRANSLATE_NOOP("Actions", "Import a file…"), "Ctrl+I", "open"},
     {ActionId::Export, QT_TRANSLATE_NOOP("Actions", "Export rows to a file…"), "Ctrl+E", "save"},
     {ActionId::Report, QT_TRANSLATE_NOOP("Actions", "Report of this store…"), "", "report"},
     {ActionId::Alerts, QT_TRANSLATE_NOOP("Actions", "Alerts of this store…"), "", "warning"},

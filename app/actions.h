@@ -24,6 +24,7 @@ enum class ActionId {
     SearchEverything,
     Refresh,
     PauseLive,
+    Import,
     Export,
     Report,
     Alerts,

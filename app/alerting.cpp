@@ -20,6 +20,10 @@ QString shownName(const LiveStore& store) {
 Alerting::Alerting(OpenStores& stores, QWidget* window) : QObject(window), m_stores(stores), m_window(window) {
     connect(&m_stores, &OpenStores::alertFired, this, &Alerting::tellFired);
     connect(&m_stores, &OpenStores::alertCleared, this, &Alerting::tellCleared);
+    connect(&m_desktop, &DesktopNotifier::chosen, this, [this](const QByteArray& key) {
+        if (m_stores.showStore(QString::fromUtf8(key.left(key.indexOf('\n')))))
+            Q_EMIT overviewWanted();
+    });
 }
 
 void Alerting::ask() {

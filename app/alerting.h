@@ -24,6 +24,7 @@ public:
 
 Q_SIGNALS:
     void notice(const QString& text);
+    void overviewWanted(); ///< of the store that is shown by now: the desktop's notification was clicked
 
 private:
     void tellFired(const LiveStore& store, const AlertReading& alert);

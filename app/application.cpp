@@ -46,9 +46,7 @@ void takeWishes(SingleInstance& instance, MainWindow& window) {
             window.openStore(*wish.store, [&window, pane = wish.pane](LiveStore&) { goToPane(window, pane); });
         else
             goToPane(window, wish.pane);
-        window.setWindowState(window.windowState() & ~Qt::WindowMinimized);
-        window.raise();
-        window.activateWindow();
+        window.comeForward();
     });
 }
 

@@ -5,8 +5,11 @@
 
 namespace portolan {
 
-/// What a file or folder from outside is as a store: a folder, the folder of a batch file, or a database. Empty when it
-/// does not exist here.
+/// What a file or folder from outside is as a store: a folder, the folder of a batch file, an incident bundle, or a
+/// database. Empty when it does not exist here.
 QString droppedStoreUrl(const QUrl& dropped);
+
+/// Whether it is a file here whose rows can be imported, by its name: .csv, .jsonl, .ndjson.
+bool isRowFile(const QUrl& dropped);
 
 } // namespace portolan

@@ -9,6 +9,7 @@
 #include "views/exportdialog.h"
 #include "views/guide.h"
 #include "views/healdialog.h"
+#include "views/importdialog.h"
 #include "views/openform.h"
 #include "views/promotedialog.h"
 #include "views/replaydialog.h"
@@ -30,13 +31,13 @@ struct DialogChapter {
 };
 
 const DialogChapter dialogChapters[] = {
-    {&BundleDialog::staticMetaObject, "export"},      {&DiscardDialog::staticMetaObject, "deadletters"},
-    {&EditDialog::staticMetaObject, "deadletters"},   {&ExpiryDialog::staticMetaObject, "checkpoints"},
-    {&ExportDialog::staticMetaObject, "export"},      {&HealDialog::staticMetaObject, "integrity"},
-    {&OpenForm::staticMetaObject, "stores"},          {&PromoteDialog::staticMetaObject, "checkpoints"},
-    {&ReplayDialog::staticMetaObject, "deadletters"}, {&ReportDialog::staticMetaObject, "export"},
-    {&SearchDialog::staticMetaObject, "filters"},     {&SilenceDialog::staticMetaObject, "components"},
-    {&AboutDialog::staticMetaObject, "trouble"},
+    {&BundleDialog::staticMetaObject, "export"},       {&DiscardDialog::staticMetaObject, "deadletters"},
+    {&EditDialog::staticMetaObject, "deadletters"},    {&ExpiryDialog::staticMetaObject, "checkpoints"},
+    {&ExportDialog::staticMetaObject, "export"},       {&HealDialog::staticMetaObject, "integrity"},
+    {&ImportDialog::staticMetaObject, "export"},       {&OpenForm::staticMetaObject, "stores"},
+    {&PromoteDialog::staticMetaObject, "checkpoints"}, {&ReplayDialog::staticMetaObject, "deadletters"},
+    {&ReportDialog::staticMetaObject, "export"},       {&SearchDialog::staticMetaObject, "filters"},
+    {&SilenceDialog::staticMetaObject, "components"},  {&AboutDialog::staticMetaObject, "trouble"},
 };
 
 /// Null: the window is none of these.

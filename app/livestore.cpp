@@ -44,7 +44,8 @@ LiveStore::LiveStore(StoreUrl url, Opener opener, QObject* parent)
     , m_overview(m_opener)
     , m_alerts(m_overview.channel(), m_desk)
     , m_exports(m_opener)
-    , m_reports(m_opener, reportSigner()) {
+    , m_reports(m_opener, reportSigner())
+    , m_imports(writingOpener(m_url), actorName()) {
     m_watch.setInterval(watchMilliseconds);
     connect(&m_watch, &QTimer::timeout, this, &LiveStore::look);
     connect(&m_receiver, &ReceiverControl::stored, this, &LiveStore::look);
@@ -58,6 +59,8 @@ LiveStore::LiveStore(StoreUrl url, Opener opener, QObject* parent)
     connect(&m_receiver, &ReceiverControl::changed, this, tellReceiver);
     connect(&m_receiver, &ReceiverControl::ended, this, tellReceiver);
     connect(&m_replays, &ReplayDesk::idle, this, &LiveStore::ended);
+    connect(&m_imports, &ImportDesk::jobsChanged, this, &LiveStore::look);
+    connect(&m_imports, &ImportDesk::idle, this, &LiveStore::ended);
 }
 
 LiveStore::~LiveStore() {
@@ -69,6 +72,7 @@ void LiveStore::stop() {
     m_replays.stop();
     m_exports.stop();
     m_reports.stop();
+    m_imports.stop();
 }
 
 std::unique_ptr<LiveStore> LiveStore::sample() {

@@ -4,6 +4,7 @@
 #include "models/alertdesk.h"
 #include "models/checkdesk.h"
 #include "models/exportdesk.h"
+#include "models/importdesk.h"
 #include "models/overviewdesk.h"
 #include "models/replaydesk.h"
 #include "models/storedesk.h"
@@ -52,8 +53,9 @@ public:
     [[nodiscard]] AlertDesk& alerts() { return m_alerts; }
     [[nodiscard]] ExportDesk& exports() { return m_exports; }
     [[nodiscard]] ReportDesk& reports() { return m_reports; }
+    [[nodiscard]] ImportDesk& imports() { return m_imports; }
     /// Something writes to it on behalf of the window.
-    [[nodiscard]] bool isBusy() const { return m_receiver.isRunning() || m_replays.isBusy(); }
+    [[nodiscard]] bool isBusy() const { return m_receiver.isRunning() || m_replays.isBusy() || m_imports.isBusy(); }
     /// Ends what writes, in good order; ended() tells the end of each.
     void stop();
 
@@ -70,7 +72,7 @@ Q_SIGNALS:
     void opened();                                                   ///< what it cannot do is known
     void changed();                                                  ///< rows may have come or gone
     void refused(const portolan::StoreUrl& url, const QString& why); ///< the server wants another password
-    void ended(); ///< a receiver, or what was replayed, has come to its end
+    void ended(); ///< a receiver, or what was replayed or imported, has come to its end
 
 private:
     void ask();
@@ -88,6 +90,7 @@ private:
     AlertDesk m_alerts; ///< asks over the overview's channel
     ExportDesk m_exports;
     ReportDesk m_reports;
+    ImportDesk m_imports;
     SampleWorker m_worker;
     Asker m_asker;
     QTimer m_watch;

@@ -59,6 +59,7 @@ MainWindow::MainWindow(Settings& settings, Theme& theme)
     , m_search(new SearchDialog(this))
     , m_receiving(m_actions, m_stores, *m_topBar, m_settings)
     , m_exporting(m_stores, m_settings, this)
+    , m_importing(m_stores, m_settings, this)
     , m_preferring(m_settings, this)
     , m_helping(m_actions,
                 {[this] {
@@ -138,6 +139,12 @@ void MainWindow::takeSize(const QSize& size) {
     resizeDocks({docks.at(0), docks.at(1)}, {46 * gridUnit, 84 * gridUnit}, Qt::Horizontal);
 }
 
+void MainWindow::comeForward() {
+    setWindowState(windowState() & ~Qt::WindowMinimized);
+    raise();
+    activateWindow();
+}
+
 void MainWindow::addDock(const QString& title, QWidget* content, Qt::DockWidgetArea area, const QString& id) {
     auto* dock = new QDockWidget(title, this);
     dock->setObjectName(id);
@@ -166,6 +173,7 @@ void MainWindow::connectActions() {
     m_actions.on(ActionId::Refresh, this, [this] { m_panes->refreshAll(); });
     m_actions.on(ActionId::PauseLive, this, [this] { setPaused(!m_paused); });
     m_actions.on(ActionId::Export, this, [this] { m_exporting.ask(*m_panes->pane()); });
+    m_actions.on(ActionId::Import, &m_importing, [this] { m_importing.ask(); });
     m_actions.on(ActionId::Report, &m_exporting, &Exporting::askReport);
     m_actions.on(ActionId::Alerts, &m_alerting, &Alerting::ask);
     m_actions.on(ActionId::Copy, this, [this] { m_panes->pane()->copyRows(false); });
@@ -223,10 +231,15 @@ void MainWindow::connectParts() {
     connect(&m_stores, &OpenStores::notice, this, &MainWindow::say);
     connect(&m_stores, &OpenStores::refused, m_openForm, &OpenForm::askPassword);
     connect(&m_exporting, &Exporting::notice, this, &MainWindow::say);
+    connect(&m_importing, &Importing::notice, this, &MainWindow::say);
     connect(&m_preferring, &Preferring::preferred, this, &MainWindow::prefer);
     connect(&m_viewing, &Viewing::paneWanted, m_sidebar, &Sidebar::setCurrentPane);
     connect(&m_viewing, &Viewing::notice, this, &MainWindow::say);
     connect(&m_alerting, &Alerting::notice, this, &MainWindow::note);
+    connect(&m_alerting, &Alerting::overviewWanted, this, [this] {
+        m_sidebar->setCurrentPane(firstPane);
+        comeForward();
+    });
     connect(&m_stores, &OpenStores::allStopped, this, [this] {
         if (m_closing)
             close();
@@ -353,11 +366,13 @@ void MainWindow::showStore() {
     m_jobs->setReplayDesk(store ? &store->replays() : nullptr);
     m_jobs->setExportDesk(store ? &store->exports() : nullptr);
     m_jobs->setReportDesk(store ? &store->reports() : nullptr);
+    m_jobs->setImportDesk(store ? &store->imports() : nullptr);
     m_search->setOpener(store ? store->opener() : Channel::Opener());
     m_panes->setChannel(store ? &store->channel() : nullptr);
-    for (const ActionId id : {ActionId::NextStore, ActionId::CloseStore, ActionId::FocusFilter, ActionId::ClearFilter,
-                              ActionId::SearchEverything, ActionId::Refresh, ActionId::PauseLive, ActionId::Export,
-                              ActionId::Report, ActionId::Alerts, ActionId::Copy, ActionId::CopyWithHeader})
+    for (const ActionId id :
+         {ActionId::NextStore, ActionId::CloseStore, ActionId::FocusFilter, ActionId::ClearFilter,
+          ActionId::SearchEverything, ActionId::Refresh, ActionId::PauseLive, ActionId::Import, ActionId::Export,
+          ActionId::Report, ActionId::Alerts, ActionId::Copy, ActionId::CopyWithHeader})
         m_actions[id]->setEnabled(store != nullptr);
     if (!store) {
         setWindowTitle(QStringLiteral("Portolan"));
@@ -387,6 +402,7 @@ void MainWindow::showStore() {
 void MainWindow::showAbilities() {
     const LiveStore& store = *m_stores.current();
     m_topBar->setCannotReceive(store.cannot(Feature::Receive));
+    m_actions[ActionId::Import]->setEnabled(store.cannot(Feature::Receive).isEmpty());
     m_panes->setCannotReplay(store.cannot(Feature::Replay));
     const auto entries = paneEntries();
     for (int i = 0; i < static_cast<int>(entries.size()); ++i) {
@@ -484,14 +500,18 @@ void MainWindow::closeEvent(QCloseEvent* event) {
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
     const QList<QUrl> urls = event->mimeData()->urls();
-    if (!urls.isEmpty() && !droppedStoreUrl(urls.first()).isEmpty())
+    if (!urls.isEmpty() && (isRowFile(urls.first()) || !droppedStoreUrl(urls.first()).isEmpty()))
         event->acceptProposedAction();
 }
 
 void MainWindow::dropEvent(QDropEvent* event) {
     const QList<QUrl> urls = event->mimeData()->urls();
-    for (const QUrl& url : urls)
-        openUrl(droppedStoreUrl(url));
+    for (const QUrl& url : urls) {
+        if (isRowFile(url))
+            m_importing.ask(url.toLocalFile());
+        else
+            openUrl(droppedStoreUrl(url));
+    }
 }
 
 } // namespace portolan

@@ -4,6 +4,7 @@
 #include "app/alerting.h"
 #include "app/exporting.h"
 #include "app/helping.h"
+#include "app/importing.h"
 #include "app/openstores.h"
 #include "app/panebadges.h"
 #include "app/preferring.h"
@@ -46,6 +47,7 @@ public:
     void openSample(const SourceUrl& receive);
     /// Takes a size, also one that is larger than the screen, with the parts as they are at first.
     void takeSize(const QSize& size);
+    void comeForward(); ///< before other windows, as far as the desktop lets it
     static constexpr QSize usualSize{1280, 800};
     /// For tests: a store that is opened in another way.
     void addStore(std::unique_ptr<LiveStore> store);
@@ -100,6 +102,7 @@ private:
     SearchDialog* m_search;
     Receiving m_receiving;
     Exporting m_exporting;
+    Importing m_importing;
     Preferring m_preferring;
     Helping m_helping;
     Viewing m_viewing;

@@ -40,6 +40,7 @@ LiveStore& OpenStores::add(std::unique_ptr<LiveStore> store) {
     connect(&added.replays(), &ReplayDesk::notice, this, &OpenStores::notice);
     connect(&added.exports(), &ExportDesk::notice, this, &OpenStores::notice);
     connect(&added.reports(), &ReportDesk::notice, this, &OpenStores::notice);
+    connect(&added.imports(), &ImportDesk::notice, this, &OpenStores::notice);
     connect(&added.replays(), &ReplayDesk::failed, this, [this](const Error& error) { Q_EMIT notice(error.text); });
     connect(
         &added, &LiveStore::ended, this,
@@ -83,6 +84,14 @@ void OpenStores::show(int store) {
 void OpenStores::showNext() {
     if (!m_stores.empty())
         show((m_current + 1) % static_cast<int>(m_stores.size()));
+}
+
+bool OpenStores::showStore(const QString& key) {
+    const auto found = std::ranges::find(m_stores, key, &LiveStore::key);
+    if (found == m_stores.end())
+        return false;
+    show(static_cast<int>(found - m_stores.begin()));
+    return true;
 }
 
 void OpenStores::setCurrent(int store) {

@@ -21,6 +21,7 @@ public:
     void closeCurrent();
     void show(int store);
     void showNext();
+    bool showStore(const QString& key); ///< false: none of that key is open any more
 
     [[nodiscard]] LiveStore* current() const; ///< null: none is open
     [[nodiscard]] int currentIndex() const { return m_current; }

@@ -3,6 +3,7 @@
 #include "models/archivedesk.h"
 #include "models/exportdesk.h"
 #include "models/format.h"
+#include "models/importdesk.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -85,33 +86,21 @@ JobDisplay jobDisplay(const ReplayProgress& progress) {
     return display;
 }
 
-JobDisplay jobDisplay(const ArchiveJob& job) {
-    const QString number = QString::number(job.number);
-    JobDisplay display;
-    display.archiveJob = job.number;
-    display.id = "archive-" + number.toLatin1();
-    display.name =
-        (job.kind == ArchiveJob::Kind::Discard ? JobWords::tr("Discard %1") : JobWords::tr("Restore %1")).arg(number);
-    display.part = partOf(job.done, job.total);
-    const QString done = groupedNumber(job.done) + u'/' + groupedNumber(job.total);
-    display.text = job.ended      ? (job.failed ? QStringLiteral("✖ ") : QString()) + job.outcome
-                   : job.stopping ? JobWords::tr("%1 · stopping…").arg(done)
-                                  : done;
-    display.ended = job.ended;
-    display.failed = job.failed;
-    display.stopText = (job.ended ? JobWords::tr("Dismiss %1") : JobWords::tr("Cancel %1")).arg(display.name);
-    return display;
-}
-
 namespace {
 
-JobDisplay fileDisplay(const ExportJob& job, const QString& name) {
+using Desk = JobDisplay::Desk;
+
+/// `idWord` begins the ids of the desk's jobs; `file` is what the job is about, beside what it says of itself.
+JobDisplay deskDisplay(const DeskJob& job, Desk desk, const char* idWord, const QString& name, const QString& file) {
     JobDisplay display;
-    display.name = name;
-    display.part = job.ended && !job.failed ? 1 : partOf(std::min(job.done, job.total), job.total);
-    const QString done = groupedNumber(job.done) + u'/' + groupedNumber(std::max(job.done, job.total));
-    const QString file = QFileInfo(job.path).fileName();
-    display.text = file + QStringLiteral(" · ")
+    display.desk = desk;
+    display.number = job.number;
+    display.id = idWord + QByteArray::number(job.number);
+    display.name = name.arg(job.number);
+    display.part = job.ended && !job.failed && !file.isEmpty() ? 1 : partOf(std::min(job.done, job.total), job.total);
+    const QString done = job.total == 0 ? groupedNumber(job.done)
+                                        : groupedNumber(job.done) + u'/' + groupedNumber(std::max(job.done, job.total));
+    display.text = (file.isEmpty() ? QString() : file + QStringLiteral(" · "))
                    + (job.ended      ? (job.failed ? QStringLiteral("✖ ") : QString()) + job.outcome
                       : job.stopping ? JobWords::tr("%1 · stopping…").arg(done)
                                      : done);
@@ -121,24 +110,37 @@ JobDisplay fileDisplay(const ExportJob& job, const QString& name) {
     return display;
 }
 
+QString fileOf(const QString& path) {
+    return QFileInfo(path).fileName();
+}
+
 } // namespace
 
+JobDisplay jobDisplay(const ArchiveJob& job) {
+    return deskDisplay(job, Desk::Archive, "archive-",
+                       job.kind == ArchiveJob::Kind::Discard ? JobWords::tr("Discard %1") : JobWords::tr("Restore %1"),
+                       {});
+}
+
 JobDisplay jobDisplay(const ExportJob& job) {
-    JobDisplay display = fileDisplay(job, JobWords::tr("Export %1").arg(job.number));
-    display.exportJob = job.number;
-    display.id = "export-" + QByteArray::number(job.number);
+    return deskDisplay(job, Desk::Export, "export-", JobWords::tr("Export %1"), fileOf(job.path));
+}
+
+JobDisplay jobDisplay(const ImportJob& job) {
+    JobDisplay display = deskDisplay(job, Desk::Import, "import-", JobWords::tr("Import %1"), fileOf(job.path));
+    if (!job.ended && !job.trouble.isEmpty())
+        display.text += QStringLiteral(" · ") + job.trouble;
     return display;
 }
 
 JobDisplay reportDisplay(const ExportJob& job) {
     const bool isBundle = QFileInfo(job.path).suffix().compare(QLatin1String("zip"), Qt::CaseInsensitive) == 0;
     JobDisplay display =
-        fileDisplay(job, (isBundle ? JobWords::tr("Bundle %1") : JobWords::tr("Report %1")).arg(job.number));
+        deskDisplay(job, Desk::Report, "report-", isBundle ? JobWords::tr("Bundle %1") : JobWords::tr("Report %1"),
+                    fileOf(job.path));
     if (job.total == 0 && !job.ended)
-        display.text = QFileInfo(job.path).fileName() + QStringLiteral(" · ")
+        display.text = fileOf(job.path) + QStringLiteral(" · ")
                        + (job.stopping ? JobWords::tr("stopping…") : JobWords::tr("reading the store…"));
-    display.reportJob = job.number;
-    display.id = "report-" + QByteArray::number(job.number);
     return display;
 }
 

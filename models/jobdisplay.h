@@ -9,17 +9,19 @@ namespace portolan {
 
 struct ArchiveJob;
 struct ExportJob;
+struct ImportJob;
 
 /// What is being carried out, as a line of the jobs shows it.
 struct JobDisplay {
-    QByteArray id;          ///< among all jobs of a store
-    quint64 archiveJob = 0; ///< its number at the archive's desk; with neither a replay, and `id` its run
-    quint64 exportJob = 0;  ///< its number at the export desk
-    quint64 reportJob = 0;  ///< its number at the report desk
-    QString name;           ///< "Replay 1f3a"
-    double part = 0;        ///< from 0 to 1
-    QString text;           ///< how far, how fast, how long still, what is in the way
-    QString stopText;       ///< what the last button does: "Cancel Replay 1f3a"
+    /// Who carries it out.
+    enum class Desk { Replay, Archive, Export, Report, Import };
+    QByteArray id; ///< among all jobs of a store; a replay's is its run
+    Desk desk = Desk::Replay;
+    quint64 number = 0; ///< at its desk; a replay has none
+    QString name;       ///< "Replay 1f3a"
+    double part = 0;    ///< from 0 to 1
+    QString text;       ///< how far, how fast, how long still, what is in the way
+    QString stopText;   ///< what the last button does: "Cancel Replay 1f3a"
     bool canPause = false;
     bool paused = false;
     bool ended = false;
@@ -29,6 +31,7 @@ struct JobDisplay {
 JobDisplay jobDisplay(const ReplayProgress& progress);
 JobDisplay jobDisplay(const ArchiveJob& job);
 JobDisplay jobDisplay(const ExportJob& job);
+JobDisplay jobDisplay(const ImportJob& job);
 JobDisplay reportDisplay(const ExportJob& job);
 
 } // namespace portolan

@@ -46,7 +46,7 @@ QLineEdit* addReason(QFormLayout* form, QWidget* parent) {
     return reason;
 }
 
-QWidget* makeFileRow(QLineEdit* path, const QString& title, QWidget* parent) {
+QWidget* makeFileRow(QLineEdit* path, const QString& title, QWidget* parent, FileUse use) {
     auto* const place = new QWidget(parent);
     auto* const line = new QHBoxLayout(place);
     line->setContentsMargins(0, 0, 0, 0);
@@ -56,10 +56,12 @@ QWidget* makeFileRow(QLineEdit* path, const QString& title, QWidget* parent) {
     choose->setAutoDefault(false);
     line->addWidget(path, 1);
     line->addWidget(choose);
-    QObject::connect(choose, &QPushButton::clicked, path, [path, title] {
+    QObject::connect(choose, &QPushButton::clicked, path, [path, title, use] {
         auto* const dialog = new QFileDialog(path->window(), title, QDir::cleanPath(path->text().trimmed()));
         dialog->setAttribute(Qt::WA_DeleteOnClose);
-        dialog->setAcceptMode(QFileDialog::AcceptSave);
+        dialog->setAcceptMode(use == FileUse::Write ? QFileDialog::AcceptSave : QFileDialog::AcceptOpen);
+        if (use == FileUse::Read)
+            dialog->setFileMode(QFileDialog::ExistingFile);
         dialog->setOption(QFileDialog::DontConfirmOverwrite);
         QObject::connect(dialog, &QFileDialog::fileSelected, path, &QLineEdit::setText);
         dialog->open();

@@ -22,9 +22,12 @@ namespace portolan {
 /// A line for the reason of a change, as a row of the form; its accessible name is "Reason".
 [[nodiscard]] QLineEdit* addReason(QFormLayout* form, QWidget* parent);
 
-/// The line for the file that is written, and `Browse…` beside it; the line's accessible name is "File". `title` stands
-/// above the choice of a file. Whether one is there already is for the dialog's button to say.
-[[nodiscard]] QWidget* makeFileRow(QLineEdit* path, const QString& title, QWidget* parent);
+/// The line for the file that is written or read, and `Browse…` beside it; the line's accessible name is "File".
+/// `title` stands above the choice of a file. Whether one that is written is there already is for the dialog's button
+/// to say.
+enum class FileUse { Write, Read };
+[[nodiscard]] QWidget* makeFileRow(QLineEdit* path, const QString& title, QWidget* parent,
+                                   FileUse use = FileUse::Write);
 
 /// The row of buttons at its bottom: `Cancel`, which rejects, and the one thing to do.
 struct DialogButtons {

@@ -27,31 +27,30 @@ JobsDock::JobsDock(QWidget* parent) : QDockWidget(tr("Jobs"), parent) {
     hide();
 }
 
-void JobsDock::setReplayDesk(ReplayDesk* desk) {
-    if (m_desk)
-        m_desk->disconnect(this);
-    m_desk = desk;
-    if (m_desk)
-        connect(m_desk, &ReplayDesk::jobsChanged, this, &JobsDock::showJobs);
+template <class Desk>
+void JobsDock::set(QPointer<Desk>& place, Desk* desk) {
+    if (place)
+        place->disconnect(this);
+    place = desk;
+    if (desk)
+        connect(desk, &Desk::jobsChanged, this, &JobsDock::showJobs);
     showJobs();
+}
+
+void JobsDock::setReplayDesk(ReplayDesk* desk) {
+    set(m_desk, desk);
 }
 
 void JobsDock::setExportDesk(ExportDesk* desk) {
-    if (m_exports)
-        m_exports->disconnect(this);
-    m_exports = desk;
-    if (m_exports)
-        connect(m_exports, &ExportDesk::jobsChanged, this, &JobsDock::showJobs);
-    showJobs();
+    set(m_exports, desk);
 }
 
 void JobsDock::setReportDesk(ReportDesk* desk) {
-    if (m_reports)
-        m_reports->disconnect(this);
-    m_reports = desk;
-    if (m_reports)
-        connect(m_reports, &ReportDesk::jobsChanged, this, &JobsDock::showJobs);
-    showJobs();
+    set(m_reports, desk);
+}
+
+void JobsDock::setImportDesk(ImportDesk* desk) {
+    set(m_imports, desk);
 }
 
 void JobsDock::showJobs() {
@@ -68,6 +67,10 @@ void JobsDock::showJobs() {
     }
     if (m_reports)
         std::ranges::transform(m_reports->jobs(), std::back_inserter(jobs), reportDisplay);
+    if (m_imports) {
+        for (const ImportJob& job : m_imports->jobs())
+            jobs.push_back(jobDisplay(job));
+    }
     std::erase_if(m_lines, [&](JobLine* line) {
         const bool there =
             std::ranges::any_of(jobs, [line](const JobDisplay& job) { return job.id == line->state().id; });
@@ -98,23 +101,33 @@ JobLine* JobsDock::addLine(const JobDisplay& job) {
     return line;
 }
 
+namespace {
+
 /// Cancels it, or dismisses what has ended.
+template <class Desk, class Id>
+void stopAt(Desk* desk, const Id& id, bool ended) {
+    if (desk && ended)
+        desk->dismiss(id);
+    else if (desk)
+        desk->cancel(id);
+}
+
+} // namespace
+
 void JobsDock::stop(const JobDisplay& job) {
-    if (job.exportJob != 0 && m_exports) {
-        job.ended ? m_exports->dismiss(job.exportJob) : m_exports->cancel(job.exportJob);
-        return;
-    }
-    if (job.reportJob != 0 && m_reports) {
-        job.ended ? m_reports->dismiss(job.reportJob) : m_reports->cancel(job.reportJob);
-        return;
-    }
-    if (!m_desk)
-        return;
     const QByteArray run = job.id; // the line may go with the job
-    if (job.archiveJob != 0)
-        job.ended ? m_desk->archive().dismiss(job.archiveJob) : m_desk->archive().cancel(job.archiveJob);
-    else
-        job.ended ? m_desk->dismiss(run) : m_desk->cancel(run);
+    switch (job.desk) {
+    case JobDisplay::Desk::Replay:
+        return stopAt(m_desk.get(), run, job.ended);
+    case JobDisplay::Desk::Archive:
+        return stopAt(m_desk ? &m_desk->archive() : nullptr, job.number, job.ended);
+    case JobDisplay::Desk::Export:
+        return stopAt(m_exports.get(), job.number, job.ended);
+    case JobDisplay::Desk::Report:
+        return stopAt(m_reports.get(), job.number, job.ended);
+    case JobDisplay::Desk::Import:
+        return stopAt(m_imports.get(), job.number, job.ended);
+    }
 }
 
 } // namespace portolan

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/exportdesk.h"
+#include "models/importdesk.h"
 #include "models/replaydesk.h"
 #include "views/reportdesk.h"
 
@@ -24,15 +25,19 @@ public:
     void setReplayDesk(ReplayDesk* desk); ///< borrowed; null: no store
     void setExportDesk(ExportDesk* desk); ///< the same
     void setReportDesk(ReportDesk* desk); ///< the same
+    void setImportDesk(ImportDesk* desk); ///< the same
     void showJobs();                      ///< or hides where there are none
 
 private:
+    template <class Desk>
+    void set(QPointer<Desk>& place, Desk* desk);
     JobLine* addLine(const JobDisplay& job);
     void stop(const JobDisplay& job);
 
     QPointer<ReplayDesk> m_desk;
     QPointer<ExportDesk> m_exports;
     QPointer<ReportDesk> m_reports;
+    QPointer<ImportDesk> m_imports;
     QVBoxLayout* m_layout;
     std::vector<JobLine*> m_lines;
 };

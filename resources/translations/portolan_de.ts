@@ -143,6 +143,10 @@
         <source>Alerts of this store…</source>
         <translation>Alarme dieses Stores…</translation>
     </message>
+    <message>
+        <source>Import a file…</source>
+        <translation>Datei importieren…</translation>
+    </message>
 </context>
 <context>
     <name>Alerts</name>
@@ -1552,6 +1556,10 @@
     <message>
         <source>reading the store…</source>
         <translation>Store wird gelesen…</translation>
+    </message>
+    <message>
+        <source>Import %1</source>
+        <translation>Import %1</translation>
     </message>
 </context>
 <context>
@@ -3343,6 +3351,13 @@
     </message>
 </context>
 <context>
+    <name>portolan::DesktopNotifier</name>
+    <message>
+        <source>Show</source>
+        <translation>Anzeigen</translation>
+    </message>
+</context>
+<context>
     <name>portolan::DiscardDialog</name>
     <message>
         <source>Discard dead letters</source>
@@ -3847,6 +3862,159 @@
     <message>
         <source>Text</source>
         <translation>Text</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::ImportDesk</name>
+    <message>
+        <source>stored: %1</source>
+        <translation>gespeichert: %1</translation>
+    </message>
+    <message>
+        <source>there already: %1</source>
+        <translation>schon da: %1</translation>
+    </message>
+    <message>
+        <source>not taken: %1, e.g. %2</source>
+        <translation>nicht genommen: %1, z. B. %2</translation>
+    </message>
+    <message>
+        <source>Cancelled; %1. Importing again takes the rest.</source>
+        <translation>Abgebrochen; %1. Noch einmal importiert kommt der Rest.</translation>
+    </message>
+    <message>
+        <source>Cancelled; what was stored before stays. Importing again takes the rest.</source>
+        <translation>Abgebrochen; was bis dahin gespeichert wurde, bleibt. Noch einmal importiert kommt der Rest.</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::ImportDialog</name>
+    <message>
+        <source>Import a file</source>
+        <translation>Eine Datei importieren</translation>
+    </message>
+    <message>
+        <source>Kind of rows</source>
+        <translation>Art der Zeilen</translation>
+    </message>
+    <message>
+        <source>What their columns or fields tell</source>
+        <translation>Was ihre Spalten oder Felder sagen</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>Spalten</translation>
+    </message>
+    <message>
+        <source>as they are named; or time=A,value=B, by name or number from 1</source>
+        <translation>wie sie heißen; oder time=A,value=B, mit Name oder Nummer ab 1</translation>
+    </message>
+    <message>
+        <source>Sensor</source>
+        <translation>Sensor</translation>
+    </message>
+    <message>
+        <source>whose samples a time and a number are: the file&apos;s base name</source>
+        <translation>wessen Messwerte Zeit und Zahl sind: der Name der Datei</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>Vorschau</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>Aus</translation>
+    </message>
+    <message>
+        <source>Rows are</source>
+        <translation>Zeilen sind</translation>
+    </message>
+    <message>
+        <source>Fields</source>
+        <translation>Felder</translation>
+    </message>
+    <message>
+        <source>Samples of</source>
+        <translation>Messwerte von</translation>
+    </message>
+    <message>
+        <source>Import into %1</source>
+        <translation>In %1 importieren</translation>
+    </message>
+    <message>
+        <source>Put a file into %1</source>
+        <translation>Eine Datei in %1 bringen</translation>
+    </message>
+    <message>
+        <source>Rows of CSV or JSON lines are stored as if they had been received: what cannot be stored is kept among the rejects, and a file that is imported twice is stored once. An incident bundle brings its messages in the state they were in, with their audit.</source>
+        <translation>Zeilen von CSV oder JSON-Zeilen werden gespeichert, als wären sie empfangen worden: Was nicht gespeichert werden kann, bleibt unter den Abgelehnten, und eine Datei, die zweimal importiert wird, ist einmal gespeichert. Ein Vorfallsbündel bringt seine Nachrichten in dem Zustand, in dem sie waren, mit ihrem Audit.</translation>
+    </message>
+    <message>
+        <source>Choose a file.</source>
+        <translation>Eine Datei wählen.</translation>
+    </message>
+    <message>
+        <source>Looking at the file…</source>
+        <translation>Die Datei wird angesehen…</translation>
+    </message>
+    <message>
+        <source>It is being looked at.</source>
+        <translation>Sie wird gerade angesehen.</translation>
+    </message>
+    <message>
+        <source>Taken: %1</source>
+        <translation>Genommen: %1</translation>
+    </message>
+    <message>
+        <source>By: %1</source>
+        <translation>Mit: %1</translation>
+    </message>
+    <message>
+        <source>From: %1</source>
+        <translation>Aus: %1</translation>
+    </message>
+    <message>
+        <source>What: %1</source>
+        <translation>Was: %1</translation>
+    </message>
+    <message>
+        <source>Filter: %1</source>
+        <translation>Filter: %1</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>alle</translation>
+    </message>
+    <message>
+        <source>Lines of audit: %1</source>
+        <translation>Zeilen des Audits: %1</translation>
+    </message>
+    <message>
+        <source>An incident bundle of %1 messages; every checksum is right.</source>
+        <translation>Ein Vorfallsbündel mit %1 Nachrichten; jede Prüfsumme stimmt.</translation>
+    </message>
+    <message>
+        <source>None of its first rows can be read: they would be rejects.</source>
+        <translation>Keine ihrer ersten Zeilen ist lesbar: Sie würden abgelehnt.</translation>
+    </message>
+    <message>
+        <source>Its first rows, as they are stored:</source>
+        <translation>Ihre ersten Zeilen, wie sie gespeichert werden:</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::Importing</name>
+    <message>
+        <source>Open the store first that %1 is to be imported into.</source>
+        <translation>Zuerst den Store öffnen, in den %1 importiert werden soll.</translation>
+    </message>
+    <message>
+        <source>import %1</source>
+        <translation>%1 zu importieren</translation>
     </message>
 </context>
 <context>

@@ -155,6 +155,13 @@ Result<std::vector<Delivery>> FileSource::fetch(FetchLimits limits, std::chrono:
 SourceStatus FileSource::status() const {
     SourceStatus status;
     status.connected = m_file.isOpen();
+    const qint64 pending = m_isCsv ? m_rows.pendingBytes() : m_lines.size() - m_at;
+    const qint64 read = m_file.isOpen() ? m_file.pos() - pending : 0;
+    if (m_exhausted)
+        status.behind = 0;
+    else if (m_number > 0 && read > 0)
+        status.behind = static_cast<qint64>(static_cast<double>(m_file.size() - read) * static_cast<double>(m_number)
+                                            / static_cast<double>(read));
     return status;
 }
 

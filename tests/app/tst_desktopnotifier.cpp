@@ -20,6 +20,7 @@ public:
         QString program;
         QString title;
         QString text;
+        QStringList actions;
         QVariantMap hints;
         int expires = 0;
     };
@@ -28,10 +29,14 @@ public:
 public Q_SLOTS:
     // The names are the protocol's.
     uint Notify(const QString& program, uint, const QString&, const QString& title, const QString& text, // NOLINT
-                const QStringList&, const QVariantMap& hints, int expires) {
-        told.push_back({program, title, text, hints, expires});
+                const QStringList& actions, const QVariantMap& hints, int expires) {
+        told.push_back({program, title, text, actions, hints, expires});
         return static_cast<uint>(told.size());
     }
+
+Q_SIGNALS:
+    void ActionInvoked(uint id, const QString& action); // NOLINT
+    void NotificationClosed(uint id, uint reason);      // NOLINT
 };
 
 /// What the desktop is told, how often, and that nobody waits for it.
@@ -79,6 +84,31 @@ private Q_SLOTS:
         QCOMPARE(told.expires, -1);
     }
 
+    void aClickSaysWhatItWasAbout() {
+        FakeDesktop desktop;
+        const auto there = offer(desktop);
+        DesktopNotifier notifier;
+        QByteArrayList chosen;
+        connect(&notifier, &DesktopNotifier::chosen, this, [&chosen](const QByteArray& key) { chosen << key; });
+        for (const char* key : {"a", "b", "c"})
+            notifier.tell(key, QStringLiteral("t"), QStringLiteral("text"));
+        QTRY_COMPARE(desktop.told.size(), std::size_t(3));
+        QCOMPARE(desktop.told[0].actions.value(0), QStringLiteral("default"));
+        const auto click = [&desktop](uint id) { Q_EMIT desktop.ActionInvoked(id, QStringLiteral("default")); };
+        // Until the desktop's answer has come nobody knows which one it is: the last one's is clicked until it is
+        // heard.
+        QTRY_VERIFY((click(3), chosen.contains("c")));
+        click(2);
+        QTRY_VERIFY(chosen.contains("b"));
+        chosen.clear();
+        Q_EMIT desktop.ActionInvoked(1, QStringLiteral("other"));
+        Q_EMIT desktop.NotificationClosed(2, 1);
+        click(2);
+        click(1);
+        QTRY_VERIFY(!chosen.isEmpty());
+        QCOMPARE(chosen, QByteArrayList{"a"});
+    }
+
     void onceInTenMinutes() {
         FakeDesktop desktop;
         const auto there = offer(desktop);
@@ -105,7 +135,7 @@ private:
     [[nodiscard]] std::shared_ptr<void> offer(FakeDesktop& desktop) const {
         QDBusConnection bus = QDBusConnection::connectToBus(m_address, QStringLiteral("desktop"));
         const bool offered = bus.registerObject(QStringLiteral("/org/freedesktop/Notifications"), &desktop,
-                                                QDBusConnection::ExportAllSlots)
+                                                QDBusConnection::ExportAllSlots | QDBusConnection::ExportAllSignals)
                              && bus.registerService(QStringLiteral("org.freedesktop.Notifications"));
         if (!offered)
             qFatal("the desktop's name is taken");

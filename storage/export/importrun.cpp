@@ -1,0 +1,104 @@
+#include "storage/export/importrun.h"
+
+#include "storage/ingest/filesource.h"
+#include "storage/ingest/receiver.h"
+
+namespace portolan {
+
+namespace {
+
+constexpr int previewRows = 5;
+
+Result<ImportPreview> previewRowsOf(const ImportOptions& options, const CancelToken& token) {
+    ImportPreview preview;
+    FileSource source(options);
+    while (std::ssize(preview.rows) + std::ssize(preview.mistakes) < previewRows && !source.exhausted()) {
+        auto read = source.fetch({previewRows, FetchLimits().bytes, 0}, {}, token);
+        if (!read)
+            return read.error();
+        if (token.stop_requested())
+            return cancelled();
+        for (const Delivery& delivery : *read) {
+            if (delivery.mistake.isEmpty())
+                preview.rows << delivery.payload;
+            else
+                preview.mistakes << delivery.mistake;
+        }
+    }
+    if (preview.rows.isEmpty() && preview.mistakes.isEmpty())
+        return Error{ErrorCode::Invalid, QStringLiteral("%1 holds no rows.").arg(options.file)};
+    return preview;
+}
+
+QString rejectionOf(const ReceiverStatus& status) {
+    for (const KindStatus& kind : status.kinds) {
+        if (!kind.lastRejection.isEmpty())
+            return kind.lastRejection;
+    }
+    return {};
+}
+
+} // namespace
+
+Result<ImportPreview> previewImport(const ImportOptions& options, const CancelToken& token) {
+    if (!isZipFile(options.file))
+        return previewRowsOf(options, token);
+    const auto file = BundleFile::open(options.file, token);
+    if (!file)
+        return file.error();
+    return ImportPreview{(*file)->manifest(), {}, {}};
+}
+
+namespace {
+
+Result<ImportOutcome> importBundle(const ImportOrder& order, Store& store,
+                                   const std::function<void(const ImportProgress&)>& tick, const CancelToken& token) {
+    const auto file = BundleFile::open(order.options.file, token);
+    if (!file)
+        return file.error();
+    const qint64 total = (*file)->manifest().messages;
+    const auto taken = takeBundle(
+        **file, store, {{}, order.reason, order.actor},
+        [&](qint64 done) {
+            tick({done, total, {}});
+        },
+        token);
+    if (!taken)
+        return taken.error();
+    ImportOutcome outcome;
+    outcome.stored = taken->taken;
+    outcome.duplicates = taken->present;
+    outcome.rejected = std::ssize(taken->refused);
+    if (!taken->refused.empty())
+        outcome.rejection = taken->refused.front().second;
+    return outcome;
+}
+
+} // namespace
+
+Result<ImportOutcome> importFile(const ImportOrder& order,
+                                 const std::function<Result<std::unique_ptr<Store>>(const CancelToken&)>& open,
+                                 const std::function<void(const ImportProgress&)>& tick, const CancelToken& token) {
+    if (isZipFile(order.options.file)) {
+        const auto store = open(token);
+        return store ? importBundle(order, **store, tick, token) : Result<ImportOutcome>(store.error());
+    }
+    Receiver receiver(
+        {},
+        [options = order.options]() -> Result<std::unique_ptr<Source>> {
+            return std::unique_ptr<Source>(std::make_unique<FileSource>(options));
+        },
+        open,
+        [&tick](const ReceiverStatus& status) {
+            tick({status.received, status.behind ? status.received + *status.behind : 0, status.lastError});
+        });
+    const std::stop_callback onStop(token, [&receiver] { receiver.stop(); });
+    receiver.start();
+    const auto ended = receiver.wait();
+    if (!ended)
+        return ended.error();
+    return ImportOutcome{ended->stored, ended->duplicates, ended->rejected, rejectionOf(*ended),
+                         token.stop_requested()};
+}
+
+} // namespace portolan

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "storage/export/bundlefile.h"
+#include "storage/ingest/importplan.h"
+#include "storage/store.h"
+
+#include <QByteArrayList>
+#include <QStringList>
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace portolan {
+
+/// What a file that may be imported holds, as far as it was looked at.
+struct ImportPreview {
+    std::optional<BundleManifest> bundle; ///< it is an incident bundle; nothing: rows, CSV or a JSON object a line
+    /// The first rows, as a receiver would be given them: JSON. Foreign data.
+    QByteArrayList rows;
+    QStringList mistakes; ///< of the first rows those that cannot be read, in words
+};
+
+/// Looks at the first rows of a file, or at an incident bundle whole. Changes nothing. Errors: what makes the file, or
+/// what is said of it, impossible to import; Cancelled.
+[[nodiscard]] Result<ImportPreview> previewImport(const ImportOptions& options, const CancelToken& token);
+
+/// A file that is to be put into a store.
+struct ImportOrder {
+    ImportOptions options; ///< a bundle is its file alone
+    QByteArray reason;     ///< a bundle's, for the audit
+    QByteArray actor;
+};
+
+struct ImportProgress {
+    qint64 done = 0;  ///< rows or messages
+    qint64 total = 0; ///< of rows about; 0: nobody knows yet
+    QString trouble;  ///< what is in the way and tried again; empty: nothing
+};
+
+/// Rows, or messages of a bundle.
+struct ImportOutcome {
+    qint64 stored = 0;
+    qint64 duplicates = 0; ///< were there already
+    qint64 rejected = 0;
+    QString rejection; ///< why one of them was, in words
+    bool cancelled = false;
+};
+
+/// Imports a file: rows as if they had been received, a bundle's messages with their audit in the state they were in.
+/// `open` opens the store for writing, on this thread or another. `tick` is called from any thread, one call at a time.
+/// What was stored before a stop or an error stays, and doing it again takes the rest. Errors: of the file, of the
+/// store; Cancelled before anything was stored.
+[[nodiscard]] Result<ImportOutcome>
+importFile(const ImportOrder& order, const std::function<Result<std::unique_ptr<Store>>(const CancelToken&)>& open,
+           const std::function<void(const ImportProgress&)>& tick, const CancelToken& token);
+
+} // namespace portolan

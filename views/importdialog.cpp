@@ -1,0 +1,165 @@
+#include "views/importdialog.h"
+
+#include "models/format.h"
+#include "models/importdesk.h"
+#include "storage/ingest/kinds.h"
+#include "views/dialogparts.h"
+#include "views/theme.h"
+
+#include <QComboBox>
+#include <QDir>
+#include <QFileInfo>
+#include <QFormLayout>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace portolan {
+
+namespace {
+
+constexpr qsizetype shownOfRow = 500; ///< characters of a row that are shown
+
+} // namespace
+
+ImportDialog::ImportDialog(const QString& store, ImportDesk* desk, const QString& path, QWidget* parent)
+    : QDialog(parent)
+    , m_desk(desk)
+    , m_form(new QFormLayout)
+    , m_path(new QLineEdit(this))
+    , m_kind(new QComboBox(this))
+    , m_columns(new QLineEdit(this))
+    , m_sensor(new QLineEdit(this))
+    , m_state(paragraph({}, this))
+    , m_preview(new QPlainTextEdit(this)) {
+    setAttribute(Qt::WA_DeleteOnClose);
+    setWindowTitle(tr("Import a file"));
+    m_kind->setAccessibleName(tr("Kind of rows"));
+    m_kind->addItem(tr("What their columns or fields tell"));
+    for (const Kind& kind : kinds())
+        m_kind->addItem(QLatin1String(kind.name), static_cast<int>(kind.kind));
+    m_columns->setAccessibleName(tr("Columns"));
+    m_columns->setPlaceholderText(tr("as they are named; or time=A,value=B, by name or number from 1"));
+    m_sensor->setAccessibleName(tr("Sensor"));
+    m_sensor->setPlaceholderText(tr("whose samples a time and a number are: the file's base name"));
+    m_preview->setReadOnly(true);
+    m_preview->setAccessibleName(tr("Preview"));
+    m_preview->setFont(dataFont(font()));
+    m_preview->setLineWrapMode(QPlainTextEdit::NoWrap);
+    m_preview->setTabChangesFocus(true);
+    m_form->setHorizontalSpacing(4 * gridUnit);
+    m_form->setVerticalSpacing(2 * gridUnit);
+    m_form->addRow(tr("From"), makeFileRow(m_path, tr("Import a file"), this, FileUse::Read));
+    m_form->addRow(tr("Rows are"), m_kind);
+    m_form->addRow(tr("Fields"), m_columns);
+    m_form->addRow(tr("Samples of"), m_sensor);
+    m_reason = addReason(m_form, this);
+    const DialogButtons buttons = makeDialogButtons(this, QStringLiteral("Import"));
+    m_import = buttons.act;
+    m_import->setText(tr("Import into %1").arg(store));
+    QVBoxLayout* const layout = makeDialogLayout(this);
+    layout->addWidget(dialogTitle(tr("Put a file into %1").arg(store), this));
+    layout->addWidget(
+        paragraph(tr("Rows of CSV or JSON lines are stored as if they had been received: what cannot be "
+                     "stored is kept among the rejects, and a file that is imported twice is stored once. "
+                     "An incident bundle brings its messages in the state they were in, with their audit."),
+                  this));
+    layout->addLayout(m_form);
+    layout->addWidget(m_state);
+    layout->addWidget(m_preview, 1);
+    layout->addWidget(buttons.bar);
+    setMinimumSize(160 * gridUnit, 130 * gridUnit);
+    m_form->setRowVisible(m_reason, false);
+    m_path->setText(QFileInfo(path).isDir() ? QDir(path).filePath(QString()) : path);
+    connect(m_path, &QLineEdit::textChanged, this, &ImportDialog::look);
+    connect(m_kind, &QComboBox::currentIndexChanged, this, &ImportDialog::look);
+    connect(m_columns, &QLineEdit::textChanged, this, &ImportDialog::look);
+    connect(m_sensor, &QLineEdit::textChanged, this, &ImportDialog::look);
+    connect(m_import, &QPushButton::clicked, this, &ImportDialog::confirm);
+    look();
+    m_path->setFocus();
+}
+
+Result<ImportOptions> ImportDialog::options() const {
+    ImportOptions options;
+    options.file = QFileInfo(QDir::cleanPath(m_path->text().trimmed())).absoluteFilePath();
+    if (m_kind->currentIndex() > 0)
+        options.kind = static_cast<MessageKind>(m_kind->currentData().toInt());
+    if (const QString columns = m_columns->text().trimmed(); !columns.isEmpty()) {
+        auto parsed = parseImportColumns(columns);
+        if (!parsed)
+            return parsed.error();
+        options.columns = std::move(*parsed);
+    }
+    options.sensor = m_sensor->text().trimmed().toUtf8();
+    return options;
+}
+
+/// What was asked of another file, or said of it otherwise, is not wanted any more.
+void ImportDialog::look() {
+    m_asker.renew();
+    const QFileInfo file(m_path->text().trimmed());
+    const auto wanted = options();
+    if (m_path->text().trimmed().isEmpty() || file.isDir()) {
+        say(tr("Choose a file."), tr("Choose a file."));
+    } else if (!wanted) {
+        say(wanted.error().text, wanted.error().text);
+    } else if (m_desk) {
+        say(tr("Looking at the file…"), tr("It is being looked at."));
+        m_desk->look(m_asker, *wanted, this, [this](const Result<ImportPreview>& preview) { show(preview); });
+    }
+}
+
+void ImportDialog::show(const Result<ImportPreview>& preview) {
+    m_isBundle = preview && preview->bundle;
+    for (QWidget* field : std::initializer_list<QWidget*>{m_kind, m_columns, m_sensor})
+        m_form->setRowVisible(field, !m_isBundle);
+    m_form->setRowVisible(m_reason, m_isBundle);
+    if (!preview) {
+        say(preview.error().text, preview.error().text);
+        return;
+    }
+    QStringList lines;
+    if (const auto& bundle = preview->bundle) {
+        const QString filter = visibleText(bundle->filter);
+        m_proposed = QStringLiteral("bundle of %1: %2").arg(visibleText(bundle->made), filter);
+        m_reason->setPlaceholderText(m_proposed);
+        lines << tr("Taken: %1").arg(visibleText(bundle->made)) << tr("By: %1").arg(visibleText(bundle->by))
+              << tr("From: %1").arg(visibleText(bundle->store)) << tr("What: %1").arg(visibleText(bundle->of))
+              << tr("Filter: %1").arg(filter.isEmpty() ? tr("all") : filter)
+              << tr("Lines of audit: %1").arg(groupedNumber(bundle->audit));
+        say(tr("An incident bundle of %1 messages; every checksum is right.").arg(groupedNumber(bundle->messages)), {});
+    } else {
+        for (const QString& mistake : preview->mistakes)
+            lines << QStringLiteral("✖ ") + mistake;
+        for (const QByteArray& row : preview->rows)
+            lines << visibleText(row.left(shownOfRow));
+        say(preview->rows.isEmpty() ? tr("None of its first rows can be read: they would be rejects.")
+                                    : tr("Its first rows, as they are stored:"),
+            {});
+    }
+    m_preview->setPlainText(lines.join(u'\n'));
+}
+
+/// `whyNot`: nothing can be imported now.
+void ImportDialog::say(const QString& state, const QString& whyNot) {
+    m_state->setText(state);
+    if (!whyNot.isEmpty())
+        m_preview->clear();
+    m_import->setEnabled(whyNot.isEmpty());
+    m_import->setToolTip(whyNot);
+    m_import->setAccessibleDescription(whyNot);
+}
+
+void ImportDialog::confirm() {
+    const auto wanted = options();
+    if (!wanted)
+        return;
+    const QString reason = m_reason->text().trimmed();
+    const QByteArray why = m_isBundle ? (reason.isEmpty() ? m_proposed : reason).toUtf8() : QByteArray();
+    accept();
+    Q_EMIT importWanted(*wanted, why);
+}
+
+} // namespace portolan

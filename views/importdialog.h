@@ -1,0 +1,56 @@
+#pragma once
+
+#include "storage/base/worker.h"
+#include "storage/export/importrun.h"
+
+#include <QDialog>
+#include <QPointer>
+
+class QComboBox;
+class QFormLayout;
+class QLabel;
+class QLineEdit;
+class QPlainTextEdit;
+class QPushButton;
+
+namespace portolan {
+
+class ImportDesk;
+
+/// Which file is imported, and what its rows are. It shows what the file holds before anything is stored, and imports
+/// nothing itself: importWanted() says what the operator has confirmed. Blocks its window alone; shown with open(). GUI
+/// thread.
+class ImportDialog : public QDialog {
+    Q_OBJECT
+public:
+    /// `store` is the store's name; the desk, borrowed, looks at the file. `path` is the file, or the folder where one
+    /// is looked for.
+    ImportDialog(const QString& store, ImportDesk* desk, const QString& path, QWidget* parent = nullptr);
+
+Q_SIGNALS:
+    /// The file's path is absolute; `reason` is a bundle's.
+    void importWanted(const portolan::ImportOptions& options, const QByteArray& reason);
+
+private:
+    [[nodiscard]] Result<ImportOptions> options() const;
+    void look();
+    void show(const Result<ImportPreview>& preview);
+    void say(const QString& state, const QString& whyNot);
+    void confirm();
+
+    QPointer<ImportDesk> m_desk;
+    Asker m_asker;
+    QFormLayout* m_form;
+    QLineEdit* m_path;
+    QComboBox* m_kind;
+    QLineEdit* m_columns;
+    QLineEdit* m_sensor;
+    QLineEdit* m_reason;
+    QLabel* m_state;
+    QPlainTextEdit* m_preview;
+    QPushButton* m_import;
+    bool m_isBundle = false;
+    QString m_proposed; ///< the reason that the bundle gives
+};
+
+} // namespace portolan
