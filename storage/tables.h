@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/exportpage.h"
 #include "storage/rowsource.h"
 
 #include <memory>
@@ -86,6 +87,9 @@ public:
     /// The same for a list: of texts and bytes only the beginning is read, cellBytes at least, so that a page stays
     /// small whatever stands in it. Filters see all of it.
     [[nodiscard]] virtual RowSource<TableRow>& cells() = 0;
+    /// A page of rows() to be written out: its cells are made when they are asked for, which another thread may do.
+    [[nodiscard]] virtual Result<std::unique_ptr<ExportPage>> exportPage(const ListQuery& query,
+                                                                         const CancelToken& token) = 0;
     /// The row with this key, whole. Errors: NotFound, and a listing's.
     [[nodiscard]] virtual Result<TableRow> row(const Value& key, const CancelToken& token) = 0;
     /// What is not shown of it, in words; empty: everything is.

@@ -76,19 +76,6 @@ private:
     Sort m_usual;
 };
 
-class TableRowsPage final : public ExportPage {
-public:
-    explicit TableRowsPage(Page<TableRow> page) : m_rows(std::move(page.rows)) {
-        next = std::move(page.next);
-        last = page.last;
-    }
-    std::size_t size() const override { return m_rows.size(); }
-    void values(std::size_t row, std::vector<Value>& values) const override { values = m_rows[row].cells; }
-
-private:
-    std::vector<TableRow> m_rows;
-};
-
 /// The rows of any table: what columns there are is known when it is opened.
 class TableListing final : public StoreListing {
 public:
@@ -100,10 +87,7 @@ public:
     const FilterSchema& schema() const override { return m_table->schema(); }
     QString note() const override { return m_table->note(); }
     Result<std::unique_ptr<ExportPage>> page(const ListQuery& query, const CancelToken& token) override {
-        Result<Page<TableRow>> page = m_table->rows().page(query, token);
-        if (!page)
-            return page.error();
-        return std::unique_ptr<ExportPage>(std::make_unique<TableRowsPage>(std::move(*page)));
+        return m_table->exportPage(query, token);
     }
     Result<RowCount> count(const ListQuery& query, const CancelToken& token) override {
         return countRowsOf(m_table->rows(), query, token);

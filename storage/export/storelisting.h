@@ -3,6 +3,7 @@
 #include "storage/base/cancel.h"
 #include "storage/base/listing.h"
 #include "storage/export/rowtext.h"
+#include "storage/exportpage.h"
 
 #include <QString>
 #include <QStringList>
@@ -12,22 +13,6 @@
 namespace portolan {
 
 class Store;
-
-/// Rows of a page, whatever they are. Read on the store's thread, looked at on any.
-class ExportPage {
-public:
-    ExportPage() = default;
-    ExportPage(const ExportPage&) = delete;
-    ExportPage& operator=(const ExportPage&) = delete;
-    virtual ~ExportPage() = default;
-
-    [[nodiscard]] virtual std::size_t size() const = 0;
-    /// The cells of a row into `values`, whose memory is used again.
-    virtual void values(std::size_t row, std::vector<Value>& values) const = 0;
-
-    Cursor next;       ///< the place behind the last row
-    bool last = false; ///< nothing stood behind it when it was read
-};
 
 /// Rows that can be read page by page, with the columns they have. On the store's thread.
 class ExportSource {

@@ -11,6 +11,9 @@
 
 namespace portolan {
 
+/// A cell of a column of this type, as the driver's own handle gave it.
+[[nodiscard]] Value tableCell(Value cell, ColumnType type);
+
 /// The rows of any table, whoever made it. In its own order they go by the primary key; where there is none by their
 /// place: SQLite's row numbers, PostgreSQL's ctid, table after table where there are partitions. A view has neither:
 /// its first rows are read, and kept while nothing changes. On the session's thread.
@@ -22,6 +25,7 @@ public:
     const FilterSchema& schema() const override { return m_schema; }
     RowSource<TableRow>& rows() override { return *this; }
     RowSource<TableRow>& cells() override { return m_cells; }
+    Result<std::unique_ptr<ExportPage>> exportPage(const ListQuery& query, const CancelToken& token) override;
     Result<TableRow> row(const Value& key, const CancelToken& token) override;
     QString note() const override;
 
@@ -70,11 +74,15 @@ private:
     [[nodiscard]] Result<Page<TableRow>> readSorted(Connection& connection, const ListQuery& query,
                                                     const KeysetQuery& keyset,
                                                     const KeysetQuery::Statement& statement) const;
+    [[nodiscard]] Result<Statement> keyPage(const ListQuery& query, Bring bring) const;
+    [[nodiscard]] Result<std::unique_ptr<ExportPage>> readHeld(Connection& connection, const ListQuery& query);
     [[nodiscard]] Result<Page<TableRow>> readByKey(Connection& connection, const ListQuery& query, Bring bring);
     [[nodiscard]] Result<Page<TableRow>> readByPlace(Connection& connection, const ListQuery& query, Bring bring);
     [[nodiscard]] Result<Page<TableRow>> readFirst(Connection& connection, const ListQuery& query);
     [[nodiscard]] Result<void> checkOrder(const ListQuery& query) const;
     [[nodiscard]] Result<std::vector<TableRow>> run(Connection& connection, const Statement& statement, Bring bring);
+    [[nodiscard]] Result<std::optional<std::vector<TableRow>>>
+    runBinary(Connection& connection, const Statement& statement, int keysAt, int keys);
     [[nodiscard]] TableRow rowAt(const QSqlQuery& query) const;
     [[nodiscard]] static QString readingRows();
     [[nodiscard]] static QString columnsOf(const SqlListing& listing, SqlDialect dialect);
@@ -90,7 +98,8 @@ private:
     SqlListing m_cutListing; ///< the same, of which cells are read
     Cells m_cells;
     std::vector<KeyColumn> m_key;
-    QStringList m_parts; ///< quoted, of Finding::Place
+    QStringList m_parts;    ///< quoted, of Finding::Place
+    bool m_isBinary = true; ///< a server's rows can be read as it holds them, as far as is known
     // Of a view:
     std::vector<TableRow> m_first;
     std::optional<ChangeMark> m_firstMark;

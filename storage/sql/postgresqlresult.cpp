@@ -1,5 +1,7 @@
 #include "storage/sql/postgresqlresult.h"
 
+#include "storage/sql/postgresqltypes.h"
+
 #include <QSqlError>
 #include <libpq-fe.h>
 #include <limits>
@@ -7,19 +9,6 @@
 namespace portolan {
 
 namespace {
-
-/// Numbers of types, fixed for ever (PostgreSQL's catalog/pg_type.dat).
-enum TypeNumber : Oid {
-    boolType = 16,
-    byteaType = 17,
-    int8Type = 20,
-    int2Type = 21,
-    int4Type = 23,
-    oidType = 26,
-    float4Type = 700,
-    float8Type = 701,
-    numericType = 1700,
-};
 
 /// A double as a number that compares exactly with whole numbers and, where the column is one, as a double.
 QByteArray literalOf(double value) {
@@ -68,6 +57,13 @@ QByteArray bytesFromHex(const char* text) {
 
 } // namespace
 
+std::vector<PostgresqlValue> postgresqlValues(std::span<const QVariant> variants) {
+    std::vector<PostgresqlValue> values;
+    values.reserve(variants.size());
+    std::ranges::transform(variants, std::back_inserter(values), valueOf);
+    return values;
+}
+
 QByteArray withNumberedPlaceholders(const QString& sql) {
     QByteArray out;
     char quote = 0;
@@ -113,18 +109,7 @@ bool PostgresqlResult::exec() {
     m_answer.reset();
     setActive(false);
     setAt(QSql::BeforeFirstRow);
-    std::vector<PostgresqlValue> values;
-    values.reserve(m_values.size());
-    for (const QVariant& variant : m_values) {
-        values.push_back(valueOf(variant));
-        if (values.back().isBinary || !values.back().bytes.contains('\0'))
-            continue;
-        // As a C string it would end there, and stand for another text.
-        setLastError(QSqlError(QString(), QStringLiteral("a text with a NUL character"), QSqlError::StatementError,
-                               QStringLiteral("22021")));
-        return false;
-    }
-    m_answer = m_wire.execute(m_sql, values);
+    m_answer = m_wire.execute(m_sql, postgresqlValues(m_values));
     if (!m_answer) {
         const PostgresqlFailure& failure = m_wire.failure();
         setLastError(

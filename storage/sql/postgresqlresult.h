@@ -52,6 +52,9 @@ private:
     PostgresqlWire& m_wire;
 };
 
+/// Values for placeholders, as QSqlQuery takes them.
+[[nodiscard]] std::vector<PostgresqlValue> postgresqlValues(std::span<const QVariant> variants);
+
 /// The placeholders "?" outside quotes as $1, $2, …
 [[nodiscard]] QByteArray withNumberedPlaceholders(const QString& sql);
 

@@ -231,7 +231,8 @@ PostgresqlAnswer PostgresqlWire::collect(Turn& turn) {
     return last ? std::move(last) : lost();
 }
 
-PostgresqlAnswer PostgresqlWire::execute(const QByteArray& sql, std::span<const PostgresqlValue> values) {
+PostgresqlAnswer PostgresqlWire::execute(const QByteArray& sql, std::span<const PostgresqlValue> values,
+                                         PostgresqlForm form) {
     if (!isAlive())
         return lost();
     std::vector<Oid> types;
@@ -239,14 +240,19 @@ PostgresqlAnswer PostgresqlWire::execute(const QByteArray& sql, std::span<const 
     std::vector<int> lengths;
     std::vector<int> formats;
     for (const PostgresqlValue& value : values) {
+        if (!value.isBinary && value.bytes.contains('\0')) { // as a C string it would end there, and be another text
+            m_failure = {PostgresqlFailure::Cause::Refused, "22021", QStringLiteral("a text with a NUL character"), {}};
+            return answer(nullptr);
+        }
         types.push_back(value.type);
         pointers.push_back(value.isNull ? nullptr : value.bytes.constData());
         lengths.push_back(static_cast<int>(value.bytes.size()));
         formats.push_back(value.isBinary ? 1 : 0);
     }
     Turn turn(*this);
-    const int sent = PQsendQueryParams(m_connection, sql.constData(), static_cast<int>(values.size()), types.data(),
-                                       pointers.data(), lengths.data(), formats.data(), 0);
+    const int sent =
+        PQsendQueryParams(m_connection, sql.constData(), static_cast<int>(values.size()), types.data(), pointers.data(),
+                          lengths.data(), formats.data(), form == PostgresqlForm::Binary ? 1 : 0);
     if (sent != 1 || !flush(turn))
         return lost();
     return collect(turn);

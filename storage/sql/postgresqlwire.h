@@ -40,6 +40,9 @@ struct PostgresqlValue {
     QByteArray bytes = {};
 };
 
+/// How the values of an answer come: written out, or as the server holds them (each type has a form of its own).
+enum class PostgresqlForm { Text, Binary };
+
 /// Exchanges with a PostgreSQL server over a connection that somebody else opened and closes. Waits on the socket,
 /// never longer than it is allowed to, and ends a running statement when the token stops. One thread.
 ///
@@ -54,7 +57,8 @@ public:
     PostgresqlWire& operator=(const PostgresqlWire&) = delete;
 
     /// Runs one statement with placeholders $1, $2, …. Null on failure; failure() says why.
-    [[nodiscard]] PostgresqlAnswer execute(const QByteArray& sql, std::span<const PostgresqlValue> values = {});
+    [[nodiscard]] PostgresqlAnswer execute(const QByteArray& sql, std::span<const PostgresqlValue> values = {},
+                                           PostgresqlForm form = PostgresqlForm::Text);
 
     /// COPY … FROM STDIN: begin, put any number of pieces, end. After a false nothing more may be put.
     [[nodiscard]] bool beginCopy(const QByteArray& sql);

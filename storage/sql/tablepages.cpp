@@ -2,6 +2,7 @@
 
 #include "storage/base/filtermatch.h"
 #include "storage/sql/opentable.h"
+#include "storage/sql/postgresqlrows.h"
 #include "storage/sql/sqlitequery.h"
 #include "storage/sql/sqlrows.h"
 
@@ -37,17 +38,6 @@ Value cellValue(const QVariant& cell, ColumnType type) {
     return text;
 }
 
-/// The same of one that SQLite has given itself.
-Value cellValue(Value cell, ColumnType type) {
-    if (type == ColumnType::Boolean && std::holds_alternative<qint64>(cell))
-        return std::get<qint64>(cell) != 0;
-    if (const auto* const text = std::get_if<QByteArray>(&cell); text && type == ColumnType::Time) {
-        if (const auto time = parseIsoTime(*text))
-            return *time;
-    }
-    return cell;
-}
-
 qint64 bytesIn(const TableRow& row) {
     qint64 bytes = 0;
     for (const Value& cell : row.cells) {
@@ -63,6 +53,16 @@ Error foreignPlace() {
 }
 
 } // namespace
+
+Value tableCell(Value cell, ColumnType type) {
+    if (type == ColumnType::Boolean && std::holds_alternative<qint64>(cell))
+        return std::get<qint64>(cell) != 0;
+    if (const auto* const text = std::get_if<QByteArray>(&cell); text && type == ColumnType::Time) {
+        if (const auto time = parseIsoTime(*text))
+            return *time;
+    }
+    return cell;
+}
 
 Result<void> OpenTable::checkOrder(const ListQuery& query) const {
     if (query.limit < 1)
@@ -83,13 +83,49 @@ TableRow OpenTable::rowAt(const QSqlQuery& query) const {
     return row;
 }
 
+/// run() in the server's own form, which takes half of the time; nothing where not every column has one that is read.
+Result<std::optional<std::vector<TableRow>>> OpenTable::runBinary(Connection& connection, const Statement& statement,
+                                                                  int keysAt, int keys) {
+    const Result<PostgresqlRows> read =
+        PostgresqlRows::run(connection, statement.sql, statement.bindings, readingRows());
+    if (!read)
+        return read.error();
+    m_isBinary = read->isReadable();
+    if (!m_isBinary)
+        return std::optional<std::vector<TableRow>>();
+    std::vector<TableRow> rows(static_cast<std::size_t>(read->count()));
+    for (int at = 0; at < read->count(); ++at) {
+        TableRow& row = rows[static_cast<std::size_t>(at)];
+        row.cells.reserve(static_cast<std::size_t>(keysAt));
+        Cursor key;
+        for (int column = 0; column < keysAt + keys; ++column) {
+            auto cell = read->cell(at, column);
+            if (!cell)
+                return std::optional<std::vector<TableRow>>(); // this page alone
+            if (column < keysAt)
+                row.cells.push_back(tableCell(std::move(*cell), m_schema.columns[std::size_t(column)].type));
+            else
+                key.keys.push_back(std::move(*cell));
+        }
+        row.key = key.toText();
+    }
+    return std::optional(std::move(rows));
+}
+
 /// The rows of a statement whose last columns are the key, which becomes a text that Cursor reads.
 Result<std::vector<TableRow>> OpenTable::run(Connection& connection, const Statement& statement, Bring bring) {
+    const int keysAt = bring == Bring::Keys ? 0 : static_cast<int>(m_schema.columns.size());
+    const int keys = m_finding == Finding::Place ? 1 : static_cast<int>(m_key.size());
+    if (m_isBinary && connection.dialect() == SqlDialect::Postgresql) {
+        auto binary = runBinary(connection, statement, keysAt, keys);
+        if (!binary)
+            return binary.error();
+        if (*binary)
+            return std::move(**binary);
+    }
     Result<QSqlQuery> query = connection.run(statement.sql, statement.bindings, readingRows());
     if (!query)
         return query.error();
-    const int keysAt = bring == Bring::Keys ? 0 : static_cast<int>(m_schema.columns.size());
-    const int keys = m_finding == Finding::Place ? 1 : static_cast<int>(m_key.size());
     std::vector<TableRow> rows;
     RowWalk walk(connection, *query, readingRows());
     while (walk.next()) {
@@ -141,7 +177,7 @@ Result<Page<TableRow>> OpenTable::readOwnOrder(Connection& connection, const Lis
         TableRow& row = page.rows.emplace_back();
         row.cells.reserve(static_cast<std::size_t>(columns));
         for (int i = 0; i < columns; ++i)
-            row.cells.push_back(cellValue(rows->cell(i), m_schema.columns[static_cast<std::size_t>(i)].type));
+            row.cells.push_back(tableCell(rows->cell(i), m_schema.columns[static_cast<std::size_t>(i)].type));
         row.key = rows->cell(columns + 1);
     }
     if (!page.rows.empty())
@@ -173,9 +209,10 @@ Result<Page<TableRow>> OpenTable::readSorted(Connection& connection, const ListQ
     return page;
 }
 
-Result<Page<TableRow>> OpenTable::readByKey(Connection& connection, const ListQuery& query, Bring bring) {
+/// The statement of a page by the key, and of one row more.
+Result<OpenTable::Statement> OpenTable::keyPage(const ListQuery& query, Bring bring) const {
     const bool descending = query.sort.descending;
-    const SqlCondition filter = compileFilter(query.filter, m_schema, m_listing.sql, connection.dialect());
+    const SqlCondition filter = compileFilter(query.filter, m_schema, m_listing.sql, m_session.dialect());
     QVariantList bindings = filter.bindings;
     QString where = filter.condition;
     if (!query.after.atStart()) {
@@ -189,11 +226,16 @@ Result<Page<TableRow>> OpenTable::readByKey(Connection& connection, const ListQu
     for (const KeyColumn& key : m_key)
         order << key.expression + (descending ? QStringLiteral(" DESC") : QString());
     bindings << QVariant(qint64(query.limit) + 1);
-    auto rows = run(connection,
-                    {QStringLiteral("SELECT %1 FROM %2 AS t WHERE %3 ORDER BY %4 LIMIT ?")
+    return Statement{QStringLiteral("SELECT %1 FROM %2 AS t WHERE %3 ORDER BY %4 LIMIT ?")
                          .arg(broughtSql(bring), m_listing.table, where, order.join(QStringLiteral(", "))),
-                     bindings},
-                    bring);
+                     bindings};
+}
+
+Result<Page<TableRow>> OpenTable::readByKey(Connection& connection, const ListQuery& query, Bring bring) {
+    const Result<Statement> statement = keyPage(query, bring);
+    if (!statement)
+        return statement.error();
+    auto rows = run(connection, *statement, bring);
     if (!rows)
         return rows.error();
     Page<TableRow> page{std::move(*rows), query.after, true};

@@ -1,0 +1,107 @@
+#include "storage/sql/postgresqlrows.h"
+
+#include "storage/sql/postgresqlresult.h"
+#include "storage/sql/postgresqltypes.h"
+
+#include <QtEndian>
+#include <bit>
+#include <libpq-fe.h>
+
+namespace portolan {
+
+namespace {
+
+using namespace std::chrono;
+
+/// What the server counts times from (PostgreSQL's datatype/timestamp.h).
+constexpr sys_days serverEpoch = 2000y / January / 1;
+constexpr Timestamp earliest = sys_days(1y / January / 1);
+constexpr Timestamp afterAll = sys_days(10'000y / January / 1);
+
+std::optional<Value> timeSince(qint64 count, auto unit) {
+    using Unit = decltype(unit);
+    constexpr qint64 most = duration_cast<Unit>(afterAll - serverEpoch).count();
+    constexpr qint64 least = duration_cast<Unit>(earliest - serverEpoch).count();
+    if (count < least || count >= most)
+        return std::nullopt;
+    return Value(Timestamp(serverEpoch) + Unit(count));
+}
+
+} // namespace
+
+Result<PostgresqlRows> PostgresqlRows::run(Connection& connection, const QString& sql, const QVariantList& bindings,
+                                           const QString& doing) {
+    if (connection.stopRequested())
+        return cancelled();
+    const auto values = postgresqlValues(bindings);
+    PostgresqlAnswer answer =
+        connection.postgresql()->execute(withNumberedPlaceholders(sql), values, PostgresqlForm::Binary);
+    if (!answer)
+        return connection.stopRequested() ? cancelled() : connection.lastPostgresqlError(doing);
+    return PostgresqlRows(std::move(answer));
+}
+
+bool PostgresqlRows::isReadable() const {
+    for (int column = 0; column < PQnfields(m_answer.get()); ++column) {
+        switch (PQftype(m_answer.get(), column)) {
+        case boolType:
+        case byteaType:
+        case textType:
+        case int2Type:
+        case int4Type:
+        case int8Type:
+        case float8Type:
+        case dateType:
+        case timestampType:
+        case timestamptzType:
+            break;
+        default:
+            return false;
+        }
+    }
+    return true;
+}
+
+bool PostgresqlRows::isWhole() const {
+    for (int column = 0; column < PQnfields(m_answer.get()); ++column) {
+        const Oid type = PQftype(m_answer.get(), column);
+        const bool isTime = type == dateType || type == timestampType || type == timestamptzType;
+        for (int row = 0; isTime && row < count(); ++row) {
+            if (!cell(row, column))
+                return false;
+        }
+    }
+    return true;
+}
+
+int PostgresqlRows::count() const {
+    return PQntuples(m_answer.get());
+}
+
+std::optional<Value> PostgresqlRows::cell(int row, int column) const {
+    const pg_result* const answer = m_answer.get();
+    if (PQgetisnull(answer, row, column) != 0)
+        return Value();
+    const char* const bytes = PQgetvalue(answer, row, column);
+    switch (PQftype(answer, column)) {
+    case boolType:
+        return Value(bytes[0] != 0);
+    case int2Type:
+        return Value(qint64{qFromBigEndian<qint16>(bytes)});
+    case int4Type:
+        return Value(qint64{qFromBigEndian<qint32>(bytes)});
+    case int8Type:
+        return Value(qFromBigEndian<qint64>(bytes));
+    case float8Type:
+        return Value(std::bit_cast<double>(qFromBigEndian<quint64>(bytes)));
+    case dateType:
+        return timeSince(qFromBigEndian<qint32>(bytes), days());
+    case timestampType:
+    case timestamptzType:
+        return timeSince(qFromBigEndian<qint64>(bytes), microseconds());
+    default:
+        return Value(QByteArray(bytes, PQgetlength(answer, row, column)));
+    }
+}
+
+} // namespace portolan

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "storage/base/listing.h"
+#include "storage/sql/connection.h"
+
+#include <optional>
+
+namespace portolan {
+
+/// The rows of a statement on a PostgreSQL connection, as the server holds them: bytes come as they are instead of in
+/// hexadecimal, times and numbers are not written out and read again, and no QVariant is made of any cell. On the
+/// connection's thread.
+class PostgresqlRows {
+public:
+    /// Errors: those of Connection::run().
+    [[nodiscard]] static Result<PostgresqlRows> run(Connection& connection, const QString& sql,
+                                                    const QVariantList& bindings, const QString& doing);
+
+    /// Whether every column is of a type that cell() knows: boolean, bytea, text, smallint, integer, bigint, double
+    /// precision, date, timestamp with or without zone. The others (real and numeric among them, whose decimal form
+    /// counts) are read as texts, by a QSqlQuery.
+    [[nodiscard]] bool isReadable() const;
+    /// Whether every cell has a value; see cell().
+    [[nodiscard]] bool isWhole() const;
+    [[nodiscard]] int count() const;
+    /// Nothing: a time that is none of ours, infinity or before the year 1 or after 9999. On any thread.
+    [[nodiscard]] std::optional<Value> cell(int row, int column) const;
+
+private:
+    explicit PostgresqlRows(PostgresqlAnswer answer) : m_answer(std::move(answer)) {}
+
+    PostgresqlAnswer m_answer;
+};
+
+} // namespace portolan

@@ -1,0 +1,175 @@
+#include "storage/sql/postgresqlrows.h"
+
+#include "storage/sql/postgresqlserver.h"
+#include "storage/store.h"
+#include "storage/tables.h"
+#include "tests/support/postgresscript.h"
+#include "tests/support/postgresserver.h"
+
+#include <QTest>
+
+using namespace portolan;
+using test::PostgresScript;
+using test::PostgresServer;
+
+namespace {
+
+/// Of every type that is read as the server holds it, at its limits.
+constexpr char columns[] = "id INTEGER PRIMARY KEY, flag BOOLEAN, small SMALLINT, whole INTEGER, large BIGINT, "
+                           "number DOUBLE PRECISION, words TEXT, name VARCHAR(20), bytes BYTEA, document JSONB, "
+                           "plain JSON, day DATE, at TIMESTAMP, zoned TIMESTAMPTZ, own UUID, several INTEGER[]";
+constexpr char rows[] =
+    "(1, true, 32767, 2147483647, 9223372036854775807, 1.7976931348623157e308, 'a', 'b', '\\x00ff0a', '{\"a\": 1.0}', "
+    "'{ \"a\":1}', '2026-01-02', '2026-01-02 03:04:05.000007', '2026-01-02 03:04:05.123456+02', "
+    "'00000000-0000-4000-8000-000000000001', '{1,2}'),"
+    "(2, false, -32768, -2147483648, -9223372036854775808, -5e-324, '', '', '', 'null', '[]', '0001-01-01', "
+    "'0001-01-01 00:00:00', '9999-12-31 23:59:59.999999+00', NULL, '{}'),"
+    "(3, NULL, NULL, NULL, NULL, 'NaN', E'line\\r\\nbreak \\u2028 \\U0001F642', repeat('ü', 20), NULL, NULL, NULL, "
+    "'9999-12-31', NULL, '1999-12-31 23:59:59.999999+00', NULL, NULL),"
+    "(4, NULL, NULL, NULL, NULL, '-Infinity', repeat('x', 40000), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, "
+    "NULL)";
+
+constexpr char endlessRow[] =
+    "(5, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'infinity', NULL, NULL)";
+
+void compare(std::span<const Value> some, std::span<const Value> others, std::size_t row) {
+    QCOMPARE(some.size(), others.size());
+    for (std::size_t column = 0; column < some.size(); ++column) {
+        const auto* a = std::get_if<double>(&some[column]);
+        const auto* b = std::get_if<double>(&others[column]);
+        const bool bothNaN = a && b && qIsNaN(*a) && qIsNaN(*b);
+        QVERIFY2(some[column] == others[column] || bothNaN,
+                 qPrintable(QStringLiteral("row %1, column %2").arg(row).arg(column)));
+    }
+}
+
+} // namespace
+
+/// Rows in the server's own form, against the same rows as it writes them.
+class TestPostgresqlRows : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() {
+        m_url = m_server.createDatabase();
+        auto store = openStore(m_url, Access::Write);
+        QVERIFY2(store, store ? "" : qPrintable(store.error().text));
+        m_store = std::move(*store);
+        // `real` is read as a text, and its whole table with it.
+        for (const char* table : {"held (", "written (r REAL DEFAULT 1, "})
+            QCOMPARE(run(QByteArray("CREATE TABLE ") + table + columns + ")"), QString());
+        fill("held", rows);
+        fill("written", rows);
+    }
+    void cleanup() { m_store.reset(); }
+
+    void areReadAsTheServerHoldsThem() {
+        auto connection = open();
+        const auto held = [&](const QString& sql, const QVariantList& bindings = {}) {
+            return PostgresqlRows::run(*connection, sql, bindings, QStringLiteral("read"));
+        };
+        const auto some =
+            held(QStringLiteral("SELECT large, number, bytes, zoned, flag, day FROM held WHERE id = ?"), {1});
+        QVERIFY(some && some->isReadable());
+        QCOMPARE(some->count(), 1);
+        const auto cell = [&](int column) { return *some->cell(0, column); };
+        QVERIFY(cell(0) == Value(std::numeric_limits<qint64>::max()));
+        QVERIFY(cell(1) == Value(std::numeric_limits<double>::max()));
+        QVERIFY(cell(2) == Value(QByteArray("\0\xff\n", 3)));
+        QVERIFY(cell(3) == Value(*parseIsoTime("2026-01-02T01:04:05.123456Z")));
+        QVERIFY(cell(4) == Value(true));
+        QVERIFY(cell(5) == Value(*parseIsoTime("2026-01-02")));
+        for (const char* other : {"CAST(1 AS real)", "CAST(1 AS numeric)", "own", "several", "name"}) {
+            const auto read = held(QStringLiteral("SELECT %1 FROM held").arg(QLatin1String(other)));
+            QVERIFY2(read && !read->isReadable(), other);
+        }
+        const auto never = held(QStringLiteral("SELECT CAST('infinity' AS timestamptz), CAST('0001-01-01 BC' AS date), "
+                                               "CAST('10000-01-01' AS timestamp)"));
+        QVERIFY(never && never->isReadable());
+        QVERIFY(some->isWhole() && !never->isWhole());
+        for (int column = 0; column < 3; ++column)
+            QVERIFY(!never->cell(0, column));
+        QCOMPARE(held(QStringLiteral("SELECT nothing FROM held")).error().code,
+                 connection->run(QStringLiteral("SELECT nothing FROM held")).error().code);
+        QVERIFY(!held(QStringLiteral("SELECT CAST(? AS text)"), {QString(QChar(0))}));
+    }
+
+    void saySameAsWrittenOnes() {
+        const auto held = page("held");
+        QCOMPARE(held.size(), std::size_t(4));
+        const auto written = page("written");
+        QCOMPARE(written.size(), held.size());
+        for (std::size_t row = 0; row < held.size(); ++row) {
+            QVERIFY(held[row].key == written[row].key);
+            compare(held[row].cells, std::span(written[row].cells).subspan(1), row);
+        }
+    }
+
+    void areWrittenOutAlike() {
+        for (const bool hasInfinity : {false, true}) {
+            if (hasInfinity) // then its page is read as texts
+                fill("held", endlessRow);
+            const auto whole = page("held");
+            const auto table = m_store->tables()->open("held", {});
+            QVERIFY(table);
+            ListQuery query;
+            query.limit = 3;
+            std::size_t row = 0;
+            for (bool isLast = false; !isLast;) {
+                const auto read = (*table)->exportPage(query, {});
+                QVERIFY2(read, read ? "" : qPrintable(read.error().text));
+                std::vector<Value> cells{Value(1.0)}; // of a row before
+                for (std::size_t at = 0; at < (*read)->size(); ++at, ++row) {
+                    (*read)->values(at, cells);
+                    compare(cells, whole.at(row).cells, row);
+                }
+                isLast = (*read)->last;
+                query.after = (*read)->next;
+            }
+            QCOMPARE(row, whole.size());
+            QCOMPARE((*table)->exportPage(query, {}).value()->size(), std::size_t(0)); // nothing is behind the last
+        }
+    }
+
+    /// What no time of ours can be is shown in the server's words, and the rest of the page with it.
+    void timesWithoutAPlaceAreTexts() {
+        fill("held", endlessRow);
+        const auto held = page("held");
+        QCOMPARE(held.size(), std::size_t(5));
+        QVERIFY(held[4].cells[13] == Value(QByteArray("infinity")));
+        QVERIFY(held[0].cells[13] == Value(*parseIsoTime("2026-01-02T01:04:05.123456Z")));
+    }
+
+private:
+    QString run(const QByteArray& sql) const { return PostgresScript(m_url).run(sql); }
+    void fill(const QByteArray& table, const QByteArray& values) const {
+        QCOMPARE(
+            run("INSERT INTO " + table
+                + " (id, flag, small, whole, large, number, words, name, bytes, document, plain, day, at, zoned, own, "
+                  "several) VALUES "
+                + values),
+            QString());
+    }
+    std::unique_ptr<Connection> open() const {
+        auto connection = openPostgresql(m_url, Access::Read, {});
+        if (!connection)
+            qFatal("%s", qPrintable(connection.error().text));
+        return std::move(*connection);
+    }
+    std::vector<TableRow> page(const QByteArray& name) const {
+        const auto table = m_store->tables()->open(name, {});
+        if (!table)
+            qFatal("%s", qPrintable(table.error().text));
+        auto page = (*table)->rows().page(ListQuery{}, {});
+        if (!page)
+            qFatal("%s", qPrintable(page.error().text));
+        return std::move(page->rows);
+    }
+
+    PostgresServer m_server{{QStringLiteral("fsync=off")}};
+    StoreUrl m_url;
+    std::unique_ptr<Store> m_store;
+};
+
+QTEST_GUILESS_MAIN(TestPostgresqlRows)
+#include "tst_postgresqlrows.moc"
