@@ -36,7 +36,7 @@ const FilterSchema& alertSchema() {
     return schema;
 }
 
-Alert readAlert(const QSqlQuery& row) {
+Alert readAlert(const SqlRow& row) {
     Alert alert;
     alert.isStored = true;
     alert.rule.name = bytesAt(row, 1);
@@ -45,7 +45,7 @@ Alert readAlert(const QSqlQuery& row) {
     alert.rule.threshold = realAt(row, 4).value_or(1);
     if (const auto seconds = integerAt(row, 5))
         alert.rule.window = std::chrono::seconds(*seconds);
-    alert.rule.enabled = row.value(6).toBool();
+    alert.rule.enabled = numberAt(row, 6) != 0;
     alert.state = alertStateNamed(bytesAt(row, 7)).value_or(AlertState::Ok);
     alert.lastValue = realAt(row, 8);
     alert.changedAt = timeAt(row, 9);

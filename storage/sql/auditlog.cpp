@@ -16,17 +16,12 @@ QString auditTable() {
     return QStringLiteral("portolan_audit");
 }
 
-AuditEntry readEntry(const QSqlQuery& row) {
-    return AuditEntry{row.value(0).toLongLong(),
-                      parseIsoTime(row.value(1).toString().toUtf8()).value_or(Timestamp()),
-                      row.value(2).toByteArray(),
-                      row.value(3).toByteArray(),
-                      row.value(4).toByteArray(),
-                      textAt(row, 5),
-                      textAt(row, 6),
-                      textAt(row, 7),
-                      textAt(row, 8),
-                      textAt(row, 9)};
+AuditEntry readEntry(const SqlRow& row) {
+    return AuditEntry{numberAt(row, 0), timeAt(row, 1).value_or(Timestamp()),
+                      bytesAt(row, 2),  bytesAt(row, 3),
+                      bytesAt(row, 4),  textAt(row, 5),
+                      textAt(row, 6),   textAt(row, 7),
+                      textAt(row, 8),   textAt(row, 9)};
 }
 
 /// A text as its database takes it, NULL for nothing.

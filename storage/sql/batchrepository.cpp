@@ -1,6 +1,7 @@
 #include "storage/sql/batchrepository.h"
 
 #include "storage/sql/foreigncolumns.h"
+#include "storage/sql/rowcells.h"
 #include "storage/sql/searchindex.h"
 #include "storage/sql/unitofwork.h"
 
@@ -126,61 +127,51 @@ Result<SqlListing> listingUnless(const std::optional<QString>& missing, const Ca
 }
 
 /// Unix milliseconds, or the text of a time.
-Timestamp timeOf(const QVariant& value) {
-    if (value.typeId() == QMetaType::QString)
-        return parseIsoTime(value.toString().toUtf8()).value_or(Timestamp());
+std::optional<Timestamp> batchTimeAt(const SqlRow& row, int column) {
+    const Value value = row.cell(column);
+    if (std::holds_alternative<std::monostate>(value))
+        return std::nullopt;
+    if (!std::holds_alternative<qint64>(value) && !std::holds_alternative<double>(value))
+        return timeAt(row, column).value_or(Timestamp());
     // Hostile milliseconds must not overflow the microseconds that storage passes.
     constexpr qint64 farthest = Q_INT64_C(9'000'000'000'000'000);
-    return Timestamp(std::chrono::milliseconds(qBound(-farthest, value.toLongLong(), farthest)));
+    return Timestamp(std::chrono::milliseconds(qBound(-farthest, numberAt(row, column), farthest)));
 }
 
-template <class T>
-std::optional<T> unlessNull(const QVariant& value, T read) {
-    return value.isNull() ? std::nullopt : std::optional<T>(read);
+Batch readBatch(const SqlRow& row) {
+    return Batch{numberAt(row, 0),
+                 bytesAt(row, 1),
+                 numberAt(row, 2),
+                 numberAt(row, 3),
+                 batchTimeAt(row, 4).value_or(Timestamp()),
+                 batchTimeAt(row, 5).value_or(Timestamp()),
+                 integerAt(row, 6),
+                 integerAt(row, 7)};
 }
 
-Batch readBatch(const QSqlQuery& row) {
-    return Batch{row.value(0).toLongLong(),
-                 row.value(1).toByteArray(),
-                 row.value(2).toLongLong(),
-                 row.value(3).toLongLong(),
-                 timeOf(row.value(4)),
-                 timeOf(row.value(5)),
-                 unlessNull(row.value(6), row.value(6).toLongLong()),
-                 unlessNull(row.value(7), row.value(7).toLongLong())};
+Message readMessage(const SqlRow& row) {
+    return Message{{0, numberAt(row, 0)}, numberAt(row, 1), integerAt(row, 2), batchTimeAt(row, 4), bytesAt(row, 3)};
 }
 
-Message readMessage(const QSqlQuery& row) {
-    return Message{{0, row.value(0).toLongLong()},
-                   row.value(1).toLongLong(),
-                   unlessNull(row.value(2), row.value(2).toLongLong()),
-                   unlessNull(row.value(4), timeOf(row.value(4))),
-                   row.value(3).toByteArray()};
+Reject readReject(const SqlRow& row) {
+    return Reject{numberAt(row, 0), timeAt(row, 1).value_or(Timestamp()), bytesAt(row, 2),
+                  bytesAt(row, 3),  QString::fromUtf8(bytesAt(row, 4)),   bytesAt(row, 5),
+                  timeAt(row, 6)};
 }
 
-Reject readReject(const QSqlQuery& row) {
-    return Reject{row.value(0).toLongLong(),
-                  parseIsoTime(row.value(1).toString().toUtf8()).value_or(Timestamp()),
-                  row.value(2).toByteArray(),
-                  row.value(3).toByteArray(),
-                  QString::fromUtf8(row.value(4).toByteArray()),
-                  row.value(5).toByteArray(),
-                  parseIsoTime(row.value(6).toString().toUtf8())};
-}
-
-Gap readGap(const QSqlQuery& row) {
-    const auto number = [&](int column) { return unlessNull(row.value(column), row.value(column).toLongLong()); };
-    const auto time = [&](int column) { return parseIsoTime(row.value(column).toString().toUtf8()); };
-    return Gap{row.value(0).toLongLong(),
-               row.value(1).toByteArray(),
-               gapKindNamed(row.value(2).toByteArray()).value_or(GapKind::Numbers),
-               row.value(3).toLongLong(),
+Gap readGap(const SqlRow& row) {
+    const auto number = [&](int column) { return integerAt(row, column); };
+    const auto time = [&](int column) { return timeAt(row, column); };
+    return Gap{numberAt(row, 0),
+               bytesAt(row, 1),
+               gapKindNamed(bytesAt(row, 2)).value_or(GapKind::Numbers),
+               numberAt(row, 3),
                number(4),
                number(5),
                number(6),
                time(7).value_or(Timestamp()),
                time(8),
-               row.value(9).toByteArray()};
+               bytesAt(row, 9)};
 }
 
 } // namespace

@@ -12,7 +12,7 @@ namespace portolan {
 template <class Row>
 class OwnTable {
 public:
-    OwnTable(Session& session, QString table, const FilterSchema& schema, Row (*reader)(const QSqlQuery&))
+    OwnTable(Session& session, QString table, const FilterSchema& schema, Row (*reader)(const SqlRow&))
         : m_session(session)
         , m_table(std::move(table))
         , m_schema(schema)

@@ -14,40 +14,26 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 /// A text of the row; null only where the database has NULL (drivers give an empty BLOB as a null array).
-std::optional<QByteArray> optionalText(const QSqlQuery& row, int column) {
-    QByteArray text = bytesAt(row, column);
-    return text.isNull() ? std::nullopt : std::optional(std::move(text));
-}
-
-std::optional<qint64> optionalNumber(const QSqlQuery& row, int column) {
-    const QVariant value = row.value(column);
-    return value.isNull() ? std::nullopt : std::optional(value.toLongLong());
-}
-
-std::optional<Timestamp> optionalTime(const QSqlQuery& row, int column) {
-    return parseIsoTime(row.value(column).toString().toUtf8());
-}
-
-PortMessage messageOf(const QSqlQuery& row) {
+PortMessage messageOf(const SqlRow& row) {
     PortMessage message;
     message.id = bytesAt(row, 0);
     message.portName = bytesAt(row, 1);
     message.sourceComponent = bytesAt(row, 2);
     message.targetComponent = bytesAt(row, 3);
     message.messageData = bytesAt(row, 4);
-    message.messageMetadata = optionalText(row, 5);
+    message.messageMetadata = textAt(row, 5);
     QByteArray status = bytesAt(row, 6);
     const auto known = portStatusNamed(status);
     message.status = known.value_or(PortStatus::Other);
     if (!known)
         message.otherStatus = std::move(status);
-    message.retryCount = optionalNumber(row, 7);
-    message.maxRetries = optionalNumber(row, 8);
-    message.createdAt = optionalTime(row, 9);
-    message.processedAt = optionalTime(row, 10);
-    message.completedAt = optionalTime(row, 11);
-    message.errorMessage = optionalText(row, 12);
-    message.errorDetails = optionalText(row, 13);
+    message.retryCount = integerAt(row, 7);
+    message.maxRetries = integerAt(row, 8);
+    message.createdAt = timeAt(row, 9);
+    message.processedAt = timeAt(row, 10);
+    message.completedAt = timeAt(row, 11);
+    message.errorMessage = textAt(row, 12);
+    message.errorDetails = textAt(row, 13);
     return message;
 }
 
@@ -154,9 +140,9 @@ Result<std::vector<Port>> SqlPortRepository::portsByIndex(Connection& connection
         Port port;
         port.portName = bytesAt(*rows, 0);
         if (withTimes) {
-            port.oldestPending = optionalTime(*rows, 1);
+            port.oldestPending = timeAt(*rows, 1);
             for (const int column : {2, 3, 4})
-                port.lastActivity = std::max(port.lastActivity, optionalTime(*rows, column));
+                port.lastActivity = std::max(port.lastActivity, timeAt(*rows, column));
         }
         ports.push_back(std::move(port));
     }

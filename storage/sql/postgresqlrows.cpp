@@ -3,6 +3,7 @@
 #include "storage/sql/postgresqlresult.h"
 #include "storage/sql/postgresqltypes.h"
 
+#include <QUuid>
 #include <QtEndian>
 #include <bit>
 #include <libpq-fe.h>
@@ -47,6 +48,12 @@ bool PostgresqlRows::isReadable() const {
         case boolType:
         case byteaType:
         case textType:
+        case varcharType:
+        case bpcharType:
+        case nameType:
+        case jsonType:
+        case jsonbType:
+        case uuidType:
         case int2Type:
         case int4Type:
         case int8Type:
@@ -74,6 +81,10 @@ bool PostgresqlRows::isWhole() const {
     return true;
 }
 
+bool PostgresqlRows::isText(int column) const {
+    return PQftype(m_answer.get(), column) != byteaType;
+}
+
 int PostgresqlRows::count() const {
     return PQntuples(m_answer.get());
 }
@@ -99,6 +110,10 @@ std::optional<Value> PostgresqlRows::cell(int row, int column) const {
     case timestampType:
     case timestamptzType:
         return timeSince(qFromBigEndian<qint64>(bytes), microseconds());
+    case uuidType:
+        return Value(QUuid::fromRfc4122(QByteArrayView(bytes, 16)).toByteArray(QUuid::WithoutBraces));
+    case jsonbType: // a byte with the form's number, then its text
+        return Value(QByteArray(bytes + 1, PQgetlength(answer, row, column) - 1));
     default:
         return Value(QByteArray(bytes, PQgetlength(answer, row, column)));
     }

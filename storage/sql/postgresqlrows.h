@@ -16,15 +16,16 @@ public:
     [[nodiscard]] static Result<PostgresqlRows> run(Connection& connection, const QString& sql,
                                                     const QVariantList& bindings, const QString& doing);
 
-    /// Whether every column is of a type that cell() knows: boolean, bytea, text, smallint, integer, bigint, double
-    /// precision, date, timestamp with or without zone. The others (real and numeric among them, whose decimal form
-    /// counts) are read as texts, by a QSqlQuery.
+    /// Whether every column is of a type that cell() knows: boolean, bytea, text, varchar, char, name, json, jsonb,
+    /// uuid, smallint, integer, bigint, double precision, date, timestamp with or without zone. The others (real and
+    /// numeric among them, whose decimal form counts) are read as texts, by a QSqlQuery.
     [[nodiscard]] bool isReadable() const;
     /// Whether every cell has a value; see cell().
     [[nodiscard]] bool isWhole() const;
     [[nodiscard]] int count() const;
     /// Nothing: a time that is none of ours, infinity or before the year 1 or after 9999. On any thread.
     [[nodiscard]] std::optional<Value> cell(int row, int column) const;
+    [[nodiscard]] bool isText(int column) const; ///< its cells are texts, not bytes
 
 private:
     explicit PostgresqlRows(PostgresqlAnswer answer) : m_answer(std::move(answer)) {}

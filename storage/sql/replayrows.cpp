@@ -65,18 +65,18 @@ const QString& runColumns() {
     return columns;
 }
 
-ReplayRun readRun(const QSqlQuery& row) {
+ReplayRun readRun(const SqlRow& row) {
     int at = 0;
     ReplayRun run;
-    run.id = row.value(at++).toString().toUtf8();
-    run.state = runStateNamed(row.value(at++).toString().toUtf8()).value_or(RunState::Failed);
-    run.filter = row.value(at++).toString().toUtf8();
-    run.reason = row.value(at++).toString().toUtf8();
-    run.actor = row.value(at++).toString().toUtf8();
-    run.target = row.value(at++).toString().toUtf8();
-    run.frozen = row.value(at++).toLongLong();
+    run.id = bytesAt(row, at++);
+    run.state = runStateNamed(bytesAt(row, at++)).value_or(RunState::Failed);
+    run.filter = bytesAt(row, at++);
+    run.reason = bytesAt(row, at++);
+    run.actor = bytesAt(row, at++);
+    run.target = bytesAt(row, at++);
+    run.frozen = numberAt(row, at++);
     for (const ItemState state : counted)
-        run.counts[state] = row.value(at++).toLongLong();
+        run.counts[state] = numberAt(row, at++);
     run.counts[ItemState::Frozen] = run.frozen - run.counts.total();
     run.createdAt = timeAt(row, at++).value_or(Timestamp());
     run.startedAt = timeAt(row, at++);

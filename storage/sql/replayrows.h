@@ -1,8 +1,8 @@
 #pragma once
 
 #include "storage/replay/replay.h"
+#include "storage/sql/sqlrow.h"
 
-#include <QSqlQuery>
 #include <QString>
 #include <optional>
 
@@ -12,7 +12,7 @@ namespace portolan {
 
 /// What readRun() reads, as the text of a SELECT.
 [[nodiscard]] const QString& runColumns();
-[[nodiscard]] ReplayRun readRun(const QSqlQuery& row);
+[[nodiscard]] ReplayRun readRun(const SqlRow& row);
 
 /// Whether a run may go from one state to another.
 [[nodiscard]] bool isAllowed(RunState from, RunState to);

@@ -4,33 +4,72 @@
 
 namespace portolan {
 
-std::optional<QByteArray> textAt(const QSqlQuery& row, int column) {
-    const QVariant value = row.value(column);
-    return value.isNull() ? std::nullopt : std::optional(value.toString().toUtf8());
+namespace {
+
+QByteArray numberText(const Value& number) {
+    if (const auto* whole = std::get_if<qint64>(&number))
+        return QByteArray::number(*whole);
+    if (const auto* real = std::get_if<double>(&number))
+        return QVariant(*real).toByteArray();
+    if (const auto* flag = std::get_if<bool>(&number))
+        return *flag ? "true" : "false";
+    return toExactIsoTime(std::get<Timestamp>(number));
 }
 
-std::optional<Timestamp> timeAt(const QSqlQuery& row, int column) {
-    return parseIsoTime(row.value(column).toString().toUtf8());
+} // namespace
+
+std::optional<QByteArray> textAt(const SqlRow& row, int column) {
+    Value value = row.cell(column);
+    if (std::holds_alternative<std::monostate>(value))
+        return std::nullopt;
+    if (auto* const bytes = std::get_if<QByteArray>(&value))
+        return std::move(*bytes);
+    return numberText(value);
 }
 
-std::optional<double> realAt(const QSqlQuery& row, int column) {
-    const QVariant value = row.value(column);
+std::optional<Timestamp> timeAt(const SqlRow& row, int column) {
+    const Value value = row.cell(column);
+    if (const auto* time = std::get_if<Timestamp>(&value))
+        return *time;
+    const auto* text = std::get_if<QByteArray>(&value);
+    return text ? parseIsoTime(*text) : std::nullopt;
+}
+
+std::optional<double> realAt(const SqlRow& row, int column) {
+    const Value value = row.cell(column);
+    if (const auto* real = std::get_if<double>(&value))
+        return *real;
+    if (const auto* whole = std::get_if<qint64>(&value))
+        return static_cast<double>(*whole);
+    if (const auto* flag = std::get_if<bool>(&value))
+        return *flag ? 1.0 : 0.0;
+    const auto* text = std::get_if<QByteArray>(&value);
     bool isNumber = false;
-    const double number = value.toDouble(&isNumber);
-    return isNumber && !value.isNull() ? std::optional(number) : std::nullopt;
+    const double number = text ? text->toDouble(&isNumber) : 0.0;
+    return isNumber ? std::optional(number) : std::nullopt;
 }
 
-std::optional<qint64> integerAt(const QSqlQuery& row, int column) {
-    const QVariant value = row.value(column);
-    return value.isNull() ? std::nullopt : std::optional(value.toLongLong());
+std::optional<qint64> integerAt(const SqlRow& row, int column) {
+    const Value value = row.cell(column);
+    if (std::holds_alternative<std::monostate>(value))
+        return std::nullopt;
+    if (const auto* whole = std::get_if<qint64>(&value))
+        return *whole;
+    if (const auto* text = std::get_if<QByteArray>(&value))
+        return text->toLongLong();
+    if (const auto* real = std::get_if<double>(&value))
+        return QVariant(*real).toLongLong();
+    if (const auto* flag = std::get_if<bool>(&value))
+        return *flag ? 1 : 0;
+    return 0; // a time
 }
 
-QByteArray bytesAt(const QSqlQuery& row, int column) {
-    const QVariant value = row.value(column);
-    if (value.isNull())
-        return {};
-    const QByteArray text = value.toByteArray();
-    return text.isNull() ? QByteArray("") : text;
+QByteArray bytesAt(const SqlRow& row, int column) {
+    return textAt(row, column).value_or(QByteArray());
+}
+
+qint64 numberAt(const SqlRow& row, int column) {
+    return integerAt(row, column).value_or(0);
 }
 
 } // namespace portolan

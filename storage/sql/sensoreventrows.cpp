@@ -19,11 +19,11 @@ QString readingEvents() {
     return QStringLiteral("read the sensor events of");
 }
 
-SensorEvent readEvent(const QSqlQuery& row) {
+SensorEvent readEvent(const SqlRow& row) {
     SensorEvent event;
-    event.id = row.value(0).toLongLong();
-    event.eventId = row.value(1).toByteArray();
-    event.sensorId = row.value(2).toByteArray();
+    event.id = numberAt(row, 0);
+    event.eventId = bytesAt(row, 1);
+    event.sensorId = bytesAt(row, 2);
     event.timestamp = timeAt(row, 3);
     event.value = realAt(row, 4);
     event.createdAt = timeAt(row, 5);

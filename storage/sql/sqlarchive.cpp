@@ -22,16 +22,16 @@ QString discarding() {
     return QStringLiteral("discard messages of");
 }
 
-ArchivedMessage readArchived(const QSqlQuery& row) {
-    return {row.value(0).toLongLong(),
-            row.value(1).toString().toUtf8(),
-            row.value(2).toString().toUtf8(),
+ArchivedMessage readArchived(const SqlRow& row) {
+    return {numberAt(row, 0),
+            bytesAt(row, 1),
+            bytesAt(row, 2),
             textAt(row, 3),
-            row.value(4).toString().toUtf8(),
-            row.value(5).toString().toUtf8(),
+            bytesAt(row, 4),
+            bytesAt(row, 5),
             timeAt(row, 6).value_or(Timestamp()),
             timeAt(row, 7),
-            row.value(8).toString().toUtf8()};
+            bytesAt(row, 8)};
 }
 
 Error noReason() {

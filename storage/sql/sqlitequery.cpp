@@ -67,6 +67,10 @@ Result<bool> SqliteQuery::next() {
     return m_connection->stopRequested() ? cancelled() : m_connection->lastSqliteError(m_doing);
 }
 
+bool SqliteQuery::isText(int column) const {
+    return sqlite3_column_type(m_statement.get(), column) == SQLITE_TEXT;
+}
+
 Value SqliteQuery::cell(int column) const {
     sqlite3_stmt* const statement = m_statement.get();
     switch (sqlite3_column_type(statement, column)) {

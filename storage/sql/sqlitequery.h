@@ -20,6 +20,7 @@ public:
     [[nodiscard]] Result<bool> next();
     /// As it is stored, whatever the column promises: bytes of a text or a BLOB, a number, nothing.
     [[nodiscard]] Value cell(int column) const;
+    [[nodiscard]] bool isText(int column) const; ///< it holds a text, not bytes
 
 private:
     struct Finalize {

@@ -18,13 +18,13 @@ QString notingJob() {
     return QStringLiteral("note a job in");
 }
 
-Job readJob(const QSqlQuery& row) {
+Job readJob(const SqlRow& row) {
     Job job;
-    job.id = row.value(0).toString().toUtf8();
-    job.kind = row.value(1).toString().toUtf8();
-    job.state = row.value(2).toString().toUtf8();
-    job.done = row.value(3).toLongLong();
-    job.total = row.value(4).isNull() ? std::nullopt : std::optional(row.value(4).toLongLong());
+    job.id = bytesAt(row, 0);
+    job.kind = bytesAt(row, 1);
+    job.state = bytesAt(row, 2);
+    job.done = numberAt(row, 3);
+    job.total = integerAt(row, 4);
     job.actor = textAt(row, 5);
     job.createdAt = timeAt(row, 6).value_or(Timestamp());
     job.startedAt = timeAt(row, 7);

@@ -4,6 +4,7 @@
 #include "storage/sql/keyset.h"
 #include "storage/sql/searchindex.h"
 #include "storage/sql/session.h"
+#include "storage/sql/sqlrow.h"
 
 #include <functional>
 
@@ -17,7 +18,7 @@ namespace portolan {
 template <class Row>
 class SqlRows : public RowSource<Row> {
 public:
-    using Reader = Row (*)(const QSqlQuery&);
+    using Reader = Row (*)(const SqlRow&);
     /// The listing as this database has it now, or why it has none.
     using Finder = std::function<Result<const SqlListing*>(Connection&)>;
 
@@ -55,26 +56,36 @@ private:
         if (!keyset)
             return keyset.error();
         const KeysetQuery::Statement statement = keyset->page(query.after, qint64(query.limit) + 1);
-        Result<QSqlQuery> rows = connection.run(statement.sql, statement.bindings, QStringLiteral("read"));
+        Result<SqlWalk> rows = run(connection, statement);
         if (!rows)
             return rows.error();
         Page<Row> page{{}, query.after, true};
+        const int at = keyset->keysAt();
+        QVariant sortValue;
+        QVariant key;
         while (true) {
-            const Result<bool> more = connection.next(*rows);
+            const Result<bool> more = rows->next();
             if (!more)
                 return more.error();
-            if (!*more)
-                return page;
-            if (static_cast<int>(page.rows.size()) == query.limit) {
-                page.last = false;
-                return page;
-            }
-            page.rows.push_back(m_reader(*rows));
-            Result<Cursor> next = keyset->cursorAt(*rows, keyset->keysAt());
-            if (!next)
-                return next.error();
-            page.next = std::move(*next);
+            page.last = !*more;
+            if (!*more || static_cast<int>(page.rows.size()) == query.limit)
+                break;
+            const SqlRow row = rows->row();
+            page.rows.push_back(m_reader(row));
+            key = row.variant(at + 1);
+            sortValue = keyset->sortsByKey() ? key : row.variant(at);
         }
+        if (page.rows.empty())
+            return page;
+        Result<Cursor> next = keyset->cursorOf(sortValue, key);
+        if (!next)
+            return next.error();
+        page.next = std::move(*next);
+        return page;
+    }
+
+    Result<SqlWalk> run(Connection& connection, const KeysetQuery::Statement& statement) {
+        return SqlWalk::run(connection, statement.sql, statement.bindings, QStringLiteral("read"), m_mayHold);
     }
 
     Result<Row> readOne(Connection& connection, qint64 key, const QString& what) {
@@ -85,20 +96,21 @@ private:
         if (!keyset)
             return keyset.error();
         const KeysetQuery::Statement statement = keyset->one(key);
-        Result<QSqlQuery> rows = connection.run(statement.sql, statement.bindings, QStringLiteral("read"));
+        Result<SqlWalk> rows = run(connection, statement);
         if (!rows)
             return rows.error();
-        const Result<bool> found = connection.next(*rows);
+        const Result<bool> found = rows->next();
         if (!found)
             return found.error();
         if (!*found)
             return Error{ErrorCode::NotFound, QStringLiteral("There is no %1 in %2.").arg(what, connection.where())};
-        return m_reader(*rows);
+        return m_reader(rows->row());
     }
 
     Session& m_session;
     Finder m_finder;
     Reader m_reader;
+    bool m_mayHold = true; ///< a server's rows may be asked for as it holds them
 };
 
 } // namespace portolan

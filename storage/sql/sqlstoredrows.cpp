@@ -1,6 +1,7 @@
 #include "storage/sql/sqlstoredrows.h"
 
 #include "storage/sql/foreigncolumns.h"
+#include "storage/sql/rowcells.h"
 #include "storage/sql/searchindex.h"
 #include "storage/sql/sqlitejson.h"
 #include "storage/sql/tablelisting.h"
@@ -11,30 +12,28 @@ namespace portolan {
 
 namespace {
 
-Value valueAt(const QSqlQuery& row, int column, ColumnType type) {
-    const QVariant cell = row.value(column);
-    if (cell.isNull())
+Value valueAt(const SqlRow& row, int column, ColumnType type) {
+    Value cell = row.cell(column);
+    if (std::holds_alternative<std::monostate>(cell))
         return {};
     switch (type) {
     case ColumnType::Integer:
-        return cell.toLongLong();
+        return optionalValue(integerAt(row, column));
     case ColumnType::Real:
-        return cell.toDouble();
+        return realAt(row, column).value_or(0.0);
     case ColumnType::Boolean:
-        return cell.toBool();
+        return numberAt(row, column) != 0;
     case ColumnType::Time:
-        if (const auto time = parseIsoTime(cell.toString().toUtf8()))
-            return *time;
-        return {};
+        return optionalValue(timeAt(row, column));
     case ColumnType::Text:
     case ColumnType::Json:
         break;
     }
-    return cell.toByteArray();
+    return std::holds_alternative<QByteArray>(cell) ? cell : Value(bytesAt(row, column));
 }
 
 template <StoredTable table>
-StoredRow readStoredRow(const QSqlQuery& row) {
+StoredRow readStoredRow(const SqlRow& row) {
     StoredRow read;
     const auto columns = storedColumns(table);
     read.cells.reserve(columns.size());

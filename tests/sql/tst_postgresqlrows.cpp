@@ -1,6 +1,7 @@
 #include "storage/sql/postgresqlrows.h"
 
 #include "storage/sql/postgresqlserver.h"
+#include "storage/sql/rowcells.h"
 #include "storage/store.h"
 #include "storage/tables.h"
 #include "tests/support/postgresscript.h"
@@ -79,7 +80,7 @@ private Q_SLOTS:
         QVERIFY(cell(3) == Value(*parseIsoTime("2026-01-02T01:04:05.123456Z")));
         QVERIFY(cell(4) == Value(true));
         QVERIFY(cell(5) == Value(*parseIsoTime("2026-01-02")));
-        for (const char* other : {"CAST(1 AS real)", "CAST(1 AS numeric)", "own", "several", "name"}) {
+        for (const char* other : {"CAST(1 AS real)", "CAST(1 AS numeric)", "several"}) {
             const auto read = held(QStringLiteral("SELECT %1 FROM held").arg(QLatin1String(other)));
             QVERIFY2(read && !read->isReadable(), other);
         }
@@ -92,6 +93,52 @@ private Q_SLOTS:
         QCOMPARE(held(QStringLiteral("SELECT nothing FROM held")).error().code,
                  connection->run(QStringLiteral("SELECT nothing FROM held")).error().code);
         QVERIFY(!held(QStringLiteral("SELECT CAST(? AS text)"), {QString(QChar(0))}));
+    }
+
+    /// Whichever way a row comes, its readers find the same in it.
+    void areReadAlike() {
+        const auto connection = open();
+        const QString sql =
+            QStringLiteral("SELECT id, flag, small, whole, large, number, words, name, bytes, document, "
+                           "plain, day, at, zoned, own FROM held ORDER BY id");
+        bool mayHold = true;
+        auto held = SqlWalk::run(*connection, sql, {}, QStringLiteral("read"), mayHold);
+        QVERIFY(held && mayHold);
+        bool mayNot = false;
+        auto written = SqlWalk::run(*connection, sql, {}, QStringLiteral("read"), mayNot);
+        QVERIFY(written);
+        int rowsRead = 0;
+        for (; held->next().value(); ++rowsRead) {
+            QVERIFY(written->next().value());
+            const SqlRow a = held->row();
+            const SqlRow b = written->row();
+            for (int column = 0; column < 15; ++column) {
+                const QByteArray where = QByteArray::number(rowsRead) + ", " + QByteArray::number(column);
+                const bool isTime = column >= 11 && column <= 13;
+                QVERIFY2(isTime || textAt(a, column) == textAt(b, column), where.constData());
+                QVERIFY2(timeAt(a, column) == timeAt(b, column), where.constData());
+                QVERIFY2(isTime || integerAt(a, column) == integerAt(b, column), where.constData());
+                QVERIFY2(bytesAt(a, column).isNull() == bytesAt(b, column).isNull(), where.constData());
+                const auto x = realAt(a, column);
+                const auto y = realAt(b, column);
+                QVERIFY2(x == y || (qIsNaN(*x) && qIsNaN(*y)), where.constData());
+                const QVariant u = a.variant(column);
+                const QVariant v = b.variant(column);
+                QVERIFY2(u.isNull() == v.isNull() && (u.isNull() || u.typeId() == v.typeId()), where.constData());
+                if (isTime && !u.isNull()) // a place to go on from is compared by the server as the time that it says
+                    QVERIFY2(parseIsoTime(u.toByteArray()) == parseIsoTime(v.toByteArray()), where.constData());
+                else
+                    QVERIFY2(u == v || qIsNaN(u.toDouble()), where.constData());
+            }
+        }
+        QCOMPARE(rowsRead, 4);
+        QVERIFY(!written->next().value());
+        // What cannot be held is read all the same, and not asked for so again.
+        auto other = SqlWalk::run(*connection, QStringLiteral("SELECT CAST(1.5 AS numeric)"), {},
+                                  QStringLiteral("read"), mayHold);
+        QVERIFY(other && !mayHold && other->next().value());
+        QCOMPARE(realAt(other->row(), 0), std::optional(1.5));
+        QCOMPARE(textAt(other->row(), 0), std::optional(QByteArray("1.5")));
     }
 
     void saySameAsWrittenOnes() {

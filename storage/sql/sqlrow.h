@@ -1,0 +1,61 @@
+#pragma once
+
+#include "storage/base/listing.h"
+#include "storage/sql/connection.h"
+#include "storage/sql/postgresqlrows.h"
+#include "storage/sql/sqlitequery.h"
+
+#include <QVariant>
+#include <variant>
+
+namespace portolan {
+
+/// A row of a statement, in whichever way it was run; what rowcells.h reads. Borrows it, and is of no use once that has
+/// gone on.
+class SqlRow {
+public:
+    SqlRow(const QSqlQuery& query) : m_query(&query) {} // NOLINT(google-explicit-constructor): a query stands on a row
+    explicit SqlRow(const SqliteQuery& query) : m_sqlite(&query) {}
+    SqlRow(const PostgresqlRows& rows, int at) : m_held(&rows), m_at(at) {}
+
+    /// As it is stored: bytes of a text or of bytes, a number, a time where the server holds one, nothing.
+    [[nodiscard]] Value cell(int column) const;
+    /// The same as QSqlQuery has it: texts and bytes are two, and a time is a text.
+    [[nodiscard]] QVariant variant(int column) const;
+
+private:
+    const QSqlQuery* m_query = nullptr;
+    const SqliteQuery* m_sqlite = nullptr;
+    const PostgresqlRows* m_held = nullptr;
+    int m_at = 0;
+};
+
+/// The rows of a statement, read forward in the quickest way that its database has: without a QVariant of every cell.
+/// On the connection's thread, gone before it.
+class SqlWalk {
+public:
+    /// `mayHold`: whether a server's rows may be asked for as it holds them; false afterwards when not every column has
+    /// a form that is read so, which then costs the statement twice. Errors: those of Connection::run().
+    [[nodiscard]] static Result<SqlWalk> run(Connection& connection, const QString& sql, const QVariantList& bindings,
+                                             const QString& doing, bool& mayHold);
+    /// False: there was no further row. Errors: those of Connection::next().
+    [[nodiscard]] Result<bool> next();
+    [[nodiscard]] SqlRow row() const;
+
+private:
+    struct Held {
+        PostgresqlRows rows;
+        int at = -1;
+    };
+    using Way = std::variant<QSqlQuery, SqliteQuery, Held>;
+    SqlWalk(Connection& connection, Way way, QString doing)
+        : m_connection(&connection)
+        , m_way(std::move(way))
+        , m_doing(std::move(doing)) {}
+
+    Connection* m_connection;
+    Way m_way;
+    QString m_doing;
+};
+
+} // namespace portolan
