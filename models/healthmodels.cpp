@@ -98,6 +98,7 @@ Inspection inspect(const InspectedHealth& health) {
          static_cast<qint64>(std::chrono::ceil<std::chrono::seconds>(component.interval).count())});
     inspection.tables.push_back(reportsOf(health.newestReports));
     InspectedDocument details;
+    details.name = inspectionText(QT_TRANSLATE_NOOP("Inspection", "Details"));
     details.bytes = component.details;
     details.fileName = QStringLiteral("health");
     if (auto tree = JsonTree::parse(component.details))
