@@ -45,7 +45,7 @@ void Importing::ask(const QString& path) {
 void Importing::begin(const ImportOptions& options, const QByteArray& reason) {
     m_settings.setExportFolder(QFileInfo(options.file).absolutePath());
     m_gate.pass(tr("import %1").arg(QFileInfo(options.file).fileName()),
-                [this, desk = QPointer<ImportDesk>(&m_stores.current()->imports()), options, reason] {
+                [desk = QPointer<ImportDesk>(&m_stores.current()->imports()), options, reason] {
                     if (desk)
                         desk->start(options, reason);
                 });

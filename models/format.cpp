@@ -98,6 +98,12 @@ constexpr std::array timeUnits{
 
 } // namespace
 
+QString byteSize(qint64 bytes) {
+    QLocale locale;
+    locale.setNumberOptions(QLocale::OmitGroupSeparator); // which here is a thin space, and there a comma
+    return locale.formattedDataSize(bytes);
+}
+
 QString groupedNumber(qint64 number) {
     QString digits = QString::number(number);
     const qsizetype first = number < 0 ? 1 : 0;

@@ -16,6 +16,8 @@ enum class TimeDisplay { Utc, Local };
 
 /// A whole number with thin-space thousands, for the screen.
 QString groupedNumber(qint64 number);
+/// "1020.00 KiB", "37.47 MiB": bytes in the unit that leaves the number short, with the language's decimal sign.
+QString byteSize(qint64 bytes);
 
 /// A real number as the screen's language writes it, without thousands; `format` and `precision` as QString::number()
 /// takes them.

@@ -69,8 +69,8 @@ void ImportDesk::adopt(quint64 number, const ImportProgress& progress) {
     ImportJob* const job = m_book.find(number);
     if (!job || job->ended)
         return;
-    job->done = static_cast<quint64>(progress.done);
-    job->total = static_cast<quint64>(std::max(progress.done, progress.total));
+    job->done = progress.done;
+    job->total = std::max(progress.done, progress.total);
     job->trouble = progress.trouble;
     Q_EMIT jobsChanged();
 }
@@ -89,7 +89,7 @@ void ImportDesk::end(quint64 number, const Result<ImportOutcome>& outcome) {
         job->outcome = parts.join(QStringLiteral(" · "));
         if (outcome->cancelled)
             job->outcome = tr("Cancelled; %1. Importing again takes the rest.").arg(job->outcome);
-        job->done = static_cast<quint64>(outcome->stored + outcome->duplicates + outcome->rejected);
+        job->done = outcome->stored + outcome->duplicates + outcome->rejected;
         job->total = outcome->cancelled ? std::max(job->done, job->total) : job->done;
     } else if (outcome.error().code == ErrorCode::Cancelled) {
         job->outcome = tr("Cancelled; what was stored before stays. Importing again takes the rest.");

@@ -208,8 +208,8 @@ Inspection::Table chunksOf(const TableDetail& detail) {
         table.headers << inspectionText(QT_TRANSLATE_NOOP("Inspection", "Compressed"));
     table.noRows = inspectionText(QT_TRANSLATE_NOOP("Inspection", "They hold no rows of their own."));
     for (const TableDetail::Chunk& chunk : detail.chunks) {
-        table.rows.push_back({visibleText(chunk.name), visibleText(chunk.bounds),
-                              chunk.bytes ? QLocale().formattedDataSize(*chunk.bytes) : QString()});
+        table.rows.push_back(
+            {visibleText(chunk.name), visibleText(chunk.bounds), chunk.bytes ? byteSize(*chunk.bytes) : QString()});
         if (areChunks)
             table.rows.back().push_back(chunk.isCompressed ? inspectionText(QT_TRANSLATE_NOOP("Inspection", "yes"))
                                                            : QString());
@@ -279,8 +279,7 @@ Inspection inspect(const TableDetail& detail) {
                                                     : inspectionText(QT_TRANSLATE_NOOP("Inspection", "Rows")),
                                     *info.rows});
     if (info.bytes)
-        inspection.facts.push_back(
-            {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Size")), QLocale().formattedDataSize(*info.bytes)});
+        inspection.facts.push_back({inspectionText(QT_TRANSLATE_NOOP("Inspection", "Size")), byteSize(*info.bytes)});
     inspection.facts.push_back(
         {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Primary key")),
          info.key.isEmpty() ? inspectionText(QT_TRANSLATE_NOOP("Inspection", "none")) : visibleText(info.key)});

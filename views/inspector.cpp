@@ -204,7 +204,8 @@ void Inspector::showParts() {
         for (const Inspection::Table& each : m_inspection.tables)
             m_parts->addTab(each.name);
         for (int part = 0; part < m_parts->count(); ++part) {
-            Q_ASSERT_X(m_parts->count() == 1 || !m_parts->tabText(part).isEmpty(), "Inspector", "a part without a name");
+            Q_ASSERT_X(m_parts->count() == 1 || !m_parts->tabText(part).isEmpty(), "Inspector",
+                       "a part without a name");
             if (m_parts->tabText(part) == m_part)
                 m_parts->setCurrentIndex(part);
         }

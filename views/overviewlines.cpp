@@ -116,11 +116,10 @@ const StoreStats* tableNamed(const OverviewDesk& desk, const char* name) {
 CardLine cacheLine(const ReadCacheFigures& cache) {
     CardLine made = plainLine(tell(QT_TRANSLATE_NOOP("Overview", "Read cache")));
     made.value = tell(QT_TRANSLATE_NOOP("Overview", "%1 of %2 found, %3"))
-                     .arg(groupedNumber(cache.hits), groupedNumber(cache.hits + cache.misses),
-                          QLocale().formattedDataSize(cache.bytes));
+                     .arg(groupedNumber(cache.hits), groupedNumber(cache.hits + cache.misses), byteSize(cache.bytes));
     made.help = tell(QT_TRANSLATE_NOOP("Overview", "Answers that this window did not have to read again; what it keeps "
                                                    "for that, of %1 at most"))
-                    .arg(QLocale().formattedDataSize(cache.most));
+                    .arg(byteSize(cache.most));
     return made;
 }
 
@@ -279,8 +278,7 @@ CardLines storeLines(const OverviewDesk& desk) {
     const char* const place = desk.overview() && !desk.overview()->hasTables ? "batches" : "tables";
     CardLines lines;
     if (whole.bytes)
-        lines.push_back(
-            line(tell(QT_TRANSLATE_NOOP("Overview", "Size")), QLocale().formattedDataSize(*whole.bytes), place));
+        lines.push_back(line(tell(QT_TRANSLATE_NOOP("Overview", "Size")), byteSize(*whole.bytes), place));
     if (whole.rows)
         lines.push_back(line(tell(QT_TRANSLATE_NOOP("Overview", "Rows")),
                              (whole.isEstimate ? QStringLiteral("≈ ") : QString()) + groupedNumber(*whole.rows),

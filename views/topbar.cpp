@@ -48,9 +48,9 @@ bool hasEnded(ReceiverState state) {
     return state == ReceiverState::Stopped || state == ReceiverState::Failed;
 }
 
+/// What matters most comes first: where there is no room the end is left out.
 QString figures(const ReceiverStatus& status) {
-    QStringList parts{TopBar::tr("%1/s").arg(groupedNumber(qRound64(status.rate))),
-                      TopBar::tr("%1 stored").arg(groupedNumber(status.stored))};
+    QStringList parts{TopBar::tr("%1/s").arg(groupedNumber(qRound64(status.rate)))};
     if (status.behind)
         parts << TopBar::tr("%1 behind").arg(groupedNumber(*status.behind));
     if (status.queued > 0 && status.state == ReceiverState::Retrying)
@@ -59,6 +59,7 @@ QString figures(const ReceiverStatus& status) {
         parts << TopBar::tr("%1 rejected").arg(groupedNumber(status.rejected));
     if (status.gaps > 0)
         parts << TopBar::tr("gaps: %1").arg(groupedNumber(status.gaps));
+    parts << TopBar::tr("%1 stored").arg(groupedNumber(status.stored));
     if (status.reconnects > 0)
         parts << TopBar::tr("reconnects: %1").arg(groupedNumber(status.reconnects));
     return parts.join(QStringLiteral(" · "));

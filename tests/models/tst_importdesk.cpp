@@ -100,7 +100,7 @@ private Q_SLOTS:
         QVERIFY(stored < rows);
         QVERIFY2(job().outcome.contains(QLatin1String("stored")), qPrintable(job().outcome));
         import(rowsOf(file));
-        QCOMPARE(job().done, quint64(rows));
+        QCOMPARE(job().done, qint64(rows));
         QCOMPARE(value("SELECT count(*) FROM processed_events"), QString::number(rows));
     }
 
