@@ -22,17 +22,19 @@ namespace {
 template <class Row>
 class TypedPage final : public ExportPage {
 public:
-    TypedPage(Page<Row> page, std::span<const Column<Row>> columns) : m_rows(std::move(page.rows)), m_columns(columns) {
-        next = std::move(page.next);
-        last = page.last;
+    TypedPage(DeferredPage<Row> page, std::span<const Column<Row>> columns)
+        : m_page(std::move(page))
+        , m_columns(columns) {
+        next = std::move(m_page.next);
+        last = m_page.last;
     }
-    std::size_t size() const override { return m_rows.size(); }
+    std::size_t size() const override { return static_cast<std::size_t>(m_page.count); }
     void values(std::size_t row, std::vector<Value>& values) const override {
-        exportValues(m_columns, m_rows[row], values);
+        exportValues(m_columns, m_page.row(static_cast<int>(row)), values);
     }
 
 private:
-    std::vector<Row> m_rows;
+    DeferredPage<Row> m_page;
     std::span<const Column<Row>> m_columns;
 };
 
@@ -59,7 +61,7 @@ public:
     const FilterSchema& schema() const override { return m_schema; }
     Sort usualSort() const override { return m_usual; }
     Result<std::unique_ptr<ExportPage>> page(const ListQuery& query, const CancelToken& token) override {
-        Result<Page<Row>> page = m_source.page(query, token);
+        Result<DeferredPage<Row>> page = m_source.deferredPage(query, token);
         if (!page)
             return page.error();
         return std::unique_ptr<ExportPage>(std::make_unique<TypedPage<Row>>(std::move(*page), m_typed));

@@ -6,7 +6,9 @@
 #include "storage/sql/session.h"
 #include "storage/sql/sqlrow.h"
 
+#include <algorithm>
 #include <functional>
+#include <optional>
 
 namespace portolan {
 
@@ -31,6 +33,20 @@ public:
         return m_session.read(token, [&](Connection& connection) { return readPage(connection, query); });
     }
 
+    Result<DeferredPage<Row>> deferredPage(const ListQuery& query, const CancelToken& token) override {
+        return m_session.read(token, [&](Connection& connection) -> Result<DeferredPage<Row>> {
+            if (m_mayHold && connection.dialect() == SqlDialect::Postgresql) {
+                auto held = readHeld(connection, query);
+                if (!held)
+                    return held.error();
+                if (*held)
+                    return std::move(**held);
+            }
+            Result<Page<Row>> page = readPage(connection, query);
+            return page ? Result(DeferredPage<Row>::of(std::move(*page))) : Result<DeferredPage<Row>>(page.error());
+        });
+    }
+
     Result<Skeleton> skeleton(const ListQuery& query, int pages, const CancelToken& token) override {
         return m_session.read(token, [&](Connection& connection) -> Result<Skeleton> {
             const Result<const SqlListing*> listing = m_finder(connection);
@@ -45,24 +61,48 @@ public:
     }
 
 private:
-    Result<Page<Row>> readPage(Connection& connection, const ListQuery& query) {
+    /// A page of a query, as a question to this database.
+    struct Question {
+        KeysetQuery keyset;
+        KeysetQuery::Statement statement;
+    };
+    Result<Question> questionOf(Connection& connection, const ListQuery& query) {
         const Result<const SqlListing*> listing = m_finder(connection);
         if (!listing)
             return listing.error();
         const Result<SearchPlaces> places = searchPlaces(connection, **listing, query.filter);
         if (!places)
             return places.error();
-        const Result<KeysetQuery> keyset = KeysetQuery::make(**listing, query, connection.dialect(), places->among);
+        Result<KeysetQuery> keyset = KeysetQuery::make(**listing, query, connection.dialect(), places->among);
         if (!keyset)
             return keyset.error();
-        const KeysetQuery::Statement statement = keyset->page(query.after, qint64(query.limit) + 1);
-        Result<SqlWalk> rows = run(connection, statement);
+        KeysetQuery::Statement statement = keyset->page(query.after, qint64(query.limit) + 1);
+        return Question{std::move(*keyset), std::move(statement)};
+    }
+
+    /// Where a page goes on behind a row.
+    class Place {
+    public:
+        void take(const KeysetQuery& keyset, const SqlRow& row) {
+            m_key = row.variant(keyset.keysAt() + 1);
+            m_sortValue = keyset.sortsByKey() ? m_key : row.variant(keyset.keysAt());
+        }
+        Result<Cursor> cursor(const KeysetQuery& keyset) const { return keyset.cursorOf(m_sortValue, m_key); }
+
+    private:
+        QVariant m_sortValue;
+        QVariant m_key;
+    };
+
+    Result<Page<Row>> readPage(Connection& connection, const ListQuery& query) {
+        const Result<Question> question = questionOf(connection, query);
+        if (!question)
+            return question.error();
+        Result<SqlWalk> rows = run(connection, question->statement);
         if (!rows)
             return rows.error();
         Page<Row> page{{}, query.after, true};
-        const int at = keyset->keysAt();
-        QVariant sortValue;
-        QVariant key;
+        Place place;
         while (true) {
             const Result<bool> more = rows->next();
             if (!more)
@@ -72,16 +112,47 @@ private:
                 break;
             const SqlRow row = rows->row();
             page.rows.push_back(m_reader(row));
-            key = row.variant(at + 1);
-            sortValue = keyset->sortsByKey() ? key : row.variant(at);
+            place.take(question->keyset, row);
         }
         if (page.rows.empty())
             return page;
-        Result<Cursor> next = keyset->cursorOf(sortValue, key);
+        Result<Cursor> next = place.cursor(question->keyset);
         if (!next)
             return next.error();
         page.next = std::move(*next);
         return page;
+    }
+
+    /// Nothing: the rows cannot be had as the server holds them.
+    Result<std::optional<DeferredPage<Row>>> readHeld(Connection& connection, const ListQuery& query) {
+        const Result<Question> question = questionOf(connection, query);
+        if (!question)
+            return question.error();
+        Result<PostgresqlRows> read = PostgresqlRows::run(connection, question->statement.sql,
+                                                          question->statement.bindings, QStringLiteral("read"));
+        if (!read)
+            return read.error();
+        m_mayHold = read->isReadable();
+        if (!m_mayHold || !read->isWhole())
+            return std::optional<DeferredPage<Row>>();
+        const auto rows = std::make_shared<const PostgresqlRows>(std::move(*read));
+        DeferredPage<Row> page;
+        page.count = std::min(rows->count(), query.limit);
+        page.last = rows->count() <= query.limit;
+        page.next = query.after;
+        if (page.count > 0) {
+            Place place;
+            place.take(question->keyset, SqlRow(*rows, page.count - 1));
+            Result<Cursor> next = place.cursor(question->keyset);
+            if (!next)
+                return next.error();
+            page.next = std::move(*next);
+        }
+        page.row = [rows, reader = m_reader, made = std::make_shared<Row>()](int at) -> const Row& {
+            *made = reader(SqlRow(*rows, at));
+            return *made;
+        };
+        return std::optional(std::move(page));
     }
 
     Result<SqlWalk> run(Connection& connection, const KeysetQuery::Statement& statement) {
