@@ -46,7 +46,7 @@ ImportDialog::ImportDialog(const QString& store, ImportDesk* desk, const QString
     m_preview->setReadOnly(true);
     m_preview->setAccessibleName(tr("Preview"));
     m_preview->setFont(dataFont(font()));
-    m_preview->setLineWrapMode(QPlainTextEdit::NoWrap);
+    m_preview->setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     m_preview->setTabChangesFocus(true);
     m_form->setHorizontalSpacing(4 * gridUnit);
     m_form->setVerticalSpacing(2 * gridUnit);
