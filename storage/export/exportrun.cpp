@@ -9,7 +9,11 @@ namespace portolan {
 
 namespace {
 
-constexpr int rowsAPage = 2'000;
+// A page is a statement of its own, which costs a server about as much as a thousand rows; a large one takes memory.
+constexpr int firstRows = 500;
+constexpr qint64 fewestRows = 50;
+constexpr qint64 mostRows = 10'000;
+constexpr qint64 pageBytes = 4 << 20;
 constexpr qsizetype secondsSize = 19; ///< "2025-10-16T14:56:05"
 
 /// A page of batches, each with the text of its messages behind its cells.
@@ -71,7 +75,7 @@ private:
         const auto filter = parseFilter(QStringLiteral("batch_id:%1").arg(batch), messageSchema(), currentTime());
         if (!filter)
             return filter.error();
-        ListQuery query{*filter, {}, {}, rowsAPage};
+        ListQuery query{*filter, {}, {}, firstRows};
         QByteArray text = "[";
         for (bool last = false; !last;) {
             const auto page = m_messages.page(query, token);
@@ -109,7 +113,7 @@ Result<ExportSummary> exportRows(ExportSource& source, ListQuery query, const QS
     if (!file)
         return file.error();
     PageLane lane([&](std::span<const Value> row) { return (*file)->add(row); });
-    query.limit = rowsAPage;
+    query.limit = firstRows;
     qint64 read = 0;
     for (bool last = false; !last;) {
         auto page = source.page(query, token);
@@ -120,6 +124,7 @@ Result<ExportSummary> exportRows(ExportSource& source, ListQuery query, const QS
         query.after = (*page)->next;
         if (!lane.push(std::move(*page)))
             break;
+        query.limit = static_cast<int>(std::clamp(lane.rowsIn(pageBytes).value_or(query.limit), fewestRows, mostRows));
         tick(read);
     }
     if (const auto taken = lane.finish(); !taken)

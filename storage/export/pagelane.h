@@ -3,8 +3,9 @@
 #include "storage/base/mailbox.h"
 #include "storage/export/storelisting.h"
 
+#include <atomic>
 #include <functional>
-#include <mutex>
+#include <optional>
 #include <thread>
 
 namespace portolan {
@@ -24,6 +25,10 @@ public:
     /// False when nothing is taken any more; finish() says why.
     [[nodiscard]] bool push(std::unique_ptr<ExportPage> page);
 
+    /// So many rows as take up about so many bytes, going by those taken so far; nothing before there were any. On any
+    /// thread.
+    [[nodiscard]] std::optional<qint64> rowsIn(qint64 bytes) const;
+
     /// Waits until every row was taken.
     [[nodiscard]] Result<void> finish();
 
@@ -34,15 +39,12 @@ private:
     };
 
     void takeAll();
-    void freeTaken();
 
-    static constexpr std::size_t pagesAhead = 8;
+    static constexpr std::size_t pagesAhead = 4;
 
     Take m_take;
-    Result<void> m_taken; ///< of m_thread, until it has ended
-    std::mutex m_mutex;
-    /// Guarded: pages go where they were made, else the two threads wait for each other's memory.
-    std::vector<PagePointer> m_empty;
+    std::atomic<qint64> m_rowBytes = 0; ///< of a row, on the average of the last page; 0: none was taken
+    Result<void> m_taken;               ///< of m_thread, until it has ended
     Mailbox<PagePointer, Nothing> m_pages{pagesAhead, 1};
     std::jthread m_thread; // last: it uses the others
 };

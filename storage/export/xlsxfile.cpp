@@ -23,6 +23,7 @@ constexpr lxw_row_t lastSheetRow = LXW_ROW_MAX - 1;
 constexpr qsizetype longestText = 32'767;                ///< UTF-16 units, as spreadsheets count
 constexpr qint64 largestInteger = 9'007'199'254'740'992; ///< 2^53
 constexpr qsizetype longestSheetName = 31;
+constexpr const char* wholeFormat = "0"; ///< "General" shows an id of 12 digits as 1.23457E+11
 constexpr const char* timeFormat = "yyyy-mm-dd hh:mm:ss.000";
 
 /// Whether a text begins with what _xHHHH_ looks like.
@@ -104,6 +105,8 @@ public:
             return failed(QStringLiteral("no memory"));
         m_bold = workbook_add_format(m_book);
         format_set_bold(m_bold);
+        m_whole = workbook_add_format(m_book);
+        format_set_num_format(m_whole, wholeFormat);
         m_time = workbook_add_format(m_book);
         format_set_num_format(m_time, timeFormat);
         return addSheet();
@@ -198,7 +201,8 @@ private:
             lxw_error operator()(qint64 number) const {
                 if (number > largestInteger || number < -largestInteger)
                     return file.writeText(column, QByteArray::number(number));
-                return worksheet_write_number(file.m_sheet, file.m_row, column, static_cast<double>(number), nullptr);
+                return worksheet_write_number(file.m_sheet, file.m_row, column, static_cast<double>(number),
+                                              file.m_whole);
             }
             lxw_error operator()(double number) const {
                 if (!std::isfinite(number))
@@ -275,6 +279,7 @@ private:
     QString m_title;
     lxw_workbook* m_book = nullptr;
     lxw_format* m_bold = nullptr;
+    lxw_format* m_whole = nullptr;
     lxw_format* m_time = nullptr;
     lxw_worksheet* m_sheet = nullptr;
     lxw_worksheet* m_longTexts = nullptr;

@@ -40,12 +40,14 @@ QString bytesOf(const QString& expression, SqlDialect dialect) {
     Q_UNREACHABLE();
 }
 
-QString bytesOf(const QString& expression, SqlDialect dialect, qint64 least) {
+QString textOf(const QString& expression, SqlDialect dialect, qint64 least) {
     switch (dialect) {
     case SqlDialect::Sqlite:
-        return QStringLiteral("substr(%1, 1, %2)").arg(bytesOf(expression, dialect), QString::number(least));
+        return least > 0 ? QStringLiteral("substr(%1, 1, %2)").arg(bytesOf(expression, dialect), QString::number(least))
+                         : bytesOf(expression, dialect);
     case SqlDialect::Postgresql: // a character is a byte at least
-        return bytesOf(QStringLiteral("left(CAST(%1 AS text), %2)").arg(expression, QString::number(least)), dialect);
+        return least > 0 ? QStringLiteral("left(CAST(%1 AS text), %2)").arg(expression, QString::number(least))
+                         : expression;
     }
     Q_UNREACHABLE();
 }
@@ -54,7 +56,7 @@ QString cutValue(const QString& expression, SqlDialect dialect, qint64 least) {
     if (dialect == SqlDialect::Postgresql)
         return expression;
     return QStringLiteral("CASE WHEN typeof(%1) IN ('text', 'blob') THEN %2 ELSE %1 END")
-        .arg(expression, bytesOf(expression, dialect, least));
+        .arg(expression, textOf(expression, dialect, least));
 }
 
 } // namespace portolan

@@ -23,9 +23,10 @@ enum class SqlDialect { Sqlite, Postgresql };
 /// An expression for the bytes of a text expression, which also sorts by bytes in every locale.
 [[nodiscard]] QString bytesOf(const QString& expression, SqlDialect dialect);
 
-/// As bytesOf(), but of a long text only its beginning, of so many bytes at least: what is left out never leaves the
-/// database.
-[[nodiscard]] QString bytesOf(const QString& expression, SqlDialect dialect, qint64 least);
+/// An expression by which a text, or JSON, is read: SQLite's bytes, whatever they are; a server has checked its texts
+/// and sends them as they are. Where `least` is not 0, of a long one only its beginning, of so many bytes at least:
+/// what is left out never leaves the database.
+[[nodiscard]] QString textOf(const QString& expression, SqlDialect dialect, qint64 least = 0);
 
 /// Any other value as it is; SQLite may have a text or BLOB there as well, of which the bytes come, cut like that.
 [[nodiscard]] QString cutValue(const QString& expression, SqlDialect dialect, qint64 least);

@@ -136,9 +136,9 @@ QString keyPlaceholder(const SqlKey& key) {
 QString readColumn(const SqlListing& listing, std::size_t column, SqlDialect dialect) {
     const QString& expression = listing.sql[column].expression;
     const bool text = isText(listing.schema->columns[column].type, listing.sql[column].keeping);
-    if (listing.cut > 0)
-        return text ? bytesOf(expression, dialect, listing.cut) : cutValue(expression, dialect, listing.cut);
-    return text ? bytesOf(expression, dialect) : expression;
+    if (text)
+        return textOf(expression, dialect, listing.cut);
+    return listing.cut > 0 ? cutValue(expression, dialect, listing.cut) : expression;
 }
 
 Result<KeysetQuery> KeysetQuery::make(const SqlListing& listing, const ListQuery& query, SqlDialect dialect,
@@ -202,6 +202,12 @@ KeyForm KeysetQuery::sortForm() const {
 
 bool KeysetQuery::sortsWithNulls() const {
     return !sortsByKey() && !m_skipsNull && m_listing->nullable[static_cast<std::size_t>(*m_sort)];
+}
+
+/// Where none can come, saying on which side they stand would keep a server from taking the rows as its index has them.
+bool KeysetQuery::hasNullsBehind(const Cursor& after) const {
+    return sortsWithNulls()
+           && (m_descending || after.atStart() || std::holds_alternative<std::monostate>(after.keys.front()));
 }
 
 /// PostgreSQL enters an index by the best of all bounds, SQLite by any.
@@ -369,6 +375,13 @@ Statement KeysetQuery::selectBehind(const QString& what, const Cursor& after) co
     return select(what, behind(after), after.atStart() ? m_filter.whole : m_filter.behind, m_among.front());
 }
 
+/// At most so many rows of a statement, in the order in which an index has those of a stretch.
+Statement KeysetQuery::limited(Statement statement, qint64 rows) const {
+    statement.sql += orderBy(m_sortExpression, m_keyExpression, false) + QStringLiteral(" LIMIT ?");
+    statement.bindings << QVariant(rows);
+    return statement;
+}
+
 /// So many rows behind a place from each stretch, and there of each choice among each set, chosen in order.
 Statement KeysetQuery::parts(const QString& what, const Cursor& after, qint64 rows) const {
     QStringList parts;
@@ -396,20 +409,27 @@ Statement KeysetQuery::page(const Cursor& after, qint64 rows) const {
     const QString sort = sortsByKey() ? key : m_sortExpression;
     const Statement chosen = parts(what, after, rows);
     const QString sql = QStringLiteral("SELECT %1, %2, %3 FROM (%4) AS %5%6 LIMIT ?")
-                            .arg(allColumns(), sort, key, chosen.sql, alias, orderBy(sort, key, sortsWithNulls()));
+                            .arg(allColumns(), sort, key, chosen.sql, alias, orderBy(sort, key, hasNullsBehind(after)));
     return {sql, chosen.bindings + QVariantList{QVariant(rows)}};
 }
 
+std::vector<Statement> KeysetQuery::pageInTurn(const Cursor& after, qint64 rows) const {
+    if (m_dialect != SqlDialect::Sqlite || !isInOnePart())
+        return {page(after, rows)};
+    std::vector<Statement> statements;
+    const QString what = allColumns() + QStringLiteral(", ") + sortColumns();
+    for (const Stretch& stretch : stretchesFrom(after))
+        statements.push_back(
+            limited(select(what, stretch.place, m_choices.front().*stretch.filter, m_among.front()), rows));
+    return statements;
+}
+
 Statement KeysetQuery::keys(const Cursor& after, qint64 rows) const {
-    if (!sortsWithNulls() && isInOnePart()) {
-        Statement statement = selectBehind(sortColumns(), after);
-        statement.sql += orderBy(m_sortExpression, m_keyExpression, false) + QStringLiteral(" LIMIT ?");
-        statement.bindings << QVariant(rows);
-        return statement;
-    }
+    if (!sortsWithNulls() && isInOnePart())
+        return limited(selectBehind(sortColumns(), after), rows);
     const Statement chosen =
         parts(QStringLiteral("%1 AS sort_value, %2 AS sort_key").arg(m_sortExpression, m_keyExpression), after, rows);
-    const QString order = orderBy(QStringLiteral("sort_value"), QStringLiteral("sort_key"), true);
+    const QString order = orderBy(QStringLiteral("sort_value"), QStringLiteral("sort_key"), hasNullsBehind(after));
     return {QStringLiteral("SELECT sort_value, sort_key FROM (%1) AS chosen%2 LIMIT ?").arg(chosen.sql, order),
             chosen.bindings + QVariantList{QVariant(rows)}};
 }
@@ -419,7 +439,7 @@ Statement KeysetQuery::columns(const QString& named, const Cursor& after, qint64
         QStringLiteral("%1, %2 AS sort_value, %3 AS sort_key").arg(named, m_sortExpression, m_keyExpression);
     const Statement chosen = parts(what, after, rows);
     const QString key = QStringLiteral("sort_key");
-    const QString order = orderBy(sortsByKey() ? key : QStringLiteral("sort_value"), key, sortsWithNulls());
+    const QString order = orderBy(sortsByKey() ? key : QStringLiteral("sort_value"), key, hasNullsBehind(after));
     return {QStringLiteral("SELECT * FROM (%1) AS chosen%2 LIMIT ?").arg(chosen.sql, order),
             chosen.bindings + QVariantList{QVariant(rows)}};
 }

@@ -66,6 +66,9 @@ public:
     };
     /// The rows behind `after`, at most `rows`: every column of the listing, then sort value and key.
     [[nodiscard]] Statement page(const Cursor& after, qint64 rows) const;
+    /// The same by statements to be run one after another until there are rows enough: SQLite sorts what several
+    /// stretches bring together, though an index has each in order. One statement where a page goes by the key.
+    [[nodiscard]] std::vector<Statement> pageInTurn(const Cursor& after, qint64 rows) const;
     /// Columns of one's own choice, each with a name, of the rows behind `after`, at most `rows`, in order; then sort
     /// value and key. Reads nothing else of them.
     [[nodiscard]] Statement columns(const QString& named, const Cursor& after, qint64 rows) const;
@@ -111,6 +114,7 @@ private:
     [[nodiscard]] Statement select(const QString& what, const Statement& place, const SqlCondition& filter,
                                    const SqlCondition& among) const;
     [[nodiscard]] Statement selectBehind(const QString& what, const Cursor& after) const;
+    [[nodiscard]] Statement limited(Statement statement, qint64 rows) const;
     [[nodiscard]] bool isInOnePart() const { return m_choices.size() == 1 && m_among.size() == 1; }
     [[nodiscard]] Statement parts(const QString& what, const Cursor& after, qint64 rows) const;
     [[nodiscard]] QString orderBy(const QString& sort, const QString& key, bool withNulls) const;
@@ -120,6 +124,7 @@ private:
     [[nodiscard]] std::vector<Stretch> stretchesFrom(const Cursor& after) const;
     [[nodiscard]] std::vector<Statement> stretchesBehind(const Cursor& after) const;
     [[nodiscard]] bool sortsWithNulls() const;
+    [[nodiscard]] bool hasNullsBehind(const Cursor& after) const;
     [[nodiscard]] KeyForm sortForm() const;
     [[nodiscard]] KeyForm keyForm() const;
 

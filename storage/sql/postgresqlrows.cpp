@@ -19,13 +19,22 @@ constexpr sys_days serverEpoch = 2000y / January / 1;
 constexpr Timestamp earliest = sys_days(1y / January / 1);
 constexpr Timestamp afterAll = sys_days(10'000y / January / 1);
 
-std::optional<Value> timeSince(qint64 count, auto unit) {
-    using Unit = decltype(unit);
+template <class Unit>
+bool isOurs(qint64 count) {
     constexpr qint64 most = duration_cast<Unit>(afterAll - serverEpoch).count();
     constexpr qint64 least = duration_cast<Unit>(earliest - serverEpoch).count();
-    if (count < least || count >= most)
-        return std::nullopt;
-    return Value(Timestamp(serverEpoch) + Unit(count));
+    return count >= least && count < most;
+}
+
+template <class Unit>
+std::optional<Value> timeSince(qint64 count) {
+    return isOurs<Unit>(count) ? std::optional(Value(Timestamp(serverEpoch) + Unit(count))) : std::nullopt;
+}
+
+/// Of a column that holds times.
+bool isOurTime(Oid type, const char* bytes) {
+    return type == dateType ? isOurs<days>(qFromBigEndian<qint32>(bytes))
+                            : isOurs<microseconds>(qFromBigEndian<qint64>(bytes));
 }
 
 } // namespace
@@ -70,11 +79,12 @@ bool PostgresqlRows::isReadable() const {
 }
 
 bool PostgresqlRows::isWhole() const {
-    for (int column = 0; column < PQnfields(m_answer.get()); ++column) {
-        const Oid type = PQftype(m_answer.get(), column);
+    const pg_result* const answer = m_answer.get();
+    for (int column = 0; column < PQnfields(answer); ++column) {
+        const Oid type = PQftype(answer, column);
         const bool isTime = type == dateType || type == timestampType || type == timestamptzType;
         for (int row = 0; isTime && row < count(); ++row) {
-            if (!cell(row, column))
+            if (PQgetisnull(answer, row, column) == 0 && !isOurTime(type, PQgetvalue(answer, row, column)))
                 return false;
         }
     }
@@ -106,10 +116,10 @@ std::optional<Value> PostgresqlRows::cell(int row, int column) const {
     case float8Type:
         return Value(std::bit_cast<double>(qFromBigEndian<quint64>(bytes)));
     case dateType:
-        return timeSince(qFromBigEndian<qint32>(bytes), days());
+        return timeSince<days>(qFromBigEndian<qint32>(bytes));
     case timestampType:
     case timestamptzType:
-        return timeSince(qFromBigEndian<qint64>(bytes), microseconds());
+        return timeSince<microseconds>(qFromBigEndian<qint64>(bytes));
     case uuidType:
         return Value(QUuid::fromRfc4122(QByteArrayView(bytes, 16)).toByteArray(QUuid::WithoutBraces));
     case jsonbType: // a byte with the form's number, then its text

@@ -2,6 +2,7 @@
 
 #include "storage/base/listing.h"
 #include "storage/sql/connection.h"
+#include "storage/sql/sqliterows.h"
 
 #include <memory>
 
@@ -21,6 +22,7 @@ public:
     /// As it is stored, whatever the column promises: bytes of a text or a BLOB, a number, nothing.
     [[nodiscard]] Value cell(int column) const;
     [[nodiscard]] bool isText(int column) const; ///< it holds a text, not bytes
+    void copyTo(SqliteRows& rows) const;         ///< the row, behind those that are there
 
 private:
     struct Finalize {

@@ -30,6 +30,8 @@ Value SqlRow::cell(int column) const {
         return m_sqlite->cell(column);
     if (m_held)
         return *m_held->cell(m_at, column);
+    if (m_copied)
+        return m_copied->cell(m_at, column);
     return valueOfVariant(m_query->value(column));
 }
 
@@ -48,8 +50,13 @@ QVariant SqlRow::variant(int column) const {
     const auto* bytes = std::get_if<QByteArray>(&value);
     if (!bytes)
         return {};
-    return (m_sqlite ? m_sqlite->isText(column) : m_held->isText(column)) ? QVariant(QString::fromUtf8(*bytes))
-                                                                          : QVariant(*bytes);
+    return isText(column) ? QVariant(QString::fromUtf8(*bytes)) : QVariant(*bytes);
+}
+
+bool SqlRow::isText(int column) const {
+    if (m_sqlite)
+        return m_sqlite->isText(column);
+    return m_held ? m_held->isText(column) : m_copied->isText(m_at, column);
 }
 
 Result<SqlWalk> SqlWalk::run(Connection& connection, const QString& sql, const QVariantList& bindings,

@@ -17,6 +17,7 @@ public:
     SqlRow(const QSqlQuery& query) : m_query(&query) {} // NOLINT(google-explicit-constructor): a query stands on a row
     explicit SqlRow(const SqliteQuery& query) : m_sqlite(&query) {}
     SqlRow(const PostgresqlRows& rows, int at) : m_held(&rows), m_at(at) {}
+    SqlRow(const SqliteRows& rows, int at) : m_copied(&rows), m_at(at) {}
 
     /// As it is stored: bytes of a text or of bytes, a number, a time where the server holds one, nothing.
     [[nodiscard]] Value cell(int column) const;
@@ -24,9 +25,12 @@ public:
     [[nodiscard]] QVariant variant(int column) const;
 
 private:
+    [[nodiscard]] bool isText(int column) const;
+
     const QSqlQuery* m_query = nullptr;
     const SqliteQuery* m_sqlite = nullptr;
     const PostgresqlRows* m_held = nullptr;
+    const SqliteRows* m_copied = nullptr;
     int m_at = 0;
 };
 

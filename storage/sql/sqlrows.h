@@ -5,6 +5,7 @@
 #include "storage/sql/searchindex.h"
 #include "storage/sql/session.h"
 #include "storage/sql/sqlrow.h"
+#include "storage/sql/unitofwork.h"
 
 #include <algorithm>
 #include <functional>
@@ -35,12 +36,29 @@ public:
 
     Result<DeferredPage<Row>> deferredPage(const ListQuery& query, const CancelToken& token) override {
         return m_session.read(token, [&](Connection& connection) -> Result<DeferredPage<Row>> {
-            if (m_mayHold && connection.dialect() == SqlDialect::Postgresql) {
-                auto held = readHeld(connection, query);
-                if (!held)
-                    return held.error();
-                if (*held)
-                    return std::move(**held);
+            const Result<Question> question = questionOf(connection, query);
+            if (!question)
+                return question.error();
+            if (connection.dialect() == SqlDialect::Sqlite) {
+                const auto state = oneState(connection, *question);
+                if (!state)
+                    return state.error();
+                SqliteRows rows;
+                for (const auto& [sql, bindings] : question->inTurn) {
+                    const Result<void> added = rows.add(connection, sql, bindings, query.limit + 1, reading());
+                    if (!added)
+                        return added.error();
+                }
+                return deferred(std::move(rows), question->keyset, query);
+            }
+            if (m_mayHold) {
+                const auto& [sql, bindings] = question->inTurn.front(); // of a server there is one
+                Result<PostgresqlRows> rows = PostgresqlRows::run(connection, sql, bindings, reading());
+                if (!rows)
+                    return rows.error();
+                m_mayHold = rows->isReadable();
+                if (m_mayHold && rows->isWhole())
+                    return deferred(std::move(*rows), question->keyset, query);
             }
             Result<Page<Row>> page = readPage(connection, query);
             return page ? Result(DeferredPage<Row>::of(std::move(*page))) : Result<DeferredPage<Row>>(page.error());
@@ -64,7 +82,7 @@ private:
     /// A page of a query, as a question to this database.
     struct Question {
         KeysetQuery keyset;
-        KeysetQuery::Statement statement;
+        std::vector<KeysetQuery::Statement> inTurn;
     };
     Result<Question> questionOf(Connection& connection, const ListQuery& query) {
         const Result<const SqlListing*> listing = m_finder(connection);
@@ -76,8 +94,17 @@ private:
         Result<KeysetQuery> keyset = KeysetQuery::make(**listing, query, connection.dialect(), places->among);
         if (!keyset)
             return keyset.error();
-        KeysetQuery::Statement statement = keyset->page(query.after, qint64(query.limit) + 1);
-        return Question{std::move(*keyset), std::move(statement)};
+        auto inTurn = keyset->pageInTurn(query.after, qint64(query.limit) + 1);
+        return Question{std::move(*keyset), std::move(inTurn)};
+    }
+
+    /// That all statements of a question see while it is kept: a row that moves meanwhile is in the page once.
+    static Result<std::optional<ReadSnapshot>> oneState(Connection& connection, const Question& question) {
+        if (question.inTurn.size() == 1)
+            return std::optional<ReadSnapshot>();
+        Result<ReadSnapshot> begun = ReadSnapshot::begin(connection);
+        return begun ? Result(std::optional<ReadSnapshot>(std::move(*begun)))
+                     : Result<std::optional<ReadSnapshot>>(begun.error());
     }
 
     /// Where a page goes on behind a row.
@@ -98,21 +125,28 @@ private:
         const Result<Question> question = questionOf(connection, query);
         if (!question)
             return question.error();
-        Result<SqlWalk> rows = run(connection, question->statement);
-        if (!rows)
-            return rows.error();
+        const auto state = oneState(connection, *question);
+        if (!state)
+            return state.error();
         Page<Row> page{{}, query.after, true};
         Place place;
-        while (true) {
-            const Result<bool> more = rows->next();
-            if (!more)
-                return more.error();
-            page.last = !*more;
-            if (!*more || static_cast<int>(page.rows.size()) == query.limit)
-                break;
-            const SqlRow row = rows->row();
-            page.rows.push_back(m_reader(row));
-            place.take(question->keyset, row);
+        for (auto statement = question->inTurn.begin(); page.last && statement != question->inTurn.end(); ++statement) {
+            Result<SqlWalk> rows = run(connection, *statement);
+            if (!rows)
+                return rows.error();
+            while (page.last) {
+                const Result<bool> more = rows->next();
+                if (!more)
+                    return more.error();
+                if (!*more)
+                    break;
+                page.last = static_cast<int>(page.rows.size()) < query.limit;
+                if (!page.last)
+                    break;
+                const SqlRow row = rows->row();
+                page.rows.push_back(m_reader(row));
+                place.take(question->keyset, row);
+            }
         }
         if (page.rows.empty())
             return page;
@@ -123,27 +157,18 @@ private:
         return page;
     }
 
-    /// Nothing: the rows cannot be had as the server holds them.
-    Result<std::optional<DeferredPage<Row>>> readHeld(Connection& connection, const ListQuery& query) {
-        const Result<Question> question = questionOf(connection, query);
-        if (!question)
-            return question.error();
-        Result<PostgresqlRows> read = PostgresqlRows::run(connection, question->statement.sql,
-                                                          question->statement.bindings, QStringLiteral("read"));
-        if (!read)
-            return read.error();
-        m_mayHold = read->isReadable();
-        if (!m_mayHold || !read->isWhole())
-            return std::optional<DeferredPage<Row>>();
-        const auto rows = std::make_shared<const PostgresqlRows>(std::move(*read));
+    /// One row more than asked for tells that there is more.
+    template <class Rows>
+    Result<DeferredPage<Row>> deferred(Rows read, const KeysetQuery& keyset, const ListQuery& query) const {
+        const auto rows = std::make_shared<const Rows>(std::move(read));
         DeferredPage<Row> page;
         page.count = std::min(rows->count(), query.limit);
         page.last = rows->count() <= query.limit;
         page.next = query.after;
         if (page.count > 0) {
             Place place;
-            place.take(question->keyset, SqlRow(*rows, page.count - 1));
-            Result<Cursor> next = place.cursor(question->keyset);
+            place.take(keyset, SqlRow(*rows, page.count - 1));
+            Result<Cursor> next = place.cursor(keyset);
             if (!next)
                 return next.error();
             page.next = std::move(*next);
@@ -152,11 +177,13 @@ private:
             *made = reader(SqlRow(*rows, at));
             return *made;
         };
-        return std::optional(std::move(page));
+        return page;
     }
 
+    static QString reading() { return QStringLiteral("read"); }
+
     Result<SqlWalk> run(Connection& connection, const KeysetQuery::Statement& statement) {
-        return SqlWalk::run(connection, statement.sql, statement.bindings, QStringLiteral("read"), m_mayHold);
+        return SqlWalk::run(connection, statement.sql, statement.bindings, reading(), m_mayHold);
     }
 
     Result<Row> readOne(Connection& connection, qint64 key, const QString& what) {

@@ -153,9 +153,9 @@ Result<Page<TableRow>> OpenTable::readByNumber(Connection& connection, const Lis
     const Result<KeysetQuery> keyset = KeysetQuery::make(listing, query, connection.dialect());
     if (!keyset)
         return keyset.error();
-    const KeysetQuery::Statement statement = keyset->page(query.after, qint64(query.limit) + 1);
-    return keyset->sortsByKey() ? readOwnOrder(connection, query, statement)
-                                : readSorted(connection, query, *keyset, statement);
+    const qint64 rows = qint64(query.limit) + 1;
+    return keyset->sortsByKey() ? readOwnOrder(connection, query, keyset->pageInTurn(query.after, rows).front())
+                                : readSorted(connection, query, *keyset, keyset->page(query.after, rows));
 }
 
 /// By the rows' numbers, which is how many are read: exports.
