@@ -5,6 +5,11 @@
 #include <algorithm>
 #include <array>
 
+/// A resource of a static library is linked only where it is named, outside of any namespace.
+static void initTranslations() {
+    Q_INIT_RESOURCE(portolan_translations);
+}
+
 namespace portolan {
 
 namespace {
@@ -47,6 +52,7 @@ Language spokenOf(const QStringList& preferred) {
 
 Translation::Translation(Language wanted)
     : m_language(wanted == Language::System ? spokenOf(QLocale::system().uiLanguages()) : wanted) {
+    initTranslations();
     QLocale::setDefault(localeOf(m_language));
     const QString word = languageWord(m_language);
     if (m_qt.load(QStringLiteral("qtbase_") + word, QLibraryInfo::path(QLibraryInfo::TranslationsPath)))

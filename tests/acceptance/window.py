@@ -48,6 +48,12 @@ try:
     code = leave(app)
     assert code == 0, f'Ctrl+Q while receiving ended with {code}'
     assert sum(stored(store).values()) == 2845
+
+    app = a11y.App([PROGRAM, '--theme', theme, '--language', 'de', '--new-window'])
+    for name in ('Beispiel-Pipeline', 'Datenbank öffnen…'):
+        assert app.get(name), name
+    picture(app, 'german')
+    assert leave(app) == 0
 finally:
     redis.stop()
     shutil.rmtree(folder, ignore_errors=True)
