@@ -37,15 +37,16 @@ namespace {
 
 constexpr int firstPane = 0;                ///< of a store that is opened: the overview, in paneEntries()
 constexpr int closingMilliseconds = 10'000; ///< how long receivers may take to end; then they are joined
-constexpr int layoutVersion = 1;            ///< another one, and remembered docks are not put back
 constexpr int mostLogLines = 2'000;
 constexpr int zoomStep = 10;
+constexpr int titleBar = 40; ///< that a window manager adds, about
 
 } // namespace
 
 MainWindow::MainWindow(Settings& settings, Theme& theme)
     : m_settings(settings)
     , m_theme(theme)
+    , m_docks(*this, settings)
     , m_actions(this)
     , m_topBar(new TopBar(this))
     , m_sidebar(new Sidebar(this))
@@ -75,7 +76,7 @@ MainWindow::MainWindow(Settings& settings, Theme& theme)
     connectParts();
     connectPanes();
     m_preferring.takeActions();
-    setTimeDisplay(m_settings.timeDisplay());
+    showTimes(m_settings.timeDisplay());
     setPaused(false);
     showStore();
 }
@@ -100,16 +101,16 @@ void MainWindow::arrange() {
     m_pages->addWidget(m_welcome);
     m_pages->addWidget(m_panes);
     setCentralWidget(m_pages);
-    addDock(tr("Navigation"), m_sidebar, Qt::LeftDockWidgetArea, QStringLiteral("navigation"));
-    addDock(tr("Selected row"), m_inspector, Qt::RightDockWidgetArea, QStringLiteral("inspector"));
+    m_docks.add(tr("Navigation"), m_sidebar, Qt::LeftDockWidgetArea, QStringLiteral("navigation"));
+    m_inspectorDock =
+        m_docks.add(tr("Selected row"), m_inspector, Qt::RightDockWidgetArea, QStringLiteral("inspector"));
     m_log->setReadOnly(true);
     m_log->setMaximumBlockCount(mostLogLines);
     m_log->setAccessibleName(tr("Log entries"));
-    addDock(tr("Log"), m_log, Qt::BottomDockWidgetArea, QStringLiteral("log"));
+    m_docks.add(tr("Log"), m_log, Qt::BottomDockWidgetArea, QStringLiteral("log"))->hide();
     addDockWidget(Qt::BottomDockWidgetArea, m_jobs = new JobsDock(this));
-    findChildren<QDockWidget*>().at(2)->hide();
-    takeSize(usualSize.boundedTo(screen()->availableSize()));
-    m_usualDocks = saveState(layoutVersion);
+    takeSize(usualSize.boundedTo(screen()->availableSize() - QSize(0, titleBar)));
+    m_docks.keepAsUsual();
 
     const auto entries = paneEntries();
     for (int i = 0; i < static_cast<int>(entries.size()); ++i) {
@@ -134,26 +135,13 @@ void MainWindow::arrange() {
 }
 
 void MainWindow::takeSize(const QSize& size) {
-    resize(size);
-    const auto docks = findChildren<QDockWidget*>();
-    resizeDocks({docks.at(0), docks.at(1)}, {46 * gridUnit, 84 * gridUnit}, Qt::Horizontal);
+    m_docks.takeSize(size, 46 * gridUnit, 84 * gridUnit);
 }
 
 void MainWindow::comeForward() {
     setWindowState(windowState() & ~Qt::WindowMinimized);
     raise();
     activateWindow();
-}
-
-void MainWindow::addDock(const QString& title, QWidget* content, Qt::DockWidgetArea area, const QString& id) {
-    auto* dock = new QDockWidget(title, this);
-    dock->setObjectName(id);
-    dock->setWidget(content);
-    addDockWidget(area, dock);
-    dock->toggleViewAction()->setObjectName(QStringLiteral("show-or-hide-") + id);
-    dock->toggleViewAction()->setText(tr("Show or hide: %1").arg(title));
-    addAction(dock->toggleViewAction());
-    m_dockActions << dock->toggleViewAction();
 }
 
 void MainWindow::connectActions() {
@@ -291,14 +279,7 @@ void MainWindow::showPlace(const QString& text, const QString& filter) {
 
 /// The Inspector steps aside for a pane that has no rows for it.
 void MainWindow::placeInspector() {
-    auto* const dock = qobject_cast<QDockWidget*>(m_inspector->parentWidget());
-    const bool isOfUse = !pane() || pane()->hasRows();
-    if (!isOfUse && !dock->isHidden()) {
-        dock->hide();
-        m_inspectorIsAside = true;
-    } else if (isOfUse && std::exchange(m_inspectorIsAside, false)) {
-        dock->show();
-    }
+    m_docks.setAside(m_inspectorDock, pane() && !pane()->hasRows());
 }
 
 void MainWindow::goTo(const QString& id) {
@@ -346,7 +327,7 @@ Pane* MainWindow::pane() const {
 }
 
 QList<QAction*> MainWindow::actionsInForce() const {
-    return m_actions.all() + m_panes->pane()->actions() + m_viewing.actions() + m_goTo + m_dockActions;
+    return m_actions.all() + m_panes->pane()->actions() + m_viewing.actions() + m_goTo + m_docks.actions();
 }
 
 QString MainWindow::storeKey() const {
@@ -379,8 +360,7 @@ void MainWindow::showStore() {
         m_welcome->setRecent(m_settings.recentStores());
         m_pages->setCurrentWidget(m_welcome);
         m_welcome->setFocus();
-        for (QDockWidget* dock : findChildren<QDockWidget*>())
-            dock->hide();
+        m_docks.hideAll();
         m_topBar->setNoStore();
         m_receiving.show();
         say(tr("No store is open."));
@@ -425,6 +405,10 @@ void MainWindow::setPaused(bool paused) {
 
 void MainWindow::setTimeDisplay(TimeDisplay display) {
     m_settings.setTimeDisplay(display);
+    showTimes(display);
+}
+
+void MainWindow::showTimes(TimeDisplay display) {
     m_panes->setTimeDisplay(display);
     m_inspector->setTimeDisplay(display);
     m_search->setTimeDisplay(display);
@@ -460,21 +444,14 @@ void MainWindow::note(const QString& text) {
 }
 
 void MainWindow::saveLayout() {
-    if (std::exchange(m_inspectorIsAside, false)) // it is only away for now
-        qobject_cast<QDockWidget*>(m_inspector->parentWidget())->show();
-    m_settings.setOf(storeKey(), Settings::PerStore::Geometry, saveGeometry());
-    m_settings.setOf(storeKey(), Settings::PerStore::Docks, saveState(layoutVersion));
+    m_docks.save(storeKey());
     m_settings.setOf(storeKey(), Settings::PerStore::PaneLayouts, m_panes->saveLayouts());
 }
 
 void MainWindow::restoreLayout() {
-    if (!std::exchange(m_placed, true))
-        restoreGeometry(m_settings.of(storeKey(), Settings::PerStore::Geometry).toByteArray());
-    if (!restoreState(m_settings.of(storeKey(), Settings::PerStore::Docks).toByteArray(), layoutVersion))
-        restoreState(m_usualDocks, layoutVersion);
+    m_docks.restore(storeKey());
     m_jobs->showJobs(); // it may have been left with some
     m_panes->restoreLayouts(m_settings.of(storeKey(), Settings::PerStore::PaneLayouts).toMap());
-    m_inspectorIsAside = false;
     placeInspector();
 }
 

@@ -11,6 +11,7 @@
 #include "app/receiving.h"
 #include "app/settings.h"
 #include "app/viewing.h"
+#include "app/windowdocks.h"
 
 #include <QMainWindow>
 #include <QTimer>
@@ -63,7 +64,6 @@ protected:
 
 private:
     void arrange();
-    void addDock(const QString& title, QWidget* content, Qt::DockWidgetArea area, const QString& id);
     void connectActions();
     void connectParts();
     void connectPanes();
@@ -74,6 +74,7 @@ private:
     void showStore();
     void showAbilities();
     void setPaused(bool paused);
+    void showTimes(TimeDisplay display);
     void setTimeDisplay(TimeDisplay display);
     void setTheme(ThemeChoice choice);
     void setZoom(int percent);
@@ -88,6 +89,8 @@ private:
 
     Settings& m_settings;
     Theme& m_theme;
+    WindowDocks m_docks;
+    QDockWidget* m_inspectorDock = nullptr;
     Actions m_actions;
     OpenStores m_stores;
     TopBar* m_topBar;
@@ -110,13 +113,9 @@ private:
     JobsDock* m_jobs = nullptr;
     PaneBadges m_badges;
     QList<QAction*> m_goTo; ///< by entry of the pane list
-    QList<QAction*> m_dockActions;
-    QString m_wantedFilter;  ///< of a place whose rows are still being opened
-    QByteArray m_usualDocks; ///< how the docks stand in a store that is new
+    QString m_wantedFilter; ///< of a place whose rows are still being opened
     bool m_paused = false;
-    bool m_inspectorIsAside = false;
     bool m_closing = false;
-    bool m_placed = false; ///< the window's own place was restored
 };
 
 } // namespace portolan

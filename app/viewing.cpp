@@ -179,7 +179,7 @@ void Viewing::makeActions() {
     const LiveStore* const store = m_stores.current();
     for (const OfferedView& each : offered()) {
         const int entry = paneEntryOf(QString::fromUtf8(each.view.pane));
-        if (!store || entry < 0 || !m_panes.paneOf(entry))
+        if (!store || entry < 0 || paneEntries()[static_cast<std::size_t>(entry)].pending)
             continue; // of another version of the program
         const QString name = offeredText(each).replace(u'&', QLatin1String("&&"));
         auto* const action = new QAction(themedIcon(QStringLiteral("bookmark")),

@@ -205,6 +205,7 @@ QString visibleLines(QByteArrayView utf8) {
 }
 
 QString statusText(QByteArrayView status) {
+    static constexpr const char* silentStatus = QT_TRANSLATE_NOOP("Status", "silent"); // our own finding
     struct Shape {
         const char* status;
         char16_t shape;
@@ -217,9 +218,12 @@ QString statusText(QByteArrayView status) {
         Shape{"failed_anew", u'✖'}, Shape{"vanished", u'▲'}, Shape{"skipped", u'▲'}, Shape{"recalled", u'○'},
         Shape{"running", u'◐'}, Shape{"paused", u'▲'}, Shape{"cancelled", u'▲'},
         // Of components:
-        Shape{"healthy", u'●'}, Shape{"degraded", u'▲'}, Shape{"unhealthy", u'✖'}, Shape{"silent", u'✖'}};
+        Shape{"healthy", u'●'}, Shape{"degraded", u'▲'}, Shape{"unhealthy", u'✖'}, Shape{silentStatus, u'✖'}};
+    // The others are words of the data, and stay as they are there.
     const auto known = std::ranges::find_if(shapes, [status](const Shape& each) { return status == each.status; });
-    return QChar(known == shapes.end() ? u'?' : known->shape) + (u' ' + visibleText(status, 60));
+    const QString word =
+        status == silentStatus ? QCoreApplication::translate("Status", silentStatus) : visibleText(status, 60);
+    return QChar(known == shapes.end() ? u'?' : known->shape) + (u' ' + word);
 }
 
 QString figuresText(const std::vector<std::optional<qint64>>& figures) {

@@ -1,6 +1,7 @@
 #include "views/aboutdialog.h"
 
 #include "views/dialogparts.h"
+#include "views/style.h"
 #include "views/theme.h"
 
 #include <QApplication>
@@ -39,15 +40,25 @@ AboutDialog::AboutDialog(const std::vector<std::pair<QString, QString>>& facts, 
         line->setAccessibleName(name + u' ' + value);
         form->addRow(name, line);
     }
-    const DialogButtons buttons = makeDialogButtons(this, QStringLiteral("Copy diagnostics"));
-    buttons.act->setText(tr("Copy diagnostics"));
-    connect(buttons.act, &QPushButton::clicked, this, [text] { QApplication::clipboard()->setText(text); });
+    auto* const copy = new QPushButton(tr("Copy diagnostics"), this);
+    copy->setAutoDefault(false);
+    connect(copy, &QPushButton::clicked, this, [text] { QApplication::clipboard()->setText(text); });
+    auto* const close = new QPushButton(tr("Close"), this);
+    close->setDefault(true);
+    setPrimary(close);
+    connect(close, &QPushButton::clicked, this, &QDialog::accept);
+    auto* const buttons = new QHBoxLayout;
+    buttons->setSpacing(2 * gridUnit);
+    buttons->addStretch(1);
+    buttons->addWidget(copy);
+    buttons->addWidget(close);
     QVBoxLayout* const layout = makeDialogLayout(this);
     layout->addLayout(head);
     layout->addLayout(form);
     layout->addWidget(
         paragraph(tr("There is no path, name, store or secret among these: they can be shown to others."), this));
-    layout->addWidget(buttons.bar);
+    layout->addLayout(buttons);
+    close->setFocus();
     setMinimumWidth(130 * gridUnit);
 }
 

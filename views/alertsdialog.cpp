@@ -177,7 +177,8 @@ void AlertsDialog::showButtons() {
     const bool isBuiltIn = reading && builtInAlert(reading->alert.rule.name);
     m_acknowledge->setEnabled(reading && reading->state == AlertState::Firing);
     m_acknowledge->setToolTip(reading && reading->state != AlertState::Firing ? tr("It does not fire.") : QString());
-    m_remove->setText(isBuiltIn ? tr("As usual") : tr("Remove"));
+    m_remove->setText(isBuiltIn ? tr("As built in") : tr("Remove"));
+    m_remove->setAccessibleName(m_remove->text());
     m_remove->setEnabled(reading && reading->alert.isStored);
     m_remove->setToolTip(isBuiltIn ? tr("Takes away what this store says of it: it is as it is built in again.")
                                    : QString());

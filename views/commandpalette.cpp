@@ -9,6 +9,7 @@
 #include <QListWidget>
 #include <QPainter>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace portolan {
 
@@ -22,6 +23,12 @@ bool matches(const QString& name, const QString& typed) {
     const QStringList words = typed.split(u' ', Qt::SkipEmptyParts);
     return std::all_of(words.begin(), words.end(),
                        [&](const QString& w) { return name.contains(w, Qt::CaseInsensitive); });
+}
+
+/// What can be done comes first, and there what begins as it was typed.
+int rankOf(const QAction& action, const QString& name, const QString& typed) {
+    const bool begins = name.startsWith(typed.section(u' ', 0, 0, QString::SectionSkipEmpty), Qt::CaseInsensitive);
+    return (action.isEnabled() ? 0 : 2) + (begins ? 0 : 1);
 }
 
 QString plainName(const QAction& action) {
@@ -68,9 +75,14 @@ void CommandPalette::choose(const QList<QAction*>& actions) {
 void CommandPalette::fill() {
     m_list->clear();
     m_shown.clear();
+    const QString typed = m_field->text();
     for (const auto& action : m_actions) {
-        if (!action || !action->isVisible() || !matches(plainName(*action), m_field->text()))
-            continue;
+        if (action && action->isVisible() && matches(plainName(*action), typed))
+            m_shown.push_back(action);
+    }
+    std::ranges::stable_sort(
+        m_shown, {}, [&](const QPointer<QAction>& action) { return rankOf(*action, plainName(*action), typed); });
+    for (const auto& action : m_shown) {
         const QString keys = action->shortcut().toString(QKeySequence::NativeText);
         auto* item = new QListWidgetItem(action->icon(), plainName(*action), m_list);
         item->setData(EntryDelegate::KeysRole, keys);
@@ -78,8 +90,9 @@ void CommandPalette::fill() {
             item->setFlags(Qt::NoItemFlags);
             item->setToolTip(action->toolTip());
         }
-        m_shown.push_back(action);
     }
+    if (m_shown.empty())
+        (new QListWidgetItem(tr("No command has these words in its name."), m_list))->setFlags(Qt::NoItemFlags);
     m_list->setCurrentRow(0);
 }
 
@@ -98,7 +111,7 @@ void CommandPalette::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.fillRect(rect(), t.base);
     painter.setPen(t.accent);
-    painter.drawRect(rect().adjusted(0, 0, -1, -1));
+    painter.drawRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5)); // a line lies on both sides of its edge
 }
 
 /// The arrows move through the list while the field keeps the focus.

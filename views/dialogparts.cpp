@@ -6,14 +6,51 @@
 
 #include <QCoreApplication>
 #include <QDir>
+#include <QEvent>
 #include <QFileDialog>
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QScreen>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace portolan {
+
+namespace {
+
+constexpr int titleBar = 10 * gridUnit; ///< that a window manager adds, about
+
+int wantedHeight(const QWidget& dialog) {
+    const QLayout* const layout = dialog.layout();
+    const int wanted =
+        layout->hasHeightForWidth() ? layout->totalHeightForWidth(dialog.width()) : layout->totalSizeHint().height();
+    return std::min(wanted, dialog.screen()->availableSize().height() - titleBar);
+}
+
+/// Lets a dialog grow with what is in it.
+class HeightKeeper : public QObject {
+public:
+    explicit HeightKeeper(QDialog* dialog) : QObject(dialog) { dialog->installEventFilter(this); }
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override {
+        auto* const dialog = static_cast<QDialog*>(watched);
+        const bool isLaidOut =
+            event->type() == QEvent::Show || (event->type() == QEvent::LayoutRequest && dialog->isVisible());
+        if (isLaidOut && dialog->height() < wantedHeight(*dialog))
+            fitHeight(dialog);
+        return QObject::eventFilter(watched, event);
+    }
+};
+
+} // namespace
+
+void fitHeight(QWidget* dialog) {
+    dialog->layout()->activate();
+    dialog->resize(dialog->width(), wantedHeight(*dialog));
+}
 
 QLabel* paragraph(const QString& text, QWidget* parent) {
     auto* label = plainLabel(parent);
@@ -34,6 +71,7 @@ QVBoxLayout* makeDialogLayout(QDialog* dialog) {
     auto* layout = new QVBoxLayout(dialog);
     layout->setContentsMargins(5 * gridUnit, 5 * gridUnit, 5 * gridUnit, 4 * gridUnit);
     layout->setSpacing(4 * gridUnit);
+    new HeightKeeper(dialog);
     return layout;
 }
 

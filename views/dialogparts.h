@@ -19,6 +19,10 @@ namespace portolan {
 /// The dialog's layout, with its margins.
 [[nodiscard]] QVBoxLayout* makeDialogLayout(QDialog* dialog);
 
+/// Makes a dialog as high as what is in it wants to be, as far as the screen has room: Qt would stop at two thirds of
+/// that, and press wrapped texts together. makeDialogLayout() sees to it that a dialog is never less high.
+void fitHeight(QWidget* dialog);
+
 /// A line for the reason of a change, as a row of the form; its accessible name is "Reason".
 [[nodiscard]] QLineEdit* addReason(QFormLayout* form, QWidget* parent);
 

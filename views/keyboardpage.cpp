@@ -51,9 +51,9 @@ KeyboardPage::KeyboardPage(KeyBindings& bindings, QWidget* parent)
     auto* const line = new QHBoxLayout;
     line->setSpacing(2 * gridUnit);
     line->addWidget(m_keys, 1);
+    m_keys->setMinimumWidth(40 * gridUnit);
     line->addWidget(m_bind);
     line->addWidget(m_usual);
-    line->addStretch(1);
     line->addWidget(m_allUsual);
     for (QPushButton* button : {m_bind, m_usual, m_allUsual})
         button->setAutoDefault(false);

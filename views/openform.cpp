@@ -5,6 +5,7 @@
 #include "storage/passwordfile.h"
 #include "storage/storeprobe.h"
 #include "views/dialogparts.h"
+#include "views/elidedlabel.h"
 #include "views/keychain.h"
 #include "views/style.h"
 #include "views/theme.h"
@@ -74,6 +75,7 @@ OpenForm::OpenForm(QWidget* parent)
     m_result->hide();
     auto* label = new QLabel(tr("Store URL"), this);
     label->setBuddy(m_url);
+    label->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     auto* folder = new QPushButton(tr("Folder…"), this);
     auto* database = new QPushButton(tr("Database…"), this);
     auto* server = new QPushButton(tr("Server…"), this);
@@ -116,8 +118,9 @@ void OpenForm::addField(QGridLayout* grid, const QByteArray& name, const QString
     const int row = grid->rowCount();
     auto* const text = new QLabel(label, this);
     text->setBuddy(edit);
-    QLabel* const source = paragraph({}, this);
-    source->setWordWrap(false);
+    constexpr int leastField = 50 * gridUnit;
+    edit->setMinimumWidth(leastField);
+    auto* const source = new ElidedLabel(this);
     source->setForegroundRole(QPalette::PlaceholderText);
     source->setObjectName(QLatin1String("source-") + QLatin1String(name));
     grid->addWidget(text, row, 0);
@@ -181,7 +184,7 @@ void OpenForm::showKeychain(bool isThere) {
 
 void OpenForm::ask() {
     keychain::isThere(this, [this](bool isThere) { showKeychain(isThere); });
-    m_result->hide();
+    unsay();
     m_url->selectAll();
     show();
     raise();
@@ -215,7 +218,7 @@ void OpenForm::refuse(const QString& why) {
 
 void OpenForm::showServer(bool shown) {
     m_server->setVisible(shown);
-    adjustSize();
+    fitHeight(this);
 }
 
 StoreUrl OpenForm::urlOfFields() const {
@@ -242,7 +245,7 @@ Result<StoreUrl> OpenForm::url() const {
 /// A password in the line moves to its field, where it is not to be read.
 void OpenForm::takeUrl() {
     stopTest();
-    m_result->hide();
+    unsay();
     const auto url = StoreUrl::parse(m_url->text().trimmed());
     const bool isServer = url && url->kind == StoreKind::Postgresql;
     if (!isServer) {
@@ -279,7 +282,7 @@ void OpenForm::showUrl(const StoreUrl& url) {
 
 void OpenForm::takeFields() {
     stopTest();
-    m_result->hide();
+    unsay();
     const StoreUrl url = urlOfFields();
     m_url->setText(url.display());
     showSources(url);
@@ -306,7 +309,12 @@ void OpenForm::tell(const QString& text, bool isBad) {
     m_result->setText(text);
     m_result->setForegroundRole(isBad ? QPalette::BrightText : QPalette::WindowText);
     m_result->show();
-    adjustSize();
+    fitHeight(this);
+}
+
+void OpenForm::unsay() {
+    m_result->hide();
+    fitHeight(this);
 }
 
 void OpenForm::test() {
@@ -339,7 +347,7 @@ void OpenForm::probe(const StoreUrl& complete) {
             m_test->setEnabled(true);
             if (!probe) {
                 const Error& error = probe.error();
-                tell(error.details.isEmpty() ? error.text : error.text + u'\n' + error.details, true);
+                tell(error.details.isEmpty() ? error.text : error.text + u'\n' + error.details.simplified(), true);
                 return;
             }
             QString text =

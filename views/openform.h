@@ -54,6 +54,7 @@ private:
     void test();
     void probe(const StoreUrl& complete);
     void stopTest();
+    void unsay();
     void tell(const QString& text, bool isBad);
     void confirm();
     void giveServer(const StoreUrl& url);

@@ -7,17 +7,34 @@
 
 namespace portolan {
 
-PaneStack::PaneStack(QWidget* parent) : QStackedWidget(parent) {
-    for (const PaneEntry& entry : paneEntries()) {
-        Pane* const pane = makePane(entry.id, this);
-        m_panes.push_back({pane});
-        if (!pane)
-            continue;
-        if (count() == 0)
-            m_entry = static_cast<int>(m_panes.size()) - 1;
-        addWidget(pane);
-        wire(pane);
-    }
+PaneStack::PaneStack(QWidget* parent) : QStackedWidget(parent), m_panes(paneEntries().size()) {
+    make(m_entry);
+}
+
+void PaneStack::make(int entry) {
+    const QByteArrayView id = paneEntries()[static_cast<std::size_t>(entry)].id;
+    Pane* const pane = makePane(id, this);
+    if (!pane)
+        return;
+    m_panes[static_cast<std::size_t>(entry)].pane = pane;
+    addWidget(pane);
+    wire(pane);
+    pane->setReplayDesk(m_told.replays);
+    pane->setCannotReplay(m_told.cannotReplay);
+    pane->setCheckDesk(m_told.checks);
+    pane->setAlertDesk(m_told.alerts);
+    pane->setStoreDesk(m_told.store);
+    pane->setOverviewDesk(m_told.overview);
+    pane->setPaused(m_told.paused);
+    pane->setTimeDisplay(m_told.times);
+    pane->restoreLayout(m_told.layouts.value(QString::fromLatin1(id)).toByteArray());
+}
+
+Pane* PaneStack::paneOf(int entry) {
+    const Kept& kept = m_panes[static_cast<std::size_t>(entry)];
+    if (!kept.pane)
+        make(entry);
+    return kept.pane;
 }
 
 void PaneStack::wire(Pane* pane) {
@@ -46,10 +63,6 @@ void PaneStack::wire(Pane* pane) {
     });
 }
 
-Pane* PaneStack::pane() const {
-    return paneOf(m_entry);
-}
-
 QString PaneStack::filterText() const {
     return m_panes[static_cast<std::size_t>(m_entry)].filterText;
 }
@@ -66,27 +79,33 @@ void PaneStack::setChannel(Channel* channel) {
 }
 
 void PaneStack::setReplayDesk(ReplayDesk* desk) {
-    forEach([desk](const PaneEntry&, Pane& pane) { pane.setReplayDesk(desk); });
+    m_told.replays = desk;
+    forEach([desk](Pane& pane) { pane.setReplayDesk(desk); });
 }
 
 void PaneStack::setCannotReplay(const QString& reason) {
-    forEach([&reason](const PaneEntry&, Pane& pane) { pane.setCannotReplay(reason); });
+    m_told.cannotReplay = reason;
+    forEach([&reason](Pane& pane) { pane.setCannotReplay(reason); });
 }
 
 void PaneStack::setCheckDesk(CheckDesk* desk) {
-    forEach([desk](const PaneEntry&, Pane& pane) { pane.setCheckDesk(desk); });
+    m_told.checks = desk;
+    forEach([desk](Pane& pane) { pane.setCheckDesk(desk); });
 }
 
 void PaneStack::setAlertDesk(AlertDesk* desk) {
-    forEach([desk](const PaneEntry&, Pane& pane) { pane.setAlertDesk(desk); });
+    m_told.alerts = desk;
+    forEach([desk](Pane& pane) { pane.setAlertDesk(desk); });
 }
 
 void PaneStack::setStoreDesk(StoreDesk* desk) {
-    forEach([desk](const PaneEntry&, Pane& pane) { pane.setStoreDesk(desk); });
+    m_told.store = desk;
+    forEach([desk](Pane& pane) { pane.setStoreDesk(desk); });
 }
 
 void PaneStack::setOverviewDesk(OverviewDesk* desk) {
-    forEach([desk](const PaneEntry&, Pane& pane) { pane.setOverviewDesk(desk); });
+    m_told.overview = desk;
+    forEach([desk](Pane& pane) { pane.setOverviewDesk(desk); });
 }
 
 void PaneStack::show(int entry, const QString& filterText) {
@@ -124,23 +143,30 @@ void PaneStack::refreshAll() {
 }
 
 void PaneStack::setPaused(bool paused) {
-    forEach([paused](const PaneEntry&, Pane& pane) { pane.setPaused(paused); });
+    m_told.paused = paused;
+    forEach([paused](Pane& pane) { pane.setPaused(paused); });
 }
 
 void PaneStack::setTimeDisplay(TimeDisplay display) {
-    forEach([display](const PaneEntry&, Pane& pane) { pane.setTimeDisplay(display); });
+    m_told.times = display;
+    forEach([display](Pane& pane) { pane.setTimeDisplay(display); });
 }
 
 QVariantMap PaneStack::saveLayouts() const {
-    QVariantMap layouts;
-    forEach([&](const PaneEntry& entry, const Pane& pane) { layouts[QLatin1String(entry.id)] = pane.saveLayout(); });
+    QVariantMap layouts = m_told.layouts;
+    for (std::size_t i = 0; i < m_panes.size(); ++i) {
+        if (m_panes[i].pane)
+            layouts[QLatin1String(paneEntries()[i].id)] = m_panes[i].pane->saveLayout();
+    }
     return layouts;
 }
 
 void PaneStack::restoreLayouts(const QVariantMap& layouts) {
-    forEach([&](const PaneEntry& entry, Pane& pane) {
-        pane.restoreLayout(layouts.value(QLatin1String(entry.id)).toByteArray());
-    });
+    m_told.layouts = layouts;
+    for (std::size_t i = 0; i < m_panes.size(); ++i) {
+        if (m_panes[i].pane)
+            m_panes[i].pane->restoreLayout(layouts.value(QLatin1String(paneEntries()[i].id)).toByteArray());
+    }
 }
 
 } // namespace portolan

@@ -22,7 +22,7 @@ class Pane;
 class ReplayDesk;
 
 /// The panes of the pane list, one of them shown. Only that one asks the store; another one catches up when it is
-/// shown. Each keeps its filter. Entries count as paneEntries(). GUI thread.
+/// shown, and is made then. Each keeps its filter. Entries count as paneEntries(). GUI thread.
 class PaneStack : public QStackedWidget {
     Q_OBJECT
 public:
@@ -39,8 +39,7 @@ public:
     /// Shows another pane; `filterText` is what stands in the field for the one that was shown.
     void show(int entry, const QString& filterText);
     [[nodiscard]] int entry() const { return m_entry; }
-    [[nodiscard]] Pane* pane() const; ///< the one that is shown
-    [[nodiscard]] Pane* paneOf(int entry) const { return m_panes[static_cast<std::size_t>(entry)].pane; } ///< or null
+    [[nodiscard]] Pane* pane() const { return m_panes[static_cast<std::size_t>(m_entry)].pane; } ///< that is shown
     [[nodiscard]] QString filterText() const; ///< of the one that is shown, as show() kept it
 
     void refresh();    ///< the store may have changed
@@ -68,23 +67,38 @@ Q_SIGNALS:
 
 private:
     struct Kept {
-        Pane* pane = nullptr;
+        Pane* pane = nullptr;       ///< null: not made yet, or not there
         Channel* channel = nullptr; ///< what it has been given
         bool stale = false;         ///< the store changed while it was not shown
         QString filterText = {};
     };
-    /// `visit(const PaneEntry&, Pane&)` for every pane there is.
+    /// What each pane is told, one that is made later, too.
+    struct Told {
+        ReplayDesk* replays = nullptr;
+        QString cannotReplay = {};
+        CheckDesk* checks = nullptr;
+        AlertDesk* alerts = nullptr;
+        StoreDesk* store = nullptr;
+        OverviewDesk* overview = nullptr;
+        bool paused = false;
+        TimeDisplay times = TimeDisplay::Local;
+        QVariantMap layouts = {};
+    };
+    /// `visit(Pane&)` for every pane that was made.
     template <class Visit>
     void forEach(Visit visit) const {
-        for (std::size_t i = 0; i < m_panes.size(); ++i) {
-            if (m_panes[i].pane)
-                visit(paneEntries()[i], *m_panes[i].pane);
+        for (const Kept& kept : m_panes) {
+            if (kept.pane)
+                visit(*kept.pane);
         }
     }
+    Pane* paneOf(int entry); ///< null: this version has none
+    void make(int entry);
     void wire(Pane* pane);
     void catchUp();
     [[nodiscard]] Kept& shown() { return m_panes[static_cast<std::size_t>(m_entry)]; }
 
+    Told m_told;
     std::vector<Kept> m_panes; ///< by entry
     Channel* m_channel = nullptr;
     int m_entry = 0;

@@ -47,6 +47,7 @@ QDateTimeEdit* timeEdit(const QDateTime& at, const QString& name, QWidget* paren
     edit->setDisplayFormat(QStringLiteral("yyyy-MM-dd HH:mm"));
     edit->setCalendarPopup(true);
     edit->setAccessibleName(name);
+    edit->setMinimumWidth(edit->sizeHint().width() + 4 * gridUnit); // which does not count the calendar's arrow
     return edit;
 }
 

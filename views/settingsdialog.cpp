@@ -11,6 +11,7 @@
 #include <QTabWidget>
 #include <QVBoxLayout>
 #include <array>
+#include <utility>
 
 namespace portolan {
 
@@ -59,6 +60,11 @@ SettingsDialog::SettingsDialog(const Preferences& preferences, KeyBindings& bind
     QVBoxLayout* const layout = makeDialogLayout(this);
     layout->addWidget(pages, 1);
     layout->addWidget(close, 0, Qt::AlignRight);
+    QWidget* before = pages; // the fields are older than it
+    for (QWidget* const field :
+         std::initializer_list<QWidget*>{m_theme, m_zoom, m_times, m_language, m_passwords, m_forget})
+        setTabOrder(std::exchange(before, field), field);
+    m_theme->setFocus();
     resize(170 * gridUnit, 140 * gridUnit);
 }
 

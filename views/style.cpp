@@ -3,7 +3,9 @@
 #include "views/icons.h"
 #include "views/theme.h"
 
+#include <QAbstractItemView>
 #include <QApplication>
+#include <QComboBox>
 #include <QPainter>
 #include <QStyleFactory>
 #include <QStyleOption>
@@ -152,6 +154,24 @@ void drawCheckBox(const QStyleOption* option, QPainter* painter) {
     painter->restore();
 }
 
+void drawRadioButton(const QStyleOption* option, QPainter* painter) {
+    const ThemeTokens& t = tokensOf(option->palette);
+    const bool on = option->state.testFlag(QStyle::State_On);
+    const QRectF ring = QRectF(option->rect).adjusted(1, 1, -1, -1);
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(QPen(on || option->state.testFlag(QStyle::State_HasFocus) ? t.accent : t.muted, 1.2));
+    painter->setBrush(on ? t.accent : t.base);
+    painter->drawEllipse(ring);
+    if (on) {
+        const double inset = ring.width() * 0.3;
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(t.onAccent);
+        painter->drawEllipse(ring.adjusted(inset, inset, -inset, -inset));
+    }
+    painter->restore();
+}
+
 /// One of a spin box' two arrows.
 void drawStepArrow(const QRect& rect, bool up, const QColor& color, QPainter* painter) {
     constexpr double half = 3.5;
@@ -168,6 +188,16 @@ void drawStepArrow(const QRect& rect, bool up, const QColor& color, QPainter* pa
 } // namespace
 
 PortolanStyle::PortolanStyle() : QProxyStyle(QStyleFactory::create(QStringLiteral("Fusion"))) {}
+
+/// The list of a combo box is called like the box.
+void PortolanStyle::polish(QWidget* widget) {
+    QProxyStyle::polish(widget);
+    if (!qobject_cast<QAbstractItemView*>(widget) || !widget->accessibleName().isEmpty())
+        return;
+    const QWidget* const popup = widget->parentWidget();
+    if (const auto* const box = popup ? qobject_cast<QComboBox*>(popup->parentWidget()) : nullptr)
+        widget->setAccessibleName(box->accessibleName());
+}
 
 int PortolanStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const {
     switch (static_cast<int>(metric)) { // every other metric is Fusion's
@@ -245,7 +275,7 @@ QSize PortolanStyle::sizeFromContents(ContentsType type, const QStyleOption* opt
     const int control = (option ? option->fontMetrics.height() : 16) + 3 * gridUnit;
     if (type == CT_PushButton)
         return {size.width() + 6 * gridUnit, control};
-    if (type == CT_LineEdit || type == CT_ComboBox)
+    if (type == CT_LineEdit || type == CT_ComboBox || type == CT_SpinBox)
         return {result.width(), control};
     if (type == CT_ToolButton)
         return {result.width() + gridUnit, std::max(control, size.height())};
@@ -309,6 +339,9 @@ void PortolanStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* 
         return;
     case PE_IndicatorCheckBox:
         drawCheckBox(option, painter);
+        return;
+    case PE_IndicatorRadioButton:
+        drawRadioButton(option, painter);
         return;
     case PE_PanelScrollAreaCorner:
         painter->fillRect(option->rect, t.base);
@@ -383,6 +416,15 @@ void PortolanStyle::drawComplexControl(ComplexControl control, const QStyleOptio
             drawStepArrow(subControlRect(CC_SpinBox, option, up ? SC_SpinBoxUp : SC_SpinBoxDown, widget), up,
                           can ? t.text : t.line, painter);
         }
+        return;
+    }
+    // A field with a calendar behind it, too.
+    if (const auto* combo = qstyleoption_cast<const QStyleOptionComboBox*>(option);
+        control == CC_ComboBox && combo && combo->editable) {
+        drawField(option, painter);
+        const ThemeTokens& t = tokensOf(option->palette);
+        drawStepArrow(subControlRect(CC_ComboBox, option, SC_ComboBoxArrow, widget), false,
+                      has(option, State_Enabled) ? t.text : t.line, painter);
         return;
     }
     QProxyStyle::drawComplexControl(control, option, painter, widget);

@@ -2306,6 +2306,13 @@
     </message>
 </context>
 <context>
+    <name>Status</name>
+    <message>
+        <source>silent</source>
+        <translation>stumm</translation>
+    </message>
+</context>
+<context>
     <name>Topology</name>
     <message>
         <source>idle</source>
@@ -2318,6 +2325,13 @@
     <message>
         <source>%1k/min</source>
         <translation>%1k/min</translation>
+    </message>
+</context>
+<context>
+    <name>WindowDocks</name>
+    <message>
+        <source>Show or hide: %1</source>
+        <translation>Ein- oder ausblenden: %1</translation>
     </message>
 </context>
 <context>
@@ -2341,6 +2355,10 @@
     <message>
         <source>There is no path, name, store or secret among these: they can be shown to others.</source>
         <translation>Hierunter ist kein Pfad, kein Name, kein Store und kein Geheimnis: Die Angaben können weitergegeben werden.</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
     </message>
 </context>
 <context>
@@ -2503,12 +2521,12 @@
         <translation>Er ist nicht ausgelöst.</translation>
     </message>
     <message>
-        <source>As usual</source>
-        <translation>Wie üblich</translation>
-    </message>
-    <message>
         <source>Takes away what this store says of it: it is as it is built in again.</source>
         <translation>Nimmt weg, was dieser Store dazu sagt: Er ist wieder, wie er eingebaut ist.</translation>
+    </message>
+    <message>
+        <source>As built in</source>
+        <translation>Wie eingebaut</translation>
     </message>
 </context>
 <context>
@@ -3197,6 +3215,10 @@
     <message>
         <source>Commands</source>
         <translation>Befehle</translation>
+    </message>
+    <message>
+        <source>No command has these words in its name.</source>
+        <translation>Kein Befehl hat diese Wörter im Namen.</translation>
     </message>
 </context>
 <context>
@@ -4571,10 +4593,6 @@
         <translation>Gehe zu %1</translation>
     </message>
     <message>
-        <source>Show or hide: %1</source>
-        <translation>Ein- oder ausblenden: %1</translation>
-    </message>
-    <message>
         <source>Receiving from %1</source>
         <translation>Empfang aus %1</translation>
     </message>
@@ -5626,7 +5644,7 @@
     </message>
     <message>
         <source>Forget the password</source>
-        <translation>Passwort vergessen</translation>
+        <translation>Passwort entfernen</translation>
     </message>
     <message>
         <source>Settings</source>

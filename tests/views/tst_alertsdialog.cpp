@@ -86,11 +86,11 @@ private Q_SLOTS:
                      QStringLiteral("dead-letters-rising|3.0|1"));
         QTRY_COMPARE(said(), QStringLiteral("Saved: Dead letters rising"));
         QVERIFY(!button("Save")->isEnabled());
-        QTRY_VERIFY(button("Remove")->isEnabled());
+        QTRY_VERIFY(button("As built in")->isEnabled());
         named<QDoubleSpinBox>("Threshold")->setValue(4); // once more, of what stands there now
         button("Save")->click();
         QTRY_COMPARE(value("SELECT threshold FROM portolan_alerts"), QStringLiteral("4.0"));
-        button("Remove")->click();
+        button("As built in")->click();
         QTRY_COMPARE(value("SELECT count(*) FROM portolan_alerts WHERE deleted_at IS NULL"), QStringLiteral("0"));
         QTRY_COMPARE(named<QDoubleSpinBox>("Threshold")->value(), 10.0);
     }

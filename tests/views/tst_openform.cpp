@@ -1,7 +1,9 @@
 #include "storage/passwordfile.h"
 #include "tests/support/postgresserver.h"
 #include "views/openform.h"
+#include "views/theme.h"
 
+#include <QAbstractItemView>
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
@@ -163,6 +165,32 @@ private Q_SLOTS:
         auto* const keep = named<QComboBox>(form, QStringLiteral("Keep the password"));
         QVERIFY(keep->itemText(1).contains(QStringLiteral("has none")));
         QVERIFY(!(keep->model()->flags(keep->model()->index(1, 0)) & Qt::ItemIsEnabled));
+    }
+
+    /// Whatever it says, no line of it is pressed together, and what it said leaves no hole.
+    void isAsHighAsItsText() {
+        QWidget window;
+        OpenForm form(&window);
+        form.ask();
+        const int quiet = form.height();
+        form.refuse(QStringLiteral("It was refused, for this reason. ").repeated(30));
+        QLabel* const said = described(form, "What the test found");
+        QTRY_VERIFY(said->height() >= said->heightForWidth(said->width()));
+        QVERIFY(form.height() > quiet);
+        form.ask();
+        QCOMPARE(form.height(), quiet);
+    }
+
+    void theListOfABoxHasItsName() {
+        const Theme theme;
+        QWidget window;
+        OpenForm form(&window);
+        form.askServer();
+        auto* const box = named<QComboBox>(form, QStringLiteral("Keep the password"));
+        box->showPopup();
+        QTRY_VERIFY(box->view()->isVisible());
+        QCOMPARE(box->view()->accessibleName(), QStringLiteral("Keep the password"));
+        box->hidePopup();
     }
 
     void asksForARefusedPassword() {
