@@ -96,8 +96,14 @@ Inspector::Inspector(QWidget* parent)
     m_pages->addWidget(page);
     connect(m_parts, &QTabBar::currentChanged, this, &Inspector::showPart);
     connect(m_parts, &QTabBar::tabBarClicked, this, [this](int part) { m_part = m_parts->tabText(part); });
-    wearFonts();
     clear();
+}
+
+/// The fixed-pitch face is looked for when the Inspector is first seen: without a store it is not.
+bool Inspector::event(QEvent* event) {
+    if (event->type() == QEvent::Polish)
+        wearFonts();
+    return QWidget::event(event);
 }
 
 QWidget* Inspector::makeViews() {

@@ -38,6 +38,7 @@ Q_SIGNALS:
     void notice(const QString& text);
 
 protected:
+    bool event(QEvent* event) override;
     void changeEvent(QEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
 

@@ -7,11 +7,11 @@
 
 namespace portolan {
 
-PaneStack::PaneStack(QWidget* parent) : QStackedWidget(parent), m_panes(paneEntries().size()) {
-    make(m_entry);
-}
+PaneStack::PaneStack(QWidget* parent) : QStackedWidget(parent), m_panes(paneEntries().size()) {}
 
 void PaneStack::make(int entry) {
+    if (m_panes[static_cast<std::size_t>(entry)].pane)
+        return;
     const QByteArrayView id = paneEntries()[static_cast<std::size_t>(entry)].id;
     Pane* const pane = makePane(id, this);
     if (!pane)
@@ -31,10 +31,8 @@ void PaneStack::make(int entry) {
 }
 
 Pane* PaneStack::paneOf(int entry) {
-    const Kept& kept = m_panes[static_cast<std::size_t>(entry)];
-    if (!kept.pane)
-        make(entry);
-    return kept.pane;
+    make(entry);
+    return m_panes[static_cast<std::size_t>(entry)].pane;
 }
 
 void PaneStack::wire(Pane* pane) {
@@ -124,6 +122,9 @@ void PaneStack::show(int entry, const QString& filterText) {
 
 void PaneStack::catchUp() {
     Kept& kept = shown();
+    if (!kept.pane && !m_channel)
+        return;
+    make(m_entry);
     if (kept.channel != m_channel)
         kept.pane->setChannel(m_channel);
     else if (kept.stale && m_channel)

@@ -22,7 +22,8 @@ class Pane;
 class ReplayDesk;
 
 /// The panes of the pane list, one of them shown. Only that one asks the store; another one catches up when it is
-/// shown, and is made then. Each keeps its filter. Entries count as paneEntries(). GUI thread.
+/// shown, and is made then, the first one with a store. Each keeps its filter. Entries count as paneEntries(). GUI
+/// thread.
 class PaneStack : public QStackedWidget {
     Q_OBJECT
 public:
@@ -39,8 +40,8 @@ public:
     /// Shows another pane; `filterText` is what stands in the field for the one that was shown.
     void show(int entry, const QString& filterText);
     [[nodiscard]] int entry() const { return m_entry; }
-    [[nodiscard]] Pane* pane() const { return m_panes[static_cast<std::size_t>(m_entry)].pane; } ///< that is shown
-    [[nodiscard]] QString filterText() const; ///< of the one that is shown, as show() kept it
+    [[nodiscard]] Pane* pane() { return paneOf(m_entry); } ///< the one that is shown
+    [[nodiscard]] QString filterText() const;              ///< of the one that is shown, as show() kept it
 
     void refresh();    ///< the store may have changed
     void refreshAll(); ///< the operator asks (F5)
