@@ -40,7 +40,7 @@ QString sourceText(const ConnectionValue& value) {
         return QCoreApplication::translate("OpenForm", "default");
     case ValueSource::None:
         return value.from.isEmpty()
-                   ? QCoreApplication::translate("OpenForm", "none yet; the keychain is asked when it opens")
+                   ? QCoreApplication::translate("OpenForm", "none; the keychain is asked")
                    : value.from;
     }
     Q_UNREACHABLE();
@@ -135,8 +135,8 @@ QWidget* OpenForm::makeServer() {
     grid->setContentsMargins(0, gridUnit, 0, 0);
     grid->setHorizontalSpacing(4 * gridUnit);
     grid->setVerticalSpacing(2 * gridUnit);
-    grid->setColumnStretch(1, 3);
-    grid->setColumnStretch(2, 2);
+    grid->setColumnStretch(1, 1);
+    grid->setColumnStretch(2, 1);
     m_host->setAccessibleName(tr("Server host"));
     m_port->setAccessibleName(tr("Server port"));
     m_database->setAccessibleName(tr("Database name"));

@@ -1683,8 +1683,8 @@
         <translation>wie eingegeben</translation>
     </message>
     <message>
-        <source>none yet; the keychain is asked when it opens</source>
-        <translation>noch keines; beim Öffnen wird der Schlüsselbund gefragt</translation>
+        <source>none; the keychain is asked</source>
+        <translation>keins; der Schlüsselbund wird gefragt</translation>
     </message>
 </context>
 <context>
