@@ -40,7 +40,8 @@ public:
 
     [[nodiscard]] virtual Result<Page<Row>> page(const ListQuery& query, const CancelToken& token) = 0;
 
-    /// The same for whoever hands the rows on to another thread, which then makes them.
+    /// The same for whoever hands the rows on to another thread, which then makes them. There may be fewer of them
+    /// although more follow, where they are large: `last` tells.
     [[nodiscard]] virtual Result<DeferredPage<Row>> deferredPage(const ListQuery& query, const CancelToken& token) {
         Result<Page<Row>> read = page(query, token);
         return read ? Result(DeferredPage<Row>::of(std::move(*read))) : Result<DeferredPage<Row>>(read.error());

@@ -39,9 +39,8 @@ QString sourceText(const ConnectionValue& value) {
     case ValueSource::Default:
         return QCoreApplication::translate("OpenForm", "default");
     case ValueSource::None:
-        return value.from.isEmpty()
-                   ? QCoreApplication::translate("OpenForm", "none; the keychain is asked")
-                   : value.from;
+        return value.from.isEmpty() ? QCoreApplication::translate("OpenForm", "none; the keychain is asked")
+                                    : value.from;
     }
     Q_UNREACHABLE();
 }

@@ -9,7 +9,7 @@ Result<void> SqliteRows::add(Connection& connection, const QString& sql, const Q
     Result<SqliteQuery> query = SqliteQuery::run(connection, sql, bindings, doing);
     if (!query)
         return query.error();
-    while (count() < most) {
+    while (count() < most && !isFull()) {
         const Result<bool> more = query->next();
         if (!more)
             return more.error();

@@ -11,12 +11,13 @@ namespace portolan {
 /// wanted is made later, on another thread.
 class SqliteRows {
 public:
-    /// Runs a statement and adds its rows until there are so many altogether. On the connection's thread. Errors: those
-    /// of Connection::run() and next().
+    /// Runs a statement and adds its rows until there are so many altogether, or isFull(). On the connection's thread.
+    /// Errors: those of Connection::run() and next().
     [[nodiscard]] Result<void> add(Connection& connection, const QString& sql, const QVariantList& bindings, int most,
                                    const QString& doing);
 
     // On any thread.
+    [[nodiscard]] bool isFull() const { return m_bytes.size() >= mostBytes; } ///< more may have followed
     [[nodiscard]] int count() const;
     [[nodiscard]] Value cell(int row, int column) const; ///< as SqliteQuery::cell()
     [[nodiscard]] bool isText(int row, int column) const;
@@ -33,6 +34,8 @@ private:
         Kind kind;
     };
     [[nodiscard]] const Cell& at(int row, int column) const;
+
+    static constexpr std::size_t mostBytes = 32 << 20;
 
     std::size_t m_columns = 1;
     std::vector<Cell> m_cells;

@@ -49,7 +49,8 @@ public:
                     if (!added)
                         return added.error();
                 }
-                return deferred(std::move(rows), question->keyset, query);
+                const bool mayGoOn = rows.isFull();
+                return deferred(std::move(rows), question->keyset, query, mayGoOn);
             }
             if (m_mayHold) {
                 const auto& [sql, bindings] = question->inTurn.front(); // of a server there is one
@@ -159,11 +160,12 @@ private:
 
     /// One row more than asked for tells that there is more.
     template <class Rows>
-    Result<DeferredPage<Row>> deferred(Rows read, const KeysetQuery& keyset, const ListQuery& query) const {
+    Result<DeferredPage<Row>> deferred(Rows read, const KeysetQuery& keyset, const ListQuery& query,
+                                       bool mayGoOn = false) const {
         const auto rows = std::make_shared<const Rows>(std::move(read));
         DeferredPage<Row> page;
         page.count = std::min(rows->count(), query.limit);
-        page.last = rows->count() <= query.limit;
+        page.last = !mayGoOn && rows->count() <= query.limit;
         page.next = query.after;
         if (page.count > 0) {
             Place place;

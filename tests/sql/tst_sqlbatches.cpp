@@ -9,6 +9,7 @@
 #include "tests/support/tempfolder.h"
 
 #include <QRandomGenerator>
+#include <QSet>
 #include <QTest>
 #include <algorithm>
 
@@ -155,6 +156,7 @@ private Q_SLOTS:
     void cancelledAnswersNothing();
     void valuesOfAnotherTypeAreNoEndlessList();
     void columnsThatAreMissingReadAsNothing();
+    void largeRowsMakeSmallPages();
     void usesIndexesForPages_data();
     void usesIndexesForPages();
 
@@ -511,6 +513,39 @@ void TestSqlBatches::columnsThatAreMissingReadAsNothing() {
     QCOMPARE(
         allPages(store->batches().messages(), query(messageSchema(), "not timestamp:*", "-timestamp", 1), messageId),
         QList<qint64>({5}));
+}
+
+/// However many rows are asked for: pages of an export are no larger than some of the largest rows.
+void TestSqlBatches::largeRowsMakeSmallPages() {
+    QFETCH_GLOBAL(const bool, server);
+    if (server)
+        QSKIP("a server sends the whole page");
+    constexpr int rows = 300;
+    const TempFolder folder;
+    const QString path = folder.path(QStringLiteral("a.db"));
+    (void)open(path, Access::Write);
+    QCOMPARE(
+        SqliteScript(path).run("INSERT INTO batches (id, filename, date_created, date_modified) VALUES (1, 'a', 0, 0); "
+                               "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300) "
+                               "INSERT INTO messages (batch_id, message_number, content, timestamp) "
+                               "SELECT 1, i / 3, hex(zeroblob(250000)), 0 FROM n"),
+        QString());
+    const auto store = open(path, Access::Read);
+    ListQuery asked = query(messageSchema(), "", "message_number", 1'000);
+    QSet<qint64> seen;
+    for (bool last = false; !last;) {
+        const auto page = store->batches().messages().deferredPage(asked, {});
+        QVERIFY(page.ok());
+        QVERIFY(page->count > 0 && page->count < rows / 3);
+        for (int i = 0; i < page->count; ++i) {
+            QCOMPARE(page->row(i).content.size(), qsizetype(500'000));
+            QVERIFY(!seen.contains(page->row(i).id.row));
+            seen.insert(page->row(i).id.row);
+        }
+        last = page->last;
+        asked.after = page->next;
+    }
+    QCOMPARE(seen.size(), qsizetype(rows));
 }
 
 void TestSqlBatches::usesIndexesForPages_data() {
