@@ -28,21 +28,6 @@ void PaneStack::make(int entry) {
     pane->setPaused(m_told.paused);
     pane->setTimeDisplay(m_told.times);
     pane->restoreLayout(m_told.layouts.value(QString::fromLatin1(id)).toByteArray());
-    placeInTabOrder(*pane);
-}
-
-/// What is made later stands last in the order of Tab, behind the Inspector; a pane's place is the stack's.
-void PaneStack::placeInTabOrder(const Pane& pane) {
-    QWidget* before = previousInFocusChain();
-    while (before != this && before->focusPolicy() == Qt::NoFocus)
-        before = before->previousInFocusChain();
-    QList<QWidget*> inside;
-    for (QWidget* each = pane.nextInFocusChain(); each != &pane; each = each->nextInFocusChain()) {
-        if (pane.isAncestorOf(each) && each->focusPolicy() != Qt::NoFocus && !each->focusProxy())
-            inside << each;
-    }
-    for (auto each = inside.crbegin(); before != this && each != inside.crend(); ++each) // the last one first
-        setTabOrder(before, *each);
 }
 
 Pane* PaneStack::paneOf(int entry) {

@@ -95,7 +95,6 @@ private:
     }
     Pane* paneOf(int entry); ///< null: this version has none
     void make(int entry);
-    void placeInTabOrder(const Pane& pane);
     void wire(Pane* pane);
     void catchUp();
     [[nodiscard]] Kept& shown() { return m_panes[static_cast<std::size_t>(m_entry)]; }
