@@ -7,6 +7,28 @@
 
 namespace portolan {
 
+namespace {
+
+/// What is made later stands last in the order of Tab; this moves a pane, and what is in it as it stands, behind the
+/// stack. QWidget::setTabOrder moves one widget, but one whose focus proxy is in it with all that follows it there;
+/// both must be able to take the focus, which a stack and a pane otherwise are not.
+void placeInTabOrder(PaneStack& stack, Pane& pane) {
+    QWidget* first = pane.nextInFocusChain();
+    while (pane.isAncestorOf(first) && first->focusPolicy() == Qt::NoFocus)
+        first = first->nextInFocusChain();
+    if (!pane.isAncestorOf(first))
+        return;
+    for (QWidget* const each : {static_cast<QWidget*>(&stack), static_cast<QWidget*>(&pane)})
+        each->setFocusPolicy(Qt::TabFocus);
+    pane.setFocusProxy(first);
+    QWidget::setTabOrder(&stack, &pane);
+    pane.setFocusProxy(nullptr);
+    for (QWidget* const each : {static_cast<QWidget*>(&stack), static_cast<QWidget*>(&pane)})
+        each->setFocusPolicy(Qt::NoFocus);
+}
+
+} // namespace
+
 PaneStack::PaneStack(QWidget* parent) : QStackedWidget(parent), m_panes(paneEntries().size()) {}
 
 void PaneStack::make(int entry) {
@@ -28,6 +50,7 @@ void PaneStack::make(int entry) {
     pane->setPaused(m_told.paused);
     pane->setTimeDisplay(m_told.times);
     pane->restoreLayout(m_told.layouts.value(QString::fromLatin1(id)).toByteArray());
+    placeInTabOrder(*this, *pane);
 }
 
 Pane* PaneStack::paneOf(int entry) {

@@ -2,6 +2,7 @@
 #include "views/panestack.h"
 #include "views/theme.h"
 
+#include <QLineEdit>
 #include <QPushButton>
 #include <QSplitter>
 #include <QtTest>
@@ -68,6 +69,26 @@ private Q_SLOTS:
         QCOMPARE(stack->saveLayouts(), layouts);
         stack->restoreLayouts({});
         QVERIFY(!stack->saveLayouts().contains(QStringLiteral("tables")));
+    }
+
+    /// Tab goes as one reads: through the pane, then to what stands behind it.
+    void aLaterPaneHasItsPlaceInTheTabOrder() {
+        QWidget window;
+        auto* const first = new QLineEdit(&window);
+        auto* const stack = new PaneStack(&window);
+        auto* const last = new QLineEdit(&window);
+        for (const char* id : {"overview", "ports", "dead-letters", "tables"}) {
+            stack->show(entryOf(id), {});
+            int inside = 0;
+            const QWidget* each = first->nextInFocusChain();
+            for (; each != last && each != first; each = each->nextInFocusChain())
+                inside += stack->pane()->isAncestorOf(each) && each->focusPolicy() != Qt::NoFocus ? 1 : 0;
+            QCOMPARE(each, last);
+            for (each = last->nextInFocusChain(); each != first; each = each->nextInFocusChain())
+                QVERIFY2(!stack->pane()->isAncestorOf(each) || each->focusPolicy() == Qt::NoFocus || each->focusProxy(),
+                         each->metaObject()->className());
+            QVERIFY2(inside > 0, id);
+        }
     }
 
     /// What was told before a pane was there holds for it, too.
