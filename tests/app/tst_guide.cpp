@@ -286,6 +286,16 @@ private Q_SLOTS:
             QVERIFY2(!badCommand(QString::fromLatin1(wrong)).isEmpty(), wrong);
     }
 
+    /// As menus name them there.
+    void keysAreThoseOfTheLanguage() {
+        for (const Chapter& chapter : allChapters()) {
+            const bool isGerman = chapter.language == QLatin1String("de");
+            for (const char* foreign :
+                 isGerman ? std::array{"Ctrl", "Shift+", "`Shift"} : std::array{"Strg", "Umschalt+", "`Umschalt"})
+                QVERIFY2(!chapter.text.contains(QLatin1String(foreign)), chapter.name() + ": " + foreign);
+        }
+    }
+
     void speaksGermanToGermans() {
         QCOMPARE(guideLanguage(QLocale(QLocale::German, QLocale::Austria)), QStringLiteral("de"));
         QCOMPARE(guideLanguage(QLocale(QLocale::French)), QStringLiteral("en"));
