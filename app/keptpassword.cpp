@@ -5,7 +5,6 @@
 
 #include <QFileInfo>
 #include <QProcess>
-#include <algorithm>
 
 namespace portolan {
 
@@ -15,12 +14,10 @@ constexpr int keychainPatience = 60'000; ///< milliseconds
 
 /// Empty: it has none, there is none, or the program that asks it is not installed.
 Result<QString> passwordOfKeychain(const StoreUrl& url) {
-    const QStringList programs = windowPrograms();
-    const auto program = std::ranges::find_if(programs, [](const QString& path) { return QFileInfo::exists(path); });
-    if (program == programs.end() || qEnvironmentVariableIsEmpty("DBUS_SESSION_BUS_ADDRESS"))
+    if (!QFileInfo::exists(windowProgram()) || qEnvironmentVariableIsEmpty("DBUS_SESSION_BUS_ADDRESS"))
         return QString();
     QProcess asking;
-    asking.start(*program, {QLatin1String(keychainWord), PasswordFile::nameOf(url)});
+    asking.start(windowProgram(), {QLatin1String(keychainWord), PasswordFile::nameOf(url)});
     if (!asking.waitForFinished(keychainPatience)) {
         asking.kill();
         asking.waitForFinished();

@@ -39,18 +39,16 @@ QString ownFolder() {
 
 } // namespace
 
-QStringList windowPrograms() {
-    return {ownFolder() + u'/' + QLatin1String(windowName),
-            ownFolder() + QStringLiteral("/../libexec/portolan/") + QLatin1String(windowName)};
+QString windowProgram() {
+    return ownFolder() + u'/' + QLatin1String(windowName);
 }
 
 Error becomeWindow(char* argv[]) {
-    for (const QString& path : windowPrograms()) {
-        ::execv(QFile::encodeName(path).constData(), argv);
-        if (errno != ENOENT)
-            return Error{ErrorCode::Io, QStringLiteral("The window could not be started from %1: %2.")
-                                            .arg(path, QString::fromLocal8Bit(std::strerror(errno)))};
-    }
+    const QString path = windowProgram();
+    ::execv(QFile::encodeName(path).constData(), argv);
+    if (errno != ENOENT)
+        return Error{ErrorCode::Io, QStringLiteral("The window could not be started from %1: %2.")
+                                        .arg(path, QString::fromLocal8Bit(std::strerror(errno)))};
     return Error{ErrorCode::NotFound,
                  QStringLiteral("The window is not installed: there is no %1 in %2. The commands work without it; see "
                                 "portolan --help.")

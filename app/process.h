@@ -12,8 +12,8 @@ void prepareProcess();
 /// The words behind the program's name.
 QStringList wordsOf(int argc, char* argv[]);
 
-/// Where the window's program may lie: beside this one, or in ../libexec/portolan.
-[[nodiscard]] QStringList windowPrograms();
+/// Where the window's program lies: beside this one.
+[[nodiscard]] QString windowProgram();
 
 /// What the window's program is told in place of all else to print the password that the keychain has for the name that
 /// follows. Exit code 0, with nothing printed where there is none; 1 with the reason on stderr.

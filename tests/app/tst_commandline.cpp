@@ -1,6 +1,7 @@
 // The program as others run it: words in, exit code and streams out (CONTRACT §5).
 
 #include "app/commandline.h"
+#include "app/launch.h"
 #include "tests/support/silentserver.h"
 #include "tests/support/tempfolder.h"
 
@@ -253,9 +254,49 @@ private Q_SLOTS:
                  server.err);
     }
 
+    /// What is called leaves to the commands what it is not sure of, and is right where it is.
+    void whatIsCalledKnowsTheWindow() {
+        int windows = 0;
+        const auto isSure = [](const QStringList& arguments) {
+            std::vector<QByteArray> kept{"portolan"};
+            for (const QString& word : arguments)
+                kept.push_back(word.toUtf8());
+            std::vector<const char*> argv;
+            for (const QByteArray& word : kept)
+                argv.push_back(word.constData());
+            return isSurelyWindow(static_cast<int>(argv.size()), argv.data());
+        };
+        QStringList firsts{QString(),
+                           QStringLiteral("help"),
+                           QStringLiteral("orders.db"),
+                           QStringLiteral("./list"),
+                           QStringLiteral("sqlite:///orders.db"),
+                           QStringLiteral("lsit"),
+                           QStringLiteral("-h")};
+        for (const CommandSpec* spec : commands())
+            firsts << QLatin1String(spec->name);
+        for (const OptionSpec& option : windowOptionsOf())
+            firsts << QStringLiteral("--") + QLatin1String(option.name);
+        for (const QString& first : firsts) {
+            for (const char* rest :
+                 {"", "--help", "--version", "--headless", "orders.db --theme dark", "--pane ports"}) {
+                const QStringList arguments = (first.isEmpty() ? QStringList() : QStringList{first}) + words(rest);
+                windows += isSure(arguments) ? 1 : 0;
+                QVERIFY2(!isSure(arguments) || isWindowRequest(arguments), qPrintable(arguments.join(u' ')));
+            }
+        }
+        QVERIFY(windows > 20);
+        for (const char* sure : {"", "demo", "--theme dark", "orders.db", "sqlite:///orders.db --pane ports"})
+            QVERIFY2(isSure(words(sure)), sure);
+    }
+
     void commandsWorkWhereTheWindowIsNotInstalled() {
         const QString alone = m_folder.path(QStringLiteral("portolan"));
         QVERIFY(QFile::copy(QStringLiteral(PORTOLAN_PROGRAM), alone));
+        const Run nothing = run(words("list batches --store") << m_store, alone);
+        QCOMPARE(nothing.code, 1);
+        QVERIFY2(nothing.err.contains("portolan-commands cannot be started: No such file"), nothing.err);
+        QVERIFY(QFile::copy(QStringLiteral(PORTOLAN_PROGRAM "-commands"), alone + QStringLiteral("-commands")));
         QCOMPARE(run(words("list batches --store") << m_store, alone).code, 0);
         const Run window = run({m_store}, alone);
         QCOMPARE(window.code, 1);
