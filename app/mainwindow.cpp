@@ -55,9 +55,9 @@ MainWindow::MainWindow(Settings& settings, Theme& theme)
     , m_panes(new PaneStack(this))
     , m_inspector(new Inspector(this))
     , m_log(new QPlainTextEdit(this))
-    , m_palette(new CommandPalette(this))
-    , m_openForm(new OpenForm(this))
-    , m_search(new SearchDialog(this))
+    , m_palette([this] { return new CommandPalette(this); })
+    , m_openForm([this] { return makeOpenForm(); })
+    , m_search([this] { return makeSearch(); })
     , m_receiving(m_actions, m_stores, *m_topBar, m_settings)
     , m_exporting(m_stores, m_settings, this)
     , m_importing(m_stores, m_settings, this)
@@ -83,7 +83,8 @@ MainWindow::MainWindow(Settings& settings, Theme& theme)
 
 /// Nothing shows a store any more when the stores go.
 MainWindow::~MainWindow() {
-    m_search->setOpener({});
+    if (SearchDialog* const search = m_search.made())
+        search->setOpener({});
     m_panes->setReplayDesk(nullptr);
     m_panes->setCheckDesk(nullptr);
     m_panes->setAlertDesk(nullptr);
@@ -144,11 +145,26 @@ void MainWindow::comeForward() {
     activateWindow();
 }
 
+OpenForm* MainWindow::makeOpenForm() {
+    auto* const form = new OpenForm(this);
+    connect(form, &OpenForm::storeGiven, this, [this](const StoreUrl& url) { openStore(url); });
+    return form;
+}
+
+SearchDialog* MainWindow::makeSearch() {
+    auto* const search = new SearchDialog(this);
+    connect(search, &SearchDialog::paneWanted, this, &MainWindow::showPlace);
+    search->setTimeDisplay(m_settings.timeDisplay());
+    if (LiveStore* const store = m_stores.current())
+        search->setOpener(store->opener());
+    return search;
+}
+
 void MainWindow::connectActions() {
-    m_actions.on(ActionId::Open, m_openForm, &OpenForm::ask);
-    m_actions.on(ActionId::OpenFolder, m_openForm, &OpenForm::chooseFolder);
-    m_actions.on(ActionId::OpenDatabase, m_openForm, &OpenForm::chooseDatabase);
-    m_actions.on(ActionId::OpenServer, m_openForm, &OpenForm::askServer);
+    m_actions.on(ActionId::Open, this, [this] { m_openForm->ask(); });
+    m_actions.on(ActionId::OpenFolder, this, [this] { m_openForm->chooseFolder(); });
+    m_actions.on(ActionId::OpenDatabase, this, [this] { m_openForm->chooseDatabase(); });
+    m_actions.on(ActionId::OpenServer, this, [this] { m_openForm->askServer(); });
     m_actions.on(ActionId::OpenSample, this, [this] { openSample(LiveStore::sampleSource()); });
     m_actions.on(ActionId::NextStore, &m_stores, &OpenStores::showNext);
     m_actions.on(ActionId::CloseStore, &m_stores, &OpenStores::closeCurrent);
@@ -157,7 +173,7 @@ void MainWindow::connectActions() {
         m_topBar->filter()->selectAll();
     });
     m_actions.on(ActionId::ClearFilter, m_topBar->filter(), &FilterLine::empty);
-    m_actions.on(ActionId::SearchEverything, m_search, &SearchDialog::ask);
+    m_actions.on(ActionId::SearchEverything, this, [this] { m_search->ask(); });
     m_actions.on(ActionId::Refresh, this, [this] { m_panes->refreshAll(); });
     m_actions.on(ActionId::PauseLive, this, [this] { setPaused(!m_paused); });
     m_actions.on(ActionId::Export, this, [this] { m_exporting.ask(*m_panes->pane()); });
@@ -193,12 +209,11 @@ void MainWindow::connectParts() {
     connect(m_sidebar, &Sidebar::paneChosen, this,
             [this](int entry) { m_panes->show(entry, m_topBar->filter()->text()); });
     connect(m_welcome, &WelcomePage::sampleWanted, m_actions[ActionId::OpenSample], &QAction::trigger);
-    connect(m_welcome, &WelcomePage::folderWanted, m_openForm, &OpenForm::chooseFolder);
-    connect(m_welcome, &WelcomePage::databaseWanted, m_openForm, &OpenForm::chooseDatabase);
-    connect(m_welcome, &WelcomePage::serverWanted, m_openForm, &OpenForm::askServer);
-    connect(m_welcome, &WelcomePage::urlWanted, m_openForm, &OpenForm::ask);
+    connect(m_welcome, &WelcomePage::folderWanted, m_actions[ActionId::OpenFolder], &QAction::trigger);
+    connect(m_welcome, &WelcomePage::databaseWanted, m_actions[ActionId::OpenDatabase], &QAction::trigger);
+    connect(m_welcome, &WelcomePage::serverWanted, m_actions[ActionId::OpenServer], &QAction::trigger);
+    connect(m_welcome, &WelcomePage::urlWanted, m_actions[ActionId::Open], &QAction::trigger);
     connect(m_welcome, &WelcomePage::recentWanted, this, &MainWindow::openUrl);
-    connect(m_openForm, &OpenForm::storeGiven, this, [this](const StoreUrl& url) { openStore(url); });
 
     connect(&m_receiving, &Receiving::begun, this, [this](const QString& source) {
         pane()->focusList();
@@ -207,7 +222,6 @@ void MainWindow::connectParts() {
     connect(m_topBar, &TopBar::liveToggled, m_actions[ActionId::PauseLive], &QAction::trigger);
     connect(m_topBar, &TopBar::timeDisplayToggled, m_actions[ActionId::ToggleTimes], &QAction::trigger);
     connect(m_topBar, &TopBar::searchWanted, m_actions[ActionId::SearchEverything], &QAction::trigger);
-    connect(m_search, &SearchDialog::paneWanted, this, &MainWindow::showPlace);
     connect(m_topBar, &TopBar::exportWanted, m_actions[ActionId::Export], &QAction::trigger);
     connect(m_topBar, &TopBar::reportWanted, m_actions[ActionId::Report], &QAction::trigger);
     connect(m_topBar, &TopBar::paletteWanted, m_actions[ActionId::Palette], &QAction::trigger);
@@ -217,7 +231,7 @@ void MainWindow::connectParts() {
     connect(&m_stores, &OpenStores::storeOpened, this, &MainWindow::showAbilities);
     connect(&m_stores, &OpenStores::storeChanged, m_panes, &PaneStack::refresh);
     connect(&m_stores, &OpenStores::notice, this, &MainWindow::say);
-    connect(&m_stores, &OpenStores::refused, m_openForm, &OpenForm::askPassword);
+    connect(&m_stores, &OpenStores::refused, this, [this](const auto&... what) { m_openForm->askPassword(what...); });
     connect(&m_exporting, &Exporting::notice, this, &MainWindow::say);
     connect(&m_importing, &Importing::notice, this, &MainWindow::say);
     connect(&m_preferring, &Preferring::preferred, this, &MainWindow::prefer);
@@ -299,7 +313,8 @@ void MainWindow::openUrl(const QString& text) {
         m_openForm->refuse(url.error().text);
         return;
     }
-    m_openForm->hide();
+    if (OpenForm* const form = m_openForm.made())
+        form->hide();
     openStore(*url);
 }
 
@@ -348,7 +363,8 @@ void MainWindow::showStore() {
     m_jobs->setExportDesk(store ? &store->exports() : nullptr);
     m_jobs->setReportDesk(store ? &store->reports() : nullptr);
     m_jobs->setImportDesk(store ? &store->imports() : nullptr);
-    m_search->setOpener(store ? store->opener() : Channel::Opener());
+    if (SearchDialog* const search = m_search.made())
+        search->setOpener(store ? store->opener() : Channel::Opener());
     m_panes->setChannel(store ? &store->channel() : nullptr);
     for (const ActionId id :
          {ActionId::NextStore, ActionId::CloseStore, ActionId::FocusFilter, ActionId::ClearFilter,
@@ -411,7 +427,8 @@ void MainWindow::setTimeDisplay(TimeDisplay display) {
 void MainWindow::showTimes(TimeDisplay display) {
     m_panes->setTimeDisplay(display);
     m_inspector->setTimeDisplay(display);
-    m_search->setTimeDisplay(display);
+    if (SearchDialog* const search = m_search.made())
+        search->setTimeDisplay(display);
     m_topBar->setTimeDisplay(display);
 }
 

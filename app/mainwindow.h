@@ -5,6 +5,7 @@
 #include "app/exporting.h"
 #include "app/helping.h"
 #include "app/importing.h"
+#include "app/ondemand.h"
 #include "app/openstores.h"
 #include "app/panebadges.h"
 #include "app/preferring.h"
@@ -67,6 +68,8 @@ private:
     void connectActions();
     void connectParts();
     void connectPanes();
+    OpenForm* makeOpenForm();
+    SearchDialog* makeSearch();
     void showPlace(const QString& place, const QString& filter);
     void showFilter(const QString& text);
 
@@ -100,9 +103,9 @@ private:
     PaneStack* m_panes;
     Inspector* m_inspector;
     QPlainTextEdit* m_log;
-    CommandPalette* m_palette;
-    OpenForm* m_openForm;
-    SearchDialog* m_search;
+    OnDemand<CommandPalette> m_palette;
+    OnDemand<OpenForm> m_openForm;
+    OnDemand<SearchDialog> m_search;
     Receiving m_receiving;
     Exporting m_exporting;
     Importing m_importing;

@@ -15,20 +15,28 @@ constexpr int layoutVersion = 1; ///< another one, and remembered docks are not 
 QDockWidget* WindowDocks::add(const QString& title, QWidget* content, Qt::DockWidgetArea area, const QString& id) {
     auto* const dock = new QDockWidget(title, &m_window);
     dock->setObjectName(id);
-    dock->setWidget(content);
+    content->hide();
     m_window.addDockWidget(area, dock);
     QAction* const toggle = dock->toggleViewAction();
     toggle->setObjectName(QStringLiteral("show-or-hide-") + id);
     toggle->setText(QCoreApplication::translate("WindowDocks", "Show or hide: %1").arg(title));
     m_window.addAction(toggle);
+    QObject::connect(toggle, &QAction::triggered, dock, [this] { fill(); });
     m_actions << toggle;
-    m_docks << dock;
+    m_docks << Dock{dock, content};
     return dock;
+}
+
+void WindowDocks::fill() {
+    for (const auto& [dock, content] : m_docks) {
+        if (!dock->widget())
+            dock->setWidget(content);
+    }
 }
 
 void WindowDocks::takeSize(const QSize& size, int left, int right) {
     m_window.resize(size);
-    m_window.resizeDocks({m_docks.at(0), m_docks.at(1)}, {left, right}, Qt::Horizontal);
+    m_window.resizeDocks({m_docks.at(0).dock, m_docks.at(1).dock}, {left, right}, Qt::Horizontal);
 }
 
 void WindowDocks::keepAsUsual() {
@@ -48,6 +56,7 @@ void WindowDocks::save(const QString& storeKey) {
 }
 
 void WindowDocks::restore(const QString& storeKey) {
+    fill();
     if (!std::exchange(m_placed, true))
         m_window.restoreGeometry(m_settings.of(storeKey, Settings::PerStore::Geometry).toByteArray());
     if (!m_window.restoreState(m_settings.of(storeKey, Settings::PerStore::Docks).toByteArray(), layoutVersion))

@@ -14,7 +14,8 @@ public:
     /// Both are borrowed and outlive it.
     WindowDocks(QMainWindow& window, Settings& settings) : m_window(window), m_settings(settings) {}
 
-    /// `id` is how the settings know it, and the action that shows or hides it; `title` is what people read.
+    /// `id` is how the settings know it, and the action that shows or hides it; `title` is what people read. The
+    /// content is laid out, which takes long, when the dock is first of use.
     QDockWidget* add(const QString& title, QWidget* content, Qt::DockWidgetArea area, const QString& id);
     /// The window's size, with the parts as they are at first: navigation `left` wide, the selected row `right`.
     void takeSize(const QSize& size, int left, int right);
@@ -31,9 +32,15 @@ public:
     [[nodiscard]] const QList<QAction*>& actions() const { return m_actions; }
 
 private:
+    struct Dock {
+        QDockWidget* dock;
+        QWidget* content;
+    };
+    void fill();
+
     QMainWindow& m_window;
     Settings& m_settings;
-    QList<QDockWidget*> m_docks;
+    QList<Dock> m_docks;
     QList<QAction*> m_actions;
     QByteArray m_usual;
     QDockWidget* m_aside = nullptr;

@@ -13,9 +13,11 @@
 #include <QApplication>
 #include <QSocketNotifier>
 #include <algorithm>
+#include <dlfcn.h>
 #include <functional>
 #include <optional>
 #include <sys/eventfd.h>
+#include <thread>
 #include <unistd.h>
 
 using namespace portolan;
@@ -45,6 +47,14 @@ private:
     std::stop_callback<std::function<void()>> m_callback;
     std::optional<QSocketNotifier> m_notifier;
 };
+
+/// Reads the configuration of the fonts, which the first text waits 5 ms for. Fontconfig comes with Qt where Qt uses
+/// it, and what it has read it keeps (https://www.freedesktop.org/software/fontconfig/fontconfig-devel/fcinit.html).
+/// Any thread.
+void readFontConfiguration() {
+    if (const auto read = reinterpret_cast<int (*)()>(::dlsym(RTLD_DEFAULT, "FcInit")))
+        read(); // what it cannot read, Qt will not either: it shows text in what there is
+}
 
 std::optional<ThemeChoice> themeNamed(const QString& name) {
     if (name == QLatin1String("light"))
@@ -121,7 +131,9 @@ int window(int argc, char* argv[], const QStringList& arguments) {
     if (!options)
         return static_cast<int>(fail(options.error()));
     QuitOnInterrupt interrupt;
+    std::jthread fonts(&readFontConfiguration); // while Qt connects to the display
     QApplication application(argc, argv);
+    fonts.join();
     interrupt.closeWindowsOf(application);
     return runWindow(application, *options);
 }

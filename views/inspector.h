@@ -6,24 +6,15 @@
 
 #include <QWidget>
 
-class QFormLayout;
 class QLabel;
-class QPlainTextEdit;
-class QPushButton;
 class QStackedLayout;
-class QTableView;
-class QStackedWidget;
-class QTabBar;
-class QTabWidget;
-class QTreeView;
 
 namespace portolan {
 
-class HexModel;
-class InspectionTable;
+class InspectorPage;
 
 /// The chosen row, whole: its facts, each of its documents as text, as a JSON tree and as bytes, and what happened to
-/// it; copy and save. Long texts are shown piece by piece. Of the next row the same part is shown, if it has one.
+/// it; copy and save. What it takes for that is made when it first may be seen. GUI thread.
 class Inspector : public QWidget {
     Q_OBJECT
 public:
@@ -39,50 +30,14 @@ Q_SIGNALS:
 
 protected:
     bool event(QEvent* event) override;
-    void changeEvent(QEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
 
 private:
-    QWidget* makeHeader();
-    QWidget* makeViews();
-    QWidget* makeTable();
-    [[nodiscard]] const InspectedDocument& document() const; ///< the one that is shown
-    void showParts();
-    void showPart(int part);
-    void showDocument();
-    void layOutTable();
-    void showFacts();
-    void showMore();
-    void wearFonts();
-    void copy();
-    void save();
+    void make();
 
-    Inspection m_inspection;
-    int m_document = 0;
-    QString m_part; ///< the name of the part that was chosen last
     TimeDisplay m_timeDisplay = TimeDisplay::Utc;
-    qsizetype m_shown = 0; ///< bytes of the payload that stand in the text
-
     QStackedLayout* m_pages;
     QLabel* m_hint;
-    QLabel* m_title;
-    QPushButton* m_copy;
-    QPushButton* m_save;
-    QFormLayout* m_facts;
-    QTabBar* m_parts; ///< documents, then tables
-    QStackedWidget* m_views;
-    QTabWidget* m_tabs;
-    QPlainTextEdit* m_text;
-    QPushButton* m_more;
-    QTreeView* m_tree;
-    QLabel* m_noTree;
-    JsonTreeModel* m_treeModel;
-    QTableView* m_hex;
-    HexModel* m_hexModel;
-    QStackedWidget* m_tablePages;
-    QTableView* m_table;
-    QLabel* m_noRows;
-    InspectionTable* m_tableModel;
+    InspectorPage* m_page = nullptr; ///< null: not made yet
 };
 
 } // namespace portolan

@@ -27,9 +27,9 @@ public:
 
 } // namespace
 
-KindTable::KindTable(QWidget* parent) : QTableView(parent), m_account(new KindAccount(this)) {
+KindTable::KindTable(KindAccount& account, QWidget* parent) : QTableView(parent), m_account(account) {
     setAccessibleName(tr("Kinds received"));
-    setModel(m_account);
+    setModel(&m_account);
     setItemDelegate(new AlignedDelegate(this));
     setSelectionMode(NoSelection);
     setShowGrid(false);
@@ -43,20 +43,12 @@ KindTable::KindTable(QWidget* parent) : QTableView(parent), m_account(new KindAc
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setStretchLastSection(true);
-    connect(m_account, &QAbstractItemModel::modelReset, this, &KindTable::updateGeometry);
+    connect(&m_account, &QAbstractItemModel::modelReset, this, &KindTable::updateGeometry);
     sizeSections();
 }
 
-void KindTable::setStatus(const ReceiverStatus& status) {
-    m_account->setStatus(status, currentTime());
-}
-
-bool KindTable::isEmpty() const {
-    return m_account->rowCount() == 0;
-}
-
 QSize KindTable::sizeHint() const {
-    const int rows = m_account->rowCount() * verticalHeader()->defaultSectionSize();
+    const int rows = m_account.rowCount() * verticalHeader()->defaultSectionSize();
     return {horizontalHeader()->length(), horizontalHeader()->sizeHint().height() + rows};
 }
 

@@ -5,15 +5,13 @@
 namespace portolan {
 
 class KindAccount;
-struct ReceiverStatus;
 
 /// The account of each kind of message that a receiver met, as high as it has rows.
 class KindTable : public QTableView {
     Q_OBJECT
 public:
-    explicit KindTable(QWidget* parent = nullptr);
-    void setStatus(const ReceiverStatus& status);
-    [[nodiscard]] bool isEmpty() const;
+    /// The account is borrowed and outlives it.
+    explicit KindTable(KindAccount& account, QWidget* parent = nullptr);
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
 
@@ -23,7 +21,7 @@ protected:
 private:
     void sizeSections();
 
-    KindAccount* m_account;
+    KindAccount& m_account;
 };
 
 } // namespace portolan

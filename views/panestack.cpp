@@ -2,32 +2,11 @@
 
 #include "views/pane.h"
 #include "views/panes.h"
+#include "views/taborder.h"
 
 #include <QApplication>
 
 namespace portolan {
-
-namespace {
-
-/// What is made later stands last in the order of Tab; this moves a pane, and what is in it as it stands, behind the
-/// stack. QWidget::setTabOrder moves one widget, but one whose focus proxy is in it with all that follows it there;
-/// both must be able to take the focus, which a stack and a pane otherwise are not.
-void placeInTabOrder(PaneStack& stack, Pane& pane) {
-    QWidget* first = pane.nextInFocusChain();
-    while (pane.isAncestorOf(first) && first->focusPolicy() == Qt::NoFocus)
-        first = first->nextInFocusChain();
-    if (!pane.isAncestorOf(first))
-        return;
-    for (QWidget* const each : {static_cast<QWidget*>(&stack), static_cast<QWidget*>(&pane)})
-        each->setFocusPolicy(Qt::TabFocus);
-    pane.setFocusProxy(first);
-    QWidget::setTabOrder(&stack, &pane);
-    pane.setFocusProxy(nullptr);
-    for (QWidget* const each : {static_cast<QWidget*>(&stack), static_cast<QWidget*>(&pane)})
-        each->setFocusPolicy(Qt::NoFocus);
-}
-
-} // namespace
 
 PaneStack::PaneStack(QWidget* parent) : QStackedWidget(parent), m_panes(paneEntries().size()) {}
 

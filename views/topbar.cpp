@@ -1,5 +1,6 @@
 #include "views/topbar.h"
 
+#include "models/kindaccount.h"
 #include "views/badge.h"
 #include "views/elidedlabel.h"
 #include "views/filterline.h"
@@ -74,7 +75,7 @@ QPushButton* quietButton(const QString& name, QWidget* parent) {
 
 } // namespace
 
-TopBar::TopBar(QWidget* parent) : QWidget(parent), m_mistake(plainLabel(this)) {
+TopBar::TopBar(QWidget* parent) : QWidget(parent), m_mistake(plainLabel(this)), m_account(new KindAccount(this)) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(3 * gridUnit, 2 * gridUnit, 3 * gridUnit, 2 * gridUnit + 1);
     layout->setSpacing(2 * gridUnit);
@@ -85,9 +86,6 @@ TopBar::TopBar(QWidget* parent) : QWidget(parent), m_mistake(plainLabel(this)) {
     layout->addWidget(m_mistake);
     m_sourceRow = makeSourceRow();
     layout->addWidget(m_sourceRow);
-    m_kinds = new KindTable(this);
-    m_kinds->hide();
-    layout->addWidget(m_kinds);
     connect(m_filter, &FilterLine::mistake, this, [this](const QString& text) {
         m_mistake->setText(text.isEmpty() ? text : QString(toneShape(StateTone::Bad)) + u' ' + text);
         m_mistake->setAccessibleName(text);
@@ -221,7 +219,7 @@ void TopBar::setNoStore() {
           m_sourceRow})
         widget->hide();
     m_status->clear();
-    m_kinds->setStatus({});
+    m_account->setStatus({}, currentTime());
     showKinds();
 }
 
@@ -262,7 +260,7 @@ void TopBar::showReceiver(const ReceiverStatus* status, const QString& source) {
     m_pause->setAccessibleName(paused ? tr("Resume receiving") : tr("Pause receiving"));
     m_pause->setToolTip(m_pause->accessibleName());
     m_receiving->setVisible(status != nullptr);
-    m_kinds->setStatus(status ? *status : ReceiverStatus());
+    m_account->setStatus(status ? *status : ReceiverStatus(), currentTime());
     showKinds();
     if (!status) {
         m_status->clear();
@@ -283,8 +281,16 @@ void TopBar::showReceiver(const ReceiverStatus* status, const QString& source) {
 }
 
 void TopBar::showKinds() {
-    m_showKinds->setVisible(!m_kinds->isEmpty());
-    m_kinds->setVisible(!m_kinds->isEmpty() && m_showKinds->isChecked());
+    const bool isEmpty = m_account->rowCount() == 0;
+    const bool isWanted = !isEmpty && m_showKinds->isChecked();
+    m_showKinds->setVisible(!isEmpty);
+    if (isWanted && !m_kinds) {
+        m_kinds = new KindTable(*m_account, this);
+        layout()->addWidget(m_kinds);
+        setTabOrder(m_showKinds, m_kinds);
+    }
+    if (m_kinds)
+        m_kinds->setVisible(isWanted);
 }
 
 void TopBar::askSource(const QString& proposal) {

@@ -13,6 +13,7 @@ namespace portolan {
 
 class Badge;
 class FilterLine;
+class KindAccount;
 class KindTable;
 
 /// The bar above everything: which store, how it is, what is received, the filter. Under it, when there is something
@@ -78,7 +79,8 @@ private:
     QWidget* m_sourceRow;
     QLineEdit* m_source;
     QLabel* m_sourceProblem;
-    KindTable* m_kinds;
+    KindAccount* m_account;
+    KindTable* m_kinds = nullptr; ///< null: it was not asked for yet
 };
 
 } // namespace portolan

@@ -4052,6 +4052,9 @@
         <source>Choose a row to see it whole.</source>
         <translation>Eine Zeile auswählen, um sie ganz zu sehen.</translation>
     </message>
+</context>
+<context>
+    <name>portolan::InspectorPage</name>
     <message>
         <source>Parts of the row</source>
         <translation>Teile der Zeile</translation>
