@@ -5,7 +5,6 @@
 #include "views/taborder.h"
 #include "views/theme.h"
 
-#include <QEvent>
 #include <QLabel>
 #include <QStackedLayout>
 
@@ -24,10 +23,9 @@ Inspector::Inspector(QWidget* parent)
     clear();
 }
 
-bool Inspector::event(QEvent* event) {
-    if (event->type() == QEvent::Polish)
-        make();
-    return QWidget::event(event);
+void Inspector::showEvent(QShowEvent* event) {
+    make();
+    QWidget::showEvent(event);
 }
 
 void Inspector::make() {

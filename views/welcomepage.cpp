@@ -19,7 +19,6 @@ QLabel* line(const QString& text, QPalette::ColorRole color, QWidget* parent) {
     auto* label = new QLabel(text, parent);
     label->setTextFormat(Qt::PlainText);
     label->setForegroundRole(color);
-    label->setWordWrap(true);
     return label;
 }
 
@@ -52,10 +51,12 @@ WelcomePage::WelcomePage(QWidget* parent)
     title->setFont(large);
     layout->addWidget(picture);
     layout->addWidget(title);
-    layout->addWidget(
+    auto* purpose =
         line(tr("A console for message pipelines: what arrived, what failed, and what to do about it. Open a "
                 "store, drop one on this window, or look at a sample first."),
-             QPalette::PlaceholderText, column));
+             QPalette::PlaceholderText, column);
+    purpose->setWordWrap(true);
+    layout->addWidget(purpose);
     layout->addSpacing(3 * gridUnit);
     auto* sample = choice(QStringLiteral("sample"), tr("Sample pipeline"), column);
     sample->setToolTip(tr("Messages arrive at once; nothing needs to be installed, nothing is kept."));
