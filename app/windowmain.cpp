@@ -123,6 +123,20 @@ int passwordOf(int argc, char* argv[], const QString& name) {
     return QCoreApplication::exec();
 }
 
+/// Without one Qt would end the program in its own words. A picture needs none.
+Result<void> needDisplay(const WindowOptions& options) {
+    for (const char* variable : {"QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"}) {
+        if (!qEnvironmentVariableIsEmpty(variable))
+            return {};
+    }
+    if (options.picture.isEmpty())
+        return Error{ErrorCode::Unsupported,
+                     QStringLiteral("There is no display for the window (neither DISPLAY nor WAYLAND_DISPLAY is set). "
+                                    "The commands need none: portolan --help.")};
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+    return {};
+}
+
 int window(int argc, char* argv[], const QStringList& arguments) {
     const auto request = parseWindowRequest(arguments);
     if (!request)
@@ -130,6 +144,8 @@ int window(int argc, char* argv[], const QStringList& arguments) {
     const auto options = windowOptions(*request);
     if (!options)
         return static_cast<int>(fail(options.error()));
+    if (const auto display = needDisplay(*options); !display)
+        return static_cast<int>(fail(display.error()));
     QuitOnInterrupt interrupt;
     std::jthread fonts(&readFontConfiguration); // while Qt connects to the display
     QApplication application(argc, argv);

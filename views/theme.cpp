@@ -194,7 +194,7 @@ QFont dataFont(const QFont& base) {
     if (!installed.isEmpty())
         font.setFamilies({installed, font.family()});
     font.setPointSizeF(base.pointSizeF() * 0.95);
-    font.setStyleStrategy(QFont::PreferDefault);
+    font.setStyleStrategy(QFont::PreferNoShaping); // ">=" is two signs; scripts that need shaping still have it
     font.setFixedPitch(true);
     return font;
 }

@@ -15,6 +15,7 @@
 #include <QSet>
 #include <QtTest>
 #include <csignal>
+#include <map>
 
 using namespace portolan;
 
@@ -288,6 +289,23 @@ private Q_SLOTS:
         QVERIFY(windows > 20);
         for (const char* sure : {"", "demo", "--theme dark", "orders.db", "sqlite:///orders.db --pane ports"})
             QVERIFY2(isSure(words(sure)), sure);
+    }
+
+    void aWindowWithoutADisplaySaysSo() {
+        std::map<QByteArray, QByteArray> before;
+        for (const char* variable : {"QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"}) {
+            before[variable] = qgetenv(variable);
+            qunsetenv(variable);
+        }
+        const Run window = run({m_store});
+        const QString picture = m_folder.path(QStringLiteral("picture.png"));
+        const Run drawn = run({m_store, QStringLiteral("--picture"), picture});
+        for (const auto& [variable, value] : before)
+            qputenv(variable.constData(), value);
+        QCOMPARE(window.code, 1);
+        QVERIFY2(window.err.contains("There is no display for the window"), window.err);
+        QVERIFY2(drawn.code == 0, drawn.err);
+        QVERIFY(QFileInfo(picture).size() > 10'000);
     }
 
     void commandsWorkWhereTheWindowIsNotInstalled() {

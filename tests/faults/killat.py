@@ -7,7 +7,7 @@ last counted call in the machine's table. Exit code 137 when it was killed, else
 import ctypes, os, signal, sys
 
 TRACEME, SYSCALL, SETOPTIONS, GET_SYSCALL_INFO = 0, 24, 0x4200, 0x420e  # <linux/ptrace.h>
-TRACESYSGOOD, TRACECLONE, EXITKILL = 0x1, 0x8, 0x100000
+TRACESYSGOOD, TRACECLONE, TRACEEXEC, EXITKILL = 0x1, 0x8, 0x10, 0x100000
 WALL = 0x40000000
 ENTRY = 1
 # x86-64: mmap, mprotect, munmap, brk, madvise, execve, arch_prctl, set_tid_address, rseq, exit_group.
@@ -30,7 +30,7 @@ def traced(words):
         libc.ptrace(TRACEME, 0, None, None)
         os.execvp(words[0], words)
     os.waitpid(pid, 0)  # it stops as it begins the program
-    if libc.ptrace(SETOPTIONS, pid, None, TRACESYSGOOD | TRACECLONE | EXITKILL) != 0:
+    if libc.ptrace(SETOPTIONS, pid, None, TRACESYSGOOD | TRACECLONE | TRACEEXEC | EXITKILL) != 0:
         sys.exit(f'no tracing here: {os.strerror(ctypes.get_errno())}')
     return pid
 
@@ -54,7 +54,7 @@ def run(nth, words):
                     os.kill(pid, signal.SIGKILL)
                     continue
         elif status >> 16:
-            pass  # a thread was begun
+            pass  # a thread was begun, or the program became another
         elif tid not in known:
             known.add(tid)  # its first stop
         else:
