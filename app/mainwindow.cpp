@@ -7,11 +7,8 @@
 #include "views/aboutdialog.h"
 #include "views/commandpalette.h"
 #include "views/filterline.h"
-#include "views/icons.h"
 #include "views/inspector.h"
 #include "views/jobsdock.h"
-#include "views/keychain.h"
-#include "views/openform.h"
 #include "views/pane.h"
 #include "views/panestack.h"
 #include "views/searchdialog.h"
@@ -56,8 +53,9 @@ MainWindow::MainWindow(Settings& settings, Theme& theme)
     , m_inspector(new Inspector(this))
     , m_log(new QPlainTextEdit(this))
     , m_palette([this] { return new CommandPalette(this); })
-    , m_openForm([this] { return makeOpenForm(); })
     , m_search([this] { return makeSearch(); })
+    , m_opening(m_actions, m_stores, m_settings, *m_welcome, this)
+    , m_navigating(*m_sidebar, *m_panes, *m_topBar->filter(), this)
     , m_receiving(m_actions, m_stores, *m_topBar, m_settings)
     , m_exporting(m_stores, m_settings, this)
     , m_importing(m_stores, m_settings, this)
@@ -112,25 +110,6 @@ void MainWindow::arrange() {
     addDockWidget(Qt::BottomDockWidgetArea, m_jobs = new JobsDock(this));
     takeSize(usualSize.boundedTo(screen()->availableSize() - QSize(0, titleBar)));
     m_docks.keepAsUsual();
-
-    const auto entries = paneEntries();
-    for (int i = 0; i < static_cast<int>(entries.size()); ++i) {
-        const PaneEntry& entry = entries[static_cast<std::size_t>(i)];
-        auto* action = new QAction(themedIcon(QLatin1String(entry.icon)), tr("Go to %1").arg(paneName(entry)), this);
-        action->setObjectName(QStringLiteral("go-to-") + QLatin1String(entry.id));
-        if (i < 9)
-            action->setShortcut(QKeySequence(QStringLiteral("Alt+%1").arg(i + 1)));
-        action->setEnabled(!entry.pending);
-        action->setToolTip(panePending(entry));
-        connect(action, &QAction::triggered, this, [this, i] {
-            m_sidebar->setCurrentPane(i);
-            if (pane())
-                pane()->focusList();
-        });
-        addAction(action);
-        m_goTo << action;
-        m_sidebar->setPaneReason(i, panePending(entry));
-    }
     statusBar()->setContentsMargins(2 * gridUnit, 0, 0, 0);
     connect(statusBar(), &QStatusBar::messageChanged, statusBar(), &QWidget::setAccessibleName);
 }
@@ -145,15 +124,9 @@ void MainWindow::comeForward() {
     activateWindow();
 }
 
-OpenForm* MainWindow::makeOpenForm() {
-    auto* const form = new OpenForm(this);
-    connect(form, &OpenForm::storeGiven, this, [this](const StoreUrl& url) { openStore(url); });
-    return form;
-}
-
 SearchDialog* MainWindow::makeSearch() {
     auto* const search = new SearchDialog(this);
-    connect(search, &SearchDialog::paneWanted, this, &MainWindow::showPlace);
+    connect(search, &SearchDialog::paneWanted, &m_navigating, &Navigating::showPlace);
     search->setTimeDisplay(m_settings.timeDisplay());
     if (LiveStore* const store = m_stores.current())
         search->setOpener(store->opener());
@@ -161,11 +134,6 @@ SearchDialog* MainWindow::makeSearch() {
 }
 
 void MainWindow::connectActions() {
-    m_actions.on(ActionId::Open, this, [this] { m_openForm->ask(); });
-    m_actions.on(ActionId::OpenFolder, this, [this] { m_openForm->chooseFolder(); });
-    m_actions.on(ActionId::OpenDatabase, this, [this] { m_openForm->chooseDatabase(); });
-    m_actions.on(ActionId::OpenServer, this, [this] { m_openForm->askServer(); });
-    m_actions.on(ActionId::OpenSample, this, [this] { openSample(LiveStore::sampleSource()); });
     m_actions.on(ActionId::NextStore, &m_stores, &OpenStores::showNext);
     m_actions.on(ActionId::CloseStore, &m_stores, &OpenStores::closeCurrent);
     m_actions.on(ActionId::FocusFilter, m_topBar->filter(), [this] {
@@ -206,15 +174,6 @@ void MainWindow::connectActions() {
 
 void MainWindow::connectParts() {
     connect(m_sidebar, &Sidebar::storeChosen, &m_stores, &OpenStores::show);
-    connect(m_sidebar, &Sidebar::paneChosen, this,
-            [this](int entry) { m_panes->show(entry, m_topBar->filter()->text()); });
-    connect(m_welcome, &WelcomePage::sampleWanted, m_actions[ActionId::OpenSample], &QAction::trigger);
-    connect(m_welcome, &WelcomePage::folderWanted, m_actions[ActionId::OpenFolder], &QAction::trigger);
-    connect(m_welcome, &WelcomePage::databaseWanted, m_actions[ActionId::OpenDatabase], &QAction::trigger);
-    connect(m_welcome, &WelcomePage::serverWanted, m_actions[ActionId::OpenServer], &QAction::trigger);
-    connect(m_welcome, &WelcomePage::urlWanted, m_actions[ActionId::Open], &QAction::trigger);
-    connect(m_welcome, &WelcomePage::recentWanted, this, &MainWindow::openUrl);
-
     connect(&m_receiving, &Receiving::begun, this, [this](const QString& source) {
         pane()->focusList();
         say(tr("Receiving from %1").arg(source));
@@ -225,13 +184,13 @@ void MainWindow::connectParts() {
     connect(m_topBar, &TopBar::exportWanted, m_actions[ActionId::Export], &QAction::trigger);
     connect(m_topBar, &TopBar::reportWanted, m_actions[ActionId::Report], &QAction::trigger);
     connect(m_topBar, &TopBar::paletteWanted, m_actions[ActionId::Palette], &QAction::trigger);
-
     connect(&m_stores, &OpenStores::aboutToLeave, this, &MainWindow::saveLayout);
     connect(&m_stores, &OpenStores::currentChanged, this, &MainWindow::showStore);
     connect(&m_stores, &OpenStores::storeOpened, this, &MainWindow::showAbilities);
     connect(&m_stores, &OpenStores::storeChanged, m_panes, &PaneStack::refresh);
     connect(&m_stores, &OpenStores::notice, this, &MainWindow::say);
-    connect(&m_stores, &OpenStores::refused, this, [this](const auto&... what) { m_openForm->askPassword(what...); });
+    connect(&m_opening, &Opening::notice, this, &MainWindow::say);
+    connect(&m_navigating, &Navigating::notice, this, &MainWindow::say);
     connect(&m_exporting, &Exporting::notice, this, &MainWindow::say);
     connect(&m_importing, &Importing::notice, this, &MainWindow::say);
     connect(&m_preferring, &Preferring::preferred, this, &MainWindow::prefer);
@@ -256,15 +215,8 @@ void MainWindow::connectPanes() {
     connect(filter, &FilterLine::historyChanged, this, [this](const QStringList& history) {
         m_settings.setOf(storeKey(), Settings::PerStore::FilterHistory, history);
     });
-    connect(m_panes, &PaneStack::filterSchemaChanged, this, [this] {
-        showFilter(m_panes->filterText());
-        const QString wanted = std::exchange(m_wantedFilter, {});
-        if (!wanted.isEmpty() && pane() && pane()->filterSchema())
-            m_topBar->filter()->apply(wanted);
-    });
     connect(m_panes, &PaneStack::clearFilterWanted, filter, &FilterLine::empty);
     connect(m_panes, &PaneStack::pauseWanted, m_actions[ActionId::PauseLive], &QAction::trigger);
-    connect(m_panes, &PaneStack::paneWanted, this, &MainWindow::showPlace);
     connect(m_panes, &PaneStack::bundleWanted, &m_exporting, &Exporting::askBundle);
     connect(m_panes, &PaneStack::alertsWanted, &m_alerting, &Alerting::ask);
     connect(m_panes, &PaneStack::notice, this, &MainWindow::say);
@@ -275,66 +227,9 @@ void MainWindow::connectPanes() {
     connect(m_panes, &QStackedWidget::currentChanged, this, &MainWindow::placeInspector);
 }
 
-void MainWindow::showPlace(const QString& text, const QString& filter) {
-    const PanePlace place = placeOf(text);
-    const int entry = paneEntryOf(place.pane);
-    if (entry < 0 || !m_goTo[entry]->isEnabled()) {
-        say(entry < 0 ? tr("No pane shows these rows.") : m_goTo[entry]->toolTip());
-        return;
-    }
-    m_sidebar->setCurrentPane(entry);
-    m_wantedFilter.clear();
-    const bool isThere = pane()->showPart(place.part);
-    if (isThere)
-        m_topBar->filter()->apply(filter);
-    else
-        m_wantedFilter = filter;
-}
-
 /// The Inspector steps aside for a pane that has no rows for it.
 void MainWindow::placeInspector() {
     m_docks.setAside(m_inspectorDock, pane() && !pane()->hasRows());
-}
-
-void MainWindow::goTo(const QString& id) {
-    if (const int entry = paneEntryOf(id); entry >= 0)
-        m_goTo[entry]->trigger();
-}
-
-void MainWindow::showFilter(const QString& text) {
-    m_topBar->filter()->setSchema(m_panes->pane()->filterSchema(), text);
-}
-
-// Stores
-
-void MainWindow::openUrl(const QString& text) {
-    const auto url = StoreUrl::parse(text);
-    if (!url) {
-        m_openForm->refuse(url.error().text);
-        return;
-    }
-    if (OpenForm* const form = m_openForm.made())
-        form->hide();
-    openStore(*url);
-}
-
-void MainWindow::openStore(const StoreUrl& url, const std::function<void(LiveStore&)>& then) {
-    m_settings.addRecentStore(url.display());
-    keychain::complete(url, this, [this, then](const StoreUrl& complete, const QString& problem) {
-        if (!problem.isEmpty())
-            say(problem);
-        LiveStore& store = m_stores.open(complete);
-        if (then)
-            then(store);
-    });
-}
-
-void MainWindow::openSample(const SourceUrl& receive) {
-    m_stores.add(LiveStore::sample()).receiveWhenOpen(receive);
-}
-
-void MainWindow::addStore(std::unique_ptr<LiveStore> store) {
-    m_stores.add(std::move(store));
 }
 
 Pane* MainWindow::pane() const {
@@ -342,7 +237,8 @@ Pane* MainWindow::pane() const {
 }
 
 QList<QAction*> MainWindow::actionsInForce() const {
-    return m_actions.all() + m_panes->pane()->actions() + m_viewing.actions() + m_goTo + m_docks.actions();
+    return m_actions.all() + m_panes->pane()->actions() + m_viewing.actions() + m_navigating.actions()
+           + m_docks.actions();
 }
 
 QString MainWindow::storeKey() const {
@@ -387,7 +283,7 @@ void MainWindow::showStore() {
     m_topBar->filter()->setHistory(m_settings.of(storeKey(), Settings::PerStore::FilterHistory).toStringList());
     m_pages->setCurrentWidget(m_panes);
     m_sidebar->setCurrentPane(firstPane);
-    showFilter({});
+    m_topBar->filter()->setSchema(pane()->filterSchema(), {});
     restoreLayout();
     showAbilities();
     m_receiving.show();
@@ -400,14 +296,7 @@ void MainWindow::showAbilities() {
     m_topBar->setCannotReceive(store.cannot(Feature::Receive));
     m_actions[ActionId::Import]->setEnabled(store.cannot(Feature::Receive).isEmpty());
     m_panes->setCannotReplay(store.cannot(Feature::Replay));
-    const auto entries = paneEntries();
-    for (int i = 0; i < static_cast<int>(entries.size()); ++i) {
-        const PaneEntry& entry = entries[static_cast<std::size_t>(i)];
-        const QString reason = entry.pending ? panePending(entry) : store.cannot(entry.feature);
-        m_sidebar->setPaneReason(i, reason);
-        m_goTo[i]->setEnabled(reason.isEmpty());
-        m_goTo[i]->setToolTip(reason);
-    }
+    m_navigating.showAbilities(store);
     m_receiving.show();
 }
 
@@ -504,7 +393,7 @@ void MainWindow::dropEvent(QDropEvent* event) {
         if (isRowFile(url))
             m_importing.ask(url.toLocalFile());
         else
-            openUrl(droppedStoreUrl(url));
+            m_opening.openUrl(droppedStoreUrl(url));
     }
 }
 

@@ -5,7 +5,9 @@
 #include "app/exporting.h"
 #include "app/helping.h"
 #include "app/importing.h"
+#include "app/navigating.h"
 #include "app/ondemand.h"
+#include "app/opening.h"
 #include "app/openstores.h"
 #include "app/panebadges.h"
 #include "app/preferring.h"
@@ -26,7 +28,6 @@ namespace portolan {
 class CommandPalette;
 class Inspector;
 class JobsDock;
-class OpenForm;
 class Pane;
 class PaneStack;
 class SearchDialog;
@@ -43,19 +44,19 @@ public:
     MainWindow(Settings& settings, Theme& theme);
     ~MainWindow() override;
 
-    /// Its password is looked for where it is kept, which may take until the keychain's user has let it in; `then` is
-    /// called once the store is shown.
-    void openStore(const StoreUrl& url, const std::function<void(LiveStore&)>& then = {});
-    void openSample(const SourceUrl& receive);
+    void openStore(const StoreUrl& url, const std::function<void(LiveStore&)>& then = {}) { // see Opening
+        m_opening.openStore(url, then);
+    }
+    void openSample(const SourceUrl& receive) { m_opening.openSample(receive); }
     /// Takes a size, also one that is larger than the screen, with the parts as they are at first.
     void takeSize(const QSize& size);
     void comeForward(); ///< before other windows, as far as the desktop lets it
     static constexpr QSize usualSize{1280, 800};
     /// For tests: a store that is opened in another way.
-    void addStore(std::unique_ptr<LiveStore> store);
+    void addStore(std::unique_ptr<LiveStore> store) { m_stores.add(std::move(store)); }
 
     [[nodiscard]] Pane* pane() const; ///< the pane that is shown
-    void goTo(const QString& pane);   ///< by its id in paneEntries(); one that is not there yet: nowhere
+    void goTo(const QString& pane) { m_navigating.goTo(pane); }
     [[nodiscard]] OpenStores& stores() { return m_stores; }
 
 protected:
@@ -68,12 +69,8 @@ private:
     void connectActions();
     void connectParts();
     void connectPanes();
-    OpenForm* makeOpenForm();
     SearchDialog* makeSearch();
-    void showPlace(const QString& place, const QString& filter);
-    void showFilter(const QString& text);
 
-    void openUrl(const QString& url);
     void showStore();
     void showAbilities();
     void setPaused(bool paused);
@@ -104,8 +101,9 @@ private:
     Inspector* m_inspector;
     QPlainTextEdit* m_log;
     OnDemand<CommandPalette> m_palette;
-    OnDemand<OpenForm> m_openForm;
     OnDemand<SearchDialog> m_search;
+    Opening m_opening;
+    Navigating m_navigating;
     Receiving m_receiving;
     Exporting m_exporting;
     Importing m_importing;
@@ -115,8 +113,6 @@ private:
     Alerting m_alerting;
     JobsDock* m_jobs = nullptr;
     PaneBadges m_badges;
-    QList<QAction*> m_goTo; ///< by entry of the pane list
-    QString m_wantedFilter; ///< of a place whose rows are still being opened
     bool m_paused = false;
     bool m_closing = false;
 };

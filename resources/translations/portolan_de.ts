@@ -4592,10 +4592,6 @@
         <translation>Protokoll</translation>
     </message>
     <message>
-        <source>Go to %1</source>
-        <translation>Gehe zu %1</translation>
-    </message>
-    <message>
         <source>Receiving from %1</source>
         <translation>Empfang aus %1</translation>
     </message>
@@ -4614,10 +4610,6 @@
     <message>
         <source>Storing what was received…</source>
         <translation>Empfangenes wird gespeichert…</translation>
-    </message>
-    <message>
-        <source>No pane shows these rows.</source>
-        <translation>Keine Ansicht zeigt diese Zeilen.</translation>
     </message>
 </context>
 <context>
@@ -4640,6 +4632,17 @@
             <numerusform>Die erste der gewählten Reihen wird gezeichnet.</numerusform>
             <numerusform>Die ersten %n der gewählten Reihen werden gezeichnet.</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>portolan::Navigating</name>
+    <message>
+        <source>Go to %1</source>
+        <translation>Gehe zu %1</translation>
+    </message>
+    <message>
+        <source>No pane shows these rows.</source>
+        <translation>Keine Ansicht zeigt diese Zeilen.</translation>
     </message>
 </context>
 <context>
