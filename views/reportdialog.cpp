@@ -154,12 +154,14 @@ QWidget* ReportDialog::makeSections() {
 
 QWidget* ReportDialog::makeTemplates() {
     auto* const row = new QWidget(this);
-    auto* const line = new QHBoxLayout(row);
-    line->setContentsMargins(0, 0, 0, 0);
+    auto* const column = new QVBoxLayout(row);
+    column->setContentsMargins(0, 0, 0, 0);
+    auto* const line = new QHBoxLayout;
     line->setSpacing(2 * gridUnit);
     m_said = paragraph(tr("What is chosen here, for another time and for portolan report --template."), row);
     m_said->setForegroundRole(QPalette::PlaceholderText);
-    line->addWidget(m_said, 1);
+    column->addLayout(line);
+    column->addWidget(m_said);
     const auto add = [&](const QString& text, QFileDialog::AcceptMode mode, void (ReportDialog::*use)(const QString&)) {
         auto* const button = new QPushButton(text, row);
         button->setAutoDefault(false);
@@ -176,6 +178,7 @@ QWidget* ReportDialog::makeTemplates() {
     };
     add(tr("Open template…"), QFileDialog::AcceptOpen, &ReportDialog::openTemplate);
     add(tr("Save template…"), QFileDialog::AcceptSave, &ReportDialog::saveTemplate);
+    line->addStretch(1);
     return row;
 }
 

@@ -16,6 +16,7 @@
 #include <QComboBox>
 #include <QDialog>
 #include <QDockWidget>
+#include <QFileDialog>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
@@ -385,6 +386,41 @@ private Q_SLOTS:
         QVERIFY(asked.asked() > 500);
         QVERIFY2(found.isEmpty(), qPrintable(QStringList(found.values()).join(u'\n')));
         QVERIFY2(asked.missing().isEmpty(), qPrintable(asked.missing().join(u'\n')));
+    }
+
+    void noParagraphIsCut_data() { theNamesOfTheContractStay_data(); }
+    /// In any dialog that an action of the window opens, each line of a text has its place.
+    void noParagraphIsCut() {
+        QFETCH(int, language);
+        const Translation translation(static_cast<Language>(language));
+        Bench bench;
+        bench.window.goTo(QStringLiteral("batches"));
+        QTRY_VERIFY_WITH_TIMEOUT(bench.rowsOf(QStringLiteral("Messages")) > 0, 30'000);
+        QSet<QString> seen;
+        for (QAction* const action : bench.window.findChildren<QAction*>()) {
+            if (!action->isEnabled() || !action->text().endsWith(u'…'))
+                continue;
+            action->trigger();
+            QStringList cut;
+            const auto allHavePlace = [&] {
+                cut.clear();
+                for (const auto* const dialog : bench.window.findChildren<QDialog*>()) {
+                    if (!dialog->isVisible() || qobject_cast<const QFileDialog*>(dialog))
+                        continue;
+                    seen << QLatin1String(dialog->metaObject()->className());
+                    for (const auto* const label : dialog->findChildren<QLabel*>()) {
+                        if (label->isVisible() && label->wordWrap()
+                            && label->height() < label->heightForWidth(label->width()))
+                            cut << label->text();
+                    }
+                }
+                return cut.isEmpty();
+            };
+            QVERIFY2(QTest::qWaitFor(allHavePlace, 2'000), qPrintable(action->text() + u'\n' + cut.join(u'\n')));
+            for (auto* const dialog : bench.window.findChildren<QDialog*>())
+                dialog->close();
+        }
+        QVERIFY2(seen.size() >= 6, qPrintable(QStringList(seen.values()).join(u' ')));
     }
 
     void theNamesOfTheContractStay_data() {
