@@ -76,6 +76,7 @@ private:
                                                     const KeysetQuery::Statement& statement) const;
     [[nodiscard]] Result<Statement> keyPage(const ListQuery& query, Bring bring) const;
     [[nodiscard]] Result<std::unique_ptr<ExportPage>> readHeld(Connection& connection, const ListQuery& query);
+    [[nodiscard]] Result<std::unique_ptr<ExportPage>> readCopied(Connection& connection, const ListQuery& query) const;
     [[nodiscard]] Result<Page<TableRow>> readByKey(Connection& connection, const ListQuery& query, Bring bring);
     [[nodiscard]] Result<Page<TableRow>> readByPlace(Connection& connection, const ListQuery& query, Bring bring);
     [[nodiscard]] Result<Page<TableRow>> readFirst(Connection& connection, const ListQuery& query);

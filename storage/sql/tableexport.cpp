@@ -2,6 +2,8 @@
 
 #include "storage/sql/opentable.h"
 #include "storage/sql/postgresqlrows.h"
+#include "storage/sql/sqliterows.h"
+#include "storage/sql/sqlrow.h"
 
 #include <algorithm>
 
@@ -22,22 +24,27 @@ private:
     std::vector<TableRow> m_rows;
 };
 
-/// An answer of the server, whose first columns are the table's.
+/// Rows as the database holds them, whose first columns are the table's. Their values are made where they are written:
+/// made here they would be freed there, and two threads that share an allocator's lock for every cell take twice as
+/// long.
+template <class Rows>
 class HeldRowsPage final : public ExportPage {
 public:
-    HeldRowsPage(PostgresqlRows rows, int count, std::vector<ColumnType> types)
+    HeldRowsPage(Rows rows, int most, const FilterSchema& schema)
         : m_rows(std::move(rows))
-        , m_count(count)
-        , m_types(std::move(types)) {}
+        , m_count(std::min(m_rows.count(), most)) {
+        std::ranges::transform(schema.columns, std::back_inserter(m_types), &FilterSchema::Column::type);
+    }
     std::size_t size() const override { return static_cast<std::size_t>(m_count); }
     void values(std::size_t row, std::vector<Value>& values) const override {
+        const SqlRow held(m_rows, static_cast<int>(row));
         values.clear();
         for (std::size_t i = 0; i < m_types.size(); ++i)
-            values.push_back(tableCell(*m_rows.cell(static_cast<int>(row), static_cast<int>(i)), m_types[i]));
+            values.push_back(tableCell(held.cell(static_cast<int>(i)), m_types[i]));
     }
 
 private:
-    PostgresqlRows m_rows;
+    Rows m_rows;
     int m_count;
     std::vector<ColumnType> m_types;
 };
@@ -62,13 +69,36 @@ Result<std::unique_ptr<ExportPage>> OpenTable::readHeld(Connection& connection, 
     Cursor key;
     for (int i = 0; count > 0 && i < static_cast<int>(m_key.size()); ++i)
         key.keys.push_back(*rows->cell(count - 1, columns + i));
-    std::vector<ColumnType> types;
-    std::ranges::transform(m_schema.columns, std::back_inserter(types), &FilterSchema::Column::type);
     const bool isLast = rows->count() <= query.limit;
-    std::unique_ptr<ExportPage> page = std::make_unique<HeldRowsPage>(std::move(*rows), count, std::move(types));
+    std::unique_ptr<ExportPage> page =
+        std::make_unique<HeldRowsPage<PostgresqlRows>>(std::move(*rows), query.limit, m_schema);
     page->next = query.after;
     if (count > 0)
         page->next = Cursor{{key.toText()}};
+    page->last = isLast;
+    return page;
+}
+
+/// The same of SQLite, by the rows' numbers. Null: another order is asked for.
+Result<std::unique_ptr<ExportPage>> OpenTable::readCopied(Connection& connection, const ListQuery& query) const {
+    const Result<KeysetQuery> keyset = KeysetQuery::make(m_listing, query, connection.dialect());
+    if (!keyset)
+        return keyset.error();
+    if (!keyset->sortsByKey())
+        return std::unique_ptr<ExportPage>();
+    const auto [sql, bindings] = keyset->pageInTurn(query.after, qint64(query.limit) + 1).front();
+    SqliteRows rows;
+    const Result<void> added = rows.add(connection, sql, bindings, query.limit + 1, readingRows());
+    if (!added)
+        return added.error();
+    const int count = std::min(rows.count(), query.limit);
+    Cursor next = query.after;
+    if (count > 0)
+        next = Cursor{{rows.cell(count - 1, keyset->keysAt() + 1)}};
+    const bool isLast = !rows.isFull() && rows.count() <= query.limit;
+    std::unique_ptr<ExportPage> page =
+        std::make_unique<HeldRowsPage<SqliteRows>>(std::move(rows), query.limit, m_schema);
+    page->next = std::move(next);
     page->last = isLast;
     return page;
 }
@@ -79,6 +109,11 @@ Result<std::unique_ptr<ExportPage>> OpenTable::exportPage(const ListQuery& query
             auto held = readHeld(connection, query);
             if (!held || *held)
                 return held;
+        }
+        if (m_finding == Finding::RowNumber) {
+            auto copied = readCopied(connection, query);
+            if (!copied || *copied)
+                return copied;
         }
         Result<Page<TableRow>> page = readPage(connection, query, Bring::Whole);
         if (!page)

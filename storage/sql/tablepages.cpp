@@ -158,7 +158,7 @@ Result<Page<TableRow>> OpenTable::readByNumber(Connection& connection, const Lis
                                 : readSorted(connection, query, *keyset, keyset->page(query.after, rows));
 }
 
-/// By the rows' numbers, which is how many are read: exports.
+/// By the rows' numbers.
 Result<Page<TableRow>> OpenTable::readOwnOrder(Connection& connection, const ListQuery& query,
                                                const KeysetQuery::Statement& statement) const {
     Result<SqliteQuery> rows = SqliteQuery::run(connection, statement.sql, statement.bindings, readingRows());
