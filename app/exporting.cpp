@@ -50,6 +50,15 @@ void Exporting::ask(Pane& pane) {
         frames.emplace_back(frame);
         lists.push_back(described(*frame));
     }
+    const std::optional<FixedList> fixed = pane.fixedList();
+    if (fixed) {
+        ExportDialog::List list;
+        list.title = fixed->title;
+        list.name = fixed->name;
+        list.selected = fixed->chosen ? 1 : 0;
+        list.shown = fixed->count;
+        lists.push_back(list);
+    }
     if (!m_stores.current())
         return;
     if (lists.empty()) {
@@ -58,9 +67,13 @@ void Exporting::ask(Pane& pane) {
     }
     auto* const dialog = new ExportDialog(lists, folder(), m_window);
     connect(dialog, &ExportDialog::exportWanted, this,
-            [this, frames, key = m_stores.current()->key()](const ExportDialog::Choice& choice) {
+            [this, frames, fixed, key = m_stores.current()->key()](const ExportDialog::Choice& choice) {
                 const LiveStore* const store = m_stores.current();
-                if (ListFrame* const frame = frames[choice.list]; frame && store && store->key() == key)
+                if (!store || store->key() != key)
+                    return;
+                if (choice.list == frames.size())
+                    begin(*fixed, choice);
+                else if (ListFrame* const frame = frames[choice.list])
                     begin(*frame, choice);
             });
     dialog->open();
@@ -102,6 +115,18 @@ QString Exporting::folder() const {
             return each;
     }
     return QDir::homePath();
+}
+
+void Exporting::begin(const FixedList& list, const ExportDialog::Choice& choice) {
+    m_settings.setExportFolder(QFileInfo(choice.path).absolutePath());
+    const bool isChosen = choice.scope == ExportDialog::Scope::Selected;
+    ExportOrder order;
+    order.listing = isChosen ? list.chosen : list.rows;
+    order.expected = isChosen ? 1 : list.count;
+    order.title = list.name;
+    order.path = choice.path;
+    order.options = choice.options;
+    m_stores.current()->exports().start(std::move(order));
 }
 
 void Exporting::begin(ListFrame& frame, const ExportDialog::Choice& choice) {

@@ -6,6 +6,7 @@
 
 namespace portolan {
 
+struct FixedList;
 class ListFrame;
 struct LetterChoice;
 class OpenStores;
@@ -32,6 +33,7 @@ Q_SIGNALS:
 private:
     [[nodiscard]] QString folder() const;
     void begin(ListFrame& frame, const ExportDialog::Choice& choice);
+    void begin(const FixedList& list, const ExportDialog::Choice& choice);
 
     OpenStores& m_stores;
     Settings& m_settings;

@@ -1,5 +1,6 @@
 #include "views/integritypane.h"
 
+#include "models/checklisting.h"
 #include "models/storedesk.h"
 #include "storage/store.h"
 #include "views/checktable.h"
@@ -290,6 +291,19 @@ void IntegrityPane::setTimeDisplay(TimeDisplay display) {
     m_display = display;
     m_model.setTimeDisplay(display);
     showState();
+}
+
+std::optional<FixedList> IntegrityPane::fixedList() const {
+    std::vector<CheckDesk::Entry> entries;
+    for (int row = 0; row < m_model.rowCount(); ++row)
+        entries.push_back(*m_model.entryAt(row));
+    if (entries.empty())
+        return std::nullopt;
+    FixedList list{tr("Checks"), QStringLiteral("Checks"), {}, m_model.rowCount(), {}};
+    if (const int chosen = m_table->chosenRow(); chosen >= 0)
+        list.chosen = checkListing({entries[static_cast<std::size_t>(chosen)]});
+    list.rows = checkListing(std::move(entries));
+    return list;
 }
 
 void IntegrityPane::copyRows(bool withHeader) {

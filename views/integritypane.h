@@ -34,6 +34,7 @@ public:
     void setTimeDisplay(TimeDisplay display) override;
     [[nodiscard]] const FilterSchema* filterSchema() const override { return nullptr; }
     void setFilter(const Filter&) override {}
+    [[nodiscard]] std::optional<FixedList> fixedList() const override;
     void copyRows(bool withHeader) override;
     void focusList() override;
     [[nodiscard]] bool isSettled() const override;

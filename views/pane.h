@@ -6,6 +6,8 @@
 
 #include <QByteArray>
 #include <QWidget>
+#include <memory>
+#include <optional>
 #include <vector>
 
 namespace portolan {
@@ -19,6 +21,16 @@ class ListFrame;
 class OverviewDesk;
 class StoreDesk;
 class ReplayDesk;
+class RowListing;
+
+/// Rows of a pane that are in none of its ListFrames, as they are now.
+struct FixedList {
+    QString title; ///< as it is shown
+    QString name;  ///< the same in English
+    std::shared_ptr<const RowListing> rows;
+    qint64 count = 0;
+    std::shared_ptr<const RowListing> chosen; ///< the one row that is chosen; null: none is
+};
 
 /// One entry of the pane list, opened: shows one part of the store that it is given. A pane knows its models, and
 /// nothing of windows, settings and receivers. GUI thread.
@@ -55,6 +67,8 @@ public:
     [[nodiscard]] virtual QString filterText() const { return {}; }
     /// Its lists, that of the focus first, else the one that matters most. None: it shows something else.
     [[nodiscard]] virtual std::vector<ListFrame*> lists() const { return {}; }
+    /// What else of it can be written to a file; nothing: nothing, or it is empty.
+    [[nodiscard]] virtual std::optional<FixedList> fixedList() const { return std::nullopt; }
     /// What was chosen in the pane and makes its filtered list another one (a table, by its path); empty: nothing, or
     /// it is still being opened.
     [[nodiscard]] virtual QByteArray subject() const { return {}; }

@@ -51,7 +51,29 @@ def every_pane(app, store, folder):
     names = [row['series'] for row in read(folder / 'series.csv')]
     assert len(names) == len(set(names)) > 3 and all('/' in name for name in names), names
     os.remove(folder / 'series.csv')
+    checks(app, store, folder)
     app.choose('Panes', 'Ports')
+
+
+def checks(app, store, folder):
+    """What was found, as `verify` says it, then the chosen row alone."""
+    app.choose('Panes', 'Integrity')
+    app.press('Run checks')
+    table = app.table('Checks')
+    table.wait_rows(lambda n: n > 20)
+    a11y.wait(lambda: all(table.cell(row, 0).split()[-1] in ('ok', 'found') for row in range(table.rows)), timeout=60, what='all checks')
+    export(app, folder / 'checks.csv')
+    told = [json.loads(line) for line in portolan('verify', '--store', store, '--format', 'jsonl', check=(0, 3)).stdout.splitlines()]
+    written = read(folder / 'checks.csv')
+    assert {(row['name'], row['result'], row['count']) for row in written} == {(row['name'], row['result'], str(row['count'])) for row in told}
+    assert len(written) == len(told) == table.rows and all(row['checked_at'].endswith('Z') for row in written), written[:2]
+    os.remove(folder / 'checks.csv')
+    cell = table.t.getAccessibleAt(0, 1).queryComponent().getExtents(a11y.pyatspi.DESKTOP_COORDS)
+    subprocess.run(['xdotool', 'mousemove', str(cell.x + cell.width // 2), str(cell.y + cell.height // 2), 'click', '1'], check=True)
+    a11y.wait(lambda: table.t.isRowSelected(0), what='the chosen check')
+    export(app, folder / 'checks.csv', 'Selected rows')
+    assert read(folder / 'checks.csv') == written[:1]
+    os.remove(folder / 'checks.csv')
 
 
 def walk(theme, store, folder):

@@ -230,8 +230,13 @@ void TestIntegrityPane::aStoreThatCannotBeOpenedIsSaid() {
 
 void TestIntegrityPane::copiesTheChosenRow() {
     Bench bench(damage);
+    QVERIFY(!bench.pane.fixedList());
     bench.run();
+    QVERIFY(bench.pane.fixedList());
+    QCOMPARE(bench.pane.fixedList()->count, qint64(bench.table()->model()->rowCount()));
+    QVERIFY(!bench.pane.fixedList()->chosen);
     bench.choose(0);
+    QVERIFY(bench.pane.fixedList()->chosen);
     bench.pane.copyRows(true);
     const QStringList lines = QGuiApplication::clipboard()->text().split(u'\n');
     QCOMPARE(lines.at(0).section(u'\t', 0, 3), QStringLiteral("Result\tCheck\tCount\tDetail"));
