@@ -55,6 +55,9 @@ struct Delivery {
     bool keptBySource = false; ///< what is rejected stays where it came from: the store keeps neither it nor its key
     std::optional<qint32> partition = {}; ///< Kafka; the offset is then key.minor
     QString mistake = {};                 ///< what the source found wrong with it: it is rejected with these words
+    /// A JSON object of what the source has beside the payload (other fields of a stream's entry, Kafka's key and
+    /// headers), kept with the message (CONTRACT §2); empty: nothing.
+    QByteArray metadata = {};
     std::shared_ptr<KeyQuestion> question = {}; ///< set: no message, but a question to the store
     [[nodiscard]] bool isMessage() const { return !gap && !question; }
 };

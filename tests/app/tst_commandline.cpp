@@ -231,12 +231,12 @@ private Q_SLOTS:
                 .first()[QStringLiteral("version")]
                 .toInt();
         };
-        QCOMPARE(version(), 11);
-        QCOMPARE(run(words("migrate down 5 --store") << store).code, 0);
+        QCOMPARE(version(), 14);
+        QCOMPARE(run(words("migrate down 8 --store") << store).code, 0);
         QCOMPARE(version(), 6);
         QCOMPARE(run(words("migrate to 7 --store") << store).code, 0);
         QCOMPARE(version(), 7);
-        QCOMPARE(objects(run(words("list migrations --store") << store).out).size(), 11);
+        QCOMPARE(objects(run(words("list migrations --store") << store).out).size(), 14);
     }
 
     void onlyServersNeedTheirClientLibrary() {
