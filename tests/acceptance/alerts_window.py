@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""alerts_window.py: alerts in the window, through the accessibility bus (run it inside ../shared/tools/with_display, with
-Debian's own python3): a desktop of the test's own is told when dead letters rise, once; the card of the overview leads to them;
-the dialog acknowledges, changes a rule and says what is wrong with one."""
+"""alerts_window.py: alerts in the window, through the accessibility bus (run by window.sh): a desktop of the test's own is
+told when dead letters rise, once; the card of the overview leads to them; the dialog acknowledges, changes a rule and says
+what is wrong with one."""
 import contextlib, sqlite3, subprocess, tempfile
 from windowbus import *
 
@@ -33,7 +33,7 @@ def letters(path, count):
 
 
 def shows(app, text):
-    a11y.wait(lambda: app.find(text), timeout=40, what=text)
+    a11y.wait(lambda: app.find(text), what=text)
 
 
 def names(app):
@@ -83,7 +83,7 @@ def walk(theme, folder):
         a11y.wait(lambda: alerts.rows == 6 and alerts.cell(0, 0) == '✖ firing', what='the alerts')
         picture(app, f'alerts-dialog-{theme}')
         app.press('Acknowledge')
-        a11y.wait(lambda: alerts.cell(0, 0) == '▲ acknowledged', timeout=20, what='acknowledged')
+        a11y.wait(lambda: alerts.cell(0, 0) == '▲ acknowledged', what='acknowledged')
         assert value(path, "SELECT state FROM portolan_alerts WHERE name = 'dead-letters-rising'") == 'acknowledged'
         app.type('Filter of the alert', 'port_name:orders nowhere:1', enter=False)
         a11y.wait(lambda: any('18' in name and 'nowhere' in name for name in names(app)), what='the mistake')

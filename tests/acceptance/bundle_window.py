@@ -1,7 +1,6 @@
 #!/usr/bin/python3
-"""bundle_window.py: `Bundle…` through the accessibility bus (run it inside ../shared/tools/with_display, with Debian's own
-python3): the group that is chosen is what the archive holds, what cannot be is said on the button, and the archive opens in a
-window in which nothing can be changed."""
+"""bundle_window.py: `Bundle…` through the accessibility bus (run by window.sh): the group that is chosen is what the archive
+holds, what cannot be is said on the button, and the archive opens in a window in which nothing can be changed."""
 import sqlite3, tempfile, zipfile
 from windowbus import *
 
@@ -31,7 +30,7 @@ def walk(theme, store, folder):
     app.type('File', str(path), enter=False)
     picture(app, f'bundle-dialog-{theme}')
     app.press('Write bundle')
-    a11y.wait(path.exists, timeout=60, what='the bundle')
+    a11y.wait(path.exists, what='the bundle')
     picture(app, f'bundle-done-{theme}')
     with zipfile.ZipFile(path) as archive:
         assert archive.read('data/ids.txt').decode().split() == wanted

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""export_window.py: exporting through the accessibility bus (run it inside ../shared/tools/with_display, with Debian's own
-python3): from every pane with lists, all rows, filtered and selected ones, equal to what `list` prints; a file that is there is
-replaced only by a button that says so; a job that is cancelled leaves nothing."""
+"""export_window.py: exporting through the accessibility bus (run by window.sh): from every pane with lists, all rows, filtered
+and selected ones, equal to what `list` prints; a file that is there is replaced only by a button that says so; a job that
+is cancelled leaves nothing."""
 import csv, os, sqlite3, sys, tempfile
 from windowbus import *
 
@@ -61,7 +61,7 @@ def checks(app, store, folder):
     app.press('Run checks')
     table = app.table('Checks')
     table.wait_rows(lambda n: n > 20)
-    a11y.wait(lambda: all(table.cell(row, 0).split()[-1] in ('ok', 'found') for row in range(table.rows)), timeout=60, what='all checks')
+    a11y.wait(lambda: all(table.cell(row, 0).split()[-1] in ('ok', 'found') for row in range(table.rows)), what='all checks')
     export(app, folder / 'checks.csv')
     told = [json.loads(line) for line in portolan('verify', '--store', store, '--format', 'jsonl', check=(0, 3)).stdout.splitlines()]
     written = read(folder / 'checks.csv')

@@ -82,7 +82,7 @@ def errors():
     assert fingerprint(b'', 'a', 'b').returncode == fingerprint(b'', '--no-such').returncode == 2
     assert b'GROUP' in fingerprint(b'', '--help').stdout
     with open('/dev/full', 'wb') as full:
-        done = subprocess.run([PROGRAM, 'fingerprint'], input=b'a\n', stdout=full, stderr=subprocess.PIPE, timeout=60)
+        done = subprocess.run([PROGRAM, 'fingerprint'], input=b'a\n', stdout=full, stderr=subprocess.PIPE, timeout=300)
     assert done.returncode == 1 and done.stderr, done
     with subprocess.Popen([PROGRAM, 'fingerprint'], stdin=subprocess.PIPE, stderr=subprocess.PIPE) as waiting:
         time.sleep(0.5)

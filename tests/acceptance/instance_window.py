@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""instance_window.py: one window for a user and a screen (run it inside ../shared/tools/with_display, with Debian's own
-python3): what a second program is asked to open comes up in the first, which says nothing to others; --new-window is one of its
-own; and when the first is killed the next begins anew. The connection form tries a store and says where its values come from."""
+"""instance_window.py: one window for a user and a screen (run by window.sh): what a second program is asked to open comes up
+in the first, which says nothing to others; --new-window is one of its own; and when the first is killed the next begins
+anew. The connection form tries a store and says where its values come from."""
 import signal, stat, tempfile
 from windowbus import *
 
@@ -40,7 +40,7 @@ with tempfile.TemporaryDirectory(prefix='portolan-instance-') as name:
     a11y.wait(lambda: shown_store(app, 'a.db'), what='the first store')
     sockets = [path for path in runtime.iterdir() if stat.S_ISSOCK(path.stat().st_mode)]
     assert len(sockets) == 1 and stat.S_IMODE(sockets[0].stat().st_mode) & 0o077 == 0, sockets
-    second = subprocess.run([PROGRAM, 'b.db', '--pane', 'ports'], env=env, cwd=folder, timeout=20, capture_output=True, text=True)
+    second = subprocess.run([PROGRAM, 'b.db', '--pane', 'ports'], env=env, cwd=folder, timeout=300, capture_output=True, text=True)
     assert second.returncode == 0, second
     a11y.wait(lambda: shown_store(app, 'b.db'), what='the second store in the first window')
     app.table('Ports').wait_rows(lambda n: n > 0)

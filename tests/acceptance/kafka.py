@@ -82,10 +82,10 @@ def disturbed(broker, source, store, query, sent):
             second = receiver(source, store)
             time.sleep(chosen.uniform(1, 4))
             second.terminate()
-            second.communicate(timeout=60)
+            second.communicate(timeout=300)
     broker.send('readings', sent[len(kinds) * portion:])
     first.terminate()
-    first.communicate(timeout=60)
+    first.communicate(timeout=300)
 
 
 def check(kind, query, ledger):
@@ -144,8 +144,7 @@ def sqlite_query(path):
 
 
 if not os.path.exists(BROKER):
-    print('built without librdkafka')
-    sys.exit(77)
+    missing('librdkafka')
 postgres = Postgres()
 failed = []
 

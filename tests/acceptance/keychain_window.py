@@ -1,14 +1,13 @@
 #!/usr/bin/python3
-"""keychain_window.py: a password that is typed once and kept in the desktop's keychain (a real Secret Service) opens the store the
-next time, in the window and for commands, and stands nowhere on the disk in plain text; one that the server refuses is asked
-for again. Run it inside ../shared/tools/with_display, with Debian's own python3."""
+"""keychain_window.py: a password that is typed once and kept in the desktop's keychain (a real Secret Service) opens the store
+the next time, in the window and for commands, and stands nowhere on the disk in plain text; one that the server refuses is
+asked for again. Run by window.sh."""
 import tempfile
 from windowbus import *
 
 PASSWORD, NEXT = 'S3cret-keychain-5b1e', 'S3cret-next-77aa'
 if not shutil.which('gnome-keyring-daemon'):
-    print('skipped: no gnome-keyring-daemon')
-    sys.exit(77)
+    missing('gnome-keyring-daemon')
 
 
 def guarded(server, password):
@@ -58,7 +57,7 @@ with tempfile.TemporaryDirectory(prefix='portolan-keychain-') as name:
         server.psql('postgres', 'SELECT pg_reload_conf()')
         store = f'postgresql://guarded@127.0.0.1:{server.port}/vault'
         portolan('migrate', '--store', store, 'up', env={**env, 'PORTOLAN_PASSWORD': PASSWORD})
-        refused = subprocess.run([PROGRAM, 'list', 'tables', '--store', store], env=env, capture_output=True, timeout=60)
+        refused = subprocess.run([PROGRAM, 'list', 'tables', '--store', store], env=env, capture_output=True, timeout=300)
         assert refused.returncode == 1 and b'password' in refused.stderr, refused
 
         app = a11y.App([PROGRAM, store], env=env) # nobody knows it yet: the form asks
@@ -72,7 +71,7 @@ with tempfile.TemporaryDirectory(prefix='portolan-keychain-') as name:
         app.table('Panes').wait_rows(lambda n: n > 3)
         assert leave(app) == 0
 
-        listed = subprocess.run([PROGRAM, 'list', 'tables', '--store', store], env=env, capture_output=True, timeout=60)
+        listed = subprocess.run([PROGRAM, 'list', 'tables', '--store', store], env=env, capture_output=True, timeout=300)
         assert listed.returncode == 0 and b'checkpoints' in listed.stdout, listed
         app = a11y.App([PROGRAM, store, '--pane', 'tables'], env=env)
         app.table('Tables').wait_rows(lambda n: n > 10)

@@ -6,7 +6,7 @@ from pipeline import *
 
 
 def told(*words):
-    return subprocess.run([PROGRAM, *words], check=True, capture_output=True, text=True, timeout=60).stdout
+    return subprocess.run([PROGRAM, *words], check=True, capture_output=True, text=True, timeout=300).stdout
 
 
 names = re.findall(r'^  ([a-z]+) +[A-Z]', told('--help').split('Commands:')[1], re.M)
@@ -32,7 +32,7 @@ script = told('completion', 'bash')
 def completed(*words):
     """What bash proposes behind these words, the last of which is unfinished."""
     line = f'{script}\nCOMP_WORDS=({" ".join(words)}); COMP_CWORD={len(words) - 1}; _portolan; printf "%s\\n" "${{COMPREPLY[@]}}"'
-    done = subprocess.run(['bash', '--norc', '-c', line], capture_output=True, text=True, cwd='/', timeout=60)
+    done = subprocess.run(['bash', '--norc', '-c', line], capture_output=True, text=True, cwd='/', timeout=300)
     assert not done.stderr, done.stderr
     return set(done.stdout.split())
 

@@ -1,8 +1,7 @@
 #!/usr/bin/python3
-"""metrics_window.py: the Metrics pane through the accessibility bus (run it inside ../shared/tools/with_display, with Debian's
-own python3): real series, or some like them, are imported; a chosen one is described by `Chart` as its file says, several
-are drawn together and stacked, one is dragged into the chart and taken out again, a drag zooms, a double click goes
-back, chosen times open the messages of these times."""
+"""metrics_window.py: the Metrics pane through the accessibility bus (run by window.sh): real series, or some like them, are
+imported; a chosen one is described by `Chart` as its file says, several are drawn together and stacked, one is dragged into
+the chart and taken out again, a drag zooms, a double click goes back, chosen times open the messages of these times."""
 import csv, math, os, sys, tempfile
 from windowbus import *
 

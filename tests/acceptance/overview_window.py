@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""overview_window.py: the overview, which opens first, through the accessibility bus (run it inside
-../shared/tools/with_display, with Debian's own python3): its figures are those of `list`, each leads to its rows, they follow
-what another program writes, and the topology tells who feeds whom; an empty store and a folder of files too."""
+"""overview_window.py: the overview, which opens first, through the accessibility bus (run by window.sh): its figures are those
+of `list`, each leads to its rows, they follow what another program writes, and the topology tells who feeds whom; an empty
+store and a folder of files too."""
 import contextlib, os, sqlite3, sys, tempfile
 from windowbus import *
 

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""ports_window.py: the Ports and Audit panes through the accessibility bus (run it inside ../shared/tools/with_display,
-with Debian's own python3): what another program wrote is counted and listed, chosen, filtered and shown with its way."""
+"""ports_window.py: the Ports and Audit panes through the accessibility bus (run by window.sh): what another program wrote is
+counted and listed, chosen, filtered and shown with its way."""
 import os, sqlite3, sys, tempfile
 from windowbus import *
 

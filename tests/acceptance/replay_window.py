@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""replay_window.py: replays dead letters through the accessibility bus (run it inside ../shared/tools/with_display, with
-Debian's own python3): choose a group, `Replay…`, read the number on the button, confirm, watch `Replay runs` settle,
-`Recall`; then close the window in the middle of a run, and resume it. What the window says is held against the database."""
+"""replay_window.py: replays dead letters through the accessibility bus (run by window.sh): choose a group, `Replay…`, read the
+number on the button, confirm, watch `Replay runs` settle, `Recall`; then close the window in the middle of a run, and
+resume it. What the window says is held against the database."""
 import contextlib, os, re, sqlite3, sys, tempfile
 from windowbus import *
 

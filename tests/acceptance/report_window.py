@@ -1,7 +1,6 @@
 #!/usr/bin/python3
-"""report_window.py: `Report…` through the accessibility bus (run it inside ../shared/tools/with_display, with Debian's own
-python3): the sections that are chosen are those of the file, HTML and PDF; what cannot be is said on the button; a file that is
-there is replaced only by a button that says so."""
+"""report_window.py: `Report…` through the accessibility bus (run by window.sh): the sections that are chosen are those of the
+file, HTML and PDF; what cannot be is said on the button; a file that is there is replaced only by a button that says so."""
 import os, sqlite3, tempfile
 from windowbus import *
 
@@ -13,7 +12,7 @@ def ask(app):
 
 def written(app, path, begins):
     app.press('Write report')
-    a11y.wait(lambda: os.path.exists(path) and path.read_bytes().startswith(begins), timeout=60, what=f'the report {path}')
+    a11y.wait(lambda: os.path.exists(path) and path.read_bytes().startswith(begins), what=f'the report {path}')
 
 
 def walk(theme, store, folder):
@@ -42,7 +41,7 @@ def walk(theme, store, folder):
         app.press(section)
     picture(app, f'report-replace-{theme}')
     app.press('Write report')
-    a11y.wait(lambda: whole.read_text(encoding='utf-8').count('<section ') == 2, timeout=60, what='the file replaced')
+    a11y.wait(lambda: whole.read_text(encoding='utf-8').count('<section ') == 2, what='the file replaced')
 
     ask(app)
     until(app, 'Escape', lambda: is_gone(app, 'Write report'), 'the dialog to close')

@@ -1,7 +1,6 @@
 #!/usr/bin/python3
-"""search_window.py: Ctrl+Shift+F through the accessibility bus (run it inside ../shared/tools/with_display, with Debian's own
-python3): what it finds is what `search` finds, kind by kind, while it is typed; Enter leads to the row in its pane, a heading
-to all of its kind; nothing found is said."""
+"""search_window.py: Ctrl+Shift+F through the accessibility bus (run by window.sh): what it finds is what `search` finds, kind
+by kind, while it is typed; Enter leads to the row in its pane, a heading to all of its kind; nothing found is said."""
 from windowbus import *
 from search import InSqlite, fill
 

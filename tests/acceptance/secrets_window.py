@@ -1,6 +1,7 @@
 #!/usr/bin/python3
-"""secrets_window.py: after a session with passwords in every place (URLs of stores and sources, variables, a configuration, the
-form) none is in what was printed or written: settings, reports, bundles, exports, diagnostics, the stores. Run it inside ../shared/tools/with_display, with Debian's own python3. The search is shown to find what is there."""
+"""secrets_window.py: after a session with passwords in every place (URLs of stores and sources, variables, a configuration,
+the form) none is in what was printed or written: settings, reports, bundles, exports, diagnostics, the stores. Run by
+window.sh. The search is shown to find what is there."""
 import tempfile
 from windowbus import *
 

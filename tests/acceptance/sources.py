@@ -62,7 +62,7 @@ def a_cut_channel(redis, kind, store):
     redis.send([('CLIENT', 'KILL', 'TYPE', 'pubsub'), *[('PUBLISH', channel, f'Message #{n}: lost') for n in range(101, 121)]])
     wait_for(lambda: listeners(redis, channel) == 1)
     publish(redis, channel, [*range(121, 131), 110, 135, *range(1, 4)])
-    out, said = receiver.communicate(timeout=60)
+    out, said = receiver.communicate(timeout=300)
     counts = json.loads(out.splitlines()[-1])
     found = gaps(store)
     numbers = sorted((g['epoch'], g['first_number'], g['last_number'], g['missing']) for g in found if g['kind'] == 'numbers')
@@ -78,7 +78,7 @@ def a_cut_channel(redis, kind, store):
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     wait_for(lambda: listeners(redis, channel) == 1)
     publish(redis, channel, (10, 11))
-    counts = json.loads(receiver.communicate(timeout=60)[0].splitlines()[-1])
+    counts = json.loads(receiver.communicate(timeout=300)[0].splitlines()[-1])
     assert counts['gaps'] == 1 and (gaps(store)[-1]['first_number'], gaps(store)[-1]['last_number']) == (4, 9), counts
 
 

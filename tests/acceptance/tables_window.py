@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""tables_window.py: the pane Tables through the accessibility bus (run it inside ../shared/tools/with_display, with Debian's own
-python3): tables as `list tables` has them, the rows of one with a hostile name and no key, a filter on them, a row whole with
-its JSON, a view, and a file that is no store of ours."""
+"""tables_window.py: the pane Tables through the accessibility bus (run by window.sh): tables as `list tables` has them, the
+rows of one with a hostile name and no key, a filter on them, a row whole with its JSON, a view, and a file that is no store
+of ours."""
 import contextlib, os, sqlite3, sys, tempfile
 from windowbus import *
 

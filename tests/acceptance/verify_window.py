@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""verify_window.py: Integrity and Events through the accessibility bus (run it inside ../shared/tools/with_display, with
-Debian's own python3): an empty store and nothing checked; `Run checks` on a damaged store of the demo; what was found comes
-first, counts in the badge and leads to its rows; sensor events by sensor and filter."""
+"""verify_window.py: Integrity and Events through the accessibility bus (run by window.sh): an empty store and nothing checked;
+`Run checks` on a damaged store of the demo; what was found comes first, counts in the badge and leads to its rows; sensor
+events by sensor and filter."""
 import contextlib, os, sqlite3, sys, tempfile
 from windowbus import *
 

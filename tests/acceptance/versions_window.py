@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""versions_window.py: the panes of checkpoints and components through the accessibility bus (run it inside
-../shared/tools/with_display, with Debian's own python3): names and versions as stored, a planted change shown by a chosen
-version and by Compare, an older version promoted with a reason and that undone, components with who fell silent first, 200 real documents (or some like them) stepped through by keyboard."""
+"""versions_window.py: the panes of checkpoints and components through the accessibility bus (run by window.sh): names and
+versions as stored, a planted change shown by a chosen version and by Compare, an older version promoted with a reason and
+that undone, components with who fell silent first, 200 real documents (or some like them) stepped through by keyboard."""
 import os, sys, tempfile
 from windowbus import *
 

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""window.py: drives the real window through the accessibility bus (run it inside ../shared/tools/with_display, with
-Debian's own python3). A folder written by another program and a Redis stream: rows, filter, receiving, a clean end."""
+"""window.py: drives the real window through the accessibility bus (run by window.sh). A folder written by another program and
+a Redis stream: rows, filter, receiving, a clean end."""
 import os, sys, tempfile
 from windowbus import *
 

@@ -1,15 +1,12 @@
 """What every test of the window begins with: `a11y`, which drives it through the accessibility bus, and pictures of it where
-PORTOLAN_PICTURES names a folder. Without the bus's tool the test is skipped."""
-import importlib.util, os
+PORTOLAN_PICTURES names a folder."""
+import os
 from pipeline import *
 
-TOOLS = pathlib.Path(os.environ.get('PORTOLAN_TOOLS', ROOT.parent / 'shared' / 'tools'))
-if not (TOOLS / 'a11y.py').exists():
-    print('0 passed, 0 failed, 1 skipped')
-    sys.exit(0)
-spec = importlib.util.spec_from_file_location('a11y', TOOLS / 'a11y.py')
-a11y = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(a11y)
+try:
+    import a11y
+except ImportError as error:
+    missing(f'module {error.name} (python3-pyatspi)')
 pictures = os.environ.get('PORTOLAN_PICTURES')
 
 
@@ -21,7 +18,7 @@ def picture(app, name):
 def until(app, key, has_happened, what):
     """Presses a key until it has done its work: one that comes before the window manager has given a window the focus is
     lost, which on a busy machine takes seconds."""
-    end = time.time() + 30
+    end = time.time() + a11y.PATIENCE
     while True:
         app.key(key)
         try:
@@ -36,7 +33,7 @@ def described(app, description):
     stack = [app.node]
     while stack:
         node = stack.pop()
-        if node is None or node.getRoleName() in a11y.SKIP_CHILDREN:
+        if node is None or node.getRoleName() in a11y.KEPT_CLOSED:
             continue
         if node.description == description and node.getState().contains(a11y.pyatspi.STATE_SHOWING):
             return node.name

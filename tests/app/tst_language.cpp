@@ -6,6 +6,7 @@
 #include "models/chartlines.h"
 #include "models/format.h"
 #include "models/panes.h"
+#include "tests/support/missing.h"
 #include "tests/support/tempfolder.h"
 #include "views/datatable.h"
 #include "views/pane.h"
@@ -342,7 +343,7 @@ private Q_SLOTS:
 
     void qtsOwnDialogsSpeakItToo() {
         if (!QFile::exists(QLibraryInfo::path(QLibraryInfo::TranslationsPath) + QStringLiteral("/qtbase_de.qm")))
-            QSKIP("Qt's own translations are not installed");
+            PORTOLAN_MISSING("qtbase_de.qm");
         const Translation german(Language::German);
         QCOMPARE(QCoreApplication::translate("QPlatformTheme", "Cancel"), QStringLiteral("Abbrechen"));
         QCOMPARE(QKeySequence(QStringLiteral("Ctrl+K")).toString(QKeySequence::NativeText), QStringLiteral("Strg+K"));
