@@ -13,7 +13,7 @@ Result<std::vector<QByteArray>> askIdentities(const RowListing& listing, Store& 
             auto read = askRows(listing, store, query, piece.segment, RowExtent::Cells, token);
             if (!read)
                 return read.error();
-            block = std::move(*read);
+            block = std::move(read->rows);
         }
         for (int row = piece.first; row <= std::min(piece.last, block.count - 1); ++row)
             listing.addChosen(block, row, identities);
@@ -28,7 +28,6 @@ ChosenReader::ChosenReader(const RowListing& listing, Store& store, const ListQu
     , m_choice(std::move(choice))
     , m_atEnd(m_choice.pieces.empty() && m_choice.identities.empty()) {
     m_query.after = {};
-    m_query.limit = segmentRows;
 }
 
 Result<ChosenRows> ChosenReader::next(const CancelToken& token) {
@@ -38,11 +37,12 @@ Result<ChosenRows> ChosenReader::next(const CancelToken& token) {
 Result<ChosenRows> ChosenReader::nextPiece(const CancelToken& token) {
     const RowPiece& piece = m_choice.pieces[m_piece++];
     m_atEnd = m_piece == m_choice.pieces.size();
-    auto block = askRows(m_listing, m_store, m_query, piece.segment, RowExtent::Whole, token);
-    if (!block)
-        return block.error();
-    ChosenRows chosen{*block, {}};
-    chosen.rows.resize(static_cast<std::size_t>(std::max(0, std::min(piece.last + 1, block->count) - piece.first)));
+    auto found = askRows(m_listing, m_store, m_query, piece.segment, RowExtent::Whole, token);
+    if (!found)
+        return found.error();
+    ChosenRows chosen{found->rows, {}};
+    const int behind = std::min(piece.last + 1, found->rows.count);
+    chosen.rows.resize(static_cast<std::size_t>(std::max(0, behind - piece.first)));
     std::iota(chosen.rows.begin(), chosen.rows.end(), piece.first);
     return chosen;
 }

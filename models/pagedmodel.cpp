@@ -4,7 +4,6 @@
 #include "storage/channel.h"
 
 #include <QTimer>
-#include <numeric>
 
 namespace portolan {
 
@@ -19,26 +18,13 @@ constexpr qint64 skeletonMilliseconds = 100; ///< the query thread answers other
 constexpr qint64 insertMilliseconds = 500;
 constexpr int mostInserted = 200'000; ///< rows at once: a header keeps something for each and takes its time
 
-int rowsOf(const std::vector<Segment>& segments) {
-    return std::accumulate(segments.begin(), segments.end(), 0,
-                           [](int sum, const Segment& segment) { return sum + segment.count; });
-}
-
-/// Puts a counted segment behind another of the same direction, as one, when both fit.
-bool mergeInto(Segment& older, const Segment& newer) {
-    if (older.count + newer.count > segmentRows || !(older.end == newer.start))
-        return false;
-    older.count += newer.count;
-    older.end = newer.end;
-    older.block = {};
-    return true;
-}
-
 } // namespace
 
-PagedModel::PagedModel(std::shared_ptr<const RowListing> listing, QObject* parent)
+PagedModel::PagedModel(std::shared_ptr<const RowListing> listing, QObject* parent, int pageRows)
     : QAbstractTableModel(parent)
-    , m_listing(std::move(listing)) {}
+    , m_listing(std::move(listing)) {
+    m_query.limit = pageRows;
+}
 
 PagedModel::~PagedModel() = default;
 
@@ -69,6 +55,12 @@ void PagedModel::reload() {
     m_newest = {};
     m_newerAsked = false;
     m_newerAgain = false;
+    m_newerReplaces = false;
+    m_newerContinues = false;
+    m_newerDropped = false;
+    m_countWanted = false;
+    m_counting = false;
+    ++m_generation;
     m_waiting.clear();
     m_waitingRows = 0;
     m_outdated = false;
@@ -108,13 +100,18 @@ void PagedModel::refreshAll() {
 }
 
 void PagedModel::refresh() {
-    if (!m_channel || m_state == State::Loading)
+    if (!m_channel)
         return;
+    if (m_state == State::Loading) {
+        m_newerAgain = true; // the first screen may have been read before the change
+        return;
+    }
     if (m_state == State::Failed) {
         reload();
         return;
     }
     if (m_state == State::Empty) {
+        m_newerAgain = m_newerAsked;
         askFirst();
         return;
     }
@@ -122,27 +119,35 @@ void PagedModel::refresh() {
         askWhole();
         return;
     }
-    if (!canGrow()) {
+    if (!canGrow() && !m_listing->rowsChange()) {
         m_outdated = true;
         Q_EMIT waitingChanged();
         return;
     }
-    if (m_listing->rowsChange()) {
-        m_segments.markStale();
-        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
-        // A transaction that took its time comes in between the last rows; at the top that is where the operator looks.
-        for (int at = 0; at < m_segments.size(); ++at) {
-            if (m_segments.at(at).count == 0 && !m_segments.at(at).asked)
-                want(m_segments.at(at)); // nobody looks at it
-        }
-        int near = 0;
-        for (int at = m_segments.size() - 1; m_complete && !growsAtTop() && at >= 0 && near < segmentRows; --at) {
-            near += m_segments.at(at).count;
-            if (!m_segments.at(at).asked)
-                want(m_segments.at(at));
-        }
-    }
+    if (m_listing->rowsChange())
+        readAgain();
+    if (!m_complete && m_counted.empty())
+        askSkeleton();
+    m_countWanted = true;
+    countAgain();
     askNewer();
+}
+
+/// Rows that are looked at, and those near an end that grows: a transaction that took its time comes in between the
+/// last rows.
+void PagedModel::readAgain() {
+    m_segments.markStale();
+    Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
+    for (int at = 0; at < m_segments.size(); ++at) {
+        if (m_segments.at(at).count == 0 && !m_segments.at(at).asked)
+            want(m_segments.at(at)); // nobody looks at it
+    }
+    int near = 0;
+    for (int at = m_segments.size() - 1; m_complete && growsAtEnd() && at >= 0 && near < m_query.limit; --at) {
+        near += m_segments.at(at).count;
+        if (!m_segments.at(at).asked)
+            want(m_segments.at(at));
+    }
 }
 
 void PagedModel::setState(State state, std::optional<Error> error) {
@@ -167,6 +172,7 @@ void PagedModel::askFirst() {
 
 void PagedModel::adoptHead(Result<ListHead> head) {
     m_newerAsked = false;
+    const bool again = std::exchange(m_newerAgain, false);
     if (!head) {
         setState(State::Failed, head.error());
         return;
@@ -178,6 +184,8 @@ void PagedModel::adoptHead(Result<ListHead> head) {
     if (rows == 0) {
         setState(State::Empty);
         Q_EMIT totalsChanged();
+        if (again)
+            refresh();
         return;
     }
     // Views ask for cells inside endInsertRows: by then this is a list with data.
@@ -185,6 +193,7 @@ void PagedModel::adoptHead(Result<ListHead> head) {
         segment.used = ++m_looks;
     beginInsertRows({}, 0, rows - 1);
     m_segments.append(std::move(head->segments));
+    openEnd();
     m_state = State::Data;
     m_error.reset();
     endInsertRows();
@@ -193,6 +202,19 @@ void PagedModel::adoptHead(Result<ListHead> head) {
     m_sinceInsert.start();
     if (!m_complete)
         askSkeleton();
+    if (again)
+        refresh();
+}
+
+/// What comes after the last row that was counted is the last segment's, where it is not asked for as newer.
+void PagedModel::openEnd() {
+    if (!m_complete || m_segments.isEmpty())
+        return;
+    Segment& last = m_segments.at(m_segments.size() - 1);
+    if (growsAtEnd())
+        last.end = m_next;
+    else if (!last.reversed)
+        last.end = {};
 }
 
 void PagedModel::askSkeleton() {
@@ -200,7 +222,6 @@ void PagedModel::askSkeleton() {
         return;
     ListQuery query = m_query;
     query.after = m_next;
-    query.limit = segmentRows;
     struct Timed {
         Skeleton skeleton;
         qint64 milliseconds;
@@ -232,8 +253,11 @@ void PagedModel::adoptSkeleton(Result<Skeleton> skeleton, qint64 milliseconds) {
         return;
     }
     m_allCounted = skeleton->complete || skeleton->starts.empty();
+    // After pages without rows it goes on where the last ones with some ended, so that those places belong to somebody.
+    const Segment& last = m_counted.empty() ? m_segments.at(m_segments.size() - 1) : m_counted.back();
+    std::vector<Segment> found = segmentsOf(*skeleton, last.end);
     m_next = skeleton->starts.empty() ? m_next : skeleton->next;
-    for (Segment& segment : segmentsOf(*skeleton, false)) {
+    for (Segment& segment : found) {
         m_countedRows += segment.count;
         m_counted.push_back(std::move(segment));
     }
@@ -260,121 +284,13 @@ void PagedModel::insertCounted() {
     }
     m_sinceInsert.restart();
     m_complete = m_allCounted && m_counted.empty();
+    openEnd();
     Q_EMIT totalsChanged();
     if (!m_counted.empty())
         QTimer::singleShot(0, this, &PagedModel::insertCounted); // the window gets its turn
     else if (m_complete && std::exchange(m_newerAgain, false))
         askAgain();
-}
-
-// Rows that come
-
-void PagedModel::askNewer() {
-    if (!growsAtTop() && !m_complete) {
-        m_newerAgain = true; // the skeleton may come to them, or have been past them already
-        return;
-    }
-    if (std::exchange(m_newerAsked, true)) {
-        m_newerAgain = true;
-        return;
-    }
-    m_channel->ask(
-        m_asker,
-        [listing = m_listing, query = m_query, after = growsAtTop() ? m_newest : m_next](
-            Store& store, const CancelToken& token) { return askTail(*listing, store, query, after, token); },
-        this, [this](Result<ListTail> tail) { adoptNewer(std::move(tail)); });
-}
-
-/// What was asked meanwhile: the list may have become whole since, or no longer be.
-void PagedModel::askAgain() {
-    if (isWhole())
-        askWhole();
-    else
-        askNewer();
-}
-
-void PagedModel::adoptNewer(Result<ListTail> tail) {
-    m_newerAsked = false;
-    if (!tail) {
-        setState(m_state, tail.error());
-        return;
-    }
-    (growsAtTop() ? m_newest : m_next) = tail->next;
-    const bool again = std::exchange(m_newerAgain, false) || tail->more;
-    if (!tail->segments.empty() && m_held && growsAtTop()) {
-        m_waitingRows += rowsOf(tail->segments);
-        for (Segment& segment : tail->segments) {
-            if (m_waiting.empty() || !mergeInto(m_waiting.back(), segment))
-                m_waiting.push_back(std::move(segment));
-        }
-        Q_EMIT waitingChanged();
-    } else if (!tail->segments.empty()) {
-        insertNewer(std::move(tail->segments));
-    }
-    if (m_error && m_state == State::Data)
-        setState(State::Data); // it works again
-    if (again)
-        askAgain();
-}
-
-void PagedModel::setHeld(bool held) {
-    m_held = held;
-    if (!held)
-        showWaiting();
-}
-
-void PagedModel::showWaiting() {
-    if (m_outdated) {
-        reload();
-        return;
-    }
-    if (m_waiting.empty())
-        return;
-    m_waitingRows = 0;
-    insertNewer(std::exchange(m_waiting, {}));
-    Q_EMIT waitingChanged();
-}
-
-/// `segments` in ascending order. At the top they stand reversed.
-void PagedModel::insertNewer(std::vector<Segment> segments) {
-    const int rows = rowsOf(segments);
-    const bool top = growsAtTop();
-    for (Segment& segment : segments) {
-        segment.used = ++m_looks;
-        segment.reversed = top;
-        if (top && segment.block)
-            segment.block = m_listing->reversed(segment.block);
-    }
-    const int at = top ? 0 : rowCount();
-    beginInsertRows({}, at, at + rows - 1);
-    if (growInto(segments.front()))
-        segments.erase(segments.begin());
-    if (top) {
-        std::reverse(segments.begin(), segments.end());
-        m_segments.prepend(std::move(segments));
-    } else {
-        m_segments.append(std::move(segments));
-    }
-    m_segments.trim(blocksInMemory);
-    endInsertRows();
-    Q_EMIT totalsChanged();
-}
-
-/// Lets the segment at the growing end take the new rows in, when they fit: a trickle makes no segment a row.
-bool PagedModel::growInto(Segment& newer) {
-    if (m_segments.isEmpty())
-        return false;
-    const bool top = growsAtTop();
-    const int at = top ? 0 : m_segments.size() - 1;
-    Segment& edge = m_segments.at(at);
-    if (edge.reversed != top || edge.asked || edge.count + newer.count > segmentRows || !(edge.end == newer.start))
-        return false;
-    if (!edge.block || !newer.block)
-        return false; // the rows that are there must stay there
-    edge.end = newer.end;
-    edge.block = top ? m_listing->joined(newer.block, edge.block) : m_listing->joined(edge.block, newer.block);
-    m_segments.setCount(at, edge.count + newer.count);
-    return true;
+    countAgain();
 }
 
 // Rows that are looked at
@@ -416,31 +332,52 @@ void PagedModel::askWanted() {
         ++m_asked;
         Segment asked = segment;
         asked.block = {};
-        if (m_complete && !asked.reversed && growsAtTop() && at == m_segments.size() - 1)
-            asked.end = {}; // old rows that match now come in at the end
         m_channel->ask(
             m_asker,
             [listing = m_listing, query = m_query, asked](Store& store, const CancelToken& token) {
                 return askRows(*listing, store, query, asked, RowExtent::Cells, token);
             },
-            this, [this, id](Result<RowBlock> rows) { adoptRows(id, std::move(rows)); });
+            this, [this, id](Result<SegmentRows> found) { adoptRows(id, std::move(found)); });
     }
 }
 
-void PagedModel::adoptRows(quint64 id, Result<RowBlock> rows) {
+void PagedModel::adoptRows(quint64 id, Result<SegmentRows> found) {
     --m_asked;
     if (const int at = m_segments.indexOf(id); at >= 0) {
-        m_segments.at(at).failed = !rows;
-        m_segments.at(at).stale = m_segments.at(at).stale || !rows;
-        if (rows)
-            reconcile(at, *rows); // while still asked: views that look in between ask for nothing
+        m_segments.at(at).failed = !found;
+        m_segments.at(at).stale = m_segments.at(at).stale || !found;
+        if (found && found->rest)
+            splitOff(at, *found->rest);
+        if (found)
+            reconcile(m_segments.indexOf(id),
+                      found->rows); // while still asked: views that look in between ask for nothing
         if (const int now = m_segments.indexOf(id); now >= 0)
             m_segments.at(now).asked = false;
-        m_segments.trim(blocksInMemory);
-        if (!rows)
-            setState(m_state, rows.error());
+        trimBlocks();
+        if (!found)
+            setState(m_state, found.error());
     }
     askWanted();
+}
+
+/// What comes after a place is a segment of its own from now on.
+void PagedModel::splitOff(int at, const Cursor& rest) {
+    Segment& segment = m_segments.at(at);
+    Segment further{.start = rest, .end = std::exchange(segment.end, rest), .reversed = segment.reversed};
+    const quint64 id = m_segments.insert(segment.reversed ? at : at + 1, std::move(further));
+    want(m_segments.at(m_segments.indexOf(id)));
+}
+
+/// Lets go of the rows looked at longest ago, not of those that are selected: they could not be told from others when
+/// they are read again.
+void PagedModel::trimBlocks() {
+    constexpr int mostKept = 1000;
+    std::vector<int> kept;
+    const QModelIndexList indexes = persistentIndexList();
+    for (const QModelIndex& each : indexes.first(std::min<qsizetype>(indexes.size(), mostKept)))
+        kept.push_back(m_segments.find(each.row()).segment);
+    std::ranges::sort(kept);
+    m_segments.trim(blocksInMemory, kept);
 }
 
 std::vector<QByteArray> PagedModel::identities(const RowBlock& rows) const {
@@ -469,10 +406,8 @@ void PagedModel::reconcile(int at, const RowBlock& rows) {
     }
     if (rows.count == 0) {
         m_segments.removeEmpty(at);
-        if (rowCount() == 0) {
-            m_segments.clear();
-            setState(State::Empty);
-        }
+        if (rowCount() == 0)
+            reload(); // what is asked for and what waits belongs to rows that are no more
         return;
     }
     m_segments.at(at).block = rows;

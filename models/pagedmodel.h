@@ -26,8 +26,10 @@ using RowRuns = std::vector<std::pair<int, int>>;
 /// and asks for the others when they are looked at. GUI thread; never waits.
 ///
 /// A newest-first list in the listing's own order grows at its top and an oldest-first one at its end, without moving
-/// what is there; other sorts say that they are out of date. Cells that are not in memory read "…" and change when
-/// their rows come.
+/// what is there; other sorts say that they are out of date, unless their rows change: those are read again in place.
+/// Rows that go, come back or change places anywhere are found by counting again, little by little, whatever is in
+/// memory: a row never stands in two places for long. Cells that are not in memory read "…" and change when their rows
+/// come.
 class PagedModel : public QAbstractTableModel {
     Q_OBJECT
 public:
@@ -40,7 +42,9 @@ public:
         OutlineRole,                  ///< OutlinePlace, for columns of kind Outline
     };
 
-    PagedModel(std::shared_ptr<const RowListing> listing, QObject* parent = nullptr);
+    /// `pageRows`: how many rows are read at once.
+    explicit PagedModel(std::shared_ptr<const RowListing> listing, QObject* parent = nullptr,
+                        int pageRows = ListQuery().limit);
     ~PagedModel() override;
 
     /// Where the rows come from; borrowed. Null: nowhere, and the list is empty.
@@ -115,6 +119,7 @@ private:
     void askSkeleton();
     void adoptSkeleton(Result<Skeleton> skeleton, qint64 milliseconds);
     void insertCounted();
+    void readAgain();
     void askNewer();
     void askAgain();
     void adoptNewer(Result<ListTail> tail);
@@ -122,16 +127,26 @@ private:
     bool growInto(Segment& newer);
     void want(const Segment& segment) const;
     void askWanted();
-    void adoptRows(quint64 segment, Result<RowBlock> rows);
+    void adoptRows(quint64 segment, Result<SegmentRows> found);
+    void splitOff(int segment, const Cursor& rest);
     void reconcile(int segment, const RowBlock& rows);
+    void openEnd();
+    void trimBlocks();
     void setRows(int segment, int from, int was, int is);
     void reorderRows(int segment, const std::vector<int>& places);
+    void countAgain();
+    void askCounts(int from);
+    void adoptCounts(Result<ListCount> count, int from);
+    void endCount();
+    void adoptCount(const Segment& was, int count);
     void askWhole();
     void adoptWhole(Result<ListHead> head);
     [[nodiscard]] std::vector<QByteArray> identities(const RowBlock& rows) const;
     void setState(State state, std::optional<Error> error = {});
     [[nodiscard]] bool growsAtTop() const { return newestFirst() && !m_listing->rowsAreFew(); }
     [[nodiscard]] bool canGrow() const { return m_query.sort.column.isEmpty(); }
+    /// Rows that come later come after the last one of the list.
+    [[nodiscard]] bool growsAtEnd() const { return canGrow() && !newestFirst(); }
     /// All there is stands in one segment.
     [[nodiscard]] bool isWhole() const { return m_listing->rowsAreFew() && m_complete && m_segments.size() == 1; }
     [[nodiscard]] QVariant cell(const Value& value, const ModelColumn& column, int role) const;
@@ -164,10 +179,19 @@ private:
     Cursor m_newest; ///< the place of the newest row that is shown or waits
     bool m_newerAsked = false;
     bool m_newerAgain = false;
+    bool m_newerReplaces = false;  ///< what is asked for takes the place of what waits
+    bool m_newerContinues = false; ///< there was more than one answer says
+    bool m_newerDropped = false;   ///< the answer that comes is to be asked for again
     bool m_held = false;
     std::vector<Segment> m_waiting; ///< counted, not shown; oldest first
     int m_waitingRows = 0;
     bool m_outdated = false;
+
+    // The list is counted again after a change; see pagedmodelcounts.cpp.
+    bool m_countWanted = false;
+    bool m_counting = false;  ///< or resting from it
+    quint64 m_generation = 0; ///< of the list: each reload() begins another
+    QElapsedTimer m_sinceCount;
 };
 
 } // namespace portolan

@@ -16,8 +16,10 @@ void lengthen(std::vector<RowChange::Run>& runs, int row) {
 
 QHash<QByteArray, int> placesOf(const std::vector<QByteArray>& rows) {
     QHash<QByteArray, int> places;
-    for (const QByteArray& row : rows)
-        places.insert(row, static_cast<int>(places.size()));
+    for (int i = 0; i < static_cast<int>(rows.size()); ++i) {
+        if (!places.contains(rows[static_cast<std::size_t>(i)]))
+            places.insert(rows[static_cast<std::size_t>(i)], i);
+    }
     return places;
 }
 
@@ -32,14 +34,16 @@ RowChange rowChange(const std::vector<QByteArray>& were, const std::vector<QByte
     std::vector<int> rank(are.size(), -1); // among those that stay
     int staying = 0;
     for (int i = 0; i < static_cast<int>(are.size()); ++i) {
-        if (before.contains(are[static_cast<std::size_t>(i)]))
+        const QByteArray& row = are[static_cast<std::size_t>(i)];
+        if (before.contains(row) && after.value(row) == i)
             rank[static_cast<std::size_t>(i)] = staying++;
         else
             lengthen(change.come, i);
     }
     for (int i = 0; i < static_cast<int>(were.size()); ++i) {
-        const auto found = after.constFind(were[static_cast<std::size_t>(i)]);
-        if (found == after.cend())
+        const QByteArray& row = were[static_cast<std::size_t>(i)];
+        const auto found = after.constFind(row);
+        if (found == after.cend() || before.value(row) != i)
             lengthen(change.gone, i);
         else
             change.moved.push_back(rank[static_cast<std::size_t>(*found)]);

@@ -2,8 +2,18 @@
 
 #include <algorithm>
 #include <iterator>
+#include <numeric>
 
 namespace portolan {
+
+bool haveSamePlaces(const Segment& a, const Segment& b) {
+    return a.reversed == b.reversed && a.withStart == b.withStart && a.start == b.start && a.end == b.end;
+}
+
+int rowsOf(const std::vector<Segment>& segments) {
+    return std::accumulate(segments.begin(), segments.end(), 0,
+                           [](int sum, const Segment& segment) { return sum + segment.count; });
+}
 
 int SegmentList::firstRow(int segment) const {
     return m_firstRows[static_cast<std::size_t>(segment)];
@@ -42,32 +52,48 @@ void SegmentList::prepend(std::vector<Segment> segments) {
     renumber();
 }
 
+quint64 SegmentList::insert(int at, Segment segment) {
+    segment.id = ++m_lastId;
+    m_segments.insert(m_segments.begin() + at, std::move(segment));
+    renumber();
+    return m_lastId;
+}
+
 void SegmentList::setCount(int segment, int count) {
     at(segment).count = count;
     renumber();
 }
 
 void SegmentList::removeEmpty(int segment) {
-    const Segment& gone = at(segment);
+    const Segment gone = at(segment);
     Segment* const above = segment > 0 ? &at(segment - 1) : nullptr;
     Segment* const below = segment + 1 < size() ? &at(segment + 1) : nullptr;
     Segment* const former = gone.reversed ? below : above; // in the direction in which they are read
     Segment* const latter = gone.reversed ? above : below;
-    if (former && former->reversed == gone.reversed && former->end == gone.start)
+    const auto takes = [&gone](Segment* neighbour) {
+        if (!neighbour || neighbour->reversed != gone.reversed)
+            return false;
+        // An answer that is under way knows nothing of the places that come to it.
+        neighbour->stale = neighbour->stale || neighbour->asked || gone.stale;
+        return true;
+    };
+    if (takes(former)) {
         former->end = gone.end;
-    else if (latter && latter->reversed == gone.reversed && latter->start == gone.end)
+    } else if (takes(latter)) {
         latter->start = gone.start;
-    else
+        latter->withStart = gone.withStart;
+    } else {
         return;
+    }
     m_segments.erase(m_segments.begin() + segment);
     renumber();
 }
 
-void SegmentList::trim(int blocks) {
+void SegmentList::trim(int blocks, const std::vector<int>& kept) {
     std::vector<Segment*> held;
-    for (Segment& segment : m_segments) {
-        if (segment.block)
-            held.push_back(&segment);
+    for (int i = 0; i < size(); ++i) {
+        if (at(i).block && !std::ranges::binary_search(kept, i))
+            held.push_back(&at(i));
     }
     const auto tooMany = static_cast<std::ptrdiff_t>(held.size()) - blocks;
     if (tooMany <= 0)

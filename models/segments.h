@@ -17,18 +17,25 @@ struct RowBlock {
 /// A run of rows of a listing that can be read without what stands before it.
 /// Forward: the rows behind `start` in the listing's sort. Reversed: the rows behind `start` in the opposite sort,
 /// shown the other way round – so that rows at the top of a newest-first list keep their place when newer ones come.
+/// Each ends where the next one begins: every place of a list belongs to exactly one segment.
 struct Segment {
     quint64 id = 0; ///< stays while segments come and go
     Cursor start{}; ///< the place before its first row, in its own direction
-    Cursor end{};   ///< the place behind its last row, in its own direction
+    Cursor end{};   ///< the place behind its last row, in its own direction; empty: it takes all that follows
     int count = 0;
     bool reversed = false;
-    RowBlock block{};   ///< empty: not in memory
-    bool stale = false; ///< the block is shown until a newer one is there
+    bool withStart = false; ///< the row at `start` belongs to it: where segments of both directions meet
+    RowBlock block{};       ///< empty: not in memory
+    bool stale = false;     ///< the block is shown until a newer one is there
     bool asked = false;
     bool failed = false; ///< not asked again until the operator says so
     quint64 used = 0;    ///< when its rows were last looked at, in looks
 };
+
+/// Whether two segments stand for the same places of the list.
+[[nodiscard]] bool haveSamePlaces(const Segment& a, const Segment& b);
+
+[[nodiscard]] int rowsOf(const std::vector<Segment>& segments);
 
 /// The segments of a list, top to bottom, and which row stands in which.
 class SegmentList {
@@ -50,12 +57,13 @@ public:
     void clear();
     void append(std::vector<Segment> segments);
     void prepend(std::vector<Segment> segments); ///< in list order
+    quint64 insert(int at, Segment segment);     ///< its id
     void setCount(int segment, int count);
     /// One without rows, of which a neighbour takes what may come back there. Without such a neighbour it stays.
     void removeEmpty(int segment);
 
-    /// Lets go of the blocks looked at longest ago until `blocks` are left.
-    void trim(int blocks);
+    /// Lets go of the blocks looked at longest ago until `blocks` are left, and those of the segments `kept` (sorted).
+    void trim(int blocks, const std::vector<int>& kept);
     void markStale();
 
 private:

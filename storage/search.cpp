@@ -99,6 +99,7 @@ public:
     Search(const QString& text, int limit, const Cursor& after, const CancelToken& token)
         : m_text(text.toUtf8())
         , m_search(m_text)
+        , m_said(needsEscapes(m_text) ? std::optional<TextSearch>(saidInString(m_text)) : std::nullopt)
         , m_limit(limit)
         , m_after(after)
         , m_token(token) {}
@@ -171,14 +172,26 @@ private:
         const QByteArray& text = meaning ? *meaning : stored;
         const qsizetype at = m_search.find(text);
         if (at < 0)
-            return false;
+            return meaning && m_said && lookInStrings(found, *meaning, column);
         found.column = column.name;
         quote(found, text, at, m_text.size());
         return true;
     }
 
+    /// The text as strings of a document say it.
+    [[nodiscard]] bool lookInStrings(Found& found, QByteArrayView meaning, const FilterSchema::Column& column) const {
+        const QByteArray said = withoutEscapes(meaning);
+        const qsizetype at = m_said->find(said);
+        if (at < 0)
+            return false;
+        found.column = column.name;
+        quote(found, shownSaying(said), at, saidInString(m_text).size());
+        return true;
+    }
+
     QByteArray m_text;
     TextSearch m_search;
+    std::optional<TextSearch> m_said;
     int m_limit;
     const Cursor& m_after;
     const CancelToken& m_token;

@@ -239,13 +239,59 @@ Result<FilterLiteral> FilterLexer::readQuoted() {
             text += c;
             continue;
         }
-        const QChar escaped = peek();
-        if (escaped != u'"' && escaped != u'\\')
-            return error(m_at - 1, QStringLiteral("expected \\\" or \\\\ (a backslash is written twice in quotes)."));
-        text += escaped;
-        ++m_at;
+        const Result<QString> escaped = readEscaped();
+        if (!escaped)
+            return escaped.error();
+        text += *escaped;
     }
     return error(literal.position, QStringLiteral("this quote is not closed."));
+}
+
+/// After a backslash in quotes: the characters that are meant.
+Result<QString> FilterLexer::readEscaped() {
+    const qsizetype begin = m_at - 1;
+    const QChar c = peek();
+    ++m_at;
+    switch (c.unicode()) {
+    case u'"':
+    case u'\\':
+        return QString(c);
+    case u'n':
+        return QStringLiteral("\n");
+    case u'r':
+        return QStringLiteral("\r");
+    case u't':
+        return QStringLiteral("\t");
+    case u'u':
+        break;
+    default:
+        return error(begin, QStringLiteral("expected \\\", \\\\, \\n, \\r, \\t or \\u with four digits (a backslash is "
+                                           "written twice in quotes)."));
+    }
+    const std::optional<char16_t> first = readCodeUnit();
+    if (!first || *first == 0)
+        return error(begin, QStringLiteral("expected four hexadecimal digits after \\u, not all of them 0."));
+    if (!QChar::isSurrogate(*first))
+        return QString(QChar(*first));
+    const bool isPair = QChar::isHighSurrogate(*first) && peek() == u'\\' && peek(1) == u'u';
+    m_at += isPair ? 2 : 0;
+    const std::optional<char16_t> second = isPair ? readCodeUnit() : std::nullopt;
+    if (!second || !QChar::isLowSurrogate(*second))
+        return error(begin, QStringLiteral("half a character: expected two surrogates, as in \\ud83d\\ude00."));
+    return QString(QChar(*first)) + QChar(*second);
+}
+
+std::optional<char16_t> FilterLexer::readCodeUnit() {
+    constexpr qsizetype digits = 4;
+    constexpr int base = 16;
+    const QStringView text = m_text.sliced(m_at, std::min(digits, m_text.size() - m_at));
+    const auto isDigit = [](QChar c) {
+        return (c >= u'0' && c <= u'9') || (c.toLower() >= u'a' && c.toLower() <= u'f' && c.unicode() < 0x80);
+    };
+    if (text.size() < digits || !std::all_of(text.begin(), text.end(), isDigit))
+        return std::nullopt;
+    m_at += digits;
+    return static_cast<char16_t>(text.toUShort(nullptr, base));
 }
 
 /// A word that looks like a name with an operator is a slip (`retry-count>3`): a search for it would find nothing.

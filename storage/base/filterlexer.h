@@ -3,6 +3,7 @@
 #include "storage/base/filter.h"
 
 #include <QStringView>
+#include <optional>
 #include <vector>
 
 namespace portolan {
@@ -52,6 +53,8 @@ private:
     Result<FilterToken> finishField(FilterToken token);
     Result<FilterLiteral> readValue(bool endsAtComma);
     Result<FilterLiteral> readQuoted();
+    Result<QString> readEscaped();
+    std::optional<char16_t> readCodeUnit();
     Result<FilterToken> readWord(bool looksLikeName);
     [[nodiscard]] Error error(qsizetype position, const QString& what) const;
 

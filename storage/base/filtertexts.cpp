@@ -28,8 +28,24 @@ std::vector<QByteArray> requiredTexts(const Filter& filter, const FilterSchema& 
     return texts;
 }
 
-QByteArray quotedPhrase(QByteArray text) {
-    return '"' + text.replace('\\', "\\\\").replace('"', "\\\"") + '"';
+QByteArray quotedPhrase(QByteArrayView text) {
+    QByteArray phrase("\"");
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '"' || c == '\\')
+            phrase += QByteArray("\\") + c;
+        else if (c == '\n')
+            phrase += "\\n";
+        else if (c == '\r')
+            phrase += "\\r";
+        else if (c == '\t')
+            phrase += "\\t";
+        else if (byte != 0 && byte < 0x20)
+            phrase += "\\u" + QByteArray::number(byte, 16).rightJustified(4, '0');
+        else
+            phrase += c;
+    }
+    return phrase + '"';
 }
 
 } // namespace portolan

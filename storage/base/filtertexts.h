@@ -11,7 +11,7 @@ namespace portolan {
 /// letters alike); in a JSON column in what the document means. Not all there may be. Cheap; any thread.
 [[nodiscard]] std::vector<QByteArray> requiredTexts(const Filter& filter, const FilterSchema& schema);
 
-/// The text in quotes, as the filter language takes any text.
-[[nodiscard]] QByteArray quotedPhrase(QByteArray text);
+/// The text in quotes, as the filter language takes any text; on one line.
+[[nodiscard]] QByteArray quotedPhrase(QByteArrayView text);
 
 } // namespace portolan

@@ -12,9 +12,16 @@ namespace portolan {
 
 namespace {
 
+constexpr char hexDigits[] = "0123456789abcdef";
+constexpr char saidBackslash = 1; ///< see withoutEscapes()
+constexpr char saidQuote = 2;
+
+bool isEscaped(char c) {
+    return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
+}
+
 /// As PostgreSQL's escape_json() does.
 void putString(QByteArray& out, const QByteArray& text) {
-    static constexpr char hex[] = "0123456789abcdef";
     out += '"';
     for (const char c : text) {
         const auto escape = [c]() -> char {
@@ -42,8 +49,8 @@ void putString(QByteArray& out, const QByteArray& text) {
             out += escape;
         } else if (byte < 0x20) {
             out += "\\u00";
-            out += hex[byte >> 4];
-            out += hex[byte & 15];
+            out += hexDigits[byte >> 4];
+            out += hexDigits[byte & 15];
         } else {
             out += c;
         }
@@ -173,6 +180,85 @@ std::optional<QByteArray> jsonMeaning(QByteArrayView document) {
     return out;
 }
 
+bool needsEscapes(QByteArrayView text) {
+    return std::any_of(text.begin(), text.end(), isEscaped);
+}
+
+QByteArray withoutEscapes(QByteArrayView meaning) {
+    QByteArray out;
+    out.reserve(meaning.size());
+    for (auto at = meaning.begin(); at != meaning.end(); ++at) {
+        if (*at != '\\' || at + 1 == meaning.end()) {
+            out += *at;
+            continue;
+        }
+        switch (*++at) {
+        case '\\':
+            out += saidBackslash;
+            break;
+        case '"':
+            out += saidQuote;
+            break;
+        case 'b':
+            out += '\b';
+            break;
+        case 'f':
+            out += '\f';
+            break;
+        case 'n':
+            out += '\n';
+            break;
+        case 'r':
+            out += '\r';
+            break;
+        case 't':
+            out += '\t';
+            break;
+        default:
+            out += '\\';
+            out += *at;
+            break;
+        }
+    }
+    return out;
+}
+
+QByteArray saidInString(QByteArrayView text) {
+    static constexpr QByteArrayView lettered("\b\f\n\r\t");
+    QByteArray out;
+    out.reserve(text.size());
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '\\') {
+            out += saidBackslash;
+        } else if (c == '"') {
+            out += saidQuote;
+        } else if (byte < 0x20 && !lettered.contains(c)) {
+            out += "\\u00";
+            out += hexDigits[byte >> 4];
+            out += hexDigits[byte & 15];
+        } else {
+            out += c;
+        }
+    }
+    return out;
+}
+
+QByteArray shownSaying(QByteArray said) {
+    return said.replace(saidBackslash, '\\').replace(saidQuote, '"');
+}
+
+std::vector<QByteArray> betweenEscapes(QByteArrayView text) {
+    std::vector<QByteArray> stretches;
+    for (const auto* at = text.begin(); at != text.end();) {
+        const auto* const first = std::find_if_not(at, text.end(), isEscaped);
+        at = std::find_if(first, text.end(), isEscaped);
+        if (first != at)
+            stretches.emplace_back(first, at - first);
+    }
+    return stretches;
+}
+
 PlaceMatcher::PlaceMatcher(const FilterTerm& term) : m_term(term), m_search(textOf(term)) {}
 
 bool PlaceMatcher::holds(QByteArrayView document) const {
@@ -191,14 +277,19 @@ bool PlaceMatcher::holds(QByteArrayView document) const {
     return satisfies(QByteArrayView(place->text()).compare(QByteArrayView(*wanted)) <=> 0, m_term.comparison);
 }
 
-DocumentSearch::DocumentSearch(QByteArrayView needle) : m_search(needle), m_isOfOneToken(isOfOneToken(needle)) {}
+DocumentSearch::DocumentSearch(QByteArrayView needle) : m_search(needle), m_isOfOneToken(isOfOneToken(needle)) {
+    if (needsEscapes(needle))
+        m_said.emplace(saidInString(needle));
+}
 
 bool DocumentSearch::isIn(QByteArrayView document) const {
     // Without escapes such a text stands as it is in what was written, or nowhere: most documents need no more.
     if (m_isOfOneToken && !document.contains('\\') && !m_search.isIn(document))
         return false;
     const auto meaning = jsonMeaning(document);
-    return m_search.isIn(meaning ? QByteArrayView(*meaning) : document);
+    if (m_search.isIn(meaning ? QByteArrayView(*meaning) : document))
+        return true;
+    return m_said && meaning && meaning->contains('\\') && m_said->isIn(withoutEscapes(*meaning));
 }
 
 } // namespace portolan

@@ -6,6 +6,7 @@
 #include <QByteArray>
 #include <QByteArrayView>
 #include <optional>
+#include <vector>
 
 namespace portolan {
 
@@ -16,6 +17,27 @@ namespace portolan {
 /// bytes, one blank behind commas and colons, strings without needless escapes and numbers as jsonNumberText() has
 /// them. Nothing when it is no JSON (as findJsonPlace() reads it).
 [[nodiscard]] std::optional<QByteArray> jsonMeaning(QByteArrayView document);
+
+// Strings in that text have escapes; a text that is searched for is spelled without. So it is looked for in the text as
+// it stands, where quotes and colons between strings are found, and in the text with the escapes taken off its strings,
+// where what the strings say is found. Both databases and files do the same.
+
+/// Whether a text is spelled otherwise in a string of a document: it has a quote, a backslash or a control character.
+[[nodiscard]] bool needsEscapes(QByteArrayView text);
+
+/// What jsonMeaning() says with the escapes taken off its strings. A quote that stands in a string is a byte 2 in it
+/// and a backslash a byte 1, which no document has otherwise; control characters without a letter of their own stay
+/// escaped.
+[[nodiscard]] QByteArray withoutEscapes(QByteArrayView meaning);
+
+/// A text as it stands in withoutEscapes(), where a string says it.
+[[nodiscard]] QByteArray saidInString(QByteArrayView text);
+
+/// The same length as withoutEscapes(), to be read: a quote that a string says is one.
+[[nodiscard]] QByteArray shownSaying(QByteArray said);
+
+/// The stretches of a text that are spelled alike with escapes and without.
+[[nodiscard]] std::vector<QByteArray> betweenEscapes(QByteArrayView text);
 
 /// A term about a place in a document, made ready to be held against many. Two-valued.
 class PlaceMatcher {
@@ -36,7 +58,8 @@ public:
 
 private:
     TextSearch m_search;
-    bool m_isOfOneToken; ///< stands within one string or word of a document, if anywhere
+    std::optional<TextSearch> m_said; ///< in strings, where these spell it otherwise
+    bool m_isOfOneToken;              ///< stands within one string or word of a document, if anywhere
 };
 
 } // namespace portolan

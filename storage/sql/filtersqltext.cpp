@@ -1,5 +1,6 @@
 #include "storage/sql/filtersqltext.h"
 
+#include "storage/base/jsonmeaning.h"
 #include "storage/sql/sqlitejson.h"
 
 #include <QStringConverter>
@@ -85,6 +86,27 @@ SqlFragment containsBytea(const QString& expression, const QByteArray& needle) {
             {QString::fromLatin1(likePattern(byteaEscaped(lowered(needle))))}};
 }
 
+/// What withoutEscapes() makes of a document's text. Pairs of backslashes go first: what is left begins an escape.
+QString saidText(const QString& document) {
+    static constexpr std::pair<const char*, int> escapes[] = {{"chr(92)", 1}, {"'\"'", 2}, {"'b'", 8}, {"'f'", 12},
+                                                              {"'n'", 10},    {"'r'", 13}, {"'t'", 9}};
+    QString said = document;
+    for (const auto& [escape, character] : escapes)
+        said = QStringLiteral("replace(%1, chr(92) || %2, chr(%3))")
+                   .arg(said, QLatin1String(escape), QString::number(character));
+    return said;
+}
+
+/// In a document of PostgreSQL's: in its text, and in what its strings say where they spell it otherwise.
+SqlFragment documentContains(const QString& document, const QByteArray& needle) {
+    const QString text = QStringLiteral("CAST(%1 AS TEXT)").arg(document);
+    SqlFragment contains = containsText(text, needle, SqlDialect::Postgresql);
+    if (!needsEscapes(needle))
+        return contains;
+    const SqlFragment said = containsText(saidText(text), saidInString(needle), SqlDialect::Postgresql);
+    return {QStringLiteral("(%1 OR %2)").arg(contains.text, said.text), contains.bindings + said.bindings};
+}
+
 } // namespace
 
 QString wholeText(const QByteArray& utf8) {
@@ -166,9 +188,8 @@ SqlFragment containsText(const SqlColumn& column, ColumnType type, const QByteAr
         return containsText(QStringLiteral("CAST(%1 AS TEXT)").arg(expression), needle, dialect);
     case ColumnType::Json: {
         const QString& document = column.document.isEmpty() ? expression : column.document;
-        return dialect == SqlDialect::Sqlite
-                   ? sqliteJsonContains(document, needle)
-                   : containsText(QStringLiteral("CAST(%1 AS TEXT)").arg(document), needle, dialect);
+        return dialect == SqlDialect::Sqlite ? sqliteJsonContains(document, needle)
+                                             : documentContains(document, needle);
     }
     case ColumnType::Real:
     case ColumnType::Time:

@@ -12,6 +12,7 @@
 #include <QUtf8StringView>
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <unordered_set>
 
 namespace portolan {
@@ -188,12 +189,30 @@ Result<std::optional<int>> searchKindOf(Connection& connection, const Catalogue&
     return own->toBool() ? std::optional(searched->kind) : std::nullopt;
 }
 
+namespace {
+
+/// What every entry of a row has that the filter takes. Entries have documents with the escapes of their strings, and a
+/// text may be said by a string or stand between them: what lies between its own escapes is there either way.
+std::vector<QByteArray> indexedTexts(const Filter& filter, const FilterSchema& schema) {
+    std::vector<QByteArray> texts = requiredTexts(filter, schema);
+    const bool hasDocuments = std::ranges::any_of(
+        schema.columns, [](const auto& column) { return column.searched && column.type == ColumnType::Json; });
+    if (!hasDocuments)
+        return texts;
+    std::vector<QByteArray> stretches;
+    for (const QByteArray& text : texts)
+        std::ranges::move(betweenEscapes(text), std::back_inserter(stretches));
+    return stretches;
+}
+
+} // namespace
+
 Result<SearchPlaces> searchPlaces(Connection& connection, const SqlListing& listing, const Filter& filter) {
     SearchPlaces found;
     const SearchedTable* const table = listing.searchKind ? tableOfKind(*listing.searchKind) : nullptr;
     if (!table)
         return found;
-    const std::vector<QByteArray> texts = requiredTexts(filter, *listing.schema);
+    const std::vector<QByteArray> texts = indexedTexts(filter, *listing.schema);
     const QString query = trigramQuery(texts);
     if (query.isEmpty())
         return found;

@@ -119,6 +119,8 @@ void TestFilter::reads_data() {
     row("timeout", "\"timeout\"");
     row("\"two words\"", "\"two words\"");
     row("\"say \\\"hi\\\" c:\\\\x\"", "\"say \"hi\" c:\\x\"");
+    row("\"a\\nb\\r\\t\"", "\"a\nb\r\t\"");
+    row("\"caf\\u00e9 \\ud83d\\ude00\\u0001\"", "\"café \xF0\x9F\x98\x80\x01\"");
     row("12:30", "\"12:30\"");
     row("->b", "\"->b\"");
     row("\"a->b\"", "\"a->b\"");
@@ -221,7 +223,12 @@ void TestFilter::refuses_data() {
     row("status:\"a\"b", "Filter, position 11: expected a blank");
     row("status:a\"b\"", "Filter, position 9: a value with");
     row("status:f(x)", "Filter, position 9: a value with");
-    row("status:\"\\n\"", "Filter, position 9: expected \\\"");
+    row("status:\"\\q\"", "Filter, position 9: expected \\\"");
+    row("status:\"a\\", "Filter, position 10: expected \\\"");
+    row("status:\"\\u12\"", "Filter, position 9: expected four hexadecimal digits");
+    row("status:\"\\u0000\"", "Filter, position 9: expected four hexadecimal digits");
+    row("status:\"ab\\ud83d\"", "Filter, position 11: half a character");
+    row("status:\"ab\\ude00\\ud83d\"", "Filter, position 11: half a character");
     row("status=failed", "Filter, position 7: \"=\" compares nothing; expected status:value");
     row("status!=failed", "Filter, position 7: \"=\" compares nothing; expected not status:value");
     row("retry-count>3", "Filter, position 1: expected the name of a column");

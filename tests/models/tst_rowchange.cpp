@@ -49,6 +49,8 @@ private Q_SLOTS:
         QTest::newRow("moved") << QByteArray("abc") << QByteArray("cab") << 0 << true << 0;
         QTest::newRow("all at once") << QByteArray("abcd") << QByteArray("xdyb") << 2 << true << 2;
         QTest::newRow("others") << QByteArray("ab") << QByteArray("cd") << 1 << false << 1;
+        QTest::newRow("twice before") << QByteArray("cabc") << QByteArray("cab") << 1 << false << 0;
+        QTest::newRow("twice after") << QByteArray("abc") << QByteArray("cabc") << 0 << true << 1;
         QTest::newRow("none left") << QByteArray("ab") << QByteArray("") << 1 << false << 0;
     }
 
@@ -72,7 +74,7 @@ private Q_SLOTS:
         const auto some = [&] {
             Rows rows;
             for (const QByteArray& row : all) {
-                if (random.bounded(2) == 0)
+                for (int times = random.bounded(3); times > 0; --times) // twice: it moved while it was read
                     rows.insert(rows.begin() + random.bounded(static_cast<int>(rows.size()) + 1), row);
             }
             return rows;
