@@ -140,14 +140,14 @@ std::vector<GapEdit> GapTracker::edits() const {
 
 GapEdit editOf(const Delivery& delivery, const GapNews& news, qint64 epoch) {
     GapEdit edit;
-    edit.gap.source = delivery.key.isKeyed() ? delivery.key.source : delivery.series;
+    edit.gap.source = delivery.series.isEmpty() ? delivery.key.source : delivery.series;
     edit.gap.kind = news.kind;
     edit.gap.epoch = epoch;
     edit.gap.missing = news.missing;
     edit.gap.detectedAt = delivery.receivedAt;
     edit.gap.details = news.details;
     edit.isNew = !news.isOver;
-    if (news.isOver)
+    if (news.isOver || news.missing == 0) // nothing is missing: it is told, and over
         edit.gap.closedAt = delivery.receivedAt;
     return edit;
 }
@@ -155,9 +155,10 @@ GapEdit editOf(const Delivery& delivery, const GapNews& news, qint64 epoch) {
 void addEdit(std::vector<GapEdit>& edits, GapEdit edit) {
     GapEdit* const last = edits.empty() ? nullptr : &edits.back();
     const bool joins = last && edit.isNew && last->isNew && edit.gap.kind == GapKind::Trimmed
-                       && last->gap.kind == GapKind::Trimmed && last->gap.source == edit.gap.source;
+                       && last->gap.kind == GapKind::Trimmed && last->gap.source == edit.gap.source
+                       && last->gap.details == edit.gap.details && last->gap.missing && edit.gap.missing;
     if (joins)
-        last->gap.missing = last->gap.missing.value_or(0) + edit.gap.missing.value_or(0);
+        *last->gap.missing += *edit.gap.missing;
     else
         edits.push_back(std::move(edit));
 }

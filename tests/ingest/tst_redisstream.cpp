@@ -143,7 +143,10 @@ private Q_SLOTS:
         QCOMPARE(payloads(fetchAll(*source, 1)), QByteArrayList{"before"});
         m_client->run({"DEL", "k"});
         add({"after"});
-        QCOMPARE(payloads(fetchAll(*source, 1)), QByteArrayList{"after"});
+        const Batch both = fetchAll(*source, 2);
+        QCOMPARE(payloads(both), (QByteArrayList{"", "after"}));
+        QVERIFY(both[0].gap && both[0].gap->kind == GapKind::Trimmed);
+        QCOMPARE(both[0].gap->missing, std::optional<qint64>(0));
     }
 
     void survivesARestartWithoutData() {
@@ -157,7 +160,9 @@ private Q_SLOTS:
                  qPrintable(source->status().lastError));
         startServer();
         add({"after"});
-        QCOMPARE(payloads(fetchAll(*source, 1)), QByteArrayList{"after"});
+        const Batch both = fetchAll(*source, 2);
+        QCOMPARE(payloads(both), (QByteArrayList{"", "after"}));
+        QVERIFY(both[0].gap && both[0].gap->missing == 0);
         QVERIFY(source->status().lastError.isEmpty());
     }
 
