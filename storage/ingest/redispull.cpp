@@ -368,7 +368,7 @@ Result<void> RedisPullSource::handleRead(int count, const RedisReply::Node& root
     m_hasAnswered = true;
     qint64 bytes = 0;
     for (Delivery& message : *messages) {
-        bytes += message.payload.size();
+        bytes += message.payload.size() + message.metadata.size();
         addReady(std::move(message));
     }
     if (size > 0)

@@ -130,8 +130,8 @@ Result<std::vector<RedisTakeover::Pending>> RedisTakeover::pendingOf(const Scan&
     return pending;
 }
 
-/// Takes out of `wanted` what the stream was trimmed of. Claiming would take it off the pending list, and a receiver that
-/// is killed before it has stored the gap would leave no trace of it.
+/// Takes out of `wanted` what the stream was trimmed of. Claiming would take it off the pending list, and a receiver
+/// that is killed before it has stored the gap would leave no trace of it.
 Result<std::vector<StreamId>> RedisTakeover::takeOutTrimmed(std::vector<Pending>& wanted, const CancelToken& token) {
     m_link.append({"XRANGE", m_group.stream, "-", "+", "COUNT", "1"});
     const auto reply = m_link.read(token);
@@ -141,8 +141,8 @@ Result<std::vector<StreamId>> RedisTakeover::takeOutTrimmed(std::vector<Pending>
     std::vector<StreamId> gone;
     if (!entries.isArray())
         return gone; // we may not ask
-    const auto first = entries.size() == 1 && entries[0].size() == 2 ? StreamId::fromText(entries[0][0].text())
-                                                                     : std::nullopt;
+    const auto first =
+        entries.size() == 1 && entries[0].size() == 2 ? StreamId::fromText(entries[0][0].text()) : std::nullopt;
     std::erase_if(wanted, [&](const Pending& entry) {
         const bool isGone = !first || entry.id < *first;
         if (isGone)
