@@ -1,4 +1,5 @@
 #include "app/commands.h"
+#include "app/keptpassword.h"
 #include "app/output.h"
 #include "app/runreceiver.h"
 #include "storage/ingest/receiver.h"
@@ -31,6 +32,9 @@ Result<ReceiverOptions> receiverOptions(const Invocation& invocation) {
     const auto from = SourceUrl::parse(invocation.value("from"));
     if (!from)
         return from.error();
+    const auto complete = withAnyKeptPassword(*from);
+    if (!complete)
+        return complete.error();
     const auto into = invocation.store("into");
     if (!into)
         return into.error();
@@ -44,7 +48,7 @@ Result<ReceiverOptions> receiverOptions(const Invocation& invocation) {
     if (!linger)
         return linger.error();
     ReceiverOptions options;
-    options.from = *from;
+    options.from = *complete;
     options.into = *into;
     options.maximum = *maximum;
     options.batch = static_cast<int>(std::min<qint64>(batch->value_or(options.batch), 100'000));
@@ -101,6 +105,7 @@ const CommandSpec receiveCommand{
     "A message is acknowledged after it is durably stored, and stored once however often it is delivered.\n"
     "The last line on standard output is {\"received\":N,\"stored\":N,\"duplicates\":N,\"rejected\":N,\"gaps\":N};\n"
     "the exit code is 3 when something was rejected or a gap was found. Ctrl+C stores what was received and ends.\n"
+    "The password of a source goes in PORTOLAN_FROM_PASSWORD or in --from; the keychain is asked for that of a user.\n"
     "--from rejects:STORE tries again what another store, or the same, keeps aside: what is stored now is marked "
     "there,\n"
     "what is rejected again stays as it is."};

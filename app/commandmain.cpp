@@ -18,7 +18,7 @@ int main(int argc, char* argv[]) {
         return static_cast<int>(runCommandLine(words));
     }
     if (draws)
-        return static_cast<int>(fail(becomeWindow(argv)));
+        return static_cast<int>(fail(becomeWindow(argv, words)));
     const auto request = parseWindowRequest(words);
-    return static_cast<int>(fail(request ? becomeWindow(argv) : request.error()));
+    return static_cast<int>(fail(request ? becomeWindow(argv, words) : request.error()));
 }

@@ -1,6 +1,7 @@
 #include "app/keptpassword.h"
 
 #include "app/process.h"
+#include "app/sourcepassword.h"
 #include "storage/passwordfile.h"
 
 #include <QFileInfo>
@@ -13,11 +14,11 @@ namespace {
 constexpr int keychainPatience = 60'000; ///< milliseconds
 
 /// Empty: it has none, there is none, or the program that asks it is not installed.
-Result<QString> passwordOfKeychain(const StoreUrl& url) {
+Result<QString> passwordOfKeychain(const QString& name) {
     if (!QFileInfo::exists(windowProgram()) || qEnvironmentVariableIsEmpty("DBUS_SESSION_BUS_ADDRESS"))
         return QString();
     QProcess asking;
-    asking.start(windowProgram(), {QLatin1String(keychainWord), PasswordFile::nameOf(url)});
+    asking.start(windowProgram(), {QLatin1String(keychainWord), name});
     if (!asking.waitForFinished(keychainPatience)) {
         asking.kill();
         asking.waitForFinished();
@@ -33,7 +34,7 @@ Result<QString> passwordOfKeychain(const StoreUrl& url) {
 Result<StoreUrl> withAnyKeptPassword(const StoreUrl& url) {
     if (!wantsPassword(url))
         return url;
-    const auto found = passwordOfKeychain(url);
+    const auto found = passwordOfKeychain(PasswordFile::nameOf(url));
     if (found && !found->isEmpty()) {
         StoreUrl complete = url;
         complete.password = *found;
@@ -43,6 +44,16 @@ Result<StoreUrl> withAnyKeptPassword(const StoreUrl& url) {
     if (kept && kept->password.isEmpty() && !found)
         return found.error();
     return kept;
+}
+
+Result<SourceUrl> withAnyKeptPassword(SourceUrl url) {
+    if (!wantsPassword(url))
+        return withSourcePassword(url);
+    const auto found = passwordOfKeychain(PasswordFile::nameOf(url));
+    if (!found)
+        return found.error();
+    url.password = *found;
+    return url;
 }
 
 } // namespace portolan

@@ -10,4 +10,8 @@ namespace portolan {
 /// Errors: of PasswordFile, and of a keychain that refuses.
 [[nodiscard]] Result<StoreUrl> withAnyKeptPassword(const StoreUrl& url);
 
+/// The source with the password of PORTOLAN_FROM_PASSWORD, else, where it names a user, with the one that the keychain
+/// has. As above.
+[[nodiscard]] Result<SourceUrl> withAnyKeptPassword(SourceUrl url);
+
 } // namespace portolan

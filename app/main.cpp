@@ -2,6 +2,7 @@
 // libc's, so that whoever opens the window does not wait until those of the commands are loaded.
 
 #include "app/launch.h"
+#include "app/secretwords.h"
 
 #include <array>
 #include <cerrno>
@@ -46,7 +47,15 @@ void become(const Path& folder, const char* program, char* argv[]) {
 
 int main(int argc, char* argv[]) {
     const Path folder = ownFolder();
-    if (portolan::isSurelyWindow(argc, argv))
+    const bool isWindow = portolan::isSurelyWindow(argc, argv);
+    bool hasSecrets = false;
+    for (int i = 1; i < argc; ++i)
+        hasSecrets = hasSecrets || portolan::mayHoldSecret(argv[i]);
+    if (hasSecrets && portolan::handOnWords(argc - 1, argv + 1)) {
+        for (int i = 1; i < argc; ++i)
+            portolan::hideSecrets(argv[i]);
+    }
+    if (isWindow)
         become(folder, "portolan-window", argv);
     become(folder, "portolan-commands", argv); // which says what is wrong with the window
     std::fprintf(stderr, "portolan: %sportolan-commands cannot be started: %s. Is it installed whole?\n", folder.data(),

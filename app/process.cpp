@@ -1,14 +1,17 @@
 #include "app/process.h"
 
+#include "app/secretwords.h"
 #include "app/version.h"
 
 #include <QCoreApplication>
 #include <QFile>
 #include <QFileInfo>
 #include <QHashFunctions>
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <unistd.h>
+#include <vector>
 
 namespace portolan {
 
@@ -22,10 +25,33 @@ void prepareProcess() {
     QCoreApplication::setApplicationVersion(QLatin1String(version()));
 }
 
+namespace {
+
+/// What the program before this one handed on; nothing: it had no secrets.
+QByteArrayList handedWords() {
+    bool ok = false;
+    const int descriptor = qEnvironmentVariableIntValue(wordsVariable, &ok);
+    if (!ok)
+        return {};
+    qunsetenv(wordsVariable);
+    QFile file;
+    if (::lseek(descriptor, 0, SEEK_SET) != 0
+        || !file.open(descriptor, QFile::ReadOnly | QFile::Unbuffered, QFile::AutoCloseHandle))
+        return {};
+    QByteArrayList words = file.readAll().split('\0');
+    words.removeLast(); // behind the last NUL
+    return words;
+}
+
+} // namespace
+
 QStringList wordsOf(int argc, char* argv[]) {
+    const QByteArrayList handed = handedWords();
     QStringList words;
-    for (int i = 1; i < argc; ++i)
-        words << QString::fromLocal8Bit(argv[i]);
+    for (int i = 1; i < argc; ++i) {
+        words << QString::fromLocal8Bit(handed.size() == argc - 1 ? handed[i - 1].constData() : argv[i]);
+        hideSecrets(argv[i]);
+    }
     return words;
 }
 
@@ -43,8 +69,17 @@ QString windowProgram() {
     return ownFolder() + u'/' + QLatin1String(windowName);
 }
 
-Error becomeWindow(char* argv[]) {
+Error becomeWindow(char* argv[], const QStringList& words) {
     const QString path = windowProgram();
+    QByteArrayList bytes;
+    std::vector<const char*> texts;
+    for (const QString& word : words)
+        bytes << word.toLocal8Bit();
+    for (const QByteArray& word : bytes)
+        texts.push_back(word.constData());
+    if (std::ranges::any_of(texts, mayHoldSecret) && !handOnWords(static_cast<int>(texts.size()), texts.data()))
+        return Error{ErrorCode::Io, QStringLiteral("The window could not be given its words: %1.")
+                                        .arg(QString::fromLocal8Bit(std::strerror(errno)))};
     ::execv(QFile::encodeName(path).constData(), argv);
     if (errno != ENOENT)
         return Error{ErrorCode::Io, QStringLiteral("The window could not be started from %1: %2.")

@@ -9,7 +9,8 @@ namespace portolan {
 /// What every program of ours does first, before anything of Qt: names itself, and settles how Qt hashes.
 void prepareProcess();
 
-/// The words behind the program's name.
+/// The words behind the program's name; what may be a password in `argv` is overwritten. Once, before anything is
+/// started.
 QStringList wordsOf(int argc, char* argv[]);
 
 /// Where the window's program lies: beside this one.
@@ -19,9 +20,9 @@ QStringList wordsOf(int argc, char* argv[]);
 /// follows. Exit code 0, with nothing printed where there is none; 1 with the reason on stderr.
 inline constexpr const char* keychainWord = "--password-of";
 
-/// Puts the window's program in the place of this one, with the same arguments; returns only when that failed. The
+/// Puts the window's program in the place of this one, with the same `words`; returns only when that failed. The
 /// window is a program of its own so that commands need not load the libraries of a screen: that is half of the time
 /// they take to start, and a server may not have them.
-[[nodiscard]] Error becomeWindow(char* argv[]);
+[[nodiscard]] Error becomeWindow(char* argv[], const QStringList& words);
 
 } // namespace portolan

@@ -3,6 +3,9 @@
 #include "app/actions.h"
 #include "app/openstores.h"
 #include "app/settings.h"
+#include "app/sourcepassword.h"
+#include "storage/passwordfile.h"
+#include "views/keychain.h"
 #include "views/topbar.h"
 
 namespace portolan {
@@ -53,17 +56,45 @@ void Receiving::start() {
         startFrom(last);
 }
 
-void Receiving::startFrom(const QString& text) {
-    const auto source = SourceUrl::parse(text);
+void Receiving::startFrom(const QString& text, const QString& password, bool isKept) {
+    auto source = SourceUrl::parse(text);
     if (!source) {
         m_topBar.sourceRefused(source.error().text);
         return;
     }
-    LiveStore& store = *m_stores.current();
     m_topBar.sourceAccepted();
-    m_settings.setOf(store.key(), Settings::PerStore::Source, source->display());
-    store.receive(*source);
-    Q_EMIT begun(source->display());
+    const QString name = PasswordFile::nameOf(*source);
+    if (!password.isEmpty())
+        source->password = password;
+    if (!source->password.isEmpty()) {
+        m_passwords[name] = source->password; // for this session
+        if (isKept)
+            keychain::keepNamed(name, source->password, this, [this](const Result<void>& kept) {
+                if (!kept)
+                    m_topBar.sourceRefused(kept.error().text);
+            });
+    } else {
+        source->password = m_passwords.value(name);
+    }
+    if (!wantsPassword(*source)) {
+        receive(withSourcePassword(*source));
+        return;
+    }
+    const QString key = m_stores.current()->key();
+    keychain::readNamed(name, this, [this, key, from = *source](const Result<std::optional<QString>>& found) {
+        if (!m_stores.current() || m_stores.current()->key() != key)
+            return; // another store is shown by now: it is started there by hand
+        SourceUrl complete = from;
+        complete.password = found ? found->value_or(QString()) : QString();
+        receive(complete);
+    });
+}
+
+void Receiving::receive(const SourceUrl& source) {
+    LiveStore& store = *m_stores.current();
+    m_settings.setOf(store.key(), Settings::PerStore::Source, source.display());
+    store.receive(source);
+    Q_EMIT begun(source.display());
 }
 
 } // namespace portolan

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "storage/base/urls.h"
+
+#include <QHash>
 #include <QObject>
 
 namespace portolan {
@@ -25,12 +28,14 @@ Q_SIGNALS:
 
 private:
     void start();
-    void startFrom(const QString& url);
+    void startFrom(const QString& url, const QString& password = {}, bool isKept = false);
+    void receive(const SourceUrl& source);
 
     const Actions& m_actions;
     OpenStores& m_stores;
     TopBar& m_topBar;
     Settings& m_settings;
+    QHash<QString, QString> m_passwords; ///< of sources, typed in this session
 };
 
 } // namespace portolan

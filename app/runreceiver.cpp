@@ -2,6 +2,7 @@
 
 #include "app/output.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <unistd.h>
 
@@ -29,10 +30,11 @@ void showProgress(const ReceiverStatus& status) {
     std::fwrite(text.constData(), 1, static_cast<size_t>(text.size()), stderr);
 }
 
-/// Where there is no terminal, each new trouble is one line.
+/// Each loss is one line at once, and where there is no terminal each new trouble.
 class Reporter {
 public:
     void operator()(const ReceiverStatus& status) {
+        sayNotes(status);
         showProgress(status);
         if (isatty(STDERR_FILENO) || status.lastError == m_said)
             return;
@@ -41,7 +43,17 @@ public:
     }
 
 private:
+    void sayNotes(const ReceiverStatus& status) {
+        const qsizetype fresh = std::min<qsizetype>(status.noted - m_noted, status.notes.size());
+        if (fresh > 0 && isatty(STDERR_FILENO))
+            say(QString()); // below the progress
+        for (const QString& note : status.notes.last(std::max<qsizetype>(fresh, 0)))
+            say(QStringLiteral("portolan: ") + note);
+        m_noted = status.noted;
+    }
+
     QString m_said;
+    qint64 m_noted = 0;
 };
 
 Exit finish(Receiver& receiver, const CancelToken& interrupted) {

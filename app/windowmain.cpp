@@ -8,6 +8,7 @@
 #include "app/process.h"
 #include "app/reportwriting.h"
 #include "models/panes.h"
+#include "storage/passwordfile.h"
 #include "views/keychain.h"
 
 #include <QApplication>
@@ -111,15 +112,15 @@ Result<WindowOptions> windowOptions(const WindowRequest& request) {
 /// For commands, which have no keychain of their own: see keychainWord.
 int passwordOf(int argc, char* argv[], const QString& name) {
     QCoreApplication application(argc, argv);
-    const auto url = StoreUrl::parse(name);
-    if (!url)
-        return static_cast<int>(fail(url.error()));
-    keychain::read(*url, &application, [&application](const Result<std::optional<QString>>& found) {
-        const auto written = found ? writeOut(found->value_or(QString()).toUtf8()) : Result<void>(found.error());
-        const auto code = static_cast<int>(written ? Exit::Done : fail(written.error()));
-        QMetaObject::invokeMethod(
-            &application, [code] { QCoreApplication::exit(code); }, Qt::QueuedConnection);
-    });
+    const auto url = StoreUrl::parse(name); // else it is a source's
+    keychain::readNamed(url ? PasswordFile::nameOf(*url) : name, &application,
+                        [&application](const Result<std::optional<QString>>& found) {
+                            const auto written =
+                                found ? writeOut(found->value_or(QString()).toUtf8()) : Result<void>(found.error());
+                            const auto code = static_cast<int>(written ? Exit::Done : fail(written.error()));
+                            QMetaObject::invokeMethod(
+                                &application, [code] { QCoreApplication::exit(code); }, Qt::QueuedConnection);
+                        });
     return QCoreApplication::exec();
 }
 

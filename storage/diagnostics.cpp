@@ -22,6 +22,8 @@ QString orAbsent(const QByteArray& version) {
 /// Those that are set, by their names alone.
 QString setVariables() {
     constexpr std::array known{"PORTOLAN_PASSWORD",
+                               "PORTOLAN_FROM_PASSWORD",
+                               "PORTOLAN_TO_PASSWORD",
                                "PGHOST",
                                "PGPORT",
                                "PGUSER",

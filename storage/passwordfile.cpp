@@ -88,6 +88,22 @@ Result<QStringList> PasswordFile::names() const {
     return contents ? Result<QStringList>(contents->keys()) : Result<QStringList>(contents.error());
 }
 
+QString PasswordFile::nameOf(const SourceUrl& url) {
+    SourceUrl server = url; // without what is read there, and how
+    server.password.clear();
+    server.consumer.clear();
+    const QString shown = server.display();
+    const qsizetype scheme = shown.indexOf(QStringLiteral("://")) + 3;
+    const qsizetype end = url.socketPath.isEmpty() ? shown.indexOf(u'/', scheme) : shown.indexOf(u'?', scheme);
+    return end < 0 ? shown : shown.first(end);
+}
+
+bool wantsPassword(const SourceUrl& url) {
+    const bool isOnServer = url.kind != SourceKind::Demo && url.kind != SourceKind::Rejects;
+    return isOnServer && !url.user.isEmpty() && url.password.isEmpty()
+           && qEnvironmentVariableIsEmpty("PORTOLAN_FROM_PASSWORD");
+}
+
 bool wantsPassword(const StoreUrl& url) {
     return url.kind == StoreKind::Postgresql && url.password.isEmpty()
            && qEnvironmentVariableIsEmpty("PORTOLAN_PASSWORD");

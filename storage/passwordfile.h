@@ -20,6 +20,8 @@ public:
     [[nodiscard]] static QString usualPath();
     /// Who is let in where; how the connection is made is no part of it.
     [[nodiscard]] static QString nameOf(StoreUrl url);
+    /// The same of a source's server: `redis://user@host:port`. Its passwords are kept in the keychain alone.
+    [[nodiscard]] static QString nameOf(const SourceUrl& url);
     [[nodiscard]] const QString& path() const { return m_path; }
 
     /// What is kept for a store; nothing where nothing is. Errors: Io; Auth (others may read the file: then it is not
@@ -37,6 +39,10 @@ private:
 
 /// Whether a password is to be looked for: it is a server's URL that names none, and PORTOLAN_PASSWORD is not set.
 [[nodiscard]] bool wantsPassword(const StoreUrl& url);
+
+/// Whether a source's password is to be looked for: it is a server's that names a user and no password, and
+/// PORTOLAN_FROM_PASSWORD is not set.
+[[nodiscard]] bool wantsPassword(const SourceUrl& url);
 
 /// The URL with the password that is kept for it in the file, where it wants one. Errors: of PasswordFile.
 [[nodiscard]] Result<StoreUrl> withKeptPassword(StoreUrl url);

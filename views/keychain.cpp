@@ -47,8 +47,8 @@ bool hasKeychain(const QStringList& names) {
 
 /// Ends what a job was asked for. QtKeychain deletes the job itself.
 template <class Done>
-void start(QKeychain::Job* job, const StoreUrl& url, QObject* context, Done done) {
-    job->setKey(PasswordFile::nameOf(url));
+void start(QKeychain::Job* job, const QString& name, QObject* context, Done done) {
+    job->setKey(name);
     QObject::connect(job, &QKeychain::Job::finished, context, [done](QKeychain::Job* ended) { done(*ended); });
     job->start();
 }
@@ -72,12 +72,17 @@ void isThere(QObject* context, const std::function<void(bool)>& reply) {
 
 void read(const StoreUrl& url, QObject* context,
           const std::function<void(const Result<std::optional<QString>>&)>& reply) {
-    isThere(context, [url, context, reply](bool isThere) {
+    readNamed(PasswordFile::nameOf(url), context, reply);
+}
+
+void readNamed(const QString& name, QObject* context,
+               const std::function<void(const Result<std::optional<QString>>&)>& reply) {
+    isThere(context, [name, context, reply](bool isThere) {
         if (!isThere) {
             reply(std::optional<QString>());
             return;
         }
-        start(new QKeychain::ReadPasswordJob(service), url, context, [reply](const QKeychain::Job& job) {
+        start(new QKeychain::ReadPasswordJob(service), name, context, [reply](const QKeychain::Job& job) {
             if (job.error() == QKeychain::EntryNotFound)
                 reply(std::optional<QString>());
             else if (job.error() != QKeychain::NoError)
@@ -89,17 +94,22 @@ void read(const StoreUrl& url, QObject* context,
 }
 
 void keep(const StoreUrl& url, QObject* context, const std::function<void(const Result<void>&)>& reply) {
+    keepNamed(PasswordFile::nameOf(url), url.password, context, reply);
+}
+
+void keepNamed(const QString& name, const QString& password, QObject* context,
+               const std::function<void(const Result<void>&)>& reply) {
     const auto done = [reply](const QKeychain::Job& job) {
         const bool isFine = job.error() == QKeychain::NoError || job.error() == QKeychain::EntryNotFound;
         reply(isFine ? Result<void>() : Result<void>(errorOf(job)));
     };
-    if (url.password.isEmpty()) {
-        start(new QKeychain::DeletePasswordJob(service), url, context, done);
+    if (password.isEmpty()) {
+        start(new QKeychain::DeletePasswordJob(service), name, context, done);
         return;
     }
     auto* const job = new QKeychain::WritePasswordJob(service);
-    job->setTextData(url.password);
-    start(job, url, context, done);
+    job->setTextData(password);
+    start(job, name, context, done);
 }
 
 void complete(const StoreUrl& url, QObject* context,

@@ -25,6 +25,13 @@ void read(const StoreUrl& url, QObject* context,
 /// keychain.
 void keep(const StoreUrl& url, QObject* context, const std::function<void(const Result<void>&)>& reply);
 
+/// The same by a name, as of a source: PasswordFile::nameOf(). keepNamed() forgets what was kept when it is given
+/// nothing.
+void readNamed(const QString& name, QObject* context,
+               const std::function<void(const Result<std::optional<QString>>&)>& reply);
+void keepNamed(const QString& name, const QString& password, QObject* context,
+               const std::function<void(const Result<void>&)>& reply);
+
 /// The URL with the password that is kept for it, in the keychain or in the file (withKeptPassword()), where it wants
 /// one. At once where it does not. What cannot be asked is no reason not to try without: the reply's second part says
 /// it, else it is empty.

@@ -10,6 +10,7 @@
 #include "views/style.h"
 #include "views/theme.h"
 
+#include <QCheckBox>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
@@ -169,6 +170,11 @@ QWidget* TopBar::makeSourceRow() {
     m_source->setAccessibleName(QStringLiteral("Source"));
     m_source->setPlaceholderText(
         tr("redis://host:6379/0?stream=NAME   ·   …?list=NAME   ·   …?channel=NAME   ·   demo:?rate=50"));
+    m_sourcePassword = new QLineEdit(row);
+    m_sourcePassword->setAccessibleName(QStringLiteral("Source password"));
+    m_sourcePassword->setPlaceholderText(tr("Password, if it wants one"));
+    m_sourcePassword->setEchoMode(QLineEdit::Password);
+    m_keepPassword = new QCheckBox(tr("Keep in the keychain"), row);
     auto* label = plainLabel(row, QPalette::PlaceholderText);
     label->setText(tr("Receive from"));
     label->setBuddy(m_source);
@@ -182,15 +188,20 @@ QWidget* TopBar::makeSourceRow() {
     auto* fields = new QHBoxLayout;
     fields->setSpacing(2 * gridUnit);
     fields->addWidget(label);
-    fields->addWidget(m_source, 1);
+    fields->addWidget(m_source, 3);
+    fields->addWidget(m_sourcePassword, 1);
+    fields->addWidget(m_keepPassword);
     fields->addWidget(start);
     fields->addWidget(cancel);
     auto* layout = new QVBoxLayout(row);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addLayout(fields);
     layout->addWidget(m_sourceProblem);
-    const auto give = [this] { Q_EMIT sourceGiven(m_source->text().trimmed()); };
+    const auto give = [this] {
+        Q_EMIT sourceGiven(m_source->text().trimmed(), m_sourcePassword->text(), m_keepPassword->isChecked());
+    };
     connect(m_source, &QLineEdit::returnPressed, this, give);
+    connect(m_sourcePassword, &QLineEdit::returnPressed, this, give);
     connect(start, &QPushButton::clicked, this, give);
     connect(cancel, &QPushButton::clicked, row, &QWidget::hide);
     auto* escape = new QShortcut(Qt::Key_Escape, row, nullptr, nullptr, Qt::WidgetWithChildrenShortcut);
@@ -309,6 +320,7 @@ void TopBar::sourceRefused(const QString& why) {
 }
 
 void TopBar::sourceAccepted() {
+    m_sourcePassword->clear();
     m_sourceProblem->hide();
     m_sourceRow->hide();
 }

@@ -5,6 +5,7 @@
 
 #include <QWidget>
 
+class QCheckBox;
 class QLabel;
 class QLineEdit;
 class QPushButton;
@@ -43,7 +44,7 @@ Q_SIGNALS:
     void stopWanted();
     void pauseReceivingWanted(); ///< or to go on
     void chooseSourceWanted();
-    void sourceGiven(const QString& url);
+    void sourceGiven(const QString& url, const QString& password, bool isKept);
     void liveToggled();
     void timeDisplayToggled();
     void paletteWanted();
@@ -78,6 +79,8 @@ private:
     QLabel* m_mistake;
     QWidget* m_sourceRow;
     QLineEdit* m_source;
+    QLineEdit* m_sourcePassword;
+    QCheckBox* m_keepPassword;
     QLabel* m_sourceProblem;
     KindAccount* m_account;
     KindTable* m_kinds = nullptr; ///< null: it was not asked for yet

@@ -6011,6 +6011,14 @@
         <source>Saved views</source>
         <translation>Gespeicherte Sichten</translation>
     </message>
+    <message>
+        <source>Password, if it wants one</source>
+        <translation>Passwort, falls sie eines will</translation>
+    </message>
+    <message>
+        <source>Keep in the keychain</source>
+        <translation>Im Schlüsselbund aufbewahren</translation>
+    </message>
 </context>
 <context>
     <name>portolan::TopologyPanel</name>

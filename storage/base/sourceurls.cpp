@@ -4,6 +4,7 @@
 
 #include <QFile>
 #include <QFileInfo>
+#include <QRegularExpression>
 #include <algorithm>
 #include <limits>
 
@@ -143,6 +144,26 @@ Result<void> readRedisSocket(const UrlText& url, SourceUrl& source) {
     return {};
 }
 
+/// A regular expression with one group at most.
+Result<void> readNumber(const UrlText& url, SourceUrl& source) {
+    const auto pattern = url.parameter(u"number");
+    if (!pattern)
+        return {};
+    const QRegularExpression expression(*pattern);
+    if (pattern->isEmpty() || !expression.isValid() || expression.captureCount() > 1)
+        return urlError(sourceWhat(),
+                        QStringLiteral("number is a regular expression that finds a number, in its one group "
+                                       "if it has one, as in number=order-(\\d+)."));
+    source.numberPattern = *pattern;
+    return {};
+}
+
+UrlParameters numberParameters(const SourceUrl& url) {
+    if (url.numberPattern.isEmpty())
+        return {};
+    return {{QStringLiteral("number"), url.numberPattern}};
+}
+
 Result<SourceUrl> parseRedis(const UrlText& url) {
     const bool socket = url.scheme == u"redis+unix";
     if (!url.hasAuthority)
@@ -152,7 +173,8 @@ Result<SourceUrl> parseRedis(const UrlText& url) {
     source.user = url.user;
     source.password = url.password;
     QStringList known{QStringLiteral("channel"), QStringLiteral("pattern"), QStringLiteral("list"),
-                      QStringLiteral("stream"),  QStringLiteral("group"),   QStringLiteral("consumer")};
+                      QStringLiteral("stream"),  QStringLiteral("group"),   QStringLiteral("consumer"),
+                      QStringLiteral("number")};
     if (source.tls)
         known << QStringLiteral("cafile");
     if (socket)
@@ -164,6 +186,8 @@ Result<SourceUrl> parseRedis(const UrlText& url) {
     if (const auto read = readRedisPlace(url, source); !read)
         return read.error();
     if (const auto read = readGroup(url, source); !read)
+        return read.error();
+    if (const auto read = readNumber(url, source); !read)
         return read.error();
     if (const auto file = url.parameter(u"cafile")) {
         if (file->isEmpty())
@@ -199,7 +223,7 @@ Result<void> readBrokers(const UrlText& url, SourceUrl& source) {
 Result<SourceUrl> parseKafka(const UrlText& url) {
     if (!url.hasAuthority)
         return urlError(sourceWhat(), QStringLiteral("two slashes are missing: kafka://host:9092/topic."));
-    QStringList known{QStringLiteral("group"), QStringLiteral("consumer")};
+    QStringList known{QStringLiteral("group"), QStringLiteral("consumer"), QStringLiteral("number")};
     for (const char* option : kafkaOptions)
         known << QString::fromLatin1(option);
     if (const auto checked = checkUrlParameters(url, known, sourceWhat()); !checked)
@@ -220,6 +244,8 @@ Result<SourceUrl> parseKafka(const UrlText& url) {
                                        "\"-\", as in kafka://host:9092/orders."));
     source.name = topic.toUtf8();
     if (const auto read = readGroup(url, source); !read)
+        return read.error();
+    if (const auto read = readNumber(url, source); !read)
         return read.error();
     for (const char* option : kafkaOptions) {
         const QString name = QString::fromLatin1(option);
@@ -333,6 +359,8 @@ UrlParameters redisParameters(const SourceUrl& url) {
     }
     const UrlParameters group = groupParameters(url);
     parameters.insert(parameters.end(), group.begin(), group.end());
+    const UrlParameters number = numberParameters(url);
+    parameters.insert(parameters.end(), number.begin(), number.end());
     if (!url.caFile.isEmpty())
         parameters.emplace_back(QStringLiteral("cafile"), url.caFile);
     return parameters;
@@ -360,6 +388,8 @@ QStringList brokerTexts(const SourceUrl& url) {
 
 QString displayKafka(const SourceUrl& url) {
     UrlParameters parameters = groupParameters(url);
+    const UrlParameters number = numberParameters(url);
+    parameters.insert(parameters.end(), number.begin(), number.end());
     parameters.insert(parameters.end(), url.options.begin(), url.options.end());
     return QStringLiteral("kafka://") + displayUser(url) + brokerTexts(url).join(u',') + u'/'
            + QString::fromUtf8(url.name) + encodeUrlParameters(parameters);

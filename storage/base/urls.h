@@ -62,6 +62,7 @@ struct SourceUrl {
     quint64 seed = 1;                                 ///< Demo
     qint64 count = 0;                                 ///< Demo: ends after so many; 0 is never
     bool messagesOnly = false;                        ///< Demo: `kinds=messages`, for stores that keep no others
+    QString numberPattern;                            ///< `number=`: finds the number of a text (CONTRACT §3.2)
     std::optional<StoreUrl> store;                    ///< Rejects: whose
     std::vector<std::pair<QString, QString>> options; ///< passed through (Kafka settings)
 

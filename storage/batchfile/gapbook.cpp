@@ -44,18 +44,39 @@ Gap takeGap(ByteReader& in) {
     return gap;
 }
 
-void putMark(ByteWriter& out, const QByteArray& source, const SeriesMark& mark) {
-    out.bytes(source);
-    out.i64(mark.epoch);
-    putNumber(out, mark.lastNumber);
+/// A mark whose name begins so holds, in its name, how the numbers of the mark before it rise: older versions read it
+/// as a series without numbers.
+constexpr QByteArrayView numberingMark("\0numbering\0", 11);
+
+void putMarks(ByteWriter& out, const auto& marks) {
+    const auto numbered =
+        std::ranges::count_if(marks, [](const auto& mark) { return mark.second.numbering.has_value(); });
+    out.varint(marks.size() + static_cast<std::size_t>(numbered));
+    for (const auto& [source, mark] : marks) {
+        out.bytes(source);
+        out.i64(mark.epoch);
+        putNumber(out, mark.lastNumber);
+        if (!mark.numbering)
+            continue;
+        out.bytes(numberingMark.toByteArray() + mark.numbering->toText());
+        out.i64(0);
+        putNumber(out, std::nullopt);
+    }
 }
 
-std::pair<QByteArray, SeriesMark> takeMark(ByteReader& in) {
-    QByteArray source = in.bytes().toByteArray();
-    SeriesMark mark;
-    mark.epoch = in.i64();
-    mark.lastNumber = takeNumber(in);
-    return {std::move(source), mark};
+std::vector<std::pair<QByteArray, SeriesMark>> takeMarks(ByteReader& in) {
+    std::vector<std::pair<QByteArray, SeriesMark>> marks;
+    for (qsizetype left = in.count(); left > 0 && !in.failed(); --left) {
+        QByteArray source = in.bytes().toByteArray();
+        SeriesMark mark;
+        mark.epoch = in.i64();
+        mark.lastNumber = takeNumber(in);
+        if (!source.startsWith(numberingMark))
+            marks.emplace_back(std::move(source), std::move(mark));
+        else if (!marks.empty())
+            marks.back().second.numbering = Numbering::fromText(QByteArrayView(source).sliced(numberingMark.size()));
+    }
+    return marks;
 }
 
 /// Whether a change means this row.
@@ -74,9 +95,7 @@ void GapChanges::writeTo(ByteWriter& out) const {
         putNumber(out, edit.formerFirst);
         putGap(out, edit.gap);
     }
-    out.varint(marks.size());
-    for (const auto& [source, mark] : marks)
-        putMark(out, source, mark);
+    putMarks(out, marks);
 }
 
 GapChanges GapChanges::readFrom(ByteReader& in) {
@@ -88,8 +107,7 @@ GapChanges GapChanges::readFrom(ByteReader& in) {
         edit.gap = takeGap(in);
         changes.edits.push_back(std::move(edit));
     }
-    for (qsizetype left = in.count(); left > 0 && !in.failed(); --left)
-        changes.marks.push_back(takeMark(in));
+    changes.marks = takeMarks(in);
     return changes;
 }
 
@@ -163,9 +181,7 @@ void GapBook::writeTo(ByteWriter& out) const {
     out.varint(m_gaps.size());
     for (const Gap& gap : m_gaps)
         putGap(out, gap);
-    out.varint(m_marks.size());
-    for (const auto& [source, mark] : m_marks)
-        putMark(out, source, mark);
+    putMarks(out, m_marks);
 }
 
 GapBook GapBook::readFrom(ByteReader& in) {
@@ -174,8 +190,8 @@ GapBook GapBook::readFrom(ByteReader& in) {
         book.m_gaps.push_back(takeGap(in));
         book.m_gaps.back().id = static_cast<qint64>(book.m_gaps.size());
     }
-    for (qsizetype left = in.count(); left > 0 && !in.failed(); --left)
-        book.m_marks.insert(takeMark(in));
+    for (auto& [source, mark] : takeMarks(in))
+        book.m_marks.insert_or_assign(source, std::move(mark));
     return book;
 }
 

@@ -2,10 +2,12 @@
 
 #include "storage/ingest/fieldvalues.h"
 #include "storage/ingest/kinds.h"
+#include "storage/ingest/metadataobject.h"
 
 #include <array>
 #include <charconv>
 #include <cstring>
+#include <utility>
 
 namespace portolan {
 
@@ -81,11 +83,47 @@ Number numberAt(QByteArrayView text, qsizetype at) {
     return {true, error == std::errc() ? std::optional(value) : std::nullopt};
 }
 
-/// The first integer directly behind a marker; nothing when that one is beyond 64 bits.
+constexpr qsizetype mostWordsBefore = 3;
+
+/// Length of the blank that stands at `at`; 0: none does.
+qsizetype blankAt(QByteArrayView text, qsizetype at) {
+    if (isBlank(text[at]))
+        return 1;
+    return text.sliced(at).startsWith(noBreakSpace) ? noBreakSpace.size() : 0;
+}
+
+/// Whether the word that ends before the blanks at `end` is "Message", which belongs to the marker "Message #".
+bool endsWithMessage(QByteArrayView text, qsizetype end) {
+    constexpr QByteArrayView word = "message";
+    while (end > 0 && isBlank(text[end - 1]))
+        --end;
+    const qsizetype begin = end - word.size();
+    return begin >= 0 && qstrnicmp(text.data() + begin, word.data(), static_cast<size_t>(word.size())) == 0
+           && (begin == 0 || !isWordByte(text[begin - 1]));
+}
+
+/// The first integer directly behind a marker that begins the text or follows at most three words; nothing when that
+/// one is beyond 64 bits.
 std::optional<qint64> numberIn(QByteArrayView text) {
+    qsizetype words = 0;
+    bool isInWord = false;
     for (qsizetype at = 0; at < text.size(); ++at) {
+        if (const qsizetype blank = blankAt(text, at); blank > 0) {
+            isInWord = false;
+            at += blank - 1;
+            continue;
+        }
         const char c = text[at];
+        const qsizetype before = words;
+        words += isInWord ? 0 : 1;
+        const bool beginsWord = !std::exchange(isInWord, true);
+        if (before > mostWordsBefore + 1)
+            return std::nullopt;
         if (c != '#' && c != 'n' && c != 'N')
+            continue;
+        const qsizetype wordsBefore = beginsWord ? before : words;
+        if (wordsBefore > mostWordsBefore
+            && !(wordsBefore == mostWordsBefore + 1 && beginsWord && endsWithMessage(text, at)))
             continue;
         const qsizetype end = behindMarker(text, at);
         if (end == 0)
@@ -96,8 +134,19 @@ std::optional<qint64> numberIn(QByteArrayView text) {
     return std::nullopt;
 }
 
-Decoded plainMessage(const QByteArray& text) {
-    return IncomingMessage{numberIn(text), std::nullopt, text};
+std::optional<qint64> numberBy(const QRegularExpression& pattern, const QByteArray& text) {
+    const QRegularExpressionMatch match = pattern.match(QString::fromUtf8(text));
+    bool ok = false;
+    const qint64 number = match.captured(pattern.captureCount() > 0 ? 1 : 0).toLongLong(&ok);
+    return ok ? std::optional(number) : std::nullopt;
+}
+
+/// JSON of no kind has no number of its own.
+Decoded plainMessage(const QByteArray& text, const QRegularExpression* pattern) {
+    if (pattern)
+        return IncomingMessage{numberBy(*pattern, text), std::nullopt, text};
+    const std::optional<qint64> number = numberIn(text);
+    return IncomingMessage{number && isJson(text) ? std::nullopt : number, std::nullopt, text};
 }
 
 bool beginsLikeAnObject(QByteArrayView text) {
@@ -130,26 +179,39 @@ Decoded messageOf(const JsonFields& object, bool textValues) {
     return message;
 }
 
+/// The field of a kind for what its sender says beside the data.
+bool isMetadata(const KindField& field) {
+    const QByteArrayView name = field.name;
+    return field.type == FieldType::Json && (name == "metadata" || name.endsWith("_metadata"));
+}
+
 Decoded recordOf(const JsonFields& object, const Kind& kind, const Delivery& delivery) {
     auto values = fieldValues(object, kind, delivery.payload, delivery.fromFields);
     if (auto* mistake = std::get_if<QString>(&values))
         return Rejection{std::move(*mistake), kind.kind};
+    auto& typed = std::get<std::vector<FieldValue>>(values);
+    for (std::size_t i = 0; i < kind.fields.size() && !delivery.metadata.isEmpty(); ++i) {
+        if (!isMetadata(kind.fields[i]))
+            continue;
+        const auto* own = std::get_if<QByteArray>(&typed[i]);
+        typed[i] = mergedMetadata(own ? *own : QByteArray(), delivery.metadata);
+    }
     return IncomingRecord{kind.kind, delivery.fromFields ? typedDocument(object, kind) : delivery.payload,
                           std::get<std::vector<FieldValue>>(std::move(values))};
 }
 
-Decoded decodeObject(const Delivery& delivery) {
+Decoded decodeObject(const Delivery& delivery, const QRegularExpression* pattern) {
     const auto object = parseJsonObject(delivery.payload);
     if (!object && namesAKind(delivery.payload))
         return Rejection{QStringLiteral("It names a \"kind\", but it is not one whole JSON object.")};
     if (!object)
-        return plainMessage(delivery.payload);
+        return plainMessage(delivery.payload, pattern);
 
     const auto* named = object->find("kind");
     const auto* name = named ? std::get_if<QByteArray>(named) : nullptr;
     const Kind* kind = named ? (name ? kindNamed(*name) : nullptr) : kindByFields(*object);
     if (!kind)
-        return plainMessage(delivery.payload);
+        return plainMessage(delivery.payload, pattern);
     if (object->hasNul)
         return Rejection{QStringLiteral("A text in it contains the character NUL (\\u0000), which cannot be stored."),
                          kind->kind};
@@ -162,7 +224,7 @@ Decoded decodeObject(const Delivery& delivery) {
 
 } // namespace
 
-Decoded decode(const Delivery& delivery) {
+Decoded decode(const Delivery& delivery, const QRegularExpression* number) {
     const QByteArray& payload = delivery.payload;
     if (payload.size() > largestPayload)
         return Rejection{QStringLiteral("It has %1 bytes; at most 8 MiB are stored.").arg(payload.size())};
@@ -170,7 +232,10 @@ Decoded decode(const Delivery& delivery) {
         return Rejection{QStringLiteral("It contains the byte NUL, which cannot be stored as text.")};
     if (!payload.isValidUtf8())
         return Rejection{QStringLiteral("It is not valid UTF-8 text.")};
-    return beginsLikeAnObject(payload) ? decodeObject(delivery) : plainMessage(payload);
+    if (delivery.metadata.size() > largestPayload)
+        return Rejection{QStringLiteral("What came beside it has %1 bytes; at most 8 MiB are stored.")
+                             .arg(delivery.metadata.size())};
+    return beginsLikeAnObject(payload) ? decodeObject(delivery, number) : plainMessage(payload, number);
 }
 
 const char* kindName(MessageKind kind) {

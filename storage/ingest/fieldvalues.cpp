@@ -1,7 +1,6 @@
 #include "storage/ingest/fieldvalues.h"
 
 #include "storage/base/jsonplace.h"
-#include "storage/base/jsontext.h"
 
 #include <algorithm>
 
@@ -13,15 +12,6 @@ namespace {
 bool hasFourDigitYear(Timestamp time) {
     using namespace std::chrono;
     return time >= sys_days(year(1) / January / 1) && time < sys_days(year(10000) / January / 1);
-}
-
-/// A field's JSON that came as text: what it says when it is JSON itself, else a JSON string.
-QByteArray jsonOfText(const QByteArray& text) {
-    if (isJson(text))
-        return text;
-    QByteArray json;
-    appendJsonString(json, text);
-    return json;
 }
 
 /// Reads the fields of one object.
@@ -69,7 +59,7 @@ private:
     FieldValue json(std::size_t index) {
         const auto* text = std::get_if<QByteArray>(&m_object.fields[index].value);
         if (m_textValues && text)
-            return jsonOfText(*text);
+            return *text; // it is JSON, as mistakeIn() has found
         if (!m_places)
             m_places = jsonMemberValues(m_document);
         if (m_places && index < m_places->size())

@@ -2,10 +2,14 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace portolan {
 
 namespace {
+
+/// Jumps of one series that wait until it is known whether they are losses.
+constexpr std::ptrdiff_t mostHeld = 100;
 
 /// Exact for any two numbers of 64 bits with low <= high.
 quint64 distance(qint64 low, qint64 high) {
@@ -31,6 +35,23 @@ std::map<QByteArray, std::vector<SeenNumber>> numbersIn(std::span<const IngestIt
     return all;
 }
 
+GapTracker::GapTracker(QByteArray source, SeriesMark mark) : m_source(std::move(source)), m_mark(std::move(mark)) {
+    m_numbering = m_mark.numbering.value_or(m_mark.lastNumber ? Numbering::followed() : Numbering());
+    for (const Numbering::Held& held : m_numbering.held)
+        m_open.push_back({held.first, held.last, held.at, std::nullopt, true, true});
+}
+
+SeriesMark GapTracker::mark() const {
+    SeriesMark mark = m_mark;
+    mark.numbering = m_numbering;
+    mark.numbering->held.clear();
+    for (const Open& open : m_open) {
+        if (open.isHeld)
+            mark.numbering->held.push_back({open.first, open.last, open.detectedAt});
+    }
+    return mark;
+}
+
 bool GapTracker::wantsOpenGaps(std::span<const SeenNumber> numbers) const {
     std::optional<qint64> last = m_mark.lastNumber;
     for (const auto& [number, at] : numbers) {
@@ -47,27 +68,48 @@ void GapTracker::know(std::vector<Gap> open) {
         if (gap.firstNumber && gap.lastNumber)
             m_open.push_back({*gap.firstNumber, *gap.lastNumber, gap.detectedAt, gap.firstNumber});
     }
+    std::ranges::sort(m_open, {}, &Open::first); // among those that are held
+}
+
+/// Tells what was held once the numbers are known to be a sequence, and lets go of it once they are known to be none.
+void GapTracker::noteStep(bool roseByOne) {
+    m_numbering.step(roseByOne);
+    if (m_numbering.isNumbered()) {
+        for (Open& open : m_open)
+            m_found += std::exchange(open.isHeld, false) ? 1 : 0;
+        return;
+    }
+    const auto held = std::ranges::count_if(m_open, &Open::isHeld);
+    if (m_numbering.isNoSequence() || held > mostHeld) {
+        std::erase_if(m_open, [](const Open& open) { return open.isHeld; });
+    }
 }
 
 void GapTracker::see(SeenNumber seen) {
     const auto [number, at] = seen;
+    const std::optional<qint64> before = std::exchange(m_previous, number);
     auto& last = m_mark.lastNumber;
     if (last && number <= *last) {
-        seeBelow(number, at);
+        seeBelow(number, at, before && number > *before && distance(*before, number) == 1);
         return;
     }
     m_mark.fallen.reset();
     if (last && distance(*last, number) > 1) {
-        m_open.push_back({*last + 1, number - 1, at, std::nullopt, true});
-        ++m_found;
+        const bool isNumbered = m_numbering.isNumbered(); // before it: a jump is none of what makes it so
+        m_open.push_back({*last + 1, number - 1, at, std::nullopt, true, !isNumbered});
+        m_found += isNumbered ? 1 : 0;
+        noteStep(false);
+    } else if (last) {
+        noteStep(true);
     }
     last = number;
 }
 
-void GapTracker::seeBelow(qint64 number, Timestamp at) {
+void GapTracker::seeBelow(qint64 number, Timestamp at, bool roseByOne) {
     const auto behind = std::ranges::upper_bound(m_open, number, {}, &Open::first);
     if (behind != m_open.begin() && number <= std::prev(behind)->last) {
         fill(static_cast<std::size_t>(std::prev(behind) - m_open.begin()), number, at);
+        noteStep(roseByOne);
         return;
     }
     if (distance(number, *m_mark.lastNumber) > nearby) {
@@ -87,7 +129,9 @@ void GapTracker::seeBelow(qint64 number, Timestamp at) {
 void GapTracker::fill(std::size_t index, qint64 number, Timestamp at) {
     Open& open = m_open[index];
     open.changed = true;
-    if (open.first == open.last) {
+    if (open.first == open.last && open.isHeld) {
+        m_open.erase(m_open.begin() + static_cast<std::ptrdiff_t>(index));
+    } else if (open.first == open.last) {
         GapEdit edit = editOf(open);
         edit.gap.missing = 0;
         edit.gap.closedAt = at;
@@ -98,7 +142,7 @@ void GapTracker::fill(std::size_t index, qint64 number, Timestamp at) {
     } else if (number == open.last) {
         --open.last;
     } else {
-        const Open upper{number + 1, open.last, open.detectedAt, std::nullopt, true};
+        const Open upper{number + 1, open.last, open.detectedAt, std::nullopt, true, open.isHeld};
         open.last = number - 1;
         m_open.insert(m_open.begin() + static_cast<std::ptrdiff_t>(index) + 1, upper);
     }
@@ -107,7 +151,7 @@ void GapTracker::fill(std::size_t index, qint64 number, Timestamp at) {
 /// What is missing in the old epoch stays missing.
 void GapTracker::beginEpoch(qint64 first) {
     for (const Open& open : m_open) {
-        if (open.changed)
+        if (open.changed && !open.isHeld)
             m_done.push_back(editOf(open));
     }
     m_open.clear();
@@ -132,7 +176,7 @@ GapEdit GapTracker::editOf(const Open& open) const {
 std::vector<GapEdit> GapTracker::edits() const {
     std::vector<GapEdit> all = m_done;
     for (const Open& open : m_open) {
-        if (open.changed)
+        if (open.changed && !open.isHeld)
             all.push_back(editOf(open));
     }
     return all;
@@ -140,14 +184,14 @@ std::vector<GapEdit> GapTracker::edits() const {
 
 GapEdit editOf(const Delivery& delivery, const GapNews& news, qint64 epoch) {
     GapEdit edit;
-    edit.gap.source = delivery.key.isKeyed() ? delivery.key.source : delivery.series;
+    edit.gap.source = delivery.series.isEmpty() ? delivery.key.source : delivery.series;
     edit.gap.kind = news.kind;
     edit.gap.epoch = epoch;
     edit.gap.missing = news.missing;
     edit.gap.detectedAt = delivery.receivedAt;
     edit.gap.details = news.details;
     edit.isNew = !news.isOver;
-    if (news.isOver)
+    if (news.isOver || news.missing == 0) // nothing is missing: it is told, and over
         edit.gap.closedAt = delivery.receivedAt;
     return edit;
 }
@@ -155,9 +199,10 @@ GapEdit editOf(const Delivery& delivery, const GapNews& news, qint64 epoch) {
 void addEdit(std::vector<GapEdit>& edits, GapEdit edit) {
     GapEdit* const last = edits.empty() ? nullptr : &edits.back();
     const bool joins = last && edit.isNew && last->isNew && edit.gap.kind == GapKind::Trimmed
-                       && last->gap.kind == GapKind::Trimmed && last->gap.source == edit.gap.source;
+                       && last->gap.kind == GapKind::Trimmed && last->gap.source == edit.gap.source
+                       && last->gap.details == edit.gap.details && last->gap.missing && edit.gap.missing;
     if (joins)
-        last->gap.missing = last->gap.missing.value_or(0) + edit.gap.missing.value_or(0);
+        *last->gap.missing += *edit.gap.missing;
     else
         edits.push_back(std::move(edit));
 }

@@ -2,6 +2,7 @@
 
 #include "storage/batches.h"
 #include "storage/ingest/delivery.h"
+#include "storage/ingest/numbering.h"
 
 #include <map>
 #include <span>
@@ -16,6 +17,8 @@ struct SeriesMark {
     /// A number that fell back a little, once: the next one in its wake makes it the beginning of an epoch. Not kept
     /// over a restart.
     std::optional<qint64> fallen;
+    /// Nothing: a series that was followed before jumps were held, or one that has no number yet.
+    std::optional<Numbering> numbering = {};
     friend bool operator==(const SeriesMark&, const SeriesMark&) = default;
 };
 
@@ -35,9 +38,10 @@ struct SeenNumber {
     Timestamp at;
 };
 
-/// Finds the gaps in the numbers of one series: a jump is a gap; a late number narrows, splits or closes it; numbers
-/// that fall back open a new epoch, in which nothing is missing yet. Pure: it is told what is kept, then the numbers
-/// as they came, and says what to change. The caller keeps the changes in the numbers' own transaction.
+/// Finds the gaps in the numbers of one series that rise by one as a rule (Numbering): a jump is a gap; a late number
+/// narrows, splits or closes it; numbers that fall back open a new epoch, in which nothing is missing yet. Pure: it is
+/// told what is kept, then the numbers as they came, and says what to change. The caller keeps the changes in the
+/// numbers' own transaction.
 ///
 /// Falling back: a number below the last one, and in no open gap, has come twice or the producer has begun again. By
 /// more than `nearby` it has begun again. By less the second one that rises in its wake says so: one that came twice
@@ -46,7 +50,7 @@ class GapTracker {
 public:
     static constexpr quint64 nearby = 16;
 
-    GapTracker(QByteArray source, SeriesMark mark) : m_source(std::move(source)), m_mark(mark) {}
+    GapTracker(QByteArray source, SeriesMark mark);
 
     /// Whether the open gaps must be known to go on: some number is not beyond all before it.
     [[nodiscard]] bool wantsOpenGaps(std::span<const SeenNumber> numbers) const;
@@ -55,7 +59,7 @@ public:
 
     void see(SeenNumber seen);
 
-    [[nodiscard]] const SeriesMark& mark() const { return m_mark; }
+    [[nodiscard]] SeriesMark mark() const;
     /// What has changed since what was known.
     [[nodiscard]] std::vector<GapEdit> edits() const;
     /// How many gaps were found since, whatever became of them.
@@ -68,15 +72,19 @@ private:
         Timestamp detectedAt;
         std::optional<qint64> keptFirst; ///< as it is kept; nothing: not yet
         bool changed = false;
+        bool isHeld = false; ///< not told: see Numbering
     };
-    void seeBelow(qint64 number, Timestamp at);
+    void noteStep(bool roseByOne);
+    void seeBelow(qint64 number, Timestamp at, bool roseByOne);
     void fill(std::size_t index, qint64 number, Timestamp at);
     void beginEpoch(qint64 first);
     [[nodiscard]] GapEdit editOf(const Open& open) const;
 
     QByteArray m_source;
     SeriesMark m_mark;
-    std::vector<Open> m_open; ///< rising, disjoint
+    Numbering m_numbering;
+    std::optional<qint64> m_previous; ///< that came, of this group
+    std::vector<Open> m_open;         ///< rising, disjoint
     std::vector<GapEdit> m_done;
     qint64 m_found = 0;
 };

@@ -2,6 +2,7 @@
 
 #include "storage/ingest/kafkasettings.h"
 #include "storage/ingest/librdkafka.h"
+#include "storage/ingest/metadataobject.h"
 
 #include <QStringList>
 #include <librdkafka/rdkafka.h>
@@ -144,6 +145,29 @@ void KafkaClient::close() {
     rd_kafka_queue_destroy(queue);
 }
 
+/// {"key":…,"headers":{…}}, as far as there are any.
+static QByteArray kafkaMetadata(const rd_kafka_message_t& message) {
+    MetadataObject object;
+    if (message.key)
+        object.add("key", {static_cast<const char*>(message.key), static_cast<qsizetype>(message.key_len)});
+    rd_kafka_headers_t* headers = nullptr;
+    if (rd_kafka_message_headers(&message, &headers) == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        MetadataObject all;
+        const char* name = nullptr;
+        const void* value = nullptr;
+        std::size_t size = 0;
+        for (std::size_t i = 0; rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR;
+             ++i) {
+            if (value)
+                all.add(name, {static_cast<const char*>(value), static_cast<qsizetype>(size)});
+            else
+                all.addNull(name);
+        }
+        object.addObject("headers", all);
+    }
+    return object.toJson();
+}
+
 KafkaEvent KafkaClient::poll(milliseconds wait) {
     const std::unique_ptr<rd_kafka_message_t, MessageDeleter> message(
         rd_kafka_consumer_poll(m_handle, static_cast<int>(wait.count())));
@@ -155,16 +179,17 @@ KafkaEvent KafkaClient::poll(milliseconds wait) {
         m_up = true;
         m_trouble.reset();
         const auto* bytes = static_cast<const char*>(message->payload);
-        return {KafkaEvent::What::Message, at, QByteArray(bytes, static_cast<qsizetype>(message->len))};
+        return {KafkaEvent::What::Message, at, QByteArray(bytes, static_cast<qsizetype>(message->len)),
+                kafkaMetadata(*message), bytes == nullptr};
     }
     case RD_KAFKA_RESP_ERR__PARTITION_EOF:
-        return {KafkaEvent::What::End, at, {}};
+        return {KafkaEvent::What::End, at, {}, {}};
     default:
         break;
     }
     const auto* words = static_cast<const char*>(message->payload);
     hearMessageError(message->err, QString::fromUtf8(words, static_cast<qsizetype>(message->len)));
-    return {KafkaEvent::What::Other, at, {}};
+    return {KafkaEvent::What::Other, at, {}, {}};
 }
 
 void KafkaClient::assign(std::span<const KafkaPosition> positions) {

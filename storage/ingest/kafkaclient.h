@@ -36,6 +36,8 @@ struct KafkaEvent {
     What what = What::Nothing;
     KafkaPosition at;
     QByteArray payload;
+    QByteArray metadata;      ///< key and headers as a JSON object, or nothing
+    bool isTombstone = false; ///< there is no value, which is not the same as an empty one
 };
 
 /// Told while polling, on the polling thread.

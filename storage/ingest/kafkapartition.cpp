@@ -22,7 +22,7 @@ void KafkaPartition::take(KafkaEvent event, std::vector<Delivery>& out) {
     }
     if (m_phase == Phase::Fresh)
         ask(event.at.offset, out);
-    m_heldBytes += event.payload.size();
+    m_heldBytes += event.payload.size() + event.metadata.size();
     m_held.push_back(deliveryOf(std::move(event)));
 }
 
@@ -31,6 +31,14 @@ Delivery KafkaPartition::deliveryOf(KafkaEvent event) const {
     delivery.key = {m_source, 0, minorOf(event.at.offset)};
     delivery.keyText = QByteArray::number(m_partition) + ':' + QByteArray::number(event.at.offset);
     delivery.payload = std::move(event.payload);
+    delivery.metadata = std::move(event.metadata);
+    if (event.isTombstone) {
+        delivery.mistake = QStringLiteral("It is a tombstone: the message has no value.");
+        if (!delivery.metadata.isEmpty())
+            delivery.mistake += QStringLiteral(" With it came %1")
+                                    .arg(QString::fromUtf8(
+                                        delivery.metadata.first(std::min<qsizetype>(delivery.metadata.size(), 1000))));
+    }
     delivery.receivedAt = currentTime();
     delivery.partition = m_partition;
     return delivery;

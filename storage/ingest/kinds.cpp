@@ -139,7 +139,7 @@ bool isOfType(const JsonScalar& value, const KindField& field, bool textValues) 
     case Time:
         return toTime(value, textValues).has_value();
     case Json:
-        return true;
+        return !text || !textValues || isJson(*text);
     }
     return false;
 }
@@ -270,8 +270,12 @@ std::optional<qint64> toInteger(const JsonScalar& value, bool textValues) {
         const auto whole = static_cast<qint64>(*number);
         return std::trunc(*number) == *number ? std::optional(whole) : std::nullopt;
     }
-    if (const auto* text = std::get_if<QByteArray>(&value); text && textValues)
-        return wholeText<qint64>(*text);
+    if (const auto* text = std::get_if<QByteArray>(&value); text && textValues) {
+        if (const auto whole = wholeText<qint64>(*text))
+            return whole;
+        const auto number = wholeText<double>(*text); // "42.0" and "1e3", as in JSON
+        return number ? toInteger(JsonScalar(*number), false) : std::nullopt;
+    }
     return std::nullopt;
 }
 

@@ -6,6 +6,7 @@
 #include "storage/ingest/writer.h"
 #include "storage/store.h"
 
+#include <QStringList>
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -61,6 +62,8 @@ struct ReceiverStatus {
     qint64 queued = 0;            ///< received, not yet stored
     qint64 reconnects = 0;
     QString lastError;                          ///< in words; empty while all is well
+    qint64 noted = 0;                           ///< what the source had to say once: losses, rights that are missing
+    QStringList notes;                          ///< the last of that
     std::array<KindStatus, messageKinds> kinds; ///< by MessageKind; what tells no kind stands in the sums alone
 };
 

@@ -72,7 +72,7 @@ void ReceiverBoard::countKinds(const IngestCounts& counts, RateMeter::Clock::tim
 void ReceiverBoard::noteSource(const SourceStatus& source) {
     const std::lock_guard lock(m_mutex);
     m_changed = m_changed || source.connected != m_source.connected || source.behind != m_source.behind
-                || source.lastError != m_source.lastError;
+                || source.lastError != m_source.lastError || source.noted != m_source.noted;
     if (!source.lastError.isEmpty() && source.lastError != m_source.lastError)
         m_untold = source.lastError;
     m_source = source;
@@ -156,6 +156,8 @@ ReceiverStatus ReceiverBoard::status() const {
     status.state = state();
     status.reconnects = m_source.reconnects;
     status.behind = m_source.behind;
+    status.noted = m_source.noted;
+    status.notes = m_source.notes;
     status.queued = status.received - status.stored - status.duplicates - status.rejected;
     const auto now = RateMeter::Clock::now();
     status.rate = m_finished ? 0.0 : m_rate.rate(now);

@@ -4,6 +4,7 @@
 #include "storage/base/mailbox.h"
 #include "storage/ingest/receiverboard.h"
 
+#include <QRegularExpression>
 #include <atomic>
 #include <future>
 
@@ -13,7 +14,7 @@ namespace portolan {
 struct DeliveryCost {
     qint64 operator()(const Delivery& delivery) const {
         constexpr qint64 overhead = 160; // the struct, and the blocks of its two byte arrays
-        return delivery.payload.size() + delivery.keyText.size() + overhead;
+        return delivery.payload.size() + delivery.metadata.size() + delivery.keyText.size() + overhead;
     }
 };
 struct KeyCost {
@@ -110,6 +111,7 @@ private:
     const Receiver::StoreMaker m_maker;
     std::unique_ptr<Store> m_store;
     std::unique_ptr<IngestWriter> m_writer;
+    const std::optional<QRegularExpression> m_number; ///< the source's own pattern
     Backoff m_backoff;
     bool m_mustRecover = false;
     std::chrono::steady_clock::time_point m_tidyNext{};

@@ -238,6 +238,9 @@ Error RedisConnection::serverError(QByteArrayView reply, const QString& doing) c
     const auto text = [&](const QString& why) {
         return QStringLiteral("%1 failed at the Redis server %2: %3.").arg(doing, m_endpoint.display(), why);
     };
+    constexpr QByteArrayView denied = "NOPERM ";
+    if (reply.startsWith(denied)) // the server's words name the command or key
+        return {ErrorCode::Auth, text(details.sliced(denied.size()) + QStringLiteral(" (see ACL SETUSER)")), details};
     for (const Meaning& meaning : errorMeanings) {
         if (reply.startsWith(meaning.beginning))
             return {meaning.code, text(QString::fromUtf8(meaning.words)), details};

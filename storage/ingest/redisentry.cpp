@@ -1,6 +1,7 @@
 #include "storage/ingest/redisentry.h"
 
 #include "storage/base/jsontext.h"
+#include "storage/ingest/metadataobject.h"
 
 #include <algorithm>
 #include <array>
@@ -29,18 +30,23 @@ QByteArray fieldsAsJson(const RedisReply::Node& fields) {
     return json;
 }
 
-std::optional<QByteArrayView> payloadField(const RedisReply::Node& fields) {
-    std::array<std::optional<QByteArrayView>, payloadFields.size()> found;
+/// The place of the payload's value among the fields. An entry that names its kind and has no payload is its fields.
+std::optional<qsizetype> payloadPlace(const RedisReply::Node& fields) {
+    std::array<std::optional<qsizetype>, payloadFields.size()> found;
+    bool namesKind = false;
+    qsizetype place = 0;
     for (auto at = fields.begin(); at != fields.end(); ++at) {
         const QByteArrayView name = (*at).text();
         ++at;
         for (std::size_t i = 0; i < payloadFields.size(); ++i) {
             if (name == payloadFields[i] && !found[i])
-                found[i] = (*at).text();
+                found[i] = place + 1;
         }
-        if (found[0])
-            break;
+        namesKind = namesKind || name == "kind";
+        place += 2;
     }
+    if (namesKind && !found[0])
+        return std::nullopt;
     const auto first = std::ranges::find_if(found, [](const auto& value) { return value.has_value(); });
     return first == found.end() ? std::nullopt : *first;
 }
@@ -89,8 +95,19 @@ Delivery streamDelivery(const QByteArray& source, StreamId id, QByteArrayView id
     delivery.key = {source, id.major, id.minor};
     delivery.keyText = idText.toByteArray();
     delivery.receivedAt = receivedAt;
-    if (const auto payload = payloadField(fields)) {
-        delivery.payload = payload->toByteArray();
+    if (const auto place = payloadPlace(fields)) {
+        MetadataObject beside;
+        QByteArrayView name;
+        qsizetype at = 0;
+        for (const RedisReply::Node field : fields) {
+            if (at == *place)
+                delivery.payload = field.text().toByteArray();
+            else if (at % 2 == 1)
+                beside.add(name, field.text());
+            name = field.text();
+            ++at;
+        }
+        delivery.metadata = beside.toJson();
     } else {
         delivery.payload = fieldsAsJson(fields);
         delivery.fromFields = true;

@@ -22,8 +22,9 @@ struct StreamId {
     static std::optional<StreamId> fromText(QByteArrayView text);
 };
 
-/// One entry of a stream as a delivery (CONTRACT §3): the payload is its field `payload`, else `data`, else
-/// `message`, else all its fields as one JSON object. `fields` is the flat list name, value, name, value, …
+/// One entry of a stream as a delivery (CONTRACT §3): the payload is its field `payload`; else, where it has no field
+/// `kind`, `data` or `message`; else all its fields as one JSON object. Fields beside a payload are the delivery's
+/// metadata. `fields` is the flat list name, value, name, value, …
 [[nodiscard]] Delivery streamDelivery(const QByteArray& source, StreamId id, QByteArrayView idText,
                                       const RedisReply::Node& fields, Timestamp receivedAt);
 

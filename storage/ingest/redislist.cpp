@@ -34,7 +34,8 @@ RedisList::RedisList(RedisConnection& link, const QByteArray& list, const QByteA
     , m_keys(list, consumer)
     , m_consumer(consumer)
     , m_identity(std::move(identity))
-    , m_claimHash(QCryptographicHash::hash(listscripts::claim, QCryptographicHash::Sha1).toHex()) {}
+    , m_claimHash(QCryptographicHash::hash(listscripts::claim, QCryptographicHash::Sha1).toHex())
+    , m_watch(list, m_identity, link.endpoint().display()) {}
 
 QString RedisList::reading() const {
     return QStringLiteral("Reading the list “%1”").arg(QString::fromUtf8(m_keys.list));
@@ -106,7 +107,7 @@ Delivery RedisList::delivery(StreamId id, QByteArrayView payload, Timestamp now)
 }
 
 Result<std::vector<Delivery>> RedisList::messagesIn(const RedisReply::Node& reply) {
-    if (reply.size() != 3)
+    if (reply.size() != 7)
         return m_link.unexpected();
     const auto first = StreamId::fromText(reply[0].text().toByteArray() + '-' + reply[1].text().toByteArray());
     if (!first)
@@ -120,6 +121,15 @@ Result<std::vector<Delivery>> RedisList::messagesIn(const RedisReply::Node& repl
         messages.push_back(delivery(id, payload.text(), now));
         ++id.minor;
     }
+    RedisListWatch::Sight sight;
+    sight.epochBefore = reply[3].text().toByteArray();
+    sight.epoch = payloads.size() > 0 ? reply[0].text().toByteArray() : sight.epochBefore;
+    sight.sequence = reply[4].text().toLongLong();
+    sight.taken = payloads.size();
+    sight.length = std::max<qint64>(reply[5].text().toLongLong(), 0); // not known: then nothing of it is missed
+    if (const qint64 left = reply[6].text().toLongLong(); left >= 0)
+        sight.expiresIn = milliseconds(left);
+    m_watch.see(sight, Clock::now());
     return messages;
 }
 
@@ -144,11 +154,31 @@ int RedisList::appendAcknowledge(std::span<const StreamId> ids) {
     return wereCounted ? 1 : 0;
 }
 
-void RedisList::appendBehind() {
-    m_link.append({"LLEN", m_keys.list});
+/// Waiting is a convenience: what may not wait is asked for again and again instead. The claim's reply follows.
+bool RedisList::isPassedOver(QByteArrayView error) {
+    constexpr seconds fullFor{5};
+    constexpr hours never{24 * 365};
+    const bool isFull = error.startsWith("OOM");
+    const bool isDenied = error.startsWith("NOPERM");
+    if (isDenied && canBlock())
+        m_notes << m_link.serverError(error, QStringLiteral("Waiting for messages of the list “%1”")
+                                                 .arg(QString::fromUtf8(m_keys.list)))
+                           .text
+                       + QStringLiteral(" They are asked for twenty times a second instead.");
+    if (isFull || isDenied)
+        m_blocksAgain = Clock::now() + (isFull ? Clock::duration(fullFor) : Clock::duration(never));
+    return isFull || isDenied;
 }
 
-std::optional<qint64> RedisList::behindIn(const RedisReply::Node& reply) const {
+bool RedisList::appendBehind(bool isDue) {
+    if (!isDue || !m_tellsBehind)
+        return false;
+    m_link.append({"LLEN", m_keys.list});
+    return true;
+}
+
+std::optional<qint64> RedisList::behindIn(const RedisReply::Node& reply) {
+    m_tellsBehind = !reply.isError();
     return reply.type() == RedisReply::Type::Integer ? std::optional(reply.integer()) : std::nullopt;
 }
 
@@ -185,11 +215,21 @@ Result<void> RedisList::listOwn(const CancelToken& token) {
 }
 
 Result<void> RedisList::lookForAbandoned(milliseconds idle, const CancelToken& token) {
-    const QString doing = QStringLiteral("Looking for abandoned messages");
-    const auto known = ask(std::array<QByteArrayView, 2>{"HKEYS", m_keys.consumers}, doing, token);
+    const QString doing = QStringLiteral("Looking for messages that other consumers left behind");
+    m_mustList = true;
+    if (!m_mayTakeOver)
+        return {};
+    m_link.append({"HKEYS", m_keys.consumers});
+    const auto known = m_link.read(token);
     if (!known)
         return known.error();
-    m_mustList = true;
+    if (known->root().text().startsWith("NOPERM")) {
+        m_mayTakeOver = false;
+        m_notes << m_link.serverError(known->root().text(), doing).text;
+        return {};
+    }
+    if (known->root().isError())
+        return m_link.serverError(known->root().text(), doing);
     const QByteArray idleText = QByteArray::number(idle.count());
     for (const RedisReply::Node node : known->root()) {
         const QByteArray other = node.text().toByteArray();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/ingest/redislistwatch.h"
 #include "storage/ingest/redispull.h"
 
 #include <map>
@@ -34,12 +35,17 @@ public:
     [[nodiscard]] const QByteArray& identity() const override { return m_identity; }
     [[nodiscard]] QString reading() const override;
     [[nodiscard]] Result<void> prepare(const CancelToken& token) override;
-    [[nodiscard]] bool mustPrepare(QByteArrayView error) const override { return error.startsWith("NOSCRIPT"); }
+    [[nodiscard]] bool mustPrepare(QByteArrayView error) override { return error.startsWith("NOSCRIPT"); }
+    [[nodiscard]] bool isPassedOver(QByteArrayView error) override;
+    [[nodiscard]] bool canBlock() const override { return Clock::now() >= m_blocksAgain; }
     int appendRead(int count, qint64 bytes, std::chrono::milliseconds block) override;
     [[nodiscard]] Result<std::vector<Delivery>> messagesIn(const RedisReply::Node& reply) override;
     int appendAcknowledge(std::span<const StreamId> ids) override;
-    void appendBehind() override;
-    [[nodiscard]] std::optional<qint64> behindIn(const RedisReply::Node& reply) const override;
+    bool appendBehind(bool isDue) override;
+    [[nodiscard]] std::optional<qint64> behindIn(const RedisReply::Node& reply) override;
+    bool appendNewsStored(const SourceKey&) override { return false; }
+    [[nodiscard]] std::vector<Delivery> takeNews() override { return m_watch.takeNews(); }
+    [[nodiscard]] QStringList takeNotes() override { return std::exchange(m_notes, {}) + m_watch.takeNotes(); }
     void beginOwn() override;
     [[nodiscard]] Result<void> lookForAbandoned(std::chrono::milliseconds idle, const CancelToken& token) override;
     [[nodiscard]] bool isTakingOver() const override { return m_mustList || !m_pending.empty(); }
@@ -59,7 +65,12 @@ private:
     const QByteArray m_identity;
     const QByteArray m_claimHash; ///< SHA-1 of the script, as EVALSHA names it
     QByteArray m_run;             ///< run_id of the server; "-" where we may not ask
-    Clock::time_point m_nextSign; ///< of life
+    RedisListWatch m_watch;
+    QStringList m_notes;
+    bool m_tellsBehind = true;       ///< the server answers how much waits
+    bool m_mayTakeOver = true;       ///< the server tells of other consumers
+    Clock::time_point m_blocksAgain; ///< BLMOVE was refused until then
+    Clock::time_point m_nextSign;    ///< of life
     bool m_mustList = false;
     std::deque<StreamId> m_pending;            ///< claims to be handed out again, rising
     std::map<StreamId, qint64> m_countedAgain; ///< how often, of those that were already

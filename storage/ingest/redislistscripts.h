@@ -6,7 +6,9 @@ namespace portolan::listscripts {
 /// sequence numbers, and says that the consumer lives. The epoch is a new one, the sequence begins anew, when the
 /// server is another run of Redis than the one that counted last (it may have come back with older data, where
 /// numbers that were used would be used again), or nobody has counted yet. Count 0 claims nothing.
-/// Returns {epoch, first sequence, {payload, …}}.
+/// The first command writes and needs no memory, after which a script may use some though the server is out of it.
+/// Returns {epoch, first sequence, {payload, …}, epoch that was counted before ('' if none), last sequence, length that
+/// is left, milliseconds until the list expires (-1: never, -2: it is gone)}.
 inline constexpr char claim[] = R"lua(
 local list, counter, claims, consumers = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local run, consumer, count, bytes = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -15,7 +17,17 @@ if #taken > 0 or ARGV[5] == '1' then
     local now = redis.call('TIME')
     redis.call('HSET', consumers, consumer, string.format('%.0f', now[1] * 1000 + math.floor(now[2] / 1000)))
 end
-if #taken == 0 then return {'0', '0', {}} end
+local counted = redis.call('HMGET', counter, 'run', 'epoch', 'sequence')
+local epoch, sequence = counted[2], tonumber(counted[3] or 0)
+local before = epoch or ''
+local function text(number) return string.format('%.0f', number) end
+local function ask(command) -- who may not ask does without
+    local answer = redis.pcall(command, list)
+    return text(type(answer) == 'number' and answer or -1)
+end
+if #taken == 0 then
+    return {'0', '0', {}, before, text(sequence), ask('LLEN'), ask('PTTL')}
+end
 local sum = 0
 for i = 1, #taken do
     sum = sum + #taken[i]
@@ -27,8 +39,6 @@ for i = 1, #taken do
         break
     end
 end
-local counted = redis.call('HMGET', counter, 'run', 'epoch', 'sequence')
-local epoch, sequence = counted[2], tonumber(counted[3] or 0)
 if counted[1] ~= run or not epoch then
     local now = redis.call('TIME')
     local fresh = now[1] * 1000000 + now[2]
@@ -43,13 +53,14 @@ for i = 1, #taken do
 end
 redis.call('HSET', claims, unpack(fields))
 redis.call('HSET', counter, 'run', run, 'epoch', epoch, 'sequence', string.format('%.0f', sequence + #taken))
-return {epoch, string.format('%.0f', sequence + 1), taken}
+return {epoch, text(sequence + 1), taken, before, text(sequence + #taken), ask('LLEN'), ask('PTTL')}
 )lua";
 
 /// Hands out claims once more and notes how often that was now: {field, count, …}. Returns {field, payload, …} of those
 /// still there.
 inline constexpr char again[] = R"lua(
 local out = {}
+redis.call('HDEL', KEYS[1], '') -- see claim
 for i = 1, #ARGV, 2 do
     local payload = redis.call('HGET', KEYS[1], ARGV[i])
     if payload then
@@ -68,6 +79,7 @@ local other, idle = ARGV[1], tonumber(ARGV[2])
 local now = redis.call('TIME')
 local heard = tonumber(redis.call('HGET', KEYS[5], other) or 0)
 if now[1] * 1000 + math.floor(now[2] / 1000) - heard < idle then return -1 end
+redis.call('HDEL', KEYS[1], '') -- see claim
 local function move(from, to)
     local all = redis.call('HGETALL', from)
     for i = 1, #all, 1000 do

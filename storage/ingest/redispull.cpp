@@ -9,7 +9,8 @@ namespace {
 using namespace std::chrono;
 
 constexpr milliseconds acknowledgementPause{1};
-constexpr milliseconds answerSlack{50}; ///< how much later than its BLOCK time a read is still waited for
+constexpr milliseconds deadlineSlice{50}; ///< between reads that may not wait themselves
+constexpr milliseconds answerSlack{50};   ///< how much later than its BLOCK time a read is still waited for
 /// After a connection was lost: by then the server has mostly seen what was on its way when it was given up.
 constexpr milliseconds lateRequests{5'000};
 
@@ -66,7 +67,9 @@ Result<void> RedisPullSource::connect(milliseconds within, const CancelToken& to
 /// Also after the server has forgotten what it was told. What is acknowledged goes out before what is pending is
 /// listed: it shall not be among it.
 Result<void> RedisPullSource::prepare(const CancelToken& token) {
-    if (auto prepared = m_queue->prepare(token); !prepared)
+    const auto prepared = m_queue->prepare(token);
+    takeNews();
+    if (!prepared)
         return prepared;
     m_prepared = true;
     sendAcknowledgements();
@@ -104,10 +107,13 @@ Result<void> RedisPullSource::fill(const FetchLimits& limits, milliseconds wait,
         const auto left = std::max(ceil<milliseconds>(deadline - Clock::now()), milliseconds(0));
         if (!isReadUnderWay()) {
             askBehind();
-            askRead(limits, countFor(limits), m_moreWaits ? milliseconds(0) : left);
+            askRead(limits, countFor(limits), m_moreWaits || !m_queue->canBlock() ? milliseconds(0) : left);
         }
         if (auto answered = takeReplies(Until::Read, deadline + answerSlack, token); !answered)
             return answered;
+        if (m_ready.empty() && !m_queue->canBlock())
+            pauseFor(std::min(deadlineSlice, std::max(ceil<milliseconds>(deadline - Clock::now()), milliseconds(0))),
+                     token);
         if (m_prepared && Clock::now() >= deadline)
             return {};
     }
@@ -135,7 +141,9 @@ Result<bool> RedisPullSource::takeOver(const FetchLimits& limits, const CancelTo
             if (Clock::now() < m_nextClaim)
                 return true;
             m_nextClaim = Clock::now() + m_options.claimEvery;
-            if (auto looked = m_queue->lookForAbandoned(m_options.claimIdle, token); !looked)
+            const auto looked = m_queue->lookForAbandoned(m_options.claimIdle, token);
+            takeNews();
+            if (!looked)
                 return looked.error();
             continue;
         }
@@ -156,6 +164,7 @@ Result<bool> RedisPullSource::takeOver(const FetchLimits& limits, const CancelTo
 void RedisPullSource::readAhead(const FetchLimits& limits) {
     if (limits.ahead <= 0 || !m_moreWaits || !m_ready.empty() || !m_link.isOpen() || !m_prepared || isReadUnderWay())
         return;
+    askBehind();
     askRead(limits, std::min(countFor(limits), limits.ahead), milliseconds(0));
     // A failure shows in the next reply that is waited for.
     (void)m_link.send({});
@@ -184,6 +193,12 @@ void RedisPullSource::addReady(Delivery delivery) {
     m_ready.push_back(std::move(delivery));
 }
 
+void RedisPullSource::takeNews() {
+    for (Delivery& news : m_queue->takeNews())
+        m_ready.push_back(std::move(news));
+    m_status.note(m_queue->takeNotes());
+}
+
 /// A message that was pending and is no more to be had: acknowledged once the gap is stored.
 void RedisPullSource::addTrimmed(StreamId id) {
     Delivery news;
@@ -198,6 +213,8 @@ Result<void> RedisPullSource::acknowledge(std::span<const SourceKey> keys) {
     for (const SourceKey& key : keys) {
         if (key.source == m_queue->identity())
             m_toAcknowledge.push_back({key.major, key.minor});
+        else if (m_link.isOpen() && m_queue->appendNewsStored(key)) // else it is told, and known, once more
+            ask({Asked::NewsStored, Clock::now() + m_options.timeouts.reply, 0, {}}, 0);
     }
     if (!m_link.isOpen())
         return {}; // they go out with the next connection
@@ -249,10 +266,11 @@ void RedisPullSource::askRead(const FetchLimits& limits, int count, milliseconds
 }
 
 void RedisPullSource::askBehind() {
-    if (!m_tellsBehind || Clock::now() < m_nextBehind)
+    const bool isDue = Clock::now() >= m_nextBehind;
+    if (!m_queue->appendBehind(isDue))
         return;
-    m_nextBehind = Clock::now() + m_options.behindEvery;
-    m_queue->appendBehind();
+    if (isDue)
+        m_nextBehind = Clock::now() + m_options.behindEvery;
     ask({Asked::Behind, Clock::now() + m_options.timeouts.reply, 0, {}}, 0);
 }
 
@@ -313,13 +331,17 @@ Result<void> RedisPullSource::handle(Request request, const RedisReply::Node& ro
         return {};
     }
     switch (request.what) {
+    case Asked::NewsStored:
+        return {};
     case Asked::Before:
-        return root.isError() ? Result<void>(m_link.serverError(root.text(), m_queue->reading())) : Result<void>();
+        return root.isError() && !m_queue->isPassedOver(root.text())
+                   ? Result<void>(m_link.serverError(root.text(), m_queue->reading()))
+                   : Result<void>();
     case Asked::Read:
         return handleRead(request.count, root);
     case Asked::Behind:
         m_status.behind = m_queue->behindIn(root);
-        m_tellsBehind = !root.isError();
+        takeNews();
         return {};
     case Asked::Acknowledge:
         if (root.isError()) {
@@ -339,13 +361,14 @@ Result<void> RedisPullSource::handleRead(int count, const RedisReply::Node& root
     auto messages = m_queue->messagesIn(root);
     if (!messages)
         return messages.error();
+    takeNews();
     m_pacer.reset();
     const auto size = static_cast<qint64>(messages->size());
     m_moreWaits = size > 0 && size == count;
     m_hasAnswered = true;
     qint64 bytes = 0;
     for (Delivery& message : *messages) {
-        bytes += message.payload.size();
+        bytes += message.payload.size() + message.metadata.size();
         addReady(std::move(message));
     }
     if (size > 0)

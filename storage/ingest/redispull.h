@@ -39,7 +39,7 @@ protected:
 
 private:
     using Clock = std::chrono::steady_clock;
-    enum class Asked { Before, Read, Acknowledge, Behind };
+    enum class Asked { Before, Read, Acknowledge, Behind, NewsStored };
     struct Request {
         Asked what = Asked::Read;
         Clock::time_point owedBy;  ///< when the server should have answered
@@ -68,6 +68,7 @@ private:
     Result<void> handle(Request request, const RedisReply::Node& root);
     Result<void> handleRead(int count, const RedisReply::Node& root);
     void addReady(Delivery delivery);
+    void takeNews();
     void addTrimmed(StreamId id);
 
     const RedisPullOptions m_options;
@@ -83,7 +84,6 @@ private:
     std::vector<StreamId> m_toAcknowledge; ///< to be sent, perhaps again
     Clock::time_point m_nextClaim;
     Clock::time_point m_nextBehind;
-    bool m_tellsBehind = true;         ///< the server answers how much waits
     bool m_hasAnswered = false;        ///< the last fetch had the answer to a read
     bool m_moreWaits = false;          ///< the last read brought all it was asked for
     qint64 m_messageBytes = 16 * 1024; ///< a guess at the next messages' size, from the last ones

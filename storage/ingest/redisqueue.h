@@ -3,6 +3,7 @@
 #include "storage/ingest/redisconnection.h"
 #include "storage/ingest/redisentry.h"
 
+#include <QStringList>
 #include <algorithm>
 #include <optional>
 #include <span>
@@ -71,7 +72,14 @@ public:
 
     /// What must be there before the first read; again whenever mustPrepare() said so of a reply.
     [[nodiscard]] virtual Result<void> prepare(const CancelToken& token) = 0;
-    [[nodiscard]] virtual bool mustPrepare(QByteArrayView error) const = 0;
+    [[nodiscard]] virtual bool mustPrepare(QByteArrayView error) = 0;
+    /// Whether a reply that comes before the one that counts may be this error.
+    [[nodiscard]] virtual bool isPassedOver(QByteArrayView error) {
+        Q_UNUSED(error)
+        return false;
+    }
+    /// False: the server does not let a read wait, so the caller waits between reads.
+    [[nodiscard]] virtual bool canBlock() const { return true; }
 
     /// Asks for up to `count` new messages, waiting up to `block` for the first. Returns how many replies come before
     /// the one that holds the messages (they are checked for errors only).
@@ -81,9 +89,17 @@ public:
     /// Acknowledges ids. Returns how many replies come before the one that counts.
     virtual int appendAcknowledge(std::span<const StreamId> ids) = 0;
 
-    /// Asks how many messages wait; one reply. Nothing: the server does not tell.
-    virtual void appendBehind() = 0;
-    [[nodiscard]] virtual std::optional<qint64> behindIn(const RedisReply::Node& reply) const = 0;
+    /// Before a read: asks how many messages wait, and what is lost; one reply. False: nothing was asked, as when it is
+    /// not due yet and costs much. Nothing: the server does not tell.
+    virtual bool appendBehind(bool isDue) = 0;
+    [[nodiscard]] virtual std::optional<qint64> behindIn(const RedisReply::Node& reply) = 0;
+
+    /// News of gaps that preparing, looking and reading brought. Their keys, where they have any, are acknowledged one
+    /// by one, each answered by a reply that nobody needs. False: the key is none of such news.
+    [[nodiscard]] virtual std::vector<Delivery> takeNews() = 0;
+    virtual bool appendNewsStored(const SourceKey& key) = 0;
+    /// What an operator is to hear, once each.
+    [[nodiscard]] virtual QStringList takeNotes() = 0;
 
     /// What was delivered and never acknowledged. After every preparation: our own, whatever its age, and nothing else.
     virtual void beginOwn() = 0;

@@ -1,31 +1,81 @@
 #include "storage/ingest/redisstream.h"
 
 #include "storage/ingest/redisnames.h"
+#include "storage/ingest/redisstreamscripts.h"
 
 namespace portolan {
 
 RedisStream::RedisStream(RedisConnection& link, RedisGroup group)
     : m_link(link)
     , m_group(std::move(group))
-    , m_takeover(link, m_group) {}
+    , m_takeover(link, m_group)
+    , m_watch(link, m_group) {}
 
 QString RedisStream::reading() const {
     return QStringLiteral("Reading the stream “%1”").arg(QString::fromUtf8(m_group.stream));
 }
 
+/// Makes the group only where it is missing: that takes a right, and memory, that reading does not.
 Result<void> RedisStream::prepare(const CancelToken& token) {
-    const auto reply = m_link.command({"XGROUP", "CREATE", m_group.stream, m_group.group, "0", "MKSTREAM"}, token);
-    if (!reply)
-        return reply.error();
-    if (reply->root().isError() && !reply->root().text().startsWith("BUSYGROUP"))
-        return m_link.serverError(reply->root().text(),
-                                  QStringLiteral("Creating the group “%1” of the stream “%2”")
-                                      .arg(QString::fromUtf8(m_group.group), QString::fromUtf8(m_group.stream)));
-    return {};
+    const auto group = findGroup(token);
+    if (!group)
+        return group.error();
+    const bool isMissing = *group == Group::Missing || (*group == Group::Unknown && m_isGroupMissing);
+    Result<bool> made = false;
+    if (isMissing)
+        made = makeGroup(token);
+    if (!made)
+        return made.error();
+    m_isGroupMissing = false;
+    return m_watch.begin(*made, token);
 }
 
-bool RedisStream::mustPrepare(QByteArrayView error) const {
-    return error.startsWith("NOGROUP") || error.startsWith("UNBLOCKED");
+Result<RedisStream::Group> RedisStream::findGroup(const CancelToken& token) {
+    if (!m_mayAsk)
+        return Group::Unknown;
+    const auto reply = m_link.command({"XINFO", "GROUPS", m_group.stream}, token);
+    if (!reply)
+        return reply.error();
+    if (reply->root().isError()) {
+        const QByteArrayView error = reply->root().text();
+        if (error.contains("no such key"))
+            return Group::Missing;
+        if (!error.startsWith("NOPERM"))
+            return m_link.serverError(error, reading());
+        m_mayAsk = false;
+        return Group::Unknown;
+    }
+    for (const RedisReply::Node group : reply->root()) {
+        if (group.size() >= 2 && group[1].text() == m_group.group) // its first field is the name
+            return Group::There;
+    }
+    return Group::Missing;
+}
+
+/// False: somebody else was quicker.
+Result<bool> RedisStream::makeGroup(const CancelToken& token) {
+    auto reply = m_link.command({"XGROUP", "CREATE", m_group.stream, m_group.group, "0", "MKSTREAM"}, token);
+    if (reply && reply->root().isError() && reply->root().text().startsWith("OOM"))
+        reply = m_link.command({"EVAL", streamscripts::makeGroup, "1", m_group.stream, m_group.group}, token);
+    if (!reply)
+        return reply.error();
+    const RedisReply::Node root = reply->root();
+    if (!root.isError())
+        return true;
+    if (root.text().contains("BUSYGROUP"))
+        return false;
+    Error error =
+        m_link.serverError(root.text(), QStringLiteral("Creating the group “%1” of the stream “%2”")
+                                            .arg(QString::fromUtf8(m_group.group), QString::fromUtf8(m_group.stream)));
+    error.text += QStringLiteral(" It is not there, and has to be made once: XGROUP CREATE %2 %1 0 MKSTREAM.")
+                      .arg(QString::fromUtf8(m_group.group), QString::fromUtf8(m_group.stream));
+    return error;
+}
+
+bool RedisStream::mustPrepare(QByteArrayView error) {
+    const bool must = error.startsWith("NOGROUP") || error.startsWith("UNBLOCKED");
+    m_isGroupMissing = m_isGroupMissing || must;
+    return must;
 }
 
 int RedisStream::appendRead(int count, qint64 /*bytes*/, std::chrono::milliseconds block) {
@@ -51,6 +101,7 @@ Result<std::vector<Delivery>> RedisStream::messagesIn(const RedisReply::Node& re
         return m_link.unexpected();
     const RedisReply::Node entries = stream[1];
     const Timestamp now = currentTime();
+    m_watch.noteRead(entries.size());
     messages.reserve(static_cast<std::size_t>(entries.size()));
     for (const RedisReply::Node entry : entries) {
         const auto id = entry.size() == 2 ? StreamId::fromText(entry[0].text()) : std::nullopt;
@@ -76,14 +127,37 @@ int RedisStream::appendAcknowledge(std::span<const StreamId> ids) {
     return 0;
 }
 
-void RedisStream::appendBehind() {
-    m_link.append({"XINFO", "GROUPS", m_group.stream});
+bool RedisStream::appendBehind(bool isDue) {
+    m_asksByWatch = m_watch.appendLook();
+    if (m_asksByWatch)
+        return true;
+    if (m_mayAsk && isDue)
+        m_link.append({"XINFO", "GROUPS", m_group.stream});
+    return m_mayAsk && isDue;
+}
+
+std::optional<qint64> RedisStream::behindIn(const RedisReply::Node& reply) {
+    if (m_asksByWatch) {
+        m_watch.takeLook(reply);
+        return m_watch.behind();
+    }
+    m_mayAsk = !reply.isError();
+    return waitingIn(reply);
+}
+
+QStringList RedisStream::takeNotes() {
+    return m_takeover.takeNotes() + m_watch.takeNotes();
+}
+
+Result<void> RedisStream::lookForAbandoned(std::chrono::milliseconds idle, const CancelToken& token) {
+    const auto told = m_watch.tellForgotten(idle, token);
+    return told ? m_takeover.lookForAbandoned(idle, token) : told;
 }
 
 /// [[name, value, name, value, …], …], one list a group. `lag` is what the group has not read yet (Redis 7 and
 /// newer; nothing where deletions made it uncertain), `pending` what is read and not acknowledged.
-std::optional<qint64> RedisStream::behindIn(const RedisReply::Node& reply) const {
-    for (const RedisReply::Node group : reply) {
+std::optional<qint64> RedisStream::waitingIn(const RedisReply::Node& groups) const {
+    for (const RedisReply::Node group : groups) {
         std::optional<qint64> lag;
         qint64 pending = 0;
         QByteArrayView name;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "storage/ingest/redispull.h"
-#include "storage/ingest/redistakeover.h"
+#include "storage/ingest/redisstreamwatch.h"
 
 namespace portolan {
 
@@ -14,25 +14,35 @@ public:
     [[nodiscard]] const QByteArray& identity() const override { return m_group.identity; }
     [[nodiscard]] QString reading() const override;
     [[nodiscard]] Result<void> prepare(const CancelToken& token) override;
-    [[nodiscard]] bool mustPrepare(QByteArrayView error) const override;
+    [[nodiscard]] bool mustPrepare(QByteArrayView error) override;
     int appendRead(int count, qint64 bytes, std::chrono::milliseconds block) override;
     [[nodiscard]] Result<std::vector<Delivery>> messagesIn(const RedisReply::Node& reply) override;
     int appendAcknowledge(std::span<const StreamId> ids) override;
-    void appendBehind() override;
-    [[nodiscard]] std::optional<qint64> behindIn(const RedisReply::Node& reply) const override;
+    bool appendBehind(bool isDue) override;
+    [[nodiscard]] std::optional<qint64> behindIn(const RedisReply::Node& reply) override;
+    bool appendNewsStored(const SourceKey& key) override { return m_watch.appendStored(key); }
+    [[nodiscard]] std::vector<Delivery> takeNews() override { return m_watch.takeNews(); }
+    [[nodiscard]] QStringList takeNotes() override;
     void beginOwn() override { m_takeover.beginOwn(); }
-    [[nodiscard]] Result<void> lookForAbandoned(std::chrono::milliseconds idle, const CancelToken& token) override {
-        return m_takeover.lookForAbandoned(idle, token);
-    }
+    [[nodiscard]] Result<void> lookForAbandoned(std::chrono::milliseconds idle, const CancelToken& token) override;
     [[nodiscard]] bool isTakingOver() const override { return m_takeover.isUnderWay(); }
     [[nodiscard]] Result<TakenOver> takeOver(int count, const OutstandingIds& held, const CancelToken& token) override {
         return m_takeover.step(count, held, token);
     }
 
 private:
+    enum class Group { There, Missing, Unknown };
+    [[nodiscard]] Result<Group> findGroup(const CancelToken& token);
+    [[nodiscard]] Result<bool> makeGroup(const CancelToken& token);
+    [[nodiscard]] std::optional<qint64> waitingIn(const RedisReply::Node& groups) const;
+
     RedisConnection& m_link;
     const RedisGroup m_group;
     RedisTakeover m_takeover;
+    RedisStreamWatch m_watch;
+    bool m_mayAsk = true;          ///< XINFO GROUPS
+    bool m_asksByWatch = false;    ///< what is asked for how much waits, last
+    bool m_isGroupMissing = false; ///< as a read said
 };
 
 class RedisStreamSource final : public RedisPullSource {

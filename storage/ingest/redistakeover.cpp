@@ -1,6 +1,7 @@
 #include "storage/ingest/redistakeover.h"
 
 #include "storage/ingest/redisnames.h"
+#include "storage/ingest/redisstreamscripts.h"
 
 #include <algorithm>
 
@@ -17,10 +18,20 @@ void RedisTakeover::beginOwn() {
 }
 
 Result<void> RedisTakeover::lookForAbandoned(std::chrono::milliseconds idle, const CancelToken& token) {
-    const auto summary =
-        ask({"XPENDING", m_group.stream, m_group.group}, QStringLiteral("Looking for abandoned messages"), token);
+    if (!m_maySummarize)
+        return {};
+    m_link.append({"XPENDING", m_group.stream, m_group.group});
+    const auto summary = m_link.read(token);
     if (!summary)
         return summary.error();
+    const QString doing = QStringLiteral("Looking for messages that other consumers left behind");
+    if (summary->root().text().startsWith("NOPERM")) { // what is ours is asked for in another form, and needed
+        m_maySummarize = false;
+        m_notes << m_link.serverError(summary->root().text(), doing).text;
+        return {};
+    }
+    if (summary->root().isError())
+        return m_link.serverError(summary->root().text(), doing);
     // [count, smallest id, greatest id, [[consumer, count], …]]
     const RedisReply::Node root = summary->root();
     if (root.size() < 4)
@@ -58,7 +69,7 @@ Result<TakenOver> RedisTakeover::step(int count, const OutstandingIds& held, con
     }
     cutToGroup(*pending, count);
     m_scans.front().from = (pending->empty() ? last : pending->back().id).next();
-    return pending->empty() ? Result<TakenOver>(TakenOver()) : claim(scan, *pending, token);
+    return pending->empty() ? Result<TakenOver>(TakenOver()) : claim(scan, std::move(*pending), token);
 }
 
 /// The server's count says nothing of tries alone; where we may not ask, there are none left.
@@ -75,13 +86,9 @@ Result<Tries> RedisTakeover::withUncounted(const Pending& entry, const CancelTok
 
 /// False: we may not.
 Result<bool> RedisTakeover::noteUncounted(StreamId id, Tries tries, const CancelToken& token) {
-    constexpr char day[] = "86400"; // seconds
-    m_link.append({"HSET", m_uncounted, id.toText(), QByteArray::number(tries.alone())});
+    m_link.append({"EVAL", streamscripts::noteTries, "1", m_uncounted, id.toText(), QByteArray::number(tries.alone())});
     const auto noted = m_link.read(token);
-    if (!noted || noted->root().isError())
-        return noted ? Result<bool>(false) : noted.error();
-    const auto kept = ask({"EXPIRE", m_uncounted, day}, QStringLiteral("Noting how often a message was tried"), token);
-    return kept ? Result<bool>(true) : kept.error();
+    return noted ? Result<bool>(!noted->root().isError()) : noted.error();
 }
 
 /// Keeps the first entries that may be tried together. They were delivered equally often: XCLAIM sets one count.
@@ -123,7 +130,34 @@ Result<std::vector<RedisTakeover::Pending>> RedisTakeover::pendingOf(const Scan&
     return pending;
 }
 
-Result<TakenOver> RedisTakeover::claim(const Scan& scan, const std::vector<Pending>& wanted, const CancelToken& token) {
+/// Takes out of `wanted` what the stream was trimmed of. Claiming would take it off the pending list, and a receiver
+/// that is killed before it has stored the gap would leave no trace of it.
+Result<std::vector<StreamId>> RedisTakeover::takeOutTrimmed(std::vector<Pending>& wanted, const CancelToken& token) {
+    m_link.append({"XRANGE", m_group.stream, "-", "+", "COUNT", "1"});
+    const auto reply = m_link.read(token);
+    if (!reply)
+        return reply.error();
+    const RedisReply::Node entries = reply->root();
+    std::vector<StreamId> gone;
+    if (!entries.isArray())
+        return gone; // we may not ask
+    const auto first =
+        entries.size() == 1 && entries[0].size() == 2 ? StreamId::fromText(entries[0][0].text()) : std::nullopt;
+    std::erase_if(wanted, [&](const Pending& entry) {
+        const bool isGone = !first || entry.id < *first;
+        if (isGone)
+            gone.push_back(entry.id);
+        return isGone;
+    });
+    return gone;
+}
+
+Result<TakenOver> RedisTakeover::claim(const Scan& scan, std::vector<Pending> wanted, const CancelToken& token) {
+    auto cut = takeOutTrimmed(wanted, token);
+    if (!cut)
+        return cut.error();
+    if (wanted.empty())
+        return TakenOver{{}, std::move(*cut), false};
     std::vector<QByteArray> words{"XCLAIM", m_group.stream, m_group.group, m_group.consumer,
                                   QByteArray::number(scan.idle.count())};
     for (const Pending& entry : wanted) {
@@ -164,7 +198,8 @@ Result<TakenOver> RedisTakeover::claim(const Scan& scan, const std::vector<Pendi
     auto gone = trimmed(missing, token);
     if (!gone)
         return gone.error();
-    taken.gone = std::move(*gone);
+    taken.gone = std::move(*cut);
+    taken.gone.insert(taken.gone.end(), gone->begin(), gone->end());
     for (const Pending& entry : wanted)
         m_unanswered.erase(entry.id);
     return taken;

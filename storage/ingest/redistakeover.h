@@ -33,6 +33,7 @@ public:
     void beginOwn();
     /// Puts the consumers that have pending entries on the list, and ourselves.
     [[nodiscard]] Result<void> lookForAbandoned(std::chrono::milliseconds idle, const CancelToken& token);
+    [[nodiscard]] QStringList takeNotes() { return std::exchange(m_notes, {}); }
     [[nodiscard]] bool isUnderWay() const { return !m_scans.empty(); }
 
     /// Takes over up to `count` entries, when nothing is `held`. May bring nothing while it is still under way.
@@ -53,12 +54,15 @@ private:
     Result<std::vector<Pending>> pendingOf(const Scan& scan, int count, const CancelToken& token);
     Result<Tries> withUncounted(const Pending& entry, const CancelToken& token);
     Result<bool> noteUncounted(StreamId id, Tries tries, const CancelToken& token);
-    Result<TakenOver> claim(const Scan& scan, const std::vector<Pending>& wanted, const CancelToken& token);
+    Result<std::vector<StreamId>> takeOutTrimmed(std::vector<Pending>& wanted, const CancelToken& token);
+    Result<TakenOver> claim(const Scan& scan, std::vector<Pending> wanted, const CancelToken& token);
     Result<std::vector<StreamId>> trimmed(const std::vector<StreamId>& missing, const CancelToken& token);
 
     RedisConnection& m_link;
     const RedisGroup m_group;
-    const QByteArray m_uncounted;           ///< hash: id → tries alone that do not count
+    const QByteArray m_uncounted; ///< hash: id → tries alone that do not count
+    bool m_maySummarize = true;   ///< XPENDING of the whole group
+    QStringList m_notes;
     std::deque<Scan> m_scans;               ///< the front one is being gone through
     std::map<StreamId, Tries> m_unanswered; ///< claimed, and no reply came: what they had before
 };

@@ -5,6 +5,8 @@
 #include "storage/base/urls.h"
 #include "storage/ingest/delivery.h"
 
+#include <QStringList>
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <span>
@@ -25,6 +27,15 @@ struct SourceStatus {
     qint64 reconnects = 0;
     QString lastError; ///< empty once it works again
     bool connected = false;
+    qint64 noted = 0;  ///< what an operator is to hear once, all of it
+    QStringList notes; ///< the last of that: losses as they were found, rights that are missing
+
+    void note(const QStringList& more) {
+        constexpr qsizetype kept = 20;
+        noted += more.size();
+        notes += more;
+        notes = notes.last(std::min(notes.size(), kept));
+    }
 };
 
 /// A place messages come from. Made, used and destroyed on the receiver's reading thread, which may block in it.

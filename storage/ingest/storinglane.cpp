@@ -19,7 +19,7 @@ constexpr seconds tidyEvery{10};
 constexpr seconds tidyMore{1};
 constexpr seconds tidyAgain{60};
 
-IngestItem itemOf(Delivery delivery) {
+IngestItem itemOf(Delivery delivery, const QRegularExpression* number) {
     if (delivery.gap) {
         Decoded news = *delivery.gap;
         return {std::move(delivery), std::move(news)};
@@ -34,7 +34,7 @@ IngestItem itemOf(Delivery delivery) {
                                                "are not tried.")
                                     .arg(delivery.deliveries)
                                     .arg(mostDeliveries)})
-            : decode(delivery);
+            : decode(delivery, number);
     return {std::move(delivery), std::move(decoded)};
 }
 
@@ -52,6 +52,9 @@ bool wantsRecovery(ErrorCode code) {
 StoringLane::StoringLane(ReceiverLanes& lanes, Receiver::StoreMaker maker)
     : m_lanes(lanes)
     , m_maker(std::move(maker))
+    , m_number(lanes.options.from.numberPattern.isEmpty()
+                   ? std::nullopt
+                   : std::optional(QRegularExpression(lanes.options.from.numberPattern)))
     , m_backoff(backoffSeed(), firstRetry, lastRetry) {}
 
 Result<void> StoringLane::run() {
@@ -122,7 +125,7 @@ Result<void> StoringLane::storeBatch(std::vector<Delivery> batch) {
     items.reserve(batch.size());
     for (Delivery& delivery : batch) {
         if (!delivery.question) {
-            items.push_back(itemOf(std::move(delivery)));
+            items.push_back(itemOf(std::move(delivery), m_number ? &*m_number : nullptr));
             continue;
         }
         if (const auto stored = storeRange(items); !stored)

@@ -13,6 +13,11 @@ QString keepingGaps() {
     return QStringLiteral("keep gaps in");
 }
 
+/// How the numbers of a series rise is kept among the store's settings.
+QString numberingKey(const QByteArray& source) {
+    return QStringLiteral("numbering:") + QString::fromUtf8(source);
+}
+
 QString timeText(Timestamp time) {
     return QString::fromLatin1(toIsoTime(time));
 }
@@ -73,7 +78,26 @@ Result<std::vector<Gap>> SqlGaps::open(const QByteArray& source, qint64 epoch) {
     return gaps;
 }
 
-Result<void> SqlGaps::advance(const Series& series, const SeriesMark& to) {
+Result<std::optional<Numbering>> SqlGaps::numbering(const QByteArray& source) {
+    Result<QSqlQuery> query = m_connection.run(QStringLiteral("SELECT value FROM portolan_settings WHERE key = ?"),
+                                               {numberingKey(source)}, keepingGaps());
+    if (!query)
+        return query.error();
+    const Result<bool> found = m_connection.next(*query);
+    if (!found)
+        return found.error();
+    return *found ? Numbering::fromText(query->value(0).toString().toUtf8()) : std::nullopt;
+}
+
+Result<void> SqlGaps::advance(const QByteArray& source, const Series& series, const SeriesMark& to) {
+    if (to.numbering && to.numbering != series.mark.numbering) {
+        const Result<void> written = m_connection.execute(
+            QStringLiteral("INSERT INTO portolan_settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET "
+                           "value = excluded.value, updated_at = excluded.updated_at"),
+            {numberingKey(source), QString::fromLatin1(to.numbering->toText())}, keepingGaps());
+        if (!written)
+            return written;
+    }
     return m_connection.execute(QStringLiteral("UPDATE portolan_sources SET epoch = ?, last_number = ? WHERE id = ?"),
                                 {to.epoch, orNull(to.lastNumber), series.id}, keepingGaps());
 }
@@ -104,9 +128,13 @@ Result<void> SqlGaps::write(const GapEdit& edit, qint64 sourceId) {
 }
 
 Result<qint64> SqlGaps::follow(const QByteArray& source, std::span<const SeenNumber> numbers) {
-    const Result<Series> kept = series(source);
+    Result<Series> kept = series(source);
     if (!kept)
         return kept.error();
+    const Result<std::optional<Numbering>> numbered = numbering(source);
+    if (!numbered)
+        return numbered.error();
+    kept->mark.numbering = *numbered;
     GapTracker tracker(source, kept->mark);
     if (tracker.wantsOpenGaps(numbers)) {
         Result<std::vector<Gap>> gaps = open(source, kept->mark.epoch);
@@ -120,7 +148,7 @@ Result<qint64> SqlGaps::follow(const QByteArray& source, std::span<const SeenNum
         if (const Result<void> written = write(edit, kept->id); !written)
             return written.error();
     }
-    if (const Result<void> advanced = advance(*kept, tracker.mark()); !advanced)
+    if (const Result<void> advanced = advance(source, *kept, tracker.mark()); !advanced)
         return advanced.error();
     m_fallen[source] = tracker.mark().fallen;
     return tracker.found();

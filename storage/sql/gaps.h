@@ -22,7 +22,8 @@ private:
     };
     [[nodiscard]] Result<Series> series(const QByteArray& source);
     [[nodiscard]] Result<std::vector<Gap>> open(const QByteArray& source, qint64 epoch);
-    [[nodiscard]] Result<void> advance(const Series& series, const SeriesMark& to);
+    [[nodiscard]] Result<std::optional<Numbering>> numbering(const QByteArray& source);
+    [[nodiscard]] Result<void> advance(const QByteArray& source, const Series& series, const SeriesMark& to);
     [[nodiscard]] Result<qint64> follow(const QByteArray& source, std::span<const SeenNumber> numbers);
     [[nodiscard]] Result<qint64> keepNews(std::span<const IngestItem> items, const std::vector<bool>& known);
     [[nodiscard]] Result<void> write(const GapEdit& edit, qint64 sourceId);

@@ -220,6 +220,8 @@ void TestUrls::readsSources_data() {
     row("redis://host?stream=%C3%BC%2B+%26", "redis://host:6379/0?stream=%C3%BC%2B%2B%26");
     same("redis+unix:///run/redis.sock?db=2&stream=s");
     row("redis+unix:///run/redis.sock?db=0&stream=s", "redis+unix:///run/redis.sock?stream=s");
+    same("redis://host:6379/0?channel=c&number=order-%28%5Cd%2B%29");
+    same("kafka://host:9092/topic?number=%5Cd%2B");
     row("kafka://host/topic", "kafka://host:9092/topic");
     same("kafka://me@a:9092,[::1]:9093/t.o-p_ic?group=g&security.protocol=SASL_SSL");
     row("demo:", "demo:?rate=50&seed=1");
@@ -279,6 +281,9 @@ void TestUrls::refusesSources_data() {
     row("demo:?seed=-1", "seed is a whole number");
     row("demo:?count=1e3", "count is a whole number");
     row("demo:?kinds=some", "kinds is all or messages");
+    row("redis://host/0?channel=c&number=", "number is a regular expression");
+    row("redis://host/0?channel=c&number=%28", "number is a regular expression");
+    row("redis://host/0?channel=c&number=%28a%29%28b%29", "number is a regular expression");
     row("rejects:", "behind rejects: stands the URL");
     row("rejects:redis://host/0?stream=s", "behind rejects: stands the URL");
     row("rejects:rejects:sqlite:///x", "behind rejects: stands the URL");

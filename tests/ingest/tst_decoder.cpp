@@ -1,5 +1,8 @@
 #include "storage/ingest/decoder.h"
 
+#include "storage/ingest/kinds.h"
+#include "storage/ingest/metadataobject.h"
+
 #include <QtTest>
 #include <limits>
 
@@ -87,7 +90,21 @@ private Q_SLOTS:
         row("   ", "?");
         row("[1,2] #3", "3");
         row("{broken #4", "4");
-        row("{\"text\":\"order #5\"}", "5");
+        row("{\"text\":\"order #5\"}", "?"); // JSON of no kind
+        row("\"#5\"", "?");
+        row("payment for order #5005 accepted", "5005");
+        row("a payment for order #5005 accepted", "?");
+        row("this is a Message # 6", "6");
+        row("this is a big Message # 6", "?");
+        row("this is a message N\xc2\xb0 6", "6");
+        row("a b c d #7", "?");
+        row("a b c #7", "7");
+        row("a\xc2\xa0"
+            "b c d #7",
+            "?");
+        row("  \t a  b\nc   #7", "7");
+        row("a b c d:#7", "?");
+        row("a b c:#7", "7");
     }
     void findsTheNumberOfAText() {
         QFETCH(QByteArray, text);
@@ -173,8 +190,7 @@ private Q_SLOTS:
                      "record component_metric|{\"component_name\":\"1\",\"metric_name\":\"m\",\"metric_value\":2.5}"));
         QCOMPARE(described(decoded("{\"sink_name\":\"s\",\"data\":\"{\\\"a\\\":[1]}\"}", true)),
                  QByteArray("record sink_record|{\"sink_name\":\"s\",\"data\":{\"a\":[1]}}"));
-        QCOMPARE(described(decoded("{\"sink_name\":\"s\",\"data\":\"just text\"}", true)),
-                 QByteArray("record sink_record|{\"sink_name\":\"s\",\"data\":\"just text\"}"));
+        QVERIFY(described(decoded("{\"sink_name\":\"s\",\"data\":\"just text\"}", true)).startsWith("rejected|"));
         QVERIFY(described(decoded("{\"message_number\":\"5x\",\"content\":\"\"}", true)).startsWith("rejected|"));
     }
 
@@ -247,6 +263,82 @@ private Q_SLOTS:
         const QByteArray found = described(decoded(payload));
         QVERIFY2(found.startsWith("rejected|"), found.first(std::min<qsizetype>(found.size(), 200)));
         QVERIFY2(found.contains(reason), found);
+    }
+
+    void whatCameBesideIsMerged_data() {
+        QTest::addColumn<QByteArray>("own");
+        QTest::addColumn<QByteArray>("beside");
+        QTest::addColumn<QByteArray>("merged");
+        QTest::newRow("none of its own") << QByteArray() << QByteArray(R"({"a":"1"})") << QByteArray(R"({"a":"1"})");
+        QTest::newRow("nothing beside") << QByteArray(R"({ "x" : 1e2 })") << QByteArray()
+                                        << QByteArray(R"({ "x" : 1e2 })");
+        QTest::newRow("both") << QByteArray(R"({ "x" : 1e2 })") << QByteArray(R"({"a":"1","x":"2"})")
+                              << QByteArray(R"({ "x" : 1e2 ,"a":"1"})");
+        QTest::newRow("empty object") << QByteArray("{}") << QByteArray(R"({"a":"1"})") << QByteArray(R"({"a":"1"})");
+        QTest::newRow("no object") << QByteArray("[1]") << QByteArray(R"({"a":"1"})") << QByteArray("[1]");
+    }
+    void whatCameBesideIsMerged() {
+        QFETCH(QByteArray, own);
+        QFETCH(QByteArray, beside);
+        QFETCH(QByteArray, merged);
+        struct Case {
+            QByteArray document;
+            QByteArray field;
+        };
+        for (const Case& each : {
+                 Case{R"("port_name":"p","source_component":"a","target_component":"b","message_data":1)",
+                      "message_metadata"},
+                 Case{R"("checkpoint_name":"c","component_name":"n","checkpoint_data":1)", "checkpoint_metadata"},
+                 Case{R"("component_name":"c","metric_name":"m","metric_value":1)", "metric_metadata"},
+                 Case{R"("sink_name":"s","data":1)", "metadata"},
+             }) {
+            Delivery delivery;
+            delivery.payload = '{' + each.document + (own.isEmpty() ? own : ",\"" + each.field + "\":" + own) + '}';
+            delivery.metadata = beside;
+            const Decoded result = decode(delivery);
+            const auto* record = std::get_if<IncomingRecord>(&result);
+            QVERIFY2(record, described(result));
+            const auto fields = kindOf(record->kind).fields;
+            const auto at = std::ranges::find_if(fields, [&](const KindField& of) { return of.name == each.field; });
+            QCOMPARE(std::get<QByteArray>(record->values[static_cast<std::size_t>(at - fields.begin())]), merged);
+        }
+    }
+
+    void metadataHoldAnyBytes() {
+        MetadataObject object;
+        object.add("a", "1");
+        object.add("twice", "1");
+        object.add("twice", "2");
+        object.add("bin", QByteArrayView("\0\xff", 2));
+        object.add(QByteArrayView("\xff", 1), "x");
+        object.addNull("none");
+        object.add("", "empty name");
+        const QByteArray json = object.toJson();
+        QCOMPARE(json, QByteArray(R"({"a":"1","twice":["1","2"],"bin.base64":"AP8=","base64:/w==":"x","none":null,)"
+                                  R"("":"empty name"})"));
+        QVERIFY(isJson(json));
+        QVERIFY(MetadataObject().toJson().isEmpty());
+    }
+
+    void aPatternOfTheSourceFindsTheNumber_data() {
+        QTest::addColumn<QString>("pattern");
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("number");
+        QTest::newRow("group") << QStringLiteral("order-(\\d+)") << QByteArray("a long way to order-17 #3")
+                               << QByteArray("17");
+        QTest::newRow("whole") << QStringLiteral("\\d+") << QByteArray("a 5 b") << QByteArray("5");
+        QTest::newRow("none") << QStringLiteral("order-(\\d+)") << QByteArray("#3") << QByteArray("?");
+        QTest::newRow("no number") << QStringLiteral("order-(\\w+)") << QByteArray("order-x") << QByteArray("?");
+        QTest::newRow("JSON") << QStringLiteral("\"n\":(\\d+)") << QByteArray("{\"n\":4}") << QByteArray("4");
+    }
+    void aPatternOfTheSourceFindsTheNumber() {
+        QFETCH(QString, pattern);
+        QFETCH(QByteArray, text);
+        QFETCH(QByteArray, number);
+        const QRegularExpression expression(pattern);
+        Delivery delivery;
+        delivery.payload = text;
+        QCOMPARE(described(decode(delivery, &expression)), "message " + number + '|' + text);
     }
 
     void acceptsEightMebibytes() {

@@ -2,6 +2,9 @@
 
 #include <QtTest>
 #include <limits>
+#include <map>
+#include <random>
+#include <set>
 
 using namespace portolan;
 
@@ -41,6 +44,40 @@ Q_DECLARE_METATYPE(std::vector<Gap>)
 
 class TestGapTracker : public QObject {
     Q_OBJECT
+
+    /// The numbers that open gaps declare missing after all came, stored in groups of any size by receivers that are
+    /// started again and again.
+    static std::set<qint64> declared(const Numbers& came, std::mt19937& random) {
+        SeriesMark mark;
+        std::map<std::pair<qint64, qint64>, Gap> kept; // by epoch and first number
+        for (std::size_t at = 0; at < came.size();) {
+            if (mark.numbering) // as a store keeps it
+                mark.numbering = Numbering::fromText(mark.numbering->toText());
+            GapTracker tracker("s", mark);
+            std::vector<Gap> open;
+            for (const auto& [place, gap] : kept) {
+                if (place.first == mark.epoch)
+                    open.push_back(gap);
+            }
+            tracker.know(std::move(open));
+            for (std::size_t size = 1 + random() % 30; size > 0 && at < came.size(); --size, ++at)
+                tracker.see({came[at], now});
+            for (const GapEdit& edit : tracker.edits()) {
+                if (edit.formerFirst)
+                    kept.erase({edit.gap.epoch, *edit.formerFirst});
+                if (!edit.gap.closedAt)
+                    kept[{edit.gap.epoch, *edit.gap.firstNumber}] = edit.gap;
+            }
+            mark = tracker.mark();
+        }
+        std::set<qint64> missing;
+        for (const auto& [place, gap] : kept) {
+            for (qint64 number = *gap.firstNumber; number <= *gap.lastNumber; ++number)
+                missing.insert(number);
+        }
+        return missing;
+    }
+
 private Q_SLOTS:
     void follows_data() {
         QTest::addColumn<std::optional<qint64>>("last");
@@ -57,13 +94,17 @@ private Q_SLOTS:
         const std::nullopt_t none = std::nullopt;
         row("in order", none, {}, {1, 2, 3}, "", 3);
         row("the first may be any", none, {}, {1000, 1001}, "", 1001);
-        row("a jump", none, {}, {1, 2, 5}, "+3-4", 5);
-        row("two jumps", none, {}, {1, 3, 7}, "+2-2 +4-6", 7);
+        row("a jump", none, {}, {-1, 0, 1, 2, 5}, "+3-4", 5);
+        row("a jump of what is no sequence yet", none, {}, {1, 5, 6, 7}, "", 7);
+        row("and once it is one", none, {}, {1, 5, 6, 7, 8}, "+2-4", 8);
+        row("late, before it is one", none, {}, {1, 5, 3, 6, 7, 8, 9, 10, 11, 12, 13, 14}, "+2-2 +4-4", 14);
+        row("too many jumps for one", none, {}, {1, 5, 6, 9, 10, 12, 13}, "", 13);
+        row("two jumps", none, {}, {-2, -1, 0, 1, 3, 7}, "+2-2 +4-6", 7);
         row("one missing", 9, {}, {11}, "+10-10", 11);
         row("after a restart", 10, {}, {15, 16}, "+11-14", 16);
         row("after a restart, nothing lost", 10, {}, {11}, "", 11);
-        row("late, whole", none, {}, {1, 2, 5, 3, 4}, "+4-4x", 5);
-        row("late, one", none, {}, {1, 3, 2}, "+2-2x", 3);
+        row("late, whole", none, {}, {-1, 0, 1, 2, 5, 3, 4}, "+4-4x", 5);
+        row("late, one", none, {}, {-2, -1, 0, 1, 3, 2}, "+2-2x", 3);
         row("late, lower edge", 9, {kept(3, 6)}, {3}, "3:4-6", 9);
         row("late, upper edge", 9, {kept(3, 6)}, {6}, "3:3-5", 9);
         row("late, inside", 9, {kept(3, 6)}, {4}, "3:3-3 +5-6", 9);
@@ -110,6 +151,50 @@ private Q_SLOTS:
         QCOMPARE(found, expected);
         QCOMPARE(tracker.mark().lastNumber, std::optional(newLast));
         QCOMPARE(tracker.mark().epoch, epoch);
+    }
+
+    // Whatever is lost on the way, in whatever groups the rest is stored, exactly that is declared.
+    void declaresExactlyWhatASequenceLost() {
+        for (unsigned seed = 1; seed <= 200; ++seed) {
+            std::mt19937 random(seed);
+            const double loss = static_cast<double>(random() % 11) / 100;
+            std::bernoulli_distribution isLost(loss);
+            qint64 number = static_cast<qint64>(random() % 100'000) - 50'000;
+            Numbers came;
+            std::set<qint64> lost;
+            for (int i = 0; i < 400; ++i, ++number) {
+                if (i < 380 && !came.empty() && isLost(random))
+                    lost.insert(number);
+                else
+                    came.push_back(number);
+            }
+            QCOMPARE(declared(came, random), lost);
+        }
+    }
+
+    void declaresNothingOfNumbersThatAreNoSequence_data() {
+        QTest::addColumn<int>("how");
+        QTest::newRow("any of 9,000") << 0;
+        QTest::newRow("rising by 1 to 200") << 1;
+        QTest::newRow("two sequences far apart, mixed") << 2;
+        QTest::newRow("each by 7") << 3;
+        QTest::newRow("falling") << 4;
+    }
+    void declaresNothingOfNumbersThatAreNoSequence() {
+        QFETCH(int, how);
+        for (unsigned seed = 1; seed <= 200; ++seed) {
+            std::mt19937 random(seed);
+            Numbers came;
+            qint64 last = 5000;
+            for (int i = 0; i < 100; ++i) {
+                const auto any = static_cast<qint64>(random());
+                last += how == 1 ? 1 + any % 200 : how == 3 ? 7 : how == 4 ? -1 : 0;
+                came.push_back(how == 0   ? 1000 + any % 9000
+                               : how == 2 ? (i % 2 == 0 ? 1000 + i / 2 : 900'000 + i / 2)
+                                          : last);
+            }
+            QCOMPARE(declared(came, random), std::set<qint64>());
+        }
     }
 
     void countsWhatIsMissing() {

@@ -128,6 +128,27 @@ private Q_SLOTS:
         QCOMPARE(rest.front().key.minor, 1400U);
     }
 
+    void keepsKeysHeadersAndTombstones() {
+        m_broker->createTopic("whole", 1);
+        m_broker->sendWhole("whole", "text", "k1", {{"trace", "abc"}, {"twice", "1"}, {"twice", "2"}, {"none", {}}});
+        m_broker->sendWhole("whole", std::nullopt, "k2", {});
+        m_broker->sendWhole("whole", "bin", QByteArray("\xff\0", 2), {{"raw", QByteArray("\xfe")}});
+        m_broker->sendWhole("whole", QByteArray(""), "k4", {});
+        m_broker->flush();
+        KafkaSource source(m_broker->source(QStringLiteral("whole"), QStringLiteral("g")));
+        const Deliveries all = fetchUntil(source, 4);
+        QCOMPARE(all.size(), 4U);
+        QCOMPARE(all[0].payload, QByteArray("text"));
+        QCOMPARE(all[0].metadata,
+                 QByteArray(R"({"key":"k1","headers":{"trace":"abc","twice":["1","2"],"none":null}})"));
+        QVERIFY2(all[1].mistake.contains(QStringLiteral("tombstone: the message has no value")),
+                 qPrintable(all[1].mistake));
+        QVERIFY(all[1].mistake.contains(QStringLiteral("k2")));
+        QCOMPARE(all[1].metadata, QByteArray(R"({"key":"k2"})"));
+        QCOMPARE(all[2].metadata, QByteArray(R"({"key.base64":"/wA=","headers":{"raw.base64":"/g=="}})"));
+        QVERIFY(all[3].mistake.isEmpty()); // empty is a value
+    }
+
     void aTopicMadeAnewIsAnError() {
         m_broker->createTopic("anew", 1);
         send("anew", 0, 0, 10);

@@ -143,7 +143,10 @@ private Q_SLOTS:
         QCOMPARE(payloads(fetchAll(*source, 1)), QByteArrayList{"before"});
         m_client->run({"DEL", "k"});
         add({"after"});
-        QCOMPARE(payloads(fetchAll(*source, 1)), QByteArrayList{"after"});
+        const Batch both = fetchAll(*source, 2);
+        QCOMPARE(payloads(both), (QByteArrayList{"", "after"}));
+        QVERIFY(both[0].gap && both[0].gap->kind == GapKind::Trimmed);
+        QCOMPARE(both[0].gap->missing, std::optional<qint64>(0));
     }
 
     void survivesARestartWithoutData() {
@@ -157,7 +160,9 @@ private Q_SLOTS:
                  qPrintable(source->status().lastError));
         startServer();
         add({"after"});
-        QCOMPARE(payloads(fetchAll(*source, 1)), QByteArrayList{"after"});
+        const Batch both = fetchAll(*source, 2);
+        QCOMPARE(payloads(both), (QByteArrayList{"", "after"}));
+        QVERIFY(both[0].gap && both[0].gap->missing == 0);
         QVERIFY(source->status().lastError.isEmpty());
     }
 
@@ -175,6 +180,12 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("payload");
         QTest::addColumn<bool>("fromFields");
         QTest::newRow("payload") << QByteArrayList{"a", "1", "payload", "P"} << QByteArray("P") << false;
+        QTest::newRow("kind and payload")
+            << QByteArrayList{"kind", "message", "payload", "P"} << QByteArray("P") << false;
+        QTest::newRow("kind and data") << QByteArrayList{"kind", "sink_record", "data", "D"}
+                                       << QByteArray(R"({"kind":"sink_record","data":"D"})") << true;
+        QTest::newRow("kind and message")
+            << QByteArrayList{"message", "M", "kind", "x"} << QByteArray(R"({"message":"M","kind":"x"})") << true;
         QTest::newRow("payload before data") << QByteArrayList{"data", "D", "payload", "P"} << QByteArray("P") << false;
         QTest::newRow("data before message") << QByteArrayList{"message", "M", "data", "D"} << QByteArray("D") << false;
         QTest::newRow("message") << QByteArrayList{"message", "M", "x", "y"} << QByteArray("M") << false;
@@ -195,6 +206,27 @@ private Q_SLOTS:
         QCOMPARE(batch.size(), 1U);
         QCOMPARE(batch[0].payload, payload);
         QCOMPARE(batch[0].fromFields, fromFields);
+    }
+
+    void keepsFieldsBesideThePayload_data() {
+        QTest::addColumn<QByteArrayList>("fields");
+        QTest::addColumn<QByteArray>("metadata");
+        QTest::newRow("none") << QByteArrayList{"payload", "P"} << QByteArray();
+        QTest::newRow("before and behind") << QByteArrayList{"trace_id", "abc", "payload", "P", "tenant", "x"}
+                                           << QByteArray(R"({"trace_id":"abc","tenant":"x"})");
+        QTest::newRow("payload twice") << QByteArrayList{"payload", "1", "payload", "2"}
+                                       << QByteArray(R"({"payload":"2"})");
+        QTest::newRow("data beside payload")
+            << QByteArrayList{"data", "D", "payload", "P"} << QByteArray(R"({"data":"D"})");
+        QTest::newRow("fields together") << QByteArrayList{"a", "1", "b", "2"} << QByteArray();
+    }
+    void keepsFieldsBesideThePayload() {
+        QFETCH(QByteArrayList, fields);
+        QFETCH(QByteArray, metadata);
+        m_client->run(QByteArrayList{"XADD", "k", "*"} + fields);
+        const Batch batch = fetchAll(*make(), 1);
+        QCOMPARE(batch.size(), 1U);
+        QCOMPARE(batch[0].metadata, metadata);
     }
 
 private:

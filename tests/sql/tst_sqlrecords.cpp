@@ -158,12 +158,12 @@ void TestSqlRecords::takesFieldsOfAStreamEntry() {
     items.payload(1, R"({"component_name":"c","metric_name":"m","metric_value":"2.5","metric_metadata":"{\"a\":1}"})");
     items.last().delivery.fromFields = true;
     items.last().decoded = decode(items.last().delivery);
-    items.payload(2, R"({"sink_name":"s","data":"no json"})");
+    items.payload(2, R"({"sink_name":"s","data":"\"text\""})");
     items.last().delivery.fromFields = true;
     items.last().decoded = decode(items.last().delivery);
     QCOMPARE(countsText(w.store(items)), QStringLiteral("2 0 0"));
     QCOMPARE(w.value("SELECT metric_value, metric_metadata FROM component_metrics"), QStringLiteral(R"(2.5|{"a":1})"));
-    QCOMPARE(w.value("SELECT data FROM sink_storage"), QStringLiteral(R"("no json")"));
+    QCOMPARE(w.value("SELECT data FROM sink_storage"), QStringLiteral(R"("text")"));
 }
 
 void TestSqlRecords::portMessagesOfOneIdAreStoredOnce() {

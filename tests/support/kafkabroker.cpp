@@ -64,6 +64,27 @@ void KafkaBroker::send(const QByteArray& topic, int partition, const QByteArray&
         check(rd_kafka_last_error(), "send");
 }
 
+void KafkaBroker::sendWhole(const QByteArray& topic, const std::optional<QByteArray>& payload, const QByteArray& key,
+                            const std::vector<std::pair<QByteArray, std::optional<QByteArray>>>& headers) {
+    rd_kafka_headers_t* all = rd_kafka_headers_new(headers.size());
+    for (const auto& [name, value] : headers)
+        check(rd_kafka_header_add(all, name.constData(), name.size(), value ? value->constData() : nullptr,
+                                  value ? value->size() : 0),
+              "add a header");
+    QByteArray bytes = payload.value_or(QByteArray());
+    void* const value = payload ? bytes.data() : nullptr;
+    const auto size = static_cast<std::size_t>(bytes.size());
+    const auto keySize = static_cast<std::size_t>(key.size());
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wold-style-cast" // of librdkafka's macros
+    const rd_kafka_resp_err_t sent =
+        rd_kafka_producev(m_producer, RD_KAFKA_V_TOPIC(topic.constData()), RD_KAFKA_V_PARTITION(0),
+                          RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_VALUE(value, size),
+                          RD_KAFKA_V_KEY(key.constData(), keySize), RD_KAFKA_V_HEADERS(all), RD_KAFKA_V_END);
+#pragma GCC diagnostic pop
+    check(sent, "send");
+}
+
 void KafkaBroker::flush() {
     check(rd_kafka_flush(m_producer, answerTime * 6), "flush");
 }

@@ -5,6 +5,9 @@
 #include <QByteArray>
 #include <QString>
 #include <map>
+#include <optional>
+#include <utility>
+#include <vector>
 
 struct rd_kafka_s;
 struct rd_kafka_mock_cluster_s;
@@ -23,6 +26,9 @@ public:
 
     void createTopic(const QByteArray& topic, int partitions);
     void send(const QByteArray& topic, int partition, const QByteArray& payload);
+    /// With a key, headers and perhaps no value.
+    void sendWhole(const QByteArray& topic, const std::optional<QByteArray>& payload, const QByteArray& key,
+                   const std::vector<std::pair<QByteArray, std::optional<QByteArray>>>& headers);
     void flush(); ///< returns when everything is in the topics
     /// What the group has committed; -1001: nothing.
     [[nodiscard]] qint64 committed(const QByteArray& group, const QByteArray& topic, int partition) const;

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <QByteArray>
+#include <QByteArrayView>
+#include <utility>
+#include <vector>
+
+namespace portolan {
+
+/// What a source has beside a payload, put together as one JSON object that every store can keep: names and values may
+/// be any bytes. A value that is no text (not UTF-8, or with NUL) is in base64 under its name with ".base64" behind it;
+/// of a name that comes several times all values stand in an array.
+class MetadataObject {
+public:
+    void add(QByteArrayView name, QByteArrayView value);
+    void addNull(QByteArrayView name);
+    void addObject(QByteArrayView name, const MetadataObject& object);
+    /// Empty where nothing was added.
+    [[nodiscard]] QByteArray toJson() const;
+
+private:
+    void addJson(const QByteArray& name, QByteArray json);
+    std::vector<std::pair<QByteArray, std::vector<QByteArray>>> m_members;
+};
+
+/// A document's own metadata with what came beside it, as JSON; a name that the document has wins. `own` may be empty;
+/// where it is no object there is no place beside it, and it stays alone.
+[[nodiscard]] QByteArray mergedMetadata(const QByteArray& own, const QByteArray& beside);
+
+} // namespace portolan
