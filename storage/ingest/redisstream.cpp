@@ -7,25 +7,65 @@ namespace portolan {
 RedisStream::RedisStream(RedisConnection& link, RedisGroup group)
     : m_link(link)
     , m_group(std::move(group))
-    , m_takeover(link, m_group) {}
+    , m_takeover(link, m_group)
+    , m_life(link, m_group.stream, m_group.identities) {}
 
 QString RedisStream::reading() const {
     return QStringLiteral("Reading the stream “%1”").arg(QString::fromUtf8(m_group.stream));
 }
 
-Result<void> RedisStream::prepare(const CancelToken& token) {
+Result<QueueStep> RedisStream::prepare(const CancelToken& token) {
+    if (auto question = m_life.ask())
+        return QueueStep{false, std::move(question)};
+    if (const auto looked = m_life.look(token); !looked)
+        return looked.error();
     const auto reply = m_link.command({"XGROUP", "CREATE", m_group.stream, m_group.group, "0", "MKSTREAM"}, token);
     if (!reply)
         return reply.error();
-    if (reply->root().isError() && !reply->root().text().startsWith("BUSYGROUP"))
+    const bool isMade = !reply->root().isError();
+    if (isMade) {
+        m_life.noteGroupLost();
+        if (const auto looked = m_life.look(token); !looked)
+            return looked.error();
+    } else if (!reply->root().text().startsWith("BUSYGROUP")) {
         return m_link.serverError(reply->root().text(),
                                   QStringLiteral("Creating the group “%1” of the stream “%2”")
                                       .arg(QString::fromUtf8(m_group.group), QString::fromUtf8(m_group.stream)));
-    return {};
+    }
+    const auto delivered = lastDelivered(token);
+    if (!delivered)
+        return delivered.error();
+    auto step = m_life.decide(*delivered, token);
+    m_takeover.setKeySource(m_life.source());
+    return step;
 }
 
-bool RedisStream::mustPrepare(QByteArrayView error) const {
-    return error.startsWith("NOGROUP") || error.startsWith("UNBLOCKED");
+/// Where the server does not tell, it is the last there can be.
+Result<StreamId> RedisStream::lastDelivered(const CancelToken& token) {
+    constexpr StreamId unknown{~quint64(0), ~quint64(0)};
+    const auto reply = m_link.command({"XINFO", "GROUPS", m_group.stream}, token);
+    if (!reply)
+        return reply.error();
+    if (reply->root().isError())
+        return unknown;
+    for (const RedisReply::Node group : reply->root()) {
+        bool isOurs = false;
+        for (auto at = group.begin(); at != group.end(); ++at) {
+            const QByteArrayView field = (*at).text();
+            ++at;
+            isOurs = isOurs || (field == "name" && (*at).text() == m_group.group);
+            if (isOurs && field == "last-delivered-id")
+                return StreamId::fromText((*at).text()).value_or(unknown);
+        }
+    }
+    return unknown;
+}
+
+bool RedisStream::mustPrepare(QByteArrayView error) {
+    const bool isLost = error.startsWith("NOGROUP") || error.startsWith("UNBLOCKED");
+    if (isLost)
+        m_life.noteGroupLost();
+    return isLost;
 }
 
 int RedisStream::appendRead(int count, qint64 /*bytes*/, std::chrono::milliseconds block) {
@@ -56,7 +96,7 @@ Result<std::vector<Delivery>> RedisStream::messagesIn(const RedisReply::Node& re
         const auto id = entry.size() == 2 ? StreamId::fromText(entry[0].text()) : std::nullopt;
         if (!id)
             return m_link.unexpected();
-        messages.push_back(streamDelivery(m_group.identity, *id, entry[0].text(), entry[1], now));
+        messages.push_back(streamDelivery(m_life.source(), *id, entry[0].text(), entry[1], now));
     }
     return messages;
 }
@@ -106,7 +146,7 @@ std::optional<qint64> RedisStream::behindIn(const RedisReply::Node& reply) const
 
 RedisStreamSource::RedisStreamSource(const SourceUrl& url, RedisPullOptions options)
     : RedisPullSource(url, options, [](RedisConnection& link, const SourceUrl& from) -> std::unique_ptr<RedisQueue> {
-        const RedisGroup group{from.name, from.group.toUtf8(), consumerOf(from), from.identity()};
+        const RedisGroup group{from.name, from.group.toUtf8(), consumerOf(from), from.identity(), from.identities()};
         return std::make_unique<RedisStream>(link, group);
     }) {}
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/ingest/redispull.h"
+#include "storage/ingest/redisstreamlife.h"
 #include "storage/ingest/redistakeover.h"
 
 namespace portolan {
@@ -11,10 +12,11 @@ class RedisStream final : public RedisQueue {
 public:
     RedisStream(RedisConnection& link, RedisGroup group);
 
-    [[nodiscard]] const QByteArray& identity() const override { return m_group.identity; }
+    [[nodiscard]] const QByteArray& keySource() const override { return m_life.source(); }
     [[nodiscard]] QString reading() const override;
-    [[nodiscard]] Result<void> prepare(const CancelToken& token) override;
-    [[nodiscard]] bool mustPrepare(QByteArrayView error) const override;
+    void beginConnection() override { m_life.restart(); }
+    [[nodiscard]] Result<QueueStep> prepare(const CancelToken& token) override;
+    [[nodiscard]] bool mustPrepare(QByteArrayView error) override;
     int appendRead(int count, qint64 bytes, std::chrono::milliseconds block) override;
     [[nodiscard]] Result<std::vector<Delivery>> messagesIn(const RedisReply::Node& reply) override;
     int appendAcknowledge(std::span<const StreamId> ids) override;
@@ -30,9 +32,12 @@ public:
     }
 
 private:
+    [[nodiscard]] Result<StreamId> lastDelivered(const CancelToken& token);
+
     RedisConnection& m_link;
     const RedisGroup m_group;
     RedisTakeover m_takeover;
+    RedisStreamLife m_life;
 };
 
 class RedisStreamSource final : public RedisPullSource {
