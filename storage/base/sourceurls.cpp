@@ -17,6 +17,7 @@ constexpr int kafkaPort = 9092;
 constexpr int lastRedisDatabase = 65'535;
 constexpr int fastestDemo = 10'000'000; // messages a second
 constexpr qsizetype longestKey = 512;   // bytes
+constexpr qsizetype longestIdentity = 512;
 
 QString sourceWhat() {
     return QStringLiteral("Source URL");
@@ -104,6 +105,20 @@ Result<void> readGroup(const UrlText& url, SourceUrl& source) {
     return {};
 }
 
+Result<void> readIdentity(const UrlText& url, SourceUrl& source) {
+    const auto name = url.parameter(u"identity");
+    if (!name)
+        return {};
+    source.sourceName = name->toUtf8();
+    const bool isPlain = std::ranges::all_of(*name, [](QChar c) { return c.isPrint(); });
+    if (source.sourceName.isEmpty() || source.sourceName.size() > longestIdentity || !isPlain
+        || source.sourceName.contains(epochMark))
+        return urlError(sourceWhat(), QStringLiteral("identity is a name of 1 to %1 printable bytes, without \"%2\".")
+                                          .arg(longestIdentity)
+                                          .arg(QLatin1StringView(epochMark)));
+    return {};
+}
+
 /// "", "/" or "/N".
 Result<int> readDatabase(const QString& path) {
     if (path.isEmpty() || path == u"/")
@@ -174,7 +189,7 @@ Result<SourceUrl> parseRedis(const UrlText& url) {
     source.password = url.password;
     QStringList known{QStringLiteral("channel"), QStringLiteral("pattern"), QStringLiteral("list"),
                       QStringLiteral("stream"),  QStringLiteral("group"),   QStringLiteral("consumer"),
-                      QStringLiteral("number")};
+                      QStringLiteral("number"),  QStringLiteral("identity")};
     if (source.tls)
         known << QStringLiteral("cafile");
     if (socket)
@@ -188,6 +203,8 @@ Result<SourceUrl> parseRedis(const UrlText& url) {
     if (const auto read = readGroup(url, source); !read)
         return read.error();
     if (const auto read = readNumber(url, source); !read)
+        return read.error();
+    if (const auto read = readIdentity(url, source); !read)
         return read.error();
     if (const auto file = url.parameter(u"cafile")) {
         if (file->isEmpty())
@@ -223,7 +240,8 @@ Result<void> readBrokers(const UrlText& url, SourceUrl& source) {
 Result<SourceUrl> parseKafka(const UrlText& url) {
     if (!url.hasAuthority)
         return urlError(sourceWhat(), QStringLiteral("two slashes are missing: kafka://host:9092/topic."));
-    QStringList known{QStringLiteral("group"), QStringLiteral("consumer"), QStringLiteral("number")};
+    QStringList known{QStringLiteral("group"), QStringLiteral("consumer"), QStringLiteral("number"),
+                      QStringLiteral("identity")};
     for (const char* option : kafkaOptions)
         known << QString::fromLatin1(option);
     if (const auto checked = checkUrlParameters(url, known, sourceWhat()); !checked)
@@ -247,6 +265,8 @@ Result<SourceUrl> parseKafka(const UrlText& url) {
         return read.error();
     if (const auto read = readNumber(url, source); !read)
         return read.error();
+    if (const auto read = readIdentity(url, source); !read)
+        return read.error();
     for (const char* option : kafkaOptions) {
         const QString name = QString::fromLatin1(option);
         if (const auto value = url.parameter(name))
@@ -260,12 +280,14 @@ Result<SourceUrl> parseDemo(const UrlText& url) {
         return urlError(sourceWhat(),
                         QStringLiteral("demo: has no host and no path, as in demo:?rate=50&seed=1&count=1000."));
     const QStringList known{QStringLiteral("rate"), QStringLiteral("seed"), QStringLiteral("count"),
-                            QStringLiteral("kinds")};
+                            QStringLiteral("kinds"), QStringLiteral("identity")};
     if (const auto checked = checkUrlParameters(url, known, sourceWhat()); !checked)
         return checked.error();
     SourceUrl source;
     source.kind = SourceKind::Demo;
     source.port = 0;
+    if (const auto read = readIdentity(url, source); !read)
+        return read.error();
     const auto rate = urlNumber(url, u"rate", source.rate, 0, fastestDemo, sourceWhat());
     if (!rate)
         return rate.error();
@@ -330,6 +352,11 @@ QByteArray rejectsIdentity(const StoreUrl& store) {
     Q_UNREACHABLE();
 }
 
+void addIdentity(UrlParameters& parameters, const SourceUrl& url) {
+    if (!url.sourceName.isEmpty())
+        parameters.emplace_back(QStringLiteral("identity"), QString::fromUtf8(url.sourceName));
+}
+
 UrlParameters demoParameters(const SourceUrl& url) {
     UrlParameters parameters{{QStringLiteral("rate"), QString::number(url.rate)},
                              {QStringLiteral("seed"), QString::number(url.seed)}};
@@ -337,6 +364,7 @@ UrlParameters demoParameters(const SourceUrl& url) {
         parameters.emplace_back(QStringLiteral("count"), QString::number(url.count));
     if (url.messagesOnly)
         parameters.emplace_back(QStringLiteral("kinds"), QStringLiteral("messages"));
+    addIdentity(parameters, url);
     return parameters;
 }
 
@@ -346,6 +374,7 @@ UrlParameters groupParameters(const SourceUrl& url) {
         parameters.emplace_back(QStringLiteral("group"), url.group);
     if (!url.consumer.isEmpty())
         parameters.emplace_back(QStringLiteral("consumer"), url.consumer);
+    addIdentity(parameters, url);
     return parameters;
 }
 
@@ -395,6 +424,33 @@ QString displayKafka(const SourceUrl& url) {
            + QString::fromUtf8(url.name) + encodeUrlParameters(parameters);
 }
 
+QByteArray addressOf(const SourceUrl& url) {
+    switch (url.kind) {
+    case SourceKind::RedisChannel:
+    case SourceKind::RedisPattern:
+    case SourceKind::RedisList:
+    case SourceKind::RedisStream: {
+        const QString server = url.socketPath.isEmpty() ? displayUrlHost(sameHost(url.host), url.port) : url.socketPath;
+        return server.toUtf8() + '/' + QByteArray::number(url.database) + '/' + url.name;
+    }
+    case SourceKind::Kafka: {
+        QStringList all = brokerTexts(url);
+        all.sort(); // the order in which they are named makes no other cluster
+        return all.join(u',').toUtf8() + '/' + url.name;
+    }
+    case SourceKind::Rejects:
+        return url.store ? rejectsIdentity(*url.store) : QByteArray();
+    case SourceKind::Demo:
+        break;
+    }
+    return QByteArrayLiteral("demo");
+}
+
+/// No epoch's name is that of another source's first one.
+QByteArray withoutEpochMark(QByteArray identity) {
+    return identity.replace(epochMark, "#epoch%3D");
+}
+
 Result<SourceUrl> parseSource(const QString& text) {
     if (text.startsWith(rejectsScheme, Qt::CaseInsensitive))
         return parseRejects(text);
@@ -435,25 +491,21 @@ QString SourceUrl::display() const {
 }
 
 QByteArray SourceUrl::identity() const {
-    switch (kind) {
-    case SourceKind::RedisChannel:
-    case SourceKind::RedisPattern:
-    case SourceKind::RedisList:
-    case SourceKind::RedisStream: {
-        const QString server = socketPath.isEmpty() ? displayUrlHost(sameHost(host), port) : socketPath;
-        return server.toUtf8() + '/' + QByteArray::number(database) + '/' + name;
-    }
-    case SourceKind::Kafka: {
-        QStringList all = brokerTexts(*this);
-        all.sort(); // the order in which they are named makes no other cluster
-        return all.join(u',').toUtf8() + '/' + name;
-    }
-    case SourceKind::Rejects:
-        return store ? rejectsIdentity(*store) : QByteArray();
-    case SourceKind::Demo:
-        break;
-    }
-    return QByteArrayLiteral("demo");
+    return sourceName.isEmpty() ? withoutEpochMark(addressOf(*this)) : sourceName;
+}
+
+std::vector<QByteArray> SourceUrl::identities() const {
+    std::vector<QByteArray> all{identity()};
+    if (!sourceName.isEmpty())
+        all.push_back(withoutEpochMark(addressOf(*this)));
+    return all;
+}
+
+QByteArray SourceUrl::seriesOf(const QByteArray& channel) const {
+    if (!sourceName.isEmpty())
+        return channel == name ? sourceName : sourceName + '/' + channel;
+    const QByteArray address = addressOf(*this);
+    return withoutEpochMark(address.chopped(name.size()) + channel);
 }
 
 } // namespace portolan

@@ -41,6 +41,9 @@ struct StoreUrl {
 
 enum class SourceKind { RedisChannel, RedisPattern, RedisList, RedisStream, Kafka, Demo, Rejects };
 
+/// Stands in a source's name before the number of its epoch (sourceInEpoch()); no identity contains it.
+inline constexpr char epochMark[] = "#epoch=";
+
 /// A parsed source URL (CONTRACT §2).
 struct SourceUrl {
     SourceKind kind = SourceKind::RedisStream;
@@ -57,6 +60,7 @@ struct SourceUrl {
     QString group = QStringLiteral("portolan");
     QString consumer;                             ///< empty: the receiver's own default (host name)
     std::vector<std::pair<QString, int>> brokers; ///< Kafka
+    QByteArray sourceName;                        ///< `identity=`; empty: the source is its address
 
     int rate = 50;                                    ///< Demo: messages a second, 0 is as fast as it goes
     quint64 seed = 1;                                 ///< Demo
@@ -67,9 +71,14 @@ struct SourceUrl {
     std::vector<std::pair<QString, QString>> options; ///< passed through (Kafka settings)
 
     [[nodiscard]] QString display() const;
-    /// Identity of the thing read, without user, password, group and consumer: host:port/db/name. What the keys of
-    /// its messages are unique within.
+    /// Identity of the thing read: its name, where it has one (`identity=`), else its address without user, password,
+    /// group and consumer: host:port/db/name. What the keys of its messages are unique within. Kafka's own identity is
+    /// the cluster's id, which only the brokers tell (KafkaSource).
     [[nodiscard]] QByteArray identity() const;
+    /// identity() first, then those under which a store may know the same source: its address, where it has a name.
+    [[nodiscard]] std::vector<QByteArray> identities() const;
+    /// The series of a channel's numbers: identity() with this channel in place of the pattern.
+    [[nodiscard]] QByteArray seriesOf(const QByteArray& channel) const;
 
     friend bool operator==(const SourceUrl&, const SourceUrl&) = default;
 

@@ -12,4 +12,8 @@ quint64 contentHash(QByteArrayView payload, QByteArrayView metadata) {
     return hash != 0 ? hash : 1;
 }
 
+quint64 contentHash(const Delivery& delivery) {
+    return delivery.gap ? contentHash({}, "gap") : contentHash(delivery.payload, delivery.metadata);
+}
+
 } // namespace portolan

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "storage/ingest/delivery.h"
+
 #include <QByteArrayView>
 #include <QtGlobal>
 
@@ -9,5 +11,8 @@ namespace portolan {
 /// bytes, and over those of its metadata where there are any. The same on every machine and in every version, because
 /// stores keep it; never 0, which stands for "not known" there. Pure; any thread.
 [[nodiscard]] quint64 contentHash(QByteArrayView payload, QByteArrayView metadata = {});
+
+/// The same of what a source delivered under a key: news of a gap are told from every message. Pure; any thread.
+[[nodiscard]] quint64 contentHash(const Delivery& delivery);
 
 } // namespace portolan

@@ -20,6 +20,20 @@ quint64 hashOf(QByteArrayView bytes) {
     return hash >> 16;
 }
 
+/// What is said of the rows: other columns, another sensor or kind make other messages of them.
+QByteArray mappingOf(const ImportOptions& options) {
+    QByteArray text;
+    if (options.kind)
+        text += QByteArray("#as=") + kindOf(*options.kind).name;
+    if (!options.sensor.isEmpty())
+        text += "#sensor=" + options.sensor;
+    auto columns = options.columns;
+    std::ranges::sort(columns);
+    for (const auto& [field, column] : columns)
+        text += "#" + field + '=' + column;
+    return text;
+}
+
 bool looksLikeCsv(const QString& file, QByteArrayView beginning) {
     const QString suffix = QFileInfo(file).suffix().toLower();
     if (suffix == u"csv" || suffix == u"jsonl" || suffix == u"ndjson")
@@ -37,7 +51,7 @@ Result<void> FileSource::open() {
     if (!m_file.open(QIODevice::ReadOnly))
         return Error{ErrorCode::NotFound,
                      QStringLiteral("%1 cannot be read: %2.").arg(m_options.file, m_file.errorString())};
-    m_identity = "import:" + QFile::encodeName(info.canonicalFilePath());
+    m_identity = "import:" + QFile::encodeName(info.canonicalFilePath()) + mappingOf(m_options);
     QByteArray beginning = m_file.peek(4096);
     if (beginning.startsWith("\xFF\xFE") || beginning.startsWith("\xFE\xFF"))
         return Error{ErrorCode::Unsupported, QStringLiteral("%1 is UTF-16; save it as UTF-8.").arg(m_options.file)};

@@ -8,8 +8,9 @@
 namespace portolan {
 
 /// A file of rows, CSV or a JSON object a line, from its beginning to its end; what it holds in memory is a block and a
-/// row. A row's key is the file's path, the row's number and its bytes: imported again, it is the same one; changed, it
-/// is another. Rows that cannot be read are delivered with their mistake, and so rejected.
+/// row. A row's key is the file's path, what the options say of its rows, the row's number and its bytes: imported
+/// again, it is the same one; changed, or read as something else, it is another. Rows that cannot be read are delivered
+/// with their mistake, and so rejected.
 class FileSource final : public Source {
 public:
     explicit FileSource(ImportOptions options) : m_options(std::move(options)) {}

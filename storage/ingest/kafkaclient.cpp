@@ -5,6 +5,7 @@
 #include "storage/ingest/metadataobject.h"
 
 #include <QStringList>
+#include <algorithm>
 #include <librdkafka/rdkafka.h>
 #include <nlohmann/json.hpp>
 
@@ -71,6 +72,44 @@ void onCommit(rd_kafka_t*, rd_kafka_resp_err_t code, rd_kafka_topic_partition_li
 
 /// Else it writes on standard error.
 void onLog(const rd_kafka_t*, int, const char*, const char*) {}
+
+/// {"key":…,"headers":{…}}, as far as there are any.
+QByteArray kafkaMetadata(const rd_kafka_message_t& message) {
+    MetadataObject object;
+    if (message.key)
+        object.add("key", {static_cast<const char*>(message.key), static_cast<qsizetype>(message.key_len)});
+    rd_kafka_headers_t* headers = nullptr;
+    if (rd_kafka_message_headers(&message, &headers) == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        MetadataObject all;
+        const char* name = nullptr;
+        const void* value = nullptr;
+        std::size_t size = 0;
+        for (std::size_t i = 0; rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR;
+             ++i) {
+            if (value)
+                all.add(name, {static_cast<const char*>(value), static_cast<qsizetype>(size)});
+            else
+                all.addNull(name);
+        }
+        object.addObject("headers", all);
+    }
+    return object.toJson();
+}
+
+KafkaEvent eventOf(const rd_kafka_message_t& message) {
+    const KafkaPosition at{message.partition, message.offset};
+    switch (static_cast<int>(message.err)) {
+    case RD_KAFKA_RESP_ERR_NO_ERROR: {
+        const auto* bytes = static_cast<const char*>(message.payload);
+        return {KafkaEvent::What::Message, at, QByteArray(bytes, static_cast<qsizetype>(message.len)),
+                kafkaMetadata(message), bytes == nullptr};
+    }
+    case RD_KAFKA_RESP_ERR__PARTITION_EOF:
+        return {KafkaEvent::What::End, at, {}, {}};
+    default:
+        return {KafkaEvent::What::Other, at, {}, {}};
+    }
+}
 
 bool saysUp(const nlohmann::json& broker) {
     const auto state = broker.find("state");
@@ -145,51 +184,21 @@ void KafkaClient::close() {
     rd_kafka_queue_destroy(queue);
 }
 
-/// {"key":…,"headers":{…}}, as far as there are any.
-static QByteArray kafkaMetadata(const rd_kafka_message_t& message) {
-    MetadataObject object;
-    if (message.key)
-        object.add("key", {static_cast<const char*>(message.key), static_cast<qsizetype>(message.key_len)});
-    rd_kafka_headers_t* headers = nullptr;
-    if (rd_kafka_message_headers(&message, &headers) == RD_KAFKA_RESP_ERR_NO_ERROR) {
-        MetadataObject all;
-        const char* name = nullptr;
-        const void* value = nullptr;
-        std::size_t size = 0;
-        for (std::size_t i = 0; rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR;
-             ++i) {
-            if (value)
-                all.add(name, {static_cast<const char*>(value), static_cast<qsizetype>(size)});
-            else
-                all.addNull(name);
-        }
-        object.addObject("headers", all);
-    }
-    return object.toJson();
-}
-
 KafkaEvent KafkaClient::poll(milliseconds wait) {
     const std::unique_ptr<rd_kafka_message_t, MessageDeleter> message(
         rd_kafka_consumer_poll(m_handle, static_cast<int>(wait.count())));
     if (!message)
         return {};
-    const KafkaPosition at{message->partition, message->offset};
-    switch (static_cast<int>(message->err)) {
-    case RD_KAFKA_RESP_ERR_NO_ERROR: {
+    KafkaEvent event = eventOf(*message);
+    if (event.what == KafkaEvent::What::Message) {
         m_up = true;
         m_trouble.reset();
-        const auto* bytes = static_cast<const char*>(message->payload);
-        return {KafkaEvent::What::Message, at, QByteArray(bytes, static_cast<qsizetype>(message->len)),
-                kafkaMetadata(*message), bytes == nullptr};
     }
-    case RD_KAFKA_RESP_ERR__PARTITION_EOF:
-        return {KafkaEvent::What::End, at, {}, {}};
-    default:
-        break;
-    }
+    if (event.what != KafkaEvent::What::Other)
+        return event;
     const auto* words = static_cast<const char*>(message->payload);
     hearMessageError(message->err, QString::fromUtf8(words, static_cast<qsizetype>(message->len)));
-    return {KafkaEvent::What::Other, at, {}, {}};
+    return event;
 }
 
 void KafkaClient::assign(std::span<const KafkaPosition> positions) {
@@ -212,6 +221,64 @@ void KafkaClient::seek(KafkaPosition to) {
     const PartitionList list = listOf(m_url.name, one);
     if (rd_kafka_error_t* refused = rd_kafka_seek_partitions(m_handle, list.get(), withoutWaiting))
         rd_kafka_error_destroy(refused); // then what is known already comes, and is passed over
+}
+
+bool KafkaClient::beginAgain(KafkaPosition at) {
+    constexpr int waiting = 0;
+    constexpr int longest = 2'000; // milliseconds
+    const std::array<KafkaPosition, 1> one{at};
+    const PartitionList list = listOf(m_url.name, one);
+    if (rd_kafka_commit(m_handle, list.get(), waiting) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return false;
+    list->elems[0].offset = at.offset;
+    rd_kafka_error_t* refused = rd_kafka_seek_partitions(m_handle, list.get(), longest);
+    const bool isDone = !refused && list->elems[0].err == RD_KAFKA_RESP_ERR_NO_ERROR;
+    if (refused)
+        rd_kafka_error_destroy(refused);
+    return isDone;
+}
+
+QByteArray KafkaClient::clusterId() const {
+    char* const id = rd_kafka_clusterid(m_handle, extentTime);
+    const QByteArray text(id);
+    if (id)
+        rd_kafka_mem_free(m_handle, id);
+    return text;
+}
+
+std::vector<KafkaEvent> KafkaClient::look(std::span<const KafkaPosition> at, milliseconds wait,
+                                          const CancelToken& token) const {
+    rd_kafka_conf_t* settings = rd_kafka_conf_new();
+    auto wanted = kafkaSettings(m_url);
+    for (const char* setting : {"queued.min.messages", "statistics.interval.ms"})
+        wanted.emplace_back(setting, setting[0] == 'q' ? "1" : "0");
+    wanted.emplace_back("fetch.message.max.bytes", "65536");
+    char why[512] = "";
+    for (const auto& [name, value] : wanted)
+        rd_kafka_conf_set(settings, name.constData(), value.constData(), why, sizeof why); // start() has checked them
+    rd_kafka_conf_set_log_cb(settings, &onLog);
+    rd_kafka_t* const handle = rd_kafka_new(RD_KAFKA_CONSUMER, settings, why, sizeof why);
+    std::vector<KafkaEvent> found;
+    if (!handle) {
+        rd_kafka_conf_destroy(settings);
+        return found;
+    }
+    rd_kafka_poll_set_consumer(handle);
+    rd_kafka_assign(handle, listOf(m_url.name, at).get());
+    const auto end = Clock::now() + wait;
+    while (found.size() < at.size() && Clock::now() < end && !token.stop_requested()) {
+        constexpr int slice = 50; // milliseconds
+        const std::unique_ptr<rd_kafka_message_t, MessageDeleter> message(rd_kafka_consumer_poll(handle, slice));
+        const bool isSeen = message && std::ranges::any_of(found, [&](const KafkaEvent& each) {
+                                return each.at.partition == message->partition;
+                            });
+        if (!message || isSeen)
+            continue;
+        if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR || message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF)
+            found.push_back(eventOf(*message));
+    }
+    rd_kafka_destroy_flags(handle, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    return found;
 }
 
 std::optional<qint64> KafkaClient::knownEnd(qint32 partition) const {
@@ -302,6 +369,7 @@ void KafkaClient::hearMessageError(int code, const QString& reason) {
         const QString text =
             QStringLiteral("The Kafka brokers at %1 know no topic \"%2\". Check its name, or create it.")
                 .arg(brokers(), topic());
+        m_topicWasGone = true;
         if (m_wasAssigned)
             m_trouble = Error{ErrorCode::Connection, text, reason};
         else

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/base/cancel.h"
 #include "storage/base/result.h"
 #include "storage/base/urls.h"
 
@@ -8,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 struct rd_kafka_s;
@@ -75,6 +77,18 @@ public:
     [[nodiscard]] bool commit(std::span<const KafkaPosition> positions);
     /// The partition goes on from there; soon, and without a word when it cannot be.
     void seek(KafkaPosition to);
+    /// Commits, waits for the answer, and goes on from there: what came and was not polled yet does not come any more.
+    /// False: it could not be done, and is to be tried again. Four seconds at most.
+    [[nodiscard]] bool beginAgain(KafkaPosition at);
+
+    /// The cluster's id; nothing where the brokers do not tell. After the first assignment.
+    [[nodiscard]] QByteArray clusterId() const;
+    /// What stands at these places, one of each partition, read beside everything else: a message (of a later offset,
+    /// where that one is gone), or an End. Those that do not answer within `wait` are not among it.
+    [[nodiscard]] std::vector<KafkaEvent> look(std::span<const KafkaPosition> at, std::chrono::milliseconds wait,
+                                               const CancelToken& token) const;
+    /// Once: the brokers did not know the topic for a while; it may be another one by now.
+    [[nodiscard]] bool takeTopicWasGone() { return std::exchange(m_topicWasGone, false); }
 
     /// Behind the last message of the partition, as it was heard last.
     [[nodiscard]] std::optional<qint64> knownEnd(qint32 partition) const;
@@ -108,6 +122,7 @@ private:
     std::optional<Error> m_trouble;
     std::optional<Error> m_fatal;
     bool m_wasAssigned = false;
+    bool m_topicWasGone = false;
     bool m_closed = false;
 };
 

@@ -1,5 +1,7 @@
 #include "storage/ingest/kafkapartition.h"
 
+#include "storage/ingest/contenthash.h"
+
 #include <algorithm>
 
 namespace portolan {
@@ -16,14 +18,26 @@ quint64 minorOf(qint64 offset) {
 
 void KafkaPartition::take(KafkaEvent event, std::vector<Delivery>& out) {
     m_atEnd = false;
-    if (m_phase == Phase::Running) {
+    const qint64 offset = event.at.offset;
+    const bool fellBack = offset <= m_arrived;
+    m_arrived = offset;
+    if (m_phase == Phase::Running && !fellBack && !m_isInDoubt) {
         pass(deliveryOf(std::move(event)), out);
         return;
     }
-    if (m_phase == Phase::Fresh)
-        ask(event.at.offset, out);
+    if (m_phase == Phase::Asking && fellBack)
+        m_held.clear(); // it is sought anew
+    m_heldBytes = m_held.empty() ? 0 : m_heldBytes;
     m_heldBytes += event.payload.size() + event.metadata.size();
     m_held.push_back(deliveryOf(std::move(event)));
+    m_isInDoubt = false;
+    m_hasLooked = m_hasLooked && m_phase == Phase::Asking && !fellBack;
+    if (m_phase != Phase::Asking || fellBack)
+        ask(offset, {probeOf(m_held.back())}, out);
+}
+
+KeyProbe KafkaPartition::probeOf(const Delivery& delivery) const {
+    return {{delivery.key.major, delivery.key.minor}, contentHash(delivery)};
 }
 
 Delivery KafkaPartition::deliveryOf(KafkaEvent event) const {
@@ -44,9 +58,9 @@ Delivery KafkaPartition::deliveryOf(KafkaEvent event) const {
     return delivery;
 }
 
-void KafkaPartition::ask(qint64 from, std::vector<Delivery>& out) {
+void KafkaPartition::ask(qint64 from, std::vector<KeyProbe> probes, std::vector<Delivery>& out) {
     m_phase = Phase::Asking;
-    m_question = std::make_shared<KeyQuestion>(m_source, KeyPair{0, minorOf(from)});
+    m_question = std::make_shared<KeyQuestion>(m_identities, KeyPair{0, minorOf(from)}, std::move(probes));
     Delivery delivery;
     delivery.question = m_question;
     out.push_back(std::move(delivery));
@@ -57,24 +71,54 @@ std::optional<Result<KeyAnswer>> KafkaPartition::answered() const {
 }
 
 void KafkaPartition::askAgain(std::vector<Delivery>& out) {
-    ask(static_cast<qint64>(m_question->from().minor), out);
+    ask(askedFrom(), m_question->probes(), out);
+}
+
+void KafkaPartition::askAbout(std::optional<KafkaEvent> event, std::vector<Delivery>& out) {
+    std::vector<KeyProbe> probes = m_question->probes();
+    if (event)
+        probes.push_back(probeOf(deliveryOf(std::move(*event))));
+    m_hasLooked = true;
+    ask(askedFrom(), std::move(probes), out);
 }
 
 void KafkaPartition::begin(const KeyAnswer& answer, std::vector<Delivery>& out) {
-    const auto from = static_cast<qint64>(m_question->from().minor);
-    m_question.reset();
-    m_phase = Phase::Running;
+    const qint64 from = askedFrom();
+    m_source = sourceInEpoch(answer.identity.isEmpty() ? m_identities.front() : answer.identity, answer.epoch);
+    m_jumps.clear();
     m_begun = from;
     m_next = static_cast<qint64>(answer.next.minor);
     m_stored = m_next;
     m_committing = m_committed = from;
     if (answer.last && static_cast<qint64>(answer.last->minor) + 1 < from)
         m_jumps.emplace_back(static_cast<qint64>(answer.last->minor) + 1, from);
+    handOutHeld(out);
+}
+
+bool KafkaPartition::beginAnew(const KeyAnswer& answer, qint64 first, std::vector<Delivery>& out) {
+    const bool isThere = askedFrom() <= first;
+    m_source = sourceInEpoch(answer.identity.isEmpty() ? m_identities.front() : answer.identity, answer.epoch + 1);
+    m_jumps.clear();
+    m_begun = m_next = m_stored = m_committing = m_committed = isThere ? askedFrom() : first;
+    if (!isThere) {
+        m_held.clear();
+        m_arrived = -1;
+        m_atEnd = false;
+    }
+    handOutHeld(out);
+    return isThere;
+}
+
+void KafkaPartition::handOutHeld(std::vector<Delivery>& out) {
+    m_question.reset();
+    m_phase = Phase::Running;
     std::vector<Delivery> held;
     held.swap(m_held);
     m_heldBytes = 0;
-    for (Delivery& delivery : held)
+    for (Delivery& delivery : held) {
+        delivery.key.source = m_source;
         pass(std::move(delivery), out);
+    }
 }
 
 void KafkaPartition::pass(Delivery message, std::vector<Delivery>& out) {

@@ -15,12 +15,17 @@ namespace portolan {
 ///
 /// A partition begins with its first message: the store is asked which offsets it holds from there on, and what it
 /// holds is passed over. So a store that is ahead of the group (killed between its commit and the group's) goes on
-/// where it is, and a group that was set back to read what was left out does read it.
+/// where it is, and a group that was set back to read what was left out does read it. When offsets fall back while it
+/// runs, or the topic was gone, it begins once more.
 class KafkaPartition {
 public:
-    /// `source`: of the keys of its messages.
-    KafkaPartition(QByteArray source, qint32 partition) : m_source(std::move(source)), m_partition(partition) {}
+    /// `identities`: the names that its keys may have at the store, the preferred one first.
+    KafkaPartition(std::vector<QByteArray> identities, qint32 partition)
+        : m_identities(std::move(identities))
+        , m_source(m_identities.front())
+        , m_partition(partition) {}
 
+    /// Of the keys of its messages, once it has begun.
     [[nodiscard]] const QByteArray& source() const { return m_source; }
     [[nodiscard]] qint32 number() const { return m_partition; }
 
@@ -32,8 +37,18 @@ public:
     /// The store's answer to the question, as soon as there is one. Error: it has to be asked again, by askAgain().
     [[nodiscard]] std::optional<Result<KeyAnswer>> answered() const;
     void askAgain(std::vector<Delivery>& out);
+    /// Asks about this message, too: what the topic holds at a place that is stored. Nothing: it holds none there.
+    void askAbout(std::optional<KafkaEvent> event, std::vector<Delivery>& out);
+    [[nodiscard]] bool hasLooked() const { return m_hasLooked; }
     /// Begins behind what is stored; what waits for that is added to `out`.
     void begin(const KeyAnswer& answer, std::vector<Delivery>& out);
+    /// Begins an epoch: the topic is another one of its name, and `first` its first offset. False: the messages that
+    /// wait do not begin there, and are forgotten; it has to be sought.
+    bool beginAnew(const KeyAnswer& answer, qint64 first, std::vector<Delivery>& out);
+    /// The topic may be another one by now: the store is asked again with the next message.
+    void doubt() { m_isInDoubt = m_phase == Phase::Running; }
+    /// The first offset that is not decided upon.
+    [[nodiscard]] qint64 askedFrom() const { return static_cast<qint64>(m_question->from().minor); }
 
     /// Offsets were left out, for which there may be innocent reasons (compaction, transactions).
     [[nodiscard]] bool hasJumped() const { return !m_jumps.empty(); }
@@ -61,12 +76,18 @@ public:
 private:
     enum class Phase { Fresh, Asking, Running };
     [[nodiscard]] Delivery deliveryOf(KafkaEvent event) const;
-    void ask(qint64 from, std::vector<Delivery>& out);
+    [[nodiscard]] KeyProbe probeOf(const Delivery& delivery) const;
+    void ask(qint64 from, std::vector<KeyProbe> probes, std::vector<Delivery>& out);
+    void handOutHeld(std::vector<Delivery>& out);
     void pass(Delivery message, std::vector<Delivery>& out);
     void tellOfGap(qint64 from, qint64 to, std::vector<Delivery>& out) const;
 
+    std::vector<QByteArray> m_identities;
     QByteArray m_source;
     qint32 m_partition;
+    bool m_isInDoubt = false;
+    bool m_hasLooked = false; ///< at what the topic holds there
+    qint64 m_arrived = -1;    ///< the last offset that came
     Phase m_phase = Phase::Fresh;
     std::shared_ptr<KeyQuestion> m_question;
     std::vector<Delivery> m_held; ///< came before the answer

@@ -15,7 +15,8 @@ constexpr milliseconds pollSlice{50}; ///< how long the library may keep us: it 
 constexpr milliseconds answerPause{5};
 constexpr milliseconds askPause{200};
 constexpr milliseconds joinTime{5'000}; ///< after which an operator is told that the group lets us wait
-constexpr qint64 seekWorth = 10'000;    ///< messages that are passed over rather than sought
+constexpr milliseconds lookTime{3'000};
+constexpr qint64 seekWorth = 10'000; ///< messages that are passed over rather than sought
 
 Error waiting(const SourceUrl& url) {
     return {
@@ -25,10 +26,7 @@ Error waiting(const SourceUrl& url) {
 
 } // namespace
 
-KafkaSource::KafkaSource(const SourceUrl& url, KafkaOptions options)
-    : m_url(url)
-    , m_identity(url.identity())
-    , m_options(options) {}
+KafkaSource::KafkaSource(const SourceUrl& url, KafkaOptions options) : m_url(url), m_options(options) {}
 
 KafkaSource::~KafkaSource() {
     m_closing = true;
@@ -55,10 +53,10 @@ Result<std::vector<Delivery>> KafkaSource::fetch(FetchLimits limits, millisecond
 
 void KafkaSource::fill(const FetchLimits& limits, milliseconds wait, const CancelToken& token) {
     const auto deadline = Clock::now() + wait;
-    while (!token.stop_requested() && !m_mistake && !m_client->fatal()) {
+    while (!token.stop_requested() && !m_client->fatal()) {
         if (m_handOverEnds)
             giveUpPartitions(false);
-        takeAnswers();
+        takeAnswers(token);
         const auto left = std::max(ceil<milliseconds>(deadline - Clock::now()), milliseconds(0));
         const milliseconds pause = m_ready.empty() ? std::min(left, pollSlice) : milliseconds(0);
         bool came = false;
@@ -75,6 +73,10 @@ void KafkaSource::fill(const FetchLimits& limits, milliseconds wait, const Cance
 
 bool KafkaSource::pollOnce(milliseconds wait) {
     KafkaEvent event = m_client->poll(wait);
+    if (m_client->takeTopicWasGone()) {
+        for (auto& [number, partition] : m_partitions)
+            partition.doubt();
+    }
     if (event.what == KafkaEvent::What::Nothing)
         return false;
     take(std::move(event));
@@ -98,55 +100,82 @@ void KafkaSource::take(KafkaEvent event) {
     }
 }
 
-void KafkaSource::takeAnswers() {
+void KafkaSource::takeAnswers(const CancelToken& token) {
     if (m_handOverEnds)
         return;
-    for (auto& [source, partition] : m_partitions) {
+    m_toLookAt.clear();
+    for (auto& [number, partition] : m_partitions) {
         const auto answered = partition.answered();
         if (!answered || Clock::now() < m_nextAsking)
             continue;
-        if (*answered && beginPartition(partition, **answered))
+        const Beginning beginning = *answered ? beginPartition(partition, **answered) : Beginning::Unknown;
+        if (beginning != Beginning::Unknown)
             continue;
         m_nextAsking = Clock::now() + askPause;
         if (!*answered)
             partition.askAgain(m_ready);
     }
+    lookAtStored(token);
 }
 
-/// A topic that ends before what is stored of it is another one of the same name, or was cut: its new messages would be
-/// taken for old ones. False: the broker does not say yet.
-bool KafkaSource::beginPartition(KafkaPartition& partition, const KeyAnswer& answer) {
-    const qint64 stored = answer.last ? static_cast<qint64>(answer.last->minor) + 1 : 0;
-    const auto known = m_client->knownEnd(partition.number());
-    if (stored > 0 && (!known || *known < stored)) {
+/// An offset that is stored with other content proves that the topic is another one. The last one that is stored is
+/// looked at, too, unless it is the first that came: a topic that was made again may be longer by now than the old one
+/// was, or begin alike.
+KafkaSource::Beginning KafkaSource::beginPartition(KafkaPartition& partition, const KeyAnswer& answer) {
+    if (answer.different > 0)
+        return beginAnew(partition, answer) ? Beginning::Done : Beginning::Unknown;
+    KeyAnswer from = answer;
+    if (answer.last) {
         const auto extent = m_client->askExtent(partition.number());
         if (!extent)
-            return false;
-        if (extent->end < stored) {
-            m_mistake =
-                Error{ErrorCode::Unsupported,
-                      QStringLiteral(
-                          "Partition %1 of %2 ends at offset %3, but messages up to offset %4 of it are stored: the "
-                          "topic was made anew or lost messages. What it holds now would be taken for what is "
-                          "stored. Receive it into another store.")
-                          .arg(partition.number())
-                          .arg(m_url.display())
-                          .arg(extent->end)
-                          .arg(stored - 1)};
-            return false;
+            return Beginning::Unknown;
+        const auto last = static_cast<qint64>(answer.last->minor);
+        const qint64 place = std::min(last, extent->end - 1);
+        const bool isShorter = extent->end <= last;
+        if (!partition.hasLooked() && place >= extent->first && place != partition.askedFrom()) {
+            m_toLookAt.push_back({partition.number(), place});
+            return Beginning::Looking;
         }
+        if (isShorter && answer.same == 0)
+            return beginAnew(partition, answer) ? Beginning::Done : Beginning::Unknown;
+        if (isShorter) // it was cut, and goes on with offsets that are stored: each is compared
+            from.next = {0, static_cast<quint64>(partition.askedFrom())};
     }
-    const bool isFarAhead = static_cast<qint64>(answer.next.minor) >= partition.heldUpTo() + seekWorth;
-    partition.begin(answer, m_ready);
+    const bool isFarAhead = static_cast<qint64>(from.next.minor) >= partition.heldUpTo() + seekWorth;
+    partition.begin(from, m_ready);
     if (isFarAhead)
         m_client->seek({partition.number(), partition.next()});
+    return Beginning::Done;
+}
+
+/// First the group, then the messages: killed in between, it comes to the same end.
+bool KafkaSource::beginAnew(KafkaPartition& partition, const KeyAnswer& answer) {
+    const auto extent = m_client->askExtent(partition.number());
+    if (!extent || !m_client->beginAgain({partition.number(), extent->first}))
+        return false;
+    partition.beginAnew(answer, extent->first, m_ready);
     return true;
+}
+
+void KafkaSource::lookAtStored(const CancelToken& token) {
+    if (m_toLookAt.empty())
+        return;
+    const auto found = m_client->look(m_toLookAt, lookTime, token);
+    for (const KafkaPosition& at : m_toLookAt) {
+        KafkaPartition* const partition = find(at.partition);
+        const auto event =
+            std::ranges::find_if(found, [&](const KafkaEvent& each) { return each.at.partition == at.partition; });
+        if (!partition || event == found.end())
+            m_nextAsking = Clock::now() + askPause;
+        else
+            partition->askAbout(event->at.offset == at.offset ? std::optional(*event) : std::nullopt, m_ready);
+    }
 }
 
 /// Offsets that did not come: were they cut off before they could be read? Costs a question to the broker, for topics
 /// that are compacted or written in transactions with every fetch.
 void KafkaSource::lookAtJumps() {
-    for (auto& [source, partition] : m_partitions) {
+    for (auto& [number, partition] : m_partitions) {
         if (!partition.hasJumped() || Clock::now() < m_nextAsking)
             continue;
         if (const auto extent = m_client->askExtent(partition.number()))
@@ -166,7 +195,7 @@ bool KafkaSource::isFull(const FetchLimits& limits) {
     weigh();
     auto count = m_ready.size();
     qint64 bytes = m_readyBytes;
-    for (const auto& [source, partition] : m_partitions) {
+    for (const auto& [number, partition] : m_partitions) {
         count += partition.heldCount();
         bytes += partition.heldBytes();
     }
@@ -184,15 +213,12 @@ std::vector<Delivery> KafkaSource::handOut() {
 KafkaPartition* KafkaSource::find(qint32 number) {
     if (m_lastFound && m_lastFound->number() == number)
         return m_lastFound;
-    const auto found =
-        std::ranges::find_if(m_partitions, [&](const auto& each) { return each.second.number() == number; });
+    const auto found = m_partitions.find(number);
     m_lastFound = found == m_partitions.end() ? nullptr : &found->second;
     return m_lastFound;
 }
 
 std::optional<Error> KafkaSource::obstacle() const {
-    if (m_mistake)
-        return m_mistake;
     return m_client->fatal() ? m_client->fatal() : m_client->trouble();
 }
 
@@ -207,9 +233,15 @@ bool KafkaSource::isAtEnd() const {
 void KafkaSource::assigned(std::span<const qint32> partitions) {
     std::vector<KafkaPosition> positions;
     forget();
+    // Its brokers' addresses, by which older versions named it, come last.
+    std::vector<QByteArray> names = m_url.identities();
+    if (const QByteArray cluster = m_client->clusterId(); !cluster.isEmpty())
+        names.insert(std::prev(names.end()), "kafka:" + cluster + '/' + m_url.name);
     for (const qint32 number : partitions) {
-        const QByteArray source = m_identity + '/' + QByteArray::number(number);
-        m_partitions.try_emplace(source, source, number);
+        std::vector<QByteArray> identities;
+        for (const QByteArray& name : names)
+            identities.push_back(name + '/' + QByteArray::number(number));
+        m_partitions.try_emplace(number, std::move(identities), number);
         positions.push_back({number, KafkaClient::fromGroup});
     }
     m_client->assign(positions);
@@ -251,8 +283,9 @@ void KafkaSource::giveUpPartitions(bool atOnce) {
 Result<void> KafkaSource::acknowledge(std::span<const SourceKey> keys) {
     auto at = m_partitions.end();
     for (const SourceKey& key : keys) {
-        if (at == m_partitions.end() || at->first != key.source)
-            at = m_partitions.find(key.source);
+        if (at == m_partitions.end() || at->second.source() != key.source)
+            at = std::ranges::find_if(m_partitions,
+                                      [&](const auto& each) { return each.second.source() == key.source; });
         if (at != m_partitions.end())
             at->second.acknowledge(static_cast<qint64>(key.minor));
     }
@@ -266,7 +299,7 @@ void KafkaSource::commit() {
 
 void KafkaSource::sendCommit() {
     std::vector<KafkaPosition> positions;
-    for (auto& [source, partition] : m_partitions) {
+    for (auto& [number, partition] : m_partitions) {
         if (const auto position = partition.toCommit()) {
             positions.push_back(*position);
             partition.committing();
@@ -279,7 +312,7 @@ void KafkaSource::sendCommit() {
         m_commits.push_back(m_assignment);
         return;
     }
-    for (auto& [source, partition] : m_partitions)
+    for (auto& [number, partition] : m_partitions)
         partition.committed(false);
 }
 
@@ -290,7 +323,7 @@ void KafkaSource::committed(bool taken) {
     m_commits.pop_front();
     if (!isOurs)
         return; // of partitions that were taken away meanwhile
-    for (auto& [source, partition] : m_partitions)
+    for (auto& [number, partition] : m_partitions)
         partition.committed(taken);
 }
 
@@ -329,7 +362,7 @@ SourceStatus KafkaSource::status() const {
                            "has to time out, or one is busy.")
                 .arg(m_url.group, QString::fromUtf8(m_url.name));
     qint64 behind = 0;
-    for (const auto& [source, partition] : m_partitions) {
+    for (const auto& [number, partition] : m_partitions) {
         const auto end = m_client->knownEnd(partition.number());
         if (!end || !partition.hasBegun())
             return status;

@@ -16,9 +16,12 @@ struct KafkaOptions {
 
 /// A topic as one member of a consumer group, effectively once: the group's offsets follow the store's commits, never
 /// lead them, and each message's key is its topic, partition and offset. Where a partition begins is asked of the store
-/// (KafkaPartition). When partitions are taken away, what was handed out of them is stored and committed first, as far
-/// as that takes no longer than `handOverTime`; what is acknowledged later is not ours to commit any more. What was cut
-/// off by the topic's retention before it could be read is a gap.
+/// (KafkaPartition). A topic that was made again is told by what it holds at an offset that is stored, or by an end
+/// before it: its messages belong to a new epoch, from its beginning on, and the group is set there before any is
+/// handed out. The source's name is the cluster's id and the topic; a store that knows it by its brokers' addresses
+/// goes on with those. When partitions are taken away, what was handed out of them is stored and committed first, as
+/// far as that takes no longer than `handOverTime`; what is acknowledged later is not ours to commit any more. What was
+/// cut off by the topic's retention before it could be read is a gap.
 class KafkaSource final : public Source, private KafkaListener {
 public:
     explicit KafkaSource(const SourceUrl& url, KafkaOptions options = {});
@@ -40,8 +43,12 @@ private:
     void fill(const FetchLimits& limits, std::chrono::milliseconds wait, const CancelToken& token);
     bool pollOnce(std::chrono::milliseconds wait);
     void take(KafkaEvent event);
-    void takeAnswers();
-    [[nodiscard]] bool beginPartition(KafkaPartition& partition, const KeyAnswer& answer);
+    void takeAnswers(const CancelToken& token);
+    /// Where a partition that the store was asked about goes on.
+    enum class Beginning { Unknown, Looking, Done };
+    [[nodiscard]] Beginning beginPartition(KafkaPartition& partition, const KeyAnswer& answer);
+    [[nodiscard]] bool beginAnew(KafkaPartition& partition, const KeyAnswer& answer);
+    void lookAtStored(const CancelToken& token);
     void lookAtJumps();
     void forget();
     void giveUpPartitions(bool atOnce);
@@ -56,11 +63,11 @@ private:
     [[nodiscard]] KafkaPartition* find(qint32 number);
 
     const SourceUrl m_url;
-    const QByteArray m_identity;
     const KafkaOptions m_options;
-    std::unique_ptr<KafkaClient> m_client;             ///< callbacks come while it is polled, and while it is closed
-    std::map<QByteArray, KafkaPartition> m_partitions; ///< ours, by the source of their keys
-    KafkaPartition* m_lastFound = nullptr;             ///< messages come in runs
+    std::unique_ptr<KafkaClient> m_client;         ///< callbacks come while it is polled, and while it is closed
+    std::map<qint32, KafkaPartition> m_partitions; ///< ours
+    std::vector<KafkaPosition> m_toLookAt;         ///< what stands there is compared with what is stored
+    KafkaPartition* m_lastFound = nullptr;         ///< messages come in runs
     std::vector<Delivery> m_ready;
     std::size_t m_weighed = 0; ///< so many of them
     qint64 m_readyBytes = 0;   ///< these weigh
@@ -72,7 +79,6 @@ private:
     Clock::time_point m_nextCommit;
     Clock::time_point m_nextAsking;
     Clock::time_point m_waitsSince = Clock::now(); ///< for the group's partitions
-    std::optional<Error> m_mistake;                ///< what no trying again mends
 };
 
 } // namespace portolan

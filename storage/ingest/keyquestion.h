@@ -6,24 +6,46 @@
 #include <mutex>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace portolan {
+
+/// A key with the hash of what came under it.
+struct KeyProbe {
+    KeyPair key;
+    quint64 hash = 0;
+};
+
+/// The name of a source's keys in one of its epochs. A source that began anew (a stream that was deleted and made
+/// again) uses its keys again; the first epoch, 0, has the identity's own name.
+[[nodiscard]] QByteArray sourceInEpoch(const QByteArray& identity, qint64 epoch);
 
 /// What a store knows of a source's keys.
 struct KeyAnswer {
     KeyPair next;                ///< the first one from where was asked that is not stored
     std::optional<KeyPair> last; ///< the greatest stored one; nothing: none is
+    QByteArray identity = {};    ///< the one of those asked for that the store knows, else the first
+    qint64 epoch = 0;            ///< its newest one that anything is stored of
+    qint64 same = 0;             ///< probes that are stored with the same content
+    qint64 different = 0;        ///< probes that are stored with other content
+    friend bool operator==(const KeyAnswer&, const KeyAnswer&) = default;
 };
 
-/// Asks the store which keys of a source it holds, without a gap, from one on. It travels among the deliveries
-/// (Delivery::question): by the time of the answer, what was delivered before it is stored. The source keeps the other
-/// end; asked on the reading thread, answered on the storing thread.
+/// Asks the store which keys of a source it holds, without a gap, from one on, and whether some of them came with the
+/// same content. It travels among the deliveries (Delivery::question): by the time of the answer, what was delivered
+/// before it is stored. The source keeps the other end; asked on the reading thread, answered on the storing thread.
 class KeyQuestion {
 public:
-    KeyQuestion(QByteArray source, KeyPair from) : m_source(std::move(source)), m_from(from) {}
+    /// `identities`: the source's names, the preferred one first; others are those that an older version, or a URL
+    /// without `identity=`, gave it.
+    KeyQuestion(std::vector<QByteArray> identities, KeyPair from, std::vector<KeyProbe> probes = {})
+        : m_identities(std::move(identities))
+        , m_from(from)
+        , m_probes(std::move(probes)) {}
 
-    [[nodiscard]] const QByteArray& source() const { return m_source; }
+    [[nodiscard]] const std::vector<QByteArray>& identities() const { return m_identities; }
     [[nodiscard]] KeyPair from() const { return m_from; }
+    [[nodiscard]] const std::vector<KeyProbe>& probes() const { return m_probes; }
 
     void answer(Result<KeyAnswer> answer) {
         const std::lock_guard lock(m_mutex);
@@ -36,8 +58,9 @@ public:
     }
 
 private:
-    const QByteArray m_source;
+    const std::vector<QByteArray> m_identities;
     const KeyPair m_from;
+    const std::vector<KeyProbe> m_probes;
     mutable std::mutex m_mutex;
     std::optional<Result<KeyAnswer>> m_answer; // guarded by m_mutex
 };

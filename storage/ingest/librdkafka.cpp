@@ -49,6 +49,9 @@ rd_kafka_resp_err_t rd_kafka_assign(rd_kafka_t* a, const rd_kafka_topic_partitio
 int rd_kafka_assignment_lost(rd_kafka_t* a) {
     return passToKafka<&rd_kafka_assignment_lost>("rd_kafka_assignment_lost", a);
 }
+char* rd_kafka_clusterid(rd_kafka_t* a, int b) {
+    return passToKafka<&rd_kafka_clusterid>("rd_kafka_clusterid", a, b);
+}
 rd_kafka_resp_err_t rd_kafka_commit(rd_kafka_t* a, const rd_kafka_topic_partition_list_t* b, int c) {
     return passToKafka<&rd_kafka_commit>("rd_kafka_commit", a, b, c);
 }
@@ -119,6 +122,9 @@ rd_kafka_resp_err_t rd_kafka_fatal_error(rd_kafka_t* a, char* b, size_t c) {
 }
 rd_kafka_resp_err_t rd_kafka_get_watermark_offsets(rd_kafka_t* a, const char* b, int32_t c, int64_t* d, int64_t* e) {
     return passToKafka<&rd_kafka_get_watermark_offsets>("rd_kafka_get_watermark_offsets", a, b, c, d, e);
+}
+void rd_kafka_mem_free(rd_kafka_t* a, void* b) {
+    return passToKafka<&rd_kafka_mem_free>("rd_kafka_mem_free", a, b);
 }
 void rd_kafka_message_destroy(rd_kafka_message_t* a) {
     return passToKafka<&rd_kafka_message_destroy>("rd_kafka_message_destroy", a);

@@ -23,10 +23,6 @@ QByteArray infoValue(QByteArrayView info, QByteArrayView name) {
     return rest.first(std::max<qsizetype>(rest.indexOf('\r'), 0)).toByteArray();
 }
 
-QByteArray seriesOf(const SourceUrl& url, const QByteArray& channel) {
-    return url.identity().chopped(url.name.size()) + channel;
-}
-
 } // namespace
 
 RedisChannelSource::RedisChannelSource(const SourceUrl& url, RedisChannelOptions options)
@@ -184,7 +180,7 @@ qint64 RedisChannelSource::take(const RedisReply::Node& push) {
     const QByteArrayView channel = (*++at).text();
     if (m_lastSeries.isEmpty() || channel != m_lastChannel) {
         m_lastChannel = channel.toByteArray();
-        m_lastSeries = seriesOf(m_url, m_lastChannel);
+        m_lastSeries = m_url.seriesOf(m_lastChannel);
     }
     m_ready.push_back(Delivery{{}, m_lastChannel, (*++at).text().toByteArray(), m_lastSeries, {}, m_receivedAt});
     return m_ready.back().payload.size();

@@ -29,13 +29,16 @@ RedisListKeys::RedisListKeys(const QByteArray& name, const QByteArray& consumer)
     , claims(claimsOf(consumer))
     , again(againOf(consumer)) {}
 
-RedisList::RedisList(RedisConnection& link, const QByteArray& list, const QByteArray& consumer, QByteArray identity)
+RedisList::RedisList(RedisConnection& link, const QByteArray& list, const QByteArray& consumer,
+                     std::vector<QByteArray> identities)
     : m_link(link)
     , m_keys(list, consumer)
     , m_consumer(consumer)
-    , m_identity(std::move(identity))
+    , m_identities(std::move(identities))
+    , m_identity(m_identities.front())
+    , m_isIdentityKnown(m_identities.size() == 1)
     , m_claimHash(QCryptographicHash::hash(listscripts::claim, QCryptographicHash::Sha1).toHex())
-    , m_watch(list, m_identity, link.endpoint().display()) {}
+    , m_watch(list, m_identities.front(), link.endpoint().display()) {}
 
 QString RedisList::reading() const {
     return QStringLiteral("Reading the list “%1”").arg(QString::fromUtf8(m_keys.list));
@@ -66,9 +69,18 @@ Result<void> RedisList::learnRun(const CancelToken& token) {
 }
 
 /// Claiming nothing loads the script and tells at once what would stand in the way.
-Result<void> RedisList::prepare(const CancelToken& token) {
+Result<QueueStep> RedisList::prepare(const CancelToken& token) {
+    if (!m_isIdentityKnown) {
+        const auto answer = m_question ? m_question->answered() : std::nullopt;
+        if (!answer || !*answer) {
+            m_question = std::make_shared<KeyQuestion>(m_identities, KeyPair{});
+            return QueueStep{false, m_question};
+        }
+        m_identity = (*answer)->identity.isEmpty() ? m_identity : (*answer)->identity;
+        m_isIdentityKnown = true;
+    }
     if (auto learnt = learnRun(token); !learnt)
-        return learnt;
+        return learnt.error();
     m_nextSign = {};
     appendClaim("EVAL", listscripts::claim, 0, 0);
     const auto reply = m_link.read(token);
@@ -76,7 +88,7 @@ Result<void> RedisList::prepare(const CancelToken& token) {
         return reply.error();
     if (reply->root().isError())
         return m_link.serverError(reply->root().text(), reading());
-    return {};
+    return QueueStep{true, {}};
 }
 
 void RedisList::appendClaim(QByteArrayView how, QByteArrayView script, int count, qint64 bytes) {
@@ -296,7 +308,7 @@ Result<TakenOver> RedisList::takeOver(int count, const OutstandingIds& held, con
 
 RedisListSource::RedisListSource(const SourceUrl& url, RedisPullOptions options)
     : RedisPullSource(url, options, [](RedisConnection& link, const SourceUrl& from) -> std::unique_ptr<RedisQueue> {
-        return std::make_unique<RedisList>(link, from.name, consumerOf(from), from.identity());
+        return std::make_unique<RedisList>(link, from.name, consumerOf(from), from.identities());
     }) {}
 
 } // namespace portolan

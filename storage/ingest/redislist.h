@@ -30,11 +30,12 @@ struct RedisListKeys {
 /// list is empty; the claim follows it on its heels.
 class RedisList final : public RedisQueue {
 public:
-    RedisList(RedisConnection& link, const QByteArray& list, const QByteArray& consumer, QByteArray identity);
+    RedisList(RedisConnection& link, const QByteArray& list, const QByteArray& consumer,
+              std::vector<QByteArray> identities);
 
-    [[nodiscard]] const QByteArray& identity() const override { return m_identity; }
+    [[nodiscard]] const QByteArray& keySource() const override { return m_identity; }
     [[nodiscard]] QString reading() const override;
-    [[nodiscard]] Result<void> prepare(const CancelToken& token) override;
+    [[nodiscard]] Result<QueueStep> prepare(const CancelToken& token) override;
     [[nodiscard]] bool mustPrepare(QByteArrayView error) override { return error.startsWith("NOSCRIPT"); }
     [[nodiscard]] bool isPassedOver(QByteArrayView error) override;
     [[nodiscard]] bool canBlock() const override { return Clock::now() >= m_blocksAgain; }
@@ -62,7 +63,10 @@ private:
     RedisConnection& m_link;
     const RedisListKeys m_keys;
     const QByteArray m_consumer;
-    const QByteArray m_identity;
+    const std::vector<QByteArray> m_identities; ///< SourceUrl::identities()
+    std::shared_ptr<KeyQuestion> m_question;    ///< which of them the store knows
+    QByteArray m_identity;
+    bool m_isIdentityKnown = false;
     const QByteArray m_claimHash; ///< SHA-1 of the script, as EVALSHA names it
     QByteArray m_run;             ///< run_id of the server; "-" where we may not ask
     RedisListWatch m_watch;

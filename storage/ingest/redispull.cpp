@@ -9,6 +9,7 @@ namespace {
 using namespace std::chrono;
 
 constexpr milliseconds acknowledgementPause{1};
+constexpr milliseconds askPause{50};
 constexpr milliseconds deadlineSlice{50}; ///< between reads that may not wait themselves
 constexpr milliseconds answerSlack{50};   ///< how much later than its BLOCK time a read is still waited for
 /// After a connection was lost: by then the server has mostly seen what was on its way when it was given up.
@@ -52,6 +53,9 @@ Result<void> RedisPullSource::connected(milliseconds wait, const CancelToken& to
 Result<void> RedisPullSource::connect(milliseconds within, const CancelToken& token) {
     if (auto opened = m_link.open(token, within); !opened)
         return opened;
+    m_prepared = false;
+    m_question.reset();
+    m_queue->beginConnection();
     if (auto prepared = prepare(token); !prepared)
         return prepared;
     m_nextClaim = Clock::now() + (m_wasConnected ? std::min(lateRequests, m_options.claimEvery) : milliseconds(0));
@@ -65,12 +69,35 @@ Result<void> RedisPullSource::connect(milliseconds within, const CancelToken& to
 }
 
 /// Also after the server has forgotten what it was told. What is acknowledged goes out before what is pending is
-/// listed: it shall not be among it.
+/// listed: it shall not be among it. Nothing is prepared as long as the store has not answered what is asked of it.
 Result<void> RedisPullSource::prepare(const CancelToken& token) {
-    const auto prepared = m_queue->prepare(token);
+    const auto answer = m_question ? m_question->answered() : std::nullopt;
+    if (m_question && !answer)
+        return {};
+    if (answer && !*answer) // the store is busy: it is asked again, not at once
+        pauseFor(askPause, token);
+    const auto step = m_queue->prepare(token);
     takeNews();
-    if (!prepared)
-        return prepared;
+    if (!step)
+        return step.error();
+    m_question = step->question;
+    if (m_question) {
+        Delivery question;
+        question.question = m_question;
+        m_ready.push_back(std::move(question));
+        return {};
+    }
+    if (!step->isReady) {
+        m_hasAnswered = true;
+        pauseFor(askPause, token);
+        return {};
+    }
+    if (m_keySource != m_queue->keySource()) {
+        // What was read before was another stream: its ids are not these ids.
+        m_outstanding = {};
+        m_toAcknowledge.clear();
+        m_keySource = m_queue->keySource();
+    }
     m_prepared = true;
     sendAcknowledgements();
     m_queue->beginOwn();
@@ -133,6 +160,8 @@ Result<bool> RedisPullSource::takeOver(const FetchLimits& limits, const CancelTo
     if (!m_prepared) {
         if (auto prepared = prepare(token); !prepared)
             return prepared.error();
+        if (!m_prepared)
+            return false;
         if (auto answered = takeReplies(Until::All, Clock::time_point::max(), token); !answered)
             return answered.error();
     }
@@ -202,7 +231,7 @@ void RedisPullSource::takeNews() {
 /// A message that was pending and is no more to be had: acknowledged once the gap is stored.
 void RedisPullSource::addTrimmed(StreamId id) {
     Delivery news;
-    news.key = {m_queue->identity(), id.major, id.minor};
+    news.key = {m_queue->keySource(), id.major, id.minor};
     news.keyText = id.toText();
     news.receivedAt = currentTime();
     news.gap = std::make_shared<const GapNews>(GapNews{GapKind::Trimmed, false, 1, {}});
@@ -211,13 +240,13 @@ void RedisPullSource::addTrimmed(StreamId id) {
 
 Result<void> RedisPullSource::acknowledge(std::span<const SourceKey> keys) {
     for (const SourceKey& key : keys) {
-        if (key.source == m_queue->identity())
+        if (key.source == m_queue->keySource())
             m_toAcknowledge.push_back({key.major, key.minor});
         else if (m_link.isOpen() && m_queue->appendNewsStored(key)) // else it is told, and known, once more
             ask({Asked::NewsStored, Clock::now() + m_options.timeouts.reply, 0, {}}, 0);
     }
-    if (!m_link.isOpen())
-        return {}; // they go out with the next connection
+    if (!m_link.isOpen() || m_question)
+        return {}; // they go out with the next connection, or when it is known whose ids they are
     sendAcknowledgements();
     // A failure is remembered for the next fetch; nothing is lost with it.
     if (const auto taken = takeReplies(Until::All, Clock::now(), {}); !taken)

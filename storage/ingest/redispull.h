@@ -77,6 +77,8 @@ private:
     ReconnectPacer m_pacer;
     bool m_wasConnected = false;
     bool m_prepared = false;
+    std::shared_ptr<KeyQuestion> m_question; ///< handed out; nothing is read before it is answered
+    QByteArray m_keySource;                  ///< of what is outstanding
 
     std::deque<Request> m_asked;
     std::deque<Delivery> m_ready;          ///< received, not fetched yet

@@ -1,10 +1,12 @@
 #pragma once
 
+#include "storage/ingest/keyquestion.h"
 #include "storage/ingest/redisconnection.h"
 #include "storage/ingest/redisentry.h"
 
 #include <QStringList>
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -53,6 +55,13 @@ private:
     qint64 m_all;
 };
 
+/// How far preparing a queue has come.
+struct QueueStep {
+    bool isReady = false;
+    /// The store has to answer it first. Neither: there is nothing to be read yet; it is asked again soon.
+    std::shared_ptr<KeyQuestion> question = {};
+};
+
 /// A key of a Redis server from which messages are read and in which they wait, under an id, until they are
 /// acknowledged: what RedisPullSource has to know of it. The ids are the (major, minor) of the messages' keys.
 /// append…() only put requests on the connection; every one of them is answered by the replies it names. The calls
@@ -64,14 +73,17 @@ public:
     RedisQueue& operator=(const RedisQueue&) = delete;
     virtual ~RedisQueue() = default;
 
-    /// SourceUrl::identity(): the source of the keys.
-    [[nodiscard]] virtual const QByteArray& identity() const = 0;
+    /// The source of the keys; it may change with prepare().
+    [[nodiscard]] virtual const QByteArray& keySource() const = 0;
 
     /// "Reading the stream “orders”": begins the texts of errors.
     [[nodiscard]] virtual QString reading() const = 0;
 
-    /// What must be there before the first read; again whenever mustPrepare() said so of a reply.
-    [[nodiscard]] virtual Result<void> prepare(const CancelToken& token) = 0;
+    /// There is a new connection, perhaps to another server.
+    virtual void beginConnection() {}
+    /// Sees to what must be there before the first read; again whenever mustPrepare() said so of a reply, and until it
+    /// is ready.
+    [[nodiscard]] virtual Result<QueueStep> prepare(const CancelToken& token) = 0;
     [[nodiscard]] virtual bool mustPrepare(QByteArrayView error) = 0;
     /// Whether a reply that comes before the one that counts may be this error.
     [[nodiscard]] virtual bool isPassedOver(QByteArrayView error) {

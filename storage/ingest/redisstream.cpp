@@ -9,28 +9,49 @@ RedisStream::RedisStream(RedisConnection& link, RedisGroup group)
     : m_link(link)
     , m_group(std::move(group))
     , m_takeover(link, m_group)
+    , m_life(link, m_group.stream, m_group.identities)
     , m_watch(link, m_group) {}
 
 QString RedisStream::reading() const {
     return QStringLiteral("Reading the stream “%1”").arg(QString::fromUtf8(m_group.stream));
 }
 
-/// Makes the group only where it is missing: that takes a right, and memory, that reading does not.
-Result<void> RedisStream::prepare(const CancelToken& token) {
+/// Makes the group only where it is missing: that takes a right, and memory, that reading does not. The stream is
+/// looked at before the group is, and again after it was made.
+Result<QueueStep> RedisStream::prepare(const CancelToken& token) {
+    if (auto question = m_life.ask())
+        return QueueStep{false, std::move(question)};
+    if (const auto looked = m_life.look(token); !looked)
+        return looked.error();
     const auto group = findGroup(token);
     if (!group)
         return group.error();
-    const bool isMissing = *group == Group::Missing || (*group == Group::Unknown && m_isGroupMissing);
-    Result<bool> made = false;
-    if (isMissing)
-        made = makeGroup(token);
-    if (!made)
-        return made.error();
+    if (*group == Group::Missing || (*group == Group::Unknown && m_isGroupMissing)) {
+        const auto made = makeGroup(token);
+        if (!made)
+            return made.error();
+        m_wasMade = m_wasMade || *made;
+        if (*made) {
+            m_delivered = {};
+            m_life.noteGroupLost();
+            if (const auto looked = m_life.look(token); !looked)
+                return looked.error();
+        }
+    }
     m_isGroupMissing = false;
-    return m_watch.begin(*made, token);
+    auto step = m_life.decide(m_delivered, token);
+    m_takeover.setKeySource(m_life.source());
+    if (!step || !step->isReady)
+        return step;
+    const auto begun = m_watch.begin(m_wasMade, token);
+    if (!begun)
+        return begun.error();
+    m_wasMade = false;
+    return step;
 }
 
 Result<RedisStream::Group> RedisStream::findGroup(const CancelToken& token) {
+    m_delivered = StreamId{~quint64(0), ~quint64(0)};
     if (!m_mayAsk)
         return Group::Unknown;
     const auto reply = m_link.command({"XINFO", "GROUPS", m_group.stream}, token);
@@ -46,8 +67,15 @@ Result<RedisStream::Group> RedisStream::findGroup(const CancelToken& token) {
         return Group::Unknown;
     }
     for (const RedisReply::Node group : reply->root()) {
-        if (group.size() >= 2 && group[1].text() == m_group.group) // its first field is the name
-            return Group::There;
+        if (group.size() < 2 || group[1].text() != m_group.group) // its first field is the name
+            continue;
+        for (auto at = group.begin(); at != group.end(); ++at) {
+            const QByteArrayView field = (*at).text();
+            ++at;
+            if (field == "last-delivered-id")
+                m_delivered = StreamId::fromText((*at).text()).value_or(m_delivered);
+        }
+        return Group::There;
     }
     return Group::Missing;
 }
@@ -74,6 +102,8 @@ Result<bool> RedisStream::makeGroup(const CancelToken& token) {
 
 bool RedisStream::mustPrepare(QByteArrayView error) {
     const bool must = error.startsWith("NOGROUP") || error.startsWith("UNBLOCKED");
+    if (must)
+        m_life.noteGroupLost();
     m_isGroupMissing = m_isGroupMissing || must;
     return must;
 }
@@ -107,7 +137,7 @@ Result<std::vector<Delivery>> RedisStream::messagesIn(const RedisReply::Node& re
         const auto id = entry.size() == 2 ? StreamId::fromText(entry[0].text()) : std::nullopt;
         if (!id)
             return m_link.unexpected();
-        messages.push_back(streamDelivery(m_group.identity, *id, entry[0].text(), entry[1], now));
+        messages.push_back(streamDelivery(m_life.source(), *id, entry[0].text(), entry[1], now));
     }
     return messages;
 }
@@ -180,7 +210,7 @@ std::optional<qint64> RedisStream::waitingIn(const RedisReply::Node& groups) con
 
 RedisStreamSource::RedisStreamSource(const SourceUrl& url, RedisPullOptions options)
     : RedisPullSource(url, options, [](RedisConnection& link, const SourceUrl& from) -> std::unique_ptr<RedisQueue> {
-        const RedisGroup group{from.name, from.group.toUtf8(), consumerOf(from), from.identity()};
+        const RedisGroup group{from.name, from.group.toUtf8(), consumerOf(from), from.identity(), from.identities()};
         return std::make_unique<RedisStream>(link, group);
     }) {}
 

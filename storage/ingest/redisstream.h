@@ -1,7 +1,9 @@
 #pragma once
 
 #include "storage/ingest/redispull.h"
+#include "storage/ingest/redisstreamlife.h"
 #include "storage/ingest/redisstreamwatch.h"
+#include "storage/ingest/redistakeover.h"
 
 namespace portolan {
 
@@ -11,9 +13,10 @@ class RedisStream final : public RedisQueue {
 public:
     RedisStream(RedisConnection& link, RedisGroup group);
 
-    [[nodiscard]] const QByteArray& identity() const override { return m_group.identity; }
+    [[nodiscard]] const QByteArray& keySource() const override { return m_life.source(); }
     [[nodiscard]] QString reading() const override;
-    [[nodiscard]] Result<void> prepare(const CancelToken& token) override;
+    void beginConnection() override { m_life.restart(); }
+    [[nodiscard]] Result<QueueStep> prepare(const CancelToken& token) override;
     [[nodiscard]] bool mustPrepare(QByteArrayView error) override;
     int appendRead(int count, qint64 bytes, std::chrono::milliseconds block) override;
     [[nodiscard]] Result<std::vector<Delivery>> messagesIn(const RedisReply::Node& reply) override;
@@ -39,10 +42,13 @@ private:
     RedisConnection& m_link;
     const RedisGroup m_group;
     RedisTakeover m_takeover;
+    RedisStreamLife m_life;
     RedisStreamWatch m_watch;
     bool m_mayAsk = true;          ///< XINFO GROUPS
     bool m_asksByWatch = false;    ///< what is asked for how much waits, last
     bool m_isGroupMissing = false; ///< as a read said
+    bool m_wasMade = false;        ///< the group, by us, and nothing was read since
+    StreamId m_delivered;          ///< to the group, last; the greatest there can be where the server does not tell
 };
 
 class RedisStreamSource final : public RedisPullSource {

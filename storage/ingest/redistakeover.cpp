@@ -10,6 +10,7 @@ namespace portolan {
 RedisTakeover::RedisTakeover(RedisConnection& link, RedisGroup group)
     : m_link(link)
     , m_group(std::move(group))
+    , m_keySource(m_group.identity)
     , m_uncounted(besideKey(m_group.stream) + ":alone:" + m_group.group) {}
 
 void RedisTakeover::beginOwn() {
@@ -185,7 +186,7 @@ Result<TakenOver> RedisTakeover::claim(const Scan& scan, std::vector<Pending> wa
         const auto id = entry.size() == 2 ? StreamId::fromText(entry[0].text()) : std::nullopt;
         if (!id || !entry[1].isArray())
             continue;
-        taken.deliveries.push_back(streamDelivery(m_group.identity, *id, entry[0].text(), entry[1], receivedAt));
+        taken.deliveries.push_back(streamDelivery(m_keySource, *id, entry[0].text(), entry[1], receivedAt));
         taken.deliveries.back().deliveries = now.counted();
         found.push_back(*id);
     }

@@ -13,7 +13,8 @@ struct RedisGroup {
     QByteArray stream;
     QByteArray group;
     QByteArray consumer;
-    QByteArray identity; ///< SourceUrl::identity(): the source of the keys
+    QByteArray identity;                ///< SourceUrl::identity()
+    std::vector<QByteArray> identities; ///< SourceUrl::identities()
 };
 
 /// Takes over pending entries of a consumer group: our own from before a crash, and those of consumers that have
@@ -28,6 +29,9 @@ struct RedisGroup {
 class RedisTakeover {
 public:
     RedisTakeover(RedisConnection& link, RedisGroup group);
+
+    /// The source of the keys from now on; the group's identity until then.
+    void setKeySource(const QByteArray& source) { m_keySource = source; }
 
     /// After every connecting: our own pending entries, whatever their age, and nothing else.
     void beginOwn();
@@ -60,6 +64,7 @@ private:
 
     RedisConnection& m_link;
     const RedisGroup m_group;
+    QByteArray m_keySource;
     const QByteArray m_uncounted; ///< hash: id → tries alone that do not count
     bool m_maySummarize = true;   ///< XPENDING of the whole group
     QStringList m_notes;

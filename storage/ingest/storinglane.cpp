@@ -139,7 +139,7 @@ Result<void> StoringLane::storeBatch(std::vector<Delivery> batch) {
 /// A store that cannot be asked now is asked again by the source.
 void StoringLane::answer(KeyQuestion& question) {
     question.answer(m_mustRecover ? Error{ErrorCode::Busy, QStringLiteral("The store is not to be asked now.")}
-                                  : m_writer->storedFrom(question.source(), question.from()));
+                                  : m_writer->answerTo(question));
     SourceKey none; // for the count of what was handed over
     const std::size_t taken = m_lanes.stored.push(std::span(&none, 1), milliseconds(0));
     Q_ASSERT_X(taken == 1, "StoringLane", "the box of stored keys has no bound");

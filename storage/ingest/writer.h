@@ -7,6 +7,7 @@
 #include <chrono>
 #include <optional>
 #include <span>
+#include <vector>
 
 namespace portolan {
 
@@ -21,8 +22,9 @@ public:
     /// Stores the items in their order, all of them or none, with their keys, in one durable step: when it returns
     /// a value, a power cut loses none of them and their keys are known for ever. Items that are Rejections, or
     /// records that this store does not keep, go to the rejects in the same step. Items whose key was stored before
-    /// (or stands twice in `items`) are counted as duplicates; so are records whose id, event or version was. What
-    /// is rejected and keptBySource goes nowhere, its key neither: it stands in the counts' `refused`.
+    /// (or stands twice in `items`) with the same content are counted as duplicates; so are records whose id, event or
+    /// version was, with the same data. Those that are stored with other content are rejected, in words. What is
+    /// rejected and keptBySource goes nowhere, its key neither: it stands in the counts' `refused`.
     /// Errors: Invalid – the data is refused, nothing was stored, the caller bisects; Busy, Io (disk full, …),
     /// Connection – nothing was stored, the caller waits and tries again; Unknown – it may or may not be stored:
     /// the caller calls recover(), which tells, or stores the same items again (then their keys tell).
@@ -34,6 +36,17 @@ public:
         Q_UNUSED(source)
         return KeyAnswer{from, {}};
     }
+
+    /// The hashes (contentHash) of what is stored under keys of a source; 0: nothing is, or it is not known. A store
+    /// that does not tell knows of none. Errors: the store's.
+    [[nodiscard]] virtual Result<std::vector<quint64>> hashesOf(const QByteArray& source,
+                                                                std::span<const KeyPair> keys) {
+        Q_UNUSED(source)
+        return std::vector<quint64>(keys.size(), 0);
+    }
+
+    /// Answers a source's question from the two above.
+    [[nodiscard]] Result<KeyAnswer> answerTo(const KeyQuestion& question);
 
     /// After Unknown or Connection: opens anew and verifies what is there. Counts: the items of the last store(), which
     /// had ended as Unknown, are stored; they must not come again where they have no keys. None: they are not stored,

@@ -70,6 +70,8 @@ RecordKeeper::RecordKeeper(Connection& connection, const Catalogue& catalogue, c
         m_lookup = std::make_unique<KeyLookup>(connection, plan.tables.front().name, plan.key);
         m_isGuarded = connection.dialect() == SqlDialect::Postgresql
                       && isPrimaryKey(catalogue, plan.tables.front().name, plan.key);
+        for (const RecordTable& table : plan.tables)
+            m_compares.emplace_back(connection, catalogue, plan.kind, table, plan.data, std::span(&plan.key, 1));
         break;
     case RecordRule::ByVersion:
         m_versions = std::make_unique<VersionGuard>(connection, catalogue, plan);
@@ -107,6 +109,7 @@ void RecordKeeper::begin() {
         table.rows->clear();
     m_announced.clear();
     m_known.clear();
+    m_taken.clear();
     if (m_versions)
         m_versions->begin();
 }
@@ -131,6 +134,31 @@ std::optional<QString> RecordKeeper::refusal(const IncomingRecord& record) const
     return lost == m_lackingFields.end() ? std::nullopt : std::optional(lost->second);
 }
 
+/// A row that was pruned from one of the tables is not compared.
+Result<RecordVerdict> RecordKeeper::checkKey(const IncomingRecord& record, const QByteArray& key) {
+    QString difference;
+    if (const auto taken = m_taken.constFind(key); taken != m_taken.constEnd()) {
+        for (const RecordCompare& compare : m_compares)
+            difference = difference.isEmpty() ? compare.between(**taken, record) : difference;
+    } else if (m_known.contains(key)) {
+        for (RecordCompare& compare : m_compares) {
+            const Result<RecordCompare::Answer> stored = compare.withStored(record, {QString::fromUtf8(key)});
+            if (!stored)
+                return stored.error();
+            if (difference.isEmpty())
+                difference = stored->difference;
+        }
+    } else {
+        m_taken.insert(key, &record);
+        return RecordVerdict();
+    }
+    if (difference.isEmpty())
+        return RecordVerdict{RecordVerdict::Outcome::Duplicate, {}};
+    return refused(
+        QStringLiteral("%1 %2 is stored already, with other data: %3")
+            .arg(QString::fromLatin1(kindOf(kind()).name).replace(u'_', u' '), QString::fromUtf8(key), difference));
+}
+
 Result<RecordVerdict> RecordKeeper::checkVersion(const IncomingRecord& record, qint64& version) {
     const Result<VersionGuard::Answer> answer = m_versions->check(record);
     if (!answer)
@@ -145,8 +173,9 @@ Result<RecordVerdict> RecordKeeper::checkVersion(const IncomingRecord& record, q
     case VersionGuard::Outcome::Same:
         return RecordVerdict{RecordVerdict::Outcome::Duplicate, {}};
     case VersionGuard::Outcome::Differs:
-        return refused(
-            QStringLiteral("Version %1 of \"%2\" is stored already, with other data.").arg(version).arg(name()));
+        return refused(QStringLiteral("Version %1 of \"%2\" is stored already, with other data: %3")
+                           .arg(version)
+                           .arg(name(), answer->difference));
     case VersionGuard::Outcome::Exhausted:
         return refused(
             QStringLiteral("It gives no version, and the last one of \"%1\", %2, is the greatest there can be.")
@@ -163,10 +192,11 @@ Result<RecordVerdict> RecordKeeper::add(const Delivery& delivery, const Incoming
     qint64 version = 0;
     if (m_key) {
         const auto* key = std::get_if<QByteArray>(&record.values[*m_key]);
-        if (key && m_known.contains(*key))
-            return RecordVerdict{RecordVerdict::Outcome::Duplicate, {}};
-        if (key)
-            m_known.insert(*key);
+        if (key) {
+            Result<RecordVerdict> checked = checkKey(record, *key);
+            if (!checked || checked->outcome != RecordVerdict::Outcome::Stored)
+                return checked;
+        }
     }
     if (m_versions) {
         Result<RecordVerdict> checked = checkVersion(record, version);

@@ -7,6 +7,7 @@
 #include "storage/sql/recordplan.h"
 #include "storage/sql/versionguard.h"
 
+#include <QHash>
 #include <deque>
 #include <memory>
 
@@ -65,6 +66,7 @@ private:
     };
     void learn(const Catalogue& catalogue, Connection& connection);
     [[nodiscard]] std::optional<QString> refusal(const IncomingRecord& record) const;
+    [[nodiscard]] Result<RecordVerdict> checkKey(const IncomingRecord& record, const QByteArray& key);
     [[nodiscard]] Result<RecordVerdict> checkVersion(const IncomingRecord& record, qint64& version);
     void put(Table& table, const Delivery& delivery, const IncomingRecord& record, qint64 version);
     void put(BulkInsert& rows, const FieldValue& value, const std::optional<qint64>& fallback);
@@ -78,7 +80,9 @@ private:
     std::unique_ptr<KeyLookup> m_lookup;
     bool m_isGuarded = false; ///< the key is the table's primary key, and a server tells that it refused a row
     std::vector<QByteArray> m_announced;
-    QSet<QByteArray> m_known;
+    QSet<QByteArray> m_known;                         ///< keys that are stored
+    QHash<QByteArray, const IncomingRecord*> m_taken; ///< by their keys: of this group
+    std::deque<RecordCompare> m_compares;             ///< one a table
     std::unique_ptr<VersionGuard> m_versions;
 };
 

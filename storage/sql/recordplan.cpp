@@ -105,9 +105,13 @@ constexpr auto checkpointData =
     std::to_array<const char*>({"component_name", "checkpoint_data", "checkpoint_metadata", "expires_at"});
 constexpr auto componentStateData = std::to_array<const char*>({"component_type", "state_data"});
 
+constexpr auto portMessageData = std::to_array<const char*>(
+    {"port_name", "source_component", "target_component", "message_data", "message_metadata", "max_retries"});
+constexpr auto sensorEventData = std::to_array<const char*>({"sensor_id", "timestamp", "value"});
+
 constexpr auto plans = std::to_array<RecordPlan>({
-    {MessageKind::PortMessage, RecordRule::ByKey, portMessages, "id"},
-    {MessageKind::SensorEvent, RecordRule::ByKey, sensorEvents, "event_id"},
+    {MessageKind::PortMessage, RecordRule::ByKey, portMessages, "id", portMessageData},
+    {MessageKind::SensorEvent, RecordRule::ByKey, sensorEvents, "event_id", sensorEventData},
     {MessageKind::ComponentMetric, RecordRule::Always, componentMetricPlan},
     {MessageKind::PortMetric, RecordRule::Always, portMetricPlan},
     {MessageKind::Health, RecordRule::Always, healthPlan},

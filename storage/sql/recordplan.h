@@ -33,8 +33,9 @@ struct RecordTable {
 
 /// When a record is the same as one that is stored.
 enum class RecordRule {
-    Always,   ///< never: each is a row of its own
-    ByKey,    ///< its key field, where it is given, stands in the column of that name in the first table
+    Always, ///< never: each is a row of its own
+    ByKey,  ///< its key field, where given, is in the column of that name in the first table, with the same data; with
+            ///< other data it is refused
     ByVersion ///< its name and version are there with the same data; with other data it is refused
 };
 
@@ -44,7 +45,7 @@ struct RecordPlan {
     RecordRule rule;
     std::span<const RecordTable> tables;
     const char* key = nullptr;              ///< ByKey: the field. ByVersion: the field that names
-    std::span<const char* const> data = {}; ///< ByVersion: what makes two of one version the same
+    std::span<const char* const> data = {}; ///< ByKey, ByVersion: what makes two of one key or version the same
     qint64 greatestVersion = 0;             ///< ByVersion: what the column holds
     const char* latest = nullptr;           ///< ByVersion: the column that marks the one stored last of its name
 };

@@ -29,7 +29,7 @@ std::optional<QString> missingForWriter(const Catalogue& catalogue) {
         {"batches", {"id", "filename", "message_count", "date_created", "date_modified"}},
         {"messages", {"id", "batch_id", "message_number", "content", "timestamp"}},
         {"portolan_sources", {"id", "identity"}},
-        {"portolan_source_chunks", {"id", "source_id", "keys"}},
+        {"portolan_source_chunks", {"id", "source_id", "keys", "hashes"}},
         {"portolan_rejects", {"id", "payload"}},
         {"portolan_gaps", {"id", "source_id", "source", "kind", "epoch", "first_number", "last_number"}},
     };

@@ -1,5 +1,6 @@
 #include "storage/sql/sqlwriter.h"
 
+#include "storage/ingest/contenthash.h"
 #include "storage/ingest/kinds.h"
 #include "storage/sql/serverlock.h"
 #include "storage/sql/sourcekeys.h"
@@ -39,25 +40,26 @@ std::map<QByteArray, KeyedItems> keyedBySource(std::span<const IngestItem> items
     return sources;
 }
 
-std::vector<KeyPair> distinctKeys(const KeyedItems& keyed) {
-    std::vector<KeyPair> keys;
+/// Each key once, with the content that came first.
+std::vector<KeyProbe> distinctKeys(const KeyedItems& keyed, std::span<const IngestItem> items) {
+    std::vector<KeyProbe> keys;
     keys.reserve(keyed.size());
     for (const auto& [key, index] : keyed) {
-        if (keys.empty() || keys.back() != key)
-            keys.push_back(key);
+        if (keys.empty() || keys.back().key != key)
+            keys.push_back({key, contentHash(items[index].delivery)});
     }
     return keys;
 }
 
-/// Marks all items whose key is not fresh, and of those that share a fresh key all but the first.
-void markKnown(const KeyedItems& keyed, const std::vector<KeyPair>& fresh, std::vector<bool>& known) {
-    auto at = fresh.begin();
-    for (const auto& [key, index] : keyed) {
-        if (at != fresh.end() && *at == key)
-            ++at;
-        else
-            known[index] = true;
-    }
+QString hexOf(quint64 hash) {
+    return QStringLiteral("%1").arg(hash, 16, 16, QLatin1Char('0'));
+}
+
+/// Names both sides by what is kept of them.
+QString sameKeyOtherContent(const Delivery& delivery, quint64 stored) {
+    return QStringLiteral("%1 of %2 is stored already, with other data: content %3, not %4")
+        .arg(QString::fromUtf8(delivery.keyText), QString::fromUtf8(delivery.key.source), hexOf(stored),
+             hexOf(contentHash(delivery)));
 }
 
 /// The time that a record gives itself; nothing for kinds that have none.
@@ -110,16 +112,46 @@ Result<void> SqlWriter::makeTables() {
     return {};
 }
 
-Result<std::vector<bool>> SqlWriter::findKnown(std::span<const IngestItem> items) {
-    std::vector<bool> known(items.size(), false);
+/// What is stored under each item's key, when its content is another; 0 for all others.
+Result<SqlWriter::Known> SqlWriter::findKnown(std::span<const IngestItem> items) {
+    Known known{std::vector<bool>(items.size(), false), {}};
     SourceKeys keys(m_session->connection());
     for (const auto& [source, keyed] : keyedBySource(items)) {
-        const Result<std::vector<KeyPair>> fresh = keys.add(source, distinctKeys(keyed));
-        if (!fresh)
-            return fresh.error();
-        markKnown(keyed, *fresh, known);
+        const std::vector<KeyProbe> distinct = distinctKeys(keyed, items);
+        const Result<std::vector<KeyState>> states = keys.add(source, distinct);
+        if (!states)
+            return states.error();
+        std::size_t at = 0;
+        for (std::size_t i = 0; i < keyed.size(); ++i) {
+            const auto& [key, index] = keyed[i];
+            const bool isFirst = i == 0 || keyed[i - 1].first != key;
+            at += isFirst && i > 0 ? 1 : 0;
+            const KeyState& state = (*states)[at];
+            if (isFirst && state.isFresh)
+                continue;
+            known.isKnown[index] = true;
+            const Delivery& delivery = items[index].delivery;
+            if (!delivery.gap && state.hash != 0 && state.hash != contentHash(delivery))
+                known.different.emplace(index, state.hash);
+        }
     }
     return known;
+}
+
+/// A delivery that was refused for its key, and comes again because nobody acknowledged it, is among the rejects.
+Result<void> SqlWriter::putDifferent(const IngestItem& item, quint64 stored, IngestCounts& counts) {
+    const Delivery& delivery = item.delivery;
+    const Result<QVariant> rejects = m_session->connection().value(
+        QStringLiteral("SELECT count(*) FROM portolan_rejects WHERE source = ? AND key = ? AND payload = ?"),
+        {QString::fromUtf8(delivery.key.source), QString::fromUtf8(delivery.keyText), delivery.payload});
+    if (!rejects)
+        return rejects.error();
+    const bool isAgain = !m_differing.emplace(delivery.key, contentHash(delivery)).second;
+    if (isAgain || rejects->toLongLong() > 0)
+        counts.countDuplicate(item);
+    else
+        reject(item, sameKeyOtherContent(delivery, stored), counts);
+    return {};
 }
 
 void SqlWriter::reject(const IngestItem& item, const QString& reason, IngestCounts& counts) {
@@ -195,11 +227,13 @@ Result<void> SqlWriter::lookUpRecords(std::span<const IngestItem> items, const s
 }
 
 Result<IngestCounts> SqlWriter::write(std::span<const IngestItem> items, KnownLookup when) {
-    const Result<std::vector<bool>> known = findKnown(items);
-    if (!known)
-        return known.error();
+    const Result<Known> found = findKnown(items);
+    if (!found)
+        return found.error();
+    const std::vector<bool>* const known = &found->isKnown;
     m_texts.clear();
     m_refused.clear();
+    m_differing.clear();
     m_tables->rejects.clear();
     if (const Result<void> begun = m_tables->tail.begin(currentTime()); !begun)
         return begun.error();
@@ -208,7 +242,11 @@ Result<IngestCounts> SqlWriter::write(std::span<const IngestItem> items, KnownLo
     IngestCounts counts;
     for (std::size_t i = 0; i < items.size(); ++i) {
         if ((*known)[i]) {
-            counts.countDuplicate(items[i]);
+            const auto different = found->different.find(i);
+            if (different == found->different.end())
+                counts.countDuplicate(items[i]);
+            else if (const Result<void> done = putDifferent(items[i], different->second, counts); !done)
+                return done.error();
             continue;
         }
         if (const Result<void> done = put(items[i], counts); !done)
@@ -315,6 +353,13 @@ Result<IngestCounts> SqlWriter::storeTheOthers(std::span<const IngestItem> items
         return stored.error();
     counts += *stored;
     return counts;
+}
+
+Result<std::vector<quint64>> SqlWriter::hashesOf(const QByteArray& source, std::span<const KeyPair> keys) {
+    if (m_unsure || !m_tables)
+        return Error{ErrorCode::Unknown, QStringLiteral("What is stored is to be verified first.")};
+    const Connection::Watch watch(m_session->connection(), m_session->token());
+    return SourceKeys(m_session->connection()).hashesOf(source, keys);
 }
 
 Result<KeyAnswer> SqlWriter::storedFrom(const QByteArray& source, KeyPair from) {

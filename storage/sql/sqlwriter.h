@@ -9,8 +9,11 @@
 #include "storage/sql/sqlrollups.h"
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
+#include <utility>
 #include <vector>
 
 namespace portolan {
@@ -28,6 +31,7 @@ public:
     Result<IngestCounts> store(std::span<const IngestItem> items) override;
 
     Result<KeyAnswer> storedFrom(const QByteArray& source, KeyPair from) override;
+    Result<std::vector<quint64>> hashesOf(const QByteArray& source, std::span<const KeyPair> keys) override;
 
     /// Opens anew. A group without keys is looked for by its CommitMark. SQLite: moves the whole write-ahead log into
     /// the database, synced: what a failed sync may have left in the system's memory only is written again, before it
@@ -54,7 +58,14 @@ private:
     [[nodiscard]] Result<void> providePartitions(std::span<const IngestItem> items);
     [[nodiscard]] Result<IngestCounts> storeOnce(std::span<const IngestItem> items);
     [[nodiscard]] Result<IngestCounts> storeTheOthers(std::span<const IngestItem> items);
-    [[nodiscard]] Result<std::vector<bool>> findKnown(std::span<const IngestItem> items);
+    /// Which of a group's items have keys that were stored before, and which of those came with other content: the
+    /// hash of what is stored.
+    struct Known {
+        std::vector<bool> isKnown;
+        std::map<std::size_t, quint64> different;
+    };
+    [[nodiscard]] Result<Known> findKnown(std::span<const IngestItem> items);
+    [[nodiscard]] Result<void> putDifferent(const IngestItem& item, quint64 stored, IngestCounts& counts);
     [[nodiscard]] Result<void> lookUpRecords(std::span<const IngestItem> items, const std::vector<bool>& known,
                                              KnownLookup when);
     [[nodiscard]] Result<void> put(const IngestItem& item, IngestCounts& counts);
@@ -75,6 +86,7 @@ private:
     std::unique_ptr<Tables> m_tables;
     std::deque<QByteArray> m_texts; ///< what the rejects' cells look at until they are written
     std::vector<std::pair<const IngestItem*, QString>> m_refused; ///< rejected ones that their source keeps, and why
+    std::set<std::pair<SourceKey, quint64>> m_differing; ///< keys with other content of this group, by their hashes
     CommitMark m_mark;
     std::optional<IngestCounts> m_inDoubt; ///< of a group with a mark whose commit ended as Unknown
     bool m_unsure = false;                 ///< a commit ended as Unknown, and recover() has not settled it

@@ -1,12 +1,9 @@
 #pragma once
 
-#include "storage/ingest/delivery.h"
-#include "storage/sql/catalogue.h"
-#include "storage/sql/recordplan.h"
+#include "storage/sql/recordcompare.h"
 
 #include <map>
 #include <optional>
-#include <vector>
 
 namespace portolan {
 
@@ -28,6 +25,7 @@ public:
     struct Answer {
         Outcome outcome = Outcome::Fresh;
         qint64 version = 0;
+        QString difference = {}; ///< Differs: the first one, as RecordCompare says it
     };
     /// `record` must live until the transaction ends.
     [[nodiscard]] Result<Answer> check(const IncomingRecord& record);
@@ -43,25 +41,17 @@ private:
         std::map<qint64, const IncomingRecord*> taken;
     };
     [[nodiscard]] Result<Name*> nameOf(const QByteArray& name);
-    [[nodiscard]] bool isSame(const IncomingRecord& a, const IncomingRecord& b) const;
-    /// Nothing when this version is not stored; else whether its data is this record's.
-    [[nodiscard]] Result<std::optional<bool>> compareStored(const IncomingRecord& record, qint64 version);
     [[nodiscard]] Result<QVariant> ask(std::optional<QSqlQuery>& query, const QString& sql, const QVariantList& values);
 
     Connection& m_connection;
     const RecordPlan& m_plan;
     std::size_t m_nameField;
     std::size_t m_versionField;
-    std::vector<std::size_t> m_dataFields; ///< those that the table has a column for
+    RecordCompare m_compare;
     bool m_marksLatest;
     QString m_lastStatement;
-    QString m_compareStatement;
     std::optional<QSqlQuery> m_lastQuery;
-    std::optional<QSqlQuery> m_compareQuery;
     std::map<QByteArray, Name> m_names;
 };
-
-/// A field of a kind by its name.
-[[nodiscard]] std::size_t fieldIndex(MessageKind kind, const char* field);
 
 } // namespace portolan

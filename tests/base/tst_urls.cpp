@@ -22,6 +22,7 @@ private Q_SLOTS:
     void refusesWhatIsTooLongWrittenOut();
     void identifiesSources_data();
     void identifiesSources();
+    void namesGoBeforeAddresses();
     void readsParts();
     void showsNoPassword();
     void errorsShowNoPassword_data();
@@ -321,6 +322,11 @@ void TestUrls::identifiesSources_data() {
     row("redis+unix:///run/r.sock?db=1&stream=s", "/run/r.sock/1/s");
     row("kafka://b:1,a:2/t?group=x", "a:2,b:1/t");
     row("demo:?rate=7", "demo");
+    row("redis://host/0?stream=s&identity=my%20orders", "my orders");
+    row("redis+unix:///run/r.sock?list=s&identity=n", "n");
+    row("kafka://b:1/t?identity=n", "n");
+    row("demo:?identity=n", "n");
+    row("redis://host/0?stream=s%23epoch=3", "host:6379/0/s#epoch%3D3"); // no epoch of another's
     row("rejects:sqlite:///nowhere/s.db", "rejects:sqlite:/nowhere/s.db");
     row("rejects:sqlite:///dev/../dev/null", "rejects:sqlite:/dev/null");
     row("rejects:file:///nowhere", "rejects:file:/nowhere?service=example_receiver");
@@ -333,6 +339,23 @@ void TestUrls::identifiesSources() {
     const auto url = SourceUrl::parse(text);
     QVERIFY2(url.ok(), qPrintable(shown(url)));
     QCOMPARE(url->identity(), identity);
+    QCOMPARE(url->identities().front(), identity);
+    const auto again = SourceUrl::parse(url->display());
+    QVERIFY(again.ok() && again->identity() == identity);
+}
+
+void TestUrls::namesGoBeforeAddresses() {
+    const auto url = SourceUrl::parse(QStringLiteral("redis://host/0?pattern=s*&identity=n"));
+    QVERIFY(url.ok());
+    QCOMPARE(url->identities(), (std::vector<QByteArray>{"n", "host:6379/0/s*"}));
+    QCOMPARE(url->seriesOf("s1"), QByteArray("n/s1"));
+    QCOMPARE(SourceUrl::parse(QStringLiteral("redis://host/0?pattern=s*"))->seriesOf("s1"),
+             QByteArray("host:6379/0/s1"));
+    for (const char* refused : {"", "a%23epoch=1", "a%0Ab"}) {
+        const auto wrong =
+            SourceUrl::parse(QStringLiteral("redis://host/0?stream=s&identity=") + QLatin1String(refused));
+        QVERIFY(!wrong.ok() && wrong.error().text.contains(QLatin1String("identity")));
+    }
 }
 
 void TestUrls::readsParts() {

@@ -3,6 +3,7 @@
 #include "storage/ingest/redislistscripts.h"
 #include "storage/ingest/source.h"
 #include "tests/bench/bench.h"
+#include "tests/support/fetching.h"
 #include "tests/support/redisclient.h"
 #include "tests/support/redisserver.h"
 
@@ -29,13 +30,13 @@ void sourceReads(const SourceUrl& url, int messages, const std::function<void()>
     std::vector<SourceKey> keys;
     if (begin) {
         while (!(*source)->status().connected) {
-            if (const auto none = (*source)->fetch(limits, std::chrono::milliseconds(50), {}); !none)
+            if (const auto none = portolan::test::fetchFrom(**source, limits, std::chrono::milliseconds(50), {}); !none)
                 giveUp(none.error().text);
         }
         begin();
     }
     while (got < messages) {
-        const auto fetched = (*source)->fetch(limits, std::chrono::seconds(1), {});
+        const auto fetched = portolan::test::fetchFrom(**source, limits, std::chrono::seconds(1), {});
         if (!fetched)
             giveUp(fetched.error().text);
         keys.clear();

@@ -29,7 +29,7 @@ std::vector<Delivery> begin(KafkaPartition& partition, qint64 next, std::optiona
 
 /// One that handed out these, beginning with the first.
 KafkaPartition running(std::initializer_list<qint64> offsets) {
-    KafkaPartition partition("t/3", 3);
+    KafkaPartition partition({"t/3"}, 3);
     take(partition, offsets);
     begin(partition, *offsets.begin());
     return partition;
@@ -49,11 +49,11 @@ class TestKafkaPartition : public QObject {
 
 private Q_SLOTS:
     void asksTheStoreOnceAndHoldsWhatCame() {
-        KafkaPartition partition("t/3", 3);
+        KafkaPartition partition({"t/3"}, 3);
         const auto out = take(partition, {10, 11, 12});
         QCOMPARE(out.size(), 1U);
         QVERIFY(out[0].question && !out[0].isMessage());
-        QCOMPARE(out[0].question->source(), QByteArray("t/3"));
+        QCOMPARE(out[0].question->identities(), std::vector<QByteArray>{"t/3"});
         QCOMPARE(out[0].question->from(), (KeyPair{0, 10}));
         QVERIFY(!partition.answered() && !partition.isQuiet());
         QCOMPARE(partition.heldCount(), 3U);
@@ -68,11 +68,49 @@ private Q_SLOTS:
     }
 
     void passesOverWhatIsStoredAndCommitsIt() {
-        KafkaPartition partition("t/3", 3);
+        KafkaPartition partition({"t/3"}, 3);
         take(partition, {10, 11, 12});
         QCOMPARE(offsets(begin(partition, 12, 11)), QList<qint64>{12});
         QCOMPARE(partition.toCommit()->offset, 12);
-        QCOMPARE(offsets(take(partition, {11, 12, 13})), QList<qint64>{13});
+        QCOMPARE(offsets(take(partition, {13, 14})), (QList<qint64>{13, 14}));
+    }
+
+    void asksAgainWhenOffsetsFallBack() {
+        KafkaPartition partition = running({10, 11});
+        auto out = take(partition, {3, 4});
+        QCOMPARE(out.size(), 1U);
+        QVERIFY(out[0].question && out[0].question->from() == (KeyPair{0, 3}));
+        QCOMPARE(out[0].question->probes().size(), 1U);
+        // The same topic: what is stored is passed over.
+        QCOMPARE(offsets(begin(partition, 4, 11)), QList<qint64>{4});
+    }
+
+    void asksAgainWhenInDoubt() {
+        KafkaPartition partition = running({10, 11});
+        partition.doubt();
+        QVERIFY(take(partition, {12})[0].question);
+        QVERIFY(!partition.hasBegun());
+        QCOMPARE(offsets(begin(partition, 12, 11)), QList<qint64>{12});
+    }
+
+    void beginsAnEpoch() {
+        KafkaPartition partition({"named/3", "t/3"}, 3);
+        take(partition, {0, 1});
+        KeyAnswer answer{{0, 0}, KeyPair{0, 99}};
+        answer.identity = "t/3";
+        std::vector<Delivery> out;
+        QVERIFY(partition.beginAnew(answer, 0, out));
+        QCOMPARE(offsets(out), (QList<qint64>{0, 1}));
+        QCOMPARE(out[0].key.source, sourceInEpoch("t/3", 1));
+        // Where the group began behind the topic's beginning, that is sought.
+        KafkaPartition far({"t/3"}, 3);
+        take(far, {50, 51});
+        out.clear();
+        QVERIFY(!far.beginAnew(answer, 2, out));
+        QVERIFY(out.empty());
+        QCOMPARE(offsets(take(far, {2, 3})), (QList<qint64>{2, 3}));
+        far.acknowledge(3);
+        QCOMPARE(far.toCommit()->offset, 4);
     }
 
     void commitsNoFurtherThanIsStored() {
@@ -92,7 +130,7 @@ private Q_SLOTS:
     }
 
     void ignoresAcknowledgementsOfAnotherTime() {
-        KafkaPartition fresh("t/3", 3);
+        KafkaPartition fresh({"t/3"}, 3);
         fresh.acknowledge(5);
         QVERIFY(!fresh.toCommit());
         KafkaPartition partition = running({10, 11});
@@ -127,7 +165,7 @@ private Q_SLOTS:
     }
 
     void looksForAGapBehindWhatIsStored() {
-        KafkaPartition partition("t/3", 3);
+        KafkaPartition partition({"t/3"}, 3);
         take(partition, {50});
         begin(partition, 50, 19);
         std::vector<Delivery> news;
@@ -138,7 +176,7 @@ private Q_SLOTS:
     }
 
     void isQuietAtItsEndOnly() {
-        KafkaPartition partition("t/3", 3);
+        KafkaPartition partition({"t/3"}, 3);
         QVERIFY(!partition.isQuiet());
         partition.reachedEnd();
         QVERIFY(partition.isQuiet());

@@ -150,11 +150,11 @@ private Q_SLOTS:
 
     void isAwakeAtOnceAndSleepsForNothing() {
         const auto source = make();
-        QVERIFY(source->fetch({}, 10ms, {}).ok());
+        QVERIFY(fetchFrom(*source, {}, 10ms, {}).ok());
         const auto processorTime = std::clock();
         const auto begin = std::chrono::steady_clock::now();
         while (std::chrono::steady_clock::now() - begin < 1s)
-            QVERIFY(source->fetch({}, 200ms, {}).ok());
+            QVERIFY(fetchFrom(*source, {}, 200ms, {}).ok());
         const double share = double(std::clock() - processorTime) / CLOCKS_PER_SEC;
         QVERIFY2(share < 0.05, qPrintable(QString::number(share)));
 
@@ -167,7 +167,7 @@ private Q_SLOTS:
             pushed = std::chrono::steady_clock::now();
             client.run({"RPUSH", "k", "x"});
         });
-        const auto batch = source->fetch({}, 5s, {});
+        const auto batch = fetchFrom(*source, {}, 5s, {});
         const auto late = std::chrono::steady_clock::now() - pushed;
         QVERIFY(batch.ok() && batch->size() == 1);
         QVERIFY2(late < 50ms, "a message waits for nothing");

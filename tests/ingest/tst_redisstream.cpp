@@ -93,7 +93,7 @@ private Q_SLOTS:
         fetchAll(*make(), 3000); // all are pending now, and the receiver dies
         std::vector<std::size_t> groups;
         for (int run = 0; run < 12; ++run) { // and dies again and again with what it was given first
-            const auto batch = make()->fetch({}, 3s, {});
+            const auto batch = fetchFrom(*make(), {}, 3s, {});
             QVERIFY(batch.ok());
             groups.push_back(batch->size());
         }
@@ -111,10 +111,10 @@ private Q_SLOTS:
         fetchAll(*make(), 10, few(10));
         const auto source = make();
         const FetchLimits five = few(5);
-        const auto first = source->fetch(five, 3s, {});
+        const auto first = fetchFrom(*source, five, 3s, {});
         QVERIFY(first.ok());
         QCOMPARE(payloads(*first), (QByteArrayList{"0", "1", "2", "3", "4"}));
-        const auto meanwhile = source->fetch(five, 50ms, {});
+        const auto meanwhile = fetchFrom(*source, five, 50ms, {});
         QVERIFY(meanwhile.ok() && meanwhile->empty());
         QVERIFY(acknowledgeAll(*source, *first).ok());
         QCOMPARE(payloads(fetchAll(*source, 5, five)), (QByteArrayList{"5", "6", "7", "8", "9"}));
@@ -154,7 +154,7 @@ private Q_SLOTS:
         const auto source = make();
         QCOMPARE(fetchAll(*source, 1).size(), 1U);
         stopServer();
-        QVERIFY(!source->fetch({}, 10ms, {}).ok());
+        QVERIFY(!fetchFrom(*source, {}, 10ms, {}).ok());
         QVERIFY(!source->status().connected);
         QVERIFY2(source->status().lastError.contains(QString::number(m_server->port())),
                  qPrintable(source->status().lastError));

@@ -79,7 +79,7 @@ private Q_SLOTS:
         if (place.startsWith(u"stream"))
             client.add("k", large);
         const auto source = open(place + cafile());
-        const auto first = source->fetch({}, 2s, {});
+        const auto first = fetchFrom(*source, {}, 2s, {});
         QVERIFY2(first.ok(), first ? "" : qPrintable(first.error().text + first.error().details));
         if (place.startsWith(u"channel"))
             client.run({"PUBLISH", "k", large});
@@ -104,7 +104,7 @@ private Q_SLOTS:
         QFETCH(QString, words);
         serve(certificate);
         const auto fetched =
-            open(QStringLiteral("stream=k") + (withAuthority ? cafile() : QString()))->fetch({}, 10ms, {});
+            fetchFrom(*open(QStringLiteral("stream=k") + (withAuthority ? cafile() : QString())), {}, 10ms, {});
         QVERIFY(!fetched.ok());
         const QString said = fetched.error().text + QLatin1String(" / ") + fetched.error().details;
         QCOMPARE(fetched.error().code, ErrorCode::Auth);
@@ -114,7 +114,7 @@ private Q_SLOTS:
     void saysThatTheServerHasNoTls() {
         m_server = std::make_unique<RedisServer>();
         m_tlsPort = m_server->port();
-        const auto fetched = open(QStringLiteral("stream=k"))->fetch({}, 10ms, {});
+        const auto fetched = fetchFrom(*open(QStringLiteral("stream=k")), {}, 10ms, {});
         QVERIFY(!fetched.ok());
         // It takes the greeting for the beginning of a command, and waits for its end.
         QCOMPARE(fetched.error().code, ErrorCode::Timeout);
@@ -126,7 +126,7 @@ private Q_SLOTS:
         serve(QStringLiteral("right"));
         SourceUrl url = m_server->stream("k");
         url.port = m_tlsPort;
-        const auto fetched = makeSource(url).value()->fetch({}, 10ms, {});
+        const auto fetched = fetchFrom(*makeSource(url).value(), {}, 10ms, {});
         QVERIFY(!fetched.ok());
         QVERIFY2(fetched.error().text.contains(QLatin1String("rediss://"))
                      || fetched.error().code == ErrorCode::Connection,
@@ -137,7 +137,7 @@ private Q_SLOTS:
         serve(QStringLiteral("right"));
         for (const QString& name : {QStringLiteral("ext"), QStringLiteral("missing")}) {
             const auto fetched =
-                open(QStringLiteral("stream=k&cafile=") + m_certificates->path(name))->fetch({}, 10ms, {});
+                fetchFrom(*open(QStringLiteral("stream=k&cafile=") + m_certificates->path(name)), {}, 10ms, {});
             QVERIFY(!fetched.ok());
             QCOMPARE(fetched.error().code, ErrorCode::Usage);
             QVERIFY2(fetched.error().text.contains(name), qPrintable(fetched.error().text));
@@ -147,11 +147,11 @@ private Q_SLOTS:
     void findsAHungServer() {
         serve(QStringLiteral("right"));
         const auto source = open(QStringLiteral("channel=k") + cafile());
-        QVERIFY(source->fetch({}, 10ms, {}).ok());
+        QVERIFY(fetchFrom(*source, {}, 10ms, {}).ok());
         m_server->pause();
         const auto begin = std::chrono::steady_clock::now();
         while (source->status().connected && std::chrono::steady_clock::now() - begin < 10s)
-            (void)source->fetch({}, 50ms, {});
+            (void)fetchFrom(*source, {}, 50ms, {});
         const auto took = std::chrono::steady_clock::now() - begin;
         m_server->resume();
         QVERIFY(took < 5s);
@@ -198,7 +198,7 @@ private Q_SLOTS:
         const auto url =
             SourceUrl::parse(QStringLiteral("redis://%1localhost:%2/0?%3").arg(at).arg(m_server->port()).arg(place));
         const auto source = makeSource(url.value()).value();
-        const auto fetched = source->fetch({}, 10ms, {});
+        const auto fetched = fetchFrom(*source, {}, 10ms, {});
         const QString said = fetched ? QString() : fetched.error().text + fetched.error().details;
         QCOMPARE(fetched ? -1 : int(fetched.error().code), code);
         QVERIFY2(said.contains(words), qPrintable(said));
@@ -213,7 +213,7 @@ private Q_SLOTS:
             std::make_unique<RedisServer>(RedisServer::Data::Lost, QStringList{QStringLiteral("--unixsocket"), path});
         const auto source =
             makeSource(SourceUrl::parse(QStringLiteral("redis+unix://%1?%2").arg(path, place)).value()).value();
-        QVERIFY(source->fetch({}, 10ms, {}).ok());
+        QVERIFY(fetchFrom(*source, {}, 10ms, {}).ok());
         RedisClient client(m_server->port());
         if (place.startsWith(u"stream"))
             client.add("k", "x");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/ingest/keyquestion.h"
 #include "storage/ingest/redispull.h"
 
 #include <QByteArrayList>
@@ -19,12 +20,30 @@ inline RedisPullOptions quickly() {
     return options;
 }
 
+/// Fetches once, and answers what the store is asked as one that holds nothing; then once more, for what that brings.
+inline Result<Batch> fetchFrom(Source& source, FetchLimits limits = {},
+                               std::chrono::milliseconds wait = std::chrono::milliseconds(50),
+                               const CancelToken& token = {}) {
+    auto batch = source.fetch(limits, wait, token);
+    while (batch && std::ranges::any_of(*batch, [](const Delivery& each) { return each.question != nullptr; })) {
+        Batch messages;
+        for (Delivery& each : *batch) {
+            if (each.question)
+                each.question->answer(KeyAnswer{each.question->from(), {}});
+            else
+                messages.push_back(std::move(each));
+        }
+        batch = messages.empty() ? source.fetch(limits, wait, token) : Result<Batch>(std::move(messages));
+    }
+    return batch;
+}
+
 /// Fetches until `count` deliveries came or 20 s are over.
 inline Batch fetchAll(Source& source, std::size_t count, FetchLimits limits = {}) {
     Batch all;
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
     while (all.size() < count && std::chrono::steady_clock::now() < end) {
-        auto batch = source.fetch(limits, std::chrono::milliseconds(50), {});
+        auto batch = fetchFrom(source, limits);
         if (batch)
             std::ranges::move(*batch, std::back_inserter(all));
     }
@@ -40,7 +59,7 @@ inline Result<void> acknowledgeAll(Source& source, const Batch& batch) {
 }
 
 inline Batch fetchAndAcknowledge(Source& source) {
-    auto batch = source.fetch({}, std::chrono::milliseconds(50), {});
+    auto batch = fetchFrom(source);
     if (!batch || !acknowledgeAll(source, *batch))
         return {};
     return std::move(*batch);

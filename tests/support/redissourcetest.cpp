@@ -43,11 +43,11 @@ void RedisSourceTest::startServer() {
 void RedisSourceTest::endsAWaitWhenStopped() {
     const auto source = makeSource(url());
     QVERIFY(source.ok());
-    QVERIFY((*source)->fetch({}, 10ms, {}).ok());
+    QVERIFY(fetchFrom(**source, {}, 10ms, {}).ok());
     CancelSource stop;
     stop.request_stop();
     const auto begin = std::chrono::steady_clock::now();
-    const auto fetched = (*source)->fetch({}, 30s, stop.get_token());
+    const auto fetched = fetchFrom(**source, {}, 30s, stop.get_token());
     QVERIFY(fetched.ok() && fetched->empty());
     QVERIFY(std::chrono::steady_clock::now() - begin < 5s);
 }
@@ -84,7 +84,7 @@ void RedisPullTest::keepsBatchesWithinTheirBytes() {
     const auto source = make();
     QByteArray seen;
     while (seen.size() < 40) {
-        const auto batch = source->fetch({1000, 300'000, 0}, 100ms, {});
+        const auto batch = fetchFrom(*source, {1000, 300'000, 0}, 100ms, {});
         QVERIFY(batch.ok());
         QVERIFY2(batch->size() <= 3, "one message may pass the bytes, not more");
         for (const QByteArray& payload : payloads(*batch))
@@ -108,7 +108,7 @@ void RedisPullTest::leavesALivingConsumerAlone() {
     const auto source = make(options);
     QCOMPARE(payloads(fetchAll(*source, 2)), (QByteArrayList{"3", "4"}));
     for (int i = 0; i < 5; ++i) {
-        const auto more = source->fetch({}, 20ms, {});
+        const auto more = fetchFrom(*source, {}, 20ms, {});
         QVERIFY(more.ok() && more->empty());
     }
 }
@@ -121,7 +121,7 @@ void RedisPullTest::survivesALostConnection() {
     const Batch rest = fetchAll(*source, 3, few(3));
     QCOMPARE(payloads(rest), (QByteArrayList{"3", "4", "5"})); // nothing is handed out twice
     QCOMPARE(source->status().reconnects, 1);
-    const auto none = source->fetch({}, 20ms, {});
+    const auto none = fetchFrom(*source, {}, 20ms, {});
     QVERIFY(none.ok() && none->empty());
     m_client->run({"CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"});
     QVERIFY(acknowledgeAll(*source, first).ok());
@@ -131,7 +131,7 @@ void RedisPullTest::survivesALostConnection() {
 
 void RedisPullTest::findsWhatWasSentIntoALostConnection() {
     const auto source = make(takingOver());
-    QVERIFY(source->fetch({}, 10ms, {}).ok());
+    QVERIFY(fetchFrom(*source, {}, 10ms, {}).ok());
     push(0, 3);
     QCOMPARE(abandoned(QStringLiteral("tester"), 3).size(), 3U); // as a request would that comes too late
     std::set<SourceKey> keys;
@@ -142,11 +142,11 @@ void RedisPullTest::saysThatAPausedServerDoesNotAnswer() {
     auto options = quickly();
     options.timeouts = {500ms, 500ms};
     const auto source = make(options);
-    QVERIFY(source->fetch({}, 10ms, {}).ok());
+    QVERIFY(fetchFrom(*source, {}, 10ms, {}).ok());
     m_server->pause();
-    auto fetched = source->fetch({}, 10ms, {});
+    auto fetched = fetchFrom(*source, {}, 10ms, {});
     for (int i = 0; i < 100 && fetched; ++i)
-        fetched = source->fetch({}, 10ms, {});
+        fetched = fetchFrom(*source, {}, 10ms, {});
     m_server->resume();
     QVERIFY(!fetched.ok());
     QCOMPARE(fetched.error().code, ErrorCode::Timeout);
@@ -156,7 +156,7 @@ void RedisPullTest::saysThatAPausedServerDoesNotAnswer() {
 
 void RedisPullTest::refusesAKeyOfAnotherType() {
     m_client->run({"SET", "k", "text"});
-    const auto fetched = make()->fetch({}, 10ms, {});
+    const auto fetched = fetchFrom(*make(), {}, 10ms, {});
     QVERIFY(!fetched.ok());
     QCOMPARE(fetched.error().code, ErrorCode::Usage);
 }

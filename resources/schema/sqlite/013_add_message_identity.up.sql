@@ -1,1 +1,6 @@
--- (being written)
+-- Beside each chunk of keys the hashes of what came under them, 8 bytes a key, big-endian, in the keys' order: a key that
+-- comes again with other content is no duplicate. 0, and NULL for a whole chunk: not known, as older versions left it.
+ALTER TABLE portolan_source_chunks ADD COLUMN hashes BLOB;
+
+-- What was refused once is not refused twice when it is delivered again.
+CREATE INDEX idx_portolan_rejects_key ON portolan_rejects (source, key);

@@ -1,0 +1,161 @@
+#include "storage/sql/recordcompare.h"
+
+#include "storage/ingest/kinds.h"
+
+#include <algorithm>
+
+namespace portolan {
+
+namespace {
+
+constexpr int shownCharacters = 60;
+
+QString comparing() {
+    return QStringLiteral("compare what is stored in");
+}
+
+QString quoted(const char* name) {
+    return QStringLiteral("\"%1\"").arg(QLatin1StringView(name));
+}
+
+QString shown(const QVariant& value) {
+    return value.isNull() ? QStringLiteral("none") : value.toString().left(shownCharacters);
+}
+
+QString differs(const QString& label, const QString& stored, const QVariant& given) {
+    return QStringLiteral("%1 %2, not %3").arg(label, stored, shown(given));
+}
+
+/// Not only its text: white space between the values means nothing.
+QByteArray withoutSpace(const QByteArray& json) {
+    QByteArray text;
+    text.reserve(json.size());
+    bool isQuoted = false;
+    for (qsizetype i = 0; i < json.size(); ++i) {
+        const char c = json[i];
+        if (!isQuoted && (c == ' ' || c == '\t' || c == '\n' || c == '\r'))
+            continue;
+        text += c;
+        if (isQuoted && c == '\\' && i + 1 < json.size())
+            text += json[++i];
+        else if (c == '"')
+            isQuoted = !isQuoted;
+    }
+    return text;
+}
+
+} // namespace
+
+std::size_t fieldIndex(MessageKind kind, const char* field) {
+    const auto fields = kindOf(kind).fields;
+    const auto at = std::ranges::find_if(fields, [&](const KindField& of) { return qstrcmp(of.name, field) == 0; });
+    Q_ASSERT(at != fields.end());
+    return static_cast<std::size_t>(at - fields.begin());
+}
+
+QVariant toVariant(const FieldValue& value) {
+    struct Variant {
+        QVariant operator()(std::monostate) const { return QVariant(QMetaType::fromType<QString>()); }
+        QVariant operator()(qint64 number) const { return number; }
+        QVariant operator()(double number) const { return number; }
+        QVariant operator()(Timestamp time) const { return QString::fromLatin1(toIsoTime(time)); }
+        QVariant operator()(const QByteArray& text) const { return QString::fromUtf8(text); }
+    };
+    return std::visit(Variant(), value);
+}
+
+RecordCompare::RecordCompare(Connection& connection, const Catalogue& catalogue, MessageKind kind,
+                             const RecordTable& table, std::span<const char* const> fields,
+                             std::span<const char* const> found)
+    : m_connection(connection)
+    , m_kind(kind) {
+    QStringList cells;
+    const Catalogue::Entry* const entry = catalogue.table(QLatin1StringView(table.name));
+    for (const char* field : fields) {
+        const auto planned = std::ranges::find_if(
+            table.columns, [&](const RecordColumn& each) { return each.field && qstrcmp(each.field, field) == 0; });
+        const bool isPlanned = planned != table.columns.end();
+        const Catalogue::Column* const column =
+            entry && isPlanned ? entry->column(QLatin1StringView(planned->name)) : nullptr;
+        if (column)
+            compare(*column, field, planned->fallback.has_value(), cells);
+    }
+    if (cells.isEmpty())
+        cells << QStringLiteral("1");
+    QStringList where;
+    for (const char* column : found)
+        where << quoted(column) + QStringLiteral(" = ?");
+    m_statement = QStringLiteral("SELECT %1 FROM %2 WHERE %3")
+                      .arg(cells.join(QStringLiteral(", ")), quoted(table.name), where.join(QStringLiteral(" AND ")));
+}
+
+/// Two cells: whether it differs, and its text.
+void RecordCompare::compare(const Catalogue::Column& column, const char* field, bool hasFallback, QStringList& cells) {
+    const std::size_t index = fieldIndex(m_kind, field);
+    const bool isServer = m_connection.dialect() == SqlDialect::Postgresql;
+    const QString name = u'"' + column.name + u'"';
+    const bool isJson = kindOf(m_kind).fields[index].type == FieldType::Json;
+    QString same;
+    int uses = 1;
+    if (hasFallback) {
+        same = QStringLiteral("%1 IS NOT DISTINCT FROM coalesce(?, %1)").arg(name);
+    } else if (isJson && !isServer) {
+        same = QStringLiteral("%1 IS ? OR CASE WHEN json_valid(%1) AND json_valid(?) THEN json(%1) = json(?) END")
+                   .arg(name);
+        uses = 3;
+    } else if (isJson && column.type == u"json") {
+        same = QStringLiteral("CAST(%1 AS jsonb) IS NOT DISTINCT FROM CAST(? AS jsonb)").arg(name);
+    } else {
+        same = QStringLiteral("%1 IS NOT DISTINCT FROM ?").arg(name);
+    }
+    cells << QStringLiteral("CASE WHEN %1 THEN 0 ELSE 1 END").arg(same)
+          << QStringLiteral("substr(CAST(%1 AS text), 1, %2)").arg(name).arg(shownCharacters);
+    m_compared.push_back({index, QString::fromLatin1(field).replace(u'_', u' '), uses, hasFallback});
+}
+
+Result<RecordCompare::Answer> RecordCompare::withStored(const IncomingRecord& record, const QVariantList& place) {
+    QVariantList values;
+    for (const Compared& each : m_compared) {
+        for (int i = 0; i < each.uses; ++i)
+            values << toVariant(record.values[each.field]);
+    }
+    values << place;
+    if (m_query) {
+        if (const Result<void> again = m_connection.rerun(*m_query, values, comparing()); !again)
+            return again.error();
+    } else {
+        Result<QSqlQuery> first = m_connection.run(m_statement, values, comparing());
+        if (!first)
+            return first.error();
+        m_query.emplace(std::move(*first));
+    }
+    const Result<bool> row = m_connection.next(*m_query);
+    Answer answer;
+    answer.isThere = row && *row;
+    for (std::size_t i = 0; answer.isThere && answer.difference.isEmpty() && i < m_compared.size(); ++i) {
+        const int cell = static_cast<int>(2 * i);
+        if (m_query->value(cell).toInt() != 0)
+            answer.difference = differs(m_compared[i].label, shown(m_query->value(cell + 1)),
+                                        toVariant(record.values[m_compared[i].field]));
+    }
+    m_query->finish();
+    return row ? Result<Answer>(answer) : Result<Answer>(row.error());
+}
+
+QString RecordCompare::between(const IncomingRecord& taken, const IncomingRecord& record) const {
+    for (const Compared& each : m_compared) {
+        const FieldValue& a = taken.values[each.field];
+        const FieldValue& b = record.values[each.field];
+        if (a == b || (each.isOptional && std::holds_alternative<std::monostate>(b)))
+            continue;
+        const auto* one = std::get_if<QByteArray>(&a);
+        const auto* other = std::get_if<QByteArray>(&b);
+        const bool isJson = kindOf(m_kind).fields[each.field].type == FieldType::Json;
+        if (isJson && one && other && withoutSpace(*one) == withoutSpace(*other))
+            continue;
+        return differs(each.label, shown(toVariant(a)), toVariant(b));
+    }
+    return {};
+}
+
+} // namespace portolan

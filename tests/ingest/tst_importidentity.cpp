@@ -1,0 +1,110 @@
+#include "storage/ingest/filesource.h"
+#include "storage/ingest/receiver.h"
+#include "tests/support/sqlitescript.h"
+#include "tests/support/tempfolder.h"
+
+#include <QFile>
+#include <QTest>
+#include <memory>
+
+using namespace portolan;
+using namespace portolan::test;
+
+/// Importing twice stores once, and nothing that is another row, column or file passes for stored.
+class TestImportIdentity : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<TempFolder> m_folder;
+
+    QString file(const QString& name, const QByteArray& text) const {
+        QFile file(m_folder->path(name));
+        if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size())
+            qFatal("%s", qPrintable(file.errorString()));
+        return file.fileName();
+    }
+    /// "stored duplicates rejected".
+    [[nodiscard]] QString import(const QString& file, const QString& columns = {},
+                                 const QByteArray& sensor = {}) const {
+        ImportOptions with;
+        with.file = file;
+        with.sensor = sensor;
+        if (!columns.isEmpty())
+            with.columns = *parseImportColumns(columns);
+        ReceiverOptions options;
+        options.into = *StoreUrl::parse(QStringLiteral("sqlite://") + m_folder->path(QStringLiteral("s.db")));
+        const StoreUrl into = options.into;
+        Receiver receiver(
+            options, [with] { return Result<std::unique_ptr<Source>>(std::make_unique<FileSource>(with)); },
+            [into](const CancelToken& token) { return openStore(into, Access::Write, token); });
+        receiver.start();
+        const auto ended = receiver.wait();
+        return ended ? QStringLiteral("%1 %2 %3").arg(ended->stored).arg(ended->duplicates).arg(ended->rejected)
+                     : ended.error().text;
+    }
+    [[nodiscard]] QStringList rows(const QByteArray& sql) const {
+        return SqliteScript(m_folder->path(QStringLiteral("s.db"))).rows(sql);
+    }
+
+private Q_SLOTS:
+    void init() { m_folder = std::make_unique<TempFolder>(); }
+
+    void theSameFileIsStoredOnce() {
+        const QString oven =
+            file(QStringLiteral("oven.csv"), "time,value\n2026-01-01 00:00:00,1\n2026-01-01 00:01:00,2\n");
+        QCOMPARE(import(oven), QStringLiteral("2 0 0"));
+        QCOMPARE(import(oven), QStringLiteral("0 2 0"));
+        // In another folder, and with a row more.
+        const QString longer = file(QStringLiteral("copy"), {});
+        QVERIFY(QFile::remove(longer));
+        QVERIFY(QFile::copy(oven, longer));
+        QCOMPARE(import(longer, {}, "oven"), QStringLiteral("0 2 0"));
+        file(QStringLiteral("oven.csv"),
+             "time,value\n2026-01-01 00:00:00,1\n2026-01-01 00:01:00,2\n2026-01-01 00:02:00,3\n");
+        QCOMPARE(import(oven), QStringLiteral("1 2 0"));
+    }
+
+    void tomorrowsFileOfTheSameNameIsTold() {
+        const QString oven =
+            file(QStringLiteral("oven.csv"), "time,value\n2026-01-01 00:00:00,1\n2026-01-01 00:01:00,2\n");
+        QCOMPARE(import(oven), QStringLiteral("2 0 0"));
+        file(QStringLiteral("oven.csv"), "time,value\n2026-01-02 00:00:00,1\n2026-01-02 00:01:00,2\n");
+        QCOMPARE(import(oven), QStringLiteral("0 0 2"));
+        QCOMPARE(import(oven), QStringLiteral("0 2 0")); // told once
+        QCOMPARE(rows("SELECT count(*) FROM portolan_rejects WHERE reason LIKE 'sensor event oven:_ is stored already, "
+                      "with other data: timestamp 2026-01-01T%, not 2026-01-02T%'"),
+                 QStringList(QStringLiteral("2")));
+        QCOMPARE(import(oven, {}, "oven, second day"), QStringLiteral("2 0 0"));
+        QCOMPARE(rows("SELECT count(*) FROM metrics"), QStringList(QStringLiteral("4")));
+    }
+
+    void aCorrectedRowIsTold() {
+        const QString oven =
+            file(QStringLiteral("oven.csv"), "time,value\n2026-01-01 00:00:00,1\n2026-01-01 00:01:00,2\n");
+        QCOMPARE(import(oven), QStringLiteral("2 0 0"));
+        file(QStringLiteral("oven.csv"), "time,value\n2026-01-01 00:00:00,1\n2026-01-01 00:01:00,7\n");
+        QCOMPARE(import(oven), QStringLiteral("0 1 1"));
+    }
+
+    void anotherColumnIsAnotherMessage() {
+        const QString wide =
+            file(QStringLiteral("wide.csv"), "at,in,out\n2026-01-01 00:00:00,1,5\n2026-01-01 00:01:00,2,6\n");
+        const QString in = QStringLiteral("time=at,value=in");
+        const QString out = QStringLiteral("time=at,value=out");
+        QCOMPARE(import(wide, in, "in"), QStringLiteral("2 0 0"));
+        QCOMPARE(import(wide, out, "out"), QStringLiteral("2 0 0"));
+        QCOMPARE(import(wide, out, "in"), QStringLiteral("0 0 2")); // ids of that sensor, with other values
+        QCOMPARE(import(wide, in, "in"), QStringLiteral("0 2 0"));
+        QCOMPARE(rows("SELECT sensor_id, sum(value) FROM metrics GROUP BY sensor_id ORDER BY sensor_id"),
+                 (QStringList{QStringLiteral("in|3.0"), QStringLiteral("out|11.0")}));
+    }
+
+    void namesAboveTheColumnsCount() {
+        const QString oven = file(QStringLiteral("oven.csv"), "time,value,more\n2026-01-01 00:00:00,1,5\n");
+        QCOMPARE(import(oven), QStringLiteral("1 0 0"));
+        file(QStringLiteral("oven.csv"), "time,more,value\n2026-01-01 00:00:00,1,5\n");
+        QCOMPARE(import(oven), QStringLiteral("0 0 1"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestImportIdentity)
+#include "tst_importidentity.moc"

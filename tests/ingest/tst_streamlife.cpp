@@ -1,0 +1,274 @@
+#include "storage/ingest/receiver.h"
+#include "tests/support/redisclient.h"
+#include "tests/support/redisserver.h"
+#include "tests/support/sqlitescript.h"
+#include "tests/support/tempfolder.h"
+
+#include <QtTest>
+#include <memory>
+#include <random>
+
+using namespace portolan;
+using namespace portolan::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr char clockIds[] = "*";
+
+} // namespace
+
+/// A stream that is deleted and made again, or goes back, against real servers.
+class TestStreamLife : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<RedisServer> m_server;
+    std::unique_ptr<RedisClient> m_client;
+    std::unique_ptr<TempFolder> m_folder;
+
+    [[nodiscard]] QString storePath() const { return m_folder->path(QStringLiteral("s.db")); }
+    [[nodiscard]] ReceiverOptions options(const QString& more = {}) const {
+        ReceiverOptions options;
+        options.from = *SourceUrl::parse(
+            QStringLiteral("redis://127.0.0.1:%1/0?stream=k&group=g%2").arg(m_server->port()).arg(more));
+        options.into = *StoreUrl::parse(QStringLiteral("%1://%2").arg(m_store, storePath()));
+        options.idleExit = 150ms;
+        return options;
+    }
+    /// "stored duplicates rejected" of a receiver that takes what there is.
+    [[nodiscard]] QString receive(const QString& more = {}) const {
+        Receiver receiver(options(more));
+        receiver.start();
+        const auto ended = receiver.wait();
+        if (!ended)
+            return ended.error().text;
+        return QStringLiteral("%1 %2 %3").arg(ended->stored).arg(ended->duplicates).arg(ended->rejected);
+    }
+    /// Entries 1-0, 2-0, … or with the server's ids.
+    void add(int first, int last, const QByteArray& life, const QByteArray& ids = {}) {
+        for (int i = first; i <= last; ++i) {
+            const QByteArray number = QByteArray::number(i);
+            const QByteArray id = ids == clockIds ? QByteArray(clockIds) : number + "-0";
+            m_client->run({"XADD", "k", id, "payload", life + ' ' + number});
+        }
+    }
+    [[nodiscard]] qint64 stored() const {
+        return SqliteScript(storePath()).value("SELECT count(*) FROM messages").toLongLong();
+    }
+
+    QString m_store = QStringLiteral("sqlite");
+
+private Q_SLOTS:
+    void init() {
+        m_server = std::make_unique<RedisServer>();
+        m_client = std::make_unique<RedisClient>(m_server->port());
+        m_folder = std::make_unique<TempFolder>();
+        m_store = QStringLiteral("sqlite");
+    }
+    void cleanup() {
+        m_client.reset();
+        m_server.reset();
+        m_folder.reset();
+    }
+
+    void beginsAnewBetweenReceivers_data() {
+        QTest::addColumn<QByteArrayList>("command");
+        QTest::addColumn<QByteArray>("life");
+        QTest::addColumn<int>("entries");
+        QTest::addColumn<QString>("counts");
+        const auto row = [](const char* name, const QByteArrayList& command, const QByteArray& life, int entries,
+                            const char* counts) {
+            QTest::newRow(name) << command << life << entries << QString::fromLatin1(counts);
+        };
+        const QByteArrayList flush{"FLUSHALL"};
+        const QByteArrayList del{"DEL", "k"};
+        const QByteArrayList destroy{"XGROUP", "DESTROY", "k", "g"};
+        const QByteArrayList back{"XGROUP", "SETID", "k", "g", "0"};
+        row("FLUSHALL, fewer", flush, "second", 3, "3 0 0");
+        row("FLUSHALL, as many", flush, "second", 5, "5 0 0");
+        row("FLUSHALL, more", flush, "second", 9, "9 0 0");
+        row("DEL, fewer", del, "second", 3, "3 0 0");
+        row("DEL, more", del, "second", 9, "9 0 0");
+        row("FLUSHALL, fewer of the same", flush, "first", 3, "3 0 0");
+        row("FLUSHALL, nothing new", flush, "second", 0, "0 0 0");
+        row("the group alone is gone", destroy, {}, 5, "0 5 0");
+        row("the group is set back", back, {}, 5, "0 5 0");
+    }
+    void beginsAnewBetweenReceivers() {
+        QFETCH(QByteArrayList, command);
+        QFETCH(QByteArray, life);
+        QFETCH(int, entries);
+        QFETCH(QString, counts);
+        add(1, 5, "first");
+        QCOMPARE(receive(), QStringLiteral("5 0 0"));
+        m_client->run(command);
+        if (!life.isEmpty())
+            add(1, entries, life);
+        QCOMPARE(receive(), counts);
+        // Nothing of it comes again, whatever happens to the group.
+        m_client->run({"XGROUP", "DESTROY", "k", "g"});
+        QCOMPARE(receive(), QStringLiteral("0 %1 0").arg(entries));
+        // And once more.
+        m_client->run({"FLUSHALL"});
+        add(1, 4, "third");
+        QCOMPARE(receive(), QStringLiteral("4 0 0"));
+    }
+
+    void beginsAnewInAFileStore() {
+        m_store = QStringLiteral("file");
+        add(1, 5, "first");
+        QCOMPARE(receive(), QStringLiteral("5 0 0"));
+        m_client->run({"FLUSHALL"});
+        add(1, 3, "second");
+        QCOMPARE(receive(), QStringLiteral("3 0 0"));
+        m_client->run({"XGROUP", "DESTROY", "k", "g"});
+        QCOMPARE(receive(), QStringLiteral("0 3 0"));
+    }
+
+    void idsOfTheClockThatGoBackAreTheSame() {
+        add(1, 5, "first", clockIds);
+        QCOMPARE(receive(), QStringLiteral("5 0 0"));
+        const QByteArray early = m_client->run({"DUMP", "k"}).value(0);
+        m_client->run({"XGROUP", "DESTROY", "k", "g"});
+        const QByteArray withoutGroup = m_client->run({"DUMP", "k"}).value(0);
+        add(6, 8, "first", clockIds);
+        QCOMPARE(receive(), QStringLiteral("3 5 0"));
+        // As after a restart with older data, with the group and without.
+        for (const QByteArray& older : {early, withoutGroup}) {
+            m_client->run({"RESTORE", "k", "0", older, "REPLACE"});
+            add(9, 9, "later", clockIds);
+            const QString counts = receive();
+            QVERIFY2(counts.startsWith(QStringLiteral("1 ")) && counts.endsWith(QStringLiteral(" 0")),
+                     qPrintable(counts));
+        }
+        QCOMPARE(stored(), 10);
+    }
+
+    void beginsAnewUnderARunningReceiver_data() {
+        QTest::addColumn<QByteArrayList>("command");
+        QTest::addColumn<bool>("isAnew");
+        QTest::newRow("FLUSHALL") << QByteArrayList{"FLUSHALL"} << true;
+        QTest::newRow("DEL") << QByteArrayList{"DEL", "k"} << true;
+        QTest::newRow("DESTROY") << QByteArrayList{"XGROUP", "DESTROY", "k", "g"} << false;
+        QTest::newRow("SETID") << QByteArrayList{"XGROUP", "SETID", "k", "g", "0"} << false;
+    }
+    void beginsAnewUnderARunningReceiver() {
+        QFETCH(QByteArrayList, command);
+        QFETCH(bool, isAnew);
+        ReceiverOptions with = options();
+        with.idleExit.reset();
+        Receiver receiver(with);
+        receiver.start();
+        add(1, 5, "first");
+        QTRY_COMPARE_WITH_TIMEOUT(receiver.status().stored, 5, 20'000);
+        QTRY_COMPARE_WITH_TIMEOUT(m_client->pending("k", "g"), 0, 20'000);
+        m_client->run(command);
+        if (isAnew)
+            add(1, 3, "second");
+        else
+            add(6, 8, "first");
+        QTRY_COMPARE_WITH_TIMEOUT(receiver.status().stored, 8, 20'000);
+        QTRY_COMPARE_WITH_TIMEOUT(m_client->pending("k", "g"), 0, 20'000);
+        receiver.stop();
+        const auto ended = receiver.wait();
+        QVERIFY(ended.ok());
+        QCOMPARE(ended->stored, 8);
+        QCOMPARE(ended->duplicates, isAnew ? 0 : 5);
+        QCOMPARE(ended->rejected, 0);
+    }
+
+    void twoReceiversComeToOneEpoch() {
+        ReceiverOptions with = options(QStringLiteral("&consumer=a"));
+        ReceiverOptions other = options(QStringLiteral("&consumer=b"));
+        with.idleExit.reset();
+        other.idleExit.reset();
+        Receiver a(with);
+        Receiver b(other);
+        a.start();
+        b.start();
+        const auto all = [&] { return a.status().stored + b.status().stored; };
+        qint64 expected = 0;
+        for (int life = 1; life <= 4; ++life) {
+            add(1, 30, "life " + QByteArray::number(life));
+            expected += 30;
+            QTRY_COMPARE_WITH_TIMEOUT(all(), expected, 20'000);
+            QTRY_COMPARE_WITH_TIMEOUT(m_client->pending("k", "g"), 0, 20'000);
+            m_client->run({"FLUSHALL"});
+        }
+        a.stop();
+        b.stop();
+        QVERIFY(a.wait().ok() && b.wait().ok());
+        QCOMPARE(stored(), expected);
+        QCOMPARE(SqliteScript(storePath())
+                     .value("SELECT count(*) FROM portolan_sources WHERE identity LIKE '%/0/k%' "
+                            "AND id IN (SELECT source_id FROM portolan_source_chunks)"),
+                 QStringLiteral("4"));
+    }
+
+    void aNameGoesOnWithTheAddress() {
+        add(1, 5, "first");
+        QCOMPARE(receive(), QStringLiteral("5 0 0"));
+        m_client->run({"XGROUP", "DESTROY", "k", "g"});
+        QCOMPARE(receive(QStringLiteral("&identity=orders")), QStringLiteral("0 5 0"));
+    }
+
+    void aNameIsTheSameSourceAtAnotherAddress() {
+        const QString name = QStringLiteral("&identity=orders");
+        add(1, 5, "first");
+        QCOMPARE(receive(name), QStringLiteral("5 0 0"));
+        // What a replica would have.
+        const QByteArray dump = m_client->run({"DUMP", "k"}).value(0);
+        m_client.reset();
+        m_server = std::make_unique<RedisServer>();
+        m_client = std::make_unique<RedisClient>(m_server->port());
+        m_client->run({"RESTORE", "k", "0", dump});
+        m_client->run({"XGROUP", "SETID", "k", "g", "0"});
+        add(6, 6, "first");
+        QCOMPARE(receive(name), QStringLiteral("1 5 0"));
+    }
+
+    void randomLives_data() {
+        QTest::addColumn<quint32>("seed");
+        for (const quint32 seed : {1U, 2U, 3U, 4U})
+            QTest::addRow("%u", seed) << seed;
+    }
+    /// Streams that come and go, groups that are lost and set back, in between receivers: all that was ever added is
+    /// stored once.
+    void randomLives() {
+        QFETCH(quint32, seed);
+        std::mt19937 random(seed);
+        int life = 1;
+        int next = 1;
+        qint64 expected = 0;
+        for (int step = 0; step < 12; ++step) {
+            switch (random() % 5) {
+            case 0:
+            case 1:
+                m_client->run(random() % 2 == 0 ? QByteArrayList{"FLUSHALL"} : QByteArrayList{"DEL", "k"});
+                ++life;
+                next = 1;
+                break;
+            case 2:
+                m_client->run({"XGROUP", "DESTROY", "k", "g"});
+                break;
+            case 3:
+                m_client->run({"XGROUP", "SETID", "k", "g", "0"});
+                break;
+            default:
+                break;
+            }
+            const int count = 1 + static_cast<int>(random() % 12);
+            add(next, next + count - 1, "life " + QByteArray::number(life));
+            next += count;
+            expected += count;
+            const QString counts = receive();
+            QVERIFY2(counts.endsWith(QStringLiteral(" 0")), qPrintable(counts));
+            QCOMPARE(stored(), expected);
+        }
+        QCOMPARE(SqliteScript(storePath()).value("SELECT count(DISTINCT content) FROM messages").toLongLong(),
+                 expected);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestStreamLife)
+#include "tst_streamlife.moc"
