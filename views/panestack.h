@@ -33,6 +33,7 @@ public:
     void setChannel(Channel* channel);
     void setReplayDesk(ReplayDesk* desk);
     void setCannotReplay(const QString& reason); ///< of the same store; borrowed
+    void setCannotReceive(const QString& reason);
     void setCheckDesk(CheckDesk* desk);          ///< the same
     void setAlertDesk(AlertDesk* desk);          ///< the same
     void setStoreDesk(StoreDesk* desk);          ///< the same
@@ -77,6 +78,7 @@ private:
     struct Told {
         ReplayDesk* replays = nullptr;
         QString cannotReplay = {};
+        QString cannotReceive = {};
         CheckDesk* checks = nullptr;
         AlertDesk* alerts = nullptr;
         StoreDesk* store = nullptr;

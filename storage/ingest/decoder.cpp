@@ -135,7 +135,7 @@ Decoded recordOf(const JsonFields& object, const Kind& kind, const Delivery& del
     if (auto* mistake = std::get_if<QString>(&values))
         return Rejection{std::move(*mistake), kind.kind};
     return IncomingRecord{kind.kind, delivery.fromFields ? typedDocument(object, kind) : delivery.payload,
-                          std::get<std::vector<FieldValue>>(std::move(values))};
+                          std::get<std::vector<FieldValue>>(std::move(values)), delivery.isListed};
 }
 
 Decoded decodeObject(const Delivery& delivery) {
@@ -150,6 +150,8 @@ Decoded decodeObject(const Delivery& delivery) {
     const Kind* kind = named ? (name ? kindNamed(*name) : nullptr) : kindByFields(*object);
     if (!kind)
         return plainMessage(delivery.payload);
+    if (delivery.isListed)
+        kind = &listedKindOf(kind->kind);
     if (object->hasNul)
         return Rejection{QStringLiteral("A text in it contains the character NUL (\\u0000), which cannot be stored."),
                          kind->kind};

@@ -22,7 +22,7 @@ QVariant toVariant(const FieldValue& value) {
 } // namespace
 
 std::size_t fieldIndex(MessageKind kind, const char* field) {
-    const auto fields = kindOf(kind).fields;
+    const auto fields = listedKindOf(kind).fields;
     const auto at = std::ranges::find_if(fields, [&](const KindField& of) { return qstrcmp(of.name, field) == 0; });
     Q_ASSERT(at != fields.end());
     return static_cast<std::size_t>(at - fields.begin());

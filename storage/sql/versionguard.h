@@ -61,7 +61,7 @@ private:
     std::map<QByteArray, Name> m_names;
 };
 
-/// A field of a kind by its name.
+/// A field of a kind by its name; a listing's come after its own.
 [[nodiscard]] std::size_t fieldIndex(MessageKind kind, const char* field);
 
 } // namespace portolan
