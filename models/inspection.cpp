@@ -91,9 +91,9 @@ Inspection inspect(const Reject& reject) {
             {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Why")), visibleText(*reject.settledReason)});
     inspection.documents = {readDocument({}, reject.payload, QStringLiteral("rejected-%1").arg(reject.id))};
     if (reject.mendedPayload)
-        inspection.documents.push_back(readDocument(inspectionText(QT_TRANSLATE_NOOP("Inspection", "Stored in its place")),
-                                                    *reject.mendedPayload,
-                                                    QStringLiteral("mended-%1").arg(reject.id)));
+        inspection.documents.push_back(
+            readDocument(inspectionText(QT_TRANSLATE_NOOP("Inspection", "Stored in its place")), *reject.mendedPayload,
+                         QStringLiteral("mended-%1").arg(reject.id)));
     return inspection;
 }
 

@@ -293,7 +293,8 @@ void ReplayDesk::dismiss(const QByteArray& run) {
 }
 
 bool ReplayDesk::isBusy() const {
-    return m_archive.isBusy() || m_rejects.isBusy() || std::ranges::any_of(m_jobs, [](const auto& job) { return job->job != nullptr; });
+    return m_archive.isBusy() || m_rejects.isBusy()
+           || std::ranges::any_of(m_jobs, [](const auto& job) { return job->job != nullptr; });
 }
 
 void ReplayDesk::stop() {

@@ -34,9 +34,9 @@ public:
     void setReplayDesk(ReplayDesk* desk);
     void setCannotReplay(const QString& reason); ///< of the same store; borrowed
     void setCannotReceive(const QString& reason);
-    void setCheckDesk(CheckDesk* desk);          ///< the same
-    void setAlertDesk(AlertDesk* desk);          ///< the same
-    void setStoreDesk(StoreDesk* desk);          ///< the same
+    void setCheckDesk(CheckDesk* desk); ///< the same
+    void setAlertDesk(AlertDesk* desk); ///< the same
+    void setStoreDesk(StoreDesk* desk); ///< the same
     void setOverviewDesk(OverviewDesk* desk);
     /// Shows another pane; `filterText` is what stands in the field for the one that was shown.
     void show(int entry, const QString& filterText);

@@ -33,7 +33,8 @@ QString adviceFor(RejectDialog::Act act) {
         return RejectDialog::tr("They are stored in this store as if they had just come, each once. What is rejected "
                                 "again stays where it is, with its new reason.");
     case RejectDialog::Act::Edit:
-        return RejectDialog::tr("The edited payload is stored in place of its own, which is kept beside it, byte for byte.");
+        return RejectDialog::tr(
+            "The edited payload is stored in place of its own, which is kept beside it, byte for byte.");
     case RejectDialog::Act::Dismiss:
         return RejectDialog::tr("They are kept and listed, and count as open no more.");
     }

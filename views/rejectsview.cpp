@@ -107,8 +107,8 @@ int RejectsView::selected() const {
 /// Which ones a button is about, in words.
 QString RejectsView::scope() const {
     const int rows = selected();
-    return rows > 0                     ? tr("%1 selected ones").arg(groupedNumber(rows))
-           : m_model.filter().isEmpty() ? tr("all open ones")
+    return rows > 0                     ? tr("%1 selected").arg(groupedNumber(rows))
+           : m_model.filter().isEmpty() ? tr("all open")
                                         : tr("open ones that match");
 }
 
@@ -121,8 +121,8 @@ void RejectsView::showButtons() {
                                                : QString();
     const bool can = m_desk && whyNot.isEmpty() && hasRows;
     m_frame->setCountNote(selected() > 0 ? tr("%1 selected").arg(groupedNumber(selected())) : QString());
-    m_retry->setText(tr("Retry %1…").arg(scope()));
-    m_dismiss->setText(tr("Dismiss %1…").arg(scope()));
+    m_retry->setText(tr("Retry (%1)…").arg(scope()));
+    m_dismiss->setText(tr("Dismiss (%1)…").arg(scope()));
     m_retry->setEnabled(can);
     m_dismiss->setEnabled(can);
     m_edit->setEnabled(can && selected() == 1);

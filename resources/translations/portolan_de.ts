@@ -5169,14 +5169,6 @@
         <translation>An abgewiesenen Nachrichten wird gearbeitet.</translation>
     </message>
     <message>
-        <source>Retry %1…</source>
-        <translation>%1 erneut versuchen…</translation>
-    </message>
-    <message>
-        <source>Dismiss %1…</source>
-        <translation>%1 ablegen…</translation>
-    </message>
-    <message>
         <source>Stores them again, each once</source>
         <translation>Speichert sie erneut, jede einmal</translation>
     </message>
@@ -5209,16 +5201,20 @@
         <translation>Abgewiesene Nachricht %1</translation>
     </message>
     <message>
-        <source>%1 selected ones</source>
-        <translation>%1 ausgewählte</translation>
+        <source>open ones that match</source>
+        <translation>offene, die passen</translation>
     </message>
     <message>
-        <source>all open ones</source>
+        <source>all open</source>
         <translation>alle offenen</translation>
     </message>
     <message>
-        <source>open ones that match</source>
-        <translation>offene, die passen</translation>
+        <source>Retry (%1)…</source>
+        <translation>Erneut versuchen (%1)…</translation>
+    </message>
+    <message>
+        <source>Dismiss (%1)…</source>
+        <translation>Ablegen (%1)…</translation>
     </message>
 </context>
 <context>
