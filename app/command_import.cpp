@@ -5,7 +5,8 @@
 #include "app/runreceiver.h"
 #include "app/storeaccess.h"
 #include "storage/export/bundlefile.h"
-#include "storage/ingest/filesource.h"
+#include "storage/export/importrun.h"
+#include "storage/export/sheetrows.h"
 
 #include <QFileInfo>
 #include <QStringList>
@@ -16,7 +17,8 @@ namespace portolan {
 namespace {
 
 constexpr std::array<ArgumentSpec, 1> importArguments{
-    {{"FILE", "CSV with names in its first row, a JSON object a line, or an incident bundle"}}};
+    {{"FILE",
+      "CSV with names in its first row, JSON (objects in a list, or one a line), XLSX, or an incident bundle"}}};
 
 constexpr std::array<OptionSpec, 6> importOptions{{
     {"into", "STORE", "where the rows are stored, e.g. sqlite:///path.db or postgresql://user@host/database", true},
@@ -99,27 +101,31 @@ Exit importBundle(const Invocation& invocation) {
 }
 
 Exit importFile(const Invocation& invocation) {
-    if (isZipFile(invocation.arguments.first()))
+    if (isZipFile(invocation.arguments.first()) && !isSheetFile(invocation.arguments.first()))
         return importBundle(invocation);
-    const auto options = optionsOf(invocation);
+    auto options = optionsOf(invocation);
     if (!options)
         return fail(options.error());
+    options->tally = std::make_shared<ImportTally>();
     const auto into = invocation.store("into");
     if (!into)
         return fail(into.error());
     ReceiverOptions receiver;
     receiver.into = *into;
-    const auto source = [options = *options]() -> Result<std::unique_ptr<Source>> {
-        return std::unique_ptr<Source>(std::make_unique<FileSource>(options));
-    };
-    return runReceiver(receiver, source, invocation.interrupted);
+    const auto source = [options = *options]() -> Result<std::unique_ptr<Source>> { return openImport(options); };
+    const Exit exit = runReceiver(receiver, source, invocation.interrupted);
+    if (const QString kept = statesKept(*options->tally); !kept.isEmpty())
+        say(kept);
+    for (const QString& sheet : options->tally->leftOut)
+        say(QStringLiteral("The sheet \"%1\" is left out: it has no part of the first one's rows.").arg(sheet));
+    return exit == Exit::Done && !options->tally->leftOut.isEmpty() ? Exit::Found : exit;
 }
 
 } // namespace
 
 const CommandSpec importCommand{
     "import",
-    "Stores the rows of a CSV or JSON lines file, or the messages of an incident bundle.",
+    "Stores the rows of a CSV, JSON or XLSX file, or the messages of an incident bundle.",
     importArguments,
     importOptions,
     importFile,
@@ -127,6 +133,8 @@ const CommandSpec importCommand{
     "sensor:\n"
     "they become sensor events with the ids NAME:ROW, so that a file that is imported twice is stored once. Times are\n"
     "ISO 8601, YYYY-MM-DD HH:MM:SS (UTC), Unix seconds or milliseconds.\n"
+    "Rows that export or list wrote are what they were: port messages keep their state and times, checkpoints and\n"
+    "component states their versions. Listings that are no kind (rejects, audit, gaps, ports …) are refused in words.\n"
     "What cannot be read is kept among the rejects, with its line and column. The last line on standard output is\n"
     "{\"received\":N,\"stored\":N,\"duplicates\":N,\"rejected\":N,\"gaps\":N}; the exit code is 3 when something was\n"
     "rejected.\n"

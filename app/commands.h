@@ -16,6 +16,7 @@ extern const CommandSpec promoteCommand;
 extern const CommandSpec expireCommand;
 extern const CommandSpec replayCommand;
 extern const CommandSpec discardCommand;
+extern const CommandSpec rejectsCommand;
 extern const CommandSpec healCommand;
 extern const CommandSpec markCommand;
 extern const CommandSpec modelCommand;

@@ -296,6 +296,7 @@ void MainWindow::showAbilities() {
     m_topBar->setCannotReceive(store.cannot(Feature::Receive));
     m_actions[ActionId::Import]->setEnabled(store.cannot(Feature::Receive).isEmpty());
     m_panes->setCannotReplay(store.cannot(Feature::Replay));
+    m_panes->setCannotReceive(store.cannot(Feature::Receive));
     m_navigating.showAbilities(store);
     m_receiving.show();
 }

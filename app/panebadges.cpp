@@ -4,6 +4,7 @@
 #include "models/panes.h"
 #include "storage/componenthealth.h"
 #include "storage/ports.h"
+#include "storage/store.h"
 #include "views/sidebar.h"
 
 #include <algorithm>
@@ -35,6 +36,31 @@ Result<Skeleton> countLetters(Store& store, const CancelToken& token) {
     ListQuery query;
     query.limit = lettersAPage;
     return ports->deadLetters().skeleton(query, countedPages, token);
+}
+
+/// Of what was rejected, what nobody dealt with yet.
+Result<Skeleton> countOpenRejects(Store& store, const CancelToken& token) {
+    if (store.missing(Feature::Rejects)) {
+        Skeleton none;
+        none.complete = true;
+        return none;
+    }
+    auto open = parseFilter(QStringLiteral("state:open"), rejectSchema(), currentTime());
+    if (!open)
+        return open.error();
+    ListQuery query;
+    query.filter = std::move(*open);
+    query.limit = lettersAPage;
+    return store.batches().rejects().skeleton(query, countedPages, token);
+}
+
+/// "812", "≥10k"; empty: none.
+QString figureOf(qint64 count, bool exact) {
+    return count == 0 ? QString() : exact ? groupedNumber(count) : QStringLiteral("≥%1k").arg(count / 1000);
+}
+
+qint64 sumOf(const Skeleton& counted) {
+    return std::accumulate(counted.counts.begin(), counted.counts.end(), qint64{0});
 }
 
 Result<int> countSilentOnes(Store& store, const CancelToken& token) {
@@ -74,6 +100,8 @@ void PaneBadges::begin() {
     m_asked = false;
     m_rest.stop();
     show(0, true);
+    m_rejectAsker.renew();
+    showRejects(0, true);
     m_silentAsker.renew();
     m_askedSilent = false;
     m_sidebar.setPaneBadge(entryOf("components"), {}, {});
@@ -95,7 +123,11 @@ void PaneBadges::count() {
     store->channel().ask(m_asker, countLetters, this, [this](const Result<Skeleton>& counted) {
         m_asked = false;
         if (counted)
-            show(std::accumulate(counted->counts.begin(), counted->counts.end(), qint64{0}), counted->complete);
+            show(sumOf(*counted), counted->complete);
+    });
+    store->channel().ask(m_rejectAsker, countOpenRejects, this, [this](const Result<Skeleton>& counted) {
+        if (counted)
+            showRejects(sumOf(*counted), counted->complete);
     });
     countSilent();
 }
@@ -113,11 +145,14 @@ void PaneBadges::countSilent() {
 }
 
 void PaneBadges::show(qint64 letters, bool exact) {
-    const QString figure = letters == 0 ? QString()
-                           : exact      ? groupedNumber(letters)
-                                        : QStringLiteral("≥%1k").arg(letters / 1000);
     const QString meaning = exact ? tr("Dead letters: %1").arg(letters) : tr("Dead letters: %1 at least").arg(letters);
-    m_sidebar.setPaneBadge(entryOf("dead-letters"), figure, letters == 0 ? QString() : meaning);
+    m_sidebar.setPaneBadge(entryOf("dead-letters"), figureOf(letters, exact), letters == 0 ? QString() : meaning);
+}
+
+void PaneBadges::showRejects(qint64 rejects, bool exact) {
+    const QString meaning =
+        exact ? tr("Rejected and open: %1").arg(rejects) : tr("Rejected and open: %1 at least").arg(rejects);
+    m_sidebar.setPaneBadge(entryOf("batches"), figureOf(rejects, exact), rejects == 0 ? QString() : meaning);
 }
 
 void PaneBadges::showChecks() {

@@ -22,6 +22,7 @@ private:
     void begin();
     void count();
     void show(qint64 letters, bool exact);
+    void showRejects(qint64 rejects, bool exact);
     void countSilent();
     void showChecks();
     void showAlerts();
@@ -33,6 +34,7 @@ private:
     QMetaObject::Connection m_alerts; ///< the same
     QTimer m_rest;                    ///< a store that changes all the time is counted once a second
     QTimer m_clock;                   ///< components fall silent without a change of the store
+    Asker m_rejectAsker;
     Asker m_silentAsker;
     bool m_asked = false;
     bool m_askedSilent = false;

@@ -41,6 +41,7 @@ Listing<Reject> rejects() {
             .columns = rejectColumns,
             .schema = rejectSchema,
             .shown = {{"rejected_at", QT_TRANSLATE_NOOP("Columns", "Time"), ColumnKind::Time, 29},
+                      {"state", QT_TRANSLATE_NOOP("Columns", "State"), ColumnKind::State, 13},
                       {"reason", QT_TRANSLATE_NOOP("Columns", "Reason"), ColumnKind::Name, 44},
                       {"source", QT_TRANSLATE_NOOP("Columns", "From"), ColumnKind::Data, 26},
                       {"key", QT_TRANSLATE_NOOP("Columns", "Key"), ColumnKind::Data, 20},

@@ -217,6 +217,8 @@ QString statusText(QByteArrayView status) {
         Shape{"frozen", u'○'}, Shape{"queued", u'◐'}, Shape{"replayed", u'○'}, Shape{"failed_same", u'✖'},
         Shape{"failed_anew", u'✖'}, Shape{"vanished", u'▲'}, Shape{"skipped", u'▲'}, Shape{"recalled", u'○'},
         Shape{"running", u'◐'}, Shape{"paused", u'▲'}, Shape{"cancelled", u'▲'},
+        // Of rejected messages:
+        Shape{"open", u'▲'}, Shape{"reinjected", u'●'}, Shape{"dismissed", u'○'},
         // Of components:
         Shape{"healthy", u'●'}, Shape{"degraded", u'▲'}, Shape{"unhealthy", u'✖'}, Shape{silentStatus, u'✖'}};
     // The others are words of the data, and stay as they are there.

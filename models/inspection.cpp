@@ -81,7 +81,19 @@ Inspection inspect(const Reject& reject) {
                         {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Size (B)")), qint64{reject.payload.size()}}};
     if (reject.reinjectedAt)
         inspection.facts.push_back({inspectionText(QT_TRANSLATE_NOOP("Inspection", "Put back")), *reject.reinjectedAt});
+    if (reject.dismissedAt)
+        inspection.facts.push_back({inspectionText(QT_TRANSLATE_NOOP("Inspection", "Dismissed")), *reject.dismissedAt});
+    if (reject.settledBy)
+        inspection.facts.push_back(
+            {inspectionText(QT_TRANSLATE_NOOP("Inspection", "By")), visibleText(*reject.settledBy)});
+    if (reject.settledReason)
+        inspection.facts.push_back(
+            {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Why")), visibleText(*reject.settledReason)});
     inspection.documents = {readDocument({}, reject.payload, QStringLiteral("rejected-%1").arg(reject.id))};
+    if (reject.mendedPayload)
+        inspection.documents.push_back(
+            readDocument(inspectionText(QT_TRANSLATE_NOOP("Inspection", "Stored in its place")), *reject.mendedPayload,
+                         QStringLiteral("mended-%1").arg(reject.id)));
     return inspection;
 }
 

@@ -20,8 +20,9 @@ constexpr int mostPorts = 10'000;
 
 /// As far as it is cheap.
 template <class Row>
-Result<OverviewCount> countRows(RowSource<Row>& source, const CancelToken& token) {
+Result<OverviewCount> countRows(RowSource<Row>& source, const CancelToken& token, const Filter& filter = {}) {
     ListQuery query;
+    query.filter = filter;
     query.limit = overviewRows;
     const Result<Skeleton> rows = source.skeleton(query, overviewPages, token);
     if (!rows)
@@ -52,7 +53,10 @@ Result<void> readMessages(Store& store, Overview& overview, const CancelToken& t
         overview.gaps = *count;
     }
     if (!store.missing(Feature::Rejects)) {
-        const auto count = countRows(batches.rejects(), token);
+        const auto open = parseFilter(QStringLiteral("state:open"), rejectSchema(), currentTime());
+        if (!open)
+            return open.error();
+        const auto count = countRows(batches.rejects(), token, *open);
         if (!count)
             return count.error();
         overview.rejects = *count;

@@ -86,7 +86,11 @@ ReplayDesk::ReplayDesk(Channel::Opener writer, QByteArray actor, QObject* parent
     , m_opener(std::move(writer))
     , m_actor(std::move(actor))
     , m_writer(std::make_unique<Channel>(m_opener))
-    , m_archive(m_opener, m_actor) {
+    , m_archive(m_opener, m_actor)
+    , m_rejects(m_opener, m_actor) {
+    connect(&m_rejects, &RejectDesk::busyChanged, this, &ReplayDesk::jobsChanged);
+    connect(&m_rejects, &RejectDesk::notice, this, &ReplayDesk::notice);
+    connect(&m_rejects, &RejectDesk::idle, this, &ReplayDesk::becomeIdle);
     connect(&m_archive, &ArchiveDesk::jobsChanged, this, &ReplayDesk::jobsChanged);
     connect(&m_archive, &ArchiveDesk::notice, this, &ReplayDesk::notice);
     connect(&m_archive, &ArchiveDesk::failed, this, [this](const Error& error) { Q_EMIT notice(error.text); });
@@ -289,7 +293,8 @@ void ReplayDesk::dismiss(const QByteArray& run) {
 }
 
 bool ReplayDesk::isBusy() const {
-    return m_archive.isBusy() || std::ranges::any_of(m_jobs, [](const auto& job) { return job->job != nullptr; });
+    return m_archive.isBusy() || m_rejects.isBusy()
+           || std::ranges::any_of(m_jobs, [](const auto& job) { return job->job != nullptr; });
 }
 
 void ReplayDesk::stop() {
@@ -300,6 +305,7 @@ void ReplayDesk::stop() {
         }
     }
     m_archive.stop();
+    m_rejects.stop();
 }
 
 void ReplayDesk::say(const Error& error) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/archivedesk.h"
+#include "models/rejectdesk.h"
 #include "storage/base/worker.h"
 #include "storage/channel.h"
 #include "storage/replay/replayjob.h"
@@ -50,6 +51,8 @@ public:
 
     /// Discarding, and restoring what was discarded.
     [[nodiscard]] ArchiveDesk& archive() { return m_archive; }
+    /// Storing rejected messages again, and dismissing them.
+    [[nodiscard]] RejectDesk& rejects() { return m_rejects; }
 
     /// Something is being put back or away; until stop() has been heard of through idle().
     [[nodiscard]] bool isBusy() const;
@@ -76,6 +79,7 @@ private:
     QByteArray m_actor;
     std::unique_ptr<Channel> m_writer; ///< for all that is soon done
     ArchiveDesk m_archive;
+    RejectDesk m_rejects;
     Asker m_asker;
     std::vector<std::unique_ptr<Job>> m_jobs;
     quint64 m_numbers = 0;

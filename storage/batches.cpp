@@ -41,6 +41,11 @@ constexpr Column<Reject> rejectTable[] = {
     {"reason", ColumnType::Text, [](const Reject& r) { return Value(r.reason.toUtf8()); }},
     {"payload", ColumnType::Text, [](const Reject& r) { return Value(r.payload); }},
     {"reinjected_at", ColumnType::Time, [](const Reject& r) { return optionalValue(r.reinjectedAt); }},
+    {"state", ColumnType::Text, [](const Reject& r) { return Value(QByteArray(r.state())); }},
+    {"dismissed_at", ColumnType::Time, [](const Reject& r) { return optionalValue(r.dismissedAt); }},
+    {"settled_by", ColumnType::Text, [](const Reject& r) { return optionalValue(r.settledBy); }},
+    {"settled_reason", ColumnType::Text, [](const Reject& r) { return optionalValue(r.settledReason); }},
+    {"mended_payload", ColumnType::Text, [](const Reject& r) { return optionalValue(r.mendedPayload); }},
 };
 
 constexpr std::pair<GapKind, const char*> gapKinds[] = {
@@ -97,6 +102,10 @@ std::optional<MessageId> MessageId::fromText(QByteArrayView text) {
 
 QByteArray Batch::filename() const {
     return storedName ? *storedName : batchFileName(id);
+}
+
+const char* Reject::state() const {
+    return reinjectedAt ? "reinjected" : dismissedAt ? "dismissed" : "open";
 }
 
 std::span<const Column<Batch>> batchColumns() {

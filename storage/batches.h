@@ -4,7 +4,9 @@
 #include "storage/rowsource.h"
 
 #include <QString>
+#include <optional>
 #include <span>
+#include <vector>
 
 namespace portolan {
 
@@ -51,6 +53,32 @@ struct Reject {
     QString reason;
     QByteArray payload;
     std::optional<Timestamp> reinjectedAt = {}; ///< when it was stored after all
+    std::optional<Timestamp> dismissedAt = {};  ///< when somebody put it aside for good
+    std::optional<QByteArray> settledBy = {};   ///< who acted on it last: tried it again, mended or dismissed it
+    std::optional<QByteArray> settledReason = {};
+    std::optional<QByteArray> mendedPayload = {}; ///< what was stored in its payload's place
+
+    /// "open", "reinjected" or "dismissed".
+    [[nodiscard]] const char* state() const;
+};
+
+/// What somebody did about rejects, all at once.
+struct RejectActs {
+    enum class Act {
+        Stored,   ///< it was stored after all
+        Refused,  ///< it was tried, and is rejected again
+        Dismissed ///< it stays, and is not open any more
+    };
+    struct Outcome {
+        qint64 id = 0;
+        Act act = Act::Stored;
+        QString why = {};                      ///< Refused: the new reason
+        std::optional<QByteArray> mended = {}; ///< Stored: the payload that was stored in place of its own
+    };
+    std::vector<Outcome> outcomes;
+    Timestamp at;
+    QByteArray actor;
+    QByteArray reason;
 };
 
 /// Messages of a source that cannot be had, or may not have been: promise 3 of the pipeline, a row each.
@@ -101,6 +129,11 @@ public:
     /// Notes that these rejects were stored after all; durable when it returns a value. Those that are noted already,
     /// or are not there, stay as they are. The store must be open for writing; needs not to be its one writer.
     [[nodiscard]] virtual Result<void> markReinjected(std::span<const qint64> ids, Timestamp at) = 0;
+
+    /// Notes what became of open rejects, with a line of the audit each where the store has one; durable when it
+    /// returns a value: how many were changed. Those that are not open, or are not there, stay as they are. As
+    /// markReinjected() otherwise. Error Unsupported: the store has no place for it yet (`migrate up`).
+    [[nodiscard]] virtual Result<qint64> noteRejects(const RejectActs& acts) = 0;
 };
 
 } // namespace portolan

@@ -3,6 +3,7 @@
 #include "storage/channel.h"
 #include "views/icons.h"
 #include "views/listframe.h"
+#include "views/rejectsview.h"
 #include "views/theme.h"
 
 #include <QPushButton>
@@ -26,7 +27,6 @@ BatchesPane::BatchesPane(QWidget* parent)
     : Pane(parent)
     , m_batches(batchListing())
     , m_messages(messageListing())
-    , m_rejects(rejectListing())
     , m_gaps(gapListing())
     , m_splitter(new QSplitter(Qt::Vertical, this))
     , m_batchFrame(new ListFrame(QT_TRANSLATE_NOOP("Lists", "Batch files"), &m_batches,
@@ -39,26 +39,23 @@ BatchesPane::BatchesPane(QWidget* parent)
                         {tr("No messages yet."), tr("Start receiving from a source, or open a store that holds some."),
                          tr("No message matches the filter.")},
                         this))
-    , m_rejectFrame(new ListFrame(QT_TRANSLATE_NOOP("Lists", "Rejected"), &m_rejects,
-                                  {tr("Nothing was rejected."),
-                                   tr("What a source delivers and the store cannot keep is kept here, byte for byte."),
-                                   tr("No rejected message matches the filter.")},
-                                  this))
+    , m_rejects(new RejectsView(this))
     , m_gapFrame(new ListFrame(QT_TRANSLATE_NOOP("Lists", "Gaps"), &m_gaps,
                                {tr("No gap is known."),
                                 tr("What a source lost, or may have lost, stands here with its numbers."),
                                 tr("No gap matches the filter.")},
                                this))
-    , m_lists{{&m_messages, m_messageFrame, tr("Messages"), QLatin1String("messages"), messageSchema},
-              {&m_rejects, m_rejectFrame, tr("Rejected"), QLatin1String("rejects"), rejectSchema},
-              {&m_gaps, m_gapFrame, tr("Gaps"), QLatin1String("gaps"), gapSchema}}
+    , m_lists{{&m_messages, m_messageFrame, m_messageFrame, tr("Messages"), QLatin1String("messages"), messageSchema},
+              {&m_rejects->model(), m_rejects->frame(), m_rejects, tr("Rejected"), QLatin1String("rejects"),
+               rejectSchema},
+              {&m_gaps, m_gapFrame, m_gapFrame, tr("Gaps"), QLatin1String("gaps"), gapSchema}}
     , m_tabs(new QTabWidget(this))
     , m_allMessages(new QPushButton(themedIcon(QStringLiteral("clear")), tr("All batches"), this)) {
     m_tabs->setDocumentMode(true);
     m_tabs->setAccessibleName(tr("Messages, rejected and gaps"));
     for (const Tab& list : m_lists) {
         list.frame->setTitleVisible(false);
-        const int index = m_tabs->addTab(list.frame, list.title);
+        const int index = m_tabs->addTab(list.page, list.title);
         connect(list.frame, &ListFrame::countChanged, this, [this, index, title = list.title](const QString& count) {
             m_tabs->setTabText(index, tabText(title, count));
         });
@@ -85,10 +82,11 @@ BatchesPane::BatchesPane(QWidget* parent)
         list.model->setQuery({}, newestFirst);
         wire(list.frame);
     }
+    connect(m_rejects, &RejectsView::notice, this, &Pane::notice);
     m_batchFrame->table()->setSelectionMode(QAbstractItemView::SingleSelection);
     connect(m_batchFrame->table(), &DataTable::chosen, this, &BatchesPane::chooseBatch);
     connect(m_messageFrame->table(), &DataTable::chosen, this, &BatchesPane::inspectMessage);
-    connect(m_rejectFrame->table(), &DataTable::chosen, this, &BatchesPane::inspectReject);
+    connect(m_rejects->frame()->table(), &DataTable::chosen, this, &BatchesPane::inspectReject);
     connect(m_gapFrame->table(), &DataTable::chosen, this, &BatchesPane::inspectGap);
     connect(m_allMessages, &QPushButton::clicked, this, [this] {
         m_batchFrame->table()->clearSelection();
@@ -97,7 +95,7 @@ BatchesPane::BatchesPane(QWidget* parent)
     connect(m_tabs, &QTabWidget::currentChanged, this, [this] { // the columns differ, and so the filters
         m_filter = {};
         askMessages();
-        for (PagedModel* model : {static_cast<PagedModel*>(&m_rejects), static_cast<PagedModel*>(&m_gaps)})
+        for (PagedModel* model : {static_cast<PagedModel*>(&m_rejects->model()), static_cast<PagedModel*>(&m_gaps)})
             model->setQuery({}, model->sorting());
         Q_EMIT filterSchemaChanged();
     });
@@ -122,11 +120,19 @@ void BatchesPane::setChannel(Channel* channel) {
     m_allMessages->hide();
     m_messages.setChannel(nullptr);
     m_batches.setChannel(channel);
-    m_rejects.setChannel(channel);
+    m_rejects->setChannel(channel);
     m_gaps.setChannel(channel);
     setFilter({});
     m_messages.setChannel(channel);
     Q_EMIT nothingInspected();
+}
+
+void BatchesPane::setReplayDesk(ReplayDesk* desk) {
+    m_rejects->setReplayDesk(desk);
+}
+
+void BatchesPane::setCannotReceive(const QString& reason) {
+    m_rejects->setCannot(reason);
 }
 
 void BatchesPane::refresh() {
@@ -194,7 +200,7 @@ void BatchesPane::inspectMessage(int row) {
 }
 
 void BatchesPane::inspectReject(int row) {
-    if (const Reject* reject = m_rejects.rowAt(row))
+    if (const Reject* reject = m_rejects->model().rowAt(row))
         askInspection([id = reject->id](Store& store) { return store.batches().reject(id); });
 }
 
@@ -240,7 +246,7 @@ void BatchesPane::focusList() {
 
 bool BatchesPane::showPart(const QString& part) {
     const auto found = std::ranges::find_if(m_lists, [&](const Tab& list) { return list.part == part; });
-    m_tabs->setCurrentWidget(found == m_lists.end() ? m_messageFrame : found->frame);
+    m_tabs->setCurrentWidget(found == m_lists.end() ? m_messageFrame : found->page);
     m_allMessages->click();
     focusList();
     return true;

@@ -11,6 +11,7 @@ class QTabWidget;
 namespace portolan {
 
 class ListFrame;
+class RejectsView;
 
 /// `Batch files` above `Messages`, `Rejected` and `Gaps`. Choosing a batch shows its messages; none: all, newest first.
 class BatchesPane final : public Pane {
@@ -19,6 +20,8 @@ public:
     explicit BatchesPane(QWidget* parent = nullptr);
 
     void setChannel(Channel* channel) override;
+    void setReplayDesk(ReplayDesk* desk) override;
+    void setCannotReceive(const QString& reason) override;
     void refresh() override;
     void refreshAll() override;
     void setPaused(bool paused) override;
@@ -46,6 +49,7 @@ private:
     struct Tab {
         PagedModel* model;
         ListFrame* frame;
+        QWidget* page; ///< the frame, or what it stands in
         QString title;
         QLatin1String part;
         const FilterSchema& (*schema)();
@@ -55,7 +59,6 @@ private:
     Channel* m_channel = nullptr;
     BatchModel m_batches;
     MessageModel m_messages;
-    RejectModel m_rejects;
     GapModel m_gaps;
     Asker m_inspecting;
     Filter m_filter; ///< of the tab that is shown
@@ -64,7 +67,7 @@ private:
     QSplitter* m_splitter;
     ListFrame* m_batchFrame;
     ListFrame* m_messageFrame;
-    ListFrame* m_rejectFrame;
+    RejectsView* m_rejects;
     ListFrame* m_gapFrame;
     std::vector<Tab> m_lists; ///< in the order of the tabs; the messages first
     QTabWidget* m_tabs;

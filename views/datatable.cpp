@@ -217,6 +217,10 @@ void DataTable::contextMenuEvent(QContextMenuEvent* event) {
                                                 {tr("Copy as Markdown"), RowsTextFormat::Markdown}};
     auto* menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
+    if (!actions().isEmpty()) { // what can be done with the rows comes first
+        menu->addActions(actions());
+        menu->addSeparator();
+    }
     for (const Choice& choice : choices) {
         QAction* action = menu->addAction(choice.text, this, [this, format = choice.format] { copyRows(format); });
         action->setEnabled(selectionModel()->hasSelection());

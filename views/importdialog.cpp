@@ -21,6 +21,20 @@ namespace {
 
 constexpr qsizetype shownOfRow = 500; ///< characters of a row that are shown
 
+/// What port messages of a listing keep, in words; empty: none brings its state.
+QString keptText(const ImportPreview& preview) {
+    const ImportTally& tally = preview.tally;
+    if (tally.states.empty())
+        return {};
+    QStringList parts;
+    for (const auto& [state, count] : tally.states)
+        parts << QStringLiteral("%1 %2").arg(groupedNumber(count), visibleText(state));
+    const QString all =
+        preview.isWhole ? groupedNumber(tally.all()) : ImportDialog::tr("%1 and more").arg(groupedNumber(tally.all()));
+    return ImportDialog::tr("Port messages keep their state and times: %1 (%2). Finished, and they stay finished: %3")
+        .arg(all, parts.join(QStringLiteral(", ")), groupedNumber(tally.finished()));
+}
+
 } // namespace
 
 ImportDialog::ImportDialog(const QString& store, ImportDesk* desk, const QString& path, QWidget* parent)
@@ -61,8 +75,9 @@ ImportDialog::ImportDialog(const QString& store, ImportDesk* desk, const QString
     QVBoxLayout* const layout = makeDialogLayout(this);
     layout->addWidget(dialogTitle(tr("Put a file into %1").arg(store), this));
     layout->addWidget(
-        paragraph(tr("Rows of CSV or JSON lines are stored as if they had been received: what cannot be "
+        paragraph(tr("Rows of CSV, JSON or XLSX are stored as if they had been received: what cannot be "
                      "stored is kept among the rejects, and a file that is imported twice is stored once. "
+                     "Rows that were exported are what they were, with their state and times. "
                      "An incident bundle brings its messages in the state they were in, with their audit."),
                   this));
     layout->addLayout(m_form);
@@ -135,6 +150,8 @@ void ImportDialog::show(const Result<ImportPreview>& preview) {
             lines << QStringLiteral("✖ ") + mistake;
         for (const QByteArray& row : preview->rows)
             lines << visibleText(row.left(shownOfRow));
+        if (const QString kept = keptText(*preview); !kept.isEmpty())
+            lines << QString() << kept;
         say(preview->rows.isEmpty() ? tr("None of its first rows can be read: they would be rejects.")
                                     : tr("Its first rows, as they are stored:"),
             {});

@@ -45,6 +45,8 @@ public:
     virtual void setReplayDesk(ReplayDesk*) {}
     /// Why nothing can be put back in this store, in words; empty: it can.
     virtual void setCannotReplay(const QString&) {}
+    /// Why nothing can be stored in this store, in words; empty: it can.
+    virtual void setCannotReceive(const QString&) {}
     /// What verifies the store; borrowed. Null: no store.
     virtual void setCheckDesk(CheckDesk*) {}
     /// What looks at the store's alerts; borrowed. Null: no store.

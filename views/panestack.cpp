@@ -22,6 +22,7 @@ void PaneStack::make(int entry) {
     wire(pane);
     pane->setReplayDesk(m_told.replays);
     pane->setCannotReplay(m_told.cannotReplay);
+    pane->setCannotReceive(m_told.cannotReceive);
     pane->setCheckDesk(m_told.checks);
     pane->setAlertDesk(m_told.alerts);
     pane->setStoreDesk(m_told.store);
@@ -86,6 +87,11 @@ void PaneStack::setReplayDesk(ReplayDesk* desk) {
 void PaneStack::setCannotReplay(const QString& reason) {
     m_told.cannotReplay = reason;
     forEach([&reason](Pane& pane) { pane.setCannotReplay(reason); });
+}
+
+void PaneStack::setCannotReceive(const QString& reason) {
+    m_told.cannotReceive = reason;
+    forEach([&reason](Pane& pane) { pane.setCannotReceive(reason); });
 }
 
 void PaneStack::setCheckDesk(CheckDesk* desk) {

@@ -33,9 +33,10 @@ public:
     void setChannel(Channel* channel);
     void setReplayDesk(ReplayDesk* desk);
     void setCannotReplay(const QString& reason); ///< of the same store; borrowed
-    void setCheckDesk(CheckDesk* desk);          ///< the same
-    void setAlertDesk(AlertDesk* desk);          ///< the same
-    void setStoreDesk(StoreDesk* desk);          ///< the same
+    void setCannotReceive(const QString& reason);
+    void setCheckDesk(CheckDesk* desk); ///< the same
+    void setAlertDesk(AlertDesk* desk); ///< the same
+    void setStoreDesk(StoreDesk* desk); ///< the same
     void setOverviewDesk(OverviewDesk* desk);
     /// Shows another pane; `filterText` is what stands in the field for the one that was shown.
     void show(int entry, const QString& filterText);
@@ -77,6 +78,7 @@ private:
     struct Told {
         ReplayDesk* replays = nullptr;
         QString cannotReplay = {};
+        QString cannotReceive = {};
         CheckDesk* checks = nullptr;
         AlertDesk* alerts = nullptr;
         StoreDesk* store = nullptr;

@@ -1478,6 +1478,14 @@
         <source>Stored</source>
         <translation>Gespeichert</translation>
     </message>
+    <message>
+        <source>Dismissed</source>
+        <translation>Abgelegt</translation>
+    </message>
+    <message>
+        <source>Stored in its place</source>
+        <translation>An seiner Stelle gespeichert</translation>
+    </message>
 </context>
 <context>
     <name>Jobs</name>
@@ -2663,18 +2671,6 @@
     <message>
         <source>No message matches the filter.</source>
         <translation>Keine Nachricht entspricht dem Filter.</translation>
-    </message>
-    <message>
-        <source>Nothing was rejected.</source>
-        <translation>Nichts wurde abgewiesen.</translation>
-    </message>
-    <message>
-        <source>What a source delivers and the store cannot keep is kept here, byte for byte.</source>
-        <translation>Was eine Quelle liefert und der Store nicht aufnehmen kann, wird hier Byte für Byte aufbewahrt.</translation>
-    </message>
-    <message>
-        <source>No rejected message matches the filter.</source>
-        <translation>Keine abgewiesene Nachricht entspricht dem Filter.</translation>
     </message>
     <message>
         <source>No gap is known.</source>
@@ -3972,10 +3968,6 @@
         <translation>Eine Datei in %1 bringen</translation>
     </message>
     <message>
-        <source>Rows of CSV or JSON lines are stored as if they had been received: what cannot be stored is kept among the rejects, and a file that is imported twice is stored once. An incident bundle brings its messages in the state they were in, with their audit.</source>
-        <translation>Zeilen von CSV oder JSON-Zeilen werden gespeichert, als wären sie empfangen worden: Was nicht gespeichert werden kann, bleibt unter den Abgelehnten, und eine Datei, die zweimal importiert wird, ist einmal gespeichert. Ein Vorfallsbündel bringt seine Nachrichten in dem Zustand, in dem sie waren, mit ihrem Audit.</translation>
-    </message>
-    <message>
         <source>Choose a file.</source>
         <translation>Eine Datei wählen.</translation>
     </message>
@@ -4026,6 +4018,18 @@
     <message>
         <source>Its first rows, as they are stored:</source>
         <translation>Ihre ersten Zeilen, wie sie gespeichert werden:</translation>
+    </message>
+    <message>
+        <source>%1 and more</source>
+        <translation>%1 und mehr</translation>
+    </message>
+    <message>
+        <source>Port messages keep their state and times: %1 (%2). Finished, and they stay finished: %3</source>
+        <translation>Port-Nachrichten behalten Zustand und Zeiten: %1 (%2). Abgeschlossen, und das bleiben sie: %3</translation>
+    </message>
+    <message>
+        <source>Rows of CSV, JSON or XLSX are stored as if they had been received: what cannot be stored is kept among the rejects, and a file that is imported twice is stored once. Rows that were exported are what they were, with their state and times. An incident bundle brings its messages in the state they were in, with their audit.</source>
+        <translation>Zeilen aus CSV, JSON oder XLSX werden gespeichert, als wären sie empfangen worden: Was nicht gespeichert werden kann, bleibt unter den Abgewiesenen, und eine Datei, die zweimal importiert wird, ist einmal gespeichert. Exportierte Zeilen sind, was sie waren, mit Zustand und Zeiten. Ein Vorfallsbündel bringt seine Nachrichten in dem Zustand, in dem sie waren, mit ihrem Audit.</translation>
     </message>
 </context>
 <context>
@@ -4906,6 +4910,14 @@
         <source>Alerts that fire: %1</source>
         <translation>Ausgelöste Alarme: %1</translation>
     </message>
+    <message>
+        <source>Rejected and open: %1</source>
+        <translation>Abgewiesen und offen: %1</translation>
+    </message>
+    <message>
+        <source>Rejected and open: %1 at least</source>
+        <translation>Abgewiesen und offen: mindestens %1</translation>
+    </message>
 </context>
 <context>
     <name>portolan::PortsPane</name>
@@ -5034,6 +5046,175 @@
     <message>
         <source>Say why first; it goes into the audit.</source>
         <translation>Zuerst einen Grund angeben; er wird im Audit vermerkt.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::RejectDesk</name>
+    <message>
+        <source>Rejected messages dismissed: %1</source>
+        <translation>Abgewiesene Nachrichten abgelegt: %1</translation>
+    </message>
+    <message>
+        <source>No rejected message was open any more.</source>
+        <translation>Keine abgewiesene Nachricht war mehr offen.</translation>
+    </message>
+    <message>
+        <source>stored: %1</source>
+        <translation>gespeichert: %1</translation>
+    </message>
+    <message>
+        <source>stored before: %1</source>
+        <translation>schon gespeichert: %1</translation>
+    </message>
+    <message>
+        <source>rejected again: %1, e.g. %2</source>
+        <translation>wieder abgewiesen: %1, z. B. %2</translation>
+    </message>
+    <message>
+        <source>Rejected messages tried again: %1</source>
+        <translation>Abgewiesene Nachrichten erneut versucht: %1</translation>
+    </message>
+    <message>
+        <source>Stopped; the rejected messages that were dealt with until now stay so.</source>
+        <translation>Angehalten; was bis jetzt mit abgewiesenen Nachrichten geschah, bleibt so.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::RejectDialog</name>
+    <message>
+        <source>Retry rejected messages</source>
+        <translation>Abgewiesene Nachrichten erneut versuchen</translation>
+    </message>
+    <message>
+        <source>Edit a rejected message</source>
+        <translation>Eine abgewiesene Nachricht bearbeiten</translation>
+    </message>
+    <message>
+        <source>Dismiss rejected messages</source>
+        <translation>Abgewiesene Nachrichten ablegen</translation>
+    </message>
+    <message>
+        <source>They are stored in this store as if they had just come, each once. What is rejected again stays where it is, with its new reason.</source>
+        <translation>Sie werden in diesem Store gespeichert, als wären sie gerade gekommen, jede einmal. Was wieder abgewiesen wird, bleibt, wo es ist, mit seinem neuen Grund.</translation>
+    </message>
+    <message>
+        <source>The edited payload is stored in place of its own, which is kept beside it, byte for byte.</source>
+        <translation>Der bearbeitete Inhalt wird anstelle des eigenen gespeichert, der Byte für Byte daneben erhalten bleibt.</translation>
+    </message>
+    <message>
+        <source>They are kept and listed, and count as open no more.</source>
+        <translation>Sie bleiben erhalten und in der Liste, gelten aber nicht mehr als offen.</translation>
+    </message>
+    <message>
+        <source>Retry</source>
+        <translation>Erneut versuchen</translation>
+    </message>
+    <message>
+        <source>Store the edited message</source>
+        <translation>Bearbeitete Nachricht speichern</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>Ablegen</translation>
+    </message>
+    <message>
+        <source>Payload</source>
+        <translation>Nutzdaten</translation>
+    </message>
+    <message>
+        <source>▲ An editor would change bytes of this payload that are not shown. `portolan rejects edit` stores the bytes of a file.</source>
+        <translation>▲ Ein Editor würde Bytes dieser Nutzdaten ändern, die nicht zu sehen sind. `portolan rejects edit` speichert die Bytes einer Datei.</translation>
+    </message>
+    <message>
+        <source>Change the payload first.</source>
+        <translation>Zuerst die Nutzdaten ändern.</translation>
+    </message>
+    <message>
+        <source>Say why first; it goes into the audit.</source>
+        <translation>Zuerst einen Grund angeben; er wird im Audit vermerkt.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::RejectsView</name>
+    <message>
+        <source>Nothing was rejected.</source>
+        <translation>Nichts wurde abgewiesen.</translation>
+    </message>
+    <message>
+        <source>What a source delivers and the store cannot keep is kept here, byte for byte.</source>
+        <translation>Was eine Quelle liefert und der Store nicht aufnehmen kann, wird hier Byte für Byte aufbewahrt.</translation>
+    </message>
+    <message>
+        <source>No rejected message matches the filter.</source>
+        <translation>Keine abgewiesene Nachricht entspricht dem Filter.</translation>
+    </message>
+    <message>
+        <source>Retry…</source>
+        <translation>Erneut versuchen…</translation>
+    </message>
+    <message>
+        <source>Edit…</source>
+        <translation>Bearbeiten…</translation>
+    </message>
+    <message>
+        <source>Dismiss…</source>
+        <translation>Ablegen…</translation>
+    </message>
+    <message>
+        <source>%1 selected</source>
+        <translation>%1 ausgewählt</translation>
+    </message>
+    <message>
+        <source>Rejected messages are being worked on.</source>
+        <translation>An abgewiesenen Nachrichten wird gearbeitet.</translation>
+    </message>
+    <message>
+        <source>Stores them again, each once</source>
+        <translation>Speichert sie erneut, jede einmal</translation>
+    </message>
+    <message>
+        <source>Marks them; they are kept</source>
+        <translation>Kennzeichnet sie; sie bleiben erhalten</translation>
+    </message>
+    <message>
+        <source>Stores another payload in place of the one that is selected</source>
+        <translation>Speichert andere Nutzdaten anstelle der ausgewählten</translation>
+    </message>
+    <message>
+        <source>store rejected messages again</source>
+        <translation>abgewiesene Nachrichten erneut zu speichern</translation>
+    </message>
+    <message>
+        <source>dismiss rejected messages</source>
+        <translation>abgewiesene Nachrichten abzulegen</translation>
+    </message>
+    <message>
+        <source>Rejected messages: %1</source>
+        <translation>Abgewiesene Nachrichten: %1</translation>
+    </message>
+    <message>
+        <source>store a rejected message</source>
+        <translation>eine abgewiesene Nachricht zu speichern</translation>
+    </message>
+    <message>
+        <source>Rejected message %1</source>
+        <translation>Abgewiesene Nachricht %1</translation>
+    </message>
+    <message>
+        <source>open ones that match</source>
+        <translation>offene, die passen</translation>
+    </message>
+    <message>
+        <source>all open</source>
+        <translation>alle offenen</translation>
+    </message>
+    <message>
+        <source>Retry (%1)…</source>
+        <translation>Erneut versuchen (%1)…</translation>
+    </message>
+    <message>
+        <source>Dismiss (%1)…</source>
+        <translation>Ablegen (%1)…</translation>
     </message>
 </context>
 <context>

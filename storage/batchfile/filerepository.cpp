@@ -29,18 +29,23 @@ Result<void> RejectRows::freshen() {
     if (!folder) {
         m_file = RejectFile();
         m_marks = ReinjectedMarks();
+        m_outcomes = RejectOutcomes();
         return folder.error().code == ErrorCode::NotFound ? Result<void>() : Result<void>(folder.error());
     }
     // The marks first: a mark whose reject is not known yet does no harm.
-    const auto marks = m_marks.refresh(*folder);
-    return marks ? m_file.refresh(*folder) : marks;
+    if (const auto marks = m_marks.refresh(*folder); !marks)
+        return marks;
+    const auto outcomes = m_outcomes.refresh(*folder);
+    return outcomes ? m_file.refresh(*folder) : outcomes;
 }
 
 Result<Reject> RejectRows::rowAt(qsizetype position) const {
     Result<Reject> reject = m_file.at(position);
-    if (reject)
-        reject->reinjectedAt = m_marks.of(reject->id, reject->rejectedAt);
-    return reject;
+    if (!reject)
+        return reject;
+    reject->reinjectedAt = m_marks.of(reject->id, reject->rejectedAt);
+    const auto applied = m_outcomes.apply(*reject);
+    return applied ? reject : Result<Reject>(applied.error());
 }
 
 Result<void> RejectRows::markReinjected(std::span<const qint64> ids, Timestamp at) {
@@ -60,6 +65,28 @@ Result<void> RejectRows::markReinjected(std::span<const qint64> ids, Timestamp a
         return {};
     const auto folder = openFolder(m_ownPath + QStringLiteral("/rejects"));
     return folder ? ReinjectedMarks::add(*folder, marks) : Result<void>(folder.error());
+}
+
+Result<qint64> RejectRows::noteRejects(const RejectActs& acts) {
+    if (const auto freshened = freshen(); !freshened)
+        return freshened.error();
+    std::vector<RejectOutcomes::Noted> noted;
+    for (const RejectActs::Outcome& outcome : acts.outcomes) {
+        if (outcome.id < 1 || outcome.id > count())
+            continue;
+        const Result<Reject> reject = rowAt(outcome.id - 1);
+        if (!reject)
+            return reject.error();
+        if (qstrcmp(reject->state(), "open") == 0)
+            noted.push_back({reject->rejectedAt, &outcome});
+    }
+    if (noted.empty())
+        return 0;
+    const auto folder = openFolder(m_ownPath + QStringLiteral("/rejects"));
+    if (!folder)
+        return folder.error();
+    const auto added = RejectOutcomes::add(*folder, acts, noted);
+    return added ? Result<qint64>(std::ssize(noted)) : Result<qint64>(added.error());
 }
 
 FileRepository::FileRepository(const StorePlaces& places, Fd messages)

@@ -8,6 +8,7 @@
 #include "storage/batchfile/places.h"
 #include "storage/batchfile/reinjectedmarks.h"
 #include "storage/batchfile/rejectfile.h"
+#include "storage/batchfile/rejectoutcomes.h"
 
 #include <memory>
 
@@ -46,9 +47,10 @@ public:
     Result<void> freshen() override;
     [[nodiscard]] qsizetype count() const override { return m_file.count(); }
     [[nodiscard]] Result<Reject> rowAt(qsizetype position) const override;
-    [[nodiscard]] qint64 bytes() const { return m_file.end() + m_marks.bytes(); }
+    [[nodiscard]] qint64 bytes() const { return m_file.end() + m_marks.bytes() + m_outcomes.bytes(); }
     /// See BatchRepository.
     Result<void> markReinjected(std::span<const qint64> ids, Timestamp at);
+    Result<qint64> noteRejects(const RejectActs& acts);
 
 protected:
     /// Records are only ever added.
@@ -59,6 +61,7 @@ private:
     QString m_ownPath;
     RejectFile m_file;
     ReinjectedMarks m_marks;
+    RejectOutcomes m_outcomes;
 };
 
 /// The gaps of a file store.
@@ -98,6 +101,7 @@ public:
     [[nodiscard]] Result<void> markReinjected(std::span<const qint64> ids, Timestamp at) override {
         return m_rejects.markReinjected(ids, at);
     }
+    [[nodiscard]] Result<qint64> noteRejects(const RejectActs& acts) override { return m_rejects.noteRejects(acts); }
 
     /// Differs when anything has changed since.
     [[nodiscard]] Result<quint64> mark();

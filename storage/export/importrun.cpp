@@ -1,5 +1,6 @@
 #include "storage/export/importrun.h"
 
+#include "storage/export/sheetrows.h"
 #include "storage/ingest/filesource.h"
 #include "storage/ingest/receiver.h"
 
@@ -8,17 +9,35 @@ namespace portolan {
 namespace {
 
 constexpr int previewRows = 5;
+constexpr qint64 countedRows = 200'000; ///< about a second
+constexpr int countedAtOnce = 1'000;
+
+bool isBundle(const QString& file) {
+    return isZipFile(file) && !isSheetFile(file);
+}
 
 Result<ImportPreview> previewRowsOf(const ImportOptions& options, const CancelToken& token) {
     ImportPreview preview;
-    FileSource source(options);
-    while (std::ssize(preview.rows) + std::ssize(preview.mistakes) < previewRows && !source.exhausted()) {
-        auto read = source.fetch({previewRows, FetchLimits().bytes, 0}, {}, token);
+    ImportOptions counted = options;
+    counted.tally = std::make_shared<ImportTally>();
+    FileSource source(counted, openSheetRows);
+    // What states port messages have is told of the whole file, when it is not too long for a preview.
+    qint64 looked = 0;
+    const auto isEnough = [&] {
+        const bool isShown = std::ssize(preview.rows) + std::ssize(preview.mistakes) >= previewRows;
+        return isShown && (counted.tally->states.empty() || looked >= countedRows);
+    };
+    while (!isEnough() && !source.exhausted()) {
+        auto read =
+            source.fetch({looked < previewRows ? previewRows : countedAtOnce, FetchLimits().bytes, 0}, {}, token);
         if (!read)
             return read.error();
         if (token.stop_requested())
             return cancelled();
+        looked += std::ssize(*read);
         for (const Delivery& delivery : *read) {
+            if (std::ssize(preview.rows) + std::ssize(preview.mistakes) >= previewRows)
+                break;
             if (delivery.mistake.isEmpty())
                 preview.rows << delivery.payload;
             else
@@ -27,6 +46,8 @@ Result<ImportPreview> previewRowsOf(const ImportOptions& options, const CancelTo
     }
     if (preview.rows.isEmpty() && preview.mistakes.isEmpty())
         return Error{ErrorCode::Invalid, QStringLiteral("%1 holds no rows.").arg(options.file)};
+    preview.tally = *counted.tally;
+    preview.isWhole = source.exhausted();
     return preview;
 }
 
@@ -40,13 +61,17 @@ QString rejectionOf(const ReceiverStatus& status) {
 
 } // namespace
 
+std::unique_ptr<Source> openImport(const ImportOptions& options) {
+    return std::make_unique<FileSource>(options, openSheetRows);
+}
+
 Result<ImportPreview> previewImport(const ImportOptions& options, const CancelToken& token) {
-    if (!isZipFile(options.file))
+    if (!isBundle(options.file))
         return previewRowsOf(options, token);
     const auto file = BundleFile::open(options.file, token);
     if (!file)
         return file.error();
-    return ImportPreview{(*file)->manifest(), {}, {}};
+    return ImportPreview{(*file)->manifest(), {}, {}, {}, true};
 }
 
 namespace {
@@ -79,16 +104,12 @@ Result<ImportOutcome> importBundle(const ImportOrder& order, Store& store,
 Result<ImportOutcome> importFile(const ImportOrder& order,
                                  const std::function<Result<std::unique_ptr<Store>>(const CancelToken&)>& open,
                                  const std::function<void(const ImportProgress&)>& tick, const CancelToken& token) {
-    if (isZipFile(order.options.file)) {
+    if (isBundle(order.options.file)) {
         const auto store = open(token);
         return store ? importBundle(order, **store, tick, token) : Result<ImportOutcome>(store.error());
     }
     Receiver receiver(
-        {},
-        [options = order.options]() -> Result<std::unique_ptr<Source>> {
-            return std::unique_ptr<Source>(std::make_unique<FileSource>(options));
-        },
-        open,
+        {}, [options = order.options]() -> Result<std::unique_ptr<Source>> { return openImport(options); }, open,
         [&tick](const ReceiverStatus& status) {
             tick({status.received, status.behind ? status.received + *status.behind : 0, status.lastError});
         });

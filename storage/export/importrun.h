@@ -2,6 +2,7 @@
 
 #include "storage/export/bundlefile.h"
 #include "storage/ingest/importplan.h"
+#include "storage/ingest/source.h"
 #include "storage/store.h"
 
 #include <QByteArrayList>
@@ -18,11 +19,16 @@ struct ImportPreview {
     /// The first rows, as a receiver would be given them: JSON. Foreign data.
     QByteArrayList rows;
     QStringList mistakes; ///< of the first rows those that cannot be read, in words
+    ImportTally tally;    ///< of all rows, or of as many as a preview reads
+    bool isWhole = true;  ///< it has read all
 };
 
 /// Looks at the first rows of a file, or at an incident bundle whole. Changes nothing. Errors: what makes the file, or
 /// what is said of it, impossible to import; Cancelled.
 [[nodiscard]] Result<ImportPreview> previewImport(const ImportOptions& options, const CancelToken& token);
+
+/// The rows of a file as a source: CSV, JSON or a workbook.
+[[nodiscard]] std::unique_ptr<Source> openImport(const ImportOptions& options);
 
 /// A file that is to be put into a store.
 struct ImportOrder {

@@ -1,6 +1,7 @@
 #include "storage/export/rowtext.h"
 
 #include "storage/base/jsontext.h"
+#include "storage/ingest/csvrows.h"
 
 #include <QList>
 #include <QString>
@@ -49,10 +50,9 @@ void putQuoted(TextSink& out, QByteArrayView text) {
     out.put('"');
 }
 
-/// A spreadsheet would run it.
-bool isFormula(const QByteArray& text, ColumnType type) {
-    static constexpr QByteArrayView formulaStarts = "=+-@\t\r";
-    return formulaStarts.contains(text.front()) && !(type == ColumnType::Json && isJsonDocument(text));
+/// A spreadsheet would run it, or it begins as one that was guarded: so a guard can be told from the text's own '.
+bool isGuarded(const QByteArray& text, ColumnType type) {
+    return isFormulaText(text) && !(type == ColumnType::Json && isJsonDocument(text));
 }
 
 void putCsvText(TextSink& out, const QByteArray& text, ColumnType type, CsvRules rules, CellTally& tally) {
@@ -65,7 +65,7 @@ void putCsvText(TextSink& out, const QByteArray& text, ColumnType type, CsvRules
         putCsvText(out, QString::fromUtf8(text).toUtf8(), type, rules, tally);
         return;
     }
-    if (rules.guards && isFormula(text, type)) {
+    if (rules.guards && isGuarded(text, type)) {
         ++tally.guarded;
         putQuoted(out, '\'' + text);
     } else if (needsQuotes(text)) {
@@ -90,8 +90,11 @@ enum class Breaks { Kept, None };
 
 /// Text as JSON; false when its bytes are not UTF-8, and U+FFFD stands for some.
 bool putText(TextSink& out, const QByteArray& text, ColumnType type, Breaks breaks) {
-    if (type == ColumnType::Json && (breaks == Breaks::Kept || !text.contains('\n')) && isJsonDocument(text)) {
-        out.put(text);
+    if (type == ColumnType::Json && isJsonDocument(text)) {
+        if (breaks == Breaks::Kept || !text.contains('\n'))
+            out.put(text);
+        else // a line feed in a document is a blank: in its texts it would be an escape
+            out.put(QByteArray(text).replace('\n', ' '));
         return true;
     }
     const bool whole = text.isValidUtf8();
@@ -180,7 +183,10 @@ void appendCsvHeader(QByteArray& out, std::span<const ExportColumn> columns, Csv
     for (size_t i = 0; i < columns.size(); ++i) {
         if (i > 0)
             sink.put(',');
-        putCsvText(sink, columns[i].name, ColumnType::Text, rules, tally);
+        if (i == 0 && !rules.guards && columns[i].name.isValidUtf8())
+            putQuoted(sink, columns[i].name);
+        else
+            putCsvText(sink, columns[i].name, ColumnType::Text, rules, tally);
     }
     sink.put("\r\n");
 }

@@ -46,8 +46,9 @@ void appendJsonObject(QByteArray& out, std::span<const ExportColumn> columns, st
 
 /// How CSV is written.
 struct CsvRules {
-    /// A text cell that begins with = + - @ TAB or CR gets a leading ' (a spreadsheet would run it). Numbers, times
-    /// and JSON documents stay as they are.
+    /// A text cell that begins with = + - @ TAB or CR gets a leading ' (a spreadsheet would run it), and so does one
+    /// that begins with these after some ' of its own, so that the guard can be taken off again. Numbers, times and
+    /// JSON documents stay as they are. Without guards the first name of the header is quoted, which tells.
     bool guards = true;
 };
 

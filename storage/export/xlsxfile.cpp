@@ -32,14 +32,14 @@ bool isEscape(QStringView text) {
     return form.match(text).hasMatch();
 }
 
-/// XML has no control characters, and takes a carriage return for a line feed: they are written as _xHHHH_, and the
-/// underscore of what looks like that, too (ECMA-376 part 1, 22.9.2.19).
+/// XML has no control characters, takes a carriage return for a line feed, and many readers leave a byte order mark
+/// out: they are written as _xHHHH_, and the underscore of what looks like that, too (ECMA-376 part 1, 22.9.2.19).
 QByteArray cellText(QStringView text) {
     QString out;
     out.reserve(text.size());
     for (qsizetype i = 0; i < text.size(); ++i) {
         const char16_t unit = text[i].unicode();
-        const bool isControl = (unit < 0x20 && unit != u'\t' && unit != u'\n') || unit >= 0xfffe;
+        const bool isControl = (unit < 0x20 && unit != u'\t' && unit != u'\n') || unit >= 0xfffe || unit == 0xfeff;
         if (isControl || (unit == u'_' && isEscape(text.sliced(i))))
             out += QStringLiteral("_x") + QStringLiteral("%1_").arg(uint{unit}, 4, 16, QLatin1Char('0')).toUpper();
         else
@@ -222,7 +222,9 @@ private:
     lxw_error writeText(lxw_col_t column, const QByteArray& bytes) {
         if (!bytes.isValidUtf8())
             ++m_summary.cells.notUtf8;
-        const QString text = QString::fromUtf8(bytes);
+        // fromUtf8() leaves a byte order mark out that a text begins with.
+        const QString mark = bytes.startsWith("\xEF\xBB\xBF") ? QString(QChar(QChar::ByteOrderMark)) : QString();
+        const QString text = mark + QString::fromUtf8(bytes);
         if (text.size() <= longestText)
             return worksheet_write_string(m_sheet, m_row, column, cellText(text).constData(), nullptr);
         ++m_summary.cells.longTexts;

@@ -27,6 +27,7 @@ private:
         if (cell.contains('"'))
             return fail(QStringLiteral("a quote stands inside of a value that does not begin with one"));
         m_row.cells.push_back(cell.toByteArray());
+        m_row.quoted.push_back(false);
         m_rest = m_rest.sliced(cell.size());
         return true;
     }
@@ -48,6 +49,7 @@ private:
         if (!m_rest.isEmpty() && !m_rest.startsWith(','))
             return fail(QStringLiteral("something stands behind the closing quote"));
         m_row.cells.push_back(std::move(cell));
+        m_row.quoted.push_back(true);
         return true;
     }
 
@@ -68,6 +70,12 @@ private:
 };
 
 } // namespace
+
+bool isFormulaText(QByteArrayView text) {
+    static constexpr QByteArrayView formulaStarts = "=+-@\t\r";
+    const auto first = std::ranges::find_if(text, [](char c) { return c != '\''; });
+    return first != text.end() && formulaStarts.contains(*first);
+}
 
 /// The line feed that ends the row at m_at; negative when it has not come yet. Goes on where it stopped.
 qsizetype CsvRows::findEnd() {

@@ -13,8 +13,13 @@ struct CsvRow {
     qint64 line = 0; ///< on which it begins, from 1
     QByteArray raw;  ///< as it stands there, without the line's end
     std::vector<QByteArray> cells;
-    QString mistake; ///< what is wrong with it, and in which column; empty: nothing
+    std::vector<bool> quoted; ///< of each cell: it stood in quotes, so that an empty one is an empty text
+    QString mistake;          ///< what is wrong with it, and in which column; empty: nothing
 };
+
+/// Whether a text begins with = + - @ TAB or CR, after any number of ': in our own CSV files such a cell has one '
+/// more.
+[[nodiscard]] bool isFormulaText(QByteArrayView text);
 
 /// Reads CSV (RFC 4180) that comes in pieces: commas, quoted cells with line breaks and doubled quotes in them, LF or
 /// CRLF. Lines without a character are passed over. One thread.

@@ -197,7 +197,7 @@ Decoded recordOf(const JsonFields& object, const Kind& kind, const Delivery& del
         typed[i] = mergedMetadata(own ? *own : QByteArray(), delivery.metadata);
     }
     return IncomingRecord{kind.kind, delivery.fromFields ? typedDocument(object, kind) : delivery.payload,
-                          std::get<std::vector<FieldValue>>(std::move(values))};
+                          std::get<std::vector<FieldValue>>(std::move(values)), delivery.isListed};
 }
 
 Decoded decodeObject(const Delivery& delivery, const QRegularExpression* pattern) {
@@ -212,6 +212,8 @@ Decoded decodeObject(const Delivery& delivery, const QRegularExpression* pattern
     const Kind* kind = named ? (name ? kindNamed(*name) : nullptr) : kindByFields(*object);
     if (!kind)
         return plainMessage(delivery.payload, pattern);
+    if (delivery.isListed)
+        kind = &listedKindOf(kind->kind);
     if (object->hasNul)
         return Rejection{QStringLiteral("A text in it contains the character NUL (\\u0000), which cannot be stored."),
                          kind->kind};

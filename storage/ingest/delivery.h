@@ -50,8 +50,10 @@ struct Delivery {
     QByteArray series;
     std::shared_ptr<const GapNews> gap; ///< set: no message, but news of a gap in `series` or the key's source
     Timestamp receivedAt;
-    qint64 deliveries = 1;     ///< how often the source says it was delivered
-    bool fromFields = false;   ///< payload is a JSON object put together from a stream entry's fields: values are text
+    qint64 deliveries = 1;   ///< how often the source says it was delivered
+    bool fromFields = false; ///< payload is a JSON object put together from a stream entry's fields: values are text
+    /// Its payload is a row of a listing (listedkinds.h): state, times and ids that only a store gives are kept.
+    bool isListed = false;
     bool keptBySource = false; ///< what is rejected stays where it came from: the store keeps neither it nor its key
     std::optional<qint32> partition = {}; ///< Kafka; the offset is then key.minor
     QString mistake = {};                 ///< what the source found wrong with it: it is rejected with these words
@@ -92,6 +94,7 @@ struct IncomingRecord {
     MessageKind kind = MessageKind::PortMessage;
     QByteArray document;                 ///< as JSON
     std::vector<FieldValue> values = {}; ///< in the order of the kind's fields (kinds.h)
+    bool isListed = false;               ///< and of those a listing has besides (listedKindOf())
 };
 
 /// What cannot be stored, and why, in words.

@@ -35,6 +35,8 @@ public:
             return std::get<QByteArray>(at->value);
         case FieldType::Uuid:
             return std::get<QByteArray>(at->value).toLower();
+        case FieldType::Boolean:
+            return qint64{*toBoolean(at->value, m_textValues)};
         case FieldType::Integer:
         case FieldType::Integer32:
             return *toInteger(at->value, m_textValues);

@@ -34,11 +34,8 @@ QByteArray mappingOf(const ImportOptions& options) {
     return text;
 }
 
-bool looksLikeCsv(const QString& file, QByteArrayView beginning) {
-    const QString suffix = QFileInfo(file).suffix().toLower();
-    if (suffix == u"csv" || suffix == u"jsonl" || suffix == u"ndjson")
-        return suffix == u"csv";
-    return !beginning.trimmed().startsWith('{');
+QByteArrayView withoutMark(QByteArrayView beginning) {
+    return beginning.startsWith(byteOrderMark) ? beginning.sliced(byteOrderMark.size()) : beginning;
 }
 
 } // namespace
@@ -57,10 +54,29 @@ Result<void> FileSource::open() {
         return Error{ErrorCode::Unsupported, QStringLiteral("%1 is UTF-16; save it as UTF-8.").arg(m_options.file)};
     if (beginning.startsWith(byteOrderMark))
         m_file.skip(byteOrderMark.size());
-    m_isCsv = looksLikeCsv(m_options.file, beginning);
-    if (!m_isCsv)
+    m_format = formatOf(withoutMark(beginning).trimmed());
+    if (m_format == Format::Sheet) {
+        auto sheet = m_openSheet(info.absoluteFilePath());
+        if (!sheet)
+            return sheet.error();
+        m_sheet = std::move(*sheet);
+        if (m_options.tally)
+            m_options.tally->leftOut = m_sheet->leftOut();
+    } else if (m_format != Format::Csv) {
         m_plan = ImportPlan::ofJson(m_options);
+    }
     return {};
+}
+
+FileSource::Format FileSource::formatOf(QByteArrayView beginning) const {
+    if (m_openSheet && beginning.startsWith("PK\x03\x04"))
+        return Format::Sheet;
+    const QString suffix = QFileInfo(m_options.file).suffix().toLower();
+    if (suffix == u"csv")
+        return Format::Csv;
+    if (suffix == u"jsonl" || suffix == u"ndjson")
+        return Format::Lines;
+    return beginning.startsWith('[') ? Format::List : beginning.startsWith('{') ? Format::Lines : Format::Csv;
 }
 
 Result<void> FileSource::readBlock() {
@@ -69,7 +85,15 @@ Result<void> FileSource::readBlock() {
         return Error{ErrorCode::Corrupt,
                      QStringLiteral("%1 cannot be read on: %2.").arg(m_options.file, m_file.errorString())};
     m_atEnd = block.isEmpty();
-    if (m_isCsv) {
+    if (m_format == Format::List) {
+        m_items.add(block);
+        return m_items.pendingBytes() <= largestRow
+                   ? Result<void>()
+                   : Error{ErrorCode::Invalid, QStringLiteral("%1, line %2: the object does not end within 64 MiB.")
+                                                   .arg(m_options.file)
+                                                   .arg(m_items.line())};
+    }
+    if (m_format == Format::Csv) {
         m_rows.add(block);
         if (m_rows.pendingBytes() > largestRow)
             return Error{ErrorCode::Invalid,
@@ -97,29 +121,75 @@ Delivery FileSource::deliveryOf(qint64 line, QByteArrayView raw) {
     return delivery;
 }
 
+/// Nothing: it has the columns' names.
+Result<std::optional<Delivery>> FileSource::tableRow(const CsvRow& row, CellStyle style) {
+    if (!m_plan) {
+        auto plan = ImportPlan::ofCsv(m_options, row, style);
+        if (!plan)
+            return plan.error();
+        m_plan = std::move(*plan);
+        if (!m_plan->firstIsData())
+            return std::optional<Delivery>();
+    }
+    Delivery delivery = deliveryOf(row.line, row.raw);
+    m_plan->fill(delivery, row, m_number);
+    return std::optional(std::move(delivery));
+}
+
 /// Nothing: more has to be read first.
 Result<std::optional<Delivery>> FileSource::nextCsv() {
     while (const auto row = m_rows.next(m_atEnd)) {
-        if (!m_plan) {
-            auto plan = ImportPlan::ofCsv(m_options, *row);
-            if (!plan)
-                return plan.error();
-            m_plan = std::move(*plan);
-            if (!m_plan->firstIsData())
-                continue;
-        }
-        Delivery delivery = deliveryOf(row->line, row->raw);
-        m_plan->fill(delivery, *row, m_number);
-        return std::optional(std::move(delivery));
+        auto delivery = tableRow(*row, CellStyle::Csv);
+        if (!delivery || *delivery)
+            return delivery;
     }
     return std::optional<Delivery>();
 }
 
-std::optional<Delivery> FileSource::nextLine() {
+Result<std::optional<Delivery>> FileSource::nextOfSheet() {
+    while (true) {
+        const auto row = m_sheet->next();
+        if (!row)
+            return row.error();
+        m_atEnd = !*row;
+        if (m_atEnd)
+            return std::optional<Delivery>();
+        auto delivery = tableRow(**row, CellStyle::Sheet);
+        if (!delivery || *delivery)
+            return delivery;
+    }
+}
+
+Result<Delivery> FileSource::jsonRow(QByteArray raw, qint64 line) {
+    if (m_number == 0) {
+        if (const auto refusal = m_plan->refusalOfJson(raw))
+            return Error{ErrorCode::Unsupported, *refusal};
+    }
+    Delivery delivery = deliveryOf(line, raw);
+    m_plan->fillJson(delivery, raw, line, m_number);
+    return delivery;
+}
+
+Result<std::optional<Delivery>> FileSource::nextItem() {
+    if (auto item = m_items.next()) {
+        auto delivery = jsonRow(std::move(item->raw), item->line);
+        return delivery ? Result<std::optional<Delivery>>(std::move(*delivery))
+                        : Result<std::optional<Delivery>>(delivery.error());
+    }
+    if (m_items.isBroken() || (m_atEnd && !m_items.isClosed()))
+        return Error{ErrorCode::Corrupt,
+                     QStringLiteral("%1, line %2: the list of JSON objects is broken or cut off there; "
+                                    "what stands before was stored.")
+                         .arg(m_options.file)
+                         .arg(m_items.line())};
+    return std::optional<Delivery>();
+}
+
+Result<std::optional<Delivery>> FileSource::nextLine() {
     while (m_at < m_lines.size()) {
         const qsizetype end = m_lines.indexOf('\n', m_at);
         if (end < 0 && !m_atEnd)
-            return std::nullopt;
+            return std::optional<Delivery>();
         QByteArrayView raw = QByteArrayView(m_lines).sliced(m_at, (end < 0 ? m_lines.size() : end) - m_at);
         m_at = end < 0 ? m_lines.size() : end + 1;
         const qint64 line = m_line++;
@@ -127,17 +197,25 @@ std::optional<Delivery> FileSource::nextLine() {
             raw.chop(1);
         if (raw.trimmed().isEmpty())
             continue;
-        Delivery delivery = deliveryOf(line, raw);
-        m_plan->fillJson(delivery, raw.toByteArray(), line, m_number);
-        return delivery;
+        auto delivery = jsonRow(raw.toByteArray(), line);
+        return delivery ? Result<std::optional<Delivery>>(std::move(*delivery))
+                        : Result<std::optional<Delivery>>(delivery.error());
     }
-    return std::nullopt;
+    return std::optional<Delivery>();
 }
 
 Result<std::optional<Delivery>> FileSource::nextRow() {
-    if (m_isCsv)
+    switch (m_format) {
+    case Format::Lines:
+        return nextLine();
+    case Format::List:
+        return nextItem();
+    case Format::Csv:
         return nextCsv();
-    return nextLine();
+    case Format::Sheet:
+        return nextOfSheet();
+    }
+    Q_UNREACHABLE();
 }
 
 Result<std::vector<Delivery>> FileSource::fetch(FetchLimits limits, std::chrono::milliseconds,
@@ -169,11 +247,13 @@ Result<std::vector<Delivery>> FileSource::fetch(FetchLimits limits, std::chrono:
 SourceStatus FileSource::status() const {
     SourceStatus status;
     status.connected = m_file.isOpen();
-    const qint64 pending = m_isCsv ? m_rows.pendingBytes() : m_lines.size() - m_at;
+    const qint64 pending = m_format == Format::Csv    ? m_rows.pendingBytes()
+                           : m_format == Format::List ? m_items.pendingBytes()
+                                                      : m_lines.size() - m_at;
     const qint64 read = m_file.isOpen() ? m_file.pos() - pending : 0;
     if (m_exhausted)
         status.behind = 0;
-    else if (m_number > 0 && read > 0)
+    else if (m_number > 0 && read > 0 && !m_sheet)
         status.behind = static_cast<qint64>(static_cast<double>(m_file.size() - read) * static_cast<double>(m_number)
                                             / static_cast<double>(read));
     return status;

@@ -31,8 +31,8 @@ bool isNumber(const QByteArray& cell) {
     return toNumber(cell, true).has_value();
 }
 
-const KindField* fieldOf(MessageKind kind, QByteArrayView name) {
-    const auto fields = kindOf(kind).fields;
+const KindField* fieldOf(MessageKind kind, bool isListed, QByteArrayView name) {
+    const auto fields = (isListed ? listedKindOf(kind) : kindOf(kind)).fields;
     const auto found = std::ranges::find_if(fields, [&](const KindField& field) { return name == field.name; });
     return found == fields.end() ? nullptr : &*found;
 }
@@ -47,6 +47,8 @@ const char* expectedIn(const QByteArray& cell, FieldType type) {
     case FieldType::Integer:
     case FieldType::Integer32:
         return toInteger(cell, true) ? nullptr : "a whole number";
+    case FieldType::Boolean:
+        return toBoolean(cell, true) ? nullptr : "true or false";
     case FieldType::Text:
     case FieldType::Choice:
     case FieldType::Uuid:
@@ -95,19 +97,24 @@ ImportPlan ImportPlan::ofJson(const ImportOptions& options) {
     return ImportPlan(options);
 }
 
-Result<ImportPlan> ImportPlan::ofCsv(const ImportOptions& options, const CsvRow& first) {
+Result<ImportPlan> ImportPlan::ofCsv(const ImportOptions& options, const CsvRow& first, CellStyle style) {
     ImportPlan plan(options);
     if (!first.mistake.isEmpty())
         return Error{ErrorCode::Invalid, plan.place(first.line) + first.mistake + u'.'};
     plan.recognise(first);
+    if (plan.m_listing && !plan.m_listing->kind)
+        return Error{ErrorCode::Unsupported, refusalOf(*plan.m_listing, plan.m_fileName)};
+    plan.m_isGuarded = plan.m_listing && style == CellStyle::Csv && !first.quoted.front();
     if (const auto named = plan.nameColumns(); !named)
         return named.error();
     if (const auto found = plan.findKind(); !found)
         return found.error();
     for (Column& column : plan.m_columns) {
-        const KindField* field = plan.m_kind ? fieldOf(*plan.m_kind, column.field) : nullptr;
+        const KindField* field = plan.m_kind ? fieldOf(*plan.m_kind, plan.m_listing != nullptr, column.field) : nullptr;
         if (field)
             column.type = field->type;
+        else if (plan.m_listing)
+            column.field.clear(); // the store's own business: a batch's number, a row's
     }
     return plan;
 }
@@ -119,9 +126,20 @@ void ImportPlan::recognise(const CsvRow& first) {
         cells.size() == 2 && ((isTime(cells[0]) && isNumber(cells[1])) || (isNumber(cells[0]) && isTime(cells[1])));
     for (std::size_t i = 0; i < cells.size(); ++i)
         m_columns.push_back({m_firstIsData ? QByteArray::number(i + 1) : cells[i].trimmed(), {}, FieldType::Text});
+    if (!m_firstIsData && m_options.columns.empty()) {
+        std::vector<QByteArray> names;
+        for (const Column& column : m_columns)
+            names.push_back(column.name);
+        m_listing = listingWith(names);
+        const bool isOther = m_listing && m_listing->kind && m_kind && *m_kind != *m_listing->kind;
+        if (isOther || (m_listing && m_listing->kind && std::ranges::count(names, "kind") > 0))
+            m_listing = nullptr; // the operator, or each row, says what it is
+        if (m_listing && m_options.tally)
+            m_options.tally->listing = m_listing->what;
+    }
     if (m_options.columns.empty()) {
         for (Column& column : m_columns)
-            column.field = canonical(column.name);
+            column.field = m_listing ? column.name : canonical(column.name);
     }
     if (m_firstIsData && m_options.columns.empty()) {
         const bool timeFirst = isTime(cells[0]) && isNumber(cells[1]);
@@ -157,6 +175,8 @@ bool ImportPlan::has(QByteArrayView field) const {
 
 /// By the option, by what each row says (`kind`), by the columns; a time and a value are a sensor's.
 Result<void> ImportPlan::findKind() {
+    if (m_listing)
+        m_kind = m_listing->kind;
     if (!m_kind && has("kind"))
         return {};
     if (!m_kind) {
@@ -198,6 +218,30 @@ void ImportPlan::appendIdentity(QByteArray& json, bool hasId, bool hasSensor, qi
         appendMember(json, "sensor_id", m_name);
 }
 
+/// A cell without what the guard added.
+QByteArray ImportPlan::unguarded(const QByteArray& cell, FieldType type) const {
+    const bool isText = type == FieldType::Text || type == FieldType::Choice || type == FieldType::Json;
+    return m_isGuarded && isText && cell.startsWith('\'') && isFormulaText(cell) ? cell.sliced(1) : cell;
+}
+
+/// An empty cell is nothing; in quotes it is an empty text, where there can be one. A sheet does not tell the two
+/// apart, so that a text that has to be there is empty.
+bool ImportPlan::isLeftOut(const Column& column, const QByteArray& cell, bool isQuoted) const {
+    if (column.field.isEmpty())
+        return true;
+    const KindField* const field = m_kind ? fieldOf(*m_kind, m_listing != nullptr, column.field) : nullptr;
+    if (cell.isEmpty())
+        return column.type != FieldType::Text || !m_kind
+               || !(isQuoted || (field && field->need == FieldNeed::Required));
+    // Other programs' tables have numbers as ids: ours gives its own.
+    return m_listing && column.field == "id" && m_kind != MessageKind::PortMessage && !isUuidText(cell);
+}
+
+void ImportPlan::countState(QByteArrayView field, const QByteArray& text) const {
+    if (m_options.tally && field == QByteArrayView("status"))
+        ++m_options.tally->states[text];
+}
+
 void ImportPlan::fill(Delivery& delivery, const CsvRow& row, qint64 number) const {
     delivery.payload = row.raw;
     if (!row.mistake.isEmpty()) {
@@ -215,6 +259,8 @@ void ImportPlan::fill(Delivery& delivery, const CsvRow& row, qint64 number) cons
     QByteArray json(1, '{');
     if (m_kind)
         appendMember(json, "kind", kindOf(*m_kind).name);
+    if (m_listing) // for the day when it is rejected, and tried again
+        appendMember(json, "listing", m_listing->what);
     bool hasId = false;
     bool hasSensor = !m_options.sensor.isEmpty() && m_kind == MessageKind::SensorEvent;
     if (hasSensor)
@@ -222,8 +268,8 @@ void ImportPlan::fill(Delivery& delivery, const CsvRow& row, qint64 number) cons
     const bool isNamed = hasSensor;
     for (std::size_t i = 0; i < m_columns.size(); ++i) {
         const Column& column = m_columns[i];
-        const QByteArray& cell = row.cells[i];
-        if (column.field.isEmpty() || cell.isEmpty() || (isNamed && column.field == "sensor_id"))
+        const QByteArray cell = unguarded(row.cells[i], column.type);
+        if (isLeftOut(column, cell, row.quoted[i]) || (isNamed && column.field == "sensor_id"))
             continue;
         if (const char* expected = expectedIn(cell, column.type)) {
             delivery.mistake =
@@ -232,20 +278,76 @@ void ImportPlan::fill(Delivery& delivery, const CsvRow& row, qint64 number) cons
                       .arg(QString::fromUtf8(column.name), QLatin1String(expected), QString::fromUtf8(cell.left(40)));
             return;
         }
+        if (!m_kind && column.field == "kind" && !kindNamed(cell)) {
+            delivery.mistake = place(row.line)
+                               + QStringLiteral("column \"%1\": there is no kind \"%2\".")
+                                     .arg(QString::fromUtf8(column.name), QString::fromUtf8(cell.left(40)));
+            return;
+        }
         hasId = hasId || column.field == "event_id";
         hasSensor = hasSensor || column.field == "sensor_id";
         appendMember(json, column.field, cell);
+        if (m_listing)
+            countState(column.field, cell);
     }
     if (m_kind == MessageKind::SensorEvent)
         appendIdentity(json, hasId, hasSensor, number);
     json += '}';
     delivery.payload = std::move(json);
     delivery.fromFields = true;
+    delivery.isListed = m_listing != nullptr;
 }
 
 QByteArray ImportPlan::fieldFor(const QByteArray& column) const {
     const auto named = std::ranges::find_if(m_options.columns, [&](const auto& each) { return each.second == column; });
     return named == m_options.columns.end() ? column : named->first;
+}
+
+const ListedRows* ImportPlan::listingOf(const JsonFields& object) const {
+    if (!m_options.columns.empty())
+        return nullptr;
+    std::vector<QByteArray> names;
+    names.reserve(object.fields.size());
+    for (const JsonField& field : object.fields)
+        names.push_back(field.name);
+    const ListedRows* const listing = listingWith(names);
+    if (!listing || !listing->kind)
+        return listing;
+    return object.find("kind") || (m_kind && *m_kind != *listing->kind) ? nullptr : listing;
+}
+
+std::optional<QString> ImportPlan::refusalOfJson(const QByteArray& first) const {
+    const auto object = parseJsonObject(first);
+    const ListedRows* const listing = object ? listingOf(*object) : nullptr;
+    return listing && !listing->kind ? std::optional(refusalOf(*listing, m_fileName)) : std::nullopt;
+}
+
+void ImportPlan::fillListed(Delivery& delivery, const JsonFields& object,
+                            const std::vector<QByteArrayView>& values) const {
+    const ListedRows& listing = *listingOf(object);
+    const bool isMessage = *listing.kind == MessageKind::PortMessage;
+    QByteArray json(1, '{');
+    appendMember(json, "kind", kindOf(*listing.kind).name);
+    appendMember(json, "listing", listing.what);
+    for (std::size_t i = 0; i < object.fields.size(); ++i) {
+        const JsonField& field = object.fields[i];
+        if (!fieldOf(*listing.kind, true, field.name))
+            continue;
+        const auto* const text = std::get_if<QByteArray>(&field.value);
+        if (field.name == "id" && !isMessage && !(text && isUuidText(*text)))
+            continue;
+        if (text)
+            countState(field.name, *text);
+        json += ',';
+        appendJsonString(json, field.name);
+        json += ':';
+        json += values[i];
+    }
+    json += '}';
+    if (m_options.tally)
+        m_options.tally->listing = listing.what;
+    delivery.payload = std::move(json);
+    delivery.isListed = true;
 }
 
 /// A line that tells its kind is taken as it is; a time and a value become a sensor event; what is named by the options
@@ -258,10 +360,23 @@ void ImportPlan::fillJson(Delivery& delivery, const QByteArray& line, qint64 lin
         delivery.mistake = place(lineNumber) + QStringLiteral("column 1: it is not one whole JSON object.");
         return;
     }
+    if (const ListedRows* const listing = listingOf(*object)) {
+        if (listing->kind)
+            fillListed(delivery, *object, *values);
+        else
+            delivery.mistake = place(lineNumber) + refusalOf(*listing, QStringLiteral("it"));
+        return;
+    }
     JsonFields renamed = *object;
     for (JsonField& field : renamed.fields)
         field.name = fieldFor(field.name);
     const bool isNamed = renamed.find("kind") != nullptr;
+    if (isNamed && !m_kind) {
+        if (const auto unknown = unknownKind(renamed)) {
+            delivery.mistake = place(lineNumber) + QStringLiteral("field \"kind\": ") + *unknown;
+            return;
+        }
+    }
     const bool isPlain = !m_kind && m_options.columns.empty() && m_options.sensor.isEmpty();
     if (isPlain && (isNamed || kindByFields(renamed)))
         return;

@@ -44,8 +44,10 @@ void IngestCounts::countDuplicate(const IngestItem& item) {
 
 void IngestCounts::countRejected(const IngestItem& item, const QString& reason) {
     ++rejected;
-    if (item.delivery.keptBySource)
+    if (item.delivery.keptBySource) {
         refused.push_back(item.delivery.key);
+        refusals.push_back(reason);
+    }
     if (KindCounts* account = accountOf(*this, kindOf(item.decoded))) {
         ++account->rejected;
         account->lastRejection = reason;
@@ -58,6 +60,7 @@ IngestCounts& IngestCounts::operator+=(const IngestCounts& more) {
     rejected += more.rejected;
     gaps += more.gaps;
     refused.insert(refused.end(), more.refused.begin(), more.refused.end());
+    refusals.insert(refusals.end(), more.refusals.begin(), more.refusals.end());
     for (std::size_t i = 0; i < kinds.size(); ++i) {
         const KindCounts& added = more.kinds[i];
         kinds[i].stored += added.stored;

@@ -24,6 +24,7 @@ struct IngestCounts {
     qint64 gaps = 0;                            ///< new ones that were found
     std::array<KindCounts, messageKinds> kinds; ///< by MessageKind; what tells no kind stands in the sums alone
     std::vector<SourceKey> refused;             ///< rejected ones that stay where they came from (keptBySource)
+    std::vector<QString> refusals;              ///< the reason of each of them
 
     void countStored(MessageKind kind, const std::optional<Timestamp>& time);
     void countDuplicate(const IngestItem& item); ///< news of a gap count as nothing

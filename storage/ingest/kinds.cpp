@@ -25,6 +25,8 @@ constexpr qsizetype unitLength = 50;
 constexpr auto componentTypes = std::to_array<const char*>({"Source", "Sink", "Transformer", "Splitter", "Merger"});
 constexpr auto healthStates = std::to_array<const char*>({"healthy", "degraded", "unhealthy", "unknown"});
 
+constexpr auto portStates = std::to_array<const char*>({"pending", "processing", "completed", "failed", "dead_letter"});
+
 constexpr auto message = std::to_array<KindField>({
     {"message_number", Integer, Required},
     {"content", Text, Required},
@@ -101,6 +103,68 @@ constexpr auto kindTable = std::to_array<Kind>({
     {MessageKind::SinkRecord, "sink_record", sinkRecord},
 });
 
+// What listings have besides.
+constexpr auto portMessageState = std::to_array<KindField>({
+    {"status", Choice, Optional, portStates},
+    {"retry_count", Integer32, Optional},
+    {"created_at", Time, Optional},
+    {"processed_at", Time, Optional},
+    {"completed_at", Time, Optional},
+    {"status_changed_at", Time, Optional},
+    {"error_message", Text, Optional},
+    {"error_details", Json, Optional},
+});
+constexpr auto storedAt = std::to_array<KindField>({{"created_at", Time, Optional}});
+constexpr auto rowId = std::to_array<KindField>({{"id", Uuid, Optional}});
+constexpr auto beatAt = std::to_array<KindField>({
+    {"id", Uuid, Optional},
+    {"last_heartbeat", Time, Optional},
+    {"created_at", Time, Optional},
+});
+constexpr auto latestMark = std::to_array<KindField>({
+    {"is_latest", Boolean, Optional},
+    {"created_at", Time, Optional},
+});
+constexpr auto changedAt = std::to_array<KindField>({
+    {"created_at", Time, Optional},
+    {"updated_at", Time, Optional},
+});
+constexpr auto sinkTimes = std::to_array<KindField>({
+    {"id", Uuid, Optional},
+    {"created_at", Time, Optional},
+    {"updated_at", Time, Optional},
+});
+
+template <std::size_t own, std::size_t more>
+constexpr std::array<KindField, own + more> joined(const std::array<KindField, own>& fields,
+                                                   const std::array<KindField, more>& others) {
+    std::array<KindField, own + more> all{};
+    std::ranges::copy(others, std::ranges::copy(fields, all.begin()).out);
+    return all;
+}
+
+constexpr auto listedPortMessage = joined(portMessage, portMessageState);
+constexpr auto listedSensorEvent = joined(sensorEvent, storedAt);
+constexpr auto listedComponentMetric = joined(componentMetric, rowId);
+constexpr auto listedPortMetric = joined(portMetric, rowId);
+constexpr auto listedHealth = joined(health, beatAt);
+constexpr auto listedCheckpoint = joined(checkpoint, latestMark);
+constexpr auto listedComponentState = joined(componentState, changedAt);
+constexpr auto listedSinkRecord = joined(sinkRecord, sinkTimes);
+
+constexpr auto listedKindTable = std::to_array<Kind>({
+    {MessageKind::Message, "message", message},
+    {MessageKind::PortMessage, "port_message", listedPortMessage},
+    {MessageKind::SensorEvent, "sensor_event", listedSensorEvent},
+    {MessageKind::ComponentMetric, "component_metric", listedComponentMetric},
+    {MessageKind::PortMetric, "port_metric", listedPortMetric},
+    {MessageKind::Health, "health", listedHealth},
+    {MessageKind::Checkpoint, "checkpoint", listedCheckpoint},
+    {MessageKind::ComponentState, "component_state", listedComponentState},
+    {MessageKind::SinkRecord, "sink_record", listedSinkRecord},
+});
+static_assert(listedKindTable.size() == kindTable.size());
+
 template <class T>
 std::optional<T> wholeText(QByteArrayView text) {
     T value{};
@@ -115,10 +179,6 @@ const JsonScalar* present(const JsonFields& object, const char* name) {
     return value && !std::holds_alternative<std::nullptr_t>(*value) ? value : nullptr;
 }
 
-bool isUuid(QByteArrayView text) {
-    return text.size() == 36 && !QUuid::fromString(QLatin1StringView(text)).isNull();
-}
-
 bool isOfType(const JsonScalar& value, const KindField& field, bool textValues) {
     const auto* text = std::get_if<QByteArray>(&value);
     switch (field.type) {
@@ -127,7 +187,9 @@ bool isOfType(const JsonScalar& value, const KindField& field, bool textValues) 
     case Choice:
         return text && std::ranges::any_of(field.words, [&](const char* word) { return *text == word; });
     case Uuid:
-        return text && isUuid(*text);
+        return text && isUuidText(*text);
+    case Boolean:
+        return toBoolean(value, textValues).has_value();
     case Integer:
         return toInteger(value, textValues).has_value();
     case Integer32: {
@@ -156,6 +218,8 @@ QString expected(const KindField& field) {
     }
     case Uuid:
         return QStringLiteral("a UUID");
+    case Boolean:
+        return QStringLiteral("true or false");
     case Integer:
         return QStringLiteral("a whole number of at most 64 bits");
     case Integer32:
@@ -221,9 +285,24 @@ const Kind& kindOf(MessageKind kind) {
     return *std::ranges::find(kindTable, kind, &Kind::kind);
 }
 
+const Kind& listedKindOf(MessageKind kind) {
+    return *std::ranges::find(listedKindTable, kind, &Kind::kind);
+}
+
 const Kind* kindNamed(QByteArrayView name) {
     const auto found = std::ranges::find_if(kindTable, [&](const Kind& kind) { return name == kind.name; });
     return found == kindTable.end() ? nullptr : &*found;
+}
+
+std::optional<QString> unknownKind(const JsonFields& object) {
+    const JsonScalar* const named = object.find("kind");
+    const auto* const name = named ? std::get_if<QByteArray>(named) : nullptr;
+    if (!named || (name && kindNamed(*name)))
+        return std::nullopt;
+    QStringList all;
+    for (const Kind& kind : kinds())
+        all << QLatin1String(kind.name);
+    return QStringLiteral("There is no kind %1; there are %2.").arg(shown(*named), all.join(QStringLiteral(", ")));
 }
 
 const Kind* kindByFields(const JsonFields& object) {
@@ -260,6 +339,19 @@ std::optional<QString> mistakeIn(const JsonFields& object, const Kind& kind, boo
     }
     return QStringLiteral("A %1 needs at least one of the fields %2, and all are missing.")
         .arg(name, figures.join(QStringLiteral(", ")));
+}
+
+bool isUuidText(QByteArrayView text) {
+    return text.size() == 36 && !QUuid::fromString(QLatin1StringView(text)).isNull();
+}
+
+std::optional<bool> toBoolean(const JsonScalar& value, bool textValues) {
+    if (const auto* truth = std::get_if<bool>(&value))
+        return *truth;
+    const auto* text = std::get_if<QByteArray>(&value);
+    if (!text || !textValues || (*text != "true" && *text != "false"))
+        return std::nullopt;
+    return *text == "true";
 }
 
 std::optional<qint64> toInteger(const JsonScalar& value, bool textValues) {
@@ -314,8 +406,8 @@ QByteArray typedDocument(const JsonFields& object, const Kind& kind) {
         const auto wanted =
             std::ranges::find_if(kind.fields, [&](const KindField& of) { return field.name == of.name; });
         const bool isTyped = wanted != kind.fields.end()
-                             && (wanted->type == Integer || wanted->type == Integer32 || wanted->type == Number
-                                 || wanted->type == Time || wanted->type == Json);
+                             && (wanted->type == Integer || wanted->type == Integer32 || wanted->type == Boolean
+                                 || wanted->type == Number || wanted->type == Time || wanted->type == Json);
         if (isTyped && isJson(value)) // a number, an object, … written as it was given
             out += value;
         else

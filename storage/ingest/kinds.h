@@ -9,8 +9,9 @@ namespace portolan {
 
 enum class FieldType {
     Text,
-    Choice,    ///< one of the words the reference DDL allows
-    Uuid,      ///< "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"
+    Choice, ///< one of the words the reference DDL allows
+    Uuid,   ///< "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"
+    Boolean,
     Integer,   ///< within 64 bits, exact; 42.0 and 1e3 are whole numbers too while a double holds them exactly
     Integer32, ///< the same within 32 bits
     Number,
@@ -42,7 +43,12 @@ struct Kind {
 /// All of them, in the contract's order, in which an object without "kind" is compared with them.
 [[nodiscard]] std::span<const Kind> kinds();
 [[nodiscard]] const Kind& kindOf(MessageKind kind);
+/// The kind with the fields that its listing has besides (state, times, ids), after its own. Producers cannot set
+/// these.
+[[nodiscard]] const Kind& listedKindOf(MessageKind kind);
 [[nodiscard]] const Kind* kindNamed(QByteArrayView name);
+/// What is wrong with the "kind" that an object names, where it is none of these, in words.
+[[nodiscard]] std::optional<QString> unknownKind(const JsonFields& object);
 /// The first kind of which the object has every field that it needs.
 [[nodiscard]] const Kind* kindByFields(const JsonFields& object);
 
@@ -50,7 +56,10 @@ struct Kind {
 /// came as text (the fields of a stream entry) and is read as what the kind wants.
 [[nodiscard]] std::optional<QString> mistakeIn(const JsonFields& object, const Kind& kind, bool textValues);
 
+[[nodiscard]] bool isUuidText(QByteArrayView text);
+
 /// Nothing when it is not of the type. A text is read as a number only with `textValues`.
+[[nodiscard]] std::optional<bool> toBoolean(const JsonScalar& value, bool textValues);
 [[nodiscard]] std::optional<qint64> toInteger(const JsonScalar& value, bool textValues);
 [[nodiscard]] std::optional<double> toNumber(const JsonScalar& value, bool textValues);
 [[nodiscard]] std::optional<Timestamp> toTime(const JsonScalar& value, bool textValues);

@@ -1,7 +1,7 @@
 #include "storage/ingest/rejectsource.h"
 
 #include "storage/base/jsontext.h"
-#include "storage/ingest/jsonfields.h"
+#include "storage/ingest/kinds.h"
 #include "storage/ingest/redisentry.h"
 
 #include <algorithm>
@@ -13,13 +13,15 @@ namespace {
 /// Rejects may be large (8 MiB and more), and a page is read whole.
 constexpr int rejectsAPage = 32;
 
-/// Whether a payload was put together from the fields of a stream entry: the key is a stream's, and the bytes are those
-/// that our own source makes of fields, whose values are all texts. Their types then are the kind's business again.
-bool isFromFields(const Reject& reject) {
-    if (!StreamId::fromText(reject.key))
-        return false;
-    const auto object = parseJsonObject(reject.payload);
-    if (!object)
+bool isRowOfFile(const Reject& reject) {
+    return reject.source.startsWith("import:");
+}
+
+/// Whether a payload was put together from the fields of a stream entry or the cells of a row: the key is such a one's,
+/// and the bytes are those that our own sources make of fields, whose values are all texts. Their types then are the
+/// kind's business again.
+bool isFromFields(const Reject& reject, const std::optional<JsonFields>& object) {
+    if (!object || (!StreamId::fromText(reject.key) && !isRowOfFile(reject)))
         return false;
     QByteArray fields(1, '{');
     for (const JsonField& field : object->fields) {
@@ -38,6 +40,26 @@ bool isFromFields(const Reject& reject) {
 
 } // namespace
 
+Delivery deliveryOf(const QByteArray& identity, Reject reject) {
+    Delivery delivery;
+    const auto object = parseJsonObject(reject.payload);
+    const auto* const listing = object ? object->find("listing") : nullptr;
+    delivery.fromFields = isFromFields(reject, object);
+    delivery.isListed = isRowOfFile(reject) && listing && std::holds_alternative<QByteArray>(*listing);
+    if (isRowOfFile(reject) && object)
+        delivery.mistake = unknownKind(*object).value_or(QString());
+    else if (isRowOfFile(reject))
+        delivery.mistake = QStringLiteral("It is a row of a file, and cannot be read as one alone; store it mended "
+                                          "(`portolan rejects edit`).");
+    delivery.key = {identity, static_cast<quint64>(reject.rejectedAt.time_since_epoch().count()),
+                    static_cast<quint64>(reject.id)};
+    delivery.keyText = std::move(reject.key);
+    delivery.payload = std::move(reject.payload);
+    delivery.receivedAt = reject.rejectedAt;
+    delivery.keptBySource = true;
+    return delivery;
+}
+
 Result<void> RejectSource::open(const CancelToken& token) {
     const StoreUrl& url = *m_url.store;
     // For reading first: opening for writing would make a store that is not there.
@@ -50,7 +72,7 @@ Result<void> RejectSource::open(const CancelToken& token) {
     auto marking = openStore(url, Access::Write, token);
     if (!marking)
         return marking.error();
-    const auto open = parseFilter(QStringLiteral("not reinjected_at:*"), rejectSchema(), currentTime());
+    const auto open = parseFilter(QStringLiteral("state:open"), rejectSchema(), currentTime());
     if (!open)
         return open.error();
     m_query.filter = *open;
@@ -58,18 +80,6 @@ Result<void> RejectSource::open(const CancelToken& token) {
     m_reading = std::move(*reading);
     m_marking = std::move(*marking);
     return {};
-}
-
-Delivery RejectSource::deliveryOf(Reject reject) const {
-    Delivery delivery;
-    delivery.fromFields = isFromFields(reject);
-    delivery.key = {m_identity, static_cast<quint64>(reject.rejectedAt.time_since_epoch().count()),
-                    static_cast<quint64>(reject.id)};
-    delivery.keyText = std::move(reject.key);
-    delivery.payload = std::move(reject.payload);
-    delivery.receivedAt = reject.rejectedAt;
-    delivery.keptBySource = true;
-    return delivery;
 }
 
 Result<std::vector<Delivery>> RejectSource::fetch(FetchLimits limits, std::chrono::milliseconds,
@@ -94,7 +104,7 @@ Result<std::vector<Delivery>> RejectSource::fetch(FetchLimits limits, std::chron
         m_query.after = page->next;
         m_exhausted = page->last;
         for (Reject& reject : page->rows) {
-            batch.push_back(deliveryOf(std::move(reject)));
+            batch.push_back(deliveryOf(m_identity, std::move(reject)));
             bytes += batch.back().payload.size();
         }
     }

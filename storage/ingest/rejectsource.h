@@ -5,10 +5,13 @@
 
 namespace portolan {
 
-/// `rejects:STORE`: what a store keeps aside, oldest first, to be tried again. Each is delivered with the time at which
-/// it was rejected, and under a key made of that and its id, so that it is stored once however often this is run. Those
-/// that were stored are marked in the store they come from; those that are rejected again stay as they are. Ends when
-/// all are read.
+/// A reject as it is delivered again. `identity`: of `rejects:STORE` (SourceUrl::identity()).
+[[nodiscard]] Delivery deliveryOf(const QByteArray& identity, Reject reject);
+
+/// `rejects:STORE`: what a store keeps aside and nobody dismissed, oldest first, to be tried again. Each is delivered
+/// with the time at which it was rejected, and under a key made of that and its id, so that it is stored once however
+/// often this is run. Those that were stored are marked in the store they come from; those that are rejected again stay
+/// as they are. Ends when all are read.
 class RejectSource final : public Source {
 public:
     explicit RejectSource(const SourceUrl& url) : m_url(url) {}
@@ -21,7 +24,6 @@ public:
 
 private:
     [[nodiscard]] Result<void> open(const CancelToken& token);
-    [[nodiscard]] Delivery deliveryOf(Reject reject) const;
 
     const SourceUrl m_url;
     std::unique_ptr<Store> m_reading;

@@ -1,5 +1,7 @@
 #include "storage/sql/batchrepository.h"
 
+#include "storage/base/jsontext.h"
+#include "storage/sql/auditlog.h"
 #include "storage/sql/foreigncolumns.h"
 #include "storage/sql/rowcells.h"
 #include "storage/sql/searchindex.h"
@@ -21,6 +23,7 @@ struct Source {
     Sql sql;
     bool inMessages = false;
     const char* onServer = nullptr; ///< the expression in PostgreSQL, where it is another
+    const char* without = nullptr;  ///< the expression where `needs` is missing; null: nothing
 };
 
 // A line of a batch file is "[YYYY-MM-DD HH:MM:SS] Message #", the number, ": ", the content and a line break:
@@ -56,9 +59,19 @@ constexpr Source rejectSources[] = {
     {"rejected_at", {"r.rejected_at", SqlKeeping::IsoText}},
     {"source", {"r.source"}},
     {"key", {"r.key"}},
-    {"reason", {"r.reason"}},
+    {"last_reason", {"coalesce(r.last_reason, r.reason)"}, false, nullptr, "r.reason"},
     {"payload", {"r.payload", SqlKeeping::Bytes}},
     {"reinjected_at", {"r.reinjected_at", SqlKeeping::IsoText}},
+    {"dismissed_at",
+     {"CASE WHEN r.reinjected_at IS NOT NULL THEN 'reinjected' WHEN r.dismissed_at IS NOT NULL THEN 'dismissed' "
+      "ELSE 'open' END"},
+     false,
+     nullptr,
+     "CASE WHEN r.reinjected_at IS NOT NULL THEN 'reinjected' ELSE 'open' END"},
+    {"dismissed_at", {"r.dismissed_at", SqlKeeping::IsoText}},
+    {"settled_by", {"r.settled_by"}},
+    {"settled_reason", {"r.settled_reason"}},
+    {"mended_payload", {"r.mended_payload", SqlKeeping::Bytes}},
 };
 
 constexpr Source gapSources[] = {
@@ -104,12 +117,13 @@ SqlListing listingOf(const Catalogue& catalogue, SqlDialect dialect, const Filte
         const Catalogue::Entry* entry = catalogue.table(from);
         const Catalogue::Column* column = entry ? entry->column(QLatin1String(source.needs)) : nullptr;
         const bool there = column && (!source.inMessages || messagesUsable);
-        const char* expression =
-            there ? source.sql.expression : nothingOf(schema.columns[i].type, source.sql.keeping, dialect);
+        const char* expression = there            ? source.sql.expression
+                                 : source.without ? source.without
+                                                  : nothingOf(schema.columns[i].type, source.sql.keeping, dialect);
         if (there && source.onServer && dialect == SqlDialect::Postgresql)
             expression = source.onServer;
         SqlColumn sql(expression, source.sql.keeping);
-        if (there && !source.inMessages)
+        if (there && !source.inMessages && !source.without)
             sql.keeping = keepingOf(*column, sql.keeping, dialect);
         listing.sql.push_back(sql);
         const bool never = there && !source.inMessages && (column->notNull || column->keyPosition > 0);
@@ -154,9 +168,17 @@ Message readMessage(const SqlRow& row) {
 }
 
 Reject readReject(const SqlRow& row) {
-    return Reject{numberAt(row, 0), timeAt(row, 1).value_or(Timestamp()), bytesAt(row, 2),
-                  bytesAt(row, 3),  QString::fromUtf8(bytesAt(row, 4)),   bytesAt(row, 5),
-                  timeAt(row, 6)};
+    return Reject{numberAt(row, 0),
+                  timeAt(row, 1).value_or(Timestamp()),
+                  bytesAt(row, 2),
+                  bytesAt(row, 3),
+                  QString::fromUtf8(bytesAt(row, 4)),
+                  bytesAt(row, 5),
+                  timeAt(row, 6),
+                  timeAt(row, 8),
+                  textAt(row, 9),
+                  textAt(row, 10),
+                  textAt(row, 11)};
 }
 
 Gap readGap(const SqlRow& row) {
@@ -277,6 +299,81 @@ Result<void> SqlBatchRepository::markReinjected(std::span<const qint64> ids, Tim
     }
     update.reset();
     return work->commit();
+}
+
+Result<qint64> SqlBatchRepository::noteRejects(const RejectActs& acts) {
+    if (const Result<void> fresh = m_session.freshen(); !fresh)
+        return fresh.error();
+    Connection& connection = m_session.connection();
+    const Result<Catalogue> catalogue = Catalogue::read(connection);
+    if (!catalogue)
+        return catalogue.error();
+    if (const auto lacking = catalogue->lacks(QStringLiteral("portolan_rejects"),
+                                              {"dismissed_at", "settled_by", "settled_reason", "last_reason"}))
+        return Error{ErrorCode::Unsupported, *lacking + QStringLiteral(" `portolan migrate up` adds it.")};
+    Result<UnitOfWork> work = UnitOfWork::begin(connection);
+    if (!work)
+        return work.error();
+    qint64 changed = 0;
+    for (const RejectActs::Outcome& outcome : acts.outcomes) {
+        const Result<bool> noted = noteReject(*work, acts, outcome);
+        if (!noted)
+            return noted.error();
+        changed += *noted ? 1 : 0;
+    }
+    const Result<void> committed = work->commit();
+    return committed ? Result<qint64>(changed) : Result<qint64>(committed.error());
+}
+
+/// False when it is not open any more.
+Result<bool> SqlBatchRepository::noteReject(UnitOfWork& work, const RejectActs& acts,
+                                            const RejectActs::Outcome& outcome) {
+    using Act = RejectActs::Act;
+    const QString at = QString::fromLatin1(toIsoTime(acts.at));
+    QString sets = QStringLiteral("settled_by = ?, settled_reason = ?");
+    QVariantList values{QString::fromUtf8(acts.actor), QString::fromUtf8(acts.reason)};
+    if (outcome.act == Act::Refused) {
+        sets += QStringLiteral(", last_reason = ?");
+        values << outcome.why;
+    } else {
+        sets +=
+            outcome.act == Act::Stored ? QStringLiteral(", reinjected_at = ?") : QStringLiteral(", dismissed_at = ?");
+        values << at;
+    }
+    if (outcome.mended) {
+        sets += QStringLiteral(", mended_payload = ?");
+        values << *outcome.mended;
+    }
+    values << outcome.id;
+    Result<QSqlQuery> update =
+        work.connection().run(QStringLiteral("UPDATE portolan_rejects SET %1 WHERE id = ? AND reinjected_at IS NULL "
+                                             "AND dismissed_at IS NULL")
+                                  .arg(sets),
+                              values, QStringLiteral("note what became of rejects in"));
+    if (!update)
+        return update.error();
+    const bool isChanged = update->numRowsAffected() > 0;
+    update->finish();
+    if (!isChanged)
+        return false;
+    AuditEntry entry;
+    entry.actor = acts.actor;
+    entry.action = outcome.act == Act::Dismissed ? "dismiss_reject" : outcome.mended ? "edit_reject" : "retry_reject";
+    entry.subjectKind = "reject";
+    entry.subjectId = QByteArray::number(outcome.id);
+    entry.reason = acts.reason;
+    entry.before = "{\"state\":\"open\"}";
+    QByteArray after = "{\"state\":";
+    appendJsonString(after, outcome.act == Act::Stored      ? "reinjected"
+                            : outcome.act == Act::Dismissed ? "dismissed"
+                                                            : "open");
+    if (outcome.act == Act::Refused) {
+        after += ",\"rejected\":";
+        appendJsonString(after, outcome.why.toUtf8());
+    }
+    entry.after = after + '}';
+    const Result<void> audited = SqlAuditLog::append(work, entry);
+    return audited ? Result<bool>(true) : Result<bool>(audited.error());
 }
 
 } // namespace portolan

@@ -3,6 +3,7 @@
 #include "storage/batches.h"
 #include "storage/sql/catalogue.h"
 #include "storage/sql/sqlrows.h"
+#include "storage/sql/unitofwork.h"
 
 #include <optional>
 
@@ -24,6 +25,7 @@ public:
     Result<Message> message(MessageId id) override;
     Result<Reject> reject(qint64 id) override;
     Result<void> markReinjected(std::span<const qint64> ids, Timestamp at) override;
+    Result<qint64> noteRejects(const RejectActs& acts) override;
 
     /// Why a database with these tables has no such rows, in words; nothing when it has.
     [[nodiscard]] static std::optional<QString> missingBatches(const Catalogue& catalogue);
@@ -42,6 +44,8 @@ private:
     };
     [[nodiscard]] Result<const Layout*> layout(Connection& connection);
     [[nodiscard]] SqlRows<Batch>::Finder finder(Result<SqlListing> Layout::*listing);
+
+    [[nodiscard]] Result<bool> noteReject(UnitOfWork& work, const RejectActs& acts, const RejectActs::Outcome& outcome);
 
     Session& m_session;
     std::optional<Layout> m_layout;

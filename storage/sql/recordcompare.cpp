@@ -47,21 +47,24 @@ QByteArray withoutSpace(const QByteArray& json) {
 } // namespace
 
 std::size_t fieldIndex(MessageKind kind, const char* field) {
-    const auto fields = kindOf(kind).fields;
+    const auto fields = listedKindOf(kind).fields;
     const auto at = std::ranges::find_if(fields, [&](const KindField& of) { return qstrcmp(of.name, field) == 0; });
     Q_ASSERT(at != fields.end());
     return static_cast<std::size_t>(at - fields.begin());
 }
 
-QVariant toVariant(const FieldValue& value) {
+QVariant toVariant(const FieldValue& value, bool isExact) {
     struct Variant {
+        bool isExact;
         QVariant operator()(std::monostate) const { return QVariant(QMetaType::fromType<QString>()); }
         QVariant operator()(qint64 number) const { return number; }
         QVariant operator()(double number) const { return number; }
-        QVariant operator()(Timestamp time) const { return QString::fromLatin1(toIsoTime(time)); }
+        QVariant operator()(Timestamp time) const {
+            return QString::fromLatin1(isExact ? toExactIsoTime(time) : toIsoTime(time));
+        }
         QVariant operator()(const QByteArray& text) const { return QString::fromUtf8(text); }
     };
-    return std::visit(Variant(), value);
+    return std::visit(Variant{isExact}, value);
 }
 
 RecordCompare::RecordCompare(Connection& connection, const Catalogue& catalogue, MessageKind kind,
@@ -94,7 +97,7 @@ void RecordCompare::compare(const Catalogue::Column& column, const char* field, 
     const std::size_t index = fieldIndex(m_kind, field);
     const bool isServer = m_connection.dialect() == SqlDialect::Postgresql;
     const QString name = u'"' + column.name + u'"';
-    const bool isJson = kindOf(m_kind).fields[index].type == FieldType::Json;
+    const bool isJson = listedKindOf(m_kind).fields[index].type == FieldType::Json;
     QString same;
     int uses = 1;
     if (hasFallback) {
@@ -117,7 +120,7 @@ Result<RecordCompare::Answer> RecordCompare::withStored(const IncomingRecord& re
     QVariantList values;
     for (const Compared& each : m_compared) {
         for (int i = 0; i < each.uses; ++i)
-            values << toVariant(record.values[each.field]);
+            values << toVariant(record.values[each.field], record.isListed);
     }
     values << place;
     if (m_query) {
@@ -136,7 +139,7 @@ Result<RecordCompare::Answer> RecordCompare::withStored(const IncomingRecord& re
         const int cell = static_cast<int>(2 * i);
         if (m_query->value(cell).toInt() != 0)
             answer.difference = differs(m_compared[i].label, shown(m_query->value(cell + 1)),
-                                        toVariant(record.values[m_compared[i].field]));
+                                        toVariant(record.values[m_compared[i].field], record.isListed));
     }
     m_query->finish();
     return row ? Result<Answer>(answer) : Result<Answer>(row.error());
@@ -150,10 +153,10 @@ QString RecordCompare::between(const IncomingRecord& taken, const IncomingRecord
             continue;
         const auto* one = std::get_if<QByteArray>(&a);
         const auto* other = std::get_if<QByteArray>(&b);
-        const bool isJson = kindOf(m_kind).fields[each.field].type == FieldType::Json;
+        const bool isJson = listedKindOf(m_kind).fields[each.field].type == FieldType::Json;
         if (isJson && one && other && withoutSpace(*one) == withoutSpace(*other))
             continue;
-        return differs(each.label, shown(toVariant(a)), toVariant(b));
+        return differs(each.label, shown(toVariant(a, record.isListed)), toVariant(b, record.isListed));
     }
     return {};
 }

@@ -44,8 +44,9 @@ private:
     std::optional<QSqlQuery> m_query;
 };
 
-/// A field of a kind by its name.
+/// The place of a field of a kind by its name; those of a listing come after the kind's own.
 [[nodiscard]] std::size_t fieldIndex(MessageKind kind, const char* field);
-[[nodiscard]] QVariant toVariant(const FieldValue& value);
+/// The value as a binding; times to the millisecond, as records are written, or exact, as rows of listings are.
+[[nodiscard]] QVariant toVariant(const FieldValue& value, bool isExact = false);
 
 } // namespace portolan

@@ -13,7 +13,7 @@ bool isGiven(const FieldValue& value) {
 }
 
 const KindField& fieldOf(MessageKind kind, std::size_t field) {
-    return kindOf(kind).fields[field];
+    return listedKindOf(kind).fields[field];
 }
 
 /// Whether rows can do without the column when a table has none: whoever made it did not want to know.
@@ -58,14 +58,25 @@ QByteArrayView RowTexts::isoTime(Timestamp time) {
     return m_lastText;
 }
 
-RecordKeeper::RecordKeeper(Connection& connection, const Catalogue& catalogue, const RecordPlan& plan, RowTexts& texts)
+QByteArrayView RowTexts::exactIsoTime(Timestamp time) {
+    const QByteArray text = toExactIsoTime(time);
+    char* room = m_arena.take(text.size());
+    std::ranges::copy(text, room);
+    return {room, text.size()};
+}
+
+RecordKeeper::RecordKeeper(Connection& connection, const Catalogue& catalogue, const RecordPlan& plan, bool isListed,
+                           RowTexts& texts)
     : m_plan(plan)
+    , m_isListed(isListed)
     , m_texts(texts) {
     learn(catalogue, connection);
     switch (plan.rule) {
     case RecordRule::Always:
         break;
     case RecordRule::ByKey:
+        if (catalogue.lacks(QLatin1StringView(plan.tables.front().name), {plan.key}))
+            break; // of another program's table without it: a row that has to have it is refused
         m_key = fieldIndex(plan.kind, plan.key);
         m_lookup = std::make_unique<KeyLookup>(connection, plan.tables.front().name, plan.key);
         m_isGuarded = connection.dialect() == SqlDialect::Postgresql
@@ -75,6 +86,8 @@ RecordKeeper::RecordKeeper(Connection& connection, const Catalogue& catalogue, c
         break;
     case RecordRule::ByVersion:
         m_versions = std::make_unique<VersionGuard>(connection, catalogue, plan);
+        if (isListed && plan.latest && !catalogue.lacks(QLatin1StringView(plan.tables.front().name), {plan.latest}))
+            m_latest = std::make_unique<LatestMark>(connection, plan);
         break;
     }
 }
@@ -112,6 +125,8 @@ void RecordKeeper::begin() {
     m_taken.clear();
     if (m_versions)
         m_versions->begin();
+    if (m_latest)
+        m_latest->begin();
 }
 
 void RecordKeeper::announce(const IncomingRecord& record) {
@@ -186,7 +201,7 @@ Result<RecordVerdict> RecordKeeper::checkVersion(const IncomingRecord& record, q
 }
 
 Result<RecordVerdict> RecordKeeper::add(const Delivery& delivery, const IncomingRecord& record) {
-    Q_ASSERT(record.values.size() == kindOf(record.kind).fields.size());
+    Q_ASSERT(record.values.size() == (m_isListed ? listedKindOf(record.kind) : kindOf(record.kind)).fields.size());
     if (auto reason = refusal(record))
         return refused(std::move(*reason));
     qint64 version = 0;
@@ -203,6 +218,8 @@ Result<RecordVerdict> RecordKeeper::add(const Delivery& delivery, const Incoming
         if (!checked || checked->outcome != RecordVerdict::Outcome::Stored)
             return checked;
     }
+    if (const auto noted = m_latest ? m_latest->note(record, version) : Result<void>(); !noted)
+        return noted.error();
     for (Table& table : m_tables)
         put(table, delivery, record, version);
     return RecordVerdict();
@@ -221,6 +238,13 @@ void RecordKeeper::put(BulkInsert& rows, const FieldValue& value, const std::opt
         rows.integer(*fallback);
     else
         rows.null();
+}
+
+void RecordKeeper::putKept(BulkInsert& rows, const FieldValue& value) {
+    if (const auto* time = std::get_if<Timestamp>(&value))
+        rows.text(m_texts.exactIsoTime(*time));
+    else
+        put(rows, value, {});
 }
 
 void RecordKeeper::put(Table& table, const Delivery& delivery, const IncomingRecord& record, qint64 version) {
@@ -246,6 +270,12 @@ void RecordKeeper::put(Table& table, const Delivery& delivery, const IncomingRec
         case CellSource::Arrival:
             rows.text(m_texts.isoTime(delivery.receivedAt));
             break;
+        case CellSource::Kept:
+            putKept(rows, *value);
+            break;
+        case CellSource::KeptOrArrival:
+            putKept(rows, isGiven(*value) ? *value : FieldValue(delivery.receivedAt));
+            break;
         case CellSource::Version:
             rows.integer(version);
             break;
@@ -266,16 +296,22 @@ Result<void> RecordKeeper::finish() {
         if (const Result<void> flushed = table.rows->flush(); !flushed)
             return flushed;
     }
+    if (m_latest)
+        return m_latest->settle();
     return m_versions ? m_versions->markLatest() : Result<void>();
 }
 
 RecordKeepers::RecordKeepers(Connection& connection, const Catalogue& catalogue) {
     for (const RecordPlan& plan : recordPlans())
-        m_keepers.emplace_back(connection, catalogue, plan, m_texts);
+        m_keepers.emplace_back(connection, catalogue, plan, false, m_texts);
+    for (const RecordPlan& plan : listedPlans())
+        m_keepers.emplace_back(connection, catalogue, plan, true, m_texts);
 }
 
-RecordKeeper& RecordKeepers::keeper(MessageKind kind) {
-    const auto found = std::ranges::find(m_keepers, kind, &RecordKeeper::kind);
+RecordKeeper& RecordKeepers::keeper(const IncomingRecord& record) {
+    const auto found = std::ranges::find_if(m_keepers, [&](const RecordKeeper& each) {
+        return each.kind() == record.kind && each.isListed() == record.isListed;
+    });
     Q_ASSERT_X(found != m_keepers.end(), "RecordKeepers", "messages have a keeper of their own");
     return *found;
 }

@@ -4,6 +4,7 @@
 #include "storage/base/uuidmaker.h"
 #include "storage/sql/bulkinsert.h"
 #include "storage/sql/keylookup.h"
+#include "storage/sql/latestmark.h"
 #include "storage/sql/recordplan.h"
 #include "storage/sql/versionguard.h"
 
@@ -26,6 +27,8 @@ public:
     void beginGroup();
     QByteArrayView newId();
     QByteArrayView isoTime(Timestamp time);
+    /// With microseconds where the time has them.
+    QByteArrayView exactIsoTime(Timestamp time);
 
 private:
     TextArena m_arena;
@@ -41,9 +44,12 @@ enum class KnownLookup { First, WhenRefused };
 /// Keeps the records of one kind as its plan says, a group in one transaction. Must be gone before its connection.
 class RecordKeeper {
 public:
-    RecordKeeper(Connection& connection, const Catalogue& catalogue, const RecordPlan& plan, RowTexts& texts);
+    /// `isListed`: of rows of a listing (listedPlans()).
+    RecordKeeper(Connection& connection, const Catalogue& catalogue, const RecordPlan& plan, bool isListed,
+                 RowTexts& texts);
 
     [[nodiscard]] MessageKind kind() const { return m_plan.kind; }
+    [[nodiscard]] bool isListed() const { return m_isListed; }
     /// To be called first in a transaction.
     void begin();
     /// Before any add(): all the records of the group are announced, so that what is stored is looked up at once.
@@ -70,8 +76,10 @@ private:
     [[nodiscard]] Result<RecordVerdict> checkVersion(const IncomingRecord& record, qint64& version);
     void put(Table& table, const Delivery& delivery, const IncomingRecord& record, qint64 version);
     void put(BulkInsert& rows, const FieldValue& value, const std::optional<qint64>& fallback);
+    void putKept(BulkInsert& rows, const FieldValue& value);
 
     const RecordPlan& m_plan;
+    bool m_isListed;
     RowTexts& m_texts;
     std::optional<QString> m_lacking;                             ///< why the database has no room for such records
     std::vector<std::pair<std::size_t, QString>> m_lackingFields; ///< optional ones, and why
@@ -84,6 +92,7 @@ private:
     QHash<QByteArray, const IncomingRecord*> m_taken; ///< by their keys: of this group
     std::deque<RecordCompare> m_compares;             ///< one a table
     std::unique_ptr<VersionGuard> m_versions;
+    std::unique_ptr<LatestMark> m_latest; ///< of a listing's rows, which say it themselves
 };
 
 /// The keepers of all kinds on one connection.
@@ -92,15 +101,15 @@ public:
     RecordKeepers(Connection& connection, const Catalogue& catalogue);
 
     void begin();
-    void announce(const IncomingRecord& record) { keeper(record.kind).announce(record); }
+    void announce(const IncomingRecord& record) { keeper(record).announce(record); }
     [[nodiscard]] Result<void> look(KnownLookup when);
     [[nodiscard]] Result<RecordVerdict> add(const Delivery& delivery, const IncomingRecord& record) {
-        return keeper(record.kind).add(delivery, record);
+        return keeper(record).add(delivery, record);
     }
     [[nodiscard]] Result<void> finish();
 
 private:
-    [[nodiscard]] RecordKeeper& keeper(MessageKind kind);
+    [[nodiscard]] RecordKeeper& keeper(const IncomingRecord& record);
 
     RowTexts m_texts;
     std::deque<RecordKeeper> m_keepers;

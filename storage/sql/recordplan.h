@@ -12,7 +12,9 @@ enum class CellSource {
     FieldOrArrival, ///< the field, else when the message was received
     FieldOrNewId,   ///< the field, else a new random UUID
     NewId,
-    Arrival,   ///< when the message was received
+    Arrival, ///< when the message was received
+    Kept,    ///< the field, with all fractions of a time; the column's own default where no record gives it
+    KeptOrArrival,
     Version,   ///< the field, else the last version of this name + 1
     Partition, ///< Kafka's; NULL for other sources
     Offset,
@@ -52,5 +54,8 @@ struct RecordPlan {
 
 /// Of all kinds but `message`.
 [[nodiscard]] std::span<const RecordPlan> recordPlans();
+
+/// The same for rows of listings (IncomingRecord::isListed), whose state, times and ids are kept.
+[[nodiscard]] std::span<const RecordPlan> listedPlans();
 
 } // namespace portolan

@@ -139,7 +139,7 @@ std::span<const AlertRule> builtInAlerts() {
         {"dead-letters-rising", "dead-letters", {}, 10, minutes(10)},
         {"component-silent", "component-health", "state:silent", 1},
         {"messages-waiting", "port-messages", "status:pending age>15m", 1},
-        {"rejects-rising", "rejects", {}, 1, minutes(10)},
+        {"rejects-rising", "rejects", "state:open", 1, minutes(10)},
         {"receiver-stopped", receiverListing, {}, 1},
         {"disk-low", diskListing, {}, 1024},
     }};

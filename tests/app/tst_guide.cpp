@@ -2,6 +2,7 @@
 
 #include "app/commandline.h"
 #include "models/panes.h"
+#include "storage/batches.h"
 #include "storage/export/storelisting.h"
 #include "storage/ports.h"
 #include "views/guide.h"
@@ -128,6 +129,8 @@ QString badFilter(const QString& command, const QStringList& arguments, const QS
         if (!*known)
             return {}; // it depends on the table
         schema = **known;
+    } else if (command == QLatin1String("rejects")) {
+        schema = rejectSchema();
     }
     const auto parsed = parseFilter(filter, schema, currentTime());
     return parsed ? QString() : textOf(parsed.error());

@@ -270,6 +270,9 @@ public:
     Result<void> markReinjected(std::span<const qint64>, Timestamp) override {
         return Error{ErrorCode::ReadOnly, QStringLiteral("It is open for reading only.")};
     }
+    Result<qint64> noteRejects(const RejectActs&) override {
+        return Error{ErrorCode::ReadOnly, QStringLiteral("It is open for reading only.")};
+    }
 
 private:
     MemoryPipeline& m_pipeline;

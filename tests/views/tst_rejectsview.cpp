@@ -1,0 +1,177 @@
+// The Rejected list's buttons, on a store of its own: what they are about, and what becomes of the rows.
+#include "storage/channel.h"
+#include "storage/ingest/decoder.h"
+#include "storage/ingest/writer.h"
+#include "tests/support/tempfolder.h"
+#include "views/listframe.h"
+#include "views/rejectsview.h"
+#include "views/theme.h"
+
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QtTest>
+
+using namespace portolan;
+using namespace portolan::test;
+
+namespace {
+
+/// A store with four rejects: three of messages, one of a port message.
+struct Bench {
+    Bench() {
+        url.kind = StoreKind::Sqlite;
+        url.path = folder.path(QStringLiteral("rejects.db"));
+        const auto store = openStore(url, Access::Write, {});
+        const auto writer = (*store)->ingestWriter();
+        std::vector<IngestItem> items;
+        for (quint64 n = 1; n <= 4; ++n) {
+            Delivery delivery;
+            delivery.key = {"redis:localhost:6379/0/orders", n, 0};
+            delivery.keyText = QByteArray::number(n) + "-0";
+            delivery.payload =
+                n < 4 ? R"({"kind":"message","message_number":"x","content":"c)" + QByteArray::number(n) + "\"}"
+                      : QByteArray(R"({"kind":"port_message","port_name":"p"})");
+            delivery.receivedAt = currentTime();
+            Decoded decoded = decode(delivery);
+            items.push_back({std::move(delivery), std::move(decoded)});
+        }
+        const auto counts = (*writer)->store(items);
+        Q_ASSERT(counts && counts->rejected == 4);
+        channel = std::make_unique<Channel>(
+            [url = url](const CancelToken& token) { return openStore(url, Access::Read, token); });
+        desk = std::make_unique<ReplayDesk>(
+            [url = url](const CancelToken& token) { return openStore(url, Access::Write, token); }, "tester");
+        view.resize(1100, 420);
+        view.show();
+        view.setReplayDesk(desk.get());
+        view.setChannel(channel.get());
+    }
+    ~Bench() {
+        view.setChannel(nullptr);
+        view.setReplayDesk(nullptr);
+    }
+    [[nodiscard]] QPushButton* button(const QString& name) const {
+        for (auto* each : view.findChildren<QPushButton*>()) {
+            if (each->accessibleName() == name)
+                return each;
+        }
+        return nullptr;
+    }
+    [[nodiscard]] RejectDialog* dialog() const { return view.findChild<RejectDialog*>(); }
+    /// Fills the dialog that is open in, and confirms it.
+    void confirm(const QString& reason) const {
+        dialog()->findChild<QLineEdit*>()->setText(reason);
+        for (auto* each : dialog()->findChildren<QPushButton*>()) {
+            if (each->isEnabled() && each->text() != QStringLiteral("Cancel"))
+                each->click();
+        }
+    }
+    [[nodiscard]] Reject stored(qint64 id) const {
+        const auto store = openStore(url, Access::Read, {});
+        return *(*store)->batches().reject(id);
+    }
+    [[nodiscard]] qint64 messages() const {
+        const auto store = openStore(url, Access::Read, {});
+        return std::ssize((*store)->batches().messages().page({}, {})->rows);
+    }
+
+    TempFolder folder;
+    StoreUrl url;
+    std::unique_ptr<Channel> channel;
+    std::unique_ptr<ReplayDesk> desk;
+    RejectsView view;
+};
+
+/// A picture of a widget, where somebody wants to see one.
+void keepPicture(QWidget* widget, const char* name) {
+    const QString folder = qEnvironmentVariable("PORTOLAN_PICTURES");
+    if (!folder.isEmpty())
+        QVERIFY(widget->grab().save(folder + u'/' + QLatin1String(name) + QStringLiteral(".png")));
+}
+
+} // namespace
+
+class TestRejectsView : public QObject {
+    Q_OBJECT
+
+    Theme m_theme;
+
+private Q_SLOTS:
+    void initTestCase() {
+        const bool isDark = qEnvironmentVariable("PORTOLAN_THEME") == QLatin1String("dark");
+        m_theme.choose(isDark ? ThemeChoice::Dark : ThemeChoice::Light);
+    }
+
+    void buttonsNameWhatTheyAreAbout() {
+        Bench bench;
+        QTRY_COMPARE(bench.view.model().rowCount(), 4);
+        QPushButton* const retry = bench.button(QStringLiteral("Retry…"));
+        QTRY_COMPARE(retry->text(), QStringLiteral("Retry (all open)…"));
+        QVERIFY(!bench.button(QStringLiteral("Edit…"))->isEnabled());
+        bench.view.frame()->table()->selectRow(0);
+        QCOMPARE(retry->text(), QStringLiteral("Retry (1 selected)…"));
+        QVERIFY(bench.button(QStringLiteral("Edit…"))->isEnabled());
+        bench.view.frame()->table()->clearSelection();
+        const auto filter = parseFilter(QStringLiteral("payload~c1"), rejectSchema(), currentTime());
+        bench.view.model().setQuery(*filter, {});
+        QTRY_COMPARE(bench.view.model().rowCount(), 1);
+        QTRY_COMPARE(retry->text(), QStringLiteral("Retry (open ones that match)…"));
+        bench.view.setCannot(QStringLiteral("It is for reading."));
+        QVERIFY(!retry->isEnabled());
+        QCOMPARE(retry->toolTip(), QStringLiteral("It is for reading."));
+    }
+
+    void whatIsRejectedAgainStays() {
+        Bench bench;
+        QTRY_COMPARE(bench.view.model().rowCount(), 4);
+        QSignalSpy said(&bench.desk->rejects(), &RejectDesk::notice);
+        bench.button(QStringLiteral("Retry…"))->click();
+        QTRY_VERIFY(bench.dialog());
+        keepPicture(bench.dialog(), "retry");
+        bench.confirm(QStringLiteral("mended, I think"));
+        QTRY_COMPARE(said.size(), 1);
+        QVERIFY2(said.front().front().toString().contains(QStringLiteral("rejected again: 4")),
+                 qPrintable(said.front().front().toString()));
+        QCOMPARE(bench.stored(1).state(), "open");
+        QCOMPARE(bench.stored(1).settledReason, std::optional<QByteArray>("mended, I think"));
+        QCOMPARE(bench.messages(), 0);
+    }
+
+    void oneIsMendedAndOneDismissed() {
+        Bench bench;
+        bench.view.model().setQuery({}, {"id", false});
+        QTRY_COMPARE(bench.view.model().rowCount(), 4);
+        QSignalSpy said(&bench.desk->rejects(), &RejectDesk::notice);
+        bench.view.frame()->table()->selectRow(1);
+        QTRY_VERIFY(bench.button(QStringLiteral("Edit…"))->isEnabled());
+        bench.button(QStringLiteral("Edit…"))->click();
+        QTRY_VERIFY(bench.dialog());
+        const Reject before = bench.stored(2);
+        auto* const text = bench.dialog()->findChild<QPlainTextEdit*>();
+        QCOMPARE(text->toPlainText().toUtf8(), before.payload);
+        keepPicture(bench.dialog(), "edit");
+        text->setPlainText(QStringLiteral(R"({"kind":"message","message_number":5,"content":"mended"})"));
+        bench.confirm(QStringLiteral("a number"));
+        QTRY_COMPARE(said.size(), 1);
+        QCOMPARE(bench.stored(2).state(), "reinjected");
+        QCOMPARE(bench.stored(2).payload, before.payload);
+        QVERIFY(bench.stored(2).mendedPayload->contains("mended"));
+        QCOMPARE(bench.messages(), 1);
+
+        QTRY_VERIFY(bench.button(QStringLiteral("Dismiss…"))->isEnabled());
+        bench.view.frame()->table()->selectRow(2);
+        bench.button(QStringLiteral("Dismiss…"))->click();
+        QTRY_VERIFY(bench.dialog());
+        bench.confirm(QStringLiteral("a test"));
+        QTRY_COMPARE(said.size(), 2);
+        QCOMPARE(bench.stored(3).state(), "dismissed");
+        QCOMPARE(bench.stored(4).state(), "open");
+        QTRY_VERIFY(bench.button(QStringLiteral("Retry…"))->isEnabled());
+        keepPicture(&bench.view, "rejected");
+    }
+};
+
+QTEST_MAIN(TestRejectsView)
+#include "tst_rejectsview.moc"
