@@ -2,6 +2,7 @@
 
 #include "storage/base/jsontext.h"
 #include "storage/sql/auditlog.h"
+#include "storage/sql/batchtimes.h"
 #include "storage/sql/foreigncolumns.h"
 #include "storage/sql/rowcells.h"
 #include "storage/sql/searchindex.h"
@@ -105,8 +106,16 @@ std::optional<QString> missingMessages(const Catalogue& catalogue) {
     return missingTable(catalogue, QStringLiteral("messages"), {"id", "batch_id", "content"});
 }
 
-SqlListing listingOf(const Catalogue& catalogue, SqlDialect dialect, const FilterSchema& schema, const char* table,
-                     const char* alias, std::span<const Source> sources) {
+/// The database as the listings see it: its tables, and which of them another program made.
+struct FoundTables {
+    const Catalogue& catalogue;
+    SqlDialect dialect;
+    QStringList foreign;
+};
+
+SqlListing listingOf(const FoundTables& tables, const FilterSchema& schema, const char* table, const char* alias,
+                     std::span<const Source> sources) {
+    const auto& [catalogue, dialect, foreign] = tables;
     const QString name = QLatin1String(table);
     SqlListing listing{&schema, QLatin1Char('"') + name + QLatin1Char('"'), QLatin1String(alias), {}, {}, {}};
     listing.key.expression = listing.alias + QStringLiteral(".id");
@@ -123,7 +132,9 @@ SqlListing listingOf(const Catalogue& catalogue, SqlDialect dialect, const Filte
         if (there && source.onServer && dialect == SqlDialect::Postgresql)
             expression = source.onServer;
         SqlColumn sql(expression, source.sql.keeping);
-        if (there && !source.inMessages && !source.without)
+        if (there && source.sql.keeping == SqlKeeping::UnixMilliseconds && foreign.contains(name))
+            sql = foreignBatchTime(QLatin1String(expression), *column, dialect);
+        else if (there && !source.inMessages && !source.without)
             sql.keeping = keepingOf(*column, sql.keeping, dialect);
         listing.sql.push_back(sql);
         const bool never = there && !source.inMessages && (column->notNull || column->keyPosition > 0);
@@ -132,12 +143,12 @@ SqlListing listingOf(const Catalogue& catalogue, SqlDialect dialect, const Filte
     return listing;
 }
 
-Result<SqlListing> listingUnless(const std::optional<QString>& missing, const Catalogue& catalogue, SqlDialect dialect,
+Result<SqlListing> listingUnless(const std::optional<QString>& missing, const FoundTables& tables,
                                  const FilterSchema& schema, const char* table, const char* alias,
                                  std::span<const Source> sources) {
     if (missing)
         return Error{ErrorCode::Unsupported, *missing};
-    return listingOf(catalogue, dialect, schema, table, alias, sources);
+    return listingOf(tables, schema, table, alias, sources);
 }
 
 /// Unix milliseconds, or the text of a time.
@@ -241,16 +252,17 @@ Result<const SqlBatchRepository::Layout*> SqlBatchRepository::layout(Connection&
     const Result<std::optional<int>> searchKind = searchKindOf(connection, *catalogue, QStringLiteral("messages"));
     if (!searchKind)
         return searchKind.error();
-    const SqlDialect dialect = connection.dialect();
+    const Result<QStringList> foreign = adoptedTables(connection, *catalogue);
+    if (!foreign)
+        return foreign.error();
+    const FoundTables tables{*catalogue, connection.dialect(), *foreign};
     m_layout.emplace(Layout{
         m_session.generation(), *now,
-        listingUnless(missingTable(*catalogue, QStringLiteral("batches"), {"id"}), *catalogue, dialect, batchSchema(),
-                      "batches", "b", batchSources),
-        listingUnless(missingMessages(*catalogue), *catalogue, dialect, messageSchema(), "messages", "m",
-                      messageSources),
-        listingUnless(missingRejects(*catalogue), *catalogue, dialect, rejectSchema(), "portolan_rejects", "r",
-                      rejectSources),
-        listingUnless(missingGaps(*catalogue), *catalogue, dialect, gapSchema(), "portolan_gaps", "g", gapSources)});
+        listingUnless(missingTable(*catalogue, QStringLiteral("batches"), {"id"}), tables, batchSchema(), "batches",
+                      "b", batchSources),
+        listingUnless(missingMessages(*catalogue), tables, messageSchema(), "messages", "m", messageSources),
+        listingUnless(missingRejects(*catalogue), tables, rejectSchema(), "portolan_rejects", "r", rejectSources),
+        listingUnless(missingGaps(*catalogue), tables, gapSchema(), "portolan_gaps", "g", gapSources)});
     if (m_layout->messages)
         m_layout->messages->searchKind = *searchKind;
     return &*m_layout;

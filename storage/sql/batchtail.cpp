@@ -4,14 +4,11 @@
 
 #include <QString>
 #include <limits>
+#include <tuple>
 
 namespace portolan {
 
 namespace {
-
-qint64 toMilliseconds(Timestamp time) {
-    return std::chrono::floor<std::chrono::milliseconds>(time).time_since_epoch().count();
-}
 
 /// Nothing of a message is in a row of `batches`. When one is refused all the same, another program, which does not
 /// know our lock, has added that batch meanwhile; the messages are not to blame.
@@ -25,14 +22,42 @@ Error tookOurNumber(Error error) {
 
 } // namespace
 
-BatchTail::BatchTail(Connection& connection, int batchSize)
+BatchTail::BatchTail(Connection& connection, const Catalogue& catalogue, int batchSize)
     : m_connection(connection)
+    , m_catalogue(catalogue)
     , m_batches(connection, "batches", {"id", "filename", "message_count", "date_created", "date_modified"})
     , m_messages(connection, "messages", {"batch_id", "message_number", "content", "timestamp"})
     , m_batchSize(batchSize) {}
 
+/// Once a connection: from then on the newest rows are written in these forms, too.
+Result<void> BatchTail::learnForms() {
+    const Result<QStringList> foreign = adoptedTables(m_connection, m_catalogue);
+    if (!foreign)
+        return foreign.error();
+    Forms forms;
+    const std::tuple<const char*, const char*, TimeForm*> columns[] = {{"batches", "date_created", &forms.created},
+                                                                       {"batches", "date_modified", &forms.modified},
+                                                                       {"messages", "timestamp", &forms.message}};
+    for (const auto& [table, column, form] : columns) {
+        if (!foreign->contains(QLatin1String(table)))
+            continue;
+        const Result<TimeForm> found =
+            foreignTimeForm(m_connection, m_catalogue, QLatin1String(table), QLatin1String(column));
+        if (!found)
+            return found.error();
+        *form = *found;
+    }
+    m_forms = forms;
+    return {};
+}
+
 Result<void> BatchTail::begin(Timestamp now) {
-    m_now = toMilliseconds(now);
+    if (!m_forms) {
+        if (const Result<void> learned = learnForms(); !learned)
+            return learned;
+    }
+    m_now = now;
+    m_times.clear();
     m_continued = 0;
     m_fresh.clear();
     m_batches.clear();
@@ -78,7 +103,15 @@ void BatchTail::add(qint64 number, Timestamp timestamp, QByteArrayView content) 
     m_messages.integer(m_batch);
     m_messages.integer(number);
     m_messages.text(content);
-    m_messages.integer(toMilliseconds(timestamp));
+    put(m_messages, m_forms->message, timestamp);
+}
+
+void BatchTail::put(BulkInsert& rows, TimeForm form, Timestamp time) {
+    const QVariant value = inForm(form, time);
+    if (form == TimeForm::UnixMilliseconds || form == TimeForm::UnixSeconds)
+        rows.integer(value.toLongLong());
+    else
+        rows.text(m_times.emplace_back(value.toString().toLatin1()));
 }
 
 Result<void> BatchTail::growContinued() {
@@ -87,7 +120,7 @@ Result<void> BatchTail::growContinued() {
     return m_connection.execute(
         QStringLiteral("UPDATE batches SET message_count = coalesce(message_count, 0) + ?, date_modified = ? "
                        "WHERE id = ?"),
-        {m_continued, m_now, m_lastStored}, QStringLiteral("write to"));
+        {m_continued, inForm(m_forms->modified, m_now), m_lastStored}, QStringLiteral("write to"));
 }
 
 Result<void> BatchTail::finish() {
@@ -97,8 +130,8 @@ Result<void> BatchTail::finish() {
         m_batches.integer(fresh.id);
         m_batches.text(fresh.filename);
         m_batches.integer(fresh.count);
-        m_batches.integer(m_now);
-        m_batches.integer(m_now);
+        put(m_batches, m_forms->created, m_now);
+        put(m_batches, m_forms->modified, m_now);
     }
     if (const Result<void> inserted = m_batches.flush(); !inserted)
         return tookOurNumber(inserted.error());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/base/clock.h"
+#include "storage/sql/batchtimes.h"
 #include "storage/sql/bulkinsert.h"
 #include "storage/sql/connection.h"
 
@@ -14,8 +15,8 @@ namespace portolan {
 /// stored with every transaction, so that it is right whoever else writes.
 class BatchTail {
 public:
-    /// `batchSize` messages a batch.
-    BatchTail(Connection& connection, int batchSize);
+    /// `batchSize` messages a batch. Another program's tables get times in the form in which their rows have them.
+    BatchTail(Connection& connection, const Catalogue& catalogue, int batchSize);
 
     /// To be called first in the transaction.
     [[nodiscard]] Result<void> begin(Timestamp now);
@@ -32,13 +33,24 @@ private:
         QByteArray filename;
         qint64 count;
     };
+    /// How the columns keep their times: looked up in tables of others, while nothing of ours is the newest there.
+    struct Forms {
+        TimeForm created = TimeForm::UnixMilliseconds;
+        TimeForm modified = TimeForm::UnixMilliseconds;
+        TimeForm message = TimeForm::UnixMilliseconds;
+    };
+    [[nodiscard]] Result<void> learnForms();
     [[nodiscard]] Result<void> growContinued();
+    void put(BulkInsert& rows, TimeForm form, Timestamp time);
 
     Connection& m_connection;
+    const Catalogue m_catalogue;
+    std::optional<Forms> m_forms; ///< nothing: not learned yet
     BulkInsert m_batches;
     BulkInsert m_messages;
     qint64 m_batchSize;
-    qint64 m_now = 0; ///< Unix milliseconds
+    Timestamp m_now;
+    std::deque<QByteArray> m_times; ///< the texts that rows look at until they are written
     qint64 m_batch = 0;
     qint64 m_count = 0;      ///< messages in batch m_batch
     qint64 m_continued = 0;  ///< messages added to the batch that was there before

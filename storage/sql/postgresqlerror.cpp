@@ -100,8 +100,13 @@ Error postgresqlError(const PostgresqlFailure& failure, const QString& doing, co
         return inWords(ErrorCode::Connection, doing, where,
                        "the connection to the server was lost; check the network and the server", failure.words);
     case PostgresqlFailure::Cause::Refused:
+        // No partition takes the row, and its table has none for what no other takes: waiting mends nothing.
+        if (failure.state == "23514" && failure.function == "ExecFindPartition")
+            return inWords(ErrorCode::Invalid, doing, where,
+                           "its table has no partition for the row; make one, or a default partition",
+                           QStringLiteral("PostgreSQL 23514: ") + failure.words);
         // A rule without a name is a partition's bound: others attached a partition while the row waited for the
-        // default one (ExecPartitionCheck in the server's execPartition.c).
+        // default one (ExecPartitionCheck in the server's execMain.c).
         if (failure.state == "23514" && failure.constraint.isEmpty())
             return inWords(ErrorCode::Busy, doing, where, "a partition of its table came or went meanwhile; try again",
                            QStringLiteral("PostgreSQL 23514: ") + failure.words);

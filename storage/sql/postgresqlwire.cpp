@@ -129,14 +129,15 @@ bool PostgresqlWire::isInTransaction() const {
 void PostgresqlWire::note(const pg_result* refusal) {
     const auto field = [&](int code) { return QByteArray(PQresultErrorField(refusal, code)); };
     m_failure = {PostgresqlFailure::Cause::Refused, field(PG_DIAG_SQLSTATE),
-                 QString::fromUtf8(PQresultErrorMessage(refusal)).trimmed(), field(PG_DIAG_CONSTRAINT_NAME)};
+                 QString::fromUtf8(PQresultErrorMessage(refusal)).trimmed(), field(PG_DIAG_CONSTRAINT_NAME),
+                 field(PG_DIAG_SOURCE_FUNCTION)};
     if (m_failure.state.isEmpty() || PQstatus(m_connection) != CONNECTION_OK)
         m_failure.cause = PostgresqlFailure::Cause::Lost;
 }
 
 void PostgresqlWire::giveUp(PostgresqlFailure::Cause cause) {
     m_givenUp = true;
-    m_failure = {cause, {}, QString::fromUtf8(PQerrorMessage(m_connection)).trimmed(), {}};
+    m_failure = {cause, {}, QString::fromUtf8(PQerrorMessage(m_connection)).trimmed(), {}, {}};
 }
 
 bool PostgresqlWire::beginReset() {

@@ -27,9 +27,10 @@ struct PostgresqlFailure {
         Stopped, ///< the token stopped
     };
     Cause cause = Cause::Refused;
-    QByteArray state;      ///< SQLSTATE; empty when there is none
-    QString words;         ///< the server's or libpq's own
-    QByteArray constraint; ///< the rule that was broken, if one was
+    QByteArray state;         ///< SQLSTATE; empty when there is none
+    QString words;            ///< the server's or libpq's own
+    QByteArray constraint;    ///< the rule that was broken, if one was
+    QByteArray function = {}; ///< the server's, where it was met ("ExecFindPartition")
 };
 
 /// One value for a placeholder. Bytes travel as they are and may hold anything; a text must not hold NUL.

@@ -32,6 +32,21 @@ constexpr std::chrono::seconds changingPatience{2}; // between two that refuse e
 constexpr int changingPause = 20;                   // milliseconds, at most
 constexpr int largestValue = 256 * 1024 * 1024;
 
+/// The error of a database whose last writer was cut off: only who may write can put it in order.
+Error leftJournal(const QString& path, Error error) {
+    QString quoted = path;
+    quoted.replace(QLatin1Char('\''), QLatin1String("'\\''"));
+    error.text = QStringLiteral(
+                     "Cannot open the database %1: a program was cut off while it wrote to it, and what it left is to "
+                     "be rolled back by one that may write. Run: sqlite3 '%2' 'PRAGMA quick_check'")
+                     .arg(path, quoted);
+    return error;
+}
+
+bool isLeftJournal(const Error& error) {
+    return error.details.startsWith(QStringLiteral("SQLite %1:").arg(SQLITE_READONLY_ROLLBACK));
+}
+
 struct Switch {
     int option;
     int value;
@@ -186,7 +201,7 @@ Result<SqliteReader> openSqliteForReading(const QString& path, SchemaTrust trust
     if (!tuned && trust == SchemaTrust::Foreign && tuned.error().details.contains(QLatin1String("unsafe use of json")))
         return openSqliteForReading(path, SchemaTrust::Own);
     if (!tuned)
-        return tuned.error();
+        return isLeftJournal(tuned.error()) ? leftJournal(absolute, tuned.error()) : tuned.error();
     return SqliteReader{std::move(*opened), snapshot ? SqliteReading::Snapshot : SqliteReading::Live, *mark};
 }
 
@@ -199,8 +214,12 @@ Result<std::unique_ptr<Connection>> openSqliteForWriting(const QString& path) {
     auto held = HeldFile::of(absolute);
     if (!held)
         return held.error();
-    if (const Result<Journal> journal = journalOf(**held, absolute); !journal)
+    const Result<Journal> journal = journalOf(**held, absolute);
+    if (!journal)
         return journal.error();
+    // A rollback journal that came back with its folder's entry would undo what was committed: EXTRA syncs the folder,
+    // too.
+    const char* durable = *journal == Journal::Rollback ? "PRAGMA synchronous = EXTRA" : "PRAGMA synchronous = FULL";
     Result<std::unique_ptr<Connection>> opened =
         Connection::openSqlite({uriOf(absolute, "mode=rw"), QStringLiteral("QSQLITE_OPEN_URI"), inWords(path)});
     if (!opened)
@@ -210,9 +229,9 @@ Result<std::unique_ptr<Connection>> openSqliteForWriting(const QString& path) {
     if (const Result<void> safe = setSwitches(connection, switchesForAll); !safe)
         return safe.error();
     const Result<void> tuned =
-        execute(connection, {"PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON", "PRAGMA mmap_size = 0",
-                             "PRAGMA cache_size = -16384", "PRAGMA wal_autocheckpoint = 4000",
-                             "PRAGMA journal_size_limit = 67108864", "SELECT count(*) FROM sqlite_schema"});
+        execute(connection, {durable, "PRAGMA foreign_keys = ON", "PRAGMA mmap_size = 0", "PRAGMA cache_size = -16384",
+                             "PRAGMA wal_autocheckpoint = 4000", "PRAGMA journal_size_limit = 67108864",
+                             "SELECT count(*) FROM sqlite_schema"});
     if (!tuned)
         return tuned.error();
     if (sqlite3_db_readonly(connection.sqlite(), "main") != 0)

@@ -1,5 +1,6 @@
 #include "storage/sql/sqlitestore.h"
 
+#include "storage/sql/batchtimes.h"
 #include "storage/sql/sqlitefile.h"
 #include "storage/sql/tablerows.h"
 
@@ -11,6 +12,17 @@ namespace {
 Result<void> createStore(Session& session) {
     const Result<void> logged = useWriteAheadLog(session.connection());
     return logged ? createSchema(session) : logged;
+}
+
+/// Ours has a write-ahead log; one whose tables another program made keeps the journal that its owner chose.
+Result<void> useItsJournal(Connection& connection) {
+    const Result<Catalogue> catalogue = Catalogue::read(connection);
+    if (!catalogue)
+        return catalogue.error();
+    const Result<QStringList> adopted = adoptedTables(connection, *catalogue);
+    if (!adopted)
+        return adopted.error();
+    return adopted->isEmpty() ? useWriteAheadLog(connection) : Result<void>();
 }
 
 Result<void> prepareFile(Session& session) {
@@ -25,7 +37,7 @@ Result<void> prepareFile(Session& session) {
     case SchemaKind::Empty:
         return createStore(session);
     case SchemaKind::Current:
-        return useWriteAheadLog(connection);
+        return useItsJournal(connection);
     case SchemaKind::Older: {
         // Nothing to lose, so nothing to ask: most likely whoever created it was killed between two migrations.
         const Result<bool> rows = holdsRows(connection);
@@ -67,7 +79,7 @@ Result<SqlMigration> openSqliteMigration(const StoreUrl& url, Access access, con
         if (!kind)
             return kind.error();
         if (*kind == SchemaKind::Empty || *kind == SchemaKind::Older || *kind == SchemaKind::Current) {
-            if (const Result<void> logged = useWriteAheadLog((*session)->connection()); !logged)
+            if (const Result<void> logged = useItsJournal((*session)->connection()); !logged)
                 return logged.error();
         }
     }

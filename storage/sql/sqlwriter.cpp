@@ -86,7 +86,7 @@ const char* partitionedTable(MessageKind kind) {
 } // namespace
 
 SqlWriter::Tables::Tables(Connection& connection, const Catalogue& catalogue, int batchSize)
-    : tail(connection, batchSize)
+    : tail(connection, catalogue, batchSize)
     , records(connection, catalogue)
     , rejects(connection, "portolan_rejects",
               {"rejected_at", "source", "key", "reason", "payload", "deliveries", "received_at"})

@@ -84,13 +84,21 @@ Result<void> VersionGuard::markLatest() {
                                        "AND version <> ?")
                             .arg(QLatin1StringView(m_plan.tables.front().name), QLatin1StringView(m_plan.latest),
                                  QLatin1StringView(m_plan.key));
+    // The reference's trigger, which sees all rows of a statement, takes the mark from each for the others' sake: the
+    // newest gets it back. Last, because a partial unique index allows one.
+    const QString restoring = QStringLiteral("UPDATE \"%1\" SET \"%2\" = (1 = 1) WHERE \"%3\" = ? AND version = ? "
+                                             "AND \"%2\" IS DISTINCT FROM (1 = 1)")
+                                  .arg(QLatin1StringView(m_plan.tables.front().name), QLatin1StringView(m_plan.latest),
+                                       QLatin1StringView(m_plan.key));
     for (const auto& [name, state] : m_names) {
         if (state.taken.empty())
             continue;
-        const Result<void> marked =
-            m_connection.execute(sql, {QString::fromUtf8(name), state.newest}, QStringLiteral("write to"));
-        if (!marked)
-            return marked;
+        for (const QString& statement : {sql, restoring}) {
+            const Result<void> marked =
+                m_connection.execute(statement, {QString::fromUtf8(name), state.newest}, QStringLiteral("write to"));
+            if (!marked)
+                return marked;
+        }
     }
     return {};
 }

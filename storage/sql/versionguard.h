@@ -30,8 +30,9 @@ public:
     /// `record` must live until the transaction ends.
     [[nodiscard]] Result<Answer> check(const IncomingRecord& record);
 
-    /// Leaves the mark of the latest with the version taken last, of every name that check() took one of. After the
-    /// rows are written. Our own schema has a trigger for it; a table that another program made may not.
+    /// Leaves the mark of the latest with the version taken last, and no other, of every name that check() took one of.
+    /// After the rows are written. Our own schema has a trigger for it; a table that another program made may have
+    /// none, or one that takes it from all rows of a statement.
     [[nodiscard]] Result<void> markLatest();
 
 private:
