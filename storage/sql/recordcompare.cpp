@@ -1,6 +1,7 @@
 #include "storage/sql/recordcompare.h"
 
 #include "storage/ingest/kinds.h"
+#include "storage/sql/foreigncolumns.h"
 
 #include <algorithm>
 
@@ -98,6 +99,7 @@ void RecordCompare::compare(const Catalogue::Column& column, const char* field, 
     const bool isServer = m_connection.dialect() == SqlDialect::Postgresql;
     const QString name = u'"' + column.name + u'"';
     const bool isJson = listedKindOf(m_kind).fields[index].type == FieldType::Json;
+    const bool isTime = listedKindOf(m_kind).fields[index].type == FieldType::Time;
     QString same;
     int uses = 1;
     if (hasFallback) {
@@ -106,6 +108,9 @@ void RecordCompare::compare(const Catalogue::Column& column, const char* field, 
         same = QStringLiteral("%1 IS ? OR CASE WHEN json_valid(%1) AND json_valid(?) THEN json(%1) = json(?) END")
                    .arg(name);
         uses = 3;
+    } else if (isTime && !isServer) { // another program's may be in another form
+        same = QStringLiteral("%1 IS ? OR %2 IS ?").arg(name, anyTimeAsIsoText(name));
+        uses = 2;
     } else if (isJson && column.type == u"json") {
         same = QStringLiteral("CAST(%1 AS jsonb) IS NOT DISTINCT FROM CAST(? AS jsonb)").arg(name);
     } else {

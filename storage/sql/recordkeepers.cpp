@@ -23,6 +23,14 @@ bool isDispensable(const RecordColumn& column, MessageKind kind) {
            && column.source != CellSource::FieldOrNewId;
 }
 
+/// By the defaults of its columns; ours are ISO texts.
+bool writesSqlTimes(const Catalogue::Entry* table) {
+    return table && std::ranges::any_of(table->columns, [](const Catalogue::Column& each) {
+               return each.usual.contains(QLatin1String("CURRENT_TIMESTAMP"), Qt::CaseInsensitive)
+                      || each.usual.contains(QLatin1String("datetime("), Qt::CaseInsensitive);
+           });
+}
+
 RecordVerdict refused(QString reason) {
     return {RecordVerdict::Outcome::Refused, std::move(reason)};
 }
@@ -56,6 +64,15 @@ QByteArrayView RowTexts::isoTime(Timestamp time) {
         m_lastText = {room, isoTimeSize};
     }
     return m_lastText;
+}
+
+QByteArrayView RowTexts::sqlTime(Timestamp time) {
+    constexpr qsizetype toTheSecond = 19;
+    char* room = m_arena.take(isoTimeSize);
+    putIsoTime(room, time);
+    room[10] = ' ';
+    const QByteArrayView text(room, isoTimeSize - 1); // without the Z
+    return text.endsWith(".000") ? text.first(toTheSecond) : text;
 }
 
 QByteArrayView RowTexts::exactIsoTime(Timestamp time) {
@@ -98,6 +115,7 @@ void RecordKeeper::learn(const Catalogue& catalogue, Connection& connection) {
         Table& known = m_tables.emplace_back();
         std::vector<QByteArray> names;
         const QString tableName = QLatin1StringView(table.name);
+        known.writesSqlTimes = connection.dialect() == SqlDialect::Sqlite && writesSqlTimes(catalogue.table(tableName));
         if (!m_lacking)
             m_lacking = catalogue.lacks(tableName, {});
         for (const RecordColumn& column : table.columns) {
@@ -225,7 +243,12 @@ Result<RecordVerdict> RecordKeeper::add(const Delivery& delivery, const Incoming
     return RecordVerdict();
 }
 
-void RecordKeeper::put(BulkInsert& rows, const FieldValue& value, const std::optional<qint64>& fallback) {
+void RecordKeeper::putTime(Table& table, Timestamp time) {
+    table.rows->text(table.writesSqlTimes ? m_texts.sqlTime(time) : m_texts.isoTime(time));
+}
+
+void RecordKeeper::put(Table& table, const FieldValue& value, const std::optional<qint64>& fallback) {
+    BulkInsert& rows = *table.rows;
     if (const auto* text = std::get_if<QByteArray>(&value))
         rows.text(*text);
     else if (const auto* integer = std::get_if<qint64>(&value))
@@ -233,18 +256,19 @@ void RecordKeeper::put(BulkInsert& rows, const FieldValue& value, const std::opt
     else if (const auto* real = std::get_if<double>(&value))
         rows.real(*real);
     else if (const auto* time = std::get_if<Timestamp>(&value))
-        rows.text(m_texts.isoTime(*time));
+        putTime(table, *time);
     else if (fallback)
         rows.integer(*fallback);
     else
         rows.null();
 }
 
-void RecordKeeper::putKept(BulkInsert& rows, const FieldValue& value) {
-    if (const auto* time = std::get_if<Timestamp>(&value))
-        rows.text(m_texts.exactIsoTime(*time));
+void RecordKeeper::putKept(Table& table, const FieldValue& value) {
+    const auto* time = std::get_if<Timestamp>(&value);
+    if (time && !table.writesSqlTimes)
+        table.rows->text(m_texts.exactIsoTime(*time));
     else
-        put(rows, value, {});
+        put(table, value, {});
 }
 
 void RecordKeeper::put(Table& table, const Delivery& delivery, const IncomingRecord& record, qint64 version) {
@@ -253,14 +277,14 @@ void RecordKeeper::put(Table& table, const Delivery& delivery, const IncomingRec
         const FieldValue* value = column.field ? &record.values[*column.field] : nullptr;
         switch (column.source) {
         case CellSource::Field:
-            put(rows, *value, column.fallback);
+            put(table, *value, column.fallback);
             break;
         case CellSource::FieldOrArrival:
-            put(rows, isGiven(*value) ? *value : FieldValue(delivery.receivedAt), {});
+            put(table, isGiven(*value) ? *value : FieldValue(delivery.receivedAt), {});
             break;
         case CellSource::FieldOrNewId:
             if (isGiven(*value))
-                put(rows, *value, {});
+                put(table, *value, {});
             else
                 rows.text(m_texts.newId());
             break;
@@ -268,13 +292,14 @@ void RecordKeeper::put(Table& table, const Delivery& delivery, const IncomingRec
             rows.text(m_texts.newId());
             break;
         case CellSource::Arrival:
-            rows.text(m_texts.isoTime(delivery.receivedAt));
+            putTime(table, table.writesSqlTimes ? std::chrono::floor<std::chrono::seconds>(delivery.receivedAt)
+                                                : delivery.receivedAt);
             break;
         case CellSource::Kept:
-            putKept(rows, *value);
+            putKept(table, *value);
             break;
         case CellSource::KeptOrArrival:
-            putKept(rows, isGiven(*value) ? *value : FieldValue(delivery.receivedAt));
+            putKept(table, isGiven(*value) ? *value : FieldValue(delivery.receivedAt));
             break;
         case CellSource::Version:
             rows.integer(version);

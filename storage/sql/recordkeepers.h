@@ -27,6 +27,8 @@ public:
     void beginGroup();
     QByteArrayView newId();
     QByteArrayView isoTime(Timestamp time);
+    /// "2025-10-16 14:56:05", as CURRENT_TIMESTAMP writes it; with milliseconds where there are any.
+    QByteArrayView sqlTime(Timestamp time);
     /// With microseconds where the time has them.
     QByteArrayView exactIsoTime(Timestamp time);
 
@@ -69,14 +71,16 @@ private:
     struct Table {
         std::vector<Column> columns;
         std::unique_ptr<BulkInsert> rows;
+        bool writesSqlTimes = false; ///< its owner's times are texts of CURRENT_TIMESTAMP
     };
     void learn(const Catalogue& catalogue, Connection& connection);
     [[nodiscard]] std::optional<QString> refusal(const IncomingRecord& record) const;
     [[nodiscard]] Result<RecordVerdict> checkKey(const IncomingRecord& record, const QByteArray& key);
     [[nodiscard]] Result<RecordVerdict> checkVersion(const IncomingRecord& record, qint64& version);
     void put(Table& table, const Delivery& delivery, const IncomingRecord& record, qint64 version);
-    void put(BulkInsert& rows, const FieldValue& value, const std::optional<qint64>& fallback);
-    void putKept(BulkInsert& rows, const FieldValue& value);
+    void put(Table& table, const FieldValue& value, const std::optional<qint64>& fallback);
+    void putTime(Table& table, Timestamp time);
+    void putKept(Table& table, const FieldValue& value);
 
     const RecordPlan& m_plan;
     bool m_isListed;
