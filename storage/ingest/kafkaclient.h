@@ -38,7 +38,7 @@ struct KafkaEvent {
     What what = What::Nothing;
     KafkaPosition at;
     QByteArray payload;
-    QByteArray metadata;      ///< key and headers as a JSON object, or nothing
+    QByteArray metadata = {}; ///< key and headers as a JSON object, or nothing
     bool isTombstone = false; ///< there is no value, which is not the same as an empty one
 };
 

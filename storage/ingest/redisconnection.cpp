@@ -240,7 +240,10 @@ Error RedisConnection::serverError(QByteArrayView reply, const QString& doing) c
     };
     constexpr QByteArrayView denied = "NOPERM ";
     if (reply.startsWith(denied)) // the server's words name the command or key
-        return {ErrorCode::Auth, text(details.sliced(denied.size()) + QStringLiteral(" (see ACL SETUSER)")), details};
+        return {
+            ErrorCode::Auth,
+            text(QStringLiteral("this user may not do that (see ACL SETUSER): %1").arg(details.sliced(denied.size()))),
+            details};
     for (const Meaning& meaning : errorMeanings) {
         if (reply.startsWith(meaning.beginning))
             return {meaning.code, text(QString::fromUtf8(meaning.words)), details};
