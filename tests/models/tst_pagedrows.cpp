@@ -655,7 +655,8 @@ private Q_SLOTS:
         for (int seed = 1; seed <= seeds; ++seed) {
             if (only > 0 && seed != only)
                 continue;
-            const int pageRows = 3 + seed % 6; // so that all of it is in memory at last
+            // So many that all segments are in memory at last, those of half a page too.
+            const int pageRows = (kind == "partial" ? 9 : 3) + seed % 6;
             const Program program = randomProgram(static_cast<quint64>(seed));
             if (wrongOf(make, program, pageRows).isEmpty())
                 continue;
