@@ -251,6 +251,11 @@ QByteArray FileIndex::encoded() const {
     return bytes;
 }
 
+quint32 FileIndex::checksum() const {
+    return checksumOf(m_listed, QByteArrayView(reinterpret_cast<const char*>(m_entries.data()),
+                                               static_cast<qsizetype>(m_entries.size() * sizeof(FileEntry))));
+}
+
 std::vector<qint64> FileIndex::knownNumbers() const {
     std::vector<qint64> numbers;
     numbers.reserve(m_entries.size());
@@ -407,7 +412,7 @@ Result<void> FileIndex::renew(std::span<const qint64> numbers, std::span<const c
     if (!std::ranges::equal(entries, m_entries, same))
         ++m_generation;
     m_entries = std::move(entries);
-    m_filesRead += static_cast<qint64>(toRead.size());
+    m_read.insert(m_read.end(), toRead.begin(), toRead.end());
     return {};
 }
 

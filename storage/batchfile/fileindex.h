@@ -82,7 +82,11 @@ public:
     /// Changes whenever the entries do.
     [[nodiscard]] quint64 generation() const { return m_generation; }
     /// Files that had to be read since this was asked last.
-    qint64 takeFilesRead() { return std::exchange(m_filesRead, 0); }
+    qint64 takeFilesRead() { return std::ssize(takeRead()); }
+    /// The numbers of these, rising within one refresh().
+    std::vector<qint64> takeRead() { return std::exchange(m_read, {}); }
+    /// Tells this index from every other one: over what encoded() writes.
+    [[nodiscard]] quint32 checksum() const;
 
     /// The writer's own knowledge of a file that it has just written; trusted, since nobody else writes there.
     void note(FileEntry entry);
@@ -101,7 +105,7 @@ private:
     LargeVector<FileEntry> m_entries;
     ListedFolder m_listed; ///< what m_entries was listed from
     quint64 m_generation = 1;
-    qint64 m_filesRead = 0;
+    std::vector<qint64> m_read;
     std::chrono::steady_clock::time_point m_refreshed;
     std::chrono::steady_clock::duration m_cost{};
 };

@@ -3,11 +3,14 @@
 #include "storage/batchfile/indexfile.h"
 #include "storage/batchfile/rejectfile.h"
 #include "storage/batchname.h"
+#include "storage/ingest/contenthash.h"
 #include "storage/ingest/decoder.h"
 
 #include <QLoggingCategory>
+#include <algorithm>
 #include <fcntl.h>
 #include <limits>
+#include <utility>
 
 namespace portolan {
 
@@ -44,29 +47,53 @@ Reject rejectOf(const Delivery& delivery, const QString& reason) {
     return reject;
 }
 
+/// A key that came again with something else under it.
+QString otherContent(const Delivery& delivery) {
+    const QString key = delivery.keyText.isEmpty()
+                            ? QStringLiteral("%1-%2").arg(delivery.key.major).arg(delivery.key.minor)
+                            : QString::fromUtf8(delivery.keyText);
+    return QStringLiteral("Key %1 of %2 is stored already, with other data.")
+        .arg(key, QString::fromUtf8(delivery.key.source));
+}
+
 /// Lays out one item after the other; counts them.
 class ItemSorter {
 public:
     ItemSorter(GroupDraft& draft, qint64 lastNumber) : m_draft(draft), m_lastNumber(lastNumber) {}
 
-    /// Whether the item's key, which `fresh` takes in, was there before.
-    template <class Fresh>
-    bool add(const IngestItem& item, Fresh fresh) {
-        const std::optional<QString> reason = refusal(item.decoded, item.delivery);
-        if (reason && item.delivery.keptBySource) {
+    /// Whether the item was there before, or its key was. `known`: the hashes of what is stored under a known key, 0
+    /// for what is not known; none where the key is not known.
+    template <class Known>
+    bool add(const IngestItem& item, Known known) {
+        const Delivery& delivery = item.delivery;
+        std::optional<QString> reason = refusal(item.decoded, delivery);
+        if (reason && delivery.keptBySource) {
             m_counts.countRejected(item, *reason);
             return true;
         }
-        if (!fresh(item.delivery.key)) {
+        const quint64 hash = delivery.isMessage() ? contentHash(delivery.payload, delivery.metadata) : 0;
+        const std::vector<quint64> hashes = known(delivery.key);
+        if (std::ranges::any_of(hashes, [&](quint64 stored) { return stored == hash || stored == 0; })) {
             m_counts.countDuplicate(item);
             return true;
         }
+        const bool isOther = !hashes.empty();
+        if (isOther) {
+            reason = otherContent(delivery);
+            if (delivery.keptBySource) {
+                m_counts.countRejected(item, *reason);
+                return true;
+            }
+        }
         if (reason) {
-            m_draft.addReject(rejectOf(item.delivery, *reason));
+            m_draft.addReject(delivery, hash, rejectOf(delivery, *reason));
             m_counts.countRejected(item, *reason);
-        } else if (const auto* message = std::get_if<IncomingMessage>(&item.decoded)) {
+            return isOther;
+        }
+        if (const auto* message = std::get_if<IncomingMessage>(&item.decoded)) {
             m_lastNumber = message->number.value_or(m_lastNumber + 1);
-            m_draft.addLine(m_lastNumber, message->timestamp.value_or(item.delivery.receivedAt), message->content);
+            m_draft.addLine(delivery, hash, m_lastNumber, message->timestamp.value_or(delivery.receivedAt),
+                            message->content);
             m_counts.countStored(MessageKind::Message, message->timestamp);
         }
         return false;
@@ -123,7 +150,8 @@ Result<std::unique_ptr<FileWriter>> FileWriter::open(const StorePlaces& places, 
     if (!folders)
         return folders.error();
     std::unique_ptr<FileWriter> writer(new FileWriter(std::move(*lock), std::move(*folders), places, batchSize));
-    IndexFile(writer->m_folders.own).load(writer->m_index);
+    if (IndexFile(writer->m_folders.own).load(writer->m_index))
+        writer->m_indexMark = writer->m_index.checksum();
     if (const auto loaded = writer->load(LastGroup::Verify); !loaded)
         return loaded.error();
     return writer;
@@ -132,6 +160,8 @@ Result<std::unique_ptr<FileWriter>> FileWriter::open(const StorePlaces& places, 
 FileWriter::~FileWriter() {
     if (!m_journal)
         return;
+    const quint32 mark = m_index.checksum();
+    m_journal->setIndexMark(m_isUnsure ? ~mark : mark);
     if (const auto compacted = m_journal->compact(); !compacted)
         qCWarning(writerLog).noquote() << compacted.error().text;
     IndexFile(m_folders.own).save(m_index);
@@ -145,11 +175,50 @@ Result<void> FileWriter::load(LastGroup lastGroup) {
         return refreshed;
     m_filesBefore = m_index.entries().size();
     m_journal.emplace(std::move(*journal));
-    const auto found = findRejectsEnd();
-    const auto placed = found ? findPlace() : found;
-    if (!placed)
+    Result<void> done = reconcile();
+    done = done ? m_journal->compact() : done;
+    done = done ? findRejectsEnd() : done;
+    done = done ? findPlace() : done;
+    if (!done)
         m_journal.reset();
-    return placed;
+    return done;
+}
+
+/// Looks whether what was stored still stands, in the files that may differ from what they were when this was last
+/// done.
+Result<void> FileWriter::reconcile() {
+    const auto reconciled = m_journal->reconcile(batchesToCompare());
+    if (!reconciled)
+        return reconciled.error();
+    m_lostGaps += reconciled->gaps;
+    m_isUnsure = false;
+    return {};
+}
+
+/// Files with lines of ours that are missing, or were read anew since the index was kept; all of them where the index
+/// is not the one that was kept last.
+std::vector<qint64> FileWriter::batchesToCompare() {
+    std::vector<qint64> read = m_index.takeRead();
+    std::ranges::sort(read);
+    const LineBook& lines = m_journal->state().lines;
+    const bool all = m_isUnsure || m_journal->state().indexMark != m_indexMark;
+    const auto entries = m_index.entries();
+    std::vector<qint64> batches;
+    for (std::size_t i = 0; i < lines.count(); ++i) {
+        for (const auto& [first, last] : lines.batchesOf(i)) {
+            std::size_t at = m_index.lowerBound(first);
+            for (qint64 batch = first; batch <= last; ++batch) {
+                const bool isThere = at < entries.size() && entries[at].batch == batch;
+                at += isThere ? 1 : 0;
+                if (all || !isThere || std::ranges::binary_search(read, batch))
+                    batches.push_back(batch);
+            }
+        }
+    }
+    std::ranges::sort(batches);
+    const auto twice = std::unique(batches.begin(), batches.end());
+    batches.erase(twice, batches.end());
+    return batches;
 }
 
 Result<void> FileWriter::findRejectsEnd() {
@@ -232,13 +301,16 @@ Result<void> FileWriter::notice() {
     }
     if (same)
         return {};
+    m_isUnsure = true;
     if (const auto refreshed = m_index.freshen(); !refreshed)
         return refreshed;
+    m_index.takeRead();
     return findPlace();
 }
 
 /// After another program made or took away files under our hands.
 Result<void> FileWriter::lookAgain() {
+    m_isUnsure = true;
     if (const auto refreshed = m_index.refresh(); !refreshed)
         return refreshed;
     if (const auto found = findRejectsEnd(); !found)
@@ -266,23 +338,45 @@ Result<IngestCounts> FileWriter::storeOnce(std::span<const IngestItem> items) {
         return noticed.error();
     GroupDraft draft(m_place, m_batchSize);
     ItemSorter sorter(draft, m_lastNumber);
-    const auto fresh = [&](const SourceKey& key) {
-        return !m_journal->state().keys.contains(key) && draft.addKey(key);
+    std::vector<SourceKey> stored;
+    for (const IngestItem& item : items) {
+        if (m_journal->state().keys.contains(item.delivery.key))
+            stored.push_back(item.delivery.key);
+    }
+    std::ranges::sort(stored);
+    const auto twice = std::unique(stored.begin(), stored.end());
+    stored.erase(twice, stored.end());
+    const LineBook::Hashes storedHashes = m_journal->hashesOf(stored);
+    const auto hashesOf = [&](const SourceKey& key) {
+        std::vector<quint64> hashes = key.isKeyed() ? draft.hashesOf(key) : std::vector<quint64>();
+        if (!std::ranges::binary_search(stored, key))
+            return hashes;
+        const auto [first, last] = storedHashes.equal_range(key);
+        for (auto found = first; found != last; ++found)
+            hashes.push_back(found->second);
+        if (first == last)
+            hashes.push_back(0);
+        return hashes;
     };
     std::vector<bool> known(items.size(), false);
     for (std::size_t i = 0; i < items.size(); ++i)
-        known[i] = sorter.add(items[i], fresh);
+        known[i] = sorter.add(items[i], hashesOf);
     qint64 found = 0;
     draft.addGaps(m_journal->state().gaps.changesBy(items, known, found));
-    sorter.addGaps(found);
-    if (draft.isEmpty())
+    for (GapEdit& edit : filledBy(items, known))
+        draft.addGapEdit(std::move(edit));
+    sorter.addGaps(found + m_lostGaps);
+    if (draft.isEmpty()) {
+        m_lostGaps = 0;
         return sorter.counts();
+    }
     auto finished = draft.finish();
     if (const auto committed = m_journal->commit(finished.group, finished.pieces); !committed) {
         if (committed.error().code == ErrorCode::Unknown)
             m_journal.reset();
         return committed.error();
     }
+    m_lostGaps = 0;
     m_lastNumber = sorter.lastNumber();
     m_place = finished.next;
     remember(finished);
@@ -293,6 +387,23 @@ Result<IngestCounts> FileWriter::storeOnce(std::span<const IngestItem> items) {
         }
     }
     return sorter.counts();
+}
+
+/// The gaps of lost lines, as they are when these items are stored.
+std::vector<GapEdit> FileWriter::filledBy(std::span<const IngestItem> items, const std::vector<bool>& known) const {
+    const JournalState& state = m_journal->state();
+    std::map<qint64, std::pair<qint64, Timestamp>> filled;
+    for (std::size_t i = 0; i < items.size() && !state.gone.empty(); ++i) {
+        const auto gone = known[i] ? state.gone.end() : state.gone.find(items[i].delivery.key);
+        if (gone != state.gone.end())
+            filled[gone->second] = {filled[gone->second].first + 1, items[i].delivery.receivedAt};
+    }
+    std::vector<GapEdit> edits;
+    for (const auto& [gap, by] : filled) {
+        if (auto edit = state.gaps.filledBy(gap, by.first, by.second))
+            edits.push_back(std::move(*edit));
+    }
+    return edits;
 }
 
 /// Notes the files of a stored group in the index. What cannot be looked at now is found by the next refresh.

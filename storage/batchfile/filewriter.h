@@ -16,7 +16,8 @@ namespace portolan {
 
 /// Stores messages in batch files; see IngestWriter for the contract and GroupLog for the order of a commit. Goes on in
 /// the last file when it has room and is as this program left it, or was written by another program and ends with a
-/// whole line; else in a new one. A full file is never touched again.
+/// whole line; else in a new one. A full file is never touched again. Lines that are gone when it opens are gaps, and
+/// their keys are let go of (LineReconciler); a first store() of nothing tells how many gaps these are.
 class FileWriter : public IngestWriter {
 public:
     /// Takes the lock, settles what a crash left, and looks at the files. Errors: Busy (another writer), Corrupt, Io.
@@ -31,11 +32,15 @@ public:
 private:
     FileWriter(WriterLock lock, StoreFolders folders, StorePlaces places, int batchSize);
     Result<void> load(LastGroup lastGroup);
+    Result<void> reconcile();
+    [[nodiscard]] std::vector<qint64> batchesToCompare();
     Result<void> findRejectsEnd();
     Result<void> findPlace();
     Result<void> notice();
     Result<void> lookAgain();
     Result<IngestCounts> storeOnce(std::span<const IngestItem> items);
+    [[nodiscard]] std::vector<GapEdit> filledBy(std::span<const IngestItem> items,
+                                                const std::vector<bool>& known) const;
     void remember(const GroupDraft::Finished& finished);
     void forgetOldFiles();
 
@@ -44,7 +49,10 @@ private:
     StorePlaces m_places;
     int m_batchSize;
     FileIndex m_index;
-    std::size_t m_filesBefore = 0;    ///< in the index when the writer began
+    quint32 m_indexMark = 0;       ///< of the index that was loaded; 0: none was
+    bool m_isUnsure = false;       ///< another program was at the files, and they were not held against the lines since
+    qint64 m_lostGaps = 0;         ///< gaps of lines that were found gone, not told yet
+    std::size_t m_filesBefore = 0; ///< in the index when the writer began
     std::optional<Journal> m_journal; ///< nothing: recover() first
     WritePlace m_place;
     qint64 m_lastNumber = 0; ///< of the last stored line that has one

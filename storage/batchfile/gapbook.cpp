@@ -1,10 +1,17 @@
 #include "storage/batchfile/gapbook.h"
 
+#include "storage/batchname.h"
+
 #include <algorithm>
+#include <utility>
 
 namespace portolan {
 
 namespace {
+
+/// How the details begin of a gap whose lines were stored and are gone.
+constexpr const char* lostDetails = R"({"reason":"These lines were stored, and are gone from the batch files.")";
+constexpr qsizetype namedFiles = 20;
 
 void putNumber(ByteWriter& out, const std::optional<qint64>& number) {
     out.u8(number ? 1 : 0);
@@ -81,7 +88,7 @@ std::vector<std::pair<QByteArray, SeriesMark>> takeMarks(ByteReader& in) {
 
 /// Whether a change means this row.
 bool isMeant(const Gap& gap, const GapEdit& edit) {
-    if (gap.closedAt || gap.kind != edit.gap.kind || gap.source != edit.gap.source)
+    if (gap.closedAt || GapBook::isOfLost(gap) || gap.kind != edit.gap.kind || gap.source != edit.gap.source)
         return false;
     return !edit.formerFirst || (gap.epoch == edit.gap.epoch && gap.firstNumber == edit.formerFirst);
 }
@@ -91,7 +98,10 @@ bool isMeant(const Gap& gap, const GapEdit& edit) {
 void GapChanges::writeTo(ByteWriter& out) const {
     out.varint(edits.size());
     for (const GapEdit& edit : edits) {
-        out.u8(edit.isNew ? 1 : 0);
+        const bool isNamed = !edit.isNew && edit.gap.id > 0;
+        out.u8(edit.isNew ? 1 : isNamed ? 2 : 0);
+        if (isNamed)
+            out.varint(static_cast<quint64>(edit.gap.id));
         putNumber(out, edit.formerFirst);
         putGap(out, edit.gap);
     }
@@ -102,9 +112,12 @@ GapChanges GapChanges::readFrom(ByteReader& in) {
     GapChanges changes;
     for (qsizetype left = in.count(); left > 0 && !in.failed(); --left) {
         GapEdit edit;
-        edit.isNew = in.u8() == 1;
+        const quint8 kind = in.u8();
+        edit.isNew = kind == 1;
+        const qint64 id = kind == 2 ? static_cast<qint64>(in.varint()) : 0;
         edit.formerFirst = takeNumber(in);
         edit.gap = takeGap(in);
+        edit.gap.id = id;
         changes.edits.push_back(std::move(edit));
     }
     changes.marks = takeMarks(in);
@@ -119,7 +132,8 @@ SeriesMark GapBook::markOf(const QByteArray& source) const {
 std::vector<Gap> GapBook::openOf(const QByteArray& source, qint64 epoch) const {
     std::vector<Gap> open;
     std::ranges::copy_if(m_gaps, std::back_inserter(open), [&](const Gap& gap) {
-        return !gap.closedAt && gap.kind == GapKind::Numbers && gap.epoch == epoch && gap.source == source;
+        return !gap.closedAt && gap.kind == GapKind::Numbers && gap.epoch == epoch && gap.source == source
+               && !isOfLost(gap);
     });
     return open;
 }
@@ -155,6 +169,11 @@ void GapBook::apply(const GapChanges& changes) {
             m_gaps.back().id = static_cast<qint64>(m_gaps.size());
             continue;
         }
+        if (edit.gap.id > 0) {
+            if (edit.gap.id <= std::ssize(m_gaps))
+                m_gaps[static_cast<std::size_t>(edit.gap.id - 1)] = edit.gap;
+            continue;
+        }
         for (Gap& gap : m_gaps) {
             if (!isMeant(gap, edit))
                 continue;
@@ -170,6 +189,45 @@ void GapBook::apply(const GapChanges& changes) {
     }
     for (const auto& [source, mark] : changes.marks)
         m_marks[source] = mark;
+}
+
+bool GapBook::isOfLost(const Gap& gap) {
+    return gap.kind == GapKind::Numbers && gap.details.startsWith(lostDetails);
+}
+
+qint64 GapBook::addLost(const QByteArray& source, std::span<const StoredLine* const> lines) {
+    Gap gap;
+    gap.id = std::ssize(m_gaps) + 1;
+    gap.source = source;
+    gap.epoch = markOf(source).epoch;
+    gap.firstNumber = std::ranges::min(lines, {}, &StoredLine::number)->number;
+    gap.lastNumber = std::ranges::max(lines, {}, &StoredLine::number)->number;
+    gap.missing = std::ssize(lines);
+    gap.detectedAt = currentTime();
+    QByteArrayList files;
+    qint64 batch = 0;
+    for (const StoredLine* const line : lines) {
+        if (line->batch != std::exchange(batch, line->batch) && files.size() < namedFiles)
+            files.append('"' + batchFileName(line->batch) + '"');
+    }
+    gap.details = lostDetails + QByteArray(R"(,"lines":)") + QByteArray::number(lines.size()) + R"(,"files":[)"
+                  + files.join(',') + "]}";
+    m_gaps.push_back(gap);
+    return gap.id;
+}
+
+std::optional<GapEdit> GapBook::filledBy(qint64 id, qint64 messages, Timestamp at) const {
+    if (id < 1 || id > std::ssize(m_gaps))
+        return std::nullopt;
+    GapEdit edit;
+    edit.isNew = false;
+    edit.gap = m_gaps[static_cast<std::size_t>(id - 1)];
+    const qint64 missing = edit.gap.missing.value_or(0);
+    if (messages < missing)
+        edit.gap.missing = missing - messages;
+    else
+        edit.gap.closedAt = at; // with what was missing last, as every gap that is closed
+    return edit;
 }
 
 bool GapBook::mayNumbersRepeat() const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/base/bytes.h"
+#include "storage/batchfile/storedline.h"
 #include "storage/ingest/gaptracker.h"
 
 #include <map>
@@ -29,7 +30,14 @@ public:
                                        qint64& found) const;
     void apply(const GapChanges& changes);
 
+    /// The gap of lines that were stored and are gone; its id. `lines` are of one source.
+    qint64 addLost(const QByteArray& source, std::span<const StoredLine* const> lines);
+    /// So many of a gap's messages are there again: how it is then.
+    [[nodiscard]] std::optional<GapEdit> filledBy(qint64 id, qint64 messages, Timestamp at) const;
+
     [[nodiscard]] const std::vector<Gap>& gaps() const { return m_gaps; }
+    /// A gap that addLost() made.
+    [[nodiscard]] static bool isOfLost(const Gap& gap);
     /// Message numbers may come again by right: several sources number theirs, or one began anew.
     [[nodiscard]] bool mayNumbersRepeat() const;
     void writeTo(ByteWriter& out) const;

@@ -5,8 +5,26 @@
 
 namespace portolan {
 
-bool GroupDraft::addKey(const SourceKey& key) {
-    return !key.isKeyed() || m_keys[key.source].insert(KeyPair{key.major, key.minor}).second;
+namespace {
+
+/// What is remembered of a delivery whatever became of it.
+StoredLine recordOf(const Delivery& delivery, quint64 hash) {
+    StoredLine line;
+    line.keyed = delivery.key.isKeyed();
+    line.source = line.keyed ? delivery.key.source : delivery.series;
+    line.key = KeyPair{delivery.key.major, delivery.key.minor};
+    line.hash = hash;
+    return line;
+}
+
+} // namespace
+
+std::vector<quint64> GroupDraft::hashesOf(const SourceKey& key) const {
+    std::vector<quint64> hashes;
+    const auto [first, last] = m_keys.equal_range(key);
+    for (auto found = first; found != last; ++found)
+        hashes.push_back(found->second);
+    return hashes;
 }
 
 LogExtent& GroupDraft::extentFor(LogExtent::Target target) {
@@ -27,7 +45,8 @@ LogExtent& GroupDraft::extentFor(LogExtent::Target target) {
     return m_group.extents[static_cast<std::size_t>(index)];
 }
 
-void GroupDraft::addLine(qint64 number, Timestamp timestamp, QByteArrayView content) {
+void GroupDraft::addLine(const Delivery& delivery, quint64 hash, qint64 number, Timestamp timestamp,
+                         QByteArrayView content) {
     if (m_place.lines >= m_batchSize) {
         m_place.batch += 1;
         m_place.offset = 0;
@@ -37,8 +56,16 @@ void GroupDraft::addLine(qint64 number, Timestamp timestamp, QByteArrayView cont
     }
     const WrittenLine line = writeBatchLine(number, timestamp, content);
     LogExtent& extent = extentFor(LogExtent::Target::Batch);
+    StoredLine record = recordOf(delivery, hash);
+    record.batch = extent.batch;
+    record.length = static_cast<quint32>(line.bytes.size());
+    record.checksum = crc32c(line.bytes);
+    record.number = number;
+    if (record.keyed)
+        m_keys.emplace(delivery.key, hash);
     if (line.escaped)
-        m_group.escapes.push_back(EscapedLine{extent.batch, m_place.offset, line.bytes.size(), crc32c(line.bytes)});
+        m_group.escapes.push_back(EscapedLine{extent.batch, m_place.offset, line.bytes.size(), record.checksum});
+    m_lines.push_back(std::move(record));
     const auto at = static_cast<std::size_t>(m_current);
     FileEntry& entry = m_entries[at];
     if (entry.numbered == 0)
@@ -53,7 +80,11 @@ void GroupDraft::addLine(qint64 number, Timestamp timestamp, QByteArrayView cont
     m_place.exists = true;
 }
 
-void GroupDraft::addReject(Reject reject) {
+void GroupDraft::addReject(const Delivery& delivery, quint64 hash, Reject reject) {
+    if (delivery.key.isKeyed()) {
+        m_lines.push_back(recordOf(delivery, hash));
+        m_keys.emplace(delivery.key, hash);
+    }
     LogExtent& extent = extentFor(LogExtent::Target::Rejects);
     reject.id = m_place.rejects + 1;
     const QByteArray record = rejectRecord(reject);
@@ -69,12 +100,13 @@ GroupDraft::Finished GroupDraft::finish() {
         m_group.extents[i].length = m_pieces[i].size();
         m_group.extents[i].checksum = crc32c(m_pieces[i]);
     }
-    for (const auto& [source, keys] : m_keys) {
-        KeyChunk chunk;
-        for (const KeyPair key : keys)
-            chunk.append(key);
-        m_group.keys.emplace_back(source, std::move(chunk));
+    for (const auto& [key, hash] : m_keys) {
+        if (m_group.keys.empty() || m_group.keys.back().first != key.source)
+            m_group.keys.emplace_back(key.source, KeyChunk());
+        m_group.keys.back().second.append(KeyPair{key.major, key.minor}); // unless it stands twice
     }
+    if (!m_lines.empty())
+        m_group.lines = encodeLines(m_lines);
     return Finished{std::move(m_group), std::move(m_pieces), std::move(m_entries), m_place};
 }
 

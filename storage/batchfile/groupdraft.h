@@ -8,7 +8,6 @@
 
 #include <QByteArray>
 #include <map>
-#include <set>
 #include <vector>
 
 namespace portolan {
@@ -29,13 +28,15 @@ class GroupDraft {
 public:
     GroupDraft(const WritePlace& place, int batchSize) : m_place(place), m_batchSize(batchSize) {}
 
-    /// False when the key was added before.
-    bool addKey(const SourceKey& key);
-    void addLine(qint64 number, Timestamp timestamp, QByteArrayView content);
+    /// The hashes of what was added under a key; none: nothing was.
+    [[nodiscard]] std::vector<quint64> hashesOf(const SourceKey& key) const;
+    void addLine(const Delivery& delivery, quint64 hash, qint64 number, Timestamp timestamp, QByteArrayView content);
     /// Gives the reject its id.
-    void addReject(Reject reject);
+    void addReject(const Delivery& delivery, quint64 hash, Reject reject);
 
     void addGaps(GapChanges changes) { m_group.gaps = std::move(changes); }
+
+    void addGapEdit(GapEdit edit) { m_group.gaps.edits.push_back(std::move(edit)); }
 
     [[nodiscard]] bool isEmpty() const { return m_group.extents.empty() && m_group.gaps.isEmpty(); }
     /// The finished group, its pieces beside it: one an extent. The draft is used up.
@@ -55,9 +56,10 @@ private:
     LogGroup m_group;
     std::vector<QByteArray> m_pieces;
     std::vector<FileEntry> m_entries;
-    std::map<QByteArray, std::set<KeyPair>> m_keys;
-    int m_current = -1; ///< index of the extent that lines go to
-    int m_rejects = -1; ///< index of the extent that rejects go to
+    std::vector<StoredLine> m_lines;
+    std::multimap<SourceKey, quint64> m_keys; ///< with the hashes
+    int m_current = -1;                       ///< index of the extent that lines go to
+    int m_rejects = -1;                       ///< index of the extent that rejects go to
 };
 
 } // namespace portolan

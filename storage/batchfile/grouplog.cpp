@@ -63,8 +63,8 @@ QByteArray encodePayload(const LogGroup& group) {
         out.bytes(source);
         out.bytes(chunk.encoded());
     }
-    if (!group.gaps.isEmpty())
-        group.gaps.writeTo(out);
+    group.gaps.writeTo(out);
+    out.bytes(group.lines);
     return out.take();
 }
 
@@ -98,6 +98,8 @@ std::optional<LogGroup> decodePayload(QByteArrayView payload, quint64 sequence) 
     }
     if (!in.atEnd()) // older records end here
         group.gaps = GapChanges::readFrom(in);
+    if (!in.atEnd()) // or here
+        group.lines = in.bytes().toByteArray();
     return in.failed() || !in.atEnd() ? std::nullopt : std::optional(std::move(group));
 }
 

@@ -30,6 +30,7 @@ struct LogGroup {
     std::vector<EscapedLine> escapes;
     std::vector<std::pair<QByteArray, KeyChunk>> keys; ///< by source
     GapChanges gaps;
+    QByteArray lines; ///< one block of StoredLine, in the order of their storing; empty in records of older programs
 };
 
 /// What became of a group. Open: its end was not recorded; only the last group of a log can be in doubt, since the

@@ -2,6 +2,7 @@
 
 #include "storage/base/bytes.h"
 #include "storage/batchfile/checksum.h"
+#include "storage/batchfile/linereconciler.h"
 
 #include <QLoggingCategory>
 
@@ -11,7 +12,9 @@ namespace {
 
 Q_LOGGING_CATEGORY(journalLog, "portolan.batchfile.journal")
 
-constexpr QByteArrayView stateMagic = "PORTSTA2";
+constexpr QByteArrayView stateMagic = "PORTSTA3";
+constexpr QByteArrayView anyMagic = "PORTSTA"; // and one more: which version
+constexpr QByteArrayView magicWithoutLines = "PORTSTA2";
 constexpr QByteArrayView magicWithoutGaps = "PORTSTA1";
 constexpr qint64 longLog = 16 * 1024 * 1024;
 
@@ -42,6 +45,15 @@ void JournalState::apply(const LogGroup& group) {
     gaps.apply(group.gaps);
     for (const auto& [source, chunk] : group.keys)
         keys.insert(source, chunk);
+    lines.add(group.lines);
+    for (const auto& [source, chunk] : group.keys) {
+        if (gone.empty())
+            break;
+        chunk.forEach([&](KeyPair key) {
+            gone.erase(SourceKey{source, key.major, key.minor});
+            return true;
+        });
+    }
 }
 
 QByteArray encodeState(const JournalState& state) {
@@ -64,6 +76,8 @@ QByteArray encodeState(const JournalState& state) {
         for (const KeyChunk& chunk : chunks)
             body.bytes(chunk.encoded());
     }
+    body.u32(state.indexMark);
+    state.lines.writeTo(body);
     ByteWriter file;
     file.raw(stateMagic);
     file.u32(crc32c(body.data()));
@@ -74,8 +88,14 @@ QByteArray encodeState(const JournalState& state) {
 Result<JournalState> decodeState(QByteArrayView bytes, StateParts parts) {
     ByteReader in(bytes);
     const QByteArrayView magic = in.raw(static_cast<quint64>(stateMagic.size()));
-    const bool known = magic == stateMagic || magic == magicWithoutGaps;
+    const bool known = magic == stateMagic || magic == magicWithoutLines || magic == magicWithoutGaps;
     const quint32 checksum = in.u32();
+    if (!known && magic.startsWith(anyMagic) && magic > stateMagic && checksum == crc32c(in.rest()))
+        return Error{
+            ErrorCode::Unsupported,
+            QStringLiteral("The folder .portolan was written by a newer version of Portolan. Use that version, "
+                           "or move the folder away, then messages that are delivered again will not be "
+                           "recognised.")};
     if (!known || in.failed() || checksum != crc32c(in.rest()))
         return damaged(QStringLiteral("The file state"));
     JournalState state;
@@ -90,7 +110,7 @@ Result<JournalState> decodeState(QByteArrayView bytes, StateParts parts) {
         line.checksum = in.u32();
         state.escapes.add(line);
     }
-    if (magic == stateMagic)
+    if (magic != magicWithoutGaps)
         state.gaps = GapBook::readFrom(in);
     if (parts == StateParts::WithoutKeys)
         return state;
@@ -103,16 +123,41 @@ Result<JournalState> decodeState(QByteArrayView bytes, StateParts parts) {
             state.keys.insert(source, *chunk);
         }
     }
-    return in.failed() ? Result<JournalState>(damaged(QStringLiteral("The file state"))) : state;
+    if (magic == stateMagic) {
+        state.indexMark = in.u32();
+        state.lines = LineBook::readFrom(in);
+    }
+    const bool whole = !in.failed() && in.atEnd();
+    return whole ? Result<JournalState>(state) : damaged(QStringLiteral("The file state"));
 }
 
 Result<Journal> Journal::open(const StoreFolders& folders, LastGroup lastGroup) {
     Journal journal(folders);
     if (const auto loaded = journal.load(lastGroup); !loaded)
         return loaded.error();
-    if (const auto begun = journal.compact(); !begun)
-        return begun.error();
+    journal.findGone();
     return journal;
+}
+
+/// Which keys are known no more, since their lines are gone and nothing else was stored under them.
+void Journal::findGone() {
+    for (std::size_t i = 0; i < m_state.lines.count(); ++i) {
+        if (!m_state.lines.hasGone(i))
+            continue;
+        const auto lines = m_state.lines.linesOf(m_folders->own, i);
+        if (!lines) {
+            qCWarning(journalLog).noquote() << lines.error().text;
+            continue;
+        }
+        for (const StoredLine& line : *lines) {
+            if (line.gap > 0 && line.keyed && !m_state.keys.contains(line.sourceKey()))
+                m_state.gone[line.sourceKey()] = line.gap;
+        }
+    }
+}
+
+Result<Journal::Reconciled> Journal::reconcile(std::span<const qint64> batches) {
+    return LineReconciler(*m_folders, m_state, batches).run();
 }
 
 Result<void> Journal::load(LastGroup lastGroup) {
@@ -122,6 +167,7 @@ Result<void> Journal::load(LastGroup lastGroup) {
         if (!state)
             return state.error();
         m_state = std::move(*state);
+        m_state.lines.loadLast(m_folders->own);
     } else if (stateBytes.error().code != ErrorCode::NotFound) {
         return stateBytes.error();
     }
@@ -195,6 +241,8 @@ bool Journal::wantsCompaction() const {
 }
 
 Result<void> Journal::compact() {
+    if (const auto saved = m_state.lines.save(m_folders->own); !saved)
+        return saved;
     const quint64 number = m_state.logNumber + 1;
     auto log = GroupLog::create(m_folders->own, number);
     if (!log)
@@ -205,6 +253,7 @@ Result<void> Journal::compact() {
         return replaced;
     }
     m_log = std::move(*log);
+    m_state.lines.removeOld(m_folders->own);
     // Not synced: a log that comes back has a number that nobody reads any more.
     const auto removed = removeAt(m_folders->own, GroupLog::fileName(before));
     if (!removed && removed.error().code != ErrorCode::NotFound)

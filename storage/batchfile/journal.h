@@ -3,10 +3,12 @@
 #include "storage/base/result.h"
 #include "storage/batchfile/escapes.h"
 #include "storage/batchfile/grouplog.h"
+#include "storage/batchfile/linebook.h"
 #include "storage/batchfile/recovery.h"
 #include "storage/ingest/knownkeys.h"
 
 #include <QByteArray>
+#include <map>
 #include <span>
 
 namespace portolan {
@@ -20,14 +22,20 @@ struct JournalState {
     EscapeBook escapes;
     GapBook gaps;
     KnownKeys keys;
+    LineBook lines;
+    quint32 indexMark = 0; ///< FileIndex::checksum() of the index whose files were last held against the lines
+    /// Keys that were let go of, since their lines are gone, and the gap that tells of each. Not in the file: it stands
+    /// in the lines.
+    std::map<SourceKey, qint64> gone;
 
     void apply(const LogGroup& group);
 };
 
-/// File `state`: the magic "PORTSTA2" ("PORTSTA1" had no gaps), CRC-32C of the rest, and the parts in their order.
+/// File `state`: the magic "PORTSTA3" ("PORTSTA2" had no lines, "PORTSTA1" no gaps either), CRC-32C of the rest, and
+/// the parts in their order.
 [[nodiscard]] QByteArray encodeState(const JournalState& state);
 enum class StateParts { All, WithoutKeys };
-/// Error Corrupt when the bytes are damaged.
+/// Error Corrupt when the bytes are damaged; Unsupported when a newer program wrote them.
 [[nodiscard]] Result<JournalState> decodeState(QByteArrayView bytes, StateParts parts);
 
 /// What was said of a group that the log holds without its end.
@@ -40,13 +48,29 @@ enum class LastGroup {
 /// Borrows the folders. One thread.
 class Journal {
 public:
+    /// What has become of stored lines.
+    struct Reconciled {
+        qint64 lost = 0; ///< lines
+        qint64 gaps = 0; ///< new ones, of these
+        bool changed = false;
+    };
+
     static constexpr const char* stateFile = "state";
 
-    /// Reads both, settles the last group, and begins a new log. Error Corrupt when something other than a crash has
-    /// damaged them.
+    /// Reads both and settles the last group; compact() is to begin a new log before anything is committed. Error
+    /// Corrupt when something other than a crash has damaged them.
     static Result<Journal> open(const StoreFolders& folders, LastGroup lastGroup);
 
     [[nodiscard]] const JournalState& state() const { return m_state; }
+
+    /// Looks whether the stored lines of these files (rising) still stand there. Keys of those that do not are let go
+    /// of, and a gap tells of them; lines that came back have their keys again. To be made durable by compact().
+    Result<Reconciled> reconcile(std::span<const qint64> batches);
+    /// The hashes of what was stored under these keys (rising); see LineBook.
+    [[nodiscard]] LineBook::Hashes hashesOf(std::span<const SourceKey> keys) {
+        return m_state.lines.hashesOf(m_folders->own, keys);
+    }
+    void setIndexMark(quint32 mark) { m_state.indexMark = mark; }
 
     /// Stores a group's pieces, one an extent, durably; see GroupLog. The sequence is set here. Errors: Unknown – may
     /// be stored, only open() can tell; Changed – nothing is stored, another program wrote the same files; others –
@@ -62,6 +86,7 @@ private:
     explicit Journal(const StoreFolders& folders) : m_folders(&folders) {}
     Result<void> load(LastGroup lastGroup);
     Result<void> settle(const LoggedGroup& logged, LastGroup lastGroup);
+    void findGone();
 
     const StoreFolders* m_folders;
     JournalState m_state;

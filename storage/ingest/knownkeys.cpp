@@ -65,6 +65,32 @@ bool KnownKeys::insert(const SourceKey& key) {
     return true;
 }
 
+void KnownKeys::erase(const QByteArray& source, std::span<const KeyPair> keys) {
+    const auto found = m_sources.find(source);
+    if (found == m_sources.end() || keys.empty())
+        return;
+    Chunks anew;
+    auto gone = keys.begin();
+    const auto keep = [&](KeyPair first, quint64 count) {
+        while (count > 0) {
+            gone = std::lower_bound(gone, keys.end(), first);
+            const bool isNear = gone != keys.end() && gone->major == first.major && gone->minor - first.minor < count;
+            const quint64 before = isNear ? gone->minor - first.minor : count;
+            if (before > 0)
+                addBehind(anew, first, before);
+            const quint64 passed = std::min(count, before + 1);
+            first.minor += passed;
+            count -= passed;
+        }
+    };
+    for (const KeyChunk& chunk : found->second)
+        chunk.forEachStretch(keep);
+    if (anew.empty())
+        m_sources.erase(found);
+    else
+        found->second = std::move(anew);
+}
+
 void KnownKeys::insert(const QByteArray& source, const KeyChunk& chunk) {
     if (source.isEmpty() || chunk.isEmpty())
         return;

@@ -4,6 +4,7 @@
 #include "storage/ingest/keyquestion.h"
 
 #include <map>
+#include <span>
 #include <vector>
 
 namespace portolan {
@@ -16,6 +17,8 @@ public:
     [[nodiscard]] bool contains(const SourceKey& key) const;
     /// False, and nothing changes, when the key is known or is none.
     bool insert(const SourceKey& key);
+    /// Lets go of those of these keys (rising) that are known. Costs one pass over the source's keys.
+    void erase(const QByteArray& source, std::span<const KeyPair> keys);
     /// Adds every key of a chunk.
     void insert(const QByteArray& source, const KeyChunk& chunk);
 

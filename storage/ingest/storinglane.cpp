@@ -81,6 +81,11 @@ Result<void> StoringLane::open() {
     if (!writer)
         return writer.error();
     m_writer = std::move(*writer);
+    // Nothing, so that what opening found (lines that are gone) is told where nothing comes as well.
+    const auto found = m_writer->store({});
+    if (found)
+        m_lanes.board.countStored(*found);
+    m_mustRecover = !found && wantsRecovery(found.error().code);
     m_lanes.isOpen = true;
     return {};
 }

@@ -3,7 +3,7 @@
 #include "storage/batchfile/indexfile.h"
 #include "storage/batchfile/journal.h"
 #include "storage/batchfile/journalreader.h"
-#include "storage/batchfile/recovery.h"
+#include "storage/batchfile/lostlines.h"
 #include "storage/batchfile/rejectfile.h"
 #include "storage/batchname.h"
 
@@ -37,13 +37,35 @@ Result<std::optional<Fd>> openIfThere(const QString& path) {
     return isMissing(folder.error()) ? Result<std::optional<Fd>>(std::nullopt) : folder.error();
 }
 
+/// How what is known of a file differs from it. Files that changed since are no matter: they are read again.
+bool differs(const FileEntry& known, const FileEntry& now) {
+    return known.messageCount != now.messageCount || known.numbered != now.numbered
+           || (now.numbered && (known.firstNumber != now.firstNumber || known.lastNumber != now.lastNumber));
+}
+
+/// A group that was not taken back, and is not under way.
+bool isSettled(const GroupLog::Contents& log, const LoggedGroup& logged) {
+    return logged.fate == GroupFate::Committed || (logged.fate == GroupFate::Open && &logged != &log.groups.back());
+}
+
+/// A writer puts other files in the place of those that its state names.
+bool lacksLines(const Fd& own, const LineBook& lines) {
+    for (std::size_t i = 0; i < lines.count(); ++i) {
+        if (!lines.fileOf(i).isEmpty() && !statAt(own, lines.fileOf(i)))
+            return true;
+    }
+    return false;
+}
+
+} // namespace
+
 /// What the writer remembers: its state and the log that goes on from it; nothing where there is none.
-struct WriterMemory {
+struct FileChecks::WriterMemory {
     JournalState state;
     GroupLog::Contents log;
 };
 
-Result<std::optional<WriterMemory>> memoryOf(const Fd& own) {
+Result<std::optional<FileChecks::WriterMemory>> FileChecks::memoryOf(const Fd& own) {
     constexpr int attempts = 3; // a writer that begins a new log takes the old one away
     for (int attempt = 0;; ++attempt) {
         WriterMemory memory;
@@ -63,17 +85,11 @@ Result<std::optional<WriterMemory>> memoryOf(const Fd& own) {
             return log.error();
         else if (attempt < attempts)
             continue;
+        if (attempt < attempts && lacksLines(own, memory.state.lines))
+            continue;
         return std::optional(std::move(memory));
     }
 }
-
-/// How what is known of a file differs from it. Files that changed since are no matter: they are read again.
-bool differs(const FileEntry& known, const FileEntry& now) {
-    return known.messageCount != now.messageCount || known.numbered != now.numbered
-           || (now.numbered && (known.firstNumber != now.firstNumber || known.lastNumber != now.lastNumber));
-}
-
-} // namespace
 
 std::span<const FileChecks::Check> FileChecks::checks() {
     static constexpr Check table[] = {
@@ -138,12 +154,15 @@ Result<CheckResult> FileChecks::run(const QByteArray& name, const CancelToken& t
         std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began).count();
     result.detail = check->promise;
     result.found = tally->places > 0;
-    if (!result.found)
+    if (!result.found) {
+        result.detail += tally->note;
         return result;
+    }
     result.count = tally->amount;
     result.detail = detailOf(
         QString::fromUtf8(check->what).replace(QLatin1String("%1"), QString::number(m_scan ? m_scan->batchSize : 0)),
         tally->rows, tally->places);
+    result.detail += tally->note;
     result.listing = check->listing;
     if (*check->column != '\0')
         result.filter = filterOf(check->column, tally->keys);
@@ -247,11 +266,18 @@ Result<DamageTally> FileChecks::memory(const CancelToken&) {
         return kept.error();
     else if (*kept && (*kept)->log.damagedInside)
         tally.add(GroupLog::fileName((*kept)->state.logNumber));
+    for (std::size_t i = 0; kept && *kept && i < (*kept)->state.lines.count(); ++i) {
+        const auto lines = (*kept)->state.lines.linesOf(**own, i);
+        if (!lines && lines.error().code != ErrorCode::Corrupt && !isMissing(lines.error()))
+            return lines.error();
+        if (!lines)
+            tally.add((*kept)->state.lines.fileOf(i));
+    }
     return tally;
 }
 
 /// Files are only ever added to: one that is shorter than the writer's own index says has lost lines.
-Result<void> FileChecks::addShortened(const Fd& own, const Fd& messages, const CancelToken& token, DamageTally& tally) {
+Result<void> FileChecks::addShortened(const Fd& own, const Fd& messages, const CancelToken& token, Damaged& damaged) {
     FileIndex known(messages);
     if (!IndexFile(own).load(known))
         return {};
@@ -261,68 +287,114 @@ Result<void> FileChecks::addShortened(const Fd& own, const Fd& messages, const C
         const QByteArray name = batchFileName(entry.batch);
         const auto stat = statAt(messages, name);
         if (stat && stat->size < entry.size)
-            tally.add(name, QByteArray::number(entry.batch));
+            damaged.emplace(entry.batch, name);
     }
     return {};
 }
 
-/// Every extent of the log against its checksum, the file written last against its length, and all against the index:
-/// a writer that ended in order leaves no log. The last group may be under way.
-Result<DamageTally> FileChecks::acknowledged(const CancelToken& token) {
-    DamageTally tally;
-    const auto own = openIfThere(m_places.own);
-    if (!own)
-        return own.error();
-    if (!*own)
-        return tally;
-    const auto kept = memoryOf(**own);
-    if (!kept)
-        return kept.error().code == ErrorCode::Corrupt ? Result<DamageTally>(tally) : kept.error();
-    if (!*kept)
-        return tally;
-    StoreFolders folders;
-    auto messages = openFolder(m_places.messages);
-    if (!messages)
-        return messages.error();
-    folders.messages = std::move(*messages);
-    auto rejects = openIfThere(m_places.own + QLatin1Char('/') + QLatin1String(RejectFile::folderName));
-    if (!rejects)
-        return rejects.error();
-    if (*rejects)
-        folders.rejects = std::move(**rejects);
-    if (const auto added = addShortened(**own, folders.messages, token, tally); !added)
-        return added.error();
-    const auto addOnce = [&tally](const QByteArray& name, qint64 batch) {
-        if (std::ranges::find(tally.rows, name) == tally.rows.end())
-            tally.add(name, QByteArray::number(batch));
-    };
-    const JournalState& state = (*kept)->state;
+/// The file written last against its length, and every extent of the log against its checksum: a writer that ended in
+/// order leaves no log. The last group may be under way.
+Result<void> FileChecks::addUnlike(const StoreFolders& folders, const WriterMemory& memory, const CancelToken& token,
+                                   Damaged& damaged) {
+    const JournalState& state = memory.state;
     if (state.ownBatch > 0) {
         const QByteArray name = batchFileName(state.ownBatch);
         const auto stat = statAt(folders.messages, name);
         if (!stat && !isMissing(stat.error()))
             return stat.error();
         if (!stat || stat->size < state.ownEnd)
-            addOnce(name, state.ownBatch);
+            damaged.emplace(state.ownBatch, name);
     }
-    const auto& groups = (*kept)->log.groups;
-    for (const LoggedGroup& logged : groups) {
-        if (logged.fate == GroupFate::Undone || (logged.fate == GroupFate::Open && &logged == &groups.back()))
+    for (const LoggedGroup& logged : memory.log.groups) {
+        if (!isSettled(memory.log, logged))
             continue;
         for (const LogExtent& extent : logged.group.extents) {
             if (token.stop_requested())
                 return cancelled();
-            LogGroup one;
-            one.extents.push_back(extent);
-            const auto intact = isIntact(folders, one);
+            LogGroup single;
+            single.extents.push_back(extent);
+            const auto intact = isIntact(folders, single);
             if (!intact)
                 return intact.error();
             const bool isBatch = extent.target == LogExtent::Target::Batch;
-            const QByteArray name = isBatch ? batchFileName(extent.batch) : QByteArray(RejectFile::fileName);
             if (!*intact)
-                addOnce(name, extent.batch);
+                damaged.emplace(extent.batch, isBatch ? batchFileName(extent.batch) : QByteArray(RejectFile::fileName));
         }
     }
+    return {};
+}
+
+/// Every line that the writer remembers against its checksum. Lines that are gone count as long as nothing was stored
+/// in their place. `compared`: how many lines of a file there was a checksum for.
+Result<void> FileChecks::compareLines(const StoreFolders& folders, const WriterMemory& memory, const CancelToken& token,
+                                      Damaged& damaged, std::map<qint64, qint64>& compared) {
+    JournalState state = memory.state;
+    for (const LoggedGroup& logged : memory.log.groups) {
+        if (isSettled(memory.log, logged))
+            state.apply(logged.group);
+    }
+    LineComparison comparison(folders.own, folders.messages, state.lines);
+    for (std::size_t i = state.lines.count(); i-- > 0;) {
+        const auto done = comparison.compare(
+            i, [&](qint64) { return !token.stop_requested(); },
+            [&](const LineComparison::Line& seen) {
+                const StoredLine& line = seen.line;
+                if (line.gap == 0 || seen.fate != StandingLines::Fate::Gone)
+                    ++compared[line.batch];
+                const bool isElsewhere = line.gap != 0 && line.keyed && state.keys.contains(line.sourceKey());
+                if (seen.fate != StandingLines::Fate::Same && !isElsewhere && line.gap != StoredLine::noGap)
+                    damaged.emplace(line.batch, batchFileName(line.batch));
+            });
+        if (!done)
+            return done;
+        if (token.stop_requested())
+            return cancelled();
+    }
+    return {};
+}
+
+Result<DamageTally> FileChecks::acknowledged(const CancelToken& token) {
+    const auto scanned = scan(token);
+    if (!scanned)
+        return scanned.error();
+    auto own = openIfThere(m_places.own);
+    if (!own)
+        return own.error();
+    Damaged damaged;
+    std::map<qint64, qint64> compared;
+    const auto kept = *own ? memoryOf(**own) : Result(std::optional<WriterMemory>());
+    if (!kept && kept.error().code != ErrorCode::Corrupt)
+        return kept.error();
+    if (kept && *kept) {
+        StoreFolders folders;
+        auto messages = openFolder(m_places.messages);
+        if (!messages)
+            return messages.error();
+        folders.messages = std::move(*messages);
+        folders.own = std::move(**own);
+        auto rejects = openIfThere(m_places.own + QLatin1Char('/') + QLatin1String(RejectFile::folderName));
+        if (!rejects)
+            return rejects.error();
+        if (*rejects)
+            folders.rejects = std::move(**rejects);
+        if (const auto added = addShortened(folders.own, folders.messages, token, damaged); !added)
+            return added.error();
+        if (const auto added = addUnlike(folders, **kept, token, damaged); !added)
+            return added.error();
+        if (const auto done = compareLines(folders, **kept, token, damaged, compared); !done)
+            return done.error();
+    }
+    DamageTally tally;
+    for (const auto& [batch, name] : damaged)
+        tally.add(name, QByteArray::number(batch));
+    qint64 left = 0;
+    for (const auto& [batch, lines] : (*scanned)->lines) {
+        const auto known = compared.find(batch);
+        left += std::max<qint64>(0, lines - (known == compared.end() ? 0 : known->second));
+    }
+    if (left > 0)
+        tally.note = "; " + QByteArray::number(left)
+                     + " lines were not compared: another program wrote them, or a version that kept no checksum";
     return tally;
 }
 

@@ -1,10 +1,13 @@
 #pragma once
 
 #include "storage/batchfile/places.h"
+#include "storage/batchfile/recovery.h"
 #include "storage/upkeep/checks.h"
 #include "storage/upkeep/filescan.h"
 
+#include <map>
 #include <optional>
+#include <set>
 
 namespace portolan {
 
@@ -31,8 +34,17 @@ private:
     [[nodiscard]] Result<DamageTally> index(const CancelToken& token);
     [[nodiscard]] Result<DamageTally> memory(const CancelToken& token);
     [[nodiscard]] Result<DamageTally> acknowledged(const CancelToken& token);
+    /// Files by their batch; 0: the rejects.
+    using Damaged = std::set<std::pair<qint64, QByteArray>>;
+    struct WriterMemory;
+    [[nodiscard]] static Result<std::optional<WriterMemory>> memoryOf(const Fd& own);
     [[nodiscard]] static Result<void> addShortened(const Fd& own, const Fd& messages, const CancelToken& token,
-                                                   DamageTally& tally);
+                                                   Damaged& damaged);
+    [[nodiscard]] static Result<void> addUnlike(const StoreFolders& folders, const WriterMemory& memory,
+                                                const CancelToken& token, Damaged& damaged);
+    [[nodiscard]] static Result<void> compareLines(const StoreFolders& folders, const WriterMemory& memory,
+                                                   const CancelToken& token, Damaged& damaged,
+                                                   std::map<qint64, qint64>& compared);
     [[nodiscard]] Result<DamageTally> rejects(const CancelToken& token);
 
     StorePlaces m_places;

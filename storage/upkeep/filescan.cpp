@@ -69,6 +69,7 @@ public:
             takeLine(batch, lines, parseBatchLine(line, at == 0), ended);
             return true;
         });
+        m_scan.lines.emplace_back(batch, lines);
         if (lines > m_scan.batchSize)
             m_scan.of(FileDamage::OverSize).add(QByteArray::number(batch));
         else if (lines < m_scan.batchSize && !last)

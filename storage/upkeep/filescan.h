@@ -16,6 +16,7 @@ struct DamageTally {
     qint64 amount = 0;
     std::vector<QByteArray> rows; ///< the first filteredRows by name
     std::vector<QByteArray> keys; ///< values of the listing's column for these
+    QByteArray note;              ///< what is to be said besides, UTF-8
     void add(const QByteArray& row, const QByteArray& key, qint64 stands = 1);
     void add(const QByteArray& row) { add(row, row); }
 };
@@ -26,8 +27,9 @@ inline constexpr std::size_t fileDamages = 8;
 
 struct FileScan {
     std::array<DamageTally, fileDamages> tallies{};
-    qint64 batchSize = 0;     ///< how many messages a batch of this store holds
-    bool numbersKnown = true; ///< false: they are too scattered to be compared all
+    std::vector<std::pair<qint64, qint64>> lines; ///< of each batch, how many
+    qint64 batchSize = 0;                         ///< how many messages a batch of this store holds
+    bool numbersKnown = true;                     ///< false: they are too scattered to be compared all
     [[nodiscard]] DamageTally& of(FileDamage damage) { return tallies[static_cast<std::size_t>(damage)]; }
 };
 

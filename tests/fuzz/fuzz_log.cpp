@@ -22,6 +22,14 @@ void checkChunk(QByteArrayView bytes) {
     require(again && again->encoded() == chunk->encoded(), "a chunk comes back");
 }
 
+void checkLines(QByteArrayView bytes) {
+    std::vector<StoredLine> lines;
+    if (!decodeLines(bytes, lines))
+        return;
+    std::vector<StoredLine> again;
+    require(decodeLines(encodeLines(lines), again) && again == lines, "lines come back");
+}
+
 } // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -37,5 +45,6 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
         require(state || state.error().code == ErrorCode::Corrupt, "a damaged state is called so");
     }
     checkChunk(bytes);
+    checkLines(bytes);
     return 0;
 }

@@ -150,6 +150,36 @@ private Q_SLOTS:
         QCOMPARE(known.count(), qint64(many) + 7);
     }
 
+    void letsGoOfKeys() {
+        std::mt19937 random(5);
+        for (int round = 0; round < 8; ++round) {
+            std::set<SourceKey> truth;
+            KnownKeys known;
+            for (int i = 0; i < 1500; ++i) {
+                const SourceKey key{"s", random() % 30, random() % 100};
+                QCOMPARE(known.insert(key), truth.insert(key).second);
+            }
+            std::set<KeyPair> gone;
+            for (auto left = random() % 1500; left > 0; --left)
+                gone.insert({random() % 31, random() % 101});
+            const std::vector<KeyPair> keys(gone.begin(), gone.end());
+            known.erase("s", keys);
+            known.erase("t", keys);
+            for (const KeyPair key : keys)
+                truth.erase({"s", key.major, key.minor});
+            QCOMPARE(known.count(), static_cast<qint64>(truth.size()));
+            for (quint64 major = 0; major < 31; ++major) {
+                for (quint64 minor = 0; minor < 101; ++minor)
+                    QCOMPARE(known.contains({"s", major, minor}), truth.contains({"s", major, minor}));
+            }
+        }
+        KnownKeys known;
+        known.insert({"s", 1, maximum});
+        const KeyPair last{1, maximum};
+        known.erase("s", std::span(&last, 1));
+        QVERIFY(known.chunks().empty());
+    }
+
     void neverKnowsUnkeyedOnes() {
         KnownKeys known;
         QVERIFY(!known.insert(SourceKey{}));

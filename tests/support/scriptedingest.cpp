@@ -67,6 +67,8 @@ Result<std::unique_ptr<Store>> ScriptedStore::open() {
 }
 
 Result<IngestCounts> ScriptedStore::store(std::span<const IngestItem> items) {
+    if (items.empty()) // asked for what opening found
+        return IngestCounts();
     if (refuses) {
         if (auto error = refuses(items))
             return *error;

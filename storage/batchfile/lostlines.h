@@ -1,0 +1,75 @@
+#pragma once
+
+#include "storage/base/result.h"
+#include "storage/batchfile/linebook.h"
+#include "storage/batchfile/posixfile.h"
+#include "storage/batchfile/storedline.h"
+
+#include <QByteArray>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace portolan {
+
+/// The lines that stand in one batch file, to be held against those that were stored in it. A stored line stands there
+/// when one that is the same to the byte does; or else one of the same message number, which somebody has changed. Each
+/// line of the file stands for one. A torn line stands for none, unless its line feed alone is missing.
+class StandingLines {
+public:
+    enum class Fate { Same, Changed, Gone };
+
+    /// A file that is missing has none.
+    static Result<StandingLines> read(const Fd& messages, qint64 batch);
+
+    /// What became of these lines, in their order. The file's lines that stand for them are used up.
+    [[nodiscard]] std::vector<Fate> fatesOf(std::span<const StoredLine* const> lines);
+
+private:
+    struct Line {
+        quint32 length = 0;
+        quint32 checksum = 0;
+        qsizetype at = 0;  ///< in the file
+        bool ended = true; ///< by its line feed
+        bool used = false;
+    };
+    [[nodiscard]] std::optional<qint64> numberOf(const Line& line) const;
+
+    QByteArray m_bytes;
+    std::vector<Line> m_lines;
+};
+
+/// Holds the lines of a book against the files, segment by segment, from the newest to the oldest: when a file was made
+/// anew under a number, its lines are those stored last. Borrows all.
+class LineComparison {
+public:
+    LineComparison(const Fd& own, const Fd& messages, const LineBook& book)
+        : m_own(own)
+        , m_messages(messages)
+        , m_book(book) {}
+
+    struct Line {
+        std::size_t segment = 0;
+        std::size_t index = 0;
+        const StoredLine& line;
+        StandingLines::Fate fate = StandingLines::Fate::Same;
+    };
+    using Asked = std::function<bool(qint64 batch)>;
+    using Visit = std::function<void(const Line& line)>;
+    /// Visits the lines of the files that are asked for. A segment that is damaged has none.
+    Result<void> compare(std::size_t segment, const Asked& isAsked, const Visit& visit);
+
+private:
+    Result<void> compareFile(std::size_t segment, qint64 batch, std::span<const StoredLine> lines,
+                             std::span<const std::size_t> indexes, const Visit& visit);
+    [[nodiscard]] bool isNeededBefore(qint64 batch, std::size_t segment) const;
+
+    const Fd& m_own;
+    const Fd& m_messages;
+    const LineBook& m_book;
+    std::map<qint64, StandingLines> m_standing; ///< of files that older segments have lines of, too
+};
+
+} // namespace portolan

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "storage/ingest/delivery.h"
+#include "storage/ingest/keychunk.h"
+
+#include <QByteArray>
+#include <QByteArrayView>
+#include <span>
+#include <vector>
+
+namespace portolan {
+
+/// What was stored under a key, and where: a line of a batch file, or a record among the rejects. A value.
+struct StoredLine {
+    qint64 batch = 0;     ///< 0: a record among the rejects, of which length, checksum and number say nothing
+    quint32 length = 0;   ///< in bytes, line feed included
+    quint32 checksum = 0; ///< CRC-32C of these
+    qint64 number = 0;    ///< the message's
+    QByteArray source;    ///< of the key; of a line without a key the series it belongs to, or empty
+    bool keyed = false;
+    KeyPair key;
+    quint64 hash = 0; ///< contentHash() of what came; 0: not known
+    qint64 gap = 0;   ///< the line is gone, and this gap (its id) tells of it; 0: it stands
+    /// In place of a gap: the line is gone, and another one of its key stood then.
+    static constexpr qint64 noGap = -1;
+    [[nodiscard]] SourceKey sourceKey() const { return SourceKey{source, key.major, key.minor}; }
+    friend bool operator==(const StoredLine&, const StoredLine&) = default;
+};
+
+/// Some lines as bytes that need nothing else to be read: about 16 a line, 8 of them its hash and 4 its checksum.
+///
+/// Shape (numbers LEB128, differences zigzag): count of sources, the sources, then a line each:
+///   u8 flags (LineFlag), [difference of the batch], length, u32 checksum, [difference of the number less one],
+///   [source], [difference of the major; difference of the minor where that is 0, else the minor; u64 hash], [gap]
+[[nodiscard]] QByteArray encodeLines(std::span<const StoredLine> lines);
+/// Appends the lines of one such block; false when the bytes are damaged.
+[[nodiscard]] bool decodeLines(QByteArrayView block, std::vector<StoredLine>& lines);
+
+} // namespace portolan
