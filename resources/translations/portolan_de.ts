@@ -656,6 +656,14 @@
         <source>Metadata</source>
         <translation>Metadaten</translation>
     </message>
+    <message>
+        <source>Died</source>
+        <translation>Gestorben</translation>
+    </message>
+    <message>
+        <source>Pending since</source>
+        <translation>Wartet seit</translation>
+    </message>
 </context>
 <context>
     <name>Comparison</name>
@@ -1477,6 +1485,14 @@
     <message>
         <source>Stored</source>
         <translation>Gespeichert</translation>
+    </message>
+    <message>
+        <source>Pending since</source>
+        <translation>Wartet seit</translation>
+    </message>
+    <message>
+        <source>Died</source>
+        <translation>Gestorben</translation>
     </message>
 </context>
 <context>
