@@ -38,7 +38,10 @@ bool mergeInto(Segment& older, const Segment& newer) {
 
 PagedModel::PagedModel(std::shared_ptr<const RowListing> listing, QObject* parent)
     : QAbstractTableModel(parent)
-    , m_listing(std::move(listing)) {}
+    , m_listing(std::move(listing)) {
+    m_moves.setSingleShot(true);
+    connect(&m_moves, &QTimer::timeout, this, &PagedModel::timeMoves);
+}
 
 PagedModel::~PagedModel() = default;
 
@@ -55,6 +58,10 @@ void PagedModel::setQuery(const Filter& filter, const Sort& sort) {
 
 void PagedModel::reload() {
     m_asker.renew();
+    m_query.filter = measuredAt(m_query.filter, currentTime());
+    m_moved.invalidate();
+    m_moveMilliseconds = 0;
+    startMoving();
     beginResetModel();
     m_segments.clear();
     m_wanted.clear();
@@ -128,13 +135,8 @@ void PagedModel::refresh() {
         return;
     }
     if (m_listing->rowsChange()) {
-        m_segments.markStale();
-        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
+        markAllStale();
         // A transaction that took its time comes in between the last rows; at the top that is where the operator looks.
-        for (int at = 0; at < m_segments.size(); ++at) {
-            if (m_segments.at(at).count == 0 && !m_segments.at(at).asked)
-                want(m_segments.at(at)); // nobody looks at it
-        }
         int near = 0;
         for (int at = m_segments.size() - 1; m_complete && !growsAtTop() && at >= 0 && near < segmentRows; --at) {
             near += m_segments.at(at).count;
@@ -166,6 +168,7 @@ void PagedModel::askFirst() {
 }
 
 void PagedModel::adoptHead(Result<ListHead> head) {
+    noteMoved();
     m_newerAsked = false;
     if (!head) {
         setState(State::Failed, head.error());
@@ -294,6 +297,7 @@ void PagedModel::askAgain() {
 }
 
 void PagedModel::adoptNewer(Result<ListTail> tail) {
+    noteMoved();
     m_newerAsked = false;
     if (!tail) {
         setState(m_state, tail.error());
@@ -418,6 +422,8 @@ void PagedModel::askWanted() {
         asked.block = {};
         if (m_complete && !asked.reversed && growsAtTop() && at == m_segments.size() - 1)
             asked.end = {}; // old rows that match now come in at the end
+        if (m_complete && !canGrow() && at == m_segments.size() - 1 && leastAge(m_query.filter))
+            asked.end = {}; // rows that match by now, whatever the list goes by
         m_channel->ask(
             m_asker,
             [listing = m_listing, query = m_query, asked](Store& store, const CancelToken& token) {
@@ -428,6 +434,7 @@ void PagedModel::askWanted() {
 }
 
 void PagedModel::adoptRows(quint64 id, Result<RowBlock> rows) {
+    noteMoved();
     --m_asked;
     if (const int at = m_segments.indexOf(id); at >= 0) {
         m_segments.at(at).failed = !rows;
@@ -510,6 +517,7 @@ void PagedModel::askWhole() {
 }
 
 void PagedModel::adoptWhole(Result<ListHead> head) {
+    noteMoved();
     m_newerAsked = false;
     if (!head) {
         setState(m_state, head.error());
