@@ -40,6 +40,11 @@ Result<ReportRequest> reportOf(const Invocation& invocation) {
     return request;
 }
 
+/// Of what the bundle takes its messages out of.
+const FilterSchema& bundleSchema(const Invocation& invocation) {
+    return invocation.has("every-state") ? portMessageSchema() : deadLetterSchema();
+}
+
 Result<void> checkWords(const Invocation& invocation) {
     const int ways =
         (invocation.has("filter") ? 1 : 0) + (invocation.has("group") ? 1 : 0) + (invocation.has("ids") ? 1 : 0);
@@ -47,7 +52,7 @@ Result<void> checkWords(const Invocation& invocation) {
         return Error{ErrorCode::Usage, QStringLiteral("--filter, --group and --ids exclude each other.")};
     if (!invocation.value("to").endsWith(QLatin1String(".zip"), Qt::CaseInsensitive))
         return Error{ErrorCode::Usage, QStringLiteral("%1 does not end with .zip.").arg(invocation.value("to"))};
-    const auto filter = parseFilter(invocation.value("filter"), portMessageSchema(), currentTime());
+    const auto filter = parseFilter(invocation.value("filter"), bundleSchema(invocation), currentTime());
     return filter ? Result<void>() : filter.error();
 }
 
@@ -57,7 +62,7 @@ Result<BundleOrder> orderOf(Store& store, const Invocation& invocation) {
     order.by = "Portolan " + QByteArray(version());
     if (!invocation.has("filter") && !invocation.has("group") && !invocation.has("ids"))
         return order;
-    auto set = readLetterSet(store, invocation);
+    auto set = readLetterSet(store, invocation, bundleSchema(invocation));
     if (!set)
         return set.error();
     order.filter = std::move(set->filter);

@@ -45,7 +45,7 @@ void tellProgress(qint64 done, qint64 total) {
 }
 
 Exit discardLetters(Store& store, MessageArchive& archive, const Invocation& invocation) {
-    auto set = readLetterSet(store, invocation);
+    auto set = readLetterSet(store, invocation, deadLetterSchema());
     if (!set)
         return fail(set.error());
     DiscardOrder order;

@@ -61,7 +61,7 @@ Result<ReplayOrder> readOrder(Store& store, const Invocation& invocation) {
             return edit.error();
         order.edit = std::move(*edit);
     }
-    Result<LetterSet> set = readLetterSet(store, invocation);
+    Result<LetterSet> set = readLetterSet(store, invocation, deadLetterSchema());
     if (!set)
         return set.error();
     order.filter = std::move(set->filter);

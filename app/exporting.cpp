@@ -136,7 +136,7 @@ void Exporting::begin(ListFrame& frame, const ExportDialog::Choice& choice) {
     order->listing = model.sharedListing();
     order->query.sort = model.sorting();
     if (choice.scope != ExportDialog::Scope::All)
-        order->query.filter = model.filter();
+        order->query.filter = measuredAt(model.filter(), currentTime());
     order->expected = model.rowCount();
     order->title = frame.table()->accessibleName();
     order->path = choice.path;

@@ -39,9 +39,9 @@ Result<std::vector<QByteArray>> readIds(const QString& name) {
     return ids;
 }
 
-Result<LetterSet> readLetterSet(Store& store, const Invocation& invocation) {
+Result<LetterSet> readLetterSet(Store& store, const Invocation& invocation, const FilterSchema& schema) {
     LetterSet set;
-    const auto filter = parseFilter(invocation.value("filter"), portMessageSchema(), currentTime());
+    const auto filter = parseFilter(invocation.value("filter"), schema, currentTime());
     if (!filter)
         return filter.error();
     set.filter = *filter;

@@ -2,6 +2,7 @@
 
 #include "app/command.h"
 #include "storage/base/filter.h"
+#include "storage/ports.h"
 
 #include <QByteArray>
 #include <vector>
@@ -16,7 +17,7 @@ struct LetterSet {
     QByteArray words; ///< what was typed
     std::vector<QByteArray> ids;
 };
-[[nodiscard]] Result<LetterSet> readLetterSet(Store& store, const Invocation& invocation);
+[[nodiscard]] Result<LetterSet> readLetterSet(Store& store, const Invocation& invocation, const FilterSchema& schema);
 
 /// A file's contents; - is standard input. `what` it is, for the error.
 [[nodiscard]] Result<QByteArray> readWhole(const QString& name, const char* what);

@@ -22,7 +22,7 @@ void trimLetter(PortMessage& letter) {
 }
 
 std::vector<ModelColumn> letterColumns() {
-    return {{"created_at", QT_TRANSLATE_NOOP("Columns", "Time"), ColumnKind::Time, 23},
+    return {{"died_at", QT_TRANSLATE_NOOP("Columns", "Died"), ColumnKind::Time, 23},
             {"port_name", QT_TRANSLATE_NOOP("Columns", "Port"), ColumnKind::Data, 10},
             {"retry_count", QT_TRANSLATE_NOOP("Columns", "Tries"), ColumnKind::Number, 4},
             {"max_retries", QT_TRANSLATE_NOOP("Columns", "Of"), ColumnKind::Number, 2},
@@ -35,8 +35,8 @@ Listing<PortMessage> letters() {
                 PortRepository* const ports = store.ports();
                 return ports ? ports->deadLetters() : noRows<PortMessage>();
             },
-            .columns = portMessageColumns,
-            .schema = portMessageSchema,
+            .columns = deadLetterColumns,
+            .schema = deadLetterSchema,
             .shown = letterColumns(),
             .identity = [](const PortMessage& letter) { return letter.id; },
             .trim = trimLetter,

@@ -16,7 +16,8 @@ using namespace std::chrono;
 using hours_t = std::chrono::hours;
 
 constexpr milliseconds firstPatience{150};
-constexpr int restFactor = 4; ///< counting again takes a fifth of the time at most
+constexpr int restFactor = 4;   ///< counting again takes a fifth of the time at most
+constexpr int sharesOfAge = 20; ///< a filter that moves with time is asked so often within its least age
 
 Error noPorts(const Store& store) {
     return {ErrorCode::Unsupported, store.missing(Feature::DeadLetters).value_or(QString())};
@@ -148,13 +149,14 @@ Result<void> GroupTally::tally(Store& store, milliseconds patience, const Cancel
     const Result<ChangeMark> mark = store.changeMark();
     if (!mark)
         return mark.error();
-    m_progress.exact = m_mark == mark->value;
+    const bool isDue = m_moveAt && steady_clock::now() >= *m_moveAt;
+    m_progress.exact = m_mark == mark->value && !isDue;
     if (m_progress.exact || (!m_pass && steady_clock::now() < m_restUntil))
         return {};
     if (!m_pass) {
         m_pass = std::make_unique<Pass>();
         m_pass->mark = mark->value;
-        m_pass->query.filter = m_filter;
+        m_pass->query.filter = measuredAt(m_filter, currentTime());
         m_pass->query.limit = lettersAPage;
     }
     const auto until = steady_clock::now() + patience;
@@ -164,7 +166,7 @@ Result<void> GroupTally::tally(Store& store, milliseconds patience, const Cancel
         if (!page)
             return page.error();
         for (const PortMessage& letter : page->rows)
-            m_pass->sums[groupOf(store, letter)].add(letter.createdAt, m_pass->now);
+            m_pass->sums[groupOf(store, letter)].add(letter.diedAt(), m_pass->now);
         m_pass->letters += std::ssize(page->rows);
         m_pass->query.after = std::move(page->next);
         last = page->last;
@@ -175,7 +177,12 @@ Result<void> GroupTally::tally(Store& store, milliseconds patience, const Cancel
         return {};
     m_mark = m_pass->mark;
     m_progress.exact = m_mark == mark->value;
-    m_restUntil = steady_clock::now() + restFactor * (steady_clock::now() - m_pass->begun);
+    const auto rest = restFactor * (steady_clock::now() - m_pass->begun);
+    m_restUntil = steady_clock::now() + rest;
+    if (const auto age = leastAge(m_filter)) {
+        const auto pace = std::clamp<steady_clock::duration>(*age / sharesOfAge, seconds(1), minutes(1));
+        m_moveAt = steady_clock::now() + std::max<steady_clock::duration>(pace, rest);
+    }
     m_pass.reset();
     return {};
 }
@@ -203,7 +210,7 @@ QByteArray GroupTally::groupOf(Store& store, const PortMessage& letter) {
     if (!ports)
         return {};
     return ports->groups().fingerprintOf(
-        {letter.id, letter.portName, letter.errorMessage, letter.errorDetails, letter.messageData, letter.createdAt});
+        {letter.id, letter.portName, letter.errorMessage, letter.errorDetails, letter.messageData, letter.diedAt()});
 }
 
 } // namespace portolan

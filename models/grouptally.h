@@ -56,6 +56,8 @@ private:
     bool m_known = false;          ///< which groups there are: all letters were read once
     std::optional<quint64> m_mark; ///< of the store as it was tallied
     std::chrono::steady_clock::time_point m_restUntil{};
+    /// A filter that moves with time is tallied again from then on, though nothing has changed.
+    std::optional<std::chrono::steady_clock::time_point> m_moveAt;
     std::vector<DeadLetterGroup> m_groups; ///< as they are shown
     std::unique_ptr<Rows> m_rows;
 };

@@ -24,6 +24,8 @@ PagedModel::PagedModel(std::shared_ptr<const RowListing> listing, QObject* paren
     : QAbstractTableModel(parent)
     , m_listing(std::move(listing)) {
     m_query.limit = pageRows;
+    m_moves.setSingleShot(true);
+    connect(&m_moves, &QTimer::timeout, this, &PagedModel::timeMoves);
 }
 
 PagedModel::~PagedModel() = default;
@@ -41,6 +43,10 @@ void PagedModel::setQuery(const Filter& filter, const Sort& sort) {
 
 void PagedModel::reload() {
     m_asker.renew();
+    m_query.filter = measuredAt(m_query.filter, currentTime());
+    m_moved.invalidate();
+    m_moveMilliseconds = 0;
+    startMoving();
     beginResetModel();
     m_segments.clear();
     m_wanted.clear();
@@ -171,6 +177,7 @@ void PagedModel::askFirst() {
 }
 
 void PagedModel::adoptHead(Result<ListHead> head) {
+    noteMoved();
     m_newerAsked = false;
     const bool again = std::exchange(m_newerAgain, false);
     if (!head) {
@@ -342,6 +349,7 @@ void PagedModel::askWanted() {
 }
 
 void PagedModel::adoptRows(quint64 id, Result<SegmentRows> found) {
+    noteMoved();
     --m_asked;
     if (const int at = m_segments.indexOf(id); at >= 0) {
         m_segments.at(at).failed = !found;
@@ -445,6 +453,7 @@ void PagedModel::askWhole() {
 }
 
 void PagedModel::adoptWhole(Result<ListHead> head) {
+    noteMoved();
     m_newerAsked = false;
     if (!head) {
         setState(m_state, head.error());

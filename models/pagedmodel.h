@@ -9,6 +9,7 @@
 
 #include <QAbstractTableModel>
 #include <QElapsedTimer>
+#include <QTimer>
 #include <functional>
 #include <limits>
 #include <memory>
@@ -24,6 +25,9 @@ using RowRuns = std::vector<std::pair<int, int>>;
 
 /// A listing as a table, of any length: it knows where pages begin (segments), holds the rows of a few dozen of them,
 /// and asks for the others when they are looked at. GUI thread; never waits.
+///
+/// A filter that measures times from the moment of the question is asked again as time passes, at a pace that goes by
+/// its least time span and by what the question costs.
 ///
 /// A newest-first list in the listing's own order grows at its top and an oldest-first one at its end, without moving
 /// what is there; other sorts say that they are out of date, unless their rows change: those are read again in place.
@@ -114,6 +118,9 @@ protected:
 private:
     [[nodiscard]] std::vector<RowPiece> piecesOf(const RowRuns& runs,
                                                  int most = std::numeric_limits<int>::max() - 1) const;
+    void timeMoves();
+    void startMoving();
+    void noteMoved();
     void askFirst();
     void adoptHead(Result<ListHead> head);
     void askSkeleton();
@@ -192,6 +199,9 @@ private:
     bool m_counting = false;  ///< or resting from it
     quint64 m_generation = 0; ///< of the list: each reload() begins another
     QElapsedTimer m_sinceCount;
+    QTimer m_moves;        ///< until a filter that moves with time is asked again
+    QElapsedTimer m_moved; ///< since it was asked again, while the answer is awaited
+    qint64 m_moveMilliseconds = 0;
 };
 
 } // namespace portolan

@@ -29,7 +29,7 @@ QString numberForPrograms(const Value& value) {
 
 QString cellText(const Value& value, ColumnKind kind, TimeDisplay display) {
     if (const auto* time = std::get_if<Timestamp>(&value))
-        return timeText(*time, display);
+        return timeText(*time, kind == ColumnKind::WallTime ? TimeDisplay::Utc : display);
     if (const auto* text = std::get_if<QByteArray>(&value))
         return visibleText(*text);
     if (const auto* truth = std::get_if<bool>(&value))
@@ -141,7 +141,7 @@ QVariant PagedModel::cell(const Value& value, const ModelColumn& column, int rol
     case Qt::AccessibleTextRole:
         return isNumber(column.kind) && !isInWords(column.kind) ? QVariant(numberForPrograms(value)) : QVariant();
     case Qt::ToolTipRole:
-        return time ? QVariant(timeTip(*time, m_timeDisplay)) : QVariant();
+        return time && column.kind != ColumnKind::WallTime ? QVariant(timeTip(*time, m_timeDisplay)) : QVariant();
     case TimestampRole:
         return time ? QVariant(static_cast<qint64>(time->time_since_epoch().count())) : QVariant();
     default:

@@ -54,6 +54,7 @@ void PagedModel::askAgain() {
 }
 
 void PagedModel::adoptNewer(Result<ListTail> tail) {
+    noteMoved();
     m_newerAsked = false;
     const bool replaces = std::exchange(m_newerReplaces, false);
     if (std::exchange(m_newerDropped, false)) {

@@ -59,6 +59,8 @@ std::vector<Inspection::Fact> factsOf(const MessageHistory& history) {
     addText(facts, inspectionText(QT_TRANSLATE_NOOP("Inspection", "From")), message.sourceComponent);
     addText(facts, inspectionText(QT_TRANSLATE_NOOP("Inspection", "To")), message.targetComponent);
     addTime(facts, inspectionText(QT_TRANSLATE_NOOP("Inspection", "Created")), message.createdAt);
+    addTime(facts, inspectionText(QT_TRANSLATE_NOOP("Inspection", "Pending since")), message.pendingSince());
+    addTime(facts, inspectionText(QT_TRANSLATE_NOOP("Inspection", "Died")), message.diedAt());
     addText(facts, inspectionText(QT_TRANSLATE_NOOP("Inspection", "Correlation")),
             history.correlationId.value_or(QByteArray()));
     addText(facts, inspectionText(QT_TRANSLATE_NOOP("Inspection", "Id")), message.id);

@@ -177,7 +177,7 @@ ReportReading::Blocks ReportReading::charts() {
 ReportReading::Blocks ReportReading::deadLetters() {
     if (auto why = missing(Feature::DeadLetters))
         return *why;
-    const auto filter = within(portMessageSchema(), "created_at");
+    const auto filter = within(deadLetterSchema(), "died_at");
     if (!filter)
         return filter.error();
     GroupTally tally(*filter);

@@ -31,14 +31,15 @@ enum class ColumnKind {
     Bars,   ///< a small chart: a text of the blocks ▁ to █ and blanks, drawn as bars
     States, ///< the same of states: ▁ is none of ours, ▂ good, ▅ a warning, █ bad; a dot where there was none
     Time,
-    Age,     ///< a time of which only its age is shown
-    Elapsed, ///< so many milliseconds
-    Name,    ///< short text of ours
-    Data,    ///< foreign text, fixed pitch
-    State,   ///< a status: its shape before it
-    Spark,   ///< figures over time, as a line
-    Trend,   ///< values over time, as a line between the least and the greatest
-    Outline, ///< as Data, in groups that open and close
+    WallTime, ///< a time without a zone: the same whichever zone times are shown in
+    Age,      ///< a time of which only its age is shown
+    Elapsed,  ///< so many milliseconds
+    Name,     ///< short text of ours
+    Data,     ///< foreign text, fixed pitch
+    State,    ///< a status: its shape before it
+    Spark,    ///< figures over time, as a line
+    Trend,    ///< values over time, as a line between the least and the greatest
+    Outline,  ///< as Data, in groups that open and close
 };
 
 /// One column as a table shows it.

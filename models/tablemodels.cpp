@@ -58,7 +58,9 @@ ModelColumn shownColumn(const FilterSchema::Column& column, const QByteArray& ti
     case ColumnType::Real:
         return {column.name, title.constData(), ColumnKind::Number, 14};
     case ColumnType::Time:
-        return {column.name, title.constData(), ColumnKind::Time, 29};
+        return {column.name, title.constData(), column.isWall ? ColumnKind::WallTime : ColumnKind::Time, 29};
+    case ColumnType::Date:
+        return {column.name, title.constData(), ColumnKind::Data, 12};
     case ColumnType::Boolean:
         return {column.name, title.constData(), ColumnKind::Data, 8};
     case ColumnType::Json:

@@ -15,7 +15,7 @@ struct PortFlow {
     /// Messages made a minute, over the last hour or over the newest of the port that are looked at, if those are
     /// younger. Nothing where no index leads to a port's newest messages.
     std::optional<double> perMinute = {};
-    std::optional<Timestamp> lastActivity = {}; ///< the newest created_at
+    std::optional<Timestamp> lastActivity = {}; ///< the newest created_at or died_at
     qint64 deadLetters = 0;
     bool exact = true; ///< false: there are at least so many dead letters
 };

@@ -29,6 +29,9 @@ constexpr Column<PortMessage> portMessageTable[] = {
     {"completed_at", ColumnType::Time, [](const Pm& m) { return optionalValue(m.completedAt); }},
     {"error_message", ColumnType::Text, [](const Pm& m) { return optionalValue(m.errorMessage); }},
     {"error_details", ColumnType::Json, [](const Pm& m) { return optionalValue(m.errorDetails); }},
+    {"status_changed_at", ColumnType::Time, [](const Pm& m) { return optionalValue(m.statusChangedAt); }},
+    {"died_at", ColumnType::Time, [](const Pm& m) { return optionalValue(m.diedAt()); }},
+    {"pending_since", ColumnType::Time, [](const Pm& m) { return optionalValue(m.pendingSince()); }},
 };
 
 constexpr Column<Port> portTable[] = {
@@ -69,22 +72,53 @@ bool PortMessage::isDeadLetter() const {
            || (status == PortStatus::Failed && retryCount && maxRetries && *retryCount >= *maxRetries);
 }
 
+std::optional<Timestamp> PortMessage::diedAt() const {
+    if (!isDeadLetter())
+        return std::nullopt;
+    return processedAt ? processedAt : statusChangedAt ? statusChangedAt : createdAt;
+}
+
+std::optional<Timestamp> PortMessage::pendingSince() const {
+    if (status != PortStatus::Pending)
+        return std::nullopt;
+    return statusChangedAt ? statusChangedAt : createdAt;
+}
+
 std::span<const Column<PortMessage>> portMessageColumns() {
     return portMessageTable;
+}
+
+std::span<const Column<PortMessage>> deadLetterColumns() {
+    return portMessageColumns().first(std::size(portMessageTable) - 1);
 }
 
 std::span<const Column<Port>> portColumns() {
     return portTable;
 }
 
+namespace {
+
+FilterSchema messageSchema(std::span<const Column<PortMessage>> columns, QByteArrayView timeColumn) {
+    FilterSchema made = schemaOf(
+        columns, timeColumn,
+        {"port_name", "source_component", "target_component", "message_data", "error_message", "error_details"});
+    made.jsonAliases = {{"data", "message_data"}, {"meta", "message_metadata"}, {"details", "error_details"}};
+    return made;
+}
+
+} // namespace
+
 const FilterSchema& portMessageSchema() {
     static const FilterSchema schema = [] {
-        FilterSchema made = schemaOf(
-            portMessageColumns(), "created_at",
-            {"port_name", "source_component", "target_component", "message_data", "error_message", "error_details"});
-        made.jsonAliases = {{"data", "message_data"}, {"meta", "message_metadata"}, {"details", "error_details"}};
+        FilterSchema made = messageSchema(portMessageColumns(), "created_at");
+        made.waiting = {"status", portStatusName(PortStatus::Pending), "pending_since"};
         return made;
     }();
+    return schema;
+}
+
+const FilterSchema& deadLetterSchema() {
+    static const FilterSchema schema = messageSchema(deadLetterColumns(), "died_at");
     return schema;
 }
 

@@ -44,12 +44,17 @@ struct PortMessage {
     std::optional<Timestamp> processedAt;
     std::optional<Timestamp> completedAt;
     std::optional<QByteArray> errorMessage;
-    std::optional<QByteArray> errorDetails; ///< JSON
+    std::optional<QByteArray> errorDetails;   ///< JSON
+    std::optional<Timestamp> statusChangedAt; ///< nothing: never since it was stored, or nobody noted it
 
     /// The status as a text, whichever it is.
     [[nodiscard]] QByteArray statusText() const;
     /// Status dead_letter, or failed with no retry left. Where the database has no max_retries only the status tells.
     [[nodiscard]] bool isDeadLetter() const;
+    /// Of a dead letter: when it was processed last, else when its status changed, else when it was made.
+    [[nodiscard]] std::optional<Timestamp> diedAt() const;
+    /// Of one that is pending: when its status became so, else when it was made.
+    [[nodiscard]] std::optional<Timestamp> pendingSince() const;
 };
 
 /// A port: what its messages add up to. Counts are by status as it stands in the rows: a failed message without
@@ -61,7 +66,7 @@ struct Port {
     qint64 completed = 0;
     qint64 failed = 0;
     qint64 deadLetter = 0;
-    std::optional<Timestamp> oldestPending = {}; ///< created_at of the oldest one that is pending
+    std::optional<Timestamp> oldestPending = {}; ///< pending_since of the one that has been pending longest
     std::optional<Timestamp> lastActivity = {};  ///< the newest created_at, processed_at or completed_at
     bool exact = false;                          ///< false: it is still being counted, and each count is "at least"
     /// Messages made in each minute of the last hour, oldest first, where somebody has asked activity() for them;
@@ -72,8 +77,13 @@ struct Port {
 };
 
 std::span<const Column<PortMessage>> portMessageColumns();
+/// The first of portMessageColumns(), died_at the last of them.
+std::span<const Column<PortMessage>> deadLetterColumns();
 std::span<const Column<Port>> portColumns();
+/// `age` goes by created_at, of pending messages by pending_since.
 const FilterSchema& portMessageSchema();
+/// `age` goes by died_at. A filter of this schema is one of portMessageSchema(), too.
+const FilterSchema& deadLetterSchema();
 const FilterSchema& portSchema();
 
 /// How far the ports are counted.
@@ -93,9 +103,9 @@ struct PortActivity {
 
 struct MessageHistory;
 
-/// Port messages, dead letters and ports of a database. Without a sort messages go by created_at, those without one
-/// first, and then by id; ports by name. Used on the store's thread; reads never block a writer nor wait for one.
-/// Errors besides RowSource's: Unsupported with what missing(Feature::Ports) says.
+/// Port messages, dead letters and ports of a database. Without a sort messages go by created_at and dead letters by
+/// died_at, those without one first, and then by id; ports by name. Used on the store's thread; reads never block a
+/// writer nor wait for one. Errors besides RowSource's: Unsupported with what missing(Feature::Ports) says.
 class PortRepository {
 public:
     PortRepository() = default;

@@ -163,7 +163,7 @@ void LettersView::startTally() {
 }
 
 const FilterSchema* LettersView::filterSchema() const {
-    return &portMessageSchema();
+    return &deadLetterSchema();
 }
 
 void LettersView::setFilter(const Filter& filter) {
@@ -193,8 +193,11 @@ void LettersView::adoptTally(const Result<TallyProgress>& progress) {
     m_counted |= m_progress.exact;
     m_groups.refresh();
     showTally();
-    if (!m_progress.exact) // what was counted once is counted again in the background
+    // What was counted once is counted again in the background, and what moves with time is looked at again.
+    if (!m_progress.exact)
         m_again.start(m_counted ? lookAgain : 0ms);
+    else if (leastAge(m_filter))
+        m_again.start(lookAgain);
 }
 
 void LettersView::showTally() {

@@ -32,7 +32,7 @@ struct TimeColumn {
 constexpr std::array timeColumns{
     TimeColumn{QLatin1String("batches"), "timestamp"},
     TimeColumn{QLatin1String("events"), "timestamp"},
-    TimeColumn{QLatin1String("dead-letters"), "created_at"},
+    TimeColumn{QLatin1String("dead-letters"), "died_at"},
 };
 
 std::vector<SeriesInfo> joined(std::vector<SeriesInfo> all, const std::vector<SeriesInfo>& more) {

@@ -656,6 +656,14 @@
         <source>Metadata</source>
         <translation>Metadaten</translation>
     </message>
+    <message>
+        <source>Died</source>
+        <translation>Gestorben</translation>
+    </message>
+    <message>
+        <source>Pending since</source>
+        <translation>Wartet seit</translation>
+    </message>
 </context>
 <context>
     <name>Comparison</name>
@@ -1485,6 +1493,14 @@
     <message>
         <source>Stored in its place</source>
         <translation>An seiner Stelle gespeichert</translation>
+    </message>
+    <message>
+        <source>Pending since</source>
+        <translation>Wartet seit</translation>
+    </message>
+    <message>
+        <source>Died</source>
+        <translation>Gestorben</translation>
     </message>
 </context>
 <context>

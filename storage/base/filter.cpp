@@ -33,6 +33,7 @@ private:
     Result<void> advance();
     Result<FilterChild> parseOr(int depth);
     Result<FilterChild> parseAnd(int depth);
+    [[nodiscard]] std::optional<QByteArray> waitingValue(const std::vector<FilterChild>& all) const;
     Result<FilterChild> parseUnary(int depth);
     Result<FilterChild> parseParentheses(int depth);
     Result<FilterChild> parseText();
@@ -128,7 +129,10 @@ Result<FilterChild> FilterParser::parseOr(int depth) {
 
 Result<FilterChild> FilterParser::parseAnd(int depth) {
     std::vector<FilterChild> all;
+    std::vector<std::pair<std::size_t, FilterToken>> ages; // where they stand in it
     do {
+        if (m_token.kind == Kind::Field && m_terms.isAge(m_token))
+            ages.emplace_back(all.size(), m_token);
         auto child = parseUnary(depth);
         if (!child)
             return child;
@@ -142,7 +146,33 @@ Result<FilterChild> FilterParser::parseAnd(int depth) {
     } while (beginsCondition());
     if (all.size() == 1)
         return all.front();
+    // An index serves the time of rows that are all waiting, or none of them, and not that of both.
+    if (const auto value = waitingValue(all)) {
+        for (const auto& [at, token] : ages) {
+            auto age = m_terms.makeAgeOf(token, *value);
+            if (!age)
+                return age;
+            all[at] = *std::move(age);
+        }
+    }
     return FilterChild(std::make_shared<FilterNode>(FilterNode{FilterAnd{std::move(all)}}));
+}
+
+/// The value that all rows have in the schema's `waiting` column, as one of these conditions has it.
+std::optional<QByteArray> FilterParser::waitingValue(const std::vector<FilterChild>& all) const {
+    for (const FilterChild& child : all) {
+        if (const auto* const inner = std::get_if<FilterAnd>(&child->node)) {
+            if (auto value = waitingValue(inner->children))
+                return value;
+        }
+        const auto* const term = std::get_if<FilterTerm>(&child->node);
+        if (!term || m_schema.waiting.timeColumn.isEmpty() || term->comparison != Comparison::Equal)
+            continue;
+        const auto* const text = std::get_if<QByteArray>(&term->value.value);
+        if (text && m_schema.columns[static_cast<std::size_t>(term->field.column)].name == m_schema.waiting.column)
+            return *text;
+    }
+    return std::nullopt;
 }
 
 Result<FilterChild> FilterParser::parseUnary(int depth) {
@@ -248,6 +278,65 @@ Result<Filter> parseFilter(const QString& text, const FilterSchema& schema, Time
     if (!root)
         return root.error();
     return Filter{text, *std::move(root)};
+}
+
+namespace {
+
+/// Calls `take` with every term that is measured from the moment of the question.
+template <class Take>
+void eachRelative(const FilterChild& child, const Take& take) {
+    if (!child)
+        return;
+    const auto each = [&take](const std::vector<FilterChild>& children) {
+        for (const FilterChild& inner : children)
+            eachRelative(inner, take);
+    };
+    if (const auto* const term = std::get_if<FilterTerm>(&child->node)) {
+        if (term->ago)
+            take(*term);
+    } else if (const auto* const all = std::get_if<FilterAnd>(&child->node)) {
+        each(all->children);
+    } else if (const auto* const any = std::get_if<FilterOr>(&child->node)) {
+        each(any->children);
+    } else if (const auto* const inverse = std::get_if<FilterNot>(&child->node)) {
+        eachRelative(inverse->child, take);
+    }
+}
+
+FilterChild measuredNode(const FilterChild& child, Timestamp now) {
+    const auto each = [now](std::vector<FilterChild> children) {
+        for (FilterChild& inner : children)
+            inner = measuredNode(inner, now);
+        return children;
+    };
+    FilterNode made = *child;
+    if (auto* const term = std::get_if<FilterTerm>(&made.node)) {
+        if (!term->ago)
+            return child;
+        term->value.value = valueBefore(term->field, now, *term->ago);
+    } else if (auto* const all = std::get_if<FilterAnd>(&made.node)) {
+        all->children = each(std::move(all->children));
+    } else if (auto* const any = std::get_if<FilterOr>(&made.node)) {
+        any->children = each(std::move(any->children));
+    } else if (auto* const inverse = std::get_if<FilterNot>(&made.node)) {
+        inverse->child = measuredNode(inverse->child, now);
+    }
+    return std::make_shared<FilterNode>(std::move(made));
+}
+
+} // namespace
+
+std::optional<std::chrono::microseconds> leastAge(const Filter& filter) {
+    std::optional<std::chrono::microseconds> least;
+    eachRelative(filter.root, [&least](const FilterTerm& term) {
+        const auto span = std::max<std::chrono::microseconds>(std::chrono::abs(*term.ago), std::chrono::seconds(1));
+        least = std::min(least.value_or(span), span);
+    });
+    return least;
+}
+
+Filter measuredAt(const Filter& filter, Timestamp now) {
+    return leastAge(filter) ? Filter{filter.source, measuredNode(filter.root, now)} : filter;
 }
 
 Filter both(const Filter& a, const Filter& b) {

@@ -12,7 +12,9 @@
 
 namespace portolan {
 
-enum class ColumnType { Integer, Real, Text, Time, Boolean, Json };
+/// A date is a day in no zone: its cells are texts, "2026-01-05", and what is compared with them is its midnight in
+/// UTC.
+enum class ColumnType { Integer, Real, Text, Time, Boolean, Json, Date };
 
 /// The columns that a filter on one listing may name.
 struct FilterSchema {
@@ -20,9 +22,17 @@ struct FilterSchema {
         QByteArray name;
         ColumnType type;
         bool searched = false; ///< a bare word looks here
+        bool isWall = false;   ///< a time without a zone, which is shown as it stands in every zone
     };
     std::vector<Column> columns;
     QByteArray timeColumn; ///< what `age` measures from; empty: the listing has none
+    /// Rows whose text column has this value, of which `age` measures from another time; it is NULL in all others.
+    struct Waiting {
+        QByteArray column;
+        QByteArray value;
+        QByteArray timeColumn;
+    };
+    Waiting waiting; ///< without a name: there are none
     /// Short names for JSON columns: "data" → "message_data", "meta" → "message_metadata", "details" → "error_details".
     std::vector<std::pair<QByteArray, QByteArray>> jsonAliases;
 
@@ -55,6 +65,8 @@ struct FilterTerm {
     FilterField field;
     Comparison comparison = Comparison::Equal;
     FilterValue value;
+    /// So long before the question is asked; `value` is that as of when it was asked last. Negative: after it.
+    std::optional<std::chrono::microseconds> ago = {};
 };
 /// A bare word or phrase: contained in any searched column.
 struct FilterText {
@@ -80,9 +92,17 @@ struct Filter {
     [[nodiscard]] bool isEmpty() const { return !root; }
 };
 
-/// Reads the filter language of CONTRACT §6 against a listing's columns. `now` is what `age` is measured from.
+/// Reads the filter language of CONTRACT §6 against a listing's columns. `now` is what relative times are measured
+/// from until measuredAt() measures them again.
 /// Error Usage: text with the position (1-based, in characters) and what was expected there.
 Result<Filter> parseFilter(const QString& text, const FilterSchema& schema, Timestamp now);
+
+/// The least time span, at least a second, that the filter measures from the moment when it is asked; nothing: it names
+/// fixed times only and takes the same rows whenever it is asked.
+std::optional<std::chrono::microseconds> leastAge(const Filter& filter);
+
+/// The filter with its times that are measured from the moment of the question measured from `now`.
+Filter measuredAt(const Filter& filter, Timestamp now);
 
 /// Both filters at once; an empty one adds nothing.
 Filter both(const Filter& a, const Filter& b);

@@ -27,6 +27,12 @@ std::partial_ordering compareNumberWithText(qint64 number, const QByteArray& tex
     return compareJsonNumbers(QByteArray::number(number), text);
 }
 
+/// A date against the midnight of a day.
+std::partial_ordering compareDateWithTime(const QByteArray& text, Timestamp time) {
+    const auto date = parseIsoTime(text);
+    return date ? std::partial_ordering(*date <=> time) : std::partial_ordering::unordered;
+}
+
 /// Cell and wanted value; the parser has seen to it that they are of one type.
 std::partial_ordering compareValues(const Value& cell, const FilterValue& wanted) {
     const auto none = [](const auto&, const auto&) { return std::partial_ordering::unordered; };
@@ -38,6 +44,7 @@ std::partial_ordering compareValues(const Value& cell, const FilterValue& wanted
                           [](const QByteArray& a, const QByteArray& b) { return compareBytes(a, b); },
                           [](qint64 a, const QByteArray& b) { return compareNumberWithText(a, b); },
                           [](Timestamp a, Timestamp b) -> std::partial_ordering { return a <=> b; },
+                          [](const QByteArray& a, Timestamp b) { return compareDateWithTime(a, b); },
                           none,
                       },
                       cell, wanted.value);

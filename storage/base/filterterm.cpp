@@ -19,6 +19,10 @@ FilterChild term(const FilterField& field, Comparison comparison, FilterValue va
     return std::make_shared<FilterNode>(FilterNode{FilterTerm{field, comparison, std::move(value)}});
 }
 
+FilterChild nodeOf(FilterTerm made) {
+    return std::make_shared<FilterNode>(FilterNode{std::move(made)});
+}
+
 FilterChild all(std::vector<FilterChild> children) {
     return std::make_shared<FilterNode>(FilterNode{FilterAnd{std::move(children)}});
 }
@@ -61,6 +65,16 @@ std::optional<TimeSpan> readTimeSpan(QByteArrayView text) {
         return std::nullopt;
     const auto last = *first + precisionOf(text) - microseconds(1);
     return TimeSpan{*first, std::min(last, lastTime())};
+}
+
+/// "-2h" is two hours before the question, "+2h" after it; nothing for other texts.
+std::optional<microseconds> readRelative(QByteArrayView text) {
+    if (text.isEmpty() || (text.front() != '-' && text.front() != '+'))
+        return std::nullopt;
+    const auto span = parseAge(text.sliced(1));
+    if (!span)
+        return std::nullopt;
+    return text.front() == '-' ? *span : -*span;
 }
 
 /// Older means earlier: age > 2h is time < now - 2h.
@@ -118,6 +132,15 @@ std::optional<bool> readBoolean(QByteArrayView text) {
 
 } // namespace
 
+Timestamp timeBefore(Timestamp now, microseconds ago) {
+    return std::clamp(now - ago, firstTime(), lastTime());
+}
+
+Timestamp valueBefore(const FilterField& field, Timestamp now, microseconds ago) {
+    const Timestamp time = timeBefore(now, ago);
+    return field.type == ColumnType::Date ? Timestamp(floor<days>(time)) : time;
+}
+
 Result<FilterChild> FilterTerms::make(const FilterToken& token) const {
     if (isAge(token))
         return makeAge(token);
@@ -158,7 +181,13 @@ bool FilterTerms::isAge(const FilterToken& token) const {
     return token.name == "age" && token.path.empty() && !m_schema.find("age") && m_schema.find(m_schema.timeColumn);
 }
 
-Result<FilterChild> FilterTerms::makeAge(const FilterToken& token) const {
+FilterField FilterTerms::fieldOf(const QByteArray& column) const {
+    const FilterSchema::Column* const found = m_schema.find(column);
+    return {static_cast<int>(found - m_schema.columns.data()), found->type, {}};
+}
+
+/// The comparison with the time that an age stands for; its field is not known yet.
+Result<FilterTerm> FilterTerms::readAge(const FilterToken& token) const {
     const FilterLiteral& literal = token.values.front();
     if (!isOrdering(token.comparison))
         return refuse(token.position, QStringLiteral("expected >, >=, < or <= after \"age\", as in age>2h."));
@@ -167,9 +196,32 @@ Result<FilterChild> FilterTerms::makeAge(const FilterToken& token) const {
         return refuse(
             literal.position,
             QStringLiteral("expected an age like 30s, 15m, 2h or 7d, not %1.").arg(shownInError(literal.text)));
-    const FilterSchema::Column* column = m_schema.find(m_schema.timeColumn);
-    const FilterField field{static_cast<int>(column - m_schema.columns.data()), column->type, {}};
-    return term(field, mirrored(token.comparison), FilterValue{std::max(m_now - *age, firstTime()), {}});
+    return FilterTerm{{}, mirrored(token.comparison), FilterValue{timeBefore(m_now, *age), {}}, *age};
+}
+
+FilterChild FilterTerms::ageBy(const QByteArray& timeColumn, FilterTerm age) const {
+    age.field = fieldOf(timeColumn);
+    return nodeOf(std::move(age));
+}
+
+Result<FilterChild> FilterTerms::makeAge(const FilterToken& token) const {
+    const Result<FilterTerm> age = readAge(token);
+    if (!age)
+        return age.error();
+    const FilterSchema::Waiting& waiting = m_schema.waiting;
+    if (waiting.timeColumn.isEmpty())
+        return ageBy(m_schema.timeColumn, *age);
+    const FilterChild waits = term(fieldOf(waiting.column), Comparison::Equal, FilterValue{waiting.value, {}});
+    const FilterChild other = std::make_shared<FilterNode>(FilterNode{FilterNot{waits}});
+    return FilterChild(std::make_shared<FilterNode>(
+        FilterNode{FilterOr{{ageBy(waiting.timeColumn, *age), all({other, ageBy(m_schema.timeColumn, *age)})}}}));
+}
+
+Result<FilterChild> FilterTerms::makeAgeOf(const FilterToken& token, const QByteArray& value) const {
+    const Result<FilterTerm> age = readAge(token);
+    if (!age)
+        return age.error();
+    return ageBy(value == m_schema.waiting.value ? m_schema.waiting.timeColumn : m_schema.timeColumn, *age);
 }
 
 Result<FilterChild> FilterTerms::makeTerm(const FilterField& field, Comparison comparison,
@@ -190,6 +242,8 @@ Result<FilterChild> FilterTerms::makeTerm(const FilterField& field, Comparison c
                       QStringLiteral("%1 is true or false: expected \":\" and one of them.").arg(nameOf(field)));
     if (field.type == ColumnType::Time)
         return makeTime(field, comparison, literal);
+    if (field.type == ColumnType::Date)
+        return makeDate(field, comparison, literal);
     auto value = readValue(field, literal);
     if (!value)
         return value.error();
@@ -198,11 +252,15 @@ Result<FilterChild> FilterTerms::makeTerm(const FilterField& field, Comparison c
 
 Result<FilterChild> FilterTerms::makeTime(const FilterField& field, Comparison comparison,
                                           const FilterLiteral& literal) const {
+    if (const auto ago = readRelative(literal.text))
+        return makeRelative(field, comparison, literal, *ago);
     const auto span = readTimeSpan(literal.text);
     if (!span)
-        return refuse(literal.position,
-                      QStringLiteral("%1 is a time: expected one like 2025-10-16 or 2025-10-16T14:56:05Z, not %2.")
-                          .arg(nameOf(field), shownInError(literal.text)));
+        return refuse(
+            literal.position,
+            QStringLiteral("%1 is a time: expected one like 2025-10-16 or 2025-10-16T14:56:05Z, or -2h for two "
+                           "hours ago, not %2.")
+                .arg(nameOf(field), shownInError(literal.text)));
     const FilterValue first{span->first, {}};
     const FilterValue last{span->last, {}};
     switch (comparison) {
@@ -220,6 +278,28 @@ Result<FilterChild> FilterTerms::makeTime(const FilterField& field, Comparison c
     if (span->first == span->last)
         return term(field, Comparison::Equal, first);
     return all({term(field, Comparison::GreaterOrEqual, first), term(field, Comparison::LessOrEqual, last)});
+}
+
+Result<FilterChild> FilterTerms::makeRelative(const FilterField& field, Comparison comparison,
+                                              const FilterLiteral& literal, microseconds ago) const {
+    if (!isOrdering(comparison))
+        return refuse(
+            literal.position,
+            QStringLiteral("no row is of the very moment of %1: expected >, >=, < or <= before it, as in %2>-2h.")
+                .arg(shownInError(literal.text), nameOf(field)));
+    return nodeOf(FilterTerm{field, comparison, FilterValue{valueBefore(field, m_now, ago), {}}, ago});
+}
+
+Result<FilterChild> FilterTerms::makeDate(const FilterField& field, Comparison comparison,
+                                          const FilterLiteral& literal) const {
+    if (const auto ago = readRelative(literal.text))
+        return makeRelative(field, comparison, literal, *ago);
+    const auto span = readTimeSpan(literal.text);
+    if (!span || precisionOf(literal.text) != days(1))
+        return refuse(literal.position,
+                      QStringLiteral("%1 is a date: expected one like 2025-10-16, or -7d for seven days ago, not %2.")
+                          .arg(nameOf(field), shownInError(literal.text)));
+    return term(field, comparison, FilterValue{span->first, {}});
 }
 
 Result<FilterValue> FilterTerms::readValue(const FilterField& field, const FilterLiteral& literal) const {
@@ -245,6 +325,7 @@ Result<FilterValue> FilterTerms::readValue(const FilterField& field, const Filte
         return FilterValue{literal.text, literal.quoted ? std::nullopt : readHeldNumber(literal.text)};
     case ColumnType::Text:
     case ColumnType::Time:
+    case ColumnType::Date:
         break;
     }
     return FilterValue{literal.text, {}};

@@ -143,7 +143,7 @@ public:
 private:
     Result<void> freezeAll(PortRepository& ports, const Tick& tick, const CancelToken& token) {
         auto& rows = m_order.everyState ? ports.messages() : ports.deadLetters();
-        ListQuery query{m_order.filter, {}, {}, messagesAPage};
+        ListQuery query{measuredAt(m_order.filter, currentTime()), {}, {}, messagesAPage};
         for (bool last = false; !last;) {
             auto page = rows.page(query, token);
             if (!page)
@@ -160,7 +160,7 @@ private:
     }
 
     Result<void> freezeIds(PortRepository& ports, const Tick& tick, const CancelToken& token) {
-        const FilterMatcher matcher(m_order.filter, portMessageSchema());
+        const FilterMatcher matcher(measuredAt(m_order.filter, currentTime()), portMessageSchema());
         for (const QByteArray& id : m_order.ids) {
             if (token.stop_requested())
                 return cancelled();

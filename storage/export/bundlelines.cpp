@@ -46,6 +46,7 @@ public:
         auto decoded = QByteArray::fromBase64Encoding(value, QByteArray::AbortOnBase64DecodingErrors);
         return decoded ? std::optional(std::move(*decoded)) : bad<QByteArray>();
     }
+    [[nodiscard]] bool has(const char* name) { return found(name, false); }
     /// Null (isNull()) for null.
     QByteArray textOrNull(const char* name) { return text(name).value_or(QByteArray()); }
     /// It is there.
@@ -99,7 +100,8 @@ private:
 } // namespace
 
 void appendMessageLine(QByteArray& out, const PortMessage& message) {
-    appendPlainLine(out, portMessageColumns(), message);
+    // Not died_at and pending_since, which the others tell.
+    appendPlainLine(out, deadLetterColumns().first(deadLetterColumns().size() - 1), message);
 }
 
 Result<PortMessage> parseMessageLine(QByteArrayView line) {
@@ -123,6 +125,8 @@ Result<PortMessage> parseMessageLine(QByteArrayView line) {
     message.completedAt = fields.time("completed_at");
     message.errorMessage = fields.text("error_message");
     message.errorDetails = fields.text("error_details");
+    if (fields.has("status_changed_at")) // bundles of before have none
+        message.statusChangedAt = fields.time("status_changed_at");
     return fields.result(std::move(message));
 }
 

@@ -149,8 +149,8 @@ Opened openPortMessages(Store& store, const QByteArray&, const CancelToken&) {
 
 Opened openDeadLetters(Store& store, const QByteArray&, const CancelToken&) {
     PortRepository* const ports = store.ports();
-    return listingOver(store, Feature::Ports, ports ? &ports->deadLetters() : nullptr, portMessageColumns(),
-                       portMessageSchema());
+    return listingOver(store, Feature::Ports, ports ? &ports->deadLetters() : nullptr, deadLetterColumns(),
+                       deadLetterSchema());
 }
 
 /// All dead letters are read to know what they have in common.
@@ -241,7 +241,7 @@ constexpr std::array<NamedListing, 25> listings{{
     {"ports", portSchema, openPorts},
     {"port-flows", portFlowSchema, openPortFlows},
     {"port-messages", portMessageSchema, openPortMessages},
-    {"dead-letters", portMessageSchema, openDeadLetters},
+    {"dead-letters", deadLetterSchema, openDeadLetters},
     {"dead-letter-groups", deadLetterGroupSchema, openGroups},
     {"archive", archiveSchema, openArchive},
     {"replays", replayRunSchema, openReplays},

@@ -24,6 +24,7 @@ constexpr qsizetype longestText = 32'767;                ///< UTF-16 units, as s
 constexpr qint64 largestInteger = 9'007'199'254'740'992; ///< 2^53
 constexpr qsizetype longestSheetName = 31;
 constexpr const char* wholeFormat = "0"; ///< "General" shows an id of 12 digits as 1.23457E+11
+constexpr const char* dateFormat = "yyyy-mm-dd";
 constexpr const char* timeFormat = "yyyy-mm-dd hh:mm:ss.000";
 
 /// Whether a text begins with what _xHHHH_ looks like.
@@ -109,6 +110,8 @@ public:
         format_set_num_format(m_whole, wholeFormat);
         m_time = workbook_add_format(m_book);
         format_set_num_format(m_time, timeFormat);
+        m_date = workbook_add_format(m_book);
+        format_set_num_format(m_date, dateFormat);
         return addSheet();
     }
 
@@ -183,6 +186,8 @@ private:
             return 14;
         case ColumnType::Time:
             return 24;
+        case ColumnType::Date:
+            return 12;
         case ColumnType::Text:
         case ColumnType::Json:
             return 40;
@@ -209,7 +214,12 @@ private:
                     return file.writeText(column, QByteArray::number(number));
                 return worksheet_write_number(file.m_sheet, file.m_row, column, number, nullptr);
             }
-            lxw_error operator()(const QByteArray& text) const { return file.writeText(column, text); }
+            lxw_error operator()(const QByteArray& text) const {
+                const auto date = file.m_columns[column].type == ColumnType::Date ? parseIsoTime(text) : std::nullopt;
+                const auto day = date ? serialDay(*date) : std::nullopt;
+                return day ? worksheet_write_number(file.m_sheet, file.m_row, column, *day, file.m_date)
+                           : file.writeText(column, text);
+            }
             lxw_error operator()(Timestamp time) const {
                 const auto day = serialDay(time);
                 return day ? worksheet_write_number(file.m_sheet, file.m_row, column, *day, file.m_time)
@@ -283,6 +293,7 @@ private:
     lxw_format* m_bold = nullptr;
     lxw_format* m_whole = nullptr;
     lxw_format* m_time = nullptr;
+    lxw_format* m_date = nullptr;
     lxw_worksheet* m_sheet = nullptr;
     lxw_worksheet* m_longTexts = nullptr;
     lxw_row_t m_row = 0;             ///< the next one of the sheet

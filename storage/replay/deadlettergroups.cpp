@@ -83,17 +83,16 @@ void DeadLetterGrouping::Sum::add(const Sum& other) {
 
 void DeadLetterGrouping::count(Sum& sum, const DeadLetter& letter) const {
     ++sum.count;
-    if (sum.sample.isNull() || letter.createdAt > sum.last
-        || (letter.createdAt == sum.last && letter.id > sum.sample)) {
+    if (sum.sample.isNull() || letter.diedAt > sum.last || (letter.diedAt == sum.last && letter.id > sum.sample)) {
         sum.sample = letter.id;
-        sum.last = letter.createdAt;
+        sum.last = letter.diedAt;
     }
-    if (!letter.createdAt)
+    if (!letter.diedAt)
         return;
-    if (!sum.first || *letter.createdAt < *sum.first)
-        sum.first = letter.createdAt;
+    if (!sum.first || *letter.diedAt < *sum.first)
+        sum.first = letter.diedAt;
     // What is dated ahead of the clock counts as of now.
-    const qint64 ago = std::max<qint64>(m_hour - hourOf(*letter.createdAt), 0);
+    const qint64 ago = std::max<qint64>(m_hour - hourOf(*letter.diedAt), 0);
     if (ago < std::ssize(sum.hours))
         ++sum.hours[sum.hours.size() - 1 - static_cast<std::size_t>(ago)];
 }

@@ -20,7 +20,7 @@ struct DeadLetter {
     std::optional<QByteArray> errorMessage;
     std::optional<QByteArray> errorDetails; ///< JSON
     QByteArray messageData;                 ///< JSON; only of one that says nothing of its error
-    std::optional<Timestamp> createdAt;
+    std::optional<Timestamp> diedAt;
 };
 
 /// Letters in each of 24 hours, whole ones in UTC; the last is the present one.
@@ -33,10 +33,10 @@ struct DeadLetterGroup {
     QByteArray portName;
     QByteArray errorType; ///< empty when the error's details tell none
     qint64 count = 0;
-    std::optional<Timestamp> firstSeen; ///< the oldest and newest created_at
+    std::optional<Timestamp> firstSeen; ///< the oldest and newest died_at
     std::optional<Timestamp> lastSeen;
     QByteArray sampleId;    ///< the newest one's
-    HourCounts lastHours{}; ///< by created_at, for a spark line
+    HourCounts lastHours{}; ///< by died_at, for a spark line
 
     // What the store remembers beyond the letters that are there; see GroupScan::remember().
     std::optional<Timestamp> rememberedAt; ///< since when; nothing: not yet

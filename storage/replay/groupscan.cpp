@@ -80,7 +80,7 @@ struct GroupScan::Pass {
     void add(const DeadLetter& letter) {
         grouping.add(letter);
         ++letters;
-        newest = std::max(newest, letter.createdAt);
+        newest = std::max(newest, letter.diedAt);
     }
 
     ChangeMark mark; ///< before it began
@@ -144,7 +144,7 @@ Result<void> GroupScan::catchUp(ChangeMark mark, const CancelToken& token) {
         if (!read)
             return read.error();
         for (DeadLetter& letter : read->letters) {
-            reached = reached || !letter.createdAt || letter.createdAt <= m_done->newest;
+            reached = reached || !letter.diedAt || letter.diedAt <= m_done->newest;
             if (!reached)
                 ahead.push_back(std::move(letter));
         }

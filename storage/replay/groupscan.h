@@ -18,7 +18,7 @@ struct RememberedGroup {
     QByteArray errorType;
     QByteArray text;
     QByteArray sampleId;
-    std::optional<Timestamp> firstSeen; ///< created_at of the oldest and the newest letter there ever were
+    std::optional<Timestamp> firstSeen; ///< died_at of the oldest and the newest letter there ever were
     std::optional<Timestamp> lastSeen;
     qint64 letters = 0; ///< there ever were, at least
     Timestamp rememberedAt;

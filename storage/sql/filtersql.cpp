@@ -63,6 +63,7 @@ private:
     QString compileIntegerText(const SqlColumn& column, const FilterTerm& term, const QByteArray& wanted);
     QString compileUuid(const SqlColumn& column, const FilterTerm& term, const QByteArray& wanted);
     QString compileTime(const SqlColumn& column, const FilterTerm& term);
+    QString compileDate(const SqlColumn& column, const FilterTerm& term);
     QString compare(const QString& expression, Comparison comparison, const QVariant& value);
     QString use(const SqlFragment& fragment);
 
@@ -133,6 +134,8 @@ QString FilterCompiler::compileTerm(const FilterTerm& term) {
         return compileTextColumn(column, term);
     case ColumnType::Time:
         return compileTime(column, term);
+    case ColumnType::Date:
+        return compileDate(column, term);
     case ColumnType::Json:
         return nothing(); // a whole document compares with nothing
     case ColumnType::Integer:
@@ -193,6 +196,16 @@ QString FilterCompiler::compileIntegerText(const SqlColumn& column, const Filter
     const bool allBelow = !wanted.startsWith('-');
     const bool holds = term.comparison != Comparison::Equal && isBelow == allBelow;
     return holds ? QStringLiteral("(%1 IS NOT NULL)").arg(expression) : nothing();
+}
+
+/// Compared as the date that it is, which no session's zone moves.
+QString FilterCompiler::compileDate(const SqlColumn& column, const FilterTerm& term) {
+    const auto* wanted = std::get_if<Timestamp>(&term.value.value);
+    if (!wanted)
+        return nothing();
+    m_bindings << QString::fromLatin1(toIsoTime(*wanted).first(10));
+    const QString place = m_dialect == SqlDialect::Postgresql ? QStringLiteral("CAST(? AS date)") : QStringLiteral("?");
+    return QStringLiteral("(%1 %2 %3)").arg(column.expression, sqlOperator(term.comparison), place);
 }
 
 QString FilterCompiler::compileTime(const SqlColumn& column, const FilterTerm& term) {

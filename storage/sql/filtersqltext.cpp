@@ -193,6 +193,7 @@ SqlFragment containsText(const SqlColumn& column, ColumnType type, const QByteAr
     }
     case ColumnType::Real:
     case ColumnType::Time:
+    case ColumnType::Date:
     case ColumnType::Boolean:
         break;
     }

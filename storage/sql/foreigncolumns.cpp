@@ -87,6 +87,7 @@ SqlColumn onServer(ColumnType type, const QString& name, const QString& declared
         return serverInteger(name, declared);
     case ColumnType::Real:
     case ColumnType::Boolean:
+    case ColumnType::Date:
         break;
     }
     return {name};
@@ -140,6 +141,8 @@ const char* nothingOf(ColumnType type, SqlKeeping keeping, SqlDialect dialect) {
         return "CAST(NULL AS jsonb)";
     case ColumnType::Time:
         return keeping == SqlKeeping::Plain ? "CAST(NULL AS timestamptz)" : "CAST(NULL AS text)";
+    case ColumnType::Date:
+        return "CAST(NULL AS date)";
     case ColumnType::Text:
         return "CAST(NULL AS text)";
     }
@@ -167,6 +170,7 @@ SqlColumn columnAs(ColumnType type, const QString& name, const Catalogue::Column
     case ColumnType::Json:
     case ColumnType::Real:
     case ColumnType::Boolean:
+    case ColumnType::Date:
         break;
     }
     return {name};

@@ -1,6 +1,7 @@
 #include "storage/sql/happeningrows.h"
 
 #include "storage/series/happenings.h"
+#include "storage/sql/portlayout.h"
 #include "storage/sql/readabletable.h"
 #include "storage/sql/rowcells.h"
 #include "storage/sql/serieslayout.h"
@@ -34,22 +35,24 @@ QString readingHappenings() {
     return QStringLiteral("look for what happened in");
 }
 
+QString bound(Timestamp when) {
+    return QString::fromLatin1(toIsoTime(when));
+}
+
 /// The newest rows of a table in a range: calls take(row) with its time and the second column. Nothing where the table
 /// or a column is not there, or where this role may not read it: a chart is drawn without its marks all the same.
 template <class Take>
 Result<void> eachInside(Connection& connection, const Catalogue& catalogue, const char* name, const char* time,
-                        const char* text, const QString& condition, TimeRange range, int most, Take take) {
+                        const char* text, TimeRange range, int most, Take take) {
     const FilterSchema schema = namedColumns({{time, ColumnType::Time}, {text, ColumnType::Text}}, time);
     const auto table = ReadableTable::find(catalogue, name, schema);
     if (!table)
         return {};
     const QString at =
         connection.dialect() == SqlDialect::Postgresql ? QStringLiteral("CAST(? AS timestamptz)") : QStringLiteral("?");
-    const auto bound = [](Timestamp when) { return QString::fromLatin1(toIsoTime(when)); };
     Result<QSqlQuery> rows = connection.run(
-        QStringLiteral("SELECT %1, %2 FROM %3 WHERE %5%1 >= %4 AND %1 < %4 ORDER BY %1 DESC LIMIT ?")
-            .arg(table->column(0), table->column(1), table->from(), at,
-                 condition.isEmpty() ? condition : table->column(1) + condition),
+        QStringLiteral("SELECT %1, %2 FROM %3 WHERE %1 >= %4 AND %1 < %4 ORDER BY %1 DESC LIMIT ?")
+            .arg(table->column(0), table->column(1), table->from(), at),
         {bound(std::max(range.begin, allTimes().begin)), bound(std::min(range.end, allTimes().end)), most},
         readingHappenings());
     if (!rows)
@@ -64,6 +67,30 @@ Result<void> eachInside(Connection& connection, const Catalogue& catalogue, cons
     return {};
 }
 
+/// When the newest dead letters of a range died, as far as this role may see them.
+Result<void> readDeaths(Connection& connection, TimeRange range, std::vector<Timestamp>& deaths) {
+    const Result<PortLayout> layout = readPortLayout(connection);
+    if (!layout)
+        return layout.error().code == ErrorCode::Unsupported ? Result<void>() : Result<void>(layout.error());
+    const SqlListing& letters = layout->deadLetters;
+    const SqlColumn& died = layout->diedAt();
+    const bool isPlain = connection.dialect() == SqlDialect::Postgresql && died.keeping == SqlKeeping::Plain;
+    Result<QSqlQuery> rows = connection.run(
+        QStringLiteral("SELECT %1 FROM %2 AS %3 WHERE %4 AND %1 >= %5 AND %1 < %5 ORDER BY %1 DESC LIMIT ?")
+            .arg(died.expression, letters.table, letters.alias, letters.condition,
+                 isPlain ? QStringLiteral("CAST(? AS timestamptz)") : QStringLiteral("?")),
+        {bound(std::max(range.begin, allTimes().begin)), bound(std::min(range.end, allTimes().end)), mostLetters},
+        readingHappenings());
+    if (!rows)
+        return rows.error().code == ErrorCode::Auth ? Result<void>() : Result<void>(rows.error());
+    RowWalk walk(connection, *rows, readingHappenings());
+    while (walk.next()) {
+        if (const auto when = timeAt(*rows, 0))
+            deaths.push_back(*when);
+    }
+    return walk.error() ? Result<void>(*walk.error()) : Result<void>();
+}
+
 } // namespace
 
 Result<std::vector<Happening>> readHappenings(Connection& connection, const Catalogue& catalogue, TimeRange range,
@@ -73,7 +100,7 @@ Result<std::vector<Happening>> readHappenings(Connection& connection, const Cata
         return found;
     for (const Source& source : sources) {
         const Result<void> read =
-            eachInside(connection, catalogue, source.table, source.time, source.subject, {}, range, mostOfAKind,
+            eachInside(connection, catalogue, source.table, source.time, source.subject, range, mostOfAKind,
                        [&](Timestamp at, const QSqlQuery& row) {
                            found.push_back({at, source.kind, 1, row.value(1).toString().toUtf8()});
                        });
@@ -81,10 +108,7 @@ Result<std::vector<Happening>> readHappenings(Connection& connection, const Cata
             return read.error();
     }
     std::vector<Timestamp> letters;
-    const Result<void> read = eachInside(connection, catalogue, "port_messages", "created_at", "status",
-                                         QStringLiteral(" = 'dead_letter' AND "), range, mostLetters,
-                                         [&](Timestamp at, const QSqlQuery&) { letters.push_back(at); });
-    if (!read)
+    if (const Result<void> read = readDeaths(connection, range, letters); !read)
         return read.error();
     // Where there are more, nothing is known of those before.
     TimeRange looked = range;

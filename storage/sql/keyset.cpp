@@ -26,6 +26,7 @@ KeyForm formOf(ColumnType type, SqlKeeping keeping) {
     case ColumnType::Real:
         return KeyForm::Real;
     case ColumnType::Time:
+    case ColumnType::Date:
         return KeyForm::Text;
     case ColumnType::Text:
     case ColumnType::Json:
@@ -111,6 +112,13 @@ bool wantsValue(const FilterChild& child, int column) {
     if (const auto* any = std::get_if<FilterOr>(&child->node))
         return !any->children.empty() && std::ranges::all_of(any->children, wants);
     return false;
+}
+
+/// At most so many rows of a statement, in this order.
+Statement limited(Statement statement, const QString& order, qint64 rows) {
+    statement.sql += order + QStringLiteral(" LIMIT ?");
+    statement.bindings << QVariant(rows);
+    return statement;
 }
 
 Statement anyOf(const std::vector<Statement>& conditions) {
@@ -212,9 +220,18 @@ bool KeysetQuery::hasNullsBehind(const Cursor& after) const {
 
 /// PostgreSQL enters an index by the best of all bounds, SQLite by any.
 SqlCondition KeysetQuery::filterWithout(const Filter& filter, bool lower, bool upper) const {
-    if (sortsByKey() || m_dialect == SqlDialect::Postgresql || (!lower && !upper))
+    const FilterSchema& schema = *m_listing->schema;
+    const FilterSchema::Waiting& waiting = schema.waiting;
+    const bool isWaiting =
+        !sortsByKey() && schema.columns[static_cast<std::size_t>(*m_sort)].name == waiting.timeColumn;
+    if (sortsByKey() || m_dialect == SqlDialect::Postgresql || (!lower && !upper && !isWaiting))
         return compileFilter(filter, *m_listing->schema, m_listing->sql, m_dialect);
     std::vector<SqlColumn> columns = m_listing->sql;
+    if (isWaiting) { // the index of the time has no others, and all that are equal would have to be sorted
+        SqlColumn& column = columns[static_cast<std::size_t>(schema.find(waiting.column) - schema.columns.data())];
+        column.keepsLowerOut = true;
+        column.keepsUpperOut = true;
+    }
     columns[static_cast<std::size_t>(*m_sort)].keepsLowerOut = lower;
     columns[static_cast<std::size_t>(*m_sort)].keepsUpperOut = upper;
     return compileFilter(filter, *m_listing->schema, columns, m_dialect);
@@ -266,6 +283,16 @@ QString KeysetQuery::orderBy(const QString& sort, const QString& key, bool withN
                           : m_descending ? QStringLiteral(" NULLS LAST")
                                          : QStringLiteral(" NULLS FIRST");
     return QStringLiteral(" ORDER BY ") + sort + direction + nulls + QStringLiteral(", ") + key + direction;
+}
+
+/// The order in which an index has the rows of a stretch. Where all have one value SQLite does not see that of an
+/// expression, and would sort them: the key alone says the same.
+QString KeysetQuery::orderIn(const Stretch& stretch) const {
+    const bool isOfOneValue =
+        !sortsByKey() && (stretch.filter == &Choice::at || stretch.place.sql.endsWith(QLatin1String(" IS NULL")));
+    return isOfOneValue ? QStringLiteral(" ORDER BY ") + m_keyExpression
+                              + (m_descending ? QStringLiteral(" DESC") : QStringLiteral(" ASC"))
+                        : orderBy(m_sortExpression, m_keyExpression, false);
 }
 
 QString KeysetQuery::sortColumns() const {
@@ -375,19 +402,12 @@ Statement KeysetQuery::selectBehind(const QString& what, const Cursor& after) co
     return select(what, behind(after), after.atStart() ? m_filter.whole : m_filter.behind, m_among.front());
 }
 
-/// At most so many rows of a statement, in the order in which an index has those of a stretch.
-Statement KeysetQuery::limited(Statement statement, qint64 rows) const {
-    statement.sql += orderBy(m_sortExpression, m_keyExpression, false) + QStringLiteral(" LIMIT ?");
-    statement.bindings << QVariant(rows);
-    return statement;
-}
-
 /// So many rows behind a place from each stretch, and there of each choice among each set, chosen in order.
 Statement KeysetQuery::parts(const QString& what, const Cursor& after, qint64 rows) const {
     QStringList parts;
     QVariantList bindings;
-    const QString order = orderBy(m_sortExpression, m_keyExpression, false);
     for (const Stretch& stretch : stretchesFrom(after)) {
+        const QString order = orderIn(stretch);
         for (const SqlCondition& among : m_among) {
             for (const Choice& choice : m_choices) {
                 const Statement part = select(what, stretch.place, choice.*stretch.filter, among);
@@ -419,14 +439,14 @@ std::vector<Statement> KeysetQuery::pageInTurn(const Cursor& after, qint64 rows)
     std::vector<Statement> statements;
     const QString what = allColumns() + QStringLiteral(", ") + sortColumns();
     for (const Stretch& stretch : stretchesFrom(after))
-        statements.push_back(
-            limited(select(what, stretch.place, m_choices.front().*stretch.filter, m_among.front()), rows));
+        statements.push_back(limited(select(what, stretch.place, m_choices.front().*stretch.filter, m_among.front()),
+                                     orderIn(stretch), rows));
     return statements;
 }
 
 Statement KeysetQuery::keys(const Cursor& after, qint64 rows) const {
     if (!sortsWithNulls() && isInOnePart())
-        return limited(selectBehind(sortColumns(), after), rows);
+        return limited(selectBehind(sortColumns(), after), orderBy(m_sortExpression, m_keyExpression, false), rows);
     const Statement chosen =
         parts(QStringLiteral("%1 AS sort_value, %2 AS sort_key").arg(m_sortExpression, m_keyExpression), after, rows);
     const QString order = orderBy(QStringLiteral("sort_value"), QStringLiteral("sort_key"), hasNullsBehind(after));

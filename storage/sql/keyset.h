@@ -114,7 +114,7 @@ private:
     [[nodiscard]] Statement select(const QString& what, const Statement& place, const SqlCondition& filter,
                                    const SqlCondition& among) const;
     [[nodiscard]] Statement selectBehind(const QString& what, const Cursor& after) const;
-    [[nodiscard]] Statement limited(Statement statement, qint64 rows) const;
+    [[nodiscard]] QString orderIn(const Stretch& stretch) const;
     [[nodiscard]] bool isInOnePart() const { return m_choices.size() == 1 && m_among.size() == 1; }
     [[nodiscard]] Statement parts(const QString& what, const Cursor& after, qint64 rows) const;
     [[nodiscard]] QString orderBy(const QString& sort, const QString& key, bool withNulls) const;

@@ -42,7 +42,9 @@ ColumnType serverType(const QByteArray& type) {
         return ColumnType::Integer;
     if (type == "real" || type == "double precision" || type.startsWith("numeric"))
         return ColumnType::Real;
-    return type.startsWith("timestamp") || type == "date" ? ColumnType::Time : ColumnType::Text;
+    if (type == "date")
+        return ColumnType::Date;
+    return type.startsWith("timestamp") ? ColumnType::Time : ColumnType::Text;
 }
 
 QVariant bound(const Value& value) {
@@ -81,7 +83,8 @@ Result<void> OpenTable::addColumn(const TableDetail& detail, const TableDetail::
     Catalogue::Column known{
         QString::fromUtf8(column.name), QString::fromUtf8(column.type), column.notNull, column.keyPosition, {}};
     known.type = known.type.section(u'(', 0, 0);
-    m_schema.columns.push_back({column.name, type, type == ColumnType::Text || type == ColumnType::Json});
+    const bool isWall = isServer && type == ColumnType::Time && !column.type.endsWith("with time zone");
+    m_schema.columns.push_back({column.name, type, type == ColumnType::Text || type == ColumnType::Json, isWall});
     m_listing.sql.push_back(!isServer && type == ColumnType::Time ? SqlColumn(name, SqlKeeping::IsoText)
                                                                   : columnAs(type, name, known, dialect));
     m_listing.nullable.push_back(true);

@@ -177,11 +177,11 @@ Result<bool> PortPass::stepOverTable(Connection& connection) {
                               : QString();
     const auto column = [&](const char* name) { return m_layout.column(name).expression; };
     const QString sql =
-        QStringLiteral("WITH part AS (SELECT %1 AS p, %2 AS s, %3 AS c, %4 AS r, %5 AS d, %6 AS k FROM %7%8 "
-                       "ORDER BY %6 LIMIT ?) SELECT %9, s, count(*), min(c), max(c), max(r), max(d), "
+        QStringLiteral("WITH part AS (SELECT %1 AS p, %2 AS s, %3 AS c, %4 AS r, %5 AS d, %6 AS k, %7 AS w "
+                       "FROM %8 ORDER BY %6 LIMIT ?) SELECT %9, s, count(*), min(w), max(c), max(r), max(d), "
                        "(SELECT k FROM part ORDER BY k DESC LIMIT 1) FROM part GROUP BY p, s")
             .arg(column("port_name"), column("status"), column("created_at"), column("processed_at"),
-                 column("completed_at"), keyExpression(key, m_dialect), from(), place,
+                 column("completed_at"), keyExpression(key, m_dialect), column("pending_since"), from() + place,
                  bytesOf(QStringLiteral("p"), m_dialect));
     QVariantList bindings;
     if (m_key.isValid())

@@ -54,7 +54,8 @@ private:
         std::optional<Timestamp> oldest;
     };
     /// The newest rows by `order`, by source, port and target.
-    [[nodiscard]] Result<std::vector<Part>> parts(const SqlListing& listing, const Filter& filter, qint64 most,
+    [[nodiscard]] Result<std::vector<Part>> parts(const SqlListing& listing, const SqlColumn& time,
+                                                  const Filter& filter, qint64 most,
                                                   const QByteArray& order = {}) const;
     PortFlow& flow(const Part& part) {
         PortFlow& flow = m_flows[{part.source, part.port, part.target}];
@@ -71,7 +72,8 @@ private:
     bool m_allDead = true; ///< every dead letter was counted
 };
 
-Result<std::vector<FlowReader::Part>> FlowReader::parts(const SqlListing& listing, const Filter& filter, qint64 most,
+Result<std::vector<FlowReader::Part>> FlowReader::parts(const SqlListing& listing, const SqlColumn& time,
+                                                        const Filter& filter, qint64 most,
                                                         const QByteArray& order) const {
     ListQuery wanted;
     wanted.filter = filter;
@@ -82,7 +84,7 @@ Result<std::vector<FlowReader::Part>> FlowReader::parts(const SqlListing& listin
     const auto column = [&](const char* name) { return m_layout.column(name).expression; };
     const KeysetQuery::Statement rows = newest->columns(
         QStringLiteral("%1 AS s, %2 AS p, %3 AS t, %4 AS c")
-            .arg(column("source_component"), column("port_name"), column("target_component"), column("created_at")),
+            .arg(column("source_component"), column("port_name"), column("target_component"), time.expression),
         {}, most);
     const auto bytes = [&](const char* name) { return bytesOf(QLatin1String(name), m_connection.dialect()); };
     Result<QSqlQuery> query = m_connection.run(
@@ -104,7 +106,7 @@ Result<std::vector<FlowReader::Part>> FlowReader::parts(const SqlListing& listin
 Result<void> FlowReader::readPort(const QByteArray& port, qint64 most) {
     const FilterSchema& schema = *m_layout.messages.schema;
     const Filter ofPort = equals(schema, "port_name", port);
-    Result<std::vector<Part>> looked = parts(m_layout.messages, ofPort, most);
+    Result<std::vector<Part>> looked = parts(m_layout.messages, m_layout.column("created_at"), ofPort, most);
     if (!looked)
         return looked.error();
     const Timestamp hourAgo = m_now - std::chrono::hours(1);
@@ -129,7 +131,7 @@ Result<void> FlowReader::readPort(const QByteArray& port, qint64 most) {
             parseFilter(QStringLiteral("created_at>=") + QString::fromLatin1(toIsoTime(hourAgo)), schema, m_now);
         if (!inHour)
             return inHour.error();
-        looked = parts(m_layout.messages, both(ofPort, *inHour), most);
+        looked = parts(m_layout.messages, m_layout.column("created_at"), both(ofPort, *inHour), most);
         if (!looked)
             return looked.error();
     }
@@ -142,7 +144,8 @@ Result<void> FlowReader::readPort(const QByteArray& port, qint64 most) {
 }
 
 Result<void> FlowReader::readNewest() {
-    const Result<std::vector<Part>> looked = parts(m_layout.messages, {}, PortFlowRows::mostMessages, "id");
+    const Result<std::vector<Part>> looked =
+        parts(m_layout.messages, m_layout.column("created_at"), {}, PortFlowRows::mostMessages, "id");
     if (!looked)
         return looked.error();
     for (const Part& part : *looked)
@@ -155,7 +158,7 @@ Result<void> FlowReader::readDead() {
         m_allDead = false; // only a look at every message would tell
         return {};
     }
-    const Result<std::vector<Part>> dead = parts(m_layout.deadLetters, {}, PortFlowRows::mostDead);
+    const Result<std::vector<Part>> dead = parts(m_layout.deadLetters, m_layout.diedAt(), {}, PortFlowRows::mostDead);
     if (!dead)
         return dead.error();
     qint64 all = 0;

@@ -13,7 +13,8 @@ struct PortLayout {
     SqlListing deadLetters;
     bool namesByIndex = false;  ///< an index begins with port_name
     bool countsByIndex = false; ///< one has port_name, status and created_at
-    bool deadByIndex = false;   ///< one leads to the dead letters, in order of created_at
+    bool deadByIndex = false;   ///< one leads to the dead letters, in order of died_at
+    bool waitsByIndex = false;  ///< one leads to a port's pending messages, in order of pending_since
     bool timesByIndex = false;  ///< one begins with created_at
     // What else the database knows of a message:
     bool hasAudit = false;
@@ -22,6 +23,8 @@ struct PortLayout {
 
     /// Of a column of portMessageColumns().
     [[nodiscard]] const SqlColumn& column(QByteArrayView name) const;
+    /// died_at of a row that is known to be a dead letter: what the index of dead letters goes by.
+    [[nodiscard]] const SqlColumn& diedAt() const;
 };
 
 /// Why a database with these tables has no port messages, in words; nothing when it has.

@@ -34,6 +34,7 @@ PortMessage messageOf(const SqlRow& row) {
     message.completedAt = timeAt(row, 11);
     message.errorMessage = textAt(row, 12);
     message.errorDetails = textAt(row, 13);
+    message.statusChangedAt = timeAt(row, 14);
     return message;
 }
 
@@ -46,10 +47,12 @@ QString portsSql(const PortLayout& layout, SqlDialect dialect) {
         return QStringLiteral("(SELECT %1 FROM %2 WHERE %3 = names.p AND %1 IS NOT NULL ORDER BY %1 DESC LIMIT 1)")
             .arg(column(time), from, name);
     };
+    // Where no status change is noted, created_at is the same, and may be in an index with port and status.
+    const QString since = column(layout.waitsByIndex ? "pending_since" : "created_at");
     const QString oldest =
         QStringLiteral(
             "(SELECT %1 FROM %2 WHERE %3 = names.p AND %4 = 'pending' AND %1 IS NOT NULL ORDER BY %1 LIMIT 1)")
-            .arg(column("created_at"), from, name, column("status"));
+            .arg(since, from, name, column("status"));
     return QStringLiteral("WITH RECURSIVE names(p) AS (SELECT min(%1) FROM %2 UNION ALL "
                           "SELECT (SELECT min(%1) FROM %2 WHERE %1 > names.p) FROM names WHERE names.p IS NOT NULL) "
                           "SELECT %3, %4, %5, %6, %7 FROM names WHERE p IS NOT NULL")

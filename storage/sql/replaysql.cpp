@@ -16,6 +16,14 @@ constexpr Reset resets[] = {
     {"completed_at", "NULL"}, {"error_message", "NULL"}, {"error_details", "NULL"},
 };
 
+/// When a message became what putting it back makes of it.
+constexpr auto changedColumn = "status_changed_at";
+
+QString nowOf(SqlDialect dialect) {
+    return dialect == SqlDialect::Postgresql ? QStringLiteral("clock_timestamp()")
+                                             : QStringLiteral("strftime('%Y-%m-%dT%H:%M:%fZ', 'now')");
+}
+
 /// In single quotes; the text is the catalogue's or ours.
 QString literal(QString text) {
     return QLatin1Char('\'') + text.replace(QLatin1Char('\''), QLatin1String("''")) + QLatin1Char('\'');
@@ -50,6 +58,10 @@ Result<ReplaySql> ReplaySql::make(const Catalogue& catalogue, SqlDialect dialect
             sql.m_reset.append(QStringLiteral("%1 = %2").arg(QLatin1String(reset.column), QLatin1String(reset.value)));
         sql.m_resetColumns.push_back(reset.column);
     }
+    if (entry.column(QLatin1String(changedColumn))) {
+        sql.m_reset.append(QStringLiteral("%1 = %2").arg(QLatin1String(changedColumn), nowOf(dialect)));
+        sql.m_resetColumns.push_back(changedColumn);
+    }
     sql.m_idType = entry.column(QStringLiteral("id"))->type;
     sql.m_dataType = entry.column(QStringLiteral("message_data"))->type;
     const Catalogue::Column* const completed = entry.column(QStringLiteral("completed_at"));
@@ -65,6 +77,8 @@ Result<ReplaySql> ReplaySql::make(const Catalogue& catalogue, SqlDialect dialect
 }
 
 QString ReplaySql::resetValue(const QString& column) const {
+    if (column == QLatin1String(changedColumn))
+        return nowOf(m_dialect);
     for (const Reset& reset : resets) {
         if (column == QLatin1String(reset.column)
             && std::ranges::find(m_resetColumns, QByteArrayView(reset.column)) != m_resetColumns.end())
@@ -73,17 +87,33 @@ QString ReplaySql::resetValue(const QString& column) const {
     return {};
 }
 
-/// A row as a JSON object, every column of it.
-QString ReplaySql::image(const QString& alias) const {
-    if (isServer())
-        return QStringLiteral("CAST(row_to_json(%1) AS text)").arg(alias);
+/// A row as a JSON object of the columns that are quoted here.
+QString ReplaySql::imageOf(const QStringList& columns, const QString& alias) const {
     QStringList parts;
-    for (const QString& column : m_columns) {
+    for (const QString& column : columns) {
         const Result<QString> quoted = quoteIdentifier(column);
-        if (quoted)
-            parts << literal(column) << alias + QLatin1Char('.') + *quoted;
+        if (!quoted)
+            continue;
+        if (!isServer())
+            parts << literal(column);
+        parts << alias + QLatin1Char('.') + *quoted;
     }
-    return QStringLiteral("portolan_image(%1)").arg(parts.join(QStringLiteral(", ")));
+    const QString list = parts.join(QStringLiteral(", "));
+    return isServer() ? QStringLiteral("CAST(row_to_json((SELECT r FROM (SELECT %1) AS r)) AS text)").arg(list)
+                      : QStringLiteral("portolan_image(%1)").arg(list);
+}
+
+/// A row as a JSON object, every column of it; of the one that came with 012 only what it holds, so that rows whose
+/// status has not changed since look as they did before.
+QString ReplaySql::image(const QString& alias) const {
+    const QString whole =
+        isServer() ? QStringLiteral("CAST(row_to_json(%1) AS text)").arg(alias) : imageOf(m_columns, alias);
+    if (!has(changedColumn))
+        return whole;
+    QStringList before = m_columns;
+    before.removeAll(QLatin1String(changedColumn));
+    return QStringLiteral("CASE WHEN %1.%2 IS NULL THEN %3 ELSE %4 END")
+        .arg(alias, QLatin1String(changedColumn), imageOf(before, alias), whole);
 }
 
 QString ReplaySql::hash(const QString& alias) const {

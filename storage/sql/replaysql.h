@@ -101,6 +101,7 @@ protected: // OutboxSql's too
 
 private:
     [[nodiscard]] QString untouchedRow() const;
+    [[nodiscard]] QString imageOf(const QStringList& columns, const QString& alias) const;
 
     QStringList m_columns;   ///< of port_messages, as the catalogue has them
     QStringList m_documents; ///< those of them whose members can be asked for

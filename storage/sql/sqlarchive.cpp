@@ -47,10 +47,11 @@ Result<Condition> conditionOf(Connection& connection, const DiscardSql& sql, con
     const Result<PortLayout> layout = readPortLayout(connection);
     if (!layout)
         return layout.error();
-    const SqlListing& messages = layout->messages;
-    const SqlCondition filter = compileFilter(order.filter, *messages.schema, messages.sql, connection.dialect());
+    const SqlListing& letters = layout->deadLetters;
+    const SqlCondition filter =
+        compileFilter(measuredAt(order.filter, currentTime()), *letters.schema, letters.sql, connection.dialect());
     // As the listing of dead letters says it, which is how an index has them.
-    Condition condition{layout->deadLetters.condition + QStringLiteral(" AND ") + filter.condition, filter.bindings};
+    Condition condition{letters.condition + QStringLiteral(" AND ") + filter.condition, filter.bindings};
     if (!order.ids.empty()) {
         condition.text += QStringLiteral(" AND ") + sql.isOneOf();
         condition.bindings << jsonOf(order.ids);

@@ -37,7 +37,7 @@ struct Way {
 
 Way byIndex(const PortLayout& layout, const std::optional<QByteArray>& port, SqlDialect dialect) {
     Way way{layout.deadLetters, {}, letterColumns(layout, dialect) + QStringLiteral(", 1 AS dead"), lettersAPage};
-    way.query.sort = {"created_at", true};
+    way.query.sort = {"died_at", true};
     if (port)
         way.query.filter = equals(portMessageSchema(), "port_name", *port);
     return way;
@@ -102,7 +102,7 @@ QString letterColumns(const PortLayout& layout, SqlDialect dialect) {
     return QStringLiteral("%1 AS letter_id, %2 AS letter_port, %3 AS letter_error, %4 AS letter_details, "
                           "CASE WHEN %5 THEN %6 END AS letter_data, %7 AS letter_time")
         .arg(text("id"), text("port_name"), text("error_message"), text("error_details"), silent, text("message_data"),
-             layout.column("created_at").expression);
+             layout.diedAt().expression);
 }
 
 DeadLetter readLetter(const QSqlQuery& row) {

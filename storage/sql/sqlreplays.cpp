@@ -126,10 +126,11 @@ Result<ReplayPreview> SqlReplays::freeze(const ReplayOrder& order, const CancelT
         const Result<PortLayout> layout = readPortLayout(connection());
         if (!layout)
             return layout.error();
-        const SqlListing& messages = layout->messages;
-        const SqlCondition filter = compileFilter(order.filter, *messages.schema, messages.sql, connection().dialect());
+        const SqlListing& letters = layout->deadLetters;
+        const SqlCondition filter = compileFilter(measuredAt(order.filter, currentTime()), *letters.schema, letters.sql,
+                                                  connection().dialect());
         // As the listing of dead letters says it, which is how an index has them.
-        QString condition = layout->deadLetters.condition + QStringLiteral(" AND ") + filter.condition;
+        QString condition = letters.condition + QStringLiteral(" AND ") + filter.condition;
         QVariantList bindings = filter.bindings;
         if (!order.ids.empty()) {
             condition += QStringLiteral(" AND ") + (*sql)->isOneOf();

@@ -27,6 +27,7 @@ Value valueAt(const SqlRow& row, int column, ColumnType type) {
         return optionalValue(timeAt(row, column));
     case ColumnType::Text:
     case ColumnType::Json:
+    case ColumnType::Date:
         break;
     }
     return std::holds_alternative<QByteArray>(cell) ? cell : Value(bytesAt(row, column));

@@ -57,6 +57,8 @@ Error foreignPlace() {
 Value tableCell(Value cell, ColumnType type) {
     if (type == ColumnType::Boolean && std::holds_alternative<qint64>(cell))
         return std::get<qint64>(cell) != 0;
+    if (const auto* const day = std::get_if<Timestamp>(&cell); day && type == ColumnType::Date)
+        return toIsoTime(*day).first(10);
     if (const auto* const text = std::get_if<QByteArray>(&cell); text && type == ColumnType::Time) {
         if (const auto time = parseIsoTime(*text))
             return *time;

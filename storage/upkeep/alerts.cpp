@@ -44,9 +44,28 @@ Result<Filter> alertFilter(const AlertRule& rule, Timestamp now) {
     const Result<Filter> filter = parseFilter(QString::fromUtf8(rule.filter), *schema, now);
     if (!filter || !rule.window)
         return filter;
-    const Result<Filter> recent =
-        parseFilter(QStringLiteral("age<%1s").arg(qint64(rule.window->count())), *schema, now);
-    return recent ? Result<Filter>(both(*filter, *recent)) : recent;
+    const QString age = QStringLiteral("age<%1s").arg(qint64(rule.window->count()));
+    return parseFilter(filter->isEmpty() ? age : QStringLiteral("(%1) %2").arg(filter->source, age), *schema, now);
+}
+
+/// Whether every row has to have a time of this column.
+bool asksFor(const FilterChild& child, const FilterSchema& schema, const QByteArray& column) {
+    if (!child)
+        return false;
+    if (const auto* const term = std::get_if<FilterTerm>(&child->node))
+        return schema.columns[static_cast<std::size_t>(term->field.column)].name == column;
+    const auto* const all = std::get_if<FilterAnd>(&child->node);
+    return all && std::ranges::any_of(all->children, [&](const FilterChild& each) {
+               return asksFor(each, schema, column);
+           });
+}
+
+/// The column by which an index finds the rows of a rule from the newest on; empty: the listing's own order.
+QByteArray orderOf(const AlertRule& rule, const FilterSchema& schema, const Filter& filter) {
+    const QByteArray& waiting = schema.waiting.timeColumn;
+    if (!waiting.isEmpty() && asksFor(filter.root, schema, waiting))
+        return waiting;
+    return rule.window && rule.listing != "messages" ? schema.timeColumn : QByteArray(); // messages have none by time
 }
 
 struct Measured {
@@ -63,8 +82,7 @@ Result<Measured> measureRows(Store& store, const AlertRule& rule, const CancelTo
         return listing.error();
     ListQuery query;
     query.filter = *filter;
-    // From the newest on, by the time where an index goes by it: messages have none.
-    query.sort = {rule.window && rule.listing != "messages" ? (*listing)->schema().timeColumn : QByteArray(), true};
+    query.sort = {orderOf(rule, (*listing)->schema(), *filter), true};
     query.limit = static_cast<int>(std::min(rule.threshold, mostRows)) + countedBeyond;
     const Result<RowCount> count = (*listing)->count(query, token);
     if (!count)
@@ -91,18 +109,20 @@ Result<Measured> measureLag(Store& store, const AlertRule& rule, const CancelTok
         return Error{ErrorCode::Unsupported, store.missing(Feature::Ports).value_or(QString())};
     const Timestamp now = currentTime();
     const Result<Filter> filter = alertFilter(rule, now);
-    const Result<Filter> pending = parseFilter(QStringLiteral("status:pending created_at:*"), portMessageSchema(), now);
+    const Result<Filter> pending =
+        parseFilter(QStringLiteral("status:pending pending_since:*"), portMessageSchema(), now);
     if (!filter || !pending)
         return filter ? pending.error() : filter.error();
     ListQuery oldest;
     oldest.filter = both(*pending, *filter);
+    oldest.sort = {"pending_since", false};
     oldest.limit = 1;
     const auto page = ports->messages().page(oldest, token);
     if (!page)
         return page.error();
     if (page->rows.empty())
         return Measured{};
-    const auto age = now - page->rows.front().createdAt.value_or(now);
+    const auto age = now - page->rows.front().pendingSince().value_or(now);
     return Measured{std::max(0.0, std::floor(std::chrono::duration<double>(age).count()))};
 }
 

@@ -17,6 +17,7 @@ const FilterSchema& schema() {
                                       {"message_data", ColumnType::Json, true},
                                   },
                                   "created_at",
+                                  {},
                                   {{"data", "message_data"}}};
     return all;
 }
@@ -175,6 +176,11 @@ void TestFilter::reads_data() {
     row("age>=30s", "created_at<=2025-10-16T11:59:30.000Z+0");
     row("age<1d", "created_at>2025-10-15T12:00:00.000Z+0");
     row("age<=15m", "created_at>=2025-10-16T11:45:00.000Z+0");
+    row("created_at>-2h", "created_at>2025-10-16T10:00:00.000Z+0");
+    row("created_at>=-30s", "created_at>=2025-10-16T11:59:30.000Z+0");
+    row("created_at<-1d", "created_at<2025-10-15T12:00:00.000Z+0");
+    row("created_at<=\"-15m\"", "created_at<=2025-10-16T11:45:00.000Z+0");
+    row("created_at<+2h", "created_at<2025-10-16T14:00:00.000Z+0");
     row("age>366000d", "created_at<1023-09-20T12:00:00.000Z+0");
     // documents
     row("data.a.b[0]:x", "message_data/a/b#0='x'");
@@ -254,6 +260,12 @@ void TestFilter::refuses_data() {
     row("is_latest>false", "Filter, position 11: is_latest is true or false");
     row("created_at:yesterday", "Filter, position 12: created_at is a time");
     row("created_at:2025-13-01", "Filter, position 12: created_at is a time");
+    row("created_at:-2h", "Filter, position 12: no row is of the very moment");
+    row("created_at<5m", "Filter, position 12: created_at is a time: expected one like 2025-10-16");
+    row("created_at>-2w", "Filter, position 12: created_at is a time");
+    row("created_at>--2h", "Filter, position 12: created_at is a time");
+    row("created_at>-366001d", "Filter, position 12: created_at is a time");
+    row("created_at>-", "Filter, position 12: created_at is a time");
     row("age:2h", "Filter, position 1: expected >, >=, < or <=");
     row("age>2", "Filter, position 5: expected an age");
     row("age>2w", "Filter, position 5: expected an age");

@@ -21,7 +21,7 @@ DeadLetter letter(int n, const QByteArray& port, const std::optional<QByteArray>
     message.id = QByteArray::number(n);
     message.portName = port;
     message.messageData = R"({"n":1,"who":"a"})";
-    message.createdAt = Timestamp(std::chrono::seconds(1'700'000'000 + n));
+    message.diedAt = Timestamp(std::chrono::seconds(1'700'000'000 + n));
     message.errorMessage = error;
     message.errorDetails = details;
     return message;
@@ -85,8 +85,8 @@ void TestDeadLetterGroups::groupsByPortTypeAndTemplate() {
     QCOMPARE(byPort["mail "].text, QByteArray("timeout after <*> on <*>"));
     QCOMPARE(byPort["mail "].text, byPort["orders "].text);
     QVERIFY(byPort["mail "].fingerprint != byPort["orders "].fingerprint);
-    QCOMPARE(byPort["orders "].firstSeen, letter(3, {}, {}).createdAt);
-    QCOMPARE(byPort["orders "].lastSeen, letter(90, {}, {}).createdAt);
+    QCOMPARE(byPort["orders "].firstSeen, letter(3, {}, {}).diedAt);
+    QCOMPARE(byPort["orders "].lastSeen, letter(90, {}, {}).diedAt);
     QCOMPARE(byPort["orders "].sampleId, QByteArray("90"));
     QCOMPARE(byPort["orders IntegrityError 23502"].count, 30);
 }
@@ -175,7 +175,7 @@ void TestDeadLetterGroups::countsTheLastHours() {
     DeadLetterGrouping grouping({}, now);
     const auto add = [&](const char* time) {
         DeadLetter each = letter(1, "orders", QByteArray("timeout"));
-        each.createdAt = parseIsoTime(time);
+        each.diedAt = parseIsoTime(time);
         grouping.add(each);
     };
     for (const char* time :

@@ -99,7 +99,7 @@ public:
         QSqlQuery query = need(connection().run(QStringLiteral("SELECT * FROM port_messages ORDER BY id")));
         while (need(connection().next(query))) {
             QStringList cells;
-            for (int i = 0; i < 14; ++i)
+            for (int i = 0; i < 15; ++i)
                 cells << (query.value(i).isNull() ? QStringLiteral("NULL") : query.value(i).toString());
             rows << cells.join(QLatin1Char('|'));
         }

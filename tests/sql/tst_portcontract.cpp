@@ -141,6 +141,7 @@ private Q_SLOTS:
     void rowsArrivingMeanwhileDisturbNothing();
     void skeletonIsWhereThePagesAre();
     void deadLettersAreThoseWithoutRetries();
+    void goesByWhenStatusesChanged();
     void findsSingleMessages();
     void countsPorts();
     void countsGrowWithTheStore();
@@ -302,6 +303,64 @@ void TestPortContract::deadLettersAreThoseWithoutRetries() {
             const auto found = all(m_place->ports().deadLetters(), asked(filter, sort, 9));
             QCOMPARE(sorted(ids(found)), sorted(expected));
         }
+    }
+}
+
+/// Every combination of times that are there and are not: dead letters by when they died, pending messages by how long
+/// they have been that, and `age` of either.
+void TestPortContract::goesByWhenStatusesChanged() {
+    std::vector<PortMessage> messages = test::randomPortMessages(21, 240);
+    Chance chance(22);
+    for (PortMessage& each : messages) {
+        const auto apart = [&](quint64 most) { return std::chrono::minutes(chance.below(most)); };
+        if (chance.below(2) == 0)
+            each.statusChangedAt = test::portNow() - apart(600);
+        if (chance.below(3) == 0)
+            each.processedAt.reset();
+        else if (chance.below(2) == 0)
+            each.processedAt = test::portNow() - apart(600);
+    }
+    m_place->insert(messages);
+    const auto check = [&](RowSource<PortMessage>& rows, const FilterSchema& schema, bool deadOnly) {
+        for (const char* filter :
+             {"", "age<2h", "age>90m", "not age>=3h", "status:pending age>15m", "age<5h status:pending",
+              "status:failed age>1h", "status:pending,failed age<4h", "created_at>-2h or age>4h", "died_at>-3h",
+              "died_at<=-200m", "not died_at>-3h", "died_at:*", "status_changed_at>=-2h", "processed_at<-1h",
+              "port_name:orders.in age<8h", "port_name:orders.in,billing died_at>-6h"}) {
+            for (const char* sort : {"", "-died_at", "-created_at", "status_changed_at"}) {
+                ListQuery query;
+                query.filter = *parseFilter(QString::fromUtf8(filter), schema, test::portNow());
+                query.sort = *sort ? *parseSort(sort, schema) : Sort();
+                query.limit = 500;
+                const std::vector<PortMessage> whole = page(rows, query).rows;
+                QByteArrayList expected;
+                for (const PortMessage& each : messages) {
+                    if ((!deadOnly || each.isDeadLetter())
+                        && matches(query.filter, portMessageColumns(), portMessageSchema(), each))
+                        expected << each.id;
+                }
+                QCOMPARE(sorted(ids(whole)), sorted(expected));
+                for (std::size_t i = 1; i < whole.size() && deadOnly && !*sort; ++i)
+                    QVERIFY(whole[i - 1].diedAt() <= whole[i].diedAt());
+                query.limit = 17;
+                QCOMPARE(ids(all(rows, query)), ids(whole));
+            }
+        }
+    };
+    check(m_place->ports().messages(), portMessageSchema(), false);
+    check(m_place->ports().deadLetters(), deadLetterSchema(), true);
+
+    ListQuery waiting;
+    waiting.filter =
+        *parseFilter(QStringLiteral("status:pending pending_since:*"), portMessageSchema(), test::portNow());
+    waiting.sort = *parseSort("pending_since", portMessageSchema());
+    const auto oldestFirst = all(m_place->ports().messages(), waiting);
+    for (std::size_t i = 1; i < oldestFirst.size(); ++i)
+        QVERIFY(oldestFirst[i - 1].pendingSince() <= oldestFirst[i].pendingSince());
+    QVERIFY(m_place->ports().countPorts(PortRepository::untilExact, {}).ok());
+    for (const Port& port : all(m_place->ports().ports())) {
+        const auto first = std::ranges::find(oldestFirst, port.portName, &PortMessage::portName);
+        QCOMPARE(port.oldestPending, first == oldestFirst.end() ? std::nullopt : first->pendingSince());
     }
 }
 

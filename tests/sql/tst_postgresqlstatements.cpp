@@ -76,6 +76,7 @@ private Q_SLOTS:
     void pagesComeFromAnIndex_data();
     void pagesComeFromAnIndex();
     void deadLettersComeFromTheirIndex();
+    void pendingMessagesComeFromTheirIndex();
 
 private:
     PostgresServer m_server{{QStringLiteral("log_statement = all"),
@@ -159,13 +160,25 @@ void TestPostgresqlStatements::pagesComeFromAnIndex() {
         QVERIFY2(!log.contains(slow), log.constData());
 }
 
+void TestPostgresqlStatements::pendingMessagesComeFromTheirIndex() {
+    (void)m_server.logged();
+    ListQuery query = asked("status:pending age>15m", "pending_since");
+    readPages(m_store->ports()->messages(), query, 3);
+    query.sort.descending = true;
+    readPages(m_store->ports()->messages(), query, 3);
+    const QByteArray log = plansOf(m_server.logged());
+    QVERIFY2(log.contains("using idx_port_messages_waiting"), log.constData());
+    QVERIFY2(!log.contains("Seq Scan on port_messages"), log.constData());
+}
+
 void TestPostgresqlStatements::deadLettersComeFromTheirIndex() {
     (void)m_server.logged();
     readPages(m_store->ports()->deadLetters(), asked("", ""), 3);
+    readPages(m_store->ports()->deadLetters(), asked("died_at>=2023-11-15T00:00 died_at<2023-11-15T03:00", ""), 3);
     const auto read = m_store->ports()->groups().more(std::chrono::milliseconds(0), {});
     QVERIFY(read.ok());
     const QByteArray log = plansOf(m_server.logged());
-    QVERIFY2(log.contains("using idx_port_messages_dead"), log.constData());
+    QVERIFY2(log.contains("using idx_port_messages_died"), log.constData());
     QVERIFY2(!log.contains("Seq Scan on port_messages"), log.constData());
 }
 

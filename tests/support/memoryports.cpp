@@ -8,12 +8,12 @@ namespace portolan::test {
 
 namespace {
 
-RowOrder<PortMessage> orderOf(const PortMessage*) {
+RowOrder<PortMessage> orderOf(const PortMessage*, const char* time) {
     const FilterSchema& schema = portMessageSchema();
-    return {portMessageColumns(), &schema, 0, static_cast<int>(schema.find("created_at") - schema.columns.data())};
+    return {portMessageColumns(), &schema, 0, static_cast<int>(schema.find(time) - schema.columns.data())};
 }
 
-RowOrder<Port> orderOf(const Port*) {
+RowOrder<Port> orderOf(const Port*, const char*) {
     return {portColumns(), &portSchema(), 0, 0};
 }
 
@@ -21,8 +21,8 @@ void count(Port& port, const PortMessage& message) {
     switch (message.status) {
     case PortStatus::Pending:
         ++port.pending;
-        if (message.createdAt && (!port.oldestPending || *message.createdAt < *port.oldestPending))
-            port.oldestPending = message.createdAt;
+        if (const auto since = message.pendingSince(); since && (!port.oldestPending || *since < *port.oldestPending))
+            port.oldestPending = since;
         break;
     case PortStatus::Processing:
         ++port.processing;
@@ -49,24 +49,27 @@ template <class Row>
 Result<Page<Row>> MemoryPorts::Rows<Row>::page(const ListQuery& query, const CancelToken& token) {
     if (token.stop_requested())
         return cancelled();
-    return pageOfRows(m_read(m_from), orderOf(static_cast<const Row*>(nullptr)), query);
+    return pageOfRows(m_read(m_from), orderOf(static_cast<const Row*>(nullptr), m_time), query);
 }
 
 template <class Row>
 Result<Skeleton> MemoryPorts::Rows<Row>::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
     if (token.stop_requested())
         return cancelled();
-    return skeletonOfRows(m_read(m_from), orderOf(static_cast<const Row*>(nullptr)), query, pages);
+    return skeletonOfRows(m_read(m_from), orderOf(static_cast<const Row*>(nullptr), m_time), query, pages);
 }
 
 MemoryPorts::MemoryPorts()
-    : m_messages(*this, [](const MemoryPorts& from) { return from.all(); })
-    , m_deadLetters(*this,
-                    [](const MemoryPorts& from) {
-                        std::vector<PortMessage> rows = from.all();
-                        std::erase_if(rows, [](const PortMessage& each) { return !each.isDeadLetter(); });
-                        return rows;
-                    })
+    : m_messages(
+        *this, [](const MemoryPorts& from) { return from.all(); }, "created_at")
+    , m_deadLetters(
+          *this,
+          [](const MemoryPorts& from) {
+              std::vector<PortMessage> rows = from.all();
+              std::erase_if(rows, [](const PortMessage& each) { return !each.isDeadLetter(); });
+              return rows;
+          },
+          "died_at")
     , m_ports(*this, [](const MemoryPorts& from) { return from.counted(); })
     , m_letters(*this)
     , m_groups(m_letters) {}
@@ -160,17 +163,17 @@ Result<LetterSource::Letters> MemoryPorts::Letters::letters(const std::optional<
     std::erase_if(rows,
                   [&](const PortMessage& each) { return !each.isDeadLetter() || (port && each.portName != *port); });
     ListQuery query;
-    query.sort = {"created_at", true};
+    query.sort = {"died_at", true};
     query.after = after;
     query.limit = 3;
-    auto page = pageOfRows(rows, orderOf(static_cast<const PortMessage*>(nullptr)), query);
+    auto page = pageOfRows(rows, orderOf(static_cast<const PortMessage*>(nullptr), "died_at"), query);
     if (!page)
         return page.error();
     LetterSource::Letters read{{}, std::move(page->next), page->last};
     for (const PortMessage& row : page->rows) {
         const bool isSilent = !row.errorMessage && !row.errorDetails;
         read.letters.push_back({row.id, row.portName, row.errorMessage, row.errorDetails,
-                                isSilent ? row.messageData : QByteArray(), row.createdAt});
+                                isSilent ? row.messageData : QByteArray(), row.diedAt()});
     }
     return read;
 }

@@ -35,13 +35,17 @@ private:
     class Rows final : public RowSource<Row> {
     public:
         using Read = std::vector<Row> (*)(const MemoryPorts&);
-        Rows(const MemoryPorts& from, Read read) : m_from(from), m_read(read) {}
+        Rows(const MemoryPorts& from, Read read, const char* time = nullptr)
+            : m_from(from)
+            , m_read(read)
+            , m_time(time) {}
         [[nodiscard]] Result<Page<Row>> page(const ListQuery& query, const CancelToken& token) override;
         [[nodiscard]] Result<Skeleton> skeleton(const ListQuery& query, int pages, const CancelToken& token) override;
 
     private:
         const MemoryPorts& m_from;
         Read m_read;
+        const char* m_time; ///< the column that messages go by
     };
 
     /// Dead letters in pages of three, newest first; remembers groups as a database does.

@@ -174,15 +174,19 @@ std::vector<PortMessage> randomPortMessages(quint64 seed, int count) {
 }
 
 QByteArray insertOf(const PortMessage& m) {
-    const QByteArrayList values{
+    // Tables of other programs have no such column.
+    const bool isNoted = m.statusChangedAt.has_value();
+    QByteArrayList values{
         literal(m.id),           literal(m.portName),        literal(m.sourceComponent), literal(m.targetComponent),
         literal(m.messageData),  literal(m.messageMetadata), literal(m.statusText()),    literal(m.retryCount),
         literal(m.maxRetries),   literal(m.createdAt),       literal(m.processedAt),     literal(m.completedAt),
         literal(m.errorMessage), literal(m.errorDetails)};
+    if (isNoted)
+        values << literal(m.statusChangedAt);
     return "INSERT INTO port_messages (id, port_name, source_component, target_component, message_data, "
            "message_metadata, status, retry_count, max_retries, created_at, processed_at, completed_at, "
-           "error_message, error_details) VALUES ("
-           + values.join(", ") + ");\n";
+           "error_message, error_details"
+           + QByteArray(isNoted ? ", status_changed_at" : "") + ") VALUES (" + values.join(", ") + ");\n";
 }
 
 QByteArray insertOf(const std::vector<PortMessage>& messages) {
