@@ -150,11 +150,10 @@ void ImportDialog::show(const Result<ImportPreview>& preview) {
             lines << QStringLiteral("✖ ") + mistake;
         for (const QByteArray& row : preview->rows)
             lines << visibleText(row.left(shownOfRow));
-        if (const QString kept = keptText(*preview); !kept.isEmpty())
-            lines << QString() << kept;
-        say(preview->rows.isEmpty() ? tr("None of its first rows can be read: they would be rejects.")
-                                    : tr("Its first rows, as they are stored:"),
-            {});
+        const QString kept = keptText(*preview);
+        const QString first = preview->rows.isEmpty() ? tr("None of its first rows can be read: they would be rejects.")
+                                                      : tr("Its first rows, as they are stored:");
+        say(kept.isEmpty() ? first : kept + QStringLiteral("\n\n") + first, {});
     }
     m_preview->setPlainText(lines.join(u'\n'));
 }

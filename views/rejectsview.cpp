@@ -86,7 +86,8 @@ void RejectsView::setReplayDesk(ReplayDesk* desk) {
     m_desk = desk;
     if (m_desk)
         connect(&m_desk->rejects(), &RejectDesk::busyChanged, this, [this] {
-            m_model.refresh();
+            if (!m_desk->rejects().isBusy()) // what was asked for here is shown at once, also under a selection
+                m_model.refreshAll();
             showButtons();
         });
     showButtons();

@@ -168,6 +168,8 @@ private Q_SLOTS:
         QTRY_COMPARE(said.size(), 2);
         QCOMPARE(bench.stored(3).state(), "dismissed");
         QCOMPARE(bench.stored(4).state(), "open");
+        QTRY_VERIFY(bench.view.model().rowAt(2));
+        QTRY_COMPARE(bench.view.model().rowAt(2)->state(), "dismissed"); // shown, whatever is selected
         QTRY_VERIFY(bench.button(QStringLiteral("Retry…"))->isEnabled());
         keepPicture(&bench.view, "rejected");
     }

@@ -1,0 +1,91 @@
+// What the import dialog says of a file before anything is stored.
+#include "models/importdesk.h"
+#include "tests/support/tempfolder.h"
+#include "views/importdialog.h"
+#include "views/theme.h"
+
+#include <QFile>
+#include <QLabel>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QtTest>
+
+using namespace portolan;
+using namespace portolan::test;
+
+class TestImportDialog : public QObject {
+    Q_OBJECT
+
+    TempFolder m_folder;
+    Theme m_theme;
+
+    QString write(const QString& name, const QByteArray& text) {
+        QFile file(m_folder.path(name));
+        if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size())
+            qFatal("cannot write");
+        return file.fileName();
+    }
+
+    struct Bench {
+        explicit Bench(const QString& file)
+            : desk(
+                [](const CancelToken&) -> Result<std::unique_ptr<Store>> {
+                    return Error{ErrorCode::ReadOnly, QStringLiteral("Looking stores nothing.")};
+                },
+                "tester")
+            , dialog(new ImportDialog(QStringLiteral("lab"), &desk, file)) {
+            dialog->open();
+        }
+        ~Bench() { delete dialog; }
+        [[nodiscard]] QString preview() const { return dialog->findChild<QPlainTextEdit*>()->toPlainText(); }
+        /// What is said of the file.
+        [[nodiscard]] QString told() const {
+            QString all;
+            for (const auto* each : dialog->findChildren<QLabel*>())
+                all += each->text() + u'\n';
+            return all;
+        }
+        [[nodiscard]] QPushButton* import() const {
+            for (auto* each : dialog->findChildren<QPushButton*>()) {
+                if (each->accessibleName() == QStringLiteral("Import"))
+                    return each;
+            }
+            return nullptr;
+        }
+        ImportDesk desk;
+        ImportDialog* dialog;
+    };
+
+private Q_SLOTS:
+    void initTestCase() {
+        const bool isDark = qEnvironmentVariable("PORTOLAN_THEME") == QLatin1String("dark");
+        m_theme.choose(isDark ? ThemeChoice::Dark : ThemeChoice::Light);
+    }
+
+    void statesOfPortMessagesAreTold() {
+        QByteArray csv = "id,port_name,source_component,target_component,message_data,status,created_at\r\n";
+        for (int i = 0; i < 3996; ++i)
+            csv += ",p,a,b,1," + QByteArray(i < 3946 ? "completed" : "pending") + ",2026-01-01T00:00:00.000Z\r\n";
+        Bench bench(write(QStringLiteral("pm.csv"), csv));
+        QTRY_VERIFY2(bench.told().contains(QStringLiteral("stay finished: 3")), qPrintable(bench.told()));
+        QString told = bench.told();
+        told.remove(QChar(0x202f)).remove(QChar(0x2009)).remove(u',');
+        QVERIFY2(told.contains(QStringLiteral("stay finished: 3946")), qPrintable(told));
+        QVERIFY2(told.contains(QStringLiteral("50 pending")), qPrintable(told));
+        QVERIFY(bench.import()->isEnabled());
+        if (const QString folder = qEnvironmentVariable("PORTOLAN_PICTURES"); !folder.isEmpty())
+            QVERIFY(bench.dialog->grab().save(folder + QStringLiteral("/import.png")));
+    }
+
+    void rejectsAreRefusedInWords() {
+        Bench bench(
+            write(QStringLiteral("r.csv"),
+                  "id,rejected_at,source,key,reason,payload,reinjected_at\r\n1,2026-01-01T00:00:00Z,s,k,r,p,\r\n"));
+        QTRY_VERIFY(!bench.import()->isEnabled()
+                    && bench.import()->toolTip().contains(QStringLiteral("rejects retry")));
+        QVERIFY(bench.preview().isEmpty());
+    }
+};
+
+QTEST_MAIN(TestImportDialog)
+#include "tst_importdialog.moc"
