@@ -2,6 +2,7 @@
 
 #include "storage/base/backoff.h"
 
+#include <QLoggingCategory>
 #include <algorithm>
 #include <iterator>
 
@@ -10,6 +11,8 @@ namespace portolan {
 namespace {
 
 using namespace std::chrono;
+
+Q_LOGGING_CATEGORY(topicLog, "portolan.ingest.kafka")
 
 constexpr milliseconds pollSlice{50}; ///< how long the library may keep us: it does not know the token
 constexpr milliseconds answerPause{5};
@@ -154,6 +157,12 @@ bool KafkaSource::beginAnew(KafkaPartition& partition, const KeyAnswer& answer) 
     if (!extent || !m_client->beginAgain({partition.number(), extent->first}))
         return false;
     partition.beginAnew(answer, extent->first, m_ready);
+    qCWarning(topicLog).noquote() << QStringLiteral(
+                                         "Partition %1 of %2 is not the one of which messages are stored: the topic "
+                                         "was deleted and made again. Its messages are of a new epoch, from its "
+                                         "beginning on: %3.")
+                                         .arg(partition.number())
+                                         .arg(m_url.display(), QString::fromUtf8(partition.source()));
     return true;
 }
 

@@ -2,6 +2,7 @@
 
 #include "storage/ingest/contenthash.h"
 
+#include <QLoggingCategory>
 #include <algorithm>
 #include <utility>
 
@@ -11,6 +12,8 @@ namespace {
 
 constexpr char entriesLookedAt[] = "32";             // from each end
 constexpr quint64 earliestClock = 1'000'000'000'000; // milliseconds: ids below are counted by the producer
+
+Q_LOGGING_CATEGORY(lifeLog, "portolan.ingest.stream")
 
 KeyPair pairOf(StreamId id) {
     return {id.major, id.minor};
@@ -130,8 +133,16 @@ bool RedisStreamLife::isCounted() const {
 
 QueueStep RedisStreamLife::settle(bool isNew) {
     const QByteArray& identity = m_stored->identity.isEmpty() ? m_identities.front() : m_stored->identity;
-    m_source = sourceInEpoch(identity, m_stored->epoch + (isNew ? 1 : 0));
-    m_beganAnew = isNew;
+    const QByteArray source = sourceInEpoch(identity, m_stored->epoch + (isNew ? 1 : 0));
+    if (isNew && source != m_source) {
+        qCWarning(lifeLog).noquote() << QStringLiteral(
+                                            "The stream “%1” at the Redis server %2 is not the one of which messages "
+                                            "are stored: it was deleted and made again. Its messages are of a new "
+                                            "epoch, whatever their ids: %3.")
+                                            .arg(QString::fromUtf8(m_stream), m_link.endpoint().display(),
+                                                 QString::fromUtf8(source));
+    }
+    m_source = source;
     m_wasLost = false;
     restart();
     return QueueStep{true, {}};

@@ -41,10 +41,8 @@ public:
     [[nodiscard]] Result<void> look(const CancelToken& token);
     /// The group, or the stream with it, was not there.
     void noteGroupLost() { m_wasLost = true; }
-    /// As ask(); `delivered`: the group's last-delivered-id. Ready: source() is the one, and beganAnew() tells whether
-    /// an epoch begins.
+    /// As ask(); `delivered`: the group's last-delivered-id. Ready: source() is the one.
     [[nodiscard]] Result<QueueStep> decide(StreamId delivered, const CancelToken& token);
-    [[nodiscard]] bool beganAnew() const { return m_beganAnew; }
 
 private:
     [[nodiscard]] std::shared_ptr<KeyQuestion> put(std::vector<KeyProbe> probes);
@@ -65,7 +63,6 @@ private:
     bool m_isTold = false;    ///< the server says so
     bool m_wasLost = false;
     bool m_isComparing = false;
-    bool m_beganAnew = false;
 };
 
 } // namespace portolan
