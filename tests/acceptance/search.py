@@ -92,12 +92,21 @@ def searched(place, text, *words):
     return found
 
 
+def said(text):
+    """What the strings of a document say, which it may spell with escapes."""
+    try:
+        document = json.loads(text)
+    except ValueError:
+        return ''
+    return '\0'.join([*document, *document.values()]) if isinstance(document, dict) else ''
+
+
 def compare(place, texts):
     """Of each kind what a look at every row gives; asked for alone, a kind gives the same."""
     everything = {text: searched(place, text) for text in texts}
     for kind, (table, *columns) in LOOKED_AT.items():
         texts_of = [f"CAST({c} AS text)" for c in columns]
-        rows = [(str(row[0]), [(text or '').encode().lower() for text in row[1:]])
+        rows = [(str(row[0]), [cell.encode().lower() for text in row[1:] for cell in (text or '', said(text or ''))])
                 for row in place.rows(f'SELECT id, {", ".join(texts_of)} FROM {table}')]
         for text in texts:
             wanted = text.encode().lower()  # a to z alone
