@@ -373,8 +373,9 @@ const CommandSpec replayCommand{
     "by --resume.\n"
     "--to sends in place of putting back: each message once, under an id of its own, the same however often it is "
     "sent.\n"
-    "An entry of a stream has the fields id, message_id, port_name and payload. An element of a list, and what is\n"
-    "published, is {\"kind\":\"port_message\",\"id\":…,\"message_id\":…,…,\"message_data\":…}. The rows become\n"
+    "The whole message goes: an element of a list, and what is published, is {\"kind\":\"port_message\",\"id\":…,\n"
+    "\"message_id\":…,…,\"message_metadata\":…,\"max_retries\":…,\"message_data\":…}. An entry of a stream has the\n"
+    "same as fields, the document in its field payload. A receiver makes the message of either. The rows become\n"
     "processing, then completed. What was sent cannot be recalled. --canary waits for each step until it is safe in\n"
     "the server, whatever consumers make of it. With --edit what goes is the edited document; the row keeps its own.\n"
     "The password goes in --to (also beside --resume and --cancel) or in PORTOLAN_TO_PASSWORD."};

@@ -1,6 +1,7 @@
 #include "storage/ingest/redisentry.h"
 
 #include "storage/base/jsontext.h"
+#include "storage/replay/outbox.h"
 
 #include <algorithm>
 #include <array>
@@ -27,6 +28,24 @@ QByteArray fieldsAsJson(const RedisReply::Node& fields) {
     }
     json += '}';
     return json;
+}
+
+/// The last value of that name, as in a JSON object.
+std::optional<QByteArrayView> valueOf(const RedisReply::Node& fields, QByteArrayView wanted) {
+    std::optional<QByteArrayView> found;
+    for (auto at = fields.begin(); at != fields.end(); ++at) {
+        const QByteArrayView name = (*at).text();
+        ++at;
+        if (name == wanted)
+            found = (*at).text();
+    }
+    return found;
+}
+
+/// The record of a message that a replay sent to the stream; nothing for any other entry.
+std::optional<QByteArray> replayedRecord(const RedisReply::Node& fields) {
+    const auto message = portMessageOf([&](QByteArrayView name) { return valueOf(fields, name); });
+    return message ? std::optional(portMessageRecord(*message)) : std::nullopt;
 }
 
 std::optional<QByteArrayView> payloadField(const RedisReply::Node& fields) {
@@ -89,7 +108,9 @@ Delivery streamDelivery(const QByteArray& source, StreamId id, QByteArrayView id
     delivery.key = {source, id.major, id.minor};
     delivery.keyText = idText.toByteArray();
     delivery.receivedAt = receivedAt;
-    if (const auto payload = payloadField(fields)) {
+    if (auto record = replayedRecord(fields)) {
+        delivery.payload = std::move(*record);
+    } else if (const auto payload = payloadField(fields)) {
         delivery.payload = payload->toByteArray();
     } else {
         delivery.payload = fieldsAsJson(fields);

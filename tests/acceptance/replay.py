@@ -124,7 +124,8 @@ def sent_elsewhere(store, redis):
     replay(store, '--resume', run, '--to', target.replace('orders', 'others'), code=2)
     assert replay(store, '--resume', run, '--to', target) == {'run': run, 'frozen': 40, 'replayed': 40, 'skipped': 0, 'failed': 0}
     entries = redis.command('XRANGE', 'orders', '-', '+')
-    assert len(entries) == 40 and entries[0][1][::2] == [b'id', b'message_id', b'port_name', b'payload'], entries[:1]
+    assert len(entries) == 40 and entries[0][1][::2] == [
+        b'id', b'message_id', b'port_name', b'payload', b'kind', b'source_component', b'target_component', b'max_retries'], entries[:1]
     assert json.loads(entries[0][1][7]) == {'n': 1} and count(store, "status = 'completed'") == 40
     listed = next(row for row in rows_of(store, 'replays') if row['id'] == run)
     assert (listed['state'], listed['completed'], listed['target']) == (
