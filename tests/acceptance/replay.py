@@ -73,7 +73,7 @@ def frozen_set(store):
     assert causes == {'changed': '300', 'deleted': '100', 'changed: now completed': '50'}, causes
     listed = rows_of(store, 'replays')
     assert [(row['id'], row['state'], row['frozen'], row['pending'] + row['replayed'], row['skipped']) for row in listed] == [
-        (run, 'completed', DEAD, DEAD - 450, 450)], listed
+        (run, 'handed_back', DEAD, DEAD - 450, 450)], listed
     shown = json.loads(portolan('show', 'replay', run, '--store', store.url).stdout)
     assert len(shown['items']) == DEAD and shown['items'][0]['detail'] == 'changed' and shown['reason'] == WHY[1], shown['items'][0]
     summary = replay(store, '--recall', run)
