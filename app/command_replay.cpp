@@ -23,13 +23,13 @@ constexpr auto replayOptions = std::to_array<OptionSpec>({
     {"group", "FINGERPRINT", "put back a group of dead letters, as list dead-letter-groups names it"},
     {"ids", "FILE", "put back the messages with these ids, one a line (- is standard input)"},
     {"reason", "TEXT", "why; it goes into the audit"},
-    {"dry-run", nullptr, "freeze the set, say what would be put back, and stop"},
+    {"dry-run", nullptr, "freeze the set for seven days, say what would be put back, and stop"},
     {"to", "SOURCE", "send them there in place of back to their ports: redis://host/0?stream=NAME, list= or channel="},
     {"rate", "N", "messages a second at most"},
     {"edit", "FILE", "a JSON Patch for their documents, or the new document of one (- is standard input)"},
     {"canary", nullptr, "1, 5, 25, … at a time; paused when more than a tenth of them dies again"},
     {"resume", "RUN", "carry out a dry run, go on with one that was interrupted, or look what became of one"},
-    {"cancel", "RUN", "end a run; what it has not touched stays as it is"},
+    {"cancel", "RUN", "end a run; what it has not touched stays as it is. A dry run is gone with it"},
     {"recall", "RUN", "take back what is pending still"},
     {"confirm", "NAME", "the name of a store that is marked as production"},
 });
@@ -167,6 +167,12 @@ Exit ending(const ReplayRun& run) {
                      QString::fromLatin1(run.id),
                      run.target == toPorts ? QStringLiteral("take back what is pending with --recall")
                                            : QStringLiteral("end it with --cancel")));
+    const qint64 open = run.counts[ItemState::Replayed] + run.counts[ItemState::Pending];
+    if (run.target == toPorts && run.state == RunState::Completed && open > 0)
+        say(QStringLiteral("%1 handed back, %2 still pending; `portolan show replay %3` says what becomes of them.")
+                .arg(run.counts.released())
+                .arg(open)
+                .arg(QString::fromLatin1(run.id)));
     const bool whole = run.counts.released() == run.frozen;
     return whole ? Exit::Done : Exit::Found;
 }
@@ -261,17 +267,25 @@ Exit start(Store& store, Replays& replays, const Invocation& invocation) {
     const auto order = readOrder(store, invocation);
     if (!order)
         return fail(order.error());
-    const auto preview = replays.freeze(*order, invocation.interrupted);
+    const auto preview = replays.look(*order, invocation.interrupted);
     if (!preview)
         return fail(preview.error());
     sayPreview(*preview, order->ids.size());
     sayHazards(*preview);
     sayEdit(*preview);
-    if (invocation.has("dry-run")) {
-        const auto written = writeOut(summaryLine(preview->run));
-        return written ? Exit::Done : fail(written.error());
-    }
-    return carryOut(replays, preview->run.id, invocation);
+    const bool isPromise = invocation.has("dry-run");
+    const QByteArray run = Replays::newRunId();
+    const auto frozen = replays.freeze(
+        *order, *preview->seen, run, isPromise ? Replays::Begins::Later : Replays::Begins::Now, invocation.interrupted);
+    if (!frozen)
+        return fail(frozen.error());
+    if (!isPromise)
+        return carryOut(replays, run, invocation);
+    const auto known = replays.run(run);
+    if (!known)
+        return fail(known.error());
+    const auto written = writeOut(summaryLine(*known));
+    return written ? Exit::Done : fail(written.error());
 }
 
 Exit resume(Store&, Replays& replays, const Invocation& invocation) {
@@ -293,6 +307,12 @@ Exit cancel(Store&, Replays& replays, const Invocation& invocation) {
             replays.change(run, RunState::Cancelled, actorName(), invocation.value("reason").trimmed().toUtf8());
         if (!cancelled)
             return fail(cancelled.error());
+    }
+    if (!known->startedAt) { // nothing of it was ever touched: it is gone
+        ReplayRun gone = *known;
+        gone.counts[ItemState::Skipped] = gone.frozen;
+        const auto written = writeOut(summaryLine(gone));
+        return written ? Exit::Done : fail(written.error());
     }
     const auto left = replays.run(run);
     if (!left)
@@ -373,8 +393,9 @@ const CommandSpec replayCommand{
     "by --resume.\n"
     "--to sends in place of putting back: each message once, under an id of its own, the same however often it is "
     "sent.\n"
-    "An entry of a stream has the fields id, message_id, port_name and payload. An element of a list, and what is\n"
-    "published, is {\"kind\":\"port_message\",\"id\":…,\"message_id\":…,…,\"message_data\":…}. The rows become\n"
+    "The whole message goes: an element of a list, and what is published, is {\"kind\":\"port_message\",\"id\":…,\n"
+    "\"message_id\":…,…,\"message_metadata\":…,\"max_retries\":…,\"message_data\":…}. An entry of a stream has the\n"
+    "same as fields, the document in its field payload. A receiver makes the message of either. The rows become\n"
     "processing, then completed. What was sent cannot be recalled. --canary waits for each step until it is safe in\n"
     "the server, whatever consumers make of it. With --edit what goes is the edited document; the row keeps its own.\n"
     "The password goes in --to (also beside --resume and --cancel) or in PORTOLAN_TO_PASSWORD."};

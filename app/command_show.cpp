@@ -119,23 +119,27 @@ Result<QByteArray> replayDocument(Store& store, const QString& id, const CancelT
     const auto missing = store.missing(Feature::Replay);
     if (missing || !replays)
         return Error{ErrorCode::Unsupported, missing.value_or(QString())};
-    const auto run = replays->run(id.toUtf8());
+    auto run = replays->run(id.toUtf8());
     if (!run)
         return run.error();
-    QByteArray document = objectOf(replayRunColumns(), *run);
-    document.chop(1);
-    document += ",\"items\":[";
+    QByteArray items;
+    ItemCounts counts; // of the items as they are by now
     qint64 behind = 0;
     while (!interrupted.stop_requested()) {
         const auto page = replays->items(run->id, behind, entriesAPage);
         if (!page)
             return page.error();
-        if (page->empty())
-            return document + "]}\n";
+        if (page->empty()) {
+            run->counts = counts;
+            QByteArray document = objectOf(replayRunColumns(), *run);
+            document.chop(1);
+            return document + ",\"items\":[" + items + "]}\n";
+        }
         for (const ReplayItem& item : *page) {
-            if (item.position > 1)
-                document += ',';
-            document += objectOf(replayItemColumns(), item);
+            if (!items.isEmpty())
+                items += ',';
+            items += objectOf(replayItemColumns(), item);
+            ++counts[item.state];
         }
         behind = page->back().position;
     }

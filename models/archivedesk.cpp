@@ -30,8 +30,9 @@ QString refusedText(const RestoreOutcome& outcome) {
 
 } // namespace
 
-ArchiveDesk::ArchiveDesk(Channel::Opener writer, QByteArray actor, QObject* parent)
+ArchiveDesk::ArchiveDesk(Channel::Opener reader, Channel::Opener writer, QByteArray actor, QObject* parent)
     : QObject(parent)
+    , m_reader(std::move(reader))
     , m_opener(std::move(writer))
     , m_actor(std::move(actor)) {}
 
@@ -41,7 +42,7 @@ ArchiveDesk::~ArchiveDesk() {
 
 void ArchiveDesk::look(Asker& asker, const LetterChoice& choice, QObject* context, PreviewReply reply) {
     if (!m_looking)
-        m_looking = std::make_unique<Channel>(m_opener);
+        m_looking = std::make_unique<Channel>(m_reader);
     m_looking->ask(
         asker,
         [choice, actor = m_actor](Store& store, const CancelToken& token) -> Result<DiscardPreview> {

@@ -29,13 +29,13 @@ struct ArchiveJob : DeskJob {
 class ArchiveDesk : public QObject {
     Q_OBJECT
 public:
-    /// `writer` opens the store for writing, on whichever thread asks; `actor` is for the audit.
-    ArchiveDesk(Channel::Opener writer, QByteArray actor, QObject* parent = nullptr);
+    /// `reader` opens the store for reading, `writer` for writing, on whichever thread asks; `actor` is for the audit.
+    ArchiveDesk(Channel::Opener reader, Channel::Opener writer, QByteArray actor, QObject* parent = nullptr);
     /// What is being done stops after the transaction it is in.
     ~ArchiveDesk() override;
 
     using PreviewReply = std::function<void(Result<DiscardPreview>)>;
-    /// Looks which dead letters a choice means. Renewing the asker gives up.
+    /// Looks which dead letters a choice means; writes nothing. Renewing the asker gives up.
     void look(Asker& asker, const LetterChoice& choice, QObject* context, PreviewReply reply);
     void discard(const DiscardPreview& preview, const QByteArray& reason);
     void restore(std::vector<QByteArray> ids, const QByteArray& reason);
@@ -58,6 +58,7 @@ private:
     void start(ArchiveJob::Kind kind, qint64 total, Work work);
     void end(quint64 job, const Result<QString>& outcome);
 
+    Channel::Opener m_reader;
     Channel::Opener m_opener;
     QByteArray m_actor;
     JobBook<ArchiveJob> m_book;

@@ -120,7 +120,7 @@ Listing<ReplayItem> items(const QByteArray& run) {
                       {"message_id", QT_TRANSLATE_NOOP("Columns", "Message"), ColumnKind::Data, -36},
                       {"updated_at", QT_TRANSLATE_NOOP("Columns", "Time"), ColumnKind::Time, 23}},
             .identity = [](const ReplayItem& item) { return QByteArray::number(item.position); },
-            .trim = [](ReplayItem& item) { item.beforeImage.clear(); },
+            .trim = [](ReplayItem& item) { item.beforeImage.reset(); },
             .rowsChange = true};
 }
 

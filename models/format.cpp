@@ -216,7 +216,7 @@ QString statusText(QByteArrayView status) {
         // Of replay runs and their items:
         Shape{"frozen", u'○'}, Shape{"queued", u'◐'}, Shape{"replayed", u'○'}, Shape{"failed_same", u'✖'},
         Shape{"failed_anew", u'✖'}, Shape{"vanished", u'▲'}, Shape{"skipped", u'▲'}, Shape{"recalled", u'○'},
-        Shape{"running", u'◐'}, Shape{"paused", u'▲'}, Shape{"cancelled", u'▲'},
+        Shape{"running", u'◐'}, Shape{"paused", u'▲'}, Shape{"cancelled", u'▲'}, Shape{"handed_back", u'◐'},
         // Of rejected messages:
         Shape{"open", u'▲'}, Shape{"reinjected", u'●'}, Shape{"dismissed", u'○'},
         // Of components:

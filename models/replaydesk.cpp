@@ -81,12 +81,13 @@ Result<qint64> writeItems(Store& store, const QByteArray& run, const QString& pa
 
 } // namespace
 
-ReplayDesk::ReplayDesk(Channel::Opener writer, QByteArray actor, QObject* parent)
+ReplayDesk::ReplayDesk(const Channel::Opener& reader, Channel::Opener writer, QByteArray actor, QObject* parent)
     : QObject(parent)
     , m_opener(std::move(writer))
     , m_actor(std::move(actor))
+    , m_reader(std::make_unique<Channel>(reader))
     , m_writer(std::make_unique<Channel>(m_opener))
-    , m_archive(m_opener, m_actor)
+    , m_archive(reader, m_opener, m_actor)
     , m_rejects(m_opener, m_actor) {
     connect(&m_rejects, &RejectDesk::busyChanged, this, &ReplayDesk::jobsChanged);
     connect(&m_rejects, &RejectDesk::notice, this, &ReplayDesk::notice);
@@ -116,39 +117,32 @@ void ReplayDesk::ask(Question question, Reply reply) {
         this, std::move(reply));
 }
 
-void ReplayDesk::freeze(Asker& asker, const ReplayWish& wish, const QByteArray& reason, QObject* context,
-                        PreviewReply reply) {
-    m_writer->ask(
+void ReplayDesk::look(Asker& asker, const ReplayWish& wish, QObject* context, PreviewReply reply) {
+    m_reader->ask(
         asker,
-        [wish, reason, actor = m_actor](Store& store, const CancelToken& token) -> Result<ReplayPreview> {
+        [wish, actor = m_actor](Store& store, const CancelToken& token) -> Result<ReplayPreview> {
             const auto replays = replaysOf(store);
             if (!replays)
                 return replays.error();
             auto order = orderOf(wish, store, token);
             if (!order)
                 return order.error();
-            order->reason = reason;
             order->actor = actor;
-            return (*replays)->freeze(*order, token);
+            return (*replays)->look(*order, token);
         },
         context, std::move(reply));
 }
 
-void ReplayDesk::begin(const QByteArray& run, const QByteArray& reason, const ReplayPace& pace,
-                       const std::optional<SourceUrl>& to) {
-    ask(
-        [run, reason, actor = m_actor](Replays& replays, const CancelToken&) -> Result<void> {
-            const auto known = replays.run(run);
-            if (!known)
-                return known.error();
-            return known->reason == reason ? Result<void>() : replays.explain(run, reason, actor);
-        },
-        [this, run, pace, to](const Result<void>& explained) {
-            if (explained)
-                carryOut(run, pace, to);
-            else
-                say(explained.error());
-        });
+QByteArray ReplayDesk::begin(const ReplayPreview& preview, const QByteArray& reason, const ReplayPace& pace,
+                             const std::optional<SourceUrl>& to) {
+    const QByteArray run = Replays::newRunId();
+    ReplayPreview first = preview;
+    first.order.reason = reason;
+    first.run.reason = reason;
+    start(run, pace, to, std::move(first));
+    Q_EMIT began(run);
+    Q_EMIT jobsChanged();
+    return run;
 }
 
 void ReplayDesk::carryOut(const QByteArray& run, const ReplayPace& pace, const std::optional<SourceUrl>& to) {
@@ -163,17 +157,21 @@ void ReplayDesk::carryOut(const QByteArray& run, const ReplayPace& pace, const s
     Q_EMIT jobsChanged();
 }
 
-void ReplayDesk::start(const QByteArray& run, const ReplayPace& pace, const std::optional<SourceUrl>& to) {
+void ReplayDesk::start(const QByteArray& run, const ReplayPace& pace, const std::optional<SourceUrl>& to,
+                       std::optional<ReplayPreview> first) {
     auto job = std::make_unique<Job>();
     job->number = ++m_numbers;
     job->progress.runId = run;
+    if (first)
+        job->progress.run = first->run;
     job->progress.run.id = run;
     // The job's destructor joins its thread, and this object outlives it: `this` is there for every tick.
-    job->job = std::make_unique<ReplayJob>(
-        m_opener, run, pace, m_actor, to, [this, number = job->number](const ReplayProgress& progress) {
-            QMetaObject::invokeMethod(
-                this, [this, number, progress] { adopt(number, progress); }, Qt::QueuedConnection);
-        });
+    job->job = std::make_unique<ReplayJob>(m_opener, run, pace, m_actor, to, std::move(first),
+                                           [this, number = job->number](const ReplayProgress& progress) {
+                                               QMetaObject::invokeMethod(
+                                                   this, [this, number, progress] { adopt(number, progress); },
+                                                   Qt::QueuedConnection);
+                                           });
     m_jobs.push_back(std::move(job));
 }
 

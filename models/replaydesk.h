@@ -20,22 +20,22 @@ struct ReplayWish : LetterChoice {
     std::optional<QByteArray> edit{};
 };
 
-/// What one window does with the dead letters of one store: freezes them, has them put back, takes them back. All
+/// What one window does with the dead letters of one store: looks at them, has them put back, takes them back. All
 /// writing is done on threads that open the store for that; nothing waits here. GUI thread.
 class ReplayDesk : public QObject {
     Q_OBJECT
 public:
-    /// `writer` opens the store for writing, on whichever thread asks; `actor` is for the audit.
-    ReplayDesk(Channel::Opener writer, QByteArray actor, QObject* parent = nullptr);
+    /// `reader` opens the store for reading, `writer` for writing, on whichever thread asks; `actor` is for the audit.
+    ReplayDesk(const Channel::Opener& reader, Channel::Opener writer, QByteArray actor, QObject* parent = nullptr);
     /// Runs that are being carried out rest where they are, and can be gone on with.
     ~ReplayDesk() override;
 
     using PreviewReply = std::function<void(Result<ReplayPreview>)>;
-    /// Freezes a set. Renewing the asker gives up.
-    void freeze(Asker& asker, const ReplayWish& wish, const QByteArray& reason, QObject* context, PreviewReply reply);
-    /// Carries a frozen run out, with this reason.
-    void begin(const QByteArray& run, const QByteArray& reason, const ReplayPace& pace,
-               const std::optional<SourceUrl>& to = {});
+    /// Looks which dead letters a wish means; writes nothing. Renewing the asker gives up.
+    void look(Asker& asker, const ReplayWish& wish, QObject* context, PreviewReply reply);
+    /// Freezes what was seen, and carries it out. Returns the run's id.
+    QByteArray begin(const ReplayPreview& preview, const QByteArray& reason, const ReplayPace& pace,
+                     const std::optional<SourceUrl>& to = {});
     /// Goes on with a run, from wherever it stands.
     void carryOut(const QByteArray& run, const ReplayPace& pace = {}, const std::optional<SourceUrl>& to = {});
     void pause(const QByteArray& run);
@@ -69,7 +69,8 @@ private:
     struct Job;
     template <class Question, class Reply>
     void ask(Question question, Reply reply);
-    void start(const QByteArray& run, const ReplayPace& pace, const std::optional<SourceUrl>& to);
+    void start(const QByteArray& run, const ReplayPace& pace, const std::optional<SourceUrl>& to,
+               std::optional<ReplayPreview> first = {});
     void adopt(quint64 number, const ReplayProgress& progress);
     void becomeIdle();
     void endRun(const QByteArray& run);
@@ -77,6 +78,7 @@ private:
 
     Channel::Opener m_opener;
     QByteArray m_actor;
+    std::unique_ptr<Channel> m_reader; ///< for previews
     std::unique_ptr<Channel> m_writer; ///< for all that is soon done
     ArchiveDesk m_archive;
     RejectDesk m_rejects;

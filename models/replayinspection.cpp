@@ -99,8 +99,9 @@ Inspection inspect(const ReplayItem& item) {
         {inspectionText(QT_TRANSLATE_NOOP("Inspection", "Time")), item.updatedAt}};
     if (item.detail)
         inspection.facts.push_back({inspectionText(QT_TRANSLATE_NOOP("Inspection", "Why")), visibleText(*item.detail)});
-    inspection.documents.push_back(
-        readDocument({}, item.beforeImage, QStringLiteral("replay-item-%1").arg(item.position)));
+    if (item.beforeImage)
+        inspection.documents.push_back(
+            readDocument({}, *item.beforeImage, QStringLiteral("replay-item-%1").arg(item.position)));
     return inspection;
 }
 

@@ -55,7 +55,7 @@ ReplayDialog::ReplayDialog(ReplayDesk& desk, ReplayWish wish, const QString& wha
     layout->addWidget(makeChoices(reason));
     layout->addWidget(makeButtons());
     m_error->hide();
-    connect(m_error, &ErrorBar::retryWanted, this, &ReplayDialog::freeze);
+    connect(m_error, &ErrorBar::retryWanted, this, &ReplayDialog::look);
     connect(&m_desk, &QObject::destroyed, this, &QDialog::reject);
 }
 
@@ -154,17 +154,14 @@ void ReplayDialog::open() {
     QDialog::open();
     m_reason->setFocus();
     m_reason->selectAll();
-    freeze();
+    look();
 }
 
-void ReplayDialog::freeze() {
+void ReplayDialog::look() {
     drop();
     m_error->hide();
     showPreview();
-    // The reason that is typed in the meantime is recorded when the run begins.
-    const QByteArray reason = m_reason->text().trimmed().isEmpty() ? m_wish.words : m_reason->text().trimmed().toUtf8();
-    m_desk.freeze(m_freezing, m_wish, reason.isEmpty() ? QByteArray("replay") : reason, this,
-                  [this](const Result<ReplayPreview>& preview) { adopt(preview); });
+    m_desk.look(m_looking, m_wish, this, [this](const Result<ReplayPreview>& preview) { adopt(preview); });
 }
 
 void ReplayDialog::adopt(const Result<ReplayPreview>& preview) {
@@ -177,18 +174,16 @@ void ReplayDialog::adopt(const Result<ReplayPreview>& preview) {
     showPreview();
 }
 
-/// What was frozen is not carried out any more.
+/// What was seen is not wanted any more.
 void ReplayDialog::drop() {
-    m_freezing.renew();
-    if (m_preview)
-        m_desk.cancel(m_preview->run.id);
+    m_looking.renew();
     m_preview.reset();
 }
 
 void ReplayDialog::showPreview() {
     showButton();
     if (!m_preview) {
-        const QString waiting = m_error->isVisibleTo(this) ? QStringLiteral("–") : tr("being frozen…");
+        const QString waiting = m_error->isVisibleTo(this) ? QStringLiteral("–") : tr("being looked at…");
         for (QLabel* value : {m_count, m_oldest, m_newest})
             value->setText(waiting);
         m_warning->hide();
@@ -263,7 +258,7 @@ void ReplayDialog::changeTarget() {
     if (same(to, m_wish.to) && m_preview)
         return;
     m_wish.to = to;
-    freeze();
+    look();
 }
 
 void ReplayDialog::confirm() {
@@ -272,15 +267,8 @@ void ReplayDialog::confirm() {
     ReplayPace pace;
     pace.perSecond = m_rate->value();
     pace.canary = m_canary->isChecked();
-    m_begun = true;
-    m_desk.begin(m_preview->run.id, m_reason->text().trimmed().toUtf8(), pace, m_wish.to);
+    m_desk.begin(*m_preview, m_reason->text().trimmed().toUtf8(), pace, m_wish.to);
     accept();
-}
-
-void ReplayDialog::done(int result) {
-    if (!m_begun)
-        drop();
-    QDialog::done(result);
 }
 
 } // namespace portolan

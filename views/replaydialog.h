@@ -18,8 +18,8 @@ namespace portolan {
 
 class ErrorBar;
 
-/// Freezes dead letters as soon as it is shown, says what they are, and has them put back when the operator confirms.
-/// Dismissed, it leaves them as they were. Blocks its window alone; shown with open().
+/// Looks at dead letters as soon as it is shown, says what they are, and has these put back when the operator confirms.
+/// Dismissed, it has written nothing. Blocks its window alone; shown with open().
 class ReplayDialog : public QDialog {
     Q_OBJECT
 public:
@@ -32,13 +32,12 @@ public:
 
 public Q_SLOTS:
     void open() override;
-    void done(int result) override;
 
 private:
     QWidget* makeFacts(const QString& what);
     QWidget* makeChoices(const QString& reason);
     QWidget* makeButtons();
-    void freeze();
+    void look();
     void adopt(const Result<ReplayPreview>& preview);
     void drop();
     void showPreview();
@@ -50,9 +49,8 @@ private:
     ReplayDesk& m_desk;
     ReplayWish m_wish;
     TimeDisplay m_display = TimeDisplay::Utc;
-    Asker m_freezing;
-    std::optional<ReplayPreview> m_preview; ///< of what is frozen now
-    bool m_begun = false;
+    Asker m_looking;
+    std::optional<ReplayPreview> m_preview; ///< of what was seen
 
     QLabel* m_count;
     QLabel* m_oldest;

@@ -5335,10 +5335,6 @@
         <translation>Abbrechen</translation>
     </message>
     <message>
-        <source>being frozen…</source>
-        <translation>werden eingefroren…</translation>
-    </message>
-    <message>
         <source>▲ %1 of them stand in processed_events already and would be taken for duplicates.</source>
         <translation>▲ %1 davon stehen schon in processed_events und würden für Duplikate gehalten.</translation>
     </message>
@@ -5369,6 +5365,10 @@
     <message>
         <source>Say why first; it goes into the audit.</source>
         <translation>Zuerst einen Grund angeben; er wird im Audit vermerkt.</translation>
+    </message>
+    <message>
+        <source>being looked at…</source>
+        <translation>werden gesichtet…</translation>
     </message>
 </context>
 <context>

@@ -2,6 +2,7 @@
 
 #include "storage/base/jsontext.h"
 #include "storage/ingest/metadataobject.h"
+#include "storage/replay/outbox.h"
 
 #include <algorithm>
 #include <array>
@@ -28,6 +29,24 @@ QByteArray fieldsAsJson(const RedisReply::Node& fields) {
     }
     json += '}';
     return json;
+}
+
+/// The last value of that name, as in a JSON object.
+std::optional<QByteArrayView> valueOf(const RedisReply::Node& fields, QByteArrayView wanted) {
+    std::optional<QByteArrayView> found;
+    for (auto at = fields.begin(); at != fields.end(); ++at) {
+        const QByteArrayView name = (*at).text();
+        ++at;
+        if (name == wanted)
+            found = (*at).text();
+    }
+    return found;
+}
+
+/// The record of a message that a replay sent to the stream; nothing for any other entry.
+std::optional<QByteArray> replayedRecord(const RedisReply::Node& fields) {
+    const auto message = portMessageOf([&](QByteArrayView name) { return valueOf(fields, name); });
+    return message ? std::optional(portMessageRecord(*message)) : std::nullopt;
 }
 
 /// The place of the payload's value among the fields. An entry that names its kind and has no payload is its fields.
@@ -95,7 +114,9 @@ Delivery streamDelivery(const QByteArray& source, StreamId id, QByteArrayView id
     delivery.key = {source, id.major, id.minor};
     delivery.keyText = idText.toByteArray();
     delivery.receivedAt = receivedAt;
-    if (const auto place = payloadPlace(fields)) {
+    if (auto record = replayedRecord(fields)) {
+        delivery.payload = std::move(*record);
+    } else if (const auto place = payloadPlace(fields)) {
         MetadataObject beside;
         QByteArrayView name;
         qsizetype at = 0;

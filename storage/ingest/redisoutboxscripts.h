@@ -21,8 +21,8 @@ return {epoch, redis.call('HGET', KEYS[1], 'since')}
 )lua";
 
 /// Puts messages there, each together with its note; of one that has a note, the note is the answer. ARGV: epoch, what
-/// the target is and its name, then five each: id, message id, port, payload, and the record that goes where there are
-/// no fields.
+/// the target is and its name, then of each message its id, a count, and so many words: the names and values of an
+/// entry's fields, else the record.
 /// Of a channel to which nobody listens the answer is 0, without a note, and what follows is not tried.
 /// Returns {where, …}.
 inline constexpr char send[] = R"lua(
@@ -30,18 +30,18 @@ local notes, target = KEYS[1], ARGV[3]
 local epoch = redis.call('HGET', notes, 'epoch')
 if epoch ~= ARGV[1] then return redis.error_reply('FENCED ' .. (epoch and 'other' or 'none')) end
 local out = {}
-for i = 4, #ARGV, 5 do
-    local id = ARGV[i]
+local i = 4
+while i <= #ARGV do
+    local id, count = ARGV[i], tonumber(ARGV[i + 1])
     local where = redis.call('HGET', notes, id)
     if not where then
         if ARGV[2] == 'stream' then
-            where = redis.call('XADD', target, '*', 'id', id, 'message_id', ARGV[i + 1], 'port_name', ARGV[i + 2],
-                               'payload', ARGV[i + 3])
+            where = redis.call('XADD', target, '*', unpack(ARGV, i + 2, i + 1 + count))
         elseif ARGV[2] == 'list' then
-            where = string.format('%.0f', redis.call('RPUSH', target, ARGV[i + 4]))
+            where = string.format('%.0f', redis.call('RPUSH', target, ARGV[i + 2]))
         else
             redis.call('HSET', notes, id, '0')
-            where = string.format('%.0f', redis.call('PUBLISH', target, ARGV[i + 4]))
+            where = string.format('%.0f', redis.call('PUBLISH', target, ARGV[i + 2]))
         end
         if where == '0' then
             redis.call('HDEL', notes, id)
@@ -51,6 +51,7 @@ for i = 4, #ARGV, 5 do
         redis.call('HSET', notes, id, where)
     end
     out[#out + 1] = where
+    i = i + 2 + count
 end
 return out
 )lua";

@@ -163,11 +163,18 @@ void RedisSender::append(std::span<const OutboxMessage> messages) {
     if (isKey)
         words.emplace_back(m_name);
     words.insert(words.end(), {m_epoch, wordOf(m_kind), m_name});
-    const bool hasFields = m_kind == SourceKind::RedisStream;
     for (const OutboxMessage& message : messages) {
-        records.push_back(hasFields ? QByteArray() : portMessageRecord(message));
-        words.insert(words.end(), {message.id, message.messageId, message.portName,
-                                   hasFields ? QByteArrayView(message.payload) : QByteArrayView(), records.back()});
+        words.emplace_back(message.id);
+        if (m_kind != SourceKind::RedisStream) {
+            records.push_back(portMessageRecord(message));
+            words.insert(words.end(), {"1", records.back()});
+            continue;
+        }
+        const auto fields = portMessageFields(message);
+        records.push_back(QByteArray::number(2 * fields.size()));
+        words.emplace_back(records.back());
+        for (const auto& [name, value] : fields)
+            words.insert(words.end(), {name, value});
     }
     m_link.append(words);
 }

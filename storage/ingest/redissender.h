@@ -5,10 +5,10 @@
 
 namespace portolan {
 
-/// Sends the messages of one run to a Redis stream, list or channel. A stream's entry has the fields `id`,
-/// `message_id`, `port_name` and `payload`; a list's element and what is published are portMessageRecord(). What was
-/// sent is noted in the hash `{NAME}:portolan:outbox:RUN`, written by the script that sends (outboxscripts), so that
-/// both stand or fall together whatever the server loses.
+/// Sends the messages of one run to a Redis stream, list or channel, whole: a stream's entry has portMessageFields(); a
+/// list's element and what is published are portMessageRecord(). What was sent is noted in the hash
+/// `{NAME}:portolan:outbox:RUN`, written by the script that sends (outboxscripts), so that both stand or fall together
+/// whatever the server loses.
 class RedisSender final : public OutboxTarget {
 public:
     RedisSender(const SourceUrl& to, const QByteArray& run, RedisTimeouts timeouts = {});

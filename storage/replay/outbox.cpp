@@ -69,11 +69,50 @@ QByteArray portMessageRecord(const OutboxMessage& message) {
         out += ",\"message_metadata\":";
         appendDocument(out, *message.metadata);
     }
-    if (message.maxRetries)
+    if (message.maxRetries && isJson(*message.maxRetries))
         out += ",\"max_retries\":" + *message.maxRetries;
     out += ",\"message_data\":";
     appendDocument(out, message.payload);
     return out + '}';
+}
+
+std::vector<std::pair<QByteArrayView, QByteArrayView>> portMessageFields(const OutboxMessage& message) {
+    std::vector<std::pair<QByteArrayView, QByteArrayView>> fields{{"id", message.id},
+                                                                  {"message_id", message.messageId},
+                                                                  {"port_name", message.portName},
+                                                                  {"payload", message.payload},
+                                                                  {"kind", "port_message"},
+                                                                  {"source_component", message.sourceComponent},
+                                                                  {"target_component", message.targetComponent}};
+    if (message.metadata)
+        fields.emplace_back("message_metadata", *message.metadata);
+    if (message.maxRetries)
+        fields.emplace_back("max_retries", *message.maxRetries);
+    return fields;
+}
+
+std::optional<OutboxMessage>
+portMessageOf(const std::function<std::optional<QByteArrayView>(QByteArrayView name)>& fieldOf) {
+    const auto isSet = [&](const char* name) { return fieldOf(name).has_value(); };
+    if (fieldOf("kind") != QByteArrayView("port_message") || isSet("message_data"))
+        return std::nullopt;
+    for (const char* name : {"id", "message_id", "port_name", "payload", "source_component", "target_component"}) {
+        if (!isSet(name))
+            return std::nullopt;
+    }
+    const auto bytes = [&](const char* name) { return fieldOf(name)->toByteArray(); };
+    OutboxMessage message;
+    message.id = bytes("id");
+    message.messageId = bytes("message_id");
+    message.portName = bytes("port_name");
+    message.sourceComponent = bytes("source_component");
+    message.targetComponent = bytes("target_component");
+    if (isSet("message_metadata"))
+        message.metadata = bytes("message_metadata");
+    if (isSet("max_retries"))
+        message.maxRetries = bytes("max_retries");
+    message.payload = bytes("payload");
+    return message;
 }
 
 } // namespace portolan

@@ -4,8 +4,10 @@
 #include "storage/base/urls.h"
 #include "storage/replay/replay.h"
 
+#include <functional>
 #include <memory>
 #include <span>
+#include <utility>
 
 namespace portolan {
 
@@ -26,9 +28,16 @@ struct OutboxMessage {
     QByteArray payload; ///< message_data, its bytes
 };
 
-/// What goes where there is nothing but bytes (lists, channels): a port_message of CONTRACT §3, with our id as its own
-/// and the dead letter's as `message_id`.
+/// The whole message where there is nothing but bytes (lists, channels): a port_message of CONTRACT §3, with our id as
+/// its own and the dead letter's as `message_id`.
 [[nodiscard]] QByteArray portMessageRecord(const OutboxMessage& message);
+
+/// The same message as the fields of a stream's entry, a name and its value each. The document stands in `payload`, its
+/// bytes as they are; `kind`, `message_id` and no `message_data` say that it is a message's and not the message.
+[[nodiscard]] std::vector<std::pair<QByteArrayView, QByteArrayView>> portMessageFields(const OutboxMessage& message);
+/// The message of such fields; nothing for an entry of another kind. `fieldOf` answers with the value of a name.
+[[nodiscard]] std::optional<OutboxMessage>
+portMessageOf(const std::function<std::optional<QByteArrayView>(QByteArrayView name)>& fieldOf);
 
 /// Who sends: the number that the target gave a connection, which the next connection's exceeds, and the run of the
 /// server that it is connected to.

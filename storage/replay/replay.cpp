@@ -42,7 +42,7 @@ Value countOf(const Run& run) {
 
 constexpr Column<Run> runTable[] = {
     {"id", ColumnType::Text, [](const Run& r) { return Value(r.id); }},
-    {"state", ColumnType::Text, [](const Run& r) { return Value(QByteArray(runStateName(r.state))); }},
+    {"state", ColumnType::Text, [](const Run& r) { return Value(QByteArray(listedState(r))); }},
     {"filter", ColumnType::Text, [](const Run& r) { return Value(r.filter); }},
     {"reason", ColumnType::Text, [](const Run& r) { return Value(r.reason); }},
     {"actor", ColumnType::Text, [](const Run& r) { return Value(r.actor); }},
@@ -70,7 +70,7 @@ constexpr Column<Item> itemTable[] = {
     {"message_id", ColumnType::Text, [](const Item& i) { return Value(i.messageId); }},
     {"state", ColumnType::Text, [](const Item& i) { return Value(QByteArray(itemStateName(i.state))); }},
     {"detail", ColumnType::Text, [](const Item& i) { return optionalValue(i.detail); }},
-    {"before_image", ColumnType::Json, [](const Item& i) { return Value(i.beforeImage); }},
+    {"before_image", ColumnType::Json, [](const Item& i) { return optionalValue(i.beforeImage); }},
     {"updated_at", ColumnType::Time, [](const Item& i) { return Value(i.updatedAt); }},
     {"replaced_by", ColumnType::Text, [](const Item& i) { return optionalValue(i.replacedBy); }},
 };
@@ -79,6 +79,11 @@ constexpr Column<Item> itemTable[] = {
 
 const char* runStateName(RunState state) {
     return nameOf(runStates, state);
+}
+
+const char* listedState(const ReplayRun& run) {
+    const bool isOpen = run.counts[ItemState::Replayed] + run.counts[ItemState::Pending] > 0;
+    return run.state == RunState::Completed && isOpen ? "handed_back" : runStateName(run.state);
 }
 
 std::optional<RunState> runStateNamed(QByteArrayView name) {

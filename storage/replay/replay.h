@@ -4,10 +4,12 @@
 #include "storage/base/jsondifference.h"
 #include "storage/base/listing.h"
 #include "storage/base/urls.h"
+#include "storage/replay/seenletters.h"
 
 #include <QByteArray>
 #include <QString>
 #include <array>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -35,6 +37,9 @@ enum class ItemState {
 constexpr std::size_t itemStates = 11;
 
 [[nodiscard]] const char* runStateName(RunState state);
+/// The state as it is listed: `handed_back` is a run that has put all of its items back while some of them are pending.
+struct ReplayRun;
+[[nodiscard]] const char* listedState(const ReplayRun& run);
 [[nodiscard]] std::optional<RunState> runStateNamed(QByteArrayView name);
 /// "frozen", "failed_same", …
 [[nodiscard]] const char* itemStateName(ItemState state);
@@ -75,8 +80,8 @@ struct ReplayItem {
     qint64 position = 0; ///< from 1, the order of execution: oldest first
     QByteArray messageId;
     ItemState state = ItemState::Frozen;
-    std::optional<QByteArray> detail; ///< why it was skipped or failed
-    QByteArray beforeImage;           ///< the row as it was frozen, a JSON object
+    std::optional<QByteArray> detail;      ///< why it was skipped or failed
+    std::optional<QByteArray> beforeImage; ///< the row as it was before a step changed it, a JSON object
     Timestamp updatedAt;
     std::optional<QByteArray> replacedBy = {}; ///< the id of the edited message that went in its place
 };
@@ -97,10 +102,12 @@ struct ReplayOrder {
     std::optional<QByteArray> edit = {}; ///< what changes in their documents before they go, as JsonEdit reads it
 };
 
-/// What is known of a frozen set before any of it is touched.
+/// What is known of a set before any of it is touched.
 struct ReplayPreview {
-    ReplayRun run;
-    std::optional<Timestamp> oldest; ///< created_at
+    ReplayOrder order;
+    ReplayRun run;                           ///< without an id until the set is frozen
+    std::shared_ptr<const SeenLetters> seen; ///< these are frozen, and no others that match by then
+    std::optional<Timestamp> oldest;         ///< created_at
     std::optional<Timestamp> newest;
     /// Of them, those whose event ids are in processed_events, so that they would be taken for duplicates.
     qint64 alreadyProcessed = 0;

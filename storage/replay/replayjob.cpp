@@ -44,13 +44,16 @@ struct ReplayJob::Delivering {
 };
 
 ReplayJob::ReplayJob(Opener opener, QByteArray run, const ReplayPace& pace, QByteArray actor,
-                     std::optional<SourceUrl> to, Tick tick)
+                     std::optional<SourceUrl> to, std::optional<ReplayPreview> first, Tick tick)
     : m_opener(std::move(opener))
     , m_pace(pace)
     , m_actor(std::move(actor))
     , m_to(std::move(to))
+    , m_first(std::move(first))
     , m_tick(std::move(tick))
     , m_rate(std::make_unique<Rate>()) {
+    if (m_first)
+        m_progress.run = m_first->run;
     m_progress.runId = run;
     m_progress.run.id = std::move(run);
     m_thread = std::jthread([this](const CancelToken& leaving) { work(leaving); });
@@ -148,20 +151,44 @@ void ReplayJob::work(const CancelToken& leaving) {
     enter(Stage::Ended);
 }
 
+/// Writes the run, and tries again as long as the database may be busy. Whatever is wished meanwhile is heard after it.
+Result<void> ReplayJob::freeze(Replays& replays, const CancelToken& leaving) {
+    Backoff backoff(backoffSeed(), milliseconds(50), milliseconds(2'000));
+    const auto begun = steady_clock::now();
+    while (true) {
+        const auto frozen =
+            replays.freeze(m_first->order, *m_first->seen, m_progress.runId, Replays::Begins::Now, CancelToken());
+        const bool again = !frozen && (mayPass(frozen.error().code) || frozen.error().code == ErrorCode::Unknown);
+        if (!again || steady_clock::now() - begun > m_pace.patience) {
+            if (frozen)
+                m_first.reset();
+            return frozen;
+        }
+        see(m_progress.run, frozen.error().text);
+        if (!pauseFor(backoff.next(), leaving))
+            return cancelled();
+    }
+}
+
 Result<void> ReplayJob::carryOut(Replays& replays, const CancelToken& leaving) {
+    if (m_first) {
+        if (const auto frozen = freeze(replays, leaving); !frozen)
+            return frozen;
+    }
     if (const auto looked = look(replays); !looked)
         return looked;
     const Result<Delivering> delivering = this->delivering(replays);
     if (!delivering)
         return delivering.error();
-    while (!leaving.stop_requested()) {
+    while (true) { // a round that is left at once pauses a run that was just frozen
         const Result<bool> over = round(replays, delivering->courier.get(), leaving);
         if (!over)
             return over.error();
         if (*over)
             return settle(replays, leaving);
+        if (leaving.stop_requested())
+            return cancelled();
     }
-    return cancelled();
 }
 
 Result<ReplayJob::Delivering> ReplayJob::delivering(Replays& replays) const {

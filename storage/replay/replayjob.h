@@ -47,9 +47,10 @@ public:
     using Tick = std::function<void(const ReplayProgress&)>;
 
     /// `to` names the target of a run that sends elsewhere, with the password that no store keeps; nothing: as the run
-    /// has it noted, with the one of PORTOLAN_TO_PASSWORD.
+    /// has it noted, with the one of PORTOLAN_TO_PASSWORD. `first`: the run does not exist yet, and is frozen of what
+    /// was seen; a job that is left in the middle of that ends it first.
     ReplayJob(Opener opener, QByteArray run, const ReplayPace& pace, QByteArray actor, std::optional<SourceUrl> to,
-              Tick tick);
+              std::optional<ReplayPreview> first, Tick tick);
     ~ReplayJob();
     ReplayJob(const ReplayJob&) = delete;
     ReplayJob& operator=(const ReplayJob&) = delete;
@@ -69,6 +70,7 @@ private:
 
     void work(const CancelToken& leaving);
     [[nodiscard]] Result<void> carryOut(Replays& replays, const CancelToken& leaving);
+    [[nodiscard]] Result<void> freeze(Replays& replays, const CancelToken& leaving);
     [[nodiscard]] Result<Delivering> delivering(Replays& replays) const;
     [[nodiscard]] Result<bool> round(Replays& replays, OutboxCourier* courier, const CancelToken& leaving);
     [[nodiscard]] Result<void> end(Replays& replays, OutboxCourier* courier, const CancelToken& leaving);
@@ -86,6 +88,7 @@ private:
     ReplayPace m_pace;
     QByteArray m_actor;
     std::optional<SourceUrl> m_to;
+    std::optional<ReplayPreview> m_first;
     Tick m_tick;
     ReplayProgress m_progress; ///< of the job's thread
     std::unique_ptr<Rate> m_rate;

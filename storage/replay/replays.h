@@ -5,6 +5,7 @@
 #include "storage/replay/replay.h"
 #include "storage/rowsource.h"
 
+#include <chrono>
 #include <functional>
 
 namespace portolan {
@@ -12,6 +13,8 @@ namespace portolan {
 /// Replay runs, their items, and the steps of the replay protocol (RELIABILITY.md), each one transaction: whatever is
 /// killed when, items, rows and audit agree, and a step that is done again finds what is left to do. Only frozen rows
 /// are touched, and only while they are as they were frozen. Used on the store's thread.
+///
+/// A run that was frozen for later may be carried out for seven days; tidy() removes it then.
 ///
 /// Errors besides the connection's: Unsupported (the database lacks something, in words), NotFound (no such run),
 /// Changed (the run is not in a state for that), Busy (another program holds rows; again helps). After a lost
@@ -26,23 +29,36 @@ public:
     Replays& operator=(const Replays&) = delete;
     virtual ~Replays() = default;
 
-    /// Freezes the dead letters that the order names, with an image and a hash of each, in a transaction.
-    [[nodiscard]] virtual Result<ReplayPreview> freeze(const ReplayOrder& order, const CancelToken& token) = 0;
-    [[nodiscard]] virtual Result<ReplayPreview> preview(const QByteArray& run, const CancelToken& token) = 0;
+    /// Looks which dead letters the order names, in one state of the database, and what is to be known of them. Writes
+    /// nothing; a store that is open for reading will do. The order needs no reason yet.
+    [[nodiscard]] virtual Result<ReplayPreview> look(const ReplayOrder& order, const CancelToken& token) = 0;
+
+    enum class Begins { Later, Now };
+    /// Writes a run of the letters that were seen, by their ids and hashes, in a transaction; `Now` begins it in the
+    /// same one, so that it has an owner. The id is the caller's (newRunId()): done again after an Unknown commit, it
+    /// is the same run.
+    [[nodiscard]] virtual Result<void> freeze(const ReplayOrder& order, const SeenLetters& seen, const QByteArray& run,
+                                              Begins begins, const CancelToken& token) = 0;
+    /// Looks, and freezes what was seen for later.
+    [[nodiscard]] Result<ReplayPreview> freeze(const ReplayOrder& order, const CancelToken& token);
+    [[nodiscard]] static QByteArray newRunId();
     [[nodiscard]] virtual Result<ReplayRun> run(const QByteArray& id) = 0;
-    /// All runs, oldest first.
+    /// All runs, oldest first, with what has become of their items by now: a page looks at 20,000 open items and takes
+    /// a second for that at most, and leaves the others as they were last settled. Writes nothing.
     virtual RowSource<ReplayRun>& runs() = 0;
-    /// Items behind a position in the order of execution, `limit` at most.
+    /// Items behind a position in the order of execution, `limit` at most, each with what has become of it by now.
+    /// Writes nothing.
     [[nodiscard]] virtual Result<std::vector<ReplayItem>> items(const QByteArray& run, qint64 behind, int limit) = 0;
 
-    /// Says another reason for a run that is frozen and has not begun; noted in the audit. Error Usage: an empty one.
-    [[nodiscard]] virtual Result<void> explain(const QByteArray& run, const QByteArray& reason,
-                                               const QByteArray& actor) = 0;
-
     /// Takes the run from one of the states from which it may go there; noted in the audit. Cancelling and
-    /// recalling mark what was not touched yet as skipped.
+    /// recalling mark what was not touched yet as skipped; a run that is cancelled before it began is removed.
     [[nodiscard]] virtual Result<void> change(const QByteArray& run, RunState to, const QByteArray& actor,
                                               const QByteArray& errorMessage) = 0;
+
+    /// Removes runs that were cancelled before they began or that nobody began within seven days, and images of rows
+    /// that no step has changed, which older versions kept; in small transactions, and no more of them once `most` has
+    /// passed. Freezing and the first change of a run by this object do it, too.
+    [[nodiscard]] virtual Result<void> tidy(std::chrono::milliseconds most, const CancelToken& token) = 0;
 
     /// Puts the next frozen items back, `most` at most. The run must be running; completes it with the last one.
     [[nodiscard]] virtual Result<ReplayStep> step(const QByteArray& run, int most, const QByteArray& actor) = 0;

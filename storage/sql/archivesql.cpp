@@ -117,7 +117,7 @@ QString ArchiveSql::restoreOld() const {
                                         "a.message_id = i.message_id AND a.replaced_by = i.replaced_by AND "
                                         "a.restored_at IS NULL%1 WHERE i.run_id = %2 AND %3")
                              .arg(QStringLiteral("%1"), m_replay.run(), m_replay.oneOf(QStringLiteral("i.position")));
-    return insertFromImage(QStringLiteral("i.before_image"), rest, QStringLiteral("a.row_key"));
+    return insertFromImage(m_replay.imageObject(), rest, QStringLiteral("a.row_key"));
 }
 
 QString ArchiveSql::countRestored() const {
@@ -142,10 +142,9 @@ QString ArchiveSql::documents() const {
              m_replay.run(), m_replay.oneOf(QStringLiteral("i.position")));
 }
 
-QString ArchiveSql::frozenDocuments() const {
-    return QStringLiteral("SELECT i.position, i.message_id, %1 FROM portolan_replay_items AS i "
-                          "WHERE i.run_id = %2 AND i.position > ? ORDER BY i.position LIMIT ?")
-        .arg(bytes(m_replay.imageValue("message_data")), m_replay.run());
+QString ArchiveSql::seenDocuments(const QString& condition) const {
+    return QStringLiteral("SELECT CAST(m.id AS text), %1 FROM port_messages AS m WHERE %2")
+        .arg(bytes(QStringLiteral("m.message_data")), condition);
 }
 
 QString ArchiveSql::insertEdited() const {

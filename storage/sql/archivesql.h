@@ -26,8 +26,8 @@ public:
 
     /// The documents of items: position, bytes. run, positions.
     [[nodiscard]] QString documents() const;
-    /// The documents of items as they were frozen: position, message id, bytes. run, behind position, at most.
-    [[nodiscard]] QString frozenDocuments() const;
+    /// The documents of messages (m) for which a condition holds: id, bytes. The condition's own.
+    [[nodiscard]] QString seenDocuments(const QString& condition) const;
     /// A new message like that of an item, waiting. id, document, run, position.
     [[nodiscard]] QString insertEdited() const;
 

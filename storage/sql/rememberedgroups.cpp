@@ -133,27 +133,26 @@ Result<void> storeRememberedGroups(Connection& connection, std::span<const DeadL
     return {};
 }
 
-Result<QByteArray> fingerprintsOf(Connection& connection, const PortLayout& layout, const QString& condition,
-                                  const QVariantList& bindings, GroupScan* groups) {
+Result<std::map<QByteArray, QByteArray>> fingerprintsOf(Connection& connection, const PortLayout& layout,
+                                                        const QString& condition, const QVariantList& bindings,
+                                                        GroupScan* groups) {
+    std::map<QByteArray, QByteArray> fingerprints;
     if (!groups)
-        return QByteArray("{}");
+        return fingerprints;
     const QString sql =
         QStringLiteral("SELECT %1 FROM %2 AS %3 WHERE %4")
             .arg(letterColumns(layout, connection.dialect()), layout.messages.table, layout.messages.alias, condition);
     Result<QSqlQuery> rows = connection.run(sql, bindings, rememberingGroups());
     if (!rows)
         return rows.error();
-    QByteArray object = "{";
     RowWalk walk(connection, *rows);
     while (walk.next()) {
         const DeadLetter letter = readLetter(*rows);
-        object += object.size() > 1 ? "," : "";
-        appendJsonString(object, letter.id);
-        object += ":\"" + groups->fingerprintOf(letter) + '"';
+        fingerprints[letter.id] = groups->fingerprintOf(letter);
     }
     if (walk.error())
         return *walk.error();
-    return object + '}';
+    return fingerprints;
 }
 
 Result<void> countOutcome(Connection& connection, const QByteArray& run, const QString& positions, ItemState state) {

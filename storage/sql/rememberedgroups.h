@@ -5,6 +5,8 @@
 #include "storage/sql/connection.h"
 #include "storage/sql/portlayout.h"
 
+#include <map>
+
 namespace portolan {
 
 // Groups of dead letters as rows of portolan_fingerprints.
@@ -15,11 +17,11 @@ namespace portolan {
 /// Adds new ones, and to known ones what is new, in the caller's transaction. Error Unsupported: there is no table.
 [[nodiscard]] Result<void> storeRememberedGroups(Connection& connection, std::span<const DeadLetterGroup> groups);
 
-/// Of which groups the messages are for which a condition holds: a JSON object of fingerprints by message id. In the
-/// caller's transaction, by what `groups` has read; empty without them.
-[[nodiscard]] Result<QByteArray> fingerprintsOf(Connection& connection, const PortLayout& layout,
-                                                const QString& condition, const QVariantList& bindings,
-                                                GroupScan* groups);
+/// Of which groups the messages are for which a condition holds: fingerprints by message id. In the caller's
+/// transaction, by what `groups` has read; empty without them.
+[[nodiscard]] Result<std::map<QByteArray, QByteArray>> fingerprintsOf(Connection& connection, const PortLayout& layout,
+                                                                      const QString& condition,
+                                                                      const QVariantList& bindings, GroupScan* groups);
 
 /// Counts for their groups what became of items of a run that were just moved to `state`: `positions` is a JSON array.
 /// In the caller's transaction; states that are no end of a replay change nothing.

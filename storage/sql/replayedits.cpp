@@ -30,21 +30,23 @@ Result<std::optional<JsonEdit>> ReplayEdits::of(Connection& connection, const QB
     return parsed ? Result<std::optional<JsonEdit>>(std::move(*parsed)) : parsed.error();
 }
 
-Result<void> ReplayEdits::keep(const QByteArray& edit) {
-    const Result<JsonEdit> parsed = JsonEdit::parse(edit);
+Result<JsonEdit> ReplayEdits::accepted(const QByteArray& edit, qint64 items) const {
+    Result<JsonEdit> parsed = JsonEdit::parse(edit);
     if (!parsed)
-        return parsed.error();
+        return parsed;
     if (const auto& missing = m_sql.missingEdit(); missing && m_goes == Goes::Back)
         return Error{ErrorCode::Unsupported, *missing};
-    const Result<QVariant> frozen =
-        m_connection.value(QStringLiteral("SELECT frozen FROM portolan_replay_runs WHERE id = ?"), {utf8(m_run)});
-    if (!frozen)
-        return frozen.error();
-    if (!parsed->isPatch() && frozen->toLongLong() > 1)
+    if (!parsed->isPatch() && items > 1)
         return Error{ErrorCode::Usage,
                      QStringLiteral("The edit is a whole document, which can stand for one message; %1 are in the "
                                     "set. A JSON Patch can change many.")
-                         .arg(frozen->toLongLong())};
+                         .arg(items)};
+    return parsed;
+}
+
+Result<void> ReplayEdits::keep(const QByteArray& edit, qint64 items) {
+    if (const auto parsed = accepted(edit, items); !parsed)
+        return parsed.error();
     QByteArray options = "{\"edit\":";
     appendJsonString(options, edit);
     options += '}';
@@ -153,30 +155,36 @@ Result<void> ReplayEdits::takeBack(const Positions& positions) {
     return m_connection.execute(m_sql.noteRestored(), {timeNow(), utf8(m_run), jsonOf(positions)}, doingReplay());
 }
 
-Result<void> ReplayEdits::describe(const JsonEdit& edit, ReplayPreview& preview) {
-    qint64 behind = 0;
+Result<void> ReplayEdits::describe(const ReplaySql& sql, const JsonEdit& edit, ReplayPreview& preview) const {
+    const QString statement = m_sql.seenDocuments(sql.isOneOf());
+    qint64 place = 0;
     while (true) {
-        Result<QSqlQuery> rows = m_connection.run(m_sql.frozenDocuments(),
-                                                  {utf8(m_run), behind, static_cast<qint64>(atOnce)}, doingReplay());
+        const auto letters = preview.seen->read(place, static_cast<int>(atOnce));
+        if (!letters)
+            return letters.error();
+        if (letters->empty())
+            return {};
+        std::vector<QByteArray> ids;
+        for (const SeenLetters::Letter& letter : *letters)
+            ids.push_back(letter.id);
+        Result<QSqlQuery> rows = m_connection.run(statement, {jsonOf(ids)}, doingReplay());
         if (!rows)
             return rows.error();
-        std::size_t count = 0;
+        std::map<QByteArray, QByteArray> documents;
         RowWalk walk(m_connection, *rows);
         while (walk.next()) {
-            ++count;
-            behind = rows->value(0).toLongLong();
-            const QByteArray document = rows->value(2).toByteArray();
+            documents[rows->value(0).toString().toUtf8()] = rows->value(1).toByteArray();
+        }
+        if (walk.error())
+            return *walk.error();
+        for (const QByteArray& id : ids) {
+            const QByteArray& document = documents[id];
             const Result<QByteArray> after = edited(edit, document);
             if (!after && preview.notEditable++ == 0)
                 preview.whyNotEditable = after.error().text;
             if (after && preview.edits.size() < shownMessages)
-                preview.edits.push_back(
-                    {rows->value(1).toString().toUtf8(), jsonDifferences(document, *after, shownChanges)});
+                preview.edits.push_back({id, jsonDifferences(document, *after, shownChanges)});
         }
-        if (walk.error())
-            return *walk.error();
-        if (count < atOnce)
-            return {};
     }
 }
 

@@ -28,8 +28,10 @@ public:
 
     /// The edit of a run; nothing for a run without one.
     static Result<std::optional<JsonEdit>> of(Connection& connection, const QByteArray& run);
-    /// Keeps an edit with its run. Error Usage for one that is none, and for a whole document for more than one item.
-    [[nodiscard]] Result<void> keep(const QByteArray& edit);
+    /// An edit for so many items. Error Usage for one that is none, and for a whole document for more than one item.
+    [[nodiscard]] Result<JsonEdit> accepted(const QByteArray& edit, qint64 items) const;
+    /// Keeps an accepted edit with its run.
+    [[nodiscard]] Result<void> keep(const QByteArray& edit, qint64 items);
 
     struct Outcome {
         Positions edited;
@@ -44,8 +46,8 @@ public:
     /// Puts the old rows of items in the place of the edited ones, which are untouched.
     [[nodiscard]] Result<void> takeBack(const Positions& positions);
 
-    /// What the edit would do to the frozen documents.
-    [[nodiscard]] Result<void> describe(const JsonEdit& edit, ReplayPreview& preview);
+    /// Says what the edit would do to the documents that were seen.
+    [[nodiscard]] Result<void> describe(const ReplaySql& sql, const JsonEdit& edit, ReplayPreview& preview) const;
 
 private:
     [[nodiscard]] Result<QByteArray> edited(const JsonEdit& edit, const QByteArray& document) const;

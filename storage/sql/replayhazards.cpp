@@ -26,12 +26,12 @@ QString keyOf(const ReplaySql& sql, const QString& alias) {
                           : QStringLiteral("CASE WHEN json_valid(%1.message_metadata) THEN %2 END").arg(alias, key);
 }
 
-Result<std::vector<QString>> portsOf(Connection& connection, const ReplaySql& sql, const QByteArray& run) {
+Result<std::vector<QString>> portsOf(Connection& connection, const HazardScope& scope) {
     Result<QSqlQuery> rows = connection.run(
-        QStringLiteral("SELECT DISTINCT m.port_name FROM portolan_replay_items AS i JOIN port_messages AS m ON %1 "
-                       "WHERE i.run_id = %2 AND m.port_name IS NOT NULL LIMIT ?")
-            .arg(sql.sameMessage(QStringLiteral("m"), QStringLiteral("i")), sql.run()),
-        {utf8(run), mostPorts + 1}, doingReplay());
+        QStringLiteral(
+            "SELECT DISTINCT m.port_name FROM port_messages AS m WHERE %1 AND m.port_name IS NOT NULL LIMIT ?")
+            .arg(scope.condition),
+        scope.bindings + QVariantList{mostPorts + 1}, doingReplay());
     if (!rows)
         return rows.error();
     std::vector<QString> ports;
@@ -45,11 +45,11 @@ Result<std::vector<QString>> portsOf(Connection& connection, const ReplaySql& sq
 }
 
 /// The first row: how many completed ones were looked at. The others: a key, and how many frozen ones it overtook.
-QString statement(const ReplaySql& sql) {
+QString statement(const ReplaySql& sql, const HazardScope& scope) {
     return QStringLiteral(
-               "WITH frozen AS MATERIALIZED (SELECT %1 AS key, m.created_at AS at FROM portolan_replay_items AS i "
-               "JOIN port_messages AS m ON %2 WHERE i.run_id = %3 AND m.port_name = ?), "
-               "later AS MATERIALIZED (SELECT %4 AS key, c.created_at AS at FROM port_messages AS c "
+               "WITH frozen AS MATERIALIZED (SELECT %1 AS key, m.created_at AS at FROM port_messages AS m "
+               "WHERE %2 AND m.port_name = ?), "
+               "later AS MATERIALIZED (SELECT %3 AS key, c.created_at AS at FROM port_messages AS c "
                "WHERE c.port_name = ? AND c.status = 'completed' AND c.created_at > "
                "(SELECT min(at) FROM frozen WHERE key IS NOT NULL) ORDER BY c.created_at DESC LIMIT ?), "
                "newest AS (SELECT key, max(at) AS at FROM later WHERE key IS NOT NULL GROUP BY key), "
@@ -57,16 +57,15 @@ QString statement(const ReplaySql& sql) {
                "WHERE newest.at > f.at GROUP BY f.key) "
                "SELECT 0 AS place, NULL AS key, (SELECT count(*) FROM later) AS n "
                "UNION ALL SELECT 1, key, n FROM overtaken ORDER BY place, n DESC, key")
-        .arg(keyOf(sql, QStringLiteral("m")), sql.sameMessage(QStringLiteral("m"), QStringLiteral("i")), sql.run(),
-             keyOf(sql, QStringLiteral("c")));
+        .arg(keyOf(sql, QStringLiteral("m")), scope.condition, keyOf(sql, QStringLiteral("c")));
 }
 
 using Overtaken = std::vector<std::pair<qint64, QByteArray>>;
 
-Result<void> lookAt(Connection& connection, const ReplaySql& sql, const QString& port, ReplayPreview& preview,
-                    Overtaken& found) {
+Result<void> lookAt(Connection& connection, const ReplaySql& sql, const HazardScope& scope, const QString& port,
+                    ReplayPreview& preview, Overtaken& found) {
     Result<QSqlQuery> rows =
-        connection.run(statement(sql), {utf8(preview.run.id), port, port, mostCompleted}, doingReplay());
+        connection.run(statement(sql, scope), scope.bindings + QVariantList{port, port, mostCompleted}, doingReplay());
     if (!rows)
         return rows.error();
     RowWalk walk(connection, *rows);
@@ -86,16 +85,18 @@ Result<void> lookAt(Connection& connection, const ReplaySql& sql, const QString&
 
 } // namespace
 
-Result<void> findHazards(Connection& connection, const ReplaySql& sql, ReplayPreview& preview) {
+Result<void> findHazards(Connection& connection, const ReplaySql& sql, const HazardScope& scope,
+                         ReplayPreview& preview) {
     if (!sql.isDocument("message_metadata") || !sql.hasColumn("created_at"))
         return {};
-    const Result<std::vector<QString>> ports = portsOf(connection, sql, preview.run.id);
+    const Result<std::vector<QString>> ports = portsOf(connection, scope);
     if (!ports)
         return ports.error();
     Overtaken found;
     preview.overtakenAtLeast = std::ssize(*ports) > mostPorts;
     for (qsizetype i = 0; i < std::min<qsizetype>(std::ssize(*ports), mostPorts); ++i) {
-        if (const auto looked = lookAt(connection, sql, (*ports)[static_cast<std::size_t>(i)], preview, found); !looked)
+        if (const auto looked = lookAt(connection, sql, scope, (*ports)[static_cast<std::size_t>(i)], preview, found);
+            !looked)
             return looked;
     }
     std::ranges::stable_sort(found, std::greater(), &Overtaken::value_type::first);

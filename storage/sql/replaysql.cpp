@@ -160,45 +160,27 @@ QString ReplaySql::isOneOf() const {
 
 QString ReplaySql::insertRun() const {
     return QStringLiteral("INSERT INTO portolan_replay_runs (id, filter, reason, actor, target, frozen) "
-                          "VALUES (%1, ?, ?, ?, ?, 0)")
+                          "VALUES (%1, ?, ?, ?, ?, ?)")
         .arg(run());
 }
 
-ReplaySql::Freezing ReplaySql::freezing(const QString& condition) const {
-    const QString order =
-        has("created_at") ? QStringLiteral("m.created_at ASC NULLS FIRST, m.id ASC") : QStringLiteral("m.id ASC");
-    const QString frozen = isServer()
-                               ? QStringLiteral("CAST(taken.image AS json), sha256(convert_to(taken.image, 'UTF8'))")
-                               : QStringLiteral("taken.image, portolan_sha256(taken.image)");
-    const QString known = isServer() ? QStringLiteral("(SELECT key AS id, value AS fingerprint FROM "
-                                                      "json_each_text(CAST(? AS json)))")
-                                     : QStringLiteral("temp.portolan_known");
-    const QString freeze =
-        QStringLiteral("WITH taken AS MATERIALIZED (SELECT m.id AS id, row_number() OVER (ORDER BY %1) AS position, "
-                       "%2 AS image FROM port_messages AS m WHERE %3) "
-                       "INSERT INTO portolan_replay_items (run_id, position, message_id, before_image, row_hash, "
-                       "fingerprint) SELECT %4, taken.position, CAST(taken.id AS text), %5, known.fingerprint "
-                       "FROM taken LEFT JOIN %6 AS known ON known.id = CAST(taken.id AS text)")
-            .arg(order, image(QStringLiteral("m")), condition, run(), frozen, known);
-    // Neither planner knows how many rows come out of JSON, or how few letters are left out by a list of ids: both may
-    // go through all fingerprints again for every letter.
-    if (isServer())
-        return {{QStringLiteral("SET LOCAL enable_nestloop = off")},
-                {},
-                freeze,
-                QStringLiteral("SET LOCAL enable_nestloop TO DEFAULT")};
-    return {{QStringLiteral("CREATE TEMP TABLE IF NOT EXISTS portolan_known (id TEXT PRIMARY KEY NOT NULL, "
-                            "fingerprint TEXT) WITHOUT ROWID"),
-             QStringLiteral("DELETE FROM temp.portolan_known")},
-            QStringLiteral("INSERT OR REPLACE INTO temp.portolan_known SELECT key, value FROM json_each(?)"),
-            freeze,
-            QStringLiteral("DELETE FROM temp.portolan_known")};
+QString ReplaySql::seen(const QString& condition) const {
+    const bool isDated = has("created_at");
+    return QStringLiteral("SELECT CAST(m.id AS text), %1, %2 FROM port_messages AS m WHERE %3 ORDER BY %4")
+        .arg(hash(QStringLiteral("m")), isDated ? QStringLiteral("m.created_at") : QStringLiteral("NULL"), condition,
+             isDated ? QStringLiteral("m.created_at ASC NULLS FIRST, m.id ASC") : QStringLiteral("m.id ASC"));
 }
 
-QString ReplaySql::countFrozen() const {
-    return QStringLiteral("UPDATE portolan_replay_runs SET frozen = (SELECT count(*) FROM portolan_replay_items "
-                          "WHERE run_id = %1) WHERE id = %1")
-        .arg(run());
+QString ReplaySql::insertItems() const {
+    const QString values =
+        isServer() ? QStringLiteral("CAST(value ->> 0 AS bigint), value ->> 1, CAST('null' AS json), "
+                                    "decode(value ->> 2, 'hex'), value ->> 3 FROM json_array_elements(CAST(? AS json))")
+                   : QStringLiteral("json_extract(value, '$[0]'), json_extract(value, '$[1]'), 'null', "
+                                    "portolan_unhex(json_extract(value, '$[2]')), json_extract(value, '$[3]') "
+                                    "FROM json_each(?)");
+    return QStringLiteral("INSERT INTO portolan_replay_items (run_id, position, message_id, before_image, row_hash, "
+                          "fingerprint) SELECT %1, %2")
+        .arg(run(), values);
 }
 
 QString ReplaySql::lockRun() const {
@@ -223,18 +205,24 @@ QString ReplaySql::lockRows() const {
 }
 
 QString ReplaySql::mark(const char* released) const {
+    const QString hash = isServer() ? QStringLiteral("sha256(convert_to(found.image, 'UTF8'))")
+                                    : QStringLiteral("portolan_sha256(found.image)");
     return QStringLiteral(
-               "WITH seen AS MATERIALIZED (SELECT i.position AS place, m.id IS NULL AS gone, m.status AS status, "
-               "coalesce(%1 = i.row_hash, %2) AS same FROM portolan_replay_items AS i "
-               "LEFT JOIN port_messages AS m ON %3 WHERE i.run_id = %4 AND %5 AND i.state = 'frozen') "
+               "WITH found AS MATERIALIZED (SELECT i.position AS place, i.row_hash AS row_hash, m.id IS NULL AS gone, "
+               "m.status AS status, %1 AS image FROM portolan_replay_items AS i LEFT JOIN port_messages AS m ON %3 "
+               "WHERE i.run_id = %4 AND %5 AND i.state = 'frozen'), "
+               "seen AS MATERIALIZED (SELECT found.*, coalesce(NOT found.gone AND %8 = found.row_hash, %2) AS same "
+               "FROM found) "
                "UPDATE portolan_replay_items AS i SET state = CASE WHEN seen.same THEN '%7' ELSE 'skipped' END, "
+               "before_image = CASE WHEN seen.same THEN %9 ELSE i.before_image END, "
                "detail = CASE WHEN seen.same THEN NULL WHEN seen.gone THEN 'deleted' WHEN seen.status IN "
                "('dead_letter', 'failed') THEN 'changed' ELSE 'changed: now ' || seen.status END, updated_at = %6 "
                "FROM seen WHERE i.run_id = %4 AND i.position = seen.place "
                "RETURNING position, state")
-        .arg(hash(QStringLiteral("m")), isServer() ? QStringLiteral("FALSE") : QStringLiteral("0"),
+        .arg(image(QStringLiteral("m")), isServer() ? QStringLiteral("FALSE") : QStringLiteral("0"),
              sameMessage(QStringLiteral("m"), QStringLiteral("i")), run(), oneOf(QStringLiteral("i.position")), time(),
-             QLatin1String(released));
+             QLatin1String(released), hash,
+             isServer() ? QStringLiteral("CAST(seen.image AS json)") : QStringLiteral("seen.image"));
 }
 
 QString ReplaySql::reset(const char* status) const {
@@ -300,13 +288,24 @@ QString ReplaySql::restore() const {
             name, isServer() ? QStringLiteral("was.%1").arg(name)
                              : QStringLiteral("portolan_from_image(i.before_image, %1)").arg(literal(name)));
     }
-    const QString from =
-        isServer() ? QStringLiteral("portolan_replay_items AS i CROSS JOIN LATERAL "
-                                    "json_populate_record(CAST(NULL AS port_messages), i.before_image) AS was")
-                   : QStringLiteral("portolan_replay_items AS i");
+    const QString from = isServer() ? QStringLiteral("portolan_replay_items AS i CROSS JOIN LATERAL "
+                                                     "json_populate_record(CAST(NULL AS port_messages), %1) AS was")
+                                          .arg(imageObject())
+                                    : QStringLiteral("portolan_replay_items AS i");
     return QStringLiteral("UPDATE port_messages AS m SET %1 FROM %2 WHERE %3 AND i.run_id = %4 AND %5")
         .arg(assignments.join(QStringLiteral(", ")), from, sameMessage(QStringLiteral("m"), QStringLiteral("i")), run(),
              oneOf(QStringLiteral("i.position")));
+}
+
+QString ReplaySql::dropImages() const {
+    return QStringLiteral("UPDATE portolan_replay_items AS i SET before_image = 'null' WHERE i.run_id = %1 AND %2")
+        .arg(run(), oneOf(QStringLiteral("i.position")));
+}
+
+QString ReplaySql::imageObject() const {
+    // The server may ask it of items that the statement leaves out afterwards.
+    return isServer() ? QStringLiteral("CASE WHEN json_typeof(i.before_image) = 'object' THEN i.before_image END")
+                      : QStringLiteral("i.before_image");
 }
 
 QString ReplaySql::imageValue(const char* column) const {
@@ -336,15 +335,7 @@ QString ReplaySql::move() const {
         .arg(text, time(), run(), oneOf(QStringLiteral("i.position")));
 }
 
-QString ReplaySql::span() const {
-    if (!has("created_at"))
-        return QStringLiteral("SELECT NULL, NULL FROM portolan_replay_runs WHERE id = %1").arg(run());
-    return QStringLiteral("SELECT min(m.created_at), max(m.created_at) FROM portolan_replay_items AS i "
-                          "JOIN port_messages AS m ON %1 WHERE i.run_id = %2")
-        .arg(sameMessage(QStringLiteral("m"), QStringLiteral("i")), run());
-}
-
-QString ReplaySql::alreadyProcessed() const {
+QString ReplaySql::alreadyProcessed(const QString& condition) const {
     if (!m_hasProcessedEvents)
         return {};
     // A message's event id stands in its document or its metadata; else the message's own id is one.
@@ -362,10 +353,9 @@ QString ReplaySql::alreadyProcessed() const {
             candidates << field(column);
     }
     candidates << QStringLiteral("CAST(m.id AS text)");
-    return QStringLiteral("SELECT count(*) FROM portolan_replay_items AS i JOIN port_messages AS m ON %1 "
-                          "WHERE i.run_id = %2 AND EXISTS (SELECT 1 FROM processed_events AS p WHERE p.event_id = "
-                          "coalesce(%3))")
-        .arg(sameMessage(QStringLiteral("m"), QStringLiteral("i")), run(), candidates.join(QStringLiteral(", ")));
+    return QStringLiteral("SELECT count(*) FROM port_messages AS m WHERE %1 AND EXISTS (SELECT 1 FROM processed_events "
+                          "AS p WHERE p.event_id = coalesce(%2))")
+        .arg(condition, candidates.join(QStringLiteral(", ")));
 }
 
 } // namespace portolan

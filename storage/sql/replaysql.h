@@ -17,21 +17,14 @@ public:
     /// Error Unsupported, in words: the database has no port messages, or none that can be put back.
     static Result<ReplaySql> make(const Catalogue& catalogue, SqlDialect dialect);
 
-    /// Inserts the run. id, filter, reason, actor, target.
+    /// Inserts the run. id, filter, reason, actor, target, frozen.
     [[nodiscard]] QString insertRun() const;
-    /// How the rows (m) for which a condition holds become items, oldest first, with the groups they are of. One
-    /// statement after the other, in one transaction.
-    struct Freezing {
-        std::vector<QString> before;
-        QString know;   ///< binds the fingerprints, a JSON object by id; empty: `freeze` binds them, last
-        QString freeze; ///< binds what the condition does, and the run
-        QString after;
-    };
-    [[nodiscard]] Freezing freezing(const QString& condition) const;
+    /// The rows (m) for which a condition holds, oldest first: id, hash, created_at. The condition's own.
+    [[nodiscard]] QString seen(const QString& condition) const;
+    /// Inserts items. run, a JSON array of [position, id, hash in hexadecimal digits, fingerprint or null].
+    [[nodiscard]] QString insertItems() const;
     /// A condition: the message is one of a JSON array of ids. ids.
     [[nodiscard]] QString isOneOf() const;
-    /// run.
-    [[nodiscard]] QString countFrozen() const;
 
     /// The run's state, and keeps others from it until the transaction ends. run.
     [[nodiscard]] QString lockRun() const;
@@ -40,8 +33,8 @@ public:
     [[nodiscard]] QString next(bool unsettled) const;
     /// Keeps others from the rows of these items; empty where the transaction does that by itself. run, positions.
     [[nodiscard]] QString lockRows() const;
-    /// Marks frozen items as `released`, where their rows are as they were, else as skipped. Answers with position and
-    /// state. run, positions, time, run.
+    /// Marks frozen items as `released`, where their rows are as they were, and keeps images of these; the others are
+    /// skipped. Answers with position and state. run, positions, time, run.
     [[nodiscard]] QString mark(const char* released = "replayed") const;
     /// Puts the rows of items back to pending, or to another status. run, positions.
     [[nodiscard]] QString reset(const char* status = "pending") const;
@@ -59,15 +52,17 @@ public:
     /// Puts the rows of items back to what they were. run, positions.
     [[nodiscard]] QString restore() const;
 
+    /// Drops the images of items whose rows stay as they are. run, positions.
+    [[nodiscard]] QString dropImages() const;
+
     /// What became of the rows of items: position, state, whether it is dead ("1"), its error's text and details, and
     /// those of before. run, positions.
     [[nodiscard]] QString outcomes() const;
     /// Moves items to a state. state, detail, time, run, positions.
     [[nodiscard]] QString move() const;
 
-    /// oldest and newest created_at of the frozen rows, and how many of them would be taken for duplicates. run.
-    [[nodiscard]] QString span() const;
-    [[nodiscard]] QString alreadyProcessed() const;
+    /// How many of the rows (m) for which a condition holds would be taken for duplicates. The condition's own.
+    [[nodiscard]] QString alreadyProcessed(const QString& condition) const;
 
     /// A placeholder for a time.
     [[nodiscard]] QString time() const;
@@ -89,6 +84,8 @@ public:
     [[nodiscard]] QString oneOf(const QString& expression) const;
     [[nodiscard]] QString run() const;
     [[nodiscard]] QString imageValue(const char* column) const;
+    /// An item's image as an object; NULL where no step has made one.
+    [[nodiscard]] QString imageObject() const;
 
 protected: // OutboxSql's too
     explicit ReplaySql(SqlDialect dialect) : m_dialect(dialect) {}

@@ -132,6 +132,12 @@ void sha256(sqlite3_context* context, int /*count*/, sqlite3_value** values) {
     sqlite3_result_blob64(context, hash.constData(), static_cast<sqlite3_uint64>(hash.size()), SQLITE_TRANSIENT);
 }
 
+void unhex(sqlite3_context* context, int /*count*/, sqlite3_value** values) {
+    const QByteArray bytes = QByteArray::fromHex(textOf(*values).toByteArray());
+    sqlite3_result_blob64(context, bytes.isEmpty() ? "" : bytes.constData(), static_cast<sqlite3_uint64>(bytes.size()),
+                          SQLITE_TRANSIENT);
+}
+
 void giveBytes(sqlite3_context* context, QByteArrayView bytes) {
     sqlite3_result_blob64(context, bytes.isEmpty() ? "" : bytes.data(), static_cast<sqlite3_uint64>(bytes.size()),
                           SQLITE_TRANSIENT);
@@ -167,7 +173,7 @@ struct Function {
 constexpr Function functions[] = {
     {"portolan_image", -1, image},  {"portolan_from_image", 2, fromImage},
     {"portolan_sha256", 1, sha256}, {"portolan_bytes", 1, bytes},
-    {"portolan_like", 2, like},
+    {"portolan_like", 2, like},     {"portolan_unhex", 1, unhex},
 };
 
 } // namespace

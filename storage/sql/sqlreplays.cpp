@@ -2,10 +2,9 @@
 
 #include "storage/sql/exactly.h"
 #include "storage/sql/inone.h"
+#include "storage/sql/listedruns.h"
 #include "storage/sql/outboxrows.h"
-#include "storage/sql/portlayout.h"
 #include "storage/sql/rememberedgroups.h"
-#include "storage/sql/replayhazards.h"
 #include "storage/sql/replayrows.h"
 #include "storage/sql/replaywork.h"
 #include "storage/sql/rowcells.h"
@@ -34,10 +33,6 @@ Error notNow(const QByteArray& run, RunState state, RunState to) {
                      .arg(utf8(run), QLatin1String(runStateName(state)), QLatin1String(runStateName(to)))};
 }
 
-ReplayEdits::Goes goesTo(const QByteArray& target) {
-    return target == toPorts ? ReplayEdits::Goes::Back : ReplayEdits::Goes::Out;
-}
-
 } // namespace
 
 SqlReplays::SqlReplays(Session& session, GroupScan* groups)
@@ -45,9 +40,14 @@ SqlReplays::SqlReplays(Session& session, GroupScan* groups)
     , m_groups(groups)
     , m_runs(
           session, [this](Connection&) { return runListing(); }, &readRun)
+    , m_listed(std::make_unique<ListedRuns>(*this))
     , m_outbox(std::make_unique<OutboxRows>(*this)) {}
 
 SqlReplays::~SqlReplays() = default;
+
+RowSource<ReplayRun>& SqlReplays::runs() {
+    return *m_listed;
+}
 
 Outbox& SqlReplays::outbox() {
     return *m_outbox;
@@ -97,118 +97,6 @@ Result<void> SqlReplays::note(const QByteArray& run, const char* action, const Q
                                 {utf8(actor), QLatin1String(action), utf8(run), orNull(reason), utf8(run)}, doing());
 }
 
-/// What is replayed leaves its group; the group keeps its name and its history.
-Result<void> SqlReplays::rememberGroups(const CancelToken& token) {
-    if (!m_groups)
-        return {};
-    if (const Result<void> fresh = m_session.freshen(); !fresh)
-        return fresh;
-    if (const Result<const ReplaySql*> sql = this->sql(); !sql)
-        return sql.error();
-    const Result<qint64> remembered = m_groups->remember(token);
-    return remembered ? Result<void>() : Result<void>(remembered.error());
-}
-
-Result<ReplayPreview> SqlReplays::freeze(const ReplayOrder& order, const CancelToken& token) {
-    if (order.reason.trimmed().isEmpty())
-        return Error{ErrorCode::Usage, QStringLiteral("A replay needs a reason; it goes into the audit.")};
-    const Result<QByteArray> target = order.to ? outboxTarget(*order.to) : Result<QByteArray>(toPorts);
-    if (!target)
-        return target.error();
-    if (const Result<void> remembered = rememberGroups(token); !remembered)
-        return remembered.error();
-    const QByteArray id = QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
-    const auto frozen = inOne(m_session, [&]() -> Result<void> {
-        const Connection::Watch watch(connection(), token);
-        const Result<const ReplaySql*> sql = this->sql();
-        if (!sql)
-            return sql.error();
-        const Result<PortLayout> layout = readPortLayout(connection());
-        if (!layout)
-            return layout.error();
-        const SqlListing& letters = layout->deadLetters;
-        const SqlCondition filter = compileFilter(measuredAt(order.filter, currentTime()), *letters.schema, letters.sql,
-                                                  connection().dialect());
-        // As the listing of dead letters says it, which is how an index has them.
-        QString condition = letters.condition + QStringLiteral(" AND ") + filter.condition;
-        QVariantList bindings = filter.bindings;
-        if (!order.ids.empty()) {
-            condition += QStringLiteral(" AND ") + (*sql)->isOneOf();
-            bindings << jsonOf(order.ids);
-        }
-        const QString run = utf8(id);
-        if (const auto begun = connection().execute(
-                (*sql)->insertRun(), {run, utf8(order.words), utf8(order.reason), utf8(order.actor), utf8(*target)},
-                doing());
-            !begun)
-            return begun;
-        const Result<QByteArray> fingerprints = fingerprintsOf(connection(), *layout, condition, bindings, m_groups);
-        if (!fingerprints)
-            return fingerprints.error();
-        if (const auto items = freezeItems((*sql)->freezing(condition), bindings, utf8(*fingerprints), run); !items)
-            return items;
-        if (const auto summed = connection().execute((*sql)->countFrozen(), {run, run}, doing()); !summed)
-            return summed;
-        if (order.edit) {
-            Result<ReplayEdits> edits = this->edits(id, goesTo(*target));
-            if (!edits)
-                return edits.error();
-            if (const auto kept = edits->keep(*order.edit); !kept)
-                return kept;
-        }
-        return note(id, actionOf(RunState::Frozen), order.actor, order.reason);
-    });
-    return frozen ? preview(id, token) : Result<ReplayPreview>(frozen.error());
-}
-
-Result<void> SqlReplays::freezeItems(const ReplaySql::Freezing& freezing, QVariantList bindings,
-                                     const QString& fingerprints, const QString& run) {
-    for (const QString& before : freezing.before) {
-        if (const auto done = connection().execute(before, {}, doing()); !done)
-            return done;
-    }
-    bindings << run; // in this order they stand in the statement
-    if (freezing.know.isEmpty())
-        bindings << fingerprints;
-    else if (const auto known = connection().execute(freezing.know, {fingerprints}, doing()); !known)
-        return known;
-    if (const auto items = connection().execute(freezing.freeze, bindings, doing()); !items)
-        return items;
-    return connection().execute(freezing.after, {}, doing());
-}
-
-Result<ReplayPreview> SqlReplays::preview(const QByteArray& run, const CancelToken& token) {
-    const Result<ReplayRun> known = this->run(run);
-    if (!known)
-        return known.error();
-    return m_session.read(token, [&](Connection& connection) -> Result<ReplayPreview> {
-        const Result<const ReplaySql*> sql = this->sql();
-        if (!sql)
-            return sql.error();
-        ReplayPreview preview;
-        preview.run = *known;
-        Result<QSqlQuery> span = connection.run((*sql)->span(), {utf8(run)}, doing());
-        const Result<bool> found = span ? connection.next(*span) : Result<bool>(span.error());
-        if (!found)
-            return found.error();
-        if (*found) {
-            preview.oldest = timeAt(*span, 0);
-            preview.newest = timeAt(*span, 1);
-        }
-        if (const auto described = describeEdit(preview); !described)
-            return described.error();
-        if (const auto looked = findHazards(connection, **sql, preview); !looked)
-            return looked.error();
-        if ((*sql)->alreadyProcessed().isEmpty())
-            return preview;
-        const Result<QVariant> processed = connection.value((*sql)->alreadyProcessed(), {utf8(run)});
-        if (!processed)
-            return processed.error();
-        preview.alreadyProcessed = processed->toLongLong();
-        return preview;
-    });
-}
-
 Result<ReplayRun> SqlReplays::run(const QByteArray& id) {
     return m_session.read(m_session.token(), [&](Connection& connection) -> Result<ReplayRun> {
         if (QUuid::fromString(QLatin1String(id)).isNull())
@@ -219,29 +107,6 @@ Result<ReplayRun> SqlReplays::run(const QByteArray& id) {
         if (!found)
             return found.error();
         return *found ? Result<ReplayRun>(readRun(*row)) : Result<ReplayRun>(noRun(id, connection));
-    });
-}
-
-Result<std::vector<ReplayItem>> SqlReplays::items(const QByteArray& run, qint64 behind, int limit) {
-    return m_session.read(m_session.token(), [&](Connection& connection) -> Result<std::vector<ReplayItem>> {
-        Result<QSqlQuery> rows =
-            connection.run(QStringLiteral("SELECT position, message_id, state, detail, before_image, updated_at, "
-                                          "replaced_by FROM portolan_replay_items WHERE run_id = ? AND position > ? "
-                                          "ORDER BY position LIMIT ?"),
-                           {utf8(run), behind, limit}, doing());
-        if (!rows)
-            return rows.error();
-        std::vector<ReplayItem> items;
-        RowWalk walk(connection, *rows);
-        while (walk.next()) {
-            items.push_back({rows->value(0).toLongLong(), rows->value(1).toString().toUtf8(),
-                             itemStateNamed(rows->value(2).toString().toUtf8()).value_or(ItemState::Failed),
-                             textAt(*rows, 3), rows->value(4).toString().toUtf8(),
-                             timeAt(*rows, 5).value_or(Timestamp()), textAt(*rows, 6)});
-        }
-        if (walk.error())
-            return *walk.error();
-        return items;
     });
 }
 
@@ -263,36 +128,36 @@ Result<void> SqlReplays::count(const QByteArray& run, ItemState state, qint64 ch
                                 {change, utf8(run)}, doing());
 }
 
-Result<void> SqlReplays::explain(const QByteArray& run, const QByteArray& reason, const QByteArray& actor) {
-    if (reason.trimmed().isEmpty())
-        return Error{ErrorCode::Usage, QStringLiteral("A replay needs a reason; it goes into the audit.")};
-    return inOne(m_session, [&]() -> Result<void> {
-        const Result<const ReplaySql*> sql = this->sql();
-        const Result<RunState> state = sql ? lockRun(**sql, run) : Result<RunState>(sql.error());
-        if (!state)
-            return state.error();
-        if (*state != RunState::Frozen)
-            return notNow(run, *state, RunState::Frozen);
-        const auto said =
-            connection().execute(QStringLiteral("UPDATE portolan_replay_runs SET reason = ? WHERE id = ?"),
-                                 {utf8(reason), utf8(run)}, doing());
-        return said ? note(run, "replay_explained", actor, reason) : said;
-    });
-}
-
 Result<void> SqlReplays::change(const QByteArray& run, RunState to, const QByteArray& actor,
                                 const QByteArray& errorMessage) {
-    return inOne(m_session, [&]() -> Result<void> {
+    if (const Result<void> tidied = tidyOnce(m_session.token()); !tidied)
+        return tidied;
+    return moveTo(run, to, actor, errorMessage);
+}
+
+Result<void> SqlReplays::moveTo(const QByteArray& run, RunState to, const QByteArray& actor,
+                                const QByteArray& errorMessage) {
+    const auto left = inOne(m_session, [&]() -> Result<RunState> {
         const Result<const ReplaySql*> sql = this->sql();
         if (!sql)
             return sql.error();
         const Result<RunState> from = lockRun(**sql, run);
         if (!from)
-            return from.error();
+            return from;
         if (!isAllowed(*from, to))
             return notNow(run, *from, to);
-        return enter(**sql, run, to, actor, errorMessage);
+        const auto entered = enter(**sql, run, to, actor, errorMessage);
+        return entered ? from : Result<RunState>(entered.error());
     });
+    if (!left)
+        return left.error();
+    if (*left != RunState::Frozen || to != RunState::Cancelled)
+        return {};
+    while (true) { // nothing of it was ever touched
+        const Result<bool> gone = removeSome(run);
+        if (!gone || *gone)
+            return gone ? Result<void>() : Result<void>(gone.error());
+    }
 }
 
 Result<void> SqlReplays::enter(const ReplaySql& sql, const QByteArray& run, RunState to, const QByteArray& actor,
@@ -311,7 +176,11 @@ Result<void> SqlReplays::enter(const ReplaySql& sql, const QByteArray& run, RunS
                              bindings << utf8(run), doing());
     if (!changed)
         return changed;
-    if (to == RunState::Cancelled || to == RunState::Recalled) {
+    const Result<QVariant> begun =
+        connection().value(QStringLiteral("SELECT started_at FROM portolan_replay_runs WHERE id = ?"), {utf8(run)});
+    if (!begun)
+        return begun.error();
+    if ((to == RunState::Cancelled || to == RunState::Recalled) && !begun->isNull()) {
         const QString left = QStringLiteral("UPDATE portolan_replay_items SET state = 'skipped', detail = ? "
                                             "WHERE run_id = ? AND state = 'frozen'");
         Result<QSqlQuery> skipped = connection().run(left, {QLatin1String(runStateName(to)), utf8(run)}, doing());
@@ -410,6 +279,8 @@ Result<qint64> SqlReplays::fail(const ReplaySql& sql, const QByteArray& run,
                                     jsonOf(positions)};
         if (const auto moved = touch(sql.move(), bindings, positions.size()); !moved)
             return moved.error();
+        if (const auto dropped = touch(sql.dropImages(), {utf8(run), jsonOf(positions)}, positions.size()); !dropped)
+            return dropped.error();
         failed += std::ssize(positions);
     }
     const Result<void> counted = count(run, ItemState::Failed, failed);
@@ -419,14 +290,6 @@ Result<qint64> SqlReplays::fail(const ReplaySql& sql, const QByteArray& run,
 Result<ReplayEdits> SqlReplays::edits(const QByteArray& run, ReplayEdits::Goes goes) {
     const Result<ArchiveSql>& archive = m_known->archive;
     return archive ? ReplayEdits(connection(), *archive, run, goes) : Result<ReplayEdits>(archive.error());
-}
-
-Result<void> SqlReplays::describeEdit(ReplayPreview& preview) {
-    const Result<std::optional<JsonEdit>> edit = ReplayEdits::of(connection(), preview.run.id);
-    if (!edit || !*edit)
-        return edit ? Result<void>() : Result<void>(edit.error());
-    Result<ReplayEdits> edits = this->edits(preview.run.id, goesTo(preview.run.target));
-    return edits ? edits->describe(**edit, preview) : Result<void>(edits.error());
 }
 
 Result<ReplayStep> SqlReplays::step(const QByteArray& run, int most, const QByteArray& actor) {
@@ -488,72 +351,6 @@ Result<void> SqlReplays::record(const ReplaySql& sql, const QByteArray& run, Mar
     if (const auto counted = count(run, ItemState::Replayed, std::ssize(marked.replayed)); !counted)
         return counted;
     return count(run, ItemState::Skipped, std::ssize(marked.skipped));
-}
-
-Result<SqlReplays::Positions> SqlReplays::settlePage(const ReplaySql& sql, const QByteArray& run, qint64 behind,
-                                                     const SameCause& sameCause) {
-    const Result<Positions> page = next(sql, run, true, behind, pageOfItems);
-    if (!page || page->empty())
-        return page;
-    Result<QSqlQuery> rows = connection().run(sql.outcomes(), {utf8(run), jsonOf(*page)}, doing());
-    if (!rows)
-        return rows.error();
-    std::map<std::pair<ItemState, ItemState>, Positions> moves; // from, to
-    RowWalk walk(connection(), *rows);
-    while (walk.next()) {
-        const ItemState was = itemStateNamed(rows->value(1).toString().toUtf8()).value_or(ItemState::Replayed);
-        const QString status = rows->value(2).toString();
-        ItemState is = ItemState::Pending;
-        if (rows->value(2).isNull())
-            is = ItemState::Vanished;
-        else if (status == QLatin1String("completed"))
-            is = ItemState::Completed;
-        else if (rows->value(3).toInt() == 1)
-            is = sameCause({textAt(*rows, 6), textAt(*rows, 7)}, {textAt(*rows, 4), textAt(*rows, 5)})
-                     ? ItemState::FailedSame
-                     : ItemState::FailedAnew;
-        if (is != was)
-            moves[{was, is}].push_back(rows->value(0).toLongLong());
-    }
-    if (walk.error())
-        return *walk.error();
-    for (const auto& [way, positions] : moves) {
-        const QVariantList bindings{QLatin1String(itemStateName(way.second)), orNull({}), now(), utf8(run),
-                                    jsonOf(positions)};
-        if (const auto moved = touch(sql.move(), bindings, positions.size()); !moved)
-            return moved.error();
-        if (const auto less = count(run, way.first, -std::ssize(positions)); !less)
-            return less.error();
-        if (const auto more = count(run, way.second, std::ssize(positions)); !more)
-            return more.error();
-        if (const auto known = countOutcome(connection(), run, jsonOf(positions), way.second); !known)
-            return known.error();
-    }
-    return page;
-}
-
-Result<ItemCounts> SqlReplays::settle(const QByteArray& run, const SameCause& sameCause, const CancelToken& token) {
-    const Result<ReplayRun> asked = this->run(run);
-    if (!asked || asked->target != toPorts) // what was sent elsewhere is not watched there
-        return asked ? Result<ItemCounts>(asked->counts) : Result<ItemCounts>(asked.error());
-    qint64 behind = 0;
-    while (!token.stop_requested()) {
-        const auto page = inOne(m_session, [&]() -> Result<Positions> {
-            const Result<const ReplaySql*> sql = this->sql();
-            if (!sql)
-                return sql.error();
-            const Result<RunState> state = lockRun(**sql, run);
-            return state ? settlePage(**sql, run, behind, sameCause) : Result<Positions>(state.error());
-        });
-        if (!page)
-            return page.error();
-        if (page->empty()) {
-            const Result<ReplayRun> known = this->run(run);
-            return known ? Result<ItemCounts>(known->counts) : Result<ItemCounts>(known.error());
-        }
-        behind = page->back();
-    }
-    return cancelled();
 }
 
 } // namespace portolan

@@ -170,6 +170,12 @@ Result<std::unique_ptr<IngestWriter>> SqlStore::ingestWriter() {
     if (const std::optional<QString> missing = missingReceive())
         return Error{ErrorCode::Unsupported,
                      QStringLiteral("Cannot store messages in %1. %2").arg(url().display(), *missing)};
+    if (!missing(Feature::Replay)) {
+        constexpr std::chrono::seconds most{2}; // the rest is the next writer's
+        const Result<void> tidied = m_replays.tidy(most, m_session->token());
+        if (!tidied && tidied.error().code != ErrorCode::Busy) // another one is at it
+            return tidied.error();
+    }
     m_session->rest(); // a receiver asks its store nothing more, and needs one connection, not two
     return SqlWriter::open(url(), m_session->token());
 }

@@ -73,7 +73,7 @@ def frozen_set(store):
     assert causes == {'changed': '300', 'deleted': '100', 'changed: now completed': '50'}, causes
     listed = rows_of(store, 'replays')
     assert [(row['id'], row['state'], row['frozen'], row['pending'] + row['replayed'], row['skipped']) for row in listed] == [
-        (run, 'completed', DEAD, DEAD - 450, 450)], listed
+        (run, 'handed_back', DEAD, DEAD - 450, 450)], listed
     shown = json.loads(portolan('show', 'replay', run, '--store', store.url).stdout)
     assert len(shown['items']) == DEAD and shown['items'][0]['detail'] == 'changed' and shown['reason'] == WHY[1], shown['items'][0]
     summary = replay(store, '--recall', run)
@@ -124,7 +124,8 @@ def sent_elsewhere(store, redis):
     replay(store, '--resume', run, '--to', target.replace('orders', 'others'), code=2)
     assert replay(store, '--resume', run, '--to', target) == {'run': run, 'frozen': 40, 'replayed': 40, 'skipped': 0, 'failed': 0}
     entries = redis.command('XRANGE', 'orders', '-', '+')
-    assert len(entries) == 40 and entries[0][1][::2] == [b'id', b'message_id', b'port_name', b'payload'], entries[:1]
+    assert len(entries) == 40 and entries[0][1][::2] == [
+        b'id', b'message_id', b'port_name', b'payload', b'kind', b'source_component', b'target_component', b'max_retries'], entries[:1]
     assert json.loads(entries[0][1][7]) == {'n': 1} and count(store, "status = 'completed'") == 40
     listed = next(row for row in rows_of(store, 'replays') if row['id'] == run)
     assert (listed['state'], listed['completed'], listed['target']) == (

@@ -388,8 +388,10 @@ ReplayRun TestEditedReplay::send(const QByteArray& run, const SourceUrl& to) {
 QByteArrayList TestEditedReplay::arrived(RedisServer& redis) {
     const QByteArrayList words = RedisClient(redis.port()).run({"XRANGE", "k", "-", "+"});
     QByteArrayList payloads;
-    for (qsizetype at = 0; at + 8 < words.size(); at += 9)
-        payloads << words[at + 8];
+    for (qsizetype at = 0; at + 1 < words.size(); ++at) {
+        if (words[at] == "payload")
+            payloads << words[at + 1];
+    }
     return payloads;
 }
 

@@ -115,10 +115,15 @@ void TestOutbox::listen(SourceKind kind) {
 Arrived TestOutbox::arrived(SourceKind kind) {
     Arrived all;
     if (kind == SourceKind::RedisStream) {
-        const QByteArrayList words = client().run({"XRANGE", "k", "-", "+"}); // entry, id, its, message_id, its, …
-        for (qsizetype at = 0; at + 8 < words.size(); at += 9) {
-            if (words[at + 1] != "id" || words[at + 3] != "message_id" || words[at + 5] != "port_name"
-                || words[at + 6] != "orders" || words[at + 7] != "payload")
+        const QByteArrayList words = client().run({"XRANGE", "k", "-", "+"}); // entry, name, its value, …
+        for (qsizetype at = 0; at + 18 < words.size(); at += 19) {
+            QByteArrayList names;
+            for (qsizetype name = at + 1; name < at + 19; name += 2)
+                names << words[name];
+            if (names.join(' ')
+                    != "id message_id port_name payload kind source_component target_component "
+                       "message_metadata max_retries"
+                || words[at + 6] != "orders" || words[at + 12] != "a \"b\"" || words[at + 18] != "3")
                 qFatal("not such an entry: %s", words.join(' ').constData());
             all.add(words[at + 2], words[at + 4], words[at + 8]);
         }
@@ -152,18 +157,16 @@ QByteArrayList TestOutbox::delayed(const QByteArray& run, const OutboxMessage& m
     const QByteArray word = kind == SourceKind::RedisStream ? "stream"
                             : kind == SourceKind::RedisList ? "list"
                                                             : "channel";
-    return {"EVAL",
-            outboxscripts::send,
-            "1",
-            "{k}:portolan:outbox:" + run,
-            QByteArray::number(epoch),
-            word,
-            "k",
-            message.id,
-            message.messageId,
-            message.portName,
-            message.payload,
-            portMessageRecord(message)};
+    QByteArrayList words{
+        "EVAL", outboxscripts::send, "1", "{k}:portolan:outbox:" + run, QByteArray::number(epoch), word,
+        "k",    message.id};
+    if (kind != SourceKind::RedisStream)
+        return words << "1" << portMessageRecord(message);
+    const auto fields = portMessageFields(message);
+    words << QByteArray::number(2 * fields.size());
+    for (const auto& [name, value] : fields)
+        words << name.toByteArray() << value.toByteArray();
+    return words;
 }
 
 void TestOutbox::sendsTheFrozenSetOnce() {

@@ -105,18 +105,16 @@ public:
         }
         return rows;
     }
-    /// Items by state and detail.
+    /// Items by state and detail, as they are noted.
     std::map<QByteArray, int> outcomes(const QByteArray& run) {
         std::map<QByteArray, int> sums;
-        qint64 behind = 0;
-        while (true) {
-            const std::vector<ReplayItem> page = need(m_replays.items(run, behind, 777));
-            if (page.empty())
-                return sums;
-            for (const ReplayItem& item : page)
-                ++sums[itemStateName(item.state) + (item.detail ? ' ' + *item.detail : QByteArray())];
-            behind = page.back().position;
-        }
+        QSqlQuery query =
+            need(connection().run(QStringLiteral("SELECT state, detail FROM portolan_replay_items WHERE run_id = ?"),
+                                  {QString::fromUtf8(run)}));
+        while (need(connection().next(query)))
+            ++sums[query.value(0).toByteArray()
+                   + (query.value(1).isNull() ? QByteArray() : ' ' + query.value(1).toByteArray())];
+        return sums;
     }
     /// The run's counters are its items.
     bool addsUp(const QByteArray& run) {
@@ -145,7 +143,6 @@ private Q_SLOTS:
     void init();
     void replaysTheFrozenSetAndNothingElse();
     void freezesOldestFirstByFilterAndIds();
-    void freezingGoesThroughTheGroupsOnce();
     void wantsAReason();
     void everyStepIsInTheAudit();
     void recallRestoresTheTable();
@@ -516,34 +513,6 @@ void TestReplays::countsWhatWouldBeADuplicate() {
     bench().run("DROP VIEW dead_letter_queue");
     bench().run("ALTER TABLE port_messages ALTER COLUMN message_metadata TYPE text");
     QCOMPARE(bench().preview().alreadyProcessed, 2);
-}
-
-/// Not all fingerprints again for every letter: 43,000 of them took two minutes.
-void TestReplays::freezingGoesThroughTheGroupsOnce() {
-    bench().addDead(1, 50);
-    (void)bench().preview(); // the functions that the statement calls are known from then on
-    Connection& connection = bench().connection();
-    const Catalogue catalogue = need(Catalogue::read(connection));
-    const ReplaySql sql = need(ReplaySql::make(catalogue, connection.dialect()));
-    const bool server = connection.dialect() == SqlDialect::Postgresql;
-    const auto freezing = sql.freezing(QStringLiteral("m.status = 'dead_letter' AND ") + sql.isOneOf());
-    bench().run(QStringLiteral("BEGIN"));
-    for (const QString& before : freezing.before)
-        bench().run(before);
-    QVariantList bindings{QStringLiteral("[]"), Bench::idOf(1)};
-    if (server)
-        bindings << QStringLiteral("{}");
-    QSqlQuery plan = need(connection.run(
-        (server ? QStringLiteral("EXPLAIN ") : QStringLiteral("EXPLAIN QUERY PLAN ")) + freezing.freeze, bindings));
-    QString text;
-    while (need(connection.next(plan)))
-        text += plan.value(server ? 0 : 3).toString() + u'\n';
-    plan.clear();
-    bench().run(freezing.after);
-    bench().run(QStringLiteral("ROLLBACK"));
-    QVERIFY2(server ? !text.contains(QLatin1String("Nested Loop")) && text.contains(QLatin1String("Hash"))
-                    : text.contains(QLatin1String("SEARCH known USING PRIMARY KEY")),
-             qPrintable(text));
 }
 
 QTEST_GUILESS_MAIN(TestReplays)
