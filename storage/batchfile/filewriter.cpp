@@ -440,6 +440,22 @@ Result<KeyAnswer> FileWriter::storedFrom(const QByteArray& source, KeyPair from)
     return Error{ErrorCode::Unknown, QStringLiteral("What is stored is to be verified first.")};
 }
 
+Result<std::vector<quint64>> FileWriter::hashesOf(const QByteArray& source, std::span<const KeyPair> keys) {
+    if (!m_journal)
+        return Error{ErrorCode::Unknown, QStringLiteral("What is stored is to be verified first.")};
+    std::vector<SourceKey> wanted;
+    for (const KeyPair key : keys)
+        wanted.push_back({source, key.major, key.minor});
+    std::ranges::sort(wanted);
+    const LineBook::Hashes stored = m_journal->hashesOf(wanted);
+    std::vector<quint64> hashes;
+    for (const KeyPair key : keys) {
+        const auto found = stored.find({source, key.major, key.minor});
+        hashes.push_back(found == stored.end() ? 0 : found->second);
+    }
+    return hashes;
+}
+
 Result<std::optional<IngestCounts>> FileWriter::recover() {
     m_journal.reset();
     if (const auto loaded = load(LastGroup::Undo); !loaded)
