@@ -26,6 +26,8 @@ public:
 
     [[nodiscard]] Result<IngestCounts> store(std::span<const IngestItem> items) override;
     [[nodiscard]] Result<KeyAnswer> storedFrom(const QByteArray& source, KeyPair from) override;
+    [[nodiscard]] Result<std::vector<quint64>> hashesOf(const QByteArray& source,
+                                                        std::span<const KeyPair> keys) override;
     /// Takes out what of the last group is there: what was not acknowledged is not stored.
     [[nodiscard]] Result<std::optional<IngestCounts>> recover() override;
 
