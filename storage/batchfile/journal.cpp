@@ -144,15 +144,24 @@ void Journal::findGone() {
     for (std::size_t i = 0; i < m_state.lines.count(); ++i) {
         if (!m_state.lines.hasGone(i))
             continue;
-        const auto lines = m_state.lines.linesOf(m_folders->own, i);
+        auto lines = m_state.lines.linesOf(m_folders->own, i);
         if (!lines) {
             qCWarning(journalLog).noquote() << lines.error().text;
             continue;
         }
-        for (const StoredLine& line : *lines) {
-            if (line.gap > 0 && line.keyed && !m_state.keys.contains(line.sourceKey()))
+        bool settled = false;
+        for (StoredLine& line : *lines) {
+            if (line.gap <= 0 || !line.keyed)
+                continue;
+            if (m_state.keys.contains(line.sourceKey())) {
+                line.gap = StoredLine::noGap; // so that nobody asks again at the next opening
+                settled = true;
+            } else {
                 m_state.gone[line.sourceKey()] = line.gap;
+            }
         }
+        if (settled)
+            m_state.lines.replace(i, *lines);
     }
 }
 
