@@ -15,7 +15,7 @@ PortMessage letter(int n, const QByteArray& port, const QByteArray& error) {
     message.portName = port;
     message.messageData = "{}";
     message.status = PortStatus::DeadLetter;
-    message.diedAt = Timestamp(std::chrono::seconds(1'700'000'000 + n));
+    message.createdAt = Timestamp(std::chrono::seconds(1'700'000'000 + n));
     message.errorMessage = error;
     return message;
 }
@@ -126,10 +126,10 @@ void TestGroupScan::aGroupOutlivesItsLetters() {
     QCOMPARE(gone->count, 0);
     QCOMPARE(gone->everSeen, 10);
     QCOMPARE(gone->text, QByteArray("mailbox <*> is full"));
-    QCOMPARE(gone->everFirst, letter(0, {}, {}).diedAt);
+    QCOMPARE(gone->everFirst, letter(0, {}, {}).createdAt);
     QCOMPARE(textOf(scan), QByteArray("orders 1"));
     QCOMPARE(scan.groups()[0].everSeen, 10);
-    QCOMPARE(scan.groups()[0].everFirst, letter(100, {}, {}).diedAt);
+    QCOMPARE(scan.groups()[0].everFirst, letter(100, {}, {}).createdAt);
     const auto none = scan.lettersOf(mail, {});
     QVERIFY(none.ok() && none->empty());
     QVERIFY(!scan.group("0123456789abcdef", {}));
