@@ -1,5 +1,7 @@
 #pragma once
 
+#include "views/productiongate.h"
+
 #include <QObject>
 
 namespace portolan {
@@ -22,6 +24,7 @@ public:
 
 Q_SIGNALS:
     void begun(const QString& source); ///< without password
+    void notice(const QString& text);
 
 private:
     void start();
@@ -31,6 +34,7 @@ private:
     OpenStores& m_stores;
     TopBar& m_topBar;
     Settings& m_settings;
+    ProductionGate m_gate; ///< of the store that is shown
 };
 
 } // namespace portolan
