@@ -28,7 +28,7 @@ Alerting::Alerting(OpenStores& stores, QWidget* window) : QObject(window), m_sto
 
 void Alerting::ask() {
     if (LiveStore* const store = m_stores.current())
-        (new AlertsDialog(&store->alerts(), store->name(), m_window))->open();
+        (new AlertsDialog(&store->alerts(), &store->channel(), store->name(), m_window))->open();
 }
 
 /// The sample is no reason to call anybody, and neither is a window that nobody sees.

@@ -22,10 +22,10 @@ void openWhatIsAsked(MainWindow& window, const WindowOptions& options) {
         const auto receive = options.sample ? std::optional(sampleSource) : options.receive;
         window.openStore(*options.store,
                          [&window, receive, isSample = options.sample, pane = options.pane](LiveStore& store) {
-                             if (receive)
+                             if (receive && isSample)
+                                 store.sampleWhenOpen(*receive);
+                             else if (receive)
                                  store.receiveWhenOpen(*receive);
-                             if (isSample)
-                                 store.workOnSample();
                              goToPane(window, pane);
                          });
     } else if (options.sample) {

@@ -45,13 +45,35 @@ public:
     [[nodiscard]] Result<StoreUrl> store(const char* name) const;
 };
 
+class Door;
+struct CommandSpec;
+
+/// Carries a command out. A command that writes to a store takes the door as well, and gets in by no other way;
+/// --confirm and --reason come with it.
+class CommandAction {
+public:
+    using Reading = Exit (*)(const Invocation& invocation);
+    using Writing = Exit (*)(const Invocation& invocation, const Door& door);
+    // NOLINTBEGIN(google-explicit-constructor): tables name the function alone
+    constexpr CommandAction(Reading run) : m_reading(run) {}
+    constexpr CommandAction(Writing run) : m_writing(run) {}
+    // NOLINTEND(google-explicit-constructor)
+
+    [[nodiscard]] constexpr bool writes() const { return m_writing != nullptr; }
+    [[nodiscard]] Exit operator()(const CommandSpec& spec, const Invocation& invocation) const;
+
+private:
+    Reading m_reading = nullptr;
+    Writing m_writing = nullptr;
+};
+
 /// One command: a row of the table in commandline.cpp. `run` is a thin caller of storage.
 struct CommandSpec {
     const char* name;
     const char* summary;
     std::span<const ArgumentSpec> arguments;
     std::span<const OptionSpec> options;
-    Exit (*run)(const Invocation& invocation);
+    CommandAction run;
     const char* notes = nullptr; ///< what --help adds at its end
 };
 

@@ -1,5 +1,7 @@
 #include "app/actor.h"
 #include "app/commands.h"
+#include "app/door.h"
+#include "app/nearest.h"
 #include "app/output.h"
 #include "app/storeaccess.h"
 #include "storage/export/rowtext.h"
@@ -54,12 +56,12 @@ Result<void> printAlerts(std::span<const AlertReading> readings, Format format) 
     return printer.finish();
 }
 
-Exit lookAtAlerts(const Invocation& invocation) {
+Exit lookAtAlerts(const Invocation& invocation, const Door& door) {
     const auto format = parseFormat(invocation.value("format"));
     if (!format)
         return fail(format.error());
     const bool records = invocation.has("record");
-    const auto store = openedStore(invocation, records ? Access::Write : Access::Read);
+    const auto store = records ? door.open() : openedStore(invocation);
     if (!store)
         return fail(store.error());
     const auto readings = checkAlerts(**store, patientAlertCheck, invocation.interrupted);
@@ -131,8 +133,9 @@ Result<void> setAlert(Store& store, const QByteArray& name, const Invocation& in
 /// What can be said of a rule without its store.
 Result<void> checkWords(const QString& verb, const Invocation& invocation) {
     if (verb != QLatin1String("set") && verb != QLatin1String("remove") && verb != QLatin1String("acknowledge"))
-        return Error{ErrorCode::Usage,
-                     QStringLiteral("alerts knows set, remove and acknowledge, not \"%1\".").arg(verb)};
+        return Error{ErrorCode::Usage, QStringLiteral("alerts knows set, remove and acknowledge, not \"%1\".").arg(verb)
+                                           + didYouMean(verb, {QStringLiteral("set"), QStringLiteral("remove"),
+                                                               QStringLiteral("acknowledge")})};
     if (invocation.arguments.size() < 2)
         return Error{ErrorCode::Usage, QStringLiteral("alerts %1 needs the NAME of an alert.").arg(verb)};
     const bool isSet = verb == QLatin1String("set");
@@ -146,11 +149,11 @@ Result<void> checkWords(const QString& verb, const Invocation& invocation) {
     return rule ? validateAlert(*rule) : Result<void>(rule.error());
 }
 
-Exit changeAlert(const Invocation& invocation) {
+Exit changeAlert(const Invocation& invocation, const Door& door) {
     const QString& verb = invocation.arguments[0];
     if (const auto usable = checkWords(verb, invocation); !usable)
         return fail(usable.error());
-    const auto opened = openedStore(invocation, Access::Write);
+    const auto opened = door.open();
     if (!opened)
         return fail(opened.error());
     Store& store = **opened;
@@ -163,8 +166,8 @@ Exit changeAlert(const Invocation& invocation) {
     return done ? Exit::Done : fail(done.error());
 }
 
-Exit alerts(const Invocation& invocation) {
-    return invocation.arguments.isEmpty() ? lookAtAlerts(invocation) : changeAlert(invocation);
+Exit alerts(const Invocation& invocation, const Door& door) {
+    return invocation.arguments.isEmpty() ? lookAtAlerts(invocation, door) : changeAlert(invocation, door);
 }
 
 } // namespace

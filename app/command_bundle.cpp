@@ -62,7 +62,8 @@ Result<BundleOrder> orderOf(Store& store, const Invocation& invocation) {
     order.by = "Portolan " + QByteArray(version());
     if (!invocation.has("filter") && !invocation.has("group") && !invocation.has("ids"))
         return order;
-    auto set = readLetterSet(store, invocation, bundleSchema(invocation));
+    auto set = readLetterSet(store, invocation, bundleSchema(invocation),
+                             order.everyState ? IdsOf::Messages : IdsOf::DeadLetters);
     if (!set)
         return set.error();
     order.filter = std::move(set->filter);
@@ -82,7 +83,7 @@ Result<BundleSummary> bundleTo(const Invocation& invocation, PaperMaker maker) {
         return Error{ErrorCode::Unsupported,
                      QStringLiteral("The report is drawn by portolan-window, which is not installed; --no-report does "
                                     "without.")};
-    const auto store = openedStore(invocation, Access::Read);
+    const auto store = openedStore(invocation);
     if (!store)
         return store.error();
     const auto order = orderOf(**store, invocation);

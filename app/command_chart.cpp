@@ -84,7 +84,7 @@ Result<void> chartTo(const Invocation& invocation, ChartDrawer drawer) {
     const auto most = invocation.number("buckets", 1);
     if (!most)
         return most.error();
-    const auto store = openedStore(invocation, Access::Read);
+    const auto store = openedStore(invocation);
     if (!store)
         return store.error();
     SeriesStore* const series = (*store)->series();

@@ -1,7 +1,8 @@
 #include "app/actor.h"
 #include "app/commands.h"
+#include "app/door.h"
+#include "app/nearest.h"
 #include "app/output.h"
-#include "app/storeaccess.h"
 #include "storage/store.h"
 #include "storage/versions.h"
 
@@ -17,10 +18,9 @@ constexpr std::array<ArgumentSpec, 4> expireArguments{{{"WHAT", "checkpoint"},
                                                        {"NAME", "as list prints it"},
                                                        {"VERSION", "the one that is meant"},
                                                        {"TIME", "when it may go, as 2025-10-16T14:56:05Z, or never"}}};
-constexpr std::array<OptionSpec, 3> changeOptions{{
+constexpr std::array<OptionSpec, 2> changeOptions{{
     {"store", "STORE", "the store whose checkpoint is meant", true},
     {"reason", "TEXT", "why; it goes into the audit", true},
-    {"confirm", "NAME", "the name of a store that is marked as production"},
 }};
 
 /// A version of a checkpoint that the operator has named and may change.
@@ -32,29 +32,28 @@ struct Chosen {
 };
 
 /// `done` completes "Only a checkpoint can be …".
-Result<Chosen> chosen(const Invocation& invocation, const char* done) {
+Result<Chosen> chosen(const Invocation& invocation, const Door& door, const char* done) {
     const QString& what = invocation.arguments[0];
     if (what != QLatin1String("checkpoint"))
         return Error{ErrorCode::Usage,
-                     QStringLiteral("Only a checkpoint can be %1, not \"%2\".").arg(QLatin1String(done), what)};
+                     QStringLiteral("Only a checkpoint can be %1, not \"%2\".").arg(QLatin1String(done), what)
+                         + didYouMean(what, {QStringLiteral("checkpoint")})};
     bool ok = false;
     const qint64 version = invocation.arguments[2].toLongLong(&ok);
     if (!ok)
         return Error{ErrorCode::Usage,
                      QStringLiteral("A version is a number, not \"%1\".").arg(invocation.arguments[2])};
-    auto store = openedStore(invocation, Access::Write);
+    auto store = door.open();
     if (!store)
         return store.error();
     Checkpoints* const checkpoints = (*store)->checkpoints();
     if (!checkpoints)
         return Error{ErrorCode::Unsupported, (*store)->missing(Feature::Checkpoints).value_or(QString())};
-    if (const auto sure = confirmed(**store, invocation); !sure)
-        return sure.error();
     return Chosen{std::move(*store), checkpoints, invocation.arguments[1].toUtf8(), version};
 }
 
-Exit promote(const Invocation& invocation) {
-    const auto version = chosen(invocation, "promoted");
+Exit promote(const Invocation& invocation, const Door& door) {
+    const auto version = chosen(invocation, door, "promoted");
     if (!version)
         return fail(version.error());
     const auto done =
@@ -70,7 +69,7 @@ Exit promote(const Invocation& invocation) {
     return written ? Exit::Done : fail(written.error());
 }
 
-Exit expire(const Invocation& invocation) {
+Exit expire(const Invocation& invocation, const Door& door) {
     const QString& time = invocation.arguments[3];
     std::optional<Timestamp> expires;
     if (time != QLatin1String("never")) {
@@ -79,7 +78,7 @@ Exit expire(const Invocation& invocation) {
             return fail({ErrorCode::Usage,
                          QStringLiteral("TIME is a time as 2025-10-16T14:56:05Z, or never, not \"%1\".").arg(time)});
     }
-    const auto version = chosen(invocation, "given an expiry");
+    const auto version = chosen(invocation, door, "given an expiry");
     if (!version)
         return fail(version.error());
     const auto done =

@@ -1,4 +1,5 @@
 #include "app/commands.h"
+#include "app/nearest.h"
 #include "app/output.h"
 #include "app/storeaccess.h"
 #include "storage/base/jsondifference.h"
@@ -42,9 +43,10 @@ Exit diff(const Invocation& invocation) {
     const QStringList& arguments = invocation.arguments;
     const auto kind = versionedNamed(arguments[0]);
     if (!kind)
-        return fail(
-            {ErrorCode::Usage, QStringLiteral("diff knows checkpoint and component, not \"%1\".").arg(arguments[0])});
-    const auto store = openedStore(invocation, Access::Read);
+        return fail({ErrorCode::Usage,
+                     QStringLiteral("diff knows checkpoint and component, not \"%1\".").arg(arguments[0])
+                         + didYouMean(arguments[0], {QStringLiteral("checkpoint"), QStringLiteral("component")})});
+    const auto store = openedStore(invocation);
     if (!store)
         return fail(store.error());
     const auto from = documentOf(**store, *kind, arguments[1], arguments[2], invocation.interrupted);

@@ -1,5 +1,6 @@
 #include "app/actor.h"
 #include "app/commands.h"
+#include "app/door.h"
 #include "app/letterset.h"
 #include "app/output.h"
 #include "app/storeaccess.h"
@@ -15,18 +16,17 @@ namespace portolan {
 
 namespace {
 
-constexpr std::array<OptionSpec, 8> discardOptions{{
+constexpr std::array<OptionSpec, 7> discardOptions{{
     {"store", "STORE", "the store whose dead letters are discarded", true},
     {"filter", "F", "discard what matches, e.g. 'port_name:orders age>30d'"},
     {"group", "FINGERPRINT", "discard a group of dead letters, as list dead-letter-groups names it"},
     {"ids", "FILE", "discard the messages with these ids, one a line (- is standard input)"},
-    {"restore", "FILE", "put discarded messages with these ids back"},
+    {"restore", "FILE", "put discarded messages back: their ids, or the archive's numbers of them, one a line"},
     {"reason", "TEXT", "why; it goes into the audit"},
     {"dry-run", nullptr, "say how many would be discarded, and stop"},
-    {"confirm", "NAME", "the name of a store that is marked as production"},
 }};
 
-constexpr std::size_t shownRefusals = 10;
+constexpr std::size_t shownRefusals = 20;
 
 Exit summary(const char* done, qint64 count, const char* rest, qint64 others) {
     const QByteArray line = QByteArray("{\"") + done + "\":" + QByteArray::number(count) + ",\"" + rest
@@ -48,6 +48,7 @@ Exit discardLetters(Store& store, MessageArchive& archive, const Invocation& inv
     auto set = readLetterSet(store, invocation, deadLetterSchema());
     if (!set)
         return fail(set.error());
+    const qint64 leftOut = set->leftOut;
     DiscardOrder order;
     order.filter = std::move(set->filter);
     order.words = std::move(set->words);
@@ -59,7 +60,7 @@ Exit discardLetters(Store& store, MessageArchive& archive, const Invocation& inv
         if (!count)
             return fail(count.error());
         say(QStringLiteral("%1 dead letters would be discarded.").arg(*count));
-        return summary("discarded", 0, "skipped", 0);
+        return summary("discarded", 0, "skipped", leftOut);
     }
     const auto outcome = archive.discard(order, tellProgress, invocation.interrupted);
     if (!outcome && outcome.error().code == ErrorCode::Cancelled)
@@ -78,11 +79,11 @@ Exit restoreLetters(Store&, MessageArchive& archive, const Invocation& invocatio
     for (std::size_t i = 0; i < std::min(shownRefusals, outcome->refused.size()); ++i)
         say(shown(outcome->refused[i].first) + QStringLiteral(": ") + outcome->refused[i].second);
     if (outcome->refused.size() > shownRefusals)
-        say(QStringLiteral("… and %1 more").arg(outcome->refused.size() - shownRefusals));
+        say(QStringLiteral("and %1 more").arg(outcome->refused.size() - shownRefusals));
     return summary("restored", outcome->restored, "refused", std::ssize(outcome->refused));
 }
 
-Exit discard(const Invocation& invocation) {
+Exit discard(const Invocation& invocation, const Door& door) {
     constexpr const char* ways[] = {"filter", "group", "ids", "restore"};
     if (std::ranges::count_if(ways, [&](const char* way) { return invocation.has(way); }) != 1)
         return fail({ErrorCode::Usage, QStringLiteral("Say what to discard with --filter, --group or --ids, or what to "
@@ -90,18 +91,15 @@ Exit discard(const Invocation& invocation) {
     const bool restores = invocation.has("restore");
     if (restores && invocation.has("dry-run"))
         return fail({ErrorCode::Usage, QStringLiteral("--dry-run goes with --filter, --group or --ids.")});
-    if (!invocation.has("dry-run") && invocation.value("reason").trimmed().isEmpty())
-        return fail({ErrorCode::Usage, QStringLiteral("Say why with --reason TEXT; it goes into the audit.")});
-    const auto store = openedStore(invocation, Access::Write);
+    const bool isDry = invocation.has("dry-run");
+    if (const auto said = isDry ? Result<void>() : door.wantReason(); !said)
+        return fail(said.error());
+    const auto store = isDry ? openedStore(invocation) : door.open();
     if (!store)
         return fail(store.error());
     Operations* const operations = (*store)->operations();
     if (!operations)
         return fail({ErrorCode::Unsupported, (*store)->missing(Feature::Replay).value_or(QString())});
-    if (!invocation.has("dry-run")) {
-        if (const auto sure = confirmed(**store, invocation); !sure)
-            return fail(sure.error());
-    }
     return restores ? restoreLetters(**store, operations->archive(), invocation)
                     : discardLetters(**store, operations->archive(), invocation);
 }
@@ -115,6 +113,7 @@ const CommandSpec discardCommand{"discard",
                                  discard,
                                  "The last line on standard output is {\"discarded\":N,\"skipped\":N}, of --restore "
                                  "{\"restored\":N,\"refused\":N}.\n"
-                                 "`portolan list archive` shows what was discarded."};
+                                 "`portolan list archive` shows what was discarded; its message_id and its id both "
+                                 "name a message to --restore."};
 
 } // namespace portolan

@@ -1,4 +1,5 @@
 #include "app/commands.h"
+#include "app/nearest.h"
 #include "app/output.h"
 #include "app/storeaccess.h"
 #include "storage/base/jsontext.h"
@@ -86,12 +87,12 @@ Result<void> exportTo(const Invocation& invocation) {
         return format.error();
     const auto schema = storeListingSchema(what);
     if (!schema)
-        return schema.error();
+        return Error{schema.error().code, schema.error().text + didYouMean(what, storeListingNames())};
     if (*schema) { // a mistake is told before anything is opened
         if (const auto query = queryOf(invocation, **schema); !query)
             return query.error();
     }
-    const auto store = openedStore(invocation, Access::Read);
+    const auto store = openedStore(invocation);
     if (!store)
         return store.error();
     const auto listing = openExport(**store, what, invocation.value("table").toUtf8(), *format, invocation.interrupted);

@@ -1,9 +1,10 @@
 #include "app/actor.h"
 #include "app/commands.h"
+#include "app/door.h"
 #include "app/letterset.h"
+#include "app/nearest.h"
 #include "app/output.h"
 #include "app/runreceiver.h"
-#include "app/storeaccess.h"
 #include "storage/export/bundlefile.h"
 #include "storage/export/importrun.h"
 #include "storage/export/sheetrows.h"
@@ -20,13 +21,12 @@ constexpr std::array<ArgumentSpec, 1> importArguments{
     {{"FILE",
       "CSV with names in its first row, JSON (objects in a list, or one a line), XLSX, or an incident bundle"}}};
 
-constexpr std::array<OptionSpec, 6> importOptions{{
+constexpr std::array<OptionSpec, 5> importOptions{{
     {"into", "STORE", "where the rows are stored, e.g. sqlite:///path.db or postgresql://user@host/database", true},
     {"as", "KIND", "what the rows are, where their columns or fields do not tell: sensor_event, port_message, …"},
     {"columns", "FIELD=COLUMN,…", "which column is which field, by its name or its number from 1: time=A,value=B"},
     {"sensor", "NAME", "whose samples they are (the file's base name)"},
-    {"reason", "TEXT", "a bundle: why, for the audit (its filter)"},
-    {"confirm", "NAME", "a bundle: the name of a store that is marked as production"},
+    {"reason", "TEXT", "why, for the audit (of a bundle: its filter)"},
 }};
 
 Result<MessageKind> kindOption(const QString& name) {
@@ -36,7 +36,8 @@ Result<MessageKind> kindOption(const QString& name) {
     for (const Kind& kind : kinds())
         all << QLatin1String(kind.name);
     return Error{ErrorCode::Usage,
-                 QStringLiteral("--as is one of %1, not \"%2\".").arg(all.join(QStringLiteral(", ")), name)};
+                 QStringLiteral("--as is one of %1, not \"%2\".").arg(all.join(QStringLiteral(", ")), name)
+                     + didYouMean(name, all)};
 }
 
 Result<ImportOptions> optionsOf(const Invocation& invocation) {
@@ -62,18 +63,13 @@ Result<ImportOptions> optionsOf(const Invocation& invocation) {
     return options;
 }
 
-Result<IntakeOutcome> takeBundleFile(const Invocation& invocation) {
-    const auto into = invocation.store("into");
-    if (!into)
-        return into.error();
+Result<IntakeOutcome> takeBundleFile(const Invocation& invocation, const Door& door) {
     const auto file = BundleFile::open(invocation.arguments.first(), invocation.interrupted);
     if (!file)
         return file.error();
-    const auto store = openStore(*into, Access::Write, invocation.interrupted);
+    const auto store = door.open("into");
     if (!store)
         return store.error();
-    if (const auto sure = confirmed(**store, invocation); !sure)
-        return sure.error();
     const BundleManifest& manifest = (*file)->manifest();
     say(QStringLiteral("%1 messages of %2, taken %3, asked for: %4")
             .arg(QString::number(manifest.messages), shown(manifest.store), shown(manifest.made),
@@ -84,8 +80,8 @@ Result<IntakeOutcome> takeBundleFile(const Invocation& invocation) {
         **file, **store, {{}, reason, actorName()}, [](qint64) {}, invocation.interrupted);
 }
 
-Exit importBundle(const Invocation& invocation) {
-    const auto taken = takeBundleFile(invocation);
+Exit importBundle(const Invocation& invocation, const Door& door) {
+    const auto taken = takeBundleFile(invocation, door);
     if (!taken)
         return fail(taken.error());
     for (const auto& [id, why] : taken->refused)
@@ -100,14 +96,14 @@ Exit importBundle(const Invocation& invocation) {
     return refused > 0 ? Exit::Found : Exit::Done;
 }
 
-Exit importFile(const Invocation& invocation) {
+Exit importFile(const Invocation& invocation, const Door& door) {
     if (isZipFile(invocation.arguments.first()) && !isSheetFile(invocation.arguments.first()))
-        return importBundle(invocation);
+        return importBundle(invocation, door);
     auto options = optionsOf(invocation);
     if (!options)
         return fail(options.error());
     options->tally = std::make_shared<ImportTally>();
-    const auto into = invocation.store("into");
+    const auto into = door.pass("into");
     if (!into)
         return fail(into.error());
     ReceiverOptions receiver;

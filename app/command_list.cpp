@@ -1,5 +1,7 @@
 #include "app/commands.h"
+#include "app/door.h"
 #include "app/listings.h"
+#include "app/nearest.h"
 #include "app/output.h"
 #include "app/storeaccess.h"
 #include "storage/export/pagelane.h"
@@ -95,11 +97,13 @@ Result<void> print(StoreListing& listing, ListRequest request, const CancelToken
     return finished;
 }
 
-Result<void> listRows(const Invocation& invocation, const QString& what) {
+Result<void> listRows(const Invocation& invocation, const Door& door, const QString& what) {
     const auto known = storeListingSchema(what);
     if (!known)
-        return Error{ErrorCode::Usage, QStringLiteral("There is no listing \"%1\"; there are %2, migrations.")
-                                           .arg(what, storeListingNames().join(QLatin1String(", ")))};
+        return Error{ErrorCode::Usage,
+                     QStringLiteral("There is no listing \"%1\"; there are %2, migrations.")
+                             .arg(what, storeListingNames().join(QLatin1String(", ")))
+                         + didYouMean(what, storeListingNames() + QStringList(QStringLiteral("migrations")))};
     if (*known) { // a mistake is told before anything is opened
         if (const auto request = readRequest(invocation, **known); !request)
             return request.error();
@@ -107,7 +111,7 @@ Result<void> listRows(const Invocation& invocation, const QString& what) {
     const bool remembers = invocation.has("remember") && what == QLatin1String("dead-letter-groups");
     if (!*known && !invocation.has("table"))
         return Error{ErrorCode::Usage, QStringLiteral("list rows needs --table NAME.")};
-    const auto store = openedStore(invocation, remembers ? Access::Write : Access::Read);
+    const auto store = remembers ? door.open() : openedStore(invocation);
     if (!store)
         return store.error();
     std::optional<SavedView> view;
@@ -153,9 +157,10 @@ Result<void> listMigrations(const Invocation& invocation) {
     return url ? printMigrations(*url, *format, invocation.interrupted) : Result<void>(url.error());
 }
 
-Exit list(const Invocation& invocation) {
+Exit list(const Invocation& invocation, const Door& door) {
     const QString what = invocation.arguments.first();
-    const auto printed = what == QLatin1String("migrations") ? listMigrations(invocation) : listRows(invocation, what);
+    const auto printed =
+        what == QLatin1String("migrations") ? listMigrations(invocation) : listRows(invocation, door, what);
     return printed ? Exit::Done : fail(printed.error());
 }
 

@@ -1,7 +1,7 @@
 #include "app/actor.h"
 #include "app/commands.h"
+#include "app/door.h"
 #include "app/output.h"
-#include "app/storeaccess.h"
 #include "storage/operations.h"
 #include "storage/store.h"
 
@@ -18,21 +18,20 @@ constexpr std::array<OptionSpec, 4> markOptions{{
     {"reason", "TEXT", "why; it goes into the audit"},
 }};
 
-Exit mark(const Invocation& invocation) {
+Exit mark(const Invocation& invocation, const Door& door) {
     const bool set = invocation.has("production");
     if (set == invocation.has("no-production"))
         return fail({ErrorCode::Usage, QStringLiteral("Say either --production NAME or --no-production.")});
-    const QByteArray reason = invocation.value("reason").trimmed().toUtf8();
-    if (reason.isEmpty())
-        return fail({ErrorCode::Usage, QStringLiteral("Say why with --reason TEXT; it goes into the audit.")});
-    const auto store = openedStore(invocation, Access::Write);
+    if (const auto said = door.wantReason(); !said)
+        return fail(said.error());
+    const auto store = door.open();
     if (!store)
         return fail(store.error());
     Operations* const operations = (*store)->operations();
     if (!operations)
         return fail({ErrorCode::Unsupported, (*store)->missing(Feature::Operations).value_or(QString())});
     const auto marked = operations->markProduction(set ? std::optional(invocation.value("production")) : std::nullopt,
-                                                   reason, actorName());
+                                                   invocation.value("reason").trimmed().toUtf8(), actorName());
     return marked ? Exit::Done : fail(marked.error());
 }
 
@@ -43,7 +42,8 @@ const CommandSpec markCommand{"mark",
                               {},
                               markOptions,
                               mark,
-                              "What changes messages of a production store (replay, discard) asks for its name with "
-                              "--confirm, and for a reason."};
+                              "Whatever writes to a production store asks for its name with --confirm, and for a "
+                              "--reason: a receiver\n"
+                              "once, when it starts, and this command too, when the mark is changed or taken off."};
 
 } // namespace portolan

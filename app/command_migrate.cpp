@@ -1,5 +1,8 @@
+#include "app/actor.h"
 #include "app/commands.h"
+#include "app/door.h"
 #include "app/listings.h"
+#include "app/nearest.h"
 #include "app/output.h"
 #include "storage/schema.h"
 
@@ -59,24 +62,32 @@ Result<std::optional<int>> stepsOf(const Invocation& invocation, MigrationMove m
     return std::optional(steps);
 }
 
-Result<void> runMigrate(const Invocation& invocation, const StoreUrl& url, MigrationMove move, Format format) {
+Result<void> runMigrate(const Invocation& invocation, const Door& door, MigrationMove move, Format format) {
     const auto steps = stepsOf(invocation, move);
     if (!steps)
         return steps.error();
-    const auto report = migrate(url, move, *steps, invocation.interrupted);
+    const auto url = door.pass();
+    if (!url)
+        return url.error();
+    const auto report =
+        migrate(*url, move, *steps, {actorName(), invocation.value("reason").toUtf8()}, invocation.interrupted);
     if (!report)
         return report.error();
     if (!report->backup.isEmpty())
         say(QStringLiteral("backup before: ") + report->backup);
     for (const QString& step : report->steps)
         say(step);
+    if (report->auditGone)
+        say(QStringLiteral(
+            "The audit went with its own table: nothing in the store tells of this, until a migration up "
+            "brings the audit back and names the version that it began from."));
     for (const QString& table : report->adopted)
         say(QStringLiteral("left as it was: ") + table);
     for (const QString& object : report->leftOut)
         say(QStringLiteral("left out, because the server has no such extension for this user: ") + object);
     if (!report->series.isEmpty() && report->to > report->from)
         say(QStringLiteral("time series are kept by ") + report->series);
-    return printCurrent(url, format, invocation.interrupted);
+    return printCurrent(*url, format, invocation.interrupted);
 }
 
 struct Move {
@@ -86,7 +97,7 @@ struct Move {
 constexpr std::array<Move, 3> moves{
     {{"up", MigrationMove::Up}, {"down", MigrationMove::Down}, {"to", MigrationMove::To}}};
 
-Exit migrateSchema(const Invocation& invocation) {
+Exit migrateSchema(const Invocation& invocation, const Door& door) {
     const auto url = invocation.store("store");
     if (!url)
         return fail(url.error());
@@ -101,10 +112,12 @@ Exit migrateSchema(const Invocation& invocation) {
         return end(printMigrations(*url, *format, invocation.interrupted));
     for (const Move& move : moves) {
         if (what == QLatin1String(move.name))
-            return end(runMigrate(invocation, *url, move.move, *format));
+            return end(runMigrate(invocation, door, move.move, *format));
     }
-    return fail(
-        {ErrorCode::Usage, QStringLiteral("migrate knows current, history, up, down and to, not \"%1\".").arg(what)});
+    return fail({ErrorCode::Usage,
+                 QStringLiteral("migrate knows current, history, up, down and to, not \"%1\".").arg(what)
+                     + didYouMean(what, {QStringLiteral("current"), QStringLiteral("history"), QStringLiteral("up"),
+                                         QStringLiteral("down"), QStringLiteral("to")})});
 }
 
 } // namespace
@@ -138,6 +151,6 @@ const CommandSpec migrateCommand{
     "Each step is one transaction: a kill leaves the version before or the version after. Before a store with rows is\n"
     "changed, a verified backup is made: beside a SQLite file, and by pg_dump in ~/.local/share/portolan/backups for "
     "a\n"
-    "database on a server. A missing SQLite file is created."};
+    "database on a server. A missing SQLite file is created. Each step is in the audit, with who, why, from and to."};
 
 } // namespace portolan

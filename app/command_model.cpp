@@ -1,6 +1,8 @@
 #include "app/actor.h"
 #include "app/commands.h"
+#include "app/door.h"
 #include "app/letterset.h"
+#include "app/nearest.h"
 #include "app/output.h"
 #include "app/storeaccess.h"
 #include "storage/objectmodels.h"
@@ -15,16 +17,14 @@ namespace {
 
 constexpr std::array<ArgumentSpec, 2> modelArguments{
     {{"DO", "register or forget"}, {"WHAT", "the file that describes a model, or the name of one"}}};
-constexpr std::array<OptionSpec, 3> modelOptions{{
+constexpr std::array<OptionSpec, 2> modelOptions{{
     {"store", "STORE", "the store whose user-defined table it is", true},
     {"reason", "TEXT", "why; it goes into the audit", true},
-    {"confirm", "NAME", "the name of a store that is marked as production"},
 }};
-constexpr std::array<OptionSpec, 5> healOptions{{
+constexpr std::array<OptionSpec, 4> healOptions{{
     {"store", "STORE", "the store whose user-defined tables are mended", true},
     {"reason", "TEXT", "why; it goes into the audit (not needed with --dry-run)"},
     {"dry-run", nullptr, "only say what would be done"},
-    {"confirm", "NAME", "the name of a store that is marked as production"},
     {"format", "table|csv|jsonl", "table on a terminal, else jsonl"},
 }};
 
@@ -33,17 +33,12 @@ struct ModelStore {
     ObjectModels* models = nullptr;
 };
 
-Result<ModelStore> openedModels(const Invocation& invocation, Access access) {
-    auto store = openedStore(invocation, access);
+Result<ModelStore> modelsOf(Result<std::unique_ptr<Store>> store) {
     if (!store)
         return store.error();
     ObjectModels* const models = (*store)->objectModels();
     if (!models)
         return Error{ErrorCode::Unsupported, QStringLiteral("Only databases keep object models.")};
-    if (access == Access::Write) {
-        if (const auto sure = confirmed(**store, invocation); !sure)
-            return sure.error();
-    }
     return ModelStore{std::move(*store), models};
 }
 
@@ -52,11 +47,12 @@ Result<ModelText> readModel(const QString& name) {
     return text ? parseModelFile(*text) : text.error();
 }
 
-Exit changeModel(const Invocation& invocation) {
+Exit changeModel(const Invocation& invocation, const Door& door) {
     const QString& what = invocation.arguments[0];
     const bool registers = what == QLatin1String("register");
     if (!registers && what != QLatin1String("forget"))
-        return fail({ErrorCode::Usage, QStringLiteral("model knows register and forget, not \"%1\".").arg(what)});
+        return fail({ErrorCode::Usage, QStringLiteral("model knows register and forget, not \"%1\".").arg(what)
+                                           + didYouMean(what, {QStringLiteral("register"), QStringLiteral("forget")})});
     std::optional<ModelText> model;
     if (registers) {
         auto read = readModel(invocation.arguments[1]);
@@ -64,7 +60,7 @@ Exit changeModel(const Invocation& invocation) {
             return fail(read.error());
         model = std::move(*read);
     }
-    const auto opened = openedModels(invocation, Access::Write);
+    const auto opened = modelsOf(door.open());
     if (!opened)
         return fail(opened.error());
     const QByteArray reason = invocation.value("reason").toUtf8();
@@ -96,14 +92,14 @@ Result<void> printDifferences(std::span<const ModelDifference> differences, cons
     return printer.finish();
 }
 
-Exit heal(const Invocation& invocation) {
+Exit heal(const Invocation& invocation, const Door& door) {
     const bool isDry = invocation.has("dry-run");
     const auto format = parseFormat(invocation.value("format"));
     if (!format)
         return fail(format.error());
-    if (!isDry && !invocation.has("reason"))
-        return fail({ErrorCode::Usage, QStringLiteral("heal needs --reason, or --dry-run.")});
-    const auto opened = openedModels(invocation, isDry ? Access::Read : Access::Write);
+    if (const auto said = isDry ? Result<void>() : door.wantReason(); !said)
+        return fail(said.error());
+    const auto opened = modelsOf(isDry ? openedStore(invocation) : door.open());
     if (!opened)
         return fail(opened.error());
     const auto differences = opened->models->differences(invocation.interrupted);

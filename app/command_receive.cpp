@@ -1,4 +1,5 @@
 #include "app/commands.h"
+#include "app/door.h"
 #include "app/keptpassword.h"
 #include "app/output.h"
 #include "app/runreceiver.h"
@@ -28,7 +29,7 @@ constexpr std::array<OptionSpec, 3> demoOptions{{
     {"store", "STORE", "where the sample is stored (a temporary place)"},
 }};
 
-Result<ReceiverOptions> receiverOptions(const Invocation& invocation) {
+Result<ReceiverOptions> receiverOptions(const Invocation& invocation, const Door& door) {
     const auto from = SourceUrl::parse(invocation.value("from"));
     if (!from)
         return from.error();
@@ -63,15 +64,19 @@ Result<ReceiverOptions> receiverOptions(const Invocation& invocation) {
         }
         options.idleExit = milliseconds(static_cast<qint64>(seconds * 1000));
     }
-    return options;
+    std::vector<StoreUrl> written{*into};
+    if (from->store && *from->store != *into) // what is tried again is marked there
+        written.push_back(*from->store);
+    const auto passed = door.pass(written);
+    return passed ? Result(options) : Result<ReceiverOptions>(passed.error());
 }
 
-Exit receive(const Invocation& invocation) {
-    const auto options = receiverOptions(invocation);
+Exit receive(const Invocation& invocation, const Door& door) {
+    const auto options = receiverOptions(invocation, door);
     return options ? runReceiver(*options, invocation.interrupted) : fail(options.error());
 }
 
-Exit demo(const Invocation& invocation) {
+Exit demo(const Invocation& invocation, const Door& door) {
     constexpr qint64 usualCount = 1000;
     const auto count = invocation.number("count", 1);
     if (!count)
@@ -81,7 +86,7 @@ Exit demo(const Invocation& invocation) {
         return fail({ErrorCode::Io, QStringLiteral("No temporary folder can be made: %1").arg(folder.errorString())});
     const bool given = invocation.has("store") || invocation.has("env") || invocation.has("config");
     const auto into = given
-                          ? invocation.store("store")
+                          ? door.pass()
                           : StoreUrl::parse(QStringLiteral("sqlite://") + folder.filePath(QStringLiteral("sample.db")));
     if (!into)
         return fail(into.error());

@@ -1,8 +1,8 @@
 #include "app/actor.h"
 #include "app/commands.h"
+#include "app/door.h"
 #include "app/letterset.h"
 #include "app/output.h"
-#include "app/storeaccess.h"
 #include "storage/ingest/rejectretry.h"
 
 #include <QFile>
@@ -17,12 +17,11 @@ namespace {
 
 constexpr std::array<ArgumentSpec, 2> rejectsArguments{
     {{"DO", "retry, edit or dismiss"}, {"[ID]", "edit: of the reject, as list rejects has it"}}};
-constexpr std::array<OptionSpec, 5> rejectsOptions{{
+constexpr std::array<OptionSpec, 4> rejectsOptions{{
     {"store", "STORE", "the store whose rejects they are", true},
     {"filter", "F", "retry, dismiss: which open ones, e.g. 'reason~max_retries' or id:3,4; all without it"},
     {"payload", "FILE", "edit: what is stored in place of its payload (- is standard input)"},
-    {"reason", "TEXT", "why; it goes into the audit"},
-    {"confirm", "NAME", "the name of a store that is marked as production"},
+    {"reason", "TEXT", "why; it goes into the audit", true},
 }};
 
 constexpr std::size_t namedRefusals = 10;
@@ -68,12 +67,10 @@ Result<void> checkWords(const Invocation& invocation) {
                             : QStringLiteral("--payload goes with rejects edit, not with %1.").arg(verb)};
     if (isEdit && invocation.has("filter"))
         return Error{ErrorCode::Usage, QStringLiteral("rejects edit takes the one of its ID, and no --filter.")};
-    if (invocation.value("reason").trimmed().isEmpty())
-        return Error{ErrorCode::Usage, QStringLiteral("Say why with --reason TEXT; it goes into the audit.")};
     return {};
 }
 
-Result<RejectTally> act(const Invocation& invocation) {
+Result<RejectTally> act(const Invocation& invocation, const Door& door) {
     const QString& verb = invocation.arguments.first();
     RejectOrder order{{}, invocation.value("reason").trimmed().toUtf8(), actorName()};
     auto filter = parseFilter(invocation.value("filter"), rejectSchema(), currentTime());
@@ -89,21 +86,19 @@ Result<RejectTally> act(const Invocation& invocation) {
     const auto payload = isEdit ? payloadIn(invocation.value("payload")) : QByteArray();
     if (!payload)
         return payload.error();
-    const auto store = openedStore(invocation, Access::Write);
+    const auto store = door.open();
     if (!store)
         return store.error();
-    if (const auto sure = confirmed(**store, invocation); !sure)
-        return sure.error();
     if (isEdit)
         return editReject(**store, id, *payload, order, invocation.interrupted);
     return verb == QLatin1String("retry") ? retryRejects(**store, order, tellDone, invocation.interrupted)
                                           : dismissRejects(**store, order, tellDone, invocation.interrupted);
 }
 
-Exit rejects(const Invocation& invocation) {
+Exit rejects(const Invocation& invocation, const Door& door) {
     if (const auto usable = checkWords(invocation); !usable)
         return fail(usable.error());
-    const auto tally = act(invocation);
+    const auto tally = act(invocation, door);
     if (!tally)
         return fail(tally.error());
     if (isatty(STDERR_FILENO))

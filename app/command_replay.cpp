@@ -1,8 +1,8 @@
 #include "app/actor.h"
 #include "app/commands.h"
+#include "app/door.h"
 #include "app/letterset.h"
 #include "app/output.h"
-#include "app/storeaccess.h"
 #include "storage/export/rowtext.h"
 #include "storage/replay/deathcause.h"
 #include "storage/replay/groupscan.h"
@@ -31,7 +31,6 @@ constexpr auto replayOptions = std::to_array<OptionSpec>({
     {"resume", "RUN", "carry out a dry run, go on with one that was interrupted, or look what became of one"},
     {"cancel", "RUN", "end a run; what it has not touched stays as it is. A dry run is gone with it"},
     {"recall", "RUN", "take back what is pending still"},
-    {"confirm", "NAME", "the name of a store that is marked as production"},
 });
 
 QByteArray summaryLine(const ReplayRun& run) {
@@ -41,7 +40,13 @@ QByteArray summaryLine(const ReplayRun& run) {
            + ",\"failed\":" + number(run.counts[ItemState::Failed]) + "}\n";
 }
 
-Result<ReplayOrder> readOrder(Store& store, const Invocation& invocation) {
+/// What was asked for; of its ids, so many name no dead letter.
+struct Wanted {
+    ReplayOrder order;
+    qint64 leftOut = 0;
+};
+
+Result<Wanted> readOrder(Store& store, const Invocation& invocation) {
     ReplayOrder order;
     order.reason = invocation.value("reason").trimmed().toUtf8();
     order.actor = actorName();
@@ -67,7 +72,7 @@ Result<ReplayOrder> readOrder(Store& store, const Invocation& invocation) {
     order.filter = std::move(set->filter);
     order.words = std::move(set->words);
     order.ids = std::move(set->ids);
-    return order;
+    return Wanted{std::move(order), set->leftOut};
 }
 
 Result<ReplayPace> readPace(const Invocation& invocation) {
@@ -84,7 +89,8 @@ QString timeText(const std::optional<Timestamp>& time) {
     return time ? QString::fromLatin1(toIsoTime(*time)) : QStringLiteral("?");
 }
 
-void sayPreview(const ReplayPreview& preview, std::size_t asked) {
+/// `asked`: how many ids named a dead letter a moment before.
+void sayPreview(const ReplayPreview& preview, qint64 asked) {
     const ReplayRun& run = preview.run;
     if (run.frozen == 0)
         say(QStringLiteral("No dead letter is in the set."));
@@ -92,8 +98,8 @@ void sayPreview(const ReplayPreview& preview, std::size_t asked) {
         say(QStringLiteral("%1 dead letters, the oldest of %2, the newest of %3.")
                 .arg(run.frozen)
                 .arg(timeText(preview.oldest), timeText(preview.newest)));
-    if (asked > static_cast<std::size_t>(run.frozen))
-        say(QStringLiteral("%1 of the ids are no dead letters.").arg(asked - static_cast<std::size_t>(run.frozen)));
+    if (asked > run.frozen)
+        say(QStringLiteral("%1 of them died no longer when the set was frozen.").arg(asked - run.frozen));
     if (preview.alreadyProcessed > 0)
         say(QStringLiteral("%1 of them stand in processed_events already and would be taken for duplicates.")
                 .arg(preview.alreadyProcessed));
@@ -264,28 +270,32 @@ Exit carryOut(Replays& replays, const QByteArray& run, const Invocation& invocat
 }
 
 Exit start(Store& store, Replays& replays, const Invocation& invocation) {
-    const auto order = readOrder(store, invocation);
-    if (!order)
-        return fail(order.error());
-    const auto preview = replays.look(*order, invocation.interrupted);
+    const auto wanted = readOrder(store, invocation);
+    if (!wanted)
+        return fail(wanted.error());
+    const auto preview = replays.look(wanted->order, invocation.interrupted);
     if (!preview)
         return fail(preview.error());
-    sayPreview(*preview, order->ids.size());
+    const qint64 asked = std::ssize(wanted->order.ids) - wanted->leftOut;
+    const bool isPart = wanted->leftOut > 0 || asked > preview->run.frozen;
+    const auto whenAll = [isPart](Exit exit) { return exit == Exit::Done && isPart ? Exit::Found : exit; };
+    sayPreview(*preview, asked);
     sayHazards(*preview);
     sayEdit(*preview);
     const bool isPromise = invocation.has("dry-run");
     const QByteArray run = Replays::newRunId();
-    const auto frozen = replays.freeze(
-        *order, *preview->seen, run, isPromise ? Replays::Begins::Later : Replays::Begins::Now, invocation.interrupted);
+    const auto frozen =
+        replays.freeze(wanted->order, *preview->seen, run, isPromise ? Replays::Begins::Later : Replays::Begins::Now,
+                       invocation.interrupted);
     if (!frozen)
         return fail(frozen.error());
     if (!isPromise)
-        return carryOut(replays, run, invocation);
+        return whenAll(carryOut(replays, run, invocation));
     const auto known = replays.run(run);
     if (!known)
         return fail(known.error());
     const auto written = writeOut(summaryLine(*known));
-    return written ? Exit::Done : fail(written.error());
+    return written ? whenAll(Exit::Done) : fail(written.error());
 }
 
 Exit resume(Store&, Replays& replays, const Invocation& invocation) {
@@ -355,7 +365,7 @@ struct Way {
 constexpr std::array<Way, 6> calls{
     {{"filter", start}, {"group", start}, {"ids", start}, {"resume", resume}, {"cancel", cancel}, {"recall", recall}}};
 
-Exit replay(const Invocation& invocation) {
+Exit replay(const Invocation& invocation, const Door& door) {
     const auto given = std::ranges::count_if(calls, [&](const Way& way) { return invocation.has(way.option); });
     if (given != 1)
         return fail(
@@ -365,17 +375,17 @@ Exit replay(const Invocation& invocation) {
     if (invocation.has("edit") && (invocation.has("resume") || invocation.has("cancel") || invocation.has("recall")))
         return fail({ErrorCode::Usage, QStringLiteral("A run keeps the edit that it was frozen with; --edit goes with "
                                                       "--filter, --group or --ids.")});
-    const auto store = openedStore(invocation, Access::Write);
+    const bool isDry = invocation.has("dry-run");
+    const bool freezes = !invocation.has("resume") && !invocation.has("cancel") && !invocation.has("recall");
+    if (const auto said = isDry || !freezes ? Result<void>() : door.wantReason(); !said)
+        return fail(said.error());
+    const auto store = isDry && freezes ? door.openForDryRun() : door.open();
     if (!store)
         return fail(store.error());
     Replays* const replays = (*store)->replays();
     const auto missing = (*store)->missing(Feature::Replay);
     if (missing || !replays)
         return fail({ErrorCode::Unsupported, missing.value_or(QString())});
-    if (!invocation.has("dry-run")) {
-        if (const auto sure = confirmed(**store, invocation); !sure)
-            return fail(sure.error());
-    }
     const auto way = std::ranges::find_if(calls, [&](const Way& entry) { return invocation.has(entry.option); });
     return way->run(**store, *replays, invocation);
 }

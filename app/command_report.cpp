@@ -70,7 +70,7 @@ Result<void> reportTo(const Invocation& invocation, ReportWriter writer) {
     if (!writer)
         return Error{ErrorCode::Unsupported,
                      QStringLiteral("%1 is written by portolan-window, which is not installed.").arg(path)};
-    const auto store = openedStore(invocation, Access::Read);
+    const auto store = openedStore(invocation);
     if (!store)
         return store.error();
     const auto bytes = writer(**store, *request, path, invocation.interrupted);

@@ -1,6 +1,6 @@
 #include "app/commands.h"
+#include "app/door.h"
 #include "app/output.h"
-#include "app/storeaccess.h"
 #include "storage/rollups.h"
 #include "storage/store.h"
 
@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::array<OptionSpec, 1> rollOptions{{{"store", "STORE", "the database to work on", true}}};
 
-Exit roll(const Invocation& invocation) {
-    const auto store = openedStore(invocation, Access::Write);
+Exit roll(const Invocation& invocation, const Door& door) {
+    const auto store = door.open();
     if (!store)
         return fail(store.error());
     Rollups* const rollups = (*store)->rollups();

@@ -1,4 +1,5 @@
 #include "app/commands.h"
+#include "app/nearest.h"
 #include "app/output.h"
 #include "app/storeaccess.h"
 #include "storage/search.h"
@@ -82,6 +83,13 @@ Result<QStringList> searchAll(Store& store, const SearchRequest& request, const 
     return finished ? Result<QStringList>(summary) : Result<QStringList>(finished.error());
 }
 
+QStringList kindNames() {
+    QStringList names;
+    for (const FoundKind kind : foundKinds)
+        names << QString::fromLatin1(foundKindName(kind));
+    return names;
+}
+
 Exit runSearch(const Invocation& invocation) {
     const auto format = parseFormat(invocation.value("format"));
     const auto limit = invocation.number("limit", 0);
@@ -93,10 +101,11 @@ Exit runSearch(const Invocation& invocation) {
         if (!kind)
             return fail({ErrorCode::Usage, QStringLiteral("There is no kind %1; there are message, port-message, "
                                                           "checkpoint, component, sink and reject.")
-                                               .arg(invocation.value("kind"))});
+                                                   .arg(invocation.value("kind"))
+                                               + didYouMean(invocation.value("kind"), kindNames())});
         kinds = {*kind};
     }
-    const auto store = openedStore(invocation, Access::Read);
+    const auto store = openedStore(invocation);
     if (!store)
         return fail(store.error());
     const Result<QStringList> found = searchAll(

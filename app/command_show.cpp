@@ -1,10 +1,12 @@
 #include "app/commands.h"
+#include "app/nearest.h"
 #include "app/output.h"
 #include "app/storeaccess.h"
 #include "storage/messagehistory.h"
 #include "storage/ports.h"
 #include "storage/replay/groupscan.h"
 #include "storage/replay/replays.h"
+#include "storage/replay/writtenids.h"
 #include "storage/store.h"
 #include "storage/versions.h"
 
@@ -107,10 +109,16 @@ Result<QByteArray> messageDocument(Store& store, const QString& id, const Cancel
     }
     if (!hasPorts)
         return Error{ErrorCode::Unsupported, store.missing(Feature::Batches).value_or(QString())};
-    const auto history = ports->history(id.toUtf8(), interrupted);
-    if (history)
-        return historyDocument(*history);
-    return history.error().code == ErrorCode::NotFound && notFound ? *notFound : history.error();
+    for (const QByteArray& form : formsOfId(id.toUtf8())) {
+        const auto history = ports->history(form, interrupted);
+        if (history)
+            return historyDocument(*history);
+        if (history.error().code != ErrorCode::NotFound)
+            return history.error();
+        if (!notFound)
+            notFound = history.error();
+    }
+    return *notFound;
 }
 
 /// The run and, under "items", every one with what became of it.
@@ -220,7 +228,7 @@ Exit show(const Invocation& invocation) {
         const auto version = invocation.number("version", std::numeric_limits<qint64>::min());
         if (!version)
             return fail(version.error());
-        const auto store = openedStore(invocation, Access::Read);
+        const auto store = openedStore(invocation);
         if (!store)
             return fail(store.error());
         const auto document = thing.document(**store, invocation.arguments.last(), *version, invocation.interrupted);
@@ -229,10 +237,14 @@ Exit show(const Invocation& invocation) {
         const auto written = writeOut(*document);
         return written ? Exit::Done : fail(written.error());
     }
+    QStringList names;
+    for (const Thing& thing : things)
+        names << QLatin1String(thing.name);
     return fail(
         {ErrorCode::Usage,
          QStringLiteral("show knows batch, message, checkpoint, component, replay and dead-letter-group, not \"%1\".")
-             .arg(what)});
+                 .arg(what)
+             + didYouMean(what, names)});
 }
 
 } // namespace

@@ -34,7 +34,7 @@ Exit runStats(const Invocation& invocation) {
     const auto format = parseFormat(invocation.value("format"));
     if (!format)
         return fail(format.error());
-    const auto store = openedStore(invocation, Access::Read);
+    const auto store = openedStore(invocation);
     if (!store)
         return fail(store.error());
     StoreMeter* const meter = (*store)->meter();

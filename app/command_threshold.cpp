@@ -1,7 +1,7 @@
 #include "app/actor.h"
 #include "app/commands.h"
+#include "app/door.h"
 #include "app/output.h"
-#include "app/storeaccess.h"
 #include "storage/operations.h"
 #include "storage/store.h"
 
@@ -14,13 +14,12 @@ namespace {
 constexpr std::array<ArgumentSpec, 2> thresholdArguments{
     {{"COMPONENT", "as list component-health prints it"},
      {"SECONDS", "without a report for longer it is silent; usual: three times its own distance"}}};
-constexpr std::array<OptionSpec, 3> thresholdOptions{{
+constexpr std::array<OptionSpec, 2> thresholdOptions{{
     {"store", "STORE", "the store whose component is meant", true},
     {"reason", "TEXT", "why; it goes into the audit", true},
-    {"confirm", "NAME", "the name of a store that is marked as production"},
 }};
 
-Exit setThreshold(const Invocation& invocation) {
+Exit setThreshold(const Invocation& invocation, const Door& door) {
     const QString& text = invocation.arguments[1];
     std::optional<std::chrono::seconds> silentAfter;
     if (text != QLatin1String("usual")) {
@@ -29,14 +28,12 @@ Exit setThreshold(const Invocation& invocation) {
         if (!ok)
             return fail({ErrorCode::Usage, QStringLiteral("SECONDS is a number, or usual, not \"%1\".").arg(text)});
     }
-    const auto store = openedStore(invocation, Access::Write);
+    const auto store = door.open();
     if (!store)
         return fail(store.error());
     Operations* const operations = (*store)->operations();
     if (!operations)
         return fail({ErrorCode::Unsupported, (*store)->missing(Feature::Operations).value_or(QString())});
-    if (const auto sure = confirmed(**store, invocation); !sure)
-        return fail(sure.error());
     const auto set = operations->setSilentAfter(invocation.arguments[0].toUtf8(), silentAfter,
                                                 invocation.value("reason").toUtf8(), actorName());
     return set ? Exit::Done : fail(set.error());

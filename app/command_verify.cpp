@@ -1,5 +1,6 @@
 #include "app/actor.h"
 #include "app/commands.h"
+#include "app/door.h"
 #include "app/output.h"
 #include "app/storeaccess.h"
 #include "storage/store.h"
@@ -102,16 +103,16 @@ Result<Exit> verify(Checks& checks, Format format, bool asSql, Verification& cam
 }
 
 /// It was only read until now; the store is there, so that writing makes none.
-Result<void> record(const Invocation& invocation, const Verification& came) {
-    const auto store = openedStore(invocation, Access::Write);
+Result<void> record(const Door& door, const Verification& came) {
+    const auto store = door.open();
     return store ? recordVerification(**store, came) : store.error();
 }
 
-Exit runVerify(const Invocation& invocation) {
+Exit runVerify(const Invocation& invocation, const Door& door) {
     const auto format = parseFormat(invocation.value("format"));
     if (!format)
         return fail(format.error());
-    const auto store = openedStore(invocation, Access::Read);
+    const auto store = openedStore(invocation);
     if (!store)
         return fail(store.error());
     Checks* const checks = (*store)->checks();
@@ -127,7 +128,7 @@ Exit runVerify(const Invocation& invocation) {
     if (!exit)
         return fail(exit.error());
     came.endedAt = currentTime();
-    if (const auto recorded = isRecorded ? record(invocation, came) : Result<void>(); !recorded)
+    if (const auto recorded = isRecorded ? record(door, came) : Result<void>(); !recorded)
         return fail(recorded.error());
     return *exit;
 }

@@ -1,6 +1,8 @@
 #include "app/actor.h"
 #include "app/commands.h"
+#include "app/door.h"
 #include "app/listings.h"
+#include "app/nearest.h"
 #include "app/output.h"
 #include "app/storeaccess.h"
 #include "storage/export/storelisting.h"
@@ -175,7 +177,9 @@ Result<SavedView> readViewRequest(const Invocation& invocation) {
     }
     const bool renames = what == QLatin1String("rename");
     if (!renames && what != QLatin1String("save") && what != QLatin1String("remove"))
-        return wrongUse(QStringLiteral("views knows save, rename and remove, not \"%1\".").arg(what));
+        return wrongUse(
+            QStringLiteral("views knows save, rename and remove, not \"%1\".").arg(what)
+            + didYouMean(what, {QStringLiteral("save"), QStringLiteral("rename"), QStringLiteral("remove")}));
     if (invocation.arguments.size() != (renames ? 3 : 2))
         return wrongUse(renames ? QStringLiteral("views rename needs a NAME and a NEW one.")
                                 : QStringLiteral("views %1 needs one NAME.").arg(what));
@@ -196,12 +200,12 @@ Result<SavedView> readViewRequest(const Invocation& invocation) {
     return view;
 }
 
-Result<void> runViews(const Invocation& invocation) {
+Result<void> runViews(const Invocation& invocation, const Door& door) {
     const auto view = readViewRequest(invocation);
     if (!view)
         return view.error();
     const bool prints = invocation.arguments.isEmpty();
-    const auto store = openedStore(invocation, prints ? Access::Read : Access::Write);
+    const auto store = prints ? openedStore(invocation) : door.open();
     if (!store)
         return store.error();
     const auto views = keptViews(**store);
@@ -211,8 +215,8 @@ Result<void> runViews(const Invocation& invocation) {
                   : changeView(**views, invocation.arguments.first(), *view, invocation);
 }
 
-Exit viewsExit(const Invocation& invocation) {
-    const auto done = runViews(invocation);
+Exit viewsExit(const Invocation& invocation, const Door& door) {
+    const auto done = runViews(invocation, door);
     return done ? Exit::Done : fail(done.error());
 }
 

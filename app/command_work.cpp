@@ -1,4 +1,5 @@
 #include "app/commands.h"
+#include "app/door.h"
 #include "app/output.h"
 #include "storage/replay/sampleworker.h"
 
@@ -42,9 +43,6 @@ milliseconds toMilliseconds(double seconds) {
 Result<SampleWork> readWork(const Invocation& invocation) {
     constexpr double longest = 1e9;
     SampleWork work;
-    const auto store = invocation.store("store");
-    if (!store)
-        return store.error();
     const auto rate = invocation.number("rate", 1);
     const auto maximum = invocation.number("max", 1);
     const auto failing = decimal(invocation, "fail", 0, 100);
@@ -58,7 +56,6 @@ Result<SampleWork> readWork(const Invocation& invocation) {
         if (!*number)
             return number->error();
     }
-    work.store = *store;
     work.perSecond = static_cast<double>(rate->value_or(0));
     work.maximum = maximum->value_or(0);
     work.failing = *failing / 100;
@@ -76,10 +73,14 @@ QByteArray countsLine(const SampleCounts& counts) {
            + ",\"late\":" + number(counts.ended.late) + "}\n";
 }
 
-Exit work(const Invocation& invocation) {
-    const auto work = readWork(invocation);
+Exit work(const Invocation& invocation, const Door& door) {
+    auto work = readWork(invocation);
     if (!work)
         return fail(work.error());
+    const auto store = door.passAsSample();
+    if (!store)
+        return fail(store.error());
+    work->store = *store;
     QString said;
     const auto done = workOnSample(*work, invocation.interrupted, [&](const SampleCounts&, const QString& trouble) {
         if (trouble != said && !trouble.isEmpty())
@@ -102,8 +103,10 @@ const CommandSpec workCommand{
     {},
     workOptions,
     work,
-    "It is what the sample pipeline's components do, and meant for trying replays: do not point it at a store whose\n"
-    "messages matter. Several may work at once; each message is held by a lease and taken once. The last line on\n"
+    "It is what the sample pipeline's components do, and meant for trying replays: a store that `demo` did not fill "
+    "is\n"
+    "worked on only when --confirm names it: its database, or its file without the ending. Several may work at once; "
+    "each message is held by a lease and taken once. The last line on\n"
     "standard output is {\"taken\":N,\"completed\":N,\"failed\":N,\"dead\":N,\"late\":N}, counted in tries."};
 
 } // namespace portolan

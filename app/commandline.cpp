@@ -1,13 +1,16 @@
 #include "app/commandline.h"
 
 #include "app/commands.h"
+#include "app/door.h"
 #include "app/interrupt.h"
 #include "app/keptpassword.h"
+#include "app/nearest.h"
 #include "app/output.h"
 #include "app/version.h"
 #include "storage/base/environments.h"
 #include "storage/ingest/source.h"
 
+#include <QFileInfo>
 #include <algorithm>
 #include <array>
 #include <vector>
@@ -37,6 +40,12 @@ constexpr std::array<OptionSpec, 6> windowOptions{{
 constexpr std::array<OptionSpec, 2> environmentOptions{{
     {"env", "NAME", "the store is this environment's database, in place of a URL"},
     {"config", "FILE", "the YAML file that describes environments"},
+}};
+
+/// What every command that writes takes beside its own.
+constexpr std::array<OptionSpec, 2> doorOptions{{
+    {"confirm", "NAME", "the name of a store that is marked as production; needed to write to one"},
+    {"reason", "TEXT", "why a store that is marked as production is written to; it goes into the audit"},
 }};
 
 bool takesStore(const CommandSpec& spec) {
@@ -120,6 +129,29 @@ Error usage(const QString& text) {
     return Error{ErrorCode::Usage, text};
 }
 
+Error noOption(std::span<const OptionSpec> options, const QString& word) {
+    QStringList known{QStringLiteral("help")};
+    for (const OptionSpec& option : options)
+        known << QLatin1String(option.name);
+    QString name = word;
+    while (name.startsWith(u'-'))
+        name.remove(0, 1);
+    return usage(QStringLiteral("There is no option %1.").arg(word) + didYouMean(name, known, QStringLiteral("--")));
+}
+
+/// Whether a first word that is no command may be a store: it looks like a path or a URL, or is there.
+bool mayBeStore(const QString& word) {
+    return word.contains(u'/') || word.contains(u'.') || word.contains(u':') || QFileInfo::exists(word);
+}
+
+Error noCommand(const QString& word) {
+    QStringList known{QStringLiteral("help")};
+    for (const CommandSpec* spec : table)
+        known << QLatin1String(spec->name);
+    return usage(QStringLiteral("There is no command \"%1\", and no file or folder of that name.").arg(word)
+                 + didYouMean(word, known));
+}
+
 /// GNU style: `--name value`, `--name=value`, switches, `--` ends the options.
 Result<Invocation> read(std::span<const OptionSpec> options, const QStringList& words) {
     Invocation found;
@@ -128,7 +160,7 @@ Result<Invocation> read(std::span<const OptionSpec> options, const QStringList& 
         const QString& word = words[i];
         if (optionsEnded || !word.startsWith(QLatin1String("--"))) {
             if (!optionsEnded && word.size() > 1 && word.startsWith(u'-') && !word[1].isDigit())
-                return usage(QStringLiteral("There is no option %1.").arg(word));
+                return noOption(options, word);
             found.arguments << word;
             continue;
         }
@@ -139,7 +171,7 @@ Result<Invocation> read(std::span<const OptionSpec> options, const QStringList& 
         const QString name = word.mid(2).section(u'=', 0, 0);
         const OptionSpec* option = findOption(options, name);
         if (!option)
-            return usage(QStringLiteral("There is no option --%1.").arg(name));
+            return noOption(options, QStringLiteral("--") + name);
         if (found.options.contains(name))
             return usage(QStringLiteral("--%1 is given twice.").arg(name));
         const qsizetype equals = word.indexOf(u'=');
@@ -172,6 +204,8 @@ Result<void> check(const CommandSpec& spec, const Invocation& found) {
         const bool isStore = option.value && qstrcmp(option.value, "STORE") == 0;
         if (isStore && found.has(option.name) && found.has("env"))
             return usage(QStringLiteral("--%1 and --env name two stores; give one.").arg(QLatin1String(option.name)));
+        if (isReasonAtDoor(spec, option)) // the store is asked first whether it is production
+            continue;
         if (option.required && !found.has(option.name) && !(isStore && found.has("env")))
             return usage(QStringLiteral("%1 needs --%2.").arg(QLatin1String(spec.name), QLatin1String(option.name)));
     }
@@ -199,7 +233,7 @@ Exit runCommand(const CommandSpec& spec, const QStringList& words) {
     if (const auto checked = check(spec, *invocation); !checked)
         return fail(checked.error());
     invocation->interrupted = interruptToken();
-    return spec.run(*invocation);
+    return spec.run(spec, *invocation);
 }
 
 std::span<const CommandSpec* const> commands() {
@@ -208,6 +242,10 @@ std::span<const CommandSpec* const> commands() {
 
 std::vector<OptionSpec> optionsOf(const CommandSpec& spec) {
     std::vector<OptionSpec> options(spec.options.begin(), spec.options.end());
+    for (const OptionSpec& option : doorOptions) {
+        if (spec.run.writes() && !findOption(spec.options, QLatin1String(option.name)))
+            options.push_back(option);
+    }
     if (takesStore(spec))
         options.insert(options.end(), environmentOptions.begin(), environmentOptions.end());
     return options;
@@ -267,13 +305,18 @@ bool isWindowRequest(const QStringList& arguments) {
     const auto has = [&](const char* word) { return arguments.contains(QLatin1String(word)); };
     if (has("--help") || has("-h") || has("--version") || arguments.first() == QLatin1String("help"))
         return false;
-    const CommandSpec* spec = find(arguments.first());
-    return !spec || (spec == &demoCommand && !has("--headless"));
+    const QString& first = arguments.first();
+    if (const CommandSpec* spec = find(first))
+        return spec == &demoCommand && !has("--headless");
+    return first.startsWith(u'-') || mayBeStore(first);
 }
 
 Exit runCommandLine(const QStringList& arguments) {
     if (const CommandSpec* spec = arguments.isEmpty() ? nullptr : find(arguments.first()))
         return runCommand(*spec, arguments.mid(1));
+    const QString first = arguments.value(0);
+    if (!first.isEmpty() && !first.startsWith(u'-') && first != QLatin1String("help") && !mayBeStore(first))
+        return fail(noCommand(first));
     const QByteArray text = arguments.contains(QLatin1String("--version")) ? versionText() : generalHelp().toUtf8();
     const auto written = writeOut(text);
     return written ? Exit::Done : fail(written.error());

@@ -44,11 +44,14 @@ void Importing::ask(const QString& path) {
 /// is given the wrong store.
 void Importing::begin(const ImportOptions& options, const QByteArray& reason) {
     m_settings.setExportFolder(QFileInfo(options.file).absolutePath());
-    m_gate.pass(tr("import %1").arg(QFileInfo(options.file).fileName()),
-                [desk = QPointer<ImportDesk>(&m_stores.current()->imports()), options, reason] {
-                    if (desk)
-                        desk->start(options, reason);
-                });
+    m_gate.passWithReason(tr("import %1").arg(QFileInfo(options.file).fileName()),
+                          [store = QPointer<LiveStore>(m_stores.current()), options, reason](const QByteArray& why) {
+                              if (!store)
+                                  return;
+                              if (!why.isEmpty())
+                                  store->desk().recordConfirmation("import", why);
+                              store->imports().start(options, reason.isEmpty() ? why : reason);
+                          });
 }
 
 } // namespace portolan

@@ -2,6 +2,7 @@
 
 #include "app/actor.h"
 #include "app/reportwriting.h"
+#include "storage/operations.h"
 
 #include <array>
 
@@ -113,33 +114,61 @@ void LiveStore::open() {
 
 void LiveStore::ask() {
     m_channel->ask(
-        m_asker,
-        [](Store& store, const CancelToken&) -> Result<QHash<Feature, QString>> {
-            QHash<Feature, QString> missing;
-            for (const Feature feature : askedFor) {
-                if (const auto reason = store.missing(feature))
-                    missing.insert(feature, *reason);
-            }
-            return missing;
-        },
-        this,
-        [this](Result<QHash<Feature, QString>> missing) {
-            m_known = missing.ok();
-            m_missing = missing ? *missing : QHash<Feature, QString>();
+        m_asker, [isFirst = !m_known](Store& store, const CancelToken&) { return abilitiesOf(store, isFirst); }, this,
+        [this](const Result<Abilities>& abilities) {
+            m_known = abilities.ok();
+            m_missing = abilities ? abilities->missing : QHash<Feature, QString>();
             if (m_known && isSample() && !std::exchange(m_worked, true))
                 workOnSample(); // there is a store for it now
-            if (!missing && missing.error().code == ErrorCode::Auth && !std::exchange(m_refused, true))
-                Q_EMIT refused(m_url, missing.error().text);
+            if (!abilities && abilities.error().code == ErrorCode::Auth && !std::exchange(m_refused, true))
+                Q_EMIT refused(m_url, abilities.error().text);
             if (m_known)
                 m_alerts.start();
             Q_EMIT opened();
-            if (const auto from = std::exchange(m_receiveFrom, {}))
-                receive(*from);
+            beginToReceive(abilities);
         });
+}
+
+Result<LiveStore::Abilities> LiveStore::abilitiesOf(Store& store, bool isFirst) {
+    Abilities abilities;
+    for (const Feature feature : askedFor) {
+        if (const auto reason = store.missing(feature))
+            abilities.missing.insert(feature, *reason);
+    }
+    Operations* const operations = store.operations();
+    if (!operations || !isFirst)
+        return abilities;
+    auto name = operations->productionName();
+    const auto sample = operations->hasSample();
+    if (!name || !sample)
+        return name ? sample.error() : name.error();
+    abilities.production = std::move(*name);
+    abilities.hasSample = *sample;
+    return abilities;
+}
+
+void LiveStore::beginToReceive(const Result<Abilities>& abilities) {
+    const auto from = std::exchange(m_receiveFrom, {});
+    if (!from)
+        return;
+    if (abilities && abilities->production) {
+        Q_EMIT notice(
+            tr("This is the production store “%1”: the sample is not received into it.").arg(*abilities->production));
+        return;
+    }
+    receive(*from);
+    const bool isNew = !abilities && abilities.error().code == ErrorCode::NotFound;
+    if (m_receivesSample && (isNew || (abilities && abilities->hasSample)))
+        workOnSample();
 }
 
 void LiveStore::receiveWhenOpen(const SourceUrl& from) {
     m_receiveFrom = from;
+}
+
+void LiveStore::sampleWhenOpen(const SourceUrl& from) {
+    m_receivesSample = true;
+    receiveWhenOpen(from);
 }
 
 void LiveStore::setWatched(bool watched) {

@@ -66,16 +66,28 @@ public:
     [[nodiscard]] QString cannot(Feature feature) const { return m_missing.value(feature); }
     /// Receives as soon as the store has been opened (or found missing: then the receiver makes it).
     void receiveWhenOpen(const SourceUrl& from);
+    /// The same, and lets the sample's components work where the sample was before, or nothing was. A store that is
+    /// marked as production gets nothing of it; notice() says so.
+    void sampleWhenOpen(const SourceUrl& from);
     void receive(const SourceUrl& from) { m_receiver.start(from, m_url); }
 
 Q_SIGNALS:
     void opened();                                                   ///< what it cannot do is known
     void changed();                                                  ///< rows may have come or gone
     void refused(const portolan::StoreUrl& url, const QString& why); ///< the server wants another password
+    void notice(const QString& text);
     void ended(); ///< a receiver, or what was replayed or imported, has come to its end
 
 private:
+    /// What a store is asked first.
+    struct Abilities {
+        QHash<Feature, QString> missing;
+        std::optional<QString> production; ///< the name under which it is marked
+        bool hasSample = false;
+    };
+    [[nodiscard]] static Result<Abilities> abilitiesOf(Store& store, bool isFirst);
     void ask();
+    void beginToReceive(const Result<Abilities>& abilities);
     void look();
 
     StoreUrl m_url;
@@ -101,6 +113,7 @@ private:
     std::optional<ChangeMark> m_mark;
     QHash<Feature, QString> m_missing;
     std::optional<SourceUrl> m_receiveFrom;
+    bool m_receivesSample = false;
 };
 
 } // namespace portolan

@@ -89,6 +89,7 @@ MainWindow::~MainWindow() {
     m_panes->setStoreDesk(nullptr);
     m_panes->setOverviewDesk(nullptr);
     m_jobs->setExportDesk(nullptr);
+    m_jobs->setChannel(nullptr);
     m_panes->setChannel(nullptr);
 }
 
@@ -178,6 +179,8 @@ void MainWindow::connectParts() {
         pane()->focusList();
         say(tr("Receiving from %1").arg(source));
     });
+    connect(&m_receiving, &Receiving::notice, this, &MainWindow::say);
+    connect(m_jobs, &JobsDock::notice, this, &MainWindow::say);
     connect(m_topBar, &TopBar::liveToggled, m_actions[ActionId::PauseLive], &QAction::trigger);
     connect(m_topBar, &TopBar::timeDisplayToggled, m_actions[ActionId::ToggleTimes], &QAction::trigger);
     connect(m_topBar, &TopBar::searchWanted, m_actions[ActionId::SearchEverything], &QAction::trigger);
@@ -255,6 +258,7 @@ void MainWindow::showStore() {
     m_panes->setAlertDesk(store ? &store->alerts() : nullptr);
     m_panes->setStoreDesk(store ? &store->desk() : nullptr);
     m_panes->setOverviewDesk(store ? &store->overview() : nullptr);
+    m_jobs->setChannel(store ? &store->channel() : nullptr);
     m_jobs->setReplayDesk(store ? &store->replays() : nullptr);
     m_jobs->setExportDesk(store ? &store->exports() : nullptr);
     m_jobs->setReportDesk(store ? &store->reports() : nullptr);

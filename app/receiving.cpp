@@ -8,13 +8,19 @@
 #include "views/keychain.h"
 #include "views/topbar.h"
 
+#include <QPointer>
+
 namespace portolan {
 
 Receiving::Receiving(const Actions& actions, OpenStores& stores, TopBar& topBar, Settings& settings)
     : m_actions(actions)
     , m_stores(stores)
     , m_topBar(topBar)
-    , m_settings(settings) {
+    , m_settings(settings)
+    , m_gate(&topBar) {
+    connect(&m_gate, &ProductionGate::refused, this, &Receiving::notice);
+    connect(&m_stores, &OpenStores::currentChanged, this,
+            [this] { m_gate.setChannel(m_stores.current() ? &m_stores.current()->channel() : nullptr); });
     m_actions.on(ActionId::StartReceiving, this, &Receiving::start);
     m_actions.on(ActionId::ChooseSource, this, [this] {
         const QString key = m_stores.current()->key();
@@ -91,10 +97,18 @@ void Receiving::startFrom(const QString& text, const QString& password, bool isK
 }
 
 void Receiving::receive(const SourceUrl& source) {
-    LiveStore& store = *m_stores.current();
-    m_settings.setOf(store.key(), Settings::PerStore::Source, source.display());
-    store.receive(source);
-    Q_EMIT begun(source.display());
+    m_gate.passWithReason(
+        tr("receive into it"),
+        [this, from = source, store = QPointer<LiveStore>(m_stores.current())](const QByteArray& reason) {
+            if (!store || m_stores.current() != store)
+                return;
+            m_settings.setOf(store->key(), Settings::PerStore::Source, from.display());
+            if (!reason.isEmpty())
+                store->desk().recordConfirmation("receive", reason);
+            store->receive(from);
+            Q_EMIT begun(from.display());
+        },
+        source.store); // what is tried again is marked there
 }
 
 } // namespace portolan

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/base/urls.h"
+#include "views/productiongate.h"
 
 #include <QHash>
 #include <QObject>
@@ -25,6 +26,7 @@ public:
 
 Q_SIGNALS:
     void begun(const QString& source); ///< without password
+    void notice(const QString& text);
 
 private:
     void start();
@@ -36,6 +38,7 @@ private:
     TopBar& m_topBar;
     Settings& m_settings;
     QHash<QString, QString> m_passwords; ///< of sources, typed in this session
+    ProductionGate m_gate;               ///< of the store that is shown
 };
 
 } // namespace portolan

@@ -12,6 +12,7 @@
 #include "views/topbar.h"
 
 #include <QAction>
+#include <QPointer>
 #include <QPushButton>
 #include <algorithm>
 #include <array>
@@ -60,11 +61,13 @@ Viewing::Viewing(OpenStores& stores, Settings& settings, TopBar& topBar, PaneSta
     , m_window(window)
     , m_menu(new SavedViewMenu(topBar.savedViews()))
     , m_open(new QAction(themedIcon(QStringLiteral("bookmark")), tr("Saved views of this pane…"), this))
-    , m_save(new QAction(themedIcon(QStringLiteral("bookmark")), tr("Save this view…"), this)) {
+    , m_save(new QAction(themedIcon(QStringLiteral("bookmark")), tr("Save this view…"), this))
+    , m_gate(window) {
     m_soon.setSingleShot(true);
     m_soon.setInterval(soonMilliseconds);
     connect(&m_soon, &QTimer::timeout, this, &Viewing::read);
     connect(&m_stores, &OpenStores::currentChanged, this, &Viewing::showStore);
+    connect(&m_gate, &ProductionGate::refused, this, &Viewing::notice);
     connect(&m_stores, &OpenStores::storeOpened, this, &Viewing::read);
     connect(&m_stores, &OpenStores::storeChanged, this, [this] {
         if (!m_soon.isActive())
@@ -89,6 +92,7 @@ QList<QAction*> Viewing::actions() const {
 // What there is
 
 void Viewing::showStore() {
+    m_gate.setChannel(m_stores.current() ? &m_stores.current()->channel() : nullptr);
     m_asker.renew();
     m_isReading = false;
     m_readAgain = false;
@@ -293,7 +297,9 @@ void Viewing::save(const OfferedView& wanted, const std::optional<SavedView>& in
         changed(done, what);
     };
     if (!wanted.isLocal) {
-        m_stores.current()->desk().saveView(wanted.view, instead, this, saved);
+        gated(tr("save a view in it"), [this, view = wanted.view, instead, saved](StoreDesk& desk) {
+            desk.saveView(view, instead, this, saved);
+        });
         return;
     }
     std::vector<SavedView> views = localViews();
@@ -310,13 +316,25 @@ void Viewing::remove(const OfferedView& offered) {
         changed(done, tr("View “%1” is removed; the menu of saved views puts it back").arg(shownName(offered.view)));
     };
     if (!offered.isLocal) {
-        m_stores.current()->desk().removeView(offered.view, this, removed);
+        gated(tr("remove a view from it"),
+              [this, view = offered.view, removed](StoreDesk& desk) { desk.removeView(view, this, removed); });
         return;
     }
     std::vector<SavedView> views = localViews();
     eraseView(views, offered.view);
     setLocalViews(views);
     removed({});
+}
+
+void Viewing::gated(const QString& deed, std::function<void(StoreDesk&)> act) {
+    m_gate.passWithReason(
+        deed, [this, act = std::move(act), store = QPointer<LiveStore>(m_stores.current())](const QByteArray& reason) {
+            if (!store)
+                return;
+            if (!reason.isEmpty())
+                store->desk().recordConfirmation("views", reason);
+            act(store->desk());
+        });
 }
 
 /// A store that turns out not to be written to leaves views to the settings from then on.

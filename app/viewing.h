@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/channel.h"
+#include "views/productiongate.h"
 #include "views/savedviewmenu.h"
 
 #include <QHash>
@@ -14,6 +15,7 @@ namespace portolan {
 class OpenStores;
 class PaneStack;
 class Settings;
+class StoreDesk;
 class TopBar;
 
 /// The saved views of the store that is shown: kept by the store where it can, else by the settings of this computer;
@@ -58,6 +60,8 @@ private:
     void askSave();
     void save(const OfferedView& wanted, const std::optional<SavedView>& instead);
     void remove(const OfferedView& offered);
+    /// Does it to the store that is shown now, once the name of a production store was typed.
+    void gated(const QString& deed, std::function<void(StoreDesk&)> act);
     void changed(const Result<void>& done, const QString& what);
 
     OpenStores& m_stores;
@@ -69,6 +73,7 @@ private:
     QAction* m_open;
     QAction* m_save;
     QList<QAction*> m_actions; ///< a view each
+    ProductionGate m_gate;     ///< of the store that is shown
     Asker m_asker;
     QTimer m_soon;                      ///< the store has changed: it is asked again
     std::optional<Kept> m_kept;         ///< nothing: it has not answered yet

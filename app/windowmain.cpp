@@ -163,11 +163,11 @@ int drawing(int argc, char* argv[], const QStringList& arguments) {
     QLocale::setDefault(QLocale::c());
     CommandSpec spec = isReporting(arguments) ? reportCommand : isBundling(arguments) ? bundleCommand : chartCommand;
     if (isReporting(arguments))
-        spec.run = [](const Invocation& invocation) { return runReport(invocation, &writeReport); };
+        spec.run = +[](const Invocation& invocation) { return runReport(invocation, &writeReport); };
     else if (isBundling(arguments))
-        spec.run = [](const Invocation& invocation) { return runBundle(invocation, &makePapers); };
+        spec.run = +[](const Invocation& invocation) { return runBundle(invocation, &makePapers); };
     else
-        spec.run = [](const Invocation& invocation) { return runChart(invocation, &drawChart); };
+        spec.run = +[](const Invocation& invocation) { return runChart(invocation, &drawChart); };
     return static_cast<int>(runCommand(spec, arguments.mid(1)));
 }
 

@@ -1,6 +1,8 @@
 #include "models/alertdesk.h"
 
 #include "models/storedesk.h"
+#include "storage/operations.h"
+#include "storage/store.h"
 
 #include <QPointer>
 #include <algorithm>
@@ -225,9 +227,15 @@ void AlertDesk::remember() {
     std::vector<AlertTransition> transitions = transitionsIn(m_looked);
     if (transitions.empty() || m_cannotRecord)
         return;
-    m_writer.recordAlerts(transitions, this, [this](const Result<int>& recorded) {
-        m_cannotRecord = !recorded && !mayPass(recorded.error().code);
-    });
+    m_channel.ask(
+        m_recording, [](Store& store, const CancelToken&) { return productionName(store); }, this,
+        [this, transitions = std::move(transitions)](const Result<std::optional<QString>>& name) {
+            if (!name || *name)
+                return;
+            m_writer.recordAlerts(transitions, this, [this](const Result<int>& recorded) {
+                m_cannotRecord = !recorded && !mayPass(recorded.error().code);
+            });
+        });
 }
 
 // What the operator does
@@ -241,16 +249,17 @@ AlertDesk::Reply AlertDesk::andLook(QObject* context, Reply reply) {
     };
 }
 
-void AlertDesk::save(const AlertRule& rule, const std::optional<AlertRule>& expected, QObject* context, Reply reply) {
+void AlertDesk::save(const AlertRule& rule, const std::optional<AlertRule>& expected, const QByteArray& reason,
+                     QObject* context, Reply reply) {
     m_patience.erase(rule.name);
-    m_writer.saveAlert(rule, expected, this, andLook(context, std::move(reply)));
+    m_writer.saveAlert(rule, expected, reason, this, andLook(context, std::move(reply)));
 }
 
-void AlertDesk::remove(const QByteArray& name, QObject* context, Reply reply) {
-    m_writer.removeAlert(name, this, andLook(context, std::move(reply)));
+void AlertDesk::remove(const QByteArray& name, const QByteArray& reason, QObject* context, Reply reply) {
+    m_writer.removeAlert(name, reason, this, andLook(context, std::move(reply)));
 }
 
-void AlertDesk::acknowledge(const QByteArray& name, QObject* context, Reply reply) {
+void AlertDesk::acknowledge(const QByteArray& name, const QByteArray& reason, QObject* context, Reply reply) {
     const auto keepHere = [this, name] {
         m_known.insert(name);
         judge();
@@ -262,7 +271,7 @@ void AlertDesk::acknowledge(const QByteArray& name, QObject* context, Reply repl
         return;
     }
     m_writer.acknowledgeAlert(
-        name, this, andLook(context, [keepHere, reply = std::move(reply)](const Result<void>& done) {
+        name, reason, this, andLook(context, [keepHere, reply = std::move(reply)](const Result<void>& done) {
             const bool isKept =
                 done || (done.error().code != ErrorCode::Unsupported && done.error().code != ErrorCode::ReadOnly);
             if (!isKept)

@@ -21,8 +21,9 @@ class StoreDesk;
 
 /// Looks at a store's alerts for as long as it is open, by questions of a tenth of a second on a thread that others use
 /// too, every fifteen seconds at the most, and rarer where that would take more than a two-hundredth of the time. Tells
-/// each transition once. What the store has rules for it remembers (through the StoreDesk); of rules that are built in
-/// the desk knows how they stand, and the store is not written to unless an operator acknowledges one. GUI thread.
+/// each transition once. What the store has rules for it remembers (through the StoreDesk), unless the store is marked
+/// as production, which is written to by nobody who was not asked for its name; of rules that are built in the desk
+/// knows how they stand, and the store is not written to unless an operator acknowledges one. GUI thread.
 class AlertDesk : public QObject {
     Q_OBJECT
 public:
@@ -48,10 +49,11 @@ public:
 
     using Reply = std::function<void(Result<void>)>;
     /// As StoreDesk; then looks anew. The reply comes unless `context` has gone.
-    void save(const AlertRule& rule, const std::optional<AlertRule>& expected, QObject* context, Reply reply);
-    void remove(const QByteArray& name, QObject* context, Reply reply);
+    void save(const AlertRule& rule, const std::optional<AlertRule>& expected, const QByteArray& reason,
+              QObject* context, Reply reply);
+    void remove(const QByteArray& name, const QByteArray& reason, QObject* context, Reply reply);
     /// Where the store keeps no alerts or is read only, and for a receiver, the desk alone knows.
-    void acknowledge(const QByteArray& name, QObject* context, Reply reply);
+    void acknowledge(const QByteArray& name, const QByteArray& reason, QObject* context, Reply reply);
 
 Q_SIGNALS:
     void changed();
@@ -72,6 +74,7 @@ private:
     Channel& m_channel;
     StoreDesk& m_writer;
     Asker m_asker;
+    Asker m_recording;
     QTimer m_rest; ///< until the next look
     bool m_started = false;
     bool m_looking = false;

@@ -72,6 +72,16 @@ void StoreDesk::setSilentAfter(const QByteArray& component, std::optional<std::c
         context, std::move(reply));
 }
 
+/// That it could not be written is told by what is done next, which writes as well.
+void StoreDesk::recordConfirmation(const QByteArray& deed, const QByteArray& reason) {
+    change<Result<void>>(
+        [deed, reason, actor = m_actor](Store& store, const CancelToken&) -> Result<void> {
+            Operations* const operations = store.operations();
+            return operations ? operations->recordConfirmation(deed, reason, actor) : Result<void>();
+        },
+        this, [](const Result<void>&) {});
+}
+
 void StoreDesk::saveView(const SavedView& view, const std::optional<SavedView>& instead, QObject* context,
                          std::function<void(Result<void>)> reply) {
     change<Result<void>>(
@@ -101,25 +111,27 @@ void StoreDesk::heal(const std::vector<QByteArray>& statements, const QByteArray
         context, std::move(reply));
 }
 
-void StoreDesk::saveAlert(const AlertRule& rule, const std::optional<AlertRule>& expected, QObject* context,
-                          std::function<void(Result<void>)> reply) {
+void StoreDesk::saveAlert(const AlertRule& rule, const std::optional<AlertRule>& expected, const QByteArray& reason,
+                          QObject* context, std::function<void(Result<void>)> reply) {
     change<Result<void>>(
-        [rule, expected, actor = m_actor](Store& store, const CancelToken&) {
-            return saveAlertRule(store, rule, expected, {}, actor);
+        [rule, expected, reason, actor = m_actor](Store& store, const CancelToken&) {
+            return saveAlertRule(store, rule, expected, reason, actor);
         },
         context, std::move(reply));
 }
 
-void StoreDesk::removeAlert(const QByteArray& name, QObject* context, std::function<void(Result<void>)> reply) {
-    change<Result<void>>(
-        [name, actor = m_actor](Store& store, const CancelToken&) { return removeAlertRule(store, name, {}, actor); },
-        context, std::move(reply));
+void StoreDesk::removeAlert(const QByteArray& name, const QByteArray& reason, QObject* context,
+                            std::function<void(Result<void>)> reply) {
+    change<Result<void>>([name, reason, actor = m_actor](
+                             Store& store, const CancelToken&) { return removeAlertRule(store, name, reason, actor); },
+                         context, std::move(reply));
 }
 
-void StoreDesk::acknowledgeAlert(const QByteArray& name, QObject* context, std::function<void(Result<void>)> reply) {
+void StoreDesk::acknowledgeAlert(const QByteArray& name, const QByteArray& reason, QObject* context,
+                                 std::function<void(Result<void>)> reply) {
     change<Result<void>>(
-        [name, actor = m_actor](Store& store, const CancelToken& token) {
-            return portolan::acknowledgeAlert(store, name, {}, actor, token);
+        [name, reason, actor = m_actor](Store& store, const CancelToken& token) {
+            return portolan::acknowledgeAlert(store, name, reason, actor, token);
         },
         context, std::move(reply));
 }

@@ -34,6 +34,8 @@ public:
     /// As Operations does it.
     void setSilentAfter(const QByteArray& component, std::optional<std::chrono::seconds> silentAfter,
                         const QByteArray& reason, QObject* context, std::function<void(Result<void>)> reply);
+    /// As Operations does it: the audit keeps that a store that is marked was entered for this deed.
+    void recordConfirmation(const QByteArray& deed, const QByteArray& reason);
     /// As SavedViews does it.
     void saveView(const SavedView& view, const std::optional<SavedView>& instead, QObject* context,
                   std::function<void(Result<void>)> reply);
@@ -42,10 +44,12 @@ public:
     void heal(const std::vector<QByteArray>& statements, const QByteArray& reason, QObject* context,
               std::function<void(Result<void>)> reply);
     /// As the functions in storage/upkeep/alerts.h do it.
-    void saveAlert(const AlertRule& rule, const std::optional<AlertRule>& expected, QObject* context,
-                   std::function<void(Result<void>)> reply);
-    void removeAlert(const QByteArray& name, QObject* context, std::function<void(Result<void>)> reply);
-    void acknowledgeAlert(const QByteArray& name, QObject* context, std::function<void(Result<void>)> reply);
+    void saveAlert(const AlertRule& rule, const std::optional<AlertRule>& expected, const QByteArray& reason,
+                   QObject* context, std::function<void(Result<void>)> reply);
+    void removeAlert(const QByteArray& name, const QByteArray& reason, QObject* context,
+                     std::function<void(Result<void>)> reply);
+    void acknowledgeAlert(const QByteArray& name, const QByteArray& reason, QObject* context,
+                          std::function<void(Result<void>)> reply);
     void recordAlerts(const std::vector<AlertTransition>& transitions, QObject* context,
                       std::function<void(Result<int>)> reply);
 

@@ -2,6 +2,7 @@
 
 #include "storage/store.h"
 
+#include <QDir>
 #include <QFileInfo>
 
 namespace portolan {
@@ -15,8 +16,11 @@ Result<std::optional<QString>> productionName(Store& store, const QString& envir
     Result<std::optional<QString>> marked = productionName(store);
     if (!marked || *marked || environment != QLatin1String("production"))
         return marked;
-    const StoreUrl& url = store.url();
-    return std::optional(url.kind == StoreKind::Postgresql ? url.database : QFileInfo(url.path).completeBaseName());
+    return std::optional(ownName(store.url()));
+}
+
+QString ownName(const StoreUrl& url) {
+    return url.kind == StoreKind::Postgresql ? url.database : QFileInfo(QDir::cleanPath(url.path)).completeBaseName();
 }
 
 } // namespace portolan

@@ -1,17 +1,27 @@
 #pragma once
 
+#include "storage/base/cancel.h"
 #include "storage/base/result.h"
 
 #include <QByteArray>
 #include <QString>
 #include <chrono>
 #include <optional>
+#include <span>
+#include <vector>
 
 namespace portolan {
 
 class Jobs;
 class MessageArchive;
 class Store;
+struct StoreUrl;
+
+/// A port message that ids were looked up for.
+struct FoundMessage {
+    QByteArray id; ///< as the store has it
+    bool isDeadLetter = false;
+};
 
 /// What operators do to a store beside replaying, and what is set for it. Used on the store's thread.
 class Operations {
@@ -31,6 +41,19 @@ public:
     [[nodiscard]] virtual Result<void> markProduction(const std::optional<QString>& name, const QByteArray& reason,
                                                       const QByteArray& actor) = 0;
 
+    /// Writes into the audit that the store, which is marked, was entered by a command for this reason. Nothing where
+    /// the database has no audit.
+    [[nodiscard]] virtual Result<void> recordConfirmation(const QByteArray& command, const QByteArray& reason,
+                                                          const QByteArray& actor) = 0;
+
+    /// True when the sample pipeline (`demo`) was received into the store.
+    [[nodiscard]] virtual Result<bool> hasSample() = 0;
+
+    /// Looks port messages up by ids as they were written down: a UUID is found in capitals, in braces and without
+    /// hyphens, too. One answer an id, in their order; nothing: there is no such message.
+    [[nodiscard]] virtual Result<std::vector<std::optional<FoundMessage>>> findMessages(std::span<const QByteArray> ids,
+                                                                                        const CancelToken& token) = 0;
+
     /// After how long without a report a component counts as silent; nothing: as is usual for it (silentAfter() in
     /// componenthealth.h). In the audit. Errors: as markProduction(), and Usage for less than a second.
     [[nodiscard]] virtual Result<void> setSilentAfter(const QByteArray& component,
@@ -44,5 +67,8 @@ public:
 /// The same for a store that was opened as an environment of a configuration file: the one called `production` is
 /// marked with its database's name, whatever the database says.
 [[nodiscard]] Result<std::optional<QString>> productionName(Store& store, const QString& environment);
+
+/// The name of its database, file or folder, without an extension.
+[[nodiscard]] QString ownName(const StoreUrl& url);
 
 } // namespace portolan

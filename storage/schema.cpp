@@ -50,11 +50,12 @@ Result<SchemaVersion> schemaVersion(const StoreUrl& url, const CancelToken& toke
 }
 
 Result<MigrationReport> migrate(const StoreUrl& url, MigrationMove move, std::optional<int> count,
-                                const CancelToken& token) {
+                                const MigrationAuthor& author, const CancelToken& token) {
     auto opened = open(url, Access::Write, token);
     if (!opened)
         return opened.error();
     Migrator& migrator = opened->migrator();
+    migrator.setAuthor(author);
     switch (move) {
     case MigrationMove::Up:
         return migrator.up(count);

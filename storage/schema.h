@@ -26,11 +26,18 @@ struct MigrationEntry {
 struct MigrationReport {
     int from = 0;
     int to = 0;
-    QStringList steps;   ///< "up 003 add_checkpoint_support", in order
-    QStringList adopted; ///< tables of another program that were left as they were
-    QStringList leftOut; ///< what the server lacks an extension for, with the reason
-    QString series;      ///< what keeps the time series: "plain PostgreSQL", "TimescaleDB 2.20.3"; empty for SQLite
-    QString backup;      ///< path of the verified backup made before; empty when the store had no rows
+    QStringList steps;      ///< "up 003 add_checkpoint_support", in order
+    QStringList adopted;    ///< tables of another program that were left as they were
+    QStringList leftOut;    ///< what the server lacks an extension for, with the reason
+    QString series;         ///< what keeps the time series: "plain PostgreSQL", "TimescaleDB 2.20.3"; empty for SQLite
+    QString backup;         ///< path of the verified backup made before; empty when the store had no rows
+    bool auditGone = false; ///< the audit's own table was taken back, and with it what would tell of this run
+};
+
+/// Who migrates a store, and why, for its audit.
+struct MigrationAuthor {
+    QByteArray actor;
+    QByteArray reason; ///< may be empty
 };
 
 /// How far a store's schema is.
@@ -51,8 +58,9 @@ enum class MigrationMove { Up, Down, To };
 
 /// Up and Down take a number of steps (nothing: all the way up, one down), To takes a version. A missing SQLite file
 /// is created by Up and To. A verified backup is made before a store with rows is changed: beside a SQLite file, and
-/// by pg_dump in the user's data folder for a database on a server.
+/// by pg_dump in the user's data folder for a database on a server. Each step is in the audit, in its own transaction,
+/// as soon as there is one and for as long as there is; so is a step that failed.
 [[nodiscard]] Result<MigrationReport> migrate(const StoreUrl& url, MigrationMove move, std::optional<int> count,
-                                              const CancelToken& token);
+                                              const MigrationAuthor& author, const CancelToken& token);
 
 } // namespace portolan

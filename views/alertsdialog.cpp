@@ -28,9 +28,10 @@ QPushButton* dialogButton(const QString& text, QWidget* parent) {
 
 } // namespace
 
-AlertsDialog::AlertsDialog(AlertDesk* desk, const QString& store, QWidget* parent)
+AlertsDialog::AlertsDialog(AlertDesk* desk, Channel* channel, const QString& store, QWidget* parent)
     : QDialog(parent)
     , m_desk(desk)
+    , m_gate(this)
     , m_table(new AlertTable(&m_model, this))
     , m_form(new AlertForm(this))
     , m_acknowledge(dialogButton(tr("Acknowledge"), this))
@@ -62,6 +63,8 @@ AlertsDialog::AlertsDialog(AlertDesk* desk, const QString& store, QWidget* paren
     layout->addLayout(ends);
     resize(alertsDialogSize);
 
+    m_gate.setChannel(channel);
+    connect(&m_gate, &ProductionGate::refused, m_said, &QLabel::setText);
     m_model.setDesk(desk);
     connect(m_table, &AlertTable::chosen, this, &AlertsDialog::choose);
     connect(&m_model, &QAbstractItemModel::modelReset, this, &AlertsDialog::chooseAgain);
@@ -131,31 +134,38 @@ void AlertsDialog::begin() {
 void AlertsDialog::save() {
     if (!m_desk)
         return;
-    const AlertRule rule = m_form->rule();
-    m_desk->save(rule, m_seen, this, [this, rule](const Result<void>& done) {
-        if (done) {
-            m_chosen = rule.name;
-            m_seen = rule;
-            m_form->show(rule);
-        }
-        say(done, tr("Saved: %1").arg(alertTitle(rule)));
-    });
+    m_gate.passWithReason(tr("change an alert"),
+                          [this, rule = m_form->rule(), seen = m_seen](const QByteArray& reason) {
+                              if (!m_desk)
+                                  return;
+                              m_desk->save(rule, seen, reason, this, [this, rule](const Result<void>& done) {
+                                  if (done) {
+                                      m_chosen = rule.name;
+                                      m_seen = rule;
+                                      m_form->show(rule);
+                                  }
+                                  say(done, tr("Saved: %1").arg(alertTitle(rule)));
+                              });
+                          });
 }
 
 void AlertsDialog::remove() {
     const AlertReading* const reading = chosenReading();
     if (!m_desk || !reading)
         return;
-    const AlertRule rule = reading->alert.rule;
-    m_desk->remove(rule.name, this, [this, rule](const Result<void>& done) {
-        const AlertRule* const usual = builtInAlert(rule.name);
-        if (done && usual) {
-            m_seen.reset();
-            m_form->show(*usual);
-        } else if (done) {
-            m_chosen.clear();
-        }
-        say(done, usual ? tr("As usual again: %1").arg(alertTitle(rule)) : tr("Removed: %1").arg(alertTitle(rule)));
+    m_gate.passWithReason(tr("remove an alert"), [this, rule = reading->alert.rule](const QByteArray& reason) {
+        if (!m_desk)
+            return;
+        m_desk->remove(rule.name, reason, this, [this, rule](const Result<void>& done) {
+            const AlertRule* const usual = builtInAlert(rule.name);
+            if (done && usual) {
+                m_seen.reset();
+                m_form->show(*usual);
+            } else if (done) {
+                m_chosen.clear();
+            }
+            say(done, usual ? tr("As usual again: %1").arg(alertTitle(rule)) : tr("Removed: %1").arg(alertTitle(rule)));
+        });
     });
 }
 
@@ -163,8 +173,12 @@ void AlertsDialog::acknowledge() {
     if (!m_desk || m_chosen.isEmpty())
         return;
     const QString title = chosenReading() ? alertTitle(chosenReading()->alert.rule) : QString();
-    m_desk->acknowledge(m_chosen, this,
-                        [this, title](const Result<void>& done) { say(done, tr("Acknowledged: %1").arg(title)); });
+    m_gate.passWithReason(tr("acknowledge an alert"), [this, title, name = m_chosen](const QByteArray& reason) {
+        if (m_desk)
+            m_desk->acknowledge(name, reason, this, [this, title](const Result<void>& done) {
+                say(done, tr("Acknowledged: %1").arg(title));
+            });
+    });
 }
 
 void AlertsDialog::say(const Result<void>& done, const QString& text) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/alertmodel.h"
+#include "views/productiongate.h"
 
 #include <QDialog>
 #include <QPointer>
@@ -18,8 +19,8 @@ class AlertTable;
 class AlertsDialog : public QDialog {
     Q_OBJECT
 public:
-    /// `desk` is borrowed, and may go first. `store` is its name.
-    AlertsDialog(AlertDesk* desk, const QString& store, QWidget* parent = nullptr);
+    /// `desk` is borrowed, and may go first; `channel` is of its store, which `store` names.
+    AlertsDialog(AlertDesk* desk, Channel* channel, const QString& store, QWidget* parent = nullptr);
 
 private:
     void choose();
@@ -34,6 +35,7 @@ private:
     [[nodiscard]] const AlertReading* chosenReading() const; ///< null: none, or a new one is being written
 
     QPointer<AlertDesk> m_desk;
+    ProductionGate m_gate;
     AlertModel m_model;
     QByteArray m_chosen;             ///< by name; empty: a new one
     std::optional<AlertRule> m_seen; ///< as it stood in the store when the form was filled

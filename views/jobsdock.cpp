@@ -15,7 +15,8 @@ constexpr int lingering = 8'000; ///< milliseconds that what went well is still 
 
 } // namespace
 
-JobsDock::JobsDock(QWidget* parent) : QDockWidget(tr("Jobs"), parent) {
+JobsDock::JobsDock(QWidget* parent) : QDockWidget(tr("Jobs"), parent), m_gate(this) {
+    connect(&m_gate, &ProductionGate::refused, this, &JobsDock::notice);
     setObjectName(QStringLiteral("jobs"));
     auto* body = new QWidget(this);
     m_layout = new QVBoxLayout(body);
@@ -35,6 +36,10 @@ void JobsDock::set(QPointer<Desk>& place, Desk* desk) {
     if (desk)
         connect(desk, &Desk::jobsChanged, this, &JobsDock::showJobs);
     showJobs();
+}
+
+void JobsDock::setChannel(Channel* channel) {
+    m_gate.setChannel(channel);
 }
 
 void JobsDock::setReplayDesk(ReplayDesk* desk) {
@@ -95,7 +100,7 @@ JobLine* JobsDock::addLine(const JobDisplay& job) {
     auto* line = new JobLine(job, widget());
     m_layout->insertWidget(static_cast<int>(m_lines.size()), line);
     connect(line, &JobLine::pauseWanted, this, [this, line] { m_desk->pause(line->state().id); });
-    connect(line, &JobLine::resumeWanted, this, [this, line] { m_desk->carryOut(line->state().id); });
+    connect(line, &JobLine::resumeWanted, this, [this, line] { resume(line->state().id); });
     connect(line, &JobLine::stopWanted, this, [this, line] { stop(line->state()); });
     m_lines.push_back(line);
     return line;
@@ -113,6 +118,13 @@ void stopAt(Desk* desk, const Id& id, bool ended) {
 }
 
 } // namespace
+
+void JobsDock::resume(const QByteArray& run) {
+    m_gate.pass(tr("go on with the run"), [this, run] {
+        if (m_desk)
+            m_desk->carryOut(run);
+    });
+}
 
 void JobsDock::stop(const JobDisplay& job) {
     const QByteArray run = job.id; // the line may go with the job

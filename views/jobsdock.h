@@ -3,6 +3,7 @@
 #include "models/exportdesk.h"
 #include "models/importdesk.h"
 #include "models/replaydesk.h"
+#include "views/productiongate.h"
 #include "views/reportdesk.h"
 
 #include <QDockWidget>
@@ -22,22 +23,28 @@ class JobsDock : public QDockWidget {
     Q_OBJECT
 public:
     explicit JobsDock(QWidget* parent = nullptr);
-    void setReplayDesk(ReplayDesk* desk); ///< borrowed; null: no store
+    void setChannel(Channel* channel);    ///< borrowed; null: no store
+    void setReplayDesk(ReplayDesk* desk); ///< the same
     void setExportDesk(ExportDesk* desk); ///< the same
     void setReportDesk(ReportDesk* desk); ///< the same
     void setImportDesk(ImportDesk* desk); ///< the same
     void showJobs();                      ///< or hides where there are none
 
+Q_SIGNALS:
+    void notice(const QString& text);
+
 private:
     template <class Desk>
     void set(QPointer<Desk>& place, Desk* desk);
     JobLine* addLine(const JobDisplay& job);
+    void resume(const QByteArray& run);
     void stop(const JobDisplay& job);
 
     QPointer<ReplayDesk> m_desk;
     QPointer<ExportDesk> m_exports;
     QPointer<ReportDesk> m_reports;
     QPointer<ImportDesk> m_imports;
+    ProductionGate m_gate;
     QVBoxLayout* m_layout;
     std::vector<JobLine*> m_lines;
 };

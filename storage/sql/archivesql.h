@@ -72,6 +72,8 @@ public:
 
     /// The archived row of a message that was discarded last and is not back: its id, the cause. message id.
     [[nodiscard]] QString archived() const;
+    /// The same of a row by its own number. archive id.
+    [[nodiscard]] QString archivedRow() const;
     /// Whether a message is there. archive id.
     [[nodiscard]] QString isThere() const;
     /// Puts an archived row back. archive id.

@@ -79,6 +79,11 @@ QString DiscardSql::archived() const {
                           "a.restored_at IS NULL ORDER BY a.id DESC LIMIT 1");
 }
 
+QString DiscardSql::archivedRow() const {
+    return QStringLiteral("SELECT a.id, a.cause FROM portolan_message_archive AS a WHERE a.id = ? AND "
+                          "a.restored_at IS NULL");
+}
+
 QString DiscardSql::isThere() const {
     return QStringLiteral("SELECT count(*) FROM portolan_message_archive AS a JOIN port_messages AS m ON m.id = %1 "
                           "WHERE a.id = ?")

@@ -109,6 +109,10 @@ Result<void> MigrationLog::remove(int version) {
     return m_connection.execute(QStringLiteral("DELETE FROM portolan_migrations WHERE version = ?"), {version});
 }
 
+Result<bool> MigrationLog::hasAudit() {
+    return has(QStringLiteral("portolan_audit"));
+}
+
 Result<std::vector<int>> MigrationLog::schemaVersions() {
     std::vector<int> versions;
     const Result<bool> there = has(QStringLiteral("schema_version"));

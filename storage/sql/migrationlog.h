@@ -31,6 +31,9 @@ public:
     [[nodiscard]] Result<void> add(const Migration& migration, const QStringList& adopted);
     [[nodiscard]] Result<void> remove(int version);
 
+    /// Whether the database has an audit at this instant of the transaction.
+    [[nodiscard]] Result<bool> hasAudit();
+
     /// The versions in schema_version, rising; none when the table is not there.
     [[nodiscard]] Result<std::vector<int>> schemaVersions();
     [[nodiscard]] Result<void> addSchemaVersion(const Migration& migration);

@@ -1,5 +1,7 @@
 #include "storage/sql/migrator.h"
 
+#include "storage/base/jsontext.h"
+#include "storage/sql/auditlog.h"
 #include "storage/sql/hypertables.h"
 #include "storage/sql/postgresqlbackup.h"
 #include "storage/sql/postgresqlserver.h"
@@ -53,6 +55,23 @@ Result<bool> hasOperatorClass(Connection& connection, const QString& name) {
 
 Result<void> withoutLimits(Connection& connection) {
     return connection.dialect() == SqlDialect::Postgresql ? liftStatementLimits(connection) : Result<void>();
+}
+
+/// `detail`: the migration's name, or why it failed.
+AuditEntry migrationEntry(const MigrationAuthor& author, int from, int to, const char* result,
+                          const QByteArray& detail) {
+    AuditEntry entry;
+    entry.actor = author.actor;
+    entry.action = to > from ? "migrate up" : "migrate down";
+    entry.subjectKind = "schema";
+    entry.subjectId = QByteArray::number(to);
+    if (const QByteArray reason = author.reason.trimmed(); !reason.isEmpty())
+        entry.reason = reason;
+    entry.before = "{\"version\":" + QByteArray::number(from) + '}';
+    QByteArray after = "{\"version\":" + QByteArray::number(to) + ",\"result\":\"" + result + "\",\"detail\":";
+    appendJsonString(after, detail);
+    entry.after = after + '}';
+    return entry;
 }
 
 Error damaged(const QString& what, const QString& where) {
@@ -200,11 +219,16 @@ Result<MigrationReport> Migrator::to(int version) {
         if (const Result<void> swept = sweep(); !swept)
             return swept.error();
     }
+    m_told = *from;
     const int direction = version > *from ? 1 : -1;
     while (report.to != version) {
         const int next = report.to + direction;
-        if (const Result<void> done = step(report.to, next, report.to == *from, report); !done)
-            return done.error();
+        if (const Result<void> done = step(report.to, next, report.to == *from, report); !done) {
+            Error error = done.error();
+            if (const Result<void> told = auditFailure(report.to, next, error); !told)
+                error.details += QStringLiteral("\nThe audit does not tell of it: ") + told.error().text;
+            return error;
+        }
         report.to = next;
     }
     if (version == 0 && *from > 0) {
@@ -244,10 +268,46 @@ Result<void> Migrator::step(int from, int to, bool first, MigrationReport& repor
     if (const Result<void> done = upward ? apply(migration, adoptedBy(*records), report) : revert(migration, *records);
         !done)
         return done;
+    if (const Result<void> told = audit(*work, to, migration.name.toUtf8(), report); !told)
+        return told;
     if (const Result<void> committed = work->commit(); !committed)
         return committed;
     report.steps.append(QLatin1String(upward ? "up " : "down ") + label(migration));
     return {};
+}
+
+/// In the step's own transaction. A step that ends with no audit in the database is told of by the next one that has
+/// it, as the version that that one began from.
+Result<void> Migrator::audit(UnitOfWork& work, int to, const QByteArray& name, MigrationReport& report) {
+    if (!m_author)
+        return {};
+    const Result<bool> has = MigrationLog(m_connection).hasAudit();
+    if (!has)
+        return has.error();
+    report.auditGone = report.auditGone || (!*has && to < m_told);
+    if (!*has)
+        return {};
+    report.auditGone = false;
+    const Result<void> added = SqlAuditLog::append(work, migrationEntry(*m_author, m_told, to, "done", name));
+    m_told = to;
+    return added;
+}
+
+/// In a transaction of its own, because the step's is undone.
+Result<void> Migrator::auditFailure(int from, int to, const Error& error) {
+    const bool wasTried = error.code != ErrorCode::Busy && error.code != ErrorCode::ReadOnly;
+    if (!m_author || !wasTried || !m_connection.isAlive())
+        return {};
+    Result<UnitOfWork> work = UnitOfWork::begin(m_connection);
+    if (!work)
+        return work.error();
+    const Result<bool> has = MigrationLog(m_connection).hasAudit();
+    if (!has || !*has)
+        return has ? Result<void>() : Result<void>(has.error());
+    const AuditEntry entry = migrationEntry(*m_author, from, to, "failed", error.text.toUtf8());
+    if (const Result<void> added = SqlAuditLog::append(*work, entry); !added)
+        return added;
+    return work->commit();
 }
 
 Result<QString> Migrator::backUp(int version) {

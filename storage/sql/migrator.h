@@ -6,6 +6,7 @@
 #include "storage/sql/migrationlog.h"
 #include "storage/sql/migrations.h"
 #include "storage/sql/sqlscript.h"
+#include "storage/sql/unitofwork.h"
 
 #include <optional>
 #include <vector>
@@ -35,6 +36,9 @@ public:
     Migrator(Connection& connection, StoreUrl store, std::vector<Migration> migrations);
     /// With the program's own migrations.
     static Result<Migrator> make(Connection& connection, const StoreUrl& store);
+
+    /// From then on each step is in the audit. Without an author, as when a new store is made, none is.
+    void setAuthor(MigrationAuthor author) { m_author = std::move(author); }
 
     [[nodiscard]] int latest() const { return static_cast<int>(m_migrations.size()); }
     /// The version in force; 0 is none. Errors as check().
@@ -70,10 +74,14 @@ private:
     [[nodiscard]] Result<bool> dropForTimescale(const SchemaStatement& dropped, const QString& table,
                                                 const Migration& migration);
     [[nodiscard]] Result<void> sweep();
+    [[nodiscard]] Result<void> audit(UnitOfWork& work, int to, const QByteArray& name, MigrationReport& report);
+    [[nodiscard]] Result<void> auditFailure(int from, int to, const Error& error);
 
     Connection& m_connection;
     StoreUrl m_store;
     std::vector<Migration> m_migrations;
+    std::optional<MigrationAuthor> m_author;
+    int m_told = 0;                       ///< the version that the audit knows of
     std::optional<Timescale> m_timescale; ///< chosen for the steps that are being made
 };
 

@@ -29,6 +29,18 @@ QString literal(QString text) {
     return QLatin1Char('\'') + text.replace(QLatin1Char('\''), QLatin1String("''")) + QLatin1Char('\'');
 }
 
+/// An element of a list of ids as the column's type; NULL for a text that the type refuses, which is no id then and
+/// fails no statement.
+QString castIfFit(const QString& type) {
+    const char* const form = type == QLatin1String("uuid")       ? "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+                             : type == QLatin1String("bigint")   ? "^-{0,1}[0-9]{1,18}$"
+                             : type == QLatin1String("integer")  ? "^-{0,1}[0-9]{1,9}$"
+                             : type == QLatin1String("smallint") ? "^-{0,1}[0-9]{1,4}$"
+                                                                 : nullptr;
+    const QString cast = QStringLiteral("CAST(value AS %1)").arg(type);
+    return form ? QStringLiteral("CASE WHEN value ~ '%1' THEN %2 END").arg(QLatin1String(form), cast) : cast;
+}
+
 } // namespace
 
 Result<ReplaySql> ReplaySql::make(const Catalogue& catalogue, SqlDialect dialect) {
@@ -152,9 +164,8 @@ QString ReplaySql::time() const {
 }
 
 QString ReplaySql::isOneOf() const {
-    return isServer() ? QStringLiteral("m.id IN (SELECT CAST(value AS %1) FROM json_array_elements_text(CAST(? AS "
-                                       "json)))")
-                            .arg(m_idType)
+    return isServer() ? QStringLiteral("m.id IN (SELECT %1 FROM json_array_elements_text(CAST(? AS json)))")
+                            .arg(castIfFit(m_idType))
                       : QStringLiteral("m.id IN (SELECT value FROM json_each(?))");
 }
 

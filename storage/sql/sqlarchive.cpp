@@ -1,6 +1,7 @@
 #include "storage/sql/sqlarchive.h"
 
 #include "storage/replay/groupscan.h"
+#include "storage/replay/writtenids.h"
 #include "storage/sql/boundvalues.h"
 #include "storage/sql/exactly.h"
 #include "storage/sql/inone.h"
@@ -252,24 +253,39 @@ Result<DiscardOutcome> SqlArchive::discard(const DiscardOrder& order, const Disc
     return outcome;
 }
 
+Result<std::optional<SqlArchive::Restorable>> SqlArchive::findRestorable(const DiscardSql& sql, const QByteArray& id) {
+    const auto look = [&](const QString& statement, const QVariant& value) -> Result<std::optional<Restorable>> {
+        Result<QSqlQuery> row = connection().run(statement, {value}, discarding());
+        const Result<bool> found = row ? connection().next(*row) : Result<bool>(row.error());
+        if (!found)
+            return found.error();
+        return *found ? std::optional(Restorable{row->value(0).toLongLong(), row->value(1).toString().toUtf8()})
+                      : std::optional<Restorable>();
+    };
+    for (const QByteArray& form : formsOfId(id)) {
+        auto found = look(sql.archived(), utf8(form));
+        if (!found || *found)
+            return found;
+    }
+    bool isNumber = false;
+    const qint64 number = id.toLongLong(&isNumber);
+    return isNumber ? look(sql.archivedRow(), number) : Result<std::optional<Restorable>>(std::nullopt);
+}
+
 Result<std::optional<QString>> SqlArchive::restoreOne(const QByteArray& id, const QByteArray& reason,
                                                       const QByteArray& actor) {
     const Result<const DiscardSql*> sql = this->sql();
     if (!sql)
         return sql.error();
-    qint64 archived = 0;
-    {
-        Result<QSqlQuery> row = connection().run((*sql)->archived(), {utf8(id)}, discarding());
-        const Result<bool> found = row ? connection().next(*row) : Result<bool>(row.error());
-        if (!found)
-            return found.error();
-        if (!*found)
-            return std::optional(QStringLiteral("it is not in the archive"));
-        if (row->value(1).toString() != QLatin1String("discarded"))
-            return std::optional(QStringLiteral("an edited message took its place; `portolan replay --recall` brings "
-                                                "it back while that is pending"));
-        archived = row->value(0).toLongLong();
-    }
+    const Result<std::optional<Restorable>> found = findRestorable(**sql, id);
+    if (!found)
+        return found.error();
+    if (!*found)
+        return std::optional(QStringLiteral("it is not in the archive"));
+    if ((*found)->cause != "discarded")
+        return std::optional(QStringLiteral("an edited message took its place; `portolan replay --recall` brings "
+                                            "it back while that is pending"));
+    const qint64 archived = (*found)->archived;
     const Result<QVariant> there = connection().value((*sql)->isThere(), {archived});
     if (!there)
         return there.error();

@@ -41,6 +41,12 @@ private:
     [[nodiscard]] Result<DiscardOutcome> discardAll(const std::vector<Letter>& letters, const QByteArray& job,
                                                     const DiscardOrder& order, const Progress& progress,
                                                     const CancelToken& token);
+    struct Restorable {
+        qint64 archived = 0;
+        QByteArray cause;
+    };
+    /// The archive's row of an id as it was written down: of the message, else the row's own number.
+    [[nodiscard]] Result<std::optional<Restorable>> findRestorable(const DiscardSql& sql, const QByteArray& id);
     [[nodiscard]] Result<std::optional<QString>> restoreOne(const QByteArray& id, const QByteArray& reason,
                                                             const QByteArray& actor);
     [[nodiscard]] Result<void> restoreAll(const std::vector<QByteArray>& ids, const QByteArray& job,

@@ -2,6 +2,7 @@
 
 #include "storage/base/jsontext.h"
 #include "storage/sql/auditlog.h"
+#include "storage/sql/messagelookup.h"
 #include "storage/sql/unitofwork.h"
 
 namespace portolan {
@@ -77,6 +78,54 @@ Result<void> SqlOperations::markProduction(const std::optional<QString>& name, c
     return set(QLatin1String(productionKey), name,
                entryOf(name ? "mark_production" : "unmark_production", "store", name.value_or(QString()).toUtf8(),
                        reason, actor));
+}
+
+Result<void> SqlOperations::recordConfirmation(const QByteArray& command, const QByteArray& reason,
+                                               const QByteArray& actor) {
+    if (Result<void> fresh = m_session.freshen(); !fresh)
+        return fresh;
+    Connection& connection = m_session.connection();
+    const Result<Catalogue> catalogue = Catalogue::read(connection);
+    if (!catalogue)
+        return catalogue.error();
+    if (SqlAuditLog::missing(*catalogue))
+        return {};
+    const auto name = productionName();
+    if (!name)
+        return name.error();
+    AuditEntry entry = entryOf("confirm", "store", name->value_or(ownName(m_session.url())).toUtf8(), reason, actor);
+    QByteArray what = "{\"command\":";
+    appendJsonString(what, command);
+    entry.after = what + '}';
+    Result<UnitOfWork> work = UnitOfWork::begin(connection);
+    if (!work)
+        return work.error();
+    if (Result<void> added = SqlAuditLog::append(*work, entry); !added)
+        return added;
+    return work->commit();
+}
+
+Result<bool> SqlOperations::hasSample() {
+    return m_session.read(m_session.token(), [](Connection& connection) -> Result<bool> {
+        const Result<Catalogue> catalogue = Catalogue::read(connection);
+        if (!catalogue)
+            return catalogue.error();
+        if (catalogue->lacks(QStringLiteral("portolan_sources"), {"identity"}))
+            return false;
+        SourceUrl sample;
+        sample.kind = SourceKind::Demo;
+        const Result<QVariant> found =
+            connection.value(QStringLiteral("SELECT count(*) FROM portolan_sources WHERE identity = ?"),
+                             {QString::fromUtf8(sample.identity())});
+        if (!found)
+            return found.error();
+        return found->toLongLong() > 0;
+    });
+}
+
+Result<std::vector<std::optional<FoundMessage>>> SqlOperations::findMessages(std::span<const QByteArray> ids,
+                                                                             const CancelToken& token) {
+    return m_session.read(token, [&](Connection& connection) { return lookUpMessages(connection, ids); });
 }
 
 Result<void> SqlOperations::setSilentAfter(const QByteArray& component, std::optional<std::chrono::seconds> silentAfter,

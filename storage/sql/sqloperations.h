@@ -20,6 +20,11 @@ public:
     Result<std::optional<QString>> productionName() override;
     Result<void> markProduction(const std::optional<QString>& name, const QByteArray& reason,
                                 const QByteArray& actor) override;
+    Result<void> recordConfirmation(const QByteArray& command, const QByteArray& reason,
+                                    const QByteArray& actor) override;
+    Result<bool> hasSample() override;
+    Result<std::vector<std::optional<FoundMessage>>> findMessages(std::span<const QByteArray> ids,
+                                                                  const CancelToken& token) override;
     Result<void> setSilentAfter(const QByteArray& component, std::optional<std::chrono::seconds> silentAfter,
                                 const QByteArray& reason, const QByteArray& actor) override;
 

@@ -150,7 +150,8 @@ def production(store, folder):
     run(store, 'replay', '--cancel', frozen['run'], *WHY, '--confirm', 'orders-eu')
     summary, _ = run(store, 'replay', '--filter', 'port_name:orders', *WHY, '--confirm', 'orders-eu')
     assert summary['replayed'] == 7, summary
-    run(store, 'mark', '--no-production', *WHY)
+    run(store, 'mark', '--no-production', *WHY, code=2)
+    run(store, 'mark', '--no-production', *WHY, '--confirm', 'orders-eu')
     run(store, 'replay', '--recall', summary['run'], '--confirm', 'orders-eu', code=2)
     run(store, 'replay', '--recall', summary['run'])
     print('a production store asks for its name')

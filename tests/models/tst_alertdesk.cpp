@@ -217,7 +217,7 @@ private:
     }
     void save(const AlertRule& rule) {
         bool done = false;
-        m_desk->save(rule, {}, this, [&done](const Result<void>& saved) {
+        m_desk->save(rule, {}, {}, this, [&done](const Result<void>& saved) {
             QVERIFY2(saved.ok(), saved ? "" : qPrintable(saved.error().text));
             done = true;
         });
@@ -226,7 +226,7 @@ private:
     }
     void acknowledge(const QByteArray& name) {
         bool done = false;
-        m_desk->acknowledge(name, this, [&done](const Result<void>& known) {
+        m_desk->acknowledge(name, {}, this, [&done](const Result<void>& known) {
             QVERIFY2(known.ok(), known ? "" : qPrintable(known.error().text));
             done = true;
         });

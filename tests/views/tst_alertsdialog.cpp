@@ -38,7 +38,7 @@ private Q_SLOTS:
         m_desk = std::make_unique<AlertDesk>(*m_channel, *m_writer);
         m_desk->start();
         QTRY_VERIFY(m_desk->isSettled());
-        m_dialog = std::make_unique<AlertsDialog>(m_desk.get(), QStringLiteral("orders.db"));
+        m_dialog = std::make_unique<AlertsDialog>(m_desk.get(), m_channel.get(), QStringLiteral("orders.db"));
         m_dialog->setAttribute(Qt::WA_DeleteOnClose, false);
         m_dialog->show();
     }
