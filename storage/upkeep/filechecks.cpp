@@ -297,7 +297,13 @@ Result<void> FileChecks::addShortened(const Fd& own, const Fd& messages, const C
 Result<void> FileChecks::addUnlike(const StoreFolders& folders, const WriterMemory& memory, const CancelToken& token,
                                    Damaged& damaged) {
     const JournalState& state = memory.state;
-    if (state.ownBatch > 0) {
+    bool isInBook = false; // then each of its lines is compared
+    for (std::size_t i = 0; i < state.lines.count(); ++i) {
+        isInBook = isInBook || std::ranges::any_of(state.lines.batchesOf(i), [&](const auto& run) {
+                       return run.first <= state.ownBatch && state.ownBatch <= run.second;
+                   });
+    }
+    if (state.ownBatch > 0 && !isInBook) {
         const QByteArray name = batchFileName(state.ownBatch);
         const auto stat = statAt(folders.messages, name);
         if (!stat && !isMissing(stat.error()))
