@@ -2552,6 +2552,18 @@
         <source>As built in</source>
         <translation>Wie eingebaut</translation>
     </message>
+    <message>
+        <source>change an alert</source>
+        <translation>einen Alarm zu ändern</translation>
+    </message>
+    <message>
+        <source>remove an alert</source>
+        <translation>einen Alarm zu entfernen</translation>
+    </message>
+    <message>
+        <source>acknowledge an alert</source>
+        <translation>einen Alarm zu bestätigen</translation>
+    </message>
 </context>
 <context>
     <name>portolan::ArchiveDesk</name>
@@ -4288,6 +4300,10 @@
         <source>Jobs</source>
         <translation>Jobs</translation>
     </message>
+    <message>
+        <source>go on with the run</source>
+        <translation>mit dem Lauf fortzufahren</translation>
+    </message>
 </context>
 <context>
     <name>portolan::JsonTreeModel</name>
@@ -4591,6 +4607,10 @@
     <message>
         <source>Sample pipeline</source>
         <translation>Beispiel-Pipeline</translation>
+    </message>
+    <message>
+        <source>This is the production store “%1”: the sample is not received into it.</source>
+        <translation>Das ist der Produktions-Store „%1“: Die Beispiel-Pipeline wird nicht in ihn empfangen.</translation>
     </message>
 </context>
 <context>
@@ -5032,6 +5052,22 @@
         <source>That is not the store&apos;s name; nothing was done.</source>
         <translation>Das ist nicht der Name des Stores; nichts wurde getan.</translation>
     </message>
+    <message>
+        <source>Both stores are production, with the names “%1” and “%2”.</source>
+        <translation>Beide Stores sind Produktion, mit den Namen „%1“ und „%2“.</translation>
+    </message>
+    <message>
+        <source>Why? It goes into the audit.</source>
+        <translation>Warum? Der Grund kommt ins Audit.</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Grund</translation>
+    </message>
+    <message>
+        <source>Nothing was done: a production store needs a reason.</source>
+        <translation>Nichts wurde getan: Ein Produktions-Store verlangt einen Grund.</translation>
+    </message>
 </context>
 <context>
     <name>portolan::PromoteDialog</name>
@@ -5062,6 +5098,13 @@
     <message>
         <source>Say why first; it goes into the audit.</source>
         <translation>Zuerst einen Grund angeben; er wird im Audit vermerkt.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::Receiving</name>
+    <message>
+        <source>receive into it</source>
+        <translation>in ihn zu empfangen</translation>
     </message>
 </context>
 <context>
@@ -6351,6 +6394,14 @@
     <message>
         <source>View “%1” is removed; the menu of saved views puts it back</source>
         <translation>Sicht „%1“ ist entfernt; das Menü der gespeicherten Sichten stellt sie wieder her</translation>
+    </message>
+    <message>
+        <source>save a view in it</source>
+        <translation>eine Sicht in ihm zu speichern</translation>
+    </message>
+    <message>
+        <source>remove a view from it</source>
+        <translation>eine Sicht aus ihm zu entfernen</translation>
     </message>
 </context>
 <context>
