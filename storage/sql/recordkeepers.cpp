@@ -126,7 +126,7 @@ void RecordKeeper::learn(const Catalogue& catalogue, Connection& connection) {
                 known.columns.push_back({column.source, field, column.fallback});
             } else if (!isDispensable(column, m_plan.kind)) {
                 m_lacking = lacking;
-            } else if (field) {
+            } else if (field && !column.isDerived) {
                 m_lackingFields.emplace_back(*field, *lacking);
             }
         }

@@ -115,6 +115,7 @@ constexpr auto listedPortMessageColumns = std::to_array<RecordColumn>({
     {"created_at", KeptOrArrival, "created_at"},
     {"processed_at", Kept, "processed_at"},
     {"completed_at", Kept, "completed_at"},
+    {"status_changed_at", Kept, "status_changed_at", {}, true},
     {"error_message", Kept, "error_message"},
     {"error_details", Kept, "error_details"},
 });

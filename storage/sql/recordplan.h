@@ -25,6 +25,8 @@ struct RecordColumn {
     CellSource source;
     const char* field = nullptr; ///< of the kind
     std::optional<qint64> fallback = {};
+    bool isDerived =
+        false; ///< a table that lacks the column loses nothing: it has the value in others, or never had it
 };
 
 struct RecordTable {

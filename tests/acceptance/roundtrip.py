@@ -55,7 +55,7 @@ def states(path, seed=3):
 # Of a listing, what a store gives anew.
 OWN = {'messages': {'id', 'batch_id'}, 'metrics': {'id'}, 'checkpoints': {'id'}, 'components': {'id'}}
 # What a listing says of its own accord, beside what was written.
-MADE = {'status_changed_at', 'died_at', 'pending_since', 'identity', 'content_hash'}
+MADE = {'identity', 'content_hash'}
 LISTINGS = ['messages', 'port-messages', 'dead-letters', 'sinks', 'checkpoints', 'components', 'health', 'component-metrics', 'port-metrics',
             'metrics']
 
