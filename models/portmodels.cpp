@@ -75,9 +75,9 @@ Listing<PortMessage> portMessages() {
                       {"target_component", QT_TRANSLATE_NOOP("Columns", "To"), ColumnKind::Data, 16},
                       {"processed_at", QT_TRANSLATE_NOOP("Columns", "Processed"), ColumnKind::Time, 29},
                       {"completed_at", QT_TRANSLATE_NOOP("Columns", "Completed"), ColumnKind::Time, 29},
+                      {"id", QT_TRANSLATE_NOOP("Columns", "Id"), ColumnKind::Data, 36},
                       {"pending_since", QT_TRANSLATE_NOOP("Columns", "Pending since"), ColumnKind::Time, 29},
-                      {"died_at", QT_TRANSLATE_NOOP("Columns", "Died"), ColumnKind::Time, 29},
-                      {"id", QT_TRANSLATE_NOOP("Columns", "Id"), ColumnKind::Data, 36}},
+                      {"died_at", QT_TRANSLATE_NOOP("Columns", "Died"), ColumnKind::Time, 29}},
             .identity = [](const PortMessage& message) { return message.id; },
             .trim = &trim,
             .rowsChange = true};

@@ -42,7 +42,8 @@ QString DiscardSql::lock() const {
 
 QString DiscardSql::archive() const {
     const QString text = isServer() ? QStringLiteral("CAST(? AS text)") : QStringLiteral("?");
-    const QString row = isServer() ? QStringLiteral("row_to_json(m)") : m_replay.image(QStringLiteral("m"));
+    const QString image = m_replay.image(QStringLiteral("m"));
+    const QString row = isServer() ? QStringLiteral("CAST(%1 AS json)").arg(image) : image;
     return QStringLiteral("INSERT INTO portolan_message_archive (message_id, row_image, original, row_key, cause, "
                           "reason, actor) SELECT CAST(m.id AS text), %1, %2, %3, 'discarded', %4, %4 FROM %5 AS seen "
                           "JOIN port_messages AS m ON m.id = seen.id WHERE %6 = seen.hash RETURNING id")

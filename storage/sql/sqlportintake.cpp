@@ -54,6 +54,11 @@ AuditEntry entryOf(const IntakeOrder& order, qint64 messages, qint64 audit) {
     return entry;
 }
 
+/// Those that a table keeps; died_at and pending_since follow from them.
+std::span<const Column<PortMessage>> keptColumns() {
+    return deadLetterColumns().first(deadLetterColumns().size() - 1);
+}
+
 } // namespace
 
 Result<void> SqlPortIntake::learn() {
@@ -67,8 +72,8 @@ Result<void> SqlPortIntake::learn() {
             return Error{ErrorCode::Unsupported, *lacking};
         const Catalogue::Entry& table = *catalogue->table(QStringLiteral("port_messages"));
         m_columns.clear();
-        for (std::size_t i = 0; i < portMessageColumns().size(); ++i) {
-            if (table.column(QLatin1String(portMessageColumns()[i].name)))
+        for (std::size_t i = 0; i < keptColumns().size(); ++i) {
+            if (table.column(QLatin1String(keptColumns()[i].name)))
                 m_columns.push_back(i);
         }
         return {};
@@ -90,13 +95,15 @@ Result<bool> SqlPortIntake::isPresent(const AuditedMessage& message, IntakeOutco
 
 std::optional<QString> SqlPortIntake::unkept(const PortMessage& message) const {
     const bool isServer = m_session.connection().dialect() == SqlDialect::Postgresql;
-    for (std::size_t i = 0; i < portMessageColumns().size(); ++i) {
-        const auto& column = portMessageColumns()[i];
+    for (std::size_t i = 0; i < keptColumns().size(); ++i) {
+        const auto& column = keptColumns()[i];
         const Value value = column.value(message);
         if (isServer && !isKeptByServer(value))
             return noText();
         const bool hasPlace = std::ranges::find(m_columns, i) != m_columns.end();
-        if (!hasPlace && !std::holds_alternative<std::monostate>(value))
+        // Tables of other programs do not note it, and do without.
+        const bool isNeeded = qstrcmp(column.name, "status_changed_at") != 0;
+        if (!hasPlace && isNeeded && !std::holds_alternative<std::monostate>(value))
             return QStringLiteral("the table has no column %1 for what it says").arg(QLatin1String(column.name));
     }
     return std::nullopt;

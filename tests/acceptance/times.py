@@ -101,6 +101,14 @@ def discard(place):
     old = [row for row in rows_of('dead-letters', place.url) if seconds_since(row['died_at']) > 7200]
     said = re.search(rb'(\d+) dead letters? would be discarded', run.stdout + run.stderr)
     check(f'{place.name}: discard by age', said and int(said.group(1)), len(old))
+    was = {row['id']: row for row in rows_of('dead-letters', place.url)}
+    portolan('discard', '--store', place.url, '--filter', 'age>2h', '--reason', 'old')
+    check(f'{place.name}: discarded', len(rows_of('dead-letters', place.url)), len(was) - len(old))
+    with tempfile.NamedTemporaryFile('w') as ids:
+        ids.write('\n'.join(row['id'] for row in old))
+        ids.flush()
+        portolan('discard', '--store', place.url, '--restore', ids.name, '--reason', 'a test')
+    check(f'{place.name}: restored', {row['id']: row for row in rows_of('dead-letters', place.url)}, was)
 
 
 def again(place):
@@ -192,6 +200,9 @@ with tempfile.TemporaryDirectory(prefix='portolan-times-') as folder:
             letters(place)
             discard(place)
             again(place)
+            place.run("UPDATE port_messages SET status_changed_at = '2026-01-05T00:00:00.000Z', processed_at = NULL "
+                      "WHERE status_changed_at IS NOT NULL")
+            discard(place)
             every_listing(place)
         portolan('migrate', 'up', '--store', simple.url)
         check('an adopted table is left alone', [row[1] for row in simple.run('PRAGMA table_info(port_messages)')][-1], 'processed_at')

@@ -308,8 +308,8 @@ void TestSqliteStore::newerSchemaIsReadOnly() {
     const QString path = folder.path(QStringLiteral("a.db"));
     makeStore(path, 5);
     QCOMPARE(SqliteScript(path).run("INSERT INTO portolan_migrations (version, name, checksum, applied_at) VALUES "
-                                    "(12, 'x', 'x', 'x'); INSERT INTO schema_version (version, description) VALUES "
-                                    "(12, 'x')"),
+                                    "(15, 'x', 'x', 'x'); INSERT INTO schema_version (version, description) VALUES "
+                                    "(15, 'x')"),
              QString());
     const auto writing = open(path, Access::Write);
     QVERIFY(!writing.ok());

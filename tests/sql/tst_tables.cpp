@@ -64,7 +64,7 @@ private Q_SLOTS:
         QVERIFY(all.count("port_messages"));
         QCOMPARE(all.at("port_messages").zone, TableInfo::Zone::Core);
         QCOMPARE(all.at("port_messages").key, QByteArray("id"));
-        QCOMPARE(all.at("port_messages").columns, 14);
+        QCOMPARE(all.at("port_messages").columns, 15);
         QVERIFY(all.at("port_messages").indexes > 5);
         QCOMPARE(all.at("portolan_audit").zone, TableInfo::Zone::Portolan);
         QCOMPARE(all.at("it's \"odd\"").zone, TableInfo::Zone::Other);
