@@ -58,6 +58,8 @@ public:
     [[nodiscard]] Pane* pane() const; ///< the pane that is shown
     void goTo(const QString& pane) { m_navigating.goTo(pane); }
     [[nodiscard]] OpenStores& stores() { return m_stores; }
+    /// The window's actions and those of the pane that is shown, as the palette offers them.
+    [[nodiscard]] QList<QAction*> actionsInForce() const;
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -85,7 +87,6 @@ private:
     void restoreLayout();
     void placeInspector();
     [[nodiscard]] QString storeKey() const;
-    [[nodiscard]] QList<QAction*> actionsInForce() const;
 
     Settings& m_settings;
     Theme& m_theme;

@@ -266,12 +266,12 @@ private Q_SLOTS:
     void aStoreWhoseSchemaIsBroughtUpMeanwhileCanReceive() {
         Bench bench;
         const auto url = StoreUrl::parse(QStringLiteral("sqlite://") + bench.folder.path(QStringLiteral("older.db")));
-        QVERIFY(migrate(*url, MigrationMove::To, 5, {}).ok());
+        QVERIFY(migrate(*url, MigrationMove::To, 5, {}, {}).ok());
         bench.window.openStore(*url);
         QTRY_VERIFY(!bench.window.stores().current()->cannot(Feature::Receive).isEmpty());
         auto* const start = bench.find<QPushButton>(QStringLiteral("Start receiving"));
         QVERIFY(start && !start->isEnabled());
-        QVERIFY(migrate(*url, MigrationMove::Up, {}, {}).ok());
+        QVERIFY(migrate(*url, MigrationMove::Up, {}, {}, {}).ok());
         QTRY_VERIFY(start->isEnabled());
         QCOMPARE(bench.window.stores().current()->cannot(Feature::Receive), QString());
     }
