@@ -41,8 +41,10 @@ struct Bench {
         Q_ASSERT(counts && counts->rejected == 4);
         channel = std::make_unique<Channel>(
             [url = url](const CancelToken& token) { return openStore(url, Access::Read, token); });
-        desk = std::make_unique<ReplayDesk>(
-            [url = url](const CancelToken& token) { return openStore(url, Access::Write, token); }, "tester");
+        const auto opener = [url = url](Access access) {
+            return [url, access](const CancelToken& token) { return openStore(url, access, token); };
+        };
+        desk = std::make_unique<ReplayDesk>(opener(Access::Read), opener(Access::Write), "tester");
         view.resize(1100, 420);
         view.show();
         view.setReplayDesk(desk.get());
