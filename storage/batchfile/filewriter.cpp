@@ -95,6 +95,8 @@ public:
             m_draft.addLine(delivery, hash, m_lastNumber, message->timestamp.value_or(delivery.receivedAt),
                             message->content);
             m_counts.countStored(MessageKind::Message, message->timestamp);
+        } else {
+            m_draft.addNews(delivery.key);
         }
         return false;
     }

@@ -95,6 +95,12 @@ void GroupDraft::addReject(const Delivery& delivery, quint64 hash, Reject reject
     m_place.rejectsExist = true;
 }
 
+void GroupDraft::addNews(const SourceKey& key) {
+    constexpr quint64 noContent = 0;
+    if (key.isKeyed())
+        m_keys.emplace(key, noContent);
+}
+
 GroupDraft::Finished GroupDraft::finish() {
     for (std::size_t i = 0; i < m_pieces.size(); ++i) {
         m_group.extents[i].length = m_pieces[i].size();

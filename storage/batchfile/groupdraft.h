@@ -34,6 +34,9 @@ public:
     /// Gives the reject its id.
     void addReject(const Delivery& delivery, quint64 hash, Reject reject);
 
+    /// Takes in the key of news of a gap, which leave no line.
+    void addNews(const SourceKey& key);
+
     void addGaps(GapChanges changes) { m_group.gaps = std::move(changes); }
 
     void addGapEdit(GapEdit edit) { m_group.gaps.edits.push_back(std::move(edit)); }

@@ -22,7 +22,7 @@ class Ledger {
 public:
     /// What came; acknowledged where the receiver lives on.
     void take(Source& source, bool isStored) {
-        const auto batch = source.fetch({}, 20ms, {});
+        const auto batch = fetchFrom(source, {}, 20ms);
         if (!batch)
             return;
         for (const Delivery& delivery : *batch) {
