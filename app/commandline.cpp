@@ -148,8 +148,9 @@ Error noCommand(const QString& word) {
     QStringList known{QStringLiteral("help")};
     for (const CommandSpec* spec : table)
         known << QLatin1String(spec->name);
-    return usage(QStringLiteral("There is no command \"%1\", and no file or folder of that name.").arg(word)
-                 + didYouMean(word, known));
+    const QString meant = didYouMean(word, known);
+    return usage(QStringLiteral("There is no command \"%1\".").arg(word)
+                 + (meant.isEmpty() ? QStringLiteral(" There is no file or folder of that name either.") : meant));
 }
 
 /// GNU style: `--name value`, `--name=value`, switches, `--` ends the options.

@@ -223,10 +223,7 @@ private:
 
 class ServerBench final : public Bench {
 public:
-    void make() override {
-        m_server.start();
-        m_url = m_server.createDatabase();
-    }
+    void make() override { m_url = m_server.createDatabase(); }
     QString url() const override { return textOf(m_url.database); }
     QString copy() override {
         const QString name = QStringLiteral("copy%1").arg(++m_copies);

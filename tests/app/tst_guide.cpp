@@ -145,8 +145,8 @@ QString badCommand(const QString& line) {
     const auto spec =
         std::ranges::find_if(known, [&](const auto* each) { return words.value(0) == QLatin1String(each->name); });
     if (spec == known.end() || (words.first() == QLatin1String("demo") && isWindowRequest(words))) {
-        if (!isWindowRequest(words))
-            return {}; // --help, --version
+        if (!isWindowRequest(words)) // --help, --version; any other word is a command that there is not
+            return words.value(0).startsWith(u'-') ? QString() : QStringLiteral("there is no such command");
         const auto request = parseWindowRequest(words);
         if (!request)
             return textOf(request.error());

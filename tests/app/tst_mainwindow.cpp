@@ -266,12 +266,12 @@ private Q_SLOTS:
     void aStoreWhoseSchemaIsBroughtUpMeanwhileCanReceive() {
         Bench bench;
         const auto url = StoreUrl::parse(QStringLiteral("sqlite://") + bench.folder.path(QStringLiteral("older.db")));
-        QVERIFY(migrate(*url, MigrationMove::To, 5, {}, {}).ok());
+        QVERIFY(migrate(*url, MigrationMove::To, 5, {"ada", {}}, {}).ok());
         bench.window.openStore(*url);
         QTRY_VERIFY(!bench.window.stores().current()->cannot(Feature::Receive).isEmpty());
         auto* const start = bench.find<QPushButton>(QStringLiteral("Start receiving"));
         QVERIFY(start && !start->isEnabled());
-        QVERIFY(migrate(*url, MigrationMove::Up, {}, {}, {}).ok());
+        QVERIFY(migrate(*url, MigrationMove::Up, {}, {"ada", {}}, {}).ok());
         QTRY_VERIFY(start->isEnabled());
         QCOMPARE(bench.window.stores().current()->cannot(Feature::Receive), QString());
     }
@@ -282,6 +282,7 @@ private Q_SLOTS:
         QTRY_VERIFY(bench.find<QPushButton>(QStringLiteral("Start receiving")));
         bench.find<QPushButton>(QStringLiteral("Start receiving"))->click();
         bench.type(QStringLiteral("Source"), QStringLiteral("redis://:sEcReT@127.0.0.1:1/0?stream=x"));
+        QTRY_VERIFY(bench.window.stores().current()->receiver().status());
         bench.window.openStore(*StoreUrl::parse(QStringLiteral("postgresql://me:sEcReT@127.0.0.1:1/orders")));
         bench.settings.flush();
         QFile file(bench.folder.path(QStringLiteral("portolan.ini")));

@@ -83,6 +83,7 @@ public:
         m_pane->setReplayDesk(m_desk.get());
         m_pane->setChannel(m_channel.get());
     }
+    Channel& channel() { return *m_channel; }
     /// As a window that is closed.
     void close() {
         m_pane->setReplayDesk(nullptr);
@@ -468,6 +469,7 @@ private Q_SLOTS:
     void aJobIsPausedResumedAndCancelled() {
         Bench bench;
         JobsDock dock;
+        dock.setChannel(&bench.channel());
         dock.setReplayDesk(&bench.desk());
         QVERIFY(!dock.isVisible());
         QTRY_VERIFY(bench.pane().isSettled());
@@ -494,6 +496,7 @@ private Q_SLOTS:
         QTRY_VERIFY(!bench.desk().isBusy());
         QCOMPARE(bench.count("status = 'dead_letter'"), left);
         QCOMPARE(bench.value("SELECT skipped FROM portolan_replay_runs").toInt(), left);
+        dock.setChannel(nullptr);
         dock.setReplayDesk(nullptr);
     }
 
