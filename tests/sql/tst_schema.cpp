@@ -70,10 +70,11 @@ void TestSchema::hasEveryColumn_data() {
         {"checkpoints", "id,checkpoint_name,component_name,checkpoint_data,checkpoint_metadata,version,is_latest,"
                         "created_at,expires_at"},
         {"port_messages", "id,port_name,source_component,target_component,message_data,message_metadata,status,"
-                          "retry_count,max_retries,created_at,processed_at,completed_at,error_message,error_details"},
+                          "retry_count,max_retries,created_at,processed_at,completed_at,error_message,error_details,"
+                          "status_changed_at"},
         {"dead_letter_queue", "id,port_name,source_component,target_component,message_data,message_metadata,status,"
                               "retry_count,max_retries,created_at,processed_at,completed_at,error_message,"
-                              "error_details"},
+                              "error_details,status_changed_at"},
         {"sink_storage", "id,sink_name,data_type,data,metadata,created_at,updated_at"},
         {"component_statistics", "component_name,total_messages,avg_throughput,last_activity"},
         {"batches", "id,filename,message_count,date_created,date_modified"},
