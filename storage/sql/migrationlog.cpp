@@ -11,12 +11,12 @@ QString readingMigrations() {
     return QStringLiteral("read the migrations of");
 }
 
-QString countTables(SqlDialect dialect) {
+QString findTable(SqlDialect dialect) {
     switch (dialect) {
     case SqlDialect::Sqlite:
-        return QStringLiteral("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?");
+        return QStringLiteral("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?");
     case SqlDialect::Postgresql:
-        return QStringLiteral("SELECT count(*) FROM pg_catalog.pg_class WHERE relkind = 'r' AND relname = ? "
+        return QStringLiteral("SELECT 1 FROM pg_catalog.pg_class WHERE relkind = 'r' AND relname = ? "
                               "AND relnamespace = to_regnamespace('public')");
     }
     Q_UNREACHABLE();
@@ -60,10 +60,10 @@ QString description(const Migration& migration) {
 } // namespace
 
 Result<bool> MigrationLog::has(const QString& table) {
-    const Result<QVariant> count = m_connection.value(countTables(m_connection.dialect()), {table});
-    if (!count)
-        return count.error();
-    return count->toInt() > 0;
+    const Result<QVariant> found = m_connection.value(findTable(m_connection.dialect()), {table});
+    if (!found)
+        return found.error();
+    return found->toInt() > 0;
 }
 
 Result<std::vector<MigrationRecord>> MigrationLog::records() {

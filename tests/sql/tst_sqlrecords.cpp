@@ -74,7 +74,7 @@ void TestSqlRecords::keepsEveryField_data() {
     row("port message",
         portMessage(R"(,"id":"6F9619FF-8B86-D011-B42D-00CF4FC964FF","message_metadata":[1],"max_retries":7)"),
         "SELECT * FROM port_messages",
-        R"(6f9619ff-8b86-d011-b42d-00cf4fc964ff|orders|a|b|{"n":1}|[1]|pending|0|7|NOW||||)");
+        R"(6f9619ff-8b86-d011-b42d-00cf4fc964ff|orders|a|b|{"n":1}|[1]|pending|0|7|NOW|||||)");
     row("port message, plain", portMessage(),
         "SELECT port_name, message_metadata IS NULL, status, retry_count, max_retries FROM port_messages",
         "orders|1|pending|0|3");
