@@ -19,6 +19,7 @@
 #include <QLineEdit>
 #include <QProcess>
 #include <QPushButton>
+#include <QStatusBar>
 #include <QTabBar>
 #include <QtTest>
 #include <set>
@@ -80,13 +81,29 @@ constexpr Does doesAction(ActionId id) {
 
 /// The buttons of the panes. One that is not here fails the test: say whether it writes.
 const std::set<QString> readingButtons{
-    QStringLiteral("Copy the error"), QStringLiteral("Retry"),
-    QStringLiteral("Newest first"),   QStringLiteral("All batches"),
-    QStringLiteral("All groups"),     QStringLiteral("Bundle…"),
-    QStringLiteral("Cancel"),         QStringLiteral("Clear the filter"),
-    QStringLiteral("Compare"),        QStringLiteral("Export…"),
-    QStringLiteral("Run checks"),     QStringLiteral("Show the rows"),
-    QStringLiteral("Undo"),           QStringLiteral("Dismiss"),
+    QStringLiteral("Copy the error"),
+    QStringLiteral("Retry"),
+    QStringLiteral("Newest first"),
+    QStringLiteral("All batches"),
+    QStringLiteral("All groups"),
+    QStringLiteral("Bundle…"),
+    QStringLiteral("Cancel"),
+    QStringLiteral("Clear the filter"),
+    QStringLiteral("Compare"),
+    QStringLiteral("Export…"),
+    QStringLiteral("Run checks"),
+    QStringLiteral("Show the rows"),
+    QStringLiteral("Undo"),
+    QStringLiteral("Dismiss"),
+    QStringLiteral("Messages of these times"),
+    QStringLiteral("Events of these times"),
+    QStringLiteral("Dead letters of these times"),
+    QStringLiteral("Choose no times"),
+    QStringLiteral("Back to the times before"),
+    QStringLiteral("Thresholds…"),
+    QStringLiteral("Copy the picture"),
+    QStringLiteral("Save the chart…"),
+    QStringLiteral("Cancel the checks"),
 };
 const std::set<QString> writingButtons{
     QStringLiteral("Replay…"),       QStringLiteral("Discard…"),         QStringLiteral("Restore…"),
@@ -311,7 +328,8 @@ private:
             }
             return nullptr;
         };
-        QTRY_VERIFY2_WITH_TIMEOUT(question(), qPrintable(what), patience);
+        QTRY_VERIFY2_WITH_TIMEOUT(question(), qPrintable(what + u' ' + m_window->statusBar()->currentMessage()),
+                                  patience);
         QVERIFY2(question()->labelText().contains(QLatin1String("orders-eu")), qPrintable(question()->labelText()));
         question()->setTextValue(QStringLiteral("orders"));
         question()->accept();
@@ -319,9 +337,12 @@ private:
         QVERIFY(contents() == m_before);
     }
 
+    /// The first row of each list; a row of one that narrows another would have that one read again.
     void selectRows() {
         for (DataTable* table : m_window->pane()->findChildren<DataTable*>()) {
-            if (!table->isVisible() || !table->model() || table->model()->rowCount() == 0)
+            const bool narrows = table->accessibleName() == QLatin1String("Dead letter groups")
+                                 || table->accessibleName() == QLatin1String("Checkpoints");
+            if (narrows || !table->isVisible() || !table->model() || table->model()->rowCount() == 0)
                 continue;
             table->selectionModel()->setCurrentIndex(table->model()->index(0, 0),
                                                      QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
