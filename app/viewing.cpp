@@ -328,7 +328,7 @@ void Viewing::remove(const OfferedView& offered) {
 
 void Viewing::gated(const QString& deed, std::function<void(StoreDesk&)> act) {
     m_gate.passWithReason(
-        deed, [this, act = std::move(act), store = QPointer<LiveStore>(m_stores.current())](const QByteArray& reason) {
+        deed, [act = std::move(act), store = QPointer<LiveStore>(m_stores.current())](const QByteArray& reason) {
             if (!store)
                 return;
             if (!reason.isEmpty())

@@ -46,11 +46,11 @@ void JournalState::apply(const LogGroup& group) {
     for (const auto& [source, chunk] : group.keys)
         keys.insert(source, chunk);
     lines.add(group.lines);
-    for (const auto& [source, chunk] : group.keys) {
+    for (const auto& keyed : group.keys) {
         if (gone.empty())
             break;
-        chunk.forEach([&](KeyPair key) {
-            gone.erase(SourceKey{source, key.major, key.minor});
+        keyed.second.forEach([&](KeyPair key) {
+            gone.erase(SourceKey{keyed.first, key.major, key.minor});
             return true;
         });
     }

@@ -160,7 +160,7 @@ Result<std::optional<Delivery>> FileSource::nextOfSheet() {
     }
 }
 
-Result<Delivery> FileSource::jsonRow(QByteArray raw, qint64 line) {
+Result<Delivery> FileSource::jsonRow(const QByteArray& raw, qint64 line) {
     if (m_number == 0) {
         if (const auto refusal = m_plan->refusalOfJson(raw))
             return Error{ErrorCode::Unsupported, *refusal};
@@ -172,7 +172,7 @@ Result<Delivery> FileSource::jsonRow(QByteArray raw, qint64 line) {
 
 Result<std::optional<Delivery>> FileSource::nextItem() {
     if (auto item = m_items.next()) {
-        auto delivery = jsonRow(std::move(item->raw), item->line);
+        auto delivery = jsonRow(item->raw, item->line);
         return delivery ? Result<std::optional<Delivery>>(std::move(*delivery))
                         : Result<std::optional<Delivery>>(delivery.error());
     }

@@ -38,7 +38,7 @@ private:
     [[nodiscard]] Result<std::optional<Delivery>> nextItem();
     [[nodiscard]] Result<std::optional<Delivery>> nextOfSheet();
     [[nodiscard]] Result<std::optional<Delivery>> tableRow(const CsvRow& row, CellStyle style);
-    [[nodiscard]] Result<Delivery> jsonRow(QByteArray raw, qint64 line);
+    [[nodiscard]] Result<Delivery> jsonRow(const QByteArray& raw, qint64 line);
     [[nodiscard]] Delivery deliveryOf(qint64 line, QByteArrayView raw);
 
     const ImportOptions m_options;
