@@ -64,6 +64,9 @@ constexpr Line lines[] = {
     {"discard", "--store STORE --restore FOLDER/discarded", true},
     {"discard", "--store STORE --filter error_message:boom --dry-run", false},
     {"work", "--store STORE --max 3 --idle-exit 1", true},
+    {"rejects", "retry --store STORE", true},
+    {"rejects", "edit $reject --payload FOLDER/rows.jsonl --store STORE", true},
+    {"rejects", "dismiss --store STORE", true},
     {"mark", "--store STORE --production other", true},
     {"mark", "--store STORE --no-production", true},
     {"threshold", "ledger 60 --store STORE", true},
@@ -138,6 +141,10 @@ public:
         write(folder + QStringLiteral("/kpi.json"),
               R"({"name":"kpi","table":"analytics_data.kpi","definition":{"columns":[{"name":"at","type":"text"}]}})");
         write(folder + QStringLiteral("/rows.jsonl"), "{\"message_number\":1,\"content\":\"one\"}\n");
+        write(folder + QStringLiteral("/bad.jsonl"),
+              "{\"kind\":\"message\",\"message_number\":\"x\",\"content\":\"c\"}\n");
+        need(QStringLiteral("import %2/bad.jsonl --into %1").arg(url(), folder));
+        m_known[QStringLiteral("$reject")] = value("SELECT max(id) FROM portolan_rejects");
         need(QStringLiteral("bundle --store %1 --to %2/messages.zip --no-report").arg(url(), folder));
         need(QStringLiteral("model register %2/kpi.json --reason test --store %1").arg(url(), folder));
         need(QStringLiteral("views save mine --pane dead-letters --filter error_message:boom --store ") + url());
