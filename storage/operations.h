@@ -46,8 +46,10 @@ public:
     [[nodiscard]] virtual Result<void> recordConfirmation(const QByteArray& command, const QByteArray& reason,
                                                           const QByteArray& actor) = 0;
 
-    /// True when the sample pipeline (`demo`) was received into the store.
+    /// True when the sample pipeline (`demo`) was received into the store, as noteSample() remembers it. Nothing is
+    /// remembered where the database has no place for it.
     [[nodiscard]] virtual Result<bool> hasSample() = 0;
+    [[nodiscard]] virtual Result<void> noteSample() = 0;
 
     /// Looks port messages up by ids as they were written down: a UUID is found in capitals, in braces and without
     /// hyphens, too. One answer an id, in their order; nothing: there is no such message.

@@ -118,6 +118,25 @@ private Q_SLOTS:
         QCOMPARE(objection(folders().at(folder), line).isEmpty(), allowed);
     }
 
+    /// A store is opened for writing by the door, by a receiver that it let in, and by an open store of the window,
+    /// whose actions ask themselves.
+    void storesAreWrittenToThroughTheDoor() {
+        const QStringList allowed{QStringLiteral("app/door.cpp"), QStringLiteral("app/runreceiver.cpp"),
+                                  QStringLiteral("app/livestore.cpp")};
+        QStringList seen;
+        QStringList wrong;
+        for (const char* folder : {"app", "views", "models"}) {
+            for (const QString& file : sources(QLatin1String(folder))) {
+                if (!contents(file).contains(QLatin1String("Access::Write")))
+                    continue;
+                const QString name = file.section(u'/', -2);
+                (allowed.contains(name) ? seen : wrong) << name;
+            }
+        }
+        QCOMPARE(wrong, QStringList());
+        QCOMPARE(QSet<QString>(seen.begin(), seen.end()), QSet<QString>(allowed.begin(), allowed.end()));
+    }
+
     void sqlStaysInStorageSql() {
         static const QRegularExpression sql(QStringLiteral(
             "\"\\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE (TABLE|INDEX)|BEGIN IMMEDIATE|PRAGMA) "));

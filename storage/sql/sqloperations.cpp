@@ -37,6 +37,26 @@ Result<std::optional<QString>> readSetting(Connection& connection, const QString
 
 constexpr char productionKey[] = "production";
 
+QString sampleIdentity() {
+    SourceUrl sample;
+    sample.kind = SourceKind::Demo;
+    return QString::fromUtf8(sample.identity());
+}
+
+/// Whether the sample is among the sources; nothing where the database keeps none.
+Result<std::optional<bool>> knowsSample(Connection& connection) {
+    const Result<Catalogue> catalogue = Catalogue::read(connection);
+    if (!catalogue)
+        return catalogue.error();
+    if (catalogue->lacks(QStringLiteral("portolan_sources"), {"identity"}))
+        return std::optional<bool>();
+    const Result<QVariant> found = connection.value(
+        QStringLiteral("SELECT count(*) FROM portolan_sources WHERE identity = ?"), {sampleIdentity()});
+    if (!found)
+        return found.error();
+    return std::optional(found->toLongLong() > 0);
+}
+
 std::optional<QByteArray> imageOf(const std::optional<QString>& value) {
     if (!value)
         return std::nullopt;
@@ -107,20 +127,29 @@ Result<void> SqlOperations::recordConfirmation(const QByteArray& command, const 
 
 Result<bool> SqlOperations::hasSample() {
     return m_session.read(m_session.token(), [](Connection& connection) -> Result<bool> {
-        const Result<Catalogue> catalogue = Catalogue::read(connection);
-        if (!catalogue)
-            return catalogue.error();
-        if (catalogue->lacks(QStringLiteral("portolan_sources"), {"identity"}))
-            return false;
-        SourceUrl sample;
-        sample.kind = SourceKind::Demo;
-        const Result<QVariant> found =
-            connection.value(QStringLiteral("SELECT count(*) FROM portolan_sources WHERE identity = ?"),
-                             {QString::fromUtf8(sample.identity())});
-        if (!found)
-            return found.error();
-        return found->toLongLong() > 0;
+        const Result<std::optional<bool>> known = knowsSample(connection);
+        return known ? Result<bool>(known->value_or(false)) : Result<bool>(known.error());
     });
+}
+
+Result<void> SqlOperations::noteSample() {
+    if (Result<void> fresh = m_session.freshen(); !fresh)
+        return fresh;
+    Connection& connection = m_session.connection();
+    const Result<std::optional<bool>> known = knowsSample(connection);
+    if (!known)
+        return known.error();
+    if (known->value_or(true))
+        return {};
+    Result<UnitOfWork> work = UnitOfWork::begin(connection);
+    if (!work)
+        return work.error();
+    if (Result<void> noted = connection.execute(
+            QStringLiteral("INSERT INTO portolan_sources (identity) VALUES (?) ON CONFLICT (identity) DO NOTHING"),
+            {sampleIdentity()});
+        !noted)
+        return noted;
+    return work->commit();
 }
 
 Result<std::vector<std::optional<FoundMessage>>> SqlOperations::findMessages(std::span<const QByteArray> ids,

@@ -23,6 +23,7 @@ public:
     Result<void> recordConfirmation(const QByteArray& command, const QByteArray& reason,
                                     const QByteArray& actor) override;
     Result<bool> hasSample() override;
+    Result<void> noteSample() override;
     Result<std::vector<std::optional<FoundMessage>>> findMessages(std::span<const QByteArray> ids,
                                                                   const CancelToken& token) override;
     Result<void> setSilentAfter(const QByteArray& component, std::optional<std::chrono::seconds> silentAfter,

@@ -132,6 +132,27 @@ private Q_SLOTS:
         row("show nothing 1 --store STORE", "nothing");
         row("migrate sideways --store STORE", "sideways");
         row("nonsense extra", "nonsense");
+        // The nearest one is named.
+        row("recieve --from demo: --into STORE", "There is no command \"recieve\". Did you mean `receive`?");
+        row("lsit", "Did you mean `list`?");
+        row("LIST batches --store STORE", "Did you mean `list`?");
+        row("verfiy --help", "Did you mean `verify`?");
+        row("nothing-like-it", "There is no command \"nothing-like-it\". There is no file");
+        row("list mesages --store STORE", "Did you mean `messages`?");
+        row("list deadletters --store STORE", "Did you mean `dead-letters`?");
+        row("list migration --store STORE", "Did you mean `migrations`?");
+        row("export rejcets --store STORE --to x.csv", "Did you mean `rejects`?");
+        row("show mesage 1 --store STORE", "Did you mean `message`?");
+        row("diff chekpoint a 1 2 --store STORE", "Did you mean `checkpoint`?");
+        row("promote chekpoint a 1 --store STORE --reason x", "Did you mean `checkpoint`?");
+        row("migrate donw --store STORE", "Did you mean `down`?");
+        row("alerts acknowlege x --store STORE", "Did you mean `acknowledge`?");
+        row("views renmae a b --pane ports --store STORE", "Did you mean `rename`?");
+        row("model regsiter x --store STORE --reason x", "Did you mean `register`?");
+        row("search x --kind mesage --store STORE", "Did you mean `message`?");
+        row("list messages --stroe STORE", "Did you mean `--store`?");
+        row("list messages --store STORE --fliter x", "Did you mean `--filter`?");
+        row("replay --ids=x --resaon x --store STORE", "Did you mean `--reason`?");
     }
     void wrongUseEndsWith2AndSaysWhy() {
         QFETCH(QString, line);
@@ -237,6 +258,59 @@ private Q_SLOTS:
         QCOMPARE(run(words("migrate to 7 --store") << store).code, 0);
         QCOMPARE(version(), 7);
         QCOMPARE(objects(run(words("list migrations --store") << store).out).size(), 14);
+    }
+
+    /// Each step is told, with who, why, from and to; what was before the audit is in its first line.
+    void migrationsAreInTheAudit() {
+        const QString store = QStringLiteral("sqlite://") + m_folder.path(QStringLiteral("told.db"));
+        const auto migrated = [&](const char* line) {
+            const Run done = run(words(line) << QStringLiteral("--store") << store << QStringLiteral("--reason")
+                                             << QStringLiteral("told"));
+            return done.code == 0 ? done.err : QByteArray("failed");
+        };
+        const auto told = [&] {
+            QStringList lines;
+            for (const QJsonObject& row :
+                 objects(run(words("list audit --format jsonl --filter subject_kind:schema --store") << store).out)) {
+                const auto image = [&](const char* name) {
+                    const QJsonValue value = row[QLatin1String(name)];
+                    return value.isObject() ? value.toObject()
+                                            : QJsonDocument::fromJson(value.toString().toUtf8()).object();
+                };
+                const QJsonObject after = image("after_image");
+                lines << QStringLiteral("%1 %2-%3 %4 %5 %6")
+                             .arg(row[QStringLiteral("action")].toString())
+                             .arg(image("before_image")[QStringLiteral("version")].toInt())
+                             .arg(after[QStringLiteral("version")].toInt())
+                             .arg(after[QStringLiteral("result")].toString(), row[QStringLiteral("reason")].toString(),
+                                  row[QStringLiteral("actor")].toString().isEmpty() ? QStringLiteral("nobody")
+                                                                                    : QStringLiteral("somebody"));
+            }
+            return lines;
+        };
+        QVERIFY(migrated("migrate to 10") != "failed");
+        QCOMPARE(told(), (QStringList{QStringLiteral("migrate up 0-9 done told somebody"),
+                                      QStringLiteral("migrate up 9-10 done told somebody")}));
+        QVERIFY(!migrated("migrate down").contains("audit went"));
+        QCOMPARE(told().last(), QStringLiteral("migrate down 10-9 done told somebody"));
+        QVERIFY(migrated("migrate down 2").contains("The audit went with its own table"));
+        QVERIFY(migrated("migrate to 9") != "failed");
+        QCOMPARE(told(), QStringList(QStringLiteral("migrate up 7-9 done told somebody")));
+    }
+
+    /// It completes messages as the sample's components do: elsewhere only where the store is named.
+    void workIsForTheSample() {
+        const QString sample = QStringLiteral("sqlite://") + m_folder.path(QStringLiteral("sample.of.mine.db"));
+        QCOMPARE(run(words("demo --headless --count 200 --store") << sample).code, 0);
+        QCOMPARE(run(words("work --max 2 --idle-exit 1 --store") << sample).code, 0);
+        const QString other = QStringLiteral("sqlite://") + m_folder.path(QStringLiteral("orders.v2.db"));
+        QCOMPARE(run(words("migrate up --store") << other).code, 0);
+        const Run refused = run(words("work --max 2 --idle-exit 1 --store") << other);
+        QCOMPARE(refused.code, 2);
+        QVERIFY2(refused.err.contains("--confirm orders.v2"), refused.err);
+        QCOMPARE(run(words("work --max 2 --idle-exit 0 --confirm orders --store") << other).code, 2);
+        const Run named = run(words("work --max 2 --idle-exit 0 --confirm orders.v2 --store") << other);
+        QVERIFY2(named.code == 0, named.err);
     }
 
     void onlyServersNeedTheirClientLibrary() {
