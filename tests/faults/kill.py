@@ -67,7 +67,8 @@ def at_system_calls(redis, kind, source, server):
     with ThreadPoolExecutor(AT_ONCE) as pool:
         ends = list(pool.map(run, range(1, count + 1, max(1, count // POINTS) if POINTS else 1)))
     points = [last for killed, _, last in ends if killed]
-    assert len(points) > 20, f'only {len(points)} kill points: nothing was tested'
+    # How many calls a run makes depends on who waits for whom: the last of a longer one are in none of the others.
+    assert len(points) > len(ends) // 2, f'only {len(points)} of {len(ends)} kill points: nothing was tested'
     print(f'{source.__name__} into {kind}: killed at {len(points)} of {count} system calls of a short run, {len(set(points))} '
           f'kinds of them: equal to the ledger each time ({(time.time() - began) / len(ends):.2f} s a point)', flush=True)
 
