@@ -202,8 +202,9 @@ void portMessagesInPostgresql(const Setting& setting) {
     const auto psql = [&](const QByteArray& sql) { return run(QStringLiteral("psql"), words, sql); };
     if (server) {
         (void)needStore(url, Access::Write);
-        const QByteArrayList indexes = portIndexes(psql("SELECT indexdef || ';' FROM pg_indexes WHERE tablename = "
-                                                        "'port_messages' AND indexname <> 'port_messages_pkey';\n"));
+        const QByteArrayList indexes =
+            portIndexes(psql("SELECT replace(indexdef, chr(10), ' ') || ';' FROM pg_indexes WHERE tablename = "
+                             "'port_messages' AND indexname <> 'port_messages_pkey';\n"));
         QByteArray script = "SET synchronous_commit = off;\nSET maintenance_work_mem = '512MB';\n";
         for (const QByteArray& index : indexes)
             script += "DROP INDEX " + index.split(' ').at(2) + ";\n";
