@@ -488,7 +488,6 @@ void TestSqlBatches::valuesOfAnotherTypeAreNoEndlessList() {
     QCOMPARE(allPages(messages, query(messageSchema(), "", "content", 1), messageId), QList<qint64>({3, 2, 1}));
     QCOMPARE(messages.page(query(messageSchema(), "", "message_number", 1), {}).ok(), true);
     QCOMPARE(messages.page(query(messageSchema(), "", "message_number", 3), {}).error().code, ErrorCode::Corrupt);
-    // Times of another program's are read in any form; what is none reads as nothing.
     QCOMPARE(allPages(messages, query(messageSchema(), "", "-timestamp", 1), messageId), QList<qint64>({3, 2, 1}));
 }
 
