@@ -51,7 +51,7 @@ Result<QByteArray> payloadIn(const QString& path) {
     return payload;
 }
 
-/// What can be said of it without its store.
+/// Checks the words that need no store to be checked.
 Result<void> checkWords(const Invocation& invocation) {
     const QString& verb = invocation.arguments.first();
     const bool isEdit = verb == QLatin1String("edit");

@@ -40,7 +40,7 @@ QByteArray summaryLine(const ReplayRun& run) {
            + ",\"failed\":" + number(run.counts[ItemState::Failed]) + "}\n";
 }
 
-/// What was asked for; of its ids, so many name no dead letter.
+/// The order that was asked for, and how many of its ids name no dead letter.
 struct Wanted {
     ReplayOrder order;
     qint64 leftOut = 0;

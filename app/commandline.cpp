@@ -42,7 +42,7 @@ constexpr std::array<OptionSpec, 2> environmentOptions{{
     {"config", "FILE", "the YAML file that describes environments"},
 }};
 
-/// What every command that writes takes beside its own.
+/// The options that every writing command has besides its own.
 constexpr std::array<OptionSpec, 2> doorOptions{{
     {"confirm", "NAME", "the name of a store that is marked as production; needed to write to one"},
     {"reason", "TEXT", "why a store that is marked as production is written to; it goes into the audit"},
@@ -139,7 +139,7 @@ Error noOption(std::span<const OptionSpec> options, const QString& word) {
     return usage(QStringLiteral("There is no option %1.").arg(word) + didYouMean(name, known, QStringLiteral("--")));
 }
 
-/// Whether a first word that is no command may be a store: it looks like a path or a URL, or is there.
+/// True for a first word that is no command and may be a store: it looks like a path or a URL, or is there.
 bool mayBeStore(const QString& word) {
     return word.contains(u'/') || word.contains(u'.') || word.contains(u':') || QFileInfo::exists(word);
 }

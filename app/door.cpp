@@ -8,7 +8,7 @@
 
 namespace portolan {
 
-/// What a store says of itself before it is written to.
+/// The store's answer before it is written to.
 struct Door::Asked {
     std::optional<QString> name; ///< under which it is marked as production
     bool isSample = false;
@@ -16,7 +16,7 @@ struct Door::Asked {
 
 namespace {
 
-/// Whether a store that cannot be read may still be opened for writing, which mends it: after a crash, say.
+/// True where a store that cannot be read may still be opened for writing, which mends it: after a crash, say.
 bool mayBeMended(ErrorCode code) {
     static constexpr std::array outside{ErrorCode::Cancelled, ErrorCode::Auth, ErrorCode::Connection,
                                         ErrorCode::Timeout, ErrorCode::Usage};

@@ -79,7 +79,7 @@ Q_SIGNALS:
     void ended(); ///< a receiver, or what was replayed or imported, has come to its end
 
 private:
-    /// What a store is asked first.
+    /// The answers of a store that was just opened.
     struct Abilities {
         QHash<Feature, QString> missing;
         std::optional<QString> production; ///< the name under which it is marked

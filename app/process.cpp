@@ -27,7 +27,7 @@ void prepareProcess() {
 
 namespace {
 
-/// What the program before this one handed on; nothing: it had no secrets.
+/// Reads the words that the launcher handed on; none where there were no secrets.
 QByteArrayList handedWords() {
     bool ok = false;
     const int descriptor = qEnvironmentVariableIntValue(wordsVariable, &ok);
@@ -39,7 +39,7 @@ QByteArrayList handedWords() {
         || !file.open(descriptor, QFile::ReadOnly | QFile::Unbuffered, QFile::AutoCloseHandle))
         return {};
     QByteArrayList words = file.readAll().split('\0');
-    words.removeLast(); // behind the last NUL
+    words.removeLast(); // after the last NUL
     return words;
 }
 

@@ -9,8 +9,8 @@ namespace portolan {
 /// What every program of ours does first, before anything of Qt: names itself, and settles how Qt hashes.
 void prepareProcess();
 
-/// The words behind the program's name; what may be a password in `argv` is overwritten. Once, before anything is
-/// started.
+/// Returns the words after the program's name, and overwrites in `argv` what may be a password. Once, before anything
+/// is started.
 QStringList wordsOf(int argc, char* argv[]);
 
 /// Where the window's program lies: beside this one.
