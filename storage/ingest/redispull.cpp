@@ -100,6 +100,10 @@ Result<void> RedisPullSource::prepare(const CancelToken& token) {
     }
     m_prepared = true;
     sendAcknowledgements();
+    for (Delivery& delivery : std::exchange(m_sourceless, {})) {
+        delivery.key.source = m_keySource;
+        addReady(std::move(delivery));
+    }
     m_queue->beginOwn();
     return {};
 }
@@ -112,6 +116,7 @@ Error RedisPullSource::failed(Error error) {
     for (const Request& request : m_asked)
         m_toAcknowledge.insert(m_toAcknowledge.end(), request.ids.begin(), request.ids.end());
     m_asked.clear();
+    m_sourceless.clear(); // they are pending
     m_status.connected = false;
     m_status.lastError = error.text;
     m_status.behind.reset();
@@ -174,6 +179,10 @@ Result<bool> RedisPullSource::takeOver(const FetchLimits& limits, const CancelTo
             takeNews();
             if (!looked)
                 return looked.error();
+            if (m_queue->isAnother()) {
+                m_prepared = false;
+                return false;
+            }
             continue;
         }
         auto taken = m_queue->takeOver(countFor(limits), m_outstanding, token);
@@ -245,7 +254,7 @@ Result<void> RedisPullSource::acknowledge(std::span<const SourceKey> keys) {
         else if (m_link.isOpen() && m_queue->appendNewsStored(key)) // else it is told, and known, once more
             ask({Asked::NewsStored, Clock::now() + m_options.timeouts.reply, 0, {}}, 0);
     }
-    if (!m_link.isOpen() || m_question)
+    if (!m_link.isOpen() || m_question || m_queue->isAnother())
         return {}; // they go out with the next connection, or when it is known whose ids they are
     sendAcknowledgements();
     // A failure is remembered for the next fetch; nothing is lost with it.
@@ -264,6 +273,8 @@ Result<void> RedisPullSource::settle(milliseconds wait) {
             done = connect(left, {});
         }
         if (done) {
+            if (m_queue->isAnother())
+                m_toAcknowledge.clear(); // the same ids may be other messages' by now
             sendAcknowledgements();
             done = takeReplies(Until::All, deadline, {});
         }
@@ -392,6 +403,12 @@ Result<void> RedisPullSource::handleRead(int count, const RedisReply::Node& root
         return messages.error();
     takeNews();
     m_pacer.reset();
+    if (m_queue->isAnother()) {
+        m_prepared = false;
+        m_moreWaits = false;
+        std::ranges::move(*messages, std::back_inserter(m_sourceless));
+        return {};
+    }
     const auto size = static_cast<qint64>(messages->size());
     m_moreWaits = size > 0 && size == count;
     m_hasAnswered = true;

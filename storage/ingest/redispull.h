@@ -82,6 +82,7 @@ private:
 
     std::deque<Request> m_asked;
     std::deque<Delivery> m_ready;          ///< received, not fetched yet
+    std::vector<Delivery> m_sourceless;    ///< received; their source is known once it is prepared
     OutstandingIds m_outstanding;          ///< received, not known to be acknowledged
     std::vector<StreamId> m_toAcknowledge; ///< to be sent, perhaps again
     Clock::time_point m_nextClaim;

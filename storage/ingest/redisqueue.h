@@ -85,6 +85,9 @@ public:
     /// is ready.
     [[nodiscard]] virtual Result<QueueStep> prepare(const CancelToken& token) = 0;
     [[nodiscard]] virtual bool mustPrepare(QByteArrayView error) = 0;
+    /// Says that the last messages are of another stream than the one that was prepared, though no reply fails. It has
+    /// to be prepared anew before their source is known, and nothing is acknowledged before.
+    [[nodiscard]] virtual bool isAnother() const { return false; }
     /// Whether a reply that comes before the one that counts may be this error.
     [[nodiscard]] virtual bool isPassedOver(QByteArrayView error) {
         Q_UNUSED(error)

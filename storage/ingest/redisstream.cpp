@@ -19,6 +19,8 @@ QString RedisStream::reading() const {
 /// Makes the group only where it is missing: that takes a right, and memory, that reading does not. The stream is
 /// looked at before the group is, and again after it was made.
 Result<QueueStep> RedisStream::prepare(const CancelToken& token) {
+    if (m_watch.wasMadeAgain())
+        m_life.noteGroupLost();
     if (auto question = m_life.ask())
         return QueueStep{false, std::move(question)};
     if (const auto looked = m_life.look(token); !looked)
@@ -131,7 +133,6 @@ Result<std::vector<Delivery>> RedisStream::messagesIn(const RedisReply::Node& re
         return m_link.unexpected();
     const RedisReply::Node entries = stream[1];
     const Timestamp now = currentTime();
-    m_watch.noteRead(entries.size());
     messages.reserve(static_cast<std::size_t>(entries.size()));
     for (const RedisReply::Node entry : entries) {
         const auto id = entry.size() == 2 ? StreamId::fromText(entry[0].text()) : std::nullopt;
@@ -139,6 +140,9 @@ Result<std::vector<Delivery>> RedisStream::messagesIn(const RedisReply::Node& re
             return m_link.unexpected();
         messages.push_back(streamDelivery(m_life.source(), *id, entry[0].text(), entry[1], now));
     }
+    const auto idOf = [](const Delivery& one) { return StreamId{one.key.major, one.key.minor}; };
+    if (!messages.empty())
+        m_watch.noteRead(idOf(messages.front()), idOf(messages.back()), entries.size());
     return messages;
 }
 
@@ -180,6 +184,14 @@ QStringList RedisStream::takeNotes() {
 }
 
 Result<void> RedisStream::lookForAbandoned(std::chrono::milliseconds idle, const CancelToken& token) {
+    if (m_watch.appendLook()) { // what is taken over is of this stream
+        const auto reply = m_link.read(token);
+        if (!reply)
+            return reply.error();
+        m_watch.takeLook(reply->root());
+        if (m_watch.isAnother())
+            return {};
+    }
     const auto told = m_watch.tellForgotten(idle, token);
     return told ? m_takeover.lookForAbandoned(idle, token) : told;
 }

@@ -18,6 +18,7 @@ public:
     void beginConnection() override { m_life.restart(); }
     [[nodiscard]] Result<QueueStep> prepare(const CancelToken& token) override;
     [[nodiscard]] bool mustPrepare(QByteArrayView error) override;
+    [[nodiscard]] bool isAnother() const override { return m_watch.isAnother(); }
     int appendRead(int count, qint64 bytes, std::chrono::milliseconds block) override;
     [[nodiscard]] Result<std::vector<Delivery>> messagesIn(const RedisReply::Node& reply) override;
     int appendAcknowledge(std::span<const StreamId> ids) override;

@@ -7,8 +7,9 @@ namespace portolan::streamscripts {
 /// finds only what is lost anew, on servers that correct that account when they read on and on those that do not. KEYS:
 /// stream, notes. ARGV: group, consumer, '1' after the group was made: what was trimmed before is not its loss. Returns
 /// {last-delivered-id, waiting, pending, entries-added, length, last-generated-id, first id, entries-read, lost, lost
-/// at most, the note's field, why the account could not be changed}, numbers as text, -1 where the server does not tell
-/// (before Redis 7); {} when there is no such group.
+/// at most, the note's field, why the account could not be changed, whether the group knows the consumer ('1', '0', ''
+/// where that is not told)}, numbers as text, -1 where the server does not tell (before Redis 7); {} when there is no
+/// such group.
 inline constexpr char look[] = R"lua(
 local function map(reply)
     local all = {}
@@ -57,6 +58,13 @@ if added and allAhead then
     if not read or read < gone then account = gone end
 elseif added and not read and at == last then account = added end
 lost, most = math.max(lost, 0), math.max(most, 0)
+local known, consumers = '', redis.pcall('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])
+if not consumers.err then
+    known = '0'
+    for _, each in ipairs(consumers) do
+        if map(each)['name'] == ARGV[2] then known = '1' end
+    end
+end
 local field, denied = '', ''
 if account then
     local set = redis.pcall('XGROUP', 'SETID', KEYS[1], ARGV[1], at, 'ENTRIESREAD', text(account))
@@ -68,7 +76,7 @@ if account then
     end
 end
 return {at, text(waiting), text(group['pending']), text(added), text(length), last, first or '', text(read), text(lost),
-        text(most), field, denied}
+        text(most), field, denied, known}
 )lua";
 
 /// Makes a group, also while the server is out of memory: there a script may use memory once it has written something

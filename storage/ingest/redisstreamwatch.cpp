@@ -10,7 +10,7 @@ namespace portolan {
 
 namespace {
 
-constexpr qsizetype lookWords = 12; ///< of the script's reply
+constexpr qsizetype lookWords = 13; ///< of the script's reply
 
 bool isDenied(QByteArrayView error) {
     return error.startsWith("NOPERM") || error.startsWith("ERR unknown command")
@@ -78,6 +78,9 @@ void RedisStreamWatch::takeLook(const RedisReply::Node& reply) {
     sight.last = StreamId::fromText(words[5]).value_or(StreamId());
     sight.first = StreamId::fromText(words[6]).value_or(StreamId());
     sight.read = number(7);
+    noteAnother(StreamId::fromText(words[0]).value_or(StreamId()), sight, words[12]);
+    if (m_isAnother)
+        return; // begin() looks again; what this look found lost is noted at the server
     Loss loss{number(8), number(9)};
     m_behind = sight.waiting < 0 ? std::nullopt : std::optional(sight.waiting + std::max<qint64>(number(2), 0));
     m_sight = sight;
@@ -92,11 +95,29 @@ void RedisStreamWatch::takeLook(const RedisReply::Node& reply) {
         tellTrimmed(loss, StreamId::fromText(words[10]));
 }
 
+void RedisStreamWatch::noteAnother(StreamId delivered, const Sight& now, QByteArrayView isKnown) {
+    m_wasMadeAgain = m_wasMadeAgain || (m_wasKnown && isKnown == "0");
+    m_isAnother = m_isAnother || m_wasMadeAgain || delivered < m_floor
+                  || (m_sight && (now.added < m_sight->added || now.last < m_sight->last));
+    m_wasKnown = m_wasKnown || isKnown == "1";
+    m_floor = std::max(m_floor, delivered);
+}
+
+void RedisStreamWatch::noteRead(StreamId first, StreamId last, qint64 count) {
+    m_isAnother = m_isAnother || first <= m_floor;
+    if (m_isAnother)
+        return;
+    m_readSince += count;
+    m_floor = last;
+}
+
 Result<void> RedisStreamWatch::begin(bool wasMade, const CancelToken& token) {
     const std::optional<Sight> before = std::exchange(m_sight, std::nullopt);
     const qint64 readSince = std::exchange(m_readSince, 0);
     m_isLoaded = false; // the server may be another one by now
     m_telling.clear();  // whether their keys were stored is known to the store
+    m_floor = {};
+    m_wasKnown = m_isAnother = m_wasMadeAgain = false;
     if (m_mayLook) {
         append(wasMade);
         const auto reply = m_link.read(token);

@@ -10,7 +10,8 @@ namespace portolan {
 /// Watches a stream and its group for what goes before it is delivered (RELIABILITY 14): entries that were trimmed, and
 /// a stream or group that vanishes while it is read. A look goes with every read, right before it, so that nothing is
 /// read in between. What a look found lost stands in a hash beside the stream until its gap is stored, so that it is
-/// told once, whoever dies when and however many receivers read the group. One thread.
+/// told once, whoever dies when and however many receivers read the group. Tells as well when another receiver made
+/// stream or group anew, so that no read fails: a group never goes back, and forgets none of its consumers. One thread.
 class RedisStreamWatch {
 public:
     RedisStreamWatch(RedisConnection& link, const RedisGroup& group);
@@ -18,8 +19,12 @@ public:
     /// Puts a look on the connection, answered by one reply. False: this account may not look.
     bool appendLook();
     void takeLook(const RedisReply::Node& reply);
-    /// Counts messages that were read after the last look.
-    void noteRead(qint64 count) { m_readSince += count; }
+    /// Notes new messages, `count` from `first` to `last`, that were read after the last look.
+    void noteRead(StreamId first, StreamId last, qint64 count);
+    /// Says, until begin(), that a look or a read saw another stream or group than those before it.
+    [[nodiscard]] bool isAnother() const { return m_isAnother; }
+    /// Says that isAnother() because the group was made again, rather than set back by an operator.
+    [[nodiscard]] bool wasMadeAgain() const { return m_wasMadeAgain; }
     [[nodiscard]] std::optional<qint64> behind() const { return m_behind; }
     [[nodiscard]] bool mayLook() const { return m_mayLook; }
 
@@ -57,6 +62,7 @@ private:
                  std::optional<StreamId> note);
     void noteDenied(const QString& what, QByteArrayView error);
     static bool isSame(const Sight& before, const Sight& now);
+    void noteAnother(StreamId delivered, const Sight& now, QByteArrayView isKnown);
 
     RedisConnection& m_link;
     const RedisGroup& m_group;
@@ -68,7 +74,11 @@ private:
     qint64 m_accounted = 0;  ///< lost and told, where the group's account may not be changed
     bool m_deniedTold = false;
     std::optional<Sight> m_sight;
-    qint64 m_readSince = 0; ///< messages, after m_sight
+    qint64 m_readSince = 0;  ///< messages, after m_sight
+    StreamId m_floor;        ///< all that the group delivers next is above it
+    bool m_wasKnown = false; ///< this consumer, to the group
+    bool m_isAnother = false;
+    bool m_wasMadeAgain = false;
     std::optional<qint64> m_behind;
     std::set<StreamId> m_telling; ///< notes whose gaps are under way
     std::set<StreamId> m_said;    ///< notes of which the operator has heard

@@ -177,6 +177,45 @@ private Q_SLOTS:
         QCOMPARE(ended->rejected, 0);
     }
 
+    void isMadeAgainByAnotherBetweenTwoReads_data() {
+        QTest::addColumn<int>("stored");
+        QTest::addColumn<int>("entries");
+        QTest::newRow("fewer") << 5 << 3;
+        QTest::newRow("as many") << 5 << 5;
+        QTest::newRow("more") << 5 << 9;
+        QTest::newRow("one after many") << 40 << 1;
+        QTest::newRow("none is stored") << 0 << 4;
+    }
+    /// The stream and its group are exchanged in one step, as by a receiver that is quicker, so that no read fails.
+    void isMadeAgainByAnotherBetweenTwoReads() {
+        QFETCH(int, stored);
+        QFETCH(int, entries);
+        ReceiverOptions with = options();
+        with.idleExit.reset();
+        Receiver receiver(with);
+        receiver.start();
+        add(1, stored, "life 1");
+        QTRY_COMPARE_WITH_TIMEOUT(receiver.status().stored, stored, 20'000);
+        QTRY_COMPARE_WITH_TIMEOUT(m_client->run({"XINFO", "CONSUMERS", "k", "g"}).isEmpty(), false, 20'000);
+        QTRY_COMPARE_WITH_TIMEOUT(m_client->pending("k", "g"), 0, 20'000);
+        qint64 expected = stored;
+        for (int life = 2; life <= 6; ++life) {
+            m_client->run({"MULTI"});
+            m_client->run({"DEL", "k"});
+            m_client->run({"XGROUP", "CREATE", "k", "g", "0", "MKSTREAM"});
+            add(1, entries, "life " + QByteArray::number(life));
+            m_client->run({"EXEC"});
+            expected += entries;
+            QTRY_COMPARE_WITH_TIMEOUT(receiver.status().stored, expected, 20'000);
+            QTRY_COMPARE_WITH_TIMEOUT(m_client->pending("k", "g"), 0, 20'000);
+        }
+        receiver.stop();
+        const auto ended = receiver.wait();
+        QVERIFY(ended.ok());
+        QCOMPARE(ended->rejected, 0);
+        QCOMPARE(this->stored(), expected);
+    }
+
     void twoReceiversComeToOneEpoch() {
         ReceiverOptions with = options(QStringLiteral("&consumer=a"));
         ReceiverOptions other = options(QStringLiteral("&consumer=b"));
