@@ -20,7 +20,7 @@ constexpr std::array<ArgumentSpec, 1> listArguments{
       "batches, messages, ports, port-flows, port-messages, dead-letters, dead-letter-groups, archive, replays, jobs, "
       "checkpoints, components, health, component-health, sinks, component-metrics, port-metrics, metrics, "
       "processed-events, "
-      "rejects, gaps, audit, tables, rows or migrations"}}};
+      "rejects, gaps, audit, series, tables, rows or migrations"}}};
 constexpr std::array<OptionSpec, 9> listOptions{{
     {"store", "STORE", "the store to read", true},
     {"filter", "F", "rows to print, e.g. 'message_number>100 timeout'"},

@@ -9,6 +9,7 @@
 #include "storage/replay/archive.h"
 #include "storage/replay/groupscan.h"
 #include "storage/replay/replays.h"
+#include "storage/series.h"
 #include "storage/store.h"
 #include "storage/storedrows.h"
 #include "storage/tables.h"
@@ -196,6 +197,11 @@ Opened openComponentHealth(Store& store, const QByteArray&, const CancelToken&) 
                        componentHealthSchema());
 }
 
+Opened openSeries(Store& store, const QByteArray&, const CancelToken&) {
+    SeriesStore* const series = store.missing(Feature::Metrics) ? nullptr : store.series();
+    return listingOver(store, Feature::Metrics, series ? &series->series() : nullptr, seriesColumns(), seriesSchema());
+}
+
 Opened openTables(Store& store, const QByteArray&, const CancelToken&) {
     Tables* const tables = store.tables();
     return listingOver(store, Feature::Tables, tables ? &tables->tables() : nullptr, tableInfoColumns(),
@@ -235,7 +241,7 @@ constexpr NamedListing stored(const char* name) {
     return {name, schemaOfStored<table>, openStored<table>};
 }
 
-constexpr std::array<NamedListing, 25> listings{{
+constexpr std::array<NamedListing, 26> listings{{
     {"batches", batchSchema, openBatches},
     {"messages", messageSchema, openMessages},
     {"ports", portSchema, openPorts},
@@ -258,6 +264,7 @@ constexpr std::array<NamedListing, 25> listings{{
     {"rejects", rejectSchema, openRejects},
     {"gaps", gapSchema, openGaps},
     {"audit", auditSchema, openAudit},
+    {"series", seriesSchema, openSeries},
     {"tables", tableInfoSchema, openTables},
     stored<StoredTable::ObjectModels>("object-models"),
     {"rows", nullptr, openRows},

@@ -46,6 +46,8 @@ const std::vector<Signature>& signatures() {
          {"component_name", "health_status", "silent_after"}},
         {{"batches", {}, "Batches are made by the messages in them: import those (`export messages`)."},
          {"filename", "message_count", "file_size_bytes"}},
+        {{"series", {}, "They are found in samples: import these (`export metrics`, `export component-metrics`)."},
+         {"series", "kind", "last_value", "last_time"}},
         {{"tables", {}, "They describe the tables of a database; `portolan backup` keeps what is in them."},
          {"table", "zone", "indexes", "partitions"}},
         {{"migrations", {}, "`portolan migrate up` brings a store to this program's version."},
