@@ -83,6 +83,8 @@ Result<void> runMigrate(const Invocation& invocation, const Door& door, Migratio
             "brings the audit back and names the version that it began from."));
     for (const QString& table : report->adopted)
         say(QStringLiteral("left as it was: ") + table);
+    for (const QString& why : report->unusable)
+        say(QStringLiteral("not used: ") + why);
     for (const QString& object : report->leftOut)
         say(QStringLiteral("left out, because the server has no such extension for this user: ") + object);
     if (!report->series.isEmpty() && report->to > report->from)

@@ -63,7 +63,9 @@ public:
     void open();
     void setWatched(bool watched);
     /// Why the store cannot show or do something, in words; empty when it can or has not said yet.
-    [[nodiscard]] QString cannot(Feature feature) const { return m_missing.value(feature); }
+    [[nodiscard]] QString cannot(std::optional<Feature> feature) const {
+        return feature ? m_missing.value(*feature) : QString();
+    }
     /// Receives as soon as the store has been opened (or found missing: then the receiver makes it).
     void receiveWhenOpen(const SourceUrl& from);
     /// The same, and lets the sample's components work where the sample was before, or nothing was. A store that is

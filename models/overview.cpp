@@ -32,7 +32,8 @@ Result<OverviewCount> countRows(RowSource<Row>& source, const CancelToken& token
 
 Result<void> readMessages(Store& store, Overview& overview, const CancelToken& token) {
     BatchRepository& batches = store.batches();
-    if (!store.missing(Feature::Batches)) {
+    overview.noBatches = store.missing(Feature::Batches).value_or(QString());
+    if (overview.noBatches.isEmpty()) {
         ListQuery newest;
         newest.sort.descending = true;
         newest.limit = 1;

@@ -58,7 +58,8 @@ struct Overview {
 
     std::optional<std::vector<AuditEntry>> operations; ///< the newest
     std::optional<Verification> verified;              ///< the newest one that was recorded
-    QString noDeadLetters;                             ///< why there is nothing of them, in words; so the others
+    QString noBatches;
+    QString noDeadLetters; ///< why there is nothing of them, in words; so the others
     QString noComponents;
     QString noOperations;
 

@@ -9,7 +9,7 @@ namespace portolan {
 namespace {
 
 constexpr std::array entries{
-    PaneEntry{"overview", QT_TRANSLATE_NOOP("Panes", "Overview"), "overview", nullptr, Feature::Batches},
+    PaneEntry{"overview", QT_TRANSLATE_NOOP("Panes", "Overview"), "overview", nullptr, std::nullopt},
     PaneEntry{"batches", QT_TRANSLATE_NOOP("Panes", "Batches"), "batches", nullptr, Feature::Batches},
     PaneEntry{"ports", QT_TRANSLATE_NOOP("Panes", "Ports"), "ports", nullptr, Feature::Ports},
     PaneEntry{"dead-letters", QT_TRANSLATE_NOOP("Panes", "Dead letters"), "dead-letters", nullptr,

@@ -3,17 +3,18 @@
 #include "storage/store.h"
 
 #include <QString>
+#include <optional>
 #include <span>
 
 namespace portolan {
 
 /// One entry of the pane list (CONTRACT §7), in its order.
 struct PaneEntry {
-    const char* id;      ///< for settings
-    const char* name;    ///< as the contract writes it; for tr() in context "Panes"
-    const char* icon;    ///< resources/icons/ICON.svg
-    const char* pending; ///< why it cannot be opened in this version; null when it can
-    Feature feature;     ///< what a store must be able to show
+    const char* id;                 ///< for settings
+    const char* name;               ///< as the contract writes it; for tr() in context "Panes"
+    const char* icon;               ///< resources/icons/ICON.svg
+    const char* pending;            ///< why it cannot be opened in this version; null when it can
+    std::optional<Feature> feature; ///< what a store must be able to show; none: any store will do
 };
 
 std::span<const PaneEntry> paneEntries();

@@ -26,11 +26,12 @@ struct MigrationEntry {
 struct MigrationReport {
     int from = 0;
     int to = 0;
-    QStringList steps;      ///< "up 003 add_checkpoint_support", in order
-    QStringList adopted;    ///< tables of another program that were left as they were
-    QStringList leftOut;    ///< what the server lacks an extension for, with the reason
-    QString series;         ///< what keeps the time series: "plain PostgreSQL", "TimescaleDB 2.20.3"; empty for SQLite
-    QString backup;         ///< path of the verified backup made before; empty when the store had no rows
+    QStringList steps;    ///< "up 003 add_checkpoint_support", in order
+    QStringList adopted;  ///< tables of another program that were left as they were
+    QStringList unusable; ///< why those of them that only share their names are no use to the pipeline, a sentence each
+    QStringList leftOut;  ///< what the server lacks an extension for, with the reason
+    QString series;       ///< what keeps the time series: "plain PostgreSQL", "TimescaleDB 2.20.3"; empty for SQLite
+    QString backup;       ///< path of the verified backup made before; empty when the store had no rows
     bool auditGone = false; ///< the audit's own table was taken back, and with it what would tell of this run
 };
 

@@ -187,8 +187,10 @@ void LettersView::countOn() {
 
 void LettersView::adoptTally(const Result<TallyProgress>& progress) {
     m_counting = false;
-    if (!progress)
-        return; // the list asks, too, and says why
+    if (!progress) { // the list asks, too, and says why
+        m_groupFrame->setCountNote({});
+        return;
+    }
     m_progress = *progress;
     m_counted |= m_progress.exact;
     m_groups.refresh();

@@ -109,8 +109,9 @@ void ListFrame::addBar(QWidget* bar) {
 void ListFrame::showState() {
     const bool filtered = !m_model->filter().isEmpty();
     const auto& error = m_model->error();
-    m_error->setVisible(error.has_value());
-    if (error)
+    const bool isLacking = error && error->code == ErrorCode::Unsupported; // nothing failed, and nothing to try again
+    m_error->setVisible(error && !isLacking);
+    if (error && !isLacking)
         m_error->show(*error);
     switch (m_model->state()) {
     case PagedModel::State::Loading:
@@ -123,8 +124,11 @@ void ListFrame::showState() {
         break;
     case PagedModel::State::Empty:
     case PagedModel::State::Failed:
-        m_emptyTitle->setText(error ? tr("This list could not be read.") : filtered ? m_texts.noMatch : m_texts.noData);
-        m_emptyAdvice->setText(error || filtered ? QString() : m_texts.advice);
+        m_emptyTitle->setText(isLacking  ? tr("This store has no such rows.")
+                              : error    ? tr("This list could not be read.")
+                              : filtered ? m_texts.noMatch
+                                         : m_texts.noData);
+        m_emptyAdvice->setText(isLacking ? error->text : error || filtered ? QString() : m_texts.advice);
         m_clear->setVisible(filtered && !error);
         m_body->setCurrentWidget(m_empty);
         break;

@@ -31,6 +31,14 @@ CardLine plainLine(const QString& text) {
     return line;
 }
 
+/// Returns a line of why there is nothing: the first sentence, and all of it as help.
+CardLine reasonLine(const QString& why) {
+    const qsizetype end = why.indexOf(QLatin1String(". "));
+    CardLine made = plainLine(end < 0 ? why : why.first(end + 1));
+    made.help = why;
+    return made;
+}
+
 CardLine line(const QString& text, const QString& value, const char* pane, const QString& filter = {}) {
     CardLine made;
     made.text = text;
@@ -173,7 +181,9 @@ CardLines receivingLines(const OverviewDesk& desk, Timestamp now) {
     if (const StoreStats* messages = tableNamed(desk, "messages"); messages && messages->lastHour)
         lines.push_back(line(tell(QT_TRANSLATE_NOOP("Overview", "In the last hour")),
                              groupedNumber(*messages->lastHour), "batches", QStringLiteral("age<1h")));
-    lines.push_back(line(tell(QT_TRANSLATE_NOOP("Overview", "Batches")), countText(told.batches), "batches"));
+    lines.push_back(told.noBatches.isEmpty()
+                        ? line(tell(QT_TRANSLATE_NOOP("Overview", "Batches")), countText(told.batches), "batches")
+                        : reasonLine(told.noBatches));
     if (told.gaps.number > 0)
         lines.push_back(toned(StateTone::Warning,
                               line(tell(QT_TRANSLATE_NOOP("Overview", "Gaps")), countText(told.gaps), "batches/gaps")));
@@ -188,7 +198,7 @@ CardLines deadLetterLines(const OverviewDesk& desk, Timestamp now) {
         return {};
     const Overview& told = *desk.overview();
     if (!told.deadLetters)
-        return {plainLine(told.noDeadLetters)};
+        return {reasonLine(told.noDeadLetters)};
     const OverviewLetters& dead = *told.deadLetters;
     CardLines lines;
     const bool isAny = dead.letters.number > 0 || !dead.letters.exact;
@@ -251,7 +261,7 @@ CardLines componentLines(const OverviewDesk& desk, Timestamp now) {
                             groupedNumber(told.components->all), "components/health");
         lines.push_back(isWell ? toned(StateTone::Good, std::move(all)) : std::move(all));
     } else {
-        lines.push_back(plainLine(told.noComponents));
+        lines.push_back(reasonLine(told.noComponents));
     }
     if (told.queues) {
         const OverviewQueues& queues = *told.queues;
@@ -380,7 +390,7 @@ CardLines operationLines(const OverviewDesk& desk, Timestamp now) {
         return {};
     const Overview& told = *desk.overview();
     if (!told.operations)
-        return {plainLine(told.noOperations)};
+        return {reasonLine(told.noOperations)};
     if (told.operations->empty())
         return {line(tell(QT_TRANSLATE_NOOP("Overview", "Nothing was done to it yet")), {}, "audit")};
     CardLines lines;

@@ -4594,6 +4594,10 @@
         <source>This list could not be read.</source>
         <translation>Diese Liste konnte nicht gelesen werden.</translation>
     </message>
+    <message>
+        <source>This store has no such rows.</source>
+        <translation>Dieser Store hat keine solchen Zeilen.</translation>
+    </message>
 </context>
 <context>
     <name>portolan::ListPane</name>

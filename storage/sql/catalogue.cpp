@@ -1,5 +1,9 @@
 #include "storage/sql/catalogue.h"
 
+#include "storage/sql/pipelinetables.h"
+
+#include <algorithm>
+
 namespace portolan {
 
 namespace {
@@ -182,10 +186,15 @@ std::optional<QString> Catalogue::lacks(const QString& name, std::initializer_li
         return QStringLiteral("%1 is not a table of this database but a view or virtual table, which is not trusted "
                               "in its place.")
             .arg(name);
-    for (const char* column : columns) {
-        if (!entry->column(QLatin1String(column)))
-            return QStringLiteral("The table %1 has no column %2.").arg(name, QLatin1String(column));
-    }
+    const auto lacking = [&](const char* column) { return !entry->column(QLatin1String(column)); };
+    const auto words = [&](const char* column) {
+        return QStringLiteral("The table %1 has no column %2.").arg(name, QLatin1String(column));
+    };
+    const auto telling = columnsThatTell(name);
+    if (const auto other = std::ranges::find_if(telling, lacking); other != telling.end())
+        return words(*other) + QStringLiteral(" It is another program's, and only shares the name.");
+    if (const auto* const needed = std::ranges::find_if(columns, lacking); needed != columns.end())
+        return words(*needed);
     return std::nullopt;
 }
 

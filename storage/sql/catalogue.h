@@ -47,7 +47,8 @@ public:
     /// The user's tables and views by name (SQLite: in lower case), SQLite's own left out.
     [[nodiscard]] const std::map<QString, Entry>& entries() const { return m_entries; }
 
-    /// Why rows with these columns cannot be had from a table, in words; nothing when they can.
+    /// Says in words why rows with these columns cannot be had from a table; nothing when they can. A table of another
+    /// program that only shares its name with one of the pipeline's (columnsThatTell) has none.
     [[nodiscard]] std::optional<QString> lacks(const QString& name, std::initializer_list<const char*> columns) const;
 
 private:

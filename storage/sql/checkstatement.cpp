@@ -107,7 +107,8 @@ bool hasColumns(const Catalogue& catalogue, SqlDialect dialect, const char* need
         const bool isNumber = place.endsWith(u'#');
         if (isNumber)
             place.chop(1);
-        const Catalogue::Entry* table = catalogue.table(place.section(u'.', 0, 0));
+        const QString name = place.section(u'.', 0, 0);
+        const Catalogue::Entry* table = catalogue.lacks(name, {}) ? nullptr : catalogue.table(name);
         const Catalogue::Column* column = table ? table->column(place.section(u'.', 1)) : nullptr;
         return column && (!isNumber || dialect == SqlDialect::Sqlite || isWholeNumber(*column, dialect));
     });

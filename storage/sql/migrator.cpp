@@ -212,7 +212,8 @@ Result<MigrationReport> Migrator::to(int version) {
     const Result<int> from = current();
     if (!from)
         return from.error();
-    MigrationReport report{*from, *from, {}, {}, {}, {}, {}};
+    MigrationReport report;
+    report.from = report.to = *from;
     if (const Result<void> looked = lookForTimescale(report); !looked)
         return looked.error();
     if (*from == 0 && version > 0) {
@@ -234,6 +235,15 @@ Result<MigrationReport> Migrator::to(int version) {
     if (version == 0 && *from > 0) {
         if (const Result<void> swept = sweep(); !swept)
             return swept.error();
+    }
+    if (!report.adopted.isEmpty()) {
+        const Result<Catalogue> catalogue = Catalogue::read(m_connection);
+        if (!catalogue)
+            return catalogue.error();
+        for (const QString& table : std::as_const(report.adopted)) {
+            if (const auto lacking = catalogue->lacks(table, {}); lacking && catalogue->table(table))
+                report.unusable += *lacking;
+        }
     }
     return report;
 }

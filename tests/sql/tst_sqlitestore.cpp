@@ -345,7 +345,7 @@ void TestSqliteStore::foreignDatabaseKeepsItsJournalMode() {
 void TestSqliteStore::foreignJsonIndexIsNoDamage() {
     const TempFolder folder;
     const QString path = folder.path(QStringLiteral("a.db"));
-    QCOMPARE(SqliteScript(path).run("CREATE TABLE batches (id INTEGER PRIMARY KEY);"
+    QCOMPARE(SqliteScript(path).run("CREATE TABLE batches (id INTEGER PRIMARY KEY, filename TEXT);"
                                     "CREATE TABLE messages (id INTEGER PRIMARY KEY, batch_id INTEGER, content TEXT);"
                                     "CREATE INDEX j ON messages (json_extract(content, '$.a'));"
                                     "INSERT INTO messages VALUES (1, 1, '{}')"),
@@ -420,7 +420,7 @@ void TestSqliteStore::zeroedPagesAreNoLies() {
 void TestSqliteStore::viewInATablesPlace() {
     const TempFolder folder;
     const QString path = folder.path(QStringLiteral("a.db"));
-    QCOMPARE(SqliteScript(path).run("CREATE TABLE batches (id INTEGER PRIMARY KEY);"
+    QCOMPARE(SqliteScript(path).run("CREATE TABLE batches (id INTEGER PRIMARY KEY, filename TEXT);"
                                     "CREATE VIEW messages AS SELECT 1 AS id, 1 AS batch_id, 'x' AS content"),
              QString());
     const auto store = open(path, Access::Read);
@@ -446,7 +446,7 @@ void TestSqliteStore::endlessGeneratedColumnIsCancelled() {
     const QString path = folder.path(QStringLiteral("a.db"));
     // Rows that cost a lot each: a table's own columns may do that much.
     QCOMPARE(SqliteScript(path).run(
-                 "CREATE TABLE batches (id INTEGER PRIMARY KEY);"
+                 "CREATE TABLE batches (id INTEGER PRIMARY KEY, filename TEXT);"
                  "CREATE TABLE messages (id INTEGER PRIMARY KEY, batch_id INTEGER, message_number INTEGER, "
                  "timestamp INTEGER, content TEXT AS (replace(hex(zeroblob(2000000)), '0', 'ab')));"
                  "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) "
