@@ -35,8 +35,9 @@ constexpr auto replayOptions = std::to_array<OptionSpec>({
 
 QByteArray summaryLine(const ReplayRun& run) {
     const auto number = [](qint64 n) { return QByteArray::number(n); };
-    return R"({"run":")" + run.id + R"(","frozen":)" + number(run.frozen)
-           + ",\"replayed\":" + number(run.counts.released()) + ",\"skipped\":" + number(run.counts[ItemState::Skipped])
+    const QByteArray id = run.id.isEmpty() ? QByteArray("null") : '"' + run.id + '"';
+    return R"({"run":)" + id + R"(,"frozen":)" + number(run.frozen) + ",\"replayed\":" + number(run.counts.released())
+           + ",\"skipped\":" + number(run.counts[ItemState::Skipped])
            + ",\"failed\":" + number(run.counts[ItemState::Failed]) + "}\n";
 }
 
@@ -269,6 +270,17 @@ Exit carryOut(Replays& replays, const QByteArray& run, const Invocation& invocat
     return failSending(done.error());
 }
 
+/// True where the set cannot be kept because of who or where we are; looking needs neither.
+bool cannotKeep(ErrorCode code) {
+    return code == ErrorCode::ReadOnly || code == ErrorCode::Auth;
+}
+
+/// Ends a dry run in a store that may only be read: what was seen was said, and there is nothing to be resumed.
+Result<void> tellNotKept(const ReplayPreview& preview, const QString& why) {
+    say(QStringLiteral("The set is not kept, so there is no run to be resumed: %1").arg(why));
+    return writeOut(summaryLine(preview.run));
+}
+
 Exit start(Store& store, Replays& replays, const Invocation& invocation) {
     const auto wanted = readOrder(store, invocation);
     if (!wanted)
@@ -283,10 +295,19 @@ Exit start(Store& store, Replays& replays, const Invocation& invocation) {
     sayHazards(*preview);
     sayEdit(*preview);
     const bool isPromise = invocation.has("dry-run");
+    if (isPromise && store.access() == Access::Read) {
+        const auto told =
+            tellNotKept(*preview, QStringLiteral("%1 can only be read from here.").arg(store.url().display()));
+        return told ? whenAll(Exit::Done) : fail(told.error());
+    }
     const QByteArray run = Replays::newRunId();
     const auto frozen =
         replays.freeze(wanted->order, *preview->seen, run, isPromise ? Replays::Begins::Later : Replays::Begins::Now,
                        invocation.interrupted);
+    if (!frozen && isPromise && cannotKeep(frozen.error().code)) {
+        const auto told = tellNotKept(*preview, frozen.error().text);
+        return told ? whenAll(Exit::Done) : fail(told.error());
+    }
     if (!frozen)
         return fail(frozen.error());
     if (!isPromise)
@@ -377,9 +398,11 @@ Exit replay(const Invocation& invocation, const Door& door) {
                                                       "--filter, --group or --ids.")});
     const bool isDry = invocation.has("dry-run");
     const bool freezes = !invocation.has("resume") && !invocation.has("cancel") && !invocation.has("recall");
+    if (isDry && !freezes)
+        return fail({ErrorCode::Usage, QStringLiteral("--dry-run goes with --filter, --group or --ids.")});
     if (const auto said = isDry || !freezes ? Result<void>() : door.wantReason(); !said)
         return fail(said.error());
-    const auto store = isDry && freezes ? door.openForDryRun() : door.open();
+    const auto store = isDry ? door.openForDryRun() : door.open();
     if (!store)
         return fail(store.error());
     Replays* const replays = (*store)->replays();
@@ -401,6 +424,7 @@ const CommandSpec replayCommand{
     "The set is frozen first: what changes or dies afterwards is not touched. The last line on standard output is\n"
     "{\"run\":ID,\"frozen\":N,\"replayed\":N,\"skipped\":N,\"failed\":N}. Interrupted or killed, a run is gone on with "
     "by --resume.\n"
+    "A store that may only be read can be looked at with --dry-run: nothing is kept, and \"run\" is null.\n"
     "--to sends in place of putting back: each message once, under an id of its own, the same however often it is "
     "sent.\n"
     "The whole message goes: an element of a list, and what is published, is an object with kind, id,\n"

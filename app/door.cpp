@@ -169,7 +169,16 @@ Result<StoreUrl> Door::passAsSample(const char* option) const {
 
 Result<std::unique_ptr<Store>> Door::openForDryRun() const {
     const auto url = m_invocation.store("store");
-    return url ? openStore(*url, Access::Write, m_invocation.interrupted) : url.error();
+    if (!url)
+        return url.error();
+    // For reading first: what is opened for writing would be made where there is none.
+    auto reading = openStore(*url, Access::Read, m_invocation.interrupted);
+    if (!reading && (reading.error().code == ErrorCode::NotFound || !mayBeMended(reading.error().code)))
+        return reading.error();
+    auto store = openStore(*url, Access::Write, m_invocation.interrupted);
+    const bool isToBeTold =
+        !reading || (!store && (mayPass(store.error().code) || m_invocation.interrupted.stop_requested()));
+    return store || isToBeTold ? std::move(store) : std::move(reading);
 }
 
 Result<void> Door::wantReason(const char* option) const {

@@ -23,7 +23,7 @@ public:
     /// entered with its name alone, marked or not: that of its database, file or folder.
     [[nodiscard]] Result<StoreUrl> passAsSample(const char* option = "store") const;
     /// Opens the store for a dry run that keeps ids in it to be resumed by. It changes nothing that was there, and asks
-    /// for no name.
+    /// for no name. A store that cannot be written to is opened for reading: looking needs no more.
     [[nodiscard]] Result<std::unique_ptr<Store>> openForDryRun() const;
 
     /// Error Usage without --reason; a store that is marked as production is told first, with its name.

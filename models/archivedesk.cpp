@@ -53,10 +53,10 @@ void ArchiveDesk::look(Asker& asker, const LetterChoice& choice, QObject* contex
             if (!ids)
                 return ids.error();
             DiscardOrder order{choice.filter, std::move(*ids), choice.words, {}, actor};
-            auto set = (*archive)->freeze(order, token);
-            if (!set)
-                return set.error();
-            return DiscardPreview{std::move(order), std::make_shared<const DiscardSet>(std::move(*set))};
+            auto seen = (*archive)->look(order, token);
+            if (!seen)
+                return seen.error();
+            return DiscardPreview{std::move(order), std::move(*seen)};
         },
         context, std::move(reply));
 }
@@ -64,11 +64,11 @@ void ArchiveDesk::look(Asker& asker, const LetterChoice& choice, QObject* contex
 void ArchiveDesk::discard(const DiscardPreview& preview, const QByteArray& reason) {
     DiscardOrder order = preview.order;
     order.reason = reason;
-    start(ArchiveJob::Kind::Discard, std::ssize(preview.set->letters),
-          [order = std::move(order), set = preview.set](MessageArchive& archive,
-                                                        const MessageArchive::Progress& progress,
-                                                        const CancelToken& token) -> Result<QString> {
-              const auto outcome = archive.discard(order, *set, progress, token);
+    start(ArchiveJob::Kind::Discard, preview.seen->count(),
+          [order = std::move(order), seen = preview.seen](MessageArchive& archive,
+                                                          const MessageArchive::Progress& progress,
+                                                          const CancelToken& token) -> Result<QString> {
+              const auto outcome = archive.discard(order, *seen, progress, token);
               if (!outcome)
                   return outcome.error();
               const QString gone = tr("Dead letters discarded: %1").arg(groupedNumber(outcome->discarded));

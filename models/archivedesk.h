@@ -15,7 +15,7 @@ namespace portolan {
 /// Dead letters that were looked at and may be discarded: these, and no others that match by then.
 struct DiscardPreview {
     DiscardOrder order; ///< without its reason
-    std::shared_ptr<const DiscardSet> set;
+    std::shared_ptr<const SeenLetters> seen;
 };
 
 /// A discard or a restore.

@@ -70,7 +70,7 @@ void DiscardDialog::look() {
 
 /// The button says what it will do. Its name is fixed; the figure stands in its description, too.
 void DiscardDialog::showPreview() {
-    const qint64 letters = m_preview ? std::ssize(m_preview->set->letters) : 0;
+    const qint64 letters = m_preview ? m_preview->seen->count() : 0;
     m_count->setText(m_preview                    ? groupedNumber(letters)
                      : m_error->isVisibleTo(this) ? QStringLiteral("–")
                                                   : tr("being looked at…"));

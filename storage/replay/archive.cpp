@@ -36,8 +36,8 @@ const FilterSchema& archiveSchema() {
 
 Result<DiscardOutcome> MessageArchive::discard(const DiscardOrder& order, const Progress& progress,
                                                const CancelToken& token) {
-    const Result<DiscardSet> set = freeze(order, token);
-    return set ? discard(order, *set, progress, token) : Result<DiscardOutcome>(set.error());
+    const auto seen = look(order, token);
+    return seen ? discard(order, **seen, progress, token) : Result<DiscardOutcome>(seen.error());
 }
 
 } // namespace portolan

@@ -1,9 +1,11 @@
 #pragma once
 
 #include "storage/base/cancel.h"
+#include "storage/replay/seenletters.h"
 #include "storage/rowsource.h"
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -33,15 +35,6 @@ struct DiscardOrder {
     QByteArray words;            ///< for the job's row: what was asked for
     QByteArray reason;           ///< not empty
     QByteArray actor;
-};
-
-/// The dead letters of an order as they were when they were looked for: these go, and only while they stay so.
-struct DiscardSet {
-    struct Letter {
-        QByteArray id;
-        QByteArray hash; ///< of its row, hexadecimal digits
-    };
-    std::vector<Letter> letters;
 };
 
 struct DiscardOutcome {
@@ -74,12 +67,13 @@ public:
     virtual RowSource<ArchivedMessage>& messages() = 0;
     /// How many dead letters an order takes.
     [[nodiscard]] virtual Result<qint64> count(const DiscardOrder& order, const CancelToken& token) = 0;
-    /// The dead letters that an order takes now; the whole set in memory, some 150 bytes each.
-    [[nodiscard]] virtual Result<DiscardSet> freeze(const DiscardOrder& order, const CancelToken& token) = 0;
-    /// Takes those of a set of this order that are as they were.
-    [[nodiscard]] virtual Result<DiscardOutcome> discard(const DiscardOrder& order, const DiscardSet& set,
+    /// Looks which dead letters an order takes now; writes nothing.
+    [[nodiscard]] virtual Result<std::shared_ptr<const SeenLetters>> look(const DiscardOrder& order,
+                                                                          const CancelToken& token) = 0;
+    /// Takes those that were seen for this order and are as they were.
+    [[nodiscard]] virtual Result<DiscardOutcome> discard(const DiscardOrder& order, const SeenLetters& seen,
                                                          const Progress& progress, const CancelToken& token) = 0;
-    /// As freeze() and discard() at once.
+    /// As look() and discard() at once.
     [[nodiscard]] Result<DiscardOutcome> discard(const DiscardOrder& order, const Progress& progress,
                                                  const CancelToken& token);
     /// Puts discarded messages back. Refused, each for itself: an id that is not in the archive, or exists again.

@@ -164,7 +164,7 @@ Result<void> ReplayJob::freeze(Replays& replays, const CancelToken& leaving) {
                 m_first.reset();
             return frozen;
         }
-        see(m_progress.run, frozen.error().text);
+        see(m_progress.run, waitingText(frozen.error(), m_pace));
         if (!pauseFor(backoff.next(), leaving))
             return cancelled();
     }

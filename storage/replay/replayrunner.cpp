@@ -34,6 +34,11 @@ double failingShare(const ItemCounts& counts) {
 
 } // namespace
 
+QString waitingText(const Error& trouble, const ReplayPace& pace) {
+    return trouble.text
+           + QStringLiteral(" It is tried again, for %1 s at most.").arg(duration_cast<seconds>(pace.patience).count());
+}
+
 void ReplayRunner::tell(const QByteArray& run, const Progress& progress, const QString& trouble) {
     if (!progress)
         return;
@@ -130,7 +135,7 @@ auto ReplayRunner::patiently(const ReplayPace& pace, const CancelToken& token, c
         if (answer || !mayPass(answer.error().code) || steady_clock::now() - begin > pace.patience)
             return answer;
         if (progress)
-            progress(m_known, answer.error().text);
+            progress(m_known, waitingText(answer.error(), pace));
         if (!pauseFor(backoff.next(), token))
             return cancelled();
     }

@@ -19,6 +19,9 @@ struct ReplayPace {
     int step = 500;                             ///< messages a transaction at most
 };
 
+/// Says what a run waits for, and how long it will; the same text at each attempt.
+[[nodiscard]] QString waitingText(const Error& trouble, const ReplayPace& pace);
+
 /// Carries a run out, from wherever it stands: freshly frozen, paused, failed, or running and left by a program that
 /// died. Several programs may carry out one run together; each item is put back once. Of a run that sends elsewhere
 /// the latest program takes over, and earlier ones come back. Used on the thread of `replays`.

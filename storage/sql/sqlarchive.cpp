@@ -17,7 +17,7 @@ namespace portolan {
 
 namespace {
 
-constexpr std::size_t lettersAtOnce = 200; ///< a transaction
+constexpr int lettersAtOnce = 200; ///< a transaction
 
 QString discarding() {
     return QStringLiteral("discard messages of");
@@ -119,8 +119,9 @@ Result<qint64> SqlArchive::count(const DiscardOrder& order, const CancelToken& t
     });
 }
 
-Result<DiscardSet> SqlArchive::freeze(const DiscardOrder& order, const CancelToken& token) {
-    return m_session.read(token, [&](Connection& connection) -> Result<DiscardSet> {
+Result<std::shared_ptr<const SeenLetters>> SqlArchive::look(const DiscardOrder& order, const CancelToken& token) {
+    using Seen = std::shared_ptr<const SeenLetters>;
+    return m_session.read(token, [&](Connection& connection) -> Result<Seen> {
         const Result<const DiscardSql*> sql = this->sql();
         if (!sql)
             return sql.error();
@@ -130,14 +131,19 @@ Result<DiscardSet> SqlArchive::freeze(const DiscardOrder& order, const CancelTok
         Result<QSqlQuery> rows = connection.run((*sql)->seen(condition->text), condition->bindings, discarding());
         if (!rows)
             return rows.error();
-        DiscardSet set;
+        const Result<std::shared_ptr<SeenLetters>> seen = SeenLetters::make();
+        if (!seen)
+            return seen.error();
         RowWalk walk(connection, *rows);
         while (walk.next()) {
-            set.letters.push_back({rows->value(0).toString().toUtf8(), rows->value(1).toString().toUtf8()});
+            const QByteArray hash = QByteArray::fromHex(rows->value(1).toString().toLatin1());
+            if (const auto added = (*seen)->add({bytesAt(*rows, 0), hash}); !added)
+                return added.error();
         }
         if (walk.error())
             return *walk.error();
-        return set;
+        const auto finished = (*seen)->finish();
+        return finished ? Result<Seen>(*seen) : Result<Seen>(finished.error());
     });
 }
 
@@ -169,7 +175,7 @@ Result<qint64> SqlArchive::discardSome(std::span<const Letter> letters, const QB
     for (const Letter& letter : letters) {
         list += list.size() > 1 ? ",[" : "[";
         appendJsonString(list, letter.id);
-        list += ",\"" + letter.hash + "\"]";
+        list += ",\"" + letter.hash.toHex() + "\"]";
     }
     const QString seen = utf8(list + ']');
     return inOne(m_session, [&]() -> Result<qint64> {
@@ -207,24 +213,26 @@ Result<qint64> SqlArchive::discardSome(std::span<const Letter> letters, const QB
     });
 }
 
-Result<DiscardOutcome> SqlArchive::discardAll(const std::vector<Letter>& letters, const QByteArray& job,
-                                              const DiscardOrder& order, const Progress& progress,
-                                              const CancelToken& token) {
+Result<DiscardOutcome> SqlArchive::discardAll(const SeenLetters& seen, const QByteArray& job, const DiscardOrder& order,
+                                              const Progress& progress, const CancelToken& token) {
     DiscardOutcome outcome;
     std::optional<Error> failure;
-    for (std::size_t begin = 0; begin < letters.size() && !failure; begin += lettersAtOnce) {
-        const std::size_t count = std::min(lettersAtOnce, letters.size() - begin);
-        const Result<qint64> done = token.stop_requested()
-                                        ? Result<qint64>(cancelled())
-                                        : discardSome(std::span(letters).subspan(begin, count), job, order);
+    qint64 place = 0;
+    while (!failure) {
+        const auto letters = seen.read(place, lettersAtOnce);
+        if (letters && letters->empty())
+            break;
+        const Result<qint64> done = !letters                 ? Result<qint64>(letters.error())
+                                    : token.stop_requested() ? Result<qint64>(cancelled())
+                                                             : discardSome(*letters, job, order);
         if (!done) {
             failure = done.error();
             continue;
         }
         outcome.discarded += *done;
-        outcome.skipped += static_cast<qint64>(count) - *done;
+        outcome.skipped += std::ssize(*letters) - *done;
         if (progress)
-            progress(static_cast<qint64>(begin) + static_cast<qint64>(count), std::ssize(letters));
+            progress(outcome.discarded + outcome.skipped, seen.count());
     }
     const QByteArray result = numbers({{"discarded", outcome.discarded}, {"skipped", outcome.skipped}});
     const auto ended = endJob(job, failure, result, order.actor);
@@ -233,22 +241,22 @@ Result<DiscardOutcome> SqlArchive::discardAll(const std::vector<Letter>& letters
     return ended ? Result<DiscardOutcome>(outcome) : Result<DiscardOutcome>(ended.error());
 }
 
-Result<DiscardOutcome> SqlArchive::discard(const DiscardOrder& order, const DiscardSet& set, const Progress& progress,
+Result<DiscardOutcome> SqlArchive::discard(const DiscardOrder& order, const SeenLetters& seen, const Progress& progress,
                                            const CancelToken& token) {
     if (order.reason.trimmed().isEmpty())
         return noReason();
     if (const Result<void> remembered = rememberGroups(token); !remembered)
         return remembered.error();
-    const Result<QByteArray> job = beginJob("discard", order.words, std::ssize(set.letters), order.actor);
+    const Result<QByteArray> job = beginJob("discard", order.words, seen.count(), order.actor);
     if (!job)
         return job.error();
-    Result<DiscardOutcome> outcome = discardAll(set.letters, *job, order, progress, token);
+    Result<DiscardOutcome> outcome = discardAll(seen, *job, order, progress, token);
     if (outcome && !order.ids.empty()) {
         std::vector<QByteArray> asked = order.ids;
         std::ranges::sort(asked);
         const auto twice = std::unique(asked.begin(), asked.end()); // ranges::unique of g++ 12 is beyond clang 14
         asked.erase(twice, asked.end());
-        outcome->skipped += std::max<qint64>(0, std::ssize(asked) - std::ssize(set.letters));
+        outcome->skipped += std::max<qint64>(0, std::ssize(asked) - seen.count());
     }
     return outcome;
 }
@@ -315,7 +323,7 @@ Result<void> SqlArchive::restoreAll(const std::vector<QByteArray>& ids, const QB
     for (std::size_t begin = 0; begin < ids.size(); begin += lettersAtOnce) {
         if (token.stop_requested())
             return cancelled();
-        const std::span some = std::span(ids).subspan(begin, std::min(lettersAtOnce, ids.size() - begin));
+        const std::span some = std::span(ids).subspan(begin, std::min<std::size_t>(lettersAtOnce, ids.size() - begin));
         const auto done = inOne(m_session, [&]() -> Result<RestoreOutcome> {
             RestoreOutcome part;
             for (const QByteArray& id : some) {

@@ -19,15 +19,15 @@ public:
     RowSource<ArchivedMessage>& messages() override { return m_rows.rows(); }
     Result<qint64> count(const DiscardOrder& order, const CancelToken& token) override;
     using MessageArchive::discard;
-    Result<DiscardSet> freeze(const DiscardOrder& order, const CancelToken& token) override;
-    Result<DiscardOutcome> discard(const DiscardOrder& order, const DiscardSet& set, const Progress& progress,
+    Result<std::shared_ptr<const SeenLetters>> look(const DiscardOrder& order, const CancelToken& token) override;
+    Result<DiscardOutcome> discard(const DiscardOrder& order, const SeenLetters& seen, const Progress& progress,
                                    const CancelToken& token) override;
     Result<RestoreOutcome> restore(const std::vector<QByteArray>& ids, const QByteArray& reason,
                                    const QByteArray& actor, const Progress& progress,
                                    const CancelToken& token) override;
 
 private:
-    using Letter = DiscardSet::Letter;
+    using Letter = SeenLetters::Letter;
     struct Known {
         quint64 generation = 0;
         qint64 mark = 0;
@@ -38,7 +38,7 @@ private:
     [[nodiscard]] Result<void> rememberGroups(const CancelToken& token);
     [[nodiscard]] Result<qint64> discardSome(std::span<const Letter> letters, const QByteArray& job,
                                              const DiscardOrder& order);
-    [[nodiscard]] Result<DiscardOutcome> discardAll(const std::vector<Letter>& letters, const QByteArray& job,
+    [[nodiscard]] Result<DiscardOutcome> discardAll(const SeenLetters& seen, const QByteArray& job,
                                                     const DiscardOrder& order, const Progress& progress,
                                                     const CancelToken& token);
     struct Restorable {

@@ -1,10 +1,13 @@
+#include "storage/operations.h"
 #include "storage/ports.h"
+#include "storage/replay/archive.h"
 #include "storage/replay/deathcause.h"
 #include "storage/replay/replayrunner.h"
 #include "storage/sql/sqlreplays.h"
 #include "storage/store.h"
 #include "tests/support/outboxbench.h"
 #include "tests/support/postgresserver.h"
+#include "tests/support/residentbytes.h"
 
 #include <QFile>
 #include <QTest>
@@ -43,6 +46,7 @@ private Q_SLOTS:
     void theFirstReceiverTidiesToo();
     void tellsTheOutcomeWhenAsked();
     void holdsAMillionAside();
+    void holdsWhatIsDiscardedAside();
 
 private:
     Bench& bench() { return *m_bench; }
@@ -325,6 +329,41 @@ void TestLooking::holdsAMillionAside() {
         }
     }
     QCOMPARE(next, count);
+}
+
+/// The naive way, a hash and an id each in memory, takes more than fifty megabytes for these.
+void TestLooking::holdsWhatIsDiscardedAside() {
+    constexpr int letters = 300'000;
+    const bool server = m_url.kind == StoreKind::Postgresql;
+    const QString digits =
+        server ? QStringLiteral("lpad(CAST(i AS text), 12, '0')") : QStringLiteral("substr('000000000000' || i, -12)");
+    const QString id = QStringLiteral("'00000000-0000-4000-8000-' || ") + digits;
+    bench().run(QStringLiteral("INSERT INTO port_messages (id, port_name, source_component, target_component, "
+                               "message_data, status) SELECT %1, 'orders', 'a', 'b', '{}', 'dead_letter' FROM (WITH "
+                               "RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %2) SELECT i FROM "
+                               "n) AS s")
+                    .arg(server ? QStringLiteral("CAST(%1 AS uuid)").arg(id) : id)
+                    .arg(letters));
+    const auto store = need(openStore(m_url, Access::Read));
+    DiscardOrder order;
+    order.actor = actor;
+    order.filter = need(parseFilter(QStringLiteral("port_name:none"), portMessageSchema(), currentTime()));
+    QCOMPARE(need(store->operations()->archive().look(order, {}))->count(), 0); // statements and caches are there
+    order.filter = need(parseFilter({}, portMessageSchema(), currentTime()));
+    const QByteArray before = state();
+    const qint64 resident = residentBytes();
+    const auto seen = need(store->operations()->archive().look(order, {}));
+    const qint64 grown = residentBytes() - resident;
+    QCOMPARE(seen->count(), letters);
+    QVERIFY2(grown < 24 * 1024 * 1024, QByteArray::number(grown));
+    QVERIFY(state() == before);
+    std::vector<QByteArray> naive;
+    qint64 place = 0;
+    for (const SeenLetters::Letter& letter : need(seen->read(place, letters))) {
+        naive.push_back(letter.id);
+        naive.push_back(letter.hash.toHex());
+    }
+    QVERIFY(residentBytes() - resident > 48 * 1024 * 1024);
 }
 
 QTEST_GUILESS_MAIN(TestLooking)
