@@ -2,6 +2,7 @@
 // without it (RELIABILITY, promise 16).
 
 #include "app/commandline.h"
+#include "storage/export/storelisting.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"
 #include "tests/support/sqlitescript.h"
@@ -103,6 +104,12 @@ constexpr Line lines[] = {
     {"stats", "--store STORE", false},
     {"chart", "component/none/none --store STORE --to FOLDER/out.csv", false},
     {"report", "--store STORE --to FOLDER/out.html", false},
+    {"discard", "--store STORE --ids FOLDER/ids --dry-run", false},
+    {"discard", "--store STORE --group $group --dry-run", false},
+    {"verify", "--store STORE --format jsonl", false},
+    {"show", "checkpoint $checkpoint --store STORE", false},
+    {"show", "replay $run --store STORE", false},
+    {"export", "port-messages --store STORE --to FOLDER/out.csv", false},
     {"fingerprint", "FOLDER/ids", false},
     {"diagnostics", "", false},
     {"manual", "", false},
@@ -119,6 +126,7 @@ public:
     virtual QString url() const = 0; ///< of the one that is filled
     virtual QString copy() = 0;      ///< the URL of a copy
     virtual QByteArray contents(const QString& url) const = 0;
+    virtual QByteArray rows(const QString& url) const = 0;  ///< of the tables that are not Portolan's own
     virtual QString value(const QByteArray& sql) const = 0; ///< of the one that is filled
 
     void fill(const QString& folder) {
@@ -220,12 +228,57 @@ public:
         }
         return all;
     }
+    QByteArray rows(const QString& url) const override {
+        test::SqliteScript script(url.mid(9));
+        QByteArray all;
+        for (const QString& table : script.rows("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE "
+                                                "'portolan%' AND name NOT LIKE 'sqlite%' ORDER BY name"))
+            all += script.rows("SELECT * FROM \"" + table.toUtf8() + '"').join(u'\n').toUtf8();
+        return all;
+    }
     QString value(const QByteArray& sql) const override { return test::SqliteScript(path()).value(sql); }
 
 private:
     QString path() const { return m_folder.path(QStringLiteral("orders.db")); }
     test::TempFolder m_folder;
     int m_copies = 0;
+};
+
+/// A folder of batch files. What it cannot do it says, and writes nothing either.
+class FolderBench {
+public:
+    FolderBench() {
+        const Run made = run({QStringLiteral("demo"), QStringLiteral("--headless"), QStringLiteral("--count"),
+                              QStringLiteral("300"), QStringLiteral("--store"), url()});
+        if (made.code != 0)
+            qFatal("demo: %s", made.err.constData());
+        QFile bad(m_folder.path(QStringLiteral("bad.jsonl")));
+        if (!bad.open(QIODevice::WriteOnly) || bad.write("{\"kind\":\"message\",\"message_number\":\"x\"}\n") < 0)
+            qFatal("%s", qPrintable(bad.errorString()));
+        bad.close();
+        run({QStringLiteral("import"), bad.fileName(), QStringLiteral("--into"), url()});
+    }
+    [[nodiscard]] QString url() const { return QStringLiteral("file://") + m_folder.path(QStringLiteral("data")); }
+    [[nodiscard]] QString path(const QString& name) const { return m_folder.path(name); }
+    /// Names and bytes of the whole tree.
+    [[nodiscard]] QByteArray contents() const {
+        std::map<QString, QByteArray> files;
+        QDirIterator each(m_folder.path(QStringLiteral("data")), QDir::Files | QDir::Hidden,
+                          QDirIterator::Subdirectories);
+        while (each.hasNext()) {
+            QFile file(each.next());
+            if (!file.open(QIODevice::ReadOnly))
+                qFatal("%s", qPrintable(file.errorString()));
+            files[file.fileName()] = file.readAll();
+        }
+        QByteArray all;
+        for (const auto& [name, bytes] : files)
+            all += name.toUtf8() + ':' + bytes + '\n';
+        return all;
+    }
+
+private:
+    test::TempFolder m_folder;
 };
 
 class ServerBench final : public Bench {
@@ -258,6 +311,14 @@ public:
                          .toUtf8()
                    + '\n';
         return all;
+    }
+    QByteArray rows(const QString& url) const override {
+        QByteArrayList own;
+        for (const QByteArray& line : contents(url).split('\n')) {
+            if (!line.contains(".portolan"))
+                own << line;
+        }
+        return own.join('\n');
     }
     QString value(const QByteArray& sql) const override { return test::PostgresScript(m_url).value(sql); }
 
@@ -356,14 +417,65 @@ private Q_SLOTS:
         QVERIFY(bench.contents(store) == before);
     }
 
-    /// A dry run keeps ids to be resumed by; carrying it out asks.
+    /// Those that the program names; what a store has none of is refused, which is looking as well.
+    void everyListingWritesNothing() {
+        const QStringList names = storeListingNames();
+        QVERIFY2(names.size() > 20, qPrintable(names.join(u' ')));
+        FolderBench folder;
+        std::map<QString, std::function<QByteArray()>> stores{{folder.url(), [&] { return folder.contents(); }}};
+        for (Kind& kind : m_kinds) {
+            const QString store = kind.bench->copy();
+            stores[store] = [&kind, store] { return kind.bench->contents(store); };
+        }
+        for (const auto& [store, contents] : stores) {
+            const QByteArray before = contents();
+            int listed = 0;
+            for (const QString& name : std::as_const(names)) {
+                const Run done = run({QStringLiteral("list"), name, QStringLiteral("--store"), store});
+                QVERIFY2(done.code >= 0 && done.code <= 3, done.err);
+                listed += done.code == 0 ? 1 : 0;
+            }
+            QVERIFY2(listed >= 3, qPrintable(store));
+            QVERIFY2(contents() == before, qPrintable(store));
+        }
+    }
+
+    void aFolderIsLookedAtWithoutATrace() {
+        FolderBench folder;
+        const QByteArray before = folder.contents();
+        QVERIFY(before.contains("messages_batch_0001.txt"));
+        int done = 0;
+        for (const Line& line : lines) {
+            if (line.writes)
+                continue;
+            QStringList words{QLatin1String(line.command)};
+            for (QString word : QString::fromLatin1(line.words).split(u' ', Qt::SkipEmptyParts))
+                words << word.replace(QLatin1String("STORE"), folder.url())
+                             .replace(QLatin1String("FOLDER"), folder.path(QString()));
+            const Run looked = run(words);
+            QVERIFY2(looked.code >= 0 && looked.code <= 3, looked.err);
+            done += looked.code == 0 ? 1 : 0;
+            QVERIFY2(folder.contents() == before, qPrintable(words.join(u' ')));
+        }
+        QVERIFY2(done >= 6, QByteArray::number(done));
+    }
+
+    /// A dry run keeps ids to be resumed by, in Portolan's own tables and without images; carrying it out asks. Let go,
+    /// it is gone.
     void aDryRunAsksForNothing() {
         for (Kind& kind : m_kinds) {
             const QString store = kind.bench->copy();
+            const QByteArray before = kind.bench->rows(store);
             const Run dry = run({QStringLiteral("replay"), QStringLiteral("--store"), store, QStringLiteral("--filter"),
                                  QStringLiteral("error_message:boom"), QStringLiteral("--reason"),
                                  QStringLiteral("test"), QStringLiteral("--dry-run")});
             QVERIFY2(dry.code == 0, dry.err);
+            QVERIFY(kind.bench->rows(store) == before);
+            for (const char* option : {"--resume", "--cancel", "--recall"}) {
+                const Run both = run({QStringLiteral("replay"), QStringLiteral("--store"), store, QLatin1String(option),
+                                      QStringLiteral("none"), QStringLiteral("--dry-run")});
+                QCOMPARE(both.code, 2);
+            }
         }
     }
 };
