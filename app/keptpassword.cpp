@@ -50,9 +50,9 @@ Result<SourceUrl> withAnyKeptPassword(SourceUrl url) {
     if (!wantsPassword(url))
         return withSourcePassword(url);
     const auto found = passwordOfKeychain(PasswordFile::nameOf(url));
-    if (!found)
+    if (!found && !url.user.isEmpty())
         return found.error();
-    url.password = *found;
+    url.password = found ? *found : QString();
     return url;
 }
 

@@ -10,8 +10,8 @@ namespace portolan {
 /// Errors: of PasswordFile, and of a keychain that refuses.
 [[nodiscard]] Result<StoreUrl> withAnyKeptPassword(const StoreUrl& url);
 
-/// The source with the password of PORTOLAN_FROM_PASSWORD, else, where it names a user, with the one that the keychain
-/// has. As above.
+/// The source with the password of PORTOLAN_FROM_PASSWORD, else with the one that the keychain has. As above; where the
+/// source names no user it may need none, so that a keychain that refuses is no error.
 [[nodiscard]] Result<SourceUrl> withAnyKeptPassword(SourceUrl url);
 
 } // namespace portolan

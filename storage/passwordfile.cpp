@@ -100,8 +100,7 @@ QString PasswordFile::nameOf(const SourceUrl& url) {
 
 bool wantsPassword(const SourceUrl& url) {
     const bool isOnServer = url.kind != SourceKind::Demo && url.kind != SourceKind::Rejects;
-    return isOnServer && !url.user.isEmpty() && url.password.isEmpty()
-           && qEnvironmentVariableIsEmpty("PORTOLAN_FROM_PASSWORD");
+    return isOnServer && url.password.isEmpty() && qEnvironmentVariableIsEmpty("PORTOLAN_FROM_PASSWORD");
 }
 
 bool wantsPassword(const StoreUrl& url) {

@@ -40,8 +40,8 @@ private:
 /// Whether a password is to be looked for: it is a server's URL that names none, and PORTOLAN_PASSWORD is not set.
 [[nodiscard]] bool wantsPassword(const StoreUrl& url);
 
-/// Whether a source's password is to be looked for: it is a server's that names a user and no password, and
-/// PORTOLAN_FROM_PASSWORD is not set.
+/// Whether a source's password is to be looked for: it is a server's that names none, and PORTOLAN_FROM_PASSWORD is not
+/// set. Also where it names no user: a Redis server's usual password belongs to none.
 [[nodiscard]] bool wantsPassword(const SourceUrl& url);
 
 /// The URL with the password that is kept for it in the file, where it wants one. Errors: of PasswordFile.

@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 """keychain_window.py: a password that is typed once and kept in the desktop's keychain (a real Secret Service) opens the store
 the next time, in the window and for commands, and stands nowhere on the disk in plain text; one that the server refuses is
-asked for again. Run by window.sh."""
-import tempfile
+asked for again. So it is with the password of a source, with and without a user; PORTOLAN_FROM_PASSWORD goes before it. Run by
+window.sh."""
+import sqlite3, tempfile
 from windowbus import *
 
 PASSWORD, NEXT = 'S3cret-keychain-5b1e', 'S3cret-next-77aa'
@@ -38,6 +39,61 @@ def written(folder):
         if path.is_file() and not path.is_symlink():
             data = path.read_bytes()
             assert PASSWORD.encode() not in data and NEXT.encode() not in data, path
+
+
+def messages(path):
+    if not os.path.exists(path):
+        return -1
+    with contextlib.closing(sqlite3.connect(f'file:{path}?mode=ro', uri=True)) as db:
+        return db.execute('SELECT count(*) FROM messages').fetchone()[0]
+
+
+def source(env, name, user):
+    """A Redis that wants a password, of a user or of nobody: typed once in the window's form, and kept."""
+    redis = Redis()
+    try:
+        path = f'{name}/from-{user or "nobody"}.db'
+        store = f'sqlite://{path}'
+        portolan('migrate', '--store', store, 'up', env=env)
+        redis.add('s', [b'first'])
+        if user:
+            redis.command('ACL', 'SETUSER', user, 'on', f'>{PASSWORD}', '~*', '&*', '+@all')
+            redis.command('ACL', 'SETUSER', 'default', 'resetpass', '>nobody-knows')
+        else:
+            redis.command('CONFIG', 'SET', 'requirepass', PASSWORD)
+        url = redis.url('s').replace('redis://', f'redis://{user}@' if user else 'redis://')
+        words = [PROGRAM, 'receive', '--from', url, '--into', store, '--max', '1', '--idle-exit', '2']
+        refused = subprocess.run(words, env=env, capture_output=True, timeout=300)
+        assert messages(path) == 0 and b'password' in refused.stderr, refused
+
+        app = a11y.App([PROGRAM, store], env=env)
+        app.press('Choose the source…')
+        app.type('Source', url, enter=False)
+        app.get('Source password').queryEditableText().setTextContents(PASSWORD)
+        app.press('Keep in the keychain')
+        picture(app, f'keychain-source-{user or "nobody"}')
+        app.press('Start')
+        a11y.wait(lambda: messages(path) == 1, what='the first message')
+        shown = '\n'.join(app.tree())
+        assert PASSWORD not in shown
+        app.press('Stop receiving')
+        assert leave(app) == 0
+
+        redis.add('s', [b'second'])
+        wrong = subprocess.run(words, env={**env, 'PORTOLAN_FROM_PASSWORD': 'wrong'}, capture_output=True, timeout=300)
+        assert messages(path) == 1 and b'password' in wrong.stderr, wrong
+        received = subprocess.run(words, env=env, capture_output=True, timeout=300)
+        assert received.returncode == 0 and json.loads(received.stdout)['stored'] == 1, received
+        assert PASSWORD.encode() not in received.stdout + received.stderr + refused.stderr
+
+        redis.add('s', [b'third'])
+        app = a11y.App([PROGRAM, store], env=env) # another session: it is not in this one's memory
+        app.press('Start receiving')
+        a11y.wait(lambda: messages(path) == 3, what='the third message')
+        app.press('Stop receiving')
+        assert leave(app) == 0
+    finally:
+        redis.stop()
 
 
 with tempfile.TemporaryDirectory(prefix='portolan-keychain-') as name:
@@ -85,6 +141,8 @@ with tempfile.TemporaryDirectory(prefix='portolan-keychain-') as name:
         app.choose('Panes', 'Tables')
         app.table('Tables').wait_rows(lambda n: n > 10)
         assert leave(app) == 0
+        source(env, name, '')
+        source(env, name, 'keeper')
         written(folder)
         assert not list(folder.rglob('passwords.json'))
         assert list((folder / 'data').rglob('*.keyring')), 'the keyring keeps a file'
