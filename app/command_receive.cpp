@@ -110,7 +110,11 @@ const CommandSpec receiveCommand{
     "A message is acknowledged after it is durably stored, and stored once however often it is delivered.\n"
     "The last line on standard output is {\"received\":N,\"stored\":N,\"duplicates\":N,\"rejected\":N,\"gaps\":N};\n"
     "the exit code is 3 when something was rejected or a gap was found. Ctrl+C stores what was received and ends.\n"
-    "The password of a source goes in PORTOLAN_FROM_PASSWORD or in --from; the keychain is asked for that of a user.\n"
+    "What a source has beside a payload (other fields of a stream's entry, Kafka's key and headers) is kept as "
+    "metadata:\n"
+    "in the column metadata of list messages, metrics, port-metrics, health, components and rejects, and in the own\n"
+    "metadata of port messages, component metrics, checkpoints and sink records.\n"
+    "The password of a source goes in PORTOLAN_FROM_PASSWORD or in --from; else the keychain is asked for it.\n"
     "--from rejects:STORE tries again what another store, or the same, keeps aside: what is stored now is marked "
     "there,\n"
     "what is rejected again stays as it is."};

@@ -256,7 +256,8 @@ const CommandSpec showCommand{
     showOptions,
     show,
     "A batch has its metadata and, under \"messages\", every message in it. A message is one of a batch or of a port;\n"
-    "documents are printed as the store has them. One of a port also has its way: \"audit\", \"replays\", \"related\"\n"
+    "documents are printed as the store has them. \"metadata\" is what its source had beside it. One of a port also "
+    "has its way: \"audit\", \"replays\", \"related\"\n"
     "(others of its correlation id, among the 10,000 nearest in time) and \"processed_event\". Of a checkpoint the\n"
     "latest version is printed, of a component the highest, unless --version names another. A replay has under\n"
     "\"items\" what became of each dead letter. A dead letter group has its history, its letters in each of the last\n"

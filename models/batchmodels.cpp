@@ -32,7 +32,11 @@ Listing<Message> messages() {
                       {"content", QT_TRANSLATE_NOOP("Columns", "Content"), ColumnKind::Data, 0},
                       {"batch_id", QT_TRANSLATE_NOOP("Columns", "Batch"), ColumnKind::Id, 6}},
             .identity = [](const Message& message) { return message.id.toText(); },
-            .trim = [](Message& message) { cutToCell(message.content); },
+            .trim =
+                [](Message& message) {
+                    cutToCell(message.content);
+                    message.metadata.clear();
+                },
             .rowsChange = false};
 }
 
@@ -48,7 +52,11 @@ Listing<Reject> rejects() {
                       {"reinjected_at", QT_TRANSLATE_NOOP("Columns", "Put back"), ColumnKind::Time, 29},
                       {"payload", QT_TRANSLATE_NOOP("Columns", "Payload"), ColumnKind::Data, 0}},
             .identity = [](const Reject& reject) { return QByteArray::number(reject.id); },
-            .trim = [](Reject& reject) { cutToCell(reject.payload); },
+            .trim =
+                [](Reject& reject) {
+                    cutToCell(reject.payload);
+                    reject.metadata.clear();
+                },
             .rowsChange = true};
 }
 

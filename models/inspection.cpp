@@ -24,6 +24,13 @@ InspectedDocument noDocument(const QString& why, const QString& name = {}) {
     return {name, {}, {}, {}, why};
 }
 
+/// What its source had beside it, where there was something.
+void addMetadata(Inspection& inspection, const QByteArray& metadata, const QString& file) {
+    if (!metadata.isEmpty())
+        inspection.documents.push_back(readDocument(inspectionText(QT_TRANSLATE_NOOP("Inspection", "Metadata")),
+                                                    metadata, file + QStringLiteral("-metadata")));
+}
+
 } // namespace
 
 QString inspectionText(const char* source) {
@@ -68,6 +75,7 @@ Inspection inspect(const Message& message) {
     addNumber(inspection.facts, QT_TRANSLATE_NOOP("Inspection", "Size (B)"), message.content.size());
     inspection.documents = {
         readDocument({}, message.content, QStringLiteral("message-%1").arg(QString(id).replace(u':', u'-')))};
+    addMetadata(inspection, message.metadata, QStringLiteral("message-%1").arg(QString(id).replace(u':', u'-')));
     return inspection;
 }
 
@@ -94,6 +102,7 @@ Inspection inspect(const Reject& reject) {
         inspection.documents.push_back(
             readDocument(inspectionText(QT_TRANSLATE_NOOP("Inspection", "Stored in its place")), *reject.mendedPayload,
                          QStringLiteral("mended-%1").arg(reject.id)));
+    addMetadata(inspection, reject.metadata, QStringLiteral("rejected-%1").arg(reject.id));
     return inspection;
 }
 

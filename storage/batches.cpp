@@ -20,6 +20,11 @@ constexpr Column<Batch> batchTable[] = {
     {"last_message_number", ColumnType::Integer, [](const Batch& b) { return optionalValue(b.lastMessageNumber); }},
 };
 
+/// An empty text is nothing.
+Value someValue(const QByteArray& text) {
+    return text.isEmpty() ? Value() : Value(text);
+}
+
 /// A message's id is a number in a SQL store and a text in a file store, and both in the type of texts.
 Value idValue(MessageId id) {
     return id.batch == 0 ? Value(id.row) : Value(id.toText());
@@ -31,6 +36,7 @@ constexpr Column<Message> messageTable[] = {
     {"message_number", ColumnType::Integer, [](const Message& m) { return optionalValue(m.messageNumber); }},
     {"content", ColumnType::Text, [](const Message& m) { return Value(m.content); }},
     {"timestamp", ColumnType::Time, [](const Message& m) { return optionalValue(m.timestamp); }},
+    {"metadata", ColumnType::Json, [](const Message& m) { return someValue(m.metadata); }},
 };
 
 constexpr Column<Reject> rejectTable[] = {
@@ -46,6 +52,7 @@ constexpr Column<Reject> rejectTable[] = {
     {"settled_by", ColumnType::Text, [](const Reject& r) { return optionalValue(r.settledBy); }},
     {"settled_reason", ColumnType::Text, [](const Reject& r) { return optionalValue(r.settledReason); }},
     {"mended_payload", ColumnType::Text, [](const Reject& r) { return optionalValue(r.mendedPayload); }},
+    {"metadata", ColumnType::Json, [](const Reject& r) { return someValue(r.metadata); }},
 };
 
 constexpr std::pair<GapKind, const char*> gapKinds[] = {
@@ -65,7 +72,7 @@ constexpr Column<Gap> gapTable[] = {
     {"missing", ColumnType::Integer, [](const Gap& g) { return optionalValue(g.missing); }},
     {"detected_at", ColumnType::Time, [](const Gap& g) { return Value(g.detectedAt); }},
     {"closed_at", ColumnType::Time, [](const Gap& g) { return optionalValue(g.closedAt); }},
-    {"details", ColumnType::Json, [](const Gap& g) { return g.details.isEmpty() ? Value() : Value(g.details); }},
+    {"details", ColumnType::Json, [](const Gap& g) { return someValue(g.details); }},
 };
 
 /// A number from `first` on, without sign or leading zeros; takes it off the text.
@@ -142,12 +149,20 @@ const FilterSchema& batchSchema() {
 }
 
 const FilterSchema& messageSchema() {
-    static const FilterSchema schema = schemaOf(messageColumns(), "timestamp", {"content"});
+    static const FilterSchema schema = [] {
+        FilterSchema made = schemaOf(messageColumns(), "timestamp", {"content"});
+        made.jsonAliases = {{"meta", "metadata"}};
+        return made;
+    }();
     return schema;
 }
 
 const FilterSchema& rejectSchema() {
-    static const FilterSchema schema = schemaOf(rejectColumns(), "rejected_at", {"source", "key", "reason", "payload"});
+    static const FilterSchema schema = [] {
+        FilterSchema made = schemaOf(rejectColumns(), "rejected_at", {"source", "key", "reason", "payload"});
+        made.jsonAliases = {{"meta", "metadata"}};
+        return made;
+    }();
     return schema;
 }
 

@@ -42,6 +42,7 @@ struct Message {
     std::optional<qint64> messageNumber;
     std::optional<Timestamp> timestamp; ///< seconds in a file store, milliseconds in a SQL store
     QByteArray content;
+    QByteArray metadata = {}; ///< a JSON object of what its source had beside it; empty: nothing
 };
 
 /// Something that could not be stored, kept byte for byte (CONTRACT §3.3).
@@ -57,6 +58,7 @@ struct Reject {
     std::optional<QByteArray> settledBy = {};   ///< who acted on it last: tried it again, mended or dismissed it
     std::optional<QByteArray> settledReason = {};
     std::optional<QByteArray> mendedPayload = {}; ///< what was stored in its payload's place
+    QByteArray metadata = {};                     ///< a JSON object of what its source had beside it; empty: nothing
 
     /// "open", "reinjected" or "dismissed".
     [[nodiscard]] const char* state() const;

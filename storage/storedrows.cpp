@@ -27,11 +27,13 @@ constexpr Column<StoredRow> portMetrics[] = {
     {"avg_message_age_ms", ColumnType::Real, cell<6>},
     {"buffer_utilization", ColumnType::Real, cell<7>},
     {"timestamp", ColumnType::Time, cell<8>},
+    {"metadata", ColumnType::Json, cell<9>},
 };
 constexpr Column<StoredRow> metrics[] = {
     {"id", ColumnType::Integer, cell<0>},    {"sensor_id", ColumnType::Text, cell<1>},
     {"event_id", ColumnType::Text, cell<2>}, {"timestamp", ColumnType::Time, cell<3>},
     {"value", ColumnType::Real, cell<4>},    {"created_at", ColumnType::Time, cell<5>},
+    {"metadata", ColumnType::Json, cell<6>},
 };
 constexpr Column<StoredRow> processedEvents[] = {
     {"event_id", ColumnType::Text, cell<0>},        {"sensor_id", ColumnType::Text, cell<1>},
@@ -57,6 +59,7 @@ constexpr Column<StoredRow> components[] = {
     {"created_at", ColumnType::Time, cell<4>},
     {"updated_at", ColumnType::Time, cell<5>},
     {"state_data", ColumnType::Json, cell<6>},
+    {"metadata", ColumnType::Json, cell<7>},
 };
 constexpr Column<StoredRow> health[] = {
     {"id", ColumnType::Text, cell<0>},
@@ -65,6 +68,7 @@ constexpr Column<StoredRow> health[] = {
     {"last_heartbeat", ColumnType::Time, cell<3>},
     {"created_at", ColumnType::Time, cell<4>},
     {"health_details", ColumnType::Json, cell<5>},
+    {"metadata", ColumnType::Json, cell<6>},
 };
 constexpr Column<StoredRow> sinks[] = {
     {"id", ColumnType::Text, cell<0>},         {"sink_name", ColumnType::Text, cell<1>},
@@ -144,16 +148,16 @@ const Described& described(StoredTable table) {
     static const std::array<Described, 14> all{
         describe("component_metrics", componentMetrics, "timestamp",
                  {"component_name", "metric_name", "metric_unit", "metric_metadata"}, {{"meta", "metric_metadata"}}),
-        describe("port_metrics", portMetrics, "timestamp", {"port_name"}),
-        describe("metrics", metrics, "timestamp", {"sensor_id", "event_id"}),
+        describe("port_metrics", portMetrics, "timestamp", {"port_name"}, {{"meta", "metadata"}}),
+        describe("metrics", metrics, "timestamp", {"sensor_id", "event_id"}, {{"meta", "metadata"}}),
         describe("processed_events", processedEvents, "processed_at", {"event_id", "sensor_id"}),
         describe("checkpoints", checkpoints, "created_at",
                  {"checkpoint_name", "component_name", "checkpoint_metadata", "checkpoint_data"},
                  {{"data", "checkpoint_data"}, {"meta", "checkpoint_metadata"}}),
         describe("component_state", components, "updated_at", {"component_name", "component_type", "state_data"},
-                 {{"data", "state_data"}}),
+                 {{"data", "state_data"}, {"meta", "metadata"}}),
         describe("system_health", health, "last_heartbeat", {"component_name", "health_status", "health_details"},
-                 {{"details", "health_details"}}),
+                 {{"details", "health_details"}, {"meta", "metadata"}}),
         describe("sink_storage", sinks, "created_at", {"sink_name", "data_type", "metadata", "data"},
                  {{"meta", "metadata"}}),
         describe("sink_storage", sinks, "created_at", {"sink_name", "data_type", "metadata", "data"},

@@ -32,10 +32,10 @@ struct StoredRow {
     std::vector<Value> cells;
 };
 
-/// The columns of the reference's DDL, by their names there. Those of the names and versions, which a window pages
-/// through, have the size of the content in bytes (as it is stored) in its place: filters look into it, and into the
-/// metadata, rows bring neither. previous_at is the time of the version before it: nothing of the first, and where no
-/// index finds it.
+/// The columns of the reference's DDL, by their names there; after them `metadata`, what came beside rows whose table
+/// has no column for it. Those of the names and versions, which a window pages through, have the size of the content in
+/// bytes (as it is stored) in its place: filters look into it, and into the metadata, rows bring neither. previous_at
+/// is the time of the version before it: nothing of the first, and where no index finds it.
 std::span<const Column<StoredRow>> storedColumns(StoredTable table);
 const FilterSchema& storedSchema(StoredTable table);
 /// A cell of a row by its column's name; nothing for a name that is none of its columns.

@@ -95,7 +95,7 @@ FileRepository::FileRepository(const StorePlaces& places, Fd messages)
     , m_index(m_messages)
     , m_journal(places.own)
     , m_batches(m_index, [this] { return freshen(); })
-    , m_messageRows(m_messages, m_index, m_journal.book(), [this] { return freshen(); })
+    , m_messageRows(m_messages, m_index, m_journal, [this] { return freshen(); })
     , m_rejects(places.own)
     , m_gaps(m_journal) {}
 
@@ -181,7 +181,10 @@ Result<Message> FileRepository::message(MessageId id) {
     QByteArray buffer;
     std::vector<Message> messages;
     if (id.batch > 0) {
-        if (const auto read = MessageReader(m_messages, m_journal.book()).read(id.batch, buffer, messages); !read)
+        if (const auto loaded = m_journal.loadMetadata(std::span(&id.batch, 1)); !loaded)
+            return loaded.error();
+        const MessageReader reader(m_messages, m_journal.book(), m_journal.metadata());
+        if (const auto read = reader.read(id.batch, buffer, messages); !read)
             return read.error();
     }
     if (id.row < 1 || id.row > static_cast<qint64>(messages.size()))

@@ -44,6 +44,7 @@ Reject rejectOf(const Delivery& delivery, const QString& reason) {
     reject.key = delivery.keyText;
     reject.reason = reason;
     reject.payload = delivery.payload;
+    reject.metadata = delivery.metadata;
     return reject;
 }
 
@@ -93,7 +94,7 @@ public:
         if (const auto* message = std::get_if<IncomingMessage>(&item.decoded)) {
             m_lastNumber = message->number.value_or(m_lastNumber + 1);
             m_draft.addLine(delivery, hash, m_lastNumber, message->timestamp.value_or(delivery.receivedAt),
-                            message->content);
+                            message->content, message->metadata);
             m_counts.countStored(MessageKind::Message, message->timestamp);
         } else {
             m_draft.addNews(delivery.key);

@@ -46,7 +46,7 @@ LogExtent& GroupDraft::extentFor(LogExtent::Target target) {
 }
 
 void GroupDraft::addLine(const Delivery& delivery, quint64 hash, qint64 number, Timestamp timestamp,
-                         QByteArrayView content) {
+                         QByteArrayView content, const QByteArray& metadata) {
     if (m_place.lines >= m_batchSize) {
         m_place.batch += 1;
         m_place.offset = 0;
@@ -61,6 +61,7 @@ void GroupDraft::addLine(const Delivery& delivery, quint64 hash, qint64 number, 
     record.length = static_cast<quint32>(line.bytes.size());
     record.checksum = crc32c(line.bytes);
     record.number = number;
+    record.metadata = metadata;
     if (record.keyed)
         m_keys.emplace(delivery.key, hash);
     if (line.escaped)

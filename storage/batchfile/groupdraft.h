@@ -30,7 +30,9 @@ public:
 
     /// The hashes of what was added under a key; none: nothing was.
     [[nodiscard]] std::vector<quint64> hashesOf(const SourceKey& key) const;
-    void addLine(const Delivery& delivery, quint64 hash, qint64 number, Timestamp timestamp, QByteArrayView content);
+    /// Empty metadata: nothing came beside it.
+    void addLine(const Delivery& delivery, quint64 hash, qint64 number, Timestamp timestamp, QByteArrayView content,
+                 const QByteArray& metadata);
     /// Gives the reject its id.
     void addReject(const Delivery& delivery, quint64 hash, Reject reject);
 

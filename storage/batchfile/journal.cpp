@@ -112,15 +112,16 @@ Result<JournalState> decodeState(QByteArrayView bytes, StateParts parts) {
     }
     if (magic != magicWithoutGaps)
         state.gaps = GapBook::readFrom(in);
-    if (parts == StateParts::WithoutKeys)
-        return state;
     for (qsizetype sources = in.count(); sources > 0 && !in.failed(); --sources) {
-        const QByteArray source = in.bytes().toByteArray();
+        const QByteArrayView source = in.bytes();
         for (qsizetype left = in.count(); left > 0 && !in.failed(); --left) {
-            const auto chunk = KeyChunk::decode(in.bytes());
+            const QByteArrayView encoded = in.bytes();
+            if (parts == StateParts::WithoutKeys)
+                continue;
+            const auto chunk = KeyChunk::decode(encoded);
             if (!chunk)
                 return damaged(QStringLiteral("The file state"));
-            state.keys.insert(source, *chunk);
+            state.keys.insert(source.toByteArray(), *chunk);
         }
     }
     if (magic == stateMagic) {

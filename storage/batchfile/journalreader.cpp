@@ -34,13 +34,24 @@ Result<void> JournalReader::refresh() {
     return readLog(*own);
 }
 
+/// A writer that began a new log meanwhile has taken files away.
+Result<void> JournalReader::loadMetadata(std::span<const qint64> batches) {
+    const auto loaded = m_metadata.load(batches, LineMetadata::Missing::Fails);
+    if (loaded || loaded.error().code != ErrorCode::NotFound)
+        return loaded;
+    m_state = FileStat();
+    const auto refreshed = refresh();
+    return refreshed ? m_metadata.load(batches, LineMetadata::Missing::IsEmpty) : refreshed;
+}
+
 Result<void> JournalReader::reload(const Fd& own) {
     const auto bytes = readAt(own, Journal::stateFile);
     if (!bytes)
         return unlessMissing(bytes.error());
-    const auto state = decodeState(*bytes, StateParts::WithoutKeys);
+    auto state = decodeState(*bytes, StateParts::WithoutKeys);
     m_book = state ? state->escapes : EscapeBook();
     m_gaps = state ? state->gaps : GapBook();
+    m_metadata.reset(state ? std::move(state->lines) : LineBook());
     ++m_gapMark;
     m_inDoubt = false;
     m_logNumber = state ? state->logNumber : 0;
@@ -70,11 +81,13 @@ Result<void> JournalReader::readLog(const Fd& own) {
         for (const EscapedLine& line : logged.group.escapes)
             m_book.add(line);
         m_sequence = logged.group.sequence;
+        if (logged.fate != GroupFate::Undone && m_metadata.add(logged.group.lines))
+            m_inDoubt = logged.fate == GroupFate::Open;
         if (logged.group.gaps.isEmpty() || logged.fate == GroupFate::Undone)
             continue;
         m_gaps.apply(logged.group.gaps);
         ++m_gapMark;
-        m_inDoubt = logged.fate == GroupFate::Open;
+        m_inDoubt = m_inDoubt || logged.fate == GroupFate::Open;
     }
     m_logRead = contents.end;
     return {};

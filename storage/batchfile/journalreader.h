@@ -3,24 +3,28 @@
 #include "storage/base/result.h"
 #include "storage/batchfile/escapes.h"
 #include "storage/batchfile/gapbook.h"
+#include "storage/batchfile/linemetadata.h"
 #include "storage/batchfile/posixfile.h"
 
 #include <QString>
 
 namespace portolan {
 
-/// The escaped lines and the gaps of a store, read from what its writer keeps (state and log) without disturbing it.
-/// One thread.
+/// The escaped lines, the gaps and what came beside lines of a store, read from what its writer keeps (state and log)
+/// without disturbing it. One thread.
 class JournalReader {
 public:
     /// `own`: the path of `.portolan`, which need not exist.
-    explicit JournalReader(QString own) : m_ownPath(std::move(own)) {}
+    explicit JournalReader(QString own) : m_ownPath(std::move(own)), m_metadata(m_ownPath) {}
 
     /// Takes in what the writer has added since; costs two stat calls when that is nothing. A damaged state is logged:
     /// lines are then read as they stand.
     Result<void> refresh();
     [[nodiscard]] const EscapeBook& book() const { return m_book; }
     [[nodiscard]] const GapBook& gaps() const { return m_gaps; }
+    /// Gets ready what came beside the lines of these files, for metadata() to tell; may refresh().
+    Result<void> loadMetadata(std::span<const qint64> batches);
+    [[nodiscard]] const LineMetadata& metadata() const { return m_metadata; }
     /// Differs when the gaps may.
     [[nodiscard]] quint64 gapMark() const { return m_gapMark; }
 
@@ -36,6 +40,7 @@ private:
     bool m_inDoubt = false; ///< the last group taken in may still be undone
     EscapeBook m_book;
     GapBook m_gaps;
+    LineMetadata m_metadata;
     quint64 m_gapMark = 0;
 };
 

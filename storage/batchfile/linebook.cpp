@@ -15,6 +15,8 @@ Q_LOGGING_CATEGORY(bookLog, "portolan.batchfile.lines")
 
 constexpr QByteArrayView segmentMagic = "PORTLIN1";
 constexpr std::size_t segmentsInMind = 4;
+constexpr int goneMark = 1; // of a segment
+constexpr int metadataMark = 2;
 
 QByteArray nameOf(quint64 file) {
     return QByteArray(LineBook::folderName) + '/' + QByteArray::number(file);
@@ -46,6 +48,7 @@ void LineBook::note(Segment& segment, std::span<const StoredLine> lines) {
     for (const StoredLine& line : lines) {
         addTo(segment.batches, line.batch);
         segment.hasGone = segment.hasGone || line.gap != 0;
+        segment.hasMetadata = segment.hasMetadata || !line.metadata.isEmpty();
         if (!line.keyed)
             continue;
         if (range == segment.keys.end() || range->first != line.source)
@@ -222,7 +225,7 @@ void LineBook::writeTo(ByteWriter& out) const {
     for (const Segment& segment : m_segments) {
         out.varint(segment.file);
         out.u32(segment.checksum);
-        out.u8(segment.hasGone ? 1 : 0);
+        out.u8(static_cast<quint8>((segment.hasGone ? goneMark : 0) | (segment.hasMetadata ? metadataMark : 0)));
         out.varint(static_cast<quint64>(segment.bytes));
         out.varint(segment.batches.size());
         for (const auto& [first, last] : segment.batches) {
@@ -245,7 +248,9 @@ LineBook LineBook::readFrom(ByteReader& in) {
         Segment segment;
         segment.file = in.varint();
         segment.checksum = in.u32();
-        segment.hasGone = in.u8() == 1;
+        const quint8 marks = in.u8();
+        segment.hasGone = (marks & goneMark) != 0;
+        segment.hasMetadata = (marks & metadataMark) != 0;
         segment.bytes = static_cast<qsizetype>(in.varint());
         for (qsizetype runs = in.count(); runs > 0 && !in.failed(); --runs) {
             const auto first = static_cast<qint64>(in.varint());

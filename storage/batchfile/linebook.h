@@ -42,6 +42,8 @@ public:
     [[nodiscard]] QByteArray fileOf(std::size_t segment) const;
     /// Some lines in it are gone.
     [[nodiscard]] bool hasGone(std::size_t segment) const { return m_segments[segment].hasGone; }
+    /// Something came beside some lines in it.
+    [[nodiscard]] bool hasMetadata(std::size_t segment) const { return m_segments[segment].hasMetadata; }
     [[nodiscard]] bool mayHold(std::size_t segment, const SourceKey& key) const;
     /// Errors: Corrupt, NotFound, and those of reading.
     [[nodiscard]] Result<std::vector<StoredLine>> linesOf(const Fd& own, std::size_t segment) const;
@@ -64,6 +66,7 @@ private:
         Runs batches;
         std::map<QByteArray, std::pair<KeyPair, KeyPair>> keys; ///< the least and the greatest of a source
         bool hasGone = false;
+        bool hasMetadata = false;
         std::vector<QByteArray> blocks; ///< empty: in the file only
         qsizetype bytes = 0;            ///< of the blocks, or of the file
     };

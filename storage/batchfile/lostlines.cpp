@@ -17,11 +17,15 @@ Q_LOGGING_CATEGORY(lostLog, "portolan.batchfile.lost")
 } // namespace
 
 Result<StandingLines> StandingLines::read(const Fd& messages, qint64 batch) {
-    StandingLines standing;
     auto bytes = readAt(messages, batchFileName(batch));
-    if (!bytes)
-        return bytes.error().code == ErrorCode::NotFound ? Result(standing) : Result<StandingLines>(bytes.error());
-    standing.m_bytes = std::move(*bytes);
+    if (!bytes && bytes.error().code == ErrorCode::NotFound)
+        return StandingLines();
+    return bytes ? Result<StandingLines>(in(std::move(*bytes))) : Result<StandingLines>(bytes.error());
+}
+
+StandingLines StandingLines::in(QByteArray bytes) {
+    StandingLines standing;
+    standing.m_bytes = std::move(bytes);
     forEachLine(standing.m_bytes, [&](qsizetype at, QByteArrayView line, bool ended) {
         // Without its line feed it would be another one; an editor may have taken the last one away.
         standing.m_lines.push_back(
@@ -37,11 +41,11 @@ std::optional<qint64> StandingLines::numberOf(const Line& line) const {
     return parseBatchLine(QByteArrayView(m_bytes).sliced(line.at, line.length - 1), line.at == 0).number;
 }
 
-std::vector<StandingLines::Fate> StandingLines::fatesOf(std::span<const StoredLine* const> lines) {
-    std::vector<Fate> fates(lines.size(), Fate::Gone);
-    const auto take = [](Line& line) {
+std::vector<StandingLines::Found> StandingLines::find(std::span<const StoredLine* const> lines) {
+    std::vector<Found> all(lines.size());
+    const auto take = [this](Line& line) {
         line.used = true;
-        return line.ended ? Fate::Same : Fate::Changed;
+        return Found{line.ended ? Fate::Same : Fate::Changed, static_cast<std::size_t>(&line - m_lines.data())};
     };
     // In their order, as nearly all stand.
     std::size_t left = 0;
@@ -52,12 +56,12 @@ std::vector<StandingLines::Fate> StandingLines::fatesOf(std::span<const StoredLi
         const bool isNext =
             next != m_lines.end() && next->checksum == lines[i]->checksum && next->length == lines[i]->length;
         if (isNext)
-            fates[i] = take(*next);
+            all[i] = take(*next);
         else
             ++left;
     }
     if (left == 0)
-        return fates;
+        return all;
     std::multimap<std::pair<quint32, quint32>, Line*> byChecksum;
     std::multimap<qint64, Line*> byNumber;
     for (Line& line : m_lines) {
@@ -66,10 +70,10 @@ std::vector<StandingLines::Fate> StandingLines::fatesOf(std::span<const StoredLi
     }
     for (std::size_t i = 0; i < lines.size() && !byChecksum.empty(); ++i) {
         const auto found =
-            fates[i] == Fate::Gone ? byChecksum.find({lines[i]->checksum, lines[i]->length}) : byChecksum.end();
+            all[i].fate == Fate::Gone ? byChecksum.find({lines[i]->checksum, lines[i]->length}) : byChecksum.end();
         if (found == byChecksum.end())
             continue;
-        fates[i] = take(*found->second);
+        all[i] = take(*found->second);
         byChecksum.erase(found);
     }
     for (const auto& [checksum, line] : byChecksum) {
@@ -77,14 +81,13 @@ std::vector<StandingLines::Fate> StandingLines::fatesOf(std::span<const StoredLi
             byNumber.emplace(*number, line);
     }
     for (std::size_t i = 0; i < lines.size() && !byNumber.empty(); ++i) {
-        const auto found = fates[i] == Fate::Gone ? byNumber.find(lines[i]->number) : byNumber.end();
+        const auto found = all[i].fate == Fate::Gone ? byNumber.find(lines[i]->number) : byNumber.end();
         if (found == byNumber.end())
             continue;
-        found->second->used = true;
+        all[i] = {Fate::Changed, take(*found->second).row};
         byNumber.erase(found);
-        fates[i] = Fate::Changed;
     }
-    return fates;
+    return all;
 }
 
 bool LineComparison::isNeededBefore(qint64 batch, std::size_t segment) const {
@@ -116,9 +119,9 @@ Result<void> LineComparison::compareFile(std::size_t segment, qint64 batch, std:
             asked.push_back(index);
             stored.push_back(&lines[index]);
         }
-        const auto fates = known->second.fatesOf(stored);
+        const auto found = known->second.find(stored);
         for (std::size_t i = 0; i < asked.size(); ++i)
-            visit(Line{segment, asked[i], lines[asked[i]], fates[i]});
+            visit(Line{segment, asked[i], lines[asked[i]], found[i].fate});
     }
     return {};
 }

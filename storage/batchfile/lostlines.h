@@ -21,11 +21,19 @@ class StandingLines {
 public:
     enum class Fate { Same, Changed, Gone };
 
+    /// What became of a stored line, and the row of the file's line that stands for it, from 0.
+    struct Found {
+        Fate fate = Fate::Gone;
+        std::size_t row = 0;
+    };
+
     /// A file that is missing has none.
     static Result<StandingLines> read(const Fd& messages, qint64 batch);
+    /// Those in the bytes of a file.
+    static StandingLines in(QByteArray bytes);
 
     /// What became of these lines, in their order. The file's lines that stand for them are used up.
-    [[nodiscard]] std::vector<Fate> fatesOf(std::span<const StoredLine* const> lines);
+    [[nodiscard]] std::vector<Found> find(std::span<const StoredLine* const> lines);
 
 private:
     struct Line {

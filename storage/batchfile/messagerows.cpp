@@ -144,12 +144,15 @@ Result<void> MessageReader::read(qint64 batch, QByteArray& buffer, std::vector<M
     const bool escaped = m_escapes.hasAny(batch);
     if (m_needed && !escaped && !m_needed->isIn(buffer))
         return {};
+    const std::vector<QByteArray> metadata = m_metadata.of(batch, buffer);
     qint64 row = 0;
     forEachLine(buffer, [&](qsizetype offset, QByteArrayView line, bool) {
         ++row;
         if (m_needed && !escaped && !m_needed->isIn(line))
             return true;
         Message message = messageOf(batch, row, buffer, offset, line);
+        if (row <= std::ssize(metadata))
+            message.metadata = metadata[static_cast<std::size_t>(row - 1)];
         if (!m_matcher || m_matcher->matches(messageColumns(), message))
             to.push_back(std::move(message));
         return true;
@@ -195,7 +198,7 @@ Result<void> MessageRows::walk(const ListQuery& query, const CancelToken& token,
     if (!begun)
         return begun.error();
     Walk& walk = *begun;
-    MessageReader reader(m_folder, m_escapes);
+    MessageReader reader(m_folder, m_journal.book(), m_journal.metadata());
     reader.setFilter(query.filter);
     BlockReader blocks(reader, token);
     const auto entries = m_index.entries();
@@ -208,6 +211,8 @@ Result<void> MessageRows::walk(const ListQuery& query, const CancelToken& token,
         batches.clear();
         while (batches.size() < block && walk.first < walk.end)
             batches.push_back(entries[walk.down ? --walk.end : walk.first++].batch);
+        if (const auto loaded = m_journal.loadMetadata(batches); !loaded)
+            return loaded;
         if (const auto read = blocks.read(batches, rows); !read)
             return read;
         for (auto& ofFile : rows) {

@@ -4,6 +4,7 @@
 #include "storage/batches.h"
 #include "storage/batchfile/escapes.h"
 #include "storage/batchfile/fileindex.h"
+#include "storage/batchfile/journalreader.h"
 
 #include <QByteArray>
 #include <functional>
@@ -15,13 +16,16 @@ namespace portolan {
 /// Reads the messages of batch files. Borrows what it is made of; any thread while nobody changes that.
 class MessageReader {
 public:
-    MessageReader(const Fd& folder, const EscapeBook& escapes) : m_folder(folder), m_escapes(escapes) {}
+    MessageReader(const Fd& folder, const EscapeBook& escapes, const LineMetadata& metadata)
+        : m_folder(folder)
+        , m_escapes(escapes)
+        , m_metadata(metadata) {}
 
     /// Keeps the rows for which the filter holds. Files without a text that the filter needs are passed over unparsed.
     void setFilter(const Filter& filter);
 
     /// The messages of one file in their order, added to `to`; a file that is gone has none. `buffer` is used again
-    /// from file to file.
+    /// from file to file. What came beside them is there when it was loaded (JournalReader::loadMetadata()).
     Result<void> read(qint64 batch, QByteArray& buffer, std::vector<Message>& to) const;
 
 private:
@@ -29,6 +33,7 @@ private:
 
     const Fd& m_folder;
     const EscapeBook& m_escapes;
+    const LineMetadata& m_metadata;
     std::optional<FilterMatcher> m_matcher;
     std::optional<TextSearch> m_needed;
 };
@@ -39,11 +44,11 @@ private:
 class MessageRows : public RowSource<Message> {
 public:
     using Freshen = std::function<Result<void>()>;
-    /// `freshen` brings index and escapes up to date.
-    MessageRows(const Fd& folder, const FileIndex& index, const EscapeBook& escapes, Freshen freshen)
+    /// `freshen` brings index and journal up to date.
+    MessageRows(const Fd& folder, const FileIndex& index, JournalReader& journal, Freshen freshen)
         : m_folder(folder)
         , m_index(index)
-        , m_escapes(escapes)
+        , m_journal(journal)
         , m_freshen(std::move(freshen)) {}
 
     [[nodiscard]] Result<Page<Message>> page(const ListQuery& query, const CancelToken& token) override;
@@ -57,7 +62,7 @@ private:
 
     const Fd& m_folder;
     const FileIndex& m_index;
-    const EscapeBook& m_escapes;
+    JournalReader& m_journal;
     Freshen m_freshen;
 };
 

@@ -39,6 +39,8 @@ QByteArray rejectRecord(const Reject& reject) {
     payload.bytes(reject.key);
     payload.bytes(reject.reason.toUtf8());
     payload.bytes(reject.payload);
+    if (!reject.metadata.isEmpty())
+        payload.bytes(reject.metadata);
     ByteWriter record;
     record.u32(rejectMagic);
     record.u32(static_cast<quint32>(payload.size()));
@@ -102,6 +104,8 @@ Result<Reject> RejectFile::at(qsizetype position) const {
     reject.key = in.bytes().toByteArray();
     reject.reason = QString::fromUtf8(in.bytes());
     reject.payload = in.bytes().toByteArray();
+    if (!in.atEnd())
+        reject.metadata = in.bytes().toByteArray();
     return in.failed() ? Result<Reject>(damaged()) : Result<Reject>(reject);
 }
 

@@ -10,7 +10,8 @@
 namespace portolan {
 
 /// The rejects of a file store: `.portolan/rejects/rejects.dat`, records one behind the other (little-endian):
-///   u32 'PREJ', u32 payload length, u32 CRC-32C of the payload, payload (id, time, source, key, reason, bytes)
+///   u32 'PREJ', u32 payload length, u32 CRC-32C of the payload, payload (id, time, source, key, reason, bytes,
+///   and what its source had beside them where there was something)
 [[nodiscard]] QByteArray rejectRecord(const Reject& reject);
 
 /// Reads the file as far as its records are whole; remembers where each stands. One thread.

@@ -10,7 +10,7 @@ namespace portolan {
 namespace {
 
 /// What differs from the usual next line: the same file and source, the next number, standing.
-enum LineFlag : quint8 { OtherBatch = 1, OtherNumber = 2, OtherSource = 4, Keyed = 8, Gone = 16 };
+enum LineFlag : quint8 { OtherBatch = 1, OtherNumber = 2, OtherSource = 4, Keyed = 8, Gone = 16, HasMetadata = 32 };
 
 quint64 zigzag(quint64 from, quint64 to) {
     const quint64 difference = to - from;
@@ -40,6 +40,7 @@ void putLine(ByteWriter& out, const StoredLine& line, std::size_t source, Before
     flags |= source != before.source ? OtherSource : 0;
     flags |= line.keyed ? Keyed : 0;
     flags |= line.gap != 0 ? Gone : 0;
+    flags |= line.metadata.isEmpty() ? 0 : HasMetadata;
     out.u8(static_cast<quint8>(flags));
     if ((flags & OtherBatch) != 0)
         out.varint(zigzag(before.batch, bits(line.batch)));
@@ -58,6 +59,8 @@ void putLine(ByteWriter& out, const StoredLine& line, std::size_t source, Before
     }
     if (line.gap != 0)
         out.varint(bits(line.gap));
+    if (!line.metadata.isEmpty())
+        out.bytes(line.metadata);
     before.batch = bits(line.batch);
     before.number = bits(line.number);
     before.source = source;
@@ -89,6 +92,8 @@ std::optional<StoredLine> takeLine(ByteReader& in, std::span<const QByteArray> s
     }
     if ((flags & Gone) != 0)
         line.gap = static_cast<qint64>(in.varint());
+    if ((flags & HasMetadata) != 0)
+        line.metadata = in.bytes().toByteArray();
     return in.failed() ? std::nullopt : std::optional(std::move(line));
 }
 

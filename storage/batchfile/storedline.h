@@ -23,6 +23,7 @@ struct StoredLine {
     qint64 gap = 0;   ///< the line is gone, and this gap (its id) tells of it; 0: it stands
     /// In place of a gap: the line is gone, and another one of its key stood then.
     static constexpr qint64 noGap = -1;
+    QByteArray metadata = {}; ///< a JSON object of what came beside the line; empty: nothing
     [[nodiscard]] SourceKey sourceKey() const { return SourceKey{source, key.major, key.minor}; }
     friend bool operator==(const StoredLine&, const StoredLine&) = default;
 };
@@ -31,7 +32,8 @@ struct StoredLine {
 ///
 /// Shape (numbers LEB128, differences zigzag): count of sources, the sources, then a line each:
 ///   u8 flags (LineFlag), [difference of the batch], length, u32 checksum, [difference of the number less one],
-///   [source], [difference of the major; difference of the minor where that is 0, else the minor; u64 hash], [gap]
+///   [source], [difference of the major; difference of the minor where that is 0, else the minor; u64 hash], [gap],
+///   [metadata]
 [[nodiscard]] QByteArray encodeLines(std::span<const StoredLine> lines);
 /// Appends the lines of one such block; false when the bytes are damaged.
 [[nodiscard]] bool decodeLines(QByteArrayView block, std::vector<StoredLine>& lines);

@@ -142,11 +142,13 @@ std::optional<qint64> numberBy(const QRegularExpression& pattern, const QByteArr
 }
 
 /// JSON of no kind has no number of its own.
-Decoded plainMessage(const QByteArray& text, const QRegularExpression* pattern) {
+Decoded plainMessage(const Delivery& delivery, const QRegularExpression* pattern) {
+    const QByteArray& text = delivery.payload;
+    const QByteArray& metadata = delivery.metadata;
     if (pattern)
-        return IncomingMessage{numberBy(*pattern, text), std::nullopt, text};
+        return IncomingMessage{numberBy(*pattern, text), std::nullopt, text, metadata};
     const std::optional<qint64> number = numberIn(text);
-    return IncomingMessage{number && isJson(text) ? std::nullopt : number, std::nullopt, text};
+    return IncomingMessage{number && isJson(text) ? std::nullopt : number, std::nullopt, text, metadata};
 }
 
 bool beginsLikeAnObject(QByteArrayView text) {
@@ -170,34 +172,57 @@ bool namesAKind(QByteArrayView text) {
     return false;
 }
 
-Decoded messageOf(const JsonFields& object, bool textValues) {
-    IncomingMessage message;
-    message.number = toInteger(*object.find("message_number"), textValues);
-    message.content = std::get<QByteArray>(*object.find("content"));
-    if (const JsonScalar* time = object.find("timestamp"))
-        message.timestamp = toTime(*time, textValues);
-    return message;
-}
-
 /// The field of a kind for what its sender says beside the data.
 bool isMetadata(const KindField& field) {
     const QByteArrayView name = field.name;
     return field.type == FieldType::Json && (name == "metadata" || name.endsWith("_metadata"));
 }
 
+Decoded messageOf(const JsonFields& object, const Kind& kind, const Delivery& delivery) {
+    IncomingMessage message;
+    message.number = toInteger(*object.find("message_number"), delivery.fromFields);
+    message.content = std::get<QByteArray>(*object.find("content"));
+    message.metadata = delivery.metadata;
+    if (const JsonScalar* time = object.find("timestamp"))
+        message.timestamp = toTime(*time, delivery.fromFields);
+    if (!delivery.isListed)
+        return message;
+    const auto values = fieldValues(object, kind, delivery.payload, delivery.fromFields);
+    if (const auto* mistake = std::get_if<QString>(&values))
+        return Rejection{*mistake, kind.kind};
+    if (const auto* own = std::get_if<QByteArray>(&std::get<std::vector<FieldValue>>(values).back()))
+        message.metadata = mergedMetadata(*own, delivery.metadata);
+    return message;
+}
+
+/// Puts what came beside a record where its kind has a place for it; the rest is the record's metadata.
+void placeMetadata(IncomingRecord& record, const Kind& kind, const QByteArray& beside) {
+    record.metadata = beside;
+    const std::size_t ownFields = kindOf(kind.kind).fields.size();
+    for (std::size_t i = 0; i < kind.fields.size(); ++i) {
+        if (!isMetadata(kind.fields[i]))
+            continue;
+        const auto* given = std::get_if<QByteArray>(&record.values[i]);
+        const QByteArray own = given ? *given : QByteArray();
+        const bool isListingsOwn = i >= ownFields; // of kinds whose tables have no column for it
+        if (isListingsOwn) {
+            record.metadata = mergedMetadata(own, beside);
+            record.values[i] = FieldValue();
+        } else if (!beside.isEmpty() && (own.isEmpty() || canTakeMetadata(own))) {
+            record.values[i] = mergedMetadata(own, beside);
+            record.metadata.clear();
+        }
+    }
+}
+
 Decoded recordOf(const JsonFields& object, const Kind& kind, const Delivery& delivery) {
     auto values = fieldValues(object, kind, delivery.payload, delivery.fromFields);
     if (auto* mistake = std::get_if<QString>(&values))
         return Rejection{std::move(*mistake), kind.kind};
-    auto& typed = std::get<std::vector<FieldValue>>(values);
-    for (std::size_t i = 0; i < kind.fields.size() && !delivery.metadata.isEmpty(); ++i) {
-        if (!isMetadata(kind.fields[i]))
-            continue;
-        const auto* own = std::get_if<QByteArray>(&typed[i]);
-        typed[i] = mergedMetadata(own ? *own : QByteArray(), delivery.metadata);
-    }
-    return IncomingRecord{kind.kind, delivery.fromFields ? typedDocument(object, kind) : delivery.payload,
+    IncomingRecord record{kind.kind, delivery.fromFields ? typedDocument(object, kind) : delivery.payload,
                           std::get<std::vector<FieldValue>>(std::move(values)), delivery.isListed};
+    placeMetadata(record, kind, delivery.metadata);
+    return record;
 }
 
 Decoded decodeObject(const Delivery& delivery, const QRegularExpression* pattern) {
@@ -205,13 +230,13 @@ Decoded decodeObject(const Delivery& delivery, const QRegularExpression* pattern
     if (!object && namesAKind(delivery.payload))
         return Rejection{QStringLiteral("It names a \"kind\", but it is not one whole JSON object.")};
     if (!object)
-        return plainMessage(delivery.payload, pattern);
+        return plainMessage(delivery, pattern);
 
     const auto* named = object->find("kind");
     const auto* name = named ? std::get_if<QByteArray>(named) : nullptr;
     const Kind* kind = named ? (name ? kindNamed(*name) : nullptr) : kindByFields(*object);
     if (!kind)
-        return plainMessage(delivery.payload, pattern);
+        return plainMessage(delivery, pattern);
     if (delivery.isListed)
         kind = &listedKindOf(kind->kind);
     if (object->hasNul)
@@ -220,7 +245,7 @@ Decoded decodeObject(const Delivery& delivery, const QRegularExpression* pattern
     if (auto mistake = mistakeIn(*object, *kind, delivery.fromFields))
         return Rejection{std::move(*mistake), kind->kind};
     if (kind->kind == MessageKind::Message)
-        return messageOf(*object, delivery.fromFields);
+        return messageOf(*object, *kind, delivery);
     return recordOf(*object, *kind, delivery);
 }
 
@@ -237,7 +262,7 @@ Decoded decode(const Delivery& delivery, const QRegularExpression* number) {
     if (delivery.metadata.size() > largestPayload)
         return Rejection{QStringLiteral("What came beside it has %1 bytes; at most 8 MiB are stored.")
                              .arg(delivery.metadata.size())};
-    return beginsLikeAnObject(payload) ? decodeObject(delivery, number) : plainMessage(payload, number);
+    return beginsLikeAnObject(payload) ? decodeObject(delivery, number) : plainMessage(delivery, number);
 }
 
 const char* kindName(MessageKind kind) {

@@ -83,6 +83,7 @@ struct IncomingMessage {
     std::optional<qint64> number;       ///< nothing: the store's last number + 1
     std::optional<Timestamp> timestamp; ///< nothing: when it was received
     QByteArray content;
+    QByteArray metadata = {}; ///< a JSON object of what came beside it; empty: nothing
 };
 
 /// A field as its kind wants it: nothing when it is not given; texts are UTF-8; JSON is the text that stands in the
@@ -95,6 +96,8 @@ struct IncomingRecord {
     QByteArray document;                 ///< as JSON
     std::vector<FieldValue> values = {}; ///< in the order of the kind's fields (kinds.h)
     bool isListed = false;               ///< and of those a listing has besides (listedKindOf())
+    /// A JSON object of what came beside it and has no place among its values; empty: nothing.
+    QByteArray metadata = {};
 };
 
 /// What cannot be stored, and why, in words.

@@ -46,13 +46,8 @@ Delivery KafkaPartition::deliveryOf(KafkaEvent event) const {
     delivery.keyText = QByteArray::number(m_partition) + ':' + QByteArray::number(event.at.offset);
     delivery.payload = std::move(event.payload);
     delivery.metadata = std::move(event.metadata);
-    if (event.isTombstone) {
-        delivery.mistake = QStringLiteral("It is a tombstone: the message has no value.");
-        if (!delivery.metadata.isEmpty())
-            delivery.mistake += QStringLiteral(" With it came %1")
-                                    .arg(QString::fromUtf8(
-                                        delivery.metadata.first(std::min<qsizetype>(delivery.metadata.size(), 1000))));
-    }
+    if (event.isTombstone)
+        delivery.mistake = tombstone();
     delivery.receivedAt = currentTime();
     delivery.partition = m_partition;
     return delivery;

@@ -10,6 +10,11 @@
 
 namespace portolan {
 
+/// Why a message without a value is rejected.
+[[nodiscard]] inline QString tombstone() {
+    return QStringLiteral("It is a tombstone: the message has no value.");
+}
+
 /// One partition while it is ours: where the store lets it begin, what was handed out, what is stored of that. Pure
 /// bookkeeping. One thread.
 ///

@@ -103,7 +103,8 @@ constexpr auto kindTable = std::to_array<Kind>({
     {MessageKind::SinkRecord, "sink_record", sinkRecord},
 });
 
-// What listings have besides.
+// What listings have besides. "metadata" is what came beside rows whose own table has no column for it.
+constexpr auto besideMessage = std::to_array<KindField>({{"metadata", Json, Optional}});
 constexpr auto portMessageState = std::to_array<KindField>({
     {"status", Choice, Optional, portStates},
     {"retry_count", Integer32, Optional},
@@ -114,12 +115,14 @@ constexpr auto portMessageState = std::to_array<KindField>({
     {"error_message", Text, Optional},
     {"error_details", Json, Optional},
 });
-constexpr auto storedAt = std::to_array<KindField>({{"created_at", Time, Optional}});
+constexpr auto storedAt = std::to_array<KindField>({{"created_at", Time, Optional}, {"metadata", Json, Optional}});
 constexpr auto rowId = std::to_array<KindField>({{"id", Uuid, Optional}});
+constexpr auto figuresRow = std::to_array<KindField>({{"id", Uuid, Optional}, {"metadata", Json, Optional}});
 constexpr auto beatAt = std::to_array<KindField>({
     {"id", Uuid, Optional},
     {"last_heartbeat", Time, Optional},
     {"created_at", Time, Optional},
+    {"metadata", Json, Optional},
 });
 constexpr auto latestMark = std::to_array<KindField>({
     {"is_latest", Boolean, Optional},
@@ -128,6 +131,7 @@ constexpr auto latestMark = std::to_array<KindField>({
 constexpr auto changedAt = std::to_array<KindField>({
     {"created_at", Time, Optional},
     {"updated_at", Time, Optional},
+    {"metadata", Json, Optional},
 });
 constexpr auto sinkTimes = std::to_array<KindField>({
     {"id", Uuid, Optional},
@@ -143,17 +147,18 @@ constexpr std::array<KindField, own + more> joined(const std::array<KindField, o
     return all;
 }
 
+constexpr auto listedMessage = joined(message, besideMessage);
 constexpr auto listedPortMessage = joined(portMessage, portMessageState);
 constexpr auto listedSensorEvent = joined(sensorEvent, storedAt);
 constexpr auto listedComponentMetric = joined(componentMetric, rowId);
-constexpr auto listedPortMetric = joined(portMetric, rowId);
+constexpr auto listedPortMetric = joined(portMetric, figuresRow);
 constexpr auto listedHealth = joined(health, beatAt);
 constexpr auto listedCheckpoint = joined(checkpoint, latestMark);
 constexpr auto listedComponentState = joined(componentState, changedAt);
 constexpr auto listedSinkRecord = joined(sinkRecord, sinkTimes);
 
 constexpr auto listedKindTable = std::to_array<Kind>({
-    {MessageKind::Message, "message", message},
+    {MessageKind::Message, "message", listedMessage},
     {MessageKind::PortMessage, "port_message", listedPortMessage},
     {MessageKind::SensorEvent, "sensor_event", listedSensorEvent},
     {MessageKind::ComponentMetric, "component_metric", listedComponentMetric},

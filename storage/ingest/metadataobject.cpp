@@ -66,22 +66,40 @@ QByteArray MetadataObject::toJson() const {
     return json.isEmpty() ? json : json + '}';
 }
 
+bool canTakeMetadata(const QByteArray& own) {
+    return own.endsWith('}') && jsonMembersAt(own, 0).isObject;
+}
+
 QByteArray mergedMetadata(const QByteArray& own, const QByteArray& beside) {
     if (own.isEmpty() || beside.isEmpty())
         return own.isEmpty() ? beside : own;
-    const JsonContainer ours = jsonMembersAt(own, 0);
-    if (!ours.isObject || !own.endsWith('}'))
+    if (!canTakeMetadata(own))
         return own;
+    const JsonContainer ours = jsonMembersAt(own, 0);
     QByteArray merged = own.chopped(1);
+    QByteArray others;
+    const auto add = [](QByteArray& to, QByteArrayView member, bool isFirst) {
+        if (!isFirst)
+            to += ',';
+        to += member;
+    };
     bool isFirst = ours.members.empty();
     for (const JsonMember& member : jsonMembersAt(beside, 0).members) {
-        if (lastNamed(ours, member.name))
-            continue;
-        if (!isFirst)
-            merged += ',';
-        merged += QByteArrayView(beside).sliced(member.begin, member.end - member.begin);
-        isFirst = false;
+        const QByteArrayView text = QByteArrayView(beside).sliced(member.begin, member.end - member.begin);
+        const JsonMember* const same = lastNamed(ours, member.name);
+        if (!same) {
+            add(merged, text, isFirst);
+            isFirst = false;
+        } else if (!isSameJson(jsonValueAt(own, *same), jsonValueAt(beside, member))) {
+            add(others, text, others.isEmpty());
+        }
     }
+    if (others.isEmpty())
+        return merged + '}';
+    QByteArray name = "beside";
+    while (lastNamed(ours, name))
+        name += '+';
+    add(merged, quoted(name) + ":{" + others + '}', isFirst);
     return merged + '}';
 }
 

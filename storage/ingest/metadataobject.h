@@ -23,8 +23,12 @@ private:
     std::vector<std::pair<QByteArray, std::vector<QByteArray>>> m_members;
 };
 
-/// A document's own metadata with what came beside it, as JSON; a name that the document has wins. `own` may be empty;
-/// where it is no object there is no place beside it, and it stays alone.
+/// A document's own metadata with what came beside it, as JSON. What has another value under a name that the document
+/// has is in an object of its own, under "beside". `own` may be empty; where it is no object there is no place beside
+/// it (canTakeMetadata()), and it stays alone.
 [[nodiscard]] QByteArray mergedMetadata(const QByteArray& own, const QByteArray& beside);
+
+/// Whether a document's metadata are an object, so that others have a place in it.
+[[nodiscard]] bool canTakeMetadata(const QByteArray& own);
 
 } // namespace portolan

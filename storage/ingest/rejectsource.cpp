@@ -1,6 +1,7 @@
 #include "storage/ingest/rejectsource.h"
 
 #include "storage/base/jsontext.h"
+#include "storage/ingest/kafkapartition.h"
 #include "storage/ingest/kinds.h"
 #include "storage/ingest/redisentry.h"
 
@@ -51,10 +52,13 @@ Delivery deliveryOf(const QByteArray& identity, Reject reject) {
     else if (isRowOfFile(reject))
         delivery.mistake = QStringLiteral("It is a row of a file, and cannot be read as one alone; store it mended "
                                           "(`portolan rejects edit`).");
+    if (reject.payload.isEmpty() && reject.reason == tombstone()) // and no text that is empty
+        delivery.mistake = reject.reason;
     delivery.key = {identity, static_cast<quint64>(reject.rejectedAt.time_since_epoch().count()),
                     static_cast<quint64>(reject.id)};
     delivery.keyText = std::move(reject.key);
     delivery.payload = std::move(reject.payload);
+    delivery.metadata = std::move(reject.metadata);
     delivery.receivedAt = reject.rejectedAt;
     delivery.keptBySource = true;
     return delivery;
@@ -105,7 +109,7 @@ Result<std::vector<Delivery>> RejectSource::fetch(FetchLimits limits, std::chron
         m_exhausted = page->last;
         for (Reject& reject : page->rows) {
             batch.push_back(deliveryOf(m_identity, std::move(reject)));
-            bytes += batch.back().payload.size();
+            bytes += batch.back().payload.size() + batch.back().metadata.size();
         }
     }
     return batch;

@@ -5,6 +5,7 @@
 #include "storage/sql/batchtimes.h"
 #include "storage/sql/foreigncolumns.h"
 #include "storage/sql/rowcells.h"
+#include "storage/sql/rowmetadata.h"
 #include "storage/sql/searchindex.h"
 #include "storage/sql/unitofwork.h"
 
@@ -54,6 +55,7 @@ constexpr Source messageSources[] = {
     {"message_number", {"m.message_number"}},
     {"content", {"m.content"}},
     {"timestamp", {"m.timestamp", SqlKeeping::UnixMilliseconds}},
+    {"", {"NULL"}}, // metadata, which is in a table of ours
 };
 constexpr Source rejectSources[] = {
     {"id", {"r.id"}},
@@ -73,6 +75,7 @@ constexpr Source rejectSources[] = {
     {"settled_by", {"r.settled_by"}},
     {"settled_reason", {"r.settled_reason"}},
     {"mended_payload", {"r.mended_payload", SqlKeeping::Bytes}},
+    {"metadata", {"r.metadata"}},
 };
 
 constexpr Source gapSources[] = {
@@ -175,7 +178,8 @@ Batch readBatch(const SqlRow& row) {
 }
 
 Message readMessage(const SqlRow& row) {
-    return Message{{0, numberAt(row, 0)}, numberAt(row, 1), integerAt(row, 2), batchTimeAt(row, 4), bytesAt(row, 3)};
+    return Message{{0, numberAt(row, 0)}, numberAt(row, 1), integerAt(row, 2),
+                   batchTimeAt(row, 4),   bytesAt(row, 3),  bytesAt(row, 5)};
 }
 
 Reject readReject(const SqlRow& row) {
@@ -189,7 +193,8 @@ Reject readReject(const SqlRow& row) {
                   timeAt(row, 8),
                   textAt(row, 9),
                   textAt(row, 10),
-                  textAt(row, 11)};
+                  textAt(row, 11),
+                  bytesAt(row, 12)};
 }
 
 Gap readGap(const SqlRow& row) {
@@ -255,6 +260,9 @@ Result<const SqlBatchRepository::Layout*> SqlBatchRepository::layout(Connection&
     const Result<QStringList> foreign = adoptedTables(connection, *catalogue);
     if (!foreign)
         return foreign.error();
+    const Result<bool> hasMetadata = canReadRowMetadata(connection, *catalogue);
+    if (!hasMetadata)
+        return hasMetadata.error();
     const FoundTables tables{*catalogue, connection.dialect(), *foreign};
     m_layout.emplace(Layout{
         m_session.generation(), *now,
@@ -263,8 +271,11 @@ Result<const SqlBatchRepository::Layout*> SqlBatchRepository::layout(Connection&
         listingUnless(missingMessages(*catalogue), tables, messageSchema(), "messages", "m", messageSources),
         listingUnless(missingRejects(*catalogue), tables, rejectSchema(), "portolan_rejects", "r", rejectSources),
         listingUnless(missingGaps(*catalogue), tables, gapSchema(), "portolan_gaps", "g", gapSources)});
-    if (m_layout->messages)
+    if (m_layout->messages) {
         m_layout->messages->searchKind = *searchKind;
+        if (*hasMetadata)
+            m_layout->messages->sql.back() = rowMetadata("messages", QStringLiteral("m.id"));
+    }
     return &*m_layout;
 }
 

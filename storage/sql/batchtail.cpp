@@ -27,6 +27,9 @@ BatchTail::BatchTail(Connection& connection, const Catalogue& catalogue, int bat
     , m_catalogue(catalogue)
     , m_batches(connection, "batches", {"id", "filename", "message_count", "date_created", "date_modified"})
     , m_messages(connection, "messages", {"batch_id", "message_number", "content", "timestamp"})
+    , m_numbered(connection, "messages", {"id", "batch_id", "message_number", "content", "timestamp"})
+    , m_metadata(connection)
+    , m_hasMetadataTable(hasRowMetadata(catalogue))
     , m_batchSize(batchSize) {}
 
 /// Once a connection: from then on the newest rows are written in these forms, too.
@@ -51,7 +54,58 @@ Result<void> BatchTail::learnForms() {
     return {};
 }
 
-Result<void> BatchTail::begin(Timestamp now) {
+/// What a server makes a new id of; nothing where its rows get theirs in another way.
+Result<std::optional<QString>> BatchTail::idExpression() {
+    const Result<QVariant> found = m_connection.value(QStringLiteral(
+        "SELECT coalesce((SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef AS d JOIN pg_attribute AS a "
+        "ON a.attrelid = d.adrelid AND a.attnum = d.adnum WHERE d.adrelid = CAST('\"messages\"' AS regclass) "
+        "AND a.attname = 'id'), 'nextval(' || quote_literal(pg_get_serial_sequence('\"messages\"', 'id')) || ')')"));
+    if (!found)
+        return found.error();
+    return found->isNull() ? std::optional<QString>() : found->toString();
+}
+
+/// Metadata are kept by the message's id, so that it has to be known. A reserved id that nobody takes stays unused.
+Result<void> BatchTail::reserveIds(qint64 count) {
+    m_cannotKeepMetadata.reset();
+    if (!m_hasMetadataTable) {
+        m_cannotKeepMetadata =
+            QStringLiteral("The database has no place for what came beside it; `portolan migrate up` adds it.");
+        return {};
+    }
+    if (m_connection.dialect() == SqlDialect::Sqlite) { // nobody else writes in this transaction
+        const Result<QVariant> last =
+            m_connection.value(QStringLiteral("SELECT max((SELECT coalesce(max(id), 0) FROM messages), (SELECT "
+                                              "coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'messages'))"));
+        if (!last)
+            return last.error();
+        for (qint64 i = 1; i <= count; ++i)
+            m_ids.push_back(last->toLongLong() + i);
+        return {};
+    }
+    if (!m_idExpression) {
+        const Result<std::optional<QString>> expression = idExpression();
+        if (!expression)
+            return expression.error();
+        m_idExpression = *expression;
+    }
+    if (!*m_idExpression) {
+        m_cannotKeepMetadata = QStringLiteral("What came beside it cannot be kept: how the table messages numbers its "
+                                              "rows is not known.");
+        return {};
+    }
+    Result<QSqlQuery> ids =
+        m_connection.run(QStringLiteral("SELECT %1 FROM generate_series(1, %2)").arg(**m_idExpression).arg(count), {},
+                         QStringLiteral("number messages of"));
+    if (!ids)
+        return ids.error();
+    Result<bool> row = m_connection.next(*ids);
+    for (; row && *row; row = m_connection.next(*ids))
+        m_ids.push_back(ids->value(0).toLongLong());
+    return row ? Result<void>() : Result<void>(row.error());
+}
+
+Result<void> BatchTail::begin(Timestamp now, qint64 withMetadata) {
     if (!m_forms) {
         if (const Result<void> learned = learnForms(); !learned)
             return learned;
@@ -62,6 +116,11 @@ Result<void> BatchTail::begin(Timestamp now) {
     m_fresh.clear();
     m_batches.clear();
     m_messages.clear();
+    m_numbered.clear();
+    m_metadata.clear();
+    m_ids.clear();
+    if (const Result<void> reserved = withMetadata > 0 ? reserveIds(withMetadata) : Result<void>(); !reserved)
+        return reserved;
     const Result<QVariant> batch = m_connection.value(QStringLiteral("SELECT max(id) FROM batches"));
     if (!batch)
         return batch.error();
@@ -88,7 +147,7 @@ std::optional<qint64> BatchTail::nextNumber() const {
     return *m_lastNumber + 1;
 }
 
-void BatchTail::add(qint64 number, Timestamp timestamp, QByteArrayView content) {
+void BatchTail::add(qint64 number, Timestamp timestamp, QByteArrayView content, const QByteArray& metadata) {
     if (m_batch == 0 || m_count >= m_batchSize) {
         ++m_batch;
         m_count = 0;
@@ -100,10 +159,18 @@ void BatchTail::add(qint64 number, Timestamp timestamp, QByteArrayView content) 
     else
         ++m_fresh.back().count;
     m_lastNumber = number;
-    m_messages.integer(m_batch);
-    m_messages.integer(number);
-    m_messages.text(content);
-    put(m_messages, m_forms->message, timestamp);
+    BulkInsert& messages = m_ids.empty() ? m_messages : m_numbered;
+    if (!m_ids.empty()) {
+        const qint64 id = m_ids.front();
+        m_ids.pop_front();
+        messages.integer(id);
+        if (!metadata.isEmpty())
+            m_metadata.add("messages", QByteArray::number(id), metadata);
+    }
+    messages.integer(m_batch);
+    messages.integer(number);
+    messages.text(content);
+    put(messages, m_forms->message, timestamp);
 }
 
 void BatchTail::put(BulkInsert& rows, TimeForm form, Timestamp time) {
@@ -135,7 +202,11 @@ Result<void> BatchTail::finish() {
     }
     if (const Result<void> inserted = m_batches.flush(); !inserted)
         return tookOurNumber(inserted.error());
-    return m_messages.flush();
+    for (BulkInsert* const messages : {&m_messages, &m_numbered}) {
+        if (const Result<void> inserted = messages->flush(); !inserted)
+            return inserted;
+    }
+    return m_metadata.flush();
 }
 
 } // namespace portolan

@@ -1,7 +1,9 @@
 #include "storage/sql/recordcompare.h"
 
+#include "storage/base/jsonmembers.h"
 #include "storage/ingest/kinds.h"
 #include "storage/sql/foreigncolumns.h"
+#include "storage/sql/rowmetadata.h"
 
 #include <algorithm>
 
@@ -45,6 +47,20 @@ QByteArray withoutSpace(const QByteArray& json) {
     return text;
 }
 
+/// In words; empty: none. Rows of a listing that tell of none may be from before there was a place for it.
+QString metadataDifference(const QByteArray& stored, const IncomingRecord& record) {
+    const QByteArray& given = record.metadata;
+    const bool isEither = stored.isEmpty() || given.isEmpty();
+    if (isEither ? stored.isEmpty() == given.isEmpty() : isSameJson(stored, given))
+        return {};
+    if (given.isEmpty() && record.isListed)
+        return {};
+    const auto text = [](const QByteArray& json) {
+        return json.isEmpty() ? QVariant(QMetaType::fromType<QString>()) : QVariant(QString::fromUtf8(json));
+    };
+    return differs(QStringLiteral("metadata"), shown(text(stored)), text(given));
+}
+
 } // namespace
 
 std::size_t fieldIndex(MessageKind kind, const char* field) {
@@ -84,6 +100,11 @@ RecordCompare::RecordCompare(Connection& connection, const Catalogue& catalogue,
         if (column)
             compare(*column, field, planned->fallback.has_value(), cells);
     }
+    const MetadataKey* const key = metadataKeyOf(table.name);
+    m_comparesMetadata = key && hasRowMetadata(catalogue);
+    if (m_comparesMetadata)
+        cells << QStringLiteral("CAST(%1 AS text)")
+                     .arg(rowMetadata(table.name, quoted(table.name) + u'.' + quoted(key->column)));
     if (cells.isEmpty())
         cells << QStringLiteral("1");
     QStringList where;
@@ -146,6 +167,9 @@ Result<RecordCompare::Answer> RecordCompare::withStored(const IncomingRecord& re
             answer.difference = differs(m_compared[i].label, shown(m_query->value(cell + 1)),
                                         toVariant(record.values[m_compared[i].field], record.isListed));
     }
+    if (answer.isThere && answer.difference.isEmpty() && m_comparesMetadata)
+        answer.difference =
+            metadataDifference(m_query->value(static_cast<int>(2 * m_compared.size())).toString().toUtf8(), record);
     m_query->finish();
     return row ? Result<Answer>(answer) : Result<Answer>(row.error());
 }
@@ -163,7 +187,7 @@ QString RecordCompare::between(const IncomingRecord& taken, const IncomingRecord
             continue;
         return differs(each.label, shown(toVariant(a, record.isListed)), toVariant(b, record.isListed));
     }
-    return {};
+    return m_comparesMetadata ? metadataDifference(taken.metadata, record) : QString();
 }
 
 } // namespace portolan

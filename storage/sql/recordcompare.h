@@ -40,6 +40,7 @@ private:
     Connection& m_connection;
     MessageKind m_kind;
     std::vector<Compared> m_compared;
+    bool m_comparesMetadata = false; ///< what came beside the rows, in the cell after the others
     QString m_statement;
     std::optional<QSqlQuery> m_query;
 };

@@ -83,10 +83,12 @@ QByteArrayView RowTexts::exactIsoTime(Timestamp time) {
 }
 
 RecordKeeper::RecordKeeper(Connection& connection, const Catalogue& catalogue, const RecordPlan& plan, bool isListed,
-                           RowTexts& texts)
+                           RowTexts& texts, RowMetadata& metadata)
     : m_plan(plan)
     , m_isListed(isListed)
-    , m_texts(texts) {
+    , m_texts(texts)
+    , m_metadata(metadata)
+    , m_keepsMetadata(hasRowMetadata(catalogue)) {
     learn(catalogue, connection);
     switch (plan.rule) {
     case RecordRule::Always:
@@ -118,12 +120,14 @@ void RecordKeeper::learn(const Catalogue& catalogue, Connection& connection) {
         known.writesSqlTimes = connection.dialect() == SqlDialect::Sqlite && writesSqlTimes(catalogue.table(tableName));
         if (!m_lacking)
             m_lacking = catalogue.lacks(tableName, {});
+        const MetadataKey* const metadataKey = metadataKeyOf(table.name);
+        const QByteArrayView rowKey = metadataKey ? metadataKey->column : "id";
         for (const RecordColumn& column : table.columns) {
             const auto field = column.field ? std::optional(fieldIndex(m_plan.kind, column.field)) : std::nullopt;
             const auto lacking = m_lacking ? std::nullopt : catalogue.lacks(tableName, {column.name});
             if (!lacking) {
                 names.emplace_back(column.name);
-                known.columns.push_back({column.source, field, column.fallback});
+                known.columns.push_back({column.source, field, column.fallback, rowKey == column.name});
             } else if (!isDispensable(column, m_plan.kind)) {
                 m_lacking = lacking;
             } else if (field && !column.isDerived) {
@@ -162,6 +166,8 @@ Result<void> RecordKeeper::look(KnownLookup when) {
 std::optional<QString> RecordKeeper::refusal(const IncomingRecord& record) const {
     if (m_lacking)
         return m_lacking;
+    if (!record.metadata.isEmpty() && !m_keepsMetadata)
+        return QStringLiteral("The database has no place for what came beside it; `portolan migrate up` adds it.");
     const auto lost = std::ranges::find_if(m_lackingFields,
                                            [&](const auto& lacking) { return isGiven(record.values[lacking.first]); });
     return lost == m_lackingFields.end() ? std::nullopt : std::optional(lost->second);
@@ -273,23 +279,31 @@ void RecordKeeper::putKept(Table& table, const FieldValue& value) {
 
 void RecordKeeper::put(Table& table, const Delivery& delivery, const IncomingRecord& record, qint64 version) {
     BulkInsert& rows = *table.rows;
+    const bool isLast = &table == &m_tables.back();
+    const auto keyed = [&](const Column& column, QByteArrayView key) {
+        if (column.isRowKey && isLast && !record.metadata.isEmpty())
+            m_metadata.add(m_plan.tables.back().name, key, record.metadata);
+        return key;
+    };
     for (const Column& column : table.columns) {
         const FieldValue* value = column.field ? &record.values[*column.field] : nullptr;
         switch (column.source) {
         case CellSource::Field:
             put(table, *value, column.fallback);
+            if (const auto* key = std::get_if<QByteArray>(value))
+                keyed(column, *key);
             break;
         case CellSource::FieldOrArrival:
             put(table, isGiven(*value) ? *value : FieldValue(delivery.receivedAt), {});
             break;
         case CellSource::FieldOrNewId:
-            if (isGiven(*value))
-                put(table, *value, {});
+            if (const auto* given = std::get_if<QByteArray>(value))
+                rows.text(keyed(column, *given));
             else
-                rows.text(m_texts.newId());
+                rows.text(keyed(column, m_texts.newId()));
             break;
         case CellSource::NewId:
-            rows.text(m_texts.newId());
+            rows.text(keyed(column, m_texts.newId()));
             break;
         case CellSource::Arrival:
             putTime(table, table.writesSqlTimes ? std::chrono::floor<std::chrono::seconds>(delivery.receivedAt)
@@ -326,11 +340,11 @@ Result<void> RecordKeeper::finish() {
     return m_versions ? m_versions->markLatest() : Result<void>();
 }
 
-RecordKeepers::RecordKeepers(Connection& connection, const Catalogue& catalogue) {
+RecordKeepers::RecordKeepers(Connection& connection, const Catalogue& catalogue) : m_metadata(connection) {
     for (const RecordPlan& plan : recordPlans())
-        m_keepers.emplace_back(connection, catalogue, plan, false, m_texts);
+        m_keepers.emplace_back(connection, catalogue, plan, false, m_texts, m_metadata);
     for (const RecordPlan& plan : listedPlans())
-        m_keepers.emplace_back(connection, catalogue, plan, true, m_texts);
+        m_keepers.emplace_back(connection, catalogue, plan, true, m_texts, m_metadata);
 }
 
 RecordKeeper& RecordKeepers::keeper(const IncomingRecord& record) {
@@ -343,6 +357,7 @@ RecordKeeper& RecordKeepers::keeper(const IncomingRecord& record) {
 
 void RecordKeepers::begin() {
     m_texts.beginGroup();
+    m_metadata.clear();
     for (RecordKeeper& keeper : m_keepers)
         keeper.begin();
 }
@@ -360,7 +375,7 @@ Result<void> RecordKeepers::finish() {
         if (const Result<void> finished = keeper.finish(); !finished)
             return finished;
     }
-    return {};
+    return m_metadata.flush();
 }
 
 } // namespace portolan

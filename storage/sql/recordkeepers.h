@@ -6,6 +6,7 @@
 #include "storage/sql/keylookup.h"
 #include "storage/sql/latestmark.h"
 #include "storage/sql/recordplan.h"
+#include "storage/sql/rowmetadata.h"
 #include "storage/sql/versionguard.h"
 
 #include <QHash>
@@ -48,7 +49,7 @@ class RecordKeeper {
 public:
     /// `isListed`: of rows of a listing (listedPlans()).
     RecordKeeper(Connection& connection, const Catalogue& catalogue, const RecordPlan& plan, bool isListed,
-                 RowTexts& texts);
+                 RowTexts& texts, RowMetadata& metadata);
 
     [[nodiscard]] MessageKind kind() const { return m_plan.kind; }
     [[nodiscard]] bool isListed() const { return m_isListed; }
@@ -67,6 +68,7 @@ private:
         CellSource source;
         std::optional<std::size_t> field;
         std::optional<qint64> fallback;
+        bool isRowKey = false; ///< what came beside the row is kept by its value
     };
     struct Table {
         std::vector<Column> columns;
@@ -85,6 +87,8 @@ private:
     const RecordPlan& m_plan;
     bool m_isListed;
     RowTexts& m_texts;
+    RowMetadata& m_metadata;
+    bool m_keepsMetadata;
     std::optional<QString> m_lacking;                             ///< why the database has no room for such records
     std::vector<std::pair<std::size_t, QString>> m_lackingFields; ///< optional ones, and why
     std::vector<Table> m_tables;
@@ -116,6 +120,7 @@ private:
     [[nodiscard]] RecordKeeper& keeper(const IncomingRecord& record);
 
     RowTexts m_texts;
+    RowMetadata m_metadata;
     std::deque<RecordKeeper> m_keepers;
 };
 

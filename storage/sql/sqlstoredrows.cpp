@@ -2,6 +2,7 @@
 
 #include "storage/sql/foreigncolumns.h"
 #include "storage/sql/rowcells.h"
+#include "storage/sql/rowmetadata.h"
 #include "storage/sql/searchindex.h"
 #include "storage/sql/sqlitejson.h"
 #include "storage/sql/tablelisting.h"
@@ -186,6 +187,16 @@ Result<const SqlListing*> SqlStoredRows::listing(Connection& connection, StoredT
         return made.error();
     if (table == StoredTable::SinkCells)
         made->cut = cellBytes;
+    const MetadataKey* const key = metadataKeyOf(storedTableName(table));
+    const auto* const beside = made->schema->find("metadata");
+    if (key && beside && entry.column(QLatin1String(key->column)) && !entry.column(QStringLiteral("metadata"))) {
+        const Result<bool> hasMetadata = canReadRowMetadata(connection, *catalogue);
+        if (!hasMetadata)
+            return hasMetadata.error();
+        if (*hasMetadata)
+            made->sql[static_cast<std::size_t>(beside - made->schema->columns.data())] =
+                rowMetadata(key->table, QStringLiteral("t.") + QLatin1String(key->column));
+    }
     if (const Versions* const versions = versionsIn(table)) {
         addVersions(*made, *versions, entry.hasRowIds, connection.dialect());
         if (const auto* const before = made->schema->find("previous_at")) {

@@ -74,6 +74,18 @@ std::optional<Timestamp> timeOf(const IncomingRecord& record) {
     return std::nullopt;
 }
 
+/// How many messages there are, when some of them came with metadata; 0: none did.
+qint64 messagesWithMetadata(std::span<const IngestItem> items) {
+    qint64 count = 0;
+    bool hasAny = false;
+    for (const IngestItem& item : items) {
+        const auto* message = std::get_if<IncomingMessage>(&item.decoded);
+        count += message ? 1 : 0;
+        hasAny = hasAny || (message && !message->metadata.isEmpty());
+    }
+    return hasAny ? count : 0;
+}
+
 /// The table whose partitions a kind's rows lie in; null for the others.
 const char* partitionedTable(MessageKind kind) {
     constexpr std::pair<MessageKind, const char*> tables[] = {{MessageKind::ComponentMetric, "component_metrics"},
@@ -89,7 +101,7 @@ SqlWriter::Tables::Tables(Connection& connection, const Catalogue& catalogue, in
     : tail(connection, catalogue, batchSize)
     , records(connection, catalogue)
     , rejects(connection, "portolan_rejects",
-              {"rejected_at", "source", "key", "reason", "payload", "deliveries", "received_at"})
+              {"rejected_at", "source", "key", "reason", "payload", "deliveries", "received_at", "metadata"})
     , gaps(connection) {}
 
 Result<std::unique_ptr<IngestWriter>> SqlWriter::open(const StoreUrl& url, const CancelToken& token) {
@@ -141,9 +153,14 @@ Result<SqlWriter::Known> SqlWriter::findKnown(std::span<const IngestItem> items)
 /// A delivery that was refused for its key, and comes again because nobody acknowledged it, is among the rejects.
 Result<void> SqlWriter::putDifferent(const IngestItem& item, quint64 stored, IngestCounts& counts) {
     const Delivery& delivery = item.delivery;
+    const bool isServer = m_session->connection().dialect() == SqlDialect::Postgresql;
+    const QVariant metadata = delivery.metadata.isEmpty() ? QVariant(QMetaType::fromType<QString>())
+                                                          : QVariant(QString::fromUtf8(delivery.metadata));
     const Result<QVariant> rejects = m_session->connection().value(
-        QStringLiteral("SELECT count(*) FROM portolan_rejects WHERE source = ? AND key = ? AND payload = ?"),
-        {QString::fromUtf8(delivery.key.source), QString::fromUtf8(delivery.keyText), delivery.payload});
+        QStringLiteral("SELECT count(*) FROM portolan_rejects WHERE source = ? AND key = ? AND payload = ? AND "
+                       "metadata IS NOT DISTINCT FROM %1")
+            .arg(isServer ? QStringLiteral("CAST(? AS jsonb)") : QStringLiteral("?")),
+        {QString::fromUtf8(delivery.key.source), QString::fromUtf8(delivery.keyText), delivery.payload, metadata});
     if (!rejects)
         return rejects.error();
     const bool isAgain = !m_differing.emplace(delivery.key, contentHash(delivery)).second;
@@ -169,6 +186,10 @@ void SqlWriter::reject(const IngestItem& item, const QString& reason, IngestCoun
     rejects.bytes(delivery.payload);
     rejects.integer(delivery.deliveries);
     rejects.text(keep(toIsoTime(delivery.receivedAt)));
+    if (delivery.metadata.isEmpty())
+        rejects.null();
+    else
+        rejects.text(delivery.metadata);
     counts.countRejected(item, reason);
 }
 
@@ -179,7 +200,12 @@ void SqlWriter::putMessage(const IngestItem& item, const IncomingMessage& messag
                counts);
         return;
     }
-    m_tables->tail.add(*number, message.timestamp.value_or(item.delivery.receivedAt), message.content);
+    if (const auto& cannot = m_tables->tail.cannotKeepMetadata(); cannot && !message.metadata.isEmpty()) {
+        reject(item, *cannot, counts);
+        return;
+    }
+    m_tables->tail.add(*number, message.timestamp.value_or(item.delivery.receivedAt), message.content,
+                       message.metadata);
     counts.countStored(MessageKind::Message, message.timestamp);
 }
 
@@ -235,7 +261,7 @@ Result<IngestCounts> SqlWriter::write(std::span<const IngestItem> items, KnownLo
     m_refused.clear();
     m_differing.clear();
     m_tables->rejects.clear();
-    if (const Result<void> begun = m_tables->tail.begin(currentTime()); !begun)
+    if (const Result<void> begun = m_tables->tail.begin(currentTime(), messagesWithMetadata(items)); !begun)
         return begun.error();
     if (const Result<void> looked = lookUpRecords(items, *known, when); !looked)
         return looked.error();

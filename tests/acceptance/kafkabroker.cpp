@@ -1,6 +1,7 @@
 // kafka-broker TOPIC:PARTITIONS…: Kafka's brokers for tests from outside, until standard input ends. Says
 // "BROKERS=host:port" first, then obeys lines:
 //   send TOPIC PARTITION PAYLOAD      nothing is answered
+//   whole TOPIC PARTITION KEY NAME VALUE PAYLOAD   the same with a key and a header; without a payload: a null value
 //   flush                             "flushed" once all of it is in the topics
 //   committed GROUP TOPIC PARTITION   the offset; negative: none
 #include "tests/support/kafkabroker.h"
@@ -30,6 +31,16 @@ int main(int argc, char** argv) {
             words >> partition;
             std::getline(words.ignore(), payload);
             broker.send(QByteArray::fromStdString(first), partition, QByteArray::fromStdString(payload));
+        } else if (order == "whole") {
+            std::string key;
+            std::string value;
+            std::string payload;
+            words >> partition >> key >> second >> value;
+            std::getline(words.ignore(), payload);
+            broker.sendWhole(QByteArray::fromStdString(first), partition,
+                             payload.empty() ? std::nullopt : std::optional(QByteArray::fromStdString(payload)),
+                             QByteArray::fromStdString(key),
+                             {{QByteArray::fromStdString(second), QByteArray::fromStdString(value)}});
         } else if (order == "flush") {
             broker.flush();
             std::cout << "flushed" << std::endl;

@@ -124,10 +124,10 @@ void TestListing::tablesAndSchemasAgree() {
     check(batchColumns(), batchSchema(),
           "id filename message_count file_size_bytes date_created date_modified first_message_number "
           "last_message_number");
-    check(messageColumns(), messageSchema(), "id batch_id message_number content timestamp");
+    check(messageColumns(), messageSchema(), "id batch_id message_number content timestamp metadata");
     check(rejectColumns(), rejectSchema(),
           "id rejected_at source key reason payload reinjected_at state dismissed_at settled_by settled_reason "
-          "mended_payload");
+          "mended_payload metadata");
 }
 
 void TestListing::readsRows() {

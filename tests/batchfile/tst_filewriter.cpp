@@ -36,7 +36,7 @@ std::vector<Message> messagesOf(const BatchFolder& batches) {
     JournalReader escapes(batches.own());
     if (!index.refresh() || !escapes.refresh())
         qFatal("the store cannot be read");
-    const MessageReader reader(folder, escapes.book());
+    const MessageReader reader(folder, escapes.book(), escapes.metadata());
     std::vector<Message> messages;
     QByteArray buffer;
     for (const FileEntry& entry : index.entries()) {

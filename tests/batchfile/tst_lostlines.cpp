@@ -48,8 +48,15 @@ QByteArray contentOf(qint64 number) {
     return "message " + QByteArray::number(number * 7919);
 }
 
+/// Beside every third message came something.
+QByteArray metadataOf(qint64 number) {
+    return number % 3 == 0 ? "{\"n\":\"" + QByteArray::number(number) + "\"}" : QByteArray();
+}
+
 IngestItem itemOf(qint64 number) {
     IngestItem item = messageItem(static_cast<quint64>(number), number, contentOf(number));
+    item.delivery.metadata = metadataOf(number);
+    std::get<IncomingMessage>(item.decoded).metadata = metadataOf(number);
     if (number % 11 == 0)
         item.delivery.key.source = "localhost:6379/0/others";
     return item;
@@ -280,7 +287,29 @@ private:
         return found;
     }
 
+    /// A line that was changed is known by its number.
+    QString wrongMetadata() {
+        const auto store = openStore(m_batches.url(batchSize), Access::Read);
+        if (!store)
+            return store.error().text;
+        const auto page = (*store)->batches().messages().page(ListQuery{{}, {}, {}, 1'000'000}, {});
+        if (!page)
+            return page.error().text;
+        for (const Message& message : page->rows) {
+            const bool isWhole =
+                message.messageNumber && message.content.toLower() == contentOf(*message.messageNumber);
+            if (isWhole && message.metadata != metadataOf(*message.messageNumber))
+                return QStringLiteral("%1: beside %2 stands \"%3\"")
+                    .arg(m_did)
+                    .arg(*message.messageNumber)
+                    .arg(QString::fromUtf8(message.metadata));
+        }
+        return {};
+    }
+
     QString check(bool wasOpened) {
+        if (QString wrong = wrongMetadata(); !wrong.isEmpty())
+            return wrong;
         const auto lines = linesByNumber();
         qint64 gone = 0;
         bool isOtherwise = false;
@@ -378,6 +407,8 @@ private Q_SLOTS:
                     line.key = {random() % 2 == 0 ? random() : 5, random() % 2 == 0 ? random() : random() % 9};
                 line.hash = line.keyed ? random() : 0;
                 line.gap = random() % 4 == 0 ? static_cast<qint64>(random()) : 0;
+                line.metadata =
+                    random() % 3 == 0 ? QByteArray(static_cast<qsizetype>(random() % 300), 'x') : QByteArray();
             }
             std::vector<StoredLine> again;
             const QByteArray block = encodeLines(lines);

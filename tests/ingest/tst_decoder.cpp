@@ -273,7 +273,11 @@ private Q_SLOTS:
         QTest::newRow("nothing beside") << QByteArray(R"({ "x" : 1e2 })") << QByteArray()
                                         << QByteArray(R"({ "x" : 1e2 })");
         QTest::newRow("both") << QByteArray(R"({ "x" : 1e2 })") << QByteArray(R"({"a":"1","x":"2"})")
-                              << QByteArray(R"({ "x" : 1e2 ,"a":"1"})");
+                              << QByteArray(R"({ "x" : 1e2 ,"a":"1","beside":{"x":"2"}})");
+        QTest::newRow("the same twice") << QByteArray(R"({"x":"2","y":1})") << QByteArray(R"({"x":"2","y":"1"})")
+                                        << QByteArray(R"({"x":"2","y":1,"beside":{"y":"1"}})");
+        QTest::newRow("beside is taken") << QByteArray(R"({"beside":1})") << QByteArray(R"({"beside":"2"})")
+                                         << QByteArray(R"({"beside":1,"beside+":{"beside":"2"}})");
         QTest::newRow("empty object") << QByteArray("{}") << QByteArray(R"({"a":"1"})") << QByteArray(R"({"a":"1"})");
         QTest::newRow("no object") << QByteArray("[1]") << QByteArray(R"({"a":"1"})") << QByteArray("[1]");
     }
@@ -301,6 +305,40 @@ private Q_SLOTS:
             const auto fields = kindOf(record->kind).fields;
             const auto at = std::ranges::find_if(fields, [&](const KindField& of) { return of.name == each.field; });
             QCOMPARE(std::get<QByteArray>(record->values[static_cast<std::size_t>(at - fields.begin())]), merged);
+            QCOMPARE(record->metadata, own.startsWith('[') ? beside : QByteArray()); // it has no place in an array
+        }
+    }
+
+    /// Kinds whose tables have no column for it, and messages.
+    void whatCameBesideOthersIsTheirs() {
+        const QByteArray beside = R"({"trace":"a"})";
+        for (const char* payload :
+             {R"("kind":"sensor_event","event_id":"e","sensor_id":"s","timestamp":1,"value":2)",
+              R"("kind":"port_metric","port_name":"p","messages_sent":1)",
+              R"("kind":"health","component_name":"c","health_status":"healthy")",
+              R"("kind":"component_state","component_name":"c","component_type":"Sink","state_data":1)"}) {
+            Delivery delivery;
+            delivery.payload = QByteArray("{") + payload + '}';
+            delivery.metadata = beside;
+            const Decoded result = decode(delivery);
+            const auto* record = std::get_if<IncomingRecord>(&result);
+            QVERIFY2(record, described(result));
+            QCOMPARE(record->metadata, beside);
+            delivery.payload.chop(1);
+            delivery.payload += R"(,"metadata":{"own":1}})"; // of a listing's row only
+            const Decoded produced = decode(delivery);
+            QCOMPARE(std::get<IncomingRecord>(produced).metadata, beside);
+            delivery.isListed = true;
+            const Decoded listed = decode(delivery);
+            QCOMPARE(std::get<IncomingRecord>(listed).metadata, QByteArray(R"({"own":1,"trace":"a"})"));
+        }
+        for (const char* payload :
+             {"plain", R"({"no":"kind"})", R"({"kind":"message","message_number":1,"content":"x"})"}) {
+            Delivery delivery;
+            delivery.payload = payload;
+            delivery.metadata = beside;
+            const Decoded result = decode(delivery);
+            QCOMPARE(std::get<IncomingMessage>(result).metadata, beside);
         }
     }
 

@@ -43,7 +43,7 @@ QStringList backupsOf(const QString& path) {
     return QFileInfo(path).dir().entryList({QStringLiteral("*.before-migration-*")}, QDir::Files);
 }
 
-constexpr int newest = 14;
+constexpr int newest = 15;
 
 } // namespace
 

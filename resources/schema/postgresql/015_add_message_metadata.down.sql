@@ -1,0 +1,13 @@
+DROP TRIGGER portolan_component_state_metadata_empty ON component_state;
+DROP TRIGGER portolan_component_state_metadata_delete ON component_state;
+DROP TRIGGER portolan_system_health_metadata_empty ON system_health;
+DROP TRIGGER portolan_system_health_metadata_delete ON system_health;
+DROP TRIGGER portolan_port_metrics_metadata_empty ON port_metrics;
+DROP TRIGGER portolan_port_metrics_metadata_delete ON port_metrics;
+DROP TRIGGER portolan_metrics_metadata_empty ON metrics;
+DROP TRIGGER portolan_metrics_metadata_delete ON metrics;
+DROP TRIGGER portolan_messages_metadata_empty ON messages;
+DROP TRIGGER portolan_messages_metadata_delete ON messages;
+DROP FUNCTION portolan_forget_metadata();
+ALTER TABLE portolan_rejects DROP COLUMN metadata;
+DROP TABLE portolan_metadata;

@@ -1,0 +1,8 @@
+DROP TRIGGER portolan_component_state_metadata_delete;
+DROP TRIGGER portolan_system_health_metadata_delete;
+DROP TRIGGER portolan_port_metrics_metadata_delete;
+DROP TRIGGER portolan_metrics_metadata_delete;
+DROP TRIGGER portolan_messages_metadata_delete;
+ALTER TABLE portolan_rejects DROP COLUMN metadata;
+DROP INDEX idx_portolan_metadata_record;
+DROP TABLE portolan_metadata;
