@@ -1,5 +1,6 @@
 #include "storage/sql/keyset.h"
 
+#include "storage/base/clock.h"
 #include "storage/sql/filterchoices.h"
 #include "storage/sql/filtersqltext.h"
 
@@ -271,7 +272,18 @@ Result<Cursor> KeysetQuery::cursorOf(const QVariant& sortValue, const QVariant& 
     }
     if (sortsByKey())
         return Cursor{{*keyValue}};
-    return Cursor{{*value, *keyValue}};
+    return Cursor{{placeOf(*value), *keyValue}};
+}
+
+/// Returns the one form of a sort value in a cursor. A server's times come as its own text or as read ones, and whoever
+/// compares the places of two pages has to find equal ones equal.
+Value KeysetQuery::placeOf(Value value) const {
+    const auto sort = static_cast<std::size_t>(*m_sort);
+    const bool isServerTime = m_dialect == SqlDialect::Postgresql && m_listing->sql[sort].keeping == SqlKeeping::Plain
+                              && m_listing->schema->columns[sort].type == ColumnType::Time;
+    const auto* const text = std::get_if<QByteArray>(&value);
+    const auto time = isServerTime && text ? parseIsoTime(*text) : std::nullopt;
+    return time ? Value(toExactIsoTime(*time)) : value;
 }
 
 /// Within a stretch, where NULLs stand alone or not at all, their side is left to the index.

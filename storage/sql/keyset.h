@@ -98,6 +98,7 @@ public:
 private:
     KeysetQuery() = default;
     [[nodiscard]] Result<void> checkCursor(const Cursor& cursor) const;
+    [[nodiscard]] Value placeOf(Value value) const;
     /// A filter, or one of those that it is taken apart into, as it is best written beside each kind of place.
     struct Choice {
         SqlCondition whole;
