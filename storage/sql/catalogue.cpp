@@ -141,6 +141,16 @@ Result<bool> Catalogue::hasIndex(Connection& connection, const QString& table, c
     return found->toBool();
 }
 
+Result<bool> Catalogue::hasParts(Connection& connection, const QString& table) {
+    if (connection.dialect() == SqlDialect::Sqlite)
+        return false;
+    const Result<QVariant> found = connection.value(
+        QStringLiteral("SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_inherits AS i JOIN pg_catalog.pg_class AS c "
+                       "ON c.oid = i.inhparent WHERE c.relname = ? AND c.relnamespace = to_regnamespace('public'))"),
+        {table});
+    return found ? Result<bool>(found->toBool()) : found.error();
+}
+
 Result<Catalogue> Catalogue::read(Connection& connection) {
     if (connection.dialect() == SqlDialect::Postgresql) {
         auto entries = serverEntries(connection);

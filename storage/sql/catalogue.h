@@ -39,6 +39,9 @@ public:
     /// Whether an index over all rows of a table begins with these columns.
     static Result<bool> hasIndex(Connection& connection, const QString& table, const QStringList& columns);
 
+    /// PostgreSQL: its rows are in partitions or chunks, each with indexes of its own.
+    static Result<bool> hasParts(Connection& connection, const QString& table);
+
     /// Names are compared as an unquoted name is found in SQL: without case in SQLite, in lower case in PostgreSQL.
     /// Null when there is none.
     [[nodiscard]] const Entry* find(const QString& name) const;

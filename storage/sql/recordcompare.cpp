@@ -1,11 +1,13 @@
 #include "storage/sql/recordcompare.h"
 
+#include "storage/base/jsondifference.h"
 #include "storage/base/jsonmembers.h"
 #include "storage/ingest/kinds.h"
 #include "storage/sql/foreigncolumns.h"
 #include "storage/sql/rowmetadata.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace portolan {
 
@@ -29,22 +31,9 @@ QString differs(const QString& label, const QString& stored, const QVariant& giv
     return QStringLiteral("%1 %2, not %3").arg(label, stored, shown(given));
 }
 
-/// Not only its text: white space between the values means nothing.
-QByteArray withoutSpace(const QByteArray& json) {
-    QByteArray text;
-    text.reserve(json.size());
-    bool isQuoted = false;
-    for (qsizetype i = 0; i < json.size(); ++i) {
-        const char c = json[i];
-        if (!isQuoted && (c == ' ' || c == '\t' || c == '\n' || c == '\r'))
-            continue;
-        text += c;
-        if (isQuoted && c == '\\' && i + 1 < json.size())
-            text += json[++i];
-        else if (c == '"')
-            isQuoted = !isQuoted;
-    }
-    return text;
+/// Two documents mean the same; two texts that are none are the same.
+bool isSameDocument(const QByteArray& a, const QByteArray& b) {
+    return a == b || jsonDifferences(a, b, 1).empty();
 }
 
 /// In words; empty: none. Rows of a listing that tell of none may be from before there was a place for it.
@@ -125,21 +114,21 @@ void RecordCompare::compare(const Catalogue::Column& column, const char* field, 
     int uses = 1;
     if (hasFallback) {
         same = QStringLiteral("%1 IS NOT DISTINCT FROM coalesce(?, %1)").arg(name);
-    } else if (isJson && !isServer) {
-        same = QStringLiteral("%1 IS ? OR CASE WHEN json_valid(%1) AND json_valid(?) THEN json(%1) = json(?) END")
-                   .arg(name);
-        uses = 3;
+    } else if (isJson) { // what is not the same text is compared by its meaning
+        same = isServer ? QStringLiteral("CAST(%1 AS text) IS NOT DISTINCT FROM ?").arg(name)
+                        : QStringLiteral("%1 IS ?").arg(name);
+        uses = 2;
     } else if (isTime && !isServer) { // another program's may be in another form
         same = QStringLiteral("%1 IS ? OR %2 IS ?").arg(name, anyTimeAsIsoText(name));
         uses = 2;
-    } else if (isJson && column.type == u"json") {
-        same = QStringLiteral("CAST(%1 AS jsonb) IS NOT DISTINCT FROM CAST(? AS jsonb)").arg(name);
     } else {
         same = QStringLiteral("%1 IS NOT DISTINCT FROM ?").arg(name);
     }
+    const QString text = QStringLiteral("CAST(%1 AS text)").arg(name);
     cells << QStringLiteral("CASE WHEN %1 THEN 0 ELSE 1 END").arg(same)
-          << QStringLiteral("substr(CAST(%1 AS text), 1, %2)").arg(name).arg(shownCharacters);
-    m_compared.push_back({index, QString::fromLatin1(field).replace(u'_', u' '), uses, hasFallback});
+          << (isJson ? QStringLiteral("CASE WHEN %1 THEN NULL ELSE %2 END").arg(same, text)
+                     : QStringLiteral("substr(%1, 1, %2)").arg(text).arg(shownCharacters));
+    m_compared.push_back({index, QString::fromLatin1(field).replace(u'_', u' '), uses, hasFallback, isJson});
 }
 
 Result<RecordCompare::Answer> RecordCompare::withStored(const IncomingRecord& record, const QVariantList& place) {
@@ -158,20 +147,37 @@ Result<RecordCompare::Answer> RecordCompare::withStored(const IncomingRecord& re
             return first.error();
         m_query.emplace(std::move(*first));
     }
-    const Result<bool> row = m_connection.next(*m_query);
+    Result<bool> row = m_connection.next(*m_query);
     Answer answer;
-    answer.isThere = row && *row;
-    for (std::size_t i = 0; answer.isThere && answer.difference.isEmpty() && i < m_compared.size(); ++i) {
-        const int cell = static_cast<int>(2 * i);
-        if (m_query->value(cell).toInt() != 0)
-            answer.difference = differs(m_compared[i].label, shown(m_query->value(cell + 1)),
-                                        toVariant(record.values[m_compared[i].field], record.isListed));
+    for (; row && *row; row = m_connection.next(*m_query)) {
+        const QString difference = differenceOfRow(record);
+        const bool isFirst = !std::exchange(answer.isThere, true);
+        if (isFirst || difference.isEmpty())
+            answer.difference = difference;
+        if (difference.isEmpty())
+            break;
     }
     if (answer.isThere && answer.difference.isEmpty() && m_comparesMetadata)
         answer.difference =
             metadataDifference(m_query->value(static_cast<int>(2 * m_compared.size())).toString().toUtf8(), record);
     m_query->finish();
     return row ? Result<Answer>(answer) : Result<Answer>(row.error());
+}
+
+/// Of the row that the statement is at.
+QString RecordCompare::differenceOfRow(const IncomingRecord& record) const {
+    for (std::size_t i = 0; i < m_compared.size(); ++i) {
+        const int cell = static_cast<int>(2 * i);
+        if (m_query->value(cell).toInt() == 0)
+            continue;
+        const Compared& each = m_compared[i];
+        const QVariant stored = m_query->value(cell + 1);
+        const auto* given = std::get_if<QByteArray>(&record.values[each.field]);
+        if (each.isJson && given && !stored.isNull() && isSameDocument(stored.toString().toUtf8(), *given))
+            continue;
+        return differs(each.label, shown(stored), toVariant(record.values[each.field], record.isListed));
+    }
+    return {};
 }
 
 QString RecordCompare::between(const IncomingRecord& taken, const IncomingRecord& record) const {
@@ -182,8 +188,7 @@ QString RecordCompare::between(const IncomingRecord& taken, const IncomingRecord
             continue;
         const auto* one = std::get_if<QByteArray>(&a);
         const auto* other = std::get_if<QByteArray>(&b);
-        const bool isJson = listedKindOf(m_kind).fields[each.field].type == FieldType::Json;
-        if (isJson && one && other && withoutSpace(*one) == withoutSpace(*other))
+        if (each.isJson && one && other && isSameDocument(*one, *other))
             continue;
         return differs(each.label, shown(toVariant(a, record.isListed)), toVariant(b, record.isListed));
     }

@@ -10,8 +10,8 @@
 
 namespace portolan {
 
-/// Compares records with rows of one table, value by value as the database compares them: JSON in PostgreSQL by its
-/// meaning, in SQLite by its text without white space. Must be gone before its connection.
+/// Compares records with rows of one table, value by value as the database compares them; JSON by its meaning
+/// (jsonDifferences()), whichever database keeps it. Must be gone before its connection.
 class RecordCompare {
 public:
     struct Answer {
@@ -23,7 +23,7 @@ public:
     RecordCompare(Connection& connection, const Catalogue& catalogue, MessageKind kind, const RecordTable& table,
                   std::span<const char* const> fields, std::span<const char* const> found);
 
-    /// `place`: the values of the columns `found`.
+    /// `place`: the values of the columns `found`. Of several rows there, one that is the same counts.
     [[nodiscard]] Result<Answer> withStored(const IncomingRecord& record, const QVariantList& place);
     /// The first difference between two records, in the same words; empty: none.
     [[nodiscard]] QString between(const IncomingRecord& taken, const IncomingRecord& record) const;
@@ -34,8 +34,10 @@ private:
         QString label;
         int uses;        ///< of its value in the statement
         bool isOptional; ///< what a record does not give differs from nothing
+        bool isJson;
     };
     void compare(const Catalogue::Column& column, const char* field, bool hasFallback, QStringList& cells);
+    [[nodiscard]] QString differenceOfRow(const IncomingRecord& record) const;
 
     Connection& m_connection;
     MessageKind m_kind;

@@ -42,6 +42,24 @@ bool isPrimaryKey(const Catalogue& catalogue, const char* table, const char* col
            });
 }
 
+/// Without reading the whole table.
+bool canBeLookedUp(Connection& connection, const Catalogue& catalogue, const char* table, const char* column) {
+    const QString name = QLatin1StringView(table);
+    if (catalogue.lacks(name, {column}))
+        return false;
+    const Result<bool> hasIndex = Catalogue::hasIndex(connection, name, {QLatin1StringView(column)});
+    return hasIndex && *hasIndex;
+}
+
+/// A server tells that it refused a key, where it is the table's primary one. Of a table with parts each part is looked
+/// into, so that the first refusal is waited for there, too.
+bool isGuarded(Connection& connection, const Catalogue& catalogue, const char* table, const char* column) {
+    if (connection.dialect() != SqlDialect::Postgresql || isPrimaryKey(catalogue, table, column))
+        return connection.dialect() == SqlDialect::Postgresql;
+    const Result<bool> hasParts = Catalogue::hasParts(connection, QLatin1StringView(table));
+    return !hasParts || *hasParts;
+}
+
 } // namespace
 
 void RowTexts::beginGroup() {
@@ -97,9 +115,11 @@ RecordKeeper::RecordKeeper(Connection& connection, const Catalogue& catalogue, c
         if (catalogue.lacks(QLatin1StringView(plan.tables.front().name), {plan.key}))
             break; // of another program's table without it: a row that has to have it is refused
         m_key = fieldIndex(plan.kind, plan.key);
-        m_lookup = std::make_unique<KeyLookup>(connection, plan.tables.front().name, plan.key);
-        m_isGuarded = connection.dialect() == SqlDialect::Postgresql
-                      && isPrimaryKey(catalogue, plan.tables.front().name, plan.key);
+        for (const RecordTable& table : plan.tables) {
+            if (&table == &plan.tables.front() || canBeLookedUp(connection, catalogue, table.name, plan.key))
+                m_lookups.push_back({std::make_unique<KeyLookup>(connection, table.name, plan.key),
+                                     isGuarded(connection, catalogue, table.name, plan.key)});
+        }
         for (const RecordTable& table : plan.tables)
             m_compares.emplace_back(connection, catalogue, plan.kind, table, plan.data, std::span(&plan.key, 1));
         break;
@@ -134,8 +154,7 @@ void RecordKeeper::learn(const Catalogue& catalogue, Connection& connection) {
                 m_lackingFields.emplace_back(*field, *lacking);
             }
         }
-        const auto conflict = table.skipsKnown ? BulkInsert::Conflict::Skip : BulkInsert::Conflict::Fail;
-        known.rows = std::make_unique<BulkInsert>(connection, table.name, std::move(names), conflict);
+        known.rows = std::make_unique<BulkInsert>(connection, table.name, std::move(names));
     }
 }
 
@@ -159,8 +178,13 @@ void RecordKeeper::announce(const IncomingRecord& record) {
 }
 
 Result<void> RecordKeeper::look(KnownLookup when) {
-    const bool waits = m_isGuarded && when == KnownLookup::WhenRefused;
-    return m_announced.empty() || waits ? Result<void>() : m_lookup->find(m_announced, m_known);
+    for (Lookup& lookup : m_lookups) {
+        if (m_announced.empty() || (lookup.waits && when == KnownLookup::WhenRefused))
+            continue;
+        if (const Result<void> found = lookup.keys->find(m_announced, m_known); !found)
+            return found;
+    }
+    return {};
 }
 
 std::optional<QString> RecordKeeper::refusal(const IncomingRecord& record) const {
@@ -173,7 +197,7 @@ std::optional<QString> RecordKeeper::refusal(const IncomingRecord& record) const
     return lost == m_lackingFields.end() ? std::nullopt : std::optional(lost->second);
 }
 
-/// A row that was pruned from one of the tables is not compared.
+/// In all tables that have a row of it: it may be pruned from others.
 Result<RecordVerdict> RecordKeeper::checkKey(const IncomingRecord& record, const QByteArray& key) {
     QString difference;
     if (const auto taken = m_taken.constFind(key); taken != m_taken.constEnd()) {

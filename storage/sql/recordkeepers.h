@@ -93,8 +93,11 @@ private:
     std::vector<std::pair<std::size_t, QString>> m_lackingFields; ///< optional ones, and why
     std::vector<Table> m_tables;
     std::optional<std::size_t> m_key; ///< the field
-    std::unique_ptr<KeyLookup> m_lookup;
-    bool m_isGuarded = false; ///< the key is the table's primary key, and a server tells that it refused a row
+    struct Lookup {
+        std::unique_ptr<KeyLookup> keys;
+        bool waits = false; ///< until a server has refused a row for its key, which it does
+    };
+    std::vector<Lookup> m_lookups; ///< in the tables that have the key; rows may be pruned from each of them
     std::vector<QByteArray> m_announced;
     QSet<QByteArray> m_known;                         ///< keys that are stored
     QHash<QByteArray, const IncomingRecord*> m_taken; ///< by their keys: of this group

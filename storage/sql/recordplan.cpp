@@ -91,9 +91,9 @@ constexpr auto sinkColumns = std::to_array<RecordColumn>({
 });
 
 constexpr auto portMessages = std::to_array<RecordTable>({{"port_messages", portMessageColumns}});
-// The guard decides; where it was pruned, the metric that is still there is not doubled.
+// The guard decides; where it was pruned, the metric that is still there does.
 constexpr auto sensorEvents =
-    std::to_array<RecordTable>({{"processed_events", processedEventColumns}, {"metrics", storedColumns, true}});
+    std::to_array<RecordTable>({{"processed_events", processedEventColumns}, {"metrics", storedColumns}});
 constexpr auto componentMetricPlan = std::to_array<RecordTable>({{"component_metrics", componentMetricColumns}});
 constexpr auto portMetricPlan = std::to_array<RecordTable>({{"port_metrics", portMetricColumns}});
 constexpr auto healthPlan = std::to_array<RecordTable>({{"system_health", healthColumns}});
@@ -190,7 +190,7 @@ constexpr auto listedSinkColumns = std::to_array<RecordColumn>({
 
 constexpr auto listedPortMessages = std::to_array<RecordTable>({{"port_messages", listedPortMessageColumns}});
 constexpr auto listedSensorEvents =
-    std::to_array<RecordTable>({{"processed_events", listedEventColumns}, {"metrics", listedMetricColumns, true}});
+    std::to_array<RecordTable>({{"processed_events", listedEventColumns}, {"metrics", listedMetricColumns}});
 constexpr auto listedComponentMetrics =
     std::to_array<RecordTable>({{"component_metrics", listedComponentMetricColumns}});
 constexpr auto listedPortMetrics = std::to_array<RecordTable>({{"port_metrics", listedPortMetricColumns}});

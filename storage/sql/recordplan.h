@@ -32,14 +32,13 @@ struct RecordColumn {
 struct RecordTable {
     const char* name;
     std::span<const RecordColumn> columns;
-    bool skipsKnown = false; ///< a row that breaks a unique key is left out
 };
 
 /// When a record is the same as one that is stored.
 enum class RecordRule {
     Always, ///< never: each is a row of its own
-    ByKey,  ///< its key field, where given, is in the column of that name in the first table, with the same data; with
-            ///< other data it is refused
+    ByKey, ///< its key field, where given, is in the column of that name in one of the tables, with the same data; with
+           ///< other data it is refused
     ByVersion ///< its name and version are there with the same data; with other data it is refused
 };
 

@@ -43,6 +43,23 @@ QByteArray state(int version, int data) {
     return R"({"kind":"component_state","component_name":"s","component_type":"Sink","version":)"
            + QByteArray::number(version) + R"(,"state_data":)" + QByteArray::number(data) + '}';
 }
+/// Of these nothing but the source's key tells one from another.
+QByteArray recordWithoutId(int kind, const QByteArray& number, bool isOther) {
+    switch (kind) {
+    case 4:
+        return R"({"kind":"component_metric","component_name":"c","metric_name":"m","metric_value":)" + number
+               + (isOther ? ".5}" : ".25}");
+    case 5:
+        return R"({"kind":"port_metric","port_name":")" + QByteArray(isOther ? "one" : "two") + R"(","messages_sent":)"
+               + number + '}';
+    case 6:
+        return R"({"kind":"health","component_name":")" + number + R"(","health_status":")"
+               + (isOther ? "healthy" : "degraded") + R"("})";
+    default:
+        return R"({"kind":"sink_record","sink_name":")" + QByteArray(isOther ? "one" : "two") + R"(","data":)" + number
+               + '}';
+    }
+}
 
 /// What has to become of deliveries, by the rule alone: the same key or id with the same content is a duplicate, with
 /// other content a reject, and what was rejected once is not rejected again under its key.
@@ -152,7 +169,7 @@ private Q_SLOTS:
         const auto below = [&](int n) { return static_cast<int>(random() % static_cast<quint32>(n)); };
         Ledger ledger;
         IngestCounts all;
-        for (int group = 0; group < 60; ++group) {
+        for (int group = 0; group < 100; ++group) {
             IngestItems items;
             const int size = 1 + below(below(4) == 0 ? 200 : 20);
             for (int i = 0; i < size; ++i) {
@@ -163,7 +180,8 @@ private Q_SLOTS:
                 const QByteArray other = content == 0 ? "one" : "two";
                 QByteArray payload = "text " + number + other;
                 QByteArray name;
-                switch (below(5)) {
+                const int kindOfRow = below(9);
+                switch (kindOfRow) {
                 case 0:
                     payload = portMessage(id, other, R"({"n":1})");
                     name = "port" + number;
@@ -179,6 +197,13 @@ private Q_SLOTS:
                 case 3:
                     payload = state(id + 1, content);
                     name = "state" + number;
+                    break;
+                // Of these nothing but the source's key tells one from another.
+                case 4:
+                case 5:
+                case 6:
+                case 7:
+                    payload = recordWithoutId(kindOfRow, number, content != 0);
                     break;
                 default:
                     break;
@@ -196,12 +221,16 @@ private Q_SLOTS:
                      QStringLiteral("%1: %2").arg(group).arg(ledger.text()));
             if (below(10) == 0)
                 reopen();
+            if (below(8) == 0)
+                QCOMPARE(run("DELETE FROM processed_events WHERE event_id LIKE '%3'"), QString());
         }
         QVERIFY(ledger.rejected > 50 && ledger.duplicates > 50);
         QCOMPARE(ledger.stored + ledger.duplicates + ledger.rejected, ledger.received);
         QCOMPARE(rows("SELECT (SELECT count(*) FROM messages) + (SELECT count(*) FROM port_messages) + "
-                      "(SELECT count(*) FROM processed_events) + (SELECT count(*) FROM checkpoints) + "
-                      "(SELECT count(*) FROM component_state)"),
+                      "(SELECT count(*) FROM metrics) + (SELECT count(*) FROM checkpoints) + "
+                      "(SELECT count(*) FROM component_state) + (SELECT count(*) FROM component_metrics) + "
+                      "(SELECT count(*) FROM port_metrics) + (SELECT count(*) FROM system_health) + "
+                      "(SELECT count(*) FROM sink_storage)"),
                  QStringList(QString::number(ledger.stored)));
         QCOMPARE(rows("SELECT count(*) FROM portolan_rejects WHERE reason LIKE '%is stored already, with other data%'"),
                  QStringList(QString::number(ledger.rejected)));
@@ -209,6 +238,46 @@ private Q_SLOTS:
             rows("SELECT count(*) FROM (SELECT event_id FROM processed_events EXCEPT SELECT event_id FROM metrics) "
                  "AS lost"),
             QStringList(QStringLiteral("0")));
+    }
+
+    /// A file store keeps messages; what comes of other kinds is among its rejects, once.
+    void everyDeliveryEndsOnceInFiles() {
+        for (const quint32 seed : {11U, 12U, 13U, 14U}) {
+            std::mt19937 random(seed);
+            const auto below = [&](int n) { return static_cast<int>(random() % static_cast<quint32>(n)); };
+            auto url = StoreUrl::parse(QStringLiteral("file://") + m_folder.path(QStringLiteral("files%1").arg(seed)));
+            std::map<SourceKey, QByteArray> keys;
+            std::set<std::pair<SourceKey, QByteArray>> rejected;
+            qint64 stored = 0;
+            qint64 duplicates = 0;
+            IngestCounts all;
+            for (int group = 0; group < 40; ++group) {
+                IngestItems items;
+                for (int size = 1 + below(20); size > 0; --size) {
+                    const int n = below(3) == 0 ? below(40) : group * 10 + below(20);
+                    const QByteArray number = QByteArray::number(below(100));
+                    const bool isRecord = below(4) == 0;
+                    const QByteArray payload = isRecord ? sensorEvent(n, "s", below(2)) : "text " + number;
+                    items.from(sourceInEpoch(source, below(2))).payload(static_cast<quint64>(n), payload);
+                    const SourceKey key = items.last().delivery.key;
+                    const auto [known, isFresh] = keys.try_emplace(key, payload);
+                    const bool isSame = !isFresh && known->second == payload;
+                    if (isFresh && !isRecord)
+                        ++stored;
+                    else if (isSame || !rejected.insert({key, payload}).second)
+                        ++duplicates;
+                }
+                if (group % 7 == 0) { // opened again
+                    m_writer.reset();
+                    m_store = std::move(*openStore(*url, Access::Write));
+                    reopen();
+                }
+                const auto counts = m_writer->store(items.all());
+                QVERIFY2(counts.ok(), counts ? "" : qPrintable(counts.error().text));
+                all += *counts;
+                QCOMPARE(countsText(all), QStringLiteral("%1 %2 %3").arg(stored).arg(duplicates).arg(rejected.size()));
+            }
+        }
     }
 
     void whatIsComparedOfARecord_data() {
@@ -224,6 +293,25 @@ private Q_SLOTS:
         row("another port", plain, portMessage(1, "shipping", R"({"a":1})"), "port name billing, not shipping");
         row("other data", plain, portMessage(1, "billing", R"({"a":2})"), "message data {");
         row("white space", plain, portMessage(1, "billing", "{ \"a\" :\t1 }"), "");
+        row("members in another order", portMessage(1, "b", R"({"a":1,"b":{"c":2,"d":[3]}})"),
+            portMessage(1, "b", R"({"b":{"d":[3],"c":2},"a":1})"), "");
+        row("elements in another order", portMessage(1, "b", "[1,2]"), portMessage(1, "b", "[2,1]"), "message data [1");
+        row("a number written otherwise", portMessage(1, "b", "[1.50,100,-0.0]"),
+            portMessage(1, "b", "[15e-1,1.0E2,0]"), "");
+        row("beyond a double's digits", portMessage(1, "b", "[9007199254740992]"),
+            portMessage(1, "b", "[9007199254740993]"), "message data [9007199254740992]");
+        row("many decimals", portMessage(1, "b", "[0.10000000000000000001]"),
+            portMessage(1, "b", "[0.10000000000000000002]"), "message data [0.1");
+        row("equal names", portMessage(1, "b", R"({"a":1,"a":2})"), portMessage(1, "b", R"({"a":2})"), "");
+        row("the last of equal names", portMessage(1, "b", R"({"a":1,"a":2})"), portMessage(1, "b", R"({"a":2,"a":1})"),
+            "message data {");
+        row("escapes", portMessage(1, "b", R"(["\u00e9\/"])"), portMessage(1, "b", "[\"\xc3\xa9/\"]"), "");
+        row("null and nothing", portMessage(1, "b", R"({"a":null})"), portMessage(1, "b", "{}"), "message data {");
+        row("a number and a text", portMessage(1, "b", "[1]"), portMessage(1, "b", R"(["1"])"), "message data [1]");
+        row("members of a checkpoint", checkpoint(1, "x"), checkpoint(1, "x").replace(R"({"a":1})", R"({ "a" : 1.0 })"),
+            "");
+        row("metadata in another order", with(plain, R"(,"message_metadata":{"x":1,"y":2})"),
+            with(plain, R"(,"message_metadata":{"y":2,"x":1})"), "");
         row("metadata where none was", plain, with(plain, R"(,"message_metadata":{"x":1})"),
             "message metadata none, not");
         row("other metadata", with(plain, R"(,"message_metadata":[1])"), with(plain, R"(,"message_metadata":[2])"),
@@ -269,6 +357,34 @@ private Q_SLOTS:
         QCOMPARE(run("UPDATE port_messages SET status = 'completed', retry_count = 2; DELETE FROM metrics"), QString());
         QCOMPARE(store(IngestItems().payload(3, message).payload(4, sensorEvent(1, "s", 1))), QStringLiteral("0 2 0"));
         QCOMPARE(store(IngestItems().payload(5, sensorEvent(1, "t", 1))), QStringLiteral("0 0 1"));
+    }
+
+    void aMetricWhoseGuardWasPrunedIsCompared_data() { bothDatabases(); }
+    /// Whichever of the two rows of an event is left decides.
+    void aMetricWhoseGuardWasPrunedIsCompared() {
+        QFETCH(QString, kind);
+        make(kind);
+        QCOMPARE(store(IngestItems().payload(1, sensorEvent(1, "s", 1)).payload(2, sensorEvent(2, "s", 1))),
+                 QStringLiteral("2 0 0"));
+        QCOMPARE(run("DELETE FROM processed_events WHERE event_id = 'e1'"), QString());
+        QCOMPARE(store(IngestItems().payload(3, sensorEvent(1, "s", 1))), QStringLiteral("0 1 0"));
+        QCOMPARE(store(IngestItems().payload(4, sensorEvent(1, "s", 2))), QStringLiteral("0 0 1"));
+        const QByteArray later = sensorEvent(1, "s", 1).replace("1729090565", "1729090566");
+        QCOMPARE(store(IngestItems().payload(5, later)), QStringLiteral("0 0 1"));
+        // In one group with others, some of them of the same id.
+        QCOMPARE(store(IngestItems()
+                           .payload(6, sensorEvent(1, "t", 1))
+                           .payload(7, sensorEvent(3, "s", 1))
+                           .payload(8, sensorEvent(1, "s", 1))
+                           .payload(9, sensorEvent(2, "s", 1))
+                           .payload(10, sensorEvent(3, "s", 2))),
+                 QStringLiteral("1 2 2"));
+        QCOMPARE(
+            rows("SELECT event_id, value, count(*) FROM metrics GROUP BY event_id, value ORDER BY event_id").size(), 3);
+        QCOMPARE(
+            rows("SELECT count(*) FROM portolan_rejects WHERE reason LIKE 'sensor event e1 is stored already, with "
+                 "other data%'"),
+            QStringList(QStringLiteral("3")));
     }
 
     void chunksOfOlderVersionsAreTakenForTheSame_data() { bothDatabases(); }
