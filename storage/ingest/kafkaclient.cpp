@@ -101,8 +101,14 @@ KafkaEvent eventOf(const rd_kafka_message_t& message) {
     switch (static_cast<int>(message.err)) {
     case RD_KAFKA_RESP_ERR_NO_ERROR: {
         const auto* bytes = static_cast<const char*>(message.payload);
-        return {KafkaEvent::What::Message, at, QByteArray(bytes, static_cast<qsizetype>(message.len)),
-                kafkaMetadata(message), bytes == nullptr};
+        rd_kafka_timestamp_type_t kind = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
+        const qint64 sentAt = rd_kafka_message_timestamp(&message, &kind);
+        return {KafkaEvent::What::Message,
+                at,
+                QByteArray(bytes, static_cast<qsizetype>(message.len)),
+                kafkaMetadata(message),
+                bytes == nullptr,
+                kind == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE ? -1 : sentAt};
     }
     case RD_KAFKA_RESP_ERR__PARTITION_EOF:
         return {KafkaEvent::What::End, at, {}, {}};

@@ -40,6 +40,7 @@ struct KafkaEvent {
     QByteArray payload;
     QByteArray metadata = {}; ///< key and headers as a JSON object, or nothing
     bool isTombstone = false; ///< there is no value, which is not the same as an empty one
+    qint64 sentAt = -1;       ///< the producer's or the broker's time in milliseconds since 1970; -1: not told
 };
 
 /// Told while polling, on the polling thread.

@@ -3,6 +3,7 @@
 #include "storage/ingest/contenthash.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace portolan {
 
@@ -22,7 +23,7 @@ void KafkaPartition::take(KafkaEvent event, std::vector<Delivery>& out) {
     const bool fellBack = offset <= m_arrived;
     m_arrived = offset;
     if (m_phase == Phase::Running && !fellBack && !m_isInDoubt) {
-        pass(deliveryOf(std::move(event)), out);
+        pass(std::move(event), out);
         return;
     }
     if (m_phase == Phase::Asking && fellBack)
@@ -34,6 +35,42 @@ void KafkaPartition::take(KafkaEvent event, std::vector<Delivery>& out) {
     m_hasLooked = m_hasLooked && m_phase == Phase::Asking && !fellBack;
     if (m_phase != Phase::Asking || fellBack)
         ask(offset, {probeOf(m_held.back())}, out);
+}
+
+/// The first message since the topic was looked at is its witness until it is looked at again.
+void KafkaPartition::pass(KafkaEvent event, std::vector<Delivery>& out) {
+    Seen seen{event.at.offset, 0, event.sentAt};
+    Delivery delivery = deliveryOf(std::move(event));
+    seen.hash = contentHash(delivery);
+    m_newest = seen;
+    if (!m_witness)
+        m_witness = seen;
+    pass(std::move(delivery), out);
+}
+
+bool KafkaPartition::isToBeLookedAt(Clock::time_point now, Clock::duration quiet, Clock::duration every,
+                                    Clock::duration always) {
+    const auto silence = now - std::exchange(m_cameAt, now);
+    if (m_phase != Phase::Running) {
+        m_lookedAt = now;
+        return false;
+    }
+    const auto since = now - m_lookedAt;
+    if (!m_witness || ((silence < quiet || since < every) && since < always))
+        return false;
+    m_lookedAt = now;
+    return true;
+}
+
+std::optional<qint64> KafkaPartition::witness() const {
+    return m_witness ? std::optional(m_witness->offset) : std::nullopt;
+}
+
+bool KafkaPartition::isAnother(const KafkaEvent& found) const {
+    if (!m_witness || found.at.offset != m_witness->offset || found.what != KafkaEvent::What::Message)
+        return false;
+    const bool areTimesKnown = found.sentAt >= 0 && m_witness->sentAt >= 0;
+    return (areTimesKnown && found.sentAt != m_witness->sentAt) || probeOf(deliveryOf(found)).hash != m_witness->hash;
 }
 
 KeyProbe KafkaPartition::probeOf(const Delivery& delivery) const {
@@ -85,6 +122,8 @@ void KafkaPartition::begin(const KeyAnswer& answer, std::vector<Delivery>& out) 
     m_next = static_cast<qint64>(answer.next.minor);
     m_stored = m_next;
     m_committing = m_committed = from;
+    if (m_newest)
+        m_witness = m_newest; // it is of the topic that was looked at now
     if (answer.last && static_cast<qint64>(answer.last->minor) + 1 < from)
         m_jumps.emplace_back(static_cast<qint64>(answer.last->minor) + 1, from);
     handOutHeld(out);
@@ -94,6 +133,9 @@ bool KafkaPartition::beginAnew(const KeyAnswer& answer, qint64 first, std::vecto
     const bool isThere = askedFrom() <= first;
     m_source = sourceInEpoch(answer.identity.isEmpty() ? m_identities.front() : answer.identity, answer.epoch + 1);
     m_jumps.clear();
+    m_witness.reset();
+    m_newest.reset();
+    m_isAnother = false;
     m_begun = m_next = m_stored = m_committing = m_committed = isThere ? askedFrom() : first;
     if (!isThere) {
         m_held.clear();

@@ -4,6 +4,7 @@
 #include "storage/ingest/keyquestion.h"
 #include "storage/ingest/source.h"
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -24,6 +25,8 @@ namespace portolan {
 /// runs, or the topic was gone, it begins once more.
 class KafkaPartition {
 public:
+    using Clock = std::chrono::steady_clock;
+
     /// `identities`: the names that its keys may have at the store, the preferred one first.
     KafkaPartition(std::vector<QByteArray> identities, qint32 partition)
         : m_identities(std::move(identities))
@@ -52,6 +55,16 @@ public:
     bool beginAnew(const KeyAnswer& answer, qint64 first, std::vector<Delivery>& out);
     /// The topic may be another one by now: the store is asked again with the next message.
     void doubt() { m_isInDoubt = m_phase == Phase::Running; }
+    /// A message comes: whether it is time to doubt.
+    [[nodiscard]] bool isToBeLookedAt(Clock::time_point now, Clock::duration quiet, Clock::duration every,
+                                      Clock::duration always);
+    /// A message that was read from the topic as it was when it was looked at last: while the topic is the same, it
+    /// stands there. Nothing: none is known.
+    [[nodiscard]] std::optional<qint64> witness() const;
+    /// What stands there is not that message: the topic is another one of its name, whatever else it says.
+    [[nodiscard]] bool isAnother(const KafkaEvent& found) const;
+    void knowAnother() { m_isAnother = true; }
+    [[nodiscard]] bool isKnownAnother() const { return m_isAnother; }
     /// The first offset that is not decided upon.
     [[nodiscard]] qint64 askedFrom() const { return static_cast<qint64>(m_question->from().minor); }
 
@@ -80,6 +93,13 @@ public:
 
 private:
     enum class Phase { Fresh, Asking, Running };
+    /// What tells a message from one of another topic of that name.
+    struct Seen {
+        qint64 offset = 0;
+        quint64 hash = 0;
+        qint64 sentAt = -1;
+    };
+    void pass(KafkaEvent event, std::vector<Delivery>& out);
     [[nodiscard]] Delivery deliveryOf(KafkaEvent event) const;
     [[nodiscard]] KeyProbe probeOf(const Delivery& delivery) const;
     void ask(qint64 from, std::vector<KeyProbe> probes, std::vector<Delivery>& out);
@@ -91,8 +111,13 @@ private:
     QByteArray m_source;
     qint32 m_partition;
     bool m_isInDoubt = false;
-    bool m_hasLooked = false; ///< at what the topic holds there
-    qint64 m_arrived = -1;    ///< the last offset that came
+    bool m_isAnother = false;
+    std::optional<Seen> m_witness; ///< handed out before the topic was looked at last
+    std::optional<Seen> m_newest;  ///< handed out last
+    Clock::time_point m_cameAt;    ///< the last message
+    Clock::time_point m_lookedAt;  ///< the topic was
+    bool m_hasLooked = false;      ///< at what the topic holds there
+    qint64 m_arrived = -1;         ///< the last offset that came
     Phase m_phase = Phase::Fresh;
     std::shared_ptr<KeyQuestion> m_question;
     std::vector<Delivery> m_held; ///< came before the answer

@@ -92,6 +92,8 @@ void KafkaSource::take(KafkaEvent event) {
         return; // not ours any more: whoever has it gets it
     switch (event.what) {
     case KafkaEvent::What::Message:
+        if (partition->isToBeLookedAt(Clock::now(), m_options.quiet, m_options.lookEvery, m_options.lookAlways))
+            partition->doubt();
         partition->take(std::move(event), m_ready);
         break;
     case KafkaEvent::What::End:
@@ -125,7 +127,7 @@ void KafkaSource::takeAnswers(const CancelToken& token) {
 /// looked at, too, unless it is the first that came: a topic that was made again may be longer by now than the old one
 /// was, or begin alike.
 KafkaSource::Beginning KafkaSource::beginPartition(KafkaPartition& partition, const KeyAnswer& answer) {
-    if (answer.different > 0)
+    if (answer.different > 0 || partition.isKnownAnother())
         return beginAnew(partition, answer) ? Beginning::Done : Beginning::Unknown;
     KeyAnswer from = answer;
     if (answer.last) {
@@ -133,7 +135,9 @@ KafkaSource::Beginning KafkaSource::beginPartition(KafkaPartition& partition, co
         if (!extent)
             return Beginning::Unknown;
         const auto last = static_cast<qint64>(answer.last->minor);
-        const qint64 place = std::min(last, extent->end - 1);
+        const auto witness = partition.witness();
+        const bool isWitnessed = witness && *witness >= extent->first && *witness < extent->end;
+        const qint64 place = isWitnessed ? *witness : std::min(last, extent->end - 1);
         const bool isShorter = extent->end <= last;
         if (!partition.hasLooked() && place >= extent->first && place != partition.askedFrom()) {
             m_toLookAt.push_back({partition.number(), place});
@@ -176,6 +180,8 @@ void KafkaSource::lookAtStored(const CancelToken& token) {
             std::ranges::find_if(found, [&](const KafkaEvent& each) { return each.at.partition == at.partition; });
         if (!partition || event == found.end())
             m_nextAsking = Clock::now() + askPause;
+        else if (partition->isAnother(*event))
+            partition->knowAnother();
         else
             partition->askAbout(event->at.offset == at.offset ? std::optional(*event) : std::nullopt, m_ready);
     }

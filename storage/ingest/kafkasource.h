@@ -12,16 +12,22 @@ struct KafkaOptions {
     /// How long the storing of what was handed out is waited for when partitions are taken away.
     std::chrono::milliseconds handOverTime{2'000};
     std::chrono::milliseconds commitEvery{100};
+    /// A partition that was quiet so long may be of a topic that was deleted and made again meanwhile: it is looked at
+    /// with the next message, but not more often than `lookEvery`; a busy one after `lookAlways`.
+    std::chrono::milliseconds quiet{1'000};
+    std::chrono::milliseconds lookEvery{5'000};
+    std::chrono::milliseconds lookAlways{60'000};
 };
 
 /// A topic as one member of a consumer group, effectively once: the group's offsets follow the store's commits, never
 /// lead them, and each message's key is its topic, partition and offset. Where a partition begins is asked of the store
 /// (KafkaPartition). A topic that was made again is told by what it holds at an offset that is stored, or by an end
-/// before it: its messages belong to a new epoch, from its beginning on, and the group is set there before any is
-/// handed out. The source's name is the cluster's id and the topic; a store that knows it by its brokers' addresses
-/// goes on with those. When partitions are taken away, what was handed out of them is stored and committed first, as
-/// far as that takes no longer than `handOverTime`; what is acknowledged later is not ours to commit any more. What was
-/// cut off by the topic's retention before it could be read is a gap.
+/// before it, with every assignment and now and then while it runs (KafkaOptions::quiet): its messages belong to a new
+/// epoch, from its beginning on, and the group is set there before any is handed out. The source's name is the
+/// cluster's id and the topic; a store that knows it by its brokers' addresses goes on with those. When partitions are
+/// taken away, what was handed out of them is stored and committed first, as far as that takes no longer than
+/// `handOverTime`; what is acknowledged later is not ours to commit any more. What was cut off by the topic's retention
+/// before it could be read is a gap.
 class KafkaSource final : public Source, private KafkaListener {
 public:
     explicit KafkaSource(const SourceUrl& url, KafkaOptions options = {});

@@ -101,6 +101,9 @@ rd_kafka_message_t* rd_kafka_consume_queue(rd_kafka_queue_t* a, int b) {
 rd_kafka_resp_err_t rd_kafka_message_headers(const rd_kafka_message_t* a, rd_kafka_headers_t** b) {
     return passToKafka<&rd_kafka_message_headers>("rd_kafka_message_headers", a, b);
 }
+int64_t rd_kafka_message_timestamp(const rd_kafka_message_t* a, rd_kafka_timestamp_type_t* b) {
+    return passToKafka<&rd_kafka_message_timestamp>("rd_kafka_message_timestamp", a, b);
+}
 rd_kafka_resp_err_t rd_kafka_header_get_all(const rd_kafka_headers_t* a, size_t b, const char** c, const void** d,
                                             size_t* e) {
     return passToKafka<&rd_kafka_header_get_all>("rd_kafka_header_get_all", a, b, c, d, e);

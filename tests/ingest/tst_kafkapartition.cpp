@@ -93,6 +93,60 @@ private Q_SLOTS:
         QCOMPARE(offsets(begin(partition, 12, 11)), QList<qint64>{12});
     }
 
+    void doubtsAfterAPauseAndNowAndThen() {
+        using std::chrono::seconds;
+        const auto start = KafkaPartition::Clock::now();
+        const auto isDue = [&](KafkaPartition& partition, int second) {
+            return partition.isToBeLookedAt(start + seconds(second), seconds(1), seconds(5), seconds(60));
+        };
+        KafkaPartition partition({"t/3"}, 3);
+        QVERIFY(!isDue(partition, 0));
+        take(partition, {10});
+        begin(partition, 10);
+        QVERIFY(!isDue(partition, 7)); // nothing was handed out that could tell
+        take(partition, {11});
+        QVERIFY(isDue(partition, 8));
+        QVERIFY(!isDue(partition, 9)); // too soon
+        for (int second = 9; second < 68; ++second)
+            QVERIFY(!partition.isToBeLookedAt(start + seconds(second), seconds(2), seconds(5), seconds(60)));
+        QVERIFY(partition.isToBeLookedAt(start + seconds(68), seconds(2), seconds(5), seconds(60))); // busy
+    }
+
+    /// Longer than before by now, with a group that goes on: what was read tells.
+    void knowsATopicThatWasMadeAgainWhileItRuns() {
+        KafkaPartition partition = running({10, 11});
+        std::vector<Delivery> out;
+        const auto event = [](qint64 offset, const QByteArray& payload, qint64 sentAt) {
+            return KafkaEvent{KafkaEvent::What::Message, {3, offset}, payload, {}, false, sentAt};
+        };
+        partition.take(event(12, "12", 1'000), out);
+        QCOMPARE(partition.witness(), std::optional<qint64>(12));
+        QVERIFY(!partition.isAnother(event(12, "12", 1'000)));
+        QVERIFY(!partition.isAnother(event(12, "12", -1))); // a broker that tells no times
+        QVERIFY(partition.isAnother(event(12, "other", 1'000)));
+        QVERIFY(partition.isAnother(event(12, "12", 2'000)));  // says the same, and was sent later
+        QVERIFY(!partition.isAnother(event(13, "13", 2'000))); // the witness is gone: nothing is known
+        QVERIFY(!partition.isAnother(KafkaEvent{KafkaEvent::What::End, {3, 12}, {}, {}}));
+        partition.take(event(13, "13", 1'001), out);
+        QCOMPARE(partition.witness(), std::optional<qint64>(12));
+        partition.doubt();
+        out.clear();
+        partition.take(event(14, "14", 1'002), out);
+        QVERIFY(out.size() == 1 && out[0].question);
+        QCOMPARE(offsets(begin(partition, 14, 13)), QList<qint64>{14});
+        QCOMPARE(partition.witness(), std::optional<qint64>(13)); // it was looked at
+        partition.doubt();
+        partition.take(event(15, "15", 1'003), out);
+        partition.knowAnother();
+        KeyAnswer answer{{0, 15}, KeyPair{0, 14}};
+        answer.identity = "t/3";
+        out.clear();
+        QVERIFY(!partition.beginAnew(answer, 0, out));
+        QVERIFY(out.empty() && !partition.isKnownAnother() && !partition.witness());
+        partition.take(event(0, "0", 1'002), out);
+        QCOMPARE(out[0].key.source, sourceInEpoch("t/3", 1));
+    }
+
     void beginsAnEpoch() {
         KafkaPartition partition({"named/3", "t/3"}, 3);
         take(partition, {0, 1});

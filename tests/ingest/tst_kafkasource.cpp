@@ -201,6 +201,28 @@ private Q_SLOTS:
                  10 + entries - alike);
     }
 
+    /// Looked at with each message, a topic that stays the same stays one.
+    void lookingWhileItRunsChangesNothing() {
+        m_broker->createTopic("looked", 1);
+        KafkaOptions options;
+        options.quiet = options.lookEvery = options.lookAlways = 0ms;
+        KafkaSource source(m_broker->source(QStringLiteral("looked"), QStringLiteral("l")), options);
+        Deliveries all;
+        for (int round = 0; round < 4; ++round) {
+            m_broker->send("looked", 0, "the same");
+            m_broker->send("looked", 0, "entry " + QByteArray::number(round));
+            m_broker->flush();
+            std::ranges::move(fetchUntil(source, 2, std::ssize(all)), std::back_inserter(all));
+            QCOMPARE(all.size(), std::size_t(2 * round + 2));
+            QVERIFY(acknowledge(source, all));
+        }
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            QCOMPARE(all[i].key.minor, quint64(i));
+            QCOMPARE(all[i].key.source, all[0].key.source);
+        }
+        QCOMPARE(m_broker->committed("l", "looked", 0), 8);
+    }
+
     void aStoreThatKnowsTheBrokersGoesOn() {
         const TempFolder folder;
         const QString path = folder.path(QStringLiteral("s.db"));
