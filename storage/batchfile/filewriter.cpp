@@ -60,38 +60,66 @@ QString otherContent(const Delivery& delivery) {
 /// Lays out one item after the other; counts them.
 class ItemSorter {
 public:
-    ItemSorter(GroupDraft& draft, qint64 lastNumber) : m_draft(draft), m_lastNumber(lastNumber) {}
+    ItemSorter(GroupDraft& draft, StrayLines& strays, qint64 lastNumber)
+        : m_draft(draft)
+        , m_strays(strays)
+        , m_lastNumber(lastNumber) {}
 
-    /// Whether the item was there before, or its key was. `known`: the hashes of what is stored under a known key, 0
-    /// for what is not known; none where the key is not known.
+    /// What became of an item.
+    struct Added {
+        bool wasKnown = false; ///< it was there before, or its key was
+        bool isNew = false;    ///< the draft has something of it
+    };
+    /// `known`: the hashes of what is stored under a known key, 0 for what is not known; none where the key is not
+    /// known.
     template <class Known>
-    bool add(const IngestItem& item, Known known) {
+    Result<Added> add(const IngestItem& item, Known known) {
         const Delivery& delivery = item.delivery;
         std::optional<QString> reason = refusal(item.decoded, delivery);
         if (reason && delivery.keptBySource) {
             m_counts.countRejected(item, *reason);
-            return true;
+            return Added{true, false};
         }
         const quint64 hash = delivery.isMessage() ? contentHash(delivery.payload, delivery.metadata) : 0;
-        const std::vector<quint64> hashes = known(delivery.key);
+        const std::vector<quint64> hashes = known(delivery.key, hash);
         if (std::ranges::any_of(hashes, [&](quint64 stored) { return stored == hash || stored == 0; })) {
             m_counts.countDuplicate(item);
-            return true;
+            return Added{true, false};
         }
         const bool isOther = !hashes.empty();
         if (isOther) {
             reason = otherContent(delivery);
             if (delivery.keptBySource) {
                 m_counts.countRejected(item, *reason);
-                return true;
+                return Added{true, false};
             }
         }
         if (reason) {
-            m_draft.addReject(delivery, hash, rejectOf(delivery, *reason));
-            m_counts.countRejected(item, *reason);
-            return isOther;
+            const auto place = m_strays.findReject(delivery, hash);
+            if (!place)
+                return place.error();
+            if (*place) {
+                m_draft.addFound(delivery, hash, **place);
+                m_counts.countDuplicate(item);
+            } else {
+                m_draft.addReject(delivery, hash, rejectOf(delivery, *reason));
+                m_counts.countRejected(item, *reason);
+            }
+            return Added{isOther, true};
         }
         if (const auto* message = std::get_if<IncomingMessage>(&item.decoded)) {
+            const auto found = m_strays.take(delivery, *message);
+            if (!found)
+                return found.error();
+            if (*found) {
+                StoredLine place = (*found)->place;
+                place.metadata = message->metadata;
+                m_draft.addFound(delivery, hash, place);
+                if ((*found)->escape)
+                    m_draft.addEscape(*(*found)->escape);
+                m_counts.countDuplicate(item);
+                return Added{false, true};
+            }
             m_lastNumber = message->number.value_or(m_lastNumber + 1);
             m_draft.addLine(delivery, hash, m_lastNumber, message->timestamp.value_or(delivery.receivedAt),
                             message->content, message->metadata);
@@ -99,7 +127,7 @@ public:
         } else {
             m_draft.addNews(delivery.key);
         }
-        return false;
+        return Added{false, true};
     }
     void addGaps(qint64 found) { m_counts.gaps += found; }
 
@@ -125,6 +153,7 @@ private:
     }
 
     GroupDraft& m_draft;
+    StrayLines& m_strays;
     qint64 m_lastNumber;
     IngestCounts m_counts;
 };
@@ -165,6 +194,8 @@ FileWriter::~FileWriter() {
         return;
     const quint32 mark = m_index.checksum();
     m_journal->setIndexMark(m_isUnsure ? ~mark : mark);
+    const bool haveRejects = m_place.rejects == m_rejectsThen || findRejectsEnd();
+    m_journal->setRejectsMark(haveRejects && !m_isUnsure ? m_rejectsMark : 0);
     if (const auto compacted = m_journal->compact(); !compacted)
         qCWarning(writerLog).noquote() << compacted.error().text;
     IndexFile(m_folders.own).save(m_index);
@@ -178,9 +209,9 @@ Result<void> FileWriter::load(LastGroup lastGroup) {
         return refreshed;
     m_filesBefore = m_index.entries().size();
     m_journal.emplace(std::move(*journal));
-    Result<void> done = reconcile();
+    Result<void> done = findRejectsEnd();
+    done = done ? reconcile() : done;
     done = done ? m_journal->compact() : done;
-    done = done ? findRejectsEnd() : done;
     done = done ? findPlace() : done;
     if (!done)
         m_journal.reset();
@@ -190,38 +221,75 @@ Result<void> FileWriter::load(LastGroup lastGroup) {
 /// Looks whether what was stored still stands, in the files that may differ from what they were when this was last
 /// done.
 Result<void> FileWriter::reconcile() {
-    const auto reconciled = m_journal->reconcile(batchesToCompare());
+    const Comparison asked = comparison();
+    const auto reconciled = m_journal->reconcile(asked.batches);
     if (!reconciled)
         return reconciled.error();
     m_lostGaps += reconciled->gaps;
+    noteStrays(asked, reconciled->standing);
+    m_journal->setRejectsMark(m_rejectsMark);
     m_isUnsure = false;
     return {};
 }
 
-/// Files with lines of ours that are missing, or were read anew since the index was kept; all of them where the index
-/// is not the one that was kept last.
-std::vector<qint64> FileWriter::batchesToCompare() {
-    std::vector<qint64> read = m_index.takeRead();
-    std::ranges::sort(read);
-    const LineBook& lines = m_journal->state().lines;
-    const bool all = m_isUnsure || m_journal->state().indexMark != m_indexMark;
+/// Files that are missing, were read anew since the index was kept, or that groups of the log went to; all of them
+/// where the index is not the one that was kept last.
+FileWriter::Comparison FileWriter::comparison() {
+    const JournalState& state = m_journal->state();
+    Comparison asked;
+    asked.all = m_isUnsure || state.indexMark != m_indexMark;
+    asked.batches = m_index.takeRead();
+    std::ranges::copy(m_journal->replayed(), std::back_inserter(asked.batches));
     const auto entries = m_index.entries();
-    std::vector<qint64> batches;
-    for (std::size_t i = 0; i < lines.count(); ++i) {
-        for (const auto& [first, last] : lines.batchesOf(i)) {
+    if (asked.all)
+        std::ranges::transform(entries, std::back_inserter(asked.batches), &FileEntry::batch);
+    for (std::size_t i = 0; i < state.lines.count(); ++i) {
+        for (const auto& [first, last] : state.lines.batchesOf(i)) {
             std::size_t at = m_index.lowerBound(first);
-            for (qint64 batch = first; batch <= last; ++batch) {
+            for (qint64 batch = std::max<qint64>(1, first); batch <= last; ++batch) {
                 const bool isThere = at < entries.size() && entries[at].batch == batch;
                 at += isThere ? 1 : 0;
-                if (all || !isThere || std::ranges::binary_search(read, batch))
-                    batches.push_back(batch);
+                if (!isThere)
+                    asked.batches.push_back(batch);
             }
         }
     }
-    std::ranges::sort(batches);
-    const auto twice = std::unique(batches.begin(), batches.end());
-    batches.erase(twice, batches.end());
-    return batches;
+    if (state.rejectsMark != m_rejectsMark || asked.all)
+        asked.batches.push_back(0);
+    std::ranges::sort(asked.batches);
+    const auto twice = std::unique(asked.batches.begin(), asked.batches.end());
+    asked.batches.erase(twice, asked.batches.end());
+    return asked;
+}
+
+/// Files with more lines than the book has of them.
+void FileWriter::noteStrays(const Comparison& compared, const std::map<qint64, qint64>& standing) {
+    const JournalState& state = m_journal->state();
+    LineBook::Runs strays;
+    Timestamp newest;
+    const auto standingIn = [&](qint64 batch) {
+        const auto found = standing.find(batch);
+        return found == standing.end() ? 0 : found->second;
+    };
+    auto known = state.strays.begin();
+    for (const FileEntry& entry : m_index.entries()) {
+        while (known != state.strays.end() && known->second < entry.batch)
+            ++known;
+        const bool wasAsked = std::ranges::binary_search(compared.batches, entry.batch);
+        const bool isStray = wasAsked ? entry.messageCount > standingIn(entry.batch)
+                                      : known != state.strays.end() && known->first <= entry.batch;
+        if (!isStray)
+            continue;
+        newest = std::max(newest, Timestamp(std::chrono::microseconds(entry.modifiedNs / 1000)));
+        if (!strays.empty() && strays.back().second + 1 == entry.batch)
+            strays.back().second = entry.batch;
+        else
+            strays.emplace_back(entry.batch, entry.batch);
+    }
+    const bool wereRejects = std::ranges::binary_search(compared.batches, qint64(0));
+    const bool inRejects = wereRejects ? m_place.rejects > standingIn(0) : state.hasStrayRejects;
+    m_journal->setStrays(strays, inRejects);
+    m_strays = StrayLines(m_folders, state.lines, std::move(strays), newest, inRejects);
 }
 
 Result<void> FileWriter::findRejectsEnd() {
@@ -234,6 +302,8 @@ Result<void> FileWriter::findRejectsEnd() {
     m_place.rejectsExist = stat.ok();
     m_place.rejects = rejects.count();
     m_place.rejectsEnd = rejects.end();
+    m_rejectsMark = rejects.checksum();
+    m_rejectsThen = rejects.count();
     if (stat && stat->size != rejects.end())
         return Error{ErrorCode::Corrupt,
                      QStringLiteral("The file of rejects is damaged behind record %1. Move it out of the folder "
@@ -339,34 +409,45 @@ Result<IngestCounts> FileWriter::store(std::span<const IngestItem> items) {
 Result<IngestCounts> FileWriter::storeOnce(std::span<const IngestItem> items) {
     if (const auto noticed = notice(); !noticed)
         return noticed.error();
+    m_strays.settle(false);
     GroupDraft draft(m_place, m_batchSize);
-    ItemSorter sorter(draft, m_lastNumber);
+    ItemSorter sorter(draft, m_strays, m_lastNumber);
+    const JournalState& state = m_journal->state();
     std::vector<SourceKey> stored;
     for (const IngestItem& item : items) {
-        if (m_journal->state().keys.contains(item.delivery.key))
+        if (state.keys.contains(item.delivery.key) || state.gone.contains(item.delivery.key))
             stored.push_back(item.delivery.key);
     }
     std::ranges::sort(stored);
     const auto twice = std::unique(stored.begin(), stored.end());
     stored.erase(twice, stored.end());
     const LineBook::Hashes storedHashes = m_journal->hashesOf(stored);
-    const auto hashesOf = [&](const SourceKey& key) {
+    const auto hashesOf = [&](const SourceKey& key, quint64 hash) {
         std::vector<quint64> hashes = key.isKeyed() ? draft.hashesOf(key) : std::vector<quint64>();
         if (!std::ranges::binary_search(stored, key))
             return hashes;
+        const bool isKnown = state.keys.contains(key); // else its line is gone: only what was rejected beside it counts
         const auto [first, last] = storedHashes.equal_range(key);
-        for (auto found = first; found != last; ++found)
-            hashes.push_back(found->second);
-        if (first == last)
+        for (auto found = first; found != last; ++found) {
+            if (isKnown || found->second == hash)
+                hashes.push_back(found->second);
+        }
+        if (first == last && isKnown)
             hashes.push_back(0);
         return hashes;
     };
     std::vector<bool> known(items.size(), false);
-    for (std::size_t i = 0; i < items.size(); ++i)
-        known[i] = sorter.add(items[i], hashesOf);
+    std::vector<bool> isNew(items.size(), false);
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        const auto added = sorter.add(items[i], hashesOf);
+        if (!added)
+            return added.error();
+        known[i] = added->wasKnown;
+        isNew[i] = added->isNew;
+    }
     qint64 found = 0;
     draft.addGaps(m_journal->state().gaps.changesBy(items, known, found));
-    for (GapEdit& edit : filledBy(items, known))
+    for (GapEdit& edit : filledBy(items, isNew))
         draft.addGapEdit(std::move(edit));
     sorter.addGaps(found + m_lostGaps);
     if (draft.isEmpty()) {
@@ -379,6 +460,7 @@ Result<IngestCounts> FileWriter::storeOnce(std::span<const IngestItem> items) {
             m_journal.reset();
         return committed.error();
     }
+    m_strays.settle(true);
     m_lostGaps = 0;
     m_lastNumber = sorter.lastNumber();
     m_place = finished.next;
@@ -393,11 +475,11 @@ Result<IngestCounts> FileWriter::storeOnce(std::span<const IngestItem> items) {
 }
 
 /// The gaps of lost lines, as they are when these items are stored.
-std::vector<GapEdit> FileWriter::filledBy(std::span<const IngestItem> items, const std::vector<bool>& known) const {
+std::vector<GapEdit> FileWriter::filledBy(std::span<const IngestItem> items, const std::vector<bool>& isNew) const {
     const JournalState& state = m_journal->state();
     std::map<qint64, std::pair<qint64, Timestamp>> filled;
     for (std::size_t i = 0; i < items.size() && !state.gone.empty(); ++i) {
-        const auto gone = known[i] ? state.gone.end() : state.gone.find(items[i].delivery.key);
+        const auto gone = isNew[i] ? state.gone.find(items[i].delivery.key) : state.gone.end();
         if (gone != state.gone.end())
             filled[gone->second] = {filled[gone->second].first + 1, items[i].delivery.receivedAt};
     }

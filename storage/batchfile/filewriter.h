@@ -6,6 +6,7 @@
 #include "storage/batchfile/journal.h"
 #include "storage/batchfile/places.h"
 #include "storage/batchfile/recovery.h"
+#include "storage/batchfile/straylines.h"
 #include "storage/batchfile/writerlock.h"
 #include "storage/ingest/writer.h"
 
@@ -17,7 +18,9 @@ namespace portolan {
 /// Stores messages in batch files; see IngestWriter for the contract and GroupLog for the order of a commit. Goes on in
 /// the last file when it has room and is as this program left it, or was written by another program and ends with a
 /// whole line; else in a new one. A full file is never touched again. Lines that are gone when it opens are gaps, and
-/// their keys are let go of (LineReconciler); a first store() of nothing tells how many gaps these are.
+/// their keys are let go of (LineReconciler); a first store() of nothing tells how many gaps these are. Lines that its
+/// memory does not know, since that was lost or put back from a backup, are the messages that they say when these are
+/// delivered again (StrayLines).
 class FileWriter : public IngestWriter {
 public:
     /// Takes the lock, settles what a crash left, and looks at the files. Errors: Busy (another writer), Corrupt, Io.
@@ -35,14 +38,19 @@ private:
     FileWriter(WriterLock lock, StoreFolders folders, StorePlaces places, int batchSize);
     Result<void> load(LastGroup lastGroup);
     Result<void> reconcile();
-    [[nodiscard]] std::vector<qint64> batchesToCompare();
+    struct Comparison {
+        std::vector<qint64> batches; ///< rising; 0: the file of rejects
+        bool all = false;            ///< of every file it was looked whether it is to be compared
+    };
+    [[nodiscard]] Comparison comparison();
+    void noteStrays(const Comparison& compared, const std::map<qint64, qint64>& standing);
     Result<void> findRejectsEnd();
     Result<void> findPlace();
     Result<void> notice();
     Result<void> lookAgain();
     Result<IngestCounts> storeOnce(std::span<const IngestItem> items);
     [[nodiscard]] std::vector<GapEdit> filledBy(std::span<const IngestItem> items,
-                                                const std::vector<bool>& known) const;
+                                                const std::vector<bool>& isNew) const;
     void remember(const GroupDraft::Finished& finished);
     void forgetOldFiles();
 
@@ -57,8 +65,11 @@ private:
     std::size_t m_filesBefore = 0; ///< in the index when the writer began
     std::optional<Journal> m_journal; ///< nothing: recover() first
     WritePlace m_place;
-    qint64 m_lastNumber = 0; ///< of the last stored line that has one
-    FileStat m_folderSeen;   ///< the folder of messages after our last change to it
+    qint64 m_lastNumber = 0;   ///< of the last stored line that has one
+    quint32 m_rejectsMark = 0; ///< RejectFile::checksum() when it was looked at last
+    qint64 m_rejectsThen = 0;  ///< how many there were
+    StrayLines m_strays;
+    FileStat m_folderSeen; ///< the folder of messages after our last change to it
 };
 
 } // namespace portolan

@@ -1,5 +1,6 @@
 #include "storage/batchfile/gapbook.h"
 
+#include "storage/batchfile/rejectfile.h"
 #include "storage/batchname.h"
 
 #include <algorithm>
@@ -195,20 +196,28 @@ bool GapBook::isOfLost(const Gap& gap) {
     return gap.kind == GapKind::Numbers && gap.details.startsWith(lostDetails);
 }
 
+QByteArray GapBook::fileNameOf(qint64 batch) {
+    return batch > 0 ? batchFileName(batch) : QByteArray(RejectFile::fileName);
+}
+
 qint64 GapBook::addLost(const QByteArray& source, std::span<const StoredLine* const> lines) {
     Gap gap;
     gap.id = std::ssize(m_gaps) + 1;
     gap.source = source;
     gap.epoch = markOf(source).epoch;
-    gap.firstNumber = std::ranges::min(lines, {}, &StoredLine::number)->number;
-    gap.lastNumber = std::ranges::max(lines, {}, &StoredLine::number)->number;
+    for (const StoredLine* const line : lines) {
+        if (line->batch == 0)
+            continue; // a reject has no number
+        gap.firstNumber = std::min(gap.firstNumber.value_or(line->number), line->number);
+        gap.lastNumber = std::max(gap.lastNumber.value_or(line->number), line->number);
+    }
     gap.missing = std::ssize(lines);
     gap.detectedAt = currentTime();
     QByteArrayList files;
-    qint64 batch = 0;
+    qint64 batch = -1;
     for (const StoredLine* const line : lines) {
         if (line->batch != std::exchange(batch, line->batch) && files.size() < namedFiles)
-            files.append('"' + batchFileName(line->batch) + '"');
+            files.append('"' + fileNameOf(line->batch) + '"');
     }
     gap.details = lostDetails + QByteArray(R"(,"lines":)") + QByteArray::number(lines.size()) + R"(,"files":[)"
                   + files.join(',') + "]}";

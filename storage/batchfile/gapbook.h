@@ -30,7 +30,9 @@ public:
                                        qint64& found) const;
     void apply(const GapChanges& changes);
 
-    /// The gap of lines that were stored and are gone; its id. `lines` are of one source.
+    /// The name of a file of lines; of 0 that of the rejects.
+    [[nodiscard]] static QByteArray fileNameOf(qint64 batch);
+    /// The gap of lines that were stored and are gone, rejects among them; its id. `lines` are of one source.
     qint64 addLost(const QByteArray& source, std::span<const StoredLine* const> lines);
     /// So many of a gap's messages are there again: how it is then.
     [[nodiscard]] std::optional<GapEdit> filledBy(qint64 id, qint64 messages, Timestamp at) const;

@@ -81,14 +81,29 @@ void GroupDraft::addLine(const Delivery& delivery, quint64 hash, qint64 number, 
     m_place.exists = true;
 }
 
-void GroupDraft::addReject(const Delivery& delivery, quint64 hash, Reject reject) {
-    if (delivery.key.isKeyed()) {
-        m_lines.push_back(recordOf(delivery, hash));
+void GroupDraft::addFound(const Delivery& delivery, quint64 hash, const StoredLine& place) {
+    StoredLine record = recordOf(delivery, hash);
+    record.batch = place.batch;
+    record.length = place.length;
+    record.checksum = place.checksum;
+    record.number = place.number;
+    if (record.keyed)
         m_keys.emplace(delivery.key, hash);
-    }
+    m_lines.push_back(std::move(record));
+}
+
+void GroupDraft::addReject(const Delivery& delivery, quint64 hash, Reject reject) {
     LogExtent& extent = extentFor(LogExtent::Target::Rejects);
     reject.id = m_place.rejects + 1;
-    const QByteArray record = rejectRecord(reject);
+    const QByteArray record = rejectRecord(reject, hash);
+    if (delivery.key.isKeyed()) {
+        StoredLine line = recordOf(delivery, hash);
+        const RejectFile::Mark mark = RejectFile::Mark::of(record);
+        line.length = mark.length;
+        line.checksum = mark.checksum;
+        m_lines.push_back(std::move(line));
+        m_keys.emplace(delivery.key, hash);
+    }
     m_pieces[static_cast<std::size_t>(m_rejects)].append(record);
     extent.lines += 1;
     m_place.rejects += 1;

@@ -36,6 +36,11 @@ public:
     /// Gives the reject its id.
     void addReject(const Delivery& delivery, quint64 hash, Reject reject);
 
+    /// Takes in a delivery whose line, or record among the rejects, stands already: batch, length, checksum and number
+    /// of `place`.
+    void addFound(const Delivery& delivery, quint64 hash, const StoredLine& place);
+    void addEscape(const EscapedLine& line) { m_group.escapes.push_back(line); }
+
     /// Takes in the key of news of a gap, which leave no line.
     void addNews(const SourceKey& key);
 
@@ -43,7 +48,7 @@ public:
 
     void addGapEdit(GapEdit edit) { m_group.gaps.edits.push_back(std::move(edit)); }
 
-    [[nodiscard]] bool isEmpty() const { return m_group.extents.empty() && m_group.gaps.isEmpty(); }
+    [[nodiscard]] bool isEmpty() const { return m_lines.empty() && m_group.extents.empty() && m_group.gaps.isEmpty(); }
     /// The finished group, its pieces beside it: one an extent. The draft is used up.
     struct Finished {
         LogGroup group;

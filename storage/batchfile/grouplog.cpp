@@ -180,6 +180,12 @@ GroupLog::Contents GroupLog::read(QByteArrayView bytes, quint64 after, qint64 fr
     return contents;
 }
 
+std::optional<quint64> GroupLog::firstSequence(QByteArrayView bytes) {
+    const auto record =
+        bytes.startsWith(fileMagic) ? recordAt(bytes.sliced(fileMagic.size()), std::nullopt) : std::nullopt;
+    return record ? std::optional(record->logged.group.sequence) : std::nullopt;
+}
+
 Result<GroupLog> GroupLog::create(const Fd& folder, quint64 number) {
     const QByteArray name = fileName(number);
     GroupLog log;

@@ -7,6 +7,7 @@
 #include "storage/ingest/keychunk.h"
 
 #include <QByteArray>
+#include <optional>
 #include <vector>
 
 namespace portolan {
@@ -64,6 +65,9 @@ public:
     /// Reads a log's bytes; a torn record at the end is passed over. `after`: the sequence before the first record.
     /// `from`: where in the file the bytes begin, an earlier Contents::end or 0.
     static Contents read(QByteArrayView bytes, quint64 after, qint64 from = 0);
+
+    /// Of the first record, when it is whole.
+    static std::optional<quint64> firstSequence(QByteArrayView bytes);
 
     GroupLog() = default;
     /// Makes the empty log of this number, durably.

@@ -5,6 +5,8 @@
 #include "storage/batchfile/linereconciler.h"
 
 #include <QLoggingCategory>
+#include <algorithm>
+#include <iterator>
 
 namespace portolan {
 
@@ -12,8 +14,9 @@ namespace {
 
 Q_LOGGING_CATEGORY(journalLog, "portolan.batchfile.journal")
 
-constexpr QByteArrayView stateMagic = "PORTSTA3";
+constexpr QByteArrayView stateMagic = "PORTSTA4";
 constexpr QByteArrayView anyMagic = "PORTSTA"; // and one more: which version
+constexpr QByteArrayView magicWithoutStrays = "PORTSTA3";
 constexpr QByteArrayView magicWithoutLines = "PORTSTA2";
 constexpr QByteArrayView magicWithoutGaps = "PORTSTA1";
 constexpr qint64 longLog = 16 * 1024 * 1024;
@@ -22,7 +25,7 @@ Error damaged(const QString& name) {
     return Error{
         ErrorCode::Corrupt,
         QStringLiteral("%1 in the folder .portolan is damaged. Restore it from a backup; or move it away, then "
-                       "messages that are delivered again will not be recognised.")
+                       "messages that are delivered again are recognised by what they say alone.")
             .arg(name)};
 }
 
@@ -78,6 +81,14 @@ QByteArray encodeState(const JournalState& state) {
     }
     body.u32(state.indexMark);
     state.lines.writeTo(body);
+    body.varint(state.strays.size());
+    for (const auto& [first, last] : state.strays) {
+        body.varint(static_cast<quint64>(first));
+        body.varint(static_cast<quint64>(last));
+    }
+    body.u8(state.hasStrayRejects ? 1 : 0);
+    body.u32(state.rejectsMark);
+    body.i64(state.savedAt.time_since_epoch().count());
     ByteWriter file;
     file.raw(stateMagic);
     file.u32(crc32c(body.data()));
@@ -88,14 +99,15 @@ QByteArray encodeState(const JournalState& state) {
 Result<JournalState> decodeState(QByteArrayView bytes, StateParts parts) {
     ByteReader in(bytes);
     const QByteArrayView magic = in.raw(static_cast<quint64>(stateMagic.size()));
-    const bool known = magic == stateMagic || magic == magicWithoutLines || magic == magicWithoutGaps;
+    const bool known =
+        magic == stateMagic || magic == magicWithoutStrays || magic == magicWithoutLines || magic == magicWithoutGaps;
     const quint32 checksum = in.u32();
     if (!known && magic.startsWith(anyMagic) && magic > stateMagic && checksum == crc32c(in.rest()))
         return Error{
             ErrorCode::Unsupported,
             QStringLiteral("The folder .portolan was written by a newer version of Portolan. Use that version, "
-                           "or move the folder away, then messages that are delivered again will not be "
-                           "recognised.")};
+                           "or move the folder away, then messages that are delivered again are "
+                           "recognised by what they say alone.")};
     if (!known || in.failed() || checksum != crc32c(in.rest()))
         return damaged(QStringLiteral("The file state"));
     JournalState state;
@@ -124,9 +136,18 @@ Result<JournalState> decodeState(QByteArrayView bytes, StateParts parts) {
             state.keys.insert(source.toByteArray(), *chunk);
         }
     }
-    if (magic == stateMagic) {
+    if (magic == stateMagic || magic == magicWithoutStrays) {
         state.indexMark = in.u32();
         state.lines = LineBook::readFrom(in);
+    }
+    if (magic == stateMagic) {
+        for (qsizetype left = in.count(); left > 0 && !in.failed(); --left) {
+            const auto first = static_cast<qint64>(in.varint());
+            state.strays.emplace_back(first, static_cast<qint64>(in.varint()));
+        }
+        state.hasStrayRejects = in.u8() == 1;
+        state.rejectsMark = in.u32();
+        state.savedAt = Timestamp(std::chrono::microseconds(in.i64()));
     }
     const bool whole = !in.failed() && in.atEnd();
     return whole ? Result<JournalState>(state) : damaged(QStringLiteral("The file state"));
@@ -138,6 +159,81 @@ Result<Journal> Journal::open(const StoreFolders& folders, LastGroup lastGroup) 
         return loaded.error();
     journal.findGone();
     return journal;
+}
+
+bool Journal::isKnown(const StoredLine& line) {
+    const SourceKey key = line.sourceKey();
+    const auto hashes = hashesOf(std::span(&key, 1));
+    return m_state.keys.contains(key)
+           && std::ranges::any_of(hashes, [&](const auto& stored) { return stored.second == line.hash; });
+}
+
+/// Lets go of the lines of segments that cannot be read, and of their keys: what was stored under these is told from
+/// the lines themselves when it comes again.
+Result<void> Journal::dropUnreadable() {
+    const auto stat = statAt(m_folders->own, stateFile);
+    if (!stat)
+        return stat.error();
+    m_isUncertain = Timestamp(std::chrono::microseconds(stat->changedNs / 1000)) > m_state.savedAt + soonAfter;
+    LineBook::KeyRanges ranges;
+    qint64 dropped = 0;
+    for (std::size_t i = m_state.lines.count(); i-- > 0;) {
+        if (!m_isUncertain && !m_state.lines.isSuspect(m_folders->own, i, stat->changedNs))
+            continue;
+        const auto lines = m_state.lines.linesOf(m_folders->own, i);
+        if (lines)
+            continue;
+        if (lines.error().code != ErrorCode::Corrupt && lines.error().code != ErrorCode::NotFound)
+            return lines.error();
+        for (const auto& [source, range] : m_state.lines.keysOf(i)) {
+            const auto [known, added] = ranges.try_emplace(source, range);
+            known->second.first = std::min(known->second.first, range.first);
+            known->second.second = std::max(known->second.second, range.second);
+        }
+        m_state.lines.drop(i);
+        ++dropped;
+    }
+    if (dropped == 0)
+        return {};
+    qCWarning(journalLog).noquote() << QStringLiteral("%1 files in .portolan/lines are missing or damaged. What is in "
+                                                      "the batch files is recognised by what it says.")
+                                           .arg(dropped);
+    m_isUncertain = true;
+    m_state.indexMark = 0; // all is to be compared
+    m_state.rejectsMark = 0;
+    letGo(ranges);
+    return {};
+}
+
+/// Keys in these ranges that no readable segment has.
+void Journal::letGo(const LineBook::KeyRanges& ranges) {
+    std::set<SourceKey> kept;
+    for (std::size_t i = 0; i < m_state.lines.count(); ++i) {
+        const bool isNeeded = std::ranges::any_of(m_state.lines.keysOf(i), [&](const auto& each) {
+            const auto range = ranges.find(each.first);
+            return range != ranges.end() && each.second.first <= range->second.second
+                   && range->second.first <= each.second.second;
+        });
+        const auto lines = isNeeded ? m_state.lines.linesOf(m_folders->own, i) : std::vector<StoredLine>();
+        for (std::size_t at = 0; lines && at < lines->size(); ++at) {
+            if ((*lines)[at].keyed && (*lines)[at].gap == 0)
+                kept.insert((*lines)[at].sourceKey());
+        }
+    }
+    for (const auto& [source, range] : ranges) {
+        const auto chunks = m_state.keys.chunks().find(source);
+        if (chunks == m_state.keys.chunks().end())
+            continue;
+        std::vector<KeyPair> gone;
+        for (const KeyChunk& chunk : chunks->second) {
+            chunk.forEach([&](KeyPair key) {
+                if (range.first <= key && key <= range.second && !kept.contains({source, key.major, key.minor}))
+                    gone.push_back(key);
+                return key <= range.second;
+            });
+        }
+        m_state.keys.erase(source, gone);
+    }
 }
 
 /// Which keys are known no more, since their lines are gone and nothing else was stored under them.
@@ -154,7 +250,8 @@ void Journal::findGone() {
         for (StoredLine& line : *lines) {
             if (line.gap <= 0 || !line.keyed)
                 continue;
-            if (m_state.keys.contains(line.sourceKey())) {
+            const bool isReject = line.batch == 0; // beside a line of its key
+            if (isReject ? isKnown(line) : m_state.keys.contains(line.sourceKey())) {
                 line.gap = StoredLine::noGap; // so that nobody asks again at the next opening
                 settled = true;
             } else {
@@ -167,7 +264,7 @@ void Journal::findGone() {
 }
 
 Result<Journal::Reconciled> Journal::reconcile(std::span<const qint64> batches) {
-    return LineReconciler(*m_folders, m_state, batches).run();
+    return LineReconciler(*m_folders, m_state, batches, StandingLines::likenessOf(m_isUncertain)).run();
 }
 
 Result<void> Journal::load(LastGroup lastGroup) {
@@ -177,6 +274,8 @@ Result<void> Journal::load(LastGroup lastGroup) {
         if (!state)
             return state.error();
         m_state = std::move(*state);
+        if (const auto dropped = dropUnreadable(); !dropped)
+            return dropped;
         m_state.lines.loadLast(m_folders->own);
     } else if (stateBytes.error().code != ErrorCode::NotFound) {
         return stateBytes.error();
@@ -193,6 +292,13 @@ Result<void> Journal::load(LastGroup lastGroup) {
         return {};
     }
     const auto contents = GroupLog::read(*logBytes, m_state.sequence);
+    const auto first = GroupLog::firstSequence(*logBytes);
+    if (first && *first != m_state.sequence + 1) {
+        qCWarning(journalLog).noquote() << QStringLiteral("%1 does not go on from the file state: one of them was put "
+                                                          "back from a backup. It is passed over.")
+                                               .arg(logName);
+        return {};
+    }
     if (contents.damagedInside)
         return damaged(QStringLiteral("The acknowledgement log ") + logName);
     for (const LoggedGroup& logged : contents.groups) {
@@ -216,10 +322,14 @@ Result<void> Journal::settle(const LoggedGroup& logged, LastGroup lastGroup) {
         if (!done)
             return done;
     }
-    if (stays)
-        m_state.apply(logged.group);
-    else
+    if (!stays) {
         m_state.sequence = logged.group.sequence;
+        return {};
+    }
+    m_state.apply(logged.group);
+    std::vector<StoredLine> lines;
+    if (decodeLines(logged.group.lines, lines))
+        std::ranges::transform(lines, std::inserter(m_replayed, m_replayed.end()), &StoredLine::batch);
     return {};
 }
 
@@ -258,6 +368,7 @@ Result<void> Journal::compact() {
     if (!log)
         return log.error();
     const quint64 before = std::exchange(m_state.logNumber, number);
+    m_state.savedAt = currentTime();
     if (const auto replaced = replaceFile(m_folders->own, stateFile, encodeState(m_state), true); !replaced) {
         m_state.logNumber = before;
         return replaced;

@@ -29,7 +29,7 @@ Error damagedSegment(quint64 file) {
 }
 
 void addTo(LineBook::Runs& runs, qint64 batch) {
-    if (batch == 0 || (!runs.empty() && runs.back().second == batch))
+    if (!runs.empty() && runs.back().second == batch)
         return;
     if (!runs.empty() && runs.back().second + 1 == batch) {
         runs.back().second = batch;
@@ -118,6 +118,21 @@ void LineBook::replace(std::size_t segment, std::span<const StoredLine> lines) {
     changed.blocks.push_back(encodeLines(lines));
     changed.bytes = changed.blocks.front().size();
     note(changed, lines);
+    m_recent.clear();
+}
+
+bool LineBook::isSuspect(const Fd& own, std::size_t segment, qint64 changedNs) const {
+    const Segment& asked = m_segments[segment];
+    if (asked.file == 0)
+        return false;
+    const auto stat = statAt(own, nameOf(asked.file));
+    return !stat || stat->size != segmentMagic.size() + 4 + asked.bytes || stat->changedNs > changedNs;
+}
+
+void LineBook::drop(std::size_t segment) {
+    if (m_segments[segment].file != 0)
+        m_old.push_back(m_segments[segment].file);
+    m_segments.erase(m_segments.begin() + static_cast<std::ptrdiff_t>(segment));
     m_recent.clear();
 }
 

@@ -35,7 +35,7 @@ public:
 
     /// Segments from 0 on.
     [[nodiscard]] std::size_t count() const { return m_segments.size(); }
-    /// The files that a segment has lines of, as runs of numbers, rising.
+    /// The files that a segment has lines of, as runs of numbers, rising; 0 is the file of rejects.
     using Runs = std::vector<std::pair<qint64, qint64>>;
     [[nodiscard]] const Runs& batchesOf(std::size_t segment) const { return m_segments[segment].batches; }
     /// The name of its file below `.portolan`; empty: it is in none.
@@ -48,6 +48,13 @@ public:
     /// Errors: Corrupt, NotFound, and those of reading.
     [[nodiscard]] Result<std::vector<StoredLine>> linesOf(const Fd& own, std::size_t segment) const;
     void replace(std::size_t segment, std::span<const StoredLine> lines);
+    /// The least and the greatest key of each source in a segment.
+    using KeyRanges = std::map<QByteArray, std::pair<KeyPair, KeyPair>>;
+    [[nodiscard]] const KeyRanges& keysOf(std::size_t segment) const { return m_segments[segment].keys; }
+    /// A segment's file is of another length than it was written with, is missing, or has changed since this time.
+    [[nodiscard]] bool isSuspect(const Fd& own, std::size_t segment, qint64 changedNs) const;
+    /// Knows a segment no more.
+    void drop(std::size_t segment);
 
     /// Writes what is not yet in a file, durably, and says where everything is.
     [[nodiscard]] Result<void> save(const Fd& own);
@@ -64,7 +71,7 @@ private:
         quint64 file = 0; ///< 0: in none
         quint32 checksum = 0;
         Runs batches;
-        std::map<QByteArray, std::pair<KeyPair, KeyPair>> keys; ///< the least and the greatest of a source
+        KeyRanges keys;
         bool hasGone = false;
         bool hasMetadata = false;
         std::vector<QByteArray> blocks; ///< empty: in the file only

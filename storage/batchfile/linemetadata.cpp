@@ -113,7 +113,7 @@ std::vector<QByteArray> LineMetadata::of(qint64 batch, const QByteArray& bytes) 
             if ((line.gap != 0) == isGone)
                 lines.push_back(&line);
         }
-        const auto found = standing.find(lines);
+        const auto found = standing.find(lines, StandingLines::Likeness::Number);
         for (std::size_t i = 0; i < lines.size(); ++i) {
             if (found[i].fate == StandingLines::Fate::Gone || lines[i]->metadata.isEmpty())
                 continue;

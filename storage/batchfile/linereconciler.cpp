@@ -22,11 +22,13 @@ bool LineReconciler::isAsked(std::size_t segment) const {
     });
 }
 
-Result<void> LineReconciler::compareAll() {
-    LineComparison comparison(m_folders.own, m_folders.messages, m_state.lines);
+Result<void> LineReconciler::compareAll(Journal::Reconciled& result) {
+    LineComparison comparison(m_folders.own, m_folders.messages, m_state.lines, m_likeness);
     const auto isBatchAsked = [&](qint64 batch) { return std::ranges::binary_search(m_batches, batch); };
     const auto visit = [&](const LineComparison::Line& compared) {
         const bool wasGone = compared.line.gap != 0;
+        if (!isGone(compared))
+            ++result.standing[compared.line.batch];
         if (isGone(compared) != wasGone)
             (wasGone ? m_returned : m_lost).push_back({compared.segment, compared.index, compared.line});
     };
@@ -34,16 +36,44 @@ Result<void> LineReconciler::compareAll() {
         if (const auto looked = isAsked(i) ? comparison.compare(i, isBatchAsked, visit) : Result<void>(); !looked)
             return looked;
     }
-    for (const Found& found : m_lost) {
-        if (found.line.keyed)
-            m_lostKeys.insert(found.line.sourceKey());
-    }
+    comparison.finish(visit);
+    noteLostKeys();
     return {};
+}
+
+/// The keys of lost lines, and those of lost rejects that nothing else was stored under.
+void LineReconciler::noteLostKeys() {
+    std::multiset<SourceKey> lost;
+    std::vector<SourceKey> ofRejects;
+    for (const Found& found : m_lost) {
+        if (!found.line.keyed)
+            continue;
+        lost.insert(found.line.sourceKey());
+        if (found.line.batch > 0)
+            m_lostKeys.insert(found.line.sourceKey());
+        else
+            ofRejects.push_back(found.line.sourceKey());
+    }
+    std::ranges::sort(ofRejects);
+    const auto twice = std::unique(ofRejects.begin(), ofRejects.end());
+    ofRejects.erase(twice, ofRejects.end());
+    const LineBook::Hashes stored = m_state.lines.hashesOf(m_folders.own, ofRejects);
+    for (const SourceKey& key : ofRejects) {
+        if (stored.count(key) <= lost.count(key))
+            m_lostKeys.insert(key);
+    }
+}
+
+/// A reject that came back and was rejected once more meanwhile.
+bool LineReconciler::standsTwice(const StoredLine& line) {
+    const SourceKey key = line.sourceKey();
+    const auto hashes = m_state.lines.hashesOf(m_folders.own, std::span(&key, 1));
+    return std::ranges::any_of(hashes, [&](const auto& stored) { return stored.second == line.hash; });
 }
 
 /// Whether another line of a lost key came back at some time, in a file that was not to be looked at now.
 Result<void> LineReconciler::lookForOthers() {
-    LineComparison comparison(m_folders.own, m_folders.messages, m_state.lines);
+    LineComparison comparison(m_folders.own, m_folders.messages, m_state.lines, m_likeness);
     for (std::size_t i = m_state.lines.count(); i-- > 0 && !m_lostKeys.empty();) {
         if (!m_state.lines.hasGone(i))
             continue;
@@ -73,7 +103,8 @@ void LineReconciler::takeBack() {
     for (const Found& found : m_returned) {
         const SourceKey key = found.line.sourceKey();
         if (found.line.keyed && m_lostKeys.erase(key) == 0) {
-            if (!m_state.keys.insert(key))
+            const bool isKnown = !m_state.keys.insert(key);
+            if (isKnown && (found.line.batch > 0 || standsTwice(found.line)))
                 continue; // stored anew meanwhile: it stands twice
             if (const auto gone = m_state.gone.extract(key))
                 ++filled[gone.mapped()];
@@ -90,12 +121,17 @@ void LineReconciler::takeBack() {
     m_state.gaps.apply(changes);
 }
 
+/// Nothing else stands for the line.
+bool LineReconciler::isMissed(const StoredLine& line) const {
+    return !line.keyed || line.batch == 0 || m_lostKeys.contains(line.sourceKey());
+}
+
 void LineReconciler::tellOfLost(Journal::Reconciled& result) {
     std::map<QByteArray, std::vector<const StoredLine*>> bySource;
     std::set<qint64> files;
     std::ranges::sort(m_lost, {}, [](const Found& found) { return std::pair(found.line.batch, found.line.number); });
     for (const Found& found : m_lost) {
-        if (found.line.keyed && !m_lostKeys.contains(found.line.sourceKey()))
+        if (!isMissed(found.line))
             continue;
         bySource[found.line.source].push_back(&found.line);
         files.insert(found.line.batch);
@@ -106,8 +142,10 @@ void LineReconciler::tellOfLost(Journal::Reconciled& result) {
         gaps[source] = m_state.gaps.addLost(source, lines);
     result.gaps = std::ssize(gaps);
     for (const Found& found : m_lost) {
-        const bool isMissed = !found.line.keyed || m_lostKeys.contains(found.line.sourceKey());
-        m_gaps[found.segment][found.index] = isMissed ? gaps[found.line.source] : StoredLine::noGap;
+        const bool isToTell = isMissed(found.line);
+        m_gaps[found.segment][found.index] = isToTell ? gaps[found.line.source] : StoredLine::noGap;
+        if (isToTell && found.line.keyed && found.line.batch == 0)
+            m_state.gone[found.line.sourceKey()] = gaps[found.line.source];
     }
     std::map<QByteArray, std::vector<KeyPair>> keys;
     for (const SourceKey& key : m_lostKeys) {
@@ -118,11 +156,11 @@ void LineReconciler::tellOfLost(Journal::Reconciled& result) {
         m_state.keys.erase(source, lost);
     if (result.lost > 0)
         qCWarning(linesLog).noquote() << QStringLiteral(
-                                             "%1 stored lines are gone from %2 batch files, the first of them of batch "
-                                             "%3. They are listed as gaps; what is delivered again is stored again.")
+                                             "%1 stored lines are gone from %2 files, the first of them %3. They are "
+                                             "listed as gaps; what is delivered again is stored again.")
                                              .arg(result.lost)
                                              .arg(files.size())
-                                             .arg(*files.begin());
+                                             .arg(QString::fromLatin1(GapBook::fileNameOf(*files.begin())));
 }
 
 Result<void> LineReconciler::writeGaps() {
@@ -141,7 +179,7 @@ Result<Journal::Reconciled> LineReconciler::run() {
     Journal::Reconciled result;
     if (m_batches.empty())
         return result;
-    if (const auto compared = compareAll(); !compared)
+    if (const auto compared = compareAll(result); !compared)
         return compared.error();
     if (const auto looked = lookForOthers(); !looked)
         return looked.error();

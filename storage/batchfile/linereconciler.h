@@ -14,10 +14,12 @@ namespace portolan {
 class LineReconciler {
 public:
     /// `batches`: rising.
-    LineReconciler(const StoreFolders& folders, JournalState& state, std::span<const qint64> batches)
+    LineReconciler(const StoreFolders& folders, JournalState& state, std::span<const qint64> batches,
+                   StandingLines::Likeness likeness)
         : m_folders(folders)
         , m_state(state)
-        , m_batches(batches) {}
+        , m_batches(batches)
+        , m_likeness(likeness) {}
 
     Result<Journal::Reconciled> run();
 
@@ -29,17 +31,21 @@ private:
         StoredLine line;
     };
     [[nodiscard]] bool isAsked(std::size_t segment) const;
-    Result<void> compareAll();
+    Result<void> compareAll(Journal::Reconciled& result);
+    void noteLostKeys();
+    [[nodiscard]] bool standsTwice(const StoredLine& line);
     Result<void> lookForOthers();
     void takeBack();
+    [[nodiscard]] bool isMissed(const StoredLine& line) const;
     void tellOfLost(Journal::Reconciled& result);
     Result<void> writeGaps();
 
     const StoreFolders& m_folders;
     JournalState& m_state;
     std::span<const qint64> m_batches;
-    std::vector<Found> m_lost;     ///< stood, and are gone
-    std::vector<Found> m_returned; ///< were gone, and stand
+    StandingLines::Likeness m_likeness; ///< of the lines to those that stand now
+    std::vector<Found> m_lost;          ///< stood, and are gone
+    std::vector<Found> m_returned;      ///< were gone, and stand
     std::set<SourceKey> m_lostKeys;
     std::map<std::size_t, std::map<std::size_t, qint64>> m_gaps; ///< by segment and index: what StoredLine::gap becomes
 };

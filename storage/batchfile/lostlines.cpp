@@ -2,6 +2,7 @@
 
 #include "storage/batchfile/batchline.h"
 #include "storage/batchfile/checksum.h"
+#include "storage/batchfile/rejectfile.h"
 #include "storage/batchname.h"
 
 #include <QLoggingCategory>
@@ -35,13 +36,25 @@ StandingLines StandingLines::in(QByteArray bytes) {
     return standing;
 }
 
-std::optional<qint64> StandingLines::numberOf(const Line& line) const {
-    if (!line.ended)
-        return std::nullopt;
-    return parseBatchLine(QByteArrayView(m_bytes).sliced(line.at, line.length - 1), line.at == 0).number;
+Result<StandingLines> StandingLines::readRejects(const Fd& own) {
+    StandingLines standing;
+    standing.m_isOfRejects = true;
+    const auto folder = openFolderAt(own, RejectFile::folderName);
+    if (!folder)
+        return folder.error().code == ErrorCode::NotFound ? Result(standing) : Result<StandingLines>(folder.error());
+    RejectFile file;
+    if (const auto read = file.refresh(*folder); !read)
+        return read.error();
+    for (const RejectFile::Mark& mark : file.marks())
+        standing.m_lines.push_back({mark.length, mark.checksum, 0, true, false});
+    return standing;
 }
 
-std::vector<StandingLines::Found> StandingLines::find(std::span<const StoredLine* const> lines) {
+std::optional<qint64> StandingLines::numberOf(const Line& line) const {
+    return line.ended && !m_isOfRejects ? parsed(line).number : std::nullopt;
+}
+
+std::vector<StandingLines::Found> StandingLines::find(std::span<const StoredLine* const> lines, Likeness likeness) {
     std::vector<Found> all(lines.size());
     const auto take = [this](Line& line) {
         line.used = true;
@@ -77,7 +90,7 @@ std::vector<StandingLines::Found> StandingLines::find(std::span<const StoredLine
         byChecksum.erase(found);
     }
     for (const auto& [checksum, line] : byChecksum) {
-        if (const auto number = numberOf(*line))
+        if (const auto number = likeness == Likeness::Number ? numberOf(*line) : std::nullopt)
             byNumber.emplace(*number, line);
     }
     for (std::size_t i = 0; i < lines.size() && !byNumber.empty(); ++i) {
@@ -100,12 +113,13 @@ bool LineComparison::isNeededBefore(qint64 batch, std::size_t segment) const {
     return false;
 }
 
-/// Those that stand as far as is known come first, so that none that is gone passes for one of them.
+/// To the byte first, and of those the ones that stand as far as is known, so that none that is gone passes for one of
+/// them. What is left of these waits until all segments had their say: only then a line of its number is a changed one.
 Result<void> LineComparison::compareFile(std::size_t segment, qint64 batch, std::span<const StoredLine> lines,
                                          std::span<const std::size_t> indexes, const Visit& visit) {
     auto known = m_standing.find(batch);
     if (known == m_standing.end()) {
-        auto read = StandingLines::read(m_messages, batch);
+        auto read = batch > 0 ? StandingLines::read(m_messages, batch) : StandingLines::readRejects(m_own);
         if (!read)
             return read.error();
         known = m_standing.emplace(batch, std::move(*read)).first;
@@ -119,11 +133,42 @@ Result<void> LineComparison::compareFile(std::size_t segment, qint64 batch, std:
             asked.push_back(index);
             stored.push_back(&lines[index]);
         }
-        const auto found = known->second.find(stored);
-        for (std::size_t i = 0; i < asked.size(); ++i)
-            visit(Line{segment, asked[i], lines[asked[i]], found[i].fate});
+        const auto found = known->second.find(stored, StandingLines::Likeness::Byte);
+        for (std::size_t i = 0; i < asked.size(); ++i) {
+            const bool mayBeChanged =
+                found[i].fate == StandingLines::Fate::Gone && m_likeness == StandingLines::Likeness::Number;
+            if (mayBeChanged)
+                m_waiting[batch].push_back({segment, asked[i], lines[asked[i]]});
+            else
+                visit(Line{segment, asked[i], lines[asked[i]], found[i].fate});
+        }
     }
     return {};
+}
+
+void LineComparison::settle(qint64 batch, const Visit& visit) {
+    const auto waiting = m_waiting.extract(batch);
+    const auto standing = m_standing.find(batch);
+    if (!waiting || standing == m_standing.end())
+        return;
+    for (const bool isGone : {false, true}) {
+        std::vector<const Waiting*> asked;
+        std::vector<const StoredLine*> stored;
+        for (const Waiting& each : waiting.mapped()) {
+            if ((each.line.gap != 0) != isGone)
+                continue;
+            asked.push_back(&each);
+            stored.push_back(&each.line);
+        }
+        const auto found = standing->second.find(stored, StandingLines::Likeness::Number);
+        for (std::size_t i = 0; i < found.size(); ++i)
+            visit(Line{asked[i]->segment, asked[i]->index, asked[i]->line, found[i].fate});
+    }
+}
+
+void LineComparison::finish(const Visit& visit) {
+    while (!m_waiting.empty())
+        settle(m_waiting.begin()->first, visit);
 }
 
 Result<void> LineComparison::compare(std::size_t segment, const Asked& isAsked, const Visit& visit) {
@@ -137,14 +182,17 @@ Result<void> LineComparison::compare(std::size_t segment, const Asked& isAsked, 
     std::map<qint64, std::vector<std::size_t>> byBatch;
     for (std::size_t i = 0; i < lines->size(); ++i) {
         const qint64 batch = (*lines)[i].batch;
-        if (batch > 0 && isAsked(batch))
+        const bool isComparable = batch > 0 || (*lines)[i].length > 0;
+        if (isComparable && isAsked(batch))
             byBatch[batch].push_back(i);
     }
     for (const auto& [batch, indexes] : byBatch) {
         if (const auto compared = compareFile(segment, batch, *lines, indexes, visit); !compared)
             return compared;
-        if (!isNeededBefore(batch, segment))
-            m_standing.erase(batch);
+        if (isNeededBefore(batch, segment))
+            continue;
+        settle(batch, visit);
+        m_standing.erase(batch);
     }
     return {};
 }

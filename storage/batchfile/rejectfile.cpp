@@ -2,6 +2,7 @@
 
 #include "storage/base/bytes.h"
 #include "storage/batchfile/checksum.h"
+#include "storage/ingest/contenthash.h"
 
 #include <fcntl.h>
 #include <optional>
@@ -31,7 +32,7 @@ std::optional<Head> decodeHead(QByteArrayView bytes) {
 
 } // namespace
 
-QByteArray rejectRecord(const Reject& reject) {
+QByteArray rejectRecord(const Reject& reject, quint64 hash) {
     ByteWriter payload;
     payload.i64(reject.id);
     payload.i64(reject.rejectedAt.time_since_epoch().count());
@@ -39,6 +40,7 @@ QByteArray rejectRecord(const Reject& reject) {
     payload.bytes(reject.key);
     payload.bytes(reject.reason.toUtf8());
     payload.bytes(reject.payload);
+    payload.u64(hash);
     if (!reject.metadata.isEmpty())
         payload.bytes(reject.metadata);
     ByteWriter record;
@@ -47,6 +49,20 @@ QByteArray rejectRecord(const Reject& reject) {
     record.u32(crc32c(payload.data()));
     record.raw(payload.data());
     return record.take();
+}
+
+RejectFile::Mark RejectFile::Mark::of(QByteArrayView record) {
+    const auto head = decodeHead(record);
+    return {static_cast<quint32>(record.size()), head ? head->checksum : 0};
+}
+
+quint32 RejectFile::checksum() const {
+    ByteWriter all;
+    for (const Mark& mark : m_marks) {
+        all.u32(mark.length);
+        all.u32(mark.checksum);
+    }
+    return crc32c(all.data());
 }
 
 Result<void> RejectFile::refresh(const Fd& rejects) {
@@ -74,12 +90,18 @@ Result<void> RejectFile::refresh(const Fd& rejects) {
         if (!head || next > stat->size)
             break; // a record that is being written, or was torn: the writer cuts it off
         m_offsets.push_back(m_end);
+        m_marks.push_back({static_cast<quint32>(next - m_end), head->checksum});
         m_end = next;
     }
     return {};
 }
 
 Result<Reject> RejectFile::at(qsizetype position) const {
+    auto kept = keptAt(position);
+    return kept ? Result(std::move(kept->reject)) : kept.error();
+}
+
+Result<RejectFile::Kept> RejectFile::keptAt(qsizetype position) const {
     const auto damaged = [&] {
         return Error{ErrorCode::Corrupt,
                      QStringLiteral("Record %1 of the file of rejects is damaged.").arg(position + 1)};
@@ -97,16 +119,18 @@ Result<Reject> RejectFile::at(qsizetype position) const {
     if (crc32c(*payload) != head->checksum)
         return damaged();
     ByteReader in(*payload);
-    Reject reject;
+    Kept kept;
+    Reject& reject = kept.reject;
     reject.id = in.i64();
     reject.rejectedAt = Timestamp(std::chrono::microseconds(in.i64()));
     reject.source = in.bytes().toByteArray();
     reject.key = in.bytes().toByteArray();
     reject.reason = QString::fromUtf8(in.bytes());
     reject.payload = in.bytes().toByteArray();
+    kept.hash = in.atEnd() ? contentHash(reject.payload) : in.u64();
     if (!in.atEnd())
         reject.metadata = in.bytes().toByteArray();
-    return in.failed() ? Result<Reject>(damaged()) : Result<Reject>(reject);
+    return in.failed() ? Result<Kept>(damaged()) : Result(std::move(kept));
 }
 
 } // namespace portolan

@@ -12,9 +12,9 @@ namespace portolan {
 
 /// What was stored under a key, and where: a line of a batch file, or a record among the rejects. A value.
 struct StoredLine {
-    qint64 batch = 0;     ///< 0: a record among the rejects, of which length, checksum and number say nothing
-    quint32 length = 0;   ///< in bytes, line feed included
-    quint32 checksum = 0; ///< CRC-32C of these
+    qint64 batch = 0;     ///< 0: a record among the rejects, which has no number
+    quint32 length = 0;   ///< in bytes, line feed included; 0: not known, of a reject that an older program wrote
+    quint32 checksum = 0; ///< CRC-32C of these; of a reject that of its payload
     qint64 number = 0;    ///< the message's
     QByteArray source;    ///< of the key; of a line without a key the series it belongs to, or empty
     bool keyed = false;

@@ -57,6 +57,18 @@ bool lacksLines(const Fd& own, const LineBook& lines) {
     return false;
 }
 
+/// A reject stands under its key once more.
+bool holds(const Fd& own, LineBook& lines, const StoredLine& line) {
+    const SourceKey key = line.sourceKey();
+    const auto hashes = lines.hashesOf(own, std::span(&key, 1));
+    return std::ranges::any_of(hashes, [&](const auto& stored) { return stored.second == line.hash; });
+}
+
+bool contains(const LineBook::Runs& runs, qint64 batch) {
+    const auto after = std::ranges::upper_bound(runs, batch, {}, [](const auto& run) { return run.first; });
+    return after != runs.begin() && std::prev(after)->second >= batch;
+}
+
 } // namespace
 
 /// What the writer remembers: its state and the log that goes on from it; nothing where there is none.
@@ -117,6 +129,10 @@ std::span<const FileChecks::Check> FileChecks::checks() {
          &FileChecks::memory},
         {"acknowledged", "what was acknowledged stands in the files as it was written",
          "files in which acknowledged bytes are missing or changed", "batches", "id", &FileChecks::acknowledged},
+        {"memory-age", "the writer remembers the newest lines",
+         "files with lines that the writer does not remember: .portolan was put back from a backup, or another program "
+         "wrote them",
+         "batches", "id", &FileChecks::memoryAge},
         {"rejects-readable", "every reject can be read", "rejects that cannot be read", "rejects", "id",
          &FileChecks::rejects},
     };
@@ -125,6 +141,7 @@ std::span<const FileChecks::Check> FileChecks::checks() {
 
 Result<std::vector<CheckName>> FileChecks::begin(const CancelToken&) {
     m_scan.reset();
+    m_compared.reset();
     JournalReader journal(m_places.own);
     if (const auto read = journal.refresh(); !read)
         return read.error();
@@ -340,22 +357,73 @@ Result<void> FileChecks::compareLines(const StoreFolders& folders, const WriterM
             state.apply(logged.group);
     }
     LineComparison comparison(folders.own, folders.messages, state.lines);
+    const auto visit = [&](const LineComparison::Line& seen) {
+        const StoredLine& line = seen.line;
+        if (line.gap == 0 || seen.fate != StandingLines::Fate::Gone)
+            ++compared[line.batch];
+        const bool isElsewhere =
+            line.gap != 0 && line.keyed
+            && (line.batch > 0 ? state.keys.contains(line.sourceKey()) : holds(folders.own, state.lines, line));
+        if (seen.fate != StandingLines::Fate::Same && !isElsewhere && line.gap != StoredLine::noGap)
+            damaged.emplace(line.batch, GapBook::fileNameOf(line.batch));
+    };
     for (std::size_t i = state.lines.count(); i-- > 0;) {
         const auto done = comparison.compare(
-            i, [&](qint64) { return !token.stop_requested(); },
-            [&](const LineComparison::Line& seen) {
-                const StoredLine& line = seen.line;
-                if (line.gap == 0 || seen.fate != StandingLines::Fate::Gone)
-                    ++compared[line.batch];
-                const bool isElsewhere = line.gap != 0 && line.keyed && state.keys.contains(line.sourceKey());
-                if (seen.fate != StandingLines::Fate::Same && !isElsewhere && line.gap != StoredLine::noGap)
-                    damaged.emplace(line.batch, batchFileName(line.batch));
-            });
+            i, [&](qint64) { return !token.stop_requested(); }, visit);
         if (!done)
             return done;
         if (token.stop_requested())
             return cancelled();
     }
+    comparison.finish(visit);
+    return {};
+}
+
+Result<const FileChecks::Compared*> FileChecks::comparedLines(const CancelToken& token) {
+    if (!m_compared) {
+        Compared compared;
+        if (const auto done = compareInto(compared, token); !done)
+            return done.error();
+        m_compared = std::move(compared);
+    }
+    return &*m_compared;
+}
+
+Result<void> FileChecks::compareInto(Compared& compared, const CancelToken& token) {
+    auto own = openIfThere(m_places.own);
+    if (!own)
+        return own.error();
+    auto kept = *own ? memoryOf(**own) : Result(std::optional<WriterMemory>());
+    if (!kept && kept.error().code != ErrorCode::Corrupt)
+        return kept.error();
+    if (!kept || !*kept)
+        return {};
+    StoreFolders folders;
+    auto messages = openFolder(m_places.messages);
+    if (!messages)
+        return messages.error();
+    folders.messages = std::move(*messages);
+    folders.own = std::move(**own);
+    auto rejects = openIfThere(m_places.own + QLatin1Char('/') + QLatin1String(RejectFile::folderName));
+    if (!rejects)
+        return rejects.error();
+    if (*rejects)
+        folders.rejects = std::move(**rejects);
+    if (const auto added = addShortened(folders.own, folders.messages, token, compared.damaged); !added)
+        return added;
+    if (const auto added = addUnlike(folders, **kept, token, compared.damaged); !added)
+        return added;
+    if (const auto done = compareLines(folders, **kept, token, compared.damaged, compared.lines); !done)
+        return done;
+    const auto stat = statAt(folders.own, Journal::stateFile);
+    if (!stat && !isMissing(stat.error()))
+        return stat.error();
+    const JournalState& state = (*kept)->state;
+    const auto changed = Timestamp(std::chrono::microseconds(stat ? stat->changedNs / 1000 : 0));
+    if (state.savedAt == Timestamp() || changed <= state.savedAt + Journal::soonAfter)
+        return {};
+    compared.putBackOf = state.savedAt;
+    compared.strays = state.strays;
     return {};
 }
 
@@ -363,44 +431,42 @@ Result<DamageTally> FileChecks::acknowledged(const CancelToken& token) {
     const auto scanned = scan(token);
     if (!scanned)
         return scanned.error();
-    auto own = openIfThere(m_places.own);
-    if (!own)
-        return own.error();
-    Damaged damaged;
-    std::map<qint64, qint64> compared;
-    const auto kept = *own ? memoryOf(**own) : Result(std::optional<WriterMemory>());
-    if (!kept && kept.error().code != ErrorCode::Corrupt)
-        return kept.error();
-    if (kept && *kept) {
-        StoreFolders folders;
-        auto messages = openFolder(m_places.messages);
-        if (!messages)
-            return messages.error();
-        folders.messages = std::move(*messages);
-        folders.own = std::move(**own);
-        auto rejects = openIfThere(m_places.own + QLatin1Char('/') + QLatin1String(RejectFile::folderName));
-        if (!rejects)
-            return rejects.error();
-        if (*rejects)
-            folders.rejects = std::move(**rejects);
-        if (const auto added = addShortened(folders.own, folders.messages, token, damaged); !added)
-            return added.error();
-        if (const auto added = addUnlike(folders, **kept, token, damaged); !added)
-            return added.error();
-        if (const auto done = compareLines(folders, **kept, token, damaged, compared); !done)
-            return done.error();
-    }
+    const auto compared = comparedLines(token);
+    if (!compared)
+        return compared.error();
     DamageTally tally;
-    for (const auto& [batch, name] : damaged)
+    for (const auto& [batch, name] : (*compared)->damaged)
         tally.add(name, QByteArray::number(batch));
     qint64 left = 0;
-    for (const auto& [batch, lines] : (*scanned)->lines) {
-        const auto known = compared.find(batch);
-        left += std::max<qint64>(0, lines - (known == compared.end() ? 0 : known->second));
-    }
+    for (const auto& [batch, lines] : (*scanned)->lines)
+        left += std::max<qint64>(0, lines - (*compared)->linesOf(batch));
     if (left > 0)
         tally.note = "; " + QByteArray::number(left)
                      + " lines were not compared: another program wrote them, or a version that kept no checksum";
+    return tally;
+}
+
+/// A state that came to be later than it was written was put back; lines that were written meanwhile are not in it.
+Result<DamageTally> FileChecks::memoryAge(const CancelToken& token) {
+    const auto scanned = scan(token);
+    if (!scanned)
+        return scanned.error();
+    const auto compared = comparedLines(token);
+    if (!compared)
+        return compared.error();
+    DamageTally tally;
+    if (!(*compared)->putBackOf)
+        return tally;
+    const auto messages = openFolder(m_places.messages);
+    if (!messages)
+        return messages.error();
+    for (const auto& [batch, lines] : (*scanned)->lines) {
+        if (lines <= (*compared)->linesOf(batch) || contains((*compared)->strays, batch))
+            continue;
+        const auto stat = statAt(*messages, batchFileName(batch));
+        if (stat && Timestamp(std::chrono::microseconds(stat->modifiedNs / 1000)) > *(*compared)->putBackOf)
+            tally.add(batchFileName(batch), QByteArray::number(batch));
+    }
     return tally;
 }
 

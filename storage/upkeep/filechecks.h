@@ -1,5 +1,7 @@
 #pragma once
 
+#include "storage/base/clock.h"
+#include "storage/batchfile/linebook.h"
 #include "storage/batchfile/places.h"
 #include "storage/batchfile/recovery.h"
 #include "storage/upkeep/checks.h"
@@ -34,8 +36,22 @@ private:
     [[nodiscard]] Result<DamageTally> index(const CancelToken& token);
     [[nodiscard]] Result<DamageTally> memory(const CancelToken& token);
     [[nodiscard]] Result<DamageTally> acknowledged(const CancelToken& token);
+    [[nodiscard]] Result<DamageTally> memoryAge(const CancelToken& token);
     /// Files by their batch; 0: the rejects.
     using Damaged = std::set<std::pair<qint64, QByteArray>>;
+    /// The files beside what the writer remembers.
+    struct Compared {
+        Damaged damaged;
+        std::map<qint64, qint64> lines;     ///< how many of a file there was a checksum for
+        std::optional<Timestamp> putBackOf; ///< the state was put back, and written then
+        LineBook::Runs strays;              ///< files whose lines a writer does not remember, and knows it
+        [[nodiscard]] qint64 linesOf(qint64 batch) const {
+            const auto found = lines.find(batch);
+            return found == lines.end() ? 0 : found->second;
+        }
+    };
+    [[nodiscard]] Result<const Compared*> comparedLines(const CancelToken& token);
+    [[nodiscard]] Result<void> compareInto(Compared& compared, const CancelToken& token);
     struct WriterMemory;
     [[nodiscard]] static Result<std::optional<WriterMemory>> memoryOf(const Fd& own);
     [[nodiscard]] static Result<void> addShortened(const Fd& own, const Fd& messages, const CancelToken& token,
@@ -51,6 +67,7 @@ private:
     RowSource<Batch>& m_batches;
     int m_batchSize;
     std::optional<FileScan> m_scan;
+    std::optional<Compared> m_compared;
 };
 
 } // namespace portolan

@@ -1,0 +1,419 @@
+#include "storage/batchfile/batchline.h"
+#include "storage/batchfile/filewriter.h"
+#include "storage/batchfile/rejectfile.h"
+#include "storage/store.h"
+#include "storage/upkeep/checks.h"
+#include "tests/support/batchfolder.h"
+
+#include <QDirIterator>
+#include <QLoggingCategory>
+#include <QtTest>
+#include <map>
+#include <random>
+#include <set>
+
+using namespace portolan;
+using namespace portolan::test;
+
+namespace {
+
+constexpr int batchSize = 4;
+
+/// A folder's files by their path in it.
+using Tree = std::map<QString, QByteArray>;
+
+Tree treeOf(const QString& root) {
+    Tree tree;
+    QDirIterator files(root, QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
+    while (files.hasNext()) {
+        const QString path = files.next();
+        tree[QDir(root).relativeFilePath(path)] = BatchFolder::get(path);
+    }
+    return tree;
+}
+
+void putFile(const QString& root, const QString& name, const QByteArray& bytes) {
+    const QString path = root + QLatin1Char('/') + name;
+    QDir().mkpath(QFileInfo(path).path());
+    QFile::remove(path); // as tar does
+    BatchFolder::put(path, bytes);
+}
+
+Result<std::unique_ptr<FileWriter>> openWriter(const BatchFolder& batches) {
+    return FileWriter::open(*placesOf(batches.url()), batchSize);
+}
+
+CheckResult verify(const BatchFolder& batches, const char* name) {
+    const auto store = openStore(batches.url(batchSize), Access::Read);
+    Checks* const checks = (*store)->checks();
+    if (!checks->begin({}))
+        qFatal("the checks do not begin");
+    return *checks->run(name, {});
+}
+
+/// How often each content stands in whole lines.
+std::map<QByteArray, int> contentsOf(const BatchFolder& batches) {
+    std::map<QByteArray, int> found;
+    for (const auto& [name, bytes] : batches.batchFiles()) {
+        forEachLine(bytes, [&](qsizetype, QByteArrayView line, bool) {
+            ++found[parseBatchLine(line).content.toByteArray()];
+            return true;
+        });
+    }
+    return found;
+}
+
+std::map<QByteArray, int> rejectsOf(const BatchFolder& batches) {
+    std::map<QByteArray, int> found;
+    RejectFile file;
+    const auto folder = openFolder(batches.own() + QStringLiteral("/rejects"));
+    if (!folder || !file.refresh(*folder))
+        return found;
+    for (qsizetype i = 0; i < file.count(); ++i)
+        ++found[file.at(i)->payload];
+    return found;
+}
+
+/// Sources of each sort, whose messages say little: some give neither number nor time, contents come again, some hold
+/// line breaks, some cannot be stored.
+class Sender {
+public:
+    explicit Sender(std::mt19937& random) : m_random(random) {}
+
+    IngestItem next() {
+        ++m_sent;
+        m_clock += std::chrono::milliseconds(m_random() % 700);
+        const QByteArray unique = "text " + QByteArray::number(m_sent);
+        IngestItem item;
+        item.delivery.receivedAt = m_clock;
+        const auto sort = m_random() % 5;
+        // Of two sources that say the same, one could be taken for the other.
+        const QByteArray again = "ping " + QByteArray::number(sort);
+        IncomingMessage message{std::nullopt, std::nullopt, m_random() % 3 == 0 ? again : unique};
+        switch (sort) {
+        case 0: // a stream whose producer counts messages
+            item.delivery.key = {"host/0/numbered", static_cast<quint64>(m_sent), 0};
+            message.number = m_sent;
+            break;
+        case 1: // a stream with the server's ids
+            item.delivery.key = {"host/0/plain",
+                                 static_cast<quint64>(m_clock.time_since_epoch() / std::chrono::milliseconds(1)),
+                                 static_cast<quint64>(m_sent)};
+            break;
+        case 2: // Kafka
+            item.delivery.key = {"kafka:c/topic/0", 0, static_cast<quint64>(m_sent)};
+            item.delivery.partition = 0;
+            break;
+        case 3: // an imported file whose rows have times
+            item.delivery.key = {"file", static_cast<quint64>(m_sent), m_random()};
+            message.timestamp = m_clock;
+            message.content = unique + "\nand more";
+            break;
+        default:
+            item.delivery.key = {"host/0/bad", static_cast<quint64>(m_sent), 0};
+            item.delivery.payload = unique;
+            item.decoded = Rejection{QStringLiteral("bad")};
+            break;
+        }
+        item.delivery.keyText = QByteArray::number(item.delivery.key.major) + '-' + QByteArray::number(m_sent);
+        if (!std::holds_alternative<Rejection>(item.decoded)) {
+            item.delivery.payload = message.content;
+            item.decoded = std::move(message);
+        }
+        m_all.push_back(item);
+        return item;
+    }
+    [[nodiscard]] const std::vector<IngestItem>& all() const { return m_all; }
+
+private:
+    std::mt19937& m_random;
+    qint64 m_sent = 0;
+    Timestamp m_clock = *parseIsoTime("2025-10-16T14:56:05Z");
+    std::vector<IngestItem> m_all;
+};
+
+/// A file store, backups of it, and what was sent. `naive` gives what comes again other keys: it has to be found out.
+class World {
+public:
+    World(unsigned seed, bool naive) : m_random(seed), m_naive(naive), m_sender(m_random) {}
+
+    QString run() {
+        for (int round = 0; round < 4; ++round) {
+            m_backups.clear();
+            m_did.clear();
+            for (auto left = 2 + m_random() % 4; left > 0; --left) {
+                if (QString mistake = live(); !mistake.isEmpty())
+                    return mistake;
+                m_backups.push_back(treeOf(m_batches.root()));
+            }
+            for (auto left = 1 + m_random() % 5; left > 0; --left) {
+                disturb();
+                if (m_random() % 4 != 0)
+                    continue;
+                if (QString mistake = live(); !mistake.isEmpty())
+                    return mistake;
+            }
+            if (QString mistake = comesAgain(); !mistake.isEmpty())
+                return m_did.join(QStringLiteral(", ")) + QStringLiteral(": ") + mistake;
+        }
+        return {};
+    }
+
+private:
+    /// A receiver runs, and ends or is killed.
+    QString live() {
+        Tree killed;
+        {
+            const auto writer = openWriter(m_batches);
+            if (!writer)
+                return m_did.join(QStringLiteral(", ")) + QStringLiteral(": ") + writer.error().text;
+            for (auto groups = m_random() % 5; groups > 0; --groups) {
+                std::vector<IngestItem> items;
+                for (auto left = 1 + m_random() % 6; left > 0; --left)
+                    items.push_back(m_sender.next());
+                if (const auto stored = (*writer)->store(items); !stored)
+                    return stored.error().text;
+            }
+            if (m_random() % 3 == 0)
+                killed = treeOf(m_batches.root());
+        }
+        if (!killed.empty()) {
+            QDir(m_batches.root()).removeRecursively();
+            for (const auto& [name, bytes] : killed)
+                putFile(m_batches.root(), name, bytes);
+            QDir().mkpath(m_batches.messages());
+        }
+        m_did << (killed.empty() ? QStringLiteral("received") : QStringLiteral("killed"));
+        return {};
+    }
+
+    /// Parts are put back as they were at some time, or taken away.
+    void disturb() {
+        static const std::vector<QString> parts{
+            QStringLiteral("example_receiver/messages/"),         QStringLiteral("example_receiver/.portolan/"),
+            QStringLiteral("example_receiver/.portolan/state"),   QStringLiteral("example_receiver/.portolan/index"),
+            QStringLiteral("example_receiver/.portolan/lines/"),  QStringLiteral("example_receiver/.portolan/log."),
+            QStringLiteral("example_receiver/.portolan/rejects/")};
+        const bool isTakenAway = m_random() % 4 == 0;
+        const QString part = parts[m_random() % parts.size()];
+        const Tree& backup = m_backups[m_random() % m_backups.size()];
+        const bool isSingle = m_random() % 2 == 0;
+        std::set<QString> names;
+        for (const auto& [name, bytes] : treeOf(m_batches.root()))
+            names.insert(name);
+        for (const auto& [name, bytes] : backup)
+            names.insert(name);
+        std::erase_if(names, [&](const QString& name) { return !name.startsWith(part); });
+        if (names.empty())
+            return;
+        if (isSingle)
+            names = {*std::next(names.begin(), static_cast<int>(m_random() % names.size()))};
+        for (const QString& name : names) {
+            const auto kept = backup.find(name);
+            if (!isTakenAway && kept != backup.end())
+                putFile(m_batches.root(), name, kept->second);
+            else
+                QFile::remove(m_batches.root() + QLatin1Char('/') + name);
+        }
+        m_did << (isTakenAway ? QStringLiteral("took away ") : QStringLiteral("put back "))
+                     + (isSingle ? *names.begin() : part);
+    }
+
+    QString comesAgain() {
+        for (int time = 0; time < 2; ++time) {
+            const auto writer = openWriter(m_batches);
+            if (!writer)
+                return writer.error().text;
+            std::vector<IngestItem> group;
+            for (IngestItem item : m_sender.all()) {
+                if (m_naive)
+                    item.delivery.key = {"naive", 0, ++m_naiveKey};
+                group.push_back(item);
+                if (group.size() < 7 && item.delivery.key != m_sender.all().back().delivery.key)
+                    continue;
+                if (const auto stored = (*writer)->store(group); !stored)
+                    return stored.error().text;
+                group.clear();
+            }
+            if (!group.empty() && !(*writer)->store(group))
+                return QStringLiteral("the last group is not stored");
+            if (m_naive)
+                break;
+        }
+        std::map<QByteArray, int> lines;
+        std::map<QByteArray, int> rejects;
+        for (const IngestItem& item : m_sender.all()) {
+            const auto* message = std::get_if<IncomingMessage>(&item.decoded);
+            if (!message)
+                ++rejects[item.delivery.payload];
+            else
+                ++lines[needsEscape(message->content) ? escapeContent(message->content) : message->content];
+        }
+        if (QString mistake = difference(contentsOf(m_batches), lines); !mistake.isEmpty())
+            return mistake;
+        if (QString mistake = difference(rejectsOf(m_batches), rejects); !mistake.isEmpty())
+            return QStringLiteral("among the rejects ") + mistake;
+        for (const char* name : {"acknowledged", "writer-memory", "memory-age"}) {
+            const CheckResult result = verify(m_batches, name);
+            if (result.found || result.detail.contains("not compared"))
+                return QString::fromUtf8(result.detail);
+        }
+        return {};
+    }
+
+    static QString difference(const std::map<QByteArray, int>& found, const std::map<QByteArray, int>& sent) {
+        for (const auto& [content, count] : sent) {
+            const auto there = found.find(content);
+            const int times = there == found.end() ? 0 : there->second;
+            if (times != count)
+                return QStringLiteral("%1 was sent %2 times and stands %3 times")
+                    .arg(QString::fromUtf8(content))
+                    .arg(count)
+                    .arg(times);
+        }
+        return found.size() == sent.size() ? QString() : QStringLiteral("something stands that nobody sent");
+    }
+
+    BatchFolder m_batches;
+    std::mt19937 m_random;
+    bool m_naive;
+    quint64 m_naiveKey = 0;
+    Sender m_sender;
+    std::vector<Tree> m_backups;
+    QStringList m_did;
+};
+
+} // namespace
+
+/// RELIABILITY 15, whichever parts of a file store are put back or gone.
+class TestPutBack : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() {
+        if (QFileInfo(QStringLiteral("/dev/shm")).isWritable())
+            qputenv("TMPDIR", "/dev/shm");
+        QLoggingCategory::setFilterRules(QStringLiteral("portolan.batchfile.*=false"));
+    }
+
+    /// Random receiving, kills, and parts that are put back or taken away; then all comes again, and is there once.
+    void everyPartMayBeOfAnotherTime() {
+        const qsizetype usual = std::exchange(LineBook::segmentBytes, 300);
+        const auto usualTime = std::exchange(Journal::soonAfter, std::chrono::milliseconds(0));
+        const unsigned rounds = qEnvironmentVariableIntValue("PORTOLAN_LONG") == 1 ? 1'000 : 40;
+        QString mistake;
+        unsigned seed = qEnvironmentVariableIntValue("PORTOLAN_SEED");
+        const unsigned last = seed > 0 ? seed : rounds;
+        for (seed = std::max(seed, 1U); seed <= last && mistake.isEmpty(); ++seed) {
+            mistake = World(seed, false).run();
+            if (!mistake.isEmpty())
+                mistake = QStringLiteral("seed %1: %2").arg(seed).arg(mistake);
+        }
+        int naiveMistakes = 0;
+        for (unsigned naive = 1; naive <= 4; ++naive)
+            naiveMistakes += World(naive, true).run().isEmpty() ? 0 : 1;
+        LineBook::segmentBytes = usual;
+        Journal::soonAfter = usualTime;
+        QVERIFY2(mistake.isEmpty(), qPrintable(mistake));
+        QCOMPARE(naiveMistakes, 4);
+    }
+
+    /// Whoever says nothing of itself, and need not have been there, is stored.
+    void whatCannotBeALineIsStored() {
+        const BatchFolder batches;
+        batches.write(1, batchLine(1, "ping") + batchLine(2, "ping") + batchLine(3, "ping"));
+        const auto writer = openWriter(batches);
+        IngestItem item = messageItem(0, std::nullopt, "ping");
+        const auto stored = [&](const SourceKey& key, std::optional<qint64> number = {}) {
+            item.delivery.key = key;
+            item.decoded = IncomingMessage{number, std::nullopt, "ping"};
+            return (*writer)->store(std::span(&item, 1))->stored;
+        };
+        QCOMPARE(stored({"list", 0, 1}), 1);
+        QCOMPARE(stored({"list", 0, 2}, 1), 1);                // pushed with the number of another one
+        QCOMPARE(stored({"stream", 5, 0}), 1);                 // an id of the producer's, no number
+        QCOMPARE(stored({"stream", 1'760'626'566'000, 0}), 1); // a second after the lines
+        QCOMPARE(stored({"stream", 6, 0}, 7), 1);              // a number that no line has
+        QCOMPARE(stored({}, 1), 1);                            // of no source that delivers again
+        QCOMPARE(stored({"stream", 1'760'626'565'500, 0}), 0); // in the lines' second
+        QCOMPARE(stored({"stream", 7, 0}, 2), 0);              // the second line
+        QCOMPARE(stored({"stream", 8, 0}, 2), 1);              // which is one message
+        item.delivery.deliveries = 2;
+        QCOMPARE(stored({"list", 0, 3}), 0); // handed out before
+        QCOMPARE(stored({"list", 0, 4}), 1); // no line is left
+    }
+
+    void verifyTellsOfAnOlderMemory() {
+        const BatchFolder batches;
+        const auto receive = [&](quint64 from, quint64 to) {
+            std::vector<IngestItem> items;
+            for (quint64 n = from; n <= to; ++n)
+                items.push_back(messageItem(n, static_cast<qint64>(n), "text " + QByteArray::number(n)));
+            return *(*openWriter(batches))->store(items);
+        };
+        QCOMPARE(receive(1, 10).stored, 10);
+        const Tree older = treeOf(batches.own());
+        QCOMPARE(receive(11, 30).stored, 20);
+        QVERIFY(!verify(batches, "memory-age").found);
+        QDir(batches.own()).removeRecursively();
+        for (const auto& [name, bytes] : older)
+            putFile(batches.own(), name, bytes);
+        const auto usualTime = std::exchange(Journal::soonAfter, std::chrono::milliseconds(0));
+        const CheckResult result = verify(batches, "memory-age");
+        Journal::soonAfter = usualTime;
+        QVERIFY(result.found);
+        QCOMPARE(result.count, 6); // the file that the tenth went to, and five more
+        const IngestCounts counts = receive(1, 30);
+        QCOMPARE(counts.duplicates, 30);
+        QCOMPARE(counts.gaps, 0);
+        QCOMPARE(receive(1, 31).stored, 1);
+        QVERIFY(!verify(batches, "memory-age").found);
+        QVERIFY(!verify(batches, "acknowledged").detail.contains("not compared"));
+    }
+
+    /// With the file of rejects taken away or put back from before, their keys go, and come with it.
+    void rejectsAndTheirKeysLiveAndDieTogether() {
+        const BatchFolder batches;
+        std::vector<IngestItem> items;
+        for (quint64 n = 1; n <= 4; ++n) {
+            items.push_back(messageItem(n, std::nullopt, "bad " + QByteArray::number(n)));
+            items.back().decoded = Rejection{QStringLiteral("bad")};
+        }
+        items[3].delivery.metadata = R"({"a":1})";
+        const auto store = [&](std::size_t count) {
+            const auto counts = *(*openWriter(batches))->store(std::span(items).first(count));
+            return QStringLiteral("%1 %2 %3").arg(counts.rejected).arg(counts.duplicates).arg(counts.gaps);
+        };
+        QCOMPARE(store(2), QStringLiteral("2 0 0"));
+        const QString name = batches.own() + QStringLiteral("/rejects/rejects.dat");
+        const QByteArray older = BatchFolder::get(name);
+        QCOMPARE(store(4), QStringLiteral("2 2 0"));
+        const QByteArray newer = BatchFolder::get(name);
+        BatchFolder::put(name, older);
+        QVERIFY(verify(batches, "acknowledged").found);
+        QCOMPARE(store(0), QStringLiteral("0 0 1"));
+        QVERIFY(verify(batches, "acknowledged").found); // still told
+        BatchFolder::put(name, newer);                  // before they came again
+        QCOMPARE(store(4), QStringLiteral("0 4 0"));
+        QVERIFY(!verify(batches, "acknowledged").found);
+        QVERIFY(QFile::remove(name));
+        QCOMPARE(store(4), QStringLiteral("4 0 1"));
+        QCOMPARE(rejectsOf(batches).size(), std::size_t(4));
+        QCOMPARE(store(4), QStringLiteral("0 4 0"));
+        QVERIFY(!verify(batches, "acknowledged").found);
+        // One of them under a key that a line has, too.
+        items.push_back(messageItem(9, std::nullopt, "good"));
+        items.push_back(messageItem(9, std::nullopt, "other"));
+        QCOMPARE(store(6), QStringLiteral("1 4 0"));
+        QVERIFY(QFile::remove(name));
+        QCOMPARE(store(6), QStringLiteral("5 1 1"));
+        QCOMPARE(contentsOf(batches)["good"], 1);
+        QCOMPARE(store(6), QStringLiteral("0 6 0"));
+        QVERIFY(QFile::remove(batches.file(1)));
+        QCOMPARE(store(6), QStringLiteral("0 5 1"));
+        QCOMPARE(contentsOf(batches)["good"], 1);
+        QVERIFY(!verify(batches, "acknowledged").found);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestPutBack)
+#include "tst_putback.moc"
