@@ -1,9 +1,9 @@
 // kafka-broker TOPIC:PARTITIONS…: Kafka's brokers for tests from outside, until standard input ends. Says
 // "BROKERS=host:port" first, then obeys lines:
 //   send TOPIC PARTITION PAYLOAD      nothing is answered
-//   whole TOPIC PARTITION KEY NAME VALUE PAYLOAD   the same with a key and a header; without a payload: a null value
-//   flush                             "flushed" once all of it is in the topics
-//   committed GROUP TOPIC PARTITION   the offset; negative: none
+//   whole TOPIC KEY NAME VALUE PAYLOAD   the same, in any partition, with a key and a header; without a payload: a null
+//   value flush                             "flushed" once all of it is in the topics committed GROUP TOPIC PARTITION
+//   the offset; negative: none
 #include "tests/support/kafkabroker.h"
 
 #include <iostream>
@@ -35,9 +35,9 @@ int main(int argc, char** argv) {
             std::string key;
             std::string value;
             std::string payload;
-            words >> partition >> key >> second >> value;
+            words >> key >> second >> value;
             std::getline(words.ignore(), payload);
-            broker.sendWhole(QByteArray::fromStdString(first), partition,
+            broker.sendWhole(QByteArray::fromStdString(first),
                              payload.empty() ? std::nullopt : std::optional(QByteArray::fromStdString(payload)),
                              QByteArray::fromStdString(key),
                              {{QByteArray::fromStdString(second), QByteArray::fromStdString(value)}});

@@ -139,13 +139,13 @@ def read_by_others(stores, store, ledger):
 
 
 def from_stream(redis, stores):
-    sent, ledger = made(1)
+    sent, whole = made(1)
     for at, (kind, name, text, fields) in enumerate(sent):
         place = random.Random(at).randrange(len(fields) + 1)
         words = [word for field in [*fields[:place], ('payload', text), *fields[place:]] for word in field]
         redis.command('XADD', 'beside', '*', *words)
     for at, kind in enumerate(('sqlite', 'postgresql', 'file')):
-        store = stores.open(kind)
+        store, ledger = stores.open(kind), dict(whole)
         source = redis.url('beside', f'g{at}')
         counts = receive(source, store, '--max', str(len(sent)), '--batch', '17', check=(0, 3))
         assert counts['duplicates'] == 0 and counts['stored'] + counts['rejected'] == len(sent), counts
@@ -274,10 +274,10 @@ def from_kafka(stores):
         expected = {}
         for at, (kind, name, text, _) in enumerate(sent):
             beside = {'key': f'key-{at}', 'headers': {'tenant': f't-{at}'}}
-            process.stdin.write(f'whole beside {at % 2} key-{at} tenant t-{at} {text}\n')
+            process.stdin.write(f'whole beside key-{at} tenant t-{at} {text}\n')
             own = json.loads(text).get(OWN[kind]) if kind in OWN else None
             expected[kind, text if kind == 'refused' else name] = {**beside, **(own or {})}
-        process.stdin.write('whole beside 0 gone tenant t-gone \nflush\n')
+        process.stdin.write('whole beside gone tenant t-gone \nflush\n')
         process.stdin.flush()
         assert process.stdout.readline().strip() == 'flushed'
         for at, kind in enumerate(('sqlite', 'postgresql', 'file')):
