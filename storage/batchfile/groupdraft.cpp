@@ -87,6 +87,7 @@ void GroupDraft::addFound(const Delivery& delivery, quint64 hash, const StoredLi
     record.length = place.length;
     record.checksum = place.checksum;
     record.number = place.number;
+    record.metadata = place.metadata;
     if (record.keyed)
         m_keys.emplace(delivery.key, hash);
     m_lines.push_back(std::move(record));
