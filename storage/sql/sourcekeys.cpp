@@ -50,7 +50,7 @@ bool areHashesOf(const KeyChunk& chunk, const QByteArray& hashes) {
 }
 
 /// NULL where none is known.
-QVariant orNull(const QByteArray& hashes) {
+QVariant hashesOrNull(const QByteArray& hashes) {
     return hashes.isEmpty() ? QVariant(QMetaType::fromType<QByteArray>()) : QVariant(hashes);
 }
 
@@ -156,7 +156,7 @@ Result<void> SourceKeys::replace(qint64 source, std::optional<qint64> row, std::
             QStringLiteral("INSERT INTO portolan_source_chunks (source_id, first_major, first_minor, last_major, "
                            "last_minor, count, keys, hashes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
             {source, ordered(chunk.first().major), ordered(chunk.first().minor), ordered(chunk.last().major),
-             ordered(chunk.last().minor), chunk.count(), chunk.encoded(), orNull(hashes)},
+             ordered(chunk.last().minor), chunk.count(), chunk.encoded(), hashesOrNull(hashes)},
             QStringLiteral("remember source keys in"));
         if (!inserted)
             return inserted;
