@@ -19,13 +19,20 @@ namespace {
 
 constexpr std::array<ArgumentSpec, 1> importArguments{
     {{"FILE",
-      "CSV with names in its first row, JSON (objects in a list, or one a line), XLSX, or an incident bundle"}}};
+      "CSV or TSV, JSON (objects in a list, or one a line), each as it is or .gz, XLSX, or an incident bundle"}}};
 
-constexpr std::array<OptionSpec, 5> importOptions{{
+constexpr std::array<OptionSpec, 11> importOptions{{
     {"into", "STORE", "where the rows are stored, e.g. sqlite:///path.db or postgresql://user@host/database", true},
     {"as", "KIND", "what the rows are, where their columns or fields do not tell: sensor_event, port_message, …"},
-    {"columns", "FIELD=COLUMN,…", "which column is which field, by its name or its number from 1: time=A,value=B"},
+    {"columns", "FIELD=COLUMN,…",
+     "which column is which field, by its name or its number from 1: time=A,value=B; date=A,time=B,value=*"},
     {"sensor", "NAME", "whose samples they are (the file's base name)"},
+    {"separator", "CHAR", "comma, semicolon, tab, pipe or another character, where it is not found"},
+    {"decimal", "MARK", "point or comma, in numbers"},
+    {"times", "FORM", "how times are written: iso, seconds, ms, us, ns, julian, compact, years, ymd, dmy, mdy, names"},
+    {"header", "yes|no", "whether the first row names the columns"},
+    {"comment", "CHAR", "lines that begin with it are passed over (#, where the file begins so)"},
+    {"encoding", "NAME", "utf-8, utf-16le, utf-16be or windows-1252"},
     {"reason", "TEXT", "why, for the audit (of a bundle: its filter)"},
 }};
 
@@ -38,6 +45,57 @@ Result<MessageKind> kindOption(const QString& name) {
     return Error{ErrorCode::Usage,
                  QStringLiteral("--as is one of %1, not \"%2\".").arg(all.join(QStringLiteral(", ")), name)
                      + didYouMean(name, all)};
+}
+
+Error oneOf(const char* option, const QStringList& all, const QString& given) {
+    return Error{ErrorCode::Usage, QStringLiteral("--%1 is one of %2, not \"%3\".")
+                                           .arg(QLatin1String(option), all.join(QStringLiteral(", ")), given)
+                                       + didYouMean(given, all)};
+}
+
+/// What is said of how the file is written.
+Result<DialectWishes> wishesOf(const Invocation& invocation) {
+    DialectWishes wishes;
+    if (const QString given = invocation.value("separator"); invocation.has("separator")) {
+        wishes.separator = separatorNamed(given);
+        if (!wishes.separator)
+            return Error{
+                ErrorCode::Usage,
+                QStringLiteral("--separator is comma, semicolon, tab, pipe or one character that is no letter, "
+                               "figure or quote, not \"%1\".")
+                    .arg(given)};
+    }
+    if (const QString given = invocation.value("decimal"); invocation.has("decimal")) {
+        const bool isComma = given == u"comma" || given == u",";
+        if (!isComma && given != u"point" && given != u".")
+            return oneOf("decimal", {QStringLiteral("point"), QStringLiteral("comma")}, given);
+        wishes.decimal = isComma ? ',' : '.';
+    }
+    if (const QString given = invocation.value("times"); invocation.has("times")) {
+        wishes.times = timesNamed(given);
+        if (!wishes.times)
+            return oneOf("times", timesNames(), given);
+    }
+    if (const QString given = invocation.value("header"); invocation.has("header")) {
+        if (given != u"yes" && given != u"no")
+            return oneOf("header", {QStringLiteral("yes"), QStringLiteral("no")}, given);
+        wishes.hasNames = given == u"yes";
+    }
+    if (const QString given = invocation.value("comment"); invocation.has("comment")) {
+        if (given.size() != 1 || given[0].unicode() >= 0x80 || given[0] == u'"')
+            return Error{ErrorCode::Usage,
+                         QStringLiteral("--comment is one character, as in #, not \"%1\".").arg(given)};
+        wishes.comment = given[0].toLatin1();
+    }
+    if (const QString given = invocation.value("encoding"); invocation.has("encoding")) {
+        wishes.encoding = encodingNamed(given.toUtf8());
+        if (!wishes.encoding)
+            return oneOf("encoding",
+                         {QStringLiteral("utf-8"), QStringLiteral("utf-16le"), QStringLiteral("utf-16be"),
+                          QStringLiteral("windows-1252")},
+                         given);
+    }
+    return wishes;
 }
 
 Result<ImportOptions> optionsOf(const Invocation& invocation) {
@@ -57,6 +115,10 @@ Result<ImportOptions> optionsOf(const Invocation& invocation) {
             return columns.error();
         options.columns = std::move(*columns);
     }
+    auto wishes = wishesOf(invocation);
+    if (!wishes)
+        return wishes.error();
+    options.wishes = *wishes;
     options.sensor = invocation.value("sensor").toUtf8();
     if (invocation.has("sensor") && options.sensor.isEmpty())
         return Error{ErrorCode::Usage, QStringLiteral("--sensor is a name, and it is empty.")};
@@ -96,6 +158,19 @@ Exit importBundle(const Invocation& invocation, const Door& door) {
     return refused > 0 ? Exit::Found : Exit::Done;
 }
 
+/// Tells on standard error how the file was understood, where that is more than its plain text.
+void tellReading(const ImportTally& tally) {
+    if (const QString text = readingText(tally.reading); !text.isEmpty())
+        say(shown(text.toUtf8()));
+    if (tally.comments > 0)
+        say(QStringLiteral("Comment lines passed over: %1.").arg(tally.comments));
+    if (tally.missing > 0)
+        say(QStringLiteral("Cells without a value, which are no samples: %1.").arg(tally.missing));
+    if (!tally.strangers.empty())
+        say(QStringLiteral("Left out, because only later objects have them: %1.")
+                .arg(shown(QByteArrayList(tally.strangers.begin(), tally.strangers.end()).join(", "))));
+}
+
 Exit importFile(const Invocation& invocation, const Door& door) {
     if (isZipFile(invocation.arguments.first()) && !isSheetFile(invocation.arguments.first()))
         return importBundle(invocation, door);
@@ -112,6 +187,7 @@ Exit importFile(const Invocation& invocation, const Door& door) {
     const Exit exit = runReceiver(receiver, source, invocation.interrupted);
     if (const QString kept = statesKept(*options->tally); !kept.isEmpty())
         say(kept);
+    tellReading(*options->tally);
     for (const QString& sheet : options->tally->leftOut)
         say(QStringLiteral("The sheet \"%1\" is left out: it has no part of the first one's rows.").arg(sheet));
     return exit == Exit::Done && !options->tally->leftOut.isEmpty() ? Exit::Found : exit;
@@ -127,8 +203,15 @@ const CommandSpec importCommand{
     importFile,
     "Rows are what their columns or fields say, as when they are received. A time and a number are samples of a "
     "sensor:\n"
-    "they become sensor events with the ids NAME:ROW, so that a file that is imported twice is stored once. Times are\n"
-    "ISO 8601, YYYY-MM-DD HH:MM:SS (UTC), Unix seconds or milliseconds.\n"
+    "they become sensor events with the ids NAME:ROW, so that a file that is imported twice is stored once. Of "
+    "several\n"
+    "columns of numbers each is a series NAME.COLUMN; of JSON so with --columns time=FIELD,value=*.\n"
+    "How a file is written is found: separator (, ; tab |), decimal comma, marked thousands, \"sep=;\", comments,\n"
+    "UTF-8 or UTF-16, line ends, gzip, InfluxDB's annotated CSV; times as ISO 8601 (UTC without a zone), "
+    "20260105T1011,\n"
+    "2026/01/05, 05.01.2026, 01/05/2026, Jan 5 2026, years, date and time of day side by side, Unix seconds to\n"
+    "nanoseconds, Julian days. How it was read is said; what can be read in two ways is asked back (--times, "
+    "--decimal).\n"
     "Rows that export or list wrote are what they were: port messages keep their state and times, checkpoints and\n"
     "component states their versions. Listings that are no kind (rejects, audit, gaps, ports …) are refused in words.\n"
     "What cannot be read is kept among the rejects, with its line and column. The last line on standard output is\n"

@@ -11,19 +11,19 @@ constexpr qsizetype keptBytes = 1 << 20; ///< read bytes that are dropped in one
 /// Splits one row into its cells.
 class RowSplitter {
 public:
-    explicit RowSplitter(CsvRow& row) : m_row(row), m_rest(row.raw) {}
+    RowSplitter(CsvRow& row, char separator) : m_row(row), m_rest(row.raw), m_separator(separator) {}
 
     void split() {
         do {
             if (!(m_rest.startsWith('"') ? quoted() : plain()))
                 return;
-        } while (takeComma());
+        } while (takeSeparator());
     }
 
 private:
     bool plain() {
-        const qsizetype comma = m_rest.indexOf(',');
-        const QByteArrayView cell = comma < 0 ? m_rest : m_rest.first(comma);
+        const qsizetype end = m_rest.indexOf(m_separator);
+        const QByteArrayView cell = end < 0 ? m_rest : m_rest.first(end);
         if (cell.contains('"'))
             return fail(QStringLiteral("a quote stands inside of a value that does not begin with one"));
         m_row.cells.push_back(cell.toByteArray());
@@ -46,14 +46,14 @@ private:
             cell.append('"');
             m_rest = m_rest.sliced(1);
         }
-        if (!m_rest.isEmpty() && !m_rest.startsWith(','))
+        if (!m_rest.isEmpty() && !m_rest.startsWith(m_separator))
             return fail(QStringLiteral("something stands behind the closing quote"));
         m_row.cells.push_back(std::move(cell));
         m_row.quoted.push_back(true);
         return true;
     }
 
-    bool takeComma() {
+    bool takeSeparator() {
         if (m_rest.isEmpty())
             return false;
         m_rest = m_rest.sliced(1);
@@ -67,6 +67,7 @@ private:
 
     CsvRow& m_row;
     QByteArrayView m_rest;
+    const char m_separator;
 };
 
 } // namespace
@@ -77,22 +78,31 @@ bool isFormulaText(QByteArrayView text) {
     return first != text.end() && formulaStarts.contains(*first);
 }
 
-/// The line feed that ends the row at m_at; negative when it has not come yet. Goes on where it stopped.
+/// The line's end that ends the row at m_at; negative when it has not come yet. Goes on where it stopped.
 qsizetype CsvRows::findEnd() {
-    for (qsizetype at = m_at + m_scanned; at < m_bytes.size(); ++at) {
-        const char c = m_bytes[at];
+    const auto [separator, lineEnd, comment] = m_marks;
+    const char* const bytes = m_bytes.constData();
+    const qsizetype size = m_bytes.size();
+    qsizetype at = m_at + m_scanned;
+    if (comment != '\0' && m_at < size && bytes[m_at] == comment) { // whatever quotes are in it
+        at = m_bytes.indexOf(lineEnd, at);
+        m_scanned = size - m_at;
+        return at;
+    }
+    for (; at < size; ++at) {
+        const char c = bytes[at];
         if (m_inQuotes) {
             m_inQuotes = c != '"'; // a doubled one is out and in again
             m_justClosed = !m_inQuotes;
-        } else if (c == '\n') {
+        } else if (c == lineEnd) {
             return at;
         } else {
             m_inQuotes = c == '"' && (m_cellBegins || m_justClosed);
             m_justClosed = false;
         }
-        m_cellBegins = !m_inQuotes && c == ',';
+        m_cellBegins = !m_inQuotes && c == separator;
     }
-    m_scanned = m_bytes.size() - m_at;
+    m_scanned = size - m_at;
     return -1;
 }
 
@@ -108,7 +118,7 @@ std::optional<CsvRow> CsvRows::next(bool isEnd) {
         QByteArrayView raw = QByteArrayView(m_bytes).sliced(m_at, end - m_at);
         CsvRow row;
         row.line = m_line;
-        m_line += std::ranges::count(raw, '\n') + 1;
+        m_line += std::ranges::count(raw, m_marks.lineEnd) + 1;
         if (raw.endsWith('\r'))
             raw.chop(1);
         row.raw = raw.toByteArray();
@@ -118,7 +128,11 @@ std::optional<CsvRow> CsvRows::next(bool isEnd) {
         m_cellBegins = true;
         if (row.raw.isEmpty())
             continue;
-        RowSplitter(row).split();
+        if (m_marks.comment != '\0' && row.raw.startsWith(m_marks.comment)) {
+            ++m_comments;
+            continue;
+        }
+        RowSplitter(row, m_marks.separator).split();
         return row;
     }
 }

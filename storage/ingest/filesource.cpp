@@ -8,9 +8,10 @@ namespace portolan {
 
 namespace {
 
-constexpr qint64 blockBytes = 1 << 20;
-constexpr qsizetype largestRow = 64 << 20; ///< one that is longer begins with a quote that nothing closes
-constexpr QByteArrayView byteOrderMark = "\xEF\xBB\xBF";
+constexpr qint64 blockBytes = 1 << 20;        ///< about as much as is read at once
+constexpr qsizetype largestRow = 64 << 20;    ///< one that is longer begins with a quote that nothing closes
+constexpr qsizetype learntBytes = 256 * 1024; ///< of the beginning, to know how the file is written
+constexpr std::size_t learntRows = 500;       ///< of a workbook
 
 /// FNV-1a, of which 48 bits tell two texts of one row apart.
 quint64 hashOf(QByteArrayView bytes) {
@@ -34,8 +35,12 @@ QByteArray mappingOf(const ImportOptions& options) {
     return text;
 }
 
-QByteArrayView withoutMark(QByteArrayView beginning) {
-    return beginning.startsWith(byteOrderMark) ? beginning.sliced(byteOrderMark.size()) : beginning;
+/// Of a table of JSON objects, which are samples by what the options say.
+bool mayBeSamples(const ImportOptions& options) {
+    const bool isOther = options.kind && *options.kind != MessageKind::SensorEvent;
+    const auto isValue = [](const auto& named) { return named.first == "value"; };
+    return !isOther
+           && (options.columns.empty() ? options.kind.has_value() : std::ranges::any_of(options.columns, isValue));
 }
 
 } // namespace
@@ -44,35 +49,138 @@ Result<void> FileSource::open() {
     const QFileInfo info(m_options.file);
     if (!info.isFile())
         return Error{ErrorCode::NotFound, QStringLiteral("There is no file %1.").arg(m_options.file)};
-    m_file.setFileName(info.absoluteFilePath());
-    if (!m_file.open(QIODevice::ReadOnly))
-        return Error{ErrorCode::NotFound,
-                     QStringLiteral("%1 cannot be read: %2.").arg(m_options.file, m_file.errorString())};
     m_identity = "import:" + QFile::encodeName(info.canonicalFilePath()) + mappingOf(m_options);
-    QByteArray beginning = m_file.peek(4096);
-    if (beginning.startsWith("\xFF\xFE") || beginning.startsWith("\xFE\xFF"))
-        return Error{ErrorCode::Unsupported, QStringLiteral("%1 is UTF-16; save it as UTF-8.").arg(m_options.file)};
-    if (beginning.startsWith(byteOrderMark))
-        m_file.skip(byteOrderMark.size());
-    m_format = formatOf(withoutMark(beginning).trimmed());
-    if (m_format == Format::Sheet) {
-        auto sheet = m_openSheet(info.absoluteFilePath());
-        if (!sheet)
-            return sheet.error();
-        m_sheet = std::move(*sheet);
-        if (m_options.tally)
-            m_options.tally->leftOut = m_sheet->leftOut();
-    } else if (m_format != Format::Csv) {
-        m_plan = ImportPlan::ofJson(m_options);
+    if (QFile file(info.absoluteFilePath());
+        m_openSheet && file.open(QIODevice::ReadOnly) && file.peek(4) == "PK\x03\x04")
+        return openSheet(info.absoluteFilePath());
+    if (const auto opened = m_text.open(m_options.file, m_options.wishes.encoding); !opened)
+        return opened.error();
+    if (const auto read = readBeginning(); !read)
+        return read.error();
+    m_format = formatOf(QByteArrayView(m_beginning).trimmed());
+    if (m_format == Format::List) {
+        m_items.add(m_beginning);
+    } else if (m_format == Format::Lines) {
+        m_lines = m_beginning;
+    } else {
+        const QString name =
+            m_options.file.chopped(m_options.file.endsWith(QLatin1String(".gz"), Qt::CaseInsensitive) ? 3 : 0);
+        const QString suffix = QFileInfo(name).suffix().toLower();
+        m_dialect = csvDialectOf(m_beginning, m_atEnd, suffix == u"tsv" || suffix == u"tab", m_options.wishes);
+        m_rows = CsvRows(m_dialect.marks);
+        m_rows.add(m_beginning);
+        m_isPastSeparatorLine = !m_dialect.hasSeparatorLine;
+        if (m_dialect.isInflux)
+            m_influx.emplace(info.fileName(), ImportPlan::ofJson(m_options).name(), m_options.sensor);
+    }
+    if (m_format != Format::Csv) {
+        if (const auto planned = planJson(); !planned)
+            return planned.error();
+        m_beginning.clear();
+    }
+    m_isOpen = true;
+    tell();
+    return {};
+}
+
+/// How the file is written, for the tally; what the plan found is told by itself.
+void FileSource::tell() const {
+    if (!m_options.tally || m_sheet)
+        return;
+    ImportReading& reading = m_options.tally->reading;
+    reading.encoding = m_text.encoding();
+    reading.isPacked = m_text.isPacked();
+    reading.isInflux = m_dialect.isInflux;
+    if (m_format == Format::Csv)
+        reading.separator = m_dialect.marks.separator;
+    m_options.tally->comments = m_rows.comments();
+    if (m_table)
+        m_options.tally->strangers = m_table->strangers();
+}
+
+Result<void> FileSource::openSheet(const QString& path) {
+    m_format = Format::Sheet;
+    auto sheet = m_openSheet(path);
+    if (!sheet)
+        return sheet.error();
+    m_sheet = std::move(*sheet);
+    if (m_options.tally)
+        m_options.tally->leftOut = m_sheet->leftOut();
+    while (m_sheetRows.size() < learntRows) {
+        auto row = m_sheet->next();
+        if (!row)
+            return row.error();
+        if (!*row)
+            break;
+        m_sheetRows.push_back(std::move(**row));
+    }
+    m_isOpen = true;
+    return {};
+}
+
+Result<void> FileSource::readBeginning() {
+    while (m_beginning.size() < learntBytes && !m_atEnd) {
+        const auto text = m_text.read();
+        if (!text)
+            return text.error();
+        m_beginning += *text;
+        m_atEnd = text->isEmpty();
     }
     return {};
 }
 
+void FileSource::adopt(ImportPlan plan) {
+    m_plan = std::move(plan);
+    m_identity += m_plan->identity();
+    tell();
+}
+
+Result<void> FileSource::planTable(std::span<const CsvRow> rows, CellStyle style) {
+    auto plan = ImportPlan::ofTable(m_options, rows, m_dialect, style);
+    if (!plan)
+        return plan.error();
+    adopt(std::move(*plan));
+    return {};
+}
+
+Result<void> FileSource::planJson() {
+    if (mayBeSamples(m_options)) {
+        std::vector<JsonItems::Item> objects;
+        if (m_format == Format::List) {
+            JsonItems items;
+            items.add(QByteArrayView(m_beginning).first(std::min(m_beginning.size(), learntBytes)));
+            while (auto item = items.next())
+                objects.push_back(std::move(*item));
+        } else {
+            const QByteArrayList lines = m_beginning.first(std::min(m_beginning.size(), learntBytes)).split('\n');
+            for (const QByteArray& line : m_atEnd ? lines : lines.first(lines.size() - 1))
+                objects.push_back({0, line});
+        }
+        JsonTable table;
+        for (const JsonItems::Item& object : objects)
+            table.learn(object.raw);
+        std::vector<CsvRow> rows;
+        for (const JsonItems::Item& object : objects)
+            rows.push_back(table.rowOf(object.raw, object.line));
+        auto plan = ImportPlan::ofJsonTable(m_options, table.names(), rows);
+        if (!plan)
+            return plan.error();
+        if (*plan) {
+            m_table = std::move(table);
+            adopt(std::move(**plan));
+            return {};
+        }
+    }
+    m_plan = ImportPlan::ofJson(m_options);
+    return {};
+}
+
 FileSource::Format FileSource::formatOf(QByteArrayView beginning) const {
-    if (m_openSheet && beginning.startsWith("PK\x03\x04"))
-        return Format::Sheet;
-    const QString suffix = QFileInfo(m_options.file).suffix().toLower();
-    if (suffix == u"csv")
+    QFileInfo file(m_options.file);
+    if (file.suffix().compare(u"gz", Qt::CaseInsensitive) == 0)
+        file = QFileInfo(file.completeBaseName());
+    const QString suffix = file.suffix().toLower();
+    if (suffix == u"csv" || suffix == u"tsv" || suffix == u"tab")
         return Format::Csv;
     if (suffix == u"jsonl" || suffix == u"ndjson")
         return Format::Lines;
@@ -80,10 +188,10 @@ FileSource::Format FileSource::formatOf(QByteArrayView beginning) const {
 }
 
 Result<void> FileSource::readBlock() {
-    const QByteArray block = m_file.read(blockBytes);
-    if (block.isEmpty() && m_file.error() != QFileDevice::NoError)
-        return Error{ErrorCode::Corrupt,
-                     QStringLiteral("%1 cannot be read on: %2.").arg(m_options.file, m_file.errorString())};
+    const auto read = m_text.read();
+    if (!read)
+        return read.error();
+    const QByteArray& block = *read;
     m_atEnd = block.isEmpty();
     if (m_format == Format::List) {
         m_items.add(block);
@@ -121,99 +229,121 @@ Delivery FileSource::deliveryOf(qint64 line, QByteArrayView raw) {
     return delivery;
 }
 
-/// Nothing: it has the columns' names.
-Result<std::optional<Delivery>> FileSource::tableRow(const CsvRow& row, CellStyle style) {
+Result<bool> FileSource::takeTableRow(const CsvRow& row, CellStyle style) {
     if (!m_plan) {
-        auto plan = ImportPlan::ofCsv(m_options, row, style);
-        if (!plan)
-            return plan.error();
-        m_plan = std::move(*plan);
+        std::vector<CsvRow> rows;
+        if (style == CellStyle::Sheet)
+            rows.assign(m_sheetRows.begin(), m_sheetRows.end());
+        else
+            rows = sampleRows(QByteArrayView(m_beginning).first(std::min(m_beginning.size(), learntBytes)),
+                              m_atEnd && m_beginning.size() <= learntBytes, m_dialect);
+        m_beginning.clear();
+        if (style == CellStyle::Sheet || rows.empty()) // this row is not among those ahead, or too long for the sample
+            rows.insert(rows.begin(), row);
+        if (const auto planned = planTable(rows, style); !planned)
+            return planned.error();
         if (!m_plan->firstIsData())
-            return std::optional<Delivery>();
+            return true;
     }
-    Delivery delivery = deliveryOf(row.line, row.raw);
-    m_plan->fill(delivery, row, m_number);
-    return std::optional(std::move(delivery));
+    Delivery base = deliveryOf(row.line, row.raw);
+    m_plan->append(m_ready, std::move(base), row, m_number);
+    return true;
 }
 
-/// Nothing: more has to be read first.
-Result<std::optional<Delivery>> FileSource::nextCsv() {
-    while (const auto row = m_rows.next(m_atEnd)) {
-        auto delivery = tableRow(*row, CellStyle::Csv);
-        if (!delivery || *delivery)
-            return delivery;
+Result<bool> FileSource::takeCsv() {
+    const auto row = m_rows.next(m_atEnd);
+    if (!row)
+        return false;
+    if (!m_isPastSeparatorLine) {
+        m_isPastSeparatorLine = true;
+        return true;
     }
-    return std::optional<Delivery>();
+    if (!m_influx)
+        return takeTableRow(*row, CellStyle::Csv);
+    if (!row->mistake.isEmpty() || m_influx->isData(*row)) {
+        const Delivery base = deliveryOf(row->line, row->raw);
+        m_influx->append(m_ready, base, *row, m_number);
+    }
+    return true;
 }
 
-Result<std::optional<Delivery>> FileSource::nextOfSheet() {
-    while (true) {
-        const auto row = m_sheet->next();
-        if (!row)
-            return row.error();
-        m_atEnd = !*row;
-        if (m_atEnd)
-            return std::optional<Delivery>();
-        auto delivery = tableRow(**row, CellStyle::Sheet);
-        if (!delivery || *delivery)
-            return delivery;
+Result<bool> FileSource::takeOfSheet() {
+    std::optional<CsvRow> row;
+    if (!m_sheetRows.empty()) {
+        row = std::move(m_sheetRows.front());
+        m_sheetRows.pop_front();
+    } else {
+        auto next = m_sheet->next();
+        if (!next)
+            return next.error();
+        row = std::move(*next);
     }
+    m_atEnd = !row;
+    return row ? takeTableRow(*row, CellStyle::Sheet) : Result<bool>(false);
 }
 
-Result<Delivery> FileSource::jsonRow(const QByteArray& raw, qint64 line) {
+Result<bool> FileSource::takeJson(const QByteArray& raw, qint64 line) {
+    if (m_table) {
+        const CsvRow row = m_table->rowOf(raw, line);
+        Delivery base = deliveryOf(line, raw);
+        m_plan->append(m_ready, std::move(base), row, m_number);
+        return true;
+    }
     if (m_number == 0) {
         if (const auto refusal = m_plan->refusalOfJson(raw))
             return Error{ErrorCode::Unsupported, *refusal};
     }
     Delivery delivery = deliveryOf(line, raw);
     m_plan->fillJson(delivery, raw, line, m_number);
-    return delivery;
+    m_ready.push_back(std::move(delivery));
+    return true;
 }
 
-Result<std::optional<Delivery>> FileSource::nextItem() {
-    if (auto item = m_items.next()) {
-        auto delivery = jsonRow(item->raw, item->line);
-        return delivery ? Result<std::optional<Delivery>>(std::move(*delivery))
-                        : Result<std::optional<Delivery>>(delivery.error());
-    }
+Result<bool> FileSource::takeItem() {
+    if (auto item = m_items.next())
+        return takeJson(item->raw, item->line);
     if (m_items.isBroken() || (m_atEnd && !m_items.isClosed()))
         return Error{ErrorCode::Corrupt,
                      QStringLiteral("%1, line %2: the list of JSON objects is broken or cut off there; "
                                     "what stands before was stored.")
                          .arg(m_options.file)
                          .arg(m_items.line())};
-    return std::optional<Delivery>();
+    return false;
 }
 
-Result<std::optional<Delivery>> FileSource::nextLine() {
+/// The next line that is not blank; nothing: more has to be read first.
+std::optional<QByteArray> FileSource::nextRawLine(qint64& line) {
     while (m_at < m_lines.size()) {
         const qsizetype end = m_lines.indexOf('\n', m_at);
         if (end < 0 && !m_atEnd)
-            return std::optional<Delivery>();
+            return std::nullopt;
         QByteArrayView raw = QByteArrayView(m_lines).sliced(m_at, (end < 0 ? m_lines.size() : end) - m_at);
         m_at = end < 0 ? m_lines.size() : end + 1;
-        const qint64 line = m_line++;
+        line = m_line++;
         if (raw.endsWith('\r'))
             raw.chop(1);
-        if (raw.trimmed().isEmpty())
-            continue;
-        auto delivery = jsonRow(raw.toByteArray(), line);
-        return delivery ? Result<std::optional<Delivery>>(std::move(*delivery))
-                        : Result<std::optional<Delivery>>(delivery.error());
+        if (!raw.trimmed().isEmpty())
+            return raw.toByteArray();
     }
-    return std::optional<Delivery>();
+    return std::nullopt;
 }
 
-Result<std::optional<Delivery>> FileSource::nextRow() {
+Result<bool> FileSource::takeLine() {
+    qint64 line = 0;
+    const auto raw = nextRawLine(line);
+    return raw ? takeJson(*raw, line) : Result<bool>(false);
+}
+
+Result<bool> FileSource::takeRow() {
     switch (m_format) {
     case Format::Lines:
-        return nextLine();
+        return takeLine();
     case Format::List:
-        return nextItem();
+        return takeItem();
     case Format::Csv:
-        return nextCsv();
+        return takeCsv();
     case Format::Sheet:
-        return nextOfSheet();
+        return takeOfSheet();
     }
     Q_UNREACHABLE();
 }
@@ -221,41 +351,52 @@ Result<std::optional<Delivery>> FileSource::nextRow() {
 Result<std::vector<Delivery>> FileSource::fetch(FetchLimits limits, std::chrono::milliseconds,
                                                 const CancelToken& token) {
     std::vector<Delivery> batch;
-    if (!m_file.isOpen()) {
+    if (!m_isOpen) {
         if (const auto opened = open(); !opened)
             return opened.error();
     }
     qint64 bytes = 0;
     while (static_cast<int>(batch.size()) < std::max(limits.count, 1) && bytes < limits.bytes
            && !token.stop_requested()) {
-        auto row = nextRow();
-        if (!row)
-            return row.error();
-        if (*row) {
-            bytes += (*row)->payload.size();
-            batch.push_back(std::move(**row));
-        } else if (m_atEnd) {
+        if (m_given < m_ready.size()) {
+            bytes += m_ready[m_given].payload.size();
+            batch.push_back(std::move(m_ready[m_given++]));
+            ++m_delivered;
+            continue;
+        }
+        m_ready.clear();
+        m_given = 0;
+        const auto taken = takeRow();
+        if (!taken)
+            return taken.error();
+        if (*taken)
+            continue;
+        if (m_atEnd) {
+            tell();
             m_exhausted = true;
             break;
-        } else if (const auto read = readBlock(); !read) {
-            return read.error();
         }
+        if (const auto read = readBlock(); !read)
+            return read.error();
     }
     return batch;
 }
 
 SourceStatus FileSource::status() const {
     SourceStatus status;
-    status.connected = m_file.isOpen();
+    status.connected = m_isOpen;
     const qint64 pending = m_format == Format::Csv    ? m_rows.pendingBytes()
                            : m_format == Format::List ? m_items.pendingBytes()
                                                       : m_lines.size() - m_at;
-    const qint64 read = m_file.isOpen() ? m_file.pos() - pending : 0;
+    // Bytes of text are others than bytes of the file, where that is packed or UTF-16.
+    const double text = static_cast<double>(m_text.textBytes());
+    const double read =
+        text > 0 ? static_cast<double>(m_text.position()) * (1 - static_cast<double>(pending) / text) : 0;
     if (m_exhausted)
         status.behind = 0;
-    else if (m_number > 0 && read > 0 && !m_sheet)
-        status.behind = static_cast<qint64>(static_cast<double>(m_file.size() - read) * static_cast<double>(m_number)
-                                            / static_cast<double>(read));
+    else if (m_delivered > 0 && read > 0 && !m_sheet)
+        status.behind =
+            static_cast<qint64>((static_cast<double>(m_text.size()) - read) * static_cast<double>(m_delivered) / read);
     return status;
 }
 

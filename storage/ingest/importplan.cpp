@@ -1,7 +1,7 @@
 #include "storage/ingest/importplan.h"
 
-#include "storage/base/jsonplace.h"
 #include "storage/base/jsontext.h"
+#include "storage/ingest/importfields.h"
 
 #include <QFileInfo>
 #include <QStringList>
@@ -17,24 +17,12 @@ constexpr std::pair<const char*, const char*> otherNames[] = {
     {"val", "value"},      {"reading", "value"},  {"sensor", "sensor_id"},
 };
 
-QByteArray canonical(const QByteArray& column) {
-    const QByteArray name = column.trimmed().toLower();
-    const auto other = std::ranges::find_if(otherNames, [&](const auto& each) { return name == each.first; });
-    return other == std::end(otherNames) ? name : QByteArray(other->second);
-}
-
 bool isTime(const QByteArray& cell) {
     return toTime(cell, true).has_value();
 }
 
 bool isNumber(const QByteArray& cell) {
     return toNumber(cell, true).has_value();
-}
-
-const KindField* fieldOf(MessageKind kind, bool isListed, QByteArrayView name) {
-    const auto fields = (isListed ? listedKindOf(kind) : kindOf(kind)).fields;
-    const auto found = std::ranges::find_if(fields, [&](const KindField& field) { return name == field.name; });
-    return found == fields.end() ? nullptr : &*found;
 }
 
 /// What a cell that is not of its column's type should have been; null: it is.
@@ -58,29 +46,57 @@ const char* expectedIn(const QByteArray& cell, FieldType type) {
     Q_UNREACHABLE();
 }
 
-void appendMember(QByteArray& json, QByteArrayView name, QByteArrayView text) {
+Error usage(const QString& text) {
+    return Error{ErrorCode::Usage, text};
+}
+
+/// Without ".csv", and without ".csv.gz".
+QByteArray baseNameOf(const QString& file) {
+    const QFileInfo info(file);
+    const bool isPacked = info.suffix().compare(QLatin1String("gz"), Qt::CaseInsensitive) == 0;
+    return (isPacked ? QFileInfo(info.completeBaseName()) : info).completeBaseName().toUtf8();
+}
+
+} // namespace
+
+QByteArray fieldNamed(const QByteArray& column) {
+    const QByteArray name = column.trimmed().toLower();
+    const auto other = std::ranges::find_if(otherNames, [&](const auto& each) { return name == each.first; });
+    return other == std::end(otherNames) ? name : QByteArray(other->second);
+}
+
+const KindField* kindFieldNamed(MessageKind kind, bool isListed, QByteArrayView name) {
+    const auto fields = (isListed ? listedKindOf(kind) : kindOf(kind)).fields;
+    const auto found = std::ranges::find_if(fields, [&](const KindField& field) { return name == field.name; });
+    return found == fields.end() ? nullptr : &*found;
+}
+
+void appendTextMember(QByteArray& json, QByteArrayView name, QByteArrayView text) {
     json += json.size() > 1 ? "," : "";
     appendJsonString(json, name);
     json += ':';
     appendJsonString(json, text);
 }
 
-Error usage(const QString& text) {
-    return Error{ErrorCode::Usage, text};
-}
-
-} // namespace
-
 Result<std::vector<std::pair<QByteArray, QByteArray>>> parseImportColumns(const QString& text) {
     std::vector<std::pair<QByteArray, QByteArray>> columns;
     const auto parts = text.split(u',');
+    const auto isGiven = [&](const char* name) {
+        return std::ranges::any_of(parts, [&](const QString& part) {
+            return part.trimmed().startsWith(QLatin1String(name) + u'=', Qt::CaseInsensitive);
+        });
+    };
+    const bool isPair = isGiven("date") && isGiven("time");
     for (const QString& part : parts) {
         const qsizetype equals = part.indexOf(u'=');
-        const QByteArray field = canonical(part.left(equals).toUtf8());
+        const QByteArray name = part.left(equals).toUtf8();
+        const bool isClock = isPair && name.trimmed().toLower() == "time";
+        const QByteArray field = isClock ? QByteArray(clockField) : fieldNamed(name);
         if (equals < 1 || equals + 1 == part.size() || field.isEmpty())
             return usage(
                 QStringLiteral("--columns is FIELD=COLUMN,… as in time=Date,value=Close; \"%1\" is not.").arg(part));
-        if (std::ranges::any_of(columns, [&](const auto& given) { return given.first == field; }))
+        const bool isTwice = std::ranges::any_of(columns, [&](const auto& given) { return given.first == field; });
+        if (isTwice && field != "value")
             return usage(QStringLiteral("--columns names the field \"%1\" twice.").arg(QString::fromUtf8(field)));
         columns.emplace_back(field, part.sliced(equals + 1).toUtf8());
     }
@@ -90,47 +106,103 @@ Result<std::vector<std::pair<QByteArray, QByteArray>>> parseImportColumns(const 
 ImportPlan::ImportPlan(const ImportOptions& options)
     : m_options(options)
     , m_fileName(QFileInfo(options.file).fileName())
-    , m_name(options.sensor.isEmpty() ? QFileInfo(options.file).completeBaseName().toUtf8() : options.sensor)
+    , m_name(options.sensor.isEmpty() ? baseNameOf(options.file) : options.sensor)
     , m_kind(options.kind) {}
 
 ImportPlan ImportPlan::ofJson(const ImportOptions& options) {
     return ImportPlan(options);
 }
 
-Result<ImportPlan> ImportPlan::ofCsv(const ImportOptions& options, const CsvRow& first, CellStyle style) {
+Result<ImportPlan> ImportPlan::ofCsv(const ImportOptions& options, const CsvRow& first) {
+    return ofTable(options, std::span(&first, 1), {}, CellStyle::Csv);
+}
+
+Result<ImportPlan> ImportPlan::ofTable(const ImportOptions& options, std::span<const CsvRow> rows,
+                                       const CsvDialect& dialect, CellStyle style) {
     ImportPlan plan(options);
+    const CsvRow& first = rows.front();
     if (!first.mistake.isEmpty())
         return Error{ErrorCode::Invalid, plan.place(first.line) + first.mistake + u'.'};
-    plan.recognise(first);
+    plan.recognise(rows, dialect);
     if (plan.m_listing && !plan.m_listing->kind)
         return Error{ErrorCode::Unsupported, refusalOf(*plan.m_listing, plan.m_fileName)};
     plan.m_isGuarded = plan.m_listing && style == CellStyle::Csv && !first.quoted.front();
-    if (const auto named = plan.nameColumns(); !named)
-        return named.error();
-    if (const auto found = plan.findKind(); !found)
+    std::vector<QByteArray> names;
+    for (const Column& column : plan.m_columns)
+        names.push_back(column.name);
+    const ColumnSamples samples(std::move(names),
+                                plan.m_listing ? std::span<const CsvRow>() : rows.subspan(plan.m_firstIsData ? 0 : 1),
+                                dialect.marks.separator, options.wishes);
+    const auto found = plan.wantsSamples() ? plan.findSamples(samples) : Result<void>();
+    if (!found)
         return found.error();
-    for (Column& column : plan.m_columns) {
-        const KindField* field = plan.m_kind ? fieldOf(*plan.m_kind, plan.m_listing != nullptr, column.field) : nullptr;
-        if (field)
-            column.type = field->type;
-        else if (plan.m_listing)
-            column.field.clear(); // the store's own business: a batch's number, a row's
+    if (!plan.m_samples) {
+        if (const auto named = plan.nameColumns(); !named)
+            return named.error();
+        if (const auto told = plan.findKind(); !told)
+            return told.error();
+        for (Column& column : plan.m_columns) {
+            const KindField* field =
+                plan.m_kind ? kindFieldNamed(*plan.m_kind, plan.m_listing != nullptr, column.field) : nullptr;
+            if (field)
+                column.type = field->type;
+            else if (plan.m_listing)
+                column.field.clear(); // the store's own business: a batch's number, a row's
+        }
+        if (const auto forms = plan.findForms(samples); !forms)
+            return forms.error();
     }
+    plan.tellReading(style == CellStyle::Csv ? &dialect : nullptr);
     return plan;
 }
 
-/// Two cells that are a time and a number have no names above them; else the first row has the names.
-void ImportPlan::recognise(const CsvRow& first) {
-    const auto& cells = first.cells;
-    m_firstIsData =
+void ImportPlan::takeNames(const std::vector<QByteArray>& names) {
+    m_columns.clear();
+    for (const QByteArray& name : names)
+        m_columns.push_back({name, {}, FieldType::Text});
+}
+
+/// The row has the names that the options, a listing or a kind go by.
+bool ImportPlan::isNamed(const CsvRow& first) const {
+    std::vector<QByteArray> names;
+    JsonFields fields;
+    for (const QByteArray& cell : first.cells) {
+        names.push_back(cell.trimmed());
+        fields.fields.push_back({fieldNamed(cell), QByteArray("x")});
+    }
+    if (!m_options.columns.empty())
+        return std::ranges::any_of(m_options.columns,
+                                   [&](const auto& named) { return std::ranges::count(names, named.second) > 0; })
+               && !isDataRow(first, {});
+    return listingWith(names) || kindByFields(fields) || fields.find("kind")
+           || (fields.find("timestamp") && fields.find("value"));
+}
+
+/// Two cells that are a time and a number have no names above them; else the first row has the names, unless it is as
+/// the rows after it.
+void ImportPlan::recognise(std::span<const CsvRow> rows, const CsvDialect& dialect) {
+    const auto& cells = rows.front().cells;
+    const bool isPair =
         cells.size() == 2 && ((isTime(cells[0]) && isNumber(cells[1])) || (isNumber(cells[0]) && isTime(cells[1])));
+    m_firstIsData = m_options.wishes.hasNames
+                        ? !*m_options.wishes.hasNames
+                        : isPair || (!isNamed(rows.front()) && isDataRow(rows.front(), rows.subspan(1)));
+    std::vector<QByteArray> names;
     for (std::size_t i = 0; i < cells.size(); ++i)
-        m_columns.push_back({m_firstIsData ? QByteArray::number(i + 1) : cells[i].trimmed(), {}, FieldType::Text});
-    if (!m_firstIsData && m_options.columns.empty()) {
-        std::vector<QByteArray> names;
-        for (const Column& column : m_columns)
-            names.push_back(column.name);
-        m_listing = listingWith(names);
+        names.push_back(m_firstIsData ? QByteArray::number(i + 1) : cells[i].trimmed());
+    bool hasNames = !m_firstIsData;
+    if (m_firstIsData && !dialect.commentedNames.isEmpty()) {
+        CsvRows reader(CsvMarks{dialect.marks.separator, '\n', '\0'});
+        reader.add(dialect.commentedNames);
+        const auto row = reader.next(true);
+        if (row && row->mistake.isEmpty() && row->cells.size() == cells.size() && cells.size() > 1) {
+            hasNames = true;
+            std::ranges::transform(row->cells, names.begin(), [](const QByteArray& cell) { return cell.trimmed(); });
+        }
+    }
+    takeNames(names);
+    if (hasNames && m_options.columns.empty()) {
+        m_listing = m_firstIsData ? nullptr : listingWith(names);
         const bool isOther = m_listing && m_listing->kind && m_kind && *m_kind != *m_listing->kind;
         if (isOther || (m_listing && m_listing->kind && std::ranges::count(names, "kind") > 0))
             m_listing = nullptr; // the operator, or each row, says what it is
@@ -139,32 +211,39 @@ void ImportPlan::recognise(const CsvRow& first) {
     }
     if (m_options.columns.empty()) {
         for (Column& column : m_columns)
-            column.field = m_listing ? column.name : canonical(column.name);
+            column.field = m_listing ? column.name : fieldNamed(column.name);
     }
-    if (m_firstIsData && m_options.columns.empty()) {
+    if (!hasNames && isPair && m_options.columns.empty()) {
         const bool timeFirst = isTime(cells[0]) && isNumber(cells[1]);
         m_columns[timeFirst ? 0 : 1].field = "timestamp";
         m_columns[timeFirst ? 1 : 0].field = "value";
     }
 }
 
+Result<std::size_t> ImportPlan::columnNamed(const QByteArray& name) const {
+    auto found = std::ranges::find(m_columns, name, &Column::name);
+    if (found == m_columns.end()) {
+        bool ok = false;
+        const auto number = name.toULongLong(&ok);
+        if (ok && number >= 1 && number <= m_columns.size())
+            found = m_columns.begin() + static_cast<std::ptrdiff_t>(number - 1);
+    }
+    if (found == m_columns.end()) {
+        QStringList all;
+        for (const Column& column : m_columns)
+            all << QString::fromUtf8(column.name);
+        return usage(QStringLiteral("%1 has no column \"%2\"; it has %3.")
+                         .arg(m_fileName, QString::fromUtf8(name), all.join(QStringLiteral(", "))));
+    }
+    return static_cast<std::size_t>(found - m_columns.begin());
+}
+
 Result<void> ImportPlan::nameColumns() {
     for (const auto& [field, name] : m_options.columns) {
-        auto found = std::ranges::find(m_columns, name, &Column::name);
-        if (found == m_columns.end()) {
-            bool ok = false;
-            const auto number = name.toULongLong(&ok);
-            if (ok && number >= 1 && number <= m_columns.size())
-                found = m_columns.begin() + static_cast<std::ptrdiff_t>(number - 1);
-        }
-        if (found == m_columns.end()) {
-            QStringList all;
-            for (const Column& column : m_columns)
-                all << QString::fromUtf8(column.name);
-            return usage(QStringLiteral("%1 has no column \"%2\"; it has %3.")
-                             .arg(m_fileName, QString::fromUtf8(name), all.join(QStringLiteral(", "))));
-        }
-        found->field = field;
+        const auto column = columnNamed(name);
+        if (!column)
+            return column.error();
+        m_columns[*column].field = field;
     }
     return {};
 }
@@ -213,9 +292,9 @@ QString ImportPlan::place(qint64 line) const {
 /// What makes a sample a sensor event, unless the row says it itself.
 void ImportPlan::appendIdentity(QByteArray& json, bool hasId, bool hasSensor, qint64 number) const {
     if (!hasId)
-        appendMember(json, "event_id", m_name + ':' + QByteArray::number(number));
+        appendTextMember(json, "event_id", m_name + ':' + QByteArray::number(number));
     if (!hasSensor)
-        appendMember(json, "sensor_id", m_name);
+        appendTextMember(json, "sensor_id", m_name);
 }
 
 /// A cell without what the guard added.
@@ -229,7 +308,7 @@ QByteArray ImportPlan::unguarded(const QByteArray& cell, FieldType type) const {
 bool ImportPlan::isLeftOut(const Column& column, const QByteArray& cell, bool isQuoted) const {
     if (column.field.isEmpty())
         return true;
-    const KindField* const field = m_kind ? fieldOf(*m_kind, m_listing != nullptr, column.field) : nullptr;
+    const KindField* const field = m_kind ? kindFieldNamed(*m_kind, m_listing != nullptr, column.field) : nullptr;
     if (cell.isEmpty())
         return column.type != FieldType::Text || !m_kind
                || !(isQuoted || (field && field->need == FieldNeed::Required));
@@ -242,6 +321,42 @@ void ImportPlan::countState(QByteArrayView field, const QByteArray& text) const 
         ++m_options.tally->states[text];
 }
 
+/// The cell as its field reads it; what it should have been, where it is not. Null: it is all right.
+const char* ImportPlan::takeCell(QByteArray& cell, const Column& column) const {
+    if (column.type == FieldType::Time) {
+        if (column.times == TimeForm::Plain && column.numbers == NumberForm())
+            return expectedIn(cell, column.type) && !isTime(cell = cell.trimmed()) ? expectedIn(cell, column.type)
+                                                                                   : nullptr;
+        auto time = readTime(cell, column.times);
+        if (!time) {
+            const auto number = plainNumber(cell, column.numbers);
+            time = number ? readTime(*number, column.times) : std::nullopt;
+        }
+        if (!time)
+            return timeFormText(column.times);
+        cell = toExactIsoTime(*time);
+        return nullptr;
+    }
+    const bool isNumeric =
+        column.type == FieldType::Number || column.type == FieldType::Integer || column.type == FieldType::Integer32;
+    if (isNumeric && (column.numbers != NumberForm() || expectedIn(cell, column.type))) {
+        if (auto number = plainNumber(cell.trimmed(), column.numbers))
+            cell = std::move(*number);
+    }
+    return expectedIn(cell, column.type);
+}
+
+void ImportPlan::append(std::vector<Delivery>& deliveries, Delivery base, const CsvRow& row, qint64 number) const {
+    if (m_samples && row.mistake.isEmpty()) {
+        const qint64 missing = m_samples->append(deliveries, base, row, number);
+        if (m_options.tally)
+            m_options.tally->missing += missing;
+        return;
+    }
+    fill(base, row, number);
+    deliveries.push_back(std::move(base));
+}
+
 void ImportPlan::fill(Delivery& delivery, const CsvRow& row, qint64 number) const {
     delivery.payload = row.raw;
     if (!row.mistake.isEmpty()) {
@@ -249,29 +364,26 @@ void ImportPlan::fill(Delivery& delivery, const CsvRow& row, qint64 number) cons
         return;
     }
     if (row.cells.size() != m_columns.size()) {
-        delivery.mistake = place(row.line)
-                           + QStringLiteral("column %1: the row has %2 columns, and the first one has %3.")
-                                 .arg(std::min(row.cells.size(), m_columns.size()) + 1)
-                                 .arg(row.cells.size())
-                                 .arg(m_columns.size());
-        return;
+        delivery.mistake = countMistake(row, m_columns.size(), place(row.line));
+        if (!delivery.mistake.isEmpty())
+            return;
     }
     QByteArray json(1, '{');
     if (m_kind)
-        appendMember(json, "kind", kindOf(*m_kind).name);
+        appendTextMember(json, "kind", kindOf(*m_kind).name);
     if (m_listing) // for the day when it is rejected, and tried again
-        appendMember(json, "listing", m_listing->what);
+        appendTextMember(json, "listing", m_listing->what);
     bool hasId = false;
     bool hasSensor = !m_options.sensor.isEmpty() && m_kind == MessageKind::SensorEvent;
     if (hasSensor)
-        appendMember(json, "sensor_id", m_name);
+        appendTextMember(json, "sensor_id", m_name);
     const bool isNamed = hasSensor;
     for (std::size_t i = 0; i < m_columns.size(); ++i) {
         const Column& column = m_columns[i];
-        const QByteArray cell = unguarded(row.cells[i], column.type);
+        QByteArray cell = unguarded(row.cells[i], column.type);
         if (isLeftOut(column, cell, row.quoted[i]) || (isNamed && column.field == "sensor_id"))
             continue;
-        if (const char* expected = expectedIn(cell, column.type)) {
+        if (const char* expected = takeCell(cell, column)) {
             delivery.mistake =
                 place(row.line)
                 + QStringLiteral("column \"%1\": it must be %2, and it is the text \"%3\".")
@@ -286,7 +398,7 @@ void ImportPlan::fill(Delivery& delivery, const CsvRow& row, qint64 number) cons
         }
         hasId = hasId || column.field == "event_id";
         hasSensor = hasSensor || column.field == "sensor_id";
-        appendMember(json, column.field, cell);
+        appendTextMember(json, column.field, cell);
         if (m_listing)
             countState(column.field, cell);
     }
@@ -296,120 +408,6 @@ void ImportPlan::fill(Delivery& delivery, const CsvRow& row, qint64 number) cons
     delivery.payload = std::move(json);
     delivery.fromFields = true;
     delivery.isListed = m_listing != nullptr;
-}
-
-QByteArray ImportPlan::fieldFor(const QByteArray& column) const {
-    const auto named = std::ranges::find_if(m_options.columns, [&](const auto& each) { return each.second == column; });
-    return named == m_options.columns.end() ? column : named->first;
-}
-
-const ListedRows* ImportPlan::listingOf(const JsonFields& object) const {
-    if (!m_options.columns.empty())
-        return nullptr;
-    std::vector<QByteArray> names;
-    names.reserve(object.fields.size());
-    for (const JsonField& field : object.fields)
-        names.push_back(field.name);
-    const ListedRows* const listing = listingWith(names);
-    if (!listing || !listing->kind)
-        return listing;
-    return object.find("kind") || (m_kind && *m_kind != *listing->kind) ? nullptr : listing;
-}
-
-std::optional<QString> ImportPlan::refusalOfJson(const QByteArray& first) const {
-    const auto object = parseJsonObject(first);
-    const ListedRows* const listing = object ? listingOf(*object) : nullptr;
-    return listing && !listing->kind ? std::optional(refusalOf(*listing, m_fileName)) : std::nullopt;
-}
-
-void ImportPlan::fillListed(Delivery& delivery, const JsonFields& object,
-                            const std::vector<QByteArrayView>& values) const {
-    const ListedRows& listing = *listingOf(object);
-    const bool isMessage = *listing.kind == MessageKind::PortMessage;
-    QByteArray json(1, '{');
-    appendMember(json, "kind", kindOf(*listing.kind).name);
-    appendMember(json, "listing", listing.what);
-    for (std::size_t i = 0; i < object.fields.size(); ++i) {
-        const JsonField& field = object.fields[i];
-        if (!fieldOf(*listing.kind, true, field.name))
-            continue;
-        const auto* const text = std::get_if<QByteArray>(&field.value);
-        if (field.name == "id" && !isMessage && !(text && isUuidText(*text)))
-            continue;
-        if (text)
-            countState(field.name, *text);
-        json += ',';
-        appendJsonString(json, field.name);
-        json += ':';
-        json += values[i];
-    }
-    json += '}';
-    if (m_options.tally)
-        m_options.tally->listing = listing.what;
-    delivery.payload = std::move(json);
-    delivery.isListed = true;
-}
-
-/// A line that tells its kind is taken as it is; a time and a value become a sensor event; what is named by the options
-/// is renamed.
-void ImportPlan::fillJson(Delivery& delivery, const QByteArray& line, qint64 lineNumber, qint64 number) const {
-    delivery.payload = line;
-    const auto object = parseJsonObject(line);
-    const auto values = object ? jsonMemberValues(line) : std::nullopt;
-    if (!object || !values || values->size() != object->fields.size()) {
-        delivery.mistake = place(lineNumber) + QStringLiteral("column 1: it is not one whole JSON object.");
-        return;
-    }
-    if (const ListedRows* const listing = listingOf(*object)) {
-        if (listing->kind)
-            fillListed(delivery, *object, *values);
-        else
-            delivery.mistake = place(lineNumber) + refusalOf(*listing, QStringLiteral("it"));
-        return;
-    }
-    JsonFields renamed = *object;
-    for (JsonField& field : renamed.fields)
-        field.name = fieldFor(field.name);
-    const bool isNamed = renamed.find("kind") != nullptr;
-    if (isNamed && !m_kind) {
-        if (const auto unknown = unknownKind(renamed)) {
-            delivery.mistake = place(lineNumber) + QStringLiteral("field \"kind\": ") + *unknown;
-            return;
-        }
-    }
-    const bool isPlain = !m_kind && m_options.columns.empty() && m_options.sensor.isEmpty();
-    if (isPlain && (isNamed || kindByFields(renamed)))
-        return;
-    std::optional<MessageKind> kind = m_kind;
-    if (!kind && !isNamed) {
-        if (const Kind* told = kindByFields(renamed)) {
-            kind = told->kind;
-        } else {
-            for (JsonField& field : renamed.fields)
-                field.name = canonical(field.name);
-            if (!renamed.find("timestamp") || !renamed.find("value"))
-                return; // a message, as any other object
-            kind = MessageKind::SensorEvent;
-        }
-    }
-    const bool isSensor = kind == MessageKind::SensorEvent;
-    QByteArray json(1, '{');
-    if (kind)
-        appendMember(json, "kind", kindOf(*kind).name);
-    for (std::size_t i = 0; i < renamed.fields.size(); ++i) {
-        const QByteArray& name = renamed.fields[i].name;
-        if ((kind && name == "kind") || (isSensor && name == "sensor_id" && !m_options.sensor.isEmpty()))
-            continue;
-        json += json.size() > 1 ? "," : "";
-        appendJsonString(json, name);
-        json += ':';
-        json += (*values)[i];
-    }
-    if (isSensor)
-        appendIdentity(json, renamed.find("event_id") != nullptr,
-                       renamed.find("sensor_id") != nullptr && m_options.sensor.isEmpty(), number);
-    json += '}';
-    delivery.payload = std::move(json);
 }
 
 } // namespace portolan

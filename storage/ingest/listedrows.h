@@ -1,12 +1,14 @@
 #pragma once
 
 #include "storage/ingest/delivery.h"
+#include "storage/ingest/importreading.h"
 
 #include <QByteArray>
 #include <QString>
 #include <QStringList>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 
 namespace portolan {
@@ -28,6 +30,10 @@ struct ListedRows {
 struct ImportTally {
     QByteArray listing;                    ///< the last one that was recognised; empty: none
     QStringList leftOut;                   ///< sheets of a workbook that were not read
+    ImportReading reading;                 ///< how it was understood
+    qint64 comments = 0;                   ///< lines that were passed over
+    qint64 missing = 0;                    ///< cells of wide tables that have no value
+    std::set<QByteArray> strangers;        ///< fields of later JSON objects that the first ones do not have
     std::map<QByteArray, qint64> states;   ///< of port messages that bring their state: how many are in which
     [[nodiscard]] qint64 finished() const; ///< completed, failed or dead letters
     [[nodiscard]] qint64 all() const;

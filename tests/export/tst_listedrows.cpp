@@ -88,8 +88,9 @@ private Q_SLOTS:
                 QVERIFY2(!QByteArrayView("=+-@\t\r").contains(row->cells[3].front()), text.toPercentEncoding());
             const auto plan = ImportPlan::ofCsv({.file = u"m.csv"_s, .kind = {}, .columns = {}, .sensor = {}}, *header);
             QVERIFY(plan.ok());
-            Delivery delivery;
-            plan->fill(delivery, *row, 1);
+            std::vector<Delivery> deliveries;
+            plan->append(deliveries, {}, *row, 1);
+            const Delivery& delivery = deliveries.at(0);
             const auto object = parseJsonObject(delivery.payload);
             QVERIFY(object && delivery.isListed);
             QCOMPARE(std::get<QByteArray>(*object->find("content")), text);

@@ -3,6 +3,7 @@
 #include "tests/support/tempfolder.h"
 
 #include <QFile>
+#include <QStringEncoder>
 #include <QtTest>
 #include <algorithm>
 
@@ -190,6 +191,71 @@ private Q_SLOTS:
         QCOMPARE(samples(readAll(options)), expected);
     }
 
+    void dialectsAreFound_data() {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QString>("columns");
+        QTest::addColumn<QStringList>("expected");
+        const auto t = QStringLiteral("2014-02-14T14:30:00.000Z");
+        const QStringList two{u"m.a m.a:1 "_s + t + u" 0.5"_s, u"m.b m.b:1 "_s + t + u" 1234.5"_s};
+        QTest::newRow("semicolons, decimal comma")
+            << QByteArray("time;a;b\n2014-02-14 14:30:00;0,5;1.234,5\n") << "" << two;
+        QTest::newRow("sep=, CR alone") << QByteArray("sep=;\rtime;a;b\r2014-02-14 14:30:00;0.5;\"1,234.5\"\r") << ""
+                                        << two;
+        QTest::newRow("tabs, comments, quoted breaks")
+            << QByteArray("# \"one\n#two\ntime\ta\tb\tnote\n2014/02/14 14:30\t0.5\t1234.5\t\"x\ny\"\n") << "" << two;
+        QTest::newRow("names in a comment") << QByteArray("# time|a|b\n2014/02/14 14:30|0.5|1234.5\n") << "" << two;
+        QTest::newRow("date and time apart") << QByteArray("date,time,a,b\n14.02.2014,14:30,0.5,1234.5\n") << "" << two;
+        QTest::newRow("named apart") << QByteArray("d,h,a,b\n14.02.2014,14:30,0.5,1234.5\n") << "date=d,time=h,value=*"
+                                     << two;
+        QTest::newRow("some of the columns")
+            << QByteArray("x,when,a,b\n7,1392388200,0.5,1234.5\n") << "time=when,value=a,value=4" << two;
+        QTest::newRow("values that are not there")
+            << QByteArray("time,a,b\n2014-02-14 14:30:00,0.5, \n2014-02-14 14:30:00,NA,1234.5\n2014-02-14 14:30:00,,\n")
+            << "" << QStringList{two[0], u"m.b m.b:2 "_s + t + u" 1234.5"_s};
+        QTest::newRow("cells that are no numbers, rows that are too long")
+            << QByteArray("time,a,b\n") + QByteArray("2014-02-14 14:30:00,0.5,1234.5\n").repeated(20)
+                   + "2014-02-14 14:30:00,x,1\n2014-02-14 14:30:00,1,2,\n2014-02-14 14:30:00,1,2,3\n"
+            << "" << [&] {
+                   QStringList all;
+                   for (int i = 1; i <= 20; ++i)
+                       all << u"m.a m.a:%1 "_s.arg(i) + t + u" 0.5"_s << u"m.b m.b:%1 "_s.arg(i) + t + u" 1234.5"_s;
+                   return all << u"m.csv, line 22, column \"a\": it must be a number, and it is the text \"x\"."_s
+                              << u"m.b m.b:21 "_s + t + u" 1"_s << u"m.a m.a:22 "_s + t + u" 1"_s
+                              << u"m.b m.b:22 "_s + t + u" 2"_s
+                              << u"m.csv, line 24, column 4: the row has 4 columns, and the first one has 3."_s;
+               }();
+        QTest::newRow("a comma file whose texts have hashes")
+            << QByteArray("message_number,content\n1,#one\n2,a;b\n") << ""
+            << QStringList{u"{\"kind\":\"message\",\"message_number\":\"1\",\"content\":\"#one\"}"_s,
+                           u"{\"kind\":\"message\",\"message_number\":\"2\",\"content\":\"a;b\"}"_s};
+        QTest::newRow("days and months that could be either")
+            << QByteArray("date,a\n01/02/2014,1\n") << ""
+            << QStringList{u"The dates of the column \"date\" can be read in two ways, as in 01/02/2014. Say which: "
+                           u"--times dmy "
+                           u"(day first) or --times mdy (month first)."_s};
+        QTest::newRow("thousands or a fraction") << QByteArray("time\ta\tb\n2014-02-14\t1,234\t1\n") << ""
+                                                 << QStringList{u"The numbers of the column \"a\" can be read in two "
+                                                                u"ways, as in 1,234. Say which: --decimal comma or "
+                                                                u"--decimal point."_s};
+    }
+    void dialectsAreFound() {
+        QFETCH(QByteArray, text);
+        QFETCH(QString, columns);
+        QFETCH(QStringList, expected);
+        ImportOptions options;
+        if (!columns.isEmpty())
+            options.columns = *parseImportColumns(columns);
+        options.file = write(QStringLiteral("m.csv"), text);
+        QCOMPARE(samples(readAll(options)), expected);
+        // UTF-16 of both orders, with its mark.
+        const QString wide = QString::fromUtf8(text);
+        for (const auto encoding : {QStringConverter::Utf16LE, QStringConverter::Utf16BE}) {
+            QStringEncoder encoder(encoding, QStringConverter::Flag::WriteBom);
+            options.file = write(QStringLiteral("m.csv"), encoder(wide));
+            QCOMPARE(samples(readAll(options)), expected);
+        }
+    }
+
     void readsJsonLines() {
         ImportOptions options;
         options.file =
@@ -247,7 +313,7 @@ private Q_SLOTS:
         ImportOptions options;
         options.file = m_folder.path(QStringLiteral("none.csv"));
         QCOMPARE(readAll(options).error().code, ErrorCode::NotFound);
-        options.file = write(QStringLiteral("wide.csv"), QByteArray("\xFF\xFEt\0", 4));
+        options.file = write(QStringLiteral("wide.csv"), QByteArray("\xFF\xFE\0\0t\0\0\0", 8));
         QCOMPARE(readAll(options).error().code, ErrorCode::Unsupported);
         for (const char* wrong : {"", "time", "=x", "time=", "time=a,timestamp=b"})
             QVERIFY2(!parseImportColumns(QString::fromLatin1(wrong)).ok(), wrong);

@@ -98,6 +98,24 @@ private Q_SLOTS:
                  (QStringList{QStringLiteral("in|3.0"), QStringLiteral("out|11.0")}));
     }
 
+    void aWideFileIsStoredOnce() {
+        const QByteArray head = "time;in;out\n";
+        const QString wide =
+            file(QStringLiteral("wide.csv"), head + "2026-01-01;0,5;1\n2026-01-02;1,5;2\n2026-01-03;2,5;\n");
+        QCOMPARE(import(wide), QStringLiteral("5 0 0"));
+        QCOMPARE(import(wide), QStringLiteral("0 5 0"));
+        // One cell is corrected, another one filled in.
+        file(QStringLiteral("wide.csv"), head + "2026-01-01;0,5;1\n2026-01-02;7,5;2\n2026-01-03;2,5;3\n");
+        QCOMPARE(import(wide), QStringLiteral("1 4 1"));
+        // A column more.
+        file(QStringLiteral("wide.csv"),
+             "time;in;out;new\n2026-01-01;0,5;1;9\n2026-01-02;7,5;2;9\n2026-01-03;2,5;3;9\n");
+        QCOMPARE(import(wide), QStringLiteral("3 5 1"));
+        QCOMPARE(rows("SELECT sensor_id, count(*), sum(value) FROM metrics GROUP BY sensor_id ORDER BY sensor_id"),
+                 (QStringList{QStringLiteral("wide.in|3|4.5"), QStringLiteral("wide.new|3|27.0"),
+                              QStringLiteral("wide.out|3|6.0")}));
+    }
+
     void namesAboveTheColumnsCount() {
         const QString oven = file(QStringLiteral("oven.csv"), "time,value,more\n2026-01-01 00:00:00,1,5\n");
         QCOMPARE(import(oven), QStringLiteral("1 0 0"));

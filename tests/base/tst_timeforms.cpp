@@ -1,0 +1,107 @@
+// Times as other programs write them: each form reads its own texts, to the microsecond, and nothing else.
+#include "storage/base/timeforms.h"
+
+#include <QTest>
+#include <vector>
+
+using namespace portolan;
+
+class TestTimeForms : public QObject {
+    Q_OBJECT
+
+    /// "2026-01-05T10:11:12.250Z"; empty: it is none.
+    static QByteArray read(const QByteArray& text, TimeForm form) {
+        const auto time = readTime(text, form);
+        return time ? toExactIsoTime(*time) : QByteArray();
+    }
+    static TimeFormGuess guess(const QByteArray& name, const QList<QByteArray>& texts) {
+        const std::vector<QByteArrayView> views(texts.begin(), texts.end());
+        return timeFormOf(name, views);
+    }
+
+private Q_SLOTS:
+    void textsAreTimes_data() {
+        QTest::addColumn<QByteArray>("name");
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<int>("form");
+        QTest::addColumn<QByteArray>("time");
+        const auto add = [](const char* name, const char* text, TimeForm form, const char* time) {
+            QTest::addRow("%s of %s", text, name)
+                << QByteArray(name) << QByteArray(text) << static_cast<int>(form) << QByteArray(time);
+        };
+        using enum TimeForm;
+        const char* const exact = "2026-01-05T10:11:12.250Z";
+        add("t", "2026-01-05 10:11:12.25", Plain, exact);
+        add("t", " 2026-01-05T12:11:12.25+02:00 ", Plain, exact);
+        add("t", "1767607872.25", Plain, exact);
+        add("t", "1767607872250", Plain, exact);
+        add("t", "1767607872250000", Microseconds, exact);
+        add("t", "1767607872250001", Microseconds, "2026-01-05T10:11:12.250001Z");
+        add("t", "1767607872250000999", Nanoseconds, exact);
+        add("t_ms", "1500.25", Milliseconds, "1970-01-01T00:00:01.500250Z");
+        add("time [ns]", "1500", Nanoseconds, "1970-01-01T00:00:00.000001Z");
+        add("t", "2461045.92444734", JulianDays, exact);
+        add("jd", "2415020.5", JulianDays, "1900-01-01T00:00:00.000Z");
+        add("t", "20260105T101112.25Z", Compact, exact);
+        add("t", "20260105T121112.25+0200", Compact, exact);
+        add("t", "20260105101112", Compact, "2026-01-05T10:11:12.000Z");
+        add("t", "202601051011", Compact, "2026-01-05T10:11:00.000Z");
+        add("t", "20260105", Compact, "2026-01-05T00:00:00.000Z");
+        add("Year", "1880", Year, "1880-01-01T00:00:00.000Z");
+        add("t", "2026/1/5 10:11:12,25", YearFirst, exact);
+        add("t", "2026-01-05 7:05", YearFirst, "2026-01-05T07:05:00.000Z");
+        add("t", "05.01.2026 10:11:12.25", DayFirst, exact);
+        add("t", "13/01/2026", DayFirst, "2026-01-13T00:00:00.000Z");
+        add("t", "01/13/2026 12:05:00 AM", MonthFirst, "2026-01-13T00:05:00.000Z");
+        add("t", "01/13/2026 1:05 pm", MonthFirst, "2026-01-13T13:05:00.000Z");
+        add("t", "Jan 5 2026 10:11:12.25", MonthNamed, exact);
+        add("t", "5-Jan-2026", MonthNamed, "2026-01-05T00:00:00.000Z");
+        add("t", "Mon, 05 Jan 2026 10:11:12 GMT", MonthNamed, "2026-01-05T10:11:12.000Z");
+        add("t", "Mon Jan  5 10:11:12 2026", MonthNamed, "2026-01-05T10:11:12.000Z");
+        add("t", "2026-01-05 10:11:12.25 +0000 UTC", YearFirst, exact);
+    }
+    void textsAreTimes() {
+        QFETCH(QByteArray, name);
+        QFETCH(QByteArray, text);
+        QFETCH(int, form);
+        QFETCH(QByteArray, time);
+        const TimeFormGuess found = guess(name, {text});
+        QVERIFY(found.form && !found.isAmbiguous);
+        QCOMPARE(static_cast<int>(*found.form), form);
+        QCOMPARE(read(text, *found.form), time);
+    }
+
+    void textsAreNoTimes() {
+        using enum TimeForm;
+        for (const char* text :
+             {"", "yesterday", "10:11:12", "2026-13-01", "2026/02/30", "31.02.2026", "20261301", "May", "5 May",
+              "2026-01-05 24:00", "2026-01-05T", "2026/01/05x", "1.2.3", "12.345.678", "Marching 5 2026"}) {
+            for (const TimeForm form : {Compact, YearFirst, DayFirst, MonthFirst, MonthNamed, Year})
+                QVERIFY2(!readTime(text, form), text);
+            QVERIFY2(guess("t", {text}).form.value_or(Plain) == Plain, text); // a number is Unix time
+        }
+        for (const TimeForm form : {Seconds, Milliseconds, Microseconds, Nanoseconds, JulianDays})
+            QVERIFY(!readTime("1e400", form) && !readTime("1.2.3", form) && !readTime("", form));
+        QVERIFY(!readTime("9999999999999999999", Seconds));
+    }
+
+    void columnsAreReadAsOne() {
+        // Alone each of these could be the other.
+        QVERIFY(guess("d", {"01/02/2026", "03/04/2026"}).isAmbiguous);
+        QVERIFY(guess("d", {"01/02/2026", "13/04/2026"}).form == TimeForm::DayFirst);
+        QVERIFY(guess("d", {"01/02/2026", "03/14/2026"}).form == TimeForm::MonthFirst);
+        QVERIFY(!guess("d", {"01.02.2026", "03.04.2026"}).isAmbiguous);
+        // A number that is no date among those that are.
+        QVERIFY(guess("t", {"20260105", "20269999"}).form == TimeForm::Plain);
+        // One of twenty may be anything.
+        QList<QByteArray> texts(19, "2026/01/05");
+        texts << "?";
+        QVERIFY(guess("d", texts).form == TimeForm::YearFirst);
+        texts << "?"
+              << "?";
+        QVERIFY(!guess("d", texts).form);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestTimeForms)
+#include "tst_timeforms.moc"
