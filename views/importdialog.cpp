@@ -10,6 +10,7 @@
 #include <QDir>
 #include <QFileInfo>
 #include <QFormLayout>
+#include <QHBoxLayout>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
@@ -35,6 +36,61 @@ QString keptText(const ImportPreview& preview) {
         .arg(all, parts.join(QStringLiteral(", ")), groupedNumber(tally.finished()));
 }
 
+QString timesText(TimeForm form) {
+    switch (form) {
+    case TimeForm::Plain:
+        return ImportDialog::tr("ISO 8601, Unix time");
+    case TimeForm::Seconds:
+        return ImportDialog::tr("Unix seconds");
+    case TimeForm::Milliseconds:
+        return ImportDialog::tr("Unix milliseconds");
+    case TimeForm::Microseconds:
+        return ImportDialog::tr("Unix microseconds");
+    case TimeForm::Nanoseconds:
+        return ImportDialog::tr("Unix nanoseconds");
+    case TimeForm::JulianDays:
+        return ImportDialog::tr("Julian days");
+    case TimeForm::Compact:
+        return ImportDialog::tr("compact, 20260131T1011");
+    case TimeForm::Year:
+        return ImportDialog::tr("years, 2026");
+    case TimeForm::YearFirst:
+        return ImportDialog::tr("year first, 2026/01/31");
+    case TimeForm::DayFirst:
+        return ImportDialog::tr("day first, 31.01.2026");
+    case TimeForm::MonthFirst:
+        return ImportDialog::tr("month first, 01/31/2026");
+    case TimeForm::MonthNamed:
+        return ImportDialog::tr("named months, Jan 31 2026");
+    }
+    Q_UNREACHABLE();
+}
+
+/// What was understood besides the choices, in a sentence a line; empty: nothing is unusual.
+QString readText(const ImportReading& reading) {
+    const QString more = ImportDialog::tr("(and %1 more)");
+    const auto named = [&](const QByteArrayList& names) { return visibleText(namesText(names, more).toUtf8()); };
+    QStringList lines;
+    QStringList forms;
+    if (reading.isInflux)
+        forms << ImportDialog::tr("annotated CSV of InfluxDB");
+    if (reading.isPacked)
+        forms << QStringLiteral("gzip");
+    if (reading.encoding != TextEncoding::Utf8)
+        forms << QLatin1String(encodingName(reading.encoding));
+    if (reading.comment)
+        forms << ImportDialog::tr("lines with %1 are comments").arg(QLatin1Char(*reading.comment));
+    if (!forms.isEmpty())
+        lines << ImportDialog::tr("The file is: %1.").arg(forms.join(QStringLiteral(", ")));
+    if (reading.values.size() > 1)
+        lines << ImportDialog::tr("Each of %1 columns becomes a series.").arg(reading.values.size());
+    if (!reading.sensor.isEmpty())
+        lines << ImportDialog::tr("The column %1 names the sensors.").arg(visibleText(reading.sensor));
+    if (!reading.leftOut.isEmpty())
+        lines << ImportDialog::tr("Left out: %1.").arg(named(reading.leftOut));
+    return lines.join(u'\n');
+}
+
 } // namespace
 
 ImportDialog::ImportDialog(const QString& store, ImportDesk* desk, const QString& path, QWidget* parent)
@@ -45,6 +101,11 @@ ImportDialog::ImportDialog(const QString& store, ImportDesk* desk, const QString
     , m_kind(new QComboBox(this))
     , m_columns(new QLineEdit(this))
     , m_sensor(new QLineEdit(this))
+    , m_separator(new QComboBox(this))
+    , m_decimal(new QComboBox(this))
+    , m_times(new QComboBox(this))
+    , m_names(new QComboBox(this))
+    , m_wishes(makeWishes())
     , m_state(paragraph({}, this))
     , m_preview(new QPlainTextEdit(this)) {
     setAttribute(Qt::WA_DeleteOnClose);
@@ -68,6 +129,7 @@ ImportDialog::ImportDialog(const QString& store, ImportDesk* desk, const QString
     m_form->addRow(tr("Rows are"), m_kind);
     m_form->addRow(tr("Fields"), m_columns);
     m_form->addRow(tr("Samples of"), m_sensor);
+    m_form->addRow(tr("Written as"), m_wishes);
     m_reason = addReason(m_form, this);
     const DialogButtons buttons = makeDialogButtons(this, QStringLiteral("Import"));
     m_import = buttons.act;
@@ -75,7 +137,7 @@ ImportDialog::ImportDialog(const QString& store, ImportDesk* desk, const QString
     QVBoxLayout* const layout = makeDialogLayout(this);
     layout->addWidget(dialogTitle(tr("Put a file into %1").arg(store), this));
     layout->addWidget(
-        paragraph(tr("Rows of CSV, JSON or XLSX are stored as if they had been received: what cannot be "
+        paragraph(tr("Rows of CSV, TSV, JSON or XLSX are stored as if they had been received: what cannot be "
                      "stored is kept among the rejects, and a file that is imported twice is stored once. "
                      "Rows that were exported are what they were, with their state and times. "
                      "An incident bundle brings its messages in the state they were in, with their audit."),
@@ -91,6 +153,8 @@ ImportDialog::ImportDialog(const QString& store, ImportDesk* desk, const QString
     connect(m_kind, &QComboBox::currentIndexChanged, this, &ImportDialog::look);
     connect(m_columns, &QLineEdit::textChanged, this, &ImportDialog::look);
     connect(m_sensor, &QLineEdit::textChanged, this, &ImportDialog::look);
+    for (QComboBox* wish : {m_separator, m_decimal, m_times, m_names})
+        connect(wish, &QComboBox::currentIndexChanged, this, &ImportDialog::look);
     connect(m_import, &QPushButton::clicked, this, &ImportDialog::confirm);
     look();
     m_path->setFocus();
@@ -108,7 +172,66 @@ Result<ImportOptions> ImportDialog::options() const {
         options.columns = std::move(*parsed);
     }
     options.sensor = m_sensor->text().trimmed().toUtf8();
+    const auto wish = [](const QComboBox* box) {
+        return box->currentIndex() > 0 ? std::optional(box->currentData().toInt()) : std::nullopt;
+    };
+    if (const auto separator = wish(m_separator))
+        options.wishes.separator = static_cast<char>(*separator);
+    if (const auto decimal = wish(m_decimal))
+        options.wishes.decimal = static_cast<char>(*decimal);
+    if (const auto times = wish(m_times))
+        options.wishes.times = static_cast<TimeForm>(*times);
+    if (const auto names = wish(m_names))
+        options.wishes.hasNames = *names != 0;
     return options;
+}
+
+QWidget* ImportDialog::makeWishes() {
+    const auto fill = [](QComboBox* box, const QString& name, std::initializer_list<std::pair<QString, int>> entries) {
+        box->setAccessibleName(name);
+        box->setToolTip(name);
+        box->addItem(ImportDialog::tr("as found"));
+        for (const auto& [text, number] : entries)
+            box->addItem(text, number);
+    };
+    fill(m_separator, tr("Separator"),
+         {{tr("comma ,"), ','}, {tr("semicolon ;"), ';'}, {tr("tab"), '\t'}, {tr("bar |"), '|'}});
+    fill(m_decimal, tr("Decimal mark"), {{tr("point 0.5"), '.'}, {tr("comma 0,5"), ','}});
+    fill(m_times, tr("Times"), {});
+    for (const QString& name : timesNames()) {
+        const TimeForm form = *timesNamed(name);
+        m_times->addItem(timesText(form), static_cast<int>(form));
+    }
+    fill(m_names, tr("First row"), {{tr("names of columns"), 1}, {tr("data"), 0}});
+    auto* const row = new QWidget(this);
+    auto* const layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    for (QComboBox* box : {m_separator, m_decimal, m_times, m_names})
+        layout->addWidget(box, 1);
+    return row;
+}
+
+/// Says what was found in the first entry of each choice, and which columns are what in the field for them.
+void ImportDialog::showReading(const ImportReading& reading) {
+    const auto found = [](QComboBox* box, const QString& what) {
+        box->setItemText(0, what.isEmpty() ? tr("as found") : tr("found: %1").arg(what));
+    };
+    const bool isCsv = reading.separator.has_value();
+    const QString separator = !isCsv                       ? QString()
+                              : *reading.separator == '\t' ? tr("tab")
+                                                           : QString(QLatin1Char(*reading.separator));
+    found(m_separator, separator);
+    found(m_decimal, !reading.decimal ? QString() : *reading.decimal == ',' ? tr("comma 0,5") : tr("point 0.5"));
+    found(m_times, reading.times ? timesText(*reading.times) : QString());
+    found(m_names, !isCsv ? QString() : reading.hasNames ? tr("names of columns") : tr("data"));
+    m_separator->setEnabled(isCsv);
+    m_names->setEnabled(isCsv);
+    const QString more = tr("(and %1 more)");
+    m_columns->setPlaceholderText(reading.isSeries()
+                                      ? tr("found: time %1; values %2")
+                                            .arg(visibleText(namesText(reading.timeColumns, more).toUtf8()),
+                                                 visibleText(namesText(reading.values, more).toUtf8()))
+                                      : tr("as they are named; or time=A,value=B, by name or number from 1"));
 }
 
 /// What was asked of another file, or said of it otherwise, is not wanted any more.
@@ -128,7 +251,7 @@ void ImportDialog::look() {
 
 void ImportDialog::show(const Result<ImportPreview>& preview) {
     m_isBundle = preview && preview->bundle;
-    for (QWidget* field : std::initializer_list<QWidget*>{m_kind, m_columns, m_sensor})
+    for (QWidget* field : std::initializer_list<QWidget*>{m_kind, m_columns, m_sensor, m_wishes})
         m_form->setRowVisible(field, !m_isBundle);
     m_form->setRowVisible(m_reason, m_isBundle);
     if (!preview) {
@@ -150,10 +273,14 @@ void ImportDialog::show(const Result<ImportPreview>& preview) {
             lines << QStringLiteral("✖ ") + mistake;
         for (const QByteArray& row : preview->rows)
             lines << visibleText(row.left(shownOfRow));
+        showReading(preview->tally.reading);
+        const QString read = readText(preview->tally.reading);
         const QString kept = keptText(*preview);
         const QString first = preview->rows.isEmpty() ? tr("None of its first rows can be read: they would be rejects.")
                                                       : tr("Its first rows, as they are stored:");
-        say(kept.isEmpty() ? first : kept + QStringLiteral("\n\n") + first, {});
+        QStringList paragraphs{read, kept, first};
+        paragraphs.removeAll(QString());
+        say(paragraphs.join(QStringLiteral("\n\n")), {});
     }
     m_preview->setPlainText(lines.join(u'\n'));
 }

@@ -37,6 +37,8 @@ private:
     void show(const Result<ImportPreview>& preview);
     void say(const QString& state, const QString& whyNot);
     void confirm();
+    [[nodiscard]] QWidget* makeWishes();
+    void showReading(const ImportReading& reading);
 
     QPointer<ImportDesk> m_desk;
     Asker m_asker;
@@ -45,6 +47,12 @@ private:
     QComboBox* m_kind;
     QLineEdit* m_columns;
     QLineEdit* m_sensor;
+    // How the file is written; the first entry of each is what was found.
+    QComboBox* m_separator;
+    QComboBox* m_decimal;
+    QComboBox* m_times;
+    QComboBox* m_names;
+    QWidget* m_wishes;
     QLineEdit* m_reason;
     QLabel* m_state;
     QPlainTextEdit* m_preview;

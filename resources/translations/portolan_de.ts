@@ -4056,8 +4056,148 @@
         <translation>Port-Nachrichten behalten Zustand und Zeiten: %1 (%2). Abgeschlossen, und das bleiben sie: %3</translation>
     </message>
     <message>
-        <source>Rows of CSV, JSON or XLSX are stored as if they had been received: what cannot be stored is kept among the rejects, and a file that is imported twice is stored once. Rows that were exported are what they were, with their state and times. An incident bundle brings its messages in the state they were in, with their audit.</source>
-        <translation>Zeilen aus CSV, JSON oder XLSX werden gespeichert, als wären sie empfangen worden: Was nicht gespeichert werden kann, bleibt unter den Abgewiesenen, und eine Datei, die zweimal importiert wird, ist einmal gespeichert. Exportierte Zeilen sind, was sie waren, mit Zustand und Zeiten. Ein Vorfallsbündel bringt seine Nachrichten in dem Zustand, in dem sie waren, mit ihrem Audit.</translation>
+        <source>ISO 8601, Unix time</source>
+        <translation>ISO 8601, Unix-Zeit</translation>
+    </message>
+    <message>
+        <source>Unix seconds</source>
+        <translation>Unix-Sekunden</translation>
+    </message>
+    <message>
+        <source>Unix milliseconds</source>
+        <translation>Unix-Millisekunden</translation>
+    </message>
+    <message>
+        <source>Unix microseconds</source>
+        <translation>Unix-Mikrosekunden</translation>
+    </message>
+    <message>
+        <source>Unix nanoseconds</source>
+        <translation>Unix-Nanosekunden</translation>
+    </message>
+    <message>
+        <source>Julian days</source>
+        <translation>Julianische Tage</translation>
+    </message>
+    <message>
+        <source>compact, 20260131T1011</source>
+        <translation>kompakt, 20260131T1011</translation>
+    </message>
+    <message>
+        <source>years, 2026</source>
+        <translation>Jahre, 2026</translation>
+    </message>
+    <message>
+        <source>year first, 2026/01/31</source>
+        <translation>Jahr zuerst, 2026/01/31</translation>
+    </message>
+    <message>
+        <source>day first, 31.01.2026</source>
+        <translation>Tag zuerst, 31.01.2026</translation>
+    </message>
+    <message>
+        <source>month first, 01/31/2026</source>
+        <translation>Monat zuerst, 01/31/2026</translation>
+    </message>
+    <message>
+        <source>named months, Jan 31 2026</source>
+        <translation>Monatsnamen, Jan 31 2026</translation>
+    </message>
+    <message>
+        <source>(and %1 more)</source>
+        <translation>(und %1 weitere)</translation>
+    </message>
+    <message>
+        <source>annotated CSV of InfluxDB</source>
+        <translation>annotiertes CSV von InfluxDB</translation>
+    </message>
+    <message>
+        <source>lines with %1 are comments</source>
+        <translation>Zeilen mit %1 sind Kommentare</translation>
+    </message>
+    <message>
+        <source>The file is: %1.</source>
+        <translation>Die Datei ist: %1.</translation>
+    </message>
+    <message>
+        <source>Each of %1 columns becomes a series.</source>
+        <translation>Aus jeder von %1 Spalten wird eine Reihe.</translation>
+    </message>
+    <message>
+        <source>The column %1 names the sensors.</source>
+        <translation>Die Spalte %1 nennt die Sensoren.</translation>
+    </message>
+    <message>
+        <source>Left out: %1.</source>
+        <translation>Ausgelassen: %1.</translation>
+    </message>
+    <message>
+        <source>Written as</source>
+        <translation>Geschrieben als</translation>
+    </message>
+    <message>
+        <source>Rows of CSV, TSV, JSON or XLSX are stored as if they had been received: what cannot be stored is kept among the rejects, and a file that is imported twice is stored once. Rows that were exported are what they were, with their state and times. An incident bundle brings its messages in the state they were in, with their audit.</source>
+        <translation>Zeilen aus CSV, TSV, JSON oder XLSX werden gespeichert, als wären sie empfangen worden: Was nicht gespeichert werden kann, bleibt unter den Abgewiesenen, und eine Datei, die zweimal importiert wird, ist einmal gespeichert. Exportierte Zeilen sind, was sie waren, mit Zustand und Zeiten. Ein Vorfallsbündel bringt seine Nachrichten in dem Zustand, in dem sie waren, mit ihrem Audit.</translation>
+    </message>
+    <message>
+        <source>as found</source>
+        <translation>wie gefunden</translation>
+    </message>
+    <message>
+        <source>Separator</source>
+        <translation>Trennzeichen</translation>
+    </message>
+    <message>
+        <source>comma ,</source>
+        <translation>Komma ,</translation>
+    </message>
+    <message>
+        <source>semicolon ;</source>
+        <translation>Semikolon ;</translation>
+    </message>
+    <message>
+        <source>tab</source>
+        <translation>Tabulator</translation>
+    </message>
+    <message>
+        <source>bar |</source>
+        <translation>Strich |</translation>
+    </message>
+    <message>
+        <source>Decimal mark</source>
+        <translation>Dezimalzeichen</translation>
+    </message>
+    <message>
+        <source>point 0.5</source>
+        <translation>Punkt 0.5</translation>
+    </message>
+    <message>
+        <source>comma 0,5</source>
+        <translation>Komma 0,5</translation>
+    </message>
+    <message>
+        <source>Times</source>
+        <translation>Zeiten</translation>
+    </message>
+    <message>
+        <source>First row</source>
+        <translation>Erste Zeile</translation>
+    </message>
+    <message>
+        <source>names of columns</source>
+        <translation>Namen der Spalten</translation>
+    </message>
+    <message>
+        <source>data</source>
+        <translation>Daten</translation>
+    </message>
+    <message>
+        <source>found: %1</source>
+        <translation>gefunden: %1</translation>
+    </message>
+    <message>
+        <source>found: time %1; values %2</source>
+        <translation>gefunden: Zeit %1; Werte %2</translation>
     </message>
 </context>
 <context>

@@ -4,6 +4,7 @@
 #include "views/importdialog.h"
 #include "views/theme.h"
 
+#include <QComboBox>
 #include <QFile>
 #include <QLabel>
 #include <QPlainTextEdit>
@@ -75,6 +76,37 @@ private Q_SLOTS:
         QVERIFY(bench.import()->isEnabled());
         if (const QString folder = qEnvironmentVariable("PORTOLAN_PICTURES"); !folder.isEmpty())
             QVERIFY(bench.dialog->grab().save(folder + QStringLiteral("/import.png")));
+    }
+
+    void howTheFileIsWrittenIsShownAndChanged() {
+        Bench bench(write(QStringLiteral("w.csv"), "Datum;Temp;Druck;Ort\n13.01.2026 10:00;0,5;1.001,25;a\n"));
+        const auto choice = [&](const char* name) {
+            for (auto* each : bench.dialog->findChildren<QComboBox*>()) {
+                if (each->accessibleName() == QLatin1String(name))
+                    return each;
+            }
+            qFatal("no such choice");
+        };
+        QTRY_COMPARE(choice("Separator")->itemText(0), QStringLiteral("found: ;"));
+        QCOMPARE(choice("Decimal mark")->itemText(0), QStringLiteral("found: comma 0,5"));
+        QCOMPARE(choice("Times")->itemText(0), QStringLiteral("found: day first, 31.01.2026"));
+        QVERIFY2(bench.told().contains(QStringLiteral("Left out: Ort.")), qPrintable(bench.told()));
+        QVERIFY2(bench.preview().contains(QStringLiteral("\"1001.25\"")), qPrintable(bench.preview()));
+        QVERIFY(bench.import()->isEnabled());
+        // Changed, it is read otherwise: a comma is no part of a number now, and 0,5 marks no thousands.
+        choice("Decimal mark")->setCurrentIndex(1);
+        QTRY_VERIFY2(bench.preview().contains(QStringLiteral("it must be a number")), qPrintable(bench.preview()));
+        choice("Decimal mark")->setCurrentIndex(0);
+        choice("Separator")->setCurrentIndex(3);
+        QTRY_VERIFY(!bench.import()->isEnabled() && bench.told().contains(QStringLiteral("do not tell")));
+        choice("Separator")->setCurrentIndex(2);
+        QTRY_VERIFY(bench.import()->isEnabled());
+        ImportOptions wanted;
+        connect(bench.dialog, &ImportDialog::importWanted, this,
+                [&](const ImportOptions& options) { wanted = options; });
+        bench.import()->click();
+        QCOMPARE(wanted.wishes.separator, std::optional(';'));
+        QVERIFY(!wanted.wishes.decimal && !wanted.wishes.times && !wanted.wishes.hasNames);
     }
 
     void rejectsAreRefusedInWords() {
