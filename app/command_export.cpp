@@ -62,6 +62,9 @@ void tell(const ExportSummary& summary) {
     if (cells.longTexts > 0)
         say(QStringLiteral("texts longer than a cell takes, whole in the sheet \"Long texts\": %1")
                 .arg(cells.longTexts));
+    if (cells.rounded > 0)
+        say(QStringLiteral("numbers rounded to the 16 digits that a sheet has (.csv and .jsonl have all): %1")
+                .arg(cells.rounded));
 }
 
 Result<ListQuery> queryOf(const Invocation& invocation, const FilterSchema& schema) {

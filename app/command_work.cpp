@@ -1,6 +1,7 @@
 #include "app/commands.h"
 #include "app/door.h"
 #include "app/output.h"
+#include "storage/base/numbertext.h"
 #include "storage/replay/sampleworker.h"
 
 #include <array>
@@ -29,10 +30,9 @@ Result<double> decimal(const Invocation& invocation, const char* option, double 
     bool ok = false;
     const double number = invocation.value(option).toDouble(&ok);
     if (!ok || !(number >= 0) || number > most)
-        return Error{ErrorCode::Usage, QStringLiteral("--%1 is a number from 0 to %2, not \"%3\".")
-                                           .arg(QLatin1String(option))
-                                           .arg(most)
-                                           .arg(invocation.value(option))};
+        return Error{ErrorCode::Usage,
+                     QStringLiteral("--%1 is a number from 0 to %2, not \"%3\".")
+                         .arg(QLatin1String(option), QString::fromLatin1(numberText(most)), invocation.value(option))};
     return number;
 }
 

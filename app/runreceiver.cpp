@@ -1,6 +1,7 @@
 #include "app/runreceiver.h"
 
 #include "app/output.h"
+#include "storage/base/numbertext.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -21,7 +22,8 @@ QByteArray countsLine(const ReceiverStatus& status) {
 void showProgress(const ReceiverStatus& status) {
     if (!isatty(STDERR_FILENO))
         return;
-    QString line = QStringLiteral("\r\x1b[K%1 stored, %2/s").arg(status.stored).arg(status.rate, 0, 'f', 0);
+    QString line =
+        QStringLiteral("\r\x1b[K%1 stored, %2/s").arg(QString::number(status.stored), measuredText(status.rate, 0));
     if (status.behind)
         line += QStringLiteral(", %1 behind").arg(*status.behind);
     if (!status.lastError.isEmpty())

@@ -3,7 +3,6 @@
 #include "models/format.h"
 
 #include <QCoreApplication>
-#include <QLocale>
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -70,7 +69,7 @@ QString figureText(const AlertRule& rule, double value) {
         return alertSpanText(value);
     const QString number = value == std::floor(value) && std::abs(value) < 1e15
                                ? groupedNumber(static_cast<qint64>(value))
-                               : QLocale().toString(value);
+                               : realText(value);
     return rule.listing == "disk" ? sayOfAlert(QT_TRANSLATE_NOOP("Alerts", "%1 MiB")).arg(number) : number;
 }
 

@@ -3,7 +3,6 @@
 #include "models/format.h"
 
 #include <QCoreApplication>
-#include <QLocale>
 #include <algorithm>
 #include <cmath>
 
@@ -71,13 +70,6 @@ QString markerText(const char* text, const QString& what) {
     return QCoreApplication::translate("ChartMarker", text).arg(what);
 }
 
-/// Of QString::number(): written out unless that takes too many digits.
-char formatOf(double value) {
-    constexpr double largest = 1e15;
-    constexpr double smallest = 1e-6;
-    return value == 0 || (std::abs(value) < largest && std::abs(value) >= smallest) ? 'f' : 'g';
-}
-
 } // namespace
 
 std::optional<double> percentileOf(ChartFigure figure) {
@@ -132,14 +124,6 @@ ChartMarker markerOf(const Happening& happening) {
                 QChar(0x21BB), false};
     }
     Q_UNREACHABLE();
-}
-
-QString plainFigure(double value) {
-    return QString::number(value, formatOf(value), QLocale::FloatingPointShortest);
-}
-
-QString shownFigure(double value) {
-    return realText(value, formatOf(value), QLocale::FloatingPointShortest);
 }
 
 double chartTime(Timestamp time) {

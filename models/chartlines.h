@@ -44,11 +44,6 @@ struct ChartMarker {
 };
 [[nodiscard]] ChartMarker markerOf(const Happening& happening);
 
-/// A figure for programs: as short as gives the same number back, without thousands.
-[[nodiscard]] QString plainFigure(double value);
-/// The same for the screen, as its language writes it.
-[[nodiscard]] QString shownFigure(double value);
-
 [[nodiscard]] double chartTime(Timestamp time);
 [[nodiscard]] Timestamp chartTime(double milliseconds);
 

@@ -1,5 +1,7 @@
 #include "models/charttable.h"
 
+#include "storage/base/numbertext.h"
+
 #include <algorithm>
 
 namespace portolan {
@@ -51,10 +53,10 @@ QByteArray ChartTable::toCsv() const {
         text += ',' + quoted(column.title);
     text += "\r\n";
     for (const double time : m_times) {
-        text += toIsoTime(chartTime(time));
+        text += toExactIsoTime(chartTime(time));
         for (const Column& column : m_columns) {
             const auto value = valueAt(column, time);
-            text += ',' + (value ? plainFigure(*value).toUtf8() : QByteArray());
+            text += ',' + (value ? numberText(*value) : QByteArray());
         }
         text += "\r\n";
     }
@@ -81,7 +83,7 @@ QVariant ChartTable::data(const QModelIndex& index, int role) const {
     if (index.column() == 0)
         return timeText(chartTime(time), m_display);
     const auto value = valueAt(m_columns[static_cast<std::size_t>(index.column() - 1)], time);
-    return value ? QVariant(shownFigure(*value)) : QVariant();
+    return value ? QVariant(realText(*value)) : QVariant();
 }
 
 QVariant ChartTable::headerData(int section, Qt::Orientation orientation, int role) const {

@@ -76,7 +76,7 @@ QString flowText(const EventFlow& flow, Timestamp now) {
     if (flow.newest)
         parts << EventWords::tr("newest event %1 old").arg(ageText(*flow.newest, now));
     if (flow.lag)
-        parts << EventWords::tr("processed %1 s after it was measured").arg(realText(*flow.lag, 'f', 1));
+        parts << EventWords::tr("processed %1 s after it was measured").arg(realText(*flow.lag));
     return parts.isEmpty() ? EventWords::tr("No events yet") : parts.join(QStringLiteral(" · "));
 }
 

@@ -1,5 +1,7 @@
 #include "models/format.h"
 
+#include "storage/base/numbertext.h"
+
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QLocale>
@@ -8,6 +10,7 @@
 #include <QTimeZone>
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace portolan {
 
@@ -99,9 +102,21 @@ constexpr std::array timeUnits{
 } // namespace
 
 QString byteSize(qint64 bytes) {
-    QLocale locale;
-    locale.setNumberOptions(QLocale::OmitGroupSeparator); // which here is a thin space, and there a comma
-    return locale.formattedDataSize(bytes);
+    static constexpr std::array units{"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+    constexpr double step = 1024;
+    constexpr double parts = 100;                          // of a unit that two decimals tell
+    constexpr double firstInexact = 9'007'199'254'740'992; // 2^53
+    std::size_t unit = 0;
+    double size = std::abs(static_cast<double>(bytes));
+    for (; size >= step && unit + 1 < units.size(); ++unit)
+        size /= step;
+    const double rounded = std::round(size * parts) / parts;
+    const QString shown = (bytes < 0 ? QStringLiteral("−") : QString()) + realText(rounded) + u' ';
+    const double said = std::ldexp(rounded, 10 * static_cast<int>(unit));
+    const bool isExact = said == std::abs(static_cast<double>(bytes)) && said < firstInexact;
+    return isExact ? shown + QLatin1String(units[unit])
+                   : shown + QLatin1String(units[unit]) + QStringLiteral(" (") + groupedNumber(bytes)
+                         + QStringLiteral(" B)");
 }
 
 QString groupedNumber(qint64 number) {
@@ -112,10 +127,24 @@ QString groupedNumber(qint64 number) {
     return digits;
 }
 
-QString realText(double number, char format, int precision) {
-    QLocale locale;
-    locale.setNumberOptions(locale.numberOptions() | QLocale::OmitGroupSeparator);
-    return locale.toString(number, format, precision);
+QString realText(double number) {
+    return QString::fromLatin1(numberText(number)).replace(u'.', QLocale().decimalPoint());
+}
+
+QString measuredFigure(double number, int decimals) {
+    return measuredText(number, decimals).replace(u'.', QLocale().decimalPoint());
+}
+
+QString shareText(double share) {
+    constexpr double parts = 10'000; // hundredths of a percent
+    const double rounded = std::round(share * parts);
+    const bool isNearlyNone = share > 0 && rounded <= 0;
+    const bool isNearlyAll = share < 1 && rounded >= parts;
+    const double shown = (isNearlyNone ? 1 : isNearlyAll ? parts - 1 : rounded) / 100;
+    return (isNearlyNone  ? QStringLiteral("< ")
+            : isNearlyAll ? QStringLiteral("> ")
+                          : QString())
+           + realText(shown) + QStringLiteral(" %");
 }
 
 QString timeText(Timestamp time, TimeDisplay display) {
@@ -144,9 +173,7 @@ QString durationText(milliseconds length) {
     const qint64 whole = std::abs(length.count());
     const QString sign = length.count() < 0 ? QStringLiteral("−") : QString();
     if (whole < 60'000)
-        return sign
-               + QCoreApplication::translate("Figures", "%1 s")
-                     .arg(realText(static_cast<double>(whole) / 1000, 'g', 5));
+        return sign + QCoreApplication::translate("Figures", "%1 s").arg(realText(static_cast<double>(whole) / 1000));
     qint64 left = whole / 1000;
     QStringList parts;
     for (const TimeUnit& unit : timeUnits) {

@@ -16,12 +16,16 @@ enum class TimeDisplay { Utc, Local };
 
 /// A whole number with thin-space thousands, for the screen.
 QString groupedNumber(qint64 number);
-/// "1020.00 KiB", "37.47 MiB": bytes in the unit that leaves the number short, with the language's decimal sign.
+/// "512 B", "2.5 KiB", "37.47 MiB (39 290 112 B)": bytes in the unit that leaves the number short, with the language's
+/// decimal sign; with all of them behind it where the unit rounds, so that two sizes never read the same.
 QString byteSize(qint64 bytes);
 
-/// A real number as the screen's language writes it, without thousands; `format` and `precision` as QString::number()
-/// takes them.
-QString realText(double number, char format = 'g', int precision = 6);
+/// A real number for the screen: numberText() with the language's decimal sign, so that two values never read the same.
+QString realText(double number);
+/// A measured figure for the screen, with so many decimals (measuredText()).
+QString measuredFigure(double number, int decimals);
+/// A share from 0 to 1 as a percentage, rounded to a hundredth; "< 0.01 %" and "> 99.99 %" are neither none nor all.
+QString shareText(double share);
 
 /// "2025-10-16 14:56:05", with ".123" behind it when the time is not on a whole second.
 QString timeText(Timestamp time, TimeDisplay display);

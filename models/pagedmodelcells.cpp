@@ -3,11 +3,11 @@
 #include "models/pagedmodel.h"
 
 #include "models/chosenrows.h"
+#include "storage/base/numbertext.h"
 #include "storage/channel.h"
 
 #include <QCoreApplication>
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
 namespace portolan {
@@ -23,7 +23,7 @@ QString numberForPrograms(const Value& value) {
     if (const auto* number = std::get_if<qint64>(&value))
         return QString::number(*number);
     if (const auto* real = std::get_if<double>(&value))
-        return QString::number(*real, 'g', 6);
+        return QString::fromLatin1(numberText(*real));
     return {};
 }
 
@@ -37,7 +37,7 @@ QString cellText(const Value& value, ColumnKind kind, TimeDisplay display) {
     if (const auto* length = std::get_if<qint64>(&value); length && kind == ColumnKind::Elapsed)
         return durationText(std::chrono::milliseconds(*length));
     if (const auto* share = std::get_if<double>(&value); share && kind == ColumnKind::Share)
-        return QString::number(std::lround(100 * *share)) + QStringLiteral(" %");
+        return shareText(*share);
     if (const auto* real = std::get_if<double>(&value))
         return realText(*real);
     const auto* number = std::get_if<qint64>(&value);
@@ -58,6 +58,14 @@ bool isNumber(ColumnKind kind) {
 /// In words: those of a cell say more than the number does.
 bool isInWords(ColumnKind kind) {
     return kind == ColumnKind::Share || kind == ColumnKind::Elapsed;
+}
+
+/// The number that the words of a cell stand for.
+QVariant exactly(const Value& value, ColumnKind kind) {
+    const QString number = numberForPrograms(value);
+    if (number.isEmpty())
+        return {};
+    return number + (kind == ColumnKind::Elapsed ? QStringLiteral(" ms") : QString());
 }
 
 /// A line says nothing to who does not see it: its text does.
@@ -141,6 +149,8 @@ QVariant PagedModel::cell(const Value& value, const ModelColumn& column, int rol
     case Qt::AccessibleTextRole:
         return isNumber(column.kind) && !isInWords(column.kind) ? QVariant(numberForPrograms(value)) : QVariant();
     case Qt::ToolTipRole:
+        if (isInWords(column.kind)) // the words are rounded
+            return exactly(value, column.kind);
         return time && column.kind != ColumnKind::WallTime ? QVariant(timeTip(*time, m_timeDisplay)) : QVariant();
     case TimestampRole:
         return time ? QVariant(static_cast<qint64>(time->time_since_epoch().count())) : QVariant();

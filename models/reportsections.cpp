@@ -38,7 +38,7 @@ struct Received {
 QString lengthText(std::chrono::microseconds length) {
     using namespace std::chrono;
     const auto text = [&]<class Unit>(Unit, const char* name) {
-        return QString::number(duration<double, typename Unit::period>(length).count()) + u' ' + QLatin1String(name);
+        return realText(duration<double, typename Unit::period>(length).count()) + u' ' + QLatin1String(name);
     };
     return length < seconds(1)   ? text(milliseconds(), "ms")
            : length < minutes(1) ? text(seconds(), "s")

@@ -1,5 +1,7 @@
 #include "models/rowstext.h"
 
+#include "storage/base/numbertext.h"
+
 #include <QCoreApplication>
 
 namespace portolan {
@@ -13,7 +15,7 @@ QByteArray lineCell(const Value& value, TimeDisplay display) {
         QByteArray operator()(std::monostate) const { return {}; }
         QByteArray operator()(bool truth) const { return truth ? "true" : "false"; }
         QByteArray operator()(qint64 number) const { return QByteArray::number(number); }
-        QByteArray operator()(double number) const { return QByteArray::number(number, 'g', 17); }
+        QByteArray operator()(double number) const { return numberText(number); }
         QByteArray operator()(QByteArray text) const {
             return text.replace('\n', "\\n").replace('\r', "\\r").replace('\t', "\\t");
         }

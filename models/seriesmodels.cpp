@@ -1,9 +1,9 @@
 #include "models/seriesmodels.h"
 
+#include "storage/base/numbertext.h"
 #include "storage/base/rowlisting.h"
 #include "storage/store.h"
 
-#include <QLocale>
 #include <limits>
 
 namespace portolan {
@@ -31,7 +31,7 @@ Value placeOf(const SeriesRow& row) {
 Value newestOf(const SeriesRow& row) {
     QByteArray text = "[";
     for (const double value : row.newest)
-        text += (text.size() > 1 ? "," : "") + QByteArray::number(value, 'g', QLocale::FloatingPointShortest);
+        text += (text.size() > 1 ? "," : "") + numberText(value);
     return text + ']';
 }
 

@@ -168,7 +168,7 @@ QString rateText(std::optional<double> perMinute) {
     if (*perMinute <= 0)
         return wordsOf(QT_TRANSLATE_NOOP("Topology", "idle"));
     const QString rate =
-        *perMinute < 10 ? realText(*perMinute, 'f', 1) : groupedNumber(static_cast<qint64>(std::llround(*perMinute)));
+        *perMinute < 10 ? measuredFigure(*perMinute, 1) : groupedNumber(static_cast<qint64>(std::llround(*perMinute)));
     return wordsOf(QT_TRANSLATE_NOOP("Topology", "%1/min")).arg(rate);
 }
 

@@ -148,6 +148,30 @@ private Q_SLOTS:
         }
     }
 
+    /// One function a purpose: storage/base/numbertext. The linker's names of those that write a double in a form of
+    /// their own are looked for in tst_numbertext.
+    void numbersAreWrittenInOnePlace() {
+        static const QRegularExpression writer(
+            QStringLiteral("chars_format|setprecision|std::to_string|std::format|snprintf|asprintf|formattedDataSize|"
+                           "FloatingPointShortest|(number|arg|setNum|toString)\\([^;]*, '[efgEG]'"));
+        QVERIFY(writer.match(QStringLiteral("QString::number(x, 'g', 6)")).hasMatch());
+        QVERIFY(writer.match(QStringLiteral(".arg(x, 0, 'f', 1)")).hasMatch());
+        QVERIFY(!writer.match(QStringLiteral("QString::number(x)")).hasMatch());
+        const QStringList allowed{QStringLiteral("base/numbertext.cpp"), QStringLiteral("sql/rowimage.cpp"),
+                                  QStringLiteral("app/secretwords.h"),
+                                  QStringLiteral("app/main.cpp")}; // the last two have no number that is no int
+        QStringList seen;
+        QStringList wrong;
+        for (const Folder& folder : folders()) {
+            for (const QString& file : sources(folder.name)) {
+                if (const auto match = writer.match(contents(file)); match.hasMatch())
+                    (allowed.contains(file.section(u'/', -2)) ? seen : wrong) << file.section(u'/', -2);
+            }
+        }
+        QCOMPARE(wrong, QStringList());
+        QCOMPARE(QSet<QString>(seen.begin(), seen.end()), QSet<QString>(allowed.begin(), allowed.end()));
+    }
+
     void houseRulesHold() {
         static const QRegularExpression never(QStringLiteral(
             "\\bprocessEvents\\(|BlockingQueuedConnection|\\bSIGNAL\\(|\\bSLOT\\(|\\bTODO\\b|\\bFIXME\\b|setUseOpenGL|"

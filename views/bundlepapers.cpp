@@ -1,6 +1,7 @@
 #include "views/bundlepapers.h"
 
 #include "models/reporthtml.h"
+#include "storage/base/numbertext.h"
 
 namespace portolan {
 
@@ -22,9 +23,9 @@ QByteArray pointsOf(const ChartLine& line) {
     const bool hasBand = !line.low.empty();
     QByteArray text = hasBand ? "time,value,least,greatest\r\n" : "time,value\r\n";
     for (std::size_t i = 0; i < line.points.size(); ++i) {
-        text += toExactIsoTime(chartTime(line.points[i].x())) + ',' + plainFigure(line.points[i].y()).toLatin1();
+        text += toExactIsoTime(chartTime(line.points[i].x())) + ',' + numberText(line.points[i].y());
         if (hasBand)
-            text += ',' + plainFigure(line.low[i].y()).toLatin1() + ',' + plainFigure(line.high[i].y()).toLatin1();
+            text += ',' + numberText(line.low[i].y()) + ',' + numberText(line.high[i].y());
         text += "\r\n";
     }
     return text;

@@ -1,10 +1,14 @@
 #include "views/chartscale.h"
 
+#include "storage/base/numbertext.h"
+#include "storage/series/samplesum.h"
+
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QLocale>
 #include <array>
 #include <cmath>
+#include <limits>
 
 namespace portolan {
 
@@ -60,15 +64,76 @@ QDateTime midnight(const QDate& date, TimeDisplay display) {
     return date.startOfDay(display == TimeDisplay::Utc ? Qt::UTC : Qt::LocalTime);
 }
 
-double niceStep(double rough) {
-    const double power = std::pow(10.0, std::floor(std::log10(rough)));
-    const double share = rough / power;
-    return (share <= 1 ? 1 : share <= 2 ? 2 : share <= 5 ? 5 : 10) * power;
+/// A whole number times a power of ten: exact, however large or small.
+struct Decimal {
+    qint64 number = 0;
+    int exponent = 0;
+
+    [[nodiscard]] double value() const {
+        return numberIn(QByteArray::number(number) + 'e' + QByteArray::number(exponent)).value_or(0);
+    }
+};
+
+/// 1, 2 or 5 times a power of ten, and not less than `rough`, but for what a double's last digit makes of it.
+Decimal niceStep(double rough) {
+    const int exponent = static_cast<int>(std::floor(std::log10(rough)));
+    const double share = rough / Decimal{1, exponent}.value();
+    return share <= 1   ? Decimal{1, exponent}
+           : share <= 2 ? Decimal{2, exponent}
+           : share <= 5 ? Decimal{5, exponent}
+                        : Decimal{1, exponent + 1};
 }
 
-int decimalsOf(double step) {
-    return std::clamp(static_cast<int>(-std::floor(std::log10(step) + 1e-9)), 0, 9);
+/// How the marks of one scale are written.
+struct Notation {
+    bool hasExponent = false;
+
+    static Notation of(Decimal low, Decimal high) {
+        constexpr double firstLong = 1e9;     // written out, it takes more room than with an exponent
+        constexpr double firstTooLong = 1e15; // as numberText()
+        constexpr double firstShort = 1e-6;
+        constexpr qsizetype fewDigits = 4;
+        const double size = std::max(std::abs(low.value()), std::abs(high.value()));
+        qsizetype digits = 0;
+        for (const qint64 number : {low.number, high.number, high.number - (high.number - low.number) / 2})
+            digits = std::max(digits, significant(number).size());
+        return {size >= firstTooLong || size < firstShort || (size >= firstLong && digits <= fewDigits)};
+    }
+
+    /// Without zeros at its end, of which a power of ten makes up.
+    static QByteArray significant(qint64 number) {
+        QByteArray digits = QByteArray::number(std::abs(number));
+        while (digits.size() > 1 && digits.endsWith('0'))
+            digits.chop(1);
+        return digits;
+    }
+
+    [[nodiscard]] QString textOf(Decimal mark) const {
+        const QString sign = mark.number < 0 ? QStringLiteral("−") : QString();
+        QByteArray digits = QByteArray::number(std::abs(mark.number));
+        if (mark.number == 0 && hasExponent)
+            return QStringLiteral("0");
+        if (hasExponent) {
+            const auto exponent = mark.exponent + digits.size() - 1;
+            digits = significant(mark.number);
+            return sign + QLatin1Char(digits.front())
+                   + (digits.size() > 1 ? QLocale().decimalPoint() + QLatin1String(digits.sliced(1)) : QString())
+                   + (exponent < 0 ? QStringLiteral("e-") : QStringLiteral("e+"))
+                   + QString::number(std::abs(exponent)).rightJustified(2, u'0');
+        }
+        if (mark.exponent >= 0)
+            return sign + groupedNumber((digits + QByteArray(mark.exponent, '0')).toLongLong());
+        digits = digits.rightJustified(1 - mark.exponent, '0');
+        return sign + groupedNumber(digits.chopped(-mark.exponent).toLongLong()) + QLocale().decimalPoint()
+               + QLatin1String(digits.last(-mark.exponent));
+    }
+};
+
+/// What a scale can show: samples are within, and closer together they are one value.
+double drawable(double value) {
+    return std::isnan(value) ? 0 : std::clamp(value, -greatestSample, greatestSample);
 }
+constexpr double leastSpan = 1e-290;
 
 struct Marks {
     TimeRange range;
@@ -87,7 +152,8 @@ QString dayLabel(const QDate& date) {
     return QLocale().toString(date, QCoreApplication::translate("ChartScale", "d MMM"));
 }
 
-/// Each day begins its marks anew: a day on which clocks are changed is an hour longer or shorter.
+/// Each day begins its marks anew: a day on which clocks are changed is an hour longer or shorter. Where clocks are
+/// set back the next mark says its zone, so that the hour that comes twice reads differently.
 void markWithinDays(Marks& marks, qint64 step) {
     const QString format = step < secondMs   ? QStringLiteral("HH:mm:ss.zzz")
                            : step < minuteMs ? QStringLiteral("HH:mm:ss")
@@ -101,7 +167,10 @@ void markWithinDays(Marks& marks, qint64 step) {
         const qint64 first = begin <= from ? from : from + (begin - from) / step * step;
         for (qint64 at = first; at <= to; at += step) {
             const QDateTime time = dateTime(at, marks.display);
-            marks.add(time, at == from ? dayLabel(day) : time.toString(format), at == from);
+            const bool isTurned =
+                at > first && time.offsetFromUtc() < dateTime(at - step, marks.display).offsetFromUtc();
+            const QString zone = isTurned ? u' ' + time.timeZoneAbbreviation() : QString();
+            marks.add(time, (at == from ? dayLabel(day) : time.toString(format)) + zone, at == from);
         }
     }
 }
@@ -136,35 +205,30 @@ void markYears(Marks& marks, int step) {
 } // namespace
 
 ValueScale valueScale(double least, double greatest, int most) {
+    least = drawable(least);
+    greatest = drawable(greatest);
     if (greatest <= least) { // one value: it stands in the middle
         const double room = least == 0 ? 1 : std::abs(least) * 0.1;
         least -= room;
         greatest += room;
     }
-    ValueScale scale;
-    scale.step = niceStep((greatest - least) / std::max(1, most - 1));
-    scale.low = std::floor(least / scale.step) * scale.step;
-    scale.high = std::ceil(greatest / scale.step) * scale.step;
-    const auto steps = static_cast<int>(std::lround((scale.high - scale.low) / scale.step));
-    for (int i = 0; i <= steps; ++i) {
-        const double at = scale.low + i * scale.step;
-        scale.ticks.push_back({at, valueText(std::abs(at) < scale.step / 1e6 ? 0 : at, scale.step), false});
-    }
+    const double size = std::max(std::abs(least), std::abs(greatest));
+    const double lastDigit = std::nextafter(size, std::numeric_limits<double>::infinity()) - size;
+    const int spaces = std::max(1, most - 1);
+    const Decimal step = niceStep(std::max({(greatest - least) / spaces, 2 * lastDigit, leastSpan}));
+    const double wide = step.value();
+    const auto mark = [&](qint64 number) { return Decimal{number * step.number, step.exponent}; };
+    auto first = static_cast<qint64>(std::floor(least / wide));
+    auto last = static_cast<qint64>(std::ceil(greatest / wide));
+    while (mark(first).value() > least)
+        --first;
+    while (mark(last).value() < greatest)
+        ++last;
+    const Notation notation = Notation::of(mark(first), mark(last));
+    ValueScale scale{mark(first).value(), mark(last).value(), wide, {}};
+    for (qint64 number = first; number <= last; ++number)
+        scale.ticks.push_back({mark(number).value(), notation.textOf(mark(number)), false});
     return scale;
-}
-
-QString valueText(double value, double step) {
-    constexpr double largest = 1e9;
-    constexpr double smallest = 1e-6;
-    if (std::abs(value) >= largest || (value != 0 && std::abs(value) < smallest && step < smallest))
-        return realText(value);
-    const int decimals = decimalsOf(step);
-    const QString text = QString::number(std::abs(value), 'f', decimals);
-    const qsizetype point = decimals > 0 ? text.indexOf(QLatin1Char('.')) : text.size();
-    const QString whole = groupedNumber(text.first(point).toLongLong());
-    const bool negative = value < 0 && text.toDouble() != 0;
-    return (negative ? QStringLiteral("−") : QString()) + whole
-           + (decimals > 0 ? QLocale().decimalPoint() + text.sliced(point + 1) : QString());
 }
 
 std::vector<ChartTick> timeTicks(TimeRange range, int most, TimeDisplay display) {
@@ -184,7 +248,8 @@ std::vector<ChartTick> timeTicks(TimeRange range, int most, TimeDisplay display)
     } else if (const auto months = std::ranges::find_if(monthSteps, monthsReach); months != monthSteps.end()) {
         markMonths(marks, *months);
     } else {
-        markYears(marks, static_cast<int>(std::max(1.0, niceStep(static_cast<double>(least) / (365.0 * dayMs)))));
+        const Decimal years = niceStep(static_cast<double>(least) / (365.0 * dayMs));
+        markYears(marks, static_cast<int>(std::max(1.0, years.value())));
     }
     return std::move(marks.ticks);
 }

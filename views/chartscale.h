@@ -26,11 +26,9 @@ struct ValueScale {
 };
 
 /// A scale for values from `least` to `greatest`: marks 1, 2 or 5 times a power of ten apart, `most` at most (two are
-/// always there). Source: Heckbert, Nice Numbers for Graph Labels, Graphics Gems (1990).
+/// always there), each with its exact text: "1 204.5", "3.2e+12", "1 000 000 000 000.1". Source: Heckbert, Nice Numbers
+/// for Graph Labels, Graphics Gems (1990).
 [[nodiscard]] ValueScale valueScale(double least, double greatest, int most);
-
-/// A value for people, exact to a hundredth of `step`: "1 204.5", "3.2e+12".
-[[nodiscard]] QString valueText(double value, double step);
 
 /// Marks at whole seconds, minutes, hours, days, months or years of the zone, at most `most` of them.
 [[nodiscard]] std::vector<ChartTick> timeTicks(TimeRange range, int most, TimeDisplay display);

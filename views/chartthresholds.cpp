@@ -15,10 +15,6 @@ namespace portolan {
 
 namespace {
 
-QString numberText(double value) {
-    return realText(value, 'g', QLocale::FloatingPointShortest);
-}
-
 QString textOf(const SeriesName& name) {
     return visibleText(name.toText());
 }
@@ -48,7 +44,7 @@ void ChartThresholds::askFor(const SeriesName& name) {
                          tr("Values"), m_window);
     QStringList values;
     if (const auto known = m_all.find(name); known != m_all.end())
-        std::ranges::transform(known->second, std::back_inserter(values), numberText);
+        std::ranges::transform(known->second, std::back_inserter(values), realText);
     question->setTextValue(values.join(u' '));
     question->setOkButtonText(tr("Show"));
     connect(question, &QInputDialog::textValueSelected, this, [this, name](const QString& text) { set(name, text); });

@@ -1,5 +1,6 @@
 #include "views/chartview.h"
 
+#include "storage/base/numbertext.h"
 #include "views/theme.h"
 
 #include <QAreaSeries>
@@ -280,13 +281,13 @@ void ChartView::layOut() {
 }
 
 void ChartView::describe() {
+    const auto figure = [](double value) { return QString::fromLatin1(numberText(value)); };
     QStringList texts;
     for (const ChartLine& line : m_lines) {
         // Put together by hand: arg() would take the % of a name for a place of its own.
         texts << QStringLiteral("series=") + QString::fromUtf8(line.name.toText()) + QStringLiteral(" points=")
-                     + QString::number(line.samples) + QStringLiteral(" min=") + plainFigure(line.least)
-                     + QStringLiteral(" max=") + plainFigure(line.greatest) + QStringLiteral(" last=")
-                     + plainFigure(line.last);
+                     + QString::number(line.samples) + QStringLiteral(" min=") + figure(line.least)
+                     + QStringLiteral(" max=") + figure(line.greatest) + QStringLiteral(" last=") + figure(line.last);
     }
     setAccessibleDescription(texts.join(QStringLiteral("; ")));
 }

@@ -100,7 +100,7 @@ void ChartView::paintThresholds(QPainter& painter) const {
             const double y = heightOf(threshold, side);
             painter.setPen(QPen(tokens.series[line.color % tokens.series.size()], 1, Qt::DashLine));
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
-            const QString text = shownFigure(threshold);
+            const QString text = realText(threshold);
             const bool isAbove = y - metrics.height() > area.top();
             painter.setPen(tokens.text);
             painter.drawText(QPointF(area.right() - metrics.horizontalAdvance(text) - gridUnit,
@@ -160,7 +160,7 @@ void ChartView::paintReadings(QPainter& painter, double x) const {
         painter.setBrush(color);
         painter.drawEllipse(QPointF(placeOf(point->x()), heightOf(point->y(), side)), dotRadius, dotRadius);
         const QString unit = line.unit.isEmpty() ? QString() : QStringLiteral(" ") + line.unit;
-        readings.push_back({color, valueText(point->y(), side.scale.step / 100) + unit + QStringLiteral("  ")
+        readings.push_back({color, realText(point->y()) + unit + QStringLiteral("  ")
                                        + metrics.elidedText(line.title, Qt::ElideMiddle, 60 * gridUnit)});
     }
     for (const ChartMarker& marker : m_markers) {

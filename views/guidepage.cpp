@@ -1,5 +1,6 @@
 #include "views/guidepage.h"
 
+#include "storage/base/numbertext.h"
 #include "views/theme.h"
 
 #include <QTextBlock>
@@ -167,7 +168,7 @@ QString guideAnchor(const QString& heading) {
 
 QString guideSheet(const ThemeTokens& tokens, const QFont& base) {
     const double points = base.pointSizeF();
-    const auto size = [points](double factor) { return QString::number(points * factor, 'f', 1); };
+    const auto size = [points](double factor) { return measuredText(points * factor, 1); };
     QString sheet = QStringLiteral("h1 { font-size: %1pt; font-weight: 600; margin-top: 0px; margin-bottom: 10px; }"
                                    "h2 { font-size: %2pt; font-weight: 600; margin-top: 22px; margin-bottom: 6px; }"
                                    "h3 { font-size: %3pt; font-weight: 600; margin-top: 14px; margin-bottom: 4px; }"

@@ -202,7 +202,7 @@ QString IntegrityPane::summary() const {
     const QString when = m_desk->endedAt()
                              ? tr("%1, took %2 s")
                                    .arg(timeText(*m_desk->endedAt(), m_display).section(u'.', 0, 0))
-                                   .arg(realText(static_cast<double>(m_desk->milliseconds()) / 1000, 'f', 1))
+                                   .arg(measuredFigure(static_cast<double>(m_desk->milliseconds()) / 1000, 1))
                              : QString();
     return (found > 0 ? tr("✖ %1 of %2 found something").arg(found).arg(all) : tr("● all %1 ok").arg(all))
            + QStringLiteral(" · ") + when;

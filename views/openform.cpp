@@ -46,7 +46,7 @@ QString sourceText(const ConnectionValue& value) {
 }
 
 QString milliseconds(std::chrono::microseconds time) {
-    return realText(static_cast<double>(time.count()) / 1000.0, 'f', time < std::chrono::milliseconds(10) ? 1 : 0);
+    return measuredFigure(static_cast<double>(time.count()) / 1000.0, time < std::chrono::milliseconds(10) ? 1 : 0);
 }
 
 } // namespace

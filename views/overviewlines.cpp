@@ -99,7 +99,7 @@ CardLines receiverLines(const OverviewDesk& desk) {
         lines.push_back(toned(isTroubled ? StateTone::Warning : StateTone::Good,
                               line(tell(QT_TRANSLATE_NOOP("Overview", "Receiving from %1")).arg(desk.source()),
                                    tell(QT_TRANSLATE_NOOP("Overview", "%1/s"))
-                                       .arg(realText(receiver->rate, 'f', receiver->rate < 10 ? 1 : 0)),
+                                       .arg(measuredFigure(receiver->rate, receiver->rate < 10 ? 1 : 0)),
                                    "batches")));
         if (receiver->behind)
             lines.push_back(line(tell(QT_TRANSLATE_NOOP("Overview", "Wait in the source")),

@@ -3644,6 +3644,10 @@
         <source>Cancelled; there is no file.</source>
         <translation>Abgebrochen; es gibt keine Datei.</translation>
     </message>
+    <message>
+        <source>numbers rounded to 16 digits: %1</source>
+        <translation>Auf 16 Stellen gerundete Zahlen: %1</translation>
+    </message>
 </context>
 <context>
     <name>portolan::ExportDialog</name>

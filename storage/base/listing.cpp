@@ -1,5 +1,7 @@
 #include "storage/base/listing.h"
 
+#include "storage/base/numbertext.h"
+
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QUtf8StringView>
@@ -26,10 +28,7 @@ struct KeyWriter {
     QJsonArray operator()(std::monostate) const { return QJsonArray{QString(nullTag)}; }
     QJsonArray operator()(bool value) const { return pair(boolTag, value ? QStringLiteral("1") : QStringLiteral("0")); }
     QJsonArray operator()(qint64 value) const { return pair(integerTag, QString::number(value)); }
-    QJsonArray operator()(double value) const {
-        constexpr int exact = 17; // digits that bring every double back
-        return pair(realTag, QString::number(value, 'g', exact));
-    }
+    QJsonArray operator()(double value) const { return pair(realTag, QString::fromLatin1(numberText(value))); }
     QJsonArray operator()(const QByteArray& value) const {
         // QString::fromUtf8() would take a byte order mark away.
         if (QUtf8StringView(value).isValidUtf8() && !value.startsWith("\xEF\xBB\xBF"))
@@ -66,11 +65,8 @@ std::optional<Value> readKey(const QJsonArray& pair) {
         return text == u'1' || text == u'0' ? std::optional<Value>(text == u'1') : std::nullopt;
     case integerTag.unicode():
         return asValue(readInteger(text));
-    case realTag.unicode(): {
-        bool ok = false;
-        const double value = text.toDouble(&ok);
-        return ok ? std::optional<Value>(value) : std::nullopt;
-    }
+    case realTag.unicode():
+        return asValue(numberIn(text.toLatin1()));
     case textTag.unicode():
         return Value(text.toUtf8());
     case bytesTag.unicode():

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "storage/base/numbertext.h"
+
 #include <QByteArray>
 #include <QByteArrayView>
 #include <algorithm>
@@ -23,13 +25,11 @@ public:
         if (!text.isEmpty())
             std::memcpy(take(text.size()), text.data(), static_cast<std::size_t>(text.size()));
     }
-    template <class Number>
-    requires std::integral<Number> || std::floating_point<Number>
-    void putNumber(Number number) {
-        constexpr qsizetype longest = 32;
-        char* const begin = take(longest);
-        m_at = std::to_chars(begin, begin + longest, number).ptr;
+    void putNumber(std::integral auto number) {
+        char* const begin = take(longestReal);
+        m_at = std::to_chars(begin, begin + longestReal, number).ptr;
     }
+    void putNumber(double number) { m_at = writeNumber(take(longestReal), number); }
     /// The next `size` bytes, for the caller to fill.
     [[nodiscard]] char* take(qsizetype size) {
         if (m_end - m_at < size)

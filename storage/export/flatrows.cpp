@@ -4,11 +4,11 @@
 #include "storage/base/jsonnumber.h"
 #include "storage/base/jsonplace.h"
 #include "storage/base/jsonscanner.h"
+#include "storage/base/numbertext.h"
 
 #include <QDataStream>
 #include <QFileInfo>
 #include <QTemporaryFile>
-#include <array>
 #include <charconv>
 
 namespace portolan {
@@ -27,9 +27,7 @@ Value numberCell(QByteArrayView text) {
             return whole;
     }
     const double number = jsonNumberValue(text);
-    std::array<char, 32> digits{};
-    const auto written = std::to_chars(digits.data(), digits.data() + digits.size(), number);
-    const QByteArrayView shortest(digits.data(), written.ptr - digits.data());
+    const QByteArray shortest = numberText(number);
     if (isJsonNumber(shortest) && compareJsonNumbers(shortest, text) == std::strong_ordering::equal)
         return number;
     return text.toByteArray();

@@ -1,12 +1,11 @@
 #include "storage/export/rowtext.h"
 
 #include "storage/base/jsontext.h"
+#include "storage/base/numbertext.h"
 #include "storage/ingest/csvrows.h"
 
 #include <QList>
 #include <QString>
-#include <array>
-#include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -16,12 +15,6 @@ namespace {
 
 bool isJsonDocument(const QByteArray& text) {
     return nlohmann::json::accept(text.cbegin(), text.cend());
-}
-
-QByteArray numberText(double number) {
-    std::array<char, 32> digits{};
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number);
-    return {digits.data(), end.ptr - digits.data()};
 }
 
 struct PlainText {
@@ -121,10 +114,11 @@ bool putJson(TextSink& out, const Value& value, ColumnType type, Breaks breaks) 
             return true;
         }
         bool operator()(double number) const {
-            if (std::isfinite(number))
-                out.putNumber(number);
-            else
-                out.put("null");
+            if (!std::isfinite(number))
+                out.put('"');
+            out.putNumber(number);
+            if (!std::isfinite(number))
+                out.put('"');
             return true;
         }
         bool operator()(const QByteArray& text) const { return putText(out, text, type, breaks); }

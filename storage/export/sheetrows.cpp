@@ -1,6 +1,7 @@
 #include "storage/export/sheetrows.h"
 
 #include "storage/base/clock.h"
+#include "storage/base/numbertext.h"
 #include "storage/export/bundlefile.h"
 #include "storage/export/sheetxml.h"
 
@@ -94,16 +95,12 @@ QByteArray dayText(double day, bool is1904) {
 
 /// A number as our own exports would write it.
 QByteArray sheetNumber(const QByteArray& text) {
-    double number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || end != text.data() + text.size())
+    const std::optional<double> number = numberIn(text);
+    if (!number)
         return text;
-    std::array<char, 32> digits{};
-    const bool isWhole = std::trunc(number) == number && std::abs(number) <= largestWhole && !std::signbit(number);
-    const auto made = isWhole || (std::trunc(number) == number && number < 0 && number >= -largestWhole)
-                          ? std::to_chars(digits.data(), digits.data() + digits.size(), static_cast<qint64>(number))
-                          : std::to_chars(digits.data(), digits.data() + digits.size(), number);
-    return {digits.data(), made.ptr - digits.data()};
+    const bool isMinusZero = *number == 0 && std::signbit(*number);
+    const bool isWhole = std::trunc(*number) == *number && std::abs(*number) <= largestWhole && !isMinusZero;
+    return isWhole ? QByteArray::number(static_cast<qint64>(*number)) : numberText(*number);
 }
 
 /// A row as text, for its key and for the rejects.

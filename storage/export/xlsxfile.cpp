@@ -1,6 +1,7 @@
 #include "storage/export/xlsxfile.h"
 
 #include "storage/base/clock.h"
+#include "storage/base/numbertext.h"
 #include "storage/export/libxlsxwriter.h"
 #include "storage/export/sheetcheck.h"
 
@@ -47,6 +48,17 @@ QByteArray cellText(QStringView text) {
             out += text[i];
     }
     return out.toUtf8();
+}
+
+/// libxlsxwriter writes with "%.16G".
+bool hasMoreDigits(double number) {
+    constexpr int most = 16;
+    QByteArray digits = numberText(number);
+    digits = digits.first(std::min(digits.size(), digits.contains('e') ? digits.indexOf('e') : digits.size()));
+    digits.replace("-", "").replace(".", "");
+    while (digits.startsWith('0'))
+        digits.remove(0, 1);
+    return digits.size() > most;
 }
 
 /// Days since 1899-12-30, which is how a cell holds a time; nothing for what no spreadsheet shows right.
@@ -211,7 +223,8 @@ private:
             }
             lxw_error operator()(double number) const {
                 if (!std::isfinite(number))
-                    return file.writeText(column, QByteArray::number(number));
+                    return file.writeText(column, numberText(number));
+                file.m_summary.cells.rounded += hasMoreDigits(number) ? 1 : 0;
                 return worksheet_write_number(file.m_sheet, file.m_row, column, number, nullptr);
             }
             lxw_error operator()(const QByteArray& text) const {

@@ -1,6 +1,7 @@
 #include "storage/ingest/kinds.h"
 
 #include "storage/base/jsontext.h"
+#include "storage/base/numbertext.h"
 
 #include <QStringList>
 #include <QUuid>
@@ -246,7 +247,7 @@ QString shown(const JsonScalar& value) {
         QString operator()(bool is) const { return is ? QStringLiteral("true") : QStringLiteral("false"); }
         QString operator()(qint64 number) const { return QString::number(number); }
         QString operator()(quint64 number) const { return QString::number(number); }
-        QString operator()(double number) const { return QString::number(number, 'g', 17); }
+        QString operator()(double number) const { return QString::fromLatin1(numberText(number)); }
         QString operator()(const QByteArray& text) const {
             const QString all = QString::fromUtf8(text);
             const QString start = all.size() > 40 ? all.first(40) + QChar(0x2026) : all;

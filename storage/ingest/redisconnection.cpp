@@ -1,5 +1,7 @@
 #include "storage/ingest/redisconnection.h"
 
+#include "storage/base/numbertext.h"
+
 #include <QTcpSocket>
 #include <algorithm>
 #include <array>
@@ -262,8 +264,7 @@ Error RedisConnection::notAnswering(milliseconds since) {
     close();
     return {ErrorCode::Timeout,
             QStringLiteral("The Redis server at %1 has not answered for %2 s. Is it paused or overloaded?")
-                .arg(m_endpoint.display())
-                .arg(duration<double>(since).count(), 0, 'g', 3)};
+                .arg(m_endpoint.display(), measuredText(duration<double>(since).count(), 1))};
 }
 
 Error RedisConnection::lost(const QString& details) {

@@ -1,5 +1,6 @@
 #include "storage/ingest/redislist.h"
 
+#include "storage/base/numbertext.h"
 #include "storage/ingest/redislistscripts.h"
 #include "storage/ingest/redisnames.h"
 
@@ -17,7 +18,7 @@ constexpr int mostAtOnce = 1000;         ///< Lua's unpack() takes some 8,000 va
 constexpr milliseconds signEvery{5'000}; ///< of life; a fraction of the time after which a consumer counts as gone
 
 QByteArray secondsText(milliseconds time) {
-    return QByteArray::number(duration<double>(time).count(), 'f', 3);
+    return measuredText(duration<double>(time).count(), 3).toLatin1();
 }
 
 } // namespace

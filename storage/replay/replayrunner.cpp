@@ -1,6 +1,7 @@
 #include "storage/replay/replayrunner.h"
 
 #include "storage/base/backoff.h"
+#include "storage/base/numbertext.h"
 
 #include <algorithm>
 #include <cmath>
@@ -170,7 +171,7 @@ Result<ReplayRunner::Verdict> ReplayRunner::judge(const QByteArray& run, const R
             tell(run, progress, {});
             const double share = failingShare(*counts);
             if (share > pace.failingShare)
-                why = "canary: " + QByteArray::number(100 * share, 'f', 0) + " % of what was put back died again";
+                why = "canary: " + measuredText(100 * share, 0).toLatin1() + " % of what was put back died again";
             else if (unsettled(*counts) == 0)
                 return Verdict::GoOn;
         }

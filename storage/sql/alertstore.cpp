@@ -1,6 +1,7 @@
 #include "storage/sql/alertstore.h"
 
 #include "storage/base/jsontext.h"
+#include "storage/base/numbertext.h"
 #include "storage/sql/auditlog.h"
 #include "storage/sql/boundvalues.h"
 #include "storage/sql/filtersqltext.h"
@@ -57,16 +58,12 @@ Filter notDeleted() {
     return filter ? *filter : Filter();
 }
 
-QString numberText(double number) {
-    return QString::number(number, 'g', QLocale::FloatingPointShortest);
-}
-
 QByteArray ruleImage(const AlertRule& rule) {
     QByteArray image = "{\"listing\":";
     appendJsonString(image, rule.listing);
     image += ",\"filter\":";
     appendJsonString(image, rule.filter);
-    image += ",\"threshold\":" + numberText(rule.threshold).toLatin1() + ",\"window_seconds\":"
+    image += ",\"threshold\":" + numberText(rule.threshold) + ",\"window_seconds\":"
              + (rule.window ? QByteArray::number(qint64(rule.window->count())) : QByteArray("null"))
              + ",\"enabled\":" + (rule.enabled ? "true" : "false") + '}';
     return image;
@@ -240,7 +237,7 @@ Result<void> AlertStore::acknowledge(const AlertRule& rule, std::optional<double
                 !known)
                 return known.error();
             AuditEntry entry = alertEntry("acknowledge", rule.name, reason, actor);
-            entry.after = value ? std::optional("{\"value\":" + numberText(*value).toLatin1() + '}') : std::nullopt;
+            entry.after = value ? std::optional("{\"value\":" + numberText(*value) + '}') : std::nullopt;
             return entry;
         });
 }

@@ -1,6 +1,6 @@
+#include "storage/base/numbertext.h"
 #include "storage/sql/rowsink.h"
 
-#include <cmath>
 #include <libpq-fe.h>
 
 namespace portolan {
@@ -46,18 +46,11 @@ void appendBytes(QByteArray& out, QByteArrayView bytes) {
     }
 }
 
-void appendReal(QByteArray& out, double value) {
-    if (std::isfinite(value))
-        out += QByteArray::number(value, 'g', 17);
-    else
-        out += std::isnan(value) ? "NaN" : value < 0 ? "-Infinity" : "Infinity";
-}
-
 void appendCell(QByteArray& out, const SqlCell& cell) {
     if (const auto* number = std::get_if<qint64>(&cell))
         out += QByteArray::number(*number);
     else if (const auto* real = std::get_if<double>(&cell))
-        appendReal(out, *real);
+        out += numberText(*real);
     else if (const auto* text = std::get_if<SqlText>(&cell))
         appendEscaped(out, text->utf8);
     else if (const auto* bytes = std::get_if<QByteArrayView>(&cell))

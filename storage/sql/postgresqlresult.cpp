@@ -1,5 +1,6 @@
 #include "storage/sql/postgresqlresult.h"
 
+#include "storage/base/numbertext.h"
 #include "storage/sql/postgresqltypes.h"
 
 #include <QSqlError>
@@ -9,15 +10,6 @@
 namespace portolan {
 
 namespace {
-
-/// A double as a number that compares exactly with whole numbers and, where the column is one, as a double.
-QByteArray literalOf(double value) {
-    if (qIsNaN(value))
-        return "NaN";
-    if (qIsInf(value))
-        return value < 0 ? "-Infinity" : "Infinity";
-    return QByteArray::number(value, 'g', 17);
-}
 
 PostgresqlValue valueOf(const QVariant& variant) {
     if (variant.isNull())
@@ -31,8 +23,8 @@ PostgresqlValue valueOf(const QVariant& variant) {
     case QMetaType::UInt:
     case QMetaType::LongLong:
         return {int8Type, false, false, QByteArray::number(variant.toLongLong())};
-    case QMetaType::Double:
-        return {numericType, false, false, literalOf(variant.toDouble())};
+    case QMetaType::Double: // which compares exactly with whole numbers and, where the column is one, as a double
+        return {numericType, false, false, numberText(variant.toDouble())};
     default:
         return {0, false, false, variant.toString().toUtf8()};
     }

@@ -1,16 +1,18 @@
 #include "storage/sql/rowcells.h"
 
+#include "storage/base/numbertext.h"
+
 #include <QVariant>
 
 namespace portolan {
 
 namespace {
 
-QByteArray numberText(const Value& number) {
+QByteArray scalarText(const Value& number) {
     if (const auto* whole = std::get_if<qint64>(&number))
         return QByteArray::number(*whole);
     if (const auto* real = std::get_if<double>(&number))
-        return QVariant(*real).toByteArray();
+        return numberText(*real);
     if (const auto* flag = std::get_if<bool>(&number))
         return *flag ? "true" : "false";
     return toExactIsoTime(std::get<Timestamp>(number));
@@ -24,7 +26,7 @@ std::optional<QByteArray> textAt(const SqlRow& row, int column) {
         return std::nullopt;
     if (auto* const bytes = std::get_if<QByteArray>(&value))
         return std::move(*bytes);
-    return numberText(value);
+    return scalarText(value);
 }
 
 std::optional<Timestamp> timeAt(const SqlRow& row, int column) {

@@ -38,10 +38,19 @@ void putText(TextSink& out, QByteArrayView text) {
         putTagged(out, "text", text.toByteArray().toHex());
 }
 
+/// The shorter of both forms, and of equals the one without an exponent: hashes of frozen rows are kept with it, so
+/// that it stays as it is, whatever numberText() does.
 void putReal(TextSink& out, double value) {
+    std::array<char, 32> plain{};
     std::array<char, 32> digits{};
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-    putTagged(out, "real", {digits.data(), end - digits.data()});
+    const auto [plainEnd, tooLong] =
+        std::to_chars(plain.data(), plain.data() + plain.size(), value, std::chars_format::fixed);
+    const auto end =
+        std::to_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::scientific).ptr;
+    if (tooLong == std::errc() && plainEnd - plain.data() <= end - digits.data())
+        putTagged(out, "real", {plain.data(), plainEnd - plain.data()});
+    else
+        putTagged(out, "real", {digits.data(), end - digits.data()});
 }
 
 void putValue(TextSink& out, sqlite3_value* value) {

@@ -6,6 +6,7 @@
 #include "models/chartlines.h"
 #include "models/format.h"
 #include "models/panes.h"
+#include "storage/base/numbertext.h"
 #include "tests/support/missing.h"
 #include "tests/support/tempfolder.h"
 #include "views/datatable.h"
@@ -332,8 +333,8 @@ private Q_SLOTS:
             const Translation german(Language::German);
             QCOMPARE(german.language(), Language::German);
             QCOMPARE(realText(1234.5), QStringLiteral("1234,5"));
-            QCOMPARE(shownFigure(0.25), QStringLiteral("0,25"));
-            QCOMPARE(plainFigure(0.25), QStringLiteral("0.25"));
+            QCOMPARE(measuredFigure(0.25, 1), QStringLiteral("0,2"));
+            QCOMPARE(numberText(0.25), QByteArray("0.25"));
             QCOMPARE(ageText(now, now), QStringLiteral("jetzt"));
             QCOMPARE(ageText(now - std::chrono::hours(24 * 800), now), QStringLiteral("2 J"));
         }

@@ -130,6 +130,32 @@ private Q_SLOTS:
         QCOMPARE(names(), QStringList());
     }
 
+    /// A sheet's writer has sixteen digits; of whom it rounds is told, and the other formats have them all.
+    void saysWhatASheetRounds() {
+        const std::vector<double> numbers{0.1, 0.1 + 0.2, 1.0 / 3, 1e22, 1e12 + 0.1, 5e-324};
+        const auto write = [&](const QString& path) {
+            auto file =
+                createRowFile(path, {*exportFormatOf(path), {}, false}, {{"number", ColumnType::Real}}, QString());
+            if (!file)
+                return Result<ExportSummary>(file.error());
+            for (const double number : numbers) {
+                if (const auto added = (*file)->add(std::array<Value, 1>{number}); !added)
+                    return Result<ExportSummary>(added.error());
+            }
+            return (*file)->finish();
+        };
+        const auto text = write(m_folder->path(QStringLiteral("a.csv")));
+        QVERIFY(text && text->cells.rounded == 0);
+        QCOMPARE(contents(m_folder->path(QStringLiteral("a.csv"))),
+                 QByteArray("number\r\n0.1\r\n0.30000000000000004\r\n0.3333333333333333\r\n1e+22\r\n1000000000000.1\r\n"
+                            "5e-324\r\n"));
+        const auto sheet = write(m_folder->path(QStringLiteral("a.xlsx")));
+        if (!sheet && sheet.error().code == ErrorCode::Unsupported)
+            QSKIP("libxlsxwriter is not installed");
+        QVERIFY2(sheet, sheet ? "" : qPrintable(sheet.error().text));
+        QCOMPARE(sheet->cells.rounded, qint64(1));
+    }
+
     void splitsSheetsThatAreFull() {
         if (qEnvironmentVariableIntValue("PORTOLAN_LONG") == 0)
             QSKIP("PORTOLAN_LONG=1 writes a million rows");

@@ -45,7 +45,9 @@ private Q_SLOTS:
     void writesNumbersAndTimes() {
         QCOMPARE(json(qint64(9007199254740993)), QByteArray("9007199254740993"));
         QCOMPARE(json(0.1), QByteArray("0.1"));
-        QCOMPARE(json(std::numeric_limits<double>::infinity()), QByteArray("null"));
+        QCOMPARE(json(std::numeric_limits<double>::infinity()), QByteArray("\"Infinity\""));
+        QCOMPARE(json(std::numeric_limits<double>::quiet_NaN()), QByteArray("\"NaN\""));
+        QCOMPARE(csv(-std::numeric_limits<double>::infinity()), QByteArray("-Infinity"));
         QCOMPARE(json(std::monostate()), QByteArray("null"));
         QCOMPARE(json(true), QByteArray("true"));
         QCOMPARE(json(*parseIsoTime("2025-10-16T14:56:05Z")), QByteArray("\"2025-10-16T14:56:05.000Z\""));

@@ -40,13 +40,6 @@ private Q_SLOTS:
         QCOMPARE(chartTime(noon), 1'700'000'400'000.0);
     }
 
-    void figuresComeBackAsTheyWere() {
-        for (const double value : {0.0, -0.1, 99.24799999999999, 1e6, 1e22, 1e-9, 5e-324, 1.7976931348623157e308})
-            QCOMPARE(plainFigure(value).toDouble(), value);
-        QCOMPARE(plainFigure(1e6), QStringLiteral("1000000"));
-        QCOMPARE(plainFigure(99.24799999999999), QStringLiteral("99.24799999999999"));
-    }
-
     void samplesAreCounted() {
         const std::vector<SeriesPoint> samples{{noon, 3}, {noon + seconds(1), -1}, {noon + seconds(2), 2}};
         const ChartLine line = lineOf(samples);

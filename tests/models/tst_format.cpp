@@ -45,6 +45,42 @@ private Q_SLOTS:
         QCOMPARE(groupedNumber(std::numeric_limits<qint64>::min()).size(), 26);
     }
 
+    void numbersReadUnlikeTheirNeighbours() {
+        QCOMPARE(realText(0.1), QStringLiteral("0.1"));
+        QCOMPARE(realText(123456.789), QStringLiteral("123456.789"));
+        double number = 1e12;
+        for (int i = 0; i < 1'000; ++i) {
+            const double next = i % 2 == 0 ? 1e12 + i * 0.1 + 0.1 : std::nextafter(number, 1e300);
+            QVERIFY2(next == number || realText(next) != realText(number), qPrintable(realText(number)));
+            QCOMPARE(realText(next).toDouble(), next);
+            number = next;
+        }
+    }
+
+    void sizesReadUnlikeTheirNeighbours() {
+        QCOMPARE(byteSize(0), QStringLiteral("0 B"));
+        QCOMPARE(byteSize(1023), QStringLiteral("1023 B"));
+        QCOMPARE(byteSize(2560), QStringLiteral("2.5 KiB"));
+        QCOMPARE(byteSize(39'290'112), QStringLiteral("37.47 MiB (39\u2009290\u2009112 B)"));
+        QCOMPARE(byteSize(qint64(3) << 40), QStringLiteral("3 TiB"));
+        for (const qint64 around : {qint64(1) << 10, qint64(1) << 20, qint64(1) << 30, qint64(5) << 50,
+                                    (qint64(1) << 53) + 1, std::numeric_limits<qint64>::max() - 2'000}) {
+            QSet<QString> texts;
+            for (qint64 bytes = around - 1'000; bytes < around + 1'000; ++bytes)
+                texts << byteSize(bytes);
+            QCOMPARE(texts.size(), 2'000);
+        }
+    }
+
+    void sharesAreNeverRoundedToNoneOrAll() {
+        QCOMPARE(shareText(0), QStringLiteral("0 %"));
+        QCOMPARE(shareText(1), QStringLiteral("100 %"));
+        QCOMPARE(shareText(0.5), QStringLiteral("50 %"));
+        QCOMPARE(shareText(1.0 / 3), QStringLiteral("33.33 %"));
+        QCOMPARE(shareText(1e-9), QStringLiteral("< 0.01 %"));
+        QCOMPARE(shareText(0.99999999), QStringLiteral("> 99.99 %"));
+    }
+
     void saysHowLongAgo_data() {
         QTest::addColumn<qint64>("seconds");
         QTest::addColumn<QString>("age");

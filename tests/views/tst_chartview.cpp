@@ -3,9 +3,12 @@
 #include "views/theme.h"
 
 #include <QElapsedTimer>
+#include <QScopeGuard>
 #include <QSignalSpy>
 #include <QtTest>
 #include <cmath>
+#include <ctime>
+#include <random>
 
 using namespace portolan;
 using std::chrono::hours;
@@ -104,6 +107,69 @@ private Q_SLOTS:
         const ValueScale scale = valueScale(least, greatest, 6);
         QCOMPARE(labels(scale.ticks).join(u' '), expected);
         QVERIFY(scale.low <= least && greatest <= scale.high);
+    }
+
+    /// Of any range: the marks rise, each reads as its value does, and none reads as the next one.
+    void marksReadUnlikeTheirNeighbours() {
+        std::vector<std::pair<double, double>> ranges{{1e12, 1e12 + 0.5},
+                                                      {1e12, std::nextafter(1e12, 2e12)},
+                                                      {-1e15, -1e15 + 1},
+                                                      {1e17, 1e17 + 64},
+                                                      {0, 5e-324},
+                                                      {-1e-310, 1e-310},
+                                                      {-1e300, 1e300},
+                                                      {1e-9, 3e-9},
+                                                      {0.1, 0.1 + 1e-9},
+                                                      {9007199254740992, 9007199254740994},
+                                                      {-std::numeric_limits<double>::infinity(), 1}};
+        std::mt19937_64 random(20261126); // NOLINT: the same every time
+        std::uniform_real_distribution<double> exponent(-290, 290);
+        std::uniform_real_distribution<double> apart(-17, 3);
+        for (int i = 0; i < 3'000; ++i) {
+            const double at = (i % 2 == 0 ? 1 : -1) * std::pow(10, exponent(random) / (1 + i % 20));
+            ranges.emplace_back(at, at + std::abs(at) * std::pow(10, apart(random)));
+        }
+        for (const auto& [least, greatest] : ranges) {
+            for (const int most : {2, 6, 11}) {
+                const ValueScale scale = valueScale(least, greatest, most);
+                const QByteArray range =
+                    QByteArray::number(least, 'g', 17) + " to " + QByteArray::number(greatest, 'g', 17);
+                QVERIFY2(std::isfinite(scale.low) && std::isfinite(scale.high) && scale.step > 0, range.constData());
+                QVERIFY2(std::isinf(least) || (scale.low <= least && greatest <= scale.high), range.constData());
+                QVERIFY2(scale.ticks.size() >= 2 && std::ssize(scale.ticks) <= most + 3, range.constData());
+                for (std::size_t tick = 0; tick < scale.ticks.size(); ++tick) {
+                    const ChartTick& mark = scale.ticks[tick];
+                    const QString plain =
+                        QString(mark.label).remove(QChar(0x2009)).replace(QStringLiteral("−"), QStringLiteral("-"));
+                    QVERIFY2(plain.toDouble() == mark.at, qPrintable(QString::fromLatin1(range) + u' ' + mark.label));
+                    QVERIFY2(tick == 0
+                                 || (scale.ticks[tick - 1].at < mark.at && scale.ticks[tick - 1].label != mark.label),
+                             qPrintable(QString::fromLatin1(range) + u' ' + mark.label));
+                }
+            }
+        }
+        QCOMPARE(labels(valueScale(1e12, 1e12 + 0.4, 3).ticks).first(),
+                 QString::fromUtf8("1\u2009000\u2009000\u2009000\u2009000.0"));
+    }
+
+    void theHourThatComesTwiceReadsDifferently() {
+        if (!QFile::exists(QStringLiteral("/usr/share/zoneinfo/Europe/Berlin")))
+            QSKIP("this machine knows no zones");
+        const QByteArray before = qgetenv("TZ");
+        const auto restore = qScopeGuard([&] {
+            before.isNull() ? qunsetenv("TZ") : qputenv("TZ", before);
+            ::tzset();
+        });
+        qputenv("TZ", "Europe/Berlin");
+        ::tzset();
+        for (const int most : {4, 8, 16, 60}) {
+            const auto ticks = timeTicks({*parseIsoTime("2026-10-24T23:30:00Z"), *parseIsoTime("2026-10-25T03:30:00Z")},
+                                         most, TimeDisplay::Local);
+            QVERIFY(ticks.size() >= 2);
+            for (std::size_t i = 1; i < ticks.size(); ++i)
+                QVERIFY2(ticks[i].label != ticks[i - 1].label, qPrintable(ticks[i].label));
+            QCOMPARE(labels(ticks).filter(QStringLiteral("CET")).size(), qsizetype(1));
+        }
     }
 
     void timesStandAtRoundTimes_data() {
