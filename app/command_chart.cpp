@@ -88,7 +88,8 @@ Result<void> chartTo(const Invocation& invocation, ChartDrawer drawer) {
     if (!store)
         return store.error();
     SeriesStore* const series = (*store)->series();
-    if (const auto missing = (*store)->missing(Feature::Metrics); missing || !series)
+    const bool isOfTable = name->kind == SeriesName::Kind::Table; // which any database has
+    if (const auto missing = (*store)->missing(Feature::Metrics); (missing && !isOfTable) || !series)
         return Error{ErrorCode::Unsupported, missing.value_or(QString())};
     const auto range = rangeOf(invocation, *series, *name);
     if (!range)
@@ -125,6 +126,8 @@ const CommandSpec chartCommand{
     chartOptions,
     chart,
     "Columns of a .csv are time, min, max, avg, sum, count, first and last. Buckets begin at whole multiples of their\n"
-    "width; those without samples are left out. %2F stands for a slash inside a name, %25 for a percent sign."};
+    "width; those without samples are left out. %2F stands for a slash inside a name, %25 for a percent sign.\n"
+    "table/NAME/TIME/VALUE is of any table. Its times are ISO 8601 (also 20260105T123000Z), or seconds, milli-, micro-\n"
+    "or nanoseconds since 1970, as numbers or digits, or Julian days."};
 
 } // namespace portolan

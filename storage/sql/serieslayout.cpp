@@ -1,6 +1,7 @@
 #include "storage/sql/serieslayout.h"
 
 #include "storage/series/samplesum.h"
+#include "storage/sql/anytimes.h"
 #include "storage/sql/filtersqltext.h"
 #include "storage/sql/foreigncolumns.h"
 #include "storage/sql/hypertables.h"
@@ -27,6 +28,11 @@ bool hasIsoDefault(const Catalogue::Column& column) {
     return column.usual.contains(QLatin1String("strftime('%Y-%m-%dT%H:%M:%fZ'"));
 }
 
+/// A default that no other program writes so.
+bool isOurIsoTime(const Catalogue::Entry& table) {
+    return dialectOf(table) == SqlDialect::Sqlite && std::ranges::any_of(table.columns, hasIsoDefault);
+}
+
 Result<SqlColumn> timeColumn(const Catalogue::Entry& table, const QString& tableName, const QString& name,
                              bool isOurs) {
     const Result<QString> quoted = quotedColumn(table, tableName, name);
@@ -35,7 +41,7 @@ Result<SqlColumn> timeColumn(const Catalogue::Entry& table, const QString& table
     const Catalogue::Column& column = *table.column(name);
     const SqlDialect dialect = dialectOf(table);
     // Our own tables keep times in one form; by their triggers, or by a default, which no other program writes so.
-    const bool isIso = dialect == SqlDialect::Sqlite && (isOurs || std::ranges::any_of(table.columns, hasIsoDefault));
+    const bool isIso = (dialect == SqlDialect::Sqlite && isOurs) || isOurIsoTime(table);
     return isIso ? SqlColumn(*quoted, SqlKeeping::IsoText) : columnAs(ColumnType::Time, *quoted, column, dialect);
 }
 
@@ -75,10 +81,10 @@ Result<bool> hasTriggers(Connection& connection, const QString& table) {
     const bool isSqlite = connection.dialect() == SqlDialect::Sqlite;
     const QString sqlite = QStringLiteral("SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ? "
                                           "AND name LIKE ? ESCAPE '\\'");
-    const QString server =
-        QStringLiteral("SELECT count(*) FROM pg_catalog.pg_trigger AS t JOIN pg_catalog.pg_class AS c "
-                       "ON c.oid = t.tgrelid WHERE c.relname = ? AND c.relnamespace = to_regnamespace('public') "
-                       "AND t.tgname LIKE ? AND t.tgenabled IN ('O', 'A')");
+    const QString server = QStringLiteral(
+        "SELECT count(*) FROM pg_catalog.pg_trigger AS t JOIN pg_catalog.pg_class AS c "
+        "ON c.oid = t.tgrelid WHERE c.relname = ? AND c.relnamespace = to_regnamespace(quote_ident(current_schema)) "
+        "AND t.tgname LIKE ? AND t.tgenabled IN ('O', 'A')");
     const Result<QVariant> found = connection.value(isSqlite ? sqlite : server, {table, like});
     if (!found)
         return found.error();
@@ -134,20 +140,23 @@ const SeriesTable* seriesTableNamed(const QString& table) {
 }
 
 QString SeriesLayout::timeCell() const {
-    if (time.keeping == SqlKeeping::IsoText)
+    if (areMicroseconds || time.keeping == SqlKeeping::IsoText)
         return time.expression;
     return QStringLiteral("CAST(extract(epoch FROM %1) * 1000000 AS bigint)").arg(time.expression);
 }
 
 QString SeriesLayout::within() const {
-    const QString place =
-        time.keeping == SqlKeeping::IsoText ? QStringLiteral("?") : QStringLiteral("CAST(? AS timestamptz)");
+    const QString place = areMicroseconds || time.keeping == SqlKeeping::IsoText
+                              ? QStringLiteral("?")
+                              : QStringLiteral("CAST(? AS timestamptz)");
     return QStringLiteral("%1 >= %2 AND %1 < %2").arg(time.expression, place);
 }
 
 QVariantList SeriesLayout::bounds(TimeRange range) const {
     const Timestamp begin = std::clamp(range.begin, allTimes().begin, allTimes().end);
     const Timestamp end = std::clamp(range.end, allTimes().begin, allTimes().end);
+    if (areMicroseconds)
+        return {qint64(begin.time_since_epoch().count()), qint64(end.time_since_epoch().count())};
     if (time.keeping != SqlKeeping::IsoText)
         return {microsecondsText(begin), microsecondsText(end)};
     return {secondsText(begin), secondsText(ceilTo(end, std::chrono::seconds(1)))};
@@ -156,7 +165,7 @@ QVariantList SeriesLayout::bounds(TimeRange range) const {
 std::optional<Timestamp> SeriesLayout::timeAt(const QVariant& cell) const {
     if (cell.isNull())
         return std::nullopt;
-    if (time.keeping == SqlKeeping::IsoText)
+    if (time.keeping == SqlKeeping::IsoText && !areMicroseconds)
         return parseIsoTime(cell.toString().toUtf8());
     return Timestamp(std::chrono::microseconds(cell.toLongLong()));
 }
@@ -230,6 +239,16 @@ Result<SeriesLayout> readSeriesLayout(Connection& connection, const Catalogue& c
     Result<SeriesLayout> layout = layoutOf(**entry, table, time, false);
     if (!layout)
         return layout;
+    const Catalogue::Column& times = *(*entry)->column(time);
+    if (!isOurIsoTime(**entry)) {
+        const Result<QString> quoted = quoteIdentifier(times.name);
+        Result<TimesFound> found =
+            quoted ? findTimes(connection, layout->table, *quoted, times) : Result<TimesFound>(quoted.error());
+        if (!found)
+            return found.error();
+        layout->time = std::move(found->column);
+        layout->areMicroseconds = found->areMicroseconds;
+    }
     const Result<QString> column = valueColumn(**entry, table, value);
     if (!column)
         return column.error();

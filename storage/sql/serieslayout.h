@@ -28,7 +28,8 @@ struct SeriesLayout {
     QString name;  ///< of the table
     QString table; ///< quoted
     SqlColumn time{""};
-    QString unit; ///< an expression; empty: there is none
+    bool areMicroseconds = false; ///< the time's expression is whole microseconds since 1970
+    QString unit;                 ///< an expression; empty: there is none
     std::vector<QString> keys;
     std::vector<QString> values;
     SqlDialect dialect = SqlDialect::Sqlite;

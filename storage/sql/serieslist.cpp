@@ -2,6 +2,8 @@
 
 #include "storage/sql/rollupsql.h"
 
+#include <QRegularExpression>
+#include <algorithm>
 #include <array>
 
 namespace portolan {
@@ -28,10 +30,23 @@ bool containsAny(const QString& type, std::initializer_list<const char*> words) 
     return false;
 }
 
+/// "created_at", "ts", "time_ms", "InvoiceDate"; and not "update" or "lifetime".
+bool isNamedForTimes(const QString& name) {
+    static const QRegularExpression words(
+        QStringLiteral("(^|_)(ts|at|time|times|timestamp|date|datetime|day|epoch|julian)(_|$)"),
+        QRegularExpression::CaseInsensitiveOption);
+    static const QRegularExpression humps(QStringLiteral("[a-z](At|Time|Timestamp|Date|DateTime|Ts)$"));
+    return words.match(name).hasMatch() || humps.match(name).hasMatch();
+}
+
 bool isTime(const Catalogue::Column& column) {
-    return containsAny(column.type, {"TIME", "DATE"}) || column.usual.contains(QLatin1String("strftime("))
-           || (containsAny(column.type, {"TEXT"})
-               && (column.name.endsWith(QLatin1String("_at")) || containsAny(column.name, {"time", "date"})));
+    if (containsAny(column.type, {"TIME", "DATE"}) || column.usual.contains(QLatin1String("strftime(")))
+        return true;
+    return containsAny(column.type, {"TEXT"})
+               ? column.name.endsWith(QLatin1String("_at")) || containsAny(column.name, {"time", "date"})
+               : column.keyPosition == 0 && isNamedForTimes(column.name)
+                     && (column.type.isEmpty()
+                         || containsAny(column.type, {"INT", "REAL", "FLOA", "DOUB", "NUM", "CHAR"}));
 }
 
 bool isNumber(const Catalogue::Column& column) {
@@ -44,7 +59,7 @@ void addTable(const QString& name, const Catalogue::Entry& table, std::vector<Se
         if (!isTime(time))
             continue;
         for (const Catalogue::Column& value : table.columns) {
-            if (!isNumber(value))
+            if (!isNumber(value) || isTime(value))
                 continue;
             SeriesInfo info;
             info.name = {SeriesName::Kind::Table, {name.toUtf8(), time.name.toUtf8(), value.name.toUtf8()}};
@@ -160,6 +175,11 @@ Result<void> addKnown(Connection& connection, const SeriesTable& table, const Se
 }
 
 } // namespace
+
+bool holdsSeries(const QString& name, const Catalogue::Entry& table) {
+    return !holdsNoSeries(name) && std::ranges::any_of(table.columns, &isTime)
+           && std::ranges::any_of(table.columns, [](const auto& each) { return isNumber(each) && !isTime(each); });
+}
 
 Result<std::vector<SeriesInfo>> listSeries(Connection& connection, const Catalogue& catalogue) {
     std::vector<SeriesInfo> found;

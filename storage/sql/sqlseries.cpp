@@ -69,11 +69,11 @@ const SeriesTable* tableOf(const SeriesName& name) {
 
 std::optional<QString> SqlSeriesStore::missing(const Catalogue& catalogue) {
     for (const auto& [name, entry] : catalogue.entries()) {
-        if (entry.kind == Catalogue::Kind::Table && seriesTableNamed(name))
+        if (entry.kind == Catalogue::Kind::Table && (seriesTableNamed(name) || holdsSeries(name, entry)))
             return std::nullopt;
     }
-    return QStringLiteral("The database has none of the tables of metrics: component_metrics, port_metrics, metrics, "
-                          "telemetry_events or market_data.");
+    return QStringLiteral("The database has none of the tables of metrics (component_metrics, port_metrics, metrics, "
+                          "telemetry_events, market_data), and no other with a column of times and one of numbers.");
 }
 
 Result<void> SqlSeriesStore::learn(Connection& connection) {
