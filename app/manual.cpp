@@ -200,6 +200,7 @@ QByteArray manualPage(const QByteArray& date) {
         ".SH STORES\n"
         "\\fBfile:///folder\\fR (batch files), \\fBsqlite:///path.db\\fR, \\fBpostgresql://user@host/database\\fR,\n"
         "\\fBbundle:///file.zip\\fR (an incident bundle, for reading), or a path.\n"
+        "\\fB?schema=\\fINAME\\fR after a database on a server opens a pipeline in another schema than public.\n"
         ".SH COMMANDS\n";
     for (const CommandSpec* spec : commands())
         text += sectionOf(*spec);

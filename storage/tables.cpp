@@ -38,7 +38,7 @@ constexpr Column<TableInfo> infoColumns[] = {
 } // namespace
 
 QByteArray TableInfo::path() const {
-    return schema == "main" || schema == "public" ? name : schema + '.' + name;
+    return isElsewhere ? schema + '.' + name : name;
 }
 
 std::span<const Column<TableInfo>> tableInfoColumns() {

@@ -20,6 +20,7 @@ struct TableInfo {
     };
     QByteArray schema; ///< PostgreSQL; of SQLite "main"
     QByteArray name;
+    bool isElsewhere = false; ///< in another schema than the pipeline's
     QByteArray kind; ///< table, partitioned table, hypertable, view, materialized view, virtual table, foreign table
     Zone zone = Zone::Other;
     std::optional<qint64> rows; ///< nothing of a view, and where only a count would tell

@@ -144,7 +144,7 @@ bool isSafeOptionValue(const QString& value) {
 }
 
 Result<void> readPostgresqlOptions(const UrlText& url, StoreUrl& store) {
-    QStringList known{QStringLiteral("batch_size")};
+    QStringList known{QStringLiteral("batch_size"), QStringLiteral("schema")};
     for (const PostgresqlOption& option : postgresqlOptions)
         known << QString::fromLatin1(option.name);
     if (auto checked = checkUrlParameters(url, known, storeWhat()); !checked)
@@ -165,6 +165,17 @@ Result<void> readPostgresqlOptions(const UrlText& url, StoreUrl& store) {
         store.options.emplace_back(name, *value);
     }
     return {};
+}
+
+/// Empty: the usual one.
+Result<QString> readSchema(const UrlText& url) {
+    constexpr qsizetype longest = 63; // of a server's names, in bytes
+    const QString schema = url.parameter(QStringLiteral("schema")).value_or(QStringLiteral("public"));
+    if (schema.isEmpty() || schema.toUtf8().size() > longest || schema.contains(QChar(0)))
+        return urlError(storeWhat(), QStringLiteral("schema names a schema, in 1 to 63 bytes."));
+    if (schema.startsWith(QLatin1String("pg_")) || schema == QLatin1String("information_schema"))
+        return urlError(storeWhat(), QStringLiteral("the schema %1 is the server's own.").arg(schema));
+    return schema == QLatin1String("public") ? QString() : schema;
 }
 
 Result<StoreUrl> parsePostgresql(const UrlText& url) {
@@ -189,6 +200,10 @@ Result<StoreUrl> parsePostgresql(const UrlText& url) {
         return urlError(storeWhat(), QStringLiteral("behind the host stands one database name, without \"/\" in it."));
     if (const auto read = readPostgresqlOptions(url, store); !read)
         return read.error();
+    auto schema = readSchema(url);
+    if (!schema)
+        return schema.error();
+    store.schema = *std::move(schema);
     const auto size = readBatchSize(url);
     if (!size)
         return size.error();
@@ -255,6 +270,8 @@ QString StoreUrl::display() const {
     UrlParameters parameters;
     if (kind == StoreKind::Files && service != defaultService())
         parameters.emplace_back(QStringLiteral("service"), service);
+    if (!schema.isEmpty())
+        parameters.emplace_back(QStringLiteral("schema"), schema);
     if (batchSize != defaultBatchSize)
         parameters.emplace_back(QStringLiteral("batch_size"), QString::number(batchSize));
     parameters.insert(parameters.end(), options.begin(), options.end());

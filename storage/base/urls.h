@@ -23,6 +23,7 @@ struct StoreUrl {
     QString host; ///< Postgresql; empty where PG* variables or the service file decide
     int port = 0; ///< 0: not given
     QString database;
+    QString schema; ///< Postgresql: where the pipeline's tables are (`?schema=NAME`); empty: `public`
     QString user;
     QString password;                                 ///< never shown, logged or saved
     std::vector<std::pair<QString, QString>> options; ///< the query's other parts (sslmode, service, …), checked

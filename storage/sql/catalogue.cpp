@@ -60,7 +60,8 @@ const char* serverKinds() {
            "FROM pg_catalog.pg_class AS c "
            "LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
            "LEFT JOIN pg_catalog.pg_index AS i ON i.indrelid = c.oid AND i.indisprimary "
-           "WHERE c.relnamespace = to_regnamespace('public') AND c.relkind IN ('r', 'p', 'v', 'm', 'f') "
+           "WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema)) AND c.relkind IN ('r', 'p', 'v', 'm', "
+           "'f') "
            "AND NOT c.relispartition AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend AS d "
            "WHERE d.classid = CAST('pg_catalog.pg_class' AS regclass) AND d.objid = c.oid AND d.deptype = 'e') "
            "ORDER BY c.oid, a.attnum";
@@ -72,7 +73,8 @@ const char* serverMark() {
            "ORDER BY c.oid, a.attnum), 0), 0) "
            "FROM pg_catalog.pg_class AS c "
            "LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 "
-           "WHERE c.relnamespace = to_regnamespace('public') AND c.relkind IN ('r', 'p', 'v', 'm', 'f') "
+           "WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema)) AND c.relkind IN ('r', 'p', 'v', 'm', "
+           "'f') "
            "AND NOT c.relispartition";
 }
 
@@ -127,13 +129,13 @@ Result<bool> Catalogue::hasIndex(Connection& connection, const QString& table, c
         QStringLiteral("SELECT EXISTS (SELECT 1 FROM pragma_index_list(?) AS i WHERE NOT i.partial AND "
                        "(SELECT group_concat(name, ',') FROM (SELECT name FROM pragma_index_info(i.name) "
                        "WHERE seqno < ? ORDER BY seqno)) = ? COLLATE NOCASE)");
-    const QString server =
-        QStringLiteral("SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_index AS i JOIN pg_catalog.pg_class AS c "
-                       "ON c.oid = i.indrelid WHERE c.relname = ? AND c.relnamespace = to_regnamespace('public') "
-                       "AND i.indisvalid AND i.indpred IS NULL AND "
-                       "(SELECT string_agg(a.attname, ',' ORDER BY k.place) FROM unnest(CAST(i.indkey AS smallint[])) "
-                       "WITH ORDINALITY AS k(number, place) JOIN pg_catalog.pg_attribute AS a "
-                       "ON a.attrelid = i.indrelid AND a.attnum = k.number WHERE k.place <= ?) = CAST(? AS text))");
+    const QString server = QStringLiteral(
+        "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_index AS i JOIN pg_catalog.pg_class AS c "
+        "ON c.oid = i.indrelid WHERE c.relname = ? AND c.relnamespace = to_regnamespace(quote_ident(current_schema)) "
+        "AND i.indisvalid AND i.indpred IS NULL AND "
+        "(SELECT string_agg(a.attname, ',' ORDER BY k.place) FROM unnest(CAST(i.indkey AS smallint[])) "
+        "WITH ORDINALITY AS k(number, place) JOIN pg_catalog.pg_attribute AS a "
+        "ON a.attrelid = i.indrelid AND a.attnum = k.number WHERE k.place <= ?) = CAST(? AS text))");
     const Result<QVariant> found =
         connection.value(isSqlite ? sqlite : server, {table, columns.size(), columns.join(u',')});
     if (!found)

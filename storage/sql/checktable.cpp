@@ -205,11 +205,12 @@ constexpr SqlCheck checks[] = {
     // The database itself
     {"invalid-indexes", "every index is whole", "indexes that the server does not trust", "",
      "SELECT c.relname AS found FROM pg_catalog.pg_index AS i JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid "
-     "WHERE c.relnamespace = to_regnamespace('public') AND NOT (i.indisvalid AND i.indisready)",
+     "WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema)) AND NOT (i.indisvalid AND i.indisready)",
      "", "", false, false, Where::Server},
     {"unchecked-constraints", "every constraint was checked against the rows", "constraints that were never checked",
      "",
-     "SELECT conname AS found FROM pg_catalog.pg_constraint WHERE connamespace = to_regnamespace('public') "
+     "SELECT conname AS found FROM pg_catalog.pg_constraint WHERE connamespace = "
+     "to_regnamespace(quote_ident(current_schema)) "
      "AND NOT convalidated",
      "", "", false, false, Where::Server},
 };

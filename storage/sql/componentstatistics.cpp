@@ -16,7 +16,8 @@ QString refreshing() {
 Result<void> refreshView(Connection& connection, std::chrono::milliseconds limit) {
     const Result<QVariant> isOurs = connection.value(QStringLiteral(
         "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_index AS i ON i.indrelid = c.oid "
-        "WHERE c.relnamespace = pg_catalog.to_regnamespace('public') AND c.relname = 'component_statistics' "
+        "WHERE c.relnamespace = pg_catalog.to_regnamespace(quote_ident(current_schema)) AND c.relname = "
+        "'component_statistics' "
         "AND c.relkind = 'm' AND c.relispopulated AND pg_catalog.pg_has_role(c.relowner, 'USAGE') "
         "AND i.indisunique AND i.indpred IS NULL AND i.indexprs IS NULL)"));
     if (!isOurs)
@@ -27,7 +28,7 @@ Result<void> refreshView(Connection& connection, std::chrono::milliseconds limit
     if (!work)
         return work.error();
     const QStringList statements{QStringLiteral("SET LOCAL statement_timeout = %1").arg(limit.count()),
-                                 QStringLiteral("REFRESH MATERIALIZED VIEW CONCURRENTLY public.component_statistics")};
+                                 QStringLiteral("REFRESH MATERIALIZED VIEW CONCURRENTLY component_statistics")};
     for (const QString& statement : statements) {
         if (const Result<void> done = connection.execute(statement, {}, refreshing()); !done)
             return done;

@@ -140,7 +140,7 @@ Result<CheckResult> defaultPartitions(const SqlChecks::Place& place) {
     const auto names =
         linesOf(place.connection, QStringLiteral("SELECT c.relname FROM pg_catalog.pg_class AS c JOIN "
                                                  "pg_catalog.pg_inherits AS i ON i.inhrelid = c.oid WHERE "
-                                                 "c.relnamespace = to_regnamespace('public') AND "
+                                                 "c.relnamespace = to_regnamespace(quote_ident(current_schema)) AND "
                                                  "pg_catalog.pg_get_expr(c.relpartbound, c.oid) = 'DEFAULT' "
                                                  "ORDER BY c.relname"));
     if (!names)
@@ -151,7 +151,7 @@ Result<CheckResult> defaultPartitions(const SqlChecks::Place& place) {
         if (!quoted)
             return quoted.error();
         const Result<QVariant> some =
-            place.connection.value(QStringLiteral("SELECT EXISTS (SELECT 1 FROM public.%1)").arg(*quoted));
+            place.connection.value(QStringLiteral("SELECT EXISTS (SELECT 1 FROM %1)").arg(*quoted));
         if (!some)
             return some.error();
         if (some->toBool())

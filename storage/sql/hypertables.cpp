@@ -93,8 +93,8 @@ QString aggregateStatement(const SeriesTable& table, const AggregateWidth& width
         groups << QString::number(i + 1);
     for (const char* value : table.values)
         columns += figureColumns(QLatin1String(value), time);
-    return QStringLiteral("CREATE MATERIALIZED VIEW public.%1 WITH (timescaledb.continuous, "
-                          "timescaledb.materialized_only = false) AS\nSELECT %2\nFROM public.%3 GROUP BY %4 "
+    return QStringLiteral("CREATE MATERIALIZED VIEW %1 WITH (timescaledb.continuous, "
+                          "timescaledb.materialized_only = false) AS\nSELECT %2\nFROM %3 GROUP BY %4 "
                           "WITH NO DATA")
         .arg(aggregateName(QLatin1String(table.table), width.width), columns, QLatin1String(table.table),
              groups.join(QStringLiteral(", ")));
@@ -123,7 +123,7 @@ Result<std::optional<Timescale>> findTimescale(Connection& connection) {
 Result<bool> isHypertable(Connection& connection, const QString& table) {
     const Result<QVariant> found =
         connection.value(QStringLiteral("SELECT EXISTS (SELECT 1 FROM timescaledb_information.hypertables "
-                                        "WHERE hypertable_schema = 'public' AND hypertable_name = ?)"),
+                                        "WHERE hypertable_schema = current_schema AND hypertable_name = ?)"),
                          {table});
     return found ? Result<bool>(found->toBool()) : Result<bool>(found.error());
 }
@@ -135,7 +135,7 @@ Result<qint64> chunkBytes(Connection& connection, const QString& table) {
     const Result<QVariant> bytes = connection.value(
         QStringLiteral("SELECT CAST(coalesce(sum(total_bytes), 0) AS bigint) FROM %1.chunks_detailed_size("
                        "(SELECT CAST(format('%I.%I', hypertable_schema, hypertable_name) AS regclass) FROM "
-                       "timescaledb_information.hypertables WHERE hypertable_schema = 'public' "
+                       "timescaledb_information.hypertables WHERE hypertable_schema = current_schema "
                        "AND hypertable_name = ?))")
             .arg((*timescale)->schema),
         {table});
@@ -150,13 +150,13 @@ QByteArray withoutPartitions(const QByteArray& statement) {
 
 QStringList hypertableStatements(const SeriesTable& table, const Timescale& timescale) {
     const auto keeping = std::ranges::find(keepings, std::string_view(table.table), &Keeping::table);
-    const QString name = QStringLiteral("'public.%1'").arg(QLatin1String(table.table));
+    const QString name = QStringLiteral("'%1'").arg(QLatin1String(table.table));
     const QString& functions = timescale.schema;
     QStringList statements{
         QStringLiteral("SELECT %1.create_hypertable(%2, '%3', chunk_time_interval => INTERVAL '%4', "
                        "create_default_indexes => false)")
             .arg(functions, name, QLatin1String(table.time), QLatin1String(keeping->chunk)),
-        QStringLiteral("ALTER TABLE public.%1 SET (timescaledb.compress, timescaledb.compress_segmentby = '%2', "
+        QStringLiteral("ALTER TABLE %1 SET (timescaledb.compress, timescaledb.compress_segmentby = '%2', "
                        "timescaledb.compress_orderby = '%3')")
             .arg(QLatin1String(table.table), QLatin1String(keeping->segments), QLatin1String(keeping->order)),
         QStringLiteral("SELECT %1.add_compression_policy(%2, INTERVAL '7 days')").arg(functions, name),
@@ -165,7 +165,7 @@ QStringList hypertableStatements(const SeriesTable& table, const Timescale& time
     };
     for (const AggregateWidth& width : aggregateWidths) {
         statements << aggregateStatement(table, width, timescale)
-                   << QStringLiteral("SELECT %1.add_continuous_aggregate_policy('public.%2', start_offset => NULL, "
+                   << QStringLiteral("SELECT %1.add_continuous_aggregate_policy('%2', start_offset => NULL, "
                                      "end_offset => INTERVAL '%3', schedule_interval => INTERVAL '%4')")
                           .arg(functions, aggregateName(QLatin1String(table.table), width.width),
                                QLatin1String(width.behind), QLatin1String(width.every));
@@ -176,8 +176,8 @@ QStringList hypertableStatements(const SeriesTable& table, const Timescale& time
 QStringList aggregateDrops(const SeriesTable& table) {
     QStringList statements;
     for (const AggregateWidth& width : aggregateWidths)
-        statements << QStringLiteral("DROP MATERIALIZED VIEW public.%1")
-                          .arg(aggregateName(QLatin1String(table.table), width.width));
+        statements
+            << QStringLiteral("DROP MATERIALIZED VIEW %1").arg(aggregateName(QLatin1String(table.table), width.width));
     return statements;
 }
 
@@ -194,7 +194,8 @@ Result<bool> hasAggregates(Connection& connection, const QString& table) {
         names << QLatin1Char('\'') + aggregateName(table, width.width) + QLatin1Char('\'');
     const Result<QVariant> found = connection.value(
         QStringLiteral("SELECT CASE WHEN to_regclass('_timescaledb_catalog.continuous_aggs_watermark') IS NULL THEN 0 "
-                       "ELSE (SELECT count(*) FROM pg_catalog.pg_class WHERE relnamespace = to_regnamespace('public') "
+                       "ELSE (SELECT count(*) FROM pg_catalog.pg_class WHERE relnamespace = "
+                       "to_regnamespace(quote_ident(current_schema)) "
                        "AND relkind = 'v' AND relname IN (%1)) END")
             .arg(names.join(QStringLiteral(", "))));
     if (!found)
@@ -214,7 +215,7 @@ Result<RolledState> readAggregatedState(Connection& connection, const QString& t
             "FROM _timescaledb_catalog.hypertable AS h "
             "JOIN _timescaledb_catalog.continuous_agg AS a ON a.raw_hypertable_id = h.id "
             "JOIN _timescaledb_catalog.continuous_aggs_watermark AS w ON w.mat_hypertable_id = a.mat_hypertable_id "
-            "WHERE h.schema_name = 'public' AND h.table_name = ?), "
+            "WHERE h.schema_name = current_schema AND h.table_name = ?), "
             "written AS (SELECT watermark, lowest_modified_value AS low, greatest_modified_value AS high "
             "FROM aggregates JOIN _timescaledb_catalog.continuous_aggs_hypertable_invalidation_log "
             "ON hypertable_id = source "
@@ -244,10 +245,10 @@ Result<void> refreshAggregates(Connection& connection, const Timescale& timescal
                                Timestamp until) {
     for (const AggregateWidth& width : aggregateWidths) {
         const QByteArray end = toIsoTime(floorTo(until, width.width));
-        const Result<void> refreshed = connection.execute(
-            QStringLiteral("CALL %1.refresh_continuous_aggregate('public.%2', NULL, TIMESTAMPTZ '%3')")
-                .arg(timescale.schema, aggregateName(table, width.width), QString::fromLatin1(end)),
-            {}, QStringLiteral("refresh the continuous aggregates of"));
+        const Result<void> refreshed =
+            connection.execute(QStringLiteral("CALL %1.refresh_continuous_aggregate('%2', NULL, TIMESTAMPTZ '%3')")
+                                   .arg(timescale.schema, aggregateName(table, width.width), QString::fromLatin1(end)),
+                               {}, QStringLiteral("refresh the continuous aggregates of"));
         if (!refreshed)
             return refreshed;
     }

@@ -17,7 +17,7 @@ QString findTable(SqlDialect dialect) {
         return QStringLiteral("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?");
     case SqlDialect::Postgresql:
         return QStringLiteral("SELECT 1 FROM pg_catalog.pg_class WHERE relkind = 'r' AND relname = ? "
-                              "AND relnamespace = to_regnamespace('public')");
+                              "AND relnamespace = to_regnamespace(quote_ident(current_schema))");
     }
     Q_UNREACHABLE();
 }

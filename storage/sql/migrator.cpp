@@ -42,15 +42,27 @@ QString tableOf(const QString& object, const std::vector<QByteArray>& creating) 
     return {};
 }
 
-/// What an index on the server needs and may not have: the extension that brings the operator class, on our path.
-Result<bool> hasOperatorClass(Connection& connection, const QString& name) {
-    const Result<QVariant> there =
-        connection.value(QStringLiteral("SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_opclass WHERE opcname = ? "
-                                        "AND pg_catalog.pg_opclass_is_visible(oid))"),
-                         {name});
-    if (!there)
-        return there.error();
-    return there->toBool();
+/// How an index on the server names the operator class that it needs: with its schema where the extension that brings
+/// it is in another one. Empty: the server does not have it.
+Result<QByteArray> operatorClassOf(Connection& connection, const QString& name) {
+    const Result<QVariant> place = connection.value(
+        QStringLiteral("SELECT CASE WHEN pg_catalog.pg_opclass_is_visible(o.oid) THEN quote_ident(o.opcname) "
+                       "ELSE quote_ident(n.nspname) || '.' || quote_ident(o.opcname) END "
+                       "FROM pg_catalog.pg_opclass AS o JOIN pg_catalog.pg_namespace AS n ON n.oid = o.opcnamespace "
+                       "WHERE o.opcname = ? ORDER BY pg_catalog.pg_opclass_is_visible(o.oid) DESC LIMIT 1"),
+        {name});
+    return place ? Result<QByteArray>(place->toString().toUtf8()) : place.error();
+}
+
+/// Our statements name a schema in one place: where a function says in which one it looks names up.
+Result<QByteArray> inOurSchema(Connection& connection, const QByteArray& statement) {
+    constexpr QByteArrayView usual = "SET search_path = public,";
+    if (connection.dialect() != SqlDialect::Postgresql || !statement.contains(usual))
+        return statement;
+    const Result<QVariant> schema = connection.value(QStringLiteral("SELECT quote_ident(current_schema)"));
+    if (!schema)
+        return schema.error();
+    return QByteArray(statement).replace(usual, "SET search_path = " + schema->toString().toUtf8() + ',');
 }
 
 Result<void> withoutLimits(Connection& connection) {
@@ -345,7 +357,7 @@ Result<bool> Migrator::isThere(const SchemaStatement& made, const Catalogue& bef
         return before.find(made.name) != nullptr;
     case Kind::Function:
         return look("SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_proc WHERE proname = ? "
-                    "AND pronamespace = to_regnamespace('public'))");
+                    "AND pronamespace = to_regnamespace(quote_ident(current_schema)))");
     case Kind::Schema:
         return look("SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = ?)");
     case Kind::Extension:
@@ -424,7 +436,9 @@ Result<void> Migrator::revert(const Migration& migration, const std::vector<Migr
             return gone.error();
         if (*gone)
             continue;
-        if (const Result<void> done = run(statement, migration); !done)
+        const Result<void> done =
+            dropped.kind == Kind::Extension ? dropUnlessUsed(statement, migration) : run(statement, migration);
+        if (!done)
             return done;
     }
     if (const Result<void> removed = log.remove(migration.version); !removed)
@@ -486,12 +500,13 @@ Result<bool> Migrator::dropForTimescale(const SchemaStatement& dropped, const QS
 
 /// False when it was left out, because the server lacks what it needs and the rest works without.
 Result<bool> Migrator::run(const SchemaStatement& made, const QByteArray& statement, const Migration& migration) {
-    if (!made.operatorClass.isEmpty()) {
-        const Result<bool> able = hasOperatorClass(m_connection, made.operatorClass);
-        if (!able || !*able)
-            return able;
-    }
     const auto finish = [](const Result<void>& done, bool made_) { return done ? Result<bool>(made_) : done.error(); };
+    if (!made.operatorClass.isEmpty()) {
+        const Result<QByteArray> place = operatorClassOf(m_connection, made.operatorClass);
+        if (!place || place->isEmpty())
+            return place ? Result<bool>(false) : place.error();
+        return finish(run(QByteArray(statement).replace(made.operatorClass.toUtf8(), *place), migration), true);
+    }
     if (made.kind != Kind::Extension)
         return finish(run(statement, migration), true);
     if (const Result<void> marked = m_connection.execute(QStringLiteral("SAVEPOINT extension")); !marked)
@@ -506,13 +521,27 @@ Result<bool> Migrator::run(const SchemaStatement& made, const QByteArray& statem
 }
 
 Result<void> Migrator::run(const QByteArray& statement, const Migration& migration) {
-    const Result<void> done = m_connection.execute(QString::fromUtf8(statement));
+    const Result<QByteArray> ours = inOurSchema(m_connection, statement);
+    if (!ours)
+        return ours.error();
+    const Result<void> done = m_connection.execute(QString::fromUtf8(*ours));
     if (done)
         return {};
     Error error = done.error();
     error.text = QStringLiteral("Migration %1 failed, and nothing of it remains. %2").arg(label(migration), error.text);
     error.details += QLatin1Char('\n') + QString::fromUtf8(statement);
     return error;
+}
+
+/// An extension is the database's: one that a pipeline in another schema goes on using stays.
+Result<void> Migrator::dropUnlessUsed(const QByteArray& statement, const Migration& migration) {
+    if (const Result<void> marked = m_connection.execute(QStringLiteral("SAVEPOINT extension")); !marked)
+        return marked;
+    Result<void> done = run(statement, migration);
+    if (done)
+        return m_connection.execute(QStringLiteral("RELEASE SAVEPOINT extension"));
+    const bool isUsed = done.error().details.contains(QLatin1String("2BP01")); // dependent objects still exist
+    return isUsed ? m_connection.execute(QStringLiteral("ROLLBACK TO SAVEPOINT extension")) : done;
 }
 
 Result<void> Migrator::sweep() {

@@ -73,6 +73,7 @@ private:
                                                const Migration& migration);
     [[nodiscard]] Result<bool> dropForTimescale(const SchemaStatement& dropped, const QString& table,
                                                 const Migration& migration);
+    [[nodiscard]] Result<void> dropUnlessUsed(const QByteArray& statement, const Migration& migration);
     [[nodiscard]] Result<void> sweep();
     [[nodiscard]] Result<void> audit(UnitOfWork& work, int to, const QByteArray& name, MigrationReport& report);
     [[nodiscard]] Result<void> auditFailure(int from, int to, const Error& error);

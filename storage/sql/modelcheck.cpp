@@ -277,9 +277,10 @@ Result<TableInfo> modelledTable(const QByteArray& path, SqlDialect dialect) {
     const bool isServer = dialect == SqlDialect::Postgresql;
     if (path.startsWith(dotted) && path.size() > dotted.size()) {
         info.schema = isServer ? userSchema : "main";
+        info.isElsewhere = isServer;
         info.name = (isServer ? QByteArray() : prefixed) + path.mid(dotted.size());
     } else if (path.startsWith(prefixed) && path.size() > prefixed.size()) {
-        info.schema = isServer ? "public" : "main";
+        info.schema = isServer ? QByteArray() : "main"; // the pipeline's
         info.name = path;
     }
     constexpr qsizetype longest = 63;

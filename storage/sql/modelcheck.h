@@ -7,7 +7,8 @@
 namespace portolan {
 
 /// Where the table of a model stands here: "analytics_data.kpi" is a table of that schema, in SQLite the table
-/// "analytics_data_kpi". Error Invalid for what is no user-defined table: no model touches another.
+/// "analytics_data_kpi". Without a schema: that of the pipeline. Error Invalid for what is no user-defined table: no
+/// model touches another.
 [[nodiscard]] Result<TableInfo> modelledTable(const QByteArray& path, SqlDialect dialect);
 
 /// What differs between a table and its model, whose types are worded as the database words them. `found` is nothing

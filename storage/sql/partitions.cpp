@@ -71,12 +71,13 @@ Result<void> Partitions::learn() {
             "FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_partitioned_table AS p ON p.partrelid = c.oid "
             "JOIN pg_catalog.pg_class AS d ON d.oid = p.partdefid "
             "JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = p.partattrs[0] "
-            "WHERE c.relnamespace = pg_catalog.to_regnamespace('public') AND d.relnamespace = c.relnamespace "
+            "WHERE c.relnamespace = pg_catalog.to_regnamespace(quote_ident(current_schema)) AND d.relnamespace = "
+            "c.relnamespace "
             "AND d.relname = c.relname || '_default' "
             "AND p.partstrat = 'r' AND p.partnatts = 1 "
             "AND a.atttypid = CAST('timestamp with time zone' AS regtype) "
             "AND pg_catalog.pg_has_role(c.relowner, 'USAGE') AND pg_catalog.pg_has_role(d.relowner, 'USAGE') "
-            "AND pg_catalog.has_schema_privilege('public', 'CREATE')"),
+            "AND pg_catalog.has_schema_privilege(current_schema, 'CREATE')"),
         {}, makingPartitions());
     if (!rows)
         return rows.error();
@@ -154,8 +155,8 @@ Result<bool> Partitions::makeOnce(Table& table, TimeRange range) {
         return ranges.error();
     table.ranges = std::move(*ranges);
     const QString name = nameOf(table.series->table, range, table.isMonthly);
-    const Result<QVariant> taken = connection.value(
-        QStringLiteral("SELECT pg_catalog.to_regclass('public.' || quote_ident(?)) IS NOT NULL"), {name});
+    const Result<QVariant> taken =
+        connection.value(QStringLiteral("SELECT pg_catalog.to_regclass(quote_ident(?)) IS NOT NULL"), {name});
     if (!taken)
         return taken.error();
     const auto overlaps = [&](const TimeRange& other) { return other.begin < range.end && range.begin < other.end; };
@@ -168,21 +169,21 @@ Result<bool> Partitions::makeOnce(Table& table, TimeRange range) {
     const QString within = QStringLiteral("%1 >= %2 AND %1 < %3")
                                .arg(QLatin1String(table.series->time), boundText(range.begin), boundText(range.end));
     const Result<QVariant> rows =
-        connection.value(QStringLiteral("SELECT count(*) FROM (SELECT 1 FROM public.%1 WHERE %2 LIMIT %3) AS found")
+        connection.value(QStringLiteral("SELECT count(*) FROM (SELECT 1 FROM %1 WHERE %2 LIMIT %3) AS found")
                              .arg(*usual, within, QString::number(mostMoved + 1)));
     if (!rows)
         return rows.error();
     if (rows->toInt() > mostMoved)
         return false;
-    QStringList statements{QStringLiteral("CREATE TABLE public.%1 (LIKE public.%2 INCLUDING DEFAULTS INCLUDING "
+    QStringList statements{QStringLiteral("CREATE TABLE %1 (LIKE %2 INCLUDING DEFAULTS INCLUDING "
                                           "GENERATED INCLUDING CONSTRAINTS INCLUDING STORAGE INCLUDING COMPRESSION)")
                                .arg(name, parent)};
     if (rows->toInt() > 0)
-        statements << QStringLiteral("LOCK TABLE public.%1 IN ACCESS EXCLUSIVE MODE").arg(*usual)
-                   << QStringLiteral("WITH moved AS (DELETE FROM public.%1 WHERE %2 RETURNING *) "
-                                     "INSERT INTO public.%3 SELECT * FROM moved")
+        statements << QStringLiteral("LOCK TABLE %1 IN ACCESS EXCLUSIVE MODE").arg(*usual)
+                   << QStringLiteral("WITH moved AS (DELETE FROM %1 WHERE %2 RETURNING *) "
+                                     "INSERT INTO %3 SELECT * FROM moved")
                           .arg(*usual, within, name);
-    statements << QStringLiteral("ALTER TABLE public.%1 ATTACH PARTITION public.%2 FOR VALUES FROM (%3) TO (%4)")
+    statements << QStringLiteral("ALTER TABLE %1 ATTACH PARTITION %2 FOR VALUES FROM (%3) TO (%4)")
                       .arg(parent, name, boundText(range.begin), boundText(range.end));
     for (const QString& statement : std::as_const(statements)) {
         if (const Result<void> done = run(statement); !done)
@@ -242,7 +243,7 @@ Result<void> Partitions::emptyDefault(Table& table, steady_clock::time_point end
     Timestamp from = now - longestPast;
     while (steady_clock::now() < end && table.ranges.size() < table.most) {
         const Result<QVariant> first = connection.value(
-            QStringLiteral("SELECT CAST(extract(epoch FROM min(%1)) * 1000000 AS bigint) FROM public.%2 "
+            QStringLiteral("SELECT CAST(extract(epoch FROM min(%1)) * 1000000 AS bigint) FROM %2 "
                            "WHERE %1 >= %3 AND %1 < %4")
                 .arg(QLatin1String(table.series->time), *usual, boundText(from), boundText(now + longestAhead)));
         if (!first)

@@ -88,7 +88,7 @@ Result<bool> hasIndex(Connection& connection, const QStringList& columns) {
     if (connection.dialect() == SqlDialect::Postgresql)
         return isAny(connection,
                      QStringLiteral("SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_index AS i "
-                                    "WHERE i.indrelid = to_regclass('public.port_messages') AND i.indisvalid "
+                                    "WHERE i.indrelid = to_regclass('port_messages') AND i.indisvalid "
                                     "AND i.indpred IS NULL AND (SELECT string_agg(a.attname, ',' ORDER BY k.place) "
                                     "FROM unnest(CAST(i.indkey AS smallint[])) WITH ORDINALITY AS k(number, place) "
                                     "JOIN pg_catalog.pg_attribute AS a ON a.attrelid = i.indrelid "
@@ -106,8 +106,8 @@ Result<bool> hasPartialIndex(Connection& connection, const char* name) {
     if (connection.dialect() == SqlDialect::Postgresql)
         return isAny(connection,
                      QStringLiteral("SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_index AS i WHERE i.indisvalid AND "
-                                    "i.indpred IS NOT NULL AND i.indrelid = to_regclass('public.port_messages') AND "
-                                    "i.indexrelid = to_regclass('public.' || CAST(? AS text)))"),
+                                    "i.indpred IS NOT NULL AND i.indrelid = to_regclass('port_messages') AND "
+                                    "i.indexrelid = to_regclass(CAST(? AS text)))"),
                      {QLatin1String(name)});
     return isAny(
         connection,

@@ -98,10 +98,10 @@ private:
 
 /// Other programs may read these tables until our transaction ends, and pg_dump does.
 Result<void> lockTables(Connection& connection) {
-    Result<QSqlQuery> tables = connection.run(
-        QStringLiteral("SELECT relname FROM pg_catalog.pg_class WHERE relnamespace = to_regnamespace('public') "
-                       "AND relkind IN ('r', 'p') AND NOT relispartition "
-                       "AND pg_catalog.has_table_privilege(oid, 'UPDATE, DELETE, TRUNCATE') ORDER BY relname"));
+    Result<QSqlQuery> tables = connection.run(QStringLiteral(
+        "SELECT relname FROM pg_catalog.pg_class WHERE relnamespace = to_regnamespace(quote_ident(current_schema)) "
+        "AND relkind IN ('r', 'p') AND NOT relispartition "
+        "AND pg_catalog.has_table_privilege(oid, 'UPDATE, DELETE, TRUNCATE') ORDER BY relname"));
     if (!tables)
         return tables.error();
     QStringList names;
@@ -121,14 +121,16 @@ Result<void> lockTables(Connection& connection) {
 }
 
 /// With the name of its schema, if that is none of ours.
-QString tableOfCopy(const QByteArray& line) {
+QString tableOfCopy(const QByteArray& line, const StoreUrl& store) {
     static const QRegularExpression copy(
-        QStringLiteral("^COPY (\\w+)\\.(?:\"((?:[^\"]|\"\")+)\"|(\\w+))[ (].*FROM stdin;$"));
+        QStringLiteral("^COPY (?:\"((?:[^\"]|\"\")+)\"|(\\w+))\\.(?:\"((?:[^\"]|\"\")+)\"|(\\w+))[ (].*FROM stdin;$"));
     const QRegularExpressionMatch match = copy.match(QString::fromUtf8(line));
-    QString quoted = match.captured(2);
-    const QString name = quoted.replace(QLatin1String("\"\""), QLatin1String("\"")) + match.captured(3);
-    const QString schema = match.captured(1);
-    return schema.isEmpty() || schema == QLatin1String("public") ? name : schema + QLatin1Char('.') + name;
+    const auto named = [&](int quoted) {
+        return match.captured(quoted).replace(QLatin1String("\"\""), QLatin1String("\"")) + match.captured(quoted + 1);
+    };
+    const QString schema = named(1);
+    const QString usual = store.schema.isEmpty() ? QStringLiteral("public") : store.schema;
+    return schema.isEmpty() || schema == usual ? named(3) : schema + QLatin1Char('.') + named(3);
 }
 
 /// TimescaleDB: the rows of a hypertable are dumped as those of its chunks, compressed ones as they are kept.
@@ -137,7 +139,7 @@ Result<void> countChunks(Connection& connection, std::map<QString, qint64>& coun
     {
         Result<QSqlQuery> rows = connection.run(QStringLiteral(
             "WITH ours AS (SELECT id, compressed_hypertable_id AS packed, table_name FROM "
-            "_timescaledb_catalog.hypertable WHERE schema_name = 'public') "
+            "_timescaledb_catalog.hypertable WHERE schema_name = current_schema) "
             "SELECT NULL, table_name FROM ours UNION ALL SELECT schema_name, table_name "
             "FROM _timescaledb_catalog.chunk WHERE NOT dropped AND hypertable_id IN (SELECT id FROM ours "
             "UNION ALL SELECT packed FROM ours WHERE packed IS NOT NULL)"));
@@ -184,7 +186,7 @@ Result<std::map<QString, qint64>> rowsIn(const QString& dump, const StoreUrl& st
     qint64* current = nullptr;
     while (const std::optional<QByteArray> line = restore.line()) {
         if (!current) {
-            const QString table = line->startsWith("COPY ") ? tableOfCopy(*line) : QString();
+            const QString table = line->startsWith("COPY ") ? tableOfCopy(*line, store) : QString();
             current = table.isEmpty() ? nullptr : &counts[table];
         } else if (*line == "\\.") {
             current = nullptr;

@@ -1,6 +1,7 @@
 #include "storage/sql/postgresqlserver.h"
 
 #include "storage/base/backoff.h"
+#include "storage/sql/ourschema.h"
 #include "storage/sql/postgresqlerror.h"
 
 #include <algorithm>
@@ -22,7 +23,7 @@ Result<void> agreeOn(Connection& connection, const StoreUrl& url, Access access)
     const auto limit = [](std::chrono::milliseconds time) { return QString::number(time.count()); };
     const bool writes = access == Access::Write;
     const std::pair<const char*, QString> words[] = {
-        {"search_path", QStringLiteral("public, pg_temp")},
+        {"search_path", searchPathOf(url)},
         {"client_encoding", QStringLiteral("UTF8")},
         {"timezone", QStringLiteral("UTC")},
         {"datestyle", QStringLiteral("ISO, YMD")},
@@ -94,7 +95,8 @@ Result<void> prepare(Connection& connection, const StoreUrl& url, Access access)
                                     "reading, or upgrade the server.")
                          .arg(postgresqlInWords(url))
                          .arg(version / 10'000)};
-    return agreeOn(connection, url, access);
+    const Result<void> agreed = agreeOn(connection, url, access);
+    return agreed ? expectSchema(connection, url) : agreed;
 }
 
 /// Waits until a kept connection has forgotten what was agreed on it; one that cannot say so is given up.

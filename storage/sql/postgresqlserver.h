@@ -12,14 +12,15 @@ namespace portolan {
 /// variables, ~/.pgpass, the service file; a password also in PORTOLAN_PASSWORD.
 ///
 /// For reading, the server itself refuses every write on this connection. For writing, a commit is on the server's
-/// disk when it returns (synchronous_commit). In both, tables are those of the schema `public`, and no statement lasts
+/// disk when it returns (synchronous_commit). In both, tables are those of the URL's schema, `public` unless
+/// it names another, and no statement lasts
 /// longer than the URL's settings allow. While the server says that it is starting or full, it is tried again as often
 /// as these say. Of the connections that are kept (PostgresqlPool) one is taken that still answers.
 ///
 /// The token ends all of this within a second; it does not end statements on the connection that is returned.
 ///
-/// Errors: Auth; NotFound – no such database; Connection; Busy – the program has max_connections open already; Usage –
-/// a value cannot be passed on; Unsupported – the server is too old to be written to; Cancelled.
+/// Errors: Auth; NotFound – no such database or schema; Connection; Busy – the program has max_connections open
+/// already; Usage – a value cannot be passed on; Unsupported – the server is too old to be written to; Cancelled.
 [[nodiscard]] Result<std::unique_ptr<Connection>> openPostgresql(const StoreUrl& url, Access access,
                                                                  const CancelToken& token = {});
 

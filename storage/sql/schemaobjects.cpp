@@ -7,6 +7,7 @@
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QRegularExpression>
 #include <algorithm>
 #include <array>
 
@@ -53,11 +54,12 @@ QString sqliteObjects() {
         "ESCAPE '\\'");
 }
 
-/// Of `public`, without partitions (which have indexes and triggers of their own) and extensions' own.
+/// Of the pipeline's schema, without partitions (which have indexes and triggers of their own) and extensions' own.
 QString serverObjects() {
     const QString ours = QStringLiteral(
         "WITH rel AS (SELECT c.oid, c.relname, c.relkind FROM pg_catalog.pg_class AS c WHERE c.relnamespace = "
-        "to_regnamespace('public') AND c.relkind IN ('r', 'p', 'v', 'm') AND NOT c.relispartition AND NOT EXISTS "
+        "to_regnamespace(quote_ident(current_schema)) AND c.relkind IN ('r', 'p', 'v', 'm') AND NOT c.relispartition "
+        "AND NOT EXISTS "
         "(SELECT 1 "
         "FROM pg_catalog.pg_depend AS d WHERE d.classid = CAST('pg_catalog.pg_class' AS regclass) AND d.objid = c.oid "
         "AND "
@@ -84,11 +86,12 @@ QString serverObjects() {
     const QString triggers = QStringLiteral(
         "UNION ALL SELECT 'trigger', r.relname, t.tgname, pg_catalog.pg_get_triggerdef(t.oid) FROM rel AS r JOIN "
         "pg_catalog.pg_trigger AS t ON t.tgrelid = r.oid WHERE NOT t.tgisinternal ");
-    const QString routines = QStringLiteral(
-        "UNION ALL SELECT 'function', '', p.proname, pg_catalog.pg_get_functiondef(p.oid) FROM "
-        "pg_catalog.pg_proc AS p WHERE p.pronamespace = to_regnamespace('public') AND p.prokind = 'f' AND NOT "
-        "EXISTS (SELECT 1 FROM pg_catalog.pg_depend AS d WHERE d.classid = CAST('pg_catalog.pg_proc' AS "
-        "regclass) AND d.objid = p.oid AND d.deptype = 'e')");
+    const QString routines =
+        QStringLiteral("UNION ALL SELECT 'function', '', p.proname, pg_catalog.pg_get_functiondef(p.oid) FROM "
+                       "pg_catalog.pg_proc AS p WHERE p.pronamespace = to_regnamespace(quote_ident(current_schema)) "
+                       "AND p.prokind = 'f' AND NOT "
+                       "EXISTS (SELECT 1 FROM pg_catalog.pg_depend AS d WHERE d.classid = CAST('pg_catalog.pg_proc' AS "
+                       "regclass) AND d.objid = p.oid AND d.deptype = 'e')");
     return ours + tables + columns + constraints + indexes + triggers + routines;
 }
 
@@ -137,6 +140,27 @@ Result<std::vector<SchemaObject>> madeObjects() {
     return readSchemaObjects(**connection);
 }
 
+/// Definitions of another schema's objects as those of `public` read.
+Result<void> readAsUsual(Connection& connection, std::vector<SchemaObject>& objects) {
+    const Result<QVariant> schema = connection.value(QStringLiteral("SELECT quote_ident(current_schema)"));
+    if (!schema)
+        return schema.error();
+    static const QRegularExpression trigrams(QStringLiteral("(\\w+|\"([^\"]|\"\")+\")\\.(?=gin_trgm_ops)"));
+    const QString ours = schema->toString();
+    for (SchemaObject& object : objects) {
+        object.definition.remove(trigrams);
+        if (ours == QLatin1String("public"))
+            continue;
+        QString literal = ours;
+        if (literal.startsWith(u'"'))
+            literal = literal.sliced(1, literal.size() - 2).replace(QLatin1String("\"\""), QLatin1String("\""));
+        object.definition.replace(ours + u'.', QLatin1String("public."))
+            .replace(QStringLiteral("search_path TO '") + literal.replace(u'\'', QLatin1String("''")) + u'\'',
+                     QLatin1String("search_path TO 'public'"));
+    }
+    return {};
+}
+
 } // namespace
 
 const char* schemaObjectName(ObjectKind kind) {
@@ -147,6 +171,8 @@ Result<std::vector<SchemaObject>> readSchemaObjects(Connection& connection) {
     std::vector<SchemaObject> objects;
     const bool isSqlite = connection.dialect() == SqlDialect::Sqlite;
     if (const Result<void> read = readInto(connection, isSqlite ? sqliteObjects() : serverObjects(), objects); !read)
+        return read.error();
+    if (const Result<void> read = isSqlite ? Result<void>() : readAsUsual(connection, objects); !read)
         return read.error();
     std::ranges::sort(objects, [](const SchemaObject& a, const SchemaObject& b) {
         return std::tie(a.table, a.kind, a.name) < std::tie(b.table, b.kind, b.name);

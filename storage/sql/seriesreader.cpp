@@ -117,7 +117,7 @@ Result<void> readAggregates(Connection& connection, const SeriesPlace& place, co
         cells << QStringLiteral("CAST(extract(epoch FROM %1_%2) * 1000000 AS bigint)")
                      .arg(place.figure, QLatin1String(name));
     return eachRow(connection,
-                   QStringLiteral("SELECT %1 FROM public.%2 WHERE %3bucket >= CAST(? AS timestamptz) "
+                   QStringLiteral("SELECT %1 FROM %2 WHERE %3bucket >= CAST(? AS timestamptz) "
                                   "AND bucket < CAST(? AS timestamptz) AND %4_count > 0")
                        .arg(cells.join(QStringLiteral(", ")), aggregateName(place.layout.name, span.width),
                             place.ofKeys(), place.figure),

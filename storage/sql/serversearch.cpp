@@ -76,7 +76,7 @@ std::vector<Stretch> joined(std::vector<Stretch> stretches) {
 QString areNoted() {
     const QString one = QStringLiteral(
         "EXISTS (SELECT 1 FROM pg_catalog.pg_trigger AS t JOIN pg_catalog.pg_class AS c ON c.oid = t.tgrelid "
-        "WHERE c.relname = ? AND c.relnamespace = to_regnamespace('public') AND t.tgname = ? AND "
+        "WHERE c.relname = ? AND c.relnamespace = to_regnamespace(quote_ident(current_schema)) AND t.tgname = ? AND "
         "t.tgenabled IN ('O', 'A'))");
     return QStringLiteral("(%1 AND %1)").arg(one);
 }
@@ -340,7 +340,7 @@ Result<std::optional<int>> serverSearchKind(Connection& connection, const Catalo
         || catalogue.lacks(QStringLiteral("portolan_search_pending"), {"kind", "first_key", "last_key", "kept"}))
         return std::optional<int>();
     const Result<QVariant> own = connection.value(
-        QStringLiteral("SELECT to_regclass('public.idx_portolan_search_document') IS NOT NULL AND %1").arg(areNoted()),
+        QStringLiteral("SELECT to_regclass('idx_portolan_search_document') IS NOT NULL AND %1").arg(areNoted()),
         noters(table));
     if (!own)
         return own.error();

@@ -54,14 +54,12 @@ private:
     Result<void> count() {
         if (isServer()) {
             const Result<QVariant> bytes = m_connection.value(
-                QStringLiteral(
-                    "SELECT CAST(sum(pg_catalog.pg_total_relation_size(relid)) AS bigint) "
-                    "FROM pg_catalog.pg_partition_tree(to_regclass('public.' || quote_ident(CAST(? AS text)))) "
-                    "WHERE isleaf"),
+                QStringLiteral("SELECT CAST(sum(pg_catalog.pg_total_relation_size(relid)) AS bigint) "
+                               "FROM pg_catalog.pg_partition_tree(to_regclass(quote_ident(CAST(? AS text)))) "
+                               "WHERE isleaf"),
                 {m_name});
             const Result<QVariant> plain = m_connection.value(
-                QStringLiteral(
-                    "SELECT pg_catalog.pg_total_relation_size(to_regclass('public.' || quote_ident(CAST(? AS text))))"),
+                QStringLiteral("SELECT pg_catalog.pg_total_relation_size(to_regclass(quote_ident(CAST(? AS text))))"),
                 {m_name});
             if (!bytes || !plain)
                 return bytes ? plain.error() : bytes.error();
@@ -72,12 +70,11 @@ private:
             total += *chunks;
             m_stats.bytes = total;
             const Result<QVariant> estimate = m_connection.value(
-                QStringLiteral(
-                    "SELECT CAST(sum(reltuples) AS bigint) FROM pg_catalog.pg_class WHERE oid = "
-                    "to_regclass('public.' || quote_ident(CAST(? AS text))) AND relkind = 'r' OR oid IN (SELECT relid "
-                    "FROM "
-                    "pg_catalog.pg_partition_tree(to_regclass('public.' || quote_ident(CAST(? AS text)))) WHERE isleaf "
-                    "AND level > 0) AND reltuples > 0"),
+                QStringLiteral("SELECT CAST(sum(reltuples) AS bigint) FROM pg_catalog.pg_class WHERE oid = "
+                               "to_regclass(quote_ident(CAST(? AS text))) AND relkind = 'r' OR oid IN (SELECT relid "
+                               "FROM "
+                               "pg_catalog.pg_partition_tree(to_regclass(quote_ident(CAST(? AS text)))) WHERE isleaf "
+                               "AND level > 0) AND reltuples > 0"),
                 {m_name, m_name});
             if (!estimate)
                 return estimate.error();

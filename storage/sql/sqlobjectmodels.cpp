@@ -95,6 +95,12 @@ Result<std::vector<ModelDifference>> differencesOf(Connection& connection, const
     if (!table)
         return Differences{unreadable(registered, table.error().text)};
     if (dialect == SqlDialect::Postgresql) {
+        if (table->schema.isEmpty()) {
+            const Result<QVariant> schema = connection.value(QStringLiteral("SELECT current_schema"));
+            if (!schema)
+                return schema.error();
+            table->schema = schema->toString().toUtf8();
+        }
         for (ObjectModel::Column& column : model->columns) {
             const Result<std::optional<QByteArray>> worded = wordedType(connection, column.type);
             if (!worded)

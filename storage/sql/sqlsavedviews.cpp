@@ -127,8 +127,8 @@ Result<void> replaceRow(Connection& connection, const SavedView& view) {
 Result<std::optional<QString>> serverRefuses(Connection& connection) {
     const Result<QVariant> word = connection.value(
         QStringLiteral("SELECT CASE WHEN pg_is_in_recovery() THEN 'standby' WHEN NOT (has_table_privilege("
-                       "'public.portolan_saved_views', 'INSERT') AND has_table_privilege("
-                       "'public.portolan_saved_views', 'UPDATE') AND has_table_privilege('public.portolan_audit', "
+                       "'portolan_saved_views', 'INSERT') AND has_table_privilege("
+                       "'portolan_saved_views', 'UPDATE') AND has_table_privilege('portolan_audit', "
                        "'INSERT')) THEN 'role' ELSE '' END"));
     if (!word)
         return word.error();

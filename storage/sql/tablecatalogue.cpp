@@ -27,7 +27,7 @@ constexpr std::array coreTables{
 TableInfo::Zone zoneOf(const TableInfo& info) {
     if (info.schema == "analytics_data" || info.name.startsWith("analytics_data_"))
         return TableInfo::Zone::User;
-    if (info.schema != "main" && info.schema != "public")
+    if (info.isElsewhere)
         return TableInfo::Zone::Other;
     if (info.name.startsWith("portolan_"))
         return TableInfo::Zone::Portolan;
@@ -81,7 +81,8 @@ const char* serverTables() {
            "FROM pg_catalog.pg_index AS i, unnest(CAST(i.indkey AS smallint[])) WITH ORDINALITY AS k(number, place), "
            "pg_catalog.pg_attribute AS a WHERE i.indrelid = c.oid AND i.indisprimary AND a.attrelid = c.oid AND "
            "a.attnum = k.number), CAST(w.parts AS bigint), CAST(CASE WHEN w.unknown THEN NULL ELSE w.rows END AS "
-           "bigint), CAST(w.bytes AS bigint) FROM whole AS w JOIN pg_catalog.pg_class AS c ON c.oid = w.root "
+           "bigint), CAST(w.bytes AS bigint), n.nspname <> current_schema FROM whole AS w JOIN pg_catalog.pg_class AS "
+           "c ON c.oid = w.root "
            "JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace ORDER BY n.nspname, c.relname";
 }
 
@@ -174,6 +175,7 @@ Result<std::vector<TableInfo>> serverInfos(Connection& connection) {
         info.indexes = row.value(4).toLongLong();
         info.key = bytesAt(row, 5);
         info.parts = row.value(6).toLongLong();
+        info.isElsewhere = row.value(9).toBool();
         if (hasRowsOfItsOwn(info)) {
             info.rows = integerAt(row, 7);
             info.bytes = integerAt(row, 8);
@@ -351,7 +353,7 @@ Result<void> readServerDetail(Connection& connection, TableDetail& detail) {
 
 Result<QString> quotedTable(const TableInfo& info, SqlDialect dialect) {
     const Result<QString> name = quoteIdentifier(QString::fromUtf8(info.name));
-    if (!name || dialect == SqlDialect::Sqlite)
+    if (!name || dialect == SqlDialect::Sqlite || info.schema.isEmpty())
         return name;
     const Result<QString> schema = quoteIdentifier(QString::fromUtf8(info.schema));
     return schema ? Result<QString>(*schema + QLatin1Char('.') + *name) : schema;

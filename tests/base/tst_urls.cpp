@@ -70,6 +70,8 @@ void TestUrls::readsStores_data() {
     same("postgresql://me@/db");
     same("postgresql://host/db");
     same("postgresql://me@host:5433/db?sslmode=verify-full&sslrootcert=/etc/ca.pem");
+    same("postgresql://host/db?schema=billing");
+    same("postgresql://host/db?schema=Gamma%20%22G%22");
     same("postgresql://?service=pipeline");
     same("postgresql://[::1]:5432/db");
     same("postgresql://[fe80::1]/db");
@@ -172,6 +174,9 @@ void TestUrls::refusesStores_data() {
     row("postgresql://host/db?password=x", "unknown parameter \"password\"");
     row("postgresql://host/db?options=-csearch_path%3Dx", "unknown parameter \"options\"");
     row("postgresql://host/db?sslmode=none", "sslmode is one of");
+    row("postgresql://host/db?schema=", "1 to 63 bytes");
+    row("postgresql://host/db?schema=pg_catalog", "the server's own");
+    row("postgresql://host/db?schema=information_schema", "the server's own");
     row("postgresql://host/db?application_name=a;host%3Devil", "semicolons");
     row("postgresql://host/db?application_name=a%20host%3Devil", "blanks");
     row("postgresql://host/db?application_name=a%0Ab", "control character");
