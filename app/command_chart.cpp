@@ -127,7 +127,8 @@ const CommandSpec chartCommand{
     chart,
     "Columns of a .csv are time, min, max, avg, sum, count, first and last. Buckets begin at whole multiples of their\n"
     "width; those without samples are left out. %2F stands for a slash inside a name, %25 for a percent sign.\n"
-    "table/NAME/TIME/VALUE is of any table. Its times are ISO 8601 (also 20260105T123000Z), or seconds, milli-, micro-\n"
+    "table/NAME/TIME/VALUE is of any table. Its times are ISO 8601 (also 20260105T123000Z), or seconds, milli-, "
+    "micro-\n"
     "or nanoseconds since 1970, as numbers or digits, or Julian days."};
 
 } // namespace portolan

@@ -103,11 +103,12 @@ QString generalHelp() {
     for (const CommandSpec* spec : table)
         text += (QStringLiteral("  ") + QLatin1String(spec->name)).leftJustified(14) + QString::fromUtf8(spec->summary)
                 + u'\n';
-    text += QStringLiteral("\nportolan COMMAND --help tells the rest. portolan --version prints the version.\n"
-                           "STORE is file:///folder, sqlite:///path.db, postgresql://user@host/database,\n"
-                           "bundle:///file.zip, or a path. ?schema=NAME after a database: a pipeline outside of public.\n"
-                           "Exit codes: 0 done, 1 failed, 2 wrong usage,\n"
-                           "3 done but something was found or left out, 130 interrupted.\n");
+    text +=
+        QStringLiteral("\nportolan COMMAND --help tells the rest. portolan --version prints the version.\n"
+                       "STORE is file:///folder, sqlite:///path.db, postgresql://user@host/database,\n"
+                       "bundle:///file.zip, or a path. ?schema=NAME after a database: a pipeline outside of public.\n"
+                       "Exit codes: 0 done, 1 failed, 2 wrong usage,\n"
+                       "3 done but something was found or left out, 130 interrupted.\n");
     return text;
 }
 
