@@ -1,5 +1,6 @@
 #include "views/filterline.h"
 
+#include "storage/base/filterlexer.h"
 #include "views/icons.h"
 
 #include <QAbstractButton>
@@ -91,17 +92,17 @@ void FilterLine::applyTyped(bool asked) {
         Q_EMIT filterChanged(*filter);
 }
 
-/// Proposes the columns that begin with the word at the cursor's left.
+/// Proposes the columns that begin with the word, or the open quote, at the cursor's left.
 void FilterLine::complete() {
-    static const QRegularExpression lastWord(QStringLiteral("([A-Za-z_]+)$"));
+    static const QRegularExpression lastWord(QStringLiteral("(\"[^\"]+|[\\p{L}\\p{N}_]+)$"));
     const auto match = lastWord.match(text());
     QStringList proposals;
     if (m_schema && match.hasMatch() && cursorPosition() == text().size()) {
         const QString before = text().left(match.capturedStart());
+        const QString typed = match.captured().startsWith(u'"') ? match.captured().mid(1) : match.captured();
         for (const auto& column : m_schema->columns) {
-            const QString name = QString::fromUtf8(column.name);
-            if (name.startsWith(match.captured(), Qt::CaseInsensitive))
-                proposals << before + name + u':';
+            if (QString::fromUtf8(column.name).startsWith(typed, Qt::CaseInsensitive))
+                proposals << before + typedName(column.name) + u':';
         }
     }
     m_proposals->setStringList(proposals);

@@ -243,9 +243,10 @@ std::optional<Error> FilterParser::checkEqualsSign(const FilterLiteral& word) co
     const QByteArray name = word.text.first(sign - (negated ? 1 : 0));
     if (!m_schema.find(name))
         return std::nullopt;
-    const QString text = QString::fromUtf8(name);
-    return refuse(word.position + text.size(), QStringLiteral("\"=\" compares nothing; expected %1%2:value.")
-                                                   .arg(negated ? QStringLiteral("not ") : QString(), text));
+    const QString text = typedName(name);
+    return refuse(word.position + QString::fromUtf8(name).size(),
+                  QStringLiteral("\"=\" compares nothing; expected %1%2:value.")
+                      .arg(negated ? QStringLiteral("not ") : QString(), text));
 }
 
 Result<FilterChild> FilterParser::parseField() {

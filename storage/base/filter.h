@@ -18,11 +18,18 @@ enum class ColumnType { Integer, Real, Text, Time, Boolean, Json, Date };
 
 /// The columns that a filter on one listing may name.
 struct FilterSchema {
+    /// The values that a column keeps, and what a typed one is compared as.
+    enum class Keeps {
+        Typed,    ///< those of its type
+        Numbers,  ///< SQLite: any; a text that reads as a number is one
+        Anything, ///< SQLite: any; a number is one where it is typed without quotes
+    };
     struct Column {
         QByteArray name;
         ColumnType type;
         bool searched = false; ///< a bare word looks here
         bool isWall = false;   ///< a time without a zone, which is shown as it stands in every zone
+        Keeps keeps = Keeps::Typed;
     };
     std::vector<Column> columns;
     QByteArray timeColumn; ///< what `age` measures from; empty: the listing has none

@@ -1,5 +1,7 @@
 #include "storage/base/filterlexer.h"
 
+#include "storage/base/filtertexts.h"
+
 #include <algorithm>
 
 namespace portolan {
@@ -66,6 +68,14 @@ QString shownInError(QByteArrayView text) {
     return u'"' + all.first(std::min(all.size(), longest)) + (cut ? QStringLiteral("…\"") : QStringLiteral("\""));
 }
 
+QString typedName(const QByteArray& name) {
+    const QString text = QString::fromUtf8(name);
+    const bool isWord = !text.isEmpty() && isNameStart(text.front())
+                        && std::all_of(text.begin(), text.end(), isNamePart)
+                        && wordKind(text) == FilterToken::Kind::Text;
+    return isWord ? text : QString::fromUtf8(quotedPhrase(name));
+}
+
 Error FilterLexer::error(qsizetype position, const QString& what) const {
     return filterError(m_text, position, what);
 }
@@ -99,6 +109,11 @@ Result<FilterToken> FilterLexer::next() {
         auto phrase = readQuoted();
         if (!phrase)
             return phrase.error();
+        const qsizetype end = m_at;
+        token.name = phrase->text;
+        if (!phrase->text.isEmpty() && finishName(token)) // a column whose name is no word
+            return finishField(std::move(token));
+        m_at = end;
         if (phrase->text.isEmpty())
             return error(token.position, QStringLiteral("expected a text between the quotes."));
         token.kind = FilterToken::Kind::Text;
@@ -119,6 +134,11 @@ bool FilterLexer::tryField(FilterToken& token) {
     while (isNamePart(peek()))
         ++m_at;
     token.name = m_text.sliced(begin, m_at - begin).toUtf8();
+    return finishName(token);
+}
+
+/// Takes the steps and the operator that follow a field's first name.
+bool FilterLexer::finishName(FilterToken& token) {
     token.path.clear();
     while (peek() == u'.' || peek() == u'[') {
         if (!tryStep(token))

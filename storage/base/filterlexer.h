@@ -37,6 +37,9 @@ struct FilterToken {
 /// A value or name for an error text: quoted, cut when it is long.
 [[nodiscard]] QString shownInError(QByteArrayView text);
 
+/// A column's name as it is typed in a filter: in quotes where it is no word ("Order Date").
+[[nodiscard]] QString typedName(const QByteArray& name);
+
 /// Cuts a filter into tokens. Knows no columns. Borrows the text, which holds no NUL character.
 class FilterLexer {
 public:
@@ -48,6 +51,7 @@ private:
     [[nodiscard]] bool atBoundary() const;
     void skipBlanks();
     bool tryField(FilterToken& token);
+    bool finishName(FilterToken& token);
     bool tryStep(FilterToken& token);
     bool tryOperator(FilterToken& token);
     Result<FilterToken> finishField(FilterToken token);

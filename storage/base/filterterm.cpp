@@ -116,6 +116,20 @@ std::optional<double> readReal(QByteArrayView text) {
     return std::isfinite(value) ? std::optional(value) : std::nullopt;
 }
 
+using AnyNumber = decltype(FilterValue::value);
+
+/// A number as SQL has it: whole where 64 bits take it.
+std::optional<AnyNumber> readAnyNumber(QByteArrayView text) {
+    if (const auto whole = readInteger(text))
+        return AnyNumber(*whole);
+    static constexpr QByteArrayView ofNumbers("0123456789.eE+-");
+    if (!std::all_of(text.begin(), text.end(), [](char c) { return ofNumbers.contains(c); }))
+        return std::nullopt;
+    bool isNumber = false;
+    const double value = text.toDouble(&isNumber);
+    return isNumber ? std::optional(AnyNumber(value)) : std::nullopt;
+}
+
 /// A number that documents may hold in every database; another is compared as the text that it is.
 std::optional<double> readHeldNumber(QByteArrayView text) {
     const auto value = readReal(text);
@@ -228,7 +242,8 @@ Result<FilterChild> FilterTerms::makeTerm(const FilterField& field, Comparison c
                                           const FilterLiteral& literal) const {
     if (comparison == Comparison::Equal && literal.isStar())
         return term(field, Comparison::IsSet, {});
-    const bool isText = field.type == ColumnType::Text || field.type == ColumnType::Json;
+    const bool isLoose = keepsOf(field) != FilterSchema::Keeps::Typed;
+    const bool isText = field.type == ColumnType::Text || field.type == ColumnType::Json || isLoose;
     if (comparison == Comparison::Contains && !isText)
         return refuse(literal.position - 1,
                       QStringLiteral("expected : > >= < or <= after %1; ~ is for texts.").arg(nameOf(field)));
@@ -237,6 +252,8 @@ Result<FilterChild> FilterTerms::makeTerm(const FilterField& field, Comparison c
                       QStringLiteral("%1 is a whole document: name a place in it (%2.name:value), "
                                      "or search it (%2~text).")
                           .arg(nameOf(field), QString::fromUtf8(m_schema.columns[std::size_t(field.column)].name)));
+    if (isLoose)
+        return makeLoose(field, comparison, literal);
     if (field.type == ColumnType::Boolean && isOrdering(comparison))
         return refuse(literal.position,
                       QStringLiteral("%1 is true or false: expected \":\" and one of them.").arg(nameOf(field)));
@@ -248,6 +265,32 @@ Result<FilterChild> FilterTerms::makeTerm(const FilterField& field, Comparison c
     if (!value)
         return value.error();
     return term(field, comparison, *std::move(value));
+}
+
+FilterSchema::Keeps FilterTerms::keepsOf(const FilterField& field) const {
+    return m_schema.columns[static_cast<std::size_t>(field.column)].keeps;
+}
+
+/// Of a column that keeps anything: a number, a text, and of truths either way in which they are kept.
+Result<FilterChild> FilterTerms::makeLoose(const FilterField& field, Comparison comparison,
+                                           const FilterLiteral& literal) const {
+    const FilterChild asText = term(field, comparison, FilterValue{literal.text, {}});
+    if (comparison == Comparison::Contains)
+        return asText;
+    const auto number = readAnyNumber(literal.text);
+    if (number && (keepsOf(field) == FilterSchema::Keeps::Numbers || !literal.quoted))
+        return term(field, comparison, FilterValue{*number, {}});
+    const auto truth = readBoolean(literal.text);
+    if (field.type == ColumnType::Boolean && truth && !literal.quoted) {
+        const FilterChild asNumber = term(field, comparison, FilterValue{qint64(*truth), {}});
+        return FilterChild(std::make_shared<FilterNode>(FilterNode{FilterOr{{asNumber, asText}}}));
+    }
+    const bool isOfNumbers = field.type == ColumnType::Integer || field.type == ColumnType::Real;
+    if (isOfNumbers && !literal.quoted)
+        return refuse(literal.position, QStringLiteral("%1 holds numbers: %2 is none (in quotes it is compared as the "
+                                                       "text that it is).")
+                                            .arg(nameOf(field), shownInError(literal.text)));
+    return asText;
 }
 
 Result<FilterChild> FilterTerms::makeTime(const FilterField& field, Comparison comparison,
@@ -343,7 +386,7 @@ QString FilterTerms::nameOf(const FilterField& field) const {
 QString FilterTerms::knownColumns() const {
     QStringList names;
     for (const FilterSchema::Column& column : m_schema.columns)
-        names << QString::fromUtf8(column.name);
+        names << typedName(column.name);
     for (const auto& [alias, column] : m_schema.jsonAliases)
         names << QString::fromUtf8(alias) + u'.';
     if (m_schema.find(m_schema.timeColumn))

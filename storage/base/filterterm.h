@@ -31,6 +31,9 @@ private:
     [[nodiscard]] FilterField fieldOf(const QByteArray& column) const;
     [[nodiscard]] Result<FilterChild> makeTerm(const FilterField& field, Comparison comparison,
                                                const FilterLiteral& literal) const;
+    [[nodiscard]] FilterSchema::Keeps keepsOf(const FilterField& field) const;
+    [[nodiscard]] Result<FilterChild> makeLoose(const FilterField& field, Comparison comparison,
+                                                const FilterLiteral& literal) const;
     [[nodiscard]] Result<FilterChild> makeTime(const FilterField& field, Comparison comparison,
                                                const FilterLiteral& literal) const;
     [[nodiscard]] Result<FilterChild> makeDate(const FilterField& field, Comparison comparison,

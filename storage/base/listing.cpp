@@ -116,7 +116,7 @@ Result<Cursor> Cursor::fromText(QByteArrayView text) {
 }
 
 Result<Sort> parseSort(QByteArrayView text, const FilterSchema& schema) {
-    const bool descending = text.startsWith('-');
+    const bool descending = text.startsWith('-') && !schema.find(text); // a column may be called so
     const QByteArrayView name = descending ? text.sliced(1) : text;
     const FilterSchema::Column* column = schema.find(name);
     if (column && column->type != ColumnType::Json)

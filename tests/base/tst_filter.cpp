@@ -15,6 +15,11 @@ const FilterSchema& schema() {
                                       {"created_at", ColumnType::Time},
                                       {"is_latest", ColumnType::Boolean},
                                       {"message_data", ColumnType::Json, true},
+                                      {"Order Date", ColumnType::Text},
+                                      {"2\"x\\", ColumnType::Json},
+                                      {"n", ColumnType::Integer, false, false, FilterSchema::Keeps::Numbers},
+                                      {"any", ColumnType::Text, false, false, FilterSchema::Keeps::Anything},
+                                      {"flag", ColumnType::Boolean, false, false, FilterSchema::Keeps::Numbers},
                                   },
                                   "created_at",
                                   {},
@@ -193,6 +198,26 @@ void TestFilter::reads_data() {
     row("data.a:*", "message_data/a*");
     row("data~text", "message_data~'text'");
     row("data:*", "message_data*");
+    // columns whose names are no words
+    row("\"Order Date\":2026-01-05", "Order Date='2026-01-05'");
+    row("\"Order Date\">=x \"Order Date\"", "and(Order Date>='x' \"Order Date\")");
+    row("not \"Order Date\":*", "not(Order Date*)");
+    row("\"status\":a,b", "or(status='a' status='b')");
+    row("\"2\\\"x\\\\\".a[1]:x", "2\"x\\/a#1='x'");
+    row("\"a\".", "and(\"a\" \".\")");
+    // columns that keep anything
+    row("n>1.5", "n>1.5r");
+    row("n:\"9\"", "n=9");
+    row("n:\"x\"", "n='x'");
+    row("n~5", "n~'5'");
+    row("n:9223372036854775808", "n=9.22337e+18r");
+    row("any:9", "any=9");
+    row("any:\"9\"", "any='9'");
+    row("any>-.5e1", "any>-5r");
+    row("any:0x10", "any='0x10'");
+    row("flag:true", "or(flag=1 flag='true')");
+    row("flag:0", "flag=0");
+    row("flag>0", "flag>0");
     // hostile values are values
     row("status:\"'; drop table messages; --\"", "status=''; drop table messages; --'");
     row("status~%_\\", "status~'%_\\'");
@@ -216,7 +241,7 @@ void TestFilter::refuses_data() {
     };
     row("a stat:x",
         "Filter, position 3: unknown column \"stat\"; columns are id, status, weight, created_at, is_latest, "
-        "message_data, data., age.");
+        "message_data, \"Order Date\", \"2\\\"x\\\\\", n, any, flag, data., age.");
     row("http://x", "Filter, position 1: unknown column \"http\"");
     row("💡 stat:x", "Filter, position 3: unknown column");
     row("status.a:x", "Filter, position 1: column \"status\" is no document");
@@ -272,6 +297,9 @@ void TestFilter::refuses_data() {
     row("age>99999999999999999999d", "Filter, position 5: expected an age");
     row("age>366001d", "Filter, position 5: expected an age");
     row("data:x", "Filter, position 6: message_data is a whole document");
+    row("\"Order\":x", "Filter, position 1: unknown column \"Order\"");
+    row("n:x", "Filter, position 3: n holds numbers: \"x\" is none");
+    row("Order Date:x", "Filter, position 7: unknown column \"Date\"");
     row("data.\"\":x", "Filter, position 1: a key of a document");
     row("data.a\\b:x", "Filter, position 1: a key of a document");
 }
