@@ -82,7 +82,7 @@ Result<ListQuery> queryOf(const Invocation& invocation, const FilterSchema& sche
     return query;
 }
 
-Result<void> exportTo(const Invocation& invocation) {
+Result<Exit> exportTo(const Invocation& invocation) {
     const QString what = invocation.arguments.first();
     const QString path = invocation.value("to");
     const auto format = exportFormatOf(path);
@@ -121,12 +121,17 @@ Result<void> exportTo(const Invocation& invocation) {
     appendJsonString(line, path.toUtf8());
     line +=
         ",\"rows\":" + QByteArray::number(summary->rows) + ",\"bytes\":" + QByteArray::number(summary->bytes) + "}\n";
-    return writeOut(line);
+    if (const auto written = writeOut(line); !written)
+        return written.error();
+    const QString shortfall = (*listing)->leftOut();
+    if (!shortfall.isEmpty())
+        say(shortfall);
+    return shortfall.isEmpty() ? Exit::Done : Exit::Found;
 }
 
 Exit exportListing(const Invocation& invocation) {
     const auto done = exportTo(invocation);
-    return done ? Exit::Done : fail(done.error());
+    return done ? *done : fail(done.error());
 }
 
 } // namespace

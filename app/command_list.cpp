@@ -72,6 +72,14 @@ Result<ListRequest> readRequest(const Invocation& invocation, const FilterSchema
     return request;
 }
 
+/// Says what cannot be read of it: with that the command ends with 3.
+Exit tellShortfall(const StoreListing& listing) {
+    const QString shortfall = listing.leftOut();
+    if (!shortfall.isEmpty())
+        say(shortfall);
+    return shortfall.isEmpty() ? Exit::Done : Exit::Found;
+}
+
 /// Pages through a listing and prints it.
 Result<void> print(StoreListing& listing, ListRequest request, const CancelToken& interrupted) {
     RowPrinter printer(request.format, listing.columns());
@@ -97,7 +105,7 @@ Result<void> print(StoreListing& listing, ListRequest request, const CancelToken
     return finished;
 }
 
-Result<void> listRows(const Invocation& invocation, const Door& door, const QString& what) {
+Result<Exit> listRows(const Invocation& invocation, const Door& door, const QString& what) {
     const auto known = storeListingSchema(what);
     if (!known)
         return Error{ErrorCode::Usage,
@@ -129,7 +137,7 @@ Result<void> listRows(const Invocation& invocation, const Door& door, const QStr
         return request.error();
     if (view) {
         if (const auto added = addView(request->query, *view, (*listing)->schema(), currentTime()); !added)
-            return added;
+            return added.error();
     }
     if (!(*listing)->note().isEmpty())
         say((*listing)->note());
@@ -139,11 +147,12 @@ Result<void> listRows(const Invocation& invocation, const Door& door, const QStr
     }
     if (request->query.sort.column.isEmpty())
         request->query.sort = (*listing)->usualSort();
-    return print(**listing, *request, invocation.interrupted);
+    const auto printed = print(**listing, *request, invocation.interrupted);
+    return printed ? Result(tellShortfall(**listing)) : Result<Exit>(printed.error());
 }
 
 /// The program's migrations beside the store's: a dozen rows, with neither filter nor pages.
-Result<void> listMigrations(const Invocation& invocation) {
+Result<Exit> listMigrations(const Invocation& invocation) {
     for (const char* option : {"filter", "sort", "after", "view"}) {
         if (invocation.has(option))
             return Error{
@@ -154,14 +163,17 @@ Result<void> listMigrations(const Invocation& invocation) {
     if (!format)
         return format.error();
     const auto url = invocation.store("store");
-    return url ? printMigrations(*url, *format, invocation.interrupted) : Result<void>(url.error());
+    if (!url)
+        return url.error();
+    const auto printed = printMigrations(*url, *format, invocation.interrupted);
+    return printed ? Result(Exit::Done) : Result<Exit>(printed.error());
 }
 
 Exit list(const Invocation& invocation, const Door& door) {
     const QString what = invocation.arguments.first();
     const auto printed =
         what == QLatin1String("migrations") ? listMigrations(invocation) : listRows(invocation, door, what);
-    return printed ? Exit::Done : fail(printed.error());
+    return printed ? *printed : fail(printed.error());
 }
 
 } // namespace

@@ -60,7 +60,7 @@ Result<ReportRequest> requestOf(const Invocation& invocation) {
     return request;
 }
 
-Result<void> reportTo(const Invocation& invocation, ReportWriter writer) {
+Result<Exit> reportTo(const Invocation& invocation, ReportWriter writer) {
     const QString path = invocation.value("to");
     if (!isReport(path))
         return Error{ErrorCode::Usage, QStringLiteral("%1 ends with none of .html and .pdf.").arg(path)};
@@ -73,12 +73,16 @@ Result<void> reportTo(const Invocation& invocation, ReportWriter writer) {
     const auto store = openedStore(invocation);
     if (!store)
         return store.error();
-    const auto bytes = writer(**store, *request, path, invocation.interrupted);
-    if (!bytes)
-        return bytes.error();
+    const auto written = writer(**store, *request, path, invocation.interrupted);
+    if (!written)
+        return written.error();
+    for (const QString& shortfall : written->shortfalls)
+        say(shortfall);
     QByteArray line = "{\"file\":";
     appendJsonString(line, path.toUtf8());
-    return writeOut(line + ",\"bytes\":" + QByteArray::number(*bytes) + "}\n");
+    if (const auto said = writeOut(line + ",\"bytes\":" + QByteArray::number(written->bytes) + "}\n"); !said)
+        return said.error();
+    return written->shortfalls.isEmpty() ? Exit::Done : Exit::Found;
 }
 
 Exit report(const Invocation& invocation) {
@@ -89,7 +93,7 @@ Exit report(const Invocation& invocation) {
 
 Exit runReport(const Invocation& invocation, ReportWriter writer) {
     const auto done = reportTo(invocation, writer);
-    return done ? Exit::Done : fail(done.error());
+    return done ? *done : fail(done.error());
 }
 
 bool isReporting(const QStringList& arguments) {

@@ -69,18 +69,29 @@ Result<QString> searchKind(Store& store, const SearchRequest& request, FoundKind
              more ? QStringLiteral(" of more") : QString());
 }
 
-Result<QStringList> searchAll(Store& store, const SearchRequest& request, const CancelToken& interrupted) {
+struct SearchSummary {
+    QStringList found;    ///< how many of each kind
+    QStringList failures; ///< kinds that could not be searched: these hide nothing of the others
+};
+
+Result<SearchSummary> searchAll(Store& store, const SearchRequest& request, const CancelToken& interrupted) {
     RowPrinter printer(request.format, exportColumns(foundColumns()));
-    QStringList summary;
+    SearchSummary summary;
     for (const FoundKind kind : request.kinds) {
         const Result<QString> found = searchKind(store, request, kind, printer, interrupted);
-        if (!found)
+        const bool isOfTable =
+            !found && (found.error().code == ErrorCode::Corrupt || found.error().code == ErrorCode::Invalid);
+        if (!found && !isOfTable)
             return found.error();
-        if (!found->isEmpty())
-            summary << *found;
+        if (!found)
+            summary.failures << QStringLiteral("%1: %2 (%3)")
+                                    .arg(QString::fromLatin1(foundKindName(kind)), found.error().text,
+                                         found.error().details);
+        else if (!found->isEmpty())
+            summary.found << *found;
     }
     const Result<void> finished = printer.finish();
-    return finished ? Result<QStringList>(summary) : Result<QStringList>(finished.error());
+    return finished ? Result<SearchSummary>(summary) : Result<SearchSummary>(finished.error());
 }
 
 QStringList kindNames() {
@@ -108,12 +119,14 @@ Exit runSearch(const Invocation& invocation) {
     const auto store = openedStore(invocation);
     if (!store)
         return fail(store.error());
-    const Result<QStringList> found = searchAll(
+    const Result<SearchSummary> found = searchAll(
         **store, {invocation.arguments.first(), kinds, limit->value_or(usualLimit), *format}, invocation.interrupted);
     if (!found)
         return fail(found.error());
-    say(found->isEmpty() ? QStringLiteral("nothing found") : found->join(QStringLiteral(", ")));
-    return Exit::Done;
+    for (const QString& failure : found->failures)
+        say(failure);
+    say(found->found.isEmpty() ? QStringLiteral("nothing found") : found->found.join(QStringLiteral(", ")));
+    return found->failures.isEmpty() ? Exit::Done : Exit::Found;
 }
 
 } // namespace

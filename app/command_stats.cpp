@@ -44,7 +44,17 @@ Exit runStats(const Invocation& invocation) {
     if (!all)
         return fail(all.error());
     const auto printed = printStats(*all, *format);
-    return printed ? Exit::Done : fail(printed.error());
+    if (!printed)
+        return fail(printed.error());
+    Exit exit = Exit::Done;
+    for (const StoreStats& stats : *all) {
+        if (stats.error.isEmpty())
+            continue;
+        exit = Exit::Found;
+        say(QStringLiteral("%1 could not be measured: %2")
+                .arg(QString::fromUtf8(stats.name), QString::fromUtf8(stats.error)));
+    }
+    return exit;
 }
 
 } // namespace

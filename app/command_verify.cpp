@@ -99,7 +99,7 @@ Result<Exit> verify(Checks& checks, Format format, bool asSql, Verification& cam
         return printed.error();
     for (const QString& failure : failures)
         say(QStringLiteral("portolan: ") + failure);
-    return failures.isEmpty() ? exit : Exit::Failed;
+    return failures.isEmpty() ? exit : Exit::Found;
 }
 
 /// It was only read until now; the store is there, so that writing makes none.

@@ -10,14 +10,16 @@ QString reportSigner() {
     return QStringLiteral("by Portolan %1").arg(QLatin1String(version()));
 }
 
-Result<qint64> writeReport(Store& store, const ReportRequest& request, const QString& path, const CancelToken& token) {
+Result<WrittenReport> writeReport(Store& store, const ReportRequest& request, const QString& path,
+                                  const CancelToken& token) {
     const auto report = makeReport(store, request, reportSigner(), token);
     if (!report)
         return report.error();
     std::vector<QByteArray> charts;
     for (const ReportChart* chart : chartsOf(*report))
         charts.push_back(reportChartSvg(*chart));
-    return saveReport(*report, charts, reportFaces(), path);
+    const auto bytes = saveReport(*report, charts, reportFaces(), path);
+    return bytes ? Result(WrittenReport{*bytes, report->shortfalls}) : Result<WrittenReport>(bytes.error());
 }
 
 } // namespace portolan

@@ -6,9 +6,14 @@
 
 namespace portolan {
 
-/// Writes a report of a store to a .html or .pdf; how many bytes. What is not whole takes no name.
-using ReportWriter = Result<qint64> (*)(Store& store, const ReportRequest& request, const QString& path,
-                                        const CancelToken& token);
+struct WrittenReport {
+    qint64 bytes = 0;
+    QStringList shortfalls; ///< parts that could not be read, and why
+};
+
+/// Writes a report of a store to a .html or .pdf. What is not whole takes no name.
+using ReportWriter = Result<WrittenReport> (*)(Store& store, const ReportRequest& request, const QString& path,
+                                               const CancelToken& token);
 
 /// The command `report`. Without a writer, which needs the libraries of a screen for its charts, it says so.
 Exit runReport(const Invocation& invocation, ReportWriter writer);
@@ -20,6 +25,7 @@ bool isReporting(const QStringList& arguments);
 [[nodiscard]] QString reportSigner();
 
 /// The writer of portolan-window. Needs a QApplication, of whatever platform.
-Result<qint64> writeReport(Store& store, const ReportRequest& request, const QString& path, const CancelToken& token);
+Result<WrittenReport> writeReport(Store& store, const ReportRequest& request, const QString& path,
+                                  const CancelToken& token);
 
 } // namespace portolan

@@ -77,6 +77,15 @@ std::vector<const ReportChart*> chartsOf(const Report& report) {
     return charts;
 }
 
+namespace {
+
+/// After an error that is one part's own.
+bool mayGoOn(const Error& error) {
+    return error.code == ErrorCode::Unsupported || error.code == ErrorCode::Corrupt || error.code == ErrorCode::Invalid;
+}
+
+} // namespace
+
 Result<Report> makeReport(Store& store, const ReportRequest& wish, const QString& by, const CancelToken& token) {
     ReportRequest request = wish;
     if (wish.last) {
@@ -97,8 +106,12 @@ Result<Report> makeReport(Store& store, const ReportRequest& wish, const QString
         ReportPart part{name, ReportReading::tr(section.title), {}};
         if (section.read) {
             auto blocks = (reading.*section.read)();
-            if (!blocks && blocks.error().code != ErrorCode::Unsupported)
+            if (!blocks && !mayGoOn(blocks.error()))
                 return blocks.error();
+            if (!blocks && blocks.error().code != ErrorCode::Unsupported)
+                report.shortfalls << QStringLiteral("%1: %2 %3")
+                                         .arg(part.title, blocks.error().text, blocks.error().details)
+                                         .trimmed();
             part.blocks = blocks ? std::move(*blocks) : std::vector<ReportBlock>{blocks.error().text};
         }
         report.parts.push_back(std::move(part));

@@ -63,6 +63,7 @@ struct Report {
     QString span;
     QString made; ///< when, and by what
     std::vector<ReportPart> parts;
+    QStringList shortfalls{}; ///< parts that could not be read, and why; it stands in them, too
 };
 
 /// The charts in it, in their order.
@@ -70,7 +71,8 @@ struct Report {
 
 /// Reads a report from a store; what the store cannot tell is said in its part. `made` is what it is signed with: "by
 /// Portolan 0.1.0". Query thread; seconds to minutes for a large store, and more with checks. Errors: Usage for a
-/// section, a filter or times that are none; Cancelled; those of reading.
+/// section, a filter or times that are none; Cancelled; Connection. A part that cannot be read hides nothing of the
+/// others.
 [[nodiscard]] Result<Report> makeReport(Store& store, const ReportRequest& request, const QString& by,
                                         const CancelToken& token);
 

@@ -39,7 +39,8 @@ Listing<TableInfo> tables() {
                       {"columns", QT_TRANSLATE_NOOP("Columns", "Columns"), ColumnKind::Number, 9},
                       {"indexes", QT_TRANSLATE_NOOP("Columns", "Indexes"), ColumnKind::Number, 9},
                       {"partitions", QT_TRANSLATE_NOOP("Columns", "Partitions"), ColumnKind::Number, 10},
-                      {"key", QT_TRANSLATE_NOOP("Columns", "Primary key"), ColumnKind::Data, 24}},
+                      {"key", QT_TRANSLATE_NOOP("Columns", "Primary key"), ColumnKind::Data, 24},
+                      {"problem", QT_TRANSLATE_NOOP("Columns", "Problem"), ColumnKind::Data, 24}},
             .identity = [](const TableInfo& info) { return info.path(); },
             .trim = nullptr,
             .rowsChange = true};

@@ -33,6 +33,7 @@ constexpr Column<TableInfo> infoColumns[] = {
     {"key", ColumnType::Text, [](const TableInfo& t) { return orNothing(t.key); }},
     {"indexes", ColumnType::Integer, [](const TableInfo& t) { return Value(t.indexes); }},
     {"partitions", ColumnType::Integer, [](const TableInfo& t) { return Value(t.parts); }},
+    {"problem", ColumnType::Text, [](const TableInfo& t) { return orNothing(t.problem); }},
 };
 
 } // namespace

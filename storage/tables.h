@@ -28,13 +28,14 @@ struct TableInfo {
     std::optional<qint64> bytes; ///< with indexes and partitions
     qint64 columns = 0;
     qint64 indexes = 0;
-    qint64 parts = 0; ///< partitions or chunks
-    QByteArray key;   ///< the columns of its primary key, by ", "
+    qint64 parts = 0;        ///< partitions or chunks
+    QByteArray key;          ///< the columns of its primary key, by ", "
+    QByteArray problem = {}; ///< why it cannot be read as others are, in words; empty: nothing is known
     /// What finds it: the name, with its schema before it where that is not the usual one ("analytics_data.x").
     [[nodiscard]] QByteArray path() const;
 };
 
-/// table (its path), kind, zone, rows, estimate, bytes, columns, key, indexes, partitions.
+/// table (its path), kind, zone, rows, estimate, bytes, columns, key, indexes, partitions, problem.
 std::span<const Column<TableInfo>> tableInfoColumns();
 const FilterSchema& tableInfoSchema();
 
@@ -65,6 +66,7 @@ struct TableDetail {
     std::vector<Part> triggers;
     std::vector<Chunk> chunks; ///< by their bounds, the newest first; at most mostChunks, of info.parts
     QByteArray definition;     ///< of SQLite's tables and of views
+    bool isStrict = false;     ///< SQLite: its types are kept to
     static constexpr int mostChunks = 500;
 };
 
@@ -93,8 +95,10 @@ public:
                                                                          const CancelToken& token) = 0;
     /// The row with this key, whole. Errors: NotFound, and a listing's.
     [[nodiscard]] virtual Result<TableRow> row(const Value& key, const CancelToken& token) = 0;
-    /// What is not shown of it, in words; empty: everything is.
+    /// Tells the reader about its rows, in words; empty: nothing is to be known.
     [[nodiscard]] virtual QString note() const = 0;
+    /// Names the rows left out of the pages read so far, in words; empty: none.
+    [[nodiscard]] virtual QString leftOut() const { return {}; }
 };
 
 /// Every table of a database. Reads only, and by its catalogues: no table is counted. On the store's thread.

@@ -664,6 +664,10 @@
         <source>Pending since</source>
         <translation>Wartet seit</translation>
     </message>
+    <message>
+        <source>Problem</source>
+        <translation>Problem</translation>
+    </message>
 </context>
 <context>
     <name>Comparison</name>

@@ -48,7 +48,7 @@ Result<RowCount> countRowsOf(RowSource<Row>& source, const ListQuery& query, con
 }
 
 template <class Row>
-class TypedStoreListing final : public StoreListing {
+class TypedStoreListing : public StoreListing {
 public:
     TypedStoreListing(RowSource<Row>& source, std::span<const Column<Row>> columns, const FilterSchema& schema,
                       Sort usual = {})
@@ -89,6 +89,7 @@ public:
     const std::vector<ExportColumn>& columns() const override { return m_columns; }
     const FilterSchema& schema() const override { return m_table->schema(); }
     QString note() const override { return m_table->note(); }
+    QString leftOut() const override { return m_table->leftOut(); }
     Result<std::unique_ptr<ExportPage>> page(const ListQuery& query, const CancelToken& token) override {
         return m_table->exportPage(query, token);
     }
@@ -99,6 +100,31 @@ public:
 private:
     std::shared_ptr<TableRows> m_table;
     std::vector<ExportColumn> m_columns;
+};
+
+/// Names the tables that cannot be read, among those that were listed.
+class TableInfos final : public TypedStoreListing<TableInfo> {
+public:
+    explicit TableInfos(RowSource<TableInfo>& source)
+        : TypedStoreListing<TableInfo>(source, tableInfoColumns(), tableInfoSchema()) {}
+    Result<std::unique_ptr<ExportPage>> page(const ListQuery& query, const CancelToken& token) override {
+        auto page = TypedStoreListing<TableInfo>::page(query, token);
+        std::vector<Value> values;
+        for (std::size_t row = 0; page && row < (*page)->size(); ++row) {
+            (*page)->values(row, values);
+            if (const auto* const error = std::get_if<QByteArray>(&values.back())) // the last column
+                m_troubles << QStringLiteral("%1: %2").arg(QString::fromUtf8(std::get<QByteArray>(values.front())),
+                                                           QString::fromUtf8(*error));
+        }
+        return page;
+    }
+    QString leftOut() const override {
+        return m_troubles.isEmpty() ? QString()
+                                    : QStringLiteral("cannot be read: ") + m_troubles.join(QLatin1String("; "));
+    }
+
+private:
+    QStringList m_troubles;
 };
 
 using Opened = Result<std::unique_ptr<StoreListing>>;
@@ -204,8 +230,9 @@ Opened openSeries(Store& store, const QByteArray&, const CancelToken&) {
 
 Opened openTables(Store& store, const QByteArray&, const CancelToken&) {
     Tables* const tables = store.tables();
-    return listingOver(store, Feature::Tables, tables ? &tables->tables() : nullptr, tableInfoColumns(),
-                       tableInfoSchema());
+    if (!tables)
+        return lacking(store, Feature::Tables);
+    return std::unique_ptr<StoreListing>(std::make_unique<TableInfos>(tables->tables()));
 }
 
 template <StoredTable table>

@@ -41,8 +41,10 @@ public:
     [[nodiscard]] virtual Sort usualSort() const { return {}; }
     /// Counts the rows of a query up to its limit; reads their keys alone. Errors as page().
     [[nodiscard]] virtual Result<RowCount> count(const ListQuery& query, const CancelToken& token) = 0;
-    /// What is not shown of it, in words; empty: everything is.
+    /// Tells the reader about its rows, in words; empty: nothing is to be known.
     [[nodiscard]] virtual QString note() const { return {}; }
+    /// Names the rows left out of the pages read so far, in words; empty: none.
+    [[nodiscard]] virtual QString leftOut() const { return {}; }
 };
 
 /// The names there are, in the order of the contract.

@@ -29,14 +29,15 @@ struct Source {
 };
 
 // A line of a batch file is "[YYYY-MM-DD HH:MM:SS] Message #", the number, ": ", the content and a line break:
-// 34 bytes, the number and the content. One without a number is its content and a line break.
+// 34 bytes, the number and the content. One without a number is its content and a line break. {bytes} are those of the
+// content.
 constexpr Source batchSources[] = {
     {"id", {"b.id"}},
     {"filename", {"b.filename"}},
     {"message_count", {"b.message_count"}},
     {"message_number",
      {"(SELECT coalesce(sum(coalesce(34 + length(CAST(m.message_number AS TEXT)), 1) "
-      "+ coalesce(length(CAST(m.content AS BLOB)), 0)), 0) FROM messages AS m WHERE m.batch_id = b.id)"},
+      "+ coalesce(length({bytes}), 0)), 0) FROM messages AS m WHERE m.batch_id = b.id)"},
      true,
      "(SELECT CAST(coalesce(sum(coalesce(34 + length(CAST(m.message_number AS TEXT)), 1) "
      "+ coalesce(octet_length(m.content), 0)), 0) AS bigint) FROM messages AS m WHERE m.batch_id = b.id)"},
@@ -134,7 +135,9 @@ SqlListing listingOf(const FoundTables& tables, const FilterSchema& schema, cons
                                                   : nothingOf(schema.columns[i].type, source.sql.keeping, dialect);
         if (there && source.onServer && dialect == SqlDialect::Postgresql)
             expression = source.onServer;
-        SqlColumn sql(expression, source.sql.keeping);
+        SqlColumn sql(QString::fromLatin1(expression)
+                          .replace(QLatin1String("{bytes}"), bytesOf(QStringLiteral("m.content"), dialect)),
+                      source.sql.keeping);
         if (there && source.sql.keeping == SqlKeeping::UnixMilliseconds && foreign.contains(name))
             sql = foreignBatchTime(QLatin1String(expression), *column, dialect);
         else if (there && !source.inMessages && !source.without)

@@ -10,6 +10,7 @@
 #include <QUuid>
 #include <algorithm>
 #include <chrono>
+#include <cstring>
 #include <sqlite3.h>
 #include <thread>
 #include <utility>
@@ -111,6 +112,27 @@ void Connection::close() {
 void Connection::installHandlers() {
     sqlite3_progress_handler(m_sqlite, progressInterval, &Connection::onProgress, this);
     sqlite3_busy_handler(m_sqlite, &Connection::onBusy, this);
+}
+
+Result<void> Connection::learnEncoding() {
+    const Result<QVariant> encoding = value(QStringLiteral("PRAGMA encoding"));
+    if (!encoding)
+        return encoding.error();
+    m_dialect = SqlDialect(SqlDialect::Sqlite, encoding->toString().startsWith(QLatin1String("UTF-16")));
+    return {};
+}
+
+void Connection::standInForCollations() {
+    sqlite3_collation_needed(m_sqlite, this, &Connection::onCollation);
+}
+
+void Connection::onCollation(void* self, sqlite3* database, int /*encoding*/, const char* name) {
+    const auto byBytes = [](void*, int oneSize, const void* one, int otherSize, const void* other) {
+        const int order = std::memcmp(one, other, static_cast<std::size_t>(std::min(oneSize, otherSize)));
+        return order != 0 ? order : oneSize - otherSize;
+    };
+    sqlite3_create_collation_v2(database, name, SQLITE_UTF8, nullptr, byBytes, nullptr);
+    static_cast<Connection*>(self)->m_unknownCollations << QString::fromUtf8(name);
 }
 
 int Connection::onProgress(void* self) {

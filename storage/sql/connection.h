@@ -10,6 +10,7 @@
 #include <QSqlDatabase>
 #include <QSqlQuery>
 #include <QString>
+#include <QStringList>
 #include <QVariantList>
 #include <memory>
 #include <optional>
@@ -43,6 +44,13 @@ public:
 
     [[nodiscard]] SqlDialect dialect() const { return m_dialect; }
     [[nodiscard]] const QString& where() const { return m_where; }
+    /// SQLite: finds out in which encoding the database keeps its texts, of which dialect() tells afterwards.
+    [[nodiscard]] Result<void> learnEncoding();
+    /// SQLite, for reading only: texts whose collation this program does not know go by their bytes, instead of with an
+    /// error. An index in such a collation has another order and must not be used: compare with COLLATE BINARY.
+    void standInForCollations();
+    /// The names of those for which that was done.
+    [[nodiscard]] const QStringList& unknownCollations() const { return m_unknownCollations; }
     /// The driver's own handle; null when this is no SQLite connection.
     [[nodiscard]] sqlite3* sqlite() const { return m_sqlite; }
     /// What is being read is not wanted any more.
@@ -97,12 +105,14 @@ private:
     [[nodiscard]] Error errorOf(const QSqlQuery& query, const QString& doing) const;
     static int onProgress(void* self);
     static int onBusy(void* self, int attempts);
+    static void onCollation(void* self, sqlite3* database, int encoding, const char* name);
 
     std::shared_ptr<const HeldFile> m_held; ///< let go last
     SqlDialect m_dialect;
     QString m_where;
     QSqlDatabase m_database; ///< SQLite: under a name of its own
     sqlite3* m_sqlite = nullptr;
+    QStringList m_unknownCollations;
     PostgresqlLoan m_loan; ///< PostgreSQL: what the wire goes over
     std::unique_ptr<PostgresqlWire> m_wire;
     const CancelToken* m_token = nullptr;

@@ -33,7 +33,8 @@ QString beginReading(SqlDialect dialect) {
 QString bytesOf(const QString& expression, SqlDialect dialect) {
     switch (dialect) {
     case SqlDialect::Sqlite:
-        return QStringLiteral("CAST(%1 AS BLOB)").arg(expression);
+        return (dialect.isUtf16() ? QStringLiteral("portolan_bytes(%1)") : QStringLiteral("CAST(%1 AS BLOB)"))
+            .arg(expression);
     case SqlDialect::Postgresql:
         return QStringLiteral("convert_to(CAST(%1 AS text), 'UTF8')").arg(expression); // JSON too
     }

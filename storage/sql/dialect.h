@@ -6,7 +6,20 @@
 
 namespace portolan {
 
-enum class SqlDialect { Sqlite, Postgresql };
+/// A database's SQL, and of SQLite whether it keeps its texts in UTF-16.
+class SqlDialect {
+public:
+    enum Kind { Sqlite, Postgresql };
+    constexpr SqlDialect(Kind kind, bool isUtf16 = false) // NOLINT(google-explicit-constructor): mostly the kind alone
+        : m_kind(kind)
+        , m_isUtf16(isUtf16) {}
+    constexpr operator Kind() const { return m_kind; } // NOLINT(google-explicit-constructor)
+    [[nodiscard]] constexpr bool isUtf16() const { return m_isUtf16; }
+
+private:
+    Kind m_kind;
+    bool m_isUtf16;
+};
 
 /// An identifier in double quotes, doubled inside. Our own, because escapeIdentifier of Qt's drivers lets one pass
 /// that begins or ends with a quote. Error Usage: empty, or with a NUL in it.
@@ -20,7 +33,7 @@ enum class SqlDialect { Sqlite, Postgresql };
 /// The statement that begins a transaction whose questions are all answered from one state of the database.
 [[nodiscard]] QString beginReading(SqlDialect dialect);
 
-/// An expression for the bytes of a text expression, which also sorts by bytes in every locale.
+/// An expression for the UTF-8 bytes of a text expression, which also sorts by bytes in every locale and encoding.
 [[nodiscard]] QString bytesOf(const QString& expression, SqlDialect dialect);
 
 /// An expression by which a text, or JSON, is read: SQLite's bytes, whatever they are; a server has checked its texts

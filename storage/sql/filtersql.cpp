@@ -59,6 +59,7 @@ private:
     QString compileAll(const std::vector<FilterChild>& children, const QString& between, const QString& ofNone);
     QString compileText(const FilterText& text);
     QString compileTerm(const FilterTerm& term);
+    QString compileAsStored(const QString& expression, const FilterTerm& term);
     QString compileTextColumn(const SqlColumn& column, const FilterTerm& term);
     QString compileIntegerText(const SqlColumn& column, const FilterTerm& term, const QByteArray& wanted);
     QString compileUuid(const SqlColumn& column, const FilterTerm& term, const QByteArray& wanted);
@@ -129,6 +130,8 @@ QString FilterCompiler::compileTerm(const FilterTerm& term) {
         const auto* text = std::get_if<QByteArray>(&term.value.value);
         return use(containsText(column, term.field.type, text ? *text : QByteArray(), m_dialect));
     }
+    if (column.keeping == SqlKeeping::AsStored)
+        return compileAsStored(expression, term);
     switch (term.field.type) {
     case ColumnType::Text:
         return compileTextColumn(column, term);
@@ -152,6 +155,17 @@ QString FilterCompiler::compileTerm(const FilterTerm& term) {
     return nothing();
 }
 
+/// The database applies the column's affinity to what is bound.
+QString FilterCompiler::compileAsStored(const QString& expression, const FilterTerm& term) {
+    if (const auto* text = std::get_if<QByteArray>(&term.value.value))
+        return use(compareAsStored(expression, term.comparison, *text));
+    if (const auto* number = std::get_if<qint64>(&term.value.value))
+        return compare(expression, term.comparison, qlonglong(*number));
+    if (const auto* number = std::get_if<double>(&term.value.value))
+        return compare(expression, term.comparison, *number);
+    return nothing();
+}
+
 QString FilterCompiler::compileTextColumn(const SqlColumn& column, const FilterTerm& term) {
     const auto* wanted = std::get_if<QByteArray>(&term.value.value);
     if (!wanted)
@@ -166,6 +180,7 @@ QString FilterCompiler::compileTextColumn(const SqlColumn& column, const FilterT
     case SqlKeeping::Plain:
     case SqlKeeping::IsoText:
     case SqlKeeping::UnixMilliseconds:
+    case SqlKeeping::AsStored:
         break;
     }
     return use(compareText(column.expression, term.comparison, *wanted, m_dialect));

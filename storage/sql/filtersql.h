@@ -17,6 +17,7 @@ enum class SqlKeeping {
     Integer,          ///< text that is a whole number kept as one (a message's id)
     Bytes,            ///< text kept as BLOB or bytea, which may be no text at all (a reject's payload)
     Uuid,             ///< text kept in PostgreSQL's uuid
+    AsStored,         ///< SQLite: anything, compared as the database compares it
 };
 
 /// What a column of a FilterSchema is in SQL. The expression comes from a repository's own constant table, never

@@ -61,7 +61,9 @@ bool isLikeable(const QByteArray& needle) {
 }
 
 /// Byte by byte, and three times as slow as LIKE.
-SqlFragment containsBytes(const QString& expression, const QByteArray& needle) {
+SqlFragment containsBytes(const QString& expression, const QByteArray& needle, SqlDialect dialect) {
+    if (dialect.isUtf16()) // lower() would take bytes for UTF-16
+        return {QStringLiteral("portolan_contains(%1, ?)").arg(expression), {boundBytes(lowered(needle))}};
     return {QStringLiteral("(instr(CAST(lower(CAST(%1 AS TEXT)) AS BLOB), ?) > 0)").arg(expression),
             {boundBytes(lowered(needle))}};
 }
@@ -146,8 +148,12 @@ SqlFragment compareText(const QString& expression, Comparison comparison, const 
                         SqlDialect dialect) {
     switch (dialect) {
     case SqlDialect::Sqlite:
+        if (dialect.isUtf16() && comparison != Comparison::Equal) // its own order is that of UTF-16's bytes
+            return compareBytes(expression, comparison, wanted, dialect);
         if (isBindableText(wanted))
             return {QStringLiteral("(%1 %2 ?)").arg(expression, sqlOperator(comparison)), {wholeText(wanted)}};
+        if (dialect.isUtf16())
+            return compareBytes(expression, comparison, wanted, dialect);
         return {QStringLiteral("(%1 %2 CAST(? AS TEXT))").arg(expression, sqlOperator(comparison)),
                 {boundBytes(wanted)}};
     case SqlDialect::Postgresql:
@@ -161,11 +167,17 @@ SqlFragment compareText(const QString& expression, Comparison comparison, const 
     return noRows();
 }
 
+SqlFragment compareAsStored(const QString& expression, Comparison comparison, const QByteArray& wanted) {
+    if (isBindableText(wanted))
+        return {QStringLiteral("(%1 %2 ?)").arg(expression, sqlOperator(comparison)), {wholeText(wanted)}};
+    return {QStringLiteral("(%1 %2 portolan_text(?))").arg(expression, sqlOperator(comparison)), {boundBytes(wanted)}};
+}
+
 SqlFragment compareBytes(const QString& expression, Comparison comparison, const QByteArray& wanted,
                          SqlDialect dialect) {
     switch (dialect) {
     case SqlDialect::Sqlite:
-        return {QStringLiteral("(CAST(%1 AS BLOB) %2 ?)").arg(expression, sqlOperator(comparison)),
+        return {QStringLiteral("(%1 %2 ?)").arg(bytesOf(expression, dialect), sqlOperator(comparison)),
                 {boundBytes(wanted)}};
     case SqlDialect::Postgresql:
         return {QStringLiteral("(%1 %2 CAST(? AS bytea))").arg(expression, sqlOperator(comparison)),
@@ -176,10 +188,12 @@ SqlFragment compareBytes(const QString& expression, Comparison comparison, const
 
 SqlFragment containsText(const SqlColumn& column, ColumnType type, const QByteArray& needle, SqlDialect dialect) {
     const QString expression = column.expression;
+    if (column.keeping == SqlKeeping::AsStored)
+        return containsText(expression, needle, dialect);
     switch (type) {
     case ColumnType::Text:
         if (column.keeping == SqlKeeping::Bytes)
-            return dialect == SqlDialect::Sqlite ? containsBytes(expression, needle)
+            return dialect == SqlDialect::Sqlite ? containsBytes(expression, needle, dialect)
                                                  : containsBytea(expression, needle);
         if (column.keeping == SqlKeeping::Integer || column.keeping == SqlKeeping::Uuid)
             return containsText(QStringLiteral("CAST(%1 AS TEXT)").arg(expression), needle, dialect);
@@ -204,7 +218,7 @@ SqlFragment containsText(const QString& expression, const QByteArray& needle, Sq
     switch (dialect) {
     case SqlDialect::Sqlite:
         if (!isLikeable(needle))
-            return containsBytes(expression, needle);
+            return containsBytes(expression, needle, dialect);
         return {QStringLiteral("(%1 LIKE ? ESCAPE '\\')").arg(expression), {QString::fromUtf8(likePattern(needle))}};
     case SqlDialect::Postgresql:
         if (!isPostgresqlText(needle))

@@ -24,6 +24,9 @@ struct SqlFragment {
 [[nodiscard]] SqlFragment compareText(const QString& expression, Comparison comparison, const QByteArray& wanted,
                                       SqlDialect dialect);
 
+/// SQLite: an expression against a text as the database itself compares them, by affinity and collation.
+[[nodiscard]] SqlFragment compareAsStored(const QString& expression, Comparison comparison, const QByteArray& wanted);
+
 /// A column of BLOBs (bytea) against bytes.
 [[nodiscard]] SqlFragment compareBytes(const QString& expression, Comparison comparison, const QByteArray& wanted,
                                        SqlDialect dialect);

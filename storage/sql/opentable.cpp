@@ -13,26 +13,6 @@ QString aliased(const QString& quoted) {
     return QStringLiteral("t.") + quoted;
 }
 
-bool contains(const QByteArray& type, const char* word) {
-    return type.toUpper().contains(word);
-}
-
-/// By affinity (SQLite, "Datatypes"). What a check says to be JSON is; times are those whose default is written as ours
-/// are.
-ColumnType sqliteType(const TableDetail& detail, const TableDetail::Column& column) {
-    if (contains(column.type, "JSON") || detail.definition.contains("json_valid(" + column.name + ')'))
-        return ColumnType::Json;
-    if (column.usual.contains("strftime('%Y-%m-%dT%H:%M:%fZ'"))
-        return ColumnType::Time;
-    if (contains(column.type, "INT"))
-        return ColumnType::Integer;
-    for (const char* word : {"REAL", "FLOA", "DOUB"}) {
-        if (contains(column.type, word))
-            return ColumnType::Real;
-    }
-    return ColumnType::Text;
-}
-
 ColumnType serverType(const QByteArray& type) {
     if (type.startsWith("json"))
         return ColumnType::Json;
@@ -59,7 +39,7 @@ QVariant bound(const Value& value) {
 } // namespace
 
 Result<std::shared_ptr<OpenTable>> OpenTable::open(Session& session, const TableDetail& detail) {
-    if (detail.info.kind == "virtual table" || detail.info.kind == "foreign table")
+    if (detail.info.kind == "foreign table")
         return Error{ErrorCode::Unsupported,
                      QStringLiteral("%1 is a %2: reading it would run another program.")
                          .arg(QString::fromUtf8(detail.info.path()), QString::fromUtf8(detail.info.kind))};
@@ -73,20 +53,18 @@ Result<std::shared_ptr<OpenTable>> OpenTable::open(Session& session, const Table
     return Result(table);
 }
 
-Result<void> OpenTable::addColumn(const TableDetail& detail, const TableDetail::Column& column, SqlDialect dialect) {
+Result<void> OpenTable::addColumn(const TableDetail::Column& column, SqlDialect dialect) {
     const Result<QString> quoted = quoteIdentifier(QString::fromUtf8(column.name));
     if (!quoted)
         return quoted.error();
-    const bool isServer = dialect == SqlDialect::Postgresql;
-    const ColumnType type = isServer ? serverType(column.type) : sqliteType(detail, column);
+    const ColumnType type = serverType(column.type);
     const QString name = aliased(*quoted);
     Catalogue::Column known{
         QString::fromUtf8(column.name), QString::fromUtf8(column.type), column.notNull, column.keyPosition, {}};
     known.type = known.type.section(u'(', 0, 0);
-    const bool isWall = isServer && type == ColumnType::Time && !column.type.endsWith("with time zone");
+    const bool isWall = type == ColumnType::Time && !column.type.endsWith("with time zone");
     m_schema.columns.push_back({column.name, type, type == ColumnType::Text || type == ColumnType::Json, isWall});
-    m_listing.sql.push_back(!isServer && type == ColumnType::Time ? SqlColumn(name, SqlKeeping::IsoText)
-                                                                  : columnAs(type, name, known, dialect));
+    m_listing.sql.push_back(columnAs(type, name, known, dialect));
     m_listing.nullable.push_back(true);
     return {};
 }
@@ -100,7 +78,7 @@ Result<void> OpenTable::prepare(Connection& connection, const TableDetail& detai
     m_listing.alias = QStringLiteral("t");
     std::vector<const TableDetail::Column*> keys;
     for (const TableDetail::Column& column : detail.columns) {
-        if (const Result<void> added = addColumn(detail, column, dialect); !added)
+        if (const Result<void> added = addColumn(column, dialect); !added)
             return added;
         if (column.keyPosition > 0)
             keys.push_back(&column);
@@ -108,22 +86,6 @@ Result<void> OpenTable::prepare(Connection& connection, const TableDetail& detai
     m_listing.schema = &m_schema;
     if (m_info.kind == "view")
         return {};
-    if (dialect == SqlDialect::Sqlite) {
-        const Result<QVariant> withoutNumbers = connection.value(
-            QStringLiteral("SELECT wr FROM pragma_table_list WHERE schema = 'main' AND name = ? COLLATE NOCASE"),
-            {QString::fromUtf8(m_info.name)});
-        if (!withoutNumbers)
-            return withoutNumbers.error();
-        for (const char* name : {"rowid", "_rowid_", "oid"}) {
-            const bool isTaken = std::ranges::any_of(
-                detail.columns, [&](const TableDetail::Column& column) { return column.name.toLower() == name; });
-            if (withoutNumbers->toBool() || isTaken)
-                continue;
-            m_finding = Finding::RowNumber;
-            m_listing.key = {aliased(QLatin1String(name)), SqlKey::Kind::Integer, std::nullopt};
-            return {};
-        }
-    }
     std::ranges::sort(keys, {}, &TableDetail::Column::keyPosition);
     for (const TableDetail::Column* key : keys) {
         const Result<QString> quoted = quoteIdentifier(QString::fromUtf8(key->name));
@@ -131,7 +93,7 @@ Result<void> OpenTable::prepare(Connection& connection, const TableDetail& detai
             return quoted.error();
         m_key.push_back({aliased(*quoted), QString::fromUtf8(key->type)});
     }
-    m_finding = !m_key.empty() ? Finding::Key : dialect == SqlDialect::Postgresql ? Finding::Place : Finding::First;
+    m_finding = m_key.empty() ? Finding::Place : Finding::Key;
     return m_finding == Finding::Place ? findParts(connection) : Result<void>();
 }
 
@@ -179,14 +141,13 @@ QString OpenTable::broughtSql(Bring bring) const {
            + keySql();
 }
 
-/// The key as it is read: SQLite's values as they are, a server's as texts that are cast back.
+/// The key as it is read: as texts that are cast back.
 QString OpenTable::keySql() const {
     if (m_finding == Finding::Place)
         return QStringLiteral("CAST(t.ctid AS text)");
     QStringList keys;
     for (const KeyColumn& key : m_key)
-        keys << (m_session.dialect() == SqlDialect::Postgresql ? QStringLiteral("CAST(%1 AS text)").arg(key.expression)
-                                                               : key.expression);
+        keys << QStringLiteral("CAST(%1 AS text)").arg(key.expression);
     return keys.join(QStringLiteral(", "));
 }
 
@@ -201,9 +162,8 @@ OpenTable::Statement OpenTable::keyPlace(const Value& key, const char* compariso
     Statement place;
     for (std::size_t i = 0; i < columns; ++i) {
         left << (m_finding == Finding::Place ? QStringLiteral("t.ctid") : m_key[i].expression);
-        right << (m_finding == Finding::Place                     ? QStringLiteral("CAST(? AS tid)")
-                  : m_session.dialect() == SqlDialect::Postgresql ? QStringLiteral("CAST(? AS %1)").arg(m_key[i].type)
-                                                                  : QStringLiteral("?"));
+        right << (m_finding == Finding::Place ? QStringLiteral("CAST(? AS tid)")
+                                              : QStringLiteral("CAST(? AS %1)").arg(m_key[i].type));
         place.bindings << bound(cursor->keys[i]);
     }
     place.sql = QStringLiteral("(%1) %2 (%3)")
@@ -221,21 +181,16 @@ Result<TableRow> OpenTable::row(const Value& key, const CancelToken& token) {
             return isThere ? Result(m_first[static_cast<std::size_t>(*number - 1)]) : Result<TableRow>(gone);
         }
         QString table = m_listing.table;
-        Statement place;
-        if (m_finding == Finding::RowNumber) {
-            place = {m_listing.key.expression + QStringLiteral(" = ?"), {number ? QVariant(*number) : QVariant()}};
-        } else {
-            const auto* text = std::get_if<QByteArray>(&key);
-            const QByteArray named = text ? *text : QByteArray();
-            const qsizetype blank = named.indexOf(' ');
-            if (m_finding == Finding::Place) {
-                const qsizetype part = named.first(std::max<qsizetype>(blank, 0)).toLongLong();
-                if (blank < 0 || part >= m_parts.size())
-                    return gone;
-                table = m_parts[part];
-            }
-            place = keyPlace(named.mid(blank + 1), "=");
+        const auto* text = std::get_if<QByteArray>(&key);
+        const QByteArray named = text ? *text : QByteArray();
+        const qsizetype blank = named.indexOf(' ');
+        if (m_finding == Finding::Place) {
+            const qsizetype part = named.first(std::max<qsizetype>(blank, 0)).toLongLong();
+            if (blank < 0 || part >= m_parts.size())
+                return gone;
+            table = m_parts[part];
         }
+        const Statement place = keyPlace(named.mid(blank + 1), "=");
         if (place.sql.isEmpty())
             return gone;
         Result<QSqlQuery> query = connection.run(QStringLiteral("SELECT %1 FROM %2 AS t WHERE %3")

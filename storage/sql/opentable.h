@@ -14,12 +14,12 @@ namespace portolan {
 /// A cell of a column of this type, as the driver's own handle gave it.
 [[nodiscard]] Value tableCell(Value cell, ColumnType type);
 
-/// The rows of any table, whoever made it. In its own order they go by the primary key; where there is none by their
-/// place: SQLite's row numbers, PostgreSQL's ctid, table after table where there are partitions. A view has neither:
-/// its first rows are read, and kept while nothing changes. On the session's thread.
+/// The rows of any table of a server, whoever made it. In its own order they go by the primary key; where there is none
+/// by their place, ctid, table after table where there are partitions. A view has neither: its first rows are read, and
+/// kept while nothing changes. On the session's thread.
 class OpenTable final : public TableRows, public RowSource<TableRow> {
 public:
-    /// Errors: Unsupported for a virtual table.
+    /// Errors: Unsupported for a foreign table.
     static Result<std::shared_ptr<OpenTable>> open(Session& session, const TableDetail& detail);
 
     const FilterSchema& schema() const override { return m_schema; }
@@ -35,10 +35,9 @@ public:
 private:
     /// How rows are found again.
     enum class Finding {
-        RowNumber, ///< SQLite; any order, as every listing
-        Key,       ///< the columns of the primary key, compared as one
-        Place,     ///< PostgreSQL's ctid, in each part
-        First,     ///< a view: not at all
+        Key,   ///< the columns of the primary key, compared as one
+        Place, ///< PostgreSQL's ctid, in each part
+        First, ///< a view: not at all
     };
     struct KeyColumn {
         QString expression;
@@ -62,21 +61,13 @@ private:
 
     OpenTable(Session& session, const TableDetail& detail) : m_session(session), m_info(detail.info), m_cells(*this) {}
     [[nodiscard]] Result<void> prepare(Connection& connection, const TableDetail& detail);
-    [[nodiscard]] Result<void> addColumn(const TableDetail& detail, const TableDetail::Column& column,
-                                         SqlDialect dialect);
+    [[nodiscard]] Result<void> addColumn(const TableDetail::Column& column, SqlDialect dialect);
     [[nodiscard]] Result<void> findParts(Connection& connection);
     /// How much of its rows a page brings.
     enum class Bring { Whole, Cells, Keys };
     [[nodiscard]] Result<Page<TableRow>> readPage(Connection& connection, const ListQuery& query, Bring bring);
-    [[nodiscard]] Result<Page<TableRow>> readByNumber(Connection& connection, const ListQuery& query, Bring bring);
-    [[nodiscard]] Result<Page<TableRow>> readOwnOrder(Connection& connection, const ListQuery& query,
-                                                      const KeysetQuery::Statement& statement) const;
-    [[nodiscard]] Result<Page<TableRow>> readSorted(Connection& connection, const ListQuery& query,
-                                                    const KeysetQuery& keyset,
-                                                    const KeysetQuery::Statement& statement) const;
     [[nodiscard]] Result<Statement> keyPage(const ListQuery& query, Bring bring) const;
     [[nodiscard]] Result<std::unique_ptr<ExportPage>> readHeld(Connection& connection, const ListQuery& query);
-    [[nodiscard]] Result<std::unique_ptr<ExportPage>> readCopied(Connection& connection, const ListQuery& query) const;
     [[nodiscard]] Result<Page<TableRow>> readByKey(Connection& connection, const ListQuery& query, Bring bring);
     [[nodiscard]] Result<Page<TableRow>> readByPlace(Connection& connection, const ListQuery& query, Bring bring);
     [[nodiscard]] Result<Page<TableRow>> readFirst(Connection& connection, const ListQuery& query);

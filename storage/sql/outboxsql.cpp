@@ -12,7 +12,7 @@ constexpr QLatin1String inOutbox("portolan_outbox AS o ON o.run_id = i.run_id AN
 /// The document's bytes.
 QString OutboxSql::payload() const {
     if (!isServer())
-        return QStringLiteral("coalesce(CAST(m.message_data AS BLOB), x'')");
+        return QStringLiteral("coalesce(portolan_bytes(m.message_data), x'')");
     const QString bytes = m_dataType == QLatin1String("bytea")
                               ? QStringLiteral("m.message_data")
                               : QStringLiteral("convert_to(CAST(m.message_data AS text), 'UTF8')");

@@ -12,14 +12,17 @@ namespace portolan {
 
 namespace {
 
-QByteArrayView bytesOf(sqlite3_value* value) {
-    // The pointer first: asking for it may convert the value, and changes the number of bytes then.
-    const auto* const data = static_cast<const char*>(sqlite3_value_blob(value));
+QByteArrayView textOf(sqlite3_value* value) {
+    const auto* const data = reinterpret_cast<const char*>(sqlite3_value_text(value));
     return {data, data ? sqlite3_value_bytes(value) : 0};
 }
 
-QByteArrayView textOf(sqlite3_value* value) {
-    const auto* const data = reinterpret_cast<const char*>(sqlite3_value_text(value));
+/// Of a text those in UTF-8, whatever the database keeps.
+QByteArrayView bytesOf(sqlite3_value* value) {
+    if (sqlite3_value_type(value) == SQLITE_TEXT)
+        return textOf(value);
+    // The pointer first: asking for it may convert the value, and changes the number of bytes then.
+    const auto* const data = static_cast<const char*>(sqlite3_value_blob(value));
     return {data, data ? sqlite3_value_bytes(value) : 0};
 }
 
@@ -152,19 +155,6 @@ void giveBytes(sqlite3_context* context, QByteArrayView bytes) {
                           SQLITE_TRANSIENT);
 }
 
-void bytes(sqlite3_context* context, int /*count*/, sqlite3_value** values) {
-    switch (sqlite3_value_type(*values)) {
-    case SQLITE_NULL:
-        sqlite3_result_null(context);
-        return;
-    case SQLITE_BLOB:
-        giveBytes(context, bytesOf(*values));
-        return;
-    default:
-        giveBytes(context, textOf(*values));
-    }
-}
-
 void like(sqlite3_context* context, int /*count*/, sqlite3_value** values) {
     const std::span arguments(values, 2);
     const QByteArrayView given = bytesOf(arguments[1]);
@@ -180,9 +170,8 @@ struct Function {
     void (*run)(sqlite3_context*, int, sqlite3_value**);
 };
 constexpr Function functions[] = {
-    {"portolan_image", -1, image},  {"portolan_from_image", 2, fromImage},
-    {"portolan_sha256", 1, sha256}, {"portolan_bytes", 1, bytes},
-    {"portolan_like", 2, like},     {"portolan_unhex", 1, unhex},
+    {"portolan_image", -1, image}, {"portolan_from_image", 2, fromImage}, {"portolan_sha256", 1, sha256},
+    {"portolan_like", 2, like},    {"portolan_unhex", 1, unhex},
 };
 
 } // namespace

@@ -24,11 +24,11 @@ QString keyOf(const SearchedTable& table) {
 }
 
 /// The number of a row, its id, and its searched columns as bytes.
-QString selectRows(const SearchedTable& table) {
+QString selectRows(const SearchedTable& table, SqlDialect dialect) {
     QStringList columns{keyOf(table), QStringLiteral("CAST(t.id AS TEXT)")};
     for (const FilterSchema::Column& column : table.schema().columns) {
         if (column.searched)
-            columns << QStringLiteral("CAST(t.\"%1\" AS BLOB)").arg(QString::fromUtf8(column.name));
+            columns << bytesOf(QStringLiteral("t.\"%1\"").arg(QString::fromUtf8(column.name)), dialect);
     }
     return QStringLiteral("SELECT %1 FROM %2 AS t").arg(columns.join(QLatin1String(", ")), QLatin1String(table.table));
 }
@@ -115,7 +115,8 @@ Result<qint64> putPending(Connection& connection, const SearchedTable& table, En
             !gone)
             return gone.error();
         Result<QSqlQuery> row =
-            connection.run(selectRows(table) + QStringLiteral(" WHERE %1 = ?").arg(keyOf(table)), {number}, indexing());
+            connection.run(selectRows(table, connection.dialect()) + QStringLiteral(" WHERE %1 = ?").arg(keyOf(table)),
+                           {number}, indexing());
         if (!row)
             return row.error();
         const Result<bool> isThere = connection.next(*row, indexing());
@@ -134,9 +135,10 @@ Result<qint64> putPending(Connection& connection, const SearchedTable& table, En
 
 /// Rows behind `until`, which is moved.
 Result<qint64> putBehind(Connection& connection, const SearchedTable& table, Entries& entries, qint64& until) {
-    Result<QSqlQuery> rows = connection.run(
-        selectRows(table) + QStringLiteral(" WHERE %1 > ? AND %1 < ? ORDER BY %1 LIMIT ?").arg(keyOf(table)),
-        {until, farthestRow, rowsAStep}, indexing());
+    Result<QSqlQuery> rows =
+        connection.run(selectRows(table, connection.dialect())
+                           + QStringLiteral(" WHERE %1 > ? AND %1 < ? ORDER BY %1 LIMIT ?").arg(keyOf(table)),
+                       {until, farthestRow, rowsAStep}, indexing());
     if (!rows)
         return rows.error();
     qint64 put = 0;

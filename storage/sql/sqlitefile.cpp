@@ -202,6 +202,9 @@ Result<SqliteReader> openSqliteForReading(const QString& path, SchemaTrust trust
         return openSqliteForReading(path, SchemaTrust::Own);
     if (!tuned)
         return isLeftJournal(tuned.error()) ? leftJournal(absolute, tuned.error()) : tuned.error();
+    if (const Result<void> learned = connection.learnEncoding(); !learned)
+        return learned.error();
+    connection.standInForCollations();
     return SqliteReader{std::move(*opened), snapshot ? SqliteReading::Snapshot : SqliteReading::Live, *mark};
 }
 
@@ -234,6 +237,8 @@ Result<std::unique_ptr<Connection>> openSqliteForWriting(const QString& path) {
                              "SELECT count(*) FROM sqlite_schema"});
     if (!tuned)
         return tuned.error();
+    if (const Result<void> learned = connection.learnEncoding(); !learned)
+        return learned.error();
     if (sqlite3_db_readonly(connection.sqlite(), "main") != 0)
         return Error{ErrorCode::ReadOnly,
                      QStringLiteral("Cannot write to %1: the file may only be read. Check its permissions, or open it "

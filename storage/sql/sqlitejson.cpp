@@ -3,6 +3,7 @@
 #include "storage/base/bytes.h"
 #include "storage/base/jsonmeaning.h"
 
+#include <algorithm>
 #include <memory>
 #include <sqlite3.h>
 
@@ -53,9 +54,12 @@ QByteArrayView bytesOfBlob(sqlite3_value* value) {
     return {static_cast<const char*>(data), sqlite3_value_bytes(value)};
 }
 
+/// In UTF-8, whatever the database keeps; bytes are taken for UTF-8.
 QByteArrayView bytesOfText(sqlite3_value* value) {
+    if (sqlite3_value_type(value) == SQLITE_BLOB)
+        return bytesOfBlob(value);
     const unsigned char* data = sqlite3_value_text(value); // before its length: it may be converted
-    return {reinterpret_cast<const char*>(data), sqlite3_value_bytes(value)};
+    return {reinterpret_cast<const char*>(data), data ? sqlite3_value_bytes(value) : 0};
 }
 
 bool answer(const PlaceMatcher& matcher, QByteArrayView document) {
@@ -107,6 +111,32 @@ void tellBytes(sqlite3_context* context, int, sqlite3_value** arguments) {
     sqlite3_set_auxdata(context, 0, blob, [](void* kept) { sqlite3_blob_close(static_cast<sqlite3_blob*>(kept)); });
 }
 
+/// (value): its bytes, of a text those in UTF-8; NULL of NULL.
+void giveBytes(sqlite3_context* context, int, sqlite3_value** arguments) {
+    if (sqlite3_value_type(arguments[0]) == SQLITE_NULL)
+        return;
+    const QByteArrayView bytes = bytesOfText(arguments[0]);
+    sqlite3_result_blob64(context, bytes.isEmpty() ? "" : bytes.data(), static_cast<sqlite3_uint64>(bytes.size()),
+                          SQLITE_TRANSIENT); // NOLINT(performance-no-int-to-ptr): SQLite's own
+}
+
+/// (bytes): the text that they are in UTF-8.
+void giveText(sqlite3_context* context, int, sqlite3_value** arguments) {
+    const QByteArrayView bytes = bytesOfBlob(arguments[0]);
+    sqlite3_result_text64(context, bytes.isEmpty() ? "" : bytes.data(), static_cast<sqlite3_uint64>(bytes.size()),
+                          SQLITE_TRANSIENT, SQLITE_UTF8); // NOLINT(performance-no-int-to-ptr)
+}
+
+/// (value, bytes in lower case): whether they are in its bytes, ASCII letters of either case alike.
+void tellContains(sqlite3_context* context, int, sqlite3_value** arguments) {
+    const QByteArrayView needle = bytesOfBlob(arguments[1]);
+    const QByteArrayView bytes = bytesOfText(arguments[0]);
+    const auto isSame = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? static_cast<char>(a | 0x20) : a) == b; };
+    const auto found = std::search(bytes.begin(), bytes.end(), needle.begin(), needle.end(), isSame);
+    const bool isNull = sqlite3_value_type(arguments[0]) == SQLITE_NULL;
+    sqlite3_result_int(context, !isNull && (needle.isEmpty() || found != bytes.end()) ? 1 : 0);
+}
+
 constexpr int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
 
 } // namespace
@@ -119,6 +149,10 @@ QString sqliteBytes(const QString& table, const QString& column, const QString& 
 void addJsonFunctions(sqlite3* database) {
     sqlite3_create_function_v2(database, "portolan_bytes", 3, SQLITE_UTF8 | SQLITE_DIRECTONLY, nullptr, &tellBytes,
                                nullptr, nullptr, nullptr);
+    sqlite3_create_function_v2(database, "portolan_bytes", 1, flags, nullptr, &giveBytes, nullptr, nullptr, nullptr);
+    sqlite3_create_function_v2(database, "portolan_text", 1, flags, nullptr, &giveText, nullptr, nullptr, nullptr);
+    sqlite3_create_function_v2(database, "portolan_contains", 2, flags, nullptr, &tellContains, nullptr, nullptr,
+                               nullptr);
     sqlite3_create_function_v2(database, "portolan_json_holds", 2, flags, nullptr, &ask<PlaceMatcher, unpacked>,
                                nullptr, nullptr, nullptr);
     sqlite3_create_function_v2(database, "portolan_json_contains", 2, flags, nullptr, &ask<DocumentSearch, searchFor>,

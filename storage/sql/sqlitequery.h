@@ -23,6 +23,7 @@ public:
     [[nodiscard]] Value cell(int column) const;
     [[nodiscard]] bool isText(int column) const; ///< it holds a text, not bytes
     void copyTo(SqliteRows& rows) const;         ///< the row, behind those that are there
+    [[nodiscard]] sqlite3_stmt* statement() const { return m_statement.get(); } ///< the library's own, on the row
 
 private:
     struct Finalize {

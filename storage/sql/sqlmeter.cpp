@@ -4,7 +4,7 @@
 #include "storage/sql/boundvalues.h"
 #include "storage/sql/catalogue.h"
 #include "storage/sql/hypertables.h"
-#include "storage/sql/tablecatalogue.h"
+#include "storage/sql/sqlitecatalogue.h"
 
 #include <chrono>
 
@@ -44,6 +44,12 @@ public:
         }
         all.insert(all.end(), m_times.begin(), m_times.end());
         m_stats.latency = Latency::of(std::move(m_times));
+        return std::move(m_stats);
+    }
+
+    /// Gives the figures measured until then.
+    [[nodiscard]] StoreStats failed(const Error& error) {
+        m_stats.error = wordsOf(error);
         return std::move(m_stats);
     }
 
@@ -195,6 +201,11 @@ private:
     std::vector<double> m_times;
 };
 
+/// A table that cannot be read hides nothing of the others.
+bool mayGoOnAfter(const Error& error) {
+    return error.code != ErrorCode::Cancelled && error.code != ErrorCode::Connection;
+}
+
 Result<qint64> databaseSize(Connection& connection) {
     const Result<QVariant> bytes = connection.value(
         connection.dialect() == SqlDialect::Sqlite
@@ -214,9 +225,9 @@ Result<std::vector<StoreStats>> SqlMeter::measure(Extent extent, const CancelTok
         const Result<qint64> size = databaseSize(connection);
         if (!size)
             return size.error();
-        std::map<QString, qint64> sizes;
+        std::map<QString, SqlitePages> sizes;
         if (connection.dialect() == SqlDialect::Sqlite) {
-            auto each = sqliteTableSizes(connection);
+            auto each = sqliteTablePages(connection);
             if (!each)
                 return each.error();
             sizes = std::move(*each);
@@ -231,11 +242,14 @@ Result<std::vector<StoreStats>> SqlMeter::measure(Extent extent, const CancelTok
             const Result<QString> quoted = quoteIdentifier(name);
             if (!quoted)
                 return quoted.error();
-            Result<StoreStats> table = TableMeter(connection, entry, name, *quoted).measure(extent, times);
+            TableMeter meter(connection, entry, name, *quoted);
+            Result<StoreStats> table = meter.measure(extent, times);
+            if (!table && mayGoOnAfter(table.error()))
+                table = meter.failed(table.error());
             if (!table)
                 return table.error();
             if (const auto found = sizes.find(name.toLower()); found != sizes.end())
-                table->bytes = found->second;
+                table->bytes = found->second.bytes;
             *whole.rows += table->rows.value_or(0);
             whole.isEstimate = whole.isEstimate || table->isEstimate;
             all.push_back(std::move(*table));

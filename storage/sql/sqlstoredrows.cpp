@@ -101,8 +101,9 @@ void addVersions(SqlListing& listing, const Versions& versions, bool hasRowIds, 
     const QString content = QLatin1String(versions.content);
     set("size", dialect == SqlDialect::Postgresql
                     ? QStringLiteral("CAST(pg_catalog.pg_column_size(t.%1) AS bigint)").arg(content)
-                : hasRowIds ? sqliteBytes(QLatin1String(storedTableName(versions.table)), content, QStringLiteral("t"))
-                            : QStringLiteral("length(CAST(t.%1 AS BLOB))").arg(content));
+                : hasRowIds && !dialect.isUtf16()
+                    ? sqliteBytes(QLatin1String(storedTableName(versions.table)), content, QStringLiteral("t"))
+                    : QStringLiteral("length(%1)").arg(bytesOf(QStringLiteral("t.") + content, dialect)));
     const QString others =
         QStringLiteral("FROM %1 AS o WHERE o.%2 = t.%2").arg(listing.table, QLatin1String(versions.name));
     set("versions", QStringLiteral("(SELECT count(*) %1)").arg(others));

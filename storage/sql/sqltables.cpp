@@ -3,6 +3,7 @@
 #include "storage/base/rowlisting.h"
 #include "storage/sql/catalogue.h"
 #include "storage/sql/opentable.h"
+#include "storage/sql/sqlitetable.h"
 #include "storage/sql/tablecatalogue.h"
 
 #include <algorithm>
@@ -88,11 +89,14 @@ Result<std::shared_ptr<TableRows>> SqlTables::open(const QByteArray& path, const
     const Result<TableDetail> known = detail(path, token);
     if (!known)
         return known.error();
-    auto opened = OpenTable::open(m_session, *known);
-    if (!opened)
-        return opened.error();
-    m_open[path] = *opened;
-    return Opened(std::move(*opened));
+    const auto keep = [&](const auto& opened) -> Opened {
+        if (!opened)
+            return opened.error();
+        m_open[path] = *opened;
+        return Opened(*opened);
+    };
+    return m_session.dialect() == SqlDialect::Sqlite ? keep(SqliteTable::open(m_session, *known))
+                                                     : keep(OpenTable::open(m_session, *known));
 }
 
 } // namespace portolan

@@ -9,8 +9,6 @@
 
 namespace portolan {
 
-class OpenTable;
-
 /// The tables of a SQL store. On the session's thread.
 class SqlTables final : public Tables, public RowSource<TableInfo> {
 public:
@@ -31,7 +29,7 @@ private:
     Session& m_session;
     std::vector<TableInfo> m_rows;
     std::optional<std::chrono::steady_clock::time_point> m_until; ///< they count as fresh
-    std::map<QByteArray, std::shared_ptr<OpenTable>> m_open;      ///< by path
+    std::map<QByteArray, std::shared_ptr<TableRows>> m_open;      ///< by path
     std::optional<std::pair<quint64, qint64>> m_openMark;         ///< of which generation and catalogue
 };
 

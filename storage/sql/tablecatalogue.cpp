@@ -1,6 +1,7 @@
 #include "storage/sql/tablecatalogue.h"
 
 #include "storage/sql/rowcells.h"
+#include "storage/sql/sqlitecatalogue.h"
 
 #include <algorithm>
 #include <array>
@@ -10,8 +11,6 @@ namespace portolan {
 namespace {
 
 constexpr qint64 countedRows = 10'000;
-/// SQLite tells a table's size only by a look at every page of the file.
-constexpr qint64 sizedBytes = 256 * 1024 * 1024;
 
 QString readingTables() {
     return QStringLiteral("read the tables of");
@@ -50,18 +49,6 @@ Result<std::vector<Row>> readAll(Connection& connection, const QString& sql, con
     return rows;
 }
 
-QByteArray sqliteKind(const QByteArray& type) {
-    return type == "virtual" ? QByteArray("virtual table") : type;
-}
-
-const char* sqliteTables() {
-    return "SELECT l.name, l.type, l.ncol, CASE l.type WHEN 'table' THEN (SELECT count(*) FROM "
-           "pragma_index_list(l.name)) ELSE 0 END, CASE l.type WHEN 'table' THEN (SELECT group_concat(name, ', ') FROM "
-           "(SELECT name FROM pragma_table_info(l.name) WHERE pk > 0 ORDER BY pk)) END "
-           "FROM pragma_table_list AS l WHERE l.schema = 'main' AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
-           "AND l.type <> 'shadow' ORDER BY l.name";
-}
-
 /// Partitions, and the chunks of a hypertable, are the children of their table.
 const char* serverTables() {
     return "WITH RECURSIVE tree(root, part) AS (SELECT c.oid, c.oid FROM pg_catalog.pg_class AS c "
@@ -98,22 +85,20 @@ bool hasRowsOfItsOwn(const TableInfo& info) {
            || info.kind == "materialized view";
 }
 
-/// A small table is counted; of a large one SQLite knows the greatest row number at once.
+/// A small table is counted.
 Result<void> countRows(Connection& connection, TableInfo& info) {
     if (info.rows || !hasRowsOfItsOwn(info))
         return {};
     const Result<QString> table = quotedTable(info, connection.dialect());
     if (!table)
         return table.error();
-    if (connection.dialect()
-        == SqlDialect::Postgresql) { // somebody else's may be closed to us, and is listed all the same
-        const Result<QVariant> mayRead = connection.value(
-            QStringLiteral("SELECT pg_catalog.has_table_privilege(CAST(? AS text), 'SELECT')"), {*table});
-        if (!mayRead)
-            return mayRead.error();
-        if (!mayRead->toBool())
-            return {};
-    }
+    // Somebody else's may be closed to us, and is listed all the same.
+    const Result<QVariant> mayRead =
+        connection.value(QStringLiteral("SELECT pg_catalog.has_table_privilege(CAST(? AS text), 'SELECT')"), {*table});
+    if (!mayRead)
+        return mayRead.error();
+    if (!mayRead->toBool())
+        return {};
     const Result<QVariant> counted =
         connection.value(QStringLiteral("SELECT count(*) FROM (SELECT 1 FROM %1 LIMIT ?) AS looked").arg(*table),
                          {QVariant(countedRows + 1)});
@@ -124,45 +109,7 @@ Result<void> countRows(Connection& connection, TableInfo& info) {
         info.isEstimate = false;
         return {};
     }
-    if (connection.dialect() == SqlDialect::Postgresql)
-        return {};
-    const Result<QVariant> known = connection.value(
-        QStringLiteral("SELECT wr = 0 AND NOT EXISTS (SELECT 1 FROM pragma_table_xinfo(?) WHERE lower(name) = 'rowid') "
-                       "FROM pragma_table_list(?) WHERE schema = 'main'"),
-        {QString::fromUtf8(info.name), QString::fromUtf8(info.name)});
-    if (!known)
-        return known.error();
-    if (!known->toBool())
-        return {};
-    const Result<QVariant> greatest = connection.value(QStringLiteral("SELECT max(rowid) FROM %1").arg(*table));
-    if (!greatest)
-        return greatest.error();
-    info.rows = greatest->toLongLong();
     return {};
-}
-
-Result<std::vector<TableInfo>> sqliteInfos(Connection& connection) {
-    auto infos = readAll<TableInfo>(connection, QString::fromLatin1(sqliteTables()), {}, [](const QSqlQuery& row) {
-        TableInfo info;
-        info.schema = "main";
-        info.name = bytesAt(row, 0);
-        info.kind = sqliteKind(bytesAt(row, 1));
-        info.columns = row.value(2).toLongLong();
-        info.indexes = row.value(3).toLongLong();
-        info.key = bytesAt(row, 4);
-        return info;
-    });
-    if (!infos)
-        return infos;
-    const auto sizes = sqliteTableSizes(connection);
-    if (!sizes)
-        return sizes.error();
-    for (TableInfo& info : *infos) {
-        const auto found = sizes->find(QString::fromUtf8(info.name).toLower());
-        if (found != sizes->end())
-            info.bytes = found->second;
-    }
-    return infos;
 }
 
 Result<std::vector<TableInfo>> serverInfos(Connection& connection) {
@@ -206,46 +153,6 @@ Result<std::vector<TableInfo>> serverInfos(Connection& connection) {
 
 TableDetail::Part partAt(const QSqlQuery& row) {
     return {bytesAt(row, 0), bytesAt(row, 1)};
-}
-
-Result<void> readSqliteDetail(Connection& connection, TableDetail& detail) {
-    const QString name = QString::fromUtf8(detail.info.name);
-    const auto parts = [&](const char* type) {
-        return readAll<TableDetail::Part>(
-            connection,
-            QStringLiteral(
-                "SELECT name, coalesce(sql, '') FROM sqlite_schema WHERE tbl_name = ? COLLATE NOCASE AND type "
-                "= ? ORDER BY name"),
-            {name, QLatin1String(type)}, partAt);
-    };
-    auto indexes = parts("index");
-    if (!indexes)
-        return indexes.error();
-    auto triggers = parts("trigger");
-    if (!triggers)
-        return triggers.error();
-    const Result<QVariant> definition = connection.value(
-        QStringLiteral("SELECT coalesce(max(sql), '') FROM sqlite_schema WHERE name = ? COLLATE NOCASE AND type IN "
-                       "('table', 'view')"),
-        {name});
-    if (!definition)
-        return definition.error();
-    detail.indexes = std::move(*indexes);
-    detail.triggers = std::move(*triggers);
-    detail.definition = definition->toString().toUtf8();
-    if (detail.info.kind == "virtual table")
-        return {};
-    auto columns = readAll<TableDetail::Column>(
-        connection,
-        QStringLiteral("SELECT name, type, \"notnull\", pk, coalesce(dflt_value, '') FROM pragma_table_xinfo(?)"),
-        {name}, [](const QSqlQuery& row) {
-            return TableDetail::Column{bytesAt(row, 0), bytesAt(row, 1), row.value(2).toBool(), row.value(3).toInt(),
-                                       bytesAt(row, 4)};
-        });
-    if (!columns)
-        return columns.error();
-    detail.columns = std::move(*columns);
-    return {};
 }
 
 /// Those that have rows of their own. Ends of times and numbers are told in order of their texts mostly; the default
@@ -359,35 +266,15 @@ Result<QString> quotedTable(const TableInfo& info, SqlDialect dialect) {
     return schema ? Result<QString>(*schema + QLatin1Char('.') + *name) : schema;
 }
 
-Result<std::map<QString, qint64>> sqliteTableSizes(Connection& connection) {
-    std::map<QString, qint64> sizes;
-    const Result<QVariant> bytes =
-        connection.value(QStringLiteral("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"));
-    if (!bytes)
-        return bytes.error();
-    const Result<QVariant> known =
-        connection.value(QStringLiteral("SELECT EXISTS (SELECT 1 FROM pragma_module_list WHERE name = 'dbstat')"));
-    if (!known)
-        return known.error();
-    if (bytes->toLongLong() > sizedBytes || !known->toBool())
-        return sizes;
-    const auto read = readAll<std::pair<QString, qint64>>(
-        connection,
-        QStringLiteral("SELECT lower(s.tbl_name), sum(d.pgsize) FROM dbstat AS d JOIN sqlite_schema AS s "
-                       "ON s.name = d.name WHERE d.aggregate = TRUE GROUP BY 1"),
-        {}, [](const QSqlQuery& row) { return std::pair(row.value(0).toString(), row.value(1).toLongLong()); });
-    if (!read)
-        return read.error();
-    sizes.insert(read->begin(), read->end());
-    return sizes;
-}
-
 Result<std::vector<TableInfo>> readTables(Connection& connection) {
-    auto infos = connection.dialect() == SqlDialect::Sqlite ? sqliteInfos(connection) : serverInfos(connection);
+    const bool isSqlite = connection.dialect() == SqlDialect::Sqlite;
+    auto infos = isSqlite ? readSqliteTables(connection) : serverInfos(connection);
     if (!infos)
         return infos;
     for (TableInfo& info : *infos) {
         info.zone = zoneOf(info);
+        if (isSqlite)
+            continue;
         if (const Result<void> counted = countRows(connection, info); !counted)
             return counted.error();
     }
@@ -396,10 +283,11 @@ Result<std::vector<TableInfo>> readTables(Connection& connection) {
 }
 
 Result<TableDetail> readTableDetail(Connection& connection, const TableInfo& info) {
+    if (connection.dialect() == SqlDialect::Sqlite)
+        return readSqliteTableDetail(connection, info);
     TableDetail detail;
     detail.info = info;
-    const Result<void> read = connection.dialect() == SqlDialect::Sqlite ? readSqliteDetail(connection, detail)
-                                                                         : readServerDetail(connection, detail);
+    const Result<void> read = readServerDetail(connection, detail);
     return read ? Result<TableDetail>(std::move(detail)) : Result<TableDetail>(read.error());
 }
 

@@ -2,7 +2,6 @@
 
 #include "storage/sql/opentable.h"
 #include "storage/sql/postgresqlrows.h"
-#include "storage/sql/sqliterows.h"
 #include "storage/sql/sqlrow.h"
 
 #include <algorithm>
@@ -79,41 +78,12 @@ Result<std::unique_ptr<ExportPage>> OpenTable::readHeld(Connection& connection, 
     return page;
 }
 
-/// The same of SQLite, by the rows' numbers. Null: another order is asked for.
-Result<std::unique_ptr<ExportPage>> OpenTable::readCopied(Connection& connection, const ListQuery& query) const {
-    const Result<KeysetQuery> keyset = KeysetQuery::make(m_listing, query, connection.dialect());
-    if (!keyset)
-        return keyset.error();
-    if (!keyset->sortsByKey())
-        return std::unique_ptr<ExportPage>();
-    const auto [sql, bindings] = keyset->pageInTurn(query.after, qint64(query.limit) + 1).front();
-    SqliteRows rows;
-    const Result<void> added = rows.add(connection, sql, bindings, query.limit + 1, readingRows());
-    if (!added)
-        return added.error();
-    const int count = std::min(rows.count(), query.limit);
-    Cursor next = query.after;
-    if (count > 0)
-        next = Cursor{{rows.cell(count - 1, keyset->keysAt() + 1)}};
-    const bool isLast = !rows.isFull() && rows.count() <= query.limit;
-    std::unique_ptr<ExportPage> page =
-        std::make_unique<HeldRowsPage<SqliteRows>>(std::move(rows), query.limit, m_schema);
-    page->next = std::move(next);
-    page->last = isLast;
-    return page;
-}
-
 Result<std::unique_ptr<ExportPage>> OpenTable::exportPage(const ListQuery& query, const CancelToken& token) {
     return m_session.read(token, [&](Connection& connection) -> Result<std::unique_ptr<ExportPage>> {
-        if (m_finding == Finding::Key && m_isBinary && connection.dialect() == SqlDialect::Postgresql) {
+        if (m_finding == Finding::Key && m_isBinary) {
             auto held = readHeld(connection, query);
             if (!held || *held)
                 return held;
-        }
-        if (m_finding == Finding::RowNumber) {
-            auto copied = readCopied(connection, query);
-            if (!copied || *copied)
-                return copied;
         }
         Result<Page<TableRow>> page = readPage(connection, query, Bring::Whole);
         if (!page)

@@ -150,67 +150,6 @@ Result<std::vector<TableRow>> OpenTable::run(Connection& connection, const State
     return rows;
 }
 
-Result<Page<TableRow>> OpenTable::readByNumber(Connection& connection, const ListQuery& query, Bring bring) {
-    const SqlListing& listing = bring == Bring::Whole ? m_listing : m_cutListing;
-    const Result<KeysetQuery> keyset = KeysetQuery::make(listing, query, connection.dialect());
-    if (!keyset)
-        return keyset.error();
-    const qint64 rows = qint64(query.limit) + 1;
-    return keyset->sortsByKey() ? readOwnOrder(connection, query, keyset->pageInTurn(query.after, rows).front())
-                                : readSorted(connection, query, *keyset, keyset->page(query.after, rows));
-}
-
-/// By the rows' numbers.
-Result<Page<TableRow>> OpenTable::readOwnOrder(Connection& connection, const ListQuery& query,
-                                               const KeysetQuery::Statement& statement) const {
-    Result<SqliteQuery> rows = SqliteQuery::run(connection, statement.sql, statement.bindings, readingRows());
-    if (!rows)
-        return rows.error();
-    const auto columns = static_cast<int>(m_schema.columns.size());
-    Page<TableRow> page{{}, query.after, true};
-    while (true) {
-        const Result<bool> more = rows->next();
-        if (!more)
-            return more.error();
-        if (*more && static_cast<int>(page.rows.size()) == query.limit)
-            page.last = false;
-        if (!*more || !page.last)
-            break;
-        TableRow& row = page.rows.emplace_back();
-        row.cells.reserve(static_cast<std::size_t>(columns));
-        for (int i = 0; i < columns; ++i)
-            row.cells.push_back(tableCell(rows->cell(i), m_schema.columns[static_cast<std::size_t>(i)].type));
-        row.key = rows->cell(columns + 1);
-    }
-    if (!page.rows.empty())
-        page.next = Cursor{{page.rows.back().key}};
-    return page;
-}
-
-Result<Page<TableRow>> OpenTable::readSorted(Connection& connection, const ListQuery& query, const KeysetQuery& keyset,
-                                             const KeysetQuery::Statement& statement) const {
-    Result<QSqlQuery> rows = connection.run(statement.sql, statement.bindings, readingRows());
-    if (!rows)
-        return rows.error();
-    Page<TableRow> page{{}, query.after, true};
-    RowWalk walk(connection, *rows, readingRows());
-    while (walk.next()) {
-        if (static_cast<int>(page.rows.size()) == query.limit) {
-            page.last = false;
-            return page;
-        }
-        page.rows.push_back(rowAt(*rows));
-        page.rows.back().key = rows->value(keyset.keysAt() + 1).toLongLong();
-        Result<Cursor> next = keyset.cursorAt(*rows, keyset.keysAt());
-        if (!next)
-            return next.error();
-        page.next = std::move(*next);
-    }
-    if (walk.error())
-        return *walk.error();
-    return page;
-}
-
 /// The statement of a page by the key, and of one row more.
 Result<OpenTable::Statement> OpenTable::keyPage(const ListQuery& query, Bring bring) const {
     const bool descending = query.sort.descending;
@@ -368,8 +307,6 @@ Result<Page<TableRow>> OpenTable::readFirst(Connection& connection, const ListQu
 }
 
 Result<Page<TableRow>> OpenTable::readPage(Connection& connection, const ListQuery& query, Bring bring) {
-    if (m_finding == Finding::RowNumber)
-        return readByNumber(connection, query, bring);
     if (const Result<void> checked = checkOrder(query); !checked)
         return checked.error();
     switch (m_finding) {
@@ -377,7 +314,6 @@ Result<Page<TableRow>> OpenTable::readPage(Connection& connection, const ListQue
         return readByKey(connection, query, bring);
     case Finding::Place:
         return readByPlace(connection, query, bring);
-    case Finding::RowNumber:
     case Finding::First:
         break;
     }
@@ -399,8 +335,6 @@ Result<Skeleton> OpenTable::Cells::skeleton(const ListQuery& query, int pages, c
 
 Result<Skeleton> OpenTable::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
     return m_session.read(token, [&](Connection& connection) -> Result<Skeleton> {
-        if (m_finding == Finding::RowNumber)
-            return sqlSkeleton(connection, m_listing, query, pages);
         Skeleton skeleton;
         skeleton.next = query.after;
         ListQuery next = query;

@@ -30,10 +30,11 @@ struct StoreStats {
     std::optional<qint64> lastHour = {};
     std::optional<ReadCacheFigures> cache = {}; ///< of the whole: what this program did not have to read again
     std::optional<Latency> latency = {}; ///< of pages of rows, newest and any; of the whole: of all that was asked
+    QByteArray error = {};               ///< why the rest could not be measured; empty: all of it was
 };
 
 /// name, rows, estimate, bytes, last_minute, last_hour, p50_ms, p95_ms, p99_ms, cache_hits, cache_misses, cache_bytes,
-/// cache_most.
+/// cache_most, error.
 std::span<const Column<StoreStats>> storeStatsColumns();
 
 /// Sizes, rows, rates and how quickly the store answers. Used on the store's thread; reads only.

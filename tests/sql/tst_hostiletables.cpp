@@ -68,11 +68,11 @@ private Q_SLOTS:
         QTest::newRow("a key of other types")
             << QByteArray("CREATE TABLE t (k TEXT PRIMARY KEY, v) WITHOUT ROWID; INSERT INTO t VALUES ('a', 1), "
                           "(x'00', 2), (3, 3)")
-            << QByteArray("t");
+            << QByteArray();
         QTest::newRow("a definition that lies")
             << QByteArray("CREATE TABLE t (a, b); INSERT INTO t VALUES (1, 2); PRAGMA writable_schema = ON; UPDATE "
                           "sqlite_schema SET sql = 'CREATE TABLE t (a, b, c, d, e, UNIQUE (c))' WHERE name = 't'")
-            << QByteArray("t");
+            << QByteArray();
         QTest::newRow("a root page that lies")
             << QByteArray("CREATE TABLE t (a); INSERT INTO t VALUES (1); CREATE TABLE u (a, b); PRAGMA writable_schema "
                           "= ON; UPDATE sqlite_schema SET rootpage = 1 WHERE name = 't'")

@@ -48,8 +48,8 @@ private Q_SLOTS:
         const auto all = infos();
         for (const char* name : {"many", "keyed"}) {
             const TableInfo& found = all.at(name);
-            // Of a server what it last looked at; of a file's table without row numbers nothing.
-            QVERIFY(!found.rows || (*found.rows == 12'000 && found.isEstimate) || isServer());
+            // Of a server what it last looked at; of a small file its pages tell.
+            QVERIFY(isServer() || (found.rows && *found.rows == 12'000 && !found.isEstimate));
             const auto table = m_store->tables()->open(name, {});
             QVERIFY2(table, table ? "" : qPrintable(table.error().text));
         }
@@ -355,7 +355,7 @@ private Q_SLOTS:
         run("INSERT INTO t VALUES ('v4')");
         QCOMPARE(readAll("w", {}, 2, false).size(), 4);
         const auto table = m_store->tables()->open("w", {});
-        QVERIFY((*table)->note().contains(QStringLiteral("10000")));
+        QVERIFY(!isServer() || (*table)->note().contains(QStringLiteral("10000")));
     }
 
     void whatChangedIsReadAnew() {
