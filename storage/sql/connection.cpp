@@ -127,6 +127,9 @@ void Connection::standInForCollations() {
 }
 
 void Connection::onCollation(void* self, sqlite3* database, int /*encoding*/, const char* name) {
+    // SQLite's own are asked for, too, where a database keeps UTF-16, and made of those for UTF-8 then.
+    if (sqlite3_stricmp(name, "NOCASE") == 0 || sqlite3_stricmp(name, "RTRIM") == 0)
+        return;
     const auto byBytes = [](void*, int oneSize, const void* one, int otherSize, const void* other) {
         const int order = std::memcmp(one, other, static_cast<std::size_t>(std::min(oneSize, otherSize)));
         return order != 0 ? order : oneSize - otherSize;

@@ -241,8 +241,8 @@ def check_objects(folder):
             columns = [each[0] for each in db.execute(f'SELECT * FROM {quoted(table)}').description]
             for direction in ('', '-'):
                 order = ' DESC' if direction else ''
-                found = [same_or(read_back(row, column)) for row in pages(path, table, '--sort', direction + column)]
-                wanted = [same_or(as_json(row[0])) for row in db.execute(f'SELECT {quoted(column)} FROM {quoted(table)} ORDER BY {quoted(column)}{order}')]
+                found = [in_order(read_back(row, column)) for row in pages(path, table, '--sort', direction + column)]
+                wanted = [in_order(as_json(row[0])) for row in db.execute(f'SELECT {quoted(column)} FROM {quoted(table)} ORDER BY {quoted(column)}{order}')]
                 assert found == wanted, f'{table} by {direction}{column}'
             equal_rows(f'{table} in pages', pages(path, table),
                        db.execute(f'SELECT * FROM {quoted(table)}').fetchall(), columns)
@@ -268,8 +268,9 @@ def check_objects(folder):
         print(f'{encoding}: {len(names)} tables, views and virtual tables are read, sorted and filtered whole')
 
 
-def same_or(value):
-    return (type(value).__name__ if not isinstance(value, bool) else 'int', value)
+def in_order(value):
+    """What an order goes by: 9 and 9.0 are equal, 9 and '9' are not."""
+    return ('number' if isinstance(value, (int, float)) else type(value).__name__, value)
 
 
 def made_broken(path):
