@@ -195,12 +195,7 @@ void appendCsvLine(QByteArray& out, std::span<const ExportColumn> columns, std::
         void operator()(std::monostate) const {}
         void operator()(bool truth) const { out.put(truth ? "true" : "false"); }
         void operator()(qint64 number) const { out.putNumber(number); }
-        void operator()(double number) const {
-            if (std::isfinite(number))
-                out.putNumber(number);
-            else
-                out.put(wordOf(number));
-        }
+        void operator()(double number) const { out.putNumber(number); }
         void operator()(const QByteArray& text) const { putCsvText(out, text, type, rules, tally); }
         void operator()(Timestamp time) const { putIsoTime(out.take(isoTimeSize), time); }
     };

@@ -101,7 +101,8 @@ std::unique_ptr<Connection> Connection::overPostgresql(PostgresqlLoan loan, cons
 void Connection::close() {
     if (!m_loan.handle)
         return;
-    const bool isReusable = m_wire->beginReset();
+    // What a pooler keeps is its own, and nothing was agreed on.
+    const bool isReusable = !m_wire->terms() && m_wire->beginReset();
     m_wire->leave();
     PostgresqlPool* const pool = m_loan.pool;
     PostgresqlLoan loan = std::exchange(m_loan, {});

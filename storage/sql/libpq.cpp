@@ -13,7 +13,7 @@ void* pqLibrary() {
     return portolan::loadedLibrary([] { return pqLibraryName; });
 }
 
-/// Every version of libpq.so.5 has all that we use.
+/// Every version of libpq.so.5 that is loaded has all that we use; see loadLibpq().
 template <auto ours, class... Arguments>
 auto passToPq(const char* name, Arguments... arguments) {
     return portolan::callLoaded<ours>(pqLibrary(), name, arguments...);
@@ -24,8 +24,14 @@ auto passToPq(const char* name, Arguments... arguments) {
 namespace portolan {
 
 Result<void> loadLibpq() {
-    if (pqLibrary())
+    void* const library = pqLibrary();
+    if (library && ::dlsym(library, "PQenterPipelineMode")) // since 14
         return {};
+    if (library)
+        return Error{ErrorCode::Unsupported,
+                     QStringLiteral("PostgreSQL's client library %1 is older than version 14. Install a newer one "
+                                    "(Debian: libpq5) and try again.")
+                         .arg(QLatin1String(pqLibraryName))};
     return Error{ErrorCode::Unsupported,
                  QStringLiteral("PostgreSQL's client library %1 cannot be loaded. Install it (Debian: libpq5) and try "
                                 "again.")
@@ -47,6 +53,9 @@ QByteArray libpqVersion() {
 extern "C" {
 int PQlibVersion() {
     return passToPq<&PQlibVersion>("PQlibVersion");
+}
+int PQbackendPID(const PGconn* a) {
+    return passToPq<&PQbackendPID>("PQbackendPID", a);
 }
 int PQcancel(PGcancel* a, char* b, int c) {
     return passToPq<&PQcancel>("PQcancel", a, b, c);
@@ -78,8 +87,14 @@ void PQconninfoFree(PQconninfoOption* a) {
 int PQconsumeInput(PGconn* a) {
     return passToPq<&PQconsumeInput>("PQconsumeInput", a);
 }
+int PQenterPipelineMode(PGconn* a) {
+    return passToPq<&PQenterPipelineMode>("PQenterPipelineMode", a);
+}
 char* PQerrorMessage(const PGconn* a) {
     return passToPq<&PQerrorMessage>("PQerrorMessage", a);
+}
+int PQexitPipelineMode(PGconn* a) {
+    return passToPq<&PQexitPipelineMode>("PQexitPipelineMode", a);
 }
 void PQfinish(PGconn* a) {
     return passToPq<&PQfinish>("PQfinish", a);
@@ -122,6 +137,12 @@ int PQnfields(const PGresult* a) {
 }
 int PQntuples(const PGresult* a) {
     return passToPq<&PQntuples>("PQntuples", a);
+}
+const char* PQparameterStatus(const PGconn* a, const char* b) {
+    return passToPq<&PQparameterStatus>("PQparameterStatus", a, b);
+}
+int PQpipelineSync(PGconn* a) {
+    return passToPq<&PQpipelineSync>("PQpipelineSync", a);
 }
 char* PQport(const PGconn* a) {
     return passToPq<&PQport>("PQport", a);

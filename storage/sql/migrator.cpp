@@ -7,6 +7,7 @@
 #include "storage/sql/postgresqlserver.h"
 #include "storage/sql/serverlock.h"
 #include "storage/sql/sqlitebackup.h"
+#include "storage/sql/tablerows.h"
 #include "storage/sql/unitofwork.h"
 
 #include <algorithm>
@@ -84,6 +85,15 @@ AuditEntry migrationEntry(const MigrationAuthor& author, int from, int to, const
     appendJsonString(after, detail);
     entry.after = after + '}';
     return entry;
+}
+
+Error noSessionForBackup(const StoreUrl& store) {
+    return Error{ErrorCode::Unsupported,
+                 QStringLiteral("Cannot migrate the database %1 through this connection pooler: it holds rows, which "
+                                "pg_dump backs up first, and pg_dump needs a session of its own, which a pooler in "
+                                "transaction mode does not give. Nothing was changed. Migrate over the server's own "
+                                "address (its host and its port, usually 5432), or a pooler in session mode.")
+                     .arg(store.display())};
 }
 
 Error damaged(const QString& what, const QString& where) {
@@ -232,6 +242,10 @@ Result<MigrationReport> Migrator::to(int version) {
         if (const Result<void> swept = sweep(); !swept)
             return swept.error();
     }
+    if (version != *from) {
+        if (const Result<void> may = mayBackUp(); !may)
+            return may.error();
+    }
     m_told = *from;
     const int direction = version > *from ? 1 : -1;
     while (report.to != version) {
@@ -332,11 +346,30 @@ Result<void> Migrator::auditFailure(int from, int to, const Error& error) {
     return work->commit();
 }
 
+/// The program that makes a server's backup sets what it needs on the session that it gets, so this has to be its own.
+Result<void> Migrator::mayBackUp() {
+    const PostgresqlWire* const wire = m_connection.postgresql();
+    if (!wire || !wire->terms())
+        return {};
+    const Result<bool> rows = holdsRows(m_connection);
+    if (!rows || !*rows)
+        return rows ? Result<void>() : Result<void>(rows.error());
+    if (!m_keepsSession && !wire->isInTransaction()) {
+        const Result<bool> keeps = keepsItsSession(m_connection, m_store, {});
+        if (!keeps)
+            return keeps.error();
+        m_keepsSession = *keeps;
+    }
+    return m_keepsSession.value_or(false) ? Result<void>() : Result<void>(noSessionForBackup(m_store));
+}
+
 Result<QString> Migrator::backUp(int version) {
     switch (m_connection.dialect()) {
     case SqlDialect::Sqlite:
         return backUpBeforeMigration(m_connection, m_store.path, version);
     case SqlDialect::Postgresql:
+        if (const Result<void> may = mayBackUp(); !may)
+            return may.error();
         return backUpServerBeforeMigration(m_connection, m_store, version);
     }
     Q_UNREACHABLE();

@@ -63,6 +63,7 @@ private:
     [[nodiscard]] Result<void> step(int from, int to, bool first, MigrationReport& report);
     [[nodiscard]] Result<void> apply(const Migration& migration, const QStringList& foreign, MigrationReport& report);
     [[nodiscard]] Result<void> revert(const Migration& migration, const std::vector<MigrationRecord>& records);
+    [[nodiscard]] Result<void> mayBackUp();
     [[nodiscard]] Result<QString> backUp(int version);
     [[nodiscard]] Result<bool> isThere(const SchemaStatement& made, const Catalogue& before);
     [[nodiscard]] Result<bool> run(const SchemaStatement& made, const QByteArray& statement,
@@ -83,6 +84,7 @@ private:
     std::vector<Migration> m_migrations;
     std::optional<MigrationAuthor> m_author;
     int m_told = 0;                       ///< the version that the audit knows of
+    std::optional<bool> m_keepsSession;   ///< of a server: see keepsItsSession(); asked where there is a backup to make
     std::optional<Timescale> m_timescale; ///< chosen for the steps that are being made
 };
 

@@ -166,8 +166,6 @@ PostgresqlParameters postgresqlParameters(const StoreUrl& url) {
     };
     if (qEnvironmentVariableIsEmpty("PGCONNECT_TIMEOUT"))
         add("connect_timeout", QString::number(url.settings.connectionTimeout.count()));
-    if (qEnvironmentVariableIsEmpty("PGAPPNAME"))
-        add("application_name", QStringLiteral("portolan"));
     for (const auto& [name, value] : url.options)
         add(name.toUtf8(), value);
     add("host", url.host);

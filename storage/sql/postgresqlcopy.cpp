@@ -1,6 +1,8 @@
 #include "storage/base/numbertext.h"
 #include "storage/sql/rowsink.h"
 
+#include <algorithm>
+#include <cmath>
 #include <libpq-fe.h>
 
 namespace portolan {
@@ -71,6 +73,7 @@ private:
     [[nodiscard]] Result<void> copyInto(const QByteArray& table, std::span<const SqlCell> cells, Places places);
     [[nodiscard]] Result<void> copyOrMerge(std::span<const SqlCell> cells);
     [[nodiscard]] Result<void> copyAndMerge(std::span<const SqlCell> cells);
+    [[nodiscard]] Result<void> insertNew(std::span<const SqlCell> cells);
     [[nodiscard]] Result<void> execute(const QByteArray& sql);
     [[nodiscard]] Error error() const;
 
@@ -140,6 +143,41 @@ Result<void> PostgresqlCopy::copyAndMerge(std::span<const SqlCell> cells) {
     return merged ? execute("TRUNCATE " + arriving) : merged;
 }
 
+PostgresqlValue boundCell(const SqlCell& cell) {
+    if (const auto* number = std::get_if<qint64>(&cell))
+        return {0, false, false, QByteArray::number(*number)};
+    if (const auto* text = std::get_if<SqlText>(&cell))
+        return {0, false, false, text->utf8.toByteArray()};
+    if (const auto* bytes = std::get_if<QByteArrayView>(&cell))
+        return {0, false, true, bytes->toByteArray()};
+    PostgresqlValue value;
+    if (const auto* real = std::get_if<double>(&cell)) {
+        value.isNull = false;
+        appendReal(value.bytes, *real);
+    }
+    return value;
+}
+
+/// The same without a temporary table, which belongs to a session: for those that others get. In the order of what was
+/// given.
+Result<void> PostgresqlCopy::insertNew(std::span<const SqlCell> cells) {
+    constexpr std::size_t mostValues = 65'535; // of one statement (PostgreSQL's manual, appendix K)
+    const std::size_t width = m_target.columns.size();
+    const std::size_t most = std::min<std::size_t>(mostValues / width, 1000) * width;
+    for (std::size_t begin = 0; begin < cells.size(); begin += most) {
+        const auto part = cells.subspan(begin, std::min(most, cells.size() - begin));
+        QByteArray sql = "INSERT INTO \"" + m_target.table + "\" (" + m_names + ") VALUES ";
+        std::vector<PostgresqlValue> values;
+        for (std::size_t i = 0; i < part.size(); ++i) {
+            values.push_back(boundCell(part[i]));
+            sql += (i % width != 0 ? ", $" : i == 0 ? "($" : "), ($") + QByteArray::number(static_cast<qint64>(i + 1));
+        }
+        if (!m_connection.postgresql()->execute(sql + ") ON CONFLICT DO NOTHING", values))
+            return error();
+    }
+    return {};
+}
+
 /// What is to be skipped is rare: the rows are copied as if there were nothing, and merged when that is refused.
 Result<void> PostgresqlCopy::copyOrMerge(std::span<const SqlCell> cells) {
     constexpr QByteArrayView uniqueViolation = "23505";
@@ -151,7 +189,9 @@ Result<void> PostgresqlCopy::copyOrMerge(std::span<const SqlCell> cells) {
     if (m_connection.postgresql()->failure().state != uniqueViolation)
         return copied;
     const Result<void> undone = execute("ROLLBACK TO SAVEPOINT portolan_copy");
-    return undone ? copyAndMerge(cells) : undone;
+    if (!undone)
+        return undone;
+    return m_connection.postgresql()->terms() ? insertNew(cells) : copyAndMerge(cells);
 }
 
 Result<void> PostgresqlCopy::write(std::span<const SqlCell> cells) {

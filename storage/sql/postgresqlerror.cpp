@@ -69,6 +69,19 @@ constexpr std::array openings = {
             "the service is not defined; check its name, ~/.pg_service.conf and PGSERVICEFILE"},
 };
 
+/// What a pooler says of itself; all of it has one SQLSTATE, that of a broken protocol.
+constexpr std::array poolers = {
+    Opening{"statement pooling mode", ErrorCode::Unsupported,
+            "the connection pooler is in statement mode, which allows no transaction; use its transaction or session "
+            "mode, or the server's own address"},
+    Opening{"query_wait_timeout|no more connections allowed", ErrorCode::Connection,
+            "the connection pooler had no connection to the server free in time; close some, or raise its pool's size"},
+    Opening{
+        "unsupported startup parameter", ErrorCode::Usage,
+        "the connection pooler refuses a setting that comes with the connection (PGOPTIONS and its like); unset it, "
+        "or name it in the pooler's ignore_startup_parameters"},
+};
+
 bool saysAny(const QString& words, const char* alternatives) {
     const QStringList parts = QString::fromLatin1(alternatives).split(u'|');
     return std::ranges::any_of(parts, [&](const QString& part) { return words.contains(part); });
@@ -90,6 +103,10 @@ Error postgresqlError(QByteArrayView state, const QString& doing, const QString&
 }
 
 Error postgresqlError(const PostgresqlFailure& failure, const QString& doing, const QString& where) {
+    const auto pooler = std::ranges::find_if(
+        poolers, [&](const Opening& o) { return failure.state.startsWith("08") && saysAny(failure.words, o.words); });
+    if (pooler != poolers.end())
+        return inWords(pooler->code, doing, where, pooler->advice, failure.words);
     switch (failure.cause) {
     case PostgresqlFailure::Cause::Stopped:
         return cancelled();
@@ -121,8 +138,10 @@ Error postgresqlOpeningError(const QString& words, const QString& where) {
     if (words.contains(QLatin1String("database \"")) && words.contains(QLatin1String("does not exist")))
         return inWords(ErrorCode::NotFound, doing, where,
                        "the server has no such database; create it or check the name", details);
-    const auto opening = std::ranges::find_if(openings, [&](const Opening& o) { return saysAny(words, o.words); });
-    if (opening != openings.end())
+    const auto isSaid = [&](const Opening& o) { return saysAny(words, o.words); };
+    if (const auto pooler = std::ranges::find_if(poolers, isSaid); pooler != poolers.end())
+        return inWords(pooler->code, doing, where, pooler->advice, details);
+    if (const auto opening = std::ranges::find_if(openings, isSaid); opening != openings.end())
         return inWords(opening->code, doing, where, opening->advice, details);
     return inWords(ErrorCode::Connection, doing, where,
                    "the server cannot be reached; check that it runs, its host and its port", details);

@@ -3,9 +3,12 @@
 #include "storage/base/backoff.h"
 #include "storage/sql/ourschema.h"
 #include "storage/sql/postgresqlerror.h"
+#include "storage/sql/unitofwork.h"
 
 #include <algorithm>
 #include <libpq-fe.h>
+#include <utility>
+#include <vector>
 
 namespace portolan {
 
@@ -15,38 +18,95 @@ using namespace std::chrono_literals;
 
 constexpr int oldestForWriting = 130'000; // gen_random_uuid() without an extension
 constexpr auto graceOverLimit = 15s;      // for the way there and back, and a commit that waits for its sync
-constexpr auto keptPatience = 2s;         // a kept connection that does not answer by then is closed; another is made
+constexpr char statementLimit[] = "statement_timeout";
+constexpr char idleLimit[] = "idle_in_transaction_session_timeout";
+constexpr auto trialPatience = 3s; // of who looks whether a pooler gives our session to others
+constexpr int trialRounds = 10;
+constexpr auto keptPatience = 2s; // a kept connection that does not answer by then is closed; another is made
 
-/// The first words on a connection, in this order: nothing is looked up before search_path is ours. pg_temp is named,
-/// last, because it would otherwise be searched first.
-Result<void> agreeOn(Connection& connection, const StoreUrl& url, Access access) {
-    const auto limit = [](std::chrono::milliseconds time) { return QString::number(time.count()); };
-    const bool writes = access == Access::Write;
-    const std::pair<const char*, QString> words[] = {
-        {"search_path", searchPathOf(url)},
-        {"client_encoding", QStringLiteral("UTF8")},
-        {"timezone", QStringLiteral("UTC")},
-        {"datestyle", QStringLiteral("ISO, YMD")},
-        {"bytea_output", QStringLiteral("hex")},
-        {"standard_conforming_strings", QStringLiteral("on")},
-        {"default_transaction_isolation", QStringLiteral("read committed")},
-        {"default_transaction_read_only", writes ? QStringLiteral("off") : QStringLiteral("on")},
-        {"statement_timeout", limit(url.settings.statementTimeout)},
+/// What everything that is asked relies on, in this order: nothing is looked up before search_path is ours. pg_temp is
+/// named, last, because it would otherwise be searched first.
+std::vector<std::pair<QByteArray, QByteArray>> settingsFor(const StoreUrl& url) {
+    const auto limit = [](std::chrono::milliseconds time) { return QByteArray::number(qint64(time.count())); };
+    return {
+        {"search_path", searchPathOf(url).toUtf8()},
+        {"client_encoding", "UTF8"},
+        {"timezone", "UTC"},
+        {"datestyle", "ISO, YMD"},
+        {"intervalstyle", "postgres"},
+        {"bytea_output", "hex"},
+        {"extra_float_digits", "3"},
+        {"standard_conforming_strings", "on"},
+        {statementLimit, limit(url.settings.statementTimeout)},
         {"lock_timeout", limit(url.settings.lockTimeout)},
-        {"idle_in_transaction_session_timeout", limit(url.settings.idleInTransactionTimeout)},
-        {"synchronous_commit", QStringLiteral("on")},
+        {idleLimit, limit(url.settings.idleInTransactionTimeout)},
+        {"synchronous_commit", "on"},
         // A page of a list is found by the index that is made for it. With the usual 4, made for turning disks, the
         // planner rather passes over whole times of other ports, which costs more the rarer a port is.
-        {"random_page_cost", QStringLiteral("1.1")},
+        {"random_page_cost", "1.1"},
     };
-    QString sql;
+}
+
+/// Sets these for as long as the session lasts, if it is our own: in one message with the question whether it is, so
+/// that nothing is set on another. The process that answers is the one that took the connection, and says the same
+/// version; a pooler has a number of its own for each client, because that is what a request to cancel names.
+Result<bool> setOnOwnSession(Connection& connection, const std::vector<std::pair<QByteArray, QByteArray>>& settings) {
+    const pg_conn* const handle = connection.postgresql()->handle();
+    QString sql = QStringLiteral("SELECT own.yes");
     QVariantList bindings;
-    for (const auto& [name, value] : words) {
-        sql += (sql.isEmpty() ? QStringLiteral("SELECT ") : QStringLiteral(", "))
-               + QStringLiteral("pg_catalog.set_config(?, ?, false)");
-        bindings << QString::fromLatin1(name) << value;
+    for (const auto& [name, value] : settings) {
+        sql += QStringLiteral(", CASE WHEN own.yes THEN pg_catalog.set_config(?, ?, false) END");
+        bindings << QString::fromLatin1(name) << QString::fromLatin1(value);
     }
-    return connection.execute(sql, bindings, QStringLiteral("open"));
+    sql += QStringLiteral(" FROM (SELECT pg_catalog.pg_backend_pid() OPERATOR(pg_catalog.=) CAST(? AS pg_catalog.int4) "
+                          "AND pg_catalog.current_setting('server_version') OPERATOR(pg_catalog.=) "
+                          "CAST(? AS pg_catalog.text) AS yes) AS own");
+    bindings << PQbackendPID(handle) << QString::fromUtf8(PQparameterStatus(handle, "server_version"));
+    Result<QSqlQuery> answer = connection.run(sql, bindings, QStringLiteral("open"));
+    if (!answer)
+        return answer.error();
+    const Result<bool> row = connection.next(*answer, QStringLiteral("open"));
+    return row ? Result<bool>(answer->value(0).toBool()) : row;
+}
+
+/// Whether the connection was made with an application_name, by the URL, the environment or the service file.
+bool isNamed(pg_conn* handle) {
+    const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(PQconninfo(handle), &PQconninfoFree);
+    for (const PQconninfoOption* option = options.get(); option && option->keyword; ++option) {
+        if (qstrcmp(option->keyword, "application_name") == 0)
+            return option->val && *option->val != '\0';
+    }
+    return false;
+}
+
+/// The first words on a connection.
+Result<void> agreeOn(Connection& connection, const StoreUrl& url, Access access) {
+    const char* const version = PQparameterStatus(connection.postgresql()->handle(), "server_version");
+    if (QByteArrayView(version).contains("bouncer"))
+        return Error{
+            ErrorCode::Unsupported,
+            QStringLiteral("%1 is the console of a connection pooler, and no database; name one of those behind "
+                           "it.")
+                .arg(postgresqlInWords(url))};
+    const bool writes = access == Access::Write;
+    auto settings = settingsFor(url);
+    auto onSession = settings;
+    // A pooler would leave the name of whoever has one on the session, for those who have none.
+    if (!isNamed(connection.postgresql()->handle()))
+        onSession.emplace_back("application_name", "portolan");
+    onSession.emplace_back("default_transaction_isolation", "read committed");
+    onSession.emplace_back("default_transaction_read_only", writes ? "off" : "on");
+    const Result<bool> isOwn = setOnOwnSession(connection, onSession);
+    if (!isOwn)
+        return isOwn.error();
+    if (!*isOwn)
+        connection.postgresql()->share(
+            {writes ? "ISOLATION LEVEL READ COMMITTED READ WRITE" : "ISOLATION LEVEL READ COMMITTED READ ONLY",
+             std::move(settings)});
+    if (*isOwn)
+        return {};
+    const Result<ReadSnapshot> allowed = ReadSnapshot::begin(connection); // a pooler may allow no transactions at all
+    return allowed ? Result<void>() : Result<void>(allowed.error());
 }
 
 /// Whether the server will take connections before long: it says so itself.
@@ -83,11 +143,29 @@ Result<void> connect(PostgresqlLoan& loan, const StoreUrl& url, const CancelToke
     }
 }
 
+/// Whether a connection is given one session all the time, and another connection a different one. Neither ever waits
+/// for the other: PgBouncer runs what it was asked to by one that has gone meanwhile, and ends the session then.
+Result<bool> keepsItOnce(Connection& connection, Connection& other) {
+    const QString who = QStringLiteral("SELECT pg_catalog.pg_backend_pid()");
+    const Result<QVariant> first = connection.value(who);
+    const Result<QVariant> second = connection.value(who); // a pooler may give its sessions in turn
+    const Result<QVariant> foreign = other.value(who);
+    const Result<QVariant> third = connection.value(who);
+    for (const auto* each : {&first, &second, &foreign, &third}) {
+        if (!*each)
+            return each->error();
+    }
+    return *first == *second && *second == *third && *first != *foreign;
+}
+
+std::chrono::milliseconds patienceFor(const StoreUrl& url) {
+    const auto limit = url.settings.statementTimeout;
+    return limit.count() > 0 ? limit + graceOverLimit : 0ms;
+}
+
 /// Makes the connection what the URL and the access ask for.
 Result<void> prepare(Connection& connection, const StoreUrl& url, Access access) {
     PostgresqlWire& wire = *connection.postgresql();
-    const auto limit = url.settings.statementTimeout;
-    wire.setPatience(limit.count() > 0 ? limit + graceOverLimit : 0ms);
     const int version = PQserverVersion(wire.handle()); // 0: the connection is gone again, which agreeOn() tells
     if (access == Access::Write && version > 0 && version < oldestForWriting)
         return Error{ErrorCode::Unsupported,
@@ -106,13 +184,8 @@ void finishReset(PostgresqlWire& wire) {
         wire.leave();
 }
 
-} // namespace
-
-QString postgresqlInWords(const StoreUrl& url) {
-    return QStringLiteral("the database %1").arg(url.display());
-}
-
-Result<std::unique_ptr<Connection>> openPostgresql(const StoreUrl& url, Access access, const CancelToken& token) {
+Result<std::unique_ptr<Connection>> openPatiently(const StoreUrl& url, Access access,
+                                                  std::chrono::milliseconds patience, const CancelToken& token) {
     PostgresqlPool& pool = PostgresqlPool::of(url);
     while (true) {
         Result<PostgresqlLoan> loan = pool.borrow(url, token);
@@ -127,6 +200,7 @@ Result<std::unique_ptr<Connection>> openPostgresql(const StoreUrl& url, Access a
         const Connection::Watch watch(*connection, token);
         if (wasKept)
             finishReset(*connection->postgresql());
+        connection->postgresql()->setPatience(patience);
         const Result<void> prepared = prepare(*connection, url, access);
         if (token.stop_requested())
             return cancelled();
@@ -138,11 +212,46 @@ Result<std::unique_ptr<Connection>> openPostgresql(const StoreUrl& url, Access a
     }
 }
 
+} // namespace
+
+QString postgresqlInWords(const StoreUrl& url) {
+    return QStringLiteral("the database %1").arg(url.display());
+}
+
+Result<std::unique_ptr<Connection>> openPostgresql(const StoreUrl& url, Access access, const CancelToken& token) {
+    return openPatiently(url, access, patienceFor(url), token);
+}
+
 Result<void> liftStatementLimits(Connection& connection) {
-    connection.postgresql()->setPatience(0ms);
+    PostgresqlWire& wire = *connection.postgresql();
+    wire.setPatience(0ms);
+    const bool isShared = wire.terms() != nullptr;
+    if (isShared) {
+        PostgresqlTerms terms = *wire.terms();
+        for (auto& [name, value] : terms.settings) {
+            if (name == statementLimit || name == idleLimit)
+                value = "0";
+        }
+        wire.share(std::move(terms));
+        if (!wire.isInTransaction())
+            return {};
+    }
     return connection.execute(
-        QStringLiteral("SELECT pg_catalog.set_config('statement_timeout', '0', false), "
-                       "pg_catalog.set_config('idle_in_transaction_session_timeout', '0', false)"));
+        QStringLiteral("SELECT pg_catalog.set_config(?, '0', ?), pg_catalog.set_config(?, '0', ?)"),
+        {QLatin1String(statementLimit), isShared, QLatin1String(idleLimit), isShared});
+}
+
+Result<bool> keepsItsSession(Connection& connection, const StoreUrl& url, const CancelToken& token) {
+    if (!connection.postgresql()->terms())
+        return true;
+    const Result<std::unique_ptr<Connection>> other = openPatiently(url, Access::Read, trialPatience, token);
+    if (!other) // a pooler that has no other session to give is not found out
+        return other.error().code == ErrorCode::Connection ? Result<bool>(false) : other.error();
+    const Connection::Watch watch(**other, token);
+    Result<bool> keeps = true;
+    for (int i = 0; i < trialRounds && keeps && *keeps; ++i)
+        keeps = keepsItOnce(connection, **other);
+    return keeps;
 }
 
 } // namespace portolan

@@ -11,6 +11,10 @@ namespace portolan {
 /// Opens a connection to a PostgreSQL database. What the URL leaves open is looked up as libpq does it: PG*
 /// variables, ~/.pgpass, the service file; a password also in PORTOLAN_PASSWORD.
 ///
+/// On a session of the server's that is our own everything is set once. Where a pooler is in between, nothing is: each
+/// transaction says it for itself (PostgresqlWire::share()), and the connection is closed, not kept, when it is given
+/// back.
+///
 /// For reading, the server itself refuses every write on this connection. For writing, a commit is on the server's
 /// disk when it returns (synchronous_commit). In both, tables are those of the URL's schema, `public` unless
 /// it names another, and no statement lasts
@@ -29,5 +33,10 @@ namespace portolan {
 
 /// Takes the limits off this connection: a migration takes as long as it takes.
 [[nodiscard]] Result<void> liftStatementLimits(Connection& connection);
+
+/// Whether the server's session stays this connection's between two transactions, as it does without a pooler, and with
+/// one in session mode. Found out by a second connection that would be given the session if it could be, ten times
+/// over; false when no second one is to be had. Outside of a transaction. Errors: those of openPostgresql().
+[[nodiscard]] Result<bool> keepsItsSession(Connection& connection, const StoreUrl& url, const CancelToken& token);
 
 } // namespace portolan

@@ -9,6 +9,7 @@
 #include <sys/eventfd.h>
 #include <thread>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 namespace portolan {
@@ -34,6 +35,12 @@ bool isRefusal(const PGresult* result) {
 }
 
 } // namespace
+
+struct PostgresqlWire::Statement {
+    QByteArray sql;
+    std::span<const PostgresqlValue> values = {};
+    PostgresqlForm form = PostgresqlForm::Text;
+};
 
 /// One exchange: until when it may last, and the token that may end it.
 class PostgresqlWire::Turn {
@@ -202,26 +209,40 @@ bool PostgresqlWire::flush(Turn& turn) {
     }
 }
 
+/// Until there is a next result. False: given up or lost.
+bool PostgresqlWire::await(Turn& turn) {
+    while (PQisBusy(m_connection) != 0) {
+        if (!turn.wait(POLLIN))
+            return false;
+        if (PQconsumeInput(m_connection) == 0 && PQisBusy(m_connection) != 0) {
+            lost();
+            return false;
+        }
+    }
+    return true;
+}
+
+/// Of several refusals the first tells why.
+void PostgresqlWire::noteFirst(const pg_result* next, const Turn& turn, bool& refused) {
+    if (!isRefusal(next) || refused)
+        return;
+    refused = true;
+    note(next);
+    if (turn.isStopped() && m_failure.state == "57014")
+        m_failure.cause = PostgresqlFailure::Cause::Stopped;
+}
+
 /// Reads until the server has said everything; the first refusal, or the last answer.
 PostgresqlAnswer PostgresqlWire::collect(Turn& turn) {
     PostgresqlAnswer last = answer(nullptr);
     bool refused = false;
     while (true) {
-        while (PQisBusy(m_connection) != 0) {
-            if (!turn.wait(POLLIN))
-                return answer(nullptr);
-            if (PQconsumeInput(m_connection) == 0 && PQisBusy(m_connection) != 0)
-                return lost();
-        }
+        if (!await(turn))
+            return answer(nullptr);
         PostgresqlAnswer next = answer(PQgetResult(m_connection));
         if (!next)
             break;
-        if (isRefusal(next.get()) && !refused) {
-            refused = true;
-            note(next.get());
-            if (turn.isStopped() && m_failure.state == "57014")
-                m_failure.cause = PostgresqlFailure::Cause::Stopped;
-        }
+        noteFirst(next.get(), turn, refused);
         const ExecStatusType status = PQresultStatus(next.get());
         last = std::move(next);
         if (status == PGRES_COPY_IN)
@@ -232,36 +253,140 @@ PostgresqlAnswer PostgresqlWire::collect(Turn& turn) {
     return last ? std::move(last) : lost();
 }
 
-PostgresqlAnswer PostgresqlWire::execute(const QByteArray& sql, std::span<const PostgresqlValue> values,
-                                         PostgresqlForm form) {
-    if (!isAlive())
+/// The same of statements that were sent in one message: the first refusal, or the answer to one of them. libpq tells
+/// the end of each answer by a null.
+PostgresqlAnswer PostgresqlWire::collectTogether(Turn& turn, std::size_t wanted) {
+    PostgresqlAnswer found = answer(nullptr);
+    bool refused = false;
+    for (std::size_t at = 0;;) {
+        if (!await(turn))
+            return answer(nullptr);
+        PostgresqlAnswer next = answer(PQgetResult(m_connection));
+        if (!next) {
+            if (PQstatus(m_connection) != CONNECTION_OK)
+                return refused ? answer(nullptr) : lost();
+            ++at;
+            continue;
+        }
+        if (PQresultStatus(next.get()) == PGRES_PIPELINE_SYNC)
+            break;
+        noteFirst(next.get(), turn, refused);
+        if (at == wanted)
+            found = std::move(next);
+    }
+    if (PQexitPipelineMode(m_connection) != 1)
         return lost();
+    if (refused)
+        return answer(nullptr);
+    return found ? std::move(found) : lost();
+}
+
+/// A text with a NUL character would end there as a C string, and be another text.
+bool PostgresqlWire::isPassable(std::span<const PostgresqlValue> values) {
+    const bool passable = std::ranges::none_of(
+        values, [](const PostgresqlValue& value) { return !value.isBinary && value.bytes.contains('\0'); });
+    if (!passable)
+        m_failure = {PostgresqlFailure::Cause::Refused, "22021", QStringLiteral("a text with a NUL character"), {}};
+    return passable;
+}
+
+/// Hands a statement to libpq.
+bool PostgresqlWire::send(const Statement& statement) {
     std::vector<Oid> types;
     std::vector<const char*> pointers;
     std::vector<int> lengths;
     std::vector<int> formats;
-    for (const PostgresqlValue& value : values) {
-        if (!value.isBinary && value.bytes.contains('\0')) { // as a C string it would end there, and be another text
-            m_failure = {PostgresqlFailure::Cause::Refused, "22021", QStringLiteral("a text with a NUL character"), {}};
-            return answer(nullptr);
-        }
+    for (const PostgresqlValue& value : statement.values) {
         types.push_back(value.type);
         pointers.push_back(value.isNull ? nullptr : value.bytes.constData());
         lengths.push_back(static_cast<int>(value.bytes.size()));
         formats.push_back(value.isBinary ? 1 : 0);
     }
+    return PQsendQueryParams(m_connection, statement.sql.constData(), static_cast<int>(statement.values.size()),
+                             types.data(), pointers.data(), lengths.data(), formats.data(),
+                             statement.form == PostgresqlForm::Binary ? 1 : 0)
+           == 1;
+}
+
+/// In one message, so that it takes no longer than one. A transaction that is left open and failed is rolled back.
+PostgresqlAnswer PostgresqlWire::executeTogether(std::span<const Statement> statements, std::size_t wanted) {
+    PostgresqlAnswer found = answer(nullptr);
+    {
+        Turn turn(*this);
+        bool sent = PQenterPipelineMode(m_connection) == 1;
+        for (const Statement& statement : statements)
+            sent = sent && send(statement);
+        if (!sent || PQpipelineSync(m_connection) != 1 || !flush(turn))
+            return lost();
+        found = collectTogether(turn, wanted);
+    }
+    if (!found && isInTransaction())
+        rollBack();
+    return found;
+}
+
+/// Behind a statement that failed, whose failure stays the one that is told. Never cut short: the connection goes on.
+void PostgresqlWire::rollBack() {
+    const PostgresqlFailure why = m_failure;
+    const CancelToken* const outer = std::exchange(m_token, nullptr);
+    const PostgresqlAnswer done = execute("ROLLBACK");
+    m_token = outer;
+    if (!done)
+        m_givenUp = true;
+    m_failure = why;
+}
+
+PostgresqlAnswer PostgresqlWire::execute(const QByteArray& sql, std::span<const PostgresqlValue> values,
+                                         PostgresqlForm form) {
+    if (!isAlive())
+        return lost();
+    if (!isPassable(values))
+        return answer(nullptr);
+    const Statement asked{sql, values, form};
+    if (m_terms && !isInTransaction()) {
+        const Statement together[] = {
+            {"BEGIN " + m_terms->manner}, {m_termsStatement, m_termsValues}, asked, {"COMMIT"}};
+        return executeTogether(together, 2);
+    }
     Turn turn(*this);
-    const int sent =
-        PQsendQueryParams(m_connection, sql.constData(), static_cast<int>(values.size()), types.data(), pointers.data(),
-                          lengths.data(), formats.data(), form == PostgresqlForm::Binary ? 1 : 0);
-    if (sent != 1 || !flush(turn))
+    if (!send(asked) || !flush(turn))
         return lost();
     return collect(turn);
+}
+
+bool PostgresqlWire::begin(const QByteArray& words) {
+    if (!m_terms)
+        return execute(words) != nullptr;
+    if (!isAlive()) {
+        lost();
+        return false;
+    }
+    const Statement together[] = {{words == "BEGIN" ? "BEGIN " + m_terms->manner : words},
+                                  {m_termsStatement, m_termsValues}};
+    return executeTogether(together, 1) != nullptr;
+}
+
+void PostgresqlWire::share(PostgresqlTerms terms) {
+    m_terms = std::move(terms);
+    m_termsStatement.clear();
+    m_termsValues.clear();
+    for (const auto& [name, value] : m_terms->settings) {
+        const auto number = m_termsValues.size();
+        m_termsStatement += (number == 0 ? "SELECT pg_catalog.set_config($" : ", pg_catalog.set_config($")
+                            + QByteArray::number(qint64(number + 1)) + ", $" + QByteArray::number(qint64(number + 2))
+                            + ", true)";
+        m_termsValues.push_back({0, false, false, name});
+        m_termsValues.push_back({0, false, false, value});
+    }
 }
 
 bool PostgresqlWire::beginCopy(const QByteArray& sql) {
     if (!isAlive()) {
         lost();
+        return false;
+    }
+    if (m_terms && !isInTransaction()) {
+        m_failure = {PostgresqlFailure::Cause::Refused, "25P01", QStringLiteral("COPY outside of a transaction"), {}};
         return false;
     }
     Turn turn(*this);

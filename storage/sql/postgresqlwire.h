@@ -8,7 +8,10 @@
 #include <chrono>
 #include <future>
 #include <memory>
+#include <optional>
 #include <span>
+#include <utility>
+#include <vector>
 
 struct pg_conn;
 struct pg_result;
@@ -41,6 +44,12 @@ struct PostgresqlValue {
     QByteArray bytes = {};
 };
 
+/// What each transaction says for itself where the session is not ours to set (see PostgresqlWire::share()).
+struct PostgresqlTerms {
+    QByteArray manner = {};                                       ///< isolation and access, as BEGIN takes them
+    std::vector<std::pair<QByteArray, QByteArray>> settings = {}; ///< for the transaction alone, in this order
+};
+
 /// How the values of an answer come: written out, or as the server holds them (each type has a form of its own).
 enum class PostgresqlForm { Text, Binary };
 
@@ -61,6 +70,9 @@ public:
     [[nodiscard]] PostgresqlAnswer execute(const QByteArray& sql, std::span<const PostgresqlValue> values = {},
                                            PostgresqlForm form = PostgresqlForm::Text);
 
+    /// Begins a transaction. `words`: BEGIN, alone or with isolation and access.
+    [[nodiscard]] bool begin(const QByteArray& words);
+
     /// COPY … FROM STDIN: begin, put any number of pieces, end. After a false nothing more may be put.
     [[nodiscard]] bool beginCopy(const QByteArray& sql);
     [[nodiscard]] bool putCopy(QByteArrayView bytes);
@@ -71,6 +83,13 @@ public:
     [[nodiscard]] bool isAlive() const;
     [[nodiscard]] bool isInTransaction() const;
     [[nodiscard]] pg_conn* handle() const { return m_connection; } ///< null after leave()
+
+    /// Sets nothing on the session from here on, because a pooler gives the server's sessions to others between our
+    /// transactions: every transaction begins with the terms, in the message that BEGIN goes in, and a statement
+    /// outside of one gets a transaction of its own, in one message, too.
+    void share(PostgresqlTerms terms);
+    /// The terms, where the session is shared with others; null on a session of our own.
+    [[nodiscard]] const PostgresqlTerms* terms() const { return m_terms ? &*m_terms : nullptr; }
 
     /// Asks the server to forget everything that was agreed on this connection (DISCARD ALL), without waiting for the
     /// answer. False: the connection is not in a state to be used by anybody else.
@@ -86,8 +105,16 @@ public:
 
 private:
     class Turn;
+    struct Statement;
+    [[nodiscard]] bool isPassable(std::span<const PostgresqlValue> values);
+    [[nodiscard]] bool send(const Statement& statement);
     [[nodiscard]] bool flush(Turn& turn);
+    [[nodiscard]] bool await(Turn& turn);
     [[nodiscard]] PostgresqlAnswer collect(Turn& turn);
+    [[nodiscard]] PostgresqlAnswer collectTogether(Turn& turn, std::size_t wanted);
+    [[nodiscard]] PostgresqlAnswer executeTogether(std::span<const Statement> statements, std::size_t wanted);
+    void rollBack();
+    void noteFirst(const pg_result* next, const Turn& turn, bool& refused);
     PostgresqlAnswer lost();
     void note(const pg_result* refusal);
     void giveUp(PostgresqlFailure::Cause cause);
@@ -99,6 +126,9 @@ private:
     const CancelToken* m_token = nullptr;
     int m_wakeUp = -1; ///< an eventfd
     bool m_givenUp = false;
+    std::optional<PostgresqlTerms> m_terms;
+    QByteArray m_termsStatement;
+    std::vector<PostgresqlValue> m_termsValues;
     PostgresqlFailure m_failure;
     std::future<void> m_cancelling;
 };

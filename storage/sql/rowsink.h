@@ -44,7 +44,7 @@ public:
 [[nodiscard]] std::unique_ptr<RowSink> makeSqliteInsert(Connection& connection, InsertTarget target);
 
 /// COPY … FROM STDIN; with InsertConflict::Skip once more, when a unique key refuses it, into a temporary table, and
-/// from there INSERT … ON CONFLICT DO NOTHING. In a transaction.
+/// from there INSERT … ON CONFLICT DO NOTHING; where the session is not ours, that without the table. In a transaction.
 [[nodiscard]] std::unique_ptr<RowSink> makePostgresqlCopy(Connection& connection, InsertTarget target);
 
 } // namespace portolan

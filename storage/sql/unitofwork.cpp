@@ -36,6 +36,16 @@ bool isOver(const Connection& connection) {
     return connection.sqlite() && sqlite3_get_autocommit(connection.sqlite()) != 0;
 }
 
+Result<void> beginOn(Connection& connection, const QString& words, const QString& doing) {
+    if (!connection.postgresql())
+        return connection.execute(words, {}, doing);
+    if (connection.stopRequested())
+        return cancelled();
+    if (connection.postgresql()->begin(words.toLatin1()))
+        return {};
+    return connection.stopRequested() ? cancelled() : connection.lastPostgresqlError(doing);
+}
+
 /// SQLite has rolled back by itself after some errors, and a server when its connection is gone. A rollback that
 /// fails otherwise leaves the transaction open, and the next begin() says so.
 void rollBackIfOpen(Connection& connection) {
@@ -51,7 +61,7 @@ void rollBackIfOpen(Connection& connection) {
 
 Result<UnitOfWork> UnitOfWork::begin(Connection& connection) {
     const Result<void> begun =
-        connection.execute(beginWriting(connection.dialect()), {}, QStringLiteral("begin to write to"));
+        beginOn(connection, beginWriting(connection.dialect()), QStringLiteral("begin to write to"));
     if (!begun)
         return begun.error();
     return UnitOfWork(connection);
@@ -100,7 +110,7 @@ Result<void> UnitOfWork::commit() {
 Result<ReadSnapshot> ReadSnapshot::begin(Connection& connection) {
     if (!isOver(connection))
         return ReadSnapshot(nullptr);
-    const Result<void> begun = connection.execute(beginReading(connection.dialect()), {}, QStringLiteral("read"));
+    const Result<void> begun = beginOn(connection, beginReading(connection.dialect()), QStringLiteral("read"));
     if (!begun)
         return begun.error();
     return ReadSnapshot(&connection);
