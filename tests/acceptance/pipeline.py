@@ -195,6 +195,41 @@ class Postgres:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+class Pooler:
+    """A PgBouncer in front of a Postgres: a temporary folder, a free port of 127.0.0.1, everybody let in. `mode` is session or
+    transaction, `sessions` how many of the server's it keeps for a database and user; `settings` are lines of its file."""
+
+    def __init__(self, server, mode, sessions=20, settings=()):
+        program = shutil.which('pgbouncer', path=os.environ['PATH'] + ':/usr/sbin') or missing('pgbouncer')
+        self.server, self.mode, self.sessions, self.port = server, mode, sessions, free_port()
+        self.folder = tempfile.mkdtemp(prefix='portolan-pooler-')
+        (pathlib.Path(self.folder) / 'users').write_text('"postgres" ""\n')
+        (pathlib.Path(self.folder) / 'ini').write_text('\n'.join([
+            '[databases]', f'* = host=127.0.0.1 port={server.port}', '[pgbouncer]', 'listen_addr = 127.0.0.1',
+            f'listen_port = {self.port}', 'unix_socket_dir =', 'auth_type = trust', f'auth_file = {self.folder}/users',
+            f'logfile = {self.folder}/log', f'pool_mode = {mode}', f'default_pool_size = {sessions}', *settings, '']))
+        if os.getuid() == 0:  # it refuses root
+            shutil.chown(self.folder, 'postgres', 'postgres')
+        self.process = subprocess.Popen([program, f'{self.folder}/ini'], cwd='/', stdout=subprocess.DEVNULL,
+                                        stderr=subprocess.DEVNULL, **server._as_server())
+        end = time.time() + 60
+        while True:
+            try:
+                return socket.create_connection(('127.0.0.1', self.port)).close()
+            except OSError:
+                if time.time() > end:
+                    raise
+                time.sleep(0.02)
+
+    def url(self, database):
+        return f'postgresql://postgres@127.0.0.1:{self.port}/{database}'
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
 def real_lines(count):
     """`count` payloads: plain text, JSON messages, the log lines and status documents of the data folder, oddities."""
     import csv

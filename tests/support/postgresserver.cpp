@@ -7,6 +7,7 @@
 #include <QDir>
 #include <QFile>
 #include <csignal>
+#include <cstdlib>
 #include <grp.h>
 #include <pwd.h>
 #include <sys/prctl.h>
@@ -86,6 +87,12 @@ PostgresServer::PostgresServer(QStringList settings) : m_settings(std::move(sett
     m_process.setWorkingDirectory(QStringLiteral("/"));
     m_process.setProcessChannelMode(QProcess::MergedChannels);
     start();
+    constexpr int sessions = 20;
+    const QByteArray mode = qgetenv("PORTOLAN_POOLER");
+    if (!mode.isEmpty() && !Pooler::isInstalled())
+        std::exit(qgetenv("CI") == "true" ? 1 : 77); // as tests from outside say that they lack something
+    if (!mode.isEmpty())
+        m_pooler = std::make_unique<Pooler>(m_port, mode, sessions);
     PostgresScript script(url(QStringLiteral("postgres")));
     const QString failed = script.run("CREATE ROLE guarded LOGIN PASSWORD 'open: sesame'");
     if (!failed.isEmpty())
@@ -158,7 +165,7 @@ StoreUrl PostgresServer::url(const QString& database) const {
     StoreUrl url;
     url.kind = StoreKind::Postgresql;
     url.host = QStringLiteral("127.0.0.1");
-    url.port = m_port;
+    url.port = m_pooler ? m_pooler->port() : m_port;
     url.user = QStringLiteral("postgres");
     url.database = database;
     return url;
@@ -200,7 +207,7 @@ QString PostgresServer::schemaOf(const StoreUrl& url) const {
     QProcess dump;
     dump.start(program(QStringLiteral("pg_dump")),
                {QStringLiteral("--schema-only"), QStringLiteral("-h"), url.host, QStringLiteral("-p"),
-                QString::number(url.port), QStringLiteral("-U"), url.user, QStringLiteral("-d"), url.database});
+                QString::number(m_port), QStringLiteral("-U"), url.user, QStringLiteral("-d"), url.database});
     if (!dump.waitForFinished(60'000) || dump.exitCode() != 0)
         qFatal("pg_dump: %s", dump.readAllStandardError().constData());
     QStringList lines = QString::fromUtf8(dump.readAllStandardOutput()).split(u'\n');

@@ -2,6 +2,7 @@
 
 #include "storage/base/urls.h"
 #include "storage/sql/postgresqlserver.h"
+#include "tests/support/pooler.h"
 #include "tests/support/tempfolder.h"
 
 #include <QProcess>
@@ -12,6 +13,9 @@ namespace portolan::test {
 
 /// A real PostgreSQL server of the test's own: a cluster in a temporary folder, a Unix socket there and a free port
 /// of 127.0.0.1, ended with the object. Run as root, the server runs as the user postgres, because it refuses root.
+///
+/// With PORTOLAN_POOLER=session|transaction in the environment its URLs lead through a Pooler of that mode, so that
+/// what holds on a server's own sessions can be asked of a pooler's, too.
 ///
 /// Everybody is let in without a password but the role "guarded", whose password is "open: sesame".
 class PostgresServer {
@@ -34,7 +38,7 @@ public:
     /// What it wrote into its log since the last time, or since it was started.
     [[nodiscard]] QByteArray logged();
 
-    [[nodiscard]] int port() const { return m_port; }
+    [[nodiscard]] int port() const { return m_port; } ///< its own
     /// A database of this server as a store, as the superuser.
     [[nodiscard]] StoreUrl url(const QString& database) const;
     /// A new, empty database.
@@ -53,6 +57,7 @@ private:
 
     TempFolder m_folder;
     QProcess m_process;
+    std::unique_ptr<Pooler> m_pooler;
     QStringList m_settings;
     qint64 m_logRead = 0;
     int m_port = 0;
