@@ -58,8 +58,9 @@ Result<std::vector<QByteArray>> namesIn(const Json* list, const QString& where) 
 
 /// What the words of types look like on either database. It becomes part of a statement.
 bool isType(const QByteArray& type) {
-    static const QRegularExpression form(QStringLiteral(
-        "^[A-Za-z_][A-Za-z0-9_]*( [A-Za-z_][A-Za-z0-9_]*)*(\\([0-9]{1,4}(, ?[0-9]{1,4})?\\))?(\\[\\])?$"));
+    static const QRegularExpression form(
+        QStringLiteral("^[A-Za-z_][A-Za-z0-9_]*( [A-Za-z_][A-Za-z0-9_]*)*(\\([0-9]{1,4}(, ?-?[0-9]{1,4})?\\))?( "
+                       "[A-Za-z_][A-Za-z0-9_]*)*(\\[\\])?$"));
     return type.size() <= longestName && form.match(QString::fromUtf8(type)).hasMatch();
 }
 

@@ -148,7 +148,8 @@ Result<bool> Catalogue::hasParts(Connection& connection, const QString& table) {
         return false;
     const Result<QVariant> found = connection.value(
         QStringLiteral("SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_inherits AS i JOIN pg_catalog.pg_class AS c "
-                       "ON c.oid = i.inhparent WHERE c.relname = ? AND c.relnamespace = to_regnamespace('public'))"),
+                       "ON c.oid = i.inhparent WHERE c.relname = ? AND "
+                       "c.relnamespace = to_regnamespace(quote_ident(current_schema)))"),
         {table});
     return found ? Result<bool>(found->toBool()) : found.error();
 }

@@ -7,6 +7,7 @@
 #include "storage/sql/modelcheck.h"
 #include "storage/sql/postgresqlserver.h"
 #include "storage/sql/rowcells.h"
+#include "storage/sql/servertypes.h"
 #include "storage/sql/tablecatalogue.h"
 #include "storage/sql/unitofwork.h"
 
@@ -47,20 +48,23 @@ Result<std::vector<RegisteredModel>> registeredModels(Connection& connection) {
     return models;
 }
 
-/// A type as this server words it: "int4" is "integer". Nothing where it knows no such type.
-Result<std::optional<QByteArray>> wordedType(Connection& connection, const QByteArray& type) {
-    qsizetype behind = 0;
-    while (behind < type.size() && type[behind] != '(' && type[behind] != '[')
-        ++behind;
-    const Result<QVariant> worded = connection.value(
-        QStringLiteral("SELECT pg_catalog.format_type(to_regtype(CAST(? AS text)), NULL) WHERE to_regtype(CAST(? AS "
-                       "text)) IS NOT NULL"),
-        {QString::fromUtf8(type.left(behind)), QString::fromUtf8(type.left(behind))});
+/// The model's types as this server words them; nothing where it takes all, else why not.
+Result<std::optional<QString>> wordTypes(Connection& connection, ObjectModel& model) {
+    std::vector<QByteArray> types;
+    for (const ObjectModel::Column& column : model.columns)
+        types.push_back(column.type);
+    Result<std::vector<ServerType>> worded = serverTypes(connection, types);
     if (!worded)
         return worded.error();
-    if (!worded->isValid())
-        return std::optional<QByteArray>();
-    return std::optional(worded->toString().toUtf8() + type.mid(behind).replace(" ", ""));
+    for (std::size_t i = 0; i < types.size(); ++i) {
+        ServerType& type = (*worded)[i];
+        if (!type.text)
+            return std::optional(
+                QStringLiteral("this server has no type %1 (column \"%2\"); it says: %3.")
+                    .arg(QString::fromUtf8(types[i]), QString::fromUtf8(model.columns[i].name), type.refusal));
+        model.columns[i].type = std::move(*type.text);
+    }
+    return std::optional<QString>();
 }
 
 /// What stands under a name: its kind; nothing when it is free.
@@ -95,6 +99,7 @@ Result<std::vector<ModelDifference>> differencesOf(Connection& connection, const
     if (!table)
         return Differences{unreadable(registered, table.error().text)};
     if (dialect == SqlDialect::Postgresql) {
+<<<<<<< HEAD
         if (table->schema.isEmpty()) {
             const Result<QVariant> schema = connection.value(QStringLiteral("SELECT current_schema"));
             if (!schema)
@@ -111,6 +116,13 @@ Result<std::vector<ModelDifference>> differencesOf(Connection& connection, const
                                                .arg(QString::fromUtf8(column.type), QString::fromUtf8(column.name)))};
             column.type = **worded;
         }
+=======
+        const Result<std::optional<QString>> refused = wordTypes(connection, *model);
+        if (!refused)
+            return refused.error();
+        if (*refused)
+            return Differences{unreadable(registered, **refused)};
+>>>>>>> e71a3bc (fix: object models ask the server how it words a type)
     }
     const Result<std::optional<QByteArray>> kind = kindOfTable(connection, *table);
     if (!kind)

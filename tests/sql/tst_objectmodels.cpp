@@ -56,6 +56,7 @@ private Q_SLOTS:
     void refusesWhatIsNoModel();
     void tellsOfModelsThatCannotBeRead();
     void touchesNoOtherTable();
+    void everyTypeIsMadeOnce();
 
 private:
     [[nodiscard]] bool isServer() const { return m_url.kind == StoreKind::Postgresql; }
@@ -327,6 +328,16 @@ void TestObjectModels::tellsOfModelsThatCannotBeRead() {
                 "definition) VALUES ('t', 'analytics_data.x', '{\"columns\":[{\"name\":\"x\",\"type\":\"tetx\"}]}')"),
             QString());
         QVERIFY(differences().front().what.contains("no type tetx"));
+        // What no server can read names itself, and the models beside it are compared all the same.
+        QCOMPARE(
+            run("DELETE FROM portolan_object_models; INSERT INTO portolan_object_models (name, table_name, "
+                "definition) VALUES ('a', 'analytics_data.a', '{\"columns\":[{\"name\":\"x\",\"type\":\"select from "
+                "where\"}]}'), ('b', 'analytics_data.b', '{\"columns\":[{\"name\":\"x\",\"type\":\"text\"}]}')"),
+            QString());
+        const auto both = differences();
+        QCOMPARE(both.size(), std::size_t(2));
+        QVERIFY(both[0].what.startsWith("model a:") && both[0].what.contains("no type select from where"));
+        QVERIFY2(both[1].what.contains("analytics_data.b"), both[1].what.constData());
     }
     QCOMPARE(run(isServer() ? "DELETE FROM portolan_object_models; CREATE VIEW analytics_data.x AS SELECT 1 AS x"
                             : "DELETE FROM portolan_object_models; CREATE VIEW analytics_data_x AS SELECT 1 AS x"),
@@ -335,6 +346,82 @@ void TestObjectModels::tellsOfModelsThatCannotBeRead() {
                  "'{\"columns\":[{\"name\":\"x\",\"type\":\"text\"}]}')"),
              QString());
     QVERIFY2(differences().front().what.endsWith("is a view, not a table"), differences().front().what.constData());
+}
+
+/// However a type is written, its column is made once and is then as the model has it.
+void TestObjectModels::everyTypeIsMadeOnce() {
+    if (!isServer())
+        QSKIP("SQLite keeps a type as it was written");
+    QCOMPARE(run("CREATE DOMAIN positive AS numeric(8,2) NOT NULL CHECK (VALUE > 0); CREATE TYPE mood AS ENUM ('a')"),
+             QString());
+    const QByteArrayList types{"int4",
+                               "int8",
+                               "int",
+                               "float4",
+                               "float8",
+                               "float(20)",
+                               "real",
+                               "bool",
+                               "numeric",
+                               "numeric(10)",
+                               "numeric(10,2)",
+                               "numeric(5, -2)",
+                               "decimal(7,3)",
+                               "char",
+                               "char(4)",
+                               "character varying",
+                               "varchar(9)",
+                               "bpchar",
+                               "text",
+                               "name",
+                               "bit",
+                               "bit(3)",
+                               "bit varying",
+                               "varbit(5)",
+                               "date",
+                               "time",
+                               "time(3)",
+                               "timetz",
+                               "time(2) with time zone",
+                               "timestamp",
+                               "timestamp(3)",
+                               "timestamptz(3)",
+                               "timestamp(0) with time zone",
+                               "timestamp without time zone",
+                               "interval",
+                               "interval(3)",
+                               "interval day to second(3)",
+                               "uuid",
+                               "json",
+                               "jsonb",
+                               "bytea",
+                               "inet",
+                               "money",
+                               "oid",
+                               "int4[]",
+                               "numeric(10)[]",
+                               "varchar(9)[]",
+                               "timestamp(3)[]",
+                               "int4range",
+                               "positive",
+                               "positive[]",
+                               "mood",
+                               "mood[]"};
+    QByteArray columns;
+    for (int i = 0; i < types.size(); ++i)
+        columns += (i > 0 ? "," : "") + json("{`name`:`c" + QByteArray::number(i) + "`,`type`:`" + types[i] + "`}");
+    const ModelText model{"types", "analytics_data.types", "{\"columns\":[" + columns + "]}"};
+    const auto added = models().add(model, "because", "tester", {});
+    QVERIFY2(added.ok(), added ? "" : qPrintable(added.error().text));
+    const auto missing = differences();
+    QCOMPARE(missing.size(), std::size_t(1));
+    QVERIFY2(missing.front().losesNothing, missing.front().what.constData());
+    const auto healed = heal();
+    QVERIFY2(healed.ok(), healed ? "" : qPrintable(healed.error().text + healed.error().details));
+    const auto left = differences();
+    for (const ModelDifference& each : left)
+        qWarning("%s", each.what.constData());
+    QVERIFY(left.empty());
 }
 
 void TestObjectModels::touchesNoOtherTable() {
