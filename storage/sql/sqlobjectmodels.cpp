@@ -99,30 +99,17 @@ Result<std::vector<ModelDifference>> differencesOf(Connection& connection, const
     if (!table)
         return Differences{unreadable(registered, table.error().text)};
     if (dialect == SqlDialect::Postgresql) {
-<<<<<<< HEAD
         if (table->schema.isEmpty()) {
             const Result<QVariant> schema = connection.value(QStringLiteral("SELECT current_schema"));
             if (!schema)
                 return schema.error();
             table->schema = schema->toString().toUtf8();
         }
-        for (ObjectModel::Column& column : model->columns) {
-            const Result<std::optional<QByteArray>> worded = wordedType(connection, column.type);
-            if (!worded)
-                return worded.error();
-            if (!*worded)
-                return Differences{
-                    unreadable(registered, QStringLiteral("this server has no type %1 (column \"%2\").")
-                                               .arg(QString::fromUtf8(column.type), QString::fromUtf8(column.name)))};
-            column.type = **worded;
-        }
-=======
         const Result<std::optional<QString>> refused = wordTypes(connection, *model);
         if (!refused)
             return refused.error();
         if (*refused)
             return Differences{unreadable(registered, **refused)};
->>>>>>> e71a3bc (fix: object models ask the server how it words a type)
     }
     const Result<std::optional<QByteArray>> kind = kindOfTable(connection, *table);
     if (!kind)
