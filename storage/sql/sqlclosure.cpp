@@ -122,7 +122,7 @@ Result<SqlReplays::Positions> SqlReplays::settlePage(const ReplaySql& sql, const
             moves[{outcome.was, outcome.is}].push_back(outcome.position);
     }
     for (const auto& [way, positions] : moves) {
-        const QVariantList bindings{QLatin1String(itemStateName(way.second)), orNull(std::optional<QByteArray>()), now(), utf8(run),
+        const QVariantList bindings{QLatin1String(itemStateName(way.second)), orNull(QByteArray()), now(), utf8(run),
                                     jsonOf(positions)};
         if (const auto moved = touch(sql.move(), bindings, positions.size()); !moved)
             return moved.error();
