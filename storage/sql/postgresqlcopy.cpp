@@ -153,7 +153,7 @@ PostgresqlValue boundCell(const SqlCell& cell) {
     PostgresqlValue value;
     if (const auto* real = std::get_if<double>(&cell)) {
         value.isNull = false;
-        appendReal(value.bytes, *real);
+        value.bytes = numberText(*real);
     }
     return value;
 }
