@@ -89,10 +89,10 @@ CREATE OR REPLACE FUNCTION update_checkpoint_latest()
 RETURNS TRIGGER AS $$
 BEGIN
     IF NEW.is_latest THEN
-        UPDATE checkpoints 
-        SET is_latest = FALSE 
-        WHERE checkpoint_name = NEW.checkpoint_name 
-        AND id != NEW.id 
+        UPDATE checkpoints
+        SET is_latest = FALSE
+        WHERE checkpoint_name = NEW.checkpoint_name
+        AND id != NEW.id
         AND is_latest = TRUE;
     END IF;
     RETURN NEW;
