@@ -38,13 +38,14 @@ Result<void> BatchTail::learnForms() {
     if (!foreign)
         return foreign.error();
     Forms forms;
-    const std::tuple<const char*, const char*, TimeForm*> columns[] = {{"batches", "date_created", &forms.created},
-                                                                       {"batches", "date_modified", &forms.modified},
-                                                                       {"messages", "timestamp", &forms.message}};
+    const std::tuple<const char*, const char*, BatchTimeForm*> columns[] = {
+        {"batches", "date_created", &forms.created},
+        {"batches", "date_modified", &forms.modified},
+        {"messages", "timestamp", &forms.message}};
     for (const auto& [table, column, form] : columns) {
         if (!foreign->contains(QLatin1String(table)))
             continue;
-        const Result<TimeForm> found =
+        const Result<BatchTimeForm> found =
             foreignTimeForm(m_connection, m_catalogue, QLatin1String(table), QLatin1String(column));
         if (!found)
             return found.error();
@@ -173,9 +174,9 @@ void BatchTail::add(qint64 number, Timestamp timestamp, QByteArrayView content, 
     put(messages, m_forms->message, timestamp);
 }
 
-void BatchTail::put(BulkInsert& rows, TimeForm form, Timestamp time) {
+void BatchTail::put(BulkInsert& rows, BatchTimeForm form, Timestamp time) {
     const QVariant value = inForm(form, time);
-    if (form == TimeForm::UnixMilliseconds || form == TimeForm::UnixSeconds)
+    if (form == BatchTimeForm::UnixMilliseconds || form == BatchTimeForm::UnixSeconds)
         rows.integer(value.toLongLong());
     else
         rows.text(m_times.emplace_back(value.toString().toLatin1()));

@@ -39,15 +39,15 @@ private:
     };
     /// How the columns keep their times: looked up in tables of others, while nothing of ours is the newest there.
     struct Forms {
-        TimeForm created = TimeForm::UnixMilliseconds;
-        TimeForm modified = TimeForm::UnixMilliseconds;
-        TimeForm message = TimeForm::UnixMilliseconds;
+        BatchTimeForm created = BatchTimeForm::UnixMilliseconds;
+        BatchTimeForm modified = BatchTimeForm::UnixMilliseconds;
+        BatchTimeForm message = BatchTimeForm::UnixMilliseconds;
     };
     [[nodiscard]] Result<void> learnForms();
     [[nodiscard]] Result<void> growContinued();
     [[nodiscard]] Result<void> reserveIds(qint64 count);
     [[nodiscard]] Result<std::optional<QString>> idExpression();
-    void put(BulkInsert& rows, TimeForm form, Timestamp time);
+    void put(BulkInsert& rows, BatchTimeForm form, Timestamp time);
 
     Connection& m_connection;
     const Catalogue m_catalogue;

@@ -23,12 +23,12 @@ bool isDeclaredNumber(const Catalogue::Column& column, SqlDialect dialect) {
 }
 
 /// Of a column without a value: by its declared type, in SQLite of a text by its default.
-TimeForm declaredForm(const Catalogue::Column& column, SqlDialect dialect) {
+BatchTimeForm declaredForm(const Catalogue::Column& column, SqlDialect dialect) {
     if (isDeclaredNumber(column, dialect))
-        return TimeForm::UnixMilliseconds;
+        return BatchTimeForm::UnixMilliseconds;
     const bool isCurrent = column.usual.contains(QLatin1String("CURRENT_TIMESTAMP"), Qt::CaseInsensitive)
                            || column.usual.contains(QLatin1String("datetime("), Qt::CaseInsensitive);
-    return isCurrent ? TimeForm::SqlText : TimeForm::IsoText;
+    return isCurrent ? BatchTimeForm::SqlText : BatchTimeForm::IsoText;
 }
 
 } // namespace
@@ -58,12 +58,12 @@ SqlColumn foreignBatchTime(const QString& expression, const Catalogue::Column& c
             SqlKeeping::UnixMilliseconds};
 }
 
-Result<TimeForm> foreignTimeForm(Connection& connection, const Catalogue& catalogue, const QString& table,
-                                 const QString& column) {
+Result<BatchTimeForm> foreignTimeForm(Connection& connection, const Catalogue& catalogue, const QString& table,
+                                      const QString& column) {
     const Catalogue::Entry* entry = catalogue.table(table);
     const Catalogue::Column* declared = entry ? entry->column(column) : nullptr;
     if (!declared)
-        return TimeForm::UnixMilliseconds;
+        return BatchTimeForm::UnixMilliseconds;
     const Result<QVariant> newest =
         connection.value(QStringLiteral("SELECT \"%1\" FROM \"%2\" WHERE \"%1\" IS NOT NULL ORDER BY id DESC LIMIT 1")
                              .arg(column, table));
@@ -72,24 +72,25 @@ Result<TimeForm> foreignTimeForm(Connection& connection, const Catalogue& catalo
     if (newest->isNull())
         return declaredForm(*declared, connection.dialect());
     if (isNumber(*newest))
-        return std::abs(newest->toDouble()) < firstMilliseconds ? TimeForm::UnixSeconds : TimeForm::UnixMilliseconds;
+        return std::abs(newest->toDouble()) < firstMilliseconds ? BatchTimeForm::UnixSeconds
+                                                                : BatchTimeForm::UnixMilliseconds;
     const QString text = newest->toString();
-    return text.size() > 10 && text[10] == u' ' ? TimeForm::SqlText : TimeForm::IsoText;
+    return text.size() > 10 && text[10] == u' ' ? BatchTimeForm::SqlText : BatchTimeForm::IsoText;
 }
 
-QVariant inForm(TimeForm form, Timestamp time) {
+QVariant inForm(BatchTimeForm form, Timestamp time) {
     using namespace std::chrono;
     switch (form) {
-    case TimeForm::UnixMilliseconds:
+    case BatchTimeForm::UnixMilliseconds:
         return qint64(floor<milliseconds>(time).time_since_epoch().count());
-    case TimeForm::UnixSeconds:
+    case BatchTimeForm::UnixSeconds:
         return qint64(floor<seconds>(time).time_since_epoch().count());
-    case TimeForm::SqlText: {
+    case BatchTimeForm::SqlText: {
         QByteArray text = toIsoTime(time).left(19); // to the second
         text[10] = ' ';
         return QString::fromLatin1(text);
     }
-    case TimeForm::IsoText:
+    case BatchTimeForm::IsoText:
         return QString::fromLatin1(toIsoTime(time));
     }
     Q_UNREACHABLE();

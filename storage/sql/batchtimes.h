@@ -11,7 +11,7 @@ namespace portolan {
 
 /// How a column of `batches` or `messages` keeps its times. Ours are Unix milliseconds; another program's table keeps
 /// what that program writes, and is read and written so.
-enum class TimeForm {
+enum class BatchTimeForm {
     UnixMilliseconds,
     UnixSeconds,
     SqlText, ///< "2025-10-16 14:56:05", UTC, as CURRENT_TIMESTAMP writes it
@@ -29,10 +29,10 @@ enum class TimeForm {
 
 /// Finds the form in which the owner of a table writes a column: that of its newest row; of a table without rows the
 /// declared type's (whole numbers: milliseconds). One look at the end of the primary key. Errors: the database's.
-[[nodiscard]] Result<TimeForm> foreignTimeForm(Connection& connection, const Catalogue& catalogue, const QString& table,
-                                               const QString& column);
+[[nodiscard]] Result<BatchTimeForm> foreignTimeForm(Connection& connection, const Catalogue& catalogue,
+                                                    const QString& table, const QString& column);
 
 /// The time as a column of that form takes it: a whole number or a text.
-[[nodiscard]] QVariant inForm(TimeForm form, Timestamp time);
+[[nodiscard]] QVariant inForm(BatchTimeForm form, Timestamp time);
 
 } // namespace portolan
