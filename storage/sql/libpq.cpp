@@ -105,6 +105,10 @@ int PQflush(PGconn* a) {
 void PQfreeCancel(PGcancel* a) {
     return passToPq<&PQfreeCancel>("PQfreeCancel", a);
 }
+int PQfmod(const PGresult* a, int b) {
+    return passToPq<&PQfmod>("PQfmod", a, b);
+}
+
 Oid PQftype(const PGresult* a, int b) {
     return passToPq<&PQftype>("PQftype", a, b);
 }
