@@ -3,7 +3,9 @@
 namespace portolan {
 
 QString searchPathOf(const StoreUrl& url) {
-    QString schema = url.schema.isEmpty() ? QStringLiteral("public") : url.schema;
+    if (url.schema.isEmpty())
+        return QStringLiteral("public, pg_temp");
+    QString schema = url.schema;
     return u'"' + schema.replace(u'"', QLatin1String("\"\"")) + QStringLiteral("\", pg_temp");
 }
 

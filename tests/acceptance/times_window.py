@@ -13,18 +13,19 @@ def sql(path, statement, *values):
         return db.execute(statement, values).fetchall()
 
 
-def at(seconds):
-    """So long ago."""
-    return time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(time.time() - seconds)) + '.000Z'
+def at(now, seconds):
+    """So long before."""
+    return time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(now - seconds)) + '.000Z'
 
 
 def kill(path):
     """Letter n died n seconds ago, and was made hours before, the youngest first."""
+    now = time.time()
     sql(path, 'DELETE FROM port_messages')
     for n in range(LETTERS):
         sql(path, "INSERT INTO port_messages (id, port_name, source_component, target_component, message_data, status, retry_count, "
                   "created_at, processed_at, error_message) VALUES (?, 'orders', 'a', 'b', ?, 'dead_letter', 3, ?, ?, 'timeout')",
-            f'00000000-0000-4000-8000-{n:012}', f'{{"n": {n}}}', at(86400 - n * 60), at(n))
+            f'00000000-0000-4000-8000-{n:012}', f'{{"n": {n}}}', at(now, 86400 - n * 60), at(now, n))
 
 
 def ids(table):

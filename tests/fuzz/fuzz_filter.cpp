@@ -12,11 +12,12 @@ using fuzz::require;
 
 namespace {
 
-const std::array<SqlColumn, 5> sqlColumns{{{"m.id", SqlKeeping::Integer},
+const std::array<SqlColumn, 6> sqlColumns{{{"m.id", SqlKeeping::Integer},
                                            {"m.batch_id"},
                                            {"m.message_number"},
                                            {"m.content"},
-                                           {"m.timestamp", SqlKeeping::UnixMilliseconds}}};
+                                           {"m.timestamp", SqlKeeping::UnixMilliseconds},
+                                           {"CAST(NULL AS text)"}}};
 
 /// Placeholders outside of quotes.
 qsizetype placeholders(const QString& sql) {

@@ -312,11 +312,11 @@ private Q_SLOTS:
         QTest::newRow("rejects") << QByteArray("rejects") << false << 15;
         QTest::newRow("groups") << QByteArray("groups") << false << 15;
         QTest::newRow("letters of a group") << QByteArray("letters of a group") << false << 15;
-        QTest::newRow("letters of a group, PostgreSQL") << QByteArray("letters of a group") << true << 15;
-        QTest::newRow("dead letters, PostgreSQL") << QByteArray("dead letters") << true << 10;
-        QTest::newRow("port messages, PostgreSQL") << QByteArray("port messages") << true << 10;
-        QTest::newRow("rejects, PostgreSQL") << QByteArray("rejects") << true << 10;
-        QTest::newRow("groups, PostgreSQL") << QByteArray("groups") << true << 5;
+        QTest::newRow("letters of a group, PostgreSQL") << QByteArray("letters of a group") << true << 4;
+        QTest::newRow("dead letters, PostgreSQL") << QByteArray("dead letters") << true << 4;
+        QTest::newRow("port messages, PostgreSQL") << QByteArray("port messages") << true << 4;
+        QTest::newRow("rejects, PostgreSQL") << QByteArray("rejects") << true << 4;
+        QTest::newRow("groups, PostgreSQL") << QByteArray("groups") << true << 3;
     }
     void isAsAFreshList() {
         QFETCH(QByteArray, kind);

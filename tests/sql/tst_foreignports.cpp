@@ -196,7 +196,7 @@ void TestForeignPorts::saysWhatIsMissing() {
     const auto view = sqlite("CREATE VIEW port_messages AS SELECT 1 AS id");
     QVERIFY(view->missing(Feature::Ports)->contains(QStringLiteral("view")));
     init();
-    const auto column = sqlite("CREATE TABLE port_messages (id TEXT, port_name TEXT)");
+    const auto column = sqlite("CREATE TABLE port_messages (id TEXT, port_name TEXT, message_data TEXT, status TEXT)");
     QCOMPARE(*column->missing(Feature::Ports),
              QStringLiteral("The table port_messages has no column source_component."));
     const auto keyless = server("CREATE TABLE port_messages (id text, port_name text, source_component text, "

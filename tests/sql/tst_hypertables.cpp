@@ -96,8 +96,8 @@ void TestHypertables::everyPartitionedTableIsKnown() {
             QVERIFY(withoutPartitions(statement).endsWith(")\n);"));
             QVERIFY(!withoutPartitions(statement).contains("PARTITION"));
             const QString sql = hypertableStatements(*series, {QStringLiteral("1"), QStringLiteral("e")}).join(u';');
-            QVERIFY2(sql.contains(QStringLiteral("e.create_hypertable('public.%1', '%2'")
-                                      .arg(made.name, QLatin1String(series->time))),
+            QVERIFY2(sql.contains(
+                         QStringLiteral("e.create_hypertable('%1', '%2'").arg(made.name, QLatin1String(series->time))),
                      qPrintable(sql));
         }
     }

@@ -160,9 +160,9 @@ void TestPostgresqlStore::readsWhatAnotherProgramMade() {
 }
 
 void TestPostgresqlStore::saysWhatAnotherProgramLacks() {
-    QCOMPARE(
-        PostgresScript(m_url).run("CREATE TABLE batches (id uuid PRIMARY KEY); CREATE VIEW messages AS SELECT 1 AS id"),
-        QString());
+    QCOMPARE(PostgresScript(m_url).run(
+                 "CREATE TABLE batches (id uuid PRIMARY KEY, filename text); CREATE VIEW messages AS SELECT 1 AS id"),
+             QString());
     const auto store = open(m_url, Access::Read);
     QVERIFY2(store->missing(Feature::Batches)->contains(QLatin1String("not a whole-number primary key")),
              qPrintable(*store->missing(Feature::Batches)));
@@ -172,7 +172,8 @@ void TestPostgresqlStore::saysWhatAnotherProgramLacks() {
 
 void TestPostgresqlStore::seesColumnsThatComeLater() {
     PostgresScript script(m_url);
-    QCOMPARE(script.run("CREATE TABLE batches (id bigint PRIMARY KEY); CREATE TABLE messages (id bigint PRIMARY KEY, "
+    QCOMPARE(script.run("CREATE TABLE batches (id bigint PRIMARY KEY, filename text); CREATE TABLE messages (id bigint "
+                        "PRIMARY KEY, "
                         "batch_id bigint, words text); INSERT INTO messages VALUES (1, 1, 'late')"),
              QString());
     const auto store = open(m_url, Access::Read);
@@ -552,8 +553,9 @@ void TestPostgresqlStore::usesIndexesForPages() {
                               {"m.batch_id"},
                               {"m.message_number"},
                               {"m.content"},
-                              {"m.timestamp", SqlKeeping::UnixMilliseconds}},
-                             {false, false, false, false, false},
+                              {"m.timestamp", SqlKeeping::UnixMilliseconds},
+                              {"CAST(NULL AS text)"}},
+                             {false, false, false, false, false, true},
                              {QStringLiteral("m.id")}};
     ListQuery asked;
     asked.filter = *parseFilter(QString::fromLatin1(filter), messageSchema(), currentTime());

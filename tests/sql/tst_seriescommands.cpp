@@ -79,7 +79,7 @@ void TestSeriesCommands::listsTables_data() {
     QTest::newRow("component-metrics") << QByteArray(
         R"({"id":"i","component_name":"c","metric_name":"cpu","metric_value":1.5,"metric_unit":"%","metric_metadata":null,"timestamp":"2025-03-01T10:00:00.000Z"})");
     QTest::newRow("port-metrics") << QByteArray(
-        R"({"id":"j","port_name":"p","messages_sent":7,"messages_received":0,"avg_send_duration_ms":null,"avg_receive_duration_ms":null,"avg_message_age_ms":null,"buffer_utilization":null,"timestamp":"2025-03-01T10:00:00.000Z"})");
+        R"({"id":"j","port_name":"p","messages_sent":7,"messages_received":0,"avg_send_duration_ms":null,"avg_receive_duration_ms":null,"avg_message_age_ms":null,"buffer_utilization":null,"timestamp":"2025-03-01T10:00:00.000Z","metadata":null})");
     QTest::newRow("processed-events") << QByteArray(
         R"({"event_id":"e1","sensor_id":"s","processed_at":"2025-03-01T10:00:00.000Z","kafka_partition":null,"kafka_offset":null})");
 }

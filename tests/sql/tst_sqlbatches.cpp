@@ -477,7 +477,7 @@ void TestSqlBatches::valuesOfAnotherTypeAreNoEndlessList() {
         QSKIP("every column there has its type");
     const TempFolder folder;
     const QString path = folder.path(QStringLiteral("a.db"));
-    QCOMPARE(SqliteScript(path).run("CREATE TABLE batches (id INTEGER PRIMARY KEY);"
+    QCOMPARE(SqliteScript(path).run("CREATE TABLE batches (id INTEGER PRIMARY KEY, filename TEXT);"
                                     "CREATE TABLE messages (id INTEGER PRIMARY KEY, batch_id, content, message_number, "
                                     "timestamp);"
                                     "INSERT INTO messages VALUES (1, 1, x'ff', 'seven', 'noon'), (2, 1, 9, 1, 1), "
@@ -495,10 +495,10 @@ void TestSqlBatches::columnsThatAreMissingReadAsNothing() {
     const TempFolder folder;
     const StoreUrl path = fresh(folder);
     const QByteArray number = path.kind == StoreKind::Sqlite ? "INTEGER" : "BIGINT";
-    const QByteArray tables = "CREATE TABLE batches (id " + number + " PRIMARY KEY); CREATE TABLE messages (id "
-                              + number
+    const QByteArray tables = "CREATE TABLE batches (id " + number
+                              + " PRIMARY KEY, filename TEXT); CREATE TABLE messages (id " + number
                               + " PRIMARY KEY, batch_id INTEGER, content TEXT);"
-                                "INSERT INTO batches VALUES (1); INSERT INTO messages VALUES (5, 1, 'kept')";
+                                "INSERT INTO batches VALUES (1, 'a'); INSERT INTO messages VALUES (5, 1, 'kept')";
     QCOMPARE(path.kind == StoreKind::Sqlite ? SqliteScript(path.path).run(tables) : PostgresScript(path).run(tables),
              QString());
     const auto store = open(path, Access::Read);
@@ -578,8 +578,9 @@ void TestSqlBatches::usesIndexesForPages() {
                               {"m.batch_id"},
                               {"m.message_number"},
                               {"m.content"},
-                              {"m.timestamp", SqlKeeping::UnixMilliseconds}},
-                             {false, false, false, false, false},
+                              {"m.timestamp", SqlKeeping::UnixMilliseconds},
+                              {"CAST(NULL AS text)"}},
+                             {false, false, false, false, false, true},
                              {QStringLiteral("m.id")}};
     ListQuery asked = query(messageSchema(), filter.constData(), sort.constData(), 5);
     asked.after = sort == "id" ? Cursor{{qint64(1)}} : Cursor{{qint64(1), qint64(1)}};
