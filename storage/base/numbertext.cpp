@@ -49,10 +49,10 @@ std::optional<double> numberIn(QByteArrayView text) {
 
 QString measuredText(double number, int decimals) {
     constexpr int mostDecimals = 20;
-    constexpr std::size_t longest = std::numeric_limits<double>::max_exponent10 + 4 + mostDecimals;
+    constexpr std::size_t mostDigits = std::numeric_limits<double>::max_exponent10 + 4 + mostDecimals;
     if (!std::isfinite(number))
         return QString::fromLatin1(numberText(number));
-    std::array<char, longest> digits{};
+    std::array<char, mostDigits> digits{};
     const auto written = std::to_chars(digits.data(), digits.data() + digits.size(), number, std::chars_format::fixed,
                                        std::clamp(decimals, 0, mostDecimals));
     return QString::fromLatin1(digits.data(), written.ptr - digits.data());

@@ -220,7 +220,9 @@ void Journal::letGo(const LineBook::KeyRanges& ranges) {
                 kept.insert((*lines)[at].sourceKey());
         }
     }
-    for (const auto& [source, range] : ranges) {
+    for (const auto& of : ranges) {
+        const QByteArray& source = of.first; // clang lets no lambda have a structured binding
+        const auto& range = of.second;
         const auto chunks = m_state.keys.chunks().find(source);
         if (chunks == m_state.keys.chunks().end())
             continue;

@@ -1,5 +1,7 @@
 #include "storage/ingest/numbering.h"
 
+#include <QByteArrayList>
+
 #include <bit>
 
 namespace portolan {

@@ -44,6 +44,7 @@ public:
     [[nodiscard]] virtual std::map<QString, QByteArray> contents() const = 0;
     virtual void change(const QByteArray& sql) = 0;
     [[nodiscard]] virtual QString value(const QByteArray& sql) const = 0;
+    [[nodiscard]] virtual bool isDatabase() const { return true; }
 
     void fillWithMessages(const TempFolder& folder) {
         run(QStringLiteral("demo --headless --count 3000 --store ") + url());
@@ -141,6 +142,7 @@ public:
     }
     void change(const QByteArray&) override {}
     QString value(const QByteArray&) const override { return {}; }
+    bool isDatabase() const override { return false; }
 
 private:
     TempFolder m_folder;
