@@ -109,7 +109,9 @@ void ListFrame::addBar(QWidget* bar) {
 void ListFrame::showState() {
     const bool filtered = !m_model->filter().isEmpty();
     const auto& error = m_model->error();
-    const bool isLacking = error && error->code == ErrorCode::Unsupported; // nothing failed, and nothing to try again
+    // Nothing failed then, and there is nothing to try again; rows that were there and are gone are another matter.
+    const bool isLacking =
+        error && error->code == ErrorCode::Unsupported && m_model->state() != PagedModel::State::Data;
     m_error->setVisible(error && !isLacking);
     if (error && !isLacking)
         m_error->show(*error);

@@ -48,13 +48,13 @@ std::optional<double> numberIn(QByteArrayView text) {
 }
 
 QString measuredText(double number, int decimals) {
-    constexpr int mostDecimals = 20;
-    constexpr std::size_t mostDigits = std::numeric_limits<double>::max_exponent10 + 4 + mostDecimals;
+    constexpr int mostPlaces = 20;
+    constexpr std::size_t mostDigits = std::numeric_limits<double>::max_exponent10 + 4 + mostPlaces;
     if (!std::isfinite(number))
         return QString::fromLatin1(numberText(number));
     std::array<char, mostDigits> digits{};
     const auto written = std::to_chars(digits.data(), digits.data() + digits.size(), number, std::chars_format::fixed,
-                                       std::clamp(decimals, 0, mostDecimals));
+                                       std::clamp(decimals, 0, mostPlaces));
     return QString::fromLatin1(digits.data(), written.ptr - digits.data());
 }
 
