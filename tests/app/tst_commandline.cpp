@@ -253,7 +253,7 @@ private Q_SLOTS:
                 .toInt();
         };
         QCOMPARE(version(), 15);
-        QCOMPARE(run(words("migrate down 8 --store") << store).code, 0);
+        QCOMPARE(run(words("migrate down 9 --store") << store).code, 0);
         QCOMPARE(version(), 6);
         QCOMPARE(run(words("migrate to 7 --store") << store).code, 0);
         QCOMPARE(version(), 7);

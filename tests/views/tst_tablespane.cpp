@@ -71,7 +71,7 @@ private Q_SLOTS:
         QCOMPARE(table.name, QStringLiteral("Partitions"));
         QCOMPARE(table.headers.size(), 3);
         QCOMPARE(table.rows.size(), std::size_t(2));
-        QCOMPARE(std::get<QString>(table.rows[0][2]), QLocale().formattedDataSize(8192));
+        QCOMPARE(std::get<QString>(table.rows[0][2]), QStringLiteral("8 KiB"));
         detail.info.kind = "hypertable";
         detail.info.parts = 1'000;
         detail.chunks.assign(TableDetail::mostChunks, {"_hyper_1_1_chunk", "2026 … 2027", 8192, true});
