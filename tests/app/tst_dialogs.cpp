@@ -45,7 +45,7 @@ const std::set<QString> actsAtOnce{
     QStringLiteral("Recall"),
 };
 
-constexpr int mostLooking = 3'000; // milliseconds
+constexpr int mostLooking = 1'000; // milliseconds
 
 /// Those that need more than a press: the first is answered at every action by tst_windowdoor, the others have to be
 /// found by a check, by a run's items, or by what the Inspector has read; a template's dialog is titled by its button.
@@ -145,6 +145,8 @@ private Q_SLOTS:
     void whatIsDismissedLeftNothing_data() {
         QTest::addColumn<QString>("kind");
         QTest::newRow("SQLite") << QStringLiteral("sqlite");
+        QTest::newRow("PostgreSQL") << QStringLiteral("postgresql");
+        QTest::newRow("files") << QStringLiteral("file");
     }
     void whatIsDismissedLeftNothing();
 
