@@ -68,8 +68,13 @@ def source(env, name, user):
 
         app = a11y.App([PROGRAM, store], env=env)
         app.press('Choose the source…')
-        app.type('Source', url, enter=False)
-        app.get('Source password').queryEditableText().setTextContents(PASSWORD)
+        # The form fills in what was received last as soon as it is known: it stands still when a text stays.
+        def stays():
+            app.type('Source', url, enter=False)
+            time.sleep(0.5)
+            return app.text('Source') == url
+        a11y.wait(stays, what='the source')
+        app.type('Source password', PASSWORD, enter=False)
         app.press('Keep in the keychain')
         picture(app, f'keychain-source-{user or "nobody"}')
         app.press('Start')
