@@ -53,7 +53,7 @@ Error oneOf(const char* option, const QStringList& all, const QString& given) {
                                        + didYouMean(given, all)};
 }
 
-/// What is said of how the file is written.
+/// Says how the file is written.
 Result<DialectWishes> wishesOf(const Invocation& invocation) {
     DialectWishes wishes;
     if (const QString given = invocation.value("separator"); invocation.has("separator")) {

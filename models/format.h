@@ -17,7 +17,7 @@ enum class TimeDisplay { Utc, Local };
 /// A whole number with thin-space thousands, for the screen.
 QString groupedNumber(qint64 number);
 /// "512 B", "2.5 KiB", "37.47 MiB (39 290 112 B)": bytes in the unit that leaves the number short, with the language's
-/// decimal sign; with all of them behind it where the unit rounds, so that two sizes never read the same.
+/// decimal sign; followed by all of them where the unit rounds, so that two sizes never read the same.
 QString byteSize(qint64 bytes);
 
 /// A real number for the screen: numberText() with the language's decimal sign, so that two values never read the same.

@@ -24,7 +24,7 @@ InspectedDocument noDocument(const QString& why, const QString& name = {}) {
     return {name, {}, {}, {}, why};
 }
 
-/// What its source had beside it, where there was something.
+/// Returns what the source had beside it; nothing where there was none.
 void addMetadata(Inspection& inspection, const QByteArray& metadata, const QString& file) {
     if (!metadata.isEmpty())
         inspection.documents.push_back(readDocument(inspectionText(QT_TRANSLATE_NOOP("Inspection", "Metadata")),

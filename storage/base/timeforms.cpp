@@ -38,7 +38,7 @@ public:
         m_rest = m_rest.sliced(1);
         return true;
     }
-    /// One of these characters; NUL: none is next.
+    /// Takes the next character if it is one of these; NUL: it is none.
     char takeOneOf(QByteArrayView chars) {
         const char c = peek();
         if (c == '\0' || !chars.contains(c))
@@ -46,7 +46,7 @@ public:
         m_rest = m_rest.sliced(1);
         return c;
     }
-    /// Whether there were any.
+    /// True: there were some.
     bool skipBlanks() {
         const qsizetype before = m_rest.size();
         while (take(' ') || take('\t')) {
@@ -334,7 +334,7 @@ bool isYearName(QByteArrayView name) {
     return text == "year" || text == "jahr" || text == "yr";
 }
 
-/// Whether nine of ten are.
+/// True: nine of ten are.
 template <class Is>
 bool mostAre(std::span<const QByteArrayView> texts, Is is) {
     return std::ranges::count_if(texts, is) * 10 >= std::ssize(texts) * 9;

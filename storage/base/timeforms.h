@@ -28,7 +28,7 @@ enum class TimeForm {
 /// "10:11", "10:11:12.5", "1:05 PM": a time of day without a zone.
 [[nodiscard]] std::optional<std::chrono::microseconds> readClock(QByteArrayView text);
 
-/// What the texts of a column were found to be.
+/// Tells which forms the texts of a column have.
 struct TimeFormGuess {
     std::optional<TimeForm> form; ///< nothing: they are no times
     bool isAmbiguous = false;     ///< day and month cannot be told apart: 01/02/2026
@@ -39,7 +39,7 @@ struct TimeFormGuess {
 [[nodiscard]] TimeFormGuess timeFormOf(QByteArrayView name, std::span<const QByteArrayView> texts,
                                        std::optional<TimeForm> dayOrder = {});
 
-/// Whether all digits, sign, point and exponent of the text make a number.
+/// True: the digits, sign, point and exponent of the text make a number.
 [[nodiscard]] bool isDecimalNumber(QByteArrayView text);
 
 /// "DD.MM.YYYY", as operators name the form.

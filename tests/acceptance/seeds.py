@@ -266,7 +266,7 @@ if __name__ == '__main__':
         for name, script, also in (
                 ('port', seed('port-architecture') + PORTS, [('chart', 'port/orders/messages_sent', '--to', f'{folder}/p.csv')]),
                 ('sensor', seed('sensor-ingest') + SENSORS, [('chart', 'sensor/s1', '--to', f'{folder}/s.csv')]),
-                ('analytics', seed('analytics-engine') + ANALYTICS, [])):
+                ('analytics', seed('analytics-engine') + ANALYTICS, [('chart', 'table/sensor_data/time/temperature', '--to', f'{folder}/t.csv')])):
             store = Server(server, name, script)
             before, rows = is_served(store, folder, also)
             is_untouched(store, before)

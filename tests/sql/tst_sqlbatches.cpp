@@ -494,11 +494,10 @@ void TestSqlBatches::valuesOfAnotherTypeAreNoEndlessList() {
 void TestSqlBatches::columnsThatAreMissingReadAsNothing() {
     const TempFolder folder;
     const StoreUrl path = fresh(folder);
-    const QByteArray number = path.kind == StoreKind::Sqlite ? "INTEGER" : "BIGINT";
-    const QByteArray tables = "CREATE TABLE batches (id " + number
-                              + " PRIMARY KEY, filename TEXT); CREATE TABLE messages (id " + number
-                              + " PRIMARY KEY, batch_id INTEGER, content TEXT);"
-                                "INSERT INTO batches VALUES (1, 'a'); INSERT INTO messages VALUES (5, 1, 'kept')";
+    const QByteArray id = path.kind == StoreKind::Sqlite ? "(id INTEGER PRIMARY KEY, " : "(id BIGINT PRIMARY KEY, ";
+    const QByteArray tables = "CREATE TABLE batches " + id + "filename TEXT); CREATE TABLE messages " + id
+                              + "batch_id INTEGER, content TEXT); INSERT INTO batches VALUES (1, 'a');"
+                                "INSERT INTO messages VALUES (5, 1, 'kept')";
     QCOMPARE(path.kind == StoreKind::Sqlite ? SqliteScript(path.path).run(tables) : PostgresScript(path).run(tables),
              QString());
     const auto store = open(path, Access::Read);
