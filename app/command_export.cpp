@@ -106,8 +106,11 @@ Result<Exit> exportTo(const Invocation& invocation) {
         return query.error();
     if (query->sort.column.isEmpty())
         query->sort = (*listing)->usualSort();
-    if (!(*listing)->note().isEmpty())
-        say((*listing)->note());
+    const QString told = (*listing)->note();
+    if (!told.isEmpty())
+        say(told);
+    if (const QString cost = (*listing)->costOf(query->sort); !cost.isEmpty())
+        say(cost);
     const ExportOptions options{*format, {!invocation.has("formulas")}, invocation.has("flatten")};
     const auto summary = [&] {
         Counting counting;
@@ -124,7 +127,7 @@ Result<Exit> exportTo(const Invocation& invocation) {
     if (const auto written = writeOut(line); !written)
         return written.error();
     const QString shortfall = (*listing)->leftOut();
-    if (!shortfall.isEmpty())
+    if (!shortfall.isEmpty() && !told.contains(shortfall))
         say(shortfall);
     return shortfall.isEmpty() ? Exit::Done : Exit::Found;
 }

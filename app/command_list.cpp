@@ -8,6 +8,7 @@
 #include "storage/ports.h"
 #include "storage/replay/groupscan.h"
 #include "storage/store.h"
+#include "storage/tables.h"
 
 #include <array>
 
@@ -72,10 +73,10 @@ Result<ListRequest> readRequest(const Invocation& invocation, const FilterSchema
     return request;
 }
 
-/// Says what cannot be read of it: with that the command ends with 3.
-Exit tellShortfall(const StoreListing& listing) {
+/// Says what cannot be read of it: with that the command ends with 3. `told`: the words that were said before.
+Exit tellShortfall(const StoreListing& listing, const QString& told) {
     const QString shortfall = listing.leftOut();
-    if (!shortfall.isEmpty())
+    if (!shortfall.isEmpty() && !told.contains(shortfall))
         say(shortfall);
     return shortfall.isEmpty() ? Exit::Done : Exit::Found;
 }
@@ -139,16 +140,19 @@ Result<Exit> listRows(const Invocation& invocation, const Door& door, const QStr
         if (const auto added = addView(request->query, *view, (*listing)->schema(), currentTime()); !added)
             return added.error();
     }
-    if (!(*listing)->note().isEmpty())
-        say((*listing)->note());
+    const QString told = (*listing)->note();
+    if (!told.isEmpty())
+        say(told);
     if (remembers) {
         if (const auto remembered = (*store)->ports()->groups().remember(invocation.interrupted); !remembered)
             return remembered.error();
     }
     if (request->query.sort.column.isEmpty())
         request->query.sort = (*listing)->usualSort();
+    if (const QString cost = (*listing)->costOf(request->query.sort); !cost.isEmpty())
+        say(cost);
     const auto printed = print(**listing, *request, invocation.interrupted);
-    return printed ? Result(tellShortfall(**listing)) : Result<Exit>(printed.error());
+    return printed ? Result(tellShortfall(**listing, told)) : Result<Exit>(printed.error());
 }
 
 /// The program's migrations beside the store's: a dozen rows, with neither filter nor pages.

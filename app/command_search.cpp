@@ -79,9 +79,7 @@ Result<SearchSummary> searchAll(Store& store, const SearchRequest& request, cons
     SearchSummary summary;
     for (const FoundKind kind : request.kinds) {
         const Result<QString> found = searchKind(store, request, kind, printer, interrupted);
-        const bool isOfTable =
-            !found && (found.error().code == ErrorCode::Corrupt || found.error().code == ErrorCode::Invalid);
-        if (!found && !isOfTable)
+        if (!found && (!mayReadOn(found.error().code) || request.kinds.size() == 1))
             return found.error();
         if (!found)
             summary.failures << QStringLiteral("%1: %2 (%3)")

@@ -48,11 +48,11 @@ Exit runStats(const Invocation& invocation) {
         return fail(printed.error());
     Exit exit = Exit::Done;
     for (const StoreStats& stats : *all) {
-        if (stats.error.isEmpty())
+        if (stats.problem.isEmpty())
             continue;
-        exit = Exit::Found;
         say(QStringLiteral("%1 could not be measured: %2")
-                .arg(QString::fromUtf8(stats.name), QString::fromUtf8(stats.error)));
+                .arg(QString::fromUtf8(stats.name), QString::fromUtf8(stats.problem)));
+        exit = Exit::Found;
     }
     return exit;
 }
@@ -73,6 +73,6 @@ const CommandSpec statsCommand{
     "those it had to read, the bytes that it keeps for it, and may keep; the window's own stand in its Overview. "
     "Nothing "
     "is\n"
-    "changed."};
+    "changed. A table that could not be measured says why (problem), and the exit code is 3."};
 
 } // namespace portolan

@@ -26,7 +26,7 @@ QByteArray cut(const QByteArray& utf8, qsizetype width) {
 }
 
 bool isRightAligned(ColumnType type) {
-    return type == ColumnType::Integer || type == ColumnType::Real;
+    return type == ColumnType::Integer || type == ColumnType::Real || type == ColumnType::Numeric;
 }
 
 } // namespace

@@ -77,15 +77,6 @@ std::vector<const ReportChart*> chartsOf(const Report& report) {
     return charts;
 }
 
-namespace {
-
-/// After an error that is one part's own.
-bool mayGoOn(const Error& error) {
-    return error.code == ErrorCode::Unsupported || error.code == ErrorCode::Corrupt || error.code == ErrorCode::Invalid;
-}
-
-} // namespace
-
 Result<Report> makeReport(Store& store, const ReportRequest& wish, const QString& by, const CancelToken& token) {
     ReportRequest request = wish;
     if (wish.last) {
@@ -106,7 +97,7 @@ Result<Report> makeReport(Store& store, const ReportRequest& wish, const QString
         ReportPart part{name, ReportReading::tr(section.title), {}};
         if (section.read) {
             auto blocks = (reading.*section.read)();
-            if (!blocks && !mayGoOn(blocks.error()))
+            if (!blocks && !mayReadOn(blocks.error().code))
                 return blocks.error();
             if (!blocks && blocks.error().code != ErrorCode::Unsupported)
                 report.shortfalls << QStringLiteral("%1: %2 %3")

@@ -69,7 +69,8 @@ struct Report {
 /// The charts in it, in their order.
 [[nodiscard]] std::vector<const ReportChart*> chartsOf(const Report& report);
 
-/// Reads a report from a store; what the store cannot tell is said in its part. `made` is what it is signed with: "by
+/// Reads a report from a store; what the store cannot tell, and what could not be read of it, is
+/// said in its part. `made` is what it is signed with: "by
 /// Portolan 0.1.0". Query thread; seconds to minutes for a large store, and more with checks. Errors: Usage for a
 /// section, a filter or times that are none; Cancelled; Connection. A part that cannot be read hides nothing of the
 /// others.

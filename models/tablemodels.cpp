@@ -58,6 +58,8 @@ ModelColumn shownColumn(const FilterSchema::Column& column, const QByteArray& ti
         return {column.name, title.constData(), ColumnKind::Id, 12};
     case ColumnType::Real:
         return {column.name, title.constData(), ColumnKind::Number, 14};
+    case ColumnType::Numeric:
+        return {column.name, title.constData(), ColumnKind::Number, 18};
     case ColumnType::Time:
         return {column.name, title.constData(), column.isWall ? ColumnKind::WallTime : ColumnKind::Time, 29};
     case ColumnType::Date:
@@ -66,6 +68,7 @@ ModelColumn shownColumn(const FilterSchema::Column& column, const QByteArray& ti
         return {column.name, title.constData(), ColumnKind::Data, 8};
     case ColumnType::Json:
         return {column.name, title.constData(), ColumnKind::Data, 40};
+    case ColumnType::Native:
     case ColumnType::Text:
         break;
     }

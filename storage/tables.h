@@ -93,12 +93,16 @@ public:
     /// A page of rows() to be written out: its cells are made when they are asked for, which another thread may do.
     [[nodiscard]] virtual Result<std::unique_ptr<ExportPage>> exportPage(const ListQuery& query,
                                                                          const CancelToken& token) = 0;
+    /// Lets go of what was held ready for a further page of exportPage().
+    virtual void endExport() {}
     /// The row with this key, whole. Errors: NotFound, and a listing's.
     [[nodiscard]] virtual Result<TableRow> row(const Value& key, const CancelToken& token) = 0;
     /// Tells the reader about its rows, in words; empty: nothing is to be known.
     [[nodiscard]] virtual QString note() const = 0;
-    /// Names the rows left out of the pages read so far, in words; empty: none.
+    /// Names what was left out of the pages read so far, rows or columns, in words; empty: nothing. Part of note().
     [[nodiscard]] virtual QString leftOut() const { return {}; }
+    /// What an order costs, in words, before it is asked for; empty: no more than the rows read.
+    [[nodiscard]] virtual QString costOf(const Sort&) const { return {}; }
 };
 
 /// Every table of a database. Reads only, and by its catalogues: no table is counted. On the store's thread.

@@ -13,8 +13,9 @@
 namespace portolan {
 
 /// A date is a day in no zone: its cells are texts, "2026-01-05", and what is compared with them is its midnight in
-/// UTC.
-enum class ColumnType { Integer, Real, Text, Time, Boolean, Json, Date };
+/// UTC. Cells of an exact number (Numeric) are its digits, and those of a type that only the database knows (Native: an
+/// interval, money, an address, a range, an array) the text that it has there.
+enum class ColumnType { Integer, Real, Text, Time, Boolean, Json, Date, Numeric, Native };
 
 /// The columns that a filter on one listing may name.
 struct FilterSchema {
@@ -30,6 +31,10 @@ struct FilterSchema {
         bool searched = false; ///< a bare word looks here
         bool isWall = false;   ///< a time without a zone, which is shown as it stands in every zone
         Keeps keeps = Keeps::Typed;
+        /// Values are compared by the database in the column's own type, which also judges what was typed.
+        bool isNative = false;
+        enum class Compares { Ordered, Equal, Never };
+        Compares compares = Compares::Ordered; ///< what the database can do with two values of a native column
     };
     std::vector<Column> columns;
     QByteArray timeColumn; ///< what `age` measures from; empty: the listing has none
@@ -74,6 +79,7 @@ struct FilterTerm {
     FilterValue value;
     /// So long before the question is asked; `value` is that as of when it was asked last. Negative: after it.
     std::optional<std::chrono::microseconds> ago = {};
+    qsizetype position = -1; ///< of a native value in the filter's source, for the database's judgement; -1: not known
 };
 /// A bare word or phrase: contained in any searched column.
 struct FilterText {

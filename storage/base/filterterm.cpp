@@ -242,8 +242,10 @@ Result<FilterChild> FilterTerms::makeTerm(const FilterField& field, Comparison c
                                           const FilterLiteral& literal) const {
     if (comparison == Comparison::Equal && literal.isStar())
         return term(field, Comparison::IsSet, {});
-    const bool isLoose = keepsOf(field) != FilterSchema::Keeps::Typed;
-    const bool isText = field.type == ColumnType::Text || field.type == ColumnType::Json || isLoose;
+    const FilterSchema::Column& column = m_schema.columns[static_cast<std::size_t>(field.column)];
+    const bool isLoose = column.keeps != FilterSchema::Keeps::Typed;
+    const bool isText = field.type == ColumnType::Text || field.type == ColumnType::Json
+                        || field.type == ColumnType::Native || field.type == ColumnType::Numeric || isLoose;
     if (comparison == Comparison::Contains && !isText)
         return refuse(literal.position - 1,
                       QStringLiteral("expected : > >= < or <= after %1; ~ is for texts.").arg(nameOf(field)));
@@ -254,6 +256,9 @@ Result<FilterChild> FilterTerms::makeTerm(const FilterField& field, Comparison c
                           .arg(nameOf(field), QString::fromUtf8(m_schema.columns[std::size_t(field.column)].name)));
     if (isLoose)
         return makeLoose(field, comparison, literal);
+    if (column.isNative && field.path.empty())
+        return comparison == Comparison::Contains ? term(field, comparison, FilterValue{literal.text, {}})
+                                                  : makeNative(field, comparison, literal);
     if (field.type == ColumnType::Boolean && isOrdering(comparison))
         return refuse(literal.position,
                       QStringLiteral("%1 is true or false: expected \":\" and one of them.").arg(nameOf(field)));
@@ -291,6 +296,22 @@ Result<FilterChild> FilterTerms::makeLoose(const FilterField& field, Comparison 
                                                        "text that it is).")
                                             .arg(nameOf(field), shownInError(literal.text)));
     return asText;
+}
+
+/// The database judges what was typed, and is told where it stands.
+Result<FilterChild> FilterTerms::makeNative(const FilterField& field, Comparison comparison,
+                                            const FilterLiteral& literal) const {
+    using Compares = FilterSchema::Column::Compares;
+    const Compares compares = m_schema.columns[static_cast<std::size_t>(field.column)].compares;
+    if (compares == Compares::Never)
+        return refuse(literal.position,
+                      QStringLiteral("values of %1 have no comparison in the database: expected %1:* or %1~text.")
+                          .arg(nameOf(field)));
+    if (compares == Compares::Equal && isOrdering(comparison))
+        return refuse(
+            literal.position,
+            QStringLiteral("values of %1 have no order in the database: expected : or ~.").arg(nameOf(field)));
+    return nodeOf(FilterTerm{field, comparison, FilterValue{literal.text, {}}, {}, literal.position});
 }
 
 Result<FilterChild> FilterTerms::makeTime(const FilterField& field, Comparison comparison,
@@ -360,6 +381,10 @@ Result<FilterValue> FilterTerms::readValue(const FilterField& field, const Filte
         if (const auto value = readReal(literal.text))
             return FilterValue{*value, {}};
         return refused(QStringLiteral("numbers (like -1.5 or 2e6)"));
+    case ColumnType::Numeric:
+        if (isJsonNumber(literal.text))
+            return FilterValue{literal.text, {}};
+        return refused(QStringLiteral("numbers (like -1.5 or 2e6)"));
     case ColumnType::Boolean:
         if (const auto value = readBoolean(literal.text))
             return FilterValue{*value, {}};
@@ -369,6 +394,7 @@ Result<FilterValue> FilterTerms::readValue(const FilterField& field, const Filte
     case ColumnType::Text:
     case ColumnType::Time:
     case ColumnType::Date:
+    case ColumnType::Native:
         break;
     }
     return FilterValue{literal.text, {}};

@@ -34,6 +34,8 @@ private:
     [[nodiscard]] FilterSchema::Keeps keepsOf(const FilterField& field) const;
     [[nodiscard]] Result<FilterChild> makeLoose(const FilterField& field, Comparison comparison,
                                                 const FilterLiteral& literal) const;
+    [[nodiscard]] Result<FilterChild> makeNative(const FilterField& field, Comparison comparison,
+                                                 const FilterLiteral& literal) const;
     [[nodiscard]] Result<FilterChild> makeTime(const FilterField& field, Comparison comparison,
                                                const FilterLiteral& literal) const;
     [[nodiscard]] Result<FilterChild> makeDate(const FilterField& field, Comparison comparison,

@@ -119,11 +119,14 @@ Result<Sort> parseSort(QByteArrayView text, const FilterSchema& schema) {
     const bool descending = text.startsWith('-') && !schema.find(text); // a column may be called so
     const QByteArrayView name = descending ? text.sliced(1) : text;
     const FilterSchema::Column* column = schema.find(name);
-    if (column && column->type != ColumnType::Json)
+    const auto isSortable = [](const FilterSchema::Column& each) {
+        return each.type != ColumnType::Json || each.isNative;
+    };
+    if (column && isSortable(*column))
         return Sort{column->name, descending};
     QStringList names;
     for (const FilterSchema::Column& each : schema.columns) {
-        if (each.type != ColumnType::Json)
+        if (isSortable(each))
             names << QString::fromUtf8(each.name);
     }
     return Error{ErrorCode::Usage,

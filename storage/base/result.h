@@ -32,6 +32,11 @@ enum class ErrorCode {
            || code == ErrorCode::Unknown;
 }
 
+/// Whether the other parts of a store can be read after it: a damaged table or a locked one hides nothing but itself.
+[[nodiscard]] constexpr bool mayReadOn(ErrorCode code) {
+    return code != ErrorCode::Cancelled && code != ErrorCode::Connection && code != ErrorCode::Usage;
+}
+
 /// A failure in words for an operator. `text` says what failed, on what, and what to do; `details` is the
 /// technical rest (the driver's or system's own words). Neither ever holds a password.
 struct Error {

@@ -1,5 +1,6 @@
 #include "storage/export/rowtext.h"
 
+#include "storage/base/jsonnumber.h"
 #include "storage/base/jsontext.h"
 #include "storage/base/numbertext.h"
 #include "storage/ingest/csvrows.h"
@@ -17,13 +18,20 @@ bool isJsonDocument(const QByteArray& text) {
     return nlohmann::json::accept(text.cbegin(), text.cend());
 }
 
+void putTime(TextSink& out, Timestamp time) {
+    if (time == std::chrono::floor<std::chrono::milliseconds>(time))
+        putIsoTime(out.take(isoTimeSize), time);
+    else
+        out.put(toExactIsoTime(time));
+}
+
 struct PlainText {
     QByteArray operator()(std::monostate) const { return {}; }
     QByteArray operator()(bool value) const { return value ? "true" : "false"; }
     QByteArray operator()(qint64 value) const { return QByteArray::number(value); }
     QByteArray operator()(double value) const { return numberText(value); }
     QByteArray operator()(const QByteArray& value) const { return value; }
-    QByteArray operator()(Timestamp value) const { return toIsoTime(value); }
+    QByteArray operator()(Timestamp value) const { return toExactIsoTime(value); }
 };
 
 /// What a field of CSV may hold without quotes (RFC 4180; blanks at its ends some programs cut).
@@ -45,6 +53,10 @@ void putQuoted(TextSink& out, QByteArrayView text) {
 
 /// A spreadsheet would run it, or it begins as one that was guarded: so a guard can be told from the text's own '.
 bool isGuarded(const QByteArray& text, ColumnType type) {
+    if (type == ColumnType::Numeric || type == ColumnType::Native)
+        return false;
+    if (text == "-infinity" && (type == ColumnType::Time || type == ColumnType::Date)) // PostgreSQL's word
+        return false;
     return isFormulaText(text) && !(type == ColumnType::Json && isJsonDocument(text));
 }
 
@@ -90,6 +102,10 @@ bool putText(TextSink& out, const QByteArray& text, ColumnType type, Breaks brea
             out.put(QByteArray(text).replace('\n', ' '));
         return true;
     }
+    if (type == ColumnType::Numeric && isJsonNumber(text)) {
+        out.put(text);
+        return true;
+    }
     const bool whole = text.isValidUtf8();
     putJsonString(out, whole ? text : QString::fromUtf8(text).toUtf8());
     return whole;
@@ -124,7 +140,7 @@ bool putJson(TextSink& out, const Value& value, ColumnType type, Breaks breaks) 
         bool operator()(const QByteArray& text) const { return putText(out, text, type, breaks); }
         bool operator()(Timestamp time) const {
             out.put('"');
-            putIsoTime(out.take(isoTimeSize), time);
+            putTime(out, time);
             out.put('"');
             return true;
         }
@@ -197,7 +213,7 @@ void appendCsvLine(QByteArray& out, std::span<const ExportColumn> columns, std::
         void operator()(qint64 number) const { out.putNumber(number); }
         void operator()(double number) const { out.putNumber(number); }
         void operator()(const QByteArray& text) const { putCsvText(out, text, type, rules, tally); }
-        void operator()(Timestamp time) const { putIsoTime(out.take(isoTimeSize), time); }
+        void operator()(Timestamp time) const { putTime(out, time); }
     };
     CellTally unasked;
     TextSink sink(out);

@@ -33,8 +33,9 @@ void exportValues(std::span<const Column<Row>> columns, const Row& row, std::vec
         values[i] = columns[i].value(row);
 }
 
-/// Appends a JSON value: times as ISO 8601 strings, a Json column's valid document as it stands, infinities and NaN
-/// as null, bytes that are not UTF-8 as U+FFFD.
+/// Appends a JSON value: times as ISO 8601 strings with all their fractions, a Json column's valid document and an
+/// exact number's digits as they stand, infinities and NaN as the strings NaN, Infinity and -Infinity, bytes that are
+/// not UTF-8 as U+FFFD.
 void appendJson(QByteArray& out, const Value& value, ColumnType type);
 
 /// Appends one object, keys in column order, and a line feed. Text that is not UTF-8 gets, beside its readable form,
@@ -47,8 +48,9 @@ void appendJsonObject(QByteArray& out, std::span<const ExportColumn> columns, st
 /// How CSV is written.
 struct CsvRules {
     /// A text cell that begins with = + - @ TAB or CR gets a leading ' (a spreadsheet would run it), and so does one
-    /// that begins with these after some ' of its own, so that the guard can be taken off again. Numbers, times and
-    /// JSON documents stay as they are. Without guards the first name of the header is quoted, which tells.
+    /// that begins with these after some ' of its own, so that the guard can be taken off again. Numbers, times,
+    /// JSON documents and what only the database knows (money, an interval) stay as they are. Without guards the first
+    /// name of the header is quoted, which tells.
     bool guards = true;
 };
 

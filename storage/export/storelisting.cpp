@@ -86,10 +86,14 @@ public:
         for (const FilterSchema::Column& column : m_table->schema().columns)
             m_columns.push_back({column.name, column.type});
     }
+    ~TableListing() override { m_table->endExport(); }
+    TableListing(const TableListing&) = delete;
+    TableListing& operator=(const TableListing&) = delete;
     const std::vector<ExportColumn>& columns() const override { return m_columns; }
     const FilterSchema& schema() const override { return m_table->schema(); }
     QString note() const override { return m_table->note(); }
     QString leftOut() const override { return m_table->leftOut(); }
+    QString costOf(const Sort& sort) const override { return m_table->costOf(sort); }
     Result<std::unique_ptr<ExportPage>> page(const ListQuery& query, const CancelToken& token) override {
         return m_table->exportPage(query, token);
     }

@@ -43,8 +43,10 @@ public:
     [[nodiscard]] virtual Result<RowCount> count(const ListQuery& query, const CancelToken& token) = 0;
     /// Tells the reader about its rows, in words; empty: nothing is to be known.
     [[nodiscard]] virtual QString note() const { return {}; }
-    /// Names the rows left out of the pages read so far, in words; empty: none.
+    /// Names what was left out of the pages read so far, rows or columns, in words; empty: nothing.
     [[nodiscard]] virtual QString leftOut() const { return {}; }
+    /// What an order costs, in words; empty: no more than the rows read.
+    [[nodiscard]] virtual QString costOf(const Sort&) const { return {}; }
 };
 
 /// The names there are, in the order of the contract.

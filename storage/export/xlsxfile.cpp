@@ -9,6 +9,7 @@
 #include <QFileInfo>
 #include <QRegularExpression>
 #include <QTemporaryFile>
+#include <algorithm>
 #include <cerrno>
 #include <cmath>
 #include <cstdio>
@@ -27,6 +28,13 @@ constexpr qsizetype longestSheetName = 31;
 constexpr const char* wholeFormat = "0"; ///< "General" shows an id of 12 digits as 1.23457E+11
 constexpr const char* dateFormat = "yyyy-mm-dd";
 constexpr const char* timeFormat = "yyyy-mm-dd hh:mm:ss.000";
+
+/// Whether a spreadsheet's number has all digits of an exact one: up to fifteen.
+bool hasExactDouble(const QByteArray& number) {
+    constexpr qsizetype mostDigits = 15;
+    const auto digits = std::ranges::count_if(number, [](char c) { return c >= '0' && c <= '9'; });
+    return digits <= mostDigits && isJsonNumber(number);
+}
 
 /// Whether a text begins with what _xHHHH_ looks like.
 bool isEscape(QStringView text) {
@@ -194,6 +202,7 @@ private:
         switch (type) {
         case ColumnType::Integer:
         case ColumnType::Real:
+        case ColumnType::Numeric:
         case ColumnType::Boolean:
             return 14;
         case ColumnType::Time:
@@ -202,6 +211,7 @@ private:
             return 12;
         case ColumnType::Text:
         case ColumnType::Json:
+        case ColumnType::Native:
             return 40;
         }
         Q_UNREACHABLE();
@@ -228,6 +238,8 @@ private:
                 return worksheet_write_number(file.m_sheet, file.m_row, column, number, nullptr);
             }
             lxw_error operator()(const QByteArray& text) const {
+                if (file.m_columns[column].type == ColumnType::Numeric && hasExactDouble(text))
+                    return worksheet_write_number(file.m_sheet, file.m_row, column, text.toDouble(), nullptr);
                 const auto date = file.m_columns[column].type == ColumnType::Date ? parseIsoTime(text) : std::nullopt;
                 const auto day = date ? serialDay(*date) : std::nullopt;
                 return day ? worksheet_write_number(file.m_sheet, file.m_row, column, *day, file.m_date)
@@ -236,7 +248,7 @@ private:
             lxw_error operator()(Timestamp time) const {
                 const auto day = serialDay(time);
                 return day ? worksheet_write_number(file.m_sheet, file.m_row, column, *day, file.m_time)
-                           : file.writeText(column, toIsoTime(time));
+                           : file.writeText(column, toExactIsoTime(time));
             }
         };
         return std::visit(Writer{*this, column}, value);

@@ -62,6 +62,7 @@ private:
     QString compileAsStored(const QString& expression, const FilterTerm& term);
     QString compileTextColumn(const SqlColumn& column, const FilterTerm& term);
     QString compileIntegerText(const SqlColumn& column, const FilterTerm& term, const QByteArray& wanted);
+    QString compileNative(const SqlColumn& column, const FilterTerm& term);
     QString compileUuid(const SqlColumn& column, const FilterTerm& term, const QByteArray& wanted);
     QString compileTime(const SqlColumn& column, const FilterTerm& term);
     QString compileDate(const SqlColumn& column, const FilterTerm& term);
@@ -132,6 +133,8 @@ QString FilterCompiler::compileTerm(const FilterTerm& term) {
     }
     if (column.keeping == SqlKeeping::AsStored)
         return compileAsStored(expression, term);
+    if (!column.cast.isEmpty())
+        return compileNative(column, term);
     switch (term.field.type) {
     case ColumnType::Text:
         return compileTextColumn(column, term);
@@ -141,6 +144,8 @@ QString FilterCompiler::compileTerm(const FilterTerm& term) {
         return compileDate(column, term);
     case ColumnType::Json:
         return nothing(); // a whole document compares with nothing
+    case ColumnType::Numeric:
+    case ColumnType::Native:
     case ColumnType::Integer:
     case ColumnType::Real:
     case ColumnType::Boolean:
@@ -184,6 +189,15 @@ QString FilterCompiler::compileTextColumn(const SqlColumn& column, const FilterT
         break;
     }
     return use(compareText(column.expression, term.comparison, *wanted, m_dialect));
+}
+
+/// In the column's own type, by its own rules.
+QString FilterCompiler::compileNative(const SqlColumn& column, const FilterTerm& term) {
+    const auto* wanted = std::get_if<QByteArray>(&term.value.value);
+    if (!wanted)
+        return nothing();
+    m_bindings << wholeText(*wanted);
+    return QStringLiteral("(%1 %2 CAST(? AS %3))").arg(column.expression, sqlOperator(term.comparison), column.cast);
 }
 
 /// UUIDs go by their bytes, as their texts do.

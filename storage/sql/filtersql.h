@@ -35,6 +35,7 @@ struct SqlColumn {
     /// enters an index by one bound only, and may take the wrong one.
     bool keepsLowerOut = false;
     bool keepsUpperOut = false;
+    QString cast = {}; ///< PostgreSQL, a native column: the type that values are cast to
 };
 
 /// A condition for a WHERE clause, to be put in parentheses by nobody: it comes with its own. Placeholders are

@@ -190,6 +190,8 @@ SqlFragment containsText(const SqlColumn& column, ColumnType type, const QByteAr
     const QString expression = column.expression;
     if (column.keeping == SqlKeeping::AsStored)
         return containsText(expression, needle, dialect);
+    if (!column.cast.isEmpty() && type != ColumnType::Json)
+        return containsText(QStringLiteral("CAST(%1 AS TEXT)").arg(expression), needle, dialect);
     switch (type) {
     case ColumnType::Text:
         if (column.keeping == SqlKeeping::Bytes)
@@ -199,6 +201,8 @@ SqlFragment containsText(const SqlColumn& column, ColumnType type, const QByteAr
             return containsText(QStringLiteral("CAST(%1 AS TEXT)").arg(expression), needle, dialect);
         return containsText(expression, needle, dialect);
     case ColumnType::Integer:
+    case ColumnType::Numeric:
+    case ColumnType::Native:
         return containsText(QStringLiteral("CAST(%1 AS TEXT)").arg(expression), needle, dialect);
     case ColumnType::Json: {
         const QString& document = column.document.isEmpty() ? expression : column.document;

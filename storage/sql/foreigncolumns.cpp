@@ -88,6 +88,8 @@ SqlColumn onServer(ColumnType type, const QString& name, const QString& declared
     case ColumnType::Real:
     case ColumnType::Boolean:
     case ColumnType::Date:
+    case ColumnType::Numeric:
+    case ColumnType::Native:
         break;
     }
     return {name};
@@ -143,6 +145,9 @@ const char* nothingOf(ColumnType type, SqlKeeping keeping, SqlDialect dialect) {
         return keeping == SqlKeeping::Plain ? "CAST(NULL AS timestamptz)" : "CAST(NULL AS text)";
     case ColumnType::Date:
         return "CAST(NULL AS date)";
+    case ColumnType::Numeric:
+        return "CAST(NULL AS numeric)";
+    case ColumnType::Native:
     case ColumnType::Text:
         return "CAST(NULL AS text)";
     }
@@ -171,6 +176,8 @@ SqlColumn columnAs(ColumnType type, const QString& name, const Catalogue::Column
     case ColumnType::Real:
     case ColumnType::Boolean:
     case ColumnType::Date:
+    case ColumnType::Numeric:
+    case ColumnType::Native:
         break;
     }
     return {name};

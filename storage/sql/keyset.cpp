@@ -28,7 +28,9 @@ KeyForm formOf(ColumnType type, SqlKeeping keeping) {
         return KeyForm::Real;
     case ColumnType::Time:
     case ColumnType::Date:
+    case ColumnType::Numeric:
         return KeyForm::Text;
+    case ColumnType::Native:
     case ColumnType::Text:
     case ColumnType::Json:
         return KeyForm::Bytes;

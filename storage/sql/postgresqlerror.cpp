@@ -32,6 +32,8 @@ constexpr std::array stateMeanings = {
     Meaning{"53300", ErrorCode::Connection, "the server has no connection left; close some or raise max_connections"},
     Meaning{"53", ErrorCode::Io, "the server is out of memory or another resource; try again later"},
     Meaning{"54", ErrorCode::Invalid, "a value or a row is larger than the database allows"},
+    Meaning{"55000", ErrorCode::Unsupported,
+            "it is not ready for it; a materialized view that was never filled needs REFRESH MATERIALIZED VIEW"},
     Meaning{"55P03", ErrorCode::Busy, "other work holds a lock on it; try again when that has finished"},
     Meaning{"55", ErrorCode::Busy, "it is in use; try again when the other work has finished"},
     Meaning{"57014", ErrorCode::Timeout,
@@ -127,6 +129,12 @@ Error postgresqlError(const PostgresqlFailure& failure, const QString& doing, co
         if (failure.state == "23514" && failure.constraint.isEmpty())
             return inWords(ErrorCode::Busy, doing, where, "a partition of its table came or went meanwhile; try again",
                            QStringLiteral("PostgreSQL 23514: ") + failure.words);
+        // The server itself answers: it is one that a foreign table lies on.
+        if (failure.state.startsWith("08") || failure.state.startsWith("HV"))
+            return Error{ErrorCode::Io,
+                         QStringLiteral("Cannot %1 %2: a foreign server that it reads from fails: %3.")
+                             .arg(doing, where, failure.words.section(u'\n', 0, 0).trimmed()),
+                         QStringLiteral("PostgreSQL %1: %2").arg(QString::fromLatin1(failure.state), failure.words)};
         break;
     }
     return postgresqlError(failure.state, doing, where, failure.words);

@@ -5,7 +5,10 @@
 
 #include <QUuid>
 #include <QtEndian>
+#include <array>
 #include <bit>
+#include <charconv>
+#include <cmath>
 #include <libpq-fe.h>
 
 namespace portolan {
@@ -29,6 +32,17 @@ bool isOurs(qint64 count) {
 template <class Unit>
 std::optional<Value> timeSince(qint64 count) {
     return isOurs<Unit>(count) ? std::optional(Value(Timestamp(serverEpoch) + Unit(count))) : std::nullopt;
+}
+
+/// The double that is written as the real is: 0.1, and not 0.100000001490116.
+double shownDouble(float number) {
+    if (!std::isfinite(number))
+        return number;
+    std::array<char, 32> digits{};
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number);
+    double shown = number;
+    std::from_chars(digits.data(), end.ptr, shown);
+    return shown;
 }
 
 /// Of a column that holds times.
@@ -63,6 +77,8 @@ bool PostgresqlRows::isReadable() const {
         case jsonType:
         case jsonbType:
         case uuidType:
+        case oidType:
+        case float4Type:
         case int2Type:
         case int4Type:
         case int8Type:
@@ -95,6 +111,10 @@ bool PostgresqlRows::isText(int column) const {
     return PQftype(m_answer.get(), column) != byteaType;
 }
 
+int PostgresqlRows::columns() const {
+    return PQnfields(m_answer.get());
+}
+
 int PostgresqlRows::count() const {
     return PQntuples(m_answer.get());
 }
@@ -113,6 +133,10 @@ std::optional<Value> PostgresqlRows::cell(int row, int column) const {
         return Value(qint64{qFromBigEndian<qint32>(bytes)});
     case int8Type:
         return Value(qFromBigEndian<qint64>(bytes));
+    case oidType:
+        return Value(qint64{qFromBigEndian<quint32>(bytes)});
+    case float4Type:
+        return Value(shownDouble(std::bit_cast<float>(qFromBigEndian<quint32>(bytes))));
     case float8Type:
         return Value(std::bit_cast<double>(qFromBigEndian<quint64>(bytes)));
     case dateType:

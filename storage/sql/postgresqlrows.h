@@ -17,12 +17,14 @@ public:
                                                     const QVariantList& bindings, const QString& doing);
 
     /// Whether every column is of a type that cell() knows: boolean, bytea, text, varchar, char, name, json, jsonb,
-    /// uuid, smallint, integer, bigint, double precision, date, timestamp with or without zone. The others (real and
-    /// numeric among them, whose decimal form counts) are read as texts, by a QSqlQuery.
+    /// uuid, oid, smallint, integer, bigint, real (the double whose shortest text is its own), double precision, date,
+    /// timestamp with or without zone. The others (numeric among them, whose digits count) are read as texts, by a
+    /// QSqlQuery.
     [[nodiscard]] bool isReadable() const;
     /// Whether every cell has a value; see cell().
     [[nodiscard]] bool isWhole() const;
     [[nodiscard]] int count() const;
+    [[nodiscard]] int columns() const;
     /// Nothing: a time that is none of ours, infinity or before the year 1 or after 9999. On any thread.
     [[nodiscard]] std::optional<Value> cell(int row, int column) const;
     [[nodiscard]] bool isText(int column) const; ///< its cells are texts, not bytes

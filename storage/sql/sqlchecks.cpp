@@ -119,6 +119,9 @@ Result<CheckResult> SqlChecks::run(const QByteArray& name, const CancelToken& to
     Result<CheckResult> result = m_session.read(token, [&](Connection& connection) { return ask(connection, *plan); });
     if (token.stop_requested())
         return cancelled();
+    if (!result && !plan->table.isEmpty())
+        return Error{result.error().code, QStringLiteral("of the table %1: %2").arg(plan->table, result.error().text),
+                     result.error().details};
     if (!result)
         return result;
     result->name = name;

@@ -126,7 +126,7 @@ Result<std::vector<Row>> rowsOf(Connection& connection, const QString& sql, cons
 
 QByteArray wordsOf(const Error& error) {
     const QString words = error.details.section(QStringLiteral(": "), 1);
-    return (words.isEmpty() ? error.text : words).toUtf8();
+    return (words.isEmpty() ? error.text : words.section(u'\n', 0, 0).trimmed()).toUtf8();
 }
 
 Error asErrorOf(const TableInfo& info, const Error& error) {

@@ -5,6 +5,8 @@
 #include "storage/sql/catalogue.h"
 #include "storage/sql/hypertables.h"
 #include "storage/sql/sqlitecatalogue.h"
+#include "storage/sql/statementlimit.h"
+#include "storage/sql/tablecatalogue.h"
 
 #include <chrono>
 
@@ -18,7 +20,8 @@ constexpr int questions = 40; ///< of each table
 constexpr int rowsAQuestion = 100;
 /// A server counts a table of more rows by its statistics.
 constexpr qint64 countedRows = 100'000;
-constexpr milliseconds tablePatience{500}; ///< with the questions of one table
+constexpr milliseconds lockPatience{2'000}; ///< for others that have locked a table
+constexpr milliseconds tablePatience{500};  ///< with the questions of one table
 
 QString measuring() {
     return QStringLiteral("measure");
@@ -49,7 +52,7 @@ public:
 
     /// Gives the figures measured until then.
     [[nodiscard]] StoreStats failed(const Error& error) {
-        m_stats.error = wordsOf(error);
+        m_stats.problem = wordsOf(error);
         return std::move(m_stats);
     }
 
@@ -201,11 +204,6 @@ private:
     std::vector<double> m_times;
 };
 
-/// A table that cannot be read hides nothing of the others.
-bool mayGoOnAfter(const Error& error) {
-    return error.code != ErrorCode::Cancelled && error.code != ErrorCode::Connection;
-}
-
 Result<qint64> databaseSize(Connection& connection) {
     const Result<QVariant> bytes = connection.value(
         connection.dialect() == SqlDialect::Sqlite
@@ -242,10 +240,15 @@ Result<std::vector<StoreStats>> SqlMeter::measure(Extent extent, const CancelTok
             const Result<QString> quoted = quoteIdentifier(name);
             if (!quoted)
                 return quoted.error();
-            TableMeter meter(connection, entry, name, *quoted);
-            Result<StoreStats> table = meter.measure(extent, times);
-            if (!table && mayGoOnAfter(table.error()))
-                table = meter.failed(table.error());
+            const auto ask = [&, name = name, &entry = entry]() -> Result<StoreStats> {
+                TableMeter meter(connection, entry, name, *quoted);
+                Result<StoreStats> measured = meter.measure(extent, times);
+                const bool isItsOwn = !measured && mayReadOn(measured.error().code) && connection.isAlive();
+                return isItsOwn ? meter.failed(measured.error()) : measured;
+            };
+            Result<StoreStats> table = connection.dialect() == SqlDialect::Postgresql
+                                           ? withinLimit(connection, {std::nullopt, lockPatience}, ask)
+                                           : ask();
             if (!table)
                 return table.error();
             if (const auto found = sizes.find(name.toLower()); found != sizes.end())

@@ -29,6 +29,8 @@ Value valueAt(const SqlRow& row, int column, ColumnType type) {
     case ColumnType::Text:
     case ColumnType::Json:
     case ColumnType::Date:
+    case ColumnType::Numeric:
+    case ColumnType::Native:
         break;
     }
     return std::holds_alternative<QByteArray>(cell) ? cell : Value(bytesAt(row, column));

@@ -2,7 +2,8 @@
 
 #include "storage/base/rowlisting.h"
 #include "storage/sql/catalogue.h"
-#include "storage/sql/opentable.h"
+#include "storage/sql/servercatalogue.h"
+#include "storage/sql/servertable.h"
 #include "storage/sql/sqlitetable.h"
 #include "storage/sql/tablecatalogue.h"
 
@@ -60,13 +61,53 @@ Result<TableInfo> SqlTables::find(const QByteArray& path, const CancelToken& tok
         if (found != m_rows.end())
             return *found;
     }
+    return noTable(path);
+}
+
+Error SqlTables::noTable(const QByteArray& path) {
     return Error{
         ErrorCode::NotFound,
         QStringLiteral("There is no table %1 in %2.").arg(QString::fromUtf8(path), m_session.connection().where())};
 }
 
+/// A partition as well, which is not listed.
+Result<TableInfo> SqlTables::findOnServer(const QByteArray& path, const CancelToken& token) {
+    auto found = m_session.read(token, [&](Connection& connection) { return serverTableNamed(connection, path); });
+    if (!found)
+        return found.error();
+    return *found ? Result<TableInfo>(std::move(**found)) : Result<TableInfo>(noTable(path));
+}
+
+/// What is known of a table counts until it is altered, whatever becomes of the others.
+Result<std::shared_ptr<TableRows>> SqlTables::openOnServer(const QByteArray& path, const CancelToken& token) {
+    const Result<QByteArray> mark =
+        m_session.read(token, [&](Connection& connection) { return serverTableMark(connection, path); });
+    if (!mark)
+        return mark.error();
+    if (mark->isEmpty())
+        return noTable(path);
+    const std::pair now(m_session.generation(), *mark);
+    const auto open = m_open.find(path);
+    if (open != m_open.end() && m_marks[path] == now)
+        return Result<std::shared_ptr<TableRows>>(open->second);
+    const Result<TableInfo> info = findOnServer(path, token);
+    if (!info)
+        return info.error();
+    auto opened = ServerTable::open(m_session, *info);
+    if (!opened)
+        return opened.error();
+    if (m_open.size() >= mostOpen) {
+        m_open.clear();
+        m_marks.clear();
+    }
+    m_marks[path] = now;
+    m_open[path] = *opened;
+    return Result<std::shared_ptr<TableRows>>(std::move(*opened));
+}
+
 Result<TableDetail> SqlTables::detail(const QByteArray& path, const CancelToken& token) {
-    const Result<TableInfo> info = find(path, token);
+    const Result<TableInfo> info =
+        m_session.dialect() == SqlDialect::Postgresql ? findOnServer(path, token) : find(path, token);
     if (!info)
         return info.error();
     return m_session.read(token, [&](Connection& connection) { return readTableDetail(connection, *info); });
@@ -74,6 +115,8 @@ Result<TableDetail> SqlTables::detail(const QByteArray& path, const CancelToken&
 
 Result<std::shared_ptr<TableRows>> SqlTables::open(const QByteArray& path, const CancelToken& token) {
     using Opened = Result<std::shared_ptr<TableRows>>;
+    if (m_session.dialect() == SqlDialect::Postgresql)
+        return openOnServer(path, token);
     const Result<qint64> mark =
         m_session.read(token, [](Connection& connection) { return Catalogue::mark(connection); });
     if (!mark)
@@ -89,14 +132,11 @@ Result<std::shared_ptr<TableRows>> SqlTables::open(const QByteArray& path, const
     const Result<TableDetail> known = detail(path, token);
     if (!known)
         return known.error();
-    const auto keep = [&](const auto& opened) -> Opened {
-        if (!opened)
-            return opened.error();
-        m_open[path] = *opened;
-        return Opened(*opened);
-    };
-    return m_session.dialect() == SqlDialect::Sqlite ? keep(SqliteTable::open(m_session, *known))
-                                                     : keep(OpenTable::open(m_session, *known));
+    auto opened = SqliteTable::open(m_session, *known);
+    if (!opened)
+        return opened.error();
+    m_open[path] = *opened;
+    return Opened(std::move(*opened));
 }
 
 } // namespace portolan

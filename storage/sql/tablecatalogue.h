@@ -12,6 +12,8 @@ namespace portolan {
 /// Reads the columns, indexes, triggers and partitions of one of them.
 [[nodiscard]] Result<TableDetail> readTableDetail(Connection& connection, const TableInfo& info);
 
+[[nodiscard]] TableInfo::Zone zoneOfTable(const TableInfo& info);
+
 /// As SQL names it: "analytics_data"."x".
 [[nodiscard]] Result<QString> quotedTable(const TableInfo& info, SqlDialect dialect);
 

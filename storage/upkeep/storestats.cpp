@@ -22,7 +22,7 @@ constexpr Column<StoreStats> statsTable[] = {
      [](const StoreStats& s) { return s.cache ? Value(s.cache->misses) : Value(); }},
     {"cache_bytes", ColumnType::Integer, [](const StoreStats& s) { return s.cache ? Value(s.cache->bytes) : Value(); }},
     {"cache_most", ColumnType::Integer, [](const StoreStats& s) { return s.cache ? Value(s.cache->most) : Value(); }},
-    {"error", ColumnType::Text, [](const StoreStats& s) { return s.error.isEmpty() ? Value() : Value(s.error); }},
+    {"problem", ColumnType::Text, [](const StoreStats& s) { return s.problem.isEmpty() ? Value() : Value(s.problem); }},
 };
 
 } // namespace

@@ -30,11 +30,11 @@ struct StoreStats {
     std::optional<qint64> lastHour = {};
     std::optional<ReadCacheFigures> cache = {}; ///< of the whole: what this program did not have to read again
     std::optional<Latency> latency = {}; ///< of pages of rows, newest and any; of the whole: of all that was asked
-    QByteArray error = {};               ///< why the rest could not be measured; empty: all of it was
+    QByteArray problem = {};             ///< why the table could not be measured, in words
 };
 
 /// name, rows, estimate, bytes, last_minute, last_hour, p50_ms, p95_ms, p99_ms, cache_hits, cache_misses, cache_bytes,
-/// cache_most, error.
+/// cache_most, problem.
 std::span<const Column<StoreStats>> storeStatsColumns();
 
 /// Sizes, rows, rates and how quickly the store answers. Used on the store's thread; reads only.
@@ -49,7 +49,8 @@ public:
         Sizes,     ///< rows, sizes and rates
         Latencies, ///< these too: asks each table for some dozens of pages
     };
-    /// The store first, then its tables by name. Counts the rows of SQLite's tables, which reads their smallest index.
+    /// The store first, then its tables by name; one that cannot be read says why and keeps nothing from the others.
+    /// Counts the rows of SQLite's tables, which reads their smallest index.
     [[nodiscard]] virtual Result<std::vector<StoreStats>> measure(Extent extent, const CancelToken& token) = 0;
 };
 

@@ -45,12 +45,29 @@ private Q_SLOTS:
     void writesNumbersAndTimes() {
         QCOMPARE(json(qint64(9007199254740993)), QByteArray("9007199254740993"));
         QCOMPARE(json(0.1), QByteArray("0.1"));
-        QCOMPARE(json(std::numeric_limits<double>::infinity()), QByteArray("\"Infinity\""));
-        QCOMPARE(json(std::numeric_limits<double>::quiet_NaN()), QByteArray("\"NaN\""));
-        QCOMPARE(csv(-std::numeric_limits<double>::infinity()), QByteArray("-Infinity"));
+        // What has no digits is one of three words, in either form; never nothing.
+        for (const auto& [number, word] : {std::pair(std::numeric_limits<double>::infinity(), "Infinity"),
+                                           std::pair(-std::numeric_limits<double>::infinity(), "-Infinity"),
+                                           std::pair(std::numeric_limits<double>::quiet_NaN(), "NaN")}) {
+            QCOMPARE(json(number), '"' + QByteArray(word) + '"');
+            QCOMPARE(csv(number, ColumnType::Real), QByteArray(word));
+            QCOMPARE(terminalText(number), QByteArray(word));
+        }
+        // Digits of an exact number stand as they are, and so do money and intervals.
+        for (const char* digits : {"18446744073709551615", "-1.50", "0.00000000000000000001"}) {
+            QCOMPARE(json(QByteArray(digits), ColumnType::Numeric), QByteArray(digits));
+            QCOMPARE(csv(QByteArray(digits), ColumnType::Numeric), QByteArray(digits));
+        }
+        QCOMPARE(json(QByteArray("NaN"), ColumnType::Numeric), QByteArray("\"NaN\""));
+        QCOMPARE(csv(QByteArray("-$1.00"), ColumnType::Native), QByteArray("-$1.00"));
+        QCOMPARE(csv(QByteArray("-infinity"), ColumnType::Time), QByteArray("-infinity"));
+        QCOMPARE(csv(QByteArray("=1+1"), ColumnType::Time), QByteArray("\"'=1+1\""));
         QCOMPARE(json(std::monostate()), QByteArray("null"));
         QCOMPARE(json(true), QByteArray("true"));
         QCOMPARE(json(*parseIsoTime("2025-10-16T14:56:05Z")), QByteArray("\"2025-10-16T14:56:05.000Z\""));
+        QCOMPARE(json(*parseIsoTime("2025-10-16T14:56:05.123456Z")), QByteArray("\"2025-10-16T14:56:05.123456Z\""));
+        QCOMPARE(csv(*parseIsoTime("2025-10-16T14:56:05.1Z"), ColumnType::Time),
+                 QByteArray("2025-10-16T14:56:05.100Z"));
     }
 
     void aJsonColumnStaysADocumentWhenItIsOne() {

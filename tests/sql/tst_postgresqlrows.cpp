@@ -56,7 +56,7 @@ private Q_SLOTS:
         auto store = openStore(m_url, Access::Write);
         QVERIFY2(store, store ? "" : qPrintable(store.error().text));
         m_store = std::move(*store);
-        // `real` is read as a text, and its whole table with it.
+        // Beside a `real`.
         for (const char* table : {"held (", "written (r REAL DEFAULT 1, "})
             QCOMPARE(run(QByteArray("CREATE TABLE ") + table + columns + ")"), QString());
         fill("held", rows);
@@ -80,10 +80,17 @@ private Q_SLOTS:
         QVERIFY(cell(3) == Value(*parseIsoTime("2026-01-02T01:04:05.123456Z")));
         QVERIFY(cell(4) == Value(true));
         QVERIFY(cell(5) == Value(*parseIsoTime("2026-01-02")));
-        for (const char* other : {"CAST(1 AS real)", "CAST(1 AS numeric)", "several"}) {
+        for (const char* other : {"CAST(1 AS money)", "CAST(1 AS numeric)", "several"}) {
             const auto read = held(QStringLiteral("SELECT %1 FROM held").arg(QLatin1String(other)));
             QVERIFY2(read && !read->isReadable(), other);
         }
+        // A real is the number that its own text says, and an object's number is one without a sign.
+        const auto shown = held(QStringLiteral("SELECT CAST(0.1 AS real), CAST('1e-40' AS real), CAST('-Infinity' AS "
+                                               "real), CAST(4294967295 AS oid)"));
+        QVERIFY(shown && shown->isReadable());
+        QVERIFY(*shown->cell(0, 0) == Value(0.1) && *shown->cell(0, 1) == Value(1e-40));
+        QVERIFY(*shown->cell(0, 2) == Value(-std::numeric_limits<double>::infinity()));
+        QVERIFY(*shown->cell(0, 3) == Value(qint64{4294967295}));
         const auto never = held(QStringLiteral("SELECT CAST('infinity' AS timestamptz), CAST('0001-01-01 BC' AS date), "
                                                "CAST('10000-01-01' AS timestamp)"));
         QVERIFY(never && never->isReadable());

@@ -189,7 +189,7 @@ private Q_SLOTS:
         sorted.sort = {"v", true};
         if (const auto cells = (*table)->cells().page(sorted, {}); cells.ok()) { // SQLite's, in any order
             QCOMPARE(cells->rows.size(), std::size_t(2));
-            QCOMPARE(valueOf(**table, cells->rows[0]), umlauts.first(cellBytes));
+            QVERIFY(valueOf(**table, cells->rows[0]).startsWith(umlauts.first(cellBytes)));
         }
         QCOMPARE(valueOf(**table, *(*table)->row((*table)->cells().page({}, {})->rows[0].key, {})), umlauts + "needle");
     }
@@ -331,8 +331,8 @@ private Q_SLOTS:
         QVERIFY(closed != page->rows.end());
         QVERIFY(!closed->rows);
         const auto table = (*store)->tables()->open("closed", {});
-        QVERIFY(table.ok());
-        QVERIFY(!(*table)->rows().page({}, {}).ok());
+        QVERIFY(!table.ok());
+        QCOMPARE(table.error().code, ErrorCode::Auth);
         store = Error{ErrorCode::NotFound, QString()};
         run("DROP TABLE closed; REVOKE USAGE ON SCHEMA public FROM reader; DROP ROLE reader");
     }
@@ -355,7 +355,7 @@ private Q_SLOTS:
         run("INSERT INTO t VALUES ('v4')");
         QCOMPARE(readAll("w", {}, 2, false).size(), 4);
         const auto table = m_store->tables()->open("w", {});
-        QVERIFY(!isServer() || (*table)->note().contains(QStringLiteral("10000")));
+        QVERIFY((*table)->note().isEmpty()); // it is read whole
     }
 
     void whatChangedIsReadAnew() {
