@@ -1,11 +1,9 @@
 #include "storage/sql/serverorder.h"
 
+#include "storage/base/numbertext.h"
 #include "storage/sql/filtersqltext.h"
 
 #include <QStringList>
-#include <array>
-#include <charconv>
-#include <cmath>
 
 namespace portolan {
 
@@ -195,13 +193,7 @@ std::optional<QByteArray> keyText(const Value& cell) {
     if (const auto* text = std::get_if<QByteArray>(&cell))
         return *text;
     const auto* number = std::get_if<double>(&cell);
-    if (!number)
-        return std::nullopt;
-    if (!std::isfinite(*number))
-        return std::isnan(*number) ? QByteArray("NaN") : *number < 0 ? QByteArray("-Infinity") : QByteArray("Infinity");
-    std::array<char, 32> digits{};
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), *number);
-    return QByteArray(digits.data(), end.ptr - digits.data());
+    return number ? std::optional(numberText(*number)) : std::nullopt;
 }
 
 } // namespace portolan

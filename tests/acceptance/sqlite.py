@@ -346,7 +346,7 @@ def check_broken(folder):
         assert word in failed or table in ('damaged', 'computed'), (table, failed)
     stats = portolan('stats', '--store', store, '--format', 'jsonl', check=(3,))
     measured = {row['name']: row for row in map(json.loads, stats.stdout.splitlines())}
-    assert measured['good']['rows'] == 3 and measured['good']['error'] is None and measured['damaged']['error'], measured
+    assert measured['good']['rows'] == 3 and measured['good']['problem'] is None and measured['damaged']['problem'], measured
     verified = portolan('verify', '--store', store, '--format', 'jsonl', check=(3,))
     checks = {row['name']: row for row in map(json.loads, verified.stdout.splitlines())}
     assert checks['database-file']['result'] == 'found', checks['database-file']
