@@ -1,6 +1,8 @@
 #pragma once
 
+#include "storage/base/access.h"
 #include "storage/base/cancel.h"
+#include "storage/base/changemark.h"
 #include "storage/base/result.h"
 #include "storage/base/urls.h"
 #include "storage/batches.h"
@@ -31,8 +33,6 @@ struct PortFlow;
 struct StoredRow;
 enum class StoredTable;
 
-enum class Access { Read, Write };
-
 /// What a store may be able to show or do; a pane asks for its own.
 enum class Feature {
     Batches,
@@ -50,12 +50,6 @@ enum class Feature {
     Audit,
     Receive,
     Replay,
-};
-
-/// A cheap figure that differs when the store's contents may have changed since, whoever wrote (another program too).
-struct ChangeMark {
-    quint64 value = 0;
-    friend bool operator==(ChangeMark, ChangeMark) = default;
 };
 
 /// An opened place that holds a pipeline's data. It belongs to the thread that opened it and is used and destroyed

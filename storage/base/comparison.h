@@ -1,10 +1,11 @@
 #pragma once
 
-#include "storage/base/filter.h"
-
 #include <compare>
 
 namespace portolan {
+
+/// How a filter compares a field with a value.
+enum class Comparison { Equal, Less, LessOrEqual, Greater, GreaterOrEqual, Contains, IsSet };
 
 /// Whether values in this order (unordered: NaN, or kinds that do not compare) satisfy a filter's comparison. Any
 /// thread.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/base/clock.h"
+#include "storage/base/comparison.h"
 #include "storage/base/result.h"
 
 #include <QByteArray>
@@ -58,8 +59,6 @@ struct FilterField {
     /// Steps into the JSON document: object keys and array indexes; empty for the column itself.
     std::vector<std::variant<QByteArray, int>> path;
 };
-
-enum class Comparison { Equal, Less, LessOrEqual, Greater, GreaterOrEqual, Contains, IsSet };
 
 /// A value to compare with, already of the field's type. JSON fields compare with text (and as numbers where
 /// `number` is set: what the operator typed reads as one).

@@ -2,7 +2,9 @@
 
 #include "storage/base/urltext.h"
 
+#include <QCryptographicHash>
 #include <QFileInfo>
+#include <QSysInfo>
 #include <algorithm>
 
 namespace portolan {
@@ -309,6 +311,24 @@ QString StoreUrl::name() const {
     if (named != options.end())
         return named->second;
     return host.isEmpty() ? QStringLiteral("postgresql") : host;
+}
+
+static QString machineName() {
+    const QString name = QSysInfo::machineHostName();
+    return name.isEmpty() ? QStringLiteral("portolan") : name;
+}
+
+QByteArray consumerOf(const SourceUrl& url) {
+    return (url.consumer.isEmpty() ? machineName() : url.consumer).toUtf8();
+}
+
+SourceUrl withConsumer(SourceUrl url, const StoreUrl& into) {
+    constexpr qsizetype figures = 8;
+    if (url.consumer.isEmpty() && url.kind != SourceKind::Kafka) {
+        const QByteArray store = QCryptographicHash::hash(into.display().toUtf8(), QCryptographicHash::Sha256).toHex();
+        url.consumer = machineName() + QLatin1Char('-') + QString::fromLatin1(store.first(figures));
+    }
+    return url;
 }
 
 } // namespace portolan

@@ -86,4 +86,11 @@ struct SourceUrl {
     static Result<SourceUrl> parse(const QString& text);
 };
 
+/// The name of a receiver among the consumers of a stream or list: the URL's consumer, else this machine's name.
+[[nodiscard]] QByteArray consumerOf(const SourceUrl& url);
+
+/// The URL with a consumer: where it names none, this machine's name and a figure of the store it receives into. So
+/// two receivers of one machine are two consumers, and a receiver that is started again finds what it was given before.
+[[nodiscard]] SourceUrl withConsumer(SourceUrl url, const StoreUrl& into);
+
 } // namespace portolan

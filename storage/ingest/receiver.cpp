@@ -1,7 +1,6 @@
 #include "storage/ingest/receiver.h"
 
 #include "storage/ingest/receiverlanes.h"
-#include "storage/ingest/redisnames.h"
 #include "storage/operations.h"
 #include "storage/store.h"
 

@@ -1,6 +1,5 @@
 #include "storage/ingest/redisstream.h"
 
-#include "storage/ingest/redisnames.h"
 #include "storage/ingest/redisstreamscripts.h"
 
 namespace portolan {

@@ -6,6 +6,7 @@
 #endif
 #include "storage/ingest/redischannel.h"
 #include "storage/ingest/redislist.h"
+#include "storage/ingest/redissender.h"
 #include "storage/ingest/redisstream.h"
 #include "storage/ingest/rejectsource.h"
 
@@ -45,6 +46,13 @@ Result<std::unique_ptr<Source>> makeSource(const SourceUrl& url) {
         return makeKafka(url);
     }
     Q_UNREACHABLE();
+}
+
+Result<std::unique_ptr<OutboxTarget>> makeOutboxTarget(const SourceUrl& to, const QByteArray& run) {
+    const Result<QByteArray> target = outboxTarget(to);
+    if (!target)
+        return target.error();
+    return std::unique_ptr<OutboxTarget>(std::make_unique<RedisSender>(to, run));
 }
 
 QByteArray kafkaSupport() {

@@ -2,7 +2,6 @@
 
 #include "storage/base/jsontext.h"
 #include "storage/ingest/jsonfields.h"
-#include "storage/ingest/redissender.h"
 
 namespace portolan {
 
@@ -49,13 +48,6 @@ Result<QByteArray> outboxTarget(const SourceUrl& to) {
         return refused(QStringLiteral("Rejects are only read."));
     }
     Q_UNREACHABLE();
-}
-
-Result<std::unique_ptr<OutboxTarget>> makeOutboxTarget(const SourceUrl& to, const QByteArray& run) {
-    const Result<QByteArray> target = outboxTarget(to);
-    if (!target)
-        return target.error();
-    return std::unique_ptr<OutboxTarget>(std::make_unique<RedisSender>(to, run));
 }
 
 QByteArray portMessageRecord(const OutboxMessage& message) {

@@ -5,7 +5,6 @@
 #include "storage/replay/replay.h"
 
 #include <functional>
-#include <memory>
 #include <span>
 #include <utility>
 
@@ -132,8 +131,5 @@ public:
     /// Drops the notes of the run; nothing more is taken from any connection until one is opened.
     [[nodiscard]] virtual Result<void> forget() = 0;
 };
-
-/// The target of a run. Error Unsupported as outboxTarget().
-[[nodiscard]] Result<std::unique_ptr<OutboxTarget>> makeOutboxTarget(const SourceUrl& to, const QByteArray& run);
 
 } // namespace portolan

@@ -1,6 +1,7 @@
 #include "storage/replay/replayjob.h"
 
 #include "storage/base/backoff.h"
+#include "storage/ingest/source.h"
 #include "storage/replay/courier.h"
 #include "storage/replay/deathcause.h"
 

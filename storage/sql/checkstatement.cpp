@@ -1,8 +1,5 @@
 #include "storage/sql/checkstatement.h"
 
-#include "storage/sql/foreigncolumns.h"
-#include "storage/sql/tablelisting.h"
-
 #include <QStringList>
 #include <algorithm>
 
@@ -11,21 +8,6 @@ namespace portolan {
 namespace {
 
 const QString isoNow = QStringLiteral("strftime('%Y-%m-%dT%H:%M:%fZ', 'now'%1)");
-
-/// Our own tables keep times in one form, which a default tells; another program's may keep them in any.
-bool keepsOwnTimes(const Catalogue::Entry& table) {
-    return std::ranges::any_of(table.columns, [](const Catalogue::Column& column) {
-        return column.usual.contains(QLatin1String("strftime('%Y-%m-%dT%H:%M:%fZ'"));
-    });
-}
-
-/// Unix milliseconds as a time: the messages' own tables keep them.
-QString fromMilliseconds(const QString& name, SqlDialect dialect) {
-    return (dialect == SqlDialect::Sqlite
-                ? QStringLiteral("strftime('%Y-%m-%dT%H:%M:%fZ', %1 / 1000.0, 'unixepoch')")
-                : QStringLiteral("(CASE WHEN abs(%1) < 100000000000000 THEN to_timestamp(%1 / 1000.0) END)"))
-        .arg(name);
-}
 
 QString notANumber(const QString& name, SqlDialect dialect) {
     return (dialect == SqlDialect::Sqlite
@@ -57,9 +39,9 @@ QString CheckWords::wordFor(const QString& word) const {
         return word.startsWith(beginning) ? std::optional(word.mid(beginning.size())) : std::nullopt;
     };
     if (const auto place = rest("time "))
-        return columnFor(ColumnType::Time, *place);
+        return comparableColumn(catalogue, dialect, ColumnType::Time, *place);
     if (const auto place = rest("true "))
-        return columnFor(ColumnType::Boolean, *place);
+        return comparableColumn(catalogue, dialect, ColumnType::Boolean, *place);
     if (const auto name = rest("no number "))
         return notANumber(*name, dialect);
     if (const auto name = rest("minute before "))
@@ -81,37 +63,6 @@ QString CheckWords::wordFor(const QString& word) const {
     return QStringLiteral(" AND NOT EXISTS (SELECT 1 FROM portolan_audit AS a WHERE a.subject_kind = 'checkpoint' AND "
                           "a.action LIKE 'promote%' AND substr(a.subject_id, 1, length(l.checkpoint_name)) = "
                           "l.checkpoint_name)");
-}
-
-QString CheckWords::columnFor(ColumnType type, const QString& place) const {
-    const QString tableName = place.section(u'.', 0, 0);
-    const QString columnName = place.section(u'.', 1).section(u' ', 0, 0);
-    const QString name = place.section(u' ', 1) + u'.' + columnName;
-    const Catalogue::Entry* table = catalogue.table(tableName);
-    const Catalogue::Column* column = table ? table->column(columnName) : nullptr;
-    if (!column)
-        return QLatin1String(nothingOf(type, SqlKeeping::Plain, dialect));
-    const bool isWhole = isWholeNumber(*column, dialect);
-    if (type == ColumnType::Boolean) // in another program's table on a server it may be a number
-        return dialect == SqlDialect::Postgresql && isWhole ? QStringLiteral("(%1 <> 0)").arg(name) : name;
-    if (isWhole && tableName == QLatin1String("messages"))
-        return fromMilliseconds(name, dialect);
-    if (dialect == SqlDialect::Sqlite && keepsOwnTimes(*table))
-        return name;
-    return columnAs(ColumnType::Time, name, *column, dialect).expression;
-}
-
-bool hasColumns(const Catalogue& catalogue, SqlDialect dialect, const char* needs) {
-    const QStringList places = QString::fromLatin1(needs).split(u' ', Qt::SkipEmptyParts);
-    return std::ranges::all_of(places, [&](QString place) {
-        const bool isNumber = place.endsWith(u'#');
-        if (isNumber)
-            place.chop(1);
-        const QString name = place.section(u'.', 0, 0);
-        const Catalogue::Entry* table = catalogue.lacks(name, {}) ? nullptr : catalogue.table(name);
-        const Catalogue::Column* column = table ? table->column(place.section(u'.', 1)) : nullptr;
-        return column && (!isNumber || dialect == SqlDialect::Sqlite || isWholeNumber(*column, dialect));
-    });
 }
 
 QString futureStatement(const CheckedColumn& column) {

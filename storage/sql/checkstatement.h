@@ -3,6 +3,7 @@
 #include "storage/base/filter.h"
 #include "storage/sql/catalogue.h"
 #include "storage/sql/checktable.h"
+#include "storage/sql/foreigncolumns.h"
 
 #include <QString>
 #include <optional>
@@ -29,11 +30,7 @@ struct CheckWords {
 
 private:
     [[nodiscard]] QString wordFor(const QString& word) const;
-    [[nodiscard]] QString columnFor(ColumnType type, const QString& place) const;
 };
-
-/// Whether the database has these columns ("table.column …"), one marked with # as whole numbers.
-[[nodiscard]] bool hasColumns(const Catalogue& catalogue, SqlDialect dialect, const char* needs);
 
 /// The statement and what it tells, of a table's column whose times lie in the future, or whose documents are broken.
 [[nodiscard]] QString futureStatement(const CheckedColumn& column);

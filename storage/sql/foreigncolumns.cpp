@@ -1,6 +1,7 @@
 #include "storage/sql/foreigncolumns.h"
 
 #include <QStringList>
+#include <algorithm>
 
 namespace portolan {
 
@@ -109,6 +110,21 @@ bool isDeclaredText(const QString& type) {
     return false;
 }
 
+/// Our own tables keep times in one form, which a default tells; another program's may keep them in any.
+bool keepsOwnTimes(const Catalogue::Entry& table) {
+    return std::ranges::any_of(table.columns, [](const Catalogue::Column& column) {
+        return column.usual.contains(QLatin1String("strftime('%Y-%m-%dT%H:%M:%fZ'"));
+    });
+}
+
+/// Unix milliseconds as a time: the messages' own tables keep them.
+QString fromMilliseconds(const QString& name, SqlDialect dialect) {
+    return (dialect == SqlDialect::Sqlite
+                ? QStringLiteral("strftime('%Y-%m-%dT%H:%M:%fZ', %1 / 1000.0, 'unixepoch')")
+                : QStringLiteral("(CASE WHEN abs(%1) < 100000000000000 THEN to_timestamp(%1 / 1000.0) END)"))
+        .arg(name);
+}
+
 } // namespace
 
 bool isServerNumber(const QString& type) {
@@ -192,6 +208,37 @@ QString anyTimeAsIsoText(const QString& name) {
                "CASE WHEN %1 BETWEEN -99999999999 AND 99999999999 THEN %1 ELSE %1 / 1000.0 END, 'unixepoch') "
                "END)")
         .arg(name, form);
+}
+
+bool hasColumns(const Catalogue& catalogue, SqlDialect dialect, const char* needs) {
+    const QStringList places = QString::fromLatin1(needs).split(u' ', Qt::SkipEmptyParts);
+    return std::ranges::all_of(places, [&](QString place) {
+        const bool isNumber = place.endsWith(u'#');
+        if (isNumber)
+            place.chop(1);
+        const QString name = place.section(u'.', 0, 0);
+        const Catalogue::Entry* table = catalogue.lacks(name, {}) ? nullptr : catalogue.table(name);
+        const Catalogue::Column* column = table ? table->column(place.section(u'.', 1)) : nullptr;
+        return column && (!isNumber || dialect == SqlDialect::Sqlite || isWholeNumber(*column, dialect));
+    });
+}
+
+QString comparableColumn(const Catalogue& catalogue, SqlDialect dialect, ColumnType type, const QString& place) {
+    const QString tableName = place.section(u'.', 0, 0);
+    const QString columnName = place.section(u'.', 1).section(u' ', 0, 0);
+    const QString name = place.section(u' ', 1) + u'.' + columnName;
+    const Catalogue::Entry* table = catalogue.table(tableName);
+    const Catalogue::Column* column = table ? table->column(columnName) : nullptr;
+    if (!column)
+        return QLatin1String(nothingOf(type, SqlKeeping::Plain, dialect));
+    const bool isWhole = isWholeNumber(*column, dialect);
+    if (type == ColumnType::Boolean) // in another program's table on a server it may be a number
+        return dialect == SqlDialect::Postgresql && isWhole ? QStringLiteral("(%1 <> 0)").arg(name) : name;
+    if (isWhole && tableName == QLatin1String("messages"))
+        return fromMilliseconds(name, dialect);
+    if (dialect == SqlDialect::Sqlite && keepsOwnTimes(*table))
+        return name;
+    return columnAs(ColumnType::Time, name, *column, dialect).expression;
 }
 
 } // namespace portolan

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "storage/base/access.h"
 #include "storage/base/urls.h"
 #include "storage/sql/connection.h"
-#include "storage/store.h"
 
 #include <memory>
 

@@ -1,6 +1,8 @@
 #include "storage/sql/replayrows.h"
 
+#include "storage/sql/boundvalues.h"
 #include "storage/sql/rowcells.h"
+#include "storage/sql/sqljobs.h"
 
 #include <QVariant>
 #include <algorithm>
@@ -28,6 +30,29 @@ constexpr ItemState counted[] = {
     ItemState::Queued,     ItemState::Replayed, ItemState::Pending, ItemState::Completed, ItemState::FailedSame,
     ItemState::FailedAnew, ItemState::Vanished, ItemState::Skipped, ItemState::Recalled,  ItemState::Failed,
 };
+
+/// The states through which a job goes with its run; nothing to do for a job that is not there or has ended.
+std::vector<JobState> wayOf(JobState from, RunState to) {
+    switch (to) {
+    case RunState::Frozen:
+        return {};
+    case RunState::Running:
+        if (from == JobState::Failed)
+            return {JobState::Queued, JobState::Running};
+        return from == JobState::Paused || from == JobState::Queued ? std::vector{JobState::Running}
+                                                                    : std::vector<JobState>();
+    case RunState::Paused:
+        return {JobState::Paused};
+    case RunState::Completed:
+        return {JobState::Completed};
+    case RunState::Failed:
+        return {JobState::Failed};
+    case RunState::Cancelled:
+    case RunState::Recalled:
+        return {JobState::Cancelled};
+    }
+    Q_UNREACHABLE();
+}
 
 } // namespace
 
@@ -83,6 +108,24 @@ ReplayRun readRun(const SqlRow& row) {
     run.finishedAt = timeAt(row, at++);
     run.errorMessage = textAt(row, at++);
     return run;
+}
+
+Result<void> followRun(Connection& connection, const QByteArray& run, RunState to, const QByteArray& actor,
+                       const QByteArray& errorMessage) {
+    const Result<std::optional<JobState>> state = jobStateOf(connection, run);
+    if (!state)
+        return state.error();
+    if (!*state) {
+        if (to != RunState::Running)
+            return {};
+        const Result<QVariant> frozen =
+            connection.value(QStringLiteral("SELECT frozen FROM portolan_replay_runs WHERE id = ?"), {utf8(run)});
+        return frozen ? beginJob(connection, run, "replay", "{\"run\":\"" + run + "\"}", frozen->toLongLong(), actor)
+                      : Result<void>(frozen.error());
+    }
+    if (**state == JobState::Completed || **state == JobState::Cancelled)
+        return {};
+    return moveJob(connection, run, wayOf(**state, to), actor, errorMessage);
 }
 
 } // namespace portolan

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/replay/replay.h"
+#include "storage/sql/connection.h"
 #include "storage/sql/sqlrow.h"
 
 #include <QString>
@@ -18,5 +19,10 @@ namespace portolan {
 [[nodiscard]] bool isAllowed(RunState from, RunState to);
 /// What the audit calls going there.
 [[nodiscard]] const char* actionOf(RunState to);
+
+/// Takes the job of a run, which has the run's id, where the run goes; makes it when the run is first carried out.
+/// Within a transaction that is open already.
+[[nodiscard]] Result<void> followRun(Connection& connection, const QByteArray& run, RunState to,
+                                     const QByteArray& actor, const QByteArray& errorMessage);
 
 } // namespace portolan

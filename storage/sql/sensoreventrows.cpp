@@ -1,6 +1,5 @@
 #include "storage/sql/sensoreventrows.h"
 
-#include "storage/sql/checkstatement.h"
 #include "storage/sql/foreigncolumns.h"
 #include "storage/sql/rowcells.h"
 #include "storage/sql/tablelisting.h"
@@ -44,10 +43,7 @@ QString secondsBetween(const QString& from, const QString& to, SqlDialect dialec
 
 class LayoutMaker {
 public:
-    LayoutMaker(const Catalogue& catalogue, SqlDialect dialect)
-        : m_catalogue(catalogue)
-        , m_dialect(dialect)
-        , m_words{catalogue, dialect} {}
+    LayoutMaker(const Catalogue& catalogue, SqlDialect dialect) : m_catalogue(catalogue), m_dialect(dialect) {}
 
     Result<EventLayout> make() {
         const FilterSchema& schema = sensorEventSchema();
@@ -80,7 +76,7 @@ public:
 
 private:
     [[nodiscard]] QString time(const char* place) const {
-        return m_words.expand(QStringLiteral("{time %1}").arg(QLatin1String(place)));
+        return comparableColumn(m_catalogue, m_dialect, ColumnType::Time, QLatin1String(place));
     }
     [[nodiscard]] SqlKeeping timeKeeping() const {
         return m_dialect == SqlDialect::Sqlite ? SqlKeeping::IsoText : SqlKeeping::Plain;
@@ -108,7 +104,6 @@ private:
 
     const Catalogue& m_catalogue;
     SqlDialect m_dialect;
-    CheckWords m_words;
 };
 
 } // namespace

@@ -1,9 +1,12 @@
 #pragma once
 
+#include "storage/base/access.h"
+#include "storage/base/cancel.h"
+#include "storage/base/changemark.h"
 #include "storage/base/readcache.h"
 #include "storage/base/urls.h"
+#include "storage/sql/connection.h"
 #include "storage/sql/sqlitefile.h"
-#include "storage/store.h"
 
 #include <concepts>
 #include <memory>

@@ -4,7 +4,6 @@
 #include "storage/sql/catalogue.h"
 #include "storage/sql/exactly.h"
 #include "storage/sql/inone.h"
-#include "storage/sql/replayrows.h"
 #include "storage/sql/rowcells.h"
 
 #include <QUuid>
@@ -34,17 +33,6 @@ Job readJob(const SqlRow& row) {
     job.parameters = textAt(row, 11);
     job.result = textAt(row, 12);
     return job;
-}
-
-/// Nothing when there is no such job.
-Result<std::optional<JobState>> stateOf(Connection& connection, const QByteArray& id) {
-    if (QUuid::fromString(QLatin1String(id)).isNull())
-        return std::optional<JobState>();
-    const Result<QVariant> state =
-        connection.value(QStringLiteral("SELECT state FROM portolan_jobs WHERE id = ?"), {utf8(id)});
-    if (!state)
-        return state.error();
-    return jobStateNamed(state->toString().toUtf8());
 }
 
 Result<void> note(Connection& connection, const QByteArray& id, JobState to, const QByteArray& actor,
@@ -89,30 +77,35 @@ Result<void> enter(Connection& connection, const QByteArray& id, JobState from, 
     return note(connection, id, to, actor, why);
 }
 
-/// The states through which a job goes with its run; nothing to do for a job that is not there or has ended.
-std::vector<JobState> wayOf(JobState from, RunState to) {
-    switch (to) {
-    case RunState::Frozen:
-        return {};
-    case RunState::Running:
-        if (from == JobState::Failed)
-            return {JobState::Queued, JobState::Running};
-        return from == JobState::Paused || from == JobState::Queued ? std::vector{JobState::Running}
-                                                                    : std::vector<JobState>();
-    case RunState::Paused:
-        return {JobState::Paused};
-    case RunState::Completed:
-        return {JobState::Completed};
-    case RunState::Failed:
-        return {JobState::Failed};
-    case RunState::Cancelled:
-    case RunState::Recalled:
-        return {JobState::Cancelled};
-    }
-    Q_UNREACHABLE();
+} // namespace
+
+Result<std::optional<JobState>> jobStateOf(Connection& connection, const QByteArray& id) {
+    if (QUuid::fromString(QLatin1String(id)).isNull())
+        return std::optional<JobState>();
+    const Result<QVariant> state =
+        connection.value(QStringLiteral("SELECT state FROM portolan_jobs WHERE id = ?"), {utf8(id)});
+    if (!state)
+        return state.error();
+    return jobStateNamed(state->toString().toUtf8());
 }
 
-} // namespace
+Result<void> moveJob(Connection& connection, const QByteArray& id, std::span<const JobState> through,
+                     const QByteArray& actor, const QByteArray& errorMessage) {
+    const Result<std::optional<JobState>> state = jobStateOf(connection, id);
+    if (!state)
+        return state.error();
+    if (!*state)
+        return {};
+    JobState from = **state;
+    for (const JobState next : through) {
+        if (!isAllowed(from, next))
+            return {};
+        if (const auto entered = enter(connection, id, from, next, actor, errorMessage); !entered)
+            return entered;
+        from = next;
+    }
+    return {};
+}
 
 SqlJobs::SqlJobs(Session& session)
     : m_session(session)
@@ -167,7 +160,7 @@ Result<void> beginJob(Connection& connection, const QByteArray& id, const QByteA
 
 Result<void> changeJob(Connection& connection, const QByteArray& id, JobState to, const QByteArray& actor,
                        const QByteArray& errorMessage) {
-    const Result<std::optional<JobState>> from = stateOf(connection, id);
+    const Result<std::optional<JobState>> from = jobStateOf(connection, id);
     if (!from)
         return from.error();
     if (!*from)
@@ -192,32 +185,6 @@ Result<void> tellProgress(Connection& connection, const QByteArray& id, qint64 m
 Result<void> setJobResult(Connection& connection, const QByteArray& id, const QByteArray& result) {
     return connection.execute(QStringLiteral("UPDATE portolan_jobs SET result = ? WHERE id = ?"),
                               {utf8(result), utf8(id)}, notingJob());
-}
-
-Result<void> followRun(Connection& connection, const QByteArray& run, RunState to, const QByteArray& actor,
-                       const QByteArray& errorMessage) {
-    const Result<std::optional<JobState>> state = stateOf(connection, run);
-    if (!state)
-        return state.error();
-    if (!*state) {
-        if (to != RunState::Running)
-            return {};
-        const Result<QVariant> frozen =
-            connection.value(QStringLiteral("SELECT frozen FROM portolan_replay_runs WHERE id = ?"), {utf8(run)});
-        return frozen ? beginJob(connection, run, "replay", "{\"run\":\"" + run + "\"}", frozen->toLongLong(), actor)
-                      : Result<void>(frozen.error());
-    }
-    if (**state == JobState::Completed || **state == JobState::Cancelled)
-        return {};
-    JobState from = **state;
-    for (const JobState next : wayOf(from, to)) {
-        if (!isAllowed(from, next)) // the job was changed by another hand; the run goes its way all the same
-            return {};
-        if (const auto entered = enter(connection, run, from, next, actor, errorMessage); !entered)
-            return entered;
-        from = next;
-    }
-    return {};
 }
 
 } // namespace portolan

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "storage/jobs.h"
-#include "storage/replay/replay.h"
 #include "storage/sql/owntable.h"
+
+#include <optional>
+#include <span>
 
 namespace portolan {
 
@@ -32,9 +34,10 @@ private:
 [[nodiscard]] Result<void> tellProgress(Connection& connection, const QByteArray& id, qint64 more);
 [[nodiscard]] Result<void> setJobResult(Connection& connection, const QByteArray& id, const QByteArray& result);
 
-/// Takes the job of a replay run, which has the run's id, where the run goes; makes it when the run is first carried
-/// out.
-[[nodiscard]] Result<void> followRun(Connection& connection, const QByteArray& run, RunState to,
-                                     const QByteArray& actor, const QByteArray& errorMessage);
+/// The state of a job; nothing when there is no such job.
+[[nodiscard]] Result<std::optional<JobState>> jobStateOf(Connection& connection, const QByteArray& id);
+/// Moves a job through these states, as far as it may go from its own: another hand may have changed it.
+[[nodiscard]] Result<void> moveJob(Connection& connection, const QByteArray& id, std::span<const JobState> through,
+                                   const QByteArray& actor, const QByteArray& errorMessage);
 
 } // namespace portolan

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "storage/batches.h"
 #include "storage/sql/keyset.h"
 #include "storage/sql/searchindex.h"
 #include "storage/sql/session.h"

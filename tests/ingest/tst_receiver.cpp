@@ -1,7 +1,5 @@
 #include "storage/ingest/receiver.h"
 
-#include "storage/ingest/redisnames.h"
-
 #include "storage/ingest/redisstream.h"
 #include "tests/support/redisclient.h"
 #include "tests/support/redisserver.h"
