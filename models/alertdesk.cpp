@@ -144,15 +144,18 @@ void AlertDesk::lookAtNext() {
             return timedAlerts([&] { return checkAlert(store, alert, patience, token); });
         },
         this,
-        [this, patience](Result<TimedAlerts<AlertReading>> answer) {
-            if (answer) {
+        [this, alert, patience](Result<TimedAlerts<AlertReading>> answer) {
+            AlertReading reading = answer ? std::move(answer->answer) : AlertReading{alert, alert.state};
+            if (answer)
                 m_spent += answer->nanoseconds;
-                AlertReading& reading = answer->answer;
-                if (reading.problem && reading.problem->code == ErrorCode::Timeout)
-                    m_patience[reading.alert.rule.name] = std::min(mostPatience, 2 * patience);
-                if (!isOutOfPlace(reading))
-                    m_found.push_back(std::move(reading));
-            }
+            else
+                reading.problem = answer.error();
+            if (reading.problem && reading.problem->code == ErrorCode::Timeout)
+                m_patience[alert.rule.name] = std::min(mostPatience, 2 * patience);
+            const auto told = m_states.find(alert.rule.name); // an alert that fires fires until a look says otherwise
+            const bool isKnown = told != m_states.end() && told->second != AlertState::Ok;
+            if (isKnown || !isOutOfPlace(reading))
+                m_found.push_back(std::move(reading));
             lookAtNext();
         });
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """sources.py [COUNT]: COUNT messages (200,000) through a Redis list, into batch files and into SQLite: both equal the
-ledger, each once, nothing left behind in the server. Then a channel: what a cut takes away is a gap with its numbers."""
-import sys, tempfile
+ledger, each once, nothing left behind in the server. Then a channel: what a cut takes away is a gap with its numbers. Then a name of two addresses, the first of them dead."""
+import pathlib, socket, sys, tempfile
 from pipeline import *
 
 count = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
@@ -82,6 +82,34 @@ def a_cut_channel(redis, kind, store):
     assert counts['gaps'] == 1 and (gaps(store)[-1]['first_number'], gaps(store)[-1]['last_number']) == (4, 9), counts
 
 
+def a_dead_address(redis, folder):
+    """A name whose first address takes no connection: the second one has time left."""
+    hosts = f'{folder}/hosts'
+    pathlib.Path(hosts).write_text('::1 two\n127.0.0.1 two\n')
+    named = ['unshare', '-rm', 'sh', '-c', 'mount --bind "$0" /etc/hosts && exec "$@"', hosts]
+    known = subprocess.run([*named, 'getent', 'ahosts', 'two'], capture_output=True, text=True)
+    if '::1' not in known.stdout:
+        print(f'a dead address: skipped, no name of two addresses can be made here ({known.stderr.strip()})')
+        return
+    dead, fillers = socket.socket(socket.AF_INET6), []
+    try:
+        dead.bind(('::1', redis.port))
+        dead.listen(0)
+        fillers = [socket.socket(socket.AF_INET6) for _ in range(4)]
+        for filler in fillers: # what a backlog of none has no room for is not answered
+            filler.setblocking(False)
+            filler.connect_ex(('::1', redis.port))
+        redis.send([('RPUSH', 'twice', f'Message #{n}: text') for n in range(1, 11)])
+        run = subprocess.run([*named, PROGRAM, 'receive', '--from', f'redis://two:{redis.port}/0?list=twice', '--into',
+                              f'sqlite://{folder}/two.db', '--max', '10', '--idle-exit', '30'], capture_output=True, text=True)
+        counts = json.loads(run.stdout.splitlines()[-1])
+        assert counts['stored'] == 10, (counts, run.stderr)
+    finally:
+        for each in (dead, *fillers):
+            each.close()
+    print('a dead address: the other one is reached')
+
+
 redis = Redis()
 try:
     payloads = real_lines(count)
@@ -90,6 +118,7 @@ try:
             through_a_list(redis, payloads, kind, store, folder)
         for kind, store in (('files', f'file://{folder}/news'), ('sqlite', f'sqlite://{folder}/n.db')):
             a_cut_channel(redis, kind, store)
+        a_dead_address(redis, folder)
 finally:
     redis.stop()
 print('1 passed, 0 failed')

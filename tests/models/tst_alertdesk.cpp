@@ -64,6 +64,23 @@ private Q_SLOTS:
         QCOMPARE(m_fired.size(), 2);
     }
 
+    void whatFiresIsKeptWhileItCannotBeAsked() {
+        begin();
+        die(10);
+        look();
+        QCOMPARE(m_fired.size(), 1);
+        run("ALTER TABLE port_messages RENAME TO away");
+        look();
+        const AlertReading* const kept = m_desk->readingOf("dead-letters-rising");
+        QVERIFY(kept && kept->problem);
+        QCOMPARE(kept->state, AlertState::Firing);
+        run("ALTER TABLE away RENAME TO port_messages");
+        look();
+        QVERIFY(!m_desk->readingOf("dead-letters-rising")->problem);
+        QCOMPARE(m_fired.size(), 1); // told once
+        QVERIFY(m_cleared.isEmpty());
+    }
+
     void theStoreRemembersItsOwnRules() {
         begin();
         save({"two", "dead-letters", {}, 2});
