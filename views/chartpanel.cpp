@@ -264,6 +264,7 @@ ChartView* ChartPanel::makeChart() {
     view->viewport()->setAcceptDrops(false);
     m_chartLayout->addWidget(view, 1);
     connect(view, &ChartView::spanWanted, this, [this](TimeRange span) { zoomTo({span, {}}); });
+    connect(view, &ChartView::notchWanted, this, [this](TimeRange span) { zoomTo({span, {}}, true); });
     connect(view, &ChartView::backWanted, this, &ChartPanel::goBack);
     connect(view, &ChartView::chosenWanted, this, [this](TimeRange chosen) { showChosen(chosen); });
     connect(view, &ChartView::pixelsChanged, this, [this] { m_feed.setPixels(m_views.front()->pixels()); });
@@ -287,6 +288,7 @@ void ChartPanel::show() {
         m_emptyAdvice->setText(tr("Choose several to compare them, with Ctrl or Shift, or drag them here."));
         showChosen({});
         m_before.clear();
+        m_isNotched = false;
         break;
     case ChartFeed::State::Loading:
         m_emptyTitle->setText(tr("Loading…"));
@@ -369,10 +371,11 @@ void ChartPanel::showChosen(std::optional<TimeRange> chosen) {
         view->setChosen(chosen);
 }
 
-void ChartPanel::zoomTo(const ChartSpan& span) {
+void ChartPanel::zoomTo(const ChartSpan& span, bool isNotch) {
     if (span == m_feed.span())
         return;
-    m_before.push_back(m_feed.span());
+    if (!(std::exchange(m_isNotched, isNotch) && isNotch))
+        m_before.push_back(m_feed.span());
     m_feed.setSpan(span);
     showSpan();
 }
@@ -382,6 +385,7 @@ void ChartPanel::goBack() {
         return;
     const ChartSpan before = m_before.back();
     m_before.pop_back();
+    m_isNotched = false;
     m_feed.setSpan(before);
     showSpan();
 }

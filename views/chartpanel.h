@@ -61,7 +61,8 @@ private:
     void askThresholds();
     void showChosen(std::optional<TimeRange> chosen);
     ChartView* makeChart();
-    void zoomTo(const ChartSpan& span);
+    /// A notch goes on from the one before, so that all of them are one step to go back.
+    void zoomTo(const ChartSpan& span, bool isNotch = false);
     void goBack();
     void save();
     void saveTo(const QString& path);
@@ -70,6 +71,7 @@ private:
     ChartFeed& m_feed;
     ChartTable m_table;
     std::vector<ChartSpan> m_before; ///< to go back to
+    bool m_isNotched = false;        ///< the newest of them was left by a notch
     std::optional<TimeRange> m_chosen;
     TimeDisplay m_display = TimeDisplay::Utc;
 

@@ -321,12 +321,16 @@ TimeRange ChartView::between(double x1, double x2) const {
     return {chartTime(timeAt(std::min(x1, x2))), chartTime(timeAt(std::max(x1, x2)))};
 }
 
+/// Stays within the years 0001 to 9999, which every store has.
 void ChartView::zoom(double factor, double around) {
+    static const double first = chartTime(*parseIsoTime("0001-01-01T00:00:00Z"));
+    static const double last = chartTime(*parseIsoTime("9999-12-31T23:59:59Z"));
     const double begin = chartTime(m_span.begin);
     const double end = chartTime(m_span.end);
-    const TimeRange wanted{chartTime(around - (around - begin) * factor), chartTime(around + (end - around) * factor)};
-    if (wanted.length() >= shortestSpan)
-        Q_EMIT spanWanted(wanted);
+    const TimeRange wanted{chartTime(std::clamp(around - (around - begin) * factor, std::min(first, begin), last)),
+                           chartTime(std::clamp(around + (end - around) * factor, first, std::max(last, end)))};
+    if (wanted.length() >= shortestSpan && wanted != m_span)
+        Q_EMIT notchWanted(wanted);
 }
 
 void ChartView::pan(double share) {

@@ -43,6 +43,7 @@ public:
 
 Q_SIGNALS:
     void spanWanted(portolan::TimeRange span);
+    void notchWanted(portolan::TimeRange span); ///< by a notch of the wheel or a key: several are one step to go back
     void backWanted();
     void chosenWanted(portolan::TimeRange chosen);
     void pointed(std::optional<double> milliseconds); ///< the cursor stands at this time

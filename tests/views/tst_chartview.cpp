@@ -307,7 +307,7 @@ private Q_SLOTS:
     void theWheelZoomsAtTheCursor() {
         Shown shown;
         shown.view.setLines({wave(0)}, anHour);
-        const QSignalSpy zoomed(&shown.view, &ChartView::spanWanted);
+        const QSignalSpy zoomed(&shown.view, &ChartView::notchWanted);
         const QPoint cursor = shown.place(0.25);
         QWheelEvent wheel(cursor, shown.view.viewport()->mapToGlobal(cursor), {}, {0, 120}, {}, {}, Qt::NoScrollPhase,
                           false);
@@ -325,12 +325,31 @@ private Q_SLOTS:
         const QSignalSpy back(&shown.view, &ChartView::backWanted);
         QTest::keyClick(&shown.view, Qt::Key_Right);
         QVERIFY(std::abs(minutesFrom(zoomed.takeFirst().at(0).value<TimeRange>().begin) - 12) < 1e-6);
+        QSignalSpy notched(&shown.view, &ChartView::notchWanted);
         QTest::keyClick(&shown.view, Qt::Key_Plus);
-        QVERIFY(std::abs(minutesFrom(zoomed.takeFirst().at(0).value<TimeRange>().begin) - 6) < 1e-3);
+        QVERIFY(std::abs(minutesFrom(notched.takeFirst().at(0).value<TimeRange>().begin) - 6) < 1e-3);
         QTest::keyClick(&shown.view, Qt::Key_Minus);
-        QVERIFY(std::abs(minutesFrom(zoomed.takeFirst().at(0).value<TimeRange>().end) - 67.5) < 1e-3);
+        QVERIFY(std::abs(minutesFrom(notched.takeFirst().at(0).value<TimeRange>().end) - 67.5) < 1e-3);
         QTest::keyClick(&shown.view, Qt::Key_Backspace);
         QCOMPARE(back.size(), 1);
+    }
+
+    void zoomingOutEndsWithTheYearsThereAre() {
+        Shown shown;
+        TimeRange range = anHour;
+        QSignalSpy notched(&shown.view, &ChartView::notchWanted);
+        int notches = 0;
+        for (; notches < 200; ++notches) {
+            shown.view.setLines({wave(0)}, range);
+            notched.clear();
+            QTest::keyClick(&shown.view, Qt::Key_Minus);
+            if (notched.isEmpty())
+                break;
+            range = notched.at(0).at(0).value<TimeRange>();
+        }
+        QVERIFY2(notches > 40 && notches < 200, QByteArray::number(notches).constData());
+        QCOMPARE(toIsoTime(range.begin).first(4), QByteArray("0001"));
+        QCOMPARE(toIsoTime(range.end).first(4), QByteArray("9999"));
     }
 
     void pointingReadsTheValues() {

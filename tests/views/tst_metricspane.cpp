@@ -231,6 +231,13 @@ private Q_SLOTS:
         QVERIFY2(quarter > 145 && quarter < 155, qPrintable(bench.described()));
         QTest::mouseDClick(bench.chart()->viewport(), Qt::LeftButton, {}, bench.place(0.5));
         QTRY_COMPARE(bench.described(), wholeOven);
+        for (int notches = 0; notches < 3; ++notches) {
+            const QString before = bench.described();
+            QTest::keyClick(bench.chart(), Qt::Key_Plus);
+            QTRY_VERIFY(bench.described() != before);
+        }
+        QTest::keyClick(bench.chart(), Qt::Key_Backspace); // all of them are one step
+        QTRY_COMPARE(bench.described(), wholeOven);
         auto* const times = bench.named<QComboBox>(QStringLiteral("Times"));
         times->setCurrentIndex(times->findText(QStringLiteral("Last hour")));
         Q_EMIT times->activated(times->currentIndex());
