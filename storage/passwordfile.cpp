@@ -5,6 +5,7 @@
 #include <QFileInfo>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QLockFile>
 #include <QSaveFile>
 #include <sys/stat.h>
 
@@ -13,6 +14,7 @@ namespace portolan {
 namespace {
 
 constexpr qint64 largestFile = 1 << 20;
+constexpr int lockPatience = 5'000; ///< milliseconds
 constexpr auto ownerOnlyFile = QFileDevice::ReadOwner | QFileDevice::WriteOwner;
 
 Error cannotUse(const QString& path, const QString& why) {
@@ -63,6 +65,16 @@ Result<std::optional<QString>> PasswordFile::passwordOf(const StoreUrl& url) con
 }
 
 Result<void> PasswordFile::keep(const StoreUrl& url) {
+    const QString folder = QFileInfo(m_path).absolutePath();
+    if (!QFileInfo::exists(folder)) {
+        QDir().mkpath(folder);
+        ::chmod(QFile::encodeName(folder).constData(), 0700);
+    }
+    QLockFile lock(m_path + QStringLiteral(".lock")); // between reading and writing nobody else keeps one
+    if (!lock.tryLock(lockPatience))
+        return cannotUse(m_path, lock.error() == QLockFile::LockFailedError
+                                     ? QStringLiteral("another program is writing them")
+                                     : QStringLiteral("the lock beside them cannot be made"));
     auto contents = contentsOf(m_path);
     if (!contents)
         return contents.error();
@@ -70,11 +82,6 @@ Result<void> PasswordFile::keep(const StoreUrl& url) {
         contents->remove(nameOf(url));
     else
         contents->insert(nameOf(url), url.password);
-    const QString folder = QFileInfo(m_path).absolutePath();
-    if (!QFileInfo::exists(folder)) {
-        QDir().mkpath(folder);
-        ::chmod(QFile::encodeName(folder).constData(), 0700);
-    }
     QSaveFile file(m_path);
     const QByteArray text = QJsonDocument(*contents).toJson();
     if (!file.open(QIODevice::WriteOnly) || !file.setPermissions(ownerOnlyFile) || file.write(text) != text.size()

@@ -10,7 +10,7 @@ namespace portolan {
 
 /// Passwords of databases on servers, kept for the next time in a file of the user's own that nobody else may read, as
 /// plain text: for machines without a keychain. A JSON object; a name is `postgresql://user@host:port/database`. Of a
-/// megabyte at most. Any thread, one at a time.
+/// megabyte at most. Any thread, one at a time; several programs keep theirs in turn (`passwords.json.lock`).
 class PasswordFile {
 public:
     /// Empty: usualPath().

@@ -131,8 +131,9 @@ void FilterLine::remember() {
 void FilterLine::keyPressEvent(QKeyEvent* event) {
     if (event->key() == Qt::Key_Escape) {
         if (text().isEmpty())
-            Q_EMIT left();
-        empty();
+            Q_EMIT left(); // nothing is asked again: what is selected stays
+        else
+            empty();
         return;
     }
     if (event->key() == Qt::Key_Down && !m_completer->popup()->isVisible()) {

@@ -222,6 +222,31 @@ private Q_SLOTS:
         QCOMPARE(bench.window.findChild<FilterLine*>()->history(), QStringList{QStringLiteral("message_number:40")});
     }
 
+    /// Escape empties the field; in an empty one it only goes back to the list.
+    void escapeInAnEmptyFilterKeepsTheSelection() {
+        Bench bench;
+        bench.openMemory(100);
+        QTRY_COMPARE(bench.messages(), 100);
+        auto* const table = bench.find<DataTable>(QStringLiteral("Messages"));
+        QVERIFY(table);
+        table->selectRow(7);
+        auto* const filter = bench.window.findChild<FilterLine*>();
+        QSignalSpy left(filter, &FilterLine::left);
+        QTest::keyClick(filter, Qt::Key_Escape);
+        QCOMPARE(left.size(), 1);
+        QTest::keyClicks(filter, QStringLiteral("message_number:7"));
+        QTRY_COMPARE(bench.messages(), 1);
+        QTest::keyClick(filter, Qt::Key_Escape);
+        QTRY_COMPARE(bench.messages(), 100);
+        QVERIFY(filter->text().isEmpty());
+        QCOMPARE(left.size(), 1);
+        table->selectRow(7);
+        QTest::keyClick(filter, Qt::Key_Escape);
+        QCOMPARE(left.size(), 2);
+        QCoreApplication::sendPostedEvents();
+        QCOMPARE(table->selectionModel()->selectedRows().value(0).row(), 7);
+    }
+
     void aFilterBeingTypedIsNoMistakeYet() {
         Bench bench;
         bench.openMemory(100);

@@ -7,7 +7,9 @@
 
 #include <QDir>
 #include <QtTest>
+#include <atomic>
 #include <libpq-fe.h>
+#include <thread>
 
 using namespace portolan;
 using test::PostgresServer;
@@ -156,6 +158,26 @@ private Q_SLOTS:
         const StoreUrl typed = *StoreUrl::parse(QStringLiteral("postgresql://u:p@localhost/d?sslmode=disable"));
         for (const char* name : {"host", "dbname", "user", "password", "sslmode"})
             QVERIFY2(source(typed, name).first == ValueSource::Typed, name);
+    }
+
+    /// Several windows at once lose none of each other's.
+    void passwordsAreKeptInTurn() {
+        const PasswordFile file(path("several.json"));
+        constexpr int each = 25;
+        std::vector<std::thread> programs;
+        std::atomic<int> refused = 0;
+        for (int program = 0; program < 4; ++program)
+            programs.emplace_back([&, program] {
+                StoreUrl url = *StoreUrl::parse(QStringLiteral("postgresql://u:p@localhost/d"));
+                for (int i = 0; i < each; ++i) {
+                    url.database = QStringLiteral("d%1_%2").arg(program).arg(i);
+                    refused += PasswordFile(file.path()).keep(url) ? 0 : 1;
+                }
+            });
+        for (std::thread& program : programs)
+            program.join();
+        QCOMPARE(refused.load(), 0);
+        QCOMPARE(file.names()->size(), 4 * each);
     }
 
     /// In a file of the owner's, and used only while it is that.
