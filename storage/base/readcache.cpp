@@ -4,26 +4,14 @@
 
 namespace portolan {
 
-namespace {
-
-std::atomic<qint64> cacheHits = 0;
-std::atomic<qint64> cacheMisses = 0;
-std::atomic<qint64> cacheBytes = 0;
-std::atomic<qint64> cacheMost = 0;
-
-} // namespace
-
-ReadCache::ReadCache(qint64 mostBytes) : m_most(mostBytes) {
-    cacheMost += m_most;
-}
-
-ReadCache::~ReadCache() {
-    cacheMost -= m_most;
-    invalidate();
+ReadCacheBudget& ReadCacheBudget::common() {
+    constexpr qint64 programBytes = 256 * 1024 * 1024;
+    static ReadCacheBudget budget(programBytes);
+    return budget;
 }
 
 void ReadCache::invalidate() {
-    cacheBytes -= m_bytes;
+    m_budget.m_bytes -= m_bytes;
     m_bytes = 0;
     m_entries.clear();
 }
@@ -36,19 +24,28 @@ void ReadCache::follow(quint64 mark) {
 
 void ReadCache::drop(std::size_t entry) {
     m_bytes -= m_entries[entry].bytes;
-    cacheBytes -= m_entries[entry].bytes;
+    m_budget.m_bytes -= m_entries[entry].bytes;
     m_entries.erase(m_entries.begin() + static_cast<std::ptrdiff_t>(entry));
+}
+
+/// Another cache had no room: of ours the answer that was not asked for longest goes.
+void ReadCache::giveWay() {
+    if (m_budget.m_wanted <= 0 || m_entries.empty())
+        return;
+    m_budget.m_wanted -= m_entries.front().bytes;
+    drop(0);
 }
 
 std::shared_ptr<const void> ReadCache::look(QByteArrayView key, quint64 mark, const std::type_info& type) {
     follow(mark);
+    giveWay();
     const auto found =
         std::ranges::find_if(m_entries, [&](const Entry& entry) { return entry.key == key && *entry.type == type; });
     if (found == m_entries.end()) {
-        ++cacheMisses;
+        ++m_budget.m_misses;
         return nullptr;
     }
-    ++cacheHits;
+    ++m_budget.m_hits;
     std::rotate(found, found + 1, m_entries.end());
     return m_entries.back().answer;
 }
@@ -59,17 +56,18 @@ void ReadCache::keep(Entry entry, quint64 mark) {
         if (m_entries[i].key == entry.key)
             drop(i);
     }
-    if (entry.bytes > m_most)
+    if (entry.bytes > m_budget.m_most)
         return;
-    while (m_bytes + entry.bytes > m_most)
+    while (m_budget.m_bytes + entry.bytes > m_budget.m_most && !m_entries.empty())
         drop(0);
+    if (m_budget.m_bytes + entry.bytes > m_budget.m_most) {
+        m_budget.m_wanted = entry.bytes;
+        return;
+    }
     m_bytes += entry.bytes;
-    cacheBytes += entry.bytes;
+    m_budget.m_bytes += entry.bytes;
+    m_budget.m_wanted = 0;
     m_entries.push_back(std::move(entry));
-}
-
-ReadCacheFigures ReadCache::figures() {
-    return {cacheHits, cacheMisses, cacheBytes, cacheMost};
 }
 
 } // namespace portolan

@@ -9,7 +9,7 @@
 
 namespace portolan {
 
-/// How the read caches of this program did, all of them since it began.
+/// How read caches of one budget did, all of them since it was made.
 struct ReadCacheFigures {
     qint64 hits = 0;
     qint64 misses = 0;
@@ -17,14 +17,31 @@ struct ReadCacheFigures {
     qint64 most = 0;  ///< that they may hold
 };
 
+/// What several read caches may hold together. Any thread.
+class ReadCacheBudget {
+public:
+    explicit ReadCacheBudget(qint64 mostBytes) : m_most(mostBytes) {}
+    /// The program's: 256 MiB, however many stores and sessions it has open.
+    [[nodiscard]] static ReadCacheBudget& common();
+    [[nodiscard]] ReadCacheFigures figures() const { return {m_hits, m_misses, m_bytes, m_most}; }
+
+private:
+    friend class ReadCache;
+    const qint64 m_most;
+    std::atomic<qint64> m_hits = 0;
+    std::atomic<qint64> m_misses = 0;
+    std::atomic<qint64> m_bytes = 0;
+    std::atomic<qint64> m_wanted = 0; ///< that one of them had no room for: the others give way when they are asked
+};
+
 /// Answers of one store that are given again as long as it is as it was. Every question comes with the store's mark of
 /// changes (Store::changeMark()): another mark than the last one says that something was written, by whomever, and
 /// everything is dropped. Bounded: of what does not fit the answers that were not asked for longest go first. One
-/// thread; figures() any.
+/// thread.
 class ReadCache {
 public:
-    explicit ReadCache(qint64 mostBytes);
-    ~ReadCache();
+    explicit ReadCache(ReadCacheBudget& budget = ReadCacheBudget::common()) : m_budget(budget) {}
+    ~ReadCache() { invalidate(); }
     ReadCache(const ReadCache&) = delete;
     ReadCache& operator=(const ReadCache&) = delete;
 
@@ -33,7 +50,7 @@ public:
     [[nodiscard]] std::shared_ptr<const Answer> find(QByteArrayView key, quint64 mark) {
         return std::static_pointer_cast<const Answer>(look(key, mark, typeid(Answer)));
     }
-    /// `bytes` is what it takes, nearly. What is larger than the cache is not kept.
+    /// `bytes` is what it takes, nearly. What is larger than the budget, or finds no room in it, is not kept.
     template <class Answer>
     std::shared_ptr<const Answer> put(const QByteArray& key, quint64 mark, Answer answer, qint64 bytes) {
         auto kept = std::make_shared<const Answer>(std::move(answer));
@@ -42,8 +59,6 @@ public:
     }
     /// Something was written.
     void invalidate();
-
-    [[nodiscard]] static ReadCacheFigures figures();
 
 private:
     struct Entry {
@@ -56,8 +71,9 @@ private:
     void keep(Entry entry, quint64 mark);
     void drop(std::size_t entry);
     void follow(quint64 mark);
+    void giveWay();
 
-    qint64 m_most;
+    ReadCacheBudget& m_budget;
     qint64 m_bytes = 0;
     quint64 m_mark = 0;
     std::vector<Entry> m_entries; ///< the last asked for last; a few

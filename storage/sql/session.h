@@ -76,8 +76,7 @@ private:
     SqliteReading m_reading = SqliteReading::Live;
     SqliteFileMark m_mark;
     quint64 m_generation = 0;
-    static constexpr qint64 cachedBytes = 256 * 1024 * 1024;
-    ReadCache m_cache{cachedBytes};
+    ReadCache m_cache;
 };
 
 } // namespace portolan

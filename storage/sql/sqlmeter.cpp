@@ -258,7 +258,7 @@ Result<std::vector<StoreStats>> SqlMeter::measure(Extent extent, const CancelTok
             all.push_back(std::move(*table));
         }
         whole.latency = Latency::of(std::move(times));
-        whole.cache = ReadCache::figures();
+        whole.cache = ReadCacheBudget::common().figures();
         all.front() = std::move(whole);
         return all;
     });

@@ -10,7 +10,8 @@ class TestReadCache : public QObject {
 
 private Q_SLOTS:
     void givesWhatItWasGivenUntilSomethingIsWritten() {
-        ReadCache cache(1000);
+        ReadCacheBudget budget(1000);
+        ReadCache cache(budget);
         QVERIFY(!cache.find<int>("a", 1));
         cache.put("a", 1, 7, 10);
         QVERIFY(cache.find<int>("a", 1));
@@ -25,15 +26,15 @@ private Q_SLOTS:
     }
 
     void isBoundedAndKeepsWhatIsAskedFor() {
-        const ReadCacheFigures before = ReadCache::figures();
+        ReadCacheBudget budget(100);
+        QCOMPARE(budget.figures().most, 100);
         {
-            ReadCache cache(100);
-            QCOMPARE(ReadCache::figures().most - before.most, 100);
+            ReadCache cache(budget);
             for (int i = 0; i < 50; ++i) {
                 const auto kept = cache.put(QByteArray::number(i), 1, i, 30);
                 QCOMPARE(*kept, i);
                 QVERIFY(i == 0 || cache.find<int>("0", 1)); // asked for each time, so it stays
-                QVERIFY(ReadCache::figures().bytes - before.bytes <= 100);
+                QVERIFY(budget.figures().bytes <= 100);
             }
             QVERIFY(cache.find<int>("49", 1));
             QVERIFY(!cache.find<int>("20", 1));
@@ -42,11 +43,28 @@ private Q_SLOTS:
             cache.put("0", 1, 9, 30); // in place of what was there
             QCOMPARE(*cache.find<int>("0", 1), 9);
         }
-        const ReadCacheFigures after = ReadCache::figures();
-        QCOMPARE(after.bytes, before.bytes);
-        QCOMPARE(after.most, before.most);
-        QCOMPARE(after.hits - before.hits, 49 + 2);
-        QCOMPARE(after.misses - before.misses, 2);
+        QCOMPARE(budget.figures().bytes, 0);
+        QCOMPARE(budget.figures().hits, 49 + 2);
+        QCOMPARE(budget.figures().misses, 2);
+    }
+
+    void severalHoldNoMoreThanTheirBudget() {
+        ReadCacheBudget budget(100);
+        ReadCache first(budget);
+        ReadCache second(budget);
+        for (int i = 0; i < 3; ++i)
+            first.put(QByteArray::number(i), 1, i, 30);
+        second.put("a", 1, 7, 60);
+        QVERIFY(!second.find<int>("a", 1)); // no room
+        QCOMPARE(budget.figures().bytes, 90);
+        for (int round = 0; round < 2; ++round) { // the first gives way as it is asked, the oldest answer first
+            QVERIFY(first.find<int>("2", 1));
+            second.put("a", 1, 7, 60);
+            QVERIFY(budget.figures().bytes <= 100);
+        }
+        QVERIFY(second.find<int>("a", 1));
+        QVERIFY(!first.find<int>("0", 1));
+        QVERIFY(first.find<int>("2", 1));
     }
 };
 

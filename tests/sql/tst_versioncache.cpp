@@ -83,9 +83,9 @@ private:
         return m_url.kind == StoreKind::Postgresql ? PostgresScript(m_url).run(sql) : SqliteScript(m_url.path).run(sql);
     }
     QByteArray contentAt(qint64 version) {
-        const qint64 missed = ReadCache::figures().misses;
+        const qint64 missed = ReadCacheBudget::common().figures().misses;
         const auto row = findVersion(*m_store, Versioned::Checkpoint, "big", version, {});
-        m_missed += ReadCache::figures().misses - missed;
+        m_missed += ReadCacheBudget::common().figures().misses - missed;
         return row ? contentOf(Versioned::Checkpoint, *row) : row.error().text.toUtf8();
     }
     qint64 latest() const {
