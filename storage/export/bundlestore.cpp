@@ -6,6 +6,7 @@
 #include <QDateTime>
 #include <QFileInfo>
 #include <QTemporaryDir>
+#include <chrono>
 #include <map>
 #include <mutex>
 #include <string>
@@ -61,20 +62,38 @@ private:
     StoreUrl m_url;
 };
 
-/// A window opens a store several times: each bundle is unpacked once.
-Result<std::shared_ptr<const Unpacked>> unpackedOf(const QString& path, const CancelToken& token) {
+/// A bundle's place among those that are open: who unpacks it holds the lock.
+struct UnpackedSlot {
+    std::timed_mutex mutex;
+    std::weak_ptr<const Unpacked> unpacked;
+};
+
+std::shared_ptr<UnpackedSlot> slotOf(const FileState& state) {
     static std::mutex mutex;
-    static std::map<FileState, std::weak_ptr<const Unpacked>> known;
+    static std::map<FileState, std::shared_ptr<UnpackedSlot>> known;
     const std::lock_guard lock(mutex);
-    std::erase_if(known, [](const auto& each) { return each.second.expired(); });
-    const FileState state = stateOf(path);
-    if (const auto found = known.find(state); found != known.end()) {
-        if (auto there = found->second.lock())
-            return there;
+    std::erase_if(known,
+                  [](const auto& each) { return each.second.use_count() == 1 && each.second->unpacked.expired(); });
+    std::shared_ptr<UnpackedSlot>& slot = known[state];
+    if (!slot)
+        slot = std::make_shared<UnpackedSlot>();
+    return slot;
+}
+
+/// A window opens a store several times: each bundle is unpacked once, and the others do not wait for it.
+Result<std::shared_ptr<const Unpacked>> unpackedOf(const QString& path, const CancelToken& token) {
+    constexpr std::chrono::milliseconds slice{50};
+    const std::shared_ptr<UnpackedSlot> slot = slotOf(stateOf(path));
+    std::unique_lock lock(slot->mutex, std::defer_lock);
+    while (!lock.try_lock_for(slice)) {
+        if (token.stop_requested())
+            return cancelled();
     }
+    if (auto there = slot->unpacked.lock())
+        return there;
     auto made = Unpacked::make(path, token);
     if (made)
-        known[state] = *made;
+        slot->unpacked = *made;
     return made;
 }
 

@@ -10,7 +10,11 @@
 #include <QDir>
 #include <QtTest>
 #include <csignal>
+#include <fcntl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <thread>
+#include <unistd.h>
 
 using namespace portolan;
 using test::SqliteScript;
@@ -193,6 +197,31 @@ private Q_SLOTS:
         }
         QCOMPARE(QDir(m_folder->path()).entryList({QStringLiteral("*-??????")}, QDir::Dirs), QStringList());
         qunsetenv("TMPDIR");
+    }
+
+    /// One whose file does not end, as on a share that hangs, holds up no other, and is waited for no longer than wanted.
+    void noOtherIsWaitedFor() {
+        write();
+        const QString pipe = m_folder->path(QStringLiteral("hangs.zip"));
+        QCOMPARE(::mkfifo(QFile::encodeName(pipe).constData(), 0600), 0);
+        const StoreUrl hanging = *StoreUrl::parse(pipe);
+        ErrorCode ended = ErrorCode::Unknown;
+        std::thread waiting([&] {
+            const auto opened = openStore(hanging, Access::Read);
+            ended = opened ? ErrorCode::Unknown : opened.error().code;
+        });
+        int writing = -1; // as soon as it is being read
+        while (writing < 0)
+            writing = ::open(QFile::encodeName(pipe).constData(), O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+        const auto other = openStore(*StoreUrl::parse(path()), Access::Read);
+        CancelSource cancel;
+        cancel.request_stop();
+        const auto same = openStore(hanging, Access::Read, cancel.get_token());
+        ::close(writing);
+        waiting.join();
+        QVERIFY(other.ok());
+        QCOMPARE(same.error().code, ErrorCode::Cancelled);
+        QVERIFY(ended != ErrorCode::Unknown);
     }
 
     void isChosenByIdAndFilter() {
