@@ -207,7 +207,9 @@ std::optional<Timestamp> parseIsoTime(QByteArrayView text) {
     const auto zone = readZone(reader);
     if (!zone)
         return std::nullopt;
-    return midnight + *timeOfDay - *zone;
+    const Timestamp time = midnight + *timeOfDay - *zone;
+    const year written = year_month_day(std::chrono::floor<days>(time)).year(); // a zone may lead out of our years
+    return written >= year(1) && written <= year(9999) ? std::optional(time) : std::nullopt;
 }
 
 std::optional<microseconds> parseAge(QByteArrayView text) {

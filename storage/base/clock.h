@@ -26,8 +26,8 @@ QByteArray toExactIsoTime(Timestamp time);
 QByteArray toBatchFileTime(Timestamp time);
 
 /// ISO 8601 date or date-time: 'T' or a blank between, optional fraction of up to 9 digits (cut to microseconds),
-/// optional zone 'Z', ±hh, ±hhmm or ±hh:mm; without a zone it is UTC. Years 0001 to 9999. Nothing when it is no such
-/// text.
+/// optional zone 'Z', ±hh, ±hhmm or ±hh:mm; without a zone it is UTC. Years 0001 to 9999 in UTC. Nothing when it is no
+/// such text.
 std::optional<Timestamp> parseIsoTime(QByteArrayView text);
 
 /// "2h": an age in whole seconds, minutes, hours or days (s, m, h, d), of a thousand years at most; nothing when it is

@@ -21,6 +21,10 @@ private Q_SLOTS:
         QTest::newRow("month 13") << QByteArray("2025-13-01T00:00:00Z") << QByteArray();
         QTest::newRow("no leap day") << QByteArray("2025-02-29") << QByteArray();
         QTest::newRow("hour 24") << QByteArray("2025-01-01T24:00:00Z") << QByteArray();
+        QTest::newRow("first") << QByteArray("0001-01-01T01:00:00+01:00") << QByteArray("0001-01-01T00:00:00.000Z");
+        QTest::newRow("before the first") << QByteArray("0001-01-01T00:00:00+01:00") << QByteArray();
+        QTest::newRow("last") << QByteArray("9999-12-31T22:59:59-01:00") << QByteArray("9999-12-31T23:59:59.000Z");
+        QTest::newRow("after the last") << QByteArray("9999-12-31T23:59:59-01:00") << QByteArray();
         QTest::newRow("tail") << QByteArray("2025-01-01T00:00:00Zx") << QByteArray();
         QTest::newRow("empty") << QByteArray("") << QByteArray();
         QTest::newRow("empty fraction") << QByteArray("2025-01-01T00:00:00.Z") << QByteArray();

@@ -199,7 +199,8 @@ private Q_SLOTS:
         qunsetenv("TMPDIR");
     }
 
-    /// One whose file does not end, as on a share that hangs, holds up no other, and is waited for no longer than wanted.
+    /// One whose file does not end, as on a share that hangs, holds up no other, and is waited for no longer than
+    /// wanted.
     void noOtherIsWaitedFor() {
         write();
         const QString pipe = m_folder->path(QStringLiteral("hangs.zip"));
