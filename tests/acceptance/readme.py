@@ -59,8 +59,8 @@ def run(words, folder, env):
     if not lasts(words):
         done = subprocess.run([PROGRAM, *words[1:]], cwd=folder, capture_output=True, timeout=600, env=env)
         return done.returncode, done
-    process = subprocess.Popen([PROGRAM, *words[1:]], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env)
     store, before = words[words.index('--into') + 1], stored(words[words.index('--into') + 1])
+    process = subprocess.Popen([PROGRAM, *words[1:]], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env)
     end = time.time() + 120
     while stored(store) == before and process.poll() is None:
         assert time.time() < end, f'{words} stores nothing'
