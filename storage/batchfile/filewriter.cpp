@@ -237,7 +237,7 @@ Result<void> FileWriter::reconcile() {
 FileWriter::Comparison FileWriter::comparison() {
     const JournalState& state = m_journal->state();
     Comparison asked;
-    asked.all = m_isUnsure || state.indexMark != m_indexMark;
+    asked.all = m_isUnsure || m_indexMark == 0 || state.indexMark != m_indexMark;
     asked.batches = m_index.takeRead();
     std::ranges::copy(m_journal->replayed(), std::back_inserter(asked.batches));
     const auto entries = m_index.entries();
@@ -254,7 +254,7 @@ FileWriter::Comparison FileWriter::comparison() {
             }
         }
     }
-    if (state.rejectsMark != m_rejectsMark || asked.all)
+    if (asked.all || state.rejectsMark == 0 || state.rejectsMark != m_rejectsMark)
         asked.batches.push_back(0);
     std::ranges::sort(asked.batches);
     const auto twice = std::unique(asked.batches.begin(), asked.batches.end());

@@ -97,7 +97,7 @@ Result<void> LineMetadata::load(std::span<const qint64> batches, Missing missing
     return {};
 }
 
-/// Lines that are known to be gone come last, so that none of them takes another one's place.
+/// Lines that are known to be gone come last, and are those only that stand to the byte: none takes another one's place.
 std::vector<QByteArray> LineMetadata::of(qint64 batch, const QByteArray& bytes) const {
     const auto loaded = m_loaded.find(batch);
     const bool hasAny = loaded != m_loaded.end() && std::ranges::any_of(loaded->second, [](const StoredLine& line) {
@@ -113,7 +113,8 @@ std::vector<QByteArray> LineMetadata::of(qint64 batch, const QByteArray& bytes) 
             if ((line.gap != 0) == isGone)
                 lines.push_back(&line);
         }
-        const auto found = standing.find(lines, StandingLines::Likeness::Number);
+        const auto found =
+            standing.find(lines, isGone ? StandingLines::Likeness::Byte : StandingLines::Likeness::Number);
         for (std::size_t i = 0; i < lines.size(); ++i) {
             if (found[i].fate == StandingLines::Fate::Gone || lines[i]->metadata.isEmpty())
                 continue;

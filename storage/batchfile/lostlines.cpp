@@ -134,10 +134,9 @@ Result<void> LineComparison::compareFile(std::size_t segment, qint64 batch, std:
             stored.push_back(&lines[index]);
         }
         const auto found = known->second.find(stored, StandingLines::Likeness::Byte);
+        const bool mayBeChanged = !isGone && m_likeness == StandingLines::Likeness::Number;
         for (std::size_t i = 0; i < asked.size(); ++i) {
-            const bool mayBeChanged =
-                found[i].fate == StandingLines::Fate::Gone && m_likeness == StandingLines::Likeness::Number;
-            if (mayBeChanged)
+            if (mayBeChanged && found[i].fate == StandingLines::Fate::Gone)
                 m_waiting[batch].push_back({segment, asked[i], lines[asked[i]]});
             else
                 visit(Line{segment, asked[i], lines[asked[i]], found[i].fate});
@@ -151,18 +150,13 @@ void LineComparison::settle(qint64 batch, const Visit& visit) {
     const auto standing = m_standing.find(batch);
     if (!waiting || standing == m_standing.end())
         return;
-    for (const bool isGone : {false, true}) {
-        std::vector<const Waiting*> asked;
-        std::vector<const StoredLine*> stored;
-        for (const Waiting& each : waiting.mapped()) {
-            if ((each.line.gap != 0) != isGone)
-                continue;
-            asked.push_back(&each);
-            stored.push_back(&each.line);
-        }
-        const auto found = standing->second.find(stored, StandingLines::Likeness::Number);
-        for (std::size_t i = 0; i < found.size(); ++i)
-            visit(Line{asked[i]->segment, asked[i]->index, asked[i]->line, found[i].fate});
+    std::vector<const StoredLine*> stored;
+    for (const Waiting& each : waiting.mapped())
+        stored.push_back(&each.line);
+    const auto found = standing->second.find(stored, StandingLines::Likeness::Number);
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        const Waiting& each = waiting.mapped()[i];
+        visit(Line{each.segment, each.index, each.line, found[i].fate});
     }
 }
 

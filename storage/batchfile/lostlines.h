@@ -71,7 +71,8 @@ private:
 };
 
 /// Holds the lines of a book against the files, segment by segment, from the newest to the oldest: when a file was made
-/// anew under a number, its lines are those stored last. Borrows all.
+/// anew under a number, its lines are those stored last. A line that was gone stands again when it does to the byte:
+/// another one may have its number by now. Borrows all.
 class LineComparison {
 public:
     LineComparison(const Fd& own, const Fd& messages, const LineBook& book,
@@ -92,7 +93,8 @@ public:
     /// Visits the lines of the files that are asked for; batch 0 is the file of rejects. A segment that is damaged has
     /// none.
     Result<void> compare(std::size_t segment, const Asked& isAsked, const Visit& visit);
-    /// Visits those that a line of their number may stand for, which compare() left until all segments were compared.
+    /// Visits those that a changed line of their number may stand for, which compare() left until all segments were
+    /// compared.
     void finish(const Visit& visit);
 
 private:

@@ -1,9 +1,7 @@
 #include "storage/batchfile/batchline.h"
-#include "storage/batchfile/filewriter.h"
-#include "storage/batchfile/rejectfile.h"
-#include "tests/support/batchfolder.h"
+#include "tests/support/foldertree.h"
+#include "tests/support/writtenbatches.h"
 
-#include <QDirIterator>
 #include <QtTest>
 #include <map>
 
@@ -15,24 +13,10 @@ namespace {
 constexpr int batchSize = 3;
 
 /// A store's folder as it stood at one moment: what a crash leaves.
-using Tree = std::map<QString, QByteArray>;
-
-Tree treeOf(const BatchFolder& batches) {
-    Tree tree;
-    QDirIterator files(batches.root(), QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
-    while (files.hasNext()) {
-        const QString path = files.next();
-        tree[QDir(batches.root()).relativeFilePath(path)] = BatchFolder::get(path);
-    }
-    return tree;
-}
-
-void putTree(const BatchFolder& batches, const Tree& tree) {
-    QDir(batches.root()).removeRecursively();
+void putStore(const BatchFolder& batches, const Tree& tree) {
+    putTree(batches.root(), tree);
     for (const char* folder : {"messages", ".portolan/rejects", ".portolan/torn"})
         QDir().mkpath(batches.root() + QStringLiteral("/example_receiver/") + QString::fromLatin1(folder));
-    for (const auto& [name, bytes] : tree)
-        BatchFolder::put(batches.root() + QLatin1Char('/') + name, bytes);
 }
 
 QString logOf(const Tree& tree) {
@@ -62,10 +46,6 @@ const std::vector<std::vector<IngestItem>>& groups() {
         {messageItem(6, 6, "six"), messageItem(7, 7, "se\nven"), rejectItem(8), messageItem(9, 9, "nine"),
          messageItem(10, 10, "ten"), messageItem(11, 11, "eleven"), messageItem(12, 12, "twelve")}};
     return made;
-}
-
-Result<std::unique_ptr<FileWriter>> openWriter(const BatchFolder& batches) {
-    return FileWriter::open(*placesOf(batches.url()), batchSize);
 }
 
 /// Lines of all batch files as a multiset; a line without its line feed keeps a mark of that.
@@ -109,7 +89,7 @@ int rejectsIn(const BatchFolder& batches) {
 /// What must hold after a crash in the third group. Empty, or what does not.
 QString mistakeIn(const BatchFolder& batches, bool thirdMustBeThere) {
     {
-        const auto writer = openWriter(batches);
+        const auto writer = openWriter(batches, batchSize);
         if (!writer)
             return QStringLiteral("does not open: ") + writer.error().text;
         const bool two = linesOf(batches) == expectedLines(2) && rejectsIn(batches) == 1;
@@ -139,17 +119,16 @@ class TestFileRecovery : public QObject {
 private Q_SLOTS:
     void initTestCase() {
         // Thousands of crashes are put together here from files, none needs a disk: memory is a hundred times faster.
-        if (QFileInfo(QStringLiteral("/dev/shm")).isWritable())
-            qputenv("TMPDIR", "/dev/shm");
+        useMemoryForFolders();
         QLoggingCategory::setFilterRules(QStringLiteral("portolan.batchfile.*=false"));
         const BatchFolder batches;
-        const auto writer = openWriter(batches);
+        const auto writer = openWriter(batches, batchSize);
         QVERIFY(writer);
         QVERIFY((*writer)->store(groups()[0]));
         QVERIFY((*writer)->store(groups()[1]));
-        m_before = treeOf(batches);
+        m_before = treeOf(batches.root());
         QVERIFY((*writer)->store(groups()[2]));
-        m_after = treeOf(batches);
+        m_after = treeOf(batches.root());
         m_log = logOf(m_after);
         QCOMPARE(logOf(m_before), m_log);
         QVERIFY(m_after.size() == m_before.size() + 2);
@@ -161,7 +140,7 @@ private Q_SLOTS:
         for (qsizetype size = m_before[m_log].size(); size < m_after[m_log].size(); ++size) {
             Tree tree = m_before;
             tree[m_log] = m_after[m_log].first(size);
-            putTree(batches, tree);
+            putStore(batches, tree);
             const QString mistake = mistakeIn(batches, false);
             QVERIFY2(mistake.isEmpty(), qPrintable(QStringLiteral("record cut at %1: %2").arg(size).arg(mistake)));
         }
@@ -174,7 +153,7 @@ private Q_SLOTS:
         for (qsizetype whole = 0; whole < record.size(); whole += 5) {
             Tree tree = m_before;
             tree[m_log] = m_before[m_log] + record.first(whole) + QByteArray(record.size() - whole, '\0');
-            putTree(batches, tree);
+            putStore(batches, tree);
             const QString mistake = mistakeIn(batches, false);
             QVERIFY2(mistake.isEmpty(), qPrintable(QStringLiteral("zeros from %1: %2").arg(whole).arg(mistake)));
         }
@@ -188,7 +167,7 @@ private Q_SLOTS:
             const qsizetype total = addedBytes();
             for (qsizetype bytes = 0; bytes <= total; ++bytes) {
                 const Tree tree = inFlight(bytes, order, false);
-                putTree(batches, tree);
+                putStore(batches, tree);
                 naiveMistakes += linesOf(batches) != expectedLines(2) && linesOf(batches) != expectedLines(3) ? 1 : 0;
                 const QString mistake = mistakeIn(batches, bytes == total);
                 QVERIFY2(mistake.isEmpty(), qPrintable(QStringLiteral("%1 bytes: %2").arg(bytes).arg(mistake)));
@@ -202,7 +181,7 @@ private Q_SLOTS:
     void survivesZerosInTheData() {
         const BatchFolder batches;
         for (qsizetype bytes = 0; bytes < addedBytes(); bytes += 3) {
-            putTree(batches, inFlight(bytes, Order::First, true));
+            putStore(batches, inFlight(bytes, Order::First, true));
             const QString mistake = mistakeIn(batches, false);
             QVERIFY2(mistake.isEmpty(), qPrintable(QStringLiteral("zeros behind %1: %2").arg(bytes).arg(mistake)));
         }
@@ -216,7 +195,7 @@ private Q_SLOTS:
             if (!isData(name) || m_before.contains(name))
                 continue;
             tree.erase(name);
-            putTree(batches, tree);
+            putStore(batches, tree);
             const QString mistake = mistakeIn(batches, false);
             QVERIFY2(mistake.isEmpty(), qPrintable(name + QStringLiteral(": ") + mistake));
         }
@@ -224,8 +203,8 @@ private Q_SLOTS:
 
     void keepsTornBytesAside() {
         const BatchFolder batches;
-        putTree(batches, inFlight(40, Order::First, false));
-        QVERIFY(openWriter(batches));
+        putStore(batches, inFlight(40, Order::First, false));
+        QVERIFY(openWriter(batches, batchSize));
         QByteArray kept;
         const QDir torn(batches.own() + QStringLiteral("/torn"));
         for (const QString& name : torn.entryList(QDir::Files))
@@ -239,15 +218,15 @@ private Q_SLOTS:
         for (qsizetype size = 0; size < m_after[m_log].size() - 8; size += 3) {
             Tree tree = m_after;
             tree[m_log] = m_after[m_log].first(size);
-            putTree(batches, tree);
-            QVERIFY(openWriter(batches));
+            putStore(batches, tree);
+            QVERIFY(openWriter(batches, batchSize));
             QCOMPARE(linesOf(batches), expectedLines(3));
         }
         for (const QString& lost : {m_log, QStringLiteral("example_receiver/.portolan/state")}) {
             Tree tree = m_after;
             tree.erase(lost);
-            putTree(batches, tree);
-            QVERIFY(openWriter(batches));
+            putStore(batches, tree);
+            QVERIFY(openWriter(batches, batchSize));
             QCOMPARE(linesOf(batches), expectedLines(3));
         }
     }
@@ -261,9 +240,9 @@ private Q_SLOTS:
             for (qsizetype size = 0; size < bytes.size(); size += 7) {
                 Tree tree = m_after;
                 tree[name] = bytes.first(size);
-                putTree(batches, tree);
+                putStore(batches, tree);
                 const auto files = batches.batchFiles();
-                QVERIFY(openWriter(batches));
+                QVERIFY(openWriter(batches, batchSize));
                 QVERIFY(batches.batchFiles() == files);
             }
         }
@@ -273,9 +252,9 @@ private Q_SLOTS:
         const BatchFolder batches;
         Tree tree = m_before;
         tree[QStringLiteral("example_receiver/messages/messages_batch_0003.txt")] = batchLine(99, "theirs") + "torn";
-        putTree(batches, tree);
+        putStore(batches, tree);
         {
-            const auto writer = openWriter(batches);
+            const auto writer = openWriter(batches, batchSize);
             QVERIFY(writer);
             QVERIFY((*writer)->store(groups()[2]));
         }
@@ -287,9 +266,9 @@ private Q_SLOTS:
         for (qsizetype at = 0; at < m_before[m_log].size() - 60; ++at) {
             Tree tree = m_after;
             tree[m_log][at] = static_cast<char>(tree[m_log][at] ^ 0x10);
-            putTree(batches, tree);
+            putStore(batches, tree);
             const auto files = batches.batchFiles();
-            const auto writer = openWriter(batches);
+            const auto writer = openWriter(batches, batchSize);
             QVERIFY(batches.batchFiles() == files);
             if (!writer)
                 QCOMPARE(writer.error().code, ErrorCode::Corrupt);
@@ -302,8 +281,8 @@ private Q_SLOTS:
         for (qsizetype at = 0; at < m_after[state].size(); ++at) {
             Tree tree = m_after;
             tree[state][at] = static_cast<char>(tree[state][at] ^ 1);
-            putTree(batches, tree);
-            const auto writer = openWriter(batches);
+            putStore(batches, tree);
+            const auto writer = openWriter(batches, batchSize);
             const bool saysNewer = tree[state].startsWith("PORTSTA5"); // with what follows as it should be
             QVERIFY2(!writer && writer.error().code == (saysNewer ? ErrorCode::Unsupported : ErrorCode::Corrupt),
                      qPrintable(QString::number(at)));

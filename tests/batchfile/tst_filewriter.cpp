@@ -3,7 +3,7 @@
 #include "storage/batchfile/journalreader.h"
 #include "storage/batchfile/messagerows.h"
 #include "storage/batchfile/rejectfile.h"
-#include "tests/support/batchfolder.h"
+#include "tests/support/writtenbatches.h"
 
 #include <QtTest>
 #include <random>
@@ -15,8 +15,8 @@ using namespace portolan::test;
 
 namespace {
 
-std::unique_ptr<FileWriter> openWriter(const BatchFolder& batches, int batchSize = 10) {
-    auto writer = FileWriter::open(*placesOf(batches.url()), batchSize);
+std::unique_ptr<FileWriter> writerOf(const BatchFolder& batches, int batchSize = 10) {
+    auto writer = openWriter(batches, batchSize);
     if (!writer)
         qFatal("the writer does not open: %s", qPrintable(writer.error().text));
     return std::move(*writer);
@@ -46,17 +46,6 @@ std::vector<Message> messagesOf(const BatchFolder& batches) {
     return messages;
 }
 
-std::vector<Reject> rejectsOf(const BatchFolder& batches) {
-    const Fd folder = std::move(*openFolder(batches.own() + QStringLiteral("/rejects")));
-    RejectFile file;
-    std::vector<Reject> rejects;
-    if (!file.refresh(folder))
-        qFatal("the rejects cannot be read");
-    for (qsizetype i = 0; i < file.count(); ++i)
-        rejects.push_back(*file.at(i));
-    return rejects;
-}
-
 std::vector<IngestItem> items(quint64 firstKey, int count) {
     std::vector<IngestItem> made;
     for (int i = 0; i < count; ++i)
@@ -77,7 +66,7 @@ class TestFileWriter : public QObject {
 private Q_SLOTS:
     void fillsFilesInOrder() {
         const BatchFolder batches;
-        auto writer = openWriter(batches);
+        auto writer = writerOf(batches);
         const IngestCounts counts = stored(*writer, items(1, 25));
         QCOMPARE(counts.stored, qint64(25));
         const auto files = batches.batchFiles();
@@ -93,7 +82,7 @@ private Q_SLOTS:
     void goesOnAfterARestart() {
         const BatchFolder batches;
         for (quint64 key = 1; key <= 23; ++key)
-            stored(*openWriter(batches), items(key, 1));
+            stored(*writerOf(batches), items(key, 1));
         QCOMPARE(batches.batchFiles().size(), std::size_t(3));
         QCOMPARE(countLines(batches.read(3)), qint64(3));
         const auto messages = messagesOf(batches);
@@ -104,7 +93,7 @@ private Q_SLOTS:
     void writesFiveDigitsAfter9999() {
         const BatchFolder batches;
         batches.write(9999, batchLine(1, "x").repeated(10));
-        stored(*openWriter(batches), items(2, 11));
+        stored(*writerOf(batches), items(2, 11));
         QVERIFY(batches.batchFiles().contains(QStringLiteral("messages_batch_10000.txt")));
         QVERIFY(batches.batchFiles().contains(QStringLiteral("messages_batch_10001.txt")));
     }
@@ -112,7 +101,7 @@ private Q_SLOTS:
     void numbersWhatHasNoNumber() {
         const BatchFolder batches;
         batches.write(1, batchLine(41, "x") + "no message line\n");
-        auto writer = openWriter(batches);
+        auto writer = writerOf(batches);
         stored(*writer, {messageItem(1, std::nullopt, "a"), messageItem(2, 7, "b"), messageItem(3, std::nullopt, "c")});
         const auto messages = messagesOf(batches);
         QCOMPARE(messages[2].messageNumber, std::optional<qint64>(42));
@@ -122,7 +111,7 @@ private Q_SLOTS:
 
     void startsAtOne() {
         const BatchFolder batches;
-        stored(*openWriter(batches), {messageItem(1, std::nullopt, "a")});
+        stored(*writerOf(batches), {messageItem(1, std::nullopt, "a")});
         QCOMPARE(batches.read(1), batchLine(1, "a"));
     }
 
@@ -140,14 +129,14 @@ private Q_SLOTS:
         QFETCH(bool, goesOn);
         const BatchFolder batches;
         batches.write(4, last);
-        stored(*openWriter(batches), items(5, 1));
+        stored(*writerOf(batches), items(5, 1));
         QCOMPARE(batches.read(4), goesOn ? last + batchLine(5, "text") : last);
         QCOMPARE(batches.read(5), goesOn ? QByteArray() : batchLine(5, "text"));
     }
 
     void leavesOurFileWhenSomebodyElseWroteToIt() {
         const BatchFolder batches;
-        auto writer = openWriter(batches);
+        auto writer = writerOf(batches);
         stored(*writer, items(1, 2));
         const QByteArray touched = batches.read(1) + batchLine(77, "theirs");
         batches.write(1, touched);
@@ -156,14 +145,14 @@ private Q_SLOTS:
         QCOMPARE(batches.read(2), batchLine(78, "ours"));
         writer.reset();
         batches.write(2, batches.read(2) + batchLine(90, "theirs"));
-        stored(*openWriter(batches), items(4, 1));
+        stored(*writerOf(batches), items(4, 1));
         QCOMPARE(countLines(batches.read(2)), qint64(2));
         QCOMPARE(countLines(batches.read(3)), qint64(1));
     }
 
     void goesBehindFilesThatAppear() {
         const BatchFolder batches;
-        auto writer = openWriter(batches, 2);
+        auto writer = writerOf(batches, 2);
         stored(*writer, items(1, 2));
         batches.write(2, batchLine(50, "theirs").repeated(2));
         batches.write(9, batchLine(51, "theirs").repeated(2));
@@ -175,7 +164,7 @@ private Q_SLOTS:
 
     void refusesAFolderThatWasReplaced() {
         const BatchFolder batches;
-        auto writer = openWriter(batches);
+        auto writer = writerOf(batches);
         stored(*writer, items(1, 1));
         const QString aside = batches.messages() + QStringLiteral(".old");
         QVERIFY(QDir().rename(batches.messages(), aside));
@@ -191,7 +180,7 @@ private Q_SLOTS:
 
     void goesOnWhenItsFilesAreTakenAway() {
         const BatchFolder batches;
-        auto writer = openWriter(batches);
+        auto writer = writerOf(batches);
         IngestItem bad = messageItem(1, 1, "x");
         bad.decoded = Rejection{QStringLiteral("bad")};
         stored(*writer, {bad, messageItem(2, 7, "y")});
@@ -206,7 +195,7 @@ private Q_SLOTS:
 
     void storesEachKeyOnce() {
         const BatchFolder batches;
-        auto writer = openWriter(batches);
+        auto writer = writerOf(batches);
         auto twice = items(1, 3);
         twice.push_back(twice[1]);
         IngestCounts counts = stored(*writer, twice);
@@ -216,9 +205,9 @@ private Q_SLOTS:
         QCOMPARE(counts.stored, qint64(2));
         QCOMPARE(counts.duplicates, qint64(3));
         writer.reset();
-        counts = stored(*openWriter(batches), items(0, 1)); // unkeyed
+        counts = stored(*writerOf(batches), items(0, 1)); // unkeyed
         QCOMPARE(counts.stored, qint64(1));
-        counts = stored(*openWriter(batches), items(1, 6));
+        counts = stored(*writerOf(batches), items(1, 6));
         QCOMPARE(counts.stored, qint64(1));
         QCOMPARE(counts.duplicates, qint64(5));
         QCOMPARE(messagesOf(batches).size(), std::size_t(7));
@@ -226,7 +215,7 @@ private Q_SLOTS:
 
     void keepsRejectsByteForByte() {
         const BatchFolder batches;
-        auto writer = openWriter(batches);
+        auto writer = writerOf(batches);
         IngestItem bad = messageItem(1, 1, QByteArray("\xff\0\n", 3));
         bad.decoded = Rejection{QStringLiteral("not valid UTF-8 – «x»")};
         IngestItem record = messageItem(2, 1, "{}");
@@ -238,7 +227,7 @@ private Q_SLOTS:
         writer.reset();
         IngestItem late = messageItem(4, 1, "late");
         late.decoded = Rejection{QStringLiteral("too late")};
-        stored(*openWriter(batches), {late});
+        stored(*writerOf(batches), {late});
         const auto rejects = rejectsOf(batches);
         QCOMPARE(rejects.size(), std::size_t(3));
         QCOMPARE(rejects[0].payload, QByteArray("\xff\0\n", 3));
@@ -253,7 +242,7 @@ private Q_SLOTS:
 
     void rejectsTimesThatALineCannotHold() {
         const BatchFolder batches;
-        auto writer = openWriter(batches);
+        auto writer = writerOf(batches);
         IngestItem item = messageItem(1, 1, "x");
         item.decoded = IncomingMessage{1, *parseIsoTime("9999-12-31T23:59:59Z") + std::chrono::seconds(1), "x"};
         QCOMPARE(stored(*writer, {item}).rejected, qint64(1));
@@ -264,7 +253,7 @@ private Q_SLOTS:
         std::mt19937 random(11);
         std::vector<QByteArray> truth;
         for (int run = 0; run < 3; ++run) {
-            auto writer = openWriter(batches, 7);
+            auto writer = writerOf(batches, 7);
             for (int group = 0; group < 10; ++group) {
                 std::vector<IngestItem> made;
                 for (int i = 0; i < 20; ++i) {
@@ -293,7 +282,7 @@ private Q_SLOTS:
 
     void readsChangedLinesAsTheyStand() {
         const BatchFolder batches;
-        stored(*openWriter(batches), {messageItem(1, 1, "a\nb"), messageItem(2, 2, "c")});
+        stored(*writerOf(batches), {messageItem(1, 1, "a\nb"), messageItem(2, 2, "c")});
         QCOMPARE(messagesOf(batches)[0].content, QByteArray("a\nb"));
         batches.write(1, batchLine(1, "A\\nb") + batchLine(2, "c"));
         QCOMPARE(messagesOf(batches)[0].content, QByteArray("A\\nb"));
@@ -305,13 +294,13 @@ private Q_SLOTS:
         const BatchFolder batches;
         constexpr int files = 10'500;
         {
-            const auto writer = openWriter(batches, 1);
+            const auto writer = writerOf(batches, 1);
             for (int first = 1; first <= files; first += 500)
                 QCOMPARE(stored(*writer, items(static_cast<quint64>(first), 500)).stored, 500);
         }
         const qint64 kept = QFileInfo(batches.own() + QStringLiteral("/index")).size();
         QVERIFY2(kept > 0 && kept < 10'000 * qint64{sizeof(FileEntry)}, qPrintable(QString::number(kept)));
-        const auto writer = openWriter(batches, 1); // reads the forgotten ones again, and goes on behind the last
+        const auto writer = writerOf(batches, 1); // reads the forgotten ones again, and goes on behind the last
         QCOMPARE(stored(*writer, items(1, 500)).duplicates, 500);
         QCOMPARE(stored(*writer, items(files + 1, 1)).stored, 1);
         QCOMPARE(messagesOf(batches).size(), std::size_t{files + 1});
@@ -320,7 +309,7 @@ private Q_SLOTS:
 
     void refusesASecondWriter() {
         const BatchFolder batches;
-        auto first = openWriter(batches);
+        auto first = writerOf(batches);
         const auto second = FileWriter::open(*placesOf(batches.url()), 10);
         QVERIFY(!second);
         QCOMPARE(second.error().code, ErrorCode::Busy);
@@ -335,13 +324,13 @@ private Q_SLOTS:
         const BatchFolder batches;
         QVERIFY(QDir().mkpath(batches.own()));
         BatchFolder::put(batches.own() + QStringLiteral("/lock"), "1 since 2025-10-16T14:56:05.000Z\n");
-        QVERIFY(openWriter(batches));
+        QVERIFY(writerOf(batches));
     }
 
     void keepsItsOwnThingsPrivateAndApart() {
         const BatchFolder batches;
         {
-            auto writer = openWriter(batches);
+            auto writer = writerOf(batches);
             IngestItem bad = messageItem(9, 1, "x");
             bad.decoded = Rejection{QStringLiteral("bad")};
             stored(*writer, {messageItem(1, 1, "x"), bad});
@@ -354,14 +343,14 @@ private Q_SLOTS:
 
     void writesNothingForNothing() {
         const BatchFolder batches;
-        auto writer = openWriter(batches);
+        auto writer = writerOf(batches);
         QCOMPARE(stored(*writer, {}).stored, qint64(0));
         QVERIFY(batches.batchFiles().empty());
     }
 
     void recoversWhenNothingIsWrong() {
         const BatchFolder batches;
-        auto writer = openWriter(batches);
+        auto writer = writerOf(batches);
         stored(*writer, items(1, 12));
         QVERIFY(writer->recover());
         QCOMPARE(stored(*writer, items(1, 13)).stored, qint64(1));
@@ -370,7 +359,7 @@ private Q_SLOTS:
 
     void compactsItsLog() {
         const BatchFolder batches;
-        auto writer = openWriter(batches, 1000);
+        auto writer = writerOf(batches, 1000);
         // Scattered keys of many sources make long records: the log passes its limit several times.
         std::mt19937_64 random(5);
         std::vector<IngestItem> all;
@@ -388,7 +377,7 @@ private Q_SLOTS:
         QCOMPARE(logs.size(), 1);
         QVERIFY2(logs.front() != QStringLiteral("log.1"), qPrintable(logs.front()));
         writer.reset();
-        QCOMPARE(stored(*openWriter(batches, 1000), all).duplicates, qint64(all.size()));
+        QCOMPARE(stored(*writerOf(batches, 1000), all).duplicates, qint64(all.size()));
     }
 };
 

@@ -1,11 +1,7 @@
 #include "storage/batchfile/batchline.h"
-#include "storage/batchfile/filewriter.h"
-#include "storage/batchfile/rejectfile.h"
-#include "storage/store.h"
-#include "storage/upkeep/checks.h"
-#include "tests/support/batchfolder.h"
+#include "tests/support/foldertree.h"
+#include "tests/support/writtenbatches.h"
 
-#include <QDirIterator>
 #include <QLoggingCategory>
 #include <QtTest>
 #include <map>
@@ -19,38 +15,6 @@ namespace {
 
 constexpr int batchSize = 4;
 
-/// A folder's files by their path in it.
-using Tree = std::map<QString, QByteArray>;
-
-Tree treeOf(const QString& root) {
-    Tree tree;
-    QDirIterator files(root, QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
-    while (files.hasNext()) {
-        const QString path = files.next();
-        tree[QDir(root).relativeFilePath(path)] = BatchFolder::get(path);
-    }
-    return tree;
-}
-
-void putFile(const QString& root, const QString& name, const QByteArray& bytes) {
-    const QString path = root + QLatin1Char('/') + name;
-    QDir().mkpath(QFileInfo(path).path());
-    QFile::remove(path); // as tar does
-    BatchFolder::put(path, bytes);
-}
-
-Result<std::unique_ptr<FileWriter>> openWriter(const BatchFolder& batches) {
-    return FileWriter::open(*placesOf(batches.url()), batchSize);
-}
-
-CheckResult verify(const BatchFolder& batches, const char* name) {
-    const auto store = openStore(batches.url(batchSize), Access::Read);
-    Checks* const checks = (*store)->checks();
-    if (!checks->begin({}))
-        qFatal("the checks do not begin");
-    return *checks->run(name, {});
-}
-
 /// How often each content stands in whole lines.
 std::map<QByteArray, int> contentsOf(const BatchFolder& batches) {
     std::map<QByteArray, int> found;
@@ -63,14 +27,10 @@ std::map<QByteArray, int> contentsOf(const BatchFolder& batches) {
     return found;
 }
 
-std::map<QByteArray, int> rejectsOf(const BatchFolder& batches) {
+std::map<QByteArray, int> rejectedIn(const BatchFolder& batches) {
     std::map<QByteArray, int> found;
-    RejectFile file;
-    const auto folder = openFolder(batches.own() + QStringLiteral("/rejects"));
-    if (!folder || !file.refresh(*folder))
-        return found;
-    for (qsizetype i = 0; i < file.count(); ++i)
-        ++found[file.at(i)->payload];
+    for (const Reject& reject : rejectsOf(batches))
+        ++found[reject.payload];
     return found;
 }
 
@@ -164,7 +124,7 @@ private:
     QString live() {
         Tree killed;
         {
-            const auto writer = openWriter(m_batches);
+            const auto writer = openWriter(m_batches, batchSize);
             if (!writer)
                 return m_did.join(QStringLiteral(", ")) + QStringLiteral(": ") + writer.error().text;
             for (auto groups = m_random() % 5; groups > 0; --groups) {
@@ -178,9 +138,7 @@ private:
                 killed = treeOf(m_batches.root());
         }
         if (!killed.empty()) {
-            QDir(m_batches.root()).removeRecursively();
-            for (const auto& [name, bytes] : killed)
-                putFile(m_batches.root(), name, bytes);
+            putTree(m_batches.root(), killed);
             QDir().mkpath(m_batches.messages());
         }
         m_did << (killed.empty() ? QStringLiteral("received") : QStringLiteral("killed"));
@@ -221,7 +179,7 @@ private:
 
     QString comesAgain() {
         for (int time = 0; time < 2; ++time) {
-            const auto writer = openWriter(m_batches);
+            const auto writer = openWriter(m_batches, batchSize);
             if (!writer)
                 return writer.error().text;
             std::vector<IngestItem> group;
@@ -251,10 +209,11 @@ private:
         }
         if (QString mistake = difference(contentsOf(m_batches), lines); !mistake.isEmpty())
             return mistake;
-        if (QString mistake = difference(rejectsOf(m_batches), rejects); !mistake.isEmpty())
+        if (QString mistake = difference(rejectedIn(m_batches), rejects); !mistake.isEmpty())
             return QStringLiteral("among the rejects ") + mistake;
+        const auto results = verify(m_batches, batchSize);
         for (const char* name : {"acknowledged", "writer-memory", "memory-age"}) {
-            const CheckResult result = verify(m_batches, name);
+            const CheckResult& result = results.at(name);
             if (result.found || result.detail.contains("not compared"))
                 return QString::fromUtf8(result.detail);
         }
@@ -290,8 +249,7 @@ class TestPutBack : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void initTestCase() {
-        if (QFileInfo(QStringLiteral("/dev/shm")).isWritable())
-            qputenv("TMPDIR", "/dev/shm");
+        useMemoryForFolders();
         QLoggingCategory::setFilterRules(QStringLiteral("portolan.batchfile.*=false"));
     }
 
@@ -321,7 +279,7 @@ private Q_SLOTS:
     void whatCannotBeALineIsStored() {
         const BatchFolder batches;
         batches.write(1, batchLine(1, "ping") + batchLine(2, "ping") + batchLine(3, "ping"));
-        const auto writer = openWriter(batches);
+        const auto writer = openWriter(batches, batchSize);
         IngestItem item = messageItem(0, std::nullopt, "ping");
         const auto stored = [&](const SourceKey& key, std::optional<qint64> number = {}) {
             item.delivery.key = key;
@@ -342,23 +300,49 @@ private Q_SLOTS:
         QCOMPARE(stored({"list", 0, 4}), 1); // no line is left
     }
 
+    /// Without the index, the rejects and a part of the memory nothing passes for compared.
+    void whatWasNeverComparedIsCompared() {
+        const qsizetype usual = std::exchange(LineBook::segmentBytes, 60);
+        const BatchFolder batches;
+        std::vector<IngestItem> items;
+        for (quint64 n = 1; n <= 12; ++n) {
+            items.push_back(messageItem(n, static_cast<qint64>(n), "text " + QByteArray::number(n)));
+            if (n % 2 == 0)
+                items.back().decoded = Rejection{QStringLiteral("bad")};
+            QVERIFY((*openWriter(batches, batchSize))->store(std::span(&items.back(), 1)));
+        }
+        const Tree whole = treeOf(batches.root());
+        QDir lines(batches.own() + QStringLiteral("/lines"));
+        const QStringList segments = lines.entryList(QDir::Files);
+        QVERIFY(segments.size() > 2);
+        for (const QString& segment : segments) {
+            putTree(batches.root(), whole);
+            for (const char* name : {"/index", "/rejects/rejects.dat"})
+                QVERIFY(QFile::remove(batches.own() + QString::fromLatin1(name)));
+            QVERIFY(lines.remove(segment));
+            const IngestCounts counts = *(*openWriter(batches, batchSize))->store(items);
+            QCOMPARE(counts.rejected, 6);
+            QCOMPARE(counts.duplicates, 6);
+            QCOMPARE(rejectedIn(batches).size(), std::size_t(6));
+        }
+        LineBook::segmentBytes = usual;
+    }
+
     void verifyTellsOfAnOlderMemory() {
         const BatchFolder batches;
         const auto receive = [&](quint64 from, quint64 to) {
             std::vector<IngestItem> items;
             for (quint64 n = from; n <= to; ++n)
                 items.push_back(messageItem(n, static_cast<qint64>(n), "text " + QByteArray::number(n)));
-            return *(*openWriter(batches))->store(items);
+            return *(*openWriter(batches, batchSize))->store(items);
         };
         QCOMPARE(receive(1, 10).stored, 10);
         const Tree older = treeOf(batches.own());
         QCOMPARE(receive(11, 30).stored, 20);
-        QVERIFY(!verify(batches, "memory-age").found);
-        QDir(batches.own()).removeRecursively();
-        for (const auto& [name, bytes] : older)
-            putFile(batches.own(), name, bytes);
+        QVERIFY(!verify(batches, batchSize).at("memory-age").found);
+        putTree(batches.own(), older);
         const auto usualTime = std::exchange(Journal::soonAfter, std::chrono::milliseconds(0));
-        const CheckResult result = verify(batches, "memory-age");
+        const CheckResult result = verify(batches, batchSize).at("memory-age");
         Journal::soonAfter = usualTime;
         QVERIFY(result.found);
         QCOMPARE(result.count, 6); // the file that the tenth went to, and five more
@@ -366,8 +350,8 @@ private Q_SLOTS:
         QCOMPARE(counts.duplicates, 30);
         QCOMPARE(counts.gaps, 0);
         QCOMPARE(receive(1, 31).stored, 1);
-        QVERIFY(!verify(batches, "memory-age").found);
-        QVERIFY(!verify(batches, "acknowledged").detail.contains("not compared"));
+        QVERIFY(!verify(batches, batchSize).at("memory-age").found);
+        QVERIFY(!verify(batches, batchSize).at("acknowledged").detail.contains("not compared"));
     }
 
     /// With the file of rejects taken away or put back from before, their keys go, and come with it.
@@ -380,7 +364,7 @@ private Q_SLOTS:
         }
         items[3].delivery.metadata = R"({"a":1})";
         const auto store = [&](std::size_t count) {
-            const auto counts = *(*openWriter(batches))->store(std::span(items).first(count));
+            const auto counts = *(*openWriter(batches, batchSize))->store(std::span(items).first(count));
             return QStringLiteral("%1 %2 %3").arg(counts.rejected).arg(counts.duplicates).arg(counts.gaps);
         };
         QCOMPARE(store(2), QStringLiteral("2 0 0"));
@@ -389,17 +373,17 @@ private Q_SLOTS:
         QCOMPARE(store(4), QStringLiteral("2 2 0"));
         const QByteArray newer = BatchFolder::get(name);
         BatchFolder::put(name, older);
-        QVERIFY(verify(batches, "acknowledged").found);
+        QVERIFY(verify(batches, batchSize).at("acknowledged").found);
         QCOMPARE(store(0), QStringLiteral("0 0 1"));
-        QVERIFY(verify(batches, "acknowledged").found); // still told
-        BatchFolder::put(name, newer);                  // before they came again
+        QVERIFY(verify(batches, batchSize).at("acknowledged").found); // still told
+        BatchFolder::put(name, newer);                                // before they came again
         QCOMPARE(store(4), QStringLiteral("0 4 0"));
-        QVERIFY(!verify(batches, "acknowledged").found);
+        QVERIFY(!verify(batches, batchSize).at("acknowledged").found);
         QVERIFY(QFile::remove(name));
         QCOMPARE(store(4), QStringLiteral("4 0 1"));
         QCOMPARE(rejectsOf(batches).size(), std::size_t(4));
         QCOMPARE(store(4), QStringLiteral("0 4 0"));
-        QVERIFY(!verify(batches, "acknowledged").found);
+        QVERIFY(!verify(batches, batchSize).at("acknowledged").found);
         // One of them under a key that a line has, too.
         items.push_back(messageItem(9, std::nullopt, "good"));
         items.push_back(messageItem(9, std::nullopt, "other"));
@@ -411,7 +395,7 @@ private Q_SLOTS:
         QVERIFY(QFile::remove(batches.file(1)));
         QCOMPARE(store(6), QStringLiteral("0 5 1"));
         QCOMPARE(contentsOf(batches)["good"], 1);
-        QVERIFY(!verify(batches, "acknowledged").found);
+        QVERIFY(!verify(batches, batchSize).at("acknowledged").found);
     }
 };
 

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "storage/batchfile/filewriter.h"
+#include "storage/batchfile/rejectfile.h"
+#include "storage/store.h"
+#include "storage/upkeep/checks.h"
+#include "tests/support/batchfolder.h"
+
+#include <map>
+#include <vector>
+
+namespace portolan::test {
+
+/// A file store's writer, with batches of `batchSize` lines.
+inline Result<std::unique_ptr<FileWriter>> openWriter(const BatchFolder& batches, int batchSize) {
+    return FileWriter::open(*placesOf(batches.url()), batchSize);
+}
+
+/// All checks of `portolan verify`, by name.
+inline std::map<QByteArray, CheckResult> verify(const BatchFolder& batches, int batchSize) {
+    std::map<QByteArray, CheckResult> results;
+    const auto store = openStore(batches.url(batchSize), Access::Read);
+    Checks* const checks = (*store)->checks();
+    const auto names = checks->begin({});
+    if (!names)
+        qFatal("the checks do not begin: %s", qPrintable(names.error().text));
+    for (const CheckName& name : *names)
+        results[name.name] = *checks->run(name.name, {});
+    return results;
+}
+
+/// The whole records of the file of rejects, oldest first; none where there is no such file.
+inline std::vector<Reject> rejectsOf(const BatchFolder& batches) {
+    std::vector<Reject> rejects;
+    RejectFile file;
+    const auto folder = openFolder(batches.own() + QStringLiteral("/rejects"));
+    if (!folder || !file.refresh(*folder))
+        return rejects;
+    for (qsizetype i = 0; i < file.count(); ++i)
+        rejects.push_back(*file.at(i));
+    return rejects;
+}
+
+} // namespace portolan::test
