@@ -4,7 +4,6 @@
 #include "storage/base/numbertext.h"
 
 #include <QStringList>
-#include <QUuid>
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -348,7 +347,11 @@ std::optional<QString> mistakeIn(const JsonFields& object, const Kind& kind, boo
 }
 
 bool isUuidText(QByteArrayView text) {
-    return text.size() == 36 && !QUuid::fromString(QLatin1StringView(text)).isNull();
+    static constexpr QByteArrayView form("xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx");
+    return std::ranges::equal(text, form, [](char c, char wanted) {
+        const bool isDigit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+        return wanted == '-' ? c == '-' : isDigit;
+    });
 }
 
 std::optional<bool> toBoolean(const JsonScalar& value, bool textValues) {

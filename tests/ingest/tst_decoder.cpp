@@ -182,6 +182,15 @@ private Q_SLOTS:
 
     void keepsTheDocumentsBytes() { QCOMPARE(described(decoded(portMessage)), "record port_message|" + portMessage); }
 
+    /// The nil and the largest UUID are UUIDs, as they are to PostgreSQL; so are capitals.
+    void takesEveryUuid() {
+        for (const char* id : {"00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff",
+                               "FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF", "0123abCD-89ef-0123-4567-89abcdef0123"}) {
+            const QByteArray payload = portMessage.chopped(1) + ",\"id\":\"" + id + "\"}";
+            QCOMPARE(described(decoded(payload)), "record port_message|" + payload);
+        }
+    }
+
     void readsFieldsThatAreText() {
         QCOMPARE(described(decoded("{\"message_number\":\"5\",\"content\":\"7\",\"timestamp\":\"1760626565\"}", true)),
                  QByteArray("message 5|7"));
@@ -248,6 +257,9 @@ private Q_SLOTS:
         row("component type", "{\"component_name\":\"c\",\"component_type\":\"Pump\",\"state_data\":{}}",
             "Transformer");
         row("no UUID", portMessage.chopped(1) + ",\"id\":\"5\"}", "UUID");
+        row("no digit of a UUID", portMessage.chopped(1) + ",\"id\":\"00000000-0000-0000-0000-00000000000g\"}", "UUID");
+        row("a UUID's digits without hyphens",
+            portMessage.chopped(1) + ",\"id\":\"00000000000000000000000000000000abcd\"}", "UUID");
         row("wrong by its fields", "{\"message_number\":\"x\",\"content\":\"y\"}", "message_number");
         row("NUL", QByteArray("a\0b", 3), "NUL");
         row("overlong", "\xc0\xaf", "UTF-8");
