@@ -79,6 +79,14 @@ constexpr std::array poolers = {
     Opening{"query_wait_timeout|no more connections allowed", ErrorCode::Connection,
             "the connection pooler had no connection to the server free in time; close some, or raise its pool's size"},
     Opening{
+        "server login has been failing|client_login_timeout|server conn crashed|login failed:", ErrorCode::Connection,
+        "the connection pooler does not reach its server; it tries again by itself (every server_login_retry "
+        "seconds)"},
+    Opening{"no such database|\" is disabled|database removed", ErrorCode::NotFound,
+            "the connection pooler has no such database; check its name, and the pooler's list of databases"},
+    Opening{"no such user", ErrorCode::Auth,
+            "the connection pooler does not know the user; check its name, and the pooler's list of users"},
+    Opening{
         "unsupported startup parameter", ErrorCode::Usage,
         "the connection pooler refuses a setting that comes with the connection (PGOPTIONS and its like); unset it, "
         "or name it in the pooler's ignore_startup_parameters"},

@@ -1,10 +1,13 @@
 #include "storage/sql/bulkinsert.h"
+#include "storage/sql/postgresqlerror.h"
 #include "storage/sql/postgresqlserver.h"
+#include "storage/sql/postgresqlwire.h"
 #include "storage/sql/unitofwork.h"
 #include "tests/support/missing.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"
 
+#include <QDeadlineTimer>
 #include <QTest>
 #include <thread>
 
@@ -64,6 +67,9 @@ private Q_SLOTS:
     void refusesStatementMode();
     void refusesTheConsole();
     void poolersErrorsAreInWords();
+    void aPoolersOwnWordsAreUnderstood_data();
+    void aPoolersOwnWordsAreUnderstood();
+    void aServerThatIsAwayIsWaitedFor();
 
 private:
     [[nodiscard]] StoreUrl through(const Pooler& pooler) const { return pooler.url(m_url); }
@@ -493,6 +499,74 @@ void TestPooledSessions::poolersErrorsAreInWords() {
     const auto taken = openPostgresql(through(lenient), Access::Read);
     qunsetenv("PGOPTIONS");
     QVERIFY(taken.ok());
+    StoreUrl stranger = through(*m_one);
+    stranger.user = QStringLiteral("stranger");
+    const auto unknown = openPostgresql(stranger, Access::Read);
+    QVERIFY(!unknown.ok());
+    QCOMPARE(unknown.error().code, ErrorCode::Auth);
+}
+
+/// All of them have the SQLSTATE of a broken protocol (pgbouncer 1.18, disconnect_client()).
+void TestPooledSessions::aPoolersOwnWordsAreUnderstood_data() {
+    QTest::addColumn<QString>("words");
+    QTest::addColumn<ErrorCode>("code");
+    const auto row = [](const char* words, ErrorCode code) {
+        QTest::newRow(words) << QString::fromLatin1(words) << code;
+    };
+    row("FATAL:  server login has been failing, try again later (server_login_retry)", ErrorCode::Connection);
+    row("FATAL:  client_login_timeout (server down)", ErrorCode::Connection);
+    row("FATAL:  server conn crashed?", ErrorCode::Connection);
+    row("FATAL:  query_wait_timeout", ErrorCode::Connection);
+    row("ERROR:  no more connections allowed (max_client_conn)", ErrorCode::Connection);
+    row("FATAL:  no such database: orders", ErrorCode::NotFound);
+    row("FATAL:  database \"orders\" is disabled", ErrorCode::NotFound);
+    row("FATAL:  no such user: stranger", ErrorCode::Auth);
+    row("ERROR:  transaction blocks not allowed in statement pooling mode", ErrorCode::Unsupported);
+    row("FATAL:  unsupported startup parameter: options", ErrorCode::Usage);
+}
+
+/// While connecting and in the middle of a connection alike.
+void TestPooledSessions::aPoolersOwnWordsAreUnderstood() {
+    QFETCH(const QString, words);
+    QFETCH(const ErrorCode, code);
+    const Error opening = postgresqlOpeningError(words, QStringLiteral("orders"));
+    QCOMPARE(opening.code, code);
+    QVERIFY2(opening.text.contains(QLatin1String("pooler")), qPrintable(opening.text));
+    PostgresqlFailure failure;
+    failure.cause = PostgresqlFailure::Cause::Lost;
+    failure.state = "08P01";
+    failure.words = words;
+    const Error later = postgresqlError(failure, QStringLiteral("read"), QStringLiteral("orders"));
+    QCOMPARE(later.code, code);
+    QCOMPARE(later.text.contains(QLatin1String("pooler")), true);
+}
+
+/// A pooler whose server was away refuses everybody for a while after the server is back, too.
+void TestPooledSessions::aServerThatIsAwayIsWaitedFor() {
+    const Pooler pooler(m_server->port(), "transaction", 2, {"server_login_retry = 1"});
+    StoreUrl url = through(pooler);
+    url.settings.connectionTimeout = 2s;
+    QVERIFY(openPostgresql(url, Access::Read).ok()); // it lets clients in by what it knows of its server
+    m_server->stop();
+    Error failed;
+    const auto isRefused = [&] {
+        const auto opened = openPostgresql(url, Access::Read);
+        failed = opened ? Error() : opened.error();
+        return failed.text.contains(QLatin1String("server_login_retry"));
+    };
+    const QDeadlineTimer end(60'000);
+    while (!isRefused() && !end.hasExpired())
+        QCOMPARE(failed.code, ErrorCode::Connection);
+    m_server->start();
+    QVERIFY2(failed.text.contains(QLatin1String("server_login_retry")), qPrintable(failed.text));
+    QVERIFY(mayPass(failed.code));
+    bool isBack = false;
+    while (!isBack && !end.hasExpired()) {
+        const auto opened = openPostgresql(url, Access::Read);
+        isBack = opened.ok();
+        QVERIFY2(isBack || mayPass(opened.error().code), isBack ? "" : qPrintable(opened.error().text));
+    }
+    QVERIFY(isBack);
 }
 
 QTEST_GUILESS_MAIN(TestPooledSessions)

@@ -8,6 +8,7 @@
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"
 
+#include <QDeadlineTimer>
 #include <QRandomGenerator>
 #include <QScopeGuard>
 #include <QTest>
@@ -52,6 +53,27 @@ QByteArray sensorEvent(const QByteArray& id) {
 constexpr char everythingStored[] = "SELECT (SELECT count(*) FROM messages) + (SELECT count(*) FROM batches) + "
                                     "(SELECT count(*) FROM portolan_source_chunks) + "
                                     "(SELECT count(*) FROM portolan_rejects)";
+
+/// Whether the URLs of the server lead through a pooler (see PostgresServer).
+bool isPooled() {
+    return qEnvironmentVariableIsSet("PORTOLAN_POOLER");
+}
+
+/// Asks until there is an answer after the server went away: the first time it is asked, or behind a pooler once that
+/// tries its server again, which it does not do at once (server_login_retry). Till then only what passes may fail.
+template <typename Ask>
+bool answersAgain(Ask ask) {
+    const QDeadlineTimer end(isPooled() ? 120'000 : 0);
+    while (true) {
+        const auto answer = ask();
+        if (answer.ok())
+            return true;
+        if (answer.error().code != ErrorCode::Connection || end.hasExpired()) {
+            qWarning("%s %s", qPrintable(answer.error().text), qPrintable(answer.error().details));
+            return false;
+        }
+    }
+}
 
 /// Makes the server end the writer's process while it commits.
 constexpr char dieInCommit[] =
@@ -304,7 +326,7 @@ void TestPostgresqlStore::committedWithoutAnAnswerIsStoredOnce() {
     QCOMPARE(text(writer->store(IngestItems().unkeyed("before").all())), QStringLiteral("1 0 0"));
     QCOMPARE(PostgresScript(m_url).run("ALTER SYSTEM SET synchronous_standby_names = 'nobody'"), QString());
     m_server.restart();
-    QVERIFY(writer->recover().ok());
+    QVERIFY(answersAgain([&] { return writer->recover(); }));
     PostgresScript script(m_url);
     const auto reset = qScopeGuard([&] {
         if (const QString failed = script.run("ALTER SYSTEM RESET synchronous_standby_names"); !failed.isEmpty())
@@ -352,14 +374,19 @@ void TestPostgresqlStore::withoutKeysAndCommitIsStoredAgain() {
 
 void TestPostgresqlStore::terminatedBetweenGroupsGoesOn() {
     const auto writer = writerOn(m_url);
-    PostgresScript script(m_url);
+    StoreUrl direct = m_url;
+    direct.port = m_server.port();
+    PostgresScript script(direct);
     QCOMPARE(text(writer->store(IngestItems().range(1, 5).all())), QStringLiteral("5 0 0"));
     QCOMPARE(script.value("SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity WHERE datname = "
                           "current_database() AND pid <> pg_backend_pid()"),
              QStringLiteral("1"));
-    QCOMPARE(writer->store(IngestItems().range(6, 9).all()).error().code, ErrorCode::Connection);
-    QVERIFY(writer->recover().ok());
-    QCOMPARE(text(writer->store(IngestItems().range(6, 9).all())), QStringLiteral("4 0 0"));
+    const auto next = writer->store(IngestItems().range(6, 9).all());
+    QVERIFY2(!next.ok() || isPooled(), qPrintable(text(next))); // a pooler may have another session by then
+    QCOMPARE(next ? ErrorCode::Connection : next.error().code, ErrorCode::Connection);
+    QVERIFY(answersAgain([&] { return writer->recover(); }));
+    QCOMPARE(text(writer->store(IngestItems().range(6, 9).all())),
+             next ? QStringLiteral("0 4 0") : QStringLiteral("4 0 0"));
 }
 
 void TestPostgresqlStore::survivesRestarts_data() {
@@ -379,7 +406,7 @@ void TestPostgresqlStore::survivesRestarts() {
         m_server.start();
         const ErrorCode failed = writer->store(IngestItems().message(999).all()).error().code;
         QVERIFY(failed == ErrorCode::Connection || failed == ErrorCode::Unknown);
-        QVERIFY(writer->recover().ok());
+        QVERIFY(answersAgain([&] { return writer->recover(); }));
         QCOMPARE(text(writer->store(IngestItems().range(round * 20, round * 20 + 19).all())), QStringLiteral("0 20 0"));
     }
     QCOMPARE(PostgresScript(m_url).value("SELECT count(*) FROM messages"), QStringLiteral("60"));
@@ -390,13 +417,14 @@ void TestPostgresqlStore::readersGoOnAfterRestart() {
     const auto store = open(m_url, Access::Read);
     QVERIFY(store->changeMark().ok());
     m_server.restart(PostgresServer::Stop::Immediate);
+    QVERIFY(answersAgain([&] { return store->batches().messages().page({}, {}); }));
     QCOMPARE(store->batches().messages().page({}, {})->rows.size(), std::size_t(5));
     m_server.stop();
     QCOMPARE(store->batches().messages().page({}, {}).error().code, ErrorCode::Connection);
     QCOMPARE(store->batches().message({3, 1}).error().code, ErrorCode::NotFound);
     QVERIFY(!store->changeMark().ok());
     m_server.start();
-    QVERIFY(store->changeMark().ok());
+    QVERIFY(answersAgain([&] { return store->changeMark(); }));
     QCOMPARE(store->batches().messages().page({}, {})->rows.size(), std::size_t(5));
 }
 
@@ -475,8 +503,10 @@ void TestPostgresqlStore::copiesEveryKindOfCell() {
     for (int i = 0; i < 3; ++i)
         insert.null();
     insert.bytes("x");
+    Result<UnitOfWork> work = UnitOfWork::begin(**connection); // COPY is refused outside where sessions are others'
     const auto flushed = insert.flush();
     QVERIFY2(flushed.ok(), flushed ? "" : qPrintable(flushed.error().details));
+    QVERIFY(work->commit().ok());
     QCOMPARE(script.rows("SELECT i, r, encode(convert_to(t, 'UTF8'), 'hex'), encode(b, 'hex'), t IS NULL FROM t"),
              QStringList({QStringLiteral("-9223372036854775808|0.1|5c4e090d0a5c2ec3a4|00ff5c0a|f"),
                           QStringLiteral("|-Infinity|||f"), QStringLiteral("|||78|t")}));

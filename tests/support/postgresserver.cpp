@@ -91,8 +91,9 @@ PostgresServer::PostgresServer(QStringList settings) : m_settings(std::move(sett
     const QByteArray mode = qgetenv("PORTOLAN_POOLER");
     if (!mode.isEmpty() && !Pooler::isInstalled())
         std::exit(qgetenv("CI") == "true" ? 1 : 77); // as tests from outside say that they lack something
-    if (!mode.isEmpty())
-        m_pooler = std::make_unique<Pooler>(m_port, mode, sessions);
+    if (!mode.isEmpty()) // a client waits for a server that is away, and its next try, for seconds in place of minutes
+        m_pooler = std::make_unique<Pooler>(m_port, mode, sessions,
+                                            QByteArrayList{"server_login_retry = 1", "query_wait_timeout = 5"});
     PostgresScript script(url(QStringLiteral("postgres")));
     const QString failed = script.run("CREATE ROLE guarded LOGIN PASSWORD 'open: sesame'");
     if (!failed.isEmpty())
