@@ -54,11 +54,17 @@ Result<std::vector<NamedTable>> namesAndTypes(Connection& connection) {
     return names;
 }
 
+/// A domain's type is the one that it is made of in the end.
 const char* serverKinds() {
-    return "SELECT c.relname, CAST(c.relkind AS text), a.attname, pg_catalog.format_type(a.atttypid, NULL), "
+    return "SELECT c.relname, CAST(c.relkind AS text), a.attname, CASE WHEN t.typtype = 'd' THEN (WITH RECURSIVE "
+           "based(oid) AS (SELECT t.typbasetype UNION ALL SELECT d.typbasetype FROM based JOIN pg_catalog.pg_type AS d "
+           "ON d.oid = based.oid WHERE d.typtype = 'd') SELECT pg_catalog.format_type(b.oid, NULL) FROM based JOIN "
+           "pg_catalog.pg_type AS b ON b.oid = based.oid WHERE b.typtype <> 'd') ELSE "
+           "pg_catalog.format_type(a.atttypid, NULL) END, "
            "a.attnotnull, array_position(CAST(i.indkey AS smallint[]), a.attnum) + 1 "
            "FROM pg_catalog.pg_class AS c "
            "LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
+           "LEFT JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid "
            "LEFT JOIN pg_catalog.pg_index AS i ON i.indrelid = c.oid AND i.indisprimary "
            "WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema)) AND c.relkind IN ('r', 'p', 'v', 'm', "
            "'f') "

@@ -111,18 +111,34 @@ private:
 
 void TestAnyTimes::areUnderstood_data() {
     QTest::addColumn<int>("form");
-    for (std::size_t i = 0; i < forms().size(); ++i)
-        QTest::newRow(forms()[i].name) << static_cast<int>(i);
+    QTest::addColumn<bool>("asDomain");
+    for (std::size_t i = 0; i < forms().size(); ++i) {
+        QTest::newRow(forms()[i].name) << static_cast<int>(i) << false;
+        QTest::addRow("%s, a domain of a domain", forms()[i].name) << static_cast<int>(i) << true;
+    }
 }
 
 void TestAnyTimes::areUnderstood() {
     QFETCH_GLOBAL(const bool, onServer);
     QFETCH(const int, form);
+    QFETCH(const bool, asDomain);
+    if (asDomain && !onServer)
+        QSKIP("SQLite has no domains");
     const Form& how = forms()[static_cast<std::size_t>(form)];
     const std::vector<Timestamp> times{first, first + 1s, first + 2s};
-    QList<QByteArray> statements{QByteArray("CREATE TABLE \"Order Book\" (\"Placed At\" ")
-                                 + (onServer ? how.serverType : how.sqliteType) + ", \"1st value\" "
-                                 + (onServer ? "double precision" : "REAL") + ')'};
+    QList<QByteArray> statements;
+    if (asDomain)
+        statements << QByteArray("CREATE DOMAIN theirs AS ") + how.serverType + "; CREATE DOMAIN moment AS theirs; "
+                          + "CREATE DOMAIN price AS numeric(12, 2); CREATE DOMAIN level AS price CHECK (VALUE > -1)";
+    statements << QByteArray("CREATE TABLE \"Order Book\" (\"Placed At\" ")
+                      + (asDomain   ? "moment"
+                         : onServer ? how.serverType
+                                    : how.sqliteType)
+                      + ", \"1st value\" "
+                      + (asDomain   ? "level"
+                         : onServer ? "double precision"
+                                    : "REAL")
+                      + ')';
     for (std::size_t i = 0; i < times.size(); ++i)
         statements << "INSERT INTO \"Order Book\" VALUES (" + how.write(times[i]) + ", " + QByteArray::number(qint64(i))
                           + ".5)";
