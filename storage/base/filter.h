@@ -36,6 +36,8 @@ struct FilterSchema {
         bool isNative = false;
         enum class Compares { Ordered, Equal, Never };
         Compares compares = Compares::Ordered; ///< what the database can do with two values of a native column
+        /// Another program's, which may keep times among its values in any form: "-2h" is compared with these.
+        bool mayHoldTimes = false;
     };
     std::vector<Column> columns;
     QByteArray timeColumn; ///< what `age` measures from; empty: the listing has none

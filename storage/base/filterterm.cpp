@@ -254,6 +254,10 @@ Result<FilterChild> FilterTerms::makeTerm(const FilterField& field, Comparison c
                       QStringLiteral("%1 is a whole document: name a place in it (%2.name:value), "
                                      "or search it (%2~text).")
                           .arg(nameOf(field), QString::fromUtf8(m_schema.columns[std::size_t(field.column)].name)));
+    if (column.mayHoldTimes && isOrdering(comparison) && !literal.quoted) {
+        if (const auto ago = readRelative(literal.text))
+            return makeRelative(field, comparison, literal, *ago);
+    }
     if (isLoose)
         return makeLoose(field, comparison, literal);
     if (column.isNative && field.path.empty())

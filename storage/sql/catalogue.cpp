@@ -100,6 +100,7 @@ Result<std::map<QString, Catalogue::Entry>> serverEntries(Connection& connection
     while (walk.next()) {
         Catalogue::Entry& entry = entries[query->value(0).toString()];
         entry.kind = serverKindOf(query->value(1).toString());
+        entry.name = query->value(0).toString();
         entry.names = Qt::CaseSensitive;
         if (entry.kind == Catalogue::Kind::Table && !query->value(2).isNull())
             entry.columns.push_back({query->value(2).toString(), query->value(3).toString(), query->value(4).toBool(),
@@ -174,7 +175,7 @@ Result<Catalogue> Catalogue::read(Connection& connection) {
         return names.error();
     Catalogue catalogue;
     for (const auto& [name, type, hasRowIds] : *names) {
-        Entry entry{kindOf(type), {}, Qt::CaseInsensitive, hasRowIds};
+        Entry entry{kindOf(type), {}, Qt::CaseInsensitive, hasRowIds, name};
         // The columns of a view or virtual table are its program's word; asking runs that program.
         if (entry.kind == Kind::Table) {
             Result<std::vector<Column>> columns = columnsOf(connection, name);

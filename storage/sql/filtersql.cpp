@@ -3,6 +3,7 @@
 #include "storage/base/jsonnumber.h"
 #include "storage/sql/filtersqljson.h"
 #include "storage/sql/filtersqltext.h"
+#include "storage/sql/foreigncolumns.h"
 
 #include <QStringList>
 
@@ -131,6 +132,9 @@ QString FilterCompiler::compileTerm(const FilterTerm& term) {
         const auto* text = std::get_if<QByteArray>(&term.value.value);
         return use(containsText(column, term.field.type, text ? *text : QByteArray(), m_dialect));
     }
+    if (m_schema.columns[static_cast<std::size_t>(term.field.column)].mayHoldTimes
+        && std::holds_alternative<Timestamp>(term.value.value))
+        return compileTime({anyTimeAsIsoText(expression), SqlKeeping::IsoText}, term);
     if (column.keeping == SqlKeeping::AsStored)
         return compileAsStored(expression, term);
     if (!column.cast.isEmpty())

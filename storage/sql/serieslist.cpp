@@ -54,7 +54,7 @@ bool isNumber(const Catalogue::Column& column) {
            && !containsAny(column.type, {"INTERVAL", "POINT", "[]"});
 }
 
-void addTable(const QString& name, const Catalogue::Entry& table, std::vector<SeriesInfo>& found) {
+void addTable(const Catalogue::Entry& table, std::vector<SeriesInfo>& found) {
     for (const Catalogue::Column& time : table.columns) {
         if (!isTime(time))
             continue;
@@ -62,7 +62,7 @@ void addTable(const QString& name, const Catalogue::Entry& table, std::vector<Se
             if (!isNumber(value) || isTime(value))
                 continue;
             SeriesInfo info;
-            info.name = {SeriesName::Kind::Table, {name.toUtf8(), time.name.toUtf8(), value.name.toUtf8()}};
+            info.name = {SeriesName::Kind::Table, {table.name.toUtf8(), time.name.toUtf8(), value.name.toUtf8()}};
             found.push_back(std::move(info));
         }
     }
@@ -196,7 +196,7 @@ Result<std::vector<SeriesInfo>> listSeries(Connection& connection, const Catalog
     }
     for (const auto& [name, table] : catalogue.entries()) {
         if (table.kind == Catalogue::Kind::Table && !holdsNoSeries(name))
-            addTable(name, table, found);
+            addTable(table, found);
     }
     return found;
 }

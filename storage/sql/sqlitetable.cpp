@@ -46,6 +46,7 @@ FilterSchema::Column schemaColumn(const TableDetail& detail, const TableDetail::
         made.searched = false;
         return made;
     }
+    made.mayHoldTimes = true;
     const bool isStrictAny = detail.isStrict && column.type.toUpper() == "ANY";
     switch (isStrictAny ? SqliteAffinity::Blob : affinityOf(column.type)) {
     case SqliteAffinity::Integer:
@@ -59,7 +60,8 @@ FilterSchema::Column schemaColumn(const TableDetail& detail, const TableDetail::
         made.searched = false;
         break;
     case SqliteAffinity::Numeric:
-        if (column.type.toUpper().contains("BOOL"))
+        made.mayHoldTimes = !column.type.toUpper().contains("BOOL");
+        if (!made.mayHoldTimes)
             made.type = ColumnType::Boolean;
         else if (isNamedNumber(column.type))
             made.type = ColumnType::Real;
