@@ -65,8 +65,8 @@ private Q_SLOTS:
                 + "unixepoch(t), unixepoch(t) * 1000 FROM (SELECT datetime('now', '" + age + "') AS t)");
         run("INSERT INTO times VALUES ('none', 'words', 'words', NULL, x'00')");
         for (const char* column : {"a", "b", "c", "d"}) {
-            QCOMPARE(readAll("times", column + QByteArray(">-2h"), 5, false), QByteArrayList{"new"});
-            QCOMPARE(readAll("times", column + QByteArray("<=-2h"), 5, false), QByteArrayList{"old"});
+            QCOMPARE(readAll("times", (column + QByteArray(">-2h")).constData(), 5, false), QByteArrayList{"new"});
+            QCOMPARE(readAll("times", (column + QByteArray("<=-2h")).constData(), 5, false), QByteArrayList{"old"});
         }
         QCOMPARE(readAll("times", "a>\"-2h\"", 5, false).size(), 3); // in quotes a text
     }
