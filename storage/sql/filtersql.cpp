@@ -134,7 +134,7 @@ QString FilterCompiler::compileTerm(const FilterTerm& term) {
     }
     if (m_schema.columns[static_cast<std::size_t>(term.field.column)].mayHoldTimes
         && std::holds_alternative<Timestamp>(term.value.value))
-        return compileTime({anyTimeAsIsoText(expression), SqlKeeping::IsoText}, term);
+        return compileTime(columnAs(ColumnType::Time, expression, {{}, column.type}, m_dialect), term);
     if (column.keeping == SqlKeeping::AsStored)
         return compileAsStored(expression, term);
     if (!column.cast.isEmpty())

@@ -36,6 +36,7 @@ struct SqlColumn {
     bool keepsLowerOut = false;
     bool keepsUpperOut = false;
     QString cast = {}; ///< PostgreSQL, a native column: the type that values are cast to
+    QString type = {}; ///< PostgreSQL, a column that may hold times: its own type, in full
 };
 
 /// A condition for a WHERE clause, to be put in parentheses by nobody: it comes with its own. Placeholders are

@@ -20,6 +20,12 @@ QString castToText(const QString& expression) {
     return QStringLiteral("CAST(%1 AS text)").arg(expression);
 }
 
+/// Numbers and texts of which some programs make their times.
+bool mayHoldTimes(const ServerColumn& column) {
+    return column.isText || column.type == ColumnType::Integer || column.type == ColumnType::Real
+           || column.type == ColumnType::Numeric;
+}
+
 /// The text that the server shows of a value.
 QString shownText(const ServerColumn& column) {
     return column.isAddress ? QStringLiteral("pg_catalog.abbrev(%1)").arg(column.expression)
@@ -87,10 +93,12 @@ void ServerTable::addColumn(const ServerColumn& column) {
     const bool isSearched =
         column.type == ColumnType::Text || column.type == ColumnType::Json || column.type == ColumnType::Native;
     m_schema.columns.push_back({column.name, column.type, isSearched, column.isWall, FilterSchema::Keeps::Typed,
-                                column.isNative, column.compares});
+                                column.isNative, column.compares, mayHoldTimes(column)});
     SqlColumn sql(column.expression, column.isBytes ? SqlKeeping::Bytes : SqlKeeping::Plain);
     if (column.isNative)
         sql.cast = column.cast;
+    if (mayHoldTimes(column))
+        sql.type = column.cast;
     if (column.isDocumentText)
         sql.document = QStringLiteral("CAST(%1 AS jsonb)").arg(column.expression);
     m_sql.push_back(std::move(sql));
