@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/rowsource.h"
 #include "storage/sql/keyset.h"
 #include "storage/sql/searchindex.h"
 #include "storage/sql/session.h"
