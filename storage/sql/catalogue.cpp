@@ -100,7 +100,7 @@ Result<std::map<QString, Catalogue::Entry>> serverEntries(Connection& connection
     while (walk.next()) {
         Catalogue::Entry& entry = entries[query->value(0).toString()];
         entry.kind = serverKindOf(query->value(1).toString());
-        entry.name = query->value(0).toString();
+        entry.spelling = query->value(0).toString();
         entry.names = Qt::CaseSensitive;
         if (entry.kind == Catalogue::Kind::Table && !query->value(2).isNull())
             entry.columns.push_back({query->value(2).toString(), query->value(3).toString(), query->value(4).toBool(),

@@ -27,7 +27,7 @@ public:
         std::vector<Column> columns;
         Qt::CaseSensitivity names = Qt::CaseInsensitive;
         bool hasRowIds = false; ///< SQLite: its rows have numbers of their own
-        QString name = {};      ///< as it was created
+        QString spelling = {};  ///< its name as it was created
         [[nodiscard]] const Column* column(const QString& name) const;
     };
 

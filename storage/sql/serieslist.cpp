@@ -62,7 +62,7 @@ void addTable(const Catalogue::Entry& table, std::vector<SeriesInfo>& found) {
             if (!isNumber(value) || isTime(value))
                 continue;
             SeriesInfo info;
-            info.name = {SeriesName::Kind::Table, {table.name.toUtf8(), time.name.toUtf8(), value.name.toUtf8()}};
+            info.name = {SeriesName::Kind::Table, {table.spelling.toUtf8(), time.name.toUtf8(), value.name.toUtf8()}};
             found.push_back(std::move(info));
         }
     }

@@ -237,11 +237,11 @@ Result<std::vector<StoreStats>> SqlMeter::measure(Extent extent, const CancelTok
         for (const auto& [name, entry] : catalogue->entries()) {
             if (entry.kind != Catalogue::Kind::Table)
                 continue;
-            const Result<QString> quoted = quoteIdentifier(entry.name);
+            const Result<QString> quoted = quoteIdentifier(entry.spelling);
             if (!quoted)
                 return quoted.error();
             const auto ask = [&, name = name, &entry = entry]() -> Result<StoreStats> {
-                TableMeter meter(connection, entry, entry.name, *quoted);
+                TableMeter meter(connection, entry, entry.spelling, *quoted);
                 Result<StoreStats> measured = meter.measure(extent, times);
                 const bool isItsOwn = !measured && mayReadOn(measured.error().code) && connection.isAlive();
                 return isItsOwn ? meter.failed(measured.error()) : measured;

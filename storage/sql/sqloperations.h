@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/audit.h"
 #include "storage/operations.h"
 #include "storage/sql/sqlarchive.h"
 #include "storage/sql/sqljobs.h"
