@@ -6,6 +6,7 @@ from pipeline import *
 
 LONG = os.environ.get('PORTOLAN_LONG') == '1'
 SEED = int(os.environ.get('PORTOLAN_SEED', '1'))
+STEP = int(os.environ.get('PORTOLAN_STEP', '1'))  # the long form takes every STEPth system call
 KILLAT = pathlib.Path(__file__).with_name('killat.py')
 NAIVE = pathlib.Path(__file__).with_name('naive.py')
 KINDS = ('files', 'sqlite', 'postgresql')

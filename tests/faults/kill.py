@@ -2,7 +2,7 @@
 """kill.py [random|syscalls|list [KIND…]]: kill -9 at random instants, and at every system call of a short run; the
 receiver is started again each time; `list` does both with a Redis list. Nothing acknowledged is lost, nothing doubled, no
 line torn, in every kind of store (random: PostgreSQL's server crashes as well). The naive receivers fail the same tests.
-PORTOLAN_LONG=1 takes 200 instants and every call; else a part of them."""
+PORTOLAN_LONG=1 takes 200 instants and every call (PORTOLAN_STEP=N: every Nth); else a part of them."""
 from concurrent.futures import ThreadPoolExecutor
 from faultlab import *
 
@@ -65,7 +65,7 @@ def at_system_calls(redis, kind, source, server):
     killed, count, _ = run(0)
     assert not killed
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        ends = list(pool.map(run, range(1, count + 1, max(1, count // POINTS) if POINTS else 1)))
+        ends = list(pool.map(run, range(1, count + 1, max(1, count // POINTS) if POINTS else STEP)))
     points = [last for killed, _, last in ends if killed]
     # How many calls a run makes depends on who waits for whom: the last of a longer one are in none of the others.
     assert len(points) > len(ends) // 2, f'only {len(points)} of {len(ends)} kill points: nothing was tested'

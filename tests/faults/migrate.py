@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """migrate.py: kill -9 at write after write of `migrate up` and of `migrate down 15` in SQLite, and at system call after
 system call of them in PostgreSQL: the schema found then is, to the letter, that of one version; going on from there ends
-where an undisturbed run does. PORTOLAN_LONG=1 takes every one."""
+where an undisturbed run does. PORTOLAN_LONG=1 takes every one (PORTOLAN_STEP=N: every Nth)."""
 from concurrent.futures import ThreadPoolExecutor
 from faultlab import *
 
@@ -49,7 +49,7 @@ def in_sqlite():
                 assert migrate(path, 'up').returncode == 0 and schema(path) == clean[NEWEST], f'{words}, write {nth}: cannot go on'
                 versions.add(found)
                 points += 1
-                nth += 1 if LONG else 41
+                nth += STEP if LONG else 41
             assert points > 5 and len(versions) > 2, (points, versions)
             print(f'migrate {" ".join(words)}: killed at {points} writes, found at versions {sorted(versions)}', flush=True)
 
@@ -83,7 +83,7 @@ def in_postgresql(server):
 
         _, count, _ = point(0)
         with ThreadPoolExecutor(3) as pool:
-            ends = list(pool.map(point, range(1, count + 1, 1 if LONG else max(1, count // 12))))
+            ends = list(pool.map(point, range(1, count + 1, STEP if LONG else max(1, count // 12))))
         points, versions = sum(killed for killed, *_ in ends), {found for killed, _, found in ends if killed}
         assert points > 5 and len(versions) > 2, (points, versions)
         print(f'PostgreSQL: migrate {" ".join(words)}: killed at {points} of {count} system calls, found at versions '

@@ -4,8 +4,9 @@ system call of a short run and at random instants of a run of 2,000, resumed eac
 and without its last second's data, the sender going on; a command delayed in the network past its resend, and past the end
 of the run; a run that is cancelled behind a killed sender. SQLite and PostgreSQL. Whatever is killed when: every frozen
 dead letter is at the target once, with its bytes and its id, and rows, items, outbox and audit agree. A naive sender (send,
-then mark, no note) and one that believes a server at once are caught. PORTOLAN_LONG=1 takes every system call, 200
-instants and 30 crashes of each kind; `outbox.py sqlite stream` only what goes from that store to such a target."""
+then mark, no note) and one that believes a server at once are caught. PORTOLAN_LONG=1 takes every system call
+(PORTOLAN_STEP=N: every Nth), 200 instants and 30 crashes of each kind; `outbox.py sqlite stream` only what goes from that
+store to such a target."""
 import threading
 from deadletters import *
 from proxy import Proxy
@@ -105,7 +106,7 @@ def at_every_call(store, target):
         assert done.returncode == 137, (done.returncode, done.stderr)
         finish(store, run)
         expect(store.verify(count, run, target), f'{store.kind}, {target.kind}, killed at system call {nth}')
-        points, nth = points + 1, nth + (1 if LONG else 307)
+        points, nth = points + 1, nth + (STEP if LONG else 307)
     assert points >= (100 if LONG else 3), f'only {points} of {calls} system calls were reached'
     print(f'{store.kind}, {target.kind}: the sender killed at {points} of {calls} system calls, each message once', flush=True)
 
