@@ -240,8 +240,8 @@ private:
         return found;
     }
 
-    /// Which lines a writer that opens now finds gone. One that was changed and comes back later may be told from what
-    /// it was, or not.
+    /// Notes the lines that a writer that opens now finds gone. Of these, a changed one that comes back later may count
+    /// for the same message or not.
     void noteGone() {
         const auto lines = linesByNumber();
         for (const qint64 number : m_stored) {

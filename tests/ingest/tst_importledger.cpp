@@ -37,12 +37,11 @@ QByteArray uuid(int n, bool isLarge) {
     return isLarge ? id.toUpper() : id;
 }
 
-/// What a row of a file has to become, as far as it is a record with an id: nothing else is told apart by more than
-/// its place.
+/// A record that a row of a file has to become.
 struct Wanted {
     QByteArray id = {};      ///< with its kind; empty: its place tells it from others
     QByteArray content = {}; ///< all that is kept of it
-    QByteArray shown = {};   ///< the part of it that columns() reads
+    QByteArray shown = {};   ///< the part of it that is read back
 };
 
 /// A row, and the records that it holds.
@@ -149,9 +148,9 @@ private:
     std::mt19937 m_random;
 };
 
-/// What has to become of files' rows, by the rule alone: one that was read from its place before is a duplicate,
+/// Tells by the rule alone what becomes of files' rows: one that was read from its place before is a duplicate,
 /// whatever became of it; else its id and content decide. A file store keeps messages only. The naive one holds that
-/// a known id is a duplicate, and that a file is told by its name: it has to be found out.
+/// a known id is a duplicate, and that a row is told by its place alone: it has to be found out.
 class Ledger {
 public:
     Ledger(bool keepsRecords, bool isNaive) : m_keepsRecords(keepsRecords), m_isNaive(isNaive) {}
@@ -282,7 +281,8 @@ class TestImportLedger : public QObject {
                      : ended.error().text;
     }
 
-    /// All that stands in a database, of records with ids what the ledger shows of them; empty, or what is wrong.
+    /// Compares all that stands in a database, of records with ids what the ledger shows of them. Empty, or what is
+    /// wrong.
     static QString mistakeIn(const StoreUrl& store, const Ledger& ledger) {
         const auto rows = [&store](const QByteArray& sql) {
             return store.kind == StoreKind::Postgresql ? PostgresScript(store).rows(sql)

@@ -36,7 +36,7 @@ inline void putTree(const QString& root, const Tree& tree) {
         putFile(root, name, bytes);
 }
 
-/// Temporary folders lie in memory from here on, where the machine has a place for them.
+/// Lets temporary folders lie in memory from here on, where the machine has a place for them.
 inline void useMemoryForFolders() {
     if (QFileInfo(QStringLiteral("/dev/shm")).isWritable())
         qputenv("TMPDIR", "/dev/shm");

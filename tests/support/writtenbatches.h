@@ -11,12 +11,12 @@
 
 namespace portolan::test {
 
-/// A file store's writer, with batches of `batchSize` lines.
+/// Opens a file store's writer, with batches of `batchSize` lines.
 inline Result<std::unique_ptr<FileWriter>> openWriter(const BatchFolder& batches, int batchSize) {
     return FileWriter::open(*placesOf(batches.url()), batchSize);
 }
 
-/// All checks of `portolan verify`, by name.
+/// Makes all checks of `portolan verify`; their results by name.
 inline std::map<QByteArray, CheckResult> verify(const BatchFolder& batches, int batchSize) {
     std::map<QByteArray, CheckResult> results;
     const auto store = openStore(batches.url(batchSize), Access::Read);
@@ -29,7 +29,7 @@ inline std::map<QByteArray, CheckResult> verify(const BatchFolder& batches, int 
     return results;
 }
 
-/// The whole records of the file of rejects, oldest first; none where there is no such file.
+/// Reads the records of the file of rejects, oldest first; none where there is no such file.
 inline std::vector<Reject> rejectsOf(const BatchFolder& batches) {
     std::vector<Reject> rejects;
     RejectFile file;
