@@ -104,8 +104,10 @@ void AlertsDialog::choose() {
 void AlertsDialog::chooseAgain() {
     if (const int row = m_model.rowOf(m_chosen); row >= 0)
         m_table->selectRow(row);
-    else if (!m_chosen.isEmpty() || !m_form->isChanged())
+    else if (!m_form->isChanged())
         m_table->selectRow(0);
+    else
+        m_seen.reset(); // the rule went while it was being changed: what is written would make it again
     follow();
 }
 
@@ -139,7 +141,8 @@ void AlertsDialog::save() {
                               if (!m_desk)
                                   return;
                               m_desk->save(rule, seen, reason, this, [this, rule](const Result<void>& done) {
-                                  if (done) {
+                                  // Who goes on writing meanwhile keeps what is written.
+                                  if (done && m_form->rule() == rule) {
                                       m_chosen = rule.name;
                                       m_seen = rule;
                                       m_form->show(rule);
@@ -156,11 +159,12 @@ void AlertsDialog::remove() {
     m_gate.passWithReason(tr("remove an alert"), [this, rule = reading->alert.rule](const QByteArray& reason) {
         if (!m_desk)
             return;
-        m_desk->remove(rule.name, reason, this, [this, rule](const Result<void>& done) {
+        m_desk->remove(rule.name, reason, this, [this, rule, written = m_form->rule()](const Result<void>& done) {
             const AlertRule* const usual = builtInAlert(rule.name);
             if (done && usual) {
                 m_seen.reset();
-                m_form->show(*usual);
+                if (m_form->rule() == written)
+                    m_form->show(*usual);
             } else if (done) {
                 m_chosen.clear();
             }

@@ -134,7 +134,10 @@ void ExportDialog::takeList() {
     set(Scope::All, chosen.isFiltered ? tr("All, without the filter") : tr("All: %1").arg(shown), true);
     const Scope proposed = chosen.selected > 1 ? Scope::Selected : chosen.isFiltered ? Scope::Filtered : Scope::All;
     m_scopes->button(static_cast<int>(proposed))->setChecked(true);
-    m_path->setText(QDir(m_folder).filePath(fileName(chosen.name)));
+    if (m_path->text() == m_proposed) { // another name that was typed stays
+        m_proposed = QDir(m_folder).filePath(fileName(chosen.name));
+        m_path->setText(m_proposed);
+    }
     takeFormat();
 }
 
@@ -157,7 +160,10 @@ void ExportDialog::takeFormat() {
             break;
         }
     }
+    const bool isProposed = m_path->text() == m_proposed;
     m_path->setText(text + u'.' + QLatin1String(chosen.suffix));
+    if (isProposed)
+        m_proposed = m_path->text();
     m_advice->setText(tr(chosen.advice));
     const bool isTable = chosen.format == ExportFormat::Csv || chosen.format == ExportFormat::Xlsx;
     m_flatten->setVisible(isTable && list().hasJson);

@@ -62,6 +62,7 @@ private:
     QCheckBox* m_flatten;
     QCheckBox* m_formulas;
     QLineEdit* m_path;
+    QString m_proposed; ///< the path that nobody typed
     QPushButton* m_export;
 };
 

@@ -14,10 +14,12 @@
 #include <QCoreApplication>
 #include <QFileDialog>
 #include <QGridLayout>
+#include <QHideEvent>
 #include <QIntValidator>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QScopedValueRollback>
 #include <QStandardItemModel>
 #include <QUrl>
 #include <QVBoxLayout>
@@ -101,7 +103,10 @@ OpenForm::OpenForm(QWidget* parent)
     layout->addWidget(m_result);
     layout->addLayout(buttons);
     showServer(false);
-    connect(m_url, &QLineEdit::textEdited, this, &OpenForm::takeUrl);
+    connect(m_url, &QLineEdit::textChanged, this, [this] { // also what a screen reader sets
+        if (!m_isFollowing)
+            takeUrl();
+    });
     connect(folder, &QPushButton::clicked, this, &OpenForm::chooseFolder);
     connect(database, &QPushButton::clicked, this, &OpenForm::chooseDatabase);
     connect(server, &QPushButton::clicked, this, &OpenForm::askServer);
@@ -166,8 +171,8 @@ QWidget* OpenForm::makeServer() {
     grid->addWidget(m_keep, keepRow, 1, 1, 2);
     addField(grid, "sslmode", tr("Encryption"), m_mode);
     for (QLineEdit* edit : {m_host, m_port, m_database, m_user, m_password})
-        connect(edit, &QLineEdit::textEdited, this, &OpenForm::takeFields);
-    connect(m_mode, &QComboBox::activated, this, &OpenForm::takeFields);
+        connect(edit, &QLineEdit::textChanged, this, &OpenForm::takeFields);
+    connect(m_mode, &QComboBox::currentIndexChanged, this, &OpenForm::takeFields);
     return box;
 }
 
@@ -194,6 +199,7 @@ void OpenForm::ask() {
 /// The fields, whatever the line said.
 void OpenForm::askServer() {
     if (m_server->isHidden()) {
+        const QScopedValueRollback following(m_isFollowing, true);
         m_url->setText(urlOfFields().display());
         showServer(true);
         showSources(urlOfFields());
@@ -202,12 +208,34 @@ void OpenForm::askServer() {
     m_host->setFocus();
 }
 
+/// While somebody types here, another server's question waits: the password would go to the wrong one.
 void OpenForm::askPassword(const StoreUrl& url, const QString& why) {
-    showUrl(url);
-    m_password->clear();
+    if (isVisible()) {
+        m_waiting.emplace_back(url, why);
+        return;
+    }
+    {
+        const QScopedValueRollback following(m_isFollowing, true);
+        showUrl(url);
+        m_password->clear();
+    }
     ask();
     tell(why, true);
     m_password->setFocus();
+}
+
+void OpenForm::askNext() {
+    if (isVisible() || m_waiting.empty())
+        return;
+    const auto [url, why] = m_waiting.front();
+    m_waiting.erase(m_waiting.begin());
+    askPassword(url, why);
+}
+
+void OpenForm::hideEvent(QHideEvent* event) {
+    QDialog::hideEvent(event);
+    if (!event->spontaneous())
+        QMetaObject::invokeMethod(this, &OpenForm::askNext, Qt::QueuedConnection);
 }
 
 void OpenForm::refuse(const QString& why) {
@@ -243,6 +271,7 @@ Result<StoreUrl> OpenForm::url() const {
 
 /// A password in the line moves to its field, where it is not to be read.
 void OpenForm::takeUrl() {
+    const QScopedValueRollback following(m_isFollowing, true);
     stopTest();
     unsay();
     const auto url = StoreUrl::parse(m_url->text().trimmed());
@@ -280,6 +309,9 @@ void OpenForm::showUrl(const StoreUrl& url) {
 }
 
 void OpenForm::takeFields() {
+    if (m_isFollowing)
+        return;
+    const QScopedValueRollback following(m_isFollowing, true);
     stopTest();
     unsay();
     const StoreUrl url = urlOfFields();
@@ -394,6 +426,7 @@ void OpenForm::confirm() {
 void OpenForm::giveServer(const StoreUrl& url) {
     stopTest();
     hide();
+    const QScopedValueRollback following(m_isFollowing, true);
     m_password->clear();
     m_keep->setCurrentIndex(static_cast<int>(Keeping::Session));
     Q_EMIT storeGiven(url);

@@ -34,6 +34,9 @@ Q_SIGNALS:
     /// A password goes with it, for as long as the store is open.
     void storeGiven(const portolan::StoreUrl& url);
 
+protected:
+    void hideEvent(QHideEvent* event) override;
+
 private:
     enum class Keeping { Session, Keychain, File };
     struct Field {
@@ -58,6 +61,7 @@ private:
     void tell(const QString& text, bool isBad);
     void confirm();
     void giveServer(const StoreUrl& url);
+    void askNext();
     void give(const QString& scheme, const QString& path);
 
     QLineEdit* m_url;
@@ -72,8 +76,10 @@ private:
     QComboBox* m_mode;
     QLabel* m_result;
     QPushButton* m_test;
-    StoreUrl m_rest;                  ///< what the fields do not show of the URL
-    std::unique_ptr<Channel> m_probe; ///< while a test runs
+    StoreUrl m_rest;                                     ///< what the fields do not show of the URL
+    bool m_isFollowing = false;                          ///< a field is set because of another one
+    std::vector<std::pair<StoreUrl, QString>> m_waiting; ///< servers that want a password while the form is in use
+    std::unique_ptr<Channel> m_probe;                    ///< while a test runs
     Asker m_asker;
 };
 

@@ -22,6 +22,7 @@ namespace portolan {
 namespace {
 
 constexpr int mostPerSecond = 100'000;
+constexpr int typingPause = 400; // milliseconds
 
 QLabel* selectableLabel(QWidget* parent, QPalette::ColorRole color = QPalette::WindowText) {
     auto* label = plainLabel(parent, color);
@@ -127,6 +128,13 @@ QWidget* ReplayDialog::makeChoices(const QString& reason) {
         form->setRowVisible(m_target, place == 1);
         changeTarget();
     });
+    m_typing.setSingleShot(true);
+    m_typing.setInterval(typingPause);
+    connect(&m_typing, &QTimer::timeout, this, [this] {
+        if (SourceUrl::parse(m_target->text().trimmed())) // half of one is no mistake yet
+            changeTarget();
+    });
+    connect(m_target, &QLineEdit::textChanged, this, &ReplayDialog::typeTarget);
     connect(m_target, &QLineEdit::editingFinished, this, &ReplayDialog::changeTarget);
     return choices;
 }
@@ -160,11 +168,13 @@ void ReplayDialog::open() {
 void ReplayDialog::look() {
     drop();
     m_error->hide();
+    m_isLooking = true;
     showPreview();
     m_desk.look(m_looking, m_wish, this, [this](const Result<ReplayPreview>& preview) { adopt(preview); });
 }
 
 void ReplayDialog::adopt(const Result<ReplayPreview>& preview) {
+    m_isLooking = false;
     if (preview) {
         m_preview = *preview;
     } else {
@@ -177,15 +187,23 @@ void ReplayDialog::adopt(const Result<ReplayPreview>& preview) {
 /// What was seen is not wanted any more.
 void ReplayDialog::drop() {
     m_looking.renew();
+    m_isLooking = false;
     m_preview.reset();
+}
+
+/// In place of what is not seen: why not.
+QString ReplayDialog::waitingText() const {
+    if (m_isLooking)
+        return tr("being looked at…");
+    return m_error->isVisibleTo(this) ? QStringLiteral("–") : tr("seen once the target is named");
 }
 
 void ReplayDialog::showPreview() {
     showButton();
     if (!m_preview) {
-        const QString waiting = m_error->isVisibleTo(this) ? QStringLiteral("–") : tr("being looked at…");
-        for (QLabel* value : {m_count, m_oldest, m_newest})
-            value->setText(waiting);
+        m_count->setText(waitingText());
+        for (QLabel* value : {m_oldest, m_newest})
+            value->setText(m_isLooking ? waitingText() : QStringLiteral("–"));
         m_warning->hide();
         return;
     }
@@ -235,12 +253,22 @@ void ReplayDialog::showButton() {
     m_replay->setToolTip(letters > 0 && !can ? tr("Say why first; it goes into the audit.") : QString());
 }
 
+/// What was seen is of another target: nothing is replayed until the one in the field was looked at.
+void ReplayDialog::typeTarget() {
+    drop();
+    m_error->hide();
+    m_typing.start();
+    showPreview();
+}
+
 void ReplayDialog::changeTarget() {
+    m_typing.stop();
     std::optional<SourceUrl> to;
     if (m_place->currentIndex() == 1) {
         const QString text = m_target->text().trimmed();
         if (text.isEmpty()) {
             drop();
+            m_error->hide();
             showPreview();
             return;
         }
@@ -255,7 +283,7 @@ void ReplayDialog::changeTarget() {
     const auto same = [](const std::optional<SourceUrl>& a, const std::optional<SourceUrl>& b) {
         return a && b ? a->display() == b->display() : !a && !b;
     };
-    if (same(to, m_wish.to) && m_preview)
+    if (same(to, m_wish.to) && (m_preview || m_isLooking))
         return;
     m_wish.to = to;
     look();

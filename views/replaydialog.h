@@ -4,6 +4,7 @@
 #include "models/replaydesk.h"
 
 #include <QDialog>
+#include <QTimer>
 #include <optional>
 
 class QCheckBox;
@@ -43,7 +44,9 @@ private:
     void showPreview();
     [[nodiscard]] static QStringList warningsOf(const ReplayPreview& preview);
     void showButton();
+    void typeTarget();
     void changeTarget();
+    [[nodiscard]] QString waitingText() const;
     void confirm();
 
     ReplayDesk& m_desk;
@@ -51,6 +54,8 @@ private:
     TimeDisplay m_display = TimeDisplay::Utc;
     Asker m_looking;
     std::optional<ReplayPreview> m_preview; ///< of what was seen
+    bool m_isLooking = false;
+    QTimer m_typing; ///< until what stands in the field counts as typed
 
     QLabel* m_count;
     QLabel* m_oldest;

@@ -152,7 +152,12 @@ QWidget* TopBar::makeMain() {
         layout->addWidget(widget);
     connect(m_live, &QPushButton::clicked, this, &TopBar::liveToggled);
     connect(m_showKinds, &QPushButton::toggled, this, &TopBar::showKinds);
-    connect(m_start, &QPushButton::clicked, this, &TopBar::startWanted);
+    connect(m_start, &QPushButton::clicked, this, [this] { // with the form open it is what stands there that is meant
+        if (!m_sourceRow->isHidden() && m_source->text() != m_offered)
+            giveSource();
+        else
+            Q_EMIT startWanted();
+    });
     connect(m_stop, &QPushButton::clicked, this, &TopBar::stopWanted);
     connect(m_pause, &QPushButton::clicked, this, &TopBar::pauseReceivingWanted);
     connect(m_changeSource, &QPushButton::clicked, this, &TopBar::chooseSourceWanted);
@@ -197,20 +202,23 @@ QWidget* TopBar::makeSourceRow() {
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addLayout(fields);
     layout->addWidget(m_sourceProblem);
-    const auto give = [this] {
-        Q_EMIT sourceGiven(m_source->text().trimmed(), m_sourcePassword->text(), m_keepPassword->isChecked());
+    connect(m_source, &QLineEdit::returnPressed, this, &TopBar::giveSource);
+    connect(m_sourcePassword, &QLineEdit::returnPressed, this, &TopBar::giveSource);
+    connect(start, &QPushButton::clicked, this, &TopBar::giveSource);
+    const auto leave = [this] {
+        m_offered = m_source->text(); // it may be replaced
+        m_sourceRow->hide();
     };
-    connect(m_source, &QLineEdit::returnPressed, this, give);
-    connect(m_sourcePassword, &QLineEdit::returnPressed, this, give);
-    connect(start, &QPushButton::clicked, this, give);
-    connect(cancel, &QPushButton::clicked, row, &QWidget::hide);
+    connect(cancel, &QPushButton::clicked, this, leave);
     auto* escape = new QShortcut(Qt::Key_Escape, row, nullptr, nullptr, Qt::WidgetWithChildrenShortcut);
-    connect(escape, &QShortcut::activated, row, &QWidget::hide);
+    connect(escape, &QShortcut::activated, this, leave);
     row->hide();
     return row;
 }
 
 void TopBar::setStore(const QString& name, const QString& url) {
+    if (m_sourceRow->isHidden())
+        m_offered = m_source->text();
     m_name->setText(name);
     m_name->setToolTip(url);
     for (QWidget* widget :
@@ -229,6 +237,7 @@ void TopBar::setNoStore() {
           static_cast<QWidget*>(m_stop), static_cast<QWidget*>(m_pause), static_cast<QWidget*>(m_changeSource),
           m_sourceRow})
         widget->hide();
+    m_offered = m_source->text();
     m_status->clear();
     m_account->setStatus({}, currentTime());
     showKinds();
@@ -304,9 +313,18 @@ void TopBar::showKinds() {
         m_kinds->setVisible(isWanted);
 }
 
+void TopBar::giveSource() {
+    Q_EMIT sourceGiven(m_source->text().trimmed(), m_sourcePassword->text(), m_keepPassword->isChecked());
+}
+
+/// What somebody typed stays: the form may be asked for again, and a screen reader may have filled it in before it
+/// opens.
 void TopBar::askSource(const QString& proposal) {
-    m_source->setText(proposal);
-    m_source->selectAll();
+    if (m_source->text() == m_offered) {
+        m_source->setText(proposal);
+        m_offered = proposal;
+        m_source->selectAll();
+    }
     m_sourceProblem->hide();
     m_sourceRow->show();
     m_source->setFocus();
@@ -320,6 +338,7 @@ void TopBar::sourceRefused(const QString& why) {
 }
 
 void TopBar::sourceAccepted() {
+    m_offered = m_source->text();
     m_sourcePassword->clear();
     m_sourceProblem->hide();
     m_sourceRow->hide();

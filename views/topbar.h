@@ -59,6 +59,7 @@ private:
     QWidget* makeMain();
     QWidget* makeSourceRow();
     void showKinds();
+    void giveSource();
 
     QLabel* m_name;
     Badge* m_access;
@@ -79,6 +80,7 @@ private:
     QLabel* m_mistake;
     QWidget* m_sourceRow;
     QLineEdit* m_source;
+    QString m_offered; ///< what the field said before anybody typed
     QLineEdit* m_sourcePassword;
     QCheckBox* m_keepPassword;
     QLabel* m_sourceProblem;

@@ -5,6 +5,7 @@
 #include "app/mainwindow.h"
 #include "models/panes.h"
 #include "tests/support/filledstores.h"
+#include "views/checktable.h"
 #include "views/datatable.h"
 #include "views/pane.h"
 #include "views/theme.h"
@@ -15,6 +16,7 @@
 #include <QContextMenuEvent>
 #include <QDialog>
 #include <QDirIterator>
+#include <QDockWidget>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
@@ -45,15 +47,9 @@ const std::set<QString> actsAtOnce{
     QStringLiteral("Recall"),
 };
 
-constexpr int mostLooking = 1'000; // milliseconds
-
-/// Those that need more than a press: the first is answered at every action by tst_windowdoor, the others have to be
-/// found by a check, by a run's items, or by what the Inspector has read; a template's dialog is titled by its button.
+/// The first is answered at every action by tst_windowdoor, a template's dialog is titled by its button.
 const std::set<QString> openedElsewhere{
     QStringLiteral("QInputDialog: Production store"),
-    QStringLiteral("HealDialog"),
-    QStringLiteral("QFileDialog: Export the items of this replay"),
-    QStringLiteral("QFileDialog: Save the payload"),
     QStringLiteral("QFileDialog: Templates (*.json)"),
 }; // "Open template…"
 
@@ -111,16 +107,40 @@ bool isSettled(const QDialog* dialog) {
     return true;
 }
 
+/// All that stands in fields that can be written in.
+std::map<QPointer<QWidget>, QString> writtenIn(const QWidget* window) {
+    std::map<QPointer<QWidget>, QString> all;
+    for (QLineEdit* each : window->findChildren<QLineEdit*>()) {
+        if (each->isVisible() && each->isEnabled() && !each->isReadOnly())
+            all[each] = each->text();
+    }
+    for (QPlainTextEdit* each : window->findChildren<QPlainTextEdit*>()) {
+        if (each->isVisible() && each->isEnabled() && !each->isReadOnly())
+            all[each] = each->toPlainText();
+    }
+    return all;
+}
+
+QString textOf(const QWidget* field) {
+    const auto* const line = qobject_cast<const QLineEdit*>(field);
+    return line ? line->text() : qobject_cast<const QPlainTextEdit*>(field)->toPlainText();
+}
+
+/// Chooses something else everywhere.
+void chooseElsewhere(QWidget* window) {
+    for (QComboBox* each : window->findChildren<QComboBox*>()) {
+        if (each->isVisible() && each->isEnabled() && each->count() > 1)
+            each->setCurrentIndex((each->currentIndex() + 1) % each->count());
+    }
+}
+
 /// Types and chooses something everywhere.
 void fillIn(QDialog* dialog) {
     for (QCheckBox* each : dialog->findChildren<QCheckBox*>()) {
         if (each->isVisible() && each->isEnabled())
             each->click();
     }
-    for (QComboBox* each : dialog->findChildren<QComboBox*>()) {
-        if (each->isVisible() && each->isEnabled() && each->count() > 1)
-            each->setCurrentIndex((each->currentIndex() + 1) % each->count());
-    }
+    chooseElsewhere(dialog);
     for (QAbstractSpinBox* each : dialog->findChildren<QAbstractSpinBox*>()) {
         if (each->isVisible() && each->isEnabled())
             each->stepUp();
@@ -149,6 +169,7 @@ private Q_SLOTS:
         QTest::newRow("files") << QStringLiteral("file");
     }
     void whatIsDismissedLeftNothing();
+    void whatIsTypedStays();
 
 private:
     using Press = std::function<void()>;
@@ -160,6 +181,10 @@ private:
     void arrange(const QString& pane, int tab);
     void tryIt(const QString& what, const Press& press);
     void dismiss(QDialog* dialog, const QString& what);
+    void typeInto(QDialog* dialog, const QString& what);
+    void changeFromOutside();
+    void press(const QString& name);
+    void findFaults();
     void openInside(QDialog* dialog, const QString& what);
     /// All that was asked of the store before is answered.
     void await();
@@ -175,11 +200,14 @@ private:
     std::unique_ptr<MainWindow> m_window;
     std::map<QString, int> m_opened; ///< how often
     std::set<QString> m_tried;
-    QStringList m_faults; ///< what wrote, all of it in one run
+    QStringList m_faults;    ///< what wrote or was overwritten, all of it in one run
+    bool m_isTyping = false; ///< what is typed is looked at, not what is written
+    int m_changes = 0;
 };
 
 void TestDialogs::whatIsDismissedLeftNothing() {
     QFETCH(const QString, kind);
+    m_isTyping = false;
     m_opened.clear();
     m_tried.clear();
     m_faults.clear();
@@ -229,6 +257,99 @@ void TestDialogs::whatIsDismissedLeftNothing() {
         QVERIFY2(m_opened.size() >= 10, QByteArray::number(static_cast<int>(m_opened.size())));
 }
 
+/// No form of the window overwrites what was typed into it: not when the store changes, nor when something else is
+/// chosen in it, nor when what leads to it is pressed again.
+void TestDialogs::whatIsTypedStays() {
+    m_isTyping = true;
+    m_opened.clear();
+    m_tried.clear();
+    m_faults.clear();
+    m_folder = std::make_unique<TempFolder>();
+    m_store = std::make_unique<FilledSqlite>();
+    m_store->fill(*m_folder);
+    openWindow();
+    if (QTest::currentTestFailed())
+        return;
+    walkActions();
+    if (!QTest::currentTestFailed())
+        walkPanes();
+    if (QTest::currentTestFailed())
+        return;
+    int fields = 0;
+    for (const PaneEntry& entry : paneEntries()) { // what stands in the window itself
+        if (entry.pending || !m_window->stores().current()->cannot(entry.feature).isEmpty())
+            continue;
+        arrange(QLatin1String(entry.id), 0);
+        press(QStringLiteral("Choose the source…"));
+        for (const auto& [field, text] : writtenIn(m_window.get())) {
+            if (auto* const line = qobject_cast<QLineEdit*>(field))
+                line->setText(QStringLiteral("id:7"));
+        }
+        const auto written = writtenIn(m_window.get());
+        fields += static_cast<int>(written.size());
+        changeFromOutside();
+        press(QStringLiteral("Choose the source…"));
+        for (const auto& [field, text] : written) {
+            if (field && textOf(field) != text)
+                m_faults << QStringLiteral("%1: %2 says %3")
+                                .arg(QLatin1String(entry.id), field->accessibleName(), textOf(field));
+        }
+        press(QStringLiteral("Cancel receiving"));
+    }
+    m_window.reset();
+    QVERIFY(fields > 20);
+    QVERIFY2(m_opened.size() > 15, QByteArray::number(static_cast<int>(m_opened.size())));
+    QVERIFY2(m_faults.isEmpty(), qPrintable(m_faults.join(u'\n')));
+}
+
+void TestDialogs::press(const QString& name) {
+    for (QAbstractButton* button : m_window->findChildren<QAbstractButton*>()) {
+        if (button->isVisible() && button->isEnabled() && nameOf(button) == name) {
+            button->click();
+            return;
+        }
+    }
+}
+
+/// Another program writes, and the window has seen it.
+void TestDialogs::changeFromOutside() {
+    QSignalSpy seen(m_window->stores().current(), &LiveStore::changed);
+    m_store->change("INSERT INTO system_health (component_name, health_status, last_heartbeat) VALUES ('other "
+                    + QByteArray::number(++m_changes) + "', 'healthy', '2026-01-01T00:00:00Z')");
+    QTRY_VERIFY(!seen.isEmpty());
+    await();
+    m_window->pane()->refresh();
+    await();
+}
+
+void TestDialogs::typeInto(QDialog* dialog, const QString& what) {
+    const QPointer<QDialog> opened(dialog);
+    const QString name = nameOf(dialog);
+    if (m_opened[name]++ == 0 && !name.startsWith(QLatin1String("QFileDialog"))) {
+        fillIn(dialog);
+        QTRY_VERIFY2(!opened || isSettled(opened), qPrintable(what + QStringLiteral(": ") + name));
+        const auto written = opened ? writtenIn(opened) : std::map<QPointer<QWidget>, QString>();
+        changeFromOutside();
+        const auto compare = [&](const char* when) {
+            for (const auto& [field, text] : written) { // a file's name gets its ending
+                if (field && !textOf(field).startsWith(text))
+                    m_faults << QStringLiteral("%1: %2 says %3 for %4 %5")
+                                    .arg(name, field->accessibleName(), textOf(field), text, QLatin1String(when));
+            }
+        };
+        compare("after the store has changed");
+        if (opened) {
+            chooseElsewhere(opened);
+            await();
+            compare("after something else was chosen");
+        }
+    }
+    if (opened)
+        opened->close();
+    QTRY_VERIFY2(!opened || !opened->isVisible(), qPrintable(what + QStringLiteral(": ") + name));
+    await();
+}
+
 void TestDialogs::openWindow() {
     m_theme = std::make_unique<Theme>();
     m_settings = std::make_unique<Settings>(m_folder->path(QStringLiteral("portolan.ini")));
@@ -257,6 +378,8 @@ void TestDialogs::await() {
 }
 
 void TestDialogs::isAsBefore(const QString& what) {
+    if (m_isTyping)
+        return;
     const std::map<QString, QByteArray> now = m_store->contents();
     QStringList changed;
     for (const auto& [name, bytes] : now) {
@@ -381,7 +504,31 @@ void TestDialogs::arrange(const QString& pane, int tab) {
     if (!bars.isEmpty() && tab < bars.first()->count())
         bars.first()->setCurrentIndex(tab);
     QTRY_VERIFY2(m_window->pane()->isSettled(), qPrintable(pane));
+    for (QDockWidget* dock : m_window->findChildren<QDockWidget*>()) { // an action or a button may have closed it
+        if (dock->objectName() == QLatin1String("inspector") && m_window->pane()->hasRows())
+            dock->show();
+    }
     selectRows();
+    if (pane == QLatin1String("integrity"))
+        findFaults();
+}
+
+/// Has the store checked, once, and chooses a finding that can be mended.
+void TestDialogs::findFaults() {
+    auto* const checks = m_window->pane()->findChild<CheckTable*>();
+    QVERIFY(checks);
+    if (checks->model()->rowCount() == 0) {
+        press(QStringLiteral("Run checks"));
+        QTRY_VERIFY(checks->model()->rowCount() > 0 && m_window->pane()->isSettled());
+    }
+    QAbstractButton* heal = nullptr;
+    for (QAbstractButton* each : m_window->pane()->findChildren<QAbstractButton*>()) {
+        if (nameOf(each) == QStringLiteral("Heal…"))
+            heal = each;
+    }
+    QVERIFY(heal);
+    for (int row = 0; row < checks->model()->rowCount() && !heal->isEnabled(); ++row)
+        checks->setCurrentIndex(checks->model()->index(row, 0));
 }
 
 void TestDialogs::selectRows() {
@@ -416,8 +563,8 @@ void TestDialogs::tryIt(const QString& what, const Press& press) {
             return;
         }
         const bool isKnown = m_opened[nameOf(dialog)] >= 3;
-        dismiss(dialog, what);
-        if (isKnown || QTest::currentTestFailed())
+        m_isTyping ? typeInto(dialog, what) : dismiss(dialog, what);
+        if (isKnown || m_isTyping || QTest::currentTestFailed())
             return;
     }
 }
@@ -428,9 +575,7 @@ void TestDialogs::dismiss(QDialog* dialog, const QString& what) {
     const int way = m_opened[name]++;
     if (way > 0) { // the first time it goes while it still looks
         fillIn(dialog);
-        // An answer to what was typed may never come; that the dialog is dismissed meanwhile is a way to dismiss it,
-        // too.
-        (void)QTest::qWaitFor([&] { return !opened || isSettled(opened); }, mostLooking);
+        QTRY_VERIFY2(!opened || isSettled(opened), qPrintable(what + QStringLiteral(": ") + name));
     }
     if (way == 2 && opened)
         openInside(dialog, what);

@@ -106,6 +106,23 @@ private Q_SLOTS:
         QCOMPARE(value("SELECT listing FROM portolan_alerts"), QStringLiteral("rejects"));
     }
 
+    /// Another one removes the rule that is being changed here.
+    void whatIsWrittenStays() {
+        SqliteScript other(m_url.path);
+        QCOMPARE(other.run("INSERT INTO portolan_alerts (name, listing, threshold) VALUES ('slow', 'lag', 5)"),
+                 QString());
+        m_desk->refresh();
+        choose("slow");
+        named<QDoubleSpinBox>("Threshold")->setValue(42);
+        QCOMPARE(other.run("DELETE FROM portolan_alerts WHERE name = 'slow'"), QString());
+        m_desk->refresh();
+        QTRY_VERIFY(!m_desk->readingOf("slow"));
+        QCOMPARE(named<QDoubleSpinBox>("Threshold")->value(), 42.0);
+        QCOMPARE(named<QLineEdit>("Name of the alert")->text(), QStringLiteral("slow"));
+        button("Save")->click();
+        QTRY_COMPARE(value("SELECT name, listing, threshold FROM portolan_alerts"), QStringLiteral("slow|lag|42.0"));
+    }
+
     void aNewOne() {
         button("New alert")->click();
         QVERIFY(!button("Save")->isEnabled());

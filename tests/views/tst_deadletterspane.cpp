@@ -288,6 +288,36 @@ private Q_SLOTS:
         bench.dialog()->reject();
     }
 
+    /// Nothing "is being looked at" that is not, and what was seen of one target is never sent to another.
+    void aTargetIsLookedAtOnceItIsNamed() {
+        Bench bench;
+        QTRY_VERIFY(bench.pane().isSettled());
+        QPushButton* const replay = bench.openDialog();
+        QVERIFY(replay);
+        const auto says = [&](const char* words) {
+            return std::ranges::any_of(bench.dialog()->findChildren<QLabel*>(), [&](const QLabel* label) {
+                return label->isVisible() && label->text().contains(QLatin1String(words));
+            });
+        };
+        auto* const place = bench.find<QComboBox>("Where to", bench.dialog());
+        auto* const target = bench.find<QLineEdit>("Target", bench.dialog());
+        place->setCurrentIndex(1);
+        QVERIFY(!says("being looked at") && says("once the target is named"));
+        target->setText(QStringLiteral("redis:"));
+        QVERIFY(!says("being looked at") && says("once the target is named"));
+        target->setText(QStringLiteral("redis://127.0.0.1:1/0?stream=a")); // as a screen reader does: no key, no Enter
+        QTRY_VERIFY(replay->isEnabled());
+        QVERIFY(!says("being looked at"));
+        target->setText(QStringLiteral("redis://127.0.0.1:1/0?stream=b"));
+        QVERIFY(!replay->isEnabled()); // what was seen is of the other one
+        QTRY_VERIFY(replay->isEnabled());
+        target->clear();
+        QVERIFY(!replay->isEnabled());
+        place->setCurrentIndex(0);
+        QTRY_VERIFY(replay->isEnabled());
+        bench.dialog()->reject();
+    }
+
     /// Closing the window in the middle loses nothing, and the run can be resumed.
     void aRunThatWasLeftInTheMiddleIsResumed() {
         Bench bench;

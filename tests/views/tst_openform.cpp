@@ -210,6 +210,41 @@ private Q_SLOTS:
         QCOMPARE(again.display(), url.display());
     }
 
+    /// A password that is being typed for one server never goes to another that wants one meanwhile.
+    void serversAskOneAfterTheOther() {
+        OpenForm form(nullptr);
+        const StoreUrl first = *StoreUrl::parse(QStringLiteral("postgresql://me@a/d"));
+        const StoreUrl second = *StoreUrl::parse(QStringLiteral("postgresql://me@b/d"));
+        form.askPassword(first, QStringLiteral("The first says no."));
+        type(line(form, "Server password"), QStringLiteral("of the first"));
+        form.askPassword(second, QStringLiteral("The second says no."));
+        QCOMPARE(line(form, "Server host")->text(), QStringLiteral("a"));
+        QCOMPARE(line(form, "Server password")->text(), QStringLiteral("of the first"));
+        QSignalSpy given(&form, &OpenForm::storeGiven);
+        QTest::mouseClick(named<QPushButton>(form, QStringLiteral("Open")), Qt::LeftButton);
+        QCOMPARE(given.size(), 1);
+        QCOMPARE(given.front().front().value<StoreUrl>().host, QStringLiteral("a"));
+        QTRY_VERIFY(form.isVisible());
+        QCOMPARE(line(form, "Server host")->text(), QStringLiteral("b"));
+        QVERIFY(line(form, "Server password")->text().isEmpty());
+        QCOMPARE(described(form, "What the test found")->text(), QStringLiteral("The second says no."));
+        form.reject();
+        QTRY_VERIFY(!form.isVisible());
+    }
+
+    /// A screen reader sets a text as a whole, without keys.
+    void whatIsSetFromOutsideIsTaken() {
+        OpenForm form(nullptr);
+        form.askServer();
+        line(form, "Server host")->setText(QStringLiteral("db"));
+        line(form, "Database name")->setText(QStringLiteral("orders"));
+        QCOMPARE(line(form, "Store")->text(), QStringLiteral("postgresql://db/orders"));
+        line(form, "Store")->setText(QStringLiteral("postgresql://me:secret@other:5433/x"));
+        QCOMPARE(line(form, "Server host")->text(), QStringLiteral("other"));
+        QCOMPARE(line(form, "Server password")->text(), QStringLiteral("secret"));
+        QVERIFY(!line(form, "Store")->text().contains(QLatin1String("secret")));
+    }
+
     /// A server that does not answer holds nobody up.
     void aTryIsGivenUp() {
         PostgresServer server;
