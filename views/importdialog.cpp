@@ -4,13 +4,16 @@
 #include "models/importdesk.h"
 #include "storage/ingest/kinds.h"
 #include "views/dialogparts.h"
+#include "views/plainlabel.h"
+#include "views/style.h"
 #include "views/theme.h"
 
 #include <QComboBox>
 #include <QDir>
 #include <QFileInfo>
 #include <QFormLayout>
-#include <QHBoxLayout>
+#include <QGridLayout>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
@@ -21,6 +24,7 @@ namespace portolan {
 namespace {
 
 constexpr qsizetype shownOfRow = 500; ///< characters of a row that are shown
+constexpr char commentMarks[] = {'#', ';', '%', '!', '*', '/', '~', '@', '$', '&'};
 
 /// What port messages of a listing keep, in words; empty: none brings its state.
 QString keptText(const ImportPreview& preview) {
@@ -105,6 +109,8 @@ ImportDialog::ImportDialog(const QString& store, ImportDesk* desk, const QString
     , m_decimal(new QComboBox(this))
     , m_times(new QComboBox(this))
     , m_names(new QComboBox(this))
+    , m_comment(new QComboBox(this))
+    , m_encoding(new QComboBox(this))
     , m_wishes(makeWishes())
     , m_state(paragraph({}, this))
     , m_preview(new QPlainTextEdit(this)) {
@@ -146,14 +152,14 @@ ImportDialog::ImportDialog(const QString& store, ImportDesk* desk, const QString
     layout->addWidget(m_state);
     layout->addWidget(m_preview, 1);
     layout->addWidget(buttons.bar);
-    setMinimumSize(160 * gridUnit, 130 * gridUnit);
+    setMinimumSize(190 * gridUnit, 130 * gridUnit); // so that each choice is read whole
     m_form->setRowVisible(m_reason, false);
     m_path->setText(QFileInfo(path).isDir() ? QDir(path).filePath(QString()) : path);
     connect(m_path, &QLineEdit::textChanged, this, &ImportDialog::look);
     connect(m_kind, &QComboBox::currentIndexChanged, this, &ImportDialog::look);
     connect(m_columns, &QLineEdit::textChanged, this, &ImportDialog::look);
     connect(m_sensor, &QLineEdit::textChanged, this, &ImportDialog::look);
-    for (QComboBox* wish : {m_separator, m_decimal, m_times, m_names})
+    for (QComboBox* wish : wishes())
         connect(wish, &QComboBox::currentIndexChanged, this, &ImportDialog::look);
     connect(m_import, &QPushButton::clicked, this, &ImportDialog::confirm);
     look();
@@ -183,6 +189,10 @@ Result<ImportOptions> ImportDialog::options() const {
         options.wishes.times = static_cast<TimeForm>(*times);
     if (const auto names = wish(m_names))
         options.wishes.hasNames = *names != 0;
+    if (const auto comment = wish(m_comment))
+        options.wishes.comment = static_cast<char>(*comment);
+    if (const auto encoding = wish(m_encoding))
+        options.wishes.encoding = static_cast<TextEncoding>(*encoding);
     return options;
 }
 
@@ -203,12 +213,37 @@ QWidget* ImportDialog::makeWishes() {
         m_times->addItem(timesText(form), static_cast<int>(form));
     }
     fill(m_names, tr("First row"), {{tr("names of columns"), 1}, {tr("data"), 0}});
-    auto* const row = new QWidget(this);
-    auto* const layout = new QHBoxLayout(row);
-    layout->setContentsMargins(0, 0, 0, 0);
-    for (QComboBox* box : {m_separator, m_decimal, m_times, m_names})
-        layout->addWidget(box, 1);
-    return row;
+    fill(m_comment, tr("Comment lines"), {});
+    for (const char mark : commentMarks)
+        m_comment->addItem(tr("begin with %1").arg(QLatin1Char(mark)), mark);
+    fill(m_encoding, tr("Encoding"), {});
+    for (const TextEncoding encoding :
+         {TextEncoding::Utf8, TextEncoding::Utf16Little, TextEncoding::Utf16Big, TextEncoding::Windows1252})
+        m_encoding->addItem(QLatin1String(encodingName(encoding)), static_cast<int>(encoding));
+    auto* const field = new QWidget(this);
+    auto* const grid = new QGridLayout(field);
+    grid->setContentsMargins(0, 0, 0, 0);
+    grid->setHorizontalSpacing(2 * gridUnit);
+    grid->setVerticalSpacing(gridUnit / 2);
+    constexpr int inARow = 3;
+    int place = 0;
+    for (QComboBox* box : wishes()) {
+        auto* const caption = plainLabel(field, QPalette::PlaceholderText);
+        caption->setText(box->accessibleName());
+        caption->setBuddy(box);
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        box->setMinimumContentsLength(8);
+        grid->addWidget(caption, 2 * (place / inARow), place % inARow);
+        grid->addWidget(box, 2 * (place / inARow) + 1, place % inARow);
+        grid->setColumnStretch(place % inARow, 1);
+        ++place;
+    }
+    return field;
+}
+
+/// In the order in which they are read.
+std::array<QComboBox*, 6> ImportDialog::wishes() const {
+    return {m_separator, m_decimal, m_times, m_names, m_comment, m_encoding};
 }
 
 /// Says what was found in the first entry of each choice, and which columns are what in the field for them.
@@ -224,6 +259,12 @@ void ImportDialog::showReading(const ImportReading& reading) {
     found(m_decimal, !reading.decimal ? QString() : *reading.decimal == ',' ? tr("comma 0,5") : tr("point 0.5"));
     found(m_times, reading.times ? timesText(*reading.times) : QString());
     found(m_names, !isCsv ? QString() : reading.hasNames ? tr("names of columns") : tr("data"));
+    found(m_comment, !isCsv            ? QString()
+                     : reading.comment ? tr("begin with %1").arg(QLatin1Char(*reading.comment))
+                                       : tr("none"));
+    found(m_encoding, reading.isText ? QLatin1String(encodingName(reading.encoding)) : QString());
+    m_encoding->setEnabled(reading.isText);
+    m_comment->setEnabled(isCsv);
     m_separator->setEnabled(isCsv);
     m_names->setEnabled(isCsv);
     const QString more = tr("(and %1 more)");

@@ -5,6 +5,7 @@
 
 #include <QDialog>
 #include <QPointer>
+#include <array>
 
 class QComboBox;
 class QFormLayout;
@@ -39,6 +40,7 @@ private:
     void confirm();
     [[nodiscard]] QWidget* makeWishes();
     void showReading(const ImportReading& reading);
+    [[nodiscard]] std::array<QComboBox*, 6> wishes() const;
 
     QPointer<ImportDesk> m_desk;
     Asker m_asker;
@@ -52,6 +54,8 @@ private:
     QComboBox* m_decimal;
     QComboBox* m_times;
     QComboBox* m_names;
+    QComboBox* m_comment;
+    QComboBox* m_encoding;
     QWidget* m_wishes;
     QLineEdit* m_reason;
     QLabel* m_state;

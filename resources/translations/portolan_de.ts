@@ -4207,6 +4207,22 @@
         <source>found: time %1; values %2</source>
         <translation>gefunden: Zeit %1; Werte %2</translation>
     </message>
+    <message>
+        <source>Comment lines</source>
+        <translation>Kommentarzeilen</translation>
+    </message>
+    <message>
+        <source>begin with %1</source>
+        <translation>beginnen mit %1</translation>
+    </message>
+    <message>
+        <source>Encoding</source>
+        <translation>Zeichenkodierung</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
 </context>
 <context>
     <name>portolan::Importing</name>
@@ -5564,6 +5580,10 @@
     <message>
         <source>being looked at…</source>
         <translation>werden gesichtet…</translation>
+    </message>
+    <message>
+        <source>seen once the target is named</source>
+        <translation>zu sehen, sobald das Ziel genannt ist</translation>
     </message>
 </context>
 <context>

@@ -88,6 +88,7 @@ void FileSource::tell() const {
     if (!m_options.tally || m_sheet)
         return;
     ImportReading& reading = m_options.tally->reading;
+    reading.isText = true;
     reading.encoding = m_text.encoding();
     reading.isPacked = m_text.isPacked();
     reading.isInflux = m_dialect.isInflux;

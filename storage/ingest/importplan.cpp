@@ -128,8 +128,14 @@ Result<ImportPlan> ImportPlan::ofTable(const ImportOptions& options, std::span<c
         return Error{ErrorCode::Unsupported, refusalOf(*plan.m_listing, plan.m_fileName)};
     plan.m_isGuarded = plan.m_listing && style == CellStyle::Csv && !first.quoted.front();
     std::vector<QByteArray> names;
-    for (const Column& column : plan.m_columns)
+    for (const Column& column : plan.m_columns) {
+        if (!column.name.isValidUtf8()) // nothing under it could be stored
+            return Error{ErrorCode::Usage,
+                         QStringLiteral("%1 is not UTF-8, and nothing in it says what else: a column is named \"%2\". "
+                                        "Say how it is written: --encoding windows-1252, for one.")
+                             .arg(plan.m_fileName, QString::fromUtf8(column.name))};
         names.push_back(column.name);
+    }
     const ColumnSamples samples(std::move(names),
                                 plan.m_listing ? std::span<const CsvRow>() : rows.subspan(plan.m_firstIsData ? 0 : 1),
                                 dialect.marks.separator, options.wishes);

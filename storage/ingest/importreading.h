@@ -12,6 +12,7 @@ namespace portolan {
 /// What a file that is imported was understood to be. Names of columns are foreign data.
 struct ImportReading {
     TextEncoding encoding = TextEncoding::Utf8;
+    bool isText = false;           ///< else a workbook, whose encoding is its own affair
     bool isPacked = false;         ///< gzip
     std::optional<char> separator; ///< of CSV; nothing: JSON or a workbook
     std::optional<char> comment;   ///< what begins lines that are passed over

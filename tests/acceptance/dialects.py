@@ -189,6 +189,111 @@ INFLUX = '''#group,false,false,true,true,false,false,true,true,true
 '''
 
 
+def influx_forms(folder):
+    """What InfluxDB answers (CRLF, annotations in any order, several tables and results, its own types) and what its clients and
+    the `influx` command write of it: every form, value by value."""
+    base, store = f'{folder}/influx.db', f'sqlite://{folder}/influx.db'
+    start = datetime.datetime(2026, 1, 5, 10)
+    def nanos(t, digits):
+        return t.strftime('%Y-%m-%dT%H:%M:%S') + (f'.{t.microsecond * 1000:09}'[:digits + 1] if digits else '') + 'Z'
+    tables = [('mem', 'used', 'double', {'host': 'a'}, [64.25 + i for i in range(5)]),
+              ('mem', 'used', 'double', {'host': 'b, "c"'}, [1e-7, 12345678.5]),
+              ('disk', 'free', 'unsignedLong', {'host': 'a', 'path': '/var'}, [7, 2**40]),
+              ('system', 'users', 'long', {}, [-3, 0])]
+    number = 0
+    for end, digits, order, annotated, packed, bom, tags_first in itertools.product(
+            ['\r\n', '\n'], [0, 3, 9], [('group', 'datatype', 'default'), ('datatype', 'group', 'default'), ('datatype',)],
+            [True, False], [False, True], [False, True], [False, True]):
+        if (number := number + 1) % 5 and not os.environ.get('PORTOLAN_LONG'):
+            continue # a fifth of them has each pair
+        parts, wanted_rows = [], []
+        sensor_of = {}
+        for n, (measurement, field, kind, tags, values) in enumerate(tables):
+            names = ['', 'result', 'table', '_start', '_stop', '_time', '_value', '_field', '_measurement']
+            types = ['string', 'long', 'dateTime:RFC3339', 'dateTime:RFC3339', 'dateTime:RFC3339' + ('Nano' if digits == 9 else ''), kind,
+                     'string', 'string']
+            group = ['false', 'false', 'true', 'true', 'false', 'false', 'true', 'true']
+            tagged = list(tags)
+            if tags_first:
+                names[5:5], types[4:4], group[4:4] = tagged, ['string'] * len(tags), ['true'] * len(tags)
+            else:
+                names, types, group = names + tagged, types + ['string'] * len(tags), group + ['true'] * len(tags)
+            lines = {'group': ['#group', *group], 'datatype': ['#datatype', *types], 'default': ['#default', f'r{n % 2}'] + [''] * (len(names) - 2)}
+            out = io.StringIO()
+            table = csv.writer(out, lineterminator=end)
+            if annotated:
+                for name in order:
+                    table.writerow(lines[name])
+            table.writerow(names)
+            for i, value in enumerate(values):
+                t = start + datetime.timedelta(milliseconds=1500 * i if digits else 2000 * i)
+                cells = {'result': '' if 'default' in order and annotated else f'r{n % 2}', 'table': n, '_start': '2026-01-05T00:00:00Z', '_stop': '2026-01-06T00:00:00Z',
+                         '_time': nanos(t, digits), '_value': value, '_field': field, '_measurement': measurement, '': '', **tags}
+                table.writerow([cells[name] for name in names])
+                told = f'{measurement}.{field}' + ''.join(f',{k}={v}' for k, v in sorted(tags.items()))
+                wanted_rows.append((told, isolated(t), float(value)))
+            parts.append(out.getvalue())
+        text = end.join(parts) + end
+        data = (b'\xef\xbb\xbf' if bom else b'') + text.encode()
+        path = pathlib.Path(folder) / f'flux{number}.csv'
+        path.write_bytes(gzip.compress(data) if packed else data)
+        one = f'sqlite://{folder}/flux{number}.db'
+        what = f'influx {(end, digits, order, annotated, packed, bom, tags_first)}'
+        counts = imported(path, one, check=(0, 1, 2, 3))
+        check(f'{what}: counts', counts if isinstance(counts, str) else counts['stored'], len(wanted_rows))
+        found = in_sqlite(f'{folder}/flux{number}.db', 'SELECT sensor_id, timestamp, value FROM metrics')
+        check(f'{what}: values', sorted(found), sorted(wanted_rows))
+        check(f'{what}: again', imported(path, one)['duplicates'], len(wanted_rows))
+
+
+def said_of_the_file(folder):
+    """--encoding, --comment and --header are what nobody could find, or against what was found."""
+    base, store = f'{folder}/said.db', f'sqlite://{folder}/said.db'
+    def put(name, data):
+        path = pathlib.Path(folder) / name
+        path.write_bytes(data)
+        return path
+    values = lambda like: in_sqlite(base, 'SELECT sensor_id, timestamp, value FROM metrics WHERE sensor_id LIKE ? ORDER BY timestamp, sensor_id', like)
+    day = '2026-01-0{}T00:00:00.000Z'
+    # Every letter that Windows-1252 has, in a name and in a text.
+    letters = ''.join(bytes([b]).decode('cp1252') for b in range(0x80, 0x100) if b not in (0x81, 0x8d, 0x8f, 0x90, 0x9d))
+    west = put('west.csv', f'time;Größe {letters};x\n2026-01-01;1,5;2\n2026-01-02;2,5;3\n'.encode('cp1252'))
+    error = imported(west, store, check=(2,))
+    check(f'not UTF-8: {error}', 'UTF-8' in str(error) and '--encoding' in str(error), True)
+    check('nothing of it', in_sqlite(base, 'SELECT count(*) FROM metrics') if pathlib.Path(base).exists() else [(0,)], [(0,)])
+    for name in ['windows-1252', 'cp1252', 'latin1']:
+        counts = imported(west, store, '--encoding', name)
+        check(f'--encoding {name}', (counts['stored'], counts['duplicates']), (4, 0) if name == 'windows-1252' else (0, 4))
+    check('its names', values('west.Gr%'), [(f'west.Größe {letters}', day.format(1), 1.5), (f'west.Größe {letters}', day.format(2), 2.5)])
+    # What was found may be wrong, and is told when what was said is.
+    wide = put('wide.csv', 'time,v\n2026-01-01,1\n'.encode('utf-16-be'))
+    check('--encoding utf-16be', imported(wide, store, '--encoding', 'utf-16be')['stored'], 1)
+    counts = imported(wide, f'sqlite://{folder}/wrong.db', '--encoding', 'utf-16le', check=(0, 1, 2, 3))
+    check(f'--encoding utf-16le: {counts}', isinstance(counts, bytes) or counts['stored'] == 0, True)
+    check('its value', values('wide'), [('wide', day.format(1), 1.0)])
+    refused = portolan('import', str(wide), '--into', store, '--encoding', 'ebcdic', check=(2,))
+    check('--encoding ebcdic', 'windows-1252' in str(refused.stderr), True)
+    # Comments that begin with something else; # is data then.
+    for mark in ';%!*/~':
+        path = put(f'marked{ord(mark)}.csv', f'{mark} made, by "hand\ntime,a,#b\n2026-01-01,1,2\n{mark} 2026-01-02,9,9\n2026-01-03,3,4\n'.encode())
+        counts = imported(path, store, '--comment', mark)
+        check(f'--comment {mark}', (counts['stored'], counts['rejected']), (4, 0))
+        check(f'--comment {mark}: values', values(f'marked{ord(mark)}.%'),
+              [(f'marked{ord(mark)}.{name}', day.format(at), float(value)) for at, name, value in
+               [(1, '#b', 2), (1, 'a', 1), (3, '#b', 4), (3, 'a', 3)]])
+    for mark in ['', '##', '"', 'ä']:
+        check(f'--comment {mark!r}', portolan('import', str(west), '--into', store, '--comment', mark, check=(2,)).returncode, 2)
+    # A first row of years is data, or names.
+    years = put('years.csv', b'time,2024,2025\n2026-01-01,1,2\n2026-01-02,3,4\n')
+    check('--header yes', imported(years, store, '--header', 'yes')['stored'], 4)
+    check('--header yes: names', sorted({name for name, *_ in values('years.%')}), ['years.2024', 'years.2025'])
+    bare = put('bare.csv', b'2026-01-01,1,2\n2026-01-02,3,4\n')
+    check('--header no', imported(bare, store, '--header', 'no')['stored'], 4)
+    check('--header no: values', values('bare.%'), [('bare.2', day.format(1), 1.0), ('bare.3', day.format(1), 2.0),
+                                                    ('bare.2', day.format(2), 3.0), ('bare.3', day.format(2), 4.0)])
+    check('--header maybe', portolan('import', str(bare), '--into', store, '--header', 'maybe', check=(2,)).returncode, 2)
+
+
 def others(folder):
     base, store = f'{folder}/others.db', f'sqlite://{folder}/others.db'
     def put(name, data):
@@ -278,6 +383,8 @@ def in_postgres(folder):
 
 with tempfile.TemporaryDirectory(prefix='portolan-dialects-') as folder:
     others(folder)
+    influx_forms(folder)
+    said_of_the_file(folder)
     every_way(folder)
     long_files(folder)
     in_postgres(folder)

@@ -109,6 +109,56 @@ private Q_SLOTS:
         QVERIFY(!wanted.wishes.decimal && !wanted.wishes.times && !wanted.wishes.hasNames);
     }
 
+    /// As the command's --encoding and --comment: shown as they were understood, and chosen otherwise.
+    void encodingAndCommentsAreShownAndChanged() {
+        const auto choice = [](const Bench& bench, const char* name) {
+            for (auto* each : bench.dialog->findChildren<QComboBox*>()) {
+                if (each->accessibleName() == QLatin1String(name))
+                    return each;
+            }
+            qFatal("no such choice");
+        };
+        const auto choose = [&](const Bench& bench, const char* name, const char* entry) {
+            QComboBox* const box = choice(bench, name);
+            QVERIFY2(box->findText(QLatin1String(entry)) > 0, entry);
+            box->setCurrentIndex(box->findText(QLatin1String(entry)));
+        };
+        {
+            Bench bench(
+                write(QStringLiteral("v.csv"), "# made by hand\ntime;K\xe4se;x\n2026-01-01;1;2\n2026-01-02;2;3\n"));
+            QTRY_VERIFY2(!bench.import()->isEnabled() && bench.told().contains(QStringLiteral("is not UTF-8")),
+                         qPrintable(bench.told()));
+            choose(bench, "Encoding", "Windows-1252");
+            QTRY_VERIFY2(bench.import()->isEnabled() && bench.preview().contains(QStringLiteral("Käse")),
+                         qPrintable(bench.told() + bench.preview()));
+            QCOMPARE(choice(bench, "Encoding")->itemText(0), QStringLiteral("found: Windows-1252"));
+            QCOMPARE(choice(bench, "Comment lines")->itemText(0), QStringLiteral("found: begin with #"));
+            ImportOptions wanted;
+            connect(bench.dialog, &ImportDialog::importWanted, this,
+                    [&](const ImportOptions& options) { wanted = options; });
+            bench.import()->click();
+            QCOMPARE(wanted.wishes.encoding, std::optional(TextEncoding::Windows1252));
+            QVERIFY(!wanted.wishes.comment && !wanted.wishes.separator && !wanted.wishes.hasNames);
+        }
+        Bench bench(
+            write(QStringLiteral("c.csv"), "; made, by hand\ntime,v\n2026-01-01,1\n; 2026-01-02,9\n2026-01-03,3\n"));
+        QTRY_VERIFY2(!bench.told().contains(QStringLiteral("Looking at")), qPrintable(bench.told()));
+        QVERIFY(!bench.preview().contains(QStringLiteral("\"3\"")) || bench.preview().contains(QStringLiteral("✖")));
+        choose(bench, "Comment lines", "begin with ;");
+        QTRY_VERIFY2(bench.import()->isEnabled() && bench.preview().contains(QStringLiteral("2026-01-03")),
+                     qPrintable(bench.told() + bench.preview()));
+        QVERIFY2(!bench.preview().contains(QStringLiteral("2026-01-02")), qPrintable(bench.preview()));
+        QCOMPARE(choice(bench, "Encoding")->itemText(0), QStringLiteral("found: UTF-8"));
+        if (const QString folder = qEnvironmentVariable("PORTOLAN_PICTURES"); !folder.isEmpty())
+            QVERIFY(bench.dialog->grab().save(folder + QStringLiteral("/import-comments.png")));
+        ImportOptions wanted;
+        connect(bench.dialog, &ImportDialog::importWanted, this,
+                [&](const ImportOptions& options) { wanted = options; });
+        bench.import()->click();
+        QCOMPARE(wanted.wishes.comment, std::optional(';'));
+        QVERIFY(!wanted.wishes.encoding);
+    }
+
     void rejectsAreRefusedInWords() {
         Bench bench(
             write(QStringLiteral("r.csv"),
