@@ -29,7 +29,7 @@ Listing<SensorEvent> events() {
                       {"created_at", QT_TRANSLATE_NOOP("Columns", "Stored"), ColumnKind::Time, 29},
                       {"id", QT_TRANSLATE_NOOP("Columns", "Metric"), ColumnKind::Id, 10}},
             .identity = [](const SensorEvent& event) { return QByteArray::number(event.id); },
-            .trim = nullptr,
+            .trim = [](SensorEvent& event) { event.metadata.clear(); },
             .rowsChange = true};
 }
 
@@ -104,6 +104,7 @@ Inspection inspect(const SensorEvent& event) {
     auto tree = JsonTree::parse(row);
     inspection.documents = {{EventWords::tr("Row"), row, QStringLiteral("event-%1.json").arg(event.id),
                              tree ? *tree : nullptr, tree ? QString() : tree.error().text}};
+    addMetadata(inspection, event.metadata, QStringLiteral("event-%1").arg(event.id));
     return inspection;
 }
 

@@ -24,13 +24,6 @@ InspectedDocument noDocument(const QString& why, const QString& name = {}) {
     return {name, {}, {}, {}, why};
 }
 
-/// Returns what the source had beside it; nothing where there was none.
-void addMetadata(Inspection& inspection, const QByteArray& metadata, const QString& file) {
-    if (!metadata.isEmpty())
-        inspection.documents.push_back(readDocument(inspectionText(QT_TRANSLATE_NOOP("Inspection", "Metadata")),
-                                                    metadata, file + QStringLiteral("-metadata")));
-}
-
 } // namespace
 
 QString inspectionText(const char* source) {
@@ -45,6 +38,17 @@ InspectedDocument readDocument(const QString& name, const QByteArray& bytes, con
     else
         document.noTree = tree.error().text;
     return document;
+}
+
+void addMetadata(Inspection& inspection, const QByteArray& metadata, const QString& file) {
+    if (!metadata.isEmpty())
+        inspection.documents.push_back(readDocument(inspectionText(QT_TRANSLATE_NOOP("Inspection", "Metadata")),
+                                                    metadata, file + QStringLiteral("-metadata")));
+}
+
+void addHiddenMetadata(Inspection& inspection, const std::optional<QString>& whyNot) {
+    if (whyNot)
+        inspection.facts.push_back({inspectionText(QT_TRANSLATE_NOOP("Inspection", "Metadata")), *whyNot});
 }
 
 Inspection inspect(const Batch& batch) {

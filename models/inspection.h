@@ -49,6 +49,11 @@ struct Inspection {
     std::vector<Table> tables;
 };
 
+/// Adds what the source had beside a row, and why that is not shown where the role may not read it
+/// (Store::hiddenMetadata()); `file` begins the name that is proposed for it.
+void addMetadata(Inspection& inspection, const QByteArray& metadata, const QString& file);
+void addHiddenMetadata(Inspection& inspection, const std::optional<QString>& whyNot);
+
 Inspection inspect(const Batch& batch);
 Inspection inspect(const Message& message);
 Inspection inspect(const Reject& reject);

@@ -242,6 +242,10 @@ Inspection inspect(const InspectedVersion& inspected) {
     if (const QByteArray metadata = textOf(cell("checkpoint_metadata")); !metadata.isEmpty())
         inspection.documents.push_back(readDocument(inspectionText(QT_TRANSLATE_NOOP("Inspection", "Metadata")),
                                                     metadata, file + QStringLiteral("-metadata")));
+    if (inspected.kind == Versioned::Component) {
+        addMetadata(inspection, textOf(cell("metadata")), file);
+        addHiddenMetadata(inspection, inspected.noMetadata);
+    }
     if (inspected.other) {
         const qint64 other = numberIn(inspected.kind, *inspected.other);
         inspection.facts.push_back({inspectionText(QT_TRANSLATE_NOOP("Inspection", "Changes since")),

@@ -20,7 +20,8 @@ struct InspectedVersion {
     Versioned kind = Versioned::Checkpoint;
     StoredRow version;
     std::optional<StoredRow> other;
-    bool isFirstLook = false; ///< only its text: of a large document the rest takes a while
+    std::optional<QString> noMetadata = {}; ///< why what came beside it is not shown, though it is kept
+    bool isFirstLook = false;               ///< only its text: of a large document the rest takes a while
 };
 
 /// Its content, and where it differs from the other: places, with what stood there and what stands there.

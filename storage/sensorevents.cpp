@@ -21,6 +21,7 @@ constexpr Column<SensorEvent> events[] = {
     {"kafka_partition", ColumnType::Integer, [](const Event& e) { return orNothing(e.partition); }},
     {"kafka_offset", ColumnType::Integer, [](const Event& e) { return orNothing(e.offset); }},
     {"lag_seconds", ColumnType::Real, [](const Event& e) { return orNothing(e.lag); }},
+    {"metadata", ColumnType::Json, [](const Event& e) { return e.metadata.isEmpty() ? Value() : Value(e.metadata); }},
 };
 
 constexpr Column<EventSensor> sensors[] = {
@@ -40,7 +41,11 @@ std::span<const Column<EventSensor>> eventSensorColumns() {
 }
 
 const FilterSchema& sensorEventSchema() {
-    static const FilterSchema schema = schemaOf(sensorEventColumns(), "timestamp", {"event_id", "sensor_id"});
+    static const FilterSchema schema = [] {
+        FilterSchema made = schemaOf(sensorEventColumns(), "timestamp", {"event_id", "sensor_id"});
+        made.jsonAliases = {{"meta", "metadata"}};
+        return made;
+    }();
     return schema;
 }
 

@@ -19,6 +19,7 @@ struct SensorEvent {
     std::optional<qint64> partition;      ///< Kafka's
     std::optional<qint64> offset;
     std::optional<double> lag; ///< seconds from being measured to being processed (else to being stored)
+    QByteArray metadata = {};  ///< a JSON object of what its source had beside it; empty: nothing
 };
 
 /// A sensor with its newest reading.

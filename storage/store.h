@@ -71,6 +71,10 @@ public:
     /// of it in this place, whichever way it is opened here (a window reads, and its receiver opens it anew).
     [[nodiscard]] virtual std::optional<QString> missing(Feature feature) const = 0;
 
+    /// Why what came beside rows (their `metadata`) is not shown although it is kept: the role may not read it. Nothing
+    /// when it may, and where there is no place for it.
+    [[nodiscard]] virtual std::optional<QString> hiddenMetadata() { return std::nullopt; }
+
     virtual BatchRepository& batches() = 0;
 
     /// Port messages and dead letters; null where this kind of store has none. Of a database that lacks their table it

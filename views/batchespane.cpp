@@ -21,6 +21,18 @@ QString tabText(const QString& name, const QString& count) {
     return count.isEmpty() ? name : name + QStringLiteral("  ") + count;
 }
 
+/// A message, and why what came beside it is not shown, if it is kept.
+struct SeenMessage {
+    Message message;
+    std::optional<QString> noMetadata;
+};
+
+Inspection inspect(const SeenMessage& seen) {
+    Inspection inspection = portolan::inspect(seen.message);
+    addHiddenMetadata(inspection, seen.noMetadata);
+    return inspection;
+}
+
 } // namespace
 
 BatchesPane::BatchesPane(QWidget* parent)
@@ -196,7 +208,12 @@ void BatchesPane::chooseBatch(int row) {
 
 void BatchesPane::inspectMessage(int row) {
     if (const Message* message = m_messages.rowAt(row))
-        askInspection([id = message->id](Store& store) { return store.batches().message(id); });
+        askInspection([id = message->id](Store& store) -> Result<SeenMessage> {
+            auto found = store.batches().message(id);
+            if (!found)
+                return found.error();
+            return SeenMessage{std::move(*found), store.hiddenMetadata()};
+        });
 }
 
 void BatchesPane::inspectReject(int row) {

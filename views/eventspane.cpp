@@ -17,7 +17,19 @@ namespace {
 
 constexpr int flowMilliseconds = 1'000;
 
-Result<SensorEvent> eventOf(Store& store, qint64 id, const CancelToken& token) {
+/// An event, and why what came beside it is not shown, if it is kept.
+struct SeenEvent {
+    SensorEvent event;
+    std::optional<QString> noMetadata;
+};
+
+Inspection inspect(const SeenEvent& seen) {
+    Inspection inspection = portolan::inspect(seen.event);
+    addHiddenMetadata(inspection, seen.noMetadata);
+    return inspection;
+}
+
+Result<SeenEvent> eventOf(Store& store, qint64 id, const CancelToken& token) {
     SensorEvents* const events = store.sensorEvents();
     if (!events)
         return Error{ErrorCode::Unsupported, store.missing(Feature::Events).value_or(QString())};
@@ -30,7 +42,7 @@ Result<SensorEvent> eventOf(Store& store, qint64 id, const CancelToken& token) {
         return page.error();
     if (page->rows.empty())
         return Error{ErrorCode::NotFound, EventsPane::tr("The event is no longer there.")};
-    return std::move(page->rows.front());
+    return SeenEvent{std::move(page->rows.front()), store.hiddenMetadata()};
 }
 
 } // namespace

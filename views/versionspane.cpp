@@ -293,7 +293,8 @@ void VersionsPane::inspectVersion(const Named& version, const std::optional<Name
         m_inspecting,
         [kind = m_kind, version](Store& store, const CancelToken& token) -> Result<Inspection> {
             Result<StoredRow> row = findVersion(store, kind, version.name, version.version, token);
-            return row ? Result<Inspection>(inspect({kind, std::move(*row), std::nullopt, true})) : row.error();
+            return row ? Result<Inspection>(inspect({kind, std::move(*row), std::nullopt, std::nullopt, true}))
+                       : row.error();
         },
         this,
         [this, version, other](const Result<Inspection>& inspection) {
@@ -311,7 +312,7 @@ void VersionsPane::inspectWhole(const Named& version, const std::optional<Named>
         Result<StoredRow> row = findVersion(store, kind, version.name, version.version, token);
         if (!row)
             return row.error();
-        InspectedVersion inspected{kind, std::move(*row), std::nullopt, false};
+        InspectedVersion inspected{kind, std::move(*row), std::nullopt, store.hiddenMetadata(), false};
         if (other) {
             Result<StoredRow> found = findVersion(store, kind, other->name, other->version, token);
             if (!found)
@@ -350,11 +351,11 @@ void VersionsPane::inspectAgainstTheOneThatCounts(const Named& version) {
             return row.error();
         if (storedCell(versionedTable(kind).table, *counts, "version")
             != storedCell(versionedTable(kind).table, *row, "version"))
-            return InspectedVersion{kind, std::move(*counts), std::move(*row), false};
+            return InspectedVersion{kind, std::move(*counts), std::move(*row), store.hiddenMetadata(), false};
         Result<std::optional<StoredRow>> before = findVersionBefore(store, kind, version.name, version.version, token);
         if (!before)
             return before.error();
-        return InspectedVersion{kind, std::move(*counts), std::move(*before), false};
+        return InspectedVersion{kind, std::move(*counts), std::move(*before), store.hiddenMetadata(), false};
     });
 }
 

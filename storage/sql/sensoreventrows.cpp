@@ -2,6 +2,7 @@
 
 #include "storage/sql/foreigncolumns.h"
 #include "storage/sql/rowcells.h"
+#include "storage/sql/rowmetadata.h"
 #include "storage/sql/tablelisting.h"
 
 #include <algorithm>
@@ -30,6 +31,7 @@ SensorEvent readEvent(const SqlRow& row) {
     event.partition = integerAt(row, 7);
     event.offset = integerAt(row, 8);
     event.lag = realAt(row, 9);
+    event.metadata = bytesAt(row, 10);
     return event;
 }
 
@@ -43,7 +45,10 @@ QString secondsBetween(const QString& from, const QString& to, SqlDialect dialec
 
 class LayoutMaker {
 public:
-    LayoutMaker(const Catalogue& catalogue, SqlDialect dialect) : m_catalogue(catalogue), m_dialect(dialect) {}
+    LayoutMaker(const Catalogue& catalogue, SqlDialect dialect, bool withMetadata)
+        : m_catalogue(catalogue)
+        , m_dialect(dialect)
+        , m_withMetadata(withMetadata) {}
 
     Result<EventLayout> make() {
         const FilterSchema& schema = sensorEventSchema();
@@ -68,7 +73,10 @@ public:
                     set(layout.events, column, {ofProcessed(QStringLiteral("p.") + QLatin1String(column))});
             }
         }
-        set(layout.events, "lag_seconds", {secondsBetween(layout.time, done, m_dialect)});
+        layout.lag = secondsBetween(layout.time, done, m_dialect);
+        set(layout.events, "lag_seconds", {layout.lag});
+        if (m_withMetadata)
+            set(layout.events, "metadata", {rowMetadata("metrics", QStringLiteral("t.event_id"))});
         if (m_dialect == SqlDialect::Postgresql) // unique together with the time, which comes before it
             layout.events.key = {QStringLiteral("t.id"), SqlKey::Kind::Integer, 0};
         return layout;
@@ -104,6 +112,7 @@ private:
 
     const Catalogue& m_catalogue;
     SqlDialect m_dialect;
+    bool m_withMetadata;
 };
 
 } // namespace
@@ -192,7 +201,10 @@ Result<const EventLayout*> SqlSensorEvents::layout(Connection& connection) {
         return catalogue.error();
     if (const auto lacking = missing(*catalogue))
         return Error{ErrorCode::Unsupported, *lacking};
-    Result<EventLayout> made = LayoutMaker(*catalogue, connection.dialect()).make();
+    const Result<bool> withMetadata = canReadRowMetadata(connection, *catalogue);
+    if (!withMetadata)
+        return withMetadata.error();
+    Result<EventLayout> made = LayoutMaker(*catalogue, connection.dialect(), *withMetadata).make();
     if (!made)
         return made.error();
     const Result<bool> indexed =
@@ -237,7 +249,7 @@ Result<EventFlow> SqlSensorEvents::flow(const CancelToken& token) {
         const auto lag = connection.value(
             QStringLiteral("SELECT %1 FROM metrics AS t WHERE t.event_id = (SELECT p.event_id FROM processed_events "
                            "AS p ORDER BY p.processed_at DESC LIMIT 1) LIMIT 1")
-                .arg(kept.events.sql.back().expression));
+                .arg(kept.lag));
         if (!lag)
             return lag.error();
         flow.lag = lag->isNull() ? std::nullopt : std::optional(lag->toDouble());

@@ -15,6 +15,7 @@ struct EventLayout {
     SqlListing events;           ///< of `metrics`, with what processed_events adds
     QString time;                ///< of a metric, as one compares it; the alias is t
     QString processed;           ///< of a row of processed_events, alias p; empty: there is no such table
+    QString lag = {};            ///< seconds until it was processed
     bool hasSensorIndex = false; ///< one begins with sensor_id
 };
 

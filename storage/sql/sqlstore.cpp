@@ -1,5 +1,6 @@
 #include "storage/sql/sqlstore.h"
 
+#include "storage/sql/rowmetadata.h"
 #include "storage/sql/sqlwriter.h"
 #include "storage/sql/unitofwork.h"
 
@@ -70,6 +71,18 @@ Result<void> SqlStore::learn() {
         m_learntGeneration = m_session->generation();
         return {};
     });
+}
+
+/// A failure to ask is told where the rows are read.
+std::optional<QString> SqlStore::hiddenMetadata() {
+    if (!hasRowMetadata(m_catalogue))
+        return std::nullopt;
+    const Result<bool> may = m_session->read(
+        m_session->token(), [this](Connection& connection) { return canReadRowMetadata(connection, m_catalogue); });
+    if (!may || *may)
+        return std::nullopt;
+    return QStringLiteral("not shown: the user may not read portolan_metadata; ask the database's owner for the right "
+                          "(GRANT SELECT)");
 }
 
 Result<QString> SqlStore::product() {

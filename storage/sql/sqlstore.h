@@ -61,6 +61,7 @@ public:
     Access access() const override { return m_session->access(); }
     Result<QString> product() override;
     std::optional<QString> missing(Feature feature) const override;
+    std::optional<QString> hiddenMetadata() override;
     BatchRepository& batches() override { return m_batches; }
     PortRepository* ports() override { return &m_ports; }
     RowSource<PortFlow>* portFlows() override { return &m_flows; }
