@@ -233,6 +233,7 @@ QWidget* ImportDialog::makeWishes() {
         caption->setBuddy(box);
         box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         box->setMinimumContentsLength(8);
+        caption->setContentsMargins(0, place < inARow ? 0 : gridUnit, 0, 0); // it belongs to what stands below it
         grid->addWidget(caption, 2 * (place / inARow), place % inARow);
         grid->addWidget(box, 2 * (place / inARow) + 1, place % inARow);
         grid->setColumnStretch(place % inARow, 1);
