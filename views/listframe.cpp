@@ -139,6 +139,8 @@ void ListFrame::showState() {
 }
 
 QString ListFrame::countText() const {
+    if (m_model->columnCount() == 0) // of nothing
+        return {};
     if (m_model->state() != PagedModel::State::Data)
         return m_model->state() == PagedModel::State::Empty ? QStringLiteral("0") : QString();
     if (m_counted)

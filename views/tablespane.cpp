@@ -53,10 +53,13 @@ void TablesPane::setChannel(Channel* channel) {
 
 void TablesPane::showRows(std::shared_ptr<const RowListing> listing, const QString& note) {
     const QList<int> sizes = m_splitter->sizes();
+    const bool isRead = !listing->schema().columns.empty();
     auto rows = std::make_unique<PagedModel>(std::move(listing));
     auto* frame = new ListFrame(QT_TRANSLATE_NOOP("Lists", "Rows"), rows.get(),
-                                {m_chosen.isEmpty() ? tr("No table is chosen.") : tr("The table is empty."), note,
-                                 tr("No row matches the filter.")},
+                                {m_chosen.isEmpty() ? tr("No table is chosen.")
+                                 : isRead           ? tr("The table is empty.")
+                                                    : tr("The table cannot be read."),
+                                 note, tr("No row matches the filter.")},
                                 this);
     if (m_rowFrame)
         delete m_splitter->replaceWidget(m_splitter->indexOf(m_rowFrame), frame);
@@ -66,7 +69,8 @@ void TablesPane::showRows(std::shared_ptr<const RowListing> listing, const QStri
     m_rows = std::move(rows); // the one before is not shown any more
     if (!m_chosen.isEmpty()) {
         frame->setTitle(visibleText(m_chosen, 60));
-        frame->setCountNote(note);
+        if (isRead)
+            frame->setCountNote(note);
     }
     frame->table()->setOwnOrder({});
     frame->table()->setPaused(m_paused);

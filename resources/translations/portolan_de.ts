@@ -6244,6 +6244,10 @@
         <source>No row matches the filter.</source>
         <translation>Keine Zeile entspricht dem Filter.</translation>
     </message>
+    <message>
+        <source>The table cannot be read.</source>
+        <translation>Die Tabelle lässt sich nicht lesen.</translation>
+    </message>
 </context>
 <context>
     <name>portolan::TopBar</name>

@@ -6,8 +6,10 @@
 #include "views/tablespane.h"
 #include "views/theme.h"
 
+#include <QLabel>
 #include <QSignalSpy>
 #include <QtTest>
+#include <algorithm>
 
 using namespace portolan;
 using test::SqliteScript;
@@ -39,6 +41,16 @@ private Q_SLOTS:
         m_pane->setChannel(nullptr);
         m_pane.reset();
         m_channel.reset();
+    }
+
+    /// One that cannot be read says why, and is not called empty; nor has it a number of rows.
+    void aTableThatCannotBeReadIsNotCalledEmpty() {
+        QCOMPARE(SqliteScript(m_url.path).run("CREATE VIEW gone AS SELECT * FROM never_made"), QString());
+        QVERIFY(!shows(QStringLiteral("The table cannot be read.")));
+        m_pane->showPart(QStringLiteral("gone"));
+        QTRY_VERIFY(shows(QStringLiteral("The table cannot be read.")));
+        QVERIFY(shows(QStringLiteral("never_made")));
+        QVERIFY(!shows(QStringLiteral("is empty")));
     }
 
     void aTableShowsItsRowsAndWhatItIsMadeOf() {
@@ -114,6 +126,12 @@ private Q_SLOTS:
     }
 
 private:
+    /// Whether a label that is seen says so.
+    [[nodiscard]] bool shows(const QString& text) const {
+        const auto labels = m_pane->findChildren<QLabel*>();
+        return std::ranges::any_of(
+            labels, [&](const QLabel* label) { return label->isVisible() && label->text().contains(text); });
+    }
     [[nodiscard]] DataTable* table(const char* name) const {
         for (DataTable* each : m_pane->findChildren<DataTable*>()) {
             if (each->accessibleName() == QLatin1String(name))
