@@ -186,6 +186,15 @@ private Q_SLOTS:
                     QVERIFY2(!text.contains(QLatin1String("#include <QSettings>")), qPrintable(file));
             }
         }
+        QDirIterator tests(QStringLiteral(PORTOLAN_SOURCE_DIR "/tests"),
+                           {QStringLiteral("*.cpp"), QStringLiteral("*.h"), QStringLiteral("*.py")}, QDir::Files,
+                           QDirIterator::Subdirectories);
+        int seen = 0;
+        for (; tests.hasNext(); ++seen) {
+            const QString file = tests.next();
+            QVERIFY2(contents(file).count(u'\n') <= 600, qPrintable(file + QStringLiteral(": over 600 lines")));
+        }
+        QVERIFY2(seen > 100, QByteArray::number(seen).constData());
     }
 };
 

@@ -137,8 +137,9 @@ Error postgresqlError(const PostgresqlFailure& failure, const QString& doing, co
         if (failure.state == "23514" && failure.constraint.isEmpty())
             return inWords(ErrorCode::Busy, doing, where, "a partition of its table came or went meanwhile; try again",
                            QStringLiteral("PostgreSQL 23514: ") + failure.words);
-        // The server itself answers: it is one that a foreign table lies on.
-        if (failure.state.startsWith("08") || failure.state.startsWith("HV"))
+        // The server itself answers and stays: it is one that a foreign table lies on.
+        if ((failure.state.startsWith("08") && !failure.words.startsWith(QLatin1String("FATAL")))
+            || failure.state.startsWith("HV"))
             return Error{ErrorCode::Io,
                          QStringLiteral("Cannot %1 %2: a foreign server that it reads from fails: %3.")
                              .arg(doing, where, failure.words.section(u'\n', 0, 0).trimmed()),

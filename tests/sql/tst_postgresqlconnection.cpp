@@ -219,7 +219,7 @@ void TestPostgresqlConnection::serverErrorsHaveTheirCode_data() {
     row("53300", ErrorCode::Connection);
     row("57P01", ErrorCode::Connection);
     row("57014", ErrorCode::Timeout);
-    row("08006", ErrorCode::Connection);
+    row("08006", ErrorCode::Io); // on a connection that stands: that of another server, which it reads from
     row("XX001", ErrorCode::Corrupt);
 }
 

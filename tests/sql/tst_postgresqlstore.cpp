@@ -7,8 +7,8 @@
 #include "tests/support/ingestitems.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"
+#include "tests/support/restarts.h"
 
-#include <QDeadlineTimer>
 #include <QRandomGenerator>
 #include <QScopeGuard>
 #include <QTest>
@@ -18,7 +18,9 @@
 #include <thread>
 
 using namespace portolan;
+using portolan::test::answersAgain;
 using portolan::test::IngestItems;
+using portolan::test::isPooled;
 using portolan::test::PostgresScript;
 using portolan::test::PostgresServer;
 using namespace std::chrono_literals;
@@ -53,27 +55,6 @@ QByteArray sensorEvent(const QByteArray& id) {
 constexpr char everythingStored[] = "SELECT (SELECT count(*) FROM messages) + (SELECT count(*) FROM batches) + "
                                     "(SELECT count(*) FROM portolan_source_chunks) + "
                                     "(SELECT count(*) FROM portolan_rejects)";
-
-/// Whether the URLs of the server lead through a pooler (see PostgresServer).
-bool isPooled() {
-    return qEnvironmentVariableIsSet("PORTOLAN_POOLER");
-}
-
-/// Asks until there is an answer after the server went away: the first time it is asked, or behind a pooler once that
-/// tries its server again, which it does not do at once (server_login_retry). Till then only what passes may fail.
-template <typename Ask>
-bool answersAgain(Ask ask) {
-    const QDeadlineTimer end(isPooled() ? 120'000 : 0);
-    while (true) {
-        const auto answer = ask();
-        if (answer.ok())
-            return true;
-        if (answer.error().code != ErrorCode::Connection || end.hasExpired()) {
-            qWarning("%s %s", qPrintable(answer.error().text), qPrintable(answer.error().details));
-            return false;
-        }
-    }
-}
 
 /// Makes the server end the writer's process while it commits.
 constexpr char dieInCommit[] =
