@@ -15,11 +15,16 @@ QString RedisStream::reading() const {
     return QStringLiteral("Reading the stream “%1”").arg(QString::fromUtf8(m_group.stream));
 }
 
-/// Makes the group only where it is missing: that takes a right, and memory, that reading does not. The stream is
-/// looked at before the group is, and again after it was made.
+/// Watches the stream from before the store is asked until the first read: if another receiver makes it again in
+/// between, what the store said is of the stream before it.
 Result<QueueStep> RedisStream::prepare(const CancelToken& token) {
-    if (m_watch.wasMadeAgain())
-        m_life.noteGroupLost();
+    if (!m_isWatched) {
+        const auto watched = watch(token);
+        if (!watched)
+            return watched.error();
+        if (!*watched)
+            return QueueStep{};
+    }
     if (auto question = m_life.ask())
         return QueueStep{false, std::move(question)};
     if (const auto looked = m_life.look(token); !looked)
@@ -27,28 +32,60 @@ Result<QueueStep> RedisStream::prepare(const CancelToken& token) {
     const auto group = findGroup(token);
     if (!group)
         return group.error();
+    if (*group == Group::Missing || m_wasMade)
+        m_life.noteGroupLost();
+    if (*group == Group::Missing) {
+        m_isWatched = false;
+        return QueueStep{};
+    }
+    auto step = m_life.decide(m_delivered, token);
+    m_takeover.setKeySource(m_life.source());
+    if (step && step->isReady)
+        m_isWatched = m_wasMade = m_isUndecided = false;
+    return step;
+}
+
+/// Makes the group only where it is missing: that takes a right, and memory, that reading does not. Then this consumer
+/// is made known to it, which a group that another receiver makes again forgets. False: it went meanwhile.
+Result<bool> RedisStream::watch(const CancelToken& token) {
+    m_isUndecided = m_isUndecided || m_watch.isAnother();
+    if (m_watch.wasMadeAgain())
+        m_life.noteGroupLost();
+    const auto group = findGroup(token);
+    if (!group)
+        return group.error();
     if (*group == Group::Missing || (*group == Group::Unknown && m_isGroupMissing)) {
         const auto made = makeGroup(token);
         if (!made)
             return made.error();
-        m_wasMade = m_wasMade || *made;
         if (*made) {
-            m_delivered = {};
+            m_wasMade = m_isUntold = true;
             m_life.noteGroupLost();
-            if (const auto looked = m_life.look(token); !looked)
-                return looked.error();
         }
     }
     m_isGroupMissing = false;
-    auto step = m_life.decide(m_delivered, token);
-    m_takeover.setKeySource(m_life.source());
-    if (!step || !step->isReady)
-        return step;
-    const auto begun = m_watch.begin(m_wasMade, token);
-    if (!begun)
+    if (const auto begun = m_watch.begin(std::exchange(m_isUntold, false), token); !begun)
         return begun.error();
-    m_wasMade = false;
-    return step;
+    // Asks for what this consumer holds above an id that no entry has: nothing.
+    const auto known = m_link.command({"XREADGROUP", "GROUP", m_group.group, m_group.consumer, "COUNT", "1", "STREAMS",
+                                       m_group.stream, "18446744073709551615-18446744073709551614"},
+                                      token);
+    if (!known)
+        return known.error();
+    if (known->root().isError()) {
+        const QByteArrayView error = known->root().text();
+        return mustPrepare(error) ? Result(false) : Result<bool>(m_link.serverError(error, reading()));
+    }
+    if (m_watch.appendLook()) {
+        const auto reply = m_link.read(token);
+        if (!reply)
+            return reply.error();
+        m_watch.takeLook(reply->root());
+        if (m_watch.isAnother())
+            return false;
+    }
+    m_isWatched = true;
+    return true;
 }
 
 Result<RedisStream::Group> RedisStream::findGroup(const CancelToken& token) {
@@ -103,8 +140,10 @@ Result<bool> RedisStream::makeGroup(const CancelToken& token) {
 
 bool RedisStream::mustPrepare(QByteArrayView error) {
     const bool must = error.startsWith("NOGROUP") || error.startsWith("UNBLOCKED");
-    if (must)
+    if (must) {
         m_life.noteGroupLost();
+        m_isWatched = false;
+    }
     m_isGroupMissing = m_isGroupMissing || must;
     return must;
 }

@@ -15,10 +15,13 @@ public:
 
     [[nodiscard]] const QByteArray& keySource() const override { return m_life.source(); }
     [[nodiscard]] QString reading() const override;
-    void beginConnection() override { m_life.restart(); }
+    void beginConnection() override {
+        m_life.restart();
+        m_isWatched = false;
+    }
     [[nodiscard]] Result<QueueStep> prepare(const CancelToken& token) override;
     [[nodiscard]] bool mustPrepare(QByteArrayView error) override;
-    [[nodiscard]] bool isAnother() const override { return m_watch.isAnother(); }
+    [[nodiscard]] bool isAnother() const override { return m_watch.isAnother() || m_isUndecided; }
     int appendRead(int count, qint64 bytes, std::chrono::milliseconds block) override;
     [[nodiscard]] Result<std::vector<Delivery>> messagesIn(const RedisReply::Node& reply) override;
     int appendAcknowledge(std::span<const StreamId> ids) override;
@@ -38,6 +41,7 @@ private:
     enum class Group { There, Missing, Unknown };
     [[nodiscard]] Result<Group> findGroup(const CancelToken& token);
     [[nodiscard]] Result<bool> makeGroup(const CancelToken& token);
+    [[nodiscard]] Result<bool> watch(const CancelToken& token);
     [[nodiscard]] std::optional<qint64> waitingIn(const RedisReply::Node& groups) const;
 
     RedisConnection& m_link;
@@ -49,6 +53,9 @@ private:
     bool m_asksByWatch = false;    ///< what is asked for how much waits, last
     bool m_isGroupMissing = false; ///< as a read said
     bool m_wasMade = false;        ///< the group, by us, and nothing was read since
+    bool m_isUntold = false;       ///< that it was made
+    bool m_isWatched = false;      ///< since before the store was asked
+    bool m_isUndecided = false;    ///< it is another stream, and its epoch is not known yet
     StreamId m_delivered;          ///< to the group, last; the greatest there can be where the server does not tell
 };
 

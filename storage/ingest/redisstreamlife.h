@@ -23,7 +23,8 @@ namespace portolan {
 /// - Of ids that a producer counts, a last one below what is stored is the beginning of a new stream where no entry is
 ///   known, or the group was lost with it. A stream that never had an entry says nothing yet: the first one is awaited.
 ///
-/// What is stored is asked before the server is, so that the receivers of one group come to the same epoch. One thread.
+/// The store is asked before the server is, so that the receivers of one group come to the same epoch, and the stream
+/// is watched (RedisStreamWatch) from before that, so that the answers are of the stream that is read. One thread.
 class RedisStreamLife {
 public:
     /// `identities`: SourceUrl::identities().
@@ -33,7 +34,7 @@ public:
     [[nodiscard]] const QByteArray& source() const { return m_source; }
 
     /// To be called again and again, each time when the question it returned is answered, until it returns none: then
-    /// look() is due, and after the group is there decide().
+    /// look() is due, and decide().
     [[nodiscard]] std::shared_ptr<KeyQuestion> ask();
     /// On a new connection: what was asked and heard before is void.
     void restart();

@@ -211,8 +211,8 @@ QString anyTimeAsIsoText(const QString& name) {
 }
 
 bool hasColumns(const Catalogue& catalogue, SqlDialect dialect, const char* needs) {
-    const QStringList places = QString::fromLatin1(needs).split(u' ', Qt::SkipEmptyParts);
-    return std::ranges::all_of(places, [&](QString place) {
+    const QStringList wanted = QString::fromLatin1(needs).split(u' ', Qt::SkipEmptyParts);
+    return std::ranges::all_of(wanted, [&](QString place) {
         const bool isNumber = place.endsWith(u'#');
         if (isNumber)
             place.chop(1);

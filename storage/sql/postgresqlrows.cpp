@@ -37,10 +37,10 @@ std::optional<Value> timeSince(qint64 count) {
 /// The double that is written as the real is: 0.1, and not 0.100000001490116.
 double shownDouble(float number) {
     if (!std::isfinite(number))
-        return number;
+        return static_cast<double>(number);
     std::array<char, 32> digits{};
     const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number);
-    double shown = number;
+    double shown = static_cast<double>(number);
     std::from_chars(digits.data(), end.ptr, shown);
     return shown;
 }

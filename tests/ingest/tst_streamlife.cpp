@@ -226,11 +226,21 @@ private Q_SLOTS:
         a.start();
         b.start();
         const auto all = [&] { return a.status().stored + b.status().stored; };
+        const auto words = [&](int life, const Receiver& first, const Receiver& second) {
+            QString text = QStringLiteral("life %1").arg(life);
+            for (const Receiver* each : {&first, &second})
+                text += QStringLiteral("; %1 received, %2 stored, %3 duplicates, %4 rejected")
+                            .arg(each->status().received)
+                            .arg(each->status().stored)
+                            .arg(each->status().duplicates)
+                            .arg(each->status().rejected);
+            return text;
+        };
         qint64 expected = 0;
         for (int life = 1; life <= 4; ++life) {
             add(1, 30, "life " + QByteArray::number(life));
             expected += 30;
-            QTRY_COMPARE_WITH_TIMEOUT(all(), expected, 20'000);
+            QTRY_VERIFY2_WITH_TIMEOUT(all() == expected, qPrintable(words(life, a, b)), 20'000);
             QTRY_COMPARE_WITH_TIMEOUT(m_client->pending("k", "g"), 0, 20'000);
             m_client->run({"FLUSHALL"});
         }
