@@ -160,6 +160,15 @@ GapChanges GapBook::changesBy(std::span<const IngestItem> items, const std::vect
         changes.marks.emplace_back(source, tracker.mark());
         found += tracker.found();
     }
+    for (const QByteArray& source : interruptedIn(items, known)) {
+        const auto changed = std::ranges::find(changes.marks, source, &std::pair<QByteArray, SeriesMark>::first);
+        if (changed != changes.marks.end()) {
+            changed->second.isInterrupted = true;
+        } else if (const auto mark = m_marks.find(source); mark != m_marks.end()) {
+            changes.marks.emplace_back(source, mark->second);
+            changes.marks.back().second.isInterrupted = true;
+        }
+    }
     return changes;
 }
 

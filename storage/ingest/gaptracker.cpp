@@ -16,6 +16,13 @@ quint64 distance(qint64 low, qint64 high) {
     return static_cast<quint64>(high) - static_cast<quint64>(low);
 }
 
+/// The connection was lost, or messages were dropped.
+bool isInterruption(const IngestItem& item) {
+    const auto* news = std::get_if<GapNews>(&item.decoded);
+    return news && (news->kind == GapKind::Disconnect || news->kind == GapKind::Overrun)
+           && !item.delivery.series.isEmpty();
+}
+
 } // namespace
 
 qint64 numbersBetween(qint64 first, qint64 last) {
@@ -26,13 +33,29 @@ qint64 numbersBetween(qint64 first, qint64 last) {
 std::map<QByteArray, std::vector<SeenNumber>> numbersIn(std::span<const IngestItem> items,
                                                         const std::vector<bool>& known) {
     std::map<QByteArray, std::vector<SeenNumber>> all;
+    std::set<QByteArray> interrupted;
     for (std::size_t i = 0; i < items.size(); ++i) {
         const Delivery& delivery = items[i].delivery;
+        if (isInterruption(items[i]))
+            interrupted.insert(delivery.series);
         const auto* message = std::get_if<IncomingMessage>(&items[i].decoded);
         if (message && message->number && !delivery.series.isEmpty() && !known[i])
-            all[delivery.series].push_back({*message->number, delivery.receivedAt});
+            all[delivery.series].push_back(
+                {*message->number, delivery.receivedAt, interrupted.erase(delivery.series) > 0});
     }
     return all;
+}
+
+std::set<QByteArray> interruptedIn(std::span<const IngestItem> items, const std::vector<bool>& known) {
+    std::set<QByteArray> interrupted;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        const auto* message = std::get_if<IncomingMessage>(&items[i].decoded);
+        if (isInterruption(items[i]))
+            interrupted.insert(items[i].delivery.series);
+        else if (message && message->number && !known[i])
+            interrupted.erase(items[i].delivery.series);
+    }
+    return interrupted;
 }
 
 GapTracker::GapTracker(QByteArray source, SeriesMark mark) : m_source(std::move(source)), m_mark(std::move(mark)) {
@@ -54,10 +77,10 @@ SeriesMark GapTracker::mark() const {
 
 bool GapTracker::wantsOpenGaps(std::span<const SeenNumber> numbers) const {
     std::optional<qint64> last = m_mark.lastNumber;
-    for (const auto& [number, at] : numbers) {
-        if (last && number <= *last)
+    for (const SeenNumber& seen : numbers) {
+        if (last && seen.number <= *last)
             return true;
-        last = number;
+        last = seen.number;
     }
     return false;
 }
@@ -86,7 +109,9 @@ void GapTracker::noteStep(bool roseByOne) {
 }
 
 void GapTracker::see(SeenNumber seen) {
-    const auto [number, at] = seen;
+    const qint64 number = seen.number;
+    const Timestamp at = seen.at;
+    const bool isAfterInterruption = std::exchange(m_mark.isInterrupted, false) || seen.isAfterInterruption;
     const std::optional<qint64> before = std::exchange(m_previous, number);
     auto& last = m_mark.lastNumber;
     if (last && number <= *last) {
@@ -98,7 +123,8 @@ void GapTracker::see(SeenNumber seen) {
         const bool isNumbered = m_numbering.isNumbered(); // before it: a jump is none of what makes it so
         m_open.push_back({*last + 1, number - 1, at, std::nullopt, true, !isNumbered});
         m_found += isNumbered ? 1 : 0;
-        noteStep(false);
+        if (!isAfterInterruption)
+            noteStep(false);
     } else if (last) {
         noteStep(true);
     }

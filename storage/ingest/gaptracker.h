@@ -5,6 +5,7 @@
 #include "storage/ingest/numbering.h"
 
 #include <map>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -17,6 +18,8 @@ struct SeriesMark {
     /// A number that fell back a little, once: the next one in its wake makes it the beginning of an epoch. Not kept
     /// over a restart.
     std::optional<qint64> fallen;
+    /// The connection was lost, or messages were dropped, after the last number. Not kept over a restart either.
+    bool isInterrupted = false;
     /// Nothing: a series that was followed before jumps were held, or one that has no number yet.
     std::optional<Numbering> numbering = {};
     friend bool operator==(const SeriesMark&, const SeriesMark&) = default;
@@ -36,12 +39,16 @@ struct GapEdit {
 struct SeenNumber {
     qint64 number = 0;
     Timestamp at;
+    bool isAfterInterruption = false; ///< the connection was lost, or messages were dropped, before it
 };
 
 /// Finds the gaps in the numbers of one series that rise by one as a rule (Numbering): a jump is a gap; a late number
 /// narrows, splits or closes it; numbers that fall back open a new epoch, in which nothing is missing yet. Pure: it is
 /// told what is kept, then the numbers as they came, and says what to change. The caller keeps the changes in the
 /// numbers' own transaction.
+///
+/// A jump over a lost connection or dropped messages is a gap where numbers rise by one as a rule, and says nothing of
+/// whether they do.
 ///
 /// Falling back: a number below the last one, and in no open gap, has come twice or the producer has begun again. By
 /// more than `nearby` it has begun again. By less the second one that rises in its wake says so: one that came twice
@@ -92,6 +99,9 @@ private:
 /// The numbers in some items, by series, in their order; `known` marks the items that are passed over.
 [[nodiscard]] std::map<QByteArray, std::vector<SeenNumber>> numbersIn(std::span<const IngestItem> items,
                                                                       const std::vector<bool>& known);
+
+/// The series that were interrupted after the last of their numbers in these items.
+[[nodiscard]] std::set<QByteArray> interruptedIn(std::span<const IngestItem> items, const std::vector<bool>& known);
 
 /// How many numbers first…last are; the greatest qint64 when they are more.
 [[nodiscard]] qint64 numbersBetween(qint64 first, qint64 last);

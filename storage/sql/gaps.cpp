@@ -135,6 +135,7 @@ Result<qint64> SqlGaps::follow(const QByteArray& source, std::span<const SeenNum
     if (!numbered)
         return numbered.error();
     kept->mark.numbering = *numbered;
+    kept->mark.isInterrupted = m_interrupted.erase(source) > 0;
     GapTracker tracker(source, kept->mark);
     if (tracker.wantsOpenGaps(numbers)) {
         Result<std::vector<Gap>> gaps = open(source, kept->mark.epoch);
@@ -182,6 +183,7 @@ Result<qint64> SqlGaps::keep(std::span<const IngestItem> items, const std::vecto
         const Result<qint64> more = follow(source, numbers);
         found = more ? Result<qint64>(*found + *more) : more;
     }
+    m_interrupted.merge(interruptedIn(items, known));
     return found;
 }
 

@@ -30,6 +30,7 @@ private:
 
     Connection& m_connection;
     std::map<QByteArray, std::optional<qint64>> m_fallen; ///< see SeriesMark; only as good as a guess
+    std::set<QByteArray> m_interrupted;                   ///< the same
 };
 
 } // namespace portolan

@@ -6,6 +6,7 @@
 
 #include <QJsonDocument>
 #include <QtTest>
+#include <algorithm>
 
 using namespace portolan;
 using namespace portolan::test;
@@ -100,6 +101,44 @@ private Q_SLOTS:
             QCOMPARE(counts->gaps, 0);
         }
         QCOMPARE(shown(), QStringList());
+    }
+
+    // Of numbers that rise by one all losses are told, however often the connection is lost between two of them; of
+    // others still none.
+    void jumpsOverLostConnectionsSayNothingOfTheRule_data() { stores(); }
+    void jumpsOverLostConnectionsSayNothingOfTheRule() {
+        openWriter();
+        for (const bool isOneGroup : {true, false}) {
+            const QByteArray series = isOneGroup ? "h/0/one" : "h/0/each";
+            const auto store = [&](std::vector<IngestItem> items) {
+                for (IngestItem& item : items)
+                    item.delivery.series = series;
+                QVERIFY(m_writer->store(items).ok());
+            };
+            const auto told = [&] {
+                const std::vector<Gap> all = gaps();
+                return std::ranges::count_if(all, [&](const Gap& gap) {
+                    return gap.source == series && gap.kind == GapKind::Numbers && !gap.closedAt;
+                });
+            };
+            store(numberedItems({1, 2, 3, 4, 5}));
+            for (qint64 number = 8; number <= 65; number += 3) {
+                const IngestItem lost = news({GapKind::Disconnect, false, std::nullopt, R"({"reason":"lost"})"});
+                const IngestItem again = news({GapKind::Disconnect, true, std::nullopt, {}});
+                if (isOneGroup) {
+                    store({lost, again, numbered(number)});
+                    continue;
+                }
+                for (const IngestItem& item : {lost, again, numbered(number)})
+                    store({item});
+            }
+            QCOMPARE(told(), 20);
+            for (qint64 number = 500; number <= 4900; number += 400)
+                store({numbered(number)});
+            const auto before = told();
+            store(numberedItems({5300, 5700}));
+            QCOMPARE(told(), before); // no rule any more
+        }
     }
 
     void aNewEpochIsOneOfItsOwn_data() { stores(); }
