@@ -213,13 +213,13 @@ QString anyTimeAsIsoText(const QString& name) {
 bool hasColumns(const Catalogue& catalogue, SqlDialect dialect, const char* needs) {
     const QStringList wanted = QString::fromLatin1(needs).split(u' ', Qt::SkipEmptyParts);
     return std::ranges::all_of(wanted, [&](QString place) {
-        const bool isNumber = place.endsWith(u'#');
-        if (isNumber)
+        const bool mustBeWhole = place.endsWith(u'#');
+        if (mustBeWhole)
             place.chop(1);
         const QString name = place.section(u'.', 0, 0);
         const Catalogue::Entry* table = catalogue.lacks(name, {}) ? nullptr : catalogue.table(name);
         const Catalogue::Column* column = table ? table->column(place.section(u'.', 1)) : nullptr;
-        return column && (!isNumber || dialect == SqlDialect::Sqlite || isWholeNumber(*column, dialect));
+        return column && (!mustBeWhole || dialect == SqlDialect::Sqlite || isWholeNumber(*column, dialect));
     });
 }
 
