@@ -101,7 +101,7 @@ public:
     [[nodiscard]] virtual QString note() const = 0;
     /// Names what was left out of the pages read so far, rows or columns, in words; empty: nothing. Part of note().
     [[nodiscard]] virtual QString leftOut() const { return {}; }
-    /// What an order costs, in words, before it is asked for; empty: no more than the rows read.
+    /// Tells the cost of an order in words, before it is asked for; empty: no more than the rows read.
     [[nodiscard]] virtual QString costOf(const Sort&) const { return {}; }
 };
 

@@ -2,7 +2,7 @@
 
 namespace portolan {
 
-/// What a store is opened for. Opened for reading it leaves no trace in its place.
+/// The right with which a store is opened. Opened for reading it leaves no trace in its place.
 enum class Access { Read, Write };
 
 } // namespace portolan

@@ -4,7 +4,7 @@
 
 namespace portolan {
 
-/// How a filter compares a field with a value.
+/// The comparison of a field with a value in a filter.
 enum class Comparison { Equal, Less, LessOrEqual, Greater, GreaterOrEqual, Contains, IsSet };
 
 /// Whether values in this order (unordered: NaN, or kinds that do not compare) satisfy a filter's comparison. Any

@@ -9,7 +9,7 @@
 
 namespace portolan {
 
-/// How read caches of one budget did, all of them since it was made.
+/// Figures of all read caches of one budget since it was made.
 struct ReadCacheFigures {
     qint64 hits = 0;
     qint64 misses = 0;
@@ -17,7 +17,7 @@ struct ReadCacheFigures {
     qint64 most = 0;  ///< that they may hold
 };
 
-/// What several read caches may hold together. Any thread.
+/// A common limit for what several read caches hold. Any thread.
 class ReadCacheBudget {
 public:
     explicit ReadCacheBudget(qint64 mostBytes) : m_most(mostBytes) {}

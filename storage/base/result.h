@@ -32,7 +32,7 @@ enum class ErrorCode {
            || code == ErrorCode::Unknown;
 }
 
-/// Whether the other parts of a store can be read after it: a damaged table or a locked one hides nothing but itself.
+/// Says that the other parts of a store can be read after it: a damaged table or a locked one hides only itself.
 [[nodiscard]] constexpr bool mayReadOn(ErrorCode code) {
     return code != ErrorCode::Cancelled && code != ErrorCode::Connection && code != ErrorCode::Usage;
 }

@@ -45,7 +45,7 @@ public:
     [[nodiscard]] virtual QString note() const { return {}; }
     /// Names what was left out of the pages read so far, rows or columns, in words; empty: nothing.
     [[nodiscard]] virtual QString leftOut() const { return {}; }
-    /// What an order costs, in words; empty: no more than the rows read.
+    /// Tells the cost of an order in words; empty: no more than the rows read.
     [[nodiscard]] virtual QString costOf(const Sort&) const { return {}; }
 };
 

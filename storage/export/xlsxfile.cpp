@@ -29,7 +29,7 @@ constexpr const char* wholeFormat = "0"; ///< "General" shows an id of 12 digits
 constexpr const char* dateFormat = "yyyy-mm-dd";
 constexpr const char* timeFormat = "yyyy-mm-dd hh:mm:ss.000";
 
-/// Whether a spreadsheet's number has all digits of an exact one: up to fifteen.
+/// Says that a spreadsheet's number has all digits of an exact one: up to fifteen.
 bool hasExactDouble(const QByteArray& number) {
     constexpr qsizetype mostDigits = 15;
     const auto digits = std::ranges::count_if(number, [](char c) { return c >= '0' && c <= '9'; });
