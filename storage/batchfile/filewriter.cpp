@@ -232,8 +232,8 @@ Result<void> FileWriter::reconcile() {
     return {};
 }
 
-/// Chooses the files whose lines are compared: those that are missing, were read again since the index was kept, or took
-/// groups of the log; all of them where the index is not the one that was kept last.
+/// Chooses the files whose lines are compared: those that are missing, were read again since the index was kept, or
+/// took groups of the log; all of them where the index is not the one that was kept last.
 FileWriter::Comparison FileWriter::comparison() {
     const JournalState& state = m_journal->state();
     Comparison asked;
