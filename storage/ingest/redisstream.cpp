@@ -48,6 +48,7 @@ Result<QueueStep> RedisStream::prepare(const CancelToken& token) {
 /// Makes the group only where it is missing: that takes a right, and memory, that reading does not. Then this consumer
 /// is made known to it, which a group that another receiver makes again forgets. False: it went meanwhile.
 Result<bool> RedisStream::watch(const CancelToken& token) {
+    m_life.restart(); // what was asked and compared is of the stream before
     m_isUndecided = m_isUndecided || m_watch.isAnother();
     if (m_watch.wasMadeAgain())
         m_life.noteGroupLost();

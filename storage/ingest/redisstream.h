@@ -15,10 +15,7 @@ public:
 
     [[nodiscard]] const QByteArray& keySource() const override { return m_life.source(); }
     [[nodiscard]] QString reading() const override;
-    void beginConnection() override {
-        m_life.restart();
-        m_isWatched = false;
-    }
+    void beginConnection() override { m_isWatched = false; }
     [[nodiscard]] Result<QueueStep> prepare(const CancelToken& token) override;
     [[nodiscard]] bool mustPrepare(QByteArrayView error) override;
     [[nodiscard]] bool isAnother() const override { return m_watch.isAnother() || m_isUndecided; }

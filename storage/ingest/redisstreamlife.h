@@ -36,7 +36,7 @@ public:
     /// To be called again and again, each time when the question it returned is answered, until it returns none: then
     /// look() is due, and decide().
     [[nodiscard]] std::shared_ptr<KeyQuestion> ask();
-    /// On a new connection: what was asked and heard before is void.
+    /// Forgets what was asked and heard: on a new connection, and when the stream may be another one.
     void restart();
     /// Asks the server about the stream; waits for the reply. Asked twice, the lower id counts.
     [[nodiscard]] Result<void> look(const CancelToken& token);
