@@ -4,7 +4,7 @@
 
 namespace portolan {
 
-/// A cheap figure that differs when the store's contents may have changed since, whoever wrote (another program too).
+/// A cheap figure that differs when the contents of a store may have changed since, also by another program.
 struct ChangeMark {
     quint64 value = 0;
     friend bool operator==(ChangeMark, ChangeMark) = default;

@@ -29,7 +29,7 @@ namespace portolan {
 /// T and perhaps a zone, Unix seconds and milliseconds.
 [[nodiscard]] QString anyTimeAsIsoText(const QString& name);
 
-/// Whether the database has these columns ("table.column …"), one marked with # as whole numbers.
+/// Says that the database has these columns ("table.column …"); those marked with # as whole numbers.
 [[nodiscard]] bool hasColumns(const Catalogue& catalogue, SqlDialect dialect, const char* needs);
 
 /// A time or truth value of a column ("table.column alias") that compares with others of its kind and with the

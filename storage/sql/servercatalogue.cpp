@@ -41,7 +41,7 @@ constexpr const char* listedTables =
     "'^(pg_|information_schema$|_timescaledb|timescaledb_|toolkit_experimental$)' "
     "AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend AS d WHERE d.classid = CAST('pg_catalog.pg_class' AS regclass) "
     "AND d.objid = c.oid AND d.deptype = 'e')";
-/// One of any, a partition or a chunk as well.
+/// The table of a path, also a partition or a chunk.
 constexpr const char* namedTable =
     "n.nspname !~ '^(pg_|information_schema$)' AND ((n.nspname = current_schema AND c.relname = ?) OR "
     "n.nspname || '.' || c.relname = ?)";
@@ -226,7 +226,8 @@ const char* serverPartitions() {
            "CAST(pg_catalog.pg_total_relation_size(oid) AS bigint), 0 FROM newest ORDER BY bounds DESC, relname DESC";
 }
 
-/// What is compressed lies in a table of its own behind the chunk. Of a dimension of numbers the range is of these.
+/// Compressed rows lie in a table of their own, which counts for the chunk. A dimension of numbers has a range of
+/// these.
 const char* serverChunks() {
     return "SELECT chunk_schema, chunk_name, "
            "coalesce(CAST(range_start AS text), CAST(range_start_integer AS text), '') || ' … ' || "

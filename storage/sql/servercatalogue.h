@@ -11,7 +11,7 @@ namespace portolan {
 /// wrong with one of them stands in its `problem`.
 [[nodiscard]] Result<std::vector<TableInfo>> readServerTables(Connection& connection);
 
-/// One table by its path, a partition or a chunk as well, which are not listed; nothing where there is none.
+/// Finds a table by its path, also a partition or a chunk, which are not listed; nothing where there is none.
 [[nodiscard]] Result<std::optional<TableInfo>> serverTableNamed(Connection& connection, const QByteArray& path);
 
 /// A text that differs when a table, a column of it or its parts were altered since; empty where there is none.

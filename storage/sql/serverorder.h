@@ -9,7 +9,7 @@
 
 namespace portolan {
 
-/// What rows of a server's table are sorted by, one of several.
+/// A sort key of the rows of a server's table.
 struct ServerKey {
     QString expression;
     QString cast;            ///< its type, which values of a cursor are cast to

@@ -18,7 +18,7 @@ struct ServerColumn {
     bool isText = false;   ///< any text is a value of it
     bool isWall = false;
     bool isHeld = true;   ///< read as the server holds it; else as text
-    bool isFloat = false; ///< whose text loses digits where somebody set extra_float_digits
+    bool isFloat = false; ///< its text loses digits where extra_float_digits is set
     bool isBytes = false;
     bool isDocumentText = false; ///< json, whose text stands as it was written
     bool notNull = false;
@@ -28,7 +28,7 @@ struct ServerColumn {
     bool isIndexed = false; ///< an index over all rows begins with it
 };
 
-/// What a table, view or foreign table on a server is, as far as reading its rows goes.
+/// The shape of a table, view or foreign table on a server: all that reading its rows needs.
 struct ServerShape {
     /// A table that rows lie in.
     struct Part {

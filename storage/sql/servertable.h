@@ -15,7 +15,7 @@ namespace portolan {
 
 class ServerStream;
 
-/// The rows of any table, view or foreign table on a PostgreSQL server, whoever made it, as the server has them:
+/// The rows of any table, view or foreign table on a PostgreSQL server as the server has them:
 /// filters are compared in the columns' own types and collations, and rows are sorted as its ORDER BY does, NULL after
 /// all values. In their own order rows go by the primary key; without one by their place, table after table where there
 /// are partitions or children; those of a view and of a foreign table by their columns. On the session's thread.
@@ -37,7 +37,7 @@ public:
     Result<Page<TableRow>> page(const ListQuery& query, const CancelToken& token) override;
     Result<Skeleton> skeleton(const ListQuery& query, int pages, const CancelToken& token) override;
 
-    /// How much of its rows a page brings.
+    /// The part of its rows that a page brings.
     enum class Bring { Whole, Cells, Keys };
 
     /// Rows of a page as the server holds them.
@@ -56,13 +56,13 @@ public:
     };
 
 private:
-    /// How rows are told apart.
+    /// The way in which rows are told apart.
     enum class Finding { Key, Place, Content };
     struct Statement {
         QString sql;
         QVariantList bindings;
     };
-    /// Where rows are read from: a part under the alias t, and which rows of it are meant.
+    /// The source of rows: a part under the alias t, and the rows of it that are meant.
     struct From {
         QString table;
         QString condition;
@@ -99,7 +99,7 @@ private:
     [[nodiscard]] QString hashSql() const;
     [[nodiscard]] From whole() const { return {m_table, {}}; }
     [[nodiscard]] From of(const ServerShape::Part& part) const;
-    /// Whether the server goes through all rows for a page.
+    /// Says that the server goes through all rows for a page.
     [[nodiscard]] bool isSortedByServer(const Question& question) const;
 
     [[nodiscard]] Result<void> judge(Connection& connection, const Filter& filter);

@@ -78,7 +78,7 @@ Result<TableInfo> SqlTables::findOnServer(const QByteArray& path, const CancelTo
     return *found ? Result<TableInfo>(std::move(**found)) : Result<TableInfo>(noTable(path));
 }
 
-/// What is known of a table counts until it is altered, whatever becomes of the others.
+/// Keeps what is known of a table until it is altered, whatever becomes of the others.
 Result<std::shared_ptr<TableRows>> SqlTables::openOnServer(const QByteArray& path, const CancelToken& token) {
     const Result<QByteArray> mark =
         m_session.read(token, [&](Connection& connection) { return serverTableMark(connection, path); });
