@@ -138,7 +138,7 @@ public:
             const auto progress = m_tally->goOn(store, atOnce, token);
             if (!progress)
                 return progress.error();
-            if (progress->exact)
+            if (progress->whole)
                 return {};
         }
     }

@@ -133,10 +133,10 @@ Result<TallyProgress> GroupTally::goOn(Store& store, milliseconds patience, cons
         return read.error();
     if (m_filter.isEmpty()) {
         m_groups = ports->groups().groups();
-        m_progress = {read->exact, read->letters, std::ssize(m_groups)};
+        m_progress = {read->exact, read->whole, read->letters, std::ssize(m_groups)};
         return m_progress;
     }
-    m_known |= read->exact;
+    m_known |= read->whole;
     if (m_known) {
         if (const Result<void> tallied = tally(store, patience, token); !tallied)
             return tallied.error();
@@ -176,6 +176,7 @@ Result<void> GroupTally::tally(Store& store, milliseconds patience, const Cancel
     if (!last)
         return {};
     m_mark = m_pass->mark;
+    m_progress.whole = true;
     m_progress.exact = m_mark == mark->value;
     const auto rest = restFactor * (steady_clock::now() - m_pass->begun);
     m_restUntil = steady_clock::now() + rest;

@@ -20,6 +20,7 @@ class Store;
 /// How far letters are put into groups.
 struct TallyProgress {
     bool exact = false; ///< all are, and nothing has changed since
+    bool whole = false; ///< all of one moment are; enough for who reads once, while others write for ever
     qint64 letters = 0; ///< that the filter takes, so far
     qint64 groups = 0;
 };
@@ -53,7 +54,7 @@ private:
     Filter m_filter;
     std::unique_ptr<Pass> m_pass; ///< under way, with a filter
     TallyProgress m_progress;
-    bool m_known = false;          ///< which groups there are: all letters were read once
+    bool m_known = false;          ///< the groups that there are: all letters were read once
     std::optional<quint64> m_mark; ///< of the store as it was tallied
     std::chrono::steady_clock::time_point m_restUntil{};
     /// A filter that moves with time is tallied again from then on, though nothing has changed.

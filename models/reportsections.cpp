@@ -182,7 +182,7 @@ ReportReading::Blocks ReportReading::deadLetters() {
         return filter.error();
     GroupTally tally(*filter);
     TallyProgress progress;
-    while (!progress.exact) {
+    while (!progress.whole) {
         constexpr std::chrono::milliseconds atOnce(500);
         const auto gone = tally.goOn(store, atOnce, token);
         if (!gone)

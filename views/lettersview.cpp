@@ -192,7 +192,7 @@ void LettersView::adoptTally(const Result<TallyProgress>& progress) {
         return;
     }
     m_progress = *progress;
-    m_counted |= m_progress.exact;
+    m_counted |= m_progress.whole;
     m_groups.refresh();
     showTally();
     // What was counted once is counted again in the background, and what moves with time is looked at again.
@@ -489,7 +489,7 @@ void LettersView::restoreLayout(const QByteArray& layout) {
 
 bool LettersView::isSettled() const {
     return m_groups.isSettled() && m_letters.isSettled()
-           && (m_progress.exact || m_groups.state() == PagedModel::State::Failed);
+           && (m_progress.whole || m_groups.state() == PagedModel::State::Failed);
 }
 
 } // namespace portolan

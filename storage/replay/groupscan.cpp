@@ -167,7 +167,7 @@ Result<GroupProgress> GroupScan::more(std::chrono::milliseconds patience, const 
         return mark.error();
     if (m_done && m_done->mark == *mark) {
         m_pass.reset();
-        m_progress = {true, m_done->letters};
+        m_progress = {true, true, m_done->letters};
         return m_progress;
     }
     if (m_done && !isEndless) {
@@ -187,7 +187,7 @@ Result<GroupProgress> GroupScan::more(std::chrono::milliseconds patience, const 
     const Result<ChangeMark> now = ended && !isEndless ? m_source.changeMark() : *mark;
     if (!now)
         return now.error();
-    m_progress = {ended && (isEndless || *now == m_done->mark), shown()->letters};
+    m_progress = {ended && (isEndless || *now == m_done->mark), m_done != nullptr, shown()->letters};
     return m_progress;
 }
 

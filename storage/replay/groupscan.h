@@ -59,6 +59,7 @@ public:
 /// How far the dead letters are read.
 struct GroupProgress {
     bool exact = false; ///< all of them are, and nothing has changed since
+    bool whole = false; ///< all of one moment were read; enough for who reads once, while others write for ever
     qint64 letters = 0; ///< that the groups shown are made of
 };
 
