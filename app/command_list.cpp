@@ -4,6 +4,7 @@
 #include "app/nearest.h"
 #include "app/output.h"
 #include "app/storeaccess.h"
+#include "storage/base/filter.h"
 #include "storage/export/pagelane.h"
 #include "storage/ports.h"
 #include "storage/replay/groupscan.h"

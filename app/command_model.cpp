@@ -5,6 +5,7 @@
 #include "app/nearest.h"
 #include "app/output.h"
 #include "app/storeaccess.h"
+#include "storage/base/filter.h"
 #include "storage/objectmodels.h"
 #include "storage/store.h"
 

@@ -3,6 +3,7 @@
 #include "app/door.h"
 #include "app/letterset.h"
 #include "app/output.h"
+#include "storage/batches.h"
 #include "storage/ingest/rejectretry.h"
 
 #include <QFile>

@@ -4,7 +4,7 @@
 #include "app/letterset.h"
 #include "app/output.h"
 #include "storage/export/rowtext.h"
-#include "storage/ingest/source.h"
+#include "storage/ingest/makesource.h"
 #include "storage/replay/deathcause.h"
 #include "storage/replay/groupscan.h"
 #include "storage/replay/outbox.h"

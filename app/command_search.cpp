@@ -2,6 +2,7 @@
 #include "app/nearest.h"
 #include "app/output.h"
 #include "app/storeaccess.h"
+#include "storage/base/listing.h"
 #include "storage/search.h"
 #include "storage/store.h"
 

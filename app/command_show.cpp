@@ -2,6 +2,7 @@
 #include "app/nearest.h"
 #include "app/output.h"
 #include "app/storeaccess.h"
+#include "storage/batches.h"
 #include "storage/messagehistory.h"
 #include "storage/ports.h"
 #include "storage/replay/groupscan.h"

@@ -1,6 +1,7 @@
 #include "app/commands.h"
 #include "app/output.h"
 #include "app/storeaccess.h"
+#include "storage/base/listing.h"
 #include "storage/store.h"
 #include "storage/upkeep/storestats.h"
 

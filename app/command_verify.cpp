@@ -3,6 +3,7 @@
 #include "app/door.h"
 #include "app/output.h"
 #include "app/storeaccess.h"
+#include "storage/base/listing.h"
 #include "storage/store.h"
 #include "storage/upkeep/checks.h"
 #include "storage/upkeep/verification.h"

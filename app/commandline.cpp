@@ -8,7 +8,7 @@
 #include "app/output.h"
 #include "app/version.h"
 #include "storage/base/environments.h"
-#include "storage/ingest/source.h"
+#include "storage/ingest/makesource.h"
 
 #include <QFileInfo>
 #include <algorithm>

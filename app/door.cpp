@@ -1,6 +1,7 @@
 #include "app/door.h"
 
 #include "app/actor.h"
+#include "storage/openstore.h"
 #include "storage/operations.h"
 
 #include <algorithm>

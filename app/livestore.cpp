@@ -2,6 +2,8 @@
 
 #include "app/actor.h"
 #include "app/reportwriting.h"
+#include "models/storeopener.h"
+#include "storage/openstore.h"
 #include "storage/operations.h"
 
 #include <array>
@@ -14,10 +16,6 @@ constexpr int watchMilliseconds = 250;
 constexpr std::array askedFor{Feature::Batches, Feature::Ports,  Feature::DeadLetters, Feature::Audit,
                               Feature::Receive, Feature::Replay, Feature::Events,      Feature::Integrity};
 constexpr int sampleRate = 100; ///< a second, records of all kinds; two of five are messages
-
-Channel::Opener usualOpener(const StoreUrl& url) {
-    return [url](const CancelToken& token) { return openStore(url, Access::Read, token); };
-}
 
 Channel::Opener writingOpener(const StoreUrl& url) {
     return [url](const CancelToken& token) { return openStore(url, Access::Write, token); };
@@ -37,7 +35,7 @@ Channel::Opener makingOpener(const StoreUrl& url) {
 LiveStore::LiveStore(StoreUrl url, Opener opener, QObject* parent)
     : QObject(parent)
     , m_url(std::move(url))
-    , m_opener(opener ? std::move(opener) : usualOpener(m_url))
+    , m_opener(opener ? std::move(opener) : readingOpener(m_url))
     , m_channel(std::make_unique<Channel>(m_opener))
     , m_replays(m_opener, writingOpener(m_url), actorName())
     , m_checks(m_opener)

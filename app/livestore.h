@@ -10,6 +10,7 @@
 #include "models/storedesk.h"
 #include "storage/base/worker.h"
 #include "storage/channel.h"
+#include "storage/openstore.h"
 #include "storage/replay/sampleworker.h"
 #include "views/reportdesk.h"
 

@@ -2,6 +2,7 @@
 
 #include "models/format.h"
 #include "models/panes.h"
+#include "storage/batches.h"
 #include "storage/componenthealth.h"
 #include "storage/ports.h"
 #include "storage/store.h"

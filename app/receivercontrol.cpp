@@ -1,5 +1,7 @@
 #include "app/receivercontrol.h"
 
+#include "storage/ingest/makereceiver.h"
+
 #include <QMetaObject>
 
 namespace portolan {
@@ -19,7 +21,7 @@ void ReceiverControl::start(const SourceUrl& from, const StoreUrl& into) {
     options.into = into;
     const quint64 run = ++m_run;
     // The receiver's destructor joins its threads, and this object outlives it: `this` is there for every tick.
-    m_receiver = std::make_unique<Receiver>(std::move(options), [this, run](const ReceiverStatus& status) {
+    m_receiver.reset(new Receiver(makeReceiver(std::move(options), [this, run](const ReceiverStatus& status) {
         QMetaObject::invokeMethod(
             this,
             [this, run, status] {
@@ -27,7 +29,7 @@ void ReceiverControl::start(const SourceUrl& from, const StoreUrl& into) {
                     adopt(status);
             },
             Qt::QueuedConnection);
-    });
+    })));
     m_receiver->start();
     Q_EMIT changed();
 }

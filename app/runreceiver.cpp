@@ -2,6 +2,8 @@
 
 #include "app/output.h"
 #include "storage/base/numbertext.h"
+#include "storage/ingest/makereceiver.h"
+#include "storage/openstore.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -79,7 +81,7 @@ Exit finish(Receiver& receiver, const CancelToken& interrupted) {
 
 Exit runReceiver(const ReceiverOptions& options, const CancelToken& interrupted) {
     Reporter reporter;
-    Receiver receiver(options, [&reporter](const ReceiverStatus& status) { reporter(status); });
+    Receiver receiver = makeReceiver(options, [&reporter](const ReceiverStatus& status) { reporter(status); });
     return finish(receiver, interrupted);
 }
 

@@ -1,5 +1,7 @@
 #include "app/storeaccess.h"
 
+#include "storage/openstore.h"
+
 namespace portolan {
 
 Result<std::unique_ptr<Store>> openedStore(const Invocation& invocation) {

@@ -1,6 +1,7 @@
 #include "models/archivemodels.h"
 
 #include "storage/operations.h"
+#include "storage/rowsource.h"
 #include "storage/store.h"
 
 namespace portolan {

@@ -2,6 +2,7 @@
 
 #include "models/groupletters.h"
 #include "models/runitems.h"
+#include "storage/base/filter.h"
 #include "storage/replay/groupscan.h"
 #include "storage/replay/replays.h"
 #include "storage/store.h"

@@ -1,5 +1,6 @@
 #include "models/overview.h"
 
+#include "storage/batches.h"
 #include "storage/componenthealth.h"
 #include "storage/replay/groupscan.h"
 #include "storage/store.h"

@@ -1,5 +1,6 @@
 #include "models/portmodels.h"
 
+#include "storage/base/filter.h"
 #include "storage/channel.h"
 #include "storage/store.h"
 

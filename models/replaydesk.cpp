@@ -3,6 +3,7 @@
 #include "models/format.h"
 #include "models/runitems.h"
 #include "storage/export/rowtext.h"
+#include "storage/ingest/makesource.h"
 #include "storage/ports.h"
 #include "storage/replay/groupscan.h"
 
@@ -166,7 +167,7 @@ void ReplayDesk::start(const QByteArray& run, const ReplayPace& pace, const std:
         job->progress.run = first->run;
     job->progress.run.id = run;
     // The job's destructor joins its thread, and this object outlives it: `this` is there for every tick.
-    job->job = std::make_unique<ReplayJob>(m_opener, run, pace, m_actor, to, std::move(first),
+    job->job = std::make_unique<ReplayJob>(m_opener, run, pace, m_actor, to, std::move(first), &makeOutboxTarget,
                                            [this, number = job->number](const ReplayProgress& progress) {
                                                QMetaObject::invokeMethod(
                                                    this, [this, number, progress] { adopt(number, progress); },

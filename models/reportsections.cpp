@@ -1,6 +1,7 @@
 #include "models/chartfeed.h"
 #include "models/grouptally.h"
 #include "models/reportreading.h"
+#include "storage/batches.h"
 #include "storage/componenthealth.h"
 #include "storage/replay/replays.h"
 #include "storage/series/bucketwidth.h"

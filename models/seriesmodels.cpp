@@ -1,5 +1,6 @@
 #include "models/seriesmodels.h"
 
+#include "storage/base/filter.h"
 #include "storage/base/numbertext.h"
 #include "storage/base/rowlisting.h"
 #include "storage/store.h"

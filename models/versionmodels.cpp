@@ -1,6 +1,7 @@
 #include "models/versionmodels.h"
 
 #include "models/format.h"
+#include "storage/base/filter.h"
 #include "storage/base/jsondifference.h"
 #include "storage/store.h"
 

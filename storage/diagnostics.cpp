@@ -2,7 +2,7 @@
 
 #include "storage/export/libarchive.h"
 #include "storage/export/libxlsxwriter.h"
-#include "storage/ingest/source.h"
+#include "storage/ingest/makesource.h"
 #include "storage/sql/libpq.h"
 
 #include <QLocale>

@@ -1,7 +1,5 @@
 #include "storage/jobs.h"
 
-#include "storage/schema.h"
-
 #include <algorithm>
 
 namespace portolan {

@@ -1,5 +1,6 @@
 #include "storage/savedviews.h"
 
+#include "storage/base/filter.h"
 #include "storage/store.h"
 
 #include <algorithm>

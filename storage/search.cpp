@@ -3,6 +3,7 @@
 #include "storage/base/filtertexts.h"
 #include "storage/base/jsonmeaning.h"
 #include "storage/base/textsearch.h"
+#include "storage/batches.h"
 #include "storage/ports.h"
 #include "storage/store.h"
 #include "storage/storedrows.h"

@@ -5,16 +5,18 @@
 #include "storage/base/changemark.h"
 #include "storage/base/result.h"
 #include "storage/base/urls.h"
-#include "storage/batches.h"
-#include "storage/ingest/writer.h"
 
+#include <QString>
 #include <memory>
+#include <optional>
 
 namespace portolan {
 
 class Alerts;
+class BatchRepository;
 class Checkpoints;
 class Checks;
+class IngestWriter;
 class ReadCache;
 class ObjectModels;
 class StoreMeter;
@@ -32,6 +34,8 @@ struct ComponentHealth;
 struct PortFlow;
 struct StoredRow;
 enum class StoredTable;
+template <class Row>
+class RowSource;
 
 /// What a store may be able to show or do; a pane asks for its own.
 enum class Feature {
@@ -134,15 +138,5 @@ public:
     /// process id, when another writer has a file store.
     [[nodiscard]] virtual Result<std::unique_ptr<IngestWriter>> ingestWriter() = 0;
 };
-
-/// Opens any store URL. For Access::Write a missing file store or SQLite file is created, and a new SQLite file or an
-/// empty PostgreSQL database gets the current schema; a database that another program created keeps its own (then what
-/// is missing is said by missing()). For Access::Read a missing place is NotFound.
-///
-/// The token says that nobody waits for the store any more. It ends, within a second, opening a database on a server,
-/// also when a lost connection is made anew later, and whatever a database is asked without a token of its own (its
-/// change mark, one row, what a writer writes); a commit is never cut short.
-[[nodiscard]] Result<std::unique_ptr<Store>> openStore(const StoreUrl& url, Access access,
-                                                       const CancelToken& token = {});
 
 } // namespace portolan

@@ -1,5 +1,6 @@
 #include "storage/versions.h"
 
+#include "storage/base/filter.h"
 #include "storage/base/readcache.h"
 #include "storage/store.h"
 

@@ -1,5 +1,6 @@
 #include "views/lettersview.h"
 
+#include "storage/base/filter.h"
 #include "storage/channel.h"
 #include "storage/ports.h"
 #include "storage/replay/groupscan.h"

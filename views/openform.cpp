@@ -1,6 +1,7 @@
 #include "views/openform.h"
 
 #include "models/format.h"
+#include "models/storeopener.h"
 #include "storage/export/bundlefile.h"
 #include "storage/passwordfile.h"
 #include "storage/storeprobe.h"
@@ -369,8 +370,7 @@ void OpenForm::test() {
 
 void OpenForm::probe(const StoreUrl& complete) {
     m_test->setEnabled(false);
-    m_probe = std::make_unique<Channel>(
-        [url = complete](const CancelToken& token) { return openStore(url, Access::Read, token); });
+    m_probe = std::make_unique<Channel>(readingOpener(complete));
     const auto begun = std::chrono::steady_clock::now();
     m_probe->ask(
         m_asker, [begun](Store& store, const CancelToken&) { return probeStore(store, begun); }, this,

@@ -1,8 +1,8 @@
 #include "views/productiongate.h"
 
+#include "models/storeopener.h"
 #include "storage/channel.h"
 #include "storage/operations.h"
-#include "storage/store.h"
 #include "views/linequestion.h"
 
 namespace portolan {
@@ -14,7 +14,7 @@ Result<std::optional<QString>> nameOf(Store& store, const std::optional<StoreUrl
     Result<std::optional<QString>> name = productionName(store);
     if (!name || !other || *other == store.url())
         return name;
-    const auto opened = openStore(*other, Access::Read, token);
+    const auto opened = readingOpener(*other)(token);
     if (!opened)
         return opened.error();
     Result<std::optional<QString>> second = productionName(**opened);

@@ -3,6 +3,7 @@
 #include "storage/base/filter.h"
 #include "storage/base/jsonmeaning.h"
 #include "storage/base/listing.h"
+#include "storage/base/placematcher.h"
 #include "storage/base/textsearch.h"
 
 #include <span>

@@ -164,11 +164,6 @@ bool isOfOneToken(QByteArrayView needle) {
            && !std::all_of(needle.begin(), needle.end(), isIn(ofNumbers));
 }
 
-QByteArray textOf(const FilterTerm& term) {
-    const auto* text = std::get_if<QByteArray>(&term.value.value);
-    return text ? *text : QByteArray();
-}
-
 } // namespace
 
 std::optional<QByteArray> jsonMeaning(QByteArrayView document) {
@@ -257,24 +252,6 @@ std::vector<QByteArray> betweenEscapes(QByteArrayView text) {
             stretches.emplace_back(first, at - first);
     }
     return stretches;
-}
-
-PlaceMatcher::PlaceMatcher(const FilterTerm& term) : m_term(term), m_search(textOf(term)) {}
-
-bool PlaceMatcher::holds(QByteArrayView document) const {
-    const auto place = findJsonPlace(document, m_term.field.path);
-    if (m_term.comparison == Comparison::IsSet)
-        return place && place->kind != JsonPlace::Kind::Null;
-    if (!place || !place->isScalar())
-        return false;
-    if (m_term.comparison == Comparison::Contains)
-        return m_search.isIn(place->text());
-    const auto* wanted = std::get_if<QByteArray>(&m_term.value.value);
-    if (!wanted)
-        return false;
-    if (place->kind == JsonPlace::Kind::Number && m_term.value.number)
-        return satisfies(compareJsonNumbers(place->raw, *wanted), m_term.comparison);
-    return satisfies(QByteArrayView(place->text()).compare(QByteArrayView(*wanted)) <=> 0, m_term.comparison);
 }
 
 DocumentSearch::DocumentSearch(QByteArrayView needle) : m_search(needle), m_isOfOneToken(isOfOneToken(needle)) {

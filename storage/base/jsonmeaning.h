@@ -1,6 +1,5 @@
 #pragma once
 
-#include "storage/base/filter.h"
 #include "storage/base/textsearch.h"
 
 #include <QByteArray>
@@ -38,17 +37,6 @@ namespace portolan {
 
 /// The stretches of a text that are spelled alike with escapes and without.
 [[nodiscard]] std::vector<QByteArray> betweenEscapes(QByteArrayView text);
-
-/// A term about a place in a document, made ready to be held against many. Two-valued.
-class PlaceMatcher {
-public:
-    explicit PlaceMatcher(const FilterTerm& term);
-    [[nodiscard]] bool holds(QByteArrayView document) const;
-
-private:
-    FilterTerm m_term;
-    TextSearch m_search;
-};
 
 /// A text that documents are searched for: in what they mean, or in what stands there when that is no JSON.
 class DocumentSearch {

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "storage/batches.h"
 #include "storage/batchfile/filerepository.h"
 #include "storage/batchfile/places.h"
+#include "storage/ingest/writer.h"
 #include "storage/store.h"
 #include "storage/upkeep/filechecks.h"
 #include "storage/upkeep/filemeter.h"

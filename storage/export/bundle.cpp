@@ -2,6 +2,7 @@
 
 #include "storage/base/filtermatch.h"
 #include "storage/base/jsontext.h"
+#include "storage/base/listing.h"
 #include "storage/export/bundlelines.h"
 #include "storage/export/zipfile.h"
 #include "storage/store.h"

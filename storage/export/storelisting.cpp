@@ -1,6 +1,7 @@
 #include "storage/export/storelisting.h"
 
 #include "storage/audit.h"
+#include "storage/batches.h"
 #include "storage/componenthealth.h"
 #include "storage/jobs.h"
 #include "storage/operations.h"

@@ -1,6 +1,7 @@
 #include "storage/export/xlsxfile.h"
 
 #include "storage/base/clock.h"
+#include "storage/base/jsonnumber.h"
 #include "storage/base/numbertext.h"
 #include "storage/export/libxlsxwriter.h"
 #include "storage/export/sheetcheck.h"

@@ -2,7 +2,6 @@
 
 #include "storage/ingest/receiverlanes.h"
 #include "storage/operations.h"
-#include "storage/store.h"
 
 #include <limits>
 #include <thread>
@@ -96,33 +95,6 @@ struct Receiver::Engine {
     std::jthread storingThread;
     std::jthread readingThread;
 };
-
-namespace {
-
-/// The sample's messages have no keys that would tell of it later.
-Result<std::unique_ptr<Store>> openReceivingStore(const StoreUrl& into, bool isSample, const CancelToken& token) {
-    auto store = openStore(into, Access::Write, token);
-    Operations* const operations = store && isSample ? (*store)->operations() : nullptr;
-    if (operations) {
-        if (const auto noted = operations->noteSample(); !noted)
-            return noted.error();
-    }
-    return store;
-}
-
-} // namespace
-
-Receiver::Receiver(ReceiverOptions options, std::function<void(const ReceiverStatus&)> onTick) {
-    // A file store keeps messages only: the sample does not fill it with rejects.
-    options.from.messagesOnly = options.from.messagesOnly || options.into.kind == StoreKind::Files;
-    const StoreUrl into = options.into;
-    const SourceUrl from = withConsumer(options.from, into);
-    const bool isSample = from.kind == SourceKind::Demo;
-    m_engine = std::make_unique<Engine>(
-        std::move(options), [from] { return makeSource(from); },
-        [into, isSample](const CancelToken& token) { return openReceivingStore(into, isSample, token); },
-        std::move(onTick));
-}
 
 Receiver::Receiver(ReceiverOptions options, SourceMaker source, StoreMaker store,
                    std::function<void(const ReceiverStatus&)> onTick)

@@ -72,13 +72,13 @@ struct ReceiverStatus {
 /// called from any one thread; the destructor stops and joins.
 class Receiver {
 public:
-    /// `onTick` is called from a receiver thread when the status has changed, at most four times a second, and once
-    /// at the end.
-    explicit Receiver(ReceiverOptions options, std::function<void(const ReceiverStatus&)> onTick = {});
-    /// For tests and for sources or stores made elsewhere; both are called on the receiver's threads. The token is
-    /// openStore()'s: it stops with stop() while the store is being opened, and later when stopGrace is over.
+    /// Makes the source and the store, both on the receiver's threads; makeReceiver() has those of the options' URLs.
+    /// The token is openStore()'s: it stops with stop() while the store is being opened, and later when stopGrace is
+    /// over.
     using SourceMaker = std::function<Result<std::unique_ptr<Source>>()>;
     using StoreMaker = std::function<Result<std::unique_ptr<Store>>(const CancelToken&)>;
+    /// `onTick` is called from a receiver thread when the status has changed, at most four times a second, and once
+    /// at the end.
     Receiver(ReceiverOptions options, SourceMaker source, StoreMaker store,
              std::function<void(const ReceiverStatus&)> onTick = {});
     Receiver(const Receiver&) = delete;

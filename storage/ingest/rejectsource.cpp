@@ -1,6 +1,7 @@
 #include "storage/ingest/rejectsource.h"
 
 #include "storage/base/jsontext.h"
+#include "storage/batches.h"
 #include "storage/ingest/kafkapartition.h"
 #include "storage/ingest/kinds.h"
 #include "storage/ingest/redisentry.h"
@@ -67,13 +68,13 @@ Delivery deliveryOf(const QByteArray& identity, Reject reject) {
 Result<void> RejectSource::open(const CancelToken& token) {
     const StoreUrl& url = *m_url.store;
     // For reading first: opening for writing would make a store that is not there.
-    auto reading = openStore(url, Access::Read, token);
+    auto reading = m_opener(url, Access::Read, token);
     if (!reading)
         return reading.error();
     if (const auto missing = (*reading)->missing(Feature::Rejects))
         return Error{ErrorCode::Unsupported,
                      QStringLiteral("Cannot read the rejects of %1. %2").arg(url.display(), *missing)};
-    auto marking = openStore(url, Access::Write, token);
+    auto marking = m_opener(url, Access::Write, token);
     if (!marking)
         return marking.error();
     const auto open = parseFilter(QStringLiteral("state:open"), rejectSchema(), currentTime());

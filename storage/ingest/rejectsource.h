@@ -1,5 +1,7 @@
 #pragma once
 
+#include "storage/batches.h"
+#include "storage/ingest/delivery.h"
 #include "storage/ingest/source.h"
 #include "storage/store.h"
 
@@ -14,7 +16,10 @@ namespace portolan {
 /// as they are. Ends when all are read.
 class RejectSource final : public Source {
 public:
-    explicit RejectSource(const SourceUrl& url) : m_url(url) {}
+    /// Opens the store of a URL; openStore() does.
+    using Opener = Result<std::unique_ptr<Store>> (*)(const StoreUrl& url, Access access, const CancelToken& token);
+
+    RejectSource(const SourceUrl& url, Opener opener) : m_url(url), m_opener(opener) {}
 
     [[nodiscard]] Result<std::vector<Delivery>> fetch(FetchLimits limits, std::chrono::milliseconds wait,
                                                       const CancelToken& token) override;
@@ -26,6 +31,7 @@ private:
     [[nodiscard]] Result<void> open(const CancelToken& token);
 
     const SourceUrl m_url;
+    const Opener m_opener;
     std::unique_ptr<Store> m_reading;
     std::unique_ptr<Store> m_marking;
     QByteArray m_identity;

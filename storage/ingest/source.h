@@ -14,8 +14,6 @@
 
 namespace portolan {
 
-class OutboxTarget;
-
 /// How much a source may hand over at once; it stops at whichever comes first (one message may pass the bytes).
 struct FetchLimits {
     int count = 1000;
@@ -81,14 +79,5 @@ public:
 
     [[nodiscard]] virtual SourceStatus status() const = 0;
 };
-
-/// The source of a URL, not yet connected. Error Unsupported names what this build lacks.
-[[nodiscard]] Result<std::unique_ptr<Source>> makeSource(const SourceUrl& url);
-
-/// Makes what sends a run's messages to a place, not yet connected. Error Unsupported as outboxTarget().
-[[nodiscard]] Result<std::unique_ptr<OutboxTarget>> makeOutboxTarget(const SourceUrl& to, const QByteArray& run);
-
-/// The version of librdkafka by which kafka:// is received, "2.0.2"; nothing: this build, or this machine, has none.
-[[nodiscard]] QByteArray kafkaSupport();
 
 } // namespace portolan

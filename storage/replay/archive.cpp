@@ -1,7 +1,5 @@
 #include "storage/replay/archive.h"
 
-#include "storage/schema.h"
-
 namespace portolan {
 
 namespace {

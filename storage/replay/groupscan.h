@@ -2,6 +2,7 @@
 
 #include "storage/replay/deadlettergroups.h"
 #include "storage/replay/precursors.h"
+#include "storage/rowsource.h"
 #include "storage/store.h"
 
 #include <chrono>

@@ -2,7 +2,6 @@
 
 #include "storage/base/cancel.h"
 #include "storage/base/urls.h"
-#include "storage/replay/replay.h"
 
 #include <functional>
 #include <span>

@@ -1,7 +1,5 @@
 #include "storage/replay/replay.h"
 
-#include "storage/schema.h"
-
 #include <algorithm>
 #include <numeric>
 

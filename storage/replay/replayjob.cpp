@@ -1,7 +1,6 @@
 #include "storage/replay/replayjob.h"
 
 #include "storage/base/backoff.h"
-#include "storage/ingest/source.h"
 #include "storage/replay/courier.h"
 #include "storage/replay/deathcause.h"
 
@@ -45,8 +44,9 @@ struct ReplayJob::Delivering {
 };
 
 ReplayJob::ReplayJob(Opener opener, QByteArray run, const ReplayPace& pace, QByteArray actor,
-                     std::optional<SourceUrl> to, std::optional<ReplayPreview> first, Tick tick)
+                     std::optional<SourceUrl> to, std::optional<ReplayPreview> first, TargetMaker maker, Tick tick)
     : m_opener(std::move(opener))
+    , m_maker(maker)
     , m_pace(pace)
     , m_actor(std::move(actor))
     , m_to(std::move(to))
@@ -201,7 +201,7 @@ Result<ReplayJob::Delivering> ReplayJob::delivering(Replays& replays) const {
         return to.error();
     if (to->password.isEmpty())
         to->password = qEnvironmentVariable("PORTOLAN_TO_PASSWORD");
-    auto target = makeOutboxTarget(*to, m_progress.runId);
+    auto target = m_maker(*to, m_progress.runId);
     if (!target)
         return target.error();
     delivering.target = std::move(*target);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/replay/outbox.h"
 #include "storage/replay/replayrunner.h"
 #include "storage/store.h"
 
@@ -46,11 +47,14 @@ public:
     /// Called on the job's thread when something has changed, at most some four times a second and at each new stage.
     using Tick = std::function<void(const ReplayProgress&)>;
 
+    /// Makes what sends to a place; makeOutboxTarget() does.
+    using TargetMaker = Result<std::unique_ptr<OutboxTarget>> (*)(const SourceUrl& to, const QByteArray& run);
+
     /// `to` names the target of a run that sends elsewhere, with the password that no store keeps; nothing: as the run
     /// has it noted, with the one of PORTOLAN_TO_PASSWORD. `first`: the run does not exist yet, and is frozen of what
     /// was seen; a job that is left in the middle of that ends it first.
     ReplayJob(Opener opener, QByteArray run, const ReplayPace& pace, QByteArray actor, std::optional<SourceUrl> to,
-              std::optional<ReplayPreview> first, Tick tick);
+              std::optional<ReplayPreview> first, TargetMaker maker, Tick tick);
     ~ReplayJob();
     ReplayJob(const ReplayJob&) = delete;
     ReplayJob& operator=(const ReplayJob&) = delete;
@@ -85,6 +89,7 @@ private:
     [[nodiscard]] Result<void> look(Replays& replays);
 
     Opener m_opener;
+    TargetMaker m_maker;
     ReplayPace m_pace;
     QByteArray m_actor;
     std::optional<SourceUrl> m_to;

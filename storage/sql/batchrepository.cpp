@@ -257,9 +257,9 @@ Result<const SqlBatchRepository::Layout*> SqlBatchRepository::layout(Connection&
     const Result<Catalogue> catalogue = Catalogue::read(connection);
     if (!catalogue)
         return catalogue.error();
-    const Result<std::optional<int>> searchKind = searchKindOf(connection, *catalogue, QStringLiteral("messages"));
-    if (!searchKind)
-        return searchKind.error();
+    const Result<PlaceSearch> places = placeSearchOf(connection, *catalogue, QStringLiteral("messages"));
+    if (!places)
+        return places.error();
     const Result<QStringList> foreign = adoptedTables(connection, *catalogue);
     if (!foreign)
         return foreign.error();
@@ -275,7 +275,7 @@ Result<const SqlBatchRepository::Layout*> SqlBatchRepository::layout(Connection&
         listingUnless(missingRejects(*catalogue), tables, rejectSchema(), "portolan_rejects", "r", rejectSources),
         listingUnless(missingGaps(*catalogue), tables, gapSchema(), "portolan_gaps", "g", gapSources)});
     if (m_layout->messages) {
-        m_layout->messages->searchKind = *searchKind;
+        m_layout->messages->places = *places;
         if (*hasMetadata)
             m_layout->messages->sql.back() = rowMetadata("messages", QStringLiteral("m.id"));
     }

@@ -3,7 +3,7 @@
 #include "storage/sql/postgresqlerror.h"
 #include "storage/sql/postgresqlresult.h"
 #include "storage/sql/sqlerror.h"
-#include "storage/sql/sqlitejson.h"
+#include "storage/sql/sqlitefunctions.h"
 
 #include <QSqlDriver>
 #include <QSqlError>
@@ -85,7 +85,7 @@ Result<std::unique_ptr<Connection>> Connection::openSqlite(const SqliteTarget& t
                                     "that is built with the system's library.")
                          .arg(sqliteDriver)};
     connection->installHandlers();
-    addJsonFunctions(connection->m_sqlite);
+    addSqliteFunctions(connection->m_sqlite);
     return connection;
 }
 

@@ -3,7 +3,6 @@
 #include "storage/base/jsonnumber.h"
 #include "storage/sql/filtersqljson.h"
 #include "storage/sql/filtersqltext.h"
-#include "storage/sql/foreigncolumns.h"
 
 #include <QStringList>
 

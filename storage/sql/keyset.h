@@ -7,10 +7,18 @@
 #include <QSqlQuery>
 #include <QString>
 #include <QVariantList>
+#include <functional>
 #include <optional>
 #include <vector>
 
 namespace portolan {
+
+class Connection;
+struct SearchPlaces;
+struct SqlListing;
+
+/// Asks an index of texts where the rows are that a filter takes; see searchplaces.h. On the connection's thread.
+using PlaceSearch = std::function<Result<SearchPlaces>(Connection&, const SqlListing&, const Filter&)>;
 
 /// What tells a listing's rows apart, is never NULL, and comes last in every order.
 struct SqlKey {
@@ -42,7 +50,7 @@ struct SqlListing {
     std::vector<int> unread = {};  ///< columns that are filtered by, and read as NULL
     qint64 cut = 0;                ///< texts are read up to so many bytes at least; 0: whole
     std::vector<int> apart = {};   ///< columns with an index by (value, order): rows of several values are asked apart
-    std::optional<int> searchKind = {}; ///< by which the store's search index knows the table; nothing: it does not
+    PlaceSearch places = {};       ///< of the index of texts that the table is in; none: it is in none
 };
 
 /// A column as it is read.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/replay/outbox.h"
+#include "storage/replay/replay.h"
 #include "storage/sql/outboxsql.h"
 
 #include <QSqlQuery>

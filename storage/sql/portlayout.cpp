@@ -173,10 +173,10 @@ Result<PortLayout> readPortLayout(Connection& connection) {
     if (!messages)
         return messages.error();
     layout.messages = std::move(*messages);
-    const Result<std::optional<int>> searchKind = searchKindOf(connection, *catalogue, tableName());
-    if (!searchKind)
-        return searchKind.error();
-    layout.messages.searchKind = *searchKind;
+    const Result<PlaceSearch> places = placeSearchOf(connection, *catalogue, tableName());
+    if (!places)
+        return places.error();
+    layout.messages.places = *places;
     addStatusTimes(table, layout);
 
     layout.hasAudit = !catalogue->lacks(QStringLiteral("portolan_audit"),

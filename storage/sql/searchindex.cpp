@@ -30,18 +30,13 @@ const FilterSchema& schemaOfStored() {
     return storedSchema(table);
 }
 
-constexpr std::array<SearchedTable, 5> tables{{
+constexpr std::array<SearchedTable, 5> indexedTables{{
     {1, "messages", &messageSchema, false},
     {2, "port_messages", &portMessageSchema, true},
     {3, "checkpoints", &schemaOfStored<StoredTable::Checkpoints>, true},
     {4, "component_state", &schemaOfStored<StoredTable::Components>, true},
     {5, "sink_storage", &schemaOfStored<StoredTable::Sinks>, true},
 }};
-
-const SearchedTable* tableOfKind(int kind) {
-    const auto* const found = std::ranges::find(tables, kind, &SearchedTable::kind);
-    return found == tables.end() ? nullptr : found;
-}
 
 QString searching() {
     return QStringLiteral("search");
@@ -158,35 +153,7 @@ Result<std::optional<std::vector<SqlCondition>>> sqlitePlaces(Connection& connec
 static_assert(SearchedTable::kinds == 1 << 3);
 
 std::span<const SearchedTable> searchedTables() {
-    return tables;
-}
-
-Result<std::optional<int>> searchKindOf(Connection& connection, const Catalogue& catalogue, const QString& table) {
-    const auto* const searched =
-        std::ranges::find_if(tables, [&](const SearchedTable& each) { return table == QLatin1String(each.table); });
-    const Catalogue::Entry* const index = catalogue.find(QStringLiteral("portolan_search"));
-    if (searched == tables.end() || !index)
-        return std::optional<int>();
-    if (connection.dialect() == SqlDialect::Postgresql)
-        return serverSearchKind(connection, catalogue, *searched);
-    const bool hasTables =
-        index->kind == Catalogue::Kind::Virtual
-        && !catalogue.lacks(QStringLiteral("portolan_search_state"), {"kind", "indexed_until", "row_key"})
-        && !catalogue.lacks(QStringLiteral("portolan_search_pending"), {"id", "kind", "row_id", "kept"});
-    if (!hasTables)
-        return std::optional<int>();
-    const QString trigger =
-        QStringLiteral("EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ? "
-                       "AND name = ?)");
-    const QString ofTrigrams =
-        QStringLiteral("EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'portolan_search' AND sql LIKE "
-                       "'CREATE VIRTUAL TABLE portolan_search USING fts5%tokenize = ''trigram''%')");
-    const Result<QVariant> own = connection.value(QStringLiteral("SELECT %1 AND %1 AND %2").arg(trigger, ofTrigrams),
-                                                  {table, QStringLiteral("portolan_%1_search_insert").arg(table), table,
-                                                   QStringLiteral("portolan_%1_search_update").arg(table)});
-    if (!own)
-        return own.error();
-    return own->toBool() ? std::optional(searched->kind) : std::nullopt;
+    return indexedTables;
 }
 
 namespace {
@@ -205,13 +172,9 @@ std::vector<QByteArray> indexedTexts(const Filter& filter, const FilterSchema& s
     return stretches;
 }
 
-} // namespace
-
-Result<SearchPlaces> searchPlaces(Connection& connection, const SqlListing& listing, const Filter& filter) {
+Result<SearchPlaces> placesIn(const SearchedTable& table, Connection& connection, const SqlListing& listing,
+                              const Filter& filter) {
     SearchPlaces found;
-    const SearchedTable* const table = listing.searchKind ? tableOfKind(*listing.searchKind) : nullptr;
-    if (!table)
-        return found;
     const std::vector<QByteArray> texts = indexedTexts(filter, *listing.schema);
     const QString query = trigramQuery(texts);
     if (query.isEmpty())
@@ -220,8 +183,8 @@ Result<SearchPlaces> searchPlaces(Connection& connection, const SqlListing& list
     if (!snapshot)
         return snapshot.error();
     Result<std::optional<std::vector<SqlCondition>>> places = connection.dialect() == SqlDialect::Sqlite
-                                                                  ? sqlitePlaces(connection, listing, *table, query)
-                                                                  : serverPlaces(connection, listing, *table, texts);
+                                                                  ? sqlitePlaces(connection, listing, table, query)
+                                                                  : serverPlaces(connection, listing, table, texts);
     // An index that is broken, or of a module that this SQLite lacks, tells nothing either; the rows are all there.
     const bool isBroken =
         !places && (places.error().code == ErrorCode::Corrupt || places.error().code == ErrorCode::Invalid);
@@ -232,6 +195,46 @@ Result<SearchPlaces> searchPlaces(Connection& connection, const SqlListing& list
     found.among = std::move(**places);
     found.snapshot.emplace(std::move(*snapshot));
     return found;
+}
+
+} // namespace
+
+Result<bool> isIndexed(Connection& connection, const Catalogue& catalogue, const SearchedTable& table) {
+    const Catalogue::Entry* const index = catalogue.find(QStringLiteral("portolan_search"));
+    if (!index)
+        return false;
+    if (connection.dialect() == SqlDialect::Postgresql)
+        return isIndexedByServer(connection, catalogue, table);
+    const bool hasTables =
+        index->kind == Catalogue::Kind::Virtual
+        && !catalogue.lacks(QStringLiteral("portolan_search_state"), {"kind", "indexed_until", "row_key"})
+        && !catalogue.lacks(QStringLiteral("portolan_search_pending"), {"id", "kind", "row_id", "kept"});
+    if (!hasTables)
+        return false;
+    const QString trigger =
+        QStringLiteral("EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ? "
+                       "AND name = ?)");
+    const QString ofTrigrams =
+        QStringLiteral("EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'portolan_search' AND sql LIKE "
+                       "'CREATE VIRTUAL TABLE portolan_search USING fts5%tokenize = ''trigram''%')");
+    const QString name = QLatin1String(table.table);
+    const Result<QVariant> own = connection.value(QStringLiteral("SELECT %1 AND %1 AND %2").arg(trigger, ofTrigrams),
+                                                  {name, QStringLiteral("portolan_%1_search_insert").arg(name), name,
+                                                   QStringLiteral("portolan_%1_search_update").arg(name)});
+    if (!own)
+        return own.error();
+    return own->toBool();
+}
+
+Result<PlaceSearch> placeSearchOf(Connection& connection, const Catalogue& catalogue, const QString& table) {
+    const auto* const searched = std::ranges::find_if(
+        indexedTables, [&](const SearchedTable& each) { return table == QLatin1String(each.table); });
+    if (searched == indexedTables.end())
+        return PlaceSearch();
+    const Result<bool> kept = isIndexed(connection, catalogue, *searched);
+    if (!kept)
+        return kept.error();
+    return *kept ? PlaceSearch(std::bind_front(&placesIn, *searched)) : PlaceSearch();
 }
 
 QString trigramQuery(std::span<const QByteArray> texts) {

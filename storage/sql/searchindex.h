@@ -2,8 +2,7 @@
 
 #include "storage/base/filter.h"
 #include "storage/sql/catalogue.h"
-#include "storage/sql/keyset.h"
-#include "storage/sql/unitofwork.h"
+#include "storage/sql/searchplaces.h"
 
 #include <optional>
 #include <span>
@@ -24,10 +23,15 @@ struct SearchedTable {
 
 [[nodiscard]] std::span<const SearchedTable> searchedTables();
 
-/// The kind of a table that the index is kept of: one that notes what is written behind the index (by triggers of
-/// ours, which another program's table has not). Nothing for every other, and for another program's database.
-[[nodiscard]] Result<std::optional<int>> searchKindOf(Connection& connection, const Catalogue& catalogue,
-                                                      const QString& table);
+/// True when the index is kept of the table: it notes what is written behind the index (by triggers of ours, which
+/// another program's table has not).
+[[nodiscard]] Result<bool> isIndexed(Connection& connection, const Catalogue& catalogue, const SearchedTable& table);
+
+/// Asks the index where the rows of a table are that a filter takes, where the filter wants a text of three characters
+/// or more. It tells nothing of texts that very many rows have: those are found soon enough without. A few statements;
+/// a millisecond. Empty for a table that is not indexed.
+[[nodiscard]] Result<PlaceSearch> placeSearchOf(Connection& connection, const Catalogue& catalogue,
+                                                const QString& table);
 
 /// How far a table's rows have their entries (SQLite).
 struct SearchState {
@@ -36,17 +40,6 @@ struct SearchState {
 };
 /// Nothing: it was not begun.
 [[nodiscard]] Result<std::optional<SearchState>> readSearchState(Connection& connection, const SearchedTable& table);
-
-/// Where the rows are that a filter takes.
-struct SearchPlaces {
-    std::vector<SqlCondition> among;      ///< for KeysetQuery::make(); none: the index tells nothing
-    std::optional<ReadSnapshot> snapshot; ///< in which this is so: to be kept until the rows are read
-};
-
-/// Asks the index, where the listing's table has one and the filter wants a text of three characters or more. It tells
-/// nothing of texts that very many rows have: those are found soon enough without. A few statements; a millisecond.
-[[nodiscard]] Result<SearchPlaces> searchPlaces(Connection& connection, const SqlListing& listing,
-                                                const Filter& filter);
 
 /// A query of FTS5 for documents with each of these trigrams; an empty one when no text has any.
 [[nodiscard]] QString trigramQuery(std::span<const QByteArray> texts);

@@ -170,10 +170,10 @@ Result<qint64> putBehind(Connection& connection, const SearchedTable& table, Ent
 Result<void> SearchIndexer::learn(Connection& connection, const Catalogue& catalogue) {
     m_tables.clear();
     for (const SearchedTable& table : searchedTables()) {
-        const Result<std::optional<int>> kind = searchKindOf(connection, catalogue, QLatin1String(table.table));
-        if (!kind)
-            return kind.error();
-        if (*kind)
+        const Result<bool> indexed = isIndexed(connection, catalogue, table);
+        if (!indexed)
+            return indexed.error();
+        if (*indexed)
             m_tables.push_back(&table);
     }
     return {};

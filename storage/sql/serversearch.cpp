@@ -333,18 +333,17 @@ Result<Put> putRows(Connection& connection, const SearchedTable& table, const st
 
 } // namespace
 
-Result<std::optional<int>> serverSearchKind(Connection& connection, const Catalogue& catalogue,
-                                            const SearchedTable& table) {
+Result<bool> isIndexedByServer(Connection& connection, const Catalogue& catalogue, const SearchedTable& table) {
     if (catalogue.lacks(QStringLiteral("portolan_search"), {"kind", "row_key", "document"})
         || catalogue.lacks(QStringLiteral("portolan_search_state"), {"kind", "filled_until", "is_filled"})
         || catalogue.lacks(QStringLiteral("portolan_search_pending"), {"kind", "first_key", "last_key", "kept"}))
-        return std::optional<int>();
+        return false;
     const Result<QVariant> own = connection.value(
         QStringLiteral("SELECT to_regclass('idx_portolan_search_document') IS NOT NULL AND %1").arg(areNoted()),
         noters(table));
     if (!own)
         return own.error();
-    return own->toBool() ? std::optional(table.kind) : std::nullopt;
+    return own->toBool();
 }
 
 Result<std::optional<std::vector<SqlCondition>>> serverPlaces(Connection& connection, const SqlListing& listing,

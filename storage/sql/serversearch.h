@@ -7,9 +7,9 @@ namespace portolan {
 // The search index as PostgreSQL has it: documents of their own with a GIN index on their trigrams
 // (https://www.postgresql.org/docs/15/pgtrgm.html), and the keys of rows that have none yet.
 
-/// As searchKindOf(), of a table that the index may hold.
-[[nodiscard]] Result<std::optional<int>> serverSearchKind(Connection& connection, const Catalogue& catalogue,
-                                                          const SearchedTable& table);
+/// As isIndexed().
+[[nodiscard]] Result<bool> isIndexedByServer(Connection& connection, const Catalogue& catalogue,
+                                             const SearchedTable& table);
 
 /// As searchPlaces(), in a snapshot of the caller's. Nothing: the index tells nothing.
 [[nodiscard]] Result<std::optional<std::vector<SqlCondition>>> serverPlaces(Connection& connection,

@@ -2,14 +2,9 @@
 
 #include "storage/sql/filtersqltext.h"
 
-struct sqlite3;
-
 namespace portolan {
 
-/// Gives a connection to SQLite the functions that the conditions below call: documents are read there by the very
-/// code that reads them in memory, because SQLite's own takes the first of equal names, knows a name only by its
-/// spelling, and rounds numbers.
-void addJsonFunctions(sqlite3* database);
+// Conditions that call the functions of sqlitefunctions.h.
 
 /// A term about a place in a document.
 [[nodiscard]] SqlFragment sqliteJsonCondition(const QString& document, const FilterTerm& term);

@@ -2,7 +2,6 @@
 
 #include "storage/base/jsontext.h"
 #include "storage/sql/auditlog.h"
-#include "storage/sql/messagelookup.h"
 #include "storage/sql/unitofwork.h"
 
 namespace portolan {
@@ -154,7 +153,7 @@ Result<void> SqlOperations::noteSample() {
 
 Result<std::vector<std::optional<FoundMessage>>> SqlOperations::findMessages(std::span<const QByteArray> ids,
                                                                              const CancelToken& token) {
-    return m_session.read(token, [&](Connection& connection) { return lookUpMessages(connection, ids); });
+    return m_session.read(token, [&](Connection& connection) { return m_lookup(connection, ids); });
 }
 
 Result<void> SqlOperations::setSilentAfter(const QByteArray& component, std::optional<std::chrono::seconds> silentAfter,

@@ -2,7 +2,6 @@
 
 #include "storage/audit.h"
 #include "storage/operations.h"
-#include "storage/sql/sqlarchive.h"
 #include "storage/sql/sqljobs.h"
 
 namespace portolan {
@@ -10,11 +9,14 @@ namespace portolan {
 /// The operations of a SQL store; what is set for it stands in `portolan_settings`.
 class SqlOperations : public Operations {
 public:
-    /// `groups` as SqlArchive's.
-    explicit SqlOperations(Session& session, GroupScan* groups = nullptr)
+    /// As Operations::findMessages().
+    using Lookup = Result<std::vector<std::optional<FoundMessage>>> (*)(Connection&, std::span<const QByteArray> ids);
+
+    SqlOperations(Session& session, MessageArchive& archive, Lookup lookup)
         : m_session(session)
-        , m_archive(session, groups)
-        , m_jobs(session) {}
+        , m_archive(archive)
+        , m_jobs(session)
+        , m_lookup(lookup) {}
 
     MessageArchive& archive() override { return m_archive; }
     Jobs& jobs() override { return m_jobs; }
@@ -38,8 +40,9 @@ private:
     Result<void> set(const QString& key, const std::optional<QString>& value, AuditEntry told);
 
     Session& m_session;
-    SqlArchive m_archive;
+    MessageArchive& m_archive;
     SqlJobs m_jobs;
+    Lookup m_lookup;
 };
 
 } // namespace portolan

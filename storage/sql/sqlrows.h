@@ -2,7 +2,7 @@
 
 #include "storage/rowsource.h"
 #include "storage/sql/keyset.h"
-#include "storage/sql/searchindex.h"
+#include "storage/sql/searchplaces.h"
 #include "storage/sql/session.h"
 #include "storage/sql/sqlrow.h"
 #include "storage/sql/unitofwork.h"

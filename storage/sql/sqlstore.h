@@ -1,15 +1,19 @@
 #pragma once
 
+#include "storage/batches.h"
+#include "storage/ingest/writer.h"
 #include "storage/sql/alertstore.h"
 #include "storage/sql/auditlog.h"
 #include "storage/sql/batchrepository.h"
 #include "storage/sql/catalogue.h"
 #include "storage/sql/componenthealthrows.h"
+#include "storage/sql/messagelookup.h"
 #include "storage/sql/migrator.h"
 #include "storage/sql/portflowrows.h"
 #include "storage/sql/portrepository.h"
 #include "storage/sql/sensoreventrows.h"
 #include "storage/sql/session.h"
+#include "storage/sql/sqlarchive.h"
 #include "storage/sql/sqlcheckpoints.h"
 #include "storage/sql/sqlchecks.h"
 #include "storage/sql/sqlmeter.h"
@@ -39,7 +43,8 @@ public:
         , m_flows(*m_session, m_ports)
         , m_intake(*m_session, m_ports)
         , m_replays(*m_session, &m_ports.groups())
-        , m_operations(*m_session, &m_ports.groups())
+        , m_archive(*m_session, &m_ports.groups())
+        , m_operations(*m_session, m_archive, &lookUpMessages)
         , m_audit(*m_session)
         , m_series(*m_session)
         , m_stored(*m_session)
@@ -97,6 +102,7 @@ private:
     PortFlowRows m_flows;
     SqlPortIntake m_intake;
     SqlReplays m_replays;
+    SqlArchive m_archive;
     SqlOperations m_operations;
     SqlAuditLog m_audit;
     SqlSeriesStore m_series;

@@ -211,10 +211,10 @@ Result<const SqlListing*> SqlStoredRows::listing(Connection& connection, StoredT
             made->nullable[at] = true;
         }
     }
-    const Result<std::optional<int>> searchKind = searchKindOf(connection, *catalogue, name);
-    if (!searchKind)
-        return searchKind.error();
-    made->searchKind = *searchKind;
+    const Result<PlaceSearch> places = placeSearchOf(connection, *catalogue, name);
+    if (!places)
+        return places.error();
+    made->places = *places;
     known.listing = std::move(*made);
     known.generation = m_session.generation();
     known.mark = *now;

@@ -1,6 +1,7 @@
 #include "storage/upkeep/alerts.h"
 
 #include "storage/base/deadline.h"
+#include "storage/base/filter.h"
 #include "storage/export/storelisting.h"
 #include "storage/ports.h"
 #include "storage/store.h"

@@ -1,7 +1,7 @@
 #include "app/mainwindow.h"
 #include "storage/export/bundle.h"
+#include "storage/openstore.h"
 #include "storage/operations.h"
-#include "storage/store.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 #include "views/importdialog.h"

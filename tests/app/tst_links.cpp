@@ -1,4 +1,5 @@
 #include "app/mainwindow.h"
+#include "storage/openstore.h"
 #include "storage/replay/groupscan.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"

@@ -1,6 +1,7 @@
 #include "app/mainwindow.h"
 #include "models/panes.h"
-#include "storage/schema.h"
+#include "storage/batches.h"
+#include "storage/migrate.h"
 #include "tests/support/memorystore.h"
 #include "tests/support/silentserver.h"
 #include "tests/support/tempfolder.h"

@@ -1,6 +1,7 @@
 #include "app/listings.h"
 #include "app/mainwindow.h"
 #include "models/panes.h"
+#include "storage/openstore.h"
 #include "storage/savedviews.h"
 #include "tests/support/batchfolder.h"
 #include "tests/support/healthystore.h"

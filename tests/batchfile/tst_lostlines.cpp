@@ -1,7 +1,10 @@
 #include "storage/base/bytes.h"
+#include "storage/batches.h"
 #include "storage/batchfile/batchline.h"
 #include "storage/batchfile/checksum.h"
 #include "storage/batchfile/journalreader.h"
+#include "storage/ingest/delivery.h"
+#include "storage/openstore.h"
 #include "tests/support/foldertree.h"
 #include "tests/support/writtenbatches.h"
 

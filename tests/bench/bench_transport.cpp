@@ -1,5 +1,6 @@
 // BENCH.md: transport alone, what is received being thrown away, against hiredis in C.
 
+#include "storage/ingest/makesource.h"
 #include "storage/ingest/redislistscripts.h"
 #include "storage/ingest/source.h"
 #include "tests/bench/bench.h"

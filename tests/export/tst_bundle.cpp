@@ -3,7 +3,7 @@
 #include "storage/export/bundlefile.h"
 #include "storage/export/bundlelines.h"
 #include "storage/export/zipfile.h"
-#include "storage/store.h"
+#include "storage/openstore.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 

@@ -6,7 +6,9 @@
 #include "storage/batchfile/batchline.h"
 #include "storage/batchfile/filestore.h"
 #include "storage/batchfile/filewriter.h"
-#include "storage/store.h"
+#include "storage/ingest/delivery.h"
+#include "storage/ingest/writer.h"
+#include "storage/openstore.h"
 #include "tests/fuzz/fuzztarget.h"
 
 #include <QDir>

@@ -1,5 +1,6 @@
 #include "storage/ingest/filesource.h"
 #include "storage/ingest/receiver.h"
+#include "storage/openstore.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 

@@ -1,5 +1,7 @@
+#include "storage/base/listing.h"
 #include "storage/ingest/filesource.h"
 #include "storage/ingest/receiver.h"
+#include "storage/openstore.h"
 #include "tests/support/foldertree.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"

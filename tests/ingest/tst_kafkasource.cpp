@@ -2,7 +2,7 @@
 #include "storage/ingest/kafkasource.h"
 
 #include "storage/ingest/kafkasettings.h"
-#include "storage/ingest/receiver.h"
+#include "storage/ingest/makereceiver.h"
 #include "tests/support/kafkabroker.h"
 #include "tests/support/redisserver.h"
 #include "tests/support/silentserver.h"
@@ -155,7 +155,7 @@ private Q_SLOTS:
         options.from = from;
         options.into = *StoreUrl::parse(QStringLiteral("sqlite://") + path);
         options.idleExit = 100ms;
-        Receiver receiver(options);
+        Receiver receiver = makeReceiver(options);
         receiver.start();
         const auto ended = receiver.wait();
         return ended ? QStringLiteral("%1 %2 %3").arg(ended->stored).arg(ended->duplicates).arg(ended->rejected)
@@ -339,7 +339,7 @@ private Q_SLOTS:
         options.from = m_broker->source(QStringLiteral("readings"), QStringLiteral("r"));
         options.into = *StoreUrl::parse(QStringLiteral("sqlite://") + path);
         options.idleExit = 100ms;
-        Receiver receiver(options);
+        Receiver receiver = makeReceiver(options);
         receiver.start();
         const auto ended = receiver.wait();
         QVERIFY2(ended.ok(), ended ? "" : qPrintable(ended.error().text));

@@ -1,5 +1,6 @@
 // rediss:// against a real server with certificates that openssl makes in the test's folder; ACL users; Unix sockets.
 
+#include "storage/ingest/makesource.h"
 #include "storage/ingest/source.h"
 
 #include "tests/support/fetching.h"

@@ -1,4 +1,8 @@
-#include "storage/ingest/receiver.h"
+#include "storage/batches.h"
+#include "storage/ingest/delivery.h"
+#include "storage/ingest/makereceiver.h"
+#include "storage/ingest/writer.h"
+#include "storage/openstore.h"
 #include "tests/support/ingestitems.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
@@ -40,7 +44,7 @@ public:
             return source.error().text;
         options.from = *source;
         options.into = *StoreUrl::parse(into);
-        Receiver receiver(options);
+        Receiver receiver = makeReceiver(options);
         receiver.start();
         const auto ended = receiver.wait();
         if (!ended)

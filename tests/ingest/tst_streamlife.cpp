@@ -1,4 +1,4 @@
-#include "storage/ingest/receiver.h"
+#include "storage/ingest/makereceiver.h"
 #include "tests/support/redisclient.h"
 #include "tests/support/redisserver.h"
 #include "tests/support/sqlitescript.h"
@@ -37,7 +37,7 @@ class TestStreamLife : public QObject {
     }
     /// "stored duplicates rejected" of a receiver that takes what there is.
     [[nodiscard]] QString receive(const QString& more = {}) const {
-        Receiver receiver(options(more));
+        Receiver receiver = makeReceiver(options(more));
         receiver.start();
         const auto ended = receiver.wait();
         if (!ended)
@@ -157,7 +157,7 @@ private Q_SLOTS:
         QFETCH(bool, isAnew);
         ReceiverOptions with = options();
         with.idleExit.reset();
-        Receiver receiver(with);
+        Receiver receiver = makeReceiver(with);
         receiver.start();
         add(1, 5, "first");
         QTRY_COMPARE_WITH_TIMEOUT(receiver.status().stored, 5, 20'000);
@@ -192,7 +192,7 @@ private Q_SLOTS:
         QFETCH(int, entries);
         ReceiverOptions with = options();
         with.idleExit.reset();
-        Receiver receiver(with);
+        Receiver receiver = makeReceiver(with);
         receiver.start();
         add(1, stored, "life 1");
         QTRY_COMPARE_WITH_TIMEOUT(receiver.status().stored, stored, 20'000);
@@ -221,8 +221,8 @@ private Q_SLOTS:
         ReceiverOptions other = options(QStringLiteral("&consumer=b"));
         with.idleExit.reset();
         other.idleExit.reset();
-        Receiver a(with);
-        Receiver b(other);
+        Receiver a = makeReceiver(with);
+        Receiver b = makeReceiver(other);
         a.start();
         b.start();
         const auto all = [&] { return a.status().stored + b.status().stored; };

@@ -1,5 +1,7 @@
 #include "models/pagedmodel.h"
+#include "storage/base/listing.h"
 #include "storage/channel.h"
+#include "storage/openstore.h"
 #include "tests/support/changingrows.h"
 #include "tests/support/databaseworlds.h"
 #include "tests/support/postgresscript.h"

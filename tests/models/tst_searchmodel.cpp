@@ -1,6 +1,7 @@
 #include "models/searchmodel.h"
 #include "models/versionmodels.h"
-#include "storage/store.h"
+#include "storage/base/listing.h"
+#include "storage/openstore.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 

@@ -1,5 +1,6 @@
-#include "storage/ingest/receiver.h"
+#include "storage/ingest/makereceiver.h"
 #include "storage/ingest/redissender.h"
+#include "storage/openstore.h"
 #include "storage/replay/courier.h"
 #include "tests/support/outboxbench.h"
 #include "tests/support/postgresserver.h"
@@ -137,7 +138,7 @@ void TestOutboxCopies::everyTargetGetsTheWholeMessage() {
     options.from = target;
     options.into = into;
     options.maximum = messages;
-    Receiver receiver(options);
+    Receiver receiver = makeReceiver(options);
     if (kind == SourceKind::RedisChannel) {
         receiver.start();
         QTRY_COMPARE_WITH_TIMEOUT(client.run({"PUBSUB", "NUMSUB", "k"}).last(), QByteArray("1"), 30'000);
@@ -167,7 +168,7 @@ void TestOutboxCopies::onlyWhatAReplaySentIsReadFromItsFields() {
     options.from = redis.source(SourceKind::RedisStream, "k");
     options.into = into;
     options.maximum = 2;
-    Receiver receiver(options);
+    Receiver receiver = makeReceiver(options);
     receiver.start();
     QCOMPARE(need(receiver.wait()).stored, 2);
     const auto session = need(Session::open(into, Access::Read));

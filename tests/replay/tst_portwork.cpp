@@ -1,7 +1,7 @@
+#include "storage/openstore.h"
 #include "storage/replay/portwork.h"
 
 #include "storage/replay/sampleworker.h"
-#include "storage/store.h"
 #include "tests/support/postgresserver.h"
 
 #include <QTest>

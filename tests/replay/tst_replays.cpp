@@ -1,7 +1,7 @@
+#include "storage/openstore.h"
 #include "storage/ports.h"
 #include "storage/replay/replayrunner.h"
 #include "storage/sql/sqlreplays.h"
-#include "storage/store.h"
 #include "tests/support/postgresserver.h"
 
 #include <QTest>

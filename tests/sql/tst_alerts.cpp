@@ -1,6 +1,6 @@
 #include "storage/audit.h"
 #include "storage/base/deadline.h"
-#include "storage/store.h"
+#include "storage/openstore.h"
 #include "storage/upkeep/alerts.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"

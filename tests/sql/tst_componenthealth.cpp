@@ -1,7 +1,7 @@
 #include "storage/audit.h"
 #include "storage/componenthealth.h"
+#include "storage/openstore.h"
 #include "storage/operations.h"
-#include "storage/store.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"
 #include "tests/support/sqlitescript.h"

@@ -1,6 +1,7 @@
 // What is said of a connection before it is made, against libpq, which makes it.
 
 #include "storage/connectionvalues.h"
+#include "storage/openstore.h"
 #include "storage/passwordfile.h"
 #include "storage/storeprobe.h"
 #include "tests/support/postgresserver.h"

@@ -1,7 +1,7 @@
 #include "storage/base/filtermatch.h"
 #include "storage/base/listing.h"
 #include "storage/sql/filtersql.h"
-#include "storage/sql/sqlitejson.h"
+#include "storage/sql/sqlitefunctions.h"
 #include "tests/support/filtercases.h"
 
 #include <QSqlDatabase>
@@ -97,7 +97,7 @@ void TestFilterSql::initTestCase() {
     m_database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("filter"));
     m_database.setDatabaseName(QStringLiteral(":memory:"));
     QVERIFY(m_database.open());
-    addJsonFunctions(*static_cast<sqlite3* const*>(m_database.driver()->handle().constData()));
+    addSqliteFunctions(*static_cast<sqlite3* const*>(m_database.driver()->handle().constData()));
     QSqlQuery query(m_database);
     for (const char* statement :
          {"CREATE TABLE rows (id INTEGER PRIMARY KEY, port_name TEXT, number INTEGER, weight REAL, created_at TEXT, "

@@ -1,5 +1,6 @@
+#include "storage/base/listing.h"
+#include "storage/openstore.h"
 #include "storage/sql/portrepository.h"
-#include "storage/store.h"
 #include "tests/support/portrows.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"

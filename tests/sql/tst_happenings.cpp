@@ -1,7 +1,7 @@
 #include "storage/base/random.h"
+#include "storage/openstore.h"
 #include "storage/rollups.h"
 #include "storage/sql/session.h"
-#include "storage/store.h"
 #include "tests/support/postgresserver.h"
 #include "tests/support/seriessamples.h"
 #include "tests/support/tempfolder.h"

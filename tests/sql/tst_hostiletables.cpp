@@ -1,5 +1,5 @@
 #include "storage/base/random.h"
-#include "storage/store.h"
+#include "storage/openstore.h"
 #include "storage/tables.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"

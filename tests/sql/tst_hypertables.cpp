@@ -1,4 +1,5 @@
 #include "storage/base/clock.h"
+#include "storage/openstore.h"
 #include "storage/rollups.h"
 #include "storage/series/samplesum.h"
 #include "storage/sql/hypertables.h"
@@ -6,7 +7,6 @@
 #include "storage/sql/postgresqlserver.h"
 #include "storage/sql/postgresqlstore.h"
 #include "storage/sql/sqlscript.h"
-#include "storage/store.h"
 #include "storage/tables.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"

@@ -1,6 +1,6 @@
 #include "storage/audit.h"
 #include "storage/objectmodels.h"
-#include "storage/store.h"
+#include "storage/openstore.h"
 #include "storage/upkeep/checks.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"

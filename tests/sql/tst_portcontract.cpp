@@ -1,5 +1,7 @@
+#include "storage/base/filter.h"
 #include "storage/base/filtermatch.h"
-#include "storage/store.h"
+#include "storage/openstore.h"
+#include "storage/rowsource.h"
 #include "tests/support/memoryports.h"
 #include "tests/support/portrows.h"
 #include "tests/support/postgresscript.h"

@@ -1,5 +1,6 @@
+#include "storage/base/filter.h"
 #include "storage/base/filtermatch.h"
-#include "storage/store.h"
+#include "storage/openstore.h"
 #include "tests/support/portrows.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"

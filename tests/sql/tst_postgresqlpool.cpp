@@ -2,7 +2,7 @@
 
 #include "storage/base/backoff.h"
 #include "storage/channel.h"
-#include "storage/ingest/receiver.h"
+#include "storage/ingest/makereceiver.h"
 #include "storage/sql/postgresqlserver.h"
 #include "storage/sql/postgresqlstore.h"
 #include "tests/support/ingestitems.h"
@@ -472,7 +472,7 @@ void TestPostgresqlPool::stopEndsAReceiverThatOpens() {
     ReceiverOptions options;
     options.from = *SourceUrl::parse(QStringLiteral("demo:?rate=0&count=10"));
     options.into = silent(server);
-    Receiver receiver(options);
+    Receiver receiver = makeReceiver(options);
     receiver.start();
     QTRY_COMPARE(server.visits(), 1);
     QElapsedTimer timer;

@@ -1,8 +1,8 @@
+#include "storage/openstore.h"
 #include "storage/sql/postgresqlrows.h"
 
 #include "storage/sql/postgresqlserver.h"
 #include "storage/sql/rowcells.h"
-#include "storage/store.h"
 #include "storage/tables.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"

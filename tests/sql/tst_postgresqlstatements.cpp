@@ -1,6 +1,7 @@
+#include "storage/batches.h"
+#include "storage/openstore.h"
 #include "storage/ports.h"
 #include "storage/replay/groupscan.h"
-#include "storage/store.h"
 #include "storage/tables.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"

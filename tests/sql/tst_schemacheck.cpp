@@ -1,7 +1,7 @@
+#include "storage/openstore.h"
 #include "storage/sql/migrator.h"
 #include "storage/sql/schemacheck.h"
 #include "storage/sql/session.h"
-#include "storage/store.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"
 #include "tests/support/sqlitescript.h"

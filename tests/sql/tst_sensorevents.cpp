@@ -1,5 +1,5 @@
+#include "storage/openstore.h"
 #include "storage/sensorevents.h"
-#include "storage/store.h"
 #include "tests/support/damage.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"

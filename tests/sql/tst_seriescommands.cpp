@@ -1,4 +1,4 @@
-#include "storage/store.h"
+#include "storage/openstore.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 

@@ -1,3 +1,6 @@
+#include "storage/batches.h"
+#include "storage/ingest/writer.h"
+#include "storage/openstore.h"
 #include "storage/sql/batchrepository.h"
 
 #include "storage/base/filtermatch.h"

@@ -1,5 +1,7 @@
 #include "storage/base/filtermatch.h"
-#include "storage/store.h"
+#include "storage/batches.h"
+#include "storage/ingest/writer.h"
+#include "storage/openstore.h"
 #include "tests/support/ingestitems.h"
 #include "tests/support/postgresserver.h"
 

@@ -1,4 +1,5 @@
-#include "storage/store.h"
+#include "storage/ingest/writer.h"
+#include "storage/openstore.h"
 #include "tests/support/ingestitems.h"
 #include "tests/support/postgresserver.h"
 #include "tests/support/sqlitescript.h"

@@ -1,4 +1,4 @@
-#include "storage/store.h"
+#include "storage/openstore.h"
 #include "storage/tables.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"

@@ -1,5 +1,5 @@
 #include "storage/base/readcache.h"
-#include "storage/store.h"
+#include "storage/openstore.h"
 #include "storage/versions.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "storage/ingest/decoder.h"
+#include "storage/ingest/delivery.h"
 #include "storage/ingest/demosource.h"
-#include "storage/store.h"
+#include "storage/ingest/writer.h"
+#include "storage/openstore.h"
 
 #include <vector>
 

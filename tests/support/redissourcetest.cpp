@@ -1,5 +1,7 @@
 #include "tests/support/redissourcetest.h"
 
+#include "storage/ingest/makesource.h"
+
 #include <QtTest>
 
 namespace portolan::test {

@@ -1,8 +1,9 @@
 #pragma once
 
+#include "storage/batches.h"
 #include "storage/batchfile/filewriter.h"
 #include "storage/batchfile/rejectfile.h"
-#include "storage/store.h"
+#include "storage/openstore.h"
 #include "storage/upkeep/checks.h"
 #include "tests/support/batchfolder.h"
 

@@ -1,4 +1,6 @@
 #include "storage/batches.h"
+#include "storage/ingest/writer.h"
+#include "storage/openstore.h"
 #include "storage/rollups.h"
 #include "storage/upkeep/checks.h"
 #include "tests/support/batchfolder.h"

@@ -1,3 +1,4 @@
+#include "storage/openstore.h"
 #include "storage/upkeep/storestats.h"
 #include "storage/versions.h"
 #include "tests/support/batchfolder.h"

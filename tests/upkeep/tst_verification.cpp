@@ -1,9 +1,9 @@
+#include "storage/openstore.h"
 #include "storage/upkeep/verification.h"
 
 #include "storage/audit.h"
 #include "storage/jobs.h"
 #include "storage/operations.h"
-#include "storage/store.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"
 #include "tests/support/sqlitescript.h"

@@ -1,5 +1,6 @@
 #include "models/storedesk.h"
-#include "storage/store.h"
+#include "storage/base/filter.h"
+#include "storage/openstore.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 #include "views/alertsdialog.h"

@@ -1,4 +1,5 @@
 #include "models/checkmodel.h"
+#include "storage/openstore.h"
 #include "storage/upkeep/checks.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"

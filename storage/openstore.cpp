@@ -1,4 +1,4 @@
-#include "storage/store.h"
+#include "storage/openstore.h"
 
 #include "storage/batchfile/filestore.h"
 #include "storage/export/bundlestore.h"

@@ -1,4 +1,4 @@
-#include "storage/schema.h"
+#include "storage/migrate.h"
 
 #include "storage/sql/postgresqlstore.h"
 #include "storage/sql/sqlitestore.h"

@@ -1,4 +1,4 @@
-#include "storage/ingest/source.h"
+#include "storage/ingest/makesource.h"
 
 #include "storage/ingest/demosource.h"
 #ifdef PORTOLAN_KAFKA
@@ -9,6 +9,7 @@
 #include "storage/ingest/redissender.h"
 #include "storage/ingest/redisstream.h"
 #include "storage/ingest/rejectsource.h"
+#include "storage/openstore.h"
 
 namespace portolan {
 
@@ -36,7 +37,7 @@ Result<std::unique_ptr<Source>> makeSource(const SourceUrl& url) {
     case SourceKind::Demo:
         return std::unique_ptr<Source>(std::make_unique<DemoSource>(url));
     case SourceKind::Rejects:
-        return std::unique_ptr<Source>(std::make_unique<RejectSource>(url));
+        return std::unique_ptr<Source>(std::make_unique<RejectSource>(url, &openStore));
     case SourceKind::RedisChannel:
     case SourceKind::RedisPattern:
         return std::unique_ptr<Source>(std::make_unique<RedisChannelSource>(url));

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "storage/base/urls.h"
+#include "storage/channel.h"
+
+namespace portolan {
+
+/// Opens the store of a URL for reading, on the thread that asks. For who does not know the stores there are.
+[[nodiscard]] Channel::Opener readingOpener(const StoreUrl& url);
+
+} // namespace portolan
