@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/desktopnotifier.h"
-#include "storage/upkeep/alerts.h"
+#include "storage/stores/alertrules.h"
 
 #include <QObject>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/language.h"
-#include "storage/base/urls.h"
+#include "storage/config/urls.h"
 #include "views/theme.h"
 
 #include <QString>

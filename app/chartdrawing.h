@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/command.h"
-#include "storage/series.h"
+#include "storage/series/series.h"
 
 namespace portolan {
 

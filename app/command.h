@@ -3,7 +3,7 @@
 #include "storage/base/cancel.h"
 #include "storage/base/clock.h"
 #include "storage/base/result.h"
-#include "storage/base/urls.h"
+#include "storage/config/urls.h"
 
 #include <QHash>
 #include <QString>

@@ -5,7 +5,7 @@
 #include "app/output.h"
 #include "app/storeaccess.h"
 #include "storage/export/rowtext.h"
-#include "storage/upkeep/alerts.h"
+#include "storage/stores/alertrules.h"
 
 #include <algorithm>
 #include <array>

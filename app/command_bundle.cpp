@@ -4,8 +4,8 @@
 #include "app/output.h"
 #include "app/storeaccess.h"
 #include "app/version.h"
-#include "storage/base/jsontext.h"
-#include "storage/ports.h"
+#include "storage/json/jsontext.h"
+#include "storage/ports/ports.h"
 
 #include <array>
 

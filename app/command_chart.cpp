@@ -3,8 +3,8 @@
 #include "app/output.h"
 #include "app/storeaccess.h"
 #include "storage/export/rowtext.h"
-#include "storage/series.h"
 #include "storage/series/bucketwidth.h"
+#include "storage/series/series.h"
 #include "storage/store.h"
 
 #include <QSaveFile>

@@ -4,7 +4,7 @@
 #include "app/nearest.h"
 #include "app/output.h"
 #include "storage/store.h"
-#include "storage/versions.h"
+#include "storage/versions/versions.h"
 
 #include <array>
 

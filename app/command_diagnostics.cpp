@@ -1,7 +1,7 @@
 #include "app/commands.h"
 #include "app/output.h"
 #include "app/version.h"
-#include "storage/diagnostics.h"
+#include "storage/stores/diagnostics.h"
 
 namespace portolan {
 

@@ -2,10 +2,10 @@
 #include "app/nearest.h"
 #include "app/output.h"
 #include "app/storeaccess.h"
-#include "storage/base/jsondifference.h"
-#include "storage/base/jsonplace.h"
+#include "storage/json/jsondifference.h"
+#include "storage/json/jsonplace.h"
 #include "storage/store.h"
-#include "storage/versions.h"
+#include "storage/versions/versions.h"
 
 #include <array>
 

@@ -4,7 +4,7 @@
 #include "app/letterset.h"
 #include "app/output.h"
 #include "app/storeaccess.h"
-#include "storage/operations.h"
+#include "storage/operations/operations.h"
 #include "storage/replay/archive.h"
 #include "storage/store.h"
 

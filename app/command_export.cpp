@@ -2,8 +2,8 @@
 #include "app/nearest.h"
 #include "app/output.h"
 #include "app/storeaccess.h"
-#include "storage/base/jsontext.h"
 #include "storage/export/exportrun.h"
+#include "storage/json/jsontext.h"
 
 #include <array>
 #include <unistd.h>

@@ -1,7 +1,7 @@
 #include "app/blockwriter.h"
 #include "app/commands.h"
 #include "app/output.h"
-#include "storage/replay/linegroups.h"
+#include "storage/deadletters/linegroups.h"
 
 #include <QFile>
 #include <array>

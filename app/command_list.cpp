@@ -4,12 +4,12 @@
 #include "app/nearest.h"
 #include "app/output.h"
 #include "app/storeaccess.h"
-#include "storage/base/filter.h"
+#include "storage/deadletters/groupscan.h"
 #include "storage/export/pagelane.h"
-#include "storage/ports.h"
-#include "storage/replay/groupscan.h"
+#include "storage/listing/filter.h"
+#include "storage/ports/ports.h"
 #include "storage/store.h"
-#include "storage/tables.h"
+#include "storage/tables/tables.h"
 
 #include <array>
 

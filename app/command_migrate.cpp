@@ -4,7 +4,7 @@
 #include "app/listings.h"
 #include "app/nearest.h"
 #include "app/output.h"
-#include "storage/migrate.h"
+#include "storage/stores/migrate.h"
 
 #include <array>
 

@@ -5,9 +5,9 @@
 #include "app/nearest.h"
 #include "app/output.h"
 #include "app/storeaccess.h"
-#include "storage/base/filter.h"
-#include "storage/objectmodels.h"
+#include "storage/listing/filter.h"
 #include "storage/store.h"
+#include "storage/tables/objectmodels.h"
 
 #include <algorithm>
 #include <array>

@@ -3,7 +3,7 @@
 #include "app/keptpassword.h"
 #include "app/output.h"
 #include "app/runreceiver.h"
-#include "storage/ingest/receiver.h"
+#include "storage/receive/receiver.h"
 
 #include <QTemporaryDir>
 #include <array>

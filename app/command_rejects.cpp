@@ -3,8 +3,8 @@
 #include "app/door.h"
 #include "app/letterset.h"
 #include "app/output.h"
-#include "storage/batches.h"
-#include "storage/ingest/rejectretry.h"
+#include "storage/messages/batches.h"
+#include "storage/receive/rejectretry.h"
 
 #include <QFile>
 #include <algorithm>

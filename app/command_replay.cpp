@@ -3,13 +3,13 @@
 #include "app/door.h"
 #include "app/letterset.h"
 #include "app/output.h"
+#include "storage/deadletters/deathcause.h"
+#include "storage/deadletters/groupscan.h"
 #include "storage/export/rowtext.h"
-#include "storage/ingest/makesource.h"
-#include "storage/replay/deathcause.h"
-#include "storage/replay/groupscan.h"
-#include "storage/replay/outbox.h"
 #include "storage/replay/replayrunner.h"
+#include "storage/sources/outbox.h"
 #include "storage/store.h"
+#include "storage/stores/makesource.h"
 
 #include <array>
 #include <unistd.h>

@@ -2,7 +2,7 @@
 #include "app/output.h"
 #include "app/reportwriting.h"
 #include "app/storeaccess.h"
-#include "storage/base/jsontext.h"
+#include "storage/json/jsontext.h"
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 #include "app/commands.h"
 #include "app/door.h"
 #include "app/output.h"
-#include "storage/rollups.h"
+#include "storage/series/rollups.h"
 #include "storage/store.h"
 
 #include <array>

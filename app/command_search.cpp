@@ -2,8 +2,8 @@
 #include "app/nearest.h"
 #include "app/output.h"
 #include "app/storeaccess.h"
-#include "storage/base/listing.h"
-#include "storage/search.h"
+#include "storage/listing/listing.h"
+#include "storage/search/search.h"
 #include "storage/store.h"
 
 #include <QStringList>

@@ -2,14 +2,14 @@
 #include "app/nearest.h"
 #include "app/output.h"
 #include "app/storeaccess.h"
-#include "storage/batches.h"
-#include "storage/messagehistory.h"
-#include "storage/ports.h"
-#include "storage/replay/groupscan.h"
+#include "storage/deadletters/groupscan.h"
+#include "storage/messages/batches.h"
+#include "storage/ports/messagehistory.h"
+#include "storage/ports/ports.h"
 #include "storage/replay/replays.h"
 #include "storage/replay/writtenids.h"
 #include "storage/store.h"
-#include "storage/versions.h"
+#include "storage/versions/versions.h"
 
 #include <array>
 #include <unistd.h>

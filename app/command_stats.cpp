@@ -1,9 +1,9 @@
 #include "app/commands.h"
 #include "app/output.h"
 #include "app/storeaccess.h"
-#include "storage/base/listing.h"
+#include "storage/checks/storestats.h"
+#include "storage/listing/listing.h"
 #include "storage/store.h"
-#include "storage/upkeep/storestats.h"
 
 #include <array>
 

@@ -2,7 +2,7 @@
 #include "app/commands.h"
 #include "app/door.h"
 #include "app/output.h"
-#include "storage/operations.h"
+#include "storage/operations/operations.h"
 #include "storage/store.h"
 
 #include <array>

@@ -3,10 +3,10 @@
 #include "app/door.h"
 #include "app/output.h"
 #include "app/storeaccess.h"
-#include "storage/base/listing.h"
+#include "storage/checks/checks.h"
+#include "storage/listing/listing.h"
+#include "storage/operations/verification.h"
 #include "storage/store.h"
-#include "storage/upkeep/checks.h"
-#include "storage/upkeep/verification.h"
 
 #include <array>
 #include <cstdio>

@@ -5,13 +5,13 @@
 #include "app/nearest.h"
 #include "app/output.h"
 #include "app/storeaccess.h"
-#include "storage/base/filter.h"
 #include "storage/export/storelisting.h"
-#include "storage/savedviews.h"
-#include "storage/sensorevents.h"
-#include "storage/series.h"
+#include "storage/listing/filter.h"
+#include "storage/operations/savedviews.h"
+#include "storage/series/sensorevents.h"
+#include "storage/series/series.h"
 #include "storage/store.h"
-#include "storage/versions.h"
+#include "storage/versions/versions.h"
 
 #include <algorithm>
 #include <array>

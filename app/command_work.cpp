@@ -2,7 +2,7 @@
 #include "app/door.h"
 #include "app/output.h"
 #include "storage/base/numbertext.h"
-#include "storage/replay/sampleworker.h"
+#include "storage/ports/sampleworker.h"
 
 #include <array>
 #include <cstdio>

@@ -7,8 +7,8 @@
 #include "app/nearest.h"
 #include "app/output.h"
 #include "app/version.h"
-#include "storage/base/environments.h"
-#include "storage/ingest/makesource.h"
+#include "storage/config/environments.h"
+#include "storage/stores/makesource.h"
 
 #include <QFileInfo>
 #include <algorithm>

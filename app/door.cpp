@@ -1,8 +1,8 @@
 #include "app/door.h"
 
 #include "app/actor.h"
-#include "storage/openstore.h"
-#include "storage/operations.h"
+#include "storage/operations/operations.h"
+#include "storage/stores/openstore.h"
 
 #include <algorithm>
 #include <array>

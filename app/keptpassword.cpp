@@ -2,7 +2,7 @@
 
 #include "app/process.h"
 #include "app/sourcepassword.h"
-#include "storage/passwordfile.h"
+#include "storage/config/passwordfile.h"
 
 #include <QFileInfo>
 #include <QProcess>

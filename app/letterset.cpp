@@ -1,10 +1,10 @@
 #include "app/letterset.h"
 
 #include "app/output.h"
+#include "storage/deadletters/groupscan.h"
 #include "storage/export/rowtext.h"
-#include "storage/operations.h"
-#include "storage/ports.h"
-#include "storage/replay/groupscan.h"
+#include "storage/operations/operations.h"
+#include "storage/ports/ports.h"
 #include "storage/replay/writtenids.h"
 #include "storage/store.h"
 

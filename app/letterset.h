@@ -1,8 +1,8 @@
 #pragma once
 
 #include "app/command.h"
-#include "storage/base/filter.h"
-#include "storage/ports.h"
+#include "storage/listing/filter.h"
+#include "storage/ports/ports.h"
 
 #include <QByteArray>
 #include <span>

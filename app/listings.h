@@ -1,8 +1,8 @@
 #pragma once
 
 #include "app/output.h"
-#include "storage/base/urls.h"
-#include "storage/savedviews.h"
+#include "storage/config/urls.h"
+#include "storage/operations/savedviews.h"
 
 #include <QStringList>
 

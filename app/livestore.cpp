@@ -3,8 +3,8 @@
 #include "app/actor.h"
 #include "app/reportwriting.h"
 #include "models/storeopener.h"
-#include "storage/openstore.h"
-#include "storage/operations.h"
+#include "storage/operations/operations.h"
+#include "storage/stores/openstore.h"
 
 #include <array>
 

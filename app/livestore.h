@@ -10,8 +10,8 @@
 #include "models/storedesk.h"
 #include "storage/base/worker.h"
 #include "storage/channel.h"
-#include "storage/openstore.h"
-#include "storage/replay/sampleworker.h"
+#include "storage/ports/sampleworker.h"
+#include "storage/stores/openstore.h"
 #include "views/reportdesk.h"
 
 #include <QHash>

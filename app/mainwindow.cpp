@@ -3,7 +3,7 @@
 #include "app/droppedstore.h"
 #include "app/version.h"
 #include "models/panes.h"
-#include "storage/diagnostics.h"
+#include "storage/stores/diagnostics.h"
 #include "views/aboutdialog.h"
 #include "views/commandpalette.h"
 #include "views/filterline.h"

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/ondemand.h"
-#include "storage/base/urls.h"
+#include "storage/config/urls.h"
 
 #include <QObject>
 #include <functional>

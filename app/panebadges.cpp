@@ -2,10 +2,10 @@
 
 #include "models/format.h"
 #include "models/panes.h"
-#include "storage/batches.h"
-#include "storage/componenthealth.h"
-#include "storage/ports.h"
+#include "storage/messages/batches.h"
+#include "storage/ports/ports.h"
 #include "storage/store.h"
+#include "storage/versions/componenthealth.h"
 #include "views/sidebar.h"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #include "app/receivercontrol.h"
 
-#include "storage/ingest/makereceiver.h"
+#include "storage/stores/makereceiver.h"
 
 #include <QMetaObject>
 

@@ -4,7 +4,7 @@
 #include "app/openstores.h"
 #include "app/settings.h"
 #include "app/sourcepassword.h"
-#include "storage/passwordfile.h"
+#include "storage/config/passwordfile.h"
 #include "views/keychain.h"
 #include "views/topbar.h"
 

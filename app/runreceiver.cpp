@@ -2,8 +2,8 @@
 
 #include "app/output.h"
 #include "storage/base/numbertext.h"
-#include "storage/ingest/makereceiver.h"
-#include "storage/openstore.h"
+#include "storage/stores/makereceiver.h"
+#include "storage/stores/openstore.h"
 
 #include <algorithm>
 #include <cstdio>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/command.h"
-#include "storage/ingest/receiver.h"
+#include "storage/receive/receiver.h"
 
 namespace portolan {
 

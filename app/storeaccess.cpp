@@ -1,6 +1,6 @@
 #include "app/storeaccess.h"
 
-#include "storage/openstore.h"
+#include "storage/stores/openstore.h"
 
 namespace portolan {
 

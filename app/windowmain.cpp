@@ -8,7 +8,7 @@
 #include "app/process.h"
 #include "app/reportwriting.h"
 #include "models/panes.h"
-#include "storage/passwordfile.h"
+#include "storage/config/passwordfile.h"
 #include "views/keychain.h"
 
 #include <QApplication>

@@ -1,7 +1,7 @@
 #include "models/alertdesk.h"
 
 #include "models/storedesk.h"
-#include "storage/operations.h"
+#include "storage/operations/operations.h"
 #include "storage/store.h"
 
 #include <QPointer>

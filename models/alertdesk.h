@@ -1,7 +1,7 @@
 #pragma once
 
 #include "storage/channel.h"
-#include "storage/upkeep/alerts.h"
+#include "storage/stores/alertrules.h"
 
 #include <QElapsedTimer>
 #include <QObject>

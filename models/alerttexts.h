@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/upkeep/alerts.h"
+#include "storage/stores/alertrules.h"
 
 #include <QString>
 

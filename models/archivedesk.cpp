@@ -1,7 +1,7 @@
 #include "models/archivedesk.h"
 
 #include "models/format.h"
-#include "storage/operations.h"
+#include "storage/operations/operations.h"
 
 #include <algorithm>
 #include <chrono>

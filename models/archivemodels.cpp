@@ -1,7 +1,7 @@
 #include "models/archivemodels.h"
 
-#include "storage/operations.h"
-#include "storage/rowsource.h"
+#include "storage/listing/rowsource.h"
+#include "storage/operations/operations.h"
 #include "storage/store.h"
 
 namespace portolan {

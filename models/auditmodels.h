@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/batchmodels.h"
-#include "storage/audit.h"
+#include "storage/operations/audit.h"
 
 namespace portolan {
 

@@ -1,6 +1,6 @@
 #include "models/batchmodels.h"
 
-#include "storage/batches.h"
+#include "storage/messages/batches.h"
 #include "storage/store.h"
 
 namespace portolan {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/pagedmodel.h"
-#include "storage/batches.h"
+#include "storage/messages/batches.h"
 
 namespace portolan {
 

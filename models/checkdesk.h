@@ -2,7 +2,7 @@
 
 #include "storage/base/worker.h"
 #include "storage/channel.h"
-#include "storage/upkeep/checks.h"
+#include "storage/checks/checks.h"
 
 #include <QElapsedTimer>
 #include <QObject>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/base/jsoncomparison.h"
+#include "storage/json/jsoncomparison.h"
 
 #include <QAbstractItemModel>
 #include <QStringList>

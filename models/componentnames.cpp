@@ -1,7 +1,7 @@
 #include "models/componentnames.h"
 
-#include "storage/base/filter.h"
-#include "storage/base/rowlisting.h"
+#include "storage/listing/filter.h"
+#include "storage/listing/memorylisting.h"
 #include "storage/store.h"
 
 #include <QCoreApplication>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/batchmodels.h"
-#include "storage/storedrows.h"
+#include "storage/versions/storedrows.h"
 
 #include <mutex>
 #include <set>

@@ -2,8 +2,8 @@
 
 #include "models/groupletters.h"
 #include "models/runitems.h"
-#include "storage/base/filter.h"
-#include "storage/replay/groupscan.h"
+#include "storage/deadletters/groupscan.h"
+#include "storage/listing/filter.h"
 #include "storage/replay/replays.h"
 #include "storage/store.h"
 

@@ -3,7 +3,7 @@
 #include "models/batchmodels.h"
 #include "models/grouptally.h"
 #include "models/inspection.h"
-#include "storage/replay/precursors.h"
+#include "storage/deadletters/precursors.h"
 #include "storage/replay/replay.h"
 
 #include <memory>

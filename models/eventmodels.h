@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/batchmodels.h"
-#include "storage/sensorevents.h"
+#include "storage/series/sensorevents.h"
 
 namespace portolan {
 

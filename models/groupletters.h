@@ -1,8 +1,8 @@
 #pragma once
 
 #include "models/grouptally.h"
-#include "storage/ports.h"
-#include "storage/rowsource.h"
+#include "storage/listing/rowsource.h"
+#include "storage/ports/ports.h"
 
 #include <chrono>
 #include <optional>

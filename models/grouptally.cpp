@@ -1,7 +1,7 @@
 #include "models/grouptally.h"
 
-#include "storage/base/rowlisting.h"
-#include "storage/replay/groupscan.h"
+#include "storage/deadletters/groupscan.h"
+#include "storage/listing/memorylisting.h"
 #include "storage/store.h"
 
 #include <algorithm>

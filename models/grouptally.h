@@ -1,9 +1,9 @@
 #pragma once
 
-#include "storage/base/filter.h"
-#include "storage/ports.h"
-#include "storage/replay/deadlettergroups.h"
-#include "storage/rowsource.h"
+#include "storage/deadletters/deadlettergroups.h"
+#include "storage/listing/filter.h"
+#include "storage/listing/rowsource.h"
+#include "storage/ports/ports.h"
 
 #include <chrono>
 #include <memory>

@@ -1,7 +1,7 @@
 #include "models/healthmodels.h"
 
 #include "models/format.h"
-#include "storage/rowsource.h"
+#include "storage/listing/rowsource.h"
 #include "storage/store.h"
 
 #include <QCoreApplication>

@@ -2,7 +2,7 @@
 
 #include "models/batchmodels.h"
 #include "models/inspection.h"
-#include "storage/componenthealth.h"
+#include "storage/versions/componenthealth.h"
 
 namespace portolan {
 

@@ -1,11 +1,11 @@
 #pragma once
 
 #include "models/jsontree.h"
-#include "storage/audit.h"
 #include "storage/base/clock.h"
-#include "storage/batches.h"
-#include "storage/messagehistory.h"
-#include "storage/sensorevents.h"
+#include "storage/messages/batches.h"
+#include "storage/operations/audit.h"
+#include "storage/ports/messagehistory.h"
+#include "storage/series/sensorevents.h"
 
 #include <QString>
 #include <QStringList>

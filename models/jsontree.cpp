@@ -1,7 +1,7 @@
 #include "models/jsontree.h"
 
 #include "models/format.h"
-#include "storage/base/jsonscanner.h"
+#include "storage/json/jsonscanner.h"
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/ingest/receiver.h"
+#include "storage/receive/receiver.h"
 
 #include <QAbstractTableModel>
 #include <vector>

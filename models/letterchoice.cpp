@@ -1,7 +1,7 @@
 #include "models/letterchoice.h"
 
-#include "storage/ports.h"
-#include "storage/replay/groupscan.h"
+#include "storage/deadletters/groupscan.h"
+#include "storage/ports/ports.h"
 
 namespace portolan {
 

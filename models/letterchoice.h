@@ -1,7 +1,7 @@
 #pragma once
 
 #include "storage/base/cancel.h"
-#include "storage/base/filter.h"
+#include "storage/listing/filter.h"
 
 #include <QByteArray>
 #include <vector>

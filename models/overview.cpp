@@ -1,9 +1,9 @@
 #include "models/overview.h"
 
-#include "storage/batches.h"
-#include "storage/componenthealth.h"
-#include "storage/replay/groupscan.h"
+#include "storage/deadletters/groupscan.h"
+#include "storage/messages/batches.h"
 #include "storage/store.h"
+#include "storage/versions/componenthealth.h"
 
 #include <QCoreApplication>
 #include <algorithm>

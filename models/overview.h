@@ -1,11 +1,11 @@
 #pragma once
 
-#include "storage/audit.h"
 #include "storage/base/cancel.h"
-#include "storage/ports.h"
-#include "storage/replay/deadlettergroups.h"
-#include "storage/upkeep/storestats.h"
-#include "storage/upkeep/verification.h"
+#include "storage/checks/storestats.h"
+#include "storage/deadletters/deadlettergroups.h"
+#include "storage/operations/audit.h"
+#include "storage/operations/verification.h"
+#include "storage/ports/ports.h"
 
 #include <QString>
 #include <optional>

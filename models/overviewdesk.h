@@ -3,7 +3,7 @@
 #include "models/overview.h"
 #include "models/topology.h"
 #include "storage/channel.h"
-#include "storage/ingest/receiver.h"
+#include "storage/receive/receiver.h"
 
 #include <QElapsedTimer>
 #include <QObject>

@@ -1,7 +1,7 @@
 #include "models/portmodels.h"
 
-#include "storage/base/filter.h"
 #include "storage/channel.h"
+#include "storage/listing/filter.h"
 #include "storage/store.h"
 
 namespace portolan {

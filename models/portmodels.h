@@ -2,7 +2,7 @@
 
 #include "models/batchmodels.h"
 #include "storage/base/worker.h"
-#include "storage/ports.h"
+#include "storage/ports/ports.h"
 
 #include <QElapsedTimer>
 #include <QObject>

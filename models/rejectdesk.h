@@ -1,7 +1,7 @@
 #pragma once
 
 #include "storage/channel.h"
-#include "storage/ingest/rejectretry.h"
+#include "storage/receive/rejectretry.h"
 
 #include <QObject>
 #include <functional>

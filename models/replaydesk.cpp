@@ -2,10 +2,10 @@
 
 #include "models/format.h"
 #include "models/runitems.h"
+#include "storage/deadletters/groupscan.h"
 #include "storage/export/rowtext.h"
-#include "storage/ingest/makesource.h"
-#include "storage/ports.h"
-#include "storage/replay/groupscan.h"
+#include "storage/ports/ports.h"
+#include "storage/stores/makesource.h"
 
 #include <QSaveFile>
 #include <algorithm>

@@ -2,8 +2,8 @@
 
 #include "models/format.h"
 #include "models/report.h"
-#include "storage/base/filter.h"
-#include "storage/rowsource.h"
+#include "storage/listing/filter.h"
+#include "storage/listing/rowsource.h"
 #include "storage/store.h"
 
 #include <QCoreApplication>

@@ -1,11 +1,11 @@
 #include "models/chartfeed.h"
 #include "models/grouptally.h"
 #include "models/reportreading.h"
-#include "storage/batches.h"
-#include "storage/componenthealth.h"
+#include "storage/checks/checks.h"
+#include "storage/messages/batches.h"
 #include "storage/replay/replays.h"
 #include "storage/series/bucketwidth.h"
-#include "storage/upkeep/checks.h"
+#include "storage/versions/componenthealth.h"
 
 #include <algorithm>
 #include <numeric>

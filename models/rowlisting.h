@@ -2,9 +2,9 @@
 
 #include "models/segments.h"
 #include "storage/base/cancel.h"
-#include "storage/base/listing.h"
-#include "storage/batches.h"
 #include "storage/export/rowtext.h"
+#include "storage/listing/listing.h"
+#include "storage/messages/batches.h"
 
 #include <QCoreApplication>
 #include <QString>

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "storage/listing/rowsource.h"
 #include "storage/replay/replay.h"
-#include "storage/rowsource.h"
 
 namespace portolan {
 

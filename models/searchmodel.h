@@ -3,7 +3,7 @@
 #include "models/format.h"
 #include "storage/base/worker.h"
 #include "storage/channel.h"
-#include "storage/search.h"
+#include "storage/search/search.h"
 
 #include <QAbstractListModel>
 #include <optional>

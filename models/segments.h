@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/base/listing.h"
+#include "storage/listing/listing.h"
 
 #include <memory>
 #include <vector>

@@ -1,8 +1,8 @@
 #include "models/seriesmodels.h"
 
-#include "storage/base/filter.h"
 #include "storage/base/numbertext.h"
-#include "storage/base/rowlisting.h"
+#include "storage/listing/filter.h"
+#include "storage/listing/memorylisting.h"
 #include "storage/store.h"
 
 #include <limits>

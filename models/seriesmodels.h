@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/batchmodels.h"
-#include "storage/series.h"
+#include "storage/series/series.h"
 
 #include <chrono>
 #include <map>

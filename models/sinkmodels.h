@@ -2,7 +2,7 @@
 
 #include "models/batchmodels.h"
 #include "models/inspection.h"
-#include "storage/storedrows.h"
+#include "storage/versions/storedrows.h"
 
 namespace portolan {
 

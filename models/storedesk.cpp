@@ -1,9 +1,9 @@
 #include "models/storedesk.h"
 
-#include "storage/objectmodels.h"
-#include "storage/operations.h"
+#include "storage/operations/operations.h"
 #include "storage/store.h"
-#include "storage/upkeep/alerts.h"
+#include "storage/stores/alertrules.h"
+#include "storage/tables/objectmodels.h"
 
 namespace portolan {
 

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "storage/alerts.h"
 #include "storage/channel.h"
-#include "storage/savedviews.h"
-#include "storage/versions.h"
+#include "storage/operations/alerts.h"
+#include "storage/operations/savedviews.h"
+#include "storage/versions/versions.h"
 
 #include <QObject>
 #include <chrono>
@@ -43,7 +43,7 @@ public:
     /// As ObjectModels does it.
     void heal(const std::vector<QByteArray>& statements, const QByteArray& reason, QObject* context,
               std::function<void(Result<void>)> reply);
-    /// As the functions in storage/upkeep/alerts.h do it.
+    /// As the functions in storage/stores/alertrules.h do it.
     void saveAlert(const AlertRule& rule, const std::optional<AlertRule>& expected, const QByteArray& reason,
                    QObject* context, std::function<void(Result<void>)> reply);
     void removeAlert(const QByteArray& name, const QByteArray& reason, QObject* context,

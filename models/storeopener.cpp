@@ -1,6 +1,6 @@
 #include "models/storeopener.h"
 
-#include "storage/openstore.h"
+#include "storage/stores/openstore.h"
 
 namespace portolan {
 

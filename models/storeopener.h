@@ -1,7 +1,7 @@
 #pragma once
 
-#include "storage/base/urls.h"
 #include "storage/channel.h"
+#include "storage/config/urls.h"
 
 namespace portolan {
 

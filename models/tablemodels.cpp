@@ -1,7 +1,7 @@
 #include "models/tablemodels.h"
 
 #include "models/format.h"
-#include "storage/base/filter.h"
+#include "storage/listing/filter.h"
 #include "storage/store.h"
 
 #include <QCoreApplication>

@@ -2,7 +2,7 @@
 
 #include "models/batchmodels.h"
 #include "models/inspection.h"
-#include "storage/tables.h"
+#include "storage/tables/tables.h"
 
 namespace portolan {
 

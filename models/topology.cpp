@@ -1,9 +1,9 @@
 #include "models/topology.h"
 
 #include "models/format.h"
-#include "storage/componenthealth.h"
 #include "storage/store.h"
-#include "storage/storedrows.h"
+#include "storage/versions/componenthealth.h"
+#include "storage/versions/storedrows.h"
 
 #include <QCoreApplication>
 #include <QHash>

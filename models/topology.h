@@ -2,7 +2,7 @@
 
 #include "models/layeredlayout.h"
 #include "storage/base/cancel.h"
-#include "storage/portflows.h"
+#include "storage/ports/portflows.h"
 
 #include <QByteArray>
 #include <QString>

@@ -1,8 +1,8 @@
 #include "models/versionmodels.h"
 
 #include "models/format.h"
-#include "storage/base/filter.h"
-#include "storage/base/jsondifference.h"
+#include "storage/json/jsondifference.h"
+#include "storage/listing/filter.h"
 #include "storage/store.h"
 
 #include <QCoreApplication>

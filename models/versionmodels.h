@@ -3,7 +3,7 @@
 #include "models/batchmodels.h"
 #include "models/comparisonmodels.h"
 #include "models/inspection.h"
-#include "storage/versions.h"
+#include "storage/versions/versions.h"
 
 namespace portolan {
 

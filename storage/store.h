@@ -4,7 +4,7 @@
 #include "storage/base/cancel.h"
 #include "storage/base/changemark.h"
 #include "storage/base/result.h"
-#include "storage/base/urls.h"
+#include "storage/config/urls.h"
 
 #include <QString>
 #include <memory>

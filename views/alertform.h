@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/alerts.h"
+#include "storage/operations/alerts.h"
 
 #include <QWidget>
 #include <optional>

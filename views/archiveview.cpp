@@ -1,6 +1,6 @@
 #include "views/archiveview.h"
 
-#include "storage/operations.h"
+#include "storage/operations/operations.h"
 #include "views/icons.h"
 #include "views/linequestion.h"
 #include "views/listframe.h"

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/format.h"
-#include "storage/series.h"
+#include "storage/series/series.h"
 
 #include <QString>
 #include <vector>

@@ -1,8 +1,8 @@
 #include "views/editdialog.h"
 
 #include "models/format.h"
-#include "storage/base/jsondifference.h"
-#include "storage/base/jsonedit.h"
+#include "storage/json/jsondifference.h"
+#include "storage/json/jsonedit.h"
 #include "views/style.h"
 #include "views/theme.h"
 

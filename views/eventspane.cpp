@@ -1,7 +1,7 @@
 #include "views/eventspane.h"
 
 #include "models/portmodels.h"
-#include "storage/base/listing.h"
+#include "storage/listing/listing.h"
 #include "storage/store.h"
 #include "views/icons.h"
 #include "views/listframe.h"

@@ -1,6 +1,6 @@
 #include "views/filterline.h"
 
-#include "storage/base/filterlexer.h"
+#include "storage/listing/filterlexer.h"
 #include "views/icons.h"
 
 #include <QAbstractButton>

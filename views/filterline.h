@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/base/filter.h"
+#include "storage/listing/filter.h"
 
 #include <QLineEdit>
 #include <QStringList>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "storage/base/result.h"
-#include "storage/objectmodels.h"
+#include "storage/tables/objectmodels.h"
 
 #include <QDialog>
 #include <vector>

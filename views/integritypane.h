@@ -2,7 +2,7 @@
 
 #include "models/checkmodel.h"
 #include "storage/channel.h"
-#include "storage/upkeep/verification.h"
+#include "storage/operations/verification.h"
 #include "views/pane.h"
 #include "views/productiongate.h"
 

@@ -1,6 +1,6 @@
 #include "views/keychain.h"
 
-#include "storage/passwordfile.h"
+#include "storage/config/passwordfile.h"
 
 #include <QCoreApplication>
 #include <QDBusConnection>

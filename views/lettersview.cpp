@@ -1,9 +1,9 @@
 #include "views/lettersview.h"
 
-#include "storage/base/filter.h"
 #include "storage/channel.h"
-#include "storage/ports.h"
-#include "storage/replay/groupscan.h"
+#include "storage/deadletters/groupscan.h"
+#include "storage/listing/filter.h"
+#include "storage/ports/ports.h"
 #include "storage/store.h"
 #include "views/discarddialog.h"
 #include "views/editdialog.h"

@@ -2,8 +2,8 @@
 
 #include "models/format.h"
 #include "models/storeopener.h"
+#include "storage/config/passwordfile.h"
 #include "storage/export/bundlefile.h"
-#include "storage/passwordfile.h"
 #include "storage/storeprobe.h"
 #include "views/dialogparts.h"
 #include "views/elidedlabel.h"

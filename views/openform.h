@@ -1,7 +1,7 @@
 #pragma once
 
 #include "storage/channel.h"
-#include "storage/connectionvalues.h"
+#include "storage/config/connectionvalues.h"
 
 #include <QDialog>
 #include <memory>

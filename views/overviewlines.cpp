@@ -1,7 +1,7 @@
 #include "views/overviewlines.h"
 
 #include "models/alerttexts.h"
-#include "storage/upkeep/checks.h"
+#include "storage/checks/checks.h"
 
 #include <QCoreApplication>
 #include <QLocale>

@@ -2,7 +2,7 @@
 
 #include "models/format.h"
 #include "models/inspection.h"
-#include "storage/base/filter.h"
+#include "storage/listing/filter.h"
 
 #include <QByteArray>
 #include <QWidget>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/savedviews.h"
+#include "storage/operations/savedviews.h"
 
 namespace portolan {
 

@@ -1,6 +1,6 @@
 #include "views/portspane.h"
 
-#include "storage/messagehistory.h"
+#include "storage/ports/messagehistory.h"
 #include "views/icons.h"
 #include "views/listframe.h"
 #include "views/theme.h"

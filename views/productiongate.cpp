@@ -2,7 +2,7 @@
 
 #include "models/storeopener.h"
 #include "storage/channel.h"
-#include "storage/operations.h"
+#include "storage/operations/operations.h"
 #include "views/linequestion.h"
 
 namespace portolan {

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "storage/base/urls.h"
 #include "storage/base/worker.h"
+#include "storage/config/urls.h"
 
 #include <QWidget>
 #include <functional>

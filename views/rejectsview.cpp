@@ -1,6 +1,6 @@
 #include "views/rejectsview.h"
 
-#include "storage/batches.h"
+#include "storage/messages/batches.h"
 #include "storage/store.h"
 #include "views/icons.h"
 #include "views/listframe.h"

@@ -1,6 +1,6 @@
 #include "views/replaydialog.h"
 
-#include "storage/base/jsondifference.h"
+#include "storage/json/jsondifference.h"
 #include "views/dialogparts.h"
 #include "views/errorbar.h"
 #include "views/icons.h"

@@ -1,7 +1,7 @@
 #include "views/reportdialog.h"
 
-#include "storage/base/filter.h"
-#include "storage/series.h"
+#include "storage/listing/filter.h"
+#include "storage/series/series.h"
 #include "views/dialogparts.h"
 #include "views/theme.h"
 

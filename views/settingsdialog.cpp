@@ -1,6 +1,6 @@
 #include "views/settingsdialog.h"
 
-#include "storage/passwordfile.h"
+#include "storage/config/passwordfile.h"
 #include "views/dialogparts.h"
 #include "views/keyboardpage.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/componenthealth.h"
+#include "storage/versions/componenthealth.h"
 
 #include <QDialog>
 #include <chrono>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/format.h"
-#include "storage/ingest/receiver.h"
+#include "storage/receive/receiver.h"
 
 #include <QWidget>
 

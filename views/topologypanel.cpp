@@ -1,6 +1,6 @@
 #include "views/topologypanel.h"
 
-#include "storage/upkeep/checks.h"
+#include "storage/checks/checks.h"
 
 #include <QVBoxLayout>
 #include <array>

@@ -1,7 +1,7 @@
 #include "views/versionspane.h"
 
 #include "models/format.h"
-#include "storage/base/filter.h"
+#include "storage/listing/filter.h"
 #include "storage/store.h"
 #include "views/checkpointactions.h"
 #include "views/comparisonview.h"

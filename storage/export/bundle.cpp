@@ -1,10 +1,10 @@
 #include "storage/export/bundle.h"
 
-#include "storage/base/filtermatch.h"
-#include "storage/base/jsontext.h"
-#include "storage/base/listing.h"
 #include "storage/export/bundlelines.h"
 #include "storage/export/zipfile.h"
+#include "storage/json/jsontext.h"
+#include "storage/listing/filtermatch.h"
+#include "storage/listing/listing.h"
 #include "storage/store.h"
 
 #include <QCryptographicHash>

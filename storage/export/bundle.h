@@ -2,8 +2,8 @@
 
 #include "storage/base/cancel.h"
 #include "storage/base/clock.h"
-#include "storage/base/filter.h"
 #include "storage/base/result.h"
+#include "storage/listing/filter.h"
 
 #include <QByteArray>
 #include <QString>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "storage/base/cancel.h"
-#include "storage/portintake.h"
+#include "storage/ports/portintake.h"
 
 #include <functional>
 #include <memory>

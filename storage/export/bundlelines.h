@@ -1,7 +1,7 @@
 #pragma once
 
 #include "storage/base/result.h"
-#include "storage/portintake.h"
+#include "storage/ports/portintake.h"
 
 namespace portolan {
 

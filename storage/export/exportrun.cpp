@@ -1,8 +1,8 @@
 #include "storage/export/exportrun.h"
 
-#include "storage/base/jsontext.h"
-#include "storage/batches.h"
 #include "storage/export/pagelane.h"
+#include "storage/json/jsontext.h"
+#include "storage/messages/batches.h"
 #include "storage/store.h"
 
 namespace portolan {

@@ -1,10 +1,10 @@
 #include "storage/export/flatrows.h"
 
-#include "storage/base/jsonmembers.h"
-#include "storage/base/jsonnumber.h"
-#include "storage/base/jsonplace.h"
-#include "storage/base/jsonscanner.h"
 #include "storage/base/numbertext.h"
+#include "storage/json/jsonmembers.h"
+#include "storage/json/jsonnumber.h"
+#include "storage/json/jsonplace.h"
+#include "storage/json/jsonscanner.h"
 
 #include <QDataStream>
 #include <QFileInfo>

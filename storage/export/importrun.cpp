@@ -1,8 +1,8 @@
 #include "storage/export/importrun.h"
 
 #include "storage/export/sheetrows.h"
-#include "storage/ingest/filesource.h"
-#include "storage/ingest/receiver.h"
+#include "storage/receive/receiver.h"
+#include "storage/sources/files/filesource.h"
 
 namespace portolan {
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "storage/export/bundlefile.h"
-#include "storage/ingest/importplan.h"
-#include "storage/ingest/source.h"
+#include "storage/sources/files/importplan.h"
+#include "storage/sources/source.h"
 #include "storage/store.h"
 
 #include <QByteArrayList>

@@ -1,9 +1,9 @@
 #include "storage/export/rowtext.h"
 
-#include "storage/base/jsonnumber.h"
-#include "storage/base/jsontext.h"
 #include "storage/base/numbertext.h"
-#include "storage/ingest/csvrows.h"
+#include "storage/json/jsonnumber.h"
+#include "storage/json/jsontext.h"
+#include "storage/sources/files/csvrows.h"
 
 #include <QList>
 #include <QString>

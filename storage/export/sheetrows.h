@@ -1,7 +1,7 @@
 #pragma once
 
 #include "storage/base/result.h"
-#include "storage/ingest/sheetreader.h"
+#include "storage/sources/files/sheetreader.h"
 
 #include <QString>
 #include <memory>

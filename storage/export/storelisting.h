@@ -1,9 +1,9 @@
 #pragma once
 
 #include "storage/base/cancel.h"
-#include "storage/base/listing.h"
 #include "storage/export/rowtext.h"
-#include "storage/exportpage.h"
+#include "storage/listing/exportpage.h"
+#include "storage/listing/listing.h"
 
 #include <QString>
 #include <QStringList>

@@ -1,10 +1,10 @@
 #include "storage/export/xlsxfile.h"
 
 #include "storage/base/clock.h"
-#include "storage/base/jsonnumber.h"
 #include "storage/base/numbertext.h"
 #include "storage/export/libxlsxwriter.h"
 #include "storage/export/sheetcheck.h"
+#include "storage/json/jsonnumber.h"
 
 #include <QDir>
 #include <QFileInfo>

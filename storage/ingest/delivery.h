@@ -1,7 +1,7 @@
 #pragma once
 
 #include "storage/base/clock.h"
-#include "storage/gapkind.h"
+#include "storage/messages/gapkind.h"
 
 #include <QByteArray>
 #include <QString>

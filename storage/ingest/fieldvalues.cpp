@@ -1,6 +1,6 @@
 #include "storage/ingest/fieldvalues.h"
 
-#include "storage/base/jsonplace.h"
+#include "storage/json/jsonplace.h"
 
 #include <algorithm>
 

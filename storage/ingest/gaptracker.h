@@ -1,8 +1,8 @@
 #pragma once
 
-#include "storage/batches.h"
 #include "storage/ingest/delivery.h"
 #include "storage/ingest/numbering.h"
+#include "storage/messages/batches.h"
 
 #include <map>
 #include <set>

@@ -1,6 +1,6 @@
 #include "storage/ingest/keyquestion.h"
 
-#include "storage/base/urls.h"
+#include "storage/config/urls.h"
 #include "storage/ingest/writer.h"
 
 #include <limits>

@@ -1,7 +1,7 @@
 #include "storage/ingest/kinds.h"
 
-#include "storage/base/jsontext.h"
 #include "storage/base/numbertext.h"
+#include "storage/json/jsontext.h"
 
 #include <QStringList>
 #include <algorithm>

@@ -1,7 +1,7 @@
 #include "storage/ingest/metadataobject.h"
 
-#include "storage/base/jsonmembers.h"
-#include "storage/base/jsontext.h"
+#include "storage/json/jsonmembers.h"
+#include "storage/json/jsontext.h"
 
 #include <algorithm>
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "storage/base/cancel.h"
-#include "storage/replay/seenletters.h"
-#include "storage/rowsource.h"
+#include "storage/deadletters/seenletters.h"
+#include "storage/listing/rowsource.h"
 
 #include <functional>
 #include <memory>

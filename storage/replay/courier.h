@@ -1,7 +1,7 @@
 #pragma once
 
-#include "storage/replay/outbox.h"
 #include "storage/replay/replays.h"
+#include "storage/sources/outbox.h"
 
 #include <chrono>
 

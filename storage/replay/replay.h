@@ -1,10 +1,10 @@
 #pragma once
 
 #include "storage/base/cancel.h"
-#include "storage/base/jsondifference.h"
-#include "storage/base/listing.h"
-#include "storage/base/urls.h"
-#include "storage/replay/seenletters.h"
+#include "storage/config/urls.h"
+#include "storage/deadletters/seenletters.h"
+#include "storage/json/jsondifference.h"
+#include "storage/listing/listing.h"
 
 #include <QByteArray>
 #include <QString>

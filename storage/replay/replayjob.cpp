@@ -1,8 +1,8 @@
 #include "storage/replay/replayjob.h"
 
 #include "storage/base/backoff.h"
+#include "storage/deadletters/deathcause.h"
 #include "storage/replay/courier.h"
-#include "storage/replay/deathcause.h"
 
 #include <algorithm>
 #include <deque>

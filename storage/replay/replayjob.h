@@ -1,7 +1,7 @@
 #pragma once
 
-#include "storage/replay/outbox.h"
 #include "storage/replay/replayrunner.h"
+#include "storage/sources/outbox.h"
 #include "storage/store.h"
 
 #include <condition_variable>

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "storage/replay/deathcause.h"
-#include "storage/replay/outbox.h"
+#include "storage/deadletters/deathcause.h"
+#include "storage/listing/rowsource.h"
 #include "storage/replay/replay.h"
-#include "storage/rowsource.h"
+#include "storage/sources/outbox.h"
 
 #include <chrono>
 #include <functional>

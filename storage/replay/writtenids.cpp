@@ -1,6 +1,6 @@
 #include "storage/replay/writtenids.h"
 
-#include "storage/ingest/csvrows.h"
+#include "storage/sources/files/csvrows.h"
 
 #include <QSet>
 #include <algorithm>

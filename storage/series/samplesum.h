@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/series.h"
+#include "storage/series/series.h"
 
 #include <array>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/sql/rowsink.h"
+#include "storage/sql/connection/rowsink.h"
 
 #include <initializer_list>
 #include <memory>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "storage/base/result.h"
-#include "storage/sql/connection.h"
+#include "storage/sql/connection/connection.h"
 
 #include <QString>
 #include <QStringList>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "storage/sql/catalogue.h"
-#include "storage/sql/filtersql.h"
+#include "storage/sql/filter/filtersql.h"
 
 namespace portolan {
 

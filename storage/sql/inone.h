@@ -1,7 +1,7 @@
 #pragma once
 
+#include "storage/sql/connection/unitofwork.h"
 #include "storage/sql/session.h"
-#include "storage/sql/unitofwork.h"
 
 #include <type_traits>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/sql/connection.h"
+#include "storage/sql/connection/connection.h"
 
 #include <QSet>
 #include <optional>

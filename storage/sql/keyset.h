@@ -1,8 +1,8 @@
 #pragma once
 
-#include "storage/base/listing.h"
-#include "storage/sql/dialect.h"
-#include "storage/sql/filtersql.h"
+#include "storage/listing/listing.h"
+#include "storage/sql/connection/dialect.h"
+#include "storage/sql/filter/filtersql.h"
 
 #include <QSqlQuery>
 #include <QString>

@@ -1,6 +1,6 @@
 #include "storage/sql/rowimage.h"
 
-#include "storage/base/jsontext.h"
+#include "storage/json/jsontext.h"
 
 #include <QCryptographicHash>
 #include <array>

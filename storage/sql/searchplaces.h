@@ -1,7 +1,7 @@
 #pragma once
 
+#include "storage/sql/connection/unitofwork.h"
 #include "storage/sql/keyset.h"
-#include "storage/sql/unitofwork.h"
 
 #include <optional>
 #include <vector>

@@ -1,7 +1,7 @@
 #include "storage/sql/session.h"
 
-#include "storage/sql/libpq.h"
-#include "storage/sql/postgresqlserver.h"
+#include "storage/sql/connection/libpq.h"
+#include "storage/sql/postgresql/postgresqlserver.h"
 
 #include <QHashFunctions>
 #include <sqlite3.h>

@@ -4,9 +4,9 @@
 #include "storage/base/cancel.h"
 #include "storage/base/changemark.h"
 #include "storage/base/readcache.h"
-#include "storage/base/urls.h"
-#include "storage/sql/connection.h"
-#include "storage/sql/sqlitefile.h"
+#include "storage/config/urls.h"
+#include "storage/sql/connection/connection.h"
+#include "storage/sql/sqlite/sqlitefile.h"
 
 #include <concepts>
 #include <memory>

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "storage/base/listing.h"
-#include "storage/sql/connection.h"
-#include "storage/sql/postgresqlrows.h"
-#include "storage/sql/sqlitequery.h"
+#include "storage/listing/listing.h"
+#include "storage/sql/connection/connection.h"
+#include "storage/sql/postgresql/postgresqlrows.h"
+#include "storage/sql/sqlite/sqlitequery.h"
 
 #include <QVariant>
 #include <variant>

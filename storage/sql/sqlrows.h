@@ -1,11 +1,11 @@
 #pragma once
 
-#include "storage/rowsource.h"
+#include "storage/listing/rowsource.h"
+#include "storage/sql/connection/unitofwork.h"
 #include "storage/sql/keyset.h"
 #include "storage/sql/searchplaces.h"
 #include "storage/sql/session.h"
 #include "storage/sql/sqlrow.h"
-#include "storage/sql/unitofwork.h"
 
 #include <algorithm>
 #include <functional>

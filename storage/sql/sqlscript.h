@@ -1,7 +1,7 @@
 #pragma once
 
 #include "storage/base/result.h"
-#include "storage/sql/dialect.h"
+#include "storage/sql/connection/dialect.h"
 
 #include <QByteArray>
 #include <QString>

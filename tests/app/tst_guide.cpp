@@ -2,9 +2,9 @@
 
 #include "app/commandline.h"
 #include "models/panes.h"
-#include "storage/batches.h"
 #include "storage/export/storelisting.h"
-#include "storage/ports.h"
+#include "storage/messages/batches.h"
+#include "storage/ports/ports.h"
 #include "views/guide.h"
 #include "views/guidepage.h"
 

@@ -1,5 +1,5 @@
 #include "app/mainwindow.h"
-#include "storage/openstore.h"
+#include "storage/stores/openstore.h"
 #include "tests/support/eventturn.h"
 #include "tests/support/residentbytes.h"
 #include "tests/support/sqlitescript.h"

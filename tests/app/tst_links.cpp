@@ -1,6 +1,6 @@
 #include "app/mainwindow.h"
-#include "storage/openstore.h"
-#include "storage/replay/groupscan.h"
+#include "storage/deadletters/groupscan.h"
+#include "storage/stores/openstore.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 #include "views/filterline.h"

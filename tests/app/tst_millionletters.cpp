@@ -1,6 +1,6 @@
 #include "app/mainwindow.h"
 #include "models/panes.h"
-#include "storage/openstore.h"
+#include "storage/stores/openstore.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/stallmeter.h"
 #include "tests/support/tempfolder.h"

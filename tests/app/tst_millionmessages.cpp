@@ -2,7 +2,7 @@
 #include "models/panes.h"
 #include "storage/ingest/delivery.h"
 #include "storage/ingest/writer.h"
-#include "storage/openstore.h"
+#include "storage/stores/openstore.h"
 #include "tests/support/residentbytes.h"
 #include "tests/support/stallmeter.h"
 #include "tests/support/tempfolder.h"

@@ -4,7 +4,7 @@
 #include "app/actions.h"
 #include "app/mainwindow.h"
 #include "models/panes.h"
-#include "storage/base/filter.h"
+#include "storage/listing/filter.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 #include "views/alertsdialog.h"

@@ -1,4 +1,4 @@
-#include "storage/base/environments.h"
+#include "storage/config/environments.h"
 
 #include "tests/support/tempfolder.h"
 

@@ -1,4 +1,4 @@
-#include "storage/base/filter.h"
+#include "storage/listing/filter.h"
 
 #include <QtTest>
 

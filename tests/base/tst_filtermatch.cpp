@@ -1,7 +1,7 @@
-#include "storage/base/filtermatch.h"
-#include "storage/base/jsonnumber.h"
-#include "storage/base/jsonplace.h"
-#include "storage/batches.h"
+#include "storage/json/jsonnumber.h"
+#include "storage/json/jsonplace.h"
+#include "storage/listing/filtermatch.h"
+#include "storage/messages/batches.h"
 #include "tests/support/filtercases.h"
 
 #include <QtTest>

@@ -1,5 +1,5 @@
-#include "storage/base/jsoncomparison.h"
-#include "storage/base/jsondifference.h"
+#include "storage/json/jsoncomparison.h"
+#include "storage/json/jsondifference.h"
 
 #include <QByteArrayList>
 #include <QElapsedTimer>

@@ -1,7 +1,7 @@
-#include "storage/base/jsondifference.h"
-#include "storage/base/jsonedit.h"
-#include "storage/base/jsonmeaning.h"
-#include "storage/base/jsonmembers.h"
+#include "storage/json/jsondifference.h"
+#include "storage/json/jsonedit.h"
+#include "storage/json/jsonmeaning.h"
+#include "storage/json/jsonmembers.h"
 
 #include <QElapsedTimer>
 #include <QTest>

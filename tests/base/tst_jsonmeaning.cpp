@@ -1,5 +1,5 @@
-#include "storage/base/jsonmeaning.h"
-#include "storage/base/jsonnumber.h"
+#include "storage/json/jsonmeaning.h"
+#include "storage/json/jsonnumber.h"
 
 #include <QTest>
 

@@ -1,5 +1,5 @@
-#include "storage/base/listing.h"
-#include "storage/batches.h"
+#include "storage/listing/listing.h"
+#include "storage/messages/batches.h"
 
 #include <QtTest>
 #include <limits>

@@ -1,7 +1,7 @@
-#include "storage/base/listing.h"
 #include "storage/base/numbertext.h"
 #include "storage/export/rowtext.h"
-#include "storage/sql/postgresqlserver.h"
+#include "storage/listing/listing.h"
+#include "storage/sql/postgresql/postgresqlserver.h"
 #include "tests/support/postgresserver.h"
 
 #include <QDirIterator>

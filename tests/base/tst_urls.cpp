@@ -1,4 +1,4 @@
-#include "storage/base/urls.h"
+#include "storage/config/urls.h"
 #include "tests/support/tempfolder.h"
 
 #include <QtTest>

@@ -1,5 +1,5 @@
-#include "storage/batchfile/batchline.h"
-#include "storage/batchname.h"
+#include "storage/messages/batchname.h"
+#include "storage/messages/files/lines/batchline.h"
 
 #include <QElapsedTimer>
 #include <QtTest>

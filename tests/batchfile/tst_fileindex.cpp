@@ -1,6 +1,6 @@
-#include "storage/batchfile/checksum.h"
-#include "storage/batchfile/fileindex.h"
-#include "storage/batchname.h"
+#include "storage/messages/batchname.h"
+#include "storage/messages/files/lines/checksum.h"
+#include "storage/messages/files/lines/fileindex.h"
 #include "tests/support/batchfolder.h"
 
 #include <QtTest>

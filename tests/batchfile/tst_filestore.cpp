@@ -1,4 +1,4 @@
-#include "storage/batchfile/filestore.h"
+#include "storage/stores/filestore.h"
 #include "tests/support/batchfolder.h"
 
 #include <QDirIterator>

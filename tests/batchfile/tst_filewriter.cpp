@@ -1,8 +1,8 @@
-#include "storage/batchfile/batchline.h"
-#include "storage/batchfile/filewriter.h"
-#include "storage/batchfile/journalreader.h"
-#include "storage/batchfile/messagerows.h"
-#include "storage/batchfile/rejectfile.h"
+#include "storage/messages/files/filewriter.h"
+#include "storage/messages/files/journalreader.h"
+#include "storage/messages/files/lines/batchline.h"
+#include "storage/messages/files/lines/rejectfile.h"
+#include "storage/messages/files/messagerows.h"
 #include "tests/support/writtenbatches.h"
 
 #include <QtTest>

@@ -1,4 +1,4 @@
-#include "storage/batchfile/batchline.h"
+#include "storage/messages/files/lines/batchline.h"
 #include "tests/support/foldertree.h"
 #include "tests/support/writtenbatches.h"
 

@@ -1,11 +1,11 @@
 // A million dead letters in groups: the first and all of them. Replaying 100,000, with its ledger and its audit,
 // against the bare statements through sqlite3 and psql: one UPDATE of the same rows and one INSERT … SELECT each.
 
-#include "storage/openstore.h"
-#include "storage/ports.h"
-#include "storage/replay/deathcause.h"
-#include "storage/replay/groupscan.h"
+#include "storage/deadletters/deathcause.h"
+#include "storage/deadletters/groupscan.h"
+#include "storage/ports/ports.h"
 #include "storage/replay/replayrunner.h"
+#include "storage/stores/openstore.h"
 #include "tests/bench/bench.h"
 #include "tests/support/postgresserver.h"
 

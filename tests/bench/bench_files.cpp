@@ -1,8 +1,8 @@
 // BENCH.md: a year of batch files opened and searched, and messages written into files.
 
-#include "storage/batchfile/batchline.h"
-#include "storage/batchfile/filestore.h"
-#include "storage/batchname.h"
+#include "storage/messages/batchname.h"
+#include "storage/messages/files/lines/batchline.h"
+#include "storage/stores/filestore.h"
 #include "tests/bench/bench.h"
 
 #include <QDir>

@@ -1,6 +1,6 @@
 // BENCH.md: a million error messages grouped by fingerprint, and how well.
 
-#include "storage/replay/linegroups.h"
+#include "storage/deadletters/linegroups.h"
 #include "tests/bench/bench.h"
 #include "tests/support/loghub.h"
 

@@ -1,8 +1,8 @@
 // BENCH.md: pages of 10 million port messages, against the ideal statement through sqlite3 and psql. Ours is the time
 // of the answer in this program; theirs what the other program says its statement took (.timer, \timing).
 
-#include "storage/openstore.h"
-#include "storage/ports.h"
+#include "storage/ports/ports.h"
+#include "storage/stores/openstore.h"
 #include "tests/bench/bench.h"
 #include "tests/support/postgresserver.h"
 

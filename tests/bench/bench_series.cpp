@@ -2,10 +2,10 @@
 // asked for pictures of 1,000 pixels. The figure is the slowest of some hundred ranges of all lengths.
 
 #include "storage/base/random.h"
-#include "storage/openstore.h"
-#include "storage/rollups.h"
-#include "storage/series.h"
-#include "storage/sql/sqlwriter.h"
+#include "storage/ingest/sql/sqlwriter.h"
+#include "storage/series/rollups.h"
+#include "storage/series/series.h"
+#include "storage/stores/openstore.h"
 #include "tests/bench/bench.h"
 #include "tests/support/ingestitems.h"
 #include "tests/support/postgresscript.h"

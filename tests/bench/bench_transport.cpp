@@ -1,8 +1,8 @@
 // BENCH.md: transport alone, what is received being thrown away, against hiredis in C.
 
-#include "storage/ingest/makesource.h"
-#include "storage/ingest/redislistscripts.h"
-#include "storage/ingest/source.h"
+#include "storage/sources/redis/redislistscripts.h"
+#include "storage/sources/source.h"
+#include "storage/stores/makesource.h"
 #include "tests/bench/bench.h"
 #include "tests/support/fetching.h"
 #include "tests/support/redisclient.h"

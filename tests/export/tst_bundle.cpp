@@ -1,9 +1,9 @@
-#include "storage/base/jsontext.h"
 #include "storage/export/bundle.h"
 #include "storage/export/bundlefile.h"
 #include "storage/export/bundlelines.h"
 #include "storage/export/zipfile.h"
-#include "storage/openstore.h"
+#include "storage/json/jsontext.h"
+#include "storage/stores/openstore.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 

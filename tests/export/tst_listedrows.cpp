@@ -1,8 +1,8 @@
 // What export writes, import knows for what it is: every listing, and every text of a guarded CSV.
 #include "storage/export/sheetxml.h"
 #include "storage/export/storelisting.h"
-#include "storage/ingest/importplan.h"
-#include "storage/ingest/jsonitems.h"
+#include "storage/sources/files/importplan.h"
+#include "storage/sources/files/jsonitems.h"
 
 #include <QRandomGenerator>
 #include <QtTest>

@@ -1,8 +1,8 @@
 // The filter language: read, held against rows, and made into SQL of both dialects.
 
-#include "storage/base/filtermatch.h"
-#include "storage/batches.h"
-#include "storage/sql/filtersql.h"
+#include "storage/listing/filtermatch.h"
+#include "storage/messages/batches.h"
+#include "storage/sql/filter/filtersql.h"
 #include "tests/fuzz/fuzztarget.h"
 
 #include <array>

@@ -1,7 +1,7 @@
 // Error messages, one a line, and the same bytes as the details of an error: their masks, templates and error type.
 
-#include "storage/replay/errortype.h"
-#include "storage/replay/linegroups.h"
+#include "storage/deadletters/errortype.h"
+#include "storage/deadletters/linegroups.h"
 #include "tests/fuzz/fuzztarget.h"
 
 #include <QList>

@@ -1,10 +1,10 @@
 // Edits of documents. The input is an edit and a document, with a line that is "--" between them.
 
-#include "storage/base/jsondifference.h"
-#include "storage/base/jsonedit.h"
-#include "storage/base/jsonmeaning.h"
-#include "storage/base/jsonmembers.h"
-#include "storage/base/jsonplace.h"
+#include "storage/json/jsondifference.h"
+#include "storage/json/jsonedit.h"
+#include "storage/json/jsonmeaning.h"
+#include "storage/json/jsonmembers.h"
+#include "storage/json/jsonplace.h"
 #include "tests/fuzz/fuzztarget.h"
 
 #include <QByteArrayList>

@@ -1,7 +1,7 @@
 // Batch files as other programs may have left them, and lines as we write them.
 
-#include "storage/batchfile/batchline.h"
-#include "storage/batchfile/fileindex.h"
+#include "storage/messages/files/lines/batchline.h"
+#include "storage/messages/files/lines/fileindex.h"
 #include "tests/fuzz/fuzztarget.h"
 
 using namespace portolan;

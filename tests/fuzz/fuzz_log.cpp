@@ -1,7 +1,7 @@
 // The acknowledgement log, the writer's state and key chunks, read from damaged files.
 
-#include "storage/batchfile/grouplog.h"
-#include "storage/batchfile/journal.h"
+#include "storage/messages/files/grouplog.h"
+#include "storage/messages/files/journal.h"
 #include "tests/fuzz/fuzztarget.h"
 
 using namespace portolan;

@@ -3,12 +3,12 @@
 // Input: edits, each of: file (0 log, 1 state, 2 last batch file), deed (0 cut, 1 append, 2 overwrite), place (two
 // bytes), length (one byte), so many bytes.
 
-#include "storage/batchfile/batchline.h"
-#include "storage/batchfile/filestore.h"
-#include "storage/batchfile/filewriter.h"
 #include "storage/ingest/delivery.h"
 #include "storage/ingest/writer.h"
-#include "storage/openstore.h"
+#include "storage/messages/files/filewriter.h"
+#include "storage/messages/files/lines/batchline.h"
+#include "storage/stores/filestore.h"
+#include "storage/stores/openstore.h"
 #include "tests/fuzz/fuzztarget.h"
 
 #include <QDir>

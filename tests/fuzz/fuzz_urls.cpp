@@ -1,6 +1,6 @@
 // URLs of stores and sources: what is shown says the same, less the password.
 
-#include "storage/base/urls.h"
+#include "storage/config/urls.h"
 #include "tests/fuzz/fuzztarget.h"
 
 using namespace portolan;

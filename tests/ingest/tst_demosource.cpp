@@ -1,4 +1,4 @@
-#include "storage/ingest/demosource.h"
+#include "storage/sources/demosource.h"
 
 #include "storage/ingest/decoder.h"
 #include "storage/ingest/ingestcounts.h"

@@ -1,9 +1,9 @@
 // What every kind of store does with gaps: kept with the messages they were found in, found again after a restart.
 
-#include "storage/batches.h"
 #include "storage/ingest/delivery.h"
 #include "storage/ingest/writer.h"
-#include "storage/openstore.h"
+#include "storage/messages/batches.h"
+#include "storage/stores/openstore.h"
 #include "tests/support/postgresserver.h"
 #include "tests/support/tempfolder.h"
 

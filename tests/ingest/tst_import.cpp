@@ -1,5 +1,5 @@
 #include "storage/ingest/decoder.h"
-#include "storage/ingest/filesource.h"
+#include "storage/sources/files/filesource.h"
 #include "tests/support/tempfolder.h"
 
 #include <QFile>

@@ -1,6 +1,6 @@
-#include "storage/ingest/filesource.h"
-#include "storage/ingest/receiver.h"
-#include "storage/openstore.h"
+#include "storage/receive/receiver.h"
+#include "storage/sources/files/filesource.h"
+#include "storage/stores/openstore.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 

@@ -1,4 +1,4 @@
-#include "storage/ingest/kafkapartition.h"
+#include "storage/sources/kafka/kafkapartition.h"
 
 #include <QtTest>
 #include <algorithm>

@@ -1,8 +1,8 @@
-#include "storage/ingest/kafkapartition.h"
-#include "storage/ingest/kafkasource.h"
+#include "storage/sources/kafka/kafkapartition.h"
+#include "storage/sources/kafka/kafkasource.h"
 
-#include "storage/ingest/kafkasettings.h"
-#include "storage/ingest/makereceiver.h"
+#include "storage/sources/kafka/kafkasettings.h"
+#include "storage/stores/makereceiver.h"
 #include "tests/support/kafkabroker.h"
 #include "tests/support/redisserver.h"
 #include "tests/support/silentserver.h"

@@ -1,6 +1,6 @@
-#include "storage/ingest/receiver.h"
+#include "storage/receive/receiver.h"
 
-#include "storage/ingest/redisstream.h"
+#include "storage/sources/redis/redisstream.h"
 #include "tests/support/redisclient.h"
 #include "tests/support/redisserver.h"
 #include "tests/support/scriptedingest.h"

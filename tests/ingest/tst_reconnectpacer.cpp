@@ -1,4 +1,4 @@
-#include "storage/ingest/reconnectpacer.h"
+#include "storage/sources/reconnectpacer.h"
 
 #include <QtTest>
 

@@ -1,4 +1,4 @@
-#include "storage/ingest/redischannel.h"
+#include "storage/sources/redis/redischannel.h"
 
 #include "tests/support/redissourcetest.h"
 

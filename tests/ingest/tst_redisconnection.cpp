@@ -1,4 +1,4 @@
-#include "storage/ingest/redisconnection.h"
+#include "storage/sources/redis/redisconnection.h"
 
 #include "tests/support/redisclient.h"
 #include "tests/support/redisserver.h"

@@ -1,4 +1,4 @@
-#include "storage/ingest/redislist.h"
+#include "storage/sources/redis/redislist.h"
 
 #include "tests/support/redissourcetest.h"
 

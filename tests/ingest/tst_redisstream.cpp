@@ -1,4 +1,4 @@
-#include "storage/ingest/redisstream.h"
+#include "storage/sources/redis/redisstream.h"
 
 #include "tests/support/redissourcetest.h"
 

@@ -1,7 +1,7 @@
 // rediss:// against a real server with certificates that openssl makes in the test's folder; ACL users; Unix sockets.
 
-#include "storage/ingest/makesource.h"
-#include "storage/ingest/source.h"
+#include "storage/sources/source.h"
+#include "storage/stores/makesource.h"
 
 #include "tests/support/fetching.h"
 #include "tests/support/redisclient.h"

@@ -1,4 +1,4 @@
-#include "storage/ingest/makereceiver.h"
+#include "storage/stores/makereceiver.h"
 #include "tests/support/redisclient.h"
 #include "tests/support/redisserver.h"
 #include "tests/support/sqlitescript.h"

@@ -2,7 +2,7 @@
 #include "models/alertmodel.h"
 #include "models/alerttexts.h"
 #include "models/storedesk.h"
-#include "storage/openstore.h"
+#include "storage/stores/openstore.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 

@@ -1,6 +1,6 @@
 #include "models/pagedmodel.h"
-#include "storage/base/rowlisting.h"
 #include "storage/channel.h"
+#include "storage/listing/memorylisting.h"
 #include "tests/support/memorystore.h"
 
 #include <QAbstractItemModelTester>

@@ -5,7 +5,7 @@
 #include "models/pagedmodel.h"
 #include "models/portmodels.h"
 #include "models/seriesmodels.h"
-#include "storage/openstore.h"
+#include "storage/stores/openstore.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 

@@ -1,7 +1,7 @@
 #include "models/importdesk.h"
 #include "models/jobdisplay.h"
 #include "storage/export/bundle.h"
-#include "storage/openstore.h"
+#include "storage/stores/openstore.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 

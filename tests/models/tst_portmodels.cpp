@@ -3,8 +3,8 @@
 #include "models/inspection.h"
 #include "models/inspectiontable.h"
 #include "models/portmodels.h"
-#include "storage/base/filtermatch.h"
 #include "storage/channel.h"
+#include "storage/listing/filtermatch.h"
 #include "tests/support/memorystore.h"
 #include "tests/support/portrows.h"
 

@@ -1,7 +1,7 @@
 #include "models/searchmodel.h"
 #include "models/versionmodels.h"
-#include "storage/base/listing.h"
-#include "storage/openstore.h"
+#include "storage/listing/listing.h"
+#include "storage/stores/openstore.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 

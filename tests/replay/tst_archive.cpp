@@ -1,10 +1,10 @@
-#include "storage/jobs.h"
-#include "storage/openstore.h"
-#include "storage/operations.h"
-#include "storage/ports.h"
+#include "storage/operations/jobs.h"
+#include "storage/operations/operations.h"
+#include "storage/ports/ports.h"
 #include "storage/replay/archive.h"
 #include "storage/replay/replayrunner.h"
 #include "storage/sql/session.h"
+#include "storage/stores/openstore.h"
 #include "tests/support/postgresserver.h"
 
 #include <QTest>

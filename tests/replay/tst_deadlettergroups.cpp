@@ -1,7 +1,7 @@
-#include "storage/openstore.h"
-#include "storage/ports.h"
-#include "storage/replay/groupscan.h"
-#include "storage/replay/payloadshape.h"
+#include "storage/deadletters/groupscan.h"
+#include "storage/deadletters/payloadshape.h"
+#include "storage/ports/ports.h"
+#include "storage/stores/openstore.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 

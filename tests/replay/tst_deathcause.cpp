@@ -1,4 +1,4 @@
-#include "storage/replay/deathcause.h"
+#include "storage/deadletters/deathcause.h"
 
 #include <QTest>
 

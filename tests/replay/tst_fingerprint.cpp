@@ -1,5 +1,5 @@
-#include "storage/replay/errortype.h"
-#include "storage/replay/fingerprint.h"
+#include "storage/deadletters/errortype.h"
+#include "storage/deadletters/fingerprint.h"
 
 #include <QtTest>
 

@@ -1,6 +1,6 @@
-#include "storage/ingest/redissender.h"
-#include "storage/openstore.h"
 #include "storage/replay/replayrunner.h"
+#include "storage/sources/redis/redissender.h"
+#include "storage/stores/openstore.h"
 #include "tests/support/outboxbench.h"
 #include "tests/support/redisclient.h"
 #include "tests/support/redisserver.h"

@@ -1,7 +1,7 @@
 // BENCH.md: the grouping accuracy of the one configuration, on sets of our own and, where the data folder is (their
 // licence keeps them out of the source), on eight sets of loghub.
 
-#include "storage/replay/templateminer.h"
+#include "storage/deadletters/templateminer.h"
 #include "tests/support/loghub.h"
 #include "tests/support/madelogs.h"
 

@@ -1,4 +1,4 @@
-#include "storage/replay/groupscan.h"
+#include "storage/deadletters/groupscan.h"
 #include "tests/support/memoryports.h"
 
 #include <QTest>

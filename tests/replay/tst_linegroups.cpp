@@ -1,5 +1,5 @@
-#include "storage/replay/fingerprint.h"
-#include "storage/replay/linegroups.h"
+#include "storage/deadletters/fingerprint.h"
+#include "storage/deadletters/linegroups.h"
 
 #include <QtTest>
 #include <random>

@@ -1,4 +1,4 @@
-#include "storage/replay/messagemask.h"
+#include "storage/deadletters/messagemask.h"
 
 #include <QtTest>
 #include <random>

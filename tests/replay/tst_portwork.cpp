@@ -1,7 +1,7 @@
-#include "storage/openstore.h"
-#include "storage/replay/portwork.h"
+#include "storage/ports/portwork.h"
+#include "storage/stores/openstore.h"
 
-#include "storage/replay/sampleworker.h"
+#include "storage/ports/sampleworker.h"
 #include "tests/support/postgresserver.h"
 
 #include <QTest>

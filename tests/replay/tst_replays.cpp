@@ -1,7 +1,7 @@
-#include "storage/openstore.h"
-#include "storage/ports.h"
+#include "storage/ports/ports.h"
 #include "storage/replay/replayrunner.h"
-#include "storage/sql/sqlreplays.h"
+#include "storage/replay/sql/sqlreplays.h"
+#include "storage/stores/openstore.h"
 #include "tests/support/postgresserver.h"
 
 #include <QTest>

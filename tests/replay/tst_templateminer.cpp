@@ -1,4 +1,4 @@
-#include "storage/replay/templateminer.h"
+#include "storage/deadletters/templateminer.h"
 #include "tests/support/loghub.h"
 
 #include <QRegularExpression>

@@ -1,6 +1,6 @@
 #include "storage/base/numbertext.h"
-#include "storage/openstore.h"
-#include "storage/series.h"
+#include "storage/series/series.h"
+#include "storage/stores/openstore.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"
 #include "tests/support/sqlitescript.h"

@@ -1,7 +1,7 @@
-#include "storage/sql/connection.h"
+#include "storage/sql/connection/connection.h"
 
-#include "storage/sql/sqlitefile.h"
-#include "storage/sql/unitofwork.h"
+#include "storage/sql/connection/unitofwork.h"
+#include "storage/sql/sqlite/sqlitefile.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 

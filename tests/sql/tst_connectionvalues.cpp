@@ -1,9 +1,9 @@
 // What is said of a connection before it is made, against libpq, which makes it.
 
-#include "storage/connectionvalues.h"
-#include "storage/openstore.h"
-#include "storage/passwordfile.h"
+#include "storage/config/connectionvalues.h"
+#include "storage/config/passwordfile.h"
 #include "storage/storeprobe.h"
+#include "storage/stores/openstore.h"
 #include "tests/support/postgresserver.h"
 
 #include <QDir>

@@ -1,5 +1,5 @@
-#include "storage/ports.h"
-#include "storage/sql/filterchoices.h"
+#include "storage/ports/ports.h"
+#include "storage/sql/filter/filterchoices.h"
 
 #include <QTest>
 

@@ -1,7 +1,7 @@
-#include "storage/base/filtermatch.h"
-#include "storage/base/listing.h"
-#include "storage/sql/filtersql.h"
-#include "storage/sql/sqlitefunctions.h"
+#include "storage/listing/filtermatch.h"
+#include "storage/listing/listing.h"
+#include "storage/sql/connection/sqlitefunctions.h"
+#include "storage/sql/filter/filtersql.h"
 #include "tests/support/filtercases.h"
 
 #include <QSqlDatabase>

@@ -1,6 +1,6 @@
 #include "storage/base/random.h"
-#include "storage/openstore.h"
-#include "storage/tables.h"
+#include "storage/stores/openstore.h"
+#include "storage/tables/tables.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 

@@ -1,6 +1,6 @@
-#include "storage/messagehistory.h"
-#include "storage/openstore.h"
+#include "storage/ports/messagehistory.h"
 #include "storage/replay/replays.h"
+#include "storage/stores/openstore.h"
 #include "tests/support/portrows.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"

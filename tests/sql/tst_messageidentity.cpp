@@ -2,7 +2,7 @@
 #include "storage/ingest/delivery.h"
 #include "storage/ingest/keyquestion.h"
 #include "storage/ingest/writer.h"
-#include "storage/openstore.h"
+#include "storage/stores/openstore.h"
 #include "tests/support/ingestitems.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"

@@ -1,7 +1,7 @@
-#include "storage/sql/migrator.h"
+#include "storage/migrations/sql/migrator.h"
 
-#include "storage/sql/sqlitefile.h"
-#include "storage/sql/sqlitestore.h"
+#include "storage/sql/sqlite/sqlitefile.h"
+#include "storage/stores/sqlitestore.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 

@@ -1,5 +1,5 @@
-#include "storage/sql/postgresqlserver.h"
-#include "storage/sql/unitofwork.h"
+#include "storage/sql/connection/unitofwork.h"
+#include "storage/sql/postgresql/postgresqlserver.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"
 

@@ -1,6 +1,6 @@
-#include "storage/sql/postgresqlserver.h"
-#include "storage/sql/postgresqlstore.h"
+#include "storage/sql/postgresql/postgresqlserver.h"
 #include "storage/sql/sqlscript.h"
+#include "storage/stores/postgresqlstore.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"
 

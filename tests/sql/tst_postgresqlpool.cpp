@@ -2,9 +2,9 @@
 
 #include "storage/base/backoff.h"
 #include "storage/channel.h"
-#include "storage/ingest/makereceiver.h"
-#include "storage/sql/postgresqlserver.h"
-#include "storage/sql/postgresqlstore.h"
+#include "storage/sql/postgresql/postgresqlserver.h"
+#include "storage/stores/makereceiver.h"
+#include "storage/stores/postgresqlstore.h"
 #include "tests/support/ingestitems.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"

@@ -1,9 +1,9 @@
-#include "storage/openstore.h"
-#include "storage/sql/postgresqlrows.h"
+#include "storage/sql/postgresql/postgresqlrows.h"
+#include "storage/stores/openstore.h"
 
-#include "storage/sql/postgresqlserver.h"
+#include "storage/sql/postgresql/postgresqlserver.h"
 #include "storage/sql/rowcells.h"
-#include "storage/tables.h"
+#include "storage/tables/tables.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"
 

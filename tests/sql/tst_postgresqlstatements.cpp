@@ -1,8 +1,8 @@
-#include "storage/batches.h"
-#include "storage/openstore.h"
-#include "storage/ports.h"
-#include "storage/replay/groupscan.h"
-#include "storage/tables.h"
+#include "storage/deadletters/groupscan.h"
+#include "storage/messages/batches.h"
+#include "storage/ports/ports.h"
+#include "storage/stores/openstore.h"
+#include "storage/tables/tables.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"
 

@@ -1,9 +1,9 @@
-#include "storage/sql/postgresqlstore.h"
+#include "storage/stores/postgresqlstore.h"
 
+#include "storage/ingest/sql/sourcekeys.h"
 #include "storage/sql/bulkinsert.h"
-#include "storage/sql/postgresqlserver.h"
-#include "storage/sql/sourcekeys.h"
-#include "storage/sql/unitofwork.h"
+#include "storage/sql/connection/unitofwork.h"
+#include "storage/sql/postgresql/postgresqlserver.h"
 #include "tests/support/ingestitems.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"

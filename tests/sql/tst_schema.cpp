@@ -1,4 +1,4 @@
-#include "storage/sql/sqlitestore.h"
+#include "storage/stores/sqlitestore.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 

@@ -1,5 +1,5 @@
-#include "storage/openstore.h"
-#include "storage/sensorevents.h"
+#include "storage/series/sensorevents.h"
+#include "storage/stores/openstore.h"
 #include "tests/support/damage.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"

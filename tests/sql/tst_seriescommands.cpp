@@ -1,4 +1,4 @@
-#include "storage/openstore.h"
+#include "storage/stores/openstore.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 

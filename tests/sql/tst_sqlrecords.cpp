@@ -1,4 +1,4 @@
-#include "storage/sql/sqlwriter.h"
+#include "storage/ingest/sql/sqlwriter.h"
 #include "tests/support/writtenstore.h"
 
 #include <QRegularExpression>

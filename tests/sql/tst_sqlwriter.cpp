@@ -1,8 +1,8 @@
-#include "storage/sql/sqlwriter.h"
+#include "storage/ingest/sql/sqlwriter.h"
 
-#include "storage/sql/sourcekeys.h"
-#include "storage/sql/sqlitestore.h"
-#include "storage/sql/unitofwork.h"
+#include "storage/ingest/sql/sourcekeys.h"
+#include "storage/sql/connection/unitofwork.h"
+#include "storage/stores/sqlitestore.h"
 #include "tests/support/writtenstore.h"
 
 #include <QRandomGenerator>

@@ -1,7 +1,7 @@
-#include "storage/base/filtermatch.h"
-#include "storage/batches.h"
 #include "storage/ingest/writer.h"
-#include "storage/openstore.h"
+#include "storage/listing/filtermatch.h"
+#include "storage/messages/batches.h"
+#include "storage/stores/openstore.h"
 #include "tests/support/ingestitems.h"
 #include "tests/support/postgresserver.h"
 

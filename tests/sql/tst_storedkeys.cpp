@@ -1,5 +1,5 @@
 #include "storage/ingest/writer.h"
-#include "storage/openstore.h"
+#include "storage/stores/openstore.h"
 #include "tests/support/ingestitems.h"
 #include "tests/support/postgresserver.h"
 #include "tests/support/sqlitescript.h"

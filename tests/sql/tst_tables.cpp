@@ -1,5 +1,5 @@
-#include "storage/openstore.h"
-#include "storage/tables.h"
+#include "storage/stores/openstore.h"
+#include "storage/tables/tables.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"
 #include "tests/support/sqlitescript.h"

@@ -1,6 +1,6 @@
 #include "storage/base/readcache.h"
-#include "storage/openstore.h"
-#include "storage/versions.h"
+#include "storage/stores/openstore.h"
+#include "storage/versions/versions.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"
 #include "tests/support/sqlitescript.h"

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/batchmodels.h"
-#include "storage/base/rowlisting.h"
+#include "storage/listing/memorylisting.h"
 #include "tests/support/memorystore.h"
 
 #include <deque>

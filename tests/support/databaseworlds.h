@@ -3,8 +3,8 @@
 #include "models/deadlettermodels.h"
 #include "models/grouptally.h"
 #include "models/portmodels.h"
-#include "storage/base/listing.h"
-#include "storage/openstore.h"
+#include "storage/listing/listing.h"
+#include "storage/stores/openstore.h"
 #include "tests/support/changingrows.h"
 #include "tests/support/portrows.h"
 

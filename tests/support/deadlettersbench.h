@@ -2,7 +2,7 @@
 
 #include "models/replaydesk.h"
 #include "storage/channel.h"
-#include "storage/openstore.h"
+#include "storage/stores/openstore.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 #include "views/datatable.h"

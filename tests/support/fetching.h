@@ -1,7 +1,7 @@
 #pragma once
 
 #include "storage/ingest/keyquestion.h"
-#include "storage/ingest/redispull.h"
+#include "storage/sources/redis/redispull.h"
 
 #include <QByteArrayList>
 #include <algorithm>

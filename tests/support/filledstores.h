@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/base/urls.h"
+#include "storage/config/urls.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"
 #include "tests/support/sqlitescript.h"

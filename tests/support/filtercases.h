@@ -1,7 +1,7 @@
 #pragma once
 
-#include "storage/base/filter.h"
-#include "storage/base/listing.h"
+#include "storage/listing/filter.h"
+#include "storage/listing/listing.h"
 
 #include <QString>
 #include <optional>

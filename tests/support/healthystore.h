@@ -2,9 +2,9 @@
 
 #include "storage/ingest/decoder.h"
 #include "storage/ingest/delivery.h"
-#include "storage/ingest/demosource.h"
 #include "storage/ingest/writer.h"
-#include "storage/openstore.h"
+#include "storage/sources/demosource.h"
+#include "storage/stores/openstore.h"
 
 #include <vector>
 

@@ -1,6 +1,6 @@
 #include "tests/support/memoryports.h"
 
-#include "storage/base/rowlisting.h"
+#include "storage/listing/memorylisting.h"
 
 #include <map>
 

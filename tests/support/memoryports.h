@@ -1,8 +1,8 @@
 #pragma once
 
-#include "storage/messagehistory.h"
-#include "storage/ports.h"
-#include "storage/replay/groupscan.h"
+#include "storage/deadletters/groupscan.h"
+#include "storage/ports/messagehistory.h"
+#include "storage/ports/ports.h"
 
 #include <mutex>
 #include <vector>

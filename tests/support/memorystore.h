@@ -1,7 +1,7 @@
 #pragma once
 
-#include "storage/batches.h"
 #include "storage/ingest/writer.h"
+#include "storage/messages/batches.h"
 #include "storage/store.h"
 #include "tests/support/memoryports.h"
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "storage/ports.h"
+#include "storage/ports/ports.h"
 #include "storage/replay/replayrunner.h"
-#include "storage/sql/sqlreplays.h"
+#include "storage/replay/sql/sqlreplays.h"
 #include "storage/store.h"
 #include "tests/support/redisclient.h"
 

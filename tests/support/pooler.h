@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/base/urls.h"
+#include "storage/config/urls.h"
 #include "tests/support/tempfolder.h"
 
 #include <QByteArrayList>

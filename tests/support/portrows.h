@@ -1,7 +1,7 @@
 #pragma once
 
-#include "storage/ports.h"
-#include "storage/sql/dialect.h"
+#include "storage/ports/ports.h"
+#include "storage/sql/connection/dialect.h"
 
 #include <QString>
 #include <vector>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "storage/base/urls.h"
-#include "storage/sql/postgresqlserver.h"
+#include "storage/config/urls.h"
+#include "storage/sql/postgresql/postgresqlserver.h"
 #include "tests/support/pooler.h"
 #include "tests/support/tempfolder.h"
 

@@ -1,6 +1,6 @@
 #include "tests/support/redissourcetest.h"
 
-#include "storage/ingest/makesource.h"
+#include "storage/stores/makesource.h"
 
 #include <QtTest>
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "storage/ingest/delivery.h"
-#include "storage/ingest/source.h"
 #include "storage/ingest/writer.h"
+#include "storage/sources/source.h"
 #include "storage/store.h"
 
 #include <QByteArrayList>

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "storage/batches.h"
-#include "storage/batchfile/filewriter.h"
-#include "storage/batchfile/rejectfile.h"
-#include "storage/openstore.h"
-#include "storage/upkeep/checks.h"
+#include "storage/checks/checks.h"
+#include "storage/messages/batches.h"
+#include "storage/messages/files/filewriter.h"
+#include "storage/messages/files/lines/rejectfile.h"
+#include "storage/stores/openstore.h"
 #include "tests/support/batchfolder.h"
 
 #include <map>

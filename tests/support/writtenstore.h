@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/sql/sqlitestore.h"
+#include "storage/stores/sqlitestore.h"
 #include "tests/support/ingestitems.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"

@@ -1,4 +1,4 @@
-#include "storage/upkeep/numberset.h"
+#include "storage/messages/files/checks/numberset.h"
 
 #include <QTest>
 #include <limits>

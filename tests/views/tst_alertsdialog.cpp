@@ -1,6 +1,6 @@
 #include "models/storedesk.h"
-#include "storage/base/filter.h"
-#include "storage/openstore.h"
+#include "storage/listing/filter.h"
+#include "storage/stores/openstore.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 #include "views/alertsdialog.h"

@@ -1,6 +1,6 @@
 // What came beside rows whose table has no column for it stands in the Inspector, or why it does not.
 #include "storage/channel.h"
-#include "storage/openstore.h"
+#include "storage/stores/openstore.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"
 #include "tests/support/sqlitescript.h"

@@ -1,4 +1,4 @@
-#include "storage/ports.h"
+#include "storage/ports/ports.h"
 #include "storage/replay/replays.h"
 #include "tests/support/deadlettersbench.h"
 #include "views/jobline.h"

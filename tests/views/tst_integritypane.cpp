@@ -1,6 +1,6 @@
 #include "models/checkmodel.h"
-#include "storage/openstore.h"
-#include "storage/upkeep/checks.h"
+#include "storage/checks/checks.h"
+#include "storage/stores/openstore.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 #include "views/checktable.h"

@@ -1,5 +1,5 @@
 #include "storage/channel.h"
-#include "storage/openstore.h"
+#include "storage/stores/openstore.h"
 #include "tests/support/eventturn.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"

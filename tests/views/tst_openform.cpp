@@ -1,4 +1,4 @@
-#include "storage/passwordfile.h"
+#include "storage/config/passwordfile.h"
 #include "tests/support/postgresserver.h"
 #include "views/openform.h"
 #include "views/theme.h"

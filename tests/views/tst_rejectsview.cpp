@@ -1,10 +1,10 @@
 // The Rejected list's buttons, on a store of its own: what they are about, and what becomes of the rows.
-#include "storage/batches.h"
 #include "storage/channel.h"
 #include "storage/ingest/decoder.h"
 #include "storage/ingest/delivery.h"
 #include "storage/ingest/writer.h"
-#include "storage/openstore.h"
+#include "storage/messages/batches.h"
+#include "storage/stores/openstore.h"
 #include "tests/support/tempfolder.h"
 #include "views/listframe.h"
 #include "views/rejectsview.h"

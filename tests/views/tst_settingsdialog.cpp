@@ -1,4 +1,4 @@
-#include "storage/passwordfile.h"
+#include "storage/config/passwordfile.h"
 #include "tests/support/tempfolder.h"
 #include "views/keybindings.h"
 #include "views/settingsdialog.h"

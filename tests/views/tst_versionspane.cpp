@@ -1,6 +1,6 @@
 #include "storage/channel.h"
-#include "storage/openstore.h"
-#include "storage/operations.h"
+#include "storage/operations/operations.h"
+#include "storage/stores/openstore.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 #include "views/datatable.h"

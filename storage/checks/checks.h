@@ -1,0 +1,64 @@
+#pragma once
+
+#include "storage/base/cancel.h"
+#include "storage/listing/listing.h"
+
+#include <QString>
+#include <span>
+#include <vector>
+
+namespace portolan {
+
+/// One thing that a store can be verified for. Which ones there are depends on what the store has.
+struct CheckName {
+    QByteArray name; ///< "sensor-order": what `portolan verify` prints
+    QString promise; ///< what holds where nothing is found, in words
+};
+
+/// What a check found.
+struct CheckResult {
+    QByteArray name;
+    bool found = false;
+    qint64 count = 0;   ///< of what was found: rows, numbers or files, as `detail` says; 0 when all is well
+    QByteArray detail;  ///< UTF-8: what was found and the first rows by name; else what holds, or what was measured
+    QByteArray listing; ///< as `portolan list` calls it: where the rows behind a finding are; empty: in none
+    QByteArray filter;  ///< the first of these rows in that listing, in the filter language; empty: all of it
+    std::vector<QByteArray> rows; ///< the first rows by name
+    QByteArray healing;           ///< a script that would mend it; empty: none is known
+    bool canHeal = false;         ///< ObjectModels::heal() runs some of it
+    Timestamp checkedAt;
+    qint64 milliseconds = 0; ///< that it took
+};
+
+/// name, result, count, detail.
+std::span<const Column<CheckResult>> checkColumns();
+
+/// What a store is verified for, one check at a time, so that each can be told as soon as it is known. Reads only.
+/// Used on the store's thread.
+class Checks {
+public:
+    Checks() = default;
+    Checks(const Checks&) = delete;
+    Checks& operator=(const Checks&) = delete;
+    virtual ~Checks() = default;
+
+    /// Begins a verification: the checks for which the store has what they need, in their order. A check that cannot
+    /// be made here (a table that a database lacks) is left out.
+    [[nodiscard]] virtual Result<std::vector<CheckName>> begin(const CancelToken& token) = 0;
+
+    /// Makes one of them. Errors: those of reading; Cancelled; NotFound: begin() did not name it.
+    [[nodiscard]] virtual Result<CheckResult> run(const QByteArray& name, const CancelToken& token) = 0;
+};
+
+/// How many rows of a finding are named.
+inline constexpr int namedRows = 5;
+/// How many of them its filter leads to.
+inline constexpr int filteredRows = 20;
+
+/// The first of `all` rows become the end of a detail: "metrics without their event: e-1, e-2 and 40 more".
+[[nodiscard]] QByteArray detailOf(const QString& what, std::span<const QByteArray> rows, qint64 all);
+
+/// "event_id:e-1,e-2", with what the filter language needs quoted.
+[[nodiscard]] QByteArray filterOf(QByteArrayView column, std::span<const QByteArray> values);
+
+} // namespace portolan

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "storage/checks/sql/sqlchecks.h"
+
+namespace portolan {
+
+/// Whether each rollup that is kept is what the samples of its bucket add up to, and none is missing or left over: the
+/// database's own (`portolan_rollups`), as far as they are made and not noted as stale. Reads every sample behind a
+/// watermark once, some weeks of a series at a time. Sums may differ by what an order of adding makes.
+[[nodiscard]] Result<CheckResult> verifyRollups(const SqlChecks::Place& place);
+
+} // namespace portolan

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "storage/sql/connection/connection.h"
+
+#include <QString>
+#include <vector>
+
+namespace portolan {
+
+/// A thing that a migration makes, as the database itself describes it.
+struct SchemaObject {
+    enum class Kind { Table, Column, Constraint, Index, Trigger, View, Function };
+    Kind kind = Kind::Table;
+    QString table; ///< that it belongs to; of a function empty
+    QString name;
+    /// Of a column its type and what stands behind it; of a server's view empty, for it is worded by the server's
+    /// version; else a statement that makes it, without line breaks. Of a server's table: how it is partitioned.
+    QString definition;
+    friend bool operator==(const SchemaObject&, const SchemaObject&) = default;
+};
+
+/// "table", "column", …
+[[nodiscard]] const char* schemaObjectName(SchemaObject::Kind kind);
+
+/// All there are (PostgreSQL: in the schema `public`, without partitions and what extensions brought), in the order of
+/// table, kind and name. On the connection's thread.
+[[nodiscard]] Result<std::vector<SchemaObject>> readSchemaObjects(Connection& connection);
+
+/// What the migrations of this program make, all of them. SQLite: in a database in memory. PostgreSQL: a list that is
+/// part of the program (resources/schema/postgresql/objects.json), which tst_schemacheck holds against a server.
+[[nodiscard]] Result<std::vector<SchemaObject>> expectedSchemaObjects(SqlDialect dialect);
+
+/// The text of such a list, a line an object.
+[[nodiscard]] QByteArray schemaObjectsText(const std::vector<SchemaObject>& objects);
+
+} // namespace portolan

@@ -1,0 +1,427 @@
+#include "storage/listing/filterterm.h"
+
+#include "storage/json/jsonnumber.h"
+
+#include <QStringList>
+
+#include <algorithm>
+#include <cmath>
+
+namespace portolan {
+
+namespace {
+
+using namespace std::chrono;
+
+constexpr std::size_t longestPath = 32;
+
+FilterChild term(const FilterField& field, Comparison comparison, FilterValue value) {
+    return std::make_shared<FilterNode>(FilterNode{FilterTerm{field, comparison, std::move(value)}});
+}
+
+FilterChild nodeOf(FilterTerm made) {
+    return std::make_shared<FilterNode>(FilterNode{std::move(made)});
+}
+
+FilterChild all(std::vector<FilterChild> children) {
+    return std::make_shared<FilterNode>(FilterNode{FilterAnd{std::move(children)}});
+}
+
+/// The last instant that there is for parseIsoTime and the databases' text forms.
+constexpr Timestamp lastTime() {
+    return sys_days(year(9999) / December / 31) + days(1) - microseconds(1);
+}
+
+constexpr Timestamp firstTime() {
+    return sys_days(year(1) / January / 1);
+}
+
+/// What a time as typed covers: a day, a minute, a second or a fraction of one; [first, last], both within it.
+struct TimeSpan {
+    Timestamp first;
+    Timestamp last;
+};
+
+/// How far the text's least unit reaches; `text` is a valid ISO time.
+microseconds precisionOf(QByteArrayView text) {
+    constexpr qsizetype dateLength = 10;    // 2025-10-16
+    constexpr qsizetype minutesLength = 16; // 2025-10-16T14:56
+    constexpr qsizetype secondsLength = 19; // 2025-10-16T14:56:05
+    if (text.size() == dateLength)
+        return days(1);
+    if (text.size() == minutesLength || text[minutesLength] != ':')
+        return minutes(1);
+    if (text.size() == secondsLength || (text[secondsLength] != '.' && text[secondsLength] != ','))
+        return seconds(1);
+    microseconds unit = seconds(1);
+    for (qsizetype i = secondsLength + 1; i < text.size() && text[i] >= '0' && text[i] <= '9'; ++i)
+        unit = std::max(unit / 10, microseconds(1));
+    return unit;
+}
+
+std::optional<TimeSpan> readTimeSpan(QByteArrayView text) {
+    const auto first = parseIsoTime(text);
+    if (!first || *first < firstTime() || *first > lastTime())
+        return std::nullopt;
+    const auto last = *first + precisionOf(text) - microseconds(1);
+    return TimeSpan{*first, std::min(last, lastTime())};
+}
+
+/// "-2h" is two hours before the question, "+2h" after it; nothing for other texts.
+std::optional<microseconds> readRelative(QByteArrayView text) {
+    if (text.isEmpty() || (text.front() != '-' && text.front() != '+'))
+        return std::nullopt;
+    const auto span = parseAge(text.sliced(1));
+    if (!span)
+        return std::nullopt;
+    return text.front() == '-' ? *span : -*span;
+}
+
+/// Older means earlier: age > 2h is time < now - 2h.
+Comparison mirrored(Comparison comparison) {
+    switch (comparison) {
+    case Comparison::Less:
+        return Comparison::Greater;
+    case Comparison::LessOrEqual:
+        return Comparison::GreaterOrEqual;
+    case Comparison::Greater:
+        return Comparison::Less;
+    case Comparison::GreaterOrEqual:
+        return Comparison::LessOrEqual;
+    case Comparison::Equal:
+    case Comparison::Contains:
+    case Comparison::IsSet:
+        break;
+    }
+    return comparison;
+}
+
+bool isOrdering(Comparison comparison) {
+    return mirrored(comparison) != comparison;
+}
+
+std::optional<qint64> readInteger(QByteArrayView text) {
+    const QByteArrayView digits = text.startsWith('-') ? text.sliced(1) : text;
+    if (digits.isEmpty() || !std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; }))
+        return std::nullopt;
+    bool ok = false;
+    const qint64 value = text.toLongLong(&ok);
+    return ok ? std::optional(value) : std::nullopt;
+}
+
+std::optional<double> readReal(QByteArrayView text) {
+    if (!isJsonNumber(text))
+        return std::nullopt;
+    const double value = jsonNumberValue(text);
+    return std::isfinite(value) ? std::optional(value) : std::nullopt;
+}
+
+using AnyNumber = decltype(FilterValue::value);
+
+/// A number as SQL has it: whole where 64 bits take it.
+std::optional<AnyNumber> readAnyNumber(QByteArrayView text) {
+    if (const auto whole = readInteger(text))
+        return AnyNumber(*whole);
+    static constexpr QByteArrayView ofNumbers("0123456789.eE+-");
+    if (!std::all_of(text.begin(), text.end(), [](char c) { return ofNumbers.contains(c); }))
+        return std::nullopt;
+    bool isNumber = false;
+    const double value = text.toDouble(&isNumber);
+    return isNumber ? std::optional(AnyNumber(value)) : std::nullopt;
+}
+
+/// A number that documents may hold in every database; another is compared as the text that it is.
+std::optional<double> readHeldNumber(QByteArrayView text) {
+    const auto value = readReal(text);
+    return value && isHeldNumber(text) ? value : std::nullopt;
+}
+
+std::optional<bool> readBoolean(QByteArrayView text) {
+    if (text.compare("true", Qt::CaseInsensitive) == 0)
+        return true;
+    if (text.compare("false", Qt::CaseInsensitive) == 0)
+        return false;
+    return std::nullopt;
+}
+
+} // namespace
+
+Timestamp timeBefore(Timestamp now, microseconds ago) {
+    return std::clamp(now - ago, firstTime(), lastTime());
+}
+
+Timestamp valueBefore(const FilterField& field, Timestamp now, microseconds ago) {
+    const Timestamp time = timeBefore(now, ago);
+    return field.type == ColumnType::Date ? Timestamp(floor<days>(time)) : time;
+}
+
+Result<FilterChild> FilterTerms::make(const FilterToken& token) const {
+    if (isAge(token))
+        return makeAge(token);
+    const auto field = resolve(token);
+    if (!field)
+        return field.error();
+    std::vector<FilterChild> any;
+    for (const FilterLiteral& literal : token.values) {
+        auto child = makeTerm(*field, token.comparison, literal);
+        if (!child)
+            return child.error();
+        any.push_back(*std::move(child));
+    }
+    if (any.size() == 1)
+        return any.front();
+    return FilterChild(std::make_shared<FilterNode>(FilterNode{FilterOr{std::move(any)}}));
+}
+
+Result<FilterField> FilterTerms::resolve(const FilterToken& token) const {
+    const auto alias = std::find_if(m_schema.jsonAliases.begin(), m_schema.jsonAliases.end(),
+                                    [&](const auto& entry) { return entry.first == token.name; });
+    const FilterSchema::Column* column = m_schema.find(token.name);
+    if (!column && alias != m_schema.jsonAliases.end())
+        column = m_schema.find(alias->second);
+    if (!column)
+        return refuse(token.position,
+                      QStringLiteral("unknown column %1; %2.").arg(shownInError(token.name), knownColumns()));
+    if (!token.path.empty() && column->type != ColumnType::Json)
+        return refuse(
+            token.position,
+            QStringLiteral("column %1 is no document that one could reach into.").arg(shownInError(token.name)));
+    if (token.path.size() > longestPath)
+        return refuse(token.position, QStringLiteral("expected at most %1 steps into a document.").arg(longestPath));
+    return FilterField{static_cast<int>(column - m_schema.columns.data()), column->type, token.path};
+}
+
+bool FilterTerms::isAge(const FilterToken& token) const {
+    return token.name == "age" && token.path.empty() && !m_schema.find("age") && m_schema.find(m_schema.timeColumn);
+}
+
+FilterField FilterTerms::fieldOf(const QByteArray& column) const {
+    const FilterSchema::Column* const found = m_schema.find(column);
+    return {static_cast<int>(found - m_schema.columns.data()), found->type, {}};
+}
+
+/// The comparison with the time that an age stands for; its field is not known yet.
+Result<FilterTerm> FilterTerms::readAge(const FilterToken& token) const {
+    const FilterLiteral& literal = token.values.front();
+    if (!isOrdering(token.comparison))
+        return refuse(token.position, QStringLiteral("expected >, >=, < or <= after \"age\", as in age>2h."));
+    const auto age = parseAge(literal.text);
+    if (!age)
+        return refuse(
+            literal.position,
+            QStringLiteral("expected an age like 30s, 15m, 2h or 7d, not %1.").arg(shownInError(literal.text)));
+    return FilterTerm{{}, mirrored(token.comparison), FilterValue{timeBefore(m_now, *age), {}}, *age};
+}
+
+FilterChild FilterTerms::ageBy(const QByteArray& timeColumn, FilterTerm age) const {
+    age.field = fieldOf(timeColumn);
+    return nodeOf(std::move(age));
+}
+
+Result<FilterChild> FilterTerms::makeAge(const FilterToken& token) const {
+    const Result<FilterTerm> age = readAge(token);
+    if (!age)
+        return age.error();
+    const FilterSchema::Waiting& waiting = m_schema.waiting;
+    if (waiting.timeColumn.isEmpty())
+        return ageBy(m_schema.timeColumn, *age);
+    const FilterChild waits = term(fieldOf(waiting.column), Comparison::Equal, FilterValue{waiting.value, {}});
+    const FilterChild other = std::make_shared<FilterNode>(FilterNode{FilterNot{waits}});
+    return FilterChild(std::make_shared<FilterNode>(
+        FilterNode{FilterOr{{ageBy(waiting.timeColumn, *age), all({other, ageBy(m_schema.timeColumn, *age)})}}}));
+}
+
+Result<FilterChild> FilterTerms::makeAgeOf(const FilterToken& token, const QByteArray& value) const {
+    const Result<FilterTerm> age = readAge(token);
+    if (!age)
+        return age.error();
+    return ageBy(value == m_schema.waiting.value ? m_schema.waiting.timeColumn : m_schema.timeColumn, *age);
+}
+
+Result<FilterChild> FilterTerms::makeTerm(const FilterField& field, Comparison comparison,
+                                          const FilterLiteral& literal) const {
+    if (comparison == Comparison::Equal && literal.isStar())
+        return term(field, Comparison::IsSet, {});
+    const FilterSchema::Column& column = m_schema.columns[static_cast<std::size_t>(field.column)];
+    const bool isLoose = column.keeps != FilterSchema::Keeps::Typed;
+    const bool isText = field.type == ColumnType::Text || field.type == ColumnType::Json
+                        || field.type == ColumnType::Native || field.type == ColumnType::Numeric || isLoose;
+    if (comparison == Comparison::Contains && !isText)
+        return refuse(literal.position - 1,
+                      QStringLiteral("expected : > >= < or <= after %1; ~ is for texts.").arg(nameOf(field)));
+    if (comparison != Comparison::Contains && field.type == ColumnType::Json && field.path.empty())
+        return refuse(literal.position,
+                      QStringLiteral("%1 is a whole document: name a place in it (%2.name:value), "
+                                     "or search it (%2~text).")
+                          .arg(nameOf(field), QString::fromUtf8(m_schema.columns[std::size_t(field.column)].name)));
+    if (column.mayHoldTimes && isOrdering(comparison) && !literal.quoted) {
+        if (const auto ago = readRelative(literal.text))
+            return makeRelative(field, comparison, literal, *ago);
+    }
+    if (isLoose)
+        return makeLoose(field, comparison, literal);
+    if (column.isNative && field.path.empty())
+        return comparison == Comparison::Contains ? term(field, comparison, FilterValue{literal.text, {}})
+                                                  : makeNative(field, comparison, literal);
+    if (field.type == ColumnType::Boolean && isOrdering(comparison))
+        return refuse(literal.position,
+                      QStringLiteral("%1 is true or false: expected \":\" and one of them.").arg(nameOf(field)));
+    if (field.type == ColumnType::Time)
+        return makeTime(field, comparison, literal);
+    if (field.type == ColumnType::Date)
+        return makeDate(field, comparison, literal);
+    auto value = readValue(field, literal);
+    if (!value)
+        return value.error();
+    return term(field, comparison, *std::move(value));
+}
+
+FilterSchema::Keeps FilterTerms::keepsOf(const FilterField& field) const {
+    return m_schema.columns[static_cast<std::size_t>(field.column)].keeps;
+}
+
+/// Of a column that keeps anything: a number, a text, and of truths either way in which they are kept.
+Result<FilterChild> FilterTerms::makeLoose(const FilterField& field, Comparison comparison,
+                                           const FilterLiteral& literal) const {
+    const FilterChild asText = term(field, comparison, FilterValue{literal.text, {}});
+    if (comparison == Comparison::Contains)
+        return asText;
+    const auto number = readAnyNumber(literal.text);
+    if (number && (keepsOf(field) == FilterSchema::Keeps::Numbers || !literal.quoted))
+        return term(field, comparison, FilterValue{*number, {}});
+    const auto truth = readBoolean(literal.text);
+    if (field.type == ColumnType::Boolean && truth && !literal.quoted) {
+        const FilterChild asNumber = term(field, comparison, FilterValue{qint64(*truth), {}});
+        return FilterChild(std::make_shared<FilterNode>(FilterNode{FilterOr{{asNumber, asText}}}));
+    }
+    const bool isOfNumbers = field.type == ColumnType::Integer || field.type == ColumnType::Real;
+    if (isOfNumbers && !literal.quoted)
+        return refuse(literal.position, QStringLiteral("%1 holds numbers: %2 is none (in quotes it is compared as the "
+                                                       "text that it is).")
+                                            .arg(nameOf(field), shownInError(literal.text)));
+    return asText;
+}
+
+/// The database judges what was typed, and is told where it stands.
+Result<FilterChild> FilterTerms::makeNative(const FilterField& field, Comparison comparison,
+                                            const FilterLiteral& literal) const {
+    using Compares = FilterSchema::Column::Compares;
+    const Compares compares = m_schema.columns[static_cast<std::size_t>(field.column)].compares;
+    if (compares == Compares::Never)
+        return refuse(literal.position,
+                      QStringLiteral("values of %1 have no comparison in the database: expected %1:* or %1~text.")
+                          .arg(nameOf(field)));
+    if (compares == Compares::Equal && isOrdering(comparison))
+        return refuse(
+            literal.position,
+            QStringLiteral("values of %1 have no order in the database: expected : or ~.").arg(nameOf(field)));
+    return nodeOf(FilterTerm{field, comparison, FilterValue{literal.text, {}}, {}, literal.position});
+}
+
+Result<FilterChild> FilterTerms::makeTime(const FilterField& field, Comparison comparison,
+                                          const FilterLiteral& literal) const {
+    if (const auto ago = readRelative(literal.text))
+        return makeRelative(field, comparison, literal, *ago);
+    const auto span = readTimeSpan(literal.text);
+    if (!span)
+        return refuse(
+            literal.position,
+            QStringLiteral("%1 is a time: expected one like 2025-10-16 or 2025-10-16T14:56:05Z, or -2h for two "
+                           "hours ago, not %2.")
+                .arg(nameOf(field), shownInError(literal.text)));
+    const FilterValue first{span->first, {}};
+    const FilterValue last{span->last, {}};
+    switch (comparison) {
+    case Comparison::Less:
+    case Comparison::GreaterOrEqual:
+        return term(field, comparison, first);
+    case Comparison::Greater:
+    case Comparison::LessOrEqual:
+        return term(field, comparison, last);
+    case Comparison::Equal:
+    case Comparison::Contains:
+    case Comparison::IsSet:
+        break;
+    }
+    if (span->first == span->last)
+        return term(field, Comparison::Equal, first);
+    return all({term(field, Comparison::GreaterOrEqual, first), term(field, Comparison::LessOrEqual, last)});
+}
+
+Result<FilterChild> FilterTerms::makeRelative(const FilterField& field, Comparison comparison,
+                                              const FilterLiteral& literal, microseconds ago) const {
+    if (!isOrdering(comparison))
+        return refuse(
+            literal.position,
+            QStringLiteral("no row is of the very moment of %1: expected >, >=, < or <= before it, as in %2>-2h.")
+                .arg(shownInError(literal.text), nameOf(field)));
+    return nodeOf(FilterTerm{field, comparison, FilterValue{valueBefore(field, m_now, ago), {}}, ago});
+}
+
+Result<FilterChild> FilterTerms::makeDate(const FilterField& field, Comparison comparison,
+                                          const FilterLiteral& literal) const {
+    if (const auto ago = readRelative(literal.text))
+        return makeRelative(field, comparison, literal, *ago);
+    const auto span = readTimeSpan(literal.text);
+    if (!span || precisionOf(literal.text) != days(1))
+        return refuse(literal.position,
+                      QStringLiteral("%1 is a date: expected one like 2025-10-16, or -7d for seven days ago, not %2.")
+                          .arg(nameOf(field), shownInError(literal.text)));
+    return term(field, comparison, FilterValue{span->first, {}});
+}
+
+Result<FilterValue> FilterTerms::readValue(const FilterField& field, const FilterLiteral& literal) const {
+    const auto refused = [&](const QString& expected) {
+        return refuse(
+            literal.position,
+            QStringLiteral("%1 holds %2: %3 is none.").arg(nameOf(field), expected, shownInError(literal.text)));
+    };
+    switch (field.type) {
+    case ColumnType::Integer:
+        if (const auto value = readInteger(literal.text))
+            return FilterValue{*value, {}};
+        return refused(QStringLiteral("whole numbers of 64 bits"));
+    case ColumnType::Real:
+        if (const auto value = readReal(literal.text))
+            return FilterValue{*value, {}};
+        return refused(QStringLiteral("numbers (like -1.5 or 2e6)"));
+    case ColumnType::Numeric:
+        if (isJsonNumber(literal.text))
+            return FilterValue{literal.text, {}};
+        return refused(QStringLiteral("numbers (like -1.5 or 2e6)"));
+    case ColumnType::Boolean:
+        if (const auto value = readBoolean(literal.text))
+            return FilterValue{*value, {}};
+        return refused(QStringLiteral("true or false"));
+    case ColumnType::Json:
+        return FilterValue{literal.text, literal.quoted ? std::nullopt : readHeldNumber(literal.text)};
+    case ColumnType::Text:
+    case ColumnType::Time:
+    case ColumnType::Date:
+    case ColumnType::Native:
+        break;
+    }
+    return FilterValue{literal.text, {}};
+}
+
+Error FilterTerms::refuse(qsizetype position, const QString& what) const {
+    return filterError(m_filter, position, what);
+}
+
+QString FilterTerms::nameOf(const FilterField& field) const {
+    const QString name = QString::fromUtf8(m_schema.columns[static_cast<std::size_t>(field.column)].name);
+    return field.path.empty() ? name : QStringLiteral("the place in %1").arg(name);
+}
+
+QString FilterTerms::knownColumns() const {
+    QStringList names;
+    for (const FilterSchema::Column& column : m_schema.columns)
+        names << typedName(column.name);
+    for (const auto& [alias, column] : m_schema.jsonAliases)
+        names << QString::fromUtf8(alias) + u'.';
+    if (m_schema.find(m_schema.timeColumn))
+        names << QStringLiteral("age");
+    return QStringLiteral("columns are ") + names.join(QStringLiteral(", "));
+}
+
+} // namespace portolan

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "storage/listing/filterlexer.h"
+
+namespace portolan {
+
+/// The instant so long before another, within the years that times have.
+[[nodiscard]] Timestamp timeBefore(Timestamp now, std::chrono::microseconds ago);
+/// The same as a field has it: of a date its day.
+[[nodiscard]] Timestamp valueBefore(const FilterField& field, Timestamp now, std::chrono::microseconds ago);
+
+/// Makes terms of what was typed about a field: finds the column, checks the values against its type, and lowers
+/// `age`, days and minutes, and lists to plain comparisons. Error Usage with the position in `filter`.
+class FilterTerms {
+public:
+    FilterTerms(QStringView filter, const FilterSchema& schema, Timestamp now)
+        : m_filter(filter)
+        , m_schema(schema)
+        , m_now(now) {}
+
+    [[nodiscard]] Result<FilterChild> make(const FilterToken& token) const;
+    [[nodiscard]] bool isAge(const FilterToken& token) const;
+    /// `age` of rows that all have this value in the schema's `waiting` column.
+    [[nodiscard]] Result<FilterChild> makeAgeOf(const FilterToken& token, const QByteArray& value) const;
+
+private:
+    [[nodiscard]] Result<FilterField> resolve(const FilterToken& token) const;
+    [[nodiscard]] Result<FilterTerm> readAge(const FilterToken& token) const;
+    [[nodiscard]] Result<FilterChild> makeAge(const FilterToken& token) const;
+    [[nodiscard]] FilterChild ageBy(const QByteArray& timeColumn, FilterTerm age) const;
+    [[nodiscard]] FilterField fieldOf(const QByteArray& column) const;
+    [[nodiscard]] Result<FilterChild> makeTerm(const FilterField& field, Comparison comparison,
+                                               const FilterLiteral& literal) const;
+    [[nodiscard]] FilterSchema::Keeps keepsOf(const FilterField& field) const;
+    [[nodiscard]] Result<FilterChild> makeLoose(const FilterField& field, Comparison comparison,
+                                                const FilterLiteral& literal) const;
+    [[nodiscard]] Result<FilterChild> makeNative(const FilterField& field, Comparison comparison,
+                                                 const FilterLiteral& literal) const;
+    [[nodiscard]] Result<FilterChild> makeTime(const FilterField& field, Comparison comparison,
+                                               const FilterLiteral& literal) const;
+    [[nodiscard]] Result<FilterChild> makeDate(const FilterField& field, Comparison comparison,
+                                               const FilterLiteral& literal) const;
+    [[nodiscard]] Result<FilterChild> makeRelative(const FilterField& field, Comparison comparison,
+                                                   const FilterLiteral& literal, std::chrono::microseconds ago) const;
+    [[nodiscard]] Result<FilterValue> readValue(const FilterField& field, const FilterLiteral& literal) const;
+    [[nodiscard]] Error refuse(qsizetype position, const QString& what) const;
+    [[nodiscard]] QString nameOf(const FilterField& field) const;
+    [[nodiscard]] QString knownColumns() const;
+
+    QStringView m_filter;
+    const FilterSchema& m_schema;
+    Timestamp m_now;
+};
+
+} // namespace portolan

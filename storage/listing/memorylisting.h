@@ -1,0 +1,113 @@
+#pragma once
+
+#include "storage/listing/filtermatch.h"
+#include "storage/listing/listing.h"
+
+#include <QString>
+#include <algorithm>
+#include <vector>
+
+namespace portolan {
+
+/// How rows that are all in memory are listed: as every listing is, by (sort column, key), NULL first, texts by bytes.
+template <class Row>
+struct RowOrder {
+    std::span<const Column<Row>> columns;
+    const FilterSchema* schema = nullptr;
+    int key = 0;   ///< the column that tells rows apart and is never NULL
+    int order = 0; ///< the one that the listing's own order goes by; may be the key
+};
+
+/// NULL is before everything else; values of one column are of one type.
+inline bool isBefore(const Value& a, const Value& b) {
+    const auto* x = std::get_if<QByteArray>(&a);
+    const auto* y = std::get_if<QByteArray>(&b);
+    return x && y ? QByteArrayView(*x).compare(QByteArrayView(*y)) < 0 : a < b;
+}
+
+/// The rows that a query asks for, in its order and behind its place, each with the cursor behind it.
+/// Errors: Usage for an unknown sort column, a cursor of another query or a limit below one.
+template <class Row>
+Result<std::vector<std::pair<Cursor, const Row*>>> rowsInOrder(const std::vector<Row>& rows,
+                                                               const RowOrder<Row>& listing, const ListQuery& query) {
+    const FilterSchema& schema = *listing.schema;
+    int sort = listing.order;
+    if (!query.sort.column.isEmpty()) {
+        const FilterSchema::Column* column = schema.find(query.sort.column);
+        if (!column)
+            return Error{ErrorCode::Usage,
+                         QStringLiteral("There is no column %1 to sort by.").arg(QString::fromUtf8(query.sort.column))};
+        sort = static_cast<int>(column - schema.columns.data());
+    }
+    if (query.limit < 1)
+        return Error{ErrorCode::Usage, QStringLiteral("A page has at least one row.")};
+    const auto cell = [&](const Row& row, int column) {
+        return listing.columns[static_cast<std::size_t>(column)].value(row);
+    };
+    const std::size_t keys = sort == listing.key ? 1 : 2;
+    if (!query.after.atStart() && query.after.keys.size() != keys)
+        return Error{ErrorCode::Usage,
+                     QStringLiteral("The place to go on from belongs to another list; begin without it.")};
+    const auto comesBefore = [&](const Cursor& a, const Cursor& b) {
+        const bool ordered = std::ranges::lexicographical_compare(a.keys, b.keys, isBefore);
+        return query.sort.descending ? std::ranges::lexicographical_compare(b.keys, a.keys, isBefore) : ordered;
+    };
+    const FilterMatcher matcher(query.filter, schema);
+    std::vector<std::pair<Cursor, const Row*>> found;
+    for (const Row& row : rows) {
+        Cursor place;
+        place.keys.reserve(keys);
+        if (keys == 2)
+            place.keys.push_back(cell(row, sort));
+        place.keys.push_back(cell(row, listing.key));
+        if (!query.after.atStart() && !comesBefore(query.after, place))
+            continue;
+        if (matcher.matches(listing.columns, row))
+            found.emplace_back(std::move(place), &row);
+    }
+    std::ranges::sort(found, [&](const auto& a, const auto& b) { return comesBefore(a.first, b.first); });
+    return found;
+}
+
+template <class Row>
+Result<Page<Row>> pageOfRows(const std::vector<Row>& rows, const RowOrder<Row>& listing, const ListQuery& query) {
+    auto found = rowsInOrder(rows, listing, query);
+    if (!found)
+        return found.error();
+    Page<Row> page{{}, query.after, true};
+    for (auto& [place, row] : *found) {
+        if (static_cast<int>(page.rows.size()) == query.limit) {
+            page.last = false;
+            break;
+        }
+        page.rows.push_back(*row);
+        page.next = std::move(place);
+    }
+    return page;
+}
+
+template <class Row>
+Result<Skeleton> skeletonOfRows(const std::vector<Row>& rows, const RowOrder<Row>& listing, const ListQuery& query,
+                                int pages) {
+    auto found = rowsInOrder(rows, listing, query);
+    if (!found)
+        return found.error();
+    Skeleton skeleton;
+    skeleton.next = query.after;
+    skeleton.complete = true;
+    for (auto& [place, row] : *found) {
+        if (skeleton.counts.empty() || skeleton.counts.back() == query.limit) {
+            if (static_cast<int>(skeleton.counts.size()) == pages) {
+                skeleton.complete = false;
+                break;
+            }
+            skeleton.starts.push_back(skeleton.next);
+            skeleton.counts.push_back(0);
+        }
+        ++skeleton.counts.back();
+        skeleton.next = std::move(place);
+    }
+    return skeleton;
+}
+
+} // namespace portolan

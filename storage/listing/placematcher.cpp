@@ -1,0 +1,37 @@
+#include "storage/listing/placematcher.h"
+
+#include "storage/json/jsonnumber.h"
+#include "storage/json/jsonplace.h"
+
+#include <variant>
+
+namespace portolan {
+
+namespace {
+
+QByteArray textOf(const FilterTerm& term) {
+    const auto* text = std::get_if<QByteArray>(&term.value.value);
+    return text ? *text : QByteArray();
+}
+
+} // namespace
+
+PlaceMatcher::PlaceMatcher(const FilterTerm& term) : m_term(term), m_search(textOf(term)) {}
+
+bool PlaceMatcher::holds(QByteArrayView document) const {
+    const auto place = findJsonPlace(document, m_term.field.path);
+    if (m_term.comparison == Comparison::IsSet)
+        return place && place->kind != JsonPlace::Kind::Null;
+    if (!place || !place->isScalar())
+        return false;
+    if (m_term.comparison == Comparison::Contains)
+        return m_search.isIn(place->text());
+    const auto* wanted = std::get_if<QByteArray>(&m_term.value.value);
+    if (!wanted)
+        return false;
+    if (place->kind == JsonPlace::Kind::Number && m_term.value.number)
+        return satisfies(compareJsonNumbers(place->raw, *wanted), m_term.comparison);
+    return satisfies(QByteArrayView(place->text()).compare(QByteArrayView(*wanted)) <=> 0, m_term.comparison);
+}
+
+} // namespace portolan

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "storage/base/cancel.h"
+#include "storage/listing/listing.h"
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace portolan {
+
+/// Of a text, where a list reads its beginning only: so many bytes at least, more than a cell shows.
+constexpr qsizetype cellBytes = 4'000;
+
+/// A page whose rows are made when they are asked for.
+template <class Row>
+struct DeferredPage {
+    int count = 0;
+    std::function<const Row&(int at)> row; ///< on any one thread; the row is there until the next call
+    Cursor next;                           ///< the place behind the last row
+    bool last = true;                      ///< nothing stood behind it when it was read
+
+    static DeferredPage of(Page<Row> page) {
+        const auto rows = std::make_shared<const std::vector<Row>>(std::move(page.rows));
+        return {static_cast<int>(rows->size()),
+                [rows](int at) -> const Row& { return (*rows)[static_cast<std::size_t>(at)]; }, std::move(page.next),
+                page.last};
+    }
+};
+
+/// Rows of one listing. Used on the thread that opened the store. Errors: Io, Corrupt, Busy, Cancelled, and Usage
+/// for a cursor of another query. Cost of a page: the rows read, whatever stands before them.
+template <class Row>
+class RowSource {
+public:
+    RowSource() = default;
+    RowSource(const RowSource&) = delete;
+    RowSource& operator=(const RowSource&) = delete;
+    virtual ~RowSource() = default;
+
+    [[nodiscard]] virtual Result<Page<Row>> page(const ListQuery& query, const CancelToken& token) = 0;
+
+    /// The same for whoever hands the rows on to another thread, which then makes them. There may be fewer of them
+    /// although more follow, where they are large: `last` tells.
+    [[nodiscard]] virtual Result<DeferredPage<Row>> deferredPage(const ListQuery& query, const CancelToken& token) {
+        Result<Page<Row>> read = page(query, token);
+        return read ? Result(DeferredPage<Row>::of(std::move(*read))) : Result<DeferredPage<Row>>(read.error());
+    }
+
+    /// The starts of up to `pages` pages behind `query.after`; see Skeleton.
+    [[nodiscard]] virtual Result<Skeleton> skeleton(const ListQuery& query, int pages, const CancelToken& token) = 0;
+};
+
+} // namespace portolan

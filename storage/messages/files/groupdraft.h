@@ -1,0 +1,75 @@
+#pragma once
+
+#include "storage/ingest/delivery.h"
+#include "storage/messages/batches.h"
+#include "storage/messages/files/grouplog.h"
+#include "storage/messages/files/lines/batchline.h"
+#include "storage/messages/files/lines/fileindex.h"
+
+#include <QByteArray>
+#include <map>
+#include <vector>
+
+namespace portolan {
+
+/// Where the next line goes.
+struct WritePlace {
+    qint64 batch = 1;
+    qint64 offset = 0;
+    qint64 lines = 0; ///< lines that stand in the file
+    bool exists = false;
+    qint64 rejects = 0; ///< records that stand in the file of rejects
+    qint64 rejectsEnd = 0;
+    bool rejectsExist = false;
+};
+
+/// A group in the making: lines laid out over batch files of at most `batchSize` lines, and records of rejects. Pure.
+class GroupDraft {
+public:
+    GroupDraft(const WritePlace& place, int batchSize) : m_place(place), m_batchSize(batchSize) {}
+
+    /// The hashes of what was added under a key; none: nothing was.
+    [[nodiscard]] std::vector<quint64> hashesOf(const SourceKey& key) const;
+    /// Empty metadata: nothing came beside it.
+    void addLine(const Delivery& delivery, quint64 hash, qint64 number, Timestamp timestamp, QByteArrayView content,
+                 const QByteArray& metadata);
+    /// Gives the reject its id.
+    void addReject(const Delivery& delivery, quint64 hash, Reject reject);
+
+    /// Takes in a delivery whose line, or record among the rejects, stands already: batch, length, checksum and number
+    /// of `place`.
+    void addFound(const Delivery& delivery, quint64 hash, const StoredLine& place);
+    void addEscape(const EscapedLine& line) { m_group.escapes.push_back(line); }
+
+    /// Takes in the key of news of a gap, which leave no line.
+    void addNews(const SourceKey& key);
+
+    void addGaps(GapChanges changes) { m_group.gaps = std::move(changes); }
+
+    void addGapEdit(GapEdit edit) { m_group.gaps.edits.push_back(std::move(edit)); }
+
+    [[nodiscard]] bool isEmpty() const { return m_lines.empty() && m_group.extents.empty() && m_group.gaps.isEmpty(); }
+    /// The finished group, its pieces beside it: one an extent. The draft is used up.
+    struct Finished {
+        LogGroup group;
+        std::vector<QByteArray> pieces;
+        std::vector<FileEntry> entries; ///< batch, line count and numbers of each batch file touched, as added
+        WritePlace next;
+    };
+    [[nodiscard]] Finished finish();
+
+private:
+    LogExtent& extentFor(LogExtent::Target target);
+
+    WritePlace m_place;
+    int m_batchSize;
+    LogGroup m_group;
+    std::vector<QByteArray> m_pieces;
+    std::vector<FileEntry> m_entries;
+    std::vector<StoredLine> m_lines;
+    std::multimap<SourceKey, quint64> m_keys; ///< with the hashes
+    int m_current = -1;                       ///< index of the extent that lines go to
+    int m_rejects = -1;                       ///< index of the extent that rejects go to
+};
+
+} // namespace portolan

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "storage/base/result.h"
+#include "storage/messages/files/linemetadata.h"
+#include "storage/messages/files/lines/escapes.h"
+#include "storage/messages/files/lines/gapbook.h"
+#include "storage/messages/files/lines/posixfile.h"
+
+#include <QString>
+
+namespace portolan {
+
+/// The escaped lines, the gaps and what came beside lines of a store, read from what its writer keeps (state and log)
+/// without disturbing it. One thread.
+class JournalReader {
+public:
+    /// `own`: the path of `.portolan`, which need not exist.
+    explicit JournalReader(QString own) : m_ownPath(std::move(own)), m_metadata(m_ownPath) {}
+
+    /// Takes in what the writer has added since; costs two stat calls when that is nothing. A damaged state is logged:
+    /// lines are then read as they stand.
+    Result<void> refresh();
+    [[nodiscard]] const EscapeBook& book() const { return m_book; }
+    [[nodiscard]] const GapBook& gaps() const { return m_gaps; }
+    /// Gets ready what came beside the lines of these files, for metadata() to tell; may refresh().
+    Result<void> loadMetadata(std::span<const qint64> batches);
+    [[nodiscard]] const LineMetadata& metadata() const { return m_metadata; }
+    /// Differs when the gaps may.
+    [[nodiscard]] quint64 gapMark() const { return m_gapMark; }
+
+private:
+    Result<void> reload(const Fd& own);
+    Result<void> readLog(const Fd& own);
+
+    QString m_ownPath;
+    FileStat m_state;
+    quint64 m_logNumber = 0;
+    quint64 m_sequence = 0; ///< of the last group taken in
+    qint64 m_logRead = 0;   ///< bytes of the log taken in
+    bool m_inDoubt = false; ///< the last group taken in may still be undone
+    EscapeBook m_book;
+    GapBook m_gaps;
+    LineMetadata m_metadata;
+    quint64 m_gapMark = 0;
+};
+
+} // namespace portolan

@@ -1,0 +1,119 @@
+#pragma once
+
+#include "storage/base/result.h"
+#include "storage/messages/files/lines/batchline.h"
+#include "storage/messages/files/lines/linebook.h"
+#include "storage/messages/files/lines/posixfile.h"
+#include "storage/messages/files/lines/storedline.h"
+
+#include <QByteArray>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace portolan {
+
+/// The lines that stand in one batch file, to be held against those that were stored in it. A stored line stands there
+/// when one that is the same to the byte does; or else one of the same message number, which somebody has changed. Each
+/// line of the file stands for one. A torn line stands for none, unless its line feed alone is missing.
+class StandingLines {
+public:
+    enum class Fate { Same, Changed, Gone };
+
+    /// What became of a stored line, and the row of the file's line that stands for it, from 0.
+    struct Found {
+        Fate fate = Fate::Gone;
+        std::size_t row = 0;
+    };
+
+    /// A file that is missing has none.
+    static Result<StandingLines> read(const Fd& messages, qint64 batch);
+    /// Those in the bytes of a file.
+    static StandingLines in(QByteArray bytes);
+    /// The records of the rejects. `own`: the folder `.portolan`.
+    static Result<StandingLines> readRejects(const Fd& own);
+
+    enum class Likeness : quint8 {
+        Number, ///< a line of the same number stands for one that was changed
+        Byte ///< where the memory is not what it was when the lines were stored: others may have their numbers by now
+    };
+    static Likeness likenessOf(bool isUncertain) { return isUncertain ? Likeness::Byte : Likeness::Number; }
+    /// What became of these lines, in their order. The file's lines that stand for them are used up.
+    [[nodiscard]] std::vector<Found> find(std::span<const StoredLine* const> lines, Likeness likeness);
+
+    struct Line {
+        quint32 length = 0; ///< with its line feed
+        quint32 checksum = 0;
+        qsizetype at = 0;  ///< in the file
+        bool ended = true; ///< by its line feed
+        bool used = false;
+    };
+    /// Calls visit(const Line&, const BatchLine&) for whole lines that stand for none of those asked about.
+    template <class Visit>
+    void forEachUnused(Visit visit) const {
+        for (const Line& line : m_lines) {
+            if (!line.used && line.ended)
+                visit(line, parsed(line));
+        }
+    }
+
+private:
+    [[nodiscard]] BatchLine parsed(const Line& line) const {
+        return parseBatchLine(QByteArrayView(m_bytes).sliced(line.at, line.length - 1), line.at == 0);
+    }
+    [[nodiscard]] std::optional<qint64> numberOf(const Line& line) const;
+
+    bool m_isOfRejects = false;
+    QByteArray m_bytes;
+    std::vector<Line> m_lines;
+};
+
+/// Holds the lines of a book against the files, segment by segment, from the newest to the oldest: when a file was made
+/// anew under a number, its lines are those stored last. A line that was gone stands again when it does to the byte:
+/// another one may have its number by now. Borrows all.
+class LineComparison {
+public:
+    LineComparison(const Fd& own, const Fd& messages, const LineBook& book,
+                   StandingLines::Likeness likeness = StandingLines::Likeness::Number)
+        : m_own(own)
+        , m_messages(messages)
+        , m_book(book)
+        , m_likeness(likeness) {}
+
+    struct Line {
+        std::size_t segment = 0;
+        std::size_t index = 0;
+        const StoredLine& line;
+        StandingLines::Fate fate = StandingLines::Fate::Same;
+    };
+    using Asked = std::function<bool(qint64 batch)>;
+    using Visit = std::function<void(const Line& line)>;
+    /// Visits the lines of the files that are asked for; batch 0 is the file of rejects. A segment that is damaged has
+    /// none.
+    Result<void> compare(std::size_t segment, const Asked& isAsked, const Visit& visit);
+    /// Visits those that a changed line of their number may stand for, which compare() left until all segments were
+    /// compared.
+    void finish(const Visit& visit);
+
+private:
+    Result<void> compareFile(std::size_t segment, qint64 batch, std::span<const StoredLine> lines,
+                             std::span<const std::size_t> indexes, const Visit& visit);
+    void settle(qint64 batch, const Visit& visit);
+    [[nodiscard]] bool isNeededBefore(qint64 batch, std::size_t segment) const;
+
+    const Fd& m_own;
+    const Fd& m_messages;
+    const LineBook& m_book;
+    StandingLines::Likeness m_likeness;
+    struct Waiting {
+        std::size_t segment = 0;
+        std::size_t index = 0;
+        StoredLine line;
+    };
+    std::map<qint64, std::vector<Waiting>> m_waiting; ///< no line is the same to the byte
+    std::map<qint64, StandingLines> m_standing;       ///< of files that older segments have lines of, too
+};
+
+} // namespace portolan

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "storage/base/result.h"
+#include "storage/config/urls.h"
+#include "storage/messages/files/lines/posixfile.h"
+
+#include <QString>
+
+namespace portolan {
+
+/// Where a file store keeps what. `/data` → messages in `/data/<service>/messages`, own things in
+/// `/data/<service>/.portolan`. A folder that itself holds batch files is opened in place; own things then stand beside
+/// it, never in it: in `.portolan` when the folder is called `messages` (a service's own), else in `.portolan-<name>`.
+struct StorePlaces {
+    QString messages;
+    QString own;
+};
+
+/// Looks at the folder, changes nothing. Error NotFound when the URL's folder cannot be read for another reason than
+/// that it is missing.
+[[nodiscard]] Result<StorePlaces> placesOf(const StoreUrl& url);
+
+} // namespace portolan

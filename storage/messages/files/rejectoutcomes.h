@@ -1,0 +1,50 @@
+#pragma once
+
+#include "storage/messages/batches.h"
+#include "storage/messages/files/lines/posixfile.h"
+
+#include <map>
+#include <span>
+
+namespace portolan {
+
+/// What became of the rejects of a file store by somebody's act: `.portolan/rejects/outcomes.dat`, which is their
+/// audit, too. Records one after the other (little-endian):
+///   u32 'PROC', u32 body length, u32 CRC-32C of the body, body (id, time of the rejection, act, time, actor, reason,
+///   why it was rejected again, whether there is a mended payload, the payload)
+/// The time of the rejection is there because ids begin anew when somebody moves the file of rejects away. Needs not
+/// the store's lock: there may be many who add. What a crash tore off is cut off by the next one who adds.
+class RejectOutcomes {
+public:
+    static constexpr const char* fileName = "outcomes.dat";
+
+    /// An outcome of an open reject.
+    struct Noted {
+        Timestamp rejectedAt;
+        const RejectActs::Outcome* outcome;
+    };
+
+    /// Looks for records after those it knows. A missing file has none. `rejects`: the folder; nothing open when there
+    /// is none.
+    Result<void> refresh(const Fd& rejects);
+    /// Adds to a reject what became of it. Error Corrupt when the record is damaged.
+    [[nodiscard]] Result<void> apply(Reject& reject) const;
+    [[nodiscard]] qint64 bytes() const { return m_end; }
+
+    /// Durable when it returns a value.
+    static Result<void> add(const Fd& rejects, const RejectActs& acts, std::span<const Noted> noted);
+
+private:
+    struct Place {
+        std::optional<qint64> refused; ///< the offset of the last record that tells of another rejection
+        qint64 last = 0;               ///< and of the last one of all
+    };
+    [[nodiscard]] Result<void> readOn(qint64 size);
+
+    Fd m_file;
+    quint64 m_inode = 0;
+    qint64 m_end = 0;
+    std::map<std::pair<qint64, Timestamp>, Place> m_places;
+};
+
+} // namespace portolan

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "storage/listing/rowsource.h"
+
+#include <optional>
+#include <span>
+
+namespace portolan {
+
+/// One line of the audit: who did what to what, why, and what it was before and after. Written in the transaction
+/// that does it, and never changed afterwards.
+struct AuditEntry {
+    qint64 id = 0;    ///< given by the database
+    Timestamp at;     ///< given by the database when it is appended
+    QByteArray actor; ///< UTF-8, as all texts here
+    QByteArray action;
+    QByteArray subjectKind;
+    std::optional<QByteArray> subjectId = {};
+    std::optional<QByteArray> reason = {};
+    std::optional<QByteArray> runId = {};
+    std::optional<QByteArray> before = {}; ///< JSON
+    std::optional<QByteArray> after = {};  ///< JSON
+};
+
+std::span<const Column<AuditEntry>> auditColumns();
+const FilterSchema& auditSchema();
+
+} // namespace portolan

@@ -1,0 +1,94 @@
+#include "storage/ports/sql/messagelookup.h"
+
+#include "storage/ports/sql/portlayout.h"
+#include "storage/replay/writtenids.h"
+#include "storage/sql/connection/boundvalues.h"
+#include "storage/sql/rowcells.h"
+
+#include <QHash>
+#include <algorithm>
+
+namespace portolan {
+
+namespace {
+
+constexpr std::size_t idsAtOnce = 5'000;
+
+bool isIdNumber(const QByteArray& text) {
+    bool isNumber = false;
+    (void)text.toLongLong(&isNumber);
+    return isNumber && text == text.trimmed() && !text.startsWith('+');
+}
+
+/// The texts that the id's column can hold, as a JSON array.
+QString candidatesOf(std::span<const QByteArray> ids, SqlKeeping keeping) {
+    std::vector<QByteArray> candidates;
+    for (const QByteArray& id : ids) {
+        if (keeping == SqlKeeping::Uuid) {
+            if (auto uuid = canonicalUuid(id))
+                candidates.push_back(std::move(*uuid));
+        } else if (keeping != SqlKeeping::Integer) {
+            std::ranges::copy(formsOfId(id), std::back_inserter(candidates));
+        } else if (isIdNumber(id)) {
+            candidates.push_back(id);
+        }
+    }
+    return jsonOf(candidates);
+}
+
+QString lookupSql(const PortLayout& layout, SqlDialect dialect) {
+    const SqlColumn& id = layout.column("id");
+    QString among = QStringLiteral("%1 IN (SELECT value FROM json_each(?))");
+    if (dialect == SqlDialect::Postgresql) {
+        const char* const type = id.keeping == SqlKeeping::Uuid      ? "uuid"
+                                 : id.keeping == SqlKeeping::Integer ? "bigint"
+                                                                     : "text";
+        among = QStringLiteral("%1 = ANY (CAST(ARRAY(SELECT json_array_elements_text(CAST(? AS json))) AS %2[]))")
+                    .arg(QStringLiteral("%1"), QLatin1String(type));
+    }
+    return QStringLiteral("SELECT CAST(%1 AS text), CASE WHEN %2 THEN 1 ELSE 0 END FROM %3 AS %4 WHERE %5")
+        .arg(id.expression, layout.deadLetters.condition, layout.messages.table, layout.messages.alias,
+             among.arg(id.expression));
+}
+
+/// Adds the messages of these ids, by their ids.
+Result<void> lookUpSome(Connection& connection, const QString& sql, const QString& candidates,
+                        QHash<QByteArray, bool>& found) {
+    Result<QSqlQuery> rows = connection.run(sql, {candidates}, QStringLiteral("look up the messages of"));
+    if (!rows)
+        return rows.error();
+    RowWalk walk(connection, *rows);
+    while (walk.next())
+        found.insert(rows->value(0).toString().toUtf8(), rows->value(1).toInt() == 1);
+    return walk.error() ? Result<void>(*walk.error()) : Result<void>();
+}
+
+} // namespace
+
+Result<std::vector<std::optional<FoundMessage>>> lookUpMessages(Connection& connection,
+                                                                std::span<const QByteArray> ids) {
+    const Result<PortLayout> layout = readPortLayout(connection);
+    if (!layout)
+        return layout.error();
+    const SqlKeeping keeping = layout->column("id").keeping;
+    const QString sql = lookupSql(*layout, connection.dialect());
+    std::vector<std::optional<FoundMessage>> answers;
+    answers.reserve(ids.size());
+    for (std::size_t at = 0; at < ids.size(); at += idsAtOnce) {
+        const auto some = ids.subspan(at, std::min(idsAtOnce, ids.size() - at));
+        QHash<QByteArray, bool> found;
+        if (const auto looked = lookUpSome(connection, sql, candidatesOf(some, keeping), found); !looked)
+            return looked.error();
+        for (const QByteArray& id : some) {
+            std::optional<FoundMessage> answer;
+            for (const QByteArray& form : formsOfId(id)) {
+                if (const auto message = found.constFind(form); !answer && message != found.cend())
+                    answer = FoundMessage{form, *message};
+            }
+            answers.push_back(std::move(answer));
+        }
+    }
+    return answers;
+}
+
+} // namespace portolan

@@ -1,0 +1,132 @@
+#include "storage/receive/receiver.h"
+
+#include "storage/operations/operations.h"
+#include "storage/receive/receiverlanes.h"
+
+#include <limits>
+#include <thread>
+
+namespace portolan {
+
+namespace {
+
+using namespace std::chrono;
+
+qint64 steadyMilliseconds() {
+    return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
+}
+
+} // namespace
+
+ReceiverLanes::ReceiverLanes(ReceiverOptions with, ReceiverBoard& on)
+    : options(std::move(with))
+    , board(on)
+    , inbox(static_cast<std::size_t>(std::max(options.queueCount, 1)), options.queueBytes)
+    , stored(std::numeric_limits<std::size_t>::max(), std::numeric_limits<qint64>::max()) {}
+
+void ReceiverLanes::stop() {
+    qint64 never = 0;
+    if (!stoppedAt.compare_exchange_strong(never, steadyMilliseconds()))
+        return;
+    board.noteStopping();
+    stopped.request_stop();
+    endReading.request_stop();
+    if (!isOpen)
+        nobodyWaits.request_stop();
+}
+
+void ReceiverLanes::setPaused(bool now) {
+    paused.store(now);
+    board.notePaused(now);
+}
+
+milliseconds ReceiverLanes::graceLeft() const {
+    const milliseconds since(steadyMilliseconds() - stoppedAt.load());
+    return options.stopGrace - since;
+}
+
+void ReceiverLanes::watchGrace() {
+    if (stopped.stop_requested() && graceLeft().count() <= 0)
+        nobodyWaits.request_stop();
+}
+
+struct Receiver::Engine {
+    Engine(ReceiverOptions options, SourceMaker source, StoreMaker store, ReceiverBoard::OnTick onTick)
+        : board(std::move(onTick))
+        , lanes(std::move(options), board)
+        , reading(lanes, std::move(source))
+        , storing(lanes, std::move(store)) {}
+
+    void start() {
+        storingThread = std::jthread([this] {
+            if (const auto end = storing.run(); !end)
+                storingError = end.error();
+            lanes.stored.close(); // what was written before it, the reading thread sees behind it
+        });
+        readingThread = std::jthread([this] {
+            const auto end = reading.run();
+            waitForStoring();
+            error = storingError;
+            if (!error && !end)
+                error = end.error();
+            board.finish(error);
+        });
+    }
+    /// The reading thread ends last, so that the last tick is the last.
+    void waitForStoring() {
+        while (!lanes.stored.isDone()) {
+            lanes.watchGrace();
+            (void)lanes.stored.take(std::numeric_limits<std::size_t>::max(), milliseconds(100), milliseconds(0));
+        }
+    }
+    void join() {
+        if (readingThread.joinable())
+            readingThread.join();
+        if (storingThread.joinable())
+            storingThread.join();
+    }
+
+    ReceiverBoard board;
+    ReceiverLanes lanes;
+    ReadingLane reading;
+    StoringLane storing;
+    std::optional<Error> storingError; ///< written by the storing thread before it closes `stored`
+    std::optional<Error> error;        ///< written by the reading thread; read after it was joined
+    std::jthread storingThread;
+    std::jthread readingThread;
+};
+
+Receiver::Receiver(ReceiverOptions options, SourceMaker source, StoreMaker store,
+                   std::function<void(const ReceiverStatus&)> onTick)
+    : m_engine(std::make_unique<Engine>(std::move(options), std::move(source), std::move(store), std::move(onTick))) {}
+
+Receiver::~Receiver() {
+    stop();
+    m_engine->join();
+}
+
+void Receiver::start() {
+    Q_ASSERT_X(!m_engine->readingThread.joinable(), "Receiver::start", "it was started before");
+    m_engine->start();
+}
+
+void Receiver::stop() {
+    m_engine->lanes.stop();
+}
+
+void Receiver::setPaused(bool paused) {
+    m_engine->lanes.setPaused(paused);
+}
+
+Result<ReceiverStatus> Receiver::wait() {
+    m_engine->join();
+    if (m_engine->error)
+        return *m_engine->error;
+    return m_engine->board.status();
+}
+
+ReceiverStatus Receiver::status() const {
+    return m_engine->board.status();
+}
+
+} // namespace portolan

@@ -1,0 +1,96 @@
+#pragma once
+
+#include "storage/replay/sql/replaysql.h"
+
+namespace portolan {
+
+/// The statements that move port messages into portolan_message_archive and back, for one database. Placeholders are
+/// named in the comments, in their order.
+class ArchiveSql {
+public:
+    /// Error Unsupported, in words: the database has no archive.
+    static Result<ArchiveSql> make(const Catalogue& catalogue, const ReplaySql& replay);
+
+    /// Copies the messages of items of a run that were edited into the archive. reason, actor, run, positions.
+    [[nodiscard]] QString archiveEdited() const;
+    /// Takes away the messages that items were frozen from. run, positions.
+    [[nodiscard]] QString removeOld() const;
+    /// Takes away the edited messages of items. run, positions.
+    [[nodiscard]] QString removeEdited() const;
+    /// Puts the messages of items back as they were frozen, where they stood. run, positions.
+    [[nodiscard]] QString restoreOld() const;
+    /// How many messages of items are as they were frozen. run, positions.
+    [[nodiscard]] QString countRestored() const;
+    /// Notes in the archive that the messages of items are back. time, run, positions.
+    [[nodiscard]] QString noteRestored() const;
+
+    /// The documents of items: position, bytes. run, positions.
+    [[nodiscard]] QString documents() const;
+    /// The documents of messages (m) for which a condition holds: id, bytes. The condition's own.
+    [[nodiscard]] QString seenDocuments(const QString& condition) const;
+    /// A new message like that of an item, waiting. id, document, run, position.
+    [[nodiscard]] QString insertEdited() const;
+
+    /// The document can hold only what jsonb can.
+    [[nodiscard]] bool keepsJsonb() const { return m_documentType == QLatin1String("jsonb"); }
+    /// Why new messages cannot be made here, in words.
+    [[nodiscard]] const std::optional<QString>& missingEdit() const { return m_missingEdit; }
+
+protected:
+    explicit ArchiveSql(const ReplaySql& replay) : m_replay(replay) {}
+    [[nodiscard]] bool isServer() const { return m_replay.isServer(); }
+    [[nodiscard]] QString bytes(const QString& expression) const;
+    [[nodiscard]] QString ofItems(const QString& column) const;
+    [[nodiscard]] QString rowKey(const QString& alias) const;
+    [[nodiscard]] QString insertFromImage(const QString& image, const QString& rest, const QString& key) const;
+
+    ReplaySql m_replay;
+    QStringList m_quoted; ///< the columns of port_messages, as SQL names them
+    QString m_documentType;
+    bool m_keepsRowKeys = false; ///< SQLite: its rows have numbers, which can be had again
+    std::optional<QString> m_missingEdit;
+};
+
+/// The statements of discarding and restoring. What was seen of messages goes as a JSON array of [id, hash].
+class DiscardSql : public ArchiveSql {
+public:
+    static Result<DiscardSql> make(const Catalogue& catalogue, SqlDialect dialect);
+
+    /// The messages (m) for which `condition` holds: id and hash. The condition's own.
+    [[nodiscard]] QString seen(const QString& condition) const;
+    [[nodiscard]] QString count(const QString& condition) const;
+    /// A condition: the message is one of a JSON array of ids. ids.
+    [[nodiscard]] QString isOneOf() const { return m_replay.isOneOf(); }
+    /// Keeps others from messages; empty where the transaction does that by itself. seen.
+    [[nodiscard]] QString lock() const;
+    /// Copies those that are as they were seen into the archive. Answers with the archive's ids. reason, actor, seen.
+    [[nodiscard]] QString archive() const;
+    /// Takes away the messages of archived rows. archive ids.
+    [[nodiscard]] QString remove() const;
+    /// The audit of archived rows. actor, reason, archive ids.
+    [[nodiscard]] QString auditDiscarded() const;
+
+    /// The archived row of a message that was discarded last and is not back: its id, the cause. message id.
+    [[nodiscard]] QString archived() const;
+    /// The same of a row by its own number. archive id.
+    [[nodiscard]] QString archivedRow() const;
+    /// Whether a message is there. archive id.
+    [[nodiscard]] QString isThere() const;
+    /// Puts an archived row back. archive id.
+    [[nodiscard]] QString restore() const;
+    /// Whether the restored message is as it was archived: "1". archive id.
+    [[nodiscard]] QString isSame() const;
+    /// time, archive id.
+    [[nodiscard]] QString noteBack() const;
+    /// actor, reason, archive id.
+    [[nodiscard]] QString auditRestored() const;
+
+private:
+    explicit DiscardSql(const ArchiveSql& archive) : ArchiveSql(archive) {}
+    [[nodiscard]] QString hexHash(const QString& alias) const;
+    [[nodiscard]] QString seenList() const;
+    [[nodiscard]] QString audit(const char* action, const char* before, const char* after, const QString& where) const;
+    [[nodiscard]] QString archivedMessage() const;
+};
+
+} // namespace portolan

@@ -1,0 +1,115 @@
+#include "storage/replay/sql/archivesql.h"
+
+namespace portolan {
+
+Result<DiscardSql> DiscardSql::make(const Catalogue& catalogue, SqlDialect dialect) {
+    const Result<ReplaySql> replay = ReplaySql::make(catalogue, dialect);
+    if (!replay)
+        return replay.error();
+    const Result<ArchiveSql> archive = ArchiveSql::make(catalogue, *replay);
+    return archive ? Result<DiscardSql>(DiscardSql(*archive)) : Result<DiscardSql>(archive.error());
+}
+
+QString DiscardSql::hexHash(const QString& alias) const {
+    return isServer() ? QStringLiteral("encode(%1, 'hex')").arg(m_replay.hash(alias))
+                      : QStringLiteral("lower(hex(%1))").arg(m_replay.hash(alias));
+}
+
+/// id and hash of what was seen, as a table. seen.
+QString DiscardSql::seenList() const {
+    return isServer() ? QStringLiteral("(SELECT CAST(value ->> 0 AS %1) AS id, value ->> 1 AS hash FROM "
+                                       "json_array_elements(CAST(? AS json)))")
+                            .arg(m_replay.idType())
+                      : QStringLiteral("(SELECT json_extract(value, '$[0]') AS id, json_extract(value, '$[1]') AS hash "
+                                       "FROM json_each(?))");
+}
+
+QString DiscardSql::seen(const QString& condition) const {
+    return QStringLiteral("SELECT CAST(m.id AS text), %1 FROM port_messages AS m WHERE %2")
+        .arg(hexHash(QStringLiteral("m")), condition);
+}
+
+QString DiscardSql::count(const QString& condition) const {
+    return QStringLiteral("SELECT count(*) FROM port_messages AS m WHERE %1").arg(condition);
+}
+
+QString DiscardSql::lock() const {
+    return isServer() ? QStringLiteral("SELECT 1 FROM port_messages AS m WHERE m.id IN (SELECT id FROM %1 AS seen) "
+                                       "ORDER BY m.id FOR UPDATE")
+                            .arg(seenList())
+                      : QString();
+}
+
+QString DiscardSql::archive() const {
+    const QString text = isServer() ? QStringLiteral("CAST(? AS text)") : QStringLiteral("?");
+    const QString image = m_replay.image(QStringLiteral("m"));
+    const QString row = isServer() ? QStringLiteral("CAST(%1 AS json)").arg(image) : image;
+    return QStringLiteral("INSERT INTO portolan_message_archive (message_id, row_image, original, row_key, cause, "
+                          "reason, actor) SELECT CAST(m.id AS text), %1, %2, %3, 'discarded', %4, %4 FROM %5 AS seen "
+                          "JOIN port_messages AS m ON m.id = seen.id WHERE %6 = seen.hash RETURNING id")
+        .arg(row, bytes(QStringLiteral("m.message_data")), rowKey(QStringLiteral("m")), text, seenList(),
+             hexHash(QStringLiteral("m")));
+}
+
+/// The message id of an archived row (a), as port_messages has it.
+QString DiscardSql::archivedMessage() const {
+    return isServer() ? QStringLiteral("CAST(a.message_id AS %1)").arg(m_replay.idType())
+                      : QStringLiteral("a.message_id");
+}
+
+QString DiscardSql::remove() const {
+    return QStringLiteral("DELETE FROM port_messages WHERE id IN (SELECT %1 FROM portolan_message_archive AS a "
+                          "WHERE %2)")
+        .arg(archivedMessage(), m_replay.oneOf(QStringLiteral("a.id")));
+}
+
+QString DiscardSql::audit(const char* action, const char* before, const char* after, const QString& where) const {
+    const QString text = isServer() ? QStringLiteral("CAST(? AS text)") : QStringLiteral("?");
+    return QStringLiteral("INSERT INTO portolan_audit (actor, action, subject_kind, subject_id, reason, before_image, "
+                          "after_image) SELECT %1, '%2', 'port_message', a.message_id, %1, %3, %4 "
+                          "FROM portolan_message_archive AS a WHERE %5 ORDER BY a.id")
+        .arg(text, QLatin1String(action), QLatin1String(before), QLatin1String(after), where);
+}
+
+QString DiscardSql::auditDiscarded() const {
+    return audit("discard", "a.row_image", "NULL", m_replay.oneOf(QStringLiteral("a.id")));
+}
+
+QString DiscardSql::archived() const {
+    return QStringLiteral("SELECT a.id, a.cause FROM portolan_message_archive AS a WHERE a.message_id = ? AND "
+                          "a.restored_at IS NULL ORDER BY a.id DESC LIMIT 1");
+}
+
+QString DiscardSql::archivedRow() const {
+    return QStringLiteral("SELECT a.id, a.cause FROM portolan_message_archive AS a WHERE a.id = ? AND "
+                          "a.restored_at IS NULL");
+}
+
+QString DiscardSql::isThere() const {
+    return QStringLiteral("SELECT count(*) FROM portolan_message_archive AS a JOIN port_messages AS m ON m.id = %1 "
+                          "WHERE a.id = ?")
+        .arg(archivedMessage());
+}
+
+QString DiscardSql::restore() const {
+    return insertFromImage(QStringLiteral("a.row_image"),
+                           QStringLiteral("portolan_message_archive AS a%1 WHERE a.id = ?"),
+                           QStringLiteral("a.row_key"));
+}
+
+QString DiscardSql::isSame() const {
+    const QString image = isServer() ? QStringLiteral("CAST(a.row_image AS text)") : QStringLiteral("a.row_image");
+    return QStringLiteral("SELECT count(*) FROM portolan_message_archive AS a JOIN port_messages AS m ON m.id = %1 "
+                          "WHERE a.id = ? AND %2 = %3")
+        .arg(archivedMessage(), m_replay.image(QStringLiteral("m")), image);
+}
+
+QString DiscardSql::noteBack() const {
+    return QStringLiteral("UPDATE portolan_message_archive SET restored_at = %1 WHERE id = ?").arg(m_replay.time());
+}
+
+QString DiscardSql::auditRestored() const {
+    return audit("restore_discarded", "NULL", "a.row_image", QStringLiteral("a.id = ?"));
+}
+
+} // namespace portolan

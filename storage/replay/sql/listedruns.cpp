@@ -1,0 +1,134 @@
+#include "storage/replay/sql/listedruns.h"
+
+#include "storage/deadletters/deathcause.h"
+#include "storage/listing/memorylisting.h"
+#include "storage/replay/sql/replaywork.h"
+#include "storage/replay/sql/sqlreplays.h"
+
+#include <algorithm>
+
+namespace portolan {
+
+namespace {
+
+constexpr qint64 mostItems = 20'000;
+constexpr std::chrono::seconds longestLook{1};
+constexpr int runsAPage = 500;
+
+qint64 openItems(const ReplayRun& run) {
+    return run.counts[ItemState::Replayed] + run.counts[ItemState::Pending];
+}
+
+/// The query is about what is looked up, or may be.
+bool needsOutcomes(const ListQuery& query) {
+    constexpr const char* lookedUp[] = {"state",       "replayed",    "pending", "completed",
+                                        "failed_same", "failed_anew", "vanished"};
+    return !query.filter.isEmpty()
+           || std::ranges::any_of(lookedUp, [&](const char* column) { return query.sort.column == column; });
+}
+
+RowOrder<ReplayRun> orderOfRuns() {
+    const auto columns = replayRunColumns();
+    const auto created = std::ranges::find_if(
+        columns, [](const Column<ReplayRun>& column) { return QByteArrayView(column.name) == "created_at"; });
+    return {columns, &replayRunSchema(), 0, static_cast<int>(created - columns.begin())};
+}
+
+} // namespace
+
+ListedRuns::Budget ListedRuns::newBudget() {
+    return {mostItems, std::chrono::steady_clock::now() + longestLook};
+}
+
+Result<Page<ReplayRun>> ListedRuns::page(const ListQuery& query, const CancelToken& token) {
+    if (needsOutcomes(query)) {
+        const auto runs = all(token);
+        return runs ? pageOfRows(*runs, orderOfRuns(), query) : Result<Page<ReplayRun>>(runs.error());
+    }
+    auto page = m_replays.m_runs.page(query, token);
+    if (!page)
+        return page;
+    const auto looked = lookAt(page->rows, token);
+    return looked ? std::move(page) : Result<Page<ReplayRun>>(looked.error());
+}
+
+Result<Skeleton> ListedRuns::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
+    if (!needsOutcomes(query))
+        return m_replays.m_runs.skeleton(query, pages, token);
+    const auto runs = all(token);
+    return runs ? skeletonOfRows(*runs, orderOfRuns(), query, pages) : Result<Skeleton>(runs.error());
+}
+
+Result<std::vector<ReplayRun>> ListedRuns::all(const CancelToken& token) {
+    std::vector<ReplayRun> runs;
+    ListQuery query;
+    query.limit = runsAPage;
+    for (bool last = false; !last;) {
+        auto page = m_replays.m_runs.page(query, token);
+        if (!page)
+            return page.error();
+        if (token.stop_requested())
+            return cancelled();
+        std::ranges::move(page->rows, std::back_inserter(runs));
+        last = page->last;
+        query.after = std::move(page->next);
+    }
+    const auto looked = lookAt(runs, token);
+    return looked ? Result<std::vector<ReplayRun>>(std::move(runs)) : Result<std::vector<ReplayRun>>(looked.error());
+}
+
+/// The newest first: these are asked about.
+Result<void> ListedRuns::lookAt(std::vector<ReplayRun>& runs, const CancelToken& token) {
+    struct Open {
+        ReplayRun* run;
+        ItemCounts settled;
+    };
+    std::vector<Open> open;
+    for (ReplayRun& run : runs) {
+        if (run.target == toPorts && openItems(run) > 0)
+            open.push_back({&run, run.counts});
+    }
+    if (open.empty())
+        return {};
+    std::ranges::sort(open, [](const Open& a, const Open& b) { return a.run->createdAt > b.run->createdAt; });
+    Budget budget = newBudget();
+    return m_replays.m_session.read(token, [&](Connection& connection) -> Result<void> {
+        for (const Open& each : open) // also when the question is asked again
+            each.run->counts = each.settled;
+        for (const Open& each : open) {
+            if (budget.isSpent())
+                return {};
+            if (const auto looked = lookAtRun(connection, *each.run, budget); !looked)
+                return looked;
+        }
+        return {};
+    });
+}
+
+Result<void> ListedRuns::lookAtRun(Connection& connection, ReplayRun& run, Budget& budget) {
+    const Result<const ReplaySql*> sql = m_replays.sql();
+    if (!sql)
+        return sql.error();
+    ItemCounts counts = run.counts;
+    qint64 behind = 0;
+    while (!budget.isSpent() && !connection.stopRequested()) {
+        const auto page = m_replays.next(**sql, run.id, true, behind, replaywork::pageOfItems);
+        if (!page)
+            return page.error();
+        if (page->empty())
+            break;
+        behind = page->back();
+        budget.items -= std::ssize(*page);
+        const auto outcomes = m_replays.outcomesOf(**sql, run.id, *page, sameCause);
+        if (!outcomes)
+            return outcomes.error();
+        for (const SqlReplays::Outcome& outcome : *outcomes) {
+            --counts[outcome.was];
+            ++counts[outcome.is];
+        }
+    }
+    run.counts = counts;
+    return {};
+}
+
+} // namespace portolan

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "storage/listing/rowsource.h"
+#include "storage/replay/replay.h"
+
+#include <chrono>
+
+namespace portolan {
+
+class Connection;
+class SqlReplays;
+
+/// The runs of a SQL store as they are listed: their rows, with what has become of their open items since these were
+/// last settled. Writes nothing. A filter and an order by what is looked up hold for what is listed: all runs are read
+/// for them.
+class ListedRuns final : public RowSource<ReplayRun> {
+public:
+    explicit ListedRuns(SqlReplays& replays) : m_replays(replays) {}
+
+    Result<Page<ReplayRun>> page(const ListQuery& query, const CancelToken& token) override;
+    Result<Skeleton> skeleton(const ListQuery& query, int pages, const CancelToken& token) override;
+
+private:
+    /// How many items may still be looked at, and until when.
+    struct Budget {
+        qint64 items = 0;
+        std::chrono::steady_clock::time_point until;
+        [[nodiscard]] bool isSpent() const { return items <= 0 || std::chrono::steady_clock::now() >= until; }
+    };
+    [[nodiscard]] static Budget newBudget();
+    [[nodiscard]] Result<void> lookAt(std::vector<ReplayRun>& runs, const CancelToken& token);
+    [[nodiscard]] Result<void> lookAtRun(Connection& connection, ReplayRun& run, Budget& budget);
+    [[nodiscard]] Result<std::vector<ReplayRun>> all(const CancelToken& token);
+
+    SqlReplays& m_replays;
+};
+
+} // namespace portolan

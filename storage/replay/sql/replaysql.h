@@ -1,0 +1,110 @@
+#pragma once
+
+#include "storage/base/result.h"
+#include "storage/sql/catalogue.h"
+#include "storage/sql/connection/dialect.h"
+
+#include <QString>
+#include <QStringList>
+#include <vector>
+
+namespace portolan {
+
+/// The statements of the replay protocol for one database: whichever columns its port_messages have. Placeholders are
+/// named in the comments, in their order. A set of items goes as one JSON array of their positions.
+class ReplaySql {
+public:
+    /// Error Unsupported, in words: the database has no port messages, or none that can be put back.
+    static Result<ReplaySql> make(const Catalogue& catalogue, SqlDialect dialect);
+
+    /// Inserts the run. id, filter, reason, actor, target, frozen.
+    [[nodiscard]] QString insertRun() const;
+    /// The rows (m) for which a condition holds, oldest first: id, hash, created_at. The condition's own.
+    [[nodiscard]] QString seen(const QString& condition) const;
+    /// Inserts items. run, a JSON array of [position, id, hash in hexadecimal digits, fingerprint or null].
+    [[nodiscard]] QString insertItems() const;
+    /// A condition: the message is one of a JSON array of ids. ids.
+    [[nodiscard]] QString isOneOf() const;
+
+    /// The run's state, and keeps others from it until the transaction ends. run.
+    [[nodiscard]] QString lockRun() const;
+    /// How many of the next items in this state there are, the first and the last position. run, state, behind
+    /// position, at most.
+    [[nodiscard]] QString next(bool unsettled) const;
+    /// Keeps others from the rows of these items; empty where the transaction does that by itself. run, positions.
+    [[nodiscard]] QString lockRows() const;
+    /// Marks frozen items as `released`, where their rows are as they were, and keeps images of these; the others are
+    /// skipped. Answers with position and state. run, positions, time, run.
+    [[nodiscard]] QString mark(const char* released = "replayed") const;
+    /// Puts the rows of items back to pending, or to another status. run, positions.
+    [[nodiscard]] QString reset(const char* status = "pending") const;
+    /// Notes what the rows look like since. run, positions.
+    [[nodiscard]] QString noteAfter() const;
+    /// An entry in the audit for each item, with its row before and after: made behind putting back, and before taking
+    /// back. actor, action, reason, run, positions.
+    [[nodiscard]] QString audit(bool recalled) const;
+
+    /// How many items in this state have rows that are as the replay left them. run, positions, state.
+    [[nodiscard]] QString untouched() const;
+    /// Marks items as recalled whose rows are as the replay left them. Answers with their positions. run, positions,
+    /// time, run.
+    [[nodiscard]] QString markRecalled() const;
+    /// Puts the rows of items back to what they were. run, positions.
+    [[nodiscard]] QString restore() const;
+
+    /// Drops the images of items whose rows stay as they are. run, positions.
+    [[nodiscard]] QString dropImages() const;
+
+    /// What became of the rows of items: position, state, whether it is dead ("1"), its error's text and details, and
+    /// those of before. run, positions.
+    [[nodiscard]] QString outcomes() const;
+    /// Moves items to a state. state, detail, time, run, positions.
+    [[nodiscard]] QString move() const;
+
+    /// How many of the rows (m) for which a condition holds would be taken for duplicates. The condition's own.
+    [[nodiscard]] QString alreadyProcessed(const QString& condition) const;
+
+    /// A placeholder for a time.
+    [[nodiscard]] QString time() const;
+
+    // Pieces of which other statements about port messages are made (archivesql.h, editsql.h).
+    [[nodiscard]] bool isServer() const { return m_dialect == SqlDialect::Postgresql; }
+    [[nodiscard]] const QStringList& columns() const { return m_columns; }
+    [[nodiscard]] const QString& idType() const { return m_idType; }
+    [[nodiscard]] bool hasColumn(const char* name) const { return has(name); }
+    /// Whether members of its documents can be asked for.
+    [[nodiscard]] bool isDocument(const char* column) const { return m_documents.contains(QLatin1String(column)); }
+    /// What putting a message back makes of the column; empty: it stays.
+    [[nodiscard]] QString resetValue(const QString& column) const;
+    [[nodiscard]] QString image(const QString& alias) const;
+    [[nodiscard]] QString hash(const QString& alias) const;
+    [[nodiscard]] QString isDead(const QString& alias) const;
+    /// A row is an item's message: the edited one, where that has taken its place.
+    [[nodiscard]] QString sameMessage(const QString& row, const QString& item) const;
+    [[nodiscard]] QString oneOf(const QString& expression) const;
+    [[nodiscard]] QString run() const;
+    [[nodiscard]] QString imageValue(const char* column) const;
+    /// An item's image as an object; NULL where no step has made one.
+    [[nodiscard]] QString imageObject() const;
+
+protected: // OutboxSql's too
+    explicit ReplaySql(SqlDialect dialect) : m_dialect(dialect) {}
+    [[nodiscard]] bool has(const char* column) const { return m_columns.contains(QLatin1String(column)); }
+
+    SqlDialect m_dialect;
+    QString m_idType;               ///< the server's
+    QString m_dataType;             ///< of message_data
+    bool m_keepsCompletion = false; ///< completed_at takes a time as we write it
+
+private:
+    [[nodiscard]] QString untouchedRow() const;
+    [[nodiscard]] QString imageOf(const QStringList& columns, const QString& alias) const;
+
+    QStringList m_columns;   ///< of port_messages, as the catalogue has them
+    QStringList m_documents; ///< those of them whose members can be asked for
+    QStringList m_reset;     ///< assignments
+    std::vector<const char*> m_resetColumns;
+    bool m_hasProcessedEvents = false;
+};
+
+} // namespace portolan

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "storage/sql/connection/boundvalues.h"
+#include "storage/sql/inone.h"
+
+namespace portolan::replaywork {
+
+// What the repositories of replays have in common.
+
+inline constexpr int pageOfItems = 1000;
+
+inline QString doing() {
+    return doingReplay();
+}
+
+inline QString now() {
+    return timeNow();
+}
+
+} // namespace portolan::replaywork

@@ -1,0 +1,369 @@
+#include "storage/replay/sql/sqlarchive.h"
+
+#include "storage/deadletters/groupscan.h"
+#include "storage/operations/sql/sqljobs.h"
+#include "storage/ports/sql/portlayout.h"
+#include "storage/replay/writtenids.h"
+#include "storage/sql/connection/boundvalues.h"
+#include "storage/sql/connection/exactly.h"
+#include "storage/sql/inone.h"
+#include "storage/sql/rowcells.h"
+#include "storage/sql/rowimage.h"
+
+#include <QUuid>
+#include <algorithm>
+
+namespace portolan {
+
+namespace {
+
+constexpr int lettersAtOnce = 200; ///< a transaction
+
+QString discarding() {
+    return QStringLiteral("discard messages of");
+}
+
+ArchivedMessage readArchived(const SqlRow& row) {
+    return {numberAt(row, 0),
+            bytesAt(row, 1),
+            bytesAt(row, 2),
+            textAt(row, 3),
+            bytesAt(row, 4),
+            bytesAt(row, 5),
+            timeAt(row, 6).value_or(Timestamp()),
+            timeAt(row, 7),
+            bytesAt(row, 8)};
+}
+
+Error noReason() {
+    return {ErrorCode::Usage, QStringLiteral("Say why; it goes into the audit.")};
+}
+
+struct Condition {
+    QString text;
+    QVariantList bindings;
+};
+
+Result<Condition> conditionOf(Connection& connection, const DiscardSql& sql, const DiscardOrder& order) {
+    const Result<PortLayout> layout = readPortLayout(connection);
+    if (!layout)
+        return layout.error();
+    const SqlListing& letters = layout->deadLetters;
+    const SqlCondition filter =
+        compileFilter(measuredAt(order.filter, currentTime()), *letters.schema, letters.sql, connection.dialect());
+    // As the listing of dead letters says it, which is how an index has them.
+    Condition condition{letters.condition + QStringLiteral(" AND ") + filter.condition, filter.bindings};
+    if (!order.ids.empty()) {
+        condition.text += QStringLiteral(" AND ") + sql.isOneOf();
+        condition.bindings << jsonOf(order.ids);
+    }
+    return condition;
+}
+
+QByteArray numbers(std::initializer_list<std::pair<const char*, qint64>> values) {
+    QByteArray text = "{";
+    for (const auto& [name, value] : values)
+        text += (text.size() > 1 ? ",\"" : "\"") + QByteArray(name) + "\":" + QByteArray::number(value);
+    return text + '}';
+}
+
+} // namespace
+
+SqlArchive::SqlArchive(Session& session, GroupScan* groups)
+    : m_session(session)
+    , m_groups(groups)
+    , m_rows(session, QStringLiteral("portolan_message_archive"), archiveSchema(), &readArchived) {}
+
+Result<const DiscardSql*> SqlArchive::sql() {
+    const Result<qint64> mark = Catalogue::mark(connection());
+    if (!mark)
+        return mark.error();
+    if (m_known && m_known->generation == m_session.generation() && m_known->mark == *mark)
+        return &m_known->sql;
+    if (connection().sqlite()) {
+        if (const Result<void> added = addImageFunctions(connection().sqlite()); !added)
+            return added.error();
+    }
+    const Result<Catalogue> catalogue = Catalogue::read(connection());
+    if (!catalogue)
+        return catalogue.error();
+    Result<DiscardSql> sql = DiscardSql::make(*catalogue, connection().dialect());
+    if (!sql)
+        return sql.error();
+    m_known.emplace(Known{m_session.generation(), *mark, std::move(*sql)});
+    return &m_known->sql;
+}
+
+/// What is discarded leaves its group; the group keeps its name and its history.
+Result<void> SqlArchive::rememberGroups(const CancelToken& token) {
+    if (!m_groups)
+        return {};
+    if (const Result<void> fresh = m_session.freshen(); !fresh)
+        return fresh;
+    if (const Result<const DiscardSql*> sql = this->sql(); !sql)
+        return sql.error(); // in words about the archive, when its tables are not there
+    const Result<qint64> remembered = m_groups->remember(token);
+    return remembered ? Result<void>() : Result<void>(remembered.error());
+}
+
+Result<qint64> SqlArchive::count(const DiscardOrder& order, const CancelToken& token) {
+    return m_session.read(token, [&](Connection& connection) -> Result<qint64> {
+        const Result<const DiscardSql*> sql = this->sql();
+        if (!sql)
+            return sql.error();
+        const Result<Condition> condition = conditionOf(connection, **sql, order);
+        if (!condition)
+            return condition.error();
+        const Result<QVariant> found = connection.value((*sql)->count(condition->text), condition->bindings);
+        return found ? Result<qint64>(found->toLongLong()) : found.error();
+    });
+}
+
+Result<std::shared_ptr<const SeenLetters>> SqlArchive::look(const DiscardOrder& order, const CancelToken& token) {
+    using Seen = std::shared_ptr<const SeenLetters>;
+    return m_session.read(token, [&](Connection& connection) -> Result<Seen> {
+        const Result<const DiscardSql*> sql = this->sql();
+        if (!sql)
+            return sql.error();
+        const Result<Condition> condition = conditionOf(connection, **sql, order);
+        if (!condition)
+            return condition.error();
+        Result<QSqlQuery> rows = connection.run((*sql)->seen(condition->text), condition->bindings, discarding());
+        if (!rows)
+            return rows.error();
+        const Result<std::shared_ptr<SeenLetters>> seen = SeenLetters::make();
+        if (!seen)
+            return seen.error();
+        RowWalk walk(connection, *rows);
+        while (walk.next()) {
+            const QByteArray hash = QByteArray::fromHex(rows->value(1).toString().toLatin1());
+            if (const auto added = (*seen)->add({bytesAt(*rows, 0), hash}); !added)
+                return added.error();
+        }
+        if (walk.error())
+            return *walk.error();
+        const auto finished = (*seen)->finish();
+        return finished ? Result<Seen>(*seen) : Result<Seen>(finished.error());
+    });
+}
+
+Result<QByteArray> SqlArchive::beginJob(const char* kind, const QByteArray& words, qint64 total,
+                                        const QByteArray& actor) {
+    const QByteArray id = QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
+    QByteArray parameters = "{\"of\":";
+    appendJsonString(parameters, words);
+    const auto begun =
+        inOne(m_session, [&] { return portolan::beginJob(connection(), id, kind, parameters + '}', total, actor); });
+    return begun ? Result<QByteArray>(id) : Result<QByteArray>(begun.error());
+}
+
+Result<void> SqlArchive::endJob(const QByteArray& job, const std::optional<Error>& failure, const QByteArray& result,
+                                const QByteArray& actor) {
+    JobState to = JobState::Completed;
+    if (failure)
+        to = failure->code == ErrorCode::Cancelled ? JobState::Cancelled : JobState::Failed;
+    return inOne(m_session, [&]() -> Result<void> {
+        if (const auto set = setJobResult(connection(), job, result); !set)
+            return set;
+        return changeJob(connection(), job, to, actor, failure ? failure->text.toUtf8() : QByteArray());
+    });
+}
+
+Result<qint64> SqlArchive::discardSome(std::span<const Letter> letters, const QByteArray& job,
+                                       const DiscardOrder& order) {
+    QByteArray list = "[";
+    for (const Letter& letter : letters) {
+        list += list.size() > 1 ? ",[" : "[";
+        appendJsonString(list, letter.id);
+        list += ",\"" + letter.hash.toHex() + "\"]";
+    }
+    const QString seen = utf8(list + ']');
+    return inOne(m_session, [&]() -> Result<qint64> {
+        const Result<const DiscardSql*> sql = this->sql();
+        if (!sql)
+            return sql.error();
+        if (const QString lock = (*sql)->lock(); !lock.isEmpty()) {
+            if (const auto locked = connection().execute(lock, {seen}, discarding()); !locked)
+                return locked.error();
+        }
+        std::vector<qint64> archived;
+        {
+            Result<QSqlQuery> rows =
+                connection().run((*sql)->archive(), {utf8(order.reason), utf8(order.actor), seen}, discarding());
+            if (!rows)
+                return rows.error();
+            RowWalk walk(connection(), *rows);
+            while (walk.next()) {
+                archived.push_back(rows->value(0).toLongLong());
+            }
+            if (walk.error())
+                return *walk.error();
+        }
+        const QString ids = jsonOf(archived);
+        if (const auto gone = changeExactly(connection(), (*sql)->remove(), {ids}, archived.size(), discarding());
+            !gone)
+            return gone.error();
+        const auto noted = changeExactly(connection(), (*sql)->auditDiscarded(),
+                                         {utf8(order.actor), utf8(order.reason), ids}, archived.size(), discarding());
+        if (!noted)
+            return noted.error();
+        if (const auto told = tellProgress(connection(), job, std::ssize(letters)); !told)
+            return told.error();
+        return std::ssize(archived);
+    });
+}
+
+Result<DiscardOutcome> SqlArchive::discardAll(const SeenLetters& seen, const QByteArray& job, const DiscardOrder& order,
+                                              const Progress& progress, const CancelToken& token) {
+    DiscardOutcome outcome;
+    std::optional<Error> failure;
+    qint64 place = 0;
+    while (!failure) {
+        const auto letters = seen.read(place, lettersAtOnce);
+        if (letters && letters->empty())
+            break;
+        const Result<qint64> done = !letters                 ? Result<qint64>(letters.error())
+                                    : token.stop_requested() ? Result<qint64>(cancelled())
+                                                             : discardSome(*letters, job, order);
+        if (!done) {
+            failure = done.error();
+            continue;
+        }
+        outcome.discarded += *done;
+        outcome.skipped += std::ssize(*letters) - *done;
+        if (progress)
+            progress(outcome.discarded + outcome.skipped, seen.count());
+    }
+    const QByteArray result = numbers({{"discarded", outcome.discarded}, {"skipped", outcome.skipped}});
+    const auto ended = endJob(job, failure, result, order.actor);
+    if (failure)
+        return *failure;
+    return ended ? Result<DiscardOutcome>(outcome) : Result<DiscardOutcome>(ended.error());
+}
+
+Result<DiscardOutcome> SqlArchive::discard(const DiscardOrder& order, const SeenLetters& seen, const Progress& progress,
+                                           const CancelToken& token) {
+    if (order.reason.trimmed().isEmpty())
+        return noReason();
+    if (const Result<void> remembered = rememberGroups(token); !remembered)
+        return remembered.error();
+    const Result<QByteArray> job = beginJob("discard", order.words, seen.count(), order.actor);
+    if (!job)
+        return job.error();
+    Result<DiscardOutcome> outcome = discardAll(seen, *job, order, progress, token);
+    if (outcome && !order.ids.empty()) {
+        std::vector<QByteArray> asked = order.ids;
+        std::ranges::sort(asked);
+        const auto twice = std::unique(asked.begin(), asked.end()); // ranges::unique of g++ 12 is beyond clang 14
+        asked.erase(twice, asked.end());
+        outcome->skipped += std::max<qint64>(0, std::ssize(asked) - seen.count());
+    }
+    return outcome;
+}
+
+Result<std::optional<SqlArchive::Restorable>> SqlArchive::findRestorable(const DiscardSql& sql, const QByteArray& id) {
+    const auto look = [&](const QString& statement, const QVariant& value) -> Result<std::optional<Restorable>> {
+        Result<QSqlQuery> row = connection().run(statement, {value}, discarding());
+        const Result<bool> found = row ? connection().next(*row) : Result<bool>(row.error());
+        if (!found)
+            return found.error();
+        return *found ? std::optional(Restorable{row->value(0).toLongLong(), row->value(1).toString().toUtf8()})
+                      : std::optional<Restorable>();
+    };
+    for (const QByteArray& form : formsOfId(id)) {
+        auto found = look(sql.archived(), utf8(form));
+        if (!found || *found)
+            return found;
+    }
+    bool isNumber = false;
+    const qint64 number = id.toLongLong(&isNumber);
+    return isNumber ? look(sql.archivedRow(), number) : Result<std::optional<Restorable>>(std::nullopt);
+}
+
+Result<std::optional<QString>> SqlArchive::restoreOne(const QByteArray& id, const QByteArray& reason,
+                                                      const QByteArray& actor) {
+    const Result<const DiscardSql*> sql = this->sql();
+    if (!sql)
+        return sql.error();
+    const Result<std::optional<Restorable>> found = findRestorable(**sql, id);
+    if (!found)
+        return found.error();
+    if (!*found)
+        return std::optional(QStringLiteral("it is not in the archive"));
+    if ((*found)->cause != "discarded")
+        return std::optional(QStringLiteral("an edited message took its place; `portolan replay --recall` brings "
+                                            "it back while that is pending"));
+    const qint64 archived = (*found)->archived;
+    const Result<QVariant> there = connection().value((*sql)->isThere(), {archived});
+    if (!there)
+        return there.error();
+    if (there->toLongLong() > 0)
+        return std::optional(QStringLiteral("a message with this id exists again"));
+    if (const auto put = changeExactly(connection(), (*sql)->restore(), {archived}, 1, discarding()); !put)
+        return put.error();
+    const Result<QVariant> same = connection().value((*sql)->isSame(), {archived});
+    if (!same)
+        return same.error();
+    if (same->toLongLong() != 1)
+        return Error{ErrorCode::Invalid,
+                     QStringLiteral("The message %1 would not be as it was in %2: its table or a trigger of it is "
+                                    "another one by now. It stays in the archive.")
+                         .arg(utf8(id), connection().where())};
+    if (const auto noted = changeExactly(connection(), (*sql)->noteBack(), {timeNow(), archived}, 1, discarding());
+        !noted)
+        return noted.error();
+    const auto audited =
+        changeExactly(connection(), (*sql)->auditRestored(), {utf8(actor), utf8(reason), archived}, 1, discarding());
+    return audited ? Result<std::optional<QString>>(std::nullopt) : audited.error();
+}
+
+Result<void> SqlArchive::restoreAll(const std::vector<QByteArray>& ids, const QByteArray& job, const QByteArray& reason,
+                                    const QByteArray& actor, const Progress& progress, const CancelToken& token,
+                                    RestoreOutcome& outcome) {
+    for (std::size_t begin = 0; begin < ids.size(); begin += lettersAtOnce) {
+        if (token.stop_requested())
+            return cancelled();
+        const std::span some = std::span(ids).subspan(begin, std::min<std::size_t>(lettersAtOnce, ids.size() - begin));
+        const auto done = inOne(m_session, [&]() -> Result<RestoreOutcome> {
+            RestoreOutcome part;
+            for (const QByteArray& id : some) {
+                const Result<std::optional<QString>> why = restoreOne(id, reason, actor);
+                if (!why)
+                    return why.error();
+                if (*why)
+                    part.refused.emplace_back(id, **why);
+                else
+                    ++part.restored;
+            }
+            const auto told = tellProgress(connection(), job, std::ssize(some));
+            return told ? Result<RestoreOutcome>(std::move(part)) : Result<RestoreOutcome>(told.error());
+        });
+        if (!done)
+            return done.error();
+        outcome.restored += done->restored;
+        outcome.refused.insert(outcome.refused.end(), done->refused.begin(), done->refused.end());
+        if (progress)
+            progress(static_cast<qint64>(begin + some.size()), std::ssize(ids));
+    }
+    return {};
+}
+
+Result<RestoreOutcome> SqlArchive::restore(const std::vector<QByteArray>& ids, const QByteArray& reason,
+                                           const QByteArray& actor, const Progress& progress,
+                                           const CancelToken& token) {
+    if (reason.trimmed().isEmpty())
+        return noReason();
+    const Result<QByteArray> job =
+        beginJob("restore_discarded", QByteArray::number(std::ssize(ids)) + " ids", std::ssize(ids), actor);
+    if (!job)
+        return job.error();
+    RestoreOutcome outcome;
+    const Result<void> done = restoreAll(ids, *job, reason, actor, progress, token, outcome);
+    const QByteArray result = numbers({{"restored", outcome.restored}, {"refused", std::ssize(outcome.refused)}});
+    const auto ended = endJob(*job, done ? std::nullopt : std::optional(done.error()), result, actor);
+    if (!done)
+        return done.error();
+    return ended ? Result<RestoreOutcome>(std::move(outcome)) : Result<RestoreOutcome>(ended.error());
+}
+
+} // namespace portolan

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "storage/replay/archive.h"
+#include "storage/replay/sql/archivesql.h"
+#include "storage/sql/owntable.h"
+
+#include <optional>
+
+namespace portolan {
+
+class GroupScan;
+
+/// The archive of a SQL store (`portolan_message_archive`).
+class SqlArchive : public MessageArchive {
+public:
+    /// `groups` are remembered before some of their letters go; null: there is nothing to remember them in.
+    explicit SqlArchive(Session& session, GroupScan* groups = nullptr);
+
+    RowSource<ArchivedMessage>& messages() override { return m_rows.rows(); }
+    Result<qint64> count(const DiscardOrder& order, const CancelToken& token) override;
+    using MessageArchive::discard;
+    Result<std::shared_ptr<const SeenLetters>> look(const DiscardOrder& order, const CancelToken& token) override;
+    Result<DiscardOutcome> discard(const DiscardOrder& order, const SeenLetters& seen, const Progress& progress,
+                                   const CancelToken& token) override;
+    Result<RestoreOutcome> restore(const std::vector<QByteArray>& ids, const QByteArray& reason,
+                                   const QByteArray& actor, const Progress& progress,
+                                   const CancelToken& token) override;
+
+private:
+    using Letter = SeenLetters::Letter;
+    struct Known {
+        quint64 generation = 0;
+        qint64 mark = 0;
+        DiscardSql sql;
+    };
+    [[nodiscard]] Connection& connection() { return m_session.connection(); }
+    [[nodiscard]] Result<const DiscardSql*> sql();
+    [[nodiscard]] Result<void> rememberGroups(const CancelToken& token);
+    [[nodiscard]] Result<qint64> discardSome(std::span<const Letter> letters, const QByteArray& job,
+                                             const DiscardOrder& order);
+    [[nodiscard]] Result<DiscardOutcome> discardAll(const SeenLetters& seen, const QByteArray& job,
+                                                    const DiscardOrder& order, const Progress& progress,
+                                                    const CancelToken& token);
+    struct Restorable {
+        qint64 archived = 0;
+        QByteArray cause;
+    };
+    /// The archive's row of an id as it was written down: of the message, else the row's own number.
+    [[nodiscard]] Result<std::optional<Restorable>> findRestorable(const DiscardSql& sql, const QByteArray& id);
+    [[nodiscard]] Result<std::optional<QString>> restoreOne(const QByteArray& id, const QByteArray& reason,
+                                                            const QByteArray& actor);
+    [[nodiscard]] Result<void> restoreAll(const std::vector<QByteArray>& ids, const QByteArray& job,
+                                          const QByteArray& reason, const QByteArray& actor, const Progress& progress,
+                                          const CancelToken& token, RestoreOutcome& outcome);
+    [[nodiscard]] Result<QByteArray> beginJob(const char* kind, const QByteArray& words, qint64 total,
+                                              const QByteArray& actor);
+    [[nodiscard]] Result<void> endJob(const QByteArray& job, const std::optional<Error>& failure,
+                                      const QByteArray& result, const QByteArray& actor);
+
+    Session& m_session;
+    GroupScan* m_groups;
+    std::optional<Known> m_known;
+    OwnTable<ArchivedMessage> m_rows;
+};
+
+} // namespace portolan

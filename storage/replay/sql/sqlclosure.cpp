@@ -1,0 +1,163 @@
+#include "storage/deadletters/deathcause.h"
+#include "storage/ports/sql/rememberedgroups.h"
+#include "storage/replay/sql/replaywork.h"
+#include "storage/replay/sql/sqlreplays.h"
+#include "storage/sql/connection/boundvalues.h"
+#include "storage/sql/connection/exactly.h"
+#include "storage/sql/rowcells.h"
+
+#include <map>
+
+namespace portolan {
+
+// The part of SqlReplays that looks what became of what was put back.
+
+using namespace replaywork;
+
+namespace {
+
+/// An item's image; nothing where its row was not changed.
+std::optional<QByteArray> imageAt(const QSqlQuery& row, int column) {
+    std::optional<QByteArray> image = textAt(row, column);
+    return image == "null" ? std::nullopt : std::move(image);
+}
+
+} // namespace
+
+Result<std::vector<ReplayItem>> SqlReplays::items(const QByteArray& run, qint64 behind, int limit) {
+    return m_session.read(m_session.token(), [&](Connection& connection) -> Result<std::vector<ReplayItem>> {
+        Result<QSqlQuery> rows =
+            connection.run(QStringLiteral("SELECT position, message_id, state, detail, before_image, updated_at, "
+                                          "replaced_by FROM portolan_replay_items WHERE run_id = ? AND position > ? "
+                                          "ORDER BY position LIMIT ?"),
+                           {utf8(run), behind, limit}, doing());
+        if (!rows)
+            return rows.error();
+        std::vector<ReplayItem> items;
+        RowWalk walk(connection, *rows);
+        while (walk.next()) {
+            items.push_back({rows->value(0).toLongLong(), rows->value(1).toString().toUtf8(),
+                             itemStateNamed(rows->value(2).toString().toUtf8()).value_or(ItemState::Failed),
+                             textAt(*rows, 3), imageAt(*rows, 4), timeAt(*rows, 5).value_or(Timestamp()),
+                             textAt(*rows, 6)});
+        }
+        if (walk.error())
+            return *walk.error();
+        const Result<QVariant> target =
+            connection.value(QStringLiteral("SELECT target FROM portolan_replay_runs WHERE id = ?"), {utf8(run)});
+        if (!target)
+            return target.error();
+        if (target->toByteArray() != toPorts) // what was sent elsewhere is not watched there
+            return items;
+        const auto looked = lookAtItems(run, items);
+        return looked ? Result<std::vector<ReplayItem>>(std::move(items)) : looked.error();
+    });
+}
+
+/// Gives open items the state that they have by now.
+Result<void> SqlReplays::lookAtItems(const QByteArray& run, std::vector<ReplayItem>& items) {
+    Positions open;
+    for (const ReplayItem& item : items) {
+        if (item.state == ItemState::Replayed || item.state == ItemState::Pending)
+            open.push_back(item.position);
+    }
+    if (open.empty())
+        return {};
+    const Result<const ReplaySql*> sql = this->sql();
+    if (!sql)
+        return sql.error();
+    const auto outcomes = outcomesOf(**sql, run, open, portolan::sameCause);
+    if (!outcomes)
+        return outcomes.error();
+    std::map<qint64, ItemState> states;
+    for (const Outcome& outcome : *outcomes)
+        states[outcome.position] = outcome.is;
+    for (ReplayItem& item : items) {
+        if (const auto found = states.find(item.position); found != states.end())
+            item.state = found->second;
+    }
+    return {};
+}
+
+Result<std::vector<SqlReplays::Outcome>> SqlReplays::outcomesOf(const ReplaySql& sql, const QByteArray& run,
+                                                                const Positions& positions,
+                                                                const SameCause& sameCause) {
+    Result<QSqlQuery> rows = connection().run(sql.outcomes(), {utf8(run), jsonOf(positions)}, doing());
+    if (!rows)
+        return rows.error();
+    std::vector<Outcome> outcomes;
+    RowWalk walk(connection(), *rows);
+    while (walk.next()) {
+        Outcome outcome;
+        outcome.position = rows->value(0).toLongLong();
+        outcome.was = itemStateNamed(rows->value(1).toString().toUtf8()).value_or(ItemState::Replayed);
+        const QString status = rows->value(2).toString();
+        outcome.is = ItemState::Pending;
+        if (rows->value(2).isNull())
+            outcome.is = ItemState::Vanished;
+        else if (status == QLatin1String("completed"))
+            outcome.is = ItemState::Completed;
+        else if (rows->value(3).toInt() == 1)
+            outcome.is = sameCause({textAt(*rows, 6), textAt(*rows, 7)}, {textAt(*rows, 4), textAt(*rows, 5)})
+                             ? ItemState::FailedSame
+                             : ItemState::FailedAnew;
+        outcomes.push_back(outcome);
+    }
+    if (walk.error())
+        return *walk.error();
+    return outcomes;
+}
+
+Result<SqlReplays::Positions> SqlReplays::settlePage(const ReplaySql& sql, const QByteArray& run, qint64 behind,
+                                                     const SameCause& sameCause) {
+    const Result<Positions> page = next(sql, run, true, behind, pageOfItems);
+    if (!page || page->empty())
+        return page;
+    const auto outcomes = outcomesOf(sql, run, *page, sameCause);
+    if (!outcomes)
+        return outcomes.error();
+    std::map<std::pair<ItemState, ItemState>, Positions> moves; // from, to
+    for (const Outcome& outcome : *outcomes) {
+        if (outcome.is != outcome.was)
+            moves[{outcome.was, outcome.is}].push_back(outcome.position);
+    }
+    for (const auto& [way, positions] : moves) {
+        const QVariantList bindings{QLatin1String(itemStateName(way.second)), orNull(QByteArray()), now(), utf8(run),
+                                    jsonOf(positions)};
+        if (const auto moved = touch(sql.move(), bindings, positions.size()); !moved)
+            return moved.error();
+        if (const auto less = count(run, way.first, -std::ssize(positions)); !less)
+            return less.error();
+        if (const auto more = count(run, way.second, std::ssize(positions)); !more)
+            return more.error();
+        if (const auto known = countOutcome(connection(), run, jsonOf(positions), way.second); !known)
+            return known.error();
+    }
+    return page;
+}
+
+Result<ItemCounts> SqlReplays::settle(const QByteArray& run, const SameCause& sameCause, const CancelToken& token) {
+    const Result<ReplayRun> asked = this->run(run);
+    if (!asked || asked->target != toPorts) // what was sent elsewhere is not watched there
+        return asked ? Result<ItemCounts>(asked->counts) : Result<ItemCounts>(asked.error());
+    qint64 behind = 0;
+    while (!token.stop_requested()) {
+        const auto page = inOne(m_session, [&]() -> Result<Positions> {
+            const Result<const ReplaySql*> sql = this->sql();
+            if (!sql)
+                return sql.error();
+            const Result<RunState> state = lockRun(**sql, run);
+            return state ? settlePage(**sql, run, behind, sameCause) : Result<Positions>(state.error());
+        });
+        if (!page)
+            return page.error();
+        if (page->empty()) {
+            const Result<ReplayRun> known = this->run(run);
+            return known ? Result<ItemCounts>(known->counts) : Result<ItemCounts>(known.error());
+        }
+        behind = page->back();
+    }
+    return cancelled();
+}
+
+} // namespace portolan

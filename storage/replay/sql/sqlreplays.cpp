@@ -1,0 +1,356 @@
+#include "storage/replay/sql/sqlreplays.h"
+
+#include "storage/operations/sql/sqljobs.h"
+#include "storage/ports/sql/rememberedgroups.h"
+#include "storage/replay/sql/listedruns.h"
+#include "storage/replay/sql/outboxrows.h"
+#include "storage/replay/sql/replayrows.h"
+#include "storage/replay/sql/replaywork.h"
+#include "storage/sql/connection/exactly.h"
+#include "storage/sql/inone.h"
+#include "storage/sql/rowcells.h"
+#include "storage/sql/rowimage.h"
+#include "storage/sql/tablelisting.h"
+
+#include <QUuid>
+#include <algorithm>
+
+namespace portolan {
+
+namespace {
+
+using namespace replaywork;
+
+Error noRun(const QByteArray& run, const Connection& connection) {
+    return Error{ErrorCode::NotFound, QStringLiteral("There is no replay run %1 in %2; `portolan list replays` shows "
+                                                     "those there are.")
+                                          .arg(utf8(run), connection.where())};
+}
+
+Error notNow(const QByteArray& run, RunState state, RunState to) {
+    return Error{ErrorCode::Changed,
+                 QStringLiteral("The replay run %1 is %2 and cannot become %3.")
+                     .arg(utf8(run), QLatin1String(runStateName(state)), QLatin1String(runStateName(to)))};
+}
+
+} // namespace
+
+SqlReplays::SqlReplays(Session& session, GroupScan* groups)
+    : m_session(session)
+    , m_groups(groups)
+    , m_runs(
+          session, [this](Connection&) { return runListing(); }, &readRun)
+    , m_listed(std::make_unique<ListedRuns>(*this))
+    , m_outbox(std::make_unique<OutboxRows>(*this)) {}
+
+SqlReplays::~SqlReplays() = default;
+
+RowSource<ReplayRun>& SqlReplays::runs() {
+    return *m_listed;
+}
+
+Outbox& SqlReplays::outbox() {
+    return *m_outbox;
+}
+
+Result<const SqlListing*> SqlReplays::runListing() {
+    const Result<const ReplaySql*> sql = this->sql();
+    return sql ? Result<const SqlListing*>(&m_known->runs) : sql.error();
+}
+
+std::optional<QString> SqlReplays::missing(const Catalogue& catalogue) {
+    const Result<ReplaySql> sql =
+        ReplaySql::make(catalogue, SqlDialect::Sqlite); // what is needed is the same everywhere
+    return sql ? std::nullopt : std::optional(sql.error().text);
+}
+
+Result<const ReplaySql*> SqlReplays::sql() {
+    Connection& connection = this->connection();
+    const Result<qint64> mark = Catalogue::mark(connection);
+    if (!mark)
+        return mark.error();
+    if (m_known && m_known->generation == m_session.generation() && m_known->mark == *mark)
+        return &m_known->sql;
+    if (connection.sqlite()) {
+        if (const Result<void> added = addImageFunctions(connection.sqlite()); !added)
+            return added.error();
+    }
+    const Result<Catalogue> catalogue = Catalogue::read(connection);
+    if (!catalogue)
+        return catalogue.error();
+    Result<ReplaySql> sql = ReplaySql::make(*catalogue, connection.dialect());
+    if (!sql)
+        return sql.error();
+    const QString table = QStringLiteral("portolan_replay_runs");
+    Result<SqlListing> runs = listingOfTable(*catalogue->table(table), table, replayRunSchema(), QStringLiteral("r"));
+    if (!runs)
+        return runs.error();
+    Result<ArchiveSql> archive = ArchiveSql::make(*catalogue, *sql);
+    m_known.emplace(Known{m_session.generation(), *mark, std::move(*sql), std::move(*runs), std::move(archive)});
+    return &m_known->sql;
+}
+
+Result<void> SqlReplays::note(const QByteArray& run, const char* action, const QByteArray& actor,
+                              const QByteArray& reason) {
+    return connection().execute(QStringLiteral("INSERT INTO portolan_audit (actor, action, subject_kind, subject_id, "
+                                               "reason, run_id) VALUES (?, ?, 'replay_run', ?, ?, ?)"),
+                                {utf8(actor), QLatin1String(action), utf8(run), orNull(reason), utf8(run)}, doing());
+}
+
+Result<ReplayRun> SqlReplays::run(const QByteArray& id) {
+    return m_session.read(m_session.token(), [&](Connection& connection) -> Result<ReplayRun> {
+        if (QUuid::fromString(QLatin1String(id)).isNull())
+            return noRun(id, connection);
+        Result<QSqlQuery> row = connection.run(
+            QStringLiteral("SELECT %1 FROM portolan_replay_runs WHERE id = ?").arg(runColumns()), {utf8(id)}, doing());
+        const Result<bool> found = row ? connection.next(*row) : Result<bool>(row.error());
+        if (!found)
+            return found.error();
+        return *found ? Result<ReplayRun>(readRun(*row)) : Result<ReplayRun>(noRun(id, connection));
+    });
+}
+
+Result<RunState> SqlReplays::lockRun(const ReplaySql& sql, const QByteArray& run) {
+    if (QUuid::fromString(QLatin1String(run)).isNull())
+        return noRun(run, connection());
+    const Result<QVariant> state = connection().value(sql.lockRun(), {utf8(run)});
+    if (!state)
+        return state.error();
+    const auto known = runStateNamed(state->toString().toUtf8());
+    return known ? Result<RunState>(*known) : Result<RunState>(noRun(run, connection()));
+}
+
+Result<void> SqlReplays::count(const QByteArray& run, ItemState state, qint64 change) {
+    if (change == 0 || state == ItemState::Frozen)
+        return {};
+    const QString column = QLatin1String(itemStateName(state));
+    return connection().execute(QStringLiteral("UPDATE portolan_replay_runs SET %1 = %1 + ? WHERE id = ?").arg(column),
+                                {change, utf8(run)}, doing());
+}
+
+Result<void> SqlReplays::change(const QByteArray& run, RunState to, const QByteArray& actor,
+                                const QByteArray& errorMessage) {
+    if (const Result<void> tidied = tidyOnce(m_session.token()); !tidied)
+        return tidied;
+    return moveTo(run, to, actor, errorMessage);
+}
+
+Result<void> SqlReplays::moveTo(const QByteArray& run, RunState to, const QByteArray& actor,
+                                const QByteArray& errorMessage) {
+    const auto left = inOne(m_session, [&]() -> Result<RunState> {
+        const Result<const ReplaySql*> sql = this->sql();
+        if (!sql)
+            return sql.error();
+        const Result<RunState> from = lockRun(**sql, run);
+        if (!from)
+            return from;
+        if (!isAllowed(*from, to))
+            return notNow(run, *from, to);
+        const auto entered = enter(**sql, run, to, actor, errorMessage);
+        return entered ? from : Result<RunState>(entered.error());
+    });
+    if (!left)
+        return left.error();
+    if (*left != RunState::Frozen || to != RunState::Cancelled)
+        return {};
+    while (true) { // nothing of it was ever touched
+        const Result<bool> gone = removeSome(run);
+        if (!gone || *gone)
+            return gone ? Result<void>() : Result<void>(gone.error());
+    }
+}
+
+Result<void> SqlReplays::enter(const ReplaySql& sql, const QByteArray& run, RunState to, const QByteArray& actor,
+                               const QByteArray& errorMessage) {
+    const bool begins = to == RunState::Running;
+    const bool ends = to != RunState::Running && to != RunState::Paused;
+    QString times = begins ? QStringLiteral(", started_at = coalesce(started_at, %1), finished_at = NULL") : QString();
+    if (ends)
+        times = QStringLiteral(", finished_at = %1");
+    QVariantList bindings{QLatin1String(runStateName(to)), orNull(errorMessage)};
+    if (!times.isEmpty())
+        bindings << now();
+    const auto changed =
+        connection().execute(QStringLiteral("UPDATE portolan_replay_runs SET state = ?, error_message = ?")
+                                 + (times.isEmpty() ? times : times.arg(sql.time())) + QStringLiteral(" WHERE id = ?"),
+                             bindings << utf8(run), doing());
+    if (!changed)
+        return changed;
+    const Result<QVariant> begun =
+        connection().value(QStringLiteral("SELECT started_at FROM portolan_replay_runs WHERE id = ?"), {utf8(run)});
+    if (!begun)
+        return begun.error();
+    if ((to == RunState::Cancelled || to == RunState::Recalled) && !begun->isNull()) {
+        const QString left = QStringLiteral("UPDATE portolan_replay_items SET state = 'skipped', detail = ? "
+                                            "WHERE run_id = ? AND state = 'frozen'");
+        Result<QSqlQuery> skipped = connection().run(left, {QLatin1String(runStateName(to)), utf8(run)}, doing());
+        if (!skipped)
+            return skipped.error();
+        if (const auto summed = count(run, ItemState::Skipped, skipped->numRowsAffected()); !summed)
+            return summed;
+    }
+    if (const auto followed = followRun(connection(), run, to, actor, errorMessage); !followed)
+        return followed;
+    return note(run, actionOf(to), actor, errorMessage);
+}
+
+Result<SqlReplays::Positions> SqlReplays::positionsOf(const QString& sql, const QVariantList& bindings) {
+    Result<QSqlQuery> rows = connection().run(sql, bindings, doing());
+    if (!rows)
+        return rows.error();
+    Positions positions;
+    RowWalk walk(connection(), *rows);
+    while (walk.next()) {
+        positions.push_back(rows->value(0).toLongLong());
+    }
+    if (walk.error())
+        return *walk.error();
+    return positions;
+}
+
+Result<SqlReplays::Positions> SqlReplays::next(const ReplaySql& sql, const QByteArray& run, bool unsettled,
+                                               qint64 behind, int most) {
+    return positionsOf(sql.next(unsettled), {utf8(run), behind, most});
+}
+
+Result<void> SqlReplays::lockRows(const ReplaySql& sql, const QByteArray& run, const Positions& positions) {
+    const QString statement = sql.lockRows();
+    if (statement.isEmpty())
+        return {};
+    return connection().execute(statement, {utf8(run), jsonOf(positions)}, doing());
+}
+
+Result<void> SqlReplays::touch(const QString& sql, const QVariantList& bindings, std::size_t rows) {
+    return changeExactly(connection(), sql, bindings, rows, doing());
+}
+
+Result<SqlReplays::Marked> SqlReplays::mark(const ReplaySql& sql, const QByteArray& run, const Positions& positions) {
+    Result<QSqlQuery> rows = connection().run(sql.mark(), {utf8(run), jsonOf(positions), now(), utf8(run)}, doing());
+    if (!rows)
+        return rows.error();
+    Marked marked;
+    RowWalk walk(connection(), *rows);
+    while (walk.next()) {
+        const bool replayed = rows->value(1).toString() == QLatin1String(itemStateName(ItemState::Replayed));
+        (replayed ? marked.replayed : marked.skipped).push_back(rows->value(0).toLongLong());
+    }
+    if (walk.error())
+        return *walk.error();
+    return marked;
+}
+
+Result<void> SqlReplays::putBack(const ReplaySql& sql, const QByteArray& run, Marked& marked, const QByteArray& reason,
+                                 const QByteArray& actor) {
+    const Result<std::optional<JsonEdit>> edit = ReplayEdits::of(connection(), run);
+    if (!edit)
+        return edit.error();
+    marked.edited = edit->has_value();
+    if (*edit) {
+        if (const auto edited = replaceEdited(sql, **edit, run, marked, reason, actor); !edited)
+            return edited;
+    } else if (const auto reset = touch(sql.reset(), {utf8(run), jsonOf(marked.replayed)}, marked.replayed.size());
+               !reset) {
+        return reset;
+    }
+    return touch(sql.noteAfter(), {utf8(run), jsonOf(marked.replayed)}, marked.replayed.size());
+}
+
+Result<void> SqlReplays::replaceEdited(const ReplaySql& sql, const JsonEdit& edit, const QByteArray& run,
+                                       Marked& marked, const QByteArray& reason, const QByteArray& actor) {
+    Result<ReplayEdits> edits = this->edits(run, ReplayEdits::Goes::Back);
+    if (!edits)
+        return edits.error();
+    Result<ReplayEdits::Outcome> outcome = edits->replace(edit, marked.replayed, reason, actor);
+    if (!outcome)
+        return outcome.error();
+    const Result<qint64> failed = fail(sql, run, outcome->refused);
+    if (!failed)
+        return failed.error();
+    marked.failed = *failed;
+    marked.replayed = std::move(outcome->edited);
+    return {};
+}
+
+Result<qint64> SqlReplays::fail(const ReplaySql& sql, const QByteArray& run,
+                                const std::map<QByteArray, Positions>& refused) {
+    qint64 failed = 0;
+    for (const auto& [why, positions] : refused) {
+        const QVariantList bindings{QLatin1String(itemStateName(ItemState::Failed)), utf8(why), now(), utf8(run),
+                                    jsonOf(positions)};
+        if (const auto moved = touch(sql.move(), bindings, positions.size()); !moved)
+            return moved.error();
+        if (const auto dropped = touch(sql.dropImages(), {utf8(run), jsonOf(positions)}, positions.size()); !dropped)
+            return dropped.error();
+        failed += std::ssize(positions);
+    }
+    const Result<void> counted = count(run, ItemState::Failed, failed);
+    return counted ? Result<qint64>(failed) : Result<qint64>(counted.error());
+}
+
+Result<ReplayEdits> SqlReplays::edits(const QByteArray& run, ReplayEdits::Goes goes) {
+    const Result<ArchiveSql>& archive = m_known->archive;
+    return archive ? ReplayEdits(connection(), *archive, run, goes) : Result<ReplayEdits>(archive.error());
+}
+
+Result<ReplayStep> SqlReplays::step(const QByteArray& run, int most, const QByteArray& actor) {
+    return inOne(m_session, [&]() -> Result<ReplayStep> {
+        const Result<const ReplaySql*> sql = this->sql();
+        if (!sql)
+            return sql.error();
+        const Result<RunState> state = lockRun(**sql, run);
+        if (!state)
+            return state.error();
+        if (*state != RunState::Running)
+            return Error{
+                ErrorCode::Changed,
+                QStringLiteral("The replay run %1 is %2.").arg(utf8(run), QLatin1String(runStateName(*state)))};
+        const Result<QVariant> target =
+            connection().value(QStringLiteral("SELECT target FROM portolan_replay_runs WHERE id = ?"), {utf8(run)});
+        if (!target)
+            return target.error();
+        if (target->toByteArray() != toPorts)
+            return Error{ErrorCode::Unsupported, QStringLiteral("The replay run %1 sends to %2; nothing of it is put "
+                                                                "back.")
+                                                     .arg(utf8(run), target->toString())};
+        const Result<Positions> positions = next(**sql, run, false, 0, most);
+        if (!positions)
+            return positions.error();
+        ReplayStep step;
+        if (!positions->empty()) {
+            if (const auto locked = lockRows(**sql, run, *positions); !locked)
+                return locked.error();
+            Result<Marked> marked = mark(**sql, run, *positions);
+            if (!marked)
+                return marked.error();
+            if (const auto put = record(**sql, run, *marked, actor); !put)
+                return put.error();
+            step = {std::ssize(marked->replayed), std::ssize(marked->skipped), false, marked->failed};
+        }
+        if (const auto told = tellProgress(connection(), run, std::ssize(*positions)); !told)
+            return told.error();
+        step.done = std::ssize(*positions) < most;
+        if (step.done) {
+            if (const auto ended = enter(**sql, run, RunState::Completed, actor, {}); !ended)
+                return ended.error();
+        }
+        return step;
+    });
+}
+
+Result<void> SqlReplays::record(const ReplaySql& sql, const QByteArray& run, Marked& marked, const QByteArray& actor) {
+    const Result<QVariant> reason =
+        connection().value(QStringLiteral("SELECT reason FROM portolan_replay_runs WHERE id = ?"), {utf8(run)});
+    if (!reason)
+        return reason.error();
+    if (const auto put = putBack(sql, run, marked, reason->toString().toUtf8(), actor); !put)
+        return put;
+    const QString action = marked.edited ? QStringLiteral("replay_edited") : QStringLiteral("replay");
+    const QVariantList entry{utf8(actor), action, *reason, utf8(run), jsonOf(marked.replayed)};
+    if (const auto audited = touch(sql.audit(false), entry, marked.replayed.size()); !audited)
+        return audited;
+    if (const auto counted = count(run, ItemState::Replayed, std::ssize(marked.replayed)); !counted)
+        return counted;
+    return count(run, ItemState::Skipped, std::ssize(marked.skipped));
+}
+
+} // namespace portolan

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "storage/search/sql/searchindex.h"
+
+#include <chrono>
+#include <vector>
+
+namespace portolan {
+
+/// Keeps the search index of a store (see SearchedTable) behind its rows, in transactions of some ten
+/// milliseconds each. Reads are right whether it does or not: what has no entry is looked for in the rows. Several
+/// programs may do it at once. One connection's thread.
+class SearchIndexer {
+public:
+    enum class Step { Worked, Nothing };
+    /// One transaction. Adds to `documents` the rows that got their entries.
+    [[nodiscard]] Result<Step> step(Connection& connection, qint64& documents);
+
+    /// Looks at which tables there are, when they may have changed since: `mark` is Catalogue::mark().
+    [[nodiscard]] Result<void> learn(Connection& connection, const Catalogue& catalogue);
+
+private:
+    [[nodiscard]] Result<Step> stepOf(Connection& connection, const SearchedTable& table, qint64& documents);
+
+    std::vector<const SearchedTable*> m_tables; ///< of which an index is kept
+    std::size_t m_next = 0;                     ///< whose turn it is
+};
+
+} // namespace portolan

@@ -1,0 +1,283 @@
+#include "storage/series/sql/partitions.h"
+
+#include "storage/sql/connection/dialect.h"
+#include "storage/sql/connection/unitofwork.h"
+#include "storage/sql/postgresql/serverlock.h"
+
+#include <algorithm>
+
+namespace portolan {
+
+namespace {
+
+using namespace std::chrono;
+
+constexpr int daysAhead = 7;
+constexpr int monthsAhead = 2;
+/// Rows in the default partition that are moved at once, while nobody else can write there.
+constexpr int mostMoved = 20'000;
+/// Further back, and further ahead than `daysAhead`, a time is rather wrong than worth a partition.
+constexpr auto longestPast = years(20);
+constexpr auto longestAhead = days(35);
+/// A question that touches every partition locks each with its indexes; so many such questions have to fit into the
+/// server's table of locks.
+constexpr int questionsAtOnce = 4;
+constexpr int leastPartitions = 60;
+
+QString makingPartitions() {
+    return QStringLiteral("make partitions of");
+}
+
+TimeRange rangeAround(Timestamp at, bool isMonthly) {
+    const auto day = floor<days>(at);
+    if (!isMonthly)
+        return {day, day + days(1)};
+    const year_month_day date(day);
+    const year_month month = date.year() / date.month();
+    return {sys_days(month / 1), sys_days((month + months(1)) / 1)};
+}
+
+QString nameOf(const char* table, TimeRange range, bool isMonthly) {
+    const QByteArray iso = toIsoTime(range.begin);
+    QByteArray date = iso.first(isMonthly ? 7 : 10);
+    return QLatin1String(table) + u'_' + QString::fromLatin1(date.replace('-', '_'));
+}
+
+QString boundText(Timestamp at) {
+    return QStringLiteral("'%1'").arg(QString::fromLatin1(toIsoTime(at)));
+}
+
+/// Somebody is in the way, or has just put a row of that time into the default partition.
+bool isPassing(const Connection& connection, const Error& error) {
+    return connection.isAlive()
+           && (error.code == ErrorCode::Busy || error.code == ErrorCode::Timeout || error.code == ErrorCode::Invalid);
+}
+
+} // namespace
+
+/// Those of ours that are partitioned by the range of their time, with a default partition, and that we may change.
+Result<void> Partitions::learn() {
+    if (m_tables && m_generation == m_session.generation())
+        return {};
+    Connection& connection = m_session.connection();
+    std::vector<Table> tables;
+    Result<QSqlQuery> rows = connection.run(
+        QStringLiteral(
+            "SELECT c.relname, a.attname, CAST(c.oid AS bigint), d.relname, "
+            "CAST(pg_catalog.current_setting('max_locks_per_transaction') AS bigint) * "
+            "(CAST(pg_catalog.current_setting('max_connections') AS bigint) + "
+            "CAST(pg_catalog.current_setting('max_prepared_transactions') AS bigint)) / "
+            "(1 + (SELECT count(*) FROM pg_catalog.pg_index AS i WHERE i.indrelid = c.oid)) "
+            "FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_partitioned_table AS p ON p.partrelid = c.oid "
+            "JOIN pg_catalog.pg_class AS d ON d.oid = p.partdefid "
+            "JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = p.partattrs[0] "
+            "WHERE c.relnamespace = pg_catalog.to_regnamespace(quote_ident(current_schema)) AND d.relnamespace = "
+            "c.relnamespace "
+            "AND d.relname = c.relname || '_default' "
+            "AND p.partstrat = 'r' AND p.partnatts = 1 "
+            "AND a.atttypid = CAST('timestamp with time zone' AS regtype) "
+            "AND pg_catalog.pg_has_role(c.relowner, 'USAGE') AND pg_catalog.pg_has_role(d.relowner, 'USAGE') "
+            "AND pg_catalog.has_schema_privilege(current_schema, 'CREATE')"),
+        {}, makingPartitions());
+    if (!rows)
+        return rows.error();
+    RowWalk walk(connection, *rows, makingPartitions());
+    while (walk.next()) {
+        const SeriesTable* series = seriesTableNamed(rows->value(0).toString());
+        if (!series || rows->value(1).toString() != QLatin1String(series->time))
+            continue;
+        Table table;
+        table.series = series;
+        table.oid = rows->value(2).toLongLong();
+        table.usual = rows->value(3).toString();
+        table.isMonthly = series->kind == SeriesName::Kind::Sensor;
+        table.most =
+            static_cast<std::size_t>(std::max<qint64>(leastPartitions, rows->value(4).toLongLong() / questionsAtOnce));
+        tables.push_back(std::move(table));
+    }
+    if (walk.error())
+        return *walk.error();
+    for (Table& table : tables) {
+        Result<std::vector<TimeRange>> ranges = rangesOf(table);
+        if (!ranges)
+            return ranges.error();
+        table.ranges = std::move(*ranges);
+    }
+    m_tables = std::move(tables);
+    m_generation = m_session.generation();
+    return {};
+}
+
+/// A bound that is no time (MINVALUE, infinity) is as far as times go. In the session's zone, as the server writes it.
+Result<std::vector<TimeRange>> Partitions::rangesOf(const Table& table) {
+    static const QString bound =
+        QStringLiteral("CASE WHEN m[%1] IS NOT NULL AND isfinite(CAST(m[%1] AS timestamptz)) "
+                       "THEN CAST(extract(epoch FROM CAST(m[%1] AS timestamptz)) * 1000000 AS bigint) END");
+    Connection& connection = m_session.connection();
+    Result<QSqlQuery> rows = connection.run(
+        QStringLiteral("SELECT %1, %2 FROM (SELECT regexp_match(pg_catalog.pg_get_expr(c.relpartbound, c.oid), "
+                       "'^FOR VALUES FROM \\((MINVALUE|''([^'']+)'')\\) TO \\((MAXVALUE|''([^'']+)'')\\)$') AS m "
+                       "FROM pg_catalog.pg_inherits AS i JOIN pg_catalog.pg_class AS c ON c.oid = i.inhrelid "
+                       "WHERE i.inhparent = CAST(CAST(? AS bigint) AS oid)) AS bounds WHERE m IS NOT NULL")
+            .arg(bound.arg(2), bound.arg(4)),
+        {table.oid}, makingPartitions());
+    if (!rows)
+        return rows.error();
+    std::vector<TimeRange> ranges;
+    RowWalk walk(connection, *rows, makingPartitions());
+    while (walk.next()) {
+        const auto timeAt = [&](int column, Timestamp otherwise) {
+            const QVariant value = rows->value(column);
+            return value.isNull() ? otherwise : Timestamp(microseconds(value.toLongLong()));
+        };
+        ranges.push_back({timeAt(0, Timestamp::min()), timeAt(1, Timestamp::max())});
+    }
+    if (walk.error())
+        return *walk.error();
+    std::ranges::sort(ranges, {}, &TimeRange::begin);
+    return ranges;
+}
+
+/// One transaction; false when it was left to the default partition.
+Result<bool> Partitions::makeOnce(Table& table, TimeRange range) {
+    Connection& connection = m_session.connection();
+    Result<UnitOfWork> work = UnitOfWork::begin(connection);
+    if (!work)
+        return work.error();
+    const auto run = [&](const QString& sql) { return connection.execute(sql, {}, makingPartitions()); };
+    // Who waits for a table stands in the way of all who come after.
+    if (const Result<void> hasty = run(QStringLiteral("SET LOCAL lock_timeout = '200ms'")); !hasty)
+        return hasty.error();
+    if (const Result<void> locked = lockUntilCommit(connection, ServerLock::Partitions); !locked)
+        return locked.error();
+    Result<std::vector<TimeRange>> ranges = rangesOf(table);
+    if (!ranges)
+        return ranges.error();
+    table.ranges = std::move(*ranges);
+    const QString name = nameOf(table.series->table, range, table.isMonthly);
+    const Result<QVariant> taken =
+        connection.value(QStringLiteral("SELECT pg_catalog.to_regclass(quote_ident(?)) IS NOT NULL"), {name});
+    if (!taken)
+        return taken.error();
+    const auto overlaps = [&](const TimeRange& other) { return other.begin < range.end && range.begin < other.end; };
+    if (taken->toBool() || std::ranges::any_of(table.ranges, overlaps))
+        return false;
+    const Result<QString> usual = quoteIdentifier(table.usual);
+    if (!usual)
+        return usual.error();
+    const QString parent = QLatin1String(table.series->table);
+    const QString within = QStringLiteral("%1 >= %2 AND %1 < %3")
+                               .arg(QLatin1String(table.series->time), boundText(range.begin), boundText(range.end));
+    const Result<QVariant> rows =
+        connection.value(QStringLiteral("SELECT count(*) FROM (SELECT 1 FROM %1 WHERE %2 LIMIT %3) AS found")
+                             .arg(*usual, within, QString::number(mostMoved + 1)));
+    if (!rows)
+        return rows.error();
+    if (rows->toInt() > mostMoved)
+        return false;
+    QStringList statements{QStringLiteral("CREATE TABLE %1 (LIKE %2 INCLUDING DEFAULTS INCLUDING "
+                                          "GENERATED INCLUDING CONSTRAINTS INCLUDING STORAGE INCLUDING COMPRESSION)")
+                               .arg(name, parent)};
+    if (rows->toInt() > 0)
+        statements << QStringLiteral("LOCK TABLE %1 IN ACCESS EXCLUSIVE MODE").arg(*usual)
+                   << QStringLiteral("WITH moved AS (DELETE FROM %1 WHERE %2 RETURNING *) "
+                                     "INSERT INTO %3 SELECT * FROM moved")
+                          .arg(*usual, within, name);
+    statements << QStringLiteral("ALTER TABLE %1 ATTACH PARTITION %2 FOR VALUES FROM (%3) TO (%4)")
+                      .arg(parent, name, boundText(range.begin), boundText(range.end));
+    for (const QString& statement : std::as_const(statements)) {
+        if (const Result<void> done = run(statement); !done)
+            return done.error();
+    }
+    if (const Result<void> committed = work->commit(); !committed)
+        return committed.error();
+    return true;
+}
+
+Result<void> Partitions::make(Table& table, TimeRange range) {
+    const Result<bool> made = makeOnce(table, range);
+    if (!made && !isPassing(m_session.connection(), made.error()))
+        return made.error();
+    if (made && *made)
+        table.ranges.insert(std::ranges::upper_bound(table.ranges, range.begin, {}, &TimeRange::begin), range);
+    else
+        table.left.insert(range.begin); // for another time: the default partition takes what comes
+    return {};
+}
+
+Result<void> Partitions::want(Table& table, TimeRange range, Room room) {
+    const auto behind = std::ranges::lower_bound(table.ranges, range.end, {}, &TimeRange::begin);
+    const bool overlaps = behind != table.ranges.begin() && std::prev(behind)->end > range.begin;
+    const bool isFull = room == Room::Limited && table.ranges.size() >= table.most;
+    return overlaps || isFull || table.left.contains(range.begin) ? Result<void>() : make(table, range);
+}
+
+Result<void> Partitions::provide(const char* name, Timestamp at) {
+    if (m_session.dialect() == SqlDialect::Sqlite)
+        return {};
+    if (!m_tables || m_generation != m_session.generation()) {
+        if (const Result<void> learnt = learn(); !learnt)
+            return learnt;
+    }
+    const auto table = std::ranges::find_if(
+        *m_tables, [&](const Table& each) { return QByteArrayView(each.series->table) == QByteArrayView(name); });
+    if (table == m_tables->end())
+        return {};
+    const TimeRange range = rangeAround(at, table->isMonthly);
+    if (table->last == range.begin)
+        return {};
+    table->last = range.begin;
+    const Timestamp now = currentTime();
+    if (at < now - longestPast || at > now + longestAhead)
+        return {};
+    return want(*table, range, Room::Limited);
+}
+
+/// By the index on the time: the first row that is left there, and those of its day.
+Result<void> Partitions::emptyDefault(Table& table, steady_clock::time_point end) {
+    Connection& connection = m_session.connection();
+    const Result<QString> usual = quoteIdentifier(table.usual);
+    if (!usual)
+        return usual.error();
+    const Timestamp now = currentTime();
+    Timestamp from = now - longestPast;
+    while (steady_clock::now() < end && table.ranges.size() < table.most) {
+        const Result<QVariant> first = connection.value(
+            QStringLiteral("SELECT CAST(extract(epoch FROM min(%1)) * 1000000 AS bigint) FROM %2 "
+                           "WHERE %1 >= %3 AND %1 < %4")
+                .arg(QLatin1String(table.series->time), *usual, boundText(from), boundText(now + longestAhead)));
+        if (!first)
+            return isPassing(connection, first.error()) ? Result<void>() : Result<void>(first.error());
+        if (first->isNull())
+            return {};
+        const TimeRange range = rangeAround(Timestamp(microseconds(first->toLongLong())), table.isMonthly);
+        if (const Result<void> made = want(table, range, Room::Limited); !made)
+            return made;
+        from = range.end;
+    }
+    return {};
+}
+
+Result<void> Partitions::keep(Timestamp now, milliseconds patience) {
+    if (m_session.dialect() == SqlDialect::Sqlite)
+        return {};
+    forget(); // others make and drop some too
+    if (const Result<void> learnt = learn(); !learnt)
+        return learnt;
+    const auto begin = steady_clock::now();
+    const auto end = patience < hours(1) ? begin + patience : begin + hours(1); // for ever does not fit
+    for (Table& table : *m_tables) {
+        const int ahead = table.isMonthly ? monthsAhead : daysAhead;
+        TimeRange range = rangeAround(now, table.isMonthly);
+        for (int i = 0; i <= ahead; ++i) {
+            if (const Result<void> made = want(table, range, Room::Any); !made)
+                return made;
+            range = rangeAround(range.end, table.isMonthly);
+        }
+        if (const Result<void> emptied = emptyDefault(table, end); !emptied)
+            return emptied;
+    }
+    return {};
+}
+
+} // namespace portolan

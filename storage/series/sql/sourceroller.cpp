@@ -1,0 +1,355 @@
+#include "storage/series/sql/sourceroller.h"
+
+#include "storage/sql/connection/boundvalues.h"
+#include "storage/sql/filter/filtersqltext.h"
+
+#include <QUuid>
+#include <algorithm>
+
+namespace portolan {
+
+namespace {
+
+using namespace std::chrono;
+
+/// Of another program that began and was heard of no later, it is thought that it goes on.
+constexpr seconds patienceWithOthers(60);
+
+QString doingRolling() {
+    return QStringLiteral("roll up series of");
+}
+
+bool isServer(const Connection& connection) {
+    return connection.dialect() == SqlDialect::Postgresql;
+}
+
+/// A time as `marked_until` has it: in SQLite so that it comes before all texts of its second.
+QString markText(const Connection& connection, Timestamp time) {
+    return isServer(connection) ? microsecondsText(time) : QString::fromLatin1(toIsoTime(time).first(19));
+}
+
+QString timePlace(const Connection& connection) {
+    return isServer(connection) ? QStringLiteral("CAST(? AS timestamptz)") : QStringLiteral("?");
+}
+
+qint64 millisecondsSince(Timestamp time) {
+    return floor<milliseconds>(time).time_since_epoch().count();
+}
+
+} // namespace
+
+SourceRoller::SourceRoller(const SeriesTable& table, SeriesLayout layout)
+    : m_table(table)
+    , m_layout(std::move(layout))
+    , m_name(QUuid::createUuid().toByteArray(QUuid::WithoutBraces)) {}
+
+void SourceRoller::forget() {
+    m_state = State::Idle;
+    m_book.clear();
+    m_rows.clear();
+    m_written = 0;
+}
+
+Result<SourceRoller::Step> SourceRoller::step(Connection& connection, Timestamp now, int rows, RollProgress& progress) {
+    const Result<qint64> again = rollStale(connection, m_table, m_layout);
+    if (!again)
+        return again.error();
+    progress.hours += *again;
+    const Result<Step> done = advance(connection, now, rows, progress);
+    if (!done)
+        forget();
+    return done && *again > 0 ? Result<Step>(Step::Worked) : done;
+}
+
+Result<SourceRoller::Step> SourceRoller::advance(Connection& connection, Timestamp now, int rows,
+                                                 RollProgress& progress) {
+    switch (m_state) {
+    case State::Idle:
+        return announce(connection, now, rows);
+    case State::Announced:
+        return waitForOthers(connection);
+    case State::Reading:
+        return readSome(connection, rows, progress);
+    case State::Writing:
+        return writeSome(connection, rows);
+    }
+    Q_UNREACHABLE();
+}
+
+Result<SourceRoller::Step> SourceRoller::announce(Connection& connection, Timestamp now, int rows) {
+    const Timestamp target = floorTo(now, hours(1));
+    Result<UnitOfWork> work = UnitOfWork::begin(connection);
+    if (!work)
+        return work.error();
+    Result<std::optional<RollupMark>> mark = lockMark(*work, m_table);
+    if (!mark)
+        return mark.error();
+    if (!*mark) {
+        const Result<std::optional<Timestamp>> first = begin(*work, target);
+        if (!first || !*first)
+            return first ? Result<Step>(Step::Nothing) : Result<Step>(first.error());
+        mark = lockMark(*work, m_table);
+        if (!mark || !*mark)
+            return mark ? Result<Step>(Step::Nothing) : Result<Step>(mark.error());
+    }
+    const RollupMark& known = **mark;
+    const bool isBegun = known.markedUntil > known.watermark;
+    if (isBegun && !known.roller.isEmpty() && known.roller != m_name
+        && known.updatedAt + patienceWithOthers > currentTime())
+        return Step::Waiting; // another program is at it
+    m_range = {known.watermark, known.markedUntil};
+    if (!isBegun) {
+        if (known.watermark >= target)
+            return Step::Nothing;
+        const Result<Timestamp> until = goal(connection, known.watermark, target, rows);
+        if (!until)
+            return until.error();
+        m_range.end = *until;
+    }
+    const QString forgetting = isBegun ? QString() : QStringLiteral("marked_by = NULL, ");
+    const Result<void> announced = connection.execute(
+        QStringLiteral("UPDATE portolan_rollup_watermarks SET marked_until = %1, %2roller = ?, updated_at = %1 "
+                       "WHERE source_table = ?")
+            .arg(timePlace(connection), forgetting),
+        {markText(connection, m_range.end), QString::fromLatin1(m_name), timeNow(), QLatin1String(m_table.table)},
+        doingRolling());
+    if (!announced)
+        return announced.error();
+    if (const Result<void> committed = work->commit(); !committed)
+        return committed.error();
+    m_state = State::Announced;
+    m_renewed = currentTime();
+    const Result<void> noted = noteAnnounced(connection);
+    return noted ? Result<Step>(Step::Worked) : Result<Step>(noted.error());
+}
+
+/// Makes the row of a table that has none yet. Nothing: it holds no rows of the past.
+Result<std::optional<Timestamp>> SourceRoller::begin(UnitOfWork& work, Timestamp target) {
+    Connection& connection = work.connection();
+    const Result<QVariant> cell =
+        connection.value(QStringLiteral("SELECT %1 FROM %2 WHERE %3 ORDER BY %4 LIMIT 1")
+                             .arg(m_layout.timeCell(), m_layout.table, m_layout.within(), m_layout.time.expression),
+                         m_layout.bounds({allTimes().begin, target}));
+    if (!cell)
+        return cell.error();
+    const std::optional<Timestamp> first = m_layout.timeAt(*cell);
+    if (!first || *first >= target)
+        return std::optional<Timestamp>();
+    const QString prefix = QString::fromLatin1(seriesPrefix(m_table));
+    // What an earlier life of the table has left.
+    const Result<void> removed =
+        connection.execute(QStringLiteral("DELETE FROM portolan_rollups WHERE series >= ? AND series < ?"),
+                           {prefix, QString(prefix.chopped(1) + QLatin1Char('0'))}, doingRolling());
+    if (!removed)
+        return removed.error();
+    const Timestamp from = floorTo(*first, hours(1));
+    const Result<void> made = connection.execute(
+        QStringLiteral("INSERT INTO portolan_rollup_watermarks (source_table, watermark, marked_until) "
+                       "VALUES (?, ?, %1) ON CONFLICT DO NOTHING")
+            .arg(timePlace(connection)),
+        {QLatin1String(m_table.table), millisecondsSince(from), markText(connection, from)}, doingRolling());
+    return made ? Result<std::optional<Timestamp>>(from) : Result<std::optional<Timestamp>>(made.error());
+}
+
+/// When the row of this number (from 1) in the range is; nothing: there are fewer.
+Result<std::optional<Timestamp>> SourceRoller::timeOfRow(Connection& connection, TimeRange range, int number) {
+    const QString time = QStringLiteral("t");
+    const QString cell = QString(m_layout.timeCell()).replace(m_layout.time.expression, time);
+    Result<QSqlQuery> found =
+        connection.run(QStringLiteral("SELECT %1, n FROM (SELECT max(t) AS t, count(*) AS n FROM "
+                                      "(SELECT %2 AS t FROM %3 WHERE %4 ORDER BY %2 LIMIT %5) AS taken) AS ends")
+                           .arg(cell, m_layout.time.expression, m_layout.table, m_layout.within())
+                           .arg(number),
+                       m_layout.bounds(range), doingRolling());
+    if (!found)
+        return found.error();
+    const Result<bool> row = connection.next(*found, doingRolling());
+    if (!row)
+        return row.error();
+    if (found->value(1).toInt() < number)
+        return std::optional<Timestamp>();
+    return m_layout.timeAt(found->value(0));
+}
+
+/// Whole hours, and whole days where these are not many rows.
+Result<Timestamp> SourceRoller::goal(Connection& connection, Timestamp from, Timestamp target, int rows) {
+    const Result<std::optional<Timestamp>> last = timeOfRow(connection, {from, target}, rows);
+    if (!last || !*last)
+        return last ? Result<Timestamp>(target) : Result<Timestamp>(last.error());
+    for (const hours width : {hours(24), hours(1)}) {
+        if (const Timestamp end = floorTo(**last, width); end > from)
+            return end;
+    }
+    return from + hours(1);
+}
+
+/// A server: who began to write before this moment may not have seen what was announced.
+Result<void> SourceRoller::noteAnnounced(Connection& connection) {
+    if (!isServer(connection))
+        return {};
+    return connection.execute(QStringLiteral("UPDATE portolan_rollup_watermarks SET marked_by = "
+                                             "CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text) AS bigint) "
+                                             "WHERE source_table = ? AND roller = ? AND marked_by IS NULL"),
+                              {QLatin1String(m_table.table), QString::fromLatin1(m_name)}, doingRolling());
+}
+
+Result<SourceRoller::Step> SourceRoller::waitForOthers(Connection& connection) {
+    if (isServer(connection)) {
+        const Result<QVariant> settled = connection.value(
+            QStringLiteral("SELECT CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint) >= marked_by "
+                           "FROM portolan_rollup_watermarks WHERE source_table = ? AND roller = ?"),
+            {QLatin1String(m_table.table), QString::fromLatin1(m_name)});
+        if (!settled)
+            return settled.error();
+        if (!settled->isValid() || settled->isNull()) {
+            forget(); // taken over, or emptied
+            return Step::Nothing;
+        }
+        if (!settled->toBool())
+            return Step::Waiting;
+    }
+    m_state = State::Reading;
+    m_readUntil = m_range.begin;
+    return Step::Worked;
+}
+
+void SourceRoller::take(const QSqlQuery& row, Timestamp at) {
+    const int keys = static_cast<int>(m_layout.keys.size());
+    QString key;
+    for (int i = 0; i < keys; ++i) {
+        const QVariant cell = row.value(1 + i);
+        if (cell.isNull())
+            return;
+        key += cell.toString() + QChar(0);
+    }
+    std::vector<QByteArray>& names = m_names[key];
+    if (names.empty()) {
+        std::vector<QByteArray> parts;
+        for (int i = 0; i < keys; ++i)
+            parts.push_back(row.value(1 + i).toString().toUtf8());
+        for (std::size_t value = 0; value < m_layout.values.size(); ++value)
+            names.push_back(seriesPlace(m_table, m_layout, value, parts).name.toText());
+    }
+    for (std::size_t value = 0; value < names.size(); ++value) {
+        if (const auto sample = sampleAt(row.value(1 + keys + static_cast<int>(value))))
+            m_book.add(names[value], {at, *sample});
+    }
+}
+
+/// Reads about so many rows, in whole seconds; where it ended.
+Result<Timestamp> SourceRoller::readRows(Connection& connection, TimeRange range, int most) {
+    QString cells = m_layout.timeCell();
+    for (const QString& column : m_layout.keys)
+        cells += QStringLiteral(", ") + column;
+    for (const QString& column : m_layout.values)
+        cells += QStringLiteral(", ") + (column.isEmpty() ? QStringLiteral("NULL") : column);
+    Timestamp end = range.end;
+    const Result<std::optional<Timestamp>> last = timeOfRow(connection, range, most);
+    if (!last)
+        return last.error();
+    if (*last)
+        end = std::min(end, std::max(floorTo(**last, seconds(1)), range.begin + seconds(1)));
+    Result<QSqlQuery> rows =
+        connection.run(QStringLiteral("SELECT %1 FROM %2 WHERE %3").arg(cells, m_layout.table, m_layout.within()),
+                       m_layout.bounds({range.begin, end}), doingRolling());
+    if (!rows)
+        return rows.error();
+    RowWalk walk(connection, *rows, doingRolling());
+    while (walk.next()) {
+        const std::optional<Timestamp> at = m_layout.timeAt(rows->value(0));
+        if (at && range.begin <= *at && *at < end)
+            take(*rows, *at);
+    }
+    if (walk.error())
+        return *walk.error();
+    return end;
+}
+
+Result<SourceRoller::Step> SourceRoller::readSome(Connection& connection, int rows, RollProgress& progress) {
+    if (currentTime() > m_renewed + patienceWithOthers / 3) {
+        Result<UnitOfWork> work = UnitOfWork::begin(connection);
+        if (!work)
+            return work.error();
+        const Result<bool> ours = isOurs(*work);
+        if (!ours || !*ours)
+            return ours ? Result<Step>(Step::Nothing) : Result<Step>(ours.error());
+        if (const Result<void> committed = work->commit(); !committed)
+            return committed.error();
+    }
+    const qint64 before = m_book.samples();
+    const Result<Timestamp> until = readRows(connection, {m_readUntil, m_range.end}, rows);
+    if (!until)
+        return until.error();
+    progress.samples += m_book.samples() - before;
+    m_readUntil = *until;
+    if (m_readUntil < m_range.end)
+        return Step::Worked;
+    m_rows = m_book.hourRows();
+    std::ranges::move(m_book.dayRows(m_range), std::back_inserter(m_rows));
+    // Where they go: an index that is filled in its order stays small and quick.
+    std::ranges::sort(m_rows, {}, [](const RollupRow& row) { return std::tie(row.series, row.width, row.begin); });
+    m_book.clear();
+    m_written = 0;
+    m_state = State::Writing;
+    return Step::Worked;
+}
+
+/// Whether nobody has taken the table over; tells the others that we are at it. If not, all is forgotten.
+Result<bool> SourceRoller::isOurs(UnitOfWork& work) {
+    const Result<std::optional<RollupMark>> mark = lockMark(work, m_table);
+    if (!mark)
+        return mark.error();
+    if (!*mark || (*mark)->roller != m_name || (*mark)->watermark != m_range.begin) {
+        forget();
+        return false;
+    }
+    const Result<void> renewed = work.connection().execute(
+        QStringLiteral("UPDATE portolan_rollup_watermarks SET updated_at = %1 WHERE source_table = ?")
+            .arg(timePlace(work.connection())),
+        {timeNow(), QLatin1String(m_table.table)}, doingRolling());
+    if (!renewed)
+        return renewed.error();
+    m_renewed = currentTime();
+    return true;
+}
+
+Result<SourceRoller::Step> SourceRoller::writeSome(Connection& connection, int rows) {
+    Result<UnitOfWork> work = UnitOfWork::begin(connection);
+    if (!work)
+        return work.error();
+    const Result<bool> ours = isOurs(*work);
+    if (!ours || !*ours)
+        return ours ? Result<Step>(Step::Nothing) : Result<Step>(ours.error());
+    const std::size_t end = std::min(m_rows.size(), m_written + static_cast<std::size_t>(rows));
+    // Rows of a try that was broken off stay: whatever was written since it was announced has its note.
+    const Result<void> put = putRollups(*work, std::span(m_rows).subspan(m_written, end - m_written));
+    if (!put)
+        return put.error();
+    const bool isLast = end == m_rows.size();
+    if (isLast) {
+        if (const Result<void> finished = finish(*work); !finished)
+            return finished.error();
+    }
+    if (const Result<void> committed = work->commit(); !committed)
+        return committed.error();
+    m_written = end;
+    if (isLast)
+        forget();
+    return Step::Worked;
+}
+
+/// The day that the range ends but did not begin, and the watermark. Together: an hour of that day may be rolled up
+/// again by others until then, who do not know of its day.
+Result<void> SourceRoller::finish(UnitOfWork& work) {
+    constexpr hours day(24);
+    const Timestamp first = floorTo(m_range.begin, day);
+    if (first < m_range.begin && first + day <= m_range.end) {
+        if (const Result<void> rolled = rollDayOfAll(work, m_table, first); !rolled)
+            return rolled;
+    }
+    return work.connection().execute(
+        QStringLiteral("UPDATE portolan_rollup_watermarks SET watermark = ?, roller = NULL WHERE source_table = ?"),
+        {millisecondsSince(m_range.end), QLatin1String(m_table.table)}, doingRolling());
+}
+
+} // namespace portolan

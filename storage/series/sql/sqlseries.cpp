@@ -1,0 +1,298 @@
+#include "storage/series/sql/sqlseries.h"
+
+#include "storage/listing/memorylisting.h"
+#include "storage/series/picturegrid.h"
+#include "storage/series/sql/happeningrows.h"
+#include "storage/series/sql/rollupsql.h"
+#include "storage/series/sql/serieslist.h"
+#include "storage/sql/connection/unitofwork.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace portolan {
+
+namespace {
+
+using namespace std::chrono;
+
+constexpr int bucketsAtOnce = 16;
+
+RowOrder<SeriesInfo> seriesOrder() {
+    return {seriesColumns(), &seriesSchema(), 0, 0};
+}
+
+Error noSuchSeries(const SeriesName& name, const QString& where, const QString& why) {
+    return {ErrorCode::NotFound,
+            QStringLiteral("There is no series %1 in %2. %3").arg(QString::fromUtf8(name.toText()), where, why)};
+}
+
+/// The widest rollups that buckets of this width are made of.
+seconds rollupsFor(microseconds width) {
+    for (auto each = rollupWidths.rbegin(); each != rollupWidths.rend(); ++each) {
+        if (width % *each == microseconds(0))
+            return *each;
+    }
+    return seconds(0);
+}
+
+/// The figure of a table whose series have this name's kind.
+Result<std::size_t> figureOf(const SeriesTable& table, const SeriesLayout& layout, const SeriesName& name,
+                             const QString& where) {
+    if (table.kind != SeriesName::Kind::Port && table.kind != SeriesName::Kind::Table)
+        return std::size_t(0);
+    for (std::size_t i = 0; i < table.values.size(); ++i) {
+        if (name.parts.back() == table.values[i] && !layout.values[i].isEmpty())
+            return i;
+    }
+    QStringList figures;
+    for (const char* value : table.values)
+        figures << QLatin1String(value);
+    return noSuchSeries(name, where, QStringLiteral("Figures are %1.").arg(figures.join(QLatin1String(", "))));
+}
+
+const SeriesTable* tableOf(const SeriesName& name) {
+    if (name.kind == SeriesName::Kind::Table) {
+        const SeriesTable* table = seriesTableNamed(QString::fromUtf8(name.parts[0]));
+        const auto isFigure = [&](const char* value) { return name.parts[2] == value; };
+        return table && table->kind == name.kind && name.parts[1] == table->time
+                       && std::ranges::any_of(table->values, isFigure)
+                   ? table
+                   : nullptr;
+    }
+    const auto found = std::ranges::find(seriesTables(), name.kind, &SeriesTable::kind);
+    return found == seriesTables().end() ? nullptr : &*found;
+}
+
+} // namespace
+
+std::optional<QString> SqlSeriesStore::missing(const Catalogue& catalogue) {
+    for (const auto& [name, entry] : catalogue.entries()) {
+        if (entry.kind == Catalogue::Kind::Table && (seriesTableNamed(name) || holdsSeries(name, entry)))
+            return std::nullopt;
+    }
+    return QStringLiteral("The database has none of the tables of metrics (component_metrics, port_metrics, metrics, "
+                          "telemetry_events, market_data), and no other with a column of times and one of numbers.");
+}
+
+Result<void> SqlSeriesStore::learn(Connection& connection) {
+    const Result<qint64> now = Catalogue::mark(connection);
+    if (!now)
+        return now.error();
+    if (m_mark == *now && m_generation == m_session.generation())
+        return {};
+    Result<Catalogue> catalogue = Catalogue::read(connection);
+    if (!catalogue)
+        return catalogue.error();
+    m_catalogue = std::move(*catalogue);
+    m_mark = *now;
+    m_generation = m_session.generation();
+    return {};
+}
+
+Result<SeriesPlace> SqlSeriesStore::place(Connection& connection, const SeriesName& name) {
+    const SeriesTable* table = tableOf(name);
+    if (!table) {
+        const auto part = [&](std::size_t i) { return QString::fromUtf8(name.parts[i]); };
+        Result<SeriesLayout> layout = readSeriesLayout(connection, m_catalogue, part(0), part(1), part(2));
+        if (!layout)
+            return layout.error();
+        QString value = layout->values.front();
+        return SeriesPlace{name, std::move(*layout), std::move(value), {}, {}};
+    }
+    Result<SeriesLayout> layout = readSeriesLayout(connection, m_catalogue, *table);
+    if (!layout)
+        return noSuchSeries(name, connection.where(), layout.error().text);
+    const Result<std::size_t> figure = figureOf(*table, *layout, name, connection.where());
+    if (!figure)
+        return figure.error();
+    if (layout->values[*figure].isEmpty())
+        return noSuchSeries(
+            name, connection.where(),
+            QStringLiteral("The table %1 has no column %2.").arg(layout->name, QLatin1String(table->values[*figure])));
+    std::vector<QByteArray> keys(name.parts.begin(), name.parts.begin() + qsizetype(table->keys.size()));
+    return seriesPlace(*table, *layout, *figure, std::move(keys));
+}
+
+template <class Ask>
+auto SqlSeriesStore::about(const SeriesName& name, const CancelToken& token, Ask ask)
+    -> std::invoke_result_t<Ask, Connection&, const SeriesPlace&> {
+    using Answer = std::invoke_result_t<Ask, Connection&, const SeriesPlace&>;
+    return m_session.read(token, [&](Connection& connection) -> Answer {
+        // What is rolled up, what is not, and the samples: of one moment.
+        const Result<ReadSnapshot> snapshot = ReadSnapshot::begin(connection);
+        if (!snapshot)
+            return snapshot.error();
+        if (const Result<void> learnt = learn(connection); !learnt)
+            return learnt.error();
+        const Result<SeriesPlace> found = place(connection, name);
+        return found ? ask(connection, *found) : Answer(found.error());
+    });
+}
+
+Result<std::optional<TimeRange>> SqlSeriesStore::extent(const SeriesName& name, const CancelToken& token) {
+    return about(name, token,
+                 [](Connection& connection, const SeriesPlace& place) { return readExtent(connection, place); });
+}
+
+Result<std::vector<SeriesBucket>> SqlSeriesStore::buckets(const SeriesName& name, TimeRange range, microseconds width,
+                                                          const CancelToken& token) {
+    using Buckets = std::vector<SeriesBucket>;
+    if (width <= microseconds(0))
+        return Error{ErrorCode::Usage, QStringLiteral("A bucket is at least a microsecond wide.")};
+    return about(name, token, [&](Connection& connection, const SeriesPlace& place) -> Result<Buckets> {
+        std::map<Timestamp, SampleSum> found;
+        const Result<void> read =
+            readSeries(connection, place, range, rollupsFor(width),
+                       [&](const SampleSum& samples) { found[floorTo(samples.firstAt, width)].add(samples); });
+        if (!read)
+            return read.error();
+        Buckets buckets;
+        buckets.reserve(found.size());
+        for (const auto& [begin, samples] : found)
+            buckets.push_back(samples.bucket(begin));
+        return buckets;
+    });
+}
+
+Result<SeriesPicture> SqlSeriesStore::picture(const SeriesName& name, TimeRange range, int pixels,
+                                              const CancelToken& token) {
+    if (pixels < 1)
+        return Error{ErrorCode::Usage, QStringLiteral("A picture is at least a pixel wide.")};
+    if (range.isEmpty())
+        return SeriesPicture{{}, seconds(0), true, microseconds(0)};
+    return about(name, token, [&](Connection& connection, const SeriesPlace& place) -> Result<SeriesPicture> {
+        PictureGrid grid(range, pixels);
+        const auto few = 2 * static_cast<std::size_t>(pixels);
+        std::vector<SeriesPoint> samples;
+        const bool isRaw = grid.rollups() == seconds(0);
+        const Result<void> read = readSeries(connection, place, range, grid.rollups(), [&](const SampleSum& sum) {
+            grid.add(sum);
+            if (isRaw && samples.size() <= few)
+                samples.push_back({sum.firstAt, sum.first});
+        });
+        if (!read)
+            return read.error();
+        if (static_cast<std::size_t>(grid.samples()) > few)
+            return SeriesPicture{grid.points(), grid.rollups(), false, grid.width()};
+        if (!isRaw) {
+            const Result<void> all = readSamples(connection, place, range, [&](const SampleSum& sum) {
+                samples.push_back({sum.firstAt, sum.first});
+            });
+            if (!all)
+                return all.error();
+        }
+        std::ranges::sort(samples, {}, [](SeriesPoint point) { return std::pair(point.at, point.value); });
+        return SeriesPicture{std::move(samples), seconds(0), true, microseconds(0)};
+    });
+}
+
+Result<std::vector<SeriesPoint>> SqlSeriesStore::percentiles(const SeriesName& name, TimeRange range,
+                                                             microseconds width, double share,
+                                                             const CancelToken& token) {
+    using Points = std::vector<SeriesPoint>;
+    if (width <= microseconds(0))
+        return Error{ErrorCode::Usage, QStringLiteral("A bucket is at least a microsecond wide.")};
+    if (!(share > 0 && share <= 1))
+        return Error{ErrorCode::Usage, QStringLiteral("A percentile is of more than 0 and at most all samples.")};
+    return about(name, token, [&](Connection& connection, const SeriesPlace& place) -> Result<Points> {
+        const Result<std::optional<TimeRange>> extent = readExtent(connection, place);
+        if (!extent)
+            return extent.error();
+        if (!*extent)
+            return Points();
+        Points points;
+        // Some buckets at a time: the samples of all of them may be more than there is memory for.
+        const Timestamp end = std::min(range.end, (*extent)->end);
+        for (Timestamp from = std::max(range.begin, (*extent)->begin); from < end;) {
+            const TimeRange part{from, std::min(end, floorTo(from, width) + bucketsAtOnce * width)};
+            std::map<Timestamp, std::vector<double>> found;
+            const Result<void> read = readSamples(connection, place, part, [&](const SampleSum& sample) {
+                found[floorTo(sample.firstAt, width)].push_back(sample.first);
+            });
+            if (!read)
+                return read.error();
+            for (auto& [begin, values] : found) {
+                const auto rank = static_cast<std::ptrdiff_t>(std::ceil(share * double(values.size()))) - 1;
+                const auto at = values.begin() + std::clamp<std::ptrdiff_t>(rank, 0, std::ssize(values) - 1);
+                std::ranges::nth_element(values, at);
+                points.push_back({begin, *at});
+            }
+            from = part.end;
+        }
+        return points;
+    });
+}
+
+Result<std::vector<std::vector<SeriesPoint>>> SqlSeriesStore::newest(std::span<const SeriesInfo> series, int count,
+                                                                     const CancelToken& token) {
+    using Newest = std::vector<std::vector<SeriesPoint>>;
+    if (count < 1)
+        return Error{ErrorCode::Usage, QStringLiteral("At least one sample is asked for.")};
+    return m_session.read(token, [&](Connection& connection) -> Result<Newest> {
+        if (const Result<void> learnt = learn(connection); !learnt)
+            return learnt.error();
+        Newest newest(series.size());
+        for (std::size_t i = 0; i < series.size(); ++i) {
+            if (!series[i].lastTime)
+                continue;
+            const Result<SeriesPlace> found = place(connection, series[i].name);
+            if (!found && found.error().code == ErrorCode::NotFound)
+                continue; // dropped since
+            if (!found)
+                return found.error();
+            if (!found->layout.isIndexed)
+                continue;
+            const TimeRange day{*series[i].lastTime - hours(24), *series[i].lastTime + microseconds(1)};
+            Result<std::vector<SeriesPoint>> points = readNewest(connection, *found, day, count);
+            if (!points)
+                return points.error();
+            newest[i] = std::move(*points);
+        }
+        return newest;
+    });
+}
+
+Result<std::vector<Happening>> SqlSeriesStore::happenings(TimeRange range, microseconds apart,
+                                                          const CancelToken& token) {
+    return m_session.read(token, [&](Connection& connection) -> Result<std::vector<Happening>> {
+        if (const Result<void> learnt = learn(connection); !learnt)
+            return learnt.error();
+        return readHappenings(connection, m_catalogue, range, apart);
+    });
+}
+
+/// Of five hundred series on a server with ten million samples this takes a second: the newest sample of each is looked
+/// for in every partition.
+Result<std::shared_ptr<const std::vector<SeriesInfo>>> SqlSeriesStore::all(const CancelToken& token) {
+    using Infos = std::vector<SeriesInfo>;
+    using All = std::shared_ptr<const Infos>;
+    const Result<ChangeMark> mark = m_session.changeMark();
+    if (!mark)
+        return mark.error();
+    if (All known = m_session.cache().find<Infos>("series", mark->value))
+        return known;
+    return m_session.read(token, [&](Connection& connection) -> Result<All> {
+        if (const Result<void> learnt = learn(connection); !learnt)
+            return learnt.error();
+        Result<Infos> series = listSeries(connection, m_catalogue);
+        if (!series)
+            return series.error();
+        constexpr qint64 bytesASeries = 256; // nearly
+        const qint64 bytes = std::ssize(*series) * bytesASeries;
+        return m_session.cache().put("series", mark->value, std::move(*series), bytes);
+    });
+}
+
+Result<Page<SeriesInfo>> SqlSeriesStore::Rows::page(const ListQuery& query, const CancelToken& token) {
+    const auto rows = m_store.all(token);
+    return rows ? pageOfRows(**rows, seriesOrder(), query) : Result<Page<SeriesInfo>>(rows.error());
+}
+
+Result<Skeleton> SqlSeriesStore::Rows::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
+    const auto rows = m_store.all(token);
+    return rows ? skeletonOfRows(**rows, seriesOrder(), query, pages) : Result<Skeleton>(rows.error());
+}
+
+} // namespace portolan

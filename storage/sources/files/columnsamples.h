@@ -1,0 +1,72 @@
+#pragma once
+
+#include "storage/base/result.h"
+#include "storage/base/timeforms.h"
+#include "storage/sources/files/csvdialect.h"
+#include "storage/sources/files/numberform.h"
+
+#include <QByteArray>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace portolan {
+
+/// Which columns of a table make samples of sensors.
+struct SeriesColumns {
+    std::optional<std::size_t> time;
+    std::optional<std::size_t> clock;  ///< the time of day, where `time` is a date alone
+    std::optional<std::size_t> sensor; ///< whose samples they are
+    std::vector<std::size_t> values;
+};
+
+/// What the first rows of a table tell of its columns. Borrows the rows.
+class ColumnSamples {
+public:
+    /// `rows`: without the names.
+    ColumnSamples(std::vector<QByteArray> names, std::span<const CsvRow> rows, char separator, DialectWishes wishes);
+
+    /// How the column's times are written. Error Usage: day and month cannot be told apart.
+    [[nodiscard]] Result<TimeForm> timeForm(std::size_t column) const;
+    /// How its numbers are. Error Usage: 1,234 could be two numbers.
+    [[nodiscard]] Result<NumberForm> numberForm(std::size_t column) const;
+
+    /// Nine of ten of its values are numbers, or it has none.
+    [[nodiscard]] bool areNumbers(std::size_t column) const;
+    /// They are times of day.
+    [[nodiscard]] bool areClocks(std::size_t column) const;
+    /// They are times beyond doubt: no bare numbers, unless these are dates.
+    [[nodiscard]] bool areWrittenTimes(std::size_t column) const;
+    [[nodiscard]] bool isEmpty(std::size_t column) const { return m_columns[column].texts.empty(); }
+    [[nodiscard]] const QByteArray& name(std::size_t column) const { return m_columns[column].name; }
+    [[nodiscard]] std::size_t count() const { return m_columns.size(); }
+
+    /// The column of times by its name and what it holds; nothing: none is.
+    [[nodiscard]] std::optional<std::size_t> findTime() const;
+    /// The column of the times of day that belong to a column of dates.
+    [[nodiscard]] std::optional<std::size_t> findClock(std::size_t date) const;
+    /// The column of texts that tells rows of one time apart, each of them in several rows.
+    [[nodiscard]] std::optional<std::size_t> findSensor(std::size_t time, std::optional<std::size_t> clock) const;
+    /// All columns of numbers that have a name and are none of those.
+    [[nodiscard]] std::vector<std::size_t> findValues(const SeriesColumns& others) const;
+
+private:
+    struct Column {
+        QByteArray name;
+        std::vector<QByteArrayView> texts; ///< of the values that are there
+        NumberEvidence numbers;
+    };
+    [[nodiscard]] TimeFormGuess guess(std::size_t column) const;
+    [[nodiscard]] int rankOf(std::size_t column) const;
+    [[nodiscard]] bool mayBeTime(std::size_t column, int rank) const;
+
+    std::vector<Column> m_columns;
+    std::span<const CsvRow> m_rows;
+    char m_separator;
+    DialectWishes m_wishes;
+};
+
+/// Whether the first row of a table is data as the rows after it are: none of its cells names a column.
+[[nodiscard]] bool isDataRow(const CsvRow& first, std::span<const CsvRow> others);
+
+} // namespace portolan

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "storage/base/timeforms.h"
+#include "storage/sources/files/textstream.h"
+
+#include <QByteArrayList>
+#include <QString>
+#include <optional>
+
+namespace portolan {
+
+/// What a file that is imported was understood to be. Names of columns are foreign data.
+struct ImportReading {
+    TextEncoding encoding = TextEncoding::Utf8;
+    bool isText = false;           ///< else a workbook, whose encoding is its own affair
+    bool isPacked = false;         ///< gzip
+    std::optional<char> separator; ///< of CSV; nothing: JSON or a workbook
+    std::optional<char> comment;   ///< what begins lines that are passed over
+    std::optional<char> decimal;   ///< nothing: no column of numbers was looked at
+    bool isInflux = false;
+    bool hasNames = true;          ///< of columns, in its first row
+    std::optional<TimeForm> times; ///< nothing: no column of times was looked at
+    // Of samples, a column of times and columns of values:
+    QByteArrayList timeColumns; ///< with the time of day, where that is a column of its own
+    QByteArrayList values;
+    QByteArray sensor;      ///< the column that names the sensors; empty: none does
+    QByteArrayList leftOut; ///< columns that are none of these
+    [[nodiscard]] bool isSeries() const { return !values.isEmpty(); }
+};
+
+/// In a sentence for an operator; empty: commas, points, UTF-8 and ISO times, as ever, and nothing is left out.
+[[nodiscard]] QString readingText(const ImportReading& reading);
+
+/// "\";\"", "a tab".
+[[nodiscard]] QString separatorText(char separator);
+
+/// The beginning of a list of names: "a, b, c (and 19 more)".
+[[nodiscard]] QString namesText(const QByteArrayList& names, const QString& more);
+
+} // namespace portolan

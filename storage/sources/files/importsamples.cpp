@@ -1,0 +1,243 @@
+// Which columns of a table ImportPlan takes for samples of sensors, and how their cells are written.
+#include "storage/sources/files/importfields.h"
+#include "storage/sources/files/importplan.h"
+
+#include <algorithm>
+
+namespace portolan {
+
+namespace {
+
+constexpr QByteArrayView allColumns = "*";
+
+quint64 hashOfReading(QByteArrayView text) {
+    quint64 hash = 0xcbf29ce484222325;
+    for (const char c : text)
+        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+    return hash;
+}
+
+QByteArray formText(NumberForm form) {
+    return QByteArray(1, form.decimal) + (form.isGrouped ? "g" : "");
+}
+
+} // namespace
+
+/// Its rows may be samples, and one column of times and one of values do not say it all.
+bool ImportPlan::wantsSamples() const {
+    if (m_listing || has("kind") || (m_kind && *m_kind != MessageKind::SensorEvent))
+        return false;
+    const auto given = [this](QByteArrayView field) {
+        return std::ranges::count_if(m_options.columns, [&](const auto& named) { return named.first == field; });
+    };
+    if (!m_options.columns.empty()) {
+        const bool isWhole =
+            std::ranges::any_of(m_options.columns, [](const auto& named) { return named.second == allColumns; });
+        return given("value") > 1 || isWhole || given(clockField) > 0
+               || (given("value") == 1 && given("timestamp") == 0);
+    }
+    if (!m_kind) {
+        JsonFields names;
+        for (const Column& column : m_columns)
+            names.fields.push_back({column.field, QByteArray("x")});
+        if (kindByFields(names))
+            return false;
+    }
+    const auto held = [this](QByteArrayView field) {
+        return std::ranges::count_if(m_columns, [&](const Column& column) { return column.field == field; });
+    };
+    return held("timestamp") != 1 || held("value") != 1;
+}
+
+Result<SeriesColumns> ImportPlan::namedSamples(const ColumnSamples& samples) const {
+    SeriesColumns columns;
+    bool isWhole = false;
+    for (const auto& [field, name] : m_options.columns) {
+        if (field == "value" && name == allColumns) {
+            isWhole = true;
+            continue;
+        }
+        const auto column = columnNamed(name);
+        if (!column)
+            return column.error();
+        if (field == "timestamp")
+            columns.time = *column;
+        else if (field == clockField)
+            columns.clock = *column;
+        else if (field == "sensor_id")
+            columns.sensor = *column;
+        else if (field == "value")
+            columns.values.push_back(*column);
+        else
+            return Error{
+                ErrorCode::Usage,
+                QStringLiteral("--columns: beside value=* or several values there are time, date and sensor, not "
+                               "\"%1\".")
+                    .arg(QString::fromUtf8(field))};
+    }
+    if (!columns.time)
+        columns.time = samples.findTime();
+    if (columns.time && !columns.clock && isWhole)
+        columns.clock = samples.findClock(*columns.time);
+    if (columns.time && !columns.sensor && isWhole && m_options.sensor.isEmpty())
+        columns.sensor = samples.findSensor(*columns.time, columns.clock);
+    if (columns.time && isWhole)
+        columns.values = samples.findValues(columns);
+    return columns;
+}
+
+SeriesColumns ImportPlan::foundSamples(const ColumnSamples& samples) const {
+    SeriesColumns columns;
+    columns.time = samples.findTime();
+    if (!columns.time)
+        return columns;
+    columns.clock = samples.findClock(*columns.time);
+    const auto found = std::ranges::find(m_columns, "sensor_id", &Column::field);
+    if (found != m_columns.end())
+        columns.sensor = static_cast<std::size_t>(found - m_columns.begin());
+    else if (m_options.sensor.isEmpty())
+        columns.sensor = samples.findSensor(*columns.time, columns.clock);
+    const auto value = std::ranges::find(m_columns, "value", &Column::field);
+    if (value != m_columns.end() && std::ranges::count(m_columns, "value", &Column::field) == 1)
+        columns.values = {static_cast<std::size_t>(value - m_columns.begin())};
+    else
+        columns.values = samples.findValues(columns);
+    return columns;
+}
+
+Result<void> ImportPlan::findSamples(const ColumnSamples& samples) {
+    SeriesColumns columns;
+    if (m_options.columns.empty()) {
+        columns = foundSamples(samples);
+    } else {
+        auto named = namedSamples(samples);
+        if (!named)
+            return named.error();
+        columns = std::move(*named);
+    }
+    if (!columns.time || columns.values.empty())
+        return {}; // findKind() says what is missing
+    if (!m_options.sensor.isEmpty())
+        columns.sensor.reset();
+    SampleRows::Names names{m_fileName, m_name, {}};
+    for (const Column& column : m_columns)
+        names.columns.push_back(column.name);
+    auto rows = SampleRows::of(std::move(names), samples, columns);
+    if (!rows)
+        return rows.error();
+    m_samples = std::move(*rows);
+    m_kind = MessageKind::SensorEvent;
+    return {};
+}
+
+Result<std::optional<ImportPlan>> ImportPlan::ofJsonTable(const ImportOptions& options,
+                                                          const std::vector<QByteArray>& names,
+                                                          std::span<const CsvRow> rows) {
+    ImportPlan plan(options);
+    plan.takeNames(names);
+    if (options.columns.empty()) {
+        for (Column& column : plan.m_columns)
+            column.field = fieldNamed(column.name);
+    } else if (const auto named = plan.wantsSamples() ? Result<void>() : plan.nameColumns(); !named) {
+        return named.error();
+    }
+    const ColumnSamples samples(names, rows, ',', options.wishes);
+    if (!plan.wantsSamples()) {
+        const auto time = std::ranges::find(plan.m_columns, "timestamp", &Column::field);
+        if (time == plan.m_columns.end() || plan.has("event_id") || plan.has("kind"))
+            return std::optional<ImportPlan>();
+        const auto form = samples.timeForm(static_cast<std::size_t>(time - plan.m_columns.begin()));
+        if (!form)
+            return form.error();
+        if (*form == TimeForm::Plain)
+            return std::optional<ImportPlan>();
+    }
+    if (const auto found = plan.findSamples(samples); !found)
+        return found.error();
+    if (!plan.m_samples)
+        return Error{ErrorCode::Usage,
+                     QStringLiteral("The fields of %1 have no time or no number. Name them: --columns "
+                                    "time=FIELD,value=FIELD, or value=* for all numbers.")
+                         .arg(plan.m_fileName)};
+    plan.tellReading(nullptr);
+    return std::optional(std::move(plan));
+}
+
+/// How the cells of columns of times and numbers are written.
+Result<void> ImportPlan::findForms(const ColumnSamples& samples) {
+    if (m_listing)
+        return {};
+    for (std::size_t i = 0; i < m_columns.size(); ++i) {
+        Column& column = m_columns[i];
+        const bool isTime = column.type == FieldType::Time;
+        const bool isNumber = column.type == FieldType::Number || column.type == FieldType::Integer
+                              || column.type == FieldType::Integer32;
+        if (!isTime && !isNumber)
+            continue;
+        const auto times = isTime ? samples.timeForm(i) : Result<TimeForm>(TimeForm::Plain);
+        if (!times)
+            return times.error();
+        column.times = *times;
+        if (samples.isEmpty(i) || (isTime && !samples.areNumbers(i)))
+            continue;
+        const auto numbers = samples.numberForm(i);
+        if (!numbers && isNumber)
+            return numbers.error();
+        if (numbers)
+            column.numbers = *numbers;
+    }
+    return {};
+}
+
+void ImportPlan::tellReading(const CsvDialect* dialect) {
+    ImportReading reading;
+    QByteArray text;
+    reading.hasNames = !m_firstIsData || (dialect && !dialect->commentedNames.isEmpty());
+    if (dialect) {
+        reading.separator = dialect->marks.separator;
+        if (dialect->marks.comment != '\0')
+            reading.comment = dialect->marks.comment;
+        if (*reading.separator != ',')
+            text += *reading.separator;
+    }
+    if (m_samples) {
+        const SeriesColumns& columns = m_samples->columns();
+        reading.times = m_samples->timeForm();
+        const auto nameOf = [this](std::size_t column) { return m_columns[column].name; };
+        reading.timeColumns << nameOf(*columns.time);
+        if (columns.clock)
+            reading.timeColumns << nameOf(*columns.clock);
+        if (columns.sensor)
+            reading.sensor = nameOf(*columns.sensor);
+        reading.decimal = '.';
+        for (std::size_t i = 0; i < columns.values.size(); ++i) {
+            reading.values << nameOf(columns.values[i]);
+            const NumberForm form = m_samples->numberForm(i);
+            reading.decimal = form.decimal == ',' ? ',' : *reading.decimal;
+            text += '#' + nameOf(columns.values[i]) + '=' + formText(form);
+        }
+        for (std::size_t i = 0; i < m_columns.size(); ++i) {
+            const bool isTaken = i == columns.time || i == columns.clock || i == columns.sensor
+                                 || std::ranges::count(columns.values, i) > 0;
+            if (!isTaken)
+                reading.leftOut << (m_columns[i].name.isEmpty() ? QByteArray::number(i + 1) : m_columns[i].name);
+        }
+        text +=
+            "#time=" + reading.timeColumns.join('+') + ':' + timeFormText(*reading.times) + "#sensor=" + reading.sensor;
+    }
+    for (const Column& column : m_columns) {
+        if (m_samples || (column.times == TimeForm::Plain && column.numbers == NumberForm()))
+            continue;
+        text += '#' + column.name + '=' + timeFormText(column.times) + formText(column.numbers);
+        if (column.type == FieldType::Time)
+            reading.times = column.times;
+        else
+            reading.decimal = column.numbers.decimal;
+    }
+    if (!text.isEmpty())
+        m_identity = "#read=" + QByteArray::number(hashOfReading(text), 16);
+    if (m_options.tally)
+        m_options.tally->reading = std::move(reading);
+}
+
+} // namespace portolan

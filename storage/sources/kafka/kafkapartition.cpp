@@ -1,0 +1,214 @@
+#include "storage/sources/kafka/kafkapartition.h"
+
+#include "storage/ingest/contenthash.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace portolan {
+
+namespace {
+
+constexpr std::size_t mostJumps = 1000; ///< of one fetch; it has as many messages at most
+
+quint64 minorOf(qint64 offset) {
+    return static_cast<quint64>(offset);
+}
+
+} // namespace
+
+void KafkaPartition::take(KafkaEvent event, std::vector<Delivery>& out) {
+    m_atEnd = false;
+    const qint64 offset = event.at.offset;
+    const bool fellBack = offset <= m_arrived;
+    m_arrived = offset;
+    if (m_phase == Phase::Running && !fellBack && !m_isInDoubt) {
+        pass(std::move(event), out);
+        return;
+    }
+    if (m_phase == Phase::Asking && fellBack)
+        m_held.clear(); // it is sought anew
+    m_heldBytes = m_held.empty() ? 0 : m_heldBytes;
+    m_heldBytes += event.payload.size() + event.metadata.size();
+    m_held.push_back(deliveryOf(std::move(event)));
+    m_isInDoubt = false;
+    m_hasLooked = m_hasLooked && m_phase == Phase::Asking && !fellBack;
+    if (m_phase != Phase::Asking || fellBack)
+        ask(offset, {probeOf(m_held.back())}, out);
+}
+
+/// The first message since the topic was looked at is its witness until it is looked at again.
+void KafkaPartition::pass(KafkaEvent event, std::vector<Delivery>& out) {
+    Seen seen{event.at.offset, 0, event.sentAt};
+    Delivery delivery = deliveryOf(std::move(event));
+    seen.hash = contentHash(delivery);
+    m_newest = seen;
+    if (!m_witness)
+        m_witness = seen;
+    pass(std::move(delivery), out);
+}
+
+bool KafkaPartition::isToBeLookedAt(Clock::time_point now, Clock::duration quiet, Clock::duration every,
+                                    Clock::duration always) {
+    const auto silence = now - std::exchange(m_cameAt, now);
+    if (m_phase != Phase::Running) {
+        m_lookedAt = now;
+        return false;
+    }
+    const auto since = now - m_lookedAt;
+    if (!m_witness || ((silence < quiet || since < every) && since < always))
+        return false;
+    m_lookedAt = now;
+    return true;
+}
+
+std::optional<qint64> KafkaPartition::witness() const {
+    return m_witness ? std::optional(m_witness->offset) : std::nullopt;
+}
+
+bool KafkaPartition::isAnother(const KafkaEvent& found) const {
+    if (!m_witness || found.at.offset != m_witness->offset || found.what != KafkaEvent::What::Message)
+        return false;
+    const bool areTimesKnown = found.sentAt >= 0 && m_witness->sentAt >= 0;
+    return (areTimesKnown && found.sentAt != m_witness->sentAt) || probeOf(deliveryOf(found)).hash != m_witness->hash;
+}
+
+KeyProbe KafkaPartition::probeOf(const Delivery& delivery) const {
+    return {{delivery.key.major, delivery.key.minor}, contentHash(delivery)};
+}
+
+Delivery KafkaPartition::deliveryOf(KafkaEvent event) const {
+    Delivery delivery;
+    delivery.key = {m_source, 0, minorOf(event.at.offset)};
+    delivery.keyText = QByteArray::number(m_partition) + ':' + QByteArray::number(event.at.offset);
+    delivery.payload = std::move(event.payload);
+    delivery.metadata = std::move(event.metadata);
+    if (event.isTombstone)
+        delivery.mistake = tombstone();
+    delivery.receivedAt = currentTime();
+    delivery.partition = m_partition;
+    return delivery;
+}
+
+void KafkaPartition::ask(qint64 from, std::vector<KeyProbe> probes, std::vector<Delivery>& out) {
+    m_phase = Phase::Asking;
+    m_question = std::make_shared<KeyQuestion>(m_identities, KeyPair{0, minorOf(from)}, std::move(probes));
+    Delivery delivery;
+    delivery.question = m_question;
+    out.push_back(std::move(delivery));
+}
+
+std::optional<Result<KeyAnswer>> KafkaPartition::answered() const {
+    return m_phase == Phase::Asking ? m_question->answered() : std::nullopt;
+}
+
+void KafkaPartition::askAgain(std::vector<Delivery>& out) {
+    ask(askedFrom(), m_question->probes(), out);
+}
+
+void KafkaPartition::askAbout(std::optional<KafkaEvent> event, std::vector<Delivery>& out) {
+    std::vector<KeyProbe> probes = m_question->probes();
+    if (event)
+        probes.push_back(probeOf(deliveryOf(std::move(*event))));
+    m_hasLooked = true;
+    ask(askedFrom(), std::move(probes), out);
+}
+
+void KafkaPartition::begin(const KeyAnswer& answer, std::vector<Delivery>& out) {
+    const qint64 from = askedFrom();
+    m_source = sourceInEpoch(answer.identity.isEmpty() ? m_identities.front() : answer.identity, answer.epoch);
+    m_jumps.clear();
+    m_begun = from;
+    m_next = static_cast<qint64>(answer.next.minor);
+    m_stored = m_next;
+    m_committing = m_committed = from;
+    if (m_newest)
+        m_witness = m_newest; // it is of the topic that was looked at now
+    if (answer.last && static_cast<qint64>(answer.last->minor) + 1 < from)
+        m_jumps.emplace_back(static_cast<qint64>(answer.last->minor) + 1, from);
+    handOutHeld(out);
+}
+
+bool KafkaPartition::beginAnew(const KeyAnswer& answer, qint64 first, std::vector<Delivery>& out) {
+    const bool isThere = askedFrom() <= first;
+    m_source = sourceInEpoch(answer.identity.isEmpty() ? m_identities.front() : answer.identity, answer.epoch + 1);
+    m_jumps.clear();
+    m_witness.reset();
+    m_newest.reset();
+    m_isAnother = false;
+    m_begun = m_next = m_stored = m_committing = m_committed = isThere ? askedFrom() : first;
+    if (!isThere) {
+        m_held.clear();
+        m_arrived = -1;
+        m_atEnd = false;
+    }
+    handOutHeld(out);
+    return isThere;
+}
+
+void KafkaPartition::handOutHeld(std::vector<Delivery>& out) {
+    m_question.reset();
+    m_phase = Phase::Running;
+    std::vector<Delivery> held;
+    held.swap(m_held);
+    m_heldBytes = 0;
+    for (Delivery& delivery : held) {
+        delivery.key.source = m_source;
+        pass(std::move(delivery), out);
+    }
+}
+
+void KafkaPartition::pass(Delivery message, std::vector<Delivery>& out) {
+    const auto offset = static_cast<qint64>(message.key.minor);
+    if (offset < m_next)
+        return; // stored before
+    if (offset > m_next && m_jumps.size() < mostJumps)
+        m_jumps.emplace_back(m_next, offset);
+    m_next = offset + 1;
+    out.push_back(std::move(message));
+}
+
+void KafkaPartition::tellOfCut(qint64 first, std::vector<Delivery>& out) {
+    for (const auto& [from, to] : m_jumps) {
+        if (first > from)
+            tellOfGap(from, std::min(first, to), out);
+    }
+    m_jumps.clear();
+}
+
+/// Its key is the last offset that is missing: however often it is told, it is stored once.
+void KafkaPartition::tellOfGap(qint64 from, qint64 to, std::vector<Delivery>& out) const {
+    Delivery news;
+    news.key = {m_source, 0, minorOf(to - 1)};
+    news.keyText = QByteArray::number(m_partition) + ':' + QByteArray::number(to - 1);
+    news.receivedAt = currentTime();
+    news.gap = std::make_shared<const GapNews>(GapNews{GapKind::Trimmed, false, to - from,
+                                                       "{\"partition\":" + QByteArray::number(m_partition)
+                                                           + ",\"first_offset\":" + QByteArray::number(from)
+                                                           + ",\"last_offset\":" + QByteArray::number(to - 1) + '}'});
+    out.push_back(std::move(news));
+}
+
+qint64 KafkaPartition::heldUpTo() const {
+    return m_held.empty() ? 0 : static_cast<qint64>(m_held.back().key.minor) + 1;
+}
+
+void KafkaPartition::acknowledge(qint64 offset) {
+    if (m_phase == Phase::Running && offset >= m_begun && offset < m_next)
+        m_stored = std::max(m_stored, offset + 1);
+}
+
+std::optional<KafkaPosition> KafkaPartition::toCommit() const {
+    if (m_phase != Phase::Running || m_stored <= m_committing)
+        return std::nullopt;
+    return KafkaPosition{m_partition, m_stored};
+}
+
+void KafkaPartition::committed(bool taken) {
+    if (taken)
+        m_committed = m_committing;
+    else
+        m_committing = m_committed;
+}
+
+} // namespace portolan

@@ -1,0 +1,285 @@
+#include "storage/sources/redis/redisconnection.h"
+
+#include "storage/base/numbertext.h"
+
+#include <QTcpSocket>
+#include <algorithm>
+#include <array>
+#include <hiredis/hiredis.h>
+
+namespace portolan {
+
+namespace {
+
+using namespace std::chrono;
+
+constexpr milliseconds answerSlice{100}; ///< how often a wait looks at its token
+constexpr qsizetype chunkSize = 256 * 1024;
+constexpr milliseconds caughtUp{2}; ///< who had to wait so long for bytes had read all that there were
+
+/// What the first word of an error reply means. Longer beginnings stand before shorter ones.
+struct Meaning {
+    const char* beginning;
+    ErrorCode code;
+    const char* words;
+};
+constexpr auto errorMeanings = std::to_array<Meaning>({
+    {"NOAUTH", ErrorCode::Auth, "the server wants a password"},
+    {"WRONGPASS", ErrorCode::Auth, "the server refused the user name or password"},
+    {"NOPERM", ErrorCode::Auth, "this user may not do that (see ACL SETUSER)"},
+    {"DENIED", ErrorCode::Auth, "the server is in protected mode and takes no connections from other machines"},
+    {"ERR invalid password", ErrorCode::Auth, "the server refused the password"},
+    {"ERR Client sent AUTH", ErrorCode::Auth, "a password was given, but the server has none"},
+    {"ERR AUTH <password> called without any password", ErrorCode::Auth,
+     "a password was given, but the server has none for the default user; give the user's name as well"},
+    {"ERR DB index", ErrorCode::Usage, "the server has no database of that number"},
+    {"ERR invalid DB index", ErrorCode::Usage, "the server has no database of that number"},
+    {"ERR SELECT is not allowed", ErrorCode::Usage, "a cluster has only database 0"},
+    {"ERR unknown command", ErrorCode::Unsupported,
+     "the server does not know the command; Redis 6.2 or newer is needed"},
+    {"ERR syntax error", ErrorCode::Unsupported,
+     "the server does not know the command's form; Redis 6.2 or newer is needed"},
+    {"WRONGTYPE", ErrorCode::Usage, "the key holds another type of value"},
+    {"MOVED", ErrorCode::Unsupported, "the key lives on another server of the cluster; name that server"},
+    {"LOADING", ErrorCode::Connection, "the server is still loading its data"},
+    {"READONLY", ErrorCode::Connection, "the server is a read-only replica at present"},
+    {"MISCONF", ErrorCode::Connection, "the server cannot save its data to disk and refuses writes"},
+    {"OOM", ErrorCode::Connection,
+     "the server is full (maxmemory): something has to be taken out of it, or maxmemory raised"},
+    {"BUSY", ErrorCode::Connection, "the server is busy with a script"},
+    {"MASTERDOWN", ErrorCode::Connection, "the replica has lost its master"},
+    {"CLUSTERDOWN", ErrorCode::Connection, "the cluster is down"},
+    {"ERR max number of clients", ErrorCode::Connection, "the server has too many clients"},
+});
+
+} // namespace
+
+RedisConnection::RedisConnection(RedisEndpoint endpoint, RedisTimeouts timeouts)
+    : m_endpoint(std::move(endpoint))
+    , m_timeouts(timeouts)
+    , m_chunk(chunkSize, Qt::Uninitialized) {}
+
+RedisConnection::~RedisConnection() = default;
+
+Result<void> RedisConnection::open(const CancelToken& token, milliseconds within) {
+    close();
+    auto socket = connectSocket(m_endpoint, std::min(m_timeouts.connect, within), token);
+    if (!socket)
+        return socket.error();
+    m_socket = std::move(*socket);
+    m_reader = std::make_unique<RedisReplyReader>();
+    m_backlog = 0;
+    m_speaksRedis = false;
+    auto introduced = introduce(token);
+    if (!introduced)
+        close();
+    return introduced;
+}
+
+void RedisConnection::close() {
+    m_out.clear();
+    m_reader.reset();
+    m_socket.reset();
+}
+
+Result<void> RedisConnection::introduce(const CancelToken& token) {
+    struct Step {
+        QString doing;
+        bool matters;
+    };
+    std::vector<Step> steps;
+    const QByteArray user = m_endpoint.user.toUtf8();
+    const QByteArray password = m_endpoint.password.toUtf8();
+    const QString connecting = QStringLiteral("Signing in");
+    if (!user.isEmpty()) {
+        append({"AUTH", user, password});
+        steps.push_back({connecting, true});
+    } else if (!password.isEmpty()) {
+        append({"AUTH", password});
+        steps.push_back({connecting, true});
+    }
+    if (m_endpoint.database != 0) {
+        append({"SELECT", QByteArray::number(m_endpoint.database)});
+        steps.push_back({QStringLiteral("Choosing database %1").arg(m_endpoint.database), true});
+    }
+    const QByteArray name = m_endpoint.clientName.isEmpty() ? QByteArrayLiteral("portolan") : m_endpoint.clientName;
+    append({"CLIENT", "SETNAME", name});
+    steps.push_back({connecting, false}); // a user may lack the right to it
+
+    // The first failure is the cause, the others follow from it.
+    std::optional<Error> failed;
+    for (const Step& step : steps) {
+        auto reply = read(token);
+        if (!reply)
+            return failed ? *failed : reply.error();
+        if (!reply->root().isError() || failed)
+            continue;
+        Error error = serverError(reply->root().text(), step.doing);
+        const bool onlyUnnamed = error.code == ErrorCode::Unsupported || reply->root().text().startsWith("NOPERM");
+        if (step.matters || !onlyUnnamed)
+            failed = std::move(error);
+    }
+    return failed ? Result<void>(*failed) : Result<void>();
+}
+
+void RedisConnection::append(std::span<const QByteArrayView> words) {
+    std::vector<const char*> texts;
+    std::vector<std::size_t> sizes;
+    texts.reserve(words.size());
+    sizes.reserve(words.size());
+    for (const QByteArrayView word : words) {
+        texts.push_back(word.data());
+        sizes.push_back(static_cast<std::size_t>(word.size()));
+    }
+    char* command = nullptr;
+    const int size = redisFormatCommandArgv(&command, static_cast<int>(words.size()), texts.data(), sizes.data());
+    if (size < 0)
+        throw std::bad_alloc();
+    m_out.append(command, size);
+    redisFreeCommand(command);
+}
+
+Result<void> RedisConnection::send(const CancelToken& token) {
+    if (!m_socket)
+        return lost(QStringLiteral("not connected"));
+    if (!m_out.isEmpty()) {
+        if (m_socket->write(m_out) != m_out.size())
+            return lost(m_socket->errorString());
+        m_out.clear();
+    }
+    const auto deadline = steady_clock::now() + m_timeouts.reply;
+    m_socket->flush();
+    while (m_socket->bytesToWrite() > 0) {
+        if (m_socket->waitForBytesWritten(static_cast<int>(answerSlice.count())))
+            continue;
+        if (m_socket->error() != QAbstractSocket::SocketTimeoutError)
+            return lost(m_socket->errorString());
+        if (token.stop_requested())
+            return cancelled();
+        if (steady_clock::now() >= deadline)
+            return lost(QStringLiteral("the server takes no data"));
+    }
+    return {};
+}
+
+Result<void> RedisConnection::receive(milliseconds wait) {
+    const auto begin = steady_clock::now();
+    if (m_socket->bytesAvailable() == 0 && !m_socket->waitForReadyRead(static_cast<int>(wait.count()))) {
+        if (m_socket->error() == QAbstractSocket::SocketTimeoutError
+            && m_socket->state() == QAbstractSocket::ConnectedState) {
+            m_backlog = wait.count() > 0 ? 0 : m_backlog;
+            return {};
+        }
+        if (m_socket->bytesAvailable() == 0)
+            return lost(m_socket->errorString());
+    }
+    const qint64 size = m_socket->read(m_chunk.data(), m_chunk.size());
+    if (size < 0)
+        return lost(m_socket->errorString());
+    m_heardAt = steady_clock::now();
+    m_backlog = size + (m_heardAt - begin > caughtUp ? 0 : m_backlog);
+    m_reader->feed(QByteArrayView(m_chunk.constData(), size));
+    return {};
+}
+
+Result<std::optional<RedisReply>> RedisConnection::next() {
+    auto reply = m_reader->next();
+    if (!reply)
+        return m_speaksRedis ? lost(reply.error().details) : notRedis(reply.error().details);
+    m_speaksRedis = m_speaksRedis || reply->has_value();
+    return reply;
+}
+
+void RedisConnection::reuse(RedisReply&& spent) {
+    if (m_reader)
+        m_reader->reuse(std::move(spent));
+}
+
+Result<std::optional<RedisReply>> RedisConnection::poll(milliseconds wait, const CancelToken& token) {
+    if (m_reader && m_out.isEmpty()) { // what has come already needs no clock and no system call
+        if (auto reply = next(); !reply || *reply)
+            return reply;
+    }
+    if (const auto sent = send(token); !sent)
+        return sent.error();
+    const auto deadline = steady_clock::now() + wait;
+    for (bool last = false;;) {
+        auto reply = next();
+        if (!reply || *reply || last)
+            return reply;
+        const auto left = ceil<milliseconds>(deadline - steady_clock::now());
+        last = left.count() <= 0 || token.stop_requested();
+        if (const auto received = receive(last ? milliseconds(0) : std::min(left, answerSlice)); !received)
+            return received.error();
+    }
+}
+
+Result<RedisReply> RedisConnection::read(const CancelToken& token, milliseconds extra) {
+    milliseconds wait = m_timeouts.reply + extra;
+    while (true) {
+        const auto begin = steady_clock::now();
+        auto reply = poll(wait, token);
+        if (!reply)
+            return reply.error();
+        if (*reply)
+            return std::move(**reply);
+        if (token.stop_requested())
+            return cancelled();
+        if (m_heardAt < begin)
+            return notAnswering();
+        wait = m_timeouts.reply;
+    }
+}
+
+Result<RedisReply> RedisConnection::command(std::initializer_list<QByteArrayView> words, const CancelToken& token) {
+    append(words);
+    return read(token);
+}
+
+Error RedisConnection::serverError(QByteArrayView reply, const QString& doing) const {
+    const QString details = QString::fromUtf8(reply.first(std::min<qsizetype>(reply.size(), 300)));
+    const auto text = [&](const QString& why) {
+        return QStringLiteral("%1 failed at the Redis server %2: %3.").arg(doing, m_endpoint.display(), why);
+    };
+    constexpr QByteArrayView denied = "NOPERM ";
+    if (reply.startsWith(denied)) // the server's words name the command or key
+        return {
+            ErrorCode::Auth,
+            text(QStringLiteral("this user may not do that (see ACL SETUSER): %1").arg(details.sliced(denied.size()))),
+            details};
+    for (const Meaning& meaning : errorMeanings) {
+        if (reply.startsWith(meaning.beginning))
+            return {meaning.code, text(QString::fromUtf8(meaning.words)), details};
+    }
+    // What is not known may pass: a server being shut down, a module, a proxy between.
+    return {ErrorCode::Connection, text(details), details};
+}
+
+Error RedisConnection::unexpected() const {
+    return {ErrorCode::Connection,
+            QStringLiteral("The Redis server %1 sent a reply of a shape that is not known.").arg(m_endpoint.display())};
+}
+
+Error RedisConnection::notAnswering(milliseconds since) {
+    close();
+    return {ErrorCode::Timeout,
+            QStringLiteral("The Redis server at %1 has not answered for %2 s. Is it paused or overloaded?")
+                .arg(m_endpoint.display(), measuredText(duration<double>(since).count(), 1))};
+}
+
+Error RedisConnection::lost(const QString& details) {
+    close();
+    return {ErrorCode::Connection,
+            QStringLiteral("The connection to the Redis server at %1 was lost.").arg(m_endpoint.display()), details};
+}
+
+Error RedisConnection::notRedis(const QString& details) {
+    close();
+    return {ErrorCode::Usage,
+            QStringLiteral("The server at %1 does not speak the Redis protocol. Check the port; a server that wants "
+                           "TLS is named with rediss://.")
+                .arg(m_endpoint.display()),
+            details};
+}
+
+} // namespace portolan

@@ -1,0 +1,268 @@
+#include "storage/sources/redis/redisstream.h"
+
+#include "storage/sources/redis/redisstreamscripts.h"
+
+namespace portolan {
+
+RedisStream::RedisStream(RedisConnection& link, RedisGroup group)
+    : m_link(link)
+    , m_group(std::move(group))
+    , m_takeover(link, m_group)
+    , m_life(link, m_group.stream, m_group.identities)
+    , m_watch(link, m_group) {}
+
+QString RedisStream::reading() const {
+    return QStringLiteral("Reading the stream “%1”").arg(QString::fromUtf8(m_group.stream));
+}
+
+/// Watches the stream from before the store is asked until the first read: if another receiver makes it again in
+/// between, what the store said is of the stream before it.
+Result<QueueStep> RedisStream::prepare(const CancelToken& token) {
+    if (!m_isWatched) {
+        const auto watched = watch(token);
+        if (!watched)
+            return watched.error();
+        if (!*watched)
+            return QueueStep{};
+    }
+    if (auto question = m_life.ask())
+        return QueueStep{false, std::move(question)};
+    if (const auto looked = m_life.look(token); !looked)
+        return looked.error();
+    const auto group = findGroup(token);
+    if (!group)
+        return group.error();
+    if (*group == Group::Missing || m_wasMade)
+        m_life.noteGroupLost();
+    if (*group == Group::Missing) {
+        m_isWatched = false;
+        return QueueStep{};
+    }
+    auto step = m_life.decide(m_delivered, token);
+    m_takeover.setKeySource(m_life.source());
+    if (step && step->isReady)
+        m_isWatched = m_wasMade = m_isUndecided = false;
+    return step;
+}
+
+/// Makes the group only where it is missing: that takes a right, and memory, that reading does not. Then this consumer
+/// is made known to it, which a group that another receiver makes again forgets. False: it went meanwhile.
+Result<bool> RedisStream::watch(const CancelToken& token) {
+    m_life.restart(); // what was asked and compared is of the stream before
+    m_isUndecided = m_isUndecided || m_watch.isAnother();
+    if (m_watch.wasMadeAgain())
+        m_life.noteGroupLost();
+    const auto group = findGroup(token);
+    if (!group)
+        return group.error();
+    if (*group == Group::Missing || (*group == Group::Unknown && m_isGroupMissing)) {
+        const auto made = makeGroup(token);
+        if (!made)
+            return made.error();
+        if (*made) {
+            m_wasMade = m_isUntold = true;
+            m_life.noteGroupLost();
+        }
+    }
+    m_isGroupMissing = false;
+    if (const auto begun = m_watch.begin(std::exchange(m_isUntold, false), token); !begun)
+        return begun.error();
+    // Asks for what this consumer holds above an id that no entry has: nothing.
+    const auto known = m_link.command({"XREADGROUP", "GROUP", m_group.group, m_group.consumer, "COUNT", "1", "STREAMS",
+                                       m_group.stream, "18446744073709551615-18446744073709551614"},
+                                      token);
+    if (!known)
+        return known.error();
+    if (known->root().isError()) {
+        const QByteArrayView error = known->root().text();
+        return mustPrepare(error) ? Result(false) : Result<bool>(m_link.serverError(error, reading()));
+    }
+    if (m_watch.appendLook()) {
+        const auto reply = m_link.read(token);
+        if (!reply)
+            return reply.error();
+        m_watch.takeLook(reply->root());
+        if (m_watch.isAnother())
+            return false;
+    }
+    m_isWatched = true;
+    return true;
+}
+
+Result<RedisStream::Group> RedisStream::findGroup(const CancelToken& token) {
+    m_delivered = StreamId{~quint64(0), ~quint64(0)};
+    if (!m_mayAsk)
+        return Group::Unknown;
+    const auto reply = m_link.command({"XINFO", "GROUPS", m_group.stream}, token);
+    if (!reply)
+        return reply.error();
+    if (reply->root().isError()) {
+        const QByteArrayView error = reply->root().text();
+        if (error.contains("no such key"))
+            return Group::Missing;
+        if (!error.startsWith("NOPERM"))
+            return m_link.serverError(error, reading());
+        m_mayAsk = false;
+        return Group::Unknown;
+    }
+    for (const RedisReply::Node group : reply->root()) {
+        if (group.size() < 2 || group[1].text() != m_group.group) // its first field is the name
+            continue;
+        for (auto at = group.begin(); at != group.end(); ++at) {
+            const QByteArrayView field = (*at).text();
+            ++at;
+            if (field == "last-delivered-id")
+                m_delivered = StreamId::fromText((*at).text()).value_or(m_delivered);
+        }
+        return Group::There;
+    }
+    return Group::Missing;
+}
+
+/// False: somebody else was quicker.
+Result<bool> RedisStream::makeGroup(const CancelToken& token) {
+    auto reply = m_link.command({"XGROUP", "CREATE", m_group.stream, m_group.group, "0", "MKSTREAM"}, token);
+    if (reply && reply->root().isError() && reply->root().text().startsWith("OOM"))
+        reply = m_link.command({"EVAL", streamscripts::makeGroup, "1", m_group.stream, m_group.group}, token);
+    if (!reply)
+        return reply.error();
+    const RedisReply::Node root = reply->root();
+    if (!root.isError())
+        return true;
+    if (root.text().contains("BUSYGROUP"))
+        return false;
+    Error error =
+        m_link.serverError(root.text(), QStringLiteral("Creating the group “%1” of the stream “%2”")
+                                            .arg(QString::fromUtf8(m_group.group), QString::fromUtf8(m_group.stream)));
+    error.text += QStringLiteral(" It is not there, and has to be made once: XGROUP CREATE %2 %1 0 MKSTREAM.")
+                      .arg(QString::fromUtf8(m_group.group), QString::fromUtf8(m_group.stream));
+    return error;
+}
+
+bool RedisStream::mustPrepare(QByteArrayView error) {
+    const bool must = error.startsWith("NOGROUP") || error.startsWith("UNBLOCKED");
+    if (must) {
+        m_life.noteGroupLost();
+        m_isWatched = false;
+    }
+    m_isGroupMissing = m_isGroupMissing || must;
+    return must;
+}
+
+int RedisStream::appendRead(int count, qint64 /*bytes*/, std::chrono::milliseconds block) {
+    const QByteArray countText = QByteArray::number(count);
+    const QByteArray blockText = QByteArray::number(block.count());
+    std::vector<QByteArrayView> words{"XREADGROUP", "GROUP", m_group.group, m_group.consumer, "COUNT", countText};
+    if (block.count() > 0) { // BLOCK 0 would be for ever
+        words.emplace_back("BLOCK");
+        words.emplace_back(blockText);
+    }
+    words.insert(words.end(), {"STREAMS", m_group.stream, ">"});
+    m_link.append(words);
+    return 0;
+}
+
+/// Nothing, or [[stream, [[id, [field, value, …]], …]]].
+Result<std::vector<Delivery>> RedisStream::messagesIn(const RedisReply::Node& reply) {
+    std::vector<Delivery> messages;
+    if (reply.isNil() || reply.size() == 0)
+        return messages;
+    const RedisReply::Node stream = reply[0];
+    if (stream.size() != 2)
+        return m_link.unexpected();
+    const RedisReply::Node entries = stream[1];
+    const Timestamp now = currentTime();
+    messages.reserve(static_cast<std::size_t>(entries.size()));
+    for (const RedisReply::Node entry : entries) {
+        const auto id = entry.size() == 2 ? StreamId::fromText(entry[0].text()) : std::nullopt;
+        if (!id)
+            return m_link.unexpected();
+        messages.push_back(streamDelivery(m_life.source(), *id, entry[0].text(), entry[1], now));
+    }
+    const auto idOf = [](const Delivery& one) { return StreamId{one.key.major, one.key.minor}; };
+    if (!messages.empty())
+        m_watch.noteRead(idOf(messages.front()), idOf(messages.back()), entries.size());
+    return messages;
+}
+
+int RedisStream::appendAcknowledge(std::span<const StreamId> ids) {
+    // All ids in one buffer: an allocation for each would be the dearest part of acknowledging.
+    QByteArray texts;
+    texts.reserve(static_cast<qsizetype>(ids.size()) * StreamId::longestText);
+    std::vector<QByteArrayView> words{"XACK", m_group.stream, m_group.group};
+    words.reserve(words.size() + ids.size());
+    for (const StreamId id : ids) {
+        const qsizetype from = texts.size();
+        id.appendTo(texts);
+        words.emplace_back(texts.constData() + from, texts.size() - from);
+    }
+    m_link.append(words);
+    return 0;
+}
+
+bool RedisStream::appendBehind(bool isDue) {
+    m_asksByWatch = m_watch.appendLook();
+    if (m_asksByWatch)
+        return true;
+    if (m_mayAsk && isDue)
+        m_link.append({"XINFO", "GROUPS", m_group.stream});
+    return m_mayAsk && isDue;
+}
+
+std::optional<qint64> RedisStream::behindIn(const RedisReply::Node& reply) {
+    if (m_asksByWatch) {
+        m_watch.takeLook(reply);
+        return m_watch.behind();
+    }
+    m_mayAsk = !reply.isError();
+    return waitingIn(reply);
+}
+
+QStringList RedisStream::takeNotes() {
+    return m_takeover.takeNotes() + m_watch.takeNotes();
+}
+
+Result<void> RedisStream::lookForAbandoned(std::chrono::milliseconds idle, const CancelToken& token) {
+    if (m_watch.appendLook()) { // what is taken over is of this stream
+        const auto reply = m_link.read(token);
+        if (!reply)
+            return reply.error();
+        m_watch.takeLook(reply->root());
+        if (m_watch.isAnother())
+            return {};
+    }
+    const auto told = m_watch.tellForgotten(idle, token);
+    return told ? m_takeover.lookForAbandoned(idle, token) : told;
+}
+
+/// [[name, value, name, value, …], …], one list a group. `lag` is what the group has not read yet (Redis 7 and
+/// newer; nothing where deletions made it uncertain), `pending` what is read and not acknowledged.
+std::optional<qint64> RedisStream::waitingIn(const RedisReply::Node& groups) const {
+    for (const RedisReply::Node group : groups) {
+        std::optional<qint64> lag;
+        qint64 pending = 0;
+        QByteArrayView name;
+        for (auto at = group.begin(); at != group.end(); ++at) {
+            const QByteArrayView field = (*at).text();
+            ++at;
+            const RedisReply::Node value = *at;
+            if (field == "name")
+                name = value.text();
+            else if (field == "pending")
+                pending = value.integer();
+            else if (field == "lag" && !value.isNil())
+                lag = value.integer();
+        }
+        if (name == m_group.group && lag)
+            return *lag + pending;
+    }
+    return std::nullopt;
+}
+
+RedisStreamSource::RedisStreamSource(const SourceUrl& url, RedisPullOptions options)
+    : RedisPullSource(url, options, [](RedisConnection& link, const SourceUrl& from) -> std::unique_ptr<RedisQueue> {
+        const RedisGroup group{from.name, from.group.toUtf8(), consumerOf(from), from.identity(), from.identities()};
+        return std::make_unique<RedisStream>(link, group);
+    }) {}
+
+} // namespace portolan

@@ -1,0 +1,151 @@
+#include "storage/sources/redis/redisstreamlife.h"
+
+#include "storage/ingest/contenthash.h"
+
+#include <QLoggingCategory>
+#include <algorithm>
+#include <utility>
+
+namespace portolan {
+
+namespace {
+
+constexpr char entriesLookedAt[] = "32";             // from each end
+constexpr quint64 earliestClock = 1'000'000'000'000; // milliseconds: ids below are counted by the producer
+
+Q_LOGGING_CATEGORY(lifeLog, "portolan.ingest.stream")
+
+KeyPair pairOf(StreamId id) {
+    return {id.major, id.minor};
+}
+
+} // namespace
+
+RedisStreamLife::RedisStreamLife(RedisConnection& link, QByteArray stream, std::vector<QByteArray> identities)
+    : m_link(link)
+    , m_stream(std::move(stream))
+    , m_identities(std::move(identities))
+    , m_source(m_identities.front()) {}
+
+std::shared_ptr<KeyQuestion> RedisStreamLife::put(std::vector<KeyProbe> probes) {
+    m_question = std::make_shared<KeyQuestion>(m_identities, KeyPair{}, std::move(probes));
+    return m_question;
+}
+
+std::shared_ptr<KeyQuestion> RedisStreamLife::ask() {
+    if (m_stored)
+        return nullptr;
+    const auto answer = m_question ? m_question->answered() : std::nullopt;
+    if (!answer || !*answer)
+        return put({});
+    m_question.reset();
+    m_stored = **answer;
+    return nullptr;
+}
+
+void RedisStreamLife::restart() {
+    m_stored.reset();
+    m_question.reset();
+    m_isComparing = false;
+    m_hasLooked = false;
+    m_hasWaited = false;
+}
+
+Result<void> RedisStreamLife::look(const CancelToken& token) {
+    if (m_isComparing)
+        return {}; // what it said before the group was made is what counts
+    const auto reply = m_link.command({"XINFO", "STREAM", m_stream}, token);
+    if (!reply)
+        return reply.error();
+    const RedisReply::Node root = reply->root();
+    m_isTold = !root.isError() || root.text().contains("no such key");
+    StreamId last;
+    for (auto at = root.begin(); !root.isError() && at != root.end(); ++at) {
+        const bool isIt = (*at).text() == "last-generated-id";
+        ++at;
+        if (isIt)
+            last = StreamId::fromText((*at).text()).value_or(StreamId());
+    }
+    m_lastId = std::exchange(m_hasLooked, true) ? std::min(m_lastId, last) : last;
+    return {};
+}
+
+/// Entries of both ends as they would be delivered.
+Result<std::vector<KeyProbe>> RedisStreamLife::someEntries(const CancelToken& token) {
+    std::vector<KeyProbe> probes;
+    for (const bool fromBeginning : {true, false}) {
+        const auto reply = m_link.command({fromBeginning ? "XRANGE" : "XREVRANGE", m_stream, fromBeginning ? "-" : "+",
+                                           fromBeginning ? "+" : "-", "COUNT", entriesLookedAt},
+                                          token);
+        if (!reply)
+            return reply.error();
+        if (reply->root().isError())
+            break; // who may not look goes by the ids alone
+        for (const RedisReply::Node entry : reply->root()) {
+            const auto id = entry.size() == 2 ? StreamId::fromText(entry[0].text()) : std::nullopt;
+            if (!id)
+                continue;
+            const Delivery delivery = streamDelivery(m_source, *id, entry[0].text(), entry[1], {});
+            probes.push_back({pairOf(*id), contentHash(delivery)});
+        }
+    }
+    return probes;
+}
+
+bool RedisStreamLife::isNew(bool isBelow, const KeyAnswer& compared) const {
+    if (compared.different > 0)
+        return true;
+    return isBelow && isCounted() && (compared.same == 0 || m_wasLost);
+}
+
+Result<QueueStep> RedisStreamLife::decide(StreamId delivered, const CancelToken& token) {
+    if (!m_stored->last)
+        return settle(false);
+    const bool isBelow = m_isTold && pairOf(m_lastId) < *m_stored->last;
+    if (m_isComparing) {
+        const auto answer = m_question ? m_question->answered() : std::nullopt;
+        // Another receiver may have opened the epoch meanwhile: it is the same one.
+        const bool isOpen = answer && *answer && (*answer)->epoch != m_stored->epoch;
+        if (isOpen)
+            m_stored = **answer;
+        if (answer && *answer)
+            return settle(!isOpen && isNew(isBelow, **answer));
+    } else if (isCounted() && m_isTold && m_lastId == StreamId()) {
+        m_hasLooked = false;
+        m_hasWaited = true;
+        return QueueStep{};
+    } else if (m_hasWaited) { // the store is asked first again
+        restart();
+        return QueueStep{false, put({})};
+    } else if (!isBelow && !m_wasLost && !isCounted() && pairOf(delivered) >= *m_stored->last) {
+        return settle(false);
+    }
+    auto probes = someEntries(token);
+    if (!probes)
+        return probes.error();
+    m_isComparing = true;
+    return QueueStep{false, put(std::move(*probes))};
+}
+
+bool RedisStreamLife::isCounted() const {
+    return m_stored->last->major < earliestClock;
+}
+
+QueueStep RedisStreamLife::settle(bool isNew) {
+    const QByteArray& identity = m_stored->identity.isEmpty() ? m_identities.front() : m_stored->identity;
+    const QByteArray source = sourceInEpoch(identity, m_stored->epoch + (isNew ? 1 : 0));
+    if (isNew && source != m_source) {
+        qCWarning(lifeLog).noquote() << QStringLiteral(
+                                            "The stream “%1” at the Redis server %2 is not the one of which messages "
+                                            "are stored: it was deleted and made again. Its messages are of a new "
+                                            "epoch, whatever their ids: %3.")
+                                            .arg(QString::fromUtf8(m_stream), m_link.endpoint().display(),
+                                                 QString::fromUtf8(source));
+    }
+    m_source = source;
+    m_wasLost = false;
+    restart();
+    return QueueStep{true, {}};
+}
+
+} // namespace portolan

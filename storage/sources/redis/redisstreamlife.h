@@ -1,0 +1,69 @@
+#pragma once
+
+#include "storage/ingest/keyquestion.h"
+#include "storage/sources/redis/redisconnection.h"
+#include "storage/sources/redis/redisentry.h"
+#include "storage/sources/redis/redisqueue.h"
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace portolan {
+
+/// Which epoch of a source a stream's entries belong to. A stream that was deleted and made again, as by FLUSHALL, may
+/// use ids again; they are other messages then, and belong to a new epoch. What the server says of the stream is
+/// weighed against what the store holds, before anything is read. Where the group is behind what is stored, or had to
+/// be made, or the stream's last id is below what is stored, or its ids are not the server's clock, entries of both
+/// ends are compared with what is stored:
+///
+/// - An id with other content proves a new stream, because a stream gives an id once.
+/// - Ids of the server's clock are else the same, wherever the group is (XGROUP DESTROY, SETID, a replica that took
+///   over): they are not given twice, so keys tell.
+/// - Of ids that a producer counts, a last one below what is stored is the beginning of a new stream where no entry is
+///   known, or the group was lost with it. A stream that never had an entry says nothing yet: the first one is awaited.
+///
+/// The store is asked before the server is, so that the receivers of one group come to the same epoch, and the stream
+/// is watched (RedisStreamWatch) from before that, so that the answers are of the stream that is read. One thread.
+class RedisStreamLife {
+public:
+    /// `identities`: SourceUrl::identities().
+    RedisStreamLife(RedisConnection& link, QByteArray stream, std::vector<QByteArray> identities);
+
+    /// The source of the entries' keys.
+    [[nodiscard]] const QByteArray& source() const { return m_source; }
+
+    /// To be called again and again, each time when the question it returned is answered, until it returns none: then
+    /// look() is due, and decide().
+    [[nodiscard]] std::shared_ptr<KeyQuestion> ask();
+    /// Forgets what was asked and heard: on a new connection, and when the stream may be another one.
+    void restart();
+    /// Asks the server about the stream; waits for the reply. Asked twice, the lower id counts.
+    [[nodiscard]] Result<void> look(const CancelToken& token);
+    /// The group, or the stream with it, was not there.
+    void noteGroupLost() { m_wasLost = true; }
+    /// As ask(); `delivered`: the group's last-delivered-id. Ready: source() is the one.
+    [[nodiscard]] Result<QueueStep> decide(StreamId delivered, const CancelToken& token);
+
+private:
+    [[nodiscard]] std::shared_ptr<KeyQuestion> put(std::vector<KeyProbe> probes);
+    [[nodiscard]] Result<std::vector<KeyProbe>> someEntries(const CancelToken& token);
+    [[nodiscard]] bool isNew(bool isBelow, const KeyAnswer& compared) const;
+    [[nodiscard]] bool isCounted() const; ///< the ids are not the server's clock
+    QueueStep settle(bool isNew);
+
+    RedisConnection& m_link;
+    const QByteArray m_stream;
+    const std::vector<QByteArray> m_identities;
+    QByteArray m_source;
+    std::shared_ptr<KeyQuestion> m_question; ///< asked, or answered and not yet looked at
+    std::optional<KeyAnswer> m_stored;       ///< of the store, before the server was looked at
+    StreamId m_lastId;                       ///< the stream's; 0-0: there is none, or it never had an entry
+    bool m_hasLooked = false;
+    bool m_hasWaited = false; ///< for its first entry
+    bool m_isTold = false;    ///< the server says so
+    bool m_wasLost = false;
+    bool m_isComparing = false;
+};
+
+} // namespace portolan

@@ -1,0 +1,136 @@
+#include "storage/sources/redis/redistls.h"
+
+#include <QFile>
+#include <QSslCertificate>
+#include <QSslConfiguration>
+#include <QSslSocket>
+#include <algorithm>
+#include <array>
+#include <unistd.h>
+
+namespace portolan {
+
+namespace {
+
+using namespace std::chrono;
+
+constexpr milliseconds slice{100}; ///< how often a wait looks at its token
+
+/// What is wrong with a server's certificate, for an operator. The first that is found is said.
+struct Fault {
+    QSslError::SslError error;
+    const char* words;
+};
+constexpr Fault faults[] = {
+    {QSslError::HostNameMismatch, "its certificate is for another host name; use the name that stands in it"},
+    {QSslError::CertificateExpired, "its certificate has expired"},
+    {QSslError::CertificateNotYetValid, "its certificate is not valid yet; check the clocks"},
+    {QSslError::SelfSignedCertificate,
+     "its certificate is self-signed; give the file of a certificate you trust as cafile="},
+    {QSslError::SelfSignedCertificateInChain,
+     "its certificate is signed by an authority that is not known here; give the authority's file as cafile="},
+    {QSslError::UnableToGetLocalIssuerCertificate,
+     "its certificate is signed by an authority that is not known here; give the authority's file as cafile="},
+    {QSslError::UnableToVerifyFirstCertificate,
+     "its certificate is signed by an authority that is not known here; give the authority's file as cafile="},
+    {QSslError::CertificateUntrusted, "its certificate is not trusted here; give the authority's file as cafile="},
+    {QSslError::CertificateRevoked, "its certificate was revoked"},
+    {QSslError::InvalidPurpose, "its certificate is not meant for servers"},
+};
+
+QString joinedTexts(const QList<QSslError>& errors) {
+    QStringList texts;
+    for (const QSslError& error : errors)
+        texts << error.errorString();
+    return texts.join(QLatin1String("; "));
+}
+
+Error untrusted(const RedisEndpoint& endpoint, const QList<QSslError>& errors) {
+    QString words = QStringLiteral("its certificate could not be verified");
+    const auto found = std::ranges::find_if(faults, [&](const Fault& fault) {
+        return std::ranges::any_of(errors, [&](const QSslError& error) { return error.error() == fault.error; });
+    });
+    if (found != std::end(faults))
+        words = QString::fromUtf8(found->words);
+    return {ErrorCode::Auth,
+            QStringLiteral("The Redis server at %1 is not trusted: %2.").arg(endpoint.display(), words),
+            joinedTexts(errors)};
+}
+
+/// A server without TLS answers the greeting with an error of its own protocol, or hangs up.
+Error notSpoken(const RedisEndpoint& endpoint, const QString& details) {
+    constexpr std::array notTls{"wrong version number", "packet length too long", "unknown protocol", "http request"};
+    const bool isPlain = std::ranges::any_of(
+        notTls, [&](const char* words) { return details.contains(QLatin1String(words), Qt::CaseInsensitive); });
+    if (isPlain)
+        return {ErrorCode::Usage,
+                QStringLiteral("The server at %1 does not speak TLS. Check the port; a server without TLS is named "
+                               "with redis://.")
+                    .arg(endpoint.display()),
+                details};
+    return {ErrorCode::Connection,
+            QStringLiteral("The TLS connection to the Redis server at %1 could not be made. It may not speak TLS (then "
+                           "it is named with redis://), or ask for a certificate of its clients.")
+                .arg(endpoint.display()),
+            details};
+}
+
+Result<QSslConfiguration> configurationFor(const RedisEndpoint& endpoint) {
+    QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
+    configuration.setPeerVerifyMode(QSslSocket::VerifyPeer);
+    configuration.setProtocol(QSsl::TlsV1_2OrLater);
+    if (endpoint.caFile.isEmpty())
+        return configuration;
+    QFile file(endpoint.caFile);
+    if (!file.open(QIODevice::ReadOnly))
+        return Error{
+            ErrorCode::Usage,
+            QStringLiteral("The file of certificates %1 cannot be read: %2").arg(endpoint.caFile, file.errorString())};
+    const QList<QSslCertificate> authorities = QSslCertificate::fromDevice(&file, QSsl::Pem);
+    if (authorities.isEmpty())
+        return Error{ErrorCode::Usage, QStringLiteral("The file %1 holds no certificate (PEM).").arg(endpoint.caFile)};
+    configuration.addCaCertificates(authorities);
+    return configuration;
+}
+
+Error timedOut(const RedisEndpoint& endpoint) {
+    return {ErrorCode::Timeout,
+            QStringLiteral("The Redis server at %1 did not answer the TLS greeting in time. Does it speak TLS?")
+                .arg(endpoint.display())};
+}
+
+} // namespace
+
+Result<std::unique_ptr<QTcpSocket>> encryptSocket(int descriptor, const RedisEndpoint& endpoint,
+                                                  steady_clock::time_point deadline, const CancelToken& token) {
+    auto socket = std::make_unique<QSslSocket>();
+    if (!socket->setSocketDescriptor(descriptor, QAbstractSocket::ConnectedState)) {
+        ::close(descriptor);
+        return notSpoken(endpoint, socket->errorString());
+    }
+    if (!QSslSocket::supportsSsl())
+        return Error{ErrorCode::Unsupported, QStringLiteral("This machine's Qt has no TLS (OpenSSL is missing), so "
+                                                            "that rediss:// cannot be used.")};
+    const auto configuration = configurationFor(endpoint);
+    if (!configuration)
+        return configuration.error();
+    socket->setSslConfiguration(*configuration);
+    socket->setPeerVerifyName(endpoint.host);
+    socket->startClientEncryption();
+    while (!socket->isEncrypted()) {
+        const auto left = ceil<milliseconds>(deadline - steady_clock::now());
+        if (token.stop_requested())
+            return cancelled();
+        if (left.count() <= 0)
+            return timedOut(endpoint);
+        if (socket->waitForEncrypted(static_cast<int>(std::min(left, slice).count())))
+            break;
+        if (const QList<QSslError> errors = socket->sslHandshakeErrors(); !errors.isEmpty())
+            return untrusted(endpoint, errors);
+        if (socket->error() != QAbstractSocket::SocketTimeoutError || !socket->isValid())
+            return notSpoken(endpoint, socket->errorString());
+    }
+    return std::unique_ptr<QTcpSocket>(std::move(socket));
+}
+
+} // namespace portolan

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "storage/base/clock.h"
+#include "storage/json/jsontext.h"
+
+#include <QByteArray>
+#include <QString>
+#include <QVariant>
+#include <vector>
+
+namespace portolan {
+
+// What is bound in statements, and how the errors of those about replays name what was being done.
+
+inline QString doingReplay() {
+    return QStringLiteral("replay in");
+}
+
+/// Never null, which would be bound as NULL.
+inline QString utf8(const QByteArray& text) {
+    return text.isEmpty() ? QStringLiteral("") : QString::fromUtf8(text);
+}
+
+inline QString timeNow() {
+    return QString::fromLatin1(toIsoTime(currentTime()));
+}
+
+inline QVariant orNull(const QByteArray& text) {
+    return text.isEmpty() ? QVariant(QMetaType(QMetaType::QString)) : QVariant(utf8(text));
+}
+
+inline QString jsonOf(const std::vector<qint64>& positions) {
+    QByteArray text = "[";
+    for (const qint64 position : positions)
+        text += (text.size() > 1 ? "," : "") + QByteArray::number(position);
+    return QString::fromLatin1(text + ']');
+}
+
+inline QString jsonOf(const std::vector<QByteArray>& ids) {
+    QByteArray text = "[";
+    for (const QByteArray& id : ids) {
+        text += text.size() > 1 ? "," : "";
+        appendJsonString(text, id);
+    }
+    return utf8(text + ']');
+}
+
+} // namespace portolan

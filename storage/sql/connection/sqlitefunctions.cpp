@@ -1,0 +1,158 @@
+#include "storage/sql/connection/sqlitefunctions.h"
+
+#include "storage/base/bytes.h"
+#include "storage/json/jsonmeaning.h"
+#include "storage/listing/placematcher.h"
+
+#include <algorithm>
+#include <memory>
+#include <sqlite3.h>
+
+namespace portolan {
+
+namespace {
+
+/// Only what packedTerm() wrote comes here: the bytes are bound by us.
+PlaceMatcher unpacked(QByteArrayView bytes) {
+    ByteReader in(bytes);
+    FilterTerm term;
+    term.comparison = static_cast<Comparison>(in.u8());
+    if (in.u8() != 0)
+        term.value.number = 0.0; // that it reads as one is what counts
+    term.value.value = in.bytes().toByteArray();
+    while (!in.atEnd() && !in.failed()) {
+        if (in.u8() != 0)
+            term.field.path.emplace_back(in.bytes().toByteArray());
+        else
+            term.field.path.emplace_back(static_cast<int>(in.varint()));
+    }
+    return PlaceMatcher(term);
+}
+
+DocumentSearch searchFor(QByteArrayView needle) {
+    return DocumentSearch(needle);
+}
+
+QByteArrayView bytesOfBlob(sqlite3_value* value) {
+    const void* data = sqlite3_value_blob(value);
+    return {static_cast<const char*>(data), sqlite3_value_bytes(value)};
+}
+
+/// In UTF-8, whatever the database keeps; bytes are taken for UTF-8.
+QByteArrayView bytesOfText(sqlite3_value* value) {
+    if (sqlite3_value_type(value) == SQLITE_BLOB)
+        return bytesOfBlob(value);
+    const unsigned char* data = sqlite3_value_text(value); // before its length: it may be converted
+    return {reinterpret_cast<const char*>(data), data ? sqlite3_value_bytes(value) : 0};
+}
+
+bool answer(const PlaceMatcher& matcher, QByteArrayView document) {
+    return matcher.holds(document);
+}
+
+bool answer(const DocumentSearch& search, QByteArrayView document) {
+    return search.isIn(document);
+}
+
+/// (document, what is asked): what is asked is prepared once for a statement and kept with its argument.
+template <class Prepared, Prepared (*prepare)(QByteArrayView)>
+void ask(sqlite3_context* context, int, sqlite3_value** arguments) {
+    if (sqlite3_value_type(arguments[0]) == SQLITE_NULL) {
+        sqlite3_result_int(context, 0);
+        return;
+    }
+    auto* prepared = static_cast<Prepared*>(sqlite3_get_auxdata(context, 1));
+    std::unique_ptr<Prepared> made;
+    if (!prepared) {
+        made = std::make_unique<Prepared>(prepare(bytesOfBlob(arguments[1])));
+        prepared = made.get();
+    }
+    sqlite3_result_int(context, answer(*prepared, bytesOfText(arguments[0])) ? 1 : 0);
+    if (made)
+        sqlite3_set_auxdata(context, 1, made.release(), [](void* kept) { delete static_cast<Prepared*>(kept); });
+}
+
+/// (table, column, row number): the length of a text or blob, which stands at the row's beginning; length() would read
+/// all of it. NULL where that cannot be told (another type, a row that changed meanwhile).
+void tellBytes(sqlite3_context* context, int, sqlite3_value** arguments) {
+    const sqlite3_int64 row = sqlite3_value_int64(arguments[2]);
+    auto* blob = static_cast<sqlite3_blob*>(sqlite3_get_auxdata(context, 0)); // as long as the statement runs
+    if (blob) {
+        if (sqlite3_blob_reopen(blob, row) == SQLITE_OK)
+            sqlite3_result_int(context, sqlite3_blob_bytes(blob));
+        else
+            sqlite3_set_auxdata(context, 0, nullptr, nullptr); // closes it: it is of no use any more
+        return;
+    }
+    const int opened = sqlite3_blob_open(sqlite3_context_db_handle(context), "main",
+                                         bytesOfText(arguments[0]).toByteArray().constData(),
+                                         bytesOfText(arguments[1]).toByteArray().constData(), row, 0, &blob);
+    if (opened != SQLITE_OK) {
+        sqlite3_blob_close(blob);
+        return;
+    }
+    sqlite3_result_int(context, sqlite3_blob_bytes(blob));
+    sqlite3_set_auxdata(context, 0, blob, [](void* kept) { sqlite3_blob_close(static_cast<sqlite3_blob*>(kept)); });
+}
+
+/// (value): its bytes, of a text those in UTF-8; NULL of NULL.
+void giveBytes(sqlite3_context* context, int, sqlite3_value** arguments) {
+    if (sqlite3_value_type(arguments[0]) == SQLITE_NULL)
+        return;
+    const QByteArrayView bytes = bytesOfText(arguments[0]);
+    sqlite3_result_blob64(context, bytes.isEmpty() ? "" : bytes.data(), static_cast<sqlite3_uint64>(bytes.size()),
+                          SQLITE_TRANSIENT); // NOLINT(performance-no-int-to-ptr): SQLite's own
+}
+
+/// (bytes): the text that they are in UTF-8.
+void giveText(sqlite3_context* context, int, sqlite3_value** arguments) {
+    const QByteArrayView bytes = bytesOfBlob(arguments[0]);
+    sqlite3_result_text64(context, bytes.isEmpty() ? "" : bytes.data(), static_cast<sqlite3_uint64>(bytes.size()),
+                          SQLITE_TRANSIENT, SQLITE_UTF8); // NOLINT(performance-no-int-to-ptr)
+}
+
+/// (value, bytes in lower case): whether they are in its bytes, ASCII letters of either case alike.
+void tellContains(sqlite3_context* context, int, sqlite3_value** arguments) {
+    const QByteArrayView needle = bytesOfBlob(arguments[1]);
+    const QByteArrayView bytes = bytesOfText(arguments[0]);
+    const auto isSame = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? static_cast<char>(a | 0x20) : a) == b; };
+    const auto found = std::search(bytes.begin(), bytes.end(), needle.begin(), needle.end(), isSame);
+    const bool isNull = sqlite3_value_type(arguments[0]) == SQLITE_NULL;
+    sqlite3_result_int(context, !isNull && (needle.isEmpty() || found != bytes.end()) ? 1 : 0);
+}
+
+constexpr int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
+
+} // namespace
+
+QByteArray packedTerm(const FilterTerm& term) {
+    ByteWriter out;
+    out.u8(static_cast<quint8>(term.comparison));
+    out.u8(term.value.number ? 1 : 0);
+    const auto* text = std::get_if<QByteArray>(&term.value.value);
+    out.bytes(text ? *text : QByteArray());
+    for (const auto& step : term.field.path) {
+        const auto* key = std::get_if<QByteArray>(&step);
+        out.u8(key ? 1 : 0);
+        if (key)
+            out.bytes(*key);
+        else
+            out.varint(static_cast<quint64>(std::get<int>(step)));
+    }
+    return out.take();
+}
+
+void addSqliteFunctions(sqlite3* database) {
+    sqlite3_create_function_v2(database, "portolan_bytes", 3, SQLITE_UTF8 | SQLITE_DIRECTONLY, nullptr, &tellBytes,
+                               nullptr, nullptr, nullptr);
+    sqlite3_create_function_v2(database, "portolan_bytes", 1, flags, nullptr, &giveBytes, nullptr, nullptr, nullptr);
+    sqlite3_create_function_v2(database, "portolan_text", 1, flags, nullptr, &giveText, nullptr, nullptr, nullptr);
+    sqlite3_create_function_v2(database, "portolan_contains", 2, flags, nullptr, &tellContains, nullptr, nullptr,
+                               nullptr);
+    sqlite3_create_function_v2(database, "portolan_json_holds", 2, flags, nullptr, &ask<PlaceMatcher, unpacked>,
+                               nullptr, nullptr, nullptr);
+    sqlite3_create_function_v2(database, "portolan_json_contains", 2, flags, nullptr, &ask<DocumentSearch, searchFor>,
+                               nullptr, nullptr, nullptr);
+}
+
+} // namespace portolan

@@ -1,0 +1,82 @@
+#include "storage/sql/filter/filterchoices.h"
+
+#include <algorithm>
+#include <set>
+
+namespace portolan {
+
+namespace {
+
+constexpr std::size_t mostChoices = 25;
+
+void flatten(const FilterChild& node, std::vector<FilterChild>& terms) {
+    if (const auto* all = std::get_if<FilterAnd>(&node->node)) {
+        for (const FilterChild& child : all->children)
+            flatten(child, terms);
+    } else {
+        terms.push_back(node);
+    }
+}
+
+/// The text that a term wants one of these columns to equal; null for any other node.
+const QByteArray* wanted(const FilterNode& node, std::span<const int> columns) {
+    const auto* term = std::get_if<FilterTerm>(&node.node);
+    if (!term || term->comparison != Comparison::Equal || !term->field.path.empty()
+        || std::ranges::find(columns, term->field.column) == columns.end())
+        return nullptr;
+    return std::get_if<QByteArray>(&term->value.value);
+}
+
+/// The values of one column that an alternative offers, each once; empty when it is no such alternative.
+std::vector<FilterChild> offered(const FilterChild& node, std::span<const int> columns) {
+    const auto* any = std::get_if<FilterOr>(&node->node);
+    if (!any)
+        return {};
+    std::vector<FilterChild> values;
+    std::set<QByteArray> known;
+    std::optional<int> column;
+    for (const FilterChild& child : any->children) {
+        const QByteArray* const text = wanted(*child, columns);
+        if (!text)
+            return {};
+        const int of = std::get<FilterTerm>(child->node).field.column;
+        if (column.value_or(of) != of)
+            return {};
+        column = of;
+        if (known.insert(*text).second)
+            values.push_back(child);
+    }
+    return values;
+}
+
+} // namespace
+
+std::vector<Filter> filterChoices(const Filter& filter, std::span<const int> columns) {
+    if (filter.isEmpty() || columns.empty())
+        return {filter};
+    std::vector<FilterChild> terms;
+    flatten(filter.root, terms);
+    std::vector<std::vector<FilterChild>> choices{{}};
+    for (const FilterChild& term : terms) {
+        std::vector<FilterChild> values = offered(term, columns);
+        if (values.empty() || values.size() * choices.size() > mostChoices)
+            values = {term};
+        std::vector<std::vector<FilterChild>> more;
+        for (const std::vector<FilterChild>& choice : choices) {
+            for (const FilterChild& value : values) {
+                more.push_back(choice);
+                more.back().push_back(value);
+            }
+        }
+        choices = std::move(more);
+    }
+    if (choices.size() == 1)
+        return {filter};
+    std::vector<Filter> filters;
+    for (std::vector<FilterChild>& choice : choices)
+        filters.push_back(
+            {filter.source, std::make_shared<const FilterNode>(FilterNode{FilterAnd{std::move(choice)}})});
+    return filters;
+}
+
+} // namespace portolan

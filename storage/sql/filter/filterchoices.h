@@ -1,0 +1,17 @@
+#pragma once
+
+#include "storage/listing/filter.h"
+
+#include <span>
+#include <vector>
+
+namespace portolan {
+
+/// A filter as several that exclude each other and together take what it takes: one for each of the values that it
+/// offers for one of these columns ("status:pending,failed"), and for each pair where it offers values for two. An
+/// index by value and time then finds the newest of each at once, where all of them together would have to be sorted.
+/// The filter alone, when it offers none, or more than are worth it. `columns` are indexes into the schema's columns,
+/// of type Text, and equal no two different texts.
+[[nodiscard]] std::vector<Filter> filterChoices(const Filter& filter, std::span<const int> columns);
+
+} // namespace portolan

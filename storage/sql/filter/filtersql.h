@@ -1,0 +1,56 @@
+#pragma once
+
+#include "storage/listing/filter.h"
+#include "storage/sql/connection/dialect.h"
+
+#include <QString>
+#include <QVariantList>
+#include <span>
+
+namespace portolan {
+
+/// How a column keeps what the filter's schema says it is.
+enum class SqlKeeping {
+    Plain,            ///< as its type says; times in the database's own type (PostgreSQL timestamptz)
+    IsoText,          ///< times as "2025-10-16T14:56:05.123Z", which compare as text
+    UnixMilliseconds, ///< times as integers
+    Integer,          ///< text that is a whole number kept as one (a message's id)
+    Bytes,            ///< text kept as BLOB or bytea, which may be no text at all (a reject's payload)
+    Uuid,             ///< text kept in PostgreSQL's uuid
+    AsStored,         ///< SQLite: anything, compared as the database compares it
+};
+
+/// What a column of a FilterSchema is in SQL. The expression comes from a repository's own constant table, never
+/// from a user, and is used as it stands; it may name columns of the query's tables ("m.content"), and is NULL (in
+/// PostgreSQL of the column's type) for a column that a foreign database lacks. JSON columns are text in SQLite and
+/// jsonb in PostgreSQL.
+struct SqlColumn {
+    SqlColumn(QString sql, SqlKeeping kept = SqlKeeping::Plain) : expression(std::move(sql)), keeping(kept) {}
+    SqlColumn(const char* sql, SqlKeeping kept = SqlKeeping::Plain) : SqlColumn(QString::fromLatin1(sql), kept) {}
+
+    QString expression;
+    SqlKeeping keeping = SqlKeeping::Plain;
+    QString document = {}; ///< a JSON column that is something else in the database: the expression that is JSON
+    /// SQLite: bounds from below (above) do not choose the place in an index: a better one stands beside them. SQLite
+    /// enters an index by one bound only, and may take the wrong one.
+    bool keepsLowerOut = false;
+    bool keepsUpperOut = false;
+    QString cast = {}; ///< PostgreSQL, a native column: the type that values are cast to
+    QString type = {}; ///< PostgreSQL, a column that may hold times: its own type, in full
+};
+
+/// A condition for a WHERE clause, to be put in parentheses by nobody: it comes with its own. Placeholders are
+/// positional ("?"), one binding each, in order.
+struct SqlCondition {
+    QString condition;
+    QVariantList bindings;
+};
+
+/// The filter as SQL that holds for exactly the rows that matches() (storage/listing/filtermatch.h) takes: two-valued,
+/// a comparison with NULL is false and its `not` is true. Every value is bound. Comparisons of plain columns stay
+/// `column op ?`, so that indexes serve them. An empty filter gives "(1=1)". `columns` are in the order of
+/// `schema.columns`. Cheap; any thread.
+[[nodiscard]] SqlCondition compileFilter(const Filter& filter, const FilterSchema& schema,
+                                         std::span<const SqlColumn> columns, SqlDialect dialect);
+
+} // namespace portolan

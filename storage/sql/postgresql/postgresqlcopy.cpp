@@ -1,0 +1,213 @@
+#include "storage/base/numbertext.h"
+#include "storage/sql/connection/rowsink.h"
+
+#include <algorithm>
+#include <cmath>
+#include <libpq-fe.h>
+
+namespace portolan {
+
+namespace {
+
+constexpr qsizetype copyPieceSize = 256 * 1024; // bytes handed to libpq at once
+
+/// One field of COPY's text format (PostgreSQL's manual, COPY, "Text Format").
+void appendEscaped(QByteArray& out, QByteArrayView text) {
+    const char* run = text.data();
+    const char* const end = run + text.size();
+    for (const char* at = run; at != end; ++at) {
+        char letter = 0;
+        switch (*at) {
+        case '\\':
+            letter = '\\';
+            break;
+        case '\n':
+            letter = 'n';
+            break;
+        case '\r':
+            letter = 'r';
+            break;
+        case '\t':
+            letter = 't';
+            break;
+        default:
+            continue;
+        }
+        out.append(run, at - run).append('\\').append(letter);
+        run = at + 1;
+    }
+    out.append(run, end - run);
+}
+
+void appendBytes(QByteArray& out, QByteArrayView bytes) {
+    constexpr char digits[] = "0123456789abcdef";
+    out += "\\\\x";
+    for (const char c : bytes) {
+        const auto byte = static_cast<unsigned char>(c);
+        out.append(digits[byte >> 4]).append(digits[byte & 15]);
+    }
+}
+
+void appendCell(QByteArray& out, const SqlCell& cell) {
+    if (const auto* number = std::get_if<qint64>(&cell))
+        out += QByteArray::number(*number);
+    else if (const auto* real = std::get_if<double>(&cell))
+        out += numberText(*real);
+    else if (const auto* text = std::get_if<SqlText>(&cell))
+        appendEscaped(out, text->utf8);
+    else if (const auto* bytes = std::get_if<QByteArrayView>(&cell))
+        appendBytes(out, *bytes);
+    else
+        out += "\\N";
+}
+
+constexpr const char* placeColumn = "\"portolan place\"";
+
+class PostgresqlCopy : public RowSink {
+public:
+    PostgresqlCopy(Connection& connection, InsertTarget target);
+    Result<void> write(std::span<const SqlCell> cells) override;
+
+private:
+    enum class Places { None, Numbered };
+    [[nodiscard]] Result<void> copyInto(const QByteArray& table, std::span<const SqlCell> cells, Places places);
+    [[nodiscard]] Result<void> copyOrMerge(std::span<const SqlCell> cells);
+    [[nodiscard]] Result<void> copyAndMerge(std::span<const SqlCell> cells);
+    [[nodiscard]] Result<void> insertNew(std::span<const SqlCell> cells);
+    [[nodiscard]] Result<void> execute(const QByteArray& sql);
+    [[nodiscard]] Error error() const;
+
+    Connection& m_connection;
+    InsertTarget m_target;
+    QByteArray m_names; ///< of the columns, quoted
+    QByteArray m_piece;
+};
+
+PostgresqlCopy::PostgresqlCopy(Connection& connection, InsertTarget target)
+    : m_connection(connection)
+    , m_target(std::move(target)) {
+    for (const QByteArray& column : m_target.columns)
+        m_names += (m_names.isEmpty() ? "\"" : ", \"") + column + '"';
+}
+
+Error PostgresqlCopy::error() const {
+    return m_connection.lastPostgresqlError(
+        QStringLiteral("write to the table %1 of").arg(QLatin1String(m_target.table)));
+}
+
+Result<void> PostgresqlCopy::execute(const QByteArray& sql) {
+    return m_connection.postgresql()->execute(sql) ? Result<void>() : Result<void>(error());
+}
+
+/// Numbered: the rows' places go into the column of their own.
+Result<void> PostgresqlCopy::copyInto(const QByteArray& table, std::span<const SqlCell> cells, Places places) {
+    PostgresqlWire& wire = *m_connection.postgresql();
+    const bool numbered = places == Places::Numbered;
+    if (!wire.beginCopy("COPY " + table + " (" + m_names + (numbered ? ", " : "") + (numbered ? placeColumn : "")
+                        + ") FROM STDIN"))
+        return error();
+    m_piece.clear();
+    m_piece.reserve(copyPieceSize + copyPieceSize / 4);
+    const std::size_t width = m_target.columns.size();
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        appendCell(m_piece, cells[i]);
+        const bool endsRow = (i + 1) % width == 0;
+        if (endsRow && numbered)
+            m_piece += '\t' + QByteArray::number(static_cast<qint64>(i));
+        m_piece += endsRow ? '\n' : '\t';
+        if (m_piece.size() < copyPieceSize)
+            continue;
+        if (!wire.putCopy(m_piece))
+            return error();
+        m_piece.clear();
+    }
+    if (!m_piece.isEmpty() && !wire.putCopy(m_piece))
+        return error();
+    return wire.endCopy() ? Result<void>() : Result<void>(error());
+}
+
+/// COPY itself knows no ON CONFLICT. The temporary table takes the types of the columns, and none of their rules. It is
+/// read in the order of what was given, which a plain scan does not keep: ids made by the target rise with it.
+Result<void> PostgresqlCopy::copyAndMerge(std::span<const SqlCell> cells) {
+    const QByteArray target = '"' + m_target.table + '"';
+    const QByteArray arriving = "pg_temp.\"arriving_" + m_target.table + '"';
+    const Result<void> made = execute("CREATE TEMPORARY TABLE IF NOT EXISTS \"arriving_" + m_target.table
+                                      + "\" ON COMMIT DELETE ROWS AS SELECT " + m_names + ", 0::bigint AS "
+                                      + placeColumn + " FROM " + target + " WITH NO DATA");
+    if (!made)
+        return made;
+    if (const Result<void> copied = copyInto(arriving, cells, Places::Numbered); !copied)
+        return copied;
+    const Result<void> merged = execute("INSERT INTO " + target + " (" + m_names + ") SELECT " + m_names + " FROM "
+                                        + arriving + " ORDER BY " + placeColumn + " ON CONFLICT DO NOTHING");
+    return merged ? execute("TRUNCATE " + arriving) : merged;
+}
+
+PostgresqlValue boundCell(const SqlCell& cell) {
+    if (const auto* number = std::get_if<qint64>(&cell))
+        return {0, false, false, QByteArray::number(*number)};
+    if (const auto* text = std::get_if<SqlText>(&cell))
+        return {0, false, false, text->utf8.toByteArray()};
+    if (const auto* bytes = std::get_if<QByteArrayView>(&cell))
+        return {0, false, true, bytes->toByteArray()};
+    PostgresqlValue value;
+    if (const auto* real = std::get_if<double>(&cell)) {
+        value.isNull = false;
+        value.bytes = numberText(*real);
+    }
+    return value;
+}
+
+/// The same without a temporary table, which belongs to a session: for those that others get. In the order of what was
+/// given.
+Result<void> PostgresqlCopy::insertNew(std::span<const SqlCell> cells) {
+    constexpr std::size_t mostValues = 65'535; // of one statement (PostgreSQL's manual, appendix K)
+    const std::size_t width = m_target.columns.size();
+    const std::size_t most = std::min<std::size_t>(mostValues / width, 1000) * width;
+    for (std::size_t begin = 0; begin < cells.size(); begin += most) {
+        const auto part = cells.subspan(begin, std::min(most, cells.size() - begin));
+        QByteArray sql = "INSERT INTO \"" + m_target.table + "\" (" + m_names + ") VALUES ";
+        std::vector<PostgresqlValue> values;
+        for (std::size_t i = 0; i < part.size(); ++i) {
+            values.push_back(boundCell(part[i]));
+            sql += (i % width != 0 ? ", $" : i == 0 ? "($" : "), ($") + QByteArray::number(static_cast<qint64>(i + 1));
+        }
+        if (!m_connection.postgresql()->execute(sql + ") ON CONFLICT DO NOTHING", values))
+            return error();
+    }
+    return {};
+}
+
+/// What is to be skipped is rare: the rows are copied as if there were nothing, and merged when that is refused.
+Result<void> PostgresqlCopy::copyOrMerge(std::span<const SqlCell> cells) {
+    constexpr QByteArrayView uniqueViolation = "23505";
+    if (const Result<void> saved = execute("SAVEPOINT portolan_copy"); !saved)
+        return saved;
+    const Result<void> copied = copyInto('"' + m_target.table + '"', cells, Places::None);
+    if (copied)
+        return execute("RELEASE SAVEPOINT portolan_copy");
+    if (m_connection.postgresql()->failure().state != uniqueViolation)
+        return copied;
+    const Result<void> undone = execute("ROLLBACK TO SAVEPOINT portolan_copy");
+    if (!undone)
+        return undone;
+    return m_connection.postgresql()->terms() ? insertNew(cells) : copyAndMerge(cells);
+}
+
+Result<void> PostgresqlCopy::write(std::span<const SqlCell> cells) {
+    switch (m_target.conflict) {
+    case InsertConflict::Fail:
+        return copyInto('"' + m_target.table + '"', cells, Places::None);
+    case InsertConflict::Skip:
+        return copyOrMerge(cells);
+    }
+    Q_UNREACHABLE();
+}
+
+} // namespace
+
+std::unique_ptr<RowSink> makePostgresqlCopy(Connection& connection, InsertTarget target) {
+    return std::make_unique<PostgresqlCopy>(connection, std::move(target));
+}
+
+} // namespace portolan

@@ -1,0 +1,89 @@
+#include "storage/stores/sqlitestore.h"
+
+#include "storage/messages/sql/batchtimes.h"
+#include "storage/sql/sqlite/sqlitefile.h"
+#include "storage/sql/tablerows.h"
+
+namespace portolan {
+
+namespace {
+
+/// The first schema of a new store. Two programs may create one together: who comes second waits, step by step.
+Result<void> createStore(Session& session) {
+    const Result<void> logged = useWriteAheadLog(session.connection());
+    return logged ? createSchema(session) : logged;
+}
+
+/// Ours has a write-ahead log; one whose tables another program made keeps the journal that its owner chose.
+Result<void> useItsJournal(Connection& connection) {
+    const Result<Catalogue> catalogue = Catalogue::read(connection);
+    if (!catalogue)
+        return catalogue.error();
+    const Result<QStringList> adopted = adoptedTables(connection, *catalogue);
+    if (!adopted)
+        return adopted.error();
+    return adopted->isEmpty() ? useWriteAheadLog(connection) : Result<void>();
+}
+
+Result<void> prepareFile(Session& session) {
+    Connection& connection = session.connection();
+    Result<Migrator> migrator = Migrator::make(connection, session.url());
+    if (!migrator)
+        return migrator.error();
+    const Result<SchemaKind> kind = migrator->kind();
+    if (!kind)
+        return kind.error();
+    switch (*kind) {
+    case SchemaKind::Empty:
+        return createStore(session);
+    case SchemaKind::Current:
+        return useItsJournal(connection);
+    case SchemaKind::Older: {
+        // Nothing to lose, so nothing to ask: most likely whoever created it was killed between two migrations.
+        const Result<bool> rows = holdsRows(connection);
+        if (!rows)
+            return rows.error();
+        return *rows ? Result<void>() : createStore(session);
+    }
+    case SchemaKind::Foreign:
+        return {};
+    case SchemaKind::Newer:
+    case SchemaKind::Damaged:
+        return migrator->check();
+    }
+    Q_UNREACHABLE();
+}
+
+} // namespace
+
+Result<std::unique_ptr<Store>> openSqliteStore(const StoreUrl& url, Access access, const CancelToken& token) {
+    Result<std::unique_ptr<Session>> session = Session::open(url, access, token);
+    if (!session)
+        return session.error();
+    if (access == Access::Write) {
+        if (const Result<void> prepared = prepareFile(**session); !prepared)
+            return prepared.error();
+    }
+    return makeSqlStore(std::move(*session));
+}
+
+Result<SqlMigration> openSqliteMigration(const StoreUrl& url, Access access, const CancelToken& token) {
+    Result<std::unique_ptr<Session>> session = Session::open(url, access, token);
+    if (!session)
+        return session.error();
+    Result<Migrator> migrator = Migrator::make((*session)->connection(), url);
+    if (!migrator)
+        return migrator.error();
+    if (access == Access::Write) {
+        const Result<SchemaKind> kind = migrator->kind();
+        if (!kind)
+            return kind.error();
+        if (*kind == SchemaKind::Empty || *kind == SchemaKind::Older || *kind == SchemaKind::Current) {
+            if (const Result<void> logged = useItsJournal((*session)->connection()); !logged)
+                return logged.error();
+        }
+    }
+    return SqlMigration(std::move(*session), std::move(*migrator));
+}
+
+} // namespace portolan

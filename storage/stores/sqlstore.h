@@ -1,0 +1,145 @@
+#pragma once
+
+#include "storage/checks/sql/sqlchecks.h"
+#include "storage/checks/sql/sqlmeter.h"
+#include "storage/ingest/writer.h"
+#include "storage/messages/batches.h"
+#include "storage/messages/sql/batchrepository.h"
+#include "storage/migrations/sql/migrator.h"
+#include "storage/operations/sql/alertstore.h"
+#include "storage/operations/sql/auditlog.h"
+#include "storage/operations/sql/sqloperations.h"
+#include "storage/operations/sql/sqlsavedviews.h"
+#include "storage/ports/sql/messagelookup.h"
+#include "storage/ports/sql/portflowrows.h"
+#include "storage/ports/sql/portrepository.h"
+#include "storage/ports/sql/sqlportintake.h"
+#include "storage/replay/sql/sqlarchive.h"
+#include "storage/replay/sql/sqlreplays.h"
+#include "storage/series/sql/sensoreventrows.h"
+#include "storage/series/sql/sqlrollups.h"
+#include "storage/series/sql/sqlseries.h"
+#include "storage/sql/catalogue.h"
+#include "storage/sql/session.h"
+#include "storage/store.h"
+#include "storage/tables/sql/sqlobjectmodels.h"
+#include "storage/tables/sql/sqltables.h"
+#include "storage/versions/sql/componenthealthrows.h"
+#include "storage/versions/sql/sqlcheckpoints.h"
+#include "storage/versions/sql/sqlstoredrows.h"
+
+#include <memory>
+#include <optional>
+
+namespace portolan {
+
+/// A database as a store, whichever kind it is; opened by openSqliteStore() or openPostgresqlStore().
+class SqlStore : public Store {
+public:
+    explicit SqlStore(std::unique_ptr<Session> session)
+        : m_session(std::move(session))
+        , m_batches(*m_session)
+        , m_ports(*m_session)
+        , m_flows(*m_session, m_ports)
+        , m_intake(*m_session, m_ports)
+        , m_replays(*m_session, &m_ports.groups())
+        , m_archive(*m_session, &m_ports.groups())
+        , m_operations(*m_session, m_archive, &lookUpMessages)
+        , m_audit(*m_session)
+        , m_series(*m_session)
+        , m_stored(*m_session)
+        , m_health(*m_session, m_stored.rows(StoredTable::Health))
+        , m_checkpoints(*m_session)
+        , m_rollups(*m_session)
+        , m_checks(*m_session)
+        , m_meter(*m_session)
+        , m_events(*m_session)
+        , m_tables(*m_session)
+        , m_models(*m_session)
+        , m_views(*m_session)
+        , m_alerts(*m_session) {}
+
+    /// Looks at the tables, when they may have changed since the last look.
+    Result<void> learn();
+
+    const StoreUrl& url() const override { return m_session->url(); }
+    Access access() const override { return m_session->access(); }
+    Result<QString> product() override;
+    std::optional<QString> missing(Feature feature) const override;
+    std::optional<QString> hiddenMetadata() override;
+    BatchRepository& batches() override { return m_batches; }
+    PortRepository* ports() override { return &m_ports; }
+    RowSource<PortFlow>* portFlows() override { return &m_flows; }
+    PortIntake* intake() override { return &m_intake; }
+    Replays* replays() override { return &m_replays; }
+    Operations* operations() override { return &m_operations; }
+    SeriesStore* series() override { return &m_series; }
+    RowSource<StoredRow>* storedRows(StoredTable table) override { return &m_stored.rows(table); }
+    RowSource<ComponentHealth>* componentHealth() override { return &m_health; }
+    Checkpoints* checkpoints() override { return &m_checkpoints; }
+    Rollups* rollups() override { return &m_rollups; }
+    RowSource<AuditEntry>* audit() override { return &m_audit.entries(); }
+    Checks* checks() override { return &m_checks; }
+    StoreMeter* meter() override { return &m_meter; }
+    SensorEvents* sensorEvents() override { return &m_events; }
+    Tables* tables() override { return &m_tables; }
+    ObjectModels* objectModels() override { return &m_models; }
+    SavedViews* savedViews() override { return &m_views; }
+    Alerts* alerts() override { return &m_alerts; }
+    ReadCache* cache() override { return &m_session->cache(); }
+    Result<ChangeMark> changeMark() override;
+    Result<std::unique_ptr<IngestWriter>> ingestWriter() override;
+
+    SchemaKind kind() const { return m_kind; }
+
+private:
+    std::optional<QString> missingReceive() const;
+    std::optional<QString> missingUnserved(Feature feature) const;
+
+    std::unique_ptr<Session> m_session;
+    SqlBatchRepository m_batches;
+    SqlPortRepository m_ports;
+    PortFlowRows m_flows;
+    SqlPortIntake m_intake;
+    SqlReplays m_replays;
+    SqlArchive m_archive;
+    SqlOperations m_operations;
+    SqlAuditLog m_audit;
+    SqlSeriesStore m_series;
+    SqlStoredRows m_stored;
+    ComponentHealthRows m_health;
+    SqlCheckpoints m_checkpoints;
+    SqlRollups m_rollups;
+    SqlChecks m_checks;
+    SqlMeter m_meter;
+    SqlSensorEvents m_events;
+    SqlTables m_tables;
+    SqlObjectModels m_models;
+    SqlSavedViews m_views;
+    AlertStore m_alerts;
+    Catalogue m_catalogue;
+    SchemaKind m_kind = SchemaKind::Empty;
+    quint64 m_learntGeneration = 0;
+    std::optional<qint64> m_learntMark;
+};
+
+/// Looks at the tables and makes the store.
+[[nodiscard]] Result<std::unique_ptr<Store>> makeSqlStore(std::unique_ptr<Session> session);
+
+/// Brings a new store's schema up; waits for another program that does the same.
+[[nodiscard]] Result<void> createSchema(Session& session);
+
+/// A database opened for `portolan migrate`, whatever its schema is. Opened for reading, it obeys the token it was
+/// opened with; a migration goes to its end.
+class SqlMigration {
+public:
+    SqlMigration(std::unique_ptr<Session> session, Migrator migrator);
+    [[nodiscard]] Migrator& migrator() { return m_migrator; }
+
+private:
+    std::unique_ptr<Session> m_session;
+    std::unique_ptr<Connection::Watch> m_watch;
+    Migrator m_migrator;
+};
+
+} // namespace portolan

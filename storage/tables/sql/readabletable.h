@@ -1,0 +1,36 @@
+#pragma once
+
+#include "storage/sql/catalogue.h"
+#include "storage/sql/filter/filtersql.h"
+#include "storage/sql/tablelisting.h"
+
+#include <initializer_list>
+#include <optional>
+
+namespace portolan {
+
+struct NamedType {
+    const char* name;
+    ColumnType type;
+};
+
+/// The columns of a table that are to be read. `timeColumn` is empty for none.
+[[nodiscard]] FilterSchema namedColumns(std::initializer_list<NamedType> named, QByteArrayView timeColumn);
+
+/// Some columns of a table, as SQL reads them whoever made it. A value.
+class ReadableTable {
+public:
+    /// Nothing where the table or a column is not there.
+    [[nodiscard]] static std::optional<ReadableTable> find(const Catalogue& catalogue, const char* name,
+                                                           const FilterSchema& schema);
+
+    /// The expression of a column of the schema.
+    [[nodiscard]] const QString& column(std::size_t index) const { return m_listing.sql[index].expression; }
+    [[nodiscard]] QString from() const { return QStringLiteral("%1 AS t").arg(m_listing.table); }
+
+private:
+    explicit ReadableTable(SqlListing listing) : m_listing(std::move(listing)) {}
+    SqlListing m_listing;
+};
+
+} // namespace portolan

@@ -1,0 +1,342 @@
+#include "storage/tables/sql/sqlobjectmodels.h"
+
+#include "storage/json/jsontext.h"
+#include "storage/operations/sql/auditlog.h"
+#include "storage/sql/catalogue.h"
+#include "storage/sql/connection/unitofwork.h"
+#include "storage/sql/filter/filtersqltext.h"
+#include "storage/sql/postgresql/postgresqlserver.h"
+#include "storage/sql/postgresql/servertypes.h"
+#include "storage/sql/rowcells.h"
+#include "storage/tables/sql/modelcheck.h"
+#include "storage/tables/sql/tablecatalogue.h"
+
+#include <algorithm>
+#include <map>
+
+namespace portolan {
+
+namespace {
+
+QString comparingModels() {
+    return QStringLiteral("compare the object models of");
+}
+
+QString changingModels() {
+    return QStringLiteral("change the object models of");
+}
+
+struct RegisteredModel {
+    ModelText text;
+    qint64 version = 0;
+};
+
+Result<std::vector<RegisteredModel>> registeredModels(Connection& connection) {
+    Result<QSqlQuery> rows = connection.run(
+        QStringLiteral("SELECT m.name, m.table_name, CAST(m.definition AS TEXT), m.version FROM portolan_object_models "
+                       "AS m WHERE m.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM portolan_object_models AS o "
+                       "WHERE o.name = m.name AND o.deleted_at IS NULL AND o.version > m.version) ORDER BY m.name"),
+        {}, comparingModels());
+    if (!rows)
+        return rows.error();
+    std::vector<RegisteredModel> models;
+    RowWalk walk(connection, *rows, comparingModels());
+    while (walk.next())
+        models.push_back({{bytesAt(*rows, 0), bytesAt(*rows, 1), bytesAt(*rows, 2)}, rows->value(3).toLongLong()});
+    if (walk.error())
+        return *walk.error();
+    return models;
+}
+
+/// The model's types as this server words them; nothing where it takes all, else why not.
+Result<std::optional<QString>> wordTypes(Connection& connection, ObjectModel& model) {
+    std::vector<QByteArray> types;
+    for (const ObjectModel::Column& column : model.columns)
+        types.push_back(column.type);
+    Result<std::vector<ServerType>> worded = serverTypes(connection, types);
+    if (!worded)
+        return worded.error();
+    for (std::size_t i = 0; i < types.size(); ++i) {
+        ServerType& type = (*worded)[i];
+        if (!type.text)
+            return std::optional(
+                QStringLiteral("this server has no type %1 (column \"%2\"); it says: %3.")
+                    .arg(QString::fromUtf8(types[i]), QString::fromUtf8(model.columns[i].name), type.refusal));
+        model.columns[i].type = std::move(*type.text);
+    }
+    return std::optional<QString>();
+}
+
+/// What stands under a name: its kind; nothing when it is free.
+Result<std::optional<QByteArray>> kindOfTable(Connection& connection, const TableInfo& info) {
+    const bool isServer = connection.dialect() == SqlDialect::Postgresql;
+    const QString sql =
+        isServer
+            ? QStringLiteral("SELECT CASE c.relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'partitioned table' WHEN "
+                             "'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'f' THEN 'foreign table' ELSE "
+                             "'relation' END FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON "
+                             "n.oid = c.relnamespace WHERE n.nspname = ? AND c.relname = ?")
+            : QStringLiteral("SELECT CASE type WHEN 'virtual' THEN 'virtual table' ELSE type END FROM "
+                             "pragma_table_list WHERE schema = ? AND name = ? COLLATE NOCASE");
+    const Result<QVariant> kind = connection.value(sql, {QString::fromUtf8(info.schema), QString::fromUtf8(info.name)});
+    if (!kind)
+        return kind.error();
+    return kind->isValid() ? std::optional(kind->toString().toUtf8()) : std::nullopt;
+}
+
+ModelDifference unreadable(const RegisteredModel& model, const QString& why) {
+    return {model.text.name, "model " + model.text.name + ": " + why.toUtf8(), {}, false};
+}
+
+Result<std::vector<ModelDifference>> differencesOf(Connection& connection, const RegisteredModel& registered) {
+    using Differences = std::vector<ModelDifference>;
+    const SqlDialect dialect = connection.dialect();
+    Result<ObjectModel> model =
+        parseModelDefinition(registered.text.name, registered.text.table, registered.text.definition);
+    if (!model)
+        return Differences{unreadable(registered, model.error().text)};
+    Result<TableInfo> table = modelledTable(registered.text.table, dialect);
+    if (!table)
+        return Differences{unreadable(registered, table.error().text)};
+    if (dialect == SqlDialect::Postgresql) {
+        if (table->schema.isEmpty()) {
+            const Result<QVariant> schema = connection.value(QStringLiteral("SELECT current_schema"));
+            if (!schema)
+                return schema.error();
+            table->schema = schema->toString().toUtf8();
+        }
+        const Result<std::optional<QString>> refused = wordTypes(connection, *model);
+        if (!refused)
+            return refused.error();
+        if (*refused)
+            return Differences{unreadable(registered, **refused)};
+    }
+    const Result<std::optional<QByteArray>> kind = kindOfTable(connection, *table);
+    if (!kind)
+        return kind.error();
+    std::optional<TableDetail> found;
+    if (*kind) {
+        table->kind = **kind;
+        Result<TableDetail> detail = readTableDetail(connection, *table);
+        if (!detail)
+            return detail.error();
+        found = std::move(*detail);
+    }
+    Result<Differences> differences = modelDifferences(*model, *table, found, dialect);
+    if (!differences || found || dialect == SqlDialect::Sqlite)
+        return differences;
+    const Result<QVariant> hasSchema =
+        connection.value(QStringLiteral("SELECT to_regnamespace(quote_ident(CAST(? AS text))) IS NOT NULL"),
+                         {QString::fromUtf8(table->schema)});
+    if (!hasSchema)
+        return hasSchema.error();
+    if (!hasSchema->toBool())
+        differences->front().statements.insert(differences->front().statements.begin(),
+                                               "CREATE SCHEMA IF NOT EXISTS " + table->schema);
+    return differences;
+}
+
+AuditEntry modelEntry(const char* action, const QByteArray& name, const QByteArray& reason, const QByteArray& actor) {
+    AuditEntry entry;
+    entry.actor = actor;
+    entry.action = action;
+    entry.subjectKind = "object model";
+    entry.subjectId = name;
+    entry.reason = reason.trimmed();
+    return entry;
+}
+
+QByteArray statementsImage(std::span<const QByteArray> statements) {
+    QByteArray image = "{\"statements\":[";
+    for (std::size_t i = 0; i < statements.size(); ++i) {
+        if (i > 0)
+            image += ',';
+        appendJsonString(image, statements[i]);
+    }
+    return image + "]}";
+}
+
+QByteArray modelImage(const ModelText& model, qint64 version) {
+    QByteArray image = "{\"version\":" + QByteArray::number(version) + ",\"table\":";
+    appendJsonString(image, model.table);
+    return image + ",\"definition\":" + model.definition + '}';
+}
+
+/// The registered one of that name.
+Result<std::optional<RegisteredModel>> registeredModel(Connection& connection, const QByteArray& name) {
+    const Result<std::vector<RegisteredModel>> all = registeredModels(connection);
+    if (!all)
+        return all.error();
+    const auto found = std::ranges::find_if(*all, [&](const RegisteredModel& each) { return each.text.name == name; });
+    return found == all->end() ? std::nullopt : std::optional(*found);
+}
+
+} // namespace
+
+Result<std::vector<ModelDifference>> readModelDifferences(Connection& connection) {
+    const Result<std::vector<RegisteredModel>> models = registeredModels(connection);
+    if (!models)
+        return models.error();
+    std::vector<ModelDifference> all;
+    for (const RegisteredModel& model : *models) {
+        Result<std::vector<ModelDifference>> differences = differencesOf(connection, model);
+        if (!differences)
+            return differences;
+        std::ranges::move(*differences, std::back_inserter(all));
+    }
+    return all;
+}
+
+Result<void> SqlObjectModels::mayChange(const QByteArray& reason) {
+    if (reason.trimmed().isEmpty())
+        return Error{ErrorCode::Usage, QStringLiteral("Say why; it goes into the audit.")};
+    const Result<Catalogue> catalogue = Catalogue::read(m_session.connection());
+    if (!catalogue)
+        return catalogue.error();
+    for (const std::optional<QString>& lacking :
+         {catalogue->lacks(QStringLiteral("portolan_object_models"),
+                           {"name", "version", "table_name", "definition", "deleted_at"}),
+          SqlAuditLog::missing(*catalogue)}) {
+        if (lacking)
+            return Error{ErrorCode::Unsupported, *lacking};
+    }
+    return {};
+}
+
+Result<std::vector<ModelDifference>> SqlObjectModels::differences(const CancelToken& token) {
+    return m_session.read(token, [](Connection& connection) -> Result<std::vector<ModelDifference>> {
+        const Result<ReadSnapshot> snapshot = ReadSnapshot::begin(connection);
+        if (!snapshot)
+            return snapshot.error();
+        const Result<Catalogue> catalogue = Catalogue::read(connection);
+        if (!catalogue)
+            return catalogue.error();
+        if (const auto lacking = catalogue->lacks(QStringLiteral("portolan_object_models"),
+                                                  {"name", "version", "table_name", "definition", "deleted_at"}))
+            return Error{ErrorCode::Unsupported, *lacking};
+        return readModelDifferences(connection);
+    });
+}
+
+Result<qint64> SqlObjectModels::add(const ModelText& model, const QByteArray& reason, const QByteArray& actor,
+                                    const CancelToken& token) {
+    if (const Result<void> fresh = m_session.freshen(); !fresh)
+        return fresh.error();
+    Connection& connection = m_session.connection();
+    const Connection::Watch watch(connection, token);
+    if (const Result<void> may = mayChange(reason); !may)
+        return may.error();
+    const Result<ObjectModel> readable = parseModelDefinition(model.name, model.table, model.definition);
+    if (!readable)
+        return readable.error();
+    if (const Result<TableInfo> table = modelledTable(model.table, connection.dialect()); !table)
+        return table.error();
+    Result<UnitOfWork> work = UnitOfWork::begin(connection);
+    if (!work)
+        return work.error();
+    const Result<std::optional<RegisteredModel>> before = registeredModel(connection, model.name);
+    if (!before)
+        return before.error();
+    const Result<QVariant> last =
+        connection.value(QStringLiteral("SELECT coalesce(max(version), 0) FROM portolan_object_models WHERE name = ?"),
+                         {wholeText(model.name)});
+    if (!last)
+        return last.error();
+    const qint64 version = last->toLongLong() + 1;
+    const QString document =
+        connection.dialect() == SqlDialect::Postgresql ? QStringLiteral("CAST(? AS jsonb)") : QStringLiteral("?");
+    if (const Result<void> stored = connection.execute(
+            QStringLiteral(
+                "INSERT INTO portolan_object_models (name, version, table_name, definition) VALUES (?, ?, ?, "
+                "%1)")
+                .arg(document),
+            {wholeText(model.name), version, wholeText(model.table), wholeText(model.definition)}, changingModels());
+        !stored)
+        return stored.error();
+    AuditEntry entry = modelEntry("register", model.name, reason, actor);
+    if (*before)
+        entry.before = modelImage((*before)->text, (*before)->version);
+    entry.after = modelImage(model, version);
+    if (const Result<void> told = SqlAuditLog::append(*work, entry); !told)
+        return told.error();
+    if (const Result<void> committed = work->commit(); !committed)
+        return committed.error();
+    return version;
+}
+
+Result<void> SqlObjectModels::forget(const QByteArray& name, const QByteArray& reason, const QByteArray& actor,
+                                     const CancelToken& token) {
+    if (Result<void> fresh = m_session.freshen(); !fresh)
+        return fresh;
+    Connection& connection = m_session.connection();
+    const Connection::Watch watch(connection, token);
+    if (Result<void> may = mayChange(reason); !may)
+        return may;
+    Result<UnitOfWork> work = UnitOfWork::begin(connection);
+    if (!work)
+        return work.error();
+    const Result<std::optional<RegisteredModel>> before = registeredModel(connection, name);
+    if (!before)
+        return before.error();
+    if (!*before)
+        return Error{ErrorCode::NotFound, QStringLiteral("There is no object model \"%1\" in %2.")
+                                              .arg(QString::fromUtf8(name), m_session.url().display())};
+    if (Result<void> gone = connection.execute(
+            QStringLiteral("UPDATE portolan_object_models SET deleted_at = ? WHERE name = ? AND deleted_at IS NULL"),
+            {QString::fromLatin1(toIsoTime(currentTime())), wholeText(name)}, changingModels());
+        !gone)
+        return gone;
+    AuditEntry entry = modelEntry("forget", name, reason, actor);
+    entry.before = modelImage((*before)->text, (*before)->version);
+    if (Result<void> told = SqlAuditLog::append(*work, entry); !told)
+        return told;
+    return work->commit();
+}
+
+Result<void> SqlObjectModels::heal(std::span<const QByteArray> confirmed, const QByteArray& reason,
+                                   const QByteArray& actor, const CancelToken& token) {
+    if (Result<void> fresh = m_session.freshen(); !fresh)
+        return fresh;
+    Connection& connection = m_session.connection();
+    const Connection::Watch watch(connection, token);
+    if (Result<void> may = mayChange(reason); !may)
+        return may;
+    if (connection.dialect() == SqlDialect::Postgresql) { // an index of a large table takes as long as it takes
+        if (Result<void> lifted = liftStatementLimits(connection); !lifted)
+            return lifted;
+    }
+    Result<UnitOfWork> work = UnitOfWork::begin(connection);
+    if (!work)
+        return work.error();
+    const Result<std::vector<ModelDifference>> differences = readModelDifferences(connection);
+    if (!differences)
+        return differences.error();
+    if (!std::ranges::equal(harmlessStatements(*differences), confirmed))
+        return Error{
+            ErrorCode::Changed,
+            QStringLiteral("What would mend the tables is something else by now; look at it again. Nothing was "
+                           "changed.")};
+    std::map<QByteArray, std::vector<QByteArray>> ran; // by model
+    for (const ModelDifference& each : *differences) {
+        for (const QByteArray& statement : each.losesNothing ? each.statements : std::vector<QByteArray>()) {
+            if (Result<void> run = connection.execute(QString::fromUtf8(statement), {}, changingModels()); !run)
+                return run;
+            ran[each.model].push_back(statement);
+        }
+    }
+    for (const auto& [model, statements] : ran) {
+        AuditEntry entry = modelEntry("heal", model, reason, actor);
+        entry.after = statementsImage(statements);
+        if (Result<void> told = SqlAuditLog::append(*work, entry); !told)
+            return told;
+    }
+    const Result<std::vector<ModelDifference>> left = readModelDifferences(connection);
+    if (!left)
+        return left.error();
+    if (const auto still = std::ranges::find_if(*left, &ModelDifference::losesNothing); still != left->end())
+        return Error{ErrorCode::Invalid, QStringLiteral("Behind the statements %1 all the same. Nothing was changed.")
+                                             .arg(QString::fromUtf8(still->what))};
+    return work->commit();
+}
+
+} // namespace portolan

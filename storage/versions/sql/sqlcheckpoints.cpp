@@ -1,0 +1,231 @@
+#include "storage/versions/sql/sqlcheckpoints.h"
+
+#include "storage/json/jsontext.h"
+#include "storage/operations/sql/auditlog.h"
+#include "storage/sql/connection/exactly.h"
+#include "storage/sql/connection/unitofwork.h"
+#include "storage/sql/filter/filtersqltext.h"
+
+#include <algorithm>
+
+namespace portolan {
+
+namespace {
+
+QString promoting() {
+    return QStringLiteral("promote a checkpoint of");
+}
+
+struct MarkedVersion {
+    qint64 version = 0;
+    bool isLatest = false;
+};
+
+/// Those that bear the mark, and the one that is to.
+Result<std::vector<MarkedVersion>> versionsConcerned(Connection& connection, const QByteArray& name, qint64 version) {
+    Result<QSqlQuery> rows =
+        connection.run(QStringLiteral("SELECT version, CASE WHEN is_latest THEN 1 ELSE 0 END FROM checkpoints "
+                                      "WHERE checkpoint_name = ? AND (is_latest OR version = ?) ORDER BY version"),
+                       {wholeText(name), version}, promoting());
+    if (!rows)
+        return rows.error();
+    std::vector<MarkedVersion> versions;
+    RowWalk walk(connection, *rows, promoting());
+    while (walk.next())
+        versions.push_back({rows->value(0).toLongLong(), rows->value(1).toInt() != 0});
+    if (walk.error())
+        return *walk.error();
+    return versions;
+}
+
+QVariant expiryBound(const Expiry& expires) {
+    return expires ? QVariant(QString::fromLatin1(toIsoTime(*expires))) : QVariant();
+}
+
+QString described(const QByteArray& name, qint64 version) {
+    return QStringLiteral("version %1 of the checkpoint \"%2\"").arg(QString::number(version), QString::fromUtf8(name));
+}
+
+AuditEntry entryOf(const char* action, const QByteArray& name, const QByteArray& reason, const QByteArray& actor) {
+    AuditEntry entry;
+    entry.actor = actor;
+    entry.action = action;
+    entry.subjectKind = "checkpoint";
+    entry.subjectId = name;
+    entry.reason = reason.trimmed();
+    return entry;
+}
+
+/// That this version is the one that counts: as findVersion() finds it. `versions` are in order.
+Result<void> checkLatest(Connection& connection, const QByteArray& name, const std::vector<MarkedVersion>& versions,
+                         qint64 expected) {
+    std::optional<qint64> counts;
+    for (const MarkedVersion& each : versions) {
+        if (each.isLatest)
+            counts = each.version;
+    }
+    if (!counts) {
+        const Result<QVariant> highest = connection.value(
+            QStringLiteral("SELECT max(version) FROM checkpoints WHERE checkpoint_name = ?"), {wholeText(name)});
+        if (!highest)
+            return highest.error();
+        counts = highest->toLongLong();
+    }
+    if (counts == expected)
+        return {};
+    return Error{
+        ErrorCode::Changed,
+        QStringLiteral("It was changed meanwhile: the latest is %1, not version %2 any more. Nothing was done.")
+            .arg(described(name, *counts), QString::number(expected))};
+}
+
+QByteArray image(qint64 version) {
+    return "{\"version\":" + QByteArray::number(version) + '}';
+}
+
+} // namespace
+
+Result<void> SqlCheckpoints::mayChange(std::initializer_list<const char*> columns, const QByteArray& reason) {
+    if (reason.trimmed().isEmpty())
+        return Error{ErrorCode::Usage, QStringLiteral("Say why; it goes into the audit.")};
+    const Result<Catalogue> catalogue = Catalogue::read(m_session.connection());
+    if (!catalogue)
+        return catalogue.error();
+    for (const std::optional<QString>& lacking :
+         {catalogue->lacks(QStringLiteral("checkpoints"), columns), SqlAuditLog::missing(*catalogue)}) {
+        if (lacking)
+            return Error{ErrorCode::Unsupported, *lacking};
+    }
+    return {};
+}
+
+Error SqlCheckpoints::notFound(const QByteArray& name, qint64 version) const {
+    return {ErrorCode::NotFound,
+            QStringLiteral("There is no %1 in %2.").arg(described(name, version), m_session.url().display())};
+}
+
+Error SqlCheckpoints::thereTwice(const QByteArray& name, qint64 version) const {
+    return {ErrorCode::Invalid, QStringLiteral("%1 has %2 more than once, so that it is not clear which one is meant; "
+                                               "`portolan verify` names the rows.")
+                                    .arg(m_session.url().display(), described(name, version))};
+}
+
+Result<Promotion> SqlCheckpoints::promote(const QByteArray& name, qint64 version, std::optional<qint64> expectedLatest,
+                                          const QByteArray& reason, const QByteArray& actor, const CancelToken& token) {
+    if (const Result<void> fresh = m_session.freshen(); !fresh)
+        return fresh.error();
+    Connection& connection = m_session.connection();
+    const Connection::Watch watch(connection, token);
+    if (const Result<void> may = mayChange({"checkpoint_name", "version", "is_latest"}, reason); !may)
+        return may.error();
+    Result<UnitOfWork> work = UnitOfWork::begin(connection);
+    if (!work)
+        return work.error();
+    // A writer that marks its own version has seen which one it takes the mark from: none may be under way.
+    if (connection.dialect() == SqlDialect::Postgresql) {
+        if (const Result<void> locked = connection.execute(
+                QStringLiteral("LOCK TABLE checkpoints IN SHARE ROW EXCLUSIVE MODE"), {}, promoting());
+            !locked)
+            return locked.error();
+    }
+    const Result<std::vector<MarkedVersion>> versions = versionsConcerned(connection, name, version);
+    if (!versions)
+        return versions.error();
+    if (expectedLatest) {
+        if (const Result<void> same = checkLatest(connection, name, *versions, *expectedLatest); !same)
+            return same.error();
+    }
+    const auto wanted = std::ranges::count(*versions, version, &MarkedVersion::version);
+    if (wanted != 1)
+        return wanted == 0 ? notFound(name, version) : thereTwice(name, version);
+    const auto marked = std::ranges::count_if(*versions, &MarkedVersion::isLatest);
+    Promotion promotion{version, std::nullopt};
+    for (const MarkedVersion& each : *versions) {
+        if (each.isLatest && (each.version != version || marked == 1))
+            promotion.previous = each.version;
+    }
+    if (promotion.previous == version)
+        return promotion;
+    if (const Result<void> unmarked = connection.execute(
+            QStringLiteral("UPDATE checkpoints SET is_latest = FALSE WHERE checkpoint_name = ? AND is_latest"),
+            {wholeText(name)}, promoting());
+        !unmarked)
+        return unmarked.error();
+    if (const Result<void> done = changeExactly(
+            connection,
+            QStringLiteral("UPDATE checkpoints SET is_latest = TRUE WHERE checkpoint_name = ? AND version = ?"),
+            {wholeText(name), version}, 1, promoting());
+        !done)
+        return done.error();
+    AuditEntry entry = entryOf("promote", name, reason, actor);
+    if (promotion.previous)
+        entry.before = image(*promotion.previous);
+    entry.after = image(version);
+    if (const Result<void> told = SqlAuditLog::append(*work, entry); !told)
+        return told.error();
+    if (const Result<void> committed = work->commit(); !committed)
+        return committed.error();
+    return promotion;
+}
+
+Result<void> SqlCheckpoints::setExpiry(const QByteArray& name, qint64 version, Expiry expires,
+                                       const std::optional<Expiry>& expected, const QByteArray& reason,
+                                       const QByteArray& actor, const CancelToken& token) {
+    const QString doing = QStringLiteral("set the expiry of a checkpoint of");
+    if (Result<void> fresh = m_session.freshen(); !fresh)
+        return fresh;
+    Connection& connection = m_session.connection();
+    const Connection::Watch watch(connection, token);
+    if (Result<void> may = mayChange({"checkpoint_name", "version", "expires_at"}, reason); !may)
+        return may;
+    Result<UnitOfWork> work = UnitOfWork::begin(connection);
+    if (!work)
+        return work.error();
+    // On a server the row stays as it was seen until the end.
+    Result<QSqlQuery> rows = connection.run(
+        QStringLiteral("SELECT CAST(expires_at AS TEXT), CASE WHEN expires_at IS NOT DISTINCT FROM ? THEN 1 ELSE 0 END "
+                       "FROM checkpoints WHERE checkpoint_name = ? AND version = ?")
+            + (connection.dialect() == SqlDialect::Postgresql ? QStringLiteral(" FOR UPDATE") : QString()),
+        {expiryBound(expected.value_or(Expiry())), wholeText(name), version}, doing);
+    if (!rows)
+        return rows.error();
+    std::vector<QByteArray> before; // empty: never
+    bool isAsExpected = true;
+    RowWalk walk(connection, *rows, doing);
+    while (walk.next()) {
+        before.push_back(rows->value(0).toString().toUtf8());
+        isAsExpected = !expected || rows->value(1).toInt() == 1;
+    }
+    if (walk.error())
+        return *walk.error();
+    if (before.size() != 1)
+        return before.empty() ? notFound(name, version) : thereTwice(name, version);
+    if (!isAsExpected)
+        return Error{ErrorCode::Changed,
+                     QStringLiteral("It was changed meanwhile: the expiry of %1 is another one now (%2). Nothing was "
+                                    "done.")
+                         .arg(described(name, version),
+                              before.front().isEmpty() ? QStringLiteral("never") : QString::fromUtf8(before.front()))};
+    if (Result<void> done = changeExactly(
+            connection,
+            QStringLiteral("UPDATE checkpoints SET expires_at = ? WHERE checkpoint_name = ? AND version = ?"),
+            {expiryBound(expires), wholeText(name), version}, 1, doing);
+        !done)
+        return done;
+    const auto imageOf = [&](const QByteArray& time) {
+        QByteArray text = "{\"version\":" + QByteArray::number(version) + ",\"expires_at\":";
+        if (time.isEmpty())
+            text += "null";
+        else
+            appendJsonString(text, time);
+        return text + '}';
+    };
+    AuditEntry entry = entryOf("set expiry", name, reason, actor);
+    entry.before = imageOf(before.front());
+    entry.after = imageOf(expires ? toIsoTime(*expires) : QByteArray());
+    if (Result<void> told = SqlAuditLog::append(*work, entry); !told)
+        return told;
+    return work->commit();
+}
+
+} // namespace portolan

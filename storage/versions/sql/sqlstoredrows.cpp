@@ -1,0 +1,224 @@
+#include "storage/versions/sql/sqlstoredrows.h"
+
+#include "storage/search/sql/searchindex.h"
+#include "storage/sql/filter/sqlitejson.h"
+#include "storage/sql/foreigncolumns.h"
+#include "storage/sql/rowcells.h"
+#include "storage/sql/rowmetadata.h"
+#include "storage/sql/tablelisting.h"
+
+#include <algorithm>
+
+namespace portolan {
+
+namespace {
+
+Value valueAt(const SqlRow& row, int column, ColumnType type) {
+    Value cell = row.cell(column);
+    if (std::holds_alternative<std::monostate>(cell))
+        return {};
+    switch (type) {
+    case ColumnType::Integer:
+        return optionalValue(integerAt(row, column));
+    case ColumnType::Real:
+        return realAt(row, column).value_or(0.0);
+    case ColumnType::Boolean:
+        return numberAt(row, column) != 0;
+    case ColumnType::Time:
+        return optionalValue(timeAt(row, column));
+    case ColumnType::Text:
+    case ColumnType::Json:
+    case ColumnType::Date:
+    case ColumnType::Numeric:
+    case ColumnType::Native:
+        break;
+    }
+    return std::holds_alternative<QByteArray>(cell) ? cell : Value(bytesAt(row, column));
+}
+
+template <StoredTable table>
+StoredRow readStoredRow(const SqlRow& row) {
+    StoredRow read;
+    const auto columns = storedColumns(table);
+    read.cells.reserve(columns.size());
+    for (std::size_t i = 0; i < columns.size(); ++i)
+        read.cells.push_back(valueAt(row, static_cast<int>(i), columns[i].type));
+    return read;
+}
+
+/// On a server a page ends with its key, which a time beside it may complete where the table is partitioned.
+std::optional<QString> lacksStoredKey(const Catalogue::Entry& table, const QString& name, const FilterSchema& schema) {
+    const Catalogue::Column* key = table.column(QString::fromUtf8(schema.columns.front().name));
+    if (table.hasRowIds || (key && key->keyPosition > 0))
+        return std::nullopt;
+    return QStringLiteral("The rows of the table %1 cannot be told apart: its primary key has no column %2.")
+        .arg(name, QString::fromUtf8(schema.columns.front().name));
+}
+
+/// A table that holds versions, listed without their content.
+struct Versions {
+    StoredTable table;
+    const char* name;
+    const char* content;
+    std::initializer_list<const char*> needed; ///< columns
+    const char* counts = nullptr; ///< a version that bears the mark of the one that counts; null: the highest does
+    bool isOfNames = false;       ///< only the version that counts
+};
+
+const Versions* versionsIn(StoredTable table) {
+    static const Versions all[] = {
+        {StoredTable::CheckpointNames,
+         "checkpoint_name",
+         "checkpoint_data",
+         {"checkpoint_name", "version", "is_latest", "checkpoint_data"},
+         "is_latest",
+         true},
+        {StoredTable::CheckpointVersions,
+         "checkpoint_name",
+         "checkpoint_data",
+         {"checkpoint_name", "version", "is_latest", "checkpoint_data"}},
+        {StoredTable::ComponentNames,
+         "component_name",
+         "state_data",
+         {"component_name", "version", "state_data"},
+         nullptr,
+         true},
+        {StoredTable::ComponentVersions, "component_name", "state_data", {"component_name", "version", "state_data"}},
+    };
+    const auto* const found = std::ranges::find(all, table, &Versions::table);
+    return found == std::ranges::end(all) ? nullptr : found;
+}
+
+/// The alias of the listing is "t".
+void addVersions(SqlListing& listing, const Versions& versions, bool hasRowIds, SqlDialect dialect) {
+    const FilterSchema& schema = *listing.schema;
+    const auto at = [&](const char* column) { return static_cast<int>(schema.find(column) - schema.columns.data()); };
+    const auto set = [&](const char* column, const QString& expression) {
+        if (schema.find(column))
+            listing.sql[static_cast<std::size_t>(at(column))] = SqlColumn(expression);
+    };
+    listing.unread = {at(versions.content)};
+    if (schema.find("checkpoint_metadata"))
+        listing.unread.push_back(at("checkpoint_metadata"));
+    const QString content = QLatin1String(versions.content);
+    set("size", dialect == SqlDialect::Postgresql
+                    ? QStringLiteral("CAST(pg_catalog.pg_column_size(t.%1) AS bigint)").arg(content)
+                : hasRowIds && !dialect.isUtf16()
+                    ? sqliteBytes(QLatin1String(storedTableName(versions.table)), content, QStringLiteral("t"))
+                    : QStringLiteral("length(%1)").arg(bytesOf(QStringLiteral("t.") + content, dialect)));
+    const QString others =
+        QStringLiteral("FROM %1 AS o WHERE o.%2 = t.%2").arg(listing.table, QLatin1String(versions.name));
+    set("versions", QStringLiteral("(SELECT count(*) %1)").arg(others));
+    if (!versions.isOfNames)
+        return;
+    const QString mark = QLatin1String(versions.counts ? versions.counts : "");
+    listing.condition =
+        versions.counts
+            ? QStringLiteral("(t.%1 OR NOT EXISTS (SELECT 1 %2 AND (o.%1 OR o.version > t.version)))").arg(mark, others)
+            : QStringLiteral("(NOT EXISTS (SELECT 1 %1 AND o.version > t.version))").arg(others);
+}
+
+/// What previous_at is.
+Result<SqlColumn> timeBefore(Connection& connection, const Catalogue::Entry& entry, const Versions& versions,
+                             const FilterSchema& schema) {
+    const QString table = QLatin1String(storedTableName(versions.table));
+    const QString name = QLatin1String(versions.name);
+    const Result<bool> isIndexed = Catalogue::hasIndex(connection, table, {name, QStringLiteral("version")});
+    if (!isIndexed)
+        return isIndexed.error();
+    if (!*isIndexed)
+        return SqlColumn(nothingOf(ColumnType::Time, SqlKeeping::Plain, connection.dialect()));
+    const Result<SqlListing> other = listingOfTable(entry, table, schema, QStringLiteral("o"));
+    if (!other)
+        return other.error();
+    const SqlColumn& time = other->sql[static_cast<std::size_t>(*other->order)];
+    return SqlColumn(QStringLiteral("(SELECT %1 FROM %2 AS o WHERE o.%3 = t.%3 AND o.version < t.version ORDER BY "
+                                    "o.version DESC LIMIT 1)")
+                         .arg(time.expression, other->table, name),
+                     time.keeping);
+}
+
+} // namespace
+
+template <StoredTable table>
+SqlStoredRows::Known SqlStoredRows::known() {
+    return {std::make_unique<SqlRows<StoredRow>>(
+        m_session, [this](Connection& connection) { return listing(connection, table); }, &readStoredRow<table>)};
+}
+
+SqlStoredRows::SqlStoredRows(Session& session)
+    : m_session(session)
+    , m_tables{known<StoredTable::ComponentMetrics>(),
+               known<StoredTable::PortMetrics>(),
+               known<StoredTable::Metrics>(),
+               known<StoredTable::ProcessedEvents>(),
+               known<StoredTable::Checkpoints>(),
+               known<StoredTable::Components>(),
+               known<StoredTable::Health>(),
+               known<StoredTable::Sinks>(),
+               known<StoredTable::SinkCells>(),
+               known<StoredTable::CheckpointNames>(),
+               known<StoredTable::CheckpointVersions>(),
+               known<StoredTable::ComponentNames>(),
+               known<StoredTable::ComponentVersions>(),
+               known<StoredTable::ObjectModels>()} {}
+
+std::optional<QString> SqlStoredRows::missing(const Catalogue& catalogue, StoredTable table) {
+    const QString name = QLatin1String(storedTableName(table));
+    const Versions* const versions = versionsIn(table);
+    if (auto lacking = versions ? catalogue.lacks(name, versions->needed) : catalogue.lacks(name, {}))
+        return lacking;
+    return lacksStoredKey(*catalogue.table(name), name, storedSchema(table));
+}
+
+Result<const SqlListing*> SqlStoredRows::listing(Connection& connection, StoredTable table) {
+    Known& known = m_tables[static_cast<std::size_t>(table)];
+    const Result<qint64> now = Catalogue::mark(connection);
+    if (!now)
+        return now.error();
+    if (known.listing && known.generation == m_session.generation() && known.mark == *now)
+        return &*known.listing;
+    const Result<Catalogue> catalogue = Catalogue::read(connection);
+    if (!catalogue)
+        return catalogue.error();
+    if (const auto lacking = missing(*catalogue, table))
+        return Error{ErrorCode::Unsupported, *lacking};
+    const QString name = QLatin1String(storedTableName(table));
+    const Catalogue::Entry& entry = *catalogue->table(name);
+    Result<SqlListing> made = listingOfTable(entry, name, storedSchema(table), QStringLiteral("t"));
+    if (!made)
+        return made.error();
+    if (table == StoredTable::SinkCells)
+        made->cut = cellBytes;
+    const MetadataKey* const key = metadataKeyOf(storedTableName(table));
+    const auto* const beside = made->schema->find("metadata");
+    if (key && beside && entry.column(QLatin1String(key->column)) && !entry.column(QStringLiteral("metadata"))) {
+        const Result<bool> hasMetadata = canReadRowMetadata(connection, *catalogue);
+        if (!hasMetadata)
+            return hasMetadata.error();
+        if (*hasMetadata)
+            made->sql[static_cast<std::size_t>(beside - made->schema->columns.data())] =
+                rowMetadata(key->table, QStringLiteral("t.") + QLatin1String(key->column));
+    }
+    if (const Versions* const versions = versionsIn(table)) {
+        addVersions(*made, *versions, entry.hasRowIds, connection.dialect());
+        if (const auto* const before = made->schema->find("previous_at")) {
+            Result<SqlColumn> time = timeBefore(connection, entry, *versions, *made->schema);
+            if (!time)
+                return time.error();
+            const auto at = static_cast<std::size_t>(before - made->schema->columns.data());
+            made->sql[at] = std::move(*time);
+            made->nullable[at] = true;
+        }
+    }
+    const Result<PlaceSearch> places = placeSearchOf(connection, *catalogue, name);
+    if (!places)
+        return places.error();
+    made->places = *places;
+    known.listing = std::move(*made);
+    known.generation = m_session.generation();
+    known.mark = *now;
+    return &*known.listing;
+}
+
+} // namespace portolan

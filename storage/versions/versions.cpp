@@ -1,0 +1,141 @@
+#include "storage/versions/versions.h"
+
+#include "storage/base/readcache.h"
+#include "storage/listing/filter.h"
+#include "storage/store.h"
+
+#include <array>
+
+namespace portolan {
+
+namespace {
+
+constexpr std::array<VersionedTable, 2> tables{{
+    {"checkpoint", StoredTable::Checkpoints, "checkpoint_name", "checkpoint_data", StoredTable::CheckpointNames,
+     StoredTable::CheckpointVersions},
+    {"component", StoredTable::Components, "component_name", "state_data", StoredTable::ComponentNames,
+     StoredTable::ComponentVersions},
+}};
+
+/// Smaller ones are read again as quickly as they are found here.
+constexpr qint64 smallestKept = 256 * 1024;
+
+/// A row as `ask` reads it, or as it was read before. Who goes through the versions of a large document needs each of
+/// them twice: as the one that is looked at, and as the one before the next.
+template <class Ask>
+Result<std::optional<StoredRow>> kept(Store& store, Versioned kind, const QByteArray& which, Ask ask) {
+    ReadCache* const cache = store.cache();
+    if (!cache)
+        return ask();
+    const Result<ChangeMark> mark = store.changeMark();
+    if (!mark)
+        return mark.error();
+    const QByteArray key = QByteArray(versionedTable(kind).word) + ' ' + which;
+    if (const auto known = cache->find<StoredRow>(key, mark->value))
+        return std::optional(*known);
+    Result<std::optional<StoredRow>> row = ask();
+    if (!row || !*row)
+        return row;
+    const qint64 bytes = contentOf(kind, **row).size();
+    if (bytes >= smallestKept)
+        cache->put(key, mark->value, **row, bytes);
+    return row;
+}
+
+Result<std::optional<StoredRow>> firstOf(RowSource<StoredRow>& rows, ListQuery query, const CancelToken& token) {
+    query.limit = 1;
+    Result<Page<StoredRow>> page = rows.page(query, token);
+    if (!page)
+        return page.error();
+    return page->rows.empty() ? std::optional<StoredRow>() : std::optional(std::move(page->rows.front()));
+}
+
+} // namespace
+
+const VersionedTable& versionedTable(Versioned kind) {
+    return tables[static_cast<std::size_t>(kind)];
+}
+
+std::optional<Versioned> versionedNamed(const QString& word) {
+    const auto found =
+        std::ranges::find_if(tables, [&](const VersionedTable& table) { return word == QLatin1String(table.word); });
+    return found == tables.end() ? std::nullopt : std::optional(static_cast<Versioned>(found - tables.begin()));
+}
+
+Result<StoredRow> findVersion(Store& store, Versioned kind, const QByteArray& name, std::optional<qint64> version,
+                              const CancelToken& token) {
+    const VersionedTable& table = versionedTable(kind);
+    RowSource<StoredRow>* const rows = store.storedRows(table.table);
+    if (!rows)
+        return Error{ErrorCode::Unsupported,
+                     store.missing(kind == Versioned::Checkpoint ? Feature::Checkpoints : Feature::Components)
+                         .value_or(QString())};
+    const FilterSchema& schema = storedSchema(table.table);
+    const Filter named = equals(schema, table.name, name);
+    std::vector<ListQuery> questions;
+    if (version) {
+        questions.push_back({both(named, equals(schema, "version", *version)), {}, {}, 1});
+    } else {
+        if (kind == Versioned::Checkpoint) {
+            const Result<Filter> latest = parseFilter(QStringLiteral("is_latest:true"), schema, currentTime());
+            if (!latest)
+                return latest.error();
+            questions.push_back({both(named, *latest), {"version", true}, {}, 1});
+        }
+        questions.push_back({named, {"version", true}, {}, 1});
+    }
+    const auto ask = [&]() -> Result<std::optional<StoredRow>> {
+        for (const ListQuery& question : questions) {
+            Result<std::optional<StoredRow>> row = firstOf(*rows, question, token);
+            if (!row || *row)
+                return row;
+        }
+        return std::optional<StoredRow>();
+    };
+    const QByteArray number = version ? QByteArray::number(*version) : QByteArray("that counts");
+    Result<std::optional<StoredRow>> found = kept(store, kind, number + " of " + name, ask);
+    if (!found)
+        return found.error();
+    if (*found)
+        return std::move(**found);
+    const QString what = QStringLiteral("%1 \"%2\"").arg(QLatin1String(table.word), QString::fromUtf8(name));
+    return Error{ErrorCode::NotFound, version
+                                          ? QStringLiteral("There is no version %1 of the %2 in %3.")
+                                                .arg(QString::number(*version), what, store.url().display())
+                                          : QStringLiteral("There is no %1 in %2.").arg(what, store.url().display())};
+}
+
+/// Its number first, from the list that brings no content: the row itself may be known already.
+Result<std::optional<StoredRow>> findVersionBefore(Store& store, Versioned kind, const QByteArray& name, qint64 version,
+                                                   const CancelToken& token) {
+    const StoredTable versions = versionedTable(kind).versions;
+    RowSource<StoredRow>* const rows = store.storedRows(versions);
+    if (!rows)
+        return std::optional<StoredRow>();
+    const FilterSchema& schema = storedSchema(versions);
+    const Result<Filter> lower = parseFilter(QStringLiteral("version<%1").arg(version), schema, currentTime());
+    if (!lower)
+        return lower.error();
+    const Filter named = equals(schema, versionedTable(kind).name, name);
+    const Result<std::optional<StoredRow>> before =
+        firstOf(*rows, {both(named, *lower), {"version", true}, {}, 1}, token);
+    if (!before || !*before)
+        return before;
+    const Value number = storedCell(versions, **before, "version");
+    const auto* const known = std::get_if<qint64>(&number);
+    if (!known)
+        return std::optional<StoredRow>();
+    Result<StoredRow> row = findVersion(store, kind, name, *known, token);
+    if (!row && row.error().code == ErrorCode::NotFound) // it has just gone
+        return std::optional<StoredRow>();
+    return row ? Result<std::optional<StoredRow>>(std::move(*row)) : row.error();
+}
+
+QByteArray contentOf(Versioned kind, const StoredRow& row) {
+    const VersionedTable& table = versionedTable(kind);
+    const Value value = storedCell(table.table, row, table.content);
+    const auto* const text = std::get_if<QByteArray>(&value);
+    return text ? *text : QByteArray();
+}
+
+} // namespace portolan
