@@ -1,8 +1,8 @@
 #include "app/alerting.h"
 
 #include "app/openstores.h"
-#include "models/alerttexts.h"
-#include "models/format.h"
+#include "models/alerts/alerttexts.h"
+#include "models/list/format.h"
 #include "views/alertsdialog.h"
 
 #include <QGuiApplication>

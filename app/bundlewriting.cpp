@@ -1,7 +1,7 @@
 #include "app/bundlewriting.h"
 
 #include "app/reportwriting.h"
-#include "models/report.h"
+#include "models/report/report.h"
 #include "views/bundlepapers.h"
 #include "views/reportpaper.h"
 

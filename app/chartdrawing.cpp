@@ -1,6 +1,6 @@
 #include "app/chartdrawing.h"
 
-#include "models/chartfeed.h"
+#include "models/charts/chartfeed.h"
 #include "views/chartpicture.h"
 #include "views/widgetpicture.h"
 

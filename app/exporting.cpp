@@ -3,7 +3,7 @@
 #include "app/openstores.h"
 #include "app/settings.h"
 #include "app/version.h"
-#include "models/exportdesk.h"
+#include "models/export/exportdesk.h"
 #include "views/bundledialog.h"
 #include "views/listframe.h"
 #include "views/pane.h"

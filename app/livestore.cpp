@@ -2,7 +2,7 @@
 
 #include "app/actor.h"
 #include "app/reportwriting.h"
-#include "models/storeopener.h"
+#include "models/window/storeopener.h"
 #include "storage/operations/operations.h"
 #include "storage/stores/openstore.h"
 

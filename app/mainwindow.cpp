@@ -2,7 +2,7 @@
 
 #include "app/droppedstore.h"
 #include "app/version.h"
-#include "models/panes.h"
+#include "models/list/panes.h"
 #include "storage/stores/diagnostics.h"
 #include "views/aboutdialog.h"
 #include "views/commandpalette.h"

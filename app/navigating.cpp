@@ -1,7 +1,7 @@
 #include "app/navigating.h"
 
 #include "app/livestore.h"
-#include "models/panes.h"
+#include "models/list/panes.h"
 #include "views/filterline.h"
 #include "views/icons.h"
 #include "views/pane.h"

@@ -1,7 +1,7 @@
 #include "app/panebadges.h"
 
-#include "models/format.h"
-#include "models/panes.h"
+#include "models/list/format.h"
+#include "models/list/panes.h"
 #include "storage/messages/batches.h"
 #include "storage/ports/ports.h"
 #include "storage/store.h"

@@ -1,7 +1,7 @@
 #include "app/reportwriting.h"
 
 #include "app/version.h"
-#include "models/report.h"
+#include "models/report/report.h"
 #include "views/reportpaper.h"
 
 namespace portolan {

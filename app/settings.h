@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/language.h"
-#include "models/format.h"
+#include "models/list/format.h"
 #include "views/theme.h"
 
 #include <QByteArray>

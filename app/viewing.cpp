@@ -2,7 +2,7 @@
 
 #include "app/openstores.h"
 #include "app/settings.h"
-#include "models/panes.h"
+#include "models/list/panes.h"
 #include "views/filterline.h"
 #include "views/icons.h"
 #include "views/pane.h"

@@ -7,7 +7,7 @@
 #include "app/output.h"
 #include "app/process.h"
 #include "app/reportwriting.h"
-#include "models/panes.h"
+#include "models/list/panes.h"
 #include "storage/config/passwordfile.h"
 #include "views/keychain.h"
 

@@ -103,7 +103,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("line");
         QTest::addColumn<bool>("allowed");
         QTest::newRow("storage takes widgets") << 0 << QStringLiteral("#include <QWidget>") << false;
-        QTest::newRow("storage takes models") << 0 << QStringLiteral("#include \"models/format.h\"") << false;
+        QTest::newRow("storage takes models") << 0 << QStringLiteral("#include \"models/list/format.h\"") << false;
         QTest::newRow("models take SQL") << 1 << QStringLiteral("#include <QtSql/QSqlQuery>") << false;
         QTest::newRow("views take SQL") << 2 << QStringLiteral("# include <QSqlQuery>") << false;
         QTest::newRow("views take app") << 2 << QStringLiteral("#include \"app/settings.h\"") << false;

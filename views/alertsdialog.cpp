@@ -1,7 +1,7 @@
 #include "views/alertsdialog.h"
 
-#include "models/alerttexts.h"
-#include "models/format.h"
+#include "models/alerts/alerttexts.h"
+#include "models/list/format.h"
 #include "views/alertform.h"
 #include "views/alerttable.h"
 #include "views/dialogparts.h"

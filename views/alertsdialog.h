@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/alertmodel.h"
+#include "models/alerts/alertmodel.h"
 #include "views/productiongate.h"
 
 #include <QDialog>

@@ -1,6 +1,6 @@
 #include "views/alerttable.h"
 
-#include "models/alertmodel.h"
+#include "models/alerts/alertmodel.h"
 #include "views/theme.h"
 
 #include <QEvent>

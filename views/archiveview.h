@@ -1,7 +1,7 @@
 #pragma once
 
-#include "models/archivemodels.h"
-#include "models/replaydesk.h"
+#include "models/deadletters/archivemodels.h"
+#include "models/deadletters/replaydesk.h"
 #include "views/listpane.h"
 #include "views/productiongate.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/auditmodels.h"
+#include "models/audit/auditmodels.h"
 #include "views/listpane.h"
 
 namespace portolan {

@@ -1,6 +1,6 @@
 #include "views/badge.h"
 
-#include "models/format.h"
+#include "models/list/format.h"
 
 #include <QApplication>
 #include <QEvent>

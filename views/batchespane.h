@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/batchmodels.h"
+#include "models/batches/batchmodels.h"
 #include "storage/base/worker.h"
 #include "views/pane.h"
 

@@ -1,6 +1,6 @@
 #include "views/bundlepapers.h"
 
-#include "models/reporthtml.h"
+#include "models/report/reporthtml.h"
 #include "storage/base/numbertext.h"
 
 namespace portolan {

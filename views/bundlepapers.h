@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/report.h"
+#include "models/report/report.h"
 #include "storage/export/bundle.h"
 
 #include <span>

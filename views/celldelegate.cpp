@@ -1,7 +1,7 @@
 #include "views/celldelegate.h"
 
-#include "models/format.h"
-#include "models/pagedmodel.h"
+#include "models/list/format.h"
+#include "models/list/pagedmodel.h"
 #include "views/badge.h"
 #include "views/sparkline.h"
 #include "views/theme.h"

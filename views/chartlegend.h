@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/chartfeed.h"
+#include "models/charts/chartfeed.h"
 
 #include <QScrollArea>
 #include <set>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "models/chartfeed.h"
-#include "models/charttable.h"
+#include "models/charts/chartfeed.h"
+#include "models/charts/charttable.h"
 #include "views/chartview.h"
 
 #include <QWidget>

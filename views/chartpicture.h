@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/chartlines.h"
+#include "models/charts/chartlines.h"
 
 #include <QWidget>
 #include <memory>

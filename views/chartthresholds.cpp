@@ -1,6 +1,6 @@
 #include "views/chartthresholds.h"
 
-#include "models/format.h"
+#include "models/list/format.h"
 #include "storage/series/samplesum.h"
 #include "views/linequestion.h"
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "models/chartlines.h"
-#include "models/format.h"
+#include "models/charts/chartlines.h"
+#include "models/list/format.h"
 #include "views/chartscale.h"
 #include "views/chartthresholds.h"
 

@@ -1,6 +1,6 @@
 #include "views/checkpointactions.h"
 
-#include "models/versionmodels.h"
+#include "models/versions/versionmodels.h"
 #include "storage/store.h"
 #include "views/expirydialog.h"
 #include "views/icons.h"

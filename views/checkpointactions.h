@@ -1,7 +1,7 @@
 #pragma once
 
-#include "models/format.h"
-#include "models/storedesk.h"
+#include "models/list/format.h"
+#include "models/window/storedesk.h"
 #include "views/productiongate.h"
 
 #include <QPointer>

@@ -1,6 +1,6 @@
 #include "views/checktable.h"
 
-#include "models/checkmodel.h"
+#include "models/integrity/checkmodel.h"
 #include "views/theme.h"
 
 #include <QHeaderView>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/comparisonmodels.h"
+#include "models/versions/comparisonmodels.h"
 
 #include <QWidget>
 

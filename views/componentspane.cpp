@@ -1,7 +1,7 @@
 #include "views/componentspane.h"
 
-#include "models/format.h"
-#include "models/overviewdesk.h"
+#include "models/list/format.h"
+#include "models/overview/overviewdesk.h"
 #include "views/listframe.h"
 #include "views/silencedialog.h"
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "models/healthmodels.h"
-#include "models/sinkmodels.h"
-#include "models/storedesk.h"
+#include "models/versions/healthmodels.h"
+#include "models/versions/sinkmodels.h"
+#include "models/window/storedesk.h"
 #include "views/productiongate.h"
 #include "views/topologypanel.h"
 #include "views/versionspane.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/pagedmodel.h"
+#include "models/list/pagedmodel.h"
 
 #include <QMouseEvent>
 #include <QTableView>

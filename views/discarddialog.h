@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/archivedesk.h"
+#include "models/deadletters/archivedesk.h"
 
 #include <QDialog>
 #include <optional>

@@ -1,6 +1,6 @@
 #include "views/editdialog.h"
 
-#include "models/format.h"
+#include "models/list/format.h"
 #include "storage/json/jsondifference.h"
 #include "storage/json/jsonedit.h"
 #include "views/style.h"

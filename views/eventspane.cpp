@@ -1,6 +1,6 @@
 #include "views/eventspane.h"
 
-#include "models/portmodels.h"
+#include "models/ports/portmodels.h"
 #include "storage/listing/listing.h"
 #include "storage/store.h"
 #include "views/icons.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/eventmodels.h"
+#include "models/charts/eventmodels.h"
 #include "views/listpane.h"
 
 #include <QTimer>

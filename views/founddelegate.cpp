@@ -1,6 +1,6 @@
 #include "views/founddelegate.h"
 
-#include "models/searchmodel.h"
+#include "models/search/searchmodel.h"
 #include "views/theme.h"
 
 #include <QPainter>

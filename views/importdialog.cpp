@@ -1,7 +1,7 @@
 #include "views/importdialog.h"
 
-#include "models/format.h"
-#include "models/importdesk.h"
+#include "models/export/importdesk.h"
+#include "models/list/format.h"
 #include "storage/ingest/kinds.h"
 #include "views/dialogparts.h"
 #include "views/plainlabel.h"

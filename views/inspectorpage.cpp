@@ -1,7 +1,7 @@
 #include "views/inspectorpage.h"
 
-#include "models/hexmodel.h"
-#include "models/inspectiontable.h"
+#include "models/inspect/hexmodel.h"
+#include "models/inspect/inspectiontable.h"
 #include "views/icons.h"
 #include "views/opentree.h"
 #include "views/plainlabel.h"

@@ -1,7 +1,7 @@
 #include "views/integritypane.h"
 
-#include "models/checklisting.h"
-#include "models/storedesk.h"
+#include "models/integrity/checklisting.h"
+#include "models/window/storedesk.h"
 #include "storage/store.h"
 #include "views/checktable.h"
 #include "views/errorbar.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/checkmodel.h"
+#include "models/integrity/checkmodel.h"
 #include "storage/channel.h"
 #include "storage/operations/verification.h"
 #include "views/pane.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/jobdisplay.h"
+#include "models/window/jobdisplay.h"
 
 #include <QWidget>
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "models/exportdesk.h"
-#include "models/importdesk.h"
-#include "models/replaydesk.h"
+#include "models/deadletters/replaydesk.h"
+#include "models/export/exportdesk.h"
+#include "models/export/importdesk.h"
 #include "views/productiongate.h"
 #include "views/reportdesk.h"
 

@@ -1,6 +1,6 @@
 #include "views/kindtable.h"
 
-#include "models/kindaccount.h"
+#include "models/batches/kindaccount.h"
 #include "views/theme.h"
 
 #include <QEvent>

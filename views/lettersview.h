@@ -1,7 +1,7 @@
 #pragma once
 
-#include "models/deadlettermodels.h"
-#include "models/replaydesk.h"
+#include "models/deadletters/deadlettermodels.h"
+#include "models/deadletters/replaydesk.h"
 #include "views/listpane.h"
 #include "views/productiongate.h"
 

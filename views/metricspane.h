@@ -1,7 +1,7 @@
 #pragma once
 
-#include "models/chartfeed.h"
-#include "models/seriesmodels.h"
+#include "models/charts/chartfeed.h"
+#include "models/charts/seriesmodels.h"
 #include "views/listpane.h"
 
 #include <QTimer>

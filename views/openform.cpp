@@ -1,7 +1,7 @@
 #include "views/openform.h"
 
-#include "models/format.h"
-#include "models/storeopener.h"
+#include "models/list/format.h"
+#include "models/window/storeopener.h"
 #include "storage/config/passwordfile.h"
 #include "storage/export/bundlefile.h"
 #include "storage/storeprobe.h"

@@ -1,6 +1,6 @@
 #include "views/overviewlines.h"
 
-#include "models/alerttexts.h"
+#include "models/alerts/alerttexts.h"
 #include "storage/checks/checks.h"
 
 #include <QCoreApplication>

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "models/alertdesk.h"
-#include "models/checkdesk.h"
-#include "models/overviewdesk.h"
+#include "models/alerts/alertdesk.h"
+#include "models/integrity/checkdesk.h"
+#include "models/overview/overviewdesk.h"
 #include "views/overviewcard.h"
 
 #include <vector>

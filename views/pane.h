@@ -1,7 +1,7 @@
 #pragma once
 
-#include "models/format.h"
-#include "models/inspection.h"
+#include "models/inspect/inspection.h"
+#include "models/list/format.h"
 #include "storage/listing/filter.h"
 
 #include <QByteArray>

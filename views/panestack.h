@@ -1,8 +1,8 @@
 #pragma once
 
-#include "models/format.h"
-#include "models/inspection.h"
-#include "models/panes.h"
+#include "models/inspect/inspection.h"
+#include "models/list/format.h"
+#include "models/list/panes.h"
 #include "storage/base/result.h"
 
 #include <QStackedWidget>

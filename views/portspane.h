@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/portmodels.h"
+#include "models/ports/portmodels.h"
 #include "views/listpane.h"
 
 #include <array>

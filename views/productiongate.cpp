@@ -1,6 +1,6 @@
 #include "views/productiongate.h"
 
-#include "models/storeopener.h"
+#include "models/window/storeopener.h"
 #include "storage/channel.h"
 #include "storage/operations/operations.h"
 #include "views/linequestion.h"

@@ -1,6 +1,6 @@
 #include "views/promotedialog.h"
 
-#include "models/format.h"
+#include "models/list/format.h"
 #include "views/comparisonview.h"
 #include "views/dialogparts.h"
 #include "views/theme.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/versionmodels.h"
+#include "models/versions/versionmodels.h"
 
 #include <QDialog>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "models/batchmodels.h"
-#include "models/replaydesk.h"
+#include "models/batches/batchmodels.h"
+#include "models/deadletters/replaydesk.h"
 #include "views/productiongate.h"
 #include "views/rejectdialog.h"
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "models/format.h"
-#include "models/replaydesk.h"
+#include "models/deadletters/replaydesk.h"
+#include "models/list/format.h"
 
 #include <QDialog>
 #include <QTimer>

@@ -1,6 +1,6 @@
 #include "views/reportdesk.h"
 
-#include "models/format.h"
+#include "models/list/format.h"
 #include "views/bundlepapers.h"
 #include "views/reportpaper.h"
 

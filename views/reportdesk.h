@@ -1,8 +1,8 @@
 #pragma once
 
-#include "models/exportdesk.h"
-#include "models/letterchoice.h"
-#include "models/report.h"
+#include "models/deadletters/letterchoice.h"
+#include "models/export/exportdesk.h"
+#include "models/report/report.h"
 #include "storage/export/bundle.h"
 
 namespace portolan {

@@ -1,6 +1,6 @@
 #include "views/reportpaper.h"
 
-#include "models/reporthtml.h"
+#include "models/report/reporthtml.h"
 #include "views/chartpicture.h"
 #include "views/theme.h"
 #include "views/widgetpicture.h"

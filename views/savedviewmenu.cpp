@@ -1,6 +1,6 @@
 #include "views/savedviewmenu.h"
 
-#include "models/format.h"
+#include "models/list/format.h"
 #include "views/icons.h"
 
 #include <QAction>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/searchmodel.h"
+#include "models/search/searchmodel.h"
 
 #include <QDialog>
 #include <QTimer>

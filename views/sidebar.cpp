@@ -1,6 +1,6 @@
 #include "views/sidebar.h"
 
-#include "models/panes.h"
+#include "models/list/panes.h"
 #include "views/entrydelegate.h"
 #include "views/icons.h"
 #include "views/theme.h"

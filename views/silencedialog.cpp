@@ -1,6 +1,6 @@
 #include "views/silencedialog.h"
 
-#include "models/format.h"
+#include "models/list/format.h"
 #include "views/dialogparts.h"
 #include "views/theme.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/rowlisting.h"
+#include "models/list/listingadapter.h"
 
 #include <QRectF>
 

@@ -1,6 +1,6 @@
 #include "views/tablespane.h"
 
-#include "models/format.h"
+#include "models/list/format.h"
 #include "storage/listing/filter.h"
 #include "storage/store.h"
 #include "views/listframe.h"

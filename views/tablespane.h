@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/tablemodels.h"
+#include "models/tables/tablemodels.h"
 #include "views/listpane.h"
 
 #include <QByteArray>

@@ -1,6 +1,6 @@
 #include "views/topbar.h"
 
-#include "models/kindaccount.h"
+#include "models/batches/kindaccount.h"
 #include "views/badge.h"
 #include "views/elidedlabel.h"
 #include "views/filterline.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/format.h"
+#include "models/list/format.h"
 #include "storage/receive/receiver.h"
 
 #include <QWidget>

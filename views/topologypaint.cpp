@@ -1,6 +1,6 @@
 #include "views/topologypaint.h"
 
-#include "models/format.h"
+#include "models/list/format.h"
 #include "views/badge.h"
 #include "views/theme.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/topology.h"
+#include "models/topology/topology.h"
 #include "views/topologyedges.h"
 
 #include <QFont>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/overviewdesk.h"
+#include "models/overview/overviewdesk.h"
 #include "views/topologyview.h"
 
 #include <QPointer>

@@ -1,6 +1,6 @@
 #include "views/versionspane.h"
 
-#include "models/format.h"
+#include "models/list/format.h"
 #include "storage/listing/filter.h"
 #include "storage/store.h"
 #include "views/checkpointactions.h"

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "models/componentnames.h"
-#include "models/versionmodels.h"
+#include "models/versions/componentnames.h"
+#include "models/versions/versionmodels.h"
 #include "views/checkpointactions.h"
 #include "views/listpane.h"
 

@@ -3,7 +3,7 @@
 // that is added is opened here, or fails the test.
 
 #include "app/mainwindow.h"
-#include "models/panes.h"
+#include "models/list/panes.h"
 #include "tests/support/filledstores.h"
 #include "tests/support/windowdialogs.h"
 #include "views/checktable.h"

@@ -1,5 +1,5 @@
 #include "app/mainwindow.h"
-#include "models/panes.h"
+#include "models/list/panes.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 #include "views/errorbar.h"

@@ -1,7 +1,7 @@
 // What the user guide says is held against the program: its panes, its commands, its filters.
 
 #include "app/commandline.h"
-#include "models/panes.h"
+#include "models/list/panes.h"
 #include "storage/export/storelisting.h"
 #include "storage/messages/batches.h"
 #include "storage/ports/ports.h"

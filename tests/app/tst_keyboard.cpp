@@ -1,7 +1,7 @@
 // What can be clicked can be reached with the Tab key, in every pane.
 
 #include "app/mainwindow.h"
-#include "models/panes.h"
+#include "models/list/panes.h"
 #include "tests/support/tempfolder.h"
 #include "views/pane.h"
 #include "views/theme.h"

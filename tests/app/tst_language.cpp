@@ -3,9 +3,9 @@
 
 #include "app/language.h"
 #include "app/mainwindow.h"
-#include "models/chartlines.h"
-#include "models/format.h"
-#include "models/panes.h"
+#include "models/charts/chartlines.h"
+#include "models/list/format.h"
+#include "models/list/panes.h"
 #include "storage/base/numbertext.h"
 #include "tests/support/missing.h"
 #include "tests/support/tempfolder.h"

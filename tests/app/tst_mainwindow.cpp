@@ -1,5 +1,5 @@
 #include "app/mainwindow.h"
-#include "models/panes.h"
+#include "models/list/panes.h"
 #include "storage/messages/batches.h"
 #include "storage/stores/migrate.h"
 #include "tests/support/memorystore.h"

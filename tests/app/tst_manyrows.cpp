@@ -1,5 +1,5 @@
 #include "app/mainwindow.h"
-#include "models/panes.h"
+#include "models/list/panes.h"
 #include "storage/store.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"

@@ -1,5 +1,5 @@
 #include "app/mainwindow.h"
-#include "models/panes.h"
+#include "models/list/panes.h"
 #include "storage/base/random.h"
 #include "storage/series/rollups.h"
 #include "storage/series/samplesum.h"

@@ -1,5 +1,5 @@
 #include "app/mainwindow.h"
-#include "models/panes.h"
+#include "models/list/panes.h"
 #include "storage/stores/openstore.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/stallmeter.h"

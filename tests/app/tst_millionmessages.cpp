@@ -1,5 +1,5 @@
 #include "app/mainwindow.h"
-#include "models/panes.h"
+#include "models/list/panes.h"
 #include "storage/ingest/delivery.h"
 #include "storage/ingest/writer.h"
 #include "storage/stores/openstore.h"

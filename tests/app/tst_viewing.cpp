@@ -1,6 +1,6 @@
 #include "app/listings.h"
 #include "app/mainwindow.h"
-#include "models/panes.h"
+#include "models/list/panes.h"
 #include "storage/operations/savedviews.h"
 #include "storage/stores/openstore.h"
 #include "tests/support/batchfolder.h"

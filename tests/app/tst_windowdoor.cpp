@@ -3,7 +3,7 @@
 
 #include "app/actions.h"
 #include "app/mainwindow.h"
-#include "models/panes.h"
+#include "models/list/panes.h"
 #include "storage/listing/filter.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"

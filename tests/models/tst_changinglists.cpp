@@ -1,4 +1,4 @@
-#include "models/pagedmodel.h"
+#include "models/list/pagedmodel.h"
 #include "storage/channel.h"
 #include "storage/listing/memorylisting.h"
 #include "tests/support/memorystore.h"

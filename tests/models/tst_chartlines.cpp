@@ -1,5 +1,5 @@
-#include "models/chartlines.h"
-#include "models/charttable.h"
+#include "models/charts/chartlines.h"
+#include "models/charts/charttable.h"
 
 #include <QAbstractItemModelTester>
 #include <QtTest>

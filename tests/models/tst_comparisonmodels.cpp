@@ -1,4 +1,4 @@
-#include "models/comparisonmodels.h"
+#include "models/versions/comparisonmodels.h"
 
 #include <QAbstractItemModelTester>
 #include <QTest>

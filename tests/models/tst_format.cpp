@@ -1,4 +1,4 @@
-#include "models/format.h"
+#include "models/list/format.h"
 
 #include <QtTest>
 

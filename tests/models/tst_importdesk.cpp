@@ -1,5 +1,5 @@
-#include "models/importdesk.h"
-#include "models/jobdisplay.h"
+#include "models/export/importdesk.h"
+#include "models/window/jobdisplay.h"
 #include "storage/export/bundle.h"
 #include "storage/stores/openstore.h"
 #include "tests/support/sqlitescript.h"

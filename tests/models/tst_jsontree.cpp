@@ -1,6 +1,6 @@
-#include "models/format.h"
-#include "models/hexmodel.h"
-#include "models/jsontree.h"
+#include "models/inspect/hexmodel.h"
+#include "models/inspect/jsontree.h"
+#include "models/list/format.h"
 
 #include <QAbstractItemModelTester>
 #include <QRandomGenerator>

@@ -1,4 +1,4 @@
-#include "models/kindaccount.h"
+#include "models/batches/kindaccount.h"
 
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>

@@ -1,4 +1,4 @@
-#include "models/topology.h"
+#include "models/topology/topology.h"
 
 #include <QElapsedTimer>
 #include <QRandomGenerator>

@@ -1,4 +1,4 @@
-#include "models/batchmodels.h"
+#include "models/batches/batchmodels.h"
 #include "storage/channel.h"
 #include "tests/support/memorystore.h"
 

@@ -1,4 +1,4 @@
-#include "models/pagedmodel.h"
+#include "models/list/pagedmodel.h"
 #include "storage/channel.h"
 #include "storage/listing/listing.h"
 #include "storage/stores/openstore.h"

@@ -1,4 +1,4 @@
-#include "models/rowchange.h"
+#include "models/list/rowchange.h"
 
 #include <QRandomGenerator>
 #include <QTest>

@@ -1,5 +1,5 @@
-#include "models/searchmodel.h"
-#include "models/versionmodels.h"
+#include "models/search/searchmodel.h"
+#include "models/versions/versionmodels.h"
 #include "storage/listing/listing.h"
 #include "storage/stores/openstore.h"
 #include "tests/support/sqlitescript.h"

@@ -1,9 +1,9 @@
 // What reads a store once comes to its end while another program writes to it without a pause, so that there is never a
 // moment in which nothing has changed since it began.
 
-#include "models/deadlettermodels.h"
-#include "models/grouptally.h"
-#include "models/report.h"
+#include "models/deadletters/deadlettermodels.h"
+#include "models/deadletters/grouptally.h"
+#include "models/report/report.h"
 #include "storage/base/clock.h"
 #include "storage/deadletters/groupscan.h"
 #include "storage/export/reportrequest.h"

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "models/deadlettermodels.h"
-#include "models/grouptally.h"
-#include "models/portmodels.h"
+#include "models/deadletters/deadlettermodels.h"
+#include "models/deadletters/grouptally.h"
+#include "models/ports/portmodels.h"
 #include "storage/listing/listing.h"
 #include "storage/stores/openstore.h"
 #include "tests/support/changingrows.h"

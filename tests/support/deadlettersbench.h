@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/replaydesk.h"
+#include "models/deadletters/replaydesk.h"
 #include "storage/channel.h"
 #include "storage/stores/openstore.h"
 #include "tests/support/sqlitescript.h"

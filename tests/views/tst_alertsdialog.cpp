@@ -1,4 +1,4 @@
-#include "models/storedesk.h"
+#include "models/window/storedesk.h"
 #include "storage/listing/filter.h"
 #include "storage/stores/openstore.h"
 #include "tests/support/sqlitescript.h"

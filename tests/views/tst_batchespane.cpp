@@ -1,4 +1,4 @@
-#include "models/format.h"
+#include "models/list/format.h"
 #include "storage/channel.h"
 #include "tests/support/memorystore.h"
 #include "tests/support/residentbytes.h"

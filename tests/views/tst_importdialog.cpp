@@ -1,5 +1,5 @@
 // What the import dialog says of a file before anything is stored.
-#include "models/importdesk.h"
+#include "models/export/importdesk.h"
 #include "tests/support/tempfolder.h"
 #include "views/importdialog.h"
 #include "views/theme.h"

@@ -1,4 +1,4 @@
-#include "models/checkmodel.h"
+#include "models/integrity/checkmodel.h"
 #include "storage/checks/checks.h"
 #include "storage/stores/openstore.h"
 #include "tests/support/sqlitescript.h"

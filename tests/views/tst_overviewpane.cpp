@@ -1,5 +1,5 @@
-#include "models/overviewdesk.h"
-#include "models/storedesk.h"
+#include "models/overview/overviewdesk.h"
+#include "models/window/storedesk.h"
 #include "storage/listing/listing.h"
 #include "storage/stores/openstore.h"
 #include "tests/support/sqlitescript.h"

@@ -1,4 +1,4 @@
-#include "models/format.h"
+#include "models/list/format.h"
 #include "storage/channel.h"
 #include "storage/stores/openstore.h"
 #include "tests/support/sqlitescript.h"

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "models/batches/batchmodels.h"
+#include "storage/operations/audit.h"
+
+namespace portolan {
+
+using AuditModel = ListingModel<AuditEntry>;
+
+/// What was done to the store, and by whom. Entries never change.
+std::shared_ptr<const RowListing> auditListing();
+
+} // namespace portolan

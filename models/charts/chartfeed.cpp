@@ -1,0 +1,200 @@
+#include "models/charts/chartfeed.h"
+
+#include "models/list/format.h"
+#include "storage/channel.h"
+#include "storage/series/bucketwidth.h"
+#include "storage/store.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace portolan {
+
+namespace {
+
+constexpr int pixelsABucket = 2;  ///< a mean and its band need no more
+constexpr int pixelsAMarker = 24; ///< nearer than that, marks of a kind are one
+constexpr qsizetype longestTitle = 120;
+
+struct Wish {
+    std::vector<SeriesInfo> series;
+    ChartSpan span;
+    ChartFigure figure;
+    int pixels;
+};
+
+/// From the first sample of all of them to behind the last.
+Result<std::optional<TimeRange>> extentOf(SeriesStore& store, const std::vector<SeriesInfo>& series,
+                                          const CancelToken& token) {
+    std::optional<TimeRange> all;
+    for (const SeriesInfo& info : series) {
+        const auto extent = store.extent(info.name, token);
+        if (!extent)
+            return extent.error();
+        if (*extent)
+            all =
+                all ? TimeRange{std::min(all->begin, (*extent)->begin), std::max(all->end, (*extent)->end)} : **extent;
+    }
+    return all;
+}
+
+Result<ChartFeed::Picture> draw(Store& store, const Wish& wish, const CancelToken& token) {
+    SeriesStore* const series = store.series();
+    if (!series)
+        return Error{ErrorCode::Unsupported, store.missing(Feature::Metrics).value_or(QString())};
+    ChartFeed::Picture picture;
+    if (wish.span.fixed) {
+        picture.span = *wish.span.fixed;
+    } else {
+        const auto extent = extentOf(*series, wish.series, token);
+        if (!extent)
+            return extent.error();
+        if (!*extent)
+            return picture;
+        picture.span = **extent;
+        if (wish.span.last)
+            picture.span.begin = picture.span.end - *wish.span.last;
+    }
+    for (std::size_t i = 0; i < wish.series.size(); ++i) {
+        Result<ChartLine> line = readLine(*series, wish.series[i], picture.span, wish.figure, wish.pixels, token);
+        if (!line)
+            return line.error();
+        line->color = i;
+        picture.lines.push_back(std::move(*line));
+    }
+    const auto apart = picture.span.length() * pixelsAMarker / std::max(wish.pixels, pixelsAMarker);
+    const auto happened = series->happenings(picture.span, std::max(apart, std::chrono::microseconds(1)), token);
+    if (!happened)
+        return happened.error();
+    std::ranges::transform(*happened, std::back_inserter(picture.markers), markerOf);
+    return picture;
+}
+
+} // namespace
+
+Result<ChartLine> readLine(SeriesStore& store, const SeriesInfo& info, TimeRange span, ChartFigure figure, int pixels,
+                           const CancelToken& token) {
+    ChartLine line;
+    line.name = info.name;
+    line.title = visibleText(info.name.toText(), longestTitle);
+    line.unit = figure == ChartFigure::Count  ? QString()
+                : figure == ChartFigure::Rate ? QStringLiteral("1/s")
+                                              : visibleText(info.unit, longestTitle);
+    if (figure == ChartFigure::Samples) {
+        const auto picture = store.picture(info.name, span, pixels, token);
+        if (!picture)
+            return picture.error();
+        if (picture->whole) {
+            takeSamples(line, picture->points);
+            return line;
+        }
+    }
+    const auto width = bucketWidth(span, pixels / pixelsABucket);
+    const auto buckets = store.buckets(info.name, span, width, token);
+    if (!buckets)
+        return buckets.error();
+    const std::optional<double> share = percentileOf(figure);
+    if (!share) {
+        takeBuckets(line, *buckets, width, figure);
+        return line;
+    }
+    const auto percentiles = store.percentiles(info.name, span, width, *share, token);
+    if (!percentiles)
+        return percentiles.error();
+    takePercentiles(line, *buckets, *percentiles, width);
+    return line;
+}
+
+void ChartFeed::setChannel(Channel* channel) {
+    m_channel = channel;
+    m_series.clear();
+    m_span = {};
+    askAnew();
+}
+
+void ChartFeed::setSeries(std::vector<SeriesInfo> series) {
+    m_series = std::move(series);
+    askAnew();
+}
+
+void ChartFeed::setSpan(const ChartSpan& span) {
+    if (m_span == span)
+        return;
+    m_span = span;
+    askAnew();
+}
+
+void ChartFeed::setFigure(ChartFigure figure) {
+    if (std::exchange(m_figure, figure) != figure)
+        askAnew();
+}
+
+void ChartFeed::setPixels(int pixels) {
+    if (std::exchange(m_pixels, pixels) != pixels)
+        askAnew();
+}
+
+void ChartFeed::refresh() {
+    if (m_series.empty() || !m_channel)
+        return;
+    if (m_asked)
+        m_again = true;
+    else
+        ask();
+}
+
+void ChartFeed::retry() {
+    askAnew();
+}
+
+void ChartFeed::askAnew() {
+    m_asker.renew();
+    m_asked = m_again = false;
+    if (!m_channel || m_series.empty()) {
+        m_lines.clear();
+        m_markers.clear();
+        m_shown = {};
+        setState(State::Nothing);
+        return;
+    }
+    if (m_lines.empty())
+        setState(State::Loading);
+    ask();
+}
+
+void ChartFeed::ask() {
+    m_asked = true;
+    m_again = false;
+    m_channel->ask(
+        m_asker,
+        [wish = Wish{m_series, m_span, m_figure, m_pixels}](Store& store, const CancelToken& token) {
+            return draw(store, wish, token);
+        },
+        this, [this](Result<Picture> picture) { adopt(std::move(picture)); });
+}
+
+void ChartFeed::adopt(Result<Picture> picture) {
+    m_asked = false;
+    if (!picture) {
+        m_lines.clear();
+        m_markers.clear();
+        setState(State::Failed, picture.error());
+        return;
+    }
+    m_lines = std::move(picture->lines);
+    m_markers = std::move(picture->markers);
+    m_shown = picture->span;
+    const bool any = std::ranges::any_of(m_lines, [](const ChartLine& line) { return line.samples > 0; });
+    setState(any ? State::Data : State::Empty);
+    if (m_again)
+        ask();
+}
+
+void ChartFeed::setState(State state, std::optional<Error> error) {
+    m_state = state;
+    m_error = std::move(error);
+    Q_EMIT changed();
+}
+
+} // namespace portolan

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "models/batches/batchmodels.h"
+#include "models/inspect/inspection.h"
+#include "storage/replay/archive.h"
+
+namespace portolan {
+
+using ArchiveModel = ListingModel<ArchivedMessage>;
+
+/// What was discarded or replaced by an edited message, newest first.
+std::shared_ptr<const RowListing> archiveListing();
+/// The id of the message, of what tells a row of that listing from the others.
+QByteArray archivedMessageId(const QByteArray& identity);
+
+/// The row as it was.
+Inspection inspect(const ArchivedMessage& message);
+
+} // namespace portolan

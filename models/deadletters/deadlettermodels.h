@@ -1,0 +1,39 @@
+#pragma once
+
+#include "models/batches/batchmodels.h"
+#include "models/deadletters/grouptally.h"
+#include "models/inspect/inspection.h"
+#include "storage/deadletters/precursors.h"
+#include "storage/replay/replay.h"
+
+#include <memory>
+
+namespace portolan {
+
+using DeadLetterGroupModel = ListingModel<DeadLetterGroup>;
+using DeadLetterModel = ListingModel<PortMessage>;
+using ReplayRunModel = ListingModel<ReplayRun>;
+using ReplayItemModel = ListingModel<ReplayItem>;
+
+/// The groups of a tally; it belongs to the query thread that the listing is asked on.
+std::shared_ptr<const RowListing> deadLetterGroupListing(std::shared_ptr<GroupTally> tally);
+
+std::shared_ptr<const RowListing> letterListing(); ///< every dead letter
+/// The dead letters of one group alone. Letters are read and looked at one after the other, so that a skeleton may
+/// count pages with few rows or none; asked to filter for the group's port, too, it reads only that one's.
+std::shared_ptr<const RowListing> lettersOfGroupListing(const QByteArray& fingerprint);
+
+std::shared_ptr<const RowListing> replayRunListing();
+/// The items of one run, in the order of execution; they are neither filtered nor sorted.
+std::shared_ptr<const RowListing> replayItemListing(const QByteArray& run);
+
+/// What is to be known of a group besides its figures. Nothing: it is still being looked for.
+struct GroupBackground {
+    std::optional<std::vector<Precursor>> before; ///< what changed just before it began, likeliest first
+    std::optional<PortMessage> sample;            ///< one of its letters, whole
+};
+Inspection inspect(const DeadLetterGroup& group, const GroupBackground& background);
+Inspection inspect(const ReplayRun& run);   ///< cheap
+Inspection inspect(const ReplayItem& item); ///< with the row as it was frozen
+
+} // namespace portolan

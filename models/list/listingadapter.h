@@ -1,0 +1,230 @@
+#pragma once
+
+#include "models/list/segments.h"
+#include "storage/base/cancel.h"
+#include "storage/export/rowtext.h"
+#include "storage/listing/listing.h"
+#include "storage/messages/batches.h"
+
+#include <QCoreApplication>
+#include <QString>
+#include <algorithm>
+#include <functional>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace portolan {
+
+class Store;
+
+/// How much of its rows a page brings: what cells can show, or everything.
+enum class RowExtent { Cells, Whole };
+
+/// How a column is written and aligned.
+enum class ColumnKind {
+    Id,     ///< a number that names: no thousands
+    Number, ///< a quantity: right-aligned, thin-space thousands
+    Share,  ///< from 0 to 1, as a percentage
+    Bars,   ///< a small chart: a text of the blocks ▁ to █ and blanks, drawn as bars
+    States, ///< the same of states: ▁ is none of ours, ▂ good, ▅ a warning, █ bad; a dot where there was none
+    Time,
+    WallTime, ///< a time without a zone: the same whichever zone times are shown in
+    Age,      ///< a time of which only its age is shown
+    Elapsed,  ///< so many milliseconds
+    Name,     ///< short text of ours
+    Data,     ///< foreign text, fixed pitch
+    State,    ///< a status: its shape before it
+    Spark,    ///< figures over time, as a line
+    Trend,    ///< values over time, as a line between the least and the greatest
+    Outline,  ///< as Data, in groups that open and close
+};
+
+/// One column as a table shows it.
+struct ModelColumn {
+    QByteArray name;   ///< storage's name of it: what filters and sorts say
+    const char* title; ///< for tr() in context "Columns"
+    ColumnKind kind;
+    /// Default, in characters of the table's face. Not above 0: takes what is left, and at least so many.
+    int width;
+};
+
+/// A figure for each span of time, oldest first; nothing where it is not known.
+using Figures = std::vector<std::optional<qint64>>;
+
+/// Where a row of a grouped list stands.
+struct OutlinePlace {
+    bool isGroup = false;
+    bool isOpen = false; ///< a group whose rows are shown
+    bool isMember = false;
+    /// Characters of its text that are said already: of a member by its group, of a group by `kind`.
+    qsizetype said = 0;
+    QByteArray kind;     ///< of a group: what of, in a word; may be empty
+    qsizetype count = 0; ///< of a group's members
+};
+
+/// What a list asks of a listing, whatever its rows are. Immutable: the GUI and the query thread share it.
+class RowListing {
+public:
+    struct BlockPage {
+        RowBlock block;
+        Cursor next;
+        bool last = false;
+    };
+
+    RowListing() = default;
+    RowListing(const RowListing&) = delete;
+    RowListing& operator=(const RowListing&) = delete;
+    virtual ~RowListing() = default;
+
+    /// Query thread. Errors as RowSource.
+    [[nodiscard]] virtual Result<BlockPage> page(Store& store, const ListQuery& query, RowExtent extent,
+                                                 const CancelToken& token) const = 0;
+    [[nodiscard]] virtual Result<Skeleton> skeleton(Store& store, const ListQuery& query, int pages,
+                                                    const CancelToken& token) const = 0;
+    /// Any thread.
+    [[nodiscard]] virtual Value value(const RowBlock& block, int row, int column) const = 0;
+    [[nodiscard]] virtual QByteArray identity(const RowBlock& block, int row) const = 0;
+    [[nodiscard]] virtual RowBlock joined(const RowBlock& first, const RowBlock& second) const = 0;
+    [[nodiscard]] virtual RowBlock reversed(const RowBlock& block) const = 0;
+    [[nodiscard]] virtual const std::vector<ModelColumn>& columns() const = 0;
+    [[nodiscard]] virtual const std::vector<ExportColumn>& exportColumns() const = 0; ///< the same, for files
+    /// All that storage knows of a row, whatever is shown of it: for files.
+    [[nodiscard]] virtual const std::vector<ExportColumn>& storedColumns() const = 0;
+    virtual void storedValues(const RowBlock& block, int row, std::vector<Value>& values) const = 0;
+    [[nodiscard]] virtual const FilterSchema& schema() const = 0;
+
+    // An export reads on a thread and with a store of its own.
+    /// What it reads in the place of this; null: this, which keeps nothing that changes.
+    [[nodiscard]] virtual std::shared_ptr<const RowListing> forExport() const { return nullptr; }
+    /// Counts to the end what is otherwise counted little by little.
+    [[nodiscard]] virtual Result<void> prepareExport(Store&, const CancelToken&) const { return {}; }
+    /// The sort that gives the rows alone, as the list is sorted so.
+    [[nodiscard]] virtual Sort exportOrder(const Sort& shown) const { return shown; }
+
+    /// Rows may change after they were written (a batch grows): a change re-reads what is in memory.
+    [[nodiscard]] virtual bool rowsChange() const = 0;
+    /// A page holds them all: they are read as a whole, in every sort.
+    [[nodiscard]] virtual bool rowsAreFew() const { return false; }
+    /// Rows are found again where they stood, by places of a query. Otherwise by what tells them apart alone.
+    [[nodiscard]] virtual bool rowsKeepPlaces() const { return !rowsAreFew(); }
+    /// What tells the rows apart that this one stands for, where it is chosen: itself, or of a group its members.
+    virtual void addChosen(const RowBlock& block, int row, std::vector<QByteArray>& identities) const {
+        identities.push_back(identity(block, row));
+    }
+    /// The number in this cell may be too small: it is being counted.
+    [[nodiscard]] virtual bool isAtLeast(const RowBlock&, int /*row*/, int /*column*/) const { return false; }
+    /// Of a cell of a column of kind Spark.
+    [[nodiscard]] virtual Figures figures(const RowBlock&, int /*row*/, int /*column*/) const { return {}; }
+    /// Of a cell of a column of kind Trend, oldest first.
+    [[nodiscard]] virtual std::vector<double> trend(const RowBlock&, int /*row*/, int /*column*/) const { return {}; }
+    /// Of a row of a listing with a column of kind Outline.
+    [[nodiscard]] virtual OutlinePlace outline(const RowBlock&, int /*row*/) const { return {}; }
+};
+
+/// A listing's declaration: all that a new list needs.
+template <class Row>
+struct Listing {
+    std::function<RowSource<Row>&(Store&)> source;
+    std::span<const Column<Row>> (*columns)();
+    const FilterSchema& (*schema)();
+    std::vector<ModelColumn> shown;
+    QByteArray (*identity)(const Row&);
+    void (*trim)(Row&); ///< cuts what no cell can show, so that memory stays flat; may be null
+    bool rowsChange;
+    /// The same rows with texts cut where cells end; null: the source's, whole.
+    std::function<RowSource<Row>&(Store&)> cells = {};
+};
+
+/// What a listing reads in a store of a kind that has none of its rows.
+template <class Row>
+RowSource<Row>& noRows() {
+    class None final : public RowSource<Row> {
+    public:
+        Result<Page<Row>> page(const ListQuery&, const CancelToken&) override { return none(); }
+        Result<Skeleton> skeleton(const ListQuery&, int, const CancelToken&) override { return none(); }
+
+    private:
+        static Error none() {
+            return {ErrorCode::Unsupported,
+                    QCoreApplication::translate("Errors", "This kind of store has no such rows.")};
+        }
+    };
+    static None source;
+    return source;
+}
+
+/// Binds a declaration to the interface above.
+template <class Row>
+class TypedListing : public RowListing {
+public:
+    using Rows = std::vector<Row>;
+
+    explicit TypedListing(Listing<Row> listing) : m_listing(std::move(listing)) {
+        const auto known = m_listing.columns();
+        for (const ModelColumn& shown : m_listing.shown) {
+            const auto column =
+                std::find_if(known.begin(), known.end(), [&](const Column<Row>& c) { return shown.name == c.name; });
+            Q_ASSERT_X(column != known.end(), "Listing", shown.name.constData());
+            m_values.push_back(column->value);
+            m_exported.push_back({column->name, column->type});
+        }
+        m_stored = portolan::exportColumns(known);
+    }
+
+    static const Row& row(const RowBlock& block, int row) {
+        return (*static_cast<const Rows*>(block.rows.get()))[static_cast<std::size_t>(row)];
+    }
+
+    Result<BlockPage> page(Store& store, const ListQuery& query, RowExtent extent,
+                           const CancelToken& token) const override {
+        const auto& source = m_listing.cells && extent == RowExtent::Cells ? m_listing.cells : m_listing.source;
+        auto page = source(store).page(query, token);
+        if (!page)
+            return page.error();
+        if (m_listing.trim && extent == RowExtent::Cells)
+            std::for_each(page->rows.begin(), page->rows.end(), m_listing.trim);
+        return BlockPage{block(std::move(page->rows)), std::move(page->next), page->last};
+    }
+    Result<Skeleton> skeleton(Store& store, const ListQuery& query, int pages,
+                              const CancelToken& token) const override {
+        return m_listing.source(store).skeleton(query, pages, token);
+    }
+    Value value(const RowBlock& block, int at, int column) const override {
+        return m_values[static_cast<std::size_t>(column)](row(block, at));
+    }
+    QByteArray identity(const RowBlock& block, int at) const override { return m_listing.identity(row(block, at)); }
+    RowBlock joined(const RowBlock& first, const RowBlock& second) const override {
+        Rows rows = all(first);
+        rows.insert(rows.end(), all(second).begin(), all(second).end());
+        return block(std::move(rows));
+    }
+    RowBlock reversed(const RowBlock& given) const override {
+        return block(Rows(all(given).rbegin(), all(given).rend()));
+    }
+    const std::vector<ModelColumn>& columns() const override { return m_listing.shown; }
+    const std::vector<ExportColumn>& exportColumns() const override { return m_exported; }
+    const std::vector<ExportColumn>& storedColumns() const override { return m_stored; }
+    void storedValues(const RowBlock& block, int at, std::vector<Value>& values) const override {
+        exportValues(m_listing.columns(), row(block, at), values);
+    }
+    const FilterSchema& schema() const override { return m_listing.schema(); }
+    bool rowsChange() const override { return m_listing.rowsChange; }
+
+protected:
+    static const Rows& all(const RowBlock& block) { return *static_cast<const Rows*>(block.rows.get()); }
+    static RowBlock block(Rows rows) {
+        const int count = static_cast<int>(rows.size());
+        return {std::make_shared<const Rows>(std::move(rows)), count};
+    }
+
+private:
+    Listing<Row> m_listing;
+    std::vector<Value (*)(const Row&)> m_values;
+    std::vector<ExportColumn> m_exported;
+    std::vector<ExportColumn> m_stored;
+};
+
+} // namespace portolan

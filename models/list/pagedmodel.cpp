@@ -1,0 +1,512 @@
+#include "models/list/pagedmodel.h"
+
+#include "models/list/rowchange.h"
+#include "storage/channel.h"
+
+#include <QTimer>
+
+namespace portolan {
+
+namespace {
+
+constexpr int blocksInMemory = 40;
+constexpr int questionsAtOnce = 2;
+constexpr std::size_t mostWanted = 8; ///< what was looked at before these has been scrolled past
+constexpr int firstSkeletonPages = 64;
+constexpr int mostSkeletonPages = 4096;
+constexpr qint64 skeletonMilliseconds = 100; ///< the query thread answers others in between
+constexpr qint64 insertMilliseconds = 500;
+constexpr int mostInserted = 200'000; ///< rows at once: a header keeps something for each and takes its time
+
+} // namespace
+
+PagedModel::PagedModel(std::shared_ptr<const RowListing> listing, QObject* parent, int pageRows)
+    : QAbstractTableModel(parent)
+    , m_listing(std::move(listing)) {
+    m_query.limit = pageRows;
+    m_moves.setSingleShot(true);
+    connect(&m_moves, &QTimer::timeout, this, &PagedModel::timeMoves);
+}
+
+PagedModel::~PagedModel() = default;
+
+void PagedModel::setChannel(Channel* channel) {
+    m_channel = channel;
+    reload();
+}
+
+void PagedModel::setQuery(const Filter& filter, const Sort& sort) {
+    m_query.filter = filter;
+    m_query.sort = sort;
+    reload();
+}
+
+void PagedModel::reload() {
+    m_asker.renew();
+    m_query.filter = measuredAt(m_query.filter, currentTime());
+    m_moved.invalidate();
+    m_moveMilliseconds = 0;
+    startMoving();
+    beginResetModel();
+    m_segments.clear();
+    m_wanted.clear();
+    m_asked = 0;
+    m_complete = false;
+    m_allCounted = false;
+    m_next = {};
+    m_skeletonPages = firstSkeletonPages;
+    m_skeletonAsked = false;
+    m_counted.clear();
+    m_countedRows = 0;
+    m_newest = {};
+    m_newerAsked = false;
+    m_newerAgain = false;
+    m_newerReplaces = false;
+    m_newerContinues = false;
+    m_newerDropped = false;
+    m_countWanted = false;
+    m_counting = false;
+    ++m_generation;
+    m_waiting.clear();
+    m_waitingRows = 0;
+    m_outdated = false;
+    m_error.reset();
+    m_state = m_channel ? State::Loading : State::Empty;
+    endResetModel();
+    Q_EMIT stateChanged();
+    Q_EMIT totalsChanged();
+    Q_EMIT waitingChanged();
+    if (m_channel)
+        askFirst();
+}
+
+void PagedModel::setListing(std::shared_ptr<const RowListing> listing, const Filter& filter) {
+    m_textAsker.renew(); // what was asked of rows is of the listing before
+    m_listing = std::move(listing);
+    m_query.filter = filter;
+    reload();
+}
+
+void PagedModel::retry() {
+    if (m_state != State::Data) {
+        reload();
+        return;
+    }
+    setState(State::Data);
+    refreshAll();
+    if (!m_complete)
+        askSkeleton();
+}
+
+void PagedModel::refreshAll() {
+    m_segments.markStale();
+    if (rowCount() > 0)
+        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
+    refresh();
+}
+
+void PagedModel::refresh() {
+    if (!m_channel)
+        return;
+    if (m_state == State::Loading) {
+        m_newerAgain = true; // the first screen may have been read before the change
+        return;
+    }
+    if (m_state == State::Failed) {
+        reload();
+        return;
+    }
+    if (m_state == State::Empty) {
+        m_newerAgain = m_newerAsked;
+        askFirst();
+        return;
+    }
+    if (isWhole()) {
+        askWhole();
+        return;
+    }
+    if (!canGrow() && !m_listing->rowsChange()) {
+        m_outdated = true;
+        Q_EMIT waitingChanged();
+        return;
+    }
+    if (m_listing->rowsChange())
+        readAgain();
+    if (!m_complete && m_counted.empty())
+        askSkeleton();
+    m_countWanted = true;
+    countAgain();
+    askNewer();
+}
+
+/// Rows that are looked at, and those near an end that grows: a transaction that took its time comes in between the
+/// last rows.
+void PagedModel::readAgain() {
+    m_segments.markStale();
+    Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
+    for (int at = 0; at < m_segments.size(); ++at) {
+        if (m_segments.at(at).count == 0 && !m_segments.at(at).asked)
+            want(m_segments.at(at)); // nobody looks at it
+    }
+    int near = 0;
+    for (int at = m_segments.size() - 1; m_complete && growsAtEnd() && at >= 0 && near < m_query.limit; --at) {
+        near += m_segments.at(at).count;
+        if (!m_segments.at(at).asked)
+            want(m_segments.at(at));
+    }
+}
+
+void PagedModel::setState(State state, std::optional<Error> error) {
+    m_state = state;
+    m_error = std::move(error);
+    Q_EMIT stateChanged();
+}
+
+// The first screen, and where everything is
+
+void PagedModel::askFirst() {
+    if (m_newerAsked)
+        return;
+    m_newerAsked = true;
+    m_channel->ask(
+        m_asker,
+        [listing = m_listing, query = m_query, top = growsAtTop()](Store& store, const CancelToken& token) {
+            return askHead(*listing, store, query, top, token);
+        },
+        this, [this](Result<ListHead> head) { adoptHead(std::move(head)); });
+}
+
+void PagedModel::adoptHead(Result<ListHead> head) {
+    noteMoved();
+    m_newerAsked = false;
+    const bool again = std::exchange(m_newerAgain, false);
+    if (!head) {
+        setState(State::Failed, head.error());
+        return;
+    }
+    m_complete = head->complete;
+    m_next = head->next;
+    m_newest = head->newest;
+    const int rows = rowsOf(head->segments);
+    if (rows == 0) {
+        setState(State::Empty);
+        Q_EMIT totalsChanged();
+        if (again)
+            refresh();
+        return;
+    }
+    // Views ask for cells inside endInsertRows: by then this is a list with data.
+    for (Segment& segment : head->segments)
+        segment.used = ++m_looks;
+    beginInsertRows({}, 0, rows - 1);
+    m_segments.append(std::move(head->segments));
+    openEnd();
+    m_state = State::Data;
+    m_error.reset();
+    endInsertRows();
+    Q_EMIT stateChanged();
+    Q_EMIT totalsChanged();
+    m_sinceInsert.start();
+    if (!m_complete)
+        askSkeleton();
+    if (again)
+        refresh();
+}
+
+/// What comes after the last row that was counted is the last segment's, where it is not asked for as newer.
+void PagedModel::openEnd() {
+    if (!m_complete || m_segments.isEmpty())
+        return;
+    Segment& last = m_segments.at(m_segments.size() - 1);
+    if (growsAtEnd())
+        last.end = m_next;
+    else if (!last.reversed)
+        last.end = {};
+}
+
+void PagedModel::askSkeleton() {
+    if (std::exchange(m_skeletonAsked, true))
+        return;
+    ListQuery query = m_query;
+    query.after = m_next;
+    struct Timed {
+        Skeleton skeleton;
+        qint64 milliseconds;
+    };
+    m_channel->ask(
+        m_asker,
+        [listing = m_listing, query, pages = m_skeletonPages](Store& store, const CancelToken& token) -> Result<Timed> {
+            QElapsedTimer timer;
+            timer.start();
+            auto skeleton = listing->skeleton(store, query, pages, token);
+            if (!skeleton)
+                return skeleton.error();
+            return Timed{std::move(*skeleton), timer.elapsed()};
+        },
+        this,
+        [this](Result<Timed> timed) {
+            if (timed)
+                adoptSkeleton(std::move(timed->skeleton), timed->milliseconds);
+            else
+                adoptSkeleton(timed.error(), 0);
+        });
+}
+
+void PagedModel::adoptSkeleton(Result<Skeleton> skeleton, qint64 milliseconds) {
+    m_skeletonAsked = false;
+    if (!skeleton) {
+        insertCounted();
+        setState(m_state, skeleton.error());
+        return;
+    }
+    m_allCounted = skeleton->complete || skeleton->starts.empty();
+    // After pages without rows it goes on where the last ones with some ended, so that those places belong to somebody.
+    const Segment& last = m_counted.empty() ? m_segments.at(m_segments.size() - 1) : m_counted.back();
+    std::vector<Segment> found = segmentsOf(*skeleton, last.end);
+    m_next = skeleton->starts.empty() ? m_next : skeleton->next;
+    for (Segment& segment : found) {
+        m_countedRows += segment.count;
+        m_counted.push_back(std::move(segment));
+    }
+    const qint64 ideal = m_skeletonPages * skeletonMilliseconds / std::max<qint64>(milliseconds, 1);
+    m_skeletonPages = static_cast<int>(std::clamp<qint64>(ideal, 1, std::min(mostSkeletonPages, 4 * m_skeletonPages)));
+    // Every insertion costs the views: a few big ones.
+    if (m_allCounted || m_countedRows >= rowCount() / 2 || m_sinceInsert.elapsed() >= insertMilliseconds)
+        insertCounted();
+    if (!m_allCounted)
+        askSkeleton();
+}
+
+void PagedModel::insertCounted() {
+    auto behind = m_counted.begin();
+    int rows = 0;
+    while (behind != m_counted.end() && rows < mostInserted)
+        rows += (behind++)->count;
+    if (rows > 0) {
+        beginInsertRows({}, rowCount(), rowCount() + rows - 1);
+        m_segments.append({std::make_move_iterator(m_counted.begin()), std::make_move_iterator(behind)});
+        m_counted.erase(m_counted.begin(), behind);
+        m_countedRows -= rows;
+        endInsertRows();
+    }
+    m_sinceInsert.restart();
+    m_complete = m_allCounted && m_counted.empty();
+    openEnd();
+    Q_EMIT totalsChanged();
+    if (!m_counted.empty())
+        QTimer::singleShot(0, this, &PagedModel::insertCounted); // the window gets its turn
+    else if (m_complete && std::exchange(m_newerAgain, false))
+        askAgain();
+    countAgain();
+}
+
+// Rows that are looked at
+
+std::pair<const RowBlock*, int> PagedModel::look(int row) const {
+    if (row < 0 || row >= m_segments.rowCount())
+        return {nullptr, 0};
+    const auto place = m_segments.find(row);
+    Segment& segment = m_segments.at(place.segment);
+    segment.used = ++m_looks;
+    if ((!segment.block || segment.stale) && !segment.asked && !segment.failed)
+        want(segment);
+    return {segment.block ? &segment.block : nullptr, place.offset};
+}
+
+void PagedModel::want(const Segment& segment) const {
+    std::erase(m_wanted, segment.id);
+    m_wanted.push_back(segment.id);
+    if (std::exchange(m_askQueued, true))
+        return;
+    auto* self = const_cast<PagedModel*>(this); // looking is const, asking is what it leads to, a turn later
+    QMetaObject::invokeMethod(
+        self, [self] { self->askWanted(); }, Qt::QueuedConnection);
+}
+
+void PagedModel::askWanted() {
+    m_askQueued = false;
+    if (m_wanted.size() > mostWanted)
+        m_wanted.erase(m_wanted.begin(), m_wanted.end() - static_cast<std::ptrdiff_t>(mostWanted));
+    while (m_channel && m_asked < questionsAtOnce && !m_wanted.empty()) {
+        const quint64 id = m_wanted.back();
+        m_wanted.pop_back();
+        const int at = m_segments.indexOf(id);
+        if (at < 0)
+            continue;
+        Segment& segment = m_segments.at(at);
+        segment.asked = true;
+        segment.stale = false; // what changes from here on may be missing in the answer, and makes it stale again
+        ++m_asked;
+        Segment asked = segment;
+        asked.block = {};
+        m_channel->ask(
+            m_asker,
+            [listing = m_listing, query = m_query, asked](Store& store, const CancelToken& token) {
+                return askRows(*listing, store, query, asked, RowExtent::Cells, token);
+            },
+            this, [this, id](Result<SegmentRows> found) { adoptRows(id, std::move(found)); });
+    }
+}
+
+void PagedModel::adoptRows(quint64 id, Result<SegmentRows> found) {
+    noteMoved();
+    --m_asked;
+    if (const int at = m_segments.indexOf(id); at >= 0) {
+        m_segments.at(at).failed = !found;
+        m_segments.at(at).stale = m_segments.at(at).stale || !found;
+        if (found && found->rest)
+            splitOff(at, *found->rest);
+        if (found)
+            reconcile(m_segments.indexOf(id),
+                      found->rows); // while still asked: views that look in between ask for nothing
+        if (const int now = m_segments.indexOf(id); now >= 0)
+            m_segments.at(now).asked = false;
+        trimBlocks();
+        if (!found)
+            setState(m_state, found.error());
+    }
+    askWanted();
+}
+
+/// What comes after a place is a segment of its own from now on.
+void PagedModel::splitOff(int at, const Cursor& rest) {
+    Segment& segment = m_segments.at(at);
+    Segment further{.start = rest, .end = std::exchange(segment.end, rest), .reversed = segment.reversed};
+    const quint64 id = m_segments.insert(segment.reversed ? at : at + 1, std::move(further));
+    want(m_segments.at(m_segments.indexOf(id)));
+}
+
+/// Lets go of the rows looked at longest ago, not of those that are selected: they could not be told from others when
+/// they are read again.
+void PagedModel::trimBlocks() {
+    constexpr int mostKept = 1000;
+    std::vector<int> kept;
+    const QModelIndexList indexes = persistentIndexList();
+    for (const QModelIndex& each : indexes.first(std::min<qsizetype>(indexes.size(), mostKept)))
+        kept.push_back(m_segments.find(each.row()).segment);
+    std::ranges::sort(kept);
+    m_segments.trim(blocksInMemory, kept);
+}
+
+std::vector<QByteArray> PagedModel::identities(const RowBlock& rows) const {
+    std::vector<QByteArray> names;
+    names.reserve(static_cast<std::size_t>(rows.count));
+    for (int i = 0; i < rows.count; ++i)
+        names.push_back(m_listing->identity(rows, i));
+    return names;
+}
+
+/// Brings a segment to the rows that were found where it stands, telling the views what came, went and moved: what is
+/// selected stays selected.
+void PagedModel::reconcile(int at, const RowBlock& rows) {
+    const RowBlock old = std::exchange(m_segments.at(at).block, {});
+    const int count = m_segments.at(at).count;
+    if (old && rows) {
+        const RowChange change = rowChange(identities(old), identities(rows));
+        for (auto run = change.gone.rbegin(); run != change.gone.rend(); ++run)
+            setRows(at, run->first, run->count, 0);
+        if (!change.moved.empty())
+            reorderRows(at, change.moved);
+        for (const RowChange::Run& run : change.come)
+            setRows(at, run.first, 0, run.count);
+    } else if (count != rows.count) {
+        setRows(at, std::min(count, rows.count), std::max(0, count - rows.count), std::max(0, rows.count - count));
+    }
+    if (rows.count == 0) {
+        m_segments.removeEmpty(at);
+        if (rowCount() == 0)
+            reload(); // what is asked for and what waits belongs to rows that are no more
+        return;
+    }
+    m_segments.at(at).block = rows;
+    const int first = m_segments.firstRow(at);
+    Q_EMIT dataChanged(index(first, 0), index(first + rows.count - 1, columnCount() - 1));
+}
+
+/// Rows of a segment change places among themselves.
+void PagedModel::reorderRows(int at, const std::vector<int>& places) {
+    const int first = m_segments.firstRow(at);
+    const int behind = first + static_cast<int>(places.size());
+    Q_EMIT layoutAboutToBeChanged({}, VerticalSortHint);
+    const QModelIndexList was = persistentIndexList();
+    QModelIndexList is;
+    for (const QModelIndex& each : was) {
+        const bool moves = each.row() >= first && each.row() < behind;
+        is << (moves ? index(first + places[static_cast<std::size_t>(each.row() - first)], each.column()) : each);
+    }
+    changePersistentIndexList(was, is);
+    Q_EMIT layoutChanged({}, VerticalSortHint);
+}
+
+/// A list of few rows is read anew as a whole, whatever its sort.
+void PagedModel::askWhole() {
+    if (std::exchange(m_newerAsked, true)) {
+        m_newerAgain = true;
+        return;
+    }
+    m_channel->ask(
+        m_asker,
+        [listing = m_listing, query = m_query](Store& store, const CancelToken& token) {
+            return askHead(*listing, store, query, false, token);
+        },
+        this, [this](Result<ListHead> head) { adoptWhole(std::move(head)); });
+}
+
+void PagedModel::adoptWhole(Result<ListHead> head) {
+    noteMoved();
+    m_newerAsked = false;
+    if (!head) {
+        setState(m_state, head.error());
+        return;
+    }
+    if (head->segments.empty() || !head->complete || !isWhole()) {
+        reload(); // none are left, or they are no longer few
+        return;
+    }
+    Segment& segment = m_segments.at(0);
+    segment.end = head->next;
+    segment.asked = true; // views that look in between ask for nothing
+    segment.stale = false;
+    m_next = head->next;
+    reconcile(0, head->segments.front().block);
+    m_segments.at(0).asked = false;
+    if (m_error)
+        setState(State::Data); // it works again
+    if (std::exchange(m_newerAgain, false))
+        askAgain();
+}
+
+/// Replaces `was` rows of a segment by `is` rows, `from` its row `from` on.
+void PagedModel::setRows(int at, int from, int was, int is) {
+    const int first = m_segments.firstRow(at) + from;
+    const int count = m_segments.at(at).count;
+    if (was > 0) {
+        beginRemoveRows({}, first, first + was - 1);
+        m_segments.setCount(at, count - was);
+        endRemoveRows();
+    }
+    if (is > 0) {
+        beginInsertRows({}, first, first + is - 1);
+        m_segments.setCount(at, count - was + is);
+        endInsertRows();
+    }
+    Q_EMIT totalsChanged();
+}
+
+bool PagedModel::isLoaded(int row) const {
+    return row >= 0 && row < rowCount() && m_segments.at(m_segments.find(row).segment).block;
+}
+
+int PagedModel::blocksHeld() const {
+    int held = 0;
+    for (int i = 0; i < m_segments.size(); ++i)
+        held += m_segments.at(i).block ? 1 : 0;
+    return held;
+}
+
+QByteArray PagedModel::identity(int row) const {
+    const auto [block, offset] = look(row);
+    return block ? m_listing->identity(*block, offset) : QByteArray();
+}
+
+} // namespace portolan

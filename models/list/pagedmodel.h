@@ -1,0 +1,210 @@
+#pragma once
+
+#include "models/list/format.h"
+#include "models/list/listingadapter.h"
+#include "models/list/listquestions.h"
+#include "models/list/rowstext.h"
+#include "models/list/segments.h"
+#include "storage/base/worker.h"
+
+#include <QAbstractTableModel>
+#include <QElapsedTimer>
+#include <QTimer>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <optional>
+
+namespace portolan {
+
+class Channel;
+struct RowChoice;
+
+/// Which rows of a list, as runs of rows: first and last.
+using RowRuns = std::vector<std::pair<int, int>>;
+
+/// A listing as a table, of any length: it knows where pages begin (segments), holds the rows of a few dozen of them,
+/// and asks for the others when they are looked at. GUI thread; never waits.
+///
+/// A filter that measures times from the moment of the question is asked again as time passes, at a pace that goes by
+/// its least time span and by what the question costs.
+///
+/// A newest-first list in the listing's own order grows at its top and an oldest-first one at its end, without moving
+/// what is there; other sorts say that they are out of date, unless their rows change: those are read again in place.
+/// Rows that go, come back or change places anywhere are found by counting again, little by little, whatever is in
+/// memory: a row never stands in two places for long. Cells that are not in memory read "…" and change when their rows
+/// come.
+class PagedModel : public QAbstractTableModel {
+    Q_OBJECT
+public:
+    enum class State { Loading, Empty, Failed, Data };
+    enum Role {
+        TimestampRole = Qt::UserRole, ///< Timestamp in microseconds as qint64, for time columns
+        LoadingRole,                  ///< true: the row is not in memory yet
+        FiguresRole,                  ///< Figures, for columns of kind Spark
+        TrendRole,                    ///< std::vector<double>, for columns of kind Trend
+        OutlineRole,                  ///< OutlinePlace, for columns of kind Outline
+    };
+
+    /// `pageRows`: how many rows are read at once.
+    explicit PagedModel(std::shared_ptr<const RowListing> listing, QObject* parent = nullptr,
+                        int pageRows = ListQuery().limit);
+    ~PagedModel() override;
+
+    /// Where the rows come from; borrowed. Null: nowhere, and the list is empty.
+    void setChannel(Channel* channel);
+    /// Asks anew. What was asked before is dropped.
+    void setQuery(const Filter& filter, const Sort& sort);
+    void reload();
+    /// The same columns over other rows, of which those that the filter takes.
+    void setListing(std::shared_ptr<const RowListing> listing, const Filter& filter);
+    /// The store may have changed: asks for newer rows and, where rows can change, for those in memory again.
+    void refresh();
+    /// The operator asks: reads again what is in memory, too.
+    void refreshAll();
+    /// After an error.
+    void retry();
+
+    /// Newer rows wait instead of being shown (the operator has scrolled or selected).
+    void setHeld(bool held);
+    [[nodiscard]] int waitingRows() const { return m_waitingRows; }
+    [[nodiscard]] bool outdated() const { return m_outdated; } ///< changed, in a sort that cannot grow
+    void showWaiting();
+
+    [[nodiscard]] State state() const { return m_state; }
+    [[nodiscard]] bool isSettled() const { return m_state != State::Loading; }
+    [[nodiscard]] const std::optional<Error>& error() const { return m_error; } ///< in State::Data too
+    [[nodiscard]] bool isComplete() const { return m_complete; }                ///< rowCount() is the whole
+    [[nodiscard]] const Filter& filter() const { return m_query.filter; }
+    [[nodiscard]] const Sort& sorting() const { return m_query.sort; }
+    [[nodiscard]] bool newestFirst() const { return m_query.sort.column.isEmpty() && m_query.sort.descending; }
+    [[nodiscard]] const RowListing& listing() const { return *m_listing; }
+    [[nodiscard]] const std::shared_ptr<const RowListing>& sharedListing() const { return m_listing; }
+
+    void setTimeDisplay(TimeDisplay display);
+    [[nodiscard]] TimeDisplay timeDisplay() const { return m_timeDisplay; }
+
+    /// The text of whole rows, read from the store so that nothing is cut; `reply` on the GUI thread.
+    void askText(const RowRuns& runs, RowsTextFormat format, QObject* context,
+                 std::function<void(Result<QByteArray>)> reply);
+
+    /// These rows, for whoever reads them elsewhere; `reply` on the GUI thread, at once where rows keep their places.
+    void askChoice(const RowRuns& runs, QObject* context, std::function<void(Result<RowChoice>)> reply);
+
+    /// What tells these rows apart, from the store: rows that are not in memory too.
+    void askIdentities(const RowRuns& runs, QObject* context,
+                       std::function<void(Result<std::vector<QByteArray>>)> reply);
+
+    [[nodiscard]] bool isLoaded(int row) const;
+    [[nodiscard]] int blocksHeld() const;             ///< for memory figures
+    [[nodiscard]] QByteArray identity(int row) const; ///< empty when not in memory
+
+    /// The block and the row within it; null when it is not in memory, which is wanted then.
+    [[nodiscard]] std::pair<const RowBlock*, int> blockAt(int row) const { return look(row); }
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    int columnCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
+
+Q_SIGNALS:
+    void stateChanged();   ///< state, error
+    void totalsChanged();  ///< rowCount, isComplete
+    void waitingChanged(); ///< waitingRows, outdated
+
+protected:
+    [[nodiscard]] std::pair<const RowBlock*, int> look(int row) const;
+
+private:
+    [[nodiscard]] std::vector<RowPiece> piecesOf(const RowRuns& runs,
+                                                 int most = std::numeric_limits<int>::max() - 1) const;
+    void timeMoves();
+    void startMoving();
+    void noteMoved();
+    void askFirst();
+    void adoptHead(Result<ListHead> head);
+    void askSkeleton();
+    void adoptSkeleton(Result<Skeleton> skeleton, qint64 milliseconds);
+    void insertCounted();
+    void readAgain();
+    void askNewer();
+    void askAgain();
+    void adoptNewer(Result<ListTail> tail);
+    void insertNewer(std::vector<Segment> segments);
+    bool growInto(Segment& newer);
+    void want(const Segment& segment) const;
+    void askWanted();
+    void adoptRows(quint64 segment, Result<SegmentRows> found);
+    void splitOff(int segment, const Cursor& rest);
+    void reconcile(int segment, const RowBlock& rows);
+    void openEnd();
+    void trimBlocks();
+    void setRows(int segment, int from, int was, int is);
+    void reorderRows(int segment, const std::vector<int>& places);
+    void countAgain();
+    void askCounts(int from);
+    void adoptCounts(Result<ListCount> count, int from);
+    void endCount();
+    void adoptCount(const Segment& was, int count);
+    void askWhole();
+    void adoptWhole(Result<ListHead> head);
+    [[nodiscard]] std::vector<QByteArray> identities(const RowBlock& rows) const;
+    void setState(State state, std::optional<Error> error = {});
+    [[nodiscard]] bool growsAtTop() const { return newestFirst() && !m_listing->rowsAreFew(); }
+    [[nodiscard]] bool canGrow() const { return m_query.sort.column.isEmpty(); }
+    /// Rows that come later come after the last one of the list.
+    [[nodiscard]] bool growsAtEnd() const { return canGrow() && !newestFirst(); }
+    /// All there is stands in one segment.
+    [[nodiscard]] bool isWhole() const { return m_listing->rowsAreFew() && m_complete && m_segments.size() == 1; }
+    [[nodiscard]] QVariant cell(const Value& value, const ModelColumn& column, int role) const;
+
+    std::shared_ptr<const RowListing> m_listing;
+    Channel* m_channel = nullptr;
+    ListQuery m_query;
+    TimeDisplay m_timeDisplay = TimeDisplay::Utc;
+
+    Asker m_asker; ///< the list as a whole: a new one for every change of the query
+    Asker m_textAsker;
+    State m_state = State::Empty;
+    std::optional<Error> m_error;
+
+    mutable SegmentList m_segments;
+    mutable std::vector<quint64> m_wanted; ///< segments looked at and not in memory, latest last
+    mutable quint64 m_looks = 0;
+    mutable bool m_askQueued = false;
+    int m_asked = 0;
+
+    bool m_complete = false;
+    bool m_allCounted = false; ///< the skeleton is, though not all of it is inserted
+    Cursor m_next;             ///< where the skeleton goes on; when complete, behind the last row
+    int m_skeletonPages = 0;   ///< asked at once: so many as take the query thread a tenth of a second
+    bool m_skeletonAsked = false;
+    std::vector<Segment> m_counted; ///< found, not inserted yet
+    int m_countedRows = 0;
+    QElapsedTimer m_sinceInsert;
+
+    Cursor m_newest; ///< the place of the newest row that is shown or waits
+    bool m_newerAsked = false;
+    bool m_newerAgain = false;
+    bool m_newerReplaces = false;  ///< what is asked for takes the place of what waits
+    bool m_newerContinues = false; ///< there was more than one answer says
+    bool m_newerDropped = false;   ///< the answer that comes is to be asked for again
+    bool m_held = false;
+    std::vector<Segment> m_waiting; ///< counted, not shown; oldest first
+    int m_waitingRows = 0;
+    bool m_outdated = false;
+
+    // The list is counted again after a change; see pagedmodelcounts.cpp.
+    bool m_countWanted = false;
+    bool m_counting = false;  ///< or resting from it
+    quint64 m_generation = 0; ///< of the list: each reload() begins another
+    QElapsedTimer m_sinceCount;
+    QTimer m_moves;        ///< until a filter that moves with time is asked again
+    QElapsedTimer m_moved; ///< since it was asked again, while the answer is awaited
+    qint64 m_moveMilliseconds = 0;
+};
+
+} // namespace portolan
+
+Q_DECLARE_METATYPE(portolan::Figures)
+Q_DECLARE_METATYPE(portolan::OutlinePlace)

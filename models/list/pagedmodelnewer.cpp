@@ -1,0 +1,163 @@
+// How a PagedModel grows: rows that come at its top or at its end, at once or when the operator says so.
+
+#include "models/list/pagedmodel.h"
+#include "storage/channel.h"
+
+#include <algorithm>
+
+namespace portolan {
+
+namespace {
+
+/// Puts a counted segment behind another of the same direction, as one, when both fit.
+bool mergeInto(Segment& older, const Segment& newer, int most) {
+    if (older.count + newer.count > most || !(older.end == newer.start))
+        return false;
+    older.count += newer.count;
+    older.end = newer.end;
+    older.block = {};
+    return true;
+}
+
+} // namespace
+
+void PagedModel::askNewer() {
+    if (!growsAtTop() && !growsAtEnd())
+        return; // rows come anywhere: what is there is counted and read again
+    if (!growsAtTop() && !m_complete) {
+        m_newerAgain = true; // the skeleton may come to them, or have been past them already
+        return;
+    }
+    if (std::exchange(m_newerAsked, true)) {
+        m_newerAgain = true;
+        return;
+    }
+    // What waits may have changed places or gone: as long as it is little it is asked for again as a whole.
+    constexpr int mostReplaced = 20;
+    m_newerReplaces = !std::exchange(m_newerContinues, false) && m_listing->rowsChange() && !m_waiting.empty()
+                      && m_waitingRows <= mostReplaced * m_query.limit;
+    const Cursor& after = m_newerReplaces ? m_waiting.front().start : growsAtTop() ? m_newest : m_next;
+    m_channel->ask(
+        m_asker,
+        [listing = m_listing, query = m_query, after](Store& store, const CancelToken& token) {
+            return askTail(*listing, store, query, after, token);
+        },
+        this, [this](Result<ListTail> tail) { adoptNewer(std::move(tail)); });
+}
+
+/// What was asked meanwhile: the list may have become whole since, or no longer be.
+void PagedModel::askAgain() {
+    if (isWhole())
+        askWhole();
+    else
+        askNewer();
+}
+
+void PagedModel::adoptNewer(Result<ListTail> tail) {
+    noteMoved();
+    m_newerAsked = false;
+    const bool replaces = std::exchange(m_newerReplaces, false);
+    if (std::exchange(m_newerDropped, false)) {
+        askAgain();
+        return;
+    }
+    if (!tail) {
+        setState(m_state, tail.error());
+        return;
+    }
+    (growsAtTop() ? m_newest : m_next) = tail->next;
+    m_newerContinues = tail->more;
+    const bool waited = m_waitingRows > 0;
+    if (replaces) {
+        m_waiting.clear();
+        m_waitingRows = 0;
+    }
+    if (m_held && growsAtTop()) {
+        m_waitingRows += rowsOf(tail->segments);
+        for (Segment& segment : tail->segments) {
+            if (m_waiting.empty() || !mergeInto(m_waiting.back(), segment, m_query.limit))
+                m_waiting.push_back(std::move(segment));
+        }
+        if (waited || m_waitingRows > 0)
+            Q_EMIT waitingChanged();
+    } else if (!tail->segments.empty()) {
+        insertNewer(std::move(tail->segments));
+    }
+    if (m_error && m_state == State::Data)
+        setState(State::Data); // it works again
+    if (m_newerContinues)
+        askNewer();
+    else if (std::exchange(m_newerAgain, false))
+        askAgain();
+}
+
+void PagedModel::setHeld(bool held) {
+    m_held = held;
+    if (!held)
+        showWaiting();
+}
+
+void PagedModel::showWaiting() {
+    if (m_outdated) {
+        reload();
+        return;
+    }
+    if (m_waiting.empty())
+        return;
+    m_newerDropped = m_newerDropped || m_newerReplaces; // it would bring again what is shown now
+    m_waitingRows = 0;
+    std::vector<Segment> waiting = std::exchange(m_waiting, {});
+    if (m_listing->rowsChange()) {
+        for (Segment& segment : waiting)
+            segment.stale = true;
+        m_countWanted = true;
+    }
+    insertNewer(std::move(waiting));
+    countAgain();
+    Q_EMIT waitingChanged();
+}
+
+/// `segments` in ascending order. At the top they stand reversed.
+void PagedModel::insertNewer(std::vector<Segment> segments) {
+    const int rows = rowsOf(segments);
+    const bool top = growsAtTop();
+    for (Segment& segment : segments) {
+        segment.used = ++m_looks;
+        segment.reversed = top;
+        if (top && segment.block)
+            segment.block = m_listing->reversed(segment.block);
+    }
+    const int at = top ? 0 : rowCount();
+    beginInsertRows({}, at, at + rows - 1);
+    if (growInto(segments.front()))
+        segments.erase(segments.begin());
+    if (top) {
+        std::reverse(segments.begin(), segments.end());
+        m_segments.prepend(std::move(segments));
+    } else {
+        m_segments.append(std::move(segments));
+    }
+    endInsertRows();
+    trimBlocks();
+    Q_EMIT totalsChanged();
+}
+
+/// Lets the segment at the growing end take the new rows in, when they fit: a trickle makes no segment a row.
+bool PagedModel::growInto(Segment& newer) {
+    if (m_segments.isEmpty())
+        return false;
+    const bool top = growsAtTop();
+    const int at = top ? 0 : m_segments.size() - 1;
+    Segment& edge = m_segments.at(at);
+    if (edge.reversed != top || edge.asked || edge.count + newer.count > m_query.limit || !(edge.end == newer.start))
+        return false;
+    if (!edge.block || !newer.block)
+        return false; // the rows that are there must stay there
+    edge.end = newer.end;
+    edge.stale = edge.stale || newer.stale;
+    edge.block = top ? m_listing->joined(newer.block, edge.block) : m_listing->joined(edge.block, newer.block);
+    m_segments.setCount(at, edge.count + newer.count);
+    return true;
+}
+
+} // namespace portolan

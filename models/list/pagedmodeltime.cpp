@@ -1,0 +1,52 @@
+// What time does to a PagedModel whose filter measures from the moment of the question.
+
+#include "models/list/pagedmodel.h"
+
+#include <algorithm>
+
+namespace portolan {
+
+void PagedModel::startMoving() {
+    constexpr int sharesOfAge = 20;
+    constexpr int restsLonger = 10;
+    constexpr std::chrono::milliseconds shortest{1'000};
+    constexpr std::chrono::milliseconds longest{60'000};
+    const auto age = m_channel ? leastAge(m_query.filter) : std::nullopt;
+    if (!age) {
+        m_moves.stop();
+        return;
+    }
+    const auto share = std::chrono::duration_cast<std::chrono::milliseconds>(*age) / sharesOfAge;
+    const std::chrono::milliseconds rest{restsLonger * m_moveMilliseconds};
+    m_moves.start(std::max(std::clamp(share, shortest, longest), rest));
+}
+
+/// What time has brought in and taken out since, where the operator looks; what is selected stays so.
+void PagedModel::timeMoves() {
+    const bool isBusy = m_newerAsked || m_asked > 0 || m_skeletonAsked;
+    if (!isBusy && m_state != State::Loading && m_state != State::Failed) {
+        m_query.filter = measuredAt(m_query.filter, currentTime());
+        m_moved.start();
+        if (m_state == State::Empty) {
+            askFirst();
+        } else if (isWhole()) {
+            askWhole();
+        } else {
+            readAgain();
+            m_countWanted = true;
+            countAgain();
+            if (canGrow())
+                askNewer();
+        }
+    }
+    startMoving();
+}
+
+/// An answer came: the next question waits by what this one cost.
+void PagedModel::noteMoved() {
+    if (m_moved.isValid())
+        m_moveMilliseconds = m_moved.elapsed();
+    m_moved.invalidate();
+}
+
+} // namespace portolan

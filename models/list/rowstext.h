@@ -1,0 +1,29 @@
+#pragma once
+
+#include "models/list/chosenrows.h"
+#include "models/list/format.h"
+
+#include <QByteArray>
+
+namespace portolan {
+
+/// How rows are copied. Lines are cells with tabs between, for people and spreadsheets; a Markdown table (GitHub
+/// Flavored Markdown, "Tables") for issues and reports; CSV and JSON Lines carry storage's column names and ISO times
+/// in UTC, for programs.
+enum class RowsTextFormat { Lines, LinesWithHeader, Csv, Json, Markdown };
+
+/// Writes rows as text, one block after the other. Any thread; `listing` is borrowed.
+class RowsText {
+public:
+    RowsText(const RowListing& listing, RowsTextFormat format, TimeDisplay display);
+    void add(const ChosenRows& rows);
+    [[nodiscard]] const QByteArray& text() const { return m_text; }
+
+private:
+    const RowListing& m_listing;
+    RowsTextFormat m_format;
+    TimeDisplay m_display;
+    QByteArray m_text;
+};
+
+} // namespace portolan

@@ -1,0 +1,182 @@
+#include "models/overview/overview.h"
+
+#include "storage/deadletters/groupscan.h"
+#include "storage/messages/batches.h"
+#include "storage/store.h"
+#include "storage/versions/componenthealth.h"
+
+#include <QCoreApplication>
+#include <algorithm>
+#include <numeric>
+
+namespace portolan {
+
+namespace {
+
+constexpr auto countingPatience = std::chrono::milliseconds(50);
+constexpr int overviewPages = 20; ///< of overviewRows: beyond these "≥" is enough
+constexpr int overviewRows = 500;
+constexpr int overviewComponents = 2000;
+constexpr int mostPorts = 10'000;
+
+/// As far as it is cheap.
+template <class Row>
+Result<OverviewCount> countRows(RowSource<Row>& source, const CancelToken& token, const Filter& filter = {}) {
+    ListQuery query;
+    query.filter = filter;
+    query.limit = overviewRows;
+    const Result<Skeleton> rows = source.skeleton(query, overviewPages, token);
+    if (!rows)
+        return rows.error();
+    return OverviewCount{std::accumulate(rows->counts.begin(), rows->counts.end(), qint64{0}), rows->complete};
+}
+
+Result<void> readMessages(Store& store, Overview& overview, const CancelToken& token) {
+    BatchRepository& batches = store.batches();
+    overview.noBatches = store.missing(Feature::Batches).value_or(QString());
+    if (overview.noBatches.isEmpty()) {
+        ListQuery newest;
+        newest.sort.descending = true;
+        newest.limit = 1;
+        const auto page = batches.messages().page(newest, token);
+        if (!page)
+            return page.error();
+        if (!page->rows.empty())
+            overview.newestMessage = page->rows.front().timestamp;
+        const auto count = countRows(batches.batches(), token);
+        if (!count)
+            return count.error();
+        overview.batches = *count;
+    }
+    if (!store.missing(Feature::Gaps)) {
+        const auto count = countRows(batches.gaps(), token);
+        if (!count)
+            return count.error();
+        overview.gaps = *count;
+    }
+    if (!store.missing(Feature::Rejects)) {
+        const auto open = parseFilter(QStringLiteral("state:open"), rejectSchema(), currentTime());
+        if (!open)
+            return open.error();
+        const auto count = countRows(batches.rejects(), token, *open);
+        if (!count)
+            return count.error();
+        overview.rejects = *count;
+    }
+    return {};
+}
+
+Result<void> readLetters(Store& store, Overview& overview, const CancelToken& token) {
+    PortRepository* const ports = store.ports();
+    if (const auto missing = store.missing(Feature::DeadLetters); missing || !ports) {
+        overview.noDeadLetters = missing.value_or(QString());
+        return {};
+    }
+    GroupScan& scan = ports->groups();
+    const auto progress = scan.more(countingPatience, token);
+    if (!progress)
+        return progress.error();
+    OverviewLetters& dead = overview.deadLetters.emplace();
+    const std::vector<DeadLetterGroup>& groups = scan.groups();
+    dead.letters = {progress->letters, progress->exact};
+    dead.groups = {std::ssize(groups), progress->exact};
+    for (const DeadLetterGroup& group : groups) {
+        if (std::ssize(dead.worst) < overviewGroups)
+            dead.worst.push_back(group);
+        std::ranges::transform(dead.lastHours, group.lastHours, dead.lastHours.begin(), std::plus<>());
+    }
+    const auto counted = ports->countPorts(countingPatience, token);
+    if (!counted)
+        return counted.error();
+    overview.complete = progress->exact && (counted->exact || counted->passEnded);
+    ListQuery all;
+    all.limit = mostPorts;
+    const auto page = ports->ports().page(all, token);
+    if (!page)
+        return page.error();
+    OverviewQueues& queues = overview.queues.emplace();
+    for (const Port& port : page->rows) {
+        queues.pending += port.pending;
+        queues.processing += port.processing;
+        queues.failed += port.failed;
+        queues.exact = queues.exact && port.exact;
+        if (port.oldestPending && (!queues.oldestPending || *port.oldestPending < *queues.oldestPending))
+            queues.oldestPending = port.oldestPending;
+    }
+    return {};
+}
+
+Result<void> readComponents(Store& store, Overview& overview, const CancelToken& token) {
+    RowSource<ComponentHealth>* const components = store.componentHealth();
+    if (!components) {
+        overview.noComponents = store.missing(Feature::Components).value_or(QString());
+        return {};
+    }
+    ListQuery all;
+    all.limit = overviewComponents;
+    const auto page = components->page(all, token);
+    if (!page && page.error().code == ErrorCode::Unsupported) {
+        overview.noComponents = page.error().text;
+        return {};
+    }
+    if (!page)
+        return page.error();
+    OverviewComponents& told = overview.components.emplace();
+    told.all = std::ssize(page->rows);
+    for (const ComponentHealth& component : page->rows) {
+        if (component.silent)
+            told.silent.push_back(component.name);
+        else if (component.status == "unhealthy")
+            told.unhealthy.push_back(component.name);
+        else if (component.status == "degraded")
+            told.degraded.push_back(component.name);
+    }
+    return {};
+}
+
+Result<void> readOperations(Store& store, Overview& overview, const CancelToken& token) {
+    RowSource<AuditEntry>* const entries = store.audit();
+    if (const auto missing = store.missing(Feature::Audit); missing || !entries) {
+        overview.noOperations = missing.value_or(QString());
+        return {};
+    }
+    ListQuery newest;
+    newest.sort.descending = true;
+    newest.limit = overviewOperations;
+    auto page = entries->page(newest, token);
+    if (!page)
+        return page.error();
+    overview.operations = std::move(page->rows);
+    return {};
+}
+
+Result<void> readVerification(Store& store, Overview& overview, const CancelToken& token) {
+    auto last = lastVerification(store, token);
+    if (!last && last.error().code != ErrorCode::Unsupported)
+        return last.error();
+    if (last)
+        overview.verified = std::move(*last);
+    return {};
+}
+
+} // namespace
+
+Result<Overview> readOverview(Store& store, const CancelToken& token) {
+    Overview overview;
+    overview.hasTables = !store.missing(Feature::Tables);
+    for (const auto read : {&readMessages, &readLetters, &readComponents, &readOperations, &readVerification}) {
+        if (const Result<void> done = read(store, overview, token); !done)
+            return done.error();
+    }
+    return overview;
+}
+
+Result<std::vector<StoreStats>> readSizes(Store& store, const CancelToken& token) {
+    StoreMeter* const meter = store.meter();
+    if (!meter)
+        return Error{ErrorCode::Unsupported,
+                     QCoreApplication::translate("Errors", "This kind of store is not measured.")};
+    return meter->measure(StoreMeter::Extent::Sizes, token);
+}
+
+} // namespace portolan

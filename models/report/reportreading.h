@@ -1,0 +1,83 @@
+#pragma once
+
+#include "models/list/format.h"
+#include "models/report/report.h"
+#include "storage/listing/filter.h"
+#include "storage/listing/rowsource.h"
+#include "storage/store.h"
+
+#include <QCoreApplication>
+#include <functional>
+#include <numeric>
+
+namespace portolan {
+
+/// What the parts of a report are read with, and what its summary tells of them.
+struct ReportReading {
+    Q_DECLARE_TR_FUNCTIONS(ReportReading)
+public:
+    Store& store;
+    const ReportRequest& request;
+    const CancelToken& token;
+    ReportFigures summary{}; ///< a figure or two of each part
+
+    using Blocks = Result<std::vector<ReportBlock>>;
+
+    /// Why the store cannot tell a part, as its only block; nothing when it can.
+    [[nodiscard]] std::optional<std::vector<ReportBlock>> missing(Feature feature) const;
+    /// The rows of the report's time, by that column. Without a time: all.
+    [[nodiscard]] Result<Filter> within(const FilterSchema& schema, const char* column) const;
+    /// How many such rows there are, and the newest of them; what they hold is read of these alone.
+    template <class Row>
+    [[nodiscard]] Result<std::pair<qint64, std::vector<Row>>> newest(RowSource<Row>& source, const Filter& filter,
+                                                                     int most) const {
+        constexpr int rowsAPage = 10'000;
+        constexpr int pagesAtOnce = 100;
+        qint64 all = 0;
+        ListQuery query{filter, {}, {}, rowsAPage};
+        for (bool complete = false; !complete;) {
+            const auto counted = source.skeleton(query, pagesAtOnce, token);
+            if (!counted)
+                return counted.error();
+            all = std::accumulate(counted->counts.begin(), counted->counts.end(), all);
+            query.after = counted->next;
+            complete = counted->complete;
+        }
+        auto page = source.page({filter, {{}, true}, {}, most}, token);
+        if (!page)
+            return page.error();
+        return std::pair{all, std::move(page->rows)};
+    }
+    /// Every such row, in the source's order or the opposite one.
+    template <class Row>
+    [[nodiscard]] Result<void> eachRow(RowSource<Row>& source, const Filter& filter, bool descending,
+                                       const std::function<void(const Row&)>& take) const {
+        constexpr int rowsAtOnce = 500;
+        ListQuery query{filter, {{}, descending}, {}, rowsAtOnce};
+        for (bool last = false; !last;) {
+            const auto page = source.page(query, token);
+            if (!page)
+                return page.error();
+            std::ranges::for_each(page->rows, take);
+            query.after = page->next;
+            last = page->last || page->rows.empty();
+        }
+        return {};
+    }
+    static QString time(const std::optional<Timestamp>& at);
+    static QString text(const std::optional<QByteArray>& utf8);
+    static ReportTone badIf(bool bad) { return bad ? ReportTone::Bad : ReportTone::Good; }
+
+    Blocks receiving();
+    Blocks charts();
+    Blocks deadLetters();
+    Blocks replays();
+    Blocks health();
+    Blocks checks();
+    Blocks gaps();
+
+private:
+    Result<std::optional<ReportTable>> samples(const std::vector<QByteArray>& ids) const;
+};
+
+} // namespace portolan

@@ -1,0 +1,86 @@
+#pragma once
+
+#include "models/list/format.h"
+#include "storage/base/worker.h"
+#include "storage/channel.h"
+#include "storage/search/search.h"
+
+#include <QAbstractListModel>
+#include <optional>
+#include <vector>
+
+namespace portolan {
+
+/// Where a search of everything has found a text: a heading for each kind that has it, and under it its newest rows.
+/// Kind after kind as they answer, on a thread and a connection of its own: no pane waits for it. GUI thread.
+class SearchModel : public QAbstractListModel {
+    Q_OBJECT
+public:
+    enum Role {
+        IsHeadingRole = Qt::UserRole + 1,
+        CountRole,  ///< QString: of a heading, "3" or "20 and more"
+        NameRole,   ///< QString: "orders", "wordcount, version 12"
+        TimeRole,   ///< QString
+        BeforeRole, ///< QString: what was found, in three parts
+        HitRole,
+        AfterRole,
+    };
+
+    explicit SearchModel(QObject* parent = nullptr) : QAbstractListModel(parent) {}
+
+    /// How the store is opened for reading, on whichever thread asks; nothing: no store.
+    void setOpener(Channel::Opener opener);
+    void setTimeDisplay(TimeDisplay display) { m_display = display; }
+
+    /// Ends the search before it. An empty text finds nothing.
+    void search(const QString& text);
+    void cancel();
+
+    [[nodiscard]] bool isSearching() const { return m_waiting > 0; }
+    [[nodiscard]] const QString& text() const { return m_text; }
+    /// How it stands, in words.
+    [[nodiscard]] QString note() const;
+
+    /// The place that shows a row (a PanePlace as text), with a filter for it; of a heading, with one for all that have
+    /// the text.
+    struct Way {
+        QString pane;
+        QString filter;
+    };
+    [[nodiscard]] std::optional<Way> wayOf(int row) const;
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role) const override;
+    Qt::ItemFlags flags(const QModelIndex& index) const override;
+
+Q_SIGNALS:
+    void changed(); ///< note() is another
+
+private:
+    struct Line {
+        FoundKind kind = FoundKind::Message;
+        std::optional<Found> found = {}; ///< nothing: a heading
+        int count = 0;
+        bool more = false;
+    };
+    struct Answer {
+        FoundRows rows;
+        bool hasPane = true; ///< of sinks: the store has components, beside which they are shown
+    };
+    void adopt(FoundKind kind, Result<Answer> answer);
+    [[nodiscard]] QString nameOf(const Found& found) const;
+
+    Channel::Opener m_opener;
+    std::unique_ptr<Channel> m_channel; ///< null until something is searched for
+    Asker m_asker;
+    TimeDisplay m_display = TimeDisplay::Utc;
+    QString m_text;
+    std::vector<Line> m_lines;
+    int m_waiting = 0; ///< kinds that have not answered
+    int m_found = 0;
+    bool m_more = false;
+    bool m_sinksHavePane = true;
+    std::optional<Error> m_error;
+};
+
+} // namespace portolan

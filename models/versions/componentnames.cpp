@@ -1,0 +1,208 @@
+#include "models/versions/componentnames.h"
+
+#include "storage/listing/filter.h"
+#include "storage/listing/memorylisting.h"
+#include "storage/store.h"
+
+#include <QCoreApplication>
+#include <algorithm>
+#include <array>
+
+namespace portolan {
+
+namespace {
+
+// Behind the cells of StoredTable::ComponentNames:
+constexpr std::size_t placeCell = 9;    ///< what rows are ordered by
+constexpr std::size_t membersCell = 10; ///< of a group, how many; of a member 0; of one that is alone nothing
+constexpr std::size_t openCell = 11;
+
+QByteArray textIn(const StoredRow& row, std::size_t cell) {
+    const auto* const text = cell < row.cells.size() ? std::get_if<QByteArray>(&row.cells[cell]) : nullptr;
+    return text ? *text : QByteArray();
+}
+
+std::size_t cellOf(const char* column) {
+    const auto columns = storedColumns(StoredTable::ComponentNames);
+    return static_cast<std::size_t>(
+        std::ranges::find_if(columns,
+                             [&](const Column<StoredRow>& each) { return QByteArrayView(column) == each.name; })
+        - columns.begin());
+}
+
+Value placeValue(const StoredRow& row) {
+    return row.cells[placeCell];
+}
+
+std::span<const Column<StoredRow>> componentNameColumns() {
+    static const std::vector<Column<StoredRow>> columns = [] {
+        const auto stored = storedColumns(StoredTable::ComponentNames);
+        std::vector<Column<StoredRow>> made(stored.begin(), stored.end());
+        made.push_back({"place", ColumnType::Text, &placeValue});
+        return made;
+    }();
+    return columns;
+}
+
+const FilterSchema& placedSchema() {
+    static const FilterSchema schema = schemaOf(componentNameColumns(), "updated_at", {"component_name"});
+    return schema;
+}
+
+const FilterSchema& componentNameSchema() {
+    return storedSchema(StoredTable::ComponentNames);
+}
+
+Listing<StoredRow> groupedNames() {
+    return {.source = [](Store&) -> RowSource<StoredRow>& { return noRows<StoredRow>(); },
+            .columns = [] { return storedColumns(StoredTable::ComponentNames); },
+            .schema = componentNameSchema,
+            .shown = {{"component_name", QT_TRANSLATE_NOOP("Columns", "Component"), ColumnKind::Outline, 0},
+                      {"component_type", QT_TRANSLATE_NOOP("Columns", "Type"), ColumnKind::Data, 12},
+                      {"version", QT_TRANSLATE_NOOP("Columns", "Version"), ColumnKind::Id, 7},
+                      {"versions", QT_TRANSLATE_NOOP("Columns", "Versions"), ColumnKind::Number, 8},
+                      {"size", QT_TRANSLATE_NOOP("Columns", "Size (B)"), ColumnKind::Number, 9},
+                      {"updated_at", QT_TRANSLATE_NOOP("Columns", "Age"), ColumnKind::Age, 5}},
+            .identity = [](const StoredRow& row) { return textIn(row, placeCell); },
+            .trim = nullptr,
+            .rowsChange = true};
+}
+
+/// As messages go through a pipeline; other types behind these, and those without one last.
+QByteArray rankOf(const QByteArray& type) {
+    static constexpr std::array<const char*, 5> types{"Source", "Transformer", "Splitter", "Merger", "Sink"};
+    const auto found = std::ranges::find_if(types, [&](const char* each) { return type == each; });
+    return type.isEmpty() ? QByteArray("9") : QByteArray::number(static_cast<int>(found - types.begin()));
+}
+
+StoredRow groupRow(const QByteArray& type, std::span<const StoredRow> members, bool isOpen) {
+    static const std::size_t name = cellOf("component_name");
+    static const std::size_t time = cellOf("updated_at");
+    StoredRow row;
+    row.cells.resize(openCell + 1);
+    row.cells[name] = type.isEmpty() ? QByteArray("?") : type;
+    for (const StoredRow& member : members) {
+        if (isBefore(row.cells[time], member.cells[time]))
+            row.cells[time] = member.cells[time];
+    }
+    row.cells[placeCell] = rankOf(type) + type;
+    row.cells[membersCell] = static_cast<qint64>(std::ssize(members));
+    row.cells[openCell] = isOpen;
+    return row;
+}
+
+RowOrder<StoredRow> byPlace() {
+    return {componentNameColumns(), &placedSchema(), static_cast<int>(placeCell), static_cast<int>(placeCell)};
+}
+
+/// Without what was asked of the store itself.
+ListQuery ofRows(const ListQuery& query) {
+    ListQuery rows = query;
+    rows.filter = {};
+    if (rows.sort.column.isEmpty())
+        rows.sort.descending = false;
+    return rows;
+}
+
+qint64 membersOf(const StoredRow& row) {
+    const auto* const members = membersCell < row.cells.size() ? std::get_if<qint64>(&row.cells[membersCell]) : nullptr;
+    return members ? *members : -1;
+}
+
+} // namespace
+
+ComponentNameListing::ComponentNameListing() : TypedListing(groupedNames()) {}
+
+void ComponentNameListing::setClosed(const QByteArray& type, bool closed) {
+    const std::lock_guard lock(m_mutex);
+    if (closed)
+        m_closed.insert(type);
+    else
+        m_closed.erase(type);
+}
+
+bool ComponentNameListing::isGroup(const StoredRow& row) {
+    return membersOf(row) > 0;
+}
+
+QByteArray ComponentNameListing::typeOf(const StoredRow& row) {
+    return isGroup(row) ? textIn(row, placeCell).mid(1) : textIn(row, cellOf("component_type"));
+}
+
+Result<ComponentNameListing::Rows> ComponentNameListing::rowsOf(Store& store, const ListQuery& query,
+                                                                const CancelToken& token) const {
+    static const std::size_t name = cellOf("component_name");
+    ListQuery all;
+    all.filter = query.filter;
+    all.limit = mostNames;
+    RowSource<StoredRow>* const names = store.storedRows(StoredTable::ComponentNames);
+    auto page = (names ? *names : noRows<StoredRow>()).page(all, token);
+    if (!page)
+        return page.error();
+    Rows found = std::move(page->rows);
+    for (StoredRow& row : found) {
+        const QByteArray type = typeOf(row);
+        row.cells.resize(openCell + 1);
+        row.cells[placeCell] = rankOf(type) + type + '\0' + textIn(row, name);
+    }
+    if (!query.sort.column.isEmpty())
+        return found;
+    std::ranges::sort(found, {}, [](const StoredRow& row) { return textIn(row, placeCell); });
+    const std::lock_guard lock(m_mutex);
+    Rows rows;
+    for (auto begin = found.begin(); begin != found.end();) {
+        const QByteArray type = typeOf(*begin);
+        const auto end = std::find_if(begin, found.end(), [&](const StoredRow& each) { return typeOf(each) != type; });
+        const bool isAlone = end - begin == 1;
+        const bool isOpen = !query.filter.isEmpty() || !m_closed.contains(type); // what a filter has found is shown
+        if (!isAlone)
+            rows.push_back(groupRow(type, {begin, end}, isOpen));
+        for (; begin != end; ++begin) {
+            if (!isAlone && !isOpen)
+                continue;
+            if (!isAlone)
+                begin->cells[membersCell] = qint64{0};
+            rows.push_back(std::move(*begin));
+        }
+    }
+    return rows;
+}
+
+Result<ComponentNameListing::BlockPage> ComponentNameListing::page(Store& store, const ListQuery& query, RowExtent,
+                                                                   const CancelToken& token) const {
+    const auto rows = rowsOf(store, query, token);
+    if (!rows)
+        return rows.error();
+    auto page = pageOfRows(*rows, byPlace(), ofRows(query));
+    if (!page)
+        return page.error();
+    return BlockPage{block(std::move(page->rows)), std::move(page->next), page->last};
+}
+
+Result<Skeleton> ComponentNameListing::skeleton(Store& store, const ListQuery& query, int pages,
+                                                const CancelToken& token) const {
+    const auto rows = rowsOf(store, query, token);
+    return rows ? skeletonOfRows(*rows, byPlace(), ofRows(query), pages) : Result<Skeleton>(rows.error());
+}
+
+void ComponentNameListing::addChosen(const RowBlock& rows, int at, std::vector<QByteArray>& identities) const {
+    if (!isGroup(row(rows, at)))
+        identities.push_back(identity(rows, at));
+}
+
+Sort ComponentNameListing::exportOrder(const Sort& shown) const {
+    return shown.column.isEmpty() ? Sort{"component_name", false} : shown;
+}
+
+OutlinePlace ComponentNameListing::outline(const RowBlock& rows, int at) const {
+    const StoredRow& each = row(rows, at);
+    const bool* const isOpen = openCell < each.cells.size() ? std::get_if<bool>(&each.cells[openCell]) : nullptr;
+    return {.isGroup = isGroup(each),
+            .isOpen = isOpen && *isOpen,
+            .isMember = membersOf(each) == 0,
+            .said = 0,
+            .kind = {},
+            .count = std::max<qint64>(membersOf(each), 0)};
+}
+
+} // namespace portolan

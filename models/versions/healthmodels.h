@@ -1,0 +1,26 @@
+#pragma once
+
+#include "models/batches/batchmodels.h"
+#include "models/inspect/inspection.h"
+#include "storage/versions/componenthealth.h"
+
+namespace portolan {
+
+using HealthModel = ListingModel<ComponentHealth>;
+
+/// Components by how they are, silent ones first.
+std::shared_ptr<const RowListing> healthListing();
+
+/// A component with its newest reports, newest first.
+struct InspectedHealth {
+    ComponentHealth component;
+    std::vector<StoredRow> newestReports;
+};
+/// Query thread.
+[[nodiscard]] Result<InspectedHealth> readHealth(Store& store, const ComponentHealth& component,
+                                                 const CancelToken& token);
+
+/// How a component is, in words, what it said last, and before.
+Inspection inspect(const InspectedHealth& health);
+
+} // namespace portolan

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "models/batches/batchmodels.h"
+#include "models/inspect/inspection.h"
+#include "storage/versions/storedrows.h"
+
+namespace portolan {
+
+using SinkModel = ListingModel<StoredRow>;
+
+/// What sinks keep (sink_storage), rows of StoredTable::Sinks; of their documents what a cell can show.
+std::shared_ptr<const RowListing> sinkListing();
+
+/// A row of it, whole.
+struct InspectedSinkRow {
+    StoredRow row;
+};
+/// Query thread. Errors: NotFound, and as RowSource.
+[[nodiscard]] Result<InspectedSinkRow> readSinkRow(Store& store, const QByteArray& id, const CancelToken& token);
+Inspection inspect(const InspectedSinkRow& inspected);
+
+} // namespace portolan

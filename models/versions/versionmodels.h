@@ -1,0 +1,48 @@
+#pragma once
+
+#include "models/batches/batchmodels.h"
+#include "models/inspect/inspection.h"
+#include "models/versions/comparisonmodels.h"
+#include "storage/versions/versions.h"
+
+namespace portolan {
+
+using VersionModel = ListingModel<StoredRow>;
+
+/// Checkpoints, each with the version that counts; components have ComponentNameListing. Rows are of
+/// versionedTable(kind).names.
+std::shared_ptr<const RowListing> checkpointNameListing();
+/// Versions of checkpoints or of components; rows are of versionedTable(kind).versions.
+std::shared_ptr<const RowListing> versionListing(Versioned kind);
+
+/// A version, whole, and the one that it is compared with. Rows are of versionedTable(kind).table.
+struct InspectedVersion {
+    Versioned kind = Versioned::Checkpoint;
+    StoredRow version;
+    std::optional<StoredRow> other;
+    std::optional<QString> noMetadata = {}; ///< why what came beside it is not shown, though it is kept
+    bool isFirstLook = false;               ///< only its text: of a large document the rest takes a while
+};
+
+/// Its content, and where it differs from the other: places, with what stood there and what stands there.
+Inspection inspect(const InspectedVersion& inspected);
+
+/// Versions of one name beside each other, in the order of their numbers. On the query thread, where large documents
+/// take a while. Errors: as findVersion().
+[[nodiscard]] Result<DocumentComparison> compareVersions(Store& store, Versioned kind, const QByteArray& name,
+                                                         std::vector<qint64> versions, const CancelToken& token);
+/// A version beside the one that counts; that one itself beside the one before it. As compareVersions().
+[[nodiscard]] Result<DocumentComparison> compareWithTheOneThatCounts(Store& store, Versioned kind,
+                                                                     const QByteArray& name, qint64 version,
+                                                                     const CancelToken& token);
+
+/// What promoting a version of a checkpoint would do.
+struct PromotionPreview {
+    DocumentComparison comparison; ///< of the version, the one that is the latest now and the one before that
+    qint64 latest = 0;             ///< the one that is it now
+};
+/// As compareVersions().
+[[nodiscard]] Result<PromotionPreview> previewPromotion(Store& store, const QByteArray& name, qint64 version,
+                                                        const CancelToken& token);
+
+} // namespace portolan
