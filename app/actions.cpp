@@ -1,6 +1,6 @@
 #include "app/actions.h"
 
-#include "views/icons.h"
+#include "views/style/icons.h"
 
 #include <QCoreApplication>
 #include <QWidget>

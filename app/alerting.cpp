@@ -3,7 +3,7 @@
 #include "app/openstores.h"
 #include "models/alerts/alerttexts.h"
 #include "models/list/format.h"
-#include "views/alertsdialog.h"
+#include "views/alerts/alertsdialog.h"
 
 #include <QGuiApplication>
 

@@ -3,7 +3,7 @@
 #include "app/mainwindow.h"
 #include "app/picture.h"
 #include "app/singleinstance.h"
-#include "views/desktopscheme.h"
+#include "views/style/desktopscheme.h"
 
 #include <QApplication>
 

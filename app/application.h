@@ -2,7 +2,7 @@
 
 #include "app/language.h"
 #include "storage/config/urls.h"
-#include "views/theme.h"
+#include "views/style/theme.h"
 
 #include <QString>
 #include <optional>

@@ -2,8 +2,8 @@
 
 #include "app/reportwriting.h"
 #include "models/report/report.h"
-#include "views/bundlepapers.h"
-#include "views/reportpaper.h"
+#include "views/export/bundlepapers.h"
+#include "views/report/reportpaper.h"
 
 namespace portolan {
 

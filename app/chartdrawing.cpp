@@ -1,8 +1,8 @@
 #include "app/chartdrawing.h"
 
 #include "models/charts/chartfeed.h"
-#include "views/chartpicture.h"
-#include "views/widgetpicture.h"
+#include "views/charts/chartpicture.h"
+#include "views/style/widgetpicture.h"
 
 #include <algorithm>
 

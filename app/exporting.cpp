@@ -4,10 +4,10 @@
 #include "app/settings.h"
 #include "app/version.h"
 #include "models/export/exportdesk.h"
-#include "views/bundledialog.h"
-#include "views/listframe.h"
-#include "views/pane.h"
-#include "views/reportdialog.h"
+#include "views/export/bundledialog.h"
+#include "views/list/listframe.h"
+#include "views/list/pane.h"
+#include "views/report/reportdialog.h"
 
 #include <QDir>
 #include <QFileInfo>

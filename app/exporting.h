@@ -1,6 +1,6 @@
 #pragma once
 
-#include "views/exportdialog.h"
+#include "views/export/exportdialog.h"
 
 #include <QObject>
 

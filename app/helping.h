@@ -1,6 +1,6 @@
 #pragma once
 
-#include "views/helpdialog.h"
+#include "views/guide/helpdialog.h"
 
 #include <QObject>
 #include <memory>

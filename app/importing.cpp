@@ -2,7 +2,7 @@
 
 #include "app/openstores.h"
 #include "app/settings.h"
-#include "views/importdialog.h"
+#include "views/export/importdialog.h"
 
 #include <QFileInfo>
 #include <QPointer>

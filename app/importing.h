@@ -1,6 +1,6 @@
 #pragma once
 
-#include "views/productiongate.h"
+#include "views/ask/productiongate.h"
 
 #include <QObject>
 

@@ -12,7 +12,7 @@
 #include "storage/channel.h"
 #include "storage/ports/sampleworker.h"
 #include "storage/stores/openstore.h"
-#include "views/reportdesk.h"
+#include "views/report/reportdesk.h"
 
 #include <QHash>
 #include <QObject>

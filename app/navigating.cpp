@@ -2,11 +2,11 @@
 
 #include "app/livestore.h"
 #include "models/list/panes.h"
-#include "views/filterline.h"
-#include "views/icons.h"
-#include "views/pane.h"
-#include "views/panestack.h"
-#include "views/sidebar.h"
+#include "views/list/filterline.h"
+#include "views/list/pane.h"
+#include "views/style/icons.h"
+#include "views/window/panestack.h"
+#include "views/window/sidebar.h"
 
 #include <QAction>
 #include <QKeySequence>

@@ -3,9 +3,9 @@
 #include "app/actions.h"
 #include "app/openstores.h"
 #include "app/settings.h"
-#include "views/keychain.h"
-#include "views/openform.h"
-#include "views/welcomepage.h"
+#include "views/connect/keychain.h"
+#include "views/connect/openform.h"
+#include "views/connect/welcomepage.h"
 
 #include <QAction>
 

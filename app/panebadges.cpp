@@ -6,7 +6,7 @@
 #include "storage/ports/ports.h"
 #include "storage/store.h"
 #include "storage/versions/componenthealth.h"
-#include "views/sidebar.h"
+#include "views/window/sidebar.h"
 
 #include <algorithm>
 #include <numeric>

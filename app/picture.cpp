@@ -1,7 +1,7 @@
 #include "app/picture.h"
 
 #include "app/mainwindow.h"
-#include "views/pane.h"
+#include "views/list/pane.h"
 
 #include <QPixmap>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "views/keybindings.h"
-#include "views/settingsdialog.h"
+#include "views/style/keybindings.h"
+#include "views/window/settingsdialog.h"
 
 #include <QObject>
 

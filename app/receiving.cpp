@@ -5,8 +5,8 @@
 #include "app/settings.h"
 #include "app/sourcepassword.h"
 #include "storage/config/passwordfile.h"
-#include "views/keychain.h"
-#include "views/topbar.h"
+#include "views/connect/keychain.h"
+#include "views/window/topbar.h"
 
 #include <QPointer>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "storage/config/urls.h"
-#include "views/productiongate.h"
+#include "views/ask/productiongate.h"
 
 #include <QHash>
 #include <QObject>

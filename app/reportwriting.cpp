@@ -2,7 +2,7 @@
 
 #include "app/version.h"
 #include "models/report/report.h"
-#include "views/reportpaper.h"
+#include "views/report/reportpaper.h"
 
 namespace portolan {
 

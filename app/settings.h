@@ -2,7 +2,7 @@
 
 #include "app/language.h"
 #include "models/list/format.h"
-#include "views/theme.h"
+#include "views/style/theme.h"
 
 #include <QByteArray>
 #include <QString>

@@ -3,13 +3,13 @@
 #include "app/openstores.h"
 #include "app/settings.h"
 #include "models/list/panes.h"
-#include "views/filterline.h"
-#include "views/icons.h"
-#include "views/pane.h"
-#include "views/panestack.h"
-#include "views/paneview.h"
-#include "views/saveviewdialog.h"
-#include "views/topbar.h"
+#include "views/list/filterline.h"
+#include "views/list/pane.h"
+#include "views/list/paneview.h"
+#include "views/style/icons.h"
+#include "views/window/panestack.h"
+#include "views/window/saveviewdialog.h"
+#include "views/window/topbar.h"
 
 #include <QAction>
 #include <QPointer>

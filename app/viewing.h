@@ -1,8 +1,8 @@
 #pragma once
 
 #include "storage/channel.h"
-#include "views/productiongate.h"
-#include "views/savedviewmenu.h"
+#include "views/ask/productiongate.h"
+#include "views/window/savedviewmenu.h"
 
 #include <QHash>
 #include <QObject>

@@ -9,7 +9,7 @@
 #include "app/reportwriting.h"
 #include "models/list/panes.h"
 #include "storage/config/passwordfile.h"
-#include "views/keychain.h"
+#include "views/connect/keychain.h"
 
 #include <QApplication>
 #include <QSocketNotifier>

@@ -108,7 +108,7 @@ private Q_SLOTS:
         QTest::newRow("views take SQL") << 2 << QStringLiteral("# include <QSqlQuery>") << false;
         QTest::newRow("views take app") << 2 << QStringLiteral("#include \"app/settings.h\"") << false;
         QTest::newRow("neighbour without root") << 3 << QStringLiteral("#include \"settings.h\"") << false;
-        QTest::newRow("app takes views") << 3 << QStringLiteral("#include \"views/theme.h\"") << true;
+        QTest::newRow("app takes views") << 3 << QStringLiteral("#include \"views/style/theme.h\"") << true;
         QTest::newRow("storage takes strings") << 0 << QStringLiteral("#include <QString>") << true;
     }
     void theWallSeesWhatGoesAgainstIt() {

@@ -6,10 +6,10 @@
 #include "models/list/panes.h"
 #include "tests/support/filledstores.h"
 #include "tests/support/windowdialogs.h"
-#include "views/checktable.h"
-#include "views/datatable.h"
-#include "views/pane.h"
-#include "views/theme.h"
+#include "views/integrity/checkresultsview.h"
+#include "views/list/datatable.h"
+#include "views/list/pane.h"
+#include "views/style/theme.h"
 
 #include <QApplication>
 #include <QCheckBox>

@@ -2,10 +2,10 @@
 #include "models/list/panes.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
-#include "views/errorbar.h"
-#include "views/listframe.h"
-#include "views/pane.h"
-#include "views/theme.h"
+#include "views/list/errorbar.h"
+#include "views/list/listframe.h"
+#include "views/list/pane.h"
+#include "views/style/theme.h"
 
 #include <QAction>
 #include <QLabel>

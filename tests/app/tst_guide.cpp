@@ -5,8 +5,8 @@
 #include "storage/export/storelisting.h"
 #include "storage/messages/batches.h"
 #include "storage/ports/ports.h"
-#include "views/guide.h"
-#include "views/guidepage.h"
+#include "views/guide/guide.h"
+#include "views/guide/guidepage.h"
 
 #include <QRegularExpression>
 #include <QTextBlock>

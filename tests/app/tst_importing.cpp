@@ -4,9 +4,9 @@
 #include "storage/stores/openstore.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
-#include "views/importdialog.h"
-#include "views/pane.h"
-#include "views/theme.h"
+#include "views/export/importdialog.h"
+#include "views/list/pane.h"
+#include "views/style/theme.h"
 
 #include <QComboBox>
 #include <QDropEvent>

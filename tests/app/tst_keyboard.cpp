@@ -3,8 +3,8 @@
 #include "app/mainwindow.h"
 #include "models/list/panes.h"
 #include "tests/support/tempfolder.h"
-#include "views/pane.h"
-#include "views/theme.h"
+#include "views/list/pane.h"
+#include "views/style/theme.h"
 
 #include <QAbstractButton>
 #include <QAbstractItemView>

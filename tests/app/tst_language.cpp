@@ -9,9 +9,9 @@
 #include "storage/base/numbertext.h"
 #include "tests/support/missing.h"
 #include "tests/support/tempfolder.h"
-#include "views/datatable.h"
-#include "views/pane.h"
-#include "views/theme.h"
+#include "views/list/datatable.h"
+#include "views/list/pane.h"
+#include "views/style/theme.h"
 
 #include <QAccessible>
 #include <QAction>

@@ -5,10 +5,10 @@
 #include "tests/support/sqlitescript.h"
 #include "tests/support/stallmeter.h"
 #include "tests/support/tempfolder.h"
-#include "views/comparisonview.h"
-#include "views/datatable.h"
-#include "views/inspector.h"
-#include "views/theme.h"
+#include "views/inspector/inspector.h"
+#include "views/list/datatable.h"
+#include "views/style/theme.h"
+#include "views/versions/comparisonview.h"
 
 #include <QDialog>
 #include <QLabel>

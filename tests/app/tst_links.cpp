@@ -3,10 +3,10 @@
 #include "storage/stores/openstore.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
-#include "views/filterline.h"
-#include "views/listframe.h"
-#include "views/pane.h"
-#include "views/theme.h"
+#include "views/list/filterline.h"
+#include "views/list/listframe.h"
+#include "views/list/pane.h"
+#include "views/style/theme.h"
 
 #include <QTabWidget>
 #include <QtTest>

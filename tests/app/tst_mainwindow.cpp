@@ -5,12 +5,12 @@
 #include "tests/support/memorystore.h"
 #include "tests/support/silentserver.h"
 #include "tests/support/tempfolder.h"
-#include "views/datatable.h"
-#include "views/filterline.h"
-#include "views/helpdialog.h"
-#include "views/openform.h"
-#include "views/pane.h"
-#include "views/theme.h"
+#include "views/connect/openform.h"
+#include "views/guide/helpdialog.h"
+#include "views/list/datatable.h"
+#include "views/list/filterline.h"
+#include "views/list/pane.h"
+#include "views/style/theme.h"
 
 #include <QAccessible>
 #include <QDropEvent>

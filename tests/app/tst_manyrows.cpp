@@ -7,10 +7,10 @@
 #include "tests/support/sqlitescript.h"
 #include "tests/support/stallmeter.h"
 #include "tests/support/tempfolder.h"
-#include "views/datatable.h"
-#include "views/filterline.h"
-#include "views/inspector.h"
-#include "views/theme.h"
+#include "views/inspector/inspector.h"
+#include "views/list/datatable.h"
+#include "views/list/filterline.h"
+#include "views/style/theme.h"
 
 #include <QLabel>
 #include <QScrollBar>

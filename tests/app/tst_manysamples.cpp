@@ -8,10 +8,10 @@
 #include "tests/support/sqlitescript.h"
 #include "tests/support/stallmeter.h"
 #include "tests/support/tempfolder.h"
-#include "views/chartview.h"
-#include "views/datatable.h"
-#include "views/metricspane.h"
-#include "views/theme.h"
+#include "views/charts/chartview.h"
+#include "views/charts/metricspane.h"
+#include "views/list/datatable.h"
+#include "views/style/theme.h"
 
 #include <QComboBox>
 #include <QListWidget>

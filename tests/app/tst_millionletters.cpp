@@ -4,10 +4,10 @@
 #include "tests/support/sqlitescript.h"
 #include "tests/support/stallmeter.h"
 #include "tests/support/tempfolder.h"
-#include "views/datatable.h"
-#include "views/pane.h"
-#include "views/replaydialog.h"
-#include "views/theme.h"
+#include "views/deadletters/replaydialog.h"
+#include "views/list/datatable.h"
+#include "views/list/pane.h"
+#include "views/style/theme.h"
 
 #include <QPushButton>
 #include <QScrollBar>

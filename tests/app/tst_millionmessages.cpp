@@ -6,10 +6,10 @@
 #include "tests/support/residentbytes.h"
 #include "tests/support/stallmeter.h"
 #include "tests/support/tempfolder.h"
-#include "views/datatable.h"
-#include "views/filterline.h"
-#include "views/pane.h"
-#include "views/theme.h"
+#include "views/list/datatable.h"
+#include "views/list/filterline.h"
+#include "views/list/pane.h"
+#include "views/style/theme.h"
 
 #include <QScrollBar>
 #include <QtTest>

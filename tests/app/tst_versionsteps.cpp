@@ -5,9 +5,9 @@
 #include "tests/support/sqlitescript.h"
 #include "tests/support/stallmeter.h"
 #include "tests/support/tempfolder.h"
-#include "views/datatable.h"
-#include "views/inspector.h"
-#include "views/theme.h"
+#include "views/inspector/inspector.h"
+#include "views/list/datatable.h"
+#include "views/style/theme.h"
 
 #include <QFile>
 #include <QLabel>

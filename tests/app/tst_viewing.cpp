@@ -6,12 +6,12 @@
 #include "tests/support/batchfolder.h"
 #include "tests/support/healthystore.h"
 #include "tests/support/tempfolder.h"
-#include "views/datatable.h"
-#include "views/filterline.h"
-#include "views/pane.h"
-#include "views/savedviewmenu.h"
-#include "views/saveviewdialog.h"
-#include "views/theme.h"
+#include "views/list/datatable.h"
+#include "views/list/filterline.h"
+#include "views/list/pane.h"
+#include "views/style/theme.h"
+#include "views/window/savedviewmenu.h"
+#include "views/window/saveviewdialog.h"
 
 #include <QHeaderView>
 #include <QLabel>

@@ -7,14 +7,14 @@
 #include "storage/listing/filter.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
-#include "views/alertsdialog.h"
-#include "views/datatable.h"
-#include "views/importdialog.h"
-#include "views/pane.h"
-#include "views/savedviewmenu.h"
-#include "views/saveviewdialog.h"
-#include "views/theme.h"
-#include "views/topbar.h"
+#include "views/alerts/alertsdialog.h"
+#include "views/export/importdialog.h"
+#include "views/list/datatable.h"
+#include "views/list/pane.h"
+#include "views/style/theme.h"
+#include "views/window/savedviewmenu.h"
+#include "views/window/saveviewdialog.h"
+#include "views/window/topbar.h"
 
 #include <QInputDialog>
 #include <QLineEdit>

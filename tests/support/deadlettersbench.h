@@ -5,9 +5,9 @@
 #include "storage/stores/openstore.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
-#include "views/datatable.h"
-#include "views/deadletterspane.h"
-#include "views/replaydialog.h"
+#include "views/deadletters/deadletterspane.h"
+#include "views/deadletters/replaydialog.h"
+#include "views/list/datatable.h"
 
 #include <QFile>
 #include <QPushButton>

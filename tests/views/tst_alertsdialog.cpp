@@ -3,7 +3,7 @@
 #include "storage/stores/openstore.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
-#include "views/alertsdialog.h"
+#include "views/alerts/alertsdialog.h"
 
 #include <QAbstractButton>
 #include <QAbstractSpinBox>

@@ -3,10 +3,10 @@
 #include "tests/support/memorystore.h"
 #include "tests/support/residentbytes.h"
 #include "tests/support/stallmeter.h"
-#include "views/batchespane.h"
-#include "views/datatable.h"
-#include "views/errorbar.h"
-#include "views/theme.h"
+#include "views/batches/batchespane.h"
+#include "views/list/datatable.h"
+#include "views/list/errorbar.h"
+#include "views/style/theme.h"
 
 #include <QClipboard>
 #include <QFile>

@@ -5,11 +5,11 @@
 #include "tests/support/postgresserver.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
-#include "views/batchespane.h"
-#include "views/datatable.h"
-#include "views/eventspane.h"
-#include "views/theme.h"
-#include "views/versionspane.h"
+#include "views/batches/batchespane.h"
+#include "views/charts/eventspane.h"
+#include "views/list/datatable.h"
+#include "views/style/theme.h"
+#include "views/versions/versionspane.h"
 
 #include <QSignalSpy>
 #include <QtTest>

@@ -1,6 +1,6 @@
-#include "views/chartscale.h"
-#include "views/chartview.h"
-#include "views/theme.h"
+#include "views/charts/chartscale.h"
+#include "views/charts/chartview.h"
+#include "views/style/theme.h"
 
 #include <QElapsedTimer>
 #include <QScopeGuard>

@@ -2,10 +2,10 @@
 #include "storage/stores/openstore.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
-#include "views/componentspane.h"
-#include "views/datatable.h"
-#include "views/listframe.h"
-#include "views/theme.h"
+#include "views/list/datatable.h"
+#include "views/list/listframe.h"
+#include "views/style/theme.h"
+#include "views/versions/componentspane.h"
 
 #include <QLineEdit>
 #include <QPushButton>

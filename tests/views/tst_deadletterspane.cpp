@@ -1,9 +1,9 @@
 #include "storage/ports/ports.h"
 #include "storage/replay/replays.h"
 #include "tests/support/deadlettersbench.h"
-#include "views/jobline.h"
-#include "views/jobsdock.h"
-#include "views/theme.h"
+#include "views/style/theme.h"
+#include "views/window/jobline.h"
+#include "views/window/jobsdock.h"
 
 #include <QAbstractItemModelTester>
 #include <QComboBox>

@@ -3,8 +3,8 @@
 #include "storage/stores/openstore.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
-#include "views/datatable.h"
-#include "views/eventspane.h"
+#include "views/charts/eventspane.h"
+#include "views/list/datatable.h"
 
 #include <QAbstractItemModelTester>
 #include <QLabel>

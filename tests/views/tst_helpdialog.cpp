@@ -1,7 +1,7 @@
-#include "views/guide.h"
-#include "views/guidebrowser.h"
-#include "views/helpdialog.h"
-#include "views/theme.h"
+#include "views/guide/guide.h"
+#include "views/guide/guidebrowser.h"
+#include "views/guide/helpdialog.h"
+#include "views/style/theme.h"
 
 #include <QAccessible>
 #include <QAction>

@@ -1,8 +1,8 @@
 // What the import dialog says of a file before anything is stored.
 #include "models/export/importdesk.h"
 #include "tests/support/tempfolder.h"
-#include "views/importdialog.h"
-#include "views/theme.h"
+#include "views/export/importdialog.h"
+#include "views/style/theme.h"
 
 #include <QComboBox>
 #include <QFile>

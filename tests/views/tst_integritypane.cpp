@@ -3,9 +3,9 @@
 #include "storage/stores/openstore.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
-#include "views/checktable.h"
-#include "views/inspector.h"
-#include "views/integritypane.h"
+#include "views/inspector/inspector.h"
+#include "views/integrity/checkresultsview.h"
+#include "views/integrity/integritypane.h"
 
 #include <QAbstractItemModelTester>
 #include <QClipboard>

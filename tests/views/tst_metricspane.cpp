@@ -3,11 +3,11 @@
 #include "tests/support/eventturn.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
-#include "views/chartpanel.h"
-#include "views/chartview.h"
-#include "views/datatable.h"
-#include "views/metricspane.h"
-#include "views/theme.h"
+#include "views/charts/chartpanel.h"
+#include "views/charts/chartview.h"
+#include "views/charts/metricspane.h"
+#include "views/list/datatable.h"
+#include "views/style/theme.h"
 
 #include <QAbstractItemModelTester>
 #include <QComboBox>

@@ -1,7 +1,7 @@
 #include "storage/config/passwordfile.h"
 #include "tests/support/postgresserver.h"
-#include "views/openform.h"
-#include "views/theme.h"
+#include "views/connect/openform.h"
+#include "views/style/theme.h"
 
 #include <QAbstractItemView>
 #include <QComboBox>

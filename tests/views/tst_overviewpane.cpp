@@ -4,7 +4,7 @@
 #include "storage/stores/openstore.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
-#include "views/overviewpane.h"
+#include "views/overview/overviewpane.h"
 
 #include <QSignalSpy>
 #include <QtTest>

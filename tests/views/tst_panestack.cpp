@@ -1,6 +1,6 @@
-#include "views/pane.h"
-#include "views/panestack.h"
-#include "views/theme.h"
+#include "views/list/pane.h"
+#include "views/style/theme.h"
+#include "views/window/panestack.h"
 
 #include <QLineEdit>
 #include <QPushButton>

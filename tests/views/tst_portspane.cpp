@@ -3,12 +3,12 @@
 #include "storage/stores/openstore.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
-#include "views/auditpane.h"
-#include "views/datatable.h"
-#include "views/inspector.h"
-#include "views/portspane.h"
-#include "views/sparkline.h"
-#include "views/theme.h"
+#include "views/audit/auditpane.h"
+#include "views/inspector/inspector.h"
+#include "views/list/datatable.h"
+#include "views/ports/portspane.h"
+#include "views/style/sparkline.h"
+#include "views/style/theme.h"
 
 #include <QAbstractItemModelTester>
 #include <QClipboard>

@@ -6,9 +6,9 @@
 #include "storage/messages/batches.h"
 #include "storage/stores/openstore.h"
 #include "tests/support/tempfolder.h"
-#include "views/listframe.h"
-#include "views/rejectsview.h"
-#include "views/theme.h"
+#include "views/batches/rejectsview.h"
+#include "views/list/listframe.h"
+#include "views/style/theme.h"
 
 #include <QLineEdit>
 #include <QPlainTextEdit>

@@ -2,9 +2,9 @@
 #include "tests/support/sqlitescript.h"
 #include "tests/support/stallmeter.h"
 #include "tests/support/tempfolder.h"
-#include "views/reportdesk.h"
-#include "views/reportdialog.h"
-#include "views/reportpaper.h"
+#include "views/report/reportdesk.h"
+#include "views/report/reportdialog.h"
+#include "views/report/reportpaper.h"
 
 #include <QCheckBox>
 #include <QComboBox>

@@ -1,7 +1,7 @@
 #include "storage/config/passwordfile.h"
 #include "tests/support/tempfolder.h"
-#include "views/keybindings.h"
-#include "views/settingsdialog.h"
+#include "views/style/keybindings.h"
+#include "views/window/settingsdialog.h"
 
 #include <QComboBox>
 #include <QKeySequenceEdit>

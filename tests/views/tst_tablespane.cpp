@@ -2,9 +2,9 @@
 #include "storage/stores/openstore.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
-#include "views/datatable.h"
-#include "views/tablespane.h"
-#include "views/theme.h"
+#include "views/list/datatable.h"
+#include "views/style/theme.h"
+#include "views/tables/tablespane.h"
 
 #include <QLabel>
 #include <QSignalSpy>

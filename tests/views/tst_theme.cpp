@@ -1,5 +1,5 @@
-#include "views/icons.h"
-#include "views/theme.h"
+#include "views/style/icons.h"
+#include "views/style/theme.h"
 
 #include <QDir>
 #include <QImage>

@@ -1,5 +1,5 @@
-#include "views/kindtable.h"
-#include "views/topbar.h"
+#include "views/batches/kindtable.h"
+#include "views/window/topbar.h"
 
 #include <QLineEdit>
 #include <QPushButton>

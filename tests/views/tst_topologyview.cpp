@@ -1,6 +1,6 @@
-#include "views/theme.h"
-#include "views/topologypaint.h"
-#include "views/topologyview.h"
+#include "views/style/theme.h"
+#include "views/topology/topologypaint.h"
+#include "views/topology/topologyview.h"
 
 #include <QElapsedTimer>
 #include <QRandomGenerator>

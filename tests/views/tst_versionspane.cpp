@@ -3,9 +3,9 @@
 #include "storage/stores/openstore.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
-#include "views/datatable.h"
-#include "views/theme.h"
-#include "views/versionspane.h"
+#include "views/list/datatable.h"
+#include "views/style/theme.h"
+#include "views/versions/versionspane.h"
 
 #include <QDateTimeEdit>
 #include <QHeaderView>

@@ -1,0 +1,199 @@
+#include "views/batches/rejectsview.h"
+
+#include "storage/messages/batches.h"
+#include "storage/store.h"
+#include "views/list/listframe.h"
+#include "views/style/icons.h"
+#include "views/style/theme.h"
+
+#include <QAction>
+#include <QHBoxLayout>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace portolan {
+
+namespace {
+
+Filter withIds(const std::vector<QByteArray>& ids) {
+    QByteArray words = "id:";
+    for (const QByteArray& id : ids)
+        words += (words.endsWith(':') ? "" : ",") + id;
+    const auto filter = parseFilter(QString::fromLatin1(words), rejectSchema(), currentTime());
+    Q_ASSERT(filter);
+    return *filter;
+}
+
+} // namespace
+
+RejectsView::RejectsView(QWidget* parent)
+    : QWidget(parent)
+    , m_gate(this)
+    , m_model(rejectListing())
+    , m_frame(new ListFrame(QT_TRANSLATE_NOOP("Lists", "Rejected"), &m_model,
+                            {tr("Nothing was rejected."),
+                             tr("What a source delivers and the store cannot keep is kept here, byte for byte."),
+                             tr("No rejected message matches the filter.")},
+                            this))
+    , m_retry(new QPushButton(themedIcon(QStringLiteral("replay")), tr("Retry…"), this))
+    , m_edit(new QPushButton(tr("Edit…"), this))
+    , m_dismiss(new QPushButton(tr("Dismiss…"), this)) {
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_frame, 1);
+    layout->addWidget(makeButtons());
+    connect(m_frame->table()->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            &RejectsView::showButtons);
+    connect(m_frame, &ListFrame::countChanged, this, &RejectsView::showButtons);
+    connect(&m_gate, &ProductionGate::refused, this, &RejectsView::notice);
+    showButtons();
+}
+
+QWidget* RejectsView::makeButtons() {
+    auto* bar = new QWidget(this);
+    auto* layout = new QHBoxLayout(bar);
+    layout->setContentsMargins(3 * gridUnit, 2 * gridUnit, 3 * gridUnit, 2 * gridUnit);
+    layout->setSpacing(2 * gridUnit);
+    layout->addWidget(m_retry);
+    layout->addWidget(m_edit);
+    layout->addStretch(1);
+    layout->addWidget(m_dismiss);
+    m_retry->setAccessibleName(QStringLiteral("Retry…"));
+    m_edit->setAccessibleName(QStringLiteral("Edit…"));
+    m_dismiss->setAccessibleName(QStringLiteral("Dismiss…"));
+    connect(m_retry, &QPushButton::clicked, this, [this] { askFor(Act::Retry); });
+    connect(m_edit, &QPushButton::clicked, this, &RejectsView::askEdit);
+    connect(m_dismiss, &QPushButton::clicked, this, [this] { askFor(Act::Dismiss); });
+    for (QPushButton* button : {m_retry, m_edit, m_dismiss}) {
+        auto* action = new QAction(button->text(), this);
+        connect(action, &QAction::triggered, button, &QPushButton::click);
+        m_frame->table()->addAction(action); // the menu of a row
+    }
+    return bar;
+}
+
+void RejectsView::setChannel(Channel* channel) {
+    m_reading.renew();
+    m_channel = channel;
+    m_gate.setChannel(channel);
+    m_model.setChannel(channel);
+    showButtons();
+}
+
+void RejectsView::setReplayDesk(ReplayDesk* desk) {
+    if (m_desk)
+        m_desk->rejects().disconnect(this);
+    m_desk = desk;
+    if (m_desk)
+        connect(&m_desk->rejects(), &RejectDesk::busyChanged, this, [this] {
+            if (!m_desk->rejects().isBusy()) // what was asked for here is shown at once, also under a selection
+                m_model.refreshAll();
+            showButtons();
+        });
+    showButtons();
+}
+
+void RejectsView::setCannot(const QString& reason) {
+    m_cannot = reason;
+    showButtons();
+}
+
+int RejectsView::selected() const {
+    int rows = 0;
+    for (const auto& [first, last] : m_frame->table()->selectedRuns())
+        rows += last - first + 1;
+    return rows;
+}
+
+/// Which ones a button is about, in words.
+QString RejectsView::scope() const {
+    const int rows = selected();
+    return rows > 0                     ? tr("%1 selected").arg(groupedNumber(rows))
+           : m_model.filter().isEmpty() ? tr("all open")
+                                        : tr("open ones that match");
+}
+
+/// The buttons name what they are about; their accessible names are fixed.
+void RejectsView::showButtons() {
+    const bool isBusy = m_desk && m_desk->rejects().isBusy();
+    const bool hasRows = m_model.rowCount() > 0;
+    const QString whyNot = !m_cannot.isEmpty() ? m_cannot
+                           : isBusy            ? tr("Rejected messages are being worked on.")
+                                               : QString();
+    const bool can = m_desk && whyNot.isEmpty() && hasRows;
+    m_frame->setCountNote(selected() > 0 ? tr("%1 selected").arg(groupedNumber(selected())) : QString());
+    m_retry->setText(tr("Retry (%1)…").arg(scope()));
+    m_dismiss->setText(tr("Dismiss (%1)…").arg(scope()));
+    m_retry->setEnabled(can);
+    m_dismiss->setEnabled(can);
+    m_edit->setEnabled(can && selected() == 1);
+    m_retry->setToolTip(whyNot.isEmpty() ? tr("Stores them again, each once") : whyNot);
+    m_dismiss->setToolTip(whyNot.isEmpty() ? tr("Marks them; they are kept") : whyNot);
+    m_edit->setToolTip(whyNot.isEmpty() ? tr("Stores another payload in place of the one that is selected") : whyNot);
+    const auto actions = m_frame->table()->actions();
+    const QPushButton* const buttons[] = {m_retry, m_edit, m_dismiss};
+    for (qsizetype i = 0; i < actions.size() && i < 3; ++i) {
+        actions[i]->setText(buttons[i]->text());
+        actions[i]->setEnabled(buttons[i]->isEnabled());
+    }
+}
+
+void RejectsView::askFor(Act act) {
+    const auto gate = [this, act](const Filter& which, const QString& what) {
+        m_gate.pass(act == Act::Retry ? tr("store rejected messages again") : tr("dismiss rejected messages"),
+                    [this, act, which, what] { askAbout(act, which, what); });
+    };
+    const QString what = tr("Rejected messages: %1").arg(scope());
+    if (selected() == 0) {
+        gate(m_model.filter(), what);
+        return;
+    }
+    m_model.askIdentities(m_frame->table()->selectedRuns(), this,
+                          [this, gate, what](const Result<std::vector<QByteArray>>& identities) {
+                              if (identities)
+                                  gate(withIds(*identities), what);
+                              else
+                                  Q_EMIT notice(identities.error().text);
+                          });
+}
+
+void RejectsView::askAbout(Act act, const Filter& which, const QString& what) {
+    auto* const dialog = new RejectDialog(act, what, {}, {}, this);
+    connect(dialog, &RejectDialog::confirmed, this, [this, act, which](const QByteArray& reason) {
+        if (m_desk && act == Act::Retry)
+            m_desk->rejects().retry(which, reason);
+        else if (m_desk)
+            m_desk->rejects().dismiss(which, reason);
+    });
+    dialog->open();
+}
+
+/// The list has the beginning of a payload only: it is read whole first.
+void RejectsView::askEdit() {
+    const auto runs = m_frame->table()->selectedRuns();
+    const Reject* const row = runs.empty() ? nullptr : m_model.rowAt(runs.front().first);
+    if (!row || !m_channel)
+        return;
+    m_reading.renew();
+    m_channel->ask(
+        m_reading, [id = row->id](Store& store, const CancelToken&) { return store.batches().reject(id); }, this,
+        [this](const Result<Reject>& reject) {
+            if (!reject) {
+                Q_EMIT notice(reject.error().text);
+                return;
+            }
+            m_gate.pass(tr("store a rejected message"), [this, reject = *reject] {
+                auto* const dialog = new RejectDialog(Act::Edit, tr("Rejected message %1").arg(reject.id),
+                                                      reject.reason, reject.payload, this);
+                connect(dialog, &RejectDialog::confirmed, this,
+                        [this, id = reject.id](const QByteArray& reason, const QByteArray& payload) {
+                            if (m_desk)
+                                m_desk->rejects().edit(id, payload, reason);
+                        });
+                dialog->open();
+            });
+        });
+}
+
+} // namespace portolan

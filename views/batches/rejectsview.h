@@ -1,0 +1,56 @@
+#pragma once
+
+#include "models/batches/batchmodels.h"
+#include "models/deadletters/replaydesk.h"
+#include "views/ask/productiongate.h"
+#include "views/batches/rejectdialog.h"
+
+#include <QPointer>
+#include <QWidget>
+
+class QPushButton;
+
+namespace portolan {
+
+class ListFrame;
+
+/// `Rejected`: what could not be stored, with the buttons that store it again, mend it or dismiss it: for the selected
+/// rows, else for what the filter shows. GUI thread.
+class RejectsView final : public QWidget {
+    Q_OBJECT
+public:
+    explicit RejectsView(QWidget* parent = nullptr);
+
+    [[nodiscard]] RejectModel& model() { return m_model; }
+    [[nodiscard]] ListFrame* frame() const { return m_frame; }
+    void setChannel(Channel* channel); ///< borrowed; null: no store
+    void setReplayDesk(ReplayDesk* desk);
+    /// Why nothing can be changed in this store, in words; empty: it can.
+    void setCannot(const QString& reason);
+
+Q_SIGNALS:
+    void notice(const QString& text);
+
+private:
+    using Act = RejectDialog::Act;
+    [[nodiscard]] QWidget* makeButtons();
+    void showButtons();
+    [[nodiscard]] int selected() const;
+    [[nodiscard]] QString scope() const;
+    void askFor(Act act);
+    void askAbout(Act act, const Filter& which, const QString& what);
+    void askEdit();
+
+    Channel* m_channel = nullptr;
+    QPointer<ReplayDesk> m_desk;
+    QString m_cannot;
+    ProductionGate m_gate;
+    Asker m_reading;
+    RejectModel m_model;
+    ListFrame* m_frame;
+    QPushButton* m_retry;
+    QPushButton* m_edit;
+    QPushButton* m_dismiss;
+};
+
+} // namespace portolan

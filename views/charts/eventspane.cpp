@@ -1,0 +1,255 @@
+#include "views/charts/eventspane.h"
+
+#include "models/ports/portmodels.h"
+#include "storage/listing/listing.h"
+#include "storage/store.h"
+#include "views/list/listframe.h"
+#include "views/style/icons.h"
+#include "views/style/theme.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QSplitter>
+
+namespace portolan {
+
+namespace {
+
+constexpr int flowMilliseconds = 1'000;
+
+/// An event, and why what came beside it is not shown, if it is kept.
+struct SeenEvent {
+    SensorEvent event;
+    std::optional<QString> noMetadata;
+};
+
+Inspection inspect(const SeenEvent& seen) {
+    Inspection inspection = portolan::inspect(seen.event);
+    addHiddenMetadata(inspection, seen.noMetadata);
+    return inspection;
+}
+
+Result<SeenEvent> eventOf(Store& store, qint64 id, const CancelToken& token) {
+    SensorEvents* const events = store.sensorEvents();
+    if (!events)
+        return Error{ErrorCode::Unsupported, store.missing(Feature::Events).value_or(QString())};
+    ListQuery query;
+    query.filter = equals(sensorEventSchema(), "id", id);
+    query.sort.column = "id";
+    query.limit = 1;
+    auto page = events->events().page(query, token);
+    if (!page)
+        return page.error();
+    if (page->rows.empty())
+        return Error{ErrorCode::NotFound, EventsPane::tr("The event is no longer there.")};
+    return SeenEvent{std::move(page->rows.front()), store.hiddenMetadata()};
+}
+
+} // namespace
+
+EventsPane::EventsPane(QWidget* parent)
+    : ListPane(parent)
+    , m_sensors(eventSensorListing())
+    , m_events(sensorEventListing())
+    , m_splitter(new QSplitter(Qt::Vertical, this))
+    , m_sensorFrame(new ListFrame(
+          QT_TRANSLATE_NOOP("Lists", "Sensors"), &m_sensors,
+          {tr("No sensors yet."), tr("A sensor is there as soon as it has an event."), tr("No sensor matches.")}, this))
+    , m_eventFrame(
+          new ListFrame(QT_TRANSLATE_NOOP("Lists", "Sensor events"), &m_events,
+                        {tr("No sensor events yet."),
+                         tr("What sensors measure stands here, with how it was processed."), tr("No event matches.")},
+                        this))
+    , m_flow(new QLabel(this))
+    , m_allSensors(new QPushButton(themedIcon(QStringLiteral("clear")), QString(), this)) {
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->addWidget(m_sensorFrame);
+    m_splitter->addWidget(m_eventFrame);
+    m_splitter->setStretchFactor(0, 1);
+    m_splitter->setStretchFactor(1, 2);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_splitter);
+    m_eventFrame->addBar(makeBar());
+    m_eventFrame->addToTitle(m_allSensors);
+    m_allSensors->setAccessibleName(tr("Show the events of all sensors"));
+    m_allSensors->setToolTip(tr("Show the events of all sensors"));
+    m_allSensors->hide();
+    m_sensorFrame->table()->setOwnOrder({{}, false});
+    m_eventFrame->table()->setOwnOrder({{}, true});
+    setTabOrder(m_sensorFrame->table(), m_allSensors);
+    setTabOrder(m_allSensors, m_eventFrame->table());
+
+    wire(m_sensorFrame, [this] { showAll(); });
+    wire(m_eventFrame, [this] { showAll(); });
+    m_flowRest.setInterval(flowMilliseconds);
+    m_flowRest.start();
+    connect(&m_flowRest, &QTimer::timeout, this, &EventsPane::askFlow);
+    connect(m_sensorFrame->table(), &DataTable::chosen, this, &EventsPane::chooseSensors);
+    connect(&m_sensors, &PagedModel::stateChanged, this, &EventsPane::chooseAgain);
+    connect(m_eventFrame->table(), &DataTable::chosen, this, &EventsPane::inspectEvent);
+    connect(m_allSensors, &QPushButton::clicked, this, &EventsPane::showAll);
+}
+
+QWidget* EventsPane::makeBar() {
+    auto* bar = new QWidget(this);
+    auto* layout = new QHBoxLayout(bar);
+    layout->setContentsMargins(3 * gridUnit, 0, 3 * gridUnit, 2 * gridUnit);
+    m_flow->setTextFormat(Qt::PlainText);
+    m_flow->setForegroundRole(QPalette::PlaceholderText);
+    m_flow->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    layout->addWidget(m_flow, 1);
+    return bar;
+}
+
+void EventsPane::setChannel(Channel* channel) {
+    m_inspecting.renew();
+    m_flowAsker.renew();
+    m_flowAsked = false;
+    m_flow->clear();
+    m_channel = channel;
+    m_filter = {};
+    m_events.setChannel(nullptr);
+    m_sensors.setChannel(channel);
+    showAll();
+    m_events.setChannel(channel);
+    askFlow();
+    Q_EMIT nothingInspected();
+}
+
+void EventsPane::refresh() {
+    m_sensors.refresh();
+    m_events.refresh();
+    askFlow();
+}
+
+void EventsPane::refreshAll() {
+    m_sensors.refreshAll();
+    m_events.refreshAll();
+    askFlow();
+}
+
+void EventsPane::setPaused(bool paused) {
+    m_sensorFrame->table()->setPaused(paused);
+    m_eventFrame->table()->setPaused(paused);
+}
+
+void EventsPane::setTimeDisplay(TimeDisplay display) {
+    m_sensors.setTimeDisplay(display);
+    m_events.setTimeDisplay(display);
+}
+
+const FilterSchema* EventsPane::filterSchema() const {
+    return &sensorEventSchema();
+}
+
+void EventsPane::setFilter(const Filter& filter) {
+    m_filter = filter;
+    askEvents();
+}
+
+void EventsPane::askEvents() {
+    m_events.setQuery(both(anyOf(sensorEventSchema(), "sensor_id", m_chosen), m_filter), m_events.sorting());
+}
+
+void EventsPane::showEvent(QShowEvent* event) {
+    ListPane::showEvent(event);
+    askFlow();
+}
+
+/// One question at a time, and none for a pane that nobody sees.
+void EventsPane::askFlow() {
+    if (!m_channel || !isVisible() || std::exchange(m_flowAsked, true))
+        return;
+    m_channel->ask(
+        m_flowAsker,
+        [](Store& store, const CancelToken& token) -> Result<EventFlow> {
+            SensorEvents* const events = store.sensorEvents();
+            return events && !store.missing(Feature::Events) ? events->flow(token) : EventFlow();
+        },
+        this,
+        [this](const Result<EventFlow>& flow) {
+            m_flowAsked = false;
+            m_flow->setText(flow ? flowText(*flow, currentTime()) : flow.error().text);
+        });
+}
+
+void EventsPane::chooseSensors() {
+    if (m_sensors.state() == PagedModel::State::Loading)
+        return; // sorted anew: the same ones are chosen again
+    std::vector<QByteArray> chosen;
+    for (const auto& [first, last] : m_sensorFrame->table()->selectedRuns()) {
+        for (int row = first; row <= last; ++row) {
+            if (const EventSensor* sensor = m_sensors.rowAt(row))
+                chosen.push_back(sensor->sensorId);
+        }
+    }
+    if (chosen == m_chosen)
+        return;
+    m_chosen = std::move(chosen);
+    m_allSensors->setVisible(!m_chosen.empty());
+    m_allSensors->setText(namesInShort(m_chosen));
+    askEvents();
+}
+
+void EventsPane::chooseAgain() {
+    auto* selection = m_sensorFrame->table()->selectionModel();
+    if (m_sensors.state() != PagedModel::State::Data || m_chosen.empty() || selection->hasSelection())
+        return;
+    for (int row = 0; row < m_sensors.rowCount(); ++row) {
+        const EventSensor* sensor = m_sensors.rowAt(row);
+        if (sensor && std::ranges::find(m_chosen, sensor->sensorId) != m_chosen.end())
+            selection->select(m_sensors.index(row, 0), QItemSelectionModel::Select | QItemSelectionModel::Rows);
+    }
+}
+
+void EventsPane::showAll() {
+    m_sensorFrame->table()->clearSelection();
+    m_sensorFrame->table()->setCurrentIndex({});
+    m_chosen.clear();
+    m_allSensors->hide();
+    askEvents();
+}
+
+void EventsPane::inspectEvent(int row) {
+    const SensorEvent* event = m_events.rowAt(row);
+    if (!event) {
+        inspectNothing();
+        return;
+    }
+    askInspection([id = event->id](Store& store, const CancelToken& token) { return eventOf(store, id, token); });
+}
+
+std::vector<ListFrame*> EventsPane::lists() const {
+    return m_sensorFrame->table()->hasFocus() ? std::vector{m_sensorFrame, m_eventFrame}
+                                              : std::vector{m_eventFrame, m_sensorFrame};
+}
+
+void EventsPane::focusList() {
+    lists().front()->focusTable();
+}
+
+bool EventsPane::showPart(const QString&) {
+    showAll();
+    focusList();
+    return true;
+}
+
+bool EventsPane::isSettled() const {
+    return m_sensors.isSettled() && m_events.isSettled();
+}
+
+int EventsPane::rowsShown() const {
+    return m_events.rowCount();
+}
+
+QByteArray EventsPane::saveLayout() const {
+    return m_splitter->saveState();
+}
+
+void EventsPane::restoreLayout(const QByteArray& layout) {
+    m_splitter->restoreState(layout);
+}
+
+} // namespace portolan

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "models/charts/eventmodels.h"
+#include "views/list/listpane.h"
+
+#include <QTimer>
+
+class QLabel;
+class QPushButton;
+class QSplitter;
+
+namespace portolan {
+
+/// `Sensors` above `Sensor events`: those of the chosen sensors (none: of all) for which the filter holds, newest
+/// first, with how they come in at this moment.
+class EventsPane final : public ListPane {
+    Q_OBJECT
+public:
+    explicit EventsPane(QWidget* parent = nullptr);
+
+    void setChannel(Channel* channel) override;
+    void refresh() override;
+    void refreshAll() override;
+    void setPaused(bool paused) override;
+    void setTimeDisplay(TimeDisplay display) override;
+    [[nodiscard]] const FilterSchema* filterSchema() const override;
+    void setFilter(const Filter& filter) override;
+    [[nodiscard]] std::vector<ListFrame*> lists() const override;
+    void focusList() override;
+    bool showPart(const QString& part) override;
+    [[nodiscard]] bool isSettled() const override;
+    [[nodiscard]] int rowsShown() const override;
+    [[nodiscard]] QByteArray saveLayout() const override;
+    void restoreLayout(const QByteArray& layout) override;
+
+protected:
+    void showEvent(QShowEvent* event) override;
+
+private:
+    QWidget* makeBar();
+    void chooseSensors();
+    void chooseAgain();
+    void showAll();
+    void askEvents();
+    void askFlow();
+    void inspectEvent(int row);
+
+    EventSensorModel m_sensors;
+    SensorEventModel m_events;
+    Filter m_filter;
+    std::vector<QByteArray> m_chosen; ///< sensors, by name
+    Asker m_flowAsker;
+    bool m_flowAsked = false;
+    QTimer m_flowRest; ///< until it is asked anew: ages grow while nothing comes
+
+    QSplitter* m_splitter;
+    ListFrame* m_sensorFrame;
+    ListFrame* m_eventFrame;
+    QLabel* m_flow;
+    QPushButton* m_allSensors;
+};
+
+} // namespace portolan

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "models/charts/chartfeed.h"
+#include "models/charts/seriesmodels.h"
+#include "views/list/listpane.h"
+
+#include <QTimer>
+
+class QSplitter;
+
+namespace portolan {
+
+class ChartPanel;
+
+/// `Series` beside the charts of the chosen ones: choose one, or several to compare them.
+class MetricsPane final : public ListPane {
+    Q_OBJECT
+public:
+    explicit MetricsPane(QWidget* parent = nullptr);
+
+    void setChannel(Channel* channel) override;
+    void refresh() override;
+    void refreshAll() override;
+    void setPaused(bool paused) override;
+    void setTimeDisplay(TimeDisplay display) override;
+    [[nodiscard]] const FilterSchema* filterSchema() const override;
+    void setFilter(const Filter& filter) override;
+    void copyRows(bool withHeader) override;
+    [[nodiscard]] std::vector<ListFrame*> lists() const override;
+    void focusList() override;
+    [[nodiscard]] bool isSettled() const override;
+    [[nodiscard]] int rowsShown() const override;
+    [[nodiscard]] QByteArray saveLayout() const override;
+    void restoreLayout(const QByteArray& layout) override;
+
+private:
+    void refreshList();
+    void chooseSeries();
+    [[nodiscard]] std::vector<SeriesInfo> seriesOf(const RowRuns& rows) const;
+    [[nodiscard]] bool isListed(const SeriesName& name) const;
+    void draw(std::vector<SeriesInfo> chosen);
+    void takeOut(const SeriesName& name);
+    void drag(const RowRuns& rows);
+    void toggleGroup(int row, bool open);
+    void countSeries();
+    void openRows(const QString& pane, TimeRange range);
+
+    std::shared_ptr<SeriesListing> m_listing;
+    SeriesModel m_series;
+    ChartFeed m_feed;
+    std::set<SeriesName> m_selected;   ///< in the list
+    std::vector<SeriesInfo> m_chosen;  ///< drawn: the selected ones, and those that were added to them
+    std::vector<SeriesInfo> m_dragged; ///< in the last drag
+    bool m_paused = false;
+    QTimer m_listRest; ///< until the list is read again
+    bool m_listIsStale = false;
+    QSplitter* m_splitter;
+    ListFrame* m_frame;
+    ChartPanel* m_panel;
+};
+
+} // namespace portolan

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "views/list/pane.h"
+
+#include <vector>
+
+class QTabWidget;
+
+namespace portolan {
+
+class ListPane;
+class RunsView;
+
+/// Dead letters in groups, what became of those that were put back, and those that were put away: three tabs, each with
+/// its filter.
+class DeadLettersPane final : public Pane {
+    Q_OBJECT
+public:
+    explicit DeadLettersPane(QWidget* parent = nullptr);
+
+    void setChannel(Channel* channel) override;
+    void setReplayDesk(ReplayDesk* desk) override;
+    void setCannotReplay(const QString& reason) override;
+    void refresh() override;
+    void refreshAll() override;
+    void setPaused(bool paused) override;
+    void setTimeDisplay(TimeDisplay display) override;
+    [[nodiscard]] const FilterSchema* filterSchema() const override;
+    void setFilter(const Filter& filter) override;
+    [[nodiscard]] std::vector<ListFrame*> lists() const override;
+    void focusList() override;
+    bool showPart(const QString& part) override; ///< replays, archive, or a group's fingerprint
+    [[nodiscard]] bool isSettled() const override;
+    [[nodiscard]] int rowsShown() const override;
+    [[nodiscard]] QByteArray saveLayout() const override;
+    void restoreLayout(const QByteArray& layout) override;
+
+private:
+    void addTab(ListPane* pane, const QString& title);
+    [[nodiscard]] Pane& current() const;
+
+    ReplayDesk* m_desk = nullptr;
+    QTabWidget* m_tabs;
+    RunsView* m_runs;
+    std::vector<ListPane*> m_panes; ///< of the tabs, in their order
+};
+
+} // namespace portolan

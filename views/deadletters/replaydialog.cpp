@@ -1,0 +1,302 @@
+#include "views/deadletters/replaydialog.h"
+
+#include "storage/json/jsondifference.h"
+#include "views/ask/dialogparts.h"
+#include "views/list/errorbar.h"
+#include "views/style/icons.h"
+#include "views/style/plainlabel.h"
+#include "views/style/style.h"
+#include "views/style/theme.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QFormLayout>
+#include <QGridLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSpinBox>
+
+namespace portolan {
+
+namespace {
+
+constexpr int mostPerSecond = 100'000;
+constexpr int typingPause = 400; // milliseconds
+
+QLabel* selectableLabel(QWidget* parent, QPalette::ColorRole color = QPalette::WindowText) {
+    auto* label = plainLabel(parent, color);
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    label->setFocusPolicy(Qt::NoFocus);
+    return label;
+}
+
+/// "2025-10-16 14:56:05 UTC · 3 h ago".
+QString momentText(const std::optional<Timestamp>& time, TimeDisplay display) {
+    return time ? timeWithZone(*time, display) + QStringLiteral(" · ")
+                      + ReplayDialog::tr("%1 ago").arg(ageText(*time, currentTime()))
+                : ReplayDialog::tr("not known");
+}
+
+} // namespace
+
+ReplayDialog::ReplayDialog(ReplayDesk& desk, ReplayWish wish, const QString& what, const QString& reason,
+                           QWidget* parent)
+    : QDialog(parent)
+    , m_desk(desk)
+    , m_wish(std::move(wish))
+    , m_error(new ErrorBar(this)) {
+    setWindowTitle(tr("Replay dead letters"));
+    setMinimumWidth(150 * gridUnit);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(5 * gridUnit, 5 * gridUnit, 5 * gridUnit, 4 * gridUnit);
+    layout->setSpacing(4 * gridUnit);
+    layout->addWidget(makeFacts(what));
+    layout->addWidget(m_error);
+    layout->addWidget(makeChoices(reason));
+    layout->addWidget(makeButtons());
+    m_error->hide();
+    connect(m_error, &ErrorBar::retryWanted, this, &ReplayDialog::look);
+    connect(&m_desk, &QObject::destroyed, this, &QDialog::reject);
+}
+
+ReplayDialog::~ReplayDialog() = default;
+
+QWidget* ReplayDialog::makeFacts(const QString& what) {
+    auto* facts = new QWidget(this);
+    auto* layout = new QGridLayout(facts);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setHorizontalSpacing(4 * gridUnit);
+    layout->setVerticalSpacing(gridUnit);
+    layout->setColumnStretch(1, 1);
+    auto* title = selectableLabel(facts);
+    QFont bold = title->font();
+    bold.setWeight(QFont::DemiBold);
+    title->setFont(bold);
+    title->setWordWrap(true);
+    title->setText(what);
+    layout->addWidget(title, 0, 0, 1, 2);
+    layout->setRowMinimumHeight(1, gridUnit);
+    int row = 2;
+    const auto fact = [&](const QString& name) {
+        auto* label = selectableLabel(facts, QPalette::PlaceholderText);
+        label->setText(name);
+        auto* value = selectableLabel(facts);
+        layout->addWidget(label, row, 0);
+        layout->addWidget(value, row++, 1);
+        return value;
+    };
+    m_count = fact(tr("Dead letters"));
+    m_oldest = fact(tr("Oldest"));
+    m_newest = fact(tr("Newest"));
+    m_warning = selectableLabel(facts, QPalette::BrightText);
+    m_warning->setWordWrap(true);
+    layout->addWidget(m_warning, row, 0, 1, 2);
+    return facts;
+}
+
+QWidget* ReplayDialog::makeChoices(const QString& reason) {
+    auto* choices = new QWidget(this);
+    auto* form = new QFormLayout(choices);
+    form->setContentsMargins(0, 0, 0, 0);
+    form->setHorizontalSpacing(4 * gridUnit);
+    form->setVerticalSpacing(2 * gridUnit);
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    m_place = new QComboBox(choices);
+    m_place->setAccessibleName(tr("Where to"));
+    m_place->addItems({tr("Back to where they died"), tr("To a Redis stream, list or channel…")});
+    m_target = new QLineEdit(choices);
+    m_target->setAccessibleName(tr("Target"));
+    m_target->setPlaceholderText(QStringLiteral("redis://host:6379/0?stream=NAME"));
+    m_rate = new QSpinBox(choices);
+    m_rate->setAccessibleName(tr("Dead letters a second"));
+    m_rate->setRange(0, mostPerSecond);
+    m_rate->setSpecialValueText(tr("as fast as it goes"));
+    m_rate->setSuffix(tr(" a second"));
+    m_canary = new QCheckBox(tr("Canary: 1, 5, 25, … at a time; pause when more than a tenth dies again"), choices);
+    m_canary->setAccessibleName(tr("Canary"));
+    m_reason = addReason(form, choices);
+    m_reason->setText(reason);
+    m_reason->setToolTip(tr("It goes into the audit"));
+    form->addRow(tr("Where to"), m_place);
+    form->addRow(tr("Target"), m_target);
+    form->addRow(tr("Rate"), m_rate);
+    form->addRow(QString(), m_canary);
+    form->setRowVisible(m_target, false);
+    connect(m_reason, &QLineEdit::textChanged, this, &ReplayDialog::showButton);
+    connect(m_place, &QComboBox::currentIndexChanged, this, [this, form](int place) {
+        form->setRowVisible(m_target, place == 1);
+        changeTarget();
+    });
+    m_typing.setSingleShot(true);
+    m_typing.setInterval(typingPause);
+    connect(&m_typing, &QTimer::timeout, this, [this] {
+        if (SourceUrl::parse(m_target->text().trimmed())) // half of one is no mistake yet
+            changeTarget();
+    });
+    connect(m_target, &QLineEdit::textChanged, this, &ReplayDialog::typeTarget);
+    connect(m_target, &QLineEdit::editingFinished, this, &ReplayDialog::changeTarget);
+    return choices;
+}
+
+QWidget* ReplayDialog::makeButtons() {
+    auto* bar = new QWidget(this);
+    auto* layout = new QHBoxLayout(bar);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(2 * gridUnit);
+    m_cancel = new QPushButton(tr("Cancel"), bar);
+    m_cancel->setAutoDefault(false);
+    m_replay = new QPushButton(bar);
+    m_replay->setAccessibleName(QStringLiteral("Replay"));
+    m_replay->setDefault(true);
+    setPrimary(m_replay);
+    layout->addStretch(1);
+    layout->addWidget(m_cancel);
+    layout->addWidget(m_replay);
+    connect(m_cancel, &QPushButton::clicked, this, &QDialog::reject);
+    connect(m_replay, &QPushButton::clicked, this, &ReplayDialog::confirm);
+    return bar;
+}
+
+void ReplayDialog::open() {
+    QDialog::open();
+    m_reason->setFocus();
+    m_reason->selectAll();
+    look();
+}
+
+void ReplayDialog::look() {
+    drop();
+    m_error->hide();
+    m_isLooking = true;
+    showPreview();
+    m_desk.look(m_looking, m_wish, this, [this](const Result<ReplayPreview>& preview) { adopt(preview); });
+}
+
+void ReplayDialog::adopt(const Result<ReplayPreview>& preview) {
+    m_isLooking = false;
+    if (preview) {
+        m_preview = *preview;
+    } else {
+        m_error->show(preview.error());
+        m_error->setVisible(true);
+    }
+    showPreview();
+}
+
+/// What was seen is not wanted any more.
+void ReplayDialog::drop() {
+    m_looking.renew();
+    m_isLooking = false;
+    m_preview.reset();
+}
+
+/// In place of what is not seen: why not.
+QString ReplayDialog::waitingText() const {
+    if (m_isLooking)
+        return tr("being looked at…");
+    return m_error->isVisibleTo(this) ? QStringLiteral("–") : tr("seen once the target is named");
+}
+
+void ReplayDialog::showPreview() {
+    showButton();
+    if (!m_preview) {
+        m_count->setText(waitingText());
+        for (QLabel* value : {m_oldest, m_newest})
+            value->setText(m_isLooking ? waitingText() : QStringLiteral("–"));
+        m_warning->hide();
+        return;
+    }
+    const ReplayPreview& preview = *m_preview;
+    m_count->setText(groupedNumber(preview.run.frozen));
+    m_oldest->setText(momentText(preview.oldest, m_display));
+    m_newest->setText(momentText(preview.newest, m_display));
+    const QString warnings = warningsOf(preview).join(QLatin1Char('\n'));
+    m_warning->setVisible(!warnings.isEmpty());
+    m_warning->setText(warnings);
+}
+
+/// What an operator should know before.
+QStringList ReplayDialog::warningsOf(const ReplayPreview& preview) {
+    QStringList warnings;
+    if (preview.alreadyProcessed > 0)
+        warnings << tr("▲ %1 of them stand in processed_events already and would be taken for duplicates.")
+                        .arg(groupedNumber(preview.alreadyProcessed));
+    if (preview.overtaken > 0) {
+        QStringList keys;
+        for (const QByteArray& key : preview.overtakenKeys)
+            keys << visibleText(key, 40);
+        warnings << tr("▲ %1%2 of them come too late: a later message of the same key has completed (%3).")
+                        .arg(preview.overtakenAtLeast ? QStringLiteral("≥ ") : QString(),
+                             groupedNumber(preview.overtaken), keys.join(QStringLiteral(", ")));
+    }
+    if (preview.notEditable > 0)
+        warnings << tr("▲ The edit does not apply to %1 of them: %2")
+                        .arg(groupedNumber(preview.notEditable), preview.whyNotEditable);
+    for (const ReplayPreview::Edited& edited : preview.edits) {
+        for (const JsonDifference& change : edited.changes)
+            warnings << visibleText(differenceText(change), 160);
+    }
+    return warnings;
+}
+
+/// The button says what it will do. Its name is fixed; the figure stands in its description, too.
+void ReplayDialog::showButton() {
+    const qint64 letters = m_preview ? m_preview->run.frozen : 0;
+    const bool can = letters > 0 && !m_reason->text().trimmed().isEmpty();
+    const QString nothing = m_preview ? tr("Nothing to replay") : tr("Replay");
+    m_replay->setText(letters == 1  ? tr("Replay 1 dead letter")
+                      : letters > 1 ? tr("Replay %1 dead letters").arg(groupedNumber(letters))
+                                    : nothing);
+    m_replay->setAccessibleDescription(letters > 1 ? tr("Replay %1 dead letters").arg(letters) : m_replay->text());
+    m_replay->setEnabled(can);
+    m_replay->setToolTip(letters > 0 && !can ? tr("Say why first; it goes into the audit.") : QString());
+}
+
+/// What was seen is of another target: nothing is replayed until the one in the field was looked at.
+void ReplayDialog::typeTarget() {
+    drop();
+    m_error->hide();
+    m_typing.start();
+    showPreview();
+}
+
+void ReplayDialog::changeTarget() {
+    m_typing.stop();
+    std::optional<SourceUrl> to;
+    if (m_place->currentIndex() == 1) {
+        const QString text = m_target->text().trimmed();
+        if (text.isEmpty()) {
+            drop();
+            m_error->hide();
+            showPreview();
+            return;
+        }
+        const auto url = SourceUrl::parse(text);
+        if (!url) {
+            drop();
+            adopt(url.error());
+            return;
+        }
+        to = *url;
+    }
+    const auto same = [](const std::optional<SourceUrl>& a, const std::optional<SourceUrl>& b) {
+        return a && b ? a->display() == b->display() : !a && !b;
+    };
+    if (same(to, m_wish.to) && (m_preview || m_isLooking))
+        return;
+    m_wish.to = to;
+    look();
+}
+
+void ReplayDialog::confirm() {
+    if (!m_preview || !m_replay->isEnabled())
+        return;
+    ReplayPace pace;
+    pace.perSecond = m_rate->value();
+    pace.canary = m_canary->isChecked();
+    m_desk.begin(*m_preview, m_reason->text().trimmed().toUtf8(), pace, m_wish.to);
+    accept();
+}
+
+} // namespace portolan

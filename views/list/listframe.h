@@ -1,0 +1,74 @@
+#pragma once
+
+#include "views/list/datatable.h"
+
+#include <QWidget>
+
+class QHBoxLayout;
+class QLabel;
+class QPushButton;
+class QStackedLayout;
+
+namespace portolan {
+
+class ErrorBar;
+
+/// A list with its title and how many rows it has, in one of its states: loading, empty (and why), failed, data.
+class ListFrame : public QWidget {
+    Q_OBJECT
+public:
+    /// What an empty list says.
+    struct EmptyTexts {
+        QString noData;  ///< "No messages yet."
+        QString advice;  ///< what to do about it
+        QString noMatch; ///< "No message matches the filter."
+    };
+
+    /// `name`, of the context "Lists", is shown translated; the table keeps it as it is, as its accessible name
+    /// (CONTRACT §7). `model` is borrowed.
+    ListFrame(const char* name, PagedModel* model, EmptyTexts texts, QWidget* parent = nullptr);
+
+    [[nodiscard]] DataTable* table() const { return m_table; }
+    void focusTable(); ///< at once, or as soon as there is one to be seen
+    /// A row with the title and the count; off where tabs say both.
+    void setTitleVisible(bool visible);
+    [[nodiscard]] QString title() const; ///< as it is shown
+    void setTitle(const QString& title);
+    void addToTitle(QWidget* widget);
+    void addBar(QWidget* bar); ///< between the title and the table
+    [[nodiscard]] QString countText() const;
+    /// What is counted where it is not the rows; nothing: the rows.
+    void setCounted(std::optional<qint64> counted);
+    /// What stands behind the count: "812 · 30 selected".
+    void setCountNote(const QString& note);
+    /// Another title for an empty list, and what to do about it.
+    void setEmptyTexts(EmptyTexts texts);
+
+Q_SIGNALS:
+    void countChanged(const QString& text);
+    void clearFilterWanted();
+
+private:
+    QWidget* makeEmpty();
+    void showState();
+    void showCount();
+
+    PagedModel* m_model;
+    EmptyTexts m_texts;
+    QString m_note;
+    std::optional<qint64> m_counted;
+    QWidget* m_titleRow;
+    QHBoxLayout* m_titleLayout;
+    QLabel* m_title;
+    QLabel* m_count;
+    ErrorBar* m_error;
+    QStackedLayout* m_body;
+    QLabel* m_loading;
+    QWidget* m_empty;
+    QLabel* m_emptyTitle;
+    QLabel* m_emptyAdvice;
+    QPushButton* m_clear;
+    DataTable* m_table;
+};
+
+} // namespace portolan

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "models/alerts/alertdesk.h"
+#include "models/integrity/checkdesk.h"
+#include "models/overview/overviewdesk.h"
+#include "views/list/pane.h"
+#include "views/overview/overviewcard.h"
+#include "views/topology/topologypanel.h"
+
+#include <QPointer>
+#include <QTimer>
+
+namespace portolan {
+
+class ErrorBar;
+
+/// A store in one screen: is it receiving, what died, who is silent, what grew, what was found and done; and who feeds
+/// whom. Every figure leads to its rows. GUI thread.
+class OverviewPane final : public Pane {
+    Q_OBJECT
+public:
+    explicit OverviewPane(QWidget* parent = nullptr);
+
+    void setChannel(Channel*) override {} ///< it asks by its desk's
+    void setOverviewDesk(OverviewDesk* desk) override;
+    void setCheckDesk(CheckDesk* desk) override;
+    void setAlertDesk(AlertDesk* desk) override;
+    void refresh() override;
+    void refreshAll() override { refresh(); }
+    void setPaused(bool paused) override;
+    void setTimeDisplay(TimeDisplay) override {}
+    [[nodiscard]] bool hasRows() const override { return false; }
+    [[nodiscard]] const FilterSchema* filterSchema() const override { return nullptr; }
+    void setFilter(const Filter&) override {}
+    void copyRows(bool) override;
+    void focusList() override;
+    [[nodiscard]] bool isSettled() const override;
+    [[nodiscard]] int rowsShown() const override;
+    [[nodiscard]] QByteArray saveLayout() const override { return {}; }
+    void restoreLayout(const QByteArray&) override {}
+
+protected:
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
+
+private:
+    void watch();
+    void showFigures();
+
+    QPointer<OverviewDesk> m_desk;
+    QPointer<CheckDesk> m_checkDesk;
+    QPointer<AlertDesk> m_alertDesk;
+    bool m_paused = false;
+    QTimer m_clock; ///< ages grow
+    ErrorBar* m_error;
+    OverviewCard* m_alerts;
+    OverviewCard* m_receiving;
+    OverviewCard* m_letters;
+    OverviewCard* m_components;
+    OverviewCard* m_store;
+    OverviewCard* m_checks;
+    OverviewCard* m_operations;
+    TopologyPanel* m_topology;
+};
+
+} // namespace portolan

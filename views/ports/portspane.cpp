@@ -1,0 +1,255 @@
+#include "views/ports/portspane.h"
+
+#include "storage/ports/messagehistory.h"
+#include "views/list/listframe.h"
+#include "views/style/icons.h"
+#include "views/style/theme.h"
+
+#include <QHBoxLayout>
+#include <QPushButton>
+#include <QSplitter>
+
+namespace portolan {
+
+namespace {
+
+const Sort newestMessages{{}, true};
+const Sort oldestFirst{{}, false};
+const Sort byName{{}, false};
+
+struct StateSwitch {
+    PortStatus status;
+    const char* name; ///< the accessible one; for tr() in context "portolan::PortsPane"
+};
+constexpr std::array<StateSwitch, 5> stateSwitches{{
+    {PortStatus::Pending, QT_TRANSLATE_NOOP("portolan::PortsPane", "Pending")},
+    {PortStatus::Processing, QT_TRANSLATE_NOOP("portolan::PortsPane", "Processing")},
+    {PortStatus::Completed, QT_TRANSLATE_NOOP("portolan::PortsPane", "Completed")},
+    {PortStatus::Failed, QT_TRANSLATE_NOOP("portolan::PortsPane", "Failed")},
+    {PortStatus::DeadLetter, QT_TRANSLATE_NOOP("portolan::PortsPane", "Dead letter")},
+}};
+
+} // namespace
+
+PortsPane::PortsPane(QWidget* parent)
+    : ListPane(parent)
+    , m_ports(portListing())
+    , m_messages(portMessageListing())
+    , m_splitter(new QSplitter(Qt::Vertical, this))
+    , m_portFrame(new ListFrame(
+          QT_TRANSLATE_NOOP("Lists", "Ports"), &m_ports,
+          {tr("No ports yet."), tr("A port is there as soon as it has a message."), tr("No port matches.")}, this))
+    , m_messageFrame(new ListFrame(
+          QT_TRANSLATE_NOOP("Lists", "Port messages"), &m_messages,
+          {tr("No port messages yet."), tr("What components send each other stands here."), tr("No message matches.")},
+          this))
+    , m_order(new QPushButton(this))
+    , m_allPorts(new QPushButton(themedIcon(QStringLiteral("clear")), QString(), this)) {
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->addWidget(m_portFrame);
+    m_splitter->addWidget(m_messageFrame);
+    m_splitter->setStretchFactor(0, 2);
+    m_splitter->setStretchFactor(1, 3);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_splitter);
+    m_messageFrame->addBar(makeBar());
+    m_messageFrame->addToTitle(m_allPorts);
+    m_allPorts->setAccessibleName(tr("Show the messages of all ports"));
+    m_allPorts->setToolTip(tr("Show the messages of all ports"));
+    m_allPorts->hide();
+    m_portFrame->table()->setOwnOrder(byName);
+    setOldestFirst(false);
+
+    // The order of reading.
+    QWidget* before = m_portFrame->table();
+    for (QWidget* next :
+         {static_cast<QWidget*>(m_allPorts), static_cast<QWidget*>(m_states[0]), static_cast<QWidget*>(m_states[1]),
+          static_cast<QWidget*>(m_states[2]), static_cast<QWidget*>(m_states[3]), static_cast<QWidget*>(m_states[4]),
+          static_cast<QWidget*>(m_order), static_cast<QWidget*>(m_messageFrame->table())}) {
+        setTabOrder(before, next);
+        before = next;
+    }
+
+    wire(m_portFrame, [this] { forgetChoices(); });
+    wire(m_messageFrame, [this] { forgetChoices(); });
+    connect(m_portFrame->table(), &DataTable::chosen, this, &PortsPane::choosePorts);
+    connect(&m_ports, &PagedModel::stateChanged, this, &PortsPane::chooseAgain);
+    connect(m_messageFrame->table(), &DataTable::chosen, this, &PortsPane::inspectMessage);
+    connect(m_allPorts, &QPushButton::clicked, this, [this] {
+        m_portFrame->table()->clearSelection();
+        m_portFrame->table()->setCurrentIndex({});
+    });
+    connect(m_order, &QPushButton::clicked, this, [this] { setOldestFirst(m_messages.newestFirst()); });
+    connect(&m_counter, &PortCounter::counts, &m_ports, &PagedModel::refresh);
+    connect(&m_counter, &PortCounter::failed, this,
+            [this](const Error& error) { Q_EMIT notice(tr("The ports are not counted: %1").arg(error.text)); });
+}
+
+QWidget* PortsPane::makeBar() {
+    auto* bar = new QWidget(this);
+    auto* layout = new QHBoxLayout(bar);
+    layout->setContentsMargins(3 * gridUnit, 0, 3 * gridUnit, 2 * gridUnit);
+    layout->setSpacing(gridUnit);
+    for (std::size_t i = 0; i < stateSwitches.size(); ++i) {
+        const auto& [status, name] = stateSwitches[i];
+        auto* button = new QPushButton(statusText(portStatusName(status)).first(2) + tr(name), bar);
+        button->setCheckable(true);
+        button->setAccessibleName(tr(name));
+        button->setToolTip(tr("Only messages in the states that are switched on; with none: in all"));
+        connect(button, &QPushButton::toggled, this, &PortsPane::askMessages);
+        m_states[i] = button;
+        layout->addWidget(button);
+    }
+    layout->addStretch(1);
+    layout->addWidget(m_order);
+    return bar;
+}
+
+void PortsPane::setChannel(Channel* channel) {
+    m_inspecting.renew();
+    m_channel = channel;
+    m_filter = {};
+    m_messages.setChannel(nullptr);
+    m_ports.setChannel(channel);
+    forgetChoices();
+    askMessages();
+    m_messages.setChannel(channel);
+    m_counter.setChannel(channel);
+    Q_EMIT nothingInspected();
+}
+
+void PortsPane::refresh() {
+    m_counter.wake();
+    m_messages.refresh();
+}
+
+void PortsPane::refreshAll() {
+    m_ports.refreshAll();
+    m_counter.wake();
+    m_messages.refreshAll();
+}
+
+void PortsPane::setPaused(bool paused) {
+    m_portFrame->table()->setPaused(paused);
+    m_messageFrame->table()->setPaused(paused);
+}
+
+void PortsPane::setTimeDisplay(TimeDisplay display) {
+    m_ports.setTimeDisplay(display);
+    m_messages.setTimeDisplay(display);
+}
+
+const FilterSchema* PortsPane::filterSchema() const {
+    return &portMessageSchema();
+}
+
+void PortsPane::setFilter(const Filter& filter) {
+    m_filter = filter;
+    askMessages();
+}
+
+void PortsPane::askMessages() {
+    std::vector<QByteArray> states;
+    for (std::size_t i = 0; i < m_states.size(); ++i) {
+        if (m_states[i]->isChecked())
+            states.emplace_back(portStatusName(stateSwitches[i].status));
+    }
+    const FilterSchema& schema = portMessageSchema();
+    const Filter chosen = both(anyOf(schema, "port_name", m_chosen), anyOf(schema, "status", states));
+    m_messages.setQuery(both(chosen, m_filter), m_messages.sorting());
+}
+
+void PortsPane::choosePorts() {
+    if (m_ports.state() == PagedModel::State::Loading)
+        return; // sorted anew: the same ones are chosen again
+    std::vector<QByteArray> chosen;
+    for (const auto& [first, last] : m_portFrame->table()->selectedRuns()) {
+        for (int row = first; row <= last; ++row) {
+            if (const Port* port = m_ports.rowAt(row))
+                chosen.push_back(port->portName);
+        }
+    }
+    if (chosen == m_chosen)
+        return;
+    m_chosen = std::move(chosen);
+    m_allPorts->setVisible(!m_chosen.empty());
+    m_allPorts->setText(namesInShort(m_chosen));
+    askMessages();
+}
+
+void PortsPane::chooseAgain() {
+    auto* selection = m_portFrame->table()->selectionModel();
+    if (m_ports.state() != PagedModel::State::Data || m_chosen.empty() || selection->hasSelection())
+        return;
+    for (int row = 0; row < m_ports.rowCount(); ++row) {
+        const Port* port = m_ports.rowAt(row);
+        if (port && std::ranges::find(m_chosen, port->portName) != m_chosen.end())
+            selection->select(m_ports.index(row, 0), QItemSelectionModel::Select | QItemSelectionModel::Rows);
+    }
+}
+
+/// What narrows the messages besides the filter.
+void PortsPane::forgetChoices() {
+    for (QPushButton* state : m_states) {
+        const QSignalBlocker quiet(state);
+        state->setChecked(false);
+    }
+    m_allPorts->click();
+    m_chosen.clear();
+    m_allPorts->hide();
+    askMessages();
+}
+
+void PortsPane::inspectMessage(int row) {
+    const PortMessage* message = m_messages.rowAt(row);
+    if (!message) {
+        inspectNothing();
+        return;
+    }
+    askInspection([id = message->id](Store& store, const CancelToken& token) -> Result<MessageHistory> {
+        PortRepository* const ports = store.ports();
+        return ports ? ports->history(id, token)
+                     : Error{ErrorCode::Unsupported, store.missing(Feature::Ports).value_or(QString())};
+    });
+}
+
+void PortsPane::setOldestFirst(bool wanted) {
+    m_order->setText(wanted ? tr("Oldest first ▴") : tr("Newest first ▾"));
+    m_order->setAccessibleName(wanted ? tr("Oldest first") : tr("Newest first"));
+    m_order->setToolTip(tr("Turn the order round"));
+    m_messageFrame->table()->setOwnOrder(wanted ? oldestFirst : newestMessages);
+}
+
+std::vector<ListFrame*> PortsPane::lists() const {
+    return m_portFrame->table()->hasFocus() ? std::vector{m_portFrame, m_messageFrame}
+                                            : std::vector{m_messageFrame, m_portFrame};
+}
+
+void PortsPane::focusList() {
+    lists().front()->focusTable();
+}
+
+bool PortsPane::showPart(const QString&) {
+    forgetChoices();
+    focusList();
+    return true;
+}
+
+bool PortsPane::isSettled() const {
+    return m_ports.isSettled() && m_messages.isSettled();
+}
+
+int PortsPane::rowsShown() const {
+    return m_messages.rowCount();
+}
+
+QByteArray PortsPane::saveLayout() const {
+    return m_splitter->saveState();
+}
+
+void PortsPane::restoreLayout(const QByteArray& layout) {
+    m_splitter->restoreState(layout);
+}
+
+} // namespace portolan

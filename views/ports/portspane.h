@@ -1,0 +1,58 @@
+#pragma once
+
+#include "models/ports/portmodels.h"
+#include "views/list/listpane.h"
+
+#include <array>
+
+class QPushButton;
+class QSplitter;
+
+namespace portolan {
+
+/// `Ports` above `Port messages`: those of the chosen ports (none: of all) in the states that are switched on (none:
+/// in all) for which the filter holds, newest or oldest first.
+class PortsPane final : public ListPane {
+    Q_OBJECT
+public:
+    explicit PortsPane(QWidget* parent = nullptr);
+
+    void setChannel(Channel* channel) override;
+    void refresh() override;
+    void refreshAll() override;
+    void setPaused(bool paused) override;
+    void setTimeDisplay(TimeDisplay display) override;
+    [[nodiscard]] const FilterSchema* filterSchema() const override;
+    void setFilter(const Filter& filter) override;
+    [[nodiscard]] std::vector<ListFrame*> lists() const override;
+    void focusList() override;
+    bool showPart(const QString& part) override;
+    [[nodiscard]] bool isSettled() const override;
+    [[nodiscard]] int rowsShown() const override;
+    [[nodiscard]] QByteArray saveLayout() const override;
+    void restoreLayout(const QByteArray& layout) override;
+
+private:
+    QWidget* makeBar();
+    void choosePorts();
+    void chooseAgain();
+    void forgetChoices();
+    void inspectMessage(int row);
+    void setOldestFirst(bool oldestFirst);
+    void askMessages();
+
+    PortModel m_ports;
+    PortMessageModel m_messages;
+    PortCounter m_counter;
+    Filter m_filter;
+    std::vector<QByteArray> m_chosen; ///< ports, by name
+
+    QSplitter* m_splitter;
+    ListFrame* m_portFrame;
+    ListFrame* m_messageFrame;
+    std::array<QPushButton*, 5> m_states{}; ///< in the order of PortStatus
+    QPushButton* m_order;
+    QPushButton* m_allPorts;
+};
+
+} // namespace portolan

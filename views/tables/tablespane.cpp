@@ -1,0 +1,237 @@
+#include "views/tables/tablespane.h"
+
+#include "models/list/format.h"
+#include "storage/listing/filter.h"
+#include "storage/store.h"
+#include "views/list/listframe.h"
+
+#include <QSplitter>
+#include <QVBoxLayout>
+
+namespace portolan {
+
+namespace {
+
+/// Where no table is chosen, or its rows cannot be read.
+std::shared_ptr<const RowListing> noTableChosen() {
+    return tableRowsOf({}, {});
+}
+
+} // namespace
+
+TablesPane::TablesPane(QWidget* parent)
+    : ListPane(parent)
+    , m_tables(tableListing())
+    , m_splitter(new QSplitter(Qt::Vertical, this))
+    , m_tableFrame(new ListFrame(
+          QT_TRANSLATE_NOOP("Lists", "Tables"), &m_tables,
+          {tr("No tables yet."), tr("The tables and views of the database stand here."), tr("No table matches.")},
+          this)) {
+    m_tableFrame->table()->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_tableFrame->table()->setOwnOrder({});
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->addWidget(m_tableFrame);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_splitter);
+    wire(m_tableFrame);
+    connect(m_tableFrame->table(), &DataTable::chosen, this, &TablesPane::chooseTable);
+    connect(&m_tables, &PagedModel::stateChanged, this, &TablesPane::chooseAgain);
+    showRows(noTableChosen(), tr("Choose a table."));
+}
+
+void TablesPane::setChannel(Channel* channel) {
+    m_inspecting.renew();
+    m_opening.renew();
+    m_isOpening = false;
+    m_channel = channel;
+    m_chosen.clear();
+    m_detail.reset();
+    showRows(noTableChosen(), tr("Choose a table."));
+    m_tables.setChannel(channel);
+    Q_EMIT nothingInspected();
+}
+
+void TablesPane::showRows(std::shared_ptr<const RowListing> listing, const QString& note) {
+    const QList<int> sizes = m_splitter->sizes();
+    const bool isRead = !listing->schema().columns.empty();
+    auto rows = std::make_unique<PagedModel>(std::move(listing));
+    auto* frame = new ListFrame(QT_TRANSLATE_NOOP("Lists", "Rows"), rows.get(),
+                                {m_chosen.isEmpty() ? tr("No table is chosen.")
+                                 : isRead           ? tr("The table is empty.")
+                                                    : tr("The table cannot be read."),
+                                 note, tr("No row matches the filter.")},
+                                this);
+    if (m_rowFrame)
+        delete m_splitter->replaceWidget(m_splitter->indexOf(m_rowFrame), frame);
+    else
+        m_splitter->addWidget(frame);
+    m_rowFrame = frame;
+    m_rows = std::move(rows); // the one before is not shown any more
+    if (!m_chosen.isEmpty()) {
+        frame->setTitle(visibleText(m_chosen, 60));
+        if (isRead)
+            frame->setCountNote(note);
+    }
+    frame->table()->setOwnOrder({});
+    frame->table()->setPaused(m_paused);
+    m_rows->setTimeDisplay(m_display);
+    wire(frame);
+    connect(frame->table(), &DataTable::chosen, this, &TablesPane::inspectRow);
+    frame->show();
+    if (sizes.size() == 2)
+        m_splitter->setSizes(sizes);
+    m_splitter->setStretchFactor(0, 2);
+    m_splitter->setStretchFactor(1, 3);
+    Q_EMIT filterSchemaChanged();
+}
+
+void TablesPane::chooseTable() {
+    const auto runs = m_tableFrame->table()->selectedRuns();
+    const TableInfo* const info = runs.empty() ? nullptr : m_tables.rowAt(runs.front().first);
+    if (info)
+        openSubject(info->path());
+}
+
+/// What a link led to before the tables were listed.
+void TablesPane::chooseAgain() {
+    DataTable& table = *m_tableFrame->table();
+    if (m_chosen.isEmpty() || m_tables.state() != PagedModel::State::Data || table.selectionModel()->hasSelection())
+        return;
+    for (int row = 0; row < m_tables.rowCount(); ++row) {
+        if (const TableInfo* const each = m_tables.rowAt(row); each && each->path() == m_chosen)
+            table.selectRow(row);
+    }
+}
+
+bool TablesPane::showPart(const QString& part) {
+    const QByteArray path = part.toUtf8();
+    if (path.isEmpty() || !m_channel) {
+        m_tableFrame->focusTable();
+        return true;
+    }
+    openSubject(path);
+    m_tableFrame->table()->clearSelection();
+    m_tableFrame->table()->setCurrentIndex({}); // else what was chosen just before is told behind this
+    chooseAgain();
+    focusList();
+    return !m_isOpening;
+}
+
+void TablesPane::openSubject(const QByteArray& path) {
+    if (path == m_chosen || !m_channel)
+        return;
+    m_chosen = path;
+    m_detail.reset();
+    m_inspecting.renew();
+    m_opening.renew();
+    m_isOpening = true;
+    m_channel->ask(
+        m_opening, [path = m_chosen](Store& store, const CancelToken& token) { return openTable(store, path, token); },
+        this,
+        [this](const Result<OpenedTable>& opened) {
+            m_isOpening = false;
+            if (opened) {
+                adopt(*opened);
+                return;
+            }
+            showRows(noTableChosen(), opened.error().text);
+            Q_EMIT inspectionFailed(opened.error());
+        });
+}
+
+void TablesPane::adopt(const OpenedTable& opened) {
+    showRows(opened.rows ? opened.rows : noTableChosen(), opened.note);
+    if (opened.rows)
+        m_rows->setChannel(m_channel);
+    m_detail = inspect(opened.detail);
+    showTable();
+}
+
+/// In the Inspector, while none of its rows is chosen.
+void TablesPane::showTable() {
+    if (m_detail)
+        Q_EMIT inspected(*m_detail);
+    else
+        inspectNothing();
+}
+
+void TablesPane::inspectRow(int row) {
+    const TableRow* const chosen = tableRowAt(*m_rows, row);
+    m_inspecting.renew();
+    if (!chosen || !m_channel) {
+        showTable();
+        return;
+    }
+    m_channel->ask(
+        m_inspecting,
+        [path = m_chosen, key = chosen->key](Store& store, const CancelToken& token) {
+            return inspectTableRow(store, path, key, token);
+        },
+        this,
+        [this](const Result<Inspection>& inspection) {
+            if (inspection)
+                Q_EMIT inspected(*inspection);
+            else
+                Q_EMIT inspectionFailed(inspection.error());
+        });
+}
+
+void TablesPane::refresh() {
+    m_tables.refresh();
+    m_rows->refresh();
+}
+
+void TablesPane::refreshAll() {
+    m_tables.refreshAll();
+    m_rows->refreshAll();
+}
+
+void TablesPane::setPaused(bool paused) {
+    m_paused = paused;
+    m_tableFrame->table()->setPaused(paused);
+    m_rowFrame->table()->setPaused(paused);
+}
+
+void TablesPane::setTimeDisplay(TimeDisplay display) {
+    m_display = display;
+    m_tables.setTimeDisplay(display);
+    m_rows->setTimeDisplay(display);
+}
+
+const FilterSchema* TablesPane::filterSchema() const {
+    return m_rows->listing().schema().columns.empty() ? nullptr : &m_rows->listing().schema();
+}
+
+void TablesPane::setFilter(const Filter& filter) {
+    m_rows->setQuery(filter, m_rows->sorting());
+}
+
+std::vector<ListFrame*> TablesPane::lists() const {
+    if (m_chosen.isEmpty())
+        return {m_tableFrame};
+    return m_tableFrame->table()->hasFocus() ? std::vector{m_tableFrame, m_rowFrame}
+                                             : std::vector{m_rowFrame, m_tableFrame};
+}
+
+void TablesPane::focusList() {
+    lists().front()->focusTable();
+}
+
+bool TablesPane::isSettled() const {
+    return m_tables.isSettled() && m_rows->isSettled() && !m_isOpening;
+}
+
+int TablesPane::rowsShown() const {
+    return m_tables.rowCount();
+}
+
+QByteArray TablesPane::saveLayout() const {
+    return m_splitter->saveState();
+}
+
+void TablesPane::restoreLayout(const QByteArray& layout) {
+    m_splitter->restoreState(layout);
+}
+
+} // namespace portolan

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "models/tables/tablemodels.h"
+#include "views/list/listpane.h"
+
+#include <QByteArray>
+#include <memory>
+#include <optional>
+
+class QSplitter;
+
+namespace portolan {
+
+/// Every table and view of the database, and the rows of the chosen one: whoever made it. The filter is of the rows.
+/// GUI thread.
+class TablesPane final : public ListPane {
+    Q_OBJECT
+public:
+    explicit TablesPane(QWidget* parent = nullptr);
+
+    void setChannel(Channel* channel) override;
+    void refresh() override;
+    void refreshAll() override;
+    void setPaused(bool paused) override;
+    void setTimeDisplay(TimeDisplay display) override;
+    [[nodiscard]] const FilterSchema* filterSchema() const override;
+    void setFilter(const Filter& filter) override;
+    [[nodiscard]] std::vector<ListFrame*> lists() const override;
+    [[nodiscard]] QByteArray subject() const override { return m_isOpening ? QByteArray() : m_chosen; }
+    void openSubject(const QByteArray& path) override;
+    void focusList() override;
+    bool showPart(const QString& part) override; ///< a table's path
+    [[nodiscard]] bool isSettled() const override;
+    [[nodiscard]] int rowsShown() const override;
+    [[nodiscard]] QByteArray saveLayout() const override;
+    void restoreLayout(const QByteArray& layout) override;
+
+private:
+    void chooseTable();
+    void chooseAgain();
+    void adopt(const OpenedTable& opened);
+    void showRows(std::shared_ptr<const RowListing> listing, const QString& note);
+    void inspectRow(int row);
+    void showTable();
+
+    TableModel m_tables;
+    QSplitter* m_splitter;
+    ListFrame* m_tableFrame;
+    std::unique_ptr<PagedModel> m_rows; ///< of the chosen table
+    ListFrame* m_rowFrame = nullptr;    ///< a new one for every table: its columns are others
+    QByteArray m_chosen;                ///< path
+    std::optional<Inspection> m_detail; ///< of it
+    Asker m_opening;
+    bool m_isOpening = false;
+    bool m_paused = false;
+    TimeDisplay m_display = TimeDisplay::Utc;
+};
+
+} // namespace portolan

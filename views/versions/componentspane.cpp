@@ -1,0 +1,327 @@
+#include "views/versions/componentspane.h"
+
+#include "models/list/format.h"
+#include "models/overview/overviewdesk.h"
+#include "views/alerts/silencedialog.h"
+#include "views/list/listframe.h"
+
+#include <QDataStream>
+#include <QPushButton>
+#include <QSplitter>
+#include <QTabWidget>
+#include <QVBoxLayout>
+
+namespace portolan {
+
+namespace {
+
+constexpr int clockMilliseconds = 5'000;
+
+} // namespace
+
+ComponentsPane::ComponentsPane(QWidget* parent)
+    : ListPane(parent)
+    , m_health(healthListing())
+    , m_sinks(sinkListing())
+    , m_splitter(new QSplitter(Qt::Vertical, this))
+    , m_tabs(new QTabWidget(this))
+    , m_healthFrame(new ListFrame(QT_TRANSLATE_NOOP("Lists", "Health"), &m_health,
+                                  {tr("No component has reported yet."),
+                                   tr("Components say here how they are; who falls silent comes first."),
+                                   tr("No component matches.")},
+                                  this))
+    , m_sinkFrame(new ListFrame(QT_TRANSLATE_NOOP("Lists", "Sinks"), &m_sinks,
+                                {tr("Sinks keep nothing yet."),
+                                 tr("What sinks have stored is here, by sink and type, with its document."),
+                                 tr("No row of a sink matches.")},
+                                this))
+    , m_topology(new TopologyPanel(this))
+    , m_silence(new QPushButton(tr("Silent after…"), this))
+    , m_states(new VersionsPane(Versioned::Component, this))
+    , m_gate(this) {
+    m_silence->setAccessibleName(QStringLiteral("Silent after…"));
+    m_healthFrame->addToTitle(m_silence);
+    m_healthFrame->table()->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_splitter->setChildrenCollapsible(false);
+    m_tabs->setDocumentMode(true);
+    m_tabs->addTab(m_healthFrame, tr("Health"));
+    m_tabs->addTab(m_topology, tr("Graph"));
+    m_tabs->addTab(m_sinkFrame, tr("Sinks"));
+    m_sinkFrame->table()->setOwnOrder({{}, true});
+    m_splitter->addWidget(m_tabs);
+    m_splitter->addWidget(m_states);
+    m_splitter->setStretchFactor(0, 3);
+    m_splitter->setStretchFactor(1, 5);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_splitter);
+    m_clock.setInterval(clockMilliseconds);
+    connect(&m_clock, &QTimer::timeout, this, [this] {
+        m_health.refresh();
+        m_topology->refresh();
+    });
+    wire(m_healthFrame, [this] { filterNow(Filtered::Health); });
+    wire(m_sinkFrame, [this] { filterNow(Filtered::Sinks); });
+    for (ListFrame* frame : lists()) {
+        frame->installEventFilter(this);
+        frame->table()->installEventFilter(this);
+    }
+    connect(m_tabs, &QTabWidget::currentChanged, this, [this] {
+        const QWidget* const shown = m_tabs->currentWidget();
+        m_states->setVisible(shown != m_sinkFrame);
+        if (shown == m_sinkFrame)
+            filterNow(Filtered::Sinks);
+        else if (m_filtered == Filtered::Sinks || shown != m_healthFrame)
+            filterNow(Filtered::States);
+        readSinks();
+    });
+    connect(m_topology, &TopologyPanel::componentChosen, this, &ComponentsPane::chooseComponent);
+    connect(m_topology, &TopologyPanel::paneWanted, this, &Pane::paneWanted);
+    connect(m_healthFrame->table(), &DataTable::chosen, this, &ComponentsPane::inspectComponent);
+    connect(m_sinkFrame->table(), &DataTable::chosen, this, &ComponentsPane::inspectSinkRow);
+    connect(&m_gate, &ProductionGate::refused, this, &Pane::notice);
+    connect(m_silence, &QPushButton::clicked, this,
+            [this] { m_gate.pass(tr("set when a component is silent"), [this] { openSilence(); }); });
+    connect(m_states, &Pane::inspected, this, &Pane::inspected);
+    connect(m_states, &Pane::inspectionFailed, this, &Pane::inspectionFailed);
+    connect(m_states, &Pane::nothingInspected, this, &Pane::nothingInspected);
+    connect(m_states, &Pane::clearFilterWanted, this, [this] {
+        filterNow(Filtered::States);
+        Q_EMIT clearFilterWanted();
+    });
+    connect(m_states, &Pane::pauseWanted, this, &Pane::pauseWanted);
+    connect(m_states, &Pane::notice, this, &Pane::notice);
+}
+
+void ComponentsPane::setChannel(Channel* channel) {
+    m_inspecting.renew();
+    m_channel = channel;
+    m_filters = {};
+    m_gate.setChannel(channel);
+    m_health.setQuery({}, m_health.sorting());
+    m_health.setChannel(channel);
+    m_sinks.setChannel(nullptr);
+    m_sinks.setQuery({}, m_sinks.sorting());
+    m_areSinksRead = false;
+    readSinks();
+    m_states->setChannel(channel);
+    showButton();
+}
+
+/// For the first time, or what has changed since; sinks may keep much, and most look at it seldom.
+void ComponentsPane::readSinks() {
+    if (m_tabs->currentWidget() != m_sinkFrame)
+        return;
+    if (std::exchange(m_areSinksRead, true))
+        m_sinks.refresh();
+    else
+        m_sinks.setChannel(m_channel);
+}
+
+void ComponentsPane::setStoreDesk(StoreDesk* desk) {
+    m_desk = desk;
+    m_states->setStoreDesk(desk);
+    showButton();
+}
+
+void ComponentsPane::setOverviewDesk(OverviewDesk* desk) {
+    m_topology->setDesk(desk);
+}
+
+void ComponentsPane::refresh() {
+    m_health.refresh();
+    readSinks();
+    m_topology->refresh();
+    m_states->refresh();
+}
+
+void ComponentsPane::refreshAll() {
+    m_health.refreshAll();
+    if (m_tabs->currentWidget() == m_sinkFrame)
+        m_sinks.refreshAll();
+    m_topology->refresh();
+    m_states->refreshAll();
+}
+
+void ComponentsPane::setPaused(bool paused) {
+    m_healthFrame->table()->setPaused(paused);
+    m_sinkFrame->table()->setPaused(paused);
+    m_topology->setPaused(paused);
+    m_states->setPaused(paused);
+}
+
+void ComponentsPane::setTimeDisplay(TimeDisplay display) {
+    m_health.setTimeDisplay(display);
+    m_sinks.setTimeDisplay(display);
+    m_states->setTimeDisplay(display);
+}
+
+const FilterSchema* ComponentsPane::filterSchema() const {
+    switch (m_filtered) {
+    case Filtered::Health:
+        return &componentHealthSchema();
+    case Filtered::Sinks:
+        return &storedSchema(StoredTable::Sinks);
+    case Filtered::States:
+        break;
+    }
+    return m_states->filterSchema();
+}
+
+void ComponentsPane::setFilter(const Filter& filter) {
+    m_filters[static_cast<std::size_t>(m_filtered)] = filter;
+    switch (m_filtered) {
+    case Filtered::Health:
+        m_health.setQuery(filter, m_health.sorting());
+        break;
+    case Filtered::Sinks:
+        m_sinks.setQuery(filter, m_sinks.sorting());
+        break;
+    case Filtered::States:
+        m_states->setFilter(filter);
+    }
+}
+
+QString ComponentsPane::filterText() const {
+    return m_filters[static_cast<std::size_t>(m_filtered)].source;
+}
+
+void ComponentsPane::filterNow(Filtered what) {
+    if (what != std::exchange(m_filtered, what))
+        Q_EMIT filterSchemaChanged();
+}
+
+/// The list that the focus goes to is the one that is filtered.
+bool ComponentsPane::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::FocusIn)
+        filterNow(watched == m_healthFrame || watched == m_healthFrame->table() ? Filtered::Health
+                  : watched == m_sinkFrame || watched == m_sinkFrame->table()   ? Filtered::Sinks
+                                                                                : Filtered::States);
+    return ListPane::eventFilter(watched, event);
+}
+
+void ComponentsPane::inspectComponent(int row) {
+    showButton();
+    const ComponentHealth* const component = m_health.rowAt(row);
+    if (!component || !m_channel)
+        return;
+    askInspection([component = *component](Store& store, const CancelToken& token) {
+        return readHealth(store, component, token);
+    });
+}
+
+void ComponentsPane::inspectSinkRow(int row) {
+    const StoredRow* const chosen = m_sinks.rowAt(row);
+    if (!chosen || !m_channel) {
+        inspectNothing();
+        return;
+    }
+    askInspection(
+        [id = storedId(*chosen)](Store& store, const CancelToken& token) { return readSinkRow(store, id, token); });
+}
+
+/// In the picture: the same as its row.
+void ComponentsPane::chooseComponent(const QByteArray& name) {
+    for (int row = 0; row < m_health.rowCount(); ++row) {
+        if (const ComponentHealth* const component = m_health.rowAt(row); component && component->name == name) {
+            m_healthFrame->table()->selectRow(row);
+            return;
+        }
+    }
+    m_healthFrame->table()->clearSelection();
+    Q_EMIT nothingInspected();
+}
+
+const ComponentHealth* ComponentsPane::chosenComponent() const {
+    const auto runs = m_healthFrame->table()->selectedRuns();
+    return runs.empty() ? nullptr : m_health.rowAt(runs.front().first);
+}
+
+void ComponentsPane::showButton() {
+    const bool can = m_desk && chosenComponent();
+    m_silence->setEnabled(can);
+    m_silence->setToolTip(can      ? tr("Say after how long without a report the chosen component is silent")
+                          : m_desk ? tr("Choose a component.")
+                                   : QString());
+}
+
+void ComponentsPane::openSilence() {
+    const ComponentHealth* const component = chosenComponent();
+    if (!component || !m_desk)
+        return;
+    auto* dialog = new SilenceDialog(*component, this);
+    connect(dialog, &SilenceDialog::silenceWanted, this,
+            [this, name = component->name](std::optional<std::chrono::seconds> silentAfter, const QByteArray& reason) {
+                if (!m_desk)
+                    return;
+                m_desk->setSilentAfter(name, silentAfter, reason, this, [this, name](const Result<void>& done) {
+                    Q_EMIT notice(done ? tr("When “%1” is silent was set.").arg(visibleText(name, 60))
+                                       : done.error().text);
+                    m_health.refreshAll();
+                });
+            });
+    dialog->open();
+}
+
+std::vector<ListFrame*> ComponentsPane::lists() const {
+    std::vector<ListFrame*> all = m_states->lists();
+    for (ListFrame* const frame : {m_sinkFrame, m_healthFrame})
+        all.insert(frame->table()->hasFocus() ? all.begin() : all.end(), frame);
+    return all;
+}
+
+void ComponentsPane::focusList() {
+    (m_tabs->currentWidget() == m_sinkFrame ? m_sinkFrame : m_healthFrame)->focusTable();
+}
+
+bool ComponentsPane::showPart(const QString& part) {
+    const bool isHealth = part == QLatin1String("health");
+    const bool isSinks = part == QLatin1String("sinks");
+    m_tabs->setCurrentIndex(part == QLatin1String("graph") ? 1 : isSinks ? 2 : 0);
+    m_states->showPart({});
+    if (isHealth || isSinks) {
+        ListFrame* const frame = isHealth ? m_healthFrame : m_sinkFrame;
+        frame->table()->clearSelection();
+        frame->focusTable();
+    }
+    filterNow(isHealth ? Filtered::Health : isSinks ? Filtered::Sinks : Filtered::States);
+    return true;
+}
+
+bool ComponentsPane::isSettled() const {
+    return m_health.isSettled() && m_sinks.isSettled() && m_states->isSettled();
+}
+
+int ComponentsPane::rowsShown() const {
+    return m_health.rowCount() + m_sinks.rowCount() + m_states->rowsShown();
+}
+
+QByteArray ComponentsPane::saveLayout() const {
+    QByteArray layout;
+    QDataStream out(&layout, QIODevice::WriteOnly);
+    out << m_splitter->saveState() << m_states->saveLayout();
+    return layout;
+}
+
+void ComponentsPane::restoreLayout(const QByteArray& layout) {
+    QDataStream in(layout);
+    QByteArray own;
+    QByteArray states;
+    in >> own >> states;
+    if (in.status() != QDataStream::Ok)
+        return;
+    m_splitter->restoreState(own);
+    m_states->restoreLayout(states);
+}
+
+void ComponentsPane::showEvent(QShowEvent* event) {
+    m_clock.start();
+    ListPane::showEvent(event);
+}
+
+void ComponentsPane::hideEvent(QHideEvent* event) {
+    m_clock.stop();
+    ListPane::hideEvent(event);
+}
+
+} // namespace portolan

@@ -1,0 +1,80 @@
+#pragma once
+
+#include "models/versions/healthmodels.h"
+#include "models/versions/sinkmodels.h"
+#include "models/window/storedesk.h"
+#include "views/ask/productiongate.h"
+#include "views/topology/topologypanel.h"
+#include "views/versions/versionspane.h"
+
+#include <QPointer>
+#include <QTimer>
+#include <array>
+
+class QPushButton;
+class QSplitter;
+class QTabWidget;
+
+namespace portolan {
+
+/// Components: how they are, silent ones first, or who feeds whom through which ports, above their states in all
+/// versions; or what sinks keep, alone. The filter is of the states, of health once it has the focus, or of the sinks
+/// that are shown; each keeps its own.
+class ComponentsPane final : public ListPane {
+    Q_OBJECT
+public:
+    explicit ComponentsPane(QWidget* parent = nullptr);
+
+    void setChannel(Channel* channel) override;
+    void refresh() override;
+    void refreshAll() override;
+    void setPaused(bool paused) override;
+    void setStoreDesk(StoreDesk* desk) override;
+    void setOverviewDesk(OverviewDesk* desk) override;
+    void setTimeDisplay(TimeDisplay display) override;
+    [[nodiscard]] const FilterSchema* filterSchema() const override;
+    void setFilter(const Filter& filter) override;
+    [[nodiscard]] QString filterText() const override;
+    [[nodiscard]] std::vector<ListFrame*> lists() const override;
+    void focusList() override;
+    bool showPart(const QString& part) override; ///< health, graph, sinks; else the states
+    [[nodiscard]] bool isSettled() const override;
+    [[nodiscard]] int rowsShown() const override;
+    [[nodiscard]] QByteArray saveLayout() const override;
+    void restoreLayout(const QByteArray& layout) override;
+
+protected:
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    enum class Filtered { States, Health, Sinks };
+
+    void inspectComponent(int row);
+    void inspectSinkRow(int row);
+    void filterNow(Filtered what);
+    void readSinks();
+    void chooseComponent(const QByteArray& name);
+    [[nodiscard]] const ComponentHealth* chosenComponent() const;
+    void showButton();
+    void openSilence();
+
+    HealthModel m_health;
+    SinkModel m_sinks; ///< reads only while it is shown
+    bool m_areSinksRead = false;
+    QTimer m_clock; ///< a component falls silent without a change of the store
+    QSplitter* m_splitter;
+    QTabWidget* m_tabs; ///< health, topology, sinks
+    ListFrame* m_healthFrame;
+    ListFrame* m_sinkFrame;
+    TopologyPanel* m_topology;
+    QPushButton* m_silence;
+    VersionsPane* m_states;
+    Filtered m_filtered = Filtered::States;
+    std::array<Filter, 3> m_filters; ///< by Filtered
+    QPointer<StoreDesk> m_desk;
+    ProductionGate m_gate;
+};
+
+} // namespace portolan

@@ -1,0 +1,423 @@
+#include "views/versions/versionspane.h"
+
+#include "models/list/format.h"
+#include "storage/listing/filter.h"
+#include "storage/store.h"
+#include "views/list/listframe.h"
+#include "views/style/icons.h"
+#include "views/style/theme.h"
+#include "views/versions/checkpointactions.h"
+#include "views/versions/comparisonview.h"
+
+#include <QDialog>
+#include <QPushButton>
+#include <QSplitter>
+#include <QVBoxLayout>
+
+namespace portolan {
+
+namespace {
+
+constexpr std::size_t mostCompared = 4;
+
+QByteArray nameOf(Versioned kind, StoredTable table, const StoredRow& row) {
+    const Value value = storedCell(table, row, versionedTable(kind).name);
+    const auto* const text = std::get_if<QByteArray>(&value);
+    return text ? *text : QByteArray();
+}
+
+qint64 sizeOf(StoredTable table, const StoredRow& row) {
+    const Value size = storedCell(table, row, "size");
+    const auto* const bytes = std::get_if<qint64>(&size);
+    return bytes ? *bytes : 0;
+}
+
+std::optional<qint64> versionOf(StoredTable table, const StoredRow& row) {
+    const Value value = storedCell(table, row, "version");
+    const auto* const number = std::get_if<qint64>(&value);
+    return number ? std::optional(*number) : std::nullopt;
+}
+
+ListFrame* nameFrame(Versioned kind, PagedModel* model, QWidget* parent) {
+    if (kind == Versioned::Checkpoint)
+        return new ListFrame(QT_TRANSLATE_NOOP("Lists", "Checkpoints"), model,
+                             {VersionsPane::tr("No checkpoints yet."),
+                              VersionsPane::tr("What components save of their work to go on from stands here."),
+                              VersionsPane::tr("No checkpoint matches.")},
+                             parent);
+    return new ListFrame(QT_TRANSLATE_NOOP("Lists", "Components"), model,
+                         {VersionsPane::tr("No components yet."),
+                          VersionsPane::tr("A component is there as soon as it has stored its state."),
+                          VersionsPane::tr("No component matches.")},
+                         parent);
+}
+
+ListFrame* versionFrame(Versioned kind, PagedModel* model, QWidget* parent) {
+    return new ListFrame(kind == Versioned::Checkpoint ? QT_TRANSLATE_NOOP("Lists", "Checkpoint versions")
+                                                       : QT_TRANSLATE_NOOP("Lists", "Component versions"),
+                         model,
+                         {VersionsPane::tr("No versions yet."),
+                          VersionsPane::tr("Every version stands here, with what changed since the one before it."),
+                          VersionsPane::tr("No version matches the filter.")},
+                         parent);
+}
+
+} // namespace
+
+VersionsPane::VersionsPane(Versioned kind, QWidget* parent)
+    : ListPane(parent)
+    , m_kind(kind)
+    , m_grouped(kind == Versioned::Component ? std::make_shared<ComponentNameListing>() : nullptr)
+    , m_names(m_grouped ? m_grouped : checkpointNameListing())
+    , m_versions(versionListing(kind))
+    , m_splitter(new QSplitter(Qt::Vertical, this))
+    , m_nameFrame(nameFrame(kind, &m_names, this))
+    , m_versionFrame(versionFrame(kind, &m_versions, this))
+    , m_compare(new QPushButton(tr("Compare"), this))
+    , m_allNames(new QPushButton(themedIcon(QStringLiteral("clear")), QString(), this))
+    , m_actions(kind == Versioned::Checkpoint ? new CheckpointActions(this) : nullptr) {
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->addWidget(m_nameFrame);
+    m_splitter->addWidget(m_versionFrame);
+    m_splitter->setStretchFactor(0, 1);
+    m_splitter->setStretchFactor(1, 2);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_splitter);
+    m_compare->setAccessibleName(QStringLiteral("Compare"));
+    m_compare->setToolTip(tr("Compare up to four chosen versions, or the chosen one with the one that counts (that one "
+                             "with the one before it)"));
+    m_compare->setEnabled(false);
+    const QString all = kind == Versioned::Checkpoint ? tr("Show the versions of all checkpoints")
+                                                      : tr("Show the states of all components");
+    m_allNames->setAccessibleName(all);
+    m_allNames->setToolTip(all);
+    m_allNames->hide();
+    m_versionFrame->addToTitle(m_compare);
+    if (m_actions) {
+        m_versionFrame->addToTitle(m_actions->promoteButton());
+        m_versionFrame->addToTitle(m_actions->expiryButton());
+        layout->addWidget(m_actions->doneBar());
+        connect(m_actions, &CheckpointActions::notice, this, &Pane::notice);
+        connect(m_actions, &CheckpointActions::changed, this, &VersionsPane::refresh);
+    }
+    m_versionFrame->addToTitle(m_allNames);
+    m_nameFrame->table()->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_nameFrame->table()->setOwnOrder({{}, !m_grouped});
+    m_versionFrame->table()->setOwnOrder({{}, true});
+    wire(m_nameFrame, [this] { showAll(); });
+    wire(m_versionFrame, [this] { showAll(); });
+    connect(m_nameFrame->table(), &DataTable::chosen, this, &VersionsPane::chooseName);
+    connect(m_nameFrame->table(), &DataTable::toggleWanted, this, &VersionsPane::toggleGroup);
+    connect(&m_names, &PagedModel::stateChanged, this, &VersionsPane::chooseAgain);
+    if (m_grouped) {
+        connect(&m_names, &PagedModel::stateChanged, this, &VersionsPane::countNames);
+        connect(&m_names, &PagedModel::dataChanged, this, &VersionsPane::countNames);
+    }
+    connect(m_versionFrame->table(), &DataTable::chosen, this, &VersionsPane::chooseVersions);
+    connect(m_allNames, &QPushButton::clicked, this, &VersionsPane::showAll);
+    connect(m_compare, &QPushButton::clicked, this, &VersionsPane::compare);
+}
+
+void VersionsPane::setChannel(Channel* channel) {
+    m_inspecting.renew();
+    m_channel = channel;
+    if (m_actions)
+        m_actions->setChannel(channel);
+    m_filter = {};
+    m_versions.setChannel(nullptr);
+    m_names.setChannel(channel);
+    showAll();
+    m_versions.setChannel(channel);
+    Q_EMIT nothingInspected();
+}
+
+void VersionsPane::refresh() {
+    m_names.refresh();
+    m_versions.refresh();
+}
+
+void VersionsPane::refreshAll() {
+    m_names.refreshAll();
+    m_versions.refreshAll();
+}
+
+void VersionsPane::setPaused(bool paused) {
+    m_nameFrame->table()->setPaused(paused);
+    m_versionFrame->table()->setPaused(paused);
+}
+
+void VersionsPane::setStoreDesk(StoreDesk* desk) {
+    if (m_actions)
+        m_actions->setDesk(desk);
+}
+
+void VersionsPane::setTimeDisplay(TimeDisplay display) {
+    if (m_actions)
+        m_actions->setTimeDisplay(display);
+    m_names.setTimeDisplay(display);
+    m_versions.setTimeDisplay(display);
+}
+
+const FilterSchema* VersionsPane::filterSchema() const {
+    return &storedSchema(versionedTable(m_kind).versions);
+}
+
+void VersionsPane::setFilter(const Filter& filter) {
+    m_filter = filter;
+    askVersions();
+}
+
+void VersionsPane::askVersions() {
+    const Filter named = m_name.isEmpty() ? Filter() : equals(*filterSchema(), versionedTable(m_kind).name, m_name);
+    m_versions.setQuery(both(named, m_filter), m_versions.sorting());
+}
+
+void VersionsPane::chooseName(int row) {
+    if (m_names.state() == PagedModel::State::Loading)
+        return; // sorted anew: the same one is chosen again
+    const StoredRow* chosen = m_names.rowAt(row);
+    if (chosen && ComponentNameListing::isGroup(*chosen))
+        chosen = nullptr;                    // of a type all are shown
+    else if (!chosen && !m_name.isEmpty()) { // another version counts now: the name stays, in another row
+        QMetaObject::invokeMethod(this, &VersionsPane::chooseAgain, Qt::QueuedConnection);
+        return;
+    }
+    const QByteArray name = chosen ? nameOf(m_kind, versionedTable(m_kind).names, *chosen) : QByteArray();
+    if (name == m_name)
+        return;
+    m_name = name;
+    m_allNames->setVisible(!m_name.isEmpty());
+    m_allNames->setText(namesInShort(std::span(&m_name, m_name.isEmpty() ? 0 : 1)));
+    askVersions();
+    const auto version = chosen ? versionOf(versionedTable(m_kind).names, *chosen) : std::nullopt;
+    if (version)
+        inspectVersion({m_name, *version}, std::nullopt, sizeOf(versionedTable(m_kind).names, *chosen));
+    else
+        inspectNothing();
+}
+
+void VersionsPane::toggleGroup(int row, bool open) {
+    const StoredRow* const group = m_names.rowAt(row);
+    if (!group || !m_grouped)
+        return;
+    m_grouped->setClosed(ComponentNameListing::typeOf(*group), !open);
+    m_names.refresh();
+}
+
+/// Groups stand for themselves in the list, not in its count.
+void VersionsPane::countNames() {
+    qint64 counted = 0;
+    for (int row = 0; row < m_names.rowCount(); ++row) {
+        const auto place = m_names.index(row, 0).data(PagedModel::OutlineRole).value<OutlinePlace>();
+        counted += place.isGroup ? place.count : place.isMember ? 0 : 1;
+    }
+    m_nameFrame->setCounted(counted);
+}
+
+void VersionsPane::chooseAgain() {
+    DataTable& table = *m_nameFrame->table();
+    if (m_names.state() != PagedModel::State::Data || m_name.isEmpty() || table.selectionModel()->hasSelection())
+        return;
+    for (int row = 0; row < m_names.rowCount(); ++row) {
+        const StoredRow* const each = m_names.rowAt(row);
+        if (each && !ComponentNameListing::isGroup(*each)
+            && nameOf(m_kind, versionedTable(m_kind).names, *each) == m_name)
+            table.selectRow(row);
+    }
+}
+
+void VersionsPane::showAll() {
+    m_name.clear();
+    m_nameFrame->table()->clearSelection();
+    m_nameFrame->table()->setCurrentIndex({});
+    m_allNames->hide();
+    askVersions();
+}
+
+std::vector<VersionsPane::Named> VersionsPane::chosenVersions() const {
+    constexpr std::size_t most = mostCompared + 1; // too many already
+    const StoredTable table = versionedTable(m_kind).versions;
+    std::vector<Named> chosen;
+    for (const auto& [first, last] : m_versionFrame->table()->selectedRuns()) {
+        for (int row = first; row <= last && chosen.size() < most; ++row) {
+            const StoredRow* const each = m_versions.rowAt(row);
+            const std::optional<qint64> version = each ? versionOf(table, *each) : std::nullopt;
+            if (version)
+                chosen.push_back({nameOf(m_kind, table, *each), *version});
+        }
+    }
+    return chosen;
+}
+
+std::optional<CheckpointActions::Chosen> VersionsPane::chosenForActions() const {
+    const StoredTable table = versionedTable(m_kind).versions;
+    const auto runs = m_versionFrame->table()->selectedRuns();
+    const StoredRow* const row = runs.empty() ? nullptr : m_versions.rowAt(runs.front().first);
+    const std::optional<qint64> version = row ? versionOf(table, *row) : std::nullopt;
+    if (!version)
+        return std::nullopt;
+    const Value expires = storedCell(table, *row, "expires_at");
+    const auto* const time = std::get_if<Timestamp>(&expires);
+    return CheckpointActions::Chosen{nameOf(m_kind, table, *row), *version, time ? std::optional(*time) : std::nullopt};
+}
+
+/// One: what changed since the one before it. Two: what changed from the lower to the higher.
+void VersionsPane::chooseVersions() {
+    std::vector<Named> chosen = chosenVersions();
+    const bool areOfOne =
+        std::ranges::all_of(chosen, [&](const Named& each) { return each.name == chosen.front().name; });
+    m_compare->setEnabled(!chosen.empty() && chosen.size() <= mostCompared && areOfOne);
+    if (m_actions)
+        m_actions->choose(chosen.size() == 1 ? chosenForActions() : std::nullopt);
+    if (chosen.empty() || chosen.size() > 2) {
+        inspectNothing();
+        return;
+    }
+    std::ranges::sort(chosen, {}, &Named::version);
+    qint64 size = 0; // of the first chosen one: they are of one name
+    const StoredRow* const row = m_versions.rowAt(m_versionFrame->table()->selectedRuns().front().first);
+    if (row)
+        size = sizeOf(versionedTable(m_kind).versions, *row);
+    inspectVersion(chosen.back(), chosen.size() == 2 ? std::optional(chosen.front()) : std::nullopt, size);
+}
+
+/// Of a large document its text comes first: its tree, and what changed in it, take longer.
+void VersionsPane::inspectVersion(const Named& version, const std::optional<Named>& other, qint64 size) {
+    constexpr qint64 large = 4 * 1024 * 1024;
+    if (size < large) {
+        inspectWhole(version, other);
+        return;
+    }
+    m_inspecting.renew();
+    m_channel->ask(
+        m_inspecting,
+        [kind = m_kind, version](Store& store, const CancelToken& token) -> Result<Inspection> {
+            Result<StoredRow> row = findVersion(store, kind, version.name, version.version, token);
+            return row ? Result<Inspection>(inspect({kind, std::move(*row), std::nullopt, std::nullopt, true}))
+                       : row.error();
+        },
+        this,
+        [this, version, other](const Result<Inspection>& inspection) {
+            if (!inspection) {
+                Q_EMIT inspectionFailed(inspection.error());
+                return;
+            }
+            Q_EMIT inspected(*inspection);
+            inspectWhole(version, other);
+        });
+}
+
+void VersionsPane::inspectWhole(const Named& version, const std::optional<Named>& other) {
+    askInspection([kind = m_kind, version, other](Store& store, const CancelToken& token) -> Result<InspectedVersion> {
+        Result<StoredRow> row = findVersion(store, kind, version.name, version.version, token);
+        if (!row)
+            return row.error();
+        InspectedVersion inspected{kind, std::move(*row), std::nullopt, store.hiddenMetadata(), false};
+        if (other) {
+            Result<StoredRow> found = findVersion(store, kind, other->name, other->version, token);
+            if (!found)
+                return found.error();
+            inspected.other = std::move(*found);
+        } else {
+            Result<std::optional<StoredRow>> before =
+                findVersionBefore(store, kind, version.name, version.version, token);
+            if (!before)
+                return before.error();
+            inspected.other = std::move(*before);
+        }
+        return inspected;
+    });
+}
+
+void VersionsPane::compare() {
+    std::vector<Named> chosen = chosenVersions();
+    if (chosen.empty() || chosen.size() > mostCompared)
+        return;
+    if (chosen.size() == 1)
+        inspectAgainstTheOneThatCounts(chosen.front());
+    std::vector<qint64> versions;
+    for (const Named& each : chosen)
+        versions.push_back(each.version);
+    openComparison(chosen.front().name, std::move(versions));
+}
+
+void VersionsPane::inspectAgainstTheOneThatCounts(const Named& version) {
+    askInspection([kind = m_kind, version](Store& store, const CancelToken& token) -> Result<InspectedVersion> {
+        Result<StoredRow> counts = findVersion(store, kind, version.name, std::nullopt, token);
+        if (!counts)
+            return counts.error();
+        Result<StoredRow> row = findVersion(store, kind, version.name, version.version, token);
+        if (!row)
+            return row.error();
+        if (storedCell(versionedTable(kind).table, *counts, "version")
+            != storedCell(versionedTable(kind).table, *row, "version"))
+            return InspectedVersion{kind, std::move(*counts), std::move(*row), store.hiddenMetadata(), false};
+        Result<std::optional<StoredRow>> before = findVersionBefore(store, kind, version.name, version.version, token);
+        if (!before)
+            return before.error();
+        return InspectedVersion{kind, std::move(*counts), std::move(*before), store.hiddenMetadata(), false};
+    });
+}
+
+/// In a window of its own, beside which the operator goes on.
+void VersionsPane::openComparison(const QByteArray& name, std::vector<qint64> versions) {
+    auto* window = new QDialog(this);
+    window->setAttribute(Qt::WA_DeleteOnClose);
+    window->setWindowTitle(tr("Versions of “%1” compared").arg(visibleText(name, 60)));
+    auto* view = new ComparisonView(window);
+    view->setNote(tr("The versions are being compared…"));
+    auto* layout = new QVBoxLayout(window);
+    layout->setContentsMargins(4 * gridUnit, 3 * gridUnit, 4 * gridUnit, 4 * gridUnit);
+    layout->addWidget(view);
+    window->resize(220 * gridUnit, 140 * gridUnit);
+    connect(window, &QDialog::finished, this, [this] { m_comparing.renew(); });
+    m_comparing.renew();
+    m_channel->ask(
+        m_comparing,
+        [kind = m_kind, name, versions = std::move(versions)](Store& store, const CancelToken& token) {
+            return versions.size() == 1 ? compareWithTheOneThatCounts(store, kind, name, versions.front(), token)
+                                        : compareVersions(store, kind, name, versions, token);
+        },
+        view,
+        [view](const Result<DocumentComparison>& comparison) {
+            if (comparison)
+                view->setComparison(*comparison);
+            else
+                view->setNote(comparison.error().text);
+        });
+    window->show();
+}
+
+std::vector<ListFrame*> VersionsPane::lists() const {
+    return m_nameFrame->table()->hasFocus() ? std::vector{m_nameFrame, m_versionFrame}
+                                            : std::vector{m_versionFrame, m_nameFrame};
+}
+
+void VersionsPane::focusList() {
+    m_nameFrame->focusTable();
+}
+
+bool VersionsPane::showPart(const QString&) {
+    showAll();
+    m_versionFrame->focusTable();
+    return true;
+}
+
+bool VersionsPane::isSettled() const {
+    return m_names.isSettled() && m_versions.isSettled();
+}
+
+int VersionsPane::rowsShown() const {
+    return m_versions.rowCount();
+}
+
+QByteArray VersionsPane::saveLayout() const {
+    return m_splitter->saveState();
+}
+
+void VersionsPane::restoreLayout(const QByteArray& layout) {
+    m_splitter->restoreState(layout);
+}
+
+} // namespace portolan

@@ -1,0 +1,75 @@
+#pragma once
+
+#include "models/versions/componentnames.h"
+#include "models/versions/versionmodels.h"
+#include "views/list/listpane.h"
+#include "views/versions/checkpointactions.h"
+
+class QPushButton;
+class QSplitter;
+
+namespace portolan {
+
+/// Checkpoints, or components by type, by name above their versions, newest first. The Inspector shows a chosen version
+/// whole and what changed since the one before it; of two chosen ones, what changed between them. `Compare` puts up to
+/// four beside each other in a window of their own; a version of a checkpoint can be promoted, and given an expiry.
+class VersionsPane final : public ListPane {
+    Q_OBJECT
+public:
+    explicit VersionsPane(Versioned kind, QWidget* parent = nullptr);
+
+    void setChannel(Channel* channel) override;
+    void refresh() override;
+    void refreshAll() override;
+    void setPaused(bool paused) override;
+    void setStoreDesk(StoreDesk* desk) override;
+    void setTimeDisplay(TimeDisplay display) override;
+    [[nodiscard]] const FilterSchema* filterSchema() const override;
+    void setFilter(const Filter& filter) override;
+    [[nodiscard]] std::vector<ListFrame*> lists() const override;
+    void focusList() override;
+    bool showPart(const QString& part) override;
+    [[nodiscard]] bool isSettled() const override;
+    [[nodiscard]] int rowsShown() const override;
+    [[nodiscard]] QByteArray saveLayout() const override;
+    void restoreLayout(const QByteArray& layout) override;
+
+private:
+    /// A version as its list names it.
+    struct Named {
+        QByteArray name;
+        qint64 version = 0;
+        friend bool operator==(const Named&, const Named&) = default;
+    };
+    [[nodiscard]] std::vector<Named> chosenVersions() const;
+    [[nodiscard]] std::optional<CheckpointActions::Chosen> chosenForActions() const;
+    void chooseName(int row);
+    void toggleGroup(int row, bool open);
+    void countNames();
+    void chooseAgain();
+    void showAll();
+    void askVersions();
+    void chooseVersions();
+    void inspectVersion(const Named& version, const std::optional<Named>& other, qint64 size);
+    void inspectWhole(const Named& version, const std::optional<Named>& other);
+    void compare();
+    void inspectAgainstTheOneThatCounts(const Named& version);
+    void openComparison(const QByteArray& name, std::vector<qint64> versions);
+
+    const Versioned m_kind;
+    std::shared_ptr<ComponentNameListing> m_grouped; ///< null for checkpoints
+    VersionModel m_names;
+    VersionModel m_versions;
+    Filter m_filter;
+    QByteArray m_name; ///< the chosen one; empty: all
+    Asker m_comparing;
+
+    QSplitter* m_splitter;
+    ListFrame* m_nameFrame;
+    ListFrame* m_versionFrame;
+    QPushButton* m_compare;
+    QPushButton* m_allNames;
+    CheckpointActions* m_actions; ///< null for components
+};
+
+} // namespace portolan

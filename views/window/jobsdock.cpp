@@ -1,0 +1,145 @@
+#include "views/window/jobsdock.h"
+
+#include "views/style/theme.h"
+#include "views/window/jobline.h"
+
+#include <QTimer>
+#include <QVBoxLayout>
+#include <algorithm>
+
+namespace portolan {
+
+namespace {
+
+constexpr int lingering = 8'000; ///< milliseconds that what went well is still to be seen
+
+} // namespace
+
+JobsDock::JobsDock(QWidget* parent) : QDockWidget(tr("Jobs"), parent), m_gate(this) {
+    connect(&m_gate, &ProductionGate::refused, this, &JobsDock::notice);
+    setObjectName(QStringLiteral("jobs"));
+    auto* body = new QWidget(this);
+    m_layout = new QVBoxLayout(body);
+    m_layout->setContentsMargins(0, gridUnit, 0, gridUnit);
+    m_layout->setSpacing(gridUnit);
+    m_layout->addStretch(1);
+    body->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
+    setWidget(body);
+    hide();
+}
+
+template <class Desk>
+void JobsDock::set(QPointer<Desk>& place, Desk* desk) {
+    if (place)
+        place->disconnect(this);
+    place = desk;
+    if (desk)
+        connect(desk, &Desk::jobsChanged, this, &JobsDock::showJobs);
+    showJobs();
+}
+
+void JobsDock::setChannel(Channel* channel) {
+    m_gate.setChannel(channel);
+}
+
+void JobsDock::setReplayDesk(ReplayDesk* desk) {
+    set(m_desk, desk);
+}
+
+void JobsDock::setExportDesk(ExportDesk* desk) {
+    set(m_exports, desk);
+}
+
+void JobsDock::setReportDesk(ReportDesk* desk) {
+    set(m_reports, desk);
+}
+
+void JobsDock::setImportDesk(ImportDesk* desk) {
+    set(m_imports, desk);
+}
+
+void JobsDock::showJobs() {
+    std::vector<JobDisplay> jobs;
+    if (ReplayDesk* const desk = m_desk) {
+        for (const ReplayProgress& replay : desk->jobs())
+            jobs.push_back(jobDisplay(replay));
+        for (const ArchiveJob& job : desk->archive().jobs())
+            jobs.push_back(jobDisplay(job));
+    }
+    if (m_exports) {
+        for (const ExportJob& job : m_exports->jobs())
+            jobs.push_back(jobDisplay(job));
+    }
+    if (m_reports)
+        std::ranges::transform(m_reports->jobs(), std::back_inserter(jobs), reportDisplay);
+    if (m_imports) {
+        for (const ImportJob& job : m_imports->jobs())
+            jobs.push_back(jobDisplay(job));
+    }
+    std::erase_if(m_lines, [&](JobLine* line) {
+        const bool there =
+            std::ranges::any_of(jobs, [line](const JobDisplay& job) { return job.id == line->state().id; });
+        if (!there)
+            line->deleteLater();
+        return !there;
+    });
+    for (const JobDisplay& job : jobs) {
+        const auto found = std::ranges::find_if(m_lines, [&](JobLine* line) { return line->state().id == job.id; });
+        JobLine* const line = found == m_lines.end() ? addLine(job) : *found;
+        line->show(job);
+        if (job.ended && !job.failed)
+            QTimer::singleShot(lingering, line, [this, line] {
+                if (line->state().ended)
+                    stop(line->state());
+            });
+    }
+    setVisible(!jobs.empty());
+}
+
+JobLine* JobsDock::addLine(const JobDisplay& job) {
+    auto* line = new JobLine(job, widget());
+    m_layout->insertWidget(static_cast<int>(m_lines.size()), line);
+    connect(line, &JobLine::pauseWanted, this, [this, line] { m_desk->pause(line->state().id); });
+    connect(line, &JobLine::resumeWanted, this, [this, line] { resume(line->state().id); });
+    connect(line, &JobLine::stopWanted, this, [this, line] { stop(line->state()); });
+    m_lines.push_back(line);
+    return line;
+}
+
+namespace {
+
+/// Cancels it, or dismisses what has ended.
+template <class Desk, class Id>
+void stopAt(Desk* desk, const Id& id, bool ended) {
+    if (desk && ended)
+        desk->dismiss(id);
+    else if (desk)
+        desk->cancel(id);
+}
+
+} // namespace
+
+void JobsDock::resume(const QByteArray& run) {
+    m_gate.pass(tr("go on with the run"), [this, run] {
+        if (m_desk)
+            m_desk->carryOut(run);
+    });
+}
+
+void JobsDock::stop(const JobDisplay& job) {
+    const QByteArray run = job.id; // the line may go with the job
+    switch (job.desk) {
+    case JobDisplay::Desk::Replay:
+        return stopAt(m_desk.get(), run, job.ended);
+    case JobDisplay::Desk::Archive:
+        return stopAt(m_desk ? &m_desk->archive() : nullptr, job.number, job.ended);
+    case JobDisplay::Desk::Export:
+        return stopAt(m_exports.get(), job.number, job.ended);
+    case JobDisplay::Desk::Report:
+        return stopAt(m_reports.get(), job.number, job.ended);
+    case JobDisplay::Desk::Import:
+        return stopAt(m_imports.get(), job.number, job.ended);
+    }
+}
+
+} // namespace portolan

@@ -1,0 +1,355 @@
+#include "views/window/topbar.h"
+
+#include "models/batches/kindaccount.h"
+#include "views/batches/kindtable.h"
+#include "views/list/filterline.h"
+#include "views/style/badge.h"
+#include "views/style/elidedlabel.h"
+#include "views/style/icons.h"
+#include "views/style/plainlabel.h"
+#include "views/style/style.h"
+#include "views/style/theme.h"
+
+#include <QCheckBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPainter>
+#include <QPushButton>
+#include <QShortcut>
+
+namespace portolan {
+
+namespace {
+
+struct StateWord {
+    StateTone tone;
+    QString word;
+};
+
+StateWord wordFor(ReceiverState state) {
+    switch (state) {
+    case ReceiverState::Starting:
+        return {StateTone::Active, TopBar::tr("starting")};
+    case ReceiverState::Running:
+        return {StateTone::Good, TopBar::tr("receiving")};
+    case ReceiverState::Retrying:
+        return {StateTone::Warning, TopBar::tr("retrying")};
+    case ReceiverState::Paused:
+        return {StateTone::Neutral, TopBar::tr("paused")};
+    case ReceiverState::Stopping:
+        return {StateTone::Active, TopBar::tr("stopping")};
+    case ReceiverState::Stopped:
+        return {StateTone::Neutral, TopBar::tr("stopped")};
+    case ReceiverState::Failed:
+        return {StateTone::Bad, TopBar::tr("failed")};
+    }
+    return {StateTone::Neutral, {}};
+}
+
+bool hasEnded(ReceiverState state) {
+    return state == ReceiverState::Stopped || state == ReceiverState::Failed;
+}
+
+/// What matters most comes first: where there is no room the end is left out.
+QString figures(const ReceiverStatus& status) {
+    QStringList parts{TopBar::tr("%1/s").arg(groupedNumber(qRound64(status.rate)))};
+    if (status.behind)
+        parts << TopBar::tr("%1 behind").arg(groupedNumber(*status.behind));
+    if (status.queued > 0 && status.state == ReceiverState::Retrying)
+        parts << TopBar::tr("%1 held back").arg(groupedNumber(status.queued));
+    if (status.rejected > 0)
+        parts << TopBar::tr("%1 rejected").arg(groupedNumber(status.rejected));
+    if (status.gaps > 0)
+        parts << TopBar::tr("gaps: %1").arg(groupedNumber(status.gaps));
+    parts << TopBar::tr("%1 stored").arg(groupedNumber(status.stored));
+    if (status.reconnects > 0)
+        parts << TopBar::tr("reconnects: %1").arg(groupedNumber(status.reconnects));
+    return parts.join(QStringLiteral(" · "));
+}
+
+QPushButton* quietButton(const QString& name, QWidget* parent) {
+    auto* button = new QPushButton(parent);
+    button->setAccessibleName(name);
+    button->setToolTip(name);
+    return button;
+}
+
+} // namespace
+
+TopBar::TopBar(QWidget* parent) : QWidget(parent), m_mistake(plainLabel(this)), m_account(new KindAccount(this)) {
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(3 * gridUnit, 2 * gridUnit, 3 * gridUnit, 2 * gridUnit + 1);
+    layout->setSpacing(2 * gridUnit);
+    layout->addWidget(makeMain());
+    m_mistake->setWordWrap(true);
+    m_mistake->setForegroundRole(QPalette::BrightText);
+    m_mistake->hide();
+    layout->addWidget(m_mistake);
+    m_sourceRow = makeSourceRow();
+    layout->addWidget(m_sourceRow);
+    connect(m_filter, &FilterLine::mistake, this, [this](const QString& text) {
+        m_mistake->setText(text.isEmpty() ? text : QString(toneShape(StateTone::Bad)) + u' ' + text);
+        m_mistake->setAccessibleName(text);
+        m_mistake->setVisible(!text.isEmpty());
+    });
+    setNoStore();
+}
+
+QWidget* TopBar::makeMain() {
+    auto* row = new QWidget(this);
+    m_name = plainLabel(row);
+    QFont bold = font();
+    bold.setWeight(QFont::DemiBold);
+    m_name->setFont(bold);
+    m_access = new Badge(row);
+    m_live = quietButton(tr("Pause the live view"), row);
+    m_receiving = new Badge(row);
+    m_status = new ElidedLabel(row);
+    m_showKinds = quietButton(tr("Show each kind received"), row);
+    m_showKinds->setCheckable(true);
+    m_showKinds->setIcon(themedIcon(QStringLiteral("tables")));
+    m_filter = new FilterLine(row);
+    m_filter->setMinimumWidth(50 * gridUnit);
+    m_filter->setMaximumWidth(110 * gridUnit);
+    m_filter->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    m_views = quietButton(tr("Saved views"), row);
+    m_views->setIcon(themedIcon(QStringLiteral("bookmark")));
+    m_start = new QPushButton(themedIcon(QStringLiteral("play")), tr("Start receiving"), row);
+    m_start->setAccessibleName(QStringLiteral("Start receiving"));
+    m_stop = new QPushButton(themedIcon(QStringLiteral("stop")), tr("Stop receiving"), row);
+    m_stop->setAccessibleName(QStringLiteral("Stop receiving"));
+    m_pause = quietButton(tr("Pause receiving"), row);
+    m_changeSource = quietButton(tr("Choose the source…"), row);
+    m_changeSource->setText(QStringLiteral("…"));
+    m_zone = quietButton(tr("Time zone"), row);
+    m_search = quietButton(tr("Search everything (Ctrl+Shift+F)"), row);
+    m_search->setAccessibleName(tr("Search everything…"));
+    m_search->setIcon(themedIcon(QStringLiteral("search")));
+    m_export = quietButton(tr("Export rows to a file (Ctrl+E)"), row);
+    m_export->setAccessibleName(QStringLiteral("Export…"));
+    m_export->setIcon(themedIcon(QStringLiteral("save")));
+    m_export->setFocusPolicy(Qt::TabFocus); // a click leaves the focus in the list that is meant
+    m_report = quietButton(tr("Report of this store"), row);
+    m_report->setAccessibleName(QStringLiteral("Report…"));
+    m_report->setIcon(themedIcon(QStringLiteral("report")));
+    auto* commands = quietButton(tr("Command palette (Ctrl+K)"), row);
+    commands->setAccessibleName(tr("Command palette"));
+    commands->setIcon(themedIcon(QStringLiteral("command")));
+    auto* layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(2 * gridUnit);
+    for (QWidget* widget :
+         {static_cast<QWidget*>(m_name), static_cast<QWidget*>(m_access), static_cast<QWidget*>(m_live),
+          static_cast<QWidget*>(m_receiving), static_cast<QWidget*>(m_showKinds)})
+        layout->addWidget(widget);
+    layout->addWidget(m_status, 3);
+    layout->addWidget(m_filter, 4);
+    layout->addWidget(m_views);
+    layout->addWidget(m_search);
+    layout->addWidget(m_export);
+    layout->addWidget(m_report);
+    for (QWidget* widget : {m_start, m_pause, m_stop, m_changeSource, m_zone, commands})
+        layout->addWidget(widget);
+    connect(m_live, &QPushButton::clicked, this, &TopBar::liveToggled);
+    connect(m_showKinds, &QPushButton::toggled, this, &TopBar::showKinds);
+    connect(m_start, &QPushButton::clicked, this, [this] { // with the form open it is what stands there that is meant
+        if (!m_sourceRow->isHidden() && m_source->text() != m_offered)
+            giveSource();
+        else
+            Q_EMIT startWanted();
+    });
+    connect(m_stop, &QPushButton::clicked, this, &TopBar::stopWanted);
+    connect(m_pause, &QPushButton::clicked, this, &TopBar::pauseReceivingWanted);
+    connect(m_changeSource, &QPushButton::clicked, this, &TopBar::chooseSourceWanted);
+    connect(m_zone, &QPushButton::clicked, this, &TopBar::timeDisplayToggled);
+    connect(m_export, &QPushButton::clicked, this, &TopBar::exportWanted);
+    connect(m_report, &QPushButton::clicked, this, &TopBar::reportWanted);
+    connect(m_search, &QPushButton::clicked, this, &TopBar::searchWanted);
+    connect(commands, &QPushButton::clicked, this, &TopBar::paletteWanted);
+    return row;
+}
+
+QWidget* TopBar::makeSourceRow() {
+    auto* row = new QWidget(this);
+    m_source = new QLineEdit(row);
+    m_source->setAccessibleName(QStringLiteral("Source"));
+    m_source->setPlaceholderText(
+        tr("redis://host:6379/0?stream=NAME   ·   …?list=NAME   ·   …?channel=NAME   ·   demo:?rate=50"));
+    m_sourcePassword = new QLineEdit(row);
+    m_sourcePassword->setAccessibleName(QStringLiteral("Source password"));
+    m_sourcePassword->setPlaceholderText(tr("Password, if it wants one"));
+    m_sourcePassword->setEchoMode(QLineEdit::Password);
+    m_keepPassword = new QCheckBox(tr("Keep in the keychain"), row);
+    auto* label = plainLabel(row, QPalette::PlaceholderText);
+    label->setText(tr("Receive from"));
+    label->setBuddy(m_source);
+    auto* start = new QPushButton(tr("Start"), row);
+    setPrimary(start);
+    auto* cancel = new QPushButton(tr("Cancel"), row);
+    cancel->setAccessibleName(tr("Cancel receiving"));
+    m_sourceProblem = plainLabel(row, QPalette::BrightText);
+    m_sourceProblem->setWordWrap(true);
+    m_sourceProblem->hide();
+    auto* fields = new QHBoxLayout;
+    fields->setSpacing(2 * gridUnit);
+    fields->addWidget(label);
+    fields->addWidget(m_source, 3);
+    fields->addWidget(m_sourcePassword, 1);
+    fields->addWidget(m_keepPassword);
+    fields->addWidget(start);
+    fields->addWidget(cancel);
+    auto* layout = new QVBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addLayout(fields);
+    layout->addWidget(m_sourceProblem);
+    connect(m_source, &QLineEdit::returnPressed, this, &TopBar::giveSource);
+    connect(m_sourcePassword, &QLineEdit::returnPressed, this, &TopBar::giveSource);
+    connect(start, &QPushButton::clicked, this, &TopBar::giveSource);
+    const auto leave = [this] {
+        m_offered = m_source->text(); // it may be replaced
+        m_sourceRow->hide();
+    };
+    connect(cancel, &QPushButton::clicked, this, leave);
+    auto* escape = new QShortcut(Qt::Key_Escape, row, nullptr, nullptr, Qt::WidgetWithChildrenShortcut);
+    connect(escape, &QShortcut::activated, this, leave);
+    row->hide();
+    return row;
+}
+
+void TopBar::setStore(const QString& name, const QString& url) {
+    if (m_sourceRow->isHidden())
+        m_offered = m_source->text();
+    m_name->setText(name);
+    m_name->setToolTip(url);
+    for (QWidget* widget :
+         {static_cast<QWidget*>(m_live), static_cast<QWidget*>(m_filter), static_cast<QWidget*>(m_views)})
+        widget->setVisible(true);
+    setCannotReceive({});
+    showReceiver(nullptr, {});
+}
+
+void TopBar::setNoStore() {
+    m_name->setText(QStringLiteral("Portolan"));
+    m_name->setToolTip({});
+    for (QWidget* widget :
+         {static_cast<QWidget*>(m_access), static_cast<QWidget*>(m_live), static_cast<QWidget*>(m_receiving),
+          static_cast<QWidget*>(m_filter), static_cast<QWidget*>(m_views), static_cast<QWidget*>(m_start),
+          static_cast<QWidget*>(m_stop), static_cast<QWidget*>(m_pause), static_cast<QWidget*>(m_changeSource),
+          m_sourceRow})
+        widget->hide();
+    m_offered = m_source->text();
+    m_status->clear();
+    m_account->setStatus({}, currentTime());
+    showKinds();
+}
+
+void TopBar::setCannotReceive(const QString& reason) {
+    m_access->setVisible(!reason.isEmpty());
+    m_access->say(StateTone::Warning, tr("read-only"));
+    m_access->setToolTip(reason);
+    for (QPushButton* button : {m_start, m_changeSource}) {
+        button->setEnabled(reason.isEmpty());
+        button->setToolTip(!reason.isEmpty()   ? reason
+                           : button == m_start ? m_start->text() // its name is the contract's, in every language
+                                               : button->accessibleName());
+        button->setAccessibleDescription(reason);
+    }
+}
+
+void TopBar::setLive(bool live) {
+    m_live->setText(live ? tr("● live") : tr("‖ paused"));
+    m_live->setAccessibleName(live ? tr("Pause the live view") : tr("Resume the live view"));
+    m_live->setToolTip(m_live->accessibleName() + tr(" (Space)"));
+}
+
+void TopBar::setTimeDisplay(TimeDisplay display) {
+    const bool utc = display == TimeDisplay::Utc;
+    m_zone->setText(utc ? tr("UTC") : tr("Local"));
+    m_zone->setAccessibleName(utc ? tr("Times are UTC: show local time") : tr("Times are local: show UTC"));
+    m_zone->setToolTip(m_zone->accessibleName());
+}
+
+void TopBar::showReceiver(const ReceiverStatus* status, const QString& source) {
+    const bool runs = status && !hasEnded(status->state);
+    m_start->setVisible(!runs);
+    m_changeSource->setVisible(!runs);
+    m_stop->setVisible(runs);
+    const bool paused = runs && status->state == ReceiverState::Paused;
+    m_pause->setVisible(runs && status->state != ReceiverState::Stopping);
+    m_pause->setIcon(themedIcon(paused ? QStringLiteral("play") : QStringLiteral("pause")));
+    m_pause->setAccessibleName(paused ? tr("Resume receiving") : tr("Pause receiving"));
+    m_pause->setToolTip(m_pause->accessibleName());
+    m_receiving->setVisible(status != nullptr);
+    m_account->setStatus(status ? *status : ReceiverStatus(), currentTime());
+    showKinds();
+    if (!status) {
+        m_status->clear();
+        return;
+    }
+    const StateWord word = wordFor(status->state);
+    m_receiving->say(word.tone, word.word);
+    m_receiving->setToolTip(source);
+    const QString problem = status->lastError;
+    m_status->setText(problem.isEmpty() ? figures(*status) + QStringLiteral("  ·  ") + source : problem);
+    const QStringList tip{source, figures(*status), problem};
+    // Some of it is foreign text, and a tool tip takes what looks like HTML for HTML.
+    m_status->setToolTip(QStringLiteral("<p style='white-space:pre-wrap'>") + tip.join(u'\n').trimmed().toHtmlEscaped()
+                         + QStringLiteral("</p>"));
+    m_status->setAccessibleName(
+        tr("Receiving from %1: %2, %3").arg(source, word.word, problem.isEmpty() ? figures(*status) : problem));
+    m_status->setForegroundRole(problem.isEmpty() ? QPalette::PlaceholderText : QPalette::BrightText);
+}
+
+void TopBar::showKinds() {
+    const bool isEmpty = m_account->rowCount() == 0;
+    const bool isWanted = !isEmpty && m_showKinds->isChecked();
+    m_showKinds->setVisible(!isEmpty);
+    if (isWanted && !m_kinds) {
+        m_kinds = new KindTable(*m_account, this);
+        layout()->addWidget(m_kinds);
+        setTabOrder(m_showKinds, m_kinds);
+    }
+    if (m_kinds)
+        m_kinds->setVisible(isWanted);
+}
+
+void TopBar::giveSource() {
+    Q_EMIT sourceGiven(m_source->text().trimmed(), m_sourcePassword->text(), m_keepPassword->isChecked());
+}
+
+/// What somebody typed stays: the form may be asked for again, and a screen reader may have filled it in before it
+/// opens.
+void TopBar::askSource(const QString& proposal) {
+    if (m_source->text() == m_offered) {
+        m_source->setText(proposal);
+        m_offered = proposal;
+        m_source->selectAll();
+    }
+    m_sourceProblem->hide();
+    m_sourceRow->show();
+    m_source->setFocus();
+}
+
+void TopBar::sourceRefused(const QString& why) {
+    m_sourceProblem->setText(why);
+    m_sourceProblem->show();
+    m_sourceRow->show();
+    m_source->setFocus();
+}
+
+void TopBar::sourceAccepted() {
+    m_offered = m_source->text();
+    m_sourcePassword->clear();
+    m_sourceProblem->hide();
+    m_sourceRow->hide();
+}
+
+void TopBar::paintEvent(QPaintEvent*) {
+    const ThemeTokens& t = tokensOf(palette());
+    QPainter painter(this);
+    painter.fillRect(rect(), t.window);
+    painter.setPen(t.line);
+    painter.drawLine(rect().bottomLeft(), rect().bottomRight());
+}
+
+} // namespace portolan
