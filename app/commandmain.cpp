@@ -1,8 +1,8 @@
-#include "app/bundlewriting.h"
-#include "app/chartdrawing.h"
-#include "app/commandline.h"
-#include "app/process.h"
-#include "app/reportwriting.h"
+#include "app/commands/commandline.h"
+#include "app/console/process.h"
+#include "app/render/bundlewriting.h"
+#include "app/render/chartdrawing.h"
+#include "app/render/reportwriting.h"
 
 #include <QCoreApplication>
 

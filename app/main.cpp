@@ -1,8 +1,8 @@
 // What is on the PATH: puts the program of the window or that of the commands in its own place. It needs no library but
 // libc's, so that whoever opens the window does not wait until those of the commands are loaded.
 
+#include "app/console/secretwords.h"
 #include "app/launch.h"
-#include "app/secretwords.h"
 
 #include <array>
 #include <cerrno>

@@ -106,7 +106,7 @@ private Q_SLOTS:
         QTest::newRow("storage takes models") << 0 << QStringLiteral("#include \"models/list/format.h\"") << false;
         QTest::newRow("models take SQL") << 1 << QStringLiteral("#include <QtSql/QSqlQuery>") << false;
         QTest::newRow("views take SQL") << 2 << QStringLiteral("# include <QSqlQuery>") << false;
-        QTest::newRow("views take app") << 2 << QStringLiteral("#include \"app/settings.h\"") << false;
+        QTest::newRow("views take app") << 2 << QStringLiteral("#include \"app/desktop/settings.h\"") << false;
         QTest::newRow("neighbour without root") << 3 << QStringLiteral("#include \"settings.h\"") << false;
         QTest::newRow("app takes views") << 3 << QStringLiteral("#include \"views/style/theme.h\"") << true;
         QTest::newRow("storage takes strings") << 0 << QStringLiteral("#include <QString>") << true;
@@ -121,8 +121,8 @@ private Q_SLOTS:
     /// A store is opened for writing by the door, by a receiver that it let in, and by an open store of the window,
     /// whose actions ask themselves.
     void storesAreWrittenToThroughTheDoor() {
-        const QStringList allowed{QStringLiteral("app/door.cpp"), QStringLiteral("app/runreceiver.cpp"),
-                                  QStringLiteral("app/livestore.cpp")};
+        const QStringList allowed{QStringLiteral("app/console/door.cpp"), QStringLiteral("app/console/runreceiver.cpp"),
+                                  QStringLiteral("app/window/livestore.cpp")};
         QStringList seen;
         QStringList wrong;
         for (const char* folder : {"app", "views", "models"}) {
@@ -158,7 +158,7 @@ private Q_SLOTS:
         QVERIFY(writer.match(QStringLiteral(".arg(x, 0, 'f', 1)")).hasMatch());
         QVERIFY(!writer.match(QStringLiteral("QString::number(x)")).hasMatch());
         const QStringList allowed{QStringLiteral("base/numbertext.cpp"), QStringLiteral("sql/rowimage.cpp"),
-                                  QStringLiteral("app/secretwords.h"),
+                                  QStringLiteral("app/console/secretwords.h"),
                                   QStringLiteral("app/main.cpp")}; // the last two have no number that is no int
         QStringList seen;
         QStringList wrong;

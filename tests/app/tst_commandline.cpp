@@ -1,6 +1,6 @@
 // The program as others run it: words in, exit code and streams out (CONTRACT §5).
 
-#include "app/commandline.h"
+#include "app/commands/commandline.h"
 #include "app/launch.h"
 #include "tests/support/silentserver.h"
 #include "tests/support/tempfolder.h"

@@ -1,4 +1,4 @@
-#include "app/desktopnotifier.h"
+#include "app/desktop/desktopnotifier.h"
 #include "tests/support/missing.h"
 
 #include <QDBusConnection>

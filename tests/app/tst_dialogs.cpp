@@ -2,7 +2,7 @@
 // byte as it was (RELIABILITY, promise 21). What there is comes from the window and from the sources, so that a dialog
 // that is added is opened here, or fails the test.
 
-#include "app/mainwindow.h"
+#include "app/window/mainwindow.h"
 #include "models/list/panes.h"
 #include "tests/support/filledstores.h"
 #include "tests/support/windowdialogs.h"

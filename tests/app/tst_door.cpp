@@ -1,7 +1,7 @@
 // Every command against a store that is marked as production: what writes asks for its name, and changes nothing
 // without it (RELIABILITY, promise 16).
 
-#include "app/commandline.h"
+#include "app/commands/commandline.h"
 #include "storage/export/storelisting.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"

@@ -1,4 +1,4 @@
-#include "app/mainwindow.h"
+#include "app/window/mainwindow.h"
 #include "models/list/panes.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"

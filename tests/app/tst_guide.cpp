@@ -1,6 +1,6 @@
 // What the user guide says is held against the program: its panes, its commands, its filters.
 
-#include "app/commandline.h"
+#include "app/commands/commandline.h"
 #include "models/list/panes.h"
 #include "storage/export/storelisting.h"
 #include "storage/messages/batches.h"

@@ -1,4 +1,4 @@
-#include "app/mainwindow.h"
+#include "app/window/mainwindow.h"
 #include "storage/export/bundle.h"
 #include "storage/operations/operations.h"
 #include "storage/stores/openstore.h"

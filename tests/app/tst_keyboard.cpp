@@ -1,6 +1,6 @@
 // What can be clicked can be reached with the Tab key, in every pane.
 
-#include "app/mainwindow.h"
+#include "app/window/mainwindow.h"
 #include "models/list/panes.h"
 #include "tests/support/tempfolder.h"
 #include "views/list/pane.h"

@@ -1,8 +1,8 @@
 // The window in German: every text has its translation, in the place where it is asked for, and the names that others
 // rely on (CONTRACT §7) stay as they are.
 
-#include "app/language.h"
-#include "app/mainwindow.h"
+#include "app/desktop/language.h"
+#include "app/window/mainwindow.h"
 #include "models/charts/chartlines.h"
 #include "models/list/format.h"
 #include "models/list/panes.h"

@@ -1,4 +1,4 @@
-#include "app/mainwindow.h"
+#include "app/window/mainwindow.h"
 #include "models/list/panes.h"
 #include "storage/store.h"
 #include "tests/support/postgresscript.h"

@@ -1,4 +1,4 @@
-#include "app/mainwindow.h"
+#include "app/window/mainwindow.h"
 #include "models/list/panes.h"
 #include "storage/base/random.h"
 #include "storage/series/rollups.h"

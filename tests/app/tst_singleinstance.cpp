@@ -1,4 +1,4 @@
-#include "app/singleinstance.h"
+#include "app/desktop/singleinstance.h"
 #include "tests/support/tempfolder.h"
 
 #include <QFile>

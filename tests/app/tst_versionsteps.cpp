@@ -1,4 +1,4 @@
-#include "app/mainwindow.h"
+#include "app/window/mainwindow.h"
 #include "storage/stores/openstore.h"
 #include "tests/support/eventturn.h"
 #include "tests/support/loghub.h"

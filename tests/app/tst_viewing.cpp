@@ -1,5 +1,5 @@
-#include "app/listings.h"
-#include "app/mainwindow.h"
+#include "app/commands/listings.h"
+#include "app/window/mainwindow.h"
 #include "models/list/panes.h"
 #include "storage/operations/savedviews.h"
 #include "storage/stores/openstore.h"

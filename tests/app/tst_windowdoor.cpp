@@ -1,8 +1,8 @@
 // Every action of the window on a store that is marked as production: what writes asks for its name first, and changes
 // nothing without it (RELIABILITY, promise 16).
 
-#include "app/actions.h"
-#include "app/mainwindow.h"
+#include "app/window/actions.h"
+#include "app/window/mainwindow.h"
 #include "models/list/panes.h"
 #include "storage/listing/filter.h"
 #include "tests/support/sqlitescript.h"

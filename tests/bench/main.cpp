@@ -95,7 +95,7 @@ QByteArray contentOf(qint64 number) {
 using namespace portolan::bench;
 
 int main(int argc, char** argv) {
-    QHashSeed::setDeterministicGlobalSeed(); // as the program does, see app/process.cpp
+    QHashSeed::setDeterministicGlobalSeed(); // as the program does, see app/console/process.cpp
     const QCoreApplication application(argc, argv);
     QCommandLineParser parser;
     parser.addHelpOption();

@@ -1,0 +1,134 @@
+#include "app/commands/commands.h"
+#include "app/console/output.h"
+#include "app/console/storeaccess.h"
+#include "app/render/chartdrawing.h"
+#include "storage/export/rowtext.h"
+#include "storage/series/bucketwidth.h"
+#include "storage/series/series.h"
+#include "storage/store.h"
+
+#include <QSaveFile>
+#include <algorithm>
+#include <array>
+
+namespace portolan {
+
+namespace {
+
+constexpr std::array<ArgumentSpec, 1> chartArguments{
+    {{"SERIES", "component/NAME/METRIC, port/NAME/FIGURE, sensor/ID or table/NAME/TIME/VALUE"}}};
+constexpr std::array<OptionSpec, 5> chartOptions{{
+    {"store", "STORE", "the store to read", true},
+    {"to", "FILE", "where to, by its ending: .png, .svg, .csv", true},
+    {"since", "T", "from this time on (the series' first sample)"},
+    {"until", "T", "up to this time (behind its last)"},
+    {"buckets", "N", "at most so many (1000)"},
+}};
+
+constexpr qint64 usualBuckets = 1000;
+
+bool isPicture(const QString& path) {
+    return path.endsWith(QLatin1String(".png"), Qt::CaseInsensitive)
+           || path.endsWith(QLatin1String(".svg"), Qt::CaseInsensitive);
+}
+
+Result<void> checkFile(const QString& path, ChartDrawer drawer) {
+    if (path.endsWith(QLatin1String(".csv"), Qt::CaseInsensitive) || (isPicture(path) && drawer))
+        return {};
+    if (isPicture(path))
+        return Error{ErrorCode::Unsupported,
+                     QStringLiteral("%1 is drawn by portolan-window, which is not installed.").arg(path)};
+    return Error{ErrorCode::Usage, QStringLiteral("%1 ends with none of .csv, .png and .svg.").arg(path)};
+}
+
+/// What is not given is where the series begins or ends.
+Result<TimeRange> rangeOf(const Invocation& invocation, SeriesStore& series, const SeriesName& name) {
+    const auto since = invocation.time("since");
+    const auto until = invocation.time("until");
+    if (!since || !until)
+        return since ? until.error() : since.error();
+    const auto extent = series.extent(name, invocation.interrupted);
+    if (!extent)
+        return extent.error();
+    if (!*extent)
+        return Error{ErrorCode::NotFound,
+                     QStringLiteral("There are no samples of %1.").arg(QString::fromUtf8(name.toText()))};
+    const TimeRange range{since->value_or((*extent)->begin), until->value_or((*extent)->end)};
+    if (*since && *until && range.isEmpty())
+        return Error{ErrorCode::Usage, QStringLiteral("--until is not after --since.")};
+    return range;
+}
+
+Result<void> write(const QString& path, const std::vector<SeriesBucket>& buckets) {
+    const auto columns = exportColumns(seriesBucketColumns());
+    QByteArray text;
+    appendCsvHeader(text, columns);
+    std::vector<Value> cells;
+    for (const SeriesBucket& bucket : buckets) {
+        exportValues(seriesBucketColumns(), bucket, cells);
+        appendCsvLine(text, columns, cells);
+    }
+    QSaveFile file(path);
+    if (file.open(QIODevice::WriteOnly) && file.write(text) == text.size() && file.commit())
+        return {};
+    return Error{ErrorCode::Io, QStringLiteral("Cannot write %1: %2.").arg(path, file.errorString())};
+}
+
+Result<void> chartTo(const Invocation& invocation, ChartDrawer drawer) {
+    const QString path = invocation.value("to");
+    const auto name = SeriesName::parse(invocation.arguments.first().toUtf8());
+    if (!name)
+        return name.error();
+    if (const auto checked = checkFile(path, drawer); !checked)
+        return checked;
+    const auto most = invocation.number("buckets", 1);
+    if (!most)
+        return most.error();
+    const auto store = openedStore(invocation);
+    if (!store)
+        return store.error();
+    SeriesStore* const series = (*store)->series();
+    const bool isOfTable = name->kind == SeriesName::Kind::Table; // which any database has
+    if (const auto missing = (*store)->missing(Feature::Metrics); (missing && !isOfTable) || !series)
+        return Error{ErrorCode::Unsupported, missing.value_or(QString())};
+    const auto range = rangeOf(invocation, *series, *name);
+    if (!range)
+        return range.error();
+    if (isPicture(path))
+        return drawer(*series, *name, *range, *most, path, invocation.interrupted);
+    if (range->isEmpty())
+        return write(path, {});
+    const auto width = bucketWidth(*range, most->value_or(usualBuckets));
+    const auto buckets = series->buckets(*name, *range, width, invocation.interrupted);
+    return buckets ? write(path, *buckets) : Result<void>(buckets.error());
+}
+
+Exit chart(const Invocation& invocation) {
+    return runChart(invocation, nullptr);
+}
+
+} // namespace
+
+Exit runChart(const Invocation& invocation, ChartDrawer drawer) {
+    const auto done = chartTo(invocation, drawer);
+    return done ? Exit::Done : fail(done.error());
+}
+
+bool isDrawing(const QStringList& arguments) {
+    return !arguments.isEmpty() && arguments.first() == QLatin1String(chartCommand.name)
+           && !arguments.contains(QLatin1String("--help")) && std::ranges::any_of(arguments, &isPicture);
+}
+
+const CommandSpec chartCommand{
+    "chart",
+    "Draws a series, or writes it in buckets, to a file.",
+    chartArguments,
+    chartOptions,
+    chart,
+    "Columns of a .csv are time, min, max, avg, sum, count, first and last. Buckets begin at whole multiples of their\n"
+    "width; those without samples are left out. %2F stands for a slash inside a name, %25 for a percent sign.\n"
+    "table/NAME/TIME/VALUE is of any table. Its times are ISO 8601 (also 20260105T123000Z), or seconds, milli-, "
+    "micro-\n"
+    "or nanoseconds since 1970, as numbers or digits, or Julian days."};
+
+} // namespace portolan

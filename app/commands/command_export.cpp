@@ -1,0 +1,156 @@
+#include "app/commands/commands.h"
+#include "app/console/nearest.h"
+#include "app/console/output.h"
+#include "app/console/storeaccess.h"
+#include "storage/export/exportrun.h"
+#include "storage/json/jsontext.h"
+
+#include <array>
+#include <unistd.h>
+
+namespace portolan {
+
+namespace {
+
+constexpr std::array<ArgumentSpec, 1> exportArguments{
+    {{"WHAT", "a listing, as list prints it: batches, messages, port-messages, dead-letters, rows, …"}}};
+constexpr std::array<OptionSpec, 7> exportOptions{{
+    {"store", "STORE", "the store to read", true},
+    {"to", "FILE", "where to, by its ending: .csv, .json, .jsonl, .xlsx", true},
+    {"filter", "F", "rows to write, e.g. 'message_number>100 timeout'; else all"},
+    {"sort", "[-]COLUMN", "order; - is descending"},
+    {"table", "NAME", "rows: of which table; SCHEMA.NAME where it is not the usual schema"},
+    {"flatten", nullptr, "csv and xlsx: the members of JSON columns as columns of their own"},
+    {"formulas", nullptr, "csv: texts that begin with = + - @ as they are, which a spreadsheet runs"},
+}};
+
+constexpr std::chrono::milliseconds betweenTicks(200);
+
+/// How far it is, on a terminal only.
+class Counting {
+public:
+    void operator()(qint64 rows) {
+        const auto now = std::chrono::steady_clock::now();
+        if (!m_shows || now < m_next)
+            return;
+        m_next = now + betweenTicks;
+        m_said = true;
+        std::fprintf(stderr, "\r%lld rows", static_cast<long long>(rows));
+    }
+    ~Counting() {
+        if (m_said)
+            std::fputs("\r\033[K", stderr);
+    }
+    Counting() = default;
+    Counting(const Counting&) = delete;
+    Counting& operator=(const Counting&) = delete;
+
+private:
+    bool m_shows = isatty(STDERR_FILENO) != 0;
+    bool m_said = false;
+    std::chrono::steady_clock::time_point m_next;
+};
+
+void tell(const ExportSummary& summary) {
+    const CellTally& cells = summary.cells;
+    if (cells.guarded > 0)
+        say(QStringLiteral("cells with a ' before what a spreadsheet would run (--formulas leaves it out): %1")
+                .arg(cells.guarded));
+    if (cells.notUtf8 > 0)
+        say(QStringLiteral("cells whose bytes are no UTF-8, with U+FFFD for them (.jsonl has the bytes): %1")
+                .arg(cells.notUtf8));
+    if (cells.longTexts > 0)
+        say(QStringLiteral("texts longer than a cell takes, whole in the sheet \"Long texts\": %1")
+                .arg(cells.longTexts));
+    if (cells.rounded > 0)
+        say(QStringLiteral("numbers rounded to the 16 digits that a sheet has (.csv and .jsonl have all): %1")
+                .arg(cells.rounded));
+}
+
+Result<ListQuery> queryOf(const Invocation& invocation, const FilterSchema& schema) {
+    ListQuery query;
+    const auto filter = parseFilter(invocation.value("filter"), schema, currentTime());
+    if (!filter)
+        return filter.error();
+    query.filter = *filter;
+    if (invocation.has("sort")) {
+        const auto sort = parseSort(invocation.value("sort").toUtf8(), schema);
+        if (!sort)
+            return sort.error();
+        query.sort = *sort;
+    }
+    return query;
+}
+
+Result<Exit> exportTo(const Invocation& invocation) {
+    const QString what = invocation.arguments.first();
+    const QString path = invocation.value("to");
+    const auto format = exportFormatOf(path);
+    if (!format)
+        return format.error();
+    const auto schema = storeListingSchema(what);
+    if (!schema)
+        return Error{schema.error().code, schema.error().text + didYouMean(what, storeListingNames())};
+    if (*schema) { // a mistake is told before anything is opened
+        if (const auto query = queryOf(invocation, **schema); !query)
+            return query.error();
+    }
+    const auto store = openedStore(invocation);
+    if (!store)
+        return store.error();
+    const auto listing = openExport(**store, what, invocation.value("table").toUtf8(), *format, invocation.interrupted);
+    if (!listing)
+        return listing.error();
+    auto query = queryOf(invocation, (*listing)->schema());
+    if (!query)
+        return query.error();
+    if (query->sort.column.isEmpty())
+        query->sort = (*listing)->usualSort();
+    const QString told = (*listing)->note();
+    if (!told.isEmpty())
+        say(told);
+    if (const QString cost = (*listing)->costOf(query->sort); !cost.isEmpty())
+        say(cost);
+    const ExportOptions options{*format, {!invocation.has("formulas")}, invocation.has("flatten")};
+    const auto summary = [&] {
+        Counting counting;
+        return exportRows(**listing, *query, path, options, invocation.has("table") ? invocation.value("table") : what,
+                          std::ref(counting), invocation.interrupted);
+    }();
+    if (!summary)
+        return summary.error();
+    tell(*summary);
+    QByteArray line = "{\"file\":";
+    appendJsonString(line, path.toUtf8());
+    line +=
+        ",\"rows\":" + QByteArray::number(summary->rows) + ",\"bytes\":" + QByteArray::number(summary->bytes) + "}\n";
+    if (const auto written = writeOut(line); !written)
+        return written.error();
+    const QString shortfall = (*listing)->leftOut();
+    if (!shortfall.isEmpty() && !told.contains(shortfall))
+        say(shortfall);
+    return shortfall.isEmpty() ? Exit::Done : Exit::Found;
+}
+
+Exit exportListing(const Invocation& invocation) {
+    const auto done = exportTo(invocation);
+    return done ? *done : fail(done.error());
+}
+
+} // namespace
+
+const CommandSpec exportCommand{
+    "export",
+    "Writes the rows of a listing to a file.",
+    exportArguments,
+    exportOptions,
+    exportListing,
+    ".csv: RFC 4180, UTF-8; NULL is an empty field, an empty text is \"\"; text cells that a spreadsheet would run as\n"
+    "a formula get a leading '. .json: one array of objects; batches with their messages. .jsonl: an object a line;\n"
+    "text that is not UTF-8 has its bytes in NAME_base64; import takes it again as new records of its kind, so that a\n"
+    "dead letter comes back as a message that is pending. .xlsx: typed cells; reals have 16 digits, integers beyond\n"
+    "2^53 are text, texts longer than 32,767 characters stand whole in the sheet \"Long texts\", NULL and empty texts\n"
+    "are both empty cells. The file takes its name when it is whole. The last line on standard output is\n"
+    "{\"file\":…,\"rows\":N,\"bytes\":N}."};
+
+} // namespace portolan

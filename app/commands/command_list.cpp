@@ -1,0 +1,195 @@
+#include "app/commands/commands.h"
+#include "app/commands/listings.h"
+#include "app/console/door.h"
+#include "app/console/nearest.h"
+#include "app/console/output.h"
+#include "app/console/storeaccess.h"
+#include "storage/deadletters/groupscan.h"
+#include "storage/export/pagelane.h"
+#include "storage/listing/filter.h"
+#include "storage/ports/ports.h"
+#include "storage/store.h"
+#include "storage/tables/tables.h"
+
+#include <array>
+
+namespace portolan {
+
+namespace {
+
+constexpr std::array<ArgumentSpec, 1> listArguments{
+    {{"WHAT",
+      "batches, messages, ports, port-flows, port-messages, dead-letters, dead-letter-groups, archive, replays, jobs, "
+      "checkpoints, components, health, component-health, sinks, component-metrics, port-metrics, metrics, "
+      "processed-events, "
+      "rejects, gaps, audit, series, tables, rows or migrations"}}};
+constexpr std::array<OptionSpec, 9> listOptions{{
+    {"store", "STORE", "the store to read", true},
+    {"filter", "F", "rows to print, e.g. 'message_number>100 timeout'"},
+    {"sort", "[-]COLUMN", "order; - is descending"},
+    {"view", "NAME",
+     "the saved view of that name of the pane that shows them: its filter, and its sort unless one is given"},
+    {"limit", "N", "rows at most (100); 0 is all"},
+    {"after", "CURSOR", "go on where an earlier list ended"},
+    {"format", "table|csv|jsonl", "table on a terminal, else jsonl"},
+    {"table", "NAME", "rows: of which table; SCHEMA.NAME where it is not the usual schema"},
+    {"remember", nullptr, "dead-letter-groups: have the store keep their names and history; writes to it"},
+}};
+
+constexpr int rowsAPage = 500;
+constexpr qint64 usualLimit = 100;
+
+struct ListRequest {
+    ListQuery query;
+    qint64 limit = usualLimit; ///< 0 is all
+    Format format = Format::Jsonl;
+};
+
+Result<ListRequest> readRequest(const Invocation& invocation, const FilterSchema& schema) {
+    ListRequest request;
+    const auto format = parseFormat(invocation.value("format"));
+    if (!format)
+        return format.error();
+    const auto limit = invocation.number("limit", 0);
+    if (!limit)
+        return limit.error();
+    const auto filter = parseFilter(invocation.value("filter"), schema, currentTime());
+    if (!filter)
+        return filter.error();
+    request.format = *format;
+    request.limit = limit->value_or(usualLimit);
+    request.query.filter = *filter;
+    if (invocation.has("sort")) {
+        const auto sort = parseSort(invocation.value("sort").toUtf8(), schema);
+        if (!sort)
+            return sort.error();
+        request.query.sort = *sort;
+    }
+    if (invocation.has("after")) {
+        const auto after = Cursor::fromText(invocation.value("after").toUtf8());
+        if (!after)
+            return after.error();
+        request.query.after = *after;
+    }
+    return request;
+}
+
+/// Says what cannot be read of it: with that the command ends with 3. `told`: the words that were said before.
+Exit tellShortfall(const StoreListing& listing, const QString& told) {
+    const QString shortfall = listing.leftOut();
+    if (!shortfall.isEmpty() && !told.contains(shortfall))
+        say(shortfall);
+    return shortfall.isEmpty() ? Exit::Done : Exit::Found;
+}
+
+/// Pages through a listing and prints it.
+Result<void> print(StoreListing& listing, ListRequest request, const CancelToken& interrupted) {
+    RowPrinter printer(request.format, listing.columns());
+    PageLane lane([&](std::span<const Value> row) { return printer.print(row); });
+    qint64 left = request.limit > 0 ? request.limit : std::numeric_limits<qint64>::max();
+    bool last = false;
+    bool taken = true;
+    while (left > 0 && !last && taken) {
+        request.query.limit = static_cast<int>(std::min<qint64>(left, rowsAPage));
+        auto page = listing.page(request.query, interrupted);
+        if (!page)
+            return page.error();
+        left -= static_cast<qint64>((*page)->size());
+        last = (*page)->last;
+        request.query.after = std::move((*page)->next);
+        taken = lane.push(std::move(*page));
+    }
+    if (const auto printed = lane.finish(); !printed)
+        return printed;
+    const auto finished = printer.finish();
+    if (finished && !last)
+        say(QStringLiteral("more: --after ") + QString::fromLatin1(request.query.after.toText()));
+    return finished;
+}
+
+Result<Exit> listRows(const Invocation& invocation, const Door& door, const QString& what) {
+    const auto known = storeListingSchema(what);
+    if (!known)
+        return Error{ErrorCode::Usage,
+                     QStringLiteral("There is no listing \"%1\"; there are %2, migrations.")
+                             .arg(what, storeListingNames().join(QLatin1String(", ")))
+                         + didYouMean(what, storeListingNames() + QStringList(QStringLiteral("migrations")))};
+    if (*known) { // a mistake is told before anything is opened
+        if (const auto request = readRequest(invocation, **known); !request)
+            return request.error();
+    }
+    const bool remembers = invocation.has("remember") && what == QLatin1String("dead-letter-groups");
+    if (!*known && !invocation.has("table"))
+        return Error{ErrorCode::Usage, QStringLiteral("list rows needs --table NAME.")};
+    const auto store = remembers ? door.open() : openedStore(invocation);
+    if (!store)
+        return store.error();
+    std::optional<SavedView> view;
+    if (invocation.has("view")) {
+        auto found = viewOfListing(**store, what, invocation.value("view"), invocation.interrupted);
+        if (!found)
+            return found.error();
+        view = std::move(*found);
+    }
+    const auto listing = openStoreListing(**store, what, invocation.value("table").toUtf8(), invocation.interrupted);
+    if (!listing)
+        return listing.error();
+    auto request = readRequest(invocation, (*listing)->schema());
+    if (!request)
+        return request.error();
+    if (view) {
+        if (const auto added = addView(request->query, *view, (*listing)->schema(), currentTime()); !added)
+            return added.error();
+    }
+    const QString told = (*listing)->note();
+    if (!told.isEmpty())
+        say(told);
+    if (remembers) {
+        if (const auto remembered = (*store)->ports()->groups().remember(invocation.interrupted); !remembered)
+            return remembered.error();
+    }
+    if (request->query.sort.column.isEmpty())
+        request->query.sort = (*listing)->usualSort();
+    if (const QString cost = (*listing)->costOf(request->query.sort); !cost.isEmpty())
+        say(cost);
+    const auto printed = print(**listing, *request, invocation.interrupted);
+    return printed ? Result(tellShortfall(**listing, told)) : Result<Exit>(printed.error());
+}
+
+/// The program's migrations beside the store's: a dozen rows, with neither filter nor pages.
+Result<Exit> listMigrations(const Invocation& invocation) {
+    for (const char* option : {"filter", "sort", "after", "view"}) {
+        if (invocation.has(option))
+            return Error{
+                ErrorCode::Usage,
+                QStringLiteral("list migrations prints all of them; it takes no --%1.").arg(QLatin1String(option))};
+    }
+    const auto format = parseFormat(invocation.value("format"));
+    if (!format)
+        return format.error();
+    const auto url = invocation.store("store");
+    if (!url)
+        return url.error();
+    const auto printed = printMigrations(*url, *format, invocation.interrupted);
+    return printed ? Result(Exit::Done) : Result<Exit>(printed.error());
+}
+
+Exit list(const Invocation& invocation, const Door& door) {
+    const QString what = invocation.arguments.first();
+    const auto printed =
+        what == QLatin1String("migrations") ? listMigrations(invocation) : listRows(invocation, door, what);
+    return printed ? *printed : fail(printed.error());
+}
+
+} // namespace
+
+const CommandSpec listCommand{
+    "list",
+    "Prints rows of a store.",
+    listArguments,
+    listOptions,
+    list,
+    "jsonl is one object a line; text that is not UTF-8 has its bytes in NAME_base64. In csv, text cells that a\n"
+    "spreadsheet would run as a formula get a leading '. When there is more, standard error names the cursor."};
+
+} // namespace portolan

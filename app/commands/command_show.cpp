@@ -1,0 +1,268 @@
+#include "app/commands/commands.h"
+#include "app/console/nearest.h"
+#include "app/console/output.h"
+#include "app/console/storeaccess.h"
+#include "storage/deadletters/groupscan.h"
+#include "storage/messages/batches.h"
+#include "storage/ports/messagehistory.h"
+#include "storage/ports/ports.h"
+#include "storage/replay/replays.h"
+#include "storage/replay/writtenids.h"
+#include "storage/store.h"
+#include "storage/versions/versions.h"
+
+#include <array>
+#include <unistd.h>
+
+namespace portolan {
+
+namespace {
+
+constexpr std::array<ArgumentSpec, 2> showArguments{
+    {{"WHAT", "batch, message, checkpoint, component, replay or dead-letter-group"}, {"ID", "as list prints it"}}};
+constexpr std::array<OptionSpec, 2> showOptions{
+    {{"store", "STORE", "the store to read", true},
+     {"version", "N", "checkpoint, component: this version, not the one that counts"}}};
+
+constexpr int entriesAPage = 500;
+
+template <class Row>
+QByteArray objectOf(std::span<const Column<Row>> columns, const Row& row) {
+    QByteArray object;
+    std::vector<Value> values;
+    exportValues(columns, row, values);
+    appendJsonObject(object, exportColumns(columns), values);
+    return object;
+}
+
+/// The batch's metadata and its messages as one object.
+Result<QByteArray> batchDocument(Store& store, const QString& id, const CancelToken& interrupted) {
+    bool ok = false;
+    const qint64 number = id.toLongLong(&ok);
+    if (!ok)
+        return Error{ErrorCode::Usage, QStringLiteral("A batch's id is a number, not \"%1\".").arg(id)};
+    const auto batch = store.batches().batch(number);
+    if (!batch)
+        return batch.error();
+    QByteArray document = objectOf(batchColumns(), *batch);
+    document.chop(1);
+    document += ",\"messages\":[";
+    ListQuery query;
+    query.filter = equals(messageSchema(), "batch_id", number);
+    query.limit = entriesAPage;
+    bool first = true;
+    for (bool last = false; !last;) {
+        auto page = store.batches().messages().page(query, interrupted);
+        if (!page)
+            return page.error();
+        for (const Message& message : page->rows) {
+            if (!std::exchange(first, false))
+                document += ',';
+            document += objectOf(messageColumns(), message);
+        }
+        last = page->last;
+        query.after = std::move(page->next);
+    }
+    document += "]}\n";
+    return document;
+}
+
+template <class Row>
+void appendObjects(QByteArray& document, const char* name, std::span<const Column<Row>> columns,
+                   const std::vector<Row>& rows) {
+    document += QByteArray(",\"") + name + "\":[";
+    for (const Row& row : rows) {
+        if (!document.endsWith('['))
+            document += ',';
+        document += objectOf(columns, row);
+    }
+    document += ']';
+}
+
+/// The message and what is known of its way.
+QByteArray historyDocument(const MessageHistory& history) {
+    QByteArray document = objectOf(portMessageColumns(), history.message);
+    document.chop(1);
+    appendObjects(document, "audit", auditColumns(), history.audit);
+    appendObjects(document, "replays", messageReplayColumns(), history.replays);
+    appendObjects(document, "related", relatedMessageColumns(), history.related);
+    document += ",\"processed_event\":";
+    document += history.processed ? objectOf(processedEventColumns(), *history.processed) : QByteArray("null");
+    return document + "}\n";
+}
+
+/// A message by the kind of its id: `12:3` and `120` are messages of batches; what is neither, or not found there, is a
+/// port message.
+Result<QByteArray> messageDocument(Store& store, const QString& id, const CancelToken& interrupted) {
+    PortRepository* const ports = store.ports();
+    const bool hasPorts = ports && !store.missing(Feature::Ports);
+    const auto key = MessageId::fromText(id.toUtf8());
+    if (!key && !hasPorts)
+        return Error{ErrorCode::Usage, QStringLiteral("\"%1\" is no message id; list messages prints them.").arg(id)};
+    std::optional<Error> notFound;
+    if (key && !store.missing(Feature::Batches)) {
+        const auto message = store.batches().message(*key);
+        if (message)
+            return objectOf(messageColumns(), *message) + '\n';
+        if (message.error().code != ErrorCode::NotFound || !hasPorts)
+            return message.error();
+        notFound = message.error();
+    }
+    if (!hasPorts)
+        return Error{ErrorCode::Unsupported, store.missing(Feature::Batches).value_or(QString())};
+    for (const QByteArray& form : formsOfId(id.toUtf8())) {
+        const auto history = ports->history(form, interrupted);
+        if (history)
+            return historyDocument(*history);
+        if (history.error().code != ErrorCode::NotFound)
+            return history.error();
+        if (!notFound)
+            notFound = history.error();
+    }
+    return *notFound;
+}
+
+/// The run and, under "items", every one with what became of it.
+Result<QByteArray> replayDocument(Store& store, const QString& id, const CancelToken& interrupted) {
+    Replays* const replays = store.replays();
+    const auto missing = store.missing(Feature::Replay);
+    if (missing || !replays)
+        return Error{ErrorCode::Unsupported, missing.value_or(QString())};
+    auto run = replays->run(id.toUtf8());
+    if (!run)
+        return run.error();
+    QByteArray items;
+    ItemCounts counts; // of the items as they are by now
+    qint64 behind = 0;
+    while (!interrupted.stop_requested()) {
+        const auto page = replays->items(run->id, behind, entriesAPage);
+        if (!page)
+            return page.error();
+        if (page->empty()) {
+            run->counts = counts;
+            QByteArray document = objectOf(replayRunColumns(), *run);
+            document.chop(1);
+            return document + ",\"items\":[" + items + "]}\n";
+        }
+        for (const ReplayItem& item : *page) {
+            if (!items.isEmpty())
+                items += ',';
+            items += objectOf(replayItemColumns(), item);
+            ++counts[item.state];
+        }
+        behind = page->back().position;
+    }
+    return cancelled();
+}
+
+Value text(const QByteArray& utf8) {
+    return utf8;
+}
+
+constexpr Column<Precursor> precursorTable[] = {
+    {"at", ColumnType::Time, [](const Precursor& p) { return Value(p.at); }},
+    {"kind", ColumnType::Text, [](const Precursor& p) { return text(precursorKindName(p.kind)); }},
+    {"subject", ColumnType::Text, [](const Precursor& p) { return text(p.subject); }},
+    {"words", ColumnType::Text, [](const Precursor& p) { return text(p.words); }},
+    {"feeds_port", ColumnType::Boolean, [](const Precursor& p) { return Value(p.feeds); }},
+};
+
+/// The group with its history, its letters of the last 24 hours, and what changed before it began.
+Result<QByteArray> groupDocument(Store& store, const QString& id, const CancelToken& interrupted) {
+    PortRepository* const ports = store.ports();
+    const auto missing = store.missing(Feature::DeadLetters);
+    if (missing || !ports)
+        return Error{ErrorCode::Unsupported, missing.value_or(QString())};
+    const auto group = ports->groups().group(id.toUtf8(), interrupted);
+    if (!group)
+        return group.error();
+    const auto precursors = ports->groups().precursors(*group, interrupted);
+    if (!precursors)
+        return precursors.error();
+    QByteArray document = objectOf(deadLetterGroupColumns(), *group);
+    document.chop(1);
+    document += ",\"last_hours\":[";
+    for (std::size_t hour = 0; hour < group->lastHours.size(); ++hour)
+        document += (hour > 0 ? "," : "") + QByteArray::number(group->lastHours[hour]);
+    document += "],\"changed_before\":[";
+    for (bool first = true; const Precursor& precursor : *precursors) {
+        if (!std::exchange(first, false))
+            document += ',';
+        document += objectOf(std::span<const Column<Precursor>>(precursorTable), precursor);
+    }
+    return document + "]}\n";
+}
+
+/// A version, whole.
+template <Versioned kind>
+Result<QByteArray> versionDocument(Store& store, const QString& name, std::optional<qint64> version,
+                                   const CancelToken& interrupted) {
+    const auto row = findVersion(store, kind, name.toUtf8(), version, interrupted);
+    return row ? Result(objectOf(storedColumns(versionedTable(kind).table), *row) + '\n')
+               : Result<QByteArray>(row.error());
+}
+
+template <Result<QByteArray> (*document)(Store&, const QString&, const CancelToken&)>
+Result<QByteArray> withoutVersion(Store& store, const QString& id, std::optional<qint64> version,
+                                  const CancelToken& interrupted) {
+    if (version)
+        return Error{ErrorCode::Usage, QStringLiteral("Only checkpoints and components have versions.")};
+    return document(store, id, interrupted);
+}
+
+struct Thing {
+    const char* name;
+    Result<QByteArray> (*document)(Store&, const QString& id, std::optional<qint64> version, const CancelToken&);
+};
+constexpr std::array<Thing, 6> things{{{"batch", withoutVersion<batchDocument>},
+                                       {"message", withoutVersion<messageDocument>},
+                                       {"checkpoint", versionDocument<Versioned::Checkpoint>},
+                                       {"component", versionDocument<Versioned::Component>},
+                                       {"replay", withoutVersion<replayDocument>},
+                                       {"dead-letter-group", withoutVersion<groupDocument>}}};
+
+Exit show(const Invocation& invocation) {
+    const QString what = invocation.arguments.first();
+    for (const Thing& thing : things) {
+        if (what != QLatin1String(thing.name))
+            continue;
+        const auto version = invocation.number("version", std::numeric_limits<qint64>::min());
+        if (!version)
+            return fail(version.error());
+        const auto store = openedStore(invocation);
+        if (!store)
+            return fail(store.error());
+        const auto document = thing.document(**store, invocation.arguments.last(), *version, invocation.interrupted);
+        if (!document)
+            return fail(document.error());
+        const auto written = writeOut(*document);
+        return written ? Exit::Done : fail(written.error());
+    }
+    QStringList names;
+    for (const Thing& thing : things)
+        names << QLatin1String(thing.name);
+    return fail(
+        {ErrorCode::Usage,
+         QStringLiteral("show knows batch, message, checkpoint, component, replay and dead-letter-group, not \"%1\".")
+                 .arg(what)
+             + didYouMean(what, names)});
+}
+
+} // namespace
+
+const CommandSpec showCommand{
+    "show",
+    "Prints one thing whole, as one JSON object.",
+    showArguments,
+    showOptions,
+    show,
+    "A batch has its metadata and, under \"messages\", every message in it. A message is one of a batch or of a port;\n"
+    "documents are printed as the store has them. \"metadata\" is what its source had beside it. One of a port also "
+    "has its way: \"audit\", \"replays\", \"related\"\n"
+    "(others of its correlation id, among the 10,000 nearest in time) and \"processed_event\". Of a checkpoint the\n"
+    "latest version is printed, of a component the highest, unless --version names another. A replay has under\n"
+    "\"items\" what became of each dead letter. A dead letter group has its history, its letters in each of the last\n"
+    "24 hours (the last is the present one), and under \"changed_before\" what changed in the hour before its first\n"
+    "letter, likeliest first."};
+
+} // namespace portolan

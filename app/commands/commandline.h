@@ -1,0 +1,41 @@
+#pragma once
+
+#include "app/console/command.h"
+
+#include <QStringList>
+#include <vector>
+
+namespace portolan {
+
+/// All commands, in the order of --help.
+std::span<const CommandSpec* const> commands();
+
+/// The options of a command: those of its table, and those that all commands on a store have.
+std::vector<OptionSpec> optionsOf(const CommandSpec& spec);
+/// Those of the window, without a command.
+std::span<const OptionSpec> windowOptionsOf();
+
+/// Whether `arguments` (without the program's name) ask for the window: `portolan [STORE]`, or `portolan demo` without
+/// --headless. All others run without a display.
+bool isWindowRequest(const QStringList& arguments);
+
+/// Runs one command with the words behind its name.
+Exit runCommand(const CommandSpec& spec, const QStringList& words);
+
+/// Runs the command that `arguments` name, or prints the help or the version. Needs a QCoreApplication.
+Exit runCommandLine(const QStringList& arguments);
+
+/// What `portolan [STORE] [options]` was asked to open. Error Usage for anything else.
+struct WindowRequest {
+    std::optional<QString> store;
+    bool demo = false;
+    bool isAlone = false; ///< no other window is asked
+    QString picture;      ///< a file to save a picture of the window to, then end; empty: stay open
+    QString theme;        ///< "light", "dark", "system" or empty
+    QString language;     ///< "system", "en", "de" or empty
+    QString pane;         ///< the id of the one to show first, or empty
+    qint64 count = 0;
+};
+Result<WindowRequest> parseWindowRequest(const QStringList& arguments);
+
+} // namespace portolan

@@ -1,0 +1,199 @@
+#include "app/console/door.h"
+
+#include "app/console/actor.h"
+#include "storage/operations/operations.h"
+#include "storage/stores/openstore.h"
+
+#include <algorithm>
+#include <array>
+
+namespace portolan {
+
+/// The store's answer before it is written to.
+struct Door::Asked {
+    std::optional<QString> name; ///< under which it is marked as production
+    bool isSample = false;
+};
+
+namespace {
+
+/// True where a store that cannot be read may still be opened for writing, which mends it: after a crash, say.
+bool mayBeMended(ErrorCode code) {
+    static constexpr std::array outside{ErrorCode::Cancelled, ErrorCode::Auth, ErrorCode::Connection,
+                                        ErrorCode::Timeout, ErrorCode::Usage};
+    return std::ranges::find(outside, code) == outside.end();
+}
+
+} // namespace
+
+bool isReasonAtDoor(const CommandSpec& spec, const OptionSpec& option) {
+    return spec.run.writes() && qstrcmp(option.name, "reason") == 0;
+}
+
+Exit CommandAction::operator()(const CommandSpec& spec, const Invocation& invocation) const {
+    if (!m_writing)
+        return m_reading(invocation);
+    const Door door(invocation, spec.name);
+    for (const OptionSpec& option : spec.options) {
+        if (!option.required || !isReasonAtDoor(spec, option))
+            continue;
+        if (const auto said = door.wantReason(); !said)
+            return fail(said.error());
+    }
+    return m_writing(invocation, door);
+}
+
+/// Over a connection that only reads, because opening a store for writing may already change it.
+Result<Door::Asked> Door::ask(const StoreUrl& url) const {
+    const QString environment = m_invocation.value("env");
+    auto store = openStore(url, Access::Read, m_invocation.interrupted);
+    if (!store && store.error().code == ErrorCode::NotFound) // it is about to be made
+        return Asked{environment == QLatin1String("production") ? std::optional(ownName(url)) : std::nullopt, false};
+    if (!store && mayBeMended(store.error().code))
+        store = openStore(url, Access::Write, m_invocation.interrupted);
+    if (!store)
+        return store.error();
+    auto name = productionName(**store, environment);
+    if (!name)
+        return name.error();
+    Operations* const operations = (*store)->operations();
+    const Result<bool> sample = operations ? operations->hasSample() : Result<bool>(false);
+    if (!sample)
+        return sample.error();
+    return Asked{std::move(*name), *sample};
+}
+
+Result<void> Door::check(const Asked& asked, const StoreUrl& url) const {
+    const QString where = url.display();
+    if (!asked.name) {
+        if (!m_invocation.has("confirm"))
+            return {};
+        return Error{ErrorCode::Usage, QStringLiteral("%1 is not marked as production; is it the store that you mean? "
+                                                      "Leave --confirm away, if it is.")
+                                           .arg(where)};
+    }
+    if (m_invocation.value("confirm") != *asked.name)
+        return Error{ErrorCode::Usage,
+                     QStringLiteral("%1 is marked as production, with the name \"%2\". Nothing was changed; type its "
+                                    "name with --confirm if you mean it.")
+                         .arg(where, *asked.name)};
+    if (m_invocation.value("reason").trimmed().isEmpty())
+        return Error{ErrorCode::Usage, QStringLiteral("%1 is marked as production, with the name \"%2\": say why with "
+                                                      "--reason TEXT; it goes into the audit.")
+                                           .arg(where, *asked.name)};
+    return {};
+}
+
+Result<void> Door::tell(Store& store) const {
+    Operations* const operations = store.operations();
+    return operations
+               ? operations->recordConfirmation(m_command, m_invocation.value("reason").trimmed().toUtf8(), actorName())
+               : Result<void>();
+}
+
+/// The audit of a store that is marked keeps that it was entered; of no other is anything written.
+Result<void> Door::enter(const StoreUrl& url, const Asked& asked) const {
+    if (!asked.name)
+        return {};
+    const auto store = openStore(url, Access::Write, m_invocation.interrupted);
+    return store ? tell(**store) : Result<void>(store.error());
+}
+
+Result<std::unique_ptr<Store>> Door::open(const char* option) const {
+    const auto url = m_invocation.store(option);
+    if (!url)
+        return url.error();
+    const auto asked = ask(*url);
+    if (!asked)
+        return asked.error();
+    if (const auto sure = check(*asked, *url); !sure)
+        return sure.error();
+    auto store = openStore(*url, Access::Write, m_invocation.interrupted);
+    if (store && asked->name) {
+        if (const auto told = tell(**store); !told)
+            return told.error();
+    }
+    return store;
+}
+
+Result<StoreUrl> Door::pass(const char* option) const {
+    const auto url = m_invocation.store(option);
+    if (!url)
+        return url;
+    const auto passed = pass(std::span(&*url, 1));
+    return passed ? url : passed.error();
+}
+
+Result<void> Door::pass(std::span<const StoreUrl> urls) const {
+    std::vector<Asked> all;
+    for (const StoreUrl& url : urls) {
+        auto asked = ask(url);
+        if (!asked)
+            return asked.error();
+        all.push_back(std::move(*asked));
+    }
+    const bool isAny = std::ranges::any_of(all, [](const Asked& asked) { return asked.name.has_value(); });
+    for (std::size_t i = 0; i < urls.size(); ++i) {
+        if (isAny && !all[i].name)
+            continue; // the name is another's
+        if (const auto sure = check(all[i], urls[i]); !sure)
+            return sure;
+    }
+    for (std::size_t i = 0; i < urls.size(); ++i) {
+        if (const auto entered = enter(urls[i], all[i]); !entered)
+            return entered;
+    }
+    return {};
+}
+
+Result<StoreUrl> Door::passAsSample(const char* option) const {
+    const auto url = m_invocation.store(option);
+    if (!url)
+        return url;
+    const auto asked = ask(*url);
+    if (!asked)
+        return asked.error();
+    const QString own = ownName(*url);
+    const bool isNamed = !asked->name && m_invocation.value("confirm") == own;
+    if (!asked->name && !asked->isSample && !isNamed)
+        return Error{ErrorCode::Usage,
+                     QStringLiteral("%1 was not filled by the sample pipeline, so its messages may matter. Nothing was "
+                                    "changed; type its name with --confirm %2 if you mean it.")
+                         .arg(url->display(), own)};
+    if (isNamed)
+        return url;
+    if (const auto sure = check(*asked, *url); !sure)
+        return sure.error();
+    const auto entered = enter(*url, *asked);
+    return entered ? url : entered.error();
+}
+
+Result<std::unique_ptr<Store>> Door::openForDryRun() const {
+    const auto url = m_invocation.store("store");
+    if (!url)
+        return url.error();
+    // For reading first: what is opened for writing would be made where there is none.
+    auto reading = openStore(*url, Access::Read, m_invocation.interrupted);
+    if (!reading && (reading.error().code == ErrorCode::NotFound || !mayBeMended(reading.error().code)))
+        return reading.error();
+    auto store = openStore(*url, Access::Write, m_invocation.interrupted);
+    const bool isToBeTold =
+        !reading || (!store && (mayPass(store.error().code) || m_invocation.interrupted.stop_requested()));
+    return store || isToBeTold ? std::move(store) : std::move(reading);
+}
+
+Result<void> Door::wantReason(const char* option) const {
+    if (!m_invocation.value("reason").trimmed().isEmpty())
+        return {};
+    const auto url = m_invocation.store(option);
+    if (!url)
+        return url.error();
+    const auto asked = ask(*url);
+    if (!asked)
+        return asked.error();
+    if (const auto sure = asked->name ? check(*asked, *url) : Result<void>(); !sure)
+        return sure;
+    return Error{ErrorCode::Usage, QStringLiteral("Say why with --reason TEXT; it goes into the audit.")};
+}
+
+} // namespace portolan

@@ -1,0 +1,59 @@
+#include "app/console/nearest.h"
+
+#include <algorithm>
+#include <numeric>
+#include <vector>
+
+namespace portolan {
+
+namespace {
+
+/// Letters to add, drop, change or swap with their neighbour.
+int editDistance(const QString& from, const QString& to) {
+    const qsizetype width = to.size() + 1;
+    std::vector<int> before(static_cast<std::size_t>(width));
+    std::vector<int> above(static_cast<std::size_t>(width));
+    std::vector<int> row(static_cast<std::size_t>(width));
+    std::iota(above.begin(), above.end(), 0);
+    for (qsizetype i = 1; i <= from.size(); ++i) {
+        row[0] = static_cast<int>(i);
+        for (qsizetype j = 1; j < width; ++j) {
+            const auto at = static_cast<std::size_t>(j);
+            row[at] = std::min({above[at] + 1, row[at - 1] + 1, above[at - 1] + (from[i - 1] != to[j - 1] ? 1 : 0)});
+            if (i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1])
+                row[at] = std::min(row[at], before[at - 2] + 1);
+        }
+        before = std::exchange(above, row);
+    }
+    return above.back();
+}
+
+/// Small: near. A beginning of at least three letters is near, too.
+int distanceTo(const QString& typed, const QString& known) {
+    const bool begins = typed.size() >= 3 && known.startsWith(typed);
+    return begins ? 1 : editDistance(typed, known);
+}
+
+} // namespace
+
+QString nearestOf(const QString& typed, const QStringList& known) {
+    const QString word = typed.toLower();
+    const int most = std::max(1, static_cast<int>(word.size()) / 3);
+    QString nearest;
+    int least = most + 1;
+    for (const QString& each : known) {
+        const int distance = distanceTo(word, each);
+        if (distance < least) {
+            least = distance;
+            nearest = each;
+        }
+    }
+    return nearest;
+}
+
+QString didYouMean(const QString& typed, const QStringList& known, const QString& prefix) {
+    const QString nearest = nearestOf(typed, known);
+    return nearest.isEmpty() ? QString() : QStringLiteral(" Did you mean `%1%2`?").arg(prefix, nearest);
+}
+
+} // namespace portolan

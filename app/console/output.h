@@ -1,0 +1,47 @@
+#pragma once
+
+#include "app/console/blockwriter.h"
+#include "storage/base/result.h"
+#include "storage/export/rowtext.h"
+
+#include <QString>
+#include <memory>
+#include <vector>
+
+namespace portolan {
+
+enum class Format { Table, Csv, Jsonl };
+
+/// "table", "csv" or "jsonl"; empty is table on a terminal, else jsonl.
+Result<Format> parseFormat(const QString& text);
+
+/// Prints rows to standard output. A table's column widths come from its first rows (up to 1,000 are held back).
+class RowPrinter {
+public:
+    RowPrinter(Format format, std::vector<ExportColumn> columns);
+    /// Error Io when standard output cannot take it (closed, disk full).
+    Result<void> print(std::span<const Value> row);
+    Result<void> finish();
+
+private:
+    Result<void> flush();
+    void printHeader();
+    void printTableRow(const std::vector<QByteArray>& cells);
+    void measure();
+
+    Format m_format;
+    std::vector<ExportColumn> m_columns;
+    std::vector<std::vector<QByteArray>> m_held;
+    std::vector<qsizetype> m_widths;
+    QByteArray m_out;
+    std::unique_ptr<BlockWriter> m_writer; ///< of long outputs
+    bool m_begun = false;
+};
+
+/// Writes all of it to standard output. Error Io.
+Result<void> writeOut(const QByteArray& bytes);
+
+/// A line on standard error.
+void say(const QString& line);
+
+} // namespace portolan

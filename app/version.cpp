@@ -1,9 +1,0 @@
-#include "app/version.h"
-
-namespace portolan {
-
-const char* version() {
-    return PORTOLAN_VERSION;
-}
-
-} // namespace portolan

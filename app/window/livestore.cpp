@@ -1,0 +1,203 @@
+#include "app/window/livestore.h"
+
+#include "app/console/actor.h"
+#include "app/render/reportwriting.h"
+#include "models/window/storeopener.h"
+#include "storage/operations/operations.h"
+#include "storage/stores/openstore.h"
+
+#include <array>
+
+namespace portolan {
+
+namespace {
+
+constexpr int watchMilliseconds = 250;
+constexpr std::array askedFor{Feature::Batches, Feature::Ports,  Feature::DeadLetters, Feature::Audit,
+                              Feature::Receive, Feature::Replay, Feature::Events,      Feature::Integrity};
+constexpr int sampleRate = 100; ///< a second, records of all kinds; two of five are messages
+
+Channel::Opener writingOpener(const StoreUrl& url) {
+    return [url](const CancelToken& token) { return openStore(url, Access::Write, token); };
+}
+
+/// A sample has nothing to be read before it is made.
+Channel::Opener makingOpener(const StoreUrl& url) {
+    return [url](const CancelToken& token) -> Result<std::unique_ptr<Store>> {
+        if (const auto made = openStore(url, Access::Write, token); !made)
+            return made.error();
+        return openStore(url, Access::Read, token);
+    };
+}
+
+} // namespace
+
+LiveStore::LiveStore(StoreUrl url, Opener opener, QObject* parent)
+    : QObject(parent)
+    , m_url(std::move(url))
+    , m_opener(opener ? std::move(opener) : readingOpener(m_url))
+    , m_channel(std::make_unique<Channel>(m_opener))
+    , m_replays(m_opener, writingOpener(m_url), actorName())
+    , m_checks(m_opener)
+    , m_desk(writingOpener(m_url), actorName())
+    , m_overview(m_opener)
+    , m_alerts(m_overview.channel(), m_desk)
+    , m_exports(m_opener)
+    , m_reports(m_opener, reportSigner())
+    , m_imports(writingOpener(m_url), actorName()) {
+    m_watch.setInterval(watchMilliseconds);
+    connect(&m_watch, &QTimer::timeout, this, &LiveStore::look);
+    connect(&m_receiver, &ReceiverControl::stored, this, &LiveStore::look);
+    connect(&m_replays, &ReplayDesk::jobsChanged, this, &LiveStore::look);
+    connect(&m_receiver, &ReceiverControl::ended, this, &LiveStore::ended);
+    const auto tellReceiver = [this] {
+        const ReceiverStatus* const status = m_receiver.status();
+        m_overview.setReceiver(status, m_receiver.source(), m_receiver.isRunning());
+        m_alerts.setReceiverFailed(status && status->state == ReceiverState::Failed);
+    };
+    connect(&m_receiver, &ReceiverControl::changed, this, tellReceiver);
+    connect(&m_receiver, &ReceiverControl::ended, this, tellReceiver);
+    connect(&m_replays, &ReplayDesk::idle, this, &LiveStore::ended);
+    connect(&m_imports, &ImportDesk::jobsChanged, this, &LiveStore::look);
+    connect(&m_imports, &ImportDesk::idle, this, &LiveStore::ended);
+}
+
+LiveStore::~LiveStore() {
+    stop();
+}
+
+void LiveStore::stop() {
+    m_receiver.stop();
+    m_replays.stop();
+    m_exports.stop();
+    m_reports.stop();
+    m_imports.stop();
+}
+
+std::unique_ptr<LiveStore> LiveStore::sample() {
+    auto folder = std::make_unique<QTemporaryDir>();
+    StoreUrl url;
+    url.kind = StoreKind::Sqlite;
+    url.path = folder->filePath(QStringLiteral("sample.db"));
+    auto store = std::make_unique<LiveStore>(url, makingOpener(url));
+    store->m_folder = std::move(folder);
+    return store;
+}
+
+SourceUrl LiveStore::sampleSource() {
+    SourceUrl source;
+    source.kind = SourceKind::Demo;
+    source.rate = sampleRate;
+    return source;
+}
+
+void LiveStore::workOnSample() {
+    SampleWork work;
+    work.store = m_url;
+    work.perSecond = sampleRate / 2.0; // of what comes a fifth are port messages; what was replayed comes on top
+    m_worker.start(work);
+}
+
+QString LiveStore::name() const {
+    return isSample() ? tr("Sample pipeline") : m_url.name();
+}
+
+QString LiveStore::key() const {
+    return isSample() ? QStringLiteral("sample") : m_url.display();
+}
+
+void LiveStore::open() {
+    ask();
+}
+
+void LiveStore::ask() {
+    m_channel->ask(
+        m_asker, [isFirst = !m_known](Store& store, const CancelToken&) { return abilitiesOf(store, isFirst); }, this,
+        [this](const Result<Abilities>& abilities) {
+            m_known = abilities.ok();
+            m_missing = abilities ? abilities->missing : QHash<Feature, QString>();
+            if (m_known && isSample() && !std::exchange(m_worked, true))
+                workOnSample(); // there is a store for it now
+            if (!abilities && abilities.error().code == ErrorCode::Auth && !std::exchange(m_refused, true))
+                Q_EMIT refused(m_url, abilities.error().text);
+            if (m_known)
+                m_alerts.start();
+            Q_EMIT opened();
+            beginToReceive(abilities);
+        });
+}
+
+Result<LiveStore::Abilities> LiveStore::abilitiesOf(Store& store, bool isFirst) {
+    Abilities abilities;
+    for (const Feature feature : askedFor) {
+        if (const auto reason = store.missing(feature))
+            abilities.missing.insert(feature, *reason);
+    }
+    Operations* const operations = store.operations();
+    if (!operations || !isFirst)
+        return abilities;
+    auto name = operations->productionName();
+    const auto sample = operations->hasSample();
+    if (!name || !sample)
+        return name ? sample.error() : name.error();
+    abilities.production = std::move(*name);
+    abilities.hasSample = *sample;
+    return abilities;
+}
+
+void LiveStore::beginToReceive(const Result<Abilities>& abilities) {
+    const auto from = std::exchange(m_receiveFrom, {});
+    if (!from)
+        return;
+    if (abilities && abilities->production) {
+        Q_EMIT notice(
+            tr("This is the production store “%1”: the sample is not received into it.").arg(*abilities->production));
+        return;
+    }
+    receive(*from);
+    const bool isNew = !abilities && abilities.error().code == ErrorCode::NotFound;
+    if (m_receivesSample && (isNew || (abilities && abilities->hasSample)))
+        workOnSample();
+}
+
+void LiveStore::receiveWhenOpen(const SourceUrl& from) {
+    m_receiveFrom = from;
+}
+
+void LiveStore::sampleWhenOpen(const SourceUrl& from) {
+    m_receivesSample = true;
+    receiveWhenOpen(from);
+}
+
+void LiveStore::setWatched(bool watched) {
+    if (watched)
+        m_watch.start();
+    else
+        m_watch.stop();
+}
+
+/// One look at a time: a slow store is asked less often.
+void LiveStore::look() {
+    if (std::exchange(m_looking, true))
+        return;
+    if (m_watch.isActive())
+        m_watch.start(); // a receiver's tick was a look as well
+    m_channel->ask(
+        m_asker, [](Store& store, const CancelToken&) { return store.changeMark(); }, this,
+        [this](Result<ChangeMark> mark) {
+            m_looking = false;
+            if (!mark) {
+                m_mark.reset(); // once it answers again, everything is looked at anew
+                return;
+            }
+            if (m_mark == *mark)
+                return;
+            m_mark = *mark;
+            // A store that was found while its schema was being made, or is migrated by another, can do more later.
+            if (!m_known || !m_missing.isEmpty())
+                ask();
+            Q_EMIT changed();
+        });
+}
+
+} // namespace portolan

@@ -1,0 +1,122 @@
+#pragma once
+
+#include "app/window/receivercontrol.h"
+#include "models/alerts/alertdesk.h"
+#include "models/deadletters/replaydesk.h"
+#include "models/export/exportdesk.h"
+#include "models/export/importdesk.h"
+#include "models/integrity/checkdesk.h"
+#include "models/overview/overviewdesk.h"
+#include "models/window/storedesk.h"
+#include "storage/base/worker.h"
+#include "storage/channel.h"
+#include "storage/ports/sampleworker.h"
+#include "storage/stores/openstore.h"
+#include "views/report/reportdesk.h"
+
+#include <QHash>
+#include <QObject>
+#include <QTemporaryDir>
+#include <QTimer>
+#include <memory>
+#include <optional>
+
+namespace portolan {
+
+/// An open store: its channel, its receiver, and the watch over its changes. GUI thread.
+class LiveStore : public QObject {
+    Q_OBJECT
+public:
+    /// How the channel opens it; the default is openStore() for reading.
+    using Opener = Channel::Opener;
+    explicit LiveStore(StoreUrl url, Opener opener = {}, QObject* parent = nullptr);
+    ~LiveStore() override;
+
+    /// The sample pipeline: a store in a temporary folder that goes away with it.
+    static std::unique_ptr<LiveStore> sample();
+    static SourceUrl sampleSource();
+    /// Lets the sample's components work: port messages are completed, fail and die.
+    void workOnSample();
+
+    [[nodiscard]] const StoreUrl& url() const { return m_url; }
+    [[nodiscard]] QString name() const;
+    [[nodiscard]] QString key() const;                    ///< what settings know it by; without password
+    [[nodiscard]] bool isOpen() const { return m_known; } ///< it has answered
+    [[nodiscard]] bool isSample() const { return m_folder != nullptr; }
+    [[nodiscard]] Channel& channel() { return *m_channel; }
+    /// How it is opened for reading, on whichever thread asks.
+    [[nodiscard]] const Opener& opener() const { return m_opener; }
+    [[nodiscard]] ReceiverControl& receiver() { return m_receiver; }
+    [[nodiscard]] ReplayDesk& replays() { return m_replays; }
+    [[nodiscard]] CheckDesk& checks() { return m_checks; }
+    [[nodiscard]] StoreDesk& desk() { return m_desk; }
+    [[nodiscard]] OverviewDesk& overview() { return m_overview; }
+    [[nodiscard]] AlertDesk& alerts() { return m_alerts; }
+    [[nodiscard]] ExportDesk& exports() { return m_exports; }
+    [[nodiscard]] ReportDesk& reports() { return m_reports; }
+    [[nodiscard]] ImportDesk& imports() { return m_imports; }
+    /// Something writes to it on behalf of the window.
+    [[nodiscard]] bool isBusy() const { return m_receiver.isRunning() || m_replays.isBusy() || m_imports.isBusy(); }
+    /// Ends what writes, in good order; ended() tells the end of each.
+    void stop();
+
+    /// Begins to ask: first what the store can, then, while watched, whether it has changed.
+    void open();
+    void setWatched(bool watched);
+    /// Why the store cannot show or do something, in words; empty when it can or has not said yet.
+    [[nodiscard]] QString cannot(std::optional<Feature> feature) const {
+        return feature ? m_missing.value(*feature) : QString();
+    }
+    /// Receives as soon as the store has been opened (or found missing: then the receiver makes it).
+    void receiveWhenOpen(const SourceUrl& from);
+    /// The same, and lets the sample's components work where the sample was before, or nothing was. A store that is
+    /// marked as production gets nothing of it; notice() says so.
+    void sampleWhenOpen(const SourceUrl& from);
+    void receive(const SourceUrl& from) { m_receiver.start(from, m_url); }
+
+Q_SIGNALS:
+    void opened();                                                   ///< what it cannot do is known
+    void changed();                                                  ///< rows may have come or gone
+    void refused(const portolan::StoreUrl& url, const QString& why); ///< the server wants another password
+    void notice(const QString& text);
+    void ended(); ///< a receiver, or what was replayed or imported, has come to its end
+
+private:
+    /// The answers of a store that was just opened.
+    struct Abilities {
+        QHash<Feature, QString> missing;
+        std::optional<QString> production; ///< the name under which it is marked
+        bool hasSample = false;
+    };
+    [[nodiscard]] static Result<Abilities> abilitiesOf(Store& store, bool isFirst);
+    void ask();
+    void beginToReceive(const Result<Abilities>& abilities);
+    void look();
+
+    StoreUrl m_url;
+    std::unique_ptr<QTemporaryDir> m_folder; ///< outlives what works in it
+    Opener m_opener;
+    std::unique_ptr<Channel> m_channel;
+    ReceiverControl m_receiver;
+    ReplayDesk m_replays;
+    CheckDesk m_checks;
+    StoreDesk m_desk;
+    OverviewDesk m_overview;
+    AlertDesk m_alerts; ///< asks over the overview's channel
+    ExportDesk m_exports;
+    ReportDesk m_reports;
+    ImportDesk m_imports;
+    SampleWorker m_worker;
+    Asker m_asker;
+    QTimer m_watch;
+    bool m_looking = false;
+    bool m_known = false;
+    bool m_refused = false; ///< that was said
+    bool m_worked = false;  ///< the sample's worker has begun
+    std::optional<ChangeMark> m_mark;
+    QHash<Feature, QString> m_missing;
+    std::optional<SourceUrl> m_receiveFrom;
+    bool m_receivesSample = false;
+};
+
+} // namespace portolan

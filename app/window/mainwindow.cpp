@@ -1,0 +1,405 @@
+#include "app/window/mainwindow.h"
+
+#include "app/console/version.h"
+#include "app/window/droppedstore.h"
+#include "models/list/panes.h"
+#include "storage/stores/diagnostics.h"
+#include "views/connect/welcomepage.h"
+#include "views/guide/aboutdialog.h"
+#include "views/inspector/inspector.h"
+#include "views/list/filterline.h"
+#include "views/list/pane.h"
+#include "views/search/commandpalette.h"
+#include "views/search/searchdialog.h"
+#include "views/style/theme.h"
+#include "views/window/jobsdock.h"
+#include "views/window/panestack.h"
+#include "views/window/sidebar.h"
+#include "views/window/topbar.h"
+
+#include <QApplication>
+#include <QCloseEvent>
+#include <QDockWidget>
+#include <QDropEvent>
+#include <QMimeData>
+#include <QPlainTextEdit>
+#include <QScreen>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QTime>
+
+namespace portolan {
+
+namespace {
+
+constexpr int firstPane = 0;                ///< of a store that is opened: the overview, in paneEntries()
+constexpr int closingMilliseconds = 10'000; ///< how long receivers may take to end; then they are joined
+constexpr int mostLogLines = 2'000;
+constexpr int zoomStep = 10;
+constexpr int titleBar = 40; ///< that a window manager adds, about
+
+} // namespace
+
+MainWindow::MainWindow(Settings& settings, Theme& theme)
+    : m_settings(settings)
+    , m_theme(theme)
+    , m_docks(*this, settings)
+    , m_actions(this)
+    , m_topBar(new TopBar(this))
+    , m_sidebar(new Sidebar(this))
+    , m_pages(new QStackedWidget(this))
+    , m_welcome(new WelcomePage(this))
+    , m_panes(new PaneStack(this))
+    , m_inspector(new Inspector(this))
+    , m_log(new QPlainTextEdit(this))
+    , m_palette([this] { return new CommandPalette(this); })
+    , m_search([this] { return makeSearch(); })
+    , m_opening(m_actions, m_stores, m_settings, *m_welcome, this)
+    , m_navigating(*m_sidebar, *m_panes, *m_topBar->filter(), this)
+    , m_receiving(m_actions, m_stores, *m_topBar, m_settings)
+    , m_exporting(m_stores, m_settings, this)
+    , m_importing(m_stores, m_settings, this)
+    , m_preferring(m_settings, this)
+    , m_helping(m_actions,
+                {[this] {
+                     return pane() ? QString::fromLatin1(paneEntries()[static_cast<std::size_t>(m_panes->entry())].id)
+                                   : QString();
+                 },
+                 [this] { return actionsInForce(); }})
+    , m_viewing(m_stores, m_settings, *m_topBar, *m_panes, this)
+    , m_alerting(m_stores, this)
+    , m_badges(m_stores, *m_sidebar) {
+    arrange();
+    connectActions();
+    connectParts();
+    connectPanes();
+    m_preferring.takeActions();
+    showTimes(m_settings.timeDisplay());
+    setPaused(false);
+    showStore();
+}
+
+/// Nothing shows a store any more when the stores go.
+MainWindow::~MainWindow() {
+    if (SearchDialog* const search = m_search.made())
+        search->setOpener({});
+    m_panes->setReplayDesk(nullptr);
+    m_panes->setCheckDesk(nullptr);
+    m_panes->setAlertDesk(nullptr);
+    m_panes->setStoreDesk(nullptr);
+    m_panes->setOverviewDesk(nullptr);
+    m_jobs->setExportDesk(nullptr);
+    m_jobs->setChannel(nullptr);
+    m_panes->setChannel(nullptr);
+}
+
+void MainWindow::arrange() {
+    setWindowIcon(QIcon(QStringLiteral(":/icons/portolan.svg")));
+    setAcceptDrops(true);
+    setDockNestingEnabled(true);
+    setMenuWidget(m_topBar);
+    m_pages->addWidget(m_welcome);
+    m_pages->addWidget(m_panes);
+    setCentralWidget(m_pages);
+    m_docks.add(tr("Navigation"), m_sidebar, Qt::LeftDockWidgetArea, QStringLiteral("navigation"));
+    m_inspectorDock =
+        m_docks.add(tr("Selected row"), m_inspector, Qt::RightDockWidgetArea, QStringLiteral("inspector"));
+    m_log->setReadOnly(true);
+    m_log->setMaximumBlockCount(mostLogLines);
+    m_log->setAccessibleName(tr("Log entries"));
+    m_docks.add(tr("Log"), m_log, Qt::BottomDockWidgetArea, QStringLiteral("log"))->hide();
+    addDockWidget(Qt::BottomDockWidgetArea, m_jobs = new JobsDock(this));
+    takeSize(usualSize.boundedTo(screen()->availableSize() - QSize(0, titleBar)));
+    m_docks.keepAsUsual();
+    statusBar()->setContentsMargins(2 * gridUnit, 0, 0, 0);
+    connect(statusBar(), &QStatusBar::messageChanged, statusBar(), &QWidget::setAccessibleName);
+}
+
+void MainWindow::takeSize(const QSize& size) {
+    m_docks.takeSize(size, 46 * gridUnit, 84 * gridUnit);
+}
+
+void MainWindow::comeForward() {
+    setWindowState(windowState() & ~Qt::WindowMinimized);
+    raise();
+    activateWindow();
+}
+
+SearchDialog* MainWindow::makeSearch() {
+    auto* const search = new SearchDialog(this);
+    connect(search, &SearchDialog::paneWanted, &m_navigating, &Navigating::showPlace);
+    search->setTimeDisplay(m_settings.timeDisplay());
+    if (LiveStore* const store = m_stores.current())
+        search->setOpener(store->opener());
+    return search;
+}
+
+void MainWindow::connectActions() {
+    m_actions.on(ActionId::NextStore, &m_stores, &OpenStores::showNext);
+    m_actions.on(ActionId::CloseStore, &m_stores, &OpenStores::closeCurrent);
+    m_actions.on(ActionId::FocusFilter, m_topBar->filter(), [this] {
+        m_topBar->filter()->setFocus(Qt::ShortcutFocusReason);
+        m_topBar->filter()->selectAll();
+    });
+    m_actions.on(ActionId::ClearFilter, m_topBar->filter(), &FilterLine::empty);
+    m_actions.on(ActionId::SearchEverything, this, [this] { m_search->ask(); });
+    m_actions.on(ActionId::Refresh, this, [this] { m_panes->refreshAll(); });
+    m_actions.on(ActionId::PauseLive, this, [this] { setPaused(!m_paused); });
+    m_actions.on(ActionId::Export, this, [this] { m_exporting.ask(*m_panes->pane()); });
+    m_actions.on(ActionId::Import, &m_importing, [this] { m_importing.ask(); });
+    m_actions.on(ActionId::Report, &m_exporting, &Exporting::askReport);
+    m_actions.on(ActionId::Alerts, &m_alerting, &Alerting::ask);
+    m_actions.on(ActionId::Copy, this, [this] { m_panes->pane()->copyRows(false); });
+    m_actions.on(ActionId::CopyWithHeader, this, [this] { m_panes->pane()->copyRows(true); });
+    for (const ActionId id : {ActionId::Copy, ActionId::CopyWithHeader}) { // other views copy their own
+        removeAction(m_actions[id]);
+        m_pages->addAction(m_actions[id]);
+        m_actions[id]->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    }
+    m_actions.on(ActionId::ToggleTimes, this, [this] {
+        setTimeDisplay(m_settings.timeDisplay() == TimeDisplay::Utc ? TimeDisplay::Local : TimeDisplay::Utc);
+    });
+    m_actions.on(ActionId::ThemeLight, this, [this] { setTheme(ThemeChoice::Light); });
+    m_actions.on(ActionId::ThemeDark, this, [this] { setTheme(ThemeChoice::Dark); });
+    m_actions.on(ActionId::ThemeSystem, this, [this] { setTheme(ThemeChoice::System); });
+    m_actions.on(ActionId::ZoomIn, this, [this] { setZoom(m_settings.zoom() + zoomStep); });
+    m_actions.on(ActionId::ZoomOut, this, [this] { setZoom(m_settings.zoom() - zoomStep); });
+    m_actions.on(ActionId::ZoomReset, this, [this] { setZoom(100); });
+    m_actions.on(ActionId::Preferences, &m_preferring, &Preferring::ask);
+    m_actions.on(ActionId::Palette, this, [this] { m_palette->choose(actionsInForce()); });
+    m_actions.on(ActionId::About, this, [this] {
+        (new AboutDialog(diagnostics(version()), QString::fromUtf8(diagnosticsText(version())), this))->open();
+    });
+    m_actions.on(ActionId::Quit, this, &QWidget::close);
+}
+
+void MainWindow::connectParts() {
+    connect(m_sidebar, &Sidebar::storeChosen, &m_stores, &OpenStores::show);
+    connect(&m_receiving, &Receiving::begun, this, [this](const QString& source) {
+        pane()->focusList();
+        say(tr("Receiving from %1").arg(source));
+    });
+    connect(&m_receiving, &Receiving::notice, this, &MainWindow::say);
+    connect(m_jobs, &JobsDock::notice, this, &MainWindow::say);
+    connect(m_topBar, &TopBar::liveToggled, m_actions[ActionId::PauseLive], &QAction::trigger);
+    connect(m_topBar, &TopBar::timeDisplayToggled, m_actions[ActionId::ToggleTimes], &QAction::trigger);
+    connect(m_topBar, &TopBar::searchWanted, m_actions[ActionId::SearchEverything], &QAction::trigger);
+    connect(m_topBar, &TopBar::exportWanted, m_actions[ActionId::Export], &QAction::trigger);
+    connect(m_topBar, &TopBar::reportWanted, m_actions[ActionId::Report], &QAction::trigger);
+    connect(m_topBar, &TopBar::paletteWanted, m_actions[ActionId::Palette], &QAction::trigger);
+    connect(&m_stores, &OpenStores::aboutToLeave, this, &MainWindow::saveLayout);
+    connect(&m_stores, &OpenStores::currentChanged, this, &MainWindow::showStore);
+    connect(&m_stores, &OpenStores::storeOpened, this, &MainWindow::showAbilities);
+    connect(&m_stores, &OpenStores::storeChanged, m_panes, &PaneStack::refresh);
+    connect(&m_stores, &OpenStores::notice, this, &MainWindow::say);
+    connect(&m_opening, &Opening::notice, this, &MainWindow::say);
+    connect(&m_navigating, &Navigating::notice, this, &MainWindow::say);
+    connect(&m_exporting, &Exporting::notice, this, &MainWindow::say);
+    connect(&m_importing, &Importing::notice, this, &MainWindow::say);
+    connect(&m_preferring, &Preferring::preferred, this, &MainWindow::prefer);
+    connect(&m_viewing, &Viewing::paneWanted, m_sidebar, &Sidebar::setCurrentPane);
+    connect(&m_viewing, &Viewing::notice, this, &MainWindow::say);
+    connect(&m_alerting, &Alerting::notice, this, &MainWindow::note);
+    connect(&m_alerting, &Alerting::overviewWanted, this, [this] {
+        m_sidebar->setCurrentPane(firstPane);
+        comeForward();
+    });
+    connect(&m_stores, &OpenStores::allStopped, this, [this] {
+        if (m_closing)
+            close();
+    });
+}
+
+void MainWindow::connectPanes() {
+    FilterLine* filter = m_topBar->filter();
+    connect(filter, &FilterLine::filterChanged, this,
+            [this](const Filter& wanted) { m_panes->pane()->setFilter(wanted); });
+    connect(filter, &FilterLine::left, this, [this] { m_panes->pane()->focusList(); });
+    connect(filter, &FilterLine::historyChanged, this, [this](const QStringList& history) {
+        m_settings.setOf(storeKey(), Settings::PerStore::FilterHistory, history);
+    });
+    connect(m_panes, &PaneStack::clearFilterWanted, filter, &FilterLine::empty);
+    connect(m_panes, &PaneStack::pauseWanted, m_actions[ActionId::PauseLive], &QAction::trigger);
+    connect(m_panes, &PaneStack::bundleWanted, &m_exporting, &Exporting::askBundle);
+    connect(m_panes, &PaneStack::alertsWanted, &m_alerting, &Alerting::ask);
+    connect(m_panes, &PaneStack::notice, this, &MainWindow::say);
+    connect(m_panes, &PaneStack::inspected, m_inspector, &Inspector::show);
+    connect(m_panes, &PaneStack::inspectionFailed, m_inspector, &Inspector::showError);
+    connect(m_panes, &PaneStack::nothingInspected, m_inspector, &Inspector::clear);
+    connect(m_inspector, &Inspector::notice, this, &MainWindow::say);
+    connect(m_panes, &QStackedWidget::currentChanged, this, &MainWindow::placeInspector);
+}
+
+/// The Inspector steps aside for a pane that has no rows for it.
+void MainWindow::placeInspector() {
+    m_docks.setAside(m_inspectorDock, pane() && !pane()->hasRows());
+}
+
+Pane* MainWindow::pane() const {
+    return m_pages->currentWidget() == m_panes ? m_panes->pane() : nullptr;
+}
+
+QList<QAction*> MainWindow::actionsInForce() const {
+    return m_actions.all() + m_panes->pane()->actions() + m_viewing.actions() + m_navigating.actions()
+           + m_docks.actions();
+}
+
+QString MainWindow::storeKey() const {
+    const LiveStore* store = m_stores.current();
+    return store ? store->key() : QString();
+}
+
+void MainWindow::showStore() {
+    LiveStore* store = m_stores.current();
+    m_sidebar->setStores(m_stores.names(), m_stores.currentIndex());
+    m_inspector->clear();
+    m_panes->setReplayDesk(store ? &store->replays() : nullptr);
+    m_panes->setCheckDesk(store ? &store->checks() : nullptr);
+    m_panes->setAlertDesk(store ? &store->alerts() : nullptr);
+    m_panes->setStoreDesk(store ? &store->desk() : nullptr);
+    m_panes->setOverviewDesk(store ? &store->overview() : nullptr);
+    m_jobs->setChannel(store ? &store->channel() : nullptr);
+    m_jobs->setReplayDesk(store ? &store->replays() : nullptr);
+    m_jobs->setExportDesk(store ? &store->exports() : nullptr);
+    m_jobs->setReportDesk(store ? &store->reports() : nullptr);
+    m_jobs->setImportDesk(store ? &store->imports() : nullptr);
+    if (SearchDialog* const search = m_search.made())
+        search->setOpener(store ? store->opener() : Channel::Opener());
+    m_panes->setChannel(store ? &store->channel() : nullptr);
+    for (const ActionId id :
+         {ActionId::NextStore, ActionId::CloseStore, ActionId::FocusFilter, ActionId::ClearFilter,
+          ActionId::SearchEverything, ActionId::Refresh, ActionId::PauseLive, ActionId::Import, ActionId::Export,
+          ActionId::Report, ActionId::Alerts, ActionId::Copy, ActionId::CopyWithHeader})
+        m_actions[id]->setEnabled(store != nullptr);
+    if (!store) {
+        setWindowTitle(QStringLiteral("Portolan"));
+        m_welcome->setRecent(m_settings.recentStores());
+        m_pages->setCurrentWidget(m_welcome);
+        m_welcome->setFocus();
+        m_docks.hideAll();
+        m_topBar->setNoStore();
+        m_receiving.show();
+        say(tr("No store is open."));
+        return;
+    }
+    setWindowTitle(QStringLiteral("Portolan — ") + store->name());
+    m_topBar->setStore(store->name(), store->url().display());
+    m_topBar->filter()->setHistory(m_settings.of(storeKey(), Settings::PerStore::FilterHistory).toStringList());
+    m_pages->setCurrentWidget(m_panes);
+    m_sidebar->setCurrentPane(firstPane);
+    m_topBar->filter()->setSchema(pane()->filterSchema(), {});
+    restoreLayout();
+    showAbilities();
+    m_receiving.show();
+    pane()->focusList();
+    say(tr("Opened %1").arg(store->url().display()));
+}
+
+void MainWindow::showAbilities() {
+    const LiveStore& store = *m_stores.current();
+    m_topBar->setCannotReceive(store.cannot(Feature::Receive));
+    m_actions[ActionId::Import]->setEnabled(store.cannot(Feature::Receive).isEmpty());
+    m_panes->setCannotReplay(store.cannot(Feature::Replay));
+    m_panes->setCannotReceive(store.cannot(Feature::Receive));
+    m_navigating.showAbilities(store);
+    m_receiving.show();
+}
+
+// How it looks
+
+void MainWindow::setPaused(bool paused) {
+    m_paused = paused;
+    m_panes->setPaused(paused);
+    m_topBar->setLive(!paused);
+}
+
+void MainWindow::setTimeDisplay(TimeDisplay display) {
+    m_settings.setTimeDisplay(display);
+    showTimes(display);
+}
+
+void MainWindow::showTimes(TimeDisplay display) {
+    m_panes->setTimeDisplay(display);
+    m_inspector->setTimeDisplay(display);
+    if (SearchDialog* const search = m_search.made())
+        search->setTimeDisplay(display);
+    m_topBar->setTimeDisplay(display);
+}
+
+void MainWindow::setTheme(ThemeChoice choice) {
+    m_settings.setTheme(choice);
+    m_theme.choose(choice);
+}
+
+void MainWindow::setZoom(int percent) {
+    m_settings.setZoom(percent);
+    QApplication::setFont(interfaceFont(m_settings.zoom()));
+    say(tr("Text size %1 %").arg(m_settings.zoom()));
+}
+
+void MainWindow::prefer(const Preferences& preferences) {
+    m_settings.setLanguage(languageNamed(preferences.language).value_or(Language::System));
+    setTheme(preferences.theme);
+    setTimeDisplay(preferences.times);
+    if (preferences.zoom != m_settings.zoom())
+        setZoom(preferences.zoom);
+}
+
+void MainWindow::say(const QString& text) {
+    statusBar()->showMessage(text);
+    note(text);
+}
+
+void MainWindow::note(const QString& text) {
+    m_log->appendPlainText(QTime::currentTime().toString(QStringLiteral("HH:mm:ss  ")) + text);
+}
+
+void MainWindow::saveLayout() {
+    m_docks.save(storeKey());
+    m_settings.setOf(storeKey(), Settings::PerStore::PaneLayouts, m_panes->saveLayouts());
+}
+
+void MainWindow::restoreLayout() {
+    m_docks.restore(storeKey());
+    m_jobs->showJobs(); // it may have been left with some
+    m_panes->restoreLayouts(m_settings.of(storeKey(), Settings::PerStore::PaneLayouts).toMap());
+    placeInspector();
+}
+
+// The end, and what is dropped
+
+/// A window that closes discards nothing: what was received is stored and acknowledged first.
+void MainWindow::closeEvent(QCloseEvent* event) {
+    if (m_stores.current() && !m_closing)
+        saveLayout();
+    m_helping.close();
+    if (!m_stores.anyRunning()) {
+        event->accept();
+        return;
+    }
+    event->ignore();
+    if (std::exchange(m_closing, true))
+        return;
+    say(tr("Storing what was received…"));
+    setEnabled(false);
+    m_stores.stopAll();
+    QTimer::singleShot(closingMilliseconds, this, [] { QCoreApplication::exit(0); });
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    const QList<QUrl> urls = event->mimeData()->urls();
+    if (!urls.isEmpty() && (isRowFile(urls.first()) || !droppedStoreUrl(urls.first()).isEmpty()))
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    const QList<QUrl> urls = event->mimeData()->urls();
+    for (const QUrl& url : urls) {
+        if (isRowFile(url))
+            m_importing.ask(url.toLocalFile());
+        else
+            m_opening.openUrl(droppedStoreUrl(url));
+    }
+}
+
+} // namespace portolan

@@ -1,0 +1,121 @@
+#pragma once
+
+#include "app/desktop/ondemand.h"
+#include "app/desktop/settings.h"
+#include "app/window/actions.h"
+#include "app/window/alerting.h"
+#include "app/window/exporting.h"
+#include "app/window/helping.h"
+#include "app/window/importing.h"
+#include "app/window/navigating.h"
+#include "app/window/opening.h"
+#include "app/window/openstores.h"
+#include "app/window/panebadges.h"
+#include "app/window/preferring.h"
+#include "app/window/receiving.h"
+#include "app/window/viewing.h"
+#include "app/window/windowdocks.h"
+
+#include <QMainWindow>
+#include <QTimer>
+#include <functional>
+
+class QPlainTextEdit;
+class QStackedWidget;
+
+namespace portolan {
+
+class CommandPalette;
+class Inspector;
+class JobsDock;
+class Pane;
+class PaneStack;
+class SearchDialog;
+class Sidebar;
+class Theme;
+class TopBar;
+class WelcomePage;
+
+/// The window: it arranges the parts and lets each tell the others; the work is theirs.
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+public:
+    /// Both are borrowed and outlive the window.
+    MainWindow(Settings& settings, Theme& theme);
+    ~MainWindow() override;
+
+    void openStore(const StoreUrl& url, const std::function<void(LiveStore&)>& then = {}) { // see Opening
+        m_opening.openStore(url, then);
+    }
+    void openSample(const SourceUrl& receive) { m_opening.openSample(receive); }
+    /// Takes a size, also one that is larger than the screen, with the parts as they are at first.
+    void takeSize(const QSize& size);
+    void comeForward(); ///< before other windows, as far as the desktop lets it
+    static constexpr QSize usualSize{1280, 800};
+    /// For tests: a store that is opened in another way.
+    void addStore(std::unique_ptr<LiveStore> store) { m_stores.add(std::move(store)); }
+
+    [[nodiscard]] Pane* pane() const; ///< the pane that is shown
+    void goTo(const QString& pane) { m_navigating.goTo(pane); }
+    [[nodiscard]] OpenStores& stores() { return m_stores; }
+    /// The window's actions and those of the pane that is shown, as the palette offers them.
+    [[nodiscard]] QList<QAction*> actionsInForce() const;
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    void arrange();
+    void connectActions();
+    void connectParts();
+    void connectPanes();
+    SearchDialog* makeSearch();
+
+    void showStore();
+    void showAbilities();
+    void setPaused(bool paused);
+    void showTimes(TimeDisplay display);
+    void setTimeDisplay(TimeDisplay display);
+    void setTheme(ThemeChoice choice);
+    void setZoom(int percent);
+    void prefer(const Preferences& preferences);
+    void say(const QString& text);
+    void note(const QString& text); ///< in the log alone
+    void saveLayout();
+    void restoreLayout();
+    void placeInspector();
+    [[nodiscard]] QString storeKey() const;
+
+    Settings& m_settings;
+    Theme& m_theme;
+    WindowDocks m_docks;
+    QDockWidget* m_inspectorDock = nullptr;
+    Actions m_actions;
+    OpenStores m_stores;
+    TopBar* m_topBar;
+    Sidebar* m_sidebar;
+    QStackedWidget* m_pages;
+    WelcomePage* m_welcome;
+    PaneStack* m_panes;
+    Inspector* m_inspector;
+    QPlainTextEdit* m_log;
+    OnDemand<CommandPalette> m_palette;
+    OnDemand<SearchDialog> m_search;
+    Opening m_opening;
+    Navigating m_navigating;
+    Receiving m_receiving;
+    Exporting m_exporting;
+    Importing m_importing;
+    Preferring m_preferring;
+    Helping m_helping;
+    Viewing m_viewing;
+    Alerting m_alerting;
+    JobsDock* m_jobs = nullptr;
+    PaneBadges m_badges;
+    bool m_paused = false;
+    bool m_closing = false;
+};
+
+} // namespace portolan

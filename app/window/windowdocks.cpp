@@ -1,0 +1,76 @@
+#include "app/window/windowdocks.h"
+
+#include <QAction>
+#include <QCoreApplication>
+#include <utility>
+
+namespace portolan {
+
+namespace {
+
+constexpr int layoutVersion = 1; ///< another one, and remembered docks are not put back
+
+} // namespace
+
+QDockWidget* WindowDocks::add(const QString& title, QWidget* content, Qt::DockWidgetArea area, const QString& id) {
+    auto* const dock = new QDockWidget(title, &m_window);
+    dock->setObjectName(id);
+    content->hide();
+    m_window.addDockWidget(area, dock);
+    QAction* const toggle = dock->toggleViewAction();
+    toggle->setObjectName(QStringLiteral("show-or-hide-") + id);
+    toggle->setText(QCoreApplication::translate("WindowDocks", "Show or hide: %1").arg(title));
+    m_window.addAction(toggle);
+    QObject::connect(toggle, &QAction::triggered, dock, [this] { fill(); });
+    m_actions << toggle;
+    m_docks << Dock{dock, content};
+    return dock;
+}
+
+void WindowDocks::fill() {
+    for (const auto& [dock, content] : m_docks) {
+        if (!dock->widget())
+            dock->setWidget(content);
+    }
+}
+
+void WindowDocks::takeSize(const QSize& size, int left, int right) {
+    m_window.resize(size);
+    m_window.resizeDocks({m_docks.at(0).dock, m_docks.at(1).dock}, {left, right}, Qt::Horizontal);
+}
+
+void WindowDocks::keepAsUsual() {
+    m_usual = m_window.saveState(layoutVersion);
+}
+
+void WindowDocks::hideAll() {
+    for (QDockWidget* const dock : m_window.findChildren<QDockWidget*>())
+        dock->hide();
+}
+
+void WindowDocks::save(const QString& storeKey) {
+    if (m_aside) // it is only away for now
+        std::exchange(m_aside, nullptr)->show();
+    m_settings.setOf(storeKey, Settings::PerStore::Geometry, m_window.saveGeometry());
+    m_settings.setOf(storeKey, Settings::PerStore::Docks, m_window.saveState(layoutVersion));
+}
+
+void WindowDocks::restore(const QString& storeKey) {
+    fill();
+    if (!std::exchange(m_placed, true))
+        m_window.restoreGeometry(m_settings.of(storeKey, Settings::PerStore::Geometry).toByteArray());
+    if (!m_window.restoreState(m_settings.of(storeKey, Settings::PerStore::Docks).toByteArray(), layoutVersion))
+        m_window.restoreState(m_usual, layoutVersion);
+    m_aside = nullptr;
+}
+
+void WindowDocks::setAside(QDockWidget* dock, bool aside) {
+    if (aside && !dock->isHidden()) {
+        dock->hide();
+        m_aside = dock;
+    } else if (!aside && m_aside == dock) {
+        std::exchange(m_aside, nullptr)->show();
+    }
+}
+
+} // namespace portolan
