@@ -1,7 +1,6 @@
 #pragma once
 
 #include "storage/base/access.h"
-#include "storage/base/cancel.h"
 #include "storage/base/changemark.h"
 #include "storage/base/result.h"
 #include "storage/config/urls.h"

@@ -1,7 +1,6 @@
 #include "app/commands/commands.h"
 #include "app/console/actor.h"
 #include "app/console/door.h"
-#include "app/console/output.h"
 #include "storage/operations/operations.h"
 #include "storage/store.h"
 

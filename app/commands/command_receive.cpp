@@ -1,7 +1,6 @@
 #include "app/commands/commands.h"
 #include "app/console/door.h"
 #include "app/console/keptpassword.h"
-#include "app/console/output.h"
 #include "app/console/runreceiver.h"
 #include "storage/receive/receiver.h"
 

@@ -6,6 +6,7 @@
 #include "storage/deadletters/deathcause.h"
 #include "storage/deadletters/groupscan.h"
 #include "storage/export/rowtext.h"
+#include "storage/ports/ports.h"
 #include "storage/replay/replayrunner.h"
 #include "storage/sources/outbox.h"
 #include "storage/store.h"

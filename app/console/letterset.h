@@ -2,7 +2,6 @@
 
 #include "app/console/command.h"
 #include "storage/listing/filter.h"
-#include "storage/ports/ports.h"
 
 #include <QByteArray>
 #include <span>

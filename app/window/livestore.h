@@ -11,7 +11,6 @@
 #include "storage/base/worker.h"
 #include "storage/channel.h"
 #include "storage/ports/sampleworker.h"
-#include "storage/stores/openstore.h"
 #include "views/report/reportdesk.h"
 
 #include <QHash>

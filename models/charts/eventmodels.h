@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/batches/batchmodels.h"
+#include "models/list/listingmodel.h"
 #include "storage/series/sensorevents.h"
 
 namespace portolan {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/batches/batchmodels.h"
+#include "models/list/listingmodel.h"
 #include "storage/series/series.h"
 
 #include <chrono>

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "models/batches/batchmodels.h"
 #include "models/deadletters/grouptally.h"
 #include "models/inspect/inspection.h"
+#include "models/list/listingmodel.h"
 #include "storage/deadletters/precursors.h"
 #include "storage/replay/replay.h"
 

@@ -84,29 +84,6 @@ Listing<PortMessage> portMessages() {
             .rowsChange = true};
 }
 
-Listing<PortMessage> deadLetters() {
-    return {.source = [](Store& store) -> RowSource<PortMessage>& {
-                PortRepository* const ports = store.ports();
-                return ports ? ports->deadLetters() : noRows<PortMessage>();
-            },
-            .columns = deadLetterColumns,
-            .schema = deadLetterSchema,
-            .shown = {{"died_at", QT_TRANSLATE_NOOP("Columns", "Died"), ColumnKind::Time, 29},
-                      {"port_name", QT_TRANSLATE_NOOP("Columns", "Port"), ColumnKind::Data, 14},
-                      {"status", QT_TRANSLATE_NOOP("Columns", "Status"), ColumnKind::State, 13},
-                      {"retry_count", QT_TRANSLATE_NOOP("Columns", "Retries"), ColumnKind::Number, 7},
-                      {"max_retries", QT_TRANSLATE_NOOP("Columns", "Of"), ColumnKind::Number, 3},
-                      {"error_message", QT_TRANSLATE_NOOP("Columns", "Error"), ColumnKind::Data, 0},
-                      {"message_data", QT_TRANSLATE_NOOP("Columns", "Data"), ColumnKind::Data, 36},
-                      {"source_component", QT_TRANSLATE_NOOP("Columns", "From"), ColumnKind::Data, 16},
-                      {"target_component", QT_TRANSLATE_NOOP("Columns", "To"), ColumnKind::Data, 16},
-                      {"created_at", QT_TRANSLATE_NOOP("Columns", "Created"), ColumnKind::Time, 29},
-                      {"id", QT_TRANSLATE_NOOP("Columns", "Id"), ColumnKind::Data, 36}},
-            .identity = [](const PortMessage& message) { return message.id; },
-            .trim = &trim,
-            .rowsChange = true};
-}
-
 class PortListing final : public TypedListing<Port> {
 public:
     PortListing() : TypedListing(ports()) {}
@@ -151,10 +128,6 @@ std::shared_ptr<const RowListing> portListing() {
 
 std::shared_ptr<const RowListing> portMessageListing() {
     return std::make_shared<TypedListing<PortMessage>>(portMessages());
-}
-
-std::shared_ptr<const RowListing> deadLetterListing() {
-    return std::make_shared<TypedListing<PortMessage>>(deadLetters());
 }
 
 Filter anyOf(const FilterSchema& schema, QByteArrayView column, const std::vector<QByteArray>& texts) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/batches/batchmodels.h"
+#include "models/list/listingmodel.h"
 #include "storage/base/worker.h"
 #include "storage/ports/ports.h"
 
@@ -18,8 +18,6 @@ using PortMessageModel = ListingModel<PortMessage>;
 /// Every port with its counts and its last hour; what is not counted to the end reads "≥".
 std::shared_ptr<const RowListing> portListing();
 std::shared_ptr<const RowListing> portMessageListing();
-/// The messages that are dead letters, what they died of before what they carried.
-std::shared_ptr<const RowListing> deadLetterListing();
 
 /// A filter that holds for the rows whose text column has one of these texts; an empty one for none of them.
 Filter anyOf(const FilterSchema& schema, QByteArrayView column, const std::vector<QByteArray>& texts);

@@ -1,5 +1,6 @@
 #include "models/report/report.h"
 
+#include "models/list/format.h"
 #include "models/report/reportreading.h"
 
 #include <QCoreApplication>

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "models/list/format.h"
 #include "models/report/report.h"
 #include "storage/listing/filter.h"
 #include "storage/listing/rowsource.h"

@@ -1,5 +1,6 @@
 #include "models/charts/chartfeed.h"
 #include "models/deadletters/grouptally.h"
+#include "models/list/format.h"
 #include "models/report/reportreading.h"
 #include "storage/checks/checks.h"
 #include "storage/messages/batches.h"

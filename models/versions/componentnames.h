@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/batches/batchmodels.h"
+#include "models/list/listingadapter.h"
 #include "storage/versions/storedrows.h"
 
 #include <mutex>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "models/batches/batchmodels.h"
 #include "models/inspect/inspection.h"
+#include "models/list/listingmodel.h"
 #include "storage/versions/componenthealth.h"
 
 namespace portolan {

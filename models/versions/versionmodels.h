@@ -1,7 +1,7 @@
 #pragma once
 
-#include "models/batches/batchmodels.h"
 #include "models/inspect/inspection.h"
+#include "models/list/listingmodel.h"
 #include "models/versions/comparisonmodels.h"
 #include "storage/versions/versions.h"
 

@@ -13,7 +13,7 @@ namespace portolan {
 
 namespace {
 
-constexpr qint64 largestFile = 1 << 20;
+constexpr qint64 mostPasswordBytes = 1 << 20;
 constexpr int lockPatience = 5'000; ///< milliseconds
 constexpr auto ownerOnlyFile = QFileDevice::ReadOwner | QFileDevice::WriteOwner;
 
@@ -33,7 +33,7 @@ Result<QJsonObject> contentsOf(const QString& path) {
                          .arg(path)};
     if (!file.open(QIODevice::ReadOnly))
         return cannotUse(path, file.errorString());
-    const QJsonDocument document = QJsonDocument::fromJson(file.read(largestFile));
+    const QJsonDocument document = QJsonDocument::fromJson(file.read(mostPasswordBytes));
     if (!document.isObject())
         return Error{ErrorCode::Corrupt,
                      QStringLiteral("%1 is not a file of kept passwords any more: it is left as it is.").arg(path)};

@@ -1,6 +1,7 @@
 #include "storage/export/bundlelines.h"
 
 #include "storage/export/rowtext.h"
+#include "storage/operations/audit.h"
 
 #include <nlohmann/json.hpp>
 

@@ -1,7 +1,6 @@
 #include "storage/export/exportrun.h"
 
 #include "storage/export/pagelane.h"
-#include "storage/json/jsontext.h"
 #include "storage/messages/batches.h"
 #include "storage/store.h"
 

@@ -174,11 +174,6 @@ QByteArray jsonKeyOf(const QByteArray& name) {
     return key + ':';
 }
 
-void appendJson(QByteArray& out, const Value& value, ColumnType type) {
-    TextSink sink(out);
-    putJson(sink, value, type, Breaks::None);
-}
-
 void appendJsonLine(QByteArray& out, std::span<const ExportColumn> columns, std::span<const Value> row) {
     putObject(out, columns, row, Breaks::None);
 }

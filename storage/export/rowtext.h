@@ -33,11 +33,6 @@ void exportValues(std::span<const Column<Row>> columns, const Row& row, std::vec
         values[i] = columns[i].value(row);
 }
 
-/// Appends a JSON value: times as ISO 8601 strings with all their fractions, a Json column's valid document and an
-/// exact number's digits as they stand, infinities and NaN as the strings NaN, Infinity and -Infinity, bytes that are
-/// not UTF-8 as U+FFFD.
-void appendJson(QByteArray& out, const Value& value, ColumnType type);
-
 /// Appends one object, keys in column order, and a line feed. Text that is not UTF-8 gets, beside its readable form,
 /// a key NAME_base64 with the bytes.
 void appendJsonLine(QByteArray& out, std::span<const ExportColumn> columns, std::span<const Value> row);

@@ -1,6 +1,5 @@
 #include "storage/json/jsonmeaning.h"
 
-#include "storage/base/comparison.h"
 #include "storage/json/jsonnumber.h"
 #include "storage/json/jsonplace.h"
 #include "storage/json/jsonscanner.h"
@@ -12,7 +11,7 @@ namespace portolan {
 
 namespace {
 
-constexpr char hexDigits[] = "0123456789abcdef";
+constexpr char hexadecimal[] = "0123456789abcdef";
 constexpr char saidBackslash = 1; ///< see withoutEscapes()
 constexpr char saidQuote = 2;
 
@@ -49,8 +48,8 @@ void putString(QByteArray& out, const QByteArray& text) {
             out += escape;
         } else if (byte < 0x20) {
             out += "\\u00";
-            out += hexDigits[byte >> 4];
-            out += hexDigits[byte & 15];
+            out += hexadecimal[byte >> 4];
+            out += hexadecimal[byte & 15];
         } else {
             out += c;
         }
@@ -230,8 +229,8 @@ QByteArray saidInString(QByteArrayView text) {
             out += saidQuote;
         } else if (byte < 0x20 && !lettered.contains(c)) {
             out += "\\u00";
-            out += hexDigits[byte >> 4];
-            out += hexDigits[byte & 15];
+            out += hexadecimal[byte >> 4];
+            out += hexadecimal[byte & 15];
         } else {
             out += c;
         }

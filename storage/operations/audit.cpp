@@ -1,5 +1,8 @@
 #include "storage/operations/audit.h"
 
+#include "storage/listing/filter.h"
+#include "storage/listing/listing.h"
+
 namespace portolan {
 
 namespace {

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "storage/listing/rowsource.h"
+#include "storage/base/clock.h"
+#include "storage/listing/listing.h"
 
 #include <optional>
 #include <span>

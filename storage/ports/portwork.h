@@ -1,7 +1,6 @@
 #pragma once
 
 #include "storage/base/cancel.h"
-#include "storage/base/clock.h"
 #include "storage/base/result.h"
 #include "storage/config/urls.h"
 #include "storage/deadletters/deathcause.h"

@@ -1,6 +1,5 @@
 #include "storage/receive/receiver.h"
 
-#include "storage/operations/operations.h"
 #include "storage/receive/receiverlanes.h"
 
 #include <limits>

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "storage/base/cancel.h"
 #include "storage/config/urls.h"
 #include "storage/deadletters/seenletters.h"
 #include "storage/json/jsondifference.h"

@@ -2,7 +2,7 @@
 
 #include "storage/base/clock.h"
 #include "storage/base/numbertext.h"
-#include "storage/sql/foreigncolumns.h"
+#include "storage/sql/columns/foreigncolumns.h"
 
 #include <QRegularExpression>
 #include <cmath>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "storage/sql/catalogue.h"
-#include "storage/sql/filter/filtersql.h"
+#include "storage/sql/columns/catalogue.h"
+#include "storage/sql/columns/filtersql.h"
 
 namespace portolan {
 

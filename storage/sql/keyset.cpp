@@ -1,8 +1,8 @@
 #include "storage/sql/keyset.h"
 
 #include "storage/base/clock.h"
-#include "storage/sql/filter/filterchoices.h"
-#include "storage/sql/filter/filtersqltext.h"
+#include "storage/sql/columns/filterchoices.h"
+#include "storage/sql/columns/filtersqltext.h"
 
 #include <QStringList>
 #include <algorithm>

@@ -1,8 +1,9 @@
 #pragma once
 
 #include "storage/listing/listing.h"
+#include "storage/sql/columns/filtersql.h"
 #include "storage/sql/connection/dialect.h"
-#include "storage/sql/filter/filtersql.h"
+#include "storage/sql/connection/unitofwork.h"
 
 #include <QSqlQuery>
 #include <QString>
@@ -13,11 +14,14 @@
 
 namespace portolan {
 
-class Connection;
-struct SearchPlaces;
 struct SqlListing;
 
-/// Asks an index of texts where the rows are that a filter takes; see searchplaces.h. On the connection's thread.
+/// The rows that an index of texts leaves to a filter.
+struct SearchPlaces {
+    std::vector<SqlCondition> among;      ///< for KeysetQuery::make(); none: the index tells nothing
+    std::optional<ReadSnapshot> snapshot; ///< in which this is so: to be kept until the rows are read
+};
+/// Asks an index of texts where the rows are that a filter takes. On the connection's thread.
 using PlaceSearch = std::function<Result<SearchPlaces>(Connection&, const SqlListing&, const Filter&)>;
 
 /// What tells a listing's rows apart, is never NULL, and comes last in every order.
@@ -52,6 +56,12 @@ struct SqlListing {
     std::vector<int> apart = {};   ///< columns with an index by (value, order): rows of several values are asked apart
     PlaceSearch places = {};       ///< of the index of texts that the table is in; none: it is in none
 };
+
+/// Asks the listing's index; without one the rows can be anywhere.
+[[nodiscard]] inline Result<SearchPlaces> searchPlaces(Connection& connection, const SqlListing& listing,
+                                                       const Filter& filter) {
+    return listing.places ? listing.places(connection, listing, filter) : Result(SearchPlaces());
+}
 
 /// A column as it is read.
 [[nodiscard]] QString readColumn(const SqlListing& listing, std::size_t column, SqlDialect dialect);

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "storage/sql/bulkinsert.h"
-#include "storage/sql/catalogue.h"
+#include "storage/sql/columns/catalogue.h"
 
 #include <QByteArray>
 #include <QString>

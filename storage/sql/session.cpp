@@ -121,4 +121,17 @@ Result<ChangeMark> Session::serverMark() {
     return ChangeMark{qHashMulti(0, m_generation, snapshot->toString())};
 }
 
+Result<QString> productOf(Connection& connection) {
+    if (connection.dialect() == SqlDialect::Sqlite) {
+        const auto version = connection.value(QStringLiteral("SELECT sqlite_version()"));
+        return version ? Result<QString>(QStringLiteral("SQLite ") + version->toString()) : version.error();
+    }
+    const auto version = connection.value(
+        QStringLiteral("SELECT concat_ws(', ', 'PostgreSQL ' || split_part(current_setting('server_version'), ' ', 1), "
+                       "(SELECT 'TimescaleDB ' || extversion FROM pg_catalog.pg_extension WHERE extname = "
+                       "'timescaledb'), CASE WHEN (SELECT ssl FROM pg_catalog.pg_stat_ssl WHERE pid = "
+                       "pg_backend_pid()) THEN 'TLS' ELSE 'no TLS' END)"));
+    return version ? Result<QString>(version->toString()) : version.error();
+}
+
 } // namespace portolan

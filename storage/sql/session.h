@@ -79,4 +79,7 @@ private:
     ReadCache m_cache;
 };
 
+/// Asks what keeps the database, with its version: "PostgreSQL 15.18, TLS", "SQLite 3.40.1".
+[[nodiscard]] Result<QString> productOf(Connection& connection);
+
 } // namespace portolan

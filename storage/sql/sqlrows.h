@@ -3,7 +3,6 @@
 #include "storage/listing/rowsource.h"
 #include "storage/sql/connection/unitofwork.h"
 #include "storage/sql/keyset.h"
-#include "storage/sql/searchplaces.h"
 #include "storage/sql/session.h"
 #include "storage/sql/sqlrow.h"
 

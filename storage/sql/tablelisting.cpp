@@ -1,6 +1,6 @@
 #include "storage/sql/tablelisting.h"
 
-#include "storage/sql/foreigncolumns.h"
+#include "storage/sql/columns/foreigncolumns.h"
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/sql/catalogue.h"
+#include "storage/sql/columns/catalogue.h"
 #include "storage/sql/keyset.h"
 
 namespace portolan {

@@ -1,6 +1,6 @@
 #include "storage/sql/tablerows.h"
 
-#include "storage/sql/catalogue.h"
+#include "storage/sql/columns/catalogue.h"
 
 namespace portolan {
 

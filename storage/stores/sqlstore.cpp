@@ -86,18 +86,7 @@ std::optional<QString> SqlStore::hiddenMetadata() {
 }
 
 Result<QString> SqlStore::product() {
-    return m_session->read(m_session->token(), [](Connection& connection) -> Result<QString> {
-        if (connection.dialect() == SqlDialect::Sqlite) {
-            const auto version = connection.value(QStringLiteral("SELECT sqlite_version()"));
-            return version ? Result<QString>(QStringLiteral("SQLite ") + version->toString()) : version.error();
-        }
-        const auto version = connection.value(QStringLiteral(
-            "SELECT concat_ws(', ', 'PostgreSQL ' || split_part(current_setting('server_version'), ' ', 1), "
-            "(SELECT 'TimescaleDB ' || extversion FROM pg_catalog.pg_extension WHERE extname = "
-            "'timescaledb'), CASE WHEN (SELECT ssl FROM pg_catalog.pg_stat_ssl WHERE pid = "
-            "pg_backend_pid()) THEN 'TLS' ELSE 'no TLS' END)"));
-        return version ? Result<QString>(version->toString()) : version.error();
-    });
+    return m_session->read(m_session->token(), [](Connection& connection) { return productOf(connection); });
 }
 
 std::optional<QString> SqlStore::missingReceive() const {

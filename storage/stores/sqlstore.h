@@ -19,7 +19,7 @@
 #include "storage/series/sql/sensoreventrows.h"
 #include "storage/series/sql/sqlrollups.h"
 #include "storage/series/sql/sqlseries.h"
-#include "storage/sql/catalogue.h"
+#include "storage/sql/columns/catalogue.h"
 #include "storage/sql/session.h"
 #include "storage/store.h"
 #include "storage/tables/sql/sqlobjectmodels.h"

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "storage/listing/rowsource.h"
 #include "storage/versions/storedrows.h"
 
 #include <chrono>

@@ -2,7 +2,7 @@
 
 #include "storage/listing/filtermatch.h"
 #include "storage/messages/batches.h"
-#include "storage/sql/filter/filtersql.h"
+#include "storage/sql/columns/filtersql.h"
 #include "tests/fuzz/fuzztarget.h"
 
 #include <array>

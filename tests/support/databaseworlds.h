@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/batches/batchmodels.h"
 #include "models/deadletters/deadlettermodels.h"
 #include "models/deadletters/grouptally.h"
 #include "models/ports/portmodels.h"

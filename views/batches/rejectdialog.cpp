@@ -1,6 +1,5 @@
 #include "views/batches/rejectdialog.h"
 
-#include "models/list/format.h"
 #include "views/ask/dialogparts.h"
 #include "views/style/theme.h"
 

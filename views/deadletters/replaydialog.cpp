@@ -3,7 +3,6 @@
 #include "storage/json/jsondifference.h"
 #include "views/ask/dialogparts.h"
 #include "views/list/errorbar.h"
-#include "views/style/icons.h"
 #include "views/style/plainlabel.h"
 #include "views/style/style.h"
 #include "views/style/theme.h"

@@ -5,7 +5,6 @@
 #include "storage/ingest/kinds.h"
 #include "views/ask/dialogparts.h"
 #include "views/style/plainlabel.h"
-#include "views/style/style.h"
 #include "views/style/theme.h"
 
 #include <QComboBox>

@@ -1,7 +1,6 @@
 #include "views/overview/overviewcard.h"
 
 #include "views/style/badge.h"
-#include "views/style/plainlabel.h"
 #include "views/style/sparkline.h"
 
 #include <QLabel>

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "models/list/format.h"
 #include "views/style/theme.h"
 
 #include <QAbstractButton>

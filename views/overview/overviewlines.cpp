@@ -1,6 +1,7 @@
 #include "views/overview/overviewlines.h"
 
 #include "models/alerts/alerttexts.h"
+#include "models/list/format.h"
 #include "storage/checks/checks.h"
 
 #include <QCoreApplication>

@@ -1,5 +1,7 @@
 #include "storage/checks/sql/checkstatement.h"
 
+#include "storage/sql/columns/foreigncolumns.h"
+
 #include <QStringList>
 #include <algorithm>
 

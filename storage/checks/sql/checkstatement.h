@@ -2,8 +2,7 @@
 
 #include "storage/checks/sql/builtinchecks.h"
 #include "storage/listing/filter.h"
-#include "storage/sql/catalogue.h"
-#include "storage/sql/foreigncolumns.h"
+#include "storage/sql/columns/catalogue.h"
 
 #include <QString>
 #include <optional>

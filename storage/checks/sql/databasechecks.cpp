@@ -4,6 +4,7 @@
 #include "storage/checks/sql/rollupcheck.h"
 #include "storage/checks/sql/schemacheck.h"
 #include "storage/migrations/sql/migrator.h"
+#include "storage/sql/columns/foreigncolumns.h"
 #include "storage/tables/sql/sqlobjectmodels.h"
 
 #include <QStringList>

@@ -184,14 +184,4 @@ Result<std::vector<SchemaObject>> expectedSchemaObjects(SqlDialect dialect) {
     return dialect == SqlDialect::Sqlite ? madeObjects() : listedObjects();
 }
 
-QByteArray schemaObjectsText(const std::vector<SchemaObject>& objects) {
-    QByteArrayList lines;
-    for (const SchemaObject& object : objects) {
-        const QJsonArray cells{QLatin1String(schemaObjectName(object.kind)), object.table, object.name,
-                               object.definition};
-        lines << QJsonDocument(cells).toJson(QJsonDocument::Compact);
-    }
-    return "[\n" + lines.join(",\n") + "\n]\n";
-}
-
 } // namespace portolan

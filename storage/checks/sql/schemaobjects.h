@@ -30,7 +30,4 @@ struct SchemaObject {
 /// part of the program (resources/schema/postgresql/objects.json), which tst_schemacheck holds against a server.
 [[nodiscard]] Result<std::vector<SchemaObject>> expectedSchemaObjects(SqlDialect dialect);
 
-/// The text of such a list, a line an object.
-[[nodiscard]] QByteArray schemaObjectsText(const std::vector<SchemaObject>& objects);
-
 } // namespace portolan

@@ -2,6 +2,7 @@
 
 #include "storage/checks/sql/checkstatement.h"
 #include "storage/checks/sql/databasechecks.h"
+#include "storage/sql/columns/foreigncolumns.h"
 #include "storage/sql/postgresql/postgresqlserver.h"
 
 #include <algorithm>

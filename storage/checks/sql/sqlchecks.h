@@ -1,7 +1,7 @@
 #pragma once
 
 #include "storage/checks/checks.h"
-#include "storage/sql/catalogue.h"
+#include "storage/sql/columns/catalogue.h"
 #include "storage/sql/session.h"
 
 #include <QSet>

@@ -2,11 +2,9 @@
 
 #include "storage/base/random.h"
 #include "storage/series/sql/hypertables.h"
-#include "storage/sql/catalogue.h"
-#include "storage/sql/connection/boundvalues.h"
+#include "storage/sql/columns/catalogue.h"
 #include "storage/sql/connection/statementlimit.h"
 #include "storage/tables/sql/sqlitecatalogue.h"
-#include "storage/tables/sql/tablecatalogue.h"
 
 #include <chrono>
 

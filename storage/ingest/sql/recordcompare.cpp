@@ -3,7 +3,7 @@
 #include "storage/ingest/kinds.h"
 #include "storage/json/jsondifference.h"
 #include "storage/json/jsonmembers.h"
-#include "storage/sql/foreigncolumns.h"
+#include "storage/sql/columns/foreigncolumns.h"
 #include "storage/sql/rowmetadata.h"
 
 #include <algorithm>

@@ -2,7 +2,7 @@
 
 #include "storage/ingest/delivery.h"
 #include "storage/ingest/sql/recordplan.h"
-#include "storage/sql/catalogue.h"
+#include "storage/sql/columns/catalogue.h"
 
 #include <optional>
 #include <span>

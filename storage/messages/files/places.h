@@ -2,7 +2,6 @@
 
 #include "storage/base/result.h"
 #include "storage/config/urls.h"
-#include "storage/messages/files/lines/posixfile.h"
 
 #include <QString>
 

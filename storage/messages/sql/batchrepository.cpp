@@ -4,8 +4,8 @@
 #include "storage/messages/sql/batchtimes.h"
 #include "storage/operations/sql/auditlog.h"
 #include "storage/search/sql/searchindex.h"
+#include "storage/sql/columns/foreigncolumns.h"
 #include "storage/sql/connection/unitofwork.h"
-#include "storage/sql/foreigncolumns.h"
 #include "storage/sql/rowcells.h"
 #include "storage/sql/rowmetadata.h"
 

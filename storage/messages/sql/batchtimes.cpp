@@ -1,7 +1,7 @@
 #include "storage/messages/sql/batchtimes.h"
 
 #include "storage/migrations/sql/migrationlog.h"
-#include "storage/sql/foreigncolumns.h"
+#include "storage/sql/columns/foreigncolumns.h"
 
 #include <cmath>
 

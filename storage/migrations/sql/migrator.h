@@ -4,7 +4,7 @@
 #include "storage/migrations/sql/migrationlog.h"
 #include "storage/migrations/sql/migrations.h"
 #include "storage/series/sql/hypertables.h"
-#include "storage/sql/catalogue.h"
+#include "storage/sql/columns/catalogue.h"
 #include "storage/sql/connection/unitofwork.h"
 #include "storage/sql/sqlscript.h"
 

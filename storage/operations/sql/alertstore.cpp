@@ -3,8 +3,8 @@
 #include "storage/base/numbertext.h"
 #include "storage/json/jsontext.h"
 #include "storage/operations/sql/auditlog.h"
+#include "storage/sql/columns/filtersqltext.h"
 #include "storage/sql/connection/boundvalues.h"
-#include "storage/sql/filter/filtersqltext.h"
 #include "storage/sql/inone.h"
 #include "storage/sql/rowcells.h"
 

@@ -1,6 +1,6 @@
 #include "storage/operations/sql/auditlog.h"
 
-#include "storage/sql/filter/filtersqltext.h"
+#include "storage/sql/columns/filtersqltext.h"
 #include "storage/sql/rowcells.h"
 #include "storage/sql/tablelisting.h"
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "storage/operations/audit.h"
-#include "storage/sql/catalogue.h"
+#include "storage/sql/columns/catalogue.h"
 #include "storage/sql/connection/unitofwork.h"
 #include "storage/sql/sqlrows.h"
 

@@ -1,6 +1,6 @@
 #include "storage/operations/sql/sqljobs.h"
 
-#include "storage/sql/catalogue.h"
+#include "storage/sql/columns/catalogue.h"
 #include "storage/sql/connection/boundvalues.h"
 #include "storage/sql/connection/exactly.h"
 #include "storage/sql/inone.h"

@@ -3,7 +3,6 @@
 #include "storage/ports/sql/portlayout.h"
 #include "storage/replay/writtenids.h"
 #include "storage/sql/connection/boundvalues.h"
-#include "storage/sql/rowcells.h"
 
 #include <QHash>
 #include <algorithm>

@@ -6,8 +6,6 @@ namespace portolan {
 
 namespace {
 
-using std::chrono::minutes;
-
 constexpr qint64 mostMessages = 200'000;
 constexpr qint64 leastOfEach = 1'000;
 
@@ -39,7 +37,7 @@ public:
         , m_layout(layout)
         , m_ports(ports)
         , m_now(now)
-        , m_last(std::chrono::floor<minutes>(now).time_since_epoch().count()) {}
+        , m_last(std::chrono::floor<std::chrono::minutes>(now).time_since_epoch().count()) {}
 
     /// Counts `most` messages at most; returns how many there were.
     Result<qint64> read(Count& count, qint64 most) const;
@@ -57,11 +55,12 @@ private:
 
 Result<qint64> Hour::read(Count& count, qint64 most) const {
     const FilterSchema& schema = *m_layout.messages.schema;
-    const Result<Filter> when = parseFilter(QStringLiteral("status:%1 created_at>=%2 created_at<=%3")
-                                                .arg(QLatin1String(portStatusName(count.status)),
-                                                     QString::fromLatin1(toIsoTime(Timestamp(minutes(first())))),
-                                                     QString::fromLatin1(toIsoTime(m_now))),
-                                            schema, m_now);
+    const Result<Filter> when =
+        parseFilter(QStringLiteral("status:%1 created_at>=%2 created_at<=%3")
+                        .arg(QLatin1String(portStatusName(count.status)),
+                             QString::fromLatin1(toIsoTime(Timestamp(std::chrono::minutes(first())))),
+                             QString::fromLatin1(toIsoTime(m_now))),
+                    schema, m_now);
     if (!when)
         return when.error();
     const SqlCondition which = compileFilter(both(equals(schema, "port_name", m_ports[count.port].portName), *when),

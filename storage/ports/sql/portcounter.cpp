@@ -1,6 +1,6 @@
 #include "storage/ports/sql/portcounter.h"
 
-#include "storage/sql/filter/filtersqltext.h"
+#include "storage/sql/columns/filtersqltext.h"
 
 #include <array>
 

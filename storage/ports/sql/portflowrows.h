@@ -2,7 +2,6 @@
 
 #include "storage/ports/portflows.h"
 #include "storage/ports/ports.h"
-#include "storage/ports/sql/portlayout.h"
 #include "storage/sql/session.h"
 
 #include <chrono>

@@ -2,7 +2,7 @@
 
 #include "storage/ports/ports.h"
 #include "storage/search/sql/searchindex.h"
-#include "storage/sql/foreigncolumns.h"
+#include "storage/sql/columns/foreigncolumns.h"
 #include "storage/sql/tablelisting.h"
 
 #include <QStringList>

@@ -1,6 +1,6 @@
 #include "storage/ports/sql/precursorrows.h"
 
-#include "storage/sql/catalogue.h"
+#include "storage/sql/columns/catalogue.h"
 #include "storage/sql/connection/boundvalues.h"
 #include "storage/sql/rowcells.h"
 #include "storage/tables/sql/readabletable.h"

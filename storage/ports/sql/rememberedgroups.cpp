@@ -1,8 +1,7 @@
 #include "storage/ports/sql/rememberedgroups.h"
 
-#include "storage/json/jsontext.h"
 #include "storage/ports/sql/sqlletters.h"
-#include "storage/sql/catalogue.h"
+#include "storage/sql/columns/catalogue.h"
 #include "storage/sql/connection/boundvalues.h"
 #include "storage/sql/rowcells.h"
 

@@ -1,7 +1,7 @@
 #include "storage/ports/sql/sqlmessagehistory.h"
 
 #include "storage/operations/sql/auditlog.h"
-#include "storage/sql/filter/filtersqltext.h"
+#include "storage/sql/columns/filtersqltext.h"
 #include "storage/sql/rowcells.h"
 
 #include <algorithm>

@@ -1,6 +1,5 @@
 #include "storage/ports/sql/sqlportintake.h"
 
-#include "storage/json/jsontext.h"
 #include "storage/operations/sql/auditlog.h"
 #include "storage/ports/sql/portlayout.h"
 #include "storage/sql/bulkinsert.h"

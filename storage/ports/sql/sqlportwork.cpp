@@ -1,7 +1,7 @@
 #include "storage/ports/sql/sqlportwork.h"
 
 #include "storage/json/jsontext.h"
-#include "storage/sql/catalogue.h"
+#include "storage/sql/columns/catalogue.h"
 #include "storage/sql/connection/boundvalues.h"
 #include "storage/sql/connection/unitofwork.h"
 

@@ -2,6 +2,7 @@
 
 #include "storage/replay/sql/replaywork.h"
 #include "storage/replay/sql/sqlreplays.h"
+#include "storage/sql/inone.h"
 #include "storage/sql/rowcells.h"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "storage/base/result.h"
-#include "storage/sql/catalogue.h"
+#include "storage/sql/columns/catalogue.h"
 #include "storage/sql/connection/dialect.h"
 
 #include <QString>

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "storage/sql/connection/boundvalues.h"
-#include "storage/sql/inone.h"
 
 namespace portolan::replaywork {
 

@@ -3,7 +3,6 @@
 #include "storage/replay/sql/replaywork.h"
 #include "storage/replay/sql/sqlreplays.h"
 #include "storage/sql/connection/boundvalues.h"
-#include "storage/sql/connection/exactly.h"
 #include "storage/sql/rowcells.h"
 
 #include <map>

@@ -1,14 +1,12 @@
 #include "storage/replay/sql/sqlreplays.h"
 
 #include "storage/operations/sql/sqljobs.h"
-#include "storage/ports/sql/rememberedgroups.h"
 #include "storage/replay/sql/listedruns.h"
 #include "storage/replay/sql/outboxrows.h"
 #include "storage/replay/sql/replayrows.h"
 #include "storage/replay/sql/replaywork.h"
 #include "storage/sql/connection/exactly.h"
 #include "storage/sql/inone.h"
-#include "storage/sql/rowcells.h"
 #include "storage/sql/rowimage.h"
 #include "storage/sql/tablelisting.h"
 

@@ -5,7 +5,9 @@
 #include "storage/messages/batches.h"
 #include "storage/ports/ports.h"
 #include "storage/search/sql/serversearch.h"
-#include "storage/sql/filter/filtersqltext.h"
+#include "storage/sql/columns/filtersqltext.h"
+#include "storage/sql/connection/unitofwork.h"
+#include "storage/sql/keyset.h"
 #include "storage/versions/storedrows.h"
 
 #include <QStringList>

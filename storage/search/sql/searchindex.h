@@ -1,8 +1,8 @@
 #pragma once
 
 #include "storage/listing/filter.h"
-#include "storage/sql/catalogue.h"
-#include "storage/sql/searchplaces.h"
+#include "storage/sql/columns/catalogue.h"
+#include "storage/sql/keyset.h"
 
 #include <optional>
 #include <span>

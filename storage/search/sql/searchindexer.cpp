@@ -1,6 +1,7 @@
 #include "storage/search/sql/searchindexer.h"
 
 #include "storage/search/sql/serversearch.h"
+#include "storage/sql/connection/unitofwork.h"
 #include "storage/sql/rowcells.h"
 
 #include <QSqlRecord>

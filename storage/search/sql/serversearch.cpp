@@ -1,6 +1,8 @@
 #include "storage/search/sql/serversearch.h"
 
-#include "storage/sql/filter/filtersqltext.h"
+#include "storage/sql/columns/filtersqltext.h"
+#include "storage/sql/connection/unitofwork.h"
+#include "storage/sql/keyset.h"
 
 #include <QStringList>
 #include <QUtf8StringView>

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "storage/search/sql/searchindex.h"
+#include "storage/sql/columns/filtersql.h"
+#include "storage/sql/keyset.h"
 
 namespace portolan {
 

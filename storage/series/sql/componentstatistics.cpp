@@ -1,6 +1,6 @@
 #include "storage/series/sql/componentstatistics.h"
 
-#include "storage/sql/catalogue.h"
+#include "storage/sql/columns/catalogue.h"
 #include "storage/sql/connection/unitofwork.h"
 
 #include <vector>

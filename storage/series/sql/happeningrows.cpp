@@ -13,22 +13,22 @@ namespace portolan {
 
 namespace {
 
-using Kind = Happening::Kind;
+using HappeningKind = Happening::Kind;
 
 constexpr int mostOfAKind = 5'000;
 constexpr int mostLetters = 20'000;
 
 /// Where the happenings of a kind stand: a time, and what is said of them.
 struct Source {
-    Kind kind;
+    HappeningKind kind;
     const char* table;
     const char* time;
     const char* subject;
 };
 constexpr std::array<Source, 3> sources{{
-    {Kind::Checkpoint, "checkpoints", "created_at", "checkpoint_name"},
-    {Kind::ComponentState, "component_state", "created_at", "component_name"},
-    {Kind::Replay, "portolan_replay_runs", "created_at", "reason"},
+    {HappeningKind::Checkpoint, "checkpoints", "created_at", "checkpoint_name"},
+    {HappeningKind::ComponentState, "component_state", "created_at", "component_name"},
+    {HappeningKind::Replay, "portolan_replay_runs", "created_at", "reason"},
 }};
 
 QString readingHappenings() {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "storage/series/series.h"
-#include "storage/sql/catalogue.h"
+#include "storage/sql/columns/catalogue.h"
 #include "storage/sql/connection/connection.h"
 
 namespace portolan {

@@ -1,7 +1,7 @@
 #include "storage/series/sql/hypertables.h"
 
 #include "storage/series/samplesum.h"
-#include "storage/sql/filter/filtersqltext.h"
+#include "storage/sql/columns/filtersqltext.h"
 
 #include <QRegularExpression>
 #include <algorithm>

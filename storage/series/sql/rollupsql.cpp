@@ -1,8 +1,7 @@
 #include "storage/series/sql/rollupsql.h"
 
 #include "storage/sql/bulkinsert.h"
-#include "storage/sql/connection/boundvalues.h"
-#include "storage/sql/filter/filtersqltext.h"
+#include "storage/sql/columns/filtersqltext.h"
 
 #include <map>
 

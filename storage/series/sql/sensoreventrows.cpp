@@ -1,6 +1,6 @@
 #include "storage/series/sql/sensoreventrows.h"
 
-#include "storage/sql/foreigncolumns.h"
+#include "storage/sql/columns/foreigncolumns.h"
 #include "storage/sql/rowcells.h"
 #include "storage/sql/rowmetadata.h"
 #include "storage/sql/tablelisting.h"

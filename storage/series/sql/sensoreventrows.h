@@ -2,7 +2,7 @@
 
 #include "storage/listing/memorylisting.h"
 #include "storage/series/sensorevents.h"
-#include "storage/sql/catalogue.h"
+#include "storage/sql/columns/catalogue.h"
 #include "storage/sql/sqlrows.h"
 
 #include <chrono>

@@ -3,8 +3,8 @@
 #include "storage/series/samplesum.h"
 #include "storage/series/sql/hypertables.h"
 #include "storage/sql/anytimes.h"
-#include "storage/sql/filter/filtersqltext.h"
-#include "storage/sql/foreigncolumns.h"
+#include "storage/sql/columns/filtersqltext.h"
+#include "storage/sql/columns/foreigncolumns.h"
 #include "storage/sql/tablelisting.h"
 
 #include <algorithm>

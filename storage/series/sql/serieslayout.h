@@ -1,8 +1,8 @@
 #pragma once
 
 #include "storage/series/series.h"
-#include "storage/sql/catalogue.h"
-#include "storage/sql/filter/filtersql.h"
+#include "storage/sql/columns/catalogue.h"
+#include "storage/sql/columns/filtersql.h"
 
 #include <span>
 

@@ -1,7 +1,7 @@
 #include "storage/series/sql/seriesreader.h"
 
 #include "storage/series/sql/hypertables.h"
-#include "storage/sql/filter/filtersqltext.h"
+#include "storage/sql/columns/filtersqltext.h"
 
 #include <algorithm>
 

@@ -1,7 +1,9 @@
 #include "storage/series/sql/sourceroller.h"
 
+#include "storage/series/sql/rollupsql.h"
+#include "storage/sql/columns/filtersqltext.h"
 #include "storage/sql/connection/boundvalues.h"
-#include "storage/sql/filter/filtersqltext.h"
+#include "storage/sql/connection/unitofwork.h"
 
 #include <QUuid>
 #include <algorithm>

@@ -2,8 +2,8 @@
 
 #include "storage/series/rollupbook.h"
 #include "storage/series/rollups.h"
-#include "storage/series/sql/rollupsql.h"
 #include "storage/series/sql/serieslayout.h"
+#include "storage/sql/connection/unitofwork.h"
 
 #include <QHash>
 

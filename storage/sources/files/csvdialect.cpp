@@ -168,11 +168,6 @@ QStringList timesNames() {
     return all;
 }
 
-QString nameOfTimes(TimeForm form) {
-    return QLatin1String(
-        std::ranges::find_if(timesTable, [&](const auto& each) { return each.second == form; })->first);
-}
-
 CsvDialect csvDialectOf(QByteArrayView beginning, bool isWhole, bool isTabbed, const DialectWishes& wishes) {
     CsvDialect dialect;
     const QByteArrayView sniffed = beginning.first(std::min(beginning.size(), sniffedBytes));

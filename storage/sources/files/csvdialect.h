@@ -26,7 +26,6 @@ struct DialectWishes {
 /// "seconds", "ms", "us", "ns", "julian", "compact", "years", "ymd", "dmy", "mdy", "names", "iso".
 [[nodiscard]] std::optional<TimeForm> timesNamed(const QString& text);
 [[nodiscard]] QStringList timesNames();
-[[nodiscard]] QString nameOfTimes(TimeForm form);
 
 /// How a CSV text is written, as far as its beginning tells.
 struct CsvDialect {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/sources/redis/redisentry.h"
+#include "storage/ingest/delivery.h"
 
 #include <QStringList>
 #include <chrono>

@@ -1,7 +1,7 @@
 #include "storage/sql/sqlite/sqlitevalue.h"
 
 #include "storage/base/bytes.h"
-#include "storage/sql/filter/filtersqltext.h"
+#include "storage/sql/columns/filtersqltext.h"
 #include "storage/sql/sqlite/sqlitequery.h"
 
 #include <bit>

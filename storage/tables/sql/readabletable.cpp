@@ -1,5 +1,8 @@
 #include "storage/tables/sql/readabletable.h"
 
+#include "storage/sql/keyset.h"
+#include "storage/sql/tablelisting.h"
+
 namespace portolan {
 
 FilterSchema namedColumns(std::initializer_list<NamedType> named, QByteArrayView timeColumn) {

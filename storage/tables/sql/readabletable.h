@@ -1,8 +1,8 @@
 #pragma once
 
-#include "storage/sql/catalogue.h"
-#include "storage/sql/filter/filtersql.h"
-#include "storage/sql/tablelisting.h"
+#include "storage/sql/columns/catalogue.h"
+#include "storage/sql/columns/filtersql.h"
+#include "storage/sql/keyset.h"
 
 #include <initializer_list>
 #include <optional>

@@ -1,7 +1,5 @@
 #pragma once
 
-#include "storage/tables/sql/tablecatalogue.h"
-
 #include <optional>
 
 namespace portolan {

@@ -1,7 +1,7 @@
 #include "storage/tables/sql/serverorder.h"
 
 #include "storage/base/numbertext.h"
-#include "storage/sql/filter/filtersqltext.h"
+#include "storage/sql/columns/filtersqltext.h"
 
 #include <QStringList>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/sql/filter/filtersql.h"
+#include "storage/sql/columns/filtersql.h"
 #include "storage/sql/postgresql/postgresqlrows.h"
 #include "storage/sql/session.h"
 #include "storage/tables/sql/serverorder.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/sql/filter/filtersql.h"
+#include "storage/sql/columns/filtersql.h"
 #include "storage/sql/session.h"
 #include "storage/sql/sqlite/sqlitevalue.h"
 #include "storage/tables/tables.h"

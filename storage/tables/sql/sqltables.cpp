@@ -1,7 +1,7 @@
 #include "storage/tables/sql/sqltables.h"
 
 #include "storage/listing/memorylisting.h"
-#include "storage/sql/catalogue.h"
+#include "storage/sql/columns/catalogue.h"
 #include "storage/tables/sql/servercatalogue.h"
 #include "storage/tables/sql/servertable.h"
 #include "storage/tables/sql/sqlitetable.h"

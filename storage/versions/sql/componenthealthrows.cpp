@@ -2,7 +2,7 @@
 
 #include "storage/listing/memorylisting.h"
 #include "storage/operations/sql/sqloperations.h"
-#include "storage/sql/catalogue.h"
+#include "storage/sql/columns/catalogue.h"
 #include "storage/sql/connection/connection.h"
 
 #include <algorithm>

@@ -2,9 +2,9 @@
 
 #include "storage/json/jsontext.h"
 #include "storage/operations/sql/auditlog.h"
+#include "storage/sql/columns/filtersqltext.h"
 #include "storage/sql/connection/exactly.h"
 #include "storage/sql/connection/unitofwork.h"
-#include "storage/sql/filter/filtersqltext.h"
 
 #include <algorithm>
 

@@ -1,8 +1,8 @@
 #include "storage/versions/sql/sqlstoredrows.h"
 
 #include "storage/search/sql/searchindex.h"
-#include "storage/sql/filter/sqlitejson.h"
-#include "storage/sql/foreigncolumns.h"
+#include "storage/sql/columns/foreigncolumns.h"
+#include "storage/sql/columns/sqlitejson.h"
 #include "storage/sql/rowcells.h"
 #include "storage/sql/rowmetadata.h"
 #include "storage/sql/tablelisting.h"

@@ -72,8 +72,8 @@ QByteArray csvOf(const Value& value) {
 
 QByteArray jsonOf(const Value& value) {
     QByteArray out;
-    appendJson(out, value, ColumnType::Real);
-    return out;
+    appendJsonLine(out, std::array{ExportColumn{"column", ColumnType::Real}}, std::array{value});
+    return out.sliced(qstrlen("{\"column\":")).chopped(2);
 }
 
 /// The functions of libraries that write a double, by what the linker calls them.

@@ -8,6 +8,8 @@
 #include "tests/support/tempfolder.h"
 
 #include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
 #include <QTest>
 
 using namespace portolan;
@@ -15,6 +17,21 @@ using test::PostgresScript;
 using test::PostgresServer;
 using test::SqliteScript;
 using test::TempFolder;
+
+namespace {
+
+/// The text of resources/schema/postgresql/objects.json, a line an object.
+QByteArray schemaObjectsText(const std::vector<SchemaObject>& objects) {
+    QByteArrayList lines;
+    for (const SchemaObject& object : objects) {
+        const QJsonArray cells{QLatin1String(schemaObjectName(object.kind)), object.table, object.name,
+                               object.definition};
+        lines << QJsonDocument(cells).toJson(QJsonDocument::Compact);
+    }
+    return "[\n" + lines.join(",\n") + "\n]\n";
+}
+
+} // namespace
 
 class TestSchemaCheck : public QObject {
     Q_OBJECT

@@ -10,8 +10,8 @@ namespace {
 
 QByteArray json(const Value& value, ColumnType type = ColumnType::Text) {
     QByteArray out;
-    appendJson(out, value, type);
-    return out;
+    appendJsonLine(out, std::array{ExportColumn{"column", type}}, std::array{value});
+    return out.sliced(qstrlen("{\"column\":")).chopped(2);
 }
 
 QByteArray csv(const Value& value, ColumnType type = ColumnType::Text) {

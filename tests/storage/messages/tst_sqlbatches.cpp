@@ -1,9 +1,8 @@
 #include "storage/ingest/writer.h"
+#include "storage/listing/filtermatch.h"
 #include "storage/messages/batches.h"
 #include "storage/messages/sql/batchrepository.h"
 #include "storage/stores/openstore.h"
-
-#include "storage/listing/filtermatch.h"
 #include "storage/stores/sqlitestore.h"
 #include "tests/support/ingestitems.h"
 #include "tests/support/postgresscript.h"
@@ -11,9 +10,7 @@
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 
-#include <QRandomGenerator>
-#include <QSet>
-#include <QTest>
+#include <QtTest>
 #include <algorithm>
 
 using namespace portolan;

@@ -1,4 +1,5 @@
 #include "storage/base/deadline.h"
+#include "storage/listing/rowsource.h"
 #include "storage/operations/audit.h"
 #include "storage/stores/alertrules.h"
 #include "storage/stores/openstore.h"

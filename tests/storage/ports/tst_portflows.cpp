@@ -1,3 +1,7 @@
+#include "storage/base/clock.h"
+#include "storage/listing/filter.h"
+#include "storage/listing/listing.h"
+#include "storage/listing/rowsource.h"
 #include "storage/ports/portflows.h"
 #include "storage/stores/openstore.h"
 #include "tests/support/postgresscript.h"

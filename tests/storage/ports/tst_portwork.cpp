@@ -1,3 +1,4 @@
+#include "storage/base/clock.h"
 #include "storage/ports/portwork.h"
 #include "storage/stores/openstore.h"
 

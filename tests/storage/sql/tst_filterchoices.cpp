@@ -1,5 +1,5 @@
 #include "storage/ports/ports.h"
-#include "storage/sql/filter/filterchoices.h"
+#include "storage/sql/columns/filterchoices.h"
 
 #include <QTest>
 

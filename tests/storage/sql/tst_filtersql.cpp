@@ -1,7 +1,7 @@
 #include "storage/listing/filtermatch.h"
 #include "storage/listing/listing.h"
+#include "storage/sql/columns/filtersql.h"
 #include "storage/sql/connection/sqlitefunctions.h"
-#include "storage/sql/filter/filtersql.h"
 #include "tests/support/filtercases.h"
 
 #include <QSqlDatabase>

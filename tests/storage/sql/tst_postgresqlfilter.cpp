@@ -1,5 +1,5 @@
 #include "storage/listing/filtermatch.h"
-#include "storage/sql/filter/filtersql.h"
+#include "storage/sql/columns/filtersql.h"
 #include "storage/sql/postgresql/postgresqlserver.h"
 #include "tests/support/filtercases.h"
 #include "tests/support/postgresscript.h"

@@ -1,4 +1,5 @@
 #include "storage/checks/checks.h"
+#include "storage/listing/rowsource.h"
 #include "storage/operations/audit.h"
 #include "storage/stores/openstore.h"
 #include "storage/tables/objectmodels.h"

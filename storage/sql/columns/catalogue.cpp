@@ -1,6 +1,6 @@
-#include "storage/sql/catalogue.h"
+#include "storage/sql/columns/catalogue.h"
 
-#include "storage/sql/pipelinetables.h"
+#include "storage/sql/columns/pipelinetables.h"
 
 #include <algorithm>
 

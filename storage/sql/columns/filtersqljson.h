@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/sql/filter/filtersqltext.h"
+#include "storage/sql/columns/filtersqltext.h"
 
 namespace portolan {
 

@@ -1,4 +1,4 @@
-#include "storage/sql/pipelinetables.h"
+#include "storage/sql/columns/pipelinetables.h"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "storage/sql/foreigncolumns.h"
+#include "storage/sql/columns/foreigncolumns.h"
 
 #include <QStringList>
 #include <algorithm>

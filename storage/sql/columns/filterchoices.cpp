@@ -1,4 +1,4 @@
-#include "storage/sql/filter/filterchoices.h"
+#include "storage/sql/columns/filterchoices.h"
 
 #include <algorithm>
 #include <set>

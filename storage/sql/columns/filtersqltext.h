@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/sql/filter/filtersql.h"
+#include "storage/sql/columns/filtersql.h"
 
 namespace portolan {
 

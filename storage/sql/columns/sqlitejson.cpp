@@ -1,4 +1,4 @@
-#include "storage/sql/filter/sqlitejson.h"
+#include "storage/sql/columns/sqlitejson.h"
 
 #include "storage/sql/connection/sqlitefunctions.h"
 

@@ -1,7 +1,7 @@
-#include "storage/sql/filter/filtersqltext.h"
+#include "storage/sql/columns/filtersqltext.h"
 
 #include "storage/json/jsonmeaning.h"
-#include "storage/sql/filter/sqlitejson.h"
+#include "storage/sql/columns/sqlitejson.h"
 
 #include <QStringConverter>
 #include <QUtf8StringView>

@@ -1,8 +1,9 @@
-#include "storage/sql/filter/filtersql.h"
+#include "storage/sql/columns/filtersql.h"
 
 #include "storage/json/jsonnumber.h"
-#include "storage/sql/filter/filtersqljson.h"
-#include "storage/sql/filter/filtersqltext.h"
+#include "storage/sql/columns/filtersqljson.h"
+#include "storage/sql/columns/filtersqltext.h"
+#include "storage/sql/columns/foreigncolumns.h"
 
 #include <QStringList>
 

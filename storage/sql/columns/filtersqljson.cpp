@@ -1,6 +1,6 @@
-#include "storage/sql/filter/filtersqljson.h"
+#include "storage/sql/columns/filtersqljson.h"
 
-#include "storage/sql/filter/sqlitejson.h"
+#include "storage/sql/columns/sqlitejson.h"
 
 #include <QUtf8StringView>
 #include <algorithm>
