@@ -36,7 +36,7 @@ enum class StoredTable;
 template <class Row>
 class RowSource;
 
-/// What a store may be able to show or do; a pane asks for its own.
+/// The abilities that a store may have, to show or to do; a pane asks for its own.
 enum class Feature {
     Batches,
     Rejects,
@@ -67,15 +67,15 @@ public:
     [[nodiscard]] virtual const StoreUrl& url() const = 0;
     [[nodiscard]] virtual Access access() const = 0;
 
-    /// What keeps it, with its version: "PostgreSQL 15.18, TLS", "SQLite 3.40.1", "batch files".
+    /// Returns the name of what keeps it, with its version: "PostgreSQL 15.18, TLS", "SQLite 3.40.1", "batch files".
     [[nodiscard]] virtual Result<QString> product() { return QStringLiteral("batch files"); }
 
-    /// Why this store cannot feed a pane, in words; nothing when it can. For Receive and Replay: what stands in the way
-    /// of it in this place, whichever way it is opened here (a window reads, and its receiver opens it anew).
+    /// Says in words why this store cannot feed a pane; nothing when it can. For Receive and Replay: what stands in the
+    /// way of it in this place, whichever way it is opened here (a window reads, and its receiver opens it again).
     [[nodiscard]] virtual std::optional<QString> missing(Feature feature) const = 0;
 
-    /// Why what came beside rows (their `metadata`) is not shown although it is kept: the role may not read it. Nothing
-    /// when it may, and where there is no place for it.
+    /// Says why what came beside rows (their `metadata`) is not shown although it is kept: the role may not read it.
+    /// Nothing when it may, and where there is no place for it.
     [[nodiscard]] virtual std::optional<QString> hiddenMetadata() { return std::nullopt; }
 
     virtual BatchRepository& batches() = 0;
@@ -84,10 +84,10 @@ public:
     /// is there, and answers Unsupported; missing(Feature::Ports) says why in either case.
     virtual PortRepository* ports() { return nullptr; }
 
-    /// What takes port messages of another store; as ports().
+    /// Takes port messages of another store; as ports().
     virtual PortIntake* intake() { return nullptr; }
 
-    /// What puts dead letters back; as ports(), with Feature::Replay.
+    /// Puts dead letters back; as ports(), with Feature::Replay.
     virtual Replays* replays() { return nullptr; }
 
     /// The archive, the jobs and what is set for the store; as replays().
@@ -97,18 +97,18 @@ public:
     /// without.
     virtual Alerts* alerts() { return nullptr; }
 
-    /// What was done to the store and by whom; as ports() with Feature::Audit.
+    /// Lists what was done to the store and by whom; as ports() with Feature::Audit.
     virtual RowSource<AuditEntry>* audit() { return nullptr; }
 
     /// The time series; as ports() with Feature::Metrics.
     virtual SeriesStore* series() { return nullptr; }
     /// Tables as they are; null where this kind of store has none, Unsupported for one that this database lacks.
     virtual RowSource<StoredRow>* storedRows(StoredTable) { return nullptr; }
-    /// What changes checkpoints; as ports() with Feature::Checkpoints. They are read by storedRows().
+    /// Changes checkpoints; as ports() with Feature::Checkpoints. They are read by storedRows().
     virtual Checkpoints* checkpoints() { return nullptr; }
-    /// What keeps them quick to read; as series().
+    /// Keeps the time series quick to read; as series().
     virtual Rollups* rollups() { return nullptr; }
-    /// What the store is verified for; as ports() with Feature::Integrity.
+    /// Verifies the store; as ports() with Feature::Integrity.
     virtual Checks* checks() { return nullptr; }
 
     /// Sizes, rows, rates and latencies.
@@ -120,9 +120,9 @@ public:
     virtual RowSource<PortFlow>* portFlows() { return nullptr; }
     /// Every table of a database; null where this kind of store has none.
     virtual Tables* tables() { return nullptr; }
-    /// What user-defined tables are to look like; as tables().
+    /// Keeps what user-defined tables are to look like; as tables().
     virtual ObjectModels* objectModels() { return nullptr; }
-    /// How lists are looked at, under names; as tables(). savedViewsOf() says why there are none.
+    /// Keeps the ways in which lists are looked at, under names; as tables(). savedViewsOf() says why there are none.
     virtual SavedViews* savedViews() { return nullptr; }
     /// Components by their reports; null where there cannot be any.
     virtual RowSource<ComponentHealth>* componentHealth() { return nullptr; }

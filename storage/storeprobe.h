@@ -7,7 +7,7 @@
 
 namespace portolan {
 
-/// What a try of a store found out.
+/// The findings of a try of a store.
 struct StoreProbe {
     QString product;                      ///< "PostgreSQL 15.18, TLS", "SQLite 3.40.1", "batch files"
     std::chrono::milliseconds opened{};   ///< how long opening took

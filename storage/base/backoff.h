@@ -7,8 +7,8 @@
 
 namespace portolan {
 
-/// How long to wait before trying again: exponential with full jitter (uniform between nothing and the bound, which
-/// doubles from `first` to `last`), so that many clients of a restarted server do not come back in step. One thread.
+/// The wait before the next try: exponential with full jitter (uniform between nothing and the bound, which doubles
+/// from `first` to `last`), so that many clients of a restarted server do not come back in step. One thread.
 class Backoff {
 public:
     using Duration = std::chrono::milliseconds;

@@ -13,7 +13,7 @@ using CancelToken = std::stop_token;
 /// The asker's end of a CancelToken.
 using CancelSource = std::stop_source;
 
-/// What a function returns that stopped because its token was cancelled.
+/// Makes the error of a function that stopped because its token was cancelled.
 inline Error cancelled() {
     return Error{ErrorCode::Cancelled, QStringLiteral("Cancelled.")};
 }

@@ -7,8 +7,8 @@ namespace portolan {
 /// The comparison of a field with a value in a filter.
 enum class Comparison { Equal, Less, LessOrEqual, Greater, GreaterOrEqual, Contains, IsSet };
 
-/// Whether values in this order (unordered: NaN, or kinds that do not compare) satisfy a filter's comparison. Any
-/// thread.
+/// Returns true when values in this order (unordered: NaN, or kinds that do not compare) satisfy a filter's comparison.
+/// Any thread.
 [[nodiscard]] inline bool satisfies(std::partial_ordering order, Comparison comparison) {
     switch (comparison) {
     case Comparison::Equal:

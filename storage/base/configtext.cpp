@@ -10,7 +10,7 @@ namespace portolan {
 
 namespace {
 
-/// What the parser meets, one thing after the other. The first mistake stands; what comes after it is passed over.
+/// The parser's events, one after the other. The first mistake is kept; what comes after it is passed over.
 class SectionReader : public YAML::EventHandler {
 public:
     explicit SectionReader(const QString& file) : m_file(file) {}

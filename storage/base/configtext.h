@@ -8,7 +8,7 @@
 
 namespace portolan {
 
-/// One `key: value` of a configuration, as written, and where its value stands (from 1).
+/// A `key: value` of a configuration, as written, with the place of its value (from 1).
 struct ConfigValue {
     QString key;
     QString text;
@@ -16,7 +16,7 @@ struct ConfigValue {
     int column = 0;
 };
 
-/// One named group of a configuration.
+/// A named group of a configuration.
 struct ConfigSection {
     QString name;
     std::vector<ConfigValue> values;

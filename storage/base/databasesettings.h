@@ -4,7 +4,7 @@
 
 namespace portolan {
 
-/// How a database server is used: the names and the usual values of reference port-architecture.md §4.1.
+/// The use of a database server: the names and the usual values of reference port-architecture.md §4.1.
 struct DatabaseSettings {
     int minConnections = 1;                     ///< min_connections: unused ones that stay open while a store is
     int maxConnections = 10;                    ///< max_connections: of this program to one database

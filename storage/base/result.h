@@ -7,7 +7,7 @@
 
 namespace portolan {
 
-/// What kind of failure it was: callers branch on it (retry, reject, ask), operators never see it.
+/// The kind of a failure: callers branch on it (retry, reject, ask), operators never see it.
 enum class ErrorCode {
     Usage,       ///< the caller asked for something that cannot be: wrong URL, filter, option
     NotFound,    ///< the named thing does not exist
@@ -25,8 +25,8 @@ enum class ErrorCode {
     Unknown,     ///< a commit or a sync failed: whether the data is there must be looked up
 };
 
-/// Whether the same may work in a while: somebody else's lock, a server that is away. A full disk (Io) is another
-/// matter.
+/// Returns true when the same may work in a while: somebody else's lock, a server that is away. A full disk (Io) is
+/// another matter.
 [[nodiscard]] constexpr bool mayPass(ErrorCode code) {
     return code == ErrorCode::Busy || code == ErrorCode::Connection || code == ErrorCode::Timeout
            || code == ErrorCode::Unknown;

@@ -14,7 +14,7 @@ char folded(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
 }
 
-/// How common a byte is in messages and English text, from often to seldom; what is not listed is rare.
+/// Tells how common a byte is in messages and English text: the commoner, the more; 0, rare, when it is not listed.
 int commonness(char lower) {
     static constexpr QByteArrayView byFrequency(
         " etaoinsrlhdcu0m1pf2gybw3v54k6789:-.,_/\"=[]xqjz(){}#'\\@+*%&;!?$<>|~^`");

@@ -13,7 +13,7 @@ class TextSearch {
 public:
     explicit TextSearch(QByteArrayView needle);
 
-    /// The first place at or behind `from`, or -1. An empty needle is found everywhere.
+    /// Returns the first place at or after `from`, or -1. An empty needle is found everywhere.
     [[nodiscard]] qsizetype find(QByteArrayView text, qsizetype from = 0) const;
     [[nodiscard]] bool isIn(QByteArrayView text) const { return find(text) >= 0; }
 

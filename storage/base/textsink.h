@@ -11,7 +11,7 @@
 
 namespace portolan {
 
-/// Writes small pieces behind a text, several times as fast as QByteArray's own appending. The text must be left alone
+/// Appends small pieces to a text, several times as fast as QByteArray's own appending. The text must be left alone
 /// until the sink is gone; only then has it its size.
 class TextSink {
 public:

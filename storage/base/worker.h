@@ -8,8 +8,8 @@
 
 namespace portolan {
 
-/// One who asks, and the generation of its question. renew() says that the question has changed: what was asked
-/// before is neither answered nor, if it has not begun, run. GUI thread; may die before the answers come.
+/// A caller, and the generation of its question. renew() says that the question has changed: what was asked before is
+/// neither answered nor, if it has not begun, run. GUI thread; may die before the answers come.
 class Asker {
 public:
     Asker();

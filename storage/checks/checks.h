@@ -9,19 +9,19 @@
 
 namespace portolan {
 
-/// One thing that a store can be verified for. Which ones there are depends on what the store has.
+/// A thing that a store can be verified for. Which ones there are depends on what the store has.
 struct CheckName {
     QByteArray name; ///< "sensor-order": what `portolan verify` prints
     QString promise; ///< what holds where nothing is found, in words
 };
 
-/// What a check found.
+/// The finding of a check.
 struct CheckResult {
     QByteArray name;
     bool found = false;
     qint64 count = 0;   ///< of what was found: rows, numbers or files, as `detail` says; 0 when all is well
     QByteArray detail;  ///< UTF-8: what was found and the first rows by name; else what holds, or what was measured
-    QByteArray listing; ///< as `portolan list` calls it: where the rows behind a finding are; empty: in none
+    QByteArray listing; ///< as `portolan list` calls it: where the rows of a finding are; empty: in none
     QByteArray filter;  ///< the first of these rows in that listing, in the filter language; empty: all of it
     std::vector<QByteArray> rows; ///< the first rows by name
     QByteArray healing;           ///< a script that would mend it; empty: none is known
@@ -33,7 +33,7 @@ struct CheckResult {
 /// name, result, count, detail.
 std::span<const Column<CheckResult>> checkColumns();
 
-/// What a store is verified for, one check at a time, so that each can be told as soon as it is known. Reads only.
+/// The checks that a store is verified by, one at a time, so that each can be told as soon as it is known. Reads only.
 /// Used on the store's thread.
 class Checks {
 public:
@@ -50,9 +50,9 @@ public:
     [[nodiscard]] virtual Result<CheckResult> run(const QByteArray& name, const CancelToken& token) = 0;
 };
 
-/// How many rows of a finding are named.
+/// The most rows of a finding that are named.
 inline constexpr int namedRows = 5;
-/// How many of them its filter leads to.
+/// The most of them that its filter leads to.
 inline constexpr int filteredRows = 20;
 
 /// The first of `all` rows become the end of a detail: "metrics without their event: e-1, e-2 and 40 more".

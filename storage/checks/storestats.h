@@ -10,7 +10,7 @@
 
 namespace portolan {
 
-/// How long questions took, in milliseconds: the value that so many of a hundred did not exceed (nearest rank).
+/// The time that questions took, in milliseconds: the value that so many of a hundred did not exceed (nearest rank).
 struct Latency {
     double p50 = 0;
     double p95 = 0;
@@ -19,7 +19,7 @@ struct Latency {
     static std::optional<Latency> of(std::vector<double> milliseconds);
 };
 
-/// One table of a store, or the store as a whole.
+/// A table of a store, or the store as a whole.
 struct StoreStats {
     QByteArray name; ///< of the table; "store" for the whole
     std::optional<qint64> rows = {};

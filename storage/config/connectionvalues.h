@@ -8,7 +8,7 @@
 
 namespace portolan {
 
-/// Where a value of a connection comes from.
+/// The places that a value of a connection can come from.
 enum class ValueSource {
     Typed,        ///< the URL says it
     Service,      ///< a section of the service file
@@ -18,7 +18,7 @@ enum class ValueSource {
     None,         ///< nobody says it
 };
 
-/// What a connection to a server will be made with, as far as can be told before.
+/// A value that a connection to a server will be made with, as far as can be told before.
 struct ConnectionValue {
     QByteArray name; ///< libpq's word: host, port, dbname, user, password, sslmode
     QString value;   ///< never of a password

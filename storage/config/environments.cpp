@@ -15,7 +15,7 @@ namespace {
 
 constexpr qint64 largestFile = 1024 * 1024;
 
-/// What is read of an environment, one setting after the other.
+/// The settings of an environment while they are read, one after the other.
 struct Draft {
     StoreUrl store;
     QString kind;

@@ -18,14 +18,14 @@ public:
 
     /// $XDG_DATA_HOME/portolan/passwords.json, or that in ~/.local/share.
     [[nodiscard]] static QString usualPath();
-    /// Who is let in where; how the connection is made is no part of it.
+    /// Returns the name of what a password lets in: who, and where; how the connection is made is no part of it.
     [[nodiscard]] static QString nameOf(StoreUrl url);
     /// The same of a source's server: `redis://user@host:port`. Its passwords are kept in the keychain alone.
     [[nodiscard]] static QString nameOf(const SourceUrl& url);
     [[nodiscard]] const QString& path() const { return m_path; }
 
-    /// What is kept for a store; nothing where nothing is. Errors: Io; Auth (others may read the file: then it is not
-    /// used); Corrupt.
+    /// Returns what is kept for a store; nothing where nothing is. Errors: Io; Auth (others may read the file: then it
+    /// is not used); Corrupt.
     [[nodiscard]] Result<std::optional<QString>> passwordOf(const StoreUrl& url) const;
     /// Keeps the URL's password, or forgets what was kept when it has none: on the disk when it returns. Errors: as
     /// passwordOf().
@@ -37,11 +37,11 @@ private:
     QString m_path;
 };
 
-/// Whether a password is to be looked for: it is a server's URL that names none, and PORTOLAN_PASSWORD is not set.
+/// Returns true when a password is to be looked for: a server's URL names none, and PORTOLAN_PASSWORD is not set.
 [[nodiscard]] bool wantsPassword(const StoreUrl& url);
 
-/// Whether a source's password is to be looked for: it is a server's that names none, and PORTOLAN_FROM_PASSWORD is not
-/// set. Also where it names no user: a Redis server's usual password belongs to none.
+/// Returns true when a source's password is to be looked for: it is a server's that names none, and
+/// PORTOLAN_FROM_PASSWORD is not set. Also where it names no user: a Redis server's usual password belongs to none.
 [[nodiscard]] bool wantsPassword(const SourceUrl& url);
 
 /// The URL with the password that is kept for it in the file, where it wants one. Errors: of PasswordFile.

@@ -310,14 +310,14 @@ Result<SourceUrl> parseDemo(const UrlText& url) {
     return source;
 }
 
-/// One name for this machine, so that the same server is the same source.
+/// Returns a single name for this machine, so that the same server is the same source.
 QString sameHost(const QString& host) {
     return host == u"127.0.0.1" || host == u"::1" ? QStringLiteral("localhost") : host;
 }
 
 constexpr QStringView rejectsScheme = u"rejects:";
 
-/// rejects:STORE; what stands behind the colon is a store's own URL.
+/// Reads rejects:STORE; after the colon comes a store's own URL.
 Result<SourceUrl> parseRejects(const QString& text) {
     const auto store = StoreUrl::parse(text.sliced(rejectsScheme.size()));
     if (!store)

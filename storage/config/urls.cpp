@@ -27,8 +27,8 @@ QString storeForms() {
                           "bundle:///file.zip");
 }
 
-/// What libpq may be told through the URL: names, and the values where there are few. What would override the
-/// authority, run a command or carry a secret (host, hostaddr, passfile, password, options, …) is not among them.
+/// The options that libpq may be told through the URL: names, and the values where there are few. What would override
+/// the authority, run a command or carry a secret (host, hostaddr, passfile, password, options, …) is not among them.
 struct PostgresqlOption {
     const char* name;
     const char* values; ///< blank-separated; empty: any text
@@ -61,7 +61,7 @@ Result<int> readBatchSize(const UrlText& url) {
     return static_cast<int>(*size);
 }
 
-/// One plain path segment: it becomes the name of a folder.
+/// Returns true when it is a single plain path segment: it becomes the name of a folder.
 bool isPlainSegment(const QString& name) {
     constexpr qsizetype longestName = 255;
     return !name.isEmpty() && !name.startsWith(u'.') && !name.contains(u'/') && name.toUtf8().size() <= longestName;
@@ -122,7 +122,7 @@ Result<StoreUrl> parseSqlite(const UrlText& url) {
     return store;
 }
 
-/// What is kept of an incident, as it was taken home.
+/// Reads the URL of a file that keeps an incident, as it was taken home.
 Result<StoreUrl> parseBundle(const UrlText& url) {
     const auto known = checkUrlParameters(url, {}, storeWhat());
     if (!known)

@@ -91,7 +91,7 @@ Result<void> readUserInfo(UrlText& url, QStringView userInfo, const QString& wha
     return {};
 }
 
-/// Whether "…/…@" may just as well be a host and a path with '@' in it: then nothing is guessed.
+/// Returns true when "…/…@" may just as well be a host and a path with '@' in it: then nothing is guessed.
 bool readsAsHost(QStringView beforeSlash, const QString& what) {
     return !beforeSlash.contains(u':') || parseUrlHost(beforeSlash, what).ok();
 }

@@ -35,16 +35,16 @@ struct UrlText {
     [[nodiscard]] std::optional<QString> parameter(QStringView name) const;
 };
 
-/// Whether the text begins with "scheme:".
+/// Returns true when the text begins with "scheme:".
 [[nodiscard]] bool hasUrlScheme(QStringView text);
 
 [[nodiscard]] Error urlError(const QString& what, const QString& reason);
 
-/// How long a URL may be, in UTF-16 units.
+/// The greatest length of a URL, in UTF-16 units.
 constexpr qsizetype longestUrl = 8192;
 
-/// What was read, unless it is too long once it is written out (a byte that is no plain character takes three): what is
-/// shown could not be opened then.
+/// Returns what was read, unless it is too long once it is written out (a byte that is no plain character takes three):
+/// what is shown could not be opened then.
 template <class Url>
 [[nodiscard]] Result<Url> unlessTooLong(Result<Url> url, const QString& what) {
     if (url && url->display().size() > longestUrl)
@@ -55,8 +55,8 @@ template <class Url>
 /// Decoded text without control characters. Error Usage names `part`.
 [[nodiscard]] Result<QString> decodeUrlPart(QStringView text, const QString& what, const QString& part);
 
-/// A path decoded segment by segment: an encoded slash or an encoded ".." is refused, because whoever looks at the
-/// URL would see another path.
+/// Decodes a path segment by segment. Refuses an encoded slash or an encoded "..", because a reader of the URL would
+/// see another path.
 [[nodiscard]] Result<QString> decodeUrlPath(QStringView path, const QString& what);
 
 /// All but letters, digits, "-._~" and `keep` as %XX.
@@ -76,8 +76,8 @@ template <class Url>
 [[nodiscard]] Result<qint64> urlNumber(const UrlText& url, QStringView name, qint64 fallback, qint64 least, qint64 most,
                                        const QString& what);
 
-/// Absolute from the working directory on. ".." stays where it is given: behind a link it means another folder than
-/// it seems.
+/// Makes a path absolute from the working directory on. ".." stays where it is given: after a link it means another
+/// folder than it seems.
 [[nodiscard]] QString absoluteUrlPath(const QString& path);
 
 } // namespace portolan

@@ -14,14 +14,14 @@ namespace portolan {
 /// Documents beside each other, place by place: an outline that follows every place where they differ, with what
 /// stands unchanged beside it.
 struct JsonComparison {
-    /// What stands at a place in one of the documents.
+    /// The value at a place in one of the documents.
     struct Side {
         QByteArray text;          ///< of a scalar as it is written; of an object or array it is empty
         std::size_t members = 0;  ///< of an object or array
         bool isContainer = false; ///< an object or an array
         bool isObject = false;
     };
-    /// What became of a place from one document to the next.
+    /// The change of a place from one document to the next.
     enum class Step { Same, Added, Removed, Changed };
     struct Line {
         int parent = -1;                        ///< the line of the container that it stands in; -1: of the whole
@@ -36,7 +36,7 @@ struct JsonComparison {
             0; ///< it stands for so many unchanged places, of which `sides` is the first; 0: for itself
         [[nodiscard]] bool differs() const;
     };
-    std::vector<Line> lines; ///< each behind its parent; lines[0] is the whole
+    std::vector<Line> lines; ///< each after its parent; lines[0] is the whole
     bool cut = false;        ///< there were more than asked for
 
     /// Places whose value came, went or changed from one document to the next; not the containers around them.

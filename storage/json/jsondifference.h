@@ -16,9 +16,9 @@ struct JsonDifference {
     friend bool operator==(const JsonDifference&, const JsonDifference&) = default;
 };
 
-/// Where two documents differ in what they mean, `most` places at most: members in the order of the old document, what
-/// is new behind them; elements of arrays by their place. Numbers by value, of equal names the last. A document that
-/// is no JSON differs as a whole.
+/// Finds where two documents differ in what they mean, `most` places at most: members in the order of the old document,
+/// then the new ones; elements of arrays by their place. Numbers by value, of equal names the last. A document that is
+/// no JSON differs as a whole.
 [[nodiscard]] std::vector<JsonDifference> jsonDifferences(QByteArrayView before, QByteArrayView after,
                                                           std::size_t most = std::numeric_limits<std::size_t>::max());
 

@@ -70,7 +70,7 @@ const JsonMember* memberAt(const JsonContainer& container, const QByteArray& tok
                                                            : nullptr;
 }
 
-/// Where the value at a path begins; -1 when there is none.
+/// Returns the place where the value at a path begins; -1 when there is none.
 qsizetype find(const QByteArray& document, std::span<const QByteArray> path) {
     qsizetype at = rootOf(document);
     for (const QByteArray& token : path) {
@@ -119,12 +119,12 @@ QByteArray blanksFrom(const QByteArray& document, qsizetype begin) {
     return scanner.since(begin).toByteArray();
 }
 
-/// Where the blanks before a member begin: behind the comma or the bracket before it.
+/// Returns the place where the blanks before a member begin: after the comma or the bracket before it.
 qsizetype blanksBefore(const JsonContainer& container, const QByteArray& document, std::size_t index) {
     return index == 0 ? container.open : document.indexOf(',', container.members[index - 1].end) + 1;
 }
 
-/// Behind the last member, spaced as that is.
+/// Adds a member after the last one, spaced as that is.
 QByteArray withMember(const QByteArray& document, const JsonContainer& object, const QByteArray& name,
                       const QByteArray& value) {
     QByteArray quoted;

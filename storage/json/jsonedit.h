@@ -13,7 +13,7 @@ namespace portolan {
 // taking such a member away takes all of that name, so that none that was hidden comes forth. Nesting as
 // findJsonPlace() has it. Pure functions; cost: the document once for each operation.
 
-/// What becomes of a document: a JSON Patch (RFC 6902), or another document in its place.
+/// The edit of a document: a JSON Patch (RFC 6902), or another document in its place.
 class JsonEdit {
 public:
     /// Told by its content: an array whose elements are all objects with "op" and "path" is a patch, any other JSON is
@@ -42,7 +42,7 @@ private:
     QByteArray m_document;
 };
 
-/// Why PostgreSQL's jsonb cannot hold a (checked) document, in words; empty when it can: the character NUL, half a
+/// Says in words why PostgreSQL's jsonb cannot hold a (checked) document; empty when it can: the character NUL, half a
 /// surrogate pair, a number of too many digits.
 [[nodiscard]] QString whyNotJsonb(QByteArrayView document);
 

@@ -63,7 +63,7 @@ struct ByLength {
     }
 };
 
-/// Writes checked JSON anew. The nesting was bounded by the check.
+/// Writes checked JSON again, as jsonMeaning() has it. The nesting was bounded by the check.
 class MeaningWriter {
 public:
     explicit MeaningWriter(QByteArrayView document) : m_scanner(document) {}
@@ -153,8 +153,8 @@ bool isJson(QByteArrayView document) {
     return scanner.atEnd();
 }
 
-/// Whether a text can stand nowhere in a document's meaning but within one of its strings or words: it holds nothing
-/// that divides these, and something that no number has.
+/// Returns true when a text can be nowhere in a document's meaning but within one of its strings or words: it holds
+/// nothing that divides these, and something that no number has.
 bool isOfOneToken(QByteArrayView needle) {
     static constexpr QByteArrayView dividers("\",:{}[]\\");
     static constexpr QByteArrayView ofNumbers("0123456789.- ");

@@ -12,8 +12,8 @@ namespace portolan {
 // What a document means, whichever database keeps it: the text that PostgreSQL's jsonb has of it. SQLite and files
 // keep documents as they were written, and filters must not tell the difference.
 
-/// The document with each member once (of equal names the last), members by the length of their names and then by
-/// bytes, one blank behind commas and colons, strings without needless escapes and numbers as jsonNumberText() has
+/// Returns the document with each member once (of equal names the last), members by the length of their names and then
+/// by bytes, one blank after commas and colons, strings without needless escapes and numbers as jsonNumberText() has
 /// them. Nothing when it is no JSON (as findJsonPlace() reads it).
 [[nodiscard]] std::optional<QByteArray> jsonMeaning(QByteArrayView document);
 
@@ -21,12 +21,11 @@ namespace portolan {
 // it stands, where quotes and colons between strings are found, and in the text with the escapes taken off its strings,
 // where what the strings say is found. Both databases and files do the same.
 
-/// Whether a text is spelled otherwise in a string of a document: it has a quote, a backslash or a control character.
+/// Returns true when a document's string spells a text otherwise: it has a quote, a backslash or a control character.
 [[nodiscard]] bool needsEscapes(QByteArrayView text);
 
-/// What jsonMeaning() says with the escapes taken off its strings. A quote that stands in a string is a byte 2 in it
-/// and a backslash a byte 1, which no document has otherwise; control characters without a letter of their own stay
-/// escaped.
+/// Takes the escapes off the strings of what jsonMeaning() says. A quote in a string becomes a byte 2 and a backslash a
+/// byte 1, which no document has otherwise; control characters without a letter of their own stay escaped.
 [[nodiscard]] QByteArray withoutEscapes(QByteArrayView meaning);
 
 /// A text as it stands in withoutEscapes(), where a string says it.

@@ -6,11 +6,11 @@
 
 namespace portolan {
 
-/// Where an element of an array or a member of an object stands in the text of its document.
+/// The place of an array's element or an object's member in the text of its document.
 struct JsonMember {
     qsizetype begin = 0; ///< of its name, or of the element
     qsizetype value = 0; ///< of its value
-    qsizetype end = 0;   ///< behind its value
+    qsizetype end = 0;   ///< after its value
     QByteArray name;     ///< of a member, escapes resolved
 };
 
@@ -20,7 +20,7 @@ struct JsonMember {
 /// An object or an array of a checked document, taken apart.
 struct JsonContainer {
     bool isObject = false;
-    qsizetype open = 0; ///< behind its bracket
+    qsizetype open = 0; ///< after its bracket
     std::vector<JsonMember> members;
 };
 
@@ -32,8 +32,8 @@ struct JsonContainer {
 /// The last member of that name; null when there is none.
 [[nodiscard]] const JsonMember* lastNamed(const JsonContainer& container, QByteArrayView name);
 
-/// Whether two checked values are the same: numbers by value, strings by their characters, objects whatever the order
-/// of their members (of equal names the last).
+/// Returns true when two checked values are the same: numbers by value, strings by their characters, objects whatever
+/// the order of their members (of equal names the last).
 [[nodiscard]] bool isSameJson(QByteArrayView a, QByteArrayView b);
 
 } // namespace portolan

@@ -37,7 +37,7 @@ void appendUtf8(QByteArray& out, unsigned code) {
     }
 }
 
-/// `rest` begins behind "\u"; gives the character and takes its digits (and its other half) off.
+/// Returns the character at the beginning of `rest`, after "\u", and takes its digits (and its other half) off.
 unsigned takeUnicode(QByteArrayView& rest) {
     const unsigned high = hexDigits(rest.first(4)).value_or(0);
     rest = rest.sliced(4);
@@ -150,7 +150,7 @@ bool JsonScanner::takeContainer(int depth) {
         } else if (!takeScalar()) {
             return false;
         }
-        // Behind a value: what it closes, until a comma says that there is another.
+        // After a value: what it closes, until a comma says that there is another.
         while (true) {
             if (open == 0)
                 return true;

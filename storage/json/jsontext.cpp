@@ -45,7 +45,7 @@ constexpr auto plainJson = [] {
     return table;
 }();
 
-/// Whether all eight bytes stand for themselves ("Bit Twiddling Hacks", S. E. Anderson: a byte in a word).
+/// Returns true when all eight bytes stand for themselves ("Bit Twiddling Hacks", S. E. Anderson: a byte in a word).
 bool isPlainWord(const char* eight) {
     constexpr quint64 ones = 0x0101010101010101;
     constexpr quint64 highs = ones * 0x80;
@@ -59,7 +59,7 @@ bool isPlainWord(const char* eight) {
     return (low | (word & highs) | has(word, '"') | has(word, '\\') | has(word, 0x7f)) == 0;
 }
 
-/// Where the plain characters from `begin` on end.
+/// Returns the place where the plain characters from `begin` on end.
 qsizetype plainEnd(QByteArrayView text, qsizetype begin) {
     qsizetype end = begin;
     while (end + 8 <= text.size() && isPlainWord(text.data() + end))

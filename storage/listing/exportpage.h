@@ -18,8 +18,8 @@ public:
     /// The cells of a row into `values`, whose memory is used again.
     virtual void values(std::size_t row, std::vector<Value>& values) const = 0;
 
-    Cursor next;       ///< the place behind the last row
-    bool last = false; ///< nothing stood behind it when it was read
+    Cursor next;       ///< the place after the last row
+    bool last = false; ///< nothing came after it when it was read
 };
 
 } // namespace portolan

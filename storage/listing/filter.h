@@ -54,7 +54,7 @@ struct FilterSchema {
     [[nodiscard]] const Column* find(QByteArrayView name) const;
 };
 
-/// What a term is about: a column, or a place inside a JSON column.
+/// The subject of a term: a column, or a place inside a JSON column.
 struct FilterField {
     int column = -1; ///< index into FilterSchema::columns
     ColumnType type = ColumnType::Text;
@@ -72,7 +72,7 @@ struct FilterValue {
 struct FilterNode;
 using FilterChild = std::shared_ptr<const FilterNode>;
 
-/// One comparison of a field. Everything with a meaning beyond that (`age`, a day in place of an instant, lists of
+/// A comparison of a field. Everything with a meaning beyond that (`age`, a day in place of an instant, lists of
 /// values) is lowered to these by the parser, so that SQL and matcher have one small language to agree on.
 struct FilterTerm {
     FilterField field;

@@ -47,7 +47,8 @@ FilterToken::Kind wordKind(QStringView word) {
     return FilterToken::Kind::Text;
 }
 
-/// What SQLite's JSON paths can say: they compare keys as they are spelled in the document, and know no escapes.
+/// Returns true when SQLite's JSON paths can say the key: they compare keys as they are spelled in the document, and
+/// know no escapes.
 bool isPlainKey(const QByteArray& key) {
     const auto isPlain = [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\'; };
     return !key.isEmpty() && std::all_of(key.begin(), key.end(), isPlain);

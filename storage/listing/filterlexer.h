@@ -8,7 +8,7 @@
 
 namespace portolan {
 
-/// A value as typed behind an operator.
+/// A value as typed after an operator.
 struct FilterLiteral {
     QByteArray text; ///< UTF-8, quotes and escapes taken off
     bool quoted = false;
@@ -16,7 +16,7 @@ struct FilterLiteral {
     [[nodiscard]] bool isStar() const { return !quoted && text == "*"; }
 };
 
-/// One piece of a filter: a parenthesis, a keyword, a bare word or phrase, or a whole `field operator value,value`.
+/// A piece of a filter: a parenthesis, a keyword, a bare word or phrase, or a whole `field operator value,value`.
 struct FilterToken {
     enum class Kind { End, Open, Close, And, Or, Not, Text, Field };
     Kind kind = Kind::End;

@@ -50,7 +50,7 @@ std::partial_ordering compareValues(const Value& cell, const FilterValue& wanted
                       cell, wanted.value);
 }
 
-/// What "contains" looks at; nothing for a cell that is no text.
+/// Returns the text that "contains" looks at; nothing for a cell that is no text.
 std::optional<QByteArray> textOf(const Value& cell) {
     if (const auto* text = std::get_if<QByteArray>(&cell))
         return *text;

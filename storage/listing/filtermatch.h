@@ -68,7 +68,7 @@ private:
     std::vector<Searched> m_searched; ///< where a bare word looks
 };
 
-/// One row against one filter; for many rows make a FilterMatcher.
+/// Matches one row against one filter; for many rows make a FilterMatcher.
 template <class Row>
 [[nodiscard]] bool matches(const Filter& filter, std::span<const Column<Row>> columns, const FilterSchema& schema,
                            const Row& row) {

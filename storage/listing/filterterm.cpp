@@ -36,13 +36,13 @@ constexpr Timestamp firstTime() {
     return sys_days(year(1) / January / 1);
 }
 
-/// What a time as typed covers: a day, a minute, a second or a fraction of one; [first, last], both within it.
+/// The span that a time as typed covers: a day, a minute, a second or a fraction of one; [first, last], both within it.
 struct TimeSpan {
     Timestamp first;
     Timestamp last;
 };
 
-/// How far the text's least unit reaches; `text` is a valid ISO time.
+/// Returns the length of the text's least unit; `text` is a valid ISO time.
 microseconds precisionOf(QByteArrayView text) {
     constexpr qsizetype dateLength = 10;    // 2025-10-16
     constexpr qsizetype minutesLength = 16; // 2025-10-16T14:56

@@ -14,17 +14,17 @@
 
 namespace portolan {
 
-/// One cell, as storage hands it on. Text is UTF-8 where the data is; foreign bytes stay as they are.
+/// A cell, as storage hands it on. Text is UTF-8 where the data is; foreign bytes stay as they are.
 using Value = std::variant<std::monostate, bool, qint64, double, QByteArray, Timestamp>;
 
-/// What there is, else the empty cell.
+/// Returns what there is, else the empty cell.
 template <class T>
 [[nodiscard]] Value optionalValue(const std::optional<T>& value) {
     return value ? Value(*value) : Value();
 }
 
-/// One column of a listing: its name in the contract (and in filters), its type, and how to read it from a row.
-/// A listing's columns are one constant table, from which the command line, the models and the file matcher read.
+/// A column of a listing: its name in the contract (and in filters), its type, and how to read it from a row. A
+/// listing's columns are one constant table, from which the command line, the models and the file matcher read.
 template <class Row>
 struct Column {
     const char* name;
@@ -63,23 +63,23 @@ struct Cursor {
     static Result<Cursor> fromText(QByteArrayView text);
 };
 
-/// What is asked of a listing.
+/// The question to a listing.
 struct ListQuery {
     Filter filter; ///< checked against the listing's schema; a default-made one matches everything
     Sort sort;
-    Cursor after; ///< rows behind this place
+    Cursor after; ///< rows after this place
     int limit = 500;
 };
 
 template <class Row>
 struct Page {
     std::vector<Row> rows;
-    Cursor next;       ///< the place behind the last row
-    bool last = false; ///< nothing stood behind it when it was read
+    Cursor next;       ///< the place after the last row
+    bool last = false; ///< nothing came after it when it was read
 };
 
-/// Where the pages of a listing begin, so that a list can be scrolled to any place without reading the rows before
-/// it: `limit` rows a page, `starts[i]` the place before page i's first row.
+/// The starts of a listing's pages, so that a list can be scrolled to any place without reading the rows before it:
+/// `limit` rows a page, `starts[i]` the place before page i's first row.
 struct Skeleton {
     std::vector<Cursor> starts;
     std::vector<int> counts; ///< rows in each page; only the last may hold fewer than `limit`
@@ -87,8 +87,8 @@ struct Skeleton {
     bool complete = false;   ///< the listing ended
 };
 
-/// What the text after `--sort` or a header click asks: "-column" is descending. Error: Usage with the columns there
-/// are.
+/// Reads the order that the text after `--sort` or a header click asks for: "-column" is descending. Error: Usage with
+/// the columns there are.
 Result<Sort> parseSort(QByteArrayView text, const FilterSchema& schema);
 
 } // namespace portolan

@@ -9,7 +9,7 @@
 
 namespace portolan {
 
-/// How rows that are all in memory are listed: as every listing is, by (sort column, key), NULL first, texts by bytes.
+/// The listing of rows that are all in memory: as every listing is, by (sort column, key), NULL first, texts by bytes.
 template <class Row>
 struct RowOrder {
     std::span<const Column<Row>> columns;
@@ -25,8 +25,8 @@ inline bool isBefore(const Value& a, const Value& b) {
     return x && y ? QByteArrayView(*x).compare(QByteArrayView(*y)) < 0 : a < b;
 }
 
-/// The rows that a query asks for, in its order and behind its place, each with the cursor behind it.
-/// Errors: Usage for an unknown sort column, a cursor of another query or a limit below one.
+/// Picks the rows that a query asks for, in its order and after its place, each with the cursor after it. Errors: Usage
+/// for an unknown sort column, a cursor of another query or a limit below one.
 template <class Row>
 Result<std::vector<std::pair<Cursor, const Row*>>> rowsInOrder(const std::vector<Row>& rows,
                                                                const RowOrder<Row>& listing, const ListQuery& query) {

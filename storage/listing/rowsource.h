@@ -17,8 +17,8 @@ template <class Row>
 struct DeferredPage {
     int count = 0;
     std::function<const Row&(int at)> row; ///< on any one thread; the row is there until the next call
-    Cursor next;                           ///< the place behind the last row
-    bool last = true;                      ///< nothing stood behind it when it was read
+    Cursor next;                           ///< the place after the last row
+    bool last = true;                      ///< nothing came after it when it was read
 
     static DeferredPage of(Page<Row> page) {
         const auto rows = std::make_shared<const std::vector<Row>>(std::move(page.rows));
@@ -40,14 +40,14 @@ public:
 
     [[nodiscard]] virtual Result<Page<Row>> page(const ListQuery& query, const CancelToken& token) = 0;
 
-    /// The same for whoever hands the rows on to another thread, which then makes them. There may be fewer of them
-    /// although more follow, where they are large: `last` tells.
+    /// Reads a page for a caller that hands the rows on to another thread, which then makes them. There may be fewer of
+    /// them although more follow, where they are large: `last` tells.
     [[nodiscard]] virtual Result<DeferredPage<Row>> deferredPage(const ListQuery& query, const CancelToken& token) {
         Result<Page<Row>> read = page(query, token);
         return read ? Result(DeferredPage<Row>::of(std::move(*read))) : Result<DeferredPage<Row>>(read.error());
     }
 
-    /// The starts of up to `pages` pages behind `query.after`; see Skeleton.
+    /// Finds the starts of up to `pages` pages after `query.after`; see Skeleton.
     [[nodiscard]] virtual Result<Skeleton> skeleton(const ListQuery& query, int pages, const CancelToken& token) = 0;
 };
 

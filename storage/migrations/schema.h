@@ -19,7 +19,7 @@ struct MigrationEntry {
     QStringList adopted; ///< tables of another program that were left as they were
 };
 
-/// What a migration run did.
+/// The report of a migration run.
 struct MigrationReport {
     int from = 0;
     int to = 0;
@@ -32,13 +32,13 @@ struct MigrationReport {
     bool auditGone = false; ///< the audit's own table was taken back, and with it what would tell of this run
 };
 
-/// Who migrates a store, and why, for its audit.
+/// The author of a store's migration, and the reason, for its audit.
 struct MigrationAuthor {
     QByteArray actor;
     QByteArray reason; ///< may be empty
 };
 
-/// How far a store's schema is.
+/// The version of a store's schema.
 struct SchemaVersion {
     int version = 0; ///< 0 is none
     int latest = 0;  ///< what this program brings

@@ -52,7 +52,7 @@ QByteArray onOneLine(QByteArrayView text) {
     return line;
 }
 
-/// What stands around a place of a text, cut between characters.
+/// Quotes what is around a place of a text, cut between characters.
 void quote(Found& found, QByteArrayView text, qsizetype at, qsizetype length) {
     qsizetype begin = std::max<qsizetype>(at - shownBefore, 0);
     while (begin < at && isContinuation(text[begin]))

@@ -12,7 +12,7 @@ namespace portolan {
 
 class Store;
 
-/// What a search of everything finds.
+/// The kinds of rows that a search of everything finds.
 enum class FoundKind { Message, PortMessage, Checkpoint, Component, Sink, Reject };
 inline constexpr std::array foundKinds{FoundKind::Message,   FoundKind::PortMessage, FoundKind::Checkpoint,
                                        FoundKind::Component, FoundKind::Sink,        FoundKind::Reject};
@@ -40,7 +40,7 @@ std::span<const Column<Found>> foundColumns();
 /// The rows of one kind.
 struct FoundRows {
     std::vector<Found> rows; ///< newest first, in the listing's own order
-    bool more = false;       ///< there are, behind `next`
+    bool more = false;       ///< there are, after `next`
     Cursor next;
     std::optional<QString> missing; ///< why the store has none of this kind, in words
 };

@@ -21,7 +21,7 @@ struct RollupRow {
 class RollupBook {
 public:
     void add(const QByteArray& series, SeriesPoint point);
-    /// What an hour that is rolled up already has, for the day it lies in.
+    /// Adds what an hour that is rolled up already has, for the day it lies in.
     void addHour(const QByteArray& series, const SampleSum& samples);
     [[nodiscard]] qint64 samples() const { return m_samples; }
     void clear();

@@ -6,17 +6,17 @@
 
 namespace portolan {
 
-/// What one call of Rollups::roll() did.
+/// The progress of one call of Rollups::roll().
 struct RollProgress {
     qint64 samples = 0;   ///< that were read to be rolled up for the first time
-    qint64 hours = 0;     ///< hours of a series that were rolled up again, because somebody wrote behind the watermark
+    qint64 hours = 0;     ///< hours of a series rolled up again: somebody wrote into the time before the watermark
     qint64 documents = 0; ///< rows that were taken into the search index
     bool done = false;    ///< nothing is left to be rolled up or indexed now
 };
 
-/// Keeps what makes reads quick: the rollups of a database's series (`portolan_rollups`) behind a watermark, that is
-/// the last whole hour, and its search index. Reads are right whether it is called or not: what is not rolled up or
-/// indexed is read from the rows, only slower. Used on the store's thread; several programs may do it at once.
+/// The upkeep of what makes reads quick: the rollups of a database's series (`portolan_rollups`) up to a watermark,
+/// that is the last whole hour, and its search index. Reads are right whether it is called or not: what is not rolled
+/// up or indexed is read from the rows, only slower. Used on the store's thread; several programs may do it at once.
 class Rollups {
 public:
     Rollups() = default;

@@ -6,7 +6,7 @@
 
 namespace portolan {
 
-/// What samples add up to, whatever order they come in: a bucket with the times of its least, greatest, first and last
+/// The sum of samples, whatever order they come in: a bucket with the times of its least, greatest, first and last
 /// sample. Of equal values the earliest counts.
 struct SampleSum {
     double min = 0;
@@ -35,10 +35,11 @@ constexpr std::array<std::chrono::seconds, 5> rollupWidths{
     std::chrono::hours(1),    std::chrono::hours(24),
 };
 
-/// Whether rollups of a width are kept in an hour with so many samples. Those of an hour and a day always are.
+/// Returns true when rollups of a width are kept in an hour with so many samples. Those of an hour and a day always
+/// are.
 [[nodiscard]] bool keepsRollups(std::chrono::seconds width, qint64 samplesInHour);
 
-/// The last (first) whole multiple of a width since 1970 that is not behind (before) a time; also before 1970.
+/// Returns the last (first) whole multiple of a width since 1970 that is not after (before) a time; also before 1970.
 [[nodiscard]] Timestamp floorTo(Timestamp time, std::chrono::microseconds width);
 [[nodiscard]] Timestamp ceilTo(Timestamp time, std::chrono::microseconds width);
 

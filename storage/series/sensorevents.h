@@ -29,7 +29,7 @@ struct EventSensor {
     std::optional<double> lastValue;
 };
 
-/// How sensor events come in at this moment.
+/// The flow of sensor events at this moment.
 struct EventFlow {
     std::optional<qint64> lastMinute; ///< events processed in it; nothing: nobody knows
     bool atLeast = false;             ///< there are more than were counted

@@ -10,9 +10,9 @@
 
 namespace portolan {
 
-/// What a series is called (CONTRACT §5): component/NAME/METRIC, port/NAME/FIGURE, sensor/ID or table/NAME/TIME/VALUE.
-/// In the text each part has its '/', '%' and control characters written as %XX, so that a part may hold any of them;
-/// everything else stands as it is, UTF-8. Values; any thread.
+/// The name of a series (CONTRACT §5): component/NAME/METRIC, port/NAME/FIGURE, sensor/ID or table/NAME/TIME/VALUE. In
+/// the text each part has its '/', '%' and control characters written as %XX, so that a part may hold any of them;
+/// everything else stays as it is, UTF-8. Values; any thread.
 struct SeriesName {
     enum class Kind { Component, Port, Sensor, Table };
     Kind kind = Kind::Sensor;
@@ -43,8 +43,8 @@ struct SeriesPoint {
     friend bool operator==(SeriesPoint, SeriesPoint) = default;
 };
 
-/// What the samples from `begin` to the bucket's end add up to; a bucket without samples is never given. Of samples of
-/// one instant the smallest value counts as the first and the greatest as the last.
+/// The sum of the samples from `begin` to the bucket's end; a bucket without samples is never given. Of samples of one
+/// instant the smallest value counts as the first and the greatest as the last.
 struct SeriesBucket {
     Timestamp begin;
     double min = 0;
@@ -60,7 +60,7 @@ struct SeriesBucket {
 /// time, min, max, avg, sum, count, first, last.
 std::span<const Column<SeriesBucket>> seriesBucketColumns();
 
-/// One series and its newest sample.
+/// A series and its newest sample.
 struct SeriesInfo {
     SeriesName name;
     QByteArray unit;                 ///< of the newest sample; empty: none is known
@@ -72,16 +72,17 @@ struct SeriesInfo {
 std::span<const Column<SeriesInfo>> seriesColumns();
 const FilterSchema& seriesSchema();
 
-/// What a chart draws of a range.
+/// The picture of a range that a chart draws.
 struct SeriesPicture {
     /// In time order. As they were measured: each is a sample of the series at its own time.
     std::vector<SeriesPoint> points;
-    /// What was read: zero for raw samples, else the width of the rollups in the middle of the range. Its ends, and
-    /// what is not yet or no longer rolled up, come from finer ones and from raw samples whatever is said here.
+    /// The resolution of what was read: zero for raw samples, else the width of the rollups in the middle of the range.
+    /// Its ends, and what is not yet or no longer rolled up, come from finer ones and from raw samples whatever is said
+    /// here.
     std::chrono::seconds resolution{0};
     /// Each of the points is a sample of its own: none was left out.
     bool whole = false;
-    /// How wide the columns are that have at most two points, the least and the greatest. Zero when `whole`.
+    /// The width of the columns that have at most two points, the least and the greatest. Zero when `whole`.
     std::chrono::microseconds column{0};
 };
 
@@ -110,7 +111,7 @@ public:
     /// each series, not for each sample, and only when the store has changed.
     virtual RowSource<SeriesInfo>& series() = 0;
 
-    /// From its first sample to just behind its last; nothing for a series without samples.
+    /// Returns the range from the series' first sample to just after its last; nothing for a series without samples.
     [[nodiscard]] virtual Result<std::optional<TimeRange>> extent(const SeriesName& name, const CancelToken& token) = 0;
 
     /// The buckets that begin at whole multiples of `width` since 1970 and hold samples of the range, exactly: the
@@ -118,8 +119,8 @@ public:
     [[nodiscard]] virtual Result<std::vector<SeriesBucket>>
     buckets(const SeriesName& name, TimeRange range, std::chrono::microseconds width, const CancelToken& token) = 0;
 
-    /// What is to be drawn on so many pixels: the samples themselves when they are at most two a pixel, else the least
-    /// and the greatest of each column, exactly. There are at most `pixels` columns.
+    /// Reads what is to be drawn on so many pixels: the samples themselves when they are at most two a pixel, else the
+    /// least and the greatest of each column, exactly. There are at most `pixels` columns.
     [[nodiscard]] virtual Result<SeriesPicture> picture(const SeriesName& name, TimeRange range, int pixels,
                                                         const CancelToken& token) = 0;
 
@@ -135,10 +136,9 @@ public:
     [[nodiscard]] virtual Result<std::vector<std::vector<SeriesPoint>>> newest(std::span<const SeriesInfo> series,
                                                                                int count, const CancelToken& token) = 0;
 
-    /// What happened in a range: bursts of dead letters, checkpoints, states of components, replays; those of a kind
-    /// that are less than `apart` from each other as one. In the order of time; the newest thousands of each kind are
-    /// looked at. What a database has no table for, or one that may not
-    /// be read, did not happen.
+    /// Lists what happened in a range: bursts of dead letters, checkpoints, states of components, replays; those of a
+    /// kind that are less than `apart` from each other as one. In the order of time; the newest thousands of each kind
+    /// are looked at. What a database has no table for, or one that may not be read, did not happen.
     [[nodiscard]] virtual Result<std::vector<Happening>> happenings(TimeRange range, std::chrono::microseconds apart,
                                                                     const CancelToken& token) = 0;
 };

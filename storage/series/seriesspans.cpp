@@ -37,7 +37,7 @@ public:
     std::vector<SeriesSpan> spans;
 
 private:
-    /// A whole number of buckets behind the watermark: all from rollups but those that a stale hour lies in.
+    /// Covers a whole number of buckets before the watermark: all from rollups but those that a stale hour lies in.
     void coverMiddle(TimeRange middle, std::size_t level) {
         constexpr hours hour(1);
         const seconds width = rollupWidths[level - 1];

@@ -14,7 +14,7 @@ struct SeriesSpan {
     friend bool operator==(const SeriesSpan&, const SeriesSpan&) = default;
 };
 
-/// What a series is rolled up to, and which hours (by their beginning) are to be read raw all the same.
+/// The point to which a series is rolled up, and the hours (by their beginning) that are to be read raw all the same.
 struct RolledState {
     std::optional<Timestamp> watermark; ///< a whole hour; nothing: nothing is rolled up
     std::set<Timestamp> stale;

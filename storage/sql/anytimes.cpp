@@ -37,7 +37,7 @@ std::optional<Timestamp> compactTime(const QByteArray& text) {
                : std::nullopt;
 }
 
-/// What some values of a column are, by their number.
+/// The counts of what some values of a column are.
 struct Tally {
     int iso = 0;
     int compact = 0; ///< texts, and whole numbers that read so

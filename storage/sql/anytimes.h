@@ -5,7 +5,7 @@
 
 namespace portolan {
 
-/// How a column of any table says times, as found by looking at some of its values.
+/// The form in which a column of any table says times, as found by looking at some of its values.
 struct TimesFound {
     SqlColumn column;
     bool areMicroseconds = false; ///< the expression is whole microseconds since 1970, and not what `keeping` says

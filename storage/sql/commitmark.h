@@ -14,8 +14,8 @@ public:
     /// In the transaction. Errors: the database's.
     [[nodiscard]] Result<void> write(Connection& connection);
 
-    /// Whether the transaction that wrote last is stored. It must be over: who asks holds the lock that it held
-    /// (serverlock.h). Errors: the database's.
+    /// Returns true when the transaction that wrote last is stored. It must be over: the caller holds the lock that it
+    /// held (serverlock.h). Errors: the database's.
     [[nodiscard]] Result<bool> isStored(Connection& connection) const;
 
 private:

@@ -42,7 +42,7 @@ bool isText(ColumnType type, SqlKeeping keeping) {
     return (type == ColumnType::Text || type == ColumnType::Json) && keeping == SqlKeeping::Plain;
 }
 
-/// What stands for a value of this form.
+/// Returns the placeholder for a value of this form.
 QString placeholder(KeyForm form) {
     return form == KeyForm::Uuid ? QStringLiteral("CAST(? AS uuid)") : QStringLiteral("?");
 }
@@ -103,7 +103,7 @@ std::optional<Value> fromColumn(const QVariant& value, KeyForm form) {
     Q_UNREACHABLE();
 }
 
-/// Whether every row that the filter takes has a value in this column.
+/// Returns true when every row that the filter takes has a value in this column.
 bool wantsValue(const FilterChild& child, int column) {
     if (!child)
         return false;
@@ -215,7 +215,8 @@ bool KeysetQuery::sortsWithNulls() const {
     return !sortsByKey() && !m_skipsNull && m_listing->nullable[static_cast<std::size_t>(*m_sort)];
 }
 
-/// Where none can come, saying on which side they stand would keep a server from taking the rows as its index has them.
+/// Returns true when NULLs can come after a place. Where none can, saying on which side they come would keep a server
+/// from taking the rows as its index has them.
 bool KeysetQuery::hasNullsBehind(const Cursor& after) const {
     return sortsWithNulls()
            && (m_descending || after.atStart() || std::holds_alternative<std::monostate>(after.keys.front()));
@@ -277,8 +278,8 @@ Result<Cursor> KeysetQuery::cursorOf(const QVariant& sortValue, const QVariant& 
     return Cursor{{placeOf(*value), *keyValue}};
 }
 
-/// Returns the one form of a sort value in a cursor. A server's times come as its own text or as read ones, and whoever
-/// compares the places of two pages has to find equal ones equal.
+/// Returns the one form of a sort value in a cursor. A server's times come as its own text or as read ones, and a
+/// comparison of the places of two pages has to find equal ones equal.
 Value KeysetQuery::placeOf(Value value) const {
     const auto sort = static_cast<std::size_t>(*m_sort);
     const bool isServerTime = m_dialect == SqlDialect::Postgresql && m_listing->sql[sort].keeping == SqlKeeping::Plain
@@ -325,7 +326,7 @@ QString KeysetQuery::allColumns() const {
     return columns.join(QStringLiteral(", "));
 }
 
-/// One condition for all rows behind a cursor.
+/// Makes a single condition for all rows after a cursor.
 Statement KeysetQuery::behind(const Cursor& after) const {
     if (after.atStart())
         return {};
@@ -364,7 +365,8 @@ std::vector<KeysetQuery::Stretch> KeysetQuery::stretchesFrom(const Cursor& after
     return stretches;
 }
 
-/// Behind a row: the rest of the equal values, the values beyond, and what of NULL lies behind these.
+/// Returns the stretches after a row: the rest of the equal values, the values beyond, and what of NULL comes after
+/// these.
 std::vector<Statement> KeysetQuery::stretchesBehind(const Cursor& after) const {
     const QString than = m_descending ? QStringLiteral("<") : QStringLiteral(">");
     const QVariant key = toBinding(after.keys.back(), keyForm());
@@ -416,7 +418,7 @@ Statement KeysetQuery::selectBehind(const QString& what, const Cursor& after) co
     return select(what, behind(after), after.atStart() ? m_filter.whole : m_filter.behind, m_among.front());
 }
 
-/// So many rows behind a place from each stretch, and there of each choice among each set, chosen in order.
+/// Selects so many rows after a place from each stretch, and there of each choice among each set, chosen in order.
 Statement KeysetQuery::parts(const QString& what, const Cursor& after, qint64 rows) const {
     QStringList parts;
     QVariantList bindings;

@@ -24,7 +24,7 @@ struct SearchPlaces {
 /// Asks an index of texts where the rows are that a filter takes. On the connection's thread.
 using PlaceSearch = std::function<Result<SearchPlaces>(Connection&, const SqlListing&, const Filter&)>;
 
-/// What tells a listing's rows apart, is never NULL, and comes last in every order.
+/// The unique, non-NULL key that ends every ORDER BY.
 struct SqlKey {
     enum class Kind {
         Integer,
@@ -66,10 +66,10 @@ struct SqlListing {
 /// A column as it is read.
 [[nodiscard]] QString readColumn(const SqlListing& listing, std::size_t column, SqlDialect dialect);
 
-/// One question about a listing, as statements. Rows are ordered by (sort column, key), both in the sort's direction;
-/// NULL comes before everything else, in either dialect; text goes by its bytes. No OFFSET: a page
-/// begins behind its cursor, so that it costs what it reads, wherever it is. NULLs and the rest are asked apart, so
-/// that an index serves both, on whichever side it keeps NULL.
+/// A question about a listing, as statements. Rows are ordered by (sort column, key), both in the sort's direction;
+/// NULL comes before everything else, in either dialect; text goes by its bytes. No OFFSET: a page begins after its
+/// cursor, so that it costs what it reads, wherever it is. NULLs and the rest are asked apart, so that an index serves
+/// both, on whichever side it keeps NULL.
 class KeysetQuery {
 public:
     /// Errors: Usage for an unknown sort column, a cursor of another query or a limit below one. `among`: places that
@@ -82,35 +82,35 @@ public:
         QString sql;
         QVariantList bindings;
     };
-    /// The rows behind `after`, at most `rows`: every column of the listing, then sort value and key.
+    /// Selects at most `rows` rows after the place `after`: every column of the listing, then sort value and key.
     [[nodiscard]] Statement page(const Cursor& after, qint64 rows) const;
     /// The same by statements to be run one after another until there are rows enough: SQLite sorts what several
     /// stretches bring together, though an index has each in order. One statement where a page goes by the key.
     [[nodiscard]] std::vector<Statement> pageInTurn(const Cursor& after, qint64 rows) const;
-    /// Columns of one's own choice, each with a name, of the rows behind `after`, at most `rows`, in order; then sort
-    /// value and key. Reads nothing else of them.
+    /// Selects columns of the caller's choice, each with a name, of at most `rows` rows after the place `after`, in
+    /// order; then sort value and key. Reads nothing else of them.
     [[nodiscard]] Statement columns(const QString& named, const Cursor& after, qint64 rows) const;
-    /// Sort value and key of the rows behind `after`, at most `rows`.
+    /// Selects sort value and key of at most `rows` rows after the place `after`.
     [[nodiscard]] Statement keys(const Cursor& after, qint64 rows) const;
-    /// How many rows there are behind `after`, counted up to `rows`, and the key of the last of these. Only when
+    /// Counts the rows after the place `after`, up to `rows`, and selects the key of the last of these. Only when
     /// canHop(); for short hops over an index.
     [[nodiscard]] Statement hop(const Cursor& after, qint64 rows) const;
     /// The row with this key, without regard to filter and cursor.
     [[nodiscard]] Statement one(qint64 key) const;
 
-    /// Whether hops cost no more than the keys they pass: no filter, and the order of a key that is a number. (With
-    /// another order SQLite finds a place among equal values only by passing all of these.)
+    /// Returns true when hops cost no more than the keys they pass: no filter, and the order of a key that is a number.
+    /// (With another order SQLite finds a place among equal values only by passing all of these.)
     [[nodiscard]] bool canHop() const { return m_canHop; }
-    /// Where page()'s rows have their sort value; keys() has it at 0.
+    /// Returns the column of page()'s rows that has their sort value; keys() has it at 0.
     [[nodiscard]] int keysAt() const { return static_cast<int>(m_listing->sql.size()); }
     /// Its cursors are the key alone.
     [[nodiscard]] bool sortsByKey() const { return !m_sort || m_sort == m_listing->key.column; }
-    /// The cursor behind a row whose sort value is in column `at`. Error Corrupt: the value has not the column's
-    /// type, so nothing could be found behind it.
+    /// Makes the cursor after a row whose sort value is in column `at`. Error Corrupt: the value has not the column's
+    /// type, so nothing could be found after it.
     [[nodiscard]] Result<Cursor> cursorAt(const QSqlQuery& row, int at) const;
     [[nodiscard]] Result<Cursor> cursorOf(const QVariant& sortValue, const QVariant& key) const;
 
-    /// How a value travels in a cursor: each is compared by the database exactly as it is bound.
+    /// The form in which a value travels in a cursor: each is compared by the database exactly as it is bound.
     enum class KeyForm { Integer, Real, Text, Bytes, Uuid };
 
 private:
@@ -123,7 +123,7 @@ private:
         SqlCondition behind; ///< without bounds that a place of the sort column stands for
         SqlCondition at;     ///< without any on the sort column: its value is given
     };
-    /// Where a stretch of rows lies: its condition, and how the filter is written there.
+    /// The place of a stretch of rows: its condition, and how the filter is written there.
     struct Stretch {
         Statement place;
         SqlCondition Choice::*filter;

@@ -8,7 +8,7 @@
 
 namespace portolan {
 
-/// One of Portolan's own tables as a listing. On the session's thread.
+/// A table of Portolan's own as a listing. On the session's thread.
 template <class Row>
 class OwnTable {
 public:

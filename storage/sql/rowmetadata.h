@@ -10,7 +10,7 @@
 
 namespace portolan {
 
-/// Whether the database has a place for what came beside rows whose own table has no column for it
+/// Returns true when the database has a place for what came beside rows whose own table has no column for it
 /// (`portolan_metadata`).
 [[nodiscard]] bool hasRowMetadata(const Catalogue& catalogue);
 

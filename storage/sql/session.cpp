@@ -110,8 +110,8 @@ Result<ChangeMark> Session::changeMark() {
 
 /// The snapshot: which transactions are over, as a reader sees it. What is visible cannot change while it stays the
 /// same, so nothing is missed, by whomever it was written, and asking costs no look at any table. It also moves with
-/// transactions that wrote elsewhere in the cluster: then a page is read once too often. (Statistics of tables lag
-/// behind by up to ten seconds, and the greatest ids do not tell updates.)
+/// transactions that wrote elsewhere in the cluster: then a page is read once too often. (Statistics of tables are up
+/// to ten seconds late, and the greatest ids do not tell updates.)
 Result<ChangeMark> Session::serverMark() {
     const Result<QVariant> snapshot = read(m_token, [](Connection& connection) {
         return connection.value(QStringLiteral("SELECT CAST(pg_catalog.txid_current_snapshot() AS text)"));

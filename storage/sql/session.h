@@ -27,7 +27,7 @@ public:
     [[nodiscard]] const CancelToken& token() const { return m_token; }
 
     /// Runs `ask`, a callable from Connection& to a Result, under a token. A SQLite database that is read as a snapshot
-    /// is opened anew when it has changed before or during the question, one that is read otherwise when another file
+    /// is opened again when it has changed before or during the question, one that is read otherwise when another file
     /// has taken its place, and a server's when the connection was lost. No query may leave `ask`.
     template <std::invocable<Connection&> Ask>
     auto read(const CancelToken& token, Ask ask) -> std::invoke_result_t<Ask, Connection&> {
@@ -42,19 +42,19 @@ public:
         return restless();
     }
 
-    /// Closes and opens anew; what was prepared on the old connection must be gone.
+    /// Closes and opens again; what was prepared on the old connection must be gone.
     [[nodiscard]] Result<void> reopen();
 
-    /// Opens anew when the connection to a server was lost or is rested, or the SQLite file is another one by now.
+    /// Opens again when the connection to a server was lost or is rested, or the SQLite file is another one by now.
     [[nodiscard]] Result<void> freshen();
 
-    /// Lets others have the connection to a server until this session is asked again. Nothing to do in SQLite.
+    /// Returns the pooled connection to a server until the next use. Nothing to do in SQLite.
     void rest();
 
     /// See Store::changeMark().
     [[nodiscard]] Result<ChangeMark> changeMark();
 
-    /// What was read through this session and is still so; its marks are those of changeMark().
+    /// Returns the cache of what was read through this session and is still so; its marks are those of changeMark().
     [[nodiscard]] ReadCache& cache() { return m_cache; }
 
     /// Grows by one with every reopening: what was found out about the old connection's tables may be wrong.

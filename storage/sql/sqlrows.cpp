@@ -4,7 +4,7 @@ namespace portolan {
 
 namespace {
 
-/// How many rows lie between two places, of which the second is behind them.
+/// The number of rows between two places, and the later place.
 struct Hop {
     qint64 rows = 0;
     Cursor end;

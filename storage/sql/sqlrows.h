@@ -107,7 +107,7 @@ private:
                      : Result<std::optional<ReadSnapshot>>(begun.error());
     }
 
-    /// Where a page goes on behind a row.
+    /// The place after a row, from which a page goes on.
     class Place {
     public:
         void take(const KeysetQuery& keyset, const SqlRow& row) {
@@ -157,7 +157,7 @@ private:
         return page;
     }
 
-    /// One row more than asked for tells that there is more.
+    /// Makes a page of rows that were read; a row more than asked for tells that there is more.
     template <class Rows>
     Result<DeferredPage<Row>> deferred(Rows read, const KeysetQuery& keyset, const ListQuery& query,
                                        bool mayGoOn = false) const {

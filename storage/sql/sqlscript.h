@@ -18,12 +18,12 @@ namespace portolan {
 
 [[nodiscard]] Result<std::vector<QByteArray>> splitScript(const QByteArray& script, SqlDialect dialect);
 
-/// What a statement of a migration makes or takes away.
+/// The object that a statement of a migration makes or takes away.
 struct SchemaStatement {
     enum class Kind { Table, Partition, Index, Trigger, View, Function, Schema, Extension, Other };
     Kind kind = Kind::Other;
     QString name;          ///< of the object; a function's with "()"
-    QString table;         ///< that it belongs to: itself, the one behind ON, OF or FROM; empty for a DROP
+    QString table;         ///< that it belongs to: itself, the one after ON, OF or FROM; empty for a DROP
     QString operatorClass; ///< that it needs, by a comment "-- requires operator class NAME"; empty for none
 };
 [[nodiscard]] SchemaStatement describeStatement(const QByteArray& statement);

@@ -5,13 +5,13 @@
 
 namespace portolan {
 
-/// A table as a listing, whoever made it: its columns as the schema wants them, NULL for those that are not there. Its
-/// key is the row's own number in SQLite, else `id`; its own order goes by the schema's time column.
-/// Give it a table that lacksKey() finds nothing against.
+/// Makes a listing of a table, anybody's: its columns as the schema wants them, NULL for those that are not there. Its
+/// key is the row's own number in SQLite, else `id`; its own order goes by the schema's time column. Give it a table
+/// that lacksKey() finds nothing against.
 [[nodiscard]] Result<SqlListing> listingOfTable(const Catalogue::Entry& table, const QString& name,
                                                 const FilterSchema& schema, const QString& alias);
 
-/// Why the rows of a table with a column `id` cannot be told apart, in words.
+/// Says in words why the rows of a table with a column `id` cannot be told apart.
 [[nodiscard]] std::optional<QString> lacksKey(const Catalogue::Entry& table, const QString& name);
 
 [[nodiscard]] SqlDialect dialectOf(const Catalogue::Entry& table);

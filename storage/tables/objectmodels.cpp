@@ -56,7 +56,7 @@ Result<std::vector<QByteArray>> namesIn(const Json* list, const QString& where) 
     return words;
 }
 
-/// What the words of types look like on either database. It becomes part of a statement.
+/// Returns true when this looks as the words of a type do on either database. It becomes part of a statement.
 bool isType(const QByteArray& type) {
     static const QRegularExpression form(
         QStringLiteral("^[A-Za-z_][A-Za-z0-9_]*( [A-Za-z_][A-Za-z0-9_]*)*(\\([0-9]{1,4}(, ?-?[0-9]{1,4})?\\))?( "

@@ -10,7 +10,7 @@
 
 namespace portolan {
 
-/// What a user-defined table (zone 2, reference analytics-engine.md) is to look like. It is registered in
+/// The form that a user-defined table (zone 2, reference analytics-engine.md) is to have. It is registered in
 /// `portolan_object_models`; the highest version of a name counts.
 struct ObjectModel {
     struct Column {
@@ -39,7 +39,7 @@ struct ObjectModel {
 [[nodiscard]] Result<ObjectModel> parseModelDefinition(const QByteArray& name, const QByteArray& table,
                                                        const QByteArray& definition);
 
-/// What is registered in a file: {"name":…,"table":…,"definition":{…}}.
+/// A model as a file registers it: {"name":…,"table":…,"definition":{…}}.
 struct ModelText {
     QByteArray name;
     QByteArray table;
@@ -66,7 +66,7 @@ public:
     ObjectModels& operator=(const ObjectModels&) = delete;
     virtual ~ObjectModels() = default;
 
-    /// Where tables are not as their models, model by model. Reads only.
+    /// Finds where tables are not as their models, model by model. Reads only.
     [[nodiscard]] virtual Result<std::vector<ModelDifference>> differences(const CancelToken& token) = 0;
 
     /// Registers a model; of a name that there is, its next version. One transaction with its entry in the audit. The
@@ -80,8 +80,8 @@ public:
                                               const CancelToken& token) = 0;
 
     /// Runs the statements that were shown and confirmed: all of `confirmed`, which have to be what differences() gives
-    /// now of those that lose nothing, else Conflict and nothing is done. One transaction, with an entry in the audit
-    /// for each model; behind it nothing of it may still differ. Errors besides those of add(): what the database says.
+    /// now of those that lose nothing, else Changed and nothing is done. One transaction, with an entry in the audit
+    /// for each model; after it nothing of it may still differ. Errors besides those of add(): what the database says.
     [[nodiscard]] virtual Result<void> heal(std::span<const QByteArray> confirmed, const QByteArray& reason,
                                             const QByteArray& actor, const CancelToken& token) = 0;
 };

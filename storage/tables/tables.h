@@ -10,7 +10,7 @@
 
 namespace portolan {
 
-/// A table of a database, or a view, whoever made it.
+/// A table of a database, or a view, of any program.
 struct TableInfo {
     enum class Zone {
         Core,     ///< what Portolan's migrations make of a pipeline's tables
@@ -31,7 +31,7 @@ struct TableInfo {
     qint64 parts = 0;        ///< partitions or chunks
     QByteArray key;          ///< the columns of its primary key, by ", "
     QByteArray problem = {}; ///< why it cannot be read as others are, in words; empty: nothing is known
-    /// What finds it: the name, with its schema before it where that is not the usual one ("analytics_data.x").
+    /// Returns what finds it: the name, with its schema before it where that is not the usual one ("analytics_data.x").
     [[nodiscard]] QByteArray path() const;
 };
 
@@ -39,7 +39,7 @@ struct TableInfo {
 std::span<const Column<TableInfo>> tableInfoColumns();
 const FilterSchema& tableInfoSchema();
 
-/// What a table is made of.
+/// The parts that a table is made of.
 struct TableDetail {
     struct Part {
         QByteArray name;

@@ -4,7 +4,7 @@
 
 namespace portolan {
 
-/// A check that one statement makes, over a table of either database and whoever's program.
+/// A check that one statement makes, over a table of either database and of any program.
 ///
 /// The statement gives a row for each thing found: `found` names it; `keys` (where it has them) are the values that
 /// lead to its rows, with commas; `amount` how many it stands for. It is asked how many there are, then for the first,

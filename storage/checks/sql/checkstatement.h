@@ -9,7 +9,7 @@
 
 namespace portolan {
 
-/// What a check's text says in braces, for one database:
+/// The words that a check's text says in braces, for one database:
 ///   {time TABLE.COLUMN ALIAS}  a time that compares with others and with {now}, however the column keeps it
 ///   {true TABLE.COLUMN ALIAS}  a truth value
 ///   {no number EXPRESSION}     NaN, an infinity, or no number at all

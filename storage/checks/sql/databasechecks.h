@@ -18,11 +18,11 @@ struct DatabaseCheck {
 
 std::span<const DatabaseCheck> databaseChecks();
 
-/// How many messages a batch of this store holds: the size that most of its full batches have, if at least two do,
-/// else the URL's.
+/// Tells how many messages a batch of this store holds: the size that most of its full batches have, if at least two
+/// do, else the URL's.
 [[nodiscard]] Result<qint64> usualBatchSize(Connection& connection, const StoreUrl& url);
 
-/// Whether message numbers may come again: more than one source numbers its messages, or one began anew.
+/// Returns true when message numbers may come again: more than one source numbers its messages, or one began again.
 [[nodiscard]] Result<bool> mayNumbersRepeat(Connection& connection, const Catalogue& catalogue);
 
 } // namespace portolan

@@ -79,7 +79,7 @@ Result<std::optional<TimeRange>> rolledExtent(Connection& connection, const QByt
     return std::optional(TimeRange{time(0), time(1) + anHour});
 }
 
-/// One series, from its first sample or rollup to its watermark.
+/// The verdict on a series, from its first sample or rollup to its watermark.
 class SeriesVerdict {
 public:
     SeriesVerdict(Connection& connection, const SeriesPlace& place)
@@ -112,7 +112,7 @@ public:
 private:
     using Buckets = std::map<std::pair<seconds, Timestamp>, SampleSum>;
 
-    /// Whole days; false when nothing behind them is rolled up.
+    /// Compares whole days; false when nothing after them is rolled up.
     Result<bool> compare(TimeRange days) {
         const Result<ReadSnapshot> snapshot = ReadSnapshot::begin(m_connection);
         if (!snapshot)
@@ -189,7 +189,7 @@ std::optional<SeriesPlace> placeOf(const SeriesTable& table, const SeriesLayout&
     return std::nullopt;
 }
 
-/// Where the samples of a kind are listed.
+/// Names the listing that the samples of a kind are in.
 const char* listingOf(SeriesName::Kind kind) {
     switch (kind) {
     case SeriesName::Kind::Component:

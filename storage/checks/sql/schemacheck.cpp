@@ -40,8 +40,8 @@ bool hasTable(const std::vector<SchemaObject>& objects, const QString& name) {
     });
 }
 
-/// The parts of a CREATE TABLE of SQLite between its commas, and what stands behind them: a column that came by ALTER
-/// TABLE stands last.
+/// Returns the parts of a CREATE TABLE of SQLite between its commas, and what comes after them, sorted: a column that
+/// came by ALTER TABLE is the last one there.
 QStringList partsOf(const QString& statement) {
     const qsizetype begin = statement.indexOf(u'(');
     const qsizetype end = statement.lastIndexOf(u')');
@@ -92,7 +92,7 @@ bool isMadeAlike(const SchemaObject& a, const SchemaObject& b) {
     return a.kind == ObjectKind::Table && partsOf(a.definition) == partsOf(b.definition);
 }
 
-/// What makes an object that is not there.
+/// The statements that heal a schema: they make, drop or change an object.
 class Healing {
 public:
     Healing(const std::vector<SchemaObject>& expected, SqlDialect dialect) : m_expected(expected), m_dialect(dialect) {}
@@ -179,7 +179,8 @@ private:
         Q_UNREACHABLE();
     }
 
-    /// What would lose rows, or needs the table written anew, is nobody's to run by a click.
+    /// Returns the change of an object; nothing where it would lose rows, or needs the table written again: that is
+    /// nobody's to run by a click.
     [[nodiscard]] QString changing(const SchemaObject& object) const {
         if (object.kind == ObjectKind::Table || object.kind == ObjectKind::Column)
             return {};

@@ -7,14 +7,14 @@
 
 namespace portolan {
 
-/// Where a schema is not what it should be, and a statement that would heal it.
+/// A place where a schema is not what it should be, and a statement that would heal it.
 struct SchemaDifference {
     enum class What { Missing, Extra, Different };
     What what = What::Missing;
     SchemaObject object;
     QString statement;                     ///< empty: no single statement does
     [[nodiscard]] QByteArray said() const; ///< "index idx_a of orders is missing"
-    [[nodiscard]] QByteArray text() const; ///< the same with the statement behind a colon
+    [[nodiscard]] QByteArray text() const; ///< the same with the statement after a colon
     [[nodiscard]] QByteArray script() const;
 };
 

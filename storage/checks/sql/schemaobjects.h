@@ -13,7 +13,7 @@ struct SchemaObject {
     Kind kind = Kind::Table;
     QString table; ///< that it belongs to; of a function empty
     QString name;
-    /// Of a column its type and what stands behind it; of a server's view empty, for it is worded by the server's
+    /// Of a column its type and what comes after it; of a server's view empty, for it is worded by the server's
     /// version; else a statement that makes it, without line breaks. Of a server's table: how it is partitioned.
     QString definition;
     friend bool operator==(const SchemaObject&, const SchemaObject&) = default;
@@ -26,8 +26,9 @@ struct SchemaObject {
 /// table, kind and name. On the connection's thread.
 [[nodiscard]] Result<std::vector<SchemaObject>> readSchemaObjects(Connection& connection);
 
-/// What the migrations of this program make, all of them. SQLite: in a database in memory. PostgreSQL: a list that is
-/// part of the program (resources/schema/postgresql/objects.json), which tst_schemacheck holds against a server.
+/// Returns what the migrations of this program make, all of them. SQLite: in a database in memory. PostgreSQL: a list
+/// that is part of the program (resources/schema/postgresql/objects.json), which tst_schemacheck holds against a
+/// server.
 [[nodiscard]] Result<std::vector<SchemaObject>> expectedSchemaObjects(SqlDialect dialect);
 
 } // namespace portolan

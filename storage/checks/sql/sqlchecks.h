@@ -18,7 +18,7 @@ public:
     [[nodiscard]] Result<std::vector<CheckName>> begin(const CancelToken& token) override;
     [[nodiscard]] Result<CheckResult> run(const QByteArray& name, const CancelToken& token) override;
 
-    /// What a check that is no single statement is given.
+    /// The place in which a check is made that is no single statement.
     struct Place {
         Connection& connection;
         const Catalogue& catalogue;

@@ -25,7 +25,7 @@ QString measuring() {
     return QStringLiteral("measure");
 }
 
-/// One table, while it is measured.
+/// A table, while it is measured.
 class TableMeter {
 public:
     TableMeter(Connection& connection, const Catalogue::Entry& entry, QString name, QString quoted)

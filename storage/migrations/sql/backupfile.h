@@ -14,7 +14,7 @@ namespace portolan {
 /// Makes the file, for its owner alone. Error Io, also when there is one.
 [[nodiscard]] Result<void> createBackup(const QString& path);
 
-/// What was written is on the disk. `flags` are open()'s.
+/// Puts what was written on the disk. `flags` are open()'s.
 [[nodiscard]] Result<void> syncBackup(const QString& path, int flags);
 
 } // namespace portolan

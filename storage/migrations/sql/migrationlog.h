@@ -9,7 +9,7 @@
 
 namespace portolan {
 
-/// One row of portolan_migrations: a migration that is applied.
+/// A row of portolan_migrations: a migration that is applied.
 struct MigrationRecord {
     int version = 0;
     QString name;
@@ -31,7 +31,7 @@ public:
     [[nodiscard]] Result<void> add(const Migration& migration, const QStringList& adopted);
     [[nodiscard]] Result<void> remove(int version);
 
-    /// Whether the database has an audit at this instant of the transaction.
+    /// Returns true when the database has an audit at this instant of the transaction.
     [[nodiscard]] Result<bool> hasAudit();
 
     /// The versions in schema_version, rising; none when the table is not there.

@@ -9,7 +9,7 @@
 
 namespace portolan {
 
-/// One numbered pair of scripts.
+/// A numbered pair of scripts.
 struct Migration {
     int version = 0;
     QString name; ///< "initial_schema"

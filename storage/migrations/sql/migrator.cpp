@@ -43,8 +43,8 @@ QString tableOf(const QString& object, const std::vector<QByteArray>& creating) 
     return {};
 }
 
-/// How an index on the server names the operator class that it needs: with its schema where the extension that brings
-/// it is in another one. Empty: the server does not have it.
+/// Names the operator class that an index on the server needs, as it is to name it: with its schema where the extension
+/// that brings it is in another one. Empty: the server does not have it.
 Result<QByteArray> operatorClassOf(Connection& connection, const QString& name) {
     const Result<QVariant> place = connection.value(
         QStringLiteral("SELECT CASE WHEN pg_catalog.pg_opclass_is_visible(o.oid) THEN quote_ident(o.opcname) "
@@ -375,7 +375,7 @@ Result<QString> Migrator::backUp(int version) {
     Q_UNREACHABLE();
 }
 
-/// Whether another program has made such an object before.
+/// Returns true when another program has made such an object before.
 Result<bool> Migrator::isThere(const SchemaStatement& made, const Catalogue& before) {
     const auto look = [&](const char* sql) -> Result<bool> {
         QString name = made.name;

@@ -13,7 +13,7 @@
 
 namespace portolan {
 
-/// What stands in a database, as far as migrations go.
+/// The state of a database, as far as migrations go.
 enum class SchemaKind {
     Empty,   ///< no tables at all
     Foreign, ///< tables, but not a migration of ours

@@ -160,8 +160,9 @@ std::span<const SearchedTable> searchedTables() {
 
 namespace {
 
-/// What every entry of a row has that the filter takes. Entries have documents with the escapes of their strings, and a
-/// text may be said by a string or stand between them: what lies between its own escapes is there either way.
+/// Returns the texts that every entry has whose row the filter takes. Entries have documents with the escapes of their
+/// strings, and a text may be said by a string or be between them: what lies between its own escapes is there either
+/// way.
 std::vector<QByteArray> indexedTexts(const Filter& filter, const FilterSchema& schema) {
     std::vector<QByteArray> texts = requiredTexts(filter, schema);
     const bool hasDocuments = std::ranges::any_of(

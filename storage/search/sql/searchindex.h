@@ -23,8 +23,8 @@ struct SearchedTable {
 
 [[nodiscard]] std::span<const SearchedTable> searchedTables();
 
-/// True when the index is kept of the table: it notes what is written behind the index (by triggers of ours, which
-/// another program's table has not).
+/// Returns true when the index is kept of the table: it notes what is written after the index has passed (by triggers
+/// of ours, which another program's table has not).
 [[nodiscard]] Result<bool> isIndexed(Connection& connection, const Catalogue& catalogue, const SearchedTable& table);
 
 /// Asks the index where the rows of a table are that a filter takes, where the filter wants a text of three characters
@@ -33,7 +33,7 @@ struct SearchedTable {
 [[nodiscard]] Result<PlaceSearch> placeSearchOf(Connection& connection, const Catalogue& catalogue,
                                                 const QString& table);
 
-/// How far a table's rows have their entries (SQLite).
+/// The point to which a table's rows have their entries (SQLite).
 struct SearchState {
     qint64 indexedUntil = 0;
     bool stands = false; ///< the rows have their numbers still

@@ -93,7 +93,7 @@ Result<void> forgetAll(Connection& connection) {
     return {};
 }
 
-/// Rows that were written behind the index.
+/// Makes entries for the rows that are noted as written after the index had passed them.
 Result<qint64> putPending(Connection& connection, const SearchedTable& table, Entries& entries) {
     Result<QSqlQuery> due = connection.run(
         QStringLiteral(
@@ -134,7 +134,7 @@ Result<qint64> putPending(Connection& connection, const SearchedTable& table, En
     return put;
 }
 
-/// Rows behind `until`, which is moved.
+/// Makes entries for the rows after `until`, which is moved.
 Result<qint64> putBehind(Connection& connection, const SearchedTable& table, Entries& entries, qint64& until) {
     Result<QSqlQuery> rows =
         connection.run(selectRows(table, connection.dialect())

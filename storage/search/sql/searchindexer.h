@@ -7,13 +7,13 @@
 
 namespace portolan {
 
-/// Keeps the search index of a store (see SearchedTable) behind its rows, in transactions of some ten
+/// The upkeep of a store's search index (see SearchedTable), which follows the rows in transactions of some ten
 /// milliseconds each. Reads are right whether it does or not: what has no entry is looked for in the rows. Several
 /// programs may do it at once. One connection's thread.
 class SearchIndexer {
 public:
     enum class Step { Worked, Nothing };
-    /// One transaction. Adds to `documents` the rows that got their entries.
+    /// Runs a transaction. Adds to `documents` the rows that got their entries.
     [[nodiscard]] Result<Step> step(Connection& connection, qint64& documents);
 
     /// Looks at which tables there are, when they may have changed since: `mark` is Catalogue::mark().

@@ -29,7 +29,7 @@ QString keyType(const SearchedTable& table) {
     return table.hasRowKey ? QStringLiteral("uuid") : QStringLiteral("bigint");
 }
 
-/// Whether trigrams can be taken from a text: they are of letters and digits alone.
+/// Returns true when trigrams can be taken from a text: they are of letters and digits alone.
 bool hasTrigram(const QByteArray& text) {
     int run = 0;
     for (const QChar c : QString::fromUtf8(text)) {
@@ -74,7 +74,8 @@ std::vector<Stretch> joined(std::vector<Stretch> stretches) {
     return out;
 }
 
-/// Whether those who write to the table are noted: triggers may be switched off for a while, which shows nowhere else.
+/// Makes the condition that those who write to the table are noted: triggers may be switched off for a while, which
+/// shows nowhere else.
 QString areNoted() {
     const QString one = QStringLiteral(
         "EXISTS (SELECT 1 FROM pg_catalog.pg_trigger AS t JOIN pg_catalog.pg_class AS c ON c.oid = t.tgrelid "
@@ -184,7 +185,7 @@ QString documentOf(const SearchedTable& table) {
     return QStringLiteral("lower(concat_ws(chr(10), %1) COLLATE \"C\")").arg(columns.join(QLatin1String(", ")));
 }
 
-/// What became of some rows.
+/// The rows that were put: how many, and the last of them.
 struct Put {
     qint64 rows = 0;
     QString last; ///< key
@@ -237,7 +238,7 @@ Result<bool> begin(Connection& connection, const SearchedTable& table, bool& wai
     return done ? Result<bool>(true) : Result<bool>(done.error());
 }
 
-/// What the table held before.
+/// Makes entries for what the table held before.
 Result<Put> fill(Connection& connection, const SearchedTable& table) {
     Result<QSqlQuery> row =
         connection.run(QStringLiteral("SELECT filled_until FROM portolan_search_state WHERE kind = ? "
@@ -291,7 +292,7 @@ Result<std::vector<Pending>> lockPending(Connection& connection, const SearchedT
     return pending;
 }
 
-/// Messages: the first rows of a stretch, which begins behind them then.
+/// Makes entries for messages: the first rows of a stretch, which begins after them then.
 Result<Put> putStretch(Connection& connection, const SearchedTable& table, const Pending& stretch) {
     if (const Result<void> forgotten = connection.execute(
             QStringLiteral("DELETE FROM portolan_search_pending WHERE kind = ? AND kept AND CAST(first_key AS bigint) "

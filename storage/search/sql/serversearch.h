@@ -19,7 +19,7 @@ namespace portolan {
                                                                             const SearchedTable& table,
                                                                             const std::vector<QByteArray>& texts);
 
-/// One transaction of keeping it. True: something was done. Waits for nobody: what others hold is left to the next.
+/// Runs a transaction of keeping it. True: something was done. Waits for nobody: what others hold is left to the next.
 [[nodiscard]] Result<bool> serverSearchStep(Connection& connection, const SearchedTable& table, qint64& documents);
 
 } // namespace portolan

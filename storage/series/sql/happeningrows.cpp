@@ -18,7 +18,7 @@ using HappeningKind = Happening::Kind;
 constexpr int mostOfAKind = 5'000;
 constexpr int mostLetters = 20'000;
 
-/// Where the happenings of a kind stand: a time, and what is said of them.
+/// The place of the happenings of a kind: a time, and what is said of them.
 struct Source {
     HappeningKind kind;
     const char* table;

@@ -14,8 +14,8 @@ namespace {
 
 using namespace std::chrono;
 
-/// How a table is kept. Chunks are of TimescaleDB's own default length, or a month where ours are: each question that
-/// names no time locks all of them with their indexes, and a day each would be too many.
+/// The way in which a table is kept. Chunks are of TimescaleDB's own default length, or a month where ours are: each
+/// question that names no time locks all of them with their indexes, and a day each would be too many.
 struct Keeping {
     std::string_view table;
     const char* chunk;
@@ -203,8 +203,9 @@ Result<bool> hasAggregates(Connection& connection, const QString& table) {
     return found->toULongLong() == aggregateWidths.size();
 }
 
-/// Where it stands that a range was written to: in the table's log until somebody refreshes an aggregate, and then in
-/// the log of each of the others. In microseconds since 1970; the rows are many where many wrote, the hours are few.
+/// Reads the notes that a range was written to: they are in the table's log until somebody refreshes an aggregate, and
+/// then in the log of each of the others. In microseconds since 1970; the rows are many where many wrote, the hours are
+/// few.
 Result<RolledState> readAggregatedState(Connection& connection, const QString& table, TimeRange asked) {
     const TimeRange range{std::max(asked.begin, allTimes().begin), std::min(asked.end, allTimes().end)};
     RolledState state;

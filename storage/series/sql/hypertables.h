@@ -22,26 +22,29 @@ struct Timescale {
 
 [[nodiscard]] Result<bool> isHypertable(Connection& connection, const QString& table);
 
-/// What a hypertable takes up beside the table itself, compressed or not; zero for other tables and databases.
+/// Returns the bytes that a hypertable takes up beside the table itself, compressed or not; zero for other tables and
+/// databases.
 [[nodiscard]] Result<qint64> chunkBytes(Connection& connection, const QString& table);
 
 /// A statement that makes a partitioned table, without its partitions.
 [[nodiscard]] QByteArray withoutPartitions(const QByteArray& statement);
 
-/// What makes an empty table of seriesTables() a hypertable with all that belongs to it, in order; each may run in a
-/// transaction. Its retention policy is there and does not run: nothing is deleted that nobody was asked about.
+/// Returns the statements that make an empty table of seriesTables() a hypertable with all that belongs to it, in
+/// order; each may run in a transaction. Its retention policy is there and does not run: nothing is deleted that nobody
+/// was asked about.
 [[nodiscard]] QStringList hypertableStatements(const SeriesTable& table, const Timescale& timescale);
-/// What takes its continuous aggregates away, so that it can be dropped.
+/// Returns the statements that take its continuous aggregates away, so that it can be dropped.
 [[nodiscard]] QStringList aggregateDrops(const SeriesTable& table);
 
 /// "portolan_metrics_10m". Its columns are the keys, bucket, and of each figure f_min, f_max, f_sum, f_count, f_first,
 /// f_last, f_min_at, f_max_at, f_first_at and f_last_at, which are a SampleSum.
 [[nodiscard]] QString aggregateName(const QString& table, std::chrono::seconds width);
-/// Whether all of a table's are there.
+/// Returns true when all aggregates of a table are there.
 [[nodiscard]] Result<bool> hasAggregates(Connection& connection, const QString& table);
 
-/// Which hours of a range the aggregates do not show as they are, because somebody wrote behind what was refreshed. In
-/// one snapshot with what is read by it. What is not refreshed yet, the views themselves read from the rows.
+/// Tells which hours of a range the aggregates do not show as they are, because somebody wrote to what was refreshed
+/// already. In one snapshot with what is read by it. What is not refreshed yet, the views themselves read from the
+/// rows.
 [[nodiscard]] Result<RolledState> readAggregatedState(Connection& connection, const QString& table, TimeRange range);
 
 /// Has everything before a time in the aggregates of a table. Not in a transaction.

@@ -138,7 +138,7 @@ Result<std::vector<TimeRange>> Partitions::rangesOf(const Table& table) {
     return ranges;
 }
 
-/// One transaction; false when it was left to the default partition.
+/// Makes the partition of a range in one transaction; false when the range was left to the partitions that there are.
 Result<bool> Partitions::makeOnce(Table& table, TimeRange range) {
     Connection& connection = m_session.connection();
     Result<UnitOfWork> work = UnitOfWork::begin(connection);

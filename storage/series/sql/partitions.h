@@ -31,7 +31,7 @@ public:
     /// time that ahead is from. Errors as provide().
     [[nodiscard]] Result<void> keep(Timestamp now, std::chrono::milliseconds patience);
 
-    /// What is known of the tables is read again.
+    /// Forgets what is known of the tables: it is read again.
     void forget() { m_tables.reset(); }
 
 private:

@@ -29,7 +29,7 @@ bool isSqlite(const Connection& connection) {
     return connection.dialect() == SqlDialect::Sqlite;
 }
 
-/// One note for each time that somebody wrote into the hour.
+/// A series with the hours that are noted for it, one note for each time that somebody wrote into the hour.
 struct StaleNotes {
     std::vector<QByteArray> keys;
     std::set<Timestamp> hours;
@@ -262,7 +262,7 @@ Result<qint64> rollStale(Connection& connection, const SeriesTable& table, const
     const Result<std::optional<RollupMark>> mark = lockMark(*work, table);
     if (!mark || !*mark)
         return mark ? Result<qint64>(0) : Result<qint64>(mark.error());
-    // Notes first and samples after them: whoever wrote in between is noted anew.
+    // Notes first and samples after them: what is written in between is noted again.
     const Result<NotesTaken> notes = takeNotes(connection, table, layout, (*mark)->watermark);
     if (!notes)
         return notes.error();

@@ -12,7 +12,7 @@ namespace portolan {
 [[nodiscard]] SeriesPlace seriesPlace(const SeriesTable& table, const SeriesLayout& layout, std::size_t value,
                                       std::vector<QByteArray> keys);
 
-/// What the names of all series of a table begin with.
+/// Returns what the names of all series of a table begin with.
 [[nodiscard]] QByteArray seriesPrefix(const SeriesTable& table);
 
 /// A source's row of portolan_rollup_watermarks.
@@ -30,15 +30,15 @@ struct RollupMark {
 /// Rows that stand there already are left as they are.
 [[nodiscard]] Result<void> putRollups(UnitOfWork& work, std::span<const RollupRow> rows);
 
-/// Makes the rollups of one hour of a series anew from its samples.
+/// Makes the rollups of one hour of a series again from its samples.
 [[nodiscard]] Result<void> rollHourAgain(UnitOfWork& work, const SeriesPlace& place, Timestamp hour);
 /// And those of days, from their hours.
 [[nodiscard]] Result<void> rollDayAgain(UnitOfWork& work, const QByteArray& series, Timestamp day);
 /// The same for all series of a table, where no such row is yet.
 [[nodiscard]] Result<void> rollDayOfAll(UnitOfWork& work, const SeriesTable& table, Timestamp day);
 
-/// Rolls up again what was noted as written behind the watermark, a few hundred notes at most. How many hours of a
-/// series it were.
+/// Rolls up again what was noted as written into the time before the watermark, a few hundred notes at most. Returns
+/// how many hours of a series these were.
 [[nodiscard]] Result<qint64> rollStale(Connection& connection, const SeriesTable& table, const SeriesLayout& layout);
 
 } // namespace portolan

@@ -10,7 +10,7 @@
 
 namespace portolan {
 
-/// How a database keeps sensor events, whoever made its tables.
+/// The form in which a database keeps sensor events, in tables of any program.
 struct EventLayout {
     SqlListing events;           ///< of `metrics`, with what processed_events adds
     QString time;                ///< of a metric, as one compares it; the alias is t
@@ -44,7 +44,7 @@ public:
     /// The session is borrowed.
     explicit SqlSensorEvents(Session& session);
 
-    /// Why a database with these tables has no sensor events, in words; nothing when it has.
+    /// Says in words why a database with these tables has no sensor events; nothing when it has.
     static std::optional<QString> missing(const Catalogue& catalogue);
 
     RowSource<SensorEvent>& events() override { return m_events; }

@@ -16,7 +16,7 @@ namespace {
 
 using Kind = SeriesName::Kind;
 
-/// One that a row of the catalogue names, in the form it is read.
+/// Quotes the name of a column as the catalogue has it, the form in which it is read.
 Result<QString> quotedColumn(const Catalogue::Entry& table, const QString& tableName, const QString& name) {
     const Catalogue::Column* column = table.column(name);
     if (!column)
@@ -91,7 +91,7 @@ Result<bool> hasTriggers(Connection& connection, const QString& table) {
     return found->toInt() == triggers;
 }
 
-/// What both kinds of layout have.
+/// Makes what both kinds of layout have.
 Result<SeriesLayout> layoutOf(const Catalogue::Entry& table, const QString& name, const QString& time, bool isOurs) {
     const Result<QString> quoted = quoteIdentifier(name);
     Result<SqlColumn> column = timeColumn(table, name, time, isOurs);

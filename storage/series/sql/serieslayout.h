@@ -23,7 +23,7 @@ struct SeriesTable {
 /// Null for tables that are not among them.
 [[nodiscard]] const SeriesTable* seriesTableNamed(const QString& table);
 
-/// How a table's rows are read as samples, whoever made it.
+/// The way in which a table's rows, of any program, are read as samples.
 struct SeriesLayout {
     QString name;  ///< of the table
     QString table; ///< quoted
@@ -40,7 +40,7 @@ struct SeriesLayout {
     /// The time as a cell that timeAt() reads.
     [[nodiscard]] QString timeCell() const;
     /// "time >= ? AND time < ?", with what is bound to it: whole seconds around the range where times are texts, since
-    /// "05Z", "05.1Z" and "05.123456Z" do not compare as times do. Whoever reads looks at the time again.
+    /// "05Z", "05.1Z" and "05.123456Z" do not compare as times do. The reader looks at the time again.
     [[nodiscard]] QString within() const;
     [[nodiscard]] QVariantList bounds(TimeRange range) const;
     /// The time that stands there; nothing when it is none.

@@ -68,7 +68,7 @@ void addTable(const Catalogue::Entry& table, std::vector<SeriesInfo>& found) {
     }
 }
 
-/// What stands in the newest row, cell by cell: time, unit, figures.
+/// Returns what is in the newest row, cell by cell: time, unit, figures.
 QStringList newestCells(const SeriesLayout& layout) {
     QStringList cells{layout.timeCell(), layout.unit.isEmpty() ? QStringLiteral("NULL") : layout.unit};
     for (const QString& value : layout.values)
@@ -116,7 +116,7 @@ QString indexedSql(const SeriesLayout& layout, QVariantList& bindings) {
              cells.join(QLatin1String(", ")), beside);
 }
 
-/// One pass. SQLite gives what stands beside a max() from that row.
+/// Makes the statement that takes one pass. SQLite gives what is beside a max() from that row.
 QString unindexedSql(const SeriesLayout& layout, QVariantList& bindings) {
     const QString key = QStringList(layout.keys.begin(), layout.keys.end()).join(QLatin1String(", "));
     const QString cells = newestCells(layout).join(QLatin1String(", "));

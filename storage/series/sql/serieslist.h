@@ -5,8 +5,8 @@
 
 namespace portolan {
 
-/// Whether the list has series of a table that is none of the known ones: it has a column of times, by its type or its
-/// name, and one of numbers.
+/// Returns true when the list has series of a table that is none of the known ones: it has a column of times, by its
+/// type or its name, and one of numbers.
 [[nodiscard]] bool holdsSeries(const QString& name, const Catalogue::Entry& table);
 
 /// Every series of a database, with its newest sample where an index finds it. Costs some look-ups in an index for each

@@ -8,7 +8,7 @@
 
 namespace portolan {
 
-/// One series in a database: where its rows are and what they are found by.
+/// A series in a database: where its rows are and what they are found by.
 struct SeriesPlace {
     SeriesName name;
     SeriesLayout layout;
@@ -24,7 +24,8 @@ struct SeriesPlace {
 /// Called for every sample or rollup, in no order within a span. An error ends the reading.
 using SampleSink = std::function<void(const SampleSum&)>;
 
-/// What the series is rolled up to, as far as it matters for a range. Ask in one snapshot with what is read by it.
+/// Reads what the series is rolled up to, as far as it matters for a range. Ask in one snapshot with what is read by
+/// it.
 [[nodiscard]] Result<RolledState> readRolledState(Connection& connection, const SeriesPlace& place, TimeRange range);
 
 /// The samples of a range.
@@ -35,7 +36,7 @@ using SampleSink = std::function<void(const SampleSum&)>;
 [[nodiscard]] Result<std::vector<SeriesPoint>> readNewest(Connection& connection, const SeriesPlace& place,
                                                           TimeRange range, int count);
 
-/// What is rolled up in buckets of a width that begin in the range.
+/// Reads what is rolled up in buckets of a width that begin in the range.
 [[nodiscard]] Result<void> readRollups(Connection& connection, const QByteArray& series, TimeRange range,
                                        std::chrono::seconds width, const SampleSink& sink);
 
@@ -43,7 +44,7 @@ using SampleSink = std::function<void(const SampleSum&)>;
 [[nodiscard]] Result<void> readSeries(Connection& connection, const SeriesPlace& place, TimeRange range,
                                       std::chrono::seconds widest, const SampleSink& sink);
 
-/// From the first sample to just behind the last.
+/// Returns the range from the first sample to just after the last.
 [[nodiscard]] Result<std::optional<TimeRange>> readExtent(Connection& connection, const SeriesPlace& place);
 
 /// The columns of portolan_rollups that rollupAt() reads, from the first one on.

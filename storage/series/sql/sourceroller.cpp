@@ -296,7 +296,7 @@ Result<SourceRoller::Step> SourceRoller::readSome(Connection& connection, int ro
     return Step::Worked;
 }
 
-/// Whether nobody has taken the table over; tells the others that we are at it. If not, all is forgotten.
+/// Returns true when nobody has taken the table over, and tells the others that we are at it. Else all is forgotten.
 Result<bool> SourceRoller::isOurs(UnitOfWork& work) {
     const Result<std::optional<RollupMark>> mark = lockMark(work, m_table);
     if (!mark)

@@ -12,7 +12,8 @@ namespace portolan {
 /// Rolls up the rows of one table, hours at a time and in order. Each step is short, whatever lies in an hour: first it
 /// is announced how far it will go, so that all who write before that say so (RollupMark::markedUntil); then, with
 /// nobody left who may not have heard it, the rows are read without a lock; then the rollups are written, and the
-/// watermark moves with the last of them. What others write meanwhile is noted, and rolled up again behind it.
+/// watermark moves with the last of them. What others write meanwhile is noted, and rolled up again once the watermark
+/// is past it.
 ///
 /// One connection's thread. What it remembers between steps is void when another program has taken the table over.
 class SourceRoller {

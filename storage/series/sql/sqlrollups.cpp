@@ -13,12 +13,12 @@ using namespace std::chrono;
 /// An hour is rolled up when it has been over for so long: what is on its way still comes in front of the watermark.
 constexpr minutes lag(1);
 constexpr int rowsAStep = 10'000;
-/// Where nobody waits: a day of more series is then rolled up whole.
+/// The rows of a step where nobody waits: a day of more series is then rolled up whole.
 constexpr int rolledAtOnce = 200'000;
 constexpr milliseconds pause(20);
 constexpr seconds patienceWithWriters(30);
 constexpr hours houseEvery(1);
-/// What takes long is done seldom: a thousandth of the time.
+/// The factor from keepHouse()'s time to its pause: what takes long is done seldom, a thousandth of the time.
 constexpr int houseShare = 1'000;
 constexpr seconds statisticsLimit(2);
 
@@ -55,7 +55,7 @@ Result<void> SqlRollups::learn(Connection& connection) {
     return {};
 }
 
-/// What else is due now and then, before the rolling. A statistics table that could not be had in time is had next
+/// Does what else is due now and then, before the rolling. A statistics table that could not be had in time is had next
 /// time.
 Result<void> SqlRollups::keepHouse(milliseconds patience) {
     const Clock::time_point begin = Clock::now();

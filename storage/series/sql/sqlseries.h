@@ -9,7 +9,7 @@
 
 namespace portolan {
 
-/// The time series of a SQL store, whoever made its tables. On the session's thread.
+/// The time series of a SQL store, in tables of any program. On the session's thread.
 class SqlSeriesStore : public SeriesStore {
 public:
     explicit SqlSeriesStore(Session& session) : m_session(session), m_rows(*this) {}
@@ -28,7 +28,7 @@ public:
     Result<std::vector<Happening>> happenings(TimeRange range, std::chrono::microseconds apart,
                                               const CancelToken& token) override;
 
-    /// Why a database with these tables has no series, in words; nothing when it has.
+    /// Says in words why a database with these tables has no series; nothing when it has.
     [[nodiscard]] static std::optional<QString> missing(const Catalogue& catalogue);
 
 private:

@@ -11,7 +11,7 @@
 
 namespace portolan {
 
-/// What a database holds, by its own catalogue: a database may be anybody's.
+/// The contents of a database, by its own catalogue: a database may be anybody's.
 class Catalogue {
 public:
     enum class Kind { Table, View, Virtual };
@@ -37,7 +37,7 @@ public:
     /// A figure that differs when a table was made, dropped or altered since. Costs a look (SQLite) or a millisecond.
     static Result<qint64> mark(Connection& connection);
 
-    /// Whether an index over all rows of a table begins with these columns.
+    /// Returns true when an index over all rows of a table begins with these columns.
     static Result<bool> hasIndex(Connection& connection, const QString& table, const QStringList& columns);
 
     /// PostgreSQL: its rows are in partitions or chunks, each with indexes of its own.

@@ -9,7 +9,7 @@
 
 namespace portolan {
 
-/// How a column keeps what the filter's schema says it is.
+/// The form in which a column keeps what the filter's schema says it is.
 enum class SqlKeeping {
     Plain,            ///< as its type says; times in the database's own type (PostgreSQL timestamptz)
     IsoText,          ///< times as "2025-10-16T14:56:05.123Z", which compare as text
@@ -20,10 +20,9 @@ enum class SqlKeeping {
     AsStored,         ///< SQLite: anything, compared as the database compares it
 };
 
-/// What a column of a FilterSchema is in SQL. The expression comes from a repository's own constant table, never
-/// from a user, and is used as it stands; it may name columns of the query's tables ("m.content"), and is NULL (in
-/// PostgreSQL of the column's type) for a column that a foreign database lacks. JSON columns are text in SQLite and
-/// jsonb in PostgreSQL.
+/// A column of a FilterSchema in SQL. The expression comes from a repository's own constant table, never from a user,
+/// and is used as it is; it may name columns of the query's tables ("m.content"), and is NULL (in PostgreSQL of the
+/// column's type) for a column that a foreign database lacks. JSON columns are text in SQLite and jsonb in PostgreSQL.
 struct SqlColumn {
     SqlColumn(QString sql, SqlKeeping kept = SqlKeeping::Plain) : expression(std::move(sql)), keeping(kept) {}
     SqlColumn(const char* sql, SqlKeeping kept = SqlKeeping::Plain) : SqlColumn(QString::fromLatin1(sql), kept) {}

@@ -68,7 +68,7 @@ SqlFragment containsBytes(const QString& expression, const QByteArray& needle, S
             {boundBytes(lowered(needle))}};
 }
 
-/// How PostgreSQL's encode(…, 'escape') writes bytes.
+/// Writes bytes as PostgreSQL's encode(…, 'escape') does.
 QByteArray byteaEscaped(const QByteArray& bytes) {
     QByteArray out;
     for (const char c : bytes) {
@@ -88,7 +88,8 @@ SqlFragment containsBytea(const QString& expression, const QByteArray& needle) {
             {QString::fromLatin1(likePattern(byteaEscaped(lowered(needle))))}};
 }
 
-/// What withoutEscapes() makes of a document's text. Pairs of backslashes go first: what is left begins an escape.
+/// Makes the expression of what withoutEscapes() makes of a document's text. Pairs of backslashes go first: what is
+/// left begins an escape.
 QString saidText(const QString& document) {
     static constexpr std::pair<const char*, int> escapes[] = {{"chr(92)", 1}, {"'\"'", 2}, {"'b'", 8}, {"'f'", 12},
                                                               {"'n'", 10},    {"'r'", 13}, {"'t'", 9}};

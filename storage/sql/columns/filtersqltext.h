@@ -13,7 +13,7 @@ struct SqlFragment {
 /// The text whole: QString::fromUtf8() takes a byte order mark away. Never null, which would be bound as NULL.
 [[nodiscard]] QString wholeText(const QByteArray& utf8);
 
-/// Whether this is how PostgreSQL writes a UUID: lower case, with hyphens, without braces.
+/// Returns true when this is how PostgreSQL writes a UUID: lower case, with hyphens, without braces.
 [[nodiscard]] bool isCanonicalUuid(QByteArrayView text);
 
 /// "=", "<" and so on; only for comparisons that have an order.
@@ -31,7 +31,7 @@ struct SqlFragment {
 [[nodiscard]] SqlFragment compareBytes(const QString& expression, Comparison comparison, const QByteArray& wanted,
                                        SqlDialect dialect);
 
-/// Whether a column contains the text, ASCII letters of either case alike.
+/// Makes the condition that a column contains the text, ASCII letters of either case alike.
 [[nodiscard]] SqlFragment containsText(const SqlColumn& column, ColumnType type, const QByteArray& needle,
                                        SqlDialect dialect);
 

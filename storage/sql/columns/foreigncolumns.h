@@ -8,16 +8,16 @@ namespace portolan {
 // Columns of tables that may be another program's: how they keep what a listing's schema says they are. `name` is the
 // column as SQL names it ("m.created_at").
 
-/// What a column's declared type says about how it is kept, when it is as ours would be but perhaps for its times.
+/// Tells by a column's declared type how it is kept, when it is as ours would be but perhaps for its times.
 [[nodiscard]] SqlKeeping keepingOf(const Catalogue::Column& column, SqlKeeping usual, SqlDialect dialect);
 
 /// An expression that is NULL, on a server of the right type, for a column that is not there.
 [[nodiscard]] const char* nothingOf(ColumnType type, SqlKeeping keeping, SqlDialect dialect);
 
-/// Whether the column is declared a whole number, of whichever width.
+/// Returns true when the column is declared a whole number, of whichever width.
 [[nodiscard]] bool isWholeNumber(const Catalogue::Column& column, SqlDialect dialect);
 
-/// Whether PostgreSQL calls so a type of numbers.
+/// Returns true when this is PostgreSQL's name of a type of numbers.
 [[nodiscard]] bool isServerNumber(const QString& type);
 
 /// The column as what the schema says, whatever its declared type: plainly where that fits, so that indexes serve it,

@@ -9,10 +9,11 @@ namespace portolan {
 /// A term about a place in a document.
 [[nodiscard]] SqlFragment sqliteJsonCondition(const QString& document, const FilterTerm& term);
 
-/// Whether what a document means contains the text; see DocumentSearch.
+/// Makes the condition that what a document means contains the text; see DocumentSearch.
 [[nodiscard]] SqlFragment sqliteJsonContains(const QString& document, const QByteArray& needle);
 
-/// How many bytes a document of a table with row numbers takes, without reading it. The names are plain ones of ours.
+/// Makes the expression of the bytes that a document of a table with row numbers takes, without reading it. The names
+/// are plain ones of ours.
 [[nodiscard]] QString sqliteBytes(const QString& table, const QString& column, const QString& alias);
 
 } // namespace portolan

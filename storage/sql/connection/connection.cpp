@@ -43,7 +43,7 @@ bool isDriverInstalled() {
     return installed;
 }
 
-/// How long to wait before the n-th further attempt, and how long one has waited by then.
+/// Returns the pause before the n-th further attempt, and the sum of the pauses until then.
 std::chrono::milliseconds pause(int attempt) {
     return std::chrono::milliseconds(std::min(1 + attempt * 2, 25));
 }

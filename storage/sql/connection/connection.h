@@ -20,14 +20,14 @@ struct sqlite3;
 
 namespace portolan {
 
-/// What QtSql's SQLite driver is told to open.
+/// The database that QtSql's SQLite driver is told to open.
 struct SqliteTarget {
     QString database; ///< the file or its URI
     QString options;  ///< as QSqlDatabase::setConnectOptions() takes them
     QString where;    ///< how error texts name the database
 };
 
-/// One database connection. Belongs to the thread that opened it, which also destroys it; no query made with it may
+/// A connection to a database. Belongs to the thread that opened it, which also destroys it; no query made with it may
 /// outlive it.
 class Connection {
 public:
@@ -53,11 +53,11 @@ public:
     [[nodiscard]] const QStringList& unknownCollations() const { return m_unknownCollations; }
     /// The driver's own handle; null when this is no SQLite connection.
     [[nodiscard]] sqlite3* sqlite() const { return m_sqlite; }
-    /// What is being read is not wanted any more.
+    /// Returns true when what is being read is not wanted any more.
     [[nodiscard]] bool stopRequested() const { return m_token && m_token->stop_requested(); }
-    /// What talks to the server; null when this is no PostgreSQL connection.
+    /// Returns the wire to the server; null when this is no PostgreSQL connection.
     [[nodiscard]] PostgresqlWire* postgresql() const { return m_wire.get(); }
-    /// False for good once the connection to a server is lost: only opening anew helps.
+    /// Returns false for good once the connection to a server is lost: only opening again helps.
     [[nodiscard]] bool isAlive() const { return !m_wire || m_wire->isAlive(); }
 
     /// Prepares, binds and runs one statement; rows are read forward with next(). `doing` completes "Cannot …" in an
@@ -79,7 +79,7 @@ public:
     /// Keeps the file for as long as the connection is open; see HeldFile.
     void hold(std::shared_ptr<const HeldFile> file) { m_held = std::move(file); }
 
-    /// What the driver's own handle reported with its last call.
+    /// Makes an error of what the driver's own handle reported with its last call.
     [[nodiscard]] Error lastSqliteError(const QString& doing) const;
     [[nodiscard]] Error lastPostgresqlError(const QString& doing) const;
 

@@ -7,12 +7,11 @@
 
 namespace portolan {
 
-/// Keeps a database file's descriptors open as long as anybody in this process uses the file. Whoever closes any
-/// descriptor of a file drops all locks that the process has on it (fcntl(2), advisory record locks), those of SQLite's
-/// connections included: other programs then take the database for unused, and the next one to leave it deletes the
-/// write-ahead log under our hands. (SQLite puts off its own closes for this; "How To Corrupt An SQLite Database File",
-/// 2.2.) So every connection holds its file until it is closed, and what is read beside SQLite is read through here.
-/// Any thread.
+/// Keeps a database file's descriptors open as long as anybody in this process uses the file. Closing any descriptor of
+/// a file drops all locks that the process has on it (fcntl(2), advisory record locks), those of SQLite's connections
+/// included: other programs then take the database for unused, and the next one to leave it deletes the write-ahead log
+/// under our hands. (SQLite puts off its own closes for this; "How To Corrupt An SQLite Database File", 2.2.) So every
+/// connection holds its file until it is closed, and what is read beside SQLite is read through here. Any thread.
 class HeldFile {
 public:
     /// Errors: NotFound, Io.

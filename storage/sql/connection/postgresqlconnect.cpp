@@ -23,7 +23,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-/// How long a stopped attempt may take to end. One that waits on its socket ends at once; a name's look-up does not.
+/// The time that a stopped attempt may take to end. An attempt that waits on its socket ends at once; a name's look-up
+/// does not.
 constexpr milliseconds stopGrace{200};
 
 /// A descriptor that can be read once the token has stopped.
@@ -87,7 +88,7 @@ std::optional<std::chrono::seconds> timeoutOf(pg_conn* connection) {
     return std::chrono::seconds(0);
 }
 
-/// Which of the addresses is being tried.
+/// Tells which of the addresses is being tried.
 QByteArray addressOf(const pg_conn* connection) {
     return QByteArray(PQhost(connection)) + ' ' + PQhostaddr(connection) + ' ' + PQport(connection);
 }
@@ -144,7 +145,7 @@ PostgresqlAttempt attempt(const PostgresqlParameters& parameters, const CancelTo
     return {{}, late ? wordsOf(connection) + QStringLiteral("\ntimeout expired") : wordsOf(connection)};
 }
 
-/// What the thread that connects leaves for the one that waits.
+/// The result that the connecting thread leaves for the waiting one.
 struct Handover {
     std::mutex mutex;
     std::condition_variable_any done;

@@ -17,21 +17,21 @@ struct PostgresqlCloser {
 };
 using PostgresqlHandle = std::unique_ptr<pg_conn, PostgresqlCloser>;
 
-/// What libpq is told: its own keywords and their values, the password among them.
+/// The parameters that libpq is told: its own keywords and their values, the password among them.
 using PostgresqlParameters = std::map<QByteArray, QByteArray>;
 
 /// The parameters of a URL. What it leaves open libpq looks up: PG* variables, ~/.pgpass, the service file; a password
 /// is also taken from PORTOLAN_PASSWORD.
 [[nodiscard]] PostgresqlParameters postgresqlParameters(const StoreUrl& url);
 
-/// How an attempt to connect ended.
+/// The end of an attempt to connect.
 struct PostgresqlAttempt {
     PostgresqlHandle handle = {}; ///< null: it failed, or the token stopped
     QString words = {};           ///< why it failed, in libpq's words
 };
 
-/// Connects, or gives up at once when the token stops. Only the look-up of a host's name cannot be ended: it is left
-/// behind on a thread of its own, and `guard` lives until that has ended. Any thread.
+/// Connects, or gives up at once when the token stops. Only the look-up of a host's name cannot be ended: it goes on in
+/// a thread of its own, and `guard` lives until that has ended. Any thread.
 ///
 /// connect_timeout (seconds; of the parameters, PGCONNECT_TIMEOUT or the service file) counts for each address that a
 /// host has, as in libpq; 0 is for ever. An address that takes no connection in this time is passed over; one that

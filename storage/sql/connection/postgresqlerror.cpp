@@ -71,7 +71,7 @@ constexpr std::array openings = {
             "the service is not defined; check its name, ~/.pg_service.conf and PGSERVICEFILE"},
 };
 
-/// What a pooler says of itself; all of it has one SQLSTATE, that of a broken protocol.
+/// The words in which a pooler speaks of itself; all of them have one SQLSTATE, that of a broken protocol.
 constexpr std::array poolers = {
     Opening{"statement pooling mode", ErrorCode::Unsupported,
             "the connection pooler is in statement mode, which allows no transaction; use its transaction or session "

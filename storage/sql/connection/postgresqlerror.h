@@ -17,7 +17,7 @@ namespace portolan {
 /// The same for a failed exchange, whose connection may be gone.
 [[nodiscard]] Error postgresqlError(const PostgresqlFailure& failure, const QString& doing, const QString& where);
 
-/// Why no connection could be made. libpq gives no SQLSTATE for that, only words.
+/// Makes the error of a connection that could not be made. libpq gives no SQLSTATE for that, only words.
 [[nodiscard]] Error postgresqlOpeningError(const QString& words, const QString& where);
 
 } // namespace portolan

@@ -9,7 +9,7 @@ namespace portolan {
 
 namespace {
 
-/// What two connections to one database have in common, with libpq's defaults where the URL says nothing.
+/// Picks what two connections to one database have in common, with libpq's defaults where the URL says nothing.
 PostgresqlParameters destinationOf(const PostgresqlParameters& parameters) {
     PostgresqlParameters place;
     for (const char* name : {"service", "host", "port", "dbname", "user"}) {
@@ -61,7 +61,7 @@ struct PostgresqlPool::Registry {
 };
 
 PostgresqlPool& PostgresqlPool::of(const StoreUrl& url) {
-    // Never destroyed: a look-up of a host's name that was left behind may outlive main(), and holds a place.
+    // Never destroyed: a look-up of a host's name that was given up may outlive main(), and holds a place.
     static auto& all = *new Registry;
     const PostgresqlParameters destination = destinationOf(postgresqlParameters(url));
     const std::lock_guard lock(all.mutex);

@@ -13,12 +13,12 @@ namespace portolan {
 
 class PostgresqlPool;
 
-/// One of the connections that the program may have to a database: there from before it is made until after it is
-/// closed. The handle is null while it is yet to be made; kept ones have to be reset (PostgresqlWire::endReset())
-/// before they are used.
+/// A connection that the program may have to a database: there from before it is made until after it is closed. The
+/// handle is null while it is yet to be made; kept ones have to be reset (PostgresqlWire::endReset()) before they are
+/// used.
 struct PostgresqlLoan {
     PostgresqlPool* pool = nullptr;
-    int keep = 0; ///< min_connections of whoever has it
+    int keep = 0; ///< min_connections of its user
     PostgresqlParameters parameters = {};
     std::shared_ptr<const void> place = {}; ///< counts
     PostgresqlHandle handle = {};           ///< closed before its place is free: declared after it

@@ -9,7 +9,7 @@
 
 namespace portolan {
 
-/// What stands behind a QSqlQuery on a PostgreSQL connection: one statement of the extended protocol with real
+/// The result of a QSqlQuery on a PostgreSQL connection: a single statement of the extended protocol with real
 /// parameters, so that a value is never text of the statement, bytes stay bytes, and stacked statements are refused.
 /// Values come as SQLite's driver hands them out: whole numbers as qint64, other numbers as double, bytea as bytes,
 /// everything else as the server writes it.
@@ -38,7 +38,7 @@ private:
     PostgresqlAnswer m_answer;
 };
 
-/// What stands behind a QSqlDatabase of ours. It opens and closes nothing: the wire stands for as long as this does.
+/// The driver of a QSqlDatabase of ours. It opens and closes nothing: the wire lasts for as long as this does.
 class PostgresqlDriver : public QSqlDriver {
 public:
     explicit PostgresqlDriver(PostgresqlWire& wire);

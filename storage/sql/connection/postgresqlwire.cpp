@@ -19,10 +19,10 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-/// How long a cancelled statement may take to end. A server that is frozen does not even take the request, and whoever
-/// cancelled waits: they have to be let go within a second.
+/// The time that a cancelled statement may take to end. A server that is frozen does not even take the request, and the
+/// callers that cancelled wait: they have to be let go within a second.
 constexpr milliseconds stopPatience{500};
-/// How long the request may be on its way after its statement has ended: the server is alive.
+/// The time that the request may be on its way after its statement has ended: the server is alive.
 constexpr milliseconds settlePatience{2000};
 
 PostgresqlAnswer answer(PGresult* result) {
@@ -42,7 +42,7 @@ struct PostgresqlWire::Statement {
     PostgresqlForm form = PostgresqlForm::Text;
 };
 
-/// One exchange: until when it may last, and the token that may end it.
+/// An exchange: until when it may last, and the token that may end it.
 class PostgresqlWire::Turn {
 public:
     explicit Turn(PostgresqlWire& wire) : m_wire(wire), m_drained(drain()) {
@@ -325,7 +325,8 @@ PostgresqlAnswer PostgresqlWire::executeTogether(std::span<const Statement> stat
     return found;
 }
 
-/// Behind a statement that failed, whose failure stays the one that is told. Never cut short: the connection goes on.
+/// Rolls back after a statement that failed, whose failure stays the one that is told. Never cut short: the connection
+/// goes on.
 void PostgresqlWire::rollBack() {
     const PostgresqlFailure why = m_failure;
     const CancelToken* const outer = std::exchange(m_token, nullptr);

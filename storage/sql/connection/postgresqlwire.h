@@ -21,7 +21,7 @@ namespace portolan {
 /// An answer of the server. libpq's own, freed with it.
 using PostgresqlAnswer = std::unique_ptr<pg_result, void (*)(pg_result*)>;
 
-/// Why an exchange failed.
+/// The reason for which an exchange failed.
 struct PostgresqlFailure {
     enum class Cause {
         Refused, ///< the server said no; `state` says why
@@ -36,7 +36,7 @@ struct PostgresqlFailure {
     QByteArray function = {}; ///< the server's, where it was met ("ExecFindPartition")
 };
 
-/// One value for a placeholder. Bytes travel as they are and may hold anything; a text must not hold NUL.
+/// A value for a placeholder. Bytes travel as they are and may hold anything; a text must not hold NUL.
 struct PostgresqlValue {
     unsigned type = 0; ///< the server's number of the type; 0: whatever fits where it stands
     bool isNull = true;
@@ -44,13 +44,13 @@ struct PostgresqlValue {
     QByteArray bytes = {};
 };
 
-/// What each transaction says for itself where the session is not ours to set (see PostgresqlWire::share()).
+/// The terms that each transaction says for itself where the session is not ours to set (see PostgresqlWire::share()).
 struct PostgresqlTerms {
     QByteArray manner = {};                                       ///< isolation and access, as BEGIN takes them
     std::vector<std::pair<QByteArray, QByteArray>> settings = {}; ///< for the transaction alone, in this order
 };
 
-/// How the values of an answer come: written out, or as the server holds them (each type has a form of its own).
+/// The form of an answer's values: written out, or as the server holds them (each type has a form of its own).
 enum class PostgresqlForm { Text, Binary };
 
 /// Exchanges with a PostgreSQL server over a connection that somebody else opened and closes. Waits on the socket,

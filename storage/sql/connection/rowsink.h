@@ -16,10 +16,10 @@ struct SqlText {
     QByteArrayView utf8;
 };
 
-/// One cell on its way into a table: nothing, a number, a text, or bytes.
+/// A cell on its way into a table: nothing, a number, a text, or bytes.
 using SqlCell = std::variant<std::monostate, qint64, double, SqlText, QByteArrayView>;
 
-/// What becomes of a row that breaks a unique key: the whole write fails, or the row is left out.
+/// The end of a row that breaks a unique key: the whole write fails, or the row is left out.
 enum class InsertConflict { Fail, Skip };
 
 struct InsertTarget {
@@ -28,7 +28,7 @@ struct InsertTarget {
     InsertConflict conflict = InsertConflict::Fail;
 };
 
-/// Where rows of one table go, in the way that is a database's fastest. Must be gone before its connection.
+/// The writer of one table's rows, in the way that is a database's fastest. Must be gone before its connection.
 class RowSink {
 public:
     RowSink() = default;

@@ -15,7 +15,7 @@ namespace portolan {
 /// The same for what a QSqlQuery or QSqlDatabase of the SQLite driver reports.
 [[nodiscard]] Error sqliteError(const QSqlError& error, const QString& doing, const QString& where);
 
-/// What the operating system says of a database file; `code` is errno. NotFound or Io.
+/// Makes an error of what the operating system says of a database file; `code` is errno. NotFound or Io.
 [[nodiscard]] Error fileError(const QString& doing, const QString& path, int code);
 
 } // namespace portolan

@@ -8,7 +8,7 @@
 
 namespace portolan {
 
-/// How long a statement may take, and how long it may wait for a lock; nothing: as long as others.
+/// The time that a statement may take, and the time that it may wait for a lock; nothing: as long as others.
 struct StatementLimit {
     std::optional<std::chrono::milliseconds> statement;
     std::optional<std::chrono::milliseconds> lock;

@@ -29,7 +29,7 @@ Result<void> commitPostgresql(const Connection& connection) {
     return postgresqlError("25P02", QStringLiteral("write to"), connection.where(), QStringLiteral("rolled back"));
 }
 
-/// Whether the transaction is over already, and there is nothing to roll back.
+/// Returns true when the transaction is over already, and there is nothing to roll back.
 bool isOver(const Connection& connection) {
     if (connection.postgresql())
         return !connection.postgresql()->isInTransaction();

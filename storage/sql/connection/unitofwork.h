@@ -17,7 +17,7 @@ public:
     /// changes are there must be looked up over a new connection. After every other error they are rolled back.
     [[nodiscard]] Result<void> commit();
 
-    /// What its statements are run with. Only while it lasts.
+    /// Returns the connection that its statements are run with. Only while it lasts.
     [[nodiscard]] Connection& connection() const { return *m_connection; }
 
 private:

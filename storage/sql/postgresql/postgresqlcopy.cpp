@@ -11,7 +11,7 @@ namespace {
 
 constexpr qsizetype copyPieceSize = 256 * 1024; // bytes handed to libpq at once
 
-/// One field of COPY's text format (PostgreSQL's manual, COPY, "Text Format").
+/// Appends a field in COPY's text format (PostgreSQL's manual, COPY, "Text Format").
 void appendEscaped(QByteArray& out, QByteArrayView text) {
     const char* run = text.data();
     const char* const end = run + text.size();
@@ -178,7 +178,7 @@ Result<void> PostgresqlCopy::insertNew(std::span<const SqlCell> cells) {
     return {};
 }
 
-/// What is to be skipped is rare: the rows are copied as if there were nothing, and merged when that is refused.
+/// Copies the rows as if there were nothing to skip, which is rare, and merges them when that is refused.
 Result<void> PostgresqlCopy::copyOrMerge(std::span<const SqlCell> cells) {
     constexpr QByteArrayView uniqueViolation = "23505";
     if (const Result<void> saved = execute("SAVEPOINT portolan_copy"); !saved)

@@ -17,7 +17,7 @@ namespace {
 
 using namespace std::chrono;
 
-/// What the server counts times from (PostgreSQL's datatype/timestamp.h).
+/// The day from which the server counts times (PostgreSQL's datatype/timestamp.h).
 constexpr sys_days serverEpoch = 2000y / January / 1;
 constexpr Timestamp earliest = sys_days(1y / January / 1);
 constexpr Timestamp afterAll = sys_days(10'000y / January / 1);

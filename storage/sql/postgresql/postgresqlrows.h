@@ -16,12 +16,12 @@ public:
     [[nodiscard]] static Result<PostgresqlRows> run(Connection& connection, const QString& sql,
                                                     const QVariantList& bindings, const QString& doing);
 
-    /// Whether every column is of a type that cell() knows: boolean, bytea, text, varchar, char, name, json, jsonb,
-    /// uuid, oid, smallint, integer, bigint, real (the double whose shortest text is its own), double precision, date,
-    /// timestamp with or without zone. The others (numeric among them, whose digits count) are read as texts, by a
-    /// QSqlQuery.
+    /// Returns true when every column is of a type that cell() knows: boolean, bytea, text, varchar, char, name, json,
+    /// jsonb, uuid, oid, smallint, integer, bigint, real (the double whose shortest text is its own), double precision,
+    /// date, timestamp with or without zone. The others (numeric among them, whose digits count) are read as texts, by
+    /// a QSqlQuery.
     [[nodiscard]] bool isReadable() const;
-    /// Whether every cell has a value; see cell().
+    /// Returns true when every cell has a value; see cell().
     [[nodiscard]] bool isWhole() const;
     [[nodiscard]] int count() const;
     [[nodiscard]] int columns() const;

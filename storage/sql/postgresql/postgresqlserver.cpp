@@ -24,8 +24,8 @@ constexpr auto trialPatience = 3s; // of who looks whether a pooler gives our se
 constexpr int trialRounds = 10;
 constexpr auto keptPatience = 2s; // a kept connection that does not answer by then is closed; another is made
 
-/// What everything that is asked relies on, in this order: nothing is looked up before search_path is ours. pg_temp is
-/// named, last, because it would otherwise be searched first.
+/// Returns the settings that everything that is asked relies on, in this order: nothing is looked up before search_path
+/// is ours. pg_temp is named, last, because it would otherwise be searched first.
 std::vector<std::pair<QByteArray, QByteArray>> settingsFor(const StoreUrl& url) {
     const auto limit = [](std::chrono::milliseconds time) { return QByteArray::number(qint64(time.count())); };
     return {
@@ -69,7 +69,7 @@ Result<bool> setOnOwnSession(Connection& connection, const std::vector<std::pair
     return row ? Result<bool>(answer->value(0).toBool()) : row;
 }
 
-/// Whether the connection was made with an application_name, by the URL, the environment or the service file.
+/// Returns true when the connection was made with an application_name, by the URL, the environment or the service file.
 bool isNamed(pg_conn* handle) {
     const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(PQconninfo(handle), &PQconninfoFree);
     for (const PQconninfoOption* option = options.get(); option && option->keyword; ++option) {
@@ -91,7 +91,7 @@ Result<void> agreeOn(Connection& connection, const StoreUrl& url, Access access)
     const bool writes = access == Access::Write;
     auto settings = settingsFor(url);
     auto onSession = settings;
-    // A pooler would leave the name of whoever has one on the session, for those who have none.
+    // A pooler would leave the name of a client that has one on the session, for those that have none.
     if (!isNamed(connection.postgresql()->handle()))
         onSession.emplace_back("application_name", "portolan");
     onSession.emplace_back("default_transaction_isolation", "read committed");
@@ -109,7 +109,7 @@ Result<void> agreeOn(Connection& connection, const StoreUrl& url, Access access)
     return allowed ? Result<void>() : Result<void>(allowed.error());
 }
 
-/// Whether the server will take connections before long: it says so itself.
+/// Returns true when the server will take connections before long: it says so itself.
 bool passesSoon(const Error& error) {
     static const char* const signs[] = {"starting up", "shutting down", "too many", "remaining connection slots"};
     return error.code == ErrorCode::Connection
@@ -143,8 +143,9 @@ Result<void> connect(PostgresqlLoan& loan, const StoreUrl& url, const CancelToke
     }
 }
 
-/// Whether a connection is given one session all the time, and another connection a different one. Neither ever waits
-/// for the other: PgBouncer runs what it was asked to by one that has gone meanwhile, and ends the session then.
+/// Returns true when a connection is given one session all the time, and another connection a different one. Neither
+/// ever waits for the other: PgBouncer runs what it was asked to by one that has gone meanwhile, and ends the session
+/// then.
 Result<bool> keepsItOnce(Connection& connection, Connection& other) {
     const QString who = QStringLiteral("SELECT pg_catalog.pg_backend_pid()");
     const Result<QVariant> first = connection.value(who);

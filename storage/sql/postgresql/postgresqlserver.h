@@ -28,15 +28,16 @@ namespace portolan {
 [[nodiscard]] Result<std::unique_ptr<Connection>> openPostgresql(const StoreUrl& url, Access access,
                                                                  const CancelToken& token = {});
 
-/// How error texts name the database.
+/// Names the database as error texts do.
 [[nodiscard]] QString postgresqlInWords(const StoreUrl& url);
 
 /// Takes the limits off this connection: a migration takes as long as it takes.
 [[nodiscard]] Result<void> liftStatementLimits(Connection& connection);
 
-/// Whether the server's session stays this connection's between two transactions, as it does without a pooler, and with
-/// one in session mode. Found out by a second connection that would be given the session if it could be, ten times
-/// over; false when no second one is to be had. Outside of a transaction. Errors: those of openPostgresql().
+/// Returns true when the server's session stays this connection's between two transactions, as it does without a
+/// pooler, and with one in session mode. Found out by a second connection that would be given the session if it could
+/// be, ten times over; false when no second one is to be had. Outside of a transaction. Errors: those of
+/// openPostgresql().
 [[nodiscard]] Result<bool> keepsItsSession(Connection& connection, const StoreUrl& url, const CancelToken& token);
 
 } // namespace portolan

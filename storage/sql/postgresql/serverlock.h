@@ -4,7 +4,8 @@
 
 namespace portolan {
 
-/// What writers of one PostgreSQL database do one after the other. In SQLite BEGIN IMMEDIATE does it for everything.
+/// The work that writers of one PostgreSQL database do one after the other. In SQLite BEGIN IMMEDIATE does it for
+/// everything.
 enum class ServerLock {
     BatchTail = 1, ///< looking at the last batch, the last number and the source keys, and adding to them
     Schema = 2,    ///< migrating
@@ -13,8 +14,8 @@ enum class ServerLock {
 
 /// Waits for the lock and holds it until the transaction ends: an advisory lock of Portolan's own, which other
 /// programs' work on the same tables does not touch. A transaction whose fate is unknown, because its connection broke
-/// in COMMIT, holds it until the server has settled it, so that whoever gets the lock sees what became of it. Nothing
-/// to do in SQLite. Error Busy after lock_timeout.
+/// in COMMIT, holds it until the server has settled it, so that the next holder of the lock sees what became of it.
+/// Nothing to do in SQLite. Error Busy after lock_timeout.
 [[nodiscard]] Result<void> lockUntilCommit(Connection& connection, ServerLock lock);
 
 } // namespace portolan

@@ -15,8 +15,8 @@ QString readingTypes() {
     return QStringLiteral("read the types of");
 }
 
-/// Of each type its number, which a CASE that is never reached tells without a value of it, and a column of it: the
-/// answer's description has what stands in parentheses behind the name.
+/// Asks of each type for its number, which a CASE that is never reached tells without a value of it, and for a column
+/// of it: the answer's description has what is in parentheses after the name.
 QByteArray askingSql(std::span<const QByteArray> types) {
     QByteArrayList columns;
     for (const QByteArray& type : types)

@@ -97,8 +97,8 @@ bool hasLiveLog(const QString& path) {
 
 enum class Journal { None, Rollback, WriteAheadLog };
 
-/// What the file's header says; None for an empty file. SQLite itself takes a file shorter than a page for an empty
-/// database, and would write over whatever it holds.
+/// Reads the kind of journal from the file's header; None for an empty file. SQLite itself takes a file shorter than a
+/// page for an empty database, and would write over whatever it holds.
 Result<Journal> journalOf(const HeldFile& file, const QString& path) {
     struct stat info {};
     std::array<char, headerSize> header{};
@@ -252,7 +252,7 @@ Result<void> useWriteAheadLog(Connection& connection) {
     const auto change = [&] { return connection.value(QStringLiteral("PRAGMA journal_mode = WAL")); };
     Result<QVariant> mode = change();
     // Two that change it together each hold what the other waits for. SQLite sees that, refuses without asking the busy
-    // handler, and both let go. Whoever waited for a lock in vain has waited longer than this already.
+    // handler, and both let go. A wait for a lock in vain has taken longer than this already.
     const auto isPatient = [until = begin + changingPatience] { return std::chrono::steady_clock::now() < until; };
     while (!mode && mode.error().code == ErrorCode::Busy && isPatient()) {
         std::this_thread::sleep_for(std::chrono::milliseconds(QRandomGenerator::global()->bounded(1, changingPause)));

@@ -8,7 +8,7 @@
 
 namespace portolan {
 
-/// What a SQLite database looks like from outside: changes whenever somebody writes to it.
+/// The look of a SQLite database from outside: changes whenever somebody writes to it.
 struct SqliteFileMark {
     quint64 device = 0;
     quint64 inode = 0;
@@ -22,13 +22,13 @@ struct SqliteFileMark {
 /// Errors: NotFound; Io; Invalid when it is no regular file.
 [[nodiscard]] Result<SqliteFileMark> sqliteFileMark(const QString& path);
 
-/// How a database is read. Live: SQLite's own way, sharing the log with its writers. Snapshot: a database in WAL mode
-/// that nobody has open, which SQLite can only read without leaving files beside it when it is told that the file
-/// does not change; whoever reads it so compares marks before and after, and reads again when they differ.
+/// The way in which a database is read. Live: SQLite's own way, sharing the log with its writers. Snapshot: a database
+/// in WAL mode that nobody has open, which SQLite can only read without leaving files beside it when it is told that
+/// the file does not change; such a reader compares marks before and after, and reads again when they differ.
 enum class SqliteReading { Live, Snapshot };
 
-/// Whether functions that a database's own schema calls (in checks, views, indexes) may be any, or only those that
-/// SQLite counts as harmless.
+/// The functions that a database's own schema may call (in checks, views, indexes): any, or only those that SQLite
+/// counts as harmless.
 enum class SchemaTrust { Foreign, Own };
 
 struct SqliteReader {
@@ -37,9 +37,9 @@ struct SqliteReader {
     SqliteFileMark mark; ///< as it was when it was opened
 };
 
-/// Opens a database that may be anybody's, even a hostile one: read-only by SQLite and by the connection, functions
-/// of the schema untrusted, defensive, values limited to 256 MiB. Nothing is created or changed; only when a writer
-/// died and its log has lost its index (-shm) does SQLite make that anew. SQLite up to 3.40 does not count its JSON
+/// Opens a database that may be anybody's, even a hostile one: read-only by SQLite and by the connection, functions of
+/// the schema untrusted, defensive, values limited to 256 MiB. Nothing is created or changed; only when a writer died
+/// and its log has lost its index (-shm) does SQLite make that again. SQLite up to 3.40 does not count its JSON
 /// functions as harmless: a database that cannot be opened at all without them is opened with its schema trusted.
 /// Errors: NotFound, Invalid, Corrupt, Io.
 [[nodiscard]] Result<SqliteReader> openSqliteForReading(const QString& path, SchemaTrust trust = SchemaTrust::Foreign);

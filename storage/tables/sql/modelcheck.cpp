@@ -41,7 +41,7 @@ QString plainUsual(const QByteArray& text) {
     return plain.toLower();
 }
 
-/// What an index is over, of the statement that makes it.
+/// Tells what an index is over, by the statement that makes it.
 QString indexedColumns(const QByteArray& definition) {
     const QString text = QString::fromUtf8(definition);
     const qsizetype open = text.indexOf(u'(', text.indexOf(QLatin1String(" ON "), 0, Qt::CaseInsensitive));
@@ -52,7 +52,7 @@ bool isUniqueIndex(const QByteArray& definition) {
     return definition.left(32).toUpper().simplified().startsWith("CREATE UNIQUE");
 }
 
-/// What differs between one table and its model, and how it is mended.
+/// The differences between a table and its model, and how they are mended.
 class TableComparison {
 public:
     TableComparison(const ObjectModel& model, QByteArray path, QByteArray table, QByteArray schema, SqlDialect dialect)

@@ -17,7 +17,7 @@ struct NamedType {
 /// The columns of a table that are to be read. `timeColumn` is empty for none.
 [[nodiscard]] FilterSchema namedColumns(std::initializer_list<NamedType> named, QByteArrayView timeColumn);
 
-/// Some columns of a table, as SQL reads them whoever made it. A value.
+/// Some columns of a table of any program, as SQL reads them. A value.
 class ReadableTable {
 public:
     /// Nothing where the table or a column is not there.

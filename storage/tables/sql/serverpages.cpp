@@ -227,7 +227,7 @@ Result<void> ServerTable::readBlocks(Connection& connection, Question& question,
     return {};
 }
 
-/// One part after another.
+/// Reads one part after another.
 Result<ServerTable::Rows> ServerTable::readByPlace(Connection& connection, Question& question) const {
     const bool descending = question.query.sort.descending;
     std::optional<ServerPlace> after;

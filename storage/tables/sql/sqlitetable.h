@@ -17,7 +17,7 @@ class KeptRows;
 /// A text as a time where it is written as our own tables write theirs, in milliseconds; any other value as it is.
 [[nodiscard]] Value timeOfOurs(Value cell);
 
-/// The rows of any table, view or virtual table of a SQLite database, whoever made it: with the values that are stored,
+/// The rows of any table, view or virtual table of a SQLite database, of any program: with the values that are stored,
 /// filtered and sorted as the database compares them. In their own order rows go by their number, else by the primary
 /// key; those of a view have neither, and are kept aside while they are read. On the session's thread.
 class SqliteTable final : public TableRows, public RowSource<TableRow> {

@@ -67,7 +67,7 @@ Result<std::optional<QString>> wordTypes(Connection& connection, ObjectModel& mo
     return std::optional<QString>();
 }
 
-/// What stands under a name: its kind; nothing when it is free.
+/// Returns the kind of what has a name; nothing when it is free.
 Result<std::optional<QByteArray>> kindOfTable(Connection& connection, const TableInfo& info) {
     const bool isServer = connection.dialect() == SqlDialect::Postgresql;
     const QString sql =

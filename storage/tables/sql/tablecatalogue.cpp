@@ -8,7 +8,7 @@
 
 namespace portolan {
 
-/// What the migrations 001 to 008 make.
+/// The tables that the migrations 001 to 008 make.
 static constexpr std::array coreTables{
     "schema_version", "component_state",   "component_metrics", "port_metrics",  "system_health",
     "checkpoints",    "port_messages",     "dead_letter_queue", "sink_storage",  "component_statistics",

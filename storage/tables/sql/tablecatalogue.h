@@ -5,7 +5,7 @@
 
 namespace portolan {
 
-/// Every table and view of a database by its catalogues, whoever made them. SQLite: readSqliteTables(); left out of
+/// Reads every table and view of a database, of any program, by its catalogues. SQLite: readSqliteTables(); left out of
 /// PostgreSQL: what is in a schema of the server's or of an extension, and partitions. By path.
 [[nodiscard]] Result<std::vector<TableInfo>> readTables(Connection& connection);
 
