@@ -40,7 +40,7 @@ qint64 hourOf(Timestamp time) {
     return std::chrono::floor<std::chrono::hours>(time.time_since_epoch()).count();
 }
 
-/// What its error says; of a letter without one what its payload looks like.
+/// Returns what a letter's error says; of a letter without one what its payload looks like.
 QByteArray wordsOf(const DeadLetter& letter) {
     if (letter.errorMessage)
         return *letter.errorMessage;

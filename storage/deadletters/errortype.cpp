@@ -56,7 +56,7 @@ bool anyMember(const Json& object, Names names, const Take& take) {
     return false;
 }
 
-/// One line without control characters, cut between characters.
+/// Makes a text one line without control characters, cut between characters.
 QByteArray oneLine(QByteArray text, qsizetype longest) {
     for (char& c : text) {
         if (classOf(c) == CharacterClass::Blank)

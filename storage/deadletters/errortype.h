@@ -5,9 +5,9 @@
 
 namespace portolan {
 
-/// What kind of error the details of a dead letter (`error_details`, JSON) tell of: its type, its code and the stack
-/// frame it came from, as far as they are there: "TimeoutError 1205 at connect (pool.py)". Empty when the document
-/// tells none of them or is no JSON object.
+/// Returns the kind of error that the details of a dead letter (`error_details`, JSON) tell of: its type, its code and
+/// the stack frame it came from, as far as they are there: "TimeoutError 1205 at connect (pool.py)". Empty when the
+/// document tells none of them or is no JSON object.
 ///
 /// The type is the first of type, class, exception and name (also error_type, errorClass, exceptionName …); the code of
 /// code, error_code, errno, sqlstate, status; the frame comes from stack, stacktrace, traceback, backtrace or frames,

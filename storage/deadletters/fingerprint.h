@@ -5,7 +5,7 @@
 
 namespace portolan {
 
-/// What a group of dead letters is known by: 16 hexadecimal digits, the first 64 bits of the SHA-256 (FIPS 180-4) of
+/// Returns the name of a group of dead letters: 16 hexadecimal digits, the first 64 bits of the SHA-256 (FIPS 180-4) of
 /// the port's name, the error type (errorType()) and the template of the error message (TemplateMiner). The same
 /// everywhere and for good; a million groups have two of one fingerprint once in 37 million times. Any thread.
 QByteArray fingerprint(QByteArrayView port, QByteArrayView errorType, QByteArrayView messageTemplate);

@@ -12,7 +12,7 @@ using Clock = std::chrono::steady_clock;
 constexpr int restFactor = 4;
 constexpr std::chrono::seconds longestRest{60};
 
-/// Newer letters than these are not shown ahead of a pass: it is soon told apart anew.
+/// Most newer letters that are shown ahead of a pass; when there are more, the next pass shows them.
 constexpr std::size_t mostAhead = 20'000;
 
 /// Making the groups out of what was read takes no more than this share of the time.
@@ -52,7 +52,7 @@ bool tellsMore(const DeadLetterGroup& group, const RememberedGroup& known) {
            || isOther(group.lastSeen, known.lastSeen) || isOther(group.everFirst, known.firstSeen);
 }
 
-/// One of which no letter is left.
+/// Makes a group of which no letter is left.
 DeadLetterGroup withoutLetters(const RememberedGroup& known) {
     DeadLetterGroup group;
     group.fingerprint = known.fingerprint;
@@ -68,7 +68,7 @@ DeadLetterGroup withoutLetters(const RememberedGroup& known) {
 
 } // namespace
 
-/// One reading of all dead letters.
+/// A reading of all dead letters.
 struct GroupScan::Pass {
     Pass(ChangeMark markBefore, std::vector<RememberedGroup> remembered)
         : mark(markBefore)

@@ -12,7 +12,7 @@
 
 namespace portolan {
 
-/// What a store remembers of a group. Its template and fingerprint never change.
+/// The memory that a store has of a group. Its template and fingerprint never change.
 struct RememberedGroup {
     QByteArray fingerprint;
     QByteArray portName;
@@ -23,17 +23,17 @@ struct RememberedGroup {
     std::optional<Timestamp> lastSeen;
     qint64 letters = 0; ///< there ever were, at least
     Timestamp rememberedAt;
-    qint64 replayEnded = 0; ///< completed, failed the same or failed anew after they were put back
+    qint64 replayEnded = 0; ///< completed, died of the same error or of another one after they were put back
     qint64 failedSame = 0;
     qint64 failedAnew = 0;
 };
 
-/// Where a GroupScan reads: a database's dead letters and what it remembers of groups. On the store's thread.
+/// The source of a GroupScan: a database's dead letters and what it remembers of groups. On the store's thread.
 class LetterSource {
 public:
     struct Letters {
         std::vector<DeadLetter> letters;
-        Cursor next; ///< the place behind the last one
+        Cursor next; ///< the place after the last one
         bool last = false;
     };
 
@@ -43,11 +43,11 @@ public:
     virtual ~LetterSource() = default;
 
     [[nodiscard]] virtual Result<ChangeMark> changeMark() = 0;
-    /// The dead letters behind a place, newest first where an index has them so, else by their key; a bounded number,
-    /// which may be none before the last. Only of `port` when one is given.
+    /// Returns the dead letters after a place, newest first where an index has them so, else by their key; a bounded
+    /// number, which may be none before the last. Only of `port` when one is given.
     [[nodiscard]] virtual Result<Letters> letters(const std::optional<QByteArray>& port, const Cursor& after,
                                                   const CancelToken& token) = 0;
-    /// Whether letters() has them newest first.
+    /// Returns true when letters() has them newest first.
     [[nodiscard]] virtual Result<bool> isNewestFirst() = 0;
     /// Every remembered group, the longest known first; none where the database has no table for them.
     [[nodiscard]] virtual Result<std::vector<RememberedGroup>> remembered(const CancelToken& token) = 0;
@@ -57,7 +57,7 @@ public:
                                                                     const CancelToken& token) = 0;
 };
 
-/// How far the dead letters are read.
+/// The progress of reading the dead letters.
 struct GroupProgress {
     bool exact = false; ///< all of them are, and nothing has changed since
     bool whole = false; ///< all of one moment were read; enough for who reads once, while others write for ever
@@ -82,7 +82,7 @@ public:
     [[nodiscard]] Result<GroupProgress> more(std::chrono::milliseconds patience, const CancelToken& token);
     static constexpr std::chrono::milliseconds untilExact = std::chrono::milliseconds::max();
 
-    /// How far more() has come.
+    /// Returns how far more() has come.
     [[nodiscard]] const GroupProgress& progress() const { return m_progress; }
     /// The groups so far, most letters first; while not exact, several may still become one, and the newest letters may
     /// be missing until a later call. Valid until the next more() or groups().
@@ -90,10 +90,10 @@ public:
     /// The same as a listing (deadLetterGroupColumns()); its own order is by fingerprint.
     RowSource<DeadLetterGroup>& rows() { return m_rows; }
 
-    /// One group: of those there are after reading to the end, else as the store remembers it, with a count of 0.
+    /// Returns a group: of those there are after reading to the end, else as the store remembers it, with a count of 0.
     /// Error NotFound.
     [[nodiscard]] Result<DeadLetterGroup> group(const QByteArray& fingerprint, const CancelToken& token);
-    /// What changed in the hour before a group's first letter, likeliest first.
+    /// Returns what changed in the hour before a group's first letter, likeliest first.
     [[nodiscard]] Result<std::vector<Precursor>> precursors(const DeadLetterGroup& group, const CancelToken& token);
     /// The ids of the dead letters of one group. Error NotFound: there is none.
     [[nodiscard]] Result<std::vector<QByteArray>> lettersOf(const QByteArray& fingerprint, const CancelToken& token);
@@ -129,7 +129,7 @@ private:
     std::vector<DeadLetterGroup> m_groups;
     bool m_stale = true; ///< m_groups are not those of what is shown
     std::chrono::steady_clock::time_point m_restUntil;
-    std::chrono::steady_clock::time_point m_groupAgain; ///< before which a pass under way is not grouped anew
+    std::chrono::steady_clock::time_point m_groupAgain; ///< before which a pass under way is not grouped again
     Rows m_rows;
 };
 

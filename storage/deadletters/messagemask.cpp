@@ -53,7 +53,7 @@ bool isMark(const MessagePiece& piece, char mark) {
     return piece.kind == Kind::Mark && piece.text.size() == 1 && piece.text[0] == mark;
 }
 
-/// What may stand between the values of a list.
+/// Returns true when a mark may be between the values of a list.
 bool isListMark(const MessagePiece& piece) {
     if (piece.kind != Kind::Mark)
         return false;

@@ -35,7 +35,7 @@ bool endsUrl(char c) {
     return classOf(c) == CharacterClass::Blank || QByteArrayView("\"'`<>()[]{}|,;").contains(c);
 }
 
-/// What stands at the end of a sentence is no part of the path or URL before it.
+/// Returns the end without what ends a sentence, which is no part of the path or URL before it.
 qsizetype withoutSentenceEnd(QByteArrayView text, qsizetype begin, qsizetype end) {
     while (end > begin + 1 && QByteArrayView(".:!?").contains(text[end - 1]))
         --end;
@@ -93,7 +93,7 @@ void MessageScanner::takeMark() {
     addMark(markEnd(m_text, m_at));
 }
 
-/// One word in quotes is a value, and so is nothing in quotes; several words are text.
+/// Takes what is in quotes: one word is a value, and so is nothing; several words are text.
 bool MessageScanner::takeQuoted() {
     if (m_at > 0 && isWordCharacter(m_text[m_at - 1]))
         return false;
@@ -113,7 +113,7 @@ bool MessageScanner::takeQuoted() {
     return true;
 }
 
-/// Whether "=" is what follows, and no comparison.
+/// Returns true when "=" is what follows, and no comparison.
 bool MessageScanner::isAssigned(qsizetype at) const {
     while (isAt(m_text, at, ' '))
         ++at;

@@ -8,7 +8,7 @@
 
 namespace portolan {
 
-/// What may have brought a group of dead letters about.
+/// The kinds of change that may have brought a group of dead letters about.
 enum class PrecursorKind {
     Checkpoint,     ///< a version of a checkpoint was stored
     ComponentState, ///< a version of a component's state was stored
@@ -29,7 +29,7 @@ struct Precursor {
     bool feeds = false; ///< it is about a component that the group's messages come from or go to
 };
 
-/// How long before a group's first letter one looks.
+/// The time before a group's first letter that is looked at.
 inline constexpr std::chrono::minutes precursorSpan{60};
 
 /// Likeliest first: of components that feed the port, then by nearness in time. Any thread.

@@ -45,7 +45,7 @@ public:
         , m_table(table)
         , m_rule(rule) {}
 
-    /// One round; false when nothing changed.
+    /// Goes one round; false when nothing changed.
     bool round() {
         m_next = m_shapes;
         findSingles();
@@ -75,7 +75,7 @@ private:
         }
         return found;
     }
-    /// How many different tokens the sightings have there, and whether one is a wildcard.
+    /// Returns how many different tokens the sightings have there, and true when one of them is a wildcard.
     std::pair<int, bool> tokensAt(std::span<const Sighting> group, quint16 Sighting::*place) {
         m_tokens.clear();
         for (const Sighting& sighting : group)

@@ -14,7 +14,7 @@ namespace portolan {
 /// A template of one miner.
 enum class TemplateId : quint32 {};
 
-/// What bounds a miner's memory.
+/// The limits of a miner's memory.
 struct MinerLimits {
     std::size_t mergesAt = 32'768;       ///< new forms of messages, at which it settles provisionally
     std::size_t mostTemplates = 100'000; ///< from which on it takes no new ones
@@ -23,12 +23,12 @@ struct MinerLimits {
 /// Finds the templates of messages as they come: "Invalid user <*> from <*>". Each message is masked; what is then
 /// equal is one template at once. settle() looks at all templates together, finds the words that are values, and makes
 /// what differs in them alone one template. One fixed configuration, no randomness, no clock: the same messages have
-/// the same templates on every machine, in whatever order they come (as long as fewer than `merges` new ones come
+/// the same templates on every machine, in whatever order they come (as long as fewer than `mergesAt` new ones come
 /// between two settlements; from then on it settles provisionally by itself, and the order may tell).
 ///
-/// What settle() has said stays: a known template never changes, joins no other and keeps its place. Later messages
+/// The word of settle() stays: a known template never changes, joins no other and keeps its place. Later messages
 /// that fit one belong to it. So groups keep their history, and words that proved to be values late leave a few
-/// templates of their own behind.
+/// templates of their own.
 ///
 /// Memory is that of the templates, not of the messages, but for some words for each form of message that once was new;
 /// beyond `mostTemplates` a message of a new form belongs to the template "<*>". Some microseconds a message. Any
@@ -39,7 +39,7 @@ struct MinerLimits {
 class TemplateMiner {
 public:
     explicit TemplateMiner(const MergeRule& rule = {}, const MinerLimits& limits = {});
-    /// One that knows these templates already, as templates() gave them.
+    /// Makes a miner that knows these templates already, as templates() gave them.
     explicit TemplateMiner(std::span<const QByteArray> known);
     TemplateMiner(TemplateMiner&&) noexcept = default;
     /// A copy shares the texts, which nobody changes, so that what borrows them stays right.
@@ -48,14 +48,14 @@ public:
     TemplateMiner& operator=(TemplateMiner&&) = delete;
     ~TemplateMiner() = default;
 
-    /// What the message belongs to so far. Any bytes; of a very long one the beginning counts.
+    /// Adds a message and returns what it belongs to so far. Any bytes; of a very long one the beginning counts.
     TemplateId add(QByteArrayView message);
     /// Decides on everything added since the last time.
     void settle();
-    /// What a message belongs to for which add() gave this: final after settle().
+    /// Returns what a message belongs to for which add() gave this: final after settle().
     [[nodiscard]] TemplateId settled(TemplateId id) const;
-    /// One line of valid UTF-8 without tabs, where <*> stands for what varies; empty for an empty message. Two ids of
-    /// one settled template have one text. Valid until the next add() or settle().
+    /// Returns one line of valid UTF-8 without tabs, where <*> stands for what varies; empty for an empty message. Two
+    /// ids of one settled template have one text. Valid until the next add() or settle().
     [[nodiscard]] const QByteArray& text(TemplateId id) const;
     /// The texts of all that is settled, in the order in which they became known.
     [[nodiscard]] std::vector<QByteArray> templates() const;

@@ -39,7 +39,7 @@ public:
                                                    : unknownMark);
         }
     }
-    /// Whether a wildcard may stand for it.
+    /// Returns true when a wildcard may stand for it.
     [[nodiscard]] bool isWord(TokenId id) const { return id == unknownWord || (id != unknownMark && m_rows[id].word); }
 
 private:

@@ -103,7 +103,7 @@ WordFacts factsOf(QByteArrayView word) {
     return facts;
 }
 
-/// Whether it is a path, a component ("package/.Activity") or a mail address by its separators.
+/// Returns true when a word is a path, a component ("package/.Activity") or a mail address by its separators.
 bool isPlace(QByteArrayView word, const WordFacts& facts) {
     if (facts.slashes >= 2 || facts.backslashes >= 2 || (facts.slashes == 1 && word.contains("/.")))
         return true;

@@ -23,15 +23,15 @@ struct MessagePiece {
     [[nodiscard]] bool is(Kind other, QByteArrayView words) const { return kind == other && text == words; }
 };
 
-/// What a single word is, from its own characters alone: a word of the template, or a value (numbers, hexadecimal,
-/// UUIDs, versions, identifiers with digits, paths, mail addresses, host names, what is long or is not UTF-8). A word
-/// is what wordEnd() finds, without its tail.
+/// Returns what a single word is, from its own characters alone: a word of the template, or a value (numbers,
+/// hexadecimal, UUIDs, versions, identifiers with digits, paths, mail addresses, host names, what is long or is not
+/// UTF-8). A word is what wordEnd() finds, without its tail.
 MessagePiece maskedWord(QByteArrayView word);
 
-/// What a word is that "=" follows: with a number in it, it still is a name.
+/// Returns what a word is that "=" follows: with a number in it, it still is a name.
 MessagePiece maskedKey(QByteArrayView word);
 
-/// Whether this is a host name whose port follows, or a file name whose line does: "name.tld" before ":80".
+/// Returns true when this is a host name whose port follows, or a file name whose line does: "name.tld" before ":80".
 bool isNameBeforePort(QByteArrayView word);
 
 } // namespace portolan

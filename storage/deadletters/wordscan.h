@@ -5,10 +5,10 @@
 
 namespace portolan {
 
-/// What stands for whatever varies in a template.
+/// The sign for whatever varies in a template.
 inline constexpr QByteArrayView wildcard("<*>");
 
-/// What a byte is to the fingerprint's scanner.
+/// The class of a byte for the fingerprint's scanner.
 enum class CharacterClass : quint8 {
     Blank,  ///< blanks and control characters
     Letter, ///< A–Z, a–z and every byte of a character beyond ASCII
@@ -40,7 +40,7 @@ inline CharacterClass classOf(char c) {
     return characterClasses[static_cast<unsigned char>(c)];
 }
 
-/// Whether text[at] is there and is this character.
+/// Returns true when text[at] is there and is this character.
 inline bool isAt(QByteArrayView text, qsizetype at, char c) {
     return at < text.size() && text[at] == c;
 }
@@ -49,11 +49,12 @@ inline bool wildcardAt(QByteArrayView text, qsizetype at) {
     return at + 2 < text.size() && text[at] == '<' && text[at + 1] == '*' && text[at + 2] == '>';
 }
 
-/// Where the word that begins here ends; `begin` itself when none does. A word is letters, digits, joiners, wildcards
-/// and an apostrophe between letters. Two equal dots, dashes, pluses or stars end it: they are rulers, not words.
+/// Returns where the word that begins here ends; `begin` itself when none does. A word is letters, digits, joiners,
+/// wildcards and an apostrophe between letters. Two equal dots, dashes, pluses or stars end it: they are rulers, not
+/// words.
 qsizetype wordEnd(QByteArrayView text, qsizetype begin);
 
-/// Where a run of marks (or of joiners that are no word) ends. Brackets and quotes stand alone.
+/// Returns where a run of marks (or of joiners that are no word) ends. Brackets and quotes stand alone.
 qsizetype markEnd(QByteArrayView text, qsizetype begin);
 
 /// The word without the dots, dashes and pluses at its end.

@@ -29,7 +29,7 @@ class Store;
 // What stands under data/ depends on the messages and their audit alone: from another store that has taken them it is
 // the same to the byte (where the databases keep documents alike; PostgreSQL keeps what they mean).
 
-/// What goes into a bundle.
+/// The order of what goes into a bundle.
 struct BundleOrder {
     Filter filter;               ///< over port messages
     std::vector<QByteArray> ids; ///< when any: these alone, of those that the filter takes

@@ -21,7 +21,7 @@ constexpr qint64 largestPaper = 1 << 20; ///< of what is kept in memory: manifes
 constexpr qint64 largestLine = qint64(512) << 20;
 constexpr qint64 bytesAtOnce = 8 << 20;
 
-/// Where a bundle has it; everything else is refused by its name alone, `..` and absolute paths with it.
+/// Returns true when a bundle has a file of that name; others are refused by name alone, also `..` and absolute paths.
 bool isBundleName(const QByteArray& name) {
     static const QRegularExpression chart(QStringLiteral("^charts/[0-9]{2}[-a-z0-9_.]{0,100}\\.(svg|csv)$"));
     for (const char* known : {bundle::ids, bundle::messages, bundle::audit, bundle::report, bundle::manifest,

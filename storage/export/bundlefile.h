@@ -10,7 +10,7 @@ namespace portolan {
 
 class Store;
 
-/// What a bundle's manifest says. Foreign data.
+/// The manifest of a bundle. Foreign data.
 struct BundleManifest {
     QByteArray made; ///< ISO 8601
     QByteArray by;
@@ -58,7 +58,7 @@ private:
                                                const std::function<void(qint64 messages)>& tick,
                                                const CancelToken& token);
 
-/// Whether a file begins as a ZIP archive does.
+/// Returns true when a file begins as a ZIP archive does.
 [[nodiscard]] bool isZipFile(const QString& path);
 
 } // namespace portolan

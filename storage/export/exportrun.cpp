@@ -15,7 +15,7 @@ constexpr qint64 mostRows = 10'000;
 constexpr qint64 pageBytes = 4 << 20;
 constexpr qsizetype secondsSize = 19; ///< "2025-10-16T14:56:05"
 
-/// A page of batches, each with the text of its messages behind its cells.
+/// A page of batches, each with the text of its messages after its cells.
 class BatchDocumentsPage final : public ExportPage {
 public:
     BatchDocumentsPage(std::unique_ptr<ExportPage> batches, std::vector<QByteArray> messages)

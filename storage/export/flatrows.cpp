@@ -33,7 +33,7 @@ Value numberCell(QByteArrayView text) {
     return text.toByteArray();
 }
 
-/// What stands in a cell for a value that is no object with members; NULL for null.
+/// Returns the cell for a value that is no object with members; NULL for null.
 Value scalarCell(QByteArrayView raw) {
     switch (raw.front()) {
     case 'n':
@@ -52,7 +52,7 @@ Value scalarCell(QByteArrayView raw) {
     }
 }
 
-/// Where the one object that a text is begins; nothing for all else.
+/// Finds where the one object that a text is begins; nothing for all else.
 std::optional<qsizetype> objectIn(const QByteArray& text) {
     JsonScanner scanner(text);
     scanner.skipBlanks();

@@ -20,7 +20,7 @@ public:
     /// The cells that are not empty.
     [[nodiscard]] std::vector<Cell> take(std::span<const Value> row);
 
-    /// The columns as they are to stand: each given one with its members behind it, and without itself when all that
+    /// The columns as they are to be: each given one with its members after it, and without itself when all that
     /// it held was taken apart. `order` are their numbers.
     struct Columns {
         std::vector<ExportColumn> columns;
@@ -43,7 +43,7 @@ private:
     std::map<std::pair<std::size_t, QByteArray>, quint32> m_numbers;
 };
 
-/// A CSV or XLSX file of such rows: what columns there are is known behind the last one, so the cells wait in a
+/// Creates a CSV or XLSX file of such rows: what columns there are is known after the last one, so the cells wait in a
 /// temporary file beside it. Errors as createRowFile().
 [[nodiscard]] Result<std::unique_ptr<RowFile>> createFlatFile(const QString& path, const ExportOptions& options,
                                                               std::vector<ExportColumn> columns, const QString& title);

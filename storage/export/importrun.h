@@ -13,7 +13,7 @@
 
 namespace portolan {
 
-/// What a file that may be imported holds, as far as it was looked at.
+/// The content of a file that may be imported, as far as it was looked at.
 struct ImportPreview {
     std::optional<BundleManifest> bundle; ///< it is an incident bundle; nothing: rows, CSV or a JSON object a line
     /// The first rows, as a receiver would be given them: JSON. Foreign data.

@@ -32,7 +32,7 @@ QString textOf(const Json& value) {
     return QString::fromStdString(value.get_ref<const std::string&>());
 }
 
-/// One member into the request.
+/// Takes one member into the request.
 Result<void> take(const std::string& name, const Json& value, ReportRequest& request) {
     if (name == "sections") {
         if (!value.is_array() || std::ranges::any_of(value, [](const Json& each) { return !each.is_string(); }))

@@ -8,7 +8,7 @@
 
 namespace portolan {
 
-/// What a report is to tell.
+/// The content that a report is to have.
 struct ReportRequest {
     std::optional<Timestamp> since = {};                ///< nothing: from the beginning
     std::optional<Timestamp> until = {};                ///< nothing: to the end; not told itself
@@ -18,7 +18,7 @@ struct ReportRequest {
     QString title = {};  ///< empty: a usual one
 };
 
-/// The same, and where it names no times, of the time from an hour before `first` to an hour behind `last`.
+/// Returns the same, and where it names no times, of the time from an hour before `first` to an hour after `last`.
 [[nodiscard]] ReportRequest aroundTimes(ReportRequest request, std::optional<Timestamp> first,
                                         std::optional<Timestamp> last);
 

@@ -21,7 +21,7 @@ struct ExportOptions {
     bool flattens = false;
 };
 
-/// What was written.
+/// The summary of what was written.
 struct ExportSummary {
     qint64 rows = 0;
     qint64 bytes = 0;

@@ -34,7 +34,7 @@ struct PlainText {
     QByteArray operator()(Timestamp value) const { return toExactIsoTime(value); }
 };
 
-/// What a field of CSV may hold without quotes (RFC 4180; blanks at its ends some programs cut).
+/// Returns true for what a field of CSV holds in quotes only (RFC 4180; blanks at its ends some programs cut).
 bool needsQuotes(QByteArrayView text) {
     return text.front() == ' ' || text.back() == ' '
            || std::ranges::any_of(text, [](char c) { return c == ',' || c == '"' || c == '\n' || c == '\r'; });
@@ -90,7 +90,7 @@ bool isInvisible(char32_t c) {
 
 namespace {
 
-/// Whether documents may bring line breaks along.
+/// The fate of the line breaks that documents bring along.
 enum class Breaks { Kept, None };
 
 /// Text as JSON; false when its bytes are not UTF-8, and U+FFFD stands for some.

@@ -40,7 +40,7 @@ void appendJsonLine(QByteArray& out, std::span<const ExportColumn> columns, std:
 /// The same without the line feed, and with documents that have line breaks as they stand.
 void appendJsonObject(QByteArray& out, std::span<const ExportColumn> columns, std::span<const Value> row);
 
-/// How CSV is written.
+/// The rules by which CSV is written.
 struct CsvRules {
     /// A text cell that begins with = + - @ TAB or CR gets a leading ' (a spreadsheet would run it), and so does one
     /// that begins with these after some ' of its own, so that the guard can be taken off again. Numbers, times,

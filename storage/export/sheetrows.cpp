@@ -58,7 +58,7 @@ std::optional<qsizetype> columnAt(QStringView reference) {
     return column > 0 ? std::optional(column - 1) : std::nullopt;
 }
 
-/// Whether a format shows a number as a time: it has one of the letters of dates outside of quotes and brackets.
+/// Returns true when a format shows a number as a time: it has a letter of dates outside of quotes and brackets.
 bool isTimeFormat(const QString& code) {
     bool isQuoted = false;
     bool isBracketed = false;
@@ -120,7 +120,7 @@ struct Sheet {
     QByteArray file;
 };
 
-/// What is known of a workbook before its rows are read.
+/// The facts known of a workbook before its rows are read.
 struct Book {
     std::vector<Sheet> sheets;
     bool is1904 = false;

@@ -8,7 +8,7 @@
 
 namespace portolan {
 
-/// Whether a file is a workbook of XLSX, by its ending or what its archive begins with.
+/// Returns true when a file is a workbook of XLSX, by its ending or what its archive begins with.
 [[nodiscard]] bool isSheetFile(const QString& path);
 
 /// The rows of an XLSX workbook (ECMA-376), which may be anybody's: those of its first sheet and of the sheets that go

@@ -9,7 +9,7 @@
 
 namespace portolan {
 
-/// How much a workbook may unpack to, all its parts together.
+/// The bound of what a workbook may unpack to, all its parts together.
 class SheetBudget {
 public:
     explicit SheetBudget(qint64 fileSize);

@@ -28,13 +28,13 @@ public:
                                                                    const CancelToken& token) = 0;
 };
 
-/// How many rows there are, or were found when it was enough.
+/// The number of rows that there are, or that were found when it was enough.
 struct RowCount {
     qint64 rows = 0;
     bool exact = false; ///< there are no more
 };
 
-/// One of a store's listings under its name (CONTRACT §5), whatever its rows are. Borrows the store.
+/// A listing of a store under its name (CONTRACT §5), whatever its rows are. Borrows the store.
 class StoreListing : public ExportSource {
 public:
     [[nodiscard]] virtual const FilterSchema& schema() const = 0;
@@ -52,7 +52,7 @@ public:
 /// The names there are, in the order of the contract.
 [[nodiscard]] QStringList storeListingNames();
 
-/// What a filter may name. Null: of "rows", which only the table tells. Error Usage: there is no such listing.
+/// Returns what a filter may name. Null: of "rows", which only the table tells. Error Usage: there is no such listing.
 [[nodiscard]] Result<const FilterSchema*> storeListingSchema(const QString& name);
 
 /// Opens a listing: what has to be counted before its first row is counted to the end. `table` is the one whose rows

@@ -37,7 +37,7 @@ bool hasExactDouble(const QByteArray& number) {
     return digits <= mostDigits && isJsonNumber(number);
 }
 
-/// Whether a text begins with what _xHHHH_ looks like.
+/// Returns true when a text begins with what _xHHHH_ looks like.
 bool isEscape(QStringView text) {
     static const QRegularExpression form(QStringLiteral("^_x[0-9A-Fa-f]{4}_"));
     return form.match(text).hasMatch();

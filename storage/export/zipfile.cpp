@@ -66,7 +66,7 @@ Result<std::unique_ptr<ZipWriter>> ZipWriter::create(const QString& path, Timest
     std::unique_ptr<ZipWriter> zip(new ZipWriter(std::move(parts)));
     struct archive* const writer = zip->m_parts->writer.get();
     if (archive_write_set_format_zip(writer) != ARCHIVE_OK
-        || archive_write_set_bytes_in_last_block(writer, 1) != ARCHIVE_OK // no padding behind it
+        || archive_write_set_bytes_in_last_block(writer, 1) != ARCHIVE_OK // no padding after it
         || archive_write_open(writer, &zip->m_parts->file, nullptr, writeTo, nullptr) != ARCHIVE_OK)
         return zip->failed();
     return zip;

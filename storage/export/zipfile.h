@@ -29,7 +29,7 @@ public:
     /// All three at once.
     [[nodiscard]] Result<QByteArray> put(const QByteArray& name, QByteArrayView bytes);
 
-    /// How large the archive is.
+    /// Ends the archive; returns how large it is.
     [[nodiscard]] Result<qint64> finish();
 
 private:
@@ -55,7 +55,7 @@ public:
     ZipReader(const ZipReader&) = delete;
     ZipReader& operator=(const ZipReader&) = delete;
 
-    /// The next file; false behind the last. Error Corrupt.
+    /// Goes to the next file; false after the last. Error Corrupt.
     [[nodiscard]] Result<bool> next(ZipEntry& entry);
     /// The next bytes of the file, none at its end; they are there until the next call. Error Corrupt.
     [[nodiscard]] Result<QByteArrayView> read();

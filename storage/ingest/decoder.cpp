@@ -28,11 +28,11 @@ bool isWordByte(char c) {
            || byte >= 0x80;
 }
 
-/// What stands before a message's number. Lower case; ° is UTF-8.
+/// A text that may stand before a message's number. Lower case; ° is UTF-8.
 struct Marker {
     QByteArrayView text;
     bool isWord;       ///< nothing of a word stands before it
-    bool endsWithWord; ///< nor behind it
+    bool endsWithWord; ///< nor after it
 };
 constexpr auto markers = std::to_array<Marker>({
     {"#", false, false},
@@ -41,7 +41,7 @@ constexpr auto markers = std::to_array<Marker>({
     {"number", true, true},
 });
 
-/// The place behind a marker that stands at `at`, or 0.
+/// Returns the place after a marker that is at `at`, or 0.
 qsizetype behindMarker(QByteArrayView text, qsizetype at) {
     for (const Marker& marker : markers) {
         const qsizetype end = at + marker.text.size();
@@ -92,7 +92,7 @@ qsizetype blankAt(QByteArrayView text, qsizetype at) {
     return text.sliced(at).startsWith(noBreakSpace) ? noBreakSpace.size() : 0;
 }
 
-/// Whether the word that ends before the blanks at `end` is "Message", which belongs to the marker "Message #".
+/// Returns true when the word before the blanks at `end` is "Message", which belongs to the marker "Message #".
 bool endsWithMessage(QByteArrayView text, qsizetype end) {
     constexpr QByteArrayView word = "message";
     while (end > 0 && isBlank(text[end - 1]))
@@ -102,8 +102,8 @@ bool endsWithMessage(QByteArrayView text, qsizetype end) {
            && (begin == 0 || !isWordByte(text[begin - 1]));
 }
 
-/// The first integer directly behind a marker that begins the text or follows at most three words; nothing when that
-/// one is beyond 64 bits.
+/// Finds the first integer directly after a marker that begins the text or follows at most three words; nothing when
+/// that one is beyond 64 bits.
 std::optional<qint64> numberIn(QByteArrayView text) {
     qsizetype words = 0;
     bool isInWord = false;
@@ -159,7 +159,7 @@ bool beginsLikeAnObject(QByteArrayView text) {
     return false;
 }
 
-/// Whether a text that is no JSON was meant as a record: `"kind"` and a colon stand in it.
+/// Returns true when a text that is no JSON was meant as a record: `"kind"` and a colon are in it.
 bool namesAKind(QByteArrayView text) {
     constexpr QByteArrayView name = "\"kind\"";
     for (qsizetype at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {

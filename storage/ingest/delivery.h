@@ -14,7 +14,7 @@
 
 namespace portolan {
 
-/// What makes a delivered message the same one when it is delivered again. `source` is SourceUrl::identity()
+/// The key that makes a delivered message the same one when it is delivered again. `source` is SourceUrl::identity()
 /// (with the partition for Kafka), empty when the source has no keys (pub/sub, demo). (major, minor) is the stream
 /// id (milliseconds, sequence), or (0, list sequence), or (0, offset).
 struct SourceKey {
@@ -31,7 +31,7 @@ struct SourceKey {
     }
 };
 
-/// What a source tells of messages that cannot be had.
+/// The news that a source has of messages that cannot be had.
 struct GapNews {
     GapKind kind = GapKind::Disconnect;
     bool isOver = false;           ///< not a new gap: the open ones of this kind and source are at their end
@@ -41,7 +41,7 @@ struct GapNews {
 
 class KeyQuestion;
 
-/// One message as a source delivered it.
+/// A message as a source delivered it.
 struct Delivery {
     SourceKey key;
     QByteArray keyText; ///< as the source writes it ("1729090565000-0"); for rejects and people
@@ -100,7 +100,7 @@ struct IncomingRecord {
     QByteArray metadata = {};
 };
 
-/// What cannot be stored, and why, in words.
+/// The reason why something cannot be stored, in words.
 struct Rejection {
     QString reason;
     std::optional<MessageKind> kind = {}; ///< what it was meant to be, as far as that can be told

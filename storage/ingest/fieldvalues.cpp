@@ -8,7 +8,7 @@ namespace portolan {
 
 namespace {
 
-/// What stores write with four digits.
+/// Returns true when a time's year is one that stores write with four digits.
 bool hasFourDigitYear(Timestamp time) {
     using namespace std::chrono;
     return time >= sys_days(year(1) / January / 1) && time < sys_days(year(10000) / January / 1);

@@ -174,7 +174,7 @@ void GapTracker::fill(std::size_t index, qint64 number, Timestamp at) {
     }
 }
 
-/// What is missing in the old epoch stays missing.
+/// Begins an epoch; what is missing in the old one stays missing.
 void GapTracker::beginEpoch(qint64 first) {
     for (const Open& open : m_open) {
         if (open.changed && !open.isHeld)

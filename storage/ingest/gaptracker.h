@@ -11,7 +11,7 @@
 
 namespace portolan {
 
-/// What is known of the numbers of one series (a channel's `message_number`s).
+/// The facts known of the numbers of one series (a channel's `message_number`s).
 struct SeriesMark {
     qint64 epoch = 0;
     std::optional<qint64> lastNumber; ///< the greatest of the epoch; nothing: none came yet
@@ -25,7 +25,7 @@ struct SeriesMark {
     friend bool operator==(const SeriesMark&, const SeriesMark&) = default;
 };
 
-/// One change of the gaps that are kept.
+/// A change of the gaps that are kept.
 struct GapEdit {
     /// As it is now; its id is not used.
     Gap gap;
@@ -59,7 +59,7 @@ public:
 
     GapTracker(QByteArray source, SeriesMark mark);
 
-    /// Whether the open gaps must be known to go on: some number is not beyond all before it.
+    /// Returns true when the open gaps must be known to go on: some number is not beyond all before it.
     [[nodiscard]] bool wantsOpenGaps(std::span<const SeenNumber> numbers) const;
     /// The open gaps of the mark's epoch; before the first see().
     void know(std::vector<Gap> open);
@@ -67,9 +67,9 @@ public:
     void see(SeenNumber seen);
 
     [[nodiscard]] SeriesMark mark() const;
-    /// What has changed since what was known.
+    /// Returns what has changed since what was known.
     [[nodiscard]] std::vector<GapEdit> edits() const;
-    /// How many gaps were found since, whatever became of them.
+    /// Returns how many gaps were found since, whatever became of them.
     [[nodiscard]] qint64 found() const { return m_found; }
 
 private:
@@ -103,12 +103,12 @@ private:
 /// The series that were interrupted after the last of their numbers in these items.
 [[nodiscard]] std::set<QByteArray> interruptedIn(std::span<const IngestItem> items, const std::vector<bool>& known);
 
-/// How many numbers first…last are; the greatest qint64 when they are more.
+/// Returns how many numbers first…last are; the greatest qint64 when they are more.
 [[nodiscard]] qint64 numbersBetween(qint64 first, qint64 last);
 
 /// A source's news as a change.
 [[nodiscard]] GapEdit editOf(const Delivery& delivery, const GapNews& news, qint64 epoch);
-/// Puts a change behind others; entries that were trimmed one behind the other become one row.
+/// Puts a change after others; entries that were trimmed one after the other become one row.
 void addEdit(std::vector<GapEdit>& edits, GapEdit edit);
 
 } // namespace portolan

@@ -7,7 +7,7 @@
 
 namespace portolan {
 
-/// What became of the messages of one kind.
+/// The outcome of the messages of one kind.
 struct KindCounts {
     qint64 stored = 0;
     qint64 duplicates = 0;
@@ -16,7 +16,7 @@ struct KindCounts {
     QString lastRejection;           ///< its reason
 };
 
-/// What became of a group of messages.
+/// The outcome of a group of messages.
 struct IngestCounts {
     qint64 stored = 0;
     qint64 duplicates = 0;                      ///< keys, ids, events or versions that were stored before

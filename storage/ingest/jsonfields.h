@@ -27,11 +27,11 @@ struct JsonFields {
     [[nodiscard]] const JsonScalar* find(QByteArrayView name) const;
 };
 
-/// Reads one JSON object and nothing behind it. Nothing when the text is anything else: broken, a number beyond
+/// Reads one JSON object and nothing after it. Nothing when the text is anything else: broken, a number beyond
 /// double, lone surrogates. Any depth (no recursion); any thread.
 [[nodiscard]] std::optional<JsonFields> parseJsonObject(QByteArrayView text);
 
-/// Whether the text is one JSON document of any type.
+/// Returns true when the text is one JSON document of any type.
 [[nodiscard]] bool isJson(QByteArrayView text);
 
 } // namespace portolan

@@ -7,7 +7,7 @@
 
 namespace portolan {
 
-/// What SourceKey is within its source: (major, minor).
+/// The part of a SourceKey within its source: (major, minor).
 struct KeyPair {
     quint64 major = 0;
     quint64 minor = 0;

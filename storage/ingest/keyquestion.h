@@ -16,11 +16,11 @@ struct KeyProbe {
     quint64 hash = 0;
 };
 
-/// The name of a source's keys in one of its epochs. A source that began anew (a stream that was deleted and made
-/// again) uses its keys again; the first epoch, 0, has the identity's own name.
+/// Returns the name of a source's keys in one of its epochs. A source that began again (a stream that was deleted and
+/// made again) uses its keys again; the first epoch, 0, has the identity's own name.
 [[nodiscard]] QByteArray sourceInEpoch(const QByteArray& identity, qint64 epoch);
 
-/// What a store knows of a source's keys.
+/// A store's knowledge of a source's keys.
 struct KeyAnswer {
     KeyPair next;                ///< the first one from where was asked that is not stored
     std::optional<KeyPair> last; ///< the greatest stored one; nothing: none is

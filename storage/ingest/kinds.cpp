@@ -239,7 +239,7 @@ QString expected(const KindField& field) {
     return {};
 }
 
-/// How the value stood in the object, for the reason of a rejection.
+/// Says how the value was in the object, for the reason of a rejection.
 QString shown(const JsonScalar& value) {
     struct Words {
         QString operator()(std::nullptr_t) const { return QStringLiteral("null"); }

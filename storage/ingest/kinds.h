@@ -33,7 +33,7 @@ struct KindField {
     qsizetype longest = 0;                   ///< Text: characters (code points) that fit; 0: any number
 };
 
-/// One kind of CONTRACT §3.
+/// A kind of CONTRACT §3.
 struct Kind {
     MessageKind kind;
     const char* name;
@@ -47,13 +47,13 @@ struct Kind {
 /// these.
 [[nodiscard]] const Kind& listedKindOf(MessageKind kind);
 [[nodiscard]] const Kind* kindNamed(QByteArrayView name);
-/// What is wrong with the "kind" that an object names, where it is none of these, in words.
+/// Says what is wrong with the "kind" that an object names, where it is none of these, in words.
 [[nodiscard]] std::optional<QString> unknownKind(const JsonFields& object);
 /// The first kind of which the object has every field that it needs.
 [[nodiscard]] const Kind* kindByFields(const JsonFields& object);
 
-/// What is wrong with the object as one of this kind, in words; nothing when all is well. `textValues`: every value
-/// came as text (the fields of a stream entry) and is read as what the kind wants.
+/// Says what is wrong with the object as one of this kind, in words; nothing when all is well. `textValues`: every
+/// value came as text (the fields of a stream entry) and is read as what the kind wants.
 [[nodiscard]] std::optional<QString> mistakeIn(const JsonFields& object, const Kind& kind, bool textValues);
 
 [[nodiscard]] bool isUuidText(QByteArrayView text);
@@ -64,7 +64,7 @@ struct Kind {
 [[nodiscard]] std::optional<double> toNumber(const JsonScalar& value, bool textValues);
 [[nodiscard]] std::optional<Timestamp> toTime(const JsonScalar& value, bool textValues);
 
-/// The object written anew with the types the kind wants: for values that came as text.
+/// Writes the object again with the types the kind wants: for values that came as text.
 [[nodiscard]] QByteArray typedDocument(const JsonFields& object, const Kind& kind);
 
 } // namespace portolan

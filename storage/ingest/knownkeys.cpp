@@ -23,7 +23,7 @@ void addBehind(Chunks& chunks, KeyPair key, quint64 count = 1) {
     chunks.back().append(key, count);
 }
 
-/// Puts a key between others: the chunk it falls into is written anew, in two when it has grown too long.
+/// Puts a key between others: the chunk it falls into is written again, in two when it has grown too long.
 void addBetween(Chunks& chunks, KeyPair key) {
     const auto found = chunkFor(chunks, key);
     const auto index = found == chunks.end() ? 0 : std::distance(chunks.cbegin(), found);

@@ -22,7 +22,7 @@ public:
     /// Adds every key of a chunk.
     void insert(const QByteArray& source, const KeyChunk& chunk);
 
-    /// What is known of a source from a key on.
+    /// Returns what is known of a source from a key on.
     [[nodiscard]] KeyAnswer from(const QByteArray& source, KeyPair key) const;
 
     [[nodiscard]] qint64 count() const;

@@ -7,9 +7,9 @@
 
 namespace portolan {
 
-/// What a source has beside a payload, put together as one JSON object that every store can keep: names and values may
-/// be any bytes. A value that is no text (not UTF-8, or with NUL) is in base64 under its name with ".base64" behind it;
-/// of a name that comes several times all values stand in an array.
+/// The metadata that a source has beside a payload, put together as one JSON object that every store can keep: names
+/// and values may be any bytes. A value that is no text (not UTF-8, or with NUL) is in base64 under its name with
+/// ".base64" after it; of a name that comes several times all values are in an array.
 class MetadataObject {
 public:
     void add(QByteArrayView name, QByteArrayView value);
@@ -28,7 +28,7 @@ private:
 /// it (canTakeMetadata()), and it stays alone.
 [[nodiscard]] QByteArray mergedMetadata(const QByteArray& own, const QByteArray& beside);
 
-/// Whether a document's metadata are an object, so that others have a place in it.
+/// Returns true when a document's metadata are an object, so that others have a place in it.
 [[nodiscard]] bool canTakeMetadata(const QByteArray& own);
 
 } // namespace portolan

@@ -9,10 +9,10 @@
 
 namespace portolan {
 
-/// Whether the numbers of a series rise by one as a rule (CONTRACT §3.2): only then is a jump in them a loss. A series
-/// is numbered once nine of its last ten steps rose by one, or, while it has fewer, three did and one at most did not.
-/// It remains so, through a time of many losses, until fewer than half of its last ten did. Jumps from before that are
-/// held, and told once it is numbered. Falls are no steps; late arrivals are, and rise where they
+/// The steps of a series, which tell whether its numbers rise by one as a rule (CONTRACT §3.2): only then is a jump in
+/// them a loss. A series is numbered once nine of its last ten steps rose by one, or, while it has fewer, three did and
+/// one at most did not. It remains so, through a time of many losses, until fewer than half of its last ten did. Jumps
+/// from before that are held, and told once it is numbered. Falls are no steps; late arrivals are, and rise where they
 /// come in their order.
 class Numbering {
 public:
@@ -29,12 +29,12 @@ public:
 
     void step(bool roseByOne);
     [[nodiscard]] bool isNumbered() const { return m_isNumbered; }
-    /// What is held will not be told: the numbers are no sequence.
+    /// Returns true when what is held will not be told: the numbers are no sequence.
     [[nodiscard]] bool isNoSequence() const;
 
     std::vector<Held> held;
 
-    /// One line without NUL, for a store to keep.
+    /// Returns it as one line without NUL, for a store to keep.
     [[nodiscard]] QByteArray toText() const;
     static std::optional<Numbering> fromText(QByteArrayView text);
     friend bool operator==(const Numbering&, const Numbering&) = default;

@@ -30,8 +30,8 @@ public:
     /// the caller calls recover(), which tells, or stores the same items again (then their keys tell).
     [[nodiscard]] virtual Result<IngestCounts> store(std::span<const IngestItem> items) = 0;
 
-    /// What is stored of a source's keys from `from` on (of the same major). A store that does not tell knows of none:
-    /// what comes again is then found by store(). Errors: the store's.
+    /// Returns what is stored of a source's keys from `from` on (of the same major). A store that does not tell knows
+    /// of none: what comes again is then found by store(). Errors: the store's.
     [[nodiscard]] virtual Result<KeyAnswer> storedFrom(const QByteArray& source, KeyPair from) {
         Q_UNUSED(source)
         return KeyAnswer{from, {}};
@@ -48,12 +48,12 @@ public:
     /// Answers a source's question from the two above.
     [[nodiscard]] Result<KeyAnswer> answerTo(const KeyQuestion& question);
 
-    /// After Unknown or Connection: opens anew and verifies what is there. Counts: the items of the last store(), which
-    /// had ended as Unknown, are stored; they must not come again where they have no keys. None: they are not stored,
-    /// or their keys tell. Same errors as opening the store; then it is to be called again.
+    /// After Unknown or Connection: opens again and verifies what is there. Counts: the items of the last store(),
+    /// which had ended as Unknown, are stored; they must not come again where they have no keys. None: they are not
+    /// stored, or their keys tell. Same errors as opening the store; then it is to be called again.
     [[nodiscard]] virtual Result<std::optional<IngestCounts>> recover() = 0;
 
-    /// What is owed to those who read, done for about so long between two groups. True: nothing is left to do now.
+    /// Does what is owed to those who read, for about so long between two groups. True: nothing is left to do now.
     /// Errors as store(); no message is the worse for them.
     [[nodiscard]] virtual Result<bool> tidy(std::chrono::milliseconds) { return true; }
 };

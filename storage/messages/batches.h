@@ -10,7 +10,7 @@
 
 namespace portolan {
 
-/// One batch (reference receiver-service.md): a file of a file store, a row of `batches` in a SQL store.
+/// A batch (reference receiver-service.md): a file of a file store, a row of `batches` in a SQL store.
 struct Batch {
     qint64 id = 0;                        ///< batch number, from 1
     std::optional<QByteArray> storedName; ///< UTF-8, as a SQL store has it; nothing: the usual one
@@ -34,8 +34,8 @@ struct MessageId {
     static std::optional<MessageId> fromText(QByteArrayView text);
 };
 
-/// One message. A line of a batch file that is no message line has neither number nor timestamp: its content is
-/// the line as it stands.
+/// A message. A line of a batch file that is no message line has neither number nor timestamp: its content is
+/// the line as it is.
 struct Message {
     MessageId id;
     qint64 batchId = 0;
@@ -64,7 +64,7 @@ struct Reject {
     [[nodiscard]] const char* state() const;
 };
 
-/// What somebody did about rejects, all at once.
+/// An operator's acts on rejects, all at once.
 struct RejectActs {
     enum class Act {
         Stored,   ///< it was stored after all
@@ -88,12 +88,12 @@ struct Gap {
     qint64 id = 0;
     QByteArray source; ///< SourceUrl::identity(), for messages of a pattern with their channel as name
     GapKind kind = GapKind::Numbers;
-    qint64 epoch = 0;                  ///< how often the source's numbers had begun anew
+    qint64 epoch = 0;                  ///< how often the source's numbers had begun again
     std::optional<qint64> firstNumber; ///< Numbers: what is missing still (of a closed one: what was missing last)
     std::optional<qint64> lastNumber;
     std::optional<qint64> missing; ///< messages; nothing: nobody knows
     Timestamp detectedAt;
-    std::optional<Timestamp> closedAt; ///< everything came after all; Disconnect: the connection stood again
+    std::optional<Timestamp> closedAt; ///< everything came after all; Disconnect: the connection was there again
     QByteArray details;                ///< a JSON object, or nothing
 };
 

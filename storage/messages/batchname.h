@@ -7,8 +7,8 @@
 
 namespace portolan {
 
-/// How the receiver service names the file of a batch (1 or more): "messages_batch_0042.txt", five digits and more
-/// after 9999.
+/// Returns the name that the receiver service gives the file of a batch (1 or more): "messages_batch_0042.txt", five
+/// digits and more after 9999.
 [[nodiscard]] QByteArray batchFileName(qint64 batch);
 /// The same without allocating: a text that ends in NUL.
 using BatchFileNameText = std::array<char, 40>;

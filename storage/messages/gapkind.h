@@ -2,7 +2,7 @@
 
 namespace portolan {
 
-/// What kind of loss a gap is.
+/// The kind of loss that a gap is.
 enum class GapKind {
     Numbers,    ///< messages whose numbers never came
     Disconnect, ///< the connection was away, and messages may have been published meanwhile

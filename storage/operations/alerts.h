@@ -19,7 +19,7 @@ enum class AlertState { Ok, Firing, Acknowledged };
 [[nodiscard]] const char* alertStateName(AlertState state);
 [[nodiscard]] std::optional<AlertState> alertStateNamed(QByteArrayView name);
 
-/// What a state becomes when it was looked.
+/// Returns what a state becomes after a look: `fires` says that the rule fires.
 [[nodiscard]] AlertState alertStateAfter(AlertState was, bool fires);
 
 /// When an operator is to be told: rows of a listing that match a filter, and with a window whose time lies within it,

@@ -8,7 +8,7 @@
 
 namespace portolan {
 
-/// One line of the audit: who did what to what, why, and what it was before and after. Written in the transaction
+/// A line of the audit: who did what to what, why, and what it was before and after. Written in the transaction
 /// that does it, and never changed afterwards.
 struct AuditEntry {
     qint64 id = 0;    ///< given by the database

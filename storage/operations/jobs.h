@@ -7,7 +7,7 @@
 
 namespace portolan {
 
-/// Where a job stands (SCHEMA.md). queued → running | cancelled; running → completed | failed | paused | cancelled;
+/// The states of a job (SCHEMA.md). queued → running | cancelled; running → completed | failed | paused | cancelled;
 /// failed → queued | cancelled; paused → running | cancelled; completed and cancelled are final.
 enum class JobState { Queued, Running, Paused, Completed, Failed, Cancelled };
 
@@ -25,7 +25,7 @@ struct Job {
     std::optional<QByteArray> actor;
     Timestamp createdAt;
     std::optional<Timestamp> startedAt;
-    std::optional<Timestamp> heartbeatAt; ///< when whoever runs it last said so: running and silent, it has no program
+    std::optional<Timestamp> heartbeatAt; ///< when its program last said so: running and silent, it has none
     std::optional<Timestamp> finishedAt;
     std::optional<QByteArray> errorMessage;
     std::optional<QByteArray> parameters; ///< JSON

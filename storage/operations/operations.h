@@ -23,7 +23,7 @@ struct FoundMessage {
     bool isDeadLetter = false;
 };
 
-/// What operators do to a store beside replaying, and what is set for it. Used on the store's thread.
+/// The acts of operators on a store beside replaying, and its settings. Used on the store's thread.
 class Operations {
 public:
     Operations() = default;

@@ -12,8 +12,8 @@ namespace portolan {
 
 class Store;
 
-/// How the list of a pane is looked at, under a name. Filter and sort are kept as they were typed: whoever applies them
-/// reads them against the list's columns.
+/// A way to look at the list of a pane, under a name. Filter and sort are kept as they were typed: the caller that
+/// applies them reads them against the list's columns.
 struct SavedView {
     QByteArray pane; ///< its id in the pane list
     QByteArray name; ///< one of its kind in the pane
@@ -34,8 +34,8 @@ std::span<const Column<SavedView>> savedViewColumns();
 /// Error Usage: an empty name, one of more than 100 characters, or with blanks around it or line breaks in it.
 [[nodiscard]] Result<void> checkViewName(const QByteArray& name);
 
-/// What is asked for with a view: its filter and, unless it is sorted already, its sort. Error Usage: the view does not
-/// fit these columns; it names the view, and the place in its filter.
+/// Adds to a query what a view asks for: its filter and, unless the query is sorted already, its sort. Error Usage: the
+/// view does not fit these columns; it names the view, and the place in its filter.
 [[nodiscard]] Result<void> addView(ListQuery& query, const SavedView& view, const FilterSchema& schema, Timestamp now);
 
 /// The views that a store keeps, for everybody who opens it. Changes are one transaction each, with their entry in the
@@ -58,7 +58,7 @@ public:
     [[nodiscard]] virtual Result<void> save(const SavedView& view, const std::optional<SavedView>& instead,
                                             const QByteArray& actor, const CancelToken& token) = 0;
 
-    /// Takes it away, as it was seen; the row stays behind, marked as deleted. Error Changed.
+    /// Takes it away, as it was seen; the row stays, marked as deleted. Error Changed.
     [[nodiscard]] virtual Result<void> remove(const SavedView& seen, const QByteArray& actor,
                                               const CancelToken& token) = 0;
 

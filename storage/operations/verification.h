@@ -12,7 +12,7 @@ namespace portolan {
 
 class Store;
 
-/// What a verification came to, as far as a store keeps it: a job of the kind "verify", on the operator's word alone
+/// The outcome of a verification, as far as a store keeps it: a job of the kind "verify", on the operator's word alone
 /// (`portolan verify --record`), since who only looks leaves no trace.
 struct Verification {
     struct Finding {

@@ -26,7 +26,7 @@ struct RelatedMessage {
     std::optional<Timestamp> createdAt;
 };
 
-/// What the guard against duplicates has noted of a message's event.
+/// The note that the guard against duplicates has of a message's event.
 struct ProcessedEvent {
     QByteArray eventId;
     std::optional<QByteArray> sensorId;

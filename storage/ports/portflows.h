@@ -8,7 +8,7 @@
 
 namespace portolan {
 
-/// What goes through a port from one component to another, by the messages themselves (`port_messages`).
+/// The traffic through a port from one component to another, by the messages themselves (`port_messages`).
 struct PortFlow {
     QByteArray source;
     QByteArray port;

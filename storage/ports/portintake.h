@@ -15,7 +15,7 @@ struct AuditedMessage {
     std::vector<AuditEntry> audit; ///< as they were written
 };
 
-/// Whether two rows say the same: every field, documents by what they mean (PostgreSQL keeps no more of them).
+/// Returns true when two rows say the same: every field, documents by meaning (PostgreSQL keeps no more of them).
 [[nodiscard]] bool saysTheSame(const PortMessage& a, const PortMessage& b);
 
 /// For the audit of the store that takes them.

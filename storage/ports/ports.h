@@ -26,7 +26,7 @@ inline constexpr std::array portStatuses{PortStatus::Pending, PortStatus::Proces
 [[nodiscard]] const char* portStatusName(PortStatus status);
 [[nodiscard]] std::optional<PortStatus> portStatusNamed(QByteArrayView name);
 
-/// One row of `port_messages` (reference port-architecture.md). Texts and documents are UTF-8 as the database has
+/// A row of `port_messages` (reference port-architecture.md). Texts and documents are UTF-8 as the database has
 /// them: SQLite keeps a document byte for byte, PostgreSQL what it means. The required texts are null (isNull())
 /// only where another program's table allows NULL.
 struct PortMessage {
@@ -86,14 +86,14 @@ const FilterSchema& portMessageSchema();
 const FilterSchema& deadLetterSchema();
 const FilterSchema& portSchema();
 
-/// How far the ports are counted.
+/// The state of counting the ports.
 struct PortCounting {
     bool exact = false;     ///< every port is, and nothing has changed since
     qint64 counted = 0;     ///< messages so far
     bool passEnded = false; ///< all were counted once; if not exact, others wrote meanwhile
 };
 
-/// How many messages of each port were made in each minute of the last hour.
+/// The numbers of messages of each port that were made in each minute of the last hour.
 struct PortActivity {
     static constexpr int minutes = 60;
     /// By port, a figure a minute, oldest first; the last one is of the minute that is now. Nothing in place of a
@@ -134,8 +134,8 @@ public:
     /// serves it.
     [[nodiscard]] virtual Result<PortActivity> activity(Timestamp now, const CancelToken& token) = 0;
 
-    /// What the audit says of these messages: by message, in the order given, and each as it was written. Nothing
-    /// where the database has no audit. In memory; some tens of messages at a time.
+    /// Returns what the audit says of these messages: by message, in the order given, and each as it was written.
+    /// Nothing where the database has no audit. In memory; some tens of messages at a time.
     [[nodiscard]] virtual Result<std::vector<AuditEntry>> auditOf(std::span<const QByteArray> ids,
                                                                   const CancelToken& token) = 0;
 

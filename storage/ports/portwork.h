@@ -14,7 +14,7 @@
 
 namespace portolan {
 
-/// One try of a worker at a port message, which is its own until the lease ends.
+/// A try of a worker at a port message, which is its own until the lease ends.
 struct PortAttempt {
     QByteArray messageId;
     QByteArray token; ///< of this try: an earlier holder's is refused
@@ -23,14 +23,14 @@ struct PortAttempt {
     qint64 tries = 0;       ///< those before, which failed
 };
 
-/// How a try ended: without a note the message is completed.
+/// The end of a try: without a note the message is completed.
 struct PortOutcome {
     QByteArray messageId;
     QByteArray token;
     std::optional<DeathNote> failure = {};
 };
 
-/// What became of outcomes that were handed in.
+/// The results of outcomes that were handed in.
 struct PortResults {
     qint64 completed = 0;
     qint64 failed = 0; ///< and may be tried again

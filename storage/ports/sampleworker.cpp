@@ -71,7 +71,7 @@ void rest(const CancelToken& token, milliseconds time) {
     wake.wait_for(lock, token, time, [] { return false; });
 }
 
-/// One worker at its work.
+/// A worker at its work.
 class Shift {
 public:
     Shift(const SampleWork& work, const CancelToken& token, const SampleProgress& progress)
@@ -116,7 +116,7 @@ private:
             m_progress(m_counts, trouble);
     }
 
-    /// How many may be taken now. What was not needed in a quiet time is not made up for.
+    /// Returns how many may be taken now. What was not needed in a quiet time is not made up for.
     [[nodiscard]] int due() {
         qint64 most = m_work.most;
         if (m_work.perSecond > 0) {
@@ -131,7 +131,7 @@ private:
         return static_cast<int>(most);
     }
 
-    /// Whether there was something to do.
+    /// Works for one round; returns false when there was nothing to do.
     Result<bool> round() {
         if (!m_port) {
             auto opened = openPortWork(m_work.store, m_token);
@@ -205,7 +205,7 @@ SampleWorker::~SampleWorker() = default;
 
 void SampleWorker::start(const SampleWork& work) {
     m_thread = std::jthread([work](const std::stop_token& token) {
-        // The store is made by whoever fills it: until then there is nothing to work on.
+        // The store is made by the program that fills it: until then there is nothing to work on.
         while (!token.stop_requested()) {
             const Result<SampleCounts> done = workOnSample(work, token);
             if (done)

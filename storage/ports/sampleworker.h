@@ -8,7 +8,7 @@
 
 namespace portolan {
 
-/// What the sample's faults are: which tries fail, and how. The same messages in the same order meet the same faults.
+/// The sample's faults: which tries fail, and how. The same messages in the same order meet the same faults.
 class SampleFaults {
 public:
     /// `failing`: the share of tries, 0 to 1, that fail by chance beside the story.

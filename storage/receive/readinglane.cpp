@@ -187,7 +187,7 @@ void ReadingLane::acknowledge(std::vector<SourceKey> keys) {
     m_unsettled.clear();
 }
 
-/// What is still being stored is acknowledged as it comes; what the source then does not take it delivers again.
+/// Acknowledges what is still being stored as it comes; what the source then does not take it delivers again.
 void ReadingLane::acknowledgeRest() {
     while (!m_lanes.stored.isDone()) {
         m_lanes.watchGrace();

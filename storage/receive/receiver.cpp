@@ -60,7 +60,7 @@ struct Receiver::Engine {
         storingThread = std::jthread([this] {
             if (const auto end = storing.run(); !end)
                 storingError = end.error();
-            lanes.stored.close(); // what was written before it, the reading thread sees behind it
+            lanes.stored.close(); // what was written before it, the reading thread sees after it
         });
         readingThread = std::jthread([this] {
             const auto end = reading.run();

@@ -43,13 +43,13 @@ struct KindStatus {
     std::optional<Timestamp> newest; ///< the greatest time that a stored one gives itself; kinds without have none
     QString lastRejection;           ///< why the last rejected one was, in words
 
-    /// How far the newest lies behind; nothing where it is not known, never negative (clocks differ).
+    /// Returns how far the newest lags; nothing where it is not known, never negative (clocks differ).
     [[nodiscard]] std::optional<std::chrono::microseconds> lag(Timestamp now) const {
         return newest ? std::optional(std::max(now - *newest, std::chrono::microseconds(0))) : std::nullopt;
     }
 };
 
-/// What a receiver has done, one consistent copy.
+/// The state of a receiver and what it has done, one consistent copy.
 struct ReceiverStatus {
     ReceiverState state = ReceiverState::Starting;
     qint64 received = 0;

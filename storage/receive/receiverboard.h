@@ -7,7 +7,7 @@
 
 namespace portolan {
 
-/// How many a second, over the last three. Not for several threads at once.
+/// The rate a second, over the last three. Not for several threads at once.
 class RateMeter {
 public:
     using Clock = std::chrono::steady_clock;
@@ -24,8 +24,8 @@ private:
     std::optional<Clock::time_point> m_begin;
 };
 
-/// What a receiver's threads write up on how it goes, and anybody may read. Also tells onTick, at most four times a
-/// second and never from two threads at once.
+/// The board on which a receiver's threads write how it goes, and which anybody may read. Also tells onTick, at most
+/// four times a second and never from two threads at once.
 class ReceiverBoard {
 public:
     using OnTick = std::function<void(const ReceiverStatus&)>;
@@ -34,7 +34,7 @@ public:
     void countReceived(qint64 count);
     void countStored(const IngestCounts& counts);
     void noteSource(const SourceStatus& source);
-    /// What keeps the store from storing; empty: it stores (again).
+    /// Notes what keeps the store from storing; empty: it stores (again).
     void noteStore(const QString& trouble);
     /// The store was asked to store, or has answered: when it takes long, that is said.
     void noteStoring(bool asked);

@@ -10,7 +10,7 @@
 
 namespace portolan {
 
-/// What a delivery weighs in memory, for the queue's bound.
+/// The weight of a delivery in memory, for the queue's bound.
 struct DeliveryCost {
     qint64 operator()(const Delivery& delivery) const {
         constexpr qint64 overhead = 160; // the struct, and the blocks of its two byte arrays
@@ -21,8 +21,8 @@ struct KeyCost {
     qint64 operator()(const SourceKey&) const { return static_cast<qint64>(sizeof(SourceKey)); }
 };
 
-/// What the reading and the storing thread of a receiver share. The reading thread puts deliveries into the inbox;
-/// the storing thread commits them and puts their keys into `stored`; the reading thread acknowledges those. So
+/// The lanes that the reading and the storing thread of a receiver share. The reading thread puts deliveries into the
+/// inbox; the storing thread commits them and puts their keys into `stored`; the reading thread acknowledges those. So
 /// nothing is acknowledged before its commit. `stored` needs no bound of its own: a key in it was in the inbox.
 struct ReceiverLanes {
     explicit ReceiverLanes(ReceiverOptions with, ReceiverBoard& on);
@@ -41,13 +41,13 @@ struct ReceiverLanes {
 
     void stop();
     void setPaused(bool now);
-    /// How much of the time is left that the storing may take after stop().
+    /// Returns how much of the time is left that the storing may take after stop().
     [[nodiscard]] std::chrono::milliseconds graceLeft() const;
     /// Lets go of the store when that is over; called again and again by the thread that waits for the storing.
     void watchGrace();
 };
 
-/// Whether a failure of a source or a store may pass.
+/// Returns true when a failure of a source or a store may pass.
 [[nodiscard]] inline bool isWaitedFor(ErrorCode code) {
     return code == ErrorCode::Io || mayPass(code);
 }

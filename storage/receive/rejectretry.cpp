@@ -58,7 +58,7 @@ public:
     }
 
 private:
-    /// What a rule of the database refuses is looked for by halves.
+    /// Stores a range of items; what a rule of the database refuses is looked for by halves.
     Result<void> storeRange(std::span<IngestItem> items, Verdicts& verdicts) {
         const auto counts = storeSettled(items);
         if (counts) {

@@ -17,7 +17,7 @@ struct RejectOrder {
     QByteArray actor;
 };
 
-/// What became of them.
+/// The outcome of acting on rejects.
 struct RejectTally {
     qint64 stored = 0;
     qint64 duplicates = 0; ///< were stored before; not open any more either

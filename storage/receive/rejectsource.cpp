@@ -19,9 +19,9 @@ bool isRowOfFile(const Reject& reject) {
     return reject.source.startsWith("import:");
 }
 
-/// Whether a payload was put together from the fields of a stream entry or the cells of a row: the key is such a one's,
-/// and the bytes are those that our own sources make of fields, whose values are all texts. Their types then are the
-/// kind's business again.
+/// Returns true when a payload was put together from the fields of a stream entry or the cells of a row: the key is
+/// such a one's, and the bytes are those that our own sources make of fields, whose values are all texts. Their types
+/// then are the kind's business again.
 bool isFromFields(const Reject& reject, const std::optional<JsonFields>& object) {
     if (!object || (!StreamId::fromText(reject.key) && !isRowOfFile(reject)))
         return false;

@@ -38,7 +38,7 @@ IngestItem itemOf(Delivery delivery, const QRegularExpression* number) {
     return {std::move(delivery), std::move(decoded)};
 }
 
-/// How the message alone is refused becomes the reason it is kept aside with.
+/// Makes the refusal of a message alone the reason with which it is kept aside.
 Rejection refusal(const Error& error) {
     return {error.details.isEmpty() ? error.text : QStringLiteral("%1 (%2)").arg(error.text, error.details)};
 }
@@ -124,7 +124,7 @@ void StoringLane::tidy(bool isIdle) {
         m_mustRecover = wantsRecovery(done.error().code);
 }
 
-/// What stands before a question is stored by the time it is answered.
+/// Stores a batch: what comes before a question is stored by the time it is answered.
 Result<void> StoringLane::storeBatch(std::vector<Delivery> batch) {
     std::vector<IngestItem> items;
     items.reserve(batch.size());
@@ -179,7 +179,7 @@ Result<void> StoringLane::storeRange(std::span<IngestItem> items) {
     return storeRange(items);
 }
 
-/// Once: opens anew where that is due, and stores what is not found stored already.
+/// Tries once: opens again where that is due, and stores what is not found stored already.
 Result<IngestCounts> StoringLane::tryToStore(std::span<const IngestItem> items) {
     if (m_mustRecover) {
         const auto recovered = m_writer->recover();

@@ -63,9 +63,9 @@ public:
     MessageArchive& operator=(const MessageArchive&) = delete;
     virtual ~MessageArchive() = default;
 
-    /// What was archived, oldest first.
+    /// Returns the rows of what was archived, oldest first.
     virtual RowSource<ArchivedMessage>& messages() = 0;
-    /// How many dead letters an order takes.
+    /// Counts the dead letters that an order takes.
     [[nodiscard]] virtual Result<qint64> count(const DiscardOrder& order, const CancelToken& token) = 0;
     /// Looks which dead letters an order takes now; writes nothing.
     [[nodiscard]] virtual Result<std::shared_ptr<const SeenLetters>> look(const DiscardOrder& order,

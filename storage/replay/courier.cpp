@@ -126,8 +126,8 @@ Result<void> OutboxCourier::makeSafe(const CancelToken& token) {
     }
 }
 
-/// The notes go before the run is completed: then none stays behind, and there is nothing left to be sent that they
-/// would have to prevent. A command that is still on its way finds no epoch.
+/// Completes the run once the notes are gone: then none is left, and there is nothing to be sent that they would have
+/// to prevent. A command that is still on its way finds no epoch.
 Result<ReplayStep> OutboxCourier::finish(const CancelToken& token) {
     if (const auto safe = makeSafe(token); !safe)
         return safe.error();
@@ -144,7 +144,7 @@ Result<ReplayStep> OutboxCourier::finish(const CancelToken& token) {
     return ReplayStep{0, 0, *completed};
 }
 
-/// Returns the position behind which the next page begins; 0: that was the last.
+/// Returns the position after which the next page begins; 0: that was the last.
 Result<qint64> OutboxCourier::giveBackPage(qint64 behind) {
     const auto notes = m_outbox.queued(m_run, behind, pageOfNotes);
     if (!notes)

@@ -33,7 +33,7 @@ public:
     /// done again after an error.
     [[nodiscard]] Result<void> giveBack(const CancelToken& token);
 
-    /// What an operator should know of the target; empty: nothing.
+    /// Returns what an operator should know of the target; empty: nothing.
     [[nodiscard]] QString caution() const { return m_target.caution(); }
 
 private:

@@ -15,11 +15,11 @@
 
 namespace portolan {
 
-/// Where a replay run stands. frozen → running → completed; running ⇄ paused; all of these but completed → cancelled;
+/// The states of a replay run. frozen → running → completed; running ⇄ paused; all of these but completed → cancelled;
 /// running → failed (and on from there by resuming); what has run at all → recalled.
 enum class RunState { Frozen, Running, Paused, Completed, Cancelled, Failed, Recalled };
 
-/// What became of one frozen dead letter. Every item is in one of these, so that they always add up to what was frozen.
+/// The states of a frozen dead letter. Every item is in one of these, so that they always add up to what was frozen.
 enum class ItemState {
     Frozen,     ///< not touched yet
     Queued,     ///< in the outbox, on its way to another place
@@ -47,7 +47,7 @@ struct ReplayRun;
 /// The target of a run that puts back.
 inline constexpr char toPorts[] = "port";
 
-/// How many items are in each state.
+/// The numbers of items in each state.
 struct ItemCounts {
     std::array<qint64, itemStates> of{};
     qint64& operator[](ItemState state) { return of[static_cast<std::size_t>(state)]; }
@@ -58,7 +58,7 @@ struct ItemCounts {
     friend bool operator==(const ItemCounts&, const ItemCounts&) = default;
 };
 
-/// One replay of a frozen set of dead letters.
+/// A replay of a frozen set of dead letters.
 struct ReplayRun {
     QByteArray id; ///< a UUID
     RunState state = RunState::Frozen;
@@ -74,7 +74,7 @@ struct ReplayRun {
     std::optional<QByteArray> errorMessage;
 };
 
-/// One frozen dead letter of a run.
+/// A frozen dead letter of a run.
 struct ReplayItem {
     qint64 position = 0; ///< from 1, the order of execution: oldest first
     QByteArray messageId;
@@ -90,7 +90,7 @@ std::span<const Column<ReplayItem>> replayItemColumns();
 const FilterSchema& replayRunSchema();
 const FilterSchema& replayItemSchema();
 
-/// What is to be put back, by whom and why.
+/// The order of a replay: what is to be put back, by whom and why.
 struct ReplayOrder {
     Filter filter;               ///< over port messages; of these the dead letters
     QByteArray words;            ///< the run's `filter`
@@ -101,7 +101,7 @@ struct ReplayOrder {
     std::optional<QByteArray> edit = {}; ///< what changes in their documents before they go, as JsonEdit reads it
 };
 
-/// What is known of a set before any of it is touched.
+/// The facts known of a set before any of it is touched.
 struct ReplayPreview {
     ReplayOrder order;
     ReplayRun run;                           ///< without an id until the set is frozen
@@ -111,7 +111,7 @@ struct ReplayPreview {
     /// Of them, those whose event ids are in processed_events, so that they would be taken for duplicates.
     qint64 alreadyProcessed = 0;
 
-    /// How an edit changes a document.
+    /// The changes that an edit makes in a document.
     struct Edited {
         QByteArray messageId;
         std::vector<JsonDifference> changes; ///< the first ones
@@ -126,7 +126,7 @@ struct ReplayPreview {
     QString whyNotEditable = {};    ///< of the first of these
 };
 
-/// What one step of a run did.
+/// The result of one step of a run.
 struct ReplayStep {
     qint64 replayed = 0;
     qint64 skipped = 0;

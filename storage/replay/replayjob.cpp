@@ -20,7 +20,7 @@ constexpr seconds rateSpan{4};
 
 } // namespace
 
-/// How many a second over the last seconds.
+/// The rate a second, over the last seconds.
 class ReplayJob::Rate {
 public:
     double add(qint64 done) {
@@ -37,7 +37,7 @@ private:
     std::deque<std::pair<steady_clock::time_point, qint64>> m_seen;
 };
 
-/// What takes the messages of a run that sends elsewhere there; empty for one that puts back.
+/// The parts that take the messages of a run that sends elsewhere there; empty for one that puts back.
 struct ReplayJob::Delivering {
     std::unique_ptr<OutboxTarget> target{};
     std::unique_ptr<OutboxCourier> courier{};

@@ -13,7 +13,7 @@
 
 namespace portolan {
 
-/// Where a run stands that is being carried out, one consistent copy.
+/// The state of a run that is being carried out, one consistent copy.
 struct ReplayProgress {
     enum class Stage {
         Opening,     ///< the store is being opened for writing

@@ -8,7 +8,7 @@
 
 namespace portolan {
 
-/// How a run is carried out.
+/// The pace at which a run is carried out.
 struct ReplayPace {
     double perSecond = 0; ///< messages a second at most; 0: as fast as it goes
     bool canary = false;  ///< 1, 5, 25, … at a time; each is waited for, and judged, before the next. What is sent

@@ -21,7 +21,7 @@ namespace portolan {
 /// connection or an Unknown commit a step may simply be done again.
 class Replays {
 public:
-    /// Whether two deaths are of the same cause.
+    /// The rule that says whether two deaths are of the same cause.
     using SameCause = std::function<bool(const DeathNote& before, const DeathNote& after)>;
 
     Replays() = default;
@@ -46,8 +46,8 @@ public:
     /// All runs, oldest first, with what has become of their items by now: a page looks at 20,000 open items and takes
     /// a second for that at most, and leaves the others as they were last settled. Writes nothing.
     virtual RowSource<ReplayRun>& runs() = 0;
-    /// Items behind a position in the order of execution, `limit` at most, each with what has become of it by now.
-    /// Writes nothing.
+    /// Returns items after a position in the order of execution, `limit` at most, each with what has become of it by
+    /// now. Writes nothing.
     [[nodiscard]] virtual Result<std::vector<ReplayItem>> items(const QByteArray& run, qint64 behind, int limit) = 0;
 
     /// Takes the run from one of the states from which it may go there; noted in the audit. Cancelling and
@@ -67,11 +67,11 @@ public:
     [[nodiscard]] virtual Result<ItemCounts> settle(const QByteArray& run, const SameCause& sameCause,
                                                     const CancelToken& token) = 0;
 
-    /// What is on its way to other places.
+    /// Returns the outbox: what is on its way to other places.
     virtual Outbox& outbox() = 0;
 
-    /// Takes back what is pending still and untouched; returns how many. The rest stays with whoever took it. What was
-    /// sent elsewhere cannot be taken back: Unsupported.
+    /// Takes back what is pending still and untouched; returns how many. The rest stays with the worker that took it.
+    /// What was sent elsewhere cannot be taken back: Unsupported.
     [[nodiscard]] virtual Result<qint64> recall(const QByteArray& run, const QByteArray& actor,
                                                 const QByteArray& reason, const CancelToken& token) = 0;
 };

@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono;
 
-/// What happens to an order, in order. `%o` the order, `%c` the customer, `%a` an amount, `%p` the port.
+/// A step of an order; they come in order. `%o` the order, `%c` the customer, `%a` an amount.
 struct Step {
     const char* component;
     const char* port;
@@ -113,7 +113,7 @@ Timestamp DemoSource::momentOf(qint64 number, Timestamp now) const {
     return m_count > 0 ? m_beginning + microseconds(toldPace.count() * number) : now;
 }
 
-/// How many should have been made by now.
+/// Returns how many should have been made by now.
 qint64 DemoSource::dueAt(Clock::time_point now) const {
     const qint64 end = m_count > 0 ? m_count : std::numeric_limits<qint64>::max();
     if (m_rate <= 0)

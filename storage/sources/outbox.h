@@ -9,8 +9,8 @@
 
 namespace portolan {
 
-/// What a run's target is called in its row: the URL without password, group and consumer. Error Unsupported, in words:
-/// nothing can be sent there.
+/// Returns what a run's target is called in its row: the URL without password, group and consumer. Error Unsupported,
+/// in words: nothing can be sent there.
 [[nodiscard]] Result<QByteArray> outboxTarget(const SourceUrl& to);
 
 /// A dead letter on its way to another place.
@@ -58,14 +58,14 @@ struct OutboxNote {
     bool elsewhere = false; ///< of one that was sent: to another run of the server, or before its notes begin
 };
 
-/// Where the target put a message: an entry's id, a list's new length, how many heard it.
+/// The place where the target put a message: an entry's id, a list's new length, how many heard it.
 struct OutboxReceipt {
     qint64 position = 0;
     QByteArray entry;
 };
 
-/// What is on its way, in the store: frozen → queued → sent → confirmed. Each call is one transaction; done again it
-/// finds what is left to do. Errors are those of Replays. On its thread.
+/// The messages on their way, in the store: frozen → queued → sent → confirmed. Each call is one transaction; done
+/// again it finds what is left to do. Errors are those of Replays. On its thread.
 class Outbox {
 public:
     using Positions = std::vector<qint64>;
@@ -75,17 +75,17 @@ public:
     Outbox& operator=(const Outbox&) = delete;
     virtual ~Outbox() = default;
 
-    /// What is queued already, else the next frozen items, of which those whose rows are unchanged are queued and their
-    /// rows become `processing`. At most so many, of some megabytes together. The run must be running.
+    /// Returns what is queued already, else the next frozen items, of which those whose rows are unchanged are queued
+    /// and their rows become `processing`. At most so many, of some megabytes together. The run must be running.
     [[nodiscard]] virtual Result<OutboxBatch> claim(const QByteArray& run, int most, const OutboxLink& by,
                                                     const QByteArray& actor) = 0;
     /// The target has these: their items are `replayed`, their rows completed. Whatever state the run is in.
     [[nodiscard]] virtual Result<void> mark(const QByteArray& run, std::span<const OutboxReceipt> receipts,
                                             const OutboxLink& by, const QByteArray& actor) = 0;
 
-    /// What is queued behind a position.
+    /// Returns what is queued after a position.
     [[nodiscard]] virtual Result<std::vector<OutboxNote>> queued(const QByteArray& run, qint64 behind, int limit) = 0;
-    /// What was sent and not confirmed, behind a position.
+    /// Returns what was sent and not confirmed, after a position.
     [[nodiscard]] virtual Result<std::vector<OutboxNote>> sent(const QByteArray& run, const OutboxLink& now,
                                                                qint64 behind, int limit) = 0;
     /// The server's present run has these too.
@@ -94,8 +94,8 @@ public:
     /// The server has forgotten these: they are queued again. Their rows stay as they are.
     [[nodiscard]] virtual Result<void> requeue(const QByteArray& run, const Positions& positions,
                                                const QByteArray& actor) = 0;
-    /// What was sent to this run of the server, by this connection or an earlier one, is there for good: the next page
-    /// of it. Says how many; 0: that was all.
+    /// Confirms that what was sent to this run of the server, by this connection or an earlier one, is there for good:
+    /// the next page of it. Says how many; 0: that was all.
     [[nodiscard]] virtual Result<qint64> confirm(const QByteArray& run, const OutboxLink& by) = 0;
     /// These were never sent and never will be: their rows are what they were, where nobody changed them since.
     [[nodiscard]] virtual Result<void> giveBack(const QByteArray& run, const Positions& positions,
@@ -104,9 +104,10 @@ public:
     [[nodiscard]] virtual Result<bool> complete(const QByteArray& run, const QByteArray& actor) = 0;
 };
 
-/// Where messages are sent. It notes beside them which ids it was sent, so that nothing is put there twice. Made, used
-/// and destroyed by one thread. Errors: Connection, Timeout, Busy (again helps; the connection is closed), Auth, Usage,
-/// Unsupported, and Changed: another connection has taken the run over, nothing more is taken from this one.
+/// The target to which messages are sent. It notes beside them which ids it was sent, so that nothing is put there
+/// twice. Made, used and destroyed by one thread. Errors: Connection, Timeout, Busy (again helps; the connection is
+/// closed), Auth, Usage, Unsupported, and Changed: another connection has taken the run over, nothing more is taken
+/// from this one.
 class OutboxTarget {
 public:
     OutboxTarget() = default;
@@ -114,18 +115,18 @@ public:
     OutboxTarget& operator=(const OutboxTarget&) = delete;
     virtual ~OutboxTarget() = default;
 
-    /// Connects anew, and takes the run over from any earlier connection.
+    /// Connects again, and takes the run over from any earlier connection.
     [[nodiscard]] virtual Result<OutboxLink> open(const CancelToken& token) = 0;
     [[nodiscard]] virtual bool isOpen() const = 0;
     /// Puts there what is not there yet; answers with a receipt for each.
     [[nodiscard]] virtual Result<std::vector<OutboxReceipt>> send(std::span<const OutboxMessage> messages) = 0;
     /// Receipts for those of them that were sent.
     [[nodiscard]] virtual Result<std::vector<OutboxReceipt>> receipts(std::span<const OutboxNote> notes) = 0;
-    /// What was sent can be lost with the server's memory, and be asked for. False: it was heard or it was not.
+    /// Returns true when what was sent can be lost with the server's memory, and asked for. False: it was heard or not.
     [[nodiscard]] virtual bool canForget() const = 0;
-    /// Whether a crash of the server can no longer take away what was sent over this connection or found over it.
+    /// Returns true when a crash of the server can no longer take away what this connection sent or found.
     [[nodiscard]] virtual Result<bool> isSafe() = 0;
-    /// What an operator should know of how well the server keeps what it is told; empty: well enough.
+    /// Says what an operator should know of how well the server keeps what it is told; empty: well enough.
     [[nodiscard]] virtual QString caution() const = 0;
     /// Drops the notes of the run; nothing more is taken from any connection until one is opened.
     [[nodiscard]] virtual Result<void> forget() = 0;

@@ -14,7 +14,7 @@
 
 namespace portolan {
 
-/// How much a source may hand over at once; it stops at whichever comes first (one message may pass the bytes).
+/// The limits of what a source hands over at once; it stops at whichever comes first (one message may pass the bytes).
 struct FetchLimits {
     int count = 1000;
     qint64 bytes = 4 * 1024 * 1024;
@@ -70,8 +70,8 @@ public:
         return {};
     }
 
-    /// What is not fetched in time stays where it is. False: it is lost, so that it is fetched whether there is room
-    /// for it or not, and counted when it has to be dropped.
+    /// Returns true when what is not fetched in time stays where it is. False: it is lost, so that it is fetched
+    /// whether there is room for it or not, and counted when it has to be dropped.
     [[nodiscard]] virtual bool canWait() const { return true; }
 
     /// Nothing more will ever come (a demo with a count).

@@ -49,7 +49,7 @@ Result<Filter> alertFilter(const AlertRule& rule, Timestamp now) {
     return parseFilter(filter->isEmpty() ? age : QStringLiteral("(%1) %2").arg(filter->source, age), *schema, now);
 }
 
-/// Whether every row has to have a time of this column.
+/// Returns true when every row has to have a time of this column.
 bool asksFor(const FilterChild& child, const FilterSchema& schema, const QByteArray& column) {
     if (!child)
         return false;

@@ -13,17 +13,17 @@ class Store;
 [[nodiscard]] std::span<const AlertRule> builtInAlerts();
 [[nodiscard]] const AlertRule* builtInAlert(QByteArrayView name); ///< or null
 
-/// What a rule may be about: listings that are counted without reading everything, and the three without rows.
+/// Returns what a rule may be about: listings that are counted without reading everything, and the three without rows.
 [[nodiscard]] QByteArrayList alertListings();
-/// What a rule's filter may name; null where there is nothing to filter. `listing` is one of alertListings().
+/// Returns what a rule's filter may name; null where there is nothing to filter. `listing` is one of alertListings().
 [[nodiscard]] const FilterSchema* alertFilterSchema(const QByteArray& listing);
-/// Whether a rule of it can have a window.
+/// Returns true when a rule of it can have a window.
 [[nodiscard]] bool hasAlertWindow(const QByteArray& listing);
 inline constexpr auto longestAlertWindow = std::chrono::hours(366 * 24);
 /// A receiver is known to its window alone: nobody else can look.
 inline constexpr char receiverListing[] = "receiver";
 
-/// Whether it can be looked. Error Usage says what is wrong; of a filter, where.
+/// Checks that the rule can be looked at. Error Usage says what is wrong; of a filter, where.
 [[nodiscard]] Result<void> validateAlert(const AlertRule& rule);
 
 /// All rules of a store: the built-in ones in their order, as the store has them, then its others by name.
@@ -39,7 +39,7 @@ struct AlertReading {
     std::optional<Error> problem = {}; ///< why there is none
 };
 
-/// Whether the value is beyond the rule's threshold.
+/// Returns true when the value is beyond the rule's threshold.
 [[nodiscard]] bool firesAt(const AlertRule& rule, double value);
 
 /// Looks, for so long at most (then the problem is a Timeout). Reads only.
@@ -65,7 +65,7 @@ struct AlertReading {
                                             const QByteArray& actor, const CancelToken& token);
 [[nodiscard]] Result<int> recordAlerts(Store& store, std::span<const AlertTransition> transitions);
 
-/// What a command, for which nobody waits, may take for each rule.
+/// The time that a command, for which nobody waits, may take for each rule.
 inline constexpr auto patientAlertCheck = std::chrono::seconds(30);
 
 } // namespace portolan

@@ -15,7 +15,7 @@ namespace portolan {
 
 namespace {
 
-/// What tells one file from another, and from itself after it was written anew.
+/// The facts that tell one file from another, and from itself after it was written again.
 struct FileState {
     std::string path;
     qint64 size;

@@ -14,7 +14,7 @@ namespace portolan {
 /// is missing is said by missing()). For Access::Read a missing place is NotFound.
 ///
 /// The token says that nobody waits for the store any more. It ends, within a second, opening a database on a server,
-/// also when a lost connection is made anew later, and whatever a database is asked without a token of its own (its
+/// also when a lost connection is made again later, and whatever a database is asked without a token of its own (its
 /// change mark, one row, what a writer writes); a commit is never cut short.
 [[nodiscard]] Result<std::unique_ptr<Store>> openStore(const StoreUrl& url, Access access,
                                                        const CancelToken& token = {});

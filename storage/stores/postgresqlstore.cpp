@@ -32,7 +32,7 @@ Result<void> prepareServer(Session& session) {
     case SchemaKind::Empty:
         return createSchema(session);
     case SchemaKind::Older: {
-        // Nothing to lose, so nothing to ask: most likely whoever created it was killed between two migrations.
+        // Nothing to lose, so nothing to ask: most likely its creator was killed between two migrations.
         const Result<bool> rows = holdsRows(session.connection());
         if (!rows)
             return rows.error();

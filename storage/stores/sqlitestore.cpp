@@ -39,7 +39,7 @@ Result<void> prepareFile(Session& session) {
     case SchemaKind::Current:
         return useItsJournal(connection);
     case SchemaKind::Older: {
-        // Nothing to lose, so nothing to ask: most likely whoever created it was killed between two migrations.
+        // Nothing to lose, so nothing to ask: most likely its creator was killed between two migrations.
         const Result<bool> rows = holdsRows(connection);
         if (!rows)
             return rows.error();

@@ -24,7 +24,7 @@ struct NeededTable {
     std::initializer_list<const char*> columns;
 };
 
-/// What the writer writes to. Tables that another program made may have less.
+/// Says what is missing of what the writer writes to. Tables that another program made may have less.
 std::optional<QString> missingForWriter(const Catalogue& catalogue) {
     static const NeededTable needed[] = {
         {"batches", {"id", "filename", "message_count", "date_created", "date_modified"}},

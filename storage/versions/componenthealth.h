@@ -7,7 +7,7 @@
 
 namespace portolan {
 
-/// How a component is, by its own reports (`system_health`), and whether they still come.
+/// A component's state, by its own reports (`system_health`), and whether they still come.
 struct ComponentHealth {
     QByteArray name;
     QByteArray status;                  ///< of the newest report
@@ -27,8 +27,8 @@ struct ComponentHealth {
 std::span<const Column<ComponentHealth>> componentHealthColumns();
 const FilterSchema& componentHealthSchema();
 
-/// How long a component whose reports came at these times (oldest first) may be without one: three times their usual
-/// distance (the median), at least half a minute; five minutes where there are fewer than three.
+/// Returns how long a component whose reports came at these times (oldest first) may be without one: three times their
+/// usual distance (the median), at least half a minute; five minutes where there are fewer than three.
 [[nodiscard]] std::chrono::seconds silentAfter(std::span<const Timestamp> reports);
 
 /// From its reports, newest first, of which there is at least one; `patience` where an operator has set it.

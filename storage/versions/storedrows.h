@@ -40,7 +40,7 @@ std::span<const Column<StoredRow>> storedColumns(StoredTable table);
 const FilterSchema& storedSchema(StoredTable table);
 /// A cell of a row by its column's name; nothing for a name that is none of its columns.
 [[nodiscard]] Value storedCell(StoredTable table, const StoredRow& row, QByteArrayView column);
-/// What tells a row from the others of its table; empty where another program left it out.
+/// Returns the id that tells a row from the others of its table; empty where another program left it out.
 [[nodiscard]] QByteArray storedId(const StoredRow& row);
 /// As the database calls it.
 [[nodiscard]] const char* storedTableName(StoredTable table);

@@ -8,10 +8,10 @@ namespace portolan {
 
 class Store;
 
-/// What a pipeline keeps in versions under a name.
+/// The things that a pipeline keeps in versions under a name.
 enum class Versioned { Checkpoint, Component };
 
-/// Where its versions stand, and the columns of that table that tell them apart and hold their JSON.
+/// The table of its versions, and the columns of it that tell them apart and hold their JSON.
 struct VersionedTable {
     const char* word; ///< as commands and error texts call one of them
     StoredTable table;
@@ -36,7 +36,7 @@ struct VersionedTable {
 /// The JSON of a version.
 [[nodiscard]] QByteArray contentOf(Versioned kind, const StoredRow& row);
 
-/// What became of the mark that one version of a checkpoint bears.
+/// The outcome of moving the mark that one version of a checkpoint bears.
 struct Promotion {
     qint64 version = 0;             ///< bears it now
     std::optional<qint64> previous; ///< bore it before; equal to `version` when nothing had to be done
@@ -57,7 +57,7 @@ public:
     /// Makes a version the latest of its name; undone by promoting the one before. Readers see exactly one at every
     /// instant. Writers of the table wait for it, so that none of them brings a second (PostgreSQL: SHARE ROW
     /// EXCLUSIVE; at most lock_timeout, then Busy). `expectedLatest`: the version that has to be the one that counts,
-    /// as whoever asks saw it. Errors: Usage without a reason, NotFound, Changed where another one counts, Unsupported
+    /// as the caller saw it. Errors: Usage without a reason, NotFound, Changed where another one counts, Unsupported
     /// without an audit, Invalid where the table has the version twice.
     [[nodiscard]] virtual Result<Promotion> promote(const QByteArray& name, qint64 version,
                                                     std::optional<qint64> expectedLatest, const QByteArray& reason,

@@ -16,7 +16,7 @@ const KindField& fieldOf(MessageKind kind, std::size_t field) {
     return listedKindOf(kind).fields[field];
 }
 
-/// Whether rows can do without the column when a table has none: whoever made it did not want to know.
+/// Returns true when rows can do without a column that a table does not have: its maker did not want to know.
 bool isDispensable(const RecordColumn& column, MessageKind kind) {
     const bool wanted = column.field && fieldOf(kind, fieldIndex(kind, column.field)).need == FieldNeed::Required;
     return !wanted && column.source != CellSource::Version && column.source != CellSource::NewId

@@ -15,7 +15,7 @@
 
 namespace portolan {
 
-/// What became of one record: stored (with the end of the group), there already, or refused, in words.
+/// The verdict on one record: stored (with the end of the group), there already, or refused, in words.
 struct RecordVerdict {
     enum class Outcome { Stored, Duplicate, Refused };
     Outcome outcome = Outcome::Stored;

@@ -6,7 +6,7 @@
 
 namespace portolan {
 
-/// Where the cell of a record's row comes from.
+/// The source of the cell of a record's row.
 enum class CellSource {
     Field,          ///< the field; NULL, or `fallback` when there is one, where it is not given
     FieldOrArrival, ///< the field, else when the message was received
@@ -42,7 +42,7 @@ enum class RecordRule {
     ByVersion ///< its name and version are there with the same data; with other data it is refused
 };
 
-/// How a kind of record is kept: the one place that says so.
+/// The way in which a kind of record is kept: the one place that says so.
 struct RecordPlan {
     MessageKind kind;
     RecordRule rule;

@@ -29,7 +29,7 @@ void appendHash(QByteArray& to, quint64 hash) {
     to += ordered(hash);
 }
 
-/// What a chunk holds; hashes that are not there are 0.
+/// Returns the keys that a chunk holds; hashes that are not there are 0.
 std::vector<KeyProbe> contentsOf(const KeyChunk& chunk, const QByteArray& hashes) {
     std::vector<KeyProbe> keys;
     keys.reserve(static_cast<std::size_t>(chunk.count()));
@@ -44,7 +44,7 @@ std::vector<KeyProbe> contentsOf(const KeyChunk& chunk, const QByteArray& hashes
     return keys;
 }
 
-/// Whether hashes that are stored beside a chunk are one for each of its keys.
+/// Returns true when hashes that are stored beside a chunk are none, or one for each of its keys.
 bool areHashesOf(const KeyChunk& chunk, const QByteArray& hashes) {
     return hashes.isEmpty() || hashes.size() == chunk.count() * hashBytes;
 }

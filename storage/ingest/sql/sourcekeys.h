@@ -10,7 +10,7 @@
 
 namespace portolan {
 
-/// What is stored under a key once it was added: by this adding, or before; and its content's hash (0: not known).
+/// The state of a key once it was added: stored by this adding, or before; and its content's hash (0: not known).
 struct KeyState {
     bool isFresh = false;
     quint64 hash = 0;
@@ -18,7 +18,7 @@ struct KeyState {
 
 /// The keys of all that was ever stored, exactly, in portolan_source_chunks: disjoint chunks of a few thousand keys
 /// (about three bytes each, and eight for the hash of what came) instead of a row a message. Reads what it needs in the
-/// caller's transaction and remembers nothing, so that it is right whoever else writes.
+/// caller's transaction and remembers nothing, so that it is right whatever others write.
 class SourceKeys {
 public:
     explicit SourceKeys(Connection& connection) : m_connection(connection) {}
@@ -28,7 +28,7 @@ public:
     /// otherwise. Errors: Corrupt – a chunk cannot be read; else the database's.
     [[nodiscard]] Result<std::vector<KeyState>> add(const QByteArray& source, std::span<const KeyProbe> keys);
 
-    /// What is stored of a source from a key on. Costs a lookup for every chunk (4,096 keys) that is passed.
+    /// Returns what is stored of a source from a key on. Costs a lookup for every chunk (4,096 keys) that is passed.
     [[nodiscard]] Result<KeyAnswer> from(const QByteArray& source, KeyPair key);
 
     /// The hashes under these keys; 0: none is stored, or it is not known. Costs a lookup a key.
@@ -50,7 +50,7 @@ private:
     [[nodiscard]] Result<std::optional<Stored>> last(qint64 source, Hashes hashes);
     /// The chunk that holds the key if any does: the last one that begins at or before it.
     [[nodiscard]] Result<std::optional<Stored>> around(qint64 source, KeyPair key, Hashes hashes);
-    /// Where the first chunk begins that begins behind the key.
+    /// Finds where the first chunk begins that begins after the key.
     [[nodiscard]] Result<std::optional<KeyPair>> nextBeginning(qint64 source, KeyPair key);
     [[nodiscard]] Result<std::optional<Stored>> stored(const QString& condition, const QVariantList& bindings,
                                                        Hashes hashes);

@@ -74,7 +74,7 @@ std::optional<Timestamp> timeOf(const IncomingRecord& record) {
     return std::nullopt;
 }
 
-/// How many messages there are, when some of them came with metadata; 0: none did.
+/// Counts the messages, when some of them came with metadata; 0: none did.
 qint64 messagesWithMetadata(std::span<const IngestItem> items) {
     qint64 count = 0;
     bool hasAny = false;
@@ -124,7 +124,7 @@ Result<void> SqlWriter::makeTables() {
     return {};
 }
 
-/// What is stored under each item's key, when its content is another; 0 for all others.
+/// Adds the items' keys, and finds which were known, and what is stored under one where the content is another.
 Result<SqlWriter::Known> SqlWriter::findKnown(std::span<const IngestItem> items) {
     Known known{std::vector<bool>(items.size(), false), {}};
     SourceKeys keys(m_session->connection());
@@ -319,7 +319,7 @@ Result<void> SqlWriter::providePartitions(std::span<const IngestItem> items) {
     return {};
 }
 
-/// What comes is new as a rule: it is looked up when a primary key says that it is not, and then for a while.
+/// Stores items, new as a rule: looks them up when a primary key says that one is not, and then for a while.
 Result<IngestCounts> SqlWriter::storeOnce(std::span<const IngestItem> items) {
     const KnownLookup when = m_lookingFirst > 0 ? KnownLookup::First : KnownLookup::WhenRefused;
     m_lookingFirst = std::max(0, m_lookingFirst - 1);
@@ -359,7 +359,7 @@ Result<IngestCounts> SqlWriter::storeLooking(std::span<const IngestItem> items, 
     return committed.error();
 }
 
-/// What its source keeps leaves nothing behind, not even its key: the group is stored again without it.
+/// Stores a group again without what its source keeps, which leaves nothing in the store, not even its key.
 Result<IngestCounts> SqlWriter::storeTheOthers(std::span<const IngestItem> items) {
     IngestCounts counts;
     std::set<const IngestItem*> refused;
@@ -442,7 +442,7 @@ Result<std::optional<IngestCounts>> SqlWriter::recover() {
 
 Result<bool> SqlWriter::tidy(std::chrono::milliseconds patience) {
     if (m_unsure || !m_tables)
-        return true; // first it is to be opened anew
+        return true; // first it is to be opened again
     const Result<RollProgress> progress = m_rollups.rollHere(patience, m_session->token());
     if (progress)
         return progress->done;

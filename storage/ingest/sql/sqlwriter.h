@@ -33,7 +33,7 @@ public:
     Result<KeyAnswer> storedFrom(const QByteArray& source, KeyPair from) override;
     Result<std::vector<quint64>> hashesOf(const QByteArray& source, std::span<const KeyPair> keys) override;
 
-    /// Opens anew. A group without keys is looked for by its CommitMark. SQLite: moves the whole write-ahead log into
+    /// Opens again. A group without keys is looked for by its CommitMark. SQLite: moves the whole write-ahead log into
     /// the database, synced: what a failed sync may have left in the system's memory only is written again, before it
     /// can be taken for stored. Busy while a reader stands in the way.
     Result<std::optional<IngestCounts>> recover() override;
@@ -42,7 +42,7 @@ public:
     Result<bool> tidy(std::chrono::milliseconds patience) override;
 
 private:
-    /// What writes on one connection, and goes with it.
+    /// The parts that write on one connection, and go with it.
     struct Tables {
         Tables(Connection& connection, const Catalogue& catalogue, int batchSize);
         BatchTail tail;

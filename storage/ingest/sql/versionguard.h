@@ -7,7 +7,7 @@
 
 namespace portolan {
 
-/// What is known of the versions of a name: which are stored, with what data, and which comes next. Looks afresh in
+/// The facts known of the versions of a name: which are stored, with what data, and which comes next. Looks again in
 /// every transaction. Must be gone before its connection.
 class VersionGuard {
 public:

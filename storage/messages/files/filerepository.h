@@ -83,7 +83,7 @@ private:
     JournalReader& m_journal;
 };
 
-/// What a file store holds, read. One thread (which may start a second one for the time of a call).
+/// The content of a file store, read. One thread (which may start a second one for the time of a call).
 class FileRepository : public BatchRepository {
 public:
     /// Opens the folder of messages; NotFound when it is missing. `own` says where a kept index may be.

@@ -21,7 +21,7 @@ Q_LOGGING_CATEGORY(writerLog, "portolan.batchfile.writer")
 /// Files of its own that a writer keeps in mind, at least; twice as many at most.
 constexpr std::size_t filesRemembered = 5000;
 
-/// What the four digits of a line's year can say.
+/// Returns true when the four digits of a line's year can hold the time.
 bool fitsInALine(Timestamp time) {
     using namespace std::chrono;
     return time >= sys_days(year(1) / January / 1) && time < sys_days(year(10000) / January / 1);
@@ -32,7 +32,7 @@ Error mustRecover() {
                                                     "before anything more is stored.")};
 }
 
-/// What another program's doings in the folder look like from here.
+/// Returns true when an error comes from another program's doings in the folder.
 bool isSomebodyElses(const Error& error) {
     return error.code == ErrorCode::Changed || error.code == ErrorCode::NotFound;
 }
@@ -65,7 +65,7 @@ public:
         , m_strays(strays)
         , m_lastNumber(lastNumber) {}
 
-    /// What became of an item.
+    /// The outcome of adding an item.
     struct Added {
         bool wasKnown = false; ///< it was there before, or its key was
         bool isNew = false;    ///< the draft has something of it
@@ -312,7 +312,7 @@ Result<void> FileWriter::findRejectsEnd() {
     return {};
 }
 
-/// Where to go on, from the index and from what this program remembers of its own last file.
+/// Finds where to go on, from the index and from what this program remembers of its own last file.
 Result<void> FileWriter::findPlace() {
     m_place.batch = 1;
     m_place.offset = 0;
@@ -397,7 +397,7 @@ Result<IngestCounts> FileWriter::store(std::span<const IngestItem> items) {
     auto counts = storeOnce(items);
     if (counts || !isSomebodyElses(counts.error()))
         return counts;
-    // Nothing was stored: a file stood where ours was to go, or one of ours was gone. Go behind it.
+    // Nothing was stored: a file was where ours was to go, or one of ours was gone. Go on after it.
     if (const auto looked = lookAgain(); !looked)
         return looked.error();
     counts = storeOnce(items);

@@ -7,7 +7,7 @@ namespace portolan {
 
 namespace {
 
-/// What is remembered of a delivery whatever became of it.
+/// Returns what is remembered of a delivery, whatever became of it.
 StoredLine recordOf(const Delivery& delivery, quint64 hash) {
     StoredLine line;
     line.keyed = delivery.key.isKeyed();

@@ -12,7 +12,7 @@
 
 namespace portolan {
 
-/// Where the next line goes.
+/// The place of the next line.
 struct WritePlace {
     qint64 batch = 1;
     qint64 offset = 0;

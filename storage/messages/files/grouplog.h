@@ -24,7 +24,7 @@ struct LogExtent {
     quint32 checksum = 0; ///< CRC-32C of the bytes
 };
 
-/// What one call of IngestWriter::store() writes, all of it or nothing.
+/// The data that one call of IngestWriter::store() writes, all of it or nothing.
 struct LogGroup {
     quint64 sequence = 0; ///< rises by one from group to group
     std::vector<LogExtent> extents;
@@ -34,7 +34,7 @@ struct LogGroup {
     QByteArray lines; ///< one block of StoredLine, in the order of their storing; empty in records of older programs
 };
 
-/// What became of a group. Open: its end was not recorded; only the last group of a log can be in doubt, since the
+/// The fate of a group. Open: its end was not recorded; only the last group of a log can be in doubt, since the
 /// next one is begun after the one before has been synced or undone.
 enum class GroupFate { Open, Committed, Undone };
 
@@ -48,8 +48,8 @@ struct LoggedGroup {
 /// Order of a commit: (1) the record, which says where which bytes of which keys are about to go, with their
 /// checksums, is appended and synced; (2) the data are appended and synced; (3) the record's fate is set to Committed,
 /// not synced. A crash before (1) is done leaves no data. A crash before (2) is done leaves data that the record
-/// delimits to the byte, so that nothing else is ever cut. After a crash behind (2) the last group is told from a torn
-/// one by its checksums. A group that a later one follows is committed.
+/// delimits to the byte, so that nothing else is ever cut. After a crash that comes after (2) the last group is told
+/// from a torn one by its checksums. A group that a later one follows is committed.
 ///
 /// A file is the magic "PORTLOG1", then records (all little-endian):
 ///   u32 'PGRP', u32 payload length, u64 sequence, u32 CRC-32C of length, sequence and payload, payload, u64 fate
@@ -59,8 +59,8 @@ public:
 
     struct Contents {
         std::vector<LoggedGroup> groups;
-        qint64 end = 0;             ///< behind the last whole record
-        bool damagedInside = false; ///< whole records stand behind one that is not: no crash does that
+        qint64 end = 0;             ///< where the last whole record ends
+        bool damagedInside = false; ///< whole records come after one that is not: no crash does that
     };
     /// Reads a log's bytes; a torn record at the end is passed over. `after`: the sequence before the first record.
     /// `from`: where in the file the bytes begin, an earlier Contents::end or 0.

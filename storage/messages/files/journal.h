@@ -15,7 +15,7 @@
 
 namespace portolan {
 
-/// What a writer must remember of all committed groups.
+/// The memory that a writer must have of all committed groups.
 struct JournalState {
     quint64 sequence = 0;  ///< of the last group
     quint64 logNumber = 0; ///< the log that goes on from here
@@ -44,7 +44,7 @@ enum class StateParts { All, WithoutKeys };
 /// Error Corrupt when the bytes are damaged; Unsupported when a newer program wrote them.
 [[nodiscard]] Result<JournalState> decodeState(QByteArrayView bytes, StateParts parts);
 
-/// What was said of a group that the log holds without its end.
+/// The word on a group that the log holds without its end.
 enum class LastGroup {
     Verify, ///< a crash: it may have been acknowledged; it stays when it is intact
     Undo,   ///< this writer knows that it was not acknowledged
@@ -54,7 +54,7 @@ enum class LastGroup {
 /// Borrows the folders. One thread.
 class Journal {
 public:
-    /// What has become of stored lines.
+    /// The outcome of holding stored lines against the files.
     struct Reconciled {
         qint64 lost = 0;                   ///< lines
         qint64 gaps = 0;                   ///< new ones, of these
@@ -96,7 +96,7 @@ public:
 
     /// The log has grown so long that reading it would take noticeable time.
     [[nodiscard]] bool wantsCompaction() const;
-    /// Writes `state` anew and begins a new log. After an error only open() can tell which of the two holds.
+    /// Writes `state` again and begins a new log. After an error only open() can tell which of the two holds.
     Result<void> compact();
 
 private:

@@ -12,7 +12,7 @@ namespace {
 
 Q_LOGGING_CATEGORY(readerLog, "portolan.batchfile.reader")
 
-/// What is not there (any more) is no error.
+/// Turns NotFound into success: a file that is not there (any more) is no error.
 Result<void> unlessMissing(const Error& error) {
     return error.code == ErrorCode::NotFound ? Result<void>() : Result<void>(error);
 }

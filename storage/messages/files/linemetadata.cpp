@@ -60,7 +60,7 @@ Result<const LineMetadata::Lines*> LineMetadata::linesOf(std::size_t segment, Mi
     return &m_recent.front().second;
 }
 
-/// Where nothing came beside any line of these files, nothing is read.
+/// Reads nothing where nothing came beside any line of these files.
 Result<void> LineMetadata::load(std::span<const qint64> batches, Missing missing) {
     m_loaded.clear();
     bool hasAny = false;

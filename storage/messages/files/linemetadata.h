@@ -13,8 +13,9 @@
 
 namespace portolan {
 
-/// What came beside the lines of batch files, read from the book of lines that their writer keeps. What is in memory
-/// are the lines of the files that were asked for last. One thread loads; of() may be called by many between two loads.
+/// The metadata that came beside the lines of batch files, read from the book of lines that their writer keeps. In
+/// memory are the lines of the files that were asked for last. One thread loads; of() may be called by many between two
+/// loads.
 class LineMetadata {
 public:
     /// `own`: the path of `.portolan`.
@@ -31,7 +32,7 @@ public:
     /// Gets ready what came beside the lines of these files. A segment that is damaged has nothing, as is logged.
     /// Errors of reading besides.
     [[nodiscard]] Result<void> load(std::span<const qint64> batches, Missing missing);
-    /// What came beside the lines of a file with these bytes, row by row; empty: nothing beside any.
+    /// Returns what came beside the lines of a file with these bytes, row by row; empty: nothing beside any.
     [[nodiscard]] std::vector<QByteArray> of(qint64 batch, const QByteArray& bytes) const;
 
 private:

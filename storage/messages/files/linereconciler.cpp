@@ -71,7 +71,7 @@ bool LineReconciler::standsTwice(const StoredLine& line) {
     return std::ranges::any_of(hashes, [&](const auto& stored) { return stored.second == line.hash; });
 }
 
-/// Whether another line of a lost key came back at some time, in a file that was not to be looked at now.
+/// Looks for other lines of the lost keys that came back at some time, in files that were not to be looked at now.
 Result<void> LineReconciler::lookForOthers() {
     LineComparison comparison(m_folders.own, m_folders.messages, m_state.lines, m_likeness);
     for (std::size_t i = m_state.lines.count(); i-- > 0 && !m_lostKeys.empty();) {
@@ -105,7 +105,7 @@ void LineReconciler::takeBack() {
         if (found.line.keyed && m_lostKeys.erase(key) == 0) {
             const bool isKnown = !m_state.keys.insert(key);
             if (isKnown && (found.line.batch > 0 || standsTwice(found.line)))
-                continue; // stored anew meanwhile: it stands twice
+                continue; // stored again meanwhile: it is there twice
             if (const auto gone = m_state.gone.extract(key))
                 ++filled[gone.mapped()];
         } else if (!found.line.keyed) {

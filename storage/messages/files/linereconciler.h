@@ -8,9 +8,10 @@
 
 namespace portolan {
 
-/// Holds the stored lines of some batch files against the files. A line that stood and stands no more is gone: its key
-/// is let go of, unless another line of the key stands, and a gap a source counts it. A line that was gone and stands
-/// has its key again, unless that was stored anew meanwhile, and the gap is smaller by it. Borrows all; used once.
+/// Holds the stored lines of some batch files against the files. A line that was there and is no more is gone: its key
+/// is let go of, unless another line of the key is there, and a gap a source counts it. A line that was gone and is
+/// there has its key again, unless that was stored again meanwhile, and the gap is smaller by it. Borrows all; used
+/// once.
 class LineReconciler {
 public:
     /// `batches`: rising.

@@ -160,10 +160,10 @@ Result<void> MessageReader::read(qint64 batch, QByteArray& buffer, std::vector<M
     return {};
 }
 
-/// Where a walk stands: the entries still to come, as positions in the index.
+/// The state of a walk: the entries still to come, as positions in the index.
 struct MessageRows::Walk {
     std::size_t first = 0;
-    std::size_t end = 0; ///< behind the last
+    std::size_t end = 0; ///< one past the last
     std::optional<MessageId> after;
     bool down = false;
 

@@ -39,7 +39,7 @@ private:
 };
 
 /// The messages of a file store, by (batch, line). Without a filter a page reads the files it shows, and a skeleton
-/// none. A filter on batch_id reads those files only; any other goes over the files behind the cursor with two threads
+/// none. A filter on batch_id reads those files only; any other goes over the files after the cursor with two threads
 /// until the page is full. The cursor holds batch and line.
 class MessageRows : public RowSource<Message> {
 public:

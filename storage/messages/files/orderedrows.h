@@ -115,7 +115,7 @@ private:
 
     static bool isNatural(const Sort& sort) { return sort.column.isEmpty() || sort.column == "id"; }
 
-    /// The place behind the row that walk() named `at`.
+    /// Returns the place after the row that walk() named `at`.
     Cursor placeBehind(qsizetype at, const ListQuery& query) const {
         if (isNatural(query.sort))
             return Cursor{{Value(static_cast<qint64>(idAt(at)))}};
@@ -123,7 +123,7 @@ private:
         return Cursor{{value, Value(static_cast<qint64>(idAt(position)))}};
     }
 
-    /// Calls visit(Row&&, at) for the matching rows behind query.after, until it returns false.
+    /// Calls visit(Row&&, at) for the matching rows after query.after, until it returns false.
     template <class Visit>
     Result<void> walk(const ListQuery& query, const CancelToken& token, Visit visit) {
         if (const auto freshened = freshen(); !freshened)
@@ -158,7 +158,7 @@ private:
         return {};
     }
 
-    /// The first index behind the cursor, in the direction of the walk.
+    /// Returns the first index after the cursor, in the direction of the walk.
     Result<qsizetype> naturalStart(const ListQuery& query) const {
         const bool down = query.sort.descending;
         if (query.after.atStart())

@@ -28,7 +28,7 @@ Result<bool> holdsBatchFiles(const QString& path) {
     return false;
 }
 
-/// Beside what the folder really is: whoever comes through a symbolic link meets the same lock and the same log.
+/// Returns a place beside the real folder: a caller who comes through a symbolic link meets the same lock and log.
 QString ownPlaceOf(const QString& messages) {
     const QString real = QFileInfo(messages).canonicalFilePath(); // empty: not there yet
     const QString folder = real.isEmpty() ? messages : real;

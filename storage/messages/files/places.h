@@ -7,8 +7,8 @@
 
 namespace portolan {
 
-/// Where a file store keeps what. `/data` → messages in `/data/<service>/messages`, own things in
-/// `/data/<service>/.portolan`. A folder that itself holds batch files is opened in place; own things then stand beside
+/// The places of a file store. `/data` → messages in `/data/<service>/messages`, own things in
+/// `/data/<service>/.portolan`. A folder that itself holds batch files is opened in place; own things are then beside
 /// it, never in it: in `.portolan` when the folder is called `messages` (a service's own), else in `.portolan-<name>`.
 struct StorePlaces {
     QString messages;

@@ -107,7 +107,7 @@ Result<void> copyAside(const StoreFolders& folders, const QByteArray& name, cons
     return syncFile(folders.torn, shown);
 }
 
-/// Copies what stands in an extent's file behind the group's beginning to `torn`, durably.
+/// Copies what an extent's file has from the group's beginning on to `torn`, durably.
 Result<void> keepAside(const StoreFolders& folders, const LogGroup& group, const LogExtent& extent, const Fd& file,
                        qint64 size) {
     const QByteArray aside = tornName(group, extent);

@@ -15,8 +15,8 @@ struct StoreFolders {
     Fd own;     ///< .portolan
     Fd rejects; ///< .portolan/rejects
     Fd torn;    ///< .portolan/torn: bytes that a repair took out, "<group>-<file>"
-    /// One syncfs() makes everything durable: all folders lie on one file system of a kind whose syncfs() waits for
-    /// the disk and reports its errors.
+    /// True when a single syncfs() makes everything durable: all folders lie on one file system of a kind whose
+    /// syncfs() waits for the disk and reports its errors.
     bool syncsWhole = false;
 };
 
@@ -33,14 +33,14 @@ struct StoreFolders {
 [[nodiscard]] Result<void> writeGroup(const StoreFolders& folders, const LogGroup& group,
                                       std::span<const QByteArray> pieces, std::size_t& done);
 
-/// Whether every byte of the group stands where its record says.
+/// Returns true when every byte of the group is where its record says.
 [[nodiscard]] Result<bool> isIntact(const StoreFolders& folders, const LogGroup& group);
 
 /// Writes the bytes of an intact group once more where they stand, and syncs them: bytes that were read back may have
 /// come from memory only, when a sync failed before the crash.
 [[nodiscard]] Result<void> writeAgain(const StoreFolders& folders, const LogGroup& group);
 
-/// What happens to the bytes that undoGroup() takes out.
+/// The fate of the bytes that undoGroup() takes out.
 enum class TornBytes {
     KeepAside, ///< a crash left them: they are moved to `torn`
     Drop,      ///< the caller still has them, and the disk may be full

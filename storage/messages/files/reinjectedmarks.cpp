@@ -100,7 +100,7 @@ Result<void> ReinjectedMarks::add(const Fd& rejects, std::span<const Mark> marks
     const auto stat = statOf(*file, marksName());
     if (!stat)
         return stat.error();
-    // Behind the last whole record: what a crash tore is written over.
+    // After the last whole record: what a crash tore is written over.
     const qint64 end = stat->size / recordSize * recordSize;
     if (const auto written = writeAllAt(*file, encode(marks), end, marksName()); !written)
         return written;

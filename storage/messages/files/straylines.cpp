@@ -28,7 +28,7 @@ std::optional<Timestamp> clockOf(const SourceKey& key) {
     return Timestamp(milliseconds(static_cast<qint64>(key.major)));
 }
 
-/// What is pushed to a list has a new place, whatever it says.
+/// Returns true when a delivery is from a list: what is pushed to one has a new place, whatever it says.
 bool isOfList(const Delivery& delivery) {
     return delivery.key.major == 0 && !delivery.partition;
 }
@@ -48,7 +48,7 @@ StrayLines::StrayLines(const StoreFolders& folders, const LineBook& book, LineBo
     , m_newest(newest)
     , m_hasRejects(rejects) {}
 
-/// Whether it may have been delivered before; that a stream's id is no younger than a line is looked at beside.
+/// Returns true when it may have been delivered before; the caller looks whether a stream's id is too young.
 bool StrayLines::mayBeThere(const Delivery& delivery, const IncomingMessage& message) {
     if (delivery.deliveries > 1 || delivery.partition)
         return true;

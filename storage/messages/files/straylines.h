@@ -33,7 +33,7 @@ public:
     [[nodiscard]] Result<std::optional<Found>> take(const Delivery& delivery, const IncomingMessage& message);
     /// The record of a reject.
     [[nodiscard]] Result<std::optional<StoredLine>> findReject(const Delivery& delivery, quint64 hash);
-    /// What was taken since this was called last is stored, or free again.
+    /// Tells what became of all that was taken since the last call: it is stored, or free again.
     void settle(bool isStored);
 
 private:

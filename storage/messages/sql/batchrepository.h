@@ -9,9 +9,9 @@
 
 namespace portolan {
 
-/// Batches, messages and rejects of a SQL store, whoever made its tables: a column that is not there reads as
-/// nothing. A batch's file size is that of its messages as lines of a batch file (without the escapes that a file
-/// would need for control characters).
+/// Batches, messages and rejects of a SQL store, also where another program made its tables: a column that is not there
+/// reads as nothing. A batch's file size is that of its messages as lines of a batch file (without the escapes that a
+/// file would need for control characters).
 class SqlBatchRepository : public BatchRepository {
 public:
     explicit SqlBatchRepository(Session& session);

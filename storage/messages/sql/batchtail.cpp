@@ -55,7 +55,7 @@ Result<void> BatchTail::learnForms() {
     return {};
 }
 
-/// What a server makes a new id of; nothing where its rows get theirs in another way.
+/// Returns the expression of which a server makes a new id; nothing where its rows get theirs in another way.
 Result<std::optional<QString>> BatchTail::idExpression() {
     const Result<QVariant> found = m_connection.value(QStringLiteral(
         "SELECT coalesce((SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef AS d JOIN pg_attribute AS a "

@@ -12,8 +12,8 @@
 
 namespace portolan {
 
-/// The end of the batches: continues the last batch while it has room, then begins new ones. Looks afresh at what is
-/// stored with every transaction, so that it is right whoever else writes.
+/// The end of the batches: continues the last batch while it has room, then begins new ones. Looks again at what is
+/// stored with every transaction, so that it is right whatever others write.
 class BatchTail {
 public:
     /// `batchSize` messages a batch. Another program's tables get times in the form in which their rows have them.
@@ -37,7 +37,7 @@ private:
         QByteArray filename;
         qint64 count;
     };
-    /// How the columns keep their times: looked up in tables of others, while nothing of ours is the newest there.
+    /// The forms in which the columns keep times; in tables of others looked up while the newest row is none of ours.
     struct Forms {
         BatchTimeForm created = BatchTimeForm::UnixMilliseconds;
         BatchTimeForm modified = BatchTimeForm::UnixMilliseconds;

@@ -9,8 +9,8 @@
 
 namespace portolan {
 
-/// How a column of `batches` or `messages` keeps its times. Ours are Unix milliseconds; another program's table keeps
-/// what that program writes, and is read and written so.
+/// The form in which a column of `batches` or `messages` keeps times. Ours are Unix milliseconds; another program's
+/// table keeps what that program writes, and is read and written so.
 enum class BatchTimeForm {
     UnixMilliseconds,
     UnixSeconds,

@@ -13,7 +13,7 @@ QString keepingGaps() {
     return QStringLiteral("keep gaps in");
 }
 
-/// How the numbers of a series rise is kept among the store's settings.
+/// Returns the name of the store's setting that keeps how a source's numbers rise.
 QString numberingKey(const QByteArray& source) {
     return QStringLiteral("numbering:") + QString::fromUtf8(source);
 }

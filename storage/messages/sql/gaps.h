@@ -6,7 +6,7 @@
 namespace portolan {
 
 /// Keeps the gaps that come with a group of items in portolan_gaps, and how far the numbers of their series have come
-/// in portolan_sources. Looks afresh at what is kept with every transaction, so that it is right whoever else writes.
+/// in portolan_sources. Looks again at what is kept with every transaction, so that it is right whatever others write.
 class SqlGaps {
 public:
     explicit SqlGaps(Connection& connection) : m_connection(connection) {}

@@ -42,7 +42,7 @@ QString sampleIdentity() {
     return QString::fromUtf8(sample.identity());
 }
 
-/// Whether the sample is among the sources; nothing where the database keeps none.
+/// Returns true when the sample is among the sources; nothing where the database keeps none.
 Result<std::optional<bool>> knowsSample(Connection& connection) {
     const Result<Catalogue> catalogue = Catalogue::read(connection);
     if (!catalogue)

@@ -27,7 +27,7 @@ SavedView readView(const QSqlQuery& row) {
     return {bytesAt(row, 0), bytesAt(row, 1), bytesAt(row, 2), bytesAt(row, 3), bytesAt(row, 4), timeAt(row, 5)};
 }
 
-/// `where` is behind the condition that they are there.
+/// Reads the views that are there; `where` comes after that condition.
 Result<std::vector<SavedView>> viewsWhere(Connection& connection, const QString& where, const QVariantList& bindings) {
     Result<QSqlQuery> rows = connection.run(
         QStringLiteral("SELECT pane, name, filter, sort, CAST(columns AS TEXT), updated_at FROM portolan_saved_views "
@@ -123,7 +123,7 @@ Result<void> replaceRow(Connection& connection, const SavedView& view) {
         1, usingViews());
 }
 
-/// What a server says of writing to the two tables. Nothing: it takes it.
+/// Returns what a server says against writing to the two tables. Nothing: it takes it.
 Result<std::optional<QString>> serverRefuses(Connection& connection) {
     const Result<QVariant> word = connection.value(
         QStringLiteral("SELECT CASE WHEN pg_is_in_recovery() THEN 'standby' WHEN NOT (has_table_privilege("

@@ -21,8 +21,8 @@ public:
                         const CancelToken& token) override;
 
 private:
-    /// One of the changes, with its entry in the audit: `change` makes it, in a transaction in which the view of that
-    /// pane and name is as `expected` (nothing: there is none).
+    /// Makes one of the changes, with its entry in the audit: `change` makes it, in a transaction in which the view of
+    /// that pane and name is as `expected` (nothing: there is none).
     template <class Change>
     [[nodiscard]] Result<void> apply(const char* action, const SavedView& named,
                                      const std::optional<SavedView>& expected, const std::optional<SavedView>& after,

@@ -9,7 +9,7 @@ namespace {
 constexpr qint64 mostMessages = 200'000;
 constexpr qint64 leastOfEach = 1'000;
 
-/// What messages of one minute have in common, cheaply, and the minutes since 1970 of that.
+/// The SQL of what messages of one minute have in common, cheaply, and of the minutes since 1970 of that.
 struct MinuteSql {
     QString common;
     QString number;

@@ -169,7 +169,7 @@ Result<bool> PortPass::byKey(Connection& connection) {
     return false;
 }
 
-/// Where no index helps: every row once, a chunk at a time, with its times.
+/// Counts where no index helps: reads every row once, a chunk at a time, with its times.
 Result<bool> PortPass::stepOverTable(Connection& connection) {
     const SqlKey& key = m_layout.messages.key;
     const QString place = m_key.isValid()

@@ -9,7 +9,7 @@
 
 namespace portolan {
 
-/// What is known of one port's messages.
+/// The facts known of one port's messages.
 struct PortTally {
     std::map<PortStatus, qint64> counts;
     std::optional<Timestamp> oldestPending; ///< kept here only where no index tells it
@@ -29,7 +29,7 @@ public:
         , m_dialect(dialect)
         , m_names(std::move(names)) {}
 
-    /// One more statement. True: that was the last.
+    /// Carries out one more statement. True: that was the last.
     [[nodiscard]] Result<bool> step(Connection& connection);
     [[nodiscard]] const PortTallies& tallies() const { return m_tallies; }
     [[nodiscard]] qint64 counted() const { return m_counted; }
@@ -37,7 +37,7 @@ public:
     static constexpr qint64 usualChunk = 100'000;
 
 private:
-    /// Where the count of one port and status stands: the messages without a time are first, then the rest by time,
+    /// The phases of counting one port and status: the messages without a time are first, then the rest by time,
     /// and what is of the last instant of a full chunk by key.
     enum class Phase { WithoutTime, ByTime, OfOneInstant };
 
@@ -60,7 +60,7 @@ private:
     std::optional<std::size_t> m_status; ///< nothing: the port is small, or not looked at yet
     Phase m_phase = Phase::WithoutTime;
     QVariant m_time;
-    QVariant m_key; ///< behind which to go on; invalid: from the start
+    QVariant m_key; ///< after which to go on; invalid: from the start
 };
 
 } // namespace portolan

@@ -83,7 +83,7 @@ Result<bool> isAny(Connection& connection, const QString& sql, const QVariantLis
     return found->toBool();
 }
 
-/// Whether a whole index (not a partial one) begins with these columns.
+/// Returns true when a whole index (not a partial one) begins with these columns.
 Result<bool> hasIndex(Connection& connection, const QStringList& columns) {
     if (connection.dialect() == SqlDialect::Postgresql)
         return isAny(connection,
@@ -101,7 +101,7 @@ Result<bool> hasIndex(Connection& connection, const QStringList& columns) {
                  {tableName(), columns.size(), columns.join(u',')});
 }
 
-/// Whether there is this index of 012, which has some of the rows alone.
+/// Returns true when there is this index of 012, which has some of the rows alone.
 Result<bool> hasPartialIndex(Connection& connection, const char* name) {
     if (connection.dialect() == SqlDialect::Postgresql)
         return isAny(connection,

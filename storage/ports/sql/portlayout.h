@@ -7,7 +7,7 @@
 
 namespace portolan {
 
-/// Port messages as a database keeps them, whoever made the table.
+/// Port messages as a database keeps them, also where another program made the table.
 struct PortLayout {
     SqlListing messages;
     SqlListing deadLetters;

@@ -10,8 +10,8 @@
 
 namespace portolan {
 
-/// Port messages, dead letters and ports of a SQL store, whoever made its table: a column that is not there reads as
-/// nothing, one of another type as what it means.
+/// Port messages, dead letters and ports of a SQL store, also where another program made its table: a column that is
+/// not there reads as nothing, one of another type as what it means.
 class SqlPortRepository : public PortRepository {
 public:
     explicit SqlPortRepository(Session& session);

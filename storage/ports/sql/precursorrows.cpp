@@ -234,7 +234,7 @@ private:
         return {};
     }
 
-    /// Whether a run put back messages of the group's port, by its first items.
+    /// Returns true when a run put back messages of the group's port, by its first items.
     Result<bool> concernsPort(const QByteArray& run) {
         const bool isServer = m_connection.dialect() == SqlDialect::Postgresql;
         const Catalogue::Entry* const messages = m_catalogue.table(QStringLiteral("port_messages"));

@@ -43,7 +43,7 @@ Way byIndex(const PortLayout& layout, const std::optional<QByteArray>& port, Sql
     return way;
 }
 
-/// Where nothing leads to the dead letters, all messages are gone over, a bounded number at a time.
+/// Goes over all messages, a bounded number at a time, where nothing leads to the dead letters.
 Way byKey(const PortLayout& layout, SqlDialect dialect) {
     Way way{layout.messages, {}, {}, messagesAChunk};
     way.listing.order.reset(); // the key

@@ -60,8 +60,8 @@ Result<void> readProcessed(Connection& connection, MessageHistory& history) {
         });
 }
 
-/// Messages of the same correlation id before or behind the message, by time. No index leads to a name in a document:
-/// the nearest ones are looked at.
+/// Reads messages of the same correlation id from before or after the message, by time. No index leads to a name in a
+/// document: the nearest ones are looked at.
 Result<void> readRelated(Connection& connection, const PortLayout& layout, bool before, MessageHistory& history) {
     QString id = QString::fromUtf8(*history.correlationId);
     id.replace(u'\\', QStringLiteral("\\\\")).replace(u'"', QStringLiteral("\\\""));

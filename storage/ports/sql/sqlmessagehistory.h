@@ -6,7 +6,7 @@
 
 namespace portolan {
 
-/// What a database knows of a message that was read from it. Each question goes over an index, or is not asked.
+/// Reads what a database knows of a message that was read from it. Each question goes over an index, or is not asked.
 [[nodiscard]] Result<MessageHistory> readMessageHistory(Connection& connection, const PortLayout& layout,
                                                         PortMessage message);
 

@@ -137,7 +137,7 @@ Result<void> SqlPortIntake::insert(Some messages, const IntakeOrder& order, qint
     });
 }
 
-/// What a rule of the database refuses is looked for by halves.
+/// Takes the messages in; what a rule of the database refuses is looked for by halves.
 Result<IntakeOutcome> SqlPortIntake::takeSome(Some messages, const IntakeOrder& order) {
     IntakeOutcome outcome;
     if (messages.empty())

@@ -19,7 +19,7 @@ public:
     [[nodiscard]] QString removeEdited() const;
     /// Puts the messages of items back as they were frozen, where they stood. run, positions.
     [[nodiscard]] QString restoreOld() const;
-    /// How many messages of items are as they were frozen. run, positions.
+    /// Counts the messages of items that are as they were frozen. run, positions.
     [[nodiscard]] QString countRestored() const;
     /// Notes in the archive that the messages of items are back. time, run, positions.
     [[nodiscard]] QString noteRestored() const;
@@ -74,11 +74,11 @@ public:
     [[nodiscard]] QString archived() const;
     /// The same of a row by its own number. archive id.
     [[nodiscard]] QString archivedRow() const;
-    /// Whether a message is there. archive id.
+    /// Asks whether a message is there. archive id.
     [[nodiscard]] QString isThere() const;
     /// Puts an archived row back. archive id.
     [[nodiscard]] QString restore() const;
-    /// Whether the restored message is as it was archived: "1". archive id.
+    /// Asks whether the restored message is as it was archived: "1". archive id.
     [[nodiscard]] QString isSame() const;
     /// time, archive id.
     [[nodiscard]] QString noteBack() const;

@@ -21,7 +21,7 @@ public:
     Result<Skeleton> skeleton(const ListQuery& query, int pages, const CancelToken& token) override;
 
 private:
-    /// How many items may still be looked at, and until when.
+    /// The limits of a look: how many items may still be looked at, and until when.
     struct Budget {
         qint64 items = 0;
         std::chrono::steady_clock::time_point until;

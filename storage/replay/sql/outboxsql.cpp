@@ -34,8 +34,8 @@ QString OutboxSql::insertEdited() const {
         .arg(isServer() ? QStringLiteral("CAST(? AS bytea)") : QStringLiteral("?"), items, run());
 }
 
-/// The next items in a state: the index of states finds them, whatever stands before them. run, run, behind position,
-/// at most.
+/// Selects the next items in a state: the index of states finds them, whatever comes before them. run, run, after
+/// position, at most.
 QString OutboxSql::page(const char* state) const {
     return QStringLiteral(
                "i.run_id = %1 AND i.position IN (SELECT position FROM portolan_replay_items WHERE run_id = %1 "

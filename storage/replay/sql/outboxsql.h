@@ -14,16 +14,16 @@ public:
     [[nodiscard]] QString insert() const;
     /// Puts one item into the outbox with another document. document, run, position.
     [[nodiscard]] QString insertEdited() const;
-    /// Position, outbox id and bytes of the payload of what is queued, in order. run, run, behind position, at most.
+    /// Reads position, outbox id and bytes of the payload of the queued, in order. run, run, after position, at most.
     [[nodiscard]] QString queued() const;
-    /// What is needed to send items: position, outbox id, message id, port, source, target, metadata, max_retries,
-    /// payload. run, positions.
+    /// Reads what is needed to send items: position, outbox id, message id, port, source, target, metadata,
+    /// max_retries, payload. run, positions.
     [[nodiscard]] QString letters() const;
-    /// Position, outbox id, the server's run and the epoch of what was sent, in order. run, run, behind position, at
-    /// most.
+    /// Reads position, outbox id, the server's run and the epoch of what was sent, in order. run, run, after position,
+    /// at most.
     [[nodiscard]] QString sent() const;
-    /// Of these the positions of what was sent to this run of the server by this connection or an earlier one. run,
-    /// run, behind position, at most, server's run, epoch.
+    /// Reads of these the positions of what was sent to this run of the server by this connection or an earlier one.
+    /// run, run, after position, at most, server's run, epoch.
     [[nodiscard]] QString sentHere() const;
 
     /// Those of the items that are in a state. run, positions, state.
@@ -42,7 +42,7 @@ public:
     [[nodiscard]] bool completionHasTime() const { return m_keepsCompletion; }
     /// An entry in the audit for each item, whatever became of its row. actor, action, reason, run, positions.
     [[nodiscard]] QString auditItems() const;
-    /// How many items are neither done nor skipped. run.
+    /// Counts the items that are neither done nor skipped. run.
     [[nodiscard]] QString open() const;
 
 private:

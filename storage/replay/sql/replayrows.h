@@ -11,13 +11,13 @@ namespace portolan {
 
 // Replay runs as rows of portolan_replay_runs.
 
-/// What readRun() reads, as the text of a SELECT.
+/// Returns the columns that readRun() reads, as the text of a SELECT.
 [[nodiscard]] const QString& runColumns();
 [[nodiscard]] ReplayRun readRun(const SqlRow& row);
 
-/// Whether a run may go from one state to another.
+/// Returns true when a run may go from one state to another.
 [[nodiscard]] bool isAllowed(RunState from, RunState to);
-/// What the audit calls going there.
+/// Returns what the audit calls going there.
 [[nodiscard]] const char* actionOf(RunState to);
 
 /// Takes the job of a run, which has the run's id, where the run goes; makes it when the run is first carried out.

@@ -6,7 +6,7 @@ namespace portolan {
 
 namespace {
 
-/// What putting a message back changes. The others of its columns stay.
+/// A change that putting a message back makes in a column. The other columns stay.
 struct Reset {
     const char* column;
     const char* value;

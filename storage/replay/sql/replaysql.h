@@ -28,8 +28,8 @@ public:
 
     /// The run's state, and keeps others from it until the transaction ends. run.
     [[nodiscard]] QString lockRun() const;
-    /// How many of the next items in this state there are, the first and the last position. run, state, behind
-    /// position, at most.
+    /// Counts the next items in this state, and tells the first and the last position. run, state, after position, at
+    /// most.
     [[nodiscard]] QString next(bool unsettled) const;
     /// Keeps others from the rows of these items; empty where the transaction does that by itself. run, positions.
     [[nodiscard]] QString lockRows() const;
@@ -40,11 +40,11 @@ public:
     [[nodiscard]] QString reset(const char* status = "pending") const;
     /// Notes what the rows look like since. run, positions.
     [[nodiscard]] QString noteAfter() const;
-    /// An entry in the audit for each item, with its row before and after: made behind putting back, and before taking
-    /// back. actor, action, reason, run, positions.
+    /// Makes an entry in the audit for each item, with its row before and after: once they are put back, and before
+    /// they are taken back. actor, action, reason, run, positions.
     [[nodiscard]] QString audit(bool recalled) const;
 
-    /// How many items in this state have rows that are as the replay left them. run, positions, state.
+    /// Counts the items in this state whose rows are as the replay left them. run, positions, state.
     [[nodiscard]] QString untouched() const;
     /// Marks items as recalled whose rows are as the replay left them. Answers with their positions. run, positions,
     /// time, run.
@@ -55,13 +55,13 @@ public:
     /// Drops the images of items whose rows stay as they are. run, positions.
     [[nodiscard]] QString dropImages() const;
 
-    /// What became of the rows of items: position, state, whether it is dead ("1"), its error's text and details, and
-    /// those of before. run, positions.
+    /// Reads what became of the rows of items: position, state, whether it is dead ("1"), its error's text and details,
+    /// and those of before. run, positions.
     [[nodiscard]] QString outcomes() const;
     /// Moves items to a state. state, detail, time, run, positions.
     [[nodiscard]] QString move() const;
 
-    /// How many of the rows (m) for which a condition holds would be taken for duplicates. The condition's own.
+    /// Counts those rows (m) of a condition that would be taken for duplicates. The condition's own.
     [[nodiscard]] QString alreadyProcessed(const QString& condition) const;
 
     /// A placeholder for a time.
@@ -72,9 +72,9 @@ public:
     [[nodiscard]] const QStringList& columns() const { return m_columns; }
     [[nodiscard]] const QString& idType() const { return m_idType; }
     [[nodiscard]] bool hasColumn(const char* name) const { return has(name); }
-    /// Whether members of its documents can be asked for.
+    /// Returns true when members of its documents can be asked for.
     [[nodiscard]] bool isDocument(const char* column) const { return m_documents.contains(QLatin1String(column)); }
-    /// What putting a message back makes of the column; empty: it stays.
+    /// Returns what putting a message back makes of the column; empty: it stays.
     [[nodiscard]] QString resetValue(const QString& column) const;
     [[nodiscard]] QString image(const QString& alias) const;
     [[nodiscard]] QString hash(const QString& alias) const;

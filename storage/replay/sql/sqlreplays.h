@@ -96,7 +96,7 @@ private:
     [[nodiscard]] Result<void> note(const QByteArray& run, const char* action, const QByteArray& actor,
                                     const QByteArray& reason);
     [[nodiscard]] Result<void> lookAtItems(const QByteArray& run, std::vector<ReplayItem>& items);
-    /// What became of an item that was put back.
+    /// The outcome of an item that was put back.
     struct Outcome {
         qint64 position = 0;
         ItemState was = ItemState::Replayed;

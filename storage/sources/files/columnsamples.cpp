@@ -148,7 +148,7 @@ bool ColumnSamples::areWrittenTimes(std::size_t column) const {
     return form && (!areNumbers(column) || form == TimeForm::Compact);
 }
 
-/// How much a column's name says that it is the time: 0 most, noRank nothing.
+/// Returns how much a column's name says that it is the time: 0 most, noRank nothing.
 int ColumnSamples::rankOf(std::size_t column) const {
     static const QSet<QByteArray> names{"time",      "timestamp",   "datetime", "date",     "ts",   "zeit",     "datum",
                                         "date time", "zeitstempel", "epoch",    "unixtime", "unix", "unix time"};

@@ -20,15 +20,15 @@ struct SeriesColumns {
     std::vector<std::size_t> values;
 };
 
-/// What the first rows of a table tell of its columns. Borrows the rows.
+/// The facts that the first rows of a table tell of its columns. Borrows the rows.
 class ColumnSamples {
 public:
     /// `rows`: without the names.
     ColumnSamples(std::vector<QByteArray> names, std::span<const CsvRow> rows, char separator, DialectWishes wishes);
 
-    /// How the column's times are written. Error Usage: day and month cannot be told apart.
+    /// Returns how the column's times are written. Error Usage: day and month cannot be told apart.
     [[nodiscard]] Result<TimeForm> timeForm(std::size_t column) const;
-    /// How its numbers are. Error Usage: 1,234 could be two numbers.
+    /// Returns how its numbers are written. Error Usage: 1,234 could be two numbers.
     [[nodiscard]] Result<NumberForm> numberForm(std::size_t column) const;
 
     /// Nine of ten of its values are numbers, or it has none.
@@ -66,7 +66,7 @@ private:
     DialectWishes m_wishes;
 };
 
-/// Whether the first row of a table is data as the rows after it are: none of its cells names a column.
+/// Returns true when the first row of a table is data as the rows after it are: none of its cells names a column.
 [[nodiscard]] bool isDataRow(const CsvRow& first, std::span<const CsvRow> others);
 
 } // namespace portolan

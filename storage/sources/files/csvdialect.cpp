@@ -71,7 +71,7 @@ bool isTypedCell(QByteArrayView cell) {
            && std::ranges::all_of(bare, [](char c) { return typed.contains(c); });
 }
 
-/// How well a separator parts the rows.
+/// The measure of how well a separator parts the rows.
 struct SeparatorScore {
     bool partsAll = false; ///< nine of ten rows have as many cells as the first one, which has several
     double share = 0;      ///< of rows that have

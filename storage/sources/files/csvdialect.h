@@ -10,7 +10,7 @@
 
 namespace portolan {
 
-/// What an operator says of how a file is written; what is not said is found.
+/// An operator's word on how a file is written; what is not said is found.
 struct DialectWishes {
     std::optional<char> separator;
     std::optional<char> decimal;  ///< '.' or ','
@@ -27,7 +27,7 @@ struct DialectWishes {
 [[nodiscard]] std::optional<TimeForm> timesNamed(const QString& text);
 [[nodiscard]] QStringList timesNames();
 
-/// How a CSV text is written, as far as its beginning tells.
+/// The way in which a CSV text is written, as far as its beginning tells.
 struct CsvDialect {
     CsvMarks marks;
     bool hasSeparatorLine = false; ///< it begins with "sep=;", which is no row

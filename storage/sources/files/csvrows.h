@@ -8,7 +8,7 @@
 
 namespace portolan {
 
-/// One row of a CSV text.
+/// A row of a CSV text.
 struct CsvRow {
     qint64 line = 0; ///< on which it begins, from 1
     QByteArray raw;  ///< as it stands there, without the line's end
@@ -17,7 +17,7 @@ struct CsvRow {
     QString mistake;          ///< what is wrong with it, and in which column; empty: nothing
 };
 
-/// What parts a text into rows and cells.
+/// The marks that part a text into rows and cells.
 struct CsvMarks {
     char separator = ',';
     char lineEnd = '\n'; ///< '\r' where no line ends otherwise; before '\n' it belongs to the line's end
@@ -25,8 +25,8 @@ struct CsvMarks {
     friend bool operator==(const CsvMarks& a, const CsvMarks& b) = default;
 };
 
-/// Whether a text begins with = + - @ TAB or CR, after any number of ': in our own CSV files such a cell has one '
-/// more.
+/// Returns true when a text begins with = + - @ TAB or CR, after any number of ': in our own CSV files such a cell has
+/// one ' more.
 [[nodiscard]] bool isFormulaText(QByteArrayView text);
 
 /// Reads CSV (RFC 4180) that comes in pieces: commas or another separator, quoted cells with line breaks and doubled

@@ -21,7 +21,7 @@ quint64 hashOf(QByteArrayView bytes) {
     return hash >> 16;
 }
 
-/// What is said of the rows: other columns, another sensor or kind make other messages of them.
+/// Returns what is said of the rows: other columns, another sensor or kind make other messages of them.
 QByteArray mappingOf(const ImportOptions& options) {
     QByteArray text;
     if (options.kind)
@@ -83,7 +83,7 @@ Result<void> FileSource::open() {
     return {};
 }
 
-/// How the file is written, for the tally; what the plan found is told by itself.
+/// Tells the tally how the file is written; what the plan found is told by itself.
 void FileSource::tell() const {
     if (!m_options.tally || m_sheet)
         return;

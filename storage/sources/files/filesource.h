@@ -28,7 +28,7 @@ public:
                                                       const CancelToken& token) override;
     [[nodiscard]] Result<void> acknowledge(std::span<const SourceKey>) override { return {}; }
     [[nodiscard]] bool exhausted() const override { return m_exhausted; }
-    /// `behind` is an estimate: the rows that are left, were they as long as those before them.
+    /// Returns the status; how many rows are left is an estimate, as if they were as long as those before them.
     [[nodiscard]] SourceStatus status() const override;
 
 private:

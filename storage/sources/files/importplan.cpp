@@ -11,7 +11,7 @@ namespace portolan {
 
 namespace {
 
-/// What columns of samples are called elsewhere.
+/// The names that columns of samples have elsewhere.
 constexpr std::pair<const char*, const char*> otherNames[] = {
     {"time", "timestamp"}, {"date", "timestamp"}, {"datetime", "timestamp"}, {"ts", "timestamp"},
     {"val", "value"},      {"reading", "value"},  {"sensor", "sensor_id"},
@@ -25,7 +25,7 @@ bool isNumber(const QByteArray& cell) {
     return toNumber(cell, true).has_value();
 }
 
-/// What a cell that is not of its column's type should have been; null: it is.
+/// Returns what a cell that is not of its column's type should have been; null: it is.
 const char* expectedIn(const QByteArray& cell, FieldType type) {
     switch (type) {
     case FieldType::Time:
@@ -295,7 +295,7 @@ QString ImportPlan::place(qint64 line) const {
     return QStringLiteral("%1, line %2, ").arg(m_fileName).arg(line);
 }
 
-/// What makes a sample a sensor event, unless the row says it itself.
+/// Appends what makes a sample a sensor event, unless the row says it itself.
 void ImportPlan::appendIdentity(QByteArray& json, bool hasId, bool hasSensor, qint64 number) const {
     if (!hasId)
         appendTextMember(json, "event_id", m_name + ':' + QByteArray::number(number));

@@ -17,7 +17,7 @@
 
 namespace portolan {
 
-/// What is to be imported, and what is said of it.
+/// The file that is to be imported, and what is said of it.
 struct ImportOptions {
     QString file;
     std::optional<MessageKind> kind; ///< nothing: its columns or fields tell
@@ -29,7 +29,7 @@ struct ImportOptions {
     std::shared_ptr<ImportTally> tally = {}; ///< told what was found; null: nobody asks
 };
 
-/// How cells of a table are written.
+/// The style of a table's cells.
 enum class CellStyle {
     Csv,  ///< a text that begins as a formula may have been guarded
     Sheet ///< cells have types
@@ -38,11 +38,11 @@ enum class CellStyle {
 /// "time=A,value=B". `time` is the field timestamp; with `date=C` beside it, it is the time of day. Error Usage.
 [[nodiscard]] Result<std::vector<std::pair<QByteArray, QByteArray>>> parseImportColumns(const QString& text);
 
-/// How the rows of one file become payloads: which column is which field, of which kind. A time and a value without an
-/// event id become sensor events `NAME:ROW`, NAME being the sensor that was named or the file's base name; a time and
-/// several columns of numbers a series a column (samplerows.h). Rows of a listing (listedrows.h) are what they are
-/// there, with their state and times, and the formula guard of our own CSV is taken off; what is no kind is refused.
-/// Writes to nothing but the options' tally.
+/// The plan by which the rows of one file become payloads: which column is which field, of which kind. A time and a
+/// value without an event id become sensor events `NAME:ROW`, NAME being the sensor that was named or the file's base
+/// name; a time and several columns of numbers a series a column (samplerows.h). Rows of a listing (listedrows.h) are
+/// what they are there, with their state and times, and the formula guard of our own CSV is taken off; what is no kind
+/// is refused. Writes to nothing but the options' tally.
 class ImportPlan {
 public:
     /// Of the first rows of a table, whether the first of them has the columns' names or is data already. Error Usage:
@@ -60,10 +60,10 @@ public:
     [[nodiscard]] bool firstIsData() const { return m_firstIsData; }
     [[nodiscard]] const QByteArray& name() const { return m_name; } ///< of sensors and event ids
     [[nodiscard]] bool isSamples() const { return m_samples.has_value(); }
-    /// What the `number`th row, from 1, is delivered as: mostly one payload, or what is wrong (Delivery::mistake).
-    /// `base` has its key.
+    /// Appends what the `number`th row, from 1, is delivered as: mostly one payload, or what is wrong
+    /// (Delivery::mistake). `base` has its key.
     void append(std::vector<Delivery>& deliveries, Delivery base, const CsvRow& row, qint64 number) const;
-    /// What tells this reading of a row from another one; empty: CSV as we write it.
+    /// Returns what tells this reading of a row from another one; empty: CSV as we write it.
     [[nodiscard]] QByteArray identity() const { return m_identity; }
     void fillJson(Delivery& delivery, const QByteArray& line, qint64 lineNumber, qint64 number) const;
     /// Why a file whose first row is this JSON object is not imported, in words; nothing: it is.

@@ -9,7 +9,7 @@
 
 namespace portolan {
 
-/// What a file that is imported was understood to be. Names of columns are foreign data.
+/// The way in which a file that is imported was understood. Names of columns are foreign data.
 struct ImportReading {
     TextEncoding encoding = TextEncoding::Utf8;
     bool isText = false;           ///< else a workbook, whose encoding is its own affair

@@ -163,7 +163,7 @@ Result<std::optional<ImportPlan>> ImportPlan::ofJsonTable(const ImportOptions& o
     return std::optional(std::move(plan));
 }
 
-/// How the cells of columns of times and numbers are written.
+/// Finds how the cells of columns of times and numbers are written.
 Result<void> ImportPlan::findForms(const ColumnSamples& samples) {
     if (m_listing)
         return {};

@@ -20,7 +20,7 @@ public:
         , m_name(std::move(name))
         , m_measurement(std::move(measurement)) {}
 
-    /// Whether the row is data. Else it was an annotation or the names, and is remembered.
+    /// Returns true when the row is data. Else it was an annotation or the names, and is remembered.
     [[nodiscard]] bool isData(const CsvRow& row);
     /// The samples of a row of data, or what is wrong with it; `base` has the row's key.
     void append(std::vector<Delivery>& samples, const Delivery& base, const CsvRow& row, qint64 number) const;

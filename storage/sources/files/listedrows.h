@@ -26,7 +26,7 @@ struct ListedRows {
 /// Why rows of the listing are not imported, in words.
 [[nodiscard]] QString refusalOf(const ListedRows& listing, const QString& fileName);
 
-/// What the rows of a file were found to be. Filled on the thread that reads it.
+/// The tally of what the rows of a file were found to be. Filled on the thread that reads it.
 struct ImportTally {
     QByteArray listing;                    ///< the last one that was recognised; empty: none
     QStringList leftOut;                   ///< sheets of a workbook that were not read

@@ -49,8 +49,8 @@ private:
 [[nodiscard]] QByteArray samplePayload(QByteArrayView sensor, QByteArrayView event, Timestamp time,
                                        QByteArrayView value);
 
-/// What is wrong with a row that has not as many cells as the first one, in words; empty: nothing. Empty cells too many
-/// at its end are nothing.
+/// Says what is wrong with a row that has not as many cells as the first one, in words; empty: nothing. Empty cells too
+/// many at its end are nothing.
 [[nodiscard]] QString countMistake(const CsvRow& row, std::size_t columns, const QString& place);
 
 } // namespace portolan

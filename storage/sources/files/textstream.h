@@ -9,7 +9,7 @@
 
 namespace portolan {
 
-/// How the characters of a text file are written.
+/// The encoding of the characters of a text file.
 enum class TextEncoding {
     Utf8,
     Utf16Little,

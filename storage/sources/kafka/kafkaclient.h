@@ -21,13 +21,13 @@ struct KafkaPosition {
     qint64 offset = 0;
 };
 
-/// What a partition holds: from `first` on, up to before `end`.
+/// The messages that a partition holds: from `first` on, up to before `end`.
 struct KafkaExtent {
     qint64 first = 0;
     qint64 end = 0;
 };
 
-/// What polling brought.
+/// The result of polling.
 struct KafkaEvent {
     enum class What {
         Nothing,
@@ -53,11 +53,11 @@ public:
     virtual void assigned(std::span<const qint32> partitions) = 0;
     /// They are to be given up by unassign(), within seconds; `lost`: others may have them already.
     virtual void revoked(bool lost) = 0;
-    /// How a commit() ended.
+    /// Tells how a commit() ended.
     virtual void committed(bool taken) = 0;
 };
 
-/// One member of a consumer group, on one topic, over librdkafka: its settings, its callbacks and its words. Nothing is
+/// A member of a consumer group, on one topic, over librdkafka: its settings, its callbacks and its words. Nothing is
 /// committed by itself. One thread (the library has its own).
 class KafkaClient {
 public:
@@ -84,14 +84,14 @@ public:
 
     /// The cluster's id; nothing where the brokers do not tell. After the first assignment.
     [[nodiscard]] QByteArray clusterId() const;
-    /// What stands at these places, one of each partition, read beside everything else: a message (of a later offset,
+    /// Reads what is at these places, one of each partition, beside everything else: a message (of a later offset,
     /// where that one is gone), or an End. Those that do not answer within `wait` are not among it.
     [[nodiscard]] std::vector<KafkaEvent> look(std::span<const KafkaPosition> at, std::chrono::milliseconds wait,
                                                const CancelToken& token) const;
     /// Once: the brokers did not know the topic for a while; it may be another one by now.
     [[nodiscard]] bool takeTopicWasGone() { return std::exchange(m_topicWasGone, false); }
 
-    /// Behind the last message of the partition, as it was heard last.
+    /// Returns the offset after the last message of the partition, as it was heard last.
     [[nodiscard]] std::optional<qint64> knownEnd(qint32 partition) const;
     /// Its first message and the end, asked of the broker now; half a second at most.
     [[nodiscard]] std::optional<KafkaExtent> askExtent(qint32 partition) const;

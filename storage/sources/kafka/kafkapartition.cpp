@@ -27,7 +27,7 @@ void KafkaPartition::take(KafkaEvent event, std::vector<Delivery>& out) {
         return;
     }
     if (m_phase == Phase::Asking && fellBack)
-        m_held.clear(); // it is sought anew
+        m_held.clear(); // it is sought again
     m_heldBytes = m_held.empty() ? 0 : m_heldBytes;
     m_heldBytes += event.payload.size() + event.metadata.size();
     m_held.push_back(deliveryOf(std::move(event)));

@@ -16,7 +16,7 @@ namespace portolan {
     return QStringLiteral("It is a tombstone: the message has no value.");
 }
 
-/// One partition while it is ours: where the store lets it begin, what was handed out, what is stored of that. Pure
+/// A partition while it is ours: where the store lets it begin, what was handed out, what is stored of that. Pure
 /// bookkeeping. One thread.
 ///
 /// A partition begins with its first message: the store is asked which offsets it holds from there on, and what it
@@ -48,7 +48,7 @@ public:
     /// Asks about this message, too: what the topic holds at a place that is stored. Nothing: it holds none there.
     void askAbout(std::optional<KafkaEvent> event, std::vector<Delivery>& out);
     [[nodiscard]] bool hasLooked() const { return m_hasLooked; }
-    /// Begins behind what is stored; what waits for that is added to `out`.
+    /// Begins after what is stored; what waits for that is added to `out`.
     void begin(const KeyAnswer& answer, std::vector<Delivery>& out);
     /// Begins an epoch: the topic is another one of its name, and `first` its first offset. False: the messages that
     /// wait do not begin there, and are forgotten; it has to be sought.
@@ -61,7 +61,7 @@ public:
     /// A message that was read from the topic as it was when it was looked at last: while the topic is the same, it
     /// stands there. Nothing: none is known.
     [[nodiscard]] std::optional<qint64> witness() const;
-    /// What stands there is not that message: the topic is another one of its name, whatever else it says.
+    /// Returns true when what is found is not that message: the topic is another of its name, whatever else it says.
     [[nodiscard]] bool isAnother(const KafkaEvent& found) const;
     void knowAnother() { m_isAnother = true; }
     [[nodiscard]] bool isKnownAnother() const { return m_isAnother; }
@@ -70,13 +70,13 @@ public:
 
     /// Offsets were left out, for which there may be innocent reasons (compaction, transactions).
     [[nodiscard]] bool hasJumped() const { return !m_jumps.empty(); }
-    /// What of that lies before the first message that the broker still has was cut off: a gap.
+    /// Tells of what of that lies before the first message that the broker still has: it was cut off, a gap.
     void tellOfCut(qint64 first, std::vector<Delivery>& out);
 
-    [[nodiscard]] qint64 next() const { return m_next; } ///< behind the last message that was handed out or passed over
+    [[nodiscard]] qint64 next() const { return m_next; } ///< after the last message that was handed out or passed over
 
     void acknowledge(qint64 offset);
-    /// What may be committed and was not tried yet.
+    /// Returns what may be committed and was not tried yet.
     [[nodiscard]] std::optional<KafkaPosition> toCommit() const;
     void committing() { m_committing = m_stored; }
     void committed(bool taken);
@@ -86,14 +86,14 @@ public:
     [[nodiscard]] bool isStored() const { return m_phase != Phase::Running || m_stored >= m_next; }
     [[nodiscard]] bool isQuiet() const { return m_atEnd && m_phase != Phase::Asking; }
     [[nodiscard]] bool hasBegun() const { return m_phase == Phase::Running; }
-    /// Behind the last message that waits for the store's answer.
+    /// Returns the offset after the last message that waits for the store's answer.
     [[nodiscard]] qint64 heldUpTo() const;
     [[nodiscard]] qint64 heldBytes() const { return m_heldBytes; }
     [[nodiscard]] std::size_t heldCount() const { return m_held.size(); }
 
 private:
     enum class Phase { Fresh, Asking, Running };
-    /// What tells a message from one of another topic of that name.
+    /// The marks that tell a message from one of another topic of that name.
     struct Seen {
         qint64 offset = 0;
         quint64 hash = 0;
@@ -127,8 +127,8 @@ private:
     std::vector<std::pair<qint64, qint64>> m_jumps;
 
     qint64 m_begun = 0;  ///< where it began; acknowledgements of before are another time's
-    qint64 m_next = 0;   ///< behind the last that was handed out
-    qint64 m_stored = 0; ///< behind the last that is stored
+    qint64 m_next = 0;   ///< after the last that was handed out
+    qint64 m_stored = 0; ///< after the last that is stored
     qint64 m_committing = 0;
     qint64 m_committed = 0;
 };

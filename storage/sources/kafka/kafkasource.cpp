@@ -89,7 +89,7 @@ bool KafkaSource::pollOnce(milliseconds wait) {
 void KafkaSource::take(KafkaEvent event) {
     KafkaPartition* partition = m_handOverEnds ? nullptr : find(event.at.partition);
     if (!partition)
-        return; // not ours any more: whoever has it gets it
+        return; // not ours any more: the member that has it gets it
     switch (event.what) {
     case KafkaEvent::What::Message:
         if (partition->isToBeLookedAt(Clock::now(), m_options.quiet, m_options.lookEvery, m_options.lookAlways))
@@ -284,7 +284,7 @@ void KafkaSource::giveUpPartitions(bool atOnce) {
     if (!atOnce && !isStored && Clock::now() < *m_handOverEnds)
         return;
     if (!atOnce)
-        sendCommit(); // behind whatever is under way
+        sendCommit(); // after whatever is under way
     forget();
     m_handOverEnds.reset();
     m_assigned = false;

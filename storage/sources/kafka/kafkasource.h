@@ -9,7 +9,7 @@
 namespace portolan {
 
 struct KafkaOptions {
-    /// How long the storing of what was handed out is waited for when partitions are taken away.
+    /// The time that the storing of what was handed out may take when partitions are taken away.
     std::chrono::milliseconds handOverTime{2'000};
     std::chrono::milliseconds commitEvery{100};
     /// A partition that was quiet so long may be of a topic that was deleted and made again meanwhile: it is looked at
@@ -50,7 +50,7 @@ private:
     bool pollOnce(std::chrono::milliseconds wait);
     void take(KafkaEvent event);
     void takeAnswers(const CancelToken& token);
-    /// Where a partition that the store was asked about goes on.
+    /// The progress of beginning a partition that the store was asked about.
     enum class Beginning { Unknown, Looking, Done };
     [[nodiscard]] Beginning beginPartition(KafkaPartition& partition, const KeyAnswer& answer);
     [[nodiscard]] bool beginAnew(KafkaPartition& partition, const KeyAnswer& answer);

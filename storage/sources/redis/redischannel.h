@@ -28,7 +28,7 @@ public:
 
 private:
     using Clock = std::chrono::steady_clock;
-    /// What tells one time of a server from another.
+    /// The marks that tell one time of a server from another.
     struct Server {
         QByteArray run;                ///< run_id; empty where we may not ask
         std::optional<qint64> cutSlow; ///< clients it cut because they read too slowly (newer versions count that)

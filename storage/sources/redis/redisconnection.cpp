@@ -17,7 +17,7 @@ constexpr milliseconds answerSlice{100}; ///< how often a wait looks at its toke
 constexpr qsizetype chunkSize = 256 * 1024;
 constexpr milliseconds caughtUp{2}; ///< who had to wait so long for bytes had read all that there were
 
-/// What the first word of an error reply means. Longer beginnings stand before shorter ones.
+/// The meaning of an error reply's first word. Longer beginnings come before shorter ones.
 struct Meaning {
     const char* beginning;
     ErrorCode code;

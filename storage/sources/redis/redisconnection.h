@@ -31,13 +31,13 @@ public:
     [[nodiscard]] bool isOpen() const { return m_socket != nullptr; }
     [[nodiscard]] const RedisEndpoint& endpoint() const { return m_endpoint; }
 
-    /// Bytes that came since the reader had to wait for some: about how far it is behind. Still there after the
+    /// Returns the bytes that came since the reader had to wait for some: about how far it lags. Still there after the
     /// connection was lost.
     [[nodiscard]] qint64 backlog() const { return m_backlog; }
     /// When bytes came last. A server in the middle of a long reply over a slow line is not silent.
     [[nodiscard]] std::chrono::steady_clock::time_point heardAt() const { return m_heardAt; }
 
-    /// Puts a command behind those that wait to be sent. `words` may hold any bytes.
+    /// Puts a command after those that wait to be sent. `words` may hold any bytes.
     void append(std::span<const QByteArrayView> words);
     void append(std::initializer_list<QByteArrayView> words) { append(std::span(words.begin(), words.size())); }
 
@@ -58,7 +58,7 @@ public:
     /// append() and read(). Only while no reply is owed.
     [[nodiscard]] Result<RedisReply> command(std::initializer_list<QByteArrayView> words, const CancelToken& token);
 
-    /// What an error reply ("-NOAUTH Authentication required.") means, said in words. `doing` begins the text:
+    /// Returns what an error reply ("-NOAUTH Authentication required.") means, said in words. `doing` begins the text:
     /// "Reading the stream orders".
     [[nodiscard]] Error serverError(QByteArrayView reply, const QString& doing) const;
 

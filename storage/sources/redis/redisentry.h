@@ -22,7 +22,7 @@ struct StreamId {
     static std::optional<StreamId> fromText(QByteArrayView text);
 };
 
-/// One entry of a stream as a delivery (CONTRACT §3): the payload is its field `payload`; else, where it has no field
+/// Makes an entry of a stream a delivery (CONTRACT §3): the payload is its field `payload`; else, where it has no field
 /// `kind`, `data` or `message`; else all its fields as one JSON object; of an entry that a replay sent
 /// (portMessageFields()) the message's record. Fields beside a payload are the delivery's metadata. `fields` is the
 /// flat list name, value, name, value, …

@@ -3,7 +3,7 @@
 namespace portolan::listscripts {
 
 /// Moves up to `count` heads of the list, of about `bytes` bytes together, into the consumer's claims under the next
-/// sequence numbers, and says that the consumer lives. The epoch is a new one, the sequence begins anew, when the
+/// sequence numbers, and says that the consumer lives. The epoch is a new one, the sequence begins again, when the
 /// server is another run of Redis than the one that counted last (it may have come back with older data, where
 /// numbers that were used would be used again), or nobody has counted yet. Count 0 claims nothing.
 /// The first command writes and needs no memory, after which a script may use some though the server is out of it.

@@ -4,7 +4,7 @@ namespace portolan {
 
 namespace {
 
-/// Whether a part of the name decides its slot in a cluster: {…} with something in it.
+/// Returns true when a part of the name decides its slot in a cluster: {…} with something in it.
 bool hasSlotTag(const QByteArray& name) {
     const qsizetype open = name.indexOf('{');
     return open >= 0 && name.indexOf('}', open) > open + 1;

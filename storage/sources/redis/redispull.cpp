@@ -108,7 +108,7 @@ Result<void> RedisPullSource::prepare(const CancelToken& token) {
     return {};
 }
 
-/// What was not confirmed goes out again with the next connection; reads that were under way come back as pending.
+/// Closes the link: what was not confirmed goes out again with the next one; reads under way come back as pending.
 Error RedisPullSource::failed(Error error) {
     if (!m_link.isOpen() && m_pacer.isPausing())
         return error; // between two attempts: nothing new
@@ -152,7 +152,7 @@ Result<void> RedisPullSource::fill(const FetchLimits& limits, milliseconds wait,
     return {};
 }
 
-/// Prepares anew when that is gone, then brings what is pending, our own and what was abandoned, while there is any.
+/// Prepares again when that is gone, then brings what is pending, our own and what was abandoned, while there is any.
 /// False: what was taken over has to be stored and acknowledged before anything else is read.
 Result<bool> RedisPullSource::takeOver(const FetchLimits& limits, const CancelToken& token) {
     const bool looks = Clock::now() >= m_nextClaim;

@@ -18,7 +18,7 @@ struct RedisPullOptions {
 
 /// Messages of a RedisQueue, effectively once: one stays with the server until it is acknowledged. First comes what
 /// this consumer was given before and never acknowledged, then what is new; now and then what consumers that are gone
-/// left behind. Needs Redis 6.2.
+/// left over. Needs Redis 6.2.
 ///
 /// Requests are pipelined: while a batch is being stored the next one is already under way, and acknowledgements
 /// wait for nobody. `m_asked` is what the server owes, in order.

@@ -13,17 +13,17 @@
 
 namespace portolan {
 
-/// What a step of taking over brought.
+/// The result of a step of taking over.
 struct TakenOver {
     std::vector<Delivery> deliveries;
     std::vector<StreamId> gone; ///< pending, but their entries were trimmed or deleted: to be acknowledged away
     bool mustWait = false;      ///< there is more, once nothing is held any longer
 };
 
-/// How often a message was handed to a receiver. That grows with every receiver that ends while holding it, whatever
-/// ended it, so a message is first tried with others, then with fewer, then alone; and what ends while a message is
-/// alone is no proof against it either (a machine that is busy, a program that is killed again and again), so five of
-/// those tries are not counted. Only what still ends its receivers then comes to the limit of promise 2.
+/// The number of times that a message was handed to a receiver. That grows with every receiver that ends while holding
+/// it, whatever ended it, so a message is first tried with others, then with fewer, then alone; and what ends while a
+/// message is alone is no proof against it either (a machine that is busy, a program that is killed again and again),
+/// so five of those tries are not counted. Only what still ends its receivers then comes to the limit of promise 2.
 class Tries {
 public:
     explicit Tries(qint64 all) : m_all(all) {}
@@ -35,13 +35,13 @@ public:
     }
     [[nodiscard]] qint64 all() const { return m_all; }
     [[nodiscard]] Tries next() const { return Tries(m_all + 1); }
-    /// What goes against the limit.
+    /// Returns the tries that count against the limit.
     [[nodiscard]] qint64 counted() const {
         return m_all <= countedBeforeAlone ? m_all : std::max(countedBeforeAlone, m_all - uncounted);
     }
     [[nodiscard]] bool isUncounted() const { return m_all > countedBeforeAlone && counted() == countedBeforeAlone; }
     [[nodiscard]] qint64 alone() const { return m_all - countedBeforeAlone; } ///< of one that isUncounted()
-    /// How many messages may be handed out together next, `most` at most, by the tries of the first.
+    /// Returns how many messages may be handed out together next, `most` at most, by the tries of the first.
     [[nodiscard]] int group(int most) const {
         if (m_all <= 1)
             return most;
@@ -55,7 +55,7 @@ private:
     qint64 m_all;
 };
 
-/// How far preparing a queue has come.
+/// The progress of preparing a queue.
 struct QueueStep {
     bool isReady = false;
     /// The store has to answer it first. Neither: there is nothing to be read yet; it is asked again soon.
@@ -86,9 +86,9 @@ public:
     [[nodiscard]] virtual Result<QueueStep> prepare(const CancelToken& token) = 0;
     [[nodiscard]] virtual bool mustPrepare(QByteArrayView error) = 0;
     /// Says that the last messages are of another stream than the one that was prepared, though no reply fails. It has
-    /// to be prepared anew before their source is known, and nothing is acknowledged before.
+    /// to be prepared again before their source is known, and nothing is acknowledged before.
     [[nodiscard]] virtual bool isAnother() const { return false; }
-    /// Whether a reply that comes before the one that counts may be this error.
+    /// Returns true when a reply that comes before the one that counts may be this error.
     [[nodiscard]] virtual bool isPassedOver(QByteArrayView error) {
         Q_UNUSED(error)
         return false;
@@ -113,10 +113,10 @@ public:
     /// by one, each answered by a reply that nobody needs. False: the key is none of such news.
     [[nodiscard]] virtual std::vector<Delivery> takeNews() = 0;
     virtual bool appendNewsStored(const SourceKey& key) = 0;
-    /// What an operator is to hear, once each.
+    /// Hands out what an operator is to hear, once each.
     [[nodiscard]] virtual QStringList takeNotes() = 0;
 
-    /// What was delivered and never acknowledged. After every preparation: our own, whatever its age, and nothing else.
+    /// Begins what was delivered and never acknowledged. After every preparation: our own of any age, and nothing else.
     virtual void beginOwn() = 0;
     /// Puts on the list what consumers hold that have not been heard of for so long, and what is ours and never came:
     /// a request may reach the server, and be answered, long after its connection was given up.

@@ -8,7 +8,7 @@ namespace portolan {
 
 namespace {
 
-/// How much free buffer hiredis keeps between replies; without a bound of our own it frees and grows anew for every
+/// The free buffer that hiredis keeps between replies; without a bound of our own it frees and grows again for every
 /// reply over 16 KiB.
 constexpr std::size_t keptBuffer = 1024 * 1024;
 
@@ -62,7 +62,7 @@ struct RedisReplyReader::Callbacks {
 
     static redisReplyObjectFunctions table;
 
-    /// Children stand behind their parent, so from the back every child's end is known before its parent's.
+    /// Sets every cell's end, from the back: children come after their parent, so that theirs are known before its own.
     static void close(RedisReply& reply) {
         auto& cells = reply.m_cells;
         for (std::size_t i = cells.size(); i-- > 0;) {

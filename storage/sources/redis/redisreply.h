@@ -13,7 +13,7 @@ struct redisReader;
 
 namespace portolan {
 
-/// One reply of a Redis server. A tree kept flat – its nodes in the order in which they were sent, all text in one
+/// A reply of a Redis server. A tree kept flat – its nodes in the order in which they were sent, all text in one
 /// buffer –, because a reply of 1,000 stream entries has 5,000 nodes, and an allocation for each would cost more than
 /// reading them.
 class RedisReply {
@@ -23,7 +23,7 @@ public:
 private:
     struct Cell {
         Type type = Type::Nil;
-        std::size_t end = 0;  ///< the cell behind this one and all its elements
+        std::size_t end = 0;  ///< the cell after this one and all its elements
         std::size_t text = 0; ///< where its text begins in m_text
         qint64 number = 0;    ///< Integer: its value; Array: elements; Text, Status, Error: bytes
     };

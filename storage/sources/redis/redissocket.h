@@ -11,7 +11,7 @@ class QTcpSocket;
 
 namespace portolan {
 
-/// Where a Redis server is and who we are there.
+/// The place of a Redis server, and who we are there.
 struct RedisEndpoint {
     QString host;
     int port = 6379;

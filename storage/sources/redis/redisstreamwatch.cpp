@@ -130,7 +130,7 @@ Result<void> RedisStreamWatch::begin(bool wasMade, const CancelToken& token) {
     return tellForgotten(std::chrono::milliseconds(-1), token);
 }
 
-/// Whether it may be the same stream with more entries and fewer old ones, rather than one of the same name.
+/// Returns true when it may be the same stream with more entries and fewer old ones, rather than one of the same name.
 bool RedisStreamWatch::isSame(const Sight& before, const Sight& now) {
     if (now.added < before.added || now.last < before.last || now.gone() < before.gone())
         return false;

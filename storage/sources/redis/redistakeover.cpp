@@ -206,7 +206,7 @@ Result<TakenOver> RedisTakeover::claim(const Scan& scan, std::vector<Pending> wa
     return taken;
 }
 
-/// What could not be claimed is either gone from the stream or was claimed by somebody quicker.
+/// Finds what is gone from the stream of what could not be claimed; the rest was claimed by somebody quicker.
 Result<std::vector<StreamId>> RedisTakeover::trimmed(const std::vector<StreamId>& missing, const CancelToken& token) {
     for (const StreamId id : missing) {
         const QByteArray text = id.toText();

@@ -16,7 +16,7 @@ using namespace std::chrono;
 
 constexpr milliseconds slice{100}; ///< how often a wait looks at its token
 
-/// What is wrong with a server's certificate, for an operator. The first that is found is said.
+/// A fault of a server's certificate, for an operator. The first that is found is said.
 struct Fault {
     QSslError::SslError error;
     const char* words;

@@ -6,7 +6,7 @@
 
 namespace portolan {
 
-/// The checkpoints of a SQL store, whoever made their table. On the session's thread.
+/// The checkpoints of a SQL store, also where another program made their table. On the session's thread.
 class SqlCheckpoints final : public Checkpoints {
 public:
     explicit SqlCheckpoints(Session& session) : m_session(session) {}
@@ -18,7 +18,7 @@ public:
                            const CancelToken& token) override;
 
 private:
-    /// What has to be so before anything is changed.
+    /// Checks what has to be so before anything is changed.
     [[nodiscard]] Result<void> mayChange(std::initializer_list<const char*> columns, const QByteArray& reason);
     [[nodiscard]] Error notFound(const QByteArray& name, qint64 version) const;
     [[nodiscard]] Error thereTwice(const QByteArray& name, qint64 version) const;

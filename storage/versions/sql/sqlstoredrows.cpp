@@ -118,7 +118,7 @@ void addVersions(SqlListing& listing, const Versions& versions, bool hasRowIds, 
             : QStringLiteral("(NOT EXISTS (SELECT 1 %1 AND o.version > t.version))").arg(others);
 }
 
-/// What previous_at is.
+/// Returns the column previous_at.
 Result<SqlColumn> timeBefore(Connection& connection, const Catalogue::Entry& entry, const Versions& versions,
                              const FilterSchema& schema) {
     const QString table = QLatin1String(storedTableName(versions.table));

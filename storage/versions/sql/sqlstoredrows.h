@@ -10,7 +10,7 @@
 
 namespace portolan {
 
-/// Tables of a SQL store, whoever made them, as listings. On the session's thread.
+/// Tables of a SQL store, also where another program made them, as listings. On the session's thread.
 class SqlStoredRows {
 public:
     explicit SqlStoredRows(Session& session);

@@ -37,7 +37,7 @@ Result<std::optional<Fd>> openIfThere(const QString& path) {
     return isMissing(folder.error()) ? Result<std::optional<Fd>>(std::nullopt) : folder.error();
 }
 
-/// How what is known of a file differs from it. Files that changed since are no matter: they are read again.
+/// Returns true when a file differs from what is known. Files that changed since are no matter: they are read again.
 bool differs(const FileEntry& known, const FileEntry& now) {
     return known.messageCount != now.messageCount || known.numbered != now.numbered
            || (now.numbered && (known.firstNumber != now.firstNumber || known.lastNumber != now.lastNumber));
@@ -71,7 +71,7 @@ bool contains(const LineBook::Runs& runs, qint64 batch) {
 
 } // namespace
 
-/// What the writer remembers: its state and the log that goes on from it; nothing where there is none.
+/// The writer's memory: its state and the log that goes on from it; nothing where there is none.
 struct FileChecks::WriterMemory {
     JournalState state;
     GroupLog::Contents log;

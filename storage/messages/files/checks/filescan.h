@@ -10,7 +10,7 @@
 
 namespace portolan {
 
-/// What one kind of damage amounts to: how often, and where first.
+/// The sum of one kind of damage: how often, and where first.
 struct DamageTally {
     qint64 places = 0;
     qint64 amount = 0;
@@ -21,7 +21,7 @@ struct DamageTally {
     void add(const QByteArray& row) { add(row, row); }
 };
 
-/// What is to be seen in the batch files themselves, read once for all of it.
+/// The damages that show in the batch files themselves, read once for all of it.
 enum class FileDamage { BatchGap, NumberGap, NumberTwice, TornLine, NoMessage, OverSize, NotFull, Future };
 inline constexpr std::size_t fileDamages = 8;
 

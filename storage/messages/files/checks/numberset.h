@@ -19,10 +19,10 @@ public:
     bool add(qint64 number);
     [[nodiscard]] bool isFull() const { return m_full; }
 
-    /// What is missing between the least and the greatest, in order, as far as `most`.
+    /// Returns what is missing between the least and the greatest, in order, as far as `most`.
     [[nodiscard]] std::vector<Run> gaps(std::size_t most) const;
     [[nodiscard]] std::size_t gapCount() const { return m_runs.empty() ? 0 : m_runs.size() - 1; }
-    /// How many numbers the gaps hold; no more than a qint64 can.
+    /// Returns how many numbers the gaps hold; no more than a qint64 can.
     [[nodiscard]] qint64 missing() const;
 
 private:

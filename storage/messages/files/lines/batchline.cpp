@@ -50,7 +50,7 @@ std::optional<BatchLine> parseMessage(QByteArrayView line) {
     return BatchLine{number, time, rest.sliced(length + 2)};
 }
 
-/// How many bytes the control character at `at` takes; 0 when there is none.
+/// Returns how many bytes the control character at `at` takes; 0 when there is none.
 qsizetype controlAt(QByteArrayView text, qsizetype at) {
     const auto byte = static_cast<quint8>(text[at]);
     if ((byte < 0x20 && byte != '\t') || byte == 0x7f)

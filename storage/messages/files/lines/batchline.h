@@ -8,10 +8,10 @@
 
 namespace portolan {
 
-/// One line of a batch file, without its line feed:
+/// A line of a batch file, without its line feed:
 ///   [YYYY-MM-DD HH:MM:SS] Message #{number}: {content}
 /// A line that is not exactly that (month 13, a number beyond 64 bits, no colon) has neither number nor timestamp, and
-/// its content is the line as it stands, a carriage return at its end included. Borrows the line's bytes.
+/// its content is the line as it is, a carriage return at its end included. Borrows the line's bytes.
 struct BatchLine {
     std::optional<qint64> number;
     std::optional<Timestamp> timestamp; ///< there exactly when number is
@@ -37,7 +37,7 @@ struct WrittenLine {
 [[nodiscard]] std::optional<QByteArray> unescapeContent(QByteArrayView text);
 
 /// Calls visit(offset, line, ended) for every line of a file's bytes; `line` is without its line feed, `ended` says
-/// that it had one. Bytes behind the last line feed are a line too. Stops when visit returns false.
+/// that it had one. Bytes after the last line feed are a line too. Stops when visit returns false.
 template <class Visit>
 void forEachLine(QByteArrayView bytes, Visit visit) {
     qsizetype at = 0;

@@ -21,7 +21,7 @@ public:
     /// A newer record of the same place replaces the older one. Cheap when places rise.
     void add(const EscapedLine& line);
     [[nodiscard]] bool hasAny(qint64 batch) const;
-    /// Whether this line (line feed included) was recorded at this place.
+    /// Returns true when this line (line feed included) was recorded at this place.
     [[nodiscard]] bool holds(qint64 batch, qint64 offset, QByteArrayView line) const;
     [[nodiscard]] const std::vector<EscapedLine>& lines() const { return m_lines; }
 

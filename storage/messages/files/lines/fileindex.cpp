@@ -49,7 +49,7 @@ constexpr std::size_t filesAtOnce = 256;
 constexpr int refreshShare = 20;
 constexpr auto smallCost = std::chrono::milliseconds(2);
 
-/// Hands out stretches of 0…count to whoever asks next; any thread.
+/// Hands out stretches of 0…count to the caller who asks next; any thread.
 class Chunks {
 public:
     explicit Chunks(std::size_t count) : m_count(count) {}
@@ -95,8 +95,8 @@ std::vector<std::jthread> helpers(std::size_t files, const Fd& folder, Work work
     return threads;
 }
 
-/// Where memory is new, most of the time of filling it goes into the system's clearing it first; two threads halve
-/// that.
+/// Reads the bytes, many of them in halves with two threads: most of the time of filling new memory goes into the
+/// system's clearing it first, and two halve that.
 bool readHalves(std::span<char> bytes, qint64 at, const FileIndex::ReadBytes& read) {
     constexpr std::size_t large = 2 * 1024 * 1024;
     if (bytes.size() < large)
@@ -303,7 +303,7 @@ Result<std::vector<qint64>> FileIndex::listNumbers() const {
     return numbers;
 }
 
-/// Whether the folder holds the names of m_entries and no others, without listing it.
+/// Returns true when the folder holds the names of m_entries and no others, without listing it.
 bool FileIndex::isListed(const FileStat& folder) const {
     return m_listed.inode == folder.inode && m_listed.modifiedNs == folder.modifiedNs
            && m_listed.changedNs == folder.changedNs

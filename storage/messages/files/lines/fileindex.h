@@ -15,7 +15,7 @@
 
 namespace portolan {
 
-/// What is known of one batch file. Times in nanoseconds since 1970. Kept in the index file as it stands in memory.
+/// The facts known of one batch file. Times in nanoseconds since 1970. Kept in the index file as it is in memory.
 struct FileEntry {
     qint64 batch = 0;
     qint64 size = 0;
@@ -70,9 +70,9 @@ public:
     /// ten for each that is read. A file that vanishes meanwhile is a deleted one.
     [[nodiscard]] Result<void> refresh();
     /// The same, but never spends more than a twentieth of the time on it: in between, only the end of the listing
-    /// (the last file and new ones behind it) is brought up to date. Small folders are always refreshed in full.
+    /// (the last file and new ones after it) is brought up to date. Small folders are always refreshed in full.
     [[nodiscard]] Result<void> freshen();
-    /// Only the last file and new ones behind it; costs a few system calls.
+    /// Refreshes only the last file and new ones after it; costs a few system calls.
     [[nodiscard]] Result<void> refreshTail();
 
     [[nodiscard]] std::span<const FileEntry> entries() const { return m_entries; }

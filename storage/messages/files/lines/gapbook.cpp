@@ -10,7 +10,7 @@ namespace portolan {
 
 namespace {
 
-/// How the details begin of a gap whose lines were stored and are gone.
+/// The beginning of the details of a gap whose lines were stored and are gone.
 constexpr const char* lostDetails = R"({"reason":"These lines were stored, and are gone from the batch files.")";
 constexpr qsizetype namedFiles = 20;
 
@@ -87,7 +87,7 @@ std::vector<std::pair<QByteArray, SeriesMark>> takeMarks(ByteReader& in) {
     return marks;
 }
 
-/// Whether a change means this row.
+/// Returns true when a change means this row.
 bool isMeant(const Gap& gap, const GapEdit& edit) {
     if (gap.closedAt || GapBook::isOfLost(gap) || gap.kind != edit.gap.kind || gap.source != edit.gap.source)
         return false;

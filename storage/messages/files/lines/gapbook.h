@@ -9,7 +9,7 @@
 
 namespace portolan {
 
-/// What a group of a file store changes in its gaps.
+/// The changes that a group of a file store makes in its gaps.
 struct GapChanges {
     std::vector<GapEdit> edits;
     std::vector<std::pair<QByteArray, SeriesMark>> marks; ///< how far the numbers of a series have come
@@ -24,8 +24,8 @@ struct GapChanges {
 /// messages they were found in. Ids count from 1 and have no gaps. One thread.
 class GapBook {
 public:
-    /// What these items change: the news of their sources, and the gaps in their numbers. `known` marks those that
-    /// were stored before; `found` is how many gaps are new.
+    /// Returns what these items change: the news of their sources, and the gaps in their numbers. `known` marks those
+    /// that were stored before; `found` is how many gaps are new.
     [[nodiscard]] GapChanges changesBy(std::span<const IngestItem> items, const std::vector<bool>& known,
                                        qint64& found) const;
     void apply(const GapChanges& changes);
@@ -40,7 +40,7 @@ public:
     [[nodiscard]] const std::vector<Gap>& gaps() const { return m_gaps; }
     /// A gap that addLost() made.
     [[nodiscard]] static bool isOfLost(const Gap& gap);
-    /// Message numbers may come again by right: several sources number theirs, or one began anew.
+    /// Returns true when message numbers may come again by right: several sources number theirs, or one began again.
     [[nodiscard]] bool mayNumbersRepeat() const;
     void writeTo(ByteWriter& out) const;
     static GapBook readFrom(ByteReader& in);

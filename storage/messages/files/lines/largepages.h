@@ -37,7 +37,7 @@ struct LargePages {
         else
             ::operator delete(memory);
     }
-    /// Elements that a vector is made or resized with are left unset: whoever asks for them fills them.
+    /// Leaves elements that a vector is made or resized with unset: the caller fills them.
     template <class Element>
     void construct(Element* /*at*/) noexcept {
         static_assert(std::is_trivially_copyable_v<Element>);

@@ -22,7 +22,7 @@ namespace portolan {
 class LineBook {
 public:
     static constexpr const char* folderName = "lines";
-    /// How long a segment grows; tests take less.
+    /// The size to which a segment grows; tests take less.
     inline static qsizetype segmentBytes = 512 * 1024;
 
     /// Adds a block that encodeLines() made.
@@ -77,7 +77,7 @@ private:
         std::vector<QByteArray> blocks; ///< empty: in the file only
         qsizetype bytes = 0;            ///< of the blocks, or of the file
     };
-    /// What stands under the keys of a segment.
+    /// The hashes under the keys of a segment.
     struct Recent {
         std::size_t segment = 0;
         std::size_t blocks = 0; ///< of the segment that were taken in; all of a file's

@@ -22,7 +22,7 @@ class StandingLines {
 public:
     enum class Fate { Same, Changed, Gone };
 
-    /// What became of a stored line, and the row of the file's line that stands for it, from 0.
+    /// The fate of a stored line, and the row of the file's line that stands for it, from 0.
     struct Found {
         Fate fate = Fate::Gone;
         std::size_t row = 0;
@@ -40,7 +40,7 @@ public:
         Byte ///< where the memory is not what it was when the lines were stored: others may have their numbers by now
     };
     static Likeness likenessOf(bool isUncertain) { return isUncertain ? Likeness::Byte : Likeness::Number; }
-    /// What became of these lines, in their order. The file's lines that stand for them are used up.
+    /// Finds what became of these lines, in their order. The file's lines that stand for them are used up.
     [[nodiscard]] std::vector<Found> find(std::span<const StoredLine* const> lines, Likeness likeness);
 
     struct Line {
@@ -71,7 +71,7 @@ private:
 };
 
 /// Holds the lines of a book against the files, segment by segment, from the newest to the oldest: when a file was made
-/// anew under a number, its lines are those stored last. A line that was gone stands again when it does to the byte:
+/// again under a number, its lines are those stored last. A line that was gone is there again when it is to the byte:
 /// another one may have its number by now. Borrows all.
 class LineComparison {
 public:

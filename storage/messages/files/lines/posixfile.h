@@ -35,7 +35,7 @@ private:
     int m_fd = -1;
 };
 
-/// What the file system says of a file; times in nanoseconds since 1970.
+/// The file system's facts about a file; times in nanoseconds since 1970.
 struct FileStat {
     quint64 device = 0;
     quint64 inode = 0;

@@ -9,7 +9,7 @@
 
 namespace portolan {
 
-/// The rejects of a file store: `.portolan/rejects/rejects.dat`, records one behind the other (little-endian):
+/// The rejects of a file store: `.portolan/rejects/rejects.dat`, records one after the other (little-endian):
 ///   u32 'PREJ', u32 payload length, u32 CRC-32C of the payload, payload (id, time, source, key, reason, bytes, the
 ///   contentHash() of what came, which older records do not have, and its metadata where there was some)
 [[nodiscard]] QByteArray rejectRecord(const Reject& reject, quint64 hash);
@@ -17,7 +17,7 @@ namespace portolan {
 /// Reads the file as far as its records are whole; remembers where each stands. One thread.
 class RejectFile {
 public:
-    /// What tells a record from others: its length, head included, and the CRC-32C of its payload.
+    /// The mark that tells a record from others: its length, head included, and the CRC-32C of its payload.
     struct Mark {
         quint32 length = 0;
         quint32 checksum = 0;
@@ -32,8 +32,8 @@ public:
     static constexpr const char* folderName = "rejects";
     static constexpr const char* fileName = "rejects.dat";
 
-    /// Looks for records behind those it knows. A file that is missing has none; one that was replaced by a shorter
-    /// one is read anew. `rejects`: the folder; nothing open when there is none.
+    /// Looks for records after those it knows. A file that is missing has none; one that was replaced by a shorter
+    /// one is read again. `rejects`: the folder; nothing open when there is none.
     Result<void> refresh(const Fd& rejects);
 
     [[nodiscard]] qsizetype count() const { return static_cast<qsizetype>(m_offsets.size()); }

@@ -10,7 +10,7 @@
 
 namespace portolan {
 
-/// What was stored under a key, and where: a line of a batch file, or a record among the rejects. A value.
+/// The thing stored under a key, and where: a line of a batch file, or a record among the rejects. A value.
 struct StoredLine {
     qint64 batch = 0;     ///< 0: a record among the rejects, which has no number
     quint32 length = 0;   ///< in bytes, line feed included; 0: not known, of a reject that an older program wrote
