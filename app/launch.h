@@ -4,9 +4,9 @@
 
 namespace portolan {
 
-/// Whether what stands behind the program's name surely asks for the window, told without a table of commands: nothing,
-/// `demo`, an option, or what looks like a path or a URL, and no --help, --version or --headless. isWindowRequest()
-/// (`app/commands/commandline.h`) says so of all of these, and of some more.
+/// Returns true when the words after the program's name surely ask for the window, told without a table of commands:
+/// nothing, `demo`, an option, or what looks like a path or a URL, and no --help, --version or --headless.
+/// isWindowRequest() (`app/commands/commandline.h`) says so of all of these, and of some more.
 constexpr bool isSurelyWindow(int argc, const char* const* argv) {
     for (int i = 1; i < argc; ++i) {
         const std::string_view word = argv[i];

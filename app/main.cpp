@@ -1,5 +1,5 @@
 // What is on the PATH: puts the program of the window or that of the commands in its own place. It needs no library but
-// libc's, so that whoever opens the window does not wait until those of the commands are loaded.
+// libc's, so that the window need not wait until those of the commands are loaded.
 
 #include "app/console/secretwords.h"
 #include "app/launch.h"
@@ -15,7 +15,7 @@ namespace {
 
 using Path = std::array<char, PATH_MAX>;
 
-/// Where the programs lie: beside this one, or where they are installed.
+/// The places where the programs lie: beside this one, or where they are installed.
 constexpr std::array<const char*, 2> places{"", "../libexec/portolan/"};
 
 /// The folder that this program is in, with a slash at its end; empty where there is no /proc.

@@ -130,7 +130,7 @@ Result<void> setAlert(Store& store, const QByteArray& name, const Invocation& in
                          invocation.value("reason").toUtf8(), actorName());
 }
 
-/// What can be said of a rule without its store.
+/// Checks what can be said of a rule without its store.
 Result<void> checkWords(const QString& verb, const Invocation& invocation) {
     if (verb != QLatin1String("set") && verb != QLatin1String("remove") && verb != QLatin1String("acknowledge"))
         return Error{ErrorCode::Usage, QStringLiteral("alerts knows set, remove and acknowledge, not \"%1\".").arg(verb)

@@ -41,7 +41,7 @@ Result<void> checkFile(const QString& path, ChartDrawer drawer) {
     return Error{ErrorCode::Usage, QStringLiteral("%1 ends with none of .csv, .png and .svg.").arg(path)};
 }
 
-/// What is not given is where the series begins or ends.
+/// Returns the range that is given; an end that is not given is where the series begins or ends.
 Result<TimeRange> rangeOf(const Invocation& invocation, SeriesStore& series, const SeriesName& name) {
     const auto since = invocation.time("since");
     const auto until = invocation.time("until");

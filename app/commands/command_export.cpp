@@ -26,7 +26,7 @@ constexpr std::array<OptionSpec, 7> exportOptions{{
 
 constexpr std::chrono::milliseconds betweenTicks(200);
 
-/// How far it is, on a terminal only.
+/// The number of rows so far, on a terminal only.
 class Counting {
 public:
     void operator()(qint64 rows) {

@@ -134,7 +134,7 @@ void sayEdit(const ReplayPreview& preview) {
     }
 }
 
-/// One line that is written over itself; on a terminal only. Elsewhere each new trouble is a line.
+/// A run's progress as a line that is written over itself; on a terminal only. Elsewhere each new trouble is a line.
 class Reporter {
 public:
     void operator()(const ReplayRun& run, const QString& trouble) {
@@ -191,7 +191,7 @@ Exit endingOf(Replays& replays, const QByteArray& run) {
     return known ? ending(*known) : fail(known.error());
 }
 
-/// What carries the messages of a run that sends elsewhere.
+/// The carriers of the messages of a run that sends elsewhere.
 struct Delivering {
     std::unique_ptr<OutboxTarget> target;
     std::unique_ptr<OutboxCourier> courier;
@@ -325,7 +325,7 @@ Exit resume(Store&, Replays& replays, const Invocation& invocation) {
     return carryOut(replays, invocation.value("resume").toUtf8(), invocation);
 }
 
-/// What is queued is given back where it was not sent. A run that was cancelled and not cleared up is gone on with.
+/// Cancels a run and gives back what is queued and was not sent. One cancelled and not cleared up is gone on with.
 Exit cancel(Store&, Replays& replays, const Invocation& invocation) {
     const QByteArray run = invocation.value("cancel").toUtf8();
     const auto known = replays.run(run);

@@ -43,7 +43,7 @@ Result<qint64> print(RowPrinter& printer, const std::vector<Found>& rows) {
     return std::ssize(rows);
 }
 
-/// What there is of a kind, in words; empty where there is nothing.
+/// Prints what there is of a kind, and says how much in words; empty where there is nothing.
 Result<QString> searchKind(Store& store, const SearchRequest& request, FoundKind kind, RowPrinter& printer,
                            const CancelToken& interrupted) {
     qint64 printed = 0;

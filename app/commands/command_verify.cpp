@@ -47,7 +47,7 @@ private:
     bool m_isShown = false;
 };
 
-/// What prints the rows behind a finding, for a shell.
+/// Returns the command that prints the rows of a finding, for a shell.
 QByteArray wayTo(const CheckResult& result) {
     if (result.listing.isEmpty())
         return {};

@@ -37,7 +37,7 @@ struct ListingPane {
     const char* listing;
     const char* pane;
 };
-/// Where the window shows what `list` prints; of each pane first what its filter is about.
+/// The panes in which the window shows what `list` prints; of each pane first what its filter is about.
 constexpr ListingPane listingPanes[] = {
     {"messages", "batches"},
     {"batches", "batches"},
@@ -77,7 +77,7 @@ struct PaneSchema {
     const char* pane;
     const FilterSchema& (*schema)();
 };
-/// What the window lists and `list` does not.
+/// The lists of the window that `list` does not print.
 constexpr PaneSchema windowSchemas[] = {
     {"metrics", seriesSchema},
     {"events", sensorEventSchema},
@@ -165,7 +165,7 @@ Error wrongUse(const QString& text) {
     return {ErrorCode::Usage, text};
 }
 
-/// What can be said before anything is opened. Gives the view that is meant; without a name: they are to be printed.
+/// Checks a request before anything is opened. Gives the view that is meant; without a name: they are to be printed.
 Result<SavedView> readViewRequest(const Invocation& invocation) {
     const QString what = invocation.arguments.value(0);
     if (what.isEmpty()) {

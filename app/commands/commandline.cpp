@@ -36,7 +36,7 @@ constexpr std::array<OptionSpec, 6> windowOptions{{
     {"help", nullptr, "this text"},
 }};
 
-/// What every command that takes a store takes in its place.
+/// The options that every command that takes a store takes in its place.
 constexpr std::array<OptionSpec, 2> environmentOptions{{
     {"env", "NAME", "the store is this environment's database, in place of a URL"},
     {"config", "FILE", "the YAML file that describes environments"},
@@ -214,7 +214,7 @@ Result<void> check(const CommandSpec& spec, const Invocation& found) {
     return {};
 }
 
-/// What is kept for it, where nobody else says one. That it cannot be used is no reason not to try without.
+/// Adds the password kept for it, where nobody else says one. That it cannot be used is no reason not to try without.
 Result<StoreUrl> withPassword(const Result<StoreUrl>& url) {
     if (!url)
         return url;

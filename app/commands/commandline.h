@@ -15,17 +15,17 @@ std::vector<OptionSpec> optionsOf(const CommandSpec& spec);
 /// Those of the window, without a command.
 std::span<const OptionSpec> windowOptionsOf();
 
-/// Whether `arguments` (without the program's name) ask for the window: `portolan [STORE]`, or `portolan demo` without
-/// --headless. All others run without a display.
+/// Returns true when `arguments` (without the program's name) ask for the window: `portolan [STORE]`, or `portolan
+/// demo` without --headless. All others run without a display.
 bool isWindowRequest(const QStringList& arguments);
 
-/// Runs one command with the words behind its name.
+/// Runs one command with the words after its name.
 Exit runCommand(const CommandSpec& spec, const QStringList& words);
 
 /// Runs the command that `arguments` name, or prints the help or the version. Needs a QCoreApplication.
 Exit runCommandLine(const QStringList& arguments);
 
-/// What `portolan [STORE] [options]` was asked to open. Error Usage for anything else.
+/// The request of `portolan [STORE] [options]`: what is to be opened. Error Usage for anything else.
 struct WindowRequest {
     std::optional<QString> store;
     bool demo = false;

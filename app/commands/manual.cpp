@@ -13,7 +13,7 @@ namespace {
 /// As troff takes it: backslashes and hyphens as they stand, no line that begins as a macro does.
 QByteArray troff(const QByteArray& text) {
     QByteArray escaped = QByteArray(text).replace('\\', "\\e").replace('-', "\\-");
-    escaped.replace("\",\"", "\",\\:\""); // a document is one word, which may be broken behind its members
+    escaped.replace("\",\"", "\",\\:\""); // a document is one word, which may be broken after its members
     escaped.replace("},{", "},\\:{").replace(":[{", ":\\:[{").replace(":{\"", ":\\:{\"");
     QByteArray lines;
     for (const QByteArray& line : escaped.split('\n')) {
@@ -44,7 +44,7 @@ QByteArray sectionOf(const CommandSpec& spec) {
     return text;
 }
 
-/// Whether the words behind a command are names of listings.
+/// Returns true when the words after a command are names of listings.
 bool takesListing(const CommandSpec& spec) {
     return !spec.arguments.empty() && qstrcmp(spec.arguments.front().name, "WHAT") == 0;
 }

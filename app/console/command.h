@@ -13,7 +13,7 @@
 
 namespace portolan {
 
-/// How a command ends (CONTRACT §5).
+/// The exit code of a command (CONTRACT §5).
 enum class Exit { Done = 0, Failed = 1, Usage = 2, Found = 3, Interrupted = 130 };
 
 struct OptionSpec {
@@ -28,7 +28,7 @@ struct ArgumentSpec {
     const char* text;
 };
 
-/// What the operator typed, checked against the command's table.
+/// The words of the operator, checked against the command's table.
 class Invocation {
 public:
     QStringList arguments;
@@ -67,7 +67,7 @@ private:
     Writing m_writing = nullptr;
 };
 
-/// One command: a row of the table in commandline.cpp. `run` is a thin caller of storage.
+/// A command: a row of the table in commandline.cpp. `run` is a thin caller of storage.
 struct CommandSpec {
     const char* name;
     const char* summary;

@@ -6,18 +6,18 @@
 
 namespace portolan {
 
-/// What every program of ours does first, before anything of Qt: names itself, and settles how Qt hashes.
+/// Does what every program of ours does first, before anything of Qt: names itself, and settles how Qt hashes.
 void prepareProcess();
 
 /// Returns the words after the program's name, and overwrites in `argv` what may be a password. Once, before anything
 /// is started.
 QStringList wordsOf(int argc, char* argv[]);
 
-/// Where the window's program lies: beside this one.
+/// Returns the path of the window's program: beside this one.
 [[nodiscard]] QString windowProgram();
 
-/// What the window's program is told in place of all else to print the password that the keychain has for the name that
-/// follows. Exit code 0, with nothing printed where there is none; 1 with the reason on stderr.
+/// The word that the window's program is told in place of all else to print the password that the keychain has for the
+/// name that follows. Exit code 0, with nothing printed where there is none; 1 with the reason on stderr.
 inline constexpr const char* keychainWord = "--password-of";
 
 /// Puts the window's program in the place of this one, with the same `words`; returns only when that failed. The

@@ -20,7 +20,7 @@ QByteArray countsLine(const ReceiverStatus& status) {
            + ",\"gaps\":" + number(status.gaps) + "}\n";
 }
 
-/// One line that is written over itself; on a terminal only.
+/// Writes the progress as a line over the one before; on a terminal only.
 void showProgress(const ReceiverStatus& status) {
     if (!isatty(STDERR_FILENO))
         return;

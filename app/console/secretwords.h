@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-// Passwords in the words behind a program's name can be read by every user of the machine (/proc/PID/cmdline). Our
+// Passwords in the words after a program's name can be read by every user of the machine (/proc/PID/cmdline). Our
 // programs overwrite them at their start; the real words go on to a program that takes their place in memory that no
 // name leads to. Needs libc alone.
 
@@ -15,7 +15,7 @@ namespace portolan {
 /// Names the descriptor in which the real words are; its value is a number.
 inline constexpr const char* wordsVariable = "PORTOLAN_WORDS";
 
-/// Whether a word may hold a password: as part of a URL, or as `password=`.
+/// Returns true when a word may hold a password: as part of a URL, or as `password=`.
 inline bool mayHoldSecret(const char* word) {
     const char* const authority = std::strstr(word, "://");
     return (authority && std::strchr(authority, '@')) || std::strstr(word, "password=");
@@ -38,8 +38,8 @@ inline void hideSecrets(char* word) {
     }
 }
 
-/// Puts the words behind the program's name aside for the next program, which reads them by wordsOf(). False: they
-/// could not be, and have to be passed as they are.
+/// Puts the words after the program's name aside for the next program, which reads them by wordsOf(). False: they could
+/// not be, and have to be passed as they are.
 inline bool handOnWords(int count, const char* const* words) {
     const int file = ::memfd_create("portolan", 0);
     if (file < 0)

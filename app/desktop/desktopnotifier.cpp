@@ -13,7 +13,7 @@ namespace {
 constexpr auto silenceAfterTelling = std::chrono::minutes(10);
 constexpr uchar usualUrgency = 1;
 
-/// What a click on the notification itself is called in the protocol.
+/// The protocol's name of a click on the notification itself.
 constexpr QLatin1String clicked("default");
 
 } // namespace

@@ -14,8 +14,8 @@ class QSettings;
 
 namespace portolan {
 
-/// What the program remembers between runs; the only place that knows how. No secret is ever given to it: stores and
-/// sources come as their display() URLs. GUI thread.
+/// The settings that the program remembers between runs; the only place that knows how. No secret is ever given to it:
+/// stores and sources come as their display() URLs. GUI thread.
 class Settings {
 public:
     /// `file`: an INI file, for tests; empty: the user's own.

@@ -91,7 +91,7 @@ bool SingleInstance::handOver(const QString& path, const WindowWish& wish) {
     return answer == taken;
 }
 
-/// What an instance left that was killed is taken away; two that begin at once settle it by the lock.
+/// Takes away what an instance left that was killed; two that begin at once settle it by the lock.
 bool SingleInstance::listen(const QString& path) {
     QLockFile lock(path + QStringLiteral(".lock"));
     if (path.isEmpty() || !lock.tryLock(patience))

@@ -14,7 +14,7 @@ using PaperMaker = Result<std::vector<BundlePaper>> (*)(Store& store, const Repo
 /// The command `bundle`. Without a maker, which needs the libraries of a screen, it can only --no-report.
 Exit runBundle(const Invocation& invocation, PaperMaker maker);
 
-/// Whether `arguments` (without the program's name) ask for a bundle with a report, which portolan-window draws.
+/// Returns true when `arguments` (without the program's name) ask for a bundle with a report, drawn by portolan-window.
 bool isBundling(const QStringList& arguments);
 
 /// The maker of portolan-window: report.html, and of each chart in it the picture and its points. Needs a QApplication,

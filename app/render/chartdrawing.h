@@ -12,7 +12,7 @@ using ChartDrawer = Result<void> (*)(SeriesStore& store, const SeriesName& name,
 /// The command `chart`. Without a drawer, which needs the libraries of a screen, it writes numbers only.
 Exit runChart(const Invocation& invocation, ChartDrawer drawer);
 
-/// Whether `arguments` (without the program's name) ask for a picture of a series, which portolan-window draws.
+/// Returns true when `arguments` (without the program's name) ask for a series' picture, which portolan-window draws.
 bool isDrawing(const QStringList& arguments);
 
 /// The drawer of portolan-window. Needs a QApplication, of whatever platform.

@@ -18,10 +18,10 @@ using ReportWriter = Result<WrittenReport> (*)(Store& store, const ReportRequest
 /// The command `report`. Without a writer, which needs the libraries of a screen for its charts, it says so.
 Exit runReport(const Invocation& invocation, ReportWriter writer);
 
-/// Whether `arguments` (without the program's name) ask for a report, which portolan-window writes.
+/// Returns true when `arguments` (without the program's name) ask for a report, which portolan-window writes.
 bool isReporting(const QStringList& arguments);
 
-/// What a report is signed with.
+/// Returns the line that a report is signed with.
 [[nodiscard]] QString reportSigner();
 
 /// The writer of portolan-window. Needs a QApplication, of whatever platform.

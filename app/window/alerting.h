@@ -12,8 +12,8 @@ namespace portolan {
 class LiveStore;
 class OpenStores;
 
-/// What a window does about alerts: tells the log and the desktop when one of an open store begins to fire or ends, and
-/// shows the rules of the current one. GUI thread.
+/// The alerts of a window: tells the log and the desktop when one of an open store begins to fire or ends, and shows
+/// the rules of the current one. GUI thread.
 class Alerting : public QObject {
     Q_OBJECT
 public:

@@ -11,7 +11,7 @@ class QApplication;
 
 namespace portolan {
 
-/// What the window is opened on.
+/// The options that the window is opened with.
 struct WindowOptions {
     std::optional<StoreUrl> store;    ///< nothing, and no sample: the welcome page
     bool sample = false;              ///< the sample pipeline in a temporary store (in `store`, when that is given)

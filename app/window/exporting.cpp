@@ -107,7 +107,7 @@ void Exporting::askBundle(const LetterChoice& choice, const QString& what) {
     dialog->open();
 }
 
-/// Where files went last, or where the desktop keeps documents.
+/// Returns the folder where files went last, or where the desktop keeps documents.
 QString Exporting::folder() const {
     for (const QString& each :
          {m_settings.exportFolder(), QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation)}) {

@@ -15,7 +15,7 @@ class Actions;
 class Helping : public QObject {
     Q_OBJECT
 public:
-    /// What the window shows and what can be done in it, asked whenever it is needed.
+    /// The pane that the window shows and what can be done in it, asked whenever it is needed.
     struct Window {
         std::function<QString()> pane; ///< the id of the pane; empty: none
         HelpDialog::ActionsInForce actions;

@@ -176,7 +176,7 @@ void LiveStore::setWatched(bool watched) {
         m_watch.stop();
 }
 
-/// One look at a time: a slow store is asked less often.
+/// Looks at the store, one look at a time: a slow one is asked less often.
 void LiveStore::look() {
     if (std::exchange(m_looking, true))
         return;
@@ -187,7 +187,7 @@ void LiveStore::look() {
         [this](Result<ChangeMark> mark) {
             m_looking = false;
             if (!mark) {
-                m_mark.reset(); // once it answers again, everything is looked at anew
+                m_mark.reset(); // once it answers again, everything is looked at once more
                 return;
             }
             if (m_mark == *mark)

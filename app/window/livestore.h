@@ -26,7 +26,7 @@ namespace portolan {
 class LiveStore : public QObject {
     Q_OBJECT
 public:
-    /// How the channel opens it; the default is openStore() for reading.
+    /// The way the channel opens it; the default is openStore() for reading.
     using Opener = Channel::Opener;
     explicit LiveStore(StoreUrl url, Opener opener = {}, QObject* parent = nullptr);
     ~LiveStore() override;
@@ -43,7 +43,7 @@ public:
     [[nodiscard]] bool isOpen() const { return m_known; } ///< it has answered
     [[nodiscard]] bool isSample() const { return m_folder != nullptr; }
     [[nodiscard]] Channel& channel() { return *m_channel; }
-    /// How it is opened for reading, on whichever thread asks.
+    /// Returns how it is opened for reading, on whichever thread asks.
     [[nodiscard]] const Opener& opener() const { return m_opener; }
     [[nodiscard]] ReceiverControl& receiver() { return m_receiver; }
     [[nodiscard]] ReplayDesk& replays() { return m_replays; }

@@ -12,19 +12,19 @@ class LiveStore;
 class PaneStack;
 class Sidebar;
 
-/// How one comes to a pane: by its entry in the pane list, its action, and from rows that stand elsewhere. GUI thread.
+/// The ways to a pane: by its entry in the pane list, its action, and from rows that stand elsewhere. GUI thread.
 class Navigating : public QObject {
     Q_OBJECT
 public:
     /// All are borrowed and outlive it; the actions are `window`'s.
     Navigating(Sidebar& sidebar, PaneStack& panes, FilterLine& filter, QWidget* window);
 
-    /// One for each entry of the pane list.
+    /// Returns one action for each entry of the pane list.
     [[nodiscard]] const QList<QAction*>& actions() const { return m_actions; }
     void goTo(const QString& pane); ///< by its id in paneEntries(); one that is not there yet: nowhere
     /// A pane, or a part of it, with a filter; says so where it is not there.
     void showPlace(const QString& place, const QString& filter);
-    /// What the store cannot feed says why.
+    /// Enables the panes that the store can feed; of the others it says why not.
     void showAbilities(const LiveStore& store);
 
 Q_SIGNALS:

@@ -15,7 +15,7 @@ class OpenStores;
 class Settings;
 class WelcomePage;
 
-/// What the window offers for opening a store: its actions, the welcome page and the form that asks for one, with the
+/// The actions of the window for opening a store, with the welcome page and the form that asks for one, and the
 /// passwords that are kept. GUI thread.
 class Opening : public QObject {
     Q_OBJECT
@@ -27,7 +27,7 @@ public:
     /// called once the store is shown.
     void openStore(const StoreUrl& url, const std::function<void(LiveStore&)>& then = {});
     void openSample(const SourceUrl& receive);
-    /// What somebody wrote or dropped; says what is wrong with it.
+    /// Opens what somebody wrote or dropped; says what is wrong with it.
     void openUrl(const QString& text);
 
 Q_SIGNALS:

@@ -9,7 +9,7 @@ namespace portolan {
 
 class Settings;
 
-/// What the operator prefers: asked for by the settings' dialog and remembered. The keys are its own to set, the rest
+/// The operator's preferences: asked for by the settings' dialog and remembered. The keys are its own to set, the rest
 /// is told. GUI thread.
 class Preferring : public QObject {
     Q_OBJECT

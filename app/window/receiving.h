@@ -13,15 +13,15 @@ class OpenStores;
 class Settings;
 class TopBar;
 
-/// What the window offers for receiving: its actions and the top bar's buttons start, pause and stop the receiver of
-/// the store that is shown, and show how it does. GUI thread.
+/// The actions of the window for receiving: they and the top bar's buttons start, pause and stop the receiver of the
+/// store that is shown, and show how it does. GUI thread.
 class Receiving : public QObject {
     Q_OBJECT
 public:
     /// All are borrowed and outlive it.
     Receiving(const Actions& actions, OpenStores& stores, TopBar& topBar, Settings& settings);
 
-    /// What can be done now, and what the receiver says.
+    /// Shows what can be done now, and what the receiver says.
     void show();
 
 Q_SIGNALS:

@@ -18,7 +18,7 @@ constexpr auto longestAlertRest = milliseconds(600'000);
 constexpr qint64 restsAnAlertLook = 200; ///< times as long as it took
 constexpr qint64 nanosecondsAMillisecond = 1'000'000;
 constexpr auto usualPatience = milliseconds(100);
-/// What is not counted in time gets twice as much the next time, up to this.
+/// The most patience: an alert that is not counted in time gets twice as much the next time, up to this.
 constexpr auto mostPatience = milliseconds(1'600);
 
 /// An answer, and how long it took.
@@ -225,7 +225,7 @@ void AlertDesk::judgeOne(AlertReading& reading) {
         reading.state = AlertState::Acknowledged;
 }
 
-/// Whoever opens the store next finds since when it fires.
+/// Records the transitions, so that the next program that opens the store finds since when an alert fires.
 void AlertDesk::remember() {
     std::vector<AlertTransition> transitions = transitionsIn(m_looked);
     if (transitions.empty() || m_cannotRecord)

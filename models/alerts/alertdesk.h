@@ -16,7 +16,7 @@ namespace portolan {
 
 class StoreDesk;
 
-/// What stands first: 0 fires, 1 is acknowledged, 2 could not be looked at, 3 is ok, 4 is off.
+/// Returns a reading's place among others: 0 fires, 1 is acknowledged, 2 could not be looked at, 3 is ok, 4 is off.
 [[nodiscard]] int alertRank(const AlertReading& reading);
 
 /// Looks at a store's alerts for as long as it is open, by questions of a tenth of a second on a thread that others use
@@ -32,7 +32,7 @@ public:
 
     void start();   ///< the store is open
     void refresh(); ///< looks at once
-    /// Whether a receiver of this window ended by a failure, and runs no more.
+    /// Sets whether a receiver of this window ended by a failure, and runs no more.
     void setReceiverFailed(bool failed);
 
     /// As they stand, those that fire first. Empty: not looked yet.
@@ -41,18 +41,18 @@ public:
     [[nodiscard]] const std::optional<Error>& error() const { return m_error; }
     [[nodiscard]] bool isSettled() const { return m_settled; }
     [[nodiscard]] int firing() const; ///< that nobody has acknowledged
-    /// How much of the time since the first look the database was asked, from 0 to 1.
+    /// Returns the share of the time since the first look in which the database was asked, from 0 to 1.
     [[nodiscard]] double share() const;
 
     /// Zero while it looks.
     [[nodiscard]] std::chrono::milliseconds untilNextLook() const;
 
     using Reply = std::function<void(Result<void>)>;
-    /// As StoreDesk; then looks anew. The reply comes unless `context` has gone.
+    /// Does as StoreDesk, then looks again. The reply comes unless `context` has gone.
     void save(const AlertRule& rule, const std::optional<AlertRule>& expected, const QByteArray& reason,
               QObject* context, Reply reply);
     void remove(const QByteArray& name, const QByteArray& reason, QObject* context, Reply reply);
-    /// Where the store keeps no alerts or is read only, and for a receiver, the desk alone knows.
+    /// Acknowledges an alert. For a receiver, and where the store keeps none or is read only, the desk alone knows.
     void acknowledge(const QByteArray& name, const QByteArray& reason, QObject* context, Reply reply);
 
 Q_SIGNALS:

@@ -21,7 +21,7 @@ namespace portolan {
 /// "Dead letters rising: 12 in 10 min (from 10 on)".
 [[nodiscard]] QString alertSentence(const AlertReading& reading);
 
-/// Where its rows are shown: a pane (its id in paneEntries(); empty: nowhere) and the filter for it.
+/// The place where an alert's rows are shown: a pane (its id in paneEntries(); empty: nowhere) and the filter for it.
 struct AlertWay {
     QString pane;
     QString filter;

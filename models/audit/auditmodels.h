@@ -7,7 +7,7 @@ namespace portolan {
 
 using AuditModel = ListingModel<AuditEntry>;
 
-/// What was done to the store, and by whom. Entries never change.
+/// Returns the listing of what was done to the store, and by whom. Entries never change.
 std::shared_ptr<const RowListing> auditListing();
 
 } // namespace portolan

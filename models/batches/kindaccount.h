@@ -7,8 +7,8 @@
 
 namespace portolan {
 
-/// What became of each kind of message that a receiver met: a row a kind, in the contract's order, none for a kind that
-/// never came.
+/// The kinds of message that a receiver met, with what became of each: a row a kind, in the contract's order, none for
+/// a kind that never came.
 class KindAccount : public QAbstractTableModel {
     Q_OBJECT
 public:

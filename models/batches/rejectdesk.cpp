@@ -6,7 +6,7 @@ namespace portolan {
 
 namespace {
 
-/// What came of it, in words.
+/// Says in words what came of the rejected messages.
 QString wordsFor(const RejectTally& tally) {
     if (tally.dismissed > 0)
         return RejectDesk::tr("Rejected messages dismissed: %1").arg(groupedNumber(tally.dismissed));

@@ -16,7 +16,7 @@ class RejectDesk : public QObject {
 public:
     /// `writer` opens the store for writing, on whichever thread asks; `actor` is for the audit.
     RejectDesk(Channel::Opener writer, QByteArray actor, QObject* parent = nullptr);
-    /// What is being done stops after the transaction it is in.
+    /// Stops what is being done after the transaction it is in.
     ~RejectDesk() override;
 
     /// `filter` says which of the open ones.

@@ -24,7 +24,7 @@ struct Wish {
     int pixels;
 };
 
-/// From the first sample of all of them to behind the last.
+/// Returns the times from the first sample of all of them to just after the last; nothing without samples.
 Result<std::optional<TimeRange>> extentOf(SeriesStore& store, const std::vector<SeriesInfo>& series,
                                           const CancelToken& token) {
     std::optional<TimeRange> all;

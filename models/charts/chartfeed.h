@@ -22,9 +22,9 @@ struct ChartSpan {
 [[nodiscard]] Result<ChartLine> readLine(SeriesStore& store, const SeriesInfo& info, TimeRange span, ChartFigure figure,
                                          int pixels, const CancelToken& token);
 
-/// Asks for the lines of chosen series, and asks again when what is wanted or the store changes. One question at a
-/// time is on its way; what changes meanwhile is asked for behind it, what is no longer wanted is dropped. The lines of
-/// one answer belong together: one span, one figure. GUI thread.
+/// Asks for the lines of chosen series, and asks again when what is wanted or the store changes. One question at a time
+/// is on its way; what changes meanwhile is asked for after it, what is no longer wanted is dropped. The lines of one
+/// answer belong together: one span, one figure. GUI thread.
 class ChartFeed : public QObject {
     Q_OBJECT
 public:
@@ -37,7 +37,7 @@ public:
     void setSeries(std::vector<SeriesInfo> series);
     void setSpan(const ChartSpan& span);
     void setFigure(ChartFigure figure);
-    /// How wide a line is.
+    /// Sets how wide a line is.
     void setPixels(int pixels);
     /// The store may have changed: samples may have come late, too.
     void refresh();
@@ -47,7 +47,7 @@ public:
     [[nodiscard]] const std::optional<Error>& error() const { return m_error; }
     [[nodiscard]] const std::vector<SeriesInfo>& series() const { return m_series; }
     [[nodiscard]] const std::vector<ChartLine>& lines() const { return m_lines; }
-    /// What happened in these times.
+    /// Returns the markers of what happened in these times.
     [[nodiscard]] const std::vector<ChartMarker>& markers() const { return m_markers; }
     [[nodiscard]] TimeRange shown() const { return m_shown; } ///< of the lines
     [[nodiscard]] const ChartSpan& span() const { return m_span; }

@@ -50,7 +50,7 @@ double usualDistance(const std::vector<QPointF>& points) {
     return *middle;
 }
 
-/// Begins a new piece behind each gap; points at least so far apart are no gap.
+/// Begins a new piece after each gap; points at least so far apart are no gap.
 void findPieces(ChartLine& line, double atLeast) {
     const double gap = std::max(atLeast, gapFactor * usualDistance(line.points));
     for (std::size_t i = 0; i < line.points.size(); ++i) {

@@ -10,8 +10,8 @@
 
 namespace portolan {
 
-/// What a chart shows of the samples of a bucket. Samples: the samples themselves, or where there are too many their
-/// mean with the band from the least to the greatest behind it. The last three are percentiles.
+/// The figure that a chart shows of the samples of a bucket. Samples: the samples themselves, or where there are too
+/// many their mean on the band from the least to the greatest. The last three are percentiles.
 enum class ChartFigure { Samples, Average, Least, Greatest, Sum, Count, Rate, P50, P95, P99 };
 
 /// The share of the samples that a percentile is of; nothing for the other figures.

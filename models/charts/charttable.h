@@ -7,7 +7,7 @@
 
 namespace portolan {
 
-/// What a chart draws, as a table: a row a time, a column a line; with a band its least and greatest beside it. GUI
+/// The lines of a chart as a table: a row a time, a column a line; with a band its least and greatest beside it. GUI
 /// thread.
 class ChartTable final : public QAbstractTableModel {
     Q_OBJECT

@@ -8,7 +8,7 @@ namespace portolan {
 using SensorEventModel = ListingModel<SensorEvent>;
 using EventSensorModel = ListingModel<EventSensor>;
 
-/// What sensors measured, by the time of the event.
+/// Returns the listing of what sensors measured, by the time of the event.
 std::shared_ptr<const RowListing> sensorEventListing();
 /// The sensors with their newest reading, all of them at once.
 std::shared_ptr<const RowListing> eventSensorListing();

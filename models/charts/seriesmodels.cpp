@@ -74,7 +74,7 @@ QByteArray placed(SeriesName::Kind kind, std::span<const QByteArray> parts) {
     return place;
 }
 
-/// How many parts of its name a series shares with its group.
+/// Returns how many parts of its name a series shares with its group.
 std::size_t sharedParts(const SeriesName& name) {
     return name.kind == SeriesName::Kind::Sensor ? 0 : 1;
 }

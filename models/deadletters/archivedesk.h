@@ -31,7 +31,7 @@ class ArchiveDesk : public QObject {
 public:
     /// `reader` opens the store for reading, `writer` for writing, on whichever thread asks; `actor` is for the audit.
     ArchiveDesk(Channel::Opener reader, Channel::Opener writer, QByteArray actor, QObject* parent = nullptr);
-    /// What is being done stops after the transaction it is in.
+    /// Ends running jobs after the transaction that each is in.
     ~ArchiveDesk() override;
 
     using PreviewReply = std::function<void(Result<DiscardPreview>)>;

@@ -8,7 +8,7 @@ namespace portolan {
 
 using ArchiveModel = ListingModel<ArchivedMessage>;
 
-/// What was discarded or replaced by an edited message, newest first.
+/// Returns the listing of messages that were discarded or replaced by an edited one, newest first.
 std::shared_ptr<const RowListing> archiveListing();
 /// The id of the message, of what tells a row of that listing from the others.
 QByteArray archivedMessageId(const QByteArray& identity);

@@ -125,7 +125,7 @@ Listing<ReplayItem> items(const QByteArray& run) {
             .rowsChange = true};
 }
 
-/// What it reads, the store's query thread counts; an export does that by itself.
+/// The listing of groups. The store's query thread counts them little by little; an export counts them itself.
 class GroupListing final : public TypedListing<DeadLetterGroup> {
 public:
     explicit GroupListing(std::shared_ptr<GroupTally> tally) : TypedListing(groups(tally)), m_tally(std::move(tally)) {}

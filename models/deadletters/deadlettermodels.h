@@ -27,7 +27,7 @@ std::shared_ptr<const RowListing> replayRunListing();
 /// The items of one run, in the order of execution; they are neither filtered nor sorted.
 std::shared_ptr<const RowListing> replayItemListing(const QByteArray& run);
 
-/// What is to be known of a group besides its figures. Nothing: it is still being looked for.
+/// The background of a group besides its figures. Nothing: it is still being looked for.
 struct GroupBackground {
     std::optional<std::vector<Precursor>> before; ///< what changed just before it began, likeliest first
     std::optional<PortMessage> sample;            ///< one of its letters, whole

@@ -35,7 +35,7 @@ Result<Page<PortMessage>> GroupLetters::read(ListQuery query, const Deadline& de
             found.rows.push_back(std::move(*letter));
             if (found.rows.size() < limit)
                 continue;
-            query.limit = static_cast<int>(letter - page->rows.begin()) + 1; // the place behind this very letter
+            query.limit = static_cast<int>(letter - page->rows.begin()) + 1; // the place after this very letter
             auto until = m_letters->page(query, token);
             if (!until)
                 return until.error();

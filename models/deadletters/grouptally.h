@@ -17,7 +17,7 @@ inline constexpr int lettersAPage = 500;
 
 class Store;
 
-/// How far letters are put into groups.
+/// The progress of putting letters into groups.
 struct TallyProgress {
     bool exact = false; ///< all are, and nothing has changed since
     bool whole = false; ///< all of one moment are; enough for who reads once, while others write for ever

@@ -20,8 +20,8 @@ struct ReplayWish : LetterChoice {
     std::optional<QByteArray> edit{};
 };
 
-/// What one window does with the dead letters of one store: looks at them, has them put back, takes them back. All
-/// writing is done on threads that open the store for that; nothing waits here. GUI thread.
+/// A window's desk for the dead letters of one store: looks at them, has them put back, takes them back. All writing is
+/// done on threads that open the store for that; nothing waits here. GUI thread.
 class ReplayDesk : public QObject {
     Q_OBJECT
 public:
@@ -44,7 +44,7 @@ public:
     /// Writes the items of a run into a file, CSV or JSON lines by its name.
     void exportItems(const QByteArray& run, const QString& path);
 
-    /// What is being carried out, oldest first. One that has ended stays until it is dismissed.
+    /// Returns the runs that are being carried out, oldest first. One that has ended stays until it is dismissed.
     [[nodiscard]] std::vector<ReplayProgress> jobs() const;
     [[nodiscard]] const ReplayProgress* job(const QByteArray& run) const; ///< null: none
     void dismiss(const QByteArray& run);

@@ -15,7 +15,7 @@
 
 namespace portolan {
 
-/// What the Inspector says of every kind of row, translated.
+/// Translates a text that the Inspector says of every kind of row.
 [[nodiscard]] QString inspectionText(const char* source);
 
 /// A document of a row: its bytes, and what they mean.
@@ -29,14 +29,14 @@ struct InspectedDocument {
 /// Query thread: a large document takes a while to read.
 [[nodiscard]] InspectedDocument readDocument(const QString& name, const QByteArray& bytes, const QString& fileName);
 
-/// One row, whole, as the Inspector shows it. Made on the query thread (a large document takes a while to read).
+/// A row, whole, as the Inspector shows it. Made on the query thread (a large document takes a while to read).
 struct Inspection {
     using FactValue = std::variant<QString, qint64, Timestamp>;
     struct Fact {
         QString name;
         FactValue value;
     };
-    /// What stands beside the documents: what happened to the row, what changed in it.
+    /// A table beside the documents: what happened to the row, what changed in it.
     struct Table {
         QString name;
         QStringList headers;

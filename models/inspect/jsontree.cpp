@@ -43,7 +43,7 @@ private:
         bool isObject;
     };
 
-    /// One value, or the beginning of a container and of its first member.
+    /// Reads one value, or the beginning of a container and of its first member.
     bool value() {
         m_scanner.skipBlanks();
         const qsizetype begin = m_scanner.position();

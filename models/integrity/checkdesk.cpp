@@ -97,7 +97,7 @@ void CheckDesk::adopt(std::size_t at, Result<CheckResult> result) {
     }
     Q_EMIT entryChanged(static_cast<int>(at));
     Q_EMIT changed();
-    if (m_running) // whoever heard of it may have cancelled
+    if (m_running) // a receiver of these signals may have cancelled
         next();
 }
 

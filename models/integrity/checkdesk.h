@@ -25,11 +25,11 @@ public:
         Error error{}; ///< of a check that failed
     };
 
-    /// How the store is opened for reading, on whichever thread asks.
+    /// `opener` opens the store for reading, on whichever thread asks.
     explicit CheckDesk(Channel::Opener opener, QObject* parent = nullptr);
     ~CheckDesk() override;
 
-    void run();    ///< anew, from the first; nothing while it runs
+    void run();    ///< again, from the first check; nothing while it runs
     void cancel(); ///< what is known stays
 
     [[nodiscard]] const std::vector<Entry>& entries() const { return m_entries; }

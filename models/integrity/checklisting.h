@@ -8,9 +8,9 @@
 
 namespace portolan {
 
-/// What checks found as rows to be written to a file: name, result (found, ok, failed, or waiting for what was not
-/// checked yet), count, detail (of one that failed: why), checked_at, milliseconds. They are kept here; no store is
-/// asked.
+/// Returns the results of checks as rows to be written to a file: name, result (found, ok, failed, or waiting for what
+/// was not checked yet), count, detail (of one that failed: why), checked_at, milliseconds. They are kept here; no
+/// store is asked.
 [[nodiscard]] std::shared_ptr<const RowListing> checkListing(std::vector<CheckDesk::Entry> entries);
 
 } // namespace portolan

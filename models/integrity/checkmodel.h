@@ -9,7 +9,7 @@
 
 namespace portolan {
 
-/// What a check leads to: a pane (its id in paneEntries()) and the filter for it.
+/// The target of a check's link: a pane (its id in paneEntries()) and the filter for it.
 struct CheckWay {
     QString pane;
     QString filter;
@@ -29,7 +29,7 @@ public:
     void setTimeDisplay(TimeDisplay display);
 
     [[nodiscard]] const CheckDesk::Entry* entryAt(int row) const; ///< null: there is no such row
-    /// Where the rows behind a finding are shown; nothing where no pane shows them.
+    /// Finds the pane that shows the rows of a finding, and its filter; nothing where no pane shows them.
     [[nodiscard]] std::optional<CheckWay> wayFrom(int row) const;
     [[nodiscard]] QString rowsText(const std::vector<int>& rows, bool withHeader) const; ///< tabs between cells
 

@@ -6,8 +6,8 @@
 
 namespace portolan {
 
-/// Rows of a list that somebody chose, for whoever reads them later: where rows keep their places, by these, otherwise
-/// by what tells them apart.
+/// Rows of a list that somebody chose, to be read later: where rows keep their places, by these, otherwise by what
+/// tells them apart.
 struct RowChoice {
     std::vector<RowPiece> pieces{};
     std::set<QByteArray> identities{};
@@ -19,7 +19,8 @@ struct ChosenRows {
     std::vector<int> rows{};
 };
 
-/// What tells the rows of these pieces apart, or those that they stand for. Query thread; errors as RowListing::page().
+/// Returns the identities of the rows of these pieces, or of those that they stand for. Query thread; errors as
+/// RowListing::page().
 [[nodiscard]] Result<std::vector<QByteArray>> askIdentities(const RowListing& listing, Store& store,
                                                             const ListQuery& query, const std::vector<RowPiece>& pieces,
                                                             const CancelToken& token);

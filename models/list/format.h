@@ -27,13 +27,13 @@ QString measuredFigure(double number, int decimals);
 /// A share from 0 to 1 as a percentage, rounded to a hundredth; "< 0.01 %" and "> 99.99 %" are neither none nor all.
 QString shareText(double share);
 
-/// "2025-10-16 14:56:05", with ".123" behind it when the time is not on a whole second.
+/// Writes "2025-10-16 14:56:05", followed by ".123" when the time is not on a whole second.
 QString timeText(Timestamp time, TimeDisplay display);
 
 /// The same with its zone's name: "2025-10-16 16:56:05 CEST".
 QString timeWithZone(Timestamp time, TimeDisplay display);
 
-/// How long ago, in one unit: "now", "12 s", "5 min", "3 h", "2 d", "4 y"; "in 5 min" for what is to come.
+/// Says an age in one unit: "now", "12 s", "5 min", "3 h", "2 d", "4 y"; "in 5 min" for what is to come.
 QString ageText(Timestamp time, Timestamp now);
 
 /// At most so many characters of data in one cell; the Inspector shows the rest.
@@ -48,8 +48,8 @@ QString durationText(std::chrono::milliseconds length);
 /// Cuts UTF-8 to what a cell can show of it; the long text's memory goes.
 void cutToCell(QByteArray& utf8);
 
-/// Data made visible on one line: control characters as their names (⟨ESC⟩, ⟨LF⟩), characters that reorder or hide text
-/// as ⟨U+202E⟩, bytes that are not UTF-8 as ⟨FF⟩. What is longer than `maximum` characters is cut, with "…" behind it.
+/// Makes data visible on one line: control characters as their names (⟨ESC⟩, ⟨LF⟩), characters that reorder or hide
+/// text as ⟨U+202E⟩, bytes that are not UTF-8 as ⟨FF⟩. Cuts it after `maximum` characters, with "…" as its end.
 QString visibleText(QByteArrayView utf8, qsizetype maximum = maxCellCharacters);
 
 /// The same with line breaks and tabs kept: for text that is shown on many lines.
@@ -59,8 +59,8 @@ QString visibleLines(QByteArrayView utf8);
 /// a status that is none of ours with "?".
 QString statusText(QByteArrayView status);
 
-/// What a line of figures shows, in words: "1 204 in 60 min, 35 at most in one, 12 in the last". `figures` are of a
-/// minute each, oldest first.
+/// Says what a line of figures shows, in words: "1 204 in 60 min, 35 at most in one, 12 in the last". `figures` are of
+/// a minute each, oldest first.
 QString figuresText(const std::vector<std::optional<qint64>>& figures);
 
 /// A long id with its middle left out: "6f1c2a…9be0".

@@ -20,10 +20,10 @@ namespace portolan {
 
 class Store;
 
-/// How much of its rows a page brings: what cells can show, or everything.
+/// The extent to which a page brings its rows: what cells can show, or everything.
 enum class RowExtent { Cells, Whole };
 
-/// How a column is written and aligned.
+/// The form and alignment of a column's cells.
 enum class ColumnKind {
     Id,     ///< a number that names: no thousands
     Number, ///< a quantity: right-aligned, thin-space thousands
@@ -42,7 +42,7 @@ enum class ColumnKind {
     Outline,  ///< as Data, in groups that open and close
 };
 
-/// One column as a table shows it.
+/// A column as a table shows it.
 struct ModelColumn {
     QByteArray name;   ///< storage's name of it: what filters and sorts say
     const char* title; ///< for tr() in context "Columns"
@@ -54,7 +54,7 @@ struct ModelColumn {
 /// A figure for each span of time, oldest first; nothing where it is not known.
 using Figures = std::vector<std::optional<qint64>>;
 
-/// Where a row of a grouped list stands.
+/// The place of a row in a grouped list.
 struct OutlinePlace {
     bool isGroup = false;
     bool isOpen = false; ///< a group whose rows are shown
@@ -65,7 +65,7 @@ struct OutlinePlace {
     qsizetype count = 0; ///< of a group's members
 };
 
-/// What a list asks of a listing, whatever its rows are. Immutable: the GUI and the query thread share it.
+/// A listing as a list asks it, whatever its rows are. Immutable: the GUI and the query thread share it.
 class RowListing {
 public:
     struct BlockPage {
@@ -97,7 +97,7 @@ public:
     [[nodiscard]] virtual const FilterSchema& schema() const = 0;
 
     // An export reads on a thread and with a store of its own.
-    /// What it reads in the place of this; null: this, which keeps nothing that changes.
+    /// Returns the listing that it reads in the place of this; null: this, which keeps nothing that changes.
     [[nodiscard]] virtual std::shared_ptr<const RowListing> forExport() const { return nullptr; }
     /// Counts to the end what is otherwise counted little by little.
     [[nodiscard]] virtual Result<void> prepareExport(Store&, const CancelToken&) const { return {}; }
@@ -110,7 +110,7 @@ public:
     [[nodiscard]] virtual bool rowsAreFew() const { return false; }
     /// Rows are found again where they stood, by places of a query. Otherwise by what tells them apart alone.
     [[nodiscard]] virtual bool rowsKeepPlaces() const { return !rowsAreFew(); }
-    /// What tells the rows apart that this one stands for, where it is chosen: itself, or of a group its members.
+    /// Adds the identities that a chosen row stands for: its own, or of a group its members'.
     virtual void addChosen(const RowBlock& block, int row, std::vector<QByteArray>& identities) const {
         identities.push_back(identity(block, row));
     }
@@ -138,7 +138,7 @@ struct Listing {
     std::function<RowSource<Row>&(Store&)> cells = {};
 };
 
-/// What a listing reads in a store of a kind that has none of its rows.
+/// Returns the source that a listing reads in a store of a kind that has none of its rows.
 template <class Row>
 RowSource<Row>& noRows() {
     class None final : public RowSource<Row> {

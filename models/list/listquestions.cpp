@@ -24,7 +24,7 @@ std::partial_ordering compareValues(const Value& a, const Value& b) {
         a);
 }
 
-/// Whether a place stands behind another in ascending order.
+/// Returns true when a place comes after another in ascending order.
 bool isBehind(const Cursor& place, const Cursor& other) {
     const std::size_t keys = std::min(place.keys.size(), other.keys.size());
     for (std::size_t i = 0; i < keys; ++i) {
@@ -35,7 +35,7 @@ bool isBehind(const Cursor& place, const Cursor& other) {
     return false;
 }
 
-/// Whether a place stands behind where a segment ends, in the order of the query.
+/// Returns true when a place lies beyond the end of a segment, in the order of the query.
 bool isPastEnd(const ListQuery& query, const Cursor& place, const Cursor& end) {
     return !end.atStart() && (query.sort.descending ? isBehind(end, place) : isBehind(place, end));
 }
@@ -64,7 +64,7 @@ Result<Cursor> beginOf(const RowListing& listing, Store& store, const ListQuery&
     return before->block.count > 0 ? std::move(before->next) : Cursor();
 }
 
-/// As pageAfter(), without what stands behind `end` (empty: the listing's own). `last`: the end was reached.
+/// Reads as pageAfter(), without what comes after `end` (empty: the listing's own). `last`: the end was reached.
 Result<RowListing::BlockPage> pageUpTo(const RowListing& listing, Store& store, const ListQuery& query,
                                        const Cursor& after, int limit, const Cursor& end, RowExtent extent,
                                        const CancelToken& token) {
@@ -205,7 +205,7 @@ Result<ListTail> askTail(const RowListing& listing, Store& store, ListQuery quer
 
 namespace {
 
-/// Whether there are exactly so many rows from a place on to where a segment ends.
+/// Returns true when there are exactly so many rows from a place on to the end of a segment.
 Result<bool> areThere(const RowListing& listing, Store& store, ListQuery query, const Cursor& begin, const Cursor& end,
                       int count, const CancelToken& token) {
     query.after = begin;

@@ -16,7 +16,7 @@ namespace portolan {
 
 struct ListHead {
     std::vector<Segment> segments{}; ///< with their rows
-    Cursor next{};                   ///< behind the last of them
+    Cursor next{};                   ///< after the last of them
     Cursor newest{};                 ///< the place of the list's first row, as the opposite sort sees it
     bool complete = false;
 };
@@ -48,7 +48,7 @@ struct ListTail {
     bool more = false; ///< there are still more than were counted
 };
 
-/// What came behind `after` in ascending order, up to a million rows.
+/// Reads what came after `after` in ascending order, up to a million rows.
 Result<ListTail> askTail(const RowListing& listing, Store& store, ListQuery query, const Cursor& after,
                          const CancelToken& token);
 

@@ -213,7 +213,7 @@ void PagedModel::adoptHead(Result<ListHead> head) {
         refresh();
 }
 
-/// What comes after the last row that was counted is the last segment's, where it is not asked for as newer.
+/// Gives what comes after the last counted row to the last segment, where it is not asked for as newer.
 void PagedModel::openEnd() {
     if (!m_complete || m_segments.isEmpty())
         return;
@@ -368,7 +368,7 @@ void PagedModel::adoptRows(quint64 id, Result<SegmentRows> found) {
     askWanted();
 }
 
-/// What comes after a place is a segment of its own from now on.
+/// Makes what comes after `rest` a segment of its own from now on.
 void PagedModel::splitOff(int at, const Cursor& rest) {
     Segment& segment = m_segments.at(at);
     Segment further{.start = rest, .end = std::exchange(segment.end, rest), .reversed = segment.reversed};
@@ -438,7 +438,7 @@ void PagedModel::reorderRows(int at, const std::vector<int>& places) {
     Q_EMIT layoutChanged({}, VerticalSortHint);
 }
 
-/// A list of few rows is read anew as a whole, whatever its sort.
+/// Reads a list of few rows again as a whole, whatever its sort.
 void PagedModel::askWhole() {
     if (std::exchange(m_newerAsked, true)) {
         m_newerAgain = true;

@@ -51,9 +51,9 @@ public:
                         int pageRows = ListQuery().limit);
     ~PagedModel() override;
 
-    /// Where the rows come from; borrowed. Null: nowhere, and the list is empty.
+    /// Sets where the rows come from; borrowed. Null: nowhere, and the list is empty.
     void setChannel(Channel* channel);
-    /// Asks anew. What was asked before is dropped.
+    /// Asks again, and drops what was asked before.
     void setQuery(const Filter& filter, const Sort& sort);
     void reload();
     /// The same columns over other rows, of which those that the filter takes.
@@ -88,10 +88,10 @@ public:
     void askText(const RowRuns& runs, RowsTextFormat format, QObject* context,
                  std::function<void(Result<QByteArray>)> reply);
 
-    /// These rows, for whoever reads them elsewhere; `reply` on the GUI thread, at once where rows keep their places.
+    /// Gives these rows to be read elsewhere; `reply` on the GUI thread, at once where rows keep their places.
     void askChoice(const RowRuns& runs, QObject* context, std::function<void(Result<RowChoice>)> reply);
 
-    /// What tells these rows apart, from the store: rows that are not in memory too.
+    /// Asks the store for the identities of these rows, of those that are not in memory too.
     void askIdentities(const RowRuns& runs, QObject* context,
                        std::function<void(Result<std::vector<QByteArray>>)> reply);
 
@@ -176,7 +176,7 @@ private:
 
     bool m_complete = false;
     bool m_allCounted = false; ///< the skeleton is, though not all of it is inserted
-    Cursor m_next;             ///< where the skeleton goes on; when complete, behind the last row
+    Cursor m_next;             ///< where the skeleton goes on; when complete, after the last row
     int m_skeletonPages = 0;   ///< asked at once: so many as take the query thread a tenth of a second
     bool m_skeletonAsked = false;
     std::vector<Segment> m_counted; ///< found, not inserted yet

@@ -9,7 +9,7 @@ namespace portolan {
 
 namespace {
 
-/// Puts a counted segment behind another of the same direction, as one, when both fit.
+/// Appends a counted segment to another of the same direction, as one, when both fit.
 bool mergeInto(Segment& older, const Segment& newer, int most) {
     if (older.count + newer.count > most || !(older.end == newer.start))
         return false;
@@ -45,7 +45,7 @@ void PagedModel::askNewer() {
         this, [this](Result<ListTail> tail) { adoptNewer(std::move(tail)); });
 }
 
-/// What was asked meanwhile: the list may have become whole since, or no longer be.
+/// Asks again what was asked for meanwhile: the list may have become whole since, or no longer be.
 void PagedModel::askAgain() {
     if (isWhole())
         askWhole();

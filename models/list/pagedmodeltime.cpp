@@ -21,7 +21,7 @@ void PagedModel::startMoving() {
     m_moves.start(std::max(std::clamp(share, shortest, longest), rest));
 }
 
-/// What time has brought in and taken out since, where the operator looks; what is selected stays so.
+/// Reads what time has brought in and taken out since, where the operator looks; what is selected stays so.
 void PagedModel::timeMoves() {
     const bool isBusy = m_newerAsked || m_asked > 0 || m_skeletonAsked;
     if (!isBusy && m_state != State::Loading && m_state != State::Failed) {

@@ -8,7 +8,7 @@
 
 namespace portolan {
 
-/// One entry of the pane list (CONTRACT §7), in its order.
+/// An entry of the pane list (CONTRACT §7), in its order.
 struct PaneEntry {
     const char* id;                 ///< for settings
     const char* name;               ///< as the contract writes it; for tr() in context "Panes"
@@ -19,7 +19,7 @@ struct PaneEntry {
 
 std::span<const PaneEntry> paneEntries();
 
-/// Where a link leads. As text "batches" or, behind a slash, "batches/gaps", "tables/analytics_data.kpi".
+/// The target of a link. As text "batches" or, with a part after a slash, "batches/gaps", "tables/analytics_data.kpi".
 struct PanePlace {
     QString pane; ///< the id of its entry
     QString part; ///< which of the pane's lists, groups or tables; empty: the usual one

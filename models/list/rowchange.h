@@ -5,9 +5,9 @@
 
 namespace portolan {
 
-/// What turns one sequence of rows into another one, told by their identities: first rows go, then those that stay
-/// change places, then rows come. A row that stands twice in a sequence (it changed its place while it was read) stays
-/// by its first place alone. Pure; any thread.
+/// The steps that turn one sequence of rows into another one, told by their identities: first rows go, then those that
+/// stay change places, then rows come. A row that stands twice in a sequence (it changed its place while it was read)
+/// stays by its first place alone. Pure; any thread.
 struct RowChange {
     struct Run {
         int first = 0;

@@ -7,9 +7,9 @@
 
 namespace portolan {
 
-/// How rows are copied. Lines are cells with tabs between, for people and spreadsheets; a Markdown table (GitHub
-/// Flavored Markdown, "Tables") for issues and reports; CSV and JSON Lines carry storage's column names and ISO times
-/// in UTC, for programs.
+/// The forms in which rows are copied. Lines are cells with tabs between, for people and spreadsheets; a Markdown table
+/// (GitHub Flavored Markdown, "Tables") for issues and reports; CSV and JSON Lines carry storage's column names and ISO
+/// times in UTC, for programs.
 enum class RowsTextFormat { Lines, LinesWithHeader, Csv, Json, Markdown };
 
 /// Writes rows as text, one block after the other. Any thread; `listing` is borrowed.

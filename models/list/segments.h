@@ -15,13 +15,13 @@ struct RowBlock {
 };
 
 /// A run of rows of a listing that can be read without what stands before it.
-/// Forward: the rows behind `start` in the listing's sort. Reversed: the rows behind `start` in the opposite sort,
-/// shown the other way round – so that rows at the top of a newest-first list keep their place when newer ones come.
-/// Each ends where the next one begins: every place of a list belongs to exactly one segment.
+/// Forward: the rows after `start` in the listing's sort. Reversed: the rows after `start` in the opposite sort, shown
+/// the other way round – so that rows at the top of a newest-first list keep their place when newer ones come. Each
+/// ends where the next one begins: every place of a list belongs to exactly one segment.
 struct Segment {
     quint64 id = 0; ///< stays while segments come and go
     Cursor start{}; ///< the place before its first row, in its own direction
-    Cursor end{};   ///< the place behind its last row, in its own direction; empty: it takes all that follows
+    Cursor end{};   ///< the place after its last row, in its own direction; empty: it takes all that follows
     int count = 0;
     bool reversed = false;
     bool withStart = false; ///< the row at `start` belongs to it: where segments of both directions meet
@@ -32,7 +32,7 @@ struct Segment {
     quint64 used = 0;    ///< when its rows were last looked at, in looks
 };
 
-/// Whether two segments stand for the same places of the list.
+/// Returns true when two segments stand for the same places of the list.
 [[nodiscard]] bool haveSamePlaces(const Segment& a, const Segment& b);
 
 [[nodiscard]] int rowsOf(const std::vector<Segment>& segments);
@@ -59,7 +59,7 @@ public:
     void prepend(std::vector<Segment> segments); ///< in list order
     quint64 insert(int at, Segment segment);     ///< its id
     void setCount(int segment, int count);
-    /// One without rows, of which a neighbour takes what may come back there. Without such a neighbour it stays.
+    /// Removes a segment without rows; a neighbour takes what may come back there. Without such a neighbour it stays.
     void removeEmpty(int segment);
 
     /// Lets go of the blocks looked at longest ago until `blocks` are left, and those of the segments `kept` (sorted).
@@ -70,7 +70,7 @@ private:
     void renumber();
 
     std::vector<Segment> m_segments;
-    std::vector<int> m_firstRows; ///< of each segment, and the total behind the last
+    std::vector<int> m_firstRows; ///< of each segment, and the total after the last
     quint64 m_lastId = 0;
 };
 

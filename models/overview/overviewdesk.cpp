@@ -113,7 +113,7 @@ bool OverviewDesk::isWanted(Question question) {
     Q_UNREACHABLE();
 }
 
-/// One question at a time: the first that is due, else the one that is due next a little later.
+/// Asks the first question that is due, else the one that is due next a little later. One question at a time.
 void OverviewDesk::askNext() {
     if (m_asked)
         return;

@@ -42,7 +42,7 @@ private:
 class OverviewDesk : public QObject {
     Q_OBJECT
 public:
-    /// How the store is opened for reading, on whichever thread asks.
+    /// `opener` opens the store for reading, on whichever thread asks.
     explicit OverviewDesk(Channel::Opener opener, QObject* parent = nullptr);
 
     /// Looked at or not; when not, it asks nothing of the figures.
@@ -54,7 +54,7 @@ public:
     /// Its thread and connection, for what looks at the store all the time and counts its own share of that.
     [[nodiscard]] Channel& channel() { return m_channel; }
 
-    /// What a receiver of the window says; null: none ran. `source` without password.
+    /// Takes the status of a receiver of the window; null: none ran. `source` without password.
     void setReceiver(const ReceiverStatus* status, const QString& source, bool running);
 
     [[nodiscard]] const std::optional<Overview>& overview() const { return m_overview; }
@@ -68,8 +68,8 @@ public:
     [[nodiscard]] bool isReceiving() const { return m_receiving; }
     [[nodiscard]] bool isSettled() const { return m_overview || m_error; }
 
-    /// How much of the time since the first full count the database was asked, from 0 to 1: the time of all answers,
-    /// as the asking thread sees it, against the clock.
+    /// Returns the share of the time since the first full count in which the database was asked, from 0 to 1: the time
+    /// of all answers, as the asking thread sees it, against the clock.
     [[nodiscard]] double share() const;
     [[nodiscard]] std::chrono::nanoseconds asked() const { return std::chrono::nanoseconds(m_asking); } ///< that time
 
@@ -79,7 +79,7 @@ Q_SIGNALS:
 
 private:
     enum class Question { Counts, Sizes, Topology };
-    /// What is known of one kind of question.
+    /// The account of one kind of question, and whether its answer is stale.
     struct Asked {
         AskingAccount account;
         bool stale = true;

@@ -67,7 +67,7 @@ std::vector<Inspection::Fact> factsOf(const MessageHistory& history) {
     return facts;
 }
 
-/// One thing that happened; without a time it stands at the end.
+/// An event; without a time it stands at the end.
 struct Event {
     std::optional<Timestamp> at;
     QString what;
@@ -146,7 +146,7 @@ struct Leaf {
     QString value;
 };
 
-/// What stands deeper is not compared: a document may be nested as deep as it is long.
+/// The depth to which documents are compared: a document may be nested as deep as it is long.
 constexpr int deepest = 64;
 
 /// More are not compared.

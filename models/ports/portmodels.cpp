@@ -8,7 +8,7 @@ namespace portolan {
 
 namespace {
 
-/// What no column shows goes at once: a page of 500 rows may hold 500 documents.
+/// Cuts a row at once to what columns show: a page of 500 rows may hold 500 documents.
 void trim(PortMessage& message) {
     cutToCell(message.messageData);
     if (message.errorMessage)

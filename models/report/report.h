@@ -15,7 +15,7 @@ class Store;
 
 /// "summary", "receiving", "charts", "dead-letters", "replays", "health", "checks", "gaps": in the order of a report.
 [[nodiscard]] QStringList reportSectionNames();
-/// What stands above it, in the operator's language.
+/// Returns the heading of a section, in the operator's language.
 [[nodiscard]] QString reportSectionTitle(const QString& name);
 
 enum class ReportTone { Neutral, Good, Bad };

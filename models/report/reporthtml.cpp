@@ -55,7 +55,7 @@ QByteArray escaped(const QString& text) {
     return text.toHtmlEscaped().toUtf8();
 }
 
-/// One block, put behind what there is.
+/// A writer of blocks; each is appended to the HTML there is.
 class HtmlBlocks final {
 public:
     HtmlBlocks(QByteArray& html, std::span<const QByteArray> charts) : m_html(html), m_charts(charts) {}

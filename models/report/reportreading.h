@@ -11,7 +11,7 @@
 
 namespace portolan {
 
-/// What the parts of a report are read with, and what its summary tells of them.
+/// The means by which the parts of a report are read, and what its summary tells of them.
 struct ReportReading {
     Q_DECLARE_TR_FUNCTIONS(ReportReading)
 public:
@@ -26,7 +26,7 @@ public:
     [[nodiscard]] std::optional<std::vector<ReportBlock>> missing(Feature feature) const;
     /// The rows of the report's time, by that column. Without a time: all.
     [[nodiscard]] Result<Filter> within(const FilterSchema& schema, const char* column) const;
-    /// How many such rows there are, and the newest of them; what they hold is read of these alone.
+    /// Counts such rows and reads the newest of them, at most `most`; what they hold is read of these alone.
     template <class Row>
     [[nodiscard]] Result<std::pair<qint64, std::vector<Row>>> newest(RowSource<Row>& source, const Filter& filter,
                                                                      int most) const {

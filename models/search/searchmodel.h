@@ -11,8 +11,8 @@
 
 namespace portolan {
 
-/// Where a search of everything has found a text: a heading for each kind that has it, and under it its newest rows.
-/// Kind after kind as they answer, on a thread and a connection of its own: no pane waits for it. GUI thread.
+/// The results of a search of everything for a text: a heading for each kind that has it, and under it its newest rows.
+/// They come kind after kind as they answer, on a thread and a connection of its own: no pane waits for it. GUI thread.
 class SearchModel : public QAbstractListModel {
     Q_OBJECT
 public:
@@ -28,7 +28,7 @@ public:
 
     explicit SearchModel(QObject* parent = nullptr) : QAbstractListModel(parent) {}
 
-    /// How the store is opened for reading, on whichever thread asks; nothing: no store.
+    /// Sets how the store is opened for reading, on whichever thread asks; nothing: no store.
     void setOpener(Channel::Opener opener);
     void setTimeDisplay(TimeDisplay display) { m_display = display; }
 
@@ -38,7 +38,7 @@ public:
 
     [[nodiscard]] bool isSearching() const { return m_waiting > 0; }
     [[nodiscard]] const QString& text() const { return m_text; }
-    /// How it stands, in words.
+    /// Says in words how the search stands.
     [[nodiscard]] QString note() const;
 
     /// The place that shows a row (a PanePlace as text), with a filter for it; of a heading, with one for all that have

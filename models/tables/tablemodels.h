@@ -11,7 +11,7 @@ using TableModel = ListingModel<TableInfo>;
 /// The tables and views of a database, all at once.
 std::shared_ptr<const RowListing> tableListing();
 
-/// One table, opened: what a list of its rows needs to know.
+/// An opened table: what a list of its rows needs to know.
 struct OpenedTable {
     TableDetail detail;
     std::shared_ptr<const RowListing> rows; ///< null: they cannot be read

@@ -15,7 +15,7 @@ struct LayeredGraph {
     double betweenLayers = 40;              ///< room for curves, and for what stands on them
 };
 
-/// Where nodes and edges of a graph are drawn. No two nodes overlap, and no edge runs through a node.
+/// The places of nodes and edges of a graph in its drawing. No two nodes overlap, and no edge runs through a node.
 struct LayeredLayout {
     std::vector<QRectF> nodes;
     /// Of each edge the places that it goes through, from its node's side to the other's; between two of them it may be

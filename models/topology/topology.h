@@ -24,7 +24,7 @@ struct Topology {
         qint64 deadLetters = 0;               ///< of a port
         bool exact = true;                    ///< false: at least so many
     };
-    /// What goes one way between a component and a port: a flow, or several that have this way in common.
+    /// The way between a component and a port in one direction: a flow, or several that have this way in common.
     struct Edge {
         QByteArray port;
         std::vector<QByteArray> sources; ///< on the way to a port: one

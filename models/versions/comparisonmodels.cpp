@@ -54,7 +54,7 @@ bool cameOrWent(const Line& line) {
     return std::ranges::any_of(line.steps, [](Step step) { return step == Step::Added || step == Step::Removed; });
 }
 
-/// What changed within is marked where it changed.
+/// Returns a line's step to a side; what changed within is marked where it changed.
 QVariant stepAt(const Line& line, int side) {
     const Step step = line.steps[static_cast<std::size_t>(side)];
     return static_cast<int>(step == Step::Changed && !line.children.empty() ? Step::Same : step);
@@ -231,7 +231,7 @@ private:
         m_behindChange = isChange;
     }
 
-    /// What is unchanged up to here, with the rows nearest to the changes before and behind it.
+    /// Adds what is unchanged up to here, with the rows nearest to the changes before and after it; folds the rest.
     void fold(bool beforeChange) {
         const std::size_t before = m_behindChange ? contextRows : 0;
         const std::size_t behind = beforeChange ? contextRows : 0;

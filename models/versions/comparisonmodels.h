@@ -66,7 +66,7 @@ private:
     struct Row {
         int line = 0;
         int folded = 0;      ///< rows that this one stands for; 0: it is one itself
-        bool closes = false; ///< the bracket behind the line's members
+        bool closes = false; ///< the bracket after the line's members
     };
     class Writer;
     [[nodiscard]] QString text(const Row& row, std::size_t side) const;

@@ -12,7 +12,7 @@ namespace portolan {
 
 namespace {
 
-// Behind the cells of StoredTable::ComponentNames:
+// After the cells of StoredTable::ComponentNames:
 constexpr std::size_t placeCell = 9;    ///< what rows are ordered by
 constexpr std::size_t membersCell = 10; ///< of a group, how many; of a member 0; of one that is alone nothing
 constexpr std::size_t openCell = 11;
@@ -68,7 +68,7 @@ Listing<StoredRow> groupedNames() {
             .rowsChange = true};
 }
 
-/// As messages go through a pipeline; other types behind these, and those without one last.
+/// Ranks types as messages go through a pipeline; other types come after these, and those without one last.
 QByteArray rankOf(const QByteArray& type) {
     static constexpr std::array<const char*, 5> types{"Source", "Transformer", "Splitter", "Merger", "Sink"};
     const auto found = std::ranges::find_if(types, [&](const char* each) { return type == each; });

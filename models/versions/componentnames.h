@@ -10,7 +10,7 @@ namespace portolan {
 
 /// Components with the version that counts. Without a sort in groups by their type (what feeds a pipeline first, what
 /// it ends in last), each of which can be closed; one that is alone of its type stands for itself. Unlike other
-/// listings it changes: each pane has its own. Rows are of StoredTable::ComponentNames, with cells of its own behind
+/// listings it changes: each pane has its own. Rows are of StoredTable::ComponentNames, with cells of its own after
 /// them.
 class ComponentNameListing final : public TypedListing<StoredRow> {
 public:

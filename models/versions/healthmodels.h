@@ -20,7 +20,7 @@ struct InspectedHealth {
 [[nodiscard]] Result<InspectedHealth> readHealth(Store& store, const ComponentHealth& component,
                                                  const CancelToken& token);
 
-/// How a component is, in words, what it said last, and before.
+/// Shows a component's state in words, what it said last, and before.
 Inspection inspect(const InspectedHealth& health);
 
 } // namespace portolan

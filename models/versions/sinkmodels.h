@@ -8,7 +8,7 @@ namespace portolan {
 
 using SinkModel = ListingModel<StoredRow>;
 
-/// What sinks keep (sink_storage), rows of StoredTable::Sinks; of their documents what a cell can show.
+/// Lists what sinks keep (sink_storage) as rows of StoredTable::Sinks; of their documents what a cell can show.
 std::shared_ptr<const RowListing> sinkListing();
 
 /// A row of it, whole.

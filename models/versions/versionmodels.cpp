@@ -137,7 +137,7 @@ QString shown(const std::optional<QByteArray>& value) {
     return value ? visibleText(*value, mostShown) : QString();
 }
 
-/// What stands in which place instead of what.
+/// Makes the table of changes: in each place what stood before and what stands after.
 Inspection::Table differencesOf(const InspectedVersion& inspected) {
     Inspection::Table table;
     table.name = inspectionText(

@@ -36,7 +36,7 @@ Inspection inspect(const InspectedVersion& inspected);
                                                                      const QByteArray& name, qint64 version,
                                                                      const CancelToken& token);
 
-/// What promoting a version of a checkpoint would do.
+/// The effects of promoting a version of a checkpoint, before it is done.
 struct PromotionPreview {
     DocumentComparison comparison; ///< of the version, the one that is the latest now and the one before that
     qint64 latest = 0;             ///< the one that is it now

@@ -11,7 +11,7 @@ struct ArchiveJob;
 struct ExportJob;
 struct ImportJob;
 
-/// What is being carried out, as a line of the jobs shows it.
+/// A job that is being carried out, as a line of the jobs shows it.
 struct JobDisplay {
     /// Who carries it out.
     enum class Desk { Replay, Archive, Export, Report, Import };

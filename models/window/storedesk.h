@@ -14,7 +14,7 @@
 namespace portolan {
 
 /// Changes checkpoints and settings of one store for the window, on a thread that opens the store for writing. Each
-/// change is one transaction: whoever closes the store meanwhile finds it done, or nothing of it. GUI thread.
+/// change is one transaction: when the store is closed meanwhile, it is done whole or not at all. GUI thread.
 class StoreDesk : public QObject {
     Q_OBJECT
 public:

@@ -122,7 +122,7 @@ void AlertForm::focusName() {
     m_name->setFocus(Qt::OtherFocusReason);
 }
 
-/// What has no rows has no filter, and what has no times no window.
+/// Shows what the chosen listing allows: without rows there is no filter, and without times no window.
 void AlertForm::takeListing() {
     const QByteArray listing = m_listing->currentText().toUtf8();
     m_filter->setEnabled(alertFilterSchema(listing) != nullptr);

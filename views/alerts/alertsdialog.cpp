@@ -87,7 +87,7 @@ const AlertReading* AlertsDialog::chosenReading() const {
     return m_chosen.isEmpty() ? nullptr : m_model.readingAt(m_model.rowOf(m_chosen));
 }
 
-/// What is being written stays when a look only changes the figures.
+/// Shows the chosen rule. What is being written stays when a look only changes the figures.
 void AlertsDialog::choose() {
     const AlertReading* const reading = m_model.readingAt(m_table->chosenRow());
     if (!reading)

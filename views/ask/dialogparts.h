@@ -14,7 +14,7 @@ namespace portolan {
 
 /// A wrapped paragraph, plain.
 [[nodiscard]] QLabel* paragraph(const QString& text, QWidget* parent);
-/// What the dialog is about, in one bold line or more.
+/// Makes the title that says what the dialog is about, in one bold line or more.
 [[nodiscard]] QLabel* dialogTitle(const QString& text, QWidget* parent);
 /// The dialog's layout, with its margins.
 [[nodiscard]] QVBoxLayout* makeDialogLayout(QDialog* dialog);

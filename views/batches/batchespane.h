@@ -45,7 +45,7 @@ private:
     void inspectGap(int row);
     template <class Question>
     void askInspection(Question question);
-    /// One of the lists under the batches: a tab of its name.
+    /// A list under the batches: a tab of its name.
     struct Tab {
         PagedModel* model;
         ListFrame* frame;

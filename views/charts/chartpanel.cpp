@@ -77,7 +77,7 @@ constexpr std::array<RowsChoice, 3> rowsChoices{{
 constexpr int usualCharacters = 6; ///< of a box above the chart
 constexpr int leastWidth = 24 * gridUnit;
 
-/// What is wider or higher than there is room for is scrolled, and does not make the window grow.
+/// Makes an area that scrolls what is wider or higher than there is room for, and does not make the window grow.
 QScrollArea* scrolled(QWidget* content, const QString& name, QWidget* parent) {
     auto* area = new QScrollArea(parent);
     area->setWidget(content);

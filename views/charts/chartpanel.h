@@ -21,7 +21,7 @@ class ChartLegend;
 class ChartThresholds;
 class ErrorBar;
 
-/// What a drag from the list of series carries: their names as CONTRACT writes them, one a line.
+/// The type of what a drag from the list of series carries: their names as CONTRACT writes them, one a line.
 inline constexpr QLatin1String seriesMimeType("application/x-portolan-series");
 
 /// Charts of the chosen series over one time axis: one for all of them, or one each; above them what is shown and how,

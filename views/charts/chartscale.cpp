@@ -84,7 +84,7 @@ Decimal niceStep(double rough) {
                         : Decimal{1, exponent + 1};
 }
 
-/// How the marks of one scale are written.
+/// The notation of the marks of one scale.
 struct Notation {
     bool hasExponent = false;
 
@@ -129,7 +129,7 @@ struct Notation {
     }
 };
 
-/// What a scale can show: samples are within, and closer together they are one value.
+/// Limits a value to what a scale can show: samples are within, and closer together they are one value.
 double drawable(double value) {
     return std::isnan(value) ? 0 : std::clamp(value, -greatestSample, greatestSample);
 }
@@ -152,7 +152,7 @@ QString dayLabel(const QDate& date) {
     return QLocale().toString(date, QCoreApplication::translate("ChartScale", "d MMM"));
 }
 
-/// Each day begins its marks anew: a day on which clocks are changed is an hour longer or shorter. Where clocks are
+/// Begins the marks again at each day: a day on which clocks are changed is an hour longer or shorter. Where clocks are
 /// set back the next mark says its zone, so that the hour that comes twice reads differently.
 void markWithinDays(Marks& marks, qint64 step) {
     const QString format = step < secondMs   ? QStringLiteral("HH:mm:ss.zzz")

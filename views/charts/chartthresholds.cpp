@@ -82,7 +82,7 @@ QByteArray ChartThresholds::save() const {
     return QJsonDocument(object).toJson(QJsonDocument::Compact);
 }
 
-/// What is no series' name or no number is left out: settings may have been edited by hand.
+/// Takes saved thresholds; leaves out what is no series' name or no number: settings may have been edited by hand.
 void ChartThresholds::restore(const QByteArray& saved) {
     m_all.clear();
     const QJsonObject object = QJsonDocument::fromJson(saved).object();

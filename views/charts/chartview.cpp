@@ -35,9 +35,9 @@ QList<QPointF> listOf(const std::vector<QPointF>& points, std::size_t from, std:
     return {points.begin() + static_cast<std::ptrdiff_t>(from), points.begin() + static_cast<std::ptrdiff_t>(to)};
 }
 
-/// What Qt's raster engine draws quickly: wide lines piece by piece, which round caps and joins would forbid (it takes
-/// ten times as long then), and still quicker hairlines, where so many points stand side by side that nobody sees a
-/// width.
+/// Returns the pen that Qt's raster engine draws quickly: wide lines piece by piece, which round caps and joins would
+/// forbid (it takes ten times as long then), and still quicker hairlines, where so many points stand side by side that
+/// nobody sees a width.
 QPen strokeOf(const QColor& color, bool isDense) {
     QPen pen(color, isDense ? 1.0 : strokeWidth, Qt::SolidLine, Qt::SquareCap, Qt::BevelJoin);
     pen.setCosmetic(isDense);
@@ -53,7 +53,7 @@ QValueAxis* makeAxis(QChart* chart, Qt::Alignment side) {
 
 } // namespace
 
-/// What stands for a line in the chart. Pieces and what belongs to them are made as they are needed and kept.
+/// The parts that draw a line in the chart. Pieces and what belongs to them are made as they are needed and kept.
 struct ChartView::Drawn {
     struct Piece {
         QLineSeries* line;
@@ -201,7 +201,7 @@ void ChartView::draw(Drawn& drawn, const ChartLine& line) {
         series->attachAxis(m_time);
         series->attachAxis(m_sides[side].axis);
     };
-    if (drawn.side != side) { // a series keeps its axis: it is made anew where the unit has changed sides
+    if (drawn.side != side) { // a series keeps its axis: it is made again where the unit has changed sides
         for (Drawn::Piece& piece : drawn.pieces) {
             for (QAbstractSeries* series :
                  {static_cast<QAbstractSeries*>(piece.band), static_cast<QAbstractSeries*>(piece.line)}) {
@@ -260,7 +260,7 @@ void ChartView::draw(Drawn& drawn, const ChartLine& line) {
     drawn.alone->setVisible(!alone.isEmpty());
 }
 
-/// Where the plot stands: beside the widest labels.
+/// Places the plot beside the widest labels.
 void ChartView::layOut() {
     const QFontMetrics metrics(smallFont(font()));
     const auto margin = [&](const Side& side) {

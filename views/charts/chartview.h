@@ -37,7 +37,7 @@ public:
     void setCrosshair(std::optional<double> milliseconds);
     /// The minutes that are chosen.
     void setChosen(std::optional<TimeRange> chosen);
-    /// How many pixels a line has: what storage is to answer for.
+    /// Returns how many pixels a line has: what storage is to answer for.
     [[nodiscard]] int pixels() const;
     [[nodiscard]] TimeRange span() const { return m_span; }
 

@@ -158,7 +158,7 @@ void EventsPane::showEvent(QShowEvent* event) {
     askFlow();
 }
 
-/// One question at a time, and none for a pane that nobody sees.
+/// Asks for the flow, one question at a time, and none for a pane that nobody sees.
 void EventsPane::askFlow() {
     if (!m_channel || !isVisible() || std::exchange(m_flowAsked, true))
         return;
@@ -177,7 +177,7 @@ void EventsPane::askFlow() {
 
 void EventsPane::chooseSensors() {
     if (m_sensors.state() == PagedModel::State::Loading)
-        return; // sorted anew: the same ones are chosen again
+        return; // newly sorted: the same ones are chosen again
     std::vector<QByteArray> chosen;
     for (const auto& [first, last] : m_sensorFrame->table()->selectedRuns()) {
         for (int row = first; row <= last; ++row) {

@@ -51,7 +51,7 @@ private:
     std::vector<QByteArray> m_chosen; ///< sensors, by name
     Asker m_flowAsker;
     bool m_flowAsked = false;
-    QTimer m_flowRest; ///< until it is asked anew: ages grow while nothing comes
+    QTimer m_flowRest; ///< until it is asked again: ages grow while nothing comes
 
     QSplitter* m_splitter;
     ListFrame* m_sensorFrame;

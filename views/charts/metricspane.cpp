@@ -128,12 +128,12 @@ bool MetricsPane::isListed(const SeriesName& name) const {
     return false;
 }
 
-/// What is selected is drawn. With Ctrl only what comes to the selection comes to the chart, and what leaves it leaves.
+/// Draws what is selected. With Ctrl only what comes to the selection comes to the chart, and what leaves it leaves.
 /// What is not selected any more because it is not listed, its group being closed, stays.
 void MetricsPane::chooseSeries() {
     if (m_series.state() == PagedModel::State::Loading) {
         m_selected.clear();
-        return; // asked anew: what was chosen stays
+        return; // asked again: what was chosen stays
     }
     const std::vector<SeriesInfo> listed = seriesOf(m_frame->table()->selectedRuns());
     std::set<SeriesName> selected;

@@ -13,11 +13,11 @@ namespace portolan {
 /// the GUI thread, at most once, and not after `context` died.
 namespace keychain {
 
-/// Whether there is one on this desktop; asks the session's bus.
+/// Replies true when there is one on this desktop; asks the session's bus.
 void isThere(QObject* context, const std::function<void(bool)>& reply);
 
-/// What is kept for a store; nothing where nothing is, or where there is no keychain. Errors: Auth (it was refused),
-/// Io.
+/// Reads what is kept for a store; nothing where nothing is, or where there is no keychain. Errors: Auth (it was
+/// refused), Io.
 void read(const StoreUrl& url, QObject* context,
           const std::function<void(const Result<std::optional<QString>>&)>& reply);
 

@@ -177,7 +177,7 @@ QWidget* OpenForm::makeServer() {
     return box;
 }
 
-/// What cannot be chosen says why.
+/// Offers the desktop's keychain; where there is none, says why it cannot be chosen.
 void OpenForm::showKeychain(bool isThere) {
     constexpr int row = static_cast<int>(Keeping::Keychain);
     auto* const item = qobject_cast<QStandardItemModel*>(m_keep->model())->item(row);
@@ -262,7 +262,7 @@ StoreUrl OpenForm::urlOfFields() const {
     return url;
 }
 
-/// What the line says, with the password of its field.
+/// Returns the URL in the line, with the password of its field.
 Result<StoreUrl> OpenForm::url() const {
     auto url = StoreUrl::parse(m_url->text().trimmed());
     if (url && url->kind == StoreKind::Postgresql && url->password.isEmpty())
@@ -320,7 +320,7 @@ void OpenForm::takeFields() {
     showSources(url);
 }
 
-/// What is used where a field is empty stands in it, and beside it who says so.
+/// Shows in each empty field what is used in its place, and beside it who says so.
 void OpenForm::showSources(const StoreUrl& url) {
     for (const ConnectionValue& value : connectionValues(url)) {
         const auto field = std::ranges::find(m_fields, value.name, &Field::name);

@@ -7,7 +7,7 @@ class QVBoxLayout;
 
 namespace portolan {
 
-/// What a window without a store shows: five ways to begin.
+/// The page of a window without a store: five ways to begin.
 class WelcomePage : public QWidget {
     Q_OBJECT
 public:

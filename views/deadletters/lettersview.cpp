@@ -358,7 +358,8 @@ void LettersView::showButtons() {
          tr("There is no dead letter to take home."));
 }
 
-/// What the buttons are about: the selected letters, else the chosen group, else what the filter takes. `what` says it.
+/// Gives `then` what the buttons are about: the selected letters, else the chosen group, else what the filter takes.
+/// `what` says it.
 void LettersView::choose(const std::function<void(const LetterChoice& choice, const QString& what)>& then) {
     LetterChoice choice;
     choice.filter = m_filter;

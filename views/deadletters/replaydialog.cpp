@@ -183,7 +183,7 @@ void ReplayDialog::adopt(const Result<ReplayPreview>& preview) {
     showPreview();
 }
 
-/// What was seen is not wanted any more.
+/// Drops what was seen: it is not wanted any more.
 void ReplayDialog::drop() {
     m_looking.renew();
     m_isLooking = false;
@@ -215,7 +215,7 @@ void ReplayDialog::showPreview() {
     m_warning->setText(warnings);
 }
 
-/// What an operator should know before.
+/// Returns what an operator should know before the replay.
 QStringList ReplayDialog::warningsOf(const ReplayPreview& preview) {
     QStringList warnings;
     if (preview.alreadyProcessed > 0)
@@ -252,7 +252,7 @@ void ReplayDialog::showButton() {
     m_replay->setToolTip(letters > 0 && !can ? tr("Say why first; it goes into the audit.") : QString());
 }
 
-/// What was seen is of another target: nothing is replayed until the one in the field was looked at.
+/// Drops what was seen, which is of another target: nothing is replayed until the one in the field was looked at.
 void ReplayDialog::typeTarget() {
     drop();
     m_error->hide();

@@ -8,8 +8,8 @@ class QPushButton;
 
 namespace portolan {
 
-/// Where an incident bundle goes, and whether a report goes with it. It writes nothing itself: bundleWanted() says what
-/// the operator has confirmed. Blocks its window alone; shown with open(). GUI thread.
+/// The dialog that asks where an incident bundle goes, and whether a report goes with it. It writes nothing itself:
+/// bundleWanted() says what the operator has confirmed. Blocks its window alone; shown with open(). GUI thread.
 class BundleDialog : public QDialog {
     Q_OBJECT
 public:

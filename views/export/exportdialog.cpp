@@ -119,7 +119,7 @@ const ExportDialog::List& ExportDialog::list() const {
     return m_lists[static_cast<std::size_t>(std::max(0, m_list->currentIndex()))];
 }
 
-/// What the operator has narrowed it to is proposed.
+/// Proposes what the operator has narrowed the list to.
 void ExportDialog::takeList() {
     const List& chosen = list();
     const QString about = chosen.isCounted ? QString() : tr("at least ");

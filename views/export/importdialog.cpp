@@ -25,7 +25,7 @@ namespace {
 constexpr qsizetype shownOfRow = 500; ///< characters of a row that are shown
 constexpr char commentMarks[] = {'#', ';', '%', '!', '*', '/', '~', '@', '$', '&'};
 
-/// What port messages of a listing keep, in words; empty: none brings its state.
+/// Says in words what port messages of a listing keep; empty: none brings its state.
 QString keptText(const ImportPreview& preview) {
     const ImportTally& tally = preview.tally;
     if (tally.states.empty())
@@ -69,7 +69,7 @@ QString timesText(TimeForm form) {
     Q_UNREACHABLE();
 }
 
-/// What was understood besides the choices, in a sentence a line; empty: nothing is unusual.
+/// Says what was understood besides the choices, in a sentence a line; empty: nothing is unusual.
 QString readText(const ImportReading& reading) {
     const QString more = ImportDialog::tr("(and %1 more)");
     const auto named = [&](const QByteArrayList& names) { return visibleText(namesText(names, more).toUtf8()); };
@@ -275,7 +275,7 @@ void ImportDialog::showReading(const ImportReading& reading) {
                                       : tr("as they are named; or time=A,value=B, by name or number from 1"));
 }
 
-/// What was asked of another file, or said of it otherwise, is not wanted any more.
+/// Looks at the file. What was asked of another file, or said of it otherwise, is not wanted any more.
 void ImportDialog::look() {
     m_asker.renew();
     const QFileInfo file(m_path->text().trimmed());

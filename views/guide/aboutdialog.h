@@ -6,7 +6,8 @@
 
 namespace portolan {
 
-/// What the program is, with whose help, and what whoever helps wants to know of the machine, to be copied. GUI thread.
+/// The dialog about the program: what it is, with whose help, and what a helper wants to know of the machine, to be
+/// copied. GUI thread.
 class AboutDialog : public QDialog {
     Q_OBJECT
 public:

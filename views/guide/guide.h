@@ -18,7 +18,7 @@ std::span<const GuideChapter> guideChapters();
 
 /// "de" where that is the locale's language, else "en".
 [[nodiscard]] QString guideLanguage(const QLocale& locale);
-/// Where a chapter lies among the resources.
+/// Returns the place of a chapter among the resources.
 [[nodiscard]] QUrl guideUrl(const QString& language, const QString& file);
 /// The chapter's file where the URL is one of a chapter, in any language; else empty.
 [[nodiscard]] QString guideFileOf(const QUrl& url);

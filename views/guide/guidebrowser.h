@@ -15,13 +15,13 @@ public:
     GuideBrowser(Pages pages, QWidget* parent);
 
     QVariant loadResource(int type, const QUrl& name) override;
-    /// Shows the page anew, at the place where it was.
+    /// Shows the page again, at the place where it was.
     void showAgain();
 
 Q_SIGNALS:
     /// A link that leads out of the guide was pressed; it is not followed.
     void leftAlone(const QUrl& url);
-    /// The page is another one, or the same anew: what was marked in it is gone.
+    /// The page is another one, or the same again: what was marked in it is gone.
     void shown();
 
 protected:

@@ -17,7 +17,7 @@ bool isCode(const QTextBlock& block) {
            || block.blockFormat().hasProperty(QTextFormat::BlockCodeLanguage);
 }
 
-/// What a block is to its neighbours: blocks of one kind share a box.
+/// The kinds of blocks: neighbours of one kind share a box.
 enum class Box { None, Code, Note, Bullets, Numbers };
 
 Box boxOf(const QTextBlock& block) {

@@ -12,10 +12,10 @@ struct ThemeTokens;
 /// is written is headings, paragraphs, flat lists, tables, code, notes (a block quote) and links. GUI thread.
 [[nodiscard]] QString guidePage(const QString& markdown);
 
-/// What a heading is linked by: small letters, a hyphen for each blank, and nothing of punctuation.
+/// Returns what a heading is linked by: small letters, a hyphen for each blank, and nothing of punctuation.
 [[nodiscard]] QString guideAnchor(const QString& heading);
 
-/// What such pages look like.
+/// Returns the style sheet of such pages.
 [[nodiscard]] QString guideSheet(const ThemeTokens& tokens, const QFont& base);
 
 } // namespace portolan

@@ -8,7 +8,7 @@
 
 namespace portolan {
 
-/// Where a text stands in the guide: the chapter's row in guideChapters(), and the place in its plain text, by which a
+/// The place of a text in the guide: the chapter's row in guideChapters(), and the place in its plain text, by which a
 /// cursor in its page goes, too.
 struct GuidePlace {
     int chapter = 0;
@@ -28,9 +28,9 @@ public:
     void forget(const QString& file) { m_texts.remove(file); }
     [[nodiscard]] const QString& text() const { return m_text; }
     [[nodiscard]] const std::vector<GuidePlace>& places() const { return m_places; }
-    /// The one at this place or behind it, round the end; -1: there is none.
+    /// Finds the one at this place or after it, round the end; -1: there is none.
     [[nodiscard]] int from(const GuidePlace& place) const;
-    /// The one before this place, round the begin; -1: there is none.
+    /// Finds the one before this place, round the beginning; -1: there is none.
     [[nodiscard]] int before(const GuidePlace& place) const;
 
 private:

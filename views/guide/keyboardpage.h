@@ -12,8 +12,8 @@ namespace portolan {
 
 class KeyBindings;
 
-/// The settings' page of the keyboard: which keys do what, chosen anew for the selected action; who has them already is
-/// said before they are taken. GUI thread.
+/// The settings' page of the keyboard: which keys do what, and new ones for the selected action; who has them already
+/// is said before they are taken. GUI thread.
 class KeyboardPage : public QWidget {
     Q_OBJECT
 public:

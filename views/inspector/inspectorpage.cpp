@@ -29,7 +29,7 @@ namespace portolan {
 
 namespace {
 
-/// What is laid out at once: a text edit lays a line out whole, and a payload is often one line.
+/// The bytes that are laid out at once: a text edit lays a line out whole, and a payload is often one line.
 constexpr qsizetype pieceBytes = 32 * 1024;
 
 QLabel* wrappedLabel(QWidget* parent, QPalette::ColorRole color) {

@@ -20,7 +20,7 @@ namespace portolan {
 class HexModel;
 class InspectionTable;
 
-/// What the Inspector shows of a row. Long texts are shown piece by piece. Of the next row the same part is shown, if
+/// The page of the Inspector for a row. Long texts are shown piece by piece. Of the next row the same part is shown, if
 /// it has one. GUI thread.
 class InspectorPage : public QWidget {
     Q_OBJECT

@@ -189,7 +189,7 @@ OutlinePlace DataTable::outlineOf(int row) const {
     return row < 0 ? OutlinePlace() : m_model->index(row, 0).data(PagedModel::OutlineRole).value<OutlinePlace>();
 }
 
-/// Whether there was something to open or close.
+/// Asks for a group to be opened or closed. Returns true when there was something to open or close.
 bool DataTable::toggle(int row, bool open) {
     const OutlinePlace place = outlineOf(row);
     if (!place.isGroup || place.isOpen == open)
@@ -312,7 +312,7 @@ void DataTable::hover(int row) {
     viewport()->update();
 }
 
-/// What was chosen and is gone is no choice any more: the row that comes in its place was never meant.
+/// Drops a choice that is gone: the row that comes in its place was never meant.
 void DataTable::rowsAboutToBeRemoved(const QModelIndex& parent, int first, int last) {
     const int current = currentIndex().row();
     if (selectionMode() == SingleSelection && current >= first && current <= last)

@@ -29,10 +29,10 @@ public:
     [[nodiscard]] int currentRow() const; ///< the chosen row, -1 when there is none
     /// New rows wait whatever the operator does (the live switch is off).
     void setPaused(bool paused);
-    /// What a third click on a header goes back to, and what is shown at first; newest first unless it is set.
+    /// Sets what a third click on a header goes back to, and what is shown at first; newest first unless it is set.
     void setOwnOrder(const Sort& order);
-    /// What was asked for by clicks on headers; the listing's own order is no column. Sorting by a column that there is
-    /// not is its own order.
+    /// Returns what was asked for by clicks on headers; the listing's own order is no column. Sorting by a column that
+    /// there is not is its own order.
     [[nodiscard]] Sort sorting() const;
     void setSorting(const Sort& sort);
 
@@ -43,7 +43,7 @@ public:
     };
     /// From left to right.
     [[nodiscard]] std::vector<ColumnPlace> arrangement() const;
-    /// Those that are not named stay behind the others; names that there are not are passed over.
+    /// Arranges columns. Those that are not named stay after the others; names that there are not are passed over.
     void arrange(std::span<const ColumnPlace> places);
     /// A drag that begins on a row asks for it by dragWanted(); a click chooses when the button is let go.
     void setRowsDraggable(bool draggable) { m_draggable = draggable; }

@@ -17,7 +17,7 @@ class ErrorBar;
 class ListFrame : public QWidget {
     Q_OBJECT
 public:
-    /// What an empty list says.
+    /// The texts of an empty list.
     struct EmptyTexts {
         QString noData;  ///< "No messages yet."
         QString advice;  ///< what to do about it
@@ -37,9 +37,9 @@ public:
     void addToTitle(QWidget* widget);
     void addBar(QWidget* bar); ///< between the title and the table
     [[nodiscard]] QString countText() const;
-    /// What is counted where it is not the rows; nothing: the rows.
+    /// Sets what is counted where it is not the rows; nothing: the rows.
     void setCounted(std::optional<qint64> counted);
-    /// What stands behind the count: "812 · 30 selected".
+    /// Sets what stands after the count: "812 · 30 selected".
     void setCountNote(const QString& note);
     /// Another title for an empty list, and what to do about it.
     void setEmptyTexts(EmptyTexts texts);

@@ -7,7 +7,7 @@ namespace portolan {
 
 class ListFrame;
 
-/// What panes of lists have in common: what their tables say goes on to the window, and a chosen row is read whole on
+/// The common part of panes of lists: what their tables say goes on to the window, and a chosen row is read whole on
 /// the query thread for the Inspector.
 class ListPane : public Pane {
     Q_OBJECT

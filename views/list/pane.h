@@ -32,28 +32,28 @@ struct FixedList {
     std::shared_ptr<const RowListing> chosen; ///< the one row that is chosen; null: none is
 };
 
-/// One entry of the pane list, opened: shows one part of the store that it is given. A pane knows its models, and
+/// An entry of the pane list, opened: shows one part of the store that it is given. A pane knows its models, and
 /// nothing of windows, settings and receivers. GUI thread.
 class Pane : public QWidget {
     Q_OBJECT
 public:
     using QWidget::QWidget;
 
-    /// Where the rows come from; borrowed. Null: no store. Without a filter from then on.
+    /// Sets where the rows come from; borrowed. Null: no store. Without a filter from then on.
     virtual void setChannel(Channel* channel) = 0;
-    /// What puts dead letters of the store back; borrowed. Null: no store.
+    /// Sets what puts dead letters of the store back; borrowed. Null: no store.
     virtual void setReplayDesk(ReplayDesk*) {}
     /// Why nothing can be put back in this store, in words; empty: it can.
     virtual void setCannotReplay(const QString&) {}
     /// Why nothing can be stored in this store, in words; empty: it can.
     virtual void setCannotReceive(const QString&) {}
-    /// What verifies the store; borrowed. Null: no store.
+    /// Sets what verifies the store; borrowed. Null: no store.
     virtual void setCheckDesk(CheckDesk*) {}
-    /// What looks at the store's alerts; borrowed. Null: no store.
+    /// Sets what looks at the store's alerts; borrowed. Null: no store.
     virtual void setAlertDesk(AlertDesk*) {}
-    /// What changes checkpoints and settings of the store; borrowed. Null: no store.
+    /// Sets what changes checkpoints and settings of the store; borrowed. Null: no store.
     virtual void setStoreDesk(StoreDesk*) {}
-    /// What keeps the store's figures; borrowed. Null: no store.
+    /// Sets what keeps the store's figures; borrowed. Null: no store.
     virtual void setOverviewDesk(OverviewDesk*) {}
     virtual void refresh() = 0;    ///< the store may have changed
     virtual void refreshAll() = 0; ///< the operator asks (F5)
@@ -62,17 +62,17 @@ public:
 
     /// A row of it can be chosen, and shown by the Inspector.
     [[nodiscard]] virtual bool hasRows() const { return true; }
-    /// What the field `Filter` filters now; null when nothing.
+    /// Returns what the field `Filter` filters now; null when nothing.
     [[nodiscard]] virtual const FilterSchema* filterSchema() const = 0;
     virtual void setFilter(const Filter& filter) = 0;
-    /// What the field says when filterSchemaChanged() comes: the filter of what is filtered now, as it was typed.
+    /// Returns what the field says when filterSchemaChanged() comes: the filter of what is filtered now, as typed.
     [[nodiscard]] virtual QString filterText() const { return {}; }
     /// Its lists, that of the focus first, else the one that matters most. None: it shows something else.
     [[nodiscard]] virtual std::vector<ListFrame*> lists() const { return {}; }
-    /// What else of it can be written to a file; nothing: nothing, or it is empty.
+    /// Returns what else of the pane can be written to a file; nothing where there is no such thing, or it is empty.
     [[nodiscard]] virtual std::optional<FixedList> fixedList() const { return std::nullopt; }
-    /// What was chosen in the pane and makes its filtered list another one (a table, by its path); empty: nothing, or
-    /// it is still being opened.
+    /// Returns what was chosen in the pane and makes its filtered list another one (a table, by its path); empty:
+    /// nothing, or it is still being opened.
     [[nodiscard]] virtual QByteArray subject() const { return {}; }
     /// Chooses another; filterSchemaChanged() tells when it is there.
     virtual void openSubject(const QByteArray&) {}
@@ -100,7 +100,7 @@ Q_SIGNALS:
     void filterSchemaChanged();
     void clearFilterWanted();
     void pauseWanted();
-    /// What was chosen leads to rows of another pane (a PanePlace as text), filtered so.
+    /// Asks for the rows of another pane (a PanePlace as text) that the choice leads to, filtered so.
     void paneWanted(const QString& place, const QString& filter);
     /// These dead letters are to be taken home; `what` says which, in words.
     void bundleWanted(const portolan::LetterChoice& choice, const QString& what);

@@ -47,7 +47,7 @@ QSize CardLineButton::sizeHint() const {
     return {40 * gridUnit, std::max(lineHeight, fontMetrics().height() + gridUnit)};
 }
 
-/// What leads nowhere is a sentence, and may take several lines.
+/// Returns the height of the line; one that leads nowhere is a sentence, and may take several lines.
 int CardLineButton::heightForWidth(int width) const {
     const QRect room(0, 0, width - 2 * sideGap, QWIDGETSIZE_MAX);
     return std::max(sizeHint().height(),

@@ -11,7 +11,7 @@ class QVBoxLayout;
 
 namespace portolan {
 
-/// One figure or finding of a card: what it is, and its value at the right. A link where it leads somewhere.
+/// A figure or finding of a card: what it is, and its value at the right. A link where it leads somewhere.
 struct CardLine {
     StateTone tone = StateTone::Neutral;
     bool hasShape = false; ///< the tone's shape stands before the text

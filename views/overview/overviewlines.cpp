@@ -132,7 +132,7 @@ CardLine cacheLine(const ReadCacheFigures& cache) {
     return made;
 }
 
-/// What a verification came to, and when it was.
+/// Says what a verification came to, and when it was.
 CardLines outcomeLines(qint64 checks, qint64 found, const std::optional<Timestamp>& endedAt, Timestamp now) {
     const QString age = endedAt ? ageText(*endedAt, now) : QString();
     if (found == 0)

@@ -18,7 +18,7 @@ using CardLines = std::vector<CardLine>;
 [[nodiscard]] CardLines componentLines(const OverviewDesk& desk, Timestamp now);
 /// Rows, size, and the tables that grew most in the last hour.
 [[nodiscard]] CardLines storeLines(const OverviewDesk& desk);
-/// What the window has verified, or what was recorded later (`portolan verify --record`); both may be null.
+/// Says what the window has verified, or what was recorded later (`portolan verify --record`); both may be null.
 [[nodiscard]] CardLines checkLines(const CheckDesk* desk, const OverviewDesk* recorded, Timestamp now);
 /// Those that fire first; `desk` may be null. The last line leads to their rules (alertsWay).
 [[nodiscard]] CardLines alertLines(const AlertDesk* desk);

@@ -162,7 +162,7 @@ void PortsPane::askMessages() {
 
 void PortsPane::choosePorts() {
     if (m_ports.state() == PagedModel::State::Loading)
-        return; // sorted anew: the same ones are chosen again
+        return; // newly sorted: the same ones are chosen again
     std::vector<QByteArray> chosen;
     for (const auto& [first, last] : m_portFrame->table()->selectedRuns()) {
         for (int row = first; row <= last; ++row) {
@@ -189,7 +189,7 @@ void PortsPane::chooseAgain() {
     }
 }
 
-/// What narrows the messages besides the filter.
+/// Forgets what narrows the messages besides the filter.
 void PortsPane::forgetChoices() {
     for (QPushButton* state : m_states) {
         const QSignalBlocker quiet(state);

@@ -13,8 +13,8 @@ class QPushButton;
 
 namespace portolan {
 
-/// What a report tells, of which time, and where it goes. It writes nothing itself: reportWanted() says what the
-/// operator has confirmed. Blocks its window alone; shown with open(). GUI thread.
+/// The dialog that asks what a report tells, of which time, and where it goes. It writes nothing itself: reportWanted()
+/// says what the operator has confirmed. Blocks its window alone; shown with open(). GUI thread.
 class ReportDialog : public QDialog {
     Q_OBJECT
 public:

@@ -26,7 +26,7 @@ constexpr double margin = 480;
 constexpr double smallGap = 40;
 constexpr double gap = 100;
 constexpr double footerHeight = 200;
-constexpr double keptWithHeading = 700; ///< what a heading wants of its page behind it
+constexpr double keptWithHeading = 700; ///< what a heading wants of its page below it
 constexpr QSize chartSize{640, 165};
 constexpr int figuresARow = 4;
 constexpr int mostCellLines = 6;
@@ -101,7 +101,7 @@ public:
         m_y = margin;
         return true;
     }
-    /// What is painted with the origin at the left of the present height, which goes on by `height`.
+    /// Adds what is painted with the origin at the left of the present height, which goes on by `height`.
     void put(double height, Paint paint) {
         m_pages.back().push_back([y = m_y, paint = std::move(paint)](QPainter& painter) {
             painter.save();

@@ -25,7 +25,7 @@ bool matches(const QString& name, const QString& typed) {
                        [&](const QString& w) { return name.contains(w, Qt::CaseInsensitive); });
 }
 
-/// What can be done comes first, and there what begins as it was typed.
+/// Ranks actions: what can be done comes first, and there what begins as it was typed.
 int rankOf(const QAction& action, const QString& name, const QString& typed) {
     const bool begins = name.startsWith(typed.section(u' ', 0, 0, QString::SectionSkipEmpty), Qt::CaseInsensitive);
     return (action.isEnabled() ? 0 : 2) + (begins ? 0 : 1);

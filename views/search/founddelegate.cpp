@@ -11,7 +11,7 @@ namespace {
 
 constexpr double barRadius = 5.0;
 
-/// Draws a text at a place, and goes on behind it.
+/// Draws a text at a place, and moves the place to its end.
 void put(QPainter* painter, QRect& place, const QString& text) {
     painter->drawText(place, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine, text);
     place.setLeft(place.left() + painter->fontMetrics().horizontalAdvance(text));

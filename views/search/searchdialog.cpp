@@ -69,7 +69,7 @@ void SearchDialog::ask() {
     m_model.search(m_field->text()); // the store may have changed since
 }
 
-/// What is not looked at is not searched for.
+/// Ends the search: what is not looked at is not searched for.
 void SearchDialog::hideEvent(QHideEvent* event) {
     m_typing.stop();
     m_model.cancel();

@@ -27,7 +27,7 @@ QColor groundOf(const QStyleOptionViewItem& option, const ThemeTokens& t, bool h
     return hovered ? t.hover : t.base;
 }
 
-/// What came since `now` was taken is new, not in the future.
+/// Writes an age; what came since `now` was taken is new, not in the future.
 QString ageOf(const QVariant& microseconds, Timestamp now) {
     const Timestamp time{std::chrono::microseconds(microseconds.toLongLong())};
     const bool justCame = time > now && time - now < std::chrono::minutes(1);

@@ -14,11 +14,11 @@ public:
     using QStyledItemDelegate::QStyledItemDelegate;
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
 
-    /// Whether a place in a cell of kind Outline is the one that opens and closes a group.
+    /// Returns true when a place in a cell of kind Outline is the one that opens and closes a group.
     [[nodiscard]] static bool isOnTriangle(const QRect& cell, QPoint at);
 
     void setHoveredRow(int row) { m_hovered = row; }
-    /// What ages are counted from.
+    /// Sets the time that ages are counted from.
     void setNow(Timestamp now) { m_now = now; }
 
 private:

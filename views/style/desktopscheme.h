@@ -4,7 +4,7 @@
 
 namespace portolan {
 
-/// What the desktop's portal says about light and dark (org.freedesktop.appearance color-scheme), now and whenever it
+/// The choice of light or dark by the desktop's portal (org.freedesktop.appearance color-scheme), now and whenever it
 /// changes. Silent where there is no portal. Never waits for it.
 class DesktopScheme : public QObject {
     Q_OBJECT

@@ -4,7 +4,7 @@
 
 namespace portolan {
 
-/// One line of plain text that takes the width it is given; what does not fit ends in "…" and stands in the tooltip.
+/// A line of plain text that takes the width it is given; what does not fit ends in "…" and stands in the tooltip.
 class ElidedLabel : public QLabel {
     Q_OBJECT
 public:

@@ -5,7 +5,7 @@
 
 namespace portolan {
 
-/// One of our drawings (resources/icons/NAME.svg) in the colours of the palette at painting time, sharp at any scale.
+/// Returns our drawing resources/icons/NAME.svg in the colours of the palette at painting time, sharp at any scale.
 QIcon themedIcon(const QString& name);
 
 } // namespace portolan

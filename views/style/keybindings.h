@@ -15,7 +15,7 @@ namespace portolan {
 class KeyBindings : public QObject {
     Q_OBJECT
 public:
-    /// What was chosen for a name: portable text, which is empty for no key at all; null: nothing was.
+    /// The keys chosen for a name: portable text, which is empty for no key at all; null: nothing was chosen.
     using Chosen = std::function<QString(const QString& name)>;
 
     explicit KeyBindings(Chosen chosen, QObject* parent = nullptr);
@@ -31,7 +31,7 @@ public:
     /// heard.
     [[nodiscard]] QList<QAction*> conflicts(const QAction* action, const QKeySequence& keys) const;
 
-    /// Takes the keys away from whoever has them. Empty: no key.
+    /// Gives an action these keys, and takes them away from the actions that have them. Empty: no key.
     void bind(QAction* action, const QKeySequence& keys);
     void resetAll();
 

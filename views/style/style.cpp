@@ -172,7 +172,7 @@ void drawRadioButton(const QStyleOption* option, QPainter* painter) {
     painter->restore();
 }
 
-/// One of a spin box' two arrows.
+/// Draws an arrow, as a spin box has two.
 void drawStepArrow(const QRect& rect, bool up, const QColor& color, QPainter* painter) {
     constexpr double half = 3.5;
     const QPointF middle = QRectF(rect).center();
@@ -418,7 +418,7 @@ void PortolanStyle::drawComplexControl(ComplexControl control, const QStyleOptio
         }
         return;
     }
-    // A field with a calendar behind it, too.
+    // A field that opens a calendar, too.
     if (const auto* combo = qstyleoption_cast<const QStyleOptionComboBox*>(option);
         control == CC_ComboBox && combo && combo->editable) {
         drawField(option, painter);

@@ -4,8 +4,8 @@ class QWidget;
 
 namespace portolan {
 
-/// What is made later stands last in the order of Tab; this moves `part`, and what is in it as it stands, to where
-/// `whole`, which holds it, is. Neither takes the focus itself. Nothing happens where nothing in it does. GUI thread.
+/// Moves `part`, and what is in it as it stands, to where `whole`, which holds it, is in the order of Tab: what is made
+/// later stands last there. Neither takes the focus itself. Does nothing where nothing in `part` does. GUI thread.
 void placeInTabOrder(QWidget& whole, QWidget& part);
 
 } // namespace portolan

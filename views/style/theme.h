@@ -50,7 +50,7 @@ public:
 
     void choose(ThemeChoice choice);
     [[nodiscard]] ThemeChoice choice() const { return m_choice; }
-    /// What the desktop prefers, when it says so.
+    /// Takes what the desktop prefers, when it says so.
     void setDesktopPrefersDark(bool dark);
 
 Q_SIGNALS:

@@ -12,7 +12,7 @@ namespace portolan {
 
 namespace {
 
-/// Where no table is chosen, or its rows cannot be read.
+/// Returns a listing without rows, for when no table is chosen, or its rows cannot be read.
 std::shared_ptr<const RowListing> noTableChosen() {
     return tableRowsOf({}, {});
 }
@@ -93,7 +93,7 @@ void TablesPane::chooseTable() {
         openSubject(info->path());
 }
 
-/// What a link led to before the tables were listed.
+/// Chooses what a link led to before the tables were listed.
 void TablesPane::chooseAgain() {
     DataTable& table = *m_tableFrame->table();
     if (m_chosen.isEmpty() || m_tables.state() != PagedModel::State::Data || table.selectionModel()->hasSelection())
@@ -112,7 +112,7 @@ bool TablesPane::showPart(const QString& part) {
     }
     openSubject(path);
     m_tableFrame->table()->clearSelection();
-    m_tableFrame->table()->setCurrentIndex({}); // else what was chosen just before is told behind this
+    m_tableFrame->table()->setCurrentIndex({}); // else what was chosen just before is told after this
     chooseAgain();
     focusList();
     return !m_isOpening;

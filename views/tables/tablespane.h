@@ -11,8 +11,8 @@ class QSplitter;
 
 namespace portolan {
 
-/// Every table and view of the database, and the rows of the chosen one: whoever made it. The filter is of the rows.
-/// GUI thread.
+/// The tables and views of the database, no matter who made them, and the rows of the chosen one. The filter is of the
+/// rows. GUI thread.
 class TablesPane final : public ListPane {
     Q_OBJECT
 public:

@@ -13,7 +13,7 @@ namespace {
 
 constexpr int curveSteps = 12;
 constexpr double aroundLabel = 3;
-/// Where on a curve figures are tried, in this order.
+/// The places on a curve where figures are tried, in this order.
 constexpr std::array labelPlaces{0.5, 0.62, 0.38, 0.72, 0.28};
 
 /// A cubic Bézier curve whose inner points lie level with its ends, in the middle between them.
@@ -44,7 +44,7 @@ EdgePiece pieceOf(std::size_t edge, QPointF from, QPointF to, bool isCurve) {
     return piece;
 }
 
-/// Whether a line between two places meets a box: not all corners are on one side of it.
+/// Returns true when a line between two places meets a box: not all corners are on one side of it.
 bool meets(const QRectF& box, QPointF a, QPointF b) {
     if (std::max(a.x(), b.x()) < box.left() || std::min(a.x(), b.x()) > box.right()
         || std::max(a.y(), b.y()) < box.top() || std::min(a.y(), b.y()) > box.bottom())

@@ -9,14 +9,14 @@
 
 namespace portolan {
 
-/// What may be chosen in a topology: a node of it or an edge.
+/// A node or an edge of a topology, as it may be chosen.
 struct TopologyPlace {
     bool isEdge = false;
     int at = 0;
     friend bool operator==(const TopologyPlace&, const TopologyPlace&) = default;
 };
 
-/// Where the edges of a topology are drawn, and where their figures stand, in its own coordinates. A value.
+/// The lines of a topology's edges, and the places of their figures, in its own coordinates. A value.
 struct TopologyEdges {
     struct Label {
         QRectF box;           ///< on its edge, and on no node; null: nothing to be said, or nowhere

@@ -121,7 +121,7 @@ void TopologyPaint::drawEdge(QPainter* painter, std::size_t edge, bool standsOut
     }
 }
 
-/// Where there is room, and on those edges that stand out in the place of what is in their way.
+/// Draws figures where there is room, and those of an edge that stands out in the place of what is in their way.
 void TopologyPaint::drawFigures(QPainter* painter, const QRectF& visible, double scale,
                                 std::optional<TopologyPlace> around) const {
     const bool isWritten = hasFigures(scale);

@@ -25,7 +25,7 @@ public:
 
     /// In which figures are written.
     [[nodiscard]] static QFont smallFace(const QFont& font);
-    /// Whether they are, at this scale.
+    /// Returns true when figures are written at this scale.
     [[nodiscard]] static bool hasFigures(double scale);
 
 private:

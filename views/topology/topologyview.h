@@ -16,7 +16,7 @@ class TopologyView final : public QWidget {
 public:
     explicit TopologyView(QWidget* parent = nullptr);
 
-    /// Where it shows the same components and ports as before, the place looked at stays.
+    /// Shows a topology. Where its components and ports are the same as before, the place looked at stays.
     void setTopology(Topology topology);
     [[nodiscard]] const Topology& topology() const { return m_topology; }
     /// Nothing is drawn but this.
@@ -26,7 +26,7 @@ public:
     /// The chosen node, if it is one.
     [[nodiscard]] std::optional<int> chosen() const;
     [[nodiscard]] std::optional<int> chosenEdge() const;
-    /// Where a node is drawn now, in the widget.
+    /// Returns the rectangle in which a node is drawn now, in the widget.
     [[nodiscard]] QRectF placeOf(int node) const;
     /// A place on an edge, in the widget.
     [[nodiscard]] QPointF middleOf(int edge) const;
@@ -40,7 +40,7 @@ public:
 Q_SIGNALS:
     void componentChosen(const QByteArray& name);
     void portChosen(const QByteArray& name);
-    /// Enter or a double click: what is behind it is wanted.
+    /// Enter or a double click: what it leads to is wanted.
     void componentOpened(const QByteArray& name);
     void portOpened(const QByteArray& name, bool deadLetters);
     void edgeChosen(int edge);

@@ -13,8 +13,8 @@ class QPushButton;
 
 namespace portolan {
 
-/// What an operator does to a version of a checkpoint: the buttons, their dialogs, and a line that says what was done
-/// and offers to undo it. GUI thread.
+/// The actions of an operator on a version of a checkpoint: the buttons, their dialogs, and a line that says what was
+/// done and offers to undo it. GUI thread.
 class CheckpointActions : public QObject {
     Q_OBJECT
 public:
@@ -30,7 +30,7 @@ public:
     void setChannel(Channel* channel); ///< for reading; borrowed; null: no store
     void setDesk(StoreDesk* desk);     ///< borrowed; null: no store
     void setTimeDisplay(TimeDisplay display) { m_display = display; }
-    /// What the buttons are about; nothing: none, or several.
+    /// Sets what the buttons are about; nothing: none, or several.
     void choose(const std::optional<Chosen>& chosen);
 
     [[nodiscard]] QPushButton* promoteButton() const { return m_promote; }

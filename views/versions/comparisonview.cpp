@@ -53,7 +53,7 @@ QString signOf(Step step) {
     return {};
 }
 
-/// What came, went or changed on a ground of its colour; in texts with its sign in front.
+/// The cells of a comparison: what came, went or changed on a ground of its colour; in texts with its sign in front.
 class StepDelegate : public QStyledItemDelegate {
 public:
     StepDelegate(bool hasGutter, QObject* parent) : QStyledItemDelegate(parent), m_hasGutter(hasGutter) {}

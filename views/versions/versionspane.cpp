@@ -175,7 +175,7 @@ void VersionsPane::askVersions() {
 
 void VersionsPane::chooseName(int row) {
     if (m_names.state() == PagedModel::State::Loading)
-        return; // sorted anew: the same one is chosen again
+        return; // newly sorted: the same one is chosen again
     const StoredRow* chosen = m_names.rowAt(row);
     if (chosen && ComponentNameListing::isGroup(*chosen))
         chosen = nullptr;                    // of a type all are shown
@@ -262,7 +262,7 @@ std::optional<CheckpointActions::Chosen> VersionsPane::chosenForActions() const 
     return CheckpointActions::Chosen{nameOf(m_kind, table, *row), *version, time ? std::optional(*time) : std::nullopt};
 }
 
-/// One: what changed since the one before it. Two: what changed from the lower to the higher.
+/// Shows of one version what changed since the one before it, of two what changed from the lower to the higher.
 void VersionsPane::chooseVersions() {
     std::vector<Named> chosen = chosenVersions();
     const bool areOfOne =

@@ -12,7 +12,7 @@ namespace portolan {
 class ElidedLabel;
 class ProgressStrip;
 
-/// One job that is being carried out: what, how far, how fast, how long still; pause and cancel.
+/// A job that is being carried out: what, how far, how fast, how long still; pause and cancel.
 class JobLine : public QWidget {
     Q_OBJECT
 public:

@@ -17,8 +17,8 @@ namespace portolan {
 class JobLine;
 struct JobDisplay;
 
-/// What is being carried out, a line each: progress, rate, time left, pause, cancel. There while there is something to
-/// be seen. GUI thread.
+/// The jobs that are being carried out, a line each: progress, rate, time left, pause, cancel. There while there is
+/// something to be seen. GUI thread.
 class JobsDock : public QDockWidget {
     Q_OBJECT
 public:

@@ -8,7 +8,7 @@ namespace portolan {
 
 class Pane;
 
-/// The pane behind an entry of the pane list, by the entry's id; null where there is none in this version.
+/// Makes the pane of an entry of the pane list, by the entry's id; null where there is none in this version.
 Pane* makePane(QByteArrayView id, QWidget* parent);
 
 } // namespace portolan

@@ -29,7 +29,7 @@ class PaneStack : public QStackedWidget {
 public:
     explicit PaneStack(QWidget* parent = nullptr);
 
-    /// Where rows come from; borrowed. Null: no store. Forgets the filters of the store before.
+    /// Sets where rows come from; borrowed. Null: no store. Forgets the filters of the store before.
     void setChannel(Channel* channel);
     void setReplayDesk(ReplayDesk* desk);
     void setCannotReplay(const QString& reason); ///< of the same store; borrowed
@@ -49,7 +49,7 @@ public:
     void setPaused(bool paused);
     void setTimeDisplay(TimeDisplay display);
 
-    /// How each pane is arranged, by its id.
+    /// Returns the arrangement of each pane, by its id.
     [[nodiscard]] QVariantMap saveLayouts() const;
     void restoreLayouts(const QVariantMap& layouts);
 
@@ -74,7 +74,7 @@ private:
         bool stale = false;         ///< the store changed while it was not shown
         QString filterText = {};
     };
-    /// What each pane is told, one that is made later, too.
+    /// The values that each pane is told, one that is made later, too.
     struct Told {
         ReplayDesk* replays = nullptr;
         QString cannotReplay = {};

@@ -15,7 +15,7 @@ namespace portolan {
 
 class KeyBindings;
 
-/// What the settings' first page is about.
+/// The settings on the dialog's first page.
 struct Preferences {
     ThemeChoice theme = ThemeChoice::System;
     int zoom = 100; ///< percent

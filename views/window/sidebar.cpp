@@ -40,7 +40,7 @@ QLabel* makeTitle(const QString& text, QWidget* parent) {
     return label;
 }
 
-/// What is read aloud behind the name: in other languages than the contract's the name as it is shown comes first.
+/// Returns what is read aloud after the name: in other languages than the contract's the shown name comes first.
 QString description(const QListWidgetItem* item, const QString& more) {
     const QString shown = item->text();
     return shown == item->data(Qt::AccessibleTextRole).toString() ? more

@@ -50,7 +50,7 @@ bool hasEnded(ReceiverState state) {
     return state == ReceiverState::Stopped || state == ReceiverState::Failed;
 }
 
-/// What matters most comes first: where there is no room the end is left out.
+/// Writes a receiver's figures, those that matter most first: where there is no room the end is left out.
 QString figures(const ReceiverStatus& status) {
     QStringList parts{TopBar::tr("%1/s").arg(groupedNumber(qRound64(status.rate)))};
     if (status.behind)
@@ -317,8 +317,8 @@ void TopBar::giveSource() {
     Q_EMIT sourceGiven(m_source->text().trimmed(), m_sourcePassword->text(), m_keepPassword->isChecked());
 }
 
-/// What somebody typed stays: the form may be asked for again, and a screen reader may have filled it in before it
-/// opens.
+/// Shows the form for a source. What somebody typed stays: the form may be asked for again, and a screen reader may
+/// have filled it in before it opens.
 void TopBar::askSource(const QString& proposal) {
     if (m_source->text() == m_offered) {
         m_source->setText(proposal);

@@ -33,7 +33,7 @@ public:
     void setLive(bool live);
     void setTimeDisplay(TimeDisplay display);
 
-    /// What is received; `source` without password. Null: nothing.
+    /// Shows what is received; `source` without password. Null: nothing.
     void showReceiver(const ReceiverStatus* status, const QString& source);
     void askSource(const QString& proposal);
     void sourceRefused(const QString& why);
