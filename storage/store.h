@@ -12,7 +12,7 @@
 namespace portolan {
 
 class Alerts;
-class BatchRepository;
+class Batches;
 class Checkpoints;
 class Checks;
 class IngestWriter;
@@ -20,7 +20,7 @@ class ReadCache;
 class ObjectModels;
 class StoreMeter;
 class PortIntake;
-class PortRepository;
+class Ports;
 class Replays;
 class Operations;
 class Rollups;
@@ -78,11 +78,11 @@ public:
     /// Nothing when it may, and where there is no place for it.
     [[nodiscard]] virtual std::optional<QString> hiddenMetadata() { return std::nullopt; }
 
-    virtual BatchRepository& batches() = 0;
+    virtual Batches& batches() = 0;
 
     /// Port messages and dead letters; null where this kind of store has none. Of a database that lacks their table it
     /// is there, and answers Unsupported; missing(Feature::Ports) says why in either case.
-    virtual PortRepository* ports() { return nullptr; }
+    virtual Ports* ports() { return nullptr; }
 
     /// Takes port messages of another store; as ports().
     virtual PortIntake* intake() { return nullptr; }

@@ -11,8 +11,8 @@ using namespace portolan::test;
 namespace {
 
 /// May only fall: what comments and names still say that the house does not (HOUSE §4).
-constexpr int mostBeginningsOfAThousand = 201;
-constexpr int mostWords = 100000;
+constexpr int mostBeginningsOfAThousand = 30;
+constexpr int mostWords = 0;
 
 const SourceTree& ours() {
     static const SourceTree tree = SourceTree::read(

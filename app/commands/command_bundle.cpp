@@ -1,5 +1,5 @@
 #include "app/commands/commands.h"
-#include "app/console/letterset.h"
+#include "app/console/deadletterset.h"
 #include "app/console/output.h"
 #include "app/console/storeaccess.h"
 #include "app/console/version.h"
@@ -41,7 +41,7 @@ Result<ReportRequest> reportOf(const Invocation& invocation) {
 }
 
 /// Of what the bundle takes its messages out of.
-const FilterSchema& bundleSchema(const Invocation& invocation) {
+const ColumnSet& bundleSchema(const Invocation& invocation) {
     return invocation.has("every-state") ? portMessageSchema() : deadLetterSchema();
 }
 

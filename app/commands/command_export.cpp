@@ -67,7 +67,7 @@ void tell(const ExportSummary& summary) {
                 .arg(cells.rounded));
 }
 
-Result<ListQuery> queryOf(const Invocation& invocation, const FilterSchema& schema) {
+Result<ListQuery> queryOf(const Invocation& invocation, const ColumnSet& schema) {
     ListQuery query;
     const auto filter = parseFilter(invocation.value("filter"), schema, currentTime());
     if (!filter)

@@ -5,7 +5,7 @@
 #include "app/console/output.h"
 #include "app/console/storeaccess.h"
 #include "storage/deadletters/groupscan.h"
-#include "storage/export/pagelane.h"
+#include "storage/export/exportpipeline.h"
 #include "storage/listing/filter.h"
 #include "storage/ports/ports.h"
 #include "storage/store.h"
@@ -45,7 +45,7 @@ struct ListRequest {
     Format format = Format::Jsonl;
 };
 
-Result<ListRequest> readRequest(const Invocation& invocation, const FilterSchema& schema) {
+Result<ListRequest> readRequest(const Invocation& invocation, const ColumnSet& schema) {
     ListRequest request;
     const auto format = parseFormat(invocation.value("format"));
     if (!format)
@@ -131,7 +131,7 @@ Result<Exit> listRows(const Invocation& invocation, const Door& door, const QStr
             return found.error();
         view = std::move(*found);
     }
-    const auto listing = openStoreListing(**store, what, invocation.value("table").toUtf8(), invocation.interrupted);
+    const auto listing = openNamedListing(**store, what, invocation.value("table").toUtf8(), invocation.interrupted);
     if (!listing)
         return listing.error();
     auto request = readRequest(invocation, (*listing)->schema());

@@ -1,7 +1,7 @@
 #include "app/commands/commands.h"
 #include "app/console/actor.h"
+#include "app/console/deadletterset.h"
 #include "app/console/door.h"
-#include "app/console/letterset.h"
 #include "app/console/nearest.h"
 #include "app/console/output.h"
 #include "app/console/storeaccess.h"

@@ -1,7 +1,7 @@
 #include "app/commands/commands.h"
 #include "app/console/actor.h"
+#include "app/console/deadletterset.h"
 #include "app/console/door.h"
-#include "app/console/letterset.h"
 #include "app/console/output.h"
 #include "storage/deadletters/deathcause.h"
 #include "storage/deadletters/groupscan.h"
@@ -193,8 +193,8 @@ Exit endingOf(Replays& replays, const QByteArray& run) {
 
 /// The carriers of the messages of a run that sends elsewhere.
 struct Delivering {
-    std::unique_ptr<OutboxTarget> target;
-    std::unique_ptr<OutboxCourier> courier;
+    std::unique_ptr<OutboxSink> target;
+    std::unique_ptr<OutboxRelay> courier;
 };
 
 /// The run's target as it is noted, with the password of --to or of the environment, because none is ever stored.
@@ -229,11 +229,11 @@ Result<Delivering> deliveringOf(Replays& replays, const QByteArray& id, const In
     if (!to)
         return to.error();
     Delivering delivering;
-    auto target = makeOutboxTarget(*to, id);
+    auto target = makeOutboxSink(*to, id);
     if (!target)
         return target.error();
     delivering.target = std::move(*target);
-    delivering.courier = std::make_unique<OutboxCourier>(replays, *delivering.target, id, actorName());
+    delivering.courier = std::make_unique<OutboxRelay>(replays, *delivering.target, id, actorName());
     return delivering;
 }
 

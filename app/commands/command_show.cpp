@@ -94,7 +94,7 @@ QByteArray historyDocument(const MessageHistory& history) {
 /// A message by the kind of its id: `12:3` and `120` are messages of batches; what is neither, or not found there, is a
 /// port message.
 Result<QByteArray> messageDocument(Store& store, const QString& id, const CancelToken& interrupted) {
-    PortRepository* const ports = store.ports();
+    Ports* const ports = store.ports();
     const bool hasPorts = ports && !store.missing(Feature::Ports);
     const auto key = MessageId::fromText(id.toUtf8());
     if (!key && !hasPorts)
@@ -169,7 +169,7 @@ constexpr Column<Precursor> precursorTable[] = {
 
 /// The group with its history, its letters of the last 24 hours, and what changed before it began.
 Result<QByteArray> groupDocument(Store& store, const QString& id, const CancelToken& interrupted) {
-    PortRepository* const ports = store.ports();
+    Ports* const ports = store.ports();
     const auto missing = store.missing(Feature::DeadLetters);
     if (missing || !ports)
         return Error{ErrorCode::Unsupported, missing.value_or(QString())};

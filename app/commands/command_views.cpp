@@ -5,7 +5,7 @@
 #include "app/console/nearest.h"
 #include "app/console/output.h"
 #include "app/console/storeaccess.h"
-#include "storage/export/storelisting.h"
+#include "storage/export/namedlistings.h"
 #include "storage/listing/filter.h"
 #include "storage/operations/savedviews.h"
 #include "storage/series/sensorevents.h"
@@ -65,17 +65,17 @@ constexpr ListingPane listingPanes[] = {
     {"audit", "audit"},
 };
 
-const FilterSchema& checkpointVersionSchema() {
+const ColumnSet& checkpointVersionSchema() {
     return storedSchema(StoredTable::CheckpointVersions);
 }
 
-const FilterSchema& componentVersionSchema() {
+const ColumnSet& componentVersionSchema() {
     return storedSchema(StoredTable::ComponentVersions);
 }
 
 struct PaneSchema {
     const char* pane;
-    const FilterSchema& (*schema)();
+    const ColumnSet& (*schema)();
 };
 /// The lists of the window that `list` does not print.
 constexpr PaneSchema windowSchemas[] = {
@@ -86,8 +86,8 @@ constexpr PaneSchema windowSchemas[] = {
 };
 
 /// Schemas of the lists of a pane; null: of a table, which only the store knows.
-std::vector<const FilterSchema*> schemasOf(const QString& pane) {
-    std::vector<const FilterSchema*> schemas;
+std::vector<const ColumnSet*> schemasOf(const QString& pane) {
+    std::vector<const ColumnSet*> schemas;
     for (const ListingPane& each : listingPanes) {
         if (pane == QLatin1String(each.pane))
             schemas.push_back(*storeListingSchema(QLatin1String(each.listing)));
@@ -107,7 +107,7 @@ Result<void> checkView(const SavedView& view) {
                      QStringLiteral("There is no pane \"%1\" with views; there are %2.")
                          .arg(QString::fromUtf8(view.pane), panesWithViews().join(QLatin1String(", ")))};
     Result<void> first;
-    for (const FilterSchema* schema : schemas) {
+    for (const ColumnSet* schema : schemas) {
         ListQuery query;
         const Result<void> fits = schema ? addView(query, view, *schema, currentTime()) : Result<void>();
         if (fits)

@@ -2,7 +2,7 @@
 
 #include "app/commands/commandline.h"
 #include "app/console/version.h"
-#include "storage/export/storelisting.h"
+#include "storage/export/namedlistings.h"
 
 #include <QStringList>
 

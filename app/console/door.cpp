@@ -178,7 +178,7 @@ Result<std::unique_ptr<Store>> Door::openForDryRun() const {
         return reading.error();
     auto store = openStore(*url, Access::Write, m_invocation.interrupted);
     const bool isToBeTold =
-        !reading || (!store && (mayPass(store.error().code) || m_invocation.interrupted.stop_requested()));
+        !reading || (!store && (isTransient(store.error().code) || m_invocation.interrupted.stop_requested()));
     return store || isToBeTold ? std::move(store) : std::move(reading);
 }
 

@@ -3,7 +3,7 @@
 #include "app/desktop/singleinstance.h"
 #include "app/window/mainwindow.h"
 #include "app/window/picture.h"
-#include "views/style/desktopscheme.h"
+#include "views/style/systemcolorscheme.h"
 
 #include <QApplication>
 
@@ -62,8 +62,8 @@ int runWindow(QApplication& application, const WindowOptions& options) {
     const Translation translation(options.language.value_or(settings.language()));
     Theme theme;
     theme.choose(options.theme.value_or(settings.theme()));
-    DesktopScheme desktop;
-    QObject::connect(&desktop, &DesktopScheme::prefersDark, &theme, &Theme::setDesktopPrefersDark);
+    SystemColorScheme desktop;
+    QObject::connect(&desktop, &SystemColorScheme::prefersDark, &theme, &Theme::setDesktopPrefersDark);
     desktop.ask();
     QApplication::setFont(interfaceFont(settings.zoom()));
 

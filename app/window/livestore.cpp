@@ -17,12 +17,12 @@ constexpr std::array askedFor{Feature::Batches, Feature::Ports,  Feature::DeadLe
                               Feature::Receive, Feature::Replay, Feature::Events,      Feature::Integrity};
 constexpr int sampleRate = 100; ///< a second, records of all kinds; two of five are messages
 
-Channel::Opener writingOpener(const StoreUrl& url) {
+StoreWorker::Opener writingOpener(const StoreUrl& url) {
     return [url](const CancelToken& token) { return openStore(url, Access::Write, token); };
 }
 
 /// A sample has nothing to be read before it is made.
-Channel::Opener makingOpener(const StoreUrl& url) {
+StoreWorker::Opener makingOpener(const StoreUrl& url) {
     return [url](const CancelToken& token) -> Result<std::unique_ptr<Store>> {
         if (const auto made = openStore(url, Access::Write, token); !made)
             return made.error();
@@ -36,7 +36,7 @@ LiveStore::LiveStore(StoreUrl url, Opener opener, QObject* parent)
     : QObject(parent)
     , m_url(std::move(url))
     , m_opener(opener ? std::move(opener) : readingOpener(m_url))
-    , m_channel(std::make_unique<Channel>(m_opener))
+    , m_channel(std::make_unique<StoreWorker>(m_opener))
     , m_replays(m_opener, writingOpener(m_url), actorName())
     , m_checks(m_opener)
     , m_desk(writingOpener(m_url), actorName())
@@ -48,7 +48,7 @@ LiveStore::LiveStore(StoreUrl url, Opener opener, QObject* parent)
     m_watch.setInterval(watchMilliseconds);
     connect(&m_watch, &QTimer::timeout, this, &LiveStore::look);
     connect(&m_receiver, &ReceiverControl::stored, this, &LiveStore::look);
-    connect(&m_replays, &ReplayDesk::jobsChanged, this, &LiveStore::look);
+    connect(&m_replays, &ReplayController::jobsChanged, this, &LiveStore::look);
     connect(&m_receiver, &ReceiverControl::ended, this, &LiveStore::ended);
     const auto tellReceiver = [this] {
         const ReceiverStatus* const status = m_receiver.status();
@@ -57,9 +57,9 @@ LiveStore::LiveStore(StoreUrl url, Opener opener, QObject* parent)
     };
     connect(&m_receiver, &ReceiverControl::changed, this, tellReceiver);
     connect(&m_receiver, &ReceiverControl::ended, this, tellReceiver);
-    connect(&m_replays, &ReplayDesk::idle, this, &LiveStore::ended);
-    connect(&m_imports, &ImportDesk::jobsChanged, this, &LiveStore::look);
-    connect(&m_imports, &ImportDesk::idle, this, &LiveStore::ended);
+    connect(&m_replays, &ReplayController::idle, this, &LiveStore::ended);
+    connect(&m_imports, &ImportController::jobsChanged, this, &LiveStore::look);
+    connect(&m_imports, &ImportController::idle, this, &LiveStore::ended);
 }
 
 LiveStore::~LiveStore() {

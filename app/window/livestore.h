@@ -1,17 +1,17 @@
 #pragma once
 
 #include "app/window/receivercontrol.h"
-#include "models/alerts/alertdesk.h"
-#include "models/deadletters/replaydesk.h"
-#include "models/export/exportdesk.h"
-#include "models/export/importdesk.h"
-#include "models/integrity/checkdesk.h"
-#include "models/overview/overviewdesk.h"
-#include "models/window/storedesk.h"
+#include "models/alerts/alertmonitor.h"
+#include "models/deadletters/replaycontroller.h"
+#include "models/export/exportcontroller.h"
+#include "models/export/importcontroller.h"
+#include "models/integrity/checkcontroller.h"
+#include "models/overview/overviewpoller.h"
+#include "models/window/storecontroller.h"
 #include "storage/base/worker.h"
-#include "storage/channel.h"
 #include "storage/ports/sampleworker.h"
-#include "views/report/reportdesk.h"
+#include "storage/storeworker.h"
+#include "views/report/reportcontroller.h"
 
 #include <QHash>
 #include <QObject>
@@ -27,7 +27,7 @@ class LiveStore : public QObject {
     Q_OBJECT
 public:
     /// The way the channel opens it; the default is openStore() for reading.
-    using Opener = Channel::Opener;
+    using Opener = StoreWorker::Opener;
     explicit LiveStore(StoreUrl url, Opener opener = {}, QObject* parent = nullptr);
     ~LiveStore() override;
 
@@ -42,18 +42,18 @@ public:
     [[nodiscard]] QString key() const;                    ///< what settings know it by; without password
     [[nodiscard]] bool isOpen() const { return m_known; } ///< it has answered
     [[nodiscard]] bool isSample() const { return m_folder != nullptr; }
-    [[nodiscard]] Channel& channel() { return *m_channel; }
+    [[nodiscard]] StoreWorker& channel() { return *m_channel; }
     /// Returns how it is opened for reading, on whichever thread asks.
     [[nodiscard]] const Opener& opener() const { return m_opener; }
     [[nodiscard]] ReceiverControl& receiver() { return m_receiver; }
-    [[nodiscard]] ReplayDesk& replays() { return m_replays; }
-    [[nodiscard]] CheckDesk& checks() { return m_checks; }
-    [[nodiscard]] StoreDesk& desk() { return m_desk; }
-    [[nodiscard]] OverviewDesk& overview() { return m_overview; }
-    [[nodiscard]] AlertDesk& alerts() { return m_alerts; }
-    [[nodiscard]] ExportDesk& exports() { return m_exports; }
-    [[nodiscard]] ReportDesk& reports() { return m_reports; }
-    [[nodiscard]] ImportDesk& imports() { return m_imports; }
+    [[nodiscard]] ReplayController& replays() { return m_replays; }
+    [[nodiscard]] CheckController& checks() { return m_checks; }
+    [[nodiscard]] StoreController& desk() { return m_desk; }
+    [[nodiscard]] OverviewPoller& overview() { return m_overview; }
+    [[nodiscard]] AlertMonitor& alerts() { return m_alerts; }
+    [[nodiscard]] ExportController& exports() { return m_exports; }
+    [[nodiscard]] ReportController& reports() { return m_reports; }
+    [[nodiscard]] ImportController& imports() { return m_imports; }
     /// Something writes to it on behalf of the window.
     [[nodiscard]] bool isBusy() const { return m_receiver.isRunning() || m_replays.isBusy() || m_imports.isBusy(); }
     /// Ends what writes, in good order; ended() tells the end of each.
@@ -95,18 +95,18 @@ private:
     StoreUrl m_url;
     std::unique_ptr<QTemporaryDir> m_folder; ///< outlives what works in it
     Opener m_opener;
-    std::unique_ptr<Channel> m_channel;
+    std::unique_ptr<StoreWorker> m_channel;
     ReceiverControl m_receiver;
-    ReplayDesk m_replays;
-    CheckDesk m_checks;
-    StoreDesk m_desk;
-    OverviewDesk m_overview;
-    AlertDesk m_alerts; ///< asks over the overview's channel
-    ExportDesk m_exports;
-    ReportDesk m_reports;
-    ImportDesk m_imports;
+    ReplayController m_replays;
+    CheckController m_checks;
+    StoreController m_desk;
+    OverviewPoller m_overview;
+    AlertMonitor m_alerts; ///< asks over the overview's channel
+    ExportController m_exports;
+    ReportController m_reports;
+    ImportController m_imports;
     SampleWorker m_worker;
-    Asker m_asker;
+    RequestScope m_asker;
     QTimer m_watch;
     bool m_looking = false;
     bool m_known = false;

@@ -127,7 +127,7 @@ void MainWindow::comeForward() {
 
 SearchDialog* MainWindow::makeSearch() {
     auto* const search = new SearchDialog(this);
-    connect(search, &SearchDialog::paneWanted, &m_navigating, &Navigating::showPlace);
+    connect(search, &SearchDialog::paneWanted, &m_navigating, &Navigator::showPlace);
     search->setTimeDisplay(m_settings.timeDisplay());
     if (LiveStore* const store = m_stores.current())
         search->setOpener(store->opener());
@@ -147,8 +147,8 @@ void MainWindow::connectActions() {
     m_actions.on(ActionId::PauseLive, this, [this] { setPaused(!m_paused); });
     m_actions.on(ActionId::Export, this, [this] { m_exporting.ask(*m_panes->pane()); });
     m_actions.on(ActionId::Import, &m_importing, [this] { m_importing.ask(); });
-    m_actions.on(ActionId::Report, &m_exporting, &Exporting::askReport);
-    m_actions.on(ActionId::Alerts, &m_alerting, &Alerting::ask);
+    m_actions.on(ActionId::Report, &m_exporting, &ExportActions::askReport);
+    m_actions.on(ActionId::Alerts, &m_alerting, &AlertActions::ask);
     m_actions.on(ActionId::Copy, this, [this] { m_panes->pane()->copyRows(false); });
     m_actions.on(ActionId::CopyWithHeader, this, [this] { m_panes->pane()->copyRows(true); });
     for (const ActionId id : {ActionId::Copy, ActionId::CopyWithHeader}) { // other views copy their own
@@ -165,7 +165,7 @@ void MainWindow::connectActions() {
     m_actions.on(ActionId::ZoomIn, this, [this] { setZoom(m_settings.zoom() + zoomStep); });
     m_actions.on(ActionId::ZoomOut, this, [this] { setZoom(m_settings.zoom() - zoomStep); });
     m_actions.on(ActionId::ZoomReset, this, [this] { setZoom(100); });
-    m_actions.on(ActionId::Preferences, &m_preferring, &Preferring::ask);
+    m_actions.on(ActionId::Preferences, &m_preferring, &PreferenceActions::ask);
     m_actions.on(ActionId::Palette, this, [this] { m_palette->choose(actionsInForce()); });
     m_actions.on(ActionId::About, this, [this] {
         (new AboutDialog(diagnostics(version()), QString::fromUtf8(diagnosticsText(version())), this))->open();
@@ -175,11 +175,11 @@ void MainWindow::connectActions() {
 
 void MainWindow::connectParts() {
     connect(m_sidebar, &Sidebar::storeChosen, &m_stores, &OpenStores::show);
-    connect(&m_receiving, &Receiving::begun, this, [this](const QString& source) {
+    connect(&m_receiving, &ReceiveActions::begun, this, [this](const QString& source) {
         pane()->focusList();
         say(tr("Receiving from %1").arg(source));
     });
-    connect(&m_receiving, &Receiving::notice, this, &MainWindow::say);
+    connect(&m_receiving, &ReceiveActions::notice, this, &MainWindow::say);
     connect(m_jobs, &JobsDock::notice, this, &MainWindow::say);
     connect(m_topBar, &TopBar::liveToggled, m_actions[ActionId::PauseLive], &QAction::trigger);
     connect(m_topBar, &TopBar::timeDisplayToggled, m_actions[ActionId::ToggleTimes], &QAction::trigger);
@@ -192,15 +192,15 @@ void MainWindow::connectParts() {
     connect(&m_stores, &OpenStores::storeOpened, this, &MainWindow::showAbilities);
     connect(&m_stores, &OpenStores::storeChanged, m_panes, &PaneStack::refresh);
     connect(&m_stores, &OpenStores::notice, this, &MainWindow::say);
-    connect(&m_opening, &Opening::notice, this, &MainWindow::say);
-    connect(&m_navigating, &Navigating::notice, this, &MainWindow::say);
-    connect(&m_exporting, &Exporting::notice, this, &MainWindow::say);
-    connect(&m_importing, &Importing::notice, this, &MainWindow::say);
-    connect(&m_preferring, &Preferring::preferred, this, &MainWindow::prefer);
-    connect(&m_viewing, &Viewing::paneWanted, m_sidebar, &Sidebar::setCurrentPane);
-    connect(&m_viewing, &Viewing::notice, this, &MainWindow::say);
-    connect(&m_alerting, &Alerting::notice, this, &MainWindow::note);
-    connect(&m_alerting, &Alerting::overviewWanted, this, [this] {
+    connect(&m_opening, &StoreOpening::notice, this, &MainWindow::say);
+    connect(&m_navigating, &Navigator::notice, this, &MainWindow::say);
+    connect(&m_exporting, &ExportActions::notice, this, &MainWindow::say);
+    connect(&m_importing, &ImportActions::notice, this, &MainWindow::say);
+    connect(&m_preferring, &PreferenceActions::preferred, this, &MainWindow::prefer);
+    connect(&m_viewing, &SavedViewActions::paneWanted, m_sidebar, &Sidebar::setCurrentPane);
+    connect(&m_viewing, &SavedViewActions::notice, this, &MainWindow::say);
+    connect(&m_alerting, &AlertActions::notice, this, &MainWindow::note);
+    connect(&m_alerting, &AlertActions::overviewWanted, this, [this] {
         m_sidebar->setCurrentPane(firstPane);
         comeForward();
     });
@@ -220,8 +220,8 @@ void MainWindow::connectPanes() {
     });
     connect(m_panes, &PaneStack::clearFilterWanted, filter, &FilterLine::empty);
     connect(m_panes, &PaneStack::pauseWanted, m_actions[ActionId::PauseLive], &QAction::trigger);
-    connect(m_panes, &PaneStack::bundleWanted, &m_exporting, &Exporting::askBundle);
-    connect(m_panes, &PaneStack::alertsWanted, &m_alerting, &Alerting::ask);
+    connect(m_panes, &PaneStack::bundleWanted, &m_exporting, &ExportActions::askBundle);
+    connect(m_panes, &PaneStack::alertsWanted, &m_alerting, &AlertActions::ask);
     connect(m_panes, &PaneStack::notice, this, &MainWindow::say);
     connect(m_panes, &PaneStack::inspected, m_inspector, &Inspector::show);
     connect(m_panes, &PaneStack::inspectionFailed, m_inspector, &Inspector::showError);
@@ -264,7 +264,7 @@ void MainWindow::showStore() {
     m_jobs->setReportDesk(store ? &store->reports() : nullptr);
     m_jobs->setImportDesk(store ? &store->imports() : nullptr);
     if (SearchDialog* const search = m_search.made())
-        search->setOpener(store ? store->opener() : Channel::Opener());
+        search->setOpener(store ? store->opener() : StoreWorker::Opener());
     m_panes->setChannel(store ? &store->channel() : nullptr);
     for (const ActionId id :
          {ActionId::NextStore, ActionId::CloseStore, ActionId::FocusFilter, ActionId::ClearFilter,

@@ -3,17 +3,17 @@
 #include "app/desktop/ondemand.h"
 #include "app/desktop/settings.h"
 #include "app/window/actions.h"
-#include "app/window/alerting.h"
-#include "app/window/exporting.h"
-#include "app/window/helping.h"
-#include "app/window/importing.h"
-#include "app/window/navigating.h"
-#include "app/window/opening.h"
+#include "app/window/alertactions.h"
+#include "app/window/exportactions.h"
+#include "app/window/helpactions.h"
+#include "app/window/importactions.h"
+#include "app/window/navigator.h"
 #include "app/window/openstores.h"
 #include "app/window/panebadges.h"
-#include "app/window/preferring.h"
-#include "app/window/receiving.h"
-#include "app/window/viewing.h"
+#include "app/window/preferenceactions.h"
+#include "app/window/receiveactions.h"
+#include "app/window/savedviewactions.h"
+#include "app/window/storeopening.h"
 #include "app/window/windowdocks.h"
 
 #include <QMainWindow>
@@ -103,15 +103,15 @@ private:
     QPlainTextEdit* m_log;
     OnDemand<CommandPalette> m_palette;
     OnDemand<SearchDialog> m_search;
-    Opening m_opening;
-    Navigating m_navigating;
-    Receiving m_receiving;
-    Exporting m_exporting;
-    Importing m_importing;
-    Preferring m_preferring;
-    Helping m_helping;
-    Viewing m_viewing;
-    Alerting m_alerting;
+    StoreOpening m_opening;
+    Navigator m_navigating;
+    ReceiveActions m_receiving;
+    ExportActions m_exporting;
+    ImportActions m_importing;
+    PreferenceActions m_preferring;
+    HelpActions m_helping;
+    SavedViewActions m_viewing;
+    AlertActions m_alerting;
     JobsDock* m_jobs = nullptr;
     PaneBadges m_badges;
     bool m_paused = false;

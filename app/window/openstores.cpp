@@ -34,15 +34,16 @@ LiveStore& OpenStores::add(std::unique_ptr<LiveStore> store) {
     connect(&added, &LiveStore::refused, this, &OpenStores::refused);
     connect(&added, &LiveStore::notice, this, &OpenStores::notice);
     connect(&added.receiver(), &ReceiverControl::changed, this, ifCurrent(&OpenStores::receiverChanged));
-    connect(&added.alerts(), &AlertDesk::fired, this,
+    connect(&added.alerts(), &AlertMonitor::fired, this,
             [this, &added](const AlertReading& alert) { Q_EMIT alertFired(added, alert); });
-    connect(&added.alerts(), &AlertDesk::cleared, this,
+    connect(&added.alerts(), &AlertMonitor::cleared, this,
             [this, &added](const AlertReading& alert) { Q_EMIT alertCleared(added, alert); });
-    connect(&added.replays(), &ReplayDesk::notice, this, &OpenStores::notice);
-    connect(&added.exports(), &ExportDesk::notice, this, &OpenStores::notice);
-    connect(&added.reports(), &ReportDesk::notice, this, &OpenStores::notice);
-    connect(&added.imports(), &ImportDesk::notice, this, &OpenStores::notice);
-    connect(&added.replays(), &ReplayDesk::failed, this, [this](const Error& error) { Q_EMIT notice(error.text); });
+    connect(&added.replays(), &ReplayController::notice, this, &OpenStores::notice);
+    connect(&added.exports(), &ExportController::notice, this, &OpenStores::notice);
+    connect(&added.reports(), &ReportController::notice, this, &OpenStores::notice);
+    connect(&added.imports(), &ImportController::notice, this, &OpenStores::notice);
+    connect(&added.replays(), &ReplayController::failed, this,
+            [this](const Error& error) { Q_EMIT notice(error.text); });
     connect(
         &added, &LiveStore::ended, this,
         [this, &added] {

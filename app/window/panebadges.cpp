@@ -27,10 +27,10 @@ int entryOf(QByteArrayView id) {
     return static_cast<int>(found - entries.begin());
 }
 
-Result<Skeleton> countLetters(Store& store, const CancelToken& token) {
-    PortRepository* const ports = store.ports();
+Result<PageIndex> countLetters(Store& store, const CancelToken& token) {
+    Ports* const ports = store.ports();
     if (!ports || store.missing(Feature::DeadLetters)) {
-        Skeleton none;
+        PageIndex none;
         none.complete = true;
         return none;
     }
@@ -40,9 +40,9 @@ Result<Skeleton> countLetters(Store& store, const CancelToken& token) {
 }
 
 /// Of what was rejected, what nobody dealt with yet.
-Result<Skeleton> countOpenRejects(Store& store, const CancelToken& token) {
+Result<PageIndex> countOpenRejects(Store& store, const CancelToken& token) {
     if (store.missing(Feature::Rejects)) {
-        Skeleton none;
+        PageIndex none;
         none.complete = true;
         return none;
     }
@@ -60,7 +60,7 @@ QString figureOf(qint64 count, bool exact) {
     return count == 0 ? QString() : exact ? groupedNumber(count) : QStringLiteral("≥%1k").arg(count / 1000);
 }
 
-qint64 sumOf(const Skeleton& counted) {
+qint64 sumOf(const PageIndex& counted) {
     return std::accumulate(counted.counts.begin(), counted.counts.end(), qint64{0});
 }
 
@@ -97,20 +97,20 @@ PaneBadges::PaneBadges(OpenStores& stores, Sidebar& sidebar, QObject* parent)
 }
 
 void PaneBadges::begin() {
-    m_asker.renew();
+    m_asker.cancelPending();
     m_asked = false;
     m_rest.stop();
     show(0, true);
-    m_rejectAsker.renew();
+    m_rejectAsker.cancelPending();
     showRejects(0, true);
-    m_silentAsker.renew();
+    m_silentAsker.cancelPending();
     m_askedSilent = false;
     m_sidebar.setPaneBadge(entryOf("components"), {}, {});
     disconnect(m_checks);
     disconnect(m_alerts);
     if (LiveStore* const store = m_stores.current()) {
-        m_checks = connect(&store->checks(), &CheckDesk::changed, this, &PaneBadges::showChecks);
-        m_alerts = connect(&store->alerts(), &AlertDesk::changed, this, &PaneBadges::showAlerts);
+        m_checks = connect(&store->checks(), &CheckController::changed, this, &PaneBadges::showChecks);
+        m_alerts = connect(&store->alerts(), &AlertMonitor::changed, this, &PaneBadges::showAlerts);
     }
     showChecks();
     showAlerts();
@@ -121,12 +121,12 @@ void PaneBadges::count() {
     LiveStore* const store = m_stores.current();
     if (!store || std::exchange(m_asked, true))
         return;
-    store->channel().ask(m_asker, countLetters, this, [this](const Result<Skeleton>& counted) {
+    store->channel().ask(m_asker, countLetters, this, [this](const Result<PageIndex>& counted) {
         m_asked = false;
         if (counted)
             show(sumOf(*counted), counted->complete);
     });
-    store->channel().ask(m_rejectAsker, countOpenRejects, this, [this](const Result<Skeleton>& counted) {
+    store->channel().ask(m_rejectAsker, countOpenRejects, this, [this](const Result<PageIndex>& counted) {
         if (counted)
             showRejects(sumOf(*counted), counted->complete);
     });

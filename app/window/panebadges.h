@@ -29,13 +29,13 @@ private:
 
     OpenStores& m_stores;
     Sidebar& m_sidebar;
-    Asker m_asker;
+    RequestScope m_asker;
     QMetaObject::Connection m_checks; ///< to the current store's
     QMetaObject::Connection m_alerts; ///< the same
     QTimer m_rest;                    ///< a store that changes all the time is counted once a second
     QTimer m_clock;                   ///< components fall silent without a change of the store
-    Asker m_rejectAsker;
-    Asker m_silentAsker;
+    RequestScope m_rejectAsker;
+    RequestScope m_silentAsker;
     bool m_asked = false;
     bool m_askedSilent = false;
 };

@@ -33,12 +33,12 @@ QString alertCell(const AlertReading& reading, int column) {
 
 } // namespace
 
-void AlertModel::setDesk(AlertDesk* desk) {
+void AlertModel::setDesk(AlertMonitor* desk) {
     if (m_desk)
         m_desk->disconnect(this);
     m_desk = desk;
     if (desk)
-        connect(desk, &AlertDesk::changed, this, &AlertModel::read);
+        connect(desk, &AlertMonitor::changed, this, &AlertModel::read);
     read();
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/alerts/alertdesk.h"
+#include "models/alerts/alertmonitor.h"
 
 #include <QAbstractTableModel>
 #include <QPointer>
@@ -17,7 +17,7 @@ public:
 
     explicit AlertModel(QObject* parent = nullptr) : QAbstractTableModel(parent) {}
     /// Borrowed; null: none.
-    void setDesk(AlertDesk* desk);
+    void setDesk(AlertMonitor* desk);
 
     [[nodiscard]] const AlertReading* readingAt(int row) const; ///< null: there is no such row
     [[nodiscard]] int rowOf(const QByteArray& name) const;      ///< -1: none
@@ -30,7 +30,7 @@ public:
 private:
     void read();
 
-    QPointer<AlertDesk> m_desk;
+    QPointer<AlertMonitor> m_desk;
     std::vector<AlertReading> m_rows;
 };
 

@@ -31,7 +31,7 @@ Listing<AuditEntry> audit() {
 
 } // namespace
 
-std::shared_ptr<const RowListing> auditListing() {
+std::shared_ptr<const ListingAdapter> auditListing() {
     return std::make_shared<TypedListing<AuditEntry>>(audit());
 }
 

@@ -80,19 +80,19 @@ Listing<Gap> gaps() {
 
 } // namespace
 
-std::shared_ptr<const RowListing> batchListing() {
+std::shared_ptr<const ListingAdapter> batchListing() {
     return std::make_shared<TypedListing<Batch>>(batches());
 }
 
-std::shared_ptr<const RowListing> messageListing() {
+std::shared_ptr<const ListingAdapter> messageListing() {
     return std::make_shared<TypedListing<Message>>(messages());
 }
 
-std::shared_ptr<const RowListing> rejectListing() {
+std::shared_ptr<const ListingAdapter> rejectListing() {
     return std::make_shared<TypedListing<Reject>>(rejects());
 }
 
-std::shared_ptr<const RowListing> gapListing() {
+std::shared_ptr<const ListingAdapter> gapListing() {
     return std::make_shared<TypedListing<Gap>>(gaps());
 }
 

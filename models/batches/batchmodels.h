@@ -10,9 +10,9 @@ using MessageModel = ListingModel<Message>;
 using RejectModel = ListingModel<Reject>;
 using GapModel = ListingModel<Gap>;
 
-std::shared_ptr<const RowListing> batchListing();
-std::shared_ptr<const RowListing> messageListing();
-std::shared_ptr<const RowListing> rejectListing();
-std::shared_ptr<const RowListing> gapListing();
+std::shared_ptr<const ListingAdapter> batchListing();
+std::shared_ptr<const ListingAdapter> messageListing();
+std::shared_ptr<const ListingAdapter> rejectListing();
+std::shared_ptr<const ListingAdapter> gapListing();
 
 } // namespace portolan

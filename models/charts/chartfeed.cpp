@@ -1,9 +1,9 @@
 #include "models/charts/chartfeed.h"
 
 #include "models/list/format.h"
-#include "storage/channel.h"
 #include "storage/series/bucketwidth.h"
 #include "storage/store.h"
+#include "storage/storeworker.h"
 
 #include <algorithm>
 #include <iterator>
@@ -106,7 +106,7 @@ Result<ChartLine> readLine(SeriesStore& store, const SeriesInfo& info, TimeRange
     return line;
 }
 
-void ChartFeed::setChannel(Channel* channel) {
+void ChartFeed::setChannel(StoreWorker* channel) {
     m_channel = channel;
     m_series.clear();
     m_span = {};
@@ -149,7 +149,7 @@ void ChartFeed::retry() {
 }
 
 void ChartFeed::askAnew() {
-    m_asker.renew();
+    m_asker.cancelPending();
     m_asked = m_again = false;
     if (!m_channel || m_series.empty()) {
         m_lines.clear();

@@ -7,7 +7,7 @@
 
 namespace portolan {
 
-class Channel;
+class StoreWorker;
 
 /// Which times a chart shows: these, or the last so long before the newest sample, or all there are.
 struct ChartSpan {
@@ -33,7 +33,7 @@ public:
     using QObject::QObject;
 
     /// Whose series; borrowed. Null: nobody's, and nothing is chosen any more.
-    void setChannel(Channel* channel);
+    void setChannel(StoreWorker* channel);
     void setSeries(std::vector<SeriesInfo> series);
     void setSpan(const ChartSpan& span);
     void setFigure(ChartFigure figure);
@@ -68,8 +68,8 @@ private:
     void adopt(Result<Picture> picture);
     void setState(State state, std::optional<Error> error = {});
 
-    Channel* m_channel = nullptr;
-    Asker m_asker;
+    StoreWorker* m_channel = nullptr;
+    RequestScope m_asker;
     bool m_asked = false;
     bool m_again = false;
     std::vector<SeriesInfo> m_series;

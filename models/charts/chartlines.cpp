@@ -92,7 +92,7 @@ std::optional<double> percentileOf(ChartFigure figure) {
     Q_UNREACHABLE();
 }
 
-ChartMarker markerOf(const Happening& happening) {
+ChartMarker markerOf(const Annotation& happening) {
     constexpr qsizetype longest = 60;
     const double at = chartTime(happening.at);
     const QString subject = visibleText(happening.subject, longest);
@@ -105,20 +105,20 @@ ChartMarker markerOf(const Happening& happening) {
         return subject.isEmpty() ? all : all + QStringLiteral(": ") + subject;
     };
     switch (happening.kind) {
-    case Happening::Kind::Burst:
+    case Annotation::Kind::Burst:
         return {at, markerText(QT_TRANSLATE_NOOP("ChartMarker", "%1 dead letters, more than usual"), number),
                 QChar(0x2716), true};
-    case Happening::Kind::Checkpoint:
+    case Annotation::Kind::Checkpoint:
         return {
             at,
             text(QT_TRANSLATE_NOOP("ChartMarker", "Checkpoint %1"), QT_TRANSLATE_NOOP("ChartMarker", "%1 checkpoints")),
             QChar(0x25C6), false};
-    case Happening::Kind::ComponentState:
+    case Annotation::Kind::ComponentState:
         return {at,
                 text(QT_TRANSLATE_NOOP("ChartMarker", "State of %1"),
                      QT_TRANSLATE_NOOP("ChartMarker", "%1 states of components")),
                 QChar(0x25B2), false};
-    case Happening::Kind::Replay:
+    case Annotation::Kind::Replay:
         return {at,
                 text(QT_TRANSLATE_NOOP("ChartMarker", "Replay: %1"), QT_TRANSLATE_NOOP("ChartMarker", "%1 replays")),
                 QChar(0x21BB), false};

@@ -42,7 +42,7 @@ struct ChartMarker {
     QChar symbol;
     bool bad = false;
 };
-[[nodiscard]] ChartMarker markerOf(const Happening& happening);
+[[nodiscard]] ChartMarker markerOf(const Annotation& happening);
 
 [[nodiscard]] double chartTime(Timestamp time);
 [[nodiscard]] Timestamp chartTime(double milliseconds);

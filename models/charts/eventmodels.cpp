@@ -60,11 +60,11 @@ struct EventWords {
 
 } // namespace
 
-std::shared_ptr<const RowListing> sensorEventListing() {
+std::shared_ptr<const ListingAdapter> sensorEventListing() {
     return std::make_shared<TypedListing<SensorEvent>>(events());
 }
 
-std::shared_ptr<const RowListing> eventSensorListing() {
+std::shared_ptr<const ListingAdapter> eventSensorListing() {
     return std::make_shared<SensorListing>();
 }
 

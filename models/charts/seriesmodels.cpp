@@ -48,8 +48,8 @@ std::span<const Column<SeriesRow>> rowColumns() {
     return columns;
 }
 
-const FilterSchema& rowSchema() {
-    static const FilterSchema schema = schemaOf(rowColumns(), "last_time", {"series"});
+const ColumnSet& rowSchema() {
+    static const ColumnSet schema = schemaOf(rowColumns(), "last_time", {"series"});
     return schema;
 }
 
@@ -209,10 +209,10 @@ Result<SeriesListing::BlockPage> SeriesListing::page(Store& store, const ListQue
     return BlockPage{block(std::move(page->rows)), std::move(page->next), page->last};
 }
 
-Result<Skeleton> SeriesListing::skeleton(Store& store, const ListQuery& query, int pages,
-                                         const CancelToken& token) const {
+Result<PageIndex> SeriesListing::skeleton(Store& store, const ListQuery& query, int pages,
+                                          const CancelToken& token) const {
     const auto rows = rowsOf(store, query, token);
-    return rows ? skeletonOfRows(*rows, outlineOrder(), ofOutline(query), pages) : Result<Skeleton>(rows.error());
+    return rows ? skeletonOfRows(*rows, outlineOrder(), ofOutline(query), pages) : Result<PageIndex>(rows.error());
 }
 
 void SeriesListing::addChosen(const RowBlock& rows, int at, std::vector<QByteArray>& identities) const {

@@ -36,7 +36,7 @@ QByteArray archivedMessageId(const QByteArray& identity) {
     return identity.mid(identity.indexOf(' ') + 1);
 }
 
-std::shared_ptr<const RowListing> archiveListing() {
+std::shared_ptr<const ListingAdapter> archiveListing() {
     return std::make_shared<TypedListing<ArchivedMessage>>(archive());
 }
 

@@ -33,7 +33,7 @@ std::vector<ModelColumn> letterColumns() {
 
 Listing<PortMessage> letters() {
     return {.source = [](Store& store) -> RowSource<PortMessage>& {
-                PortRepository* const ports = store.ports();
+                Ports* const ports = store.ports();
                 return ports ? ports->deadLetters() : noRows<PortMessage>();
             },
             .columns = deadLetterColumns,
@@ -130,7 +130,7 @@ class GroupListing final : public TypedListing<DeadLetterGroup> {
 public:
     explicit GroupListing(std::shared_ptr<GroupTally> tally) : TypedListing(groups(tally)), m_tally(std::move(tally)) {}
 
-    std::shared_ptr<const RowListing> forExport() const override {
+    std::shared_ptr<const ListingAdapter> forExport() const override {
         return std::make_shared<GroupListing>(std::make_shared<GroupTally>(m_tally->filter()));
     }
     Result<void> prepareExport(Store& store, const CancelToken& token) const override {
@@ -163,12 +163,12 @@ public:
         : TypedListing(lettersOf(fingerprint))
         , m_fingerprint(fingerprint) {}
 
-    std::shared_ptr<const RowListing> forExport() const override {
+    std::shared_ptr<const ListingAdapter> forExport() const override {
         return std::make_shared<GroupLetterListing>(m_fingerprint);
     }
     /// Which group a letter is of, all letters decide.
     Result<void> prepareExport(Store& store, const CancelToken& token) const override {
-        PortRepository* const ports = store.ports();
+        Ports* const ports = store.ports();
         const auto read =
             ports ? ports->groups().more(GroupScan::untilExact, token) : Result<GroupProgress>(GroupProgress());
         return read ? Result<void>() : read.error();
@@ -181,7 +181,7 @@ private:
 class ItemListing final : public TypedListing<ReplayItem> {
 public:
     explicit ItemListing(const QByteArray& run) : TypedListing(items(run)), m_run(run) {}
-    std::shared_ptr<const RowListing> forExport() const override { return std::make_shared<ItemListing>(m_run); }
+    std::shared_ptr<const ListingAdapter> forExport() const override { return std::make_shared<ItemListing>(m_run); }
 
 private:
     QByteArray m_run;
@@ -189,23 +189,23 @@ private:
 
 } // namespace
 
-std::shared_ptr<const RowListing> deadLetterGroupListing(std::shared_ptr<GroupTally> tally) {
+std::shared_ptr<const ListingAdapter> deadLetterGroupListing(std::shared_ptr<GroupTally> tally) {
     return std::make_shared<GroupListing>(std::move(tally));
 }
 
-std::shared_ptr<const RowListing> letterListing() {
+std::shared_ptr<const ListingAdapter> letterListing() {
     return std::make_shared<TypedListing<PortMessage>>(letters());
 }
 
-std::shared_ptr<const RowListing> lettersOfGroupListing(const QByteArray& fingerprint) {
+std::shared_ptr<const ListingAdapter> lettersOfGroupListing(const QByteArray& fingerprint) {
     return std::make_shared<GroupLetterListing>(fingerprint);
 }
 
-std::shared_ptr<const RowListing> replayRunListing() {
+std::shared_ptr<const ListingAdapter> replayRunListing() {
     return std::make_shared<TypedListing<ReplayRun>>(runs());
 }
 
-std::shared_ptr<const RowListing> replayItemListing(const QByteArray& run) {
+std::shared_ptr<const ListingAdapter> replayItemListing(const QByteArray& run) {
     return std::make_shared<ItemListing>(run);
 }
 

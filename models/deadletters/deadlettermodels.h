@@ -16,16 +16,16 @@ using ReplayRunModel = ListingModel<ReplayRun>;
 using ReplayItemModel = ListingModel<ReplayItem>;
 
 /// The groups of a tally; it belongs to the query thread that the listing is asked on.
-std::shared_ptr<const RowListing> deadLetterGroupListing(std::shared_ptr<GroupTally> tally);
+std::shared_ptr<const ListingAdapter> deadLetterGroupListing(std::shared_ptr<GroupTally> tally);
 
-std::shared_ptr<const RowListing> letterListing(); ///< every dead letter
+std::shared_ptr<const ListingAdapter> letterListing(); ///< every dead letter
 /// The dead letters of one group alone. Letters are read and looked at one after the other, so that a skeleton may
 /// count pages with few rows or none; asked to filter for the group's port, too, it reads only that one's.
-std::shared_ptr<const RowListing> lettersOfGroupListing(const QByteArray& fingerprint);
+std::shared_ptr<const ListingAdapter> lettersOfGroupListing(const QByteArray& fingerprint);
 
-std::shared_ptr<const RowListing> replayRunListing();
+std::shared_ptr<const ListingAdapter> replayRunListing();
 /// The items of one run, in the order of execution; they are neither filtered nor sorted.
-std::shared_ptr<const RowListing> replayItemListing(const QByteArray& run);
+std::shared_ptr<const ListingAdapter> replayItemListing(const QByteArray& run);
 
 /// The background of a group besides its figures. Nothing: it is still being looked for.
 struct GroupBackground {

@@ -53,9 +53,9 @@ Result<Page<PortMessage>> GroupLetters::page(const ListQuery& query, const Cance
     return read(query, {}, token);
 }
 
-Result<Skeleton> GroupLetters::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
+Result<PageIndex> GroupLetters::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
     const Deadline deadline = steady_clock::now() + skeletonPatience;
-    Skeleton skeleton;
+    PageIndex skeleton;
     skeleton.next = query.after;
     ListQuery next = query;
     do {

@@ -20,7 +20,7 @@ public:
     RowSource<PortMessage>& within(Store& store, RowSource<PortMessage>& letters);
 
     Result<Page<PortMessage>> page(const ListQuery& query, const CancelToken& token) override;
-    Result<Skeleton> skeleton(const ListQuery& query, int pages, const CancelToken& token) override;
+    Result<PageIndex> skeleton(const ListQuery& query, int pages, const CancelToken& token) override;
 
 private:
     using Deadline = std::optional<std::chrono::steady_clock::time_point>;

@@ -72,11 +72,11 @@ public:
         page.last = until >= std::ssize(*rows);
         return page;
     }
-    Result<Skeleton> skeleton(const ListQuery& query, int pages, const CancelToken& token) override {
+    Result<PageIndex> skeleton(const ListQuery& query, int pages, const CancelToken& token) override {
         const auto rows = inOrder(query, token);
         if (!rows)
             return rows.error();
-        Skeleton skeleton;
+        PageIndex skeleton;
         qint64 at = placeOf(query.after);
         for (; at < std::ssize(*rows) && static_cast<int>(skeleton.starts.size()) < pages; at += query.limit) {
             skeleton.starts.push_back(Cursor{{at}});
@@ -125,7 +125,7 @@ RowSource<DeadLetterGroup>& GroupTally::rows(Store& store) {
 }
 
 Result<TallyProgress> GroupTally::goOn(Store& store, milliseconds patience, const CancelToken& token) {
-    PortRepository* const ports = store.ports();
+    Ports* const ports = store.ports();
     if (!ports)
         return noPorts(store);
     const Result<GroupProgress> read = ports->groups().more(patience, token);
@@ -207,7 +207,7 @@ void GroupTally::adopt(const std::vector<DeadLetterGroup>& all) {
 }
 
 QByteArray GroupTally::groupOf(Store& store, const PortMessage& letter) {
-    PortRepository* const ports = store.ports();
+    Ports* const ports = store.ports();
     if (!ports)
         return {};
     return ports->groups().fingerprintOf(

@@ -45,14 +45,14 @@ Result<Page<ReplayItem>> RunItems::page(const ListQuery& query, const CancelToke
     return page;
 }
 
-Result<Skeleton> RunItems::skeleton(const ListQuery& query, int pages, const CancelToken&) {
+Result<PageIndex> RunItems::skeleton(const ListQuery& query, int pages, const CancelToken&) {
     const auto replays = this->replays(query);
     if (!replays)
         return replays.error();
     const auto run = (*replays)->run(m_run);
     if (!run)
         return run.error();
-    Skeleton skeleton;
+    PageIndex skeleton;
     skeleton.next = query.after;
     qint64 at = placeOf(query.after);
     while (at < run->frozen && static_cast<int>(skeleton.starts.size()) < pages) {

@@ -6,29 +6,29 @@ namespace portolan {
 
 namespace {
 
-using Entry = CheckDesk::Entry;
+using Entry = CheckController::Entry;
 
 bool isKnown(const Entry& entry) {
-    return entry.outcome == CheckDesk::Outcome::Ok || entry.outcome == CheckDesk::Outcome::Found;
+    return entry.outcome == CheckController::Outcome::Ok || entry.outcome == CheckController::Outcome::Found;
 }
 
 Value resultOf(const Entry& entry) {
     switch (entry.outcome) {
-    case CheckDesk::Outcome::Ok:
+    case CheckController::Outcome::Ok:
         return QByteArray("ok");
-    case CheckDesk::Outcome::Found:
+    case CheckController::Outcome::Found:
         return QByteArray("found");
-    case CheckDesk::Outcome::Failed:
+    case CheckController::Outcome::Failed:
         return QByteArray("failed");
-    case CheckDesk::Outcome::Waiting:
-    case CheckDesk::Outcome::Running:
+    case CheckController::Outcome::Waiting:
+    case CheckController::Outcome::Running:
         break;
     }
     return QByteArray("waiting");
 }
 
 Value detailOf(const Entry& entry) {
-    if (entry.outcome == CheckDesk::Outcome::Failed)
+    if (entry.outcome == CheckController::Outcome::Failed)
         return entry.error.text.toUtf8();
     return isKnown(entry) ? Value(entry.result.detail) : Value();
 }
@@ -51,8 +51,8 @@ std::span<const Column<Entry>> columns() {
     return columnTable;
 }
 
-const FilterSchema& schema() {
-    static const FilterSchema schema = schemaOf(columns(), {}, {});
+const ColumnSet& schema() {
+    static const ColumnSet schema = schemaOf(columns(), {}, {});
     return schema;
 }
 
@@ -66,7 +66,7 @@ public:
             page.rows = m_entries;
         return page;
     }
-    Result<Skeleton> skeleton(const ListQuery&, int, const CancelToken&) override {
+    Result<PageIndex> skeleton(const ListQuery&, int, const CancelToken&) override {
         return Error{ErrorCode::Unsupported, QStringLiteral("What checks found is one page.")};
     }
 
@@ -76,7 +76,7 @@ private:
 
 } // namespace
 
-std::shared_ptr<const RowListing> checkListing(std::vector<Entry> entries) {
+std::shared_ptr<const ListingAdapter> checkListing(std::vector<Entry> entries) {
     const auto rows = std::make_shared<KeptRows>(std::move(entries));
     return std::make_shared<TypedListing<Entry>>(Listing<Entry>{[rows](Store&) -> RowSource<Entry>& { return *rows; },
                                                                 &columns,

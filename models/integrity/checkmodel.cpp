@@ -11,7 +11,7 @@ namespace portolan {
 
 namespace {
 
-using Outcome = CheckDesk::Outcome;
+using Outcome = CheckController::Outcome;
 
 /// Which pane shows a listing. A batch is shown by its messages, which is what its pane filters.
 struct ListingPane {
@@ -74,13 +74,13 @@ QString tookText(qint64 milliseconds) {
 
 } // namespace
 
-void CheckModel::setDesk(CheckDesk* desk) {
+void CheckModel::setDesk(CheckController* desk) {
     if (m_desk)
         m_desk->disconnect(this);
     m_desk = desk;
     if (m_desk) {
-        connect(m_desk, &CheckDesk::reset, this, &CheckModel::readAll);
-        connect(m_desk, &CheckDesk::entryChanged, this, &CheckModel::take);
+        connect(m_desk, &CheckController::reset, this, &CheckModel::readAll);
+        connect(m_desk, &CheckController::entryChanged, this, &CheckModel::take);
     }
     readAll();
 }
@@ -123,14 +123,14 @@ void CheckModel::setTimeDisplay(TimeDisplay display) {
         Q_EMIT dataChanged(index(0, CheckedAt), index(rowCount() - 1, CheckedAt));
 }
 
-const CheckDesk::Entry* CheckModel::entryAt(int row) const {
+const CheckController::Entry* CheckModel::entryAt(int row) const {
     return row >= 0 && row < rowCount()
                ? &m_desk->entries()[static_cast<std::size_t>(m_rows[static_cast<std::size_t>(row)])]
                : nullptr;
 }
 
 std::optional<CheckWay> CheckModel::wayFrom(int row) const {
-    const CheckDesk::Entry* entry = entryAt(row);
+    const CheckController::Entry* entry = entryAt(row);
     if (!entry || entry->outcome != Outcome::Found)
         return std::nullopt;
     for (const ListingPane& way : listingPanes) {
@@ -167,7 +167,7 @@ int CheckModel::columnCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : static_cast<int>(ColumnCount);
 }
 
-QString CheckModel::text(const CheckDesk::Entry& entry, int column) const {
+QString CheckModel::text(const CheckController::Entry& entry, int column) const {
     const bool isKnown = entry.outcome == Outcome::Ok || entry.outcome == Outcome::Found;
     switch (column) {
     case State:
@@ -192,7 +192,7 @@ QString CheckModel::text(const CheckDesk::Entry& entry, int column) const {
 QVariant CheckModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
         return {};
-    const CheckDesk::Entry& entry = *entryAt(index.row());
+    const CheckController::Entry& entry = *entryAt(index.row());
     const bool isNumber = index.column() == Count || index.column() == Took;
     switch (role) {
     case Qt::DisplayRole:
@@ -224,7 +224,7 @@ QVariant CheckModel::headerData(int section, Qt::Orientation orientation, int ro
     return titles[static_cast<std::size_t>(section)];
 }
 
-Inspection inspect(const CheckDesk::Entry& entry) {
+Inspection inspect(const CheckController::Entry& entry) {
     const bool isKnown = entry.outcome == Outcome::Ok || entry.outcome == Outcome::Found;
     Inspection inspection;
     inspection.title = CheckModel::tr("Check %1").arg(QString::fromUtf8(entry.check.name));

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/inspect/inspection.h"
-#include "models/integrity/checkdesk.h"
+#include "models/integrity/checkcontroller.h"
 #include "models/list/format.h"
 
 #include <QAbstractTableModel>
@@ -15,20 +15,20 @@ struct CheckWay {
     QString filter;
 };
 
-/// The checks of a CheckDesk as a table: what was found first, then what could not be checked, then the rest in its
-/// order. GUI thread.
+/// The checks of a CheckController as a table: what was found first, then what could not be checked, then the rest in
+/// its order. GUI thread.
 class CheckModel : public QAbstractTableModel {
     Q_OBJECT
 public:
     enum Column { State, Name, Count, Detail, CheckedAt, Took, ColumnCount };
-    enum Role { OutcomeRole = Qt::UserRole }; ///< CheckDesk::Outcome as int
+    enum Role { OutcomeRole = Qt::UserRole }; ///< CheckController::Outcome as int
 
     using QAbstractTableModel::QAbstractTableModel;
     /// Borrowed; null: none.
-    void setDesk(CheckDesk* desk);
+    void setDesk(CheckController* desk);
     void setTimeDisplay(TimeDisplay display);
 
-    [[nodiscard]] const CheckDesk::Entry* entryAt(int row) const; ///< null: there is no such row
+    [[nodiscard]] const CheckController::Entry* entryAt(int row) const; ///< null: there is no such row
     /// Finds the pane that shows the rows of a finding, and its filter; nothing where no pane shows them.
     [[nodiscard]] std::optional<CheckWay> wayFrom(int row) const;
     [[nodiscard]] QString rowsText(const std::vector<int>& rows, bool withHeader) const; ///< tabs between cells
@@ -42,14 +42,14 @@ private:
     void readAll();
     void take(int entry);
     [[nodiscard]] bool comesBefore(int a, int b) const;
-    [[nodiscard]] QString text(const CheckDesk::Entry& entry, int column) const;
+    [[nodiscard]] QString text(const CheckController::Entry& entry, int column) const;
 
-    CheckDesk* m_desk = nullptr;
+    CheckController* m_desk = nullptr;
     std::vector<int> m_rows; ///< entries of the desk, in the order of the rows
     TimeDisplay m_display = TimeDisplay::Utc;
 };
 
 /// A check, whole: what it promises, what it found, and the rows by name.
-Inspection inspect(const CheckDesk::Entry& entry);
+Inspection inspect(const CheckController::Entry& entry);
 
 } // namespace portolan

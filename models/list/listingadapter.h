@@ -66,7 +66,7 @@ struct OutlinePlace {
 };
 
 /// A listing as a list asks it, whatever its rows are. Immutable: the GUI and the query thread share it.
-class RowListing {
+class ListingAdapter {
 public:
     struct BlockPage {
         RowBlock block;
@@ -74,16 +74,16 @@ public:
         bool last = false;
     };
 
-    RowListing() = default;
-    RowListing(const RowListing&) = delete;
-    RowListing& operator=(const RowListing&) = delete;
-    virtual ~RowListing() = default;
+    ListingAdapter() = default;
+    ListingAdapter(const ListingAdapter&) = delete;
+    ListingAdapter& operator=(const ListingAdapter&) = delete;
+    virtual ~ListingAdapter() = default;
 
     /// Query thread. Errors as RowSource.
     [[nodiscard]] virtual Result<BlockPage> page(Store& store, const ListQuery& query, RowExtent extent,
                                                  const CancelToken& token) const = 0;
-    [[nodiscard]] virtual Result<Skeleton> skeleton(Store& store, const ListQuery& query, int pages,
-                                                    const CancelToken& token) const = 0;
+    [[nodiscard]] virtual Result<PageIndex> skeleton(Store& store, const ListQuery& query, int pages,
+                                                     const CancelToken& token) const = 0;
     /// Any thread.
     [[nodiscard]] virtual Value value(const RowBlock& block, int row, int column) const = 0;
     [[nodiscard]] virtual QByteArray identity(const RowBlock& block, int row) const = 0;
@@ -94,11 +94,11 @@ public:
     /// All that storage knows of a row, whatever is shown of it: for files.
     [[nodiscard]] virtual const std::vector<ExportColumn>& storedColumns() const = 0;
     virtual void storedValues(const RowBlock& block, int row, std::vector<Value>& values) const = 0;
-    [[nodiscard]] virtual const FilterSchema& schema() const = 0;
+    [[nodiscard]] virtual const ColumnSet& schema() const = 0;
 
     // An export reads on a thread and with a store of its own.
     /// Returns the listing that it reads in the place of this; null: this, which keeps nothing that changes.
-    [[nodiscard]] virtual std::shared_ptr<const RowListing> forExport() const { return nullptr; }
+    [[nodiscard]] virtual std::shared_ptr<const ListingAdapter> forExport() const { return nullptr; }
     /// Counts to the end what is otherwise counted little by little.
     [[nodiscard]] virtual Result<void> prepareExport(Store&, const CancelToken&) const { return {}; }
     /// The sort that gives the rows alone, as the list is sorted so.
@@ -129,7 +129,7 @@ template <class Row>
 struct Listing {
     std::function<RowSource<Row>&(Store&)> source;
     std::span<const Column<Row>> (*columns)();
-    const FilterSchema& (*schema)();
+    const ColumnSet& (*schema)();
     std::vector<ModelColumn> shown;
     QByteArray (*identity)(const Row&);
     void (*trim)(Row&); ///< cuts what no cell can show, so that memory stays flat; may be null
@@ -144,7 +144,7 @@ RowSource<Row>& noRows() {
     class None final : public RowSource<Row> {
     public:
         Result<Page<Row>> page(const ListQuery&, const CancelToken&) override { return none(); }
-        Result<Skeleton> skeleton(const ListQuery&, int, const CancelToken&) override { return none(); }
+        Result<PageIndex> skeleton(const ListQuery&, int, const CancelToken&) override { return none(); }
 
     private:
         static Error none() {
@@ -158,7 +158,7 @@ RowSource<Row>& noRows() {
 
 /// Binds a declaration to the interface above.
 template <class Row>
-class TypedListing : public RowListing {
+class TypedListing : public ListingAdapter {
 public:
     using Rows = std::vector<Row>;
 
@@ -188,8 +188,8 @@ public:
             std::for_each(page->rows.begin(), page->rows.end(), m_listing.trim);
         return BlockPage{block(std::move(page->rows)), std::move(page->next), page->last};
     }
-    Result<Skeleton> skeleton(Store& store, const ListQuery& query, int pages,
-                              const CancelToken& token) const override {
+    Result<PageIndex> skeleton(Store& store, const ListQuery& query, int pages,
+                               const CancelToken& token) const override {
         return m_listing.source(store).skeleton(query, pages, token);
     }
     Value value(const RowBlock& block, int at, int column) const override {
@@ -210,7 +210,7 @@ public:
     void storedValues(const RowBlock& block, int at, std::vector<Value>& values) const override {
         exportValues(m_listing.columns(), row(block, at), values);
     }
-    const FilterSchema& schema() const override { return m_listing.schema(); }
+    const ColumnSet& schema() const override { return m_listing.schema(); }
     bool rowsChange() const override { return m_listing.rowsChange; }
 
 protected:

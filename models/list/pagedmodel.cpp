@@ -1,7 +1,7 @@
 #include "models/list/pagedmodel.h"
 
-#include "models/list/rowchange.h"
-#include "storage/channel.h"
+#include "models/list/rowdiff.h"
+#include "storage/storeworker.h"
 
 #include <QTimer>
 
@@ -20,7 +20,7 @@ constexpr int mostInserted = 200'000; ///< rows at once: a header keeps somethin
 
 } // namespace
 
-PagedModel::PagedModel(std::shared_ptr<const RowListing> listing, QObject* parent, int pageRows)
+PagedModel::PagedModel(std::shared_ptr<const ListingAdapter> listing, QObject* parent, int pageRows)
     : QAbstractTableModel(parent)
     , m_listing(std::move(listing)) {
     m_query.limit = pageRows;
@@ -30,7 +30,7 @@ PagedModel::PagedModel(std::shared_ptr<const RowListing> listing, QObject* paren
 
 PagedModel::~PagedModel() = default;
 
-void PagedModel::setChannel(Channel* channel) {
+void PagedModel::setChannel(StoreWorker* channel) {
     m_channel = channel;
     reload();
 }
@@ -42,7 +42,7 @@ void PagedModel::setQuery(const Filter& filter, const Sort& sort) {
 }
 
 void PagedModel::reload() {
-    m_asker.renew();
+    m_asker.cancelPending();
     m_query.filter = measuredAt(m_query.filter, currentTime());
     m_moved.invalidate();
     m_moveMilliseconds = 0;
@@ -80,8 +80,8 @@ void PagedModel::reload() {
         askFirst();
 }
 
-void PagedModel::setListing(std::shared_ptr<const RowListing> listing, const Filter& filter) {
-    m_textAsker.renew(); // what was asked of rows is of the listing before
+void PagedModel::setListing(std::shared_ptr<const ListingAdapter> listing, const Filter& filter) {
+    m_textAsker.cancelPending(); // what was asked of rows is of the listing before
     m_listing = std::move(listing);
     m_query.filter = filter;
     reload();
@@ -230,7 +230,7 @@ void PagedModel::askSkeleton() {
     ListQuery query = m_query;
     query.after = m_next;
     struct Timed {
-        Skeleton skeleton;
+        PageIndex skeleton;
         qint64 milliseconds;
     };
     m_channel->ask(
@@ -252,7 +252,7 @@ void PagedModel::askSkeleton() {
         });
 }
 
-void PagedModel::adoptSkeleton(Result<Skeleton> skeleton, qint64 milliseconds) {
+void PagedModel::adoptSkeleton(Result<PageIndex> skeleton, qint64 milliseconds) {
     m_skeletonAsked = false;
     if (!skeleton) {
         insertCounted();
@@ -402,12 +402,12 @@ void PagedModel::reconcile(int at, const RowBlock& rows) {
     const RowBlock old = std::exchange(m_segments.at(at).block, {});
     const int count = m_segments.at(at).count;
     if (old && rows) {
-        const RowChange change = rowChange(identities(old), identities(rows));
+        const RowDiff change = rowChange(identities(old), identities(rows));
         for (auto run = change.gone.rbegin(); run != change.gone.rend(); ++run)
             setRows(at, run->first, run->count, 0);
         if (!change.moved.empty())
             reorderRows(at, change.moved);
-        for (const RowChange::Run& run : change.come)
+        for (const RowDiff::Run& run : change.come)
             setRows(at, run.first, 0, run.count);
     } else if (count != rows.count) {
         setRows(at, std::min(count, rows.count), std::max(0, count - rows.count), std::max(0, rows.count - count));

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "models/list/clipboardtext.h"
 #include "models/list/format.h"
 #include "models/list/listingadapter.h"
-#include "models/list/listquestions.h"
-#include "models/list/rowstext.h"
+#include "models/list/pagequeries.h"
 #include "models/list/segments.h"
 #include "storage/base/worker.h"
 
@@ -17,7 +17,7 @@
 
 namespace portolan {
 
-class Channel;
+class StoreWorker;
 struct RowChoice;
 
 /// Which rows of a list, as runs of rows: first and last.
@@ -47,17 +47,17 @@ public:
     };
 
     /// `pageRows`: how many rows are read at once.
-    explicit PagedModel(std::shared_ptr<const RowListing> listing, QObject* parent = nullptr,
+    explicit PagedModel(std::shared_ptr<const ListingAdapter> listing, QObject* parent = nullptr,
                         int pageRows = ListQuery().limit);
     ~PagedModel() override;
 
     /// Sets where the rows come from; borrowed. Null: nowhere, and the list is empty.
-    void setChannel(Channel* channel);
+    void setChannel(StoreWorker* channel);
     /// Asks again, and drops what was asked before.
     void setQuery(const Filter& filter, const Sort& sort);
     void reload();
     /// The same columns over other rows, of which those that the filter takes.
-    void setListing(std::shared_ptr<const RowListing> listing, const Filter& filter);
+    void setListing(std::shared_ptr<const ListingAdapter> listing, const Filter& filter);
     /// The store may have changed: asks for newer rows and, where rows can change, for those in memory again.
     void refresh();
     /// The operator asks: reads again what is in memory, too.
@@ -78,8 +78,8 @@ public:
     [[nodiscard]] const Filter& filter() const { return m_query.filter; }
     [[nodiscard]] const Sort& sorting() const { return m_query.sort; }
     [[nodiscard]] bool newestFirst() const { return m_query.sort.column.isEmpty() && m_query.sort.descending; }
-    [[nodiscard]] const RowListing& listing() const { return *m_listing; }
-    [[nodiscard]] const std::shared_ptr<const RowListing>& sharedListing() const { return m_listing; }
+    [[nodiscard]] const ListingAdapter& listing() const { return *m_listing; }
+    [[nodiscard]] const std::shared_ptr<const ListingAdapter>& sharedListing() const { return m_listing; }
 
     void setTimeDisplay(TimeDisplay display);
     [[nodiscard]] TimeDisplay timeDisplay() const { return m_timeDisplay; }
@@ -124,7 +124,7 @@ private:
     void askFirst();
     void adoptHead(Result<ListHead> head);
     void askSkeleton();
-    void adoptSkeleton(Result<Skeleton> skeleton, qint64 milliseconds);
+    void adoptSkeleton(Result<PageIndex> skeleton, qint64 milliseconds);
     void insertCounted();
     void readAgain();
     void askNewer();
@@ -158,13 +158,13 @@ private:
     [[nodiscard]] bool isWhole() const { return m_listing->rowsAreFew() && m_complete && m_segments.size() == 1; }
     [[nodiscard]] QVariant cell(const Value& value, const ModelColumn& column, int role) const;
 
-    std::shared_ptr<const RowListing> m_listing;
-    Channel* m_channel = nullptr;
+    std::shared_ptr<const ListingAdapter> m_listing;
+    StoreWorker* m_channel = nullptr;
     ListQuery m_query;
     TimeDisplay m_timeDisplay = TimeDisplay::Utc;
 
-    Asker m_asker; ///< the list as a whole: a new one for every change of the query
-    Asker m_textAsker;
+    RequestScope m_asker; ///< the list as a whole: a new one for every change of the query
+    RequestScope m_textAsker;
     State m_state = State::Empty;
     std::optional<Error> m_error;
 

@@ -2,9 +2,9 @@
 
 #include "models/list/pagedmodel.h"
 
-#include "models/list/chosenrows.h"
+#include "models/list/selectedrows.h"
 #include "storage/base/numbertext.h"
-#include "storage/channel.h"
+#include "storage/storeworker.h"
 
 #include <QCoreApplication>
 #include <algorithm>

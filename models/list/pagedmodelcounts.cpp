@@ -1,7 +1,7 @@
 // How a PagedModel finds that rows went, came back or changed places where nobody looks.
 
 #include "models/list/pagedmodel.h"
-#include "storage/channel.h"
+#include "storage/storeworker.h"
 
 #include <QTimer>
 

@@ -1,7 +1,7 @@
 // How a PagedModel grows: rows that come at its top or at its end, at once or when the operator says so.
 
 #include "models/list/pagedmodel.h"
-#include "storage/channel.h"
+#include "storage/storeworker.h"
 
 #include <algorithm>
 

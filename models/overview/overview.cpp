@@ -25,14 +25,14 @@ Result<OverviewCount> countRows(RowSource<Row>& source, const CancelToken& token
     ListQuery query;
     query.filter = filter;
     query.limit = overviewRows;
-    const Result<Skeleton> rows = source.skeleton(query, overviewPages, token);
+    const Result<PageIndex> rows = source.skeleton(query, overviewPages, token);
     if (!rows)
         return rows.error();
     return OverviewCount{std::accumulate(rows->counts.begin(), rows->counts.end(), qint64{0}), rows->complete};
 }
 
 Result<void> readMessages(Store& store, Overview& overview, const CancelToken& token) {
-    BatchRepository& batches = store.batches();
+    Batches& batches = store.batches();
     overview.noBatches = store.missing(Feature::Batches).value_or(QString());
     if (overview.noBatches.isEmpty()) {
         ListQuery newest;
@@ -67,7 +67,7 @@ Result<void> readMessages(Store& store, Overview& overview, const CancelToken& t
 }
 
 Result<void> readLetters(Store& store, Overview& overview, const CancelToken& token) {
-    PortRepository* const ports = store.ports();
+    Ports* const ports = store.ports();
     if (const auto missing = store.missing(Feature::DeadLetters); missing || !ports) {
         overview.noDeadLetters = missing.value_or(QString());
         return {};

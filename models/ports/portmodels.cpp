@@ -1,8 +1,8 @@
 #include "models/ports/portmodels.h"
 
-#include "storage/channel.h"
 #include "storage/listing/filter.h"
 #include "storage/store.h"
+#include "storage/storeworker.h"
 
 namespace portolan {
 
@@ -39,7 +39,7 @@ std::span<const Column<Port>> shownPortColumns() {
 
 Listing<Port> ports() {
     return {.source = [](Store& store) -> RowSource<Port>& {
-                PortRepository* const ports = store.ports();
+                Ports* const ports = store.ports();
                 return ports ? ports->ports() : noRows<Port>();
             },
             .columns = shownPortColumns,
@@ -60,7 +60,7 @@ Listing<Port> ports() {
 
 Listing<PortMessage> portMessages() {
     return {.source = [](Store& store) -> RowSource<PortMessage>& {
-                PortRepository* const ports = store.ports();
+                Ports* const ports = store.ports();
                 return ports ? ports->messages() : noRows<PortMessage>();
             },
             .columns = portMessageColumns,
@@ -89,7 +89,7 @@ public:
     PortListing() : TypedListing(ports()) {}
 
     Result<BlockPage> page(Store& store, const ListQuery& query, RowExtent, const CancelToken& token) const override {
-        PortRepository* const repository = store.ports();
+        Ports* const repository = store.ports();
         if (!repository)
             return TypedListing::page(store, query, RowExtent::Cells, token); // which says why
         auto page = repository->ports().page(query, token);
@@ -103,9 +103,9 @@ public:
         return BlockPage{block(std::move(page->rows)), std::move(page->next), page->last};
     }
     Result<void> prepareExport(Store& store, const CancelToken& token) const override {
-        PortRepository* const repository = store.ports();
-        const auto counted = repository ? repository->countPorts(PortRepository::untilExact, token)
-                                        : Result<PortCounting>(PortCounting());
+        Ports* const repository = store.ports();
+        const auto counted =
+            repository ? repository->countPorts(Ports::untilExact, token) : Result<PortCounting>(PortCounting());
         return counted ? Result<void>() : counted.error();
     }
     bool rowsAreFew() const override { return true; }
@@ -122,15 +122,15 @@ constexpr qint64 longestRest = 60'000;
 
 } // namespace
 
-std::shared_ptr<const RowListing> portListing() {
+std::shared_ptr<const ListingAdapter> portListing() {
     return std::make_shared<PortListing>();
 }
 
-std::shared_ptr<const RowListing> portMessageListing() {
+std::shared_ptr<const ListingAdapter> portMessageListing() {
     return std::make_shared<TypedListing<PortMessage>>(portMessages());
 }
 
-Filter anyOf(const FilterSchema& schema, QByteArrayView column, const std::vector<QByteArray>& texts) {
+Filter anyOf(const ColumnSet& schema, QByteArrayView column, const std::vector<QByteArray>& texts) {
     if (texts.empty())
         return {};
     FilterOr any;
@@ -151,8 +151,8 @@ PortCounter::PortCounter(QObject* parent) : QObject(parent) {
     connect(&m_rest, &QTimer::timeout, this, &PortCounter::ask);
 }
 
-void PortCounter::setChannel(Channel* channel) {
-    m_asker.renew();
+void PortCounter::setChannel(StoreWorker* channel) {
+    m_asker.cancelPending();
     m_rest.stop();
     m_asked = m_again = m_inPass = false;
     m_channel = channel;
@@ -178,7 +178,7 @@ void PortCounter::ask() {
     m_channel->ask(
         m_asker,
         [](Store& store, const CancelToken& token) -> Result<PortCounting> {
-            PortRepository* const ports = store.ports();
+            Ports* const ports = store.ports();
             return ports ? ports->countPorts(patience, token) : PortCounting{true, 0, true};
         },
         this, [this](const Result<PortCounting>& counting) { adopt(counting); });

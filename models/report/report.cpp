@@ -124,7 +124,7 @@ std::optional<std::vector<ReportBlock>> ReportReading::missing(Feature feature) 
     return std::nullopt;
 }
 
-Result<Filter> ReportReading::within(const FilterSchema& schema, const char* column) const {
+Result<Filter> ReportReading::within(const ColumnSet& schema, const char* column) const {
     QStringList terms;
     if (request.since)
         terms << QStringLiteral("%1>=%2").arg(QLatin1String(column), QString::fromLatin1(toIsoTime(*request.since)));

@@ -25,7 +25,7 @@ public:
     /// Why the store cannot tell a part, as its only block; nothing when it can.
     [[nodiscard]] std::optional<std::vector<ReportBlock>> missing(Feature feature) const;
     /// The rows of the report's time, by that column. Without a time: all.
-    [[nodiscard]] Result<Filter> within(const FilterSchema& schema, const char* column) const;
+    [[nodiscard]] Result<Filter> within(const ColumnSet& schema, const char* column) const;
     /// Counts such rows and reads the newest of them, at most `most`; what they hold is read of these alone.
     template <class Row>
     [[nodiscard]] Result<std::pair<qint64, std::vector<Row>>> newest(RowSource<Row>& source, const Filter& filter,

@@ -36,14 +36,14 @@ int placeOf(FoundKind kind) {
 
 } // namespace
 
-void SearchModel::setOpener(Channel::Opener opener) {
+void SearchModel::setOpener(StoreWorker::Opener opener) {
     cancel();
     m_channel.reset();
     m_opener = std::move(opener);
 }
 
 void SearchModel::cancel() {
-    m_asker.renew();
+    m_asker.cancelPending();
     m_waiting = 0;
 }
 
@@ -58,7 +58,7 @@ void SearchModel::search(const QString& text) {
     endResetModel();
     if (!text.isEmpty() && m_opener) {
         if (!m_channel)
-            m_channel = std::make_unique<Channel>(m_opener);
+            m_channel = std::make_unique<StoreWorker>(m_opener);
         for (const FoundKind kind : foundKinds) {
             ++m_waiting;
             m_channel->ask(

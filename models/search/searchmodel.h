@@ -2,8 +2,8 @@
 
 #include "models/list/format.h"
 #include "storage/base/worker.h"
-#include "storage/channel.h"
 #include "storage/search/search.h"
+#include "storage/storeworker.h"
 
 #include <QAbstractListModel>
 #include <optional>
@@ -29,7 +29,7 @@ public:
     explicit SearchModel(QObject* parent = nullptr) : QAbstractListModel(parent) {}
 
     /// Sets how the store is opened for reading, on whichever thread asks; nothing: no store.
-    void setOpener(Channel::Opener opener);
+    void setOpener(StoreWorker::Opener opener);
     void setTimeDisplay(TimeDisplay display) { m_display = display; }
 
     /// Ends the search before it. An empty text finds nothing.
@@ -70,9 +70,9 @@ private:
     void adopt(FoundKind kind, Result<Answer> answer);
     [[nodiscard]] QString nameOf(const Found& found) const;
 
-    Channel::Opener m_opener;
-    std::unique_ptr<Channel> m_channel; ///< null until something is searched for
-    Asker m_asker;
+    StoreWorker::Opener m_opener;
+    std::unique_ptr<StoreWorker> m_channel; ///< null until something is searched for
+    RequestScope m_asker;
     TimeDisplay m_display = TimeDisplay::Utc;
     QString m_text;
     std::vector<Line> m_lines;

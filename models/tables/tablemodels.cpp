@@ -16,7 +16,7 @@ static_assert(cellBytes >= 4 * maxCellCharacters, "cells show no more of a text"
 class NoTables final : public RowSource<TableInfo> {
 public:
     Result<Page<TableInfo>> page(const ListQuery&, const CancelToken&) override { return none(); }
-    Result<Skeleton> skeleton(const ListQuery&, int, const CancelToken&) override { return none(); }
+    Result<PageIndex> skeleton(const ListQuery&, int, const CancelToken&) override { return none(); }
 
 private:
     static Error none() {
@@ -54,7 +54,7 @@ public:
     bool rowsAreFew() const override { return true; }
 };
 
-ModelColumn shownColumn(const FilterSchema::Column& column, const QByteArray& title) {
+ModelColumn shownColumn(const ColumnSet::Column& column, const QByteArray& title) {
     switch (column.type) {
     case ColumnType::Integer:
         return {column.name, title.constData(), ColumnKind::Id, 12};
@@ -78,11 +78,11 @@ ModelColumn shownColumn(const FilterSchema::Column& column, const QByteArray& ti
 }
 
 /// Rows of one table, whose columns are those that it had when it was opened.
-class AnyRows final : public RowListing {
+class AnyRows final : public ListingAdapter {
 public:
-    AnyRows(QByteArray path, const FilterSchema& schema) : m_path(std::move(path)), m_schema(schema) {
+    AnyRows(QByteArray path, const ColumnSet& schema) : m_path(std::move(path)), m_schema(schema) {
         m_titles.reserve(m_schema.columns.size());
-        for (const FilterSchema::Column& column : m_schema.columns) {
+        for (const ColumnSet::Column& column : m_schema.columns) {
             m_titles.push_back(visibleText(column.name, 60).toUtf8());
             m_columns.push_back(shownColumn(column, m_titles.back()));
             m_exported.push_back({column.name, column.type});
@@ -109,10 +109,10 @@ public:
         }
         return BlockPage{block(std::move(page->rows)), std::move(page->next), page->last};
     }
-    Result<Skeleton> skeleton(Store& store, const ListQuery& query, int pages,
-                              const CancelToken& token) const override {
+    Result<PageIndex> skeleton(Store& store, const ListQuery& query, int pages,
+                               const CancelToken& token) const override {
         const auto table = open(store, token);
-        return table ? (*table)->rows().skeleton(query, pages, token) : Result<Skeleton>(table.error());
+        return table ? (*table)->rows().skeleton(query, pages, token) : Result<PageIndex>(table.error());
     }
     Value value(const RowBlock& block, int row, int column) const override {
         return all(block)[static_cast<std::size_t>(row)].cells[static_cast<std::size_t>(column)];
@@ -136,7 +136,7 @@ public:
     void storedValues(const RowBlock& block, int row, std::vector<Value>& values) const override {
         values = all(block)[static_cast<std::size_t>(row)].cells;
     }
-    const FilterSchema& schema() const override { return m_schema; }
+    const ColumnSet& schema() const override { return m_schema; }
     bool rowsChange() const override { return true; }
 
 private:
@@ -163,7 +163,7 @@ private:
     }
 
     QByteArray m_path;
-    FilterSchema m_schema;
+    ColumnSet m_schema;
     std::vector<QByteArray> m_titles;
     std::vector<ModelColumn> m_columns;
     std::vector<ExportColumn> m_exported;
@@ -174,11 +174,11 @@ bool looksLikeJson(const QByteArray& text) {
     return trimmed.startsWith('{') || trimmed.startsWith('[');
 }
 
-Inspection inspectCells(const QByteArray& path, const FilterSchema& schema, const TableRow& row) {
+Inspection inspectCells(const QByteArray& path, const ColumnSet& schema, const TableRow& row) {
     Inspection inspection;
     inspection.title = visibleText(path, 60);
     std::vector<ExportColumn> columns;
-    for (const FilterSchema::Column& column : schema.columns)
+    for (const ColumnSet::Column& column : schema.columns)
         columns.push_back({column.name, column.type});
     QByteArray line;
     appendJsonLine(line, columns, row.cells);
@@ -232,11 +232,11 @@ Inspection::Table chunksOf(const TableDetail& detail) {
 
 } // namespace
 
-std::shared_ptr<const RowListing> tableListing() {
+std::shared_ptr<const ListingAdapter> tableListing() {
     return std::make_shared<TableListing>();
 }
 
-std::shared_ptr<const RowListing> tableRowsOf(const QByteArray& path, const FilterSchema& schema) {
+std::shared_ptr<const ListingAdapter> tableRowsOf(const QByteArray& path, const ColumnSet& schema) {
     return std::make_shared<AnyRows>(path, schema);
 }
 

@@ -9,17 +9,17 @@ namespace portolan {
 using TableModel = ListingModel<TableInfo>;
 
 /// The tables and views of a database, all at once.
-std::shared_ptr<const RowListing> tableListing();
+std::shared_ptr<const ListingAdapter> tableListing();
 
 /// An opened table: what a list of its rows needs to know.
 struct OpenedTable {
     TableDetail detail;
-    std::shared_ptr<const RowListing> rows; ///< null: they cannot be read
-    QString note;                           ///< what of the rows is not shown, or why none are; may be empty
+    std::shared_ptr<const ListingAdapter> rows; ///< null: they cannot be read
+    QString note;                               ///< what of the rows is not shown, or why none are; may be empty
 };
 
 /// Rows of a table with these columns; an empty path: of none.
-[[nodiscard]] std::shared_ptr<const RowListing> tableRowsOf(const QByteArray& path, const FilterSchema& schema);
+[[nodiscard]] std::shared_ptr<const ListingAdapter> tableRowsOf(const QByteArray& path, const ColumnSet& schema);
 
 /// Query thread. Errors: as Tables::detail().
 [[nodiscard]] Result<OpenedTable> openTable(Store& store, const QByteArray& path, const CancelToken& token);

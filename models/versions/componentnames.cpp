@@ -44,12 +44,12 @@ std::span<const Column<StoredRow>> componentNameColumns() {
     return columns;
 }
 
-const FilterSchema& placedSchema() {
-    static const FilterSchema schema = schemaOf(componentNameColumns(), "updated_at", {"component_name"});
+const ColumnSet& placedSchema() {
+    static const ColumnSet schema = schemaOf(componentNameColumns(), "updated_at", {"component_name"});
     return schema;
 }
 
-const FilterSchema& componentNameSchema() {
+const ColumnSet& componentNameSchema() {
     return storedSchema(StoredTable::ComponentNames);
 }
 
@@ -179,10 +179,10 @@ Result<ComponentNameListing::BlockPage> ComponentNameListing::page(Store& store,
     return BlockPage{block(std::move(page->rows)), std::move(page->next), page->last};
 }
 
-Result<Skeleton> ComponentNameListing::skeleton(Store& store, const ListQuery& query, int pages,
-                                                const CancelToken& token) const {
+Result<PageIndex> ComponentNameListing::skeleton(Store& store, const ListQuery& query, int pages,
+                                                 const CancelToken& token) const {
     const auto rows = rowsOf(store, query, token);
-    return rows ? skeletonOfRows(*rows, byPlace(), ofRows(query), pages) : Result<Skeleton>(rows.error());
+    return rows ? skeletonOfRows(*rows, byPlace(), ofRows(query), pages) : Result<PageIndex>(rows.error());
 }
 
 void ComponentNameListing::addChosen(const RowBlock& rows, int at, std::vector<QByteArray>& identities) const {

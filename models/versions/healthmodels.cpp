@@ -58,7 +58,7 @@ public:
 
 } // namespace
 
-std::shared_ptr<const RowListing> healthListing() {
+std::shared_ptr<const ListingAdapter> healthListing() {
     return std::make_shared<HealthListing>();
 }
 

@@ -9,7 +9,7 @@ namespace portolan {
 using HealthModel = ListingModel<ComponentHealth>;
 
 /// Components by how they are, silent ones first.
-std::shared_ptr<const RowListing> healthListing();
+std::shared_ptr<const ListingAdapter> healthListing();
 
 /// A component with its newest reports, newest first.
 struct InspectedHealth {

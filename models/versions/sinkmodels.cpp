@@ -26,7 +26,7 @@ void trimDocuments(StoredRow& row) {
 Listing<StoredRow> sinks() {
     return {.source = rowsOf<StoredTable::Sinks>,
             .columns = [] { return storedColumns(StoredTable::Sinks); },
-            .schema = []() -> const FilterSchema& { return storedSchema(StoredTable::Sinks); },
+            .schema = []() -> const ColumnSet& { return storedSchema(StoredTable::Sinks); },
             .shown = {{"created_at", QT_TRANSLATE_NOOP("Columns", "Stored"), ColumnKind::Time, 29},
                       {"sink_name", QT_TRANSLATE_NOOP("Columns", "Sink"), ColumnKind::Data, 18},
                       {"data_type", QT_TRANSLATE_NOOP("Columns", "Type"), ColumnKind::Data, 14},
@@ -41,7 +41,7 @@ Listing<StoredRow> sinks() {
 
 } // namespace
 
-std::shared_ptr<const RowListing> sinkListing() {
+std::shared_ptr<const ListingAdapter> sinkListing() {
     return std::make_shared<TypedListing<StoredRow>>(sinks());
 }
 

@@ -9,7 +9,7 @@ namespace portolan {
 using SinkModel = ListingModel<StoredRow>;
 
 /// Lists what sinks keep (sink_storage) as rows of StoredTable::Sinks; of their documents what a cell can show.
-std::shared_ptr<const RowListing> sinkListing();
+std::shared_ptr<const ListingAdapter> sinkListing();
 
 /// A row of it, whole.
 struct InspectedSinkRow {

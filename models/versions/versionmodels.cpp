@@ -23,7 +23,7 @@ std::span<const Column<StoredRow>> columnsOf() {
 }
 
 template <StoredTable table>
-const FilterSchema& schemaIn() {
+const ColumnSet& schemaIn() {
     return storedSchema(table);
 }
 
@@ -199,11 +199,11 @@ Result<DocumentComparison> compareCalled(Store& store, Versioned kind, const QBy
 
 } // namespace
 
-std::shared_ptr<const RowListing> checkpointNameListing() {
+std::shared_ptr<const ListingAdapter> checkpointNameListing() {
     return std::make_shared<TypedListing<StoredRow>>(checkpointNames());
 }
 
-std::shared_ptr<const RowListing> versionListing(Versioned kind) {
+std::shared_ptr<const ListingAdapter> versionListing(Versioned kind) {
     return std::make_shared<TypedListing<StoredRow>>(kind == Versioned::Checkpoint ? checkpointVersions()
                                                                                    : componentVersions());
 }

@@ -11,9 +11,9 @@ using VersionModel = ListingModel<StoredRow>;
 
 /// Checkpoints, each with the version that counts; components have ComponentNameListing. Rows are of
 /// versionedTable(kind).names.
-std::shared_ptr<const RowListing> checkpointNameListing();
+std::shared_ptr<const ListingAdapter> checkpointNameListing();
 /// Versions of checkpoints or of components; rows are of versionedTable(kind).versions.
-std::shared_ptr<const RowListing> versionListing(Versioned kind);
+std::shared_ptr<const ListingAdapter> versionListing(Versioned kind);
 
 /// A version, whole, and the one that it is compared with. Rows are of versionedTable(kind).table.
 struct InspectedVersion {

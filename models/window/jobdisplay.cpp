@@ -1,8 +1,8 @@
 #include "models/window/jobdisplay.h"
 
-#include "models/deadletters/archivedesk.h"
-#include "models/export/exportdesk.h"
-#include "models/export/importdesk.h"
+#include "models/deadletters/archivecontroller.h"
+#include "models/export/exportcontroller.h"
+#include "models/export/importcontroller.h"
 #include "models/list/format.h"
 
 #include <QCoreApplication>

@@ -4,7 +4,7 @@
 
 namespace portolan {
 
-Channel::Opener readingOpener(const StoreUrl& url) {
+StoreWorker::Opener readingOpener(const StoreUrl& url) {
     return [url](const CancelToken& token) { return openStore(url, Access::Read, token); };
 }
 

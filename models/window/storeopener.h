@@ -1,11 +1,11 @@
 #pragma once
 
-#include "storage/channel.h"
 #include "storage/config/urls.h"
+#include "storage/storeworker.h"
 
 namespace portolan {
 
 /// Opens the store of a URL for reading, on the thread that asks. For who does not know the stores there are.
-[[nodiscard]] Channel::Opener readingOpener(const StoreUrl& url);
+[[nodiscard]] StoreWorker::Opener readingOpener(const StoreUrl& url);
 
 } // namespace portolan

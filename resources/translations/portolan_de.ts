@@ -2390,6 +2390,17 @@
     </message>
 </context>
 <context>
+    <name>portolan::AlertActions</name>
+    <message>
+        <source>Alert in %1: %2</source>
+        <translation>Alarm in %1: %2</translation>
+    </message>
+    <message>
+        <source>No longer in %1: %2</source>
+        <translation>Nicht mehr in %1: %2</translation>
+    </message>
+</context>
+<context>
     <name>portolan::AlertForm</name>
     <message>
         <source>Look at it</source>
@@ -2488,17 +2499,6 @@
     </message>
 </context>
 <context>
-    <name>portolan::Alerting</name>
-    <message>
-        <source>Alert in %1: %2</source>
-        <translation>Alarm in %1: %2</translation>
-    </message>
-    <message>
-        <source>No longer in %1: %2</source>
-        <translation>Nicht mehr in %1: %2</translation>
-    </message>
-</context>
-<context>
     <name>portolan::AlertsDialog</name>
     <message>
         <source>Acknowledge</source>
@@ -2570,7 +2570,7 @@
     </message>
 </context>
 <context>
-    <name>portolan::ArchiveDesk</name>
+    <name>portolan::ArchiveController</name>
     <message>
         <source>; %1 were not, e.g. %2: %3</source>
         <translation>; %1 nicht, z. B. %2: %3</translation>
@@ -3382,6 +3382,165 @@
     </message>
 </context>
 <context>
+    <name>portolan::DeadLetterList</name>
+    <message>
+        <source>No dead letters.</source>
+        <translation>Keine Dead Letters.</translation>
+    </message>
+    <message>
+        <source>Messages that failed as often as they may stand here, by what they died of.</source>
+        <translation>Nachrichten, die so oft fehlgeschlagen sind, wie sie dürfen, stehen hier, geordnet nach dem, woran sie starben.</translation>
+    </message>
+    <message>
+        <source>No dead letter matches the filter.</source>
+        <translation>Kein Dead Letter entspricht dem Filter.</translation>
+    </message>
+    <message>
+        <source>Nothing has died in this store.</source>
+        <translation>In diesem Store ist nichts gestorben.</translation>
+    </message>
+    <message>
+        <source>No dead letter matches.</source>
+        <translation>Kein Dead Letter entspricht dem Filter.</translation>
+    </message>
+    <message>
+        <source>All groups</source>
+        <translation>Alle Gruppen</translation>
+    </message>
+    <message>
+        <source>Replay…</source>
+        <translation>Zurückspielen…</translation>
+    </message>
+    <message>
+        <source>Edit and replay…</source>
+        <translation>Bearbeiten und zurückspielen…</translation>
+    </message>
+    <message>
+        <source>Bundle…</source>
+        <translation>Bündel…</translation>
+    </message>
+    <message>
+        <source>Discard…</source>
+        <translation>Verwerfen…</translation>
+    </message>
+    <message>
+        <source>Show the dead letters of all groups</source>
+        <translation>Dead Letters aller Gruppen zeigen</translation>
+    </message>
+    <message>
+        <source>Replay dead letters…</source>
+        <translation>Dead Letters zurückspielen…</translation>
+    </message>
+    <message>
+        <source>%1 dead letters</source>
+        <translation>%1 Dead Letters</translation>
+    </message>
+    <message>
+        <source>≥ %1 dead letters, counting…</source>
+        <translation>≥ %1 Dead Letters, wird gezählt…</translation>
+    </message>
+    <message>
+        <source>%1 selected</source>
+        <translation>%1 ausgewählt</translation>
+    </message>
+    <message>
+        <source>Replay %1 selected…</source>
+        <translation>%1 ausgewählte zurückspielen…</translation>
+    </message>
+    <message>
+        <source>Replay group of %1…</source>
+        <translation>Gruppe von %1 zurückspielen…</translation>
+    </message>
+    <message>
+        <source>Replay %1 that match…</source>
+        <translation>%1 passende zurückspielen…</translation>
+    </message>
+    <message>
+        <source>Replay all %1…</source>
+        <translation>Alle %1 zurückspielen…</translation>
+    </message>
+    <message>
+        <source>Shows what would be put back, and asks (Ctrl+R)</source>
+        <translation>Zeigt, was zurückgespielt würde, und fragt nach (Strg+R)</translation>
+    </message>
+    <message>
+        <source>There is no dead letter to put back.</source>
+        <translation>Es gibt keinen Dead Letter zum Zurückspielen.</translation>
+    </message>
+    <message>
+        <source>Moves the same dead letters into the archive, and asks</source>
+        <translation>Verschiebt dieselben Dead Letters ins Archiv, nach einer Rückfrage</translation>
+    </message>
+    <message>
+        <source>There is no dead letter to discard.</source>
+        <translation>Es gibt keinen Dead Letter zum Verwerfen.</translation>
+    </message>
+    <message>
+        <source>Edits the document, keeps the original, and puts the edited one back</source>
+        <translation>Bearbeitet das Dokument, bewahrt das Original und spielt die bearbeitete Fassung zurück</translation>
+    </message>
+    <message>
+        <source>Select one dead letter to edit its document.</source>
+        <translation>Einen Dead Letter auswählen, um sein Dokument zu bearbeiten.</translation>
+    </message>
+    <message>
+        <source>Writes the same dead letters, their audit and a report into one archive</source>
+        <translation>Schreibt dieselben Dead Letters, ihr Audit und einen Bericht in ein Archiv</translation>
+    </message>
+    <message>
+        <source>There is no dead letter to take home.</source>
+        <translation>Es gibt keinen Dead Letter zum Mitnehmen.</translation>
+    </message>
+    <message>
+        <source>The selected dead letters are gone.</source>
+        <translation>Die ausgewählten Dead Letters gibt es nicht mehr.</translation>
+    </message>
+    <message>
+        <source>The selected dead letters</source>
+        <translation>Die ausgewählten Dead Letters</translation>
+    </message>
+    <message>
+        <source>Group “%1” of port %2</source>
+        <translation>Gruppe „%1“ von Port %2</translation>
+    </message>
+    <message>
+        <source>Every dead letter</source>
+        <translation>Alle Dead Letters</translation>
+    </message>
+    <message>
+        <source>What matches %1</source>
+        <translation>Was %1 entspricht</translation>
+    </message>
+    <message>
+        <source>Replay: %1</source>
+        <translation>Rückspielung: %1</translation>
+    </message>
+    <message>
+        <source>discard dead letters</source>
+        <translation>Dead Letters zu verwerfen</translation>
+    </message>
+    <message>
+        <source>The dead letter is gone.</source>
+        <translation>Den Dead Letter gibt es nicht mehr.</translation>
+    </message>
+    <message>
+        <source>There are no ports here.</source>
+        <translation>Hier gibt es keine Ports.</translation>
+    </message>
+    <message>
+        <source>Dead letter %1 of port %2</source>
+        <translation>Dead Letter %1 von Port %2</translation>
+    </message>
+    <message>
+        <source>Replay of an edited dead letter</source>
+        <translation>Rückspielung eines bearbeiteten Dead Letters</translation>
+    </message>
+    <message>
+        <source>replay dead letters</source>
+        <translation>Dead Letters zurückzuspielen</translation>
+    </message>
+</context>
+<context>
     <name>portolan::DeadLettersPane</name>
     <message>
         <source>Dead letters and replays</source>
@@ -3619,7 +3778,14 @@
     </message>
 </context>
 <context>
-    <name>portolan::ExportDesk</name>
+    <name>portolan::ExportActions</name>
+    <message>
+        <source>There is no list here to export; its figures lead to those that there are.</source>
+        <translation>Hier gibt es keine Liste zum Exportieren; die Zahlen führen zu denen, die es gibt.</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::ExportController</name>
     <message>
         <source>Rows written: %1</source>
         <translation>Geschriebene Zeilen: %1</translation>
@@ -3777,13 +3943,6 @@
     </message>
 </context>
 <context>
-    <name>portolan::Exporting</name>
-    <message>
-        <source>There is no list here to export; its figures lead to those that there are.</source>
-        <translation>Hier gibt es keine Liste zum Exportieren; die Zahlen führen zu denen, die es gibt.</translation>
-    </message>
-</context>
-<context>
     <name>portolan::FilterLine</name>
     <message>
         <source>Filter</source>
@@ -3919,7 +4078,18 @@
     </message>
 </context>
 <context>
-    <name>portolan::ImportDesk</name>
+    <name>portolan::ImportActions</name>
+    <message>
+        <source>Open the store first that %1 is to be imported into.</source>
+        <translation>Zuerst den Store öffnen, in den %1 importiert werden soll.</translation>
+    </message>
+    <message>
+        <source>import %1</source>
+        <translation>%1 zu importieren</translation>
+    </message>
+</context>
+<context>
+    <name>portolan::ImportController</name>
     <message>
         <source>stored: %1</source>
         <translation>gespeichert: %1</translation>
@@ -4222,17 +4392,6 @@
     <message>
         <source>none</source>
         <translation>keine</translation>
-    </message>
-</context>
-<context>
-    <name>portolan::Importing</name>
-    <message>
-        <source>Open the store first that %1 is to be imported into.</source>
-        <translation>Zuerst den Store öffnen, in den %1 importiert werden soll.</translation>
-    </message>
-    <message>
-        <source>import %1</source>
-        <translation>%1 zu importieren</translation>
     </message>
 </context>
 <context>
@@ -4544,7 +4703,7 @@
     </message>
 </context>
 <context>
-    <name>portolan::KindAccount</name>
+    <name>portolan::KindStatistics</name>
     <message>
         <source>Kind</source>
         <translation>Art</translation>
@@ -4579,165 +4738,6 @@
     <message>
         <source>Kinds received</source>
         <translation>Empfangene Arten</translation>
-    </message>
-</context>
-<context>
-    <name>portolan::LettersView</name>
-    <message>
-        <source>No dead letters.</source>
-        <translation>Keine Dead Letters.</translation>
-    </message>
-    <message>
-        <source>Messages that failed as often as they may stand here, by what they died of.</source>
-        <translation>Nachrichten, die so oft fehlgeschlagen sind, wie sie dürfen, stehen hier, geordnet nach dem, woran sie starben.</translation>
-    </message>
-    <message>
-        <source>No dead letter matches the filter.</source>
-        <translation>Kein Dead Letter entspricht dem Filter.</translation>
-    </message>
-    <message>
-        <source>Nothing has died in this store.</source>
-        <translation>In diesem Store ist nichts gestorben.</translation>
-    </message>
-    <message>
-        <source>No dead letter matches.</source>
-        <translation>Kein Dead Letter entspricht dem Filter.</translation>
-    </message>
-    <message>
-        <source>All groups</source>
-        <translation>Alle Gruppen</translation>
-    </message>
-    <message>
-        <source>Replay…</source>
-        <translation>Zurückspielen…</translation>
-    </message>
-    <message>
-        <source>Edit and replay…</source>
-        <translation>Bearbeiten und zurückspielen…</translation>
-    </message>
-    <message>
-        <source>Bundle…</source>
-        <translation>Bündel…</translation>
-    </message>
-    <message>
-        <source>Discard…</source>
-        <translation>Verwerfen…</translation>
-    </message>
-    <message>
-        <source>Show the dead letters of all groups</source>
-        <translation>Dead Letters aller Gruppen zeigen</translation>
-    </message>
-    <message>
-        <source>Replay dead letters…</source>
-        <translation>Dead Letters zurückspielen…</translation>
-    </message>
-    <message>
-        <source>%1 dead letters</source>
-        <translation>%1 Dead Letters</translation>
-    </message>
-    <message>
-        <source>≥ %1 dead letters, counting…</source>
-        <translation>≥ %1 Dead Letters, wird gezählt…</translation>
-    </message>
-    <message>
-        <source>%1 selected</source>
-        <translation>%1 ausgewählt</translation>
-    </message>
-    <message>
-        <source>Replay %1 selected…</source>
-        <translation>%1 ausgewählte zurückspielen…</translation>
-    </message>
-    <message>
-        <source>Replay group of %1…</source>
-        <translation>Gruppe von %1 zurückspielen…</translation>
-    </message>
-    <message>
-        <source>Replay %1 that match…</source>
-        <translation>%1 passende zurückspielen…</translation>
-    </message>
-    <message>
-        <source>Replay all %1…</source>
-        <translation>Alle %1 zurückspielen…</translation>
-    </message>
-    <message>
-        <source>Shows what would be put back, and asks (Ctrl+R)</source>
-        <translation>Zeigt, was zurückgespielt würde, und fragt nach (Strg+R)</translation>
-    </message>
-    <message>
-        <source>There is no dead letter to put back.</source>
-        <translation>Es gibt keinen Dead Letter zum Zurückspielen.</translation>
-    </message>
-    <message>
-        <source>Moves the same dead letters into the archive, and asks</source>
-        <translation>Verschiebt dieselben Dead Letters ins Archiv, nach einer Rückfrage</translation>
-    </message>
-    <message>
-        <source>There is no dead letter to discard.</source>
-        <translation>Es gibt keinen Dead Letter zum Verwerfen.</translation>
-    </message>
-    <message>
-        <source>Edits the document, keeps the original, and puts the edited one back</source>
-        <translation>Bearbeitet das Dokument, bewahrt das Original und spielt die bearbeitete Fassung zurück</translation>
-    </message>
-    <message>
-        <source>Select one dead letter to edit its document.</source>
-        <translation>Einen Dead Letter auswählen, um sein Dokument zu bearbeiten.</translation>
-    </message>
-    <message>
-        <source>Writes the same dead letters, their audit and a report into one archive</source>
-        <translation>Schreibt dieselben Dead Letters, ihr Audit und einen Bericht in ein Archiv</translation>
-    </message>
-    <message>
-        <source>There is no dead letter to take home.</source>
-        <translation>Es gibt keinen Dead Letter zum Mitnehmen.</translation>
-    </message>
-    <message>
-        <source>The selected dead letters are gone.</source>
-        <translation>Die ausgewählten Dead Letters gibt es nicht mehr.</translation>
-    </message>
-    <message>
-        <source>The selected dead letters</source>
-        <translation>Die ausgewählten Dead Letters</translation>
-    </message>
-    <message>
-        <source>Group “%1” of port %2</source>
-        <translation>Gruppe „%1“ von Port %2</translation>
-    </message>
-    <message>
-        <source>Every dead letter</source>
-        <translation>Alle Dead Letters</translation>
-    </message>
-    <message>
-        <source>What matches %1</source>
-        <translation>Was %1 entspricht</translation>
-    </message>
-    <message>
-        <source>Replay: %1</source>
-        <translation>Rückspielung: %1</translation>
-    </message>
-    <message>
-        <source>discard dead letters</source>
-        <translation>Dead Letters zu verwerfen</translation>
-    </message>
-    <message>
-        <source>The dead letter is gone.</source>
-        <translation>Den Dead Letter gibt es nicht mehr.</translation>
-    </message>
-    <message>
-        <source>There are no ports here.</source>
-        <translation>Hier gibt es keine Ports.</translation>
-    </message>
-    <message>
-        <source>Dead letter %1 of port %2</source>
-        <translation>Dead Letter %1 von Port %2</translation>
-    </message>
-    <message>
-        <source>Replay of an edited dead letter</source>
-        <translation>Rückspielung eines bearbeiteten Dead Letters</translation>
-    </message>
-    <message>
-        <source>replay dead letters</source>
-        <translation>Dead Letters zurückzuspielen</translation>
     </message>
 </context>
 <context>
@@ -4843,7 +4843,7 @@
     </message>
 </context>
 <context>
-    <name>portolan::Navigating</name>
+    <name>portolan::Navigator</name>
     <message>
         <source>Go to %1</source>
         <translation>Gehe zu %1</translation>
@@ -5203,7 +5203,7 @@
     </message>
 </context>
 <context>
-    <name>portolan::ProductionGate</name>
+    <name>portolan::ProductionConfirmation</name>
     <message>
         <source>Production store</source>
         <translation>Produktions-Store</translation>
@@ -5269,14 +5269,14 @@
     </message>
 </context>
 <context>
-    <name>portolan::Receiving</name>
+    <name>portolan::ReceiveActions</name>
     <message>
         <source>receive into it</source>
         <translation>in ihn zu empfangen</translation>
     </message>
 </context>
 <context>
-    <name>portolan::RejectDesk</name>
+    <name>portolan::RejectController</name>
     <message>
         <source>Rejected messages dismissed: %1</source>
         <translation>Abgewiesene Nachrichten abgelegt: %1</translation>
@@ -5445,7 +5445,7 @@
     </message>
 </context>
 <context>
-    <name>portolan::ReplayDesk</name>
+    <name>portolan::ReplayController</name>
     <message>
         <source>The items could not be written into %1: %2.</source>
         <translation>Die Posten konnten nicht nach %1 geschrieben werden: %2.</translation>
@@ -5587,7 +5587,7 @@
     </message>
 </context>
 <context>
-    <name>portolan::ReportDesk</name>
+    <name>portolan::ReportController</name>
     <message>
         <source>The report was cancelled.</source>
         <translation>Der Bericht wurde abgebrochen.</translation>
@@ -5955,6 +5955,57 @@
     </message>
 </context>
 <context>
+    <name>portolan::SavedViewActions</name>
+    <message>
+        <source>Saved views of this pane…</source>
+        <translation>Gespeicherte Sichten dieser Ansicht…</translation>
+    </message>
+    <message>
+        <source>Save this view…</source>
+        <translation>Diese Sicht speichern…</translation>
+    </message>
+    <message>
+        <source>View: %1 (%2)</source>
+        <translation>Sicht: %1 (%2)</translation>
+    </message>
+    <message>
+        <source>This pane has no list of its own</source>
+        <translation>Diese Ansicht hat keine eigene Liste</translation>
+    </message>
+    <message>
+        <source>There is no list here that can be filtered</source>
+        <translation>Hier gibt es keine Liste, die gefiltert werden kann</translation>
+    </message>
+    <message>
+        <source>The store has not answered yet</source>
+        <translation>Der Store hat noch nicht geantwortet</translation>
+    </message>
+    <message>
+        <source>View “%1”</source>
+        <translation>Sicht „%1“</translation>
+    </message>
+    <message>
+        <source>View “%1” is kept on this computer</source>
+        <translation>Sicht „%1“ ist auf diesem Rechner aufbewahrt</translation>
+    </message>
+    <message>
+        <source>View “%1” is saved</source>
+        <translation>Sicht „%1“ ist gespeichert</translation>
+    </message>
+    <message>
+        <source>View “%1” is removed; the menu of saved views puts it back</source>
+        <translation>Sicht „%1“ ist entfernt; das Menü der gespeicherten Sichten stellt sie wieder her</translation>
+    </message>
+    <message>
+        <source>save a view in it</source>
+        <translation>eine Sicht in ihm zu speichern</translation>
+    </message>
+    <message>
+        <source>remove a view from it</source>
+        <translation>eine Sicht aus ihm zu entfernen</translation>
+    </message>
+</context>
+<context>
     <name>portolan::SavedViewMenu</name>
     <message>
         <source>%1 – on this computer</source>
@@ -6208,7 +6259,7 @@
     </message>
 </context>
 <context>
-    <name>portolan::StoreDesk</name>
+    <name>portolan::StoreController</name>
     <message>
         <source>Only databases keep object models.</source>
         <translation>Nur Datenbanken enthalten Objektmodelle.</translation>
@@ -6527,57 +6578,6 @@
     <message>
         <source>The versions are being compared…</source>
         <translation>Die Versionen werden verglichen…</translation>
-    </message>
-</context>
-<context>
-    <name>portolan::Viewing</name>
-    <message>
-        <source>Saved views of this pane…</source>
-        <translation>Gespeicherte Sichten dieser Ansicht…</translation>
-    </message>
-    <message>
-        <source>Save this view…</source>
-        <translation>Diese Sicht speichern…</translation>
-    </message>
-    <message>
-        <source>View: %1 (%2)</source>
-        <translation>Sicht: %1 (%2)</translation>
-    </message>
-    <message>
-        <source>This pane has no list of its own</source>
-        <translation>Diese Ansicht hat keine eigene Liste</translation>
-    </message>
-    <message>
-        <source>There is no list here that can be filtered</source>
-        <translation>Hier gibt es keine Liste, die gefiltert werden kann</translation>
-    </message>
-    <message>
-        <source>The store has not answered yet</source>
-        <translation>Der Store hat noch nicht geantwortet</translation>
-    </message>
-    <message>
-        <source>View “%1”</source>
-        <translation>Sicht „%1“</translation>
-    </message>
-    <message>
-        <source>View “%1” is kept on this computer</source>
-        <translation>Sicht „%1“ ist auf diesem Rechner aufbewahrt</translation>
-    </message>
-    <message>
-        <source>View “%1” is saved</source>
-        <translation>Sicht „%1“ ist gespeichert</translation>
-    </message>
-    <message>
-        <source>View “%1” is removed; the menu of saved views puts it back</source>
-        <translation>Sicht „%1“ ist entfernt; das Menü der gespeicherten Sichten stellt sie wieder her</translation>
-    </message>
-    <message>
-        <source>save a view in it</source>
-        <translation>eine Sicht in ihm zu speichern</translation>
-    </message>
-    <message>
-        <source>remove a view from it</source>
-        <translation>eine Sicht aus ihm zu entfernen</translation>
     </message>
 </context>
 <context>

@@ -27,7 +27,7 @@ enum class ErrorCode {
 
 /// Returns true when the same may work in a while: somebody else's lock, a server that is away. A full disk (Io) is
 /// another matter.
-[[nodiscard]] constexpr bool mayPass(ErrorCode code) {
+[[nodiscard]] constexpr bool isTransient(ErrorCode code) {
     return code == ErrorCode::Busy || code == ErrorCode::Connection || code == ErrorCode::Timeout
            || code == ErrorCode::Unknown;
 }

@@ -29,13 +29,13 @@ QEvent::Type wakeEvent() {
 
 } // namespace
 
-Asker::Asker() = default;
+RequestScope::RequestScope() = default;
 
-Asker::~Asker() {
+RequestScope::~RequestScope() {
     m_generation.request_stop();
 }
 
-void Asker::renew() {
+void RequestScope::cancelPending() {
     m_generation.request_stop();
     m_generation = CancelSource();
 }
@@ -123,7 +123,7 @@ Worker::~Worker() {
     m_state->thread.join();
 }
 
-void Worker::post(Asker& asker, QObject* context, Task task, Done done) {
+void Worker::post(RequestScope& asker, QObject* context, Task task, Done done) {
     auto job = std::make_unique<Job>(Job{asker.m_generation.get_token(), context, std::move(task), std::move(done)});
     {
         const std::lock_guard lock(m_state->mutex);

@@ -10,13 +10,13 @@ namespace portolan {
 
 /// A caller, and the generation of its question. renew() says that the question has changed: what was asked before is
 /// neither answered nor, if it has not begun, run. GUI thread; may die before the answers come.
-class Asker {
+class RequestScope {
 public:
-    Asker();
-    ~Asker();
-    Asker(const Asker&) = delete;
-    Asker& operator=(const Asker&) = delete;
-    void renew();
+    RequestScope();
+    ~RequestScope();
+    RequestScope(const RequestScope&) = delete;
+    RequestScope& operator=(const RequestScope&) = delete;
+    void cancelPending();
 
 private:
     friend class Worker;
@@ -38,7 +38,7 @@ public:
 
     /// Runs `task` on the worker, then `done` on the making thread, unless by then the asker renewed or died, or
     /// `context` died.
-    void post(Asker& asker, QObject* context, Task task, Done done);
+    void post(RequestScope& asker, QObject* context, Task task, Done done);
 
 private:
     struct Job;

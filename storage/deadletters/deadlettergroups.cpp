@@ -53,8 +53,8 @@ std::span<const Column<DeadLetterGroup>> deadLetterGroupColumns() {
     return groupTable;
 }
 
-const FilterSchema& deadLetterGroupSchema() {
-    static const FilterSchema schema =
+const ColumnSet& deadLetterGroupSchema() {
+    static const ColumnSet schema =
         schemaOf(deadLetterGroupColumns(), "last_seen", {"fingerprint", "template", "port_name", "error_type"});
     return schema;
 }
@@ -185,7 +185,7 @@ Result<Page<DeadLetterGroup>> GroupRows::page(const ListQuery& query, const Canc
     return pageOfRows(m_groups, groupOrder(), query);
 }
 
-Result<Skeleton> GroupRows::skeleton(const ListQuery& query, int pages, const CancelToken&) {
+Result<PageIndex> GroupRows::skeleton(const ListQuery& query, int pages, const CancelToken&) {
     return skeletonOfRows(m_groups, groupOrder(), query, pages);
 }
 

@@ -50,7 +50,7 @@ struct DeadLetterGroup {
 };
 
 std::span<const Column<DeadLetterGroup>> deadLetterGroupColumns();
-const FilterSchema& deadLetterGroupSchema();
+const ColumnSet& deadLetterGroupSchema();
 
 /// Puts dead letters into groups as they come. A letter that says nothing of its error goes by the shape of its
 /// payload. What the groups are depends on the set of letters and on the known templates alone (but see TemplateMiner's
@@ -102,7 +102,7 @@ class GroupRows : public RowSource<DeadLetterGroup> {
 public:
     explicit GroupRows(std::vector<DeadLetterGroup> groups) : m_groups(std::move(groups)) {}
     Result<Page<DeadLetterGroup>> page(const ListQuery& query, const CancelToken& token) override;
-    Result<Skeleton> skeleton(const ListQuery& query, int pages, const CancelToken& token) override;
+    Result<PageIndex> skeleton(const ListQuery& query, int pages, const CancelToken& token) override;
 
 private:
     std::vector<DeadLetterGroup> m_groups;

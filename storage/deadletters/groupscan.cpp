@@ -94,7 +94,7 @@ struct GroupScan::Pass {
     std::optional<ChangeMark> caughtUp; ///< with what came since, so far
 };
 
-GroupScan::GroupScan(LetterSource& source) : m_source(source), m_rows(*this) {}
+GroupScan::GroupScan(DeadLetterSource& source) : m_source(source), m_rows(*this) {}
 
 GroupScan::~GroupScan() = default;
 
@@ -111,7 +111,7 @@ Result<void> GroupScan::goOn(std::chrono::milliseconds patience, const CancelTok
     const auto begun = Clock::now();
     Pass& pass = *m_pass;
     do {
-        Result<LetterSource::Letters> read = m_source.letters({}, pass.next, token);
+        Result<DeadLetterSource::Letters> read = m_source.letters({}, pass.next, token);
         if (!read)
             return read.error();
         for (const DeadLetter& letter : read->letters)
@@ -140,7 +140,7 @@ Result<void> GroupScan::catchUp(ChangeMark mark, const CancelToken& token) {
     std::vector<DeadLetter> ahead;
     Cursor after;
     for (bool reached = !*newestFirst || !m_done->newest; !reached;) {
-        Result<LetterSource::Letters> read = m_source.letters({}, after, token);
+        Result<DeadLetterSource::Letters> read = m_source.letters({}, after, token);
         if (!read)
             return read.error();
         for (DeadLetter& letter : read->letters) {
@@ -238,7 +238,7 @@ Result<std::vector<QByteArray>> GroupScan::lettersOf(const QByteArray& fingerpri
     const auto port = wanted->portName.isEmpty() ? std::nullopt : std::optional(wanted->portName);
     Cursor after;
     for (bool last = wanted->count == 0; !last;) {
-        Result<LetterSource::Letters> read = m_source.letters(port, after, token);
+        Result<DeadLetterSource::Letters> read = m_source.letters(port, after, token);
         if (!read)
             return read.error();
         for (DeadLetter& letter : read->letters) {
@@ -283,7 +283,7 @@ Result<Page<DeadLetterGroup>> GroupScan::Rows::page(const ListQuery& query, cons
     return GroupRows(m_scan.groups()).page(query, token);
 }
 
-Result<Skeleton> GroupScan::Rows::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
+Result<PageIndex> GroupScan::Rows::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
     return GroupRows(m_scan.groups()).skeleton(query, pages, token);
 }
 

@@ -29,7 +29,7 @@ struct RememberedGroup {
 };
 
 /// The source of a GroupScan: a database's dead letters and what it remembers of groups. On the store's thread.
-class LetterSource {
+class DeadLetterSource {
 public:
     struct Letters {
         std::vector<DeadLetter> letters;
@@ -37,10 +37,10 @@ public:
         bool last = false;
     };
 
-    LetterSource() = default;
-    LetterSource(const LetterSource&) = delete;
-    LetterSource& operator=(const LetterSource&) = delete;
-    virtual ~LetterSource() = default;
+    DeadLetterSource() = default;
+    DeadLetterSource(const DeadLetterSource&) = delete;
+    DeadLetterSource& operator=(const DeadLetterSource&) = delete;
+    virtual ~DeadLetterSource() = default;
 
     [[nodiscard]] virtual Result<ChangeMark> changeMark() = 0;
     /// Returns the dead letters after a place, newest first where an index has them so, else by their key; a bounded
@@ -69,7 +69,7 @@ struct GroupProgress {
 /// its store and is used on the store's thread; memory is that of the groups.
 class GroupScan {
 public:
-    explicit GroupScan(LetterSource& source);
+    explicit GroupScan(DeadLetterSource& source);
     GroupScan(const GroupScan&) = delete;
     GroupScan& operator=(const GroupScan&) = delete;
     ~GroupScan();
@@ -111,7 +111,7 @@ private:
     public:
         explicit Rows(GroupScan& scan) : m_scan(scan) {}
         Result<Page<DeadLetterGroup>> page(const ListQuery& query, const CancelToken& token) override;
-        Result<Skeleton> skeleton(const ListQuery& query, int pages, const CancelToken& token) override;
+        Result<PageIndex> skeleton(const ListQuery& query, int pages, const CancelToken& token) override;
 
     private:
         GroupScan& m_scan;
@@ -122,7 +122,7 @@ private:
     [[nodiscard]] Result<void> readAll(const CancelToken& token);
     [[nodiscard]] Pass* shown() const { return m_done ? m_done.get() : m_pass.get(); }
 
-    LetterSource& m_source;
+    DeadLetterSource& m_source;
     std::unique_ptr<Pass> m_pass; ///< under way
     std::unique_ptr<Pass> m_done; ///< the last that came to its end
     GroupProgress m_progress;

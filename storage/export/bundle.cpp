@@ -91,7 +91,7 @@ public:
         , m_path(path)
         , m_spool(QFileInfo(path).absolutePath()) {}
 
-    Result<void> freeze(Store& store, PortRepository& ports, const Tick& tick, const CancelToken& token) {
+    Result<void> freeze(Store& store, Ports& ports, const Tick& tick, const CancelToken& token) {
         if (const auto opened = m_spool.open(); !opened)
             return opened.error();
         const auto read = m_order.ids.empty() ? freezeAll(ports, tick, token) : freezeIds(ports, tick, token);
@@ -109,7 +109,7 @@ public:
     [[nodiscard]] const BundleSpan& span() const { return m_spool.span(); }
 
     Result<BundleSummary> write(Store& store, std::span<const BundlePaper> papers, const CancelToken& token) {
-        PortRepository* const ports = store.ports();
+        Ports* const ports = store.ports();
         if (!ports)
             return noPorts(store);
         m_store = store.url().display().toUtf8();
@@ -142,7 +142,7 @@ public:
     }
 
 private:
-    Result<void> freezeAll(PortRepository& ports, const Tick& tick, const CancelToken& token) {
+    Result<void> freezeAll(Ports& ports, const Tick& tick, const CancelToken& token) {
         auto& rows = m_order.everyState ? ports.messages() : ports.deadLetters();
         ListQuery query{measuredAt(m_order.filter, currentTime()), {}, {}, messagesAPage};
         for (bool last = false; !last;) {
@@ -160,7 +160,7 @@ private:
         return {};
     }
 
-    Result<void> freezeIds(PortRepository& ports, const Tick& tick, const CancelToken& token) {
+    Result<void> freezeIds(Ports& ports, const Tick& tick, const CancelToken& token) {
         const FilterMatcher matcher(measuredAt(m_order.filter, currentTime()), portMessageSchema());
         for (const QByteArray& id : m_order.ids) {
             if (token.stop_requested())
@@ -180,7 +180,7 @@ private:
         return {};
     }
 
-    Result<void> putData(PortRepository& ports) {
+    Result<void> putData(Ports& ports) {
         QByteArray ids;
         for (std::size_t i = 0; i < m_spool.count(); ++i)
             ids += m_spool.id(i) + '\n';
@@ -210,7 +210,7 @@ private:
         return end(bundle::messages);
     }
 
-    Result<QByteArray> putAudit(PortRepository& ports) {
+    Result<QByteArray> putAudit(Ports& ports) {
         QTemporaryFile lines(QDir(QFileInfo(m_path).absolutePath()).filePath(QStringLiteral(".portolan-XXXXXX")));
         const auto failed = [&] {
             return Error{ErrorCode::Io, QStringLiteral("Cannot keep the audit aside: %1.").arg(lines.errorString())};
@@ -309,7 +309,7 @@ BundleDraft::~BundleDraft() = default;
 
 Result<std::unique_ptr<BundleDraft>> BundleDraft::freeze(Store& store, BundleOrder order, const QString& path,
                                                          const Tick& tick, const CancelToken& token) {
-    PortRepository* const ports = store.ports();
+    Ports* const ports = store.ports();
     if (!ports || store.missing(Feature::Ports))
         return noPorts(store);
     auto parts = std::make_unique<Parts>(std::move(order), path);

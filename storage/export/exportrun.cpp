@@ -1,6 +1,6 @@
 #include "storage/export/exportrun.h"
 
-#include "storage/export/pagelane.h"
+#include "storage/export/exportpipeline.h"
 #include "storage/messages/batches.h"
 #include "storage/store.h"
 
@@ -44,7 +44,7 @@ public:
         m_columns.push_back({"messages", ColumnType::Json});
     }
     const std::vector<ExportColumn>& columns() const override { return m_columns; }
-    const FilterSchema& schema() const override { return m_batches->schema(); }
+    const ColumnSet& schema() const override { return m_batches->schema(); }
     Result<std::unique_ptr<ExportPage>> page(const ListQuery& query, const CancelToken& token) override {
         ListQuery fewer = query;
         fewer.limit = std::min(query.limit, batchesAtOnce);
@@ -135,7 +135,7 @@ Result<ExportSummary> exportRows(ExportSource& source, ListQuery query, const QS
 
 Result<std::unique_ptr<StoreListing>> openExport(Store& store, const QString& name, const QByteArray& table,
                                                  ExportFormat format, const CancelToken& token) {
-    auto listing = openStoreListing(store, name, table, token);
+    auto listing = openNamedListing(store, name, table, token);
     if (!listing || format != ExportFormat::Json || name != QLatin1String("batches"))
         return listing;
     return std::unique_ptr<StoreListing>(

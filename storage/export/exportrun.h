@@ -1,7 +1,7 @@
 #pragma once
 
+#include "storage/export/namedlistings.h"
 #include "storage/export/rowfile.h"
-#include "storage/export/storelisting.h"
 
 #include <functional>
 

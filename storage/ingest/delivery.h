@@ -39,7 +39,7 @@ struct GapNews {
     QByteArray details;            ///< a JSON object, or nothing
 };
 
-class KeyQuestion;
+class DedupQuery;
 
 /// A message as a source delivered it.
 struct Delivery {
@@ -60,7 +60,7 @@ struct Delivery {
     /// A JSON object of what the source has beside the payload (other fields of a stream's entry, Kafka's key and
     /// headers), kept with the message (CONTRACT §2); empty: nothing.
     QByteArray metadata = {};
-    std::shared_ptr<KeyQuestion> question = {}; ///< set: no message, but a question to the store
+    std::shared_ptr<DedupQuery> question = {}; ///< set: no message, but a question to the store
     [[nodiscard]] bool isMessage() const { return !gap && !question; }
 };
 

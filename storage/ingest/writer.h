@@ -1,8 +1,8 @@
 #pragma once
 
 #include "storage/base/result.h"
+#include "storage/ingest/dedupquery.h"
 #include "storage/ingest/ingestcounts.h"
-#include "storage/ingest/keyquestion.h"
 
 #include <chrono>
 #include <optional>
@@ -32,9 +32,9 @@ public:
 
     /// Returns what is stored of a source's keys from `from` on (of the same major). A store that does not tell knows
     /// of none: what comes again is then found by store(). Errors: the store's.
-    [[nodiscard]] virtual Result<KeyAnswer> storedFrom(const QByteArray& source, KeyPair from) {
+    [[nodiscard]] virtual Result<DedupAnswer> storedKeys(const QByteArray& source, KeyPair from) {
         Q_UNUSED(source)
-        return KeyAnswer{from, {}};
+        return DedupAnswer{from, {}};
     }
 
     /// The hashes (contentHash) of what is stored under keys of a source; 0: nothing is, or it is not known. A store
@@ -46,7 +46,7 @@ public:
     }
 
     /// Answers a source's question from the two above.
-    [[nodiscard]] Result<KeyAnswer> answerTo(const KeyQuestion& question);
+    [[nodiscard]] Result<DedupAnswer> answerTo(const DedupQuery& question);
 
     /// After Unknown or Connection: opens again and verifies what is there. Counts: the items of the last store(),
     /// which had ended as Unknown, are stored; they must not come again where they have no keys. None: they are not

@@ -18,7 +18,7 @@ constexpr int mostTerms = 500;
 /// unary := { "not" } ( "(" or ")" | text | field ).
 class FilterParser {
 public:
-    FilterParser(QStringView text, const FilterSchema& schema, Timestamp now)
+    FilterParser(QStringView text, const ColumnSet& schema, Timestamp now)
         : m_text(text)
         , m_schema(schema)
         , m_terms(text, schema, now)
@@ -47,7 +47,7 @@ private:
     }
 
     QStringView m_text;
-    const FilterSchema& m_schema;
+    const ColumnSet& m_schema;
     FilterTerms m_terms;
     FilterLexer m_lexer;
     FilterToken m_token;
@@ -223,7 +223,7 @@ Result<FilterChild> FilterParser::parseParentheses(int depth) {
 Result<FilterChild> FilterParser::parseText() {
     if (const auto error = checkEqualsSign(m_token.literal))
         return *error;
-    const auto isSearched = [](const FilterSchema::Column& column) { return column.searched; };
+    const auto isSearched = [](const ColumnSet::Column& column) { return column.searched; };
     if (std::none_of(m_schema.columns.begin(), m_schema.columns.end(), isSearched))
         return refuse(m_token.position, QStringLiteral("this listing has no text to search; expected column:value."));
     if (const auto counted = countTerms(1); !counted)
@@ -269,12 +269,12 @@ Result<void> FilterParser::countTerms(std::size_t added) {
 
 } // namespace
 
-const FilterSchema::Column* FilterSchema::find(QByteArrayView name) const {
+const ColumnSet::Column* ColumnSet::find(QByteArrayView name) const {
     const auto found = std::find_if(columns.begin(), columns.end(), [&](const Column& c) { return c.name == name; });
     return found == columns.end() ? nullptr : &*found;
 }
 
-Result<Filter> parseFilter(const QString& text, const FilterSchema& schema, Timestamp now) {
+Result<Filter> parseFilter(const QString& text, const ColumnSet& schema, Timestamp now) {
     auto root = FilterParser(text, schema, now).parse();
     if (!root)
         return root.error();
@@ -351,7 +351,7 @@ Filter both(const Filter& a, const Filter& b) {
 
 namespace {
 
-Filter equalTerm(const FilterSchema& schema, const FilterSchema::Column& column, FilterValue wanted, QString source) {
+Filter equalTerm(const ColumnSet& schema, const ColumnSet::Column& column, FilterValue wanted, QString source) {
     const FilterField field{static_cast<int>(&column - schema.columns.data()), column.type, {}};
     return Filter{std::move(source),
                   std::make_shared<FilterNode>(FilterNode{FilterTerm{field, Comparison::Equal, std::move(wanted)}})};
@@ -359,8 +359,8 @@ Filter equalTerm(const FilterSchema& schema, const FilterSchema::Column& column,
 
 } // namespace
 
-Filter equals(const FilterSchema& schema, QByteArrayView column, qint64 value) {
-    const FilterSchema::Column* found = schema.find(column);
+Filter equals(const ColumnSet& schema, QByteArrayView column, qint64 value) {
+    const ColumnSet::Column* found = schema.find(column);
     Q_ASSERT_X(found && (found->type == ColumnType::Integer || found->type == ColumnType::Text), "equals",
                "no such column");
     FilterValue wanted;
@@ -372,8 +372,8 @@ Filter equals(const FilterSchema& schema, QByteArrayView column, qint64 value) {
                      QStringLiteral("%1:%2").arg(QString::fromUtf8(found->name), QString::number(value)));
 }
 
-Filter equals(const FilterSchema& schema, QByteArrayView column, const QByteArray& text) {
-    const FilterSchema::Column* found = schema.find(column);
+Filter equals(const ColumnSet& schema, QByteArrayView column, const QByteArray& text) {
+    const ColumnSet::Column* found = schema.find(column);
     Q_ASSERT_X(found && found->type == ColumnType::Text, "equals", "no such column");
     QString quoted = QString::fromUtf8(text);
     quoted.replace(u'\\', QStringLiteral("\\\\")).replace(u'"', QStringLiteral("\\\""));

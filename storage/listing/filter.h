@@ -19,7 +19,7 @@ namespace portolan {
 enum class ColumnType { Integer, Real, Text, Time, Boolean, Json, Date, Numeric, Native };
 
 /// The columns that a filter on one listing may name.
-struct FilterSchema {
+struct ColumnSet {
     /// The values that a column keeps, and what a typed one is compared as.
     enum class Keeps {
         Typed,    ///< those of its type
@@ -56,7 +56,7 @@ struct FilterSchema {
 
 /// The subject of a term: a column, or a place inside a JSON column.
 struct FilterField {
-    int column = -1; ///< index into FilterSchema::columns
+    int column = -1; ///< index into ColumnSet::columns
     ColumnType type = ColumnType::Text;
     /// Steps into the JSON document: object keys and array indexes; empty for the column itself.
     std::vector<std::variant<QByteArray, int>> path;
@@ -109,7 +109,7 @@ struct Filter {
 /// Reads the filter language of CONTRACT §6 against a listing's columns. `now` is what relative times are measured
 /// from until measuredAt() measures them again.
 /// Error Usage: text with the position (1-based, in characters) and what was expected there.
-Result<Filter> parseFilter(const QString& text, const FilterSchema& schema, Timestamp now);
+Result<Filter> parseFilter(const QString& text, const ColumnSet& schema, Timestamp now);
 
 /// The least time span, at least a second, that the filter measures from the moment when it is asked; nothing: it names
 /// fixed times only and takes the same rows whenever it is asked.
@@ -123,7 +123,7 @@ Filter both(const Filter& a, const Filter& b);
 
 /// A filter that holds for the rows whose integer column has this value (a chosen batch, a chosen run), or whose text
 /// column has this text (a chosen port).
-Filter equals(const FilterSchema& schema, QByteArrayView column, qint64 value);
-Filter equals(const FilterSchema& schema, QByteArrayView column, const QByteArray& text);
+Filter equals(const ColumnSet& schema, QByteArrayView column, qint64 value);
+Filter equals(const ColumnSet& schema, QByteArrayView column, const QByteArray& text);
 
 } // namespace portolan

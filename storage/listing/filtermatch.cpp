@@ -67,7 +67,7 @@ struct FilterMatcher::Cells {
     [[nodiscard]] Value at(int column) const { return cellOf(context, column); }
 };
 
-FilterMatcher::FilterMatcher(const Filter& filter, const FilterSchema& schema) : m_root(prepare(filter.root)) {
+FilterMatcher::FilterMatcher(const Filter& filter, const ColumnSet& schema) : m_root(prepare(filter.root)) {
     for (std::size_t i = 0; i < schema.columns.size(); ++i) {
         if (schema.columns[i].searched)
             m_searched.push_back({static_cast<int>(i), schema.columns[i].type == ColumnType::Json});
@@ -189,12 +189,12 @@ QByteArray neededIn(const FilterChild& child, int column, bool searchedAlone) {
 
 } // namespace
 
-QByteArray neededText(const Filter& filter, const FilterSchema& schema, QByteArrayView column) {
-    const FilterSchema::Column* found = schema.find(column);
+QByteArray neededText(const Filter& filter, const ColumnSet& schema, QByteArrayView column) {
+    const ColumnSet::Column* found = schema.find(column);
     if (!found)
         return {};
     const auto searched = std::count_if(schema.columns.begin(), schema.columns.end(),
-                                        [](const FilterSchema::Column& each) { return each.searched; });
+                                        [](const ColumnSet::Column& each) { return each.searched; });
     return neededIn(filter.root, static_cast<int>(found - schema.columns.data()), found->searched && searched == 1);
 }
 

@@ -21,7 +21,7 @@ namespace portolan {
 /// Immutable; any thread.
 class FilterMatcher {
 public:
-    FilterMatcher(const Filter& filter, const FilterSchema& schema);
+    FilterMatcher(const Filter& filter, const ColumnSet& schema);
 
     /// `columns` stand in the order of the schema's columns (as batches.h has them).
     template <class Row>
@@ -70,13 +70,13 @@ private:
 
 /// Matches one row against one filter; for many rows make a FilterMatcher.
 template <class Row>
-[[nodiscard]] bool matches(const Filter& filter, std::span<const Column<Row>> columns, const FilterSchema& schema,
+[[nodiscard]] bool matches(const Filter& filter, std::span<const Column<Row>> columns, const ColumnSet& schema,
                            const Row& row) {
     return filter.isEmpty() || FilterMatcher(filter, schema).matches(columns, row);
 }
 
 /// A text that the named column of every matching row contains (as TextSearch finds it); empty when the filter
 /// promises none. Lets a reader pass over whole files without looking at their rows.
-[[nodiscard]] QByteArray neededText(const Filter& filter, const FilterSchema& schema, QByteArrayView column);
+[[nodiscard]] QByteArray neededText(const Filter& filter, const ColumnSet& schema, QByteArrayView column);
 
 } // namespace portolan

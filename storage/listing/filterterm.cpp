@@ -176,7 +176,7 @@ Result<FilterChild> FilterTerms::make(const FilterToken& token) const {
 Result<FilterField> FilterTerms::resolve(const FilterToken& token) const {
     const auto alias = std::find_if(m_schema.jsonAliases.begin(), m_schema.jsonAliases.end(),
                                     [&](const auto& entry) { return entry.first == token.name; });
-    const FilterSchema::Column* column = m_schema.find(token.name);
+    const ColumnSet::Column* column = m_schema.find(token.name);
     if (!column && alias != m_schema.jsonAliases.end())
         column = m_schema.find(alias->second);
     if (!column)
@@ -196,7 +196,7 @@ bool FilterTerms::isAge(const FilterToken& token) const {
 }
 
 FilterField FilterTerms::fieldOf(const QByteArray& column) const {
-    const FilterSchema::Column* const found = m_schema.find(column);
+    const ColumnSet::Column* const found = m_schema.find(column);
     return {static_cast<int>(found - m_schema.columns.data()), found->type, {}};
 }
 
@@ -222,7 +222,7 @@ Result<FilterChild> FilterTerms::makeAge(const FilterToken& token) const {
     const Result<FilterTerm> age = readAge(token);
     if (!age)
         return age.error();
-    const FilterSchema::Waiting& waiting = m_schema.waiting;
+    const ColumnSet::Waiting& waiting = m_schema.waiting;
     if (waiting.timeColumn.isEmpty())
         return ageBy(m_schema.timeColumn, *age);
     const FilterChild waits = term(fieldOf(waiting.column), Comparison::Equal, FilterValue{waiting.value, {}});
@@ -242,8 +242,8 @@ Result<FilterChild> FilterTerms::makeTerm(const FilterField& field, Comparison c
                                           const FilterLiteral& literal) const {
     if (comparison == Comparison::Equal && literal.isStar())
         return term(field, Comparison::IsSet, {});
-    const FilterSchema::Column& column = m_schema.columns[static_cast<std::size_t>(field.column)];
-    const bool isLoose = column.keeps != FilterSchema::Keeps::Typed;
+    const ColumnSet::Column& column = m_schema.columns[static_cast<std::size_t>(field.column)];
+    const bool isLoose = column.keeps != ColumnSet::Keeps::Typed;
     const bool isText = field.type == ColumnType::Text || field.type == ColumnType::Json
                         || field.type == ColumnType::Native || field.type == ColumnType::Numeric || isLoose;
     if (comparison == Comparison::Contains && !isText)
@@ -276,7 +276,7 @@ Result<FilterChild> FilterTerms::makeTerm(const FilterField& field, Comparison c
     return term(field, comparison, *std::move(value));
 }
 
-FilterSchema::Keeps FilterTerms::keepsOf(const FilterField& field) const {
+ColumnSet::Keeps FilterTerms::keepsOf(const FilterField& field) const {
     return m_schema.columns[static_cast<std::size_t>(field.column)].keeps;
 }
 
@@ -287,7 +287,7 @@ Result<FilterChild> FilterTerms::makeLoose(const FilterField& field, Comparison 
     if (comparison == Comparison::Contains)
         return asText;
     const auto number = readAnyNumber(literal.text);
-    if (number && (keepsOf(field) == FilterSchema::Keeps::Numbers || !literal.quoted))
+    if (number && (keepsOf(field) == ColumnSet::Keeps::Numbers || !literal.quoted))
         return term(field, comparison, FilterValue{*number, {}});
     const auto truth = readBoolean(literal.text);
     if (field.type == ColumnType::Boolean && truth && !literal.quoted) {
@@ -305,7 +305,7 @@ Result<FilterChild> FilterTerms::makeLoose(const FilterField& field, Comparison 
 /// The database judges what was typed, and is told where it stands.
 Result<FilterChild> FilterTerms::makeNative(const FilterField& field, Comparison comparison,
                                             const FilterLiteral& literal) const {
-    using Compares = FilterSchema::Column::Compares;
+    using Compares = ColumnSet::Column::Compares;
     const Compares compares = m_schema.columns[static_cast<std::size_t>(field.column)].compares;
     if (compares == Compares::Never)
         return refuse(literal.position,
@@ -415,7 +415,7 @@ QString FilterTerms::nameOf(const FilterField& field) const {
 
 QString FilterTerms::knownColumns() const {
     QStringList names;
-    for (const FilterSchema::Column& column : m_schema.columns)
+    for (const ColumnSet::Column& column : m_schema.columns)
         names << typedName(column.name);
     for (const auto& [alias, column] : m_schema.jsonAliases)
         names << QString::fromUtf8(alias) + u'.';

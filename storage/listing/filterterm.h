@@ -13,7 +13,7 @@ namespace portolan {
 /// `age`, days and minutes, and lists to plain comparisons. Error Usage with the position in `filter`.
 class FilterTerms {
 public:
-    FilterTerms(QStringView filter, const FilterSchema& schema, Timestamp now)
+    FilterTerms(QStringView filter, const ColumnSet& schema, Timestamp now)
         : m_filter(filter)
         , m_schema(schema)
         , m_now(now) {}
@@ -31,7 +31,7 @@ private:
     [[nodiscard]] FilterField fieldOf(const QByteArray& column) const;
     [[nodiscard]] Result<FilterChild> makeTerm(const FilterField& field, Comparison comparison,
                                                const FilterLiteral& literal) const;
-    [[nodiscard]] FilterSchema::Keeps keepsOf(const FilterField& field) const;
+    [[nodiscard]] ColumnSet::Keeps keepsOf(const FilterField& field) const;
     [[nodiscard]] Result<FilterChild> makeLoose(const FilterField& field, Comparison comparison,
                                                 const FilterLiteral& literal) const;
     [[nodiscard]] Result<FilterChild> makeNative(const FilterField& field, Comparison comparison,
@@ -48,7 +48,7 @@ private:
     [[nodiscard]] QString knownColumns() const;
 
     QStringView m_filter;
-    const FilterSchema& m_schema;
+    const ColumnSet& m_schema;
     Timestamp m_now;
 };
 

@@ -4,7 +4,7 @@ namespace portolan {
 
 namespace {
 
-void collect(const FilterChild& child, const FilterSchema& schema, std::vector<QByteArray>& texts) {
+void collect(const FilterChild& child, const ColumnSet& schema, std::vector<QByteArray>& texts) {
     if (!child)
         return;
     if (const auto* text = std::get_if<FilterText>(&child->node)) {
@@ -22,7 +22,7 @@ void collect(const FilterChild& child, const FilterSchema& schema, std::vector<Q
 
 } // namespace
 
-std::vector<QByteArray> requiredTexts(const Filter& filter, const FilterSchema& schema) {
+std::vector<QByteArray> requiredTexts(const Filter& filter, const ColumnSet& schema) {
     std::vector<QByteArray> texts;
     collect(filter.root, schema, texts);
     return texts;

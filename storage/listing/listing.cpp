@@ -115,17 +115,17 @@ Result<Cursor> Cursor::fromText(QByteArrayView text) {
     return Cursor{*std::move(keys)};
 }
 
-Result<Sort> parseSort(QByteArrayView text, const FilterSchema& schema) {
+Result<Sort> parseSort(QByteArrayView text, const ColumnSet& schema) {
     const bool descending = text.startsWith('-') && !schema.find(text); // a column may be called so
     const QByteArrayView name = descending ? text.sliced(1) : text;
-    const FilterSchema::Column* column = schema.find(name);
-    const auto isSortable = [](const FilterSchema::Column& each) {
+    const ColumnSet::Column* column = schema.find(name);
+    const auto isSortable = [](const ColumnSet::Column& each) {
         return each.type != ColumnType::Json || each.isNative;
     };
     if (column && isSortable(*column))
         return Sort{column->name, descending};
     QStringList names;
-    for (const FilterSchema::Column& each : schema.columns) {
+    for (const ColumnSet::Column& each : schema.columns) {
         if (isSortable(each))
             names << QString::fromUtf8(each.name);
     }

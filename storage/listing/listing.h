@@ -34,9 +34,9 @@ struct Column {
 
 /// The schema of a table of columns, in its order; bare words search the columns `searched`.
 template <class Row>
-FilterSchema schemaOf(std::span<const Column<Row>> columns, QByteArrayView timeColumn,
-                      std::initializer_list<QByteArrayView> searched) {
-    FilterSchema schema;
+ColumnSet schemaOf(std::span<const Column<Row>> columns, QByteArrayView timeColumn,
+                   std::initializer_list<QByteArrayView> searched) {
+    ColumnSet schema;
     for (const Column<Row>& column : columns) {
         const bool isSearched = std::ranges::find(searched, QByteArrayView(column.name)) != searched.end();
         schema.columns.push_back({column.name, column.type, isSearched});
@@ -80,7 +80,7 @@ struct Page {
 
 /// The starts of a listing's pages, so that a list can be scrolled to any place without reading the rows before it:
 /// `limit` rows a page, `starts[i]` the place before page i's first row.
-struct Skeleton {
+struct PageIndex {
     std::vector<Cursor> starts;
     std::vector<int> counts; ///< rows in each page; only the last may hold fewer than `limit`
     Cursor next;             ///< where to go on
@@ -89,6 +89,6 @@ struct Skeleton {
 
 /// Reads the order that the text after `--sort` or a header click asks for: "-column" is descending. Error: Usage with
 /// the columns there are.
-Result<Sort> parseSort(QByteArrayView text, const FilterSchema& schema);
+Result<Sort> parseSort(QByteArrayView text, const ColumnSet& schema);
 
 } // namespace portolan

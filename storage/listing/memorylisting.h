@@ -13,7 +13,7 @@ namespace portolan {
 template <class Row>
 struct RowOrder {
     std::span<const Column<Row>> columns;
-    const FilterSchema* schema = nullptr;
+    const ColumnSet* schema = nullptr;
     int key = 0;   ///< the column that tells rows apart and is never NULL
     int order = 0; ///< the one that the listing's own order goes by; may be the key
 };
@@ -30,10 +30,10 @@ inline bool isBefore(const Value& a, const Value& b) {
 template <class Row>
 Result<std::vector<std::pair<Cursor, const Row*>>> rowsInOrder(const std::vector<Row>& rows,
                                                                const RowOrder<Row>& listing, const ListQuery& query) {
-    const FilterSchema& schema = *listing.schema;
+    const ColumnSet& schema = *listing.schema;
     int sort = listing.order;
     if (!query.sort.column.isEmpty()) {
-        const FilterSchema::Column* column = schema.find(query.sort.column);
+        const ColumnSet::Column* column = schema.find(query.sort.column);
         if (!column)
             return Error{ErrorCode::Usage,
                          QStringLiteral("There is no column %1 to sort by.").arg(QString::fromUtf8(query.sort.column))};
@@ -87,12 +87,12 @@ Result<Page<Row>> pageOfRows(const std::vector<Row>& rows, const RowOrder<Row>& 
 }
 
 template <class Row>
-Result<Skeleton> skeletonOfRows(const std::vector<Row>& rows, const RowOrder<Row>& listing, const ListQuery& query,
-                                int pages) {
+Result<PageIndex> skeletonOfRows(const std::vector<Row>& rows, const RowOrder<Row>& listing, const ListQuery& query,
+                                 int pages) {
     auto found = rowsInOrder(rows, listing, query);
     if (!found)
         return found.error();
-    Skeleton skeleton;
+    PageIndex skeleton;
     skeleton.next = query.after;
     skeleton.complete = true;
     for (auto& [place, row] : *found) {

@@ -48,7 +48,7 @@ public:
     }
 
     /// Finds the starts of up to `pages` pages after `query.after`; see Skeleton.
-    [[nodiscard]] virtual Result<Skeleton> skeleton(const ListQuery& query, int pages, const CancelToken& token) = 0;
+    [[nodiscard]] virtual Result<PageIndex> skeleton(const ListQuery& query, int pages, const CancelToken& token) = 0;
 };
 
 } // namespace portolan

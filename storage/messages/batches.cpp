@@ -143,31 +143,31 @@ std::optional<GapKind> gapKindNamed(QByteArrayView name) {
     return std::nullopt;
 }
 
-const FilterSchema& batchSchema() {
-    static const FilterSchema schema = schemaOf(batchColumns(), "date_created", {"filename"});
+const ColumnSet& batchSchema() {
+    static const ColumnSet schema = schemaOf(batchColumns(), "date_created", {"filename"});
     return schema;
 }
 
-const FilterSchema& messageSchema() {
-    static const FilterSchema schema = [] {
-        FilterSchema made = schemaOf(messageColumns(), "timestamp", {"content"});
+const ColumnSet& messageSchema() {
+    static const ColumnSet schema = [] {
+        ColumnSet made = schemaOf(messageColumns(), "timestamp", {"content"});
         made.jsonAliases = {{"meta", "metadata"}};
         return made;
     }();
     return schema;
 }
 
-const FilterSchema& rejectSchema() {
-    static const FilterSchema schema = [] {
-        FilterSchema made = schemaOf(rejectColumns(), "rejected_at", {"source", "key", "reason", "payload"});
+const ColumnSet& rejectSchema() {
+    static const ColumnSet schema = [] {
+        ColumnSet made = schemaOf(rejectColumns(), "rejected_at", {"source", "key", "reason", "payload"});
         made.jsonAliases = {{"meta", "metadata"}};
         return made;
     }();
     return schema;
 }
 
-const FilterSchema& gapSchema() {
-    static const FilterSchema schema = schemaOf(gapColumns(), "detected_at", {"source", "kind", "details"});
+const ColumnSet& gapSchema() {
+    static const ColumnSet schema = schemaOf(gapColumns(), "detected_at", {"source", "kind", "details"});
     return schema;
 }
 

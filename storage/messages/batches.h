@@ -105,19 +105,19 @@ std::span<const Column<Batch>> batchColumns();
 std::span<const Column<Message>> messageColumns();
 std::span<const Column<Reject>> rejectColumns();
 std::span<const Column<Gap>> gapColumns();
-const FilterSchema& batchSchema();
-const FilterSchema& messageSchema();
-const FilterSchema& rejectSchema();
-const FilterSchema& gapSchema();
+const ColumnSet& batchSchema();
+const ColumnSet& messageSchema();
+const ColumnSet& rejectSchema();
+const ColumnSet& gapSchema();
 
 /// Batches and messages: what every kind of store has. Their order without a sort is oldest first: batches by
 /// number, messages by (batch, line) or row id. Reads never block a writer nor wait for one.
-class BatchRepository {
+class Batches {
 public:
-    BatchRepository() = default;
-    BatchRepository(const BatchRepository&) = delete;
-    BatchRepository& operator=(const BatchRepository&) = delete;
-    virtual ~BatchRepository() = default;
+    Batches() = default;
+    Batches(const Batches&) = delete;
+    Batches& operator=(const Batches&) = delete;
+    virtual ~Batches() = default;
 
     virtual RowSource<Batch>& batches() = 0;
     virtual RowSource<Message>& messages() = 0;

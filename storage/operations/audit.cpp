@@ -27,9 +27,9 @@ std::span<const Column<AuditEntry>> auditColumns() {
     return auditTable;
 }
 
-const FilterSchema& auditSchema() {
-    static const FilterSchema schema = [] {
-        FilterSchema made =
+const ColumnSet& auditSchema() {
+    static const ColumnSet schema = [] {
+        ColumnSet made =
             schemaOf(auditColumns(), "at", {"actor", "action", "subject_kind", "subject_id", "reason", "run_id"});
         made.jsonAliases = {{"before", "before_image"}, {"after", "after_image"}};
         return made;

@@ -24,6 +24,6 @@ struct AuditEntry {
 };
 
 std::span<const Column<AuditEntry>> auditColumns();
-const FilterSchema& auditSchema();
+const ColumnSet& auditSchema();
 
 } // namespace portolan

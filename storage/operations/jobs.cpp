@@ -54,8 +54,8 @@ std::span<const Column<Job>> jobColumns() {
     return jobTable;
 }
 
-const FilterSchema& jobSchema() {
-    static const FilterSchema schema =
+const ColumnSet& jobSchema() {
+    static const ColumnSet schema =
         schemaOf(jobColumns(), "created_at", {"id", "kind", "state", "actor", "error_message"});
     return schema;
 }

@@ -33,7 +33,7 @@ struct Job {
 };
 
 std::span<const Column<Job>> jobColumns();
-const FilterSchema& jobSchema();
+const ColumnSet& jobSchema();
 
 /// The jobs of a store. Used on the store's thread.
 class Jobs {

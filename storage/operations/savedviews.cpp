@@ -50,7 +50,7 @@ Result<void> checkViewName(const QByteArray& name) {
     return {};
 }
 
-Result<void> addView(ListQuery& query, const SavedView& view, const FilterSchema& schema, Timestamp now) {
+Result<void> addView(ListQuery& query, const SavedView& view, const ColumnSet& schema, Timestamp now) {
     const Result<Filter> filter = parseFilter(QString::fromUtf8(view.filter), schema, now);
     if (!filter)
         return doesNotFit(view, filter.error());

@@ -36,7 +36,7 @@ std::span<const Column<SavedView>> savedViewColumns();
 
 /// Adds to a query what a view asks for: its filter and, unless the query is sorted already, its sort. Error Usage: the
 /// view does not fit these columns; it names the view, and the place in its filter.
-[[nodiscard]] Result<void> addView(ListQuery& query, const SavedView& view, const FilterSchema& schema, Timestamp now);
+[[nodiscard]] Result<void> addView(ListQuery& query, const SavedView& view, const ColumnSet& schema, Timestamp now);
 
 /// The views that a store keeps, for everybody who opens it. Changes are one transaction each, with their entry in the
 /// audit. On the store's thread. Errors: Unsupported where the database has no place for them, in words.

@@ -22,8 +22,8 @@ std::span<const Column<PortFlow>> portFlowColumns() {
     return flowColumns;
 }
 
-const FilterSchema& portFlowSchema() {
-    static const FilterSchema schema =
+const ColumnSet& portFlowSchema() {
+    static const ColumnSet schema =
         schemaOf(portFlowColumns(), "last_activity", {"source_component", "port_name", "target_component"});
     return schema;
 }

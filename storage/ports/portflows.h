@@ -24,6 +24,6 @@ struct PortFlow {
 /// flow (a text that tells rows apart), source_component, port_name, target_component, per_minute, last_activity,
 /// dead_letters, exact.
 std::span<const Column<PortFlow>> portFlowColumns();
-const FilterSchema& portFlowSchema();
+const ColumnSet& portFlowSchema();
 
 } // namespace portolan

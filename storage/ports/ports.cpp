@@ -98,8 +98,8 @@ std::span<const Column<Port>> portColumns() {
 
 namespace {
 
-FilterSchema messageSchema(std::span<const Column<PortMessage>> columns, QByteArrayView timeColumn) {
-    FilterSchema made = schemaOf(
+ColumnSet messageSchema(std::span<const Column<PortMessage>> columns, QByteArrayView timeColumn) {
+    ColumnSet made = schemaOf(
         columns, timeColumn,
         {"port_name", "source_component", "target_component", "message_data", "error_message", "error_details"});
     made.jsonAliases = {{"data", "message_data"}, {"meta", "message_metadata"}, {"details", "error_details"}};
@@ -108,22 +108,22 @@ FilterSchema messageSchema(std::span<const Column<PortMessage>> columns, QByteAr
 
 } // namespace
 
-const FilterSchema& portMessageSchema() {
-    static const FilterSchema schema = [] {
-        FilterSchema made = messageSchema(portMessageColumns(), "created_at");
+const ColumnSet& portMessageSchema() {
+    static const ColumnSet schema = [] {
+        ColumnSet made = messageSchema(portMessageColumns(), "created_at");
         made.waiting = {"status", portStatusName(PortStatus::Pending), "pending_since"};
         return made;
     }();
     return schema;
 }
 
-const FilterSchema& deadLetterSchema() {
-    static const FilterSchema schema = messageSchema(deadLetterColumns(), "died_at");
+const ColumnSet& deadLetterSchema() {
+    static const ColumnSet schema = messageSchema(deadLetterColumns(), "died_at");
     return schema;
 }
 
-const FilterSchema& portSchema() {
-    static const FilterSchema schema = schemaOf(portColumns(), "last_activity", {"port_name"});
+const ColumnSet& portSchema() {
+    static const ColumnSet schema = schemaOf(portColumns(), "last_activity", {"port_name"});
     return schema;
 }
 

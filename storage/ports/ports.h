@@ -81,10 +81,10 @@ std::span<const Column<PortMessage>> portMessageColumns();
 std::span<const Column<PortMessage>> deadLetterColumns();
 std::span<const Column<Port>> portColumns();
 /// `age` goes by created_at, of pending messages by pending_since.
-const FilterSchema& portMessageSchema();
+const ColumnSet& portMessageSchema();
 /// `age` goes by died_at. A filter of this schema is one of portMessageSchema(), too.
-const FilterSchema& deadLetterSchema();
-const FilterSchema& portSchema();
+const ColumnSet& deadLetterSchema();
+const ColumnSet& portSchema();
 
 /// The state of counting the ports.
 struct PortCounting {
@@ -106,12 +106,12 @@ struct MessageHistory;
 /// Port messages, dead letters and ports of a database. Without a sort messages go by created_at and dead letters by
 /// died_at, those without one first, and then by id; ports by name. Used on the store's thread; reads never block a
 /// writer nor wait for one. Errors besides RowSource's: Unsupported with what missing(Feature::Ports) says.
-class PortRepository {
+class Ports {
 public:
-    PortRepository() = default;
-    PortRepository(const PortRepository&) = delete;
-    PortRepository& operator=(const PortRepository&) = delete;
-    virtual ~PortRepository() = default;
+    Ports() = default;
+    Ports(const Ports&) = delete;
+    Ports& operator=(const Ports&) = delete;
+    virtual ~Ports() = default;
 
     virtual RowSource<PortMessage>& messages() = 0;
     virtual RowSource<PortMessage>& deadLetters() = 0;

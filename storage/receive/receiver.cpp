@@ -1,6 +1,6 @@
 #include "storage/receive/receiver.h"
 
-#include "storage/receive/receiverlanes.h"
+#include "storage/receive/receivepipeline.h"
 
 #include <limits>
 #include <thread>
@@ -17,13 +17,13 @@ qint64 steadyMilliseconds() {
 
 } // namespace
 
-ReceiverLanes::ReceiverLanes(ReceiverOptions with, ReceiverBoard& on)
+ReceivePipeline::ReceivePipeline(ReceiverOptions with, ReceiverStats& on)
     : options(std::move(with))
     , board(on)
     , inbox(static_cast<std::size_t>(std::max(options.queueCount, 1)), options.queueBytes)
     , stored(std::numeric_limits<std::size_t>::max(), std::numeric_limits<qint64>::max()) {}
 
-void ReceiverLanes::stop() {
+void ReceivePipeline::stop() {
     qint64 never = 0;
     if (!stoppedAt.compare_exchange_strong(never, steadyMilliseconds()))
         return;
@@ -34,23 +34,23 @@ void ReceiverLanes::stop() {
         nobodyWaits.request_stop();
 }
 
-void ReceiverLanes::setPaused(bool now) {
+void ReceivePipeline::setPaused(bool now) {
     paused.store(now);
     board.notePaused(now);
 }
 
-milliseconds ReceiverLanes::graceLeft() const {
+milliseconds ReceivePipeline::graceLeft() const {
     const milliseconds since(steadyMilliseconds() - stoppedAt.load());
     return options.stopGrace - since;
 }
 
-void ReceiverLanes::watchGrace() {
+void ReceivePipeline::watchGrace() {
     if (stopped.stop_requested() && graceLeft().count() <= 0)
         nobodyWaits.request_stop();
 }
 
 struct Receiver::Engine {
-    Engine(ReceiverOptions options, SourceMaker source, StoreMaker store, ReceiverBoard::OnTick onTick)
+    Engine(ReceiverOptions options, SourceMaker source, StoreMaker store, ReceiverStats::OnTick onTick)
         : board(std::move(onTick))
         , lanes(std::move(options), board)
         , reading(lanes, std::move(source))
@@ -85,10 +85,10 @@ struct Receiver::Engine {
             storingThread.join();
     }
 
-    ReceiverBoard board;
-    ReceiverLanes lanes;
-    ReadingLane reading;
-    StoringLane storing;
+    ReceiverStats board;
+    ReceivePipeline lanes;
+    ReaderStage reading;
+    WriterStage storing;
     std::optional<Error> storingError; ///< written by the storing thread before it closes `stored`
     std::optional<Error> error;        ///< written by the reading thread; read after it was joined
     std::jthread storingThread;

@@ -23,9 +23,9 @@ std::span<const Column<ArchivedMessage>> archiveColumns() {
     return archiveTable;
 }
 
-const FilterSchema& archiveSchema() {
-    static const FilterSchema schema = [] {
-        FilterSchema made = schemaOf(archiveColumns(), "archived_at", {"message_id", "cause", "reason", "actor"});
+const ColumnSet& archiveSchema() {
+    static const ColumnSet schema = [] {
+        ColumnSet made = schemaOf(archiveColumns(), "archived_at", {"message_id", "cause", "reason", "actor"});
         made.jsonAliases = {{"row", "row_image"}};
         return made;
     }();

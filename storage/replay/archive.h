@@ -26,7 +26,7 @@ struct ArchivedMessage {
 };
 
 std::span<const Column<ArchivedMessage>> archiveColumns();
-const FilterSchema& archiveSchema();
+const ColumnSet& archiveSchema();
 
 /// Which dead letters are to go, by whom and why.
 struct DiscardOrder {

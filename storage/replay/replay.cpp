@@ -115,14 +115,14 @@ std::span<const Column<ReplayItem>> replayItemColumns() {
     return itemTable;
 }
 
-const FilterSchema& replayRunSchema() {
-    static const FilterSchema schema =
+const ColumnSet& replayRunSchema() {
+    static const ColumnSet schema =
         schemaOf(replayRunColumns(), "created_at", {"id", "filter", "reason", "actor", "target", "error_message"});
     return schema;
 }
 
-const FilterSchema& replayItemSchema() {
-    static const FilterSchema schema = schemaOf(replayItemColumns(), "updated_at", {"message_id", "detail"});
+const ColumnSet& replayItemSchema() {
+    static const ColumnSet schema = schemaOf(replayItemColumns(), "updated_at", {"message_id", "detail"});
     return schema;
 }
 

@@ -87,8 +87,8 @@ struct ReplayItem {
 
 std::span<const Column<ReplayRun>> replayRunColumns();
 std::span<const Column<ReplayItem>> replayItemColumns();
-const FilterSchema& replayRunSchema();
-const FilterSchema& replayItemSchema();
+const ColumnSet& replayRunSchema();
+const ColumnSet& replayItemSchema();
 
 /// The order of a replay: what is to be put back, by whom and why.
 struct ReplayOrder {

@@ -2,7 +2,7 @@
 
 #include "storage/base/backoff.h"
 #include "storage/deadletters/deathcause.h"
-#include "storage/replay/courier.h"
+#include "storage/replay/outboxrelay.h"
 
 #include <algorithm>
 #include <deque>
@@ -39,8 +39,8 @@ private:
 
 /// The parts that take the messages of a run that sends elsewhere there; empty for one that puts back.
 struct ReplayJob::Delivering {
-    std::unique_ptr<OutboxTarget> target{};
-    std::unique_ptr<OutboxCourier> courier{};
+    std::unique_ptr<OutboxSink> target{};
+    std::unique_ptr<OutboxRelay> courier{};
 };
 
 ReplayJob::ReplayJob(Opener opener, QByteArray run, const ReplayPace& pace, QByteArray actor,
@@ -159,7 +159,7 @@ Result<void> ReplayJob::freeze(Replays& replays, const CancelToken& leaving) {
     while (true) {
         const auto frozen =
             replays.freeze(m_first->order, *m_first->seen, m_progress.runId, Replays::Begins::Now, CancelToken());
-        const bool again = !frozen && (mayPass(frozen.error().code) || frozen.error().code == ErrorCode::Unknown);
+        const bool again = !frozen && (isTransient(frozen.error().code) || frozen.error().code == ErrorCode::Unknown);
         if (!again || steady_clock::now() - begun > m_pace.patience) {
             if (frozen)
                 m_first.reset();
@@ -205,12 +205,12 @@ Result<ReplayJob::Delivering> ReplayJob::delivering(Replays& replays) const {
     if (!target)
         return target.error();
     delivering.target = std::move(*target);
-    delivering.courier = std::make_unique<OutboxCourier>(replays, *delivering.target, m_progress.runId, m_actor);
+    delivering.courier = std::make_unique<OutboxRelay>(replays, *delivering.target, m_progress.runId, m_actor);
     return delivering;
 }
 
 /// Carries out until the run is over (true), or has been paused and is to go on.
-Result<bool> ReplayJob::round(Replays& replays, OutboxCourier* courier, const CancelToken& leaving) {
+Result<bool> ReplayJob::round(Replays& replays, OutboxRelay* courier, const CancelToken& leaving) {
     enter(Stage::CarryingOut);
     const CancelToken token = beginRound();
     ReplayRunner runner(replays, sameCause, m_actor, courier);
@@ -243,7 +243,7 @@ Result<bool> ReplayJob::round(Replays& replays, OutboxCourier* courier, const Ca
 }
 
 /// Cancels the run; what is on its way and was not sent is given back.
-Result<void> ReplayJob::end(Replays& replays, OutboxCourier* courier, const CancelToken& leaving) {
+Result<void> ReplayJob::end(Replays& replays, OutboxRelay* courier, const CancelToken& leaving) {
     const auto ended = replays.change(m_progress.runId, RunState::Cancelled, m_actor, {});
     if (!ended && ended.error().code != ErrorCode::Changed)
         return ended;
@@ -265,7 +265,7 @@ Result<void> ReplayJob::settle(Replays& replays, const CancelToken& leaving) {
         const auto counts = replays.settle(m_progress.runId, sameCause, token);
         if (counts)
             m_progress.run.counts = *counts;
-        else if (counts.error().code != ErrorCode::Cancelled && !mayPass(counts.error().code))
+        else if (counts.error().code != ErrorCode::Cancelled && !isTransient(counts.error().code))
             return counts.error();
         see(m_progress.run, counts || counts.error().code == ErrorCode::Cancelled ? QString() : counts.error().text);
         if (leaving.stop_requested())

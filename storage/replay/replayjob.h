@@ -47,8 +47,8 @@ public:
     /// Called on the job's thread when something has changed, at most some four times a second and at each new stage.
     using Tick = std::function<void(const ReplayProgress&)>;
 
-    /// Makes what sends to a place; makeOutboxTarget() does.
-    using TargetMaker = Result<std::unique_ptr<OutboxTarget>> (*)(const SourceUrl& to, const QByteArray& run);
+    /// Makes what sends to a place; makeOutboxSink() does.
+    using TargetMaker = Result<std::unique_ptr<OutboxSink>> (*)(const SourceUrl& to, const QByteArray& run);
 
     /// `to` names the target of a run that sends elsewhere, with the password that no store keeps; nothing: as the run
     /// has it noted, with the one of PORTOLAN_TO_PASSWORD. `first`: the run does not exist yet, and is frozen of what
@@ -76,8 +76,8 @@ private:
     [[nodiscard]] Result<void> carryOut(Replays& replays, const CancelToken& leaving);
     [[nodiscard]] Result<void> freeze(Replays& replays, const CancelToken& leaving);
     [[nodiscard]] Result<Delivering> delivering(Replays& replays) const;
-    [[nodiscard]] Result<bool> round(Replays& replays, OutboxCourier* courier, const CancelToken& leaving);
-    [[nodiscard]] Result<void> end(Replays& replays, OutboxCourier* courier, const CancelToken& leaving);
+    [[nodiscard]] Result<bool> round(Replays& replays, OutboxRelay* courier, const CancelToken& leaving);
+    [[nodiscard]] Result<void> end(Replays& replays, OutboxRelay* courier, const CancelToken& leaving);
     [[nodiscard]] Result<void> settle(Replays& replays, const CancelToken& leaving);
     [[nodiscard]] CancelToken beginRound();
     void wishFor(Wish wish);

@@ -133,7 +133,7 @@ auto ReplayRunner::patiently(const ReplayPace& pace, const CancelToken& token, c
     const auto begin = steady_clock::now();
     while (true) {
         auto answer = attempt();
-        if (answer || !mayPass(answer.error().code) || steady_clock::now() - begin > pace.patience)
+        if (answer || !isTransient(answer.error().code) || steady_clock::now() - begin > pace.patience)
             return answer;
         if (progress)
             progress(m_known, waitingText(answer.error(), pace));
@@ -165,7 +165,7 @@ Result<ReplayRunner::Verdict> ReplayRunner::judge(const QByteArray& run, const R
     QByteArray why;
     while (why.isEmpty()) {
         const Result<ItemCounts> counts = m_replays.settle(run, m_sameCause, token);
-        if (!counts && !mayPass(counts.error().code))
+        if (!counts && !isTransient(counts.error().code))
             return counts.error();
         if (counts) {
             tell(run, progress, {});

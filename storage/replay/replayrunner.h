@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/replay/courier.h"
+#include "storage/replay/outboxrelay.h"
 #include "storage/replay/replays.h"
 
 #include <chrono>
@@ -30,7 +30,7 @@ public:
     using Progress = std::function<void(const ReplayRun& run, const QString& trouble)>;
 
     /// `courier`, borrowed: for a run that sends elsewhere, and only for that.
-    ReplayRunner(Replays& replays, Replays::SameCause sameCause, QByteArray actor, OutboxCourier* courier = nullptr)
+    ReplayRunner(Replays& replays, Replays::SameCause sameCause, QByteArray actor, OutboxRelay* courier = nullptr)
         : m_replays(replays)
         , m_sameCause(std::move(sameCause))
         , m_actor(std::move(actor))
@@ -61,7 +61,7 @@ private:
     Replays& m_replays;
     Replays::SameCause m_sameCause;
     QByteArray m_actor;
-    OutboxCourier* m_courier;
+    OutboxRelay* m_courier;
     ReplayRun m_known; ///< as it was last seen
 };
 

@@ -78,7 +78,7 @@ template <class Row>
 struct Place {
     FoundKind kind;
     RowSource<Row>* source;
-    const FilterSchema* schema;
+    const ColumnSet* schema;
     std::span<const Column<Row>> columns;
     const char* name;
     const char* version = nullptr;
@@ -160,14 +160,14 @@ private:
         if (const auto* at = std::get_if<Timestamp>(&time))
             found.time = *at;
         for (std::size_t i = 0; i < place.columns.size(); ++i) {
-            const FilterSchema::Column& column = place.schema->columns[i];
+            const ColumnSet::Column& column = place.schema->columns[i];
             if (column.searched && lookIn(found, place.columns[i].value(row), column))
                 break;
         }
         return found;
     }
 
-    [[nodiscard]] bool lookIn(Found& found, const Value& value, const FilterSchema::Column& column) const {
+    [[nodiscard]] bool lookIn(Found& found, const Value& value, const ColumnSet::Column& column) const {
         const QByteArray stored = textOf(value);
         const auto meaning = column.type == ColumnType::Json ? jsonMeaning(stored) : std::nullopt;
         const QByteArray& text = meaning ? *meaning : stored;
@@ -180,7 +180,7 @@ private:
     }
 
     /// The text as strings of a document say it.
-    [[nodiscard]] bool lookInStrings(Found& found, QByteArrayView meaning, const FilterSchema::Column& column) const {
+    [[nodiscard]] bool lookInStrings(Found& found, QByteArrayView meaning, const ColumnSet::Column& column) const {
         const QByteArray said = withoutEscapes(meaning);
         const qsizetype at = m_said->find(said);
         if (at < 0)

@@ -40,17 +40,17 @@ std::span<const Column<EventSensor>> eventSensorColumns() {
     return sensors;
 }
 
-const FilterSchema& sensorEventSchema() {
-    static const FilterSchema schema = [] {
-        FilterSchema made = schemaOf(sensorEventColumns(), "timestamp", {"event_id", "sensor_id"});
+const ColumnSet& sensorEventSchema() {
+    static const ColumnSet schema = [] {
+        ColumnSet made = schemaOf(sensorEventColumns(), "timestamp", {"event_id", "sensor_id"});
         made.jsonAliases = {{"meta", "metadata"}};
         return made;
     }();
     return schema;
 }
 
-const FilterSchema& eventSensorSchema() {
-    static const FilterSchema schema = schemaOf(eventSensorColumns(), "last_seen", {"sensor_id"});
+const ColumnSet& eventSensorSchema() {
+    static const ColumnSet schema = schemaOf(eventSensorColumns(), "last_seen", {"sensor_id"});
     return schema;
 }
 

@@ -39,8 +39,8 @@ struct EventFlow {
 
 std::span<const Column<SensorEvent>> sensorEventColumns();
 std::span<const Column<EventSensor>> eventSensorColumns();
-const FilterSchema& sensorEventSchema();
-const FilterSchema& eventSensorSchema();
+const ColumnSet& sensorEventSchema();
+const ColumnSet& eventSensorSchema();
 
 /// Sensor events of a SQL store. Used on its thread.
 class SensorEvents {

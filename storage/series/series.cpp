@@ -118,8 +118,8 @@ std::span<const Column<SeriesBucket>> seriesBucketColumns() {
     return bucketColumns;
 }
 
-const FilterSchema& seriesSchema() {
-    static const FilterSchema schema = schemaOf(seriesColumns(), "last_time", {"series", "unit"});
+const ColumnSet& seriesSchema() {
+    static const ColumnSet schema = schemaOf(seriesColumns(), "last_time", {"series", "unit"});
     return schema;
 }
 

@@ -70,7 +70,7 @@ struct SeriesInfo {
 
 /// series, kind, unit, last_value, last_time; the time column is last_time, bare words search series and unit.
 std::span<const Column<SeriesInfo>> seriesColumns();
-const FilterSchema& seriesSchema();
+const ColumnSet& seriesSchema();
 
 /// The picture of a range that a chart draws.
 struct SeriesPicture {
@@ -87,13 +87,13 @@ struct SeriesPicture {
 };
 
 /// Something that happened to a pipeline, for the time axis of a chart.
-struct Happening {
+struct Annotation {
     enum class Kind { Burst, Checkpoint, ComponentState, Replay };
     Timestamp at; ///< of the first one, where it stands for several
     Kind kind = Kind::Checkpoint;
     qint64 count = 1;   ///< how many it stands for: dead letters, versions, runs
     QByteArray subject; ///< a checkpoint's name, a component, a run's reason; empty for several, and for a burst
-    friend bool operator==(const Happening&, const Happening&) = default;
+    friend bool operator==(const Annotation&, const Annotation&) = default;
 };
 
 /// The time series of a database. What is no number between -1e300 and 1e300 (NULL, NaN, infinities, texts) is no
@@ -139,8 +139,8 @@ public:
     /// Lists what happened in a range: bursts of dead letters, checkpoints, states of components, replays; those of a
     /// kind that are less than `apart` from each other as one. In the order of time; the newest thousands of each kind
     /// are looked at. What a database has no table for, or one that may not be read, did not happen.
-    [[nodiscard]] virtual Result<std::vector<Happening>> happenings(TimeRange range, std::chrono::microseconds apart,
-                                                                    const CancelToken& token) = 0;
+    [[nodiscard]] virtual Result<std::vector<Annotation>> happenings(TimeRange range, std::chrono::microseconds apart,
+                                                                     const CancelToken& token) = 0;
 };
 
 } // namespace portolan

@@ -108,12 +108,12 @@ public:
 /// twice. Made, used and destroyed by one thread. Errors: Connection, Timeout, Busy (again helps; the connection is
 /// closed), Auth, Usage, Unsupported, and Changed: another connection has taken the run over, nothing more is taken
 /// from this one.
-class OutboxTarget {
+class OutboxSink {
 public:
-    OutboxTarget() = default;
-    OutboxTarget(const OutboxTarget&) = delete;
-    OutboxTarget& operator=(const OutboxTarget&) = delete;
-    virtual ~OutboxTarget() = default;
+    OutboxSink() = default;
+    OutboxSink(const OutboxSink&) = delete;
+    OutboxSink& operator=(const OutboxSink&) = delete;
+    virtual ~OutboxSink() = default;
 
     /// Connects again, and takes the run over from any earlier connection.
     [[nodiscard]] virtual Result<OutboxLink> open(const CancelToken& token) = 0;

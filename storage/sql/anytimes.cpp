@@ -2,7 +2,7 @@
 
 #include "storage/base/clock.h"
 #include "storage/base/numbertext.h"
-#include "storage/sql/columns/foreigncolumns.h"
+#include "storage/sql/columns/columnadapters.h"
 
 #include <QRegularExpression>
 #include <cmath>
@@ -87,7 +87,7 @@ Result<Tally> lookAt(Connection& connection, const QString& table, const QString
     if (!rows)
         return rows.error();
     Tally tally;
-    RowWalk walk(connection, *rows, QStringLiteral("read the times of"));
+    QueryCursor walk(connection, *rows, QStringLiteral("read the times of"));
     while (walk.next())
         tally.take(rows->value(0));
     return walk.error() ? Result<Tally>(*walk.error()) : Result<Tally>(std::move(tally));
@@ -165,10 +165,10 @@ QString isoOfCompact(const QString& quoted, SqlDialect dialect) {
 } // namespace
 
 Result<TimesFound> findTimes(Connection& connection, const QString& table, const QString& quoted,
-                             const Catalogue::Column& column) {
+                             const SchemaInspector::Column& column) {
     const SqlDialect dialect = connection.dialect();
     const SqlColumn usual = columnAs(ColumnType::Time, quoted, column, dialect);
-    if (dialect == SqlDialect::Postgresql && usual.keeping == SqlKeeping::Plain && !isServerNumber(column.type))
+    if (dialect == SqlDialect::Postgresql && usual.keeping == ColumnEncoding::Plain && !isServerNumber(column.type))
         return TimesFound{usual};
     const Result<Tally> tally = lookAt(connection, table, quoted);
     if (!tally)
@@ -181,7 +181,7 @@ Result<TimesFound> findTimes(Connection& connection, const QString& table, const
     if (tally->iso > 0)
         return TimesFound{usual};
     if (tally->compact > 0 && tally->compact >= tally->numbers + tally->digits)
-        return TimesFound{SqlColumn(isoOfCompact(quoted, dialect), SqlKeeping::IsoText)};
+        return TimesFound{SqlColumn(isoOfCompact(quoted, dialect), ColumnEncoding::IsoText)};
     if (tally->numbers + tally->digits > 0)
         return TimesFound{microsecondsOf(number, dialect), true};
     return Error{ErrorCode::Unsupported,

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "storage/sql/columns/catalogue.h"
 #include "storage/sql/columns/filtersql.h"
+#include "storage/sql/columns/schemainspector.h"
 
 namespace portolan {
 
@@ -16,6 +16,6 @@ struct TimesFound {
 /// the year 9999, from there on as finer ones); numbers of the kind 20260105; Julian days of the years 1800 to 2099.
 /// `table` and `quoted` are quoted names. Error Unsupported: it holds values, none of which is a time.
 [[nodiscard]] Result<TimesFound> findTimes(Connection& connection, const QString& table, const QString& quoted,
-                                           const Catalogue::Column& column);
+                                           const SchemaInspector::Column& column);
 
 } // namespace portolan

@@ -4,7 +4,7 @@ namespace portolan {
 
 namespace {
 
-std::unique_ptr<RowSink> sinkFor(Connection& connection, InsertTarget target) {
+std::unique_ptr<BulkRowEncoder> sinkFor(Connection& connection, InsertTarget target) {
     switch (connection.dialect()) {
     case SqlDialect::Sqlite:
         return makeSqliteInsert(connection, std::move(target));

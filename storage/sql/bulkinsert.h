@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/sql/connection/rowsink.h"
+#include "storage/sql/connection/bulkrowencoder.h"
 
 #include <initializer_list>
 #include <memory>
@@ -39,7 +39,7 @@ public:
 
 private:
     std::size_t m_width;
-    std::unique_ptr<RowSink> m_sink;
+    std::unique_ptr<BulkRowEncoder> m_sink;
     std::vector<SqlCell> m_cells;
 };
 

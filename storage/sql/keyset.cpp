@@ -15,10 +15,10 @@ using Statement = KeysetQuery::Statement;
 
 using KeyForm = KeysetQuery::KeyForm;
 
-KeyForm formOf(ColumnType type, SqlKeeping keeping) {
-    if (keeping == SqlKeeping::UnixMilliseconds || keeping == SqlKeeping::Integer)
+KeyForm formOf(ColumnType type, ColumnEncoding keeping) {
+    if (keeping == ColumnEncoding::UnixMilliseconds || keeping == ColumnEncoding::Integer)
         return KeyForm::Integer;
-    if (keeping == SqlKeeping::Uuid)
+    if (keeping == ColumnEncoding::Uuid)
         return KeyForm::Uuid;
     switch (type) {
     case ColumnType::Integer:
@@ -38,8 +38,8 @@ KeyForm formOf(ColumnType type, SqlKeeping keeping) {
     Q_UNREACHABLE();
 }
 
-bool isText(ColumnType type, SqlKeeping keeping) {
-    return (type == ColumnType::Text || type == ColumnType::Json) && keeping == SqlKeeping::Plain;
+bool isText(ColumnType type, ColumnEncoding keeping) {
+    return (type == ColumnType::Text || type == ColumnType::Json) && keeping == ColumnEncoding::Plain;
 }
 
 /// Returns the placeholder for a value of this form.
@@ -154,7 +154,7 @@ QString readColumn(const SqlListing& listing, std::size_t column, SqlDialect dia
 
 Result<KeysetQuery> KeysetQuery::make(const SqlListing& listing, const ListQuery& query, SqlDialect dialect,
                                       std::vector<SqlCondition> among) {
-    const FilterSchema& schema = *listing.schema;
+    const ColumnSet& schema = *listing.schema;
     KeysetQuery made;
     made.m_among = std::move(among);
     if (made.m_among.empty())
@@ -164,7 +164,7 @@ Result<KeysetQuery> KeysetQuery::make(const SqlListing& listing, const ListQuery
     made.m_sort = listing.order ? listing.order : listing.key.column;
     made.m_descending = query.sort.descending;
     if (!query.sort.column.isEmpty()) {
-        const FilterSchema::Column* column = schema.find(query.sort.column);
+        const ColumnSet::Column* column = schema.find(query.sort.column);
         if (!column)
             return Error{ErrorCode::Usage,
                          QStringLiteral("There is no column %1 to sort by.").arg(QString::fromUtf8(query.sort.column))};
@@ -224,8 +224,8 @@ bool KeysetQuery::hasNullsBehind(const Cursor& after) const {
 
 /// PostgreSQL enters an index by the best of all bounds, SQLite by any.
 SqlCondition KeysetQuery::filterWithout(const Filter& filter, bool lower, bool upper) const {
-    const FilterSchema& schema = *m_listing->schema;
-    const FilterSchema::Waiting& waiting = schema.waiting;
+    const ColumnSet& schema = *m_listing->schema;
+    const ColumnSet::Waiting& waiting = schema.waiting;
     const bool isWaiting =
         !sortsByKey() && schema.columns[static_cast<std::size_t>(*m_sort)].name == waiting.timeColumn;
     if (sortsByKey() || m_dialect == SqlDialect::Postgresql || (!lower && !upper && !isWaiting))
@@ -282,7 +282,8 @@ Result<Cursor> KeysetQuery::cursorOf(const QVariant& sortValue, const QVariant& 
 /// comparison of the places of two pages has to find equal ones equal.
 Value KeysetQuery::placeOf(Value value) const {
     const auto sort = static_cast<std::size_t>(*m_sort);
-    const bool isServerTime = m_dialect == SqlDialect::Postgresql && m_listing->sql[sort].keeping == SqlKeeping::Plain
+    const bool isServerTime = m_dialect == SqlDialect::Postgresql
+                              && m_listing->sql[sort].keeping == ColumnEncoding::Plain
                               && m_listing->schema->columns[sort].type == ColumnType::Time;
     const auto* const text = std::get_if<QByteArray>(&value);
     const auto time = isServerTime && text ? parseIsoTime(*text) : std::nullopt;
@@ -302,7 +303,7 @@ QString KeysetQuery::orderBy(const QString& sort, const QString& key, bool withN
 
 /// The order in which an index has the rows of a stretch. Where all have one value SQLite does not see that of an
 /// expression, and would sort them: the key alone says the same.
-QString KeysetQuery::orderIn(const Stretch& stretch) const {
+QString KeysetQuery::orderIn(const KeyRange& stretch) const {
     const bool isOfOneValue =
         !sortsByKey() && (stretch.filter == &Choice::at || stretch.place.sql.endsWith(QLatin1String(" IS NULL")));
     return isOfOneValue ? QStringLiteral(" ORDER BY ") + m_keyExpression
@@ -344,8 +345,8 @@ Statement KeysetQuery::behind(const Cursor& after) const {
 }
 
 /// The rows from a cursor on in stretches that follow one another, each of which an index finds at once.
-std::vector<KeysetQuery::Stretch> KeysetQuery::stretchesFrom(const Cursor& after) const {
-    std::vector<Stretch> stretches;
+std::vector<KeysetQuery::KeyRange> KeysetQuery::stretchesFrom(const Cursor& after) const {
+    std::vector<KeyRange> stretches;
     if (!after.atStart()) {
         const bool isOfNulls = std::holds_alternative<std::monostate>(after.keys.front());
         for (Statement& place : stretchesBehind(after)) {
@@ -422,7 +423,7 @@ Statement KeysetQuery::selectBehind(const QString& what, const Cursor& after) co
 Statement KeysetQuery::parts(const QString& what, const Cursor& after, qint64 rows) const {
     QStringList parts;
     QVariantList bindings;
-    for (const Stretch& stretch : stretchesFrom(after)) {
+    for (const KeyRange& stretch : stretchesFrom(after)) {
         const QString order = orderIn(stretch);
         for (const SqlCondition& among : m_among) {
             for (const Choice& choice : m_choices) {
@@ -454,7 +455,7 @@ std::vector<Statement> KeysetQuery::pageInTurn(const Cursor& after, qint64 rows)
         return {page(after, rows)};
     std::vector<Statement> statements;
     const QString what = allColumns() + QStringLiteral(", ") + sortColumns();
-    for (const Stretch& stretch : stretchesFrom(after))
+    for (const KeyRange& stretch : stretchesFrom(after))
         statements.push_back(limited(select(what, stretch.place, m_choices.front().*stretch.filter, m_among.front()),
                                      orderIn(stretch), rows));
     return statements;

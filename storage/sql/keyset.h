@@ -43,7 +43,7 @@ struct SqlKey {
 
 /// A listing as SQL has it: columns in the order of its filter schema, by expressions that name the table by `alias`.
 struct SqlListing {
-    const FilterSchema* schema = nullptr;
+    const ColumnSet* schema = nullptr;
     QString table; ///< quoted
     QString alias;
     std::vector<SqlColumn> sql;
@@ -124,7 +124,7 @@ private:
         SqlCondition at;     ///< without any on the sort column: its value is given
     };
     /// The place of a stretch of rows: its condition, and how the filter is written there.
-    struct Stretch {
+    struct KeyRange {
         Statement place;
         SqlCondition Choice::*filter;
     };
@@ -133,14 +133,14 @@ private:
     [[nodiscard]] Statement select(const QString& what, const Statement& place, const SqlCondition& filter,
                                    const SqlCondition& among) const;
     [[nodiscard]] Statement selectBehind(const QString& what, const Cursor& after) const;
-    [[nodiscard]] QString orderIn(const Stretch& stretch) const;
+    [[nodiscard]] QString orderIn(const KeyRange& stretch) const;
     [[nodiscard]] bool isInOnePart() const { return m_choices.size() == 1 && m_among.size() == 1; }
     [[nodiscard]] Statement parts(const QString& what, const Cursor& after, qint64 rows) const;
     [[nodiscard]] QString orderBy(const QString& sort, const QString& key, bool withNulls) const;
     [[nodiscard]] QString allColumns() const;
     [[nodiscard]] QString sortColumns() const;
     [[nodiscard]] Statement behind(const Cursor& after) const;
-    [[nodiscard]] std::vector<Stretch> stretchesFrom(const Cursor& after) const;
+    [[nodiscard]] std::vector<KeyRange> stretchesFrom(const Cursor& after) const;
     [[nodiscard]] std::vector<Statement> stretchesBehind(const Cursor& after) const;
     [[nodiscard]] bool sortsWithNulls() const;
     [[nodiscard]] bool hasNullsBehind(const Cursor& after) const;

@@ -14,11 +14,11 @@ constexpr MetadataKey metadataKeys[] = {
 
 } // namespace
 
-bool hasRowMetadata(const Catalogue& catalogue) {
+bool hasRowMetadata(const SchemaInspector& catalogue) {
     return !catalogue.lacks(QStringLiteral("portolan_metadata"), {"id", "record_table", "record_key", "metadata"});
 }
 
-Result<bool> canReadRowMetadata(Connection& connection, const Catalogue& catalogue) {
+Result<bool> canReadRowMetadata(Connection& connection, const SchemaInspector& catalogue) {
     if (!hasRowMetadata(catalogue) || connection.dialect() == SqlDialect::Sqlite)
         return hasRowMetadata(catalogue);
     const Result<QVariant> may = connection.value(QStringLiteral(

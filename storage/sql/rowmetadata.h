@@ -1,7 +1,7 @@
 #pragma once
 
 #include "storage/sql/bulkinsert.h"
-#include "storage/sql/columns/catalogue.h"
+#include "storage/sql/columns/schemainspector.h"
 
 #include <QByteArray>
 #include <QString>
@@ -12,10 +12,10 @@ namespace portolan {
 
 /// Returns true when the database has a place for what came beside rows whose own table has no column for it
 /// (`portolan_metadata`).
-[[nodiscard]] bool hasRowMetadata(const Catalogue& catalogue);
+[[nodiscard]] bool hasRowMetadata(const SchemaInspector& catalogue);
 
 /// The same for who reads: on a server the role must be let in, else lists do without.
-[[nodiscard]] Result<bool> canReadRowMetadata(Connection& connection, const Catalogue& catalogue);
+[[nodiscard]] Result<bool> canReadRowMetadata(Connection& connection, const SchemaInspector& catalogue);
 
 /// The expression of what came beside the row of `table` whose key is the expression `key`; NULL: nothing did.
 [[nodiscard]] QString rowMetadata(const char* table, const QString& key);

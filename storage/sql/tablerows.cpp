@@ -1,6 +1,6 @@
 #include "storage/sql/tablerows.h"
 
-#include "storage/sql/columns/catalogue.h"
+#include "storage/sql/columns/schemainspector.h"
 
 namespace portolan {
 
@@ -10,9 +10,9 @@ bool isBookkeeping(const QString& table) {
     return table == QLatin1String("schema_version") || table == QLatin1String("portolan_migrations");
 }
 
-Result<bool> hasRows(Connection& connection, const Catalogue& catalogue) {
+Result<bool> hasRows(Connection& connection, const SchemaInspector& catalogue) {
     for (const auto& [name, entry] : catalogue.entries()) {
-        if (entry.kind != Catalogue::Kind::Table || isBookkeeping(name))
+        if (entry.kind != SchemaInspector::Kind::Table || isBookkeeping(name))
             continue;
         const Result<QString> quoted = quoteIdentifier(name);
         if (!quoted)
@@ -29,17 +29,17 @@ Result<bool> hasRows(Connection& connection, const Catalogue& catalogue) {
 } // namespace
 
 Result<bool> holdsRows(Connection& connection) {
-    const Result<Catalogue> catalogue = Catalogue::read(connection);
+    const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
     return catalogue ? hasRows(connection, *catalogue) : Result<bool>(catalogue.error());
 }
 
 Result<std::map<QString, qint64>> rowCounts(Connection& connection) {
-    const Result<Catalogue> catalogue = Catalogue::read(connection);
+    const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
     if (!catalogue)
         return catalogue.error();
     std::map<QString, qint64> counts;
     for (const auto& [name, entry] : catalogue->entries()) {
-        if (entry.kind != Catalogue::Kind::Table)
+        if (entry.kind != SchemaInspector::Kind::Table)
             continue;
         const Result<QString> quoted = quoteIdentifier(name);
         if (!quoted)

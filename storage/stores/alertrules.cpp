@@ -1,7 +1,7 @@
 #include "storage/stores/alertrules.h"
 
 #include "storage/base/deadline.h"
-#include "storage/export/storelisting.h"
+#include "storage/export/namedlistings.h"
 #include "storage/listing/filter.h"
 #include "storage/ports/ports.h"
 #include "storage/store.h"
@@ -39,7 +39,7 @@ Error wrongRule(const AlertRule& rule, const QString& what) {
 
 /// The rows that a rule is about, its window included.
 Result<Filter> alertFilter(const AlertRule& rule, Timestamp now) {
-    const FilterSchema* const schema = alertFilterSchema(rule.listing);
+    const ColumnSet* const schema = alertFilterSchema(rule.listing);
     if (!schema)
         return Filter();
     const Result<Filter> filter = parseFilter(QString::fromUtf8(rule.filter), *schema, now);
@@ -50,7 +50,7 @@ Result<Filter> alertFilter(const AlertRule& rule, Timestamp now) {
 }
 
 /// Returns true when every row has to have a time of this column.
-bool asksFor(const FilterChild& child, const FilterSchema& schema, const QByteArray& column) {
+bool asksFor(const FilterChild& child, const ColumnSet& schema, const QByteArray& column) {
     if (!child)
         return false;
     if (const auto* const term = std::get_if<FilterTerm>(&child->node))
@@ -62,7 +62,7 @@ bool asksFor(const FilterChild& child, const FilterSchema& schema, const QByteAr
 }
 
 /// The column by which an index finds the rows of a rule from the newest on; empty: the listing's own order.
-QByteArray orderOf(const AlertRule& rule, const FilterSchema& schema, const Filter& filter) {
+QByteArray orderOf(const AlertRule& rule, const ColumnSet& schema, const Filter& filter) {
     const QByteArray& waiting = schema.waiting.timeColumn;
     if (!waiting.isEmpty() && asksFor(filter.root, schema, waiting))
         return waiting;
@@ -78,7 +78,7 @@ Result<Measured> measureRows(Store& store, const AlertRule& rule, const CancelTo
     const Result<Filter> filter = alertFilter(rule, currentTime());
     if (!filter)
         return filter.error();
-    const auto listing = openStoreListing(store, QString::fromUtf8(rule.listing), {}, token);
+    const auto listing = openNamedListing(store, QString::fromUtf8(rule.listing), {}, token);
     if (!listing)
         return listing.error();
     ListQuery query;
@@ -105,7 +105,7 @@ Result<Measured> measureDisk(const Store& store) {
 }
 
 Result<Measured> measureLag(Store& store, const AlertRule& rule, const CancelToken& token) {
-    PortRepository* const ports = store.ports();
+    Ports* const ports = store.ports();
     if (!ports)
         return Error{ErrorCode::Unsupported, store.missing(Feature::Ports).value_or(QString())};
     const Timestamp now = currentTime();
@@ -182,7 +182,7 @@ QByteArrayList alertListings() {
     return listings << diskListing << lagListing << receiverListing;
 }
 
-const FilterSchema* alertFilterSchema(const QByteArray& listing) {
+const ColumnSet* alertFilterSchema(const QByteArray& listing) {
     if (listing == lagListing)
         return &portMessageSchema();
     if (!hasRows(listing))
@@ -192,7 +192,7 @@ const FilterSchema* alertFilterSchema(const QByteArray& listing) {
 }
 
 bool hasAlertWindow(const QByteArray& listing) {
-    const FilterSchema* const schema = hasRows(listing) ? alertFilterSchema(listing) : nullptr;
+    const ColumnSet* const schema = hasRows(listing) ? alertFilterSchema(listing) : nullptr;
     return schema && !schema->timeColumn.isEmpty();
 }
 

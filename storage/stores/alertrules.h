@@ -6,7 +6,7 @@
 
 namespace portolan {
 
-struct FilterSchema;
+struct ColumnSet;
 class Store;
 
 /// The rules that hold in every store that has what they are about, until the store has one of that name.
@@ -16,7 +16,7 @@ class Store;
 /// Returns what a rule may be about: listings that are counted without reading everything, and the three without rows.
 [[nodiscard]] QByteArrayList alertListings();
 /// Returns what a rule's filter may name; null where there is nothing to filter. `listing` is one of alertListings().
-[[nodiscard]] const FilterSchema* alertFilterSchema(const QByteArray& listing);
+[[nodiscard]] const ColumnSet* alertFilterSchema(const QByteArray& listing);
 /// Returns true when a rule of it can have a window.
 [[nodiscard]] bool hasAlertWindow(const QByteArray& listing);
 inline constexpr auto longestAlertWindow = std::chrono::hours(366 * 24);

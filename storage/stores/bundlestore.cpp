@@ -115,8 +115,8 @@ public:
                 .arg(m_url.path);
         return m_inner->missing(feature);
     }
-    BatchRepository& batches() override { return m_inner->batches(); }
-    PortRepository* ports() override { return m_inner->ports(); }
+    Batches& batches() override { return m_inner->batches(); }
+    Ports* ports() override { return m_inner->ports(); }
     Replays* replays() override { return m_inner->replays(); }
     Operations* operations() override { return m_inner->operations(); }
     RowSource<AuditEntry>* audit() override { return m_inner->audit(); }

@@ -24,7 +24,7 @@ public:
     [[nodiscard]] const StoreUrl& url() const override { return m_url; }
     [[nodiscard]] Access access() const override { return m_access; }
     [[nodiscard]] std::optional<QString> missing(Feature feature) const override;
-    BatchRepository& batches() override { return *m_repository; }
+    Batches& batches() override { return *m_repository; }
     Checks* checks() override { return &m_checks; }
     StoreMeter* meter() override { return &m_meter; }
     /// Costs microseconds; in a large folder now and then a full look at it (a microsecond a file), which takes a

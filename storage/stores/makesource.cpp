@@ -7,7 +7,7 @@
 #include "storage/receive/rejectsource.h"
 #include "storage/sources/redis/redischannel.h"
 #include "storage/sources/redis/redislist.h"
-#include "storage/sources/redis/redissender.h"
+#include "storage/sources/redis/redisoutboxsink.h"
 #include "storage/sources/redis/redisstream.h"
 #include "storage/stores/openstore.h"
 
@@ -49,11 +49,11 @@ Result<std::unique_ptr<Source>> makeSource(const SourceUrl& url) {
     Q_UNREACHABLE();
 }
 
-Result<std::unique_ptr<OutboxTarget>> makeOutboxTarget(const SourceUrl& to, const QByteArray& run) {
+Result<std::unique_ptr<OutboxSink>> makeOutboxSink(const SourceUrl& to, const QByteArray& run) {
     const Result<QByteArray> target = outboxTarget(to);
     if (!target)
         return target.error();
-    return std::unique_ptr<OutboxTarget>(std::make_unique<RedisSender>(to, run));
+    return std::unique_ptr<OutboxSink>(std::make_unique<RedisOutboxSink>(to, run));
 }
 
 QByteArray kafkaSupport() {

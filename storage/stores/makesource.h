@@ -14,7 +14,7 @@ namespace portolan {
 [[nodiscard]] Result<std::unique_ptr<Source>> makeSource(const SourceUrl& url);
 
 /// Makes what sends a run's messages to a place, not yet connected. Error Unsupported as outboxTarget().
-[[nodiscard]] Result<std::unique_ptr<OutboxTarget>> makeOutboxTarget(const SourceUrl& to, const QByteArray& run);
+[[nodiscard]] Result<std::unique_ptr<OutboxSink>> makeOutboxSink(const SourceUrl& to, const QByteArray& run);
 
 /// The version of librdkafka by which kafka:// is received, "2.0.2"; nothing: this build, or this machine, has none.
 [[nodiscard]] QByteArray kafkaSupport();

@@ -3,7 +3,7 @@
 #include "storage/base/cancel.h"
 #include "storage/base/result.h"
 #include "storage/config/urls.h"
-#include "storage/migrations/schema.h"
+#include "storage/migrations/migrations.h"
 
 #include <optional>
 #include <vector>

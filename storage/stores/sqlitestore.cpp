@@ -16,7 +16,7 @@ Result<void> createStore(Session& session) {
 
 /// Ours has a write-ahead log; one whose tables another program made keeps the journal that its owner chose.
 Result<void> useItsJournal(Connection& connection) {
-    const Result<Catalogue> catalogue = Catalogue::read(connection);
+    const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
     if (!catalogue)
         return catalogue.error();
     const Result<QStringList> adopted = adoptedTables(connection, *catalogue);

@@ -25,7 +25,7 @@ struct NeededTable {
 };
 
 /// Says what is missing of what the writer writes to. Tables that another program made may have less.
-std::optional<QString> missingForWriter(const Catalogue& catalogue) {
+std::optional<QString> missingForWriter(const SchemaInspector& catalogue) {
     static const NeededTable needed[] = {
         {"batches", {"id", "filename", "message_count", "date_created", "date_modified"}},
         {"messages", {"id", "batch_id", "message_number", "content", "timestamp"}},
@@ -45,7 +45,7 @@ std::optional<QString> missingForWriter(const Catalogue& catalogue) {
 
 Result<void> SqlStore::learn() {
     return m_session->read(m_session->token(), [this](Connection& connection) -> Result<void> {
-        const Result<qint64> now = Catalogue::mark(connection);
+        const Result<qint64> now = SchemaInspector::mark(connection);
         if (!now)
             return now.error();
         if (m_learntMark == *now && m_learntGeneration == m_session->generation())
@@ -54,10 +54,10 @@ Result<void> SqlStore::learn() {
         const Result<ReadSnapshot> snapshot = ReadSnapshot::begin(connection);
         if (!snapshot)
             return snapshot.error();
-        const Result<qint64> mark = Catalogue::mark(connection);
+        const Result<qint64> mark = SchemaInspector::mark(connection);
         if (!mark)
             return mark.error();
-        Result<Catalogue> catalogue = Catalogue::read(connection);
+        Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
         if (!catalogue)
             return catalogue.error();
         Result<Migrator> migrator = Migrator::make(connection, m_session->url());
@@ -126,11 +126,11 @@ std::optional<QString> SqlStore::missingUnserved(Feature feature) const {
 std::optional<QString> SqlStore::missing(Feature feature) const {
     switch (feature) {
     case Feature::Batches:
-        return SqlBatchRepository::missingBatches(m_catalogue);
+        return SqlBatches::missingBatches(m_catalogue);
     case Feature::Rejects:
-        return SqlBatchRepository::missingRejects(m_catalogue);
+        return SqlBatches::missingRejects(m_catalogue);
     case Feature::Gaps:
-        return SqlBatchRepository::missingGaps(m_catalogue);
+        return SqlBatches::missingGaps(m_catalogue);
     case Feature::Receive:
         return missingReceive();
     case Feature::Replay:
@@ -152,7 +152,7 @@ std::optional<QString> SqlStore::missing(Feature feature) const {
     case Feature::Integrity:
         return std::nullopt;
     case Feature::Audit:
-        return SqlAuditLog::missing(m_catalogue);
+        return SqlAudit::missing(m_catalogue);
     }
     Q_UNREACHABLE();
 }

@@ -1,31 +1,31 @@
 #pragma once
 
-#include "storage/checks/sql/sqlchecks.h"
+#include "storage/checks/sql/checkrunner.h"
 #include "storage/checks/sql/sqlmeter.h"
 #include "storage/ingest/writer.h"
 #include "storage/messages/batches.h"
-#include "storage/messages/sql/batchrepository.h"
+#include "storage/messages/sql/sqlbatches.h"
 #include "storage/migrations/sql/migrator.h"
-#include "storage/operations/sql/alertstore.h"
-#include "storage/operations/sql/auditlog.h"
+#include "storage/operations/sql/sqlalerts.h"
+#include "storage/operations/sql/sqlaudit.h"
 #include "storage/operations/sql/sqloperations.h"
 #include "storage/operations/sql/sqlsavedviews.h"
 #include "storage/ports/sql/messagelookup.h"
-#include "storage/ports/sql/portflowrows.h"
-#include "storage/ports/sql/portrepository.h"
+#include "storage/ports/sql/sqlportflows.h"
 #include "storage/ports/sql/sqlportintake.h"
+#include "storage/ports/sql/sqlports.h"
 #include "storage/replay/sql/sqlarchive.h"
 #include "storage/replay/sql/sqlreplays.h"
-#include "storage/series/sql/sensoreventrows.h"
 #include "storage/series/sql/sqlrollups.h"
+#include "storage/series/sql/sqlsensorevents.h"
 #include "storage/series/sql/sqlseries.h"
-#include "storage/sql/columns/catalogue.h"
+#include "storage/sql/columns/schemainspector.h"
 #include "storage/sql/session.h"
 #include "storage/store.h"
 #include "storage/tables/sql/sqlobjectmodels.h"
 #include "storage/tables/sql/sqltables.h"
-#include "storage/versions/sql/componenthealthrows.h"
 #include "storage/versions/sql/sqlcheckpoints.h"
+#include "storage/versions/sql/sqlcomponenthealth.h"
 #include "storage/versions/sql/sqlstoredrows.h"
 
 #include <memory>
@@ -67,8 +67,8 @@ public:
     Result<QString> product() override;
     std::optional<QString> missing(Feature feature) const override;
     std::optional<QString> hiddenMetadata() override;
-    BatchRepository& batches() override { return m_batches; }
-    PortRepository* ports() override { return &m_ports; }
+    Batches& batches() override { return m_batches; }
+    Ports* ports() override { return &m_ports; }
     RowSource<PortFlow>* portFlows() override { return &m_flows; }
     PortIntake* intake() override { return &m_intake; }
     Replays* replays() override { return &m_replays; }
@@ -97,17 +97,17 @@ private:
     std::optional<QString> missingUnserved(Feature feature) const;
 
     std::unique_ptr<Session> m_session;
-    SqlBatchRepository m_batches;
-    SqlPortRepository m_ports;
-    PortFlowRows m_flows;
+    SqlBatches m_batches;
+    SqlPorts m_ports;
+    SqlPortFlows m_flows;
     SqlPortIntake m_intake;
     SqlReplays m_replays;
     SqlArchive m_archive;
     SqlOperations m_operations;
-    SqlAuditLog m_audit;
+    SqlAudit m_audit;
     SqlSeriesStore m_series;
     SqlStoredRows m_stored;
-    ComponentHealthRows m_health;
+    SqlComponentHealth m_health;
     SqlCheckpoints m_checkpoints;
     SqlRollups m_rollups;
     SqlChecks m_checks;
@@ -116,8 +116,8 @@ private:
     SqlTables m_tables;
     SqlObjectModels m_models;
     SqlSavedViews m_views;
-    AlertStore m_alerts;
-    Catalogue m_catalogue;
+    SqlAlerts m_alerts;
+    SchemaInspector m_catalogue;
     SchemaKind m_kind = SchemaKind::Empty;
     quint64 m_learntGeneration = 0;
     std::optional<qint64> m_learntMark;

@@ -46,8 +46,8 @@ std::span<const Column<TableInfo>> tableInfoColumns() {
     return infoColumns;
 }
 
-const FilterSchema& tableInfoSchema() {
-    static const FilterSchema schema = schemaOf(tableInfoColumns(), {}, {"table", "key"});
+const ColumnSet& tableInfoSchema() {
+    static const ColumnSet schema = schemaOf(tableInfoColumns(), {}, {"table", "key"});
     return schema;
 }
 

@@ -37,7 +37,7 @@ struct TableInfo {
 
 /// table (its path), kind, zone, rows, estimate, bytes, columns, key, indexes, partitions, problem.
 std::span<const Column<TableInfo>> tableInfoColumns();
-const FilterSchema& tableInfoSchema();
+const ColumnSet& tableInfoSchema();
 
 /// The parts that a table is made of.
 struct TableDetail {
@@ -85,7 +85,7 @@ public:
     virtual ~TableRows() = default;
 
     /// Its columns, and what a filter may name: a JSON column is entered by a path.
-    [[nodiscard]] virtual const FilterSchema& schema() const = 0;
+    [[nodiscard]] virtual const ColumnSet& schema() const = 0;
     [[nodiscard]] virtual RowSource<TableRow>& rows() = 0;
     /// The same for a list: of texts and bytes only the beginning is read, cellBytes at least, so that a page stays
     /// small whatever stands in it. Filters see all of it.

@@ -127,10 +127,10 @@ std::span<const Column<ComponentHealth>> componentHealthColumns() {
     return healthColumns;
 }
 
-const FilterSchema& componentHealthSchema() {
-    static const FilterSchema schema = [] {
-        FilterSchema made = schemaOf(componentHealthColumns(), "last_heartbeat",
-                                     {"component_name", "state", "health_status", "health_details"});
+const ColumnSet& componentHealthSchema() {
+    static const ColumnSet schema = [] {
+        ColumnSet made = schemaOf(componentHealthColumns(), "last_heartbeat",
+                                  {"component_name", "state", "health_status", "health_details"});
         made.jsonAliases = {{"details", "health_details"}};
         return made;
     }();

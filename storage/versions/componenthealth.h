@@ -25,7 +25,7 @@ struct ComponentHealth {
 /// component_name, state (`silent`, else the status), health_status, last_heartbeat, silent_after (seconds), history (a
 /// block an interval, the taller the worse; a dot: nothing was reported, a blank: not known), health_details.
 std::span<const Column<ComponentHealth>> componentHealthColumns();
-const FilterSchema& componentHealthSchema();
+const ColumnSet& componentHealthSchema();
 
 /// Returns how long a component whose reports came at these times (oldest first) may be without one: three times their
 /// usual distance (the median), at least half a minute; five minutes where there are fewer than three.

@@ -134,7 +134,7 @@ constexpr Column<StoredRow> objectModels[] = {
 struct Described {
     const char* name;
     std::span<const Column<StoredRow>> columns;
-    FilterSchema schema;
+    ColumnSet schema;
 };
 
 const Described& described(StoredTable table) {
@@ -182,7 +182,7 @@ std::span<const Column<StoredRow>> storedColumns(StoredTable table) {
     return described(table).columns;
 }
 
-const FilterSchema& storedSchema(StoredTable table) {
+const ColumnSet& storedSchema(StoredTable table) {
     return described(table).schema;
 }
 

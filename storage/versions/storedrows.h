@@ -37,7 +37,7 @@ struct StoredRow {
 /// bytes (as it is stored) in its place: filters look into it, and into the metadata, rows bring neither. previous_at
 /// is the time of the version before it: nothing of the first, and where no index finds it.
 std::span<const Column<StoredRow>> storedColumns(StoredTable table);
-const FilterSchema& storedSchema(StoredTable table);
+const ColumnSet& storedSchema(StoredTable table);
 /// A cell of a row by its column's name; nothing for a name that is none of its columns.
 [[nodiscard]] Value storedCell(StoredTable table, const StoredRow& row, QByteArrayView column);
 /// Returns the id that tells a row from the others of its table; empty where another program left it out.

@@ -70,7 +70,7 @@ Result<StoredRow> findVersion(Store& store, Versioned kind, const QByteArray& na
         return Error{ErrorCode::Unsupported,
                      store.missing(kind == Versioned::Checkpoint ? Feature::Checkpoints : Feature::Components)
                          .value_or(QString())};
-    const FilterSchema& schema = storedSchema(table.table);
+    const ColumnSet& schema = storedSchema(table.table);
     const Filter named = equals(schema, table.name, name);
     std::vector<ListQuery> questions;
     if (version) {
@@ -112,7 +112,7 @@ Result<std::optional<StoredRow>> findVersionBefore(Store& store, Versioned kind,
     RowSource<StoredRow>* const rows = store.storedRows(versions);
     if (!rows)
         return std::optional<StoredRow>();
-    const FilterSchema& schema = storedSchema(versions);
+    const ColumnSet& schema = storedSchema(versions);
     const Result<Filter> lower = parseFilter(QStringLiteral("version<%1").arg(version), schema, currentTime());
     if (!lower)
         return lower.error();

@@ -126,7 +126,7 @@ void askAll(const Setting& setting, const QString& name, const StoreUrl& url, co
         query.filter = *parseFilter(QString::fromLatin1(filled(question.filter)), portMessageSchema(), currentTime());
         query.sort = *question.sort ? *parseSort(question.sort, portMessageSchema()) : Sort();
         query.limit = rowsAPage;
-        PortRepository& ports = *(*store)->ports();
+        Ports& ports = *(*store)->ports();
         auto& source = question.deadLetters ? ports.deadLetters() : ports.messages();
         const QByteArray statement = "SELECT * FROM port_messages " + filled(question.where) + " LIMIT 501;\n";
         const double other = theirs(statement.repeated(rounds));
@@ -135,9 +135,9 @@ void askAll(const Setting& setting, const QString& name, const StoreUrl& url, co
         if (!setting.quick && own > 0.05)
             QTextStream(stdout) << "    over 50 ms\n";
     }
-    PortRepository& ports = *(*store)->ports();
+    Ports& ports = *(*store)->ports();
     const double listed = seconds([&] { (void)ports.ports().page({}, {}).ok(); });
-    const double counted = seconds([&] { (void)ports.countPorts(PortRepository::untilExact, {}).ok(); });
+    const double counted = seconds([&] { (void)ports.countPorts(Ports::untilExact, {}).ok(); });
     const double grouped =
         theirs("SELECT port_name, status, count(*) FROM port_messages GROUP BY port_name, status;\n");
     say(name + QStringLiteral("ports counted, GROUP BY"), counted, grouped, {});

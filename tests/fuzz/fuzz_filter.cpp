@@ -12,11 +12,11 @@ using fuzz::require;
 
 namespace {
 
-const std::array<SqlColumn, 6> sqlColumns{{{"m.id", SqlKeeping::Integer},
+const std::array<SqlColumn, 6> sqlColumns{{{"m.id", ColumnEncoding::Integer},
                                            {"m.batch_id"},
                                            {"m.message_number"},
                                            {"m.content"},
-                                           {"m.timestamp", SqlKeeping::UnixMilliseconds},
+                                           {"m.timestamp", ColumnEncoding::UnixMilliseconds},
                                            {"CAST(NULL AS text)"}}};
 
 /// Placeholders outside of quotes.

@@ -10,7 +10,7 @@ using fuzz::require;
 namespace {
 
 void checkChunk(QByteArrayView bytes) {
-    const auto chunk = KeyChunk::decode(bytes);
+    const auto chunk = DedupChunk::decode(bytes);
     if (!chunk)
         return;
     quint64 count = 0;
@@ -18,7 +18,7 @@ void checkChunk(QByteArrayView bytes) {
     require(count == static_cast<quint64>(chunk->count()), "a chunk holds as many keys as it says");
     if (!chunk->isEmpty())
         require(chunk->contains(chunk->first()) && chunk->contains(chunk->last()), "a chunk holds its ends");
-    const auto again = KeyChunk::decode(chunk->encoded());
+    const auto again = DedupChunk::decode(chunk->encoded());
     require(again && again->encoded() == chunk->encoded(), "a chunk comes back");
 }
 

@@ -69,7 +69,7 @@ constexpr Row readings[] = {
      }},
     {"ports of a command",
      [](Store& store, const CancelToken& token) {
-         return onlyError(store.ports()->countPorts(PortRepository::untilExact, token));
+         return onlyError(store.ports()->countPorts(Ports::untilExact, token));
      }},
     // As a window does, in steps, until it has something whole to show.
     {"groups of a pane",

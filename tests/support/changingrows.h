@@ -39,12 +39,12 @@ inline std::span<const Column<Letter>> letterTestColumns() {
     return columns;
 }
 
-inline const FilterSchema& letterTestSchema() {
-    static const FilterSchema schema = schemaOf(letterTestColumns(), {}, {"state"});
+inline const ColumnSet& letterTestSchema() {
+    static const ColumnSet schema = schemaOf(letterTestColumns(), {}, {"state"});
     return schema;
 }
 
-inline Filter filterOf(const char* text, const FilterSchema& schema) {
+inline Filter filterOf(const char* text, const ColumnSet& schema) {
     return parseFilter(QString::fromLatin1(text), schema, currentTime()).value();
 }
 
@@ -61,7 +61,7 @@ struct Change {
 class World {
 public:
     virtual ~World() = default;
-    virtual std::shared_ptr<const RowListing> listing() = 0;
+    virtual std::shared_ptr<const ListingAdapter> listing() = 0;
     virtual void apply(const Change& change) = 0;
     /// Applies a change within a question that comes, before or after its rows are read.
     virtual void applyLate(const Change& change, int questions) = 0;
@@ -177,7 +177,7 @@ public:
             return page.error();
         return BlockPage{block(std::move(page->rows)), std::move(page->next), page->last};
     }
-    Result<Skeleton> skeleton(Store&, const ListQuery& query, int pages, const CancelToken&) const override {
+    Result<PageIndex> skeleton(Store&, const ListQuery& query, int pages, const CancelToken&) const override {
         const std::lock_guard lock(mutex);
         changeLate();
         if (!partial)
@@ -210,7 +210,7 @@ private:
 class MemoryWorld final : public World {
 public:
     explicit MemoryWorld(bool partial) { m_listing->partial = partial; }
-    std::shared_ptr<const RowListing> listing() override { return m_listing; }
+    std::shared_ptr<const ListingAdapter> listing() override { return m_listing; }
     void apply(const Change& change) override {
         const std::lock_guard lock(m_listing->mutex);
         m_listing->letters.apply(change);

@@ -25,7 +25,7 @@ struct ChangedDatabase {
 class DatabaseWorld final : public World {
 public:
     struct Table {
-        std::function<std::shared_ptr<const RowListing>()> listing;
+        std::function<std::shared_ptr<const ListingAdapter>()> listing;
         /// Writes a row as it is now, over what was there.
         std::function<QByteArray(const Letter&)> write;
         QByteArray remove; ///< DELETE … WHERE …=
@@ -40,7 +40,7 @@ public:
         , m_listing(m_table.listing())
         , m_fresh(m_table.listing())
         , m_reader(openStore(m_database.url, Access::Read).value()) {}
-    std::shared_ptr<const RowListing> listing() override { return m_listing; }
+    std::shared_ptr<const ListingAdapter> listing() override { return m_listing; }
     void apply(const Change& change) override {
         std::map<qint64, Letter> were;
         for (const Letter& letter : m_letters.rows)
@@ -63,7 +63,7 @@ public:
     void applyLate(const Change& change, int) override { apply(change); }
     bool flush() override { return false; }
     Result<RowBlock> fresh(const ListQuery& query) override {
-        const std::shared_ptr<const RowListing> listing = m_table.isCounted ? m_fresh->forExport() : m_fresh;
+        const std::shared_ptr<const ListingAdapter> listing = m_table.isCounted ? m_fresh->forExport() : m_fresh;
         if (m_table.isCounted) {
             if (const auto counted = listing->prepareExport(*m_reader, {}); !counted)
                 return counted.error();
@@ -93,8 +93,8 @@ private:
     Table m_table;
     ChangedDatabase m_database;
     LetterRows m_letters;
-    std::shared_ptr<const RowListing> m_listing;
-    std::shared_ptr<const RowListing> m_fresh;
+    std::shared_ptr<const ListingAdapter> m_listing;
+    std::shared_ptr<const ListingAdapter> m_fresh;
     std::unique_ptr<Store> m_reader;
 };
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "models/deadletters/replaydesk.h"
-#include "storage/channel.h"
+#include "models/deadletters/replaycontroller.h"
 #include "storage/stores/openstore.h"
+#include "storage/storeworker.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 #include "views/deadletters/deadletterspane.h"
@@ -56,19 +56,19 @@ public:
     ~DeadLettersBench() { close(); }
 
     void open() {
-        m_channel = std::make_unique<Channel>(
+        m_channel = std::make_unique<StoreWorker>(
             [url = m_url](const CancelToken& token) { return openStore(url, Access::Read, token); });
-        m_desk = std::make_unique<ReplayDesk>(
+        m_desk = std::make_unique<ReplayController>(
             [url = m_url](const CancelToken& token) { return openStore(url, Access::Read, token); },
             [url = m_url](const CancelToken& token) { return openStore(url, Access::Write, token); }, "tester");
         m_pane = std::make_unique<DeadLettersPane>();
-        QObject::connect(m_desk.get(), &ReplayDesk::jobsChanged, m_pane.get(), &Pane::refresh);
+        QObject::connect(m_desk.get(), &ReplayController::jobsChanged, m_pane.get(), &Pane::refresh);
         m_pane->resize(1100, 800);
         m_pane->show();
         m_pane->setReplayDesk(m_desk.get());
         m_pane->setChannel(m_channel.get());
     }
-    Channel& channel() { return *m_channel; }
+    StoreWorker& channel() { return *m_channel; }
     /// As a window that is closed.
     void close() {
         m_pane->setReplayDesk(nullptr);
@@ -140,7 +140,7 @@ public:
         return QTest::qWaitFor([button] { return button->isEnabled(); }, 30'000) ? button : nullptr;
     }
 
-    ReplayDesk& desk() const { return *m_desk; }
+    ReplayController& desk() const { return *m_desk; }
     DeadLettersPane& pane() const { return *m_pane; }
     const StoreUrl& url() const { return m_url; }
     TempFolder& folder() { return m_folder; }
@@ -149,8 +149,8 @@ private:
     TempFolder m_folder;
     StoreUrl m_url;
     std::unique_ptr<SqliteScript> m_script;
-    std::unique_ptr<Channel> m_channel;
-    std::unique_ptr<ReplayDesk> m_desk;
+    std::unique_ptr<StoreWorker> m_channel;
+    std::unique_ptr<ReplayController> m_desk;
     std::unique_ptr<DeadLettersPane> m_pane;
 };
 

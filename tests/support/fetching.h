@@ -1,7 +1,7 @@
 #pragma once
 
-#include "storage/ingest/keyquestion.h"
-#include "storage/sources/redis/redispull.h"
+#include "storage/ingest/dedupquery.h"
+#include "storage/sources/redis/redisqueuesource.h"
 
 #include <QByteArrayList>
 #include <algorithm>
@@ -29,7 +29,7 @@ inline Result<Batch> fetchFrom(Source& source, FetchLimits limits = {},
         Batch messages;
         for (Delivery& each : *batch) {
             if (each.question)
-                each.question->answer(KeyAnswer{each.question->from(), {}});
+                each.question->answer(DedupAnswer{each.question->from(), {}});
             else
                 messages.push_back(std::move(each));
         }

@@ -220,9 +220,9 @@ std::span<const Column<FilterRow>> filterColumns() {
     return columnTable;
 }
 
-const FilterSchema& filterSchema() {
-    static const FilterSchema schema = [] {
-        FilterSchema made;
+const ColumnSet& filterSchema() {
+    static const ColumnSet schema = [] {
+        ColumnSet made;
         for (const auto& column : columnTable) {
             const QByteArray name = column.name;
             const bool searched = name == "port_name" || name == "error_message" || name == "payload";

@@ -32,7 +32,7 @@ struct FilterCase {
 };
 
 std::span<const Column<FilterRow>> filterColumns();
-const FilterSchema& filterSchema();
+const ColumnSet& filterSchema();
 Timestamp filterNow();
 
 /// Rows with what goes wrong: NULLs, quotes, wildcards, Unicode, numbers beyond 2^53, documents of every kind.

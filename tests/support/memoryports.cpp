@@ -9,7 +9,7 @@ namespace portolan::test {
 namespace {
 
 RowOrder<PortMessage> orderOf(const PortMessage*, const char* time) {
-    const FilterSchema& schema = portMessageSchema();
+    const ColumnSet& schema = portMessageSchema();
     return {portMessageColumns(), &schema, 0, static_cast<int>(schema.find(time) - schema.columns.data())};
 }
 
@@ -53,7 +53,7 @@ Result<Page<Row>> MemoryPorts::Rows<Row>::page(const ListQuery& query, const Can
 }
 
 template <class Row>
-Result<Skeleton> MemoryPorts::Rows<Row>::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
+Result<PageIndex> MemoryPorts::Rows<Row>::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
     if (token.stop_requested())
         return cancelled();
     return skeletonOfRows(m_read(m_from), orderOf(static_cast<const Row*>(nullptr), m_time), query, pages);
@@ -155,8 +155,8 @@ Result<ChangeMark> MemoryPorts::Letters::changeMark() {
     return ChangeMark{m_from.m_changes};
 }
 
-Result<LetterSource::Letters> MemoryPorts::Letters::letters(const std::optional<QByteArray>& port, const Cursor& after,
-                                                            const CancelToken& token) {
+Result<DeadLetterSource::Letters> MemoryPorts::Letters::letters(const std::optional<QByteArray>& port,
+                                                                const Cursor& after, const CancelToken& token) {
     if (token.stop_requested())
         return cancelled();
     std::vector<PortMessage> rows = m_from.all();
@@ -169,7 +169,7 @@ Result<LetterSource::Letters> MemoryPorts::Letters::letters(const std::optional<
     auto page = pageOfRows(rows, orderOf(static_cast<const PortMessage*>(nullptr), "died_at"), query);
     if (!page)
         return page.error();
-    LetterSource::Letters read{{}, std::move(page->next), page->last};
+    DeadLetterSource::Letters read{{}, std::move(page->next), page->last};
     for (const PortMessage& row : page->rows) {
         const bool isSilent = !row.errorMessage && !row.errorDetails;
         read.letters.push_back({row.id, row.portName, row.errorMessage, row.errorDetails,

@@ -9,8 +9,8 @@
 
 namespace portolan::test {
 
-/// Port messages without a database: the contract of PortRepository over a vector. Another thread may change the rows.
-class MemoryPorts final : public PortRepository {
+/// Port messages without a database: the contract of Ports over a vector. Another thread may change the rows.
+class MemoryPorts final : public Ports {
 public:
     MemoryPorts();
 
@@ -40,7 +40,7 @@ private:
             , m_read(read)
             , m_time(time) {}
         [[nodiscard]] Result<Page<Row>> page(const ListQuery& query, const CancelToken& token) override;
-        [[nodiscard]] Result<Skeleton> skeleton(const ListQuery& query, int pages, const CancelToken& token) override;
+        [[nodiscard]] Result<PageIndex> skeleton(const ListQuery& query, int pages, const CancelToken& token) override;
 
     private:
         const MemoryPorts& m_from;
@@ -49,12 +49,12 @@ private:
     };
 
     /// Dead letters in pages of three, newest first; remembers groups as a database does.
-    class Letters final : public LetterSource {
+    class Letters final : public DeadLetterSource {
     public:
         explicit Letters(const MemoryPorts& from) : m_from(from) {}
         [[nodiscard]] Result<ChangeMark> changeMark() override;
-        [[nodiscard]] Result<LetterSource::Letters> letters(const std::optional<QByteArray>& port, const Cursor& after,
-                                                            const CancelToken& token) override;
+        [[nodiscard]] Result<DeadLetterSource::Letters> letters(const std::optional<QByteArray>& port,
+                                                                const Cursor& after, const CancelToken& token) override;
         [[nodiscard]] Result<bool> isNewestFirst() override { return true; }
         [[nodiscard]] Result<std::vector<RememberedGroup>> remembered(const CancelToken& token) override;
         [[nodiscard]] Result<void> remember(std::span<const DeadLetterGroup> groups, const CancelToken& token) override;

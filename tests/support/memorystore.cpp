@@ -10,7 +10,7 @@ namespace {
 constexpr qint64 batchSize = 10;
 
 template <class Row>
-bool matches(const FilterNode& node, const Row& row, std::span<const Column<Row>> columns, const FilterSchema& schema);
+bool matches(const FilterNode& node, const Row& row, std::span<const Column<Row>> columns, const ColumnSet& schema);
 
 bool compare(const Value& value, const FilterTerm& term) {
     if (term.comparison == Comparison::IsSet)
@@ -43,7 +43,7 @@ bool compare(const Value& value, const FilterTerm& term) {
 
 template <class Row>
 bool matchesText(const QByteArray& text, const Row& row, std::span<const Column<Row>> columns,
-                 const FilterSchema& schema) {
+                 const ColumnSet& schema) {
     return std::any_of(columns.begin(), columns.end(), [&](const Column<Row>& column) {
         const auto* known = schema.find(column.name);
         const Value value = column.value(row);
@@ -54,7 +54,7 @@ bool matchesText(const QByteArray& text, const Row& row, std::span<const Column<
 
 template <class Row>
 bool matchesTerm(const FilterTerm& term, const Row& row, std::span<const Column<Row>> columns,
-                 const FilterSchema& schema) {
+                 const ColumnSet& schema) {
     const QByteArray& name = schema.columns[static_cast<std::size_t>(term.field.column)].name;
     const auto column =
         std::find_if(columns.begin(), columns.end(), [&](const Column<Row>& c) { return name == c.name; });
@@ -62,7 +62,7 @@ bool matchesTerm(const FilterTerm& term, const Row& row, std::span<const Column<
 }
 
 template <class Row>
-bool matches(const FilterNode& node, const Row& row, std::span<const Column<Row>> columns, const FilterSchema& schema) {
+bool matches(const FilterNode& node, const Row& row, std::span<const Column<Row>> columns, const ColumnSet& schema) {
     const auto child = [&](const FilterChild& part) { return matches(*part, row, columns, schema); };
     if (const auto* term = std::get_if<FilterTerm>(&node.node))
         return matchesTerm(*term, row, columns, schema);
@@ -83,7 +83,7 @@ public:
     using Make = Row (*)(const MemoryPipeline&, qint64);
 
     MemoryRows(MemoryPipeline& pipeline, Count count, Make make, std::span<const Column<Row>> columns,
-               const FilterSchema& schema)
+               const ColumnSet& schema)
         : m_pipeline(pipeline)
         , m_count(count)
         , m_make(make)
@@ -109,8 +109,8 @@ public:
         return page;
     }
 
-    Result<Skeleton> skeleton(const ListQuery& query, int pages, const CancelToken& token) override {
-        Skeleton skeleton;
+    Result<PageIndex> skeleton(const ListQuery& query, int pages, const CancelToken& token) override {
+        PageIndex skeleton;
         skeleton.next = query.after;
         skeleton.complete = true;
         const auto count = [&](qint64 number) {
@@ -177,7 +177,7 @@ private:
     Count m_count;
     Make m_make;
     std::span<const Column<Row>> m_columns;
-    const FilterSchema& m_schema;
+    const ColumnSet& m_schema;
 };
 
 Message makeMessage(const MemoryPipeline&, qint64 number) {
@@ -244,7 +244,7 @@ bool MemoryPipeline::isRemoved(qint64 number) const {
     return m_removed.contains(number);
 }
 
-class MemoryStore::Repository final : public BatchRepository {
+class MemoryStore::Repository final : public Batches {
 public:
     explicit Repository(MemoryPipeline& pipeline)
         : m_pipeline(pipeline)
@@ -295,7 +295,7 @@ std::optional<QString> MemoryStore::missing(Feature) const {
     return std::nullopt;
 }
 
-BatchRepository& MemoryStore::batches() {
+Batches& MemoryStore::batches() {
     return *m_repository;
 }
 

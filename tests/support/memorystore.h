@@ -47,8 +47,8 @@ public:
     [[nodiscard]] const StoreUrl& url() const override { return m_url; }
     [[nodiscard]] Access access() const override { return Access::Read; }
     [[nodiscard]] std::optional<QString> missing(Feature feature) const override;
-    BatchRepository& batches() override;
-    PortRepository* ports() override { return &m_pipeline->ports; }
+    Batches& batches() override;
+    Ports* ports() override { return &m_pipeline->ports; }
     [[nodiscard]] Result<ChangeMark> changeMark() override;
     [[nodiscard]] Result<std::unique_ptr<IngestWriter>> ingestWriter() override;
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/sources/redis/redispull.h"
+#include "storage/sources/redis/redisqueuesource.h"
 #include "tests/support/fetching.h"
 #include "tests/support/redisclient.h"
 #include "tests/support/redisserver.h"

@@ -26,7 +26,7 @@ public:
     const StoreUrl& url() const override { return m_url; }
     Access access() const override { return Access::Write; }
     std::optional<QString> missing(Feature) const override { return std::nullopt; }
-    BatchRepository& batches() override { qFatal("a receiver reads no batches"); }
+    Batches& batches() override { qFatal("a receiver reads no batches"); }
     Result<ChangeMark> changeMark() override { return ChangeMark(); }
     Result<std::unique_ptr<IngestWriter>> ingestWriter() override {
         return std::unique_ptr<IngestWriter>(std::make_unique<Writer>(m_of));

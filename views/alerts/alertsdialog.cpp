@@ -28,7 +28,7 @@ QPushButton* dialogButton(const QString& text, QWidget* parent) {
 
 } // namespace
 
-AlertsDialog::AlertsDialog(AlertDesk* desk, Channel* channel, const QString& store, QWidget* parent)
+AlertsDialog::AlertsDialog(AlertMonitor* desk, StoreWorker* channel, const QString& store, QWidget* parent)
     : QDialog(parent)
     , m_desk(desk)
     , m_gate(this)
@@ -64,7 +64,7 @@ AlertsDialog::AlertsDialog(AlertDesk* desk, Channel* channel, const QString& sto
     resize(alertsDialogSize);
 
     m_gate.setChannel(channel);
-    connect(&m_gate, &ProductionGate::refused, m_said, &QLabel::setText);
+    connect(&m_gate, &ProductionConfirmation::refused, m_said, &QLabel::setText);
     m_model.setDesk(desk);
     connect(m_table, &AlertTable::chosen, this, &AlertsDialog::choose);
     connect(&m_model, &QAbstractItemModel::modelReset, this, &AlertsDialog::chooseAgain);

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/alerts/alertmodel.h"
-#include "views/ask/productiongate.h"
+#include "views/ask/productionconfirmation.h"
 
 #include <QDialog>
 #include <QPointer>
@@ -20,7 +20,7 @@ class AlertsDialog : public QDialog {
     Q_OBJECT
 public:
     /// `desk` is borrowed, and may go first; `channel` is of its store, which `store` names.
-    AlertsDialog(AlertDesk* desk, Channel* channel, const QString& store, QWidget* parent = nullptr);
+    AlertsDialog(AlertMonitor* desk, StoreWorker* channel, const QString& store, QWidget* parent = nullptr);
 
 private:
     void choose();
@@ -34,8 +34,8 @@ private:
     void say(const Result<void>& done, const QString& text);
     [[nodiscard]] const AlertReading* chosenReading() const; ///< null: none, or a new one is being written
 
-    QPointer<AlertDesk> m_desk;
-    ProductionGate m_gate;
+    QPointer<AlertMonitor> m_desk;
+    ProductionConfirmation m_gate;
     AlertModel m_model;
     QByteArray m_chosen;             ///< by name; empty: a new one
     std::optional<AlertRule> m_seen; ///< as it stood in the store when the form was filled

@@ -42,8 +42,8 @@ AuditPane::AuditPane(QWidget* parent)
     connect(m_frame->table(), &DataTable::chosen, this, &AuditPane::inspectEntry);
 }
 
-void AuditPane::setChannel(Channel* channel) {
-    m_inspecting.renew();
+void AuditPane::setChannel(StoreWorker* channel) {
+    m_inspecting.cancelPending();
     m_channel = channel;
     m_entries.setChannel(nullptr);
     setFilter({});
@@ -67,7 +67,7 @@ void AuditPane::setTimeDisplay(TimeDisplay display) {
     m_entries.setTimeDisplay(display);
 }
 
-const FilterSchema* AuditPane::filterSchema() const {
+const ColumnSet* AuditPane::filterSchema() const {
     return &auditSchema();
 }
 

@@ -11,12 +11,12 @@ class AuditPane final : public ListPane {
 public:
     explicit AuditPane(QWidget* parent = nullptr);
 
-    void setChannel(Channel* channel) override;
+    void setChannel(StoreWorker* channel) override;
     void refresh() override;
     void refreshAll() override;
     void setPaused(bool paused) override;
     void setTimeDisplay(TimeDisplay display) override;
-    [[nodiscard]] const FilterSchema* filterSchema() const override;
+    [[nodiscard]] const ColumnSet* filterSchema() const override;
     void setFilter(const Filter& filter) override;
     [[nodiscard]] std::vector<ListFrame*> lists() const override;
     void focusList() override;

@@ -1,6 +1,6 @@
 #include "views/batches/batchespane.h"
 
-#include "storage/channel.h"
+#include "storage/storeworker.h"
 #include "views/batches/rejectsview.h"
 #include "views/list/listframe.h"
 #include "views/style/icons.h"
@@ -125,8 +125,8 @@ void BatchesPane::wire(ListFrame* frame) {
             [this](int rows) { Q_EMIT notice(tr("Rows copied: %1").arg(groupedNumber(rows))); });
 }
 
-void BatchesPane::setChannel(Channel* channel) {
-    m_inspecting.renew();
+void BatchesPane::setChannel(StoreWorker* channel) {
+    m_inspecting.cancelPending();
     m_channel = channel;
     m_batch.reset();
     m_allMessages->hide();
@@ -139,7 +139,7 @@ void BatchesPane::setChannel(Channel* channel) {
     Q_EMIT nothingInspected();
 }
 
-void BatchesPane::setReplayDesk(ReplayDesk* desk) {
+void BatchesPane::setReplayDesk(ReplayController* desk) {
     m_rejects->setReplayDesk(desk);
 }
 
@@ -171,7 +171,7 @@ void BatchesPane::setTimeDisplay(TimeDisplay display) {
         list.model->setTimeDisplay(display);
 }
 
-const FilterSchema* BatchesPane::filterSchema() const {
+const ColumnSet* BatchesPane::filterSchema() const {
     return &shownTab().schema();
 }
 
@@ -200,7 +200,7 @@ void BatchesPane::chooseBatch(int row) {
         m_allMessages->setText(tr("Batch %1 only").arg(*id));
         askInspection([id = *id](Store& store) { return store.batches().batch(id); });
     } else {
-        m_inspecting.renew();
+        m_inspecting.cancelPending();
         Q_EMIT nothingInspected();
     }
     askMessages();
@@ -225,14 +225,14 @@ void BatchesPane::inspectGap(int row) {
     const Gap* gap = m_gaps.rowAt(row);
     if (!gap)
         return;
-    m_inspecting.renew();
+    m_inspecting.cancelPending();
     Q_EMIT inspected(inspect(*gap));
 }
 
 /// Reads the row whole, and its document, on the query thread.
 template <class Question>
 void BatchesPane::askInspection(Question question) {
-    m_inspecting.renew();
+    m_inspecting.cancelPending();
     m_channel->ask(
         m_inspecting,
         [question](Store& store, const CancelToken&) -> Result<Inspection> {

@@ -19,14 +19,14 @@ class BatchesPane final : public Pane {
 public:
     explicit BatchesPane(QWidget* parent = nullptr);
 
-    void setChannel(Channel* channel) override;
-    void setReplayDesk(ReplayDesk* desk) override;
+    void setChannel(StoreWorker* channel) override;
+    void setReplayDesk(ReplayController* desk) override;
     void setCannotReceive(const QString& reason) override;
     void refresh() override;
     void refreshAll() override;
     void setPaused(bool paused) override;
     void setTimeDisplay(TimeDisplay display) override;
-    [[nodiscard]] const FilterSchema* filterSchema() const override;
+    [[nodiscard]] const ColumnSet* filterSchema() const override;
     void setFilter(const Filter& filter) override;
     [[nodiscard]] std::vector<ListFrame*> lists() const override;
     void focusList() override;
@@ -52,15 +52,15 @@ private:
         QWidget* page; ///< the frame, or what it stands in
         QString title;
         QLatin1String part;
-        const FilterSchema& (*schema)();
+        const ColumnSet& (*schema)();
     };
     [[nodiscard]] const Tab& shownTab() const;
 
-    Channel* m_channel = nullptr;
+    StoreWorker* m_channel = nullptr;
     BatchModel m_batches;
     MessageModel m_messages;
     GapModel m_gaps;
-    Asker m_inspecting;
+    RequestScope m_inspecting;
     Filter m_filter; ///< of the tab that is shown
     std::optional<qint64> m_batch;
 

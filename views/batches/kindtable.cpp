@@ -1,6 +1,6 @@
 #include "views/batches/kindtable.h"
 
-#include "models/batches/kindaccount.h"
+#include "models/batches/kindstatistics.h"
 #include "views/style/theme.h"
 
 #include <QEvent>
@@ -27,7 +27,7 @@ public:
 
 } // namespace
 
-KindTable::KindTable(KindAccount& account, QWidget* parent) : QTableView(parent), m_account(account) {
+KindTable::KindTable(KindStatistics& account, QWidget* parent) : QTableView(parent), m_account(account) {
     setAccessibleName(tr("Kinds received"));
     setModel(&m_account);
     setItemDelegate(new AlignedDelegate(this));

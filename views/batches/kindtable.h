@@ -4,14 +4,14 @@
 
 namespace portolan {
 
-class KindAccount;
+class KindStatistics;
 
 /// The account of each kind of message that a receiver met, as high as it has rows.
 class KindTable : public QTableView {
     Q_OBJECT
 public:
     /// The account is borrowed and outlives it.
-    explicit KindTable(KindAccount& account, QWidget* parent = nullptr);
+    explicit KindTable(KindStatistics& account, QWidget* parent = nullptr);
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
 
@@ -21,7 +21,7 @@ protected:
 private:
     void sizeSections();
 
-    KindAccount& m_account;
+    KindStatistics& m_account;
 };
 
 } // namespace portolan

@@ -46,7 +46,7 @@ RejectsView::RejectsView(QWidget* parent)
     connect(m_frame->table()->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &RejectsView::showButtons);
     connect(m_frame, &ListFrame::countChanged, this, &RejectsView::showButtons);
-    connect(&m_gate, &ProductionGate::refused, this, &RejectsView::notice);
+    connect(&m_gate, &ProductionConfirmation::refused, this, &RejectsView::notice);
     showButtons();
 }
 
@@ -73,20 +73,20 @@ QWidget* RejectsView::makeButtons() {
     return bar;
 }
 
-void RejectsView::setChannel(Channel* channel) {
-    m_reading.renew();
+void RejectsView::setChannel(StoreWorker* channel) {
+    m_reading.cancelPending();
     m_channel = channel;
     m_gate.setChannel(channel);
     m_model.setChannel(channel);
     showButtons();
 }
 
-void RejectsView::setReplayDesk(ReplayDesk* desk) {
+void RejectsView::setReplayDesk(ReplayController* desk) {
     if (m_desk)
         m_desk->rejects().disconnect(this);
     m_desk = desk;
     if (m_desk)
-        connect(&m_desk->rejects(), &RejectDesk::busyChanged, this, [this] {
+        connect(&m_desk->rejects(), &RejectController::busyChanged, this, [this] {
             if (!m_desk->rejects().isBusy()) // what was asked for here is shown at once, also under a selection
                 m_model.refreshAll();
             showButtons();
@@ -175,7 +175,7 @@ void RejectsView::askEdit() {
     const Reject* const row = runs.empty() ? nullptr : m_model.rowAt(runs.front().first);
     if (!row || !m_channel)
         return;
-    m_reading.renew();
+    m_reading.cancelPending();
     m_channel->ask(
         m_reading, [id = row->id](Store& store, const CancelToken&) { return store.batches().reject(id); }, this,
         [this](const Result<Reject>& reject) {

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "models/batches/batchmodels.h"
-#include "models/deadletters/replaydesk.h"
-#include "views/ask/productiongate.h"
+#include "models/deadletters/replaycontroller.h"
+#include "views/ask/productionconfirmation.h"
 #include "views/batches/rejectdialog.h"
 
 #include <QPointer>
@@ -23,8 +23,8 @@ public:
 
     [[nodiscard]] RejectModel& model() { return m_model; }
     [[nodiscard]] ListFrame* frame() const { return m_frame; }
-    void setChannel(Channel* channel); ///< borrowed; null: no store
-    void setReplayDesk(ReplayDesk* desk);
+    void setChannel(StoreWorker* channel); ///< borrowed; null: no store
+    void setReplayDesk(ReplayController* desk);
     /// Why nothing can be changed in this store, in words; empty: it can.
     void setCannot(const QString& reason);
 
@@ -41,11 +41,11 @@ private:
     void askAbout(Act act, const Filter& which, const QString& what);
     void askEdit();
 
-    Channel* m_channel = nullptr;
-    QPointer<ReplayDesk> m_desk;
+    StoreWorker* m_channel = nullptr;
+    QPointer<ReplayController> m_desk;
     QString m_cannot;
-    ProductionGate m_gate;
-    Asker m_reading;
+    ProductionConfirmation m_gate;
+    RequestScope m_reading;
     RejectModel m_model;
     ListFrame* m_frame;
     QPushButton* m_retry;

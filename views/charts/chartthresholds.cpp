@@ -2,7 +2,7 @@
 
 #include "models/list/format.h"
 #include "storage/series/samplesum.h"
-#include "views/ask/linequestion.h"
+#include "views/ask/textprompt.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>

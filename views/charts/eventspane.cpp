@@ -103,9 +103,9 @@ QWidget* EventsPane::makeBar() {
     return bar;
 }
 
-void EventsPane::setChannel(Channel* channel) {
-    m_inspecting.renew();
-    m_flowAsker.renew();
+void EventsPane::setChannel(StoreWorker* channel) {
+    m_inspecting.cancelPending();
+    m_flowAsker.cancelPending();
     m_flowAsked = false;
     m_flow->clear();
     m_channel = channel;
@@ -140,7 +140,7 @@ void EventsPane::setTimeDisplay(TimeDisplay display) {
     m_events.setTimeDisplay(display);
 }
 
-const FilterSchema* EventsPane::filterSchema() const {
+const ColumnSet* EventsPane::filterSchema() const {
     return &sensorEventSchema();
 }
 

@@ -18,12 +18,12 @@ class EventsPane final : public ListPane {
 public:
     explicit EventsPane(QWidget* parent = nullptr);
 
-    void setChannel(Channel* channel) override;
+    void setChannel(StoreWorker* channel) override;
     void refresh() override;
     void refreshAll() override;
     void setPaused(bool paused) override;
     void setTimeDisplay(TimeDisplay display) override;
-    [[nodiscard]] const FilterSchema* filterSchema() const override;
+    [[nodiscard]] const ColumnSet* filterSchema() const override;
     void setFilter(const Filter& filter) override;
     [[nodiscard]] std::vector<ListFrame*> lists() const override;
     void focusList() override;
@@ -49,7 +49,7 @@ private:
     SensorEventModel m_events;
     Filter m_filter;
     std::vector<QByteArray> m_chosen; ///< sensors, by name
-    Asker m_flowAsker;
+    RequestScope m_flowAsker;
     bool m_flowAsked = false;
     QTimer m_flowRest; ///< until it is asked again: ages grow while nothing comes
 

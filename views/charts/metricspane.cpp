@@ -86,8 +86,8 @@ MetricsPane::MetricsPane(QWidget* parent)
     connect(m_panel, &ChartPanel::notice, this, &Pane::notice);
 }
 
-void MetricsPane::setChannel(Channel* channel) {
-    m_inspecting.renew();
+void MetricsPane::setChannel(StoreWorker* channel) {
+    m_inspecting.cancelPending();
     m_channel = channel;
     m_chosen.clear();
     m_selected.clear();
@@ -265,7 +265,7 @@ void MetricsPane::setTimeDisplay(TimeDisplay display) {
     m_panel->setTimeDisplay(display);
 }
 
-const FilterSchema* MetricsPane::filterSchema() const {
+const ColumnSet* MetricsPane::filterSchema() const {
     return &seriesSchema();
 }
 

@@ -18,12 +18,12 @@ class MetricsPane final : public ListPane {
 public:
     explicit MetricsPane(QWidget* parent = nullptr);
 
-    void setChannel(Channel* channel) override;
+    void setChannel(StoreWorker* channel) override;
     void refresh() override;
     void refreshAll() override;
     void setPaused(bool paused) override;
     void setTimeDisplay(TimeDisplay display) override;
-    [[nodiscard]] const FilterSchema* filterSchema() const override;
+    [[nodiscard]] const ColumnSet* filterSchema() const override;
     void setFilter(const Filter& filter) override;
     void copyRows(bool withHeader) override;
     [[nodiscard]] std::vector<ListFrame*> lists() const override;

@@ -370,7 +370,7 @@ void OpenForm::test() {
 
 void OpenForm::probe(const StoreUrl& complete) {
     m_test->setEnabled(false);
-    m_probe = std::make_unique<Channel>(readingOpener(complete));
+    m_probe = std::make_unique<StoreWorker>(readingOpener(complete));
     const auto begun = std::chrono::steady_clock::now();
     m_probe->ask(
         m_asker, [begun](Store& store, const CancelToken&) { return probeStore(store, begun); }, this,
@@ -393,7 +393,7 @@ void OpenForm::probe(const StoreUrl& complete) {
 }
 
 void OpenForm::stopTest() {
-    m_asker.renew();
+    m_asker.cancelPending();
     m_probe.reset();
     m_test->setEnabled(true);
 }

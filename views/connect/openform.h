@@ -1,7 +1,7 @@
 #pragma once
 
-#include "storage/channel.h"
 #include "storage/config/connectionvalues.h"
+#include "storage/storeworker.h"
 
 #include <QDialog>
 #include <memory>
@@ -79,8 +79,8 @@ private:
     StoreUrl m_rest;                                     ///< what the fields do not show of the URL
     bool m_isFollowing = false;                          ///< a field is set because of another one
     std::vector<std::pair<StoreUrl, QString>> m_waiting; ///< servers that want a password while the form is in use
-    std::unique_ptr<Channel> m_probe;                    ///< while a test runs
-    Asker m_asker;
+    std::unique_ptr<StoreWorker> m_probe;                ///< while a test runs
+    RequestScope m_asker;
 };
 
 } // namespace portolan

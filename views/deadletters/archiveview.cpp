@@ -1,7 +1,7 @@
 #include "views/deadletters/archiveview.h"
 
 #include "storage/operations/operations.h"
-#include "views/ask/linequestion.h"
+#include "views/ask/textprompt.h"
 #include "views/list/listframe.h"
 #include "views/style/icons.h"
 #include "views/style/theme.h"
@@ -53,7 +53,7 @@ ArchiveView::ArchiveView(QWidget* parent)
     connect(m_frame->table(), &DataTable::chosen, this, &ArchiveView::inspectMessage);
     connect(m_frame->table()->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &ArchiveView::showButtons);
-    connect(&m_gate, &ProductionGate::refused, this, &ArchiveView::notice);
+    connect(&m_gate, &ProductionConfirmation::refused, this, &ArchiveView::notice);
     showButtons();
 }
 
@@ -68,8 +68,8 @@ QWidget* ArchiveView::makeButtons() {
     return bar;
 }
 
-void ArchiveView::setChannel(Channel* channel) {
-    m_inspecting.renew();
+void ArchiveView::setChannel(StoreWorker* channel) {
+    m_inspecting.cancelPending();
     m_gate.setChannel(channel);
     m_channel = channel;
     m_messages.setChannel(nullptr);
@@ -77,7 +77,7 @@ void ArchiveView::setChannel(Channel* channel) {
     m_messages.setChannel(channel);
 }
 
-void ArchiveView::setReplayDesk(ReplayDesk* desk) {
+void ArchiveView::setReplayDesk(ReplayController* desk) {
     m_desk = desk;
     showButtons();
 }
@@ -98,7 +98,7 @@ void ArchiveView::setTimeDisplay(TimeDisplay display) {
     m_messages.setTimeDisplay(display);
 }
 
-const FilterSchema* ArchiveView::filterSchema() const {
+const ColumnSet* ArchiveView::filterSchema() const {
     return &archiveSchema();
 }
 

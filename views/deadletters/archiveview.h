@@ -1,8 +1,8 @@
 #pragma once
 
 #include "models/deadletters/archivemodels.h"
-#include "models/deadletters/replaydesk.h"
-#include "views/ask/productiongate.h"
+#include "models/deadletters/replaycontroller.h"
+#include "views/ask/productionconfirmation.h"
 #include "views/list/listpane.h"
 
 class QPushButton;
@@ -17,13 +17,13 @@ class ArchiveView final : public ListPane {
 public:
     explicit ArchiveView(QWidget* parent = nullptr);
 
-    void setChannel(Channel* channel) override;
-    void setReplayDesk(ReplayDesk* desk) override;
+    void setChannel(StoreWorker* channel) override;
+    void setReplayDesk(ReplayController* desk) override;
     void refresh() override;
     void refreshAll() override;
     void setPaused(bool paused) override;
     void setTimeDisplay(TimeDisplay display) override;
-    [[nodiscard]] const FilterSchema* filterSchema() const override;
+    [[nodiscard]] const ColumnSet* filterSchema() const override;
     void setFilter(const Filter& filter) override;
     [[nodiscard]] std::vector<ListFrame*> lists() const override;
     void focusList() override;
@@ -39,8 +39,8 @@ private:
     void restore();
     void askReason(const std::vector<QByteArray>& ids);
 
-    ReplayDesk* m_desk = nullptr;
-    ProductionGate m_gate;
+    ReplayController* m_desk = nullptr;
+    ProductionConfirmation m_gate;
     ArchiveModel m_messages;
     ListFrame* m_frame;
     QPushButton* m_restore;

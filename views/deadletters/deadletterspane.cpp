@@ -1,7 +1,7 @@
 #include "views/deadletters/deadletterspane.h"
 
 #include "views/deadletters/archiveview.h"
-#include "views/deadletters/lettersview.h"
+#include "views/deadletters/deadletterlist.h"
 #include "views/deadletters/runsview.h"
 
 #include <QDataStream>
@@ -17,7 +17,7 @@ DeadLettersPane::DeadLettersPane(QWidget* parent)
     , m_runs(new RunsView(this)) {
     m_tabs->setDocumentMode(true);
     m_tabs->setAccessibleName(tr("Dead letters and replays"));
-    addTab(new LettersView(this), tr("Dead letters"));
+    addTab(new DeadLetterList(this), tr("Dead letters"));
     addTab(m_runs, tr("Replays"));
     addTab(new ArchiveView(this), tr("Archive"));
     auto* layout = new QVBoxLayout(this);
@@ -50,20 +50,20 @@ Pane& DeadLettersPane::current() const {
     return *m_panes[static_cast<std::size_t>(m_tabs->currentIndex())];
 }
 
-void DeadLettersPane::setChannel(Channel* channel) {
+void DeadLettersPane::setChannel(StoreWorker* channel) {
     for (ListPane* pane : m_panes)
         pane->setChannel(channel);
     Q_EMIT nothingInspected();
 }
 
-void DeadLettersPane::setReplayDesk(ReplayDesk* desk) {
+void DeadLettersPane::setReplayDesk(ReplayController* desk) {
     if (m_desk)
         m_desk->disconnect(this);
     m_desk = desk;
     for (ListPane* pane : m_panes)
         pane->setReplayDesk(desk);
     if (m_desk) // what was confirmed is watched
-        connect(m_desk, &ReplayDesk::began, this, [this](const QByteArray& run) {
+        connect(m_desk, &ReplayController::began, this, [this](const QByteArray& run) {
             m_tabs->setCurrentWidget(m_runs);
             m_runs->choose(run);
         });
@@ -94,7 +94,7 @@ void DeadLettersPane::setTimeDisplay(TimeDisplay display) {
         pane->setTimeDisplay(display);
 }
 
-const FilterSchema* DeadLettersPane::filterSchema() const {
+const ColumnSet* DeadLettersPane::filterSchema() const {
     return current().filterSchema();
 }
 

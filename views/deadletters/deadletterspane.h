@@ -18,14 +18,14 @@ class DeadLettersPane final : public Pane {
 public:
     explicit DeadLettersPane(QWidget* parent = nullptr);
 
-    void setChannel(Channel* channel) override;
-    void setReplayDesk(ReplayDesk* desk) override;
+    void setChannel(StoreWorker* channel) override;
+    void setReplayDesk(ReplayController* desk) override;
     void setCannotReplay(const QString& reason) override;
     void refresh() override;
     void refreshAll() override;
     void setPaused(bool paused) override;
     void setTimeDisplay(TimeDisplay display) override;
-    [[nodiscard]] const FilterSchema* filterSchema() const override;
+    [[nodiscard]] const ColumnSet* filterSchema() const override;
     void setFilter(const Filter& filter) override;
     [[nodiscard]] std::vector<ListFrame*> lists() const override;
     void focusList() override;
@@ -39,7 +39,7 @@ private:
     void addTab(ListPane* pane, const QString& title);
     [[nodiscard]] Pane& current() const;
 
-    ReplayDesk* m_desk = nullptr;
+    ReplayController* m_desk = nullptr;
     QTabWidget* m_tabs;
     RunsView* m_runs;
     std::vector<ListPane*> m_panes; ///< of the tabs, in their order

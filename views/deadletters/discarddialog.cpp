@@ -13,7 +13,7 @@
 
 namespace portolan {
 
-DiscardDialog::DiscardDialog(ArchiveDesk& desk, LetterChoice choice, const QString& what, QWidget* parent)
+DiscardDialog::DiscardDialog(ArchiveController& desk, LetterChoice choice, const QString& what, QWidget* parent)
     : QDialog(parent)
     , m_desk(desk)
     , m_choice(std::move(choice))
@@ -53,7 +53,7 @@ void DiscardDialog::open() {
 }
 
 void DiscardDialog::look() {
-    m_looking.renew();
+    m_looking.cancelPending();
     m_preview.reset();
     m_error->hide();
     showPreview();

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/deadletters/archivedesk.h"
+#include "models/deadletters/archivecontroller.h"
 
 #include <QDialog>
 #include <optional>
@@ -19,7 +19,7 @@ class DiscardDialog : public QDialog {
     Q_OBJECT
 public:
     /// `what` says in words what is to be discarded. The desk is borrowed.
-    DiscardDialog(ArchiveDesk& desk, LetterChoice choice, const QString& what, QWidget* parent = nullptr);
+    DiscardDialog(ArchiveController& desk, LetterChoice choice, const QString& what, QWidget* parent = nullptr);
 
 public Q_SLOTS:
     void open() override;
@@ -29,9 +29,9 @@ private:
     void showPreview();
     void confirm();
 
-    ArchiveDesk& m_desk;
+    ArchiveController& m_desk;
     const LetterChoice m_choice;
-    Asker m_looking;
+    RequestScope m_looking;
     std::optional<DiscardPreview> m_preview;
 
     QLabel* m_count;

@@ -39,7 +39,7 @@ QString momentText(const std::optional<Timestamp>& time, TimeDisplay display) {
 
 } // namespace
 
-ReplayDialog::ReplayDialog(ReplayDesk& desk, ReplayWish wish, const QString& what, const QString& reason,
+ReplayDialog::ReplayDialog(ReplayController& desk, ReplayWish wish, const QString& what, const QString& reason,
                            QWidget* parent)
     : QDialog(parent)
     , m_desk(desk)
@@ -185,7 +185,7 @@ void ReplayDialog::adopt(const Result<ReplayPreview>& preview) {
 
 /// Drops what was seen: it is not wanted any more.
 void ReplayDialog::drop() {
-    m_looking.renew();
+    m_looking.cancelPending();
     m_isLooking = false;
     m_preview.reset();
 }

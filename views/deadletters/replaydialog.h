@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/deadletters/replaydesk.h"
+#include "models/deadletters/replaycontroller.h"
 #include "models/list/format.h"
 
 #include <QDialog>
@@ -25,7 +25,7 @@ class ReplayDialog : public QDialog {
     Q_OBJECT
 public:
     /// `what` says in words what is to be put back; `reason` is proposed. The desk is borrowed.
-    ReplayDialog(ReplayDesk& desk, ReplayWish wish, const QString& what, const QString& reason,
+    ReplayDialog(ReplayController& desk, ReplayWish wish, const QString& what, const QString& reason,
                  QWidget* parent = nullptr);
     ~ReplayDialog() override;
 
@@ -49,10 +49,10 @@ private:
     [[nodiscard]] QString waitingText() const;
     void confirm();
 
-    ReplayDesk& m_desk;
+    ReplayController& m_desk;
     ReplayWish m_wish;
     TimeDisplay m_display = TimeDisplay::Utc;
-    Asker m_looking;
+    RequestScope m_looking;
     std::optional<ReplayPreview> m_preview; ///< of what was seen
     bool m_isLooking = false;
     QTimer m_typing; ///< until what stands in the field counts as typed

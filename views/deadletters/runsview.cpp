@@ -1,8 +1,8 @@
 #include "views/deadletters/runsview.h"
 
-#include "storage/channel.h"
 #include "storage/replay/replays.h"
-#include "views/ask/linequestion.h"
+#include "storage/storeworker.h"
+#include "views/ask/textprompt.h"
 #include "views/list/errorbar.h"
 #include "views/list/listframe.h"
 #include "views/style/icons.h"
@@ -92,15 +92,16 @@ QWidget* RunsView::makeButtons() {
     m_export->setAccessibleName(QStringLiteral("Export…"));
     connect(m_recall, &QPushButton::clicked, this, &RunsView::recall);
     connect(m_resume, &QPushButton::clicked, this, &RunsView::resume);
-    connect(m_cancel, &QPushButton::clicked, this,
-            [this] { gated(tr("cancel the run"), [](ReplayDesk& desk, const QByteArray& run) { desk.cancel(run); }); });
-    connect(&m_gate, &ProductionGate::refused, this, &RunsView::notice);
+    connect(m_cancel, &QPushButton::clicked, this, [this] {
+        gated(tr("cancel the run"), [](ReplayController& desk, const QByteArray& run) { desk.cancel(run); });
+    });
+    connect(&m_gate, &ProductionConfirmation::refused, this, &RunsView::notice);
     connect(m_export, &QPushButton::clicked, this, &RunsView::exportItems);
     return bar;
 }
 
-void RunsView::setChannel(Channel* channel) {
-    m_inspecting.renew();
+void RunsView::setChannel(StoreWorker* channel) {
+    m_inspecting.cancelPending();
     m_gate.setChannel(channel);
     m_channel = channel;
     m_run.reset();
@@ -113,17 +114,17 @@ void RunsView::setChannel(Channel* channel) {
     showButtons();
 }
 
-void RunsView::setReplayDesk(ReplayDesk* desk) {
+void RunsView::setReplayDesk(ReplayController* desk) {
     if (m_desk)
         m_desk->disconnect(this);
     m_desk = desk;
     if (m_desk) {
-        connect(m_desk, &ReplayDesk::began, this, &RunsView::choose);
-        connect(m_desk, &ReplayDesk::jobsChanged, this, [this] {
+        connect(m_desk, &ReplayController::began, this, &RunsView::choose);
+        connect(m_desk, &ReplayController::jobsChanged, this, [this] {
             m_runs.refresh();
             showButtons();
         });
-        connect(m_desk, &ReplayDesk::failed, this, [this](const Error& error) {
+        connect(m_desk, &ReplayController::failed, this, [this](const Error& error) {
             m_error->show(error);
             m_error->setVisible(true);
         });
@@ -151,7 +152,7 @@ void RunsView::setTimeDisplay(TimeDisplay display) {
     m_items.setTimeDisplay(display);
 }
 
-const FilterSchema* RunsView::filterSchema() const {
+const ColumnSet* RunsView::filterSchema() const {
     return &replayRunSchema();
 }
 
@@ -188,7 +189,7 @@ void RunsView::chooseRun(int row) {
     const bool same = run ? m_run && m_run->id == run->id : !m_run;
     if (same)
         return;
-    m_inspecting.renew();
+    m_inspecting.cancelPending();
     m_run = run ? std::optional(*run) : std::nullopt;
     m_items.setListing(replayItemListing(m_run ? m_run->id : QByteArray()), {});
     m_items.setChannel(m_run ? m_channel : nullptr);
@@ -242,7 +243,7 @@ void RunsView::resume() {
         return;
     const ReplayProgress* const job = m_desk->job(m_run->id);
     if (m_run->target == toPorts || (job && job->stage != ReplayProgress::Stage::Ended)) {
-        gated(tr("go on with the run"), [](ReplayDesk& desk, const QByteArray& run) { desk.carryOut(run); });
+        gated(tr("go on with the run"), [](ReplayController& desk, const QByteArray& run) { desk.carryOut(run); });
         return;
     }
     QInputDialog* const question =
@@ -268,12 +269,13 @@ void RunsView::resume() {
 
 void RunsView::recall() {
     m_error->hide();
-    gated(tr("recall the run"),
-          [](ReplayDesk& desk, const QByteArray& run) { desk.recall(run, tr("Recalled in the window").toUtf8()); });
+    gated(tr("recall the run"), [](ReplayController& desk, const QByteArray& run) {
+        desk.recall(run, tr("Recalled in the window").toUtf8());
+    });
 }
 
 /// Does it to the chosen run, once the name of a production store was typed.
-void RunsView::gated(const QString& deed, void (*act)(ReplayDesk& desk, const QByteArray& run)) {
+void RunsView::gated(const QString& deed, void (*act)(ReplayController& desk, const QByteArray& run)) {
     m_gate.pass(deed, [this, act, run = m_run->id] {
         if (m_desk)
             act(*m_desk, run);

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "models/deadletters/deadlettermodels.h"
-#include "models/deadletters/replaydesk.h"
-#include "views/ask/productiongate.h"
+#include "models/deadletters/replaycontroller.h"
+#include "views/ask/productionconfirmation.h"
 #include "views/list/listpane.h"
 
 class QPushButton;
@@ -19,13 +19,13 @@ class RunsView final : public ListPane {
 public:
     explicit RunsView(QWidget* parent = nullptr);
 
-    void setChannel(Channel* channel) override;
-    void setReplayDesk(ReplayDesk* desk) override;
+    void setChannel(StoreWorker* channel) override;
+    void setReplayDesk(ReplayController* desk) override;
     void refresh() override;
     void refreshAll() override;
     void setPaused(bool paused) override;
     void setTimeDisplay(TimeDisplay display) override;
-    [[nodiscard]] const FilterSchema* filterSchema() const override;
+    [[nodiscard]] const ColumnSet* filterSchema() const override;
     void setFilter(const Filter& filter) override;
     [[nodiscard]] std::vector<ListFrame*> lists() const override;
     void focusList() override;
@@ -39,7 +39,7 @@ public:
 
 private:
     QWidget* makeButtons();
-    void gated(const QString& deed, void (*act)(ReplayDesk& desk, const QByteArray& run));
+    void gated(const QString& deed, void (*act)(ReplayController& desk, const QByteArray& run));
     void chooseRun(int row);
     void chooseWanted();
     void inspectItem(int row);
@@ -49,8 +49,8 @@ private:
     void recall();
     void exportItems();
 
-    ReplayDesk* m_desk = nullptr;
-    ProductionGate m_gate;
+    ReplayController* m_desk = nullptr;
+    ProductionConfirmation m_gate;
     ReplayRunModel m_runs;
     ReplayItemModel m_items;
     std::optional<ReplayRun> m_run; ///< the chosen one, as last seen

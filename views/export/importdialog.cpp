@@ -1,6 +1,6 @@
 #include "views/export/importdialog.h"
 
-#include "models/export/importdesk.h"
+#include "models/export/importcontroller.h"
 #include "models/list/format.h"
 #include "storage/ingest/kinds.h"
 #include "views/ask/dialogparts.h"
@@ -96,7 +96,7 @@ QString readText(const ImportReading& reading) {
 
 } // namespace
 
-ImportDialog::ImportDialog(const QString& store, ImportDesk* desk, const QString& path, QWidget* parent)
+ImportDialog::ImportDialog(const QString& store, ImportController* desk, const QString& path, QWidget* parent)
     : QDialog(parent)
     , m_desk(desk)
     , m_form(new QFormLayout)
@@ -277,7 +277,7 @@ void ImportDialog::showReading(const ImportReading& reading) {
 
 /// Looks at the file. What was asked of another file, or said of it otherwise, is not wanted any more.
 void ImportDialog::look() {
-    m_asker.renew();
+    m_asker.cancelPending();
     const QFileInfo file(m_path->text().trimmed());
     const auto wanted = options();
     if (m_path->text().trimmed().isEmpty() || file.isDir()) {

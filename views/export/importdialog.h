@@ -16,7 +16,7 @@ class QPushButton;
 
 namespace portolan {
 
-class ImportDesk;
+class ImportController;
 
 /// Which file is imported, and what its rows are. It shows what the file holds before anything is stored, and imports
 /// nothing itself: importWanted() says what the operator has confirmed. Blocks its window alone; shown with open(). GUI
@@ -26,7 +26,7 @@ class ImportDialog : public QDialog {
 public:
     /// `store` is the store's name; the desk, borrowed, looks at the file. `path` is the file, or the folder where one
     /// is looked for.
-    ImportDialog(const QString& store, ImportDesk* desk, const QString& path, QWidget* parent = nullptr);
+    ImportDialog(const QString& store, ImportController* desk, const QString& path, QWidget* parent = nullptr);
 
 Q_SIGNALS:
     /// The file's path is absolute; `reason` is a bundle's.
@@ -42,8 +42,8 @@ private:
     void showReading(const ImportReading& reading);
     [[nodiscard]] std::array<QComboBox*, 6> wishes() const;
 
-    QPointer<ImportDesk> m_desk;
-    Asker m_asker;
+    QPointer<ImportController> m_desk;
+    RequestScope m_asker;
     QFormLayout* m_form;
     QLineEdit* m_path;
     QComboBox* m_kind;

@@ -23,16 +23,16 @@ bool isFigure(int column) {
 }
 
 StateTone toneOf(const QModelIndex& index) {
-    switch (static_cast<CheckDesk::Outcome>(index.data(CheckModel::OutcomeRole).toInt())) {
-    case CheckDesk::Outcome::Waiting:
+    switch (static_cast<CheckController::Outcome>(index.data(CheckModel::OutcomeRole).toInt())) {
+    case CheckController::Outcome::Waiting:
         return StateTone::Neutral;
-    case CheckDesk::Outcome::Running:
+    case CheckController::Outcome::Running:
         return StateTone::Active;
-    case CheckDesk::Outcome::Ok:
+    case CheckController::Outcome::Ok:
         return StateTone::Good;
-    case CheckDesk::Outcome::Found:
+    case CheckController::Outcome::Found:
         return StateTone::Bad;
-    case CheckDesk::Outcome::Failed:
+    case CheckController::Outcome::Failed:
         return StateTone::Warning;
     }
     Q_UNREACHABLE();

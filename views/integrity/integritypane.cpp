@@ -1,7 +1,7 @@
 #include "views/integrity/integritypane.h"
 
 #include "models/integrity/checklisting.h"
-#include "models/window/storedesk.h"
+#include "models/window/storecontroller.h"
 #include "storage/store.h"
 #include "views/integrity/checkresultsview.h"
 #include "views/list/errorbar.h"
@@ -75,7 +75,7 @@ IntegrityPane::IntegrityPane(QWidget* parent)
     });
     connect(m_error, &ErrorBar::retryWanted, m_run, &QPushButton::click);
     connect(m_showRows, &QPushButton::clicked, this, &IntegrityPane::showRows);
-    connect(&m_gate, &ProductionGate::refused, this, &IntegrityPane::notice);
+    connect(&m_gate, &ProductionConfirmation::refused, this, &IntegrityPane::notice);
     connect(m_heal, &QPushButton::clicked, this,
             [this] { m_gate.pass(tr("mend user-defined tables"), [this] { openHealing(); }); });
     connect(m_table, &CheckTable::chosen, this, &IntegrityPane::inspectRow);
@@ -137,8 +137,8 @@ QWidget* IntegrityPane::makeEmpty() {
     return page;
 }
 
-void IntegrityPane::setChannel(Channel* channel) {
-    m_comparing.renew();
+void IntegrityPane::setChannel(StoreWorker* channel) {
+    m_comparing.cancelPending();
     m_channel = channel;
     m_gate.setChannel(channel);
     m_recorded.reset();
@@ -152,7 +152,7 @@ void IntegrityPane::refresh() {
 }
 
 void IntegrityPane::askRecorded() {
-    m_remembering.renew();
+    m_remembering.cancelPending();
     if (!m_channel)
         return;
     m_channel->ask(m_remembering, &lastVerification, this, [this](Result<std::optional<Verification>> last) {
@@ -173,19 +173,19 @@ QString IntegrityPane::recordedText() const {
            + tr("✖ %1 of %2 found something: %3.").arg(names.size()).arg(m_recorded->checks).arg(namesInShort(names));
 }
 
-void IntegrityPane::setStoreDesk(StoreDesk* desk) {
+void IntegrityPane::setStoreDesk(StoreController* desk) {
     m_changes = desk;
     showButtons();
 }
 
-void IntegrityPane::setCheckDesk(CheckDesk* desk) {
+void IntegrityPane::setCheckDesk(CheckController* desk) {
     if (m_desk)
         m_desk->disconnect(this);
     m_desk = desk;
     m_model.setDesk(desk);
     if (desk) {
-        connect(desk, &CheckDesk::changed, this, &IntegrityPane::showState);
-        connect(desk, &CheckDesk::reset, this, &IntegrityPane::showState);
+        connect(desk, &CheckController::changed, this, &IntegrityPane::showState);
+        connect(desk, &CheckController::reset, this, &IntegrityPane::showState);
     }
     showState();
 }
@@ -233,9 +233,9 @@ void IntegrityPane::showState() {
 
 void IntegrityPane::showButtons() {
     const int row = m_table->chosenRow();
-    const CheckDesk::Entry* const entry = m_model.entryAt(row);
+    const CheckController::Entry* const entry = m_model.entryAt(row);
     m_showRows->setEnabled(m_model.wayFrom(row).has_value());
-    const bool canHeal = entry && entry->outcome == CheckDesk::Outcome::Found && entry->result.canHeal;
+    const bool canHeal = entry && entry->outcome == CheckController::Outcome::Found && entry->result.canHeal;
     m_heal->setEnabled(canHeal && m_changes && m_channel);
     m_heal->setToolTip(canHeal ? tr("Shows the statements that lose nothing, and runs them")
                                : tr("Choose a finding about object models"));
@@ -243,7 +243,7 @@ void IntegrityPane::showButtons() {
 
 void IntegrityPane::inspectRow() {
     showButtons();
-    if (const CheckDesk::Entry* entry = m_model.entryAt(m_table->chosenRow()))
+    if (const CheckController::Entry* entry = m_model.entryAt(m_table->chosenRow()))
         Q_EMIT inspected(inspect(*entry));
     else
         Q_EMIT nothingInspected();
@@ -253,8 +253,8 @@ void IntegrityPane::showRows() {
     const int row = m_table->chosenRow();
     if (const auto way = m_model.wayFrom(row))
         Q_EMIT paneWanted(way->pane, way->filter);
-    else if (const CheckDesk::Entry* entry = m_model.entryAt(row))
-        Q_EMIT notice(entry->outcome == CheckDesk::Outcome::Found
+    else if (const CheckController::Entry* entry = m_model.entryAt(row))
+        Q_EMIT notice(entry->outcome == CheckController::Outcome::Found
                           ? tr("No pane shows these rows; the Inspector names the first of them.")
                           : tr("There is nothing to be shown: nothing was found."));
 }
@@ -265,8 +265,8 @@ void IntegrityPane::openHealing() {
     using Differences = Result<std::vector<ModelDifference>>;
     auto* dialog = new HealDialog(this);
     connect(dialog, &HealDialog::healWanted, this, &IntegrityPane::heal);
-    connect(dialog, &QDialog::finished, this, [this] { m_comparing.renew(); });
-    m_comparing.renew();
+    connect(dialog, &QDialog::finished, this, [this] { m_comparing.cancelPending(); });
+    m_comparing.cancelPending();
     m_channel->ask(
         m_comparing,
         [](Store& store, const CancelToken& token) -> Differences {
@@ -294,7 +294,7 @@ void IntegrityPane::setTimeDisplay(TimeDisplay display) {
 }
 
 std::optional<FixedList> IntegrityPane::fixedList() const {
-    std::vector<CheckDesk::Entry> entries;
+    std::vector<CheckController::Entry> entries;
     for (int row = 0; row < m_model.rowCount(); ++row)
         entries.push_back(*m_model.entryAt(row));
     if (entries.empty())

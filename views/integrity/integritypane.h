@@ -1,9 +1,9 @@
 #pragma once
 
 #include "models/integrity/checkmodel.h"
-#include "storage/channel.h"
 #include "storage/operations/verification.h"
-#include "views/ask/productiongate.h"
+#include "storage/storeworker.h"
+#include "views/ask/productionconfirmation.h"
 #include "views/list/pane.h"
 
 #include <QPointer>
@@ -25,14 +25,14 @@ class IntegrityPane final : public Pane {
 public:
     explicit IntegrityPane(QWidget* parent = nullptr);
 
-    void setChannel(Channel* channel) override;
-    void setCheckDesk(CheckDesk* desk) override;
-    void setStoreDesk(StoreDesk* desk) override;
+    void setChannel(StoreWorker* channel) override;
+    void setCheckDesk(CheckController* desk) override;
+    void setStoreDesk(StoreController* desk) override;
     void refresh() override;      ///< verifying costs a pass over everything: only when asked for
     void refreshAll() override {} ///< the same: F5 is pressed lightly
     void setPaused(bool) override {}
     void setTimeDisplay(TimeDisplay display) override;
-    [[nodiscard]] const FilterSchema* filterSchema() const override { return nullptr; }
+    [[nodiscard]] const ColumnSet* filterSchema() const override { return nullptr; }
     void setFilter(const Filter&) override {}
     [[nodiscard]] std::optional<FixedList> fixedList() const override;
     void copyRows(bool withHeader) override;
@@ -56,13 +56,13 @@ private:
     [[nodiscard]] QString summary() const;
     [[nodiscard]] QString recordedText() const;
 
-    QPointer<CheckDesk> m_desk;
-    QPointer<StoreDesk> m_changes;
-    Channel* m_channel = nullptr;
-    Asker m_comparing;
-    Asker m_remembering;
+    QPointer<CheckController> m_desk;
+    QPointer<StoreController> m_changes;
+    StoreWorker* m_channel = nullptr;
+    RequestScope m_comparing;
+    RequestScope m_remembering;
     std::optional<Verification> m_recorded; ///< the newest one that the store keeps
-    ProductionGate m_gate;
+    ProductionConfirmation m_gate;
     CheckModel m_model;
     TimeDisplay m_display = TimeDisplay::Utc;
 

@@ -46,7 +46,7 @@ FilterLine::FilterLine(QWidget* parent)
     connect(actions().constFirst(), &QAction::triggered, this, &FilterLine::showHistory);
 }
 
-void FilterLine::setSchema(const FilterSchema* schema, const QString& text) {
+void FilterLine::setSchema(const ColumnSet* schema, const QString& text) {
     m_schema = schema;
     setEnabled(schema != nullptr);
     m_applied = text.trimmed();

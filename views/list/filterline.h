@@ -21,7 +21,7 @@ public:
 
     /// The columns there are; borrowed. Null: the pane has nothing to filter.
     /// `text` stands there from now on, as if it had been applied.
-    void setSchema(const FilterSchema* schema, const QString& text = {});
+    void setSchema(const ColumnSet* schema, const QString& text = {});
     void empty();                    ///< no filter any more, at once
     void apply(const QString& text); ///< filters by this, at once
     void setHistory(const QStringList& history);
@@ -43,7 +43,7 @@ private:
     void showHistory();
     void remember();
 
-    const FilterSchema* m_schema = nullptr;
+    const ColumnSet* m_schema = nullptr;
     QTimer m_pause;
     QString m_applied;
     QStringList m_history;

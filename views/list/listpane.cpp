@@ -17,7 +17,7 @@ void ListPane::wire(ListFrame* frame, const std::function<void()>& clear) {
 }
 
 void ListPane::inspectNothing() {
-    m_inspecting.renew();
+    m_inspecting.cancelPending();
     Q_EMIT nothingInspected();
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/channel.h"
+#include "storage/storeworker.h"
 #include "views/list/pane.h"
 
 namespace portolan {
@@ -24,7 +24,7 @@ protected:
     /// Asks for a row and shows it; `question` is `Result<Row>(Store&, const CancelToken&)`, and inspect(Row) is known.
     template <class Question>
     void askInspection(Question question) {
-        m_inspecting.renew();
+        m_inspecting.cancelPending();
         m_channel->ask(
             m_inspecting,
             [question](Store& store, const CancelToken& token) -> Result<Inspection> {
@@ -41,8 +41,8 @@ protected:
     }
     void inspectNothing();
 
-    Channel* m_channel = nullptr;
-    Asker m_inspecting;
+    StoreWorker* m_channel = nullptr;
+    RequestScope m_inspecting;
 };
 
 } // namespace portolan

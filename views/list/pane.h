@@ -14,22 +14,22 @@ namespace portolan {
 
 struct LetterChoice;
 
-class AlertDesk;
-class Channel;
-class CheckDesk;
+class AlertMonitor;
+class StoreWorker;
+class CheckController;
 class ListFrame;
-class OverviewDesk;
-class StoreDesk;
-class ReplayDesk;
-class RowListing;
+class OverviewPoller;
+class StoreController;
+class ReplayController;
+class ListingAdapter;
 
 /// Rows of a pane that are in none of its ListFrames, as they are now.
 struct FixedList {
     QString title; ///< as it is shown
     QString name;  ///< the same in English
-    std::shared_ptr<const RowListing> rows;
+    std::shared_ptr<const ListingAdapter> rows;
     qint64 count = 0;
-    std::shared_ptr<const RowListing> chosen; ///< the one row that is chosen; null: none is
+    std::shared_ptr<const ListingAdapter> chosen; ///< the one row that is chosen; null: none is
 };
 
 /// An entry of the pane list, opened: shows one part of the store that it is given. A pane knows its models, and
@@ -40,21 +40,21 @@ public:
     using QWidget::QWidget;
 
     /// Sets where the rows come from; borrowed. Null: no store. Without a filter from then on.
-    virtual void setChannel(Channel* channel) = 0;
+    virtual void setChannel(StoreWorker* channel) = 0;
     /// Sets what puts dead letters of the store back; borrowed. Null: no store.
-    virtual void setReplayDesk(ReplayDesk*) {}
+    virtual void setReplayDesk(ReplayController*) {}
     /// Why nothing can be put back in this store, in words; empty: it can.
     virtual void setCannotReplay(const QString&) {}
     /// Why nothing can be stored in this store, in words; empty: it can.
     virtual void setCannotReceive(const QString&) {}
     /// Sets what verifies the store; borrowed. Null: no store.
-    virtual void setCheckDesk(CheckDesk*) {}
+    virtual void setCheckDesk(CheckController*) {}
     /// Sets what looks at the store's alerts; borrowed. Null: no store.
-    virtual void setAlertDesk(AlertDesk*) {}
+    virtual void setAlertDesk(AlertMonitor*) {}
     /// Sets what changes checkpoints and settings of the store; borrowed. Null: no store.
-    virtual void setStoreDesk(StoreDesk*) {}
+    virtual void setStoreDesk(StoreController*) {}
     /// Sets what keeps the store's figures; borrowed. Null: no store.
-    virtual void setOverviewDesk(OverviewDesk*) {}
+    virtual void setOverviewDesk(OverviewPoller*) {}
     virtual void refresh() = 0;    ///< the store may have changed
     virtual void refreshAll() = 0; ///< the operator asks (F5)
     virtual void setPaused(bool paused) = 0;
@@ -63,7 +63,7 @@ public:
     /// A row of it can be chosen, and shown by the Inspector.
     [[nodiscard]] virtual bool hasRows() const { return true; }
     /// Returns what the field `Filter` filters now; null when nothing.
-    [[nodiscard]] virtual const FilterSchema* filterSchema() const = 0;
+    [[nodiscard]] virtual const ColumnSet* filterSchema() const = 0;
     virtual void setFilter(const Filter& filter) = 0;
     /// Returns what the field says when filterSchemaChanged() comes: the filter of what is filtered now, as typed.
     [[nodiscard]] virtual QString filterText() const { return {}; }

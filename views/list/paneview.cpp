@@ -66,7 +66,7 @@ void bringForward(QWidget* list, const QWidget& pane) {
     }
 }
 
-bool fits(const SavedView& view, const FilterSchema* schema) {
+bool fits(const SavedView& view, const ColumnSet* schema) {
     ListQuery query;
     return schema && addView(query, view, *schema, currentTime()).ok();
 }

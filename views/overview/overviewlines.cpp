@@ -92,7 +92,7 @@ CardLine grownLine(const StoreStats& table) {
 }
 
 /// Nothing where it does not receive.
-CardLines receiverLines(const OverviewDesk& desk) {
+CardLines receiverLines(const OverviewPoller& desk) {
     CardLines lines;
     const auto& receiver = desk.receiver();
     if (desk.isReceiving() && receiver) {
@@ -117,7 +117,7 @@ CardLines receiverLines(const OverviewDesk& desk) {
     return lines;
 }
 
-const StoreStats* tableNamed(const OverviewDesk& desk, const char* name) {
+const StoreStats* tableNamed(const OverviewPoller& desk, const char* name) {
     const auto found = std::ranges::find_if(desk.sizes(), [&](const StoreStats& each) { return each.name == name; });
     return found == desk.sizes().end() ? nullptr : &*found;
 }
@@ -171,7 +171,7 @@ QString oldest(const std::optional<Timestamp>& time, Timestamp now) {
 
 } // namespace
 
-CardLines receivingLines(const OverviewDesk& desk, Timestamp now) {
+CardLines receivingLines(const OverviewPoller& desk, Timestamp now) {
     CardLines lines = receiverLines(desk);
     if (!desk.overview())
         return lines;
@@ -194,7 +194,7 @@ CardLines receivingLines(const OverviewDesk& desk, Timestamp now) {
     return lines;
 }
 
-CardLines deadLetterLines(const OverviewDesk& desk, Timestamp now) {
+CardLines deadLetterLines(const OverviewPoller& desk, Timestamp now) {
     if (!desk.overview())
         return {};
     const Overview& told = *desk.overview();
@@ -235,7 +235,7 @@ CardLines deadLetterLines(const OverviewDesk& desk, Timestamp now) {
     return lines;
 }
 
-CardLines componentLines(const OverviewDesk& desk, Timestamp now) {
+CardLines componentLines(const OverviewPoller& desk, Timestamp now) {
     if (!desk.overview())
         return {};
     const Overview& told = *desk.overview();
@@ -282,7 +282,7 @@ CardLines componentLines(const OverviewDesk& desk, Timestamp now) {
     return lines;
 }
 
-CardLines storeLines(const OverviewDesk& desk) {
+CardLines storeLines(const OverviewPoller& desk) {
     if (desk.sizes().empty())
         return {};
     const StoreStats& whole = desk.sizes().front();
@@ -309,7 +309,7 @@ CardLines storeLines(const OverviewDesk& desk) {
     return lines;
 }
 
-CardLines checkLines(const CheckDesk* desk, const OverviewDesk* recorded, Timestamp now) {
+CardLines checkLines(const CheckController* desk, const OverviewPoller* recorded, Timestamp now) {
     const auto* const last =
         recorded && recorded->overview() && recorded->overview()->verified ? &*recorded->overview()->verified : nullptr;
     const bool isUsed = desk && (!desk->entries().empty() || desk->isRunning() || desk->error());
@@ -331,8 +331,8 @@ CardLines checkLines(const CheckDesk* desk, const OverviewDesk* recorded, Timest
     else
         lines = outcomeLines(desk->done(), desk->found(), desk->endedAt(), now);
     std::size_t told = 0;
-    for (const CheckDesk::Entry& entry : desk->entries()) {
-        if (entry.outcome != CheckDesk::Outcome::Found || told++ >= mostFindings)
+    for (const CheckController::Entry& entry : desk->entries()) {
+        if (entry.outcome != CheckController::Outcome::Found || told++ >= mostFindings)
             continue;
         lines.push_back(findingLine(entry.check.name, entry.result.count, entry.result.detail));
     }
@@ -359,7 +359,7 @@ CardLine alertLine(const AlertReading& reading) {
 
 } // namespace
 
-CardLines alertLines(const AlertDesk* desk) {
+CardLines alertLines(const AlertMonitor* desk) {
     if (!desk || (!desk->isSettled() && !desk->error()))
         return {};
     if (desk->error())
@@ -386,7 +386,7 @@ CardLines alertLines(const AlertDesk* desk) {
     return lines;
 }
 
-CardLines operationLines(const OverviewDesk& desk, Timestamp now) {
+CardLines operationLines(const OverviewPoller& desk, Timestamp now) {
     if (!desk.overview())
         return {};
     const Overview& told = *desk.overview();

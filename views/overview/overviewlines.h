@@ -1,8 +1,8 @@
 #pragma once
 
-#include "models/alerts/alertdesk.h"
-#include "models/integrity/checkdesk.h"
-#include "models/overview/overviewdesk.h"
+#include "models/alerts/alertmonitor.h"
+#include "models/integrity/checkcontroller.h"
+#include "models/overview/overviewpoller.h"
 #include "views/overview/overviewcard.h"
 
 #include <vector>
@@ -13,17 +13,17 @@ namespace portolan {
 
 using CardLines = std::vector<CardLine>;
 
-[[nodiscard]] CardLines receivingLines(const OverviewDesk& desk, Timestamp now);
-[[nodiscard]] CardLines deadLetterLines(const OverviewDesk& desk, Timestamp now);
-[[nodiscard]] CardLines componentLines(const OverviewDesk& desk, Timestamp now);
+[[nodiscard]] CardLines receivingLines(const OverviewPoller& desk, Timestamp now);
+[[nodiscard]] CardLines deadLetterLines(const OverviewPoller& desk, Timestamp now);
+[[nodiscard]] CardLines componentLines(const OverviewPoller& desk, Timestamp now);
 /// Rows, size, and the tables that grew most in the last hour.
-[[nodiscard]] CardLines storeLines(const OverviewDesk& desk);
+[[nodiscard]] CardLines storeLines(const OverviewPoller& desk);
 /// Says what the window has verified, or what was recorded later (`portolan verify --record`); both may be null.
-[[nodiscard]] CardLines checkLines(const CheckDesk* desk, const OverviewDesk* recorded, Timestamp now);
+[[nodiscard]] CardLines checkLines(const CheckController* desk, const OverviewPoller* recorded, Timestamp now);
 /// Those that fire first; `desk` may be null. The last line leads to their rules (alertsWay).
-[[nodiscard]] CardLines alertLines(const AlertDesk* desk);
+[[nodiscard]] CardLines alertLines(const AlertMonitor* desk);
 /// In place of a pane: the dialog of the alerts.
 inline constexpr char alertsWay[] = "alerts";
-[[nodiscard]] CardLines operationLines(const OverviewDesk& desk, Timestamp now);
+[[nodiscard]] CardLines operationLines(const OverviewPoller& desk, Timestamp now);
 
 } // namespace portolan

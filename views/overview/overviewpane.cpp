@@ -61,7 +61,7 @@ OverviewPane::OverviewPane(QWidget* parent)
     connect(&m_clock, &QTimer::timeout, this, &OverviewPane::showFigures);
 }
 
-void OverviewPane::setOverviewDesk(OverviewDesk* desk) {
+void OverviewPane::setOverviewDesk(OverviewPoller* desk) {
     if (m_desk) {
         m_desk->disconnect(this);
         m_desk->setWatched(false);
@@ -69,28 +69,28 @@ void OverviewPane::setOverviewDesk(OverviewDesk* desk) {
     m_desk = desk;
     m_topology->setDesk(desk);
     if (desk)
-        connect(desk, &OverviewDesk::changed, this, &OverviewPane::showFigures);
+        connect(desk, &OverviewPoller::changed, this, &OverviewPane::showFigures);
     watch();
     showFigures();
 }
 
-void OverviewPane::setCheckDesk(CheckDesk* desk) {
+void OverviewPane::setCheckDesk(CheckController* desk) {
     if (m_checkDesk)
         m_checkDesk->disconnect(this);
     m_checkDesk = desk;
     if (desk) {
-        connect(desk, &CheckDesk::changed, this, &OverviewPane::showFigures);
-        connect(desk, &CheckDesk::reset, this, &OverviewPane::showFigures);
+        connect(desk, &CheckController::changed, this, &OverviewPane::showFigures);
+        connect(desk, &CheckController::reset, this, &OverviewPane::showFigures);
     }
     showFigures();
 }
 
-void OverviewPane::setAlertDesk(AlertDesk* desk) {
+void OverviewPane::setAlertDesk(AlertMonitor* desk) {
     if (m_alertDesk)
         m_alertDesk->disconnect(this);
     m_alertDesk = desk;
     if (desk)
-        connect(desk, &AlertDesk::changed, this, &OverviewPane::showFigures);
+        connect(desk, &AlertMonitor::changed, this, &OverviewPane::showFigures);
     showFigures();
 }
 

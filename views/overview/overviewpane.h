@@ -1,8 +1,8 @@
 #pragma once
 
-#include "models/alerts/alertdesk.h"
-#include "models/integrity/checkdesk.h"
-#include "models/overview/overviewdesk.h"
+#include "models/alerts/alertmonitor.h"
+#include "models/integrity/checkcontroller.h"
+#include "models/overview/overviewpoller.h"
 #include "views/list/pane.h"
 #include "views/overview/overviewcard.h"
 #include "views/topology/topologypanel.h"
@@ -21,16 +21,16 @@ class OverviewPane final : public Pane {
 public:
     explicit OverviewPane(QWidget* parent = nullptr);
 
-    void setChannel(Channel*) override {} ///< it asks by its desk's
-    void setOverviewDesk(OverviewDesk* desk) override;
-    void setCheckDesk(CheckDesk* desk) override;
-    void setAlertDesk(AlertDesk* desk) override;
+    void setChannel(StoreWorker*) override {} ///< it asks by its desk's
+    void setOverviewDesk(OverviewPoller* desk) override;
+    void setCheckDesk(CheckController* desk) override;
+    void setAlertDesk(AlertMonitor* desk) override;
     void refresh() override;
     void refreshAll() override { refresh(); }
     void setPaused(bool paused) override;
     void setTimeDisplay(TimeDisplay) override {}
     [[nodiscard]] bool hasRows() const override { return false; }
-    [[nodiscard]] const FilterSchema* filterSchema() const override { return nullptr; }
+    [[nodiscard]] const ColumnSet* filterSchema() const override { return nullptr; }
     void setFilter(const Filter&) override {}
     void copyRows(bool) override;
     void focusList() override;
@@ -47,9 +47,9 @@ private:
     void watch();
     void showFigures();
 
-    QPointer<OverviewDesk> m_desk;
-    QPointer<CheckDesk> m_checkDesk;
-    QPointer<AlertDesk> m_alertDesk;
+    QPointer<OverviewPoller> m_desk;
+    QPointer<CheckController> m_checkDesk;
+    QPointer<AlertMonitor> m_alertDesk;
     bool m_paused = false;
     QTimer m_clock; ///< ages grow
     ErrorBar* m_error;

@@ -106,8 +106,8 @@ QWidget* PortsPane::makeBar() {
     return bar;
 }
 
-void PortsPane::setChannel(Channel* channel) {
-    m_inspecting.renew();
+void PortsPane::setChannel(StoreWorker* channel) {
+    m_inspecting.cancelPending();
     m_channel = channel;
     m_filter = {};
     m_messages.setChannel(nullptr);
@@ -140,7 +140,7 @@ void PortsPane::setTimeDisplay(TimeDisplay display) {
     m_messages.setTimeDisplay(display);
 }
 
-const FilterSchema* PortsPane::filterSchema() const {
+const ColumnSet* PortsPane::filterSchema() const {
     return &portMessageSchema();
 }
 
@@ -155,7 +155,7 @@ void PortsPane::askMessages() {
         if (m_states[i]->isChecked())
             states.emplace_back(portStatusName(stateSwitches[i].status));
     }
-    const FilterSchema& schema = portMessageSchema();
+    const ColumnSet& schema = portMessageSchema();
     const Filter chosen = both(anyOf(schema, "port_name", m_chosen), anyOf(schema, "status", states));
     m_messages.setQuery(both(chosen, m_filter), m_messages.sorting());
 }
@@ -208,7 +208,7 @@ void PortsPane::inspectMessage(int row) {
         return;
     }
     askInspection([id = message->id](Store& store, const CancelToken& token) -> Result<MessageHistory> {
-        PortRepository* const ports = store.ports();
+        Ports* const ports = store.ports();
         return ports ? ports->history(id, token)
                      : Error{ErrorCode::Unsupported, store.missing(Feature::Ports).value_or(QString())};
     });

@@ -1,6 +1,6 @@
 #include "views/search/searchdialog.h"
 
-#include "views/search/founddelegate.h"
+#include "views/search/searchhitdelegate.h"
 #include "views/style/plainlabel.h"
 #include "views/style/theme.h"
 
@@ -33,7 +33,7 @@ SearchDialog::SearchDialog(QWidget* parent)
     m_field->setClearButtonEnabled(true);
     m_list->setAccessibleName(tr("Search results"));
     m_list->setModel(&m_model);
-    m_list->setItemDelegate(new FoundDelegate(m_list));
+    m_list->setItemDelegate(new SearchHitDelegate(m_list));
     m_list->setMouseTracking(true);
     m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

@@ -17,7 +17,7 @@ class SearchDialog : public QDialog {
 public:
     explicit SearchDialog(QWidget* parent);
 
-    void setOpener(Channel::Opener opener) { m_model.setOpener(std::move(opener)); }
+    void setOpener(StoreWorker::Opener opener) { m_model.setOpener(std::move(opener)); }
     void setTimeDisplay(TimeDisplay display) { m_model.setTimeDisplay(display); }
     void ask();
 

@@ -13,7 +13,7 @@ namespace portolan {
 namespace {
 
 /// Returns a listing without rows, for when no table is chosen, or its rows cannot be read.
-std::shared_ptr<const RowListing> noTableChosen() {
+std::shared_ptr<const ListingAdapter> noTableChosen() {
     return tableRowsOf({}, {});
 }
 
@@ -40,9 +40,9 @@ TablesPane::TablesPane(QWidget* parent)
     showRows(noTableChosen(), tr("Choose a table."));
 }
 
-void TablesPane::setChannel(Channel* channel) {
-    m_inspecting.renew();
-    m_opening.renew();
+void TablesPane::setChannel(StoreWorker* channel) {
+    m_inspecting.cancelPending();
+    m_opening.cancelPending();
     m_isOpening = false;
     m_channel = channel;
     m_chosen.clear();
@@ -52,7 +52,7 @@ void TablesPane::setChannel(Channel* channel) {
     Q_EMIT nothingInspected();
 }
 
-void TablesPane::showRows(std::shared_ptr<const RowListing> listing, const QString& note) {
+void TablesPane::showRows(std::shared_ptr<const ListingAdapter> listing, const QString& note) {
     const QList<int> sizes = m_splitter->sizes();
     const bool isRead = !listing->schema().columns.empty();
     auto rows = std::make_unique<PagedModel>(std::move(listing));
@@ -123,8 +123,8 @@ void TablesPane::openSubject(const QByteArray& path) {
         return;
     m_chosen = path;
     m_detail.reset();
-    m_inspecting.renew();
-    m_opening.renew();
+    m_inspecting.cancelPending();
+    m_opening.cancelPending();
     m_isOpening = true;
     m_channel->ask(
         m_opening, [path = m_chosen](Store& store, const CancelToken& token) { return openTable(store, path, token); },
@@ -158,7 +158,7 @@ void TablesPane::showTable() {
 
 void TablesPane::inspectRow(int row) {
     const TableRow* const chosen = tableRowAt(*m_rows, row);
-    m_inspecting.renew();
+    m_inspecting.cancelPending();
     if (!chosen || !m_channel) {
         showTable();
         return;
@@ -199,7 +199,7 @@ void TablesPane::setTimeDisplay(TimeDisplay display) {
     m_rows->setTimeDisplay(display);
 }
 
-const FilterSchema* TablesPane::filterSchema() const {
+const ColumnSet* TablesPane::filterSchema() const {
     return m_rows->listing().schema().columns.empty() ? nullptr : &m_rows->listing().schema();
 }
 

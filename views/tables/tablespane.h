@@ -18,12 +18,12 @@ class TablesPane final : public ListPane {
 public:
     explicit TablesPane(QWidget* parent = nullptr);
 
-    void setChannel(Channel* channel) override;
+    void setChannel(StoreWorker* channel) override;
     void refresh() override;
     void refreshAll() override;
     void setPaused(bool paused) override;
     void setTimeDisplay(TimeDisplay display) override;
-    [[nodiscard]] const FilterSchema* filterSchema() const override;
+    [[nodiscard]] const ColumnSet* filterSchema() const override;
     void setFilter(const Filter& filter) override;
     [[nodiscard]] std::vector<ListFrame*> lists() const override;
     [[nodiscard]] QByteArray subject() const override { return m_isOpening ? QByteArray() : m_chosen; }
@@ -39,7 +39,7 @@ private:
     void chooseTable();
     void chooseAgain();
     void adopt(const OpenedTable& opened);
-    void showRows(std::shared_ptr<const RowListing> listing, const QString& note);
+    void showRows(std::shared_ptr<const ListingAdapter> listing, const QString& note);
     void inspectRow(int row);
     void showTable();
 
@@ -50,7 +50,7 @@ private:
     ListFrame* m_rowFrame = nullptr;    ///< a new one for every table: its columns are others
     QByteArray m_chosen;                ///< path
     std::optional<Inspection> m_detail; ///< of it
-    Asker m_opening;
+    RequestScope m_opening;
     bool m_isOpening = false;
     bool m_paused = false;
     TimeDisplay m_display = TimeDisplay::Utc;

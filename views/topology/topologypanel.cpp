@@ -37,7 +37,7 @@ void TopologyPanel::openEdge(const Topology::Edge& edge) {
     Q_EMIT paneWanted(QStringLiteral("ports"), QString::fromUtf8(terms.join(' ')));
 }
 
-void TopologyPanel::setDesk(OverviewDesk* desk) {
+void TopologyPanel::setDesk(OverviewPoller* desk) {
     if (m_desk) {
         m_desk->disconnect(this);
         m_desk->watchTopology(this, false);
@@ -45,7 +45,7 @@ void TopologyPanel::setDesk(OverviewDesk* desk) {
     m_desk = desk;
     m_view->setNote({});
     if (desk)
-        connect(desk, &OverviewDesk::topologyChanged, this, &TopologyPanel::showTopology);
+        connect(desk, &OverviewPoller::topologyChanged, this, &TopologyPanel::showTopology);
     showTopology();
     watch();
 }

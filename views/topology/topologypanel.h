@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/overview/overviewdesk.h"
+#include "models/overview/overviewpoller.h"
 #include "views/topology/topologyview.h"
 
 #include <QPointer>
@@ -13,7 +13,7 @@ class TopologyPanel final : public QWidget {
 public:
     explicit TopologyPanel(QWidget* parent = nullptr);
 
-    void setDesk(OverviewDesk* desk); ///< borrowed; null: no store
+    void setDesk(OverviewPoller* desk); ///< borrowed; null: no store
     void refresh();
     void setPaused(bool paused);
     [[nodiscard]] TopologyView* view() const { return m_view; }
@@ -33,7 +33,7 @@ private:
     void showTopology();
     void openEdge(const Topology::Edge& edge);
 
-    QPointer<OverviewDesk> m_desk;
+    QPointer<OverviewPoller> m_desk;
     bool m_paused = false;
     TopologyView* m_view;
 };

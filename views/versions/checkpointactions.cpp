@@ -44,7 +44,7 @@ CheckpointActions::CheckpointActions(QWidget* pane)
     layout->addWidget(m_undoButton);
     layout->addWidget(dismiss);
     m_done->hide();
-    connect(&m_gate, &ProductionGate::refused, this, &CheckpointActions::notice);
+    connect(&m_gate, &ProductionConfirmation::refused, this, &CheckpointActions::notice);
     connect(m_promote, &QPushButton::clicked, this,
             [this] { m_gate.pass(tr("promote a checkpoint"), [this] { openPromotion(); }); });
     connect(m_expiry, &QPushButton::clicked, this,
@@ -58,8 +58,8 @@ CheckpointActions::CheckpointActions(QWidget* pane)
     showButtons();
 }
 
-void CheckpointActions::setChannel(Channel* channel) {
-    m_comparing.renew();
+void CheckpointActions::setChannel(StoreWorker* channel) {
+    m_comparing.cancelPending();
     m_gate.setChannel(channel);
     m_channel = channel;
     m_undo = {};
@@ -67,7 +67,7 @@ void CheckpointActions::setChannel(Channel* channel) {
     choose(std::nullopt);
 }
 
-void CheckpointActions::setDesk(StoreDesk* desk) {
+void CheckpointActions::setDesk(StoreController* desk) {
     m_desk = desk;
     showButtons();
 }
@@ -89,12 +89,12 @@ void CheckpointActions::showButtons() {
 void CheckpointActions::openPromotion() {
     if (!m_chosen || !m_desk || !m_channel)
         return;
-    const StoreDesk::Version version{m_chosen->name, m_chosen->version};
+    const StoreController::Version version{m_chosen->name, m_chosen->version};
     auto* dialog = new PromoteDialog(version.name, version.number, m_pane);
     connect(dialog, &PromoteDialog::promoteWanted, this,
             [this, version](const QByteArray& reason, qint64 latest) { promote(version, latest, reason); });
-    connect(dialog, &QDialog::finished, this, [this] { m_comparing.renew(); });
-    m_comparing.renew();
+    connect(dialog, &QDialog::finished, this, [this] { m_comparing.cancelPending(); });
+    m_comparing.cancelPending();
     m_channel->ask(
         m_comparing,
         [version](Store& store, const CancelToken& token) {
@@ -104,7 +104,7 @@ void CheckpointActions::openPromotion() {
     dialog->open();
 }
 
-void CheckpointActions::promote(const StoreDesk::Version& version, qint64 latest, const QByteArray& reason) {
+void CheckpointActions::promote(const StoreController::Version& version, qint64 latest, const QByteArray& reason) {
     if (!m_desk)
         return;
     m_desk->promote(version, latest, reason, this, [this, version, reason](const Result<Promotion>& done) {
@@ -115,9 +115,8 @@ void CheckpointActions::promote(const StoreDesk::Version& version, qint64 latest
         const QString name = visibleText(version.name, 60);
         std::function<void()> undo;
         if (done->previous && done->previous != version.number)
-            undo = [this, before = StoreDesk::Version{version.name, *done->previous}, mine = version.number, reason] {
-                promote(before, mine, undoing(reason));
-            };
+            undo = [this, before = StoreController::Version{version.name, *done->previous}, mine = version.number,
+                    reason] { promote(before, mine, undoing(reason)); };
         say(tr("Version %1 of “%2” is the latest now.").arg(QString::number(version.number), name), undo);
         Q_EMIT changed();
     });
@@ -135,7 +134,7 @@ void CheckpointActions::openExpiry() {
     dialog->open();
 }
 
-void CheckpointActions::setExpiry(const StoreDesk::Version& version, Expiry expires, Expiry before,
+void CheckpointActions::setExpiry(const StoreController::Version& version, Expiry expires, Expiry before,
                                   const std::optional<Expiry>& expected, const QByteArray& reason) {
     if (!m_desk)
         return;

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "models/list/format.h"
-#include "models/window/storedesk.h"
-#include "views/ask/productiongate.h"
+#include "models/window/storecontroller.h"
+#include "views/ask/productionconfirmation.h"
 
 #include <QPointer>
 #include <QWidget>
@@ -27,8 +27,8 @@ public:
 
     /// The widgets are children of `pane`, which places them.
     explicit CheckpointActions(QWidget* pane);
-    void setChannel(Channel* channel); ///< for reading; borrowed; null: no store
-    void setDesk(StoreDesk* desk);     ///< borrowed; null: no store
+    void setChannel(StoreWorker* channel); ///< for reading; borrowed; null: no store
+    void setDesk(StoreController* desk);   ///< borrowed; null: no store
     void setTimeDisplay(TimeDisplay display) { m_display = display; }
     /// Sets what the buttons are about; nothing: none, or several.
     void choose(const std::optional<Chosen>& chosen);
@@ -45,20 +45,20 @@ private:
     void openPromotion();
     void openExpiry();
     /// Only as long as `latest` is the one that counts.
-    void promote(const StoreDesk::Version& version, qint64 latest, const QByteArray& reason);
+    void promote(const StoreController::Version& version, qint64 latest, const QByteArray& reason);
     /// `before`: what is said of it now; `expected`: what has to be, where that is known for sure.
-    void setExpiry(const StoreDesk::Version& version, Expiry expires, Expiry before,
+    void setExpiry(const StoreController::Version& version, Expiry expires, Expiry before,
                    const std::optional<Expiry>& expected, const QByteArray& reason);
     void say(const QString& text, const std::function<void()>& undo);
     void showButtons();
 
     QWidget* m_pane;
-    ProductionGate m_gate;
-    Channel* m_channel = nullptr;
-    QPointer<StoreDesk> m_desk;
+    ProductionConfirmation m_gate;
+    StoreWorker* m_channel = nullptr;
+    QPointer<StoreController> m_desk;
     TimeDisplay m_display = TimeDisplay::Utc;
     std::optional<Chosen> m_chosen;
-    Asker m_comparing;
+    RequestScope m_comparing;
     std::function<void()> m_undo;
 
     QPushButton* m_promote;

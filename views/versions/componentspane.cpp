@@ -1,7 +1,7 @@
 #include "views/versions/componentspane.h"
 
 #include "models/list/format.h"
-#include "models/overview/overviewdesk.h"
+#include "models/overview/overviewpoller.h"
 #include "views/alerts/silencedialog.h"
 #include "views/list/listframe.h"
 
@@ -79,7 +79,7 @@ ComponentsPane::ComponentsPane(QWidget* parent)
     connect(m_topology, &TopologyPanel::paneWanted, this, &Pane::paneWanted);
     connect(m_healthFrame->table(), &DataTable::chosen, this, &ComponentsPane::inspectComponent);
     connect(m_sinkFrame->table(), &DataTable::chosen, this, &ComponentsPane::inspectSinkRow);
-    connect(&m_gate, &ProductionGate::refused, this, &Pane::notice);
+    connect(&m_gate, &ProductionConfirmation::refused, this, &Pane::notice);
     connect(m_silence, &QPushButton::clicked, this,
             [this] { m_gate.pass(tr("set when a component is silent"), [this] { openSilence(); }); });
     connect(m_states, &Pane::inspected, this, &Pane::inspected);
@@ -93,8 +93,8 @@ ComponentsPane::ComponentsPane(QWidget* parent)
     connect(m_states, &Pane::notice, this, &Pane::notice);
 }
 
-void ComponentsPane::setChannel(Channel* channel) {
-    m_inspecting.renew();
+void ComponentsPane::setChannel(StoreWorker* channel) {
+    m_inspecting.cancelPending();
     m_channel = channel;
     m_filters = {};
     m_gate.setChannel(channel);
@@ -118,13 +118,13 @@ void ComponentsPane::readSinks() {
         m_sinks.setChannel(m_channel);
 }
 
-void ComponentsPane::setStoreDesk(StoreDesk* desk) {
+void ComponentsPane::setStoreDesk(StoreController* desk) {
     m_desk = desk;
     m_states->setStoreDesk(desk);
     showButton();
 }
 
-void ComponentsPane::setOverviewDesk(OverviewDesk* desk) {
+void ComponentsPane::setOverviewDesk(OverviewPoller* desk) {
     m_topology->setDesk(desk);
 }
 
@@ -156,7 +156,7 @@ void ComponentsPane::setTimeDisplay(TimeDisplay display) {
     m_states->setTimeDisplay(display);
 }
 
-const FilterSchema* ComponentsPane::filterSchema() const {
+const ColumnSet* ComponentsPane::filterSchema() const {
     switch (m_filtered) {
     case Filtered::Health:
         return &componentHealthSchema();

@@ -2,8 +2,8 @@
 
 #include "models/versions/healthmodels.h"
 #include "models/versions/sinkmodels.h"
-#include "models/window/storedesk.h"
-#include "views/ask/productiongate.h"
+#include "models/window/storecontroller.h"
+#include "views/ask/productionconfirmation.h"
 #include "views/topology/topologypanel.h"
 #include "views/versions/versionspane.h"
 
@@ -25,14 +25,14 @@ class ComponentsPane final : public ListPane {
 public:
     explicit ComponentsPane(QWidget* parent = nullptr);
 
-    void setChannel(Channel* channel) override;
+    void setChannel(StoreWorker* channel) override;
     void refresh() override;
     void refreshAll() override;
     void setPaused(bool paused) override;
-    void setStoreDesk(StoreDesk* desk) override;
-    void setOverviewDesk(OverviewDesk* desk) override;
+    void setStoreDesk(StoreController* desk) override;
+    void setOverviewDesk(OverviewPoller* desk) override;
     void setTimeDisplay(TimeDisplay display) override;
-    [[nodiscard]] const FilterSchema* filterSchema() const override;
+    [[nodiscard]] const ColumnSet* filterSchema() const override;
     void setFilter(const Filter& filter) override;
     [[nodiscard]] QString filterText() const override;
     [[nodiscard]] std::vector<ListFrame*> lists() const override;
@@ -73,8 +73,8 @@ private:
     VersionsPane* m_states;
     Filtered m_filtered = Filtered::States;
     std::array<Filter, 3> m_filters; ///< by Filtered
-    QPointer<StoreDesk> m_desk;
-    ProductionGate m_gate;
+    QPointer<StoreController> m_desk;
+    ProductionConfirmation m_gate;
 };
 
 } // namespace portolan

@@ -119,8 +119,8 @@ VersionsPane::VersionsPane(Versioned kind, QWidget* parent)
     connect(m_compare, &QPushButton::clicked, this, &VersionsPane::compare);
 }
 
-void VersionsPane::setChannel(Channel* channel) {
-    m_inspecting.renew();
+void VersionsPane::setChannel(StoreWorker* channel) {
+    m_inspecting.cancelPending();
     m_channel = channel;
     if (m_actions)
         m_actions->setChannel(channel);
@@ -147,7 +147,7 @@ void VersionsPane::setPaused(bool paused) {
     m_versionFrame->table()->setPaused(paused);
 }
 
-void VersionsPane::setStoreDesk(StoreDesk* desk) {
+void VersionsPane::setStoreDesk(StoreController* desk) {
     if (m_actions)
         m_actions->setDesk(desk);
 }
@@ -159,7 +159,7 @@ void VersionsPane::setTimeDisplay(TimeDisplay display) {
     m_versions.setTimeDisplay(display);
 }
 
-const FilterSchema* VersionsPane::filterSchema() const {
+const ColumnSet* VersionsPane::filterSchema() const {
     return &storedSchema(versionedTable(m_kind).versions);
 }
 
@@ -289,7 +289,7 @@ void VersionsPane::inspectVersion(const Named& version, const std::optional<Name
         inspectWhole(version, other);
         return;
     }
-    m_inspecting.renew();
+    m_inspecting.cancelPending();
     m_channel->ask(
         m_inspecting,
         [kind = m_kind, version](Store& store, const CancelToken& token) -> Result<Inspection> {
@@ -371,8 +371,8 @@ void VersionsPane::openComparison(const QByteArray& name, std::vector<qint64> ve
     layout->setContentsMargins(4 * gridUnit, 3 * gridUnit, 4 * gridUnit, 4 * gridUnit);
     layout->addWidget(view);
     window->resize(220 * gridUnit, 140 * gridUnit);
-    connect(window, &QDialog::finished, this, [this] { m_comparing.renew(); });
-    m_comparing.renew();
+    connect(window, &QDialog::finished, this, [this] { m_comparing.cancelPending(); });
+    m_comparing.cancelPending();
     m_channel->ask(
         m_comparing,
         [kind = m_kind, name, versions = std::move(versions)](Store& store, const CancelToken& token) {

@@ -18,13 +18,13 @@ class VersionsPane final : public ListPane {
 public:
     explicit VersionsPane(Versioned kind, QWidget* parent = nullptr);
 
-    void setChannel(Channel* channel) override;
+    void setChannel(StoreWorker* channel) override;
     void refresh() override;
     void refreshAll() override;
     void setPaused(bool paused) override;
-    void setStoreDesk(StoreDesk* desk) override;
+    void setStoreDesk(StoreController* desk) override;
     void setTimeDisplay(TimeDisplay display) override;
-    [[nodiscard]] const FilterSchema* filterSchema() const override;
+    [[nodiscard]] const ColumnSet* filterSchema() const override;
     void setFilter(const Filter& filter) override;
     [[nodiscard]] std::vector<ListFrame*> lists() const override;
     void focusList() override;
@@ -62,7 +62,7 @@ private:
     VersionModel m_versions;
     Filter m_filter;
     QByteArray m_name; ///< the chosen one; empty: all
-    Asker m_comparing;
+    RequestScope m_comparing;
 
     QSplitter* m_splitter;
     ListFrame* m_nameFrame;

@@ -16,7 +16,7 @@ constexpr int lingering = 8'000; ///< milliseconds that what went well is still 
 } // namespace
 
 JobsDock::JobsDock(QWidget* parent) : QDockWidget(tr("Jobs"), parent), m_gate(this) {
-    connect(&m_gate, &ProductionGate::refused, this, &JobsDock::notice);
+    connect(&m_gate, &ProductionConfirmation::refused, this, &JobsDock::notice);
     setObjectName(QStringLiteral("jobs"));
     auto* body = new QWidget(this);
     m_layout = new QVBoxLayout(body);
@@ -38,29 +38,29 @@ void JobsDock::set(QPointer<Desk>& place, Desk* desk) {
     showJobs();
 }
 
-void JobsDock::setChannel(Channel* channel) {
+void JobsDock::setChannel(StoreWorker* channel) {
     m_gate.setChannel(channel);
 }
 
-void JobsDock::setReplayDesk(ReplayDesk* desk) {
+void JobsDock::setReplayDesk(ReplayController* desk) {
     set(m_desk, desk);
 }
 
-void JobsDock::setExportDesk(ExportDesk* desk) {
+void JobsDock::setExportDesk(ExportController* desk) {
     set(m_exports, desk);
 }
 
-void JobsDock::setReportDesk(ReportDesk* desk) {
+void JobsDock::setReportDesk(ReportController* desk) {
     set(m_reports, desk);
 }
 
-void JobsDock::setImportDesk(ImportDesk* desk) {
+void JobsDock::setImportDesk(ImportController* desk) {
     set(m_imports, desk);
 }
 
 void JobsDock::showJobs() {
     std::vector<JobDisplay> jobs;
-    if (ReplayDesk* const desk = m_desk) {
+    if (ReplayController* const desk = m_desk) {
         for (const ReplayProgress& replay : desk->jobs())
             jobs.push_back(jobDisplay(replay));
         for (const ArchiveJob& job : desk->archive().jobs())

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "models/deadletters/replaydesk.h"
-#include "models/export/exportdesk.h"
-#include "models/export/importdesk.h"
-#include "views/ask/productiongate.h"
-#include "views/report/reportdesk.h"
+#include "models/deadletters/replaycontroller.h"
+#include "models/export/exportcontroller.h"
+#include "models/export/importcontroller.h"
+#include "views/ask/productionconfirmation.h"
+#include "views/report/reportcontroller.h"
 
 #include <QDockWidget>
 #include <QPointer>
@@ -23,12 +23,12 @@ class JobsDock : public QDockWidget {
     Q_OBJECT
 public:
     explicit JobsDock(QWidget* parent = nullptr);
-    void setChannel(Channel* channel);    ///< borrowed; null: no store
-    void setReplayDesk(ReplayDesk* desk); ///< the same
-    void setExportDesk(ExportDesk* desk); ///< the same
-    void setReportDesk(ReportDesk* desk); ///< the same
-    void setImportDesk(ImportDesk* desk); ///< the same
-    void showJobs();                      ///< or hides where there are none
+    void setChannel(StoreWorker* channel);      ///< borrowed; null: no store
+    void setReplayDesk(ReplayController* desk); ///< the same
+    void setExportDesk(ExportController* desk); ///< the same
+    void setReportDesk(ReportController* desk); ///< the same
+    void setImportDesk(ImportController* desk); ///< the same
+    void showJobs();                            ///< or hides where there are none
 
 Q_SIGNALS:
     void notice(const QString& text);
@@ -40,11 +40,11 @@ private:
     void resume(const QByteArray& run);
     void stop(const JobDisplay& job);
 
-    QPointer<ReplayDesk> m_desk;
-    QPointer<ExportDesk> m_exports;
-    QPointer<ReportDesk> m_reports;
-    QPointer<ImportDesk> m_imports;
-    ProductionGate m_gate;
+    QPointer<ReplayController> m_desk;
+    QPointer<ExportController> m_exports;
+    QPointer<ReportController> m_reports;
+    QPointer<ImportController> m_imports;
+    ProductionConfirmation m_gate;
     QVBoxLayout* m_layout;
     std::vector<JobLine*> m_lines;
 };

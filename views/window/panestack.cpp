@@ -68,7 +68,7 @@ QString PaneStack::filterText() const {
     return m_panes[static_cast<std::size_t>(m_entry)].filterText;
 }
 
-void PaneStack::setChannel(Channel* channel) {
+void PaneStack::setChannel(StoreWorker* channel) {
     m_channel = channel;
     for (Kept& kept : m_panes) {
         kept.filterText.clear();
@@ -79,7 +79,7 @@ void PaneStack::setChannel(Channel* channel) {
     catchUp();
 }
 
-void PaneStack::setReplayDesk(ReplayDesk* desk) {
+void PaneStack::setReplayDesk(ReplayController* desk) {
     m_told.replays = desk;
     forEach([desk](Pane& pane) { pane.setReplayDesk(desk); });
 }
@@ -94,22 +94,22 @@ void PaneStack::setCannotReceive(const QString& reason) {
     forEach([&reason](Pane& pane) { pane.setCannotReceive(reason); });
 }
 
-void PaneStack::setCheckDesk(CheckDesk* desk) {
+void PaneStack::setCheckDesk(CheckController* desk) {
     m_told.checks = desk;
     forEach([desk](Pane& pane) { pane.setCheckDesk(desk); });
 }
 
-void PaneStack::setAlertDesk(AlertDesk* desk) {
+void PaneStack::setAlertDesk(AlertMonitor* desk) {
     m_told.alerts = desk;
     forEach([desk](Pane& pane) { pane.setAlertDesk(desk); });
 }
 
-void PaneStack::setStoreDesk(StoreDesk* desk) {
+void PaneStack::setStoreDesk(StoreController* desk) {
     m_told.store = desk;
     forEach([desk](Pane& pane) { pane.setStoreDesk(desk); });
 }
 
-void PaneStack::setOverviewDesk(OverviewDesk* desk) {
+void PaneStack::setOverviewDesk(OverviewPoller* desk) {
     m_told.overview = desk;
     forEach([desk](Pane& pane) { pane.setOverviewDesk(desk); });
 }

@@ -13,13 +13,13 @@ namespace portolan {
 
 struct LetterChoice;
 
-class AlertDesk;
-class Channel;
-class CheckDesk;
-class OverviewDesk;
-class StoreDesk;
+class AlertMonitor;
+class StoreWorker;
+class CheckController;
+class OverviewPoller;
+class StoreController;
 class Pane;
-class ReplayDesk;
+class ReplayController;
 
 /// The panes of the pane list, one of them shown. Only that one asks the store; another one catches up when it is
 /// shown, and is made then, the first one with a store. Each keeps its filter. Entries count as paneEntries(). GUI
@@ -30,14 +30,14 @@ public:
     explicit PaneStack(QWidget* parent = nullptr);
 
     /// Sets where rows come from; borrowed. Null: no store. Forgets the filters of the store before.
-    void setChannel(Channel* channel);
-    void setReplayDesk(ReplayDesk* desk);
+    void setChannel(StoreWorker* channel);
+    void setReplayDesk(ReplayController* desk);
     void setCannotReplay(const QString& reason); ///< of the same store; borrowed
     void setCannotReceive(const QString& reason);
-    void setCheckDesk(CheckDesk* desk); ///< the same
-    void setAlertDesk(AlertDesk* desk); ///< the same
-    void setStoreDesk(StoreDesk* desk); ///< the same
-    void setOverviewDesk(OverviewDesk* desk);
+    void setCheckDesk(CheckController* desk); ///< the same
+    void setAlertDesk(AlertMonitor* desk);    ///< the same
+    void setStoreDesk(StoreController* desk); ///< the same
+    void setOverviewDesk(OverviewPoller* desk);
     /// Shows another pane; `filterText` is what stands in the field for the one that was shown.
     void show(int entry, const QString& filterText);
     [[nodiscard]] int entry() const { return m_entry; }
@@ -69,20 +69,20 @@ Q_SIGNALS:
 
 private:
     struct Kept {
-        Pane* pane = nullptr;       ///< null: not made yet, or not there
-        Channel* channel = nullptr; ///< what it has been given
-        bool stale = false;         ///< the store changed while it was not shown
+        Pane* pane = nullptr;           ///< null: not made yet, or not there
+        StoreWorker* channel = nullptr; ///< what it has been given
+        bool stale = false;             ///< the store changed while it was not shown
         QString filterText = {};
     };
     /// The values that each pane is told, one that is made later, too.
     struct Told {
-        ReplayDesk* replays = nullptr;
+        ReplayController* replays = nullptr;
         QString cannotReplay = {};
         QString cannotReceive = {};
-        CheckDesk* checks = nullptr;
-        AlertDesk* alerts = nullptr;
-        StoreDesk* store = nullptr;
-        OverviewDesk* overview = nullptr;
+        CheckController* checks = nullptr;
+        AlertMonitor* alerts = nullptr;
+        StoreController* store = nullptr;
+        OverviewPoller* overview = nullptr;
         bool paused = false;
         TimeDisplay times = TimeDisplay::Local;
         QVariantMap layouts = {};
@@ -103,7 +103,7 @@ private:
 
     Told m_told;
     std::vector<Kept> m_panes; ///< by entry
-    Channel* m_channel = nullptr;
+    StoreWorker* m_channel = nullptr;
     int m_entry = 0;
 };
 

@@ -1,6 +1,6 @@
 #include "views/window/topbar.h"
 
-#include "models/batches/kindaccount.h"
+#include "models/batches/kindstatistics.h"
 #include "views/batches/kindtable.h"
 #include "views/list/filterline.h"
 #include "views/style/badge.h"
@@ -76,7 +76,7 @@ QPushButton* quietButton(const QString& name, QWidget* parent) {
 
 } // namespace
 
-TopBar::TopBar(QWidget* parent) : QWidget(parent), m_mistake(plainLabel(this)), m_account(new KindAccount(this)) {
+TopBar::TopBar(QWidget* parent) : QWidget(parent), m_mistake(plainLabel(this)), m_account(new KindStatistics(this)) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(3 * gridUnit, 2 * gridUnit, 3 * gridUnit, 2 * gridUnit + 1);
     layout->setSpacing(2 * gridUnit);

@@ -14,7 +14,7 @@ namespace portolan {
 
 class Badge;
 class FilterLine;
-class KindAccount;
+class KindStatistics;
 class KindTable;
 
 /// The bar above everything: which store, how it is, what is received, the filter. Under it, when there is something
@@ -84,7 +84,7 @@ private:
     QLineEdit* m_sourcePassword;
     QCheckBox* m_keepPassword;
     QLabel* m_sourceProblem;
-    KindAccount* m_account;
+    KindStatistics* m_account;
     KindTable* m_kinds = nullptr; ///< null: it was not asked for yet
 };
 

@@ -52,7 +52,7 @@ Result<std::vector<SeriesName>> rolledNames(Connection& connection) {
     if (!rows)
         return rows.error();
     std::vector<SeriesName> names;
-    RowWalk walk(connection, *rows, verifyingRollups());
+    QueryCursor walk(connection, *rows, verifyingRollups());
     while (walk.next()) {
         if (Result<SeriesName> name = SeriesName::parse(rows->value(0).toString().toUtf8()))
             names.push_back(std::move(*name));
@@ -123,7 +123,7 @@ private:
         if (!state->watermark || *state->watermark <= days.begin)
             return false;
         days.end = std::min(days.end, *state->watermark);
-        RollupBook book;
+        RollupAccumulator book;
         Result<void> read = readSamples(m_connection, m_place, days, [&](const SampleSum& sample) {
             book.add(m_series, {sample.firstAt, sample.first});
         });

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/checks/sql/sqlchecks.h"
+#include "storage/checks/sql/checkrunner.h"
 
 namespace portolan {
 

@@ -1,7 +1,7 @@
 #include "storage/checks/sql/schemaobjects.h"
 
 #include "storage/migrations/sql/migrationlog.h"
-#include "storage/migrations/sql/migrations.h"
+#include "storage/migrations/sql/migrationscripts.h"
 #include "storage/sql/sqlscript.h"
 
 #include <QFile>
@@ -34,7 +34,7 @@ Result<void> readInto(Connection& connection, const QString& sql, std::vector<Sc
     Result<QSqlQuery> rows = connection.run(sql, {}, reading());
     if (!rows)
         return rows.error();
-    RowWalk walk(connection, *rows, reading());
+    QueryCursor walk(connection, *rows, reading());
     while (walk.next()) {
         if (const auto kind = kindNamed(rows->value(0).toString()))
             objects.push_back(

@@ -2,7 +2,7 @@
 
 #include "storage/base/random.h"
 #include "storage/series/sql/hypertables.h"
-#include "storage/sql/columns/catalogue.h"
+#include "storage/sql/columns/schemainspector.h"
 #include "storage/sql/connection/statementlimit.h"
 #include "storage/tables/sql/sqlitecatalogue.h"
 
@@ -28,7 +28,7 @@ QString measuring() {
 /// A table, while it is measured.
 class TableMeter {
 public:
-    TableMeter(Connection& connection, const Catalogue::Entry& entry, QString name, QString quoted)
+    TableMeter(Connection& connection, const SchemaInspector::Entry& entry, QString name, QString quoted)
         : m_connection(connection)
         , m_entry(entry)
         , m_name(std::move(name))
@@ -102,10 +102,10 @@ private:
     Result<void> findTime() {
         for (const char* name :
              {"processed_at", "created_at", "timestamp", "time", "rejected_at", "detected_at", "at"}) {
-            const Catalogue::Column* column = m_entry.column(QLatin1String(name));
+            const SchemaInspector::Column* column = m_entry.column(QLatin1String(name));
             if (!column || (isServer() && column->type != QLatin1String("timestamp with time zone")))
                 continue;
-            const Result<bool> indexed = Catalogue::hasIndex(m_connection, m_name, {column->name});
+            const Result<bool> indexed = SchemaInspector::hasIndex(m_connection, m_name, {column->name});
             if (!indexed)
                 return indexed.error();
             if (!*indexed)
@@ -183,7 +183,7 @@ private:
             Result<QSqlQuery> rows = m_connection.run(sql, bindings, measuring());
             if (!rows)
                 return rows.error();
-            RowWalk walk(m_connection, *rows, measuring());
+            QueryCursor walk(m_connection, *rows, measuring());
             while (walk.next())
                 (void)rows->value(0);
             if (walk.error())
@@ -194,7 +194,7 @@ private:
     }
 
     Connection& m_connection;
-    const Catalogue::Entry& m_entry;
+    const SchemaInspector::Entry& m_entry;
     QString m_name;
     QString m_quoted;
     QString m_time; ///< quoted; empty: there is none
@@ -215,7 +215,7 @@ Result<qint64> databaseSize(Connection& connection) {
 Result<std::vector<StoreStats>> SqlMeter::measure(Extent extent, const CancelToken& token) {
     using All = Result<std::vector<StoreStats>>;
     return m_session.read(token, [extent](Connection& connection) -> All {
-        const Result<Catalogue> catalogue = Catalogue::read(connection);
+        const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
         if (!catalogue)
             return catalogue.error();
         const Result<qint64> size = databaseSize(connection);
@@ -233,7 +233,7 @@ Result<std::vector<StoreStats>> SqlMeter::measure(Extent extent, const CancelTok
         StoreStats whole{"store", 0};
         whole.bytes = *size;
         for (const auto& [name, entry] : catalogue->entries()) {
-            if (entry.kind != Catalogue::Kind::Table)
+            if (entry.kind != SchemaInspector::Kind::Table)
                 continue;
             const Result<QString> quoted = quoteIdentifier(entry.spelling);
             if (!quoted)

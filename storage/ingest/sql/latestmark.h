@@ -1,7 +1,7 @@
 #pragma once
 
 #include "storage/ingest/delivery.h"
-#include "storage/ingest/sql/recordplan.h"
+#include "storage/ingest/sql/recordschema.h"
 #include "storage/sql/connection/connection.h"
 
 #include <QSqlQuery>

@@ -3,7 +3,7 @@
 #include "storage/ingest/kinds.h"
 #include "storage/json/jsondifference.h"
 #include "storage/json/jsonmembers.h"
-#include "storage/sql/columns/foreigncolumns.h"
+#include "storage/sql/columns/columnadapters.h"
 #include "storage/sql/rowmetadata.h"
 
 #include <algorithm>
@@ -73,18 +73,18 @@ QVariant toVariant(const FieldValue& value, bool isExact) {
     return std::visit(Variant{isExact}, value);
 }
 
-RecordCompare::RecordCompare(Connection& connection, const Catalogue& catalogue, MessageKind kind,
+RecordCompare::RecordCompare(Connection& connection, const SchemaInspector& catalogue, MessageKind kind,
                              const RecordTable& table, std::span<const char* const> fields,
                              std::span<const char* const> found)
     : m_connection(connection)
     , m_kind(kind) {
     QStringList cells;
-    const Catalogue::Entry* const entry = catalogue.table(QLatin1StringView(table.name));
+    const SchemaInspector::Entry* const entry = catalogue.table(QLatin1StringView(table.name));
     for (const char* field : fields) {
         const auto planned = std::ranges::find_if(
             table.columns, [&](const RecordColumn& each) { return each.field && qstrcmp(each.field, field) == 0; });
         const bool isPlanned = planned != table.columns.end();
-        const Catalogue::Column* const column =
+        const SchemaInspector::Column* const column =
             entry && isPlanned ? entry->column(QLatin1StringView(planned->name)) : nullptr;
         if (column)
             compare(*column, field, planned->fallback.has_value(), cells);
@@ -104,7 +104,8 @@ RecordCompare::RecordCompare(Connection& connection, const Catalogue& catalogue,
 }
 
 /// Two cells: whether it differs, and its text.
-void RecordCompare::compare(const Catalogue::Column& column, const char* field, bool hasFallback, QStringList& cells) {
+void RecordCompare::compare(const SchemaInspector::Column& column, const char* field, bool hasFallback,
+                            QStringList& cells) {
     const std::size_t index = fieldIndex(m_kind, field);
     const bool isServer = m_connection.dialect() == SqlDialect::Postgresql;
     const QString name = u'"' + column.name + u'"';

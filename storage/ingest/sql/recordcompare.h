@@ -1,8 +1,8 @@
 #pragma once
 
 #include "storage/ingest/delivery.h"
-#include "storage/ingest/sql/recordplan.h"
-#include "storage/sql/columns/catalogue.h"
+#include "storage/ingest/sql/recordschema.h"
+#include "storage/sql/columns/schemainspector.h"
 
 #include <optional>
 #include <span>
@@ -20,7 +20,7 @@ public:
     };
 
     /// Compares `fields` (those that the table has a column for) with the row found by the columns `found`.
-    RecordCompare(Connection& connection, const Catalogue& catalogue, MessageKind kind, const RecordTable& table,
+    RecordCompare(Connection& connection, const SchemaInspector& catalogue, MessageKind kind, const RecordTable& table,
                   std::span<const char* const> fields, std::span<const char* const> found);
 
     /// `place`: the values of the columns `found`. Of several rows there, one that is the same counts.
@@ -36,7 +36,7 @@ private:
         bool isOptional; ///< what a record does not give differs from nothing
         bool isJson;
     };
-    void compare(const Catalogue::Column& column, const char* field, bool hasFallback, QStringList& cells);
+    void compare(const SchemaInspector::Column& column, const char* field, bool hasFallback, QStringList& cells);
     [[nodiscard]] QString differenceOfRow(const IncomingRecord& record) const;
 
     Connection& m_connection;

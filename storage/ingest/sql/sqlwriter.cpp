@@ -2,7 +2,7 @@
 
 #include "storage/ingest/contenthash.h"
 #include "storage/ingest/kinds.h"
-#include "storage/ingest/sql/sourcekeys.h"
+#include "storage/ingest/sql/sqldedupset.h"
 #include "storage/sql/connection/unitofwork.h"
 #include "storage/sql/postgresql/serverlock.h"
 
@@ -41,8 +41,8 @@ std::map<QByteArray, KeyedItems> keyedBySource(std::span<const IngestItem> items
 }
 
 /// Each key once, with the content that came first.
-std::vector<KeyProbe> distinctKeys(const KeyedItems& keyed, std::span<const IngestItem> items) {
-    std::vector<KeyProbe> keys;
+std::vector<DedupProbe> distinctKeys(const KeyedItems& keyed, std::span<const IngestItem> items) {
+    std::vector<DedupProbe> keys;
     keys.reserve(keyed.size());
     for (const auto& [key, index] : keyed) {
         if (keys.empty() || keys.back().key != key)
@@ -97,7 +97,7 @@ const char* partitionedTable(MessageKind kind) {
 
 } // namespace
 
-SqlWriter::Tables::Tables(Connection& connection, const Catalogue& catalogue, int batchSize)
+SqlWriter::Tables::Tables(Connection& connection, const SchemaInspector& catalogue, int batchSize)
     : tail(connection, catalogue, batchSize)
     , records(connection, catalogue)
     , rejects(connection, "portolan_rejects",
@@ -117,7 +117,7 @@ Result<std::unique_ptr<IngestWriter>> SqlWriter::open(const StoreUrl& url, const
 Result<void> SqlWriter::makeTables() {
     Connection& connection = m_session->connection();
     const Connection::Watch watch(connection, m_session->token());
-    const Result<Catalogue> catalogue = Catalogue::read(connection);
+    const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
     if (!catalogue)
         return catalogue.error();
     m_tables = std::make_unique<Tables>(connection, *catalogue, m_session->url().batchSize);
@@ -127,9 +127,9 @@ Result<void> SqlWriter::makeTables() {
 /// Adds the items' keys, and finds which were known, and what is stored under one where the content is another.
 Result<SqlWriter::Known> SqlWriter::findKnown(std::span<const IngestItem> items) {
     Known known{std::vector<bool>(items.size(), false), {}};
-    SourceKeys keys(m_session->connection());
+    SqlDedupSet keys(m_session->connection());
     for (const auto& [source, keyed] : keyedBySource(items)) {
-        const std::vector<KeyProbe> distinct = distinctKeys(keyed, items);
+        const std::vector<DedupProbe> distinct = distinctKeys(keyed, items);
         const Result<std::vector<KeyState>> states = keys.add(source, distinct);
         if (!states)
             return states.error();
@@ -242,7 +242,7 @@ Result<void> SqlWriter::put(const IngestItem& item, IngestCounts& counts) {
 /// Of the whole group at once, which costs a few statements.
 Result<void> SqlWriter::lookUpRecords(std::span<const IngestItem> items, const std::vector<bool>& known,
                                       KnownLookup when) {
-    RecordKeepers& records = m_tables->records;
+    RecordWriters& records = m_tables->records;
     records.begin();
     for (std::size_t i = 0; i < items.size(); ++i) {
         const auto* record = std::get_if<IncomingRecord>(&items[i].decoded);
@@ -339,7 +339,7 @@ Result<IngestCounts> SqlWriter::storeLooking(std::span<const IngestItem> items, 
     Result<UnitOfWork> work = UnitOfWork::begin(m_session->connection());
     if (!work)
         return work.error();
-    if (const Result<void> locked = lockUntilCommit(m_session->connection(), ServerLock::BatchTail); !locked)
+    if (const Result<void> locked = lockUntilCommit(m_session->connection(), ServerLock::OpenBatch); !locked)
         return locked.error();
     Result<IngestCounts> counts = write(items, when);
     if (const PostgresqlWire* wire = m_session->connection().postgresql(); wire && !counts)
@@ -385,14 +385,14 @@ Result<std::vector<quint64>> SqlWriter::hashesOf(const QByteArray& source, std::
     if (m_unsure || !m_tables)
         return Error{ErrorCode::Unknown, QStringLiteral("What is stored is to be verified first.")};
     const Connection::Watch watch(m_session->connection(), m_session->token());
-    return SourceKeys(m_session->connection()).hashesOf(source, keys);
+    return SqlDedupSet(m_session->connection()).hashesOf(source, keys);
 }
 
-Result<KeyAnswer> SqlWriter::storedFrom(const QByteArray& source, KeyPair from) {
+Result<DedupAnswer> SqlWriter::storedKeys(const QByteArray& source, KeyPair from) {
     if (m_unsure || !m_tables)
         return Error{ErrorCode::Unknown, QStringLiteral("What is stored is to be verified first.")};
     const Connection::Watch watch(m_session->connection(), m_session->token());
-    return SourceKeys(m_session->connection()).from(source, from);
+    return SqlDedupSet(m_session->connection()).from(source, from);
 }
 
 /// SQLite: see recover(). A server knows by itself what it has on its disk, and its lock is not given to us before a
@@ -418,7 +418,7 @@ Result<bool> SqlWriter::isLastStored() {
     const Result<UnitOfWork> work = UnitOfWork::begin(connection);
     if (!work)
         return work.error();
-    if (const Result<void> locked = lockUntilCommit(connection, ServerLock::BatchTail); !locked)
+    if (const Result<void> locked = lockUntilCommit(connection, ServerLock::OpenBatch); !locked)
         return locked.error();
     return m_mark.isStored(connection);
 }

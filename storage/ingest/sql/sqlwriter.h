@@ -1,11 +1,11 @@
 #pragma once
 
-#include "storage/ingest/sql/recordkeepers.h"
+#include "storage/ingest/sql/recordwriters.h"
 #include "storage/ingest/writer.h"
-#include "storage/messages/sql/batchtail.h"
-#include "storage/messages/sql/gaps.h"
+#include "storage/messages/sql/openbatch.h"
+#include "storage/messages/sql/sqlgaps.h"
 #include "storage/series/sql/sqlrollups.h"
-#include "storage/sql/commitmark.h"
+#include "storage/sql/committoken.h"
 #include "storage/sql/session.h"
 
 #include <deque>
@@ -30,10 +30,10 @@ public:
 
     Result<IngestCounts> store(std::span<const IngestItem> items) override;
 
-    Result<KeyAnswer> storedFrom(const QByteArray& source, KeyPair from) override;
+    Result<DedupAnswer> storedKeys(const QByteArray& source, KeyPair from) override;
     Result<std::vector<quint64>> hashesOf(const QByteArray& source, std::span<const KeyPair> keys) override;
 
-    /// Opens again. A group without keys is looked for by its CommitMark. SQLite: moves the whole write-ahead log into
+    /// Opens again. A group without keys is looked for by its CommitToken. SQLite: moves the whole write-ahead log into
     /// the database, synced: what a failed sync may have left in the system's memory only is written again, before it
     /// can be taken for stored. Busy while a reader stands in the way.
     Result<std::optional<IngestCounts>> recover() override;
@@ -44,9 +44,9 @@ public:
 private:
     /// The parts that write on one connection, and go with it.
     struct Tables {
-        Tables(Connection& connection, const Catalogue& catalogue, int batchSize);
-        BatchTail tail;
-        RecordKeepers records;
+        Tables(Connection& connection, const SchemaInspector& catalogue, int batchSize);
+        OpenBatch tail;
+        RecordWriters records;
         BulkInsert rejects;
         SqlGaps gaps;
     };
@@ -87,7 +87,7 @@ private:
     std::deque<QByteArray> m_texts; ///< what the rejects' cells look at until they are written
     std::vector<std::pair<const IngestItem*, QString>> m_refused; ///< rejected ones that their source keeps, and why
     std::set<std::pair<SourceKey, quint64>> m_differing; ///< keys with other content of this group, by their hashes
-    CommitMark m_mark;
+    CommitToken m_mark;
     std::optional<IngestCounts> m_inDoubt; ///< of a group with a mark whose commit ended as Unknown
     bool m_unsure = false;                 ///< a commit ended as Unknown, and recover() has not settled it
 };

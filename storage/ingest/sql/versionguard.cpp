@@ -5,7 +5,7 @@
 
 namespace portolan {
 
-VersionGuard::VersionGuard(Connection& connection, const Catalogue& catalogue, const RecordPlan& plan)
+VersionGuard::VersionGuard(Connection& connection, const SchemaInspector& catalogue, const RecordPlan& plan)
     : m_connection(connection)
     , m_plan(plan)
     , m_nameField(fieldIndex(plan.kind, plan.key))
@@ -14,7 +14,7 @@ VersionGuard::VersionGuard(Connection& connection, const Catalogue& catalogue, c
                 std::to_array({plan.key, "version"})) {
     const QString table = QLatin1StringView(plan.tables.front().name);
     const QString name = QLatin1StringView(plan.key);
-    const Catalogue::Entry* entry = catalogue.table(table);
+    const SchemaInspector::Entry* entry = catalogue.table(table);
     m_marksLatest = plan.latest && entry && entry->column(QLatin1StringView(plan.latest));
     m_lastStatement =
         QStringLiteral("SELECT version FROM \"%1\" WHERE \"%2\" = ? ORDER BY version DESC LIMIT 1").arg(table, name);

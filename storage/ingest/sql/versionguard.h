@@ -11,7 +11,7 @@ namespace portolan {
 /// every transaction. Must be gone before its connection.
 class VersionGuard {
 public:
-    VersionGuard(Connection& connection, const Catalogue& catalogue, const RecordPlan& plan);
+    VersionGuard(Connection& connection, const SchemaInspector& catalogue, const RecordPlan& plan);
 
     /// To be called first in a transaction.
     void begin() { m_names.clear(); }

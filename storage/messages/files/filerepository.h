@@ -48,7 +48,7 @@ public:
     [[nodiscard]] qsizetype count() const override { return m_file.count(); }
     [[nodiscard]] Result<Reject> rowAt(qsizetype position) const override;
     [[nodiscard]] qint64 bytes() const { return m_file.end() + m_marks.bytes() + m_outcomes.bytes(); }
-    /// See BatchRepository.
+    /// See Batches.
     Result<void> markReinjected(std::span<const qint64> ids, Timestamp at);
     Result<qint64> noteRejects(const RejectActs& acts);
 
@@ -84,7 +84,7 @@ private:
 };
 
 /// The content of a file store, read. One thread (which may start a second one for the time of a call).
-class FileRepository : public BatchRepository {
+class FileRepository : public Batches {
 public:
     /// Opens the folder of messages; NotFound when it is missing. `own` says where a kept index may be.
     static Result<std::unique_ptr<FileRepository>> open(const StorePlaces& places);

@@ -519,7 +519,7 @@ void FileWriter::forgetOldFiles() {
         m_index.forget(m_filesBefore, files - m_filesBefore - filesRemembered);
 }
 
-Result<KeyAnswer> FileWriter::storedFrom(const QByteArray& source, KeyPair from) {
+Result<DedupAnswer> FileWriter::storedKeys(const QByteArray& source, KeyPair from) {
     if (m_journal)
         return m_journal->state().keys.from(source, from);
     return Error{ErrorCode::Unknown, QStringLiteral("What is stored is to be verified first.")};

@@ -28,7 +28,7 @@ public:
     ~FileWriter() override;
 
     [[nodiscard]] Result<IngestCounts> store(std::span<const IngestItem> items) override;
-    [[nodiscard]] Result<KeyAnswer> storedFrom(const QByteArray& source, KeyPair from) override;
+    [[nodiscard]] Result<DedupAnswer> storedKeys(const QByteArray& source, KeyPair from) override;
     [[nodiscard]] Result<std::vector<quint64>> hashesOf(const QByteArray& source,
                                                         std::span<const KeyPair> keys) override;
     /// Takes out what of the last group is there: what was not acknowledged is not stored.

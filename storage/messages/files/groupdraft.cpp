@@ -125,7 +125,7 @@ GroupDraft::Finished GroupDraft::finish() {
     }
     for (const auto& [key, hash] : m_keys) {
         if (m_group.keys.empty() || m_group.keys.back().first != key.source)
-            m_group.keys.emplace_back(key.source, KeyChunk());
+            m_group.keys.emplace_back(key.source, DedupChunk());
         m_group.keys.back().second.append(KeyPair{key.major, key.minor}); // unless it stands twice
     }
     if (!m_lines.empty())

@@ -91,7 +91,7 @@ std::optional<LogGroup> decodePayload(QByteArrayView payload, quint64 sequence) 
     }
     for (qsizetype left = in.count(); left > 0 && !in.failed(); --left) {
         QByteArray source = in.bytes().toByteArray();
-        auto chunk = KeyChunk::decode(in.bytes());
+        auto chunk = DedupChunk::decode(in.bytes());
         if (!chunk)
             return std::nullopt;
         group.keys.emplace_back(std::move(source), std::move(*chunk));

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "storage/base/result.h"
-#include "storage/ingest/keychunk.h"
+#include "storage/ingest/dedupchunk.h"
 #include "storage/messages/files/lines/escapes.h"
-#include "storage/messages/files/lines/gapbook.h"
+#include "storage/messages/files/lines/gapstate.h"
 #include "storage/messages/files/lines/posixfile.h"
 
 #include <QByteArray>
@@ -29,7 +29,7 @@ struct LogGroup {
     quint64 sequence = 0; ///< rises by one from group to group
     std::vector<LogExtent> extents;
     std::vector<EscapedLine> escapes;
-    std::vector<std::pair<QByteArray, KeyChunk>> keys; ///< by source
+    std::vector<std::pair<QByteArray, DedupChunk>> keys; ///< by source
     GapChanges gaps;
     QByteArray lines; ///< one block of StoredLine, in the order of their storing; empty in records of older programs
 };

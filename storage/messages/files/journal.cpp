@@ -76,7 +76,7 @@ QByteArray encodeState(const JournalState& state) {
     for (const auto& [source, chunks] : state.keys.chunks()) {
         body.bytes(source);
         body.varint(chunks.size());
-        for (const KeyChunk& chunk : chunks)
+        for (const DedupChunk& chunk : chunks)
             body.bytes(chunk.encoded());
     }
     body.u32(state.indexMark);
@@ -123,14 +123,14 @@ Result<JournalState> decodeState(QByteArrayView bytes, StateParts parts) {
         state.escapes.add(line);
     }
     if (magic != magicWithoutGaps)
-        state.gaps = GapBook::readFrom(in);
+        state.gaps = GapState::readFrom(in);
     for (qsizetype sources = in.count(); sources > 0 && !in.failed(); --sources) {
         const QByteArrayView source = in.bytes();
         for (qsizetype left = in.count(); left > 0 && !in.failed(); --left) {
             const QByteArrayView encoded = in.bytes();
             if (parts == StateParts::WithoutKeys)
                 continue;
-            const auto chunk = KeyChunk::decode(encoded);
+            const auto chunk = DedupChunk::decode(encoded);
             if (!chunk)
                 return damaged(QStringLiteral("The file state"));
             state.keys.insert(source.toByteArray(), *chunk);
@@ -227,7 +227,7 @@ void Journal::letGo(const LineBook::KeyRanges& ranges) {
         if (chunks == m_state.keys.chunks().end())
             continue;
         std::vector<KeyPair> gone;
-        for (const KeyChunk& chunk : chunks->second) {
+        for (const DedupChunk& chunk : chunks->second) {
             chunk.forEach([&](KeyPair key) {
                 if (range.first <= key && key <= range.second && !kept.contains({source, key.major, key.minor}))
                     gone.push_back(key);

@@ -2,7 +2,7 @@
 
 #include "storage/base/clock.h"
 #include "storage/base/result.h"
-#include "storage/ingest/knownkeys.h"
+#include "storage/ingest/dedupset.h"
 #include "storage/messages/files/grouplog.h"
 #include "storage/messages/files/lines/escapes.h"
 #include "storage/messages/files/lines/linebook.h"
@@ -22,8 +22,8 @@ struct JournalState {
     qint64 ownBatch = 0;   ///< the batch file written last, and where it ended; 0: none
     qint64 ownEnd = 0;
     EscapeBook escapes;
-    GapBook gaps;
-    KnownKeys keys;
+    GapState gaps;
+    DedupSet keys;
     LineBook lines;
     quint32 indexMark = 0;        ///< FileIndex::checksum() of the index whose files were last held against the lines
     LineBook::Runs strays;        ///< files with lines that stand for none in the book

@@ -50,7 +50,7 @@ Result<void> JournalReader::reload(const Fd& own) {
         return unlessMissing(bytes.error());
     auto state = decodeState(*bytes, StateParts::WithoutKeys);
     m_book = state ? state->escapes : EscapeBook();
-    m_gaps = state ? state->gaps : GapBook();
+    m_gaps = state ? state->gaps : GapState();
     m_metadata.reset(state ? std::move(state->lines) : LineBook());
     ++m_gapMark;
     m_inDoubt = false;

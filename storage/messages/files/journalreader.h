@@ -3,7 +3,7 @@
 #include "storage/base/result.h"
 #include "storage/messages/files/linemetadata.h"
 #include "storage/messages/files/lines/escapes.h"
-#include "storage/messages/files/lines/gapbook.h"
+#include "storage/messages/files/lines/gapstate.h"
 #include "storage/messages/files/lines/posixfile.h"
 
 #include <QString>
@@ -21,7 +21,7 @@ public:
     /// lines are then read as they stand.
     Result<void> refresh();
     [[nodiscard]] const EscapeBook& book() const { return m_book; }
-    [[nodiscard]] const GapBook& gaps() const { return m_gaps; }
+    [[nodiscard]] const GapState& gaps() const { return m_gaps; }
     /// Gets ready what came beside the lines of these files, for metadata() to tell; may refresh().
     Result<void> loadMetadata(std::span<const qint64> batches);
     [[nodiscard]] const LineMetadata& metadata() const { return m_metadata; }
@@ -39,7 +39,7 @@ private:
     qint64 m_logRead = 0;   ///< bytes of the log taken in
     bool m_inDoubt = false; ///< the last group taken in may still be undone
     EscapeBook m_book;
-    GapBook m_gaps;
+    GapState m_gaps;
     LineMetadata m_metadata;
     quint64 m_gapMark = 0;
 };

@@ -160,7 +160,7 @@ void LineReconciler::tellOfLost(Journal::Reconciled& result) {
                                              "listed as gaps; what is delivered again is stored again.")
                                              .arg(result.lost)
                                              .arg(files.size())
-                                             .arg(QString::fromLatin1(GapBook::fileNameOf(*files.begin())));
+                                             .arg(QString::fromLatin1(GapState::fileNameOf(*files.begin())));
 }
 
 Result<void> LineReconciler::writeGaps() {

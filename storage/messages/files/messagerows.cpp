@@ -250,12 +250,12 @@ Result<Page<Message>> MessageRows::page(const ListQuery& query, const CancelToke
     return page;
 }
 
-Result<Skeleton> MessageRows::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
+Result<PageIndex> MessageRows::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
     if (const auto freshened = m_freshen(); !freshened)
         return freshened.error();
     if (query.filter.isEmpty())
         return countedSkeleton(query, pages);
-    Skeleton skeleton;
+    PageIndex skeleton;
     skeleton.next = query.after;
     skeleton.complete = true;
     const int limit = std::max(1, query.limit);
@@ -278,14 +278,14 @@ Result<Skeleton> MessageRows::skeleton(const ListQuery& query, int pages, const 
 }
 
 /// From the counts that the index holds; no file is opened.
-Result<Skeleton> MessageRows::countedSkeleton(const ListQuery& query, int pages) const {
+Result<PageIndex> MessageRows::countedSkeleton(const ListQuery& query, int pages) const {
     const auto begun = begin(query);
     if (!begun)
         return begun.error();
     const bool down = begun->down;
     const auto entries = m_index.entries();
     const int limit = std::max(1, query.limit);
-    Skeleton skeleton;
+    PageIndex skeleton;
     skeleton.next = query.after;
     for (std::size_t left = begun->end - begun->first, i = 0; i < left; ++i) {
         const FileEntry& entry = entries[down ? begun->end - 1 - i : begun->first + i];

@@ -21,9 +21,7 @@ namespace portolan {
 template <class Row>
 class OrderedRows : public RowSource<Row> {
 public:
-    OrderedRows(std::span<const Column<Row>> columns, const FilterSchema& schema)
-        : m_columns(columns)
-        , m_schema(schema) {}
+    OrderedRows(std::span<const Column<Row>> columns, const ColumnSet& schema) : m_columns(columns), m_schema(schema) {}
 
     [[nodiscard]] Result<Page<Row>> page(const ListQuery& query, const CancelToken& token) override {
         Page<Row> page;
@@ -48,8 +46,8 @@ public:
         return page;
     }
 
-    [[nodiscard]] Result<Skeleton> skeleton(const ListQuery& query, int pages, const CancelToken& token) override {
-        Skeleton skeleton;
+    [[nodiscard]] Result<PageIndex> skeleton(const ListQuery& query, int pages, const CancelToken& token) override {
+        PageIndex skeleton;
         skeleton.next = query.after;
         skeleton.complete = true;
         const int limit = std::max(1, query.limit);
@@ -204,7 +202,7 @@ private:
     }
 
     std::span<const Column<Row>> m_columns;
-    const FilterSchema& m_schema;
+    const ColumnSet& m_schema;
     Order m_order;
 };
 

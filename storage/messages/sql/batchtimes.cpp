@@ -1,7 +1,7 @@
 #include "storage/messages/sql/batchtimes.h"
 
 #include "storage/migrations/sql/migrationlog.h"
-#include "storage/sql/columns/foreigncolumns.h"
+#include "storage/sql/columns/columnadapters.h"
 
 #include <cmath>
 
@@ -17,13 +17,13 @@ bool isNumber(const QVariant& value) {
            || type == QMetaType::ULongLong || type == QMetaType::UInt || type == QMetaType::Short;
 }
 
-bool isDeclaredNumber(const Catalogue::Column& column, SqlDialect dialect) {
+bool isDeclaredNumber(const SchemaInspector::Column& column, SqlDialect dialect) {
     return dialect == SqlDialect::Postgresql ? isServerNumber(column.type)
                                              : column.type.contains(QLatin1String("INT"), Qt::CaseInsensitive);
 }
 
 /// Of a column without a value: by its declared type, in SQLite of a text by its default.
-BatchTimeForm declaredForm(const Catalogue::Column& column, SqlDialect dialect) {
+BatchTimeForm declaredForm(const SchemaInspector::Column& column, SqlDialect dialect) {
     if (isDeclaredNumber(column, dialect))
         return BatchTimeForm::UnixMilliseconds;
     const bool isCurrent = column.usual.contains(QLatin1String("CURRENT_TIMESTAMP"), Qt::CaseInsensitive)
@@ -33,7 +33,7 @@ BatchTimeForm declaredForm(const Catalogue::Column& column, SqlDialect dialect) 
 
 } // namespace
 
-Result<QStringList> adoptedTables(Connection& connection, const Catalogue& catalogue) {
+Result<QStringList> adoptedTables(Connection& connection, const SchemaInspector& catalogue) {
     QStringList adopted;
     if (!catalogue.table(QStringLiteral("portolan_migrations"))) {
         for (const auto& [name, entry] : catalogue.entries())
@@ -50,18 +50,18 @@ Result<QStringList> adoptedTables(Connection& connection, const Catalogue& catal
     return adopted;
 }
 
-SqlColumn foreignBatchTime(const QString& expression, const Catalogue::Column& column, SqlDialect dialect) {
+SqlColumn foreignBatchTime(const QString& expression, const SchemaInspector::Column& column, SqlDialect dialect) {
     if (!isDeclaredNumber(column, dialect))
         return columnAs(ColumnType::Time, expression, column, dialect);
     return {QStringLiteral("(CASE WHEN %1 BETWEEN -99999999999 AND 99999999999 THEN %1 * 1000 ELSE %1 END)")
                 .arg(expression),
-            SqlKeeping::UnixMilliseconds};
+            ColumnEncoding::UnixMilliseconds};
 }
 
-Result<BatchTimeForm> foreignTimeForm(Connection& connection, const Catalogue& catalogue, const QString& table,
+Result<BatchTimeForm> foreignTimeForm(Connection& connection, const SchemaInspector& catalogue, const QString& table,
                                       const QString& column) {
-    const Catalogue::Entry* entry = catalogue.table(table);
-    const Catalogue::Column* declared = entry ? entry->column(column) : nullptr;
+    const SchemaInspector::Entry* entry = catalogue.table(table);
+    const SchemaInspector::Column* declared = entry ? entry->column(column) : nullptr;
     if (!declared)
         return BatchTimeForm::UnixMilliseconds;
     const Result<QVariant> newest =

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "storage/base/clock.h"
-#include "storage/sql/columns/catalogue.h"
 #include "storage/sql/columns/filtersql.h"
+#include "storage/sql/columns/schemainspector.h"
 
 #include <QStringList>
 #include <QVariant>
@@ -20,16 +20,16 @@ enum class BatchTimeForm {
 
 /// The tables that another program made, by the names under which migrations adopted them, in lower case; all of them
 /// where no migration was recorded. Errors: the database's.
-[[nodiscard]] Result<QStringList> adoptedTables(Connection& connection, const Catalogue& catalogue);
+[[nodiscard]] Result<QStringList> adoptedTables(Connection& connection, const SchemaInspector& catalogue);
 
 /// The column of another program's table as a time, whatever form each of its rows has: whole numbers are told as
 /// seconds or milliseconds by their size (fromUnixNumber()).
-[[nodiscard]] SqlColumn foreignBatchTime(const QString& expression, const Catalogue::Column& column,
+[[nodiscard]] SqlColumn foreignBatchTime(const QString& expression, const SchemaInspector::Column& column,
                                          SqlDialect dialect);
 
 /// Finds the form in which the owner of a table writes a column: that of its newest row; of a table without rows the
 /// declared type's (whole numbers: milliseconds). One look at the end of the primary key. Errors: the database's.
-[[nodiscard]] Result<BatchTimeForm> foreignTimeForm(Connection& connection, const Catalogue& catalogue,
+[[nodiscard]] Result<BatchTimeForm> foreignTimeForm(Connection& connection, const SchemaInspector& catalogue,
                                                     const QString& table, const QString& column);
 
 /// The time as a column of that form takes it: a whole number or a text.

@@ -78,7 +78,7 @@ Result<std::vector<MigrationRecord>> MigrationLog::records() {
         {}, readingMigrations());
     if (!query)
         return query.error();
-    RowWalk walk(m_connection, *query, readingMigrations());
+    QueryCursor walk(m_connection, *query, readingMigrations());
     while (walk.next()) {
         records.push_back({query->value(0).toInt(), query->value(1).toString(), query->value(2).toByteArray(),
                            parseIsoTime(query->value(3).toByteArray()).value_or(Timestamp()),
@@ -124,7 +124,7 @@ Result<std::vector<int>> MigrationLog::schemaVersions() {
                                                {}, readingMigrations());
     if (!query)
         return query.error();
-    RowWalk walk(m_connection, *query, readingMigrations());
+    QueryCursor walk(m_connection, *query, readingMigrations());
     while (walk.next()) {
         versions.push_back(query->value(0).toInt());
     }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "storage/base/clock.h"
-#include "storage/migrations/sql/migrations.h"
+#include "storage/migrations/sql/migrationscripts.h"
 #include "storage/sql/connection/connection.h"
 
 #include <QStringList>

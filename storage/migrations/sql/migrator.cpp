@@ -3,7 +3,7 @@
 #include "storage/json/jsontext.h"
 #include "storage/migrations/sql/postgresqlbackup.h"
 #include "storage/migrations/sql/sqlitebackup.h"
-#include "storage/operations/sql/auditlog.h"
+#include "storage/operations/sql/sqlaudit.h"
 #include "storage/series/sql/hypertables.h"
 #include "storage/sql/connection/unitofwork.h"
 #include "storage/sql/postgresql/postgresqlserver.h"
@@ -174,7 +174,7 @@ Result<SchemaKind> Migrator::kind() {
     if (!records)
         return records.error();
     if (records->empty()) {
-        const Result<Catalogue> catalogue = Catalogue::read(m_connection);
+        const Result<SchemaInspector> catalogue = SchemaInspector::read(m_connection);
         if (!catalogue)
             return catalogue.error();
         return catalogue->entries().empty() ? SchemaKind::Empty : SchemaKind::Foreign;
@@ -263,7 +263,7 @@ Result<MigrationReport> Migrator::to(int version) {
             return swept.error();
     }
     if (!report.adopted.isEmpty()) {
-        const Result<Catalogue> catalogue = Catalogue::read(m_connection);
+        const Result<SchemaInspector> catalogue = SchemaInspector::read(m_connection);
         if (!catalogue)
             return catalogue.error();
         for (const QString& table : std::as_const(report.adopted)) {
@@ -324,7 +324,7 @@ Result<void> Migrator::audit(UnitOfWork& work, int to, const QByteArray& name, M
     if (!*has)
         return {};
     report.auditGone = false;
-    const Result<void> added = SqlAuditLog::append(work, migrationEntry(*m_author, m_told, to, "done", name));
+    const Result<void> added = SqlAudit::append(work, migrationEntry(*m_author, m_told, to, "done", name));
     m_told = to;
     return added;
 }
@@ -341,7 +341,7 @@ Result<void> Migrator::auditFailure(int from, int to, const Error& error) {
     if (!has || !*has)
         return has ? Result<void>() : Result<void>(has.error());
     const AuditEntry entry = migrationEntry(*m_author, from, to, "failed", error.text.toUtf8());
-    if (const Result<void> added = SqlAuditLog::append(*work, entry); !added)
+    if (const Result<void> added = SqlAudit::append(*work, entry); !added)
         return added;
     return work->commit();
 }
@@ -376,7 +376,7 @@ Result<QString> Migrator::backUp(int version) {
 }
 
 /// Returns true when another program has made such an object before.
-Result<bool> Migrator::isThere(const SchemaStatement& made, const Catalogue& before) {
+Result<bool> Migrator::isThere(const SchemaStatement& made, const SchemaInspector& before) {
     const auto look = [&](const char* sql) -> Result<bool> {
         QString name = made.name;
         const Result<QVariant> there = m_connection.value(QString::fromLatin1(sql), {name.remove(QLatin1String("()"))});
@@ -408,7 +408,7 @@ Result<void> Migrator::apply(const Migration& migration, const QStringList& fore
     MigrationLog log(m_connection);
     if (const Result<void> created = log.create(); !created)
         return created;
-    const Result<Catalogue> before = Catalogue::read(m_connection);
+    const Result<SchemaInspector> before = SchemaInspector::read(m_connection);
     if (!before)
         return before.error();
     const auto statements = splitScript(migration.up, m_connection.dialect());

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "storage/migrations/schema.h"
+#include "storage/migrations/migrations.h"
 #include "storage/migrations/sql/migrationlog.h"
-#include "storage/migrations/sql/migrations.h"
+#include "storage/migrations/sql/migrationscripts.h"
 #include "storage/series/sql/hypertables.h"
-#include "storage/sql/columns/catalogue.h"
+#include "storage/sql/columns/schemainspector.h"
 #include "storage/sql/connection/unitofwork.h"
 #include "storage/sql/sqlscript.h"
 
@@ -65,7 +65,7 @@ private:
     [[nodiscard]] Result<void> revert(const Migration& migration, const std::vector<MigrationRecord>& records);
     [[nodiscard]] Result<void> mayBackUp();
     [[nodiscard]] Result<QString> backUp(int version);
-    [[nodiscard]] Result<bool> isThere(const SchemaStatement& made, const Catalogue& before);
+    [[nodiscard]] Result<bool> isThere(const SchemaStatement& made, const SchemaInspector& before);
     [[nodiscard]] Result<bool> run(const SchemaStatement& made, const QByteArray& statement,
                                    const Migration& migration);
     [[nodiscard]] Result<void> run(const QByteArray& statement, const Migration& migration);

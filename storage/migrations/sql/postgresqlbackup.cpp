@@ -105,7 +105,7 @@ Result<void> lockTables(Connection& connection) {
     if (!tables)
         return tables.error();
     QStringList names;
-    RowWalk walk(connection, *tables);
+    QueryCursor walk(connection, *tables);
     while (walk.next()) {
         const Result<QString> quoted = quoteIdentifier(tables->value(0).toString());
         if (!quoted)
@@ -145,7 +145,7 @@ Result<void> countChunks(Connection& connection, std::map<QString, qint64>& coun
             "UNION ALL SELECT packed FROM ours WHERE packed IS NOT NULL)"));
         if (!rows)
             return rows.error();
-        RowWalk walk(connection, *rows);
+        QueryCursor walk(connection, *rows);
         while (walk.next()) {
             if (rows->value(0).isNull())
                 counts[rows->value(1).toString()] = 0;

@@ -1,10 +1,10 @@
 #include "storage/operations/sql/sqljobs.h"
 
-#include "storage/sql/columns/catalogue.h"
-#include "storage/sql/connection/boundvalues.h"
-#include "storage/sql/connection/exactly.h"
-#include "storage/sql/inone.h"
-#include "storage/sql/rowcells.h"
+#include "storage/sql/columns/schemainspector.h"
+#include "storage/sql/connection/bindings.h"
+#include "storage/sql/connection/executeexpecting.h"
+#include "storage/sql/rowreader.h"
+#include "storage/sql/withtransaction.h"
 
 #include <QUuid>
 #include <vector>
@@ -17,7 +17,7 @@ QString notingJob() {
     return QStringLiteral("note a job in");
 }
 
-Job readJob(const SqlRow& row) {
+Job readJob(const RowView& row) {
     Job job;
     job.id = bytesAt(row, 0);
     job.kind = bytesAt(row, 1);
@@ -72,7 +72,7 @@ Result<void> enter(Connection& connection, const QByteArray& id, JobState from, 
     const QString sql = QStringLiteral("UPDATE portolan_jobs SET state = ?, error_message = ?%1 WHERE id = ? AND state "
                                        "= ?")
                             .arg(times);
-    if (const auto changed = changeExactly(connection, sql, bindings, 1, notingJob()); !changed)
+    if (const auto changed = executeExpecting(connection, sql, bindings, 1, notingJob()); !changed)
         return changed;
     return note(connection, id, to, actor, why);
 }
@@ -113,13 +113,13 @@ SqlJobs::SqlJobs(Session& session)
 
 Result<void> SqlJobs::change(const QByteArray& id, JobState to, const QByteArray& actor,
                              const QByteArray& errorMessage) {
-    return inOne(m_session, [&] { return changeJob(m_session.connection(), id, to, actor, errorMessage); });
+    return withTransaction(m_session, [&] { return changeJob(m_session.connection(), id, to, actor, errorMessage); });
 }
 
 Result<void> SqlJobs::record(const Job& ended) {
-    return inOne(m_session, [&]() -> Result<void> {
+    return withTransaction(m_session, [&]() -> Result<void> {
         Connection& connection = m_session.connection();
-        const Result<Catalogue> catalogue = Catalogue::read(connection);
+        const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
         if (!catalogue)
             return catalogue.error();
         for (const QString& table : {QStringLiteral("portolan_jobs"), QStringLiteral("portolan_audit")}) {

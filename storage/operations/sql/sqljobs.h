@@ -1,7 +1,7 @@
 #pragma once
 
 #include "storage/operations/jobs.h"
-#include "storage/sql/owntable.h"
+#include "storage/sql/internaltable.h"
 
 #include <optional>
 #include <span>
@@ -19,7 +19,7 @@ public:
 
 private:
     Session& m_session;
-    OwnTable<Job> m_rows;
+    InternalTable<Job> m_rows;
 };
 
 // Within a transaction that is open already.

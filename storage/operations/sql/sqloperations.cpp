@@ -1,7 +1,7 @@
 #include "storage/operations/sql/sqloperations.h"
 
 #include "storage/json/jsontext.h"
-#include "storage/operations/sql/auditlog.h"
+#include "storage/operations/sql/sqlaudit.h"
 #include "storage/sql/connection/unitofwork.h"
 
 namespace portolan {
@@ -14,7 +14,7 @@ QString usingSettings() {
 
 /// Why there are no settings, in words; nothing when there are.
 Result<std::optional<QString>> lacking(Connection& connection) {
-    const Result<Catalogue> catalogue = Catalogue::read(connection);
+    const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
     if (!catalogue)
         return catalogue.error();
     return catalogue->lacks(QStringLiteral("portolan_settings"), {"key", "value"});
@@ -26,7 +26,7 @@ Result<std::optional<QString>> readSetting(Connection& connection, const QString
     if (!rows)
         return rows.error();
     std::optional<QString> value;
-    RowWalk walk(connection, *rows, usingSettings());
+    QueryCursor walk(connection, *rows, usingSettings());
     while (walk.next())
         value = rows->value(0).toString();
     if (walk.error())
@@ -44,7 +44,7 @@ QString sampleIdentity() {
 
 /// Returns true when the sample is among the sources; nothing where the database keeps none.
 Result<std::optional<bool>> knowsSample(Connection& connection) {
-    const Result<Catalogue> catalogue = Catalogue::read(connection);
+    const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
     if (!catalogue)
         return catalogue.error();
     if (catalogue->lacks(QStringLiteral("portolan_sources"), {"identity"}))
@@ -104,10 +104,10 @@ Result<void> SqlOperations::recordConfirmation(const QByteArray& command, const 
     if (Result<void> fresh = m_session.freshen(); !fresh)
         return fresh;
     Connection& connection = m_session.connection();
-    const Result<Catalogue> catalogue = Catalogue::read(connection);
+    const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
     if (!catalogue)
         return catalogue.error();
-    if (SqlAuditLog::missing(*catalogue))
+    if (SqlAudit::missing(*catalogue))
         return {};
     const auto name = productionName();
     if (!name)
@@ -119,7 +119,7 @@ Result<void> SqlOperations::recordConfirmation(const QByteArray& command, const 
     Result<UnitOfWork> work = UnitOfWork::begin(connection);
     if (!work)
         return work.error();
-    if (Result<void> added = SqlAuditLog::append(*work, entry); !added)
+    if (Result<void> added = SqlAudit::append(*work, entry); !added)
         return added;
     return work->commit();
 }
@@ -199,7 +199,7 @@ Result<void> SqlOperations::set(const QString& key, const std::optional<QString>
     told.after = imageOf(value);
     if (!told.subjectId || told.subjectId->isEmpty())
         told.subjectId = was->value_or(QString()).toUtf8();
-    if (Result<void> added = SqlAuditLog::append(*work, told); !added)
+    if (Result<void> added = SqlAudit::append(*work, told); !added)
         return added;
     return work->commit();
 }

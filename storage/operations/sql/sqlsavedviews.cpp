@@ -1,11 +1,11 @@
 #include "storage/operations/sql/sqlsavedviews.h"
 
 #include "storage/json/jsontext.h"
-#include "storage/operations/sql/auditlog.h"
+#include "storage/operations/sql/sqlaudit.h"
 #include "storage/sql/columns/filtersqltext.h"
-#include "storage/sql/connection/boundvalues.h"
-#include "storage/sql/connection/exactly.h"
-#include "storage/sql/rowcells.h"
+#include "storage/sql/connection/bindings.h"
+#include "storage/sql/connection/executeexpecting.h"
+#include "storage/sql/rowreader.h"
 
 #include <QFileInfo>
 #include <algorithm>
@@ -37,7 +37,7 @@ Result<std::vector<SavedView>> viewsWhere(Connection& connection, const QString&
     if (!rows)
         return rows.error();
     std::vector<SavedView> views;
-    RowWalk walk(connection, *rows, usingViews());
+    QueryCursor walk(connection, *rows, usingViews());
     while (walk.next())
         views.push_back(readView(*rows));
     if (walk.error())
@@ -56,13 +56,13 @@ Result<std::optional<SavedView>> viewNamed(Connection& connection, const QByteAr
 }
 
 /// Why a database has no place for views, in words.
-std::optional<QString> lackingForViews(const Catalogue& catalogue) {
+std::optional<QString> lackingForViews(const SchemaInspector& catalogue) {
     if (const auto lacking =
             catalogue.lacks(viewsTable(), {"pane", "name", "filter", "sort", "columns", "updated_at", "deleted_at"}))
         return *lacking
                + QStringLiteral(" Saved views are one of Portolan's own tables; `portolan migrate up` adds these and "
                                 "leaves others as they are.");
-    return SqlAuditLog::missing(catalogue);
+    return SqlAudit::missing(catalogue);
 }
 
 Error isAnother(const SavedView& view) {
@@ -113,7 +113,7 @@ Result<void> addRow(Connection& connection, const SavedView& view) {
 }
 
 Result<void> replaceRow(Connection& connection, const SavedView& view) {
-    return changeExactly(
+    return executeExpecting(
         connection,
         QStringLiteral("UPDATE portolan_saved_views SET filter = ?, sort = ?, columns = %1, updated_at = %2 "
                        "WHERE pane = ? AND name = ? AND deleted_at IS NULL")
@@ -155,7 +155,7 @@ std::optional<QString> fileRefuses(const QString& path) {
 
 Result<std::vector<SavedView>> SqlSavedViews::list(const CancelToken& token) {
     return m_session.read(token, [](Connection& connection) -> Result<std::vector<SavedView>> {
-        const Result<Catalogue> catalogue = Catalogue::read(connection);
+        const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
         if (!catalogue)
             return catalogue.error();
         if (const auto lacking = lackingForViews(*catalogue))
@@ -169,7 +169,7 @@ Result<std::vector<SavedView>> SqlSavedViews::list(const CancelToken& token) {
 
 Result<std::optional<QString>> SqlSavedViews::cannotSave(const CancelToken& token) {
     return m_session.read(token, [this](Connection& connection) -> Result<std::optional<QString>> {
-        const Result<Catalogue> catalogue = Catalogue::read(connection);
+        const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
         if (!catalogue)
             return catalogue.error();
         if (auto lacking = lackingForViews(*catalogue))
@@ -187,7 +187,7 @@ Result<void> SqlSavedViews::apply(const char* action, const SavedView& named, co
         return fresh;
     Connection& connection = m_session.connection();
     const Connection::Watch watch(connection, token);
-    const Result<Catalogue> catalogue = Catalogue::read(connection);
+    const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
     if (!catalogue)
         return catalogue.error();
     if (const auto lacking = lackingForViews(*catalogue))
@@ -211,7 +211,7 @@ Result<void> SqlSavedViews::apply(const char* action, const SavedView& named, co
         entry.before = imageOf(*expected);
     if (after)
         entry.after = imageOf(*after);
-    if (Result<void> told = SqlAuditLog::append(*work, entry); !told)
+    if (Result<void> told = SqlAudit::append(*work, entry); !told)
         return told;
     return work->commit();
 }
@@ -227,11 +227,12 @@ Result<void> SqlSavedViews::save(const SavedView& view, const std::optional<Save
 
 Result<void> SqlSavedViews::remove(const SavedView& seen, const QByteArray& actor, const CancelToken& token) {
     return apply("remove", seen, seen, std::nullopt, actor, token, [&](Connection& connection) {
-        return changeExactly(connection,
-                             QStringLiteral("UPDATE portolan_saved_views SET deleted_at = %1 WHERE pane = ? AND name "
-                                            "= ? AND deleted_at IS NULL")
-                                 .arg(timeOf(connection)),
-                             {timeNow(), wholeText(seen.pane), wholeText(seen.name)}, 1, usingViews());
+        return executeExpecting(
+            connection,
+            QStringLiteral("UPDATE portolan_saved_views SET deleted_at = %1 WHERE pane = ? AND name "
+                           "= ? AND deleted_at IS NULL")
+                .arg(timeOf(connection)),
+            {timeNow(), wholeText(seen.pane), wholeText(seen.name)}, 1, usingViews());
     });
 }
 
@@ -247,11 +248,12 @@ Result<void> SqlSavedViews::rename(const SavedView& seen, const QByteArray& name
             return other.error();
         if (*other)
             return isTaken(name);
-        return changeExactly(connection,
-                             QStringLiteral("UPDATE portolan_saved_views SET name = ?, updated_at = %1 WHERE pane = ? "
-                                            "AND name = ? AND deleted_at IS NULL")
-                                 .arg(timeOf(connection)),
-                             {wholeText(name), timeNow(), wholeText(seen.pane), wholeText(seen.name)}, 1, usingViews());
+        return executeExpecting(
+            connection,
+            QStringLiteral("UPDATE portolan_saved_views SET name = ?, updated_at = %1 WHERE pane = ? "
+                           "AND name = ? AND deleted_at IS NULL")
+                .arg(timeOf(connection)),
+            {wholeText(name), timeNow(), wholeText(seen.pane), wholeText(seen.name)}, 1, usingViews());
     });
 }
 

@@ -2,7 +2,7 @@
 
 #include "storage/ports/sql/portlayout.h"
 #include "storage/replay/writtenids.h"
-#include "storage/sql/connection/boundvalues.h"
+#include "storage/sql/connection/bindings.h"
 
 #include <QHash>
 #include <algorithm>
@@ -20,13 +20,13 @@ bool isIdNumber(const QByteArray& text) {
 }
 
 /// The texts that the id's column can hold, as a JSON array.
-QString candidatesOf(std::span<const QByteArray> ids, SqlKeeping keeping) {
+QString candidatesOf(std::span<const QByteArray> ids, ColumnEncoding keeping) {
     std::vector<QByteArray> candidates;
     for (const QByteArray& id : ids) {
-        if (keeping == SqlKeeping::Uuid) {
+        if (keeping == ColumnEncoding::Uuid) {
             if (auto uuid = canonicalUuid(id))
                 candidates.push_back(std::move(*uuid));
-        } else if (keeping != SqlKeeping::Integer) {
+        } else if (keeping != ColumnEncoding::Integer) {
             std::ranges::copy(formsOfId(id), std::back_inserter(candidates));
         } else if (isIdNumber(id)) {
             candidates.push_back(id);
@@ -39,9 +39,9 @@ QString lookupSql(const PortLayout& layout, SqlDialect dialect) {
     const SqlColumn& id = layout.column("id");
     QString among = QStringLiteral("%1 IN (SELECT value FROM json_each(?))");
     if (dialect == SqlDialect::Postgresql) {
-        const char* const type = id.keeping == SqlKeeping::Uuid      ? "uuid"
-                                 : id.keeping == SqlKeeping::Integer ? "bigint"
-                                                                     : "text";
+        const char* const type = id.keeping == ColumnEncoding::Uuid      ? "uuid"
+                                 : id.keeping == ColumnEncoding::Integer ? "bigint"
+                                                                         : "text";
         among = QStringLiteral("%1 = ANY (CAST(ARRAY(SELECT json_array_elements_text(CAST(? AS json))) AS %2[]))")
                     .arg(QStringLiteral("%1"), QLatin1String(type));
     }
@@ -56,7 +56,7 @@ Result<void> lookUpSome(Connection& connection, const QString& sql, const QStrin
     Result<QSqlQuery> rows = connection.run(sql, {candidates}, QStringLiteral("look up the messages of"));
     if (!rows)
         return rows.error();
-    RowWalk walk(connection, *rows);
+    QueryCursor walk(connection, *rows);
     while (walk.next())
         found.insert(rows->value(0).toString().toUtf8(), rows->value(1).toInt() == 1);
     return walk.error() ? Result<void>(*walk.error()) : Result<void>();
@@ -69,7 +69,7 @@ Result<std::vector<std::optional<FoundMessage>>> lookUpMessages(Connection& conn
     const Result<PortLayout> layout = readPortLayout(connection);
     if (!layout)
         return layout.error();
-    const SqlKeeping keeping = layout->column("id").keeping;
+    const ColumnEncoding keeping = layout->column("id").keeping;
     const QString sql = lookupSql(*layout, connection.dialect());
     std::vector<std::optional<FoundMessage>> answers;
     answers.reserve(ids.size());

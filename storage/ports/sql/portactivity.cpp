@@ -54,7 +54,7 @@ private:
 };
 
 Result<qint64> Hour::read(Count& count, qint64 most) const {
-    const FilterSchema& schema = *m_layout.messages.schema;
+    const ColumnSet& schema = *m_layout.messages.schema;
     const Result<Filter> when =
         parseFilter(QStringLiteral("status:%1 created_at>=%2 created_at<=%3")
                         .arg(QLatin1String(portStatusName(count.status)),
@@ -76,7 +76,7 @@ Result<qint64> Hour::read(Count& count, qint64 most) const {
         return rows.error();
     count.minutes.clear();
     qint64 all = 0;
-    RowWalk walk(m_connection, *rows);
+    QueryCursor walk(m_connection, *rows);
     while (walk.next()) {
         count.minutes[rows->value(0).toLongLong()] = rows->value(1).toLongLong();
         all += rows->value(1).toLongLong();

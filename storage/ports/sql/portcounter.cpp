@@ -191,7 +191,7 @@ Result<bool> PortPass::stepOverTable(Connection& connection) {
     if (!rows)
         return rows.error();
     qint64 all = 0;
-    RowWalk walk(connection, *rows);
+    QueryCursor walk(connection, *rows);
     while (walk.next()) {
         const qint64 count = rows->value(2).toLongLong();
         all += count;

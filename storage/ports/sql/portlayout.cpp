@@ -2,8 +2,8 @@
 
 #include "storage/ports/ports.h"
 #include "storage/search/sql/searchindex.h"
-#include "storage/sql/columns/foreigncolumns.h"
-#include "storage/sql/tablelisting.h"
+#include "storage/sql/columns/columnadapters.h"
+#include "storage/sql/tablelistingfactory.h"
 
 #include <QStringList>
 #include <algorithm>
@@ -18,7 +18,7 @@ QString tableName() {
 
 constexpr QLatin1String alias("m");
 
-std::size_t placeOf(const FilterSchema& schema, const char* name) {
+std::size_t placeOf(const ColumnSet& schema, const char* name) {
     return static_cast<std::size_t>(schema.find(name) - schema.columns.data());
 }
 
@@ -36,10 +36,10 @@ struct FirstTime {
     bool nullable = true;
 };
 
-FirstTime firstTime(const Catalogue::Entry& table, const SqlListing& messages,
+FirstTime firstTime(const SchemaInspector::Entry& table, const SqlListing& messages,
                     std::initializer_list<const char*> names) {
     const SqlDialect dialect = dialectOf(table);
-    FirstTime first{nothingOf(ColumnType::Time, SqlKeeping::Plain, dialect)};
+    FirstTime first{nothingOf(ColumnType::Time, ColumnEncoding::Plain, dialect)};
     std::vector<SqlColumn> times;
     for (const char* const name : names) {
         if (!table.column(QLatin1String(name)))
@@ -54,16 +54,16 @@ FirstTime firstTime(const Catalogue::Entry& table, const SqlListing& messages,
         std::ranges::any_of(times, [&](const SqlColumn& time) { return time.keeping != times.front().keeping; });
     QStringList expressions;
     for (const SqlColumn& time : times)
-        expressions << (isMixed && time.keeping == SqlKeeping::Plain ? serverTimeAsText(time.expression)
-                                                                     : time.expression);
-    first.column.keeping = isMixed ? SqlKeeping::IsoText : times.front().keeping;
+        expressions << (isMixed && time.keeping == ColumnEncoding::Plain ? serverTimeAsText(time.expression)
+                                                                         : time.expression);
+    first.column.keeping = isMixed ? ColumnEncoding::IsoText : times.front().keeping;
     first.column.expression = expressions.size() == 1
                                   ? expressions.front()
                                   : QStringLiteral("COALESCE(%1)").arg(expressions.join(QStringLiteral(", ")));
     return first;
 }
 
-QString deadLetterCondition(const Catalogue::Entry& table, const SqlListing& messages) {
+QString deadLetterCondition(const SchemaInspector::Entry& table, const SqlListing& messages) {
     const auto expression = [&](const char* name) { return messages.sql[placeOf(*messages.schema, name)].expression; };
     const QString dead = QStringLiteral("%1 = 'dead_letter'").arg(expression("status"));
     if (!table.column(QStringLiteral("max_retries")) || !table.column(QStringLiteral("retry_count")))
@@ -116,7 +116,7 @@ Result<bool> hasPartialIndex(Connection& connection, const char* name) {
 }
 
 /// Puts the times in that no column has, and makes the listing of dead letters.
-void addStatusTimes(const Catalogue::Entry& table, PortLayout& layout) {
+void addStatusTimes(const SchemaInspector::Entry& table, PortLayout& layout) {
     SqlListing& messages = layout.messages;
     const FirstTime died = firstTime(table, messages, {"processed_at", "status_changed_at", "created_at"});
     const FirstTime since = firstTime(table, messages, {"status_changed_at", "created_at"});
@@ -146,7 +146,7 @@ void addStatusTimes(const Catalogue::Entry& table, PortLayout& layout) {
 } // namespace
 
 const SqlColumn& PortLayout::column(QByteArrayView name) const {
-    const FilterSchema& schema = *messages.schema;
+    const ColumnSet& schema = *messages.schema;
     return messages.sql[static_cast<std::size_t>(schema.find(name) - schema.columns.data())];
 }
 
@@ -154,7 +154,7 @@ const SqlColumn& PortLayout::diedAt() const {
     return deadLetters.sql[placeOf(*deadLetters.schema, "died_at")];
 }
 
-std::optional<QString> missingPorts(const Catalogue& catalogue) {
+std::optional<QString> missingPorts(const SchemaInspector& catalogue) {
     if (auto lacking = catalogue.lacks(
             tableName(), {"id", "port_name", "source_component", "target_component", "message_data", "status"}))
         return lacking;
@@ -162,12 +162,12 @@ std::optional<QString> missingPorts(const Catalogue& catalogue) {
 }
 
 Result<PortLayout> readPortLayout(Connection& connection) {
-    const Result<Catalogue> catalogue = Catalogue::read(connection);
+    const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
     if (!catalogue)
         return catalogue.error();
     if (const auto missing = missingPorts(*catalogue))
         return Error{ErrorCode::Unsupported, *missing};
-    const Catalogue::Entry& table = *catalogue->table(tableName());
+    const SchemaInspector::Entry& table = *catalogue->table(tableName());
     PortLayout layout;
     Result<SqlListing> messages = listingOfTable(table, tableName(), portMessageSchema(), alias);
     if (!messages)

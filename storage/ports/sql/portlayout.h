@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/sql/columns/catalogue.h"
+#include "storage/sql/columns/schemainspector.h"
 #include "storage/sql/keyset.h"
 
 #include <optional>
@@ -28,7 +28,7 @@ struct PortLayout {
 };
 
 /// Why a database with these tables has no port messages, in words; nothing when it has.
-[[nodiscard]] std::optional<QString> missingPorts(const Catalogue& catalogue);
+[[nodiscard]] std::optional<QString> missingPorts(const SchemaInspector& catalogue);
 
 /// Errors besides a connection's: Unsupported with what missingPorts() says.
 [[nodiscard]] Result<PortLayout> readPortLayout(Connection& connection);

@@ -1,9 +1,9 @@
 #include "storage/ports/sql/rememberedgroups.h"
 
-#include "storage/ports/sql/sqlletters.h"
-#include "storage/sql/columns/catalogue.h"
-#include "storage/sql/connection/boundvalues.h"
-#include "storage/sql/rowcells.h"
+#include "storage/ports/sql/sqldeadletters.h"
+#include "storage/sql/columns/schemainspector.h"
+#include "storage/sql/connection/bindings.h"
+#include "storage/sql/rowreader.h"
 
 namespace portolan {
 
@@ -67,7 +67,7 @@ QString upsertSql(SqlDialect dialect) {
 } // namespace
 
 Result<std::vector<RememberedGroup>> readRememberedGroups(Connection& connection) {
-    const Result<Catalogue> catalogue = Catalogue::read(connection);
+    const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
     if (!catalogue)
         return catalogue.error();
     std::vector<RememberedGroup> groups;
@@ -81,7 +81,7 @@ Result<std::vector<RememberedGroup>> readRememberedGroups(Connection& connection
         {mostGroups}, rememberingGroups());
     if (!rows)
         return rows.error();
-    RowWalk walk(connection, *rows);
+    QueryCursor walk(connection, *rows);
     while (walk.next()) {
         RememberedGroup group;
         group.fingerprint = textAt(*rows, 0).value_or(QByteArray());
@@ -104,7 +104,7 @@ Result<std::vector<RememberedGroup>> readRememberedGroups(Connection& connection
 }
 
 Result<void> storeRememberedGroups(Connection& connection, std::span<const DeadLetterGroup> groups) {
-    const Result<Catalogue> catalogue = Catalogue::read(connection);
+    const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
     if (!catalogue)
         return catalogue.error();
     if (const std::optional<QString> lacking = catalogue->lacks(groupTable(), {}))
@@ -144,7 +144,7 @@ Result<std::map<QByteArray, QByteArray>> fingerprintsOf(Connection& connection, 
     Result<QSqlQuery> rows = connection.run(sql, bindings, rememberingGroups());
     if (!rows)
         return rows.error();
-    RowWalk walk(connection, *rows);
+    QueryCursor walk(connection, *rows);
     while (walk.next()) {
         const DeadLetter letter = readLetter(*rows);
         fingerprints[letter.id] = groups->fingerprintOf(letter);

@@ -1,8 +1,8 @@
 #include "storage/ports/sql/sqlmessagehistory.h"
 
-#include "storage/operations/sql/auditlog.h"
+#include "storage/operations/sql/sqlaudit.h"
 #include "storage/sql/columns/filtersqltext.h"
-#include "storage/sql/rowcells.h"
+#include "storage/sql/rowreader.h"
 
 #include <algorithm>
 
@@ -20,7 +20,7 @@ Result<void> forEachRow(Connection& connection, const QString& sql, const QVaria
     Result<QSqlQuery> rows = connection.run(sql, bindings, readingHistory());
     if (!rows)
         return rows.error();
-    RowWalk walk(connection, *rows);
+    QueryCursor walk(connection, *rows);
     while (walk.next()) {
         take(*rows);
     }
@@ -65,7 +65,7 @@ Result<void> readProcessed(Connection& connection, MessageHistory& history) {
 Result<void> readRelated(Connection& connection, const PortLayout& layout, bool before, MessageHistory& history) {
     QString id = QString::fromUtf8(*history.correlationId);
     id.replace(u'\\', QStringLiteral("\\\\")).replace(u'"', QStringLiteral("\\\""));
-    const FilterSchema& schema = *layout.messages.schema;
+    const ColumnSet& schema = *layout.messages.schema;
     const Timestamp created = *history.message.createdAt;
     const auto same = parseFilter(QStringLiteral("meta.correlation_id:\"%1\" or data.correlation_id:\"%1\"").arg(id),
                                   schema, created);
@@ -104,7 +104,7 @@ Result<MessageHistory> readMessageHistory(Connection& connection, const PortLayo
     history.message = std::move(message);
     history.correlationId = namedInMessage(history.message, "correlation_id");
     if (layout.hasAudit) {
-        auto audit = SqlAuditLog::about(connection, "port_message", history.message.id, MessageHistory::most);
+        auto audit = SqlAudit::about(connection, "port_message", history.message.id, MessageHistory::most);
         if (!audit)
             return audit.error();
         history.audit = std::move(*audit);

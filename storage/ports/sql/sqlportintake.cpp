@@ -1,9 +1,9 @@
 #include "storage/ports/sql/sqlportintake.h"
 
-#include "storage/operations/sql/auditlog.h"
+#include "storage/operations/sql/sqlaudit.h"
 #include "storage/ports/sql/portlayout.h"
 #include "storage/sql/bulkinsert.h"
-#include "storage/sql/inone.h"
+#include "storage/sql/withtransaction.h"
 
 #include <algorithm>
 #include <deque>
@@ -62,14 +62,14 @@ std::span<const Column<PortMessage>> keptColumns() {
 
 Result<void> SqlPortIntake::learn() {
     return m_session.read(m_session.token(), [this](Connection& connection) -> Result<void> {
-        const Result<Catalogue> catalogue = Catalogue::read(connection);
+        const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
         if (!catalogue)
             return catalogue.error();
         if (const auto lacking = missingPorts(*catalogue))
             return Error{ErrorCode::Unsupported, *lacking};
-        if (const auto lacking = SqlAuditLog::missing(*catalogue))
+        if (const auto lacking = SqlAudit::missing(*catalogue))
             return Error{ErrorCode::Unsupported, *lacking};
-        const Catalogue::Entry& table = *catalogue->table(QStringLiteral("port_messages"));
+        const SchemaInspector::Entry& table = *catalogue->table(QStringLiteral("port_messages"));
         m_columns.clear();
         for (std::size_t i = 0; i < keptColumns().size(); ++i) {
             if (table.column(QLatin1String(keptColumns()[i].name)))
@@ -109,7 +109,7 @@ std::optional<QString> SqlPortIntake::unkept(const PortMessage& message) const {
 }
 
 Result<void> SqlPortIntake::insert(Some messages, const IntakeOrder& order, qint64 audit) {
-    return inOne(m_session, [&]() -> Result<void> {
+    return withTransaction(m_session, [&]() -> Result<void> {
         std::vector<QByteArray> names;
         for (const std::size_t column : m_columns)
             names.emplace_back(portMessageColumns()[column].name);

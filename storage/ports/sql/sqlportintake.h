@@ -9,7 +9,7 @@ namespace portolan {
 class SqlPortIntake : public PortIntake {
 public:
     /// `ports`: of the same session.
-    SqlPortIntake(Session& session, PortRepository& ports) : m_session(session), m_ports(ports) {}
+    SqlPortIntake(Session& session, Ports& ports) : m_session(session), m_ports(ports) {}
 
     Result<IntakeOutcome> take(std::span<const AuditedMessage> messages, const IntakeOrder& order,
                                const CancelToken& token) override;
@@ -23,7 +23,7 @@ private:
     [[nodiscard]] Result<void> insert(Some messages, const IntakeOrder& order, qint64 audit);
 
     Session& m_session;
-    PortRepository& m_ports;
+    Ports& m_ports;
     std::vector<std::size_t> m_columns; ///< of portMessageColumns(), those that the table has
 };
 

@@ -1,8 +1,8 @@
 #include "storage/ports/sql/sqlportwork.h"
 
 #include "storage/json/jsontext.h"
-#include "storage/sql/columns/catalogue.h"
-#include "storage/sql/connection/boundvalues.h"
+#include "storage/sql/columns/schemainspector.h"
+#include "storage/sql/connection/bindings.h"
 #include "storage/sql/connection/unitofwork.h"
 
 #include <QUuid>
@@ -67,7 +67,7 @@ QByteArray objectsOf(const std::vector<QByteArray>& ids) {
 }
 
 /// Why there is nothing to work on, in words; nothing when there is.
-std::optional<QString> missing(const Catalogue& catalogue) {
+std::optional<QString> missing(const SchemaInspector& catalogue) {
     if (auto lacking = catalogue.lacks(QStringLiteral("port_messages"),
                                        {"id", "status", "retry_count", "max_retries", "created_at", "processed_at",
                                         "completed_at", "error_message", "error_details"}))
@@ -115,7 +115,7 @@ Result<std::vector<PortAttempt>> SqlPortWork::claim(int most) {
     if (!rows)
         return rows.error();
     std::vector<PortAttempt> attempts;
-    RowWalk walk(connection(), *rows, workingOnPorts());
+    QueryCursor walk(connection(), *rows, workingOnPorts());
     while (walk.next()) {
         attempts.push_back({rows->value(0).toString().toUtf8(), QUuid::createUuid().toByteArray(QUuid::WithoutBraces),
                             rows->value(1).toString().toUtf8(), rows->value(2).toString().toUtf8(),
@@ -184,7 +184,7 @@ Result<PortResults> SqlPortWork::settle(const QByteArray& worker, const QByteArr
     if (!rows)
         return rows.error();
     std::map<QByteArray, std::vector<QByteArray>> ended;
-    RowWalk walk(connection(), *rows, workingOnPorts());
+    QueryCursor walk(connection(), *rows, workingOnPorts());
     while (walk.next()) {
         ended[rows->value(1).toString().toUtf8()].push_back(rows->value(0).toString().toUtf8());
     }
@@ -232,7 +232,7 @@ Result<std::vector<PortOutcome>> SqlPortWork::expired() {
     if (!rows)
         return rows.error();
     std::vector<PortOutcome> outcomes;
-    RowWalk walk(connection(), *rows, workingOnPorts());
+    QueryCursor walk(connection(), *rows, workingOnPorts());
     while (walk.next()) {
         outcomes.push_back({rows->value(0).toString().toUtf8(), rows->value(1).toString().toUtf8(),
                             DeathNote{"the lease of worker " + rows->value(2).toString().toUtf8() + " is over",
@@ -254,7 +254,7 @@ Result<qint64> SqlPortWork::retry(const QByteArray& worker, std::chrono::millise
     if (!rows)
         return rows.error();
     std::vector<QByteArray> ids;
-    RowWalk walk(connection(), *rows, workingOnPorts());
+    QueryCursor walk(connection(), *rows, workingOnPorts());
     while (walk.next()) {
         ids.push_back(rows->value(0).toString().toUtf8());
     }
@@ -293,7 +293,7 @@ Result<std::unique_ptr<PortWork>> openPortWork(const StoreUrl& url, const Cancel
     Result<std::unique_ptr<Session>> session = Session::open(url, Access::Write, token);
     if (!session)
         return session.error();
-    const Result<Catalogue> catalogue = Catalogue::read((*session)->connection());
+    const Result<SchemaInspector> catalogue = SchemaInspector::read((*session)->connection());
     if (!catalogue)
         return catalogue.error();
     if (const std::optional<QString> lacking = missing(*catalogue))

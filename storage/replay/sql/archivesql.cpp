@@ -26,7 +26,7 @@ std::optional<QString> lacksNewIds(const QString& type, bool server) {
 
 } // namespace
 
-Result<ArchiveSql> ArchiveSql::make(const Catalogue& catalogue, const ReplaySql& replay) {
+Result<ArchiveSql> ArchiveSql::make(const SchemaInspector& catalogue, const ReplaySql& replay) {
     const QString table = QStringLiteral("portolan_message_archive");
     if (const std::optional<QString> lacking = catalogue.lacks(table, {"row_image", "original", "row_key"}))
         return Error{ErrorCode::Unsupported,
@@ -34,8 +34,8 @@ Result<ArchiveSql> ArchiveSql::make(const Catalogue& catalogue, const ReplaySql&
                                     "migrate up` adds them, and leaves the others as they are.")
                          .arg(*lacking)};
     ArchiveSql sql(replay);
-    const Catalogue::Entry* const entry = catalogue.table(QStringLiteral("port_messages"));
-    const Catalogue::Column* const document = entry ? entry->column(QStringLiteral("message_data")) : nullptr;
+    const SchemaInspector::Entry* const entry = catalogue.table(QStringLiteral("port_messages"));
+    const SchemaInspector::Column* const document = entry ? entry->column(QStringLiteral("message_data")) : nullptr;
     if (!document)
         return Error{ErrorCode::Unsupported, QStringLiteral("There are no port messages.")};
     for (const QString& column : replay.columns()) {

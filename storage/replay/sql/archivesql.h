@@ -9,7 +9,7 @@ namespace portolan {
 class ArchiveSql {
 public:
     /// Error Unsupported, in words: the database has no archive.
-    static Result<ArchiveSql> make(const Catalogue& catalogue, const ReplaySql& replay);
+    static Result<ArchiveSql> make(const SchemaInspector& catalogue, const ReplaySql& replay);
 
     /// Copies the messages of items of a run that were edited into the archive. reason, actor, run, positions.
     [[nodiscard]] QString archiveEdited() const;
@@ -54,7 +54,7 @@ protected:
 /// The statements of discarding and restoring. What was seen of messages goes as a JSON array of [id, hash].
 class DiscardSql : public ArchiveSql {
 public:
-    static Result<DiscardSql> make(const Catalogue& catalogue, SqlDialect dialect);
+    static Result<DiscardSql> make(const SchemaInspector& catalogue, SqlDialect dialect);
 
     /// The messages (m) for which `condition` holds: id and hash. The condition's own.
     [[nodiscard]] QString seen(const QString& condition) const;

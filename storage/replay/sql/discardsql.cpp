@@ -2,7 +2,7 @@
 
 namespace portolan {
 
-Result<DiscardSql> DiscardSql::make(const Catalogue& catalogue, SqlDialect dialect) {
+Result<DiscardSql> DiscardSql::make(const SchemaInspector& catalogue, SqlDialect dialect) {
     const Result<ReplaySql> replay = ReplaySql::make(catalogue, dialect);
     if (!replay)
         return replay.error();

@@ -52,11 +52,11 @@ Result<Page<ReplayRun>> ListedRuns::page(const ListQuery& query, const CancelTok
     return looked ? std::move(page) : Result<Page<ReplayRun>>(looked.error());
 }
 
-Result<Skeleton> ListedRuns::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
+Result<PageIndex> ListedRuns::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
     if (!needsOutcomes(query))
         return m_replays.m_runs.skeleton(query, pages, token);
     const auto runs = all(token);
-    return runs ? skeletonOfRows(*runs, orderOfRuns(), query, pages) : Result<Skeleton>(runs.error());
+    return runs ? skeletonOfRows(*runs, orderOfRuns(), query, pages) : Result<PageIndex>(runs.error());
 }
 
 Result<std::vector<ReplayRun>> ListedRuns::all(const CancelToken& token) {

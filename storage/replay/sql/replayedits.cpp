@@ -1,8 +1,8 @@
 #include "storage/replay/sql/replayedits.h"
 
 #include "storage/json/jsonplace.h"
-#include "storage/sql/connection/boundvalues.h"
-#include "storage/sql/connection/exactly.h"
+#include "storage/sql/connection/bindings.h"
+#include "storage/sql/connection/executeexpecting.h"
 
 #include <QUuid>
 #include <algorithm>
@@ -68,10 +68,10 @@ Result<void> ReplayEdits::insert(qint64 position, const QByteArray& document) {
     // SQLite gets bytes, which it keeps whatever they are; a server's documents are valid text.
     const QVariant data = m_connection.dialect() == SqlDialect::Sqlite ? QVariant(document) : QVariant(utf8(document));
     if (const auto inserted =
-            changeExactly(m_connection, m_sql.insertEdited(), {id, data, utf8(m_run), position}, 1, doingReplay());
+            executeExpecting(m_connection, m_sql.insertEdited(), {id, data, utf8(m_run), position}, 1, doingReplay());
         !inserted)
         return inserted;
-    return changeExactly(
+    return executeExpecting(
         m_connection,
         QStringLiteral("UPDATE portolan_replay_items SET replaced_by = ? WHERE run_id = ? AND position = ?"),
         {id, utf8(m_run), position}, 1, doingReplay());
@@ -84,7 +84,7 @@ Result<void> ReplayEdits::editSome(const JsonEdit& edit, const Positions& positi
         Result<QSqlQuery> rows = m_connection.run(m_sql.documents(), {utf8(m_run), jsonOf(positions)}, doingReplay());
         if (!rows)
             return rows.error();
-        RowWalk walk(m_connection, *rows);
+        QueryCursor walk(m_connection, *rows);
         while (walk.next()) {
             documents.emplace_back(rows->value(0).toLongLong(), rows->value(1).toByteArray());
         }
@@ -118,7 +118,7 @@ Result<ReplayEdits::Outcome> ReplayEdits::each(const JsonEdit& edit, const Posit
 Result<ReplayEdits::Outcome> ReplayEdits::sendOut(const QString& insert, const JsonEdit& edit,
                                                   const Positions& positions) {
     return each(edit, positions, [&](qint64 position, const QByteArray& document) {
-        return changeExactly(m_connection, insert, {document, utf8(m_run), position}, 1, doingReplay());
+        return executeExpecting(m_connection, insert, {document, utf8(m_run), position}, 1, doingReplay());
     });
 }
 
@@ -130,18 +130,18 @@ Result<ReplayEdits::Outcome> ReplayEdits::replace(const JsonEdit& edit, const Po
         return outcome;
     const QString items = jsonOf(outcome->edited);
     const std::size_t count = outcome->edited.size();
-    if (const auto kept = changeExactly(m_connection, m_sql.archiveEdited(),
-                                        {utf8(reason), utf8(actor), utf8(m_run), items}, count, doingReplay());
+    if (const auto kept = executeExpecting(m_connection, m_sql.archiveEdited(),
+                                           {utf8(reason), utf8(actor), utf8(m_run), items}, count, doingReplay());
         !kept)
         return kept.error();
-    const auto removed = changeExactly(m_connection, m_sql.removeOld(), {utf8(m_run), items}, count, doingReplay());
+    const auto removed = executeExpecting(m_connection, m_sql.removeOld(), {utf8(m_run), items}, count, doingReplay());
     return removed ? std::move(outcome) : Result<Outcome>(removed.error());
 }
 
 Result<void> ReplayEdits::takeBack(const Positions& positions) {
     const QVariantList items{utf8(m_run), jsonOf(positions)};
     for (const QString& sql : {m_sql.removeEdited(), m_sql.restoreOld()}) {
-        if (const auto done = changeExactly(m_connection, sql, items, positions.size(), doingReplay()); !done)
+        if (const auto done = executeExpecting(m_connection, sql, items, positions.size(), doingReplay()); !done)
             return done;
     }
     const Result<QVariant> same = m_connection.value(m_sql.countRestored(), items);
@@ -171,7 +171,7 @@ Result<void> ReplayEdits::describe(const ReplaySql& sql, const JsonEdit& edit, R
         if (!rows)
             return rows.error();
         std::map<QByteArray, QByteArray> documents;
-        RowWalk walk(m_connection, *rows);
+        QueryCursor walk(m_connection, *rows);
         while (walk.next()) {
             documents[rows->value(0).toString().toUtf8()] = rows->value(1).toByteArray();
         }

@@ -1,6 +1,6 @@
 #include "storage/replay/sql/replayhazards.h"
 
-#include "storage/sql/connection/boundvalues.h"
+#include "storage/sql/connection/bindings.h"
 
 #include <algorithm>
 
@@ -35,7 +35,7 @@ Result<std::vector<QString>> portsOf(Connection& connection, const HazardScope& 
     if (!rows)
         return rows.error();
     std::vector<QString> ports;
-    RowWalk walk(connection, *rows);
+    QueryCursor walk(connection, *rows);
     while (walk.next()) {
         ports.push_back(rows->value(0).toString());
     }
@@ -68,7 +68,7 @@ Result<void> lookAt(Connection& connection, const ReplaySql& sql, const HazardSc
         connection.run(statement(sql, scope), scope.bindings + QVariantList{port, port, mostCompleted}, doingReplay());
     if (!rows)
         return rows.error();
-    RowWalk walk(connection, *rows);
+    QueryCursor walk(connection, *rows);
     while (walk.next()) {
         const qint64 count = rows->value(2).toLongLong();
         if (rows->value(0).toInt() == 0) {

@@ -43,7 +43,7 @@ QString castIfFit(const QString& type) {
 
 } // namespace
 
-Result<ReplaySql> ReplaySql::make(const Catalogue& catalogue, SqlDialect dialect) {
+Result<ReplaySql> ReplaySql::make(const SchemaInspector& catalogue, SqlDialect dialect) {
     const QString table = QStringLiteral("port_messages");
     if (const std::optional<QString> lacking = catalogue.lacks(table, {"id", "port_name", "status", "message_data"}))
         return Error{ErrorCode::Unsupported, *lacking};
@@ -56,14 +56,14 @@ Result<ReplaySql> ReplaySql::make(const Catalogue& catalogue, SqlDialect dialect
                              .arg(*lacking)};
     }
     ReplaySql sql(dialect);
-    const Catalogue::Entry& entry = *catalogue.table(table);
-    for (const Catalogue::Column& column : entry.columns) {
+    const SchemaInspector::Entry& entry = *catalogue.table(table);
+    for (const SchemaInspector::Column& column : entry.columns) {
         sql.m_columns.append(column.name);
         if (dialect == SqlDialect::Sqlite || column.type.startsWith(QLatin1String("json")))
             sql.m_documents.append(column.name);
     }
     for (const Reset& reset : resets) {
-        const Catalogue::Column* const column = entry.column(QLatin1String(reset.column));
+        const SchemaInspector::Column* const column = entry.column(QLatin1String(reset.column));
         if (!column || (column->notNull && qstrcmp(reset.value, "NULL") == 0))
             continue;
         if (qstrcmp(reset.column, "status") != 0)
@@ -76,7 +76,7 @@ Result<ReplaySql> ReplaySql::make(const Catalogue& catalogue, SqlDialect dialect
     }
     sql.m_idType = entry.column(QStringLiteral("id"))->type;
     sql.m_dataType = entry.column(QStringLiteral("message_data"))->type;
-    const Catalogue::Column* const completed = entry.column(QStringLiteral("completed_at"));
+    const SchemaInspector::Column* const completed = entry.column(QStringLiteral("completed_at"));
     const auto keepsTexts = [](const QString& type) { // as SQLite's affinities have it
         return !type.contains(QLatin1String("INT"), Qt::CaseInsensitive)
                && !type.contains(QLatin1String("REAL"), Qt::CaseInsensitive);

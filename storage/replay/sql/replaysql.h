@@ -1,7 +1,7 @@
 #pragma once
 
 #include "storage/base/result.h"
-#include "storage/sql/columns/catalogue.h"
+#include "storage/sql/columns/schemainspector.h"
 #include "storage/sql/connection/dialect.h"
 
 #include <QString>
@@ -15,7 +15,7 @@ namespace portolan {
 class ReplaySql {
 public:
     /// Error Unsupported, in words: the database has no port messages, or none that can be put back.
-    static Result<ReplaySql> make(const Catalogue& catalogue, SqlDialect dialect);
+    static Result<ReplaySql> make(const SchemaInspector& catalogue, SqlDialect dialect);
 
     /// Inserts the run. id, filter, reason, actor, target, frozen.
     [[nodiscard]] QString insertRun() const;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/sql/connection/boundvalues.h"
+#include "storage/sql/connection/bindings.h"
 
 namespace portolan::replaywork {
 

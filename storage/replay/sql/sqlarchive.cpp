@@ -4,11 +4,11 @@
 #include "storage/operations/sql/sqljobs.h"
 #include "storage/ports/sql/portlayout.h"
 #include "storage/replay/writtenids.h"
-#include "storage/sql/connection/boundvalues.h"
-#include "storage/sql/connection/exactly.h"
-#include "storage/sql/inone.h"
-#include "storage/sql/rowcells.h"
+#include "storage/sql/connection/bindings.h"
+#include "storage/sql/connection/executeexpecting.h"
 #include "storage/sql/rowimage.h"
+#include "storage/sql/rowreader.h"
+#include "storage/sql/withtransaction.h"
 
 #include <QUuid>
 #include <algorithm>
@@ -23,7 +23,7 @@ QString discarding() {
     return QStringLiteral("discard messages of");
 }
 
-ArchivedMessage readArchived(const SqlRow& row) {
+ArchivedMessage readArchived(const RowView& row) {
     return {numberAt(row, 0),
             bytesAt(row, 1),
             bytesAt(row, 2),
@@ -75,7 +75,7 @@ SqlArchive::SqlArchive(Session& session, GroupScan* groups)
     , m_rows(session, QStringLiteral("portolan_message_archive"), archiveSchema(), &readArchived) {}
 
 Result<const DiscardSql*> SqlArchive::sql() {
-    const Result<qint64> mark = Catalogue::mark(connection());
+    const Result<qint64> mark = SchemaInspector::mark(connection());
     if (!mark)
         return mark.error();
     if (m_known && m_known->generation == m_session.generation() && m_known->mark == *mark)
@@ -84,7 +84,7 @@ Result<const DiscardSql*> SqlArchive::sql() {
         if (const Result<void> added = addImageFunctions(connection().sqlite()); !added)
             return added.error();
     }
-    const Result<Catalogue> catalogue = Catalogue::read(connection());
+    const Result<SchemaInspector> catalogue = SchemaInspector::read(connection());
     if (!catalogue)
         return catalogue.error();
     Result<DiscardSql> sql = DiscardSql::make(*catalogue, connection().dialect());
@@ -134,7 +134,7 @@ Result<std::shared_ptr<const SeenLetters>> SqlArchive::look(const DiscardOrder& 
         const Result<std::shared_ptr<SeenLetters>> seen = SeenLetters::make();
         if (!seen)
             return seen.error();
-        RowWalk walk(connection, *rows);
+        QueryCursor walk(connection, *rows);
         while (walk.next()) {
             const QByteArray hash = QByteArray::fromHex(rows->value(1).toString().toLatin1());
             if (const auto added = (*seen)->add({bytesAt(*rows, 0), hash}); !added)
@@ -152,8 +152,8 @@ Result<QByteArray> SqlArchive::beginJob(const char* kind, const QByteArray& word
     const QByteArray id = QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
     QByteArray parameters = "{\"of\":";
     appendJsonString(parameters, words);
-    const auto begun =
-        inOne(m_session, [&] { return portolan::beginJob(connection(), id, kind, parameters + '}', total, actor); });
+    const auto begun = withTransaction(
+        m_session, [&] { return portolan::beginJob(connection(), id, kind, parameters + '}', total, actor); });
     return begun ? Result<QByteArray>(id) : Result<QByteArray>(begun.error());
 }
 
@@ -162,7 +162,7 @@ Result<void> SqlArchive::endJob(const QByteArray& job, const std::optional<Error
     JobState to = JobState::Completed;
     if (failure)
         to = failure->code == ErrorCode::Cancelled ? JobState::Cancelled : JobState::Failed;
-    return inOne(m_session, [&]() -> Result<void> {
+    return withTransaction(m_session, [&]() -> Result<void> {
         if (const auto set = setJobResult(connection(), job, result); !set)
             return set;
         return changeJob(connection(), job, to, actor, failure ? failure->text.toUtf8() : QByteArray());
@@ -178,7 +178,7 @@ Result<qint64> SqlArchive::discardSome(std::span<const Letter> letters, const QB
         list += ",\"" + letter.hash.toHex() + "\"]";
     }
     const QString seen = utf8(list + ']');
-    return inOne(m_session, [&]() -> Result<qint64> {
+    return withTransaction(m_session, [&]() -> Result<qint64> {
         const Result<const DiscardSql*> sql = this->sql();
         if (!sql)
             return sql.error();
@@ -192,7 +192,7 @@ Result<qint64> SqlArchive::discardSome(std::span<const Letter> letters, const QB
                 connection().run((*sql)->archive(), {utf8(order.reason), utf8(order.actor), seen}, discarding());
             if (!rows)
                 return rows.error();
-            RowWalk walk(connection(), *rows);
+            QueryCursor walk(connection(), *rows);
             while (walk.next()) {
                 archived.push_back(rows->value(0).toLongLong());
             }
@@ -200,11 +200,12 @@ Result<qint64> SqlArchive::discardSome(std::span<const Letter> letters, const QB
                 return *walk.error();
         }
         const QString ids = jsonOf(archived);
-        if (const auto gone = changeExactly(connection(), (*sql)->remove(), {ids}, archived.size(), discarding());
+        if (const auto gone = executeExpecting(connection(), (*sql)->remove(), {ids}, archived.size(), discarding());
             !gone)
             return gone.error();
-        const auto noted = changeExactly(connection(), (*sql)->auditDiscarded(),
-                                         {utf8(order.actor), utf8(order.reason), ids}, archived.size(), discarding());
+        const auto noted =
+            executeExpecting(connection(), (*sql)->auditDiscarded(), {utf8(order.actor), utf8(order.reason), ids},
+                             archived.size(), discarding());
         if (!noted)
             return noted.error();
         if (const auto told = tellProgress(connection(), job, std::ssize(letters)); !told)
@@ -299,7 +300,7 @@ Result<std::optional<QString>> SqlArchive::restoreOne(const QByteArray& id, cons
         return there.error();
     if (there->toLongLong() > 0)
         return std::optional(QStringLiteral("a message with this id exists again"));
-    if (const auto put = changeExactly(connection(), (*sql)->restore(), {archived}, 1, discarding()); !put)
+    if (const auto put = executeExpecting(connection(), (*sql)->restore(), {archived}, 1, discarding()); !put)
         return put.error();
     const Result<QVariant> same = connection().value((*sql)->isSame(), {archived});
     if (!same)
@@ -309,11 +310,11 @@ Result<std::optional<QString>> SqlArchive::restoreOne(const QByteArray& id, cons
                      QStringLiteral("The message %1 would not be as it was in %2: its table or a trigger of it is "
                                     "another one by now. It stays in the archive.")
                          .arg(utf8(id), connection().where())};
-    if (const auto noted = changeExactly(connection(), (*sql)->noteBack(), {timeNow(), archived}, 1, discarding());
+    if (const auto noted = executeExpecting(connection(), (*sql)->noteBack(), {timeNow(), archived}, 1, discarding());
         !noted)
         return noted.error();
     const auto audited =
-        changeExactly(connection(), (*sql)->auditRestored(), {utf8(actor), utf8(reason), archived}, 1, discarding());
+        executeExpecting(connection(), (*sql)->auditRestored(), {utf8(actor), utf8(reason), archived}, 1, discarding());
     return audited ? Result<std::optional<QString>>(std::nullopt) : audited.error();
 }
 
@@ -324,7 +325,7 @@ Result<void> SqlArchive::restoreAll(const std::vector<QByteArray>& ids, const QB
         if (token.stop_requested())
             return cancelled();
         const std::span some = std::span(ids).subspan(begin, std::min<std::size_t>(lettersAtOnce, ids.size() - begin));
-        const auto done = inOne(m_session, [&]() -> Result<RestoreOutcome> {
+        const auto done = withTransaction(m_session, [&]() -> Result<RestoreOutcome> {
             RestoreOutcome part;
             for (const QByteArray& id : some) {
                 const Result<std::optional<QString>> why = restoreOne(id, reason, actor);

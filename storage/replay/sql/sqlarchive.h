@@ -2,7 +2,7 @@
 
 #include "storage/replay/archive.h"
 #include "storage/replay/sql/archivesql.h"
-#include "storage/sql/owntable.h"
+#include "storage/sql/internaltable.h"
 
 #include <optional>
 
@@ -60,7 +60,7 @@ private:
     Session& m_session;
     GroupScan* m_groups;
     std::optional<Known> m_known;
-    OwnTable<ArchivedMessage> m_rows;
+    InternalTable<ArchivedMessage> m_rows;
 };
 
 } // namespace portolan

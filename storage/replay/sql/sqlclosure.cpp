@@ -2,8 +2,8 @@
 #include "storage/ports/sql/rememberedgroups.h"
 #include "storage/replay/sql/replaywork.h"
 #include "storage/replay/sql/sqlreplays.h"
-#include "storage/sql/connection/boundvalues.h"
-#include "storage/sql/rowcells.h"
+#include "storage/sql/connection/bindings.h"
+#include "storage/sql/rowreader.h"
 
 #include <map>
 
@@ -33,7 +33,7 @@ Result<std::vector<ReplayItem>> SqlReplays::items(const QByteArray& run, qint64 
         if (!rows)
             return rows.error();
         std::vector<ReplayItem> items;
-        RowWalk walk(connection, *rows);
+        QueryCursor walk(connection, *rows);
         while (walk.next()) {
             items.push_back({rows->value(0).toLongLong(), rows->value(1).toString().toUtf8(),
                              itemStateNamed(rows->value(2).toString().toUtf8()).value_or(ItemState::Failed),
@@ -85,7 +85,7 @@ Result<std::vector<SqlReplays::Outcome>> SqlReplays::outcomesOf(const ReplaySql&
     if (!rows)
         return rows.error();
     std::vector<Outcome> outcomes;
-    RowWalk walk(connection(), *rows);
+    QueryCursor walk(connection(), *rows);
     while (walk.next()) {
         Outcome outcome;
         outcome.position = rows->value(0).toLongLong();
@@ -141,7 +141,7 @@ Result<ItemCounts> SqlReplays::settle(const QByteArray& run, const SameCause& sa
         return asked ? Result<ItemCounts>(asked->counts) : Result<ItemCounts>(asked.error());
     qint64 behind = 0;
     while (!token.stop_requested()) {
-        const auto page = inOne(m_session, [&]() -> Result<Positions> {
+        const auto page = withTransaction(m_session, [&]() -> Result<Positions> {
             const Result<const ReplaySql*> sql = this->sql();
             if (!sql)
                 return sql.error();

@@ -2,13 +2,13 @@
 #include "storage/ports/sql/portlayout.h"
 #include "storage/ports/sql/rememberedgroups.h"
 #include "storage/replay/sql/replayhazards.h"
-#include "storage/replay/sql/replayrows.h"
+#include "storage/replay/sql/replayrowmapper.h"
 #include "storage/replay/sql/replaywork.h"
 #include "storage/replay/sql/sqlreplays.h"
-#include "storage/sql/connection/boundvalues.h"
-#include "storage/sql/connection/exactly.h"
+#include "storage/sql/connection/bindings.h"
+#include "storage/sql/connection/executeexpecting.h"
 #include "storage/sql/connection/unitofwork.h"
-#include "storage/sql/rowcells.h"
+#include "storage/sql/rowreader.h"
 
 #include <chrono>
 
@@ -122,7 +122,7 @@ Result<void> SqlReplays::lookAt(const ReplaySql& sql, const Condition& condition
         Result<QSqlQuery> rows = connection().run(sql.seen(condition.text), condition.bindings, doing());
         if (!rows)
             return rows.error();
-        RowWalk walk(connection(), *rows);
+        QueryCursor walk(connection(), *rows);
         while (walk.next()) {
             if (const auto added = (*seen)->add({bytesAt(*rows, 0), rows->value(1).toByteArray()}); !added)
                 return added;
@@ -175,7 +175,7 @@ Result<void> SqlReplays::freeze(const ReplayOrder& order, const SeenLetters& see
         return tidied;
     if (const Result<void> remembered = rememberGroups(token); !remembered)
         return remembered.error();
-    return inOne(m_session, [&]() -> Result<void> {
+    return withTransaction(m_session, [&]() -> Result<void> {
         const Connection::Watch watch(connection(), token);
         const Result<const ReplaySql*> sql = this->sql();
         if (!sql)
@@ -229,8 +229,8 @@ Result<void> SqlReplays::freezeItems(const ReplaySql& sql, const SeenLetters& se
             items += ",\"" + letter.hash.toHex() + "\","
                      + (fingerprint == fingerprints->end() ? "null" : '"' + fingerprint->second + '"') + ']';
         }
-        if (const auto inserted = changeExactly(connection(), sql.insertItems(), {utf8(run), utf8(items + ']')},
-                                                letters->size(), doing());
+        if (const auto inserted = executeExpecting(connection(), sql.insertItems(), {utf8(run), utf8(items + ']')},
+                                                   letters->size(), doing());
             !inserted)
             return inserted;
     }
@@ -246,7 +246,7 @@ Result<SqlReplays::Leftovers> SqlReplays::leftovers(const CancelToken& token) {
         Result<QSqlQuery> runs = connection.run(abandonedRuns(**sql), {before, runsAtOnce}, doing());
         if (!runs)
             return runs.error();
-        RowWalk walk(connection, *runs);
+        QueryCursor walk(connection, *runs);
         while (walk.next()) {
             found.abandoned.emplace_back(bytesAt(*runs, 0),
                                          runStateNamed(bytesAt(*runs, 1)).value_or(RunState::Cancelled));
@@ -256,7 +256,7 @@ Result<SqlReplays::Leftovers> SqlReplays::leftovers(const CancelToken& token) {
         Result<QSqlQuery> images = connection.run(runsWithImages(**sql), {runsAtOnce}, doing());
         if (!images)
             return images.error();
-        RowWalk imageWalk(connection, *images);
+        QueryCursor imageWalk(connection, *images);
         while (imageWalk.next()) {
             found.withImages.push_back(bytesAt(*images, 0));
         }
@@ -292,7 +292,7 @@ Result<void> SqlReplays::tidy(std::chrono::milliseconds most, const CancelToken&
     };
     for (const auto& [run, state] : found->abandoned) {
         if (state == RunState::Frozen) {
-            const auto ended = inOne(m_session, [&, id = run]() -> Result<void> {
+            const auto ended = withTransaction(m_session, [&, id = run]() -> Result<void> {
                 const Result<const ReplaySql*> sql = this->sql();
                 const Result<RunState> is = sql ? lockRun(**sql, id) : Result<RunState>(sql.error());
                 if (!is || *is != RunState::Frozen)
@@ -313,7 +313,7 @@ Result<void> SqlReplays::tidy(std::chrono::milliseconds most, const CancelToken&
 }
 
 Result<bool> SqlReplays::removeSome(const QByteArray& run) {
-    return inOne(m_session, [&]() -> Result<bool> {
+    return withTransaction(m_session, [&]() -> Result<bool> {
         const Result<const ReplaySql*> sql = this->sql();
         if (!sql)
             return sql.error();
@@ -343,7 +343,7 @@ Result<bool> SqlReplays::removeSome(const QByteArray& run) {
 }
 
 Result<bool> SqlReplays::dropSomeImages(const QByteArray& run) {
-    return inOne(m_session, [&]() -> Result<bool> {
+    return withTransaction(m_session, [&]() -> Result<bool> {
         const Result<const ReplaySql*> sql = this->sql();
         const Result<RunState> state = sql ? lockRun(**sql, run) : Result<RunState>(sql.error());
         if (!state)

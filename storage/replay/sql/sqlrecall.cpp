@@ -1,7 +1,7 @@
 #include "storage/replay/sql/replayedits.h"
 #include "storage/replay/sql/replaywork.h"
 #include "storage/replay/sql/sqlreplays.h"
-#include "storage/sql/connection/boundvalues.h"
+#include "storage/sql/connection/bindings.h"
 
 namespace portolan {
 
@@ -67,7 +67,7 @@ Result<qint64> SqlReplays::recall(const QByteArray& run, const QByteArray& actor
     qint64 all = 0;
     qint64 behind = 0;
     while (!token.stop_requested()) {
-        const auto page = inOne(m_session, [&]() -> Result<Positions> {
+        const auto page = withTransaction(m_session, [&]() -> Result<Positions> {
             const Result<const ReplaySql*> sql = this->sql();
             if (!sql)
                 return sql.error();

@@ -2,13 +2,13 @@
 
 #include "storage/operations/sql/sqljobs.h"
 #include "storage/replay/sql/listedruns.h"
-#include "storage/replay/sql/outboxrows.h"
-#include "storage/replay/sql/replayrows.h"
+#include "storage/replay/sql/replayrowmapper.h"
 #include "storage/replay/sql/replaywork.h"
-#include "storage/sql/connection/exactly.h"
-#include "storage/sql/inone.h"
+#include "storage/replay/sql/sqloutbox.h"
+#include "storage/sql/connection/executeexpecting.h"
 #include "storage/sql/rowimage.h"
-#include "storage/sql/tablelisting.h"
+#include "storage/sql/tablelistingfactory.h"
+#include "storage/sql/withtransaction.h"
 
 #include <QUuid>
 #include <algorithm>
@@ -39,7 +39,7 @@ SqlReplays::SqlReplays(Session& session, GroupScan* groups)
     , m_runs(
           session, [this](Connection&) { return runListing(); }, &readRun)
     , m_listed(std::make_unique<ListedRuns>(*this))
-    , m_outbox(std::make_unique<OutboxRows>(*this)) {}
+    , m_outbox(std::make_unique<SqlOutbox>(*this)) {}
 
 SqlReplays::~SqlReplays() = default;
 
@@ -56,7 +56,7 @@ Result<const SqlListing*> SqlReplays::runListing() {
     return sql ? Result<const SqlListing*>(&m_known->runs) : sql.error();
 }
 
-std::optional<QString> SqlReplays::missing(const Catalogue& catalogue) {
+std::optional<QString> SqlReplays::missing(const SchemaInspector& catalogue) {
     const Result<ReplaySql> sql =
         ReplaySql::make(catalogue, SqlDialect::Sqlite); // what is needed is the same everywhere
     return sql ? std::nullopt : std::optional(sql.error().text);
@@ -64,7 +64,7 @@ std::optional<QString> SqlReplays::missing(const Catalogue& catalogue) {
 
 Result<const ReplaySql*> SqlReplays::sql() {
     Connection& connection = this->connection();
-    const Result<qint64> mark = Catalogue::mark(connection);
+    const Result<qint64> mark = SchemaInspector::mark(connection);
     if (!mark)
         return mark.error();
     if (m_known && m_known->generation == m_session.generation() && m_known->mark == *mark)
@@ -73,7 +73,7 @@ Result<const ReplaySql*> SqlReplays::sql() {
         if (const Result<void> added = addImageFunctions(connection.sqlite()); !added)
             return added.error();
     }
-    const Result<Catalogue> catalogue = Catalogue::read(connection);
+    const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
     if (!catalogue)
         return catalogue.error();
     Result<ReplaySql> sql = ReplaySql::make(*catalogue, connection.dialect());
@@ -135,7 +135,7 @@ Result<void> SqlReplays::change(const QByteArray& run, RunState to, const QByteA
 
 Result<void> SqlReplays::moveTo(const QByteArray& run, RunState to, const QByteArray& actor,
                                 const QByteArray& errorMessage) {
-    const auto left = inOne(m_session, [&]() -> Result<RunState> {
+    const auto left = withTransaction(m_session, [&]() -> Result<RunState> {
         const Result<const ReplaySql*> sql = this->sql();
         if (!sql)
             return sql.error();
@@ -197,7 +197,7 @@ Result<SqlReplays::Positions> SqlReplays::positionsOf(const QString& sql, const 
     if (!rows)
         return rows.error();
     Positions positions;
-    RowWalk walk(connection(), *rows);
+    QueryCursor walk(connection(), *rows);
     while (walk.next()) {
         positions.push_back(rows->value(0).toLongLong());
     }
@@ -219,7 +219,7 @@ Result<void> SqlReplays::lockRows(const ReplaySql& sql, const QByteArray& run, c
 }
 
 Result<void> SqlReplays::touch(const QString& sql, const QVariantList& bindings, std::size_t rows) {
-    return changeExactly(connection(), sql, bindings, rows, doing());
+    return executeExpecting(connection(), sql, bindings, rows, doing());
 }
 
 Result<SqlReplays::Marked> SqlReplays::mark(const ReplaySql& sql, const QByteArray& run, const Positions& positions) {
@@ -227,7 +227,7 @@ Result<SqlReplays::Marked> SqlReplays::mark(const ReplaySql& sql, const QByteArr
     if (!rows)
         return rows.error();
     Marked marked;
-    RowWalk walk(connection(), *rows);
+    QueryCursor walk(connection(), *rows);
     while (walk.next()) {
         const bool replayed = rows->value(1).toString() == QLatin1String(itemStateName(ItemState::Replayed));
         (replayed ? marked.replayed : marked.skipped).push_back(rows->value(0).toLongLong());
@@ -291,7 +291,7 @@ Result<ReplayEdits> SqlReplays::edits(const QByteArray& run, ReplayEdits::Goes g
 }
 
 Result<ReplayStep> SqlReplays::step(const QByteArray& run, int most, const QByteArray& actor) {
-    return inOne(m_session, [&]() -> Result<ReplayStep> {
+    return withTransaction(m_session, [&]() -> Result<ReplayStep> {
         const Result<const ReplaySql*> sql = this->sql();
         if (!sql)
             return sql.error();

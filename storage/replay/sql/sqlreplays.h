@@ -5,12 +5,12 @@
 #include "storage/replay/sql/archivesql.h"
 #include "storage/replay/sql/replayedits.h"
 #include "storage/replay/sql/replaysql.h"
-#include "storage/sql/sqlrows.h"
+#include "storage/sql/sqlrowsource.h"
 
 namespace portolan {
 
 class ListedRuns;
-class OutboxRows;
+class SqlOutbox;
 
 /// Replays of a SQL store.
 class SqlReplays : public Replays {
@@ -20,7 +20,7 @@ public:
     ~SqlReplays() override;
 
     /// Why a database with these tables cannot have its dead letters put back, in words; nothing when it can.
-    [[nodiscard]] static std::optional<QString> missing(const Catalogue& catalogue);
+    [[nodiscard]] static std::optional<QString> missing(const SchemaInspector& catalogue);
 
     Result<ReplayPreview> look(const ReplayOrder& order, const CancelToken& token) override;
     using Replays::freeze;
@@ -40,7 +40,7 @@ public:
 
 private:
     friend class ListedRuns;
-    friend class OutboxRows;
+    friend class SqlOutbox;
     using Positions = std::vector<qint64>;
     struct Marked {
         Positions replayed;
@@ -120,9 +120,9 @@ private:
     GroupScan* m_groups;
     bool m_tidied = false;
     std::optional<Known> m_known; ///< the statements for the tables as they are now
-    SqlRows<ReplayRun> m_runs;
+    SqlRowSource<ReplayRun> m_runs;
     std::unique_ptr<ListedRuns> m_listed;
-    std::unique_ptr<OutboxRows> m_outbox;
+    std::unique_ptr<SqlOutbox> m_outbox;
 };
 
 } // namespace portolan

@@ -28,7 +28,7 @@ constexpr int mostTrigrams = 16;
 constexpr qsizetype longestDocument = 1 << 20;
 
 template <StoredTable table>
-const FilterSchema& schemaOfStored() {
+const ColumnSet& schemaOfStored() {
     return storedSchema(table);
 }
 
@@ -51,7 +51,7 @@ Result<std::vector<qint64>> numbers(Connection& connection, const QString& sql, 
     if (!rows)
         return rows.error();
     std::vector<qint64> found;
-    RowWalk walk(connection, *rows, searching());
+    QueryCursor walk(connection, *rows, searching());
     while (walk.next())
         found.push_back(rows->value(0).toLongLong());
     if (walk.error())
@@ -68,7 +68,7 @@ Result<std::optional<SearchState>> readSearchState(Connection& connection, const
                                                 "AS t WHERE t.rowid = s.indexed_until)")
                                      .arg(QLatin1String(table.table))
                                : QStringLiteral("? IS NOT NULL");
-    const Result<qint64> mark = Catalogue::mark(connection);
+    const Result<qint64> mark = SchemaInspector::mark(connection);
     if (!mark)
         return mark.error();
     Result<QSqlQuery> row = connection.run(
@@ -163,7 +163,7 @@ namespace {
 /// Returns the texts that every entry has whose row the filter takes. Entries have documents with the escapes of their
 /// strings, and a text may be said by a string or be between them: what lies between its own escapes is there either
 /// way.
-std::vector<QByteArray> indexedTexts(const Filter& filter, const FilterSchema& schema) {
+std::vector<QByteArray> indexedTexts(const Filter& filter, const ColumnSet& schema) {
     std::vector<QByteArray> texts = requiredTexts(filter, schema);
     const bool hasDocuments = std::ranges::any_of(
         schema.columns, [](const auto& column) { return column.searched && column.type == ColumnType::Json; });
@@ -202,14 +202,14 @@ Result<SearchPlaces> placesIn(const SearchedTable& table, Connection& connection
 
 } // namespace
 
-Result<bool> isIndexed(Connection& connection, const Catalogue& catalogue, const SearchedTable& table) {
-    const Catalogue::Entry* const index = catalogue.find(QStringLiteral("portolan_search"));
+Result<bool> isIndexed(Connection& connection, const SchemaInspector& catalogue, const SearchedTable& table) {
+    const SchemaInspector::Entry* const index = catalogue.find(QStringLiteral("portolan_search"));
     if (!index)
         return false;
     if (connection.dialect() == SqlDialect::Postgresql)
         return isIndexedByServer(connection, catalogue, table);
     const bool hasTables =
-        index->kind == Catalogue::Kind::Virtual
+        index->kind == SchemaInspector::Kind::Virtual
         && !catalogue.lacks(QStringLiteral("portolan_search_state"), {"kind", "indexed_until", "row_key"})
         && !catalogue.lacks(QStringLiteral("portolan_search_pending"), {"id", "kind", "row_id", "kept"});
     if (!hasTables)
@@ -229,7 +229,7 @@ Result<bool> isIndexed(Connection& connection, const Catalogue& catalogue, const
     return own->toBool();
 }
 
-Result<PlaceSearch> placeSearchOf(Connection& connection, const Catalogue& catalogue, const QString& table) {
+Result<PlaceSearch> placeSearchOf(Connection& connection, const SchemaInspector& catalogue, const QString& table) {
     const auto* const searched = std::ranges::find_if(
         indexedTables, [&](const SearchedTable& each) { return table == QLatin1String(each.table); });
     if (searched == indexedTables.end())
@@ -263,10 +263,10 @@ QString trigramQuery(std::span<const QByteArray> texts) {
     return wanted.join(QLatin1String(" AND "));
 }
 
-std::optional<QString> searchDocument(const FilterSchema& schema, std::span<const QByteArray> searched) {
+std::optional<QString> searchDocument(const ColumnSet& schema, std::span<const QByteArray> searched) {
     QByteArray document;
     auto text = searched.begin();
-    for (const FilterSchema::Column& column : schema.columns) {
+    for (const ColumnSet::Column& column : schema.columns) {
         if (!column.searched)
             continue;
         if (document.size() + text->size() > longestDocument)

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "storage/listing/filter.h"
-#include "storage/sql/columns/catalogue.h"
+#include "storage/sql/columns/schemainspector.h"
 #include "storage/sql/keyset.h"
 
 #include <optional>
@@ -15,8 +15,8 @@ namespace portolan {
 struct SearchedTable {
     int kind; ///< its number there
     const char* table;
-    const FilterSchema& (*schema)(); ///< whose searched columns are in the index
-    bool hasRowKey;                  ///< its rows' numbers are not a column's, so that its id tells whether they stand
+    const ColumnSet& (*schema)(); ///< whose searched columns are in the index
+    bool hasRowKey;               ///< its rows' numbers are not a column's, so that its id tells whether they stand
 
     static constexpr qint64 kinds = 8; ///< an entry's number is its row's times this, and the kind
 };
@@ -25,12 +25,13 @@ struct SearchedTable {
 
 /// Returns true when the index is kept of the table: it notes what is written after the index has passed (by triggers
 /// of ours, which another program's table has not).
-[[nodiscard]] Result<bool> isIndexed(Connection& connection, const Catalogue& catalogue, const SearchedTable& table);
+[[nodiscard]] Result<bool> isIndexed(Connection& connection, const SchemaInspector& catalogue,
+                                     const SearchedTable& table);
 
 /// Asks the index where the rows of a table are that a filter takes, where the filter wants a text of three characters
 /// or more. It tells nothing of texts that very many rows have: those are found soon enough without. A few statements;
 /// a millisecond. Empty for a table that is not indexed.
-[[nodiscard]] Result<PlaceSearch> placeSearchOf(Connection& connection, const Catalogue& catalogue,
+[[nodiscard]] Result<PlaceSearch> placeSearchOf(Connection& connection, const SchemaInspector& catalogue,
                                                 const QString& table);
 
 /// The point to which a table's rows have their entries (SQLite).
@@ -46,6 +47,6 @@ struct SearchState {
 
 /// The texts of a row's searched columns as one document of the index: JSON by what it means. Nothing where they are
 /// too long for it, or no UTF-8.
-[[nodiscard]] std::optional<QString> searchDocument(const FilterSchema& schema, std::span<const QByteArray> searched);
+[[nodiscard]] std::optional<QString> searchDocument(const ColumnSet& schema, std::span<const QByteArray> searched);
 
 } // namespace portolan

@@ -2,7 +2,7 @@
 
 #include "storage/search/sql/serversearch.h"
 #include "storage/sql/connection/unitofwork.h"
-#include "storage/sql/rowcells.h"
+#include "storage/sql/rowreader.h"
 
 #include <QSqlRecord>
 #include <QStringList>
@@ -27,7 +27,7 @@ QString keyOf(const SearchedTable& table) {
 /// The number of a row, its id, and its searched columns as bytes.
 QString selectRows(const SearchedTable& table, SqlDialect dialect) {
     QStringList columns{keyOf(table), QStringLiteral("CAST(t.id AS TEXT)")};
-    for (const FilterSchema::Column& column : table.schema().columns) {
+    for (const ColumnSet::Column& column : table.schema().columns) {
         if (column.searched)
             columns << bytesOf(QStringLiteral("t.\"%1\"").arg(QString::fromUtf8(column.name)), dialect);
     }
@@ -103,7 +103,7 @@ Result<qint64> putPending(Connection& connection, const SearchedTable& table, En
     if (!due)
         return due.error();
     std::vector<qint64> rows;
-    RowWalk walk(connection, *due, indexing());
+    QueryCursor walk(connection, *due, indexing());
     while (walk.next())
         rows.push_back(due->value(0).toLongLong());
     if (walk.error())
@@ -144,7 +144,7 @@ Result<qint64> putBehind(Connection& connection, const SearchedTable& table, Ent
         return rows.error();
     qint64 put = 0;
     QVariant key;
-    RowWalk walk(connection, *rows, indexing());
+    QueryCursor walk(connection, *rows, indexing());
     while (entries.bytes() <= bytesAStep && walk.next()) {
         if (const Result<void> done = entries.put(*rows); !done)
             return done.error();
@@ -156,7 +156,7 @@ Result<qint64> putBehind(Connection& connection, const SearchedTable& table, Ent
         return *walk.error();
     if (put == 0)
         return put;
-    const Result<qint64> mark = Catalogue::mark(connection);
+    const Result<qint64> mark = SchemaInspector::mark(connection);
     if (!mark)
         return mark.error();
     const Result<void> moved = connection.execute(
@@ -168,7 +168,7 @@ Result<qint64> putBehind(Connection& connection, const SearchedTable& table, Ent
 
 } // namespace
 
-Result<void> SearchIndexer::learn(Connection& connection, const Catalogue& catalogue) {
+Result<void> SearchIndexer::learn(Connection& connection, const SchemaInspector& catalogue) {
     m_tables.clear();
     for (const SearchedTable& table : searchedTables()) {
         const Result<bool> indexed = isIndexed(connection, catalogue, table);

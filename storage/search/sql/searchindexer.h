@@ -17,7 +17,7 @@ public:
     [[nodiscard]] Result<Step> step(Connection& connection, qint64& documents);
 
     /// Looks at which tables there are, when they may have changed since: `mark` is Catalogue::mark().
-    [[nodiscard]] Result<void> learn(Connection& connection, const Catalogue& catalogue);
+    [[nodiscard]] Result<void> learn(Connection& connection, const SchemaInspector& catalogue);
 
 private:
     [[nodiscard]] Result<Step> stepOf(Connection& connection, const SearchedTable& table, qint64& documents);

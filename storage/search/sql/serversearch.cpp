@@ -55,17 +55,17 @@ Key keyOf(const SearchedTable& table, const QString& text) {
 }
 
 /// From one key to another, both inclusive.
-struct Stretch {
+struct KeyRange {
     Key first;
     Key last;
     [[nodiscard]] bool has(const Key& key) const { return first <= key && key <= last; }
 };
 
 /// Those that meet made one, and so few: between some there may be rows that need not be looked at.
-std::vector<Stretch> joined(std::vector<Stretch> stretches) {
-    std::ranges::sort(stretches, {}, &Stretch::first);
-    std::vector<Stretch> out;
-    for (Stretch& each : stretches) {
+std::vector<KeyRange> joined(std::vector<KeyRange> stretches) {
+    std::ranges::sort(stretches, {}, &KeyRange::first);
+    std::vector<KeyRange> out;
+    for (KeyRange& each : stretches) {
         if (!out.empty() && (each.first <= out.back().last || out.size() == mostStretches))
             out.back().last = std::max(out.back().last, each.last);
         else
@@ -115,20 +115,20 @@ Result<std::optional<State>> readState(Connection& connection, const SearchedTab
 }
 
 /// Nothing: very many.
-Result<std::optional<std::vector<Stretch>>> readPending(Connection& connection, const SearchedTable& table) {
+Result<std::optional<std::vector<KeyRange>>> readPending(Connection& connection, const SearchedTable& table) {
     Result<QSqlQuery> rows =
         connection.run(QStringLiteral("SELECT first_key, last_key FROM portolan_search_pending WHERE kind = ? LIMIT ?"),
                        {table.kind, mostDocuments + 1}, askingServer());
     if (!rows)
         return rows.error();
-    std::vector<Stretch> pending;
-    RowWalk walk(connection, *rows, askingServer());
+    std::vector<KeyRange> pending;
+    QueryCursor walk(connection, *rows, askingServer());
     while (walk.next())
         pending.push_back({keyOf(table, rows->value(0).toString()), keyOf(table, rows->value(1).toString())});
     if (walk.error())
         return *walk.error();
     if (static_cast<int>(pending.size()) > mostDocuments)
-        return std::optional<std::vector<Stretch>>();
+        return std::optional<std::vector<KeyRange>>();
     return std::optional(std::move(pending));
 }
 
@@ -153,7 +153,7 @@ Result<std::optional<std::vector<Key>>> readHits(Connection& connection, const S
         Result<QSqlQuery> rows = connection.run(sql + QStringLiteral(" LIMIT ?"), bindings, askingServer());
         if (!rows)
             return rows.error();
-        RowWalk walk(connection, *rows, askingServer());
+        QueryCursor walk(connection, *rows, askingServer());
         while (walk.next())
             keys.push_back(keyOf(table, rows->value(0).toString()));
         if (walk.error())
@@ -178,7 +178,7 @@ QString arrayOf(const std::vector<Key>& keys) {
 /// The columns' texts as the filter compares them.
 QString documentOf(const SearchedTable& table) {
     QStringList columns;
-    for (const FilterSchema::Column& column : table.schema().columns) {
+    for (const ColumnSet::Column& column : table.schema().columns) {
         if (column.searched)
             columns << QStringLiteral("CAST(t.\"%1\" AS text)").arg(QString::fromUtf8(column.name));
     }
@@ -284,7 +284,7 @@ Result<std::vector<Pending>> lockPending(Connection& connection, const SearchedT
     if (!rows)
         return rows.error();
     std::vector<Pending> pending;
-    RowWalk walk(connection, *rows, indexingServer());
+    QueryCursor walk(connection, *rows, indexingServer());
     while (walk.next())
         pending.push_back({rows->value(0).toLongLong(), rows->value(1).toString(), rows->value(2).toString()});
     if (walk.error())
@@ -336,7 +336,7 @@ Result<Put> putRows(Connection& connection, const SearchedTable& table, const st
 
 } // namespace
 
-Result<bool> isIndexedByServer(Connection& connection, const Catalogue& catalogue, const SearchedTable& table) {
+Result<bool> isIndexedByServer(Connection& connection, const SchemaInspector& catalogue, const SearchedTable& table) {
     if (catalogue.lacks(QStringLiteral("portolan_search"), {"kind", "row_key", "document"})
         || catalogue.lacks(QStringLiteral("portolan_search_state"), {"kind", "filled_until", "is_filled"})
         || catalogue.lacks(QStringLiteral("portolan_search_pending"), {"kind", "first_key", "last_key", "kept"}))
@@ -364,7 +364,7 @@ Result<std::optional<std::vector<SqlCondition>>> serverPlaces(Connection& connec
         return state.error();
     if (!*state || (!(*state)->isFilled && !(*state)->filledUntil))
         return Places();
-    const Result<std::optional<std::vector<Stretch>>> pending = readPending(connection, table);
+    const Result<std::optional<std::vector<KeyRange>>> pending = readPending(connection, table);
     if (!pending)
         return pending.error();
     const Result<std::optional<std::vector<Key>>> hits = readHits(connection, table, wanted);
@@ -375,9 +375,9 @@ Result<std::optional<std::vector<SqlCondition>>> serverPlaces(Connection& connec
 
     const std::optional<Key> filledUntil = (*state)->isFilled ? std::nullopt : (*state)->filledUntil;
     const auto isBehind = [&](const Key& key) { return filledUntil && key > *filledUntil; };
-    std::vector<Stretch> stretches;
+    std::vector<KeyRange> stretches;
     std::vector<Key> keys;
-    for (const Stretch& each : **pending) {
+    for (const KeyRange& each : **pending) {
         if (each.first == each.last)
             keys.push_back(each.first);
         else
@@ -386,13 +386,13 @@ Result<std::optional<std::vector<SqlCondition>>> serverPlaces(Connection& connec
     stretches = joined(std::move(stretches));
     keys.insert(keys.end(), (*hits)->begin(), (*hits)->end());
     std::erase_if(keys, [&](const Key& key) {
-        return isBehind(key) || std::ranges::any_of(stretches, [&](const Stretch& each) { return each.has(key); });
+        return isBehind(key) || std::ranges::any_of(stretches, [&](const KeyRange& each) { return each.has(key); });
     });
     const QString key = listing.key.expression;
     const QString type = keyType(table);
     const QString until = filledUntil ? QStringLiteral(" AND %1 <= CAST(? AS %2)").arg(key, type) : QString();
     std::vector<SqlCondition> places{{QStringLiteral("%1 = ANY (CAST(? AS %2[]))").arg(key, type), {arrayOf(keys)}}};
-    for (const Stretch& each : stretches) {
+    for (const KeyRange& each : stretches) {
         SqlCondition place{QStringLiteral("(%1 BETWEEN CAST(? AS %2) AND CAST(? AS %2)%3)").arg(key, type, until),
                            {each.first.text, each.last.text}};
         if (filledUntil)

@@ -10,7 +10,7 @@ namespace portolan {
 // (https://www.postgresql.org/docs/15/pgtrgm.html), and the keys of rows that have none yet.
 
 /// As isIndexed().
-[[nodiscard]] Result<bool> isIndexedByServer(Connection& connection, const Catalogue& catalogue,
+[[nodiscard]] Result<bool> isIndexedByServer(Connection& connection, const SchemaInspector& catalogue,
                                              const SearchedTable& table);
 
 /// As searchPlaces(), in a snapshot of the caller's. Nothing: the index tells nothing.

@@ -1,6 +1,6 @@
 #include "storage/series/sql/componentstatistics.h"
 
-#include "storage/sql/columns/catalogue.h"
+#include "storage/sql/columns/schemainspector.h"
 #include "storage/sql/connection/unitofwork.h"
 
 #include <vector>
@@ -38,7 +38,7 @@ Result<void> refreshView(Connection& connection, std::chrono::milliseconds limit
 
 /// Read first, then written: the reading may take a while, and nobody else writes while a transaction does.
 Result<void> refreshTable(Connection& connection) {
-    const Result<Catalogue> catalogue = Catalogue::read(connection);
+    const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
     if (!catalogue)
         return catalogue.error();
     if (catalogue->lacks(QStringLiteral("component_metrics"),
@@ -54,7 +54,7 @@ Result<void> refreshTable(Connection& connection) {
             {}, refreshing());
         if (!rows)
             return rows.error();
-        RowWalk walk(connection, *rows, refreshing());
+        QueryCursor walk(connection, *rows, refreshing());
         while (walk.next()) {
             found.push_back({rows->value(0), rows->value(1), rows->value(2), rows->value(3)});
         }

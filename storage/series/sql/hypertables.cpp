@@ -231,7 +231,7 @@ Result<RolledState> readAggregatedState(Connection& connection, const QString& t
         doingAggregates());
     if (!rows)
         return rows.error();
-    RowWalk walk(connection, *rows, doingAggregates());
+    QueryCursor walk(connection, *rows, doingAggregates());
     while (walk.next()) {
         const qint64 last = rows->value(1).toLongLong();
         for (qint64 hour = rows->value(0).toLongLong(); hour <= last; ++hour)

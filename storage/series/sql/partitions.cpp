@@ -81,7 +81,7 @@ Result<void> Partitions::learn() {
         {}, makingPartitions());
     if (!rows)
         return rows.error();
-    RowWalk walk(connection, *rows, makingPartitions());
+    QueryCursor walk(connection, *rows, makingPartitions());
     while (walk.next()) {
         const SeriesTable* series = seriesTableNamed(rows->value(0).toString());
         if (!series || rows->value(1).toString() != QLatin1String(series->time))
@@ -124,7 +124,7 @@ Result<std::vector<TimeRange>> Partitions::rangesOf(const Table& table) {
     if (!rows)
         return rows.error();
     std::vector<TimeRange> ranges;
-    RowWalk walk(connection, *rows, makingPartitions());
+    QueryCursor walk(connection, *rows, makingPartitions());
     while (walk.next()) {
         const auto timeAt = [&](int column, Timestamp otherwise) {
             const QVariant value = rows->value(column);

@@ -57,7 +57,7 @@ Result<NotesTaken> takeNotes(Connection& connection, const SeriesTable& table, c
     if (!rows)
         return rows.error();
     NotesTaken notes;
-    RowWalk walk(connection, *rows, doingRollups());
+    QueryCursor walk(connection, *rows, doingRollups());
     while (walk.next()) {
         notes.ids << rows->value(0);
         const std::vector<QByteArray> keys{rows->value(1).toString().toUtf8(), rows->value(2).toString().toUtf8()};
@@ -195,7 +195,7 @@ Result<void> putRollups(UnitOfWork& work, std::span<const RollupRow> rows) {
 Result<void> rollHourAgain(UnitOfWork& work, const SeriesPlace& place, Timestamp hour) {
     const TimeRange range{hour, hour + hours(1)};
     const QByteArray series = place.name.toText();
-    RollupBook book;
+    RollupAccumulator book;
     const Result<void> read = readSamples(work.connection(), place, range, [&](const SampleSum& sample) {
         book.add(series, {sample.firstAt, sample.first});
     });
@@ -212,7 +212,7 @@ Result<void> rollHourAgain(UnitOfWork& work, const SeriesPlace& place, Timestamp
 
 Result<void> rollDayAgain(UnitOfWork& work, const QByteArray& series, Timestamp day) {
     const TimeRange range{day, day + hours(24)};
-    RollupBook book;
+    RollupAccumulator book;
     const Result<void> read = readRollups(work.connection(), series, range, hours(1),
                                           [&](const SampleSum& samples) { book.addHour(series, samples); });
     if (!read)
@@ -238,8 +238,8 @@ Result<void> rollDayOfAll(UnitOfWork& work, const SeriesTable& table, Timestamp 
         {first, behind, behind, millisecondsOf(range.begin), millisecondsOf(range.end)}, doingRollups());
     if (!rows)
         return rows.error();
-    RollupBook book;
-    RowWalk walk(connection, *rows, doingRollups());
+    RollupAccumulator book;
+    QueryCursor walk(connection, *rows, doingRollups());
     while (walk.next()) {
         book.addHour(rows->value(10).toString().toUtf8(), rollupAt(*rows));
     }

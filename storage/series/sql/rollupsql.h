@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/series/rollupbook.h"
+#include "storage/series/rollupaccumulator.h"
 #include "storage/series/sql/seriesreader.h"
 #include "storage/sql/connection/unitofwork.h"
 

@@ -3,9 +3,9 @@
 #include "storage/series/samplesum.h"
 #include "storage/series/sql/hypertables.h"
 #include "storage/sql/anytimes.h"
+#include "storage/sql/columns/columnadapters.h"
 #include "storage/sql/columns/filtersqltext.h"
-#include "storage/sql/columns/foreigncolumns.h"
-#include "storage/sql/tablelisting.h"
+#include "storage/sql/tablelistingfactory.h"
 
 #include <algorithm>
 #include <cmath>
@@ -17,35 +17,35 @@ namespace {
 using Kind = SeriesName::Kind;
 
 /// Quotes the name of a column as the catalogue has it, the form in which it is read.
-Result<QString> quotedColumn(const Catalogue::Entry& table, const QString& tableName, const QString& name) {
-    const Catalogue::Column* column = table.column(name);
+Result<QString> quotedColumn(const SchemaInspector::Entry& table, const QString& tableName, const QString& name) {
+    const SchemaInspector::Column* column = table.column(name);
     if (!column)
         return Error{ErrorCode::NotFound, QStringLiteral("The table %1 has no column %2.").arg(tableName, name)};
     return quoteIdentifier(column->name);
 }
 
-bool hasIsoDefault(const Catalogue::Column& column) {
+bool hasIsoDefault(const SchemaInspector::Column& column) {
     return column.usual.contains(QLatin1String("strftime('%Y-%m-%dT%H:%M:%fZ'"));
 }
 
 /// A default that no other program writes so.
-bool isOurIsoTime(const Catalogue::Entry& table) {
+bool isOurIsoTime(const SchemaInspector::Entry& table) {
     return dialectOf(table) == SqlDialect::Sqlite && std::ranges::any_of(table.columns, hasIsoDefault);
 }
 
-Result<SqlColumn> timeColumn(const Catalogue::Entry& table, const QString& tableName, const QString& name,
+Result<SqlColumn> timeColumn(const SchemaInspector::Entry& table, const QString& tableName, const QString& name,
                              bool isOurs) {
     const Result<QString> quoted = quotedColumn(table, tableName, name);
     if (!quoted)
         return quoted.error();
-    const Catalogue::Column& column = *table.column(name);
+    const SchemaInspector::Column& column = *table.column(name);
     const SqlDialect dialect = dialectOf(table);
     // Our own tables keep times in one form; by their triggers, or by a default, which no other program writes so.
     const bool isIso = (dialect == SqlDialect::Sqlite && isOurs) || isOurIsoTime(table);
-    return isIso ? SqlColumn(*quoted, SqlKeeping::IsoText) : columnAs(ColumnType::Time, *quoted, column, dialect);
+    return isIso ? SqlColumn(*quoted, ColumnEncoding::IsoText) : columnAs(ColumnType::Time, *quoted, column, dialect);
 }
 
-Result<QString> valueColumn(const Catalogue::Entry& table, const QString& tableName, const QString& name) {
+Result<QString> valueColumn(const SchemaInspector::Entry& table, const QString& tableName, const QString& name) {
     Result<QString> quoted = quotedColumn(table, tableName, name);
     if (quoted && dialectOf(table) == SqlDialect::Postgresql && !isServerNumber(table.column(name)->type))
         return Error{ErrorCode::Unsupported,
@@ -53,22 +53,22 @@ Result<QString> valueColumn(const Catalogue::Entry& table, const QString& tableN
     return quoted;
 }
 
-Result<QString> keyColumn(const Catalogue::Entry& table, const QString& tableName, const QString& name) {
+Result<QString> keyColumn(const SchemaInspector::Entry& table, const QString& tableName, const QString& name) {
     Result<QString> quoted = quotedColumn(table, tableName, name);
     if (!quoted)
         return quoted;
     const SqlColumn column = columnAs(ColumnType::Text, *quoted, *table.column(name), dialectOf(table));
-    if (dialectOf(table) == SqlDialect::Postgresql && column.keeping != SqlKeeping::Plain)
+    if (dialectOf(table) == SqlDialect::Postgresql && column.keeping != ColumnEncoding::Plain)
         return QStringLiteral("CAST(%1 AS text)").arg(column.expression);
     return column.expression;
 }
 
-Result<const Catalogue::Entry*> tableIn(const Catalogue& catalogue, const QString& name) {
+Result<const SchemaInspector::Entry*> tableIn(const SchemaInspector& catalogue, const QString& name) {
     const auto exact = catalogue.entries().find(name);
-    const Catalogue::Entry* table = exact == catalogue.entries().end() ? catalogue.find(name) : &exact->second;
+    const SchemaInspector::Entry* table = exact == catalogue.entries().end() ? catalogue.find(name) : &exact->second;
     if (!table)
         return Error{ErrorCode::NotFound, QStringLiteral("The database has no table %1.").arg(name)};
-    if (table->kind != Catalogue::Kind::Table)
+    if (table->kind != SchemaInspector::Kind::Table)
         return Error{
             ErrorCode::Unsupported,
             QStringLiteral("%1 is no table but a view or virtual table, of which no series are read.").arg(name)};
@@ -92,7 +92,8 @@ Result<bool> hasTriggers(Connection& connection, const QString& table) {
 }
 
 /// Makes what both kinds of layout have.
-Result<SeriesLayout> layoutOf(const Catalogue::Entry& table, const QString& name, const QString& time, bool isOurs) {
+Result<SeriesLayout> layoutOf(const SchemaInspector::Entry& table, const QString& name, const QString& time,
+                              bool isOurs) {
     const Result<QString> quoted = quoteIdentifier(name);
     Result<SqlColumn> column = timeColumn(table, name, time, isOurs);
     if (!quoted || !column)
@@ -140,13 +141,13 @@ const SeriesTable* seriesTableNamed(const QString& table) {
 }
 
 QString SeriesLayout::timeCell() const {
-    if (areMicroseconds || time.keeping == SqlKeeping::IsoText)
+    if (areMicroseconds || time.keeping == ColumnEncoding::IsoText)
         return time.expression;
     return QStringLiteral("CAST(extract(epoch FROM %1) * 1000000 AS bigint)").arg(time.expression);
 }
 
 QString SeriesLayout::within() const {
-    const QString place = areMicroseconds || time.keeping == SqlKeeping::IsoText
+    const QString place = areMicroseconds || time.keeping == ColumnEncoding::IsoText
                               ? QStringLiteral("?")
                               : QStringLiteral("CAST(? AS timestamptz)");
     return QStringLiteral("%1 >= %2 AND %1 < %2").arg(time.expression, place);
@@ -157,7 +158,7 @@ QVariantList SeriesLayout::bounds(TimeRange range) const {
     const Timestamp end = std::clamp(range.end, allTimes().begin, allTimes().end);
     if (areMicroseconds)
         return {qint64(begin.time_since_epoch().count()), qint64(end.time_since_epoch().count())};
-    if (time.keeping != SqlKeeping::IsoText)
+    if (time.keeping != ColumnEncoding::IsoText)
         return {microsecondsText(begin), microsecondsText(end)};
     return {secondsText(begin), secondsText(ceilTo(end, std::chrono::seconds(1)))};
 }
@@ -165,7 +166,7 @@ QVariantList SeriesLayout::bounds(TimeRange range) const {
 std::optional<Timestamp> SeriesLayout::timeAt(const QVariant& cell) const {
     if (cell.isNull())
         return std::nullopt;
-    if (time.keeping == SqlKeeping::IsoText && !areMicroseconds)
+    if (time.keeping == ColumnEncoding::IsoText && !areMicroseconds)
         return parseIsoTime(cell.toString().toUtf8());
     return Timestamp(std::chrono::microseconds(cell.toLongLong()));
 }
@@ -190,9 +191,10 @@ std::optional<double> sampleAt(const QVariant& cell) {
     }
 }
 
-Result<SeriesLayout> readSeriesLayout(Connection& connection, const Catalogue& catalogue, const SeriesTable& table) {
+Result<SeriesLayout> readSeriesLayout(Connection& connection, const SchemaInspector& catalogue,
+                                      const SeriesTable& table) {
     const QString name = QLatin1String(table.table);
-    const Result<const Catalogue::Entry*> entry = tableIn(catalogue, name);
+    const Result<const SchemaInspector::Entry*> entry = tableIn(catalogue, name);
     if (!entry)
         return entry.error();
     const Result<bool> isRolled = hasTriggers(connection, name);
@@ -212,7 +214,7 @@ Result<SeriesLayout> readSeriesLayout(Connection& connection, const Catalogue& c
     }
     for (const char* value : table.values) {
         // A simplified table may have fewer figures.
-        const Catalogue::Column* known = (*entry)->column(QLatin1String(value));
+        const SchemaInspector::Column* known = (*entry)->column(QLatin1String(value));
         const Result<QString> column =
             known ? valueColumn(**entry, name, QLatin1String(value)) : Result<QString>(QString());
         if (!column)
@@ -222,7 +224,7 @@ Result<SeriesLayout> readSeriesLayout(Connection& connection, const Catalogue& c
     if (table.unit && (*entry)->column(QLatin1String(table.unit)))
         layout->unit = *quotedColumn(**entry, name, QLatin1String(table.unit));
     indexed << (*entry)->column(QLatin1String(table.time))->name;
-    const Result<bool> isIndexed = Catalogue::hasIndex(connection, name, indexed);
+    const Result<bool> isIndexed = SchemaInspector::hasIndex(connection, name, indexed);
     if (!isIndexed)
         return isIndexed.error();
     layout->isIndexed = *isIndexed;
@@ -231,15 +233,15 @@ Result<SeriesLayout> readSeriesLayout(Connection& connection, const Catalogue& c
     return layout;
 }
 
-Result<SeriesLayout> readSeriesLayout(Connection& connection, const Catalogue& catalogue, const QString& table,
+Result<SeriesLayout> readSeriesLayout(Connection& connection, const SchemaInspector& catalogue, const QString& table,
                                       const QString& time, const QString& value) {
-    const Result<const Catalogue::Entry*> entry = tableIn(catalogue, table);
+    const Result<const SchemaInspector::Entry*> entry = tableIn(catalogue, table);
     if (!entry)
         return entry.error();
     Result<SeriesLayout> layout = layoutOf(**entry, table, time, false);
     if (!layout)
         return layout;
-    const Catalogue::Column& times = *(*entry)->column(time);
+    const SchemaInspector::Column& times = *(*entry)->column(time);
     if (!isOurIsoTime(**entry)) {
         const Result<QString> quoted = quoteIdentifier(times.name);
         Result<TimesFound> found =
@@ -253,7 +255,7 @@ Result<SeriesLayout> readSeriesLayout(Connection& connection, const Catalogue& c
     if (!column)
         return column.error();
     layout->values.push_back(*column);
-    const Result<bool> isIndexed = Catalogue::hasIndex(connection, table, {(*entry)->column(time)->name});
+    const Result<bool> isIndexed = SchemaInspector::hasIndex(connection, table, {(*entry)->column(time)->name});
     if (!isIndexed)
         return isIndexed.error();
     layout->isIndexed = *isIndexed;

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "storage/series/series.h"
-#include "storage/sql/columns/catalogue.h"
 #include "storage/sql/columns/filtersql.h"
+#include "storage/sql/columns/schemainspector.h"
 
 #include <span>
 
@@ -54,9 +54,9 @@ struct SeriesLayout {
 [[nodiscard]] std::optional<double> sampleAt(const QVariant& cell);
 
 /// Error NotFound: the table or a column is not there; Unsupported: it is not of a type that will do.
-[[nodiscard]] Result<SeriesLayout> readSeriesLayout(Connection& connection, const Catalogue& catalogue,
+[[nodiscard]] Result<SeriesLayout> readSeriesLayout(Connection& connection, const SchemaInspector& catalogue,
                                                     const SeriesTable& table);
-[[nodiscard]] Result<SeriesLayout> readSeriesLayout(Connection& connection, const Catalogue& catalogue,
+[[nodiscard]] Result<SeriesLayout> readSeriesLayout(Connection& connection, const SchemaInspector& catalogue,
                                                     const QString& table, const QString& time, const QString& value);
 
 } // namespace portolan

@@ -39,7 +39,7 @@ bool isNamedForTimes(const QString& name) {
     return words.match(name).hasMatch() || humps.match(name).hasMatch();
 }
 
-bool isTime(const Catalogue::Column& column) {
+bool isTime(const SchemaInspector::Column& column) {
     if (containsAny(column.type, {"TIME", "DATE"}) || column.usual.contains(QLatin1String("strftime(")))
         return true;
     return containsAny(column.type, {"TEXT"})
@@ -49,16 +49,16 @@ bool isTime(const Catalogue::Column& column) {
                          || containsAny(column.type, {"INT", "REAL", "FLOA", "DOUB", "NUM", "CHAR"}));
 }
 
-bool isNumber(const Catalogue::Column& column) {
+bool isNumber(const SchemaInspector::Column& column) {
     return column.keyPosition == 0 && containsAny(column.type, {"INT", "REAL", "FLOA", "DOUB", "NUM", "DEC"})
            && !containsAny(column.type, {"INTERVAL", "POINT", "[]"});
 }
 
-void addTable(const Catalogue::Entry& table, std::vector<SeriesInfo>& found) {
-    for (const Catalogue::Column& time : table.columns) {
+void addTable(const SchemaInspector::Entry& table, std::vector<SeriesInfo>& found) {
+    for (const SchemaInspector::Column& time : table.columns) {
         if (!isTime(time))
             continue;
-        for (const Catalogue::Column& value : table.columns) {
+        for (const SchemaInspector::Column& value : table.columns) {
             if (!isNumber(value) || isTime(value))
                 continue;
             SeriesInfo info;
@@ -165,7 +165,7 @@ Result<void> addKnown(Connection& connection, const SeriesTable& table, const Se
     Result<QSqlQuery> rows = connection.run(sql, bindings, QStringLiteral("list the series of"));
     if (!rows)
         return rows.error();
-    RowWalk walk(connection, *rows, QStringLiteral("list the series of"));
+    QueryCursor walk(connection, *rows, QStringLiteral("list the series of"));
     while (walk.next()) {
         addRow(*rows, table, layout, found);
     }
@@ -176,12 +176,12 @@ Result<void> addKnown(Connection& connection, const SeriesTable& table, const Se
 
 } // namespace
 
-bool holdsSeries(const QString& name, const Catalogue::Entry& table) {
+bool holdsSeries(const QString& name, const SchemaInspector::Entry& table) {
     return !holdsNoSeries(name) && std::ranges::any_of(table.columns, &isTime)
            && std::ranges::any_of(table.columns, [](const auto& each) { return isNumber(each) && !isTime(each); });
 }
 
-Result<std::vector<SeriesInfo>> listSeries(Connection& connection, const Catalogue& catalogue) {
+Result<std::vector<SeriesInfo>> listSeries(Connection& connection, const SchemaInspector& catalogue) {
     std::vector<SeriesInfo> found;
     for (const SeriesTable& table : seriesTables()) {
         const Result<SeriesLayout> layout = readSeriesLayout(connection, catalogue, table);
@@ -195,7 +195,7 @@ Result<std::vector<SeriesInfo>> listSeries(Connection& connection, const Catalog
             return added.error();
     }
     for (const auto& [name, table] : catalogue.entries()) {
-        if (table.kind == Catalogue::Kind::Table && !holdsNoSeries(name))
+        if (table.kind == SchemaInspector::Kind::Table && !holdsNoSeries(name))
             addTable(table, found);
     }
     return found;

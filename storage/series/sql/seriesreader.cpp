@@ -32,7 +32,7 @@ Result<void> eachRow(Connection& connection, const QString& sql, const QVariantL
     Result<QSqlQuery> rows = connection.run(sql, bindings, doingSeries());
     if (!rows)
         return rows.error();
-    RowWalk walk(connection, *rows, doingSeries());
+    QueryCursor walk(connection, *rows, doingSeries());
     while (walk.next()) {
         take(*rows);
     }

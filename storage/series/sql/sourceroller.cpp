@@ -2,7 +2,7 @@
 
 #include "storage/series/sql/rollupsql.h"
 #include "storage/sql/columns/filtersqltext.h"
-#include "storage/sql/connection/boundvalues.h"
+#include "storage/sql/connection/bindings.h"
 #include "storage/sql/connection/unitofwork.h"
 
 #include <QUuid>
@@ -256,7 +256,7 @@ Result<Timestamp> SourceRoller::readRows(Connection& connection, TimeRange range
                        m_layout.bounds({range.begin, end}), doingRolling());
     if (!rows)
         return rows.error();
-    RowWalk walk(connection, *rows, doingRolling());
+    QueryCursor walk(connection, *rows, doingRolling());
     while (walk.next()) {
         const std::optional<Timestamp> at = m_layout.timeAt(rows->value(0));
         if (at && range.begin <= *at && *at < end)

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/series/rollupbook.h"
+#include "storage/series/rollupaccumulator.h"
 #include "storage/series/rollups.h"
 #include "storage/series/sql/serieslayout.h"
 #include "storage/sql/connection/unitofwork.h"
@@ -52,7 +52,7 @@ private:
     TimeRange m_range; ///< that is being rolled up
     Timestamp m_readUntil;
     Timestamp m_renewed; ///< when the others were last told that somebody is at it
-    RollupBook m_book;
+    RollupAccumulator m_book;
     QHash<QString, std::vector<QByteArray>> m_names; ///< of the series of a key, one for each figure
     std::vector<RollupRow> m_rows;
     std::size_t m_written = 0;

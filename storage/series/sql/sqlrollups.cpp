@@ -25,12 +25,12 @@ constexpr seconds statisticsLimit(2);
 } // namespace
 
 Result<void> SqlRollups::learn(Connection& connection) {
-    const Result<qint64> now = Catalogue::mark(connection);
+    const Result<qint64> now = SchemaInspector::mark(connection);
     if (!now)
         return now.error();
     if (m_mark == *now && m_generation == m_session.generation())
         return {};
-    const Result<Catalogue> catalogue = Catalogue::read(connection);
+    const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
     if (!catalogue)
         return catalogue.error();
     Result<std::optional<Timescale>> timescale = findTimescale(connection);
@@ -68,7 +68,7 @@ Result<void> SqlRollups::keepHouse(milliseconds patience) {
     const Result<void> refreshed =
         refreshComponentStatistics(m_session.connection(), isPatient ? milliseconds(0) : milliseconds(statisticsLimit));
     m_houseNext = std::max(m_houseNext, begin + houseShare * (Clock::now() - begin));
-    return refreshed || isPatient || !mayPass(refreshed.error().code) ? refreshed : Result<void>();
+    return refreshed || isPatient || !isTransient(refreshed.error().code) ? refreshed : Result<void>();
 }
 
 Result<RollProgress> SqlRollups::roll(milliseconds patience, const CancelToken& token) {

@@ -1,10 +1,10 @@
 #include "storage/series/sql/sqlseries.h"
 
 #include "storage/listing/memorylisting.h"
-#include "storage/series/picturegrid.h"
-#include "storage/series/sql/happeningrows.h"
+#include "storage/series/minmaxdownsampler.h"
 #include "storage/series/sql/rollupsql.h"
 #include "storage/series/sql/serieslist.h"
+#include "storage/series/sql/sqlannotations.h"
 #include "storage/sql/connection/unitofwork.h"
 
 #include <algorithm>
@@ -67,9 +67,9 @@ const SeriesTable* tableOf(const SeriesName& name) {
 
 } // namespace
 
-std::optional<QString> SqlSeriesStore::missing(const Catalogue& catalogue) {
+std::optional<QString> SqlSeriesStore::missing(const SchemaInspector& catalogue) {
     for (const auto& [name, entry] : catalogue.entries()) {
-        if (entry.kind == Catalogue::Kind::Table && (seriesTableNamed(name) || holdsSeries(name, entry)))
+        if (entry.kind == SchemaInspector::Kind::Table && (seriesTableNamed(name) || holdsSeries(name, entry)))
             return std::nullopt;
     }
     return QStringLiteral("The database has none of the tables of metrics (component_metrics, port_metrics, metrics, "
@@ -77,12 +77,12 @@ std::optional<QString> SqlSeriesStore::missing(const Catalogue& catalogue) {
 }
 
 Result<void> SqlSeriesStore::learn(Connection& connection) {
-    const Result<qint64> now = Catalogue::mark(connection);
+    const Result<qint64> now = SchemaInspector::mark(connection);
     if (!now)
         return now.error();
     if (m_mark == *now && m_generation == m_session.generation())
         return {};
-    Result<Catalogue> catalogue = Catalogue::read(connection);
+    Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
     if (!catalogue)
         return catalogue.error();
     m_catalogue = std::move(*catalogue);
@@ -163,7 +163,7 @@ Result<SeriesPicture> SqlSeriesStore::picture(const SeriesName& name, TimeRange 
     if (range.isEmpty())
         return SeriesPicture{{}, seconds(0), true, microseconds(0)};
     return about(name, token, [&](Connection& connection, const SeriesPlace& place) -> Result<SeriesPicture> {
-        PictureGrid grid(range, pixels);
+        MinMaxDownsampler grid(range, pixels);
         const auto few = 2 * static_cast<std::size_t>(pixels);
         std::vector<SeriesPoint> samples;
         const bool isRaw = grid.rollups() == seconds(0);
@@ -254,9 +254,9 @@ Result<std::vector<std::vector<SeriesPoint>>> SqlSeriesStore::newest(std::span<c
     });
 }
 
-Result<std::vector<Happening>> SqlSeriesStore::happenings(TimeRange range, microseconds apart,
-                                                          const CancelToken& token) {
-    return m_session.read(token, [&](Connection& connection) -> Result<std::vector<Happening>> {
+Result<std::vector<Annotation>> SqlSeriesStore::happenings(TimeRange range, microseconds apart,
+                                                           const CancelToken& token) {
+    return m_session.read(token, [&](Connection& connection) -> Result<std::vector<Annotation>> {
         if (const Result<void> learnt = learn(connection); !learnt)
             return learnt.error();
         return readHappenings(connection, m_catalogue, range, apart);
@@ -290,9 +290,9 @@ Result<Page<SeriesInfo>> SqlSeriesStore::Rows::page(const ListQuery& query, cons
     return rows ? pageOfRows(**rows, seriesOrder(), query) : Result<Page<SeriesInfo>>(rows.error());
 }
 
-Result<Skeleton> SqlSeriesStore::Rows::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
+Result<PageIndex> SqlSeriesStore::Rows::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
     const auto rows = m_store.all(token);
-    return rows ? skeletonOfRows(**rows, seriesOrder(), query, pages) : Result<Skeleton>(rows.error());
+    return rows ? skeletonOfRows(**rows, seriesOrder(), query, pages) : Result<PageIndex>(rows.error());
 }
 
 } // namespace portolan

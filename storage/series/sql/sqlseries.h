@@ -25,18 +25,18 @@ public:
                                                  const CancelToken& token) override;
     Result<std::vector<std::vector<SeriesPoint>>> newest(std::span<const SeriesInfo> series, int count,
                                                          const CancelToken& token) override;
-    Result<std::vector<Happening>> happenings(TimeRange range, std::chrono::microseconds apart,
-                                              const CancelToken& token) override;
+    Result<std::vector<Annotation>> happenings(TimeRange range, std::chrono::microseconds apart,
+                                               const CancelToken& token) override;
 
     /// Says in words why a database with these tables has no series; nothing when it has.
-    [[nodiscard]] static std::optional<QString> missing(const Catalogue& catalogue);
+    [[nodiscard]] static std::optional<QString> missing(const SchemaInspector& catalogue);
 
 private:
     class Rows : public RowSource<SeriesInfo> {
     public:
         explicit Rows(SqlSeriesStore& store) : m_store(store) {}
         Result<Page<SeriesInfo>> page(const ListQuery& query, const CancelToken& token) override;
-        Result<Skeleton> skeleton(const ListQuery& query, int pages, const CancelToken& token) override;
+        Result<PageIndex> skeleton(const ListQuery& query, int pages, const CancelToken& token) override;
 
     private:
         SqlSeriesStore& m_store;
@@ -52,7 +52,7 @@ private:
     Session& m_session;
     quint64 m_generation = 0;
     std::optional<qint64> m_mark;
-    Catalogue m_catalogue;
+    SchemaInspector m_catalogue;
     Rows m_rows;
 };
 

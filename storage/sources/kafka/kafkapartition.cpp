@@ -73,7 +73,7 @@ bool KafkaPartition::isAnother(const KafkaEvent& found) const {
     return (areTimesKnown && found.sentAt != m_witness->sentAt) || probeOf(deliveryOf(found)).hash != m_witness->hash;
 }
 
-KeyProbe KafkaPartition::probeOf(const Delivery& delivery) const {
+DedupProbe KafkaPartition::probeOf(const Delivery& delivery) const {
     return {{delivery.key.major, delivery.key.minor}, contentHash(delivery)};
 }
 
@@ -90,15 +90,15 @@ Delivery KafkaPartition::deliveryOf(KafkaEvent event) const {
     return delivery;
 }
 
-void KafkaPartition::ask(qint64 from, std::vector<KeyProbe> probes, std::vector<Delivery>& out) {
+void KafkaPartition::ask(qint64 from, std::vector<DedupProbe> probes, std::vector<Delivery>& out) {
     m_phase = Phase::Asking;
-    m_question = std::make_shared<KeyQuestion>(m_identities, KeyPair{0, minorOf(from)}, std::move(probes));
+    m_question = std::make_shared<DedupQuery>(m_identities, KeyPair{0, minorOf(from)}, std::move(probes));
     Delivery delivery;
     delivery.question = m_question;
     out.push_back(std::move(delivery));
 }
 
-std::optional<Result<KeyAnswer>> KafkaPartition::answered() const {
+std::optional<Result<DedupAnswer>> KafkaPartition::answered() const {
     return m_phase == Phase::Asking ? m_question->answered() : std::nullopt;
 }
 
@@ -107,14 +107,14 @@ void KafkaPartition::askAgain(std::vector<Delivery>& out) {
 }
 
 void KafkaPartition::askAbout(std::optional<KafkaEvent> event, std::vector<Delivery>& out) {
-    std::vector<KeyProbe> probes = m_question->probes();
+    std::vector<DedupProbe> probes = m_question->probes();
     if (event)
         probes.push_back(probeOf(deliveryOf(std::move(*event))));
     m_hasLooked = true;
     ask(askedFrom(), std::move(probes), out);
 }
 
-void KafkaPartition::begin(const KeyAnswer& answer, std::vector<Delivery>& out) {
+void KafkaPartition::begin(const DedupAnswer& answer, std::vector<Delivery>& out) {
     const qint64 from = askedFrom();
     m_source = sourceInEpoch(answer.identity.isEmpty() ? m_identities.front() : answer.identity, answer.epoch);
     m_jumps.clear();
@@ -129,7 +129,7 @@ void KafkaPartition::begin(const KeyAnswer& answer, std::vector<Delivery>& out) 
     handOutHeld(out);
 }
 
-bool KafkaPartition::beginAnew(const KeyAnswer& answer, qint64 first, std::vector<Delivery>& out) {
+bool KafkaPartition::beginAnew(const DedupAnswer& answer, qint64 first, std::vector<Delivery>& out) {
     const bool isThere = askedFrom() <= first;
     m_source = sourceInEpoch(answer.identity.isEmpty() ? m_identities.front() : answer.identity, answer.epoch + 1);
     m_jumps.clear();

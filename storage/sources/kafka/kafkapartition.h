@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/ingest/keyquestion.h"
+#include "storage/ingest/dedupquery.h"
 #include "storage/sources/kafka/kafkaclient.h"
 #include "storage/sources/source.h"
 
@@ -43,16 +43,16 @@ public:
     void reachedEnd() { m_atEnd = true; }
 
     /// The store's answer to the question, as soon as there is one. Error: it has to be asked again, by askAgain().
-    [[nodiscard]] std::optional<Result<KeyAnswer>> answered() const;
+    [[nodiscard]] std::optional<Result<DedupAnswer>> answered() const;
     void askAgain(std::vector<Delivery>& out);
     /// Asks about this message, too: what the topic holds at a place that is stored. Nothing: it holds none there.
     void askAbout(std::optional<KafkaEvent> event, std::vector<Delivery>& out);
     [[nodiscard]] bool hasLooked() const { return m_hasLooked; }
     /// Begins after what is stored; what waits for that is added to `out`.
-    void begin(const KeyAnswer& answer, std::vector<Delivery>& out);
+    void begin(const DedupAnswer& answer, std::vector<Delivery>& out);
     /// Begins an epoch: the topic is another one of its name, and `first` its first offset. False: the messages that
     /// wait do not begin there, and are forgotten; it has to be sought.
-    bool beginAnew(const KeyAnswer& answer, qint64 first, std::vector<Delivery>& out);
+    bool beginAnew(const DedupAnswer& answer, qint64 first, std::vector<Delivery>& out);
     /// The topic may be another one by now: the store is asked again with the next message.
     void doubt() { m_isInDoubt = m_phase == Phase::Running; }
     /// A message comes: whether it is time to doubt.
@@ -101,8 +101,8 @@ private:
     };
     void pass(KafkaEvent event, std::vector<Delivery>& out);
     [[nodiscard]] Delivery deliveryOf(KafkaEvent event) const;
-    [[nodiscard]] KeyProbe probeOf(const Delivery& delivery) const;
-    void ask(qint64 from, std::vector<KeyProbe> probes, std::vector<Delivery>& out);
+    [[nodiscard]] DedupProbe probeOf(const Delivery& delivery) const;
+    void ask(qint64 from, std::vector<DedupProbe> probes, std::vector<Delivery>& out);
     void handOutHeld(std::vector<Delivery>& out);
     void pass(Delivery message, std::vector<Delivery>& out);
     void tellOfGap(qint64 from, qint64 to, std::vector<Delivery>& out) const;
@@ -119,7 +119,7 @@ private:
     bool m_hasLooked = false;      ///< at what the topic holds there
     qint64 m_arrived = -1;         ///< the last offset that came
     Phase m_phase = Phase::Fresh;
-    std::shared_ptr<KeyQuestion> m_question;
+    std::shared_ptr<DedupQuery> m_question;
     std::vector<Delivery> m_held; ///< came before the answer
     qint64 m_heldBytes = 0;
     bool m_atEnd = false;

@@ -126,10 +126,10 @@ void KafkaSource::takeAnswers(const CancelToken& token) {
 /// An offset that is stored with other content proves that the topic is another one. The last one that is stored is
 /// looked at, too, unless it is the first that came: a topic that was made again may be longer by now than the old one
 /// was, or begin alike.
-KafkaSource::Beginning KafkaSource::beginPartition(KafkaPartition& partition, const KeyAnswer& answer) {
+KafkaSource::Beginning KafkaSource::beginPartition(KafkaPartition& partition, const DedupAnswer& answer) {
     if (answer.different > 0 || partition.isKnownAnother())
         return beginAnew(partition, answer) ? Beginning::Done : Beginning::Unknown;
-    KeyAnswer from = answer;
+    DedupAnswer from = answer;
     if (answer.last) {
         const auto extent = m_client->askExtent(partition.number());
         if (!extent)
@@ -156,7 +156,7 @@ KafkaSource::Beginning KafkaSource::beginPartition(KafkaPartition& partition, co
 }
 
 /// First the group, then the messages: killed in between, it comes to the same end.
-bool KafkaSource::beginAnew(KafkaPartition& partition, const KeyAnswer& answer) {
+bool KafkaSource::beginAnew(KafkaPartition& partition, const DedupAnswer& answer) {
     const auto extent = m_client->askExtent(partition.number());
     if (!extent || !m_client->beginAgain({partition.number(), extent->first}))
         return false;

@@ -52,8 +52,8 @@ private:
     void takeAnswers(const CancelToken& token);
     /// The progress of beginning a partition that the store was asked about.
     enum class Beginning { Unknown, Looking, Done };
-    [[nodiscard]] Beginning beginPartition(KafkaPartition& partition, const KeyAnswer& answer);
-    [[nodiscard]] bool beginAnew(KafkaPartition& partition, const KeyAnswer& answer);
+    [[nodiscard]] Beginning beginPartition(KafkaPartition& partition, const DedupAnswer& answer);
+    [[nodiscard]] bool beginAnew(KafkaPartition& partition, const DedupAnswer& answer);
     void lookAtStored(const CancelToken& token);
     void lookAtJumps();
     void forget();

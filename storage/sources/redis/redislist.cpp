@@ -74,7 +74,7 @@ Result<QueueStep> RedisList::prepare(const CancelToken& token) {
     if (!m_isIdentityKnown) {
         const auto answer = m_question ? m_question->answered() : std::nullopt;
         if (!answer || !*answer) {
-            m_question = std::make_shared<KeyQuestion>(m_identities, KeyPair{});
+            m_question = std::make_shared<DedupQuery>(m_identities, KeyPair{});
             return QueueStep{false, m_question};
         }
         m_identity = (*answer)->identity.isEmpty() ? m_identity : (*answer)->identity;
@@ -227,7 +227,7 @@ Result<void> RedisList::listOwn(const CancelToken& token) {
     return {};
 }
 
-Result<void> RedisList::lookForAbandoned(milliseconds idle, const CancelToken& token) {
+Result<void> RedisList::claimAbandoned(milliseconds idle, const CancelToken& token) {
     const QString doing = QStringLiteral("Looking for messages that other consumers left behind");
     m_mustList = true;
     if (!m_mayTakeOver)
@@ -277,7 +277,7 @@ Result<TakenOver> RedisList::takeOver(int count, const OutstandingIds& held, con
     int allowed = std::min(count, mostAtOnce);
     for (const StreamId id : m_pending) {
         const qint64 before = m_countedAgain[id];
-        allowed = std::min(allowed, Tries(1 + before).group(count));
+        allowed = std::min(allowed, DeliveryCount(1 + before).group(count));
         if (group >= allowed)
             break;
         fields.push_back(id.toText());
@@ -301,15 +301,16 @@ Result<TakenOver> RedisList::takeOver(int count, const OutstandingIds& held, con
             return m_link.unexpected();
         taken.deliveries.push_back(delivery(*id, payload, now));
         const qint64 again = ++m_countedAgain[*id];
-        taken.deliveries.back().deliveries = Tries(1 + again).counted();
+        taken.deliveries.back().deliveries = DeliveryCount(1 + again).counted();
     }
     m_unanswered.clear();
     return taken;
 }
 
 RedisListSource::RedisListSource(const SourceUrl& url, RedisPullOptions options)
-    : RedisPullSource(url, options, [](RedisConnection& link, const SourceUrl& from) -> std::unique_ptr<RedisQueue> {
-        return std::make_unique<RedisList>(link, from.name, consumerOf(from), from.identities());
-    }) {}
+    : RedisQueueSource(url, options,
+                       [](RedisConnection& link, const SourceUrl& from) -> std::unique_ptr<RedisQueueProtocol> {
+                           return std::make_unique<RedisList>(link, from.name, consumerOf(from), from.identities());
+                       }) {}
 
 } // namespace portolan

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "storage/sources/redis/redislistwatch.h"
-#include "storage/sources/redis/redispull.h"
+#include "storage/sources/redis/redisqueuesource.h"
 
 #include <map>
 
@@ -28,7 +28,7 @@ struct RedisListKeys {
 ///
 /// Waiting costs no polling: BLMOVE from the list's left end to the same end changes nothing, but blocks while the
 /// list is empty; the claim follows it on its heels.
-class RedisList final : public RedisQueue {
+class RedisList final : public RedisQueueProtocol {
 public:
     RedisList(RedisConnection& link, const QByteArray& list, const QByteArray& consumer,
               std::vector<QByteArray> identities);
@@ -48,7 +48,7 @@ public:
     [[nodiscard]] std::vector<Delivery> takeNews() override { return m_watch.takeNews(); }
     [[nodiscard]] QStringList takeNotes() override { return std::exchange(m_notes, {}) + m_watch.takeNotes(); }
     void beginOwn() override;
-    [[nodiscard]] Result<void> lookForAbandoned(std::chrono::milliseconds idle, const CancelToken& token) override;
+    [[nodiscard]] Result<void> claimAbandoned(std::chrono::milliseconds idle, const CancelToken& token) override;
     [[nodiscard]] bool isTakingOver() const override { return m_mustList || !m_pending.empty(); }
     [[nodiscard]] Result<TakenOver> takeOver(int count, const OutstandingIds& held, const CancelToken& token) override;
 
@@ -64,7 +64,7 @@ private:
     const RedisListKeys m_keys;
     const QByteArray m_consumer;
     const std::vector<QByteArray> m_identities; ///< SourceUrl::identities()
-    std::shared_ptr<KeyQuestion> m_question;    ///< which of them the store knows
+    std::shared_ptr<DedupQuery> m_question;     ///< which of them the store knows
     QByteArray m_identity;
     bool m_isIdentityKnown = false;
     const QByteArray m_claimHash; ///< SHA-1 of the script, as EVALSHA names it
@@ -81,7 +81,7 @@ private:
     std::map<StreamId, qint64> m_unanswered;   ///< handed out, and no reply came, which counts not: how often before
 };
 
-class RedisListSource final : public RedisPullSource {
+class RedisListSource final : public RedisQueueSource {
 public:
     explicit RedisListSource(const SourceUrl& url, RedisPullOptions options = {});
 };

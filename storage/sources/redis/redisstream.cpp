@@ -222,7 +222,7 @@ QStringList RedisStream::takeNotes() {
     return m_takeover.takeNotes() + m_watch.takeNotes();
 }
 
-Result<void> RedisStream::lookForAbandoned(std::chrono::milliseconds idle, const CancelToken& token) {
+Result<void> RedisStream::claimAbandoned(std::chrono::milliseconds idle, const CancelToken& token) {
     if (m_watch.appendLook()) { // what is taken over is of this stream
         const auto reply = m_link.read(token);
         if (!reply)
@@ -232,7 +232,7 @@ Result<void> RedisStream::lookForAbandoned(std::chrono::milliseconds idle, const
             return {};
     }
     const auto told = m_watch.tellForgotten(idle, token);
-    return told ? m_takeover.lookForAbandoned(idle, token) : told;
+    return told ? m_takeover.claimAbandoned(idle, token) : told;
 }
 
 /// [[name, value, name, value, …], …], one list a group. `lag` is what the group has not read yet (Redis 7 and
@@ -260,9 +260,11 @@ std::optional<qint64> RedisStream::waitingIn(const RedisReply::Node& groups) con
 }
 
 RedisStreamSource::RedisStreamSource(const SourceUrl& url, RedisPullOptions options)
-    : RedisPullSource(url, options, [](RedisConnection& link, const SourceUrl& from) -> std::unique_ptr<RedisQueue> {
-        const RedisGroup group{from.name, from.group.toUtf8(), consumerOf(from), from.identity(), from.identities()};
-        return std::make_unique<RedisStream>(link, group);
-    }) {}
+    : RedisQueueSource(url, options,
+                       [](RedisConnection& link, const SourceUrl& from) -> std::unique_ptr<RedisQueueProtocol> {
+                           const RedisGroup group{from.name, from.group.toUtf8(), consumerOf(from), from.identity(),
+                                                  from.identities()};
+                           return std::make_unique<RedisStream>(link, group);
+                       }) {}
 
 } // namespace portolan

@@ -1,15 +1,15 @@
 #pragma once
 
-#include "storage/sources/redis/redispull.h"
+#include "storage/sources/redis/redispendingclaimer.h"
+#include "storage/sources/redis/redisqueuesource.h"
 #include "storage/sources/redis/redisstreamlife.h"
 #include "storage/sources/redis/redisstreamwatch.h"
-#include "storage/sources/redis/redistakeover.h"
 
 namespace portolan {
 
 /// A Redis stream read through a consumer group (CONTRACT §2): an entry stays in the group's pending list until it is
 /// acknowledged.
-class RedisStream final : public RedisQueue {
+class RedisStream final : public RedisQueueProtocol {
 public:
     RedisStream(RedisConnection& link, RedisGroup group);
 
@@ -28,7 +28,7 @@ public:
     [[nodiscard]] std::vector<Delivery> takeNews() override { return m_watch.takeNews(); }
     [[nodiscard]] QStringList takeNotes() override;
     void beginOwn() override { m_takeover.beginOwn(); }
-    [[nodiscard]] Result<void> lookForAbandoned(std::chrono::milliseconds idle, const CancelToken& token) override;
+    [[nodiscard]] Result<void> claimAbandoned(std::chrono::milliseconds idle, const CancelToken& token) override;
     [[nodiscard]] bool isTakingOver() const override { return m_takeover.isUnderWay(); }
     [[nodiscard]] Result<TakenOver> takeOver(int count, const OutstandingIds& held, const CancelToken& token) override {
         return m_takeover.step(count, held, token);
@@ -43,7 +43,7 @@ private:
 
     RedisConnection& m_link;
     const RedisGroup m_group;
-    RedisTakeover m_takeover;
+    RedisPendingClaimer m_takeover;
     RedisStreamLife m_life;
     RedisStreamWatch m_watch;
     bool m_mayAsk = true;          ///< XINFO GROUPS
@@ -56,7 +56,7 @@ private:
     StreamId m_delivered;          ///< to the group, last; the greatest there can be where the server does not tell
 };
 
-class RedisStreamSource final : public RedisPullSource {
+class RedisStreamSource final : public RedisQueueSource {
 public:
     explicit RedisStreamSource(const SourceUrl& url, RedisPullOptions options = {});
 };

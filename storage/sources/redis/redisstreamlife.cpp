@@ -27,12 +27,12 @@ RedisStreamLife::RedisStreamLife(RedisConnection& link, QByteArray stream, std::
     , m_identities(std::move(identities))
     , m_source(m_identities.front()) {}
 
-std::shared_ptr<KeyQuestion> RedisStreamLife::put(std::vector<KeyProbe> probes) {
-    m_question = std::make_shared<KeyQuestion>(m_identities, KeyPair{}, std::move(probes));
+std::shared_ptr<DedupQuery> RedisStreamLife::put(std::vector<DedupProbe> probes) {
+    m_question = std::make_shared<DedupQuery>(m_identities, KeyPair{}, std::move(probes));
     return m_question;
 }
 
-std::shared_ptr<KeyQuestion> RedisStreamLife::ask() {
+std::shared_ptr<DedupQuery> RedisStreamLife::ask() {
     if (m_stored)
         return nullptr;
     const auto answer = m_question ? m_question->answered() : std::nullopt;
@@ -71,8 +71,8 @@ Result<void> RedisStreamLife::look(const CancelToken& token) {
 }
 
 /// Entries of both ends as they would be delivered.
-Result<std::vector<KeyProbe>> RedisStreamLife::someEntries(const CancelToken& token) {
-    std::vector<KeyProbe> probes;
+Result<std::vector<DedupProbe>> RedisStreamLife::someEntries(const CancelToken& token) {
+    std::vector<DedupProbe> probes;
     for (const bool fromBeginning : {true, false}) {
         const auto reply = m_link.command({fromBeginning ? "XRANGE" : "XREVRANGE", m_stream, fromBeginning ? "-" : "+",
                                            fromBeginning ? "+" : "-", "COUNT", entriesLookedAt},
@@ -92,7 +92,7 @@ Result<std::vector<KeyProbe>> RedisStreamLife::someEntries(const CancelToken& to
     return probes;
 }
 
-bool RedisStreamLife::isNew(bool isBelow, const KeyAnswer& compared) const {
+bool RedisStreamLife::isNew(bool isBelow, const DedupAnswer& compared) const {
     if (compared.different > 0)
         return true;
     return isBelow && isCounted() && (compared.same == 0 || m_wasLost);

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "storage/ingest/keyquestion.h"
+#include "storage/ingest/dedupquery.h"
 #include "storage/sources/redis/redisconnection.h"
 #include "storage/sources/redis/redisentry.h"
-#include "storage/sources/redis/redisqueue.h"
+#include "storage/sources/redis/redisqueueprotocol.h"
 
 #include <memory>
 #include <optional>
@@ -35,7 +35,7 @@ public:
 
     /// To be called again and again, each time when the question it returned is answered, until it returns none: then
     /// look() is due, and decide().
-    [[nodiscard]] std::shared_ptr<KeyQuestion> ask();
+    [[nodiscard]] std::shared_ptr<DedupQuery> ask();
     /// Forgets what was asked and heard: on a new connection, and when the stream may be another one.
     void restart();
     /// Asks the server about the stream; waits for the reply. Asked twice, the lower id counts.
@@ -46,9 +46,9 @@ public:
     [[nodiscard]] Result<QueueStep> decide(StreamId delivered, const CancelToken& token);
 
 private:
-    [[nodiscard]] std::shared_ptr<KeyQuestion> put(std::vector<KeyProbe> probes);
-    [[nodiscard]] Result<std::vector<KeyProbe>> someEntries(const CancelToken& token);
-    [[nodiscard]] bool isNew(bool isBelow, const KeyAnswer& compared) const;
+    [[nodiscard]] std::shared_ptr<DedupQuery> put(std::vector<DedupProbe> probes);
+    [[nodiscard]] Result<std::vector<DedupProbe>> someEntries(const CancelToken& token);
+    [[nodiscard]] bool isNew(bool isBelow, const DedupAnswer& compared) const;
     [[nodiscard]] bool isCounted() const; ///< the ids are not the server's clock
     QueueStep settle(bool isNew);
 
@@ -56,9 +56,9 @@ private:
     const QByteArray m_stream;
     const std::vector<QByteArray> m_identities;
     QByteArray m_source;
-    std::shared_ptr<KeyQuestion> m_question; ///< asked, or answered and not yet looked at
-    std::optional<KeyAnswer> m_stored;       ///< of the store, before the server was looked at
-    StreamId m_lastId;                       ///< the stream's; 0-0: there is none, or it never had an entry
+    std::shared_ptr<DedupQuery> m_question; ///< asked, or answered and not yet looked at
+    std::optional<DedupAnswer> m_stored;    ///< of the store, before the server was looked at
+    StreamId m_lastId;                      ///< the stream's; 0-0: there is none, or it never had an entry
     bool m_hasLooked = false;
     bool m_hasWaited = false; ///< for its first entry
     bool m_isTold = false;    ///< the server says so

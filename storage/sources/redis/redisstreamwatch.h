@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/sources/redis/redistakeover.h"
+#include "storage/sources/redis/redispendingclaimer.h"
 
 #include <QStringList>
 #include <set>

@@ -1,9 +1,9 @@
 #include "storage/sql/columns/filtersql.h"
 
 #include "storage/json/jsonnumber.h"
+#include "storage/sql/columns/columnadapters.h"
 #include "storage/sql/columns/filtersqljson.h"
 #include "storage/sql/columns/filtersqltext.h"
-#include "storage/sql/columns/foreigncolumns.h"
 
 #include <QStringList>
 
@@ -48,7 +48,7 @@ bool isKeptOut(const SqlColumn& column, Comparison comparison) {
 /// Writes conditions; the bindings are appended in the order in which the text says "?".
 class FilterCompiler {
 public:
-    FilterCompiler(const FilterSchema& schema, std::span<const SqlColumn> columns, SqlDialect dialect)
+    FilterCompiler(const ColumnSet& schema, std::span<const SqlColumn> columns, SqlDialect dialect)
         : m_schema(schema)
         , m_columns(columns)
         , m_dialect(dialect) {}
@@ -70,7 +70,7 @@ private:
     QString compare(const QString& expression, Comparison comparison, const QVariant& value);
     QString use(const SqlFragment& fragment);
 
-    const FilterSchema& m_schema;
+    const ColumnSet& m_schema;
     std::span<const SqlColumn> m_columns;
     SqlDialect m_dialect;
     QVariantList m_bindings;
@@ -135,7 +135,7 @@ QString FilterCompiler::compileTerm(const FilterTerm& term) {
     if (m_schema.columns[static_cast<std::size_t>(term.field.column)].mayHoldTimes
         && std::holds_alternative<Timestamp>(term.value.value))
         return compileTime(columnAs(ColumnType::Time, expression, {{}, column.type}, m_dialect), term);
-    if (column.keeping == SqlKeeping::AsStored)
+    if (column.keeping == ColumnEncoding::AsStored)
         return compileAsStored(expression, term);
     if (!column.cast.isEmpty())
         return compileNative(column, term);
@@ -180,16 +180,16 @@ QString FilterCompiler::compileTextColumn(const SqlColumn& column, const FilterT
     if (!wanted)
         return nothing();
     switch (column.keeping) {
-    case SqlKeeping::Integer:
+    case ColumnEncoding::Integer:
         return compileIntegerText(column, term, *wanted);
-    case SqlKeeping::Bytes:
+    case ColumnEncoding::Bytes:
         return use(compareBytes(column.expression, term.comparison, *wanted, m_dialect));
-    case SqlKeeping::Uuid:
+    case ColumnEncoding::Uuid:
         return compileUuid(column, term, *wanted);
-    case SqlKeeping::Plain:
-    case SqlKeeping::IsoText:
-    case SqlKeeping::UnixMilliseconds:
-    case SqlKeeping::AsStored:
+    case ColumnEncoding::Plain:
+    case ColumnEncoding::IsoText:
+    case ColumnEncoding::UnixMilliseconds:
+    case ColumnEncoding::AsStored:
         break;
     }
     return use(compareText(column.expression, term.comparison, *wanted, m_dialect));
@@ -247,7 +247,7 @@ QString FilterCompiler::compileTime(const SqlColumn& column, const FilterTerm& t
     if (!wanted)
         return nothing();
     const QString expression = column.expression;
-    const bool native = column.keeping == SqlKeeping::Plain && m_dialect == SqlDialect::Postgresql;
+    const bool native = column.keeping == ColumnEncoding::Plain && m_dialect == SqlDialect::Postgresql;
     if (native) {
         m_bindings << microsecondsText(*wanted);
         return QStringLiteral("(%1 %2 CAST(? AS timestamptz))").arg(expression, sqlOperator(term.comparison));
@@ -259,14 +259,14 @@ QString FilterCompiler::compileTime(const SqlColumn& column, const FilterTerm& t
         return nothing();
     const bool roundUp = term.comparison == Comparison::Less || term.comparison == Comparison::GreaterOrEqual;
     const auto kept = !exact && roundUp ? down + milliseconds(1) : down;
-    if (column.keeping == SqlKeeping::UnixMilliseconds)
+    if (column.keeping == ColumnEncoding::UnixMilliseconds)
         return compare(expression, term.comparison, qlonglong(kept.time_since_epoch().count()));
     return compare(expression, term.comparison, millisecondsText(kept));
 }
 
 } // namespace
 
-SqlCondition compileFilter(const Filter& filter, const FilterSchema& schema, std::span<const SqlColumn> columns,
+SqlCondition compileFilter(const Filter& filter, const ColumnSet& schema, std::span<const SqlColumn> columns,
                            SqlDialect dialect) {
     Q_ASSERT(columns.size() == schema.columns.size());
     FilterCompiler compiler(schema, columns, dialect);

@@ -10,7 +10,7 @@
 namespace portolan {
 
 /// The form in which a column keeps what the filter's schema says it is.
-enum class SqlKeeping {
+enum class ColumnEncoding {
     Plain,            ///< as its type says; times in the database's own type (PostgreSQL timestamptz)
     IsoText,          ///< times as "2025-10-16T14:56:05.123Z", which compare as text
     UnixMilliseconds, ///< times as integers
@@ -20,15 +20,16 @@ enum class SqlKeeping {
     AsStored,         ///< SQLite: anything, compared as the database compares it
 };
 
-/// A column of a FilterSchema in SQL. The expression comes from a repository's own constant table, never from a user,
+/// A column of a ColumnSet in SQL. The expression comes from a repository's own constant table, never from a user,
 /// and is used as it is; it may name columns of the query's tables ("m.content"), and is NULL (in PostgreSQL of the
 /// column's type) for a column that a foreign database lacks. JSON columns are text in SQLite and jsonb in PostgreSQL.
 struct SqlColumn {
-    SqlColumn(QString sql, SqlKeeping kept = SqlKeeping::Plain) : expression(std::move(sql)), keeping(kept) {}
-    SqlColumn(const char* sql, SqlKeeping kept = SqlKeeping::Plain) : SqlColumn(QString::fromLatin1(sql), kept) {}
+    SqlColumn(QString sql, ColumnEncoding kept = ColumnEncoding::Plain) : expression(std::move(sql)), keeping(kept) {}
+    SqlColumn(const char* sql, ColumnEncoding kept = ColumnEncoding::Plain)
+        : SqlColumn(QString::fromLatin1(sql), kept) {}
 
     QString expression;
-    SqlKeeping keeping = SqlKeeping::Plain;
+    ColumnEncoding keeping = ColumnEncoding::Plain;
     QString document = {}; ///< a JSON column that is something else in the database: the expression that is JSON
     /// SQLite: bounds from below (above) do not choose the place in an index: a better one stands beside them. SQLite
     /// enters an index by one bound only, and may take the wrong one.
@@ -49,7 +50,7 @@ struct SqlCondition {
 /// a comparison with NULL is false and its `not` is true. Every value is bound. Comparisons of plain columns stay
 /// `column op ?`, so that indexes serve them. An empty filter gives "(1=1)". `columns` are in the order of
 /// `schema.columns`. Cheap; any thread.
-[[nodiscard]] SqlCondition compileFilter(const Filter& filter, const FilterSchema& schema,
+[[nodiscard]] SqlCondition compileFilter(const Filter& filter, const ColumnSet& schema,
                                          std::span<const SqlColumn> columns, SqlDialect dialect);
 
 } // namespace portolan

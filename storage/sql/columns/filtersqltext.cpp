@@ -189,16 +189,16 @@ SqlFragment compareBytes(const QString& expression, Comparison comparison, const
 
 SqlFragment containsText(const SqlColumn& column, ColumnType type, const QByteArray& needle, SqlDialect dialect) {
     const QString expression = column.expression;
-    if (column.keeping == SqlKeeping::AsStored)
+    if (column.keeping == ColumnEncoding::AsStored)
         return containsText(expression, needle, dialect);
     if (!column.cast.isEmpty() && type != ColumnType::Json)
         return containsText(QStringLiteral("CAST(%1 AS TEXT)").arg(expression), needle, dialect);
     switch (type) {
     case ColumnType::Text:
-        if (column.keeping == SqlKeeping::Bytes)
+        if (column.keeping == ColumnEncoding::Bytes)
             return dialect == SqlDialect::Sqlite ? containsBytes(expression, needle, dialect)
                                                  : containsBytea(expression, needle);
-        if (column.keeping == SqlKeeping::Integer || column.keeping == SqlKeeping::Uuid)
+        if (column.keeping == ColumnEncoding::Integer || column.keeping == ColumnEncoding::Uuid)
             return containsText(QStringLiteral("CAST(%1 AS TEXT)").arg(expression), needle, dialect);
         return containsText(expression, needle, dialect);
     case ColumnType::Integer:

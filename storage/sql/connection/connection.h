@@ -3,7 +3,7 @@
 #include "storage/base/cancel.h"
 #include "storage/base/result.h"
 #include "storage/sql/connection/dialect.h"
-#include "storage/sql/connection/heldfile.h"
+#include "storage/sql/connection/pinnedfile.h"
 #include "storage/sql/connection/postgresqlpool.h"
 #include "storage/sql/connection/postgresqlwire.h"
 
@@ -76,8 +76,8 @@ public:
     /// The next row: false at the end. QSqlQuery::next() alone does not tell the end from a failure.
     [[nodiscard]] Result<bool> next(QSqlQuery& query, const QString& doing = QStringLiteral("read"));
 
-    /// Keeps the file for as long as the connection is open; see HeldFile.
-    void hold(std::shared_ptr<const HeldFile> file) { m_held = std::move(file); }
+    /// Keeps the file for as long as the connection is open; see PinnedFile.
+    void hold(std::shared_ptr<const PinnedFile> file) { m_held = std::move(file); }
 
     /// Makes an error of what the driver's own handle reported with its last call.
     [[nodiscard]] Error lastSqliteError(const QString& doing) const;
@@ -107,7 +107,7 @@ private:
     static int onBusy(void* self, int attempts);
     static void onCollation(void* self, sqlite3* database, int encoding, const char* name);
 
-    std::shared_ptr<const HeldFile> m_held; ///< let go last
+    std::shared_ptr<const PinnedFile> m_held; ///< let go last
     SqlDialect m_dialect;
     QString m_where;
     QSqlDatabase m_database; ///< SQLite: under a name of its own
@@ -119,15 +119,15 @@ private:
 };
 
 /// The rows of a query to their end, or to what went wrong:
-///     RowWalk walk(connection, *query);
+///     QueryCursor walk(connection, *query);
 ///     while (walk.next())
 ///         …
 ///     if (walk.error())
 ///         return *walk.error();
 /// `doing` as in Connection::next(). On the connection's thread, while both live.
-class RowWalk {
+class QueryCursor {
 public:
-    RowWalk(Connection& connection, QSqlQuery& query, QString doing = QStringLiteral("read"))
+    QueryCursor(Connection& connection, QSqlQuery& query, QString doing = QStringLiteral("read"))
         : m_connection(connection)
         , m_query(query)
         , m_doing(std::move(doing)) {}

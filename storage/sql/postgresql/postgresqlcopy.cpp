@@ -1,5 +1,5 @@
 #include "storage/base/numbertext.h"
-#include "storage/sql/connection/rowsink.h"
+#include "storage/sql/connection/bulkrowencoder.h"
 
 #include <algorithm>
 #include <cmath>
@@ -63,7 +63,7 @@ void appendCell(QByteArray& out, const SqlCell& cell) {
 
 constexpr const char* placeColumn = "\"portolan place\"";
 
-class PostgresqlCopy : public RowSink {
+class PostgresqlCopy : public BulkRowEncoder {
 public:
     PostgresqlCopy(Connection& connection, InsertTarget target);
     Result<void> write(std::span<const SqlCell> cells) override;
@@ -206,7 +206,7 @@ Result<void> PostgresqlCopy::write(std::span<const SqlCell> cells) {
 
 } // namespace
 
-std::unique_ptr<RowSink> makePostgresqlCopy(Connection& connection, InsertTarget target) {
+std::unique_ptr<BulkRowEncoder> makePostgresqlCopy(Connection& connection, InsertTarget target) {
     return std::make_unique<PostgresqlCopy>(connection, std::move(target));
 }
 

@@ -7,7 +7,7 @@ namespace portolan {
 /// The work that writers of one PostgreSQL database do one after the other. In SQLite BEGIN IMMEDIATE does it for
 /// everything.
 enum class ServerLock {
-    BatchTail = 1, ///< looking at the last batch, the last number and the source keys, and adding to them
+    OpenBatch = 1, ///< looking at the last batch, the last number and the source keys, and adding to them
     Schema = 2,    ///< migrating
     Partitions = 3,
 };

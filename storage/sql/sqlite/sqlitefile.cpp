@@ -1,8 +1,8 @@
 #include "storage/sql/sqlite/sqlitefile.h"
 
-#include "storage/sql/connection/heldfile.h"
+#include "storage/sql/connection/pinnedfile.h"
 #include "storage/sql/connection/sqlerror.h"
-#include "storage/sql/sqlite/stillvfs.h"
+#include "storage/sql/sqlite/snapshotvfs.h"
 
 #include <QByteArrayView>
 #include <QFile>
@@ -99,7 +99,7 @@ enum class Journal { None, Rollback, WriteAheadLog };
 
 /// Reads the kind of journal from the file's header; None for an empty file. SQLite itself takes a file shorter than a
 /// page for an empty database, and would write over whatever it holds.
-Result<Journal> journalOf(const HeldFile& file, const QString& path) {
+Result<Journal> journalOf(const PinnedFile& file, const QString& path) {
     struct stat info {};
     std::array<char, headerSize> header{};
     const ssize_t size = ::pread(file.descriptor(), header.data(), header.size(), 0);
@@ -170,7 +170,7 @@ Result<SqliteReader> openSqliteForReading(const QString& path, SchemaTrust trust
     const Result<SqliteFileMark> mark = sqliteFileMark(absolute);
     if (!mark)
         return mark.error();
-    auto held = HeldFile::of(absolute);
+    auto held = PinnedFile::of(absolute);
     if (!held)
         return held.error();
     const Result<Journal> journal = journalOf(**held, absolute);
@@ -214,7 +214,7 @@ Result<std::unique_ptr<Connection>> openSqliteForWriting(const QString& path) {
         return created.error();
     if (const Result<SqliteFileMark> mark = sqliteFileMark(absolute); !mark)
         return mark.error();
-    auto held = HeldFile::of(absolute);
+    auto held = PinnedFile::of(absolute);
     if (!held)
         return held.error();
     const Result<Journal> journal = journalOf(**held, absolute);

@@ -91,21 +91,21 @@ Value SqliteQuery::cell(int column) const {
     }
 }
 
-void SqliteQuery::copyTo(SqliteRows& rows) const {
+void SqliteQuery::copyTo(SqliteRowBuffer& rows) const {
     sqlite3_stmt* const statement = m_statement.get();
     const int columns = sqlite3_column_count(statement);
     rows.m_columns = static_cast<std::size_t>(columns);
     for (int column = 0; column < columns; ++column) {
-        SqliteRows::Cell cell{{0}, 0, SqliteRows::Kind::Nothing};
+        SqliteRowBuffer::Cell cell{{0}, 0, SqliteRowBuffer::Kind::Nothing};
         const int type = sqlite3_column_type(statement, column);
         if (type == SQLITE_INTEGER) {
-            cell.kind = SqliteRows::Kind::Integer;
+            cell.kind = SqliteRowBuffer::Kind::Integer;
             cell.integer = sqlite3_column_int64(statement, column);
         } else if (type == SQLITE_FLOAT) {
-            cell.kind = SqliteRows::Kind::Real;
+            cell.kind = SqliteRowBuffer::Kind::Real;
             cell.real = sqlite3_column_double(statement, column);
         } else if (type != SQLITE_NULL) {
-            cell.kind = type == SQLITE_TEXT ? SqliteRows::Kind::Text : SqliteRows::Kind::Bytes;
+            cell.kind = type == SQLITE_TEXT ? SqliteRowBuffer::Kind::Text : SqliteRowBuffer::Kind::Bytes;
             const auto* const bytes = static_cast<const char*>(
                 type == SQLITE_TEXT ? static_cast<const void*>(sqlite3_column_text(statement, column))
                                     : sqlite3_column_blob(statement, column));

@@ -2,7 +2,7 @@
 
 #include "storage/listing/listing.h"
 #include "storage/sql/connection/connection.h"
-#include "storage/sql/sqlite/sqliterows.h"
+#include "storage/sql/sqlite/sqliterowbuffer.h"
 
 #include <memory>
 
@@ -22,7 +22,7 @@ public:
     /// As it is stored, whatever the column promises: bytes of a text or a BLOB, a number, nothing.
     [[nodiscard]] Value cell(int column) const;
     [[nodiscard]] bool isText(int column) const; ///< it holds a text, not bytes
-    void copyTo(SqliteRows& rows) const;         ///< adds the row after those that are there
+    void copyTo(SqliteRowBuffer& rows) const;    ///< adds the row after those that are there
     [[nodiscard]] sqlite3_stmt* statement() const { return m_statement.get(); } ///< the library's own, on the row
 
 private:

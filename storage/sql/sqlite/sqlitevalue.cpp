@@ -23,7 +23,7 @@ SqliteValue SqliteValue::of(const SqliteQuery& row, int column) {
     return {row.cell(column), text};
 }
 
-SqliteValue SqliteValue::of(const SqliteRows& rows, int row, int column) {
+SqliteValue SqliteValue::of(const SqliteRowBuffer& rows, int row, int column) {
     return {rows.cell(row, column), rows.isText(row, column)};
 }
 

@@ -10,7 +10,7 @@
 namespace portolan {
 
 class SqliteQuery;
-class SqliteRows;
+class SqliteRowBuffer;
 
 /// A value of SQLite's with its storage class: a text and the same bytes as a BLOB are two, and sort apart.
 struct SqliteValue {
@@ -18,7 +18,7 @@ struct SqliteValue {
     bool isText = false;
 
     [[nodiscard]] static SqliteValue of(const SqliteQuery& row, int column);
-    [[nodiscard]] static SqliteValue of(const SqliteRows& rows, int row, int column);
+    [[nodiscard]] static SqliteValue of(const SqliteRowBuffer& rows, int row, int column);
 
     /// Returns its placeholder in a statement, and the value bound there: it arrives with its storage class and bytes.
     [[nodiscard]] QString placeholder() const;

@@ -97,7 +97,7 @@ Result<std::unique_ptr<KeptRows>> KeptRows::of(Connection& connection, const QSt
     return kept;
 }
 
-Result<SqliteRows> KeptRows::rows(qint64 after, bool descending, int most, qint64 cut) const {
+Result<SqliteRowBuffer> KeptRows::rows(qint64 after, bool descending, int most, qint64 cut) const {
     QStringList columns;
     for (int i = 0; i < m_columns; ++i)
         columns << (cut > 0 ? cutValue(keptColumn(i), m_file->dialect(), cut) : keptColumn(i));
@@ -112,9 +112,9 @@ Result<SqliteRows> KeptRows::rows(qint64 after, bool descending, int most, qint6
     if (!isFirst)
         bindings << after;
     bindings << most;
-    SqliteRows rows;
+    SqliteRowBuffer rows;
     const Result<void> read = rows.add(*m_file, sql, bindings, most, keeping());
-    return read ? Result<SqliteRows>(std::move(rows)) : Result<SqliteRows>(read.error());
+    return read ? Result<SqliteRowBuffer>(std::move(rows)) : Result<SqliteRowBuffer>(read.error());
 }
 
 } // namespace portolan

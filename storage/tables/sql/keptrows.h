@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/sql/sqlite/sqliterows.h"
+#include "storage/sql/sqlite/sqliterowbuffer.h"
 
 #include <memory>
 
@@ -28,7 +28,7 @@ public:
 
     /// Up to `most` rows after (descending: before) a number; 0: from the first (last) one. Its columns, cut to `cut`
     /// bytes at least where that is not 0, then its number.
-    [[nodiscard]] Result<SqliteRows> rows(qint64 after, bool descending, int most, qint64 cut) const;
+    [[nodiscard]] Result<SqliteRowBuffer> rows(qint64 after, bool descending, int most, qint64 cut) const;
 
 private:
     KeptRows() = default;

@@ -1,7 +1,7 @@
 #include "storage/tables/sql/servercatalogue.h"
 
 #include "storage/sql/connection/statementlimit.h"
-#include "storage/sql/rowcells.h"
+#include "storage/sql/rowreader.h"
 
 #include <algorithm>
 #include <map>
@@ -27,7 +27,7 @@ Result<std::vector<Row>> serverRowsOf(Connection& connection, const QString& sql
     if (!query)
         return query.error();
     std::vector<Row> rows;
-    RowWalk walk(connection, *query, readingServerTables());
+    QueryCursor walk(connection, *query, readingServerTables());
     while (walk.next())
         rows.push_back(make(*query));
     if (walk.error())

@@ -33,7 +33,7 @@ Value serverCell(Value cell, ColumnType type) {
 }
 
 /// The keys that a row's columns from `first` on are.
-ServerPlace placeAt(const PostgresqlRows& rows, int row, int first, int keys) {
+ServerPlace placeAt(const PostgresqlResultSet& rows, int row, int first, int keys) {
     ServerPlace place;
     for (int i = 0; i < keys; ++i)
         place.push_back(keyText(*rows.cell(row, first + i)));
@@ -43,10 +43,10 @@ ServerPlace placeAt(const PostgresqlRows& rows, int row, int first, int keys) {
 /// Rows as the server holds them, whose first columns are the table's. Their values are made where they are written.
 class ServerRowsPage final : public ExportPage {
 public:
-    ServerRowsPage(ServerTable::Rows rows, const FilterSchema& schema) : m_rows(std::move(rows)) {
+    ServerRowsPage(ServerTable::Rows rows, const ColumnSet& schema) : m_rows(std::move(rows)) {
         next = std::move(m_rows.next);
         last = m_rows.last;
-        std::ranges::transform(schema.columns, std::back_inserter(m_types), &FilterSchema::Column::type);
+        std::ranges::transform(schema.columns, std::back_inserter(m_types), &ColumnSet::Column::type);
     }
     std::size_t size() const override { return static_cast<std::size_t>(m_rows.count); }
     void values(std::size_t row, std::vector<Value>& values) const override {
@@ -67,22 +67,23 @@ private:
 } // namespace
 
 /// Once more with times as texts where one of them is none of ours.
-Result<std::shared_ptr<const PostgresqlRows>>
+Result<std::shared_ptr<const PostgresqlResultSet>>
 ServerTable::run(Connection& connection, Question& question,
                  const std::function<Statement(const Question&)>& make) const {
     while (true) {
         const Statement statement = make(question);
-        Result<PostgresqlRows> rows = PostgresqlRows::run(connection, statement.sql, statement.bindings, doing());
+        Result<PostgresqlResultSet> rows =
+            PostgresqlResultSet::run(connection, statement.sql, statement.bindings, doing());
         if (!rows)
             return rows.error();
         if (rows->isWhole() || question.timesAsText)
-            return std::make_shared<const PostgresqlRows>(std::move(*rows));
+            return std::make_shared<const PostgresqlResultSet>(std::move(*rows));
         question.timesAsText = true;
     }
 }
 
-void ServerTable::take(Question& question, const std::shared_ptr<const PostgresqlRows>& read, int first, char finding,
-                       int keys, Rows& rows) const {
+void ServerTable::take(Question& question, const std::shared_ptr<const PostgresqlResultSet>& read, int first,
+                       char finding, int keys, Rows& rows) const {
     const int found = read->count() - first;
     const int taken = static_cast<int>(std::min<qint64>(found, question.query.limit - rows.count));
     if (taken < found)
@@ -97,7 +98,7 @@ Page<TableRow> ServerTable::pageOf(const Rows& rows, Bring bring) const {
     Page<TableRow> page{{}, rows.next, rows.last};
     page.rows.reserve(static_cast<std::size_t>(rows.count));
     const int cells = cellsOf(bring);
-    for (const Stretch& stretch : rows.stretches) {
+    for (const KeyRange& stretch : rows.stretches) {
         const int keysAt = stretch.rows->columns() - stretch.keys;
         for (int at = stretch.first; at < stretch.first + stretch.count; ++at) {
             TableRow& row = page.rows.emplace_back();
@@ -141,8 +142,8 @@ namespace {
 /// are equal to it went before.
 Cursor cursorAfter(const ServerTable::Rows& rows, qint64 row, int keysAt, int keys, const QByteArray& name,
                    bool countsEqual, const Cursor& before) {
-    std::vector<std::pair<const PostgresqlRows*, int>> all;
-    for (const ServerTable::Stretch& stretch : rows.stretches) {
+    std::vector<std::pair<const PostgresqlResultSet*, int>> all;
+    for (const ServerTable::KeyRange& stretch : rows.stretches) {
         for (int i = 0; i < stretch.count && std::ssize(all) <= row; ++i)
             all.emplace_back(stretch.rows.get(), stretch.first + i);
     }
@@ -216,7 +217,7 @@ Result<void> ServerTable::readBlocks(Connection& connection, Question& question,
         const qint64 before = rows.count;
         take(question, *read, 0, 'p', 2, rows);
         if (rows.count > before) {
-            const Stretch& stretch = rows.stretches.back();
+            const KeyRange& stretch = rows.stretches.back();
             rows.next = Cursor{{placeText(
                 placeName, placeAt(*stretch.rows, stretch.first + stretch.count - 1, cellsOf(question.bring), 2))}};
         }
@@ -367,17 +368,17 @@ Result<Page<TableRow>> ServerTable::Cells::page(const ListQuery& query, const Ca
     });
 }
 
-Result<Skeleton> ServerTable::Cells::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
+Result<PageIndex> ServerTable::Cells::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
     return m_table.skeleton(query, pages, token);
 }
 
-Result<Skeleton> ServerTable::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
+Result<PageIndex> ServerTable::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
     return m_session.read(token, [&](Connection& connection) { return readSkeleton(connection, query, pages); });
 }
 
 /// Several pages' keys by one statement, where they are in one order.
-Result<Skeleton> ServerTable::readSkeleton(Connection& connection, const ListQuery& query, int pages) {
-    Skeleton skeleton;
+Result<PageIndex> ServerTable::readSkeleton(Connection& connection, const ListQuery& query, int pages) {
+    PageIndex skeleton;
     skeleton.next = query.after;
     while (static_cast<int>(skeleton.starts.size()) < pages && !skeleton.complete) {
         ListQuery next = query;
@@ -439,7 +440,7 @@ Result<std::optional<ServerTable::Rows>> ServerTable::readStreamed(Question& que
             m_stream = std::move(*stream);
             skip = static_cast<int>(given);
         }
-        Result<PostgresqlRows> fetched = m_stream->next(question.query.limit + skip, token);
+        Result<PostgresqlResultSet> fetched = m_stream->next(question.query.limit + skip, token);
         if (!fetched) {
             m_stream.reset();
             return fetched.error();
@@ -449,7 +450,7 @@ Result<std::optional<ServerTable::Rows>> ServerTable::readStreamed(Question& que
             question.timesAsText = true;
             continue;
         }
-        const auto read = std::make_shared<const PostgresqlRows>(std::move(*fetched));
+        const auto read = std::make_shared<const PostgresqlResultSet>(std::move(*fetched));
         take(question, read, std::min(skip, read->count()), 'c', question.identity, rows);
         rows.last = read->count() < question.query.limit + skip;
         if (rows.count > 0)

@@ -1,6 +1,6 @@
 #include "storage/tables/sql/servershape.h"
 
-#include "storage/sql/rowcells.h"
+#include "storage/sql/rowreader.h"
 
 #include <algorithm>
 
@@ -8,7 +8,7 @@ namespace portolan {
 
 namespace {
 
-using Compares = FilterSchema::Column::Compares;
+using Compares = ColumnSet::Column::Compares;
 
 QString readingServerColumns() {
     return QStringLiteral("read the columns of a table in");
@@ -102,7 +102,7 @@ Result<void> readServerColumns(Connection& connection, ServerShape& shape) {
         connection.run(QString::fromLatin1(serverColumnsSql()), {shape.oid, shape.oid}, readingServerColumns());
     if (!query)
         return query.error();
-    RowWalk walk(connection, *query, readingServerColumns());
+    QueryCursor walk(connection, *query, readingServerColumns());
     while (walk.next()) {
         ServerColumn column;
         column.name = bytesAt(*query, 0);
@@ -143,7 +143,7 @@ Result<void> readServerParts(Connection& connection, ServerShape& shape, bool is
         {shape.oid, shape.oid}, readingServerColumns());
     if (!query)
         return query.error();
-    RowWalk walk(connection, *query, readingServerColumns());
+    QueryCursor walk(connection, *query, readingServerColumns());
     while (walk.next()) {
         ServerShape::Part part{bytesAt(*query, 0), query->value(1).toString(),
                                query->value(2).toString() == QLatin1String("f"), query->value(3).toBool()};

@@ -13,7 +13,7 @@ struct ServerColumn {
     QString expression; ///< of the table under the alias t
     QString cast;       ///< its type (of a domain the one below it), which values are cast to
     ColumnType type = ColumnType::Text;
-    FilterSchema::Column::Compares compares = FilterSchema::Column::Compares::Ordered;
+    ColumnSet::Column::Compares compares = ColumnSet::Column::Compares::Ordered;
     bool isNative = false; ///< compared by the server in its own type
     bool isText = false;   ///< any text is a value of it
     bool isWall = false;

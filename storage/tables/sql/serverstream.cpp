@@ -31,10 +31,10 @@ Result<std::unique_ptr<ServerStream>> ServerStream::open(const StoreUrl& url, co
     return std::unique_ptr<ServerStream>(new ServerStream(std::move(*connection), std::move(*snapshot), doing));
 }
 
-Result<PostgresqlRows> ServerStream::next(int rows, const CancelToken& token) {
+Result<PostgresqlResultSet> ServerStream::next(int rows, const CancelToken& token) {
     const Connection::Watch watch(*m_connection, token);
-    return PostgresqlRows::run(*m_connection, QStringLiteral("FETCH FORWARD %1 FROM portolan_rows").arg(rows), {},
-                               m_doing);
+    return PostgresqlResultSet::run(*m_connection, QStringLiteral("FETCH FORWARD %1 FROM portolan_rows").arg(rows), {},
+                                    m_doing);
 }
 
 } // namespace portolan

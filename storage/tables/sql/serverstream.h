@@ -1,7 +1,7 @@
 #pragma once
 
 #include "storage/sql/connection/unitofwork.h"
-#include "storage/sql/postgresql/postgresqlrows.h"
+#include "storage/sql/postgresql/postgresqlresultset.h"
 
 #include <memory>
 
@@ -15,7 +15,7 @@ public:
                                                       const QVariantList& bindings, const QString& doing,
                                                       const CancelToken& token);
     /// The next rows, fewer at the end. Errors: those of Connection::run().
-    [[nodiscard]] Result<PostgresqlRows> next(int rows, const CancelToken& token);
+    [[nodiscard]] Result<PostgresqlResultSet> next(int rows, const CancelToken& token);
 
 private:
     ServerStream(std::unique_ptr<Connection> connection, ReadSnapshot snapshot, QString doing)

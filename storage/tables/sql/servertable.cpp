@@ -2,7 +2,7 @@
 
 #include "storage/listing/filterlexer.h"
 #include "storage/tables/sql/serverstream.h"
-#include "storage/tables/sql/tablecatalogue.h"
+#include "storage/tables/sql/tabledirectory.h"
 
 #include <algorithm>
 
@@ -10,7 +10,7 @@ namespace portolan {
 
 namespace {
 
-using Compares = FilterSchema::Column::Compares;
+using Compares = ColumnSet::Column::Compares;
 
 /// So many columns of a view sort its rows, so many characters of a text; a hash of all of them tells the rest apart.
 constexpr int mostSortColumns = 4;
@@ -92,9 +92,9 @@ ServerTable::~ServerTable() = default;
 void ServerTable::addColumn(const ServerColumn& column) {
     const bool isSearched =
         column.type == ColumnType::Text || column.type == ColumnType::Json || column.type == ColumnType::Native;
-    m_schema.columns.push_back({column.name, column.type, isSearched, column.isWall, FilterSchema::Keeps::Typed,
+    m_schema.columns.push_back({column.name, column.type, isSearched, column.isWall, ColumnSet::Keeps::Typed,
                                 column.isNative, column.compares, mayHoldTimes(column)});
-    SqlColumn sql(column.expression, column.isBytes ? SqlKeeping::Bytes : SqlKeeping::Plain);
+    SqlColumn sql(column.expression, column.isBytes ? ColumnEncoding::Bytes : ColumnEncoding::Plain);
     if (column.isNative)
         sql.cast = column.cast;
     if (mayHoldTimes(column))

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "storage/sql/columns/filtersql.h"
-#include "storage/sql/postgresql/postgresqlrows.h"
+#include "storage/sql/postgresql/postgresqlresultset.h"
 #include "storage/sql/session.h"
 #include "storage/tables/sql/serverorder.h"
 #include "storage/tables/sql/servershape.h"
@@ -24,7 +24,7 @@ public:
     static Result<std::shared_ptr<ServerTable>> open(Session& session, const TableInfo& info);
     ~ServerTable() override;
 
-    const FilterSchema& schema() const override { return m_schema; }
+    const ColumnSet& schema() const override { return m_schema; }
     RowSource<TableRow>& rows() override { return *this; }
     RowSource<TableRow>& cells() override { return m_cells; }
     Result<std::unique_ptr<ExportPage>> exportPage(const ListQuery& query, const CancelToken& token) override;
@@ -35,21 +35,21 @@ public:
     QString costOf(const Sort& sort) const override;
 
     Result<Page<TableRow>> page(const ListQuery& query, const CancelToken& token) override;
-    Result<Skeleton> skeleton(const ListQuery& query, int pages, const CancelToken& token) override;
+    Result<PageIndex> skeleton(const ListQuery& query, int pages, const CancelToken& token) override;
 
     /// The part of its rows that a page brings.
     enum class Bring { Whole, Cells, Keys };
 
     /// Rows of a page as the server holds them.
-    struct Stretch {
-        std::shared_ptr<const PostgresqlRows> rows;
+    struct KeyRange {
+        std::shared_ptr<const PostgresqlResultSet> rows;
         int first = 0;
         int count = 0;
         char finding = 'k'; ///< how these are told apart; see row()
         int keys = 0;       ///< that the row's last columns are
     };
     struct Rows {
-        std::vector<Stretch> stretches;
+        std::vector<KeyRange> stretches;
         qint64 count = 0;
         Cursor next;
         bool last = true;
@@ -83,7 +83,7 @@ private:
     public:
         explicit Cells(ServerTable& table) : m_table(table) {}
         Result<Page<TableRow>> page(const ListQuery& query, const CancelToken& token) override;
-        Result<Skeleton> skeleton(const ListQuery& query, int pages, const CancelToken& token) override;
+        Result<PageIndex> skeleton(const ListQuery& query, int pages, const CancelToken& token) override;
 
     private:
         ServerTable& m_table;
@@ -107,7 +107,7 @@ private:
     [[nodiscard]] QString cellsSql(Bring bring, bool timesAsText) const;
     [[nodiscard]] Statement statement(const Question& question, const ServerOrder& order, const From& from,
                                       const ServerOrder::Condition& place, std::optional<qint64> limit) const;
-    [[nodiscard]] Result<std::shared_ptr<const PostgresqlRows>>
+    [[nodiscard]] Result<std::shared_ptr<const PostgresqlResultSet>>
     run(Connection& connection, Question& question, const std::function<Statement(const Question&)>& make) const;
 
     [[nodiscard]] Result<Rows> read(Connection& connection, Question& question);
@@ -119,12 +119,12 @@ private:
     [[nodiscard]] Result<void> readBlocks(Connection& connection, Question& question, const ServerShape::Part& part,
                                           const std::optional<QByteArray>& after, Rows& rows) const;
     [[nodiscard]] Result<Rows> readFirst(Connection& connection, Question& question);
-    [[nodiscard]] Result<Skeleton> readSkeleton(Connection& connection, const ListQuery& query, int pages);
+    [[nodiscard]] Result<PageIndex> readSkeleton(Connection& connection, const ListQuery& query, int pages);
     [[nodiscard]] Result<std::optional<Rows>> readStreamed(Question& question, const CancelToken& token);
 
     /// Adds what was read to a page, whose last place it sets, up to its limit.
-    void take(Question& question, const std::shared_ptr<const PostgresqlRows>& read, int first, char finding, int keys,
-              Rows& rows) const;
+    void take(Question& question, const std::shared_ptr<const PostgresqlResultSet>& read, int first, char finding,
+              int keys, Rows& rows) const;
     [[nodiscard]] Page<TableRow> pageOf(const Rows& rows, Bring bring) const;
     [[nodiscard]] int cellsOf(Bring bring) const;
 
@@ -133,12 +133,12 @@ private:
     ServerShape m_shape;
     Finding m_finding = Finding::Content;
     QString m_table; ///< quoted
-    FilterSchema m_schema;
+    ColumnSet m_schema;
     std::vector<SqlColumn> m_sql;
     Cells m_cells;
     std::set<QString> m_judged; ///< filters whose values the server takes
     /// Of a view that the server could not sort in time: its first rows, in no order.
-    std::shared_ptr<const PostgresqlRows> m_first;
+    std::shared_ptr<const PostgresqlResultSet> m_first;
     bool m_isCut = false; ///< there are more
     std::unique_ptr<ServerStream> m_stream;
     bool m_mayStream = true; ///< the server sorts all rows within its limit, as far as is known

@@ -1,6 +1,6 @@
 #include "storage/tables/sql/sqlitecatalogue.h"
 
-#include "storage/sql/rowcells.h"
+#include "storage/sql/rowreader.h"
 #include "storage/sql/sqlite/sqlitequery.h"
 
 #include <algorithm>
@@ -37,8 +37,8 @@ Result<void> readKey(Connection& connection, TableInfo& info) {
     const Result<bool> found = query->next();
     if (!found)
         return found.error();
-    info.indexes = numberAt(SqlRow(*query), 0);
-    info.key = bytesAt(SqlRow(*query), 1);
+    info.indexes = numberAt(RowView(*query), 0);
+    info.key = bytesAt(RowView(*query), 1);
     return {};
 }
 
@@ -51,7 +51,7 @@ Result<std::optional<qint64>> estimatedRows(Connection& connection, const QStrin
         if (!query)
             return query.error();
         const Result<bool> found = query->next();
-        return found ? Result(*found ? integerAt(SqlRow(*query), 0) : std::nullopt)
+        return found ? Result(*found ? integerAt(RowView(*query), 0) : std::nullopt)
                      : Result<std::optional<qint64>>(found.error());
     };
     const auto first = numberOf(QStringLiteral("SELECT min(rowid) FROM %1").arg(table), {});
@@ -118,7 +118,7 @@ Result<std::vector<Row>> rowsOf(Connection& connection, const QString& sql, cons
             return more.error();
         if (!*more)
             return rows;
-        rows.push_back(make(SqlRow(*query)));
+        rows.push_back(make(RowView(*query)));
     }
 }
 
@@ -175,7 +175,7 @@ Result<std::map<QString, SqlitePages>> sqliteTablePages(Connection& connection) 
                        "name, pagetype) AS p JOIN sqlite_schema AS s ON s.name = p.name LEFT JOIN pragma_table_list AS "
                        "l ON l.schema = 'main' AND l.name = s.name AND s.type = 'table'")
             .arg(isCounted ? QString() : QStringLiteral(" WHERE aggregate = TRUE")),
-        {}, [](const SqlRow& row) {
+        {}, [](const RowView& row) {
             return Part{QString::fromUtf8(bytesAt(row, 0)),
                         numberAt(row, 1) != 0,
                         numberAt(row, 2) != 0,
@@ -201,7 +201,7 @@ Result<std::map<QString, SqlitePages>> sqliteTablePages(Connection& connection) 
 
 Result<std::vector<TableInfo>> readSqliteTables(Connection& connection) {
     auto infos =
-        rowsOf<std::pair<TableInfo, bool>>(connection, QString::fromLatin1(sqliteNames()), {}, [](const SqlRow& row) {
+        rowsOf<std::pair<TableInfo, bool>>(connection, QString::fromLatin1(sqliteNames()), {}, [](const RowView& row) {
             TableInfo info;
             info.schema = "main";
             info.name = bytesAt(row, 0);
@@ -253,7 +253,7 @@ Result<TableDetail> readSqliteTableDetail(Connection& connection, const TableInf
             QStringLiteral(
                 "SELECT name, coalesce(sql, '') FROM sqlite_schema WHERE tbl_name = ? COLLATE NOCASE AND type "
                 "= ? ORDER BY name"),
-            {name, QLatin1String(type)}, [](const SqlRow& row) {
+            {name, QLatin1String(type)}, [](const RowView& row) {
                 return TableDetail::Part{bytesAt(row, 0), bytesAt(row, 1)};
             });
     };
@@ -283,7 +283,7 @@ Result<TableDetail> readSqliteTableDetail(Connection& connection, const TableInf
         connection,
         QStringLiteral("SELECT name, type, \"notnull\", pk, coalesce(dflt_value, '') FROM pragma_table_xinfo(?) WHERE "
                        "hidden <> 1"),
-        {name}, [](const SqlRow& row) {
+        {name}, [](const RowView& row) {
             return TableDetail::Column{bytesAt(row, 0), bytesAt(row, 1), numberAt(row, 2) != 0,
                                        static_cast<int>(numberAt(row, 3)), bytesAt(row, 4)};
         });

@@ -3,7 +3,7 @@
 #include "storage/sql/sqlite/sqlitequery.h"
 #include "storage/tables/sql/keptrows.h"
 #include "storage/tables/sql/sqlitecatalogue.h"
-#include "storage/tables/sql/tablecatalogue.h"
+#include "storage/tables/sql/tabledirectory.h"
 
 #include <QRegularExpression>
 #include <algorithm>
@@ -13,7 +13,7 @@ namespace portolan {
 
 namespace {
 
-using Keeps = FilterSchema::Keeps;
+using Keeps = ColumnSet::Keeps;
 
 QString ofTable(const QString& quoted) {
     return QStringLiteral("t.") + quoted;
@@ -35,8 +35,8 @@ bool isNamedNumber(const QByteArray& declared) {
                                [&](const char* word) { return type.contains(word); });
 }
 
-FilterSchema::Column schemaColumn(const TableDetail& detail, const TableDetail::Column& column) {
-    FilterSchema::Column made{column.name, ColumnType::Text, true};
+ColumnSet::Column schemaColumn(const TableDetail& detail, const TableDetail::Column& column) {
+    ColumnSet::Column made{column.name, ColumnType::Text, true};
     if (isDocument(detail, column)) {
         made.type = ColumnType::Json;
         return made;
@@ -184,9 +184,9 @@ Result<void> SqliteTable::addColumn(Connection& connection, const TableDetail& d
     const ColumnType type = m_schema.columns.back().type;
     m_read << name;
     m_columns.emplace_back(isUnknown ? name + QStringLiteral(" COLLATE BINARY") : name,
-                           type == ColumnType::Json   ? SqlKeeping::Plain
-                           : type == ColumnType::Time ? SqlKeeping::IsoText
-                                                      : SqlKeeping::AsStored);
+                           type == ColumnType::Json   ? ColumnEncoding::Plain
+                           : type == ColumnType::Time ? ColumnEncoding::IsoText
+                                                      : ColumnEncoding::AsStored);
     return {};
 }
 
@@ -271,7 +271,7 @@ Result<TableRow> SqliteTable::row(const Value& key, const CancelToken& token) {
         if (m_key.isEmpty()) {
             if (!number || !m_kept || *number < 1 || *number > m_kept->count())
                 return gone;
-            const Result<SqliteRows> kept = m_kept->rows(*number - 1, false, 1, 0);
+            const Result<SqliteRowBuffer> kept = m_kept->rows(*number - 1, false, 1, 0);
             if (!kept)
                 return kept.error();
             return kept->count() == 1 ? Result(take([&](int i) { return kept->cell(0, i); })) : Result<TableRow>(gone);

@@ -25,7 +25,7 @@ public:
     static Result<std::shared_ptr<SqliteTable>> open(Session& session, const TableDetail& detail);
     ~SqliteTable() override;
 
-    const FilterSchema& schema() const override { return m_schema; }
+    const ColumnSet& schema() const override { return m_schema; }
     RowSource<TableRow>& rows() override { return *this; }
     RowSource<TableRow>& cells() override { return m_cells; }
     Result<std::unique_ptr<ExportPage>> exportPage(const ListQuery& query, const CancelToken& token) override;
@@ -34,7 +34,7 @@ public:
     QString leftOut() const override;
 
     Result<Page<TableRow>> page(const ListQuery& query, const CancelToken& token) override;
-    Result<Skeleton> skeleton(const ListQuery& query, int pages, const CancelToken& token) override;
+    Result<PageIndex> skeleton(const ListQuery& query, int pages, const CancelToken& token) override;
 
 private:
     /// The extent of the rows that a page brings.
@@ -43,7 +43,7 @@ private:
     public:
         explicit Cells(SqliteTable& table) : m_table(table) {}
         Result<Page<TableRow>> page(const ListQuery& query, const CancelToken& token) override;
-        Result<Skeleton> skeleton(const ListQuery& query, int pages, const CancelToken& token) override;
+        Result<PageIndex> skeleton(const ListQuery& query, int pages, const CancelToken& token) override;
 
     private:
         SqliteTable& m_table;
@@ -81,7 +81,7 @@ private:
     [[nodiscard]] Result<void> each(Connection& connection, const std::vector<Statement>& statements, Take take) const;
     [[nodiscard]] Result<Page<TableRow>> readPage(Connection& connection, const ListQuery& query, Bring bring);
     [[nodiscard]] Result<Page<TableRow>> readKept(Connection& connection, const ListQuery& query, Bring bring);
-    [[nodiscard]] Result<Skeleton> readSkeleton(Connection& connection, const ListQuery& query, int pages);
+    [[nodiscard]] Result<PageIndex> readSkeleton(Connection& connection, const ListQuery& query, int pages);
     [[nodiscard]] Result<std::unique_ptr<ExportPage>> readExport(Connection& connection, const ListQuery& query);
     [[nodiscard]] Result<qint64> keep(Connection& connection, const ListQuery& query, qint64 rows);
     [[nodiscard]] Value keyOf(const std::vector<SqliteValue>& key) const;
@@ -92,7 +92,7 @@ private:
 
     Session& m_session;
     TableInfo m_info;
-    FilterSchema m_schema;
+    ColumnSet m_schema;
     QString m_table;                  ///< quoted
     QStringList m_read;               ///< its columns, to be read
     std::vector<SqlColumn> m_columns; ///< the same, to be compared

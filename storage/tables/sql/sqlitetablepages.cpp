@@ -26,10 +26,10 @@ QString directionOf(bool descending) {
 /// Rows as they were copied, whose first columns are the table's: their values are made where they are written.
 class CopiedRowsPage final : public ExportPage {
 public:
-    CopiedRowsPage(SqliteRows rows, int most, const FilterSchema& schema)
+    CopiedRowsPage(SqliteRowBuffer rows, int most, const ColumnSet& schema)
         : m_rows(std::move(rows))
         , m_count(std::min(m_rows.count(), most)) {
-        for (const FilterSchema::Column& column : schema.columns)
+        for (const ColumnSet::Column& column : schema.columns)
             m_isTime.push_back(column.type == ColumnType::Time);
     }
     std::size_t size() const override { return static_cast<std::size_t>(m_count); }
@@ -42,7 +42,7 @@ public:
     }
 
 private:
-    SqliteRows m_rows;
+    SqliteRowBuffer m_rows;
     int m_count;
     std::vector<bool> m_isTime; ///< of each column
 };
@@ -61,7 +61,7 @@ Result<SqliteTable::Order> SqliteTable::orderOf(const ListQuery& query) const {
         return Error{ErrorCode::Usage, QStringLiteral("A page has at least one row.")};
     Order order{{}, {}, {}, query.sort.descending};
     if (!query.sort.column.isEmpty()) {
-        const FilterSchema::Column* const column = m_schema.find(query.sort.column);
+        const ColumnSet::Column* const column = m_schema.find(query.sort.column);
         if (!column)
             return Error{ErrorCode::Usage,
                          QStringLiteral("There is no column %1 to sort by.").arg(QString::fromUtf8(query.sort.column))};
@@ -333,7 +333,7 @@ Result<Page<TableRow>> SqliteTable::readKept(Connection& connection, const ListQ
 
 Result<std::unique_ptr<ExportPage>> SqliteTable::readExport(Connection& connection, const ListQuery& query) {
     const auto columns = static_cast<int>(m_columns.size());
-    const auto pageOf = [&](SqliteRows rows, const auto& cursor) {
+    const auto pageOf = [&](SqliteRowBuffer rows, const auto& cursor) {
         const int count = std::min(rows.count(), query.limit);
         Cursor next = count > 0 ? cursor(rows, count - 1) : query.after;
         const bool isLast = !rows.isFull() && rows.count() <= query.limit;
@@ -347,11 +347,11 @@ Result<std::unique_ptr<ExportPage>> SqliteTable::readExport(Connection& connecti
         if (!after)
             return after.error();
         const bool isBackwards = query.sort.descending && query.sort.column.isEmpty();
-        Result<SqliteRows> rows = m_kept->rows(*after, isBackwards, query.limit + 1, 0);
+        Result<SqliteRowBuffer> rows = m_kept->rows(*after, isBackwards, query.limit + 1, 0);
         if (!rows)
             return rows.error();
         return pageOf(std::move(*rows),
-                      [&](const SqliteRows& kept, int row) { return Cursor{{kept.cell(row, columns)}}; });
+                      [&](const SqliteRowBuffer& kept, int row) { return Cursor{{kept.cell(row, columns)}}; });
     }
     const Result<Order> order = orderOf(query);
     if (!order)
@@ -359,22 +359,22 @@ Result<std::unique_ptr<ExportPage>> SqliteTable::readExport(Connection& connecti
     const auto statements = statementsOf(query, *order, Bring::Whole, qint64(query.limit) + 1);
     if (!statements)
         return statements.error();
-    SqliteRows rows;
+    SqliteRowBuffer rows;
     const Result<void> read = each(connection, *statements, [&](const SqliteQuery& row) {
         row.copyTo(rows);
         return rows.count() <= query.limit && !rows.isFull();
     });
     if (!read)
         return read.error();
-    return pageOf(std::move(rows), [&](const SqliteRows& copied, int row) {
+    return pageOf(std::move(rows), [&](const SqliteRowBuffer& copied, int row) {
         const auto valueAt = [&](int column) { return SqliteValue::of(copied, row, column); };
         return cursorAt(valuesAt(valueAt, columns, order->terms.size()), *order);
     });
 }
 
 /// In one pass over what the order goes by.
-Result<Skeleton> SqliteTable::readSkeleton(Connection& connection, const ListQuery& query, int pages) {
-    Skeleton skeleton;
+Result<PageIndex> SqliteTable::readSkeleton(Connection& connection, const ListQuery& query, int pages) {
+    PageIndex skeleton;
     skeleton.next = query.after;
     const qint64 wanted = qint64(pages) * query.limit;
     qint64 passed = 0;
@@ -451,11 +451,11 @@ Result<Page<TableRow>> SqliteTable::Cells::page(const ListQuery& query, const Ca
                        [&](Connection& connection) { return m_table.readPage(connection, query, Bring::Cells); });
 }
 
-Result<Skeleton> SqliteTable::Cells::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
+Result<PageIndex> SqliteTable::Cells::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
     return m_table.skeleton(query, pages, token);
 }
 
-Result<Skeleton> SqliteTable::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
+Result<PageIndex> SqliteTable::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
     return ask(token, [&](Connection& connection) { return readSkeleton(connection, query, pages); });
 }
 

@@ -1,15 +1,15 @@
 #include "storage/tables/sql/sqlobjectmodels.h"
 
 #include "storage/json/jsontext.h"
-#include "storage/operations/sql/auditlog.h"
-#include "storage/sql/columns/catalogue.h"
+#include "storage/operations/sql/sqlaudit.h"
 #include "storage/sql/columns/filtersqltext.h"
+#include "storage/sql/columns/schemainspector.h"
 #include "storage/sql/connection/unitofwork.h"
 #include "storage/sql/postgresql/postgresqlserver.h"
 #include "storage/sql/postgresql/servertypes.h"
-#include "storage/sql/rowcells.h"
-#include "storage/tables/sql/modelcheck.h"
-#include "storage/tables/sql/tablecatalogue.h"
+#include "storage/sql/rowreader.h"
+#include "storage/tables/sql/modeldiff.h"
+#include "storage/tables/sql/tabledirectory.h"
 
 #include <algorithm>
 #include <map>
@@ -40,7 +40,7 @@ Result<std::vector<RegisteredModel>> registeredModels(Connection& connection) {
     if (!rows)
         return rows.error();
     std::vector<RegisteredModel> models;
-    RowWalk walk(connection, *rows, comparingModels());
+    QueryCursor walk(connection, *rows, comparingModels());
     while (walk.next())
         models.push_back({{bytesAt(*rows, 0), bytesAt(*rows, 1), bytesAt(*rows, 2)}, rows->value(3).toLongLong()});
     if (walk.error())
@@ -190,13 +190,13 @@ Result<std::vector<ModelDifference>> readModelDifferences(Connection& connection
 Result<void> SqlObjectModels::mayChange(const QByteArray& reason) {
     if (reason.trimmed().isEmpty())
         return Error{ErrorCode::Usage, QStringLiteral("Say why; it goes into the audit.")};
-    const Result<Catalogue> catalogue = Catalogue::read(m_session.connection());
+    const Result<SchemaInspector> catalogue = SchemaInspector::read(m_session.connection());
     if (!catalogue)
         return catalogue.error();
     for (const std::optional<QString>& lacking :
          {catalogue->lacks(QStringLiteral("portolan_object_models"),
                            {"name", "version", "table_name", "definition", "deleted_at"}),
-          SqlAuditLog::missing(*catalogue)}) {
+          SqlAudit::missing(*catalogue)}) {
         if (lacking)
             return Error{ErrorCode::Unsupported, *lacking};
     }
@@ -208,7 +208,7 @@ Result<std::vector<ModelDifference>> SqlObjectModels::differences(const CancelTo
         const Result<ReadSnapshot> snapshot = ReadSnapshot::begin(connection);
         if (!snapshot)
             return snapshot.error();
-        const Result<Catalogue> catalogue = Catalogue::read(connection);
+        const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
         if (!catalogue)
             return catalogue.error();
         if (const auto lacking = catalogue->lacks(QStringLiteral("portolan_object_models"),
@@ -257,7 +257,7 @@ Result<qint64> SqlObjectModels::add(const ModelText& model, const QByteArray& re
     if (*before)
         entry.before = modelImage((*before)->text, (*before)->version);
     entry.after = modelImage(model, version);
-    if (const Result<void> told = SqlAuditLog::append(*work, entry); !told)
+    if (const Result<void> told = SqlAudit::append(*work, entry); !told)
         return told.error();
     if (const Result<void> committed = work->commit(); !committed)
         return committed.error();
@@ -288,7 +288,7 @@ Result<void> SqlObjectModels::forget(const QByteArray& name, const QByteArray& r
         return gone;
     AuditEntry entry = modelEntry("forget", name, reason, actor);
     entry.before = modelImage((*before)->text, (*before)->version);
-    if (Result<void> told = SqlAuditLog::append(*work, entry); !told)
+    if (Result<void> told = SqlAudit::append(*work, entry); !told)
         return told;
     return work->commit();
 }
@@ -327,7 +327,7 @@ Result<void> SqlObjectModels::heal(std::span<const QByteArray> confirmed, const 
     for (const auto& [model, statements] : ran) {
         AuditEntry entry = modelEntry("heal", model, reason, actor);
         entry.after = statementsImage(statements);
-        if (Result<void> told = SqlAuditLog::append(*work, entry); !told)
+        if (Result<void> told = SqlAudit::append(*work, entry); !told)
             return told;
     }
     const Result<std::vector<ModelDifference>> left = readModelDifferences(connection);

@@ -1,11 +1,11 @@
 #include "storage/tables/sql/sqltables.h"
 
 #include "storage/listing/memorylisting.h"
-#include "storage/sql/columns/catalogue.h"
+#include "storage/sql/columns/schemainspector.h"
 #include "storage/tables/sql/servercatalogue.h"
 #include "storage/tables/sql/servertable.h"
 #include "storage/tables/sql/sqlitetable.h"
-#include "storage/tables/sql/tablecatalogue.h"
+#include "storage/tables/sql/tabledirectory.h"
 
 #include <algorithm>
 
@@ -46,7 +46,7 @@ Result<Page<TableInfo>> SqlTables::page(const ListQuery& query, const CancelToke
     return fresh ? pageOfRows(m_rows, tableOrder(), query) : fresh.error();
 }
 
-Result<Skeleton> SqlTables::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
+Result<PageIndex> SqlTables::skeleton(const ListQuery& query, int pages, const CancelToken& token) {
     const Result<void> fresh = freshen(token);
     return fresh ? skeletonOfRows(m_rows, tableOrder(), query, pages) : fresh.error();
 }
@@ -118,7 +118,7 @@ Result<std::shared_ptr<TableRows>> SqlTables::open(const QByteArray& path, const
     if (m_session.dialect() == SqlDialect::Postgresql)
         return openOnServer(path, token);
     const Result<qint64> mark =
-        m_session.read(token, [](Connection& connection) { return Catalogue::mark(connection); });
+        m_session.read(token, [](Connection& connection) { return SchemaInspector::mark(connection); });
     if (!mark)
         return mark.error();
     const std::pair now(m_session.generation(), *mark);

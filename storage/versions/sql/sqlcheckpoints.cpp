@@ -1,9 +1,9 @@
 #include "storage/versions/sql/sqlcheckpoints.h"
 
 #include "storage/json/jsontext.h"
-#include "storage/operations/sql/auditlog.h"
+#include "storage/operations/sql/sqlaudit.h"
 #include "storage/sql/columns/filtersqltext.h"
-#include "storage/sql/connection/exactly.h"
+#include "storage/sql/connection/executeexpecting.h"
 #include "storage/sql/connection/unitofwork.h"
 
 #include <algorithm>
@@ -30,7 +30,7 @@ Result<std::vector<MarkedVersion>> versionsConcerned(Connection& connection, con
     if (!rows)
         return rows.error();
     std::vector<MarkedVersion> versions;
-    RowWalk walk(connection, *rows, promoting());
+    QueryCursor walk(connection, *rows, promoting());
     while (walk.next())
         versions.push_back({rows->value(0).toLongLong(), rows->value(1).toInt() != 0});
     if (walk.error())
@@ -88,11 +88,11 @@ QByteArray image(qint64 version) {
 Result<void> SqlCheckpoints::mayChange(std::initializer_list<const char*> columns, const QByteArray& reason) {
     if (reason.trimmed().isEmpty())
         return Error{ErrorCode::Usage, QStringLiteral("Say why; it goes into the audit.")};
-    const Result<Catalogue> catalogue = Catalogue::read(m_session.connection());
+    const Result<SchemaInspector> catalogue = SchemaInspector::read(m_session.connection());
     if (!catalogue)
         return catalogue.error();
     for (const std::optional<QString>& lacking :
-         {catalogue->lacks(QStringLiteral("checkpoints"), columns), SqlAuditLog::missing(*catalogue)}) {
+         {catalogue->lacks(QStringLiteral("checkpoints"), columns), SqlAudit::missing(*catalogue)}) {
         if (lacking)
             return Error{ErrorCode::Unsupported, *lacking};
     }
@@ -151,7 +151,7 @@ Result<Promotion> SqlCheckpoints::promote(const QByteArray& name, qint64 version
             {wholeText(name)}, promoting());
         !unmarked)
         return unmarked.error();
-    if (const Result<void> done = changeExactly(
+    if (const Result<void> done = executeExpecting(
             connection,
             QStringLiteral("UPDATE checkpoints SET is_latest = TRUE WHERE checkpoint_name = ? AND version = ?"),
             {wholeText(name), version}, 1, promoting());
@@ -161,7 +161,7 @@ Result<Promotion> SqlCheckpoints::promote(const QByteArray& name, qint64 version
     if (promotion.previous)
         entry.before = image(*promotion.previous);
     entry.after = image(version);
-    if (const Result<void> told = SqlAuditLog::append(*work, entry); !told)
+    if (const Result<void> told = SqlAudit::append(*work, entry); !told)
         return told.error();
     if (const Result<void> committed = work->commit(); !committed)
         return committed.error();
@@ -191,7 +191,7 @@ Result<void> SqlCheckpoints::setExpiry(const QByteArray& name, qint64 version, E
         return rows.error();
     std::vector<QByteArray> before; // empty: never
     bool isAsExpected = true;
-    RowWalk walk(connection, *rows, doing);
+    QueryCursor walk(connection, *rows, doing);
     while (walk.next()) {
         before.push_back(rows->value(0).toString().toUtf8());
         isAsExpected = !expected || rows->value(1).toInt() == 1;
@@ -206,7 +206,7 @@ Result<void> SqlCheckpoints::setExpiry(const QByteArray& name, qint64 version, E
                                     "done.")
                          .arg(described(name, version),
                               before.front().isEmpty() ? QStringLiteral("never") : QString::fromUtf8(before.front()))};
-    if (Result<void> done = changeExactly(
+    if (Result<void> done = executeExpecting(
             connection,
             QStringLiteral("UPDATE checkpoints SET expires_at = ? WHERE checkpoint_name = ? AND version = ?"),
             {expiryBound(expires), wholeText(name), version}, 1, doing);
@@ -223,7 +223,7 @@ Result<void> SqlCheckpoints::setExpiry(const QByteArray& name, qint64 version, E
     AuditEntry entry = entryOf("set expiry", name, reason, actor);
     entry.before = imageOf(before.front());
     entry.after = imageOf(expires ? toIsoTime(*expires) : QByteArray());
-    if (Result<void> told = SqlAuditLog::append(*work, entry); !told)
+    if (Result<void> told = SqlAudit::append(*work, entry); !told)
         return told;
     return work->commit();
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/sql/columns/catalogue.h"
+#include "storage/sql/columns/schemainspector.h"
 #include "storage/sql/session.h"
 #include "storage/versions/versions.h"
 

@@ -1,11 +1,11 @@
 #include "storage/versions/sql/sqlstoredrows.h"
 
 #include "storage/search/sql/searchindex.h"
-#include "storage/sql/columns/foreigncolumns.h"
+#include "storage/sql/columns/columnadapters.h"
 #include "storage/sql/columns/sqlitejson.h"
-#include "storage/sql/rowcells.h"
 #include "storage/sql/rowmetadata.h"
-#include "storage/sql/tablelisting.h"
+#include "storage/sql/rowreader.h"
+#include "storage/sql/tablelistingfactory.h"
 
 #include <algorithm>
 
@@ -13,7 +13,7 @@ namespace portolan {
 
 namespace {
 
-Value valueAt(const SqlRow& row, int column, ColumnType type) {
+Value valueAt(const RowView& row, int column, ColumnType type) {
     Value cell = row.cell(column);
     if (std::holds_alternative<std::monostate>(cell))
         return {};
@@ -37,7 +37,7 @@ Value valueAt(const SqlRow& row, int column, ColumnType type) {
 }
 
 template <StoredTable table>
-StoredRow readStoredRow(const SqlRow& row) {
+StoredRow readStoredRow(const RowView& row) {
     StoredRow read;
     const auto columns = storedColumns(table);
     read.cells.reserve(columns.size());
@@ -47,8 +47,9 @@ StoredRow readStoredRow(const SqlRow& row) {
 }
 
 /// On a server a page ends with its key, which a time beside it may complete where the table is partitioned.
-std::optional<QString> lacksStoredKey(const Catalogue::Entry& table, const QString& name, const FilterSchema& schema) {
-    const Catalogue::Column* key = table.column(QString::fromUtf8(schema.columns.front().name));
+std::optional<QString> lacksStoredKey(const SchemaInspector::Entry& table, const QString& name,
+                                      const ColumnSet& schema) {
+    const SchemaInspector::Column* key = table.column(QString::fromUtf8(schema.columns.front().name));
     if (table.hasRowIds || (key && key->keyPosition > 0))
         return std::nullopt;
     return QStringLiteral("The rows of the table %1 cannot be told apart: its primary key has no column %2.")
@@ -91,7 +92,7 @@ const Versions* versionsIn(StoredTable table) {
 
 /// The alias of the listing is "t".
 void addVersions(SqlListing& listing, const Versions& versions, bool hasRowIds, SqlDialect dialect) {
-    const FilterSchema& schema = *listing.schema;
+    const ColumnSet& schema = *listing.schema;
     const auto at = [&](const char* column) { return static_cast<int>(schema.find(column) - schema.columns.data()); };
     const auto set = [&](const char* column, const QString& expression) {
         if (schema.find(column))
@@ -119,15 +120,15 @@ void addVersions(SqlListing& listing, const Versions& versions, bool hasRowIds, 
 }
 
 /// Returns the column previous_at.
-Result<SqlColumn> timeBefore(Connection& connection, const Catalogue::Entry& entry, const Versions& versions,
-                             const FilterSchema& schema) {
+Result<SqlColumn> timeBefore(Connection& connection, const SchemaInspector::Entry& entry, const Versions& versions,
+                             const ColumnSet& schema) {
     const QString table = QLatin1String(storedTableName(versions.table));
     const QString name = QLatin1String(versions.name);
-    const Result<bool> isIndexed = Catalogue::hasIndex(connection, table, {name, QStringLiteral("version")});
+    const Result<bool> isIndexed = SchemaInspector::hasIndex(connection, table, {name, QStringLiteral("version")});
     if (!isIndexed)
         return isIndexed.error();
     if (!*isIndexed)
-        return SqlColumn(nothingOf(ColumnType::Time, SqlKeeping::Plain, connection.dialect()));
+        return SqlColumn(nothingOf(ColumnType::Time, ColumnEncoding::Plain, connection.dialect()));
     const Result<SqlListing> other = listingOfTable(entry, table, schema, QStringLiteral("o"));
     if (!other)
         return other.error();
@@ -142,7 +143,7 @@ Result<SqlColumn> timeBefore(Connection& connection, const Catalogue::Entry& ent
 
 template <StoredTable table>
 SqlStoredRows::Known SqlStoredRows::known() {
-    return {std::make_unique<SqlRows<StoredRow>>(
+    return {std::make_unique<SqlRowSource<StoredRow>>(
         m_session, [this](Connection& connection) { return listing(connection, table); }, &readStoredRow<table>)};
 }
 
@@ -163,7 +164,7 @@ SqlStoredRows::SqlStoredRows(Session& session)
                known<StoredTable::ComponentVersions>(),
                known<StoredTable::ObjectModels>()} {}
 
-std::optional<QString> SqlStoredRows::missing(const Catalogue& catalogue, StoredTable table) {
+std::optional<QString> SqlStoredRows::missing(const SchemaInspector& catalogue, StoredTable table) {
     const QString name = QLatin1String(storedTableName(table));
     const Versions* const versions = versionsIn(table);
     if (auto lacking = versions ? catalogue.lacks(name, versions->needed) : catalogue.lacks(name, {}))
@@ -173,18 +174,18 @@ std::optional<QString> SqlStoredRows::missing(const Catalogue& catalogue, Stored
 
 Result<const SqlListing*> SqlStoredRows::listing(Connection& connection, StoredTable table) {
     Known& known = m_tables[static_cast<std::size_t>(table)];
-    const Result<qint64> now = Catalogue::mark(connection);
+    const Result<qint64> now = SchemaInspector::mark(connection);
     if (!now)
         return now.error();
     if (known.listing && known.generation == m_session.generation() && known.mark == *now)
         return &*known.listing;
-    const Result<Catalogue> catalogue = Catalogue::read(connection);
+    const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
     if (!catalogue)
         return catalogue.error();
     if (const auto lacking = missing(*catalogue, table))
         return Error{ErrorCode::Unsupported, *lacking};
     const QString name = QLatin1String(storedTableName(table));
-    const Catalogue::Entry& entry = *catalogue->table(name);
+    const SchemaInspector::Entry& entry = *catalogue->table(name);
     Result<SqlListing> made = listingOfTable(entry, name, storedSchema(table), QStringLiteral("t"));
     if (!made)
         return made.error();

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "storage/sql/columns/catalogue.h"
-#include "storage/sql/sqlrows.h"
+#include "storage/sql/columns/schemainspector.h"
+#include "storage/sql/sqlrowsource.h"
 #include "storage/versions/storedrows.h"
 
 #include <array>
@@ -16,13 +16,13 @@ public:
     explicit SqlStoredRows(Session& session);
 
     /// Why a database with these tables cannot list this one, in words; nothing when it can.
-    [[nodiscard]] static std::optional<QString> missing(const Catalogue& catalogue, StoredTable table);
+    [[nodiscard]] static std::optional<QString> missing(const SchemaInspector& catalogue, StoredTable table);
 
     RowSource<StoredRow>& rows(StoredTable table) { return *m_tables[static_cast<std::size_t>(table)].rows; }
 
 private:
     struct Known {
-        std::unique_ptr<SqlRows<StoredRow>> rows;
+        std::unique_ptr<SqlRowSource<StoredRow>> rows;
         quint64 generation = 0;
         qint64 mark = 0;
         std::optional<SqlListing> listing = {};

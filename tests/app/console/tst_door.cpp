@@ -2,7 +2,7 @@
 // without it (RELIABILITY, promise 16).
 
 #include "app/commands/commandline.h"
-#include "storage/export/storelisting.h"
+#include "storage/export/namedlistings.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"
 #include "tests/support/sqlitescript.h"

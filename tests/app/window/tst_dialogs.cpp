@@ -293,7 +293,7 @@ void TestDialogs::await() {
     for (int round = 0; round < 2; ++round) { // an answer may ask again
         if (!m_window->stores().current())
             return;
-        Asker asker;
+        RequestScope asker;
         bool answered = false;
         m_window->stores().current()->channel().ask(
             asker, [](Store&, const CancelToken&) -> Result<bool> { return true; }, this,

@@ -2,7 +2,7 @@
 
 #include "app/commands/commandline.h"
 #include "models/list/panes.h"
-#include "storage/export/storelisting.h"
+#include "storage/export/namedlistings.h"
 #include "storage/messages/batches.h"
 #include "storage/ports/ports.h"
 #include "views/guide/guide.h"
@@ -121,7 +121,7 @@ QString textOf(const Error& error) {
 
 /// Whether a filter is one of the rows that a command is about.
 QString badFilter(const QString& command, const QStringList& arguments, const QString& filter) {
-    FilterSchema schema = portMessageSchema();
+    ColumnSet schema = portMessageSchema();
     if (command == QLatin1String("list") || command == QLatin1String("export")) {
         const auto known = storeListingSchema(arguments.value(0));
         if (!known)

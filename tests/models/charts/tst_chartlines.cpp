@@ -115,7 +115,7 @@ private Q_SLOTS:
     }
 
     void markersSayWhatHappened() {
-        using Kind = Happening::Kind;
+        using Kind = Annotation::Kind;
         const auto text = [](Kind kind, qint64 count, const char* subject) {
             return markerOf({noon, kind, count, subject}).text;
         };

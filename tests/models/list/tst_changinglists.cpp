@@ -1,6 +1,6 @@
 #include "models/list/pagedmodel.h"
-#include "storage/channel.h"
 #include "storage/listing/memorylisting.h"
+#include "storage/storeworker.h"
 #include "tests/support/memorystore.h"
 
 #include <QAbstractItemModelTester>
@@ -31,8 +31,8 @@ std::span<const Column<Counted>> countedColumns() {
     return columns;
 }
 
-const FilterSchema& countedSchema() {
-    static const FilterSchema schema = schemaOf(countedColumns(), {}, {"name"});
+const ColumnSet& countedSchema() {
+    static const ColumnSet schema = schemaOf(countedColumns(), {}, {"name"});
     return schema;
 }
 
@@ -96,7 +96,7 @@ public:
             return page.error();
         return BlockPage{block(std::move(page->rows)), std::move(page->next), page->last};
     }
-    Result<Skeleton> skeleton(Store&, const ListQuery& query, int pages, const CancelToken&) const override {
+    Result<PageIndex> skeleton(Store&, const ListQuery& query, int pages, const CancelToken&) const override {
         const std::lock_guard lock(m_mutex);
         return skeletonOfRows(m_rows, order(), query, pages);
     }
@@ -141,7 +141,7 @@ struct Bench {
     }
 
     std::shared_ptr<ChangingListing> listing;
-    Channel channel;
+    StoreWorker channel;
     PagedModel model;
     QAbstractItemModelTester tester{&model, QAbstractItemModelTester::FailureReportingMode::QtTest};
 };

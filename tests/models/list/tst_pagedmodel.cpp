@@ -1,5 +1,5 @@
 #include "models/batches/batchmodels.h"
-#include "storage/channel.h"
+#include "storage/storeworker.h"
 #include "tests/support/memorystore.h"
 
 #include <QAbstractItemModelTester>
@@ -37,7 +37,7 @@ struct Bench {
     }
 
     std::shared_ptr<MemoryPipeline> pipeline;
-    Channel channel;
+    StoreWorker channel;
     MessageModel model;
     std::unique_ptr<QAbstractItemModelTester> tester;
 };
@@ -226,7 +226,7 @@ private Q_SLOTS:
     void aGrowingBatchIsReadAgain() {
         auto pipeline = std::make_shared<MemoryPipeline>();
         pipeline->messages = 25;
-        Channel channel(MemoryStore::opener(pipeline));
+        StoreWorker channel(MemoryStore::opener(pipeline));
         BatchModel model(batchListing());
         const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         model.setQuery({}, newestFirst);

@@ -1,7 +1,7 @@
 #include "models/list/pagedmodel.h"
-#include "storage/channel.h"
 #include "storage/listing/listing.h"
 #include "storage/stores/openstore.h"
+#include "storage/storeworker.h"
 #include "tests/support/changingrows.h"
 #include "tests/support/databaseworlds.h"
 #include "tests/support/postgresscript.h"
@@ -246,8 +246,8 @@ private:
     }
 
     World& m_world;
-    Channel m_channel;
-    Asker m_asker;
+    StoreWorker m_channel;
+    RequestScope m_asker;
     PagedModel m_model;
     QAbstractItemModelTester m_tester;
     QItemSelectionModel m_selection;

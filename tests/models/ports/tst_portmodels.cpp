@@ -3,8 +3,8 @@
 #include "models/inspect/inspectiontable.h"
 #include "models/list/format.h"
 #include "models/ports/portmodels.h"
-#include "storage/channel.h"
 #include "storage/listing/filtermatch.h"
+#include "storage/storeworker.h"
 #include "tests/support/memorystore.h"
 #include "tests/support/portrows.h"
 
@@ -36,7 +36,7 @@ PortMessage message(int number, const char* port, PortStatus status = PortStatus
 }
 
 /// A store whose counts take three steps; what each step makes known is told by `exact`.
-class SlowPorts final : public PortRepository {
+class SlowPorts final : public Ports {
 public:
     RowSource<PortMessage>& messages() override { return m_inner.messages(); }
     RowSource<PortMessage>& deadLetters() override { return m_inner.deadLetters(); }
@@ -70,7 +70,7 @@ private:
             port.exact = m_owner.steps >= 3;
             return Page<Port>{{port}, query.after, true};
         }
-        Result<Skeleton> skeleton(const ListQuery&, int, const CancelToken&) override { return Skeleton{}; }
+        Result<PageIndex> skeleton(const ListQuery&, int, const CancelToken&) override { return PageIndex{}; }
 
     private:
         SlowPorts& m_owner;
@@ -86,8 +86,8 @@ public:
     const StoreUrl& url() const override { return m_inner.url(); }
     Access access() const override { return Access::Read; }
     std::optional<QString> missing(Feature) const override { return {}; }
-    BatchRepository& batches() override { return m_inner.batches(); }
-    PortRepository* ports() override { return m_ports.get(); }
+    Batches& batches() override { return m_inner.batches(); }
+    Ports* ports() override { return m_ports.get(); }
     Result<ChangeMark> changeMark() override { return m_inner.changeMark(); }
     Result<std::unique_ptr<IngestWriter>> ingestWriter() override { return m_inner.ingestWriter(); }
 
@@ -99,7 +99,7 @@ private:
 struct Bench {
     Bench() : pipeline(std::make_shared<MemoryPipeline>()), channel(MemoryStore::opener(pipeline)) {}
     std::shared_ptr<MemoryPipeline> pipeline;
-    Channel channel;
+    StoreWorker channel;
 };
 
 QStringList names(const PagedModel& model, int column) {
@@ -159,7 +159,7 @@ private Q_SLOTS:
 
     void whatIsBeingCountedReadsAtLeast() {
         const auto ports = std::make_shared<SlowPorts>();
-        Channel channel([ports](const CancelToken&) -> Result<std::unique_ptr<Store>> {
+        StoreWorker channel([ports](const CancelToken&) -> Result<std::unique_ptr<Store>> {
             return std::unique_ptr<Store>(std::make_unique<SlowStore>(ports));
         });
         PortModel model(portListing());
@@ -182,7 +182,7 @@ private Q_SLOTS:
 
     void theLastHourIsALineAndWords() {
         const auto ports = std::make_shared<SlowPorts>();
-        Channel channel([ports](const CancelToken&) -> Result<std::unique_ptr<Store>> {
+        StoreWorker channel([ports](const CancelToken&) -> Result<std::unique_ptr<Store>> {
             return std::unique_ptr<Store>(std::make_unique<SlowStore>(ports));
         });
         PortModel model(portListing());
@@ -255,7 +255,7 @@ private Q_SLOTS:
     }
 
     void anyOfTakesWhatOneOfThemTakes() {
-        const FilterSchema& schema = portMessageSchema();
+        const ColumnSet& schema = portMessageSchema();
         const auto takes = [&](const Filter& filter, const char* port) {
             return matches(filter, portMessageColumns(), schema, message(1, port));
         };
@@ -331,14 +331,14 @@ private Q_SLOTS:
             const StoreUrl& url() const override { return m_inner.url(); }
             Access access() const override { return Access::Read; }
             std::optional<QString> missing(Feature) const override { return QStringLiteral("none"); }
-            BatchRepository& batches() override { return m_inner.batches(); }
+            Batches& batches() override { return m_inner.batches(); }
             Result<ChangeMark> changeMark() override { return m_inner.changeMark(); }
             Result<std::unique_ptr<IngestWriter>> ingestWriter() override { return m_inner.ingestWriter(); }
 
         private:
             MemoryStore m_inner{std::make_shared<MemoryPipeline>()};
         };
-        Channel channel([](const CancelToken&) -> Result<std::unique_ptr<Store>> {
+        StoreWorker channel([](const CancelToken&) -> Result<std::unique_ptr<Store>> {
             return std::unique_ptr<Store>(std::make_unique<NoPorts>());
         });
         PortModel ports(portListing());

@@ -43,7 +43,7 @@ class TestWorker : public QObject {
 private Q_SLOTS:
     void runsTasksInOrderOnItsThreadAndAnswersOnOurs() {
         Worker worker;
-        Asker asker;
+        RequestScope asker;
         QObject context;
         QList<int> ran; // written by the worker alone, read after the last answer
         int answers = 0;
@@ -71,7 +71,7 @@ private Q_SLOTS:
 
     void cancelsTheRunningAndDropsTheWaitingQuestionOfAnOldGeneration() {
         Worker worker;
-        Asker asker;
+        RequestScope asker;
         QObject context;
         Gate gate;
         std::atomic<bool> sawCancel = false;
@@ -88,7 +88,7 @@ private Q_SLOTS:
         worker.post(
             asker, &context, [&](const CancelToken&) { ranSuperseded = true; }, [&] { answeredOld = true; });
         gate.waitReached();
-        asker.renew();
+        asker.cancelPending();
         gate.open();
         worker.post(
             asker, &context, [](const CancelToken&) {}, [&] { answeredNew = true; });
@@ -100,8 +100,8 @@ private Q_SLOTS:
 
     void anotherAskersQuestionsAreLeftAlone() {
         Worker worker;
-        Asker changing;
-        Asker steady;
+        RequestScope changing;
+        RequestScope steady;
         QObject context;
         Gate gate;
         bool answered = false;
@@ -110,17 +110,17 @@ private Q_SLOTS:
         worker.post(
             steady, &context, [](const CancelToken&) {}, [&] { answered = true; });
         gate.waitReached();
-        changing.renew();
+        changing.cancelPending();
         gate.open();
         QTRY_VERIFY(answered);
     }
 
     void doesNotAnswerADeadContextNorADeadAsker() {
         Worker worker;
-        Asker other;
+        RequestScope other;
         QObject context;
         auto dying = std::make_unique<QObject>();
-        auto dyingAsker = std::make_unique<Asker>();
+        auto dyingAsker = std::make_unique<RequestScope>();
         Gate gate;
         bool wrong = false;
         bool last = false;
@@ -139,7 +139,7 @@ private Q_SLOTS:
     }
 
     void endsWhileATaskRunsByCancellingIt() {
-        Asker asker;
+        RequestScope asker;
         QObject context;
         std::atomic<bool> atEnd = false;
         Gate started;
@@ -162,7 +162,7 @@ private Q_SLOTS:
 
     void aReplyMayDestroyTheWorker() {
         auto worker = std::make_unique<Worker>();
-        Asker asker;
+        RequestScope asker;
         QObject context;
         worker->post(
             asker, &context, [](const CancelToken&) {}, [&] { worker.reset(); });

@@ -1,6 +1,6 @@
 // What export writes, import knows for what it is: every listing, and every text of a guarded CSV.
+#include "storage/export/namedlistings.h"
 #include "storage/export/sheetxml.h"
-#include "storage/export/storelisting.h"
 #include "storage/sources/files/importplan.h"
 #include "storage/sources/files/jsonitems.h"
 
@@ -45,7 +45,7 @@ private Q_SLOTS:
             if (!*schema)
                 continue; // rows of any table
             std::vector<QByteArray> columns;
-            for (const FilterSchema::Column& column : (*schema)->columns)
+            for (const ColumnSet::Column& column : (*schema)->columns)
                 columns.push_back(column.name);
             const ListedRows* const listing = listingWith(columns);
             QVERIFY2(listing, qPrintable(name + u": say what import does with its rows"_s));

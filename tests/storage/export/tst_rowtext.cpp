@@ -34,7 +34,8 @@ private Q_SLOTS:
         QTest::newRow("C1 control") << QByteArray("\xc2\x9b") << QByteArray("\"\\u009b\"");
         QTest::newRow("umlaut") << QByteArray("\xc3\xa4") << QByteArray("\"\xc3\xa4\"");
         QTest::newRow("emoji") << QByteArray("\xf0\x9f\x98\x80") << QByteArray("\"\xf0\x9f\x98\x80\"");
-        QTest::newRow("not UTF-8") << QByteArray("a\xff") << QByteArray("\"a\xef\xbf\xbd\"");
+        QTest::newRow("not UTF-8, with its bytes beside it")
+            << QByteArray("a\xff") << QByteArray("\"a\xef\xbf\xbd\",\"column_base64\":\"Yf8=\"");
     }
     void writesJsonValues() {
         QFETCH(QByteArray, text);

@@ -1,6 +1,6 @@
 #include "storage/ingest/sql/sqlwriter.h"
 
-#include "storage/ingest/sql/sourcekeys.h"
+#include "storage/ingest/sql/sqldedupset.h"
 #include "storage/sql/connection/unitofwork.h"
 #include "storage/stores/sqlitestore.h"
 #include "tests/support/writtenstore.h"
@@ -194,7 +194,7 @@ void TestSqlWriter::keyChunksAreExact() {
     Written w;
     const auto connection = openSqliteForWriting(w.url().path);
     QVERIFY(connection.ok());
-    SourceKeys keys(**connection);
+    SqlDedupSet keys(**connection);
     std::map<KeyPair, quint64> oracle; // the hash that came with a key first
     QRandomGenerator random(4711);
     for (int round = 0; round < 150; ++round) {
@@ -203,7 +203,7 @@ void TestSqlWriter::keyChunksAreExact() {
         const quint32 spread = 1 + random.bounded(6000u);
         for (quint32 i = random.bounded(1500u) + 1; i > 0; --i)
             group.insert({base + random.bounded(spread), random.bounded(3u)});
-        std::vector<KeyProbe> probes;
+        std::vector<DedupProbe> probes;
         std::map<KeyPair, quint64> after = oracle;
         bool isRight = true;
         for (const KeyPair key : group) {
@@ -240,9 +240,9 @@ void TestSqlWriter::tricklingMakesFewChunks() {
     QVERIFY(connection.ok());
     Result<UnitOfWork> work = UnitOfWork::begin(**connection);
     QVERIFY(work.ok());
-    SourceKeys keys(**connection);
+    SqlDedupSet keys(**connection);
     for (quint64 n = 1; n <= 3000; ++n)
-        QVERIFY(keys.add("s", std::vector<KeyProbe>{{{n * 7, 0}, n}}).ok());
+        QVERIFY(keys.add("s", std::vector<DedupProbe>{{{n * 7, 0}, n}}).ok());
     QVERIFY(work->commit().ok());
     QCOMPARE(w.value("SELECT count(*) FROM portolan_source_chunks"), QStringLiteral("3"));
 }

@@ -57,11 +57,11 @@ private Q_SLOTS:
         auto writer = store->ingestWriter();
         QVERIFY(writer.ok());
         const auto next = [&](quint64 from) {
-            const auto answer = (*writer)->storedFrom("b:9092/t/3", {0, from});
+            const auto answer = (*writer)->storedKeys("b:9092/t/3", {0, from});
             return answer ? answer->next.minor : ~quint64(0);
         };
         QCOMPARE(next(7), 7U);
-        QVERIFY(!(*writer)->storedFrom("b:9092/t/3", {0, 7})->last);
+        QVERIFY(!(*writer)->storedKeys("b:9092/t/3", {0, 7})->last);
         // More than a chunk's keys, a hole, and more.
         QVERIFY((*writer)->store(offsets(10, 6009).all()).ok());
         QVERIFY((*writer)->store(offsets(6010, 9999).all()).ok());
@@ -72,8 +72,8 @@ private Q_SLOTS:
         QCOMPARE(next(10'000), 10'000U);
         QCOMPARE(next(20'005), 20'010U);
         QCOMPARE(next(30'000), 30'000U);
-        QCOMPARE((*writer)->storedFrom("b:9092/t/3", {0, 0})->last, (std::optional<KeyPair>({0, 20'009})));
-        QVERIFY(!(*writer)->storedFrom("b:9092/t/4", {0, 0})->last);
+        QCOMPARE((*writer)->storedKeys("b:9092/t/3", {0, 0})->last, (std::optional<KeyPair>({0, 20'009})));
+        QVERIFY(!(*writer)->storedKeys("b:9092/t/4", {0, 0})->last);
         QVERIFY((*writer)->store(offsets(10'000, 19'999).all()).ok());
         QCOMPARE(next(10), 20'010U);
     }

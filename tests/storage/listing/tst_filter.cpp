@@ -7,23 +7,23 @@ using namespace portolan;
 namespace {
 
 /// A listing with a column of every type.
-const FilterSchema& schema() {
-    static const FilterSchema all{{
-                                      {"id", ColumnType::Integer},
-                                      {"status", ColumnType::Text, true},
-                                      {"weight", ColumnType::Real},
-                                      {"created_at", ColumnType::Time},
-                                      {"is_latest", ColumnType::Boolean},
-                                      {"message_data", ColumnType::Json, true},
-                                      {"Order Date", ColumnType::Text},
-                                      {"2\"x\\", ColumnType::Json},
-                                      {"n", ColumnType::Integer, false, false, FilterSchema::Keeps::Numbers},
-                                      {"any", ColumnType::Text, false, false, FilterSchema::Keeps::Anything},
-                                      {"flag", ColumnType::Boolean, false, false, FilterSchema::Keeps::Numbers},
-                                  },
-                                  "created_at",
-                                  {},
-                                  {{"data", "message_data"}}};
+const ColumnSet& schema() {
+    static const ColumnSet all{{
+                                   {"id", ColumnType::Integer},
+                                   {"status", ColumnType::Text, true},
+                                   {"weight", ColumnType::Real},
+                                   {"created_at", ColumnType::Time},
+                                   {"is_latest", ColumnType::Boolean},
+                                   {"message_data", ColumnType::Json, true},
+                                   {"Order Date", ColumnType::Text},
+                                   {"2\"x\\", ColumnType::Json},
+                                   {"n", ColumnType::Integer, false, false, ColumnSet::Keeps::Numbers},
+                                   {"any", ColumnType::Text, false, false, ColumnSet::Keeps::Anything},
+                                   {"flag", ColumnType::Boolean, false, false, ColumnSet::Keeps::Numbers},
+                               },
+                               "created_at",
+                               {},
+                               {{"data", "message_data"}}};
     return all;
 }
 

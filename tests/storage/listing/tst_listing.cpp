@@ -87,7 +87,7 @@ void TestListing::readsSorts() {
         QVERIFY2(!sort.ok(), text);
         QVERIFY(sort.error().text.contains(QStringLiteral("id, batch_id, message_number, content, timestamp")));
     }
-    const FilterSchema json{{{"data", ColumnType::Json}}, {}, {}, {}};
+    const ColumnSet json{{{"data", ColumnType::Json}}, {}, {}, {}};
     QVERIFY(!parseSort("data", json).ok());
 }
 
@@ -111,7 +111,7 @@ void TestListing::keepsMessageIds() {
 }
 
 void TestListing::tablesAndSchemasAgree() {
-    const auto check = [](const auto& columns, const FilterSchema& schema, const QByteArray& names) {
+    const auto check = [](const auto& columns, const ColumnSet& schema, const QByteArray& names) {
         QByteArrayList found;
         for (std::size_t i = 0; i < columns.size(); ++i) {
             found << columns[i].name;

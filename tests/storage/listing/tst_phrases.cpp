@@ -200,7 +200,7 @@ private:
     }
     /// The ids that a filter finds, which the matcher has to find, too.
     QByteArrayList idsOf(const QString& text) {
-        const FilterSchema& schema = storedSchema(StoredTable::Sinks);
+        const ColumnSet& schema = storedSchema(StoredTable::Sinks);
         const auto columns = storedColumns(StoredTable::Sinks);
         const Filter filter = need(parseFilter(text, schema, currentTime()));
         const auto idOf = [&](const StoredRow& row) { return std::get<QByteArray>(columns.front().value(row)); };

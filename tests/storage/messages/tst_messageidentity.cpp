@@ -1,6 +1,6 @@
 #include "storage/ingest/contenthash.h"
+#include "storage/ingest/dedupquery.h"
 #include "storage/ingest/delivery.h"
-#include "storage/ingest/keyquestion.h"
 #include "storage/ingest/writer.h"
 #include "storage/stores/openstore.h"
 #include "tests/support/ingestitems.h"
@@ -441,17 +441,17 @@ private Q_SLOTS:
     void answersWithEpochsAndProbes() {
         QFETCH(QString, kind);
         make(kind);
-        const auto ask = [&](std::vector<QByteArray> names, std::vector<KeyProbe> probes = {}) {
-            const auto answer = m_writer->answerTo(KeyQuestion(std::move(names), {}, std::move(probes)));
-            return answer ? *answer : KeyAnswer{};
+        const auto ask = [&](std::vector<QByteArray> names, std::vector<DedupProbe> probes = {}) {
+            const auto answer = m_writer->answerTo(DedupQuery(std::move(names), {}, std::move(probes)));
+            return answer ? *answer : DedupAnswer{};
         };
         QCOMPARE(ask({"name", "address"}).identity, QByteArray("name"));
         QVERIFY(!ask({"name", "address"}).last);
         QVERIFY(m_writer->store(IngestItems().from("address").payload(1, "one").payload(2, "two").all()).ok());
         // Known by its address, it goes on with that.
-        KeyAnswer answer = ask({"name", "address"}, {{{1001, 0}, contentHash(QByteArrayView("one"))},
-                                                     {{1002, 0}, contentHash(QByteArrayView("other"))},
-                                                     {{1003, 0}, contentHash(QByteArrayView("three"))}});
+        DedupAnswer answer = ask({"name", "address"}, {{{1001, 0}, contentHash(QByteArrayView("one"))},
+                                                       {{1002, 0}, contentHash(QByteArrayView("other"))},
+                                                       {{1003, 0}, contentHash(QByteArrayView("three"))}});
         QCOMPARE(answer.identity, QByteArray("address"));
         QCOMPARE(answer.epoch, 0);
         QCOMPARE(answer.same, 1);

@@ -1,7 +1,7 @@
 #include "storage/ingest/writer.h"
 #include "storage/listing/filtermatch.h"
 #include "storage/messages/batches.h"
-#include "storage/messages/sql/batchrepository.h"
+#include "storage/messages/sql/sqlbatches.h"
 #include "storage/stores/openstore.h"
 #include "storage/stores/sqlitestore.h"
 #include "tests/support/ingestitems.h"
@@ -40,7 +40,7 @@ std::unique_ptr<Store> open(const QString& path, Access access) {
     return open(urlOf(path), access);
 }
 
-ListQuery query(const FilterSchema& schema, const char* filter, const char* sort, int limit) {
+ListQuery query(const ColumnSet& schema, const char* filter, const char* sort, int limit) {
     ListQuery asked;
     auto parsed = parseFilter(QString::fromUtf8(filter), schema, currentTime());
     auto order = qstrlen(sort) == 0 ? Result<Sort>(Sort()) : parseSort(sort, schema);
@@ -573,11 +573,11 @@ void TestSqlBatches::usesIndexesForPages() {
     const SqlListing listing{&messageSchema(),
                              QStringLiteral("messages"),
                              QStringLiteral("m"),
-                             {{"m.id", SqlKeeping::Integer},
+                             {{"m.id", ColumnEncoding::Integer},
                               {"m.batch_id"},
                               {"m.message_number"},
                               {"m.content"},
-                              {"m.timestamp", SqlKeeping::UnixMilliseconds},
+                              {"m.timestamp", ColumnEncoding::UnixMilliseconds},
                               {"CAST(NULL AS text)"}},
                              {false, false, false, false, false, true},
                              {QStringLiteral("m.id")}};

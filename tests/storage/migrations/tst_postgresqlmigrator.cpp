@@ -136,17 +136,17 @@ void TestPostgresqlMigrator::bringsWhatSqliteBrings() {
     QVERIFY(sqlite.ok());
     QVERIFY(Migrator::make((*sqlite)->connection(), file)->up().ok());
     const auto server = openPostgresql(url, Access::Read);
-    const auto ours = Catalogue::read((*sqlite)->connection());
-    const auto theirs = Catalogue::read(**server);
+    const auto ours = SchemaInspector::read((*sqlite)->connection());
+    const auto theirs = SchemaInspector::read(**server);
     QVERIFY(ours.ok() && theirs.ok());
     QVERIFY(ours->entries().size() > 35);
     for (const auto& [name, entry] : ours->entries()) {
-        const Catalogue::Entry* there = theirs->find(name);
+        const SchemaInspector::Entry* there = theirs->find(name);
         QVERIFY2(there, qPrintable(name));
         if (name.startsWith(QLatin1String("portolan_search"))) // each has an index of its own kind
             continue;
-        for (const Catalogue::Column& column : entry.columns)
-            QVERIFY2(there->kind == Catalogue::Kind::View || there->column(column.name),
+        for (const SchemaInspector::Column& column : entry.columns)
+            QVERIFY2(there->kind == SchemaInspector::Kind::View || there->column(column.name),
                      qPrintable(name + u'.' + column.name));
     }
 }

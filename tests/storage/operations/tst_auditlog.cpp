@@ -1,4 +1,4 @@
-#include "storage/operations/sql/auditlog.h"
+#include "storage/operations/sql/sqlaudit.h"
 #include "storage/stores/openstore.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"
@@ -52,7 +52,7 @@ Result<void> TestAuditLog::append(const AuditEntry& entry, bool commit) {
     Result<UnitOfWork> work = UnitOfWork::begin((*session)->connection());
     if (!work)
         return work.error();
-    if (const Result<void> appended = SqlAuditLog::append(*work, entry); !appended)
+    if (const Result<void> appended = SqlAudit::append(*work, entry); !appended)
         return appended;
     return commit ? work->commit() : Result<void>();
 }

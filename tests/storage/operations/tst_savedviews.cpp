@@ -1,5 +1,5 @@
 #include "storage/messages/batches.h"
-#include "storage/migrations/schema.h"
+#include "storage/migrations/migrations.h"
 #include "storage/operations/audit.h"
 #include "storage/operations/savedviews.h"
 #include "storage/stores/openstore.h"

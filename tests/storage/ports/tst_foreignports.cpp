@@ -1,5 +1,5 @@
 #include "storage/listing/listing.h"
-#include "storage/ports/sql/portrepository.h"
+#include "storage/ports/sql/sqlports.h"
 #include "storage/stores/openstore.h"
 #include "tests/support/portrows.h"
 #include "tests/support/postgresscript.h"
@@ -52,7 +52,7 @@ QByteArrayList idsOf(Store& store, const char* filter, const char* sort = "") {
 }
 
 QString portsOf(Store& store) {
-    const auto counted = store.ports()->countPorts(PortRepository::untilExact, {});
+    const auto counted = store.ports()->countPorts(Ports::untilExact, {});
     const auto page = store.ports()->ports().page({}, {});
     if (!counted || !page)
         return counted ? page.error().text + page.error().details : counted.error().text + counted.error().details;
@@ -191,7 +191,7 @@ void TestForeignPorts::saysWhatIsMissing() {
     const auto page = none->ports()->messages().page({}, {});
     QCOMPARE(page.error().code, ErrorCode::Unsupported);
     QCOMPARE(page.error().text, *none->missing(Feature::DeadLetters));
-    QCOMPARE(none->ports()->countPorts(PortRepository::untilExact, {}).error().code, ErrorCode::Unsupported);
+    QCOMPARE(none->ports()->countPorts(Ports::untilExact, {}).error().code, ErrorCode::Unsupported);
     QVERIFY(none->missing(Feature::Audit)->contains(QStringLiteral("portolan migrate up")));
     init();
     const auto view = sqlite("CREATE VIEW port_messages AS SELECT 1 AS id");
@@ -308,7 +308,7 @@ void TestForeignPorts::asksWithoutOffsetAndUnboundedCount() {
     const auto session = Session::open(m_url, Access::Read);
     QStringList sent;
     sqlite3_trace_v2((*session)->connection().sqlite(), SQLITE_TRACE_STMT, &remember, &sent);
-    SqlPortRepository ports(**session);
+    SqlPorts ports(**session);
     ListQuery query;
     query.limit = 7;
     for (const char* filter : {"", "status:failed", "port_name:orders.in status:pending", "created_at>2025-10-16"}) {
@@ -326,7 +326,7 @@ void TestForeignPorts::asksWithoutOffsetAndUnboundedCount() {
             QVERIFY(ports.deadLetters().page(query, {}).ok());
         }
     }
-    QVERIFY(ports.countPorts(PortRepository::untilExact, {})->exact);
+    QVERIFY(ports.countPorts(Ports::untilExact, {})->exact);
     QVERIFY(ports.ports().page({}, {}).ok());
     sqlite3_trace_v2((*session)->connection().sqlite(), 0, nullptr, nullptr);
     QVERIFY(sent.size() > 100);

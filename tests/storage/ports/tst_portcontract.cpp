@@ -25,14 +25,14 @@ namespace {
 class Place {
 public:
     virtual ~Place() = default;
-    virtual PortRepository& ports() = 0;
+    virtual Ports& ports() = 0;
     /// As another program does.
     virtual void insert(const std::vector<PortMessage>& messages) = 0;
 };
 
 class MemoryPlace final : public Place {
 public:
-    PortRepository& ports() override { return m_ports; }
+    Ports& ports() override { return m_ports; }
     void insert(const std::vector<PortMessage>& messages) override {
         for (const PortMessage& each : messages)
             m_ports.add(each);
@@ -51,7 +51,7 @@ public:
             qFatal("%s", qPrintable(store.error().text));
         m_store = std::move(*store);
     }
-    PortRepository& ports() override { return *m_store->ports(); }
+    Ports& ports() override { return *m_store->ports(); }
     void insert(const std::vector<PortMessage>& messages) override {
         const QString failed = m_script(test::insertOf(messages));
         if (!failed.isEmpty())
@@ -323,7 +323,7 @@ void TestPortContract::goesByWhenStatusesChanged() {
             each.processedAt = test::portNow() - apart(600);
     }
     m_place->insert(messages);
-    const auto check = [&](RowSource<PortMessage>& rows, const FilterSchema& schema, bool deadOnly) {
+    const auto check = [&](RowSource<PortMessage>& rows, const ColumnSet& schema, bool deadOnly) {
         for (const char* filter :
              {"", "age<2h", "age>90m", "not age>=3h", "status:pending age>15m", "age<5h status:pending",
               "status:failed age>1h", "status:pending,failed age<4h", "created_at>-2h or age>4h", "died_at>-3h",
@@ -359,7 +359,7 @@ void TestPortContract::goesByWhenStatusesChanged() {
     const auto oldestFirst = all(m_place->ports().messages(), waiting);
     for (std::size_t i = 1; i < oldestFirst.size(); ++i)
         QVERIFY(oldestFirst[i - 1].pendingSince() <= oldestFirst[i].pendingSince());
-    QVERIFY(m_place->ports().countPorts(PortRepository::untilExact, {}).ok());
+    QVERIFY(m_place->ports().countPorts(Ports::untilExact, {}).ok());
     for (const Port& port : all(m_place->ports().ports())) {
         const auto first = std::ranges::find(oldestFirst, port.portName, &PortMessage::portName);
         QCOMPARE(port.oldestPending, first == oldestFirst.end() ? std::nullopt : first->pendingSince());
@@ -381,7 +381,7 @@ void TestPortContract::countsPorts() {
     m_place->insert(messages);
     MemoryPorts expected;
     expected.set(messages);
-    const auto counted = m_place->ports().countPorts(PortRepository::untilExact, {});
+    const auto counted = m_place->ports().countPorts(Ports::untilExact, {});
     QVERIFY(counted.ok() && counted->exact);
     QCOMPARE(counted->counted, qint64(messages.size()));
     // A server's own upkeep looks like a change: then they are counted anew, little by little.
@@ -415,7 +415,7 @@ void TestPortContract::countsGrowWithTheStore() {
 
 void TestPortContract::listsPortsByAnyColumn() {
     m_place->insert(test::randomPortMessages(12, 300));
-    QVERIFY(m_place->ports().countPorts(PortRepository::untilExact, {}).ok());
+    QVERIFY(m_place->ports().countPorts(Ports::untilExact, {}).ok());
     ListQuery query;
     query.limit = 3;
     query.sort = *parseSort("-pending", portSchema());
@@ -461,7 +461,7 @@ void TestPortContract::attacksStayText() {
         QCOMPARE(ids(all(m_place->ports().messages(), query)), QByteArrayList{messages[3].id});
     }
     QCOMPARE(m_place->ports().message(attack).error().code, ErrorCode::NotFound);
-    QVERIFY(m_place->ports().countPorts(PortRepository::untilExact, {}).ok());
+    QVERIFY(m_place->ports().countPorts(Ports::untilExact, {}).ok());
     QCOMPARE(all(m_place->ports().messages()).size(), std::size_t(10));
 }
 
@@ -470,11 +470,11 @@ void TestPortContract::cancelledAnswersNothing() {
     CancelSource source;
     source.request_stop();
     const CancelToken token = source.get_token();
-    PortRepository& ports = m_place->ports();
+    Ports& ports = m_place->ports();
     QCOMPARE(ports.messages().page({}, token).error().code, ErrorCode::Cancelled);
     QCOMPARE(ports.ports().page({}, token).error().code, ErrorCode::Cancelled);
-    QCOMPARE(ports.countPorts(PortRepository::untilExact, token).error().code, ErrorCode::Cancelled);
-    QVERIFY(ports.countPorts(PortRepository::untilExact, {})->exact);
+    QCOMPARE(ports.countPorts(Ports::untilExact, token).error().code, ErrorCode::Cancelled);
+    QVERIFY(ports.countPorts(Ports::untilExact, {})->exact);
 }
 
 QTEST_GUILESS_MAIN(TestPortContract)

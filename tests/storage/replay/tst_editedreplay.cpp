@@ -1,8 +1,8 @@
 #include "storage/ports/ports.h"
-#include "storage/replay/courier.h"
+#include "storage/replay/outboxrelay.h"
 #include "storage/replay/replayrunner.h"
 #include "storage/replay/sql/sqlreplays.h"
-#include "storage/sources/redis/redissender.h"
+#include "storage/sources/redis/redisoutboxsink.h"
 #include "storage/stores/openstore.h"
 #include "tests/support/postgresserver.h"
 #include "tests/support/redisclient.h"
@@ -379,8 +379,8 @@ QByteArray TestEditedReplay::freezeFor(const SourceUrl& to, const QByteArray& ed
 }
 
 ReplayRun TestEditedReplay::send(const QByteArray& run, const SourceUrl& to) {
-    RedisSender sender(to, run);
-    OutboxCourier courier(*m_replays, sender, run, actor);
+    RedisOutboxSink sender(to, run);
+    OutboxRelay courier(*m_replays, sender, run, actor);
     return need(ReplayRunner(*m_replays, sameText, actor, &courier).carryOut(run, {}, {}, {}));
 }
 
@@ -458,13 +458,13 @@ void TestEditedReplay::cancelledOutwardIsAsItWas() {
     const QStringList before = dump();
     const QByteArray id = freezeFor(to, R"([{"op":"replace","path":"/a","value":"new"}])");
     need(m_replays->change(id, RunState::Running, actor, {}));
-    RedisSender lost(to, id);
+    RedisOutboxSink lost(to, id);
     const OutboxLink link = need(lost.open({}));
     QCOMPARE(need(m_replays->outbox().claim(id, 10, link, actor)).messages.size(), 10U);
     QVERIFY(dump() != before);
     need(m_replays->change(id, RunState::Cancelled, actor, {}));
-    RedisSender sender(to, id);
-    OutboxCourier courier(*m_replays, sender, id, actor);
+    RedisOutboxSink sender(to, id);
+    OutboxRelay courier(*m_replays, sender, id, actor);
     need(courier.giveBack({}));
     QCOMPARE(dump(), before);
     QCOMPARE(arrived(redis).size(), 0);

@@ -1,5 +1,5 @@
 #include "storage/replay/replayrunner.h"
-#include "storage/sources/redis/redissender.h"
+#include "storage/sources/redis/redisoutboxsink.h"
 #include "storage/stores/openstore.h"
 #include "tests/support/outboxbench.h"
 #include "tests/support/redisclient.h"
@@ -49,8 +49,8 @@ void TestFullTarget::saysWhyItWaitsAndEnds() {
     pace.step = 5;
     pace.patience = std::chrono::milliseconds(2'000);
     const auto carryOut = [&](const ReplayRunner::Progress& progress) {
-        RedisSender sender(to, run);
-        OutboxCourier courier(bench.replays(), sender, run, actor);
+        RedisOutboxSink sender(to, run);
+        OutboxRelay courier(bench.replays(), sender, run, actor);
         return ReplayRunner(bench.replays(), neverSame, actor, &courier).carryOut(run, pace, {}, progress);
     };
     QElapsedTimer since;
@@ -59,8 +59,8 @@ void TestFullTarget::saysWhyItWaitsAndEnds() {
     bool isFull = !inTheMiddle;
     if (inTheMiddle) { // the first step before the run is carried out whole
         need(bench.replays().change(run, RunState::Running, actor, {}));
-        RedisSender sender(to, run);
-        OutboxCourier courier(bench.replays(), sender, run, actor);
+        RedisOutboxSink sender(to, run);
+        OutboxRelay courier(bench.replays(), sender, run, actor);
         QCOMPARE(need(courier.step(5, {})).replayed, 5);
         fill();
         isFull = true;

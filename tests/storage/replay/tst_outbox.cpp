@@ -2,7 +2,7 @@
 #include "storage/replay/replayrunner.h"
 #include "storage/replay/sql/sqlreplays.h"
 #include "storage/sources/redis/redisoutboxscripts.h"
-#include "storage/sources/redis/redissender.h"
+#include "storage/sources/redis/redisoutboxsink.h"
 #include "storage/stores/openstore.h"
 #include "tests/support/outboxbench.h"
 #include "tests/support/postgresserver.h"
@@ -138,8 +138,8 @@ Arrived TestOutbox::arrived(SourceKind kind) {
 }
 
 ReplayRun TestOutbox::carryOut(const QByteArray& run, SourceKind kind, const ReplayPace& pace) {
-    RedisSender sender(to(kind), run);
-    OutboxCourier courier(bench().replays(), sender, run, actor);
+    RedisOutboxSink sender(to(kind), run);
+    OutboxRelay courier(bench().replays(), sender, run, actor);
     return need(ReplayRunner(bench().replays(), neverSame, actor, &courier).carryOut(run, pace, {}, {}));
 }
 
@@ -217,7 +217,7 @@ void TestOutbox::whatWasSentIsNotSentAgain() {
     const QByteArray run = bench().begin(to(kind));
     std::vector<OutboxReceipt> first;
     for (int life = 0; life < 3; ++life) {
-        RedisSender sender(to(kind), run);
+        RedisOutboxSink sender(to(kind), run);
         const OutboxLink link = need(sender.open({}));
         QCOMPARE(link.notedSince == link.epoch, life == 0);
         const OutboxBatch batch = need(bench().outbox().claim(run, 40, link, actor));
@@ -249,16 +249,16 @@ void TestOutbox::delayedCommandsAreRefused() {
     OutboxLink old;
     OutboxMessage message;
     {
-        RedisSender sender(to(kind), run);
+        RedisOutboxSink sender(to(kind), run);
         old = need(sender.open({}));
         message = need(bench().outbox().claim(run, 1, old, actor)).messages.front();
     }
     const QByteArrayList late = delayed(run, message, old.epoch, kind);
     {
-        RedisSender next(to(kind), run);
+        RedisOutboxSink next(to(kind), run);
         QVERIFY(need(next.open({})).epoch > old.epoch);
         QCOMPARE(client().run(late).front(), QByteArray("FENCED other")); // before its resend
-        OutboxCourier courier(bench().replays(), next, run, actor);
+        OutboxRelay courier(bench().replays(), next, run, actor);
         QCOMPARE(need(courier.step(1, {})).replayed, 1);
         QCOMPARE(client().run(late).front(), QByteArray("FENCED other")); // behind it
     }
@@ -293,8 +293,8 @@ void TestOutbox::whatTheServerForgotIsSentAgain() {
     QFile file(m_redis->folder() + QStringLiteral("/appendonlydir/appendonly.aof.1.incr.aof"));
     qint64 size = 0;
     {
-        RedisSender sender(to(kind), run);
-        OutboxCourier courier(bench().replays(), sender, run, actor);
+        RedisOutboxSink sender(to(kind), run);
+        OutboxRelay courier(bench().replays(), sender, run, actor);
         QCOMPARE(need(courier.step(40, {})).replayed, 40);
         size = file.size();
         QCOMPARE(need(courier.step(30, {})).replayed, 30);
@@ -319,14 +319,14 @@ void TestOutbox::droppedNotesAreNoticed() {
     bench().addDead(1, 60);
     const SourceKind kind = SourceKind::RedisStream;
     const QByteArray run = bench().begin(to(kind));
-    RedisSender sender(to(kind), run);
-    OutboxCourier courier(bench().replays(), sender, run, actor);
+    RedisOutboxSink sender(to(kind), run);
+    OutboxRelay courier(bench().replays(), sender, run, actor);
     QCOMPARE(need(courier.step(20, {})).replayed, 20);
     client().run({"FLUSHALL"});
     const auto refused = courier.step(20, {});
     QVERIFY(!refused && refused.error().code == ErrorCode::Connection);
     {
-        RedisSender died(to(kind), run); // it took the run over, and came to nothing more
+        RedisOutboxSink died(to(kind), run); // it took the run over, and came to nothing more
         QVERIFY(need(died.open({})).notedSince > 0);
     }
     QCOMPARE(carryOut(run, kind).state, RunState::Completed);
@@ -344,8 +344,8 @@ void TestOutbox::waitsUntilTheDiskHasIt() {
     bench().addDead(1, 10);
     const SourceKind kind = SourceKind::RedisStream;
     const QByteArray run = bench().begin(to(kind));
-    RedisSender sender(to(kind), run);
-    OutboxCourier courier(bench().replays(), sender, run, actor);
+    RedisOutboxSink sender(to(kind), run);
+    OutboxRelay courier(bench().replays(), sender, run, actor);
     QCOMPARE(need(courier.step(20, {})).replayed, 10);
     CancelSource impatient;
     impatient.request_stop();
@@ -363,15 +363,15 @@ void TestOutbox::cancelReturnsWhatWasNotSent() {
     bench().addDead(1, 100);
     const QStringList before = bench().dump();
     const QByteArray run = bench().begin(to(kind));
-    RedisSender lost(to(kind), run);
+    RedisOutboxSink lost(to(kind), run);
     const auto link = need(lost.open({}));
     const OutboxBatch batch = need(bench().outbox().claim(run, 50, link, actor));
     need(lost.send(std::span(batch.messages).first(20))); // and never marked
     bench().run(QStringLiteral("UPDATE port_messages SET error_message = 'x'") + Bench::within(30, 30));
 
     need(bench().replays().change(run, RunState::Cancelled, actor, {}));
-    RedisSender sender(to(kind), run);
-    OutboxCourier courier(bench().replays(), sender, run, actor);
+    RedisOutboxSink sender(to(kind), run);
+    OutboxRelay courier(bench().replays(), sender, run, actor);
     need(courier.giveBack({}));
     const auto late = lost.send(std::span(batch.messages).last(30));
     QVERIFY(!late);
@@ -397,14 +397,14 @@ void TestOutbox::cancelWaitsForTheServer() {
     const SourceKind kind = SourceKind::RedisStream;
     const QByteArray run = bench().begin(to(kind));
     {
-        RedisSender lost(to(kind), run);
+        RedisOutboxSink lost(to(kind), run);
         need(bench().outbox().claim(run, 5, need(lost.open({})), actor));
     }
     m_client.reset();
     m_redis->kill();
     need(bench().replays().change(run, RunState::Cancelled, actor, {}));
-    RedisSender sender(to(kind), run);
-    OutboxCourier courier(bench().replays(), sender, run, actor);
+    RedisOutboxSink sender(to(kind), run);
+    OutboxRelay courier(bench().replays(), sender, run, actor);
     const auto failed = courier.giveBack({});
     QVERIFY(!failed && failed.error().code == ErrorCode::Connection);
     QCOMPARE(bench().counts(run)[ItemState::Queued], 5);
@@ -419,10 +419,10 @@ void TestOutbox::theLatestTakesOver() {
     bench().addDead(1, 30);
     const SourceKind kind = SourceKind::RedisStream;
     const QByteArray run = bench().begin(to(kind));
-    RedisSender one(to(kind), run);
-    RedisSender two(to(kind), run);
-    OutboxCourier first(bench().replays(), one, run, actor);
-    OutboxCourier second(bench().replays(), two, run, actor);
+    RedisOutboxSink one(to(kind), run);
+    RedisOutboxSink two(to(kind), run);
+    OutboxRelay first(bench().replays(), one, run, actor);
+    OutboxRelay second(bench().replays(), two, run, actor);
     QCOMPARE(need(first.step(10, {})).replayed, 10);
     QCOMPARE(need(second.step(10, {})).replayed, 10);
     const auto refused = first.step(10, {});
@@ -440,8 +440,8 @@ void TestOutbox::nobodyListensAndNothingIsLost() {
     const SourceKind kind = SourceKind::RedisChannel;
     const QByteArray run = bench().begin(to(kind));
     {
-        RedisSender sender(to(kind), run);
-        OutboxCourier courier(bench().replays(), sender, run, actor);
+        RedisOutboxSink sender(to(kind), run);
+        OutboxRelay courier(bench().replays(), sender, run, actor);
         const auto unheard = courier.step(5, {});
         QVERIFY(!unheard && unheard.error().code == ErrorCode::Busy);
         QVERIFY2(unheard.error().text.contains(QLatin1String("Nobody listens")), qPrintable(unheard.error().text));
@@ -457,7 +457,7 @@ void TestOutbox::rowsThatChangeOnTheWay() {
     const SourceKind kind = SourceKind::RedisList;
     const QByteArray run = bench().begin(to(kind));
     {
-        RedisSender lost(to(kind), run);
+        RedisOutboxSink lost(to(kind), run);
         QCOMPARE(need(bench().outbox().claim(run, 3, need(lost.open({})), actor)).messages.size(), 3U);
     }
     bench().run(QStringLiteral("UPDATE port_messages SET status = 'pending'") + Bench::within(1, 1));
@@ -475,7 +475,7 @@ void TestOutbox::largeMessagesGoInSmallBatches() {
     bench().addDead(3, 10);
     const SourceKind kind = SourceKind::RedisStream;
     const QByteArray run = bench().begin(to(kind));
-    RedisSender sender(to(kind), run);
+    RedisOutboxSink sender(to(kind), run);
     const auto link = need(sender.open({}));
     QCOMPARE(need(bench().outbox().claim(run, 100, link, actor)).messages.size(), 1U);
     QCOMPARE(carryOut(run, kind).counts[ItemState::Completed], 10);
@@ -491,8 +491,8 @@ void TestOutbox::serverAwayFailsTheRunAndResumes() {
     const QByteArray run = bench().freeze(to(kind));
     m_client.reset();
     m_redis->kill();
-    RedisSender sender(to(kind), run);
-    OutboxCourier courier(bench().replays(), sender, run, actor);
+    RedisOutboxSink sender(to(kind), run);
+    OutboxRelay courier(bench().replays(), sender, run, actor);
     const auto failed =
         ReplayRunner(bench().replays(), neverSame, actor, &courier).carryOut(run, {.patience = 300ms}, {}, {});
     QVERIFY(!failed && failed.error().code == ErrorCode::Connection);
@@ -509,8 +509,8 @@ void TestOutbox::wrongTypeIsSaid() {
     client().run({"SET", "k", "a text"});
     const SourceKind kind = SourceKind::RedisStream;
     const QByteArray run = bench().freeze(to(kind));
-    RedisSender sender(to(kind), run);
-    OutboxCourier courier(bench().replays(), sender, run, actor);
+    RedisOutboxSink sender(to(kind), run);
+    OutboxRelay courier(bench().replays(), sender, run, actor);
     const auto failed = ReplayRunner(bench().replays(), neverSame, actor, &courier).carryOut(run, {}, {}, {});
     QVERIFY(!failed);
     QCOMPARE(failed.error().code, ErrorCode::Usage);

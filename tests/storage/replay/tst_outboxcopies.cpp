@@ -1,5 +1,5 @@
-#include "storage/replay/courier.h"
-#include "storage/sources/redis/redissender.h"
+#include "storage/replay/outboxrelay.h"
+#include "storage/sources/redis/redisoutboxsink.h"
 #include "storage/stores/makereceiver.h"
 #include "storage/stores/openstore.h"
 #include "tests/support/outboxbench.h"
@@ -144,8 +144,8 @@ void TestOutboxCopies::everyTargetGetsTheWholeMessage() {
         QTRY_COMPARE_WITH_TIMEOUT(client.run({"PUBSUB", "NUMSUB", "k"}).last(), QByteArray("1"), 30'000);
     }
     const QByteArray run = bench.freeze(target);
-    RedisSender sender(target, run);
-    OutboxCourier courier(bench.replays(), sender, run, actor);
+    RedisOutboxSink sender(target, run);
+    OutboxRelay courier(bench.replays(), sender, run, actor);
     QCOMPARE(need(ReplayRunner(bench.replays(), neverSame, actor, &courier).carryOut(run, {}, {}, {})).state,
              RunState::Completed);
     if (kind != SourceKind::RedisChannel)

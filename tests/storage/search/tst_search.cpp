@@ -57,7 +57,7 @@ QString partOf(const QString& text, Chance& chance) {
     return QString::fromUcs4(reinterpret_cast<const char32_t*>(&characters[from]), length);
 }
 
-Filter filterOf(const QString& text, const FilterSchema& schema) {
+Filter filterOf(const QString& text, const ColumnSet& schema) {
     return need(parseFilter(text, schema, currentTime()));
 }
 
@@ -66,7 +66,7 @@ template <class Row>
 QByteArrayList idsOf(RowSource<Row>& source, std::span<const Column<Row>> columns, const Filter& filter,
                      bool descending) {
     ListQuery query{filter, {{}, descending}, {}, 3};
-    const Skeleton skeleton = need(source.skeleton(query, 1'000, {}));
+    const PageIndex skeleton = need(source.skeleton(query, 1'000, {}));
     QByteArrayList ids;
     for (qsizetype number = 0;; ++number) {
         const Page<Row> page = need(source.page(query, {}));
@@ -211,7 +211,7 @@ void TestSearch::change(Chance& chance, QList<QString>& texts, int& next) const 
 
 /// A double negation means the same, and tells the index nothing.
 void TestSearch::compare(const QString& text) const {
-    const auto agree = [&](auto& source, auto columns, const FilterSchema& schema, const char* what) {
+    const auto agree = [&](auto& source, auto columns, const ColumnSet& schema, const char* what) {
         const QString phrase = phraseFilter(text);
         const bool descending = text.size() % 2 == 0;
         const QByteArrayList found = idsOf(source, columns, filterOf(phrase, schema), descending);

@@ -1,5 +1,5 @@
 #include "storage/base/clock.h"
-#include "storage/migrations/sql/migrations.h"
+#include "storage/migrations/sql/migrationscripts.h"
 #include "storage/series/rollups.h"
 #include "storage/series/samplesum.h"
 #include "storage/series/sql/hypertables.h"

@@ -270,7 +270,7 @@ void TestPartitions::aPartitionThatComesMeanwhileRefusesNoRow() {
     }
     QVERIFY(waits);
     if (!*met) {
-        QVERIFY2(mayPass(met->error().code), qPrintable(met->error().text + met->error().details));
+        QVERIFY2(isTransient(met->error().code), qPrintable(met->error().text + met->error().details));
         store(*writer, items, 1);
     }
     QCOMPARE(partitionsOf("component_metrics"),
@@ -290,7 +290,8 @@ void TestPartitions::writersMakeThemTogether() {
                 IngestItems items;
                 items.from("source " + QByteArray::number(w)).payload(quint64(day), metricAt(time, day));
                 auto counts = writer->store(items.all());
-                for (int again = 0; !counts && mayPass(counts.error().code) && again < 3; ++again) // as the receiver
+                for (int again = 0; !counts && isTransient(counts.error().code) && again < 3;
+                     ++again) // as the receiver
                     counts = writer->store(items.all());
                 if (!counts)
                     qWarning("%s %s", qPrintable(counts.error().text), qPrintable(counts.error().details));

@@ -1,6 +1,6 @@
+#include "storage/series/annotations.h"
 #include "storage/series/bucketwidth.h"
-#include "storage/series/happenings.h"
-#include "storage/series/picturegrid.h"
+#include "storage/series/minmaxdownsampler.h"
 #include "storage/series/samplesum.h"
 #include "storage/series/seriesspans.h"
 
@@ -126,7 +126,7 @@ void TestSeries::spansCoverTheRange() {
 }
 
 void TestSeries::happeningsThatFollowAreOne() {
-    using Kind = Happening::Kind;
+    using Kind = Annotation::Kind;
     const Timestamp noon = at("2025-01-01T12:00:00Z");
     const auto joined = joinHappenings({{noon + minutes(8), Kind::Checkpoint, 1, "a"},
                                         {noon, Kind::Checkpoint, 1, "a"},
@@ -135,9 +135,9 @@ void TestSeries::happeningsThatFollowAreOne() {
                                         {noon + minutes(13), Kind::Checkpoint, 1, "c"}},
                                        minutes(5));
     QVERIFY(joined
-            == (std::vector<Happening>{{noon, Kind::Checkpoint, 3, ""},
-                                       {noon + minutes(4), Kind::Replay, 1, "r"},
-                                       {noon + minutes(13), Kind::Checkpoint, 1, "c"}}));
+            == (std::vector<Annotation>{{noon, Kind::Checkpoint, 3, ""},
+                                        {noon + minutes(4), Kind::Replay, 1, "r"},
+                                        {noon + minutes(13), Kind::Checkpoint, 1, "c"}}));
     QVERIFY(joinHappenings({}, minutes(5)).empty());
 }
 
@@ -190,7 +190,7 @@ void TestSeries::columnsAreAtMostThePixels() {
     for (const microseconds length :
          {microseconds(1), microseconds(hours(3)), microseconds(hours(100)), microseconds(hours(24 * 365))}) {
         for (const int pixels : {1, 2, 3, 100, 1000}) {
-            PictureGrid grid({begin, begin + length}, pixels);
+            MinMaxDownsampler grid({begin, begin + length}, pixels);
             for (int i = 0; i <= 1000; ++i) {
                 const Timestamp time = begin + (length - microseconds(1)) * i / 1000;
                 grid.add(SampleSum::of({time, i % 2 ? 1.0 : -1.0}));

@@ -20,7 +20,7 @@ std::vector<Delivery> take(KafkaPartition& partition, std::initializer_list<qint
 
 std::vector<Delivery> begin(KafkaPartition& partition, qint64 next, std::optional<qint64> last = {}) {
     std::vector<Delivery> out;
-    KeyAnswer answer{{0, static_cast<quint64>(next)}, {}};
+    DedupAnswer answer{{0, static_cast<quint64>(next)}, {}};
     if (last)
         answer.last = KeyPair{0, static_cast<quint64>(*last)};
     partition.begin(answer, out);
@@ -57,7 +57,7 @@ private Q_SLOTS:
         QCOMPARE(out[0].question->from(), (KeyPair{0, 10}));
         QVERIFY(!partition.answered() && !partition.isQuiet());
         QCOMPARE(partition.heldCount(), 3U);
-        out[0].question->answer(KeyAnswer{{0, 10}, {}});
+        out[0].question->answer(DedupAnswer{{0, 10}, {}});
         QVERIFY(partition.answered() && *partition.answered());
         const auto held = begin(partition, 10);
         QCOMPARE(offsets(held), (QList<qint64>{10, 11, 12}));
@@ -138,7 +138,7 @@ private Q_SLOTS:
         partition.doubt();
         partition.take(event(15, "15", 1'003), out);
         partition.knowAnother();
-        KeyAnswer answer{{0, 15}, KeyPair{0, 14}};
+        DedupAnswer answer{{0, 15}, KeyPair{0, 14}};
         answer.identity = "t/3";
         out.clear();
         QVERIFY(!partition.beginAnew(answer, 0, out));
@@ -150,7 +150,7 @@ private Q_SLOTS:
     void beginsAnEpoch() {
         KafkaPartition partition({"named/3", "t/3"}, 3);
         take(partition, {0, 1});
-        KeyAnswer answer{{0, 0}, KeyPair{0, 99}};
+        DedupAnswer answer{{0, 0}, KeyPair{0, 99}};
         answer.identity = "t/3";
         std::vector<Delivery> out;
         QVERIFY(partition.beginAnew(answer, 0, out));

@@ -34,7 +34,7 @@ Deliveries fetchUntil(Source& source, std::size_t count, qint64 stored = 0) {
                 all.push_back(std::move(delivery));
                 continue;
             }
-            KeyAnswer answer{delivery.question->from(), {}};
+            DedupAnswer answer{delivery.question->from(), {}};
             if (stored > 0) {
                 answer.next.minor = std::max(answer.next.minor, static_cast<quint64>(stored));
                 answer.last = KeyPair{0, static_cast<quint64>(stored) - 1};

@@ -29,7 +29,7 @@ private Q_SLOTS:
     void takesApartWhatAnIndexServes() {
         QFETCH(const QString, filter);
         QFETCH(const int, choices);
-        const FilterSchema& schema = portMessageSchema();
+        const ColumnSet& schema = portMessageSchema();
         const auto column = [&](const char* name) {
             return static_cast<int>(schema.find(name) - schema.columns.data());
         };

@@ -46,13 +46,13 @@ const SqlColumn sqlColumns[] = {
     {"t.port_name"},
     {"t.number"},
     {"t.weight"},
-    {"t.created_at", SqlKeeping::IsoText},
-    {"t.processed_at", SqlKeeping::UnixMilliseconds},
+    {"t.created_at", ColumnEncoding::IsoText},
+    {"t.processed_at", ColumnEncoding::UnixMilliseconds},
     {"t.is_latest"},
     {"t.message_data"},
     {"t.error_message"},
-    {"t.payload", SqlKeeping::Bytes},
-    {"t.key", SqlKeeping::Integer},
+    {"t.payload", ColumnEncoding::Bytes},
+    {"t.key", ColumnEncoding::Integer},
 };
 
 QVariant boundBytes(const std::optional<QByteArray>& bytes) {

@@ -20,12 +20,12 @@ const SqlColumn sqlColumns[] = {
     {"t.number"},
     {"t.weight"},
     {"t.created_at"},
-    {"t.processed_at", SqlKeeping::UnixMilliseconds},
+    {"t.processed_at", ColumnEncoding::UnixMilliseconds},
     {"t.is_latest"},
     {"t.message_data"},
     {"t.error_message"},
-    {"t.payload", SqlKeeping::Bytes},
-    {"t.key", SqlKeeping::Integer},
+    {"t.payload", ColumnEncoding::Bytes},
+    {"t.key", ColumnEncoding::Integer},
 };
 
 template <class T>

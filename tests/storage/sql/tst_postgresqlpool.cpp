@@ -1,10 +1,10 @@
 // Connections to a real server: how many there are, which are used again, and that nobody has to wait for them.
 
 #include "storage/base/backoff.h"
-#include "storage/channel.h"
 #include "storage/sql/postgresql/postgresqlserver.h"
 #include "storage/stores/makereceiver.h"
 #include "storage/stores/postgresqlstore.h"
+#include "storage/storeworker.h"
 #include "tests/support/ingestitems.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"
@@ -490,8 +490,8 @@ void TestPostgresqlPool::channelEndsWhileTheServerHangs() {
     QVERIFY(openPostgresqlStore(m_url, Access::Write).ok());
     for (const bool isOpen : {true, false}) {
         std::atomic<bool> begun{false};
-        Asker asker;
-        auto channel = std::make_unique<Channel>([&](const CancelToken& token) {
+        RequestScope asker;
+        auto channel = std::make_unique<StoreWorker>([&](const CancelToken& token) {
             begun = true;
             return openPostgresqlStore(m_url, Access::Read, token);
         });

@@ -1,8 +1,8 @@
-#include "storage/sql/postgresql/postgresqlrows.h"
+#include "storage/sql/postgresql/postgresqlresultset.h"
 #include "storage/stores/openstore.h"
 
 #include "storage/sql/postgresql/postgresqlserver.h"
-#include "storage/sql/rowcells.h"
+#include "storage/sql/rowreader.h"
 #include "storage/tables/tables.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"
@@ -67,7 +67,7 @@ private Q_SLOTS:
     void areReadAsTheServerHoldsThem() {
         auto connection = open();
         const auto held = [&](const QString& sql, const QVariantList& bindings = {}) {
-            return PostgresqlRows::run(*connection, sql, bindings, QStringLiteral("read"));
+            return PostgresqlResultSet::run(*connection, sql, bindings, QStringLiteral("read"));
         };
         const auto some =
             held(QStringLiteral("SELECT large, number, bytes, zoned, flag, day FROM held WHERE id = ?"), {1});
@@ -109,16 +109,16 @@ private Q_SLOTS:
             QStringLiteral("SELECT id, flag, small, whole, large, number, words, name, bytes, document, "
                            "plain, day, at, zoned, own FROM held ORDER BY id");
         bool mayHold = true;
-        auto held = SqlWalk::run(*connection, sql, {}, QStringLiteral("read"), mayHold);
+        auto held = RowCursor::run(*connection, sql, {}, QStringLiteral("read"), mayHold);
         QVERIFY(held && mayHold);
         bool mayNot = false;
-        auto written = SqlWalk::run(*connection, sql, {}, QStringLiteral("read"), mayNot);
+        auto written = RowCursor::run(*connection, sql, {}, QStringLiteral("read"), mayNot);
         QVERIFY(written);
         int rowsRead = 0;
         for (; held->next().value(); ++rowsRead) {
             QVERIFY(written->next().value());
-            const SqlRow a = held->row();
-            const SqlRow b = written->row();
+            const RowView a = held->row();
+            const RowView b = written->row();
             for (int column = 0; column < 15; ++column) {
                 const QByteArray where = QByteArray::number(rowsRead) + ", " + QByteArray::number(column);
                 const bool isTime = column >= 11 && column <= 13;
@@ -141,8 +141,8 @@ private Q_SLOTS:
         QCOMPARE(rowsRead, 4);
         QVERIFY(!written->next().value());
         // What cannot be held is read all the same, and not asked for so again.
-        auto other = SqlWalk::run(*connection, QStringLiteral("SELECT CAST(1.5 AS numeric)"), {},
-                                  QStringLiteral("read"), mayHold);
+        auto other = RowCursor::run(*connection, QStringLiteral("SELECT CAST(1.5 AS numeric)"), {},
+                                    QStringLiteral("read"), mayHold);
         QVERIFY(other && !mayHold && other->next().value());
         QCOMPARE(realAt(other->row(), 0), std::optional(1.5));
         QCOMPARE(textAt(other->row(), 0), std::optional(QByteArray("1.5")));

@@ -111,7 +111,7 @@ void TestPostgresqlStatements::initTestCase() {
 
 void TestPostgresqlStatements::neverSkipsNorCountsWithoutBound() {
     (void)m_server.logged();
-    PortRepository& ports = *m_store->ports();
+    Ports& ports = *m_store->ports();
     for (const char* filter : {"", "status:failed", "port_name:port.004 status:pending", "created_at>2023-11-15"}) {
         for (const char* sort : {"", "-created_at", "id", "status"}) {
             const ListQuery query = asked(filter, sort);
@@ -120,14 +120,14 @@ void TestPostgresqlStatements::neverSkipsNorCountsWithoutBound() {
             QVERIFY(ports.deadLetters().page(query, {}).ok());
         }
     }
-    QVERIFY(need(ports.countPorts(PortRepository::untilExact, {})).exact);
+    QVERIFY(need(ports.countPorts(Ports::untilExact, {})).exact);
     QVERIFY(ports.ports().page({}, {}).ok());
     QVERIFY(need(ports.groups().more(GroupScan::untilExact, {})).exact);
     QVERIFY(ports.groups().precursors(ports.groups().groups().front(), {}).ok());
     ListQuery plain;
     plain.limit = 100;
     readPages(m_store->batches().messages(), plain, 40);
-    const Skeleton skeleton = need(m_store->batches().messages().skeleton(plain, 100, {}));
+    const PageIndex skeleton = need(m_store->batches().messages().skeleton(plain, 100, {}));
     QVERIFY(skeleton.complete);
     QCOMPARE(skeleton.counts.size(), 30U);
 

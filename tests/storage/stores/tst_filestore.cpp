@@ -30,7 +30,7 @@ void fill(const BatchFolder& batches) {
 }
 
 template <class Row>
-Filter filterOf(const char* text, const FilterSchema& schema) {
+Filter filterOf(const char* text, const ColumnSet& schema) {
     auto filter = parseFilter(QString::fromUtf8(text), schema, currentTime());
     if (!filter)
         qFatal("%s", qPrintable(filter.error().text));

@@ -1,6 +1,6 @@
 #include "storage/stores/postgresqlstore.h"
 
-#include "storage/ingest/sql/sourcekeys.h"
+#include "storage/ingest/sql/sqldedupset.h"
 #include "storage/sql/bulkinsert.h"
 #include "storage/sql/connection/unitofwork.h"
 #include "storage/sql/postgresql/postgresqlserver.h"
@@ -412,7 +412,7 @@ void TestPostgresqlStore::readersGoOnAfterRestart() {
 void TestPostgresqlStore::keyChunksAreExact() {
     (void)open(m_url, Access::Write);
     const auto connection = openPostgresql(m_url, Access::Write);
-    SourceKeys keys(**connection);
+    SqlDedupSet keys(**connection);
     std::map<KeyPair, quint64> oracle; // the hash that came with a key first
     QRandomGenerator random(4711);
     for (int round = 0; round < 60; ++round) {
@@ -421,7 +421,7 @@ void TestPostgresqlStore::keyChunksAreExact() {
         const quint32 spread = 1 + random.bounded(6000u);
         for (quint32 i = random.bounded(1500u) + 1; i > 0; --i)
             group.insert({base + random.bounded(spread), random.bounded(3u)});
-        std::vector<KeyProbe> probes;
+        std::vector<DedupProbe> probes;
         std::map<KeyPair, quint64> after = oracle;
         bool isRight = true;
         for (const KeyPair key : group) {
@@ -560,11 +560,11 @@ void TestPostgresqlStore::usesIndexesForPages() {
     const SqlListing listing{&messageSchema(),
                              QStringLiteral("messages"),
                              QStringLiteral("m"),
-                             {{"m.id", SqlKeeping::Integer},
+                             {{"m.id", ColumnEncoding::Integer},
                               {"m.batch_id"},
                               {"m.message_number"},
                               {"m.content"},
-                              {"m.timestamp", SqlKeeping::UnixMilliseconds},
+                              {"m.timestamp", ColumnEncoding::UnixMilliseconds},
                               {"CAST(NULL AS text)"}},
                              {false, false, false, false, false, true},
                              {QStringLiteral("m.id")}};

@@ -61,7 +61,7 @@ QStringList askEverything(Store& store) {
         if (!result)
             errors.append(result.error().text);
     };
-    BatchRepository& batches = store.batches();
+    Batches& batches = store.batches();
     note(batches.batches().page(ListQuery(), {}));
     note(batches.batches().skeleton(ListQuery(), 10, {}));
     note(batches.messages().page(ListQuery(), {}));

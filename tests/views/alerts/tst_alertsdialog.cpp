@@ -1,4 +1,4 @@
-#include "models/window/storedesk.h"
+#include "models/window/storecontroller.h"
 #include "storage/listing/filter.h"
 #include "storage/stores/openstore.h"
 #include "tests/support/sqlitescript.h"
@@ -32,11 +32,11 @@ private Q_SLOTS:
         m_url = *StoreUrl::parse(QStringLiteral("sqlite://") + m_folder->path(QStringLiteral("a.db")));
         QVERIFY(openStore(m_url, Access::Write).ok());
         const StoreUrl url = m_url;
-        m_channel =
-            std::make_unique<Channel>([url](const CancelToken& token) { return openStore(url, Access::Read, token); });
-        m_writer = std::make_unique<StoreDesk>(
+        m_channel = std::make_unique<StoreWorker>(
+            [url](const CancelToken& token) { return openStore(url, Access::Read, token); });
+        m_writer = std::make_unique<StoreController>(
             [url](const CancelToken& token) { return openStore(url, Access::Write, token); }, "tester");
-        m_desk = std::make_unique<AlertDesk>(*m_channel, *m_writer);
+        m_desk = std::make_unique<AlertMonitor>(*m_channel, *m_writer);
         m_desk->start();
         QTRY_VERIFY(m_desk->isSettled());
         m_dialog = std::make_unique<AlertsDialog>(m_desk.get(), m_channel.get(), QStringLiteral("orders.db"));
@@ -181,9 +181,9 @@ private:
 
     std::unique_ptr<TempFolder> m_folder;
     StoreUrl m_url;
-    std::unique_ptr<Channel> m_channel;
-    std::unique_ptr<StoreDesk> m_writer;
-    std::unique_ptr<AlertDesk> m_desk;
+    std::unique_ptr<StoreWorker> m_channel;
+    std::unique_ptr<StoreController> m_writer;
+    std::unique_ptr<AlertMonitor> m_desk;
     std::unique_ptr<AlertsDialog> m_dialog;
 };
 

@@ -1,5 +1,5 @@
 #include "models/list/format.h"
-#include "storage/channel.h"
+#include "storage/storeworker.h"
 #include "tests/support/memorystore.h"
 #include "tests/support/residentbytes.h"
 #include "tests/support/stallmeter.h"
@@ -72,7 +72,7 @@ struct Bench {
     }
 
     std::shared_ptr<MemoryPipeline> pipeline;
-    Channel channel;
+    StoreWorker channel;
     BatchesPane pane;
 };
 

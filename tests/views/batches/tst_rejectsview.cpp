@@ -1,10 +1,10 @@
 // The Rejected list's buttons, on a store of its own: what they are about, and what becomes of the rows.
-#include "storage/channel.h"
 #include "storage/ingest/decoder.h"
 #include "storage/ingest/delivery.h"
 #include "storage/ingest/writer.h"
 #include "storage/messages/batches.h"
 #include "storage/stores/openstore.h"
+#include "storage/storeworker.h"
 #include "tests/support/tempfolder.h"
 #include "views/batches/rejectsview.h"
 #include "views/list/listframe.h"
@@ -42,12 +42,12 @@ struct Bench {
         }
         const auto counts = (*writer)->store(items);
         Q_ASSERT(counts && counts->rejected == 4);
-        channel = std::make_unique<Channel>(
+        channel = std::make_unique<StoreWorker>(
             [url = url](const CancelToken& token) { return openStore(url, Access::Read, token); });
         const auto opener = [url = url](Access access) {
             return [url, access](const CancelToken& token) { return openStore(url, access, token); };
         };
-        desk = std::make_unique<ReplayDesk>(opener(Access::Read), opener(Access::Write), "tester");
+        desk = std::make_unique<ReplayController>(opener(Access::Read), opener(Access::Write), "tester");
         view.resize(1100, 420);
         view.show();
         view.setReplayDesk(desk.get());
@@ -84,8 +84,8 @@ struct Bench {
 
     TempFolder folder;
     StoreUrl url;
-    std::unique_ptr<Channel> channel;
-    std::unique_ptr<ReplayDesk> desk;
+    std::unique_ptr<StoreWorker> channel;
+    std::unique_ptr<ReplayController> desk;
     RejectsView view;
 };
 
@@ -131,7 +131,7 @@ private Q_SLOTS:
     void whatIsRejectedAgainStays() {
         Bench bench;
         QTRY_COMPARE(bench.view.model().rowCount(), 4);
-        QSignalSpy said(&bench.desk->rejects(), &RejectDesk::notice);
+        QSignalSpy said(&bench.desk->rejects(), &RejectController::notice);
         bench.button(QStringLiteral("Retry…"))->click();
         QTRY_VERIFY(bench.dialog());
         keepPicture(bench.dialog(), "retry");
@@ -148,7 +148,7 @@ private Q_SLOTS:
         Bench bench;
         bench.view.model().setQuery({}, {"id", false});
         QTRY_COMPARE(bench.view.model().rowCount(), 4);
-        QSignalSpy said(&bench.desk->rejects(), &RejectDesk::notice);
+        QSignalSpy said(&bench.desk->rejects(), &RejectController::notice);
         bench.view.frame()->table()->selectRow(1);
         QTRY_VERIFY(bench.button(QStringLiteral("Edit…"))->isEnabled());
         bench.button(QStringLiteral("Edit…"))->click();

@@ -1,6 +1,6 @@
 #include "models/list/format.h"
-#include "storage/channel.h"
 #include "storage/stores/openstore.h"
+#include "storage/storeworker.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 #include "views/charts/eventspane.h"
@@ -74,7 +74,7 @@ struct Bench {
 
     TempFolder folder;
     StoreUrl url;
-    Channel channel;
+    StoreWorker channel;
     EventsPane pane;
     std::vector<std::unique_ptr<QAbstractItemModelTester>> testers;
 };

@@ -1,5 +1,5 @@
-#include "storage/channel.h"
 #include "storage/stores/openstore.h"
+#include "storage/storeworker.h"
 #include "tests/support/eventturn.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
@@ -103,7 +103,7 @@ struct Bench {
 
     TempFolder folder;
     StoreUrl url;
-    Channel channel;
+    StoreWorker channel;
     MetricsPane pane;
 };
 

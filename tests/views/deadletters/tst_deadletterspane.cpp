@@ -437,7 +437,7 @@ private Q_SLOTS:
         bench.run(letters(timeouts + refusals + 1, all, "orders", "'late ' || n"));
         QTRY_VERIFY(bench.pane().isSettled());
         std::optional<DiscardPreview> seen;
-        Asker asker;
+        RequestScope asker;
         bench.desk().archive().look(asker, {}, &bench.pane(), [&](const auto& preview) { seen = *preview; });
         QTRY_VERIFY(seen);
         bench.desk().archive().discard(*seen, "useless");
@@ -481,7 +481,7 @@ private Q_SLOTS:
         replay->click();
         QTRY_COMPARE(bench.stateOfRun(), QStringLiteral("completed"));
         const QString path = bench.folder().path(QStringLiteral("items.jsonl"));
-        QSignalSpy said(&bench.desk(), &ReplayDesk::notice);
+        QSignalSpy said(&bench.desk(), &ReplayController::notice);
         bench.desk().exportItems(bench.run().toUtf8(), path);
         QTRY_VERIFY(QFile::exists(path));
         QFile file(path);

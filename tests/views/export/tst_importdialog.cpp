@@ -1,5 +1,5 @@
 // What the import dialog says of a file before anything is stored.
-#include "models/export/importdesk.h"
+#include "models/export/importcontroller.h"
 #include "tests/support/tempfolder.h"
 #include "views/export/importdialog.h"
 #include "views/style/theme.h"
@@ -53,7 +53,7 @@ class TestImportDialog : public QObject {
             }
             return nullptr;
         }
-        ImportDesk desk;
+        ImportController desk;
         ImportDialog* dialog;
     };
 

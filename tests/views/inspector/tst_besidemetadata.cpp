@@ -1,6 +1,6 @@
 // What came beside rows whose table has no column for it stands in the Inspector, or why it does not.
-#include "storage/channel.h"
 #include "storage/stores/openstore.h"
+#include "storage/storeworker.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"
 #include "tests/support/sqlitescript.h"
@@ -82,7 +82,7 @@ private Q_SLOTS:
                 QCOMPARE(PostgresScript(url).run("REVOKE SELECT ON portolan_metadata FROM looker"), QString());
             url.user = QStringLiteral("looker");
         }
-        Channel channel([url](const CancelToken& token) { return openStore(url, Access::Read, token); });
+        StoreWorker channel([url](const CancelToken& token) { return openStore(url, Access::Read, token); });
         const std::unique_ptr<Pane> pane = paneOf(places[place].pane);
         pane->resize(1000, 800);
         pane->show();

@@ -76,7 +76,7 @@ struct Bench {
 
     TempFolder folder;
     StoreUrl url;
-    CheckDesk desk;
+    CheckController desk;
     IntegrityPane pane;
 };
 
@@ -94,7 +94,7 @@ private Q_SLOTS:
             QVERIFY(store.ok());
             QVERIFY(recordVerification(**store, {ended, ended, "cron", 65, 0, {{"retries", 3, "m-1"}}}).ok());
         }
-        Channel channel([&](const CancelToken& token) { return openStore(bench.url, Access::Read, token); });
+        StoreWorker channel([&](const CancelToken& token) { return openStore(bench.url, Access::Read, token); });
         bench.pane.setChannel(&channel);
         QTRY_VERIFY(bench.shows(QStringLiteral("Last verified 3 h ago by cron: ✖ 1 of 65 found something: retries.")));
         bench.pane.setChannel(nullptr);
@@ -145,7 +145,7 @@ void TestIntegrityPane::findingsComeFirst() {
     Bench bench(damage);
     const QAbstractItemModelTester tester(bench.table()->model(),
                                           QAbstractItemModelTester::FailureReportingMode::QtTest);
-    QSignalSpy changes(&bench.desk, &CheckDesk::changed);
+    QSignalSpy changes(&bench.desk, &CheckController::changed);
     bench.run();
     QCOMPARE(bench.desk.found(), 3);
     QVERIFY(changes.count() >= bench.table()->model()->rowCount()); // each is told as soon as it is known
@@ -207,7 +207,7 @@ void TestIntegrityPane::resultsStayWithTheStore() {
 
 void TestIntegrityPane::cancellingKeepsWhatIsKnown() {
     Bench bench;
-    QObject::connect(&bench.desk, &CheckDesk::entryChanged, &bench.pane, [&bench](int) {
+    QObject::connect(&bench.desk, &CheckController::entryChanged, &bench.pane, [&bench](int) {
         if (bench.desk.done() == 5)
             bench.desk.cancel();
     });

@@ -1,5 +1,5 @@
-#include "models/overview/overviewdesk.h"
-#include "models/window/storedesk.h"
+#include "models/overview/overviewpoller.h"
+#include "models/window/storecontroller.h"
 #include "storage/listing/listing.h"
 #include "storage/stores/openstore.h"
 #include "tests/support/sqlitescript.h"
@@ -22,8 +22,8 @@ private Q_SLOTS:
         m_url = *StoreUrl::parse(QStringLiteral("sqlite://") + m_folder->path(QStringLiteral("a.db")));
         QVERIFY(openStore(m_url, Access::Write).ok());
         const auto opener = [this](const CancelToken& token) { return openStore(m_url, Access::Read, token); };
-        m_desk = std::make_unique<OverviewDesk>(opener);
-        m_checks = std::make_unique<CheckDesk>(opener);
+        m_desk = std::make_unique<OverviewPoller>(opener);
+        m_checks = std::make_unique<CheckController>(opener);
         m_pane = std::make_unique<OverviewPane>();
         m_pane->setPalette(paletteOf(lightTokens()));
         m_pane->resize(1000, 700);
@@ -133,8 +133,8 @@ private Q_SLOTS:
         QTRY_COMPARE(value("Dead letters"), QStringLiteral("200"));
         QTRY_VERIFY(!m_desk->sizes().empty());
         QTRY_VERIFY(m_pane->isSettled());
-        QSignalSpy answers(m_desk.get(), &OverviewDesk::changed);
-        const QSignalSpy pictures(m_desk.get(), &OverviewDesk::topologyChanged);
+        QSignalSpy answers(m_desk.get(), &OverviewPoller::changed);
+        const QSignalSpy pictures(m_desk.get(), &OverviewPoller::topologyChanged);
         QElapsedTimer clock;
         clock.start();
         int writes = 0;
@@ -166,7 +166,7 @@ private Q_SLOTS:
         QTRY_VERIFY(!m_desk->sizes().empty());
         m_desk->setWatched(false);
         const auto before = m_desk->asked();
-        const QSignalSpy pictures(m_desk.get(), &OverviewDesk::topologyChanged);
+        const QSignalSpy pictures(m_desk.get(), &OverviewPoller::topologyChanged);
         m_desk->refresh();
         QTRY_VERIFY_WITH_TIMEOUT(pictures.size() >= 2, 90'000); // of nothing else
         QVERIFY(m_desk->asked() > before);
@@ -214,8 +214,9 @@ private Q_SLOTS:
 
     void alertsLeadToTheirRowsAndRules() {
         die("orders", "timeout", 12, 0s);
-        StoreDesk writer([this](const CancelToken& token) { return openStore(m_url, Access::Write, token); }, "tester");
-        AlertDesk alerts(m_desk->channel(), writer);
+        StoreController writer([this](const CancelToken& token) { return openStore(m_url, Access::Write, token); },
+                               "tester");
+        AlertMonitor alerts(m_desk->channel(), writer);
         open();
         m_pane->setAlertDesk(&alerts);
         alerts.start();
@@ -288,8 +289,8 @@ private:
 
     std::unique_ptr<TempFolder> m_folder;
     StoreUrl m_url;
-    std::unique_ptr<OverviewDesk> m_desk;
-    std::unique_ptr<CheckDesk> m_checks;
+    std::unique_ptr<OverviewPoller> m_desk;
+    std::unique_ptr<CheckController> m_checks;
     std::unique_ptr<OverviewPane> m_pane;
 };
 

@@ -1,6 +1,6 @@
 #include "models/list/format.h"
-#include "storage/channel.h"
 #include "storage/stores/openstore.h"
+#include "storage/storeworker.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 #include "views/audit/auditpane.h"
@@ -143,7 +143,7 @@ struct Bench {
 
     TempFolder folder;
     StoreUrl url;
-    Channel channel;
+    StoreWorker channel;
     SomePane pane;
     Inspector inspector;
     std::vector<std::unique_ptr<QAbstractItemModelTester>> testers;

@@ -2,7 +2,7 @@
 #include "tests/support/sqlitescript.h"
 #include "tests/support/stallmeter.h"
 #include "tests/support/tempfolder.h"
-#include "views/report/reportdesk.h"
+#include "views/report/reportcontroller.h"
 #include "views/report/reportdialog.h"
 #include "views/report/reportpaper.h"
 
@@ -52,8 +52,8 @@ private Q_SLOTS:
     void init() { m_out = std::make_unique<TempFolder>(); }
 
     void writesWhileTheWindowLives() {
-        ReportDesk desk(m_opener, QStringLiteral("by a test"));
-        QSignalSpy notices(&desk, &ReportDesk::notice);
+        ReportController desk(m_opener, QStringLiteral("by a test"));
+        QSignalSpy notices(&desk, &ReportController::notice);
         StallMeter stalls;
         desk.start({.sections = {QStringLiteral("charts")}}, path("a.html"));
         desk.start({.sections = {QStringLiteral("charts")}, .title = QStringLiteral("Two")}, path("a.pdf"));
@@ -73,10 +73,10 @@ private Q_SLOTS:
     }
 
     void cancelledItLeavesNothing() {
-        ReportDesk desk(m_opener, {});
+        ReportController desk(m_opener, {});
         desk.start({}, path("a.html"));
         desk.start({.sections = {QStringLiteral("charts")}}, path("b.pdf"));
-        const QMetaObject::Connection whileDrawing = connect(&desk, &ReportDesk::jobsChanged, this, [&desk] {
+        const QMetaObject::Connection whileDrawing = connect(&desk, &ReportController::jobsChanged, this, [&desk] {
             if (desk.jobs().back().done > 2 && !desk.jobs().back().stopping)
                 desk.cancel(2);
         });
@@ -87,9 +87,9 @@ private Q_SLOTS:
             QVERIFY2(job.stopping && !job.failed && job.outcome.contains(QStringLiteral("no file")),
                      qPrintable(job.outcome));
         QCOMPARE(files(), QStringList());
-        auto* const leaving = new ReportDesk(m_opener, {});
+        auto* const leaving = new ReportController(m_opener, {});
         QSignalSpy gone(leaving, &QObject::destroyed);
-        connect(leaving, &ReportDesk::jobsChanged, leaving, [leaving] {
+        connect(leaving, &ReportController::jobsChanged, leaving, [leaving] {
             if (leaving->jobs().front().done == 3)
                 leaving->deleteLater();
         });
@@ -99,7 +99,7 @@ private Q_SLOTS:
     }
 
     void saysWhyThereIsNone() {
-        ReportDesk desk(m_opener, {});
+        ReportController desk(m_opener, {});
         desk.start({.sections = {QStringLiteral("gaps")}}, path("no/a.html"));
         desk.start({.series = QStringLiteral("nothing:x")}, path("b.html"));
         QTRY_VERIFY(!desk.isBusy());
@@ -179,7 +179,7 @@ private:
     TempFolder m_folder;
     std::unique_ptr<TempFolder> m_out;
     StoreUrl m_url;
-    Channel::Opener m_opener;
+    StoreWorker::Opener m_opener;
 };
 
 QTEST_MAIN(TestReports)

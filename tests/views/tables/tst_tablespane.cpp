@@ -1,5 +1,5 @@
-#include "storage/channel.h"
 #include "storage/stores/openstore.h"
+#include "storage/storeworker.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 #include "views/list/datatable.h"
@@ -28,7 +28,7 @@ private Q_SLOTS:
                             "INSERT INTO \"b \"\"c\"\"\" VALUES ('only', 0.5);"
                             "CREATE INDEX a_note ON a (note);"),
                  QString());
-        m_channel = std::make_unique<Channel>(
+        m_channel = std::make_unique<StoreWorker>(
             [this](const CancelToken& token) { return openStore(m_url, Access::Read, token); });
         m_pane = std::make_unique<TablesPane>();
         m_pane->setPalette(paletteOf(lightTokens()));
@@ -148,7 +148,7 @@ private:
 
     std::unique_ptr<TempFolder> m_folder;
     StoreUrl m_url;
-    std::unique_ptr<Channel> m_channel;
+    std::unique_ptr<StoreWorker> m_channel;
     std::unique_ptr<TablesPane> m_pane;
 };
 

@@ -1,5 +1,5 @@
-#include "storage/channel.h"
 #include "storage/stores/openstore.h"
+#include "storage/storeworker.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 #include "views/list/datatable.h"
@@ -25,7 +25,7 @@ private Q_SLOTS:
         m_folder = std::make_unique<TempFolder>();
         m_url = *StoreUrl::parse(QStringLiteral("sqlite://") + m_folder->path(QStringLiteral("a.db")));
         QVERIFY(openStore(m_url, Access::Write).ok());
-        m_channel = std::make_unique<Channel>(
+        m_channel = std::make_unique<StoreWorker>(
             [this](const CancelToken& token) { return openStore(m_url, Access::Read, token); });
         m_pane = std::make_unique<ComponentsPane>();
         m_pane->setPalette(paletteOf(lightTokens()));
@@ -127,7 +127,7 @@ private Q_SLOTS:
         QCOMPARE(add("'2'"), QString());
         m_pane->refresh();
         // Questions are answered one after the other: behind this one nothing of that refresh is left.
-        Asker asker;
+        RequestScope asker;
         bool isAnswered = false;
         m_channel->ask(
             asker, [](Store& store, const CancelToken&) { return store.changeMark(); }, this,
@@ -197,7 +197,8 @@ private Q_SLOTS:
 
     void anOperatorSaysWhenOneIsSilent() {
         report("nightly", "healthy", 10, 1000);
-        StoreDesk desk([this](const CancelToken& token) { return openStore(m_url, Access::Write, token); }, "ada");
+        StoreController desk([this](const CancelToken& token) { return openStore(m_url, Access::Write, token); },
+                             "ada");
         m_pane->setChannel(m_channel.get());
         m_pane->setStoreDesk(&desk);
         QTRY_COMPARE(column(1), QStringList(QStringLiteral("silent")));
@@ -258,7 +259,7 @@ private:
 
     std::unique_ptr<TempFolder> m_folder;
     StoreUrl m_url;
-    std::unique_ptr<Channel> m_channel;
+    std::unique_ptr<StoreWorker> m_channel;
     std::unique_ptr<ComponentsPane> m_pane;
 };
 

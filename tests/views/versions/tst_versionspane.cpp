@@ -1,6 +1,6 @@
-#include "storage/channel.h"
 #include "storage/operations/operations.h"
 #include "storage/stores/openstore.h"
+#include "storage/storeworker.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 #include "views/list/datatable.h"
@@ -113,8 +113,8 @@ struct Bench {
 
     TempFolder folder;
     StoreUrl url;
-    Channel channel;
-    StoreDesk desk;
+    StoreWorker channel;
+    StoreController desk;
     VersionsPane pane;
     QSignalSpy inspected;
 };

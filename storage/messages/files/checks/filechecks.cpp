@@ -365,7 +365,7 @@ Result<void> FileChecks::compareLines(const StoreFolders& folders, const WriterM
             line.gap != 0 && line.keyed
             && (line.batch > 0 ? state.keys.contains(line.sourceKey()) : holds(folders.own, state.lines, line));
         if (seen.fate != StandingLines::Fate::Same && !isElsewhere && line.gap != StoredLine::noGap)
-            damaged.emplace(line.batch, GapBook::fileNameOf(line.batch));
+            damaged.emplace(line.batch, GapState::fileNameOf(line.batch));
     };
     for (std::size_t i = state.lines.count(); i-- > 0;) {
         const auto done = comparison.compare(

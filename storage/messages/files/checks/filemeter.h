@@ -9,12 +9,12 @@ namespace portolan {
 class FileMeter : public StoreMeter {
 public:
     /// The repository is borrowed.
-    explicit FileMeter(BatchRepository& batches) : m_batches(batches) {}
+    explicit FileMeter(Batches& batches) : m_batches(batches) {}
 
     [[nodiscard]] Result<std::vector<StoreStats>> measure(Extent extent, const CancelToken& token) override;
 
 private:
-    BatchRepository& m_batches;
+    Batches& m_batches;
 };
 
 } // namespace portolan

@@ -375,7 +375,7 @@ Result<void> FileIndex::refresh() {
         return numbers.error();
     const bool same = sameNames && std::ranges::find(unchanged, 0) == unchanged.end();
     if (!same) {
-        if (const auto renewed = renew(sameNames ? knownNumbers() : *numbers, unchanged); !renewed)
+        if (const auto renewed = cancelPending(sameNames ? knownNumbers() : *numbers, unchanged); !renewed)
             return renewed;
     }
     m_listed = listed;
@@ -385,7 +385,7 @@ Result<void> FileIndex::refresh() {
 }
 
 /// Reads the files of these numbers that are not known or, by `unchanged`, no longer what they were; the others stay.
-Result<void> FileIndex::renew(std::span<const qint64> numbers, std::span<const char> unchanged) {
+Result<void> FileIndex::cancelPending(std::span<const qint64> numbers, std::span<const char> unchanged) {
     LargeVector<FileEntry> entries;
     entries.reserve(numbers.size());
     std::vector<qint64> toRead;

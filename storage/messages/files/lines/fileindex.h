@@ -98,7 +98,7 @@ private:
     Result<std::vector<qint64>> listNumbers() const;
     [[nodiscard]] std::vector<qint64> knownNumbers() const;
     [[nodiscard]] bool isListed(const FileStat& folder) const;
-    Result<void> renew(std::span<const qint64> numbers, std::span<const char> unchanged);
+    Result<void> cancelPending(std::span<const qint64> numbers, std::span<const char> unchanged);
     Result<std::vector<FileEntry>> readEntries(std::span<const qint64> numbers) const;
 
     const Fd& m_folder;

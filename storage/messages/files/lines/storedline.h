@@ -1,7 +1,7 @@
 #pragma once
 
+#include "storage/ingest/dedupchunk.h"
 #include "storage/ingest/delivery.h"
-#include "storage/ingest/keychunk.h"
 
 #include <QByteArray>
 #include <QByteArrayView>

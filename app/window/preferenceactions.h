@@ -1,0 +1,33 @@
+#pragma once
+
+#include "views/style/keybindings.h"
+#include "views/window/settingsdialog.h"
+
+#include <QObject>
+
+namespace portolan {
+
+class Settings;
+
+/// The operator's preferences: asked for by the settings' dialog and remembered. The keys are its own to set, the rest
+/// is told. GUI thread.
+class PreferenceActions : public QObject {
+    Q_OBJECT
+public:
+    /// Borrowed, and outlives it; `window` has the actions.
+    PreferenceActions(Settings& settings, QWidget* window);
+
+    /// Every named action below the window gets the keys that were chosen for it.
+    void takeActions();
+    void ask();
+
+Q_SIGNALS:
+    void preferred(const portolan::Preferences& preferences);
+
+private:
+    Settings& m_settings;
+    QWidget* m_window;
+    KeyBindings m_bindings;
+};
+
+} // namespace portolan

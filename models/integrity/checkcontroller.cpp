@@ -1,0 +1,137 @@
+#include "models/integrity/checkcontroller.h"
+
+#include "storage/store.h"
+
+#include <QTimer>
+#include <algorithm>
+
+namespace portolan {
+
+namespace {
+
+Result<Checks*> checksOf(Store& store) {
+    Checks* const checks = store.checks();
+    if (!checks)
+        return Error{ErrorCode::Unsupported, store.missing(Feature::Integrity).value_or(QString())};
+    return checks;
+}
+
+} // namespace
+
+CheckController::CheckController(StoreWorker::Opener opener, QObject* parent)
+    : QObject(parent)
+    , m_opener(std::move(opener)) {}
+
+CheckController::~CheckController() = default;
+
+int CheckController::done() const {
+    return static_cast<int>(std::ranges::count_if(m_entries, [](const Entry& entry) {
+        return entry.outcome != Outcome::Waiting && entry.outcome != Outcome::Running;
+    }));
+}
+
+int CheckController::found() const {
+    return static_cast<int>(std::ranges::count(m_entries, Outcome::Found, &Entry::outcome));
+}
+
+void CheckController::run() {
+    if (m_running)
+        return;
+    m_running = true;
+    m_error.reset();
+    m_clock.start();
+    if (!m_channel)
+        m_channel = std::make_unique<StoreWorker>(m_opener);
+    m_channel->ask(
+        m_asker,
+        [](Store& store, const CancelToken& token) -> Result<std::vector<CheckName>> {
+            const Result<Checks*> checks = checksOf(store);
+            return checks ? (*checks)->begin(token) : checks.error();
+        },
+        this, [this](Result<std::vector<CheckName>> checks) { begin(std::move(checks)); });
+    Q_EMIT changed();
+}
+
+void CheckController::begin(Result<std::vector<CheckName>> checks) {
+    if (!checks) {
+        m_error = checks.error();
+        end();
+        return;
+    }
+    m_entries.clear();
+    for (CheckName& check : *checks)
+        m_entries.push_back({std::move(check)});
+    Q_EMIT reset();
+    if (m_running)
+        next();
+}
+
+void CheckController::next() {
+    const auto waiting = std::ranges::find(m_entries, Outcome::Waiting, &Entry::outcome);
+    if (waiting == m_entries.end()) {
+        m_endedAt = currentTime();
+        m_milliseconds = m_clock.elapsed();
+        end();
+        return;
+    }
+    const auto at = static_cast<std::size_t>(waiting - m_entries.begin());
+    waiting->outcome = Outcome::Running;
+    Q_EMIT entryChanged(static_cast<int>(at));
+    if (!m_running)
+        return;
+    m_channel->ask(
+        m_asker,
+        [name = waiting->check.name](Store& store, const CancelToken& token) -> Result<CheckResult> {
+            const Result<Checks*> checks = checksOf(store);
+            return checks ? (*checks)->run(name, token) : checks.error();
+        },
+        this, [this, at](Result<CheckResult> result) { adopt(at, std::move(result)); });
+}
+
+void CheckController::adopt(std::size_t at, Result<CheckResult> result) {
+    Entry& entry = m_entries[at];
+    if (result) {
+        entry.outcome = result->found ? Outcome::Found : Outcome::Ok;
+        entry.result = std::move(*result);
+    } else {
+        entry.outcome = Outcome::Failed;
+        entry.error = result.error();
+    }
+    Q_EMIT entryChanged(static_cast<int>(at));
+    Q_EMIT changed();
+    if (m_running) // a receiver of these signals may have cancelled
+        next();
+}
+
+void CheckController::cancel() {
+    if (!m_running)
+        return;
+    m_asker.cancelPending();
+    for (std::size_t at = 0; at < m_entries.size(); ++at) {
+        if (m_entries[at].outcome != Outcome::Running)
+            continue;
+        m_entries[at].outcome = Outcome::Waiting;
+        Q_EMIT entryChanged(static_cast<int>(at));
+    }
+    end();
+}
+
+/// The store is closed as soon as its thread has nothing to do, so that nobody waits for it here.
+void CheckController::end() {
+    m_running = false;
+    const auto close = [this] {
+        QTimer::singleShot(0, this, [this] {
+            if (!m_running)
+                m_channel.reset();
+        });
+    };
+    if (m_error) // it is not open, and opening it again would say the same
+        close();
+    else
+        m_channel->ask(
+            m_asker, [](Store&, const CancelToken&) { return Result<void>(); }, this,
+            [close](const Result<void>&) { close(); });
+    Q_EMIT changed();
+}
+
+} // namespace portolan

@@ -1,0 +1,60 @@
+#include "storage/export/exportpipeline.h"
+
+namespace portolan {
+
+namespace {
+
+constexpr std::chrono::hours asLongAsItTakes(24 * 365);
+
+/// With what a cell takes up beside its text.
+qint64 bytesOfRow(std::span<const Value> row) {
+    qint64 bytes = 0;
+    for (const Value& value : row) {
+        const auto* const text = std::get_if<QByteArray>(&value);
+        bytes += qint64{sizeof(Value)} + (text ? text->size() : 0);
+    }
+    return bytes;
+}
+
+} // namespace
+
+PageLane::PageLane(Take take) : m_take(std::move(take)), m_thread([this] { takeAll(); }) {}
+
+PageLane::~PageLane() {
+    m_pages.close();
+}
+
+bool PageLane::push(std::unique_ptr<ExportPage> page) {
+    return m_pages.push(std::span(&page, 1), asLongAsItTakes) == 1;
+}
+
+std::optional<qint64> PageLane::rowsIn(qint64 bytes) const {
+    const qint64 each = m_rowBytes.load(std::memory_order_relaxed);
+    return each > 0 ? std::optional(bytes / each) : std::nullopt;
+}
+
+Result<void> PageLane::finish() {
+    m_pages.close();
+    m_thread.join();
+    return m_taken;
+}
+
+void PageLane::takeAll() {
+    std::vector<Value> values;
+    while (m_taken && !m_pages.isDone()) {
+        for (PagePointer& page : m_pages.take(1, asLongAsItTakes, std::chrono::seconds(0))) {
+            qint64 bytes = 0;
+            std::size_t row = 0;
+            for (; row < page->size() && m_taken; ++row) {
+                page->values(row, values);
+                bytes += bytesOfRow(values);
+                m_taken = m_take(values);
+            }
+            if (row > 0)
+                m_rowBytes.store(std::max<qint64>(1, bytes / static_cast<qint64>(row)), std::memory_order_relaxed);
+        }
+    }
+    m_pages.close();
+}
+
+} // namespace portolan

@@ -1,0 +1,72 @@
+#include "storage/ingest/dedupquery.h"
+
+#include "storage/config/urls.h"
+#include "storage/ingest/writer.h"
+
+#include <limits>
+
+namespace portolan {
+
+QByteArray sourceInEpoch(const QByteArray& identity, qint64 epoch) {
+    return epoch == 0 ? identity : identity + epochMark + QByteArray::number(epoch);
+}
+
+namespace {
+
+struct Newest {
+    qint64 epoch = 0;
+    std::optional<KeyPair> last;
+};
+
+/// Epochs follow one another, because one is opened only after something of the one before was stored.
+Result<Newest> newestEpoch(IngestWriter& writer, const QByteArray& identity) {
+    Newest newest;
+    for (qint64 epoch = 0; epoch < std::numeric_limits<qint64>::max(); ++epoch) {
+        const Result<DedupAnswer> found = writer.storedKeys(sourceInEpoch(identity, epoch), {});
+        if (!found)
+            return found.error();
+        if (!found->last)
+            break;
+        newest = {epoch, found->last};
+    }
+    return newest;
+}
+
+} // namespace
+
+Result<DedupAnswer> IngestWriter::answerTo(const DedupQuery& question) {
+    QByteArray identity = question.identities().front();
+    Newest newest;
+    for (const QByteArray& name : question.identities()) {
+        const Result<Newest> found = newestEpoch(*this, name);
+        if (!found)
+            return found.error();
+        if (found->last) {
+            identity = name;
+            newest = *found;
+            break;
+        }
+    }
+    const QByteArray source = sourceInEpoch(identity, newest.epoch);
+    Result<DedupAnswer> answer = storedKeys(source, question.from());
+    if (!answer)
+        return answer;
+    answer->identity = identity;
+    answer->epoch = newest.epoch;
+    std::vector<KeyPair> keys;
+    for (const DedupProbe& probe : question.probes())
+        keys.push_back(probe.key);
+    const Result<std::vector<quint64>> hashes = hashesOf(source, keys);
+    if (!hashes)
+        return hashes.error();
+    for (std::size_t i = 0; i < hashes->size(); ++i) {
+        if ((*hashes)[i] == 0)
+            continue;
+        const bool isSame = (*hashes)[i] == question.probes()[i].hash;
+        answer->same += isSame ? 1 : 0;
+        answer->different += isSame ? 0 : 1;
+    }
+    return answer;
+}
+
+} // namespace portolan

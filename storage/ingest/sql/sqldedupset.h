@@ -1,0 +1,65 @@
+#pragma once
+
+#include "storage/ingest/dedupquery.h"
+#include "storage/sql/connection/connection.h"
+
+#include <QByteArray>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace portolan {
+
+/// The state of a key once it was added: stored by this adding, or before; and its content's hash (0: not known).
+struct KeyState {
+    bool isFresh = false;
+    quint64 hash = 0;
+};
+
+/// The keys of all that was ever stored, exactly, in portolan_source_chunks: disjoint chunks of a few thousand keys
+/// (about three bytes each, and eight for the hash of what came) instead of a row a message. Reads what it needs in the
+/// caller's transaction and remembers nothing, so that it is right whatever others write.
+class SqlDedupSet {
+public:
+    explicit SqlDedupSet(Connection& connection) : m_connection(connection) {}
+
+    /// Adds those of `keys` (rising, each once) that are not known of this source, and returns what is stored under
+    /// each. Costs one lookup and one row when all are greater than everything known, and one lookup a touched chunk
+    /// otherwise. Errors: Corrupt – a chunk cannot be read; else the database's.
+    [[nodiscard]] Result<std::vector<KeyState>> add(const QByteArray& source, std::span<const DedupProbe> keys);
+
+    /// Returns what is stored of a source from a key on. Costs a lookup for every chunk (4,096 keys) that is passed.
+    [[nodiscard]] Result<DedupAnswer> from(const QByteArray& source, KeyPair key);
+
+    /// The hashes under these keys; 0: none is stored, or it is not known. Costs a lookup a key.
+    [[nodiscard]] Result<std::vector<quint64>> hashesOf(const QByteArray& source, std::span<const KeyPair> keys);
+
+private:
+    struct Stored {
+        qint64 row = 0;
+        DedupChunk chunk;
+        QByteArray hashes; ///< as they are stored: empty for a chunk without
+    };
+    enum class Hashes {
+        All,
+        OfAGrowing, ///< those of a chunk that a commit still extends
+        None,
+    };
+    [[nodiscard]] Result<qint64> sourceId(const QByteArray& source);
+    [[nodiscard]] Result<std::optional<qint64>> knownSource(const QByteArray& source);
+    [[nodiscard]] Result<std::optional<Stored>> last(qint64 source, Hashes hashes);
+    /// The chunk that holds the key if any does: the last one that begins at or before it.
+    [[nodiscard]] Result<std::optional<Stored>> around(qint64 source, KeyPair key, Hashes hashes);
+    /// Finds where the first chunk begins that begins after the key.
+    [[nodiscard]] Result<std::optional<KeyPair>> nextBeginning(qint64 source, KeyPair key);
+    [[nodiscard]] Result<std::optional<Stored>> stored(const QString& condition, const QVariantList& bindings,
+                                                       Hashes hashes);
+    [[nodiscard]] Result<void> append(qint64 source, const std::optional<Stored>& last,
+                                      std::span<const DedupProbe> keys);
+    [[nodiscard]] Result<void> replace(qint64 source, std::optional<qint64> row, std::span<const DedupProbe> keys);
+    [[nodiscard]] Result<void> addOld(qint64 source, std::span<const DedupProbe> keys, std::span<KeyState> states);
+
+    Connection& m_connection;
+};
+
+} // namespace portolan

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "storage/base/bytes.h"
+#include "storage/ingest/gaptracker.h"
+#include "storage/messages/files/lines/storedline.h"
+
+#include <map>
+#include <vector>
+
+namespace portolan {
+
+/// The changes that a group of a file store makes in its gaps.
+struct GapChanges {
+    std::vector<GapEdit> edits;
+    std::vector<std::pair<QByteArray, SeriesMark>> marks; ///< how far the numbers of a series have come
+    [[nodiscard]] bool isEmpty() const { return edits.empty() && marks.empty(); }
+
+    void writeTo(ByteWriter& out) const;
+    /// Reads what writeTo() wrote; damage shows in the reader.
+    static GapChanges readFrom(ByteReader& in);
+};
+
+/// The gaps of a file store; they stand in its state and acknowledgement log, so that they are stored with the
+/// messages they were found in. Ids count from 1 and have no gaps. One thread.
+class GapState {
+public:
+    /// Returns what these items change: the news of their sources, and the gaps in their numbers. `known` marks those
+    /// that were stored before; `found` is how many gaps are new.
+    [[nodiscard]] GapChanges changesBy(std::span<const IngestItem> items, const std::vector<bool>& known,
+                                       qint64& found) const;
+    void apply(const GapChanges& changes);
+
+    /// The name of a file of lines; of 0 that of the rejects.
+    [[nodiscard]] static QByteArray fileNameOf(qint64 batch);
+    /// The gap of lines that were stored and are gone, rejects among them; its id. `lines` are of one source.
+    qint64 addLost(const QByteArray& source, std::span<const StoredLine* const> lines);
+    /// So many of a gap's messages are there again: how it is then.
+    [[nodiscard]] std::optional<GapEdit> filledBy(qint64 id, qint64 messages, Timestamp at) const;
+
+    [[nodiscard]] const std::vector<Gap>& gaps() const { return m_gaps; }
+    /// A gap that addLost() made.
+    [[nodiscard]] static bool isOfLost(const Gap& gap);
+    /// Returns true when message numbers may come again by right: several sources number theirs, or one began again.
+    [[nodiscard]] bool mayNumbersRepeat() const;
+    void writeTo(ByteWriter& out) const;
+    static GapState readFrom(ByteReader& in);
+
+private:
+    [[nodiscard]] SeriesMark markOf(const QByteArray& source) const;
+    [[nodiscard]] std::vector<Gap> openOf(const QByteArray& source, qint64 epoch) const;
+
+    std::vector<Gap> m_gaps;
+    std::map<QByteArray, SeriesMark> m_marks;
+};
+
+} // namespace portolan

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "storage/operations/audit.h"
+#include "storage/sql/columns/schemainspector.h"
+#include "storage/sql/connection/unitofwork.h"
+#include "storage/sql/sqlrowsource.h"
+
+#include <optional>
+
+namespace portolan {
+
+/// The audit of a SQL store (`portolan_audit`), oldest first. On the session's thread.
+class SqlAudit {
+public:
+    explicit SqlAudit(Session& session);
+
+    RowSource<AuditEntry>& entries() { return m_entries; }
+
+    /// Why a database with these tables has no audit, in words; nothing when it has.
+    [[nodiscard]] static std::optional<QString> missing(const SchemaInspector& catalogue);
+
+    /// The newest entries about one subject, oldest of them first.
+    [[nodiscard]] static Result<std::vector<AuditEntry>> about(Connection& connection, const QByteArray& kind,
+                                                               const QByteArray& id, int most);
+
+    /// Every entry about subjects of a kind: by subject, in the order given, each as they were written.
+    [[nodiscard]] static Result<std::vector<AuditEntry>> ofAll(Connection& connection, const QByteArray& kind,
+                                                               std::span<const QByteArray> ids);
+
+    /// Writes an entry into the transaction that does what it tells; id and time are the database's. Error Invalid for
+    /// images that are no JSON.
+    [[nodiscard]] static Result<void> append(UnitOfWork& work, const AuditEntry& entry);
+
+private:
+    [[nodiscard]] Result<const SqlListing*> listing(Connection& connection);
+
+    Session& m_session;
+    quint64 m_generation = 0;
+    qint64 m_mark = 0;
+    std::optional<SqlListing> m_listing;
+    SqlRowSource<AuditEntry> m_entries;
+};
+
+} // namespace portolan

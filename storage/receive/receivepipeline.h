@@ -1,0 +1,121 @@
+#pragma once
+
+#include "storage/base/backoff.h"
+#include "storage/base/mailbox.h"
+#include "storage/receive/receiverstats.h"
+
+#include <QRegularExpression>
+#include <atomic>
+#include <future>
+
+namespace portolan {
+
+/// The weight of a delivery in memory, for the queue's bound.
+struct DeliveryCost {
+    qint64 operator()(const Delivery& delivery) const {
+        constexpr qint64 overhead = 160; // the struct, and the blocks of its two byte arrays
+        return delivery.payload.size() + delivery.metadata.size() + delivery.keyText.size() + overhead;
+    }
+};
+struct KeyCost {
+    qint64 operator()(const SourceKey&) const { return static_cast<qint64>(sizeof(SourceKey)); }
+};
+
+/// The lanes that the reading and the storing thread of a receiver share. The reading thread puts deliveries into the
+/// inbox; the storing thread commits them and puts their keys into `stored`; the reading thread acknowledges those. So
+/// nothing is acknowledged before its commit. `stored` needs no bound of its own: a key in it was in the inbox.
+struct ReceivePipeline {
+    explicit ReceivePipeline(ReceiverOptions with, ReceiverStats& on);
+
+    const ReceiverOptions options;
+    ReceiverStats& board;
+    Mailbox<Delivery, DeliveryCost> inbox;
+    Mailbox<SourceKey, KeyCost> stored; ///< closed by the storing thread as its last act
+    std::promise<bool> opened;          ///< by the storing thread: whether there is a store to receive into
+    CancelSource stopped;               ///< stop() was called
+    CancelSource endReading;            ///< that, or the storing thread has failed
+    CancelSource nobodyWaits;           ///< for the store: there was none yet at stop(), or the grace is over
+    std::atomic<bool> isOpen{false};    ///< the store
+    std::atomic<bool> paused{false};    ///< setPaused()
+    std::atomic<qint64> stoppedAt{0};   ///< steady clock, milliseconds; 0: not stopped
+
+    void stop();
+    void setPaused(bool now);
+    /// Returns how much of the time is left that the storing may take after stop().
+    [[nodiscard]] std::chrono::milliseconds graceLeft() const;
+    /// Lets go of the store when that is over; called again and again by the thread that waits for the storing.
+    void watchGrace();
+};
+
+/// Returns true when a failure of a source or a store may pass.
+[[nodiscard]] inline bool isRetryable(ErrorCode code) {
+    return code == ErrorCode::Io || isTransient(code);
+}
+
+/// The reading thread: fetches, and acknowledges what is stored. Ends when told to, when the source is exhausted,
+/// the maximum is reached or it was idle for long enough – and then not before the storing thread has ended.
+class ReaderStage {
+public:
+    ReaderStage(ReceivePipeline& lanes, Receiver::SourceMaker maker) : m_lanes(lanes), m_maker(std::move(maker)) {}
+    Result<void> run();
+
+private:
+    using Clock = std::chrono::steady_clock;
+    Result<void> readAll();
+    Result<bool> fetchMore();
+    [[nodiscard]] FetchLimits limits() const;
+    [[nodiscard]] std::chrono::milliseconds fetchWait() const;
+    void noteQuiet(bool nothingCame, Clock::time_point begin);
+    [[nodiscard]] bool isIdleLongEnough() const;
+    void handOver();
+    void dropRest();
+    void tellOfDropped(std::chrono::milliseconds wait);
+    void acknowledge(std::vector<SourceKey> keys);
+    void acknowledgeRest();
+    void rest();
+
+    ReceivePipeline& m_lanes;
+    const Receiver::SourceMaker m_maker;
+    std::unique_ptr<Source> m_source;
+    std::vector<Delivery> m_held; ///< fetched; those from m_handed on are not yet in the inbox
+    std::size_t m_handed = 0;
+    std::vector<SourceKey> m_unsettled; ///< stored, and the source did not take the acknowledgement
+    qint64 m_dropped = 0; ///< messages for which there was no room, and of which the storing thread knows nothing yet
+    qint64 m_received = 0;
+    qint64 m_handedOver = 0; ///< messages, and news of gaps
+    qint64 m_acknowledged = 0;
+    std::optional<Clock::time_point> m_quietSince; ///< since when the source answers that there is nothing
+    Clock::time_point m_quietUntil;                ///< its last answer
+    std::optional<Clock::time_point> m_awaySince;
+};
+
+/// The storing thread: owns store and writer; takes batches, decodes, commits.
+class WriterStage {
+public:
+    WriterStage(ReceivePipeline& lanes, Receiver::StoreMaker maker);
+    Result<void> run();
+
+private:
+    Result<void> open();
+    Result<void> storeAll();
+    Result<void> storeBatch(std::vector<Delivery> batch);
+    void answer(DedupQuery& question);
+    Result<void> storeRange(std::span<IngestItem> items);
+    Result<IngestCounts> tryToStore(std::span<const IngestItem> items);
+    Result<IngestCounts> storePatiently(std::span<const IngestItem> items);
+    bool waitBeforeRetry();
+    void acknowledge(std::span<const IngestItem> items, std::vector<SourceKey> refused);
+    void tidy(bool isIdle);
+
+    ReceivePipeline& m_lanes;
+    const Receiver::StoreMaker m_maker;
+    std::unique_ptr<Store> m_store;
+    std::unique_ptr<IngestWriter> m_writer;
+    const std::optional<QRegularExpression> m_number; ///< the source's own pattern
+    Backoff m_backoff;
+    bool m_mustRecover = false;
+    std::chrono::steady_clock::time_point m_tidyNext{};
+    bool m_isUntidy = false; ///< something was left to be tidied
+};
+
+} // namespace portolan

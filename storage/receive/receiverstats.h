@@ -1,0 +1,76 @@
+#pragma once
+
+#include "storage/receive/receiver.h"
+
+#include <array>
+#include <mutex>
+
+namespace portolan {
+
+/// The rate a second, over the last three. Not for several threads at once.
+class RateMeter {
+public:
+    using Clock = std::chrono::steady_clock;
+    void add(qint64 count, Clock::time_point now);
+    [[nodiscard]] double rate(Clock::time_point now) const;
+
+private:
+    static constexpr std::chrono::milliseconds slotTime{250};
+    struct Slot {
+        qint64 index = -1;
+        qint64 count = 0;
+    };
+    std::array<Slot, 12> m_slots;
+    std::optional<Clock::time_point> m_begin;
+};
+
+/// The board on which a receiver's threads write how it goes, and which anybody may read. Also tells onTick, at most
+/// four times a second and never from two threads at once.
+class ReceiverStats {
+public:
+    using OnTick = std::function<void(const ReceiverStatus&)>;
+    explicit ReceiverStats(OnTick onTick) : m_onTick(std::move(onTick)) {}
+
+    void countReceived(qint64 count);
+    void countStored(const IngestCounts& counts);
+    void noteSource(const SourceStatus& source);
+    /// Notes what keeps the store from storing; empty: it stores (again).
+    void noteStore(const QString& trouble);
+    /// The store was asked to store, or has answered: when it takes long, that is said.
+    void noteStoring(bool asked);
+    void noteStopping();
+    void notePaused(bool paused);
+    /// The end; `error` is what ended it, if that was a failure. Ticks.
+    void finish(const std::optional<Error>& error);
+    /// Tells onTick when something changed and it is time.
+    void tick();
+    [[nodiscard]] ReceiverStatus status() const;
+
+private:
+    [[nodiscard]] ReceiverState state() const;
+    [[nodiscard]] bool storeHangs() const;
+    [[nodiscard]] ReceiverStatus statusToTell();
+    void countKinds(const IngestCounts& counts, RateMeter::Clock::time_point now);
+
+    mutable std::mutex m_mutex; // guards all but the last three
+    ReceiverStatus m_status;
+    RateMeter m_rate;
+    std::array<RateMeter, messageKinds> m_kindRates;
+    SourceStatus m_source;
+    QString m_storeTrouble;
+    QString m_untold; ///< a trouble that no tick has told of yet, though it may be over
+    std::optional<RateMeter::Clock::time_point> m_storingSince;
+    std::optional<Error> m_error;
+    bool m_reached = false; ///< the source answered once
+    bool m_stopping = false;
+    bool m_paused = false;
+    bool m_finished = false;
+    bool m_changed = false;
+    bool m_hangTold = false;
+
+    std::mutex m_tickMutex; // held while onTick runs; guards the next
+    RateMeter::Clock::time_point m_nextTick;
+    const OnTick m_onTick;
+};
+
+} // namespace portolan

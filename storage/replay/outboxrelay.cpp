@@ -1,0 +1,188 @@
+#include "storage/replay/outboxrelay.h"
+
+#include "storage/base/backoff.h"
+
+#include <algorithm>
+
+namespace portolan {
+
+namespace {
+
+using namespace std::chrono;
+
+constexpr int pageOfNotes = 1000;
+constexpr milliseconds safetyLook{100};
+constexpr milliseconds safetyPatience{60'000}; ///< for a disk that syncs slowly
+
+/// Positions of the notes without a receipt; both are in order.
+Outbox::Positions withoutReceipt(std::span<const OutboxNote> notes, std::span<const OutboxReceipt> receipts) {
+    Outbox::Positions missing;
+    auto receipt = receipts.begin();
+    for (const OutboxNote& note : notes) {
+        if (receipt != receipts.end() && receipt->position == note.position)
+            ++receipt;
+        else
+            missing.push_back(note.position);
+    }
+    return missing;
+}
+
+} // namespace
+
+Result<void> OutboxRelay::open(const CancelToken& token) {
+    if (!m_target.isOpen()) {
+        Result<OutboxLink> opened = m_target.open(token);
+        if (!opened)
+            return opened.error();
+        m_link = std::move(*opened);
+        m_mustLookUp = true;
+    }
+    return m_mustLookUp ? lookUpSent() : Result<void>();
+}
+
+/// Asks a server that may have lost some of it for what it was sent; what it has not goes into the queue again.
+Result<void> OutboxRelay::lookUpSent() {
+    for (qint64 behind = 0;;) {
+        auto notes = m_outbox.sent(m_run, m_link, behind, pageOfNotes);
+        if (!notes)
+            return notes.error();
+        if (notes->empty())
+            break;
+        behind = notes->back().position;
+        std::erase_if(*notes, [](const OutboxNote& note) { return !note.elsewhere; });
+        if (notes->empty())
+            continue;
+        Outbox::Positions kept;
+        Outbox::Positions lost;
+        if (m_target.canForget()) {
+            const auto receipts = m_target.receipts(*notes);
+            if (!receipts)
+                return receipts.error();
+            std::ranges::transform(*receipts, std::back_inserter(kept), &OutboxReceipt::position);
+            lost = withoutReceipt(*notes, *receipts);
+        } else {
+            std::ranges::transform(*notes, std::back_inserter(kept), &OutboxNote::position);
+        }
+        if (const auto noted = m_outbox.keep(m_run, kept, m_link); !noted)
+            return noted;
+        if (lost.empty())
+            continue;
+        if (const auto queued = m_outbox.requeue(m_run, lost, m_actor); !queued)
+            return queued;
+    }
+    m_mustLookUp = false;
+    return {};
+}
+
+Result<ReplayStep> OutboxRelay::step(int most, const CancelToken& token) {
+    if (!m_target.isOpen()) { // nothing is noted at the target for a run that is over
+        const Result<ReplayRun> run = m_replays.run(m_run);
+        if (!run)
+            return run.error();
+        if (run->state != RunState::Running)
+            return Error{ErrorCode::Changed,
+                         QStringLiteral("The replay run %1 is %2.")
+                             .arg(QString::fromUtf8(m_run), QLatin1String(runStateName(run->state)))};
+    }
+    if (const auto opened = open(token); !opened)
+        return opened.error();
+    const Result<OutboxBatch> batch = m_outbox.claim(m_run, most, m_link, m_actor);
+    if (!batch)
+        return batch.error();
+    if (batch->done)
+        return finish(token);
+    ReplayStep step{std::ssize(batch->messages), batch->skipped, false};
+    if (batch->messages.empty())
+        return step;
+    const auto receipts = m_target.send(batch->messages);
+    if (!receipts)
+        return receipts.error();
+    const auto marked = m_outbox.mark(m_run, *receipts, m_link, m_actor);
+    return marked ? Result<ReplayStep>(step) : Result<ReplayStep>(marked.error());
+}
+
+Result<void> OutboxRelay::makeSafe(const CancelToken& token) {
+    const auto begin = steady_clock::now();
+    while (true) {
+        if (const auto opened = open(token); !opened)
+            return opened;
+        const Result<bool> safe = m_target.isSafe();
+        if (!safe)
+            return safe.error();
+        if (*safe)
+            break;
+        if (steady_clock::now() - begin > safetyPatience)
+            return Error{ErrorCode::Timeout,
+                         QStringLiteral("The server has not written to its disk for a minute what it was sent.")};
+        if (!pauseFor(safetyLook, token))
+            return cancelled();
+    }
+    while (true) {
+        const Result<qint64> confirmed = m_outbox.confirm(m_run, m_link);
+        if (!confirmed)
+            return confirmed.error();
+        if (*confirmed == 0)
+            return {};
+    }
+}
+
+/// Completes the run once the notes are gone: then none is left, and there is nothing to be sent that they would have
+/// to prevent. A command that is still on its way finds no epoch.
+Result<ReplayStep> OutboxRelay::finish(const CancelToken& token) {
+    if (const auto safe = makeSafe(token); !safe)
+        return safe.error();
+    const Result<ReplayRun> run = m_replays.run(m_run);
+    if (!run)
+        return run.error();
+    if (run->counts[ItemState::Queued] + run->counts[ItemState::Replayed] > 0)
+        return ReplayStep(); // the server had forgotten some of it
+    if (const auto forgotten = m_target.forget(); !forgotten)
+        return forgotten.error();
+    const Result<bool> completed = m_outbox.complete(m_run, m_actor);
+    if (!completed)
+        return completed.error();
+    return ReplayStep{0, 0, *completed};
+}
+
+/// Returns the position after which the next page begins; 0: that was the last.
+Result<qint64> OutboxRelay::giveBackPage(qint64 behind) {
+    const auto notes = m_outbox.queued(m_run, behind, pageOfNotes);
+    if (!notes)
+        return notes.error();
+    if (notes->empty())
+        return qint64{0};
+    const auto receipts = m_target.receipts(*notes);
+    if (!receipts)
+        return receipts.error();
+    if (const auto marked = m_outbox.mark(m_run, *receipts, m_link, m_actor); !marked)
+        return marked.error();
+    const Outbox::Positions never = withoutReceipt(*notes, *receipts);
+    if (const auto returned = m_outbox.giveBack(m_run, never, m_actor); !returned)
+        return returned.error();
+    return notes->back().position;
+}
+
+/// Taking the run over comes first: from then on nothing that is queued can be sent by anybody.
+Result<void> OutboxRelay::giveBack(const CancelToken& token) {
+    while (true) {
+        if (const auto opened = open(token); !opened)
+            return opened;
+        for (qint64 behind = 0;;) {
+            const Result<qint64> page = giveBackPage(behind);
+            if (!page)
+                return page.error();
+            behind = *page;
+            if (behind == 0)
+                break;
+        }
+        if (const auto safe = makeSafe(token); !safe)
+            return safe;
+        const Result<ReplayRun> run = m_replays.run(m_run);
+        if (!run)
+            return run.error();
+        if (run->counts[ItemState::Queued] + run->counts[ItemState::Replayed] == 0)
+            return m_target.forget();
+    }
+}
+
+} // namespace portolan

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "storage/replay/replays.h"
+#include "storage/sources/outbox.h"
+
+#include <chrono>
+
+namespace portolan {
+
+/// Takes the messages of a run from the outbox to their target: claim, send, mark. Whatever ends it in between, the
+/// next courier of the run finds what is queued, sends it again under the same ids, and the target knows those it has.
+/// What was sent counts as sent; it counts as done once a crash of the server can no longer take it away, and until
+/// then a server that comes back with less is asked for what it has, and sent the rest again.
+///
+/// One courier carries a run at a time: the latest takes it over, an earlier one is told Changed. Used on the thread of
+/// `replays`.
+class OutboxRelay {
+public:
+    OutboxRelay(Replays& replays, OutboxSink& target, QByteArray run, QByteArray actor)
+        : m_replays(replays)
+        , m_outbox(replays.outbox())
+        , m_target(target)
+        , m_run(std::move(run))
+        , m_actor(std::move(actor)) {}
+
+    /// Sends the next messages, `most` at most. With nothing left it waits until all is safe, and completes the run.
+    /// After an error that may pass, the same again goes on where it was. A batch under way is finished though the
+    /// token stops.
+    [[nodiscard]] Result<ReplayStep> step(int most, const CancelToken& token);
+    /// Waits until all that was sent is safe.
+    [[nodiscard]] Result<void> makeSafe(const CancelToken& token);
+    /// After the run was cancelled: finds out what of the queued was sent after all, and gives the rest back. To be
+    /// done again after an error.
+    [[nodiscard]] Result<void> giveBack(const CancelToken& token);
+
+    /// Returns what an operator should know of the target; empty: nothing.
+    [[nodiscard]] QString caution() const { return m_target.caution(); }
+
+private:
+    [[nodiscard]] Result<void> open(const CancelToken& token);
+    [[nodiscard]] Result<void> lookUpSent();
+    [[nodiscard]] Result<qint64> giveBackPage(qint64 behind);
+    [[nodiscard]] Result<ReplayStep> finish(const CancelToken& token);
+
+    Replays& m_replays;
+    Outbox& m_outbox;
+    OutboxSink& m_target;
+    QByteArray m_run;
+    QByteArray m_actor;
+    OutboxLink m_link;
+    bool m_mustLookUp = false; ///< what the server has of what was sent
+};
+
+} // namespace portolan

@@ -1,0 +1,244 @@
+#include "storage/sql/columns/columnadapters.h"
+
+#include <QStringList>
+#include <algorithm>
+
+namespace portolan {
+
+namespace {
+
+const QStringList& wholeNumbers() {
+    static const QStringList types{QStringLiteral("integer"), QStringLiteral("bigint"), QStringLiteral("smallint")};
+    return types;
+}
+
+bool isServerTime(const QString& type) {
+    return type.startsWith(QLatin1String("timestamp")) || type == QLatin1String("date");
+}
+
+bool isServerText(const QString& type) {
+    return type == QLatin1String("text") || type == QLatin1String("character varying");
+}
+
+QString asText(const QString& name) {
+    return QStringLiteral("CAST(%1 AS text)").arg(name);
+}
+
+/// As fromUnixNumber() tells seconds from milliseconds; what is beyond the year 9999 is no time.
+QString serverUnixTime(const QString& name) {
+    return QStringLiteral("(CASE WHEN %1 BETWEEN -99999999999 AND 99999999999 THEN to_timestamp(CAST(%1 AS double "
+                          "precision)) WHEN %1 BETWEEN -62135596800000 AND 253402300799999 THEN "
+                          "to_timestamp(CAST(%1 AS double precision) / 1000) END)")
+        .arg(name);
+}
+
+/// Text in UTC as "2025-10-16T14:56:05.123Z". A cast would end the whole page at the first text that is no time.
+QString serverTextTime(const QString& name) {
+    return QStringLiteral(
+               "(CASE WHEN %1 ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}"
+               "([.,][0-9]+){0,1}(Z|[+]00(:{0,1}00){0,1}){0,1}$' THEN left(%1, 10) || 'T' || "
+               "substr(%1, 12, 8) || '.' || rpad(coalesce(substring(%1 from '[.,]([0-9]{1,3})'), ''), 3, '0') "
+               "|| 'Z' END COLLATE \"C\")")
+        .arg(name);
+}
+
+SqlColumn serverTime(const QString& name, const QString& type) {
+    if (isServerTime(type))
+        return {name};
+    if (isServerNumber(type))
+        return {serverUnixTime(name)};
+    return {serverTextTime(isServerText(type) ? name : asText(name)), ColumnEncoding::IsoText};
+}
+
+SqlColumn serverText(const QString& name, const QString& type) {
+    if (isServerText(type))
+        return {name};
+    if (wholeNumbers().contains(type))
+        return {name, ColumnEncoding::Integer};
+    if (type == QLatin1String("uuid"))
+        return {name, ColumnEncoding::Uuid};
+    return {asText(name)};
+}
+
+SqlColumn serverInteger(const QString& name, const QString& type) {
+    if (wholeNumbers().contains(type))
+        return {name};
+    return {QStringLiteral("(CASE WHEN CAST(%1 AS text) ~ '^-{0,1}[0-9]{1,18}$' THEN CAST(CAST(%1 AS text) AS bigint) "
+                           "END)")
+                .arg(name)};
+}
+
+SqlColumn serverJson(const QString& name, const QString& type) {
+    if (type == QLatin1String("jsonb"))
+        return {name};
+    SqlColumn column{name};
+    column.document = QStringLiteral("CAST(%1 AS jsonb)").arg(name);
+    return column;
+}
+
+SqlColumn onServer(ColumnType type, const QString& name, const QString& declared) {
+    switch (type) {
+    case ColumnType::Time:
+        return serverTime(name, declared);
+    case ColumnType::Text:
+        return serverText(name, declared);
+    case ColumnType::Json:
+        return serverJson(name, declared);
+    case ColumnType::Integer:
+        return serverInteger(name, declared);
+    case ColumnType::Real:
+    case ColumnType::Boolean:
+    case ColumnType::Date:
+    case ColumnType::Numeric:
+    case ColumnType::Native:
+        break;
+    }
+    return {name};
+}
+
+/// A column's affinity (SQLite, "Datatypes"): what is declared with INT holds whole numbers, with CHAR, CLOB or TEXT
+/// texts.
+bool isDeclaredInteger(const QString& type) {
+    return type.contains(QLatin1String("INT"), Qt::CaseInsensitive);
+}
+
+bool isDeclaredText(const QString& type) {
+    for (const char* word : {"CHAR", "CLOB", "TEXT"}) {
+        if (type.contains(QLatin1String(word), Qt::CaseInsensitive))
+            return !isDeclaredInteger(type);
+    }
+    return false;
+}
+
+/// Our own tables keep times in one form, which a default tells; another program's may keep them in any.
+bool keepsOwnTimes(const SchemaInspector::Entry& table) {
+    return std::ranges::any_of(table.columns, [](const SchemaInspector::Column& column) {
+        return column.usual.contains(QLatin1String("strftime('%Y-%m-%dT%H:%M:%fZ'"));
+    });
+}
+
+/// Unix milliseconds as a time: the messages' own tables keep them.
+QString fromMilliseconds(const QString& name, SqlDialect dialect) {
+    return (dialect == SqlDialect::Sqlite
+                ? QStringLiteral("strftime('%Y-%m-%dT%H:%M:%fZ', %1 / 1000.0, 'unixepoch')")
+                : QStringLiteral("(CASE WHEN abs(%1) < 100000000000000 THEN to_timestamp(%1 / 1000.0) END)"))
+        .arg(name);
+}
+
+} // namespace
+
+bool isServerNumber(const QString& type) {
+    return wholeNumbers().contains(type) || type == QLatin1String("numeric") || type == QLatin1String("real")
+           || type == QLatin1String("double precision");
+}
+
+ColumnEncoding keepingOf(const SchemaInspector::Column& column, ColumnEncoding usual, SqlDialect dialect) {
+    const bool isTime = usual == ColumnEncoding::UnixMilliseconds || usual == ColumnEncoding::IsoText;
+    if (dialect == SqlDialect::Sqlite || !isTime)
+        return usual;
+    if (isServerTime(column.type))
+        return ColumnEncoding::Plain;
+    return wholeNumbers().contains(column.type) ? ColumnEncoding::UnixMilliseconds : ColumnEncoding::IsoText;
+}
+
+const char* nothingOf(ColumnType type, ColumnEncoding keeping, SqlDialect dialect) {
+    if (dialect == SqlDialect::Sqlite)
+        return "NULL";
+    if (keeping == ColumnEncoding::UnixMilliseconds || keeping == ColumnEncoding::Integer)
+        return "CAST(NULL AS bigint)";
+    if (keeping == ColumnEncoding::Bytes)
+        return "CAST(NULL AS bytea)";
+    switch (type) {
+    case ColumnType::Integer:
+        return "CAST(NULL AS bigint)";
+    case ColumnType::Real:
+        return "CAST(NULL AS double precision)";
+    case ColumnType::Boolean:
+        return "CAST(NULL AS boolean)";
+    case ColumnType::Json:
+        return "CAST(NULL AS jsonb)";
+    case ColumnType::Time:
+        return keeping == ColumnEncoding::Plain ? "CAST(NULL AS timestamptz)" : "CAST(NULL AS text)";
+    case ColumnType::Date:
+        return "CAST(NULL AS date)";
+    case ColumnType::Numeric:
+        return "CAST(NULL AS numeric)";
+    case ColumnType::Native:
+    case ColumnType::Text:
+        return "CAST(NULL AS text)";
+    }
+    Q_UNREACHABLE();
+}
+
+bool isWholeNumber(const SchemaInspector::Column& column, SqlDialect dialect) {
+    // In SQLite only the first one names a row's own number.
+    return dialect == SqlDialect::Postgresql ? wholeNumbers().contains(column.type)
+                                             : column.type.compare(wholeNumbers().front(), Qt::CaseInsensitive) == 0;
+}
+
+SqlColumn columnAs(ColumnType type, const QString& name, const SchemaInspector::Column& column, SqlDialect dialect) {
+    if (dialect == SqlDialect::Postgresql)
+        return onServer(type, name, column.type);
+    switch (type) {
+    case ColumnType::Time:
+        return {anyTimeAsIsoText(name), ColumnEncoding::IsoText};
+    case ColumnType::Text:
+        if (isDeclaredInteger(column.type))
+            return {name, ColumnEncoding::Integer};
+        return {isDeclaredText(column.type) ? name : asText(name)};
+    case ColumnType::Integer:
+        return {isDeclaredInteger(column.type) ? name : QStringLiteral("CAST(%1 AS INTEGER)").arg(name)};
+    case ColumnType::Json:
+    case ColumnType::Real:
+    case ColumnType::Boolean:
+    case ColumnType::Date:
+    case ColumnType::Numeric:
+    case ColumnType::Native:
+        break;
+    }
+    return {name};
+}
+
+QString anyTimeAsIsoText(const QString& name) {
+    const QString form = QStringLiteral("'%Y-%m-%dT%H:%M:%fZ'");
+    return QStringLiteral(
+               "(CASE typeof(%1) WHEN 'text' THEN "
+               "CASE WHEN %1 GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*' THEN strftime(%2, %1) END "
+               "WHEN 'blob' THEN NULL WHEN 'null' THEN NULL ELSE strftime(%2, "
+               "CASE WHEN %1 BETWEEN -99999999999 AND 99999999999 THEN %1 ELSE %1 / 1000.0 END, 'unixepoch') "
+               "END)")
+        .arg(name, form);
+}
+
+bool hasColumns(const SchemaInspector& catalogue, SqlDialect dialect, const char* needs) {
+    const QStringList wanted = QString::fromLatin1(needs).split(u' ', Qt::SkipEmptyParts);
+    return std::ranges::all_of(wanted, [&](QString place) {
+        const bool mustBeWhole = place.endsWith(u'#');
+        if (mustBeWhole)
+            place.chop(1);
+        const QString name = place.section(u'.', 0, 0);
+        const SchemaInspector::Entry* table = catalogue.lacks(name, {}) ? nullptr : catalogue.table(name);
+        const SchemaInspector::Column* column = table ? table->column(place.section(u'.', 1)) : nullptr;
+        return column && (!mustBeWhole || dialect == SqlDialect::Sqlite || isWholeNumber(*column, dialect));
+    });
+}
+
+QString comparableColumn(const SchemaInspector& catalogue, SqlDialect dialect, ColumnType type, const QString& place) {
+    const QString tableName = place.section(u'.', 0, 0);
+    const QString columnName = place.section(u'.', 1).section(u' ', 0, 0);
+    const QString name = place.section(u' ', 1) + u'.' + columnName;
+    const SchemaInspector::Entry* table = catalogue.table(tableName);
+    const SchemaInspector::Column* column = table ? table->column(columnName) : nullptr;
+    if (!column)
+        return QLatin1String(nothingOf(type, ColumnEncoding::Plain, dialect));
+    const bool isWhole = isWholeNumber(*column, dialect);
+    if (type == ColumnType::Boolean) // in another program's table on a server it may be a number
+        return dialect == SqlDialect::Postgresql && isWhole ? QStringLiteral("(%1 <> 0)").arg(name) : name;
+    if (isWhole && tableName == QLatin1String("messages"))
+        return fromMilliseconds(name, dialect);
+    if (dialect == SqlDialect::Sqlite && keepsOwnTimes(*table))
+        return name;
+    return columnAs(ColumnType::Time, name, *column, dialect).expression;
+}
+
+} // namespace portolan

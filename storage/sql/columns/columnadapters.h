@@ -1,0 +1,40 @@
+#pragma once
+
+#include "storage/sql/columns/filtersql.h"
+#include "storage/sql/columns/schemainspector.h"
+
+namespace portolan {
+
+// Columns of tables that may be another program's: how they keep what a listing's schema says they are. `name` is the
+// column as SQL names it ("m.created_at").
+
+/// Tells by a column's declared type how it is kept, when it is as ours would be but perhaps for its times.
+[[nodiscard]] ColumnEncoding keepingOf(const SchemaInspector::Column& column, ColumnEncoding usual, SqlDialect dialect);
+
+/// An expression that is NULL, on a server of the right type, for a column that is not there.
+[[nodiscard]] const char* nothingOf(ColumnType type, ColumnEncoding keeping, SqlDialect dialect);
+
+/// Returns true when the column is declared a whole number, of whichever width.
+[[nodiscard]] bool isWholeNumber(const SchemaInspector::Column& column, SqlDialect dialect);
+
+/// Returns true when this is PostgreSQL's name of a type of numbers.
+[[nodiscard]] bool isServerNumber(const QString& type);
+
+/// The column as what the schema says, whatever its declared type: plainly where that fits, so that indexes serve it,
+/// else by an expression. What cannot be read as the wanted type is NULL.
+[[nodiscard]] SqlColumn columnAs(ColumnType type, const QString& name, const SchemaInspector::Column& column,
+                                 SqlDialect dialect);
+
+/// SQLite: a time in any form in which programs leave them, as "2025-10-16T14:56:05.123Z": ISO texts with a blank or a
+/// T and perhaps a zone, Unix seconds and milliseconds.
+[[nodiscard]] QString anyTimeAsIsoText(const QString& name);
+
+/// Says that the database has these columns ("table.column …"); those marked with # as whole numbers.
+[[nodiscard]] bool hasColumns(const SchemaInspector& catalogue, SqlDialect dialect, const char* needs);
+
+/// A time or truth value of a column ("table.column alias") that compares with others of its kind and with the
+/// database's clock, however the column keeps it; NULL for a column that is not there.
+[[nodiscard]] QString comparableColumn(const SchemaInspector& catalogue, SqlDialect dialect, ColumnType type,
+                                       const QString& place);
+
+} // namespace portolan

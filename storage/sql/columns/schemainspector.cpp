@@ -1,0 +1,221 @@
+#include "storage/sql/columns/schemainspector.h"
+
+#include "storage/sql/columns/pipelinetables.h"
+
+#include <algorithm>
+
+namespace portolan {
+
+namespace {
+
+SchemaInspector::Kind kindOf(const QString& type) {
+    if (type == QLatin1String("view"))
+        return SchemaInspector::Kind::View;
+    return type == QLatin1String("virtual") ? SchemaInspector::Kind::Virtual : SchemaInspector::Kind::Table;
+}
+
+Result<std::vector<SchemaInspector::Column>> columnsOf(Connection& connection, const QString& table) {
+    Result<QSqlQuery> query =
+        connection.run(QStringLiteral("SELECT name, type, \"notnull\", pk, dflt_value FROM pragma_table_xinfo(?)"),
+                       {table}, QStringLiteral("read"));
+    if (!query)
+        return query.error();
+    std::vector<SchemaInspector::Column> columns;
+    QueryCursor walk(connection, *query);
+    while (walk.next()) {
+        columns.push_back({query->value(0).toString(), query->value(1).toString(), query->value(2).toBool(),
+                           query->value(3).toInt(), query->value(4).toString()});
+    }
+    if (walk.error())
+        return *walk.error();
+    return columns;
+}
+
+struct NamedTable {
+    QString name;
+    QString type;
+    bool hasRowIds;
+};
+
+Result<std::vector<NamedTable>> namesAndTypes(Connection& connection) {
+    Result<QSqlQuery> query =
+        connection.run(QStringLiteral("SELECT name, type, wr FROM pragma_table_list WHERE schema = 'main' "
+                                      "AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND type <> 'shadow'"),
+                       {}, QStringLiteral("read"));
+    if (!query)
+        return query.error();
+    std::vector<NamedTable> names;
+    QueryCursor walk(connection, *query);
+    while (walk.next()) {
+        names.push_back({query->value(0).toString(), query->value(1).toString(), !query->value(2).toBool()});
+    }
+    if (walk.error())
+        return *walk.error();
+    return names;
+}
+
+/// A domain's type is the one that it is made of in the end.
+const char* serverKinds() {
+    return "SELECT c.relname, CAST(c.relkind AS text), a.attname, CASE WHEN t.typtype = 'd' THEN (WITH RECURSIVE "
+           "based(oid) AS (SELECT t.typbasetype UNION ALL SELECT d.typbasetype FROM based JOIN pg_catalog.pg_type AS d "
+           "ON d.oid = based.oid WHERE d.typtype = 'd') SELECT pg_catalog.format_type(b.oid, NULL) FROM based JOIN "
+           "pg_catalog.pg_type AS b ON b.oid = based.oid WHERE b.typtype <> 'd') ELSE "
+           "pg_catalog.format_type(a.atttypid, NULL) END, "
+           "a.attnotnull, array_position(CAST(i.indkey AS smallint[]), a.attnum) + 1 "
+           "FROM pg_catalog.pg_class AS c "
+           "LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
+           "LEFT JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid "
+           "LEFT JOIN pg_catalog.pg_index AS i ON i.indrelid = c.oid AND i.indisprimary "
+           "WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema)) AND c.relkind IN ('r', 'p', 'v', 'm', "
+           "'f') "
+           "AND NOT c.relispartition AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend AS d "
+           "WHERE d.classid = CAST('pg_catalog.pg_class' AS regclass) AND d.objid = c.oid AND d.deptype = 'e') "
+           "ORDER BY c.oid, a.attnum";
+}
+
+/// Renaming a column leaves its table's own row alone, so the columns' rows count. Partitions come and go.
+const char* serverMark() {
+    return "SELECT coalesce(hashtextextended(string_agg(concat_ws(' ', c.oid, c.xmin, a.attnum, a.xmin), ',' "
+           "ORDER BY c.oid, a.attnum), 0), 0) "
+           "FROM pg_catalog.pg_class AS c "
+           "LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 "
+           "WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema)) AND c.relkind IN ('r', 'p', 'v', 'm', "
+           "'f') "
+           "AND NOT c.relispartition";
+}
+
+SchemaInspector::Kind serverKindOf(const QString& letter) {
+    if (letter == QLatin1String("r") || letter == QLatin1String("p"))
+        return SchemaInspector::Kind::Table;
+    return letter == QLatin1String("f") ? SchemaInspector::Kind::Virtual : SchemaInspector::Kind::View;
+}
+
+Result<std::map<QString, SchemaInspector::Entry>> serverEntries(Connection& connection) {
+    Result<QSqlQuery> query =
+        connection.run(QString::fromLatin1(serverKinds()), {}, QStringLiteral("read the tables of"));
+    if (!query)
+        return query.error();
+    std::map<QString, SchemaInspector::Entry> entries;
+    QueryCursor walk(connection, *query);
+    while (walk.next()) {
+        SchemaInspector::Entry& entry = entries[query->value(0).toString()];
+        entry.kind = serverKindOf(query->value(1).toString());
+        entry.spelling = query->value(0).toString();
+        entry.names = Qt::CaseSensitive;
+        if (entry.kind == SchemaInspector::Kind::Table && !query->value(2).isNull())
+            entry.columns.push_back({query->value(2).toString(), query->value(3).toString(), query->value(4).toBool(),
+                                     query->value(5).toInt()});
+    }
+    if (walk.error())
+        return *walk.error();
+    return entries;
+}
+
+} // namespace
+
+const SchemaInspector::Column* SchemaInspector::Entry::column(const QString& name) const {
+    for (const Column& column : columns) {
+        if (column.name.compare(name, names) == 0)
+            return &column;
+    }
+    return nullptr;
+}
+
+Result<qint64> SchemaInspector::mark(Connection& connection) {
+    const bool isSqlite = connection.dialect() == SqlDialect::Sqlite;
+    const Result<QVariant> mark =
+        connection.value(isSqlite ? QStringLiteral("PRAGMA schema_version") : QString::fromLatin1(serverMark()));
+    if (!mark)
+        return mark.error();
+    return mark->toLongLong();
+}
+
+Result<bool> SchemaInspector::hasIndex(Connection& connection, const QString& table, const QStringList& columns) {
+    const bool isSqlite = connection.dialect() == SqlDialect::Sqlite;
+    const QString sqlite =
+        QStringLiteral("SELECT EXISTS (SELECT 1 FROM pragma_index_list(?) AS i WHERE NOT i.partial AND "
+                       "(SELECT group_concat(name, ',') FROM (SELECT name FROM pragma_index_info(i.name) "
+                       "WHERE seqno < ? ORDER BY seqno)) = ? COLLATE NOCASE)");
+    const QString server = QStringLiteral(
+        "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_index AS i JOIN pg_catalog.pg_class AS c "
+        "ON c.oid = i.indrelid WHERE c.relname = ? AND c.relnamespace = to_regnamespace(quote_ident(current_schema)) "
+        "AND i.indisvalid AND i.indpred IS NULL AND "
+        "(SELECT string_agg(a.attname, ',' ORDER BY k.place) FROM unnest(CAST(i.indkey AS smallint[])) "
+        "WITH ORDINALITY AS k(number, place) JOIN pg_catalog.pg_attribute AS a "
+        "ON a.attrelid = i.indrelid AND a.attnum = k.number WHERE k.place <= ?) = CAST(? AS text))");
+    const Result<QVariant> found =
+        connection.value(isSqlite ? sqlite : server, {table, columns.size(), columns.join(u',')});
+    if (!found)
+        return found.error();
+    return found->toBool();
+}
+
+Result<bool> SchemaInspector::hasParts(Connection& connection, const QString& table) {
+    if (connection.dialect() == SqlDialect::Sqlite)
+        return false;
+    const Result<QVariant> found = connection.value(
+        QStringLiteral("SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_inherits AS i JOIN pg_catalog.pg_class AS c "
+                       "ON c.oid = i.inhparent WHERE c.relname = ? AND "
+                       "c.relnamespace = to_regnamespace(quote_ident(current_schema)))"),
+        {table});
+    return found ? Result<bool>(found->toBool()) : found.error();
+}
+
+Result<SchemaInspector> SchemaInspector::read(Connection& connection) {
+    if (connection.dialect() == SqlDialect::Postgresql) {
+        auto entries = serverEntries(connection);
+        if (!entries)
+            return entries.error();
+        SchemaInspector found;
+        found.m_entries = std::move(*entries);
+        return found;
+    }
+    const auto names = namesAndTypes(connection);
+    if (!names)
+        return names.error();
+    SchemaInspector catalogue;
+    for (const auto& [name, type, hasRowIds] : *names) {
+        Entry entry{kindOf(type), {}, Qt::CaseInsensitive, hasRowIds, name};
+        // The columns of a view or virtual table are its program's word; asking runs that program.
+        if (entry.kind == Kind::Table) {
+            Result<std::vector<Column>> columns = columnsOf(connection, name);
+            if (!columns)
+                return columns.error();
+            entry.columns = std::move(*columns);
+        }
+        catalogue.m_entries.emplace(name.toLower(), std::move(entry));
+    }
+    return catalogue;
+}
+
+const SchemaInspector::Entry* SchemaInspector::find(const QString& name) const {
+    const auto found = m_entries.find(name.toLower());
+    return found == m_entries.end() ? nullptr : &found->second;
+}
+
+const SchemaInspector::Entry* SchemaInspector::table(const QString& name) const {
+    const Entry* entry = find(name);
+    return entry && entry->kind == Kind::Table ? entry : nullptr;
+}
+
+std::optional<QString> SchemaInspector::lacks(const QString& name, std::initializer_list<const char*> columns) const {
+    const Entry* entry = find(name);
+    if (!entry)
+        return QStringLiteral("The database has no table %1.").arg(name);
+    if (entry->kind != Kind::Table)
+        return QStringLiteral("%1 is not a table of this database but a view or virtual table, which is not trusted "
+                              "in its place.")
+            .arg(name);
+    const auto lacking = [&](const char* column) { return !entry->column(QLatin1String(column)); };
+    const auto words = [&](const char* column) {
+        return QStringLiteral("The table %1 has no column %2.").arg(name, QLatin1String(column));
+    };
+    const auto telling = columnsThatTell(name);
+    if (const auto other = std::ranges::find_if(telling, lacking); other != telling.end())
+        return words(*other) + QStringLiteral(" It is another program's, and only shares the name.");
+    if (const auto* const needed = std::ranges::find_if(columns, lacking); needed != columns.end())
+        return words(*needed);
+    return std::nullopt;
+}
+
+} // namespace portolan

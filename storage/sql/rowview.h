@@ -1,0 +1,65 @@
+#pragma once
+
+#include "storage/listing/listing.h"
+#include "storage/sql/connection/connection.h"
+#include "storage/sql/postgresql/postgresqlresultset.h"
+#include "storage/sql/sqlite/sqlitequery.h"
+
+#include <QVariant>
+#include <variant>
+
+namespace portolan {
+
+/// A row of a statement, in whichever way it was run; what rowcells.h reads. Borrows it, and is of no use once that has
+/// gone on.
+class RowView {
+public:
+    RowView(const QSqlQuery& query) : m_query(&query) {} // NOLINT(google-explicit-constructor): a query stands on a row
+    explicit RowView(const SqliteQuery& query) : m_sqlite(&query) {}
+    RowView(const PostgresqlResultSet& rows, int at) : m_held(&rows), m_at(at) {}
+    RowView(const SqliteRowBuffer& rows, int at) : m_copied(&rows), m_at(at) {}
+
+    /// As it is stored: bytes of a text or of bytes, a number, a time where the server holds one, nothing.
+    [[nodiscard]] Value cell(int column) const;
+    /// The same as QSqlQuery has it: texts and bytes are two, and a time is a text.
+    [[nodiscard]] QVariant variant(int column) const;
+
+private:
+    [[nodiscard]] bool isText(int column) const;
+
+    const QSqlQuery* m_query = nullptr;
+    const SqliteQuery* m_sqlite = nullptr;
+    const PostgresqlResultSet* m_held = nullptr;
+    const SqliteRowBuffer* m_copied = nullptr;
+    int m_at = 0;
+};
+
+/// The rows of a statement, read forward in the quickest way that its database has: without a QVariant of every cell.
+/// On the connection's thread, gone before it.
+class RowCursor {
+public:
+    /// `mayHold`: whether a server's rows may be asked for as it holds them; false afterwards when not every column has
+    /// a form that is read so, which then costs the statement twice. Errors: those of Connection::run().
+    [[nodiscard]] static Result<RowCursor> run(Connection& connection, const QString& sql, const QVariantList& bindings,
+                                               const QString& doing, bool& mayHold);
+    /// False: there was no further row. Errors: those of Connection::next().
+    [[nodiscard]] Result<bool> next();
+    [[nodiscard]] RowView row() const;
+
+private:
+    struct Held {
+        PostgresqlResultSet rows;
+        int at = -1;
+    };
+    using Way = std::variant<QSqlQuery, SqliteQuery, Held>;
+    RowCursor(Connection& connection, Way way, QString doing)
+        : m_connection(&connection)
+        , m_way(std::move(way))
+        , m_doing(std::move(doing)) {}
+
+    Connection* m_connection;
+    Way m_way;
+    QString m_doing;
+};
+
+} // namespace portolan

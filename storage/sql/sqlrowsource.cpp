@@ -1,0 +1,122 @@
+#include "storage/sql/sqlrowsource.h"
+
+namespace portolan {
+
+namespace {
+
+/// The number of rows between two places, and the later place.
+struct Hop {
+    qint64 rows = 0;
+    Cursor end;
+};
+
+/// Goes on by so many rows. All hops but the first are the same statement, prepared once.
+class Hopper {
+public:
+    Hopper(Connection& connection, const KeysetQuery& keyset) : m_connection(connection), m_keyset(keyset) {}
+
+    Result<Hop> hop(const Cursor& from, qint64 rows) {
+        const KeysetQuery::Statement statement = m_keyset.hop(from, rows);
+        if (const Result<void> run = this->run(statement); !run)
+            return run.error();
+        const Result<bool> found = m_connection.next(*m_query);
+        if (!found)
+            return found.error();
+        const qint64 passed = *found ? m_query->value(0).toLongLong() : 0;
+        if (passed == 0)
+            return Hop{0, from};
+        Result<Cursor> end = m_keyset.cursorOf(m_query->value(1), m_query->value(1));
+        return end ? Result<Hop>(Hop{passed, std::move(*end)}) : Result<Hop>(end.error());
+    }
+
+private:
+    Result<void> run(const KeysetQuery::Statement& statement) {
+        if (m_query && m_sql == statement.sql)
+            return m_connection.rerun(*m_query, statement.bindings, QStringLiteral("read"));
+        Result<QSqlQuery> query = m_connection.run(statement.sql, statement.bindings, QStringLiteral("read"));
+        if (!query)
+            return query.error();
+        m_query.emplace(std::move(*query));
+        m_sql = statement.sql;
+        return {};
+    }
+
+    Connection& m_connection;
+    const KeysetQuery& m_keyset;
+    QString m_sql;
+    std::optional<QSqlQuery> m_query;
+};
+
+/// From page to page over the index: the database counts the keys in between without handing them out.
+Result<PageIndex> byHops(Connection& connection, const KeysetQuery& keyset, const ListQuery& query, int pages) {
+    PageIndex skeleton;
+    skeleton.next = query.after;
+    Hopper hopper(connection, keyset);
+    while (static_cast<int>(skeleton.starts.size()) < pages && !skeleton.complete) {
+        Result<Hop> hop = hopper.hop(skeleton.next, query.limit);
+        if (!hop)
+            return hop.error();
+        skeleton.complete = hop->rows < query.limit;
+        if (hop->rows == 0)
+            break;
+        skeleton.starts.push_back(std::exchange(skeleton.next, std::move(hop->end)));
+        skeleton.counts.push_back(static_cast<int>(hop->rows));
+    }
+    return skeleton;
+}
+
+/// In one pass over the keys: where there is a filter or a sort, every hop would do all of it again.
+Result<PageIndex> byPassing(Connection& connection, const KeysetQuery& keyset, const ListQuery& query, int pages) {
+    const qint64 wanted = qint64(pages) * query.limit;
+    const KeysetQuery::Statement statement = keyset.keys(query.after, wanted + 1);
+    Result<QSqlQuery> rows = connection.run(statement.sql, statement.bindings, QStringLiteral("read"));
+    if (!rows)
+        return rows.error();
+    PageIndex skeleton;
+    skeleton.next = query.after;
+    QVariant sortValue;
+    QVariant key;
+    qint64 passed = 0;
+    const auto endPage = [&](int count) -> Result<void> {
+        Result<Cursor> end = keyset.cursorOf(sortValue, key);
+        if (!end)
+            return end.error();
+        skeleton.starts.push_back(std::exchange(skeleton.next, std::move(*end)));
+        skeleton.counts.push_back(count);
+        return {};
+    };
+    QueryCursor walk(connection, *rows);
+    while (walk.next()) {
+        if (passed == wanted)
+            return skeleton;
+        sortValue = rows->value(0);
+        key = rows->value(1);
+        if (++passed % query.limit != 0)
+            continue;
+        if (const Result<void> ended = endPage(query.limit); !ended)
+            return ended.error();
+    }
+    if (walk.error())
+        return *walk.error();
+    skeleton.complete = true;
+    const auto rest = static_cast<int>(passed % query.limit);
+    if (rest > 0) {
+        if (const Result<void> ended = endPage(rest); !ended)
+            return ended.error();
+    }
+    return skeleton;
+}
+
+} // namespace
+
+Result<PageIndex> sqlSkeleton(Connection& connection, const SqlListing& listing, const ListQuery& query, int pages) {
+    const Result<SearchPlaces> places = searchPlaces(connection, listing, query.filter);
+    if (!places)
+        return places.error();
+    const Result<KeysetQuery> keyset = KeysetQuery::make(listing, query, connection.dialect(), places->among);
+    if (!keyset)
+        return keyset.error();
+    return keyset->canHop() ? byHops(connection, *keyset, query, pages) : byPassing(connection, *keyset, query, pages);
+}
+
+} // namespace portolan

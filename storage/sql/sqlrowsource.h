@@ -1,0 +1,215 @@
+#pragma once
+
+#include "storage/listing/rowsource.h"
+#include "storage/sql/connection/unitofwork.h"
+#include "storage/sql/keyset.h"
+#include "storage/sql/rowview.h"
+#include "storage/sql/session.h"
+
+#include <algorithm>
+#include <functional>
+#include <optional>
+
+namespace portolan {
+
+/// The starts of pages of a listing; see RowSource::skeleton().
+[[nodiscard]] Result<PageIndex> sqlSkeleton(Connection& connection, const SqlListing& listing, const ListQuery& query,
+                                            int pages);
+
+/// The rows of a listing in a SQL store. `Row` is read from a query whose columns are the listing's, in its order.
+template <class Row>
+class SqlRowSource : public RowSource<Row> {
+public:
+    using Reader = Row (*)(const RowView&);
+    /// The listing as this database has it now, or why it has none.
+    using Finder = std::function<Result<const SqlListing*>(Connection&)>;
+
+    SqlRowSource(Session& session, Finder finder, Reader reader)
+        : m_session(session)
+        , m_finder(std::move(finder))
+        , m_reader(reader) {}
+
+    Result<Page<Row>> page(const ListQuery& query, const CancelToken& token) override {
+        return m_session.read(token, [&](Connection& connection) { return readPage(connection, query); });
+    }
+
+    Result<DeferredPage<Row>> deferredPage(const ListQuery& query, const CancelToken& token) override {
+        return m_session.read(token, [&](Connection& connection) -> Result<DeferredPage<Row>> {
+            const Result<Question> question = questionOf(connection, query);
+            if (!question)
+                return question.error();
+            if (connection.dialect() == SqlDialect::Sqlite) {
+                const auto state = oneState(connection, *question);
+                if (!state)
+                    return state.error();
+                SqliteRowBuffer rows;
+                for (const auto& [sql, bindings] : question->inTurn) {
+                    const Result<void> added = rows.add(connection, sql, bindings, query.limit + 1, reading());
+                    if (!added)
+                        return added.error();
+                }
+                const bool mayGoOn = rows.isFull();
+                return deferred(std::move(rows), question->keyset, query, mayGoOn);
+            }
+            if (m_mayHold) {
+                const auto& [sql, bindings] = question->inTurn.front(); // of a server there is one
+                Result<PostgresqlResultSet> rows = PostgresqlResultSet::run(connection, sql, bindings, reading());
+                if (!rows)
+                    return rows.error();
+                m_mayHold = rows->isReadable();
+                if (m_mayHold && rows->isWhole())
+                    return deferred(std::move(*rows), question->keyset, query);
+            }
+            Result<Page<Row>> page = readPage(connection, query);
+            return page ? Result(DeferredPage<Row>::of(std::move(*page))) : Result<DeferredPage<Row>>(page.error());
+        });
+    }
+
+    Result<PageIndex> skeleton(const ListQuery& query, int pages, const CancelToken& token) override {
+        return m_session.read(token, [&](Connection& connection) -> Result<PageIndex> {
+            const Result<const SqlListing*> listing = m_finder(connection);
+            return listing ? sqlSkeleton(connection, **listing, query, pages) : listing.error();
+        });
+    }
+
+    /// The row with this key. Error NotFound with `what` in words.
+    Result<Row> one(qint64 key, const QString& what) {
+        return m_session.read(m_session.token(),
+                              [&](Connection& connection) { return readOne(connection, key, what); });
+    }
+
+private:
+    /// A page of a query, as a question to this database.
+    struct Question {
+        KeysetQuery keyset;
+        std::vector<KeysetQuery::Statement> inTurn;
+    };
+    Result<Question> questionOf(Connection& connection, const ListQuery& query) {
+        const Result<const SqlListing*> listing = m_finder(connection);
+        if (!listing)
+            return listing.error();
+        const Result<SearchPlaces> places = searchPlaces(connection, **listing, query.filter);
+        if (!places)
+            return places.error();
+        Result<KeysetQuery> keyset = KeysetQuery::make(**listing, query, connection.dialect(), places->among);
+        if (!keyset)
+            return keyset.error();
+        auto inTurn = keyset->pageInTurn(query.after, qint64(query.limit) + 1);
+        return Question{std::move(*keyset), std::move(inTurn)};
+    }
+
+    /// That all statements of a question see while it is kept: a row that moves meanwhile is in the page once.
+    static Result<std::optional<ReadSnapshot>> oneState(Connection& connection, const Question& question) {
+        if (question.inTurn.size() == 1)
+            return std::optional<ReadSnapshot>();
+        Result<ReadSnapshot> begun = ReadSnapshot::begin(connection);
+        return begun ? Result(std::optional<ReadSnapshot>(std::move(*begun)))
+                     : Result<std::optional<ReadSnapshot>>(begun.error());
+    }
+
+    /// The place after a row, from which a page goes on.
+    class Place {
+    public:
+        void take(const KeysetQuery& keyset, const RowView& row) {
+            m_key = row.variant(keyset.keysAt() + 1);
+            m_sortValue = keyset.sortsByKey() ? m_key : row.variant(keyset.keysAt());
+        }
+        Result<Cursor> cursor(const KeysetQuery& keyset) const { return keyset.cursorOf(m_sortValue, m_key); }
+
+    private:
+        QVariant m_sortValue;
+        QVariant m_key;
+    };
+
+    Result<Page<Row>> readPage(Connection& connection, const ListQuery& query) {
+        const Result<Question> question = questionOf(connection, query);
+        if (!question)
+            return question.error();
+        const auto state = oneState(connection, *question);
+        if (!state)
+            return state.error();
+        Page<Row> page{{}, query.after, true};
+        Place place;
+        for (auto statement = question->inTurn.begin(); page.last && statement != question->inTurn.end(); ++statement) {
+            Result<RowCursor> rows = run(connection, *statement);
+            if (!rows)
+                return rows.error();
+            while (page.last) {
+                const Result<bool> more = rows->next();
+                if (!more)
+                    return more.error();
+                if (!*more)
+                    break;
+                page.last = static_cast<int>(page.rows.size()) < query.limit;
+                if (!page.last)
+                    break;
+                const RowView row = rows->row();
+                page.rows.push_back(m_reader(row));
+                place.take(question->keyset, row);
+            }
+        }
+        if (page.rows.empty())
+            return page;
+        Result<Cursor> next = place.cursor(question->keyset);
+        if (!next)
+            return next.error();
+        page.next = std::move(*next);
+        return page;
+    }
+
+    /// Makes a page of rows that were read; a row more than asked for tells that there is more.
+    template <class Rows>
+    Result<DeferredPage<Row>> deferred(Rows read, const KeysetQuery& keyset, const ListQuery& query,
+                                       bool mayGoOn = false) const {
+        const auto rows = std::make_shared<const Rows>(std::move(read));
+        DeferredPage<Row> page;
+        page.count = std::min(rows->count(), query.limit);
+        page.last = !mayGoOn && rows->count() <= query.limit;
+        page.next = query.after;
+        if (page.count > 0) {
+            Place place;
+            place.take(keyset, RowView(*rows, page.count - 1));
+            Result<Cursor> next = place.cursor(keyset);
+            if (!next)
+                return next.error();
+            page.next = std::move(*next);
+        }
+        page.row = [rows, reader = m_reader, made = std::make_shared<Row>()](int at) -> const Row& {
+            *made = reader(RowView(*rows, at));
+            return *made;
+        };
+        return page;
+    }
+
+    static QString reading() { return QStringLiteral("read"); }
+
+    Result<RowCursor> run(Connection& connection, const KeysetQuery::Statement& statement) {
+        return RowCursor::run(connection, statement.sql, statement.bindings, reading(), m_mayHold);
+    }
+
+    Result<Row> readOne(Connection& connection, qint64 key, const QString& what) {
+        const Result<const SqlListing*> listing = m_finder(connection);
+        if (!listing)
+            return listing.error();
+        const Result<KeysetQuery> keyset = KeysetQuery::make(**listing, ListQuery(), connection.dialect());
+        if (!keyset)
+            return keyset.error();
+        const KeysetQuery::Statement statement = keyset->one(key);
+        Result<RowCursor> rows = run(connection, statement);
+        if (!rows)
+            return rows.error();
+        const Result<bool> found = rows->next();
+        if (!found)
+            return found.error();
+        if (!*found)
+            return Error{ErrorCode::NotFound, QStringLiteral("There is no %1 in %2.").arg(what, connection.where())};
+        return m_reader(rows->row());
+    }
+
+    Session& m_session;
+    Finder m_finder;
+    Reader m_reader;
+    bool m_mayHold = true; ///< a server's rows may be asked for as it holds them
+};
+
+} // namespace portolan

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "storage/sql/columns/schemainspector.h"
+#include "storage/sql/keyset.h"
+
+namespace portolan {
+
+/// Makes a listing of a table, anybody's: its columns as the schema wants them, NULL for those that are not there. Its
+/// key is the row's own number in SQLite, else `id`; its own order goes by the schema's time column. Give it a table
+/// that lacksKey() finds nothing against.
+[[nodiscard]] Result<SqlListing> listingOfTable(const SchemaInspector::Entry& table, const QString& name,
+                                                const ColumnSet& schema, const QString& alias);
+
+/// Says in words why the rows of a table with a column `id` cannot be told apart.
+[[nodiscard]] std::optional<QString> lacksKey(const SchemaInspector::Entry& table, const QString& name);
+
+[[nodiscard]] SqlDialect dialectOf(const SchemaInspector::Entry& table);
+
+} // namespace portolan

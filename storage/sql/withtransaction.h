@@ -1,0 +1,27 @@
+#pragma once
+
+#include "storage/sql/connection/unitofwork.h"
+#include "storage/sql/session.h"
+
+#include <type_traits>
+
+namespace portolan {
+
+/// Runs `ask`, a callable from no arguments to a Result, in one transaction.
+template <class Ask>
+auto withTransaction(Session& session, Ask ask) -> std::invoke_result_t<Ask> {
+    if (session.access() == Access::Read)
+        return Error{ErrorCode::ReadOnly, QStringLiteral("%1 is open for reading only.").arg(session.url().display())};
+    if (const Result<void> fresh = session.freshen(); !fresh)
+        return fresh.error();
+    Result<UnitOfWork> work = UnitOfWork::begin(session.connection());
+    if (!work)
+        return work.error();
+    auto answer = ask();
+    if (!answer)
+        return answer;
+    const Result<void> committed = work->commit();
+    return committed ? std::move(answer) : std::invoke_result_t<Ask>(committed.error());
+}
+
+} // namespace portolan

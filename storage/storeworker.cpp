@@ -1,0 +1,24 @@
+#include "storage/storeworker.h"
+
+namespace portolan {
+
+StoreWorker::StoreWorker(Opener opener)
+    : m_opener(std::move(opener))
+    , m_worker(std::make_unique<Worker>([this](const CancelToken&) { m_store.reset(); })) {}
+
+StoreWorker::~StoreWorker() {
+    m_ending.request_stop();
+    m_worker.reset();
+}
+
+Result<Store*> StoreWorker::store() {
+    if (!m_store) {
+        auto opened = m_opener(m_ending.get_token());
+        if (!opened)
+            return opened.error();
+        m_store = std::move(*opened);
+    }
+    return m_store.get();
+}
+
+} // namespace portolan

@@ -1,0 +1,64 @@
+#pragma once
+
+#include "models/deadletters/deadletterselection.h"
+#include "models/export/exportcontroller.h"
+#include "models/report/report.h"
+#include "storage/export/bundle.h"
+
+namespace portolan {
+
+/// Dead letters that are to be taken home.
+struct BundleWish {
+    LetterChoice choice;
+    QByteArray by;          ///< "Portolan 0.1.0"
+    bool hasReport = true;  ///< else messages and audit alone
+    ReportRequest report{}; ///< without times it is of the time around the messages
+};
+
+/// Makes reports and incident bundles of one store, one after the other: read and written on a thread that opens the
+/// store by itself, their charts drawn here, one in a turn of the event loop. Cancelled, and when the desk goes, it
+/// leaves no file. GUI thread.
+class ReportController : public QObject {
+    Q_OBJECT
+public:
+    /// `by` is what reports are signed with.
+    ReportController(StoreWorker::Opener reader, QString by, QObject* parent = nullptr);
+    ~ReportController() override;
+
+    void start(const ReportRequest& request, const QString& path);
+    void startBundle(const BundleWish& wish, const QString& path);
+    void cancel(quint64 job);
+    void dismiss(quint64 job); ///< one that has ended
+
+    [[nodiscard]] const std::vector<ExportJob>& jobs() const { return m_book.jobs(); } ///< done, total: steps
+    [[nodiscard]] bool isBusy() const { return m_book.isBusy(); }
+    void stop() { m_book.stopAll(); } ///< cancels all
+
+Q_SIGNALS:
+    void jobsChanged();
+    void notice(const QString& text);
+
+private:
+    struct Drawing {
+        quint64 job;
+        QString path;
+        CancelToken stopped;
+        std::optional<Report> report;
+        std::vector<QByteArray> charts;
+        std::unique_ptr<BundleDraft> bundle; ///< that it goes into; null: a report alone
+    };
+    using Begin =
+        std::function<Result<std::shared_ptr<Drawing>>(Store& store, const std::shared_ptr<Drawing>& drawing)>;
+    void begin(const QString& path, Begin read);
+    void draw(const std::shared_ptr<Drawing>& drawing);
+    void save(const std::shared_ptr<Drawing>& drawing);
+    void end(quint64 job, const Result<QString>& outcome);
+
+    StoreWorker::Opener m_opener;
+    QString m_by;
+    JobList<ExportJob> m_book;
+    RequestScope m_asker;
+    std::unique_ptr<StoreWorker> m_channel; ///< null until there is work
+};
+
+} // namespace portolan
