@@ -19,7 +19,7 @@ CREATE INDEX idx_sink_storage_name_created ON sink_storage (sink_name, created_a
 
 CREATE INDEX idx_component_state_data_gin ON component_state USING gin (state_data);
 CREATE INDEX idx_sink_storage_data_gin ON sink_storage USING gin (data);
--- The expression is the one that filters search texts by (storage/sql/filter/filtersqltext.cpp).
+-- The expression is the one that filters search texts by (storage/sql/filtersqltext.cpp).
 -- requires operator class gin_trgm_ops
 CREATE INDEX idx_port_messages_error_trgm
     ON port_messages USING gin (lower(error_message COLLATE "C") gin_trgm_ops);

@@ -16,7 +16,7 @@ FOR EACH ROW WHEN (NEW.status IS DISTINCT FROM OLD.status
     AND NEW.status_changed_at IS NOT DISTINCT FROM OLD.status_changed_at)
 EXECUTE FUNCTION portolan_note_status_change();
 
--- Dead letters by when they died. The expressions are those of storage/ports/sql/portlayout.cpp; no other spelling is served.
+-- Dead letters by when they died. The expressions are those of storage/sql/portlayout.cpp; no other spelling is served.
 CREATE INDEX idx_port_messages_died ON port_messages ((COALESCE(processed_at, status_changed_at, created_at)), id)
     WHERE status = 'dead_letter' OR (status = 'failed' AND retry_count >= max_retries);
 CREATE INDEX idx_port_messages_port_died

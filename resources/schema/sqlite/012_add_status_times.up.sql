@@ -12,7 +12,7 @@ BEGIN
     WHERE rowid = NEW.rowid;
 END;
 
--- Dead letters by when they died. The expressions are those of storage/ports/sql/portlayout.cpp; no other spelling is served.
+-- Dead letters by when they died. The expressions are those of storage/sql/portlayout.cpp; no other spelling is served.
 CREATE INDEX idx_port_messages_died ON port_messages (COALESCE(processed_at, status_changed_at, created_at))
     WHERE CASE status WHEN 'dead_letter' THEN 1 WHEN 'failed' THEN retry_count >= max_retries END;
 CREATE INDEX idx_port_messages_port_died ON port_messages (port_name, COALESCE(processed_at, status_changed_at, created_at))
