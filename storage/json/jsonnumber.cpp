@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <charconv>
 #include <limits>
+#include <optional>
+#include <tuple>
 
 namespace portolan {
 
@@ -60,6 +62,48 @@ Decimal decimalOf(QByteArrayView number) {
     return decimal;
 }
 
+bool isNumeral(char c) {
+    return c >= '0' && c <= '9';
+}
+
+/// A number of at most 18 digits before the point and after it, without an exponent: sizes of both parts, the second in
+/// units of 1e-18.
+struct SmallDecimal {
+    bool isNegative = false;
+    qint64 whole = 0;
+    qint64 fraction = 0;
+};
+
+std::optional<SmallDecimal> smallDecimalOf(QByteArrayView number) {
+    constexpr int most = 18;
+    SmallDecimal small;
+    small.isNegative = number.startsWith('-');
+    const char* at = number.begin() + (small.isNegative ? 1 : 0);
+    const auto take = [&](qint64& into) {
+        int digits = 0;
+        for (; at != number.end() && isNumeral(*at); ++at, ++digits) {
+            if (digits == most)
+                return most + 1;
+            into = into * 10 + (*at - '0');
+        }
+        return digits;
+    };
+    if (take(small.whole) > most)
+        return std::nullopt;
+    if (at != number.end() && *at == '.') {
+        ++at;
+        int digits = take(small.fraction);
+        if (digits > most)
+            return std::nullopt;
+        for (; digits < most; ++digits)
+            small.fraction *= 10;
+    }
+    if (at != number.end())
+        return std::nullopt;
+    small.isNegative = small.isNegative && (small.whole != 0 || small.fraction != 0);
+    return small;
+}
+
 bool isHeld(const Decimal& decimal) {
     return decimal.whole <= mostWholeDigits && decimal.decimals <= mostDecimals;
 }
@@ -71,10 +115,6 @@ std::strong_ordering compareSizes(const Decimal& a, const Decimal& b) {
     if (a.whole != b.whole)
         return a.whole <=> b.whole;
     return QByteArrayView(a.digits).compare(QByteArrayView(b.digits)) <=> 0;
-}
-
-bool isNumeral(char c) {
-    return c >= '0' && c <= '9';
 }
 
 QByteArrayView digitsOf(QByteArrayView integer) {
@@ -133,6 +173,12 @@ bool isHeldNumber(QByteArrayView number) {
 }
 
 std::strong_ordering compareJsonNumbers(QByteArrayView a, QByteArrayView b) {
+    if (const auto p = smallDecimalOf(a), q = smallDecimalOf(b); p && q) {
+        if (p->isNegative != q->isNegative)
+            return p->isNegative ? std::strong_ordering::less : std::strong_ordering::greater;
+        const auto& [less, more] = p->isNegative ? std::tie(*q, *p) : std::tie(*p, *q);
+        return less.whole != more.whole ? less.whole <=> more.whole : less.fraction <=> more.fraction;
+    }
     const Decimal x = decimalOf(a);
     const Decimal y = decimalOf(b);
     if (x.isNegative != y.isNegative)

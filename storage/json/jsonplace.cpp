@@ -51,7 +51,7 @@ bool enterObject(JsonScanner& scanner, const QByteArray& key) {
         const qsizetype begin = scanner.position();
         if (!scanner.takeString())
             break;
-        const bool isWanted = jsonStringText(scanner.since(begin)) == key;
+        const bool isWanted = isJsonString(scanner.since(begin), key);
         scanner.skipBlanks();
         scanner.take(':');
         scanner.skipBlanks();
@@ -65,6 +65,33 @@ bool enterObject(JsonScanner& scanner, const QByteArray& key) {
         return false;
     scanner.moveTo(found);
     return true;
+}
+
+/// Takes a whole object, checking it, and tells the place of the value of its last member of that name; none: -1.
+bool takeObject(JsonScanner& scanner, const QByteArray& key, qsizetype& found) {
+    found = -1;
+    if (!scanner.take('{'))
+        return false;
+    scanner.skipBlanks();
+    if (scanner.take('}'))
+        return true;
+    do {
+        scanner.skipBlanks();
+        const qsizetype begin = scanner.position();
+        if (!scanner.takeString())
+            return false;
+        const bool isWanted = isJsonString(scanner.since(begin), key);
+        scanner.skipBlanks();
+        if (!scanner.take(':'))
+            return false;
+        scanner.skipBlanks();
+        if (isWanted)
+            found = scanner.position();
+        if (!scanner.takeValue(1))
+            return false;
+        scanner.skipBlanks();
+    } while (scanner.take(','));
+    return scanner.take('}');
 }
 
 bool enter(JsonScanner& scanner, const std::variant<QByteArray, int>& step) {
@@ -92,15 +119,20 @@ QByteArray JsonPlace::text() const {
 std::optional<JsonPlace> findJsonPlace(QByteArrayView document,
                                        const std::vector<std::variant<QByteArray, int>>& path) {
     JsonScanner scanner(document);
-    if (!scanner.takeValue(0))
+    scanner.skipBlanks();
+    const qsizetype first = scanner.position();
+    // An object, which most documents are, is checked and entered in one pass.
+    const auto* const key = path.empty() ? nullptr : std::get_if<QByteArray>(&path.front());
+    const bool isEntered = key && scanner.peek() == '{';
+    qsizetype place = first;
+    if (!(isEntered ? takeObject(scanner, *key, place) : scanner.takeValue(0)))
         return std::nullopt;
     scanner.skipBlanks();
-    if (!scanner.atEnd())
+    if (!scanner.atEnd() || place < 0)
         return std::nullopt;
-    scanner.moveTo(0);
-    scanner.skipBlanks();
-    for (const auto& step : path) {
-        if (!enter(scanner, step))
+    scanner.moveTo(place);
+    for (std::size_t step = isEntered ? 1 : 0; step < path.size(); ++step) {
+        if (!enter(scanner, path[step]))
             return std::nullopt;
     }
     const qsizetype begin = scanner.position();

@@ -88,6 +88,13 @@ QByteArray jsonStringText(QByteArrayView raw) {
     return text;
 }
 
+bool isJsonString(QByteArrayView raw, QByteArrayView text) {
+    const QByteArrayView inner = raw.sliced(1, raw.size() - 2);
+    if (inner.size() == text.size())
+        return inner == text && !text.contains('\\');
+    return inner.size() > text.size() && inner.contains('\\') && jsonStringText(raw) == text;
+}
+
 bool JsonScanner::takeEscape() {
     if (take('u')) {
         if (m_text.size() - m_at < 4 || !hexDigits(m_text.sliced(m_at, 4)))

@@ -82,4 +82,7 @@ private:
 /// as its three bytes.
 [[nodiscard]] QByteArray jsonStringText(QByteArrayView raw);
 
+/// The same as jsonStringText(raw) == text, without making it: escapes only ever make a string longer than its text.
+[[nodiscard]] bool isJsonString(QByteArrayView raw, QByteArrayView text);
+
 } // namespace portolan

@@ -27,11 +27,6 @@ bool isBindableText(const QByteArray& text) {
     return QUtf8StringView(text).isValidUtf8() && !text.contains('\0') && !beginsLikeByteOrderMark(text);
 }
 
-/// PostgreSQL's texts hold neither: nothing there equals or contains such a text.
-bool isPostgresqlText(const QByteArray& text) {
-    return QUtf8StringView(text).isValidUtf8() && !text.contains('\0');
-}
-
 SqlFragment noRows() {
     return {QStringLiteral("(1=0)"), {}};
 }
@@ -111,6 +106,10 @@ SqlFragment documentContains(const QString& document, const QByteArray& needle) 
 }
 
 } // namespace
+
+bool isPostgresqlText(const QByteArray& text) {
+    return QUtf8StringView(text).isValidUtf8() && !text.contains('\0');
+}
 
 QString wholeText(const QByteArray& utf8) {
     QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::ConvertInitialBom);

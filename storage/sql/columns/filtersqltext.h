@@ -13,6 +13,9 @@ struct SqlFragment {
 /// The text whole: QString::fromUtf8() takes a byte order mark away. Never null, which would be bound as NULL.
 [[nodiscard]] QString wholeText(const QByteArray& utf8);
 
+/// Returns true when PostgreSQL can hold the text: UTF-8 without NUL.
+[[nodiscard]] bool isPostgresqlText(const QByteArray& text);
+
 /// Returns true when this is how PostgreSQL writes a UUID: lower case, with hyphens, without braces.
 [[nodiscard]] bool isCanonicalUuid(QByteArrayView text);
 
