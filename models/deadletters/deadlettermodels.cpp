@@ -134,14 +134,8 @@ public:
         return std::make_shared<GroupListing>(std::make_shared<GroupTally>(m_tally->filter()));
     }
     Result<void> prepareExport(Store& store, const CancelToken& token) const override {
-        constexpr std::chrono::milliseconds atOnce(200);
-        while (true) {
-            const auto progress = m_tally->goOn(store, atOnce, token);
-            if (!progress)
-                return progress.error();
-            if (progress->whole)
-                return {};
-        }
+        const auto read = m_tally->readAll(store, token);
+        return read ? Result<void>() : read.error();
     }
 
     bool rowsKeepPlaces() const override { return false; } // their places are numbers of rows

@@ -35,6 +35,7 @@ struct GroupTally::Pass {
         void add(const std::optional<Timestamp>& time, Timestamp at);
     };
     quint64 mark = 0; ///< of the store when it began
+    bool isOfExactGroups = false;
     steady_clock::time_point begun = steady_clock::now();
     Timestamp now = currentTime();
     ListQuery query{};
@@ -128,6 +129,9 @@ Result<TallyProgress> GroupTally::goOn(Store& store, milliseconds patience, cons
     Ports* const ports = store.ports();
     if (!ports)
         return noPorts(store);
+    const Result<ChangeMark> before = store.changeMark();
+    if (!before)
+        return before.error();
     const Result<GroupProgress> read = ports->groups().more(patience, token);
     if (!read)
         return read.error();
@@ -138,46 +142,97 @@ Result<TallyProgress> GroupTally::goOn(Store& store, milliseconds patience, cons
     }
     m_known |= read->whole;
     if (m_known) {
-        if (const Result<void> tallied = tally(store, patience, token); !tallied)
+        if (const Result<void> tallied =
+                tally(store, patience, read->exact ? std::optional(before->value) : std::nullopt, token);
+            !tallied)
             return tallied.error();
     }
     return m_progress;
 }
 
-/// Goes on with a pass over what the filter takes, or begins one where the store has changed.
-Result<void> GroupTally::tally(Store& store, milliseconds patience, const CancelToken& token) {
+Result<TallyProgress> GroupTally::readAll(Store& store, const CancelToken& token) {
+    Ports* const ports = store.ports();
+    if (!ports)
+        return noPorts(store);
+    const Result<GroupProgress> read = ports->groups().more(GroupScan::untilExact, token);
+    if (!read)
+        return read.error();
+    if (m_filter.isEmpty()) {
+        m_groups = ports->groups().groups();
+        m_progress = {true, true, read->letters, std::ssize(m_groups)};
+        return m_progress;
+    }
     const Result<ChangeMark> mark = store.changeMark();
     if (!mark)
         return mark.error();
-    const bool isDue = m_moveAt && steady_clock::now() >= *m_moveAt;
-    m_progress.exact = m_mark == mark->value && !isDue;
-    if (m_progress.exact || (!m_pass && steady_clock::now() < m_restUntil))
-        return {};
-    if (!m_pass) {
-        m_pass = std::make_unique<Pass>();
-        m_pass->mark = mark->value;
-        m_pass->query.filter = measuredAt(m_filter, currentTime());
-        m_pass->query.limit = lettersAPage;
+    m_known = true;
+    begin(mark->value, true);
+    for (bool last = false; !last;) {
+        const Result<bool> page = readPage(store, token);
+        if (!page)
+            return page.error();
+        last = *page;
     }
+    adopt(ports->groups().groups());
+    m_mark = m_pass->mark;
+    m_isOfExactGroups = true;
+    m_pass.reset();
+    m_progress.exact = m_progress.whole = true;
+    return m_progress;
+}
+
+void GroupTally::begin(quint64 mark, bool ofExactGroups) {
+    m_pass = std::make_unique<Pass>();
+    m_pass->mark = mark;
+    m_pass->isOfExactGroups = ofExactGroups;
+    m_pass->query.filter = measuredAt(m_filter, currentTime());
+    m_pass->query.limit = lettersAPage;
+}
+
+/// Adds the next page of letters to the pass; true when it was the last.
+Result<bool> GroupTally::readPage(Store& store, const CancelToken& token) {
+    auto page = store.ports()->deadLetters().page(m_pass->query, token);
+    if (!page)
+        return page.error();
+    for (const PortMessage& letter : page->rows)
+        m_pass->sums[groupOf(store, letter)].add(letter.diedAt(), m_pass->now);
+    m_pass->letters += std::ssize(page->rows);
+    m_pass->query.after = std::move(page->next);
+    return page->last;
+}
+
+/// Goes on with a pass over what the filter takes, or begins one where the store has changed.
+Result<void> GroupTally::tally(Store& store, milliseconds patience, std::optional<quint64> exactAt,
+                               const CancelToken& token) {
+    const Result<ChangeMark> mark = store.changeMark();
+    if (!mark)
+        return mark.error();
+    const bool groupsAreExact = exactAt == mark->value;
+    const bool isDue = m_moveAt && steady_clock::now() >= *m_moveAt;
+    const bool isOfNow = m_mark == mark->value && !isDue;
+    m_progress.exact = isOfNow && m_isOfExactGroups;
+    // Letters of a group that was not known yet are missing: they are tallied again as soon as all groups are known.
+    const bool isWanting = isOfNow && !m_isOfExactGroups && groupsAreExact;
+    if (!isWanting && (isOfNow || (!m_pass && steady_clock::now() < m_restUntil)))
+        return {};
+    if (!m_pass)
+        begin(mark->value, groupsAreExact);
     const auto until = steady_clock::now() + patience;
     bool last = false;
     do {
-        auto page = store.ports()->deadLetters().page(m_pass->query, token);
-        if (!page)
-            return page.error();
-        for (const PortMessage& letter : page->rows)
-            m_pass->sums[groupOf(store, letter)].add(letter.diedAt(), m_pass->now);
-        m_pass->letters += std::ssize(page->rows);
-        m_pass->query.after = std::move(page->next);
-        last = page->last;
+        const Result<bool> read = readPage(store, token);
+        if (!read)
+            return read.error();
+        last = *read;
     } while (!last && steady_clock::now() < until);
     if (last || !m_mark) // later passes are shown when they are whole
         adopt(store.ports()->groups().groups());
     if (!last)
         return {};
     m_mark = m_pass->mark;
+    m_isOfExactGroups = m_pass->isOfExactGroups;
     m_progress.whole = true;
-    m_progress.exact = m_mark == mark->value;
+    m_progress.exact = m_mark == mark->value && m_isOfExactGroups;
     const auto rest = restFactor * (steady_clock::now() - m_pass->begun);
     m_restUntil = steady_clock::now() + rest;
     if (const auto age = leastAge(m_filter)) {

@@ -20,7 +20,7 @@ class Store;
 /// The progress of putting letters into groups.
 struct TallyProgress {
     bool exact = false; ///< all are, and nothing has changed since
-    bool whole = false; ///< all of one moment are; enough for who reads once, while others write for ever
+    bool whole = false; ///< all of one moment are: something to show while others write
     qint64 letters = 0; ///< that the filter takes, so far
     qint64 groups = 0;
 };
@@ -39,6 +39,9 @@ public:
     /// Goes on for about so long; asked a few times a second, at little cost while nothing changes.
     [[nodiscard]] Result<TallyProgress> goOn(Store& store, std::chrono::milliseconds patience,
                                              const CancelToken& token);
+    /// Reads all letters there are once, whatever others write meanwhile; for an export or a report. As long as it
+    /// takes.
+    [[nodiscard]] Result<TallyProgress> readAll(Store& store, const CancelToken& token);
     [[nodiscard]] const Filter& filter() const { return m_filter; }
     /// The groups so far; of a tally that has not begun those of its first moments.
     RowSource<DeadLetterGroup>& rows(Store& store);
@@ -48,14 +51,19 @@ public:
 private:
     class Rows;
     struct Pass;
-    [[nodiscard]] Result<void> tally(Store& store, std::chrono::milliseconds patience, const CancelToken& token);
+    /// `exactAt`: the state of the store of which all groups are known.
+    [[nodiscard]] Result<void> tally(Store& store, std::chrono::milliseconds patience, std::optional<quint64> exactAt,
+                                     const CancelToken& token);
+    void begin(quint64 mark, bool ofExactGroups);
+    [[nodiscard]] Result<bool> readPage(Store& store, const CancelToken& token);
     void adopt(const std::vector<DeadLetterGroup>& all);
 
     Filter m_filter;
     std::unique_ptr<Pass> m_pass; ///< under way, with a filter
     TallyProgress m_progress;
-    bool m_known = false;          ///< the groups that there are: all letters were read once
-    std::optional<quint64> m_mark; ///< of the store as it was tallied
+    bool m_known = false;           ///< the groups that there are: all letters were read once
+    std::optional<quint64> m_mark;  ///< of the store as it was tallied
+    bool m_isOfExactGroups = false; ///< all groups were known as it was
     std::chrono::steady_clock::time_point m_restUntil{};
     /// A filter that moves with time is tallied again from then on, though nothing has changed.
     std::optional<std::chrono::steady_clock::time_point> m_moveAt;

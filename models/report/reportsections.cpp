@@ -183,14 +183,10 @@ ReportReading::Blocks ReportReading::deadLetters() {
     if (!filter)
         return filter.error();
     GroupTally tally(*filter);
-    TallyProgress progress;
-    while (!progress.whole) {
-        constexpr std::chrono::milliseconds atOnce(500);
-        const auto gone = tally.goOn(store, atOnce, token);
-        if (!gone)
-            return gone.error();
-        progress = *gone;
-    }
+    const auto read = tally.readAll(store, token);
+    if (!read)
+        return read.error();
+    const TallyProgress progress = *read;
     summary.push_back({groupedNumber(progress.letters), tr("dead letters"), badIf(progress.letters > 0)});
     if (progress.letters == 0)
         return std::vector<ReportBlock>{tr("No message of this time died.")};

@@ -60,7 +60,7 @@ public:
 /// The progress of reading the dead letters.
 struct GroupProgress {
     bool exact = false; ///< all of them are, and nothing has changed since
-    bool whole = false; ///< all of one moment were read; enough for who reads once, while others write for ever
+    bool whole = false; ///< all of one moment were read: something to show while others write
     qint64 letters = 0; ///< that the groups shown are made of
 };
 
