@@ -21,6 +21,7 @@ void ReceiverControl::start(const SourceUrl& from, const StoreUrl& into) {
     options.into = into;
     const quint64 run = ++m_run;
     // The receiver's destructor joins its threads, and this object outlives it: `this` is there for every tick.
+    // NOLINTNEXTLINE(modernize-make-unique): it is built where it is to be, and cannot be moved
     m_receiver.reset(new Receiver(makeReceiver(std::move(options), [this, run](const ReceiverStatus& status) {
         QMetaObject::invokeMethod(
             this,

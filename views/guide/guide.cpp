@@ -8,7 +8,7 @@ namespace portolan {
 
 namespace {
 
-constexpr std::array chapters{
+constexpr std::array allChapters{
     GuideChapter{firstChapter, "guide"},
     GuideChapter{"trouble", "warning"},
     GuideChapter{"stores", "database"},
@@ -37,7 +37,7 @@ constexpr QLatin1StringView chapterEnding(".md");
 } // namespace
 
 std::span<const GuideChapter> guideChapters() {
-    return chapters;
+    return allChapters;
 }
 
 QString guideLanguage(const QLocale& locale) {
@@ -50,8 +50,9 @@ QUrl guideUrl(const QString& language, const QString& file) {
 
 QString guideFileOf(const QUrl& url) {
     const QString file = url.fileName().chopped(url.fileName().endsWith(chapterEnding) ? chapterEnding.size() : 0);
-    const bool isOne = url.scheme() == QLatin1String("qrc") && url.path().startsWith(guideFolder)
-                       && std::ranges::any_of(chapters, [&](const auto& c) { return file == QLatin1String(c.file); });
+    const bool isOne =
+        url.scheme() == QLatin1String("qrc") && url.path().startsWith(guideFolder)
+        && std::ranges::any_of(allChapters, [&](const auto& c) { return file == QLatin1String(c.file); });
     return isOne ? file : QString();
 }
 

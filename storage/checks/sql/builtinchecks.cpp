@@ -233,7 +233,7 @@ constexpr CheckedColumn documents[] = {
     {"portolan_audit", "after_image", "id", "audit"},
 };
 
-constexpr CheckedColumn times[] = {
+constexpr CheckedColumn timeColumns[] = {
     {"messages", "timestamp", "message_number", "messages"},
     {"port_messages", "created_at", "id", "port-messages"},
     {"metrics", "timestamp", "event_id", "metrics"},
@@ -255,7 +255,7 @@ std::span<const CheckedColumn> jsonColumns() {
 }
 
 std::span<const CheckedColumn> pastColumns() {
-    return times;
+    return timeColumns;
 }
 
 } // namespace portolan

@@ -4,7 +4,7 @@ namespace portolan {
 
 namespace {
 
-constexpr QLatin1String items("portolan_replay_items AS i");
+constexpr QLatin1String itemsTable("portolan_replay_items AS i");
 constexpr QLatin1String inOutbox("portolan_outbox AS o ON o.run_id = i.run_id AND o.message_id = i.message_id");
 
 } // namespace
@@ -24,14 +24,14 @@ QString OutboxSql::insert() const {
                           "SELECT i.run_id, i.message_id, r.target, %1 FROM %2 "
                           "JOIN portolan_replay_runs AS r ON r.id = i.run_id JOIN port_messages AS m ON %3 "
                           "WHERE i.run_id = %4 AND %5 ORDER BY i.position")
-        .arg(payload(), items, same(), run(), chosen());
+        .arg(payload(), itemsTable, same(), run(), chosen());
 }
 
 QString OutboxSql::insertEdited() const {
     return QStringLiteral("INSERT INTO portolan_outbox (run_id, message_id, target, payload) "
                           "SELECT i.run_id, i.message_id, r.target, %1 FROM %2 "
                           "JOIN portolan_replay_runs AS r ON r.id = i.run_id WHERE i.run_id = %3 AND i.position = ?")
-        .arg(isServer() ? QStringLiteral("CAST(? AS bytea)") : QStringLiteral("?"), items, run());
+        .arg(isServer() ? QStringLiteral("CAST(? AS bytea)") : QStringLiteral("?"), itemsTable, run());
 }
 
 /// Selects the next items in a state: the index of states finds them, whatever comes before them. run, run, after
@@ -46,7 +46,7 @@ QString OutboxSql::page(const char* state) const {
 QString OutboxSql::queued() const {
     return QStringLiteral("SELECT i.position, CAST(o.id AS text), length(o.payload) FROM %1 JOIN %2 WHERE %3 "
                           "ORDER BY i.position")
-        .arg(items, inOutbox, page("queued"));
+        .arg(itemsTable, inOutbox, page("queued"));
 }
 
 /// A text or number of the row as it was frozen. SQLite's own functions parse an image once for all of its columns;
@@ -65,38 +65,38 @@ QString OutboxSql::letters() const {
         images << frozenValue(column);
     return QStringLiteral("SELECT i.position, CAST(o.id AS text), i.message_id, %1, o.payload FROM %2 JOIN %3 "
                           "WHERE i.run_id = %4 AND %5 ORDER BY i.position")
-        .arg(images.join(QStringLiteral(", ")), items, inOutbox, run(), chosen());
+        .arg(images.join(QStringLiteral(", ")), itemsTable, inOutbox, run(), chosen());
 }
 
 QString OutboxSql::sent() const {
     return QStringLiteral(
                "SELECT i.position, CAST(o.id AS text), coalesce(o.server_run, ''), o.epoch FROM %1 JOIN %2 WHERE %3 "
                "ORDER BY i.position")
-        .arg(items, inOutbox, page("replayed"));
+        .arg(itemsTable, inOutbox, page("replayed"));
 }
 
 QString OutboxSql::sentHere() const {
     return QStringLiteral("SELECT i.position FROM %1 JOIN %2 WHERE %3 AND o.server_run = ? AND o.epoch <= ? "
                           "ORDER BY i.position")
-        .arg(items, inOutbox, page("replayed"));
+        .arg(itemsTable, inOutbox, page("replayed"));
 }
 
 QString OutboxSql::stillIn() const {
     return QStringLiteral("SELECT i.position FROM %1 WHERE i.run_id = %2 AND %3 AND i.state = ? ORDER BY i.position")
-        .arg(items, run(), chosen());
+        .arg(itemsTable, run(), chosen());
 }
 
 QString OutboxSql::rows() const {
     return QStringLiteral("SELECT i.position, CASE WHEN m.id IS NULL THEN 'deleted' WHEN %1 = i.after_hash THEN "
                           "m.status ELSE 'changed' END FROM %2 LEFT JOIN port_messages AS m ON %3 "
                           "WHERE i.run_id = %4 AND %5 ORDER BY i.position")
-        .arg(hash(QStringLiteral("m")), items, same(), run(), chosen());
+        .arg(hash(QStringLiteral("m")), itemsTable, same(), run(), chosen());
 }
 
 QString OutboxSql::set(const QString& assignments) const {
     return QStringLiteral("UPDATE portolan_outbox SET %1 WHERE run_id = %2 AND message_id IN "
                           "(SELECT i.message_id FROM %3 WHERE i.run_id = %2 AND %4)")
-        .arg(assignments, run(), items, chosen());
+        .arg(assignments, run(), itemsTable, chosen());
 }
 
 QString OutboxSql::noteReceipts() const {
@@ -111,12 +111,12 @@ QString OutboxSql::noteReceipts() const {
                           "UPDATE portolan_outbox AS o SET state = 'sent', sent_at = %4, server_run = ?, "
                           "entry = s.entry FROM s WHERE o.run_id = %3 AND o.message_id = s.message_id "
                           "AND o.state = 'queued'")
-        .arg(receipts, items, run(), time());
+        .arg(receipts, itemsTable, run(), time());
 }
 
 QString OutboxSql::moveOnly() const {
     return QStringLiteral("UPDATE %1 SET state = ?, updated_at = %2 WHERE i.run_id = %3 AND %4")
-        .arg(items, time(), run(), chosen());
+        .arg(itemsTable, time(), run(), chosen());
 }
 
 QString OutboxSql::completeRows() const {
@@ -125,7 +125,7 @@ QString OutboxSql::completeRows() const {
     const QString when = m_keepsCompletion ? QStringLiteral(", completed_at = ") + time() : QString();
     return QStringLiteral("UPDATE port_messages SET status = 'completed'%1 WHERE id IN (SELECT %2 FROM %3 "
                           "WHERE i.run_id = %4 AND %5)")
-        .arg(when, id, items, run(), chosen());
+        .arg(when, id, itemsTable, run(), chosen());
 }
 
 QString OutboxSql::auditItems() const {
@@ -135,12 +135,12 @@ QString OutboxSql::auditItems() const {
                           "before_image, after_image) SELECT %1, %1, 'port_message', i.message_id, %1, "
                           "CAST(i.run_id AS text), i.before_image, CASE WHEN m.id IS NULL THEN NULL ELSE %2 END "
                           "FROM %3 LEFT JOIN port_messages AS m ON %4 WHERE i.run_id = %5 AND %6 ORDER BY i.position")
-        .arg(text, row, items, same(), run(), chosen());
+        .arg(text, row, itemsTable, same(), run(), chosen());
 }
 
 QString OutboxSql::open() const {
     return QStringLiteral("SELECT count(*) FROM %1 WHERE i.run_id = %2 AND i.state IN ('frozen', 'queued', 'replayed')")
-        .arg(items, run());
+        .arg(itemsTable, run());
 }
 
 } // namespace portolan

@@ -11,7 +11,7 @@ namespace {
 using namespace std::chrono;
 
 /// An hour is rolled up when it has been over for so long: what is on its way still comes in front of the watermark.
-constexpr minutes lag(1);
+constexpr minutes rollLag(1);
 constexpr int rowsAStep = 10'000;
 /// The rows of a step where nobody waits: a day of more series is then rolled up whole.
 constexpr int rolledAtOnce = 200'000;
@@ -123,7 +123,7 @@ Result<void> SqlRollups::rollSeries(milliseconds patience, const CancelToken& to
     for (const QString& table : m_aggregated) {
         if (!isPatient || !m_timescale)
             break;
-        if (const Result<void> refreshed = refreshAggregates(connection, *m_timescale, table, currentTime() - lag);
+        if (const Result<void> refreshed = refreshAggregates(connection, *m_timescale, table, currentTime() - rollLag);
             !refreshed)
             return refreshed.error();
     }
@@ -139,7 +139,7 @@ Result<void> SqlRollups::rollSeries(milliseconds patience, const CancelToken& to
             if (token.stop_requested())
                 return cancelled();
             const Result<SourceRoller::Step> step =
-                source.step(connection, currentTime() - lag, isPatient ? rolledAtOnce : rowsAStep, progress);
+                source.step(connection, currentTime() - rollLag, isPatient ? rolledAtOnce : rowsAStep, progress);
             if (!step)
                 return step.error();
             works = works || *step == SourceRoller::Step::Worked;

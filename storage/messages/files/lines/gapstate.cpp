@@ -3,6 +3,7 @@
 #include "storage/messages/batchname.h"
 #include "storage/messages/files/lines/rejectfile.h"
 
+#include <QByteArrayList>
 #include <algorithm>
 #include <utility>
 
