@@ -27,7 +27,7 @@ public:
     /// called once the store is shown.
     void openStore(const StoreUrl& url, const std::function<void(LiveStore&)>& then = {});
     void openSample(const SourceUrl& receive);
-    /// Opens what somebody wrote or dropped; says what is wrong with it.
+    /// Opens a store by a typed URL or a dropped file; says why it cannot.
     void openUrl(const QString& text);
 
 Q_SIGNALS:

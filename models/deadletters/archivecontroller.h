@@ -64,7 +64,7 @@ private:
     QByteArray m_actor;
     JobList<ArchiveJob> m_book;
     RequestScope m_asker;
-    std::unique_ptr<StoreWorker> m_looking; ///< null until somebody looks
+    std::unique_ptr<StoreWorker> m_looking; ///< null until the first look
     std::unique_ptr<StoreWorker> m_working; ///< null until there is work
 };
 

@@ -51,7 +51,7 @@ private:
     QByteArray m_actor;
     JobList<ImportJob> m_book;
     RequestScope m_asker;
-    std::unique_ptr<Worker> m_looking; ///< null until somebody looks
+    std::unique_ptr<Worker> m_looking; ///< null until the first look
     std::unique_ptr<Worker> m_working; ///< null until there is work
 };
 

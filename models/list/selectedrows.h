@@ -6,8 +6,7 @@
 
 namespace portolan {
 
-/// Rows of a list that somebody chose, to be read later: where rows keep their places, by these, otherwise by what
-/// tells them apart.
+/// The selected rows of a list, to be read later: by their places where rows keep these, otherwise by their identities.
 struct RowChoice {
     std::vector<RowPiece> pieces{};
     std::set<QByteArray> identities{};

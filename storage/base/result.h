@@ -25,7 +25,7 @@ enum class ErrorCode {
     Unknown,     ///< a commit or a sync failed: whether the data is there must be looked up
 };
 
-/// Returns true when the same may work in a while: somebody else's lock, a server that is away. A full disk (Io) is
+/// Returns true when the same may work in a while: another program's lock, a server that is away. A full disk (Io) is
 /// another matter.
 [[nodiscard]] constexpr bool isTransient(ErrorCode code) {
     return code == ErrorCode::Busy || code == ErrorCode::Connection || code == ErrorCode::Timeout

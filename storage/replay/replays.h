@@ -71,7 +71,7 @@ public:
     virtual Outbox& outbox() = 0;
 
     /// Takes back what is pending still and untouched; returns how many. The rest stays with the worker that took it.
-    /// What was sent elsewhere cannot be taken back: Unsupported.
+    /// Error Unsupported for a run that was sent elsewhere: it cannot be taken back.
     [[nodiscard]] virtual Result<qint64> recall(const QByteArray& run, const QByteArray& actor,
                                                 const QByteArray& reason, const CancelToken& token) = 0;
 };

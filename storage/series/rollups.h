@@ -9,7 +9,7 @@ namespace portolan {
 /// The progress of one call of Rollups::roll().
 struct RollProgress {
     qint64 samples = 0;   ///< that were read to be rolled up for the first time
-    qint64 hours = 0;     ///< hours of a series rolled up again: somebody wrote into the time before the watermark
+    qint64 hours = 0;     ///< hours of a series rolled up again: rows came into the time before the watermark
     qint64 documents = 0; ///< rows that were taken into the search index
     bool done = false;    ///< nothing is left to be rolled up or indexed now
 };

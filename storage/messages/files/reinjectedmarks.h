@@ -14,7 +14,7 @@ namespace portolan {
 /// Which rejects of a file store were stored after all, and when: `.portolan/rejects/reinjected.dat`, records of 32
 /// bytes one after the other (little-endian):
 ///   u32 'PRIN', i64 id, i64 when the message was rejected, i64 when it was stored (microseconds), u32 CRC-32C of those
-/// The time of the rejection is there because ids begin again when somebody moves the file of rejects away. A record
+/// The time of the rejection is there because ids begin again after the file of rejects is moved away. A record
 /// that was torn by a crash is passed over. Needs not the store's lock: there may be many who add.
 class ReinjectedMarks {
 public:

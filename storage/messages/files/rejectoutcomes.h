@@ -8,11 +8,11 @@
 
 namespace portolan {
 
-/// The outcomes of a file store's rejects by somebody's act: `.portolan/rejects/outcomes.dat`, which is their
+/// The outcomes of a file store's rejects by an operator's act: `.portolan/rejects/outcomes.dat`, which is their
 /// audit, too. Records one after the other (little-endian):
 ///   u32 'PROC', u32 body length, u32 CRC-32C of the body, body (id, time of the rejection, act, time, actor, reason,
 ///   why it was rejected again, whether there is a mended payload, the payload)
-/// The time of the rejection is there because ids begin again when somebody moves the file of rejects away. Needs not
+/// The time of the rejection is there because ids begin again after the file of rejects is moved away. Needs not
 /// the store's lock: there may be many who add. What a crash tore off is cut off by the next one who adds.
 class RejectOutcomes {
 public:

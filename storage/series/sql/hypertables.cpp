@@ -203,7 +203,7 @@ Result<bool> hasAggregates(Connection& connection, const QString& table) {
     return found->toULongLong() == aggregateWidths.size();
 }
 
-/// Reads the notes that a range was written to: they are in the table's log until somebody refreshes an aggregate, and
+/// Reads the notes that a range was written to: they are in the table's log until an aggregate is refreshed, and
 /// then in the log of each of the others. In microseconds since 1970; the rows are many where many wrote, the hours are
 /// few.
 Result<RolledState> readAggregatedState(Connection& connection, const QString& table, TimeRange asked) {
