@@ -75,7 +75,7 @@ QVariant toVariant(const FieldValue& value, bool isExact) {
 
 RecordCompare::RecordCompare(Connection& connection, const SchemaInspector& catalogue, MessageKind kind,
                              const RecordTable& table, std::span<const char* const> fields,
-                             std::span<const char* const> found)
+                             std::span<const char* const> found, const QString& rows)
     : m_connection(connection)
     , m_kind(kind) {
     QStringList cells;
@@ -99,8 +99,9 @@ RecordCompare::RecordCompare(Connection& connection, const SchemaInspector& cata
     QStringList where;
     for (const char* column : found)
         where << quoted(column) + QStringLiteral(" = ?");
-    m_statement = QStringLiteral("SELECT %1 FROM %2 WHERE %3")
-                      .arg(cells.join(QStringLiteral(", ")), quoted(table.name), where.join(QStringLiteral(" AND ")));
+    m_statement = rows
+                  + QStringLiteral("SELECT %1 FROM %2 WHERE %3")
+                        .arg(cells.join(QStringLiteral(", ")), quoted(table.name), where.join(QStringLiteral(" AND ")));
 }
 
 /// Two cells: whether it differs, and its text.

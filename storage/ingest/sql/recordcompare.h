@@ -19,9 +19,10 @@ public:
         QString difference; ///< the first one, in words: "port name billing, not shipping"; empty: none
     };
 
-    /// Compares `fields` (those that the table has a column for) with the row found by the columns `found`.
+    /// Compares `fields` (those that the table has a column for) with the row found by the columns `found`. `rows`: a
+    /// WITH clause that stands for the table, "WITH "name" AS (…) "; none: the table itself.
     RecordCompare(Connection& connection, const SchemaInspector& catalogue, MessageKind kind, const RecordTable& table,
-                  std::span<const char* const> fields, std::span<const char* const> found);
+                  std::span<const char* const> fields, std::span<const char* const> found, const QString& rows = {});
 
     /// `place`: the values of the columns `found`. Of several rows there, one that is the same counts.
     [[nodiscard]] Result<Answer> withStored(const IncomingRecord& record, const QVariantList& place);

@@ -122,6 +122,8 @@ RecordKeeper::RecordKeeper(Connection& connection, const SchemaInspector& catalo
         }
         for (const RecordTable& table : plan.tables)
             m_compares.emplace_back(connection, catalogue, plan.kind, table, plan.data, std::span(&plan.key, 1));
+        if (plan.kind == MessageKind::PortMessage && !isListed) // a listing's rows are put where they were, on purpose
+            m_archive = ArchivedMessages::make(connection, catalogue, plan);
         break;
     case RecordRule::ByVersion:
         m_versions = std::make_unique<VersionGuard>(connection, catalogue, plan);
@@ -164,6 +166,8 @@ void RecordKeeper::begin() {
     m_announced.clear();
     m_known.clear();
     m_taken.clear();
+    if (m_archive && *m_archive)
+        (*m_archive)->begin();
     if (m_versions)
         m_versions->begin();
     if (m_latest)
@@ -184,7 +188,9 @@ Result<void> RecordKeeper::look(KnownLookup when) {
         if (const Result<void> found = lookup.keys->find(m_announced, m_known); !found)
             return found;
     }
-    return {};
+    if (!m_archive)
+        return m_archive.error();
+    return *m_archive && !m_announced.empty() ? (*m_archive)->look(m_announced) : Result<void>();
 }
 
 std::optional<QString> RecordKeeper::refusal(const IncomingRecord& record) const {
@@ -197,7 +203,7 @@ std::optional<QString> RecordKeeper::refusal(const IncomingRecord& record) const
     return lost == m_lackingFields.end() ? std::nullopt : std::optional(lost->second);
 }
 
-/// In all tables that have a row of it: it may be pruned from others.
+/// In all tables that have a row of it: it may be pruned from others; else in the archive.
 Result<RecordVerdict> RecordKeeper::checkKey(const IncomingRecord& record, const QByteArray& key) {
     QString difference;
     if (const auto taken = m_taken.constFind(key); taken != m_taken.constEnd()) {
@@ -212,8 +218,14 @@ Result<RecordVerdict> RecordKeeper::checkKey(const IncomingRecord& record, const
                 difference = stored->difference;
         }
     } else {
-        m_taken.insert(key, &record);
-        return RecordVerdict();
+        const auto archived = *m_archive ? (*m_archive)->compare(record, key) : Result(RecordCompare::Answer());
+        if (!archived)
+            return archived.error();
+        if (!archived->isThere) {
+            m_taken.insert(key, &record);
+            return RecordVerdict();
+        }
+        difference = archived->difference;
     }
     if (difference.isEmpty())
         return RecordVerdict{RecordVerdict::Outcome::Duplicate, {}};

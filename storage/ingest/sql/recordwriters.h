@@ -2,11 +2,11 @@
 
 #include "storage/base/textarena.h"
 #include "storage/base/uuidmaker.h"
+#include "storage/ingest/sql/archivedmessages.h"
 #include "storage/ingest/sql/latestmark.h"
 #include "storage/ingest/sql/recordschema.h"
 #include "storage/ingest/sql/versionguard.h"
 #include "storage/sql/bulkinsert.h"
-#include "storage/sql/keylookup.h"
 #include "storage/sql/rowmetadata.h"
 
 #include <QHash>
@@ -102,6 +102,7 @@ private:
     QSet<QByteArray> m_known;                         ///< keys that are stored
     QHash<QByteArray, const IncomingRecord*> m_taken; ///< by their keys: of this group
     std::deque<RecordCompare> m_compares;             ///< one a table
+    Result<std::unique_ptr<ArchivedMessages>> m_archive = std::unique_ptr<ArchivedMessages>(); ///< of port messages
     std::unique_ptr<VersionGuard> m_versions;
     std::unique_ptr<LatestMark> m_latest; ///< of a listing's rows, which say it themselves
 };
