@@ -8,8 +8,8 @@
 
 namespace portolan {
 
-/// A caller, and the generation of its question. renew() says that the question has changed: what was asked before is
-/// neither answered nor, if it has not begun, run. GUI thread; may die before the answers come.
+/// A caller, and the generation of its question. After cancelPending() the questions asked before are not answered nor,
+/// if they have not begun, run. GUI thread; may die before the answers come.
 class RequestScope {
 public:
     RequestScope();
@@ -24,7 +24,7 @@ private:
 };
 
 /// A thread that runs tasks in the order they were posted and hands their ends back to the thread that made it
-/// (which must run an event loop). The core of Channel; knows nothing of stores.
+/// (which must run an event loop). The core of StoreWorker; knows nothing of stores.
 class Worker {
 public:
     using Task = std::function<void(const CancelToken&)>;
@@ -36,7 +36,7 @@ public:
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
 
-    /// Runs `task` on the worker, then `done` on the making thread, unless by then the asker renewed or died, or
+    /// Runs `task` on the worker, then `done` on the making thread, unless by then the asker has cancelled or died, or
     /// `context` died.
     void post(RequestScope& asker, QObject* context, Task task, Done done);
 

@@ -7,7 +7,7 @@
 namespace portolan {
 
 /// Loads the library that reads and writes archives, unless it is loaded. It is not linked, as libpq is not
-/// (sql/libpq.h): six compressions and an XML parser come with it. libarchive.cpp holds the functions of archive.h that
+/// (libpq.h): six compressions and an XML parser come with it. libarchive.cpp holds the functions of archive.h that
 /// we use; they may be called once this succeeded. Error Unsupported. Any thread.
 [[nodiscard]] Result<void> loadLibarchive();
 

@@ -6,7 +6,7 @@
 
 namespace portolan {
 
-/// Loads the library that writes XLSX, unless it is loaded. It is not linked, as libpq is not (sql/libpq.h): OpenSSL
+/// Loads the library that writes XLSX, unless it is loaded. It is not linked, as libpq is not (libpq.h): OpenSSL
 /// comes with it. libxlsxwriter.cpp holds the functions of xlsxwriter.h that we use; they may be called once this
 /// succeeded. Error Unsupported. Any thread.
 [[nodiscard]] Result<void> loadLibxlsxwriter();

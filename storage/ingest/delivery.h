@@ -52,7 +52,7 @@ struct Delivery {
     Timestamp receivedAt;
     qint64 deliveries = 1;   ///< how often the source says it was delivered
     bool fromFields = false; ///< payload is a JSON object put together from a stream entry's fields: values are text
-    /// Its payload is a row of a listing (listedkinds.h): state, times and ids that only a store gives are kept.
+    /// Its payload is a row of a listing (listedKindOf()): state, times and ids that only a store gives are kept.
     bool isListed = false;
     bool keptBySource = false; ///< what is rejected stays where it came from: the store keeps neither it nor its key
     std::optional<qint32> partition = {}; ///< Kafka; the offset is then key.minor

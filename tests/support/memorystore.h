@@ -14,8 +14,8 @@
 
 namespace portolan::test {
 
-/// What MemoryStores show: rows made up from their numbers, so that a million of them cost nothing. The test changes
-/// it from its own thread while stores read it on theirs.
+/// The content of a MemoryStore: rows made up from their numbers, so that a million of them cost nothing. The test
+/// changes it from its own thread while stores read it on theirs.
 struct MemoryPipeline {
     std::atomic<qint64> messages{0}; ///< numbered from 1, ten a batch
     std::atomic<qint64> rejects{0};

@@ -44,7 +44,7 @@ private:
     int m_recoveries = 0;
 };
 
-/// What a ScriptedSource delivers and was told; outlives the source. Any thread may look into it.
+/// The script of a scripted source: what it delivers, and what it was told. Outlives the source. Any thread.
 class ScriptedFeed {
 public:
     explicit ScriptedFeed(const ScriptedStore& store) : m_store(store) {}

@@ -8,7 +8,7 @@ namespace portolan {
 ///
 /// The statement gives a row for each thing found: `found` names it; `keys` (where it has them) are the values that
 /// lead to its rows, with commas; `amount` how many it stands for. It is asked how many there are, then for the first,
-/// so it holds nothing in memory here and lets an index serve it. Aliases and braces as checkstatement.h says.
+/// so it holds nothing in memory here and lets an index serve it. For aliases and braces see checktemplate.h.
 struct SqlCheck {
     enum class Where { Anywhere, Sqlite, Server };
     const char* name;

@@ -9,7 +9,7 @@
 
 namespace portolan {
 
-/// The checks of a SQL store: those of checktable.h whose tables it has, and what only a database tells of itself.
+/// The checks of a SQL store: those of builtinchecks.h whose tables it has, and those of the database itself.
 class SqlChecks : public Checks {
 public:
     /// The session is borrowed.

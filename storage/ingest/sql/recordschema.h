@@ -34,9 +34,9 @@ struct RecordTable {
     std::span<const RecordColumn> columns;
 };
 
-/// When a record is the same as one that is stored.
+/// The rule by which a record is stored: always, or not when it is there already.
 enum class RecordRule {
-    Always, ///< never: each is a row of its own
+    Always, ///< each is a row of its own
     ByKey, ///< its key field, where given, is in the column of that name in one of the tables, with the same data; with
            ///< other data it is refused
     ByVersion ///< its name and version are there with the same data; with other data it is refused

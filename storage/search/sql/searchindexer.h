@@ -16,7 +16,7 @@ public:
     /// Runs a transaction. Adds to `documents` the rows that got their entries.
     [[nodiscard]] Result<Step> step(Connection& connection, qint64& documents);
 
-    /// Looks at which tables there are, when they may have changed since: `mark` is Catalogue::mark().
+    /// Learns which tables have an index; call it again when the catalogue has changed.
     [[nodiscard]] Result<void> learn(Connection& connection, const SchemaInspector& catalogue);
 
 private:

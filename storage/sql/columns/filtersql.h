@@ -39,8 +39,7 @@ struct SqlColumn {
     QString type = {}; ///< PostgreSQL, a column that may hold times: its own type, in full
 };
 
-/// A condition for a WHERE clause, to be put in parentheses by nobody: it comes with its own. Placeholders are
-/// positional ("?"), one binding each, in order.
+/// A complete WHERE condition, already parenthesised. Placeholders are positional ("?"), one binding each, in order.
 struct SqlCondition {
     QString condition;
     QVariantList bindings;
