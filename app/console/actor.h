@@ -4,7 +4,7 @@
 
 namespace portolan {
 
-/// Who is at work, for the audit: "user@host", by the system's own account of the process, not by the environment.
+/// Returns who is at work, for the audit: "user@host", from the process's system account, not from the environment.
 [[nodiscard]] QByteArray actorName();
 
 } // namespace portolan

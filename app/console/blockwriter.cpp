@@ -32,7 +32,7 @@ Result<void> BlockWriter::finish() {
 }
 
 void BlockWriter::writeAll() {
-    // A pipe takes 64 KiB at once, and each time both its ends wait for each other; other outputs refuse this.
+    // A pipe takes 64 KiB at once by default, and each time its ends wait for each other; other outputs refuse this.
     constexpr int wholeBlocks = 1 << 20;
     (void)::fcntl(STDOUT_FILENO, F_SETPIPE_SZ, wholeBlocks);
     std::unique_lock lock(m_mutex);

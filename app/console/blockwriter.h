@@ -18,10 +18,10 @@ public:
     BlockWriter& operator=(const BlockWriter&) = delete;
     ~BlockWriter();
 
-    /// Waits until the block before is written, then takes this one and leaves an empty one that has memory already.
-    /// Error Io: an earlier one could not be written; nothing is from then on.
+    /// Waits until the block before is written, then takes this one and leaves an empty one with memory in its place.
+    /// Error Io: an earlier block could not be written; no further one is.
     [[nodiscard]] Result<void> write(QByteArray& block);
-    /// Waits until everything is written. Error Io.
+    /// Waits until everything is written. Error Io, as write().
     [[nodiscard]] Result<void> finish();
 
 private:
@@ -29,7 +29,7 @@ private:
 
     std::mutex m_mutex;
     std::condition_variable m_changed;
-    QByteArray m_block; ///< being written, until it is empty
+    QByteArray m_block; ///< the block being written; empty: none is
     bool m_ends = false;
     Result<void> m_written;
     std::jthread m_thread; ///< last: it uses the others

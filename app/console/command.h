@@ -32,23 +32,24 @@ struct ArgumentSpec {
 class Invocation {
 public:
     QStringList arguments;
-    QHash<QString, QString> options; ///< of the given ones; a switch has an empty value
+    QHash<QString, QString> options; ///< the given ones; a switch has an empty value
     CancelToken interrupted;         ///< Ctrl+C or SIGTERM
 
     [[nodiscard]] bool has(const char* name) const { return options.contains(QLatin1String(name)); }
     [[nodiscard]] QString value(const char* name) const { return options.value(QLatin1String(name)); }
-    /// A whole number of at least `least`; nothing when not given. Error Usage names the option.
+    /// Returns an option as a whole number of at least `least`; nothing when not given. Error Usage names the option.
     [[nodiscard]] Result<std::optional<qint64>> number(const char* name, qint64 least) const;
-    /// An ISO time; nothing when not given. Error Usage names the option.
+    /// Returns an option as an ISO time; nothing when not given. Error Usage names the option.
     [[nodiscard]] Result<std::optional<Timestamp>> time(const char* name) const;
-    /// The store that the option `name` names, or the environment that --env and --config name in its place.
+    /// Returns the URL in option `name`, or that of the environment that --env and --config name in its place. Errors:
+    /// Usage, and those of reading the file of environments.
     [[nodiscard]] Result<StoreUrl> store(const char* name) const;
 };
 
 class Door;
 struct CommandSpec;
 
-/// Carries a command out. A command that writes to a store takes the door as well, and gets in by no other way;
+/// The function that carries a command out. One that writes to a store takes the door as well, its only way in;
 /// --confirm and --reason come with it.
 class CommandAction {
 public:
@@ -74,10 +75,10 @@ struct CommandSpec {
     std::span<const ArgumentSpec> arguments;
     std::span<const OptionSpec> options;
     CommandAction run;
-    const char* notes = nullptr; ///< what --help adds at its end
+    const char* notes = nullptr; ///< the text that --help adds at its end
 };
 
-/// Says an error on stderr and gives the exit code that belongs to it.
+/// Prints an error on standard error and returns its exit code.
 Exit fail(const Error& error);
 
 } // namespace portolan

@@ -52,8 +52,8 @@ Result<std::vector<QByteArray>> readIds(const QString& name) {
     return std::move(written.ids);
 }
 
-/// Puts the ids as the store has them into the set. Those of no message stay, so that a set of them alone is not taken
-/// for a set without ids.
+/// Replaces the set's ids by those of the store. Ids of no message stay, so that a set of these alone is not taken for
+/// one without ids.
 Result<void> findIds(Store& store, IdsOf kind, LetterSet& set, const CancelToken& token) {
     Operations* const operations = store.operations();
     if (!operations)

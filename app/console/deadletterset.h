@@ -11,28 +11,29 @@ namespace portolan {
 
 class Store;
 
-/// The dead letters that a command is about, as --filter, --group or --ids name them.
+/// The dead letters that a command acts on, as --filter, --group or --ids name them.
 struct LetterSet {
     Filter filter;
-    QByteArray words;            ///< what was typed
-    std::vector<QByteArray> ids; ///< as the store has them; those it has not, as they were written
-    qint64 leftOut = 0;          ///< of --ids, what is no dead letter; it was said, each by its name
+    QByteArray words;            ///< the option as typed
+    std::vector<QByteArray> ids; ///< of --ids, as the store has them; unknown ones as they were written
+    qint64 leftOut = 0;          ///< the number of ids that are no dead letters, which were reported by name
 };
-/// Which messages --ids may name.
+/// The messages that --ids may name.
 enum class IdsOf { DeadLetters, Messages };
-/// Reads the set; the filter is one of `schema`.
+/// Reads the set from the options; a filter is read against `schema`.
 [[nodiscard]] Result<LetterSet> readLetterSet(Store& store, const Invocation& invocation, const ColumnSet& schema,
                                               IdsOf kind = IdsOf::DeadLetters);
 
-/// A file's contents; - is standard input. `what` it is, for the error.
+/// Reads a whole file; "-" is standard input. `what` names it in an error. Errors: NotFound, Io.
 [[nodiscard]] Result<QByteArray> readWhole(const QString& name, const char* what);
-/// The ids of a file, each once, as readWrittenIds() reads them; what came again is said. Error Usage: there are none.
+/// Reads the ids of a file, each once, with readWrittenIds(); reports repeated ones. Errors as readWhole(); Usage:
+/// there are none.
 [[nodiscard]] Result<std::vector<QByteArray>> readIds(const QString& name);
 
-/// Says the first twenty of these, a line each, and how many more there are.
+/// Prints the first twenty ids on standard error, a line each with `what`, and how many more there are.
 void sayEach(std::span<const QByteArray> ids, const QString& what);
 
-/// Data as it may stand on a terminal.
+/// Makes data safe to print on a terminal.
 [[nodiscard]] QString shown(const QByteArray& text);
 
 } // namespace portolan

@@ -17,7 +17,7 @@ struct Door::Asked {
 
 namespace {
 
-/// True where a store that cannot be read may still be opened for writing, which mends it: after a crash, say.
+/// Returns true for errors of reading that opening for writing may mend: after a crash, say.
 bool mayBeMended(ErrorCode code) {
     static constexpr std::array outside{ErrorCode::Cancelled, ErrorCode::Auth, ErrorCode::Connection,
                                         ErrorCode::Timeout, ErrorCode::Usage};
@@ -43,11 +43,11 @@ Exit CommandAction::operator()(const CommandSpec& spec, const Invocation& invoca
     return m_writing(invocation, door);
 }
 
-/// Over a connection that only reads, because opening a store for writing may already change it.
+/// Asks the store over a connection that only reads, because opening it for writing may already change it.
 Result<Door::Asked> Door::ask(const StoreUrl& url) const {
     const QString environment = m_invocation.value("env");
     auto store = openStore(url, Access::Read, m_invocation.interrupted);
-    if (!store && store.error().code == ErrorCode::NotFound) // it is about to be made
+    if (!store && store.error().code == ErrorCode::NotFound) // the command will make it
         return Asked{environment == QLatin1String("production") ? std::optional(ownName(url)) : std::nullopt, false};
     if (!store && mayBeMended(store.error().code))
         store = openStore(url, Access::Write, m_invocation.interrupted);
@@ -91,7 +91,7 @@ Result<void> Door::tell(Store& store) const {
                : Result<void>();
 }
 
-/// The audit of a store that is marked keeps that it was entered; of no other is anything written.
+/// Notes in the audit of a marked store that it was entered; writes nothing to any other.
 Result<void> Door::enter(const StoreUrl& url, const Asked& asked) const {
     if (!asked.name)
         return {};
@@ -135,7 +135,7 @@ Result<void> Door::pass(std::span<const StoreUrl> urls) const {
     const bool isAny = std::ranges::any_of(all, [](const Asked& asked) { return asked.name.has_value(); });
     for (std::size_t i = 0; i < urls.size(); ++i) {
         if (isAny && !all[i].name)
-            continue; // the name is another's
+            continue; // --confirm names another store
         if (const auto sure = check(all[i], urls[i]); !sure)
             return sure;
     }
@@ -172,7 +172,7 @@ Result<std::unique_ptr<Store>> Door::openForDryRun() const {
     const auto url = m_invocation.store("store");
     if (!url)
         return url.error();
-    // For reading first: what is opened for writing would be made where there is none.
+    // Opens for reading first: opening for writing would create a missing store.
     auto reading = openStore(*url, Access::Read, m_invocation.interrupted);
     if (!reading && (reading.error().code == ErrorCode::NotFound || !mayBeMended(reading.error().code)))
         return reading.error();

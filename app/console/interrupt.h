@@ -4,8 +4,8 @@
 
 namespace portolan {
 
-/// From here on Ctrl+C and SIGTERM cancel the returned token in place of ending the process; the second one ends it
-/// with 130. Call it once, before any other thread starts (they inherit the blocked signals).
+/// Makes Ctrl+C and SIGTERM cancel the returned token instead of ending the process; a second one ends it with 130.
+/// Call it once, before any other thread starts (they inherit the blocked signals).
 CancelToken interruptToken();
 
 } // namespace portolan

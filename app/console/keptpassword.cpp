@@ -13,7 +13,7 @@ namespace {
 
 constexpr int keychainPatience = 60'000; ///< milliseconds
 
-/// Empty: it has none, there is none, or the program that asks it is not installed.
+/// Asks the keychain for a password; empty: it has none, there is no keychain, or the window is not installed.
 Result<QString> passwordOfKeychain(const QString& name) {
     if (!QFileInfo::exists(windowProgram()) || qEnvironmentVariableIsEmpty("DBUS_SESSION_BUS_ADDRESS"))
         return QString();

@@ -8,7 +8,7 @@ namespace portolan {
 
 namespace {
 
-/// Letters to add, drop, change or swap with their neighbour.
+/// Returns the number of letters to add, drop, change or swap with their neighbour.
 int editDistance(const QString& from, const QString& to) {
     const qsizetype width = to.size() + 1;
     std::vector<int> before(static_cast<std::size_t>(width));
@@ -28,7 +28,7 @@ int editDistance(const QString& from, const QString& to) {
     return above.back();
 }
 
-/// Small: near. A beginning of at least three letters is near, too.
+/// Returns the edit distance; 1 for a beginning of at least three letters.
 int distanceTo(const QString& typed, const QString& known) {
     const bool begins = typed.size() >= 3 && known.startsWith(typed);
     return begins ? 1 : editDistance(typed, known);

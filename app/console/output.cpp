@@ -15,7 +15,7 @@ constexpr qsizetype widestCell = 60;
 constexpr qsizetype firstBlock = 1 << 16;
 constexpr qsizetype laterBlocks = 1 << 18;
 
-/// Characters, as a terminal counts them well enough for a table.
+/// Returns the number of characters, which serves a table as their width on a terminal.
 qsizetype widthOf(const QByteArray& utf8) {
     return QString::fromUtf8(utf8).size();
 }

@@ -12,14 +12,14 @@ namespace portolan {
 
 enum class Format { Table, Csv, Jsonl };
 
-/// "table", "csv" or "jsonl"; empty is table on a terminal, else jsonl.
+/// Parses "table", "csv" or "jsonl"; empty is table on a terminal, else jsonl. Error Usage for another word.
 Result<Format> parseFormat(const QString& text);
 
 /// Prints rows to standard output. A table's column widths come from its first rows (up to 1,000 are held back).
 class RowPrinter {
 public:
     RowPrinter(Format format, std::vector<ExportColumn> columns);
-    /// Error Io when standard output cannot take it (closed, disk full).
+    /// Prints a row. Error Io: standard output is closed or full.
     Result<void> print(std::span<const Value> row);
     Result<void> finish();
 
@@ -34,14 +34,14 @@ private:
     std::vector<std::vector<QByteArray>> m_held;
     std::vector<qsizetype> m_widths;
     QByteArray m_out;
-    std::unique_ptr<BlockWriter> m_writer; ///< of long outputs
+    std::unique_ptr<BlockWriter> m_writer; ///< for long outputs
     bool m_begun = false;
 };
 
-/// Writes all of it to standard output. Error Io.
+/// Writes all bytes to standard output. Error Io: it is closed or full.
 Result<void> writeOut(const QByteArray& bytes);
 
-/// A line on standard error.
+/// Writes a line to standard error.
 void say(const QString& line);
 
 } // namespace portolan

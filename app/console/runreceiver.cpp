@@ -34,7 +34,7 @@ void showProgress(const ReceiverStatus& status) {
     std::fwrite(text.constData(), 1, static_cast<size_t>(text.size()), stderr);
 }
 
-/// Each loss is one line at once, and where there is no terminal each new trouble.
+/// Writes each loss as a line at once and, without a terminal, each new trouble.
 class Reporter {
 public:
     void operator()(const ReceiverStatus& status) {

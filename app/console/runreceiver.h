@@ -5,9 +5,9 @@
 
 namespace portolan {
 
-/// Receives until the end or the interrupt, tells of it on standard error and prints the counts as the last line.
+/// Receives until the end or the interrupt, reports on standard error and prints the counts as the last line.
 Exit runReceiver(const ReceiverOptions& options, const CancelToken& interrupted);
-/// The same from a source made elsewhere.
+/// The same from the source of a maker.
 Exit runReceiver(const ReceiverOptions& options, Receiver::SourceMaker source, const CancelToken& interrupted);
 
 } // namespace portolan

@@ -6,13 +6,13 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-// Passwords in the words after a program's name can be read by every user of the machine (/proc/PID/cmdline). Our
-// programs overwrite them at their start; the real words go on to a program that takes their place in memory that no
-// name leads to. Needs libc alone.
+// Every user of the machine can read passwords in the words after a program's name (/proc/PID/cmdline). Our programs
+// overwrite them at their start; a program that takes the place of this one gets the real words in memory without a
+// name (memfd). Needs libc alone.
 
 namespace portolan {
 
-/// Names the descriptor in which the real words are; its value is a number.
+/// The environment variable with the number of the descriptor that holds the real words.
 inline constexpr const char* wordsVariable = "PORTOLAN_WORDS";
 
 /// Returns true when a word may hold a password: as part of a URL, or as `password=`.
@@ -21,7 +21,7 @@ inline bool mayHoldSecret(const char* word) {
     return (authority && std::strchr(authority, '@')) || std::strstr(word, "password=");
 }
 
-/// Overwrites what may be a password: in a URL all from the first colon to the last @, whatever stands in between.
+/// Overwrites a possible password: in a URL all from the first colon to the last @, whatever is in between.
 inline void hideSecrets(char* word) {
     if (char* const scheme = std::strstr(word, "://")) {
         char* const authority = scheme + 3;
@@ -38,8 +38,8 @@ inline void hideSecrets(char* word) {
     }
 }
 
-/// Puts the words after the program's name aside for the next program, which reads them by wordsOf(). False: they could
-/// not be, and have to be passed as they are.
+/// Puts the words after the program's name aside for the next program, which reads them by wordsOf(). Returns false
+/// when that failed, and they have to be passed as they are.
 inline bool handOnWords(int count, const char* const* words) {
     const int file = ::memfd_create("portolan", 0);
     if (file < 0)

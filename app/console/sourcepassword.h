@@ -4,7 +4,7 @@
 
 namespace portolan {
 
-/// The source with the password of PORTOLAN_FROM_PASSWORD, where it is on a server and names none.
+/// Adds the password of PORTOLAN_FROM_PASSWORD to a source that is on a server and names none.
 [[nodiscard]] SourceUrl withSourcePassword(SourceUrl source);
 
 } // namespace portolan

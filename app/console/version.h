@@ -2,7 +2,7 @@
 
 namespace portolan {
 
-/// "0.1.0"
+/// Returns the version, such as "0.1.0".
 const char* version();
 
 } // namespace portolan

@@ -8,7 +8,7 @@ namespace portolan {
 
 namespace {
 
-/// A cell of a line: whole, but with what would break the line or the cell escaped.
+/// Returns a whole cell of a line; escapes what would break the line or the cell.
 QByteArray lineCell(const Value& value, TimeDisplay display) {
     struct Writer {
         TimeDisplay zone;
@@ -24,7 +24,7 @@ QByteArray lineCell(const Value& value, TimeDisplay display) {
     return std::visit(Writer{display}, value);
 }
 
-/// Its characters and nothing else: no markup, no end of the cell, no further line.
+/// Returns a cell as plain characters: escapes markup, the end of the cell and line ends.
 QByteArray markdownCell(const QByteArray& text) {
     QByteArray cell;
     for (const char c : text) {

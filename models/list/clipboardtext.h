@@ -7,7 +7,7 @@
 
 namespace portolan {
 
-/// The forms in which rows are copied. Lines are cells with tabs between, for people and spreadsheets; a Markdown table
+/// The forms in which rows are copied. Lines have tabs between cells, for people and spreadsheets; a Markdown table
 /// (GitHub Flavored Markdown, "Tables") for issues and reports; CSV and JSON Lines carry storage's column names and ISO
 /// times in UTC, for programs.
 enum class RowsTextFormat { Lines, LinesWithHeader, Csv, Json, Markdown };

@@ -23,13 +23,13 @@ QDateTime toDateTime(Timestamp time, TimeDisplay display) {
     return QDateTime::fromMSecsSinceEpoch(msecs, display == TimeDisplay::Utc ? Qt::UTC : Qt::LocalTime);
 }
 
-/// Of U+0000 to U+001F. Their pictures (␀) are too small to read in most faces.
+/// The names of U+0000 to U+001F. Their pictures (␀) are too small to read in most faces.
 constexpr std::array controlNames{"NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL", "BS",  "TAB", "LF",
                                   "VT",  "FF",  "CR",  "SO",  "SI",  "DLE", "DC1", "DC2", "DC3", "DC4", "NAK",
                                   "SYN", "ETB", "CAN", "EM",  "SUB", "ESC", "FS",  "GS",  "RS",  "US"};
 static_assert(controlNames.size() == 0x20);
 
-/// Characters that a screen would hide or that turn the text around them.
+/// Returns true for characters that a screen would hide or that turn the text around them.
 bool isHiding(char32_t c) {
     struct Range {
         char32_t first, last;
@@ -45,7 +45,7 @@ QString hexOf(char32_t c, int digits) {
     return QString::number(static_cast<uint>(c), 16).toUpper().rightJustified(digits, u'0');
 }
 
-/// Decodes UTF-8 one character at a time; a byte that begins none stands for itself.
+/// A character decoded from UTF-8, or a byte that begins none.
 struct DecodedCharacter {
     char32_t character;
     qsizetype bytes;

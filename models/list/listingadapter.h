@@ -20,7 +20,7 @@ namespace portolan {
 
 class Store;
 
-/// The extent to which a page brings its rows: what cells can show, or everything.
+/// The extent of a page's rows: what cells can show, or everything.
 enum class RowExtent { Cells, Whole };
 
 /// The form and alignment of a column's cells.
@@ -29,14 +29,14 @@ enum class ColumnKind {
     Number, ///< a quantity: right-aligned, thin-space thousands
     Share,  ///< from 0 to 1, as a percentage
     Bars,   ///< a small chart: a text of the blocks ▁ to █ and blanks, drawn as bars
-    States, ///< the same of states: ▁ is none of ours, ▂ good, ▅ a warning, █ bad; a dot where there was none
+    States, ///< the same for states: ▁ is an unknown one, ▂ good, ▅ a warning, █ bad; a dot where there was none
     Time,
-    WallTime, ///< a time without a zone: the same whichever zone times are shown in
-    Age,      ///< a time of which only its age is shown
-    Elapsed,  ///< so many milliseconds
+    WallTime, ///< a time without a zone, shown the same in every zone
+    Age,      ///< a time shown by its age alone
+    Elapsed,  ///< a number of milliseconds
     Name,     ///< short text of ours
     Data,     ///< foreign text, fixed pitch
-    State,    ///< a status: its shape before it
+    State,    ///< a status, after its shape
     Spark,    ///< figures over time, as a line
     Trend,    ///< values over time, as a line between the least and the greatest
     Outline,  ///< as Data, in groups that open and close
@@ -47,7 +47,7 @@ struct ModelColumn {
     QByteArray name;   ///< storage's name of it: what filters and sorts say
     const char* title; ///< for tr() in context "Columns"
     ColumnKind kind;
-    /// Default, in characters of the table's face. Not above 0: takes what is left, and at least so many.
+    /// The default width, in characters of the table's face; 0 or below: what is left, and at least -width.
     int width;
 };
 
@@ -59,13 +59,14 @@ struct OutlinePlace {
     bool isGroup = false;
     bool isOpen = false; ///< a group whose rows are shown
     bool isMember = false;
-    /// Characters of its text that are said already: of a member by its group, of a group by `kind`.
+    /// The number of its text's first characters that are shown already: a member's by its group, a group's by `kind`.
     qsizetype said = 0;
-    QByteArray kind;     ///< of a group: what of, in a word; may be empty
-    qsizetype count = 0; ///< of a group's members
+    QByteArray kind;     ///< a group's kind, in a word; may be empty
+    qsizetype count = 0; ///< the number of a group's members
 };
 
-/// A listing as a list asks it, whatever its rows are. Immutable: the GUI and the query thread share it.
+/// A listing of rows of any type, as a list asks it. The GUI and the query thread share it: it is immutable, except
+/// that one with groups guards by itself which of them are closed.
 class ListingAdapter {
 public:
     struct BlockPage {
@@ -79,7 +80,7 @@ public:
     ListingAdapter& operator=(const ListingAdapter&) = delete;
     virtual ~ListingAdapter() = default;
 
-    /// Query thread. Errors as RowSource.
+    /// As RowSource::page() and skeleton(). Query thread.
     [[nodiscard]] virtual Result<BlockPage> page(Store& store, const ListQuery& query, RowExtent extent,
                                                  const CancelToken& token) const = 0;
     [[nodiscard]] virtual Result<PageIndex> skeleton(Store& store, const ListQuery& query, int pages,
@@ -91,40 +92,41 @@ public:
     [[nodiscard]] virtual RowBlock reversed(const RowBlock& block) const = 0;
     [[nodiscard]] virtual const std::vector<ModelColumn>& columns() const = 0;
     [[nodiscard]] virtual const std::vector<ExportColumn>& exportColumns() const = 0; ///< the same, for files
-    /// All that storage knows of a row, whatever is shown of it: for files.
+    /// Returns all columns that storage has of a row, shown or not: for files.
     [[nodiscard]] virtual const std::vector<ExportColumn>& storedColumns() const = 0;
     virtual void storedValues(const RowBlock& block, int row, std::vector<Value>& values) const = 0;
     [[nodiscard]] virtual const ColumnSet& schema() const = 0;
 
     // An export reads on a thread and with a store of its own.
-    /// Returns the listing that it reads in the place of this; null: this, which keeps nothing that changes.
+    /// Returns the listing that an export reads in the place of this; null: this, which keeps nothing that changes.
     [[nodiscard]] virtual std::shared_ptr<const ListingAdapter> forExport() const { return nullptr; }
-    /// Counts to the end what is otherwise counted little by little.
+    /// Counts to the end whatever is otherwise counted little by little.
     [[nodiscard]] virtual Result<void> prepareExport(Store&, const CancelToken&) const { return {}; }
-    /// The sort that gives the rows alone, as the list is sorted so.
+    /// Returns the sort by which an export reads the rows without their groups, in the order of a list sorted by
+    /// `shown`.
     [[nodiscard]] virtual Sort exportOrder(const Sort& shown) const { return shown; }
 
-    /// Rows may change after they were written (a batch grows): a change re-reads what is in memory.
+    /// Returns true when rows may change after they were written (a batch grows): a change re-reads those in memory.
     [[nodiscard]] virtual bool rowsChange() const = 0;
-    /// A page holds them all: they are read as a whole, in every sort.
+    /// Returns true when a page holds all rows: they are read as a whole, in every sort.
     [[nodiscard]] virtual bool rowsAreFew() const { return false; }
-    /// Rows are found again where they stood, by places of a query. Otherwise by what tells them apart alone.
+    /// Returns true when rows are found again by their places in a query; otherwise by their identities alone.
     [[nodiscard]] virtual bool rowsKeepPlaces() const { return !rowsAreFew(); }
-    /// Adds the identities that a chosen row stands for: its own, or of a group its members'.
+    /// Adds the identities that a chosen row stands for: its own, or those of a group's members.
     virtual void addChosen(const RowBlock& block, int row, std::vector<QByteArray>& identities) const {
         identities.push_back(identity(block, row));
     }
-    /// The number in this cell may be too small: it is being counted.
+    /// Returns true when the number in this cell may be too small because it is still being counted.
     [[nodiscard]] virtual bool isAtLeast(const RowBlock&, int /*row*/, int /*column*/) const { return false; }
-    /// Of a cell of a column of kind Spark.
+    /// Returns the figures of a cell of a column of kind Spark.
     [[nodiscard]] virtual Figures figures(const RowBlock&, int /*row*/, int /*column*/) const { return {}; }
-    /// Of a cell of a column of kind Trend, oldest first.
+    /// Returns the values of a cell of a column of kind Trend, oldest first.
     [[nodiscard]] virtual std::vector<double> trend(const RowBlock&, int /*row*/, int /*column*/) const { return {}; }
-    /// Of a row of a listing with a column of kind Outline.
+    /// Returns the place of a row in a listing with a column of kind Outline.
     [[nodiscard]] virtual OutlinePlace outline(const RowBlock&, int /*row*/) const { return {}; }
 };
 
-/// A listing's declaration: all that a new list needs.
+/// The declaration of a listing: all that a new list needs.
 template <class Row>
 struct Listing {
     std::function<RowSource<Row>&(Store&)> source;
@@ -132,7 +134,7 @@ struct Listing {
     const ColumnSet& (*schema)();
     std::vector<ModelColumn> shown;
     QByteArray (*identity)(const Row&);
-    void (*trim)(Row&); ///< cuts what no cell can show, so that memory stays flat; may be null
+    void (*trim)(Row&); ///< cuts what no cell can show, so that memory stays bounded; may be null
     bool rowsChange;
     /// The same rows with texts cut where cells end; null: the source's, whole.
     std::function<RowSource<Row>&(Store&)> cells = {};

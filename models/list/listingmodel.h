@@ -10,7 +10,7 @@ class ListingModel final : public PagedModel {
 public:
     using PagedModel::PagedModel;
 
-    /// The row as far as cells show it; null when it is not in memory (then it is on its way).
+    /// Returns the row as far as cells show it; null when it is not in memory, and asks for it.
     [[nodiscard]] const Row* rowAt(int row) const {
         const auto [block, offset] = look(row);
         return block ? &TypedListing<Row>::row(*block, offset) : nullptr;

@@ -11,12 +11,12 @@ namespace {
 
 constexpr int blocksInMemory = 40;
 constexpr int questionsAtOnce = 2;
-constexpr std::size_t mostWanted = 8; ///< what was looked at before these has been scrolled past
+constexpr std::size_t mostWanted = 8; ///< segments looked at before these have been scrolled past
 constexpr int firstSkeletonPages = 64;
 constexpr int mostSkeletonPages = 4096;
 constexpr qint64 skeletonMilliseconds = 100; ///< the query thread answers others in between
 constexpr qint64 insertMilliseconds = 500;
-constexpr int mostInserted = 200'000; ///< rows at once: a header keeps something for each and takes its time
+constexpr int mostInserted = 200'000; ///< rows at once: a header keeps something for each, which takes time
 
 } // namespace
 
@@ -81,7 +81,7 @@ void PagedModel::reload() {
 }
 
 void PagedModel::setListing(std::shared_ptr<const ListingAdapter> listing, const Filter& filter) {
-    m_textAsker.cancelPending(); // what was asked of rows is of the listing before
+    m_textAsker.cancelPending(); // its questions are about the listing before
     m_listing = std::move(listing);
     m_query.filter = filter;
     reload();
@@ -139,14 +139,14 @@ void PagedModel::refresh() {
     askNewer();
 }
 
-/// Rows that are looked at, and those near an end that grows: a transaction that took its time comes in between the
-/// last rows.
+/// Has the rows read again that are looked at, and those near a growing end: a late commit inserts rows before the last
+/// ones.
 void PagedModel::readAgain() {
     m_segments.markStale();
     Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
     for (int at = 0; at < m_segments.size(); ++at) {
         if (m_segments.at(at).count == 0 && !m_segments.at(at).asked)
-            want(m_segments.at(at)); // nobody looks at it
+            want(m_segments.at(at)); // without rows, it is never looked at
     }
     int near = 0;
     for (int at = m_segments.size() - 1; m_complete && growsAtEnd() && at >= 0 && near < m_query.limit; --at) {
@@ -162,7 +162,7 @@ void PagedModel::setState(State state, std::optional<Error> error) {
     Q_EMIT stateChanged();
 }
 
-// The first screen, and where everything is
+// The first screen, and the page index
 
 void PagedModel::askFirst() {
     if (m_newerAsked)
@@ -195,7 +195,7 @@ void PagedModel::adoptHead(Result<ListHead> head) {
             refresh();
         return;
     }
-    // Views ask for cells inside endInsertRows: by then this is a list with data.
+    // Views ask for cells inside endInsertRows(), so the data are in place before.
     for (Segment& segment : head->segments)
         segment.used = ++m_looks;
     beginInsertRows({}, 0, rows - 1);
@@ -213,7 +213,7 @@ void PagedModel::adoptHead(Result<ListHead> head) {
         refresh();
 }
 
-/// Gives what comes after the last counted row to the last segment, where it is not asked for as newer.
+/// Gives the places after the last counted row to the last segment, unless rows there are asked for as newer.
 void PagedModel::openEnd() {
     if (!m_complete || m_segments.isEmpty())
         return;
@@ -260,7 +260,7 @@ void PagedModel::adoptSkeleton(Result<PageIndex> skeleton, qint64 milliseconds) 
         return;
     }
     m_allCounted = skeleton->complete || skeleton->starts.empty();
-    // After pages without rows it goes on where the last ones with some ended, so that those places belong to somebody.
+    // After pages without rows it goes on where the last one with rows ended, so that those places are in a segment.
     const Segment& last = m_counted.empty() ? m_segments.at(m_segments.size() - 1) : m_counted.back();
     std::vector<Segment> found = segmentsOf(*skeleton, last.end);
     m_next = skeleton->starts.empty() ? m_next : skeleton->next;
@@ -270,7 +270,7 @@ void PagedModel::adoptSkeleton(Result<PageIndex> skeleton, qint64 milliseconds) 
     }
     const qint64 ideal = m_skeletonPages * skeletonMilliseconds / std::max<qint64>(milliseconds, 1);
     m_skeletonPages = static_cast<int>(std::clamp<qint64>(ideal, 1, std::min(mostSkeletonPages, 4 * m_skeletonPages)));
-    // Every insertion costs the views: a few big ones.
+    // Every insertion costs the views something, so it makes a few big ones.
     if (m_allCounted || m_countedRows >= rowCount() / 2 || m_sinceInsert.elapsed() >= insertMilliseconds)
         insertCounted();
     if (!m_allCounted)
@@ -318,7 +318,7 @@ void PagedModel::want(const Segment& segment) const {
     m_wanted.push_back(segment.id);
     if (std::exchange(m_askQueued, true))
         return;
-    auto* self = const_cast<PagedModel*>(this); // looking is const, asking is what it leads to, a turn later
+    auto* self = const_cast<PagedModel*>(this); // looking is const; the question is asked a turn later
     QMetaObject::invokeMethod(
         self, [self] { self->askWanted(); }, Qt::QueuedConnection);
 }
@@ -335,7 +335,7 @@ void PagedModel::askWanted() {
             continue;
         Segment& segment = m_segments.at(at);
         segment.asked = true;
-        segment.stale = false; // what changes from here on may be missing in the answer, and makes it stale again
+        segment.stale = false; // a later change may be missing in the answer, and makes it stale again
         ++m_asked;
         Segment asked = segment;
         asked.block = {};
@@ -368,7 +368,7 @@ void PagedModel::adoptRows(quint64 id, Result<SegmentRows> found) {
     askWanted();
 }
 
-/// Makes what comes after `rest` a segment of its own from now on.
+/// Splits a segment: the places after `rest` become a segment of their own.
 void PagedModel::splitOff(int at, const Cursor& rest) {
     Segment& segment = m_segments.at(at);
     Segment further{.start = rest, .end = std::exchange(segment.end, rest), .reversed = segment.reversed};
@@ -376,8 +376,7 @@ void PagedModel::splitOff(int at, const Cursor& rest) {
     want(m_segments.at(m_segments.indexOf(id)));
 }
 
-/// Lets go of the rows looked at longest ago, not of those that are selected: they could not be told from others when
-/// they are read again.
+/// Drops the rows looked at longest ago, but not selected ones, which could not be told from others when read again.
 void PagedModel::trimBlocks() {
     constexpr int mostKept = 1000;
     std::vector<int> kept;
@@ -396,8 +395,8 @@ std::vector<QByteArray> PagedModel::identities(const RowBlock& rows) const {
     return names;
 }
 
-/// Brings a segment to the rows that were found where it stands, telling the views what came, went and moved: what is
-/// selected stays selected.
+/// Gives a segment the rows that were read in its place, and tells the views which came, went and moved, so that
+/// selected rows stay selected.
 void PagedModel::reconcile(int at, const RowBlock& rows) {
     const RowBlock old = std::exchange(m_segments.at(at).block, {});
     const int count = m_segments.at(at).count;
@@ -415,7 +414,7 @@ void PagedModel::reconcile(int at, const RowBlock& rows) {
     if (rows.count == 0) {
         m_segments.removeEmpty(at);
         if (rowCount() == 0)
-            reload(); // what is asked for and what waits belongs to rows that are no more
+            reload(); // questions and waiting rows belong to rows that are gone
         return;
     }
     m_segments.at(at).block = rows;
@@ -423,7 +422,7 @@ void PagedModel::reconcile(int at, const RowBlock& rows) {
     Q_EMIT dataChanged(index(first, 0), index(first + rows.count - 1, columnCount() - 1));
 }
 
-/// Rows of a segment change places among themselves.
+/// Moves rows within a segment.
 void PagedModel::reorderRows(int at, const std::vector<int>& places) {
     const int first = m_segments.firstRow(at);
     const int behind = first + static_cast<int>(places.size());
@@ -476,7 +475,7 @@ void PagedModel::adoptWhole(Result<ListHead> head) {
         askAgain();
 }
 
-/// Replaces `was` rows of a segment by `is` rows, `from` its row `from` on.
+/// Replaces `was` rows of a segment by `is` rows, from its row `from` on.
 void PagedModel::setRows(int at, int from, int was, int is) {
     const int first = m_segments.firstRow(at) + from;
     const int count = m_segments.at(at).count;

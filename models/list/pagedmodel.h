@@ -20,7 +20,7 @@ namespace portolan {
 class StoreWorker;
 struct RowChoice;
 
-/// Which rows of a list, as runs of rows: first and last.
+/// Rows of a list as runs: first and last.
 using RowRuns = std::vector<std::pair<int, int>>;
 
 /// A listing as a table, of any length: it knows where pages begin (segments), holds the rows of a few dozen of them,
@@ -30,10 +30,9 @@ using RowRuns = std::vector<std::pair<int, int>>;
 /// its least time span and by what the question costs.
 ///
 /// A newest-first list in the listing's own order grows at its top and an oldest-first one at its end, without moving
-/// what is there; other sorts say that they are out of date, unless their rows change: those are read again in place.
-/// Rows that go, come back or change places anywhere are found by counting again, little by little, whatever is in
-/// memory: a row never stands in two places for long. Cells that are not in memory read "…" and change when their rows
-/// come.
+/// what is there; in other sorts it becomes outdated(), unless its rows change: then it is read again in place.
+/// Rows that go, come back or change places anywhere are found by counting again, little by little, in memory or not: a
+/// row is never in two places for long. Cells that are not in memory read "…" and change when their rows come.
 class PagedModel : public QAbstractTableModel {
     Q_OBJECT
 public:
@@ -46,26 +45,26 @@ public:
         OutlineRole,                  ///< OutlinePlace, for columns of kind Outline
     };
 
-    /// `pageRows`: how many rows are read at once.
+    /// `pageRows`: the number of rows read at once.
     explicit PagedModel(std::shared_ptr<const ListingAdapter> listing, QObject* parent = nullptr,
                         int pageRows = ListQuery().limit);
     ~PagedModel() override;
 
     /// Sets where the rows come from; borrowed. Null: nowhere, and the list is empty.
     void setChannel(StoreWorker* channel);
-    /// Asks again, and drops what was asked before.
+    /// Reads the list with this filter and sort from its beginning; drops what was asked before.
     void setQuery(const Filter& filter, const Sort& sort);
     void reload();
-    /// The same columns over other rows, of which those that the filter takes.
+    /// Shows another listing with the same columns, filtered.
     void setListing(std::shared_ptr<const ListingAdapter> listing, const Filter& filter);
-    /// The store may have changed: asks for newer rows and, where rows can change, for those in memory again.
+    /// Asks for newer rows and, where rows can change, for those in memory again: the store may have changed.
     void refresh();
-    /// The operator asks: reads again what is in memory, too.
+    /// The same, and reads those in memory again in any case: the operator asks.
     void refreshAll();
-    /// After an error.
+    /// Asks again after an error.
     void retry();
 
-    /// Newer rows wait instead of being shown (the operator has scrolled or selected).
+    /// Keeps newer rows waiting instead of showing them (the operator has scrolled or selected).
     void setHeld(bool held);
     [[nodiscard]] int waitingRows() const { return m_waitingRows; }
     [[nodiscard]] bool outdated() const { return m_outdated; } ///< changed, in a sort that cannot grow
@@ -74,7 +73,7 @@ public:
     [[nodiscard]] State state() const { return m_state; }
     [[nodiscard]] bool isSettled() const { return m_state != State::Loading; }
     [[nodiscard]] const std::optional<Error>& error() const { return m_error; } ///< in State::Data too
-    [[nodiscard]] bool isComplete() const { return m_complete; }                ///< rowCount() is the whole
+    [[nodiscard]] bool isComplete() const { return m_complete; }                ///< rowCount() is the list's length
     [[nodiscard]] const Filter& filter() const { return m_query.filter; }
     [[nodiscard]] const Sort& sorting() const { return m_query.sort; }
     [[nodiscard]] bool newestFirst() const { return m_query.sort.column.isEmpty() && m_query.sort.descending; }
@@ -84,14 +83,14 @@ public:
     void setTimeDisplay(TimeDisplay display);
     [[nodiscard]] TimeDisplay timeDisplay() const { return m_timeDisplay; }
 
-    /// The text of whole rows, read from the store so that nothing is cut; `reply` on the GUI thread.
+    /// Asks for the text of whole rows, read from the store so that nothing is cut; `reply` on the GUI thread.
     void askText(const RowRuns& runs, RowsTextFormat format, QObject* context,
                  std::function<void(Result<QByteArray>)> reply);
 
     /// Gives these rows to be read elsewhere; `reply` on the GUI thread, at once where rows keep their places.
     void askChoice(const RowRuns& runs, QObject* context, std::function<void(Result<RowChoice>)> reply);
 
-    /// Asks the store for the identities of these rows, of those that are not in memory too.
+    /// Asks for the identities of these rows, in memory or not.
     void askIdentities(const RowRuns& runs, QObject* context,
                        std::function<void(Result<std::vector<QByteArray>>)> reply);
 
@@ -99,7 +98,7 @@ public:
     [[nodiscard]] int blocksHeld() const;             ///< for memory figures
     [[nodiscard]] QByteArray identity(int row) const; ///< empty when not in memory
 
-    /// The block and the row within it; null when it is not in memory, which is wanted then.
+    /// Returns the block and the row within it; null when it is not in memory, and asks for it.
     [[nodiscard]] std::pair<const RowBlock*, int> blockAt(int row) const { return look(row); }
 
     int rowCount(const QModelIndex& parent = {}) const override;
@@ -152,9 +151,9 @@ private:
     void setState(State state, std::optional<Error> error = {});
     [[nodiscard]] bool growsAtTop() const { return newestFirst() && !m_listing->rowsAreFew(); }
     [[nodiscard]] bool canGrow() const { return m_query.sort.column.isEmpty(); }
-    /// Rows that come later come after the last one of the list.
+    /// Returns true when newer rows come after the last one of the list.
     [[nodiscard]] bool growsAtEnd() const { return canGrow() && !newestFirst(); }
-    /// All there is stands in one segment.
+    /// Returns true when all rows are in one segment and are read as a whole.
     [[nodiscard]] bool isWhole() const { return m_listing->rowsAreFew() && m_complete && m_segments.size() == 1; }
     [[nodiscard]] QVariant cell(const Value& value, const ModelColumn& column, int role) const;
 
@@ -175,20 +174,20 @@ private:
     int m_asked = 0;
 
     bool m_complete = false;
-    bool m_allCounted = false; ///< the skeleton is, though not all of it is inserted
-    Cursor m_next;             ///< where the skeleton goes on; when complete, after the last row
-    int m_skeletonPages = 0;   ///< asked at once: so many as take the query thread a tenth of a second
+    bool m_allCounted = false; ///< the page index is complete, though not all of it is inserted
+    Cursor m_next;             ///< the place up to which pages are counted; when complete, after the last row
+    int m_skeletonPages = 0;   ///< the pages counted by one question, about a tenth of a second
     bool m_skeletonAsked = false;
-    std::vector<Segment> m_counted; ///< found, not inserted yet
+    std::vector<Segment> m_counted; ///< not inserted yet
     int m_countedRows = 0;
     QElapsedTimer m_sinceInsert;
 
     Cursor m_newest; ///< the place of the newest row that is shown or waits
     bool m_newerAsked = false;
     bool m_newerAgain = false;
-    bool m_newerReplaces = false;  ///< what is asked for takes the place of what waits
-    bool m_newerContinues = false; ///< there was more than one answer says
-    bool m_newerDropped = false;   ///< the answer that comes is to be asked for again
+    bool m_newerReplaces = false;  ///< the answer takes the place of the waiting rows
+    bool m_newerContinues = false; ///< there were more rows than one answer has
+    bool m_newerDropped = false;   ///< the answer is void and is to be asked for again
     bool m_held = false;
     std::vector<Segment> m_waiting; ///< counted, not shown; oldest first
     int m_waitingRows = 0;
@@ -199,8 +198,8 @@ private:
     bool m_counting = false;  ///< or resting from it
     quint64 m_generation = 0; ///< of the list: each reload() begins another
     QElapsedTimer m_sinceCount;
-    QTimer m_moves;        ///< until a filter that moves with time is asked again
-    QElapsedTimer m_moved; ///< since it was asked again, while the answer is awaited
+    QTimer m_moves;        ///< until a filter with a relative time is asked again
+    QElapsedTimer m_moved; ///< since it was asked again, until the answer comes
     qint64 m_moveMilliseconds = 0;
 };
 

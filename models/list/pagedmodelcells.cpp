@@ -1,4 +1,4 @@
-// The face of PagedModel: what cells and headers say, and rows as text for the clipboard.
+// The part of PagedModel that makes cells, headers, and rows as text for the clipboard.
 
 #include "models/list/pagedmodel.h"
 
@@ -18,7 +18,7 @@ constexpr int mostCopiedRows = 100'000;
 constexpr qsizetype mostCopiedBytes = 64 * 1024 * 1024;
 const QString notYet = QStringLiteral("…");
 
-/// Read aloud and by programs: digits without thin spaces, as every language writes them.
+/// Returns a number for screen readers and programs: plain digits without thin spaces.
 QString numberForPrograms(const Value& value) {
     if (const auto* number = std::get_if<qint64>(&value))
         return QString::number(*number);
@@ -55,12 +55,12 @@ bool isNumber(ColumnKind kind) {
            || kind == ColumnKind::Elapsed;
 }
 
-/// In words: those of a cell say more than the number does.
+/// Returns true for columns whose cells are words that round a number.
 bool isInWords(ColumnKind kind) {
     return kind == ColumnKind::Share || kind == ColumnKind::Elapsed;
 }
 
-/// The number that the words of a cell stand for.
+/// Returns the exact number behind the words of a cell.
 QVariant exactly(const Value& value, ColumnKind kind) {
     const QString number = numberForPrograms(value);
     if (number.isEmpty())
@@ -68,7 +68,7 @@ QVariant exactly(const Value& value, ColumnKind kind) {
     return number + (kind == ColumnKind::Elapsed ? QStringLiteral(" ms") : QString());
 }
 
-/// A line says nothing to who does not see it: its text does.
+/// Returns the data of a cell that is drawn as a line: its text, for those who do not see the line.
 QVariant sparkCell(const Figures& figures, int role) {
     if (role == PagedModel::FiguresRole)
         return QVariant::fromValue(figures);
@@ -89,7 +89,7 @@ QVariant trendCell(const std::vector<double>& trend, int role) {
 
 } // namespace
 
-/// Of a selection that is too long only so many rows and some more.
+/// Returns the pieces of segments that hold these rows; of a longer selection, a little more than `most` rows.
 std::vector<RowPiece> PagedModel::piecesOf(const RowRuns& runs, int most) const {
     std::vector<RowPiece> pieces;
     int rows = 0;
@@ -168,7 +168,7 @@ QVariant PagedModel::headerData(int section, Qt::Orientation orientation, int ro
         return QCoreApplication::translate("Columns", column.title);
     case Qt::TextAlignmentRole:
         return QVariant::fromValue(Qt::AlignVCenter | (isNumber(column.kind) ? Qt::AlignRight : Qt::AlignLeft));
-    case Qt::ToolTipRole: // a cell that is drawn from several values is no column to filter by
+    case Qt::ToolTipRole: // a column drawn from several values cannot be filtered
         return m_listing->schema().find(column.name) ? tr("Filter with “%1:…”").arg(QLatin1String(column.name))
                                                      : QVariant();
     default:

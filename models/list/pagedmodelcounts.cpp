@@ -1,4 +1,4 @@
-// How a PagedModel finds that rows went, came back or changed places where nobody looks.
+// The part of PagedModel that finds rows which went, came back or changed places where nobody looks.
 
 #include "models/list/pagedmodel.h"
 #include "storage/storeworker.h"
@@ -80,7 +80,7 @@ void PagedModel::adoptCount(const Segment& was, int count) {
     Segment& segment = m_segments.at(at);
     if (segment.failed)
         return;                                              // its rows cannot be read
-    if (segment.block || count == 0 || count == was.count) { // which rows came and went, their names say
+    if (segment.block || count == 0 || count == was.count) { // their identities tell which rows came and went
         segment.stale = true;
         want(segment);
         m_countWanted = true;

@@ -1,4 +1,4 @@
-// How a PagedModel grows: rows that come at its top or at its end, at once or when the operator says so.
+// The part of PagedModel that grows: adds rows at its top or its end, at once or when the operator says so.
 
 #include "models/list/pagedmodel.h"
 #include "storage/storeworker.h"
@@ -9,7 +9,7 @@ namespace portolan {
 
 namespace {
 
-/// Appends a counted segment to another of the same direction, as one, when both fit.
+/// Appends a counted segment to another of the same direction when both fit into one.
 bool mergeInto(Segment& older, const Segment& newer, int most) {
     if (older.count + newer.count > most || !(older.end == newer.start))
         return false;
@@ -23,16 +23,16 @@ bool mergeInto(Segment& older, const Segment& newer, int most) {
 
 void PagedModel::askNewer() {
     if (!growsAtTop() && !growsAtEnd())
-        return; // rows come anywhere: what is there is counted and read again
+        return; // rows come anywhere, and are found by counting and reading again
     if (!growsAtTop() && !m_complete) {
-        m_newerAgain = true; // the skeleton may come to them, or have been past them already
+        m_newerAgain = true; // the page index may still reach them, or be past them already
         return;
     }
     if (std::exchange(m_newerAsked, true)) {
         m_newerAgain = true;
         return;
     }
-    // What waits may have changed places or gone: as long as it is little it is asked for again as a whole.
+    // Waiting rows may have changed places or gone, so a few of them are asked for again as a whole.
     constexpr int mostReplaced = 20;
     m_newerReplaces = !std::exchange(m_newerContinues, false) && m_listing->rowsChange() && !m_waiting.empty()
                       && m_waitingRows <= mostReplaced * m_query.limit;
@@ -45,7 +45,7 @@ void PagedModel::askNewer() {
         this, [this](Result<ListTail> tail) { adoptNewer(std::move(tail)); });
 }
 
-/// Asks again what was asked for meanwhile: the list may have become whole since, or no longer be.
+/// Asks again for newer rows if that was wanted meanwhile; the list may have become whole since, or no longer be.
 void PagedModel::askAgain() {
     if (isWhole())
         askWhole();
@@ -104,7 +104,7 @@ void PagedModel::showWaiting() {
     }
     if (m_waiting.empty())
         return;
-    m_newerDropped = m_newerDropped || m_newerReplaces; // it would bring again what is shown now
+    m_newerDropped = m_newerDropped || m_newerReplaces; // its answer would bring the rows now shown again
     m_waitingRows = 0;
     std::vector<Segment> waiting = std::exchange(m_waiting, {});
     if (m_listing->rowsChange()) {
@@ -117,7 +117,7 @@ void PagedModel::showWaiting() {
     Q_EMIT waitingChanged();
 }
 
-/// `segments` in ascending order. At the top they stand reversed.
+/// Inserts segments, given in ascending order; at the top they are reversed.
 void PagedModel::insertNewer(std::vector<Segment> segments) {
     const int rows = rowsOf(segments);
     const bool top = growsAtTop();
@@ -142,7 +142,7 @@ void PagedModel::insertNewer(std::vector<Segment> segments) {
     Q_EMIT totalsChanged();
 }
 
-/// Lets the segment at the growing end take the new rows in, when they fit: a trickle makes no segment a row.
+/// Adds new rows to the segment at the growing end when they fit, so that a trickle does not make a segment a row.
 bool PagedModel::growInto(Segment& newer) {
     if (m_segments.isEmpty())
         return false;
@@ -152,7 +152,7 @@ bool PagedModel::growInto(Segment& newer) {
     if (edge.reversed != top || edge.asked || edge.count + newer.count > m_query.limit || !(edge.end == newer.start))
         return false;
     if (!edge.block || !newer.block)
-        return false; // the rows that are there must stay there
+        return false; // the rows in memory must keep their places
     edge.end = newer.end;
     edge.stale = edge.stale || newer.stale;
     edge.block = top ? m_listing->joined(newer.block, edge.block) : m_listing->joined(edge.block, newer.block);

@@ -1,4 +1,4 @@
-// What time does to a PagedModel whose filter measures from the moment of the question.
+// The part of PagedModel that asks again as time passes, for filters with a relative time.
 
 #include "models/list/pagedmodel.h"
 
@@ -21,7 +21,7 @@ void PagedModel::startMoving() {
     m_moves.start(std::max(std::clamp(share, shortest, longest), rest));
 }
 
-/// Reads what time has brought in and taken out since, where the operator looks; what is selected stays so.
+/// Measures the filter again and reads the rows that are looked at; selected rows stay selected.
 void PagedModel::timeMoves() {
     const bool isBusy = m_newerAsked || m_asked > 0 || m_skeletonAsked;
     if (!isBusy && m_state != State::Loading && m_state != State::Failed) {
@@ -42,7 +42,7 @@ void PagedModel::timeMoves() {
     startMoving();
 }
 
-/// An answer came: the next question waits by what this one cost.
+/// Notes what an answer cost, by which the next question waits.
 void PagedModel::noteMoved() {
     if (m_moved.isValid())
         m_moveMilliseconds = m_moved.elapsed();

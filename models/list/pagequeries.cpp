@@ -53,19 +53,19 @@ Result<ListingAdapter::BlockPage> pageAfter(const ListingAdapter& listing, Store
     return listing.page(store, query, extent, token);
 }
 
-/// The place that a segment's rows follow, in its own direction.
+/// Returns the place that a segment's rows follow, in its own direction.
 Result<Cursor> beginOf(const ListingAdapter& listing, Store& store, const ListQuery& query, const Segment& segment,
                        const CancelToken& token) {
     if (!segment.withStart)
         return segment.start;
-    // Where the row before it stands is for now alone: others come and go there.
+    // The place of the row before is right for now only: rows come and go there.
     auto before = pageAfter(listing, store, query, segment.start, 1, token);
     if (!before)
         return before.error();
     return before->block.count > 0 ? std::move(before->next) : Cursor();
 }
 
-/// Reads as pageAfter(), without what comes after `end` (empty: the listing's own). `last`: the end was reached.
+/// Reads as pageAfter(), but not beyond `end` (empty: the list's end). BlockPage::last: the end was reached.
 Result<ListingAdapter::BlockPage> pageUpTo(const ListingAdapter& listing, Store& store, const ListQuery& query,
                                            const Cursor& after, int limit, const Cursor& end, RowExtent extent,
                                            const CancelToken& token) {
@@ -76,7 +76,7 @@ Result<ListingAdapter::BlockPage> pageUpTo(const ListingAdapter& listing, Store&
     page->last = page->last || page->block.count == 0 || page->next == end;
     if (page->block.count == 0 || !isPast(page->next))
         return page;
-    // Rows are gone: what follows belongs to the next segment.
+    // Rows are gone, and those that follow belong to the next segment.
     RowBlock within{};
     int fits = 0;
     int beyond = page->block.count;
@@ -135,7 +135,7 @@ Result<ListHead> askHead(const ListingAdapter& listing, Store& store, const List
     head.newest = first->next;
     head.next = isAlone ? first->next : rest->next;
     head.complete = rest->last || isAlone;
-    // A row that stands alone takes in all that comes before it; others are forward from the first one on.
+    // The segment of an only row also has the places of older rows; with more rows, a forward segment has these.
     head.segments.push_back({.start = isAlone ? Cursor{} : first->next,
                              .end = first->next,
                              .count = 1,
@@ -150,7 +150,7 @@ Result<ListHead> askHead(const ListingAdapter& listing, Store& store, const List
 
 Result<SegmentRows> askRows(const ListingAdapter& listing, Store& store, ListQuery query, const Segment& segment,
                             RowExtent extent, const CancelToken& token) {
-    constexpr int mostPages = 20; // rows that come into a segment later make it longer, not endless
+    constexpr int mostPages = 20; // bounds a segment into which rows came later
     const int pageRows = query.limit;
     Result<Cursor> start = beginOf(listing, store, query, segment, token);
     if (!start)
@@ -159,7 +159,7 @@ Result<SegmentRows> askRows(const ListingAdapter& listing, Store& store, ListQue
         query.sort = opposite(query.sort);
     SegmentRows found;
     Cursor after = std::move(*start);
-    int limit = std::max(segment.count, 1); // one that lost all its rows is looked at, too
+    int limit = std::max(segment.count, 1); // reads a segment that lost all its rows, too
     bool isWhole = false;
     for (int i = 0; i < mostPages && !isWhole; ++i) {
         auto part = pageUpTo(listing, store, query, after, limit, segment.end, extent, token);
@@ -206,7 +206,7 @@ Result<ListTail> askTail(const ListingAdapter& listing, Store& store, ListQuery 
 
 namespace {
 
-/// Returns true when there are exactly so many rows from a place on to the end of a segment.
+/// Returns true when exactly so many rows are between a place and the end of a segment.
 Result<bool> areThere(const ListingAdapter& listing, Store& store, ListQuery query, const Cursor& begin,
                       const Cursor& end, int count, const CancelToken& token) {
     query.after = begin;

@@ -14,7 +14,7 @@ struct PaneEntry {
     const char* name;               ///< as the contract writes it; for tr() in context "Panes"
     const char* icon;               ///< resources/icons/ICON.svg
     const char* pending;            ///< why it cannot be opened in this version; null when it can
-    std::optional<Feature> feature; ///< what a store must be able to show; none: any store will do
+    std::optional<Feature> feature; ///< the feature that a store must have; none: any store will do
 };
 
 std::span<const PaneEntry> paneEntries();
@@ -22,15 +22,15 @@ std::span<const PaneEntry> paneEntries();
 /// The target of a link. As text "batches" or, with a part after a slash, "batches/gaps", "tables/analytics_data.kpi".
 struct PanePlace {
     QString pane; ///< the id of its entry
-    QString part; ///< which of the pane's lists, groups or tables; empty: the usual one
+    QString part; ///< one of the pane's lists, groups or tables; empty: the usual one
 };
 [[nodiscard]] PanePlace placeOf(const QString& text);
-/// The place of a pane in paneEntries(), by its id; -1 for one that there is not.
+/// Returns the index of a pane in paneEntries(), by its id; -1 for an unknown one.
 [[nodiscard]] int paneEntryOf(const QString& id);
 
-/// The entry's name, translated.
+/// Returns the entry's name, translated.
 QString paneName(const PaneEntry& entry);
-/// Why it cannot be opened, translated; empty when it can.
+/// Returns why it cannot be opened, translated; empty when it can.
 QString panePending(const PaneEntry& entry);
 
 } // namespace portolan

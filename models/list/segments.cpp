@@ -73,7 +73,7 @@ void SegmentList::removeEmpty(int segment) {
     const auto takes = [&gone](Segment* neighbour) {
         if (!neighbour || neighbour->reversed != gone.reversed)
             return false;
-        // An answer that is under way knows nothing of the places that come to it.
+        // An answer on its way does not have the rows of the places that it takes over.
         neighbour->stale = neighbour->stale || neighbour->asked || gone.stale;
         return true;
     };

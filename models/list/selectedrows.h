@@ -6,7 +6,7 @@
 
 namespace portolan {
 
-/// The selected rows of a list, to be read later: by their places where rows keep these, otherwise by their identities.
+/// The selected rows of a list, to be read later: their places where rows keep these, otherwise their identities.
 struct RowChoice {
     std::vector<RowPiece> pieces{};
     std::set<QByteArray> identities{};
@@ -24,12 +24,12 @@ struct SelectedRows {
                                                             const ListQuery& query, const std::vector<RowPiece>& pieces,
                                                             const CancelToken& token);
 
-/// Reads chosen rows whole, in the order of a query, part by part; what is gone is left out. Query thread. Everything
-/// given is borrowed.
+/// Reads chosen rows whole, in the order of a query, part by part, without those that are gone. Query thread. Borrows
+/// everything.
 class ChosenReader {
 public:
     ChosenReader(const ListingAdapter& listing, Store& store, const ListQuery& query, RowChoice choice);
-    /// The next of them; none may be among them. Errors as ListingAdapter::page().
+    /// Reads the next part, which may hold no rows. Errors as ListingAdapter::page().
     [[nodiscard]] Result<SelectedRows> next(const CancelToken& token);
     [[nodiscard]] bool isAtEnd() const { return m_atEnd; }
 
@@ -40,7 +40,7 @@ private:
     const ListingAdapter& m_listing;
     Store& m_store;
     ListQuery m_query;
-    RowChoice m_choice; ///< of identities those that are still to be found
+    RowChoice m_choice; ///< with the identities still to be found
     std::size_t m_piece = 0;
     bool m_atEnd;
 };

@@ -32,7 +32,7 @@ constexpr Column<Group> groupTable[] = {
     {"remembered_at", ColumnType::Time, [](const Group& g) { return optionalValue(g.rememberedAt); }},
 };
 
-/// Error details of which the type is kept: so many, and none longer.
+/// Limits of the error types kept by their details: so many details, and none longer (in bytes).
 constexpr std::size_t mostKept = 2'000;
 constexpr qsizetype longestKept = 4'096;
 
@@ -40,7 +40,7 @@ qint64 hourOf(Timestamp time) {
     return std::chrono::floor<std::chrono::hours>(time.time_since_epoch()).count();
 }
 
-/// Returns what a letter's error says; of a letter without one what its payload looks like.
+/// Returns the text of a letter's error; of a letter without text and details the shape of its payload.
 QByteArray wordsOf(const DeadLetter& letter) {
     if (letter.errorMessage)
         return *letter.errorMessage;
@@ -73,7 +73,7 @@ void DeadLetterGrouping::Sum::add(const Sum& other) {
     count += other.count;
     if (other.first && (!first || *other.first < *first))
         first = other.first;
-    // Of several of one instant it is always the same one, in whatever order they come.
+    // Of several letters of one instant the sample is always the same one, in whatever order they come.
     if (sample.isNull() || other.last > last || (other.last == last && other.sample > sample))
         sample = other.sample;
     last = std::max(last, other.last);
@@ -91,7 +91,7 @@ void DeadLetterGrouping::count(Sum& sum, const DeadLetter& letter) const {
         return;
     if (!sum.first || *letter.diedAt < *sum.first)
         sum.first = letter.diedAt;
-    // What is dated ahead of the clock counts as of now.
+    // A letter that is dated ahead of the clock counts as of now.
     const qint64 ago = std::max<qint64>(m_hour - hourOf(*letter.diedAt), 0);
     if (ago < std::ssize(sum.hours))
         ++sum.hours[sum.hours.size() - 1 - static_cast<std::size_t>(ago)];
@@ -115,7 +115,7 @@ void DeadLetterGrouping::add(const DeadLetter& letter) {
     m_settled.reset();
 }
 
-/// Decided on a copy, so that what is known later does not depend on when this was asked.
+/// Settles a copy, so that the templates known later do not depend on when this was asked.
 TemplateMiner& DeadLetterGrouping::settledMiner() {
     if (!m_settled) {
         m_settled.emplace(m_miner).settle();

@@ -13,17 +13,17 @@
 
 namespace portolan {
 
-/// All that grouping needs of a dead letter.
+/// A dead letter, as far as grouping needs it.
 struct DeadLetter {
     QByteArray id;
     QByteArray portName;
     std::optional<QByteArray> errorMessage;
     std::optional<QByteArray> errorDetails; ///< JSON
-    QByteArray messageData;                 ///< JSON; only of one that says nothing of its error
+    QByteArray messageData;                 ///< JSON; read only where the letter says nothing of its error
     std::optional<Timestamp> diedAt;
 };
 
-/// Letters in each of 24 hours, whole ones in UTC; the last is the present one.
+/// Counts of letters in 24 whole hours of UTC; the last is the present one.
 using HourCounts = std::array<qint32, 24>;
 
 /// Dead letters of one port that died of one cause.
@@ -45,7 +45,7 @@ struct DeadLetterGroup {
     qint64 replayEnded = 0;                ///< replayed ones whose end is known
     qint64 failedAgain = 0;                ///< of these, those that died again, of the same or another cause
 
-    /// From 0 to 1; nothing when the end of none is known.
+    /// Returns the share of `failedAgain`, from 0 to 1; nothing when the end of none is known.
     [[nodiscard]] std::optional<double> failedAgainShare() const;
 };
 
@@ -53,19 +53,19 @@ std::span<const Column<DeadLetterGroup>> deadLetterGroupColumns();
 const ColumnSet& deadLetterGroupSchema();
 
 /// Puts dead letters into groups as they come. A letter that says nothing of its error goes by the shape of its
-/// payload. What the groups are depends on the set of letters and on the known templates alone (but see TemplateMiner's
-/// limits). Memory is that of the groups. One thread at a time.
+/// payload. The groups depend on the set of letters and on the known templates alone (but see TemplateMiner's limits).
+/// Memory is that of the groups. One thread at a time.
 class DeadLetterGrouping {
 public:
     /// `known` are templates that stay as they are, the longest known first. Hours are counted back from `now`.
     explicit DeadLetterGrouping(std::span<const QByteArray> known = {}, Timestamp now = currentTime());
 
     void add(const DeadLetter& letter);
-    /// The groups so far, most letters first. What later letters add may make one of several.
+    /// Returns the groups so far, most letters first; later letters may make one of several. `now` ends lastHours.
     [[nodiscard]] std::vector<DeadLetterGroup> groups(Timestamp now = currentTime());
-    /// Of which group a letter is, as groups() last had them.
+    /// Returns the fingerprint of a letter's group, as groups() would have it now.
     [[nodiscard]] QByteArray fingerprintOf(const DeadLetter& letter);
-    /// The groups there are keep their templates from here on, whatever is added.
+    /// Fixes the templates of the groups there are, whatever is added later.
     void settle();
 
 private:
@@ -97,7 +97,7 @@ private:
     std::unordered_map<std::string, QByteArray> m_types; ///< of some details, which are often the same
 };
 
-/// Groups that were made, as a listing; most letters first is by `count` and descending.
+/// Groups that were made, as a listing. Its own order is by fingerprint; sorted by `-count` most letters come first.
 class GroupRows : public RowSource<DeadLetterGroup> {
 public:
     explicit GroupRows(std::vector<DeadLetterGroup> groups) : m_groups(std::move(groups)) {}

@@ -68,7 +68,7 @@ QByteArray oneLine(QByteArray text, qsizetype longest) {
     return text;
 }
 
-/// A string or a number as text; nothing of anything else.
+/// Returns the first string or number under these names as text; empty: there is none.
 QByteArray scalarIn(const Json& object, Names names) {
     QByteArray found;
     anyMember(object, names, [&](const Json& value) {
@@ -81,7 +81,8 @@ QByteArray scalarIn(const Json& object, Names names) {
     return found;
 }
 
-/// "java.io.IOException: no space" is named by what stands before its message; other texts with blanks are no types.
+/// Finds the type. "java.io.IOException: no space" is named by the part before its message; other texts with blanks are
+/// no types.
 QByteArray typeIn(const Json& object) {
     QByteArray found;
     anyMember(object, typeNames, [&](const Json& value) {
@@ -99,7 +100,7 @@ QByteArray typeIn(const Json& object) {
     return found;
 }
 
-/// Paths to file names, and without the line and column that follow them.
+/// Makes paths file names, and leaves out the line and column that follow them.
 QByteArray withoutPlaces(QByteArrayView frame) {
     QByteArray kept;
     qsizetype word = 0; // where the word begins in what is kept
@@ -135,13 +136,13 @@ bool isPythonFrame(QByteArrayView line) {
     return line.startsWith("File \"");
 }
 
-/// Java, JavaScript, .NET; gdb and PHP; Python.
+/// Returns true for a frame as Java, JavaScript and .NET write it, gdb and PHP, or Python.
 bool isFrame(QByteArrayView line) {
     const bool numbered = line.size() > 1 && line[0] == '#' && classOf(line[1]) == CharacterClass::Digit;
     return line.startsWith("at ") || numbered || isPythonFrame(line);
 }
 
-/// A line that only announces: "Traceback (most recent call last):", "goroutine 1 [running]:".
+/// Returns true for a line that only announces: "Traceback (most recent call last):", "goroutine 1 [running]:".
 bool isHeading(QByteArrayView line) {
     return line.isEmpty() || line.endsWith(':') || line.startsWith("Traceback");
 }

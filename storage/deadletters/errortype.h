@@ -18,7 +18,7 @@ namespace portolan {
 /// One line of UTF-8 of at most 200 bytes. Any thread.
 QByteArray errorType(QByteArrayView details);
 
-/// The frame of a stack trace as text; empty when there is none.
+/// Returns the frame where a stack trace says it happened: Python's last, else the first; empty when there is none.
 QByteArray firstStackFrame(QByteArrayView trace);
 
 } // namespace portolan

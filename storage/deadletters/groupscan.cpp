@@ -8,14 +8,14 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// Between two passes there is a rest of so many times what one took, and not longer than that.
+/// Between two passes there is a rest of so many times what one took, and at most of this length.
 constexpr int restFactor = 4;
 constexpr std::chrono::seconds longestRest{60};
 
 /// Most newer letters that are shown ahead of a pass; when there are more, the next pass shows them.
 constexpr std::size_t mostAhead = 20'000;
 
-/// Making the groups out of what was read takes no more than this share of the time.
+/// While a pass is under way its groups are not made again for so many times as long as making them took.
 constexpr int groupingFactor = 4;
 
 Error noGroup(const QByteArray& fingerprint) {
@@ -91,7 +91,7 @@ struct GroupScan::Pass {
     qint64 letters = 0;
     std::optional<Timestamp> newest;
     Clock::duration spent{0};
-    std::optional<ChangeMark> caughtUp; ///< with what came since, so far
+    std::optional<ChangeMark> caughtUp; ///< up to which newer letters were added since
 };
 
 GroupScan::GroupScan(DeadLetterSource& source) : m_source(source), m_rows(*this) {}
@@ -106,7 +106,7 @@ Result<void> GroupScan::begin(ChangeMark mark, const CancelToken& token) {
     return {};
 }
 
-/// Reads on in the pass that is under way; what came to its end is shown from then on.
+/// Reads on in the pass that is under way, which is shown from its end on.
 Result<void> GroupScan::goOn(std::chrono::milliseconds patience, const CancelToken& token) {
     const auto begun = Clock::now();
     Pass& pass = *m_pass;

@@ -23,7 +23,7 @@ struct RememberedGroup {
     std::optional<Timestamp> lastSeen;
     qint64 letters = 0; ///< there ever were, at least
     Timestamp rememberedAt;
-    qint64 replayEnded = 0; ///< completed, died of the same error or of another one after they were put back
+    qint64 replayEnded = 0; ///< put back, and completed or died again since: of the same error, or of another one
     qint64 failedSame = 0;
     qint64 failedAnew = 0;
 };
@@ -43,15 +43,15 @@ public:
     virtual ~DeadLetterSource() = default;
 
     [[nodiscard]] virtual Result<ChangeMark> changeMark() = 0;
-    /// Returns the dead letters after a place, newest first where an index has them so, else by their key; a bounded
-    /// number, which may be none before the last. Only of `port` when one is given.
+    /// Returns some of the dead letters after a place, newest first where an index has them so, else by their key;
+    /// there may be none although more follow (Letters::last). Only of `port` when one is given.
     [[nodiscard]] virtual Result<Letters> letters(const std::optional<QByteArray>& port, const Cursor& after,
                                                   const CancelToken& token) = 0;
     /// Returns true when letters() has them newest first.
     [[nodiscard]] virtual Result<bool> isNewestFirst() = 0;
-    /// Every remembered group, the longest known first; none where the database has no table for them.
+    /// Returns every remembered group, the longest known first; none where the database has no table for them.
     [[nodiscard]] virtual Result<std::vector<RememberedGroup>> remembered(const CancelToken& token) = 0;
-    /// Adds what is new to what is remembered, in one transaction. Errors: ReadOnly, Unsupported.
+    /// Remembers new groups and the news of known ones, in one transaction. Errors: ReadOnly, Unsupported.
     [[nodiscard]] virtual Result<void> remember(std::span<const DeadLetterGroup> groups, const CancelToken& token) = 0;
     [[nodiscard]] virtual Result<std::vector<Precursor>> precursors(const DeadLetterGroup& group,
                                                                     const CancelToken& token) = 0;
@@ -59,14 +59,14 @@ public:
 
 /// The progress of reading the dead letters.
 struct GroupProgress {
-    bool exact = false; ///< all of them are, and nothing has changed since
-    bool whole = false; ///< all of one moment were read: something to show while others write
-    qint64 letters = 0; ///< that the groups shown are made of
+    bool exact = false; ///< every letter is in the groups shown, and nothing has changed since
+    bool whole = false; ///< a pass came to its end: its groups are shown while others write
+    qint64 letters = 0; ///< the number of letters in the groups shown
 };
 
-/// The groups of a store's dead letters, read little by little: newest letters first, so that what burns now is seen
-/// first. The groups depend on the letters there are and on what is remembered alone, not on when one looks. Lives in
-/// its store and is used on the store's thread; memory is that of the groups.
+/// The groups of a store's dead letters, read little by little: newest letters first, so that the latest trouble is
+/// seen first. The groups depend on the letters there are and on the remembered groups alone, not on when one looks.
+/// Lives in its store and is used on the store's thread; memory is that of the groups.
 class GroupScan {
 public:
     explicit GroupScan(DeadLetterSource& source);
@@ -74,35 +74,35 @@ public:
     GroupScan& operator=(const GroupScan&) = delete;
     ~GroupScan();
 
-    /// Goes on reading for about so long, in bounded steps that can be cancelled and gone on with; asked by a window a
-    /// few times a second, at little cost while nothing changes. When the store has changed, letters that are newer
-    /// than all known are read and shown at once, and a new pass over all begins, which takes the place of the last one
-    /// when it has come to its end; passes rest in between, so that they take a fifth of the time at most while others
-    /// write. With `untilExact` one pass is gone through to its end.
+    /// Reads on for about `patience`, in bounded steps that can be cancelled and resumed; asked by a window a few times
+    /// a second, at little cost while nothing changes. When the store has changed, letters that are newer than all
+    /// known are read and shown at once, and a new pass over all begins, which takes the place of the last one when it
+    /// has come to its end. Between passes it rests four times as long as one took, a minute at most. With `untilExact`
+    /// one pass is read to its end.
     [[nodiscard]] Result<GroupProgress> more(std::chrono::milliseconds patience, const CancelToken& token);
     static constexpr std::chrono::milliseconds untilExact = std::chrono::milliseconds::max();
 
     /// Returns how far more() has come.
     [[nodiscard]] const GroupProgress& progress() const { return m_progress; }
-    /// The groups so far, most letters first; while not exact, several may still become one, and the newest letters may
-    /// be missing until a later call. Valid until the next more() or groups().
+    /// Returns the groups so far, most letters first; while not exact, several may still become one, and the newest
+    /// letters may be missing until a later call. Valid until the next more() or groups().
     [[nodiscard]] const std::vector<DeadLetterGroup>& groups();
-    /// The same as a listing (deadLetterGroupColumns()); its own order is by fingerprint.
+    /// Returns the same as a listing (deadLetterGroupColumns()); its own order is by fingerprint.
     RowSource<DeadLetterGroup>& rows() { return m_rows; }
 
-    /// Returns a group: of those there are after reading to the end, else as the store remembers it, with a count of 0.
-    /// Error NotFound.
+    /// Reads to the end and returns a group; one without letters as the store remembers it, with a count of 0. Error
+    /// NotFound.
     [[nodiscard]] Result<DeadLetterGroup> group(const QByteArray& fingerprint, const CancelToken& token);
     /// Returns what changed in the hour before a group's first letter, likeliest first.
     [[nodiscard]] Result<std::vector<Precursor>> precursors(const DeadLetterGroup& group, const CancelToken& token);
-    /// The ids of the dead letters of one group. Error NotFound: there is none.
+    /// Reads to the end and returns the ids of the dead letters of one group. Error NotFound: no such group.
     [[nodiscard]] Result<std::vector<QByteArray>> lettersOf(const QByteArray& fingerprint, const CancelToken& token);
 
-    /// Has the store remember the groups there are, after reading to the end: from then on each keeps its template, its
+    /// Reads to the end and has the store remember the groups there are: from then on each keeps its template, its
     /// fingerprint and its history, whatever becomes of its letters. Done before letters are taken away (replayed,
     /// discarded). Returns how many groups there are. Errors: ReadOnly, Unsupported.
     [[nodiscard]] Result<qint64> remember(const CancelToken& token);
-    /// Of which group a letter is by what was read so far; empty when that is nothing.
+    /// Returns the fingerprint of a letter's group by the letters read so far; empty when none was read.
     [[nodiscard]] QByteArray fingerprintOf(const DeadLetter& letter);
 
 private:
@@ -127,9 +127,9 @@ private:
     std::unique_ptr<Pass> m_done; ///< the last that came to its end
     GroupProgress m_progress;
     std::vector<DeadLetterGroup> m_groups;
-    bool m_stale = true; ///< m_groups are not those of what is shown
+    bool m_stale = true; ///< m_groups are to be made again of shown()
     std::chrono::steady_clock::time_point m_restUntil;
-    std::chrono::steady_clock::time_point m_groupAgain; ///< before which a pass under way is not grouped again
+    std::chrono::steady_clock::time_point m_groupAgain; ///< not before this are they made again of a pass under way
     Rows m_rows;
 };
 

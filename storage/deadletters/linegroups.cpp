@@ -9,7 +9,7 @@ namespace portolan {
 
 namespace {
 
-/// Most bytes of a begun line that are kept: one more than counts tells that there was more.
+/// Most bytes of a begun line that are kept: one more than the scanner reads, so that it sees that there was more.
 constexpr qsizetype mostSamples = longestMessage + 1;
 
 } // namespace

@@ -10,11 +10,11 @@ namespace portolan {
 class LineGroups {
 public:
     void feed(QByteArrayView block);
-    /// The last line may lack its line feed. Once, after everything was fed, before the first row().
+    /// Ends the last line, which may lack its line feed, and settles. Once, after all blocks, before the first row().
     void finish();
 
     [[nodiscard]] std::size_t count() const { return m_lines.size(); }
-    /// "GROUP<TAB>TEMPLATE\n" of a line, counted from 0; GROUP is the fingerprint without port and error type.
+    /// Returns "GROUP<TAB>TEMPLATE\n" of a line, counted from 0; GROUP is the fingerprint without port and error type.
     [[nodiscard]] QByteArrayView row(std::size_t line) const { return m_rows[static_cast<quint32>(m_lines[line])]; }
 
 private:
@@ -23,7 +23,7 @@ private:
     TemplateMiner m_miner;
     std::vector<TemplateId> m_lines;
     std::vector<QByteArray> m_rows; ///< by TemplateId
-    QByteArray m_begun;             ///< of the line that the last block ended in, as much as counts
+    QByteArray m_begun;             ///< the line that the last block ended in, as far as the miner reads it
 };
 
 } // namespace portolan

@@ -77,7 +77,7 @@ bool isUpper(char c) {
     return c >= 'A' && c <= 'Z';
 }
 
-/// Part of a date: "Tue Jul 26 05:47:42 PDT 2005". Alone, "May" and "Sun" are words.
+/// Returns true for a part of a date: "Tue Jul 26 05:47:42 PDT 2005". Alone, "May" and "Sun" are words.
 bool isOfDate(std::span<const MessagePiece> pieces, std::size_t i) {
     const QByteArrayView word = pieces[i].text;
     if (!isUpper(word[0]))
@@ -93,7 +93,7 @@ bool isOfDate(std::span<const MessagePiece> pieces, std::size_t i) {
     return afterValue && isOneOf(word, zones);
 }
 
-/// A truth value that something has: "force=false", "enabled: true", "retry = no".
+/// Returns true for a truth value that something has: "force=false", "enabled: true", "retry = no".
 bool isTruth(std::span<const MessagePiece> pieces, std::size_t i) {
     if (i == 0)
         return false;
@@ -115,7 +115,7 @@ bool isComparison(std::span<const MessagePiece> before, const MessagePiece& piec
     return (isMark(mark, '<') || isMark(mark, '>')) && (mark.spaced || before.size() == 1);
 }
 
-/// Two neighbours of a list as one: what they are called, where both are called the same.
+/// Joins two neighbours of a list into the first: with its name where both have the same, else as a value without one.
 void joinInto(MessagePiece& first, const MessagePiece& second) {
     if (first.kind == Kind::Named && second.kind == Kind::Named && first.text == second.text
         && first.tail == second.tail)

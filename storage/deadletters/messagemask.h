@@ -19,7 +19,7 @@ namespace portolan {
 /// Keeps memory between calls; one thread at a time.
 class MessageMask {
 public:
-    /// Valid until the next call.
+    /// Returns the masked message; valid until the next call.
     [[nodiscard]] const QByteArray& mask(QByteArrayView message);
 
 private:

@@ -93,7 +93,7 @@ void MessageScanner::takeMark() {
     addMark(markEnd(m_text, m_at));
 }
 
-/// Takes what is in quotes: one word is a value, and so is nothing; several words are text.
+/// Takes the words in quotes: a single one is a value, and so is none; several are text.
 bool MessageScanner::takeQuoted() {
     if (m_at > 0 && isWordCharacter(m_text[m_at - 1]))
         return false;
@@ -113,14 +113,14 @@ bool MessageScanner::takeQuoted() {
     return true;
 }
 
-/// Returns true when "=" is what follows, and no comparison.
+/// Returns true when "=" follows, and not "==".
 bool MessageScanner::isAssigned(qsizetype at) const {
     while (isAt(m_text, at, ' '))
         ++at;
     return isAt(m_text, at, '=') && !isAt(m_text, at + 1, '=');
 }
 
-/// The names of an object's members stay: {"user": …, "id": …}.
+/// Returns true for the name of an object's member, which stays: {"user": …, "id": …}.
 bool MessageScanner::isKey(qsizetype afterQuote) const {
     while (afterQuote < m_text.size() && m_text[afterQuote] == ' ')
         ++afterQuote;
@@ -156,7 +156,7 @@ void MessageScanner::takeWord() {
         addMark(whole);
 }
 
-/// The end of a path that begins here (/x, ./x, ../x, ~/x, C:\x, \\x), else where we are.
+/// Returns the end of a path that begins here (/x, ./x, ../x, ~/x, C:\x, \\x); m_at: none does.
 qsizetype MessageScanner::pathEnd() const {
     const auto inPath = [&](qsizetype at) { return at < m_text.size() && isInWord(m_text[at]); };
     qsizetype at = m_at;
@@ -180,8 +180,8 @@ qsizetype MessageScanner::pathEnd() const {
     return withoutSentenceEnd(m_text, m_at, at);
 }
 
-/// The end of a hardware or IPv6 address that begins here, else where we are: at least three groups of up to four
-/// hexadecimal digits, one of them with a decimal digit, or five groups of two.
+/// Returns the end of a hardware or IPv6 address that begins here; m_at: none does. It has at least three groups of up
+/// to four hexadecimal digits, one of them with a decimal digit, or five groups of two.
 qsizetype MessageScanner::addressEnd() const {
     qsizetype at = m_at;
     int groups = 0;

@@ -6,8 +6,8 @@
 
 namespace portolan {
 
-/// The longest part of a message that is looked at, in bytes, and the most pieces that it is cut into: of what is
-/// longer the rest is one value. They bound the length of a template.
+/// Limits of a message, in bytes and in pieces: the rest of a longer one is a single value. They bound the length of a
+/// template.
 inline constexpr qsizetype longestMessage = 16 * 1024;
 inline constexpr std::size_t mostPieces = 128;
 

@@ -10,7 +10,7 @@ namespace {
 
 constexpr qsizetype longest = 500;
 
-/// Notes the document's type and, of an object, its own keys and their types; what is deeper is passed over.
+/// Notes the document's type and, of an object, its own keys and their types; passes over deeper ones.
 class ShapeReader : public nlohmann::json_sax<nlohmann::json> {
 public:
     [[nodiscard]] QByteArray text() const {

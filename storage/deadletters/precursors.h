@@ -17,7 +17,7 @@ enum class PrecursorKind {
     Migration,      ///< the schema was changed
 };
 
-/// "checkpoint", "component_state", "silence", "replay", "migration".
+/// Returns "checkpoint", "component_state", "silence", "replay" or "migration".
 [[nodiscard]] const char* precursorKindName(PrecursorKind kind);
 
 /// Something that changed shortly before a group of dead letters began.
@@ -32,7 +32,7 @@ struct Precursor {
 /// The time before a group's first letter that is looked at.
 inline constexpr std::chrono::minutes precursorSpan{60};
 
-/// Likeliest first: of components that feed the port, then by nearness in time. Any thread.
+/// Sorts them likeliest first: those of components that feed the port, then by nearness to `began`. Any thread.
 void rankPrecursors(std::vector<Precursor>& precursors, Timestamp began);
 
 } // namespace portolan

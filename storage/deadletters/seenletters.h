@@ -24,11 +24,11 @@ public:
     [[nodiscard]] static Result<std::shared_ptr<SeenLetters>> make();
 
     [[nodiscard]] Result<void> add(const Letter& letter);
-    /// Writes what is not yet in the file.
+    /// Writes the rest to the file. After the last add(), before the first read().
     [[nodiscard]] Result<void> finish();
 
     [[nodiscard]] qint64 count() const { return m_count; }
-    /// The next ones from a place, at most so many; none at the end. The first place is 0.
+    /// Reads at most `most` letters from `place` (0: the first) and moves it on; none at the end.
     [[nodiscard]] Result<std::vector<Letter>> read(qint64& place, int most) const;
 
 private:

@@ -6,8 +6,8 @@
 
 namespace portolan {
 
-/// When words at one place are taken for values. One rule for every port and every kind of message; the figures stand
-/// in the middle of where they may stand without a change (tests/bench/RESULTS.md).
+/// The rule by which words at one place are taken for values. One for every port and every kind of message; the figures
+/// are in the middle of the range that makes no difference (tests/bench/RESULTS.md).
 struct MergeRule {
     /// So many different words at one place, all others being equal, are values. Twice as many where only two words are
     /// equal, four times where one is.
@@ -18,13 +18,13 @@ struct MergeRule {
     int wordsAroundTwo = 6;
 };
 
-/// The template of each shape: itself, with wildcards where its siblings show that a word is a value. It depends on the
-/// set of shapes alone, not on their order or number. Shapes of one template get equal ones.
+/// Returns the template of each shape, in their order: itself, with wildcards where its siblings show that a word is a
+/// value. It depends on the set of shapes alone, not on their order or number. Shapes of one template get equal ones.
 ///
-/// The idea is the second half of Brain (Yu et al.: Brain: Log Parsing with Bidirectional Parallel Tree, TSC 2023):
-/// what a template's messages have in common is found first, and a place is a value when it has many different words,
-/// else the words divide templates. Here the common part is everything but one or two places, which needs no thresholds
-/// of similarity.
+/// The idea is the second half of Brain (Yu et al.: Brain: Log Parsing with Bidirectional Parallel Tree, TSC 2023): the
+/// common part of a template's messages is found first, and a place is a value when it has many different words, else
+/// the words divide templates. Here the common part is everything but one or two places, which needs no thresholds of
+/// similarity.
 ///
 /// Time and memory: about the sum of the shapes' lengths; where two places may differ, of the squares in time.
 std::vector<TemplateShape> generalized(std::span<const TemplateShape> shapes, const TokenTable& table,

@@ -9,7 +9,7 @@ namespace portolan {
 
 namespace {
 
-/// With the masks or the rule of merging changed, the number changes.
+/// The number must change with the masks or the rule of merging.
 constexpr QByteArrayView stateHead("portolan templates 1\n");
 
 std::string_view viewOf(QByteArrayView text) {
@@ -33,7 +33,7 @@ TemplateId TemplateMiner::add(QByteArrayView message) {
     return TemplateId(newForm(text));
 }
 
-/// The template of a text that was not seen before, or that is not kept because it fits a template.
+/// Returns the form of a text that m_byText does not have: the template that it fits, else a new one.
 quint32 TemplateMiner::newForm(QByteArrayView text) {
     tokenize(text, m_tokens);
     m_table.lookUp(m_tokens, m_shape);
@@ -143,7 +143,7 @@ void TemplateMiner::merge() {
     m_new = 0;
 }
 
-/// The first of them becomes the template of all.
+/// Makes the first member the template of all.
 void TemplateMiner::mergeForms(const std::vector<quint32>& members, const TemplateShape& shape) {
     QByteArray text = commonText(members);
     for (const quint32 form : members)
@@ -152,7 +152,8 @@ void TemplateMiner::mergeForms(const std::vector<quint32>& members, const Templa
     m_forms[members.front()].shape = shape;
 }
 
-/// The texts' common one: blanks as in the least of them, a wildcard with its name where all have the same.
+/// Returns the common text of all members: blanks as in the smallest one, a wildcard with its name where all have the
+/// same.
 QByteArray TemplateMiner::commonText(const std::vector<quint32>& members) const {
     const auto textOf = [&](quint32 form) -> const QByteArray& { return m_forms[form].text; };
     const QByteArray& least = textOf(*std::ranges::min_element(members, {}, textOf));

@@ -16,17 +16,17 @@ enum class TemplateId : quint32 {};
 
 /// The limits of a miner's memory.
 struct MinerLimits {
-    std::size_t mergesAt = 32'768;       ///< new forms of messages, at which it settles provisionally
-    std::size_t mostTemplates = 100'000; ///< from which on it takes no new ones
+    std::size_t mergesAt = 32'768;       ///< so many new forms of messages make it settle provisionally
+    std::size_t mostTemplates = 100'000; ///< with so many it takes no new ones
 };
 
-/// Finds the templates of messages as they come: "Invalid user <*> from <*>". Each message is masked; what is then
-/// equal is one template at once. settle() looks at all templates together, finds the words that are values, and makes
-/// what differs in them alone one template. One fixed configuration, no randomness, no clock: the same messages have
+/// Finds the templates of messages as they come: "Invalid user <*> from <*>". Each message is masked; equal masked
+/// messages are one template at once. settle() looks at all templates together, finds the words that are values, and
+/// joins templates that differ in them alone. One fixed configuration, no randomness, no clock: the same messages have
 /// the same templates on every machine, in whatever order they come (as long as fewer than `mergesAt` new ones come
 /// between two settlements; from then on it settles provisionally by itself, and the order may tell).
 ///
-/// The word of settle() stays: a known template never changes, joins no other and keeps its place. Later messages
+/// A decision of settle() stays: a known template never changes, joins no other and keeps its place. Later messages
 /// that fit one belong to it. So groups keep their history, and words that proved to be values late leave a few
 /// templates of their own.
 ///
@@ -42,26 +42,26 @@ public:
     /// Makes a miner that knows these templates already, as templates() gave them.
     explicit TemplateMiner(std::span<const QByteArray> known);
     TemplateMiner(TemplateMiner&&) noexcept = default;
-    /// A copy shares the texts, which nobody changes, so that what borrows them stays right.
+    /// A copy shares the texts, which nobody changes, so that borrowed ones stay valid.
     TemplateMiner(const TemplateMiner&) = default;
     TemplateMiner& operator=(const TemplateMiner&) = delete;
     TemplateMiner& operator=(TemplateMiner&&) = delete;
     ~TemplateMiner() = default;
 
-    /// Adds a message and returns what it belongs to so far. Any bytes; of a very long one the beginning counts.
+    /// Adds a message and returns its template so far. Any bytes; of a very long one the beginning counts.
     TemplateId add(QByteArrayView message);
     /// Decides on everything added since the last time.
     void settle();
-    /// Returns what a message belongs to for which add() gave this: final after settle().
+    /// Returns the template by now of messages for which add() returned `id`; final after settle().
     [[nodiscard]] TemplateId settled(TemplateId id) const;
     /// Returns one line of valid UTF-8 without tabs, where <*> stands for what varies; empty for an empty message. Two
     /// ids of one settled template have one text. Valid until the next add() or settle().
     [[nodiscard]] const QByteArray& text(TemplateId id) const;
-    /// The texts of all that is settled, in the order in which they became known.
+    /// Returns the texts of all settled templates, in the order in which they became known.
     [[nodiscard]] std::vector<QByteArray> templates() const;
 
-    /// templates() as one text for storing, and a miner that knows them. Error Invalid: it is no such text, or of rules
-    /// that this version does not have.
+    /// Writes templates() as one text for storing; fromState() makes a miner that knows them. Error Invalid: it is no
+    /// such text, or of rules that this version does not have.
     [[nodiscard]] QByteArray state() const;
     static Result<TemplateMiner> fromState(QByteArrayView state);
 

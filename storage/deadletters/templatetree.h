@@ -13,7 +13,7 @@ namespace portolan {
 class TemplateTree {
 public:
     void add(const TemplateShape& shape, quint32 id);
-    /// The template with the fewest wildcards that fits, of several the one added first.
+    /// Returns the id of the fitting template with the fewest wildcards, of several the least; nothing: none fits.
     [[nodiscard]] std::optional<quint32> find(const TemplateShape& message, const TokenTable& table) const;
     void clear();
 

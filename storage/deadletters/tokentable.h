@@ -20,7 +20,7 @@ class TokenTable {
 public:
     TokenTable() { m_rows.push_back({{}, true}); }
 
-    /// The shape of a template; its words become known.
+    /// Returns the shape of a template and keeps its tokens.
     TemplateShape shapeOf(const std::vector<TemplateToken>& tokens) {
         TemplateShape shape;
         shape.reserve(tokens.size());
@@ -28,7 +28,7 @@ public:
             shape.push_back(token.wildcard ? anyToken : keep(token));
         return shape;
     }
-    /// The same of a message that may fit a template, for which nothing is kept.
+    /// Makes the shape of a message that may fit a template; keeps nothing.
     void lookUp(const std::vector<TemplateToken>& tokens, TemplateShape& shape) const {
         shape.clear();
         for (const TemplateToken& token : tokens) {

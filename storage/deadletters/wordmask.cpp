@@ -27,7 +27,7 @@ bool isLetter(char c) {
     return classOf(c) == CharacterClass::Letter;
 }
 
-/// Valid UTF-8 without what ends a line or is no character to read (C1 controls, U+2028, U+2029).
+/// Returns true for valid UTF-8 without C1 controls, U+2028 and U+2029, which end a line or cannot be read.
 bool isPlainText(QByteArrayView text) {
     if (!text.isValidUtf8())
         return false;
@@ -55,7 +55,8 @@ QByteArrayView lastLabel(QByteArrayView name) {
     return name.sliced(name.lastIndexOf('.') + 1);
 }
 
-/// A name that ends as domains do and does not begin as packages of Java do: "ns.example.com", "mx.example.co.uk".
+/// Returns true for a name that ends as domains do and does not begin as packages of Java do: "ns.example.com",
+/// "mx.example.co.uk".
 bool isHostName(QByteArrayView word) {
     const qsizetype dot = word.lastIndexOf('.');
     if (dot <= 0 || dot + 1 == word.size())
@@ -117,7 +118,7 @@ bool isInName(char c) {
     return isLetter(c) || c == '_' || c == '-' || c == '.' || c == '/' || c == '$' || c == '@';
 }
 
-/// The name at the front of a word with digits, when it has one: "blk_", "node-D", "Thunderbird_A". Else nothing.
+/// Returns the name at the front of a word with digits: "blk_", "node-D", "Thunderbird_A"; empty: it has none.
 QByteArrayView nameBefore(QByteArrayView word) {
     qsizetype end = 0;
     qsizetype letters = 0;
@@ -130,7 +131,7 @@ QByteArrayView nameBefore(QByteArrayView word) {
     return separated || isDigits(rest) || rest == wildcard ? word.first(end) : QByteArrayView();
 }
 
-/// A word with one short number in it is a name that has siblings: "s3_upload", "jk2_init".
+/// Returns true for a word with one short number in it, a name that has siblings: "s3_upload", "jk2_init".
 bool hasSiblings(const WordFacts& facts) {
     return facts.digitRuns == 1 && facts.digits <= 2 && facts.letters >= 4 && !facts.wildcards;
 }

@@ -13,7 +13,7 @@ enum class CharacterClass : quint8 {
     Blank,  ///< blanks and control characters
     Letter, ///< A–Z, a–z and every byte of a character beyond ASCII
     Digit,
-    Joiner, ///< stands inside of words: _ - . / \ @ $ % + ~ *
+    Joiner, ///< may be inside of words: _ - . / \ @ $ % + ~ *
     Mark,   ///< everything else: always a piece of its own
 };
 
@@ -54,10 +54,10 @@ inline bool wildcardAt(QByteArrayView text, qsizetype at) {
 /// words.
 qsizetype wordEnd(QByteArrayView text, qsizetype begin);
 
-/// Returns where a run of marks (or of joiners that are no word) ends. Brackets and quotes stand alone.
+/// Returns where a run of marks (or of joiners that are no word) ends. Brackets and quotes are runs of their own.
 qsizetype markEnd(QByteArrayView text, qsizetype begin);
 
-/// The word without the dots, dashes and pluses at its end.
+/// Returns the word without the dots, dashes and pluses at its end.
 QByteArrayView withoutTail(QByteArrayView word);
 
 } // namespace portolan

@@ -6,7 +6,7 @@
 
 namespace portolan {
 
-/// Rows of a page, whatever they are. Read on the store's thread, looked at on any.
+/// A page of rows of any listing, as values. Read on the store's thread, used on any one thread.
 class ExportPage {
 public:
     ExportPage() = default;
@@ -15,7 +15,7 @@ public:
     virtual ~ExportPage() = default;
 
     [[nodiscard]] virtual std::size_t size() const = 0;
-    /// The cells of a row into `values`, whose memory is used again.
+    /// Replaces `values` with the cells of a row, and uses its memory again.
     virtual void values(std::size_t row, std::vector<Value>& values) const = 0;
 
     Cursor next;       ///< the place after the last row

@@ -129,7 +129,7 @@ Result<FilterChild> FilterParser::parseOr(int depth) {
 
 Result<FilterChild> FilterParser::parseAnd(int depth) {
     std::vector<FilterChild> all;
-    std::vector<std::pair<std::size_t, FilterToken>> ages; // where they stand in it
+    std::vector<std::pair<std::size_t, FilterToken>> ages; // with their places in `all`
     do {
         if (m_token.kind == Kind::Field && m_terms.isAge(m_token))
             ages.emplace_back(all.size(), m_token);
@@ -146,7 +146,8 @@ Result<FilterChild> FilterParser::parseAnd(int depth) {
     } while (beginsCondition());
     if (all.size() == 1)
         return all.front();
-    // An index serves the time of rows that are all waiting, or none of them, and not that of both.
+    // An index serves waiting rows or the others, not both: where a condition tells which, age goes by their time
+    // alone.
     if (const auto value = waitingValue(all)) {
         for (const auto& [at, token] : ages) {
             auto age = m_terms.makeAgeOf(token, *value);
@@ -158,7 +159,7 @@ Result<FilterChild> FilterParser::parseAnd(int depth) {
     return FilterChild(std::make_shared<FilterNode>(FilterNode{FilterAnd{std::move(all)}}));
 }
 
-/// The value that all rows have in the schema's `waiting` column, as one of these conditions has it.
+/// Returns the value that one of these conditions demands of the schema's `waiting` column; nothing: none does.
 std::optional<QByteArray> FilterParser::waitingValue(const std::vector<FilterChild>& all) const {
     for (const FilterChild& child : all) {
         if (const auto* const inner = std::get_if<FilterAnd>(&child->node)) {
@@ -234,7 +235,7 @@ Result<FilterChild> FilterParser::parseText() {
     return child;
 }
 
-/// `status=failed` would search for that text and find nothing: it is a slip, and is said to be one.
+/// Refuses `status=failed`, which would search for that text and find nothing.
 std::optional<Error> FilterParser::checkEqualsSign(const FilterLiteral& word) const {
     const qsizetype sign = word.text.indexOf('=');
     if (word.quoted || sign < 1)
@@ -283,7 +284,7 @@ Result<Filter> parseFilter(const QString& text, const ColumnSet& schema, Timesta
 
 namespace {
 
-/// Calls `take` with every term that is measured from the moment of the question.
+/// Calls `take` with every term that has a relative time.
 template <class Take>
 void eachRelative(const FilterChild& child, const Take& take) {
     if (!child)

@@ -13,9 +13,9 @@
 
 namespace portolan {
 
-/// A date is a day in no zone: its cells are texts, "2026-01-05", and what is compared with them is its midnight in
-/// UTC. Cells of an exact number (Numeric) are its digits, and those of a type that only the database knows (Native: an
-/// interval, money, an address, a range, an array) the text that it has there.
+/// Cells of a Date are texts ("2026-01-05"), days without a zone, compared by their midnight in UTC. Cells of a Numeric
+/// are the digits of an exact number; those of a Native are the database's own text for a type that it alone knows (an
+/// interval, money, an address, a range, an array).
 enum class ColumnType { Integer, Real, Text, Time, Boolean, Json, Date, Numeric, Native };
 
 /// The columns that a filter on one listing may name.
@@ -30,9 +30,9 @@ struct ColumnSet {
         QByteArray name;
         ColumnType type;
         bool searched = false; ///< a bare word looks here
-        bool isWall = false;   ///< a time without a zone, which is shown as it stands in every zone
+        bool isWall = false;   ///< a time without a zone: shown unconverted, whatever zone is chosen
         Keeps keeps = Keeps::Typed;
-        /// Values are compared by the database in the column's own type, which also judges what was typed.
+        /// The database compares values in the column's own type, and decides whether a typed value is one.
         bool isNative = false;
         enum class Compares { Ordered, Equal, Never };
         Compares compares = Compares::Ordered; ///< what the database can do with two values of a native column
@@ -41,13 +41,13 @@ struct ColumnSet {
     };
     std::vector<Column> columns;
     QByteArray timeColumn; ///< what `age` measures from; empty: the listing has none
-    /// Rows whose text column has this value, of which `age` measures from another time; it is NULL in all others.
+    /// The rows whose text column `column` is `value`: their `age` goes by `timeColumn`, which is NULL in all others.
     struct Waiting {
         QByteArray column;
         QByteArray value;
         QByteArray timeColumn;
     };
-    Waiting waiting; ///< without a name: there are none
+    Waiting waiting; ///< with empty names: there are none
     /// Short names for JSON columns: "data" → "message_data", "meta" → "message_metadata", "details" → "error_details".
     std::vector<std::pair<QByteArray, QByteArray>> jsonAliases;
 
@@ -78,9 +78,9 @@ struct FilterTerm {
     FilterField field;
     Comparison comparison = Comparison::Equal;
     FilterValue value;
-    /// So long before the question is asked; `value` is that as of when it was asked last. Negative: after it.
+    /// How far `value` is before the time of asking (negative: after it), as last measured; nothing: it is fixed.
     std::optional<std::chrono::microseconds> ago = {};
-    qsizetype position = -1; ///< of a native value in the filter's source, for the database's judgement; -1: not known
+    qsizetype position = -1; ///< of a native value in Filter::source, UTF-16 units, for the database's error; -1: none
 };
 /// A bare word or phrase: contained in any searched column.
 struct FilterText {
@@ -106,23 +106,23 @@ struct Filter {
     [[nodiscard]] bool isEmpty() const { return !root; }
 };
 
-/// Reads the filter language of CONTRACT §6 against a listing's columns. `now` is what relative times are measured
-/// from until measuredAt() measures them again.
+/// Reads the filter language (CONTRACT §6, resources/guide/en/filters.md) against a listing's columns. `now` is what
+/// relative times are measured from until measuredAt() measures them again.
 /// Error Usage: text with the position (1-based, in characters) and what was expected there.
 Result<Filter> parseFilter(const QString& text, const ColumnSet& schema, Timestamp now);
 
-/// The least time span, at least a second, that the filter measures from the moment when it is asked; nothing: it names
-/// fixed times only and takes the same rows whenever it is asked.
+/// Returns the shortest span, at least a second, that the filter measures from the time of asking; nothing: its times
+/// are fixed, and it takes the same rows whenever it is asked.
 std::optional<std::chrono::microseconds> leastAge(const Filter& filter);
 
-/// The filter with its times that are measured from the moment of the question measured from `now`.
+/// Returns the filter with its relative times measured from `now`.
 Filter measuredAt(const Filter& filter, Timestamp now);
 
-/// Both filters at once; an empty one adds nothing.
+/// Makes a filter for the rows that both take; an empty one takes all.
 Filter both(const Filter& a, const Filter& b);
 
-/// A filter that holds for the rows whose integer column has this value (a chosen batch, a chosen run), or whose text
-/// column has this text (a chosen port).
+/// Makes a filter for the rows whose integer or text column has this number (a chosen batch, a chosen run), or whose
+/// text column has this text (a chosen port). The schema has the column.
 Filter equals(const ColumnSet& schema, QByteArrayView column, qint64 value);
 Filter equals(const ColumnSet& schema, QByteArrayView column, const QByteArray& text);
 

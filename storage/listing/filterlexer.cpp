@@ -129,7 +129,7 @@ Result<FilterToken> FilterLexer::next() {
     return readWord(isNameStart(c));
 }
 
-/// Takes `name.key[0]."odd key" operator`, or leaves the place undefined and says false.
+/// Takes `name.key[0]."odd key" operator`; false: no field begins here, and m_at is anywhere.
 bool FilterLexer::tryField(FilterToken& token) {
     const qsizetype begin = m_at;
     while (isNamePart(peek()))
@@ -268,7 +268,7 @@ Result<FilterLiteral> FilterLexer::readQuoted() {
     return error(literal.position, QStringLiteral("this quote is not closed."));
 }
 
-/// After a backslash in quotes: the characters that are meant.
+/// Reads what follows a backslash in quotes, and returns the characters that it means.
 Result<QString> FilterLexer::readEscaped() {
     const qsizetype begin = m_at - 1;
     const QChar c = peek();
@@ -315,7 +315,8 @@ std::optional<char16_t> FilterLexer::readCodeUnit() {
     return static_cast<char16_t>(text.toUShort(nullptr, base));
 }
 
-/// A word that looks like a name with an operator is a slip (`retry-count>3`): a search for it would find nothing.
+/// Reads a bare word. Refuses one that looks like a name with an operator (`retry-count>3`): as a text to search for it
+/// would find nothing.
 Result<FilterToken> FilterLexer::readWord(bool looksLikeName) {
     FilterToken token;
     token.position = m_at;

@@ -30,14 +30,14 @@ struct FilterToken {
     std::vector<FilterLiteral> values;               ///< Field: at least one; several only for Equal
 };
 
-/// Error Usage for a place in a filter: "Filter, position 7: …". `position` counts UTF-16 units from 0, the text
-/// characters from 1.
+/// Makes the Usage error for a place in a filter: "Filter, position 7: …". `position` counts UTF-16 units from 0, the
+/// text characters from 1.
 [[nodiscard]] Error filterError(QStringView filter, qsizetype position, const QString& what);
 
-/// A value or name for an error text: quoted, cut when it is long.
+/// Quotes a value or name for an error text, and cuts it after 40 characters.
 [[nodiscard]] QString shownInError(QByteArrayView text);
 
-/// A column's name as it is typed in a filter: in quotes where it is no word ("Order Date").
+/// Returns a column's name as it is typed in a filter: in quotes where it is no word ("Order Date").
 [[nodiscard]] QString typedName(const QByteArray& name);
 
 /// Cuts a filter into tokens. Knows no columns. Borrows the text, which holds no NUL character.

@@ -20,20 +20,20 @@ std::partial_ordering compareBytes(const QByteArray& a, const QByteArray& b) {
     return QByteArrayView(a).compare(b) <=> 0;
 }
 
-/// A whole number in a column of texts, against a text.
+/// Compares a whole number in a column of texts with a text.
 std::partial_ordering compareNumberWithText(qint64 number, const QByteArray& text) {
     if (!isPlainInteger(text))
         return std::partial_ordering::unordered;
     return compareJsonNumbers(QByteArray::number(number), text);
 }
 
-/// A date against the midnight of a day.
+/// Compares a date with the midnight of a day.
 std::partial_ordering compareDateWithTime(const QByteArray& text, Timestamp time) {
     const auto date = parseIsoTime(text);
     return date ? std::partial_ordering(*date <=> time) : std::partial_ordering::unordered;
 }
 
-/// Cell and wanted value; the parser has seen to it that they are of one type.
+/// Compares a cell with the wanted value, which the parser has made of one type.
 std::partial_ordering compareValues(const Value& cell, const FilterValue& wanted) {
     const auto none = [](const auto&, const auto&) { return std::partial_ordering::unordered; };
     return std::visit(Overloaded{

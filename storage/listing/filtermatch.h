@@ -15,7 +15,8 @@ namespace portolan {
 /// - Text is compared by its UTF-8 bytes; "contains" takes ASCII letters of either case as one.
 /// - A Text column whose value is a whole number (a message's id in a SQL store) equals its plain spelling only and
 ///   is ordered as a number against one; against other texts it is neither less nor greater.
-/// - A document is what it means, however it was written (jsonmeaning.h). A place in it is compared as the text of its
+/// - A document counts by what it means, however it is written (jsonmeaning.h). A place in it is compared as the text
+/// of its
 ///   scalar, numbers with numbers by their exact value; objects, arrays and what is not there compare with nothing.
 ///   JSON null equals the text null, and is not set.
 /// Immutable; any thread.
@@ -23,7 +24,7 @@ class FilterMatcher {
 public:
     FilterMatcher(const Filter& filter, const ColumnSet& schema);
 
-    /// `columns` stand in the order of the schema's columns (as batches.h has them).
+    /// Returns true when the filter takes a row. `columns` are in the order of the schema's (as in batches.h).
     template <class Row>
     [[nodiscard]] bool matches(std::span<const Column<Row>> columns, const Row& row) const {
         struct Context {
@@ -37,7 +38,7 @@ public:
         });
     }
 
-    /// The same over anything that has cells, by the column's index in the schema.
+    /// Does the same for anything that has cells; `column` is an index into the schema.
     using CellOf = Value (*)(const void* context, int column);
     [[nodiscard]] bool matchesCells(const void* context, CellOf cellOf) const;
 
@@ -75,7 +76,7 @@ template <class Row>
     return filter.isEmpty() || FilterMatcher(filter, schema).matches(columns, row);
 }
 
-/// A text that the named column of every matching row contains (as TextSearch finds it); empty when the filter
+/// Returns a text that the named column of every matching row contains (as TextSearch finds it); empty when the filter
 /// promises none. Lets a reader pass over whole files without looking at their rows.
 [[nodiscard]] QByteArray neededText(const Filter& filter, const ColumnSet& schema, QByteArrayView column);
 

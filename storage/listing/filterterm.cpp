@@ -118,7 +118,7 @@ std::optional<double> readReal(QByteArrayView text) {
 
 using AnyNumber = decltype(FilterValue::value);
 
-/// A number as SQL has it: whole where 64 bits take it.
+/// Reads a number as SQL does: whole where 64 bits hold it, else real.
 std::optional<AnyNumber> readAnyNumber(QByteArrayView text) {
     if (const auto whole = readInteger(text))
         return AnyNumber(*whole);
@@ -130,7 +130,7 @@ std::optional<AnyNumber> readAnyNumber(QByteArrayView text) {
     return isNumber ? std::optional(AnyNumber(value)) : std::nullopt;
 }
 
-/// A number that documents may hold in every database; another is compared as the text that it is.
+/// Reads a number that documents can hold in every database; nothing for others, which are compared as texts.
 std::optional<double> readHeldNumber(QByteArrayView text) {
     const auto value = readReal(text);
     return value && isHeldNumber(text) ? value : std::nullopt;
@@ -200,7 +200,7 @@ FilterField FilterTerms::fieldOf(const QByteArray& column) const {
     return {static_cast<int>(found - m_schema.columns.data()), found->type, {}};
 }
 
-/// The comparison with the time that an age stands for; its field is not known yet.
+/// Makes the comparison with the time that an age means; the caller sets its field.
 Result<FilterTerm> FilterTerms::readAge(const FilterToken& token) const {
     const FilterLiteral& literal = token.values.front();
     if (!isOrdering(token.comparison))
@@ -280,7 +280,7 @@ ColumnSet::Keeps FilterTerms::keepsOf(const FilterField& field) const {
     return m_schema.columns[static_cast<std::size_t>(field.column)].keeps;
 }
 
-/// Of a column that keeps anything: a number, a text, and of truths either way in which they are kept.
+/// Makes the term of a column that keeps anything: a number or a text; for a truth value, either way of keeping it.
 Result<FilterChild> FilterTerms::makeLoose(const FilterField& field, Comparison comparison,
                                            const FilterLiteral& literal) const {
     const FilterChild asText = term(field, comparison, FilterValue{literal.text, {}});
@@ -302,7 +302,7 @@ Result<FilterChild> FilterTerms::makeLoose(const FilterField& field, Comparison 
     return asText;
 }
 
-/// The database judges what was typed, and is told where it stands.
+/// Makes a term of which the database judges the value; its position is for the database's error.
 Result<FilterChild> FilterTerms::makeNative(const FilterField& field, Comparison comparison,
                                             const FilterLiteral& literal) const {
     using Compares = ColumnSet::Column::Compares;

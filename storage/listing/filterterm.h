@@ -4,9 +4,9 @@
 
 namespace portolan {
 
-/// The instant so long before another, within the years that times have.
+/// Returns the instant that is `ago` before `now`, within the years 1 to 9999.
 [[nodiscard]] Timestamp timeBefore(Timestamp now, std::chrono::microseconds ago);
-/// The same as a field has it: of a date its day.
+/// Returns the same as a value of the field: for a Date the midnight of its day.
 [[nodiscard]] Timestamp valueBefore(const FilterField& field, Timestamp now, std::chrono::microseconds ago);
 
 /// Makes terms of what was typed about a field: finds the column, checks the values against its type, and lowers
@@ -20,7 +20,7 @@ public:
 
     [[nodiscard]] Result<FilterChild> make(const FilterToken& token) const;
     [[nodiscard]] bool isAge(const FilterToken& token) const;
-    /// `age` of rows that all have this value in the schema's `waiting` column.
+    /// Makes the term of `age` for rows that all have `value` in the schema's `waiting` column.
     [[nodiscard]] Result<FilterChild> makeAgeOf(const FilterToken& token, const QByteArray& value) const;
 
 private:

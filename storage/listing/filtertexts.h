@@ -7,11 +7,11 @@
 
 namespace portolan {
 
-/// Texts of which each stands in a searched column of every row that the filter takes (upper and lower case of ASCII
-/// letters alike); in a JSON column in what the document means. Not all there may be. Cheap; any thread.
+/// Returns texts that every row the filter takes has in a searched column (ASCII letters of either case alike; in a
+/// JSON column, in what the document means). There may be more. Cheap; any thread.
 [[nodiscard]] std::vector<QByteArray> requiredTexts(const Filter& filter, const ColumnSet& schema);
 
-/// The text in quotes, as the filter language takes any text; on one line.
+/// Quotes a text, on one line, so that the filter language reads it as it is.
 [[nodiscard]] QByteArray quotedPhrase(QByteArrayView text);
 
 } // namespace portolan

@@ -14,7 +14,7 @@ constexpr qsizetype longestCursor = 1'000'000;
 constexpr qsizetype mostKeys = 16;
 constexpr QByteArray::Base64Options urlBase64 = QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals;
 
-// What a key is, as the first element of its pair in the JSON. Numbers travel as texts: JSON has doubles only.
+// The types of keys: the first element of each pair in the JSON. Numbers travel as texts: JSON has doubles only.
 constexpr QChar nullTag = u'n';
 constexpr QChar boolTag = u'b';
 constexpr QChar integerTag = u'i';

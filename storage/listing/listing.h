@@ -14,10 +14,10 @@
 
 namespace portolan {
 
-/// A cell, as storage hands it on. Text is UTF-8 where the data is; foreign bytes stay as they are.
+/// The value of a cell. Text is UTF-8 where the data is; foreign bytes stay as they are.
 using Value = std::variant<std::monostate, bool, qint64, double, QByteArray, Timestamp>;
 
-/// Returns what there is, else the empty cell.
+/// Returns the value as a cell; an empty one for nothing.
 template <class T>
 [[nodiscard]] Value optionalValue(const std::optional<T>& value) {
     return value ? Value(*value) : Value();
@@ -32,7 +32,8 @@ struct Column {
     Value (*value)(const Row&);
 };
 
-/// The schema of a table of columns, in its order; bare words search the columns `searched`.
+/// Makes the schema of a table of columns, in its order: `age` measures from `timeColumn` (empty: from none), bare
+/// words search the columns `searched`.
 template <class Row>
 ColumnSet schemaOf(std::span<const Column<Row>> columns, QByteArrayView timeColumn,
                    std::initializer_list<QByteArrayView> searched) {
@@ -58,7 +59,8 @@ struct Cursor {
     [[nodiscard]] bool atStart() const { return keys.empty(); }
     friend bool operator==(const Cursor&, const Cursor&) = default;
 
-    /// A text for the command line (base64url of JSON), and back. Error: Usage when it is no such text.
+    /// Writes the place as a text for the command line (base64url of JSON); fromText() reads it. Error Usage: no such
+    /// text.
     [[nodiscard]] QByteArray toText() const;
     static Result<Cursor> fromText(QByteArrayView text);
 };
@@ -83,8 +85,8 @@ struct Page {
 struct PageIndex {
     std::vector<Cursor> starts;
     std::vector<int> counts; ///< rows in each page; only the last may hold fewer than `limit`
-    Cursor next;             ///< where to go on
-    bool complete = false;   ///< the listing ended
+    Cursor next;             ///< the place after the last page
+    bool complete = false;   ///< no rows follow
 };
 
 /// Reads the order that the text after `--sort` or a header click asks for: "-column" is descending. Error: Usage with

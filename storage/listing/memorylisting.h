@@ -9,24 +9,25 @@
 
 namespace portolan {
 
-/// The listing of rows that are all in memory: as every listing is, by (sort column, key), NULL first, texts by bytes.
+/// The columns and order of a listing whose rows are all in memory. They are sorted as in SQL: by (sort column, key),
+/// NULL first, texts by their bytes.
 template <class Row>
 struct RowOrder {
     std::span<const Column<Row>> columns;
     const ColumnSet* schema = nullptr;
-    int key = 0;   ///< the column that tells rows apart and is never NULL
-    int order = 0; ///< the one that the listing's own order goes by; may be the key
+    int key = 0;   ///< index of the unique column, which is never NULL
+    int order = 0; ///< index of the column of the listing's own order; may be the key
 };
 
-/// NULL is before everything else; values of one column are of one type.
+/// Compares two values of one column, and so of one type: NULL comes first, texts go by their bytes.
 inline bool isBefore(const Value& a, const Value& b) {
     const auto* x = std::get_if<QByteArray>(&a);
     const auto* y = std::get_if<QByteArray>(&b);
     return x && y ? QByteArrayView(*x).compare(QByteArrayView(*y)) < 0 : a < b;
 }
 
-/// Picks the rows that a query asks for, in its order and after its place, each with the cursor after it. Errors: Usage
-/// for an unknown sort column, a cursor of another query or a limit below one.
+/// Picks all rows after a query's place that its filter takes, in its order, each with the cursor after it; the limit
+/// is left to the caller. Errors: Usage for an unknown sort column, a cursor of another query or a limit below one.
 template <class Row>
 Result<std::vector<std::pair<Cursor, const Row*>>> rowsInOrder(const std::vector<Row>& rows,
                                                                const RowOrder<Row>& listing, const ListQuery& query) {

@@ -7,7 +7,7 @@
 
 namespace portolan {
 
-/// A term about a place in a document, made ready to be held against many. Two-valued.
+/// A term about a place in a document, made ready to be tested on many documents. False where the place is missing.
 class PlaceMatcher {
 public:
     explicit PlaceMatcher(const FilterTerm& term);

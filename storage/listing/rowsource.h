@@ -9,7 +9,7 @@
 
 namespace portolan {
 
-/// Of a text, where a list reads its beginning only: so many bytes at least, more than a cell shows.
+/// Minimum bytes a list reads of a text cell; always more than it displays.
 constexpr qsizetype cellBytes = 4'000;
 
 /// A page whose rows are made when they are asked for.
@@ -29,7 +29,7 @@ struct DeferredPage {
 };
 
 /// Rows of one listing. Used on the thread that opened the store. Errors: Io, Corrupt, Busy, Cancelled, and Usage
-/// for a cursor of another query. Cost of a page: the rows read, whatever stands before them.
+/// for a cursor of another query. Cost of a page: the rows read, however many come before them.
 template <class Row>
 class RowSource {
 public:
@@ -40,14 +40,14 @@ public:
 
     [[nodiscard]] virtual Result<Page<Row>> page(const ListQuery& query, const CancelToken& token) = 0;
 
-    /// Reads a page for a caller that hands the rows on to another thread, which then makes them. There may be fewer of
-    /// them although more follow, where they are large: `last` tells.
+    /// Reads a page for a caller that hands it on to another thread, which makes the rows. Large rows may make it
+    /// shorter than the limit although more follow: `last` tells.
     [[nodiscard]] virtual Result<DeferredPage<Row>> deferredPage(const ListQuery& query, const CancelToken& token) {
         Result<Page<Row>> read = page(query, token);
         return read ? Result(DeferredPage<Row>::of(std::move(*read))) : Result<DeferredPage<Row>>(read.error());
     }
 
-    /// Finds the starts of up to `pages` pages after `query.after`; see Skeleton.
+    /// Finds the starts of up to `pages` pages of `query.limit` rows after `query.after`.
     [[nodiscard]] virtual Result<PageIndex> skeleton(const ListQuery& query, int pages, const CancelToken& token) = 0;
 };
 

@@ -13,7 +13,7 @@ constexpr int fetchCount = 1000;               ///< messages a fetch, at most
 constexpr qint64 fetchBytes = 4 * 1024 * 1024; ///< and bytes
 constexpr milliseconds quietWait{200};         ///< for messages, while nothing else is to be done
 constexpr milliseconds busyWait{10};           ///< while acknowledgements are to come
-constexpr milliseconds latestAnswer{2'500};    ///< Redis may look once a second for whose waiting is over
+constexpr milliseconds latestAnswer{2'500};    ///< a silence that is no idleness; Redis may answer a second late
 constexpr milliseconds roomWait{20};           ///< for room in the inbox
 constexpr milliseconds errorWait{5};           ///< keeps a source that fails at once from spinning
 constexpr milliseconds settleWait{2'000};      ///< for the last acknowledgements
@@ -59,7 +59,7 @@ Result<void> ReaderStage::readAll() {
     return {};
 }
 
-/// Paused: only what is being stored is acknowledged.
+/// Rests while paused: acknowledges what is being stored, fetches nothing.
 void ReaderStage::rest() {
     m_quietSince.reset();
     acknowledge(m_lanes.stored.take(keysAtOnce, quietWait, milliseconds(0), m_lanes.endReading.get_token()));
@@ -67,7 +67,7 @@ void ReaderStage::rest() {
     m_lanes.board.tick();
 }
 
-/// False when there is nothing more to read.
+/// Fetches more. Returns false when nothing more is to be read.
 Result<bool> ReaderStage::fetchMore() {
     const auto& options = m_lanes.options;
     if (m_source->exhausted() || (options.maximum && m_received >= *options.maximum) || isIdleLongEnough())
@@ -93,7 +93,7 @@ Result<bool> ReaderStage::fetchMore() {
     return true;
 }
 
-/// An answer that is late tells of the time since it was asked for, too; one that never comes tells nothing.
+/// Notes since when the source is quiet: a late answer counts from its question, one that never comes not at all.
 void ReaderStage::noteQuiet(bool nothingCame, Clock::time_point begin) {
     const auto now = Clock::now();
     if (nothingCame && m_source->isQuiet()) {
@@ -120,7 +120,7 @@ milliseconds ReaderStage::fetchWait() const {
     return m_lanes.options.idleExit ? std::min(wait, std::max(*m_lanes.options.idleExit, milliseconds(1))) : wait;
 }
 
-/// Nothing came for the time asked, and everything that did come is stored and acknowledged.
+/// Returns true when nothing came for `idleExit` and everything that came before is stored and acknowledged.
 bool ReaderStage::isIdleLongEnough() const {
     const auto& idleExit = m_lanes.options.idleExit;
     return idleExit && m_acknowledged >= m_handedOver && m_quietSince && m_quietUntil - *m_quietSince >= *idleExit;
@@ -131,7 +131,7 @@ void ReaderStage::handOver() {
         return;
     tellOfDropped(milliseconds(0));
     const auto rest = std::span(m_held).subspan(m_handed);
-    std::vector<std::size_t> news; // their places; what goes into the inbox is moved away
+    std::vector<std::size_t> news; // their indexes, taken before the push moves them away
     for (std::size_t i = 0; i < rest.size(); ++i) {
         if (!rest[i].isMessage())
             news.push_back(i);
@@ -152,14 +152,14 @@ void ReaderStage::handOver() {
     m_handed = 0;
 }
 
-/// There is no room for them, and they cannot wait. News of gaps are kept: they are few, and lost nowhere.
+/// Drops the messages without room, which cannot wait in their source. Keeps the news of gaps, which are few.
 void ReaderStage::dropRest() {
     m_held.erase(m_held.begin(), m_held.begin() + static_cast<std::ptrdiff_t>(m_handed));
     m_handed = 0;
     m_dropped += static_cast<qint64>(std::erase_if(m_held, [](const Delivery& held) { return held.isMessage(); }));
 }
 
-/// Puts the gap that dropping made into the inbox, once there is room: before what came after it.
+/// Puts the gap that dropping made into the inbox once there is room, before any later message.
 void ReaderStage::tellOfDropped(milliseconds wait) {
     if (m_dropped == 0 || (m_lanes.paused && !m_lanes.endReading.stop_requested()))
         return;
@@ -180,14 +180,14 @@ void ReaderStage::acknowledge(std::vector<SourceKey> keys) {
     if (m_unsettled.empty() || !m_source)
         return;
     const auto taken = m_source->acknowledge(m_unsettled);
-    m_lanes.board.noteSource(m_source->status()); // a trouble that the next fetch mends is told all the same
+    m_lanes.board.noteSource(m_source->status()); // now, because the next fetch may clear a trouble
     if (!taken)
-        return; // the next fetch tells why; they are tried again with the next round
+        return; // the next fetch tells why, and the next round tries again
     m_acknowledged += static_cast<qint64>(m_unsettled.size());
     m_unsettled.clear();
 }
 
-/// Acknowledges what is still being stored as it comes; what the source then does not take it delivers again.
+/// Acknowledges the rest as it is stored; the source delivers again what it does not take.
 void ReaderStage::acknowledgeRest() {
     while (!m_lanes.stored.isDone()) {
         m_lanes.watchGrace();

@@ -21,7 +21,7 @@ struct KeyCost {
     qint64 operator()(const SourceKey&) const { return static_cast<qint64>(sizeof(SourceKey)); }
 };
 
-/// The lanes that the reading and the storing thread of a receiver share. The reading thread puts deliveries into the
+/// What the reading and the storing thread of a receiver share. The reading thread puts deliveries into the
 /// inbox; the storing thread commits them and puts their keys into `stored`; the reading thread acknowledges those. So
 /// nothing is acknowledged before its commit. `stored` needs no bound of its own: a key in it was in the inbox.
 struct ReceivePipeline {
@@ -31,19 +31,19 @@ struct ReceivePipeline {
     ReceiverStats& board;
     Mailbox<Delivery, DeliveryCost> inbox;
     Mailbox<SourceKey, KeyCost> stored; ///< closed by the storing thread as its last act
-    std::promise<bool> opened;          ///< by the storing thread: whether there is a store to receive into
+    std::promise<bool> opened;          ///< the storing thread tells whether there is a store to receive into
     CancelSource stopped;               ///< stop() was called
-    CancelSource endReading;            ///< that, or the storing thread has failed
-    CancelSource nobodyWaits;           ///< for the store: there was none yet at stop(), or the grace is over
-    std::atomic<bool> isOpen{false};    ///< the store
+    CancelSource endReading;            ///< stop() was called, or the storing thread has ended
+    CancelSource nobodyWaits;           ///< stop() was called before the store was open, or its grace is over
+    std::atomic<bool> isOpen{false};    ///< the store is open
     std::atomic<bool> paused{false};    ///< setPaused()
     std::atomic<qint64> stoppedAt{0};   ///< steady clock, milliseconds; 0: not stopped
 
     void stop();
     void setPaused(bool now);
-    /// Returns how much of the time is left that the storing may take after stop().
+    /// Returns how much of `stopGrace` is left; for after stop() only.
     [[nodiscard]] std::chrono::milliseconds graceLeft() const;
-    /// Lets go of the store when that is over; called again and again by the thread that waits for the storing.
+    /// Cancels the store's work once that is over; the thread that waits for the storing calls it again and again.
     void watchGrace();
 };
 
@@ -52,8 +52,8 @@ struct ReceivePipeline {
     return code == ErrorCode::Io || isTransient(code);
 }
 
-/// The reading thread: fetches, and acknowledges what is stored. Ends when told to, when the source is exhausted,
-/// the maximum is reached or it was idle for long enough – and then not before the storing thread has ended.
+/// The reading thread: fetches, and acknowledges what is stored. Ends when told to, when the source is exhausted, when
+/// the maximum is reached or when it was idle for long enough, but never before the storing thread has ended.
 class ReaderStage {
 public:
     ReaderStage(ReceivePipeline& lanes, Receiver::SourceMaker maker) : m_lanes(lanes), m_maker(std::move(maker)) {}
@@ -79,17 +79,17 @@ private:
     std::unique_ptr<Source> m_source;
     std::vector<Delivery> m_held; ///< fetched; those from m_handed on are not yet in the inbox
     std::size_t m_handed = 0;
-    std::vector<SourceKey> m_unsettled; ///< stored, and the source did not take the acknowledgement
-    qint64 m_dropped = 0; ///< messages for which there was no room, and of which the storing thread knows nothing yet
+    std::vector<SourceKey> m_unsettled; ///< stored, but not yet acknowledged to the source
+    qint64 m_dropped = 0;               ///< messages for which there was no room, not yet told to the storing thread
     qint64 m_received = 0;
-    qint64 m_handedOver = 0; ///< messages, and news of gaps
+    qint64 m_handedOver = 0; ///< messages and news of gaps put into the inbox
     qint64 m_acknowledged = 0;
     std::optional<Clock::time_point> m_quietSince; ///< since when the source answers that there is nothing
     Clock::time_point m_quietUntil;                ///< its last answer
     std::optional<Clock::time_point> m_awaySince;
 };
 
-/// The storing thread: owns store and writer; takes batches, decodes, commits.
+/// The storing thread: owns store and writer; takes groups of deliveries, decodes, commits.
 class WriterStage {
 public:
     WriterStage(ReceivePipeline& lanes, Receiver::StoreMaker maker);
@@ -115,7 +115,7 @@ private:
     Backoff m_backoff;
     bool m_mustRecover = false;
     std::chrono::steady_clock::time_point m_tidyNext{};
-    bool m_isUntidy = false; ///< something was left to be tidied
+    bool m_isUntidy = false; ///< the last tidying left something to do
 };
 
 } // namespace portolan

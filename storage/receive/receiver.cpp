@@ -60,7 +60,7 @@ struct Receiver::Engine {
         storingThread = std::jthread([this] {
             if (const auto end = storing.run(); !end)
                 storingError = end.error();
-            lanes.stored.close(); // what was written before it, the reading thread sees after it
+            lanes.stored.close(); // publishes all that this thread wrote before
         });
         readingThread = std::jthread([this] {
             const auto end = reading.run();
@@ -71,7 +71,7 @@ struct Receiver::Engine {
             board.finish(error);
         });
     }
-    /// The reading thread ends last, so that the last tick is the last.
+    /// Waits for the storing thread, so that the reading thread makes the last tick.
     void waitForStoring() {
         while (!lanes.stored.isDone()) {
             lanes.watchGrace();

@@ -21,10 +21,10 @@ struct ReceiverOptions {
     StoreUrl into;
     std::optional<qint64> maximum;                     ///< ends after so many received
     std::optional<std::chrono::milliseconds> idleExit; ///< ends when nothing came for so long
-    int batch = 5000;                                  ///< messages a commit at most
+    int batch = 5000;                                  ///< the most messages a commit holds
     std::chrono::milliseconds linger{20};              ///< how long a commit waits to fill up
-    int queueCount = 20'000;                           ///< received, not yet stored: bounds of the memory
-    qint64 queueBytes = 64 * 1024 * 1024;
+    int queueCount = 20'000;                           ///< the most messages received and not yet stored
+    qint64 queueBytes = 64 * 1024 * 1024;              ///< and the most bytes of them
     /// With idleExit: how long the source may be out of reach before that ends the receiver as a failure. The idle
     /// time itself only runs while the source answers.
     std::chrono::milliseconds awayExit{30'000};
@@ -40,10 +40,10 @@ struct KindStatus {
     qint64 duplicates = 0;
     qint64 rejected = 0;
     double rate = 0.0;               ///< stored a second, over the last seconds
-    std::optional<Timestamp> newest; ///< the greatest time that a stored one gives itself; kinds without have none
-    QString lastRejection;           ///< why the last rejected one was, in words
+    std::optional<Timestamp> newest; ///< the latest time in a stored message; nothing for kinds without times
+    QString lastRejection;           ///< the reason of the last rejection, in words
 
-    /// Returns how far the newest lags; nothing where it is not known, never negative (clocks differ).
+    /// Returns how far the newest is behind `now`; nothing where it is not known, never negative (clocks differ).
     [[nodiscard]] std::optional<std::chrono::microseconds> lag(Timestamp now) const {
         return newest ? std::optional(std::max(now - *newest, std::chrono::microseconds(0))) : std::nullopt;
     }
@@ -62,19 +62,18 @@ struct ReceiverStatus {
     qint64 queued = 0;            ///< received, not yet stored
     qint64 reconnects = 0;
     QString lastError;                          ///< in words; empty while all is well
-    qint64 noted = 0;                           ///< what the source had to say once: losses, rights that are missing
-    QStringList notes;                          ///< the last of that
-    std::array<KindStatus, messageKinds> kinds; ///< by MessageKind; what tells no kind stands in the sums alone
+    qint64 noted = 0;                           ///< number of the source's notices: losses, missing rights
+    QStringList notes;                          ///< the last of them
+    std::array<KindStatus, messageKinds> kinds; ///< by MessageKind; messages of no known kind are in the sums alone
 };
 
 /// Receives messages from a source into a store on threads of its own: one reads and acknowledges, one decodes and
-/// commits. A message is acknowledged after the commit that holds it, never before. Start, stop and status may be
-/// called from any one thread; the destructor stops and joins.
+/// commits. A message is acknowledged after the commit that holds it, never before. start() and wait() are for one
+/// thread; setPaused(), stop() and status() for any. The destructor stops and joins.
 class Receiver {
 public:
-    /// Makes the source and the store, both on the receiver's threads; makeReceiver() has those of the options' URLs.
-    /// The token is openStore()'s: it stops with stop() while the store is being opened, and later when stopGrace is
-    /// over.
+    /// Make the source and the store, on the receiver's threads; makeReceiver() gives those of the options' URLs. The
+    /// token is openStore()'s: cancelled by stop() while the store is being opened, later when stopGrace is over.
     using SourceMaker = std::function<Result<std::unique_ptr<Source>>()>;
     using StoreMaker = std::function<Result<std::unique_ptr<Store>>(const CancelToken&)>;
     /// `onTick` is called from a receiver thread when the status has changed, at most four times a second, and once
@@ -86,14 +85,13 @@ public:
     ~Receiver();
 
     void start();
-    /// Paused, it takes no further messages until it is told to go on; what was received is stored and acknowledged,
-    /// and the connection is kept. What cannot wait in its source (pub/sub) is dropped, and counted as a gap. Returns
-    /// at once.
+    /// Pauses or goes on; returns at once. While paused, stores and acknowledges what was received, takes nothing more
+    /// and keeps the connection. Drops messages that cannot wait in their source (pub/sub), and counts them as a gap.
     void setPaused(bool paused);
-    /// Takes no further messages, stores and acknowledges what was received, ends; a store that is still being opened
-    /// is not waited for. Returns at once.
+    /// Ends the receiver; returns at once. It takes no further messages, stores and acknowledges what was received, and
+    /// does not wait for a store that is still being opened.
     void stop();
-    /// Waits for the end. Error: what ended it, when that was a failure.
+    /// Waits for the end. Error: the failure that ended it, if one did.
     Result<ReceiverStatus> wait();
     [[nodiscard]] ReceiverStatus status() const;
 

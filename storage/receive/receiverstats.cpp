@@ -7,7 +7,7 @@ namespace portolan {
 namespace {
 
 constexpr std::chrono::milliseconds tickTime{250};
-/// A commit that takes longer is told of: another program's lock, a disk or a server that hangs.
+/// A commit that takes longer is reported: another program's lock, a disk or a server that hangs.
 constexpr std::chrono::seconds hangTime{3};
 
 } // namespace
@@ -30,7 +30,7 @@ double RateMeter::rate(Clock::time_point now) const {
     qint64 count = 0;
     for (const Slot& slot : m_slots)
         count += slot.index > index - slots && slot.index >= 0 ? slot.count : 0;
-    // While it is young, over the time there was; never over less than one slot, where one message would be a peak.
+    // A young meter divides by the time there was, but at least by one slot: else one message would be a peak.
     const auto time = std::clamp<Clock::duration>(now - *m_begin, slotTime, slotTime * slots);
     return static_cast<double>(count) / std::chrono::duration<double>(time).count();
 }
@@ -137,7 +137,7 @@ void ReceiverStats::tick() {
     m_onTick(statusToTell());
 }
 
-/// Also tells of a trouble that came and went between two ticks: the next one takes it back.
+/// Returns the status with a trouble that came and went between two ticks; the next tick takes it back.
 ReceiverStatus ReceiverStats::statusToTell() {
     ReceiverStatus told = status();
     const std::lock_guard lock(m_mutex);

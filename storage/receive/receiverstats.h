@@ -7,7 +7,7 @@
 
 namespace portolan {
 
-/// The rate a second, over the last three. Not for several threads at once.
+/// The rate a second over the last three seconds. Not for several threads at once.
 class RateMeter {
 public:
     using Clock = std::chrono::steady_clock;
@@ -24,8 +24,8 @@ private:
     std::optional<Clock::time_point> m_begin;
 };
 
-/// The board on which a receiver's threads write how it goes, and which anybody may read. Also tells onTick, at most
-/// four times a second and never from two threads at once.
+/// The status of a receiver: its threads write it, any thread may read it. Calls onTick, at most four times a second
+/// and never from two threads at once.
 class ReceiverStats {
 public:
     using OnTick = std::function<void(const ReceiverStatus&)>;
@@ -34,13 +34,13 @@ public:
     void countReceived(qint64 count);
     void countStored(const IngestCounts& counts);
     void noteSource(const SourceStatus& source);
-    /// Notes what keeps the store from storing; empty: it stores (again).
+    /// Notes why the store does not store, in words; empty: it stores (again).
     void noteStore(const QString& trouble);
-    /// The store was asked to store, or has answered: when it takes long, that is said.
+    /// Notes that the store was asked to store (true) or has answered (false); reports a store that takes over 3 s.
     void noteStoring(bool asked);
     void noteStopping();
     void notePaused(bool paused);
-    /// The end; `error` is what ended it, if that was a failure. Ticks.
+    /// Notes the end, and the failure that caused it if one did; ticks.
     void finish(const std::optional<Error>& error);
     /// Tells onTick when something changed and it is time.
     void tick();
@@ -58,7 +58,7 @@ private:
     std::array<RateMeter, messageKinds> m_kindRates;
     SourceStatus m_source;
     QString m_storeTrouble;
-    QString m_untold; ///< a trouble that no tick has told of yet, though it may be over
+    QString m_untold; ///< a trouble, perhaps over, that no tick has told yet
     std::optional<RateMeter::Clock::time_point> m_storingSince;
     std::optional<Error> m_error;
     bool m_reached = false; ///< the source answered once

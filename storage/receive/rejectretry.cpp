@@ -14,9 +14,9 @@ namespace {
 constexpr int retriedAtOnce = 32; ///< they may be large (8 MiB and more)
 constexpr int dismissedAtOnce = 500;
 constexpr std::size_t shownRefusals = 100;
-constexpr int mostTries = 5; ///< of a group whose fate the store has to settle first
+constexpr int mostTries = 5; ///< to store a group after a commit of unknown outcome
 
-/// The open ones of the order.
+/// Returns the query for the order's open rejects.
 Result<ListQuery> openOf(const RejectOrder& order, int limit) {
     const auto open = parseFilter(QStringLiteral("state:open"), rejectSchema(), currentTime());
     if (!open)
@@ -30,7 +30,7 @@ Result<void> mustKeepRejects(Store& store) {
     return {};
 }
 
-/// Stores what was rejected, a group at a time, and tells by its key why one was rejected again.
+/// Stores rejects a group at a time, and tells for each why it was rejected again.
 class Storing {
 public:
     Storing(std::unique_ptr<IngestWriter> writer, QByteArray identity)
@@ -43,7 +43,7 @@ public:
         std::map<qint64, QString> refused; ///< by the reject's id
     };
 
-    /// `isMended`: somebody says what the payload is to be, so that it need not be a row of its file.
+    /// Stores the rejects. `isMended`: the payload was typed in, so it need not be a row of its file.
     Result<Verdicts> store(const std::vector<Reject>& rejects, bool isMended) {
         std::vector<IngestItem> items;
         for (const Reject& reject : rejects) {
@@ -58,7 +58,7 @@ public:
     }
 
 private:
-    /// Stores a range of items; what a rule of the database refuses is looked for by halves.
+    /// Stores a range of items; finds by halves those that a rule of the database refuses.
     Result<void> storeRange(std::span<IngestItem> items, Verdicts& verdicts) {
         const auto counts = storeSettled(items);
         if (counts) {
@@ -81,7 +81,7 @@ private:
         return first ? storeRange(items.subspan(half), verdicts) : first;
     }
 
-    /// Their keys tell what of a group of unknown fate is stored.
+    /// Stores items; again after a commit of unknown outcome, for their keys tell which are stored.
     Result<IngestCounts> storeSettled(std::span<const IngestItem> items) {
         auto counts = m_writer->store(items);
         for (int tries = 1; tries < mostTries && !counts && counts.error().code == ErrorCode::Unknown; ++tries) {
@@ -107,7 +107,7 @@ Result<Storing> storingInto(Store& store) {
     return Storing(std::move(*writer), source.identity());
 }
 
-/// Notes what became of them, after they were stored.
+/// Notes the outcomes, after the storing.
 Result<void> settle(Store& store, const std::vector<Reject>& rejects, const Storing::Verdicts& verdicts,
                     const RejectOrder& order, const std::optional<QByteArray>& mended, RejectTally& tally) {
     RejectActs acts{{}, currentTime(), order.actor, order.reason};

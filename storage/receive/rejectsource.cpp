@@ -19,9 +19,8 @@ bool isRowOfFile(const Reject& reject) {
     return reject.source.startsWith("import:");
 }
 
-/// Returns true when a payload was put together from the fields of a stream entry or the cells of a row: the key is
-/// such a one's, and the bytes are those that our own sources make of fields, whose values are all texts. Their types
-/// then are the kind's business again.
+/// Returns true when one of our sources put the payload together from the fields of a stream entry or the cells of a
+/// row: the key is one of those, and all values are texts. The kind then converts them again.
 bool isFromFields(const Reject& reject, const std::optional<JsonFields>& object) {
     if (!object || (!StreamId::fromText(reject.key) && !isRowOfFile(reject)))
         return false;
@@ -53,7 +52,7 @@ Delivery deliveryOf(const QByteArray& identity, Reject reject) {
     else if (isRowOfFile(reject))
         delivery.mistake = QStringLiteral("It is a row of a file, and cannot be read as one alone; store it mended "
                                           "(`portolan rejects edit`).");
-    if (reject.payload.isEmpty() && reject.reason == tombstone()) // and no text that is empty
+    if (reject.payload.isEmpty() && reject.reason == tombstone()) // a tombstone, not an empty text
         delivery.mistake = reject.reason;
     delivery.key = {identity, static_cast<quint64>(reject.rejectedAt.time_since_epoch().count()),
                     static_cast<quint64>(reject.id)};
@@ -67,7 +66,7 @@ Delivery deliveryOf(const QByteArray& identity, Reject reject) {
 
 Result<void> RejectSource::open(const CancelToken& token) {
     const StoreUrl& url = *m_url.store;
-    // For reading first: opening for writing would make a store that is not there.
+    // Opens for reading first: opening for writing would create a missing store.
     auto reading = m_opener(url, Access::Read, token);
     if (!reading)
         return reading.error();

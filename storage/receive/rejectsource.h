@@ -7,16 +7,15 @@
 
 namespace portolan {
 
-/// A reject as it is delivered again. `identity`: of `rejects:STORE` (SourceUrl::identity()).
+/// Makes the delivery by which a reject is tried again. `identity`: of `rejects:STORE` (SourceUrl::identity()).
 [[nodiscard]] Delivery deliveryOf(const QByteArray& identity, Reject reject);
 
-/// `rejects:STORE`: what a store keeps aside and nobody dismissed, oldest first, to be tried again. Each is delivered
-/// with the time at which it was rejected, and under a key made of that and its id, so that it is stored once however
-/// often this is run. Those that were stored are marked in the store they come from; those that are rejected again stay
-/// as they are. Ends when all are read.
+/// `rejects:STORE`: a store's open rejects, oldest first, to be tried again. Delivers each with the time at which it
+/// was rejected, under a key made of that time and its id, so that it is stored once however often this is run. Marks
+/// those that were stored in the store they come from; leaves those rejected again as they are. Ends when all are read.
 class RejectSource final : public Source {
 public:
-    /// Opens the store of a URL; openStore() does.
+    /// Opens the store of a URL: openStore().
     using Opener = Result<std::unique_ptr<Store>> (*)(const StoreUrl& url, Access access, const CancelToken& token);
 
     RejectSource(const SourceUrl& url, Opener opener) : m_url(url), m_opener(opener) {}
@@ -37,7 +36,7 @@ private:
     QByteArray m_identity;
     ListQuery m_query;
     bool m_exhausted = false;
-    QString m_trouble; ///< why marks cannot be made; empty while they can
+    QString m_trouble; ///< why no marks can be made, in words; empty while they can
 };
 
 } // namespace portolan

@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::chrono;
 
-constexpr qint64 mostDeliveries = 5; ///< RELIABILITY, promise 2: beyond it a message is taken for poison
+constexpr qint64 mostDeliveries = 5; ///< a message delivered more often is taken for poison (RELIABILITY, promise 2)
 constexpr milliseconds takeWait{200};
 constexpr milliseconds firstRetry{50};
 constexpr milliseconds lastRetry{5'000};
@@ -38,7 +38,7 @@ IngestItem itemOf(Delivery delivery, const QRegularExpression* number) {
     return {std::move(delivery), std::move(decoded)};
 }
 
-/// Makes the refusal of a message alone the reason with which it is kept aside.
+/// Makes the reason of a reject from the error with which a message alone was refused.
 Rejection refusal(const Error& error) {
     return {error.details.isEmpty() ? error.text : QStringLiteral("%1 (%2)").arg(error.text, error.details)};
 }
@@ -81,7 +81,7 @@ Result<void> WriterStage::open() {
     if (!writer)
         return writer.error();
     m_writer = std::move(*writer);
-    // Nothing, so that what opening found (lines that are gone) is told where nothing comes as well.
+    // Stores nothing, to report what opening found (lost lines) even where no message comes.
     const auto found = m_writer->store({});
     if (found)
         m_lanes.board.countStored(*found);
@@ -92,7 +92,7 @@ Result<void> WriterStage::open() {
 
 Result<void> WriterStage::storeAll() {
     const auto most = static_cast<std::size_t>(std::max(m_lanes.options.batch, 1));
-    // What comes again is alone on its way, and a receiver that dies meanwhile counts against it: no waiting.
+    // A message delivered again goes alone and at once: a death of the receiver meanwhile would count against it.
     const auto linger = [&](const Delivery& first) {
         return first.deliveries > 1 ? milliseconds(0) : m_lanes.options.linger;
     };
@@ -111,8 +111,8 @@ Result<void> WriterStage::storeAll() {
     return {};
 }
 
-/// Now and then, and not for long; more where nothing comes. What fails here fails no message, and reads are right
-/// without it: it is tried again later, and whatever ails the store stops the storing too, which says so.
+/// Tidies the store now and then for a short time, longer where nothing comes. An error here fails no message and makes
+/// no read wrong: the next call tries again, and storing reports what ails the store.
 void WriterStage::tidy(bool isIdle) {
     const auto now = steady_clock::now();
     if (m_mustRecover || (now < m_tidyNext && !(isIdle && m_isUntidy)))
@@ -124,7 +124,7 @@ void WriterStage::tidy(bool isIdle) {
         m_mustRecover = wantsRecovery(done.error().code);
 }
 
-/// Stores a batch: what comes before a question is stored by the time it is answered.
+/// Stores a group and answers its questions in turn: what comes before a question is stored by then.
 Result<void> WriterStage::storeBatch(std::vector<Delivery> batch) {
     std::vector<IngestItem> items;
     items.reserve(batch.size());
@@ -141,7 +141,7 @@ Result<void> WriterStage::storeBatch(std::vector<Delivery> batch) {
     return storeRange(items);
 }
 
-/// A store that cannot be asked now is asked again by the source.
+/// Answers a source's question from the store; unanswered on an error, the source asks again.
 void WriterStage::answer(DedupQuery& question) {
     question.answer(m_mustRecover ? Error{ErrorCode::Busy, QStringLiteral("The store is not to be asked now.")}
                                   : m_writer->answerTo(question));
@@ -150,8 +150,8 @@ void WriterStage::answer(DedupQuery& question) {
     Q_ASSERT_X(taken == 1, "StoringLane", "the box of stored keys has no bound");
 }
 
-/// Stores and passes on for acknowledgement. When the data is refused, halves are tried, until the culprit is alone
-/// and goes to the rejects.
+/// Stores items and passes them on for acknowledgement. When the store refuses the data, tries halves until the culprit
+/// is alone, and keeps that as a reject.
 Result<void> WriterStage::storeRange(std::span<IngestItem> items) {
     if (items.empty())
         return {};
@@ -179,14 +179,14 @@ Result<void> WriterStage::storeRange(std::span<IngestItem> items) {
     return storeRange(items);
 }
 
-/// Tries once: opens again where that is due, and stores what is not found stored already.
+/// Tries once: opens the store again where that is due, and stores what is not yet stored.
 Result<IngestCounts> WriterStage::tryToStore(std::span<const IngestItem> items) {
     if (m_mustRecover) {
         const auto recovered = m_writer->recover();
         if (!recovered) {
             Error error = recovered.error();
             if (error.code == ErrorCode::Invalid)
-                error.code = ErrorCode::Corrupt; // it is the store's, and no reason to reject a message
+                error.code = ErrorCode::Corrupt; // the store's fault: no reason to reject a message
             return error;
         }
         m_mustRecover = false;
@@ -198,8 +198,7 @@ Result<IngestCounts> WriterStage::tryToStore(std::span<const IngestItem> items) 
     return counts;
 }
 
-/// Tries until the store takes the items or refuses them for good. Error Cancelled: stop() was called, and the time
-/// it allows is over.
+/// Tries until the store takes the items or refuses them for good. Error Cancelled: the grace after stop() is over.
 Result<IngestCounts> WriterStage::storePatiently(std::span<const IngestItem> items) {
     while (true) {
         m_lanes.board.noteStoring(true);
@@ -231,7 +230,7 @@ bool WriterStage::waitBeforeRetry() {
     return true;
 }
 
-/// `refused`: those that stay with their source.
+/// Passes the keys of stored items on for acknowledgement, and `refused`, which the source keeps.
 void WriterStage::acknowledge(std::span<const IngestItem> items, std::vector<SourceKey> refused) {
     std::ranges::sort(refused);
     std::vector<SourceKey> keys;

@@ -28,7 +28,7 @@ struct ArchivedMessage {
 std::span<const Column<ArchivedMessage>> archiveColumns();
 const ColumnSet& archiveSchema();
 
-/// Which dead letters are to go, by whom and why.
+/// The order of a discard: which dead letters go, by whom and why.
 struct DiscardOrder {
     Filter filter;               ///< over port messages; of these the dead letters
     std::vector<QByteArray> ids; ///< when any: these alone, of those that the filter takes
@@ -39,7 +39,7 @@ struct DiscardOrder {
 
 struct DiscardOutcome {
     qint64 discarded = 0;
-    qint64 skipped = 0; ///< no dead letters, or changed or deleted meanwhile
+    qint64 skipped = 0; ///< asked for, but no dead letters, or changed or deleted meanwhile
 };
 
 struct RestoreOutcome {
@@ -48,9 +48,9 @@ struct RestoreOutcome {
     std::vector<std::pair<QByteArray, QString>> refused;
 };
 
-/// Dead letters leave for the archive whole, with their original bytes, and come back as identical rows. In small
-/// transactions, each with its audit; a cancelled or killed one has done what it has done, and doing it again does the
-/// rest. Each has its row among the jobs. Used on the store's thread.
+/// Moves dead letters into the archive whole, with their original bytes, and back as identical rows. In small
+/// transactions, each with its audit; after a cancel or a kill the finished ones stay, and doing it again does the
+/// rest. Each call has its row among the jobs. Used on the store's thread.
 ///
 /// Errors besides the connection's: Unsupported (the database lacks something, in words), Usage (no reason),
 /// Invalid (a trigger of the database is in the way; its transaction is undone).
@@ -67,13 +67,13 @@ public:
     virtual RowSource<ArchivedMessage>& messages() = 0;
     /// Counts the dead letters that an order takes.
     [[nodiscard]] virtual Result<qint64> count(const DiscardOrder& order, const CancelToken& token) = 0;
-    /// Looks which dead letters an order takes now; writes nothing.
+    /// Finds the dead letters that an order takes now; writes nothing.
     [[nodiscard]] virtual Result<std::shared_ptr<const SeenLetters>> look(const DiscardOrder& order,
                                                                           const CancelToken& token) = 0;
-    /// Takes those that were seen for this order and are as they were.
+    /// Archives the letters that were seen for this order and are as they were.
     [[nodiscard]] virtual Result<DiscardOutcome> discard(const DiscardOrder& order, const SeenLetters& seen,
                                                          const Progress& progress, const CancelToken& token) = 0;
-    /// As look() and discard() at once.
+    /// Looks, and discards what was seen.
     [[nodiscard]] Result<DiscardOutcome> discard(const DiscardOrder& order, const Progress& progress,
                                                  const CancelToken& token);
     /// Puts discarded messages back. Refused, each for itself: an id that is not in the archive, or exists again.

@@ -14,7 +14,7 @@ constexpr int pageOfNotes = 1000;
 constexpr milliseconds safetyLook{100};
 constexpr milliseconds safetyPatience{60'000}; ///< for a disk that syncs slowly
 
-/// Positions of the notes without a receipt; both are in order.
+/// Returns the positions of the notes without a receipt; both are in order.
 Outbox::Positions withoutReceipt(std::span<const OutboxNote> notes, std::span<const OutboxReceipt> receipts) {
     Outbox::Positions missing;
     auto receipt = receipts.begin();
@@ -40,7 +40,7 @@ Result<void> OutboxRelay::open(const CancelToken& token) {
     return m_mustLookUp ? lookUpSent() : Result<void>();
 }
 
-/// Asks a server that may have lost some of it for what it was sent; what it has not goes into the queue again.
+/// Asks a server that may have lost messages which of those sent it has; the others go into the queue again.
 Result<void> OutboxRelay::lookUpSent() {
     for (qint64 behind = 0;;) {
         auto notes = m_outbox.sent(m_run, m_link, behind, pageOfNotes);
@@ -126,8 +126,8 @@ Result<void> OutboxRelay::makeSafe(const CancelToken& token) {
     }
 }
 
-/// Completes the run once the notes are gone: then none is left, and there is nothing to be sent that they would have
-/// to prevent. A command that is still on its way finds no epoch.
+/// Waits until all is safe, removes the notes at the target and completes the run: with nothing left to send, they have
+/// no resend to prevent. A command that is still on its way finds no epoch.
 Result<ReplayStep> OutboxRelay::finish(const CancelToken& token) {
     if (const auto safe = makeSafe(token); !safe)
         return safe.error();

@@ -7,13 +7,13 @@
 
 namespace portolan {
 
-/// Takes the messages of a run from the outbox to their target: claim, send, mark. Whatever ends it in between, the
-/// next courier of the run finds what is queued, sends it again under the same ids, and the target knows those it has.
-/// What was sent counts as sent; it counts as done once a crash of the server can no longer take it away, and until
-/// then a server that comes back with less is asked for what it has, and sent the rest again.
+/// Takes the messages of a run from the outbox to their target: claim, send, mark. It is the run's courier; whatever
+/// ends it in between, the next one finds what is queued, sends it again under the same ids, and the target knows those
+/// it has. A sent message is done once a crash of the server can no longer take it away; until then a server that comes
+/// back with less is asked for what it has, and sent the rest again.
 ///
-/// One courier carries a run at a time: the latest takes it over, an earlier one is told Changed. Used on the thread of
-/// `replays`.
+/// A run has one courier at a time: the latest takes it over, an earlier one gets the error Changed. Used on the thread
+/// of `replays`.
 class OutboxRelay {
 public:
     OutboxRelay(Replays& replays, OutboxSink& target, QByteArray run, QByteArray actor)
@@ -24,13 +24,13 @@ public:
         , m_actor(std::move(actor)) {}
 
     /// Sends the next messages, `most` at most. With nothing left it waits until all is safe, and completes the run.
-    /// After an error that may pass, the same again goes on where it was. A batch under way is finished though the
-    /// token stops.
+    /// After a transient error, calling it again goes on where it was. A batch under way is finished though the token
+    /// stops. Error Changed: the run is not running.
     [[nodiscard]] Result<ReplayStep> step(int most, const CancelToken& token);
-    /// Waits until all that was sent is safe.
+    /// Waits until all that was sent is safe. Error Timeout: not within a minute.
     [[nodiscard]] Result<void> makeSafe(const CancelToken& token);
-    /// After the run was cancelled: finds out what of the queued was sent after all, and gives the rest back. To be
-    /// done again after an error.
+    /// After the run was cancelled: finds out which of the queued messages were sent after all, and gives the rest
+    /// back. To be done again after an error.
     [[nodiscard]] Result<void> giveBack(const CancelToken& token);
 
     /// Returns what an operator should know of the target; empty: nothing.
@@ -48,7 +48,7 @@ private:
     QByteArray m_run;
     QByteArray m_actor;
     OutboxLink m_link;
-    bool m_mustLookUp = false; ///< what the server has of what was sent
+    bool m_mustLookUp = false; ///< the server may have lost messages that were sent
 };
 
 } // namespace portolan

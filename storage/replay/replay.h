@@ -36,11 +36,11 @@ enum class ItemState {
 constexpr std::size_t itemStates = 11;
 
 [[nodiscard]] const char* runStateName(RunState state);
-/// The state as it is listed: `handed_back` is a run that has put all of its items back while some of them are pending.
+/// Returns the state as it is listed: `handed_back` for a run that has put all of its items back while some are open.
 struct ReplayRun;
 [[nodiscard]] const char* listedState(const ReplayRun& run);
 [[nodiscard]] std::optional<RunState> runStateNamed(QByteArrayView name);
-/// "frozen", "failed_same", …
+/// Returns "frozen", "failed_same", …
 [[nodiscard]] const char* itemStateName(ItemState state);
 [[nodiscard]] std::optional<ItemState> itemStateNamed(QByteArrayView name);
 
@@ -53,7 +53,7 @@ struct ItemCounts {
     qint64& operator[](ItemState state) { return of[static_cast<std::size_t>(state)]; }
     qint64 operator[](ItemState state) const { return of[static_cast<std::size_t>(state)]; }
     [[nodiscard]] qint64 total() const;
-    /// Those that were put back or sent, whatever became of them.
+    /// Counts those that were put back or sent, whatever became of them.
     [[nodiscard]] qint64 released() const;
     friend bool operator==(const ItemCounts&, const ItemCounts&) = default;
 };
@@ -101,14 +101,14 @@ struct ReplayOrder {
     std::optional<QByteArray> edit = {}; ///< what changes in their documents before they go, as JsonEdit reads it
 };
 
-/// The facts known of a set before any of it is touched.
+/// The facts known of an order's dead letters before any is touched.
 struct ReplayPreview {
     ReplayOrder order;
     ReplayRun run;                           ///< without an id until the set is frozen
     std::shared_ptr<const SeenLetters> seen; ///< these are frozen, and no others that match by then
     std::optional<Timestamp> oldest;         ///< created_at
     std::optional<Timestamp> newest;
-    /// Of them, those whose event ids are in processed_events, so that they would be taken for duplicates.
+    /// How many have event ids that are in processed_events, so that they would be taken for duplicates.
     qint64 alreadyProcessed = 0;
 
     /// The changes that an edit makes in a document.
@@ -116,13 +116,13 @@ struct ReplayPreview {
         QByteArray messageId;
         std::vector<JsonDifference> changes; ///< the first ones
     };
-    /// Of them, those of whose correlation key a later message of the same port has completed already (HACKING.md:
-    /// Order hazards), the keys of the most, and whether there may be more than was looked at.
+    /// How many come too late, since a later message of their port and correlation key has completed already
+    /// (DECISIONS.md); the keys that have most of them; and true when there may be more than was looked at.
     qint64 overtaken = 0;
     std::vector<QByteArray> overtakenKeys = {};
     bool overtakenAtLeast = false;
     std::vector<Edited> edits = {}; ///< of the first messages of a run that edits
-    qint64 notEditable = 0;         ///< those whose documents the edit does not apply to
+    qint64 notEditable = 0;         ///< how many have documents to which the edit does not apply
     QString whyNotEditable = {};    ///< of the first of these
 };
 
@@ -131,7 +131,7 @@ struct ReplayStep {
     qint64 replayed = 0;
     qint64 skipped = 0;
     bool done = false; ///< nothing frozen is left
-    qint64 failed = 0; ///< the edit did not apply to their documents
+    qint64 failed = 0; ///< those to whose documents the edit did not apply
 };
 
 } // namespace portolan

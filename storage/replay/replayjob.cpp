@@ -37,7 +37,7 @@ private:
     std::deque<std::pair<steady_clock::time_point, qint64>> m_seen;
 };
 
-/// The parts that take the messages of a run that sends elsewhere there; empty for one that puts back.
+/// The parts that send the messages of a run elsewhere; empty for a run that puts back.
 struct ReplayJob::Delivering {
     std::unique_ptr<OutboxSink> target{};
     std::unique_ptr<OutboxRelay> courier{};
@@ -106,7 +106,7 @@ CancelToken ReplayJob::beginRound() {
     m_round = CancelSource();
     const bool wanted = m_wish == Wish::GoOn || (m_wish == Wish::Pause && m_progress.stage == Stage::Settling);
     if (!wanted || m_thread.get_stop_token().stop_requested())
-        m_round.request_stop(); // that was wished before there was this round to stop
+        m_round.request_stop(); // the wish came before this round was there to be stopped
     return m_round.get_token();
 }
 
@@ -152,7 +152,7 @@ void ReplayJob::work(const CancelToken& leaving) {
     enter(Stage::Ended);
 }
 
-/// Writes the run, and tries again as long as the database may be busy. Whatever is wished meanwhile is heard after it.
+/// Writes the run, and tries again as long as the database may be busy. Wishes meanwhile are heard after it.
 Result<void> ReplayJob::freeze(Replays& replays, const CancelToken& leaving) {
     Backoff backoff(backoffSeed(), milliseconds(50), milliseconds(2'000));
     const auto begun = steady_clock::now();
@@ -254,9 +254,9 @@ Result<void> ReplayJob::end(Replays& replays, OutboxRelay* courier, const Cancel
     return look(replays);
 }
 
-/// Looks what became of what was put back, until nothing is open or nobody wants to know.
+/// Watches what becomes of the items put back, until none is open or the job is cancelled.
 Result<void> ReplayJob::settle(Replays& replays, const CancelToken& leaving) {
-    const bool once = wish() == Wish::Cancel; // what was put back before is looked at one last time
+    const bool once = wish() == Wish::Cancel; // items put back before are looked at one last time
     enter(Stage::Settling);
     milliseconds wait = firstLook;
     while (true) {

@@ -29,16 +29,16 @@ struct ReplayProgress {
     double perSecond = 0; ///< put back a second, over the last seconds
     std::optional<Error> error;
 
-    /// Items that are done with, one way or another, as far as carrying out goes.
+    /// Counts the items that are no longer frozen.
     [[nodiscard]] qint64 done() const { return run.frozen - run.counts[ItemState::Frozen]; }
-    /// Put back, and not yet known what became of.
+    /// Counts the items that are on their way, or put back with an end that is not known yet.
     [[nodiscard]] qint64 unsettled() const {
         return run.counts[ItemState::Queued] + run.counts[ItemState::Replayed] + run.counts[ItemState::Pending];
     }
 };
 
 /// Carries a run out on a thread of its own, which opens the store for writing, and watches afterwards what becomes of
-/// its items until all are settled. What it knows stands in the store: a job that ends in the middle, in whatever way,
+/// its items until all are settled. All that it knows is in the store: a job that ends in the middle, in whatever way,
 /// loses nothing, and another one goes on from there. Made, told and destroyed by one thread; the destructor lets the
 /// run rest where it is (paused in the store when it was running) and joins.
 class ReplayJob {
@@ -47,12 +47,12 @@ public:
     /// Called on the job's thread when something has changed, at most some four times a second and at each new stage.
     using Tick = std::function<void(const ReplayProgress&)>;
 
-    /// Makes what sends to a place; makeOutboxSink() does.
+    /// Makes the sink of a target; makeOutboxSink() does.
     using TargetMaker = Result<std::unique_ptr<OutboxSink>> (*)(const SourceUrl& to, const QByteArray& run);
 
     /// `to` names the target of a run that sends elsewhere, with the password that no store keeps; nothing: as the run
-    /// has it noted, with the one of PORTOLAN_TO_PASSWORD. `first`: the run does not exist yet, and is frozen of what
-    /// was seen; a job that is left in the middle of that ends it first.
+    /// has it noted, with the one of PORTOLAN_TO_PASSWORD. `first`: the run does not exist yet, and is frozen first, of
+    /// what was seen; leave() waits for that.
     ReplayJob(Opener opener, QByteArray run, const ReplayPace& pace, QByteArray actor, std::optional<SourceUrl> to,
               std::optional<ReplayPreview> first, TargetMaker maker, Tick tick);
     ~ReplayJob();
@@ -62,7 +62,7 @@ public:
     // All return at once; ticks tell what came of them.
     void pause();
     void resume();
-    /// Ends the run: what it has not touched stays as it is. While it settles: ends watching.
+    /// Ends the run; items not touched yet stay as they are. While it settles: ends watching.
     void cancel();
     /// Lets the run rest where it is and ends the job.
     void leave();

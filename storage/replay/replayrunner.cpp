@@ -125,7 +125,7 @@ Result<ReplayRunner::Verdict> ReplayRunner::steps(const QByteArray& run, const R
     }
 }
 
-/// Tries again what may pass by itself, as long as the patience lasts.
+/// Tries again after transient errors, as long as the patience lasts.
 template <class Try>
 auto ReplayRunner::patiently(const ReplayPace& pace, const CancelToken& token, const Progress& progress, Try attempt)
     -> std::invoke_result_t<Try> {
@@ -148,7 +148,7 @@ Result<ReplayStep> ReplayRunner::patientStep(const QByteArray& run, int most, co
                      [&] { return m_courier ? m_courier->step(most, token) : m_replays.step(run, most, m_actor); });
 }
 
-/// The canary of what is sent elsewhere: the next step waits until the last one can no longer be lost there.
+/// Waits, in a canary that sends elsewhere, until the last step can no longer be lost there.
 Result<ReplayRunner::Verdict> ReplayRunner::awaitSafe(const QByteArray& run, const ReplayPace& pace,
                                                       const CancelToken& token, const Progress& progress) {
     const auto safe = patiently(pace, token, progress, [&] { return m_courier->makeSafe(token); });
@@ -158,7 +158,8 @@ Result<ReplayRunner::Verdict> ReplayRunner::awaitSafe(const QByteArray& run, con
     return Verdict::GoOn;
 }
 
-/// Waits until the workers have settled what was released, or one of too many died.
+/// Waits until the workers have settled what was put back; pauses the run (Stop) when too many died or it takes too
+/// long.
 Result<ReplayRunner::Verdict> ReplayRunner::judge(const QByteArray& run, const ReplayPace& pace,
                                                   const CancelToken& token, const Progress& progress) {
     const auto begin = steady_clock::now();

@@ -11,20 +11,20 @@ namespace portolan {
 /// The pace at which a run is carried out.
 struct ReplayPace {
     double perSecond = 0; ///< messages a second at most; 0: as fast as it goes
-    bool canary = false;  ///< 1, 5, 25, … at a time; each is waited for, and judged, before the next. What is sent
-                          ///< elsewhere is waited for until it is safe there: nobody says what becomes of it
-    double failingShare = 0.1; ///< canary: the run is paused when more than this share of what is settled died again
+    bool canary = false; ///< 1, 5, 25, … at a time; each step is waited for, and judged, before the next. A step that
+                         ///< is sent elsewhere is waited for until it is safe there: its outcome is not known
+    double failingShare = 0.1; ///< canary: the run is paused when more than this share of the settled items died again
     std::chrono::milliseconds settling{60'000}; ///< canary: how long to wait for a step to be settled by its workers
     std::chrono::milliseconds patience{60'000}; ///< how long a database may refuse (busy, gone) before the run fails
     int step = 500;                             ///< messages a transaction at most
 };
 
-/// Says what a run waits for, and how long it will; the same text at each attempt.
+/// Writes why a run waits, and how long it will; the same text at each attempt.
 [[nodiscard]] QString waitingText(const Error& trouble, const ReplayPace& pace);
 
-/// Carries a run out, from wherever it stands: freshly frozen, paused, failed, or running and left by a program that
-/// died. Several programs may carry out one run together; each item is put back once. Of a run that sends elsewhere
-/// the latest program takes over, and earlier ones come back. Used on the thread of `replays`.
+/// Carries a run out, from whatever state it is in: freshly frozen, paused, failed, or running and left by a program
+/// that died. Several programs may carry out one run together; each item is put back once. Of a run that sends
+/// elsewhere the latest program takes over, and earlier ones return. Used on the thread of `replays`.
 class ReplayRunner {
 public:
     using Progress = std::function<void(const ReplayRun& run, const QString& trouble)>;
@@ -36,9 +36,9 @@ public:
         , m_actor(std::move(actor))
         , m_courier(courier) {}
 
-    /// Comes back when nothing frozen is left, when the run was paused or cancelled by anybody, or a canary stopped it:
-    /// the run as it then is says which. A stopped token pauses it. Errors: what the database said for longer than
-    /// the patience, after which the run is failed and can be resumed.
+    /// Returns when nothing frozen is left, when the run was paused or cancelled by anybody, or a canary stopped it:
+    /// the state of the returned run says which. A stopped token pauses it (error Cancelled). After every other error
+    /// the run is failed and can be resumed; a transient one is returned only after the patience.
     [[nodiscard]] Result<ReplayRun> carryOut(const QByteArray& run, const ReplayPace& pace, const CancelToken& token,
                                              const Progress& progress);
 

@@ -29,29 +29,29 @@ public:
     Replays& operator=(const Replays&) = delete;
     virtual ~Replays() = default;
 
-    /// Looks which dead letters the order names, in one state of the database, and what is to be known of them. Writes
+    /// Finds the dead letters that an order names, and the facts of a preview, in one state of the database. Writes
     /// nothing; a store that is open for reading will do. The order needs no reason yet.
     [[nodiscard]] virtual Result<ReplayPreview> look(const ReplayOrder& order, const CancelToken& token) = 0;
 
     enum class Begins { Later, Now };
     /// Writes a run of the letters that were seen, by their ids and hashes, in a transaction; `Now` begins it in the
-    /// same one, so that it has an owner. The id is the caller's (newRunId()): done again after an Unknown commit, it
-    /// is the same run.
+    /// same one, so that it has an owner. The caller chooses the id `run` (newRunId()): done again after an Unknown
+    /// commit, it is the same run. Error Usage: no reason.
     [[nodiscard]] virtual Result<void> freeze(const ReplayOrder& order, const SeenLetters& seen, const QByteArray& run,
                                               Begins begins, const CancelToken& token) = 0;
     /// Looks, and freezes what was seen for later.
     [[nodiscard]] Result<ReplayPreview> freeze(const ReplayOrder& order, const CancelToken& token);
     [[nodiscard]] static QByteArray newRunId();
     [[nodiscard]] virtual Result<ReplayRun> run(const QByteArray& id) = 0;
-    /// All runs, oldest first, with what has become of their items by now: a page looks at 20,000 open items and takes
-    /// a second for that at most, and leaves the others as they were last settled. Writes nothing.
+    /// Returns all runs, oldest first, with the outcomes of their items by now: a page looks at 20,000 open items and
+    /// takes a second for that at most, and leaves the others as they were last settled. Writes nothing.
     virtual RowSource<ReplayRun>& runs() = 0;
-    /// Returns items after a position in the order of execution, `limit` at most, each with what has become of it by
-    /// now. Writes nothing.
+    /// Returns items after a position in the order of execution, `limit` at most, each in its state by now. Writes
+    /// nothing.
     [[nodiscard]] virtual Result<std::vector<ReplayItem>> items(const QByteArray& run, qint64 behind, int limit) = 0;
 
-    /// Takes the run from one of the states from which it may go there; noted in the audit. Cancelling and
-    /// recalling mark what was not touched yet as skipped; a run that is cancelled before it began is removed.
+    /// Moves the run to a state, if it may go there from its own (else Changed), and notes it in the audit. Cancelling
+    /// and recalling mark items not touched yet as skipped; a run that is cancelled before it began is removed.
     [[nodiscard]] virtual Result<void> change(const QByteArray& run, RunState to, const QByteArray& actor,
                                               const QByteArray& errorMessage) = 0;
 
@@ -63,15 +63,16 @@ public:
     /// Puts the next frozen items back, `most` at most. The run must be running; completes it with the last one.
     [[nodiscard]] virtual Result<ReplayStep> step(const QByteArray& run, int most, const QByteArray& actor) = 0;
 
-    /// Looks what became of the items that were put back. Of a run that sends elsewhere: what is known.
+    /// Finds out what became of the items put back, and writes it down; returns the counts. Of a run that sends
+    /// elsewhere it only returns them.
     [[nodiscard]] virtual Result<ItemCounts> settle(const QByteArray& run, const SameCause& sameCause,
                                                     const CancelToken& token) = 0;
 
-    /// Returns the outbox: what is on its way to other places.
+    /// Returns the outbox: messages on their way to other places.
     virtual Outbox& outbox() = 0;
 
-    /// Takes back what is pending still and untouched; returns how many. The rest stays with the worker that took it.
-    /// Error Unsupported for a run that was sent elsewhere: it cannot be taken back.
+    /// Takes back the items that are still pending and untouched; returns how many. The rest stays with the worker that
+    /// took it. Error Unsupported for a run that was sent elsewhere: it cannot be taken back.
     [[nodiscard]] virtual Result<qint64> recall(const QByteArray& run, const QByteArray& actor,
                                                 const QByteArray& reason, const CancelToken& token) = 0;
 };

@@ -15,7 +15,7 @@ bool isHyphenPlace(qsizetype at) {
     return at == 8 || at == 13 || at == 18 || at == 23;
 }
 
-/// The column of ids when this is a header; -1 when it is not.
+/// Returns the column of ids when this is a header; -1 when it is not.
 qsizetype idColumn(const CsvRow& row) {
     for (const char* name : {"message_id", "id"}) {
         const auto found = std::ranges::find(row.cells, QByteArray(name));

@@ -7,11 +7,12 @@
 
 namespace portolan {
 
-/// A UUID as databases write it, lower case with hyphens, of one in capitals, in braces or without hyphens; nothing for
-/// any other text.
+/// Returns a UUID as databases write it, lower case with hyphens, from one in capitals, in braces or without hyphens;
+/// nothing for any other text.
 [[nodiscard]] std::optional<QByteArray> canonicalUuid(QByteArrayView text);
 
-/// The texts under which an id that was written down may be stored: itself first, and of a UUID its usual forms.
+/// Returns the texts under which an id that was written down may be stored: itself first, and of a UUID its usual
+/// forms.
 [[nodiscard]] std::vector<QByteArray> formsOfId(const QByteArray& written);
 
 /// Ids as somebody wrote them down, each once: of two forms of one UUID the first.

@@ -34,7 +34,7 @@ microseconds bucketWidth(TimeRange range, qint64 most) {
         std::ranges::find_if(usualWidths, [&](microseconds width) { return areAtMost(range, width, most); });
     if (usual != usualWidths.end())
         return *usual;
-    // A range that lies across 1970 has two buckets however wide they are.
+    // A range across 1970 has two buckets however wide they are.
     microseconds width = usualWidths.back();
     while (!areAtMost(range, width, std::max<qint64>(most, 2)))
         width *= 2;

@@ -12,8 +12,8 @@ microseconds wholeMultiple(microseconds length, microseconds of) {
     return ((length + of - microseconds(1)) / of) * of;
 }
 
-/// Twice as fine as a column, or rounding up to whole ones would halve the picture; but the finest serve alone, since
-/// there may be any number of raw samples.
+/// Returns the widest rollups at most half as wide as a column, for rounding up to whole ones would otherwise halve the
+/// picture; the finest may be wider, since there may be any number of raw samples.
 seconds rollupsFor(microseconds column) {
     for (auto width = rollupWidths.rbegin(); width != rollupWidths.rend(); ++width) {
         if (2 * *width <= column || (*width == rollupWidths.front() && *width <= column))

@@ -6,20 +6,20 @@
 
 namespace portolan {
 
-/// The columns of a picture: at most so many, at whole multiples of their width, so that they stay where they are while
-/// a chart moves on; their width is a whole multiple of the rollups that they are made of.
+/// The columns of a picture, at most `pixels`. They begin at whole multiples of their width, so that they keep their
+/// places while a chart moves on; their width is a whole multiple of the rollups that they are made of.
 class MinMaxDownsampler {
 public:
     /// The range is not empty, and there is at least one pixel.
     MinMaxDownsampler(TimeRange range, int pixels);
 
-    /// The widest rollups that the columns can be made of; zero: none.
+    /// Returns the widest rollups that the columns can be made of; zero: none.
     [[nodiscard]] std::chrono::seconds rollups() const { return m_rollups; }
     [[nodiscard]] std::chrono::microseconds width() const { return m_width; }
 
     void add(const SampleSum& samples);
     [[nodiscard]] qint64 samples() const { return m_samples; }
-    /// The least and the greatest sample of each column, in time order.
+    /// Returns the least and the greatest sample of each column, in time order.
     [[nodiscard]] std::vector<SeriesPoint> points() const;
 
 private:

@@ -21,14 +21,14 @@ struct RollupRow {
 class RollupAccumulator {
 public:
     void add(const QByteArray& series, SeriesPoint point);
-    /// Adds what an hour that is rolled up already has, for the day it lies in.
+    /// Adds the sum of an hour that is rolled up already, for its day.
     void addHour(const QByteArray& series, const SampleSum& samples);
     [[nodiscard]] qint64 samples() const { return m_samples; }
     void clear();
 
-    /// The rollups of whole hours that are worth keeping (see keepsRollups()).
+    /// Returns the rollups of whole hours that are worth keeping (see keepsRollups()).
     [[nodiscard]] std::vector<RollupRow> hourRows() const;
-    /// The whole days inside a range, from everything that was added.
+    /// Returns the rollups of the whole days inside a range, from everything that was added.
     [[nodiscard]] std::vector<RollupRow> dayRows(TimeRange range) const;
 
 private:

@@ -26,7 +26,7 @@ struct SampleSum {
     friend bool operator==(const SampleSum&, const SampleSum&) = default;
 };
 
-/// Beyond it a value is no sample: a sum of a hundred million of these is still a number.
+/// The greatest value of a sample: a hundred million of these still have a finite sum.
 constexpr double greatestSample = 1e300;
 
 /// The widths of rollups, finest first.
@@ -35,11 +35,10 @@ constexpr std::array<std::chrono::seconds, 5> rollupWidths{
     std::chrono::hours(1),    std::chrono::hours(24),
 };
 
-/// Returns true when rollups of a width are kept in an hour with so many samples. Those of an hour and a day always
-/// are.
+/// Returns true when rollups of a width are kept in an hour with so many samples; always for an hour and a day.
 [[nodiscard]] bool keepsRollups(std::chrono::seconds width, qint64 samplesInHour);
 
-/// Returns the last (first) whole multiple of a width since 1970 that is not after (before) a time; also before 1970.
+/// Return the last (first) whole multiple of a width since 1970 that is not after (before) a time; also before 1970.
 [[nodiscard]] Timestamp floorTo(Timestamp time, std::chrono::microseconds width);
 [[nodiscard]] Timestamp ceilTo(Timestamp time, std::chrono::microseconds width);
 

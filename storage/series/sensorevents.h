@@ -18,8 +18,8 @@ struct SensorEvent {
     std::optional<Timestamp> processedAt; ///< when it was processed; nothing: it is not in processed_events
     std::optional<qint64> partition;      ///< Kafka's
     std::optional<qint64> offset;
-    std::optional<double> lag; ///< seconds from being measured to being processed (else to being stored)
-    QByteArray metadata = {};  ///< a JSON object of what its source had beside it; empty: nothing
+    std::optional<double> lag; ///< seconds from its measuring to its processing (else to its storing)
+    QByteArray metadata = {};  ///< a JSON object of what came beside it; empty: nothing
 };
 
 /// A sensor with its newest reading.
@@ -31,10 +31,10 @@ struct EventSensor {
 
 /// The flow of sensor events at this moment.
 struct EventFlow {
-    std::optional<qint64> lastMinute; ///< events processed in it; nothing: nobody knows
+    std::optional<qint64> lastMinute; ///< number of events processed in it; nothing: not known
     bool atLeast = false;             ///< there are more than were counted
     std::optional<Timestamp> newest;  ///< the time of the newest event
-    std::optional<double> lag;        ///< seconds, of the event processed last
+    std::optional<double> lag;        ///< of the event processed last, in seconds
 };
 
 std::span<const Column<SensorEvent>> sensorEventColumns();
@@ -50,10 +50,10 @@ public:
     SensorEvents& operator=(const SensorEvents&) = delete;
     virtual ~SensorEvents() = default;
 
-    /// By the time of the event, oldest first.
+    /// Returns the events by their time, oldest first.
     virtual RowSource<SensorEvent>& events() = 0;
-    /// By name, found from one to the next over an index: costs a look a sensor, however many events there are. At
-    /// most `mostSensors`, the first by name.
+    /// Returns the sensors by name, at most the first `mostSensors`. Finds one after the other over an index: costs a
+    /// look-up a sensor, however many events there are.
     virtual RowSource<EventSensor>& sensors() = 0;
     static constexpr int mostSensors = 500;
 

@@ -14,7 +14,7 @@ class SpanMaker {
 public:
     explicit SpanMaker(const RolledState& state) : m_state(state) {}
 
-    /// `level` is how many of the widths may be used.
+    /// Covers a range with rollups of the `level` finest widths.
     void cover(TimeRange range, std::size_t level) {
         if (range.isEmpty())
             return;
@@ -37,7 +37,7 @@ public:
     std::vector<SeriesSpan> spans;
 
 private:
-    /// Covers a whole number of buckets before the watermark: all from rollups but those that a stale hour lies in.
+    /// Covers a whole number of buckets before the watermark: from rollups, except those with a stale hour.
     void coverMiddle(TimeRange middle, std::size_t level) {
         constexpr hours hour(1);
         const seconds width = rollupWidths[level - 1];

@@ -20,9 +20,9 @@ struct RolledState {
     std::set<Timestamp> stale;
 };
 
-/// The range as stretches in the order of time that cover it without a gap, each from the widest rollups that fit into
-/// it and are not wider than `widest` (zero: raw samples only). Those of less than an hour may have been left out where
-/// they save nothing: see keepsRollups().
+/// Divides the range into spans in the order of time, without a gap, each of the widest rollups that fit into it and
+/// are not wider than `widest` (zero: raw samples only). Rollups of less than an hour may not have been kept: see
+/// keepsRollups().
 [[nodiscard]] std::vector<SeriesSpan> seriesSpans(TimeRange range, std::chrono::seconds widest,
                                                   const RolledState& state);
 

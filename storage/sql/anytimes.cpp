@@ -93,7 +93,7 @@ Result<Tally> lookAt(Connection& connection, const QString& table, const QString
     return walk.error() ? Result<Tally>(*walk.error()) : Result<Tally>(std::move(tally));
 }
 
-/// A number, or a text of digits, as a number; NULL for all else.
+/// Makes the expression of a number, or a text of digits, as a number; NULL for all else.
 QString numberOf(const QString& quoted, const QString& type, SqlDialect dialect) {
     if (dialect == SqlDialect::Sqlite)
         return QStringLiteral("(CASE typeof(%1) WHEN 'integer' THEN %1 WHEN 'real' THEN %1 WHEN 'text' THEN CASE WHEN "
@@ -109,8 +109,8 @@ QString numberOf(const QString& quoted, const QString& type, SqlDialect dialect)
         .arg(quoted);
 }
 
-/// Whole microseconds since 1970 of a number since 1970; nothing outside of the years 1 to 9999. A number that is not
-/// finite is of no size. The sizes are those of fromUnixNumber(), and go on in the same way.
+/// Makes whole microseconds since 1970 of a number of seconds or finer units since 1970; NULL outside of the years 1 to
+/// 9999 and for a number that is not finite. The sizes are those of fromUnixNumber(), and go on in the same way.
 QString microsecondsOf(const QString& number, SqlDialect dialect) {
     const bool isSqlite = dialect == SqlDialect::Sqlite;
     const QString whole =
@@ -125,7 +125,7 @@ QString microsecondsOf(const QString& number, SqlDialect dialect) {
                       : QStringLiteral("CAST(floor(%1 / 1000) AS bigint)").arg(number));
 }
 
-/// A double holds a Julian day to some ten microseconds: whole milliseconds are meant.
+/// Makes microseconds since 1970 of a Julian day, in whole milliseconds: a double holds it to some ten microseconds.
 QString microsecondsOfJulian(const QString& number, SqlDialect dialect) {
     const bool isSqlite = dialect == SqlDialect::Sqlite;
     return QStringLiteral(
@@ -135,7 +135,7 @@ QString microsecondsOfJulian(const QString& number, SqlDialect dialect) {
              isSqlite ? QStringLiteral("INTEGER") : QStringLiteral("bigint"));
 }
 
-/// ISO text of a compact one. What is no day of a calendar is kept as it reads, and then is no time to who reads it.
+/// Makes an ISO text of a compact time. A day that no calendar has is written too; its reader finds no time in it.
 QString isoOfCompact(const QString& quoted, SqlDialect dialect) {
     const bool isSqlite = dialect == SqlDialect::Sqlite;
     const QString bare =

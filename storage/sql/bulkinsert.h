@@ -10,8 +10,8 @@ namespace portolan {
 
 /// Inserts many rows into one table: in SQLite by statements of a hundred rows through its own interface, which takes
 /// UTF-8 as it is, in PostgreSQL by COPY. With SQLite a million messages cost 1.6 s of processor time, source keys
-/// included, against 2.1 s through QSqlQuery without them; where the disk is slow to sync, the rate is its own either
-/// way. Keeps its prepared statements, and must be gone before its connection.
+/// included, against 2.1 s through QSqlQuery without them. Keeps its prepared statements, and must be gone before its
+/// connection.
 ///
 /// Rows are given cell after cell in the order of the columns; what is given as a view must live until flush().
 class BulkInsert {
@@ -33,8 +33,9 @@ public:
     /// Forgets the rows given since the last flush().
     void clear() { m_cells.clear(); }
 
-    /// Inserts the rows given since the last flush(). In the caller's transaction; after an error some may be in it.
-    /// Errors: Invalid – a rule of the database or a size limit refuses a row; Busy, Io, Corrupt.
+    /// Inserts the rows given since the last flush(), in the caller's transaction. After an error some may be in it,
+    /// and all stay given until clear(). Errors: Invalid – a rule of the database or a size limit refuses a row; Busy,
+    /// Io, Corrupt.
     [[nodiscard]] Result<void> flush();
 
 private:

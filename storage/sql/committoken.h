@@ -6,12 +6,12 @@
 
 namespace portolan {
 
-/// Tells whether a transaction is stored whose COMMIT was never answered: a row that it writes itself (migration 011).
-/// A server's own number of a transaction (pg_xact_status) does not: what a crash takes from the log is given again, to
-/// others. One for each writer; it outlives its connections.
+/// Tells whether a transaction whose COMMIT was never answered is stored, by a row that it wrote (migration 011). A
+/// server's own number of a transaction (pg_xact_status) cannot: after a crash it may be given again, to another. One
+/// for each writer; it outlives its connections.
 class CommitToken {
 public:
-    /// In the transaction. Errors: the database's.
+    /// Writes the row, in the caller's transaction. Errors: the database's.
     [[nodiscard]] Result<void> write(Connection& connection);
 
     /// Returns true when the transaction that wrote last is stored. It must be over: the caller holds the lock that it

@@ -24,7 +24,7 @@ QString arrayOf(std::span<const QByteArray> keys) {
     return text + u'}';
 }
 
-/// As many as the statement has: asking twice does no harm.
+/// Returns as many parameters as the statement has, the last one repeated: asking twice does no harm.
 QVariantList parametersOf(std::span<const QByteArray> keys) {
     QVariantList values;
     values.reserve(parametersAtOnce);

@@ -8,12 +8,12 @@
 
 namespace portolan {
 
-/// Tells which of many texts stand in an indexed column: on a server one array a statement, which costs a third of a
-/// hundred parameters each, in SQLite a hundred parameters. Must be gone before its connection.
+/// Tells which of many texts are in an indexed column: on a server with one array a statement, which costs a third of
+/// what a hundred parameters cost, in SQLite with a hundred parameters. Must be gone before its connection.
 class KeyLookup {
 public:
     KeyLookup(Connection& connection, const char* table, const char* column);
-    /// Adds those of `keys` that are there to `found`.
+    /// Adds those of `keys` that are there to `found`. Errors: the database's.
     [[nodiscard]] Result<void> find(std::span<const QByteArray> keys, QSet<QByteArray>& found);
 
 private:

@@ -52,7 +52,7 @@ Error foreignCursor() {
                  QStringLiteral("The place to go on from belongs to another list; begin without it.")};
 }
 
-/// The value as a variant that is NULL for nothing else: Qt binds a null string or byte array as NULL.
+/// Makes a variant that is NULL for no value alone: Qt binds a null string or byte array as NULL, too.
 QVariant toBinding(const Value& value, KeyForm form) {
     if (const auto* number = std::get_if<qint64>(&value))
         return QVariant(*number);
@@ -117,7 +117,7 @@ bool wantsValue(const FilterChild& child, int column) {
     return false;
 }
 
-/// At most so many rows of a statement, in this order.
+/// Limits a statement to `rows` rows in this order.
 Statement limited(Statement statement, const QString& order, qint64 rows) {
     statement.sql += order + QStringLiteral(" LIMIT ?");
     statement.bindings << QVariant(rows);
@@ -222,7 +222,8 @@ bool KeysetQuery::hasNullsBehind(const Cursor& after) const {
            && (m_descending || after.atStart() || std::holds_alternative<std::monostate>(after.keys.front()));
 }
 
-/// PostgreSQL enters an index by the best of all bounds, SQLite by any.
+/// Compiles a filter. In SQLite the chosen bounds on the sort column, and those on the column of waiting rows, are kept
+/// from the index (SqlColumn::keepsLowerOut): it enters by any bound, where PostgreSQL takes the best.
 SqlCondition KeysetQuery::filterWithout(const Filter& filter, bool lower, bool upper) const {
     const ColumnSet& schema = *m_listing->schema;
     const ColumnSet::Waiting& waiting = schema.waiting;
@@ -278,8 +279,8 @@ Result<Cursor> KeysetQuery::cursorOf(const QVariant& sortValue, const QVariant& 
     return Cursor{{placeOf(*value), *keyValue}};
 }
 
-/// Returns the one form of a sort value in a cursor. A server's times come as its own text or as read ones, and a
-/// comparison of the places of two pages has to find equal ones equal.
+/// Returns a sort value in the only form that cursors have it. A server's times come as its own text or already read,
+/// and equal places of two pages must compare equal.
 Value KeysetQuery::placeOf(Value value) const {
     const auto sort = static_cast<std::size_t>(*m_sort);
     const bool isServerTime = m_dialect == SqlDialect::Postgresql
@@ -290,7 +291,8 @@ Value KeysetQuery::placeOf(Value value) const {
     return time ? Value(toExactIsoTime(*time)) : value;
 }
 
-/// Within a stretch, where NULLs stand alone or not at all, their side is left to the index.
+/// Makes the ORDER BY. `withNulls` says on which side NULLs come; within a stretch, where they are alone or absent,
+/// that is left to the index.
 QString KeysetQuery::orderBy(const QString& sort, const QString& key, bool withNulls) const {
     const QString direction = m_descending ? QStringLiteral(" DESC") : QStringLiteral(" ASC");
     if (sortsByKey())
@@ -301,8 +303,8 @@ QString KeysetQuery::orderBy(const QString& sort, const QString& key, bool withN
     return QStringLiteral(" ORDER BY ") + sort + direction + nulls + QStringLiteral(", ") + key + direction;
 }
 
-/// The order in which an index has the rows of a stretch. Where all have one value SQLite does not see that of an
-/// expression, and would sort them: the key alone says the same.
+/// Makes the order in which an index has the rows of a stretch: by the key alone where all have one value, which SQLite
+/// does not see of an expression and would sort by.
 QString KeysetQuery::orderIn(const KeyRange& stretch) const {
     const bool isOfOneValue =
         !sortsByKey() && (stretch.filter == &Choice::at || stretch.place.sql.endsWith(QLatin1String(" IS NULL")));
@@ -344,7 +346,7 @@ Statement KeysetQuery::behind(const Cursor& after) const {
     return anyOf(stretches);
 }
 
-/// The rows from a cursor on in stretches that follow one another, each of which an index finds at once.
+/// Returns the rows after a cursor as stretches that follow one another, each of which an index finds at once.
 std::vector<KeysetQuery::KeyRange> KeysetQuery::stretchesFrom(const Cursor& after) const {
     std::vector<KeyRange> stretches;
     if (!after.atStart()) {
@@ -366,8 +368,8 @@ std::vector<KeysetQuery::KeyRange> KeysetQuery::stretchesFrom(const Cursor& afte
     return stretches;
 }
 
-/// Returns the stretches after a row: the rest of the equal values, the values beyond, and what of NULL comes after
-/// these.
+/// Returns the conditions of the stretches after a row: the rest of the equal values, the values beyond, and NULLs
+/// where they come after these.
 std::vector<Statement> KeysetQuery::stretchesBehind(const Cursor& after) const {
     const QString than = m_descending ? QStringLiteral("<") : QStringLiteral(">");
     const QVariant key = toBinding(after.keys.back(), keyForm());
@@ -390,7 +392,7 @@ std::vector<Statement> KeysetQuery::stretchesBehind(const Cursor& after) const {
     return stretches;
 }
 
-/// Rows of the listing that the filter takes, at a place: a condition, or an empty one for all.
+/// Selects `what` of the rows that the filter takes at a place: a condition, or an empty one for all.
 Statement KeysetQuery::select(const QString& what, const Statement& place, const SqlCondition& filter,
                               const SqlCondition& among) const {
     QStringList conditions;
@@ -419,7 +421,7 @@ Statement KeysetQuery::selectBehind(const QString& what, const Cursor& after) co
     return select(what, behind(after), after.atStart() ? m_filter.whole : m_filter.behind, m_among.front());
 }
 
-/// Selects so many rows after a place from each stretch, and there of each choice among each set, chosen in order.
+/// Selects up to `rows` rows after a place from each stretch for each choice and each of m_among, all in order.
 Statement KeysetQuery::parts(const QString& what, const Cursor& after, qint64 rows) const {
     QStringList parts;
     QVariantList bindings;

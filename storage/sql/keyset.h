@@ -16,12 +16,12 @@ namespace portolan {
 
 struct SqlListing;
 
-/// The rows that an index of texts leaves to a filter.
+/// The places where the rows that a filter takes can be, by an index of texts.
 struct SearchPlaces {
     std::vector<SqlCondition> among;      ///< for KeysetQuery::make(); none: the index tells nothing
-    std::optional<ReadSnapshot> snapshot; ///< in which this is so: to be kept until the rows are read
+    std::optional<ReadSnapshot> snapshot; ///< the state in which this holds: keep it until the rows are read
 };
-/// Asks an index of texts where the rows are that a filter takes. On the connection's thread.
+/// Asks an index of texts where the rows that a filter takes can be. On the connection's thread.
 using PlaceSearch = std::function<Result<SearchPlaces>(Connection&, const SqlListing&, const Filter&)>;
 
 /// The unique, non-NULL key that ends every ORDER BY.
@@ -37,7 +37,7 @@ struct SqlKey {
         0; ///< the listing's column that it is; nothing: a row's own number, which `*` leaves out
 };
 
-/// The key as it is compared, and what stands for a value of it.
+/// Return the key's expression for comparisons, and the placeholder for one of its values.
 [[nodiscard]] QString keyExpression(const SqlKey& key, SqlDialect dialect);
 [[nodiscard]] QString keyPlaceholder(const SqlKey& key);
 
@@ -53,23 +53,23 @@ struct SqlListing {
     QString condition = {};        ///< which of the table's rows are meant; empty: all
     std::vector<int> unread = {};  ///< columns that are filtered by, and read as NULL
     qint64 cut = 0;                ///< texts are read up to so many bytes at least; 0: whole
-    std::vector<int> apart = {};   ///< columns with an index by (value, order): rows of several values are asked apart
-    PlaceSearch places = {};       ///< of the index of texts that the table is in; none: it is in none
+    std::vector<int> apart = {};   ///< columns with an index by (value, order): each of several values is asked alone
+    PlaceSearch places = {};       ///< asks the index of texts; empty: the table is in none
 };
 
-/// Asks the listing's index; without one the rows can be anywhere.
+/// Asks the listing's index of texts; without one the rows can be anywhere.
 [[nodiscard]] inline Result<SearchPlaces> searchPlaces(Connection& connection, const SqlListing& listing,
                                                        const Filter& filter) {
     return listing.places ? listing.places(connection, listing, filter) : Result(SearchPlaces());
 }
 
-/// A column as it is read.
+/// Returns the expression that reads a column: a text, cut where the listing is.
 [[nodiscard]] QString readColumn(const SqlListing& listing, std::size_t column, SqlDialect dialect);
 
 /// A question about a listing, as statements. Rows are ordered by (sort column, key), both in the sort's direction;
 /// NULL comes before everything else, in either dialect; text goes by its bytes. No OFFSET: a page begins after its
-/// cursor, so that it costs what it reads, wherever it is. NULLs and the rest are asked apart, so that an index serves
-/// both, on whichever side it keeps NULL.
+/// cursor, so that it costs what it reads, wherever it is. NULLs and the rest are asked separately, so that an index
+/// serves both, on whichever side it keeps NULL.
 class KeysetQuery {
 public:
     /// Errors: Usage for an unknown sort column, a cursor of another query or a limit below one. `among`: places that
@@ -95,7 +95,7 @@ public:
     /// Counts the rows after the place `after`, up to `rows`, and selects the key of the last of these. Only when
     /// canHop(); for short hops over an index.
     [[nodiscard]] Statement hop(const Cursor& after, qint64 rows) const;
-    /// The row with this key, without regard to filter and cursor.
+    /// Selects the row with this key, without regard to filter and cursor.
     [[nodiscard]] Statement one(qint64 key) const;
 
     /// Returns true when hops cost no more than the keys they pass: no filter, and the order of a key that is a number.
@@ -103,10 +103,10 @@ public:
     [[nodiscard]] bool canHop() const { return m_canHop; }
     /// Returns the column of page()'s rows that has their sort value; keys() has it at 0.
     [[nodiscard]] int keysAt() const { return static_cast<int>(m_listing->sql.size()); }
-    /// Its cursors are the key alone.
+    /// Returns true when its cursors are the key alone.
     [[nodiscard]] bool sortsByKey() const { return !m_sort || m_sort == m_listing->key.column; }
-    /// Makes the cursor after a row whose sort value is in column `at`. Error Corrupt: the value has not the column's
-    /// type, so nothing could be found after it.
+    /// Makes the cursor after a row whose sort value is in column `at` and its key after that; cursorOf() does the same
+    /// of the two. Error Corrupt: the value has not the column's type, so nothing could be found after it.
     [[nodiscard]] Result<Cursor> cursorAt(const QSqlQuery& row, int at) const;
     [[nodiscard]] Result<Cursor> cursorOf(const QVariant& sortValue, const QVariant& key) const;
 
@@ -117,13 +117,13 @@ private:
     KeysetQuery() = default;
     [[nodiscard]] Result<void> checkCursor(const Cursor& cursor) const;
     [[nodiscard]] Value placeOf(Value value) const;
-    /// A filter, or one of those that it is taken apart into, as it is best written beside each kind of place.
+    /// A filter, or one of those that it is split into, in the forms that go with each kind of place.
     struct Choice {
         SqlCondition whole;
-        SqlCondition behind; ///< without bounds that a place of the sort column stands for
-        SqlCondition at;     ///< without any on the sort column: its value is given
+        SqlCondition behind; ///< the bound on the cursor's side of the sort column is kept from the index
+        SqlCondition at;     ///< both bounds are: the sort column's value is given
     };
-    /// The place of a stretch of rows: its condition, and how the filter is written there.
+    /// A stretch of rows that an index has in order: its condition, and the form of the filter that goes with it.
     struct KeyRange {
         Statement place;
         SqlCondition Choice::*filter;
@@ -150,8 +150,8 @@ private:
     const SqlListing* m_listing = nullptr;
     SqlDialect m_dialect = SqlDialect::Sqlite;
     Choice m_filter;
-    std::vector<Choice> m_choices;     ///< that the filter is taken apart into; one: it is not
-    std::vector<SqlCondition> m_among; ///< at least one; that of "anywhere" is empty
+    std::vector<Choice> m_choices;     ///< the filters that it is split into; one: it is not split
+    std::vector<SqlCondition> m_among; ///< at least one; an empty one is "anywhere"
     bool m_skipsNull = false;          ///< the filter wants a value of the sort column
     std::optional<int> m_sort;         ///< nothing: by a key that is no column
     QString m_sortExpression;

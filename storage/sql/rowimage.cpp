@@ -17,7 +17,7 @@ QByteArrayView textOf(sqlite3_value* value) {
     return {data, data ? sqlite3_value_bytes(value) : 0};
 }
 
-/// Of a text those in UTF-8, whatever the database keeps.
+/// Returns a value's bytes: of a text in UTF-8, whatever encoding the database keeps.
 QByteArrayView bytesOf(sqlite3_value* value) {
     if (sqlite3_value_type(value) == SQLITE_TEXT)
         return textOf(value);

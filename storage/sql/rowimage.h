@@ -13,9 +13,9 @@ namespace portolan {
 ///   portolan_from_image(image, name) the value that stood there; NULL for a name that is not there.
 ///   portolan_sha256(text)            32 bytes.
 ///   portolan_unhex(text)             the bytes of hexadecimal digits.
-///   portolan_bytes(value)            a text's UTF-8 as bytes, whatever the database's encoding; bytes are themselves.
 ///   portolan_like(value, bytes)      UTF-8 bytes as what the value is: bytes when it is bytes, else text.
-/// On the connection's thread.
+/// On the connection's thread. Error Io: SQLite refuses them. (portolan_bytes() comes with every connection:
+/// sqlitefunctions.h.)
 [[nodiscard]] Result<void> addImageFunctions(sqlite3* database);
 
 } // namespace portolan

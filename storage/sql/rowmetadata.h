@@ -14,18 +14,19 @@ namespace portolan {
 /// (`portolan_metadata`).
 [[nodiscard]] bool hasRowMetadata(const SchemaInspector& catalogue);
 
-/// The same for who reads: on a server the role must be let in, else lists do without.
+/// Returns the same for a reader: on a server its role must be allowed to select there, else lists do without.
 [[nodiscard]] Result<bool> canReadRowMetadata(Connection& connection, const SchemaInspector& catalogue);
 
-/// The expression of what came beside the row of `table` whose key is the expression `key`; NULL: nothing did.
+/// Returns the expression of the metadata of the row of `table` whose key is the expression `key`; it is NULL where
+/// nothing came beside the row.
 [[nodiscard]] QString rowMetadata(const char* table, const QString& key);
 
-/// The tables that listings tell it of, and the column whose value is its key.
+/// A table whose rows may have metadata beside them, and the column that is its key there.
 struct MetadataKey {
     const char* table;
     const char* column;
 };
-/// Null for tables that have a column of their own for it, and for those of other subjects.
+/// Returns null for tables that have a column of their own for it, and for those of other subjects.
 [[nodiscard]] const MetadataKey* metadataKeyOf(QByteArrayView table);
 
 /// Keeps what came beside rows, a group in one transaction. Must be gone before its connection.
@@ -33,15 +34,15 @@ class RowMetadata {
 public:
     explicit RowMetadata(Connection& connection);
 
-    /// Forgets what was taken in since the last flush().
+    /// Forgets the metadata added since the last flush().
     void clear();
     void add(const char* table, QByteArrayView key, const QByteArray& metadata);
-    /// In the caller's transaction. Errors as BulkInsert::flush().
+    /// Inserts it, in the caller's transaction. Errors as BulkInsert::flush().
     [[nodiscard]] Result<void> flush();
 
 private:
     BulkInsert m_rows;
-    std::deque<QByteArray> m_texts; ///< what cells look at until they are written
+    std::deque<QByteArray> m_texts; ///< borrowed by cells until they are written
 };
 
 } // namespace portolan

@@ -10,8 +10,8 @@
 
 namespace portolan {
 
-/// A row of a statement, in whichever way it was run; what rowcells.h reads. Borrows it, and is of no use once that has
-/// gone on.
+/// A row of a statement, however it was run; rowreader.h reads its cells. Borrows the statement, and is void once that
+/// moves on.
 class RowView {
 public:
     RowView(const QSqlQuery& query) : m_query(&query) {} // NOLINT(google-explicit-constructor): a query stands on a row
@@ -19,9 +19,10 @@ public:
     RowView(const PostgresqlResultSet& rows, int at) : m_held(&rows), m_at(at) {}
     RowView(const SqliteRowBuffer& rows, int at) : m_copied(&rows), m_at(at) {}
 
-    /// As it is stored: bytes of a text or of bytes, a number, a time where the server holds one, nothing.
+    /// Returns a cell as it is stored: bytes of a text or of bytes, a number, a time where the server holds one,
+    /// nothing.
     [[nodiscard]] Value cell(int column) const;
-    /// The same as QSqlQuery has it: texts and bytes are two, and a time is a text.
+    /// Returns the same as QSqlQuery has it: texts and bytes are two types, and a time is a text.
     [[nodiscard]] QVariant variant(int column) const;
 
 private:
@@ -38,11 +39,11 @@ private:
 /// On the connection's thread, gone before it.
 class RowCursor {
 public:
-    /// `mayHold`: whether a server's rows may be asked for as it holds them; false afterwards when not every column has
-    /// a form that is read so, which then costs the statement twice. Errors: those of Connection::run().
+    /// Runs a statement. `mayHold`: a server is asked for its rows in binary form; false afterwards when a column has
+    /// no binary form that is read, which costs running the statement twice. Errors: those of Connection::run().
     [[nodiscard]] static Result<RowCursor> run(Connection& connection, const QString& sql, const QVariantList& bindings,
                                                const QString& doing, bool& mayHold);
-    /// False: there was no further row. Errors: those of Connection::next().
+    /// Moves to the next row; false: there is none. Errors: those of Connection::next().
     [[nodiscard]] Result<bool> next();
     [[nodiscard]] RowView row() const;
 

@@ -35,7 +35,7 @@ Result<void> Session::reopen() {
         m_connection.reset();
         return reopenSqlite();
     }
-    // The old one may hold locks, or the place, that the next one wants. Closed, it stands in until there is another.
+    // The old connection may hold locks, or a place in the pool, that the new one needs. It stays, closed, until then.
     rest();
     Result<std::unique_ptr<Connection>> opened = openPostgresql(m_url, m_access, m_token);
     if (!opened)
@@ -108,10 +108,9 @@ Result<ChangeMark> Session::changeMark() {
     return ChangeMark{seed};
 }
 
-/// The snapshot: which transactions are over, as a reader sees it. What is visible cannot change while it stays the
-/// same, so nothing is missed, by whomever it was written, and asking costs no look at any table. It also moves with
-/// transactions that wrote elsewhere in the cluster: then a page is read once too often. (Statistics of tables are up
-/// to ten seconds late, and the greatest ids do not tell updates.)
+/// Asks for the transaction snapshot. While it stays the same, no visible row can change, whoever writes, and asking
+/// reads no table. It also moves with transactions that wrote elsewhere in the cluster: then a page is read once too
+/// often. (Statistics of tables are up to ten seconds late, and the greatest ids do not tell updates.)
 Result<ChangeMark> Session::serverMark() {
     const Result<QVariant> snapshot = read(m_token, [](Connection& connection) {
         return connection.value(QStringLiteral("SELECT CAST(pg_catalog.txid_current_snapshot() AS text)"));

@@ -14,10 +14,11 @@
 
 namespace portolan {
 
-/// A connection that knows how it was made: what repositories work with. One thread.
+/// A connection that can open itself again; all SQL of a store runs through one. One thread.
 class Session {
 public:
-    /// The token ends every opening of this session, now and later.
+    /// Opens a session; the token cancels this opening and every later one. Error Unsupported: the URL is no
+    /// database's.
     static Result<std::unique_ptr<Session>> open(const StoreUrl& url, Access access, const CancelToken& token = {});
 
     [[nodiscard]] SqlDialect dialect() const { return m_connection->dialect(); }
@@ -28,7 +29,8 @@ public:
 
     /// Runs `ask`, a callable from Connection& to a Result, under a token. A SQLite database that is read as a snapshot
     /// is opened again when it has changed before or during the question, one that is read otherwise when another file
-    /// has taken its place, and a server's when the connection was lost. No query may leave `ask`.
+    /// has taken its place, and a server's when the connection was lost. No query may leave `ask`. Errors besides its
+    /// own: after three tries Busy (a file) or Connection (a server).
     template <std::invocable<Connection&> Ask>
     auto read(const CancelToken& token, Ask ask) -> std::invoke_result_t<Ask, Connection&> {
         for (int attempt = 0; attempt < attempts; ++attempt) {
@@ -48,16 +50,16 @@ public:
     /// Opens again when the connection to a server was lost or is rested, or the SQLite file is another one by now.
     [[nodiscard]] Result<void> freshen();
 
-    /// Returns the pooled connection to a server until the next use. Nothing to do in SQLite.
+    /// Returns the pooled connection to a server until the next use. Does nothing in SQLite.
     void rest();
 
     /// See Store::changeMark().
     [[nodiscard]] Result<ChangeMark> changeMark();
 
-    /// Returns the cache of what was read through this session and is still so; its marks are those of changeMark().
+    /// Returns the cache of answers read through this session; its marks are those of changeMark().
     [[nodiscard]] ReadCache& cache() { return m_cache; }
 
-    /// Grows by one with every reopening: what was found out about the old connection's tables may be wrong.
+    /// Counts the openings: knowledge of the old connection's tables is void after another one.
     [[nodiscard]] quint64 generation() const { return m_generation; }
 
 private:
@@ -79,7 +81,7 @@ private:
     ReadCache m_cache;
 };
 
-/// Asks what keeps the database, with its version: "PostgreSQL 15.18, TLS", "SQLite 3.40.1".
+/// Asks for the database program and its version: "PostgreSQL 15.18, TLS", "SQLite 3.40.1".
 [[nodiscard]] Result<QString> productOf(Connection& connection);
 
 } // namespace portolan

@@ -10,7 +10,7 @@ struct Hop {
     Cursor end;
 };
 
-/// Goes on by so many rows. All hops but the first are the same statement, prepared once.
+/// Hops on by a number of rows. All hops but the first are the same statement, prepared once.
 class Hopper {
 public:
     Hopper(Connection& connection, const KeysetQuery& keyset) : m_connection(connection), m_keyset(keyset) {}
@@ -47,7 +47,7 @@ private:
     std::optional<QSqlQuery> m_query;
 };
 
-/// From page to page over the index: the database counts the keys in between without handing them out.
+/// Finds page starts by hops over the index: the database counts the keys in between without handing them out.
 Result<PageIndex> byHops(Connection& connection, const KeysetQuery& keyset, const ListQuery& query, int pages) {
     PageIndex skeleton;
     skeleton.next = query.after;
@@ -65,7 +65,7 @@ Result<PageIndex> byHops(Connection& connection, const KeysetQuery& keyset, cons
     return skeleton;
 }
 
-/// In one pass over the keys: where there is a filter or a sort, every hop would do all of it again.
+/// Finds page starts in one pass over the keys: where there is a filter or a sort, every hop would do all of it again.
 Result<PageIndex> byPassing(Connection& connection, const KeysetQuery& keyset, const ListQuery& query, int pages) {
     const qint64 wanted = qint64(pages) * query.limit;
     const KeysetQuery::Statement statement = keyset.keys(query.after, wanted + 1);

@@ -12,7 +12,7 @@
 
 namespace portolan {
 
-/// The starts of pages of a listing; see RowSource::skeleton().
+/// Finds the starts of pages of a listing; see RowSource::skeleton().
 [[nodiscard]] Result<PageIndex> sqlSkeleton(Connection& connection, const SqlListing& listing, const ListQuery& query,
                                             int pages);
 
@@ -21,7 +21,7 @@ template <class Row>
 class SqlRowSource : public RowSource<Row> {
 public:
     using Reader = Row (*)(const RowView&);
-    /// The listing as this database has it now, or why it has none.
+    /// Finds the listing as this database has it now, or says why it has none.
     using Finder = std::function<Result<const SqlListing*>(Connection&)>;
 
     SqlRowSource(Session& session, Finder finder, Reader reader)
@@ -52,7 +52,7 @@ public:
                 return deferred(std::move(rows), question->keyset, query, mayGoOn);
             }
             if (m_mayHold) {
-                const auto& [sql, bindings] = question->inTurn.front(); // of a server there is one
+                const auto& [sql, bindings] = question->inTurn.front(); // a server has one statement
                 Result<PostgresqlResultSet> rows = PostgresqlResultSet::run(connection, sql, bindings, reading());
                 if (!rows)
                     return rows.error();
@@ -72,7 +72,7 @@ public:
         });
     }
 
-    /// The row with this key. Error NotFound with `what` in words.
+    /// Reads the row with this key. Error NotFound names it as `what`.
     Result<Row> one(qint64 key, const QString& what) {
         return m_session.read(m_session.token(),
                               [&](Connection& connection) { return readOne(connection, key, what); });
@@ -98,7 +98,8 @@ private:
         return Question{std::move(*keyset), std::move(inTurn)};
     }
 
-    /// That all statements of a question see while it is kept: a row that moves meanwhile is in the page once.
+    /// Begins a state that all statements of a question see while it is kept, so that a row that moves meanwhile is in
+    /// the page once; nothing for a single statement.
     static Result<std::optional<ReadSnapshot>> oneState(Connection& connection, const Question& question) {
         if (question.inTurn.size() == 1)
             return std::optional<ReadSnapshot>();
@@ -209,7 +210,7 @@ private:
     Session& m_session;
     Finder m_finder;
     Reader m_reader;
-    bool m_mayHold = true; ///< a server's rows may be asked for as it holds them
+    bool m_mayHold = true; ///< see RowCursor::run()
 };
 
 } // namespace portolan

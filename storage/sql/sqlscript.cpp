@@ -61,8 +61,8 @@ Error unended(const QByteArray& rest) {
                  QString::fromUtf8(rest.left(200))};
 }
 
-/// Returns the position after what begins at `at` and is a single thing to the server: a quoted text or name, a
-/// comment, a dollar quote; else the next character.
+/// Returns the position after the token that begins at `at`: a quoted text or name, a comment, a dollar quote, else one
+/// character.
 qsizetype behindToken(const QByteArray& script, qsizetype at) {
     const auto behind = [&](const QByteArray& end, qsizetype from) {
         const qsizetype found = script.indexOf(end, from);

@@ -9,11 +9,11 @@
 
 namespace portolan {
 
-/// The statements of a SQLite script, each with its semicolon; quotes, comments and trigger bodies are understood.
-/// Error Invalid: the last statement does not end.
+/// Splits a SQLite script into its statements, each with its semicolon; understands quotes, comments and trigger
+/// bodies. Error Invalid: the last statement does not end.
 [[nodiscard]] Result<std::vector<QByteArray>> splitSqliteScript(const QByteArray& script);
 
-/// The same for a PostgreSQL script, which has dollar quotes.
+/// Does the same for a PostgreSQL script, which has dollar quotes.
 [[nodiscard]] Result<std::vector<QByteArray>> splitPostgresqlScript(const QByteArray& script);
 
 [[nodiscard]] Result<std::vector<QByteArray>> splitScript(const QByteArray& script, SqlDialect dialect);

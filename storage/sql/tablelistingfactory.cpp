@@ -17,7 +17,7 @@ bool isOnlyKey(const SchemaInspector::Entry& table, const SchemaInspector::Colum
     return column.keyPosition == 1 && keys == 1;
 }
 
-/// The name under which SQLite gives a row's number: one that no column has taken.
+/// Returns the name under which SQLite gives a row's number, which no column has taken; nothing: there is none.
 std::optional<QString> rowNumberOf(const SchemaInspector::Entry& table) {
     if (!table.hasRowIds)
         return std::nullopt;
@@ -28,8 +28,8 @@ std::optional<QString> rowNumberOf(const SchemaInspector::Entry& table) {
     return std::nullopt;
 }
 
-/// Our own tables keep times in one form, which the default of one of them tells; another program's may keep them in
-/// any.
+/// Returns true for our own tables, which the default of one of their times tells: they keep times in one form, those
+/// of other programs in any.
 bool keepsIsoTimes(const SchemaInspector::Entry& table) {
     return std::ranges::any_of(table.columns, [](const SchemaInspector::Column& column) {
         return column.usual.contains(QLatin1String("strftime('%Y-%m-%dT%H:%M:%fZ'"));

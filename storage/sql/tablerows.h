@@ -8,7 +8,7 @@
 
 namespace portolan {
 
-/// Returns true when any table holds rows, those of the migrator's own aside.
+/// Returns true when any table holds rows, other than the migrator's own.
 [[nodiscard]] Result<bool> holdsRows(Connection& connection);
 
 /// Counts the rows of each table, exactly. Costs a pass over all of them.

@@ -7,7 +7,8 @@
 
 namespace portolan {
 
-/// Runs `ask`, a callable from no arguments to a Result, in one transaction.
+/// Runs `ask`, a callable from no arguments to a Result, in one transaction: committed when it returns a value, else
+/// undone. Opens the session again where that is due. Error ReadOnly: the session only reads.
 template <class Ask>
 auto withTransaction(Session& session, Ask ask) -> std::invoke_result_t<Ask> {
     if (session.access() == Access::Read)

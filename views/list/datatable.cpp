@@ -129,7 +129,7 @@ std::vector<DataTable::ColumnPlace> DataTable::arrangement() const {
 }
 
 void DataTable::arrange(std::span<const ColumnPlace> places) {
-    sizeColumns(); // or the first time that it is shown would undo the widths
+    sizeColumns(); // or the first showing would undo the widths
     const auto& columns = m_model->listing().columns();
     int place = 0;
     for (const ColumnPlace& wanted : places) {
@@ -217,7 +217,7 @@ void DataTable::contextMenuEvent(QContextMenuEvent* event) {
                                                 {tr("Copy as Markdown"), RowsTextFormat::Markdown}};
     auto* menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    if (!actions().isEmpty()) { // what can be done with the rows comes first
+    if (!actions().isEmpty()) { // the rows' actions come first
         menu->addActions(actions());
         menu->addSeparator();
     }
@@ -285,7 +285,7 @@ void DataTable::mouseReleaseEvent(QMouseEvent* event) {
     QTableView::mouseReleaseEvent(event);
 }
 
-/// A second click on the only chosen row lets it go.
+/// Chooses a row; lets the only chosen row go when it is clicked again.
 void DataTable::choose(QMouseEvent& press) {
     const QModelIndex under = indexAt(press.pos());
     const bool again = press.button() == Qt::LeftButton && press.modifiers() == Qt::NoModifier && under.isValid()
@@ -298,7 +298,7 @@ void DataTable::choose(QMouseEvent& press) {
     setCurrentIndex({});
 }
 
-/// All ages are counted from one moment, whichever rows are painted.
+/// Shows all ages again, counted from one moment whichever rows are painted.
 void DataTable::showAges() {
     m_delegate->setNow(currentTime());
     viewport()->update();
@@ -312,7 +312,7 @@ void DataTable::hover(int row) {
     viewport()->update();
 }
 
-/// Drops a choice that is gone: the row that comes in its place was never meant.
+/// Drops the choice of a row that goes: the row that takes its place was never meant.
 void DataTable::rowsAboutToBeRemoved(const QModelIndex& parent, int first, int last) {
     const int current = currentIndex().row();
     if (selectionMode() == SingleSelection && current >= first && current <= last)
@@ -339,8 +339,8 @@ int DataTable::character() const {
     return QFontMetrics(dataFont(font())).horizontalAdvance(u'0');
 }
 
-/// The widths of the declaration, and no title cut short (other languages have longer ones); the column without one
-/// takes what is left, whenever the table's width changes.
+/// Gives columns the widths of the declaration, without cutting a title (other languages have longer ones); the column
+/// without a width takes what is left, whenever the table's width changes.
 void DataTable::sizeColumns() {
     const auto& columns = m_model->listing().columns();
     int left = viewport()->width();
@@ -365,7 +365,7 @@ void DataTable::sizeColumns() {
 void DataTable::sortBy(int column) {
     const QByteArray& name = m_model->listing().columns()[static_cast<std::size_t>(column)].name;
     if (!m_model->listing().schema().find(name))
-        return; // drawn from more than one value
+        return; // drawn from several values, so it cannot be sorted by
     Sort sort = m_model->sorting();
     if (sort.column != name)
         sort = {name, false};

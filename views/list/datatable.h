@@ -15,9 +15,9 @@ namespace portolan {
 
 class CellDelegate;
 
-/// A PagedModel as a table: whole rows, fixed heights, sort by a click on a header (once more: the other way, once
-/// more: the listing's own order). Follows the tail of a newest-first list; once the operator has scrolled or selected,
-/// newer rows wait under a button at its top.
+/// A PagedModel as a table: whole rows, fixed heights, sorted by a click on a header (a second one: the other way; a
+/// third: the listing's own order). Follows the newest rows of a newest-first list; once the operator has scrolled or
+/// selected, newer rows wait under a button at its top.
 class DataTable : public QTableView {
     Q_OBJECT
 public:
@@ -27,33 +27,32 @@ public:
     [[nodiscard]] PagedModel* paged() const { return m_model; }
     [[nodiscard]] RowRuns selectedRuns() const;
     [[nodiscard]] int currentRow() const; ///< the chosen row, -1 when there is none
-    /// New rows wait whatever the operator does (the live switch is off).
+    /// Keeps new rows waiting whatever the operator does (the live switch is off).
     void setPaused(bool paused);
-    /// Sets what a third click on a header goes back to, and what is shown at first; newest first unless it is set.
+    /// Sets the order at first and after a third click on a header; without it, newest first.
     void setOwnOrder(const Sort& order);
-    /// Returns what was asked for by clicks on headers; the listing's own order is no column. Sorting by a column that
-    /// there is not is its own order.
+    /// Return and set the sort as by clicks on headers. No column, or an unknown one, is the listing's own order.
     [[nodiscard]] Sort sorting() const;
     void setSorting(const Sort& sort);
 
-    /// A column as it is arranged, by storage's name of it.
+    /// The place of a column, by its storage name.
     struct ColumnPlace {
         QByteArray name;
         double characters = 0; ///< its width in characters of the table's face; 0: takes what is left
     };
-    /// From left to right.
+    /// Returns the columns from left to right.
     [[nodiscard]] std::vector<ColumnPlace> arrangement() const;
-    /// Arranges columns. Those that are not named stay after the others; names that there are not are passed over.
+    /// Arranges the columns. Those not named come after the others; unknown names are passed over.
     void arrange(std::span<const ColumnPlace> places);
-    /// A drag that begins on a row asks for it by dragWanted(); a click chooses when the button is let go.
+    /// Makes a drag that begins on a row emit dragWanted(); a click then chooses when the button is let go.
     void setRowsDraggable(bool draggable) { m_draggable = draggable; }
 
 public Q_SLOTS:
     void copyRows(RowsTextFormat format);
 
 Q_SIGNALS:
-    void chosen(int row);  ///< -1: no row is any more
-    void copied(int rows); ///< they are in the clipboard
+    void chosen(int row);  ///< -1: no row is chosen any more
+    void copied(int rows); ///< so many are in the clipboard
     void failed(const QString& text);
     void pauseWanted();                    ///< the space bar
     void toggleWanted(int row, bool open); ///< a group is to be opened or closed
@@ -89,13 +88,13 @@ private:
     PagedModel* m_model;
     CellDelegate* m_delegate;
     QPushButton* m_newer;
-    QTimer m_ages; ///< ages grow while nothing else happens
+    QTimer m_ages; ///< shows ages again while nothing else happens
     Sort m_ownOrder{{}, true};
     bool m_paused = false;
     bool m_columnsSized = false;
     int m_hovered = -1;
     bool m_draggable = false;
-    std::unique_ptr<QMouseEvent> m_pressed; ///< on a row that may be dragged, and not let go yet
+    std::unique_ptr<QMouseEvent> m_pressed; ///< the press on a row that may be dragged, until the button is let go
 };
 
 } // namespace portolan

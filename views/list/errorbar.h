@@ -10,7 +10,7 @@ class QPushButton;
 
 namespace portolan {
 
-/// A failure in words, in the pane that met it, with Details, Copy and Retry. Stands in nobody's way.
+/// A failure in words, in the pane that met it, with Details, Copy and Retry. Not modal.
 class ErrorBar : public QFrame {
     Q_OBJECT
 public:

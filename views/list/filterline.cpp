@@ -131,7 +131,7 @@ void FilterLine::remember() {
 void FilterLine::keyPressEvent(QKeyEvent* event) {
     if (event->key() == Qt::Key_Escape) {
         if (text().isEmpty())
-            Q_EMIT left(); // nothing is asked again: what is selected stays
+            Q_EMIT left(); // asks nothing again, so the selection stays
         else
             empty();
         return;

@@ -109,7 +109,7 @@ void ListFrame::addBar(QWidget* bar) {
 void ListFrame::showState() {
     const bool filtered = !m_model->filter().isEmpty();
     const auto& error = m_model->error();
-    // Nothing failed then, and there is nothing to try again; rows that were there and are gone are another matter.
+    // Nothing failed then, so there is nothing to try again; unless there were rows before.
     const bool isLacking =
         error && error->code == ErrorCode::Unsupported && m_model->state() != PagedModel::State::Data;
     m_error->setVisible(error && !isLacking);
@@ -139,7 +139,7 @@ void ListFrame::showState() {
 }
 
 QString ListFrame::countText() const {
-    if (m_model->columnCount() == 0) // of nothing
+    if (m_model->columnCount() == 0) // there is no listing
         return {};
     if (m_model->state() != PagedModel::State::Data)
         return m_model->state() == PagedModel::State::Empty ? QStringLiteral("0") : QString();

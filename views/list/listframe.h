@@ -13,7 +13,7 @@ namespace portolan {
 
 class ErrorBar;
 
-/// A list with its title and how many rows it has, in one of its states: loading, empty (and why), failed, data.
+/// A list with its title and its number of rows, in one of its states: loading, empty (and why), failed, data.
 class ListFrame : public QWidget {
     Q_OBJECT
 public:
@@ -29,19 +29,19 @@ public:
     ListFrame(const char* name, PagedModel* model, EmptyTexts texts, QWidget* parent = nullptr);
 
     [[nodiscard]] DataTable* table() const { return m_table; }
-    void focusTable(); ///< at once, or as soon as there is one to be seen
-    /// A row with the title and the count; off where tabs say both.
+    void focusTable(); ///< at once, or as soon as the table is shown
+    /// Shows or hides the row with the title and the count, which some tabs show instead.
     void setTitleVisible(bool visible);
     [[nodiscard]] QString title() const; ///< as it is shown
     void setTitle(const QString& title);
     void addToTitle(QWidget* widget);
     void addBar(QWidget* bar); ///< between the title and the table
     [[nodiscard]] QString countText() const;
-    /// Sets what is counted where it is not the rows; nothing: the rows.
+    /// Sets the number that is shown as the count; nothing: that of the rows.
     void setCounted(std::optional<qint64> counted);
-    /// Sets what stands after the count: "812 · 30 selected".
+    /// Sets the note after the count: "812 · 30 selected".
     void setCountNote(const QString& note);
-    /// Another title for an empty list, and what to do about it.
+    /// Sets other texts for an empty list.
     void setEmptyTexts(EmptyTexts texts);
 
 Q_SIGNALS:

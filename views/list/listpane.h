@@ -7,21 +7,22 @@ namespace portolan {
 
 class ListFrame;
 
-/// The common part of panes of lists: what their tables say goes on to the window, and a chosen row is read whole on
-/// the query thread for the Inspector.
+/// The common part of panes of lists: passes the signals of their tables on to the window, and has a chosen row read
+/// whole on the query thread for the Inspector.
 class ListPane : public Pane {
     Q_OBJECT
 public:
     using Pane::Pane;
 
 Q_SIGNALS:
-    void countChanged(const QString& count); ///< of rows, for a tab that says it
+    void countChanged(const QString& count); ///< of rows, for a tab that shows it
 
 protected:
-    /// `clear` takes away what narrows the list besides the field `Filter`.
+    /// Connects a list with the pane. `clear` removes what narrows the list besides the field `Filter`.
     void wire(ListFrame* frame, const std::function<void()>& clear = {});
 
-    /// Asks for a row and shows it; `question` is `Result<Row>(Store&, const CancelToken&)`, and inspect(Row) is known.
+    /// Asks for a row and shows it in the Inspector; `question` is `Result<Row>(Store&, const CancelToken&)`, and there
+    /// is an inspect(Row).
     template <class Question>
     void askInspection(Question question) {
         m_inspecting.cancelPending();

@@ -25,68 +25,68 @@ class ListingAdapter;
 
 /// Rows of a pane that are in none of its ListFrames, as they are now.
 struct FixedList {
-    QString title; ///< as it is shown
-    QString name;  ///< the same in English
+    QString title; ///< as shown
+    QString name;  ///< in English
     std::shared_ptr<const ListingAdapter> rows;
     qint64 count = 0;
-    std::shared_ptr<const ListingAdapter> chosen; ///< the one row that is chosen; null: none is
+    std::shared_ptr<const ListingAdapter> chosen; ///< the one chosen row; null: none
 };
 
-/// An entry of the pane list, opened: shows one part of the store that it is given. A pane knows its models, and
-/// nothing of windows, settings and receivers. GUI thread.
+/// An opened entry of the pane list: shows one part of the store that it is given. A pane knows its models, but no
+/// windows, settings or receivers. GUI thread.
 class Pane : public QWidget {
     Q_OBJECT
 public:
     using QWidget::QWidget;
 
-    /// Sets where the rows come from; borrowed. Null: no store. Without a filter from then on.
+    /// Sets the worker that reads the store's rows; borrowed. Null: no store. Removes the filter.
     virtual void setChannel(StoreWorker* channel) = 0;
-    /// Sets what puts dead letters of the store back; borrowed. Null: no store.
+    /// Sets the controller that puts dead letters of the store back; borrowed. Null: no store.
     virtual void setReplayDesk(ReplayController*) {}
-    /// Why nothing can be put back in this store, in words; empty: it can.
+    /// Sets why nothing can be put back in this store, in words; empty: it can.
     virtual void setCannotReplay(const QString&) {}
-    /// Why nothing can be stored in this store, in words; empty: it can.
+    /// Sets why nothing can be received into this store, in words; empty: it can.
     virtual void setCannotReceive(const QString&) {}
-    /// Sets what verifies the store; borrowed. Null: no store.
+    /// Sets the controller that verifies the store; borrowed. Null: no store.
     virtual void setCheckDesk(CheckController*) {}
-    /// Sets what looks at the store's alerts; borrowed. Null: no store.
+    /// Sets the monitor of the store's alerts; borrowed. Null: no store.
     virtual void setAlertDesk(AlertMonitor*) {}
-    /// Sets what changes checkpoints and settings of the store; borrowed. Null: no store.
+    /// Sets the controller that changes checkpoints and settings of the store; borrowed. Null: no store.
     virtual void setStoreDesk(StoreController*) {}
-    /// Sets what keeps the store's figures; borrowed. Null: no store.
+    /// Sets the poller of the store's figures; borrowed. Null: no store.
     virtual void setOverviewDesk(OverviewPoller*) {}
     virtual void refresh() = 0;    ///< the store may have changed
     virtual void refreshAll() = 0; ///< the operator asks (F5)
     virtual void setPaused(bool paused) = 0;
     virtual void setTimeDisplay(TimeDisplay display) = 0;
 
-    /// A row of it can be chosen, and shown by the Inspector.
+    /// Returns true when its rows can be chosen and shown in the Inspector.
     [[nodiscard]] virtual bool hasRows() const { return true; }
-    /// Returns what the field `Filter` filters now; null when nothing.
+    /// Returns the columns that the field `Filter` filters now; null: none.
     [[nodiscard]] virtual const ColumnSet* filterSchema() const = 0;
     virtual void setFilter(const Filter& filter) = 0;
-    /// Returns what the field says when filterSchemaChanged() comes: the filter of what is filtered now, as typed.
+    /// Returns the filter in force, as typed, which the field shows after filterSchemaChanged().
     [[nodiscard]] virtual QString filterText() const { return {}; }
-    /// Its lists, that of the focus first, else the one that matters most. None: it shows something else.
+    /// Returns its lists, first the one with the focus, else the one that matters most. None: it shows something else.
     [[nodiscard]] virtual std::vector<ListFrame*> lists() const { return {}; }
-    /// Returns what else of the pane can be written to a file; nothing where there is no such thing, or it is empty.
+    /// Returns other rows of the pane that can be written to a file; nothing: there are none.
     [[nodiscard]] virtual std::optional<FixedList> fixedList() const { return std::nullopt; }
-    /// Returns what was chosen in the pane and makes its filtered list another one (a table, by its path); empty:
-    /// nothing, or it is still being opened.
+    /// Returns the subject chosen in the pane, whose rows its filtered list shows (a table, by its path); empty: none,
+    /// or it is still being opened.
     [[nodiscard]] virtual QByteArray subject() const { return {}; }
-    /// Chooses another; filterSchemaChanged() tells when it is there.
+    /// Chooses another subject; filterSchemaChanged() tells when it is there.
     virtual void openSubject(const QByteArray&) {}
     virtual void copyRows(bool withHeader); ///< those selected in the first of lists()
     virtual void focusList() = 0;
-    /// A link leads here: shows, and gives the focus to, one of its lists, groups or tables (PanePlace::part) as a
-    /// whole, whatever was chosen before. False: it has yet to be read; filterSchemaChanged() tells when its rows can
-    /// be filtered.
+    /// Follows a link: shows one of its lists, groups or tables (PanePlace::part) as a whole, whatever was chosen
+    /// before, and gives it the focus. Returns false when it has yet to be read; filterSchemaChanged() tells when its
+    /// rows can be filtered.
     virtual bool showPart(const QString&) {
         focusList();
         return true;
     }
 
-    /// The first answer is there: rows, the reason why there are none, or an error.
+    /// Returns true when the first answer is there: rows, the reason why there are none, or an error.
     [[nodiscard]] virtual bool isSettled() const = 0;
     [[nodiscard]] virtual int rowsShown() const = 0;
 
@@ -100,11 +100,11 @@ Q_SIGNALS:
     void filterSchemaChanged();
     void clearFilterWanted();
     void pauseWanted();
-    /// Asks for the rows of another pane (a PanePlace as text) that the choice leads to, filtered so.
+    /// Asks for another pane (a PanePlace as text) with this filter, to which the chosen row leads.
     void paneWanted(const QString& place, const QString& filter);
-    /// These dead letters are to be taken home; `what` says which, in words.
+    /// Asks for a bundle of these dead letters; `what` names them in words.
     void bundleWanted(const portolan::LetterChoice& choice, const QString& what);
-    void alertsWanted(); ///< the rules of the store's alerts are to be shown
+    void alertsWanted(); ///< asks for the rules of the store's alerts
     void notice(const QString& text);
 };
 

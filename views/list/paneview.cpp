@@ -57,7 +57,7 @@ std::vector<DataTable::ColumnPlace> placesIn(const QJsonObject& look) {
     return places;
 }
 
-/// The page that it is on, of every tab around it.
+/// Turns every tab widget around a list to its page.
 void bringForward(QWidget* list, const QWidget& pane) {
     for (QWidget* page = list; page && page != &pane; page = page->parentWidget()) {
         QWidget* const stack = page->parentWidget();

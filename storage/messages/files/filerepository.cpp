@@ -10,7 +10,7 @@ namespace portolan {
 
 namespace {
 
-/// An index that took fewer readings is made again faster than it is kept.
+/// An index made from fewer read files is not worth keeping: making it again is faster.
 constexpr qint64 worthKeeping = 500;
 
 /// Mixes a figure into a mark; the constant is the golden ratio, as in Boost's hash_combine.
@@ -32,7 +32,7 @@ Result<void> RejectRows::freshen() {
         m_outcomes = RejectOutcomes();
         return folder.error().code == ErrorCode::NotFound ? Result<void>() : Result<void>(folder.error());
     }
-    // The marks first: a mark whose reject is not known yet does no harm.
+    // The marks come first: a mark whose reject is not known yet does no harm.
     if (const auto marks = m_marks.refresh(*folder); !marks)
         return marks;
     const auto outcomes = m_outcomes.refresh(*folder);
@@ -143,7 +143,7 @@ void FileRepository::keepIndex() {
     m_costlyReads = 0;
 }
 
-/// A restore may put another folder in the place of the one that is open.
+/// Opens the folder again when another one took its place: a restore may do that.
 Result<void> FileRepository::reopenWhenReplaced() {
     const auto seen = statPath(m_places.messages);
     if (!seen)

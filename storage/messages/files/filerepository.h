@@ -48,7 +48,7 @@ public:
     [[nodiscard]] qsizetype count() const override { return m_file.count(); }
     [[nodiscard]] Result<Reject> rowAt(qsizetype position) const override;
     [[nodiscard]] qint64 bytes() const { return m_file.end() + m_marks.bytes() + m_outcomes.bytes(); }
-    /// See Batches.
+    /// As Batches::markReinjected().
     Result<void> markReinjected(std::span<const qint64> ids, Timestamp at);
     Result<qint64> noteRejects(const RejectActs& acts);
 
@@ -83,10 +83,10 @@ private:
     JournalReader& m_journal;
 };
 
-/// The content of a file store, read. One thread (which may start a second one for the time of a call).
+/// Reads the content of a file store. One thread; a call may use further ones while it lasts.
 class FileRepository : public Batches {
 public:
-    /// Opens the folder of messages; NotFound when it is missing. `own` says where a kept index may be.
+    /// Opens the folder of messages. Error NotFound: it is missing.
     static Result<std::unique_ptr<FileRepository>> open(const StorePlaces& places);
     ~FileRepository() override; ///< keeps the index in the user's cache when it was costly to make
 
@@ -103,7 +103,7 @@ public:
     }
     [[nodiscard]] Result<qint64> noteRejects(const RejectActs& acts) override { return m_rejects.noteRejects(acts); }
 
-    /// Differs when anything has changed since.
+    /// Returns a mark that differs from an earlier one when anything has changed between the two.
     [[nodiscard]] Result<quint64> mark();
 
 private:
@@ -114,14 +114,14 @@ private:
 
     StorePlaces m_places;
     Fd m_messages;
-    FileStat m_pathSeen; ///< what stood at the path of the messages when it was opened
+    FileStat m_pathSeen; ///< the folder at the path of the messages when it was opened
     FileIndex m_index;
     JournalReader m_journal;
     BatchRows m_batches;
     MessageRows m_messageRows;
     RejectRows m_rejects;
     GapRows m_gaps;
-    qint64 m_costlyReads = 0; ///< files read since the index was kept
+    qint64 m_costlyReads = 0; ///< files read since the index was last kept in the cache
 };
 
 } // namespace portolan

@@ -18,7 +18,7 @@ namespace {
 
 Q_LOGGING_CATEGORY(writerLog, "portolan.batchfile.writer")
 
-/// Files of its own that a writer keeps in mind, at least; twice as many at most.
+/// The least number of its own files that a writer keeps in its index; the most is twice that.
 constexpr std::size_t filesRemembered = 5000;
 
 /// Returns true when the four digits of a line's year can hold the time.
@@ -48,7 +48,7 @@ Reject rejectOf(const Delivery& delivery, const QString& reason) {
     return reject;
 }
 
-/// A key that came again with something else under it.
+/// Returns the reason of a reject whose key came again with other content.
 QString otherContent(const Delivery& delivery) {
     const QString key = delivery.keyText.isEmpty()
                             ? QStringLiteral("%1-%2").arg(delivery.key.major).arg(delivery.key.minor)
@@ -68,10 +68,9 @@ public:
     /// The outcome of adding an item.
     struct Added {
         bool wasKnown = false; ///< it was there before, or its key was
-        bool isNew = false;    ///< the draft has something of it
+        bool isNew = false;    ///< the draft took a part of it in
     };
-    /// `known`: the hashes of what is stored under a known key, 0 for what is not known; none where the key is not
-    /// known.
+    /// Adds an item. `known`: the hashes of what is stored under its key, 0 for an unknown one; none for a new key.
     template <class Known>
     Result<Added> add(const IngestItem& item, Known known) {
         const Delivery& delivery = item.delivery;
@@ -135,7 +134,7 @@ public:
     [[nodiscard]] qint64 lastNumber() const { return m_lastNumber; }
 
 private:
-    /// Why an item cannot be a line; nothing when it can.
+    /// Returns why an item cannot be a line, in words; nothing when it can.
     [[nodiscard]] std::optional<QString> refusal(const Decoded& decoded, const Delivery& delivery) const {
         if (const auto* rejection = std::get_if<Rejection>(&decoded))
             return rejection->reason;
@@ -218,8 +217,7 @@ Result<void> FileWriter::load(LastGroup lastGroup) {
     return done;
 }
 
-/// Looks whether what was stored still stands, in the files that may differ from what they were when this was last
-/// done.
+/// Looks whether the stored lines are still there, in the files that may have changed since this was last done.
 Result<void> FileWriter::reconcile() {
     const Comparison asked = comparison();
     const auto reconciled = m_journal->reconcile(asked.batches);
@@ -262,7 +260,7 @@ FileWriter::Comparison FileWriter::comparison() {
     return asked;
 }
 
-/// Files with more lines than the book has of them.
+/// Notes the files with more lines than the book has of them.
 void FileWriter::noteStrays(const Comparison& compared, const std::map<qint64, qint64>& standing) {
     const JournalState& state = m_journal->state();
     LineBook::Runs strays;
@@ -337,7 +335,7 @@ Result<void> FileWriter::findPlace() {
     m_place.batch = last.batch + 1;
     const bool isOurs = last.batch == m_journal->state().ownBatch;
     if (last.messageCount >= m_batchSize || (isOurs && last.size != m_journal->state().ownEnd))
-        return {}; // full, or somebody else has changed our file: it is not touched
+        return {}; // full, or changed by somebody else: it is not touched
     const auto file = openAt(m_folders.messages, batchFileName(last.batch), O_RDONLY);
     if (!file)
         return file.error();
@@ -381,7 +379,7 @@ Result<void> FileWriter::notice() {
     return findPlace();
 }
 
-/// After another program made or took away files under our hands.
+/// Looks again for the place to go on, after another program made or removed files meanwhile.
 Result<void> FileWriter::lookAgain() {
     m_isUnsure = true;
     if (const auto refreshed = m_index.refresh(); !refreshed)
@@ -474,7 +472,7 @@ Result<IngestCounts> FileWriter::storeOnce(std::span<const IngestItem> items) {
     return sorter.counts();
 }
 
-/// The gaps of lost lines, as they are when these items are stored.
+/// Returns how storing these items changes the gaps of lost lines.
 std::vector<GapEdit> FileWriter::filledBy(std::span<const IngestItem> items, const std::vector<bool>& isNew) const {
     const JournalState& state = m_journal->state();
     std::map<qint64, std::pair<qint64, Timestamp>> filled;
@@ -491,7 +489,7 @@ std::vector<GapEdit> FileWriter::filledBy(std::span<const IngestItem> items, con
     return edits;
 }
 
-/// Notes the files of a stored group in the index. What cannot be looked at now is found by the next refresh.
+/// Notes the files of a stored group in the index. The next refresh finds those that cannot be looked at now.
 void FileWriter::remember(const GroupDraft::Finished& finished) {
     for (std::size_t i = 0; i < finished.entries.size(); ++i) {
         if (finished.group.extents[i].target != LogExtent::Target::Batch)
@@ -512,7 +510,7 @@ void FileWriter::remember(const GroupDraft::Finished& finished) {
         m_folderSeen = *folder;
 }
 
-/// A receiver that runs for months must not grow with what it has stored.
+/// Forgets old files, so that a receiver that runs for months does not grow with what it has stored.
 void FileWriter::forgetOldFiles() {
     const std::size_t files = m_index.entries().size();
     if (files >= m_filesBefore + 2 * filesRemembered)

@@ -17,10 +17,10 @@ namespace portolan {
 
 /// Stores messages in batch files; see IngestWriter for the contract and GroupLog for the order of a commit. Goes on in
 /// the last file when it has room and is as this program left it, or was written by another program and ends with a
-/// whole line; else in a new one. A full file is never touched again. Lines that are gone when it opens are gaps, and
-/// their keys are let go of (LineReconciler); a first store() of nothing tells how many gaps these are. Lines that its
-/// memory does not know, since that was lost or put back from a backup, are the messages that they say when these are
-/// delivered again (StrayLines).
+/// whole line; else in a new one. A full file is never touched again. Lines that are gone when it opens become gaps,
+/// and their keys are let go of (LineReconciler); a first store() of nothing counts these gaps. A line that its memory
+/// does not know, lost or put back from a backup, counts as the message it says when that is delivered again
+/// (StrayLines).
 class FileWriter : public IngestWriter {
 public:
     /// Takes the lock, settles what a crash left, and looks at the files. Errors: Busy (another writer), Corrupt, Io.
@@ -31,7 +31,7 @@ public:
     [[nodiscard]] Result<DedupAnswer> storedKeys(const QByteArray& source, KeyPair from) override;
     [[nodiscard]] Result<std::vector<quint64>> hashesOf(const QByteArray& source,
                                                         std::span<const KeyPair> keys) override;
-    /// Takes out what of the last group is there: what was not acknowledged is not stored.
+    /// Removes what is there of the last group, as it was not acknowledged; opens the journal again.
     [[nodiscard]] Result<std::optional<IngestCounts>> recover() override;
 
 private:
@@ -40,7 +40,7 @@ private:
     Result<void> reconcile();
     struct Comparison {
         std::vector<qint64> batches; ///< rising; 0: the file of rejects
-        bool all = false;            ///< of every file it was looked whether it is to be compared
+        bool all = false;            ///< every file is among them
     };
     [[nodiscard]] Comparison comparison();
     void noteStrays(const Comparison& compared, const std::map<qint64, qint64>& standing);
@@ -59,15 +59,15 @@ private:
     StorePlaces m_places;
     int m_batchSize;
     FileIndex m_index;
-    quint32 m_indexMark = 0;       ///< of the index that was loaded; 0: none was
-    bool m_isUnsure = false;       ///< another program was at the files, and they were not held against the lines since
-    qint64 m_lostGaps = 0;         ///< gaps of lines that were found gone, not told yet
-    std::size_t m_filesBefore = 0; ///< in the index when the writer began
+    quint32 m_indexMark = 0;          ///< of the index that was loaded; 0: none was
+    bool m_isUnsure = false;          ///< another program was at the files since they were last compared with the lines
+    qint64 m_lostGaps = 0;            ///< gaps of lines that were found gone, not yet counted in a store()
+    std::size_t m_filesBefore = 0;    ///< in the index when the writer began
     std::optional<Journal> m_journal; ///< nothing: recover() first
     WritePlace m_place;
     qint64 m_lastNumber = 0;   ///< of the last stored line that has one
-    quint32 m_rejectsMark = 0; ///< RejectFile::checksum() when it was looked at last
-    qint64 m_rejectsThen = 0;  ///< how many there were
+    quint32 m_rejectsMark = 0; ///< RejectFile::checksum() when the file was last looked at
+    qint64 m_rejectsThen = 0;  ///< the number of its records then
     StrayLines m_strays;
     FileStat m_folderSeen; ///< the folder of messages after our last change to it
 };

@@ -7,7 +7,7 @@ namespace portolan {
 
 namespace {
 
-/// Returns what is remembered of a delivery, whatever became of it.
+/// Returns the book's record of a delivery, be it a line or a reject.
 StoredLine recordOf(const Delivery& delivery, quint64 hash) {
     StoredLine line;
     line.keyed = delivery.key.isKeyed();
@@ -126,7 +126,7 @@ GroupDraft::Finished GroupDraft::finish() {
     for (const auto& [key, hash] : m_keys) {
         if (m_group.keys.empty() || m_group.keys.back().first != key.source)
             m_group.keys.emplace_back(key.source, DedupChunk());
-        m_group.keys.back().second.append(KeyPair{key.major, key.minor}); // unless it stands twice
+        m_group.keys.back().second.append(KeyPair{key.major, key.minor}); // unless it is there already
     }
     if (!m_lines.empty())
         m_group.lines = encodeLines(m_lines);

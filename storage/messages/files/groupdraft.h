@@ -16,9 +16,9 @@ namespace portolan {
 struct WritePlace {
     qint64 batch = 1;
     qint64 offset = 0;
-    qint64 lines = 0; ///< lines that stand in the file
+    qint64 lines = 0; ///< lines in the file
     bool exists = false;
-    qint64 rejects = 0; ///< records that stand in the file of rejects
+    qint64 rejects = 0; ///< records in the file of rejects
     qint64 rejectsEnd = 0;
     bool rejectsExist = false;
 };
@@ -28,16 +28,16 @@ class GroupDraft {
 public:
     GroupDraft(const WritePlace& place, int batchSize) : m_place(place), m_batchSize(batchSize) {}
 
-    /// The hashes of what was added under a key; none: nothing was.
+    /// Returns the hashes of what was added under a key; none: nothing was.
     [[nodiscard]] std::vector<quint64> hashesOf(const SourceKey& key) const;
-    /// Empty metadata: nothing came beside it.
+    /// Adds a line. Empty metadata: nothing came beside the message.
     void addLine(const Delivery& delivery, quint64 hash, qint64 number, Timestamp timestamp, QByteArrayView content,
                  const QByteArray& metadata);
-    /// Gives the reject its id.
+    /// Adds a reject and gives it its id.
     void addReject(const Delivery& delivery, quint64 hash, Reject reject);
 
-    /// Takes in a delivery whose line, or record among the rejects, stands already: batch, length, checksum and number
-    /// of `place`.
+    /// Takes in a delivery whose line, or record among the rejects, is there already; of `place`, batch, length,
+    /// checksum and number count.
     void addFound(const Delivery& delivery, quint64 hash, const StoredLine& place);
     void addEscape(const EscapedLine& line) { m_group.escapes.push_back(line); }
 
@@ -49,7 +49,7 @@ public:
     void addGapEdit(GapEdit edit) { m_group.gaps.edits.push_back(std::move(edit)); }
 
     [[nodiscard]] bool isEmpty() const { return m_lines.empty() && m_group.extents.empty() && m_group.gaps.isEmpty(); }
-    /// The finished group, its pieces beside it: one an extent. The draft is used up.
+    /// The finished group, and the bytes of its extents, one piece each.
     struct Finished {
         LogGroup group;
         std::vector<QByteArray> pieces;

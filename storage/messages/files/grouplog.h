@@ -48,8 +48,8 @@ struct LoggedGroup {
 /// Order of a commit: (1) the record, which says where which bytes of which keys are about to go, with their
 /// checksums, is appended and synced; (2) the data are appended and synced; (3) the record's fate is set to Committed,
 /// not synced. A crash before (1) is done leaves no data. A crash before (2) is done leaves data that the record
-/// delimits to the byte, so that nothing else is ever cut. After a crash that comes after (2) the last group is told
-/// from a torn one by its checksums. A group that a later one follows is committed.
+/// delimits to the byte, so that nothing else is ever cut. After a crash that comes after (2) its checksums tell the
+/// last group from a torn one. A group that a later one follows is committed.
 ///
 /// A file is the magic "PORTLOG1", then records (all little-endian):
 ///   u32 'PGRP', u32 payload length, u64 sequence, u32 CRC-32C of length, sequence and payload, payload, u64 fate
@@ -60,20 +60,20 @@ public:
     struct Contents {
         std::vector<LoggedGroup> groups;
         qint64 end = 0;             ///< where the last whole record ends
-        bool damagedInside = false; ///< whole records come after one that is not: no crash does that
+        bool damagedInside = false; ///< whole records follow a damaged one: no crash does that
     };
     /// Reads a log's bytes; a torn record at the end is passed over. `after`: the sequence before the first record.
     /// `from`: where in the file the bytes begin, an earlier Contents::end or 0.
     static Contents read(QByteArrayView bytes, quint64 after, qint64 from = 0);
 
-    /// Of the first record, when it is whole.
+    /// Returns the sequence of the first record, if that is whole.
     static std::optional<quint64> firstSequence(QByteArrayView bytes);
 
     GroupLog() = default;
     /// Makes the empty log of this number, durably.
     static Result<GroupLog> create(const Fd& folder, quint64 number);
 
-    /// Appends and syncs. Io: nothing was appended. Unknown: whether it is there must be looked up.
+    /// Appends and syncs. Errors: Io, nothing was appended; Unknown, only reading tells whether it was.
     Result<void> append(const LogGroup& group);
     /// Sets the fate of the last appended group. `durable` syncs.
     Result<void> settle(GroupFate fate, bool durable);

@@ -15,7 +15,7 @@ namespace {
 Q_LOGGING_CATEGORY(journalLog, "portolan.batchfile.journal")
 
 constexpr QByteArrayView stateMagic = "PORTSTA4";
-constexpr QByteArrayView anyMagic = "PORTSTA"; // and one more: which version
+constexpr QByteArrayView anyMagic = "PORTSTA"; // then a digit, the version
 constexpr QByteArrayView magicWithoutStrays = "PORTSTA3";
 constexpr QByteArrayView magicWithoutLines = "PORTSTA2";
 constexpr QByteArrayView magicWithoutGaps = "PORTSTA1";
@@ -168,8 +168,8 @@ bool Journal::isKnown(const StoredLine& line) {
            && std::ranges::any_of(hashes, [&](const auto& stored) { return stored.second == line.hash; });
 }
 
-/// Lets go of the lines of segments that cannot be read, and of their keys: what was stored under these is told from
-/// the lines themselves when it comes again.
+/// Lets go of the lines and keys of segments that cannot be read: when their messages come again, the lines themselves
+/// tell that they are stored.
 Result<void> Journal::dropUnreadable() {
     const auto stat = statAt(m_folders->own, stateFile);
     if (!stat)
@@ -205,7 +205,7 @@ Result<void> Journal::dropUnreadable() {
     return {};
 }
 
-/// Keys in these ranges that no readable segment has.
+/// Lets go of the keys in these ranges that no readable segment has.
 void Journal::letGo(const LineBook::KeyRanges& ranges) {
     std::set<SourceKey> kept;
     for (std::size_t i = 0; i < m_state.lines.count(); ++i) {
@@ -238,7 +238,7 @@ void Journal::letGo(const LineBook::KeyRanges& ranges) {
     }
 }
 
-/// Which keys are known no more, since their lines are gone and nothing else was stored under them.
+/// Finds the keys that were let go of: their lines are gone, and nothing else was stored under them.
 void Journal::findGone() {
     for (std::size_t i = 0; i < m_state.lines.count(); ++i) {
         if (!m_state.lines.hasGone(i))

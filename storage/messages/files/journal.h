@@ -19,32 +19,32 @@ namespace portolan {
 struct JournalState {
     quint64 sequence = 0;  ///< of the last group
     quint64 logNumber = 0; ///< the log that goes on from here
-    qint64 ownBatch = 0;   ///< the batch file written last, and where it ended; 0: none
-    qint64 ownEnd = 0;
+    qint64 ownBatch = 0;   ///< the batch file written last; 0: none
+    qint64 ownEnd = 0;     ///< its end then, in bytes
     EscapeBook escapes;
     GapState gaps;
     DedupSet keys;
     LineBook lines;
-    quint32 indexMark = 0;        ///< FileIndex::checksum() of the index whose files were last held against the lines
-    LineBook::Runs strays;        ///< files with lines that stand for none in the book
-    bool hasStrayRejects = false; ///< so has the file of rejects
-    quint32 rejectsMark = 0;      ///< RejectFile::checksum() when that was last held against the book; 0: never
+    quint32 indexMark = 0;        ///< FileIndex::checksum() of the index whose files were last compared with the lines
+    LineBook::Runs strays;        ///< files with lines that the book has not
+    bool hasStrayRejects = false; ///< the file of rejects has records that the book has not
+    quint32 rejectsMark = 0;      ///< RejectFile::checksum() when that was last compared with the book; 0: never
     Timestamp savedAt;            ///< when the file was written
-    /// Keys that were let go of, since their lines are gone, and the gap that tells of each. Not in the file: it stands
-    /// in the lines.
+    /// Keys that were let go of because their lines are gone, with the gap that tells of each. Not in the file, but in
+    /// the lines.
     std::map<SourceKey, qint64> gone;
 
     void apply(const LogGroup& group);
 };
 
-/// File `state`: the magic "PORTSTA4" ("PORTSTA3" had no strays and what follows them, "PORTSTA2" no lines, "PORTSTA1"
-/// no gaps either), CRC-32C of the rest, and the parts in their order.
+/// Encodes the file `state`: the magic "PORTSTA4" ("PORTSTA3" lacked the strays and what follows them, "PORTSTA2" the
+/// lines, "PORTSTA1" the gaps as well), CRC-32C of the rest, and the parts in their order.
 [[nodiscard]] QByteArray encodeState(const JournalState& state);
 enum class StateParts { All, WithoutKeys };
-/// Error Corrupt when the bytes are damaged; Unsupported when a newer program wrote them.
+/// Decodes them. Errors: Corrupt, they are damaged; Unsupported, a newer program wrote them.
 [[nodiscard]] Result<JournalState> decodeState(QByteArrayView bytes, StateParts parts);
 
-/// The word on a group that the log holds without its end.
+/// The treatment of a last group whose end the log does not have.
 enum class LastGroup {
     Verify, ///< a crash: it may have been acknowledged; it stays when it is intact
     Undo,   ///< this writer knows that it was not acknowledged
@@ -54,47 +54,47 @@ enum class LastGroup {
 /// Borrows the folders. One thread.
 class Journal {
 public:
-    /// The outcome of holding stored lines against the files.
+    /// The outcome of comparing stored lines with the files.
     struct Reconciled {
-        qint64 lost = 0;                   ///< lines
-        qint64 gaps = 0;                   ///< new ones, of these
-        std::map<qint64, qint64> standing; ///< lines in the book that stand, by file; 0 is the file of rejects
+        qint64 lost = 0;                   ///< lines found gone
+        qint64 gaps = 0;                   ///< new gaps of these
+        std::map<qint64, qint64> standing; ///< number of the book's lines that are there, by file; 0: of rejects
         bool changed = false;
     };
 
     static constexpr const char* stateFile = "state";
-    /// A state that came to be so much later than it was written was put back from a backup.
+    /// A state file whose file time is later than its `savedAt` by more than this was put back from a backup.
     inline static std::chrono::milliseconds soonAfter{5'000}; // tests take less
 
-    /// Reads both and settles the last group; compact() is to begin a new log before anything is committed. Error
-    /// Corrupt when something other than a crash has damaged them.
+    /// Reads both and settles the last group. Call compact() before commit(), to begin a new log. Error Corrupt:
+    /// something other than a crash has damaged them.
     static Result<Journal> open(const StoreFolders& folders, LastGroup lastGroup);
 
     [[nodiscard]] const JournalState& state() const { return m_state; }
 
-    /// Looks whether the stored lines of these files (rising) still stand there. Keys of those that do not are let go
-    /// of, and a gap tells of them; lines that came back have their keys again. To be made durable by compact().
+    /// Looks whether the stored lines of these files (rising) are still there. Lets go of the keys of those that are
+    /// not, which become a gap; gives lines that came back their keys again. compact() makes this durable.
     Result<Reconciled> reconcile(std::span<const qint64> batches);
-    /// The hashes of what was stored under these keys (rising); see LineBook.
+    /// Returns the hashes of what was stored under these keys (rising), as LineBook::hashesOf().
     [[nodiscard]] LineBook::Hashes hashesOf(std::span<const SourceKey> keys) {
         return m_state.lines.hashesOf(m_folders->own, keys);
     }
-    /// The files that groups of the log went to which was read by open(), rising.
+    /// Returns the files (rising) to which the groups of the log went that open() read.
     [[nodiscard]] const std::set<qint64>& replayed() const { return m_replayed; }
     void setIndexMark(quint32 mark) { m_state.indexMark = mark; }
     void setRejectsMark(quint32 mark) { m_state.rejectsMark = mark; }
-    /// Notes in which files stand lines that are none of the book's.
+    /// Notes which files have lines, and whether the file of rejects has records, that the book has not.
     void setStrays(LineBook::Runs batches, bool inRejects) {
         m_state.strays = std::move(batches);
         m_state.hasStrayRejects = inRejects;
     }
 
-    /// Stores a group's pieces, one an extent, durably; see GroupLog. The sequence is set here. Errors: Unknown – may
-    /// be stored, only open() can tell; Changed – nothing is stored, another program wrote the same files; others –
+    /// Stores a group's pieces, one an extent, durably (see GroupLog), and sets its sequence. Errors: Unknown, it may
+    /// be stored, only open() can tell; Changed, nothing is stored, another program wrote the same files; others,
     /// nothing is stored.
     Result<void> commit(LogGroup& group, std::span<const QByteArray> pieces);
 
-    /// The log has grown so long that reading it would take noticeable time.
+    /// Returns true when the log is so long that reading it would take noticeable time.
     [[nodiscard]] bool wantsCompaction() const;
     /// Writes `state` again and begins a new log. After an error only open() can tell which of the two holds.
     Result<void> compact();
@@ -111,7 +111,7 @@ private:
     const StoreFolders* m_folders;
     JournalState m_state;
     std::set<qint64> m_replayed;
-    bool m_isUncertain = false; ///< it was put back from a backup, or lacks parts: other lines may have its numbers
+    bool m_isUncertain = false; ///< the state was put back from a backup or lacks parts: numbers may be used twice
     GroupLog m_log;
 };
 

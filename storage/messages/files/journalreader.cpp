@@ -34,7 +34,7 @@ Result<void> JournalReader::refresh() {
     return readLog(*own);
 }
 
-/// A writer that began a new log meanwhile has taken files away.
+/// Refreshes and tries again when files are missing: a writer that began a new log meanwhile has removed them.
 Result<void> JournalReader::loadMetadata(std::span<const qint64> batches) {
     const auto loaded = m_metadata.load(batches, LineMetadata::Missing::Fails);
     if (loaded || loaded.error().code != ErrorCode::NotFound)

@@ -17,15 +17,15 @@ public:
     /// `own`: the path of `.portolan`, which need not exist.
     explicit JournalReader(QString own) : m_ownPath(std::move(own)), m_metadata(m_ownPath) {}
 
-    /// Takes in what the writer has added since; costs two stat calls when that is nothing. A damaged state is logged:
-    /// lines are then read as they stand.
+    /// Takes in what the writer has added since; costs two stat calls when that is nothing. Logs a damaged state: lines
+    /// are then read as they stand in the files.
     Result<void> refresh();
     [[nodiscard]] const EscapeBook& book() const { return m_book; }
     [[nodiscard]] const GapState& gaps() const { return m_gaps; }
-    /// Gets ready what came beside the lines of these files, for metadata() to tell; may refresh().
+    /// Loads what came beside the lines of these files, for metadata(); may refresh().
     Result<void> loadMetadata(std::span<const qint64> batches);
     [[nodiscard]] const LineMetadata& metadata() const { return m_metadata; }
-    /// Differs when the gaps may.
+    /// Returns a mark that differs from an earlier one when the gaps may differ.
     [[nodiscard]] quint64 gapMark() const { return m_gapMark; }
 
 private:

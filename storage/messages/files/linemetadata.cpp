@@ -97,8 +97,7 @@ Result<void> LineMetadata::load(std::span<const qint64> batches, Missing missing
     return {};
 }
 
-/// Lines that are known to be gone come last, and are those only that stand to the byte: none takes another one's
-/// place.
+/// Asks for the lines that are known to be gone last, and only for equal bytes, so that none takes another's place.
 std::vector<QByteArray> LineMetadata::of(qint64 batch, const QByteArray& bytes) const {
     const auto loaded = m_loaded.find(batch);
     const bool hasAny = loaded != m_loaded.end() && std::ranges::any_of(loaded->second, [](const StoredLine& line) {

@@ -21,16 +21,16 @@ public:
     /// `own`: the path of `.portolan`.
     explicit LineMetadata(QString own) : m_ownPath(std::move(own)) {}
 
-    /// Begins with a book; what was loaded is forgotten.
+    /// Begins with a book; forgets what was loaded.
     void reset(LineBook book);
-    /// Adds a block of lines that were stored since. False: nothing came beside any of them.
+    /// Adds a block of lines that were stored since. Returns false when nothing came beside any of them.
     bool add(const QByteArray& block);
 
-    /// A segment that is not there: an error NotFound, as the writer may have moved on and the book is to be read
-    /// again; or one with nothing in it.
+    /// The treatment of a missing segment: error NotFound, as the writer may have moved on and the book is to be read
+    /// again; or as one with nothing in it.
     enum class Missing { Fails, IsEmpty };
-    /// Gets ready what came beside the lines of these files. A segment that is damaged has nothing, as is logged.
-    /// Errors of reading besides.
+    /// Loads what came beside the lines of these files. Logs a damaged segment, which counts as empty. Errors: those of
+    /// reading; NotFound as `missing` says.
     [[nodiscard]] Result<void> load(std::span<const qint64> batches, Missing missing);
     /// Returns what came beside the lines of a file with these bytes, row by row; empty: nothing beside any.
     [[nodiscard]] std::vector<QByteArray> of(qint64 batch, const QByteArray& bytes) const;

@@ -41,7 +41,7 @@ Result<void> LineReconciler::compareAll(Journal::Reconciled& result) {
     return {};
 }
 
-/// The keys of lost lines, and those of lost rejects that nothing else was stored under.
+/// Notes the keys of lost lines, and those of lost rejects under which nothing else was stored.
 void LineReconciler::noteLostKeys() {
     std::multiset<SourceKey> lost;
     std::vector<SourceKey> ofRejects;
@@ -64,14 +64,14 @@ void LineReconciler::noteLostKeys() {
     }
 }
 
-/// A reject that came back and was rejected once more meanwhile.
+/// Returns true for a reject that came back and was rejected once more meanwhile.
 bool LineReconciler::standsTwice(const StoredLine& line) {
     const SourceKey key = line.sourceKey();
     const auto hashes = m_state.lines.hashesOf(m_folders.own, std::span(&key, 1));
     return std::ranges::any_of(hashes, [&](const auto& stored) { return stored.second == line.hash; });
 }
 
-/// Looks for other lines of the lost keys that came back at some time, in files that were not to be looked at now.
+/// Looks for other lines of the lost keys that came back earlier, in files that this comparison leaves out.
 Result<void> LineReconciler::lookForOthers() {
     LineComparison comparison(m_folders.own, m_folders.messages, m_state.lines, m_likeness);
     for (std::size_t i = m_state.lines.count(); i-- > 0 && !m_lostKeys.empty();) {
@@ -79,7 +79,7 @@ Result<void> LineReconciler::lookForOthers() {
             continue;
         const auto lines = m_state.lines.linesOf(m_folders.own, i);
         if (!lines)
-            continue; // damaged, as was said
+            continue; // damaged, as reported before
         std::set<qint64> batches;
         for (const StoredLine& line : *lines) {
             if (line.gap != 0 && line.keyed && m_lostKeys.contains(line.sourceKey())
@@ -121,7 +121,7 @@ void LineReconciler::takeBack() {
     m_state.gaps.apply(changes);
 }
 
-/// Nothing else stands for the line.
+/// Returns true when nothing else is there in place of the line.
 bool LineReconciler::isMissed(const StoredLine& line) const {
     return !line.keyed || line.batch == 0 || m_lostKeys.contains(line.sourceKey());
 }

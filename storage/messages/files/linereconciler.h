@@ -8,10 +8,9 @@
 
 namespace portolan {
 
-/// Holds the stored lines of some batch files against the files. A line that was there and is no more is gone: its key
-/// is let go of, unless another line of the key is there, and a gap a source counts it. A line that was gone and is
-/// there has its key again, unless that was stored again meanwhile, and the gap is smaller by it. Borrows all; used
-/// once.
+/// Compares the stored lines of some batch files with the files. Of a line that is gone, lets go of the key, unless
+/// another line of the key is there, and counts it in its source's gap. Gives a line that is there again its key,
+/// unless that was stored again meanwhile, and makes the gap smaller by it. Borrows all; used once.
 class LineReconciler {
 public:
     /// `batches`: rising.
@@ -44,9 +43,9 @@ private:
     const StoreFolders& m_folders;
     JournalState& m_state;
     std::span<const qint64> m_batches;
-    StandingLines::Likeness m_likeness; ///< of the lines to those that stand now
-    std::vector<Found> m_lost;          ///< stood, and are gone
-    std::vector<Found> m_returned;      ///< were gone, and stand
+    StandingLines::Likeness m_likeness; ///< asked of a line in a file to count as the stored one
+    std::vector<Found> m_lost;          ///< were there, and are gone
+    std::vector<Found> m_returned;      ///< were gone, and are there
     std::set<SourceKey> m_lostKeys;
     std::map<std::size_t, std::map<std::size_t, qint64>> m_gaps; ///< by segment and index: what StoredLine::gap becomes
 };

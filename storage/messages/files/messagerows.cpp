@@ -13,8 +13,8 @@ namespace portolan {
 
 namespace {
 
-/// Files that a filtered walk reads before it looks whether the page is full: few at first, so that frequent matches
-/// come at once, more and more while nothing is found.
+/// The number of files that a filtered walk reads before it looks whether the page is full: few at first, so that
+/// frequent matches come at once, more and more while it finds nothing.
 constexpr std::size_t firstBlock = 16;
 constexpr std::size_t largestBlock = 2048;
 constexpr std::size_t worthASecondThread = 64;
@@ -45,7 +45,7 @@ BatchRange rangeOf(Comparison comparison, qint64 value) {
     Q_UNREACHABLE();
 }
 
-/// The batches that a term lets through, if it is about them.
+/// Returns the batches that a term lets through; all when it is about another column.
 BatchRange rangeOf(const FilterTerm& term) {
     const auto& columns = messageSchema().columns;
     const QByteArray& name = columns[static_cast<std::size_t>(term.field.column)].name;
@@ -59,7 +59,7 @@ BatchRange rangeOf(const FilterTerm& term) {
     return id ? rangeOf(Comparison::Equal, id->batch) : BatchRange();
 }
 
-/// The batches outside of which no message can match.
+/// Returns the batches outside of which no message can match.
 BatchRange rangeOf(const FilterChild& node) {
     BatchRange range;
     if (!node)
@@ -83,7 +83,7 @@ Cursor cursorAt(MessageId id) {
     return Cursor{{Value(id.batch), Value(id.row)}};
 }
 
-/// Reads blocks of files, one thread or two; the rows come out by file, in the order of `batches`.
+/// Reads blocks of files on one thread or two; the rows come out in the order of `batches`.
 class BlockReader {
 public:
     BlockReader(const MessageReader& reader, const CancelToken& token) : m_reader(reader), m_token(token) {}
@@ -277,7 +277,7 @@ Result<PageIndex> MessageRows::skeleton(const ListQuery& query, int pages, const
     return skeleton;
 }
 
-/// From the counts that the index holds; no file is opened.
+/// Makes the page index from the counts in the file index; opens no file.
 Result<PageIndex> MessageRows::countedSkeleton(const ListQuery& query, int pages) const {
     const auto begun = begin(query);
     if (!begun)

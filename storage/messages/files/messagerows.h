@@ -13,7 +13,7 @@
 
 namespace portolan {
 
-/// Reads the messages of batch files. Borrows what it is made of; any thread while nobody changes that.
+/// Reads the messages of batch files. Borrows its parts; any thread while nobody changes those.
 class MessageReader {
 public:
     MessageReader(const Fd& folder, const EscapeBook& escapes, const LineMetadata& metadata)
@@ -21,11 +21,11 @@ public:
         , m_escapes(escapes)
         , m_metadata(metadata) {}
 
-    /// Keeps the rows for which the filter holds. Files without a text that the filter needs are passed over unparsed.
+    /// Sets the filter of read(), which skips files without a text that the filter needs, unparsed.
     void setFilter(const Filter& filter);
 
-    /// The messages of one file in their order, added to `to`; a file that is gone has none. `buffer` is used again
-    /// from file to file. What came beside them is there when it was loaded (JournalReader::loadMetadata()).
+    /// Adds the messages of one file that match to `to`, in their order; a file that is gone has none. `buffer` is used
+    /// again from file to file. They have their metadata if that was loaded (JournalReader::loadMetadata()).
     Result<void> read(qint64 batch, QByteArray& buffer, std::vector<Message>& to) const;
 
 private:
@@ -38,9 +38,9 @@ private:
     std::optional<TextSearch> m_needed;
 };
 
-/// The messages of a file store, by (batch, line). Without a filter a page reads the files it shows, and a skeleton
-/// none. A filter on batch_id reads those files only; any other goes over the files after the cursor with two threads
-/// until the page is full. The cursor holds batch and line.
+/// The messages of a file store, by (batch, line). Without a filter a page reads the files it shows, and a page index
+/// none. A filter on batch_id reads those files only; any other reads the files after the cursor with two threads until
+/// the page is full. The cursor holds batch and line.
 class MessageRows : public RowSource<Message> {
 public:
     using Freshen = std::function<Result<void>()>;

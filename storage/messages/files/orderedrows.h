@@ -73,7 +73,7 @@ public:
     }
 
 protected:
-    /// Brings the rows up to date; the others below speak of what it found.
+    /// Brings the rows up to date; the functions below tell of the rows it found.
     virtual Result<void> freshen() = 0;
     [[nodiscard]] virtual quint64 generation() const = 0;
     [[nodiscard]] virtual qsizetype count() const = 0;

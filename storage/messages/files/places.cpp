@@ -13,7 +13,7 @@ namespace portolan {
 
 namespace {
 
-/// A missing folder holds none.
+/// Returns true when the folder holds batch files; a missing one holds none.
 Result<bool> holdsBatchFiles(const QString& path) {
     struct Closer {
         void operator()(DIR* folder) const { ::closedir(folder); }
@@ -28,7 +28,7 @@ Result<bool> holdsBatchFiles(const QString& path) {
     return false;
 }
 
-/// Returns a place beside the real folder: a caller who comes through a symbolic link meets the same lock and log.
+/// Returns a place beside the real folder, so that a symbolic link to it leads to the same lock and log.
 QString ownPlaceOf(const QString& messages) {
     const QString real = QFileInfo(messages).canonicalFilePath(); // empty: not there yet
     const QString folder = real.isEmpty() ? messages : real;

@@ -15,8 +15,8 @@ struct StorePlaces {
     QString own;
 };
 
-/// Looks at the folder, changes nothing. Error NotFound when the URL's folder cannot be read for another reason than
-/// that it is missing.
+/// Returns the places of a URL; looks at its folder, which may be missing, and changes nothing. Error: the folder is
+/// there but cannot be read.
 [[nodiscard]] Result<StorePlaces> placesOf(const StoreUrl& url);
 
 } // namespace portolan

@@ -56,7 +56,7 @@ bool syncsWholly(const Fd& folder) {
     return std::ranges::find(known, kind) != known.end();
 }
 
-/// The file of an extent, or nothing when it is gone.
+/// Opens the file of an extent; nothing when it is gone.
 Result<std::optional<Fd>> openExtent(const StoreFolders& folders, const LogExtent& extent, int flags) {
     auto file = openAt(folderOf(folders, extent), nameOf(extent), flags);
     if (file)
@@ -65,7 +65,7 @@ Result<std::optional<Fd>> openExtent(const StoreFolders& folders, const LogExten
                                                     : Result<std::optional<Fd>>(file.error());
 }
 
-/// Calls step(offset, bytes) for the extent's bytes; false when the file ends before they do, or step says so.
+/// Calls step(offset, bytes) for the extent's bytes. Returns false when the file ends before they do, or step did.
 template <class Step>
 Result<bool> forPieces(const Fd& file, const LogExtent& extent, Step step) {
     const QString name = QString::fromLatin1(nameOf(extent));
@@ -197,7 +197,7 @@ Result<void> writeGroup(const StoreFolders& folders, const LogGroup& group, std:
         const LogExtent& extent = group.extents[i];
         const QByteArray name = nameOf(extent);
         const QString shown = QString::fromLatin1(name);
-        // Appending, not writing at an offset: if somebody else has appended meanwhile, their bytes stay.
+        // Appends, not at an offset: what somebody else has appended meanwhile stays.
         const int flags = O_WRONLY | O_APPEND | (extent.created ? O_CREAT | O_EXCL : 0);
         const auto file = openAt(folderOf(folders, extent), name, flags, modeOf(extent));
         if (!file)

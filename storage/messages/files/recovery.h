@@ -28,8 +28,8 @@ struct StoreFolders {
 /// is a journal commit and a cache flush of its own); where syncfs() cannot be relied on, every file and its folder.
 [[nodiscard]] Result<void> syncGroup(const StoreFolders& folders, const LogGroup& group);
 
-/// Appends a group's bytes, one piece an extent. Changed: a file that the group was to make is there already, or a
-/// file was not as long as expected. After an error, `done` says how many extents were begun.
+/// Appends a group's bytes, one piece an extent. Error Changed: a file that the group was to make is there already, or
+/// one was not as long as expected. After an error, `done` says how many extents were begun.
 [[nodiscard]] Result<void> writeGroup(const StoreFolders& folders, const LogGroup& group,
                                       std::span<const QByteArray> pieces, std::size_t& done);
 
@@ -46,8 +46,8 @@ enum class TornBytes {
     Drop,      ///< the caller still has them, and the disk may be full
 };
 
-/// Takes out what a group has written, down to the byte, and syncs. A file in which somebody else's bytes follow the
-/// group's is left as it stands. Doing it twice does no harm.
+/// Takes out what a group has written, down to the byte, and syncs. Leaves a file alone in which somebody else's bytes
+/// follow the group's. Doing it twice does no harm.
 [[nodiscard]] Result<void> undoGroup(const StoreFolders& folders, const LogGroup& group, TornBytes torn);
 
 } // namespace portolan

@@ -11,11 +11,11 @@
 
 namespace portolan {
 
-/// Which rejects of a file store were stored after all, and when: `.portolan/rejects/reinjected.dat`, records of 32
+/// The rejects of a file store that were stored after all, and when: `.portolan/rejects/reinjected.dat`, records of 32
 /// bytes one after the other (little-endian):
 ///   u32 'PRIN', i64 id, i64 when the message was rejected, i64 when it was stored (microseconds), u32 CRC-32C of those
 /// The time of the rejection is there because ids begin again after the file of rejects is moved away. A record
-/// that was torn by a crash is passed over. Needs not the store's lock: there may be many who add.
+/// that was torn by a crash is passed over. Several processes may add at once, without the store's lock.
 class ReinjectedMarks {
 public:
     static constexpr const char* fileName = "reinjected.dat";
@@ -32,7 +32,7 @@ public:
     [[nodiscard]] std::optional<Timestamp> of(qint64 id, Timestamp rejectedAt) const;
     [[nodiscard]] qint64 bytes() const { return m_end; }
 
-    /// Durable when it returns a value.
+    /// Adds marks, durably.
     static Result<void> add(const Fd& rejects, std::span<const Mark> marks);
 
 private:

@@ -54,7 +54,7 @@ QByteArray outcomeBytes(const RejectActs& acts, const RejectOutcomes::Noted& not
     return record.take();
 }
 
-/// The body's length and checksum; nothing: no record stands there.
+/// Returns the body's length and checksum; nothing where no record begins.
 std::optional<std::pair<quint32, quint32>> headOf(QByteArrayView bytes) {
     ByteReader in(bytes);
     const quint32 magic = in.u32();
@@ -93,7 +93,7 @@ Result<OutcomeRecord> outcomeAt(const Fd& file, qint64 offset) {
     return isWhole ? Result<OutcomeRecord>(std::move(record)) : Result<OutcomeRecord>(damaged);
 }
 
-/// Adds what no record is to a file of its own, before it is cut off.
+/// Copies the bytes of a torn record to a file of their own before they are cut off.
 Result<void> keepTorn(const Fd& rejects, const Fd& file, qint64 from, qint64 end) {
     const auto torn = readPart(file, from, end - from, outcomesName());
     if (!torn)
@@ -128,7 +128,7 @@ Result<void> RejectOutcomes::refresh(const Fd& rejects) {
     return readOn(stat->size);
 }
 
-/// As far as records are whole.
+/// Reads on as far as records are whole.
 Result<void> RejectOutcomes::readOn(qint64 size) {
     while (m_end + outcomeHeadSize <= size) {
         const auto bytes = readPart(m_file, m_end, outcomeHeadSize, outcomesName());
@@ -140,7 +140,7 @@ Result<void> RejectOutcomes::readOn(qint64 size) {
             return {}; // it is being written, or was torn
         const auto record = outcomeAt(m_file, m_end);
         if (!record && record.error().code == ErrorCode::Corrupt && next == size)
-            return {}; // torn in its middle: its length was on the disk before its bytes
+            return {}; // torn: its length was on the disk before its bytes
         if (!record)
             return record.error();
         Place& place = m_places[{record->id, record->rejectedAt}];

@@ -8,17 +8,17 @@
 
 namespace portolan {
 
-/// The outcomes of a file store's rejects by an operator's act: `.portolan/rejects/outcomes.dat`, which is their
-/// audit, too. Records one after the other (little-endian):
+/// The outcomes of operators' acts on a file store's rejects: `.portolan/rejects/outcomes.dat`, their audit as well.
+/// Records one after the other (little-endian):
 ///   u32 'PROC', u32 body length, u32 CRC-32C of the body, body (id, time of the rejection, act, time, actor, reason,
 ///   why it was rejected again, whether there is a mended payload, the payload)
-/// The time of the rejection is there because ids begin again after the file of rejects is moved away. Needs not
-/// the store's lock: there may be many who add. What a crash tore off is cut off by the next one who adds.
+/// The time of the rejection is there because ids begin again after the file of rejects is moved away. Several
+/// processes may add at once, without the store's lock; the next one cuts off a record that a crash tore.
 class RejectOutcomes {
 public:
     static constexpr const char* fileName = "outcomes.dat";
 
-    /// An outcome of an open reject.
+    /// The outcome of acting on an open reject.
     struct Noted {
         Timestamp rejectedAt;
         const RejectActs::Outcome* outcome;
@@ -31,7 +31,7 @@ public:
     [[nodiscard]] Result<void> apply(Reject& reject) const;
     [[nodiscard]] qint64 bytes() const { return m_end; }
 
-    /// Durable when it returns a value.
+    /// Adds outcomes, durably.
     static Result<void> add(const Fd& rejects, const RejectActs& acts, std::span<const Noted> noted);
 
 private:

@@ -19,7 +19,7 @@ qint64 secondOf(Timestamp time) {
     return std::chrono::floor<seconds>(time).time_since_epoch().count();
 }
 
-/// When an entry of a stream came to be, where its id is of the server's clock.
+/// Returns when an entry of a stream was made, where its id comes from the server's clock.
 std::optional<Timestamp> clockOf(const SourceKey& key) {
     constexpr quint64 firstClock = 1'000'000'000'000; // 2001
     constexpr quint64 lastClock = 100'000'000'000'000;
@@ -28,7 +28,7 @@ std::optional<Timestamp> clockOf(const SourceKey& key) {
     return Timestamp(milliseconds(static_cast<qint64>(key.major)));
 }
 
-/// Returns true when a delivery is from a list: what is pushed to one has a new place, whatever it says.
+/// Returns true when a delivery is from a list, where all that is pushed gets a new place, whatever it says.
 bool isOfList(const Delivery& delivery) {
     return delivery.key.major == 0 && !delivery.partition;
 }
@@ -48,7 +48,7 @@ StrayLines::StrayLines(const StoreFolders& folders, const LineBook& book, LineBo
     , m_newest(newest)
     , m_hasRejects(rejects) {}
 
-/// Returns true when it may have been delivered before; the caller looks whether a stream's id is too young.
+/// Returns true when a message may have been delivered before; the caller looks whether a stream's id is too young.
 bool StrayLines::mayBeThere(const Delivery& delivery, const IncomingMessage& message) {
     if (delivery.deliveries > 1 || delivery.partition)
         return true;
@@ -103,7 +103,7 @@ void StrayLines::settle(bool isStored) {
     m_taken.clear();
 }
 
-/// The lines of a file that are left when all that the book has of it are taken away, those that stand first.
+/// Reads the lines of the files that are left when the book's are taken away, those not known to be gone first.
 Result<void> StrayLines::readLines() {
     if (std::exchange(m_linesRead, true))
         return {};

@@ -12,28 +12,27 @@
 
 namespace portolan {
 
-/// Lines of batch files, and records among the rejects, that stand for nothing that the writer remembers: its memory
-/// was lost or put back from a backup, or another program wrote them. What is delivered under a key that is not known
-/// is the same message as such a line when the line says the same, and the message was there when the line was written:
-/// it was delivered before, or Kafka read it from where the store's memory ends, or its stream id is not younger, or it
-/// says its number or time itself. Each line is one message. Reads the files when it is first asked about a message
-/// that could be there. One thread.
+/// Lines of batch files, and records among the rejects, that the writer does not remember: its memory was lost or put
+/// back from a backup, or another program wrote them. A delivery under an unknown key is the message of such a line
+/// when the line says the same, and the message can have been there when the line was written: it was delivered before,
+/// or Kafka read it from where the store's memory ends, or its stream id is not younger, or it says its number or time
+/// itself. Each line is one message. Reads the files when first asked about a message that could be there. One thread.
 class StrayLines {
 public:
     StrayLines() = default;
-    /// `batches` have such lines, of which the newest was written at `newest`. `rejects`: so has the file of rejects.
+    /// `batches` have such lines, the newest written at `newest`. `rejects`: the file of rejects has such records.
     StrayLines(const StoreFolders& folders, const LineBook& book, LineBook::Runs batches, Timestamp newest,
                bool rejects);
 
     struct Found {
         StoredLine place;
-        std::optional<EscapedLine> escape; ///< the content stands in it escaped
+        std::optional<EscapedLine> escape; ///< when its content is escaped
     };
-    /// The line of a message, which nothing else takes from here on.
+    /// Takes the line of a message, so that no other message gets it; nothing where there is none.
     [[nodiscard]] Result<std::optional<Found>> take(const Delivery& delivery, const IncomingMessage& message);
-    /// The record of a reject.
+    /// Finds the record of a reject; nothing where there is none.
     [[nodiscard]] Result<std::optional<StoredLine>> findReject(const Delivery& delivery, quint64 hash);
-    /// Tells what became of all that was taken since the last call: it is stored, or free again.
+    /// Settles all lines taken since the last call: they are stored, or free again.
     void settle(bool isStored);
 
 private:
@@ -44,7 +43,7 @@ private:
         quint32 length = 0;
         quint32 checksum = 0;
     };
-    /// By the hash of their content as it stands, and their time: of those that a message can be, it is the oldest.
+    /// By the hash of their content as it is in the file, and their time: a message takes the oldest that can be it.
     using Lines = std::multimap<std::pair<quint64, qint64>, Line>;
     [[nodiscard]] Result<void> readLines();
     [[nodiscard]] Result<void> readRejects();

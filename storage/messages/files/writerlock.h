@@ -5,11 +5,11 @@
 
 namespace portolan {
 
-/// The right to write to a file store, held while it lives. The kernel's lock decides, so a crashed holder never stands
-/// in the way; the file only tells who it is.
+/// The right to write to a file store, held while this lives. The kernel's lock decides, so a crashed holder is never
+/// in the way; the lock file only names the holder.
 class WriterLock {
 public:
-    /// Error Busy names the holder's process id.
+    /// Takes the lock. Error Busy: another process has it, whose id the text names.
     static Result<WriterLock> take(const Fd& ownFolder);
 
 private:

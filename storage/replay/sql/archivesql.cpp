@@ -6,7 +6,7 @@ namespace portolan {
 
 namespace {
 
-/// Why a new id that is a UUID's text cannot stand in such a column, in words.
+/// Says in words why a new id, the text of a UUID, does not fit a column of this type; nothing when it does.
 std::optional<QString> lacksNewIds(const QString& type, bool server) {
     const QString why = QStringLiteral("An edited message is a new one with an id of its own, a UUID; the ids of "
                                        "port_messages are %1 in this database.")
@@ -55,7 +55,7 @@ QString ArchiveSql::bytes(const QString& expression) const {
                       : QStringLiteral("portolan_bytes(%1)").arg(expression);
 }
 
-/// Whichever ids stand in a column of a run's items. run, positions.
+/// Selects the ids in a column of a run's items. run, positions.
 QString ArchiveSql::ofItems(const QString& column) const {
     const QString id = QStringLiteral("i.%1").arg(column);
     return QStringLiteral("SELECT %1 FROM portolan_replay_items AS i WHERE i.run_id = %2 AND %3")
@@ -87,8 +87,8 @@ QString ArchiveSql::removeEdited() const {
     return QStringLiteral("DELETE FROM port_messages WHERE id IN (%1)").arg(ofItems(QStringLiteral("replaced_by")));
 }
 
-/// Inserts rows from their images; `rest` is the FROM and WHERE of a SELECT, `key` where a row stood in the table. A
-/// place that is taken by now is left to its taker.
+/// Inserts rows from their images; `rest` is the FROM and WHERE of a SELECT, `key` the number that a row had in SQLite,
+/// which it gets again unless another row has it by now.
 QString ArchiveSql::insertFromImage(const QString& image, const QString& rest, const QString& key) const {
     QStringList values;
     for (qsizetype i = 0; i < m_quoted.size(); ++i) {

@@ -17,23 +17,23 @@ public:
     [[nodiscard]] QString removeOld() const;
     /// Takes away the edited messages of items. run, positions.
     [[nodiscard]] QString removeEdited() const;
-    /// Puts the messages of items back as they were frozen, where they stood. run, positions.
+    /// Puts the messages of items back as they were frozen, in their places. run, positions.
     [[nodiscard]] QString restoreOld() const;
     /// Counts the messages of items that are as they were frozen. run, positions.
     [[nodiscard]] QString countRestored() const;
     /// Notes in the archive that the messages of items are back. time, run, positions.
     [[nodiscard]] QString noteRestored() const;
 
-    /// The documents of items: position, bytes. run, positions.
+    /// Reads the documents of items: position, bytes. run, positions.
     [[nodiscard]] QString documents() const;
-    /// The documents of messages (m) for which a condition holds: id, bytes. The condition's own.
+    /// Reads the documents of messages (m) for which a condition holds: id, bytes. The condition's own.
     [[nodiscard]] QString seenDocuments(const QString& condition) const;
-    /// A new message like that of an item, waiting. id, document, run, position.
+    /// Inserts a new message like that of an item, waiting. id, document, run, position.
     [[nodiscard]] QString insertEdited() const;
 
-    /// The document can hold only what jsonb can.
+    /// Returns true when documents are jsonb, which does not hold all JSON.
     [[nodiscard]] bool keepsJsonb() const { return m_documentType == QLatin1String("jsonb"); }
-    /// Why new messages cannot be made here, in words.
+    /// Says in words why new messages cannot be made here; nothing when they can.
     [[nodiscard]] const std::optional<QString>& missingEdit() const { return m_missingEdit; }
 
 protected:
@@ -47,16 +47,16 @@ protected:
     ReplaySql m_replay;
     QStringList m_quoted; ///< the columns of port_messages, as SQL names them
     QString m_documentType;
-    bool m_keepsRowKeys = false; ///< SQLite: its rows have numbers, which can be had again
+    bool m_keepsRowKeys = false; ///< SQLite: rows have numbers of their own, which they can be given again
     std::optional<QString> m_missingEdit;
 };
 
-/// The statements of discarding and restoring. What was seen of messages goes as a JSON array of [id, hash].
+/// The statements of discarding and restoring. Seen messages go as a JSON array of [id, hash] ("seen").
 class DiscardSql : public ArchiveSql {
 public:
     static Result<DiscardSql> make(const SchemaInspector& catalogue, SqlDialect dialect);
 
-    /// The messages (m) for which `condition` holds: id and hash. The condition's own.
+    /// Reads id and hash of the messages (m) for which `condition` holds. The condition's own.
     [[nodiscard]] QString seen(const QString& condition) const;
     [[nodiscard]] QString count(const QString& condition) const;
     /// A condition: the message is one of a JSON array of ids. ids.
@@ -67,12 +67,12 @@ public:
     [[nodiscard]] QString archive() const;
     /// Takes away the messages of archived rows. archive ids.
     [[nodiscard]] QString remove() const;
-    /// The audit of archived rows. actor, reason, archive ids.
+    /// Makes an entry in the audit for each archived row. actor, reason, archive ids.
     [[nodiscard]] QString auditDiscarded() const;
 
-    /// The archived row of a message that was discarded last and is not back: its id, the cause. message id.
+    /// Reads id and cause of a message's last archived row that is not back. message id.
     [[nodiscard]] QString archived() const;
-    /// The same of a row by its own number. archive id.
+    /// Reads the same of a row by its own number. archive id.
     [[nodiscard]] QString archivedRow() const;
     /// Asks whether a message is there. archive id.
     [[nodiscard]] QString isThere() const;
@@ -80,9 +80,9 @@ public:
     [[nodiscard]] QString restore() const;
     /// Asks whether the restored message is as it was archived: "1". archive id.
     [[nodiscard]] QString isSame() const;
-    /// time, archive id.
+    /// Notes in the archive that the message is back. time, archive id.
     [[nodiscard]] QString noteBack() const;
-    /// actor, reason, archive id.
+    /// Makes the entry of a restored message in the audit. actor, reason, archive id.
     [[nodiscard]] QString auditRestored() const;
 
 private:

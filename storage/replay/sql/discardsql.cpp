@@ -15,7 +15,7 @@ QString DiscardSql::hexHash(const QString& alias) const {
                       : QStringLiteral("lower(hex(%1))").arg(m_replay.hash(alias));
 }
 
-/// id and hash of what was seen, as a table. seen.
+/// Makes a table of the ids and hashes that were seen. seen.
 QString DiscardSql::seenList() const {
     return isServer() ? QStringLiteral("(SELECT CAST(value ->> 0 AS %1) AS id, value ->> 1 AS hash FROM "
                                        "json_array_elements(CAST(? AS json)))")
@@ -51,7 +51,7 @@ QString DiscardSql::archive() const {
              hexHash(QStringLiteral("m")));
 }
 
-/// The message id of an archived row (a), as port_messages has it.
+/// Returns the message id of an archived row (a), as port_messages has it.
 QString DiscardSql::archivedMessage() const {
     return isServer() ? QStringLiteral("CAST(a.message_id AS %1)").arg(m_replay.idType())
                       : QStringLiteral("a.message_id");

@@ -19,7 +19,7 @@ qint64 openItems(const ReplayRun& run) {
     return run.counts[ItemState::Replayed] + run.counts[ItemState::Pending];
 }
 
-/// The query is about what is looked up, or may be.
+/// Returns true when the query goes by outcomes, or may.
 bool needsOutcomes(const ListQuery& query) {
     constexpr const char* lookedUp[] = {"state",       "replayed",    "pending", "completed",
                                         "failed_same", "failed_anew", "vanished"};
@@ -77,7 +77,7 @@ Result<std::vector<ReplayRun>> ListedRuns::all(const CancelToken& token) {
     return looked ? Result<std::vector<ReplayRun>>(std::move(runs)) : Result<std::vector<ReplayRun>>(looked.error());
 }
 
-/// The newest first: these are asked about.
+/// Looks at open runs until the budget is spent, the newest first: these are asked about.
 Result<void> ListedRuns::lookAt(std::vector<ReplayRun>& runs, const CancelToken& token) {
     struct Open {
         ReplayRun* run;

@@ -10,9 +10,9 @@ namespace portolan {
 class Connection;
 class SqlReplays;
 
-/// The runs of a SQL store as they are listed: their rows, with what has become of their open items since these were
-/// last settled. Writes nothing. A filter and an order by what is looked up hold for what is listed: all runs are read
-/// for them.
+/// The runs of a SQL store as they are listed: their rows, with the outcomes of open items since these were last
+/// settled. Writes nothing. For a filter, or an order by an outcome, all runs are read, so that it holds for what is
+/// listed.
 class ListedRuns final : public RowSource<ReplayRun> {
 public:
     explicit ListedRuns(SqlReplays& replays) : m_replays(replays) {}

@@ -9,7 +9,7 @@ constexpr QLatin1String inOutbox("portolan_outbox AS o ON o.run_id = i.run_id AN
 
 } // namespace
 
-/// The document's bytes.
+/// Returns the expression of the document's bytes.
 QString OutboxSql::payload() const {
     if (!isServer())
         return QStringLiteral("coalesce(portolan_bytes(m.message_data), x'')");
@@ -34,8 +34,8 @@ QString OutboxSql::insertEdited() const {
         .arg(isServer() ? QStringLiteral("CAST(? AS bytea)") : QStringLiteral("?"), itemsTable, run());
 }
 
-/// Selects the next items in a state: the index of states finds them, whatever comes before them. run, run, after
-/// position, at most.
+/// A condition: the item is one of the next in a state, which the index of states finds, whatever comes before them.
+/// run, run, after position, at most.
 QString OutboxSql::page(const char* state) const {
     return QStringLiteral(
                "i.run_id = %1 AND i.position IN (SELECT position FROM portolan_replay_items WHERE run_id = %1 "
@@ -49,8 +49,8 @@ QString OutboxSql::queued() const {
         .arg(itemsTable, inOutbox, page("queued"));
 }
 
-/// A text or number of the row as it was frozen. SQLite's own functions parse an image once for all of its columns;
-/// what they take for an object is a text that is no UTF-8.
+/// Returns the expression of a text or number of the row as it was frozen. SQLite's own functions parse an image once
+/// for all of its columns; a value that is an object there is a text that is no UTF-8.
 QString OutboxSql::frozenValue(const char* column) const {
     if (isServer() || !has(column))
         return imageValue(column);

@@ -4,8 +4,8 @@
 
 namespace portolan {
 
-/// The statements of the outbox, as ReplaySql has those of replays. `i` are items, `o` what is in the outbox for them,
-/// `m` their rows.
+/// The statements of the outbox, as ReplaySql has those of replays. `i` are items, `o` their rows in the outbox, `m`
+/// those in port_messages.
 class OutboxSql : public ReplaySql {
 public:
     explicit OutboxSql(ReplaySql sql) : ReplaySql(std::move(sql)) {}
@@ -16,22 +16,23 @@ public:
     [[nodiscard]] QString insertEdited() const;
     /// Reads position, outbox id and bytes of the payload of the queued, in order. run, run, after position, at most.
     [[nodiscard]] QString queued() const;
-    /// Reads what is needed to send items: position, outbox id, message id, port, source, target, metadata,
-    /// max_retries, payload. run, positions.
+    /// Reads the messages to send: position, outbox id, message id, port, source, target, metadata, max_retries,
+    /// payload. run, positions.
     [[nodiscard]] QString letters() const;
-    /// Reads position, outbox id, the server's run and the epoch of what was sent, in order. run, run, after position,
-    /// at most.
+    /// Reads position, outbox id, the server's run and the epoch of sent items, in order. run, run, after position, at
+    /// most.
     [[nodiscard]] QString sent() const;
-    /// Reads of these the positions of what was sent to this run of the server by this connection or an earlier one.
-    /// run, run, after position, at most, server's run, epoch.
+    /// Reads the positions of those sent to this run of the server by this connection or an earlier one. run, run,
+    /// after position, at most, server's run, epoch.
     [[nodiscard]] QString sentHere() const;
 
-    /// Those of the items that are in a state. run, positions, state.
+    /// Reads the positions of those of the items that are in a state. run, positions, state.
     [[nodiscard]] QString stillIn() const;
-    /// Position, and the status of the row where it is as we left it, else `changed` or `deleted`. run, positions.
+    /// Reads position, and the status of the row where it is as we left it, else `changed` or `deleted`. run,
+    /// positions.
     [[nodiscard]] QString rows() const;
 
-    /// Changes what is in the outbox for items. What the assignments want, run, run, positions.
+    /// Changes the outbox's rows of items. The assignments' own, run, run, positions.
     [[nodiscard]] QString set(const QString& assignments) const;
     /// Notes receipts, a JSON array of [position, entry]. receipts, run, time, server's run, run.
     [[nodiscard]] QString noteReceipts() const;
@@ -40,7 +41,7 @@ public:
     /// Completes the rows of items. time where completionHasTime(), run, positions.
     [[nodiscard]] QString completeRows() const;
     [[nodiscard]] bool completionHasTime() const { return m_keepsCompletion; }
-    /// An entry in the audit for each item, whatever became of its row. actor, action, reason, run, positions.
+    /// Makes an entry in the audit for each item, whatever became of its row. actor, action, reason, run, positions.
     [[nodiscard]] QString auditItems() const;
     /// Counts the items that are neither done nor skipped. run.
     [[nodiscard]] QString open() const;

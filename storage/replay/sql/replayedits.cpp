@@ -54,7 +54,7 @@ Result<void> ReplayEdits::keep(const QByteArray& edit, qint64 items) {
                                 {utf8(options), utf8(m_run)}, doingReplay());
 }
 
-/// The document after the edit, if the database can hold it where it is to.
+/// Returns the document after the edit. Error Invalid: the database's jsonb cannot hold it.
 Result<QByteArray> ReplayEdits::edited(const JsonEdit& edit, const QByteArray& document) const {
     Result<QByteArray> after = edit.apply(document);
     if (!after || m_goes == Goes::Out || !m_sql.keepsJsonb())

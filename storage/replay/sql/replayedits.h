@@ -12,9 +12,9 @@
 
 namespace portolan {
 
-/// The part of a replay that edits. Where it goes back to its port, a frozen row goes to the archive within a step's
-/// transaction, and a new one with the edited document and a new id takes its place, linked to it. Where it goes out,
-/// the row stays what it is, and the edited document stands beside it in the outbox. On the connection's thread.
+/// The part of a replay that edits. In a run that puts back, a frozen row goes to the archive within a step's
+/// transaction, and a new one with the edited document and a new id takes its place, linked to it. In a run that sends
+/// elsewhere the row stays as it is, and the edited document goes into the outbox. On the connection's thread.
 class ReplayEdits {
 public:
     using Positions = std::vector<qint64>;
@@ -26,9 +26,10 @@ public:
         , m_run(run)
         , m_goes(goes) {}
 
-    /// The edit of a run; nothing for a run without one.
+    /// Reads the edit of a run; nothing for a run without one.
     static Result<std::optional<JsonEdit>> of(Connection& connection, const QByteArray& run);
-    /// An edit for so many items. Error Usage for one that is none, and for a whole document for more than one item.
+    /// Parses and checks an edit for so many items. Errors: Usage, it is none, or a whole document for more than one
+    /// item; Unsupported, no new messages can be made here.
     [[nodiscard]] Result<JsonEdit> accepted(const QByteArray& edit, qint64 items) const;
     /// Keeps an accepted edit with its run.
     [[nodiscard]] Result<void> keep(const QByteArray& edit, qint64 items);
@@ -46,7 +47,7 @@ public:
     /// Puts the old rows of items in the place of the edited ones, which are untouched.
     [[nodiscard]] Result<void> takeBack(const Positions& positions);
 
-    /// Says what the edit would do to the documents that were seen.
+    /// Notes in the preview what the edit would do to the documents that were seen.
     [[nodiscard]] Result<void> describe(const ReplaySql& sql, const JsonEdit& edit, ReplayPreview& preview) const;
 
 private:

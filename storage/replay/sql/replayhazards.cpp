@@ -12,7 +12,7 @@ constexpr qint64 mostPorts = 32;
 constexpr qint64 mostCompleted = 20'000;
 constexpr std::size_t shownKeys = 5;
 
-/// The correlation key of a message: the first of these that its metadata have.
+/// Returns the expression of a message's correlation key: the first of these that its metadata have.
 QString keyOf(const ReplaySql& sql, const QString& alias) {
     QStringList members;
     for (const char* name : {"correlation_id", "correlation_key", "key"}) {
@@ -44,7 +44,7 @@ Result<std::vector<QString>> portsOf(Connection& connection, const HazardScope& 
     return ports;
 }
 
-/// The first row: how many completed ones were looked at. The others: a key, and how many frozen ones it overtook.
+/// Selects first how many completed messages were looked at, then each key and how many frozen ones it overtook.
 QString statement(const ReplaySql& sql, const HazardScope& scope) {
     return QStringLiteral(
                "WITH frozen AS MATERIALIZED (SELECT %1 AS key, m.created_at AS at FROM port_messages AS m "

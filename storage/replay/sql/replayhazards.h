@@ -12,9 +12,10 @@ struct HazardScope {
     QVariantList bindings;
 };
 
-/// For which messages of a scope later ones of the same port and correlation key have completed already, into the
-/// preview. Cost: the scope once for each of their ports (32 at most), and of each port the newest 20,000
-/// messages that completed since, by the index of 005. Nothing to find where messages have no metadata or no time.
+/// Notes in the preview which messages of a scope come too late: later ones of the same port and correlation key have
+/// completed already. Cost: the scope once for each of their ports (32 at most), and of each port the newest 20,000
+/// messages that completed since, by the index of migration 005. Finds nothing where messages have no metadata or no
+/// time.
 [[nodiscard]] Result<void> findHazards(Connection& connection, const ReplaySql& sql, const HazardScope& scope,
                                        ReplayPreview& preview);
 

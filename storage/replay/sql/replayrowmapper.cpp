@@ -31,7 +31,7 @@ constexpr ItemState counted[] = {
     ItemState::FailedAnew, ItemState::Vanished, ItemState::Skipped, ItemState::Recalled,  ItemState::Failed,
 };
 
-/// The states through which a job goes with its run; nothing to do for a job that is not there or has ended.
+/// Returns the states through which a job goes when its run enters `to`.
 std::vector<JobState> wayOf(JobState from, RunState to) {
     switch (to) {
     case RunState::Frozen:

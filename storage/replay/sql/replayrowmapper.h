@@ -17,11 +17,11 @@ namespace portolan {
 
 /// Returns true when a run may go from one state to another.
 [[nodiscard]] bool isAllowed(RunState from, RunState to);
-/// Returns what the audit calls going there.
+/// Returns the audit's action for entering a state.
 [[nodiscard]] const char* actionOf(RunState to);
 
-/// Takes the job of a run, which has the run's id, where the run goes; makes it when the run is first carried out.
-/// Within a transaction that is open already.
+/// Moves the job of a run, which has the run's id, as the run enters a state; makes it when the run is first carried
+/// out, and leaves one that has ended. Within a transaction that is open already.
 [[nodiscard]] Result<void> followRun(Connection& connection, const QByteArray& run, RunState to,
                                      const QByteArray& actor, const QByteArray& errorMessage);
 

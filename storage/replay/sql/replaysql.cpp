@@ -16,7 +16,7 @@ constexpr Reset resets[] = {
     {"completed_at", "NULL"}, {"error_message", "NULL"}, {"error_details", "NULL"},
 };
 
-/// When a message became what putting it back makes of it.
+/// The column of the time at which a message's status changed (migration 012).
 constexpr auto changedColumn = "status_changed_at";
 
 QString nowOf(SqlDialect dialect) {
@@ -24,13 +24,13 @@ QString nowOf(SqlDialect dialect) {
                                              : QStringLiteral("strftime('%Y-%m-%dT%H:%M:%fZ', 'now')");
 }
 
-/// In single quotes; the text is the catalogue's or ours.
+/// Puts a text, which is the catalogue's or ours, in single quotes.
 QString literal(QString text) {
     return QLatin1Char('\'') + text.replace(QLatin1Char('\''), QLatin1String("''")) + QLatin1Char('\'');
 }
 
-/// An element of a list of ids as the column's type; NULL for a text that the type refuses, which is no id then and
-/// fails no statement.
+/// Casts an element of a list of ids to the column's type; NULL for a text that the type refuses, so that it is no id
+/// and fails no statement.
 QString castIfFit(const QString& type) {
     const char* const form = type == QLatin1String("uuid")       ? "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
                              : type == QLatin1String("bigint")   ? "^-{0,1}[0-9]{1,18}$"
@@ -99,7 +99,7 @@ QString ReplaySql::resetValue(const QString& column) const {
     return {};
 }
 
-/// A row as a JSON object of the columns that are quoted here.
+/// Makes a JSON object of these columns of a row.
 QString ReplaySql::imageOf(const QStringList& columns, const QString& alias) const {
     QStringList parts;
     for (const QString& column : columns) {
@@ -115,8 +115,8 @@ QString ReplaySql::imageOf(const QStringList& columns, const QString& alias) con
                       : QStringLiteral("portolan_image(%1)").arg(list);
 }
 
-/// A row as a JSON object, every column of it; of the one that came with 012 only what it holds, so that rows whose
-/// status has not changed since look as they did before.
+/// Makes a JSON object of all columns of a row; of the column that came with migration 012 only where it has a value,
+/// so that rows whose status has not changed since look as they did before.
 QString ReplaySql::image(const QString& alias) const {
     const QString whole =
         isServer() ? QStringLiteral("CAST(row_to_json(%1) AS text)").arg(alias) : imageOf(m_columns, alias);
@@ -147,7 +147,7 @@ QString ReplaySql::sameMessage(const QString& row, const QString& item) const {
                       : QStringLiteral("%1.id = %2").arg(row, id);
 }
 
-/// `expression` is one of a JSON array of numbers.
+/// A condition: `expression` is one of a JSON array of numbers.
 QString ReplaySql::oneOf(const QString& expression) const {
     return isServer() ? QStringLiteral("%1 IN (SELECT CAST(value AS bigint) FROM json_array_elements_text(CAST(? AS "
                                        "json)))")
@@ -264,8 +264,7 @@ QString ReplaySql::audit(bool recalled) const {
              sameMessage(QStringLiteral("m"), QStringLiteral("i")), run(), oneOf(QStringLiteral("i.position")));
 }
 
-/// A row is as the replay left it. Where an edited one stands in its place, that can go back only as long as nothing
-/// else has its old id.
+/// A condition: a row is as the replay left it. An edited one can go back only as long as no other has its old id.
 QString ReplaySql::untouchedRow() const {
     const QString old =
         isServer() ? QStringLiteral("CAST(i.message_id AS %1)").arg(m_idType) : QStringLiteral("i.message_id");
@@ -349,7 +348,7 @@ QString ReplaySql::move() const {
 QString ReplaySql::alreadyProcessed(const QString& condition) const {
     if (!m_hasProcessedEvents)
         return {};
-    // A message's event id stands in its document or its metadata; else the message's own id is one.
+    // A message's event id is in its document or its metadata; else the message's own id is one.
     const auto field = [&](const char* column) {
         const QString name = QLatin1String(column);
         return isServer()

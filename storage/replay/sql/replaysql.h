@@ -10,7 +10,7 @@
 
 namespace portolan {
 
-/// The statements of the replay protocol for one database: whichever columns its port_messages have. Placeholders are
+/// The statements of the replay protocol for one database, whatever columns its port_messages has. Placeholders are
 /// named in the comments, in their order. A set of items goes as one JSON array of their positions.
 class ReplaySql {
 public:
@@ -19,17 +19,17 @@ public:
 
     /// Inserts the run. id, filter, reason, actor, target, frozen.
     [[nodiscard]] QString insertRun() const;
-    /// The rows (m) for which a condition holds, oldest first: id, hash, created_at. The condition's own.
+    /// Reads id, hash and created_at of the rows (m) for which a condition holds, oldest first. The condition's own.
     [[nodiscard]] QString seen(const QString& condition) const;
     /// Inserts items. run, a JSON array of [position, id, hash in hexadecimal digits, fingerprint or null].
     [[nodiscard]] QString insertItems() const;
     /// A condition: the message is one of a JSON array of ids. ids.
     [[nodiscard]] QString isOneOf() const;
 
-    /// The run's state, and keeps others from it until the transaction ends. run.
+    /// Reads the run's state, and keeps others from it until the transaction ends. run.
     [[nodiscard]] QString lockRun() const;
-    /// Counts the next items in this state, and tells the first and the last position. run, state, after position, at
-    /// most.
+    /// Reads the positions of the next items that are frozen or, if `unsettled`, put back and open. run, after
+    /// position, at most.
     [[nodiscard]] QString next(bool unsettled) const;
     /// Keeps others from the rows of these items; empty where the transaction does that by itself. run, positions.
     [[nodiscard]] QString lockRows() const;
@@ -38,7 +38,7 @@ public:
     [[nodiscard]] QString mark(const char* released = "replayed") const;
     /// Puts the rows of items back to pending, or to another status. run, positions.
     [[nodiscard]] QString reset(const char* status = "pending") const;
-    /// Notes what the rows look like since. run, positions.
+    /// Notes the hashes of the rows as they are now. run, positions.
     [[nodiscard]] QString noteAfter() const;
     /// Makes an entry in the audit for each item, with its row before and after: once they are put back, and before
     /// they are taken back. actor, action, reason, run, positions.
@@ -55,36 +55,37 @@ public:
     /// Drops the images of items whose rows stay as they are. run, positions.
     [[nodiscard]] QString dropImages() const;
 
-    /// Reads what became of the rows of items: position, state, whether it is dead ("1"), its error's text and details,
-    /// and those of before. run, positions.
+    /// Reads what became of the rows of open items: position, state, the row's status (NULL: it is gone), "1" for a
+    /// dead one, its error's text and details, and those of before. run, positions.
     [[nodiscard]] QString outcomes() const;
     /// Moves items to a state. state, detail, time, run, positions.
     [[nodiscard]] QString move() const;
 
-    /// Counts those rows (m) of a condition that would be taken for duplicates. The condition's own.
+    /// Counts those rows (m) of a condition that would be taken for duplicates; empty where the database has no
+    /// processed_events. The condition's own.
     [[nodiscard]] QString alreadyProcessed(const QString& condition) const;
 
-    /// A placeholder for a time.
+    /// Returns a placeholder for a time.
     [[nodiscard]] QString time() const;
 
-    // Pieces of which other statements about port messages are made (archivesql.h, editsql.h).
+    // Pieces of which other statements about port messages are made (archivesql.h, outboxsql.h, replayhazards.h).
     [[nodiscard]] bool isServer() const { return m_dialect == SqlDialect::Postgresql; }
     [[nodiscard]] const QStringList& columns() const { return m_columns; }
     [[nodiscard]] const QString& idType() const { return m_idType; }
     [[nodiscard]] bool hasColumn(const char* name) const { return has(name); }
     /// Returns true when members of its documents can be asked for.
     [[nodiscard]] bool isDocument(const char* column) const { return m_documents.contains(QLatin1String(column)); }
-    /// Returns what putting a message back makes of the column; empty: it stays.
+    /// Returns the value that a column gets when a message is put back; empty: it stays.
     [[nodiscard]] QString resetValue(const QString& column) const;
     [[nodiscard]] QString image(const QString& alias) const;
     [[nodiscard]] QString hash(const QString& alias) const;
     [[nodiscard]] QString isDead(const QString& alias) const;
-    /// A row is an item's message: the edited one, where that has taken its place.
+    /// A condition: the row is an item's message, or the edited one that has taken its place.
     [[nodiscard]] QString sameMessage(const QString& row, const QString& item) const;
     [[nodiscard]] QString oneOf(const QString& expression) const;
     [[nodiscard]] QString run() const;
     [[nodiscard]] QString imageValue(const char* column) const;
-    /// An item's image as an object; NULL where no step has made one.
+    /// Returns an item's image as an object; NULL where no step has made one.
     [[nodiscard]] QString imageObject() const;
 
 protected: // OutboxSql's too
@@ -92,7 +93,7 @@ protected: // OutboxSql's too
     [[nodiscard]] bool has(const char* column) const { return m_columns.contains(QLatin1String(column)); }
 
     SqlDialect m_dialect;
-    QString m_idType;               ///< the server's
+    QString m_idType;               ///< of port_messages.id, as the database declares it
     QString m_dataType;             ///< of message_data
     bool m_keepsCompletion = false; ///< completed_at takes a time as we write it
 

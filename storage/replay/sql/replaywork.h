@@ -4,7 +4,7 @@
 
 namespace portolan::replaywork {
 
-// What the repositories of replays have in common.
+// The common parts of the SQL of replays.
 
 inline constexpr int pageOfItems = 1000;
 

@@ -94,7 +94,7 @@ Result<const DiscardSql*> SqlArchive::sql() {
     return &m_known->sql;
 }
 
-/// Has the store remember the groups: what is discarded leaves its group, which keeps its name and its history.
+/// Has the store remember the groups before letters leave them, so that they keep their names and history.
 Result<void> SqlArchive::rememberGroups(const CancelToken& token) {
     if (!m_groups)
         return {};

@@ -45,7 +45,7 @@ private:
         qint64 archived = 0;
         QByteArray cause;
     };
-    /// The archive's row of an id as it was written down: of the message, else the row's own number.
+    /// Finds the archive's row of an id as it was written down: a message's id, else the row's own number.
     [[nodiscard]] Result<std::optional<Restorable>> findRestorable(const DiscardSql& sql, const QByteArray& id);
     [[nodiscard]] Result<std::optional<QString>> restoreOne(const QByteArray& id, const QByteArray& reason,
                                                             const QByteArray& actor);

@@ -9,13 +9,13 @@
 
 namespace portolan {
 
-// The part of SqlReplays that looks what became of what was put back.
+// The part of SqlReplays that finds out what became of the items put back.
 
 using namespace replaywork;
 
 namespace {
 
-/// An item's image; nothing where its row was not changed.
+/// Reads an item's image; nothing where its row was not changed.
 std::optional<QByteArray> imageAt(const QSqlQuery& row, int column) {
     std::optional<QByteArray> image = textAt(row, column);
     return image == "null" ? std::nullopt : std::move(image);

@@ -14,7 +14,7 @@
 
 namespace portolan {
 
-// The part of SqlReplays that looks at dead letters, freezes what was seen, and removes what nobody will carry out.
+// The part of SqlReplays that looks at dead letters, freezes those seen, and removes runs that nobody will carry out.
 
 using namespace replaywork;
 
@@ -43,15 +43,15 @@ std::vector<QByteArray> idsIn(const std::vector<SeenLetters::Letter>& letters) {
     return ids;
 }
 
-/// Runs that were never begun and that nobody will begin: cancelled ones, and those that were kept long enough.
+/// Selects runs that were never begun and that nobody will begin: cancelled ones, and those that were kept long enough.
 QString abandonedRuns(const ReplaySql& sql) {
     return QStringLiteral("SELECT CAST(id AS text), state FROM portolan_replay_runs WHERE started_at IS NULL AND "
                           "(state IN ('cancelled', 'recalled') OR (state = 'frozen' AND created_at < %1)) LIMIT ?")
         .arg(sql.time());
 }
 
-/// Runs that wait and whose first item has an image, which older versions kept when they froze. Images are dropped from
-/// the last item to the first.
+/// Selects runs that wait and whose first item has an image, which older versions kept when they froze. Images are
+/// dropped from the last item to the first.
 QString runsWithImages(const ReplaySql& sql) {
     return QStringLiteral("SELECT CAST(r.id AS text) FROM portolan_replay_runs AS r JOIN portolan_replay_items AS i ON "
                           "i.run_id = r.id AND i.position = 1 WHERE r.state = 'frozen' AND r.started_at IS NULL AND "

@@ -13,7 +13,7 @@ namespace {
 
 using namespace replaywork;
 
-/// Of payloads in one batch; a larger one goes alone.
+/// Most bytes of payloads in one batch; a larger payload goes alone.
 constexpr qint64 bytesInABatch = 4 * 1024 * 1024;
 
 QString jsonOf(std::span<const OutboxReceipt> receipts, const std::vector<qint64>& positions) {
@@ -90,7 +90,7 @@ Result<OutboxBatch> SqlOutbox::claim(const QByteArray& run, int most, const Outb
     });
 }
 
-/// Returns how many were skipped, because their rows are not what was frozen.
+/// Takes frozen items into the outbox; returns how many were skipped, because their rows are not as they were frozen.
 Result<qint64> SqlOutbox::claimFrozen(const OutboxSql& sql, const QByteArray& run, const Positions& positions,
                                       const QByteArray& actor) {
     if (const auto locked = m_replays.lockRows(sql, run, positions); !locked)
@@ -124,7 +124,7 @@ Result<qint64> SqlOutbox::claimFrozen(const OutboxSql& sql, const QByteArray& ru
     return counted ? Result<qint64>(skipped) : Result<qint64>(counted.error());
 }
 
-/// Those to which the run's edit does not apply fail, and are `taken` no more.
+/// Puts the payloads of items into the outbox. Those to which the run's edit does not apply fail, and leave `taken`.
 Result<void> SqlOutbox::putInto(const OutboxSql& sql, const QByteArray& run, Positions& taken) {
     const Result<std::optional<JsonEdit>> edit = ReplayEdits::of(connection(), run);
     if (!edit)
@@ -142,7 +142,7 @@ Result<void> SqlOutbox::putInto(const OutboxSql& sql, const QByteArray& run, Pos
     return failed ? Result<void>() : Result<void>(failed.error());
 }
 
-/// As many as go at once.
+/// Returns the first queued items, as many as go at once.
 Result<SqlOutbox::Positions> SqlOutbox::firstQueued(const OutboxSql& sql, const QByteArray& run, int most) {
     Result<QSqlQuery> rows = connection().run(sql.queued(), {utf8(run), utf8(run), 0, most}, doing());
     if (!rows)

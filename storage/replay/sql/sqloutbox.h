@@ -12,7 +12,7 @@ class Connection;
 class SqlReplays;
 
 /// The outbox of a SQL store: portolan_outbox beside the items of its runs. Every call locks the run's row, so that
-/// several programs take turns. Beside each change of a row or item stands its entry in the audit: `replay_claimed`,
+/// several programs take turns. Each change of a row or item has its entry in the audit: `replay_claimed`,
 /// `replay_sent`, `replay_forgotten` (by the server), `replay_returned`.
 class SqlOutbox final : public Outbox {
 public:

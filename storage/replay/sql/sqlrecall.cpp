@@ -5,7 +5,7 @@
 
 namespace portolan {
 
-// The part of SqlReplays that takes back what was put back.
+// The part of SqlReplays that takes back items that were put back.
 
 using namespace replaywork;
 

@@ -19,7 +19,7 @@ public:
     explicit SqlReplays(Session& session, GroupScan* groups = nullptr);
     ~SqlReplays() override;
 
-    /// Why a database with these tables cannot have its dead letters put back, in words; nothing when it can.
+    /// Says in words why a database with these tables cannot have its dead letters put back; nothing when it can.
     [[nodiscard]] static std::optional<QString> missing(const SchemaInspector& catalogue);
 
     Result<ReplayPreview> look(const ReplayOrder& order, const CancelToken& token) override;
@@ -65,7 +65,7 @@ private:
     };
     [[nodiscard]] Result<Leftovers> leftovers(const CancelToken& token);
     [[nodiscard]] Result<void> tidyOnce(const CancelToken& token);
-    /// A chunk of items of a run that never began; true: none is left, nor the run.
+    /// Removes some items of a run that never began; true: none is left, nor the run.
     [[nodiscard]] Result<bool> removeSome(const QByteArray& run);
     [[nodiscard]] Result<bool> dropSomeImages(const QByteArray& run);
     [[nodiscard]] Result<void> moveTo(const QByteArray& run, RunState to, const QByteArray& actor,
@@ -81,7 +81,7 @@ private:
     [[nodiscard]] Result<ReplayEdits> edits(const QByteArray& run, ReplayEdits::Goes goes);
     [[nodiscard]] Result<void> replaceEdited(const ReplaySql& sql, const JsonEdit& edit, const QByteArray& run,
                                              Marked& marked, const QByteArray& reason, const QByteArray& actor);
-    /// Items to which the edit did not apply fail, each with why; how many.
+    /// Marks items to which the edit did not apply as failed, by the reason; returns how many.
     [[nodiscard]] Result<qint64> fail(const ReplaySql& sql, const QByteArray& run,
                                       const std::map<QByteArray, Positions>& refused);
     [[nodiscard]] Result<void> describeEdit(const ReplaySql& sql, ReplayPreview& preview);

@@ -36,7 +36,7 @@ Result<void> refreshView(Connection& connection, std::chrono::milliseconds limit
     return work->commit();
 }
 
-/// Read first, then written: the reading may take a while, and nobody else writes while a transaction does.
+/// Reads first, then writes: reading may take a while, and a transaction that writes keeps all others from writing.
 Result<void> refreshTable(Connection& connection) {
     const Result<SchemaInspector> catalogue = SchemaInspector::read(connection);
     if (!catalogue)

@@ -6,10 +6,10 @@
 
 namespace portolan {
 
-/// Brings `component_statistics` up to date: a materialized view in PostgreSQL, that readers are not kept from
-/// meanwhile, a table in SQLite, where nobody waits but for the writing of a row a component. Left alone: one that is
-/// not there, that is another thing, or that belongs to somebody else. `limit` is how long a server may take, which
-/// then leaves everything as it was (error Timeout); zero is for ever. On the connection's thread.
+/// Brings `component_statistics` up to date: a materialized view in PostgreSQL, which readers can go on reading, or a
+/// table in SQLite, locked only while a row a component is written. Leaves one alone that is missing, of another type
+/// or somebody else's. `limit`: how long a server may take (zero: for ever); after it, error Timeout, and everything is
+/// as it was. On the connection's thread.
 [[nodiscard]] Result<void> refreshComponentStatistics(Connection& connection, std::chrono::milliseconds limit);
 
 } // namespace portolan

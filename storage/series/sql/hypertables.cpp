@@ -14,13 +14,13 @@ namespace {
 
 using namespace std::chrono;
 
-/// The way in which a table is kept. Chunks are of TimescaleDB's own default length, or a month where ours are: each
+/// The settings of a hypertable. Chunks have TimescaleDB's default length, or a month where our partitions have: a
 /// question that names no time locks all of them with their indexes, and a day each would be too many.
 struct Keeping {
     std::string_view table;
     const char* chunk;
-    const char* segments; ///< columns that compressed rows are kept apart by
-    const char* order;    ///< and ordered by within; all columns of unique keys are in one of both
+    const char* segments; ///< the columns that compressed rows are segmented by
+    const char* order;    ///< and ordered by; every column of a unique key is in one of the two
     const char* retention;
 };
 constexpr std::array<Keeping, 5> keepings{{
@@ -35,7 +35,7 @@ struct AggregateWidth {
     seconds width;
     const char* name;
     const char* bucket;
-    const char* behind; ///< what is younger is read from the rows
+    const char* behind; ///< rows younger than this are not refreshed
     const char* every;  ///< how often the server refreshes it
 };
 constexpr std::array<AggregateWidth, rollupWidths.size()> aggregateWidths{{
@@ -50,9 +50,10 @@ QString doingAggregates() {
     return QStringLiteral("ask for the continuous aggregates of");
 }
 
-/// The columns of one figure. Of equal values the earliest counts, and of one instant's first the least and last the
-/// greatest, as SampleSum has it: first(value, time) would take any. Arrays compare by their elements in turn, and
-/// unlike rows they may be aggregated in part. Seconds since 1970 as a number tell microseconds apart until 2500.
+/// Returns the columns of one figure. As in SampleSum, the earliest of equal values counts, and of one instant the
+/// least is the first and the greatest the last: first(value, time) would take any. Arrays compare by their elements in
+/// turn, and unlike rows they may be aggregated in part. Seconds since 1970 as a double keep microseconds apart until
+/// 2500.
 QString figureColumns(const QString& value, const QString& time) {
     const QString at = QStringLiteral("CAST(extract(epoch FROM %1 AT TIME ZONE 'UTC') AS double precision)").arg(time);
     const QString samples = QStringLiteral(" FILTER (WHERE %1 BETWEEN -1e300 AND 1e300)").arg(value);
@@ -203,9 +204,8 @@ Result<bool> hasAggregates(Connection& connection, const QString& table) {
     return found->toULongLong() == aggregateWidths.size();
 }
 
-/// Reads the notes that a range was written to: they are in the table's log until an aggregate is refreshed, and
-/// then in the log of each of the others. In microseconds since 1970; the rows are many where many wrote, the hours are
-/// few.
+/// Reads the notes of writes into a range: in the table's log until an aggregate is refreshed, then in the logs of the
+/// other aggregates. Their times are microseconds since 1970. Many writers leave many rows, but few hours.
 Result<RolledState> readAggregatedState(Connection& connection, const QString& table, TimeRange asked) {
     const TimeRange range{std::max(asked.begin, allTimes().begin), std::min(asked.end, allTimes().end)};
     RolledState state;

@@ -14,10 +14,11 @@ namespace portolan {
 /// https://docs.tigerdata.com/api/latest/ (hypertable, compression, continuous-aggregates, data-retention).
 struct Timescale {
     QString version; ///< "2.20.3"
-    QString schema;  ///< quoted; where its functions are
+    QString schema;  ///< of its functions, quoted
 };
 
-/// Nothing in SQLite, where the extension is not there, or where its licence leaves out compression and aggregates.
+/// Finds the extension; nothing in SQLite, where it is not installed, or where its licence leaves out compression and
+/// aggregates.
 [[nodiscard]] Result<std::optional<Timescale>> findTimescale(Connection& connection);
 
 [[nodiscard]] Result<bool> isHypertable(Connection& connection, const QString& table);
@@ -26,28 +27,27 @@ struct Timescale {
 /// databases.
 [[nodiscard]] Result<qint64> chunkBytes(Connection& connection, const QString& table);
 
-/// A statement that makes a partitioned table, without its partitions.
+/// Returns a CREATE TABLE statement without its PARTITION BY clause.
 [[nodiscard]] QByteArray withoutPartitions(const QByteArray& statement);
 
 /// Returns the statements that make an empty table of seriesTables() a hypertable with all that belongs to it, in
-/// order; each may run in a transaction. Its retention policy is there and does not run: nothing is deleted that nobody
-/// was asked about.
+/// order; each may run in a transaction. The retention policy is made but does not run: nothing is deleted unasked.
 [[nodiscard]] QStringList hypertableStatements(const SeriesTable& table, const Timescale& timescale);
 /// Returns the statements that take its continuous aggregates away, so that it can be dropped.
 [[nodiscard]] QStringList aggregateDrops(const SeriesTable& table);
 
-/// "portolan_metrics_10m". Its columns are the keys, bucket, and of each figure f_min, f_max, f_sum, f_count, f_first,
-/// f_last, f_min_at, f_max_at, f_first_at and f_last_at, which are a SampleSum.
+/// Returns the name of an aggregate, such as "portolan_metrics_10m". Its columns are the keys, bucket, and for each
+/// figure f those of a SampleSum: f_min, f_max, f_sum, f_count, f_first, f_last, f_min_at, f_max_at, f_first_at and
+/// f_last_at.
 [[nodiscard]] QString aggregateName(const QString& table, std::chrono::seconds width);
 /// Returns true when all aggregates of a table are there.
 [[nodiscard]] Result<bool> hasAggregates(Connection& connection, const QString& table);
 
-/// Tells which hours of a range the aggregates do not show as they are, because somebody wrote to what was refreshed
-/// already. In one snapshot with what is read by it. What is not refreshed yet, the views themselves read from the
-/// rows.
+/// Reads which hours of a range the aggregates show wrongly, because somebody wrote there after the refresh. Call it in
+/// one snapshot with the reads that use it. Hours not yet refreshed the views themselves read from the rows.
 [[nodiscard]] Result<RolledState> readAggregatedState(Connection& connection, const QString& table, TimeRange range);
 
-/// Has everything before a time in the aggregates of a table. Not in a transaction.
+/// Brings everything before a time into the aggregates of a table. Not in a transaction.
 [[nodiscard]] Result<void> refreshAggregates(Connection& connection, const Timescale& timescale, const QString& table,
                                              Timestamp until);
 

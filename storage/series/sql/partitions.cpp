@@ -14,13 +14,14 @@ using namespace std::chrono;
 
 constexpr int daysAhead = 7;
 constexpr int monthsAhead = 2;
-/// Rows in the default partition that are moved at once, while nobody else can write there.
+/// The most rows that are moved at once out of the default partition, while nobody else can write there.
 constexpr int mostMoved = 20'000;
-/// Further back, and further ahead than `daysAhead`, a time is rather wrong than worth a partition.
+/// A time further back than `longestPast`, or further ahead than `longestAhead`, is taken for wrong: it gets no
+/// partition.
 constexpr auto longestPast = years(20);
 constexpr auto longestAhead = days(35);
-/// A question that touches every partition locks each with its indexes; so many such questions have to fit into the
-/// server's table of locks.
+/// The number of questions about all partitions that must fit into the server's table of locks at once; each locks
+/// every partition with its indexes.
 constexpr int questionsAtOnce = 4;
 constexpr int leastPartitions = 60;
 
@@ -47,7 +48,7 @@ QString boundText(Timestamp at) {
     return QStringLiteral("'%1'").arg(QString::fromLatin1(toIsoTime(at)));
 }
 
-/// Somebody is in the way, or has just put a row of that time into the default partition.
+/// Returns true when somebody is in the way, or has just put a row of that time into the default partition.
 bool isPassing(const Connection& connection, const Error& error) {
     return connection.isAlive()
            && (error.code == ErrorCode::Busy || error.code == ErrorCode::Timeout || error.code == ErrorCode::Invalid);
@@ -55,7 +56,7 @@ bool isPassing(const Connection& connection, const Error& error) {
 
 } // namespace
 
-/// Those of ours that are partitioned by the range of their time, with a default partition, and that we may change.
+/// Learns which of our tables are partitioned by the range of their time, have a default partition, and may be changed.
 Result<void> Partitions::learn() {
     if (m_tables && m_generation == m_session.generation())
         return {};
@@ -108,7 +109,8 @@ Result<void> Partitions::learn() {
     return {};
 }
 
-/// A bound that is no time (MINVALUE, infinity) is as far as times go. In the session's zone, as the server writes it.
+/// Reads the ranges of a table's partitions. A bound that is no time (MINVALUE, infinity) becomes the first or the last
+/// time.
 Result<std::vector<TimeRange>> Partitions::rangesOf(const Table& table) {
     static const QString bound =
         QStringLiteral("CASE WHEN m[%1] IS NOT NULL AND isfinite(CAST(m[%1] AS timestamptz)) "
@@ -138,14 +140,14 @@ Result<std::vector<TimeRange>> Partitions::rangesOf(const Table& table) {
     return ranges;
 }
 
-/// Makes the partition of a range in one transaction; false when the range was left to the partitions that there are.
+/// Makes the partition of a range in one transaction. Returns false when it left the range to existing partitions.
 Result<bool> Partitions::makeOnce(Table& table, TimeRange range) {
     Connection& connection = m_session.connection();
     Result<UnitOfWork> work = UnitOfWork::begin(connection);
     if (!work)
         return work.error();
     const auto run = [&](const QString& sql) { return connection.execute(sql, {}, makingPartitions()); };
-    // Who waits for a table stands in the way of all who come after.
+    // A session that waits for a table's lock blocks all that ask after it.
     if (const Result<void> hasty = run(QStringLiteral("SET LOCAL lock_timeout = '200ms'")); !hasty)
         return hasty.error();
     if (const Result<void> locked = lockUntilCommit(connection, ServerLock::Partitions); !locked)
@@ -233,7 +235,7 @@ Result<void> Partitions::provide(const char* name, Timestamp at) {
     return want(*table, range, Room::Limited);
 }
 
-/// By the index on the time: the first row that is left there, and those of its day.
+/// Moves rows out of the default partition until `end`, a partition's at a time: those of the first row's day or month.
 Result<void> Partitions::emptyDefault(Table& table, steady_clock::time_point end) {
     Connection& connection = m_session.connection();
     const Result<QString> usual = quoteIdentifier(table.usual);

@@ -13,25 +13,25 @@ namespace portolan {
 
 /// Keeps the partitions of a PostgreSQL database's series tables: days, of `metrics` months (SCHEMA.md, "PostgreSQL at
 /// size"), from midnight to midnight UTC, called component_metrics_2025_10_16 and metrics_2025_10. Each table has a
-/// default partition too, so that an insert never fails for a missing one; what stands there costs every question a
-/// look. Partitions that somebody else made are left as they are and nothing overlaps them; tables that are partitioned
-/// otherwise than ours or belong to somebody else are left alone. Nothing to do in SQLite. On the session's thread.
+/// default partition too, so that no insert fails for a missing one; rows in it cost every question a look. Leaves
+/// alone the partitions that somebody else made, which ours never overlap, and tables that belong to somebody else or
+/// are partitioned otherwise. Does nothing in SQLite. On the session's thread.
 ///
 /// https://www.postgresql.org/docs/15/ddl-partitioning.html; locks: sql-altertable.html (ATTACH PARTITION).
 class Partitions {
 public:
     explicit Partitions(Session& session) : m_session(session) {}
 
-    /// Before a transaction that inserts such a row: its partition is made when there is none. What cannot be made now
-    /// (another transaction is in the way, there are too many) is left to the default partition. Errors: of reading
-    /// the catalogue, and those after which the connection is of no use.
+    /// Makes the partition of a row's time if there is none; call it before the transaction that inserts the row. A
+    /// partition that cannot be made now (another transaction is in the way, there are too many) is left to the default
+    /// one. Errors: those of reading the catalogue, and those that leave the connection of no use.
     [[nodiscard]] Result<void> provide(const char* table, Timestamp at);
 
-    /// Makes those of the days ahead, and moves rows out of the default partitions for about so long. `now` is the
-    /// time that ahead is from. Errors as provide().
+    /// Makes the partitions of the days (months) after `now`, and moves rows out of the default partitions for about
+    /// `patience`. Errors as provide().
     [[nodiscard]] Result<void> keep(Timestamp now, std::chrono::milliseconds patience);
 
-    /// Forgets what is known of the tables: it is read again.
+    /// Forgets the tables, which the next call reads again.
     void forget() { m_tables.reset(); }
 
 private:
@@ -40,10 +40,10 @@ private:
         qint64 oid = 0;
         QString usual; ///< the default partition
         bool isMonthly = false;
-        std::size_t most = 0;          ///< partitions that one question can lock without using up the server's locks
+        std::size_t most = 0;          ///< the most partitions: more would use up the server's table of locks
         std::vector<TimeRange> ranges; ///< of the partitions, in order
-        std::set<Timestamp> left;      ///< begins of those that were not made, and not tried again for a while
-        std::optional<Timestamp> last; ///< begin of the one that was asked for last, which is there or left
+        std::set<Timestamp> left;      ///< begins of those that could not be made, until keep()
+        std::optional<Timestamp> last; ///< begin of the one last asked for, which is there or left
     };
     enum class Room { Limited, Any };
 

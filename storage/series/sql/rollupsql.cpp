@@ -29,7 +29,7 @@ bool isSqlite(const Connection& connection) {
     return connection.dialect() == SqlDialect::Sqlite;
 }
 
-/// A series with the hours that are noted for it, one note for each time that somebody wrote into the hour.
+/// A series with the hours noted for it; there is a note for each time that somebody wrote into an hour.
 struct StaleNotes {
     std::vector<QByteArray> keys;
     std::set<Timestamp> hours;
@@ -61,7 +61,7 @@ Result<NotesTaken> takeNotes(Connection& connection, const SeriesTable& table, c
     while (walk.next()) {
         notes.ids << rows->value(0);
         const std::vector<QByteArray> keys{rows->value(1).toString().toUtf8(), rows->value(2).toString().toUtf8()};
-        // What is no hour has no samples either.
+        // A text that is no hour has no samples either.
         const auto at = parseIsoTime(rows->value(3).toString().toLatin1() + ":00:00Z");
         if (!at)
             continue;
@@ -93,7 +93,7 @@ Result<void> rollAgain(UnitOfWork& work, const SeriesPlace& place, const std::se
     }
     for (const Timestamp begin : days) {
         if (begin + day > watermark)
-            continue; // it is made when it has ended
+            continue; // the day has not ended: it is rolled up then
         if (const Result<void> rolled = rollDayAgain(work, place.name.toText(), begin); !rolled)
             return rolled;
     }
@@ -227,7 +227,7 @@ Result<void> rollDayOfAll(UnitOfWork& work, const SeriesTable& table, Timestamp 
     const TimeRange range{day, day + hours(24)};
     const QString first = QString::fromLatin1(seriesPrefix(table));
     const QString behind = first.chopped(1) + QLatin1Char('0'); // the character after '/'
-    // From one name to the next greater one, or all rows of all times would be passed.
+    // Goes from one name to the next greater one, or it would pass over all rows of all times.
     Result<QSqlQuery> rows = connection.run(
         QStringLiteral("WITH RECURSIVE names(s) AS (SELECT min(series) FROM portolan_rollups WHERE series >= ? "
                        "AND series < ? UNION ALL SELECT (SELECT min(series) FROM portolan_rollups "
@@ -262,7 +262,7 @@ Result<qint64> rollStale(Connection& connection, const SeriesTable& table, const
     const Result<std::optional<RollupMark>> mark = lockMark(*work, table);
     if (!mark || !*mark)
         return mark ? Result<qint64>(0) : Result<qint64>(mark.error());
-    // Notes first and samples after them: what is written in between is noted again.
+    // Takes the notes before it reads the samples: whatever is written in between is noted again.
     const Result<NotesTaken> notes = takeNotes(connection, table, layout, (*mark)->watermark);
     if (!notes)
         return notes.error();

@@ -8,11 +8,11 @@
 
 namespace portolan {
 
-/// The series that a table's key columns and one of its figures make.
+/// Returns the place of the series that a table's keys and one of its figures make.
 [[nodiscard]] SeriesPlace seriesPlace(const SeriesTable& table, const SeriesLayout& layout, std::size_t value,
                                       std::vector<QByteArray> keys);
 
-/// Returns what the names of all series of a table begin with.
+/// Returns the common beginning of the names of a table's series.
 [[nodiscard]] QByteArray seriesPrefix(const SeriesTable& table);
 
 /// A source's row of portolan_rollup_watermarks.
@@ -20,25 +20,26 @@ struct RollupMark {
     Timestamp watermark;
     Timestamp markedUntil;
     std::optional<qint64> markedBy;
-    QByteArray roller; ///< empty: nobody is at it
+    QByteArray roller; ///< the program that is rolling the table up; empty: none
     Timestamp updatedAt;
 };
 
-/// Nothing: there is none. In a transaction that writes, nobody else changes it, or what is rolled up, until its end.
+/// Reads and locks the mark of a table; nothing where there is none. Until the end of the (writing) transaction nobody
+/// else changes the mark or the rollups.
 [[nodiscard]] Result<std::optional<RollupMark>> lockMark(UnitOfWork& work, const SeriesTable& table);
 
-/// Rows that stand there already are left as they are.
+/// Adds rollups; leaves existing rows as they are.
 [[nodiscard]] Result<void> putRollups(UnitOfWork& work, std::span<const RollupRow> rows);
 
 /// Makes the rollups of one hour of a series again from its samples.
 [[nodiscard]] Result<void> rollHourAgain(UnitOfWork& work, const SeriesPlace& place, Timestamp hour);
-/// And those of days, from their hours.
+/// Makes the rollup of a day of a series again, from its hours.
 [[nodiscard]] Result<void> rollDayAgain(UnitOfWork& work, const QByteArray& series, Timestamp day);
-/// The same for all series of a table, where no such row is yet.
+/// Makes the rollup of a day for all series of a table that have none yet.
 [[nodiscard]] Result<void> rollDayOfAll(UnitOfWork& work, const SeriesTable& table, Timestamp day);
 
-/// Rolls up again what was noted as written into the time before the watermark, a few hundred notes at most. Returns
-/// how many hours of a series these were.
+/// Rolls up again the hours noted as written to before the watermark, from a few hundred notes at most. Returns their
+/// number, hours of a series.
 [[nodiscard]] Result<qint64> rollStale(Connection& connection, const SeriesTable& table, const SeriesLayout& layout);
 
 } // namespace portolan

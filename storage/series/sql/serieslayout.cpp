@@ -16,7 +16,7 @@ namespace {
 
 using Kind = SeriesName::Kind;
 
-/// Quotes the name of a column as the catalogue has it, the form in which it is read.
+/// Returns the name of a column as the catalogue has it, quoted.
 Result<QString> quotedColumn(const SchemaInspector::Entry& table, const QString& tableName, const QString& name) {
     const SchemaInspector::Column* column = table.column(name);
     if (!column)
@@ -28,7 +28,7 @@ bool hasIsoDefault(const SchemaInspector::Column& column) {
     return column.usual.contains(QLatin1String("strftime('%Y-%m-%dT%H:%M:%fZ'"));
 }
 
-/// A default that no other program writes so.
+/// Returns true when the table's times have our own default, which no other program writes so.
 bool isOurIsoTime(const SchemaInspector::Entry& table) {
     return dialectOf(table) == SqlDialect::Sqlite && std::ranges::any_of(table.columns, hasIsoDefault);
 }
@@ -40,7 +40,7 @@ Result<SqlColumn> timeColumn(const SchemaInspector::Entry& table, const QString&
         return quoted.error();
     const SchemaInspector::Column& column = *table.column(name);
     const SqlDialect dialect = dialectOf(table);
-    // Our own tables keep times in one form; by their triggers, or by a default, which no other program writes so.
+    // Our own tables keep times in one form: we know them by their triggers or their default.
     const bool isIso = (dialect == SqlDialect::Sqlite && isOurs) || isOurIsoTime(table);
     return isIso ? SqlColumn(*quoted, ColumnEncoding::IsoText) : columnAs(ColumnType::Time, *quoted, column, dialect);
 }
@@ -91,7 +91,7 @@ Result<bool> hasTriggers(Connection& connection, const QString& table) {
     return found->toInt() == triggers;
 }
 
-/// Makes what both kinds of layout have.
+/// Makes the parts that both kinds of layout have.
 Result<SeriesLayout> layoutOf(const SchemaInspector::Entry& table, const QString& name, const QString& time,
                               bool isOurs) {
     const Result<QString> quoted = quoteIdentifier(name);

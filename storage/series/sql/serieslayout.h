@@ -8,19 +8,19 @@
 
 namespace portolan {
 
-/// A table whose rows are samples of series, as the reference has it.
+/// A table of the reference schema whose rows are samples of series.
 struct SeriesTable {
     SeriesName::Kind kind;
     const char* table;
     const char* time;
     const char* unit; ///< null: it has none
     std::vector<const char*> keys;
-    std::vector<const char*> values; ///< the figures; each is a series of every key
+    std::vector<const char*> values; ///< the columns of figures: each key has a series for each
 };
 
-/// Those that are rolled up where they are ours (their triggers stand in 009).
+/// Returns the tables that are rolled up where they are ours (migration 009 makes their triggers).
 [[nodiscard]] std::span<const SeriesTable> seriesTables();
-/// Null for tables that are not among them.
+/// Returns one of them, or null for another table.
 [[nodiscard]] const SeriesTable* seriesTableNamed(const QString& table);
 
 /// The way in which a table's rows, of any program, are read as samples.
@@ -34,26 +34,28 @@ struct SeriesLayout {
     std::vector<QString> values;
     SqlDialect dialect = SqlDialect::Sqlite;
     bool isIndexed = false;    ///< an index begins with the keys and the time
-    bool isRolled = false;     ///< its triggers are there, so that rollups may be kept
+    bool isRolled = false;     ///< its triggers are there, so rollups may be kept
     bool isAggregated = false; ///< continuous aggregates take the place of the rollups (hypertables.h)
 
-    /// The time as a cell that timeAt() reads.
+    /// Returns the expression of the time as a cell that timeAt() reads.
     [[nodiscard]] QString timeCell() const;
-    /// "time >= ? AND time < ?", with what is bound to it: whole seconds around the range where times are texts, since
-    /// "05Z", "05.1Z" and "05.123456Z" do not compare as times do. The reader looks at the time again.
+    /// Returns the condition "time >= ? AND time < ?", and the values to bind to it: whole seconds around the range
+    /// where times are texts, since "05Z", "05.1Z" and "05.123456Z" do not compare as times do. So the reader has to
+    /// compare the time again.
     [[nodiscard]] QString within() const;
     [[nodiscard]] QVariantList bounds(TimeRange range) const;
-    /// The time that stands there; nothing when it is none.
+    /// Returns the time in a cell; nothing when it is none.
     [[nodiscard]] std::optional<Timestamp> timeAt(const QVariant& cell) const;
 };
 
-/// All times that there are: 0001 to 9999.
+/// Returns the range of all times: the years 0001 to 9999.
 [[nodiscard]] TimeRange allTimes();
 
-/// The number of a cell as a sample, nothing when it is none (see SeriesStore).
+/// Returns the value of a cell as a sample; nothing when it is none (see SeriesStore).
 [[nodiscard]] std::optional<double> sampleAt(const QVariant& cell);
 
-/// Error NotFound: the table or a column is not there; Unsupported: it is not of a type that will do.
+/// Reads the layout of a series' table. Errors: NotFound, the table or a column is not there; Unsupported, a column is
+/// of an unsuitable type.
 [[nodiscard]] Result<SeriesLayout> readSeriesLayout(Connection& connection, const SchemaInspector& catalogue,
                                                     const SeriesTable& table);
 [[nodiscard]] Result<SeriesLayout> readSeriesLayout(Connection& connection, const SchemaInspector& catalogue,

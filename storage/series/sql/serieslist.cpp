@@ -10,7 +10,7 @@ namespace portolan {
 
 namespace {
 
-/// Tables of the reference and of Portolan's own that hold no series, though they have times and numbers.
+/// Returns true for tables of the reference and of Portolan that hold no series, though they have times and numbers.
 bool holdsNoSeries(const QString& table) {
     static const QStringList others{QStringLiteral("schema_version"),   QStringLiteral("component_state"),
                                     QStringLiteral("system_health"),    QStringLiteral("checkpoints"),
@@ -30,7 +30,7 @@ bool containsAny(const QString& type, std::initializer_list<const char*> words) 
     return false;
 }
 
-/// "created_at", "ts", "time_ms", "InvoiceDate"; and not "update" or "lifetime".
+/// Returns true for names such as "created_at", "ts", "time_ms", "InvoiceDate", but not "update" or "lifetime".
 bool isNamedForTimes(const QString& name) {
     static const QRegularExpression words(
         QStringLiteral("(^|_)(ts|at|time|times|timestamp|date|datetime|day|epoch|julian)(_|$)"),
@@ -68,7 +68,7 @@ void addTable(const SchemaInspector::Entry& table, std::vector<SeriesInfo>& foun
     }
 }
 
-/// Returns what is in the newest row, cell by cell: time, unit, figures.
+/// Returns the expressions of a newest row's cells: time, unit, figures.
 QStringList newestCells(const SeriesLayout& layout) {
     QStringList cells{layout.timeCell(), layout.unit.isEmpty() ? QStringLiteral("NULL") : layout.unit};
     for (const QString& value : layout.values)
@@ -76,7 +76,7 @@ QStringList newestCells(const SeriesLayout& layout) {
     return cells;
 }
 
-/// From one key to the next greater one, which the index finds at once, and for each the newest row.
+/// Makes the statement that goes from one key to the next greater one over the index, and finds the newest row of each.
 QString indexedSql(const SeriesLayout& layout, QVariantList& bindings) {
     QStringList names;
     QStringList known;
@@ -116,7 +116,7 @@ QString indexedSql(const SeriesLayout& layout, QVariantList& bindings) {
              cells.join(QLatin1String(", ")), beside);
 }
 
-/// Makes the statement that takes one pass. SQLite gives what is beside a max() from that row.
+/// Makes the statement that passes over the rows once. SQLite takes bare columns beside a max() from that row.
 QString unindexedSql(const SeriesLayout& layout, QVariantList& bindings) {
     const QString key = QStringList(layout.keys.begin(), layout.keys.end()).join(QLatin1String(", "));
     const QString cells = newestCells(layout).join(QLatin1String(", "));
@@ -128,7 +128,7 @@ QString unindexedSql(const SeriesLayout& layout, QVariantList& bindings) {
         .arg(key, cells, layout.table, layout.within(), layout.time.expression);
 }
 
-/// The newest row of a table that is one series.
+/// Makes the statement for the newest row of a table without keys.
 QString keylessSql(const SeriesLayout& layout, QVariantList& bindings) {
     bindings << layout.bounds(allTimes());
     return QStringLiteral("SELECT %1 FROM %2 WHERE %3 ORDER BY %4 DESC LIMIT 1")

@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono;
 
-/// A server's answer is in memory whole.
+/// The most rows that a server is asked for at once: its whole answer is in memory.
 constexpr int readAtOnce = 50'000;
 
 qint64 milliseconds1970(Timestamp time) {
@@ -41,7 +41,7 @@ Result<void> eachRow(Connection& connection, const QString& sql, const QVariantL
     return {};
 }
 
-/// All that SQLite has of the range; of a server's as many rows as are asked for, and then the time to go on from.
+/// Reads all that SQLite has of the range, or at most `most` rows of a server. Returns the time to go on from, if any.
 Result<std::optional<Timestamp>> readSlice(Connection& connection, const SeriesPlace& place, TimeRange range, int most,
                                            const SampleSink& sink) {
     const SeriesLayout& layout = place.layout;
@@ -71,7 +71,7 @@ Result<std::optional<Timestamp>> readSlice(Connection& connection, const SeriesP
         return read.error();
     const bool isWhole = rows < most || !last;
     if (!isWhole && *last <= range.begin)
-        return last; // all of one instant: it is to be asked for alone
+        return last; // all of one instant, which has to be asked for alone
     for (const SeriesPoint& point : points) {
         if (isWhole || point.at < *last)
             sink(SampleSum::of(point));
@@ -79,7 +79,7 @@ Result<std::optional<Timestamp>> readSlice(Connection& connection, const SeriesP
     return isWhole ? std::nullopt : last;
 }
 
-/// Rollups of less than an hour: from the samples in hours that have none.
+/// Reads rollups of less than an hour; in hours that have none, the samples.
 Result<void> readFine(Connection& connection, const SeriesPlace& place, const SeriesSpan& span,
                       const SampleSink& sink) {
     constexpr hours hour(1);
@@ -90,7 +90,7 @@ Result<void> readFine(Connection& connection, const SeriesPlace& place, const Se
         const Timestamp begin = floorTo(samples.firstAt, hour);
         const TimeRange part{std::max(begin, span.range.begin), std::min(begin + hour, span.range.end)};
         const seconds width = keepsRollups(span.width, samples.count) ? span.width : seconds(0);
-        // Hours without a sample do not part those that are read alike.
+        // Hours without a sample do not separate those that are read alike.
         if (!parts.empty() && parts.back().width == width)
             parts.back().range.end = part.end;
         else
@@ -252,7 +252,7 @@ Result<void> readSeries(Connection& connection, const SeriesPlace& place, TimeRa
 
 Result<std::optional<TimeRange>> readExtent(Connection& connection, const SeriesPlace& place) {
     const SeriesLayout& layout = place.layout;
-    // As sampleAt(): else the ends would be of rows that are no samples.
+    // The condition of sampleAt(), or the ends would be of rows that are no samples.
     const QString isSample =
         connection.dialect() == SqlDialect::Sqlite
             ? QStringLiteral("typeof(%1) IN ('real', 'integer') AND %1 BETWEEN -1e300 AND 1e300").arg(place.value)

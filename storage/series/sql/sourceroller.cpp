@@ -14,7 +14,7 @@ namespace {
 
 using namespace std::chrono;
 
-/// Of another program that began and was heard of no later, it is thought that it goes on.
+/// Another program that rolls up counts as alive for so long after its last sign of life.
 constexpr seconds patienceWithOthers(60);
 
 QString doingRolling() {
@@ -25,7 +25,7 @@ bool isServer(const Connection& connection) {
     return connection.dialect() == SqlDialect::Postgresql;
 }
 
-/// A time as `marked_until` has it: in SQLite so that it comes before all texts of its second.
+/// Returns a time as `marked_until` has it; in SQLite a text that sorts before all others of its second.
 QString markText(const Connection& connection, Timestamp time) {
     return isServer(connection) ? microsecondsText(time) : QString::fromLatin1(toIsoTime(time).first(19));
 }
@@ -98,7 +98,7 @@ Result<SourceRoller::Step> SourceRoller::announce(Connection& connection, Timest
     const bool isBegun = known.markedUntil > known.watermark;
     if (isBegun && !known.roller.isEmpty() && known.roller != m_name
         && known.updatedAt + patienceWithOthers > currentTime())
-        return Step::Waiting; // another program is at it
+        return Step::Waiting; // another program is rolling up
     m_range = {known.watermark, known.markedUntil};
     if (!isBegun) {
         if (known.watermark >= target)
@@ -125,7 +125,7 @@ Result<SourceRoller::Step> SourceRoller::announce(Connection& connection, Timest
     return noted ? Result<Step>(Step::Worked) : Result<Step>(noted.error());
 }
 
-/// Makes the row of a table that has none yet. Nothing: it holds no rows of the past.
+/// Makes the mark of a table that has none yet; nothing where the table has no rows of the past.
 Result<std::optional<Timestamp>> SourceRoller::begin(UnitOfWork& work, Timestamp target) {
     Connection& connection = work.connection();
     const Result<QVariant> cell =
@@ -138,7 +138,7 @@ Result<std::optional<Timestamp>> SourceRoller::begin(UnitOfWork& work, Timestamp
     if (!first || *first >= target)
         return std::optional<Timestamp>();
     const QString prefix = QString::fromLatin1(seriesPrefix(m_table));
-    // What an earlier life of the table has left.
+    // Removes rollups that an earlier table of this name left.
     const Result<void> removed =
         connection.execute(QStringLiteral("DELETE FROM portolan_rollups WHERE series >= ? AND series < ?"),
                            {prefix, QString(prefix.chopped(1) + QLatin1Char('0'))}, doingRolling());
@@ -153,7 +153,7 @@ Result<std::optional<Timestamp>> SourceRoller::begin(UnitOfWork& work, Timestamp
     return made ? Result<std::optional<Timestamp>>(from) : Result<std::optional<Timestamp>>(made.error());
 }
 
-/// When the row of this number (from 1) in the range is; nothing: there are fewer.
+/// Returns the time of the row of this number (from 1) in the range; nothing where there are fewer.
 Result<std::optional<Timestamp>> SourceRoller::timeOfRow(Connection& connection, TimeRange range, int number) {
     const QString time = QStringLiteral("t");
     const QString cell = QString(m_layout.timeCell()).replace(m_layout.time.expression, time);
@@ -173,7 +173,7 @@ Result<std::optional<Timestamp>> SourceRoller::timeOfRow(Connection& connection,
     return m_layout.timeAt(found->value(0));
 }
 
-/// Whole hours, and whole days where these are not many rows.
+/// Returns the end of the range to roll up next: whole hours, or whole days where these have few rows.
 Result<Timestamp> SourceRoller::goal(Connection& connection, Timestamp from, Timestamp target, int rows) {
     const Result<std::optional<Timestamp>> last = timeOfRow(connection, {from, target}, rows);
     if (!last || !*last)
@@ -185,7 +185,7 @@ Result<Timestamp> SourceRoller::goal(Connection& connection, Timestamp from, Tim
     return from + hours(1);
 }
 
-/// A server: who began to write before this moment may not have seen what was announced.
+/// Notes the transaction id of a server's announcement: transactions begun before may not have seen it.
 Result<void> SourceRoller::noteAnnounced(Connection& connection) {
     if (!isServer(connection))
         return {};
@@ -238,7 +238,7 @@ void SourceRoller::take(const QSqlQuery& row, Timestamp at) {
     }
 }
 
-/// Reads about so many rows, in whole seconds; where it ended.
+/// Reads about so many rows, in whole seconds; returns where it ended.
 Result<Timestamp> SourceRoller::readRows(Connection& connection, TimeRange range, int most) {
     QString cells = m_layout.timeCell();
     for (const QString& column : m_layout.keys)
@@ -288,7 +288,7 @@ Result<SourceRoller::Step> SourceRoller::readSome(Connection& connection, int ro
         return Step::Worked;
     m_rows = m_book.hourRows();
     std::ranges::move(m_book.dayRows(m_range), std::back_inserter(m_rows));
-    // Where they go: an index that is filled in its order stays small and quick.
+    // In the order of the index: filled so, it stays small and quick.
     std::ranges::sort(m_rows, {}, [](const RollupRow& row) { return std::tie(row.series, row.width, row.begin); });
     m_book.clear();
     m_written = 0;
@@ -296,7 +296,7 @@ Result<SourceRoller::Step> SourceRoller::readSome(Connection& connection, int ro
     return Step::Worked;
 }
 
-/// Returns true when nobody has taken the table over, and tells the others that we are at it. Else all is forgotten.
+/// Returns true when nobody has taken the table over, and renews our sign of life; otherwise forgets all.
 Result<bool> SourceRoller::isOurs(UnitOfWork& work) {
     const Result<std::optional<RollupMark>> mark = lockMark(work, m_table);
     if (!mark)
@@ -323,7 +323,7 @@ Result<SourceRoller::Step> SourceRoller::writeSome(Connection& connection, int r
     if (!ours || !*ours)
         return ours ? Result<Step>(Step::Nothing) : Result<Step>(ours.error());
     const std::size_t end = std::min(m_rows.size(), m_written + static_cast<std::size_t>(rows));
-    // Rows of a try that was broken off stay: whatever was written since it was announced has its note.
+    // Rows of an interrupted try stay: all writes since its announcement have their notes.
     const Result<void> put = putRollups(*work, std::span(m_rows).subspan(m_written, end - m_written));
     if (!put)
         return put.error();
@@ -340,8 +340,8 @@ Result<SourceRoller::Step> SourceRoller::writeSome(Connection& connection, int r
     return Step::Worked;
 }
 
-/// The day that the range ends but did not begin, and the watermark. Together: an hour of that day may be rolled up
-/// again by others until then, who do not know of its day.
+/// Writes the day that the range ends but did not begin, and the watermark; both at once, for others may roll up an
+/// hour of that day again until then, and would not know of its day.
 Result<void> SourceRoller::finish(UnitOfWork& work) {
     constexpr hours day(24);
     const Timestamp first = floorTo(m_range.begin, day);

@@ -9,23 +9,23 @@
 
 namespace portolan {
 
-/// Rolls up the rows of one table, hours at a time and in order. Each step is short, whatever lies in an hour: first it
-/// is announced how far it will go, so that all who write before that say so (RollupMark::markedUntil); then, with
-/// nobody left who may not have heard it, the rows are read without a lock; then the rollups are written, and the
-/// watermark moves with the last of them. What others write meanwhile is noted, and rolled up again once the watermark
-/// is past it.
+/// Rolls up the rows of one table, hours at a time and in order. Each step is short, however many rows an hour has. It
+/// first announces how far it will go (RollupMark::markedUntil), so that writers note what they write before that; once
+/// no transaction is left that may have missed this, reads the rows without a lock; then writes the rollups, and moves
+/// the watermark with the last of them. Rows that others write meanwhile are noted, and rolled up again once the
+/// watermark is past them.
 ///
-/// One connection's thread. What it remembers between steps is void when another program has taken the table over.
+/// One connection's thread. Forgets what it remembers between steps when another program has taken the table over.
 class SourceRoller {
 public:
     SourceRoller(const SeriesTable& table, SeriesLayout layout);
 
     enum class Step {
         Worked,
-        Waiting, ///< for transactions of others to end
-        Nothing, ///< is left to be done now
+        Waiting, ///< others' transactions have to end, or another program is rolling up
+        Nothing, ///< nothing is left to be done now
     };
-    /// `now` is the time up to which hours count as past; a step reads or writes about so many rows.
+    /// Does the next step. Hours that end by `now` count as past; a step reads or writes about `rows` rows.
     [[nodiscard]] Result<Step> step(Connection& connection, Timestamp now, int rows, RollProgress& progress);
 
 private:
@@ -47,11 +47,11 @@ private:
 
     const SeriesTable& m_table;
     SeriesLayout m_layout;
-    QByteArray m_name; ///< as `roller`
+    QByteArray m_name; ///< as RollupMark::roller
     State m_state = State::Idle;
-    TimeRange m_range; ///< that is being rolled up
+    TimeRange m_range; ///< the range being rolled up
     Timestamp m_readUntil;
-    Timestamp m_renewed; ///< when the others were last told that somebody is at it
+    Timestamp m_renewed; ///< when `updatedAt` was last renewed
     RollupAccumulator m_book;
     QHash<QString, std::vector<QByteArray>> m_names; ///< of the series of a key, one for each figure
     std::vector<RollupRow> m_rows;

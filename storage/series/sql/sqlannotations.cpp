@@ -18,7 +18,7 @@ using HappeningKind = Annotation::Kind;
 constexpr int mostOfAKind = 5'000;
 constexpr int mostLetters = 20'000;
 
-/// The place of the happenings of a kind: a time, and what is said of them.
+/// The place of the happenings of a kind: the columns of their time and their subject.
 struct Source {
     HappeningKind kind;
     const char* table;
@@ -39,8 +39,8 @@ QString bound(Timestamp when) {
     return QString::fromLatin1(toIsoTime(when));
 }
 
-/// The newest rows of a table in a range: calls take(row) with its time and the second column. Nothing where the table
-/// or a column is not there, or where this role may not read it: a chart is drawn without its marks all the same.
+/// Calls take(row) for the newest rows of a table in a range, with its time and the second column. Does nothing where
+/// the table or a column is missing or may not be read: a chart is drawn without its marks all the same.
 template <class Take>
 Result<void> eachInside(Connection& connection, const SchemaInspector& catalogue, const char* name, const char* time,
                         const char* text, TimeRange range, int most, Take take) {
@@ -67,7 +67,7 @@ Result<void> eachInside(Connection& connection, const SchemaInspector& catalogue
     return {};
 }
 
-/// When the newest dead letters of a range died, as far as this role may see them.
+/// Reads when the newest dead letters of a range were created, as far as this role may see them.
 Result<void> readDeaths(Connection& connection, TimeRange range, std::vector<Timestamp>& deaths) {
     const Result<PortLayout> layout = readPortLayout(connection);
     if (!layout)
@@ -110,7 +110,7 @@ Result<std::vector<Annotation>> readHappenings(Connection& connection, const Sch
     std::vector<Timestamp> letters;
     if (const Result<void> read = readDeaths(connection, range, letters); !read)
         return read.error();
-    // Where there are more, nothing is known of those before.
+    // Of more than that, nothing is known of the earlier ones.
     TimeRange looked = range;
     if (letters.size() == mostLetters)
         looked.begin = letters.back();

@@ -6,8 +6,8 @@
 
 namespace portolan {
 
-/// As SeriesStore::happenings(), in a database that may be anybody's. Some thousands of rows at most; a pass
-/// over `checkpoints`, which has no index by time alone.
+/// Reads what SeriesStore::happenings() returns, in a database of any program. Reads some thousand rows at most, and
+/// passes over `checkpoints`, which has no index by time alone.
 [[nodiscard]] Result<std::vector<Annotation>> readHappenings(Connection& connection, const SchemaInspector& catalogue,
                                                              TimeRange range, std::chrono::microseconds apart);
 

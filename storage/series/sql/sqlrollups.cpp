@@ -10,15 +10,15 @@ namespace {
 
 using namespace std::chrono;
 
-/// An hour is rolled up when it has been over for so long: what is on its way still comes in front of the watermark.
+/// An hour is rolled up once it has been over for so long: samples still on their way arrive before that.
 constexpr minutes rollLag(1);
 constexpr int rowsAStep = 10'000;
-/// The rows of a step where nobody waits: a day of more series is then rolled up whole.
+/// The rows of a step where nobody waits, so that a day of more series is rolled up whole.
 constexpr int rolledAtOnce = 200'000;
 constexpr milliseconds pause(20);
 constexpr seconds patienceWithWriters(30);
 constexpr hours houseEvery(1);
-/// The factor from keepHouse()'s time to its pause: what takes long is done seldom, a thousandth of the time.
+/// The factor from keepHouse()'s time to its pause: it may take a thousandth of the time.
 constexpr int houseShare = 1'000;
 constexpr seconds statisticsLimit(2);
 
@@ -55,8 +55,7 @@ Result<void> SqlRollups::learn(Connection& connection) {
     return {};
 }
 
-/// Does what else is due now and then, before the rolling. A statistics table that could not be had in time is had next
-/// time.
+/// Keeps partitions and component statistics, when due. Statistics that take too long are left for the next time.
 Result<void> SqlRollups::keepHouse(milliseconds patience) {
     const Clock::time_point begin = Clock::now();
     if (begin < m_houseNext)
@@ -96,7 +95,7 @@ Result<RollProgress> SqlRollups::rollHere(milliseconds patience, const CancelTok
     return progress;
 }
 
-/// At least one step.
+/// Takes rows into the search index until `end`, at least one step.
 Result<void> SqlRollups::keepSearch(Clock::time_point end, const CancelToken& token, RollProgress& progress) {
     do {
         if (token.stop_requested())

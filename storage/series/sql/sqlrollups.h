@@ -19,7 +19,7 @@ public:
     explicit SqlRollups(Session& session) : m_session(session), m_partitions(session) {}
 
     Result<RollProgress> roll(std::chrono::milliseconds patience, const CancelToken& token) override;
-    /// The same on the session's connection as it is, whose statements somebody keeps prepared.
+    /// The same on the session's connection as it is, without ending its prepared statements.
     [[nodiscard]] Result<RollProgress> rollHere(std::chrono::milliseconds patience, const CancelToken& token);
 
 private:
@@ -33,13 +33,13 @@ private:
     Session& m_session;
     Partitions m_partitions;
     SearchIndexer m_search;
-    std::chrono::steady_clock::time_point m_houseNext; ///< when partitions and statistics are looked after again
+    std::chrono::steady_clock::time_point m_houseNext; ///< when keepHouse() is due again
     quint64 m_generation = 0;
     std::optional<qint64> m_mark;
     std::vector<SourceRoller> m_sources;
     std::optional<Timescale> m_timescale;
-    std::vector<QString> m_aggregated; ///< tables whose rollups the server keeps
-    std::size_t m_next = 0;            ///< whose turn it is: a short patience must not always be the first one's
+    std::vector<QString> m_aggregated; ///< tables with continuous aggregates
+    std::size_t m_next = 0;            ///< the source whose turn it is, so that a short patience reaches all
 };
 
 } // namespace portolan

@@ -35,7 +35,7 @@ SensorEvent readEvent(const RowView& row) {
     return event;
 }
 
-/// Seconds between two times.
+/// Returns the expression of the seconds between two times.
 QString secondsBetween(const QString& from, const QString& to, SqlDialect dialect) {
     return (dialect == SqlDialect::Sqlite
                 ? QStringLiteral("round((julianday(%1) - julianday(%2)) * 86400.0, 3)")
@@ -77,7 +77,7 @@ public:
         set(layout.events, "lag_seconds", {layout.lag});
         if (m_withMetadata)
             set(layout.events, "metadata", {rowMetadata("metrics", QStringLiteral("t.event_id"))});
-        if (m_dialect == SqlDialect::Postgresql) // unique together with the time, which comes before it
+        if (m_dialect == SqlDialect::Postgresql) // unique only together with the time, which is before it in the key
             layout.events.key = {QStringLiteral("t.id"), SqlKey::Kind::Integer, 0};
         return layout;
     }
@@ -100,7 +100,7 @@ private:
         listing.sql[place(column)] = std::move(expression);
         listing.nullable[place(column)] = true;
     }
-    /// Plainly where the table is ours, so that its index serves the order.
+    /// Sets a column of times; unconverted where the table is ours, so that its index serves the order.
     void setTime(SqlListing& listing, const SchemaInspector::Entry& table, const char* column,
                  const QString& expression) {
         const SchemaInspector::Column* known = table.column(QLatin1String(column));
@@ -133,7 +133,7 @@ Result<void> SensorRows::freshen(const CancelToken& token) {
     return {};
 }
 
-/// From name to name over the index (a "loose" scan), which neither database finds by itself.
+/// Reads the sensors from name to name over the index (a "loose" scan), which neither database plans by itself.
 Result<std::vector<EventSensor>> SensorRows::read(Connection& connection) const {
     const Result<const EventLayout*> layout = m_finder(connection);
     if (!layout)
@@ -213,7 +213,7 @@ Result<const EventLayout*> SqlSensorEvents::layout(Connection& connection) {
     if (!indexed)
         return indexed.error();
     made->hasSensorIndex = *indexed;
-    if (*indexed) // rows of several sensors are asked apart
+    if (*indexed) // asks for each of several sensors apart
         made->events.apart = {2};
     m_layout = std::move(*made);
     m_generation = m_session.generation();

@@ -13,13 +13,13 @@ namespace portolan {
 /// The form in which a database keeps sensor events, in tables of any program.
 struct EventLayout {
     SqlListing events;           ///< of `metrics`, with what processed_events adds
-    QString time;                ///< of a metric, as one compares it; the alias is t
-    QString processed;           ///< of a row of processed_events, alias p; empty: there is no such table
-    QString lag = {};            ///< seconds until it was processed
-    bool hasSensorIndex = false; ///< one begins with sensor_id
+    QString time;                ///< a metric's time, in a form to compare; the alias is t
+    QString processed;           ///< the time of a row of processed_events, alias p; empty: there is no such table
+    QString lag = {};            ///< the seconds until it was processed
+    bool hasSensorIndex = false; ///< an index begins with sensor_id
 };
 
-/// The sensors of a store, read at most once a second, and the rarer the longer that takes.
+/// The sensors of a store, read at most once a second, and the less often the longer that takes.
 class SensorRows : public RowSource<EventSensor> {
 public:
     using Finder = std::function<Result<const EventLayout*>(Connection&)>;
@@ -36,15 +36,15 @@ private:
     Session& m_session;
     Finder m_finder;
     std::vector<EventSensor> m_rows;
-    std::optional<Clock::time_point> m_until; ///< they count as fresh
+    std::optional<Clock::time_point> m_until; ///< until when they count as fresh
 };
 
 class SqlSensorEvents : public SensorEvents {
 public:
-    /// The session is borrowed.
+    /// Borrows the session.
     explicit SqlSensorEvents(Session& session);
 
-    /// Says in words why a database with these tables has no sensor events; nothing when it has.
+    /// Returns why a database with these tables has no sensor events, in words; nothing when it has.
     static std::optional<QString> missing(const SchemaInspector& catalogue);
 
     RowSource<SensorEvent>& events() override { return m_events; }

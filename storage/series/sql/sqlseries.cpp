@@ -28,7 +28,7 @@ Error noSuchSeries(const SeriesName& name, const QString& where, const QString& 
             QStringLiteral("There is no series %1 in %2. %3").arg(QString::fromUtf8(name.toText()), where, why)};
 }
 
-/// The widest rollups that buckets of this width are made of.
+/// Returns the widest rollups that buckets of this width can be made of.
 seconds rollupsFor(microseconds width) {
     for (auto each = rollupWidths.rbegin(); each != rollupWidths.rend(); ++each) {
         if (width % *each == microseconds(0))
@@ -37,7 +37,7 @@ seconds rollupsFor(microseconds width) {
     return seconds(0);
 }
 
-/// The figure of a table whose series have this name's kind.
+/// Returns the index of a series' figure in its table.
 Result<std::size_t> figureOf(const SeriesTable& table, const SeriesLayout& layout, const SeriesName& name,
                              const QString& where) {
     if (table.kind != SeriesName::Kind::Port && table.kind != SeriesName::Kind::Table)
@@ -120,7 +120,7 @@ auto SqlSeriesStore::about(const SeriesName& name, const CancelToken& token, Ask
     -> std::invoke_result_t<Ask, Connection&, const SeriesPlace&> {
     using Answer = std::invoke_result_t<Ask, Connection&, const SeriesPlace&>;
     return m_session.read(token, [&](Connection& connection) -> Answer {
-        // What is rolled up, what is not, and the samples: of one moment.
+        // The watermark, the rollups and the samples are of one moment.
         const Result<ReadSnapshot> snapshot = ReadSnapshot::begin(connection);
         if (!snapshot)
             return snapshot.error();
@@ -203,7 +203,7 @@ Result<std::vector<SeriesPoint>> SqlSeriesStore::percentiles(const SeriesName& n
         if (!*extent)
             return Points();
         Points points;
-        // Some buckets at a time: the samples of all of them may be more than there is memory for.
+        // Some buckets at a time: all their samples may not fit into memory.
         const Timestamp end = std::min(range.end, (*extent)->end);
         for (Timestamp from = std::max(range.begin, (*extent)->begin); from < end;) {
             const TimeRange part{from, std::min(end, floorTo(from, width) + bucketsAtOnce * width)};
@@ -263,8 +263,8 @@ Result<std::vector<Annotation>> SqlSeriesStore::happenings(TimeRange range, micr
     });
 }
 
-/// Of five hundred series on a server with ten million samples this takes a second: the newest sample of each is looked
-/// for in every partition.
+/// Returns the list of series, read again when the store has changed. Five hundred series on a server with ten million
+/// samples take a second: it looks for the newest sample of each in every partition.
 Result<std::shared_ptr<const std::vector<SeriesInfo>>> SqlSeriesStore::all(const CancelToken& token) {
     using Infos = std::vector<SeriesInfo>;
     using All = std::shared_ptr<const Infos>;
@@ -279,7 +279,7 @@ Result<std::shared_ptr<const std::vector<SeriesInfo>>> SqlSeriesStore::all(const
         Result<Infos> series = listSeries(connection, m_catalogue);
         if (!series)
             return series.error();
-        constexpr qint64 bytesASeries = 256; // nearly
+        constexpr qint64 bytesASeries = 256; // about
         const qint64 bytes = std::ssize(*series) * bytesASeries;
         return m_session.cache().put("series", mark->value, std::move(*series), bytes);
     });

@@ -28,7 +28,7 @@ public:
     Result<std::vector<Annotation>> happenings(TimeRange range, std::chrono::microseconds apart,
                                                const CancelToken& token) override;
 
-    /// Says in words why a database with these tables has no series; nothing when it has.
+    /// Returns why a database with these tables has no series, in words; nothing when it has.
     [[nodiscard]] static std::optional<QString> missing(const SchemaInspector& catalogue);
 
 private:

@@ -25,7 +25,7 @@ std::optional<qint64> toNumber(QByteArrayView text) {
     return value;
 }
 
-/// "YYYY-MM-DD HH:MM:SS" and nothing else; parseIsoTime() alone would allow other separators and shorter forms.
+/// Parses "YYYY-MM-DD HH:MM:SS" only; parseIsoTime() alone would allow other separators and shorter forms.
 std::optional<Timestamp> toTime(QByteArrayView text) {
     if (text.size() != timeLength || text[10] != ' ' || text[16] != ':')
         return std::nullopt;
@@ -50,7 +50,7 @@ std::optional<BatchLine> parseMessage(QByteArrayView line) {
     return BatchLine{number, time, rest.sliced(length + 2)};
 }
 
-/// Returns how many bytes the control character at `at` takes; 0 when there is none.
+/// Returns the number of bytes of the control character at `at`; 0 when there is none.
 qsizetype controlAt(QByteArrayView text, qsizetype at) {
     const auto byte = static_cast<quint8>(text[at]);
     if ((byte < 0x20 && byte != '\t') || byte == 0x7f)

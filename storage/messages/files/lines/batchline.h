@@ -18,7 +18,7 @@ struct BatchLine {
     QByteArrayView content;
 };
 
-/// `firstInFile`: a UTF-8 byte order mark in front of a message line is passed over.
+/// Parses a line. `firstInFile`: passes over a UTF-8 byte order mark in front.
 [[nodiscard]] BatchLine parseBatchLine(QByteArrayView line, bool firstInFile = false);
 
 /// A line ready to append, line feed included.
@@ -26,12 +26,13 @@ struct WrittenLine {
     QByteArray bytes;
     bool escaped = false; ///< the content in it was changed by escapeContent()
 };
-/// The timestamp's year is within 1…9999.
+/// Makes the line of a message. The timestamp's year is within 1…9999.
 [[nodiscard]] WrittenLine writeBatchLine(qint64 number, Timestamp timestamp, QByteArrayView content);
 
-/// Content with C0 controls but TAB, DEL and C1 controls (U+0080…U+009F): it cannot stand in a line as it is.
+/// Returns true for content that cannot be in a line as it is: with C0 controls other than TAB, with DEL or with C1
+/// controls (U+0080…U+009F).
 [[nodiscard]] bool needsEscape(QByteArrayView content);
-/// \n, \r, \xNN (two capital hexadecimal digits a byte) for those, and \\ for every backslash.
+/// Writes those as \n, \r or \xNN (two capital hexadecimal digits a byte), and every backslash as \\.
 [[nodiscard]] QByteArray escapeContent(QByteArrayView content);
 /// Undoes escapeContent(); nothing for a text that it cannot have made.
 [[nodiscard]] std::optional<QByteArray> unescapeContent(QByteArrayView text);
@@ -51,7 +52,7 @@ void forEachLine(QByteArrayView bytes, Visit visit) {
     }
 }
 
-/// Lines as forEachLine() counts them.
+/// Counts the lines that forEachLine() visits.
 [[nodiscard]] qint64 countLines(QByteArrayView bytes);
 
 } // namespace portolan

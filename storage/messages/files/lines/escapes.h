@@ -5,9 +5,8 @@
 
 namespace portolan {
 
-/// A line whose content was escaped when it was written: where it stands and what it is, line feed included. Only a
-/// line that still is exactly this one is unescaped on reading; whatever another program put there is read as it
-/// stands.
+/// A line whose content was escaped when it was written: its place, and its bytes with the line feed. Reading unescapes
+/// only a line that still is exactly this one, and takes whatever another program put there as it is.
 struct EscapedLine {
     qint64 batch = 0;
     qint64 offset = 0;

@@ -45,11 +45,11 @@ quint32 checksumOf(const ListedFolder& folder, QByteArrayView entries) {
 constexpr std::size_t manyFiles = 2000;
 constexpr unsigned mostHelpers = 8;
 constexpr std::size_t filesAtOnce = 256;
-/// Full refreshes get this share of the time at most; cheaper ones than `smallCost` always run.
+/// Full refreshes get one part in so many of the time at most; cheaper ones than `smallCost` always run.
 constexpr int refreshShare = 20;
 constexpr auto smallCost = std::chrono::milliseconds(2);
 
-/// Hands out stretches of 0…count to the caller who asks next; any thread.
+/// Hands out stretches of 0…count, one a call; any thread.
 class Chunks {
 public:
     explicit Chunks(std::size_t count) : m_count(count) {}
@@ -65,9 +65,9 @@ private:
     std::atomic<std::size_t> m_taken = 0;
 };
 
-/// The folder, for one thread among several that look names up in it: as the working folder of that thread alone, which
-/// saves the kernel counting users of a descriptor (a twentieth of the time; a tenth more where threads share one).
-/// Where that is forbidden, through a descriptor of the thread's own, or the shared one.
+/// The folder, for one thread among several that look names up in it: the working folder of that thread alone, which
+/// saves the kernel counting users of a descriptor (a twentieth of the time; a tenth more where threads share one);
+/// where that is forbidden, a descriptor of the thread's own, or the shared one.
 class OwnFolder {
 public:
     explicit OwnFolder(const Fd& shared) : m_shared(shared) {
@@ -95,8 +95,8 @@ std::vector<std::jthread> helpers(std::size_t files, const Fd& folder, Work work
     return threads;
 }
 
-/// Reads the bytes, many of them in halves with two threads: most of the time of filling new memory goes into the
-/// system's clearing it first, and two halve that.
+/// Reads the bytes, many of them in halves on two threads: new memory costs most of its time in being cleared by the
+/// system, which two threads halve.
 bool readHalves(std::span<char> bytes, qint64 at, const FileIndex::ReadBytes& read) {
     constexpr std::size_t large = 2 * 1024 * 1024;
     if (bytes.size() < large)
@@ -115,13 +115,13 @@ qint64 nowNs() {
     return std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
-/// Change times come from a clock that ticks every few milliseconds, or every other second where the file system
-/// keeps whole seconds only.
+/// Returns the tick of the clock behind a change time: some milliseconds, or two seconds where the file system keeps
+/// whole seconds only.
 qint64 clockTickNs(qint64 changedNs) {
     return changedNs % 1'000'000'000 == 0 ? 2'000'000'000 : 10'000'000;
 }
 
-/// Changes made within the same tick as the reading would not show in the change time.
+/// Returns true when a change after the reading might not show, being in the same tick.
 bool wasReadTooSoon(const FileEntry& entry) {
     return entry.readNs < entry.changedNs + clockTickNs(entry.changedNs);
 }
@@ -137,7 +137,7 @@ bool isUnchanged(const Fd& folder, const FileEntry& known) {
     return stat && stat->regular && known.isSameFile(*stat);
 }
 
-/// Opens and counts one file. Nothing when it is no regular file or is gone.
+/// Opens and counts one file; nothing when it is no regular file or is gone.
 Result<std::optional<FileEntry>> readEntry(const Fd& folder, qint64 batch, QByteArray& buffer) {
     const QByteArray name = batchFileName(batch);
     const auto file = openAt(folder, name, O_RDONLY);
@@ -310,7 +310,7 @@ bool FileIndex::isListed(const FileStat& folder) const {
            && m_listed.listedNs >= folder.changedNs + clockTickNs(folder.changedNs);
 }
 
-/// In the order of the numbers; those that are gone are left out.
+/// Returns entries in the order of the numbers, without those that are gone.
 Result<std::vector<FileEntry>> FileIndex::readEntries(std::span<const qint64> numbers) const {
     std::vector<std::optional<FileEntry>> found(numbers.size());
     Chunks chunks(numbers.size());
@@ -384,7 +384,7 @@ Result<void> FileIndex::refresh() {
     return {};
 }
 
-/// Reads the files of these numbers that are not known or, by `unchanged`, no longer what they were; the others stay.
+/// Reads the files of these numbers that are new or, by `unchanged`, have changed; the other entries stay.
 Result<void> FileIndex::cancelPending(std::span<const qint64> numbers, std::span<const char> unchanged) {
     LargeVector<FileEntry> entries;
     entries.reserve(numbers.size());

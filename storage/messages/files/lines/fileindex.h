@@ -21,12 +21,12 @@ struct FileEntry {
     qint64 size = 0;
     qint64 modifiedNs = 0;
     qint64 changedNs = 0;
-    qint64 bornNs = 0; ///< 0: not kept by the file system
+    qint64 bornNs = 0; ///< 0: the file system does not keep it
     quint64 inode = 0;
     qint64 readNs = 0; ///< when its lines were counted
     qint64 messageCount = 0;
-    qint64 firstNumber = 0; ///< when numbered
-    qint64 lastNumber = 0;  ///< when numbered
+    qint64 firstNumber = 0; ///< if numbered
+    qint64 lastNumber = 0;  ///< if numbered
     quint64 numbered = 0;   ///< 1: at least one line has a message number
 
     [[nodiscard]] bool isSameFile(const FileStat& stat) const {
@@ -51,23 +51,24 @@ void statInto(FileEntry& entry, const FileStat& stat);
 /// The batch files of a folder, in order of their number, without reading those that have not changed since they were
 /// read last. A file counts as unchanged when size, modification time, change time and inode are what they were, and
 /// its change time lies clearly before the moment it was read (git calls the others "racily clean" and reads them
-/// again too). Restored and touched-up files are seen by their change time, which no program can set. One thread;
-/// refresh() uses a second one while it runs.
+/// again too). Restored and touched-up files show by their change time, which no program can set. One thread; adopt(),
+/// refresh() and freshen() use further ones while they last.
 class FileIndex {
 public:
     /// Borrows the folder.
     explicit FileIndex(const Fd& folder) : m_folder(folder) {}
 
-    /// Takes over what encoded() gave, as a first guess for refresh(). False, and nothing taken, when it is damaged or
-    /// of another version.
+    /// Takes over what encoded() gave, as a first guess for refresh(). Returns false, and changes nothing, when it is
+    /// damaged or of another version.
     bool adopt(QByteArrayView encoded);
-    /// The same where the bytes are fetched piece by piece. Fills `bytes` with those from `at` on; false: it could not.
+    /// The same with bytes that are fetched piece by piece. A ReadBytes fills `bytes` with those from `at` on and
+    /// returns false when it cannot.
     using ReadBytes = std::function<bool(std::span<char> bytes, qint64 at)>;
     bool adopt(qint64 size, const ReadBytes& read);
     [[nodiscard]] QByteArray encoded() const;
 
-    /// Compares every file with what is known and reads those that differ. Cost: about a microsecond a file, and
-    /// ten for each that is read. A file that vanishes meanwhile is a deleted one.
+    /// Compares every file with what is known and reads those that differ. Costs about a microsecond a file, and ten
+    /// for each that is read. A file that vanishes meanwhile counts as deleted.
     [[nodiscard]] Result<void> refresh();
     /// The same, but never spends more than a twentieth of the time on it: in between, only the end of the listing
     /// (the last file and new ones after it) is brought up to date. Small folders are always refreshed in full.
@@ -77,21 +78,21 @@ public:
 
     [[nodiscard]] std::span<const FileEntry> entries() const { return m_entries; }
     [[nodiscard]] const FileEntry* find(qint64 batch) const;
-    /// Position of the first entry whose number is not below `batch`.
+    /// Returns the position of the first entry whose number is not below `batch`.
     [[nodiscard]] std::size_t lowerBound(qint64 batch) const;
-    /// Changes whenever the entries do.
+    /// Returns a number that changes whenever the entries do.
     [[nodiscard]] quint64 generation() const { return m_generation; }
-    /// Files that had to be read since this was asked last.
+    /// Returns how many files were read since this or takeRead() was last called.
     qint64 takeFilesRead() { return std::ssize(takeRead()); }
-    /// The numbers of these, rising within one refresh().
+    /// Returns the numbers of those files, rising within one refresh().
     std::vector<qint64> takeRead() { return std::exchange(m_read, {}); }
-    /// Tells this index from every other one: over what encoded() writes.
+    /// Returns the CRC-32C of what encoded() writes, which tells this index from others.
     [[nodiscard]] quint32 checksum() const;
 
-    /// The writer's own knowledge of a file that it has just written; trusted, since nobody else writes there.
+    /// Notes a file that the writer has just written; trusted, since nobody else writes there.
     void note(FileEntry entry);
-    /// Knows `count` entries from `position` on no more: a later refresh(), of this index or of one that adopts it,
-    /// reads those files again.
+    /// Forgets `count` entries from `position` on: a later refresh(), of this index or of one that adopts it, reads
+    /// those files again.
     void forget(std::size_t position, std::size_t count);
 
 private:

@@ -53,8 +53,8 @@ Gap takeGap(ByteReader& in) {
     return gap;
 }
 
-/// A mark whose name begins so holds, in its name, how the numbers of the mark before it rise: older versions read it
-/// as a series without numbers.
+/// The beginning of the name of a mark whose rest tells how the numbers of the mark before it rise; older versions read
+/// such a mark as a series without numbers.
 constexpr QByteArrayView numberingMark("\0numbering\0", 11);
 
 void putMarks(ByteWriter& out, const auto& marks) {
@@ -88,7 +88,7 @@ std::vector<std::pair<QByteArray, SeriesMark>> takeMarks(ByteReader& in) {
     return marks;
 }
 
-/// Returns true when a change means this row.
+/// Returns true when an edit is of this gap.
 bool isMeant(const Gap& gap, const GapEdit& edit) {
     if (gap.closedAt || GapState::isOfLost(gap) || gap.kind != edit.gap.kind || gap.source != edit.gap.source)
         return false;

@@ -12,7 +12,7 @@ namespace portolan {
 /// The changes that a group of a file store makes in its gaps.
 struct GapChanges {
     std::vector<GapEdit> edits;
-    std::vector<std::pair<QByteArray, SeriesMark>> marks; ///< how far the numbers of a series have come
+    std::vector<std::pair<QByteArray, SeriesMark>> marks; ///< the last number of a series, by its name
     [[nodiscard]] bool isEmpty() const { return edits.empty() && marks.empty(); }
 
     void writeTo(ByteWriter& out) const;
@@ -20,8 +20,8 @@ struct GapChanges {
     static GapChanges readFrom(ByteReader& in);
 };
 
-/// The gaps of a file store; they stand in its state and acknowledgement log, so that they are stored with the
-/// messages they were found in. Ids count from 1 and have no gaps. One thread.
+/// The gaps of a file store. They are kept in its state and acknowledgement log, so that they are stored with the
+/// messages they were found in. Ids count from 1 without holes. One thread.
 class GapState {
 public:
     /// Returns what these items change: the news of their sources, and the gaps in their numbers. `known` marks those
@@ -30,17 +30,17 @@ public:
                                        qint64& found) const;
     void apply(const GapChanges& changes);
 
-    /// The name of a file of lines; of 0 that of the rejects.
+    /// Returns the name of a batch file; for 0 that of the file of rejects.
     [[nodiscard]] static QByteArray fileNameOf(qint64 batch);
-    /// The gap of lines that were stored and are gone, rejects among them; its id. `lines` are of one source.
+    /// Adds the gap of lines (of one source, rejects among them) that were stored and are gone; returns its id.
     qint64 addLost(const QByteArray& source, std::span<const StoredLine* const> lines);
-    /// So many of a gap's messages are there again: how it is then.
+    /// Returns the edit of a gap of which so many messages are there again; nothing when there is no such gap.
     [[nodiscard]] std::optional<GapEdit> filledBy(qint64 id, qint64 messages, Timestamp at) const;
 
     [[nodiscard]] const std::vector<Gap>& gaps() const { return m_gaps; }
-    /// A gap that addLost() made.
+    /// Returns true for a gap that addLost() made.
     [[nodiscard]] static bool isOfLost(const Gap& gap);
-    /// Returns true when message numbers may come again by right: several sources number theirs, or one began again.
+    /// Returns true when message numbers may rightly come again: several sources number theirs, or one began again.
     [[nodiscard]] bool mayNumbersRepeat() const;
     void writeTo(ByteWriter& out) const;
     static GapState readFrom(ByteReader& in);

@@ -13,7 +13,7 @@ Q_LOGGING_CATEGORY(indexLog, "portolan.batchfile.index")
 
 } // namespace
 
-/// An index is never changed in place, so its size is what it was.
+/// Asks for the size once: an index is never changed in place.
 bool IndexFile::load(FileIndex& index) const {
     if (!m_folder.isOpen())
         return false;

@@ -8,13 +8,13 @@
 
 namespace portolan {
 
-/// The file that an index is kept in between two openings. Losing it costs time only, so it is not synced, and what
-/// goes wrong with it is logged, not returned. Borrows the folder.
+/// The file that keeps an index between two openings. Losing it costs time only, so it is not synced, and its errors
+/// are logged, not returned. Borrows the folder.
 class IndexFile {
 public:
     explicit IndexFile(const Fd& folder, QByteArray name = "index") : m_folder(folder), m_name(std::move(name)) {}
 
-    /// False when there is none, or it is damaged or of another version.
+    /// Loads the index. Returns false when there is none, or it is damaged or of another version.
     bool load(FileIndex& index) const;
     void save(const FileIndex& index) const;
 
@@ -23,10 +23,10 @@ private:
     QByteArray m_name;
 };
 
-/// Readers keep their index outside of the store: in the user's cache folder, `portolan/`, made if missing. Not open
-/// when there can be none.
+/// Opens the folder in which readers keep their index: `portolan/` in the user's cache folder, made if missing. Returns
+/// an Fd that is not open when there can be none.
 [[nodiscard]] Fd openCacheFolder();
-/// The cached index of a folder of messages: by device, inode and path.
+/// Returns the name of a message folder's cached index, made from device, inode and path.
 [[nodiscard]] QByteArray cachedIndexName(const FileStat& messages, const QString& path);
 
 } // namespace portolan

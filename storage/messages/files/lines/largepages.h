@@ -37,7 +37,7 @@ struct LargePages {
         else
             ::operator delete(memory);
     }
-    /// Leaves elements that a vector is made or resized with unset: the caller fills them.
+    /// Leaves the elements of a made or resized vector unset: the caller fills them.
     template <class Element>
     void construct(Element* /*at*/) noexcept {
         static_assert(std::is_trivially_copyable_v<Element>);

@@ -14,53 +14,53 @@
 
 namespace portolan {
 
-/// Which key was stored as which line, for all lines that this program wrote, in the order of their storing: in
-/// segments of half a megabyte, each a file `.portolan/lines/<number>` that is never changed (magic "PORTLIN1", CRC-32C
-/// of the rest, one block of lines). What is in memory is the segment that is being added to, and of each other one
-/// where to find what in it: some two hundred bytes. A segment that cannot be read counts as empty: the keys in it are
-/// known all the same, only what came under them is not, nor which lines they are. One thread.
+/// The book of lines: tells under which key each line that this program wrote was stored, in the order of storing. It
+/// is made of segments of half a megabyte, each a file `.portolan/lines/<number>` that is never changed (magic
+/// "PORTLIN1", CRC-32C of the rest, one block of lines). Memory holds the segment that is being added to, and some two
+/// hundred bytes about each other one. A segment that cannot be read counts as empty: its keys stay known, but not what
+/// came under them. One thread.
 class LineBook {
 public:
     static constexpr const char* folderName = "lines";
-    /// The size to which a segment grows; tests take less.
+    /// The size to which a segment grows, in bytes; tests set less.
     inline static qsizetype segmentBytes = 512 * 1024;
 
     /// Adds a block that encodeLines() made.
     void add(const QByteArray& block);
 
     using Hashes = std::multimap<SourceKey, quint64>;
-    /// The hashes of what stands under these keys (rising). A key without one: it is not known what does. A segment is
-    /// read once at most. `own`: the folder `.portolan`.
+    /// Returns the hashes of what is stored under these keys (rising); none for a key whose content is not known. Reads
+    /// a segment once at most. `own`: the folder `.portolan`.
     [[nodiscard]] Hashes hashesOf(const Fd& own, std::span<const SourceKey> keys);
 
-    /// Segments from 0 on.
+    /// Returns the number of segments; they count from 0.
     [[nodiscard]] std::size_t count() const { return m_segments.size(); }
     /// The files that a segment has lines of, as runs of numbers, rising; 0 is the file of rejects.
     using Runs = std::vector<std::pair<qint64, qint64>>;
     [[nodiscard]] const Runs& batchesOf(std::size_t segment) const { return m_segments[segment].batches; }
-    /// The name of its file below `.portolan`; empty: it is in none.
+    /// Returns the name of a segment's file below `.portolan`; empty: it has none yet.
     [[nodiscard]] QByteArray fileOf(std::size_t segment) const;
-    /// Some lines in it are gone.
+    /// Returns true when lines of a segment are gone.
     [[nodiscard]] bool hasGone(std::size_t segment) const { return m_segments[segment].hasGone; }
-    /// Something came beside some lines in it.
+    /// Returns true when something came beside lines of a segment.
     [[nodiscard]] bool hasMetadata(std::size_t segment) const { return m_segments[segment].hasMetadata; }
     [[nodiscard]] bool mayHold(std::size_t segment, const SourceKey& key) const;
-    /// Errors: Corrupt, NotFound, and those of reading.
+    /// Reads the lines of a segment. Errors: Corrupt, NotFound, and those of reading.
     [[nodiscard]] Result<std::vector<StoredLine>> linesOf(const Fd& own, std::size_t segment) const;
     void replace(std::size_t segment, std::span<const StoredLine> lines);
     /// The least and the greatest key of each source in a segment.
     using KeyRanges = std::map<QByteArray, std::pair<KeyPair, KeyPair>>;
     [[nodiscard]] const KeyRanges& keysOf(std::size_t segment) const { return m_segments[segment].keys; }
-    /// A segment's file is of another length than it was written with, is missing, or has changed since this time.
+    /// Returns true when a segment's file is missing, has another length than was written or changed after this time.
     [[nodiscard]] bool isSuspect(const Fd& own, std::size_t segment, qint64 changedNs) const;
-    /// Knows a segment no more.
+    /// Forgets a segment; those after it move up by one.
     void drop(std::size_t segment);
 
-    /// Writes what is not yet in a file, durably, and says where everything is.
+    /// Writes the lines that are not yet in a file, durably.
     [[nodiscard]] Result<void> save(const Fd& own);
-    /// After that has become durable: takes away the files that stand for nothing any more.
+    /// Removes the files of no segment, once the state that names the new ones is durable.
     void removeOld(const Fd& own);
-    /// Reads the segment that is added to next, if it is there.
+    /// Reads the last segment, to which the next block is added.
     void loadLast(const Fd& own);
 
     void writeTo(ByteWriter& out) const;
@@ -68,7 +68,7 @@ public:
 
 private:
     struct Segment {
-        quint64 file = 0; ///< 0: in none
+        quint64 file = 0; ///< its number; 0: none yet
         quint32 checksum = 0;
         Runs batches;
         KeyRanges keys;

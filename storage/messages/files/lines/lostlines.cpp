@@ -28,7 +28,7 @@ StandingLines StandingLines::in(QByteArray bytes) {
     StandingLines standing;
     standing.m_bytes = std::move(bytes);
     forEachLine(standing.m_bytes, [&](qsizetype at, QByteArrayView line, bool ended) {
-        // Without its line feed it would be another one; an editor may have taken the last one away.
+        // Counts the last line's line feed even where it is missing: an editor may have removed it.
         standing.m_lines.push_back(
             {static_cast<quint32>(line.size() + 1), crc32c("\n", crc32c(line)), at, ended, false});
         return true;
@@ -60,7 +60,7 @@ std::vector<StandingLines::Found> StandingLines::find(std::span<const StoredLine
         line.used = true;
         return Found{line.ended ? Fate::Same : Fate::Changed, static_cast<std::size_t>(&line - m_lines.data())};
     };
-    // In their order, as nearly all stand.
+    // Looks first in the order of the file, which is that of nearly all.
     std::size_t left = 0;
     auto next = m_lines.begin();
     for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -113,8 +113,8 @@ bool LineComparison::isNeededBefore(qint64 batch, std::size_t segment) const {
     return false;
 }
 
-/// To the byte first, and of those the ones that stand as far as is known, so that none that is gone passes for one of
-/// them. What is left of these waits until all segments had their say: only then a line of its number is a changed one.
+/// Looks for equal bytes first, and before others for the lines not known to be gone, so that a lost line does not take
+/// the place of one. The rest waits until all segments were compared: only then is a line of its number a changed one.
 Result<void> LineComparison::compareFile(std::size_t segment, qint64 batch, std::span<const StoredLine> lines,
                                          std::span<const std::size_t> indexes, const Visit& visit) {
     auto known = m_standing.find(batch);

@@ -15,32 +15,32 @@
 
 namespace portolan {
 
-/// The lines that stand in one batch file, to be held against those that were stored in it. A stored line stands there
-/// when one that is the same to the byte does; or else one of the same message number, which somebody has changed. Each
-/// line of the file stands for one. A torn line stands for none, unless its line feed alone is missing.
+/// The lines of one batch file, to be compared with those that were stored in it. A stored line is there when a line
+/// equals it to the byte, or else has its message number and was changed by somebody. Each line of the file counts for
+/// one stored line; a torn one for none, unless only its line feed is missing.
 class StandingLines {
 public:
     enum class Fate { Same, Changed, Gone };
 
-    /// The fate of a stored line, and the row of the file's line that stands for it, from 0.
+    /// The fate of a stored line, and the row (from 0) of the file's line that counts for it.
     struct Found {
         Fate fate = Fate::Gone;
         std::size_t row = 0;
     };
 
-    /// A file that is missing has none.
+    /// Reads a batch file; a missing one has no lines.
     static Result<StandingLines> read(const Fd& messages, qint64 batch);
-    /// Those in the bytes of a file.
+    /// Takes the lines in the bytes of a file.
     static StandingLines in(QByteArray bytes);
-    /// The records of the rejects. `own`: the folder `.portolan`.
+    /// Reads the records of the rejects. `own`: the folder `.portolan`.
     static Result<StandingLines> readRejects(const Fd& own);
 
     enum class Likeness : quint8 {
-        Number, ///< a line of the same number stands for one that was changed
-        Byte ///< where the memory is not what it was when the lines were stored: others may have their numbers by now
+        Number, ///< a line of the same number counts as the stored one, changed
+        Byte    ///< only an equal line counts: the memory is an older one, and other lines may have the numbers by now
     };
     static Likeness likenessOf(bool isUncertain) { return isUncertain ? Likeness::Byte : Likeness::Number; }
-    /// Finds what became of these lines, in their order. The file's lines that stand for them are used up.
+    /// Finds what became of these lines, in their order, and uses up the file's lines that count for them.
     [[nodiscard]] std::vector<Found> find(std::span<const StoredLine* const> lines, Likeness likeness);
 
     struct Line {
@@ -50,7 +50,7 @@ public:
         bool ended = true; ///< by its line feed
         bool used = false;
     };
-    /// Calls visit(const Line&, const BatchLine&) for whole lines that stand for none of those asked about.
+    /// Calls visit(const Line&, const BatchLine&) for whole lines that count for none of those asked about.
     template <class Visit>
     void forEachUnused(Visit visit) const {
         for (const Line& line : m_lines) {
@@ -70,9 +70,9 @@ private:
     std::vector<Line> m_lines;
 };
 
-/// Holds the lines of a book against the files, segment by segment, from the newest to the oldest: when a file was made
-/// again under a number, its lines are those stored last. A line that was gone is there again when it is to the byte:
-/// another one may have its number by now. Borrows all.
+/// Compares the lines of a book with the files, segment by segment, from the newest to the oldest: when a file was made
+/// again under a number, its lines are those stored last. A line that was gone is there again only to the byte: another
+/// one may have its number by now. Borrows all.
 class LineComparison {
 public:
     LineComparison(const Fd& own, const Fd& messages, const LineBook& book,
@@ -90,11 +90,9 @@ public:
     };
     using Asked = std::function<bool(qint64 batch)>;
     using Visit = std::function<void(const Line& line)>;
-    /// Visits the lines of the files that are asked for; batch 0 is the file of rejects. A segment that is damaged has
-    /// none.
+    /// Visits a segment's lines of the files asked for; batch 0 is the file of rejects. A damaged segment has none.
     Result<void> compare(std::size_t segment, const Asked& isAsked, const Visit& visit);
-    /// Visits those that a changed line of their number may stand for, which compare() left until all segments were
-    /// compared.
+    /// Visits the lines that compare() left until all segments were compared: a changed line may have their number.
     void finish(const Visit& visit);
 
 private:

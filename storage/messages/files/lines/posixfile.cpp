@@ -75,7 +75,7 @@ qint64 nanoseconds(const struct statx_timestamp& time) {
     return time.tv_sec * 1'000'000'000 + time.tv_nsec;
 }
 
-/// Nothing, and errno, when it cannot be looked at. No error in words: this runs a hundred thousand times in a row.
+/// Returns nothing, and sets errno, when it fails: no error in words, for this runs a hundred thousand times in a row.
 std::optional<FileStat> statBy(int folder, const char* name, int flags) {
     struct statx found; // NOLINT: filled by statx()
     constexpr unsigned wanted = STATX_TYPE | STATX_INO | STATX_SIZE | STATX_MTIME | STATX_CTIME | STATX_BTIME;

@@ -51,7 +51,7 @@ struct FileStat {
 /// EWOULDBLOCK, Changed for EEXIST, ReadOnly for EROFS, else Io. `code` is an errno.
 [[nodiscard]] Error systemError(const char* doing, const QString& name, int code);
 
-/// Descriptors are close-on-exec; a symbolic link in the last place is refused.
+/// Descriptors are close-on-exec. openFolder() follows a symbolic link; those relative to a folder refuse one.
 [[nodiscard]] Result<Fd> openFolder(const QString& path);
 [[nodiscard]] Result<Fd> openFolderAt(const Fd& folder, const QByteArray& name);
 [[nodiscard]] Result<Fd> openAt(const Fd& folder, const QByteArray& name, int flags, mode_t mode = 0600);
@@ -60,24 +60,24 @@ struct FileStat {
 
 [[nodiscard]] Result<FileStat> statOf(const Fd& file, const QString& name);
 [[nodiscard]] Result<FileStat> statAt(const Fd& folder, const QByteArray& name);
-/// The same for those who look at very many files and ask no reason: nothing, and errno, when it fails.
+/// The same for very many files: returns nothing, and sets errno, when it fails.
 [[nodiscard]] std::optional<FileStat> lookAt(const Fd& folder, const char* name);
 
-/// The whole file. Files that grow meanwhile give what was there at one moment after the call began.
+/// Reads the whole file. A file that grows meanwhile gives what was there at one moment after the call began.
 [[nodiscard]] Result<QByteArray> readAt(const Fd& folder, const QByteArray& name);
 /// The same into a buffer that is used again and again (its capacity is kept).
 [[nodiscard]] Result<void> readAt(const Fd& folder, const QByteArray& name, QByteArray& buffer);
 [[nodiscard]] Result<void> readAll(const Fd& file, QByteArray& buffer, const QString& name);
-/// Up to `size` bytes from `offset`; fewer at the end of the file.
+/// Fills `bytes` from `offset` on; returns how many were read, fewer at the end of the file.
 [[nodiscard]] Result<std::size_t> readInto(const Fd& file, std::span<char> bytes, qint64 offset, const QString& name);
 [[nodiscard]] Result<QByteArray> readPart(const Fd& file, qint64 offset, qint64 size, const QString& name);
 
-/// All of the bytes or an error; part of them may have been written then.
+/// Writes all of the bytes. After an error, part of them may be written.
 [[nodiscard]] Result<void> writeAll(const Fd& file, QByteArrayView bytes, const QString& name);
 [[nodiscard]] Result<void> writeAllAt(const Fd& file, QByteArrayView bytes, qint64 offset, const QString& name);
 [[nodiscard]] Result<void> cutFile(const Fd& file, qint64 size, const QString& name);
 
-/// fdatasync, fsync and syncfs. After an error nothing may be assumed of what is on the disk, and a second call
+/// Call fdatasync, fsync and syncfs. After an error nothing may be assumed of what is on the disk, and a second call
 /// proves nothing (the kernel reports an error once).
 [[nodiscard]] Result<void> syncData(const Fd& file, const QString& name);
 [[nodiscard]] Result<void> syncFile(const Fd& file, const QString& name);

@@ -9,22 +9,22 @@
 
 namespace portolan {
 
-/// The rejects of a file store: `.portolan/rejects/rejects.dat`, records one after the other (little-endian):
+/// Encodes a record of `.portolan/rejects/rejects.dat`, which has them one after the other (little-endian):
 ///   u32 'PREJ', u32 payload length, u32 CRC-32C of the payload, payload (id, time, source, key, reason, bytes, the
 ///   contentHash() of what came, which older records do not have, and its metadata where there was some)
 [[nodiscard]] QByteArray rejectRecord(const Reject& reject, quint64 hash);
 
-/// Reads the file as far as its records are whole; remembers where each stands. One thread.
+/// Reads the file as far as its records are whole; remembers the offset of each. One thread.
 class RejectFile {
 public:
     /// The mark that tells a record from others: its length, head included, and the CRC-32C of its payload.
     struct Mark {
         quint32 length = 0;
         quint32 checksum = 0;
-        /// Of a record that rejectRecord() made.
+        /// Returns the mark of a record that rejectRecord() made.
         static Mark of(QByteArrayView record);
     };
-    /// A record whole.
+    /// A whole record.
     struct Kept {
         Reject reject;
         quint64 hash = 0; ///< contentHash() of what came
@@ -38,12 +38,12 @@ public:
 
     [[nodiscard]] qsizetype count() const { return static_cast<qsizetype>(m_offsets.size()); }
     [[nodiscard]] qint64 end() const { return m_end; }
-    /// Record at a position, oldest first. Error Corrupt when its bytes are damaged.
+    /// Reads the record at a position, oldest first. Error Corrupt: its bytes are damaged.
     [[nodiscard]] Result<Reject> at(qsizetype position) const;
     [[nodiscard]] Result<Kept> keptAt(qsizetype position) const;
-    /// Of each record, in their order.
+    /// Returns the mark of each record, in their order.
     [[nodiscard]] const std::vector<Mark>& marks() const { return m_marks; }
-    /// Tells this file of rejects from every other one.
+    /// Returns a checksum over the marks, which tells this file of rejects from others.
     [[nodiscard]] quint32 checksum() const;
 
 private:

@@ -9,7 +9,7 @@ namespace portolan {
 
 namespace {
 
-/// The ways to differ from the usual next line: the same file and source, the next number, standing.
+/// The ways to differ from the usual next line: of the same file and source, with the next number, not gone.
 enum LineFlag : quint8 { OtherBatch = 1, OtherNumber = 2, OtherSource = 4, Keyed = 8, Gone = 16, HasMetadata = 32 };
 
 quint64 zigzag(quint64 from, quint64 to) {
@@ -25,7 +25,7 @@ quint64 bits(qint64 value) {
     return static_cast<quint64>(value);
 }
 
-/// The values that the next line is told from; the same on both sides.
+/// The values from which the next line's differences are taken, when writing and when reading.
 struct Before {
     quint64 batch = 0;
     quint64 number = 0;
