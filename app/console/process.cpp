@@ -18,8 +18,8 @@ namespace portolan {
 void prepareProcess() {
     // Qt 6.4's AES hash, used with any seed but zero, leaves the upper halves of the vector registers in use where the
     // processor has VAES. On Intel's every change between our code (SSE) and libc's (AVX) then costs some 80 ns: a
-    // listing took twice as long. What foreign keys could do to a hash without a seed is bounded: ours hold a group of
-    // messages or a page of rows.
+    // listing took twice as long. Keys made to collide can slow hashes without a seed only a little: ours hold a
+    // group of messages or a page of rows.
     QHashSeed::setDeterministicGlobalSeed();
     QCoreApplication::setApplicationName(QStringLiteral("portolan"));
     QCoreApplication::setApplicationVersion(QLatin1String(version()));

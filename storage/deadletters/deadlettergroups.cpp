@@ -73,7 +73,7 @@ void DeadLetterGrouping::Sum::add(const Sum& other) {
     count += other.count;
     if (other.first && (!first || *other.first < *first))
         first = other.first;
-    // Of several letters of one instant the sample is always the same one, in whatever order they come.
+    // Of letters of one instant the sample is always the same, in whatever order they come.
     if (sample.isNull() || other.last > last || (other.last == last && other.sample > sample))
         sample = other.sample;
     last = std::max(last, other.last);

@@ -38,7 +38,7 @@ struct DeadLetterGroup {
     QByteArray sampleId;    ///< the newest one's
     HourCounts lastHours{}; ///< by died_at, for a spark line
 
-    // What the store remembers beyond the letters that are there; see GroupScan::remember().
+    // The store's memory of letters that are gone; see GroupScan::remember().
     std::optional<Timestamp> rememberedAt; ///< since when; nothing: not yet
     qint64 everSeen = 0;                   ///< letters there ever were, at least
     std::optional<Timestamp> everFirst;    ///< the oldest of these

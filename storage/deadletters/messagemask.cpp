@@ -38,7 +38,7 @@ char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-/// The words are in lower case.
+/// Returns true when a word is one of these (given in lower case), in any case.
 bool isOneOfAnyCase(QByteArrayView word, Words words) {
     return std::ranges::any_of(words, [&](QByteArrayView other) {
         return word.size() == other.size() && lower(word[0]) == other[0] && std::ranges::equal(word, other, {}, lower);
@@ -107,7 +107,7 @@ bool isUnit(QByteArrayView word) {
     return word.size() <= longestUnit && isOneOfAnyCase(word, units);
 }
 
-/// "<1 sec": a comparison belongs to the number. "<1234>" is something else.
+/// Returns true for a comparison before a number, as in "<1 sec", but not for "<1234>".
 bool isComparison(std::span<const MessagePiece> before, const MessagePiece& piece, const MessagePiece* after) {
     if (!isValue(piece) || piece.spaced || before.empty() || (after && isMark(*after, '>')))
         return false;

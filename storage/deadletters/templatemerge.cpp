@@ -11,14 +11,14 @@ constexpr int mostRounds = 8;
 constexpr std::size_t pairsAtOnce = 1 << 21;
 constexpr qsizetype mostPlacesForPairs = 48;
 
-/// splitmix64's finalizer (Steele, Lea, Flood 2014).
+/// Mixes bits: splitmix64's finalizer (Steele, Lea, Flood 2014).
 quint64 mixed(quint64 x) {
     x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
     x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
     return x ^ (x >> 31);
 }
 
-/// A shape's hash is a sum over its places, so that leaving one out is a subtraction.
+/// Returns the hash of a token at a place. A shape's hash is their sum, so that leaving one out is a subtraction.
 quint64 hashAt(std::size_t place, TokenId token) {
     return mixed((static_cast<quint64>(place) << 32 | token) + 0x9e3779b97f4a7c15);
 }
@@ -170,7 +170,7 @@ private:
     MergeRule m_rule;
 };
 
-/// Each shape once, and for each given one its place among them.
+/// Returns each shape once, and in `placeOf` the index of each given one among them.
 std::vector<TemplateShape> distinct(std::span<const TemplateShape> shapes, std::vector<std::size_t>& placeOf) {
     std::map<TemplateShape, std::size_t> places;
     std::vector<TemplateShape> found;

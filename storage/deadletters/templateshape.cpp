@@ -31,7 +31,7 @@ void addWord(QByteArrayView word, bool spaced, std::vector<TemplateToken>& token
         tokens.push_back({word.sliced(head.size()), false});
 }
 
-/// The key of an assignment is a name, also with a number in it: r<*>=…
+/// Marks the keys of assignments as names, also those with a number in them: r<*>=…
 void nameKeys(std::vector<TemplateToken>& tokens) {
     for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
         if (tokens[i].wildcard && tokens[i].text.size() > wildcard.size() && tokens[i + 1].text == "=")

@@ -78,7 +78,7 @@ struct FilterTerm {
     FilterField field;
     Comparison comparison = Comparison::Equal;
     FilterValue value;
-    /// How far `value` is before the time of asking (negative: after it), as last measured; nothing: it is fixed.
+    /// The time from `value` to the moment of asking (negative: `value` is later), last measured; nothing: it is fixed.
     std::optional<std::chrono::microseconds> ago = {};
     qsizetype position = -1; ///< of a native value in Filter::source, UTF-16 units, for the database's error; -1: none
 };

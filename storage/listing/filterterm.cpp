@@ -67,7 +67,7 @@ std::optional<TimeSpan> readTimeSpan(QByteArrayView text) {
     return TimeSpan{*first, std::min(last, lastTime())};
 }
 
-/// "-2h" is two hours before the question, "+2h" after it; nothing for other texts.
+/// Reads "-2h", two hours before the question, and "+2h", after it; nothing for other texts.
 std::optional<microseconds> readRelative(QByteArrayView text) {
     if (text.isEmpty() || (text.front() != '-' && text.front() != '+'))
         return std::nullopt;
@@ -77,7 +77,7 @@ std::optional<microseconds> readRelative(QByteArrayView text) {
     return text.front() == '-' ? *span : -*span;
 }
 
-/// Older means earlier: age > 2h is time < now - 2h.
+/// Turns a comparison of ages into one of times: age > 2h is time < now - 2h.
 Comparison mirrored(Comparison comparison) {
     switch (comparison) {
     case Comparison::Less:

@@ -21,7 +21,7 @@ struct KeyCost {
     qint64 operator()(const SourceKey&) const { return static_cast<qint64>(sizeof(SourceKey)); }
 };
 
-/// What the reading and the storing thread of a receiver share. The reading thread puts deliveries into the
+/// The state that the reading and the storing thread of a receiver share. The reading thread puts deliveries into the
 /// inbox; the storing thread commits them and puts their keys into `stored`; the reading thread acknowledges those. So
 /// nothing is acknowledged before its commit. `stored` needs no bound of its own: a key in it was in the inbox.
 struct ReceivePipeline {

@@ -162,7 +162,7 @@ Result<qint64> OutboxRelay::giveBackPage(qint64 behind) {
     return notes->back().position;
 }
 
-/// Taking the run over comes first: from then on nothing that is queued can be sent by anybody.
+/// Takes the run over first: from then on nobody else can send what is queued.
 Result<void> OutboxRelay::giveBack(const CancelToken& token) {
     while (true) {
         if (const auto opened = open(token); !opened)

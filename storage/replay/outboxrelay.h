@@ -7,10 +7,10 @@
 
 namespace portolan {
 
-/// Takes the messages of a run from the outbox to their target: claim, send, mark. It is the run's courier; whatever
-/// ends it in between, the next one finds what is queued, sends it again under the same ids, and the target knows those
-/// it has. A sent message is done once a crash of the server can no longer take it away; until then a server that comes
-/// back with less is asked for what it has, and sent the rest again.
+/// Takes the messages of a run from the outbox to their target: claim, send, mark. It is the run's courier. Whatever
+/// ends it in between, the next one sends the queued messages again under the same ids, and the target knows those it
+/// has. A sent message is done once a crash of the server can no longer take it away; a server that comes back before
+/// that with fewer messages is asked for those it has, and gets the rest again.
 ///
 /// A run has one courier at a time: the latest takes it over, an earlier one gets the error Changed. Used on the thread
 /// of `replays`.
@@ -29,8 +29,8 @@ public:
     [[nodiscard]] Result<ReplayStep> step(int most, const CancelToken& token);
     /// Waits until all that was sent is safe. Error Timeout: not within a minute.
     [[nodiscard]] Result<void> makeSafe(const CancelToken& token);
-    /// After the run was cancelled: finds out which of the queued messages were sent after all, and gives the rest
-    /// back. To be done again after an error.
+    /// Finds out, after the run was cancelled, which of the queued messages were sent after all, and gives the rest
+    /// back. Call it again after an error.
     [[nodiscard]] Result<void> giveBack(const CancelToken& token);
 
     /// Returns what an operator should know of the target; empty: nothing.

@@ -108,7 +108,7 @@ struct ReplayPreview {
     std::shared_ptr<const SeenLetters> seen; ///< these are frozen, and no others that match by then
     std::optional<Timestamp> oldest;         ///< created_at
     std::optional<Timestamp> newest;
-    /// How many have event ids that are in processed_events, so that they would be taken for duplicates.
+    /// The number with event ids in processed_events, which would be taken for duplicates.
     qint64 alreadyProcessed = 0;
 
     /// The changes that an edit makes in a document.
@@ -116,14 +116,14 @@ struct ReplayPreview {
         QByteArray messageId;
         std::vector<JsonDifference> changes; ///< the first ones
     };
-    /// How many come too late, since a later message of their port and correlation key has completed already
-    /// (DECISIONS.md); the keys that have most of them; and true when there may be more than was looked at.
+    /// The number that comes too late, as a later message of their port and correlation key has completed
+    /// (DECISIONS.md).
     qint64 overtaken = 0;
-    std::vector<QByteArray> overtakenKeys = {};
-    bool overtakenAtLeast = false;
-    std::vector<Edited> edits = {}; ///< of the first messages of a run that edits
-    qint64 notEditable = 0;         ///< how many have documents to which the edit does not apply
-    QString whyNotEditable = {};    ///< of the first of these
+    std::vector<QByteArray> overtakenKeys = {}; ///< the keys with most of them
+    bool overtakenAtLeast = false;              ///< there may be more: not all were looked at
+    std::vector<Edited> edits = {};             ///< of the first messages of a run that edits
+    qint64 notEditable = 0;                     ///< how many have documents to which the edit does not apply
+    QString whyNotEditable = {};                ///< of the first of these
 };
 
 /// The result of one step of a run.

@@ -63,8 +63,8 @@ public:
     /// Puts the next frozen items back, `most` at most. The run must be running; completes it with the last one.
     [[nodiscard]] virtual Result<ReplayStep> step(const QByteArray& run, int most, const QByteArray& actor) = 0;
 
-    /// Finds out what became of the items put back, and writes it down; returns the counts. Of a run that sends
-    /// elsewhere it only returns them.
+    /// Finds out and notes what became of the items put back; returns the counts. For a run that sends elsewhere, only
+    /// returns the counts.
     [[nodiscard]] virtual Result<ItemCounts> settle(const QByteArray& run, const SameCause& sameCause,
                                                     const CancelToken& token) = 0;
 

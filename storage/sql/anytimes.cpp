@@ -15,7 +15,7 @@ constexpr int mostLookedAt = 200;
 constexpr double firstJulianDay = 2'378'496.5; // 1800-01-01
 constexpr double lastJulianDay = 2'488'069.5;  // 2100-01-01
 
-/// "20260105T1230", "20260105123000", "20260105": year, month, day, and what there is of the time.
+/// Reads "20260105T1230", "20260105123000" or "20260105": year, month, day, and the parts of the time that are there.
 std::optional<Timestamp> compactTime(const QByteArray& text) {
     static const QRegularExpression form(
         QStringLiteral("^(\\d{4})(\\d\\d)(\\d\\d)(?:[T ]?(\\d\\d)(\\d\\d)(?:(\\d\\d(?:\\.\\d+)?))?)?Z?$"));

@@ -13,7 +13,7 @@ QString lookingUpKeys() {
     return QStringLiteral("look up what is stored in");
 }
 
-/// An array of texts as a server reads it (PostgreSQL's manual, "Array Input and Output Syntax").
+/// Writes an array of texts as a server reads it (PostgreSQL's manual, "Array Input and Output Syntax").
 QString arrayOf(std::span<const QByteArray> keys) {
     QString text = QStringLiteral("{");
     for (const QByteArray& key : keys) {

@@ -41,8 +41,8 @@ void putText(TextSink& out, QByteArrayView text) {
         putTagged(out, "text", text.toByteArray().toHex());
 }
 
-/// The shorter of both forms, and of equals the one without an exponent: hashes of frozen rows are kept with it, so
-/// that it stays as it is, whatever numberText() does.
+/// Writes the shorter of both forms, without an exponent where they are equal. Hashes of frozen rows are kept with it,
+/// so it must never change, whatever numberText() does.
 void putReal(TextSink& out, double value) {
     std::array<char, 32> plain{};
     std::array<char, 32> digits{};

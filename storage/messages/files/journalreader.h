@@ -10,8 +10,8 @@
 
 namespace portolan {
 
-/// The escaped lines, the gaps and what came beside lines of a store, read from what its writer keeps (state and log)
-/// without disturbing it. One thread.
+/// Reads the escaped lines, the gaps and the metadata of lines of a store from its writer's state and log, without
+/// disturbing the writer. One thread.
 class JournalReader {
 public:
     /// `own`: the path of `.portolan`, which need not exist.

@@ -33,7 +33,7 @@ QByteArray nameOf(const LogExtent& extent) {
     return extent.target == LogExtent::Target::Batch ? batchFileName(extent.batch) : QByteArray(RejectFile::fileName);
 }
 
-/// Batch files are read by other programs; everything else is ours alone.
+/// Returns the mode of a new file: other programs may read batch files; everything else is ours alone.
 mode_t modeOf(const LogExtent& extent) {
     return extent.target == LogExtent::Target::Batch ? 0644 : 0600;
 }
@@ -44,8 +44,8 @@ Result<Fd> openMade(const Fd& folder, const QByteArray& name) {
     return openFolderAt(folder, name);
 }
 
-/// syncfs() reports write errors since Linux 5.8; these file systems wait for the disk in it. FUSE and network file
-/// systems need not.
+/// Returns true for file systems whose syncfs() waits for the disk; FUSE and network file systems need not. It reports
+/// write errors since Linux 5.8.
 bool syncsWholly(const Fd& folder) {
     struct statfs found {};
     if (::fstatfs(folder.get(), &found) < 0)

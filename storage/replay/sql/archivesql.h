@@ -8,7 +8,7 @@ namespace portolan {
 /// named in the comments, in their order.
 class ArchiveSql {
 public:
-    /// Error Unsupported, in words: the database has no archive.
+    /// Makes the statements. Error Unsupported, in words: the database has no archive.
     static Result<ArchiveSql> make(const SchemaInspector& catalogue, const ReplaySql& replay);
 
     /// Copies the messages of items of a run that were edited into the archive. reason, actor, run, positions.
@@ -59,7 +59,7 @@ public:
     /// Reads id and hash of the messages (m) for which `condition` holds. The condition's own.
     [[nodiscard]] QString seen(const QString& condition) const;
     [[nodiscard]] QString count(const QString& condition) const;
-    /// A condition: the message is one of a JSON array of ids. ids.
+    /// Returns the condition that the message is one of a JSON array of ids. ids.
     [[nodiscard]] QString isOneOf() const { return m_replay.isOneOf(); }
     /// Keeps others from messages; empty where the transaction does that by itself. seen.
     [[nodiscard]] QString lock() const;

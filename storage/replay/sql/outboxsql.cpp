@@ -34,7 +34,7 @@ QString OutboxSql::insertEdited() const {
         .arg(isServer() ? QStringLiteral("CAST(? AS bytea)") : QStringLiteral("?"), itemsTable, run());
 }
 
-/// A condition: the item is one of the next in a state, which the index of states finds, whatever comes before them.
+/// Returns the condition that an item is one of the next in a state; the index of states finds them directly.
 /// run, run, after position, at most.
 QString OutboxSql::page(const char* state) const {
     return QStringLiteral(

@@ -147,7 +147,7 @@ QString ReplaySql::sameMessage(const QString& row, const QString& item) const {
                       : QStringLiteral("%1.id = %2").arg(row, id);
 }
 
-/// A condition: `expression` is one of a JSON array of numbers.
+/// Returns the condition that `expression` is one of a JSON array of numbers.
 QString ReplaySql::oneOf(const QString& expression) const {
     return isServer() ? QStringLiteral("%1 IN (SELECT CAST(value AS bigint) FROM json_array_elements_text(CAST(? AS "
                                        "json)))")
@@ -264,7 +264,8 @@ QString ReplaySql::audit(bool recalled) const {
              sameMessage(QStringLiteral("m"), QStringLiteral("i")), run(), oneOf(QStringLiteral("i.position")));
 }
 
-/// A condition: a row is as the replay left it. An edited one can go back only as long as no other has its old id.
+/// Returns the condition that a row is as the replay left it. An edited one can go back only as long as no other has
+/// its old id.
 QString ReplaySql::untouchedRow() const {
     const QString old =
         isServer() ? QStringLiteral("CAST(i.message_id AS %1)").arg(m_idType) : QStringLiteral("i.message_id");

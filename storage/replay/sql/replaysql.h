@@ -14,7 +14,8 @@ namespace portolan {
 /// named in the comments, in their order. A set of items goes as one JSON array of their positions.
 class ReplaySql {
 public:
-    /// Error Unsupported, in words: the database has no port messages, or none that can be put back.
+    /// Makes the statements. Error Unsupported, in words: the database has no port messages, or none that can be put
+    /// back.
     static Result<ReplaySql> make(const SchemaInspector& catalogue, SqlDialect dialect);
 
     /// Inserts the run. id, filter, reason, actor, target, frozen.
@@ -23,7 +24,7 @@ public:
     [[nodiscard]] QString seen(const QString& condition) const;
     /// Inserts items. run, a JSON array of [position, id, hash in hexadecimal digits, fingerprint or null].
     [[nodiscard]] QString insertItems() const;
-    /// A condition: the message is one of a JSON array of ids. ids.
+    /// Returns the condition that the message is one of a JSON array of ids. ids.
     [[nodiscard]] QString isOneOf() const;
 
     /// Reads the run's state, and keeps others from it until the transaction ends. run.
@@ -80,7 +81,7 @@ public:
     [[nodiscard]] QString image(const QString& alias) const;
     [[nodiscard]] QString hash(const QString& alias) const;
     [[nodiscard]] QString isDead(const QString& alias) const;
-    /// A condition: the row is an item's message, or the edited one that has taken its place.
+    /// Returns the condition that the row is an item's message, or the edited one that has taken its place.
     [[nodiscard]] QString sameMessage(const QString& row, const QString& item) const;
     [[nodiscard]] QString oneOf(const QString& expression) const;
     [[nodiscard]] QString run() const;

@@ -110,7 +110,7 @@ Result<std::vector<Annotation>> readHappenings(Connection& connection, const Sch
     std::vector<Timestamp> letters;
     if (const Result<void> read = readDeaths(connection, range, letters); !read)
         return read.error();
-    // Of more than that, nothing is known of the earlier ones.
+    // When there are more than it reads, nothing is known of the earlier ones.
     TimeRange looked = range;
     if (letters.size() == mostLetters)
         looked.begin = letters.back();

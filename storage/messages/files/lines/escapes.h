@@ -17,7 +17,7 @@ struct EscapedLine {
 /// The escaped lines of a store, found by place. One thread writes, any may read.
 class EscapeBook {
 public:
-    /// A newer record of the same place replaces the older one. Cheap when places rise.
+    /// Adds a line, in place of an older one at the same place. Cheap when places rise.
     void add(const EscapedLine& line);
     [[nodiscard]] bool hasAny(qint64 batch) const;
     /// Returns true when this line (line feed included) was recorded at this place.

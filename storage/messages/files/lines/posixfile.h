@@ -47,8 +47,8 @@ struct FileStat {
     friend bool operator==(const FileStat&, const FileStat&) = default;
 };
 
-/// "<doing> <name> failed: <the system's word>", with what to do where that is known. NotFound for ENOENT, Busy for
-/// EWOULDBLOCK, Changed for EEXIST, ReadOnly for EROFS, else Io. `code` is an errno.
+/// Makes the error "<doing> <name> failed: <the system's word>", with a remedy where one is known. NotFound for ENOENT,
+/// Busy for EWOULDBLOCK, Changed for EEXIST, ReadOnly for EROFS, else Io. `code` is an errno.
 [[nodiscard]] Error systemError(const char* doing, const QString& name, int code);
 
 /// Descriptors are close-on-exec. openFolder() follows a symbolic link; those relative to a folder refuse one.
