@@ -21,7 +21,7 @@ struct RejectOrder {
 struct RejectTally {
     qint64 stored = 0;
     qint64 duplicates = 0; ///< had been stored before; no longer open
-    qint64 rejected = 0;   ///< rejected again; open as before
+    qint64 rejected = 0;   ///< rejected again; open as before, with their new reason
     qint64 dismissed = 0;
     /// Id and new reason of the first ones that were rejected again.
     std::vector<std::pair<qint64, QString>> refusals;
@@ -37,8 +37,9 @@ using RejectTick = std::function<void(qint64 done)>;
 [[nodiscard]] Result<RejectTally> retryRejects(Store& store, const RejectOrder& order, const RejectTick& tick,
                                                const CancelToken& token);
 
-/// Stores `payload` in place of one open reject's own, which is kept beside it; a payload that is rejected as well
-/// changes nothing. Errors as retryRejects(); NotFound: no such reject; Usage: it is not open.
+/// Stores `payload` in place of one open reject's own, and keeps it beside that. A payload that is rejected as well is
+/// not kept; the reject stays open with its new reason. Errors as retryRejects(); NotFound: no such reject; Usage: it
+/// is not open.
 [[nodiscard]] Result<RejectTally> editReject(Store& store, qint64 id, const QByteArray& payload,
                                              const RejectOrder& order, const CancelToken& token);
 

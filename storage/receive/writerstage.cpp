@@ -141,7 +141,7 @@ Result<void> WriterStage::storeBatch(std::vector<Delivery> batch) {
     return storeRange(items);
 }
 
-/// Answers a source's question from the store; unanswered on an error, the source asks again.
+/// Answers a source's question from the store, or with an error, after which the source asks again.
 void WriterStage::answer(DedupQuery& question) {
     question.answer(m_mustRecover ? Error{ErrorCode::Busy, QStringLiteral("The store is not to be asked now.")}
                                   : m_writer->answerTo(question));

@@ -131,7 +131,7 @@ public:
                                                                        const CancelToken& token) = 0;
 
     /// Reads the newest samples of each series (as series() gave them), in their order: at most so many of the day that
-    /// ends with its newest sample, in time order; none where `lastTime` is not known.
+    /// ends with its newest sample, in time order; none where `lastTime` is not known or no index finds them.
     [[nodiscard]] virtual Result<std::vector<std::vector<SeriesPoint>>> newest(std::span<const SeriesInfo> series,
                                                                                int count, const CancelToken& token) = 0;
 
