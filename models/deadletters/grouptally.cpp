@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <map>
+#include <ranges>
 
 namespace portolan {
 
@@ -19,6 +21,26 @@ constexpr milliseconds firstPatience{150};
 constexpr int restFactor = 4;   ///< counting again takes a fifth of the time at most
 constexpr int sharesOfAge = 20; ///< a filter that moves with time is asked so often within its least age
 
+DeadLetter asDeadLetter(const PortMessage& letter) {
+    return {letter.id, letter.portName, letter.errorMessage, letter.errorDetails, letter.messageData, letter.diedAt()};
+}
+
+/// Adds a letter to the figures of its group.
+void countLetter(DeadLetterGroup& group, const DeadLetter& letter, Timestamp now) {
+    if (group.sampleId.isNull() || letter.diedAt > group.lastSeen)
+        group.sampleId = letter.id;
+    ++group.count;
+    group.everSeen = std::max(group.everSeen, group.count);
+    if (!letter.diedAt)
+        return;
+    group.firstSeen = group.firstSeen ? std::min(group.firstSeen, letter.diedAt) : letter.diedAt;
+    group.everFirst = group.everFirst ? std::min(group.everFirst, group.firstSeen) : group.firstSeen;
+    group.lastSeen = std::max(group.lastSeen, letter.diedAt);
+    const auto ago = std::max(floor<hours_t>(now) - floor<hours_t>(*letter.diedAt), hours_t(0)).count();
+    if (ago < std::ssize(group.lastHours))
+        ++group.lastHours[group.lastHours.size() - 1 - static_cast<std::size_t>(ago)];
+}
+
 Error noPorts(const Store& store) {
     return {ErrorCode::Unsupported, store.missing(Feature::DeadLetters).value_or(QString())};
 }
@@ -27,32 +49,14 @@ Error noPorts(const Store& store) {
 
 /// Counts the letters that the filter takes, by their groups.
 struct GroupTally::Pass {
-    struct Sum {
-        qint64 count = 0;
-        std::optional<Timestamp> first;
-        std::optional<Timestamp> last;
-        HourCounts hours{};
-        void add(const std::optional<Timestamp>& time, Timestamp at);
-    };
     quint64 mark = 0; ///< of the store when it began
     bool isOfExactGroups = false;
     steady_clock::time_point begun = steady_clock::now();
     Timestamp now = currentTime();
     ListQuery query{};
     qint64 letters = 0;
-    std::map<QByteArray, Sum> sums;
+    std::map<QByteArray, DeadLetterGroup> groups; ///< by fingerprint, with what was counted of them
 };
-
-void GroupTally::Pass::Sum::add(const std::optional<Timestamp>& time, Timestamp at) {
-    ++count;
-    if (!time)
-        return;
-    first = first ? std::min(*first, *time) : *time;
-    last = last ? std::max(*last, *time) : *time;
-    const auto ago = floor<hours_t>(at) - floor<hours_t>(*time);
-    if (ago.count() >= 0 && ago.count() < std::ssize(hours))
-        ++hours[hours.size() - 1 - static_cast<std::size_t>(ago.count())];
-}
 
 /// The groups in the order in which they are shown, whichever sort is asked for.
 class GroupTally::Rows final : public RowSource<DeadLetterGroup> {
@@ -191,11 +195,17 @@ void GroupTally::begin(quint64 mark, bool ofExactGroups) {
 
 /// Adds the next page of letters to the pass; true when it was the last.
 Result<bool> GroupTally::readPage(Store& store, const CancelToken& token) {
-    auto page = store.ports()->deadLetters().page(m_pass->query, token);
+    Ports& ports = *store.ports();
+    auto page = ports.deadLetters().page(m_pass->query, token);
     if (!page)
         return page.error();
-    for (const PortMessage& letter : page->rows)
-        m_pass->sums[groupOf(store, letter)].add(letter.diedAt(), m_pass->now);
+    for (const PortMessage& row : page->rows) {
+        const DeadLetter letter = asDeadLetter(row);
+        const auto [group, isFirst] = m_pass->groups.try_emplace(ports.groups().fingerprintOf(letter));
+        if (isFirst)
+            group->second = ports.groups().groupOf(letter);
+        countLetter(group->second, letter, m_pass->now);
+    }
     m_pass->letters += std::ssize(page->rows);
     m_pass->query.after = std::move(page->next);
     return page->last;
@@ -243,19 +253,21 @@ Result<void> GroupTally::tally(Store& store, milliseconds patience, std::optiona
     return {};
 }
 
-/// Those of all groups that have letters in the pass, with its counts.
+/// The groups that have letters in the pass, with its counts: of all there are, and those of letters that came since.
 void GroupTally::adopt(const std::vector<DeadLetterGroup>& all) {
     m_groups.clear();
+    auto counted = m_pass->groups;
     for (const DeadLetterGroup& group : all) {
-        const auto found = m_pass->sums.find(group.fingerprint);
-        if (found == m_pass->sums.end())
+        const auto found = counted.extract(group.fingerprint);
+        if (found.empty())
             continue;
         DeadLetterGroup& taken = m_groups.emplace_back(group);
-        taken.count = found->second.count;
-        taken.firstSeen = found->second.first;
-        taken.lastSeen = found->second.last;
-        taken.lastHours = found->second.hours;
+        taken.count = found.mapped().count;
+        taken.firstSeen = found.mapped().firstSeen;
+        taken.lastSeen = found.mapped().lastSeen;
+        taken.lastHours = found.mapped().lastHours;
     }
+    std::ranges::move(std::views::values(counted), std::back_inserter(m_groups));
     std::ranges::stable_sort(m_groups, std::greater(), &DeadLetterGroup::count);
     m_progress.letters = m_pass->letters;
     m_progress.groups = std::ssize(m_groups);
@@ -265,8 +277,7 @@ QByteArray GroupTally::groupOf(Store& store, const PortMessage& letter) {
     Ports* const ports = store.ports();
     if (!ports)
         return {};
-    return ports->groups().fingerprintOf(
-        {letter.id, letter.portName, letter.errorMessage, letter.errorDetails, letter.messageData, letter.diedAt()});
+    return ports->groups().fingerprintOf(asDeadLetter(letter));
 }
 
 } // namespace portolan

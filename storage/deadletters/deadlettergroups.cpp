@@ -47,6 +47,15 @@ QByteArray wordsOf(const DeadLetter& letter) {
     return letter.errorDetails ? QByteArray() : payloadShape(letter.messageData);
 }
 
+Group emptyGroup(const QByteArray& port, const QByteArray& errorType, const QByteArray& text) {
+    Group group;
+    group.fingerprint = fingerprint(port, errorType, text);
+    group.text = text;
+    group.portName = port;
+    group.errorType = errorType;
+    return group;
+}
+
 } // namespace
 
 std::span<const Column<DeadLetterGroup>> deadLetterGroupColumns() {
@@ -135,11 +144,7 @@ std::vector<DeadLetterGroup> DeadLetterGrouping::groups(Timestamp now) {
     for (auto& [cause, sum] : sums) {
         std::shift_left(sum.hours.begin(), sum.hours.end(), static_cast<std::ptrdiff_t>(passed));
         std::fill_n(sum.hours.rbegin(), passed, 0);
-        DeadLetterGroup group;
-        group.text = miner.text(cause.message);
-        group.fingerprint = portolan::fingerprint(cause.port, cause.errorType, group.text);
-        group.portName = cause.port;
-        group.errorType = cause.errorType;
+        DeadLetterGroup group = emptyGroup(cause.port, cause.errorType, miner.text(cause.message));
         group.count = sum.count;
         group.firstSeen = sum.first;
         group.lastSeen = sum.last;
@@ -155,12 +160,21 @@ std::vector<DeadLetterGroup> DeadLetterGrouping::groups(Timestamp now) {
     return groups;
 }
 
-QByteArray DeadLetterGrouping::fingerprintOf(const DeadLetter& letter) {
+DeadLetterGrouping::Cause DeadLetterGrouping::settledCause(const DeadLetter& letter) {
     TemplateMiner& miner = settledMiner();
-    Cause cause{letter.portName, typeOf(letter), miner.settled(miner.add(wordsOf(letter)))};
+    return {letter.portName, typeOf(letter), miner.settled(miner.add(wordsOf(letter)))};
+}
+
+DeadLetterGroup DeadLetterGrouping::groupOf(const DeadLetter& letter) {
+    const Cause cause = settledCause(letter);
+    return emptyGroup(cause.port, cause.errorType, m_settled->text(cause.message));
+}
+
+QByteArray DeadLetterGrouping::fingerprintOf(const DeadLetter& letter) {
+    Cause cause = settledCause(letter);
     if (const auto known = m_fingerprints.find(cause); known != m_fingerprints.end())
         return known->second;
-    QByteArray found = portolan::fingerprint(cause.port, cause.errorType, miner.text(cause.message));
+    QByteArray found = portolan::fingerprint(cause.port, cause.errorType, m_settled->text(cause.message));
     return m_fingerprints.emplace(std::move(cause), std::move(found)).first->second;
 }
 

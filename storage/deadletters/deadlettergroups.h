@@ -65,6 +65,8 @@ public:
     [[nodiscard]] std::vector<DeadLetterGroup> groups(Timestamp now = currentTime());
     /// Returns the fingerprint of a letter's group, as groups() would have it now.
     [[nodiscard]] QByteArray fingerprintOf(const DeadLetter& letter);
+    /// Returns the same group without letters, also when none of those that were added is of it.
+    [[nodiscard]] DeadLetterGroup groupOf(const DeadLetter& letter);
     /// Fixes the templates of the groups there are, whatever is added later.
     void settle();
 
@@ -87,6 +89,7 @@ private:
     };
     void count(Sum& sum, const DeadLetter& letter) const;
     [[nodiscard]] TemplateMiner& settledMiner();
+    [[nodiscard]] Cause settledCause(const DeadLetter& letter);
     [[nodiscard]] QByteArray typeOf(const DeadLetter& letter);
 
     TemplateMiner m_miner;

@@ -279,6 +279,16 @@ QByteArray GroupScan::fingerprintOf(const DeadLetter& letter) {
     return pass ? pass->grouping.fingerprintOf(letter) : QByteArray();
 }
 
+DeadLetterGroup GroupScan::groupOf(const DeadLetter& letter) {
+    Pass* const pass = shown();
+    if (!pass)
+        return {};
+    DeadLetterGroup group = pass->grouping.groupOf(letter);
+    if (const auto known = pass->memory.find(group.fingerprint); known != pass->memory.end())
+        addMemory(group, known->second);
+    return group;
+}
+
 Result<Page<DeadLetterGroup>> GroupScan::Rows::page(const ListQuery& query, const CancelToken& token) {
     return GroupRows(m_scan.groups()).page(query, token);
 }

@@ -104,6 +104,8 @@ public:
     [[nodiscard]] Result<qint64> remember(const CancelToken& token);
     /// Returns the fingerprint of a letter's group by the letters read so far; empty when none was read.
     [[nodiscard]] QByteArray fingerprintOf(const DeadLetter& letter);
+    /// The same group without letters: of a letter that came since, the one that it opens.
+    [[nodiscard]] DeadLetterGroup groupOf(const DeadLetter& letter);
 
 private:
     struct Pass;

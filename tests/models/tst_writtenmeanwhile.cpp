@@ -16,6 +16,8 @@
 
 #include <QtTest>
 #include <atomic>
+#include <functional>
+#include <set>
 #include <thread>
 
 using namespace portolan;
@@ -88,6 +90,156 @@ constexpr Row readings[] = {
      }},
 };
 
+/// Another program that writes without a pause, a statement after the other.
+class Writer {
+public:
+    using Statement = std::function<QByteArray(int)>;
+    Writer(const StoreUrl& url, bool server, const Statement& statement)
+        : m_thread([this, url, server, statement](const std::stop_token& stop) {
+            const auto write = [&](auto& script) {
+                for (int i = 0; !stop.stop_requested(); ++i, ++m_written)
+                    script.run(statement(i));
+            };
+            if (server) {
+                PostgresScript script(url);
+                write(script);
+            } else {
+                SqliteScript script(url.path);
+                write(script);
+            }
+        }) {}
+    [[nodiscard]] int written() const { return m_written; }
+
+private:
+    std::atomic<int> m_written = 0;
+    std::jthread m_thread;
+};
+
+/// Cuts a reading short that never ends: each takes seconds.
+class Guard {
+public:
+    Guard()
+        : m_thread([this](const std::stop_token& stop) {
+            const auto until = std::chrono::steady_clock::now() + std::chrono::minutes(2);
+            while (!stop.stop_requested() && std::chrono::steady_clock::now() < until)
+                std::this_thread::sleep_for(std::chrono::milliseconds(20));
+            if (!stop.stop_requested())
+                m_source.request_stop();
+        }) {}
+    [[nodiscard]] CancelToken token() const { return m_source.get_token(); }
+
+private:
+    std::stop_source m_source;
+    std::jthread m_thread;
+};
+
+constexpr int freshLetters = 8; ///< that are there at a time
+
+/// A letter of a group that never was before, now or in the middle of the others; one of before goes.
+QByteArray freshLetter(int i) {
+    const auto id = [](int n) { return QString::asprintf("00000000-0000-4000-8000-%012x", n).toLatin1(); };
+    const QByteArray time =
+        i % 2 ? QString::asprintf("2026-01-01 00:30:%02d", i / 2 % 60).toLatin1() : toIsoTime(currentTime());
+    return "INSERT INTO port_messages (id, port_name, source_component, target_component, message_data, status, "
+           "error_message, created_at) VALUES ('"
+           + id(i) + "', 'fresh" + QByteArray::number(i) + "', 'a', 'b', '{}', 'dead_letter', 'disk is full', '" + time
+           + "'); DELETE FROM port_messages WHERE id = '" + id(i - freshLetters) + "'";
+}
+
+QString notSum(qint64 sum, qint64 total) {
+    return sum == total ? QString() : QStringLiteral("the groups have %1 letters of %2").arg(sum).arg(total);
+}
+
+/// A way to read groups and their sum; an empty text when they add up.
+using Adding = std::function<QString(Store&, const CancelToken&)>;
+
+QString shownGroupsAddUp(GroupTally& tally, Store& store, const TallyProgress& progress, const CancelToken& token,
+                         std::set<QByteArray>* seen = nullptr) {
+    ListQuery query;
+    query.limit = 100'000;
+    const auto page = tally.rows(store).page(query, token);
+    if (!page)
+        return page.error().text;
+    qint64 sum = 0;
+    for (const DeadLetterGroup& group : page->rows) {
+        sum += group.count;
+        if (group.count == 0 || group.text.isEmpty() || group.portName.isEmpty() || group.sampleId.isEmpty())
+            return QStringLiteral("group %1 says nothing").arg(QString::fromUtf8(group.fingerprint));
+        if (seen)
+            seen->insert(group.fingerprint);
+    }
+    if (std::ssize(page->rows) != progress.groups)
+        return QStringLiteral("%1 groups of %2").arg(page->rows.size()).arg(progress.groups);
+    return notSum(sum, progress.letters);
+}
+
+QString exportAddsUp(Store& store, const CancelToken& token, const char* filter) {
+    GroupTally tally(*parseFilter(QString::fromLatin1(filter), deadLetterSchema(), currentTime()));
+    const auto read = tally.readAll(store, token);
+    return read ? shownGroupsAddUp(tally, store, *read, token) : read.error().text;
+}
+
+/// As a window counts, until it has shown other groups a few times.
+QString paneAddsUp(Store& store, const CancelToken& token, const char* filter) {
+    GroupTally tally(*parseFilter(QString::fromLatin1(filter), deadLetterSchema(), currentTime()));
+    std::set<QByteArray> seen;
+    for (int others = 0; others < 5;) {
+        const auto progress = tally.goOn(store, std::chrono::milliseconds(5), token);
+        if (!progress)
+            return progress.error().text;
+        if (!progress->whole)
+            continue;
+        const std::size_t before = seen.size();
+        if (const QString wrong = shownGroupsAddUp(tally, store, *progress, token, &seen); !wrong.isEmpty())
+            return wrong;
+        others += seen.size() > before ? 1 : 0;
+    }
+    return {};
+}
+
+/// Of what died lately, which are the fresh letters alone: few enough for a report to show all their groups.
+QString reportAddsUp(Store& store, const CancelToken& token) {
+    const ReportRequest request{.since = parseIsoTime("2026-06-01T00:00:00Z"),
+                                .sections = {QStringLiteral("dead-letters")}};
+    const auto report = makeReport(store, request, {}, token);
+    if (!report)
+        return report.error().text;
+    qint64 total = 0;
+    qint64 sum = 0;
+    for (const ReportPart& part : report->parts) {
+        for (const ReportBlock& block : part.blocks) {
+            if (part.name != QLatin1String("dead-letters"))
+                continue;
+            if (const auto* const figures = std::get_if<ReportFigures>(&block))
+                total = figures->front().value.toLongLong();
+            const auto* const table = std::get_if<ReportTable>(&block);
+            if (!table || table->columns.front().title != QLatin1String("Count"))
+                continue;
+            if (!table->note.isEmpty())
+                return table->note;
+            for (const QStringList& row : table->rows)
+                sum += row.front().toLongLong();
+        }
+    }
+    return notSum(sum, total);
+}
+
+struct AddingRow {
+    const char* name;
+    Adding read;
+    int times; ///< a single reading may meet no new letter
+};
+
+const AddingRow addings[] = {
+    {"report", reportAddsUp, 20},
+    {"export", [](Store& store, const CancelToken& token) { return exportAddsUp(store, token, ""); }, 5},
+    {"filtered export",
+     [](Store& store, const CancelToken& token) { return exportAddsUp(store, token, "source_component:a"); }, 5},
+    {"pane", [](Store& store, const CancelToken& token) { return paneAddsUp(store, token, ""); }, 1},
+    {"filtered pane",
+     [](Store& store, const CancelToken& token) { return paneAddsUp(store, token, "source_component:a"); }, 1},
+};
+
 } // namespace
 
 class TestWrittenMeanwhile : public QObject {
@@ -104,6 +256,12 @@ private Q_SLOTS:
             QTest::newRow(row.name) << i++;
     }
     void comesToAnEnd();
+    void groupsAddUp_data() {
+        QTest::addColumn<int>("reading");
+        for (int i = 0; const AddingRow& row : addings)
+            QTest::newRow(row.name) << i++;
+    }
+    void groupsAddUp();
 
 private:
     StoreUrl made(bool server);
@@ -141,35 +299,37 @@ void TestWrittenMeanwhile::comesToAnEnd() {
     QFETCH_GLOBAL(const bool, server);
     QFETCH(const int, reading);
     const StoreUrl url = made(server);
-    std::atomic<int> written = 0;
-    std::jthread writer([&](const std::stop_token& stop) {
-        const QByteArray write = "UPDATE neighbour SET n = n + 1";
-        if (server) {
-            for (PostgresScript script(url); !stop.stop_requested(); ++written)
-                script.run(write);
-        } else {
-            for (SqliteScript script(url.path); !stop.stop_requested(); ++written)
-                script.run(write);
-        }
-    });
-    QTRY_VERIFY(written > 0);
+    const Writer writer(url, server, [](int) { return QByteArray("UPDATE neighbour SET n = n + 1"); });
+    QTRY_VERIFY(writer.written() > 0);
     const auto store = openStore(url, Access::Read);
     QVERIFY(store.ok());
-    // Only what never ends is cut short: it takes seconds.
-    std::stop_source source;
-    std::atomic<bool> ended = false;
-    std::jthread guard([&](const std::stop_token& stop) {
-        const auto until = std::chrono::steady_clock::now() + std::chrono::minutes(2);
-        while (!ended && !stop.stop_requested() && std::chrono::steady_clock::now() < until)
-            std::this_thread::sleep_for(std::chrono::milliseconds(20));
-        if (!ended)
-            source.request_stop();
-    });
-    const int before = written;
-    const Result<void> read = readings[reading].read(**store, source.get_token());
-    ended = true;
+    const Guard guard;
+    const int before = writer.written();
+    const Result<void> read = readings[reading].read(**store, guard.token());
     QVERIFY2(read, read ? "" : qPrintable(read.error().text));
-    QTRY_VERIFY(written > before); // it did go on meanwhile
+    QTRY_VERIFY(writer.written() > before); // it did go on meanwhile
+}
+
+/// Letters of groups that nobody knew when all letters were read are in the sum and in a group.
+void TestWrittenMeanwhile::groupsAddUp() {
+    QFETCH_GLOBAL(const bool, server);
+    QFETCH(const int, reading);
+    const StoreUrl url = made(server);
+    {
+        const Writer writer(url, server, freshLetter);
+        QTRY_VERIFY(writer.written() > freshLetters);
+        const auto store = openStore(url, Access::Read);
+        QVERIFY(store.ok());
+        const Guard guard;
+        for (int i = 0; i < addings[reading].times; ++i) {
+            const int before = writer.written();
+            const QString wrong = addings[reading].read(**store, guard.token());
+            QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
+            QTRY_VERIFY(writer.written() > before);
+        }
+    }
+    const QByteArray clear = "DELETE FROM port_messages WHERE port_name LIKE 'fresh%'";
+    QCOMPARE(server ? PostgresScript(url).run(clear) : SqliteScript(url.path).run(clear), QString());
 }
 
 QTEST_GUILESS_MAIN(TestWrittenMeanwhile)
