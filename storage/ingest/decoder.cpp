@@ -178,19 +178,13 @@ bool isMetadata(const KindField& field) {
     return field.type == FieldType::Json && (name == "metadata" || name.endsWith("_metadata"));
 }
 
-Decoded messageOf(const JsonFields& object, const Kind& kind, const Delivery& delivery) {
-    IncomingMessage message;
-    message.number = toInteger(*object.find("message_number"), delivery.fromFields);
-    message.content = std::get<QByteArray>(*object.find("content"));
-    message.metadata = delivery.metadata;
-    if (const JsonScalar* time = object.find("timestamp"))
-        message.timestamp = toTime(*time, delivery.fromFields);
-    if (!delivery.isListed)
-        return message;
-    const auto values = fieldValues(object, kind, delivery.payload, delivery.fromFields);
-    if (const auto* mistake = std::get_if<QString>(&values))
-        return Rejection{*mistake, kind.kind};
-    if (const auto* own = std::get_if<QByteArray>(&std::get<std::vector<FieldValue>>(values).back()))
+Decoded messageOf(std::vector<FieldValue> values, const Delivery& delivery) {
+    IncomingMessage message{std::get<qint64>(values[0]), std::nullopt, std::get<QByteArray>(std::move(values[1])),
+                            delivery.metadata};
+    if (const auto* time = std::get_if<Timestamp>(&values[2]))
+        message.timestamp = *time;
+    const auto* own = delivery.isListed ? std::get_if<QByteArray>(&values[3]) : nullptr;
+    if (own)
         message.metadata = mergedMetadata(*own, delivery.metadata);
     return message;
 }
@@ -215,12 +209,9 @@ void placeMetadata(IncomingRecord& record, const Kind& kind, const QByteArray& b
     }
 }
 
-Decoded recordOf(const JsonFields& object, const Kind& kind, const Delivery& delivery) {
-    auto values = fieldValues(object, kind, delivery.payload, delivery.fromFields);
-    if (auto* mistake = std::get_if<QString>(&values))
-        return Rejection{std::move(*mistake), kind.kind};
+Decoded recordOf(std::vector<FieldValue> values, const JsonFields& object, const Kind& kind, const Delivery& delivery) {
     IncomingRecord record{kind.kind, delivery.fromFields ? typedDocument(object, kind) : delivery.payload,
-                          std::get<std::vector<FieldValue>>(std::move(values)), delivery.isListed};
+                          std::move(values), delivery.isListed};
     placeMetadata(record, kind, delivery.metadata);
     return record;
 }
@@ -242,11 +233,12 @@ Decoded decodeObject(const Delivery& delivery, const QRegularExpression* pattern
     if (object->hasNul)
         return Rejection{QStringLiteral("A text in it contains the character NUL (\\u0000), which cannot be stored."),
                          kind->kind};
-    if (auto mistake = mistakeIn(*object, *kind, delivery.fromFields))
+    auto values = fieldValues(*object, *kind, delivery);
+    if (auto* mistake = std::get_if<QString>(&values))
         return Rejection{std::move(*mistake), kind->kind};
-    if (kind->kind == MessageKind::Message)
-        return messageOf(*object, *kind, delivery);
-    return recordOf(*object, *kind, delivery);
+    auto& read = std::get<std::vector<FieldValue>>(values);
+    return kind->kind == MessageKind::Message ? messageOf(std::move(read), delivery)
+                                              : recordOf(std::move(read), *object, *kind, delivery);
 }
 
 } // namespace

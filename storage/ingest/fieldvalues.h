@@ -7,10 +7,10 @@
 
 namespace portolan {
 
-/// The fields of an object in which mistakeIn() found none, in the order of the kind's fields and with the types it
-/// wants; or, in words, why they cannot be had: a time outside of the years 0001 to 9999, JSON nested too deep.
-/// `document` is the text that the object was read from. Of several fields of one name the last counts.
+/// Reads the object of a delivery's payload as one of this kind: the values of the kind's fields in their order, with
+/// the types it wants; or what is wrong with it, in words. Of several fields of one name the last counts, and null is
+/// as good as none. With `fromFields` values that are text are read as what the kind wants.
 [[nodiscard]] std::variant<std::vector<FieldValue>, QString> fieldValues(const JsonFields& object, const Kind& kind,
-                                                                         QByteArrayView document, bool textValues);
+                                                                         const Delivery& delivery);
 
 } // namespace portolan

@@ -1,5 +1,7 @@
 #include "storage/ingest/jsonfields.h"
 
+#include "storage/base/numbertext.h"
+
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -70,12 +72,17 @@ private:
 
 } // namespace
 
-const JsonScalar* JsonFields::find(QByteArrayView name) const {
+const JsonField* JsonFields::field(QByteArrayView name) const {
     for (auto at = fields.rbegin(); at != fields.rend(); ++at) {
         if (at->name == name)
-            return &at->value;
+            return &*at;
     }
     return nullptr;
+}
+
+const JsonScalar* JsonFields::find(QByteArrayView name) const {
+    const JsonField* const found = field(name);
+    return found ? &found->value : nullptr;
 }
 
 std::optional<JsonFields> parseJsonObject(QByteArrayView text) {
@@ -84,6 +91,23 @@ std::optional<JsonFields> parseJsonObject(QByteArrayView text) {
     if (!Document::sax_parse(text.begin(), text.end(), &reader))
         return std::nullopt;
     return fields;
+}
+
+QString shownValue(const JsonScalar& value) {
+    struct Words {
+        QString operator()(std::nullptr_t) const { return QStringLiteral("null"); }
+        QString operator()(bool is) const { return is ? QStringLiteral("true") : QStringLiteral("false"); }
+        QString operator()(qint64 number) const { return QString::number(number); }
+        QString operator()(quint64 number) const { return QString::number(number); }
+        QString operator()(double number) const { return QString::fromLatin1(numberText(number)); }
+        QString operator()(const QByteArray& text) const {
+            const QString all = QString::fromUtf8(text);
+            const QString start = all.size() > 40 ? all.first(40) + QChar(0x2026) : all;
+            return QStringLiteral("the text \"%1\"").arg(start);
+        }
+        QString operator()(JsonNested) const { return QStringLiteral("an object or array"); }
+    };
+    return std::visit(Words(), value);
 }
 
 bool isJson(QByteArrayView text) {

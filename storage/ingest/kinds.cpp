@@ -1,6 +1,5 @@
 #include "storage/ingest/kinds.h"
 
-#include "storage/base/numbertext.h"
 #include "storage/json/jsontext.h"
 
 #include <QStringList>
@@ -184,89 +183,6 @@ const JsonScalar* present(const JsonFields& object, const char* name) {
     return value && !std::holds_alternative<std::nullptr_t>(*value) ? value : nullptr;
 }
 
-bool isOfType(const JsonScalar& value, const KindField& field, bool textValues) {
-    const auto* text = std::get_if<QByteArray>(&value);
-    switch (field.type) {
-    case Text:
-        return text != nullptr;
-    case Choice:
-        return text && std::ranges::any_of(field.words, [&](const char* word) { return *text == word; });
-    case Uuid:
-        return text && isUuidText(*text);
-    case Boolean:
-        return toBoolean(value, textValues).has_value();
-    case Integer:
-        return toInteger(value, textValues).has_value();
-    case Integer32: {
-        const auto number = toInteger(value, textValues);
-        return number && std::in_range<qint32>(*number);
-    }
-    case Number:
-        return toNumber(value, textValues).has_value();
-    case Time:
-        return toTime(value, textValues).has_value();
-    case Json:
-        return !text || !textValues || isJson(*text);
-    }
-    return false;
-}
-
-QString expected(const KindField& field) {
-    switch (field.type) {
-    case Text:
-        return QStringLiteral("text");
-    case Choice: {
-        QStringList words;
-        for (const char* word : field.words)
-            words.append(QString::fromLatin1(word));
-        return QStringLiteral("one of %1").arg(words.join(QStringLiteral(", ")));
-    }
-    case Uuid:
-        return QStringLiteral("a UUID");
-    case Boolean:
-        return QStringLiteral("true or false");
-    case Integer:
-        return QStringLiteral("a whole number of at most 64 bits");
-    case Integer32:
-        return QStringLiteral("a whole number of at most 32 bits");
-    case Number:
-        return QStringLiteral("a number");
-    case Time:
-        return QStringLiteral("an ISO 8601 time or Unix seconds or milliseconds");
-    case Json:
-        return QStringLiteral("a JSON value");
-    }
-    return {};
-}
-
-/// Says how the value was in the object, for the reason of a rejection.
-QString shown(const JsonScalar& value) {
-    struct Words {
-        QString operator()(std::nullptr_t) const { return QStringLiteral("null"); }
-        QString operator()(bool is) const { return is ? QStringLiteral("true") : QStringLiteral("false"); }
-        QString operator()(qint64 number) const { return QString::number(number); }
-        QString operator()(quint64 number) const { return QString::number(number); }
-        QString operator()(double number) const { return QString::fromLatin1(numberText(number)); }
-        QString operator()(const QByteArray& text) const {
-            const QString all = QString::fromUtf8(text);
-            const QString start = all.size() > 40 ? all.first(40) + QChar(0x2026) : all;
-            return QStringLiteral("the text \"%1\"").arg(start);
-        }
-        QString operator()(JsonNested) const { return QStringLiteral("an object or array"); }
-    };
-    return std::visit(Words(), value);
-}
-
-/// Code points of valid UTF-8: all bytes but those that continue one.
-qsizetype characters(QByteArrayView utf8) {
-    return std::ranges::count_if(utf8, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
-}
-
-bool fits(const JsonScalar& value, const KindField& field) {
-    const auto* text = std::get_if<QByteArray>(&value);
-    return field.longest == 0 || !text || text->size() <= field.longest || characters(*text) <= field.longest;
-}
-
 bool hasNeeded(const JsonFields& object, const Kind& kind) {
     bool wantsOne = false;
     bool hasOne = false;
@@ -307,43 +223,12 @@ std::optional<QString> unknownKind(const JsonFields& object) {
     QStringList all;
     for (const Kind& kind : kinds())
         all << QLatin1String(kind.name);
-    return QStringLiteral("There is no kind %1; there are %2.").arg(shown(*named), all.join(QStringLiteral(", ")));
+    return QStringLiteral("There is no kind %1; there are %2.").arg(shownValue(*named), all.join(QStringLiteral(", ")));
 }
 
 const Kind* kindByFields(const JsonFields& object) {
     const auto found = std::ranges::find_if(kindTable, [&](const Kind& kind) { return hasNeeded(object, kind); });
     return found == kindTable.end() ? nullptr : &*found;
-}
-
-std::optional<QString> mistakeIn(const JsonFields& object, const Kind& kind, bool textValues) {
-    const QString name = QString::fromLatin1(kind.name);
-    for (const KindField& field : kind.fields) {
-        const QString fieldName = QString::fromLatin1(field.name);
-        const JsonScalar* value = present(object, field.name);
-        if (!value && field.need == Required) {
-            return QStringLiteral("A %1 needs the field \"%2\" (%3), and it is missing.")
-                .arg(name, fieldName, expected(field));
-        }
-        if (value && !isOfType(*value, field, textValues)) {
-            return QStringLiteral("The field \"%1\" of a %2 must be %3, and it is %4.")
-                .arg(fieldName, name, expected(field), shown(*value));
-        }
-        if (value && !fits(*value, field)) {
-            return QStringLiteral("The field \"%1\" of a %2 has %3 characters; at most %4 fit.")
-                .arg(fieldName, name)
-                .arg(characters(std::get<QByteArray>(*value)))
-                .arg(field.longest);
-        }
-    }
-    if (hasNeeded(object, kind))
-        return std::nullopt;
-    QStringList figures;
-    for (const KindField& field : kind.fields) {
-        if (field.need == OneOf)
-            figures.append(QString::fromLatin1(field.name));
-    }
-    return QStringLiteral("A %1 needs at least one of the fields %2, and all are missing.")
-        .arg(name, figures.join(QStringLiteral(", ")));
 }
 
 bool isUuidText(QByteArrayView text) {

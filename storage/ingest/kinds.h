@@ -52,10 +52,6 @@ struct Kind {
 /// The first kind of which the object has every field that it needs.
 [[nodiscard]] const Kind* kindByFields(const JsonFields& object);
 
-/// Says what is wrong with the object as one of this kind, in words; nothing when all is well. `textValues`: every
-/// value came as text (the fields of a stream entry) and is read as what the kind wants.
-[[nodiscard]] std::optional<QString> mistakeIn(const JsonFields& object, const Kind& kind, bool textValues);
-
 [[nodiscard]] bool isUuidText(QByteArrayView text);
 
 /// Nothing when it is not of the type. A text is read as a number only with `textValues`.

@@ -261,6 +261,21 @@ private Q_SLOTS:
         row("a UUID's digits without hyphens",
             portMessage.chopped(1) + ",\"id\":\"00000000000000000000000000000000abcd\"}", "UUID");
         row("wrong by its fields", "{\"message_number\":\"x\",\"content\":\"y\"}", "message_number");
+        row("the first of two", R"({"kind":"sensor_event","event_id":5,"sensor_id":6,"timestamp":1,"value":2})",
+            "The field \"event_id\" of a sensor_event must be text, and it is 5.");
+        row("year 0", R"({"event_id":"e","sensor_id":"s","timestamp":-62167219200,"value":2})",
+            "The time in the field \"timestamp\" lies outside of the years 0001 to 9999.");
+        row("year 0 before a wrong type", R"({"event_id":"e","sensor_id":"s","timestamp":-62167219200,"value":"x"})",
+            "The field \"value\" of a sensor_event must be a number");
+        row("year 0 before too deep",
+            R"({"checkpoint_name":"c","component_name":"n","expires_at":-62167219200,)"
+            R"("checkpoint_data":)"
+                + QByteArray(2100, '[') + QByteArray(2100, ']') + '}',
+            "The time in the field \"expires_at\"");
+        row("256 characters",
+            "{\"event_id\":\"" + QByteArray("\xc3\xa4").repeated(256)
+                + "\",\"sensor_id\":\"s\",\"timestamp\":1,\"value\":2}",
+            "The field \"event_id\" of a sensor_event has 256 characters; at most 255 fit.");
         row("NUL", QByteArray("a\0b", 3), "NUL");
         row("overlong", "\xc0\xaf", "UTF-8");
         row("surrogate in UTF-8", "\xed\xa0\x80", "UTF-8");
