@@ -13,8 +13,9 @@ namespace portolan {
 
 namespace {
 
-constexpr int pixelsABucket = 2;  ///< a mean and its band need no more
-constexpr int pixelsAMarker = 24; ///< nearer than that, marks of a kind are one
+constexpr int pixelsABucket = 2;    ///< a mean and its band need no more
+constexpr qint64 samplesAPixel = 2; ///< more than that are drawn as buckets
+constexpr int pixelsAMarker = 24;   ///< nearer than that, marks of a kind are one
 constexpr qsizetype longestTitle = 120;
 
 struct Wish {
@@ -81,28 +82,22 @@ Result<ChartLine> readLine(SeriesStore& store, const SeriesInfo& info, TimeRange
     line.unit = figure == ChartFigure::Count  ? QString()
                 : figure == ChartFigure::Rate ? QStringLiteral("1/s")
                                               : visibleText(info.unit, longestTitle);
-    if (figure == ChartFigure::Samples) {
-        const auto picture = store.picture(info.name, span, pixels, token);
-        if (!picture)
-            return picture.error();
-        if (picture->whole) {
-            takeSamples(line, picture->points);
-            return line;
-        }
-    }
-    const auto width = bucketWidth(span, pixels / pixelsABucket);
-    const auto buckets = store.buckets(info.name, span, width, token);
-    if (!buckets)
-        return buckets.error();
-    const std::optional<double> share = percentileOf(figure);
-    if (!share) {
-        takeBuckets(line, *buckets, width, figure);
+    const auto width = bucketWidth(span, std::max(1, pixels / pixelsABucket));
+    if (const std::optional<double> share = percentileOf(figure)) {
+        const auto percentiles = store.percentiles(info.name, span, width, *share, token);
+        if (!percentiles)
+            return percentiles.error();
+        takePercentiles(line, *percentiles, width);
         return line;
     }
-    const auto percentiles = store.percentiles(info.name, span, width, *share, token);
-    if (!percentiles)
-        return percentiles.error();
-    takePercentiles(line, *buckets, *percentiles, width);
+    const qint64 few = figure == ChartFigure::Samples ? samplesAPixel * pixels : 0;
+    const auto read = store.line(info.name, span, width, few, token);
+    if (!read)
+        return read.error();
+    if (const auto* samples = std::get_if<std::vector<SeriesPoint>>(&*read))
+        takeSamples(line, *samples);
+    else
+        takeBuckets(line, std::get<std::vector<SeriesBucket>>(*read), width, figure);
     return line;
 }
 

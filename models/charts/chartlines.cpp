@@ -158,13 +158,12 @@ void takeBuckets(ChartLine& line, std::span<const SeriesBucket> buckets, microse
     findPieces(line, bucketsApart * wide);
 }
 
-void takePercentiles(ChartLine& line, std::span<const SeriesBucket> buckets, std::span<const SeriesPoint> percentiles,
-                     microseconds width) {
+void takePercentiles(ChartLine& line, std::span<const SeriesPercentile> percentiles, microseconds width) {
     const double wide = static_cast<double>(width.count()) / 1000.0;
-    for (const SeriesBucket& bucket : buckets)
+    for (const auto& [bucket, value] : percentiles) {
+        line.points.emplace_back(chartTime(bucket.begin) + wide / 2, value);
         count(line, bucket.min, bucket.max, bucket.last, bucket.count);
-    for (const SeriesPoint& point : percentiles)
-        line.points.emplace_back(chartTime(point.at) + wide / 2, point.value);
+    }
     findPieces(line, bucketsApart * wide);
 }
 

@@ -54,9 +54,8 @@ void takeSamples(ChartLine& line, std::span<const SeriesPoint> samples);
 void takeBuckets(ChartLine& line, std::span<const SeriesBucket> buckets, std::chrono::microseconds width,
                  ChartFigure figure);
 
-/// The same of percentiles, which stand at the begins of buckets; `buckets` say what the samples add up to.
-void takePercentiles(ChartLine& line, std::span<const SeriesBucket> buckets, std::span<const SeriesPoint> percentiles,
-                     std::chrono::microseconds width);
+/// The same of percentiles.
+void takePercentiles(ChartLine& line, std::span<const SeriesPercentile> percentiles, std::chrono::microseconds width);
 
 /// The line's value at a time: of its nearest point, unless that is in another piece or further than `reach`.
 [[nodiscard]] std::optional<QPointF> nearestPoint(const ChartLine& line, double milliseconds, double reach);

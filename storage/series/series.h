@@ -6,6 +6,7 @@
 #include <chrono>
 #include <optional>
 #include <span>
+#include <variant>
 #include <vector>
 
 namespace portolan {
@@ -72,18 +73,14 @@ struct SeriesInfo {
 std::span<const Column<SeriesInfo>> seriesColumns();
 const ColumnSet& seriesSchema();
 
-/// The picture of a range that a chart draws.
-struct SeriesPicture {
-    /// In time order; each is a sample of the series at its own time.
-    std::vector<SeriesPoint> points;
-    /// The width of the rollups that the middle of the range was read from; zero: raw samples. The range's ends, and
-    /// what is not yet or no longer rolled up, come from finer rollups and raw samples all the same.
-    std::chrono::seconds resolution{0};
-    /// The points are all samples of the range.
-    bool whole = false;
-    /// The width of the columns, each with at most two points, its least and its greatest; zero when `whole`.
-    std::chrono::microseconds column{0};
+/// A bucket and the value that a share of its samples do not exceed.
+struct SeriesPercentile {
+    SeriesBucket bucket;
+    double value = 0;
 };
+
+/// A range as a chart draws it: all its samples in the order of time, or buckets.
+using SeriesLine = std::variant<std::vector<SeriesPoint>, std::vector<SeriesBucket>>;
 
 /// Something that happened to a pipeline, for the time axis of a chart.
 struct Annotation {
@@ -118,17 +115,16 @@ public:
     [[nodiscard]] virtual Result<std::vector<SeriesBucket>>
     buckets(const SeriesName& name, TimeRange range, std::chrono::microseconds width, const CancelToken& token) = 0;
 
-    /// Reads the points to draw on so many pixels: the samples themselves when they are at most two a pixel, else the
-    /// least and the greatest of each of at most `pixels` columns, exactly.
-    [[nodiscard]] virtual Result<SeriesPicture> picture(const SeriesName& name, TimeRange range, int pixels,
-                                                        const CancelToken& token) = 0;
+    /// Reads the samples of a range when there are at most `few`, else its buckets (as buckets() has them).
+    [[nodiscard]] virtual Result<SeriesLine> line(const SeriesName& name, TimeRange range,
+                                                  std::chrono::microseconds width, qint64 few,
+                                                  const CancelToken& token) = 0;
 
-    /// Reads the nearest-rank percentile of each bucket, at its begin: the least sample that at least `share` (above 0,
-    /// at most 1) of the bucket's samples do not exceed. The buckets are those of buckets(). Reads the samples
-    /// themselves, no rollups.
-    [[nodiscard]] virtual Result<std::vector<SeriesPoint>> percentiles(const SeriesName& name, TimeRange range,
-                                                                       std::chrono::microseconds width, double share,
-                                                                       const CancelToken& token) = 0;
+    /// Reads the nearest-rank percentile of each bucket: the least sample that at least `share` (above 0, at most 1) of
+    /// the bucket's samples do not exceed. The buckets are those of buckets(). Reads the samples themselves, no rollups.
+    [[nodiscard]] virtual Result<std::vector<SeriesPercentile>> percentiles(const SeriesName& name, TimeRange range,
+                                                                            std::chrono::microseconds width,
+                                                                            double share, const CancelToken& token) = 0;
 
     /// Reads the newest samples of each series (as series() gave them), in their order: at most so many of the day that
     /// ends with its newest sample, in time order; none where `lastTime` is not known or no index finds them.

@@ -1,7 +1,6 @@
 #include "storage/series/sql/sqlseries.h"
 
 #include "storage/listing/memorylisting.h"
-#include "storage/series/minmaxdownsampler.h"
 #include "storage/series/sql/rollupsql.h"
 #include "storage/series/sql/serieslist.h"
 #include "storage/series/sql/sqlannotations.h"
@@ -138,44 +137,38 @@ Result<std::optional<TimeRange>> SqlSeriesStore::extent(const SeriesName& name, 
 
 Result<std::vector<SeriesBucket>> SqlSeriesStore::buckets(const SeriesName& name, TimeRange range, microseconds width,
                                                           const CancelToken& token) {
-    using Buckets = std::vector<SeriesBucket>;
-    if (width <= microseconds(0))
-        return Error{ErrorCode::Usage, QStringLiteral("A bucket is at least a microsecond wide.")};
-    return about(name, token, [&](Connection& connection, const SeriesPlace& place) -> Result<Buckets> {
-        std::map<Timestamp, SampleSum> found;
-        const Result<void> read =
-            readSeries(connection, place, range, rollupsFor(width),
-                       [&](const SampleSum& samples) { found[floorTo(samples.firstAt, width)].add(samples); });
-        if (!read)
-            return read.error();
-        Buckets buckets;
-        buckets.reserve(found.size());
-        for (const auto& [begin, samples] : found)
-            buckets.push_back(samples.bucket(begin));
-        return buckets;
-    });
+    Result<SeriesLine> read = line(name, range, width, 0, token);
+    if (!read)
+        return read.error();
+    auto* const buckets = std::get_if<std::vector<SeriesBucket>>(&*read);
+    return buckets ? std::move(*buckets) : std::vector<SeriesBucket>();
 }
 
-Result<SeriesPicture> SqlSeriesStore::picture(const SeriesName& name, TimeRange range, int pixels,
-                                              const CancelToken& token) {
-    if (pixels < 1)
-        return Error{ErrorCode::Usage, QStringLiteral("A picture is at least a pixel wide.")};
-    if (range.isEmpty())
-        return SeriesPicture{{}, seconds(0), true, microseconds(0)};
-    return about(name, token, [&](Connection& connection, const SeriesPlace& place) -> Result<SeriesPicture> {
-        MinMaxDownsampler grid(range, pixels);
-        const auto few = 2 * static_cast<std::size_t>(pixels);
+Result<SeriesLine> SqlSeriesStore::line(const SeriesName& name, TimeRange range, microseconds width, qint64 few,
+                                        const CancelToken& token) {
+    if (width <= microseconds(0))
+        return Error{ErrorCode::Usage, QStringLiteral("A bucket is at least a microsecond wide.")};
+    return about(name, token, [&](Connection& connection, const SeriesPlace& place) -> Result<SeriesLine> {
+        const seconds rollups = rollupsFor(width);
+        const bool isRaw = rollups == seconds(0);
+        std::map<Timestamp, SampleSum> found;
         std::vector<SeriesPoint> samples;
-        const bool isRaw = grid.rollups() == seconds(0);
-        const Result<void> read = readSeries(connection, place, range, grid.rollups(), [&](const SampleSum& sum) {
-            grid.add(sum);
-            if (isRaw && samples.size() <= few)
+        qint64 count = 0;
+        const Result<void> read = readSeries(connection, place, range, rollups, [&](const SampleSum& sum) {
+            found[floorTo(sum.firstAt, width)].add(sum);
+            count += sum.count;
+            if (isRaw && count <= few)
                 samples.push_back({sum.firstAt, sum.first});
         });
         if (!read)
             return read.error();
-        if (static_cast<std::size_t>(grid.samples()) > few)
-            return SeriesPicture{grid.points(), grid.rollups(), false, grid.width()};
+        if (count > few) {
+            std::vector<SeriesBucket> buckets;
+            buckets.reserve(found.size());
+            for (const auto& [begin, sum] : found)
+                buckets.push_back(sum.bucket(begin));
+            return SeriesLine(std::move(buckets));
+        }
         if (!isRaw) {
             const Result<void> all = readSamples(connection, place, range, [&](const SampleSum& sum) {
                 samples.push_back({sum.firstAt, sum.first});
@@ -184,44 +177,51 @@ Result<SeriesPicture> SqlSeriesStore::picture(const SeriesName& name, TimeRange 
                 return all.error();
         }
         std::ranges::sort(samples, {}, [](SeriesPoint point) { return std::pair(point.at, point.value); });
-        return SeriesPicture{std::move(samples), seconds(0), true, microseconds(0)};
+        return SeriesLine(std::move(samples));
     });
 }
 
-Result<std::vector<SeriesPoint>> SqlSeriesStore::percentiles(const SeriesName& name, TimeRange range,
-                                                             microseconds width, double share,
-                                                             const CancelToken& token) {
-    using Points = std::vector<SeriesPoint>;
+Result<std::vector<SeriesPercentile>> SqlSeriesStore::percentiles(const SeriesName& name, TimeRange range,
+                                                                  microseconds width, double share,
+                                                                  const CancelToken& token) {
+    using Percentiles = std::vector<SeriesPercentile>;
+    struct Bucket {
+        SampleSum sum;
+        std::vector<double> values;
+    };
     if (width <= microseconds(0))
         return Error{ErrorCode::Usage, QStringLiteral("A bucket is at least a microsecond wide.")};
     if (!(share > 0 && share <= 1))
         return Error{ErrorCode::Usage, QStringLiteral("A percentile is of more than 0 and at most all samples.")};
-    return about(name, token, [&](Connection& connection, const SeriesPlace& place) -> Result<Points> {
+    return about(name, token, [&](Connection& connection, const SeriesPlace& place) -> Result<Percentiles> {
         const Result<std::optional<TimeRange>> extent = readExtent(connection, place);
         if (!extent)
             return extent.error();
         if (!*extent)
-            return Points();
-        Points points;
+            return Percentiles();
+        Percentiles percentiles;
         // Some buckets at a time: all their samples may not fit into memory.
         const Timestamp end = std::min(range.end, (*extent)->end);
         for (Timestamp from = std::max(range.begin, (*extent)->begin); from < end;) {
             const TimeRange part{from, std::min(end, floorTo(from, width) + bucketsAtOnce * width)};
-            std::map<Timestamp, std::vector<double>> found;
+            std::map<Timestamp, Bucket> found;
             const Result<void> read = readSamples(connection, place, part, [&](const SampleSum& sample) {
-                found[floorTo(sample.firstAt, width)].push_back(sample.first);
+                Bucket& bucket = found[floorTo(sample.firstAt, width)];
+                bucket.sum.add(sample);
+                bucket.values.push_back(sample.first);
             });
             if (!read)
                 return read.error();
-            for (auto& [begin, values] : found) {
+            for (auto& [begin, bucket] : found) {
+                std::vector<double>& values = bucket.values;
                 const auto rank = static_cast<std::ptrdiff_t>(std::ceil(share * double(values.size()))) - 1;
                 const auto at = values.begin() + std::clamp<std::ptrdiff_t>(rank, 0, std::ssize(values) - 1);
                 std::ranges::nth_element(values, at);
-                points.push_back({begin, *at});
+                percentiles.push_back({bucket.sum.bucket(begin), *at});
             }
             from = part.end;
         }
-        return points;
+        return percentiles;
     });
 }
 

@@ -18,11 +18,11 @@ public:
     Result<std::optional<TimeRange>> extent(const SeriesName& name, const CancelToken& token) override;
     Result<std::vector<SeriesBucket>> buckets(const SeriesName& name, TimeRange range, std::chrono::microseconds width,
                                               const CancelToken& token) override;
-    Result<SeriesPicture> picture(const SeriesName& name, TimeRange range, int pixels,
-                                  const CancelToken& token) override;
-    Result<std::vector<SeriesPoint>> percentiles(const SeriesName& name, TimeRange range,
-                                                 std::chrono::microseconds width, double share,
-                                                 const CancelToken& token) override;
+    Result<SeriesLine> line(const SeriesName& name, TimeRange range, std::chrono::microseconds width, qint64 few,
+                            const CancelToken& token) override;
+    Result<std::vector<SeriesPercentile>> percentiles(const SeriesName& name, TimeRange range,
+                                                      std::chrono::microseconds width, double share,
+                                                      const CancelToken& token) override;
     Result<std::vector<std::vector<SeriesPoint>>> newest(std::span<const SeriesInfo> series, int count,
                                                          const CancelToken& token) override;
     Result<std::vector<Annotation>> happenings(TimeRange range, std::chrono::microseconds apart,

@@ -102,14 +102,15 @@ private Q_SLOTS:
     void percentilesStandInTheirBuckets() {
         QVERIFY(!percentileOf(ChartFigure::Average));
         QCOMPARE(percentileOf(ChartFigure::P95), std::optional(0.95));
-        const std::vector<SeriesBucket> buckets{{noon, 1, 5, 6, 2, 5, 1}, {noon + seconds(60), 2, 9, 11, 2, 2, 9}};
-        const std::vector<SeriesPoint> percentiles{
-            {noon, 5}, {noon + seconds(4), 5}, {noon + seconds(8), 5}, {noon + seconds(60), 8}};
+        const std::vector<SeriesPercentile> percentiles{{{noon, 1, 5, 6, 2, 5, 1}, 5},
+                                                        {{noon + seconds(4), 5, 5, 5, 1, 5, 5}, 5},
+                                                        {{noon + seconds(8), 5, 5, 5, 1, 5, 5}, 5},
+                                                        {{noon + seconds(60), 2, 9, 11, 2, 2, 9}, 8}};
         ChartLine line;
-        takePercentiles(line, buckets, percentiles, seconds(4));
+        takePercentiles(line, percentiles, seconds(4));
         QCOMPARE(line.points.front(), QPointF(chartTime(noon) + 2000, 5));
         QCOMPARE(line.pieces.size(), std::size_t(2)); // buckets without a sample are a gap
-        QCOMPARE(line.samples, 4);
+        QCOMPARE(line.samples, 6);
         QCOMPARE(line.greatest, 9.0);
         QCOMPARE(line.last, 9.0);
     }

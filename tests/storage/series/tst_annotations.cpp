@@ -119,7 +119,15 @@ void TestAnnotations::percentilesAreOfTheSamples() {
                 });
                 wanted.push_back({at, *enough});
             }
-            QVERIFY(need(m_store->series()->percentiles(sensor("a"), range, width, share, {})) == wanted);
+            const auto found = need(m_store->series()->percentiles(sensor("a"), range, width, share, {}));
+            std::vector<SeriesPoint> values;
+            std::vector<SeriesBucket> all;
+            for (const SeriesPercentile& each : found) {
+                values.push_back({each.bucket.begin, each.value});
+                all.push_back(each.bucket);
+            }
+            QVERIFY(values == wanted);
+            QCOMPARE(textsOf(all), textsOf(bucketsOf(samples, "a", range, width)));
         }
     }
     const TimeRange all{begin, begin + hours(60)};

@@ -1,6 +1,5 @@
 #include "storage/series/annotations.h"
 #include "storage/series/bucketwidth.h"
-#include "storage/series/minmaxdownsampler.h"
 #include "storage/series/samplesum.h"
 #include "storage/series/seriesspans.h"
 
@@ -39,7 +38,6 @@ private Q_SLOTS:
     void burstsAreMoreThanUsual();
     void widthsOfBuckets_data();
     void widthsOfBuckets();
-    void columnsAreAtMostThePixels();
 };
 
 void TestSeries::namesComeBack_data() {
@@ -183,22 +181,6 @@ void TestSeries::widthsOfBuckets() {
     QFETCH(const qint64, milliseconds);
     const microseconds width = bucketWidth({at(begin.constData()), at(end.constData())}, most);
     QCOMPARE(qint64(ceil<std::chrono::milliseconds>(width).count()), milliseconds);
-}
-
-void TestSeries::columnsAreAtMostThePixels() {
-    const Timestamp begin = at("2025-01-01T00:12:34.567Z");
-    for (const microseconds length :
-         {microseconds(1), microseconds(hours(3)), microseconds(hours(100)), microseconds(hours(24 * 365))}) {
-        for (const int pixels : {1, 2, 3, 100, 1000}) {
-            MinMaxDownsampler grid({begin, begin + length}, pixels);
-            for (int i = 0; i <= 1000; ++i) {
-                const Timestamp time = begin + (length - microseconds(1)) * i / 1000;
-                grid.add(SampleSum::of({time, i % 2 ? 1.0 : -1.0}));
-            }
-            QVERIFY(grid.points().size() <= std::size_t(2 * pixels));
-            QVERIFY(grid.rollups() == seconds(0) || grid.width() % grid.rollups() == microseconds(0));
-        }
-    }
 }
 
 QTEST_GUILESS_MAIN(TestSeries)

@@ -126,16 +126,21 @@ void TestSeriesCommands::chartsToCsv() {
 void TestSeriesCommands::drawsPictures_data() {
     QTest::addColumn<QString>("ending");
     QTest::addColumn<QByteArray>("begin");
-    QTest::newRow("png") << QStringLiteral("png") << QByteArray("\x89PNG\r\n");
-    QTest::newRow("svg") << QStringLiteral("svg") << QByteArray("<?xml");
+    QTest::addColumn<QStringList>("more");
+    QTest::newRow("png") << QStringLiteral("png") << QByteArray("\x89PNG\r\n") << QStringList();
+    QTest::newRow("svg") << QStringLiteral("svg") << QByteArray("<?xml") << QStringList();
+    QTest::newRow("of one bucket") << QStringLiteral("png") << QByteArray("\x89PNG\r\n")
+                                   << QStringList{QStringLiteral("--buckets"), QStringLiteral("1")};
 }
 
 /// By the window's program, which the command turns into; no screen is needed.
 void TestSeriesCommands::drawsPictures() {
     QFETCH(const QString, ending);
     QFETCH(const QByteArray, begin);
+    QFETCH(const QStringList, more);
     const QString path = m_folder.path(QStringLiteral("a.") + ending);
-    const Run done = run(stored({QStringLiteral("chart"), QStringLiteral("sensor/s"), QStringLiteral("--to"), path}));
+    const Run done =
+        run(stored({QStringLiteral("chart"), QStringLiteral("sensor/s"), QStringLiteral("--to"), path}) + more);
     QVERIFY2(done.code == 0, done.err.constData());
     QFile file(path);
     QVERIFY(file.open(QIODevice::ReadOnly));

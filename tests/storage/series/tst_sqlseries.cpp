@@ -42,7 +42,7 @@ private Q_SLOTS:
     void twoProgramsRollUpTogether();
     void anEmptiedTableBeginsAnew();
     void refreshesStatistics();
-    void picturesHaveTwoPointsAColumn();
+    void aLineIsOfSamplesOrOfBuckets();
     void listsSeries();
     void readsEveryKind();
     void skipsWhatIsNoNumber();
@@ -364,51 +364,33 @@ void TestSqlSeries::refreshesStatistics() {
     QCOMPARE(need(connection.value(figures)).toString(), QStringLiteral("1 2 3 2025-01-02"));
 }
 
-void TestSqlSeries::picturesHaveTwoPointsAColumn() {
+void TestSqlSeries::aLineIsOfSamplesOrOfBuckets() {
     Random random(11);
     const Timestamp now = currentTime();
     put(some(random, 3000, now - 5 * aDay, now));
     rollAll();
     put(some(random, 50, now - 5 * aDay, now));
     const std::vector<Sample> samples = stored();
-    for (const int pixels : {1, 2, 10, 60, 100, 400, 5000}) {
-        for (const TimeRange range : {TimeRange{now - 5 * aDay, now}, TimeRange{now - 31 * anHour, now - 2 * anHour},
-                                      TimeRange{now - anHour, now + anHour}}) {
-            const auto picture = need(m_store->series()->picture(sensor("b/%1"), range, pixels, {}));
-            std::vector<SeriesPoint> all;
-            for (const Sample& sample : samples) {
-                if (sample.sensor == "b/%1" && range.contains(sample.at))
-                    all.push_back({sample.at, sample.value});
+    for (const TimeRange range : {TimeRange{now - 5 * aDay, now}, TimeRange{now - 31 * anHour, now - 2 * anHour},
+                                  TimeRange{now - anHour, now + anHour}, TimeRange{now, now}}) {
+        std::vector<SeriesPoint> all;
+        for (const Sample& sample : samples) {
+            if (sample.sensor == "b/%1" && range.contains(sample.at))
+                all.push_back({sample.at, sample.value});
+        }
+        std::ranges::sort(all, {}, [](SeriesPoint p) { return std::pair(p.at, p.value); });
+        for (const microseconds width :
+             {microseconds(milliseconds(700)), microseconds(minutes(7)), microseconds(anHour), microseconds(aDay)}) {
+            for (const qint64 few : {qint64(std::ssize(all)) - 1, qint64(std::ssize(all)), qint64(0), qint64(10'000)}) {
+                const SeriesLine line = need(m_store->series()->line(sensor("b/%1"), range, width, few, {}));
+                if (std::ssize(all) <= few)
+                    QVERIFY(std::get<std::vector<SeriesPoint>>(line) == all);
+                else
+                    QCOMPARE(textsOf(std::get<std::vector<SeriesBucket>>(line)),
+                             textsOf(bucketsOf(samples, "b/%1", range, width)));
             }
-            std::ranges::sort(all, {}, [](SeriesPoint p) { return std::pair(p.at, p.value); });
-            QVERIFY(picture.points.size() <= std::size_t(2 * pixels));
-            QCOMPARE(picture.whole, all.size() <= std::size_t(2 * pixels));
-            QVERIFY(std::ranges::is_sorted(picture.points, {}, &SeriesPoint::at));
-            if (picture.whole) {
-                QVERIFY(picture.points == all);
-                continue;
-            }
-            QVERIFY(std::ranges::includes(
-                all, picture.points, {}, [](SeriesPoint p) { return std::pair(p.at, p.value); },
-                [](SeriesPoint p) { return std::pair(p.at, p.value); }));
-            if (pixels == 1)
-                continue;
-            std::map<Timestamp, std::pair<double, double>> wanted;
-            std::map<Timestamp, std::pair<double, double>> found;
-            const auto note = [&](auto& columns, SeriesPoint point) {
-                const auto [column, isNew] =
-                    columns.try_emplace(floorTo(point.at, picture.column), point.value, point.value);
-                column->second.first = std::min(column->second.first, point.value);
-                column->second.second = std::max(column->second.second, point.value);
-            };
-            for (const SeriesPoint& point : all)
-                note(wanted, point);
-            for (const SeriesPoint& point : picture.points)
-                note(found, point);
-            QVERIFY(wanted == found);
         }
     }
-    QCOMPARE(need(m_store->series()->picture(sensor("b/%1"), {now - 5 * aDay, now}, 60, {})).resolution, seconds(3600));
 }
 
 void TestSqlSeries::listsSeries() {
@@ -525,7 +507,7 @@ void TestSqlSeries::refusesWhatIsNot() {
     QCOMPARE(code("port/p/no_such"), ErrorCode::NotFound);
     QVERIFY(!code("sensor/nobody"));
     QCOMPARE(m_store->series()->buckets(sensor("a"), range, hours(0), {}).error().code, ErrorCode::Usage);
-    QCOMPARE(m_store->series()->picture(sensor("a"), range, 0, {}).error().code, ErrorCode::Usage);
+    QCOMPARE(m_store->series()->line(sensor("a"), range, hours(0), 9, {}).error().code, ErrorCode::Usage);
     const auto reader = need(openStore(m_url, Access::Read));
     QCOMPARE(reader->rollups()->roll(milliseconds(1), {}).error().code, ErrorCode::ReadOnly);
     CancelSource source;
