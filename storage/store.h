@@ -6,8 +6,10 @@
 #include "storage/config/urls.h"
 
 #include <QString>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 
 namespace portolan {
 
@@ -55,6 +57,30 @@ enum class Feature {
     Replay,
 };
 
+/// The parts that not every kind of store has: null where this kind has none. Of a database that lacks a part's tables
+/// the part is there, and answers Unsupported; missing() says why in either case.
+struct StoreParts {
+    Ports* ports = nullptr;                   ///< port messages and dead letters; Feature::Ports
+    PortIntake* intake = nullptr;             ///< takes port messages of another store; Feature::Ports
+    Replays* replays = nullptr;               ///< puts dead letters back; Feature::Replay
+    Operations* operations = nullptr;         ///< the archive, the jobs, what is set for the store; as replays
+    Alerts* alerts = nullptr;                 ///< the rules for alerts that are kept in it
+    RowSource<AuditEntry>* audit = nullptr;   ///< what was done to the store, by whom; Feature::Audit
+    SeriesStore* series = nullptr;            ///< the time series; Feature::Metrics
+    Rollups* rollups = nullptr;               ///< keeps the time series quick to read; as series
+    Checkpoints* checkpoints = nullptr;       ///< changes them, storedRows reads them; Feature::Checkpoints
+    Checks* checks = nullptr;                 ///< verifies the store; Feature::Integrity
+    StoreMeter* meter = nullptr;              ///< sizes, rows, rates and latencies
+    SensorEvents* sensorEvents = nullptr;     ///< sensor events, and the sensors; Feature::Events
+    RowSource<PortFlow>* portFlows = nullptr; ///< who feeds whom through which port; Feature::Ports
+    Tables* tables = nullptr;                 ///< every table of a database
+    ObjectModels* objectModels = nullptr;     ///< what user-defined tables are to look like; as tables
+    SavedViews* savedViews = nullptr;         ///< ways to look at lists; savedViewsOf() says why there are none
+    RowSource<ComponentHealth>* componentHealth = nullptr; ///< components by their reports
+    ReadCache* cache = nullptr;                            ///< keeps answers as long as the store is as it was
+    std::function<RowSource<StoredRow>*(StoredTable)> storedRows = {}; ///< tables as they are
+};
+
 /// An opened place that holds a pipeline's data. It belongs to the thread that opened it and is used and destroyed
 /// there. Opened for reading, it leaves no trace in the place and its connection refuses writes.
 class Store {
@@ -80,55 +106,28 @@ public:
 
     virtual Batches& batches() = 0;
 
-    /// Port messages and dead letters; null where this kind of store has none. Of a database that lacks their table it
-    /// is there, and answers Unsupported; missing(Feature::Ports) says why in either case.
-    virtual Ports* ports() { return nullptr; }
-
-    /// Takes port messages of another store; as ports().
-    virtual PortIntake* intake() { return nullptr; }
-
-    /// Puts dead letters back; as ports(), with Feature::Replay.
-    virtual Replays* replays() { return nullptr; }
-
-    /// The archive, the jobs and what is set for the store; as replays().
-    virtual Operations* operations() { return nullptr; }
-
-    /// The rules for alerts that stand in it; null where this kind of store has none, Unsupported for a database
-    /// without.
-    virtual Alerts* alerts() { return nullptr; }
-
-    /// Lists what was done to the store and by whom; as ports() with Feature::Audit.
-    virtual RowSource<AuditEntry>* audit() { return nullptr; }
-
-    /// The time series; as ports() with Feature::Metrics.
-    virtual SeriesStore* series() { return nullptr; }
-    /// Tables as they are; null where this kind of store has none, Unsupported for one that this database lacks.
-    virtual RowSource<StoredRow>* storedRows(StoredTable) { return nullptr; }
-    /// Changes checkpoints; as ports() with Feature::Checkpoints. They are read by storedRows().
-    virtual Checkpoints* checkpoints() { return nullptr; }
-    /// Keeps the time series quick to read; as series().
-    virtual Rollups* rollups() { return nullptr; }
-    /// Verifies the store; as ports() with Feature::Integrity.
-    virtual Checks* checks() { return nullptr; }
-
-    /// Sizes, rows, rates and latencies.
-    virtual StoreMeter* meter() { return nullptr; }
-
-    /// Sensor events, and the sensors; as ports() with Feature::Events.
-    virtual SensorEvents* sensorEvents() { return nullptr; }
-    /// Who feeds whom through which port; as ports().
-    virtual RowSource<PortFlow>* portFlows() { return nullptr; }
-    /// Every table of a database; null where this kind of store has none.
-    virtual Tables* tables() { return nullptr; }
-    /// Keeps what user-defined tables are to look like; as tables().
-    virtual ObjectModels* objectModels() { return nullptr; }
-    /// Keeps the ways in which lists are looked at, under names; as tables(). savedViewsOf() says why there are none.
-    virtual SavedViews* savedViews() { return nullptr; }
-    /// Components by their reports; null where there cannot be any.
-    virtual RowSource<ComponentHealth>* componentHealth() { return nullptr; }
-
-    /// Keeps answers as long as the store is as it was; null: it has none.
-    virtual ReadCache* cache() { return nullptr; }
+    [[nodiscard]] const StoreParts& parts() const { return m_parts; }
+    Ports* ports() { return m_parts.ports; }
+    PortIntake* intake() { return m_parts.intake; }
+    Replays* replays() { return m_parts.replays; }
+    Operations* operations() { return m_parts.operations; }
+    Alerts* alerts() { return m_parts.alerts; }
+    RowSource<AuditEntry>* audit() { return m_parts.audit; }
+    SeriesStore* series() { return m_parts.series; }
+    Rollups* rollups() { return m_parts.rollups; }
+    Checkpoints* checkpoints() { return m_parts.checkpoints; }
+    Checks* checks() { return m_parts.checks; }
+    StoreMeter* meter() { return m_parts.meter; }
+    SensorEvents* sensorEvents() { return m_parts.sensorEvents; }
+    RowSource<PortFlow>* portFlows() { return m_parts.portFlows; }
+    Tables* tables() { return m_parts.tables; }
+    ObjectModels* objectModels() { return m_parts.objectModels; }
+    SavedViews* savedViews() { return m_parts.savedViews; }
+    RowSource<ComponentHealth>* componentHealth() { return m_parts.componentHealth; }
+    ReadCache* cache() { return m_parts.cache; }
+    RowSource<StoredRow>* storedRows(StoredTable table) {
+        return m_parts.storedRows ? m_parts.storedRows(table) : nullptr;
+    }
 
     /// Costs microseconds to a few milliseconds; asked several times a second by a live window.
     [[nodiscard]] virtual Result<ChangeMark> changeMark() = 0;
@@ -136,6 +135,13 @@ public:
     /// The one that stores what a receiver brings. Error ReadOnly when opened for reading; Busy, with the holder's
     /// process id, when another writer has a file store.
     [[nodiscard]] virtual Result<std::unique_ptr<IngestWriter>> ingestWriter() = 0;
+
+protected:
+    /// Says what this store has, once, when it is made.
+    void offer(StoreParts parts) { m_parts = std::move(parts); }
+
+private:
+    StoreParts m_parts;
 };
 
 } // namespace portolan

@@ -97,13 +97,20 @@ Result<std::shared_ptr<const Unpacked>> unpackedOf(const QString& path, const Ca
     return made;
 }
 
-/// The database under the bundle's name. What would change it is not there.
+/// The database under the bundle's name.
 class BundleStore final : public Store {
 public:
     BundleStore(StoreUrl url, std::shared_ptr<const Unpacked> unpacked, std::unique_ptr<Store> inner)
         : m_url(std::move(url))
         , m_unpacked(std::move(unpacked))
-        , m_inner(std::move(inner)) {}
+        , m_inner(std::move(inner)) {
+        StoreParts parts = m_inner->parts();
+        // What is put into a bundle's database would go with it.
+        parts.intake = nullptr;
+        parts.alerts = nullptr;
+        parts.savedViews = nullptr;
+        offer(std::move(parts));
+    }
 
     const StoreUrl& url() const override { return m_url; }
     Access access() const override { return Access::Read; }
@@ -116,22 +123,6 @@ public:
         return m_inner->missing(feature);
     }
     Batches& batches() override { return m_inner->batches(); }
-    Ports* ports() override { return m_inner->ports(); }
-    Replays* replays() override { return m_inner->replays(); }
-    Operations* operations() override { return m_inner->operations(); }
-    RowSource<AuditEntry>* audit() override { return m_inner->audit(); }
-    SeriesStore* series() override { return m_inner->series(); }
-    RowSource<StoredRow>* storedRows(StoredTable table) override { return m_inner->storedRows(table); }
-    Checkpoints* checkpoints() override { return m_inner->checkpoints(); }
-    Rollups* rollups() override { return m_inner->rollups(); }
-    Checks* checks() override { return m_inner->checks(); }
-    StoreMeter* meter() override { return m_inner->meter(); }
-    SensorEvents* sensorEvents() override { return m_inner->sensorEvents(); }
-    RowSource<PortFlow>* portFlows() override { return m_inner->portFlows(); }
-    Tables* tables() override { return m_inner->tables(); }
-    ObjectModels* objectModels() override { return m_inner->objectModels(); }
-    RowSource<ComponentHealth>* componentHealth() override { return m_inner->componentHealth(); }
-    ReadCache* cache() override { return m_inner->cache(); }
     Result<ChangeMark> changeMark() override { return m_inner->changeMark(); }
     Result<std::unique_ptr<IngestWriter>> ingestWriter() override { return m_inner->ingestWriter(); }
 

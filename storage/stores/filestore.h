@@ -25,8 +25,6 @@ public:
     [[nodiscard]] Access access() const override { return m_access; }
     [[nodiscard]] std::optional<QString> missing(Feature feature) const override;
     Batches& batches() override { return *m_repository; }
-    Checks* checks() override { return &m_checks; }
-    StoreMeter* meter() override { return &m_meter; }
     /// Costs microseconds; in a large folder now and then a full look at it (a microsecond a file), which takes a
     /// twentieth of the time at most.
     [[nodiscard]] Result<ChangeMark> changeMark() override;

@@ -57,7 +57,27 @@ public:
         , m_tables(*m_session)
         , m_models(*m_session)
         , m_views(*m_session)
-        , m_alerts(*m_session) {}
+        , m_alerts(*m_session) {
+        offer({.ports = &m_ports,
+               .intake = &m_intake,
+               .replays = &m_replays,
+               .operations = &m_operations,
+               .alerts = &m_alerts,
+               .audit = &m_audit.entries(),
+               .series = &m_series,
+               .rollups = &m_rollups,
+               .checkpoints = &m_checkpoints,
+               .checks = &m_checks,
+               .meter = &m_meter,
+               .sensorEvents = &m_events,
+               .portFlows = &m_flows,
+               .tables = &m_tables,
+               .objectModels = &m_models,
+               .savedViews = &m_views,
+               .componentHealth = &m_health,
+               .cache = &m_session->cache(),
+               .storedRows = [this](StoredTable table) { return &m_stored.rows(table); }});
+    }
 
     /// Looks at the tables, when they may have changed since the last look.
     Result<void> learn();
@@ -68,25 +88,6 @@ public:
     std::optional<QString> missing(Feature feature) const override;
     std::optional<QString> hiddenMetadata() override;
     Batches& batches() override { return m_batches; }
-    Ports* ports() override { return &m_ports; }
-    RowSource<PortFlow>* portFlows() override { return &m_flows; }
-    PortIntake* intake() override { return &m_intake; }
-    Replays* replays() override { return &m_replays; }
-    Operations* operations() override { return &m_operations; }
-    SeriesStore* series() override { return &m_series; }
-    RowSource<StoredRow>* storedRows(StoredTable table) override { return &m_stored.rows(table); }
-    RowSource<ComponentHealth>* componentHealth() override { return &m_health; }
-    Checkpoints* checkpoints() override { return &m_checkpoints; }
-    Rollups* rollups() override { return &m_rollups; }
-    RowSource<AuditEntry>* audit() override { return &m_audit.entries(); }
-    Checks* checks() override { return &m_checks; }
-    StoreMeter* meter() override { return &m_meter; }
-    SensorEvents* sensorEvents() override { return &m_events; }
-    Tables* tables() override { return &m_tables; }
-    ObjectModels* objectModels() override { return &m_models; }
-    SavedViews* savedViews() override { return &m_views; }
-    Alerts* alerts() override { return &m_alerts; }
-    ReadCache* cache() override { return &m_session->cache(); }
     Result<ChangeMark> changeMark() override;
     Result<std::unique_ptr<IngestWriter>> ingestWriter() override;
 

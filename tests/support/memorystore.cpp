@@ -287,6 +287,7 @@ MemoryStore::MemoryStore(std::shared_ptr<MemoryPipeline> pipeline)
     , m_repository(std::make_unique<Repository>(*m_pipeline)) {
     m_url.kind = StoreKind::Sqlite;
     m_url.path = QStringLiteral("/memory.db");
+    offer({.ports = &m_pipeline->ports});
 }
 
 MemoryStore::~MemoryStore() = default;

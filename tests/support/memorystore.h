@@ -48,7 +48,6 @@ public:
     [[nodiscard]] Access access() const override { return Access::Read; }
     [[nodiscard]] std::optional<QString> missing(Feature feature) const override;
     Batches& batches() override;
-    Ports* ports() override { return &m_pipeline->ports; }
     [[nodiscard]] Result<ChangeMark> changeMark() override;
     [[nodiscard]] Result<std::unique_ptr<IngestWriter>> ingestWriter() override;
 

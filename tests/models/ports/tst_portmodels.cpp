@@ -82,12 +82,13 @@ private:
 /// A memory store with other ports.
 class SlowStore final : public Store {
 public:
-    explicit SlowStore(std::shared_ptr<SlowPorts> ports) : m_ports(std::move(ports)) {}
+    explicit SlowStore(std::shared_ptr<SlowPorts> ports) : m_ports(std::move(ports)) {
+        offer({.ports = m_ports.get()});
+    }
     const StoreUrl& url() const override { return m_inner.url(); }
     Access access() const override { return Access::Read; }
     std::optional<QString> missing(Feature) const override { return {}; }
     Batches& batches() override { return m_inner.batches(); }
-    Ports* ports() override { return m_ports.get(); }
     Result<ChangeMark> changeMark() override { return m_inner.changeMark(); }
     Result<std::unique_ptr<IngestWriter>> ingestWriter() override { return m_inner.ingestWriter(); }
 

@@ -4,6 +4,7 @@
 #include "storage/export/zipfile.h"
 #include "storage/json/jsontext.h"
 #include "storage/stores/openstore.h"
+#include "storage/versions/storedrows.h"
 #include "tests/support/sqlitescript.h"
 #include "tests/support/tempfolder.h"
 
@@ -191,6 +192,8 @@ private Q_SLOTS:
             QCOMPARE(first->url().display(), bundle->display());
             QVERIFY(first->missing(Feature::Replay) && first->missing(Feature::Receive));
             QVERIFY(!first->missing(Feature::DeadLetters));
+            QVERIFY(first->storedRows(StoredTable::Health) && first->audit() && first->objectModels());
+            QVERIFY(!first->intake() && !first->alerts() && !first->savedViews()); // they would go with it
             const auto page = second->ports()->deadLetters().page({}, {});
             QVERIFY(page && page->rows.size() == 500);
             QCOMPARE(openStore(*bundle, Access::Write).error().code, ErrorCode::ReadOnly);
