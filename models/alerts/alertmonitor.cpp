@@ -4,6 +4,7 @@
 #include "storage/operations/operations.h"
 #include "storage/store.h"
 
+#include <QElapsedTimer>
 #include <QPointer>
 #include <algorithm>
 
@@ -84,10 +85,6 @@ int AlertMonitor::firing() const {
         std::ranges::count_if(m_readings, [](const AlertReading& each) { return alertRank(each) == 0; }));
 }
 
-double AlertMonitor::share() const {
-    return m_time.isValid() ? static_cast<double>(m_asked) / static_cast<double>(m_time.nsecsElapsed()) : 0;
-}
-
 milliseconds AlertMonitor::untilNextLook() const {
     return m_rest.isActive() ? m_rest.remainingTimeAsDuration() : milliseconds::zero();
 }
@@ -99,8 +96,6 @@ void AlertMonitor::look() {
         return;
     m_rest.stop();
     m_spent = 0;
-    if (!m_time.isValid())
-        m_time.start();
     using Rules = TimedAlerts<Result<std::vector<Alert>>>;
     m_channel.ask(
         m_asker,
@@ -163,7 +158,6 @@ void AlertMonitor::lookAtNext() {
 void AlertMonitor::finish() {
     m_looking = false;
     m_settled = true;
-    m_asked += m_spent;
     m_looked = std::move(m_found);
     judge();
     remember();

@@ -3,7 +3,6 @@
 #include "storage/stores/alertrules.h"
 #include "storage/storeworker.h"
 
-#include <QElapsedTimer>
 #include <QObject>
 #include <QTimer>
 #include <functional>
@@ -41,8 +40,6 @@ public:
     [[nodiscard]] const std::optional<Error>& error() const { return m_error; }
     [[nodiscard]] bool isSettled() const { return m_settled; }
     [[nodiscard]] int firing() const; ///< that nobody has acknowledged
-    /// Returns the share of the time since the first look in which the database was asked, from 0 to 1.
-    [[nodiscard]] double share() const;
 
     /// Zero while it looks.
     [[nodiscard]] std::chrono::milliseconds untilNextLook() const;
@@ -87,8 +84,6 @@ private:
     std::vector<AlertReading> m_found;  ///< by that look so far
     std::vector<AlertReading> m_looked; ///< by the last one that came to its end
     qint64 m_spent = 0;                 ///< nanoseconds of that look
-    QElapsedTimer m_time;               ///< since the first look
-    qint64 m_asked = 0;                 ///< nanoseconds since then
     std::vector<AlertReading> m_readings;
     std::optional<Error> m_error;
     std::map<QByteArray, AlertState> m_states;                  ///< as was told last

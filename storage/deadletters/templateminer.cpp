@@ -9,8 +9,6 @@ namespace portolan {
 
 namespace {
 
-/// The number must change with the masks or the rule of merging.
-constexpr QByteArrayView stateHead("portolan templates 1\n");
 
 std::string_view viewOf(QByteArrayView text) {
     return {text.data(), static_cast<std::size_t>(text.size())};
@@ -78,25 +76,6 @@ std::vector<QByteArray> TemplateMiner::templates() const {
             texts.push_back(m_forms[form].text);
     }
     return texts;
-}
-
-QByteArray TemplateMiner::state() const {
-    QByteArray state = stateHead.toByteArray();
-    for (const QByteArray& text : templates())
-        state += text + '\n';
-    return state;
-}
-
-Result<TemplateMiner> TemplateMiner::fromState(QByteArrayView state) {
-    if (!state.startsWith(stateHead) || !state.endsWith('\n'))
-        return Error{ErrorCode::Invalid, QStringLiteral("These are no templates that this version knows.")};
-    std::vector<QByteArray> known;
-    for (QByteArrayView rest = state.sliced(stateHead.size()); !rest.isEmpty();) {
-        const qsizetype end = rest.indexOf('\n');
-        known.push_back(rest.first(end).toByteArray());
-        rest = rest.sliced(end + 1);
-    }
-    return TemplateMiner(known);
 }
 
 quint32 TemplateMiner::resolved(quint32 form) const {

@@ -60,11 +60,6 @@ public:
     /// Returns the texts of all settled templates, in the order in which they became known.
     [[nodiscard]] std::vector<QByteArray> templates() const;
 
-    /// Writes templates() as one text for storing; fromState() makes a miner that knows them. Error Invalid: it is no
-    /// such text, or of rules that this version does not have.
-    [[nodiscard]] QByteArray state() const;
-    static Result<TemplateMiner> fromState(QByteArrayView state);
-
 private:
     struct Form {
         QByteArray text;

@@ -39,8 +39,6 @@ public:
     /// commit, it is the same run. Error Usage: no reason.
     [[nodiscard]] virtual Result<void> freeze(const ReplayOrder& order, const SeenLetters& seen, const QByteArray& run,
                                               Begins begins, const CancelToken& token) = 0;
-    /// Looks, and freezes what was seen for later.
-    [[nodiscard]] Result<ReplayPreview> freeze(const ReplayOrder& order, const CancelToken& token);
     [[nodiscard]] static QByteArray newRunId();
     [[nodiscard]] virtual Result<ReplayRun> run(const QByteArray& id) = 0;
     /// Returns all runs, oldest first, with the outcomes of their items by now: a page looks at 20,000 open items and

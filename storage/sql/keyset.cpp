@@ -258,10 +258,6 @@ Result<void> KeysetQuery::checkCursor(const Cursor& cursor) const {
     return known ? Result<void>() : Result<void>(foreignCursor());
 }
 
-Result<Cursor> KeysetQuery::cursorAt(const QSqlQuery& row, int at) const {
-    return cursorOf(row.value(at), row.value(at + 1));
-}
-
 Result<Cursor> KeysetQuery::cursorOf(const QVariant& sortValue, const QVariant& key) const {
     const std::optional<Value> keyValue = fromColumn(key, keyForm());
     const bool isNull = sortValue.isNull() && sortsWithNulls();

@@ -105,9 +105,8 @@ public:
     [[nodiscard]] int keysAt() const { return static_cast<int>(m_listing->sql.size()); }
     /// Returns true when its cursors are the key alone.
     [[nodiscard]] bool sortsByKey() const { return !m_sort || m_sort == m_listing->key.column; }
-    /// Makes the cursor after a row whose sort value is in column `at` and its key after that; cursorOf() does the same
-    /// of the two. Error Corrupt: the value has not the column's type, so nothing could be found after it.
-    [[nodiscard]] Result<Cursor> cursorAt(const QSqlQuery& row, int at) const;
+    /// Makes the cursor after a row. Error Corrupt: the sort value has not the column's type, so nothing could be found
+    /// after it.
     [[nodiscard]] Result<Cursor> cursorOf(const QVariant& sortValue, const QVariant& key) const;
 
     /// The form in which a value travels in a cursor: each is compared by the database exactly as it is bound.

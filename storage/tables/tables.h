@@ -122,7 +122,6 @@ public:
     [[nodiscard]] virtual Result<std::shared_ptr<TableRows>> open(const QByteArray& path, const CancelToken& token) = 0;
 
     static constexpr int mostViewRows = 10'000;
-    static constexpr qint64 mostViewBytes = 256LL * 1024 * 1024;
 };
 
 } // namespace portolan

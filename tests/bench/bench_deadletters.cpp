@@ -7,6 +7,7 @@
 #include "storage/replay/replayrunner.h"
 #include "storage/stores/openstore.h"
 #include "tests/bench/bench.h"
+#include "tests/support/frozen.h"
 #include "tests/support/postgresserver.h"
 
 #include <QFile>
@@ -186,7 +187,7 @@ void replayIn(Place& place, const Setting& setting) {
     order.reason = "bench";
     order.actor = "bench";
     QByteArray run;
-    const double frozen = seconds([&] { run = need(store->replays()->freeze(order, {})).run.id; });
+    const double frozen = seconds([&] { run = need(test::frozenLater(*store->replays(), order)).run.id; });
     const double carried = seconds([&] {
         const ReplayRun done = need(ReplayRunner(*store->replays(), sameCause, "bench").carryOut(run, {}, {}, {}));
         if (done.counts.released() != letters)

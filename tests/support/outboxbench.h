@@ -4,6 +4,7 @@
 #include "storage/replay/replayrunner.h"
 #include "storage/replay/sql/sqlreplays.h"
 #include "storage/store.h"
+#include "tests/support/frozen.h"
 #include "tests/support/redisclient.h"
 
 #include <QJsonDocument>
@@ -77,7 +78,7 @@ public:
         order.reason = "a test";
         order.actor = actor;
         order.to = to;
-        return need(m_replays.freeze(order, {})).run.id;
+        return need(test::frozenLater(m_replays, order)).run.id;
     }
     /// Frozen and running.
     QByteArray begin(const SourceUrl& to) {

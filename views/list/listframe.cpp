@@ -159,11 +159,6 @@ void ListFrame::setCountNote(const QString& note) {
         showCount();
 }
 
-void ListFrame::setEmptyTexts(EmptyTexts texts) {
-    m_texts = std::move(texts);
-    showState();
-}
-
 void ListFrame::showCount() {
     m_count->setText(m_note.isEmpty() ? countText() : countText() + QStringLiteral(" · ") + m_note);
     Q_EMIT countChanged(countText());

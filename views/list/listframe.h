@@ -41,8 +41,6 @@ public:
     void setCounted(std::optional<qint64> counted);
     /// Sets the note after the count: "812 · 30 selected".
     void setCountNote(const QString& note);
-    /// Sets other texts for an empty list.
-    void setEmptyTexts(EmptyTexts texts);
 
 Q_SIGNALS:
     void countChanged(const QString& text);

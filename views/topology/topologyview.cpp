@@ -164,10 +164,6 @@ void TopologyView::zoom(double factor, QPointF around) {
     update();
 }
 
-void TopologyView::choose(std::optional<int> node) {
-    choosePlace(node ? std::optional(TopologyPlace{false, *node}) : std::nullopt);
-}
-
 void TopologyView::chooseEdge(int edge) {
     choosePlace(TopologyPlace{true, edge});
 }

@@ -21,7 +21,6 @@ public:
     [[nodiscard]] const Topology& topology() const { return m_topology; }
     /// Nothing is drawn but this.
     void setNote(const QString& note);
-    void choose(std::optional<int> node);
     void chooseEdge(int edge);
     /// The chosen node, if it is one.
     [[nodiscard]] std::optional<int> chosen() const;

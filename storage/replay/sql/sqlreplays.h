@@ -23,7 +23,6 @@ public:
     [[nodiscard]] static std::optional<QString> missing(const SchemaInspector& catalogue);
 
     Result<ReplayPreview> look(const ReplayOrder& order, const CancelToken& token) override;
-    using Replays::freeze;
     Result<void> freeze(const ReplayOrder& order, const SeenLetters& seen, const QByteArray& run, Begins begins,
                         const CancelToken& token) override;
     Result<ReplayRun> run(const QByteArray& id) override;

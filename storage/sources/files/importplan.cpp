@@ -113,10 +113,6 @@ ImportPlan ImportPlan::ofJson(const ImportOptions& options) {
     return ImportPlan(options);
 }
 
-Result<ImportPlan> ImportPlan::ofCsv(const ImportOptions& options, const CsvRow& first) {
-    return ofTable(options, std::span(&first, 1), {}, CellStyle::Csv);
-}
-
 Result<ImportPlan> ImportPlan::ofTable(const ImportOptions& options, std::span<const CsvRow> rows,
                                        const CsvDialect& dialect, CellStyle style) {
     ImportPlan plan(options);

@@ -50,7 +50,6 @@ public:
     /// are rows of a listing that is not imported.
     static Result<ImportPlan> ofTable(const ImportOptions& options, std::span<const CsvRow> rows,
                                       const CsvDialect& dialect, CellStyle style);
-    static Result<ImportPlan> ofCsv(const ImportOptions& options, const CsvRow& first);
     static ImportPlan ofJson(const ImportOptions& options);
     /// Of JSON objects as rows of a table (jsontable.h), where these are samples of sensors. Nothing: each object says
     /// itself what it is. The same errors.
@@ -59,7 +58,6 @@ public:
 
     [[nodiscard]] bool firstIsData() const { return m_firstIsData; }
     [[nodiscard]] const QByteArray& name() const { return m_name; } ///< of sensors and event ids
-    [[nodiscard]] bool isSamples() const { return m_samples.has_value(); }
     /// Appends what the `number`th row, from 1, is delivered as: mostly one payload, or what is wrong
     /// (Delivery::mistake). `base` has its key.
     void append(std::vector<Delivery>& deliveries, Delivery base, const CsvRow& row, qint64 number) const;

@@ -25,7 +25,6 @@ public:
     qint64 append(std::vector<Delivery>& samples, const Delivery& base, const CsvRow& row, qint64 number) const;
 
     [[nodiscard]] TimeForm timeForm() const { return m_timeForm; }
-    [[nodiscard]] NumberForm timeNumbers() const { return m_timeNumbers; }
     [[nodiscard]] const SeriesColumns& columns() const { return m_columns; }
     [[nodiscard]] NumberForm numberForm(std::size_t value) const { return m_values[value].form; }
 

@@ -3,6 +3,7 @@
 #include "storage/ports/ports.h"
 #include "storage/replay/replayrunner.h"
 #include "storage/stores/openstore.h"
+#include "tests/support/frozen.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"
 #include "tests/support/sqlitescript.h"
@@ -248,7 +249,7 @@ void TestGroupStore::replayKeepsAccount() {
                                     portMessageSchema(), currentTime()));
     order.reason = "a test";
     order.actor = "tester";
-    const QByteArray run = need(store->replays()->freeze(order, {})).run.id;
+    const QByteArray run = need(test::frozenLater(*store->replays(), order)).run.id;
     QCOMPARE(value("SELECT count(*) FROM portolan_replay_items WHERE fingerprint = '" + timeouts + '\''),
              QStringLiteral("10"));
     QCOMPARE(value("SELECT count(*) FROM portolan_replay_items"), QStringLiteral("10"));
@@ -284,7 +285,7 @@ void TestGroupStore::replayKeepsAccount() {
 
     order.ids = need(scan.lettersOf(timeouts, {}));
     order.filter = {};
-    QCOMPARE(need(store->replays()->freeze(order, {})).run.frozen, 1'993);
+    QCOMPARE(need(test::frozenLater(*store->replays(), order)).run.frozen, 1'993);
 }
 
 void TestGroupStore::tellsWhatChangedBefore() {

@@ -86,7 +86,8 @@ private Q_SLOTS:
             QVERIFY(header && row && row->mistake.isEmpty());
             if (rules.guards && !text.isEmpty())
                 QVERIFY2(!QByteArrayView("=+-@\t\r").contains(row->cells[3].front()), text.toPercentEncoding());
-            const auto plan = ImportPlan::ofCsv({.file = u"m.csv"_s, .kind = {}, .columns = {}, .sensor = {}}, *header);
+            const auto plan = ImportPlan::ofTable({.file = u"m.csv"_s, .kind = {}, .columns = {}, .sensor = {}},
+                                                  std::span(&*header, 1), {}, CellStyle::Csv);
             QVERIFY(plan.ok());
             std::vector<Delivery> deliveries;
             plan->append(deliveries, {}, *row, 1);

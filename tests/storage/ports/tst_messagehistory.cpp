@@ -1,6 +1,7 @@
 #include "storage/ports/messagehistory.h"
 #include "storage/replay/replays.h"
 #include "storage/stores/openstore.h"
+#include "tests/support/frozen.h"
 #include "tests/support/portrows.h"
 #include "tests/support/postgresscript.h"
 #include "tests/support/postgresserver.h"
@@ -113,7 +114,7 @@ void TestMessageHistory::tellsOfReplaysAndTheAudit() {
     ReplayOrder order;
     order.reason = "the server is back";
     order.actor = "ada";
-    const auto frozen = store->replays()->freeze(order, {});
+    const auto frozen = test::frozenLater(*store->replays(), order);
     QVERIFY2(frozen.ok(), frozen ? "" : qPrintable(frozen.error().text));
     QVERIFY(store->replays()->change(frozen->run.id, RunState::Running, "ada", {}).ok());
     QVERIFY(store->replays()->step(frozen->run.id, 10, "ada").ok());

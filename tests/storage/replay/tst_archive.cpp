@@ -5,6 +5,7 @@
 #include "storage/replay/replayrunner.h"
 #include "storage/sql/session.h"
 #include "storage/stores/openstore.h"
+#include "tests/support/frozen.h"
 #include "tests/support/postgresserver.h"
 
 #include <QTest>
@@ -150,7 +151,7 @@ ReplayPreview TestArchive::freeze() {
     made.filter = need(parseFilter({}, portMessageSchema(), currentTime()));
     made.reason = "a test";
     made.actor = actor;
-    return need(m_store->replays()->freeze(made, {}));
+    return need(test::frozenLater(*m_store->replays(), made));
 }
 
 void TestArchive::restoredIsIdentical() {

@@ -6,6 +6,7 @@
 #include "storage/replay/replayrunner.h"
 #include "storage/replay/sql/sqlreplays.h"
 #include "storage/stores/openstore.h"
+#include "tests/support/frozen.h"
 #include "tests/support/outboxbench.h"
 #include "tests/support/postgresserver.h"
 #include "tests/support/residentbytes.h"
@@ -188,7 +189,7 @@ void TestLooking::beginsInTheSameTransaction() {
 void TestLooking::imagesComeWithTheStep() {
     bench().addDead(1, 30);
     const QStringList before = bench().dump();
-    const QByteArray run = need(bench().replays().freeze(anOrder(), {})).run.id;
+    const QByteArray run = need(test::frozenLater(bench().replays(), anOrder())).run.id;
     QCOMPARE(images(run), 0);
     need(bench().replays().change(run, RunState::Running, actor, {}));
     need(bench().replays().step(run, 10, actor));
@@ -199,7 +200,7 @@ void TestLooking::imagesComeWithTheStep() {
 
 void TestLooking::aCancelledDryRunIsGone() {
     bench().addDead(1, 2500);
-    const QByteArray run = need(bench().replays().freeze(anOrder(), {})).run.id;
+    const QByteArray run = need(test::frozenLater(bench().replays(), anOrder())).run.id;
     QCOMPARE(items(), 2500);
     need(bench().replays().change(run, RunState::Cancelled, actor, {}));
     QCOMPARE(runs(), 0);
@@ -209,8 +210,8 @@ void TestLooking::aCancelledDryRunIsGone() {
 
 void TestLooking::keepsAPromiseForSevenDays() {
     bench().addDead(1, 10);
-    const QByteArray kept = need(bench().replays().freeze(anOrder(), {})).run.id;
-    const QByteArray old = need(bench().replays().freeze(anOrder(), {})).run.id;
+    const QByteArray kept = need(test::frozenLater(bench().replays(), anOrder())).run.id;
+    const QByteArray old = need(test::frozenLater(bench().replays(), anOrder())).run.id;
     const QByteArray running = bench().replays().newRunId();
     const ReplayPreview preview = need(bench().replays().look(anOrder(), {}));
     need(bench().replays().freeze(anOrder(), *preview.seen, running, Replays::Begins::Now, {}));
@@ -218,7 +219,7 @@ void TestLooking::keepsAPromiseForSevenDays() {
     age(old, std::chrono::hours(24 * 8));
     age(running, std::chrono::hours(24 * 30));
     Bench next(m_url);
-    (void)need(next.replays().freeze(anOrder(), {}));
+    (void)need(test::frozenLater(next.replays(), anOrder()));
     QVERIFY(!bench().replays().run(old));
     QCOMPARE(need(bench().replays().run(kept)).frozen, 10);
     QCOMPARE(carryOut(kept).counts[ItemState::Replayed], 10);
@@ -226,7 +227,7 @@ void TestLooking::keepsAPromiseForSevenDays() {
 }
 
 QByteArray TestLooking::leaveAsBefore(const char* state, const char* hours) {
-    const QByteArray run = need(bench().replays().freeze(anOrder(), {})).run.id;
+    const QByteArray run = need(test::frozenLater(bench().replays(), anOrder())).run.id;
     const bool server = m_url.kind == StoreKind::Postgresql;
     bench().run(QStringLiteral("UPDATE portolan_replay_items AS i SET before_image = %1 WHERE run_id = '%2'")
                     .arg(server
@@ -268,7 +269,7 @@ void TestLooking::theFirstReceiverTidiesToo() {
 
 void TestLooking::tellsTheOutcomeWhenAsked() {
     bench().addDead(1, 50);
-    const QByteArray run = need(bench().replays().freeze(anOrder(), {})).run.id;
+    const QByteArray run = need(test::frozenLater(bench().replays(), anOrder())).run.id;
     carryOut(run);
     bench().run(QStringLiteral("UPDATE port_messages SET status = 'completed'") + Bench::within(1, 20));
     bench().run(QStringLiteral("UPDATE port_messages SET status = 'dead_letter', error_message = 'timeout'")

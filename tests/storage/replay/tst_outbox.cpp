@@ -4,6 +4,7 @@
 #include "storage/sources/redis/redisoutboxscripts.h"
 #include "storage/sources/redis/redisoutboxsink.h"
 #include "storage/stores/openstore.h"
+#include "tests/support/frozen.h"
 #include "tests/support/outboxbench.h"
 #include "tests/support/postgresserver.h"
 #include "tests/support/redisclient.h"
@@ -553,7 +554,7 @@ void TestOutbox::refusesOtherTargets() {
         order.filter = need(parseFilter(QString(), portMessageSchema(), currentTime()));
         order.reason = "x";
         order.to = need(SourceUrl::parse(QString::fromUtf8(text)));
-        const auto refused = bench().replays().freeze(order, {});
+        const auto refused = test::frozenLater(bench().replays(), order);
         QVERIFY(!refused);
         QCOMPARE(refused.error().code, ErrorCode::Unsupported);
         QVERIFY2(refused.error().text.contains(QLatin1String("redis://")), qPrintable(refused.error().text));

@@ -2,6 +2,7 @@
 #include "storage/replay/replayrunner.h"
 #include "storage/replay/sql/sqlreplays.h"
 #include "storage/stores/openstore.h"
+#include "tests/support/frozen.h"
 #include "tests/support/postgresserver.h"
 
 #include <QTest>
@@ -85,7 +86,7 @@ public:
         order.words = filter.toUtf8();
         order.reason = "a test";
         order.actor = actor;
-        return need(m_replays.freeze(order, {}));
+        return need(test::frozenLater(m_replays, order));
     }
     ReplayRun carryOut(const QByteArray& run, const ReplayPace& pace = {}) {
         return need(ReplayRunner(m_replays, sameText, actor).carryOut(run, pace, {}, {}));
@@ -223,7 +224,7 @@ void TestReplays::freezesOldestFirstByFilterAndIds() {
         order.ids.push_back(Bench::idOf(n).toUtf8());
     order.reason = "x";
     order.actor = actor;
-    const ReplayPreview preview = need(bench().replays().freeze(order, {}));
+    const ReplayPreview preview = need(test::frozenLater(bench().replays(), order));
     const std::vector<ReplayItem> items = need(bench().replays().items(preview.run.id, 0, 100));
     QCOMPARE(items.size(), 3U); // 25 is of another port, 7 has a retry left
     QCOMPARE(items[0].messageId, Bench::idOf(3).toUtf8());
@@ -235,7 +236,7 @@ void TestReplays::freezesOldestFirstByFilterAndIds() {
 void TestReplays::wantsAReason() {
     ReplayOrder order;
     order.reason = " ";
-    const auto refused = bench().replays().freeze(order, {});
+    const auto refused = test::frozenLater(bench().replays(), order);
     QVERIFY(!refused);
     QCOMPARE(refused.error().code, ErrorCode::Usage);
     QCOMPARE(bench().value("SELECT count(*) FROM portolan_replay_runs").toInt(), 0);

@@ -206,13 +206,6 @@ Batch toBatch(const FileEntry& entry) {
     return batch;
 }
 
-bool FileIndex::adopt(QByteArrayView encoded) {
-    return adopt(encoded.size(), [&](std::span<char> bytes, qint64 at) {
-        std::memcpy(bytes.data(), encoded.data() + at, bytes.size());
-        return true;
-    });
-}
-
 bool FileIndex::adopt(qint64 size, const ReadBytes& read) {
     IndexHead head;
     const IndexHead expected;

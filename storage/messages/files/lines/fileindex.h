@@ -58,12 +58,10 @@ public:
     /// Borrows the folder.
     explicit FileIndex(const Fd& folder) : m_folder(folder) {}
 
-    /// Takes over what encoded() gave, as a first guess for refresh(). Returns false, and changes nothing, when it is
-    /// damaged or of another version.
-    bool adopt(QByteArrayView encoded);
-    /// The same with bytes that are fetched piece by piece. A ReadBytes fills `bytes` with those from `at` on and
-    /// returns false when it cannot.
+    /// Fills `bytes` with those from `at` on; returns false when it cannot.
     using ReadBytes = std::function<bool(std::span<char> bytes, qint64 at)>;
+    /// Takes over what encoded() gave, as a first guess for refresh(); its bytes are fetched piece by piece. Returns
+    /// false, and changes nothing, when it is damaged or of another version.
     bool adopt(qint64 size, const ReadBytes& read);
     [[nodiscard]] QByteArray encoded() const;
 
