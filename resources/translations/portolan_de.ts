@@ -3640,10 +3640,6 @@
         <translation>Bearbeitet</translation>
     </message>
     <message>
-        <source>Cancel</source>
-        <translation>Abbrechen</translation>
-    </message>
-    <message>
         <source>Preview the replay…</source>
         <translation>Rückspielung ansehen…</translation>
     </message>
@@ -5540,10 +5536,6 @@
     <message>
         <source>Rate</source>
         <translation>Rate</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>Abbrechen</translation>
     </message>
     <message>
         <source>▲ %1 of them stand in processed_events already and would be taken for duplicates.</source>

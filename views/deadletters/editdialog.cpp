@@ -3,7 +3,7 @@
 #include "models/list/format.h"
 #include "storage/json/jsondifference.h"
 #include "storage/json/jsonedit.h"
-#include "views/style/style.h"
+#include "views/ask/dialogparts.h"
 #include "views/style/theme.h"
 
 #include <QHBoxLayout>
@@ -38,12 +38,7 @@ EditDialog::EditDialog(const QString& what, const QByteArray& document, QWidget*
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(5 * gridUnit, 5 * gridUnit, 5 * gridUnit, 4 * gridUnit);
     layout->setSpacing(3 * gridUnit);
-    auto* title = new QLabel(what, this);
-    title->setTextFormat(Qt::PlainText);
-    QFont bold = title->font();
-    bold.setWeight(QFont::DemiBold);
-    title->setFont(bold);
-    layout->addWidget(title);
+    layout->addWidget(dialogTitle(what, this));
     layout->addWidget(makeTexts(), 1);
     m_difference = new QLabel(this);
     m_difference->setTextFormat(Qt::PlainText);
@@ -53,7 +48,14 @@ EditDialog::EditDialog(const QString& what, const QByteArray& document, QWidget*
     m_difference->setMinimumHeight(5 * m_difference->fontMetrics().lineSpacing());
     m_difference->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     layout->addWidget(m_difference);
-    layout->addWidget(makeButtons());
+    const DialogButtons buttons = makeDialogButtons(this, tr("Preview the replay…"));
+    m_go = buttons.act;
+    m_go->setText(m_go->accessibleName());
+    layout->addWidget(buttons.bar);
+    connect(m_go, &QPushButton::clicked, this, [this] {
+        accept();
+        Q_EMIT edited(text());
+    });
     m_pause.setSingleShot(true);
     m_pause.setInterval(pauseMilliseconds);
     connect(&m_pause, &QTimer::timeout, this, &EditDialog::showDifference);
@@ -93,27 +95,6 @@ QWidget* EditDialog::makeTexts() {
     add(tr("Original"), original);
     add(tr("Edited"), m_edited);
     return texts;
-}
-
-QWidget* EditDialog::makeButtons() {
-    auto* bar = new QWidget(this);
-    auto* layout = new QHBoxLayout(bar);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(2 * gridUnit);
-    auto* cancel = new QPushButton(tr("Cancel"), bar);
-    cancel->setAutoDefault(false);
-    m_go = new QPushButton(tr("Preview the replay…"), bar);
-    m_go->setAccessibleName(tr("Preview the replay…"));
-    setPrimary(m_go);
-    layout->addStretch(1);
-    layout->addWidget(cancel);
-    layout->addWidget(m_go);
-    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
-    connect(m_go, &QPushButton::clicked, this, [this] {
-        accept();
-        Q_EMIT edited(text());
-    });
-    return bar;
 }
 
 /// toPlainText() would make blanks of no-break spaces.

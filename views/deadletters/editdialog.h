@@ -24,7 +24,6 @@ Q_SIGNALS:
 
 private:
     QWidget* makeTexts();
-    QWidget* makeButtons();
     void showDifference();
     [[nodiscard]] QByteArray text() const;
 

@@ -4,7 +4,6 @@
 #include "views/ask/dialogparts.h"
 #include "views/list/errorbar.h"
 #include "views/style/plainlabel.h"
-#include "views/style/style.h"
 #include "views/style/theme.h"
 
 #include <QCheckBox>
@@ -53,7 +52,10 @@ ReplayDialog::ReplayDialog(ReplayController& desk, ReplayWish wish, const QStrin
     layout->addWidget(makeFacts(what));
     layout->addWidget(m_error);
     layout->addWidget(makeChoices(reason));
-    layout->addWidget(makeButtons());
+    const DialogButtons buttons = makeDialogButtons(this, QStringLiteral("Replay"));
+    m_replay = buttons.act;
+    layout->addWidget(buttons.bar);
+    connect(m_replay, &QPushButton::clicked, this, &ReplayDialog::confirm);
     m_error->hide();
     connect(m_error, &ErrorBar::retryWanted, this, &ReplayDialog::look);
     connect(&m_desk, &QObject::destroyed, this, &QDialog::reject);
@@ -68,12 +70,9 @@ QWidget* ReplayDialog::makeFacts(const QString& what) {
     layout->setHorizontalSpacing(4 * gridUnit);
     layout->setVerticalSpacing(gridUnit);
     layout->setColumnStretch(1, 1);
-    auto* title = selectableLabel(facts);
-    QFont bold = title->font();
-    bold.setWeight(QFont::DemiBold);
-    title->setFont(bold);
-    title->setWordWrap(true);
-    title->setText(what);
+    auto* title = dialogTitle(what, facts);
+    title->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    title->setFocusPolicy(Qt::NoFocus);
     layout->addWidget(title, 0, 0, 1, 2);
     layout->setRowMinimumHeight(1, gridUnit);
     int row = 2;
@@ -136,25 +135,6 @@ QWidget* ReplayDialog::makeChoices(const QString& reason) {
     connect(m_target, &QLineEdit::textChanged, this, &ReplayDialog::typeTarget);
     connect(m_target, &QLineEdit::editingFinished, this, &ReplayDialog::changeTarget);
     return choices;
-}
-
-QWidget* ReplayDialog::makeButtons() {
-    auto* bar = new QWidget(this);
-    auto* layout = new QHBoxLayout(bar);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(2 * gridUnit);
-    m_cancel = new QPushButton(tr("Cancel"), bar);
-    m_cancel->setAutoDefault(false);
-    m_replay = new QPushButton(bar);
-    m_replay->setAccessibleName(QStringLiteral("Replay"));
-    m_replay->setDefault(true);
-    setPrimary(m_replay);
-    layout->addStretch(1);
-    layout->addWidget(m_cancel);
-    layout->addWidget(m_replay);
-    connect(m_cancel, &QPushButton::clicked, this, &QDialog::reject);
-    connect(m_replay, &QPushButton::clicked, this, &ReplayDialog::confirm);
-    return bar;
 }
 
 void ReplayDialog::open() {

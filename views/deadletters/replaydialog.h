@@ -37,7 +37,6 @@ public Q_SLOTS:
 private:
     QWidget* makeFacts(const QString& what);
     QWidget* makeChoices(const QString& reason);
-    QWidget* makeButtons();
     void look();
     void adopt(const Result<ReplayPreview>& preview);
     void drop();
@@ -67,7 +66,6 @@ private:
     QLineEdit* m_target;
     QSpinBox* m_rate;
     QCheckBox* m_canary;
-    QPushButton* m_cancel;
     QPushButton* m_replay;
 };
 
