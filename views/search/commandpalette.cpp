@@ -4,11 +4,8 @@
 #include "views/style/theme.h"
 
 #include <QAction>
-#include <QKeyEvent>
 #include <QLineEdit>
 #include <QListWidget>
-#include <QPainter>
-#include <QVBoxLayout>
 #include <algorithm>
 
 namespace portolan {
@@ -38,23 +35,14 @@ QString plainName(const QAction& action) {
 
 } // namespace
 
-CommandPalette::CommandPalette(QWidget* parent)
-    : QDialog(parent)
-    , m_field(new QLineEdit(this))
-    , m_list(new QListWidget(this)) {
+CommandPalette::CommandPalette(QWidget* parent) : FieldOverList(parent), m_list(new QListWidget(this)) {
     setWindowTitle(tr("Command palette"));
-    setWindowFlag(Qt::FramelessWindowHint);
     m_field->setAccessibleName(tr("Command"));
     m_field->setPlaceholderText(tr("What do you want to do?"));
     m_list->setAccessibleName(tr("Commands"));
     m_list->setUniformItemSizes(true);
     m_list->setItemDelegate(new EntryDelegate(m_list));
-    m_list->setMouseTracking(true);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(2 * gridUnit, 2 * gridUnit, 2 * gridUnit, 2 * gridUnit);
-    layout->addWidget(m_field);
-    layout->addWidget(m_list);
-    m_field->installEventFilter(this);
+    setList(m_list);
     connect(m_field, &QLineEdit::textChanged, this, &CommandPalette::fill);
     connect(m_field, &QLineEdit::returnPressed, this, &CommandPalette::run);
     connect(m_list, &QListWidget::itemClicked, this, &CommandPalette::run);
@@ -66,10 +54,7 @@ void CommandPalette::choose(const QList<QAction*>& actions) {
     fill();
     resize(paletteWidth,
            m_field->sizeHint().height() + rowsShown * (fontMetrics().height() + 3 * gridUnit) + 6 * gridUnit);
-    const QWidget* window = parentWidget()->window();
-    move(window->mapToGlobal(QPoint((window->width() - paletteWidth) / 2, 20 * gridUnit)));
-    open();
-    m_field->setFocus();
+    openOverWindow();
 }
 
 void CommandPalette::fill() {
@@ -104,27 +89,6 @@ void CommandPalette::run() {
     accept();
     if (action)
         action->trigger();
-}
-
-void CommandPalette::paintEvent(QPaintEvent*) {
-    const ThemeTokens& t = tokensOf(palette());
-    QPainter painter(this);
-    painter.fillRect(rect(), t.base);
-    painter.setPen(t.accent);
-    painter.drawRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5)); // a line lies on both sides of its edge
-}
-
-/// The arrows move through the list while the field keeps the focus.
-bool CommandPalette::eventFilter(QObject* watched, QEvent* event) {
-    if (watched == m_field && event->type() == QEvent::KeyPress) {
-        const int key = static_cast<QKeyEvent*>(event)->key();
-        if (key == Qt::Key_Down || key == Qt::Key_Up) {
-            const int row = m_list->currentRow() + (key == Qt::Key_Down ? 1 : -1);
-            m_list->setCurrentRow(std::clamp(row, 0, m_list->count() - 1));
-            return true;
-        }
-    }
-    return QDialog::eventFilter(watched, event);
 }
 
 } // namespace portolan

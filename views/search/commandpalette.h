@@ -1,25 +1,21 @@
 #pragma once
 
-#include <QDialog>
+#include "views/search/fieldoverlist.h"
+
 #include <QPointer>
 #include <vector>
 
 class QAction;
-class QLineEdit;
 class QListWidget;
 
 namespace portolan {
 
 /// Ctrl+K: every action by its name, typed in part. Those that cannot be done now are shown with the reason.
-class CommandPalette : public QDialog {
+class CommandPalette : public FieldOverList {
     Q_OBJECT
 public:
     explicit CommandPalette(QWidget* parent);
     void choose(const QList<QAction*>& actions);
-
-protected:
-    bool eventFilter(QObject* watched, QEvent* event) override;
-    void paintEvent(QPaintEvent* event) override;
 
 private:
     void fill();
@@ -27,7 +23,6 @@ private:
 
     std::vector<QPointer<QAction>> m_actions;
     std::vector<QPointer<QAction>> m_shown;
-    QLineEdit* m_field;
     QListWidget* m_list;
 };
 

@@ -1,18 +1,17 @@
 #pragma once
 
 #include "models/search/searchmodel.h"
+#include "views/search/fieldoverlist.h"
 
-#include <QDialog>
 #include <QTimer>
 
 class QLabel;
-class QLineEdit;
 class QListView;
 
 namespace portolan {
 
 /// Ctrl+Shift+F: a text, and everything in the store that has it, while it is typed.
-class SearchDialog : public QDialog {
+class SearchDialog : public FieldOverList {
     Q_OBJECT
 public:
     explicit SearchDialog(QWidget* parent);
@@ -25,18 +24,14 @@ Q_SIGNALS:
     void paneWanted(const QString& place, const QString& filter);
 
 protected:
-    bool eventFilter(QObject* watched, QEvent* event) override;
-    void paintEvent(QPaintEvent* event) override;
     void hideEvent(QHideEvent* event) override;
 
 private:
     void show(const QModelIndex& index);
     void showNote();
-    void moveBy(int rows);
 
     SearchModel m_model;
     QTimer m_typing; ///< until the text counts as typed
-    QLineEdit* m_field;
     QListView* m_list;
     QLabel* m_note;
     int m_tall = 0; ///< height with a list
