@@ -3,15 +3,9 @@
 #include "models/list/format.h"
 #include "storage/operations/operations.h"
 
-#include <algorithm>
-#include <chrono>
-
 namespace portolan {
 
 namespace {
-
-using namespace std::chrono_literals;
-constexpr auto tickEvery = 200ms;
 
 Result<MessageArchive*> archiveOf(Store& store) {
     Operations* const operations = store.operations();
@@ -32,7 +26,7 @@ QString refusedText(const RestoreOutcome& outcome) {
 
 ArchiveController::ArchiveController(StoreWorker::Opener reader, StoreWorker::Opener writer, QByteArray actor,
                                      QObject* parent)
-    : QObject(parent)
+    : JobController(parent)
     , m_reader(std::move(reader))
     , m_opener(std::move(writer))
     , m_actor(std::move(actor)) {}
@@ -99,70 +93,38 @@ void ArchiveController::start(ArchiveJob::Kind kind, qint64 total, Work work) {
     added.kind = kind;
     added.total = total;
     const auto [number, stopped] = m_book.add(std::move(added));
-    // The channel joins its thread, and this object outlives it: `this` is there for every tick.
-    const auto tick = [this, number = number](qint64 done) {
-        QMetaObject::invokeMethod(
-            this,
-            [this, number, done] {
-                if (ArchiveJob* job = m_book.find(number)) {
-                    job->done = done;
-                    Q_EMIT jobsChanged();
-                }
-            },
-            Qt::QueuedConnection);
-    };
+    const auto tick = ticks<qint64>(number, [](ArchiveJob& job, const qint64& done) { job.done = done; });
     m_working->ask(
         m_asker,
         [work = std::move(work), tick, stopped = stopped](Store& store, const CancelToken&) -> Result<QString> {
             const auto archive = archiveOf(store);
             if (!archive)
                 return archive.error();
-            std::chrono::steady_clock::time_point last{};
             return work(
-                **archive,
-                [&](qint64 done, qint64 all) {
-                    if (const auto now = std::chrono::steady_clock::now(); done == all || now - last >= tickEvery) {
-                        last = now;
-                        tick(done);
-                    }
-                },
-                stopped);
+                **archive, [&tick](qint64 done, qint64) { tick(done); }, stopped);
         },
-        this, [this, number = number](const Result<QString>& outcome) { end(number, outcome); });
+        this,
+        [this, number = number](const Result<QString>& outcome) {
+            end(number, [&](ArchiveJob& job) { tell(job, outcome); });
+        });
     Q_EMIT jobsChanged();
 }
 
-void ArchiveController::end(quint64 number, const Result<QString>& outcome) {
-    ArchiveJob* const job = m_book.end(number);
-    if (!job)
-        return;
+void ArchiveController::tell(ArchiveJob& job, const Result<QString>& outcome) {
     if (outcome) {
-        job->done = job->total;
-        job->outcome = *outcome;
+        job.done = job.total;
+        job.outcome = *outcome;
         Q_EMIT notice(*outcome);
     } else if (outcome.error().code == ErrorCode::Cancelled) {
-        job->outcome = (job->kind == ArchiveJob::Kind::Discard ? tr("Cancelled; about %1 of %2 are in the archive.")
-                                                               : tr("Cancelled; about %1 of %2 are back."))
-                           .arg(groupedNumber(job->done), groupedNumber(job->total));
-        Q_EMIT notice(job->outcome);
+        job.outcome = (job.kind == ArchiveJob::Kind::Discard ? tr("Cancelled; about %1 of %2 are in the archive.")
+                                                             : tr("Cancelled; about %1 of %2 are back."))
+                          .arg(groupedNumber(job.done), groupedNumber(job.total));
+        Q_EMIT notice(job.outcome);
     } else {
-        job->failed = true;
-        job->outcome = outcome.error().text;
+        job.failed = true;
+        job.outcome = outcome.error().text;
         Q_EMIT failed(outcome.error());
     }
-    Q_EMIT jobsChanged();
-    if (!isBusy())
-        Q_EMIT idle();
-}
-
-void ArchiveController::cancel(quint64 number) {
-    if (m_book.cancel(number))
-        Q_EMIT jobsChanged();
-}
-
-void ArchiveController::dismiss(quint64 number) {
-    if (m_book.dismiss(number))
-        Q_EMIT jobsChanged();
 }
 
 } // namespace portolan

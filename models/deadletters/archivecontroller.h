@@ -1,11 +1,10 @@
 #pragma once
 
 #include "models/deadletters/deadletterselection.h"
-#include "models/jobs/joblist.h"
+#include "models/jobs/jobcontroller.h"
 #include "storage/replay/archive.h"
 #include "storage/storeworker.h"
 
-#include <QObject>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -26,7 +25,7 @@ struct ArchiveJob : DeskJob {
 
 /// Has dead letters discarded into the archive and messages restored from it, one job after the other, on threads that
 /// open the store for writing. Nothing waits here. GUI thread.
-class ArchiveController : public QObject {
+class ArchiveController : public JobController<ArchiveJob> {
     Q_OBJECT
 public:
     /// `reader` opens the store for reading, `writer` for writing, on whichever thread asks; `actor` is for the audit.
@@ -40,29 +39,19 @@ public:
     void look(RequestScope& asker, const LetterChoice& choice, QObject* context, PreviewReply reply);
     void discard(const DiscardPreview& preview, const QByteArray& reason);
     void restore(std::vector<QByteArray> ids, const QByteArray& reason);
-    void cancel(quint64 job);
-    void dismiss(quint64 job); ///< one that has ended
-
-    [[nodiscard]] const std::vector<ArchiveJob>& jobs() const { return m_book.jobs(); }
-    [[nodiscard]] bool isBusy() const { return m_book.isBusy(); }
-    void stop() { m_book.stopAll(); } ///< cancels all
 
 Q_SIGNALS:
-    void jobsChanged();
-    void idle(); ///< nothing is being done any more
-    void notice(const QString& text);
     void failed(const portolan::Error& error);
 
 private:
     /// Returns what came of it, in words.
     using Work = std::function<Result<QString>(MessageArchive&, const MessageArchive::Progress&, const CancelToken&)>;
     void start(ArchiveJob::Kind kind, qint64 total, Work work);
-    void end(quint64 job, const Result<QString>& outcome);
+    void tell(ArchiveJob& job, const Result<QString>& outcome);
 
     StoreWorker::Opener m_reader;
     StoreWorker::Opener m_opener;
     QByteArray m_actor;
-    JobList<ArchiveJob> m_book;
     RequestScope m_asker;
     std::unique_ptr<StoreWorker> m_looking; ///< null until the first look
     std::unique_ptr<StoreWorker> m_working; ///< null until there is work

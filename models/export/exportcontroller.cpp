@@ -4,15 +4,11 @@
 #include "storage/export/exportrun.h"
 
 #include <QFileInfo>
-#include <chrono>
 #include <numeric>
 
 namespace portolan {
 
 namespace {
-
-using namespace std::chrono_literals;
-constexpr auto tickEvery = 200ms;
 
 /// Rows of a block, with every column that storage knows.
 class BlockPage final : public ExportPage {
@@ -73,7 +69,7 @@ private:
 } // namespace
 
 ExportController::ExportController(StoreWorker::Opener reader, QObject* parent)
-    : QObject(parent)
+    : JobController(parent)
     , m_opener(std::move(reader)) {}
 
 ExportController::~ExportController() {
@@ -90,46 +86,26 @@ void ExportController::start(ExportOrder order) {
     added.path = order.path;
     added.total = order.expected;
     const auto [number, stopped] = m_book.add(std::move(added));
-    // The channel joins its thread, and this object outlives it: `this` is there for every tick.
-    const auto tick = [this, number = number](qint64 done) {
-        QMetaObject::invokeMethod(
-            this,
-            [this, number, done] {
-                if (ExportJob* job = m_book.find(number)) {
-                    job->done = done;
-                    Q_EMIT jobsChanged();
-                }
-            },
-            Qt::QueuedConnection);
-    };
+    const auto tick = ticks<qint64>(number, [](ExportJob& job, const qint64& done) { job.done = done; });
     m_channel->ask(
         m_asker,
         [order = std::move(order), tick, stopped = stopped](Store& store, const CancelToken&) -> Result<ExportSummary> {
             if (const auto prepared = order.listing->prepareExport(store, stopped); !prepared)
                 return prepared.error();
             ListSource source(order, store);
-            std::chrono::steady_clock::time_point last{};
-            return exportRows(
-                source, order.query, order.path, order.options, order.title,
-                [&](qint64 done) {
-                    if (const auto now = std::chrono::steady_clock::now(); now - last >= tickEvery) {
-                        last = now;
-                        tick(done);
-                    }
-                },
-                stopped);
+            return exportRows(source, order.query, order.path, order.options, order.title, tick, stopped);
         },
-        this, [this, number = number](const Result<ExportSummary>& summary) { end(number, summary); });
+        this,
+        [this, number = number](const Result<ExportSummary>& summary) {
+            end(number, [&](ExportJob& job) { tell(job, summary); });
+        });
     Q_EMIT jobsChanged();
 }
 
-void ExportController::end(quint64 number, const Result<ExportSummary>& summary) {
-    ExportJob* const job = m_book.end(number);
-    if (!job)
-        return;
+void ExportController::tell(ExportJob& job, const Result<ExportSummary>& summary) {
     if (summary) {
-        job->done = summary->rows;
-        job->total = summary->rows;
+        job.done = summary->rows;
+        job.total = summary->rows;
         QStringList parts{tr("Rows written: %1").arg(groupedNumber(summary->rows)),
                           tr("%1 bytes").arg(groupedNumber(summary->bytes))};
         if (summary->cells.guarded > 0)
@@ -140,24 +116,13 @@ void ExportController::end(quint64 number, const Result<ExportSummary>& summary)
             parts << tr("texts in the sheet \"Long texts\": %1").arg(groupedNumber(summary->cells.longTexts));
         if (summary->cells.rounded > 0)
             parts << tr("numbers rounded to 16 digits: %1").arg(groupedNumber(summary->cells.rounded));
-        job->outcome = parts.join(QStringLiteral(" · "));
-        Q_EMIT notice(tr("Exported to %1. %2").arg(job->path, job->outcome));
+        job.outcome = parts.join(QStringLiteral(" · "));
+        Q_EMIT notice(tr("Exported to %1. %2").arg(job.path, job.outcome));
     } else {
-        job->failed = summary.error().code != ErrorCode::Cancelled;
-        job->outcome = job->failed ? summary.error().text : tr("Cancelled; there is no file.");
-        Q_EMIT notice(job->outcome);
+        job.failed = summary.error().code != ErrorCode::Cancelled;
+        job.outcome = job.failed ? summary.error().text : tr("Cancelled; there is no file.");
+        Q_EMIT notice(job.outcome);
     }
-    Q_EMIT jobsChanged();
-}
-
-void ExportController::cancel(quint64 number) {
-    if (m_book.cancel(number))
-        Q_EMIT jobsChanged();
-}
-
-void ExportController::dismiss(quint64 number) {
-    if (m_book.dismiss(number))
-        Q_EMIT jobsChanged();
 }
 
 } // namespace portolan

@@ -1,11 +1,10 @@
 #pragma once
 
-#include "models/jobs/joblist.h"
+#include "models/jobs/jobcontroller.h"
 #include "models/list/selectedrows.h"
 #include "storage/export/rowfile.h"
 #include "storage/storeworker.h"
 
-#include <QObject>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -30,29 +29,18 @@ struct ExportJob : DeskJob {
 
 /// Writes lists of one store to files, one after the other, on a thread that opens the store for reading by itself: a
 /// long export keeps no pane waiting. Cancelled, and when the desk goes, it leaves no file. GUI thread.
-class ExportController : public QObject {
+class ExportController : public JobController<ExportJob> {
     Q_OBJECT
 public:
     explicit ExportController(StoreWorker::Opener reader, QObject* parent = nullptr);
     ~ExportController() override;
 
     void start(ExportOrder order);
-    void cancel(quint64 job);
-    void dismiss(quint64 job); ///< one that has ended
-
-    [[nodiscard]] const std::vector<ExportJob>& jobs() const { return m_book.jobs(); }
-    [[nodiscard]] bool isBusy() const { return m_book.isBusy(); }
-    void stop() { m_book.stopAll(); } ///< cancels all
-
-Q_SIGNALS:
-    void jobsChanged();
-    void notice(const QString& text);
 
 private:
-    void end(quint64 job, const Result<ExportSummary>& summary);
+    void tell(ExportJob& job, const Result<ExportSummary>& summary);
 
     StoreWorker::Opener m_opener;
-    JobList<ExportJob> m_book;
     RequestScope m_asker;
     std::unique_ptr<StoreWorker> m_channel; ///< null until there is work
 };

@@ -17,7 +17,7 @@ Error cancelledReport() {
 } // namespace
 
 ReportController::ReportController(StoreWorker::Opener reader, QString by, QObject* parent)
-    : QObject(parent)
+    : JobController(parent)
     , m_opener(std::move(reader))
     , m_by(std::move(by)) {}
 
@@ -76,7 +76,7 @@ void ReportController::begin(const QString& path, Begin read) {
         this,
         [this, number = number](Result<std::shared_ptr<Drawing>> begun) {
             if (!begun) {
-                end(number, begun.error());
+                endReport(number, begun.error());
                 return;
             }
             if (ExportJob* const job = m_book.find(number))
@@ -90,7 +90,7 @@ void ReportController::begin(const QString& path, Begin read) {
 void ReportController::draw(const std::shared_ptr<Drawing>& drawing) {
     const auto charts = drawing->report ? chartsOf(*drawing->report) : std::vector<const ReportChart*>();
     if (drawing->stopped.stop_requested()) {
-        end(drawing->job, cancelledReport());
+        endReport(drawing->job, cancelledReport());
         return;
     }
     if (drawing->charts.size() == charts.size()) {
@@ -122,33 +122,21 @@ void ReportController::save(const std::shared_ptr<Drawing>& drawing) {
                                                  .arg(groupedNumber(written->messages), groupedNumber(written->bytes)))
                            : written.error();
         },
-        this, [this, number = drawing->job](const Result<QString>& outcome) { end(number, outcome); });
+        this, [this, number = drawing->job](const Result<QString>& outcome) { endReport(number, outcome); });
 }
 
-void ReportController::end(quint64 number, const Result<QString>& outcome) {
-    ExportJob* const job = m_book.end(number);
-    if (!job)
-        return;
-    if (outcome) {
-        job->done = job->total;
-        job->outcome = *outcome;
-        Q_EMIT notice(tr("%1 is written: %2.").arg(job->path, job->outcome));
-    } else {
-        job->failed = outcome.error().code != ErrorCode::Cancelled;
-        job->outcome = job->failed ? outcome.error().text : tr("Cancelled; there is no file.");
-        Q_EMIT notice(job->outcome);
-    }
-    Q_EMIT jobsChanged();
-}
-
-void ReportController::cancel(quint64 number) {
-    if (m_book.cancel(number))
-        Q_EMIT jobsChanged();
-}
-
-void ReportController::dismiss(quint64 number) {
-    if (m_book.dismiss(number))
-        Q_EMIT jobsChanged();
+void ReportController::endReport(quint64 number, const Result<QString>& outcome) {
+    end(number, [&](ExportJob& job) {
+        if (outcome) {
+            job.done = job.total;
+            job.outcome = *outcome;
+            Q_EMIT notice(tr("%1 is written: %2.").arg(job.path, job.outcome));
+        } else {
+            job.failed = outcome.error().code != ErrorCode::Cancelled;
+            job.outcome = job.failed ? outcome.error().text : tr("Cancelled; there is no file.");
+            Q_EMIT notice(job.outcome);
+        }
+    });
 }
 
 } // namespace portolan

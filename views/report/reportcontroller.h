@@ -17,8 +17,8 @@ struct BundleWish {
 
 /// Makes reports and incident bundles of one store, one after the other: read and written on a thread that opens the
 /// store by itself, their charts drawn here, one in a turn of the event loop. Cancelled, and when the desk goes, it
-/// leaves no file. GUI thread.
-class ReportController : public QObject {
+/// leaves no file. The progress of a job is in steps. GUI thread.
+class ReportController : public JobController<ExportJob> {
     Q_OBJECT
 public:
     /// `by` is what reports are signed with.
@@ -27,16 +27,6 @@ public:
 
     void start(const ReportRequest& request, const QString& path);
     void startBundle(const BundleWish& wish, const QString& path);
-    void cancel(quint64 job);
-    void dismiss(quint64 job); ///< one that has ended
-
-    [[nodiscard]] const std::vector<ExportJob>& jobs() const { return m_book.jobs(); } ///< done, total: steps
-    [[nodiscard]] bool isBusy() const { return m_book.isBusy(); }
-    void stop() { m_book.stopAll(); } ///< cancels all
-
-Q_SIGNALS:
-    void jobsChanged();
-    void notice(const QString& text);
 
 private:
     struct Drawing {
@@ -52,11 +42,10 @@ private:
     void begin(const QString& path, Begin read);
     void draw(const std::shared_ptr<Drawing>& drawing);
     void save(const std::shared_ptr<Drawing>& drawing);
-    void end(quint64 job, const Result<QString>& outcome);
+    void endReport(quint64 job, const Result<QString>& outcome);
 
     StoreWorker::Opener m_opener;
     QString m_by;
-    JobList<ExportJob> m_book;
     RequestScope m_asker;
     std::unique_ptr<StoreWorker> m_channel; ///< null until there is work
 };
