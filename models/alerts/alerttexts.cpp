@@ -30,33 +30,9 @@ constexpr std::array builtInTitles{
     BuiltInTitle{"disk-low", QT_TRANSLATE_NOOP("Alerts", "Disk low")},
 };
 
-/// Which pane shows a listing, and whether it filters by the listing's columns.
-struct AlertPane {
-    const char* listing;
-    const char* pane;
-    bool filters;
-};
-constexpr std::array alertPanes{
-    AlertPane{"port-messages", "ports", true},
-    AlertPane{"dead-letters", "dead-letters", true},
-    AlertPane{"messages", "batches", true},
-    AlertPane{"lag", "ports", true},
-    AlertPane{"checkpoints", "checkpoints", false},
-    AlertPane{"components", "components", false},
-    AlertPane{"component-health", "components/health", true},
-    AlertPane{"health", "components/health", false},
-    AlertPane{"audit", "audit", true},
-    AlertPane{"metrics", "events", false},
-    AlertPane{"processed-events", "events", false},
-    AlertPane{"component-metrics", "metrics", false},
-    AlertPane{"port-metrics", "metrics", false},
-    AlertPane{"rejects", "batches/rejects", true},
-    AlertPane{"gaps", "batches/gaps", true},
-    AlertPane{"batches", "batches", false},
-    AlertPane{"receiver", "batches", false},
-    AlertPane{"replays", "dead-letters/replays", true},
-    AlertPane{"archive", "dead-letters/archive", true},
-};
+/// Listings whose places do not filter by the listing's columns.
+constexpr std::array unfilteredListings{"batches", "checkpoints",  "component-metrics", "components", "health",
+                                        "metrics", "port-metrics", "processed-events",  "receiver"};
 
 QString alertSpanText(double seconds) {
     const Timestamp now = currentTime();
@@ -129,14 +105,11 @@ QString alertSentence(const AlertReading& reading) {
     return limit.isEmpty() ? sentence : sentence + QStringLiteral(" (") + limit + u')';
 }
 
-AlertWay alertWay(const AlertRule& rule) {
-    const auto* const known =
-        std::ranges::find_if(alertPanes, [&](const AlertPane& each) { return rule.listing == each.listing; });
-    if (known == alertPanes.end())
-        return {};
-    AlertWay way{QLatin1String(known->pane), {}};
-    if (!known->filters)
-        return way;
+PaneLink alertLink(const AlertRule& rule) {
+    PaneLink link{placeOfListing(rule.listing), {}};
+    const auto isListing = [&](const char* listing) { return rule.listing == listing; };
+    if (link.place.isEmpty() || std::ranges::any_of(unfilteredListings, isListing))
+        return link;
     QStringList terms;
     if (rule.listing == "lag")
         terms << QStringLiteral("status:pending");
@@ -144,8 +117,8 @@ AlertWay alertWay(const AlertRule& rule) {
         terms << (terms.isEmpty() && !rule.window ? filter : u'(' + filter + u')');
     if (rule.window)
         terms << QStringLiteral("age<%1s").arg(qint64(rule.window->count()));
-    way.filter = terms.join(u' ');
-    return way;
+    link.filter = terms.join(u' ');
+    return link;
 }
 
 } // namespace portolan

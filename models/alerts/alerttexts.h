@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/list/panes.h"
 #include "storage/stores/alertrules.h"
 
 #include <QString>
@@ -21,11 +22,7 @@ namespace portolan {
 /// "Dead letters rising: 12 in 10 min (from 10 on)".
 [[nodiscard]] QString alertSentence(const AlertReading& reading);
 
-/// The place where an alert's rows are shown: a pane (its id in paneEntries(); empty: nowhere) and the filter for it.
-struct AlertWay {
-    QString pane;
-    QString filter;
-};
-[[nodiscard]] AlertWay alertWay(const AlertRule& rule);
+/// The link to an alert's rows.
+[[nodiscard]] PaneLink alertLink(const AlertRule& rule);
 
 } // namespace portolan

@@ -1,7 +1,5 @@
 #include "models/integrity/checkmodel.h"
 
-#include "models/list/panes.h"
-
 #include <algorithm>
 #include <array>
 #include <iterator>
@@ -12,24 +10,6 @@ namespace portolan {
 namespace {
 
 using Outcome = CheckController::Outcome;
-
-/// Which pane shows a listing. A batch is shown by its messages, which is what its pane filters.
-struct ListingPane {
-    const char* listing;
-    const char* pane;
-    const char* column;
-    const char* shownAs;
-};
-constexpr std::array listingPanes{
-    ListingPane{"port-messages", "ports", "id:", "id:"},
-    ListingPane{"dead-letters", "dead-letters", "id:", "id:"},
-    ListingPane{"messages", "batches", "", ""},
-    ListingPane{"batches", "batches", "id:", "batch_id:"},
-    ListingPane{"metrics", "events", "", ""},
-    ListingPane{"checkpoints", "checkpoints", "", ""},
-    ListingPane{"components", "components", "", ""},
-    ListingPane{"audit", "audit", "", ""},
-};
 
 /// Found before failed before the rest.
 int rankOf(Outcome outcome) {
@@ -60,11 +40,6 @@ QString outcomeText(Outcome outcome) {
         return CheckModel::tr("▲ not checked");
     }
     Q_UNREACHABLE();
-}
-
-bool isShown(const char* pane) {
-    return std::ranges::any_of(
-        paneEntries(), [pane](const PaneEntry& entry) { return qstrcmp(entry.id, pane) == 0 && !entry.pending; });
 }
 
 QString tookText(qint64 milliseconds) {
@@ -129,19 +104,18 @@ const CheckController::Entry* CheckModel::entryAt(int row) const {
                : nullptr;
 }
 
-std::optional<CheckWay> CheckModel::wayFrom(int row) const {
+/// A batch is shown by its messages, which is what its pane filters.
+std::optional<PaneLink> CheckModel::linkFrom(int row) const {
     const CheckController::Entry* entry = entryAt(row);
     if (!entry || entry->outcome != Outcome::Found)
         return std::nullopt;
-    for (const ListingPane& way : listingPanes) {
-        if (entry->result.listing != way.listing || !isShown(way.pane))
-            continue;
-        QString filter = QString::fromUtf8(entry->result.filter);
-        if (filter.startsWith(QLatin1String(way.column)))
-            filter.replace(0, static_cast<qsizetype>(qstrlen(way.column)), QLatin1String(way.shownAs));
-        return CheckWay{QLatin1String(way.pane), filter};
-    }
-    return std::nullopt;
+    const QString place = placeOfListing(entry->result.listing);
+    if (place.isEmpty())
+        return std::nullopt;
+    QString filter = QString::fromUtf8(entry->result.filter);
+    if (entry->result.listing == "batches" && filter.startsWith(QLatin1String("id:")))
+        filter.prepend(QLatin1String("batch_"));
+    return PaneLink{place, filter};
 }
 
 QString CheckModel::rowsText(const std::vector<int>& rows, bool withHeader) const {

@@ -3,17 +3,12 @@
 #include "models/inspect/inspection.h"
 #include "models/integrity/checkcontroller.h"
 #include "models/list/format.h"
+#include "models/list/panes.h"
 
 #include <QAbstractTableModel>
 #include <vector>
 
 namespace portolan {
-
-/// The target of a check's link: a pane (its id in paneEntries()) and the filter for it.
-struct CheckWay {
-    QString pane;
-    QString filter;
-};
 
 /// The checks of a CheckController as a table: what was found first, then what could not be checked, then the rest in
 /// its order. GUI thread.
@@ -29,8 +24,8 @@ public:
     void setTimeDisplay(TimeDisplay display);
 
     [[nodiscard]] const CheckController::Entry* entryAt(int row) const; ///< null: there is no such row
-    /// Finds the pane that shows the rows of a finding, and its filter; nothing where no pane shows them.
-    [[nodiscard]] std::optional<CheckWay> wayFrom(int row) const;
+    /// Returns the link to the rows of a finding; nothing where no pane shows them.
+    [[nodiscard]] std::optional<PaneLink> linkFrom(int row) const;
     [[nodiscard]] QString rowsText(const std::vector<int>& rows, bool withHeader) const; ///< tabs between cells
 
     int rowCount(const QModelIndex& parent = {}) const override;

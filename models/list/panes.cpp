@@ -26,6 +26,32 @@ constexpr std::array entries{
     PaneEntry{"audit", QT_TRANSLATE_NOOP("Panes", "Audit"), "audit", nullptr, Feature::Audit},
 };
 
+struct ListingPlace {
+    const char* listing;
+    const char* place;
+};
+constexpr std::array listingPlaces{
+    ListingPlace{"archive", "dead-letters/archive"},
+    ListingPlace{"audit", "audit"},
+    ListingPlace{"batches", "batches"},
+    ListingPlace{"checkpoints", "checkpoints"},
+    ListingPlace{"component-health", "components/health"},
+    ListingPlace{"component-metrics", "metrics"},
+    ListingPlace{"components", "components"},
+    ListingPlace{"dead-letters", "dead-letters"},
+    ListingPlace{"gaps", "batches/gaps"},
+    ListingPlace{"health", "components/health"},
+    ListingPlace{"lag", "ports"},
+    ListingPlace{"messages", "batches"},
+    ListingPlace{"metrics", "events"},
+    ListingPlace{"port-messages", "ports"},
+    ListingPlace{"port-metrics", "metrics"},
+    ListingPlace{"processed-events", "events"},
+    ListingPlace{"receiver", "batches"},
+    ListingPlace{"rejects", "batches/rejects"},
+    ListingPlace{"replays", "dead-letters/replays"},
+};
+
 } // namespace
 
 std::span<const PaneEntry> paneEntries() {
@@ -41,6 +67,12 @@ int paneEntryOf(const QString& id) {
 PanePlace placeOf(const QString& text) {
     const qsizetype slash = text.indexOf(u'/');
     return slash < 0 ? PanePlace{text, {}} : PanePlace{text.first(slash), text.sliced(slash + 1)};
+}
+
+QString placeOfListing(const QByteArray& listing) {
+    const auto* const found =
+        std::ranges::find_if(listingPlaces, [&](const ListingPlace& each) { return listing == each.listing; });
+    return found == listingPlaces.end() ? QString() : QLatin1String(found->place);
 }
 
 QString paneName(const PaneEntry& entry) {

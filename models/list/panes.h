@@ -25,6 +25,13 @@ struct PanePlace {
     QString part; ///< one of the pane's lists, groups or tables; empty: the usual one
 };
 [[nodiscard]] PanePlace placeOf(const QString& text);
+/// Rows of a pane: its place as text (empty: no pane shows them) and the filter for them.
+struct PaneLink {
+    QString place;
+    QString filter;
+};
+/// Returns the place that shows a listing's rows; empty: none does.
+[[nodiscard]] QString placeOfListing(const QByteArray& listing);
 /// Returns the index of a pane in paneEntries(), by its id; -1 for an unknown one.
 [[nodiscard]] int paneEntryOf(const QString& id);
 

@@ -110,7 +110,7 @@ QString SearchModel::note() const {
     return m_more ? tr("The newest of each kind; a heading leads to all.") : tr("%n found.", nullptr, m_found);
 }
 
-std::optional<SearchModel::Way> SearchModel::wayOf(int row) const {
+std::optional<PaneLink> SearchModel::linkFrom(int row) const {
     if (row < 0 || row >= static_cast<int>(m_lines.size()))
         return std::nullopt;
     const Line& line = m_lines[static_cast<std::size_t>(row)];
@@ -118,12 +118,12 @@ std::optional<SearchModel::Way> SearchModel::wayOf(int row) const {
     const QString pane =
         QLatin1String(line.kind == FoundKind::Sink && !m_sinksHavePane ? "tables/sink_storage" : kind.pane);
     if (!line.found)
-        return Way{pane, phraseFilter(m_text)};
+        return PaneLink{pane, phraseFilter(m_text)};
     const QByteArray& value = QByteArrayView(kind.field) == "id" ? line.found->id : line.found->name;
     QString filter = QLatin1String(kind.field) + u':' + phraseFilter(QString::fromUtf8(value));
     if (line.found->version)
         filter += QStringLiteral(" version:%1").arg(*line.found->version);
-    return Way{pane, filter};
+    return PaneLink{pane, filter};
 }
 
 int SearchModel::rowCount(const QModelIndex& parent) const {

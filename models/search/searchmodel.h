@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/list/format.h"
+#include "models/list/panes.h"
 #include "storage/base/worker.h"
 #include "storage/search/search.h"
 #include "storage/storeworker.h"
@@ -41,13 +42,8 @@ public:
     /// Says in words how the search stands.
     [[nodiscard]] QString note() const;
 
-    /// The place that shows a row (a PanePlace as text), with a filter for it; of a heading, with one for all that have
-    /// the text.
-    struct Way {
-        QString pane;
-        QString filter;
-    };
-    [[nodiscard]] std::optional<Way> wayOf(int row) const;
+    /// Returns the link to a row; of a heading, to all rows of its kind that have the text.
+    [[nodiscard]] std::optional<PaneLink> linkFrom(int row) const;
 
     int rowCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role) const override;

@@ -9,7 +9,6 @@ namespace portolan {
 
 namespace {
 
-
 std::string_view viewOf(QByteArrayView text) {
     return {text.data(), static_cast<std::size_t>(text.size())};
 }

@@ -234,7 +234,7 @@ void IntegrityPane::showState() {
 void IntegrityPane::showButtons() {
     const int row = m_table->chosenRow();
     const CheckController::Entry* const entry = m_model.entryAt(row);
-    m_showRows->setEnabled(m_model.wayFrom(row).has_value());
+    m_showRows->setEnabled(m_model.linkFrom(row).has_value());
     const bool canHeal = entry && entry->outcome == CheckController::Outcome::Found && entry->result.canHeal;
     m_heal->setEnabled(canHeal && m_changes && m_channel);
     m_heal->setToolTip(canHeal ? tr("Shows the statements that lose nothing, and runs them")
@@ -251,8 +251,8 @@ void IntegrityPane::inspectRow() {
 
 void IntegrityPane::showRows() {
     const int row = m_table->chosenRow();
-    if (const auto way = m_model.wayFrom(row))
-        Q_EMIT paneWanted(way->pane, way->filter);
+    if (const auto link = m_model.linkFrom(row))
+        Q_EMIT paneWanted(link->place, link->filter);
     else if (const CheckController::Entry* entry = m_model.entryAt(row))
         Q_EMIT notice(entry->outcome == CheckController::Outcome::Found
                           ? tr("No pane shows these rows; the Inspector names the first of them.")

@@ -342,7 +342,7 @@ CardLines checkLines(const CheckController* desk, const OverviewPoller* recorded
 namespace {
 
 CardLine alertLine(const AlertReading& reading) {
-    const AlertWay way = alertWay(reading.alert.rule);
+    const PaneLink link = alertLink(reading.alert.rule);
     const bool fires = reading.state == AlertState::Firing;
     const bool isKnown = !reading.problem;
     CardLine made = toned(fires ? StateTone::Bad : isKnown ? StateTone::Warning : StateTone::Neutral, CardLine());
@@ -351,8 +351,8 @@ CardLine alertLine(const AlertReading& reading) {
     made.value = fires                                       ? tell(QT_TRANSLATE_NOOP("Overview", "firing"))
                  : reading.state == AlertState::Acknowledged ? tell(QT_TRANSLATE_NOOP("Overview", "acknowledged"))
                                                              : QString();
-    made.pane = way.pane.isEmpty() ? QLatin1String(alertsWay) : way.pane;
-    made.filter = way.filter;
+    made.pane = link.place.isEmpty() ? QLatin1String(alertsPlace) : link.place;
+    made.filter = link.filter;
     made.help = isKnown ? QString() : reading.problem->text;
     return made;
 }
@@ -363,7 +363,7 @@ CardLines alertLines(const AlertMonitor* desk) {
     if (!desk || (!desk->isSettled() && !desk->error()))
         return {};
     if (desk->error())
-        return {toned(StateTone::Neutral, line(desk->error()->text, {}, alertsWay))};
+        return {toned(StateTone::Neutral, line(desk->error()->text, {}, alertsPlace))};
     CardLines lines;
     int more = 0;
     for (const AlertReading& reading : desk->readings()) {
@@ -377,12 +377,13 @@ CardLines alertLines(const AlertMonitor* desk) {
     const auto watched =
         std::ranges::count_if(desk->readings(), [](const AlertReading& each) { return each.alert.rule.enabled; });
     if (lines.empty())
-        return {toned(StateTone::Good,
-                      line(tell(QT_TRANSLATE_NOOP("Overview", "No alert fires")),
-                           tell(QT_TRANSLATE_NOOP("Overview", "%1 watched")).arg(groupedNumber(watched)), alertsWay))};
+        return {
+            toned(StateTone::Good,
+                  line(tell(QT_TRANSLATE_NOOP("Overview", "No alert fires")),
+                       tell(QT_TRANSLATE_NOOP("Overview", "%1 watched")).arg(groupedNumber(watched)), alertsPlace))};
     lines.push_back(line(more > 0 ? tell(QT_TRANSLATE_NOOP("Overview", "%1 more")).arg(groupedNumber(more))
                                   : tell(QT_TRANSLATE_NOOP("Overview", "All alerts")),
-                         tell(QT_TRANSLATE_NOOP("Overview", "%1 watched")).arg(groupedNumber(watched)), alertsWay));
+                         tell(QT_TRANSLATE_NOOP("Overview", "%1 watched")).arg(groupedNumber(watched)), alertsPlace));
     return lines;
 }
 

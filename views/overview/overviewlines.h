@@ -20,10 +20,10 @@ using CardLines = std::vector<CardLine>;
 [[nodiscard]] CardLines storeLines(const OverviewPoller& desk);
 /// Says what the window has verified, or what was recorded later (`portolan verify --record`); both may be null.
 [[nodiscard]] CardLines checkLines(const CheckController* desk, const OverviewPoller* recorded, Timestamp now);
-/// Those that fire first; `desk` may be null. The last line leads to their rules (alertsWay).
+/// Those that fire first; `desk` may be null. The last line leads to their rules (alertsPlace).
 [[nodiscard]] CardLines alertLines(const AlertMonitor* desk);
 /// In place of a pane: the dialog of the alerts.
-inline constexpr char alertsWay[] = "alerts";
+inline constexpr char alertsPlace[] = "alerts";
 [[nodiscard]] CardLines operationLines(const OverviewPoller& desk, Timestamp now);
 
 } // namespace portolan

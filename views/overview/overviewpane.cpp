@@ -35,7 +35,7 @@ OverviewPane::OverviewPane(QWidget* parent)
     grid->setSpacing(2 * gridUnit);
     grid->addWidget(m_alerts, 0, 0, 1, cardsAcross);
     connect(m_alerts, &OverviewCard::paneWanted, this, [this](const QString& id, const QString& filter) {
-        if (id == QLatin1String(alertsWay))
+        if (id == QLatin1String(alertsPlace))
             Q_EMIT alertsWanted();
         else
             Q_EMIT paneWanted(id, filter);

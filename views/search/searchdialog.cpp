@@ -67,11 +67,11 @@ void SearchDialog::hideEvent(QHideEvent* event) {
 void SearchDialog::show(const QModelIndex& index) {
     if (m_typing.isActive()) // the results are of another text
         return;
-    const auto way = m_model.wayOf(index.row());
-    if (!way)
+    const auto link = m_model.linkFrom(index.row());
+    if (!link)
         return;
     accept();
-    Q_EMIT paneWanted(way->pane, way->filter);
+    Q_EMIT paneWanted(link->place, link->filter);
 }
 
 void SearchDialog::showNote() {

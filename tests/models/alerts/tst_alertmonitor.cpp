@@ -185,8 +185,8 @@ private Q_SLOTS:
 
     void leadsToTheRows() {
         const auto way = [](const AlertRule& rule) {
-            const AlertWay found = alertWay(rule);
-            return found.pane + u'|' + found.filter;
+            const PaneLink found = alertLink(rule);
+            return found.place + u'|' + found.filter;
         };
         QCOMPARE(way(*builtInAlert("dead-letters-rising")), QStringLiteral("dead-letters|age<600s"));
         QCOMPARE(way(*builtInAlert("messages-waiting")), QStringLiteral("ports|status:pending age>15m"));

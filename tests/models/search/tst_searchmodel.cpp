@@ -88,8 +88,8 @@ void TestSearchModel::listsKindAfterKind() {
 void TestSearchModel::leadsToPanes() {
     search(QStringLiteral("needle"));
     const auto way = [&](int row) {
-        const auto found = m_model->wayOf(row);
-        return found ? found->pane + u' ' + found->filter : QString();
+        const auto found = m_model->linkFrom(row);
+        return found ? found->place + u' ' + found->filter : QString();
     };
     QCOMPARE(way(0), QStringLiteral("batches \"needle\""));
     QCOMPARE(way(1), QStringLiteral("batches id:\"30\""));
@@ -124,13 +124,13 @@ void TestSearchModel::headingsLeadToAllThatTheyCount() {
     for (int row = 0; row < m_model->rowCount(); ++row) {
         if (!m_model->index(row).data(SearchModel::IsHeadingRole).toBool())
             continue;
-        const auto way = m_model->wayOf(row);
-        QVERIFY(way);
-        headings << way->pane + u' ' + m_model->index(row).data(SearchModel::CountRole).toString();
+        const auto link = m_model->linkFrom(row);
+        QVERIFY(link);
+        headings << link->place + u' ' + m_model->index(row).data(SearchModel::CountRole).toString();
         const auto listing =
-            versionListing(way->pane == QLatin1String("components") ? Versioned::Component : Versioned::Checkpoint);
+            versionListing(link->place == QLatin1String("components") ? Versioned::Component : Versioned::Checkpoint);
         ListQuery query;
-        query.filter = *parseFilter(way->filter, listing->schema(), currentTime());
+        query.filter = *parseFilter(link->filter, listing->schema(), currentTime());
         const auto page = listing->page(**store, query, RowExtent::Cells, {});
         QVERIFY2(page.ok(), page ? "" : qPrintable(page.error().text));
         QCOMPARE(QString::number(page->block.count), m_model->index(row).data(SearchModel::CountRole).toString());
