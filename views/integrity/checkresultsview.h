@@ -1,30 +1,23 @@
 #pragma once
 
-#include <QTableView>
+#include "views/style/statetable.h"
 
 namespace portolan {
 
 class CheckModel;
 
-/// The table `Checks`: whole rows of one height, a result in its colour beside its shape and word.
-class CheckTable : public QTableView {
+/// The table `Checks`: a result in its colour beside its shape and word.
+class CheckTable : public StateTable {
     Q_OBJECT
 public:
     /// The model is borrowed.
     explicit CheckTable(CheckModel* model, QWidget* parent = nullptr);
-    [[nodiscard]] int chosenRow() const; ///< -1: none
 
 Q_SIGNALS:
-    void chosen();
     void opened(); ///< the chosen row, by Enter or a double click
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
-    void changeEvent(QEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
-
-private:
-    void sizeSections();
 };
 
 } // namespace portolan
