@@ -381,15 +381,16 @@ Exit recall(Store&, Replays& replays, const Invocation& invocation) {
     return all == known->counts.released() ? Exit::Done : Exit::Found;
 }
 
-struct Way {
+struct ReplayStep {
     const char* option;
     Exit (*run)(Store& store, Replays& replays, const Invocation& invocation);
 };
-constexpr std::array<Way, 6> calls{
+constexpr std::array<ReplayStep, 6> replaySteps{
     {{"filter", start}, {"group", start}, {"ids", start}, {"resume", resume}, {"cancel", cancel}, {"recall", recall}}};
 
 Exit replay(const Invocation& invocation, const Door& door) {
-    const auto given = std::ranges::count_if(calls, [&](const Way& way) { return invocation.has(way.option); });
+    const auto given =
+        std::ranges::count_if(replaySteps, [&](const ReplayStep& each) { return invocation.has(each.option); });
     if (given != 1)
         return fail(
             {ErrorCode::Usage,
@@ -411,8 +412,9 @@ Exit replay(const Invocation& invocation, const Door& door) {
     const auto missing = (*store)->missing(Feature::Replay);
     if (missing || !replays)
         return fail({ErrorCode::Unsupported, missing.value_or(QString())});
-    const auto way = std::ranges::find_if(calls, [&](const Way& entry) { return invocation.has(entry.option); });
-    return way->run(**store, *replays, invocation);
+    const auto step =
+        std::ranges::find_if(replaySteps, [&](const ReplayStep& each) { return invocation.has(each.option); });
+    return step->run(**store, *replays, invocation);
 }
 
 } // namespace

@@ -10,7 +10,7 @@
 namespace portolan {
 
 /// The store's answer before it is written to.
-struct Door::Asked {
+struct Door::StoreMark {
     std::optional<QString> name; ///< under which it is marked as production
     bool isSample = false;
 };
@@ -44,11 +44,12 @@ Exit CommandAction::operator()(const CommandSpec& spec, const Invocation& invoca
 }
 
 /// Asks the store over a connection that only reads, because opening it for writing may already change it.
-Result<Door::Asked> Door::ask(const StoreUrl& url) const {
+Result<Door::StoreMark> Door::ask(const StoreUrl& url) const {
     const QString environment = m_invocation.value("env");
     auto store = openStore(url, Access::Read, m_invocation.interrupted);
     if (!store && store.error().code == ErrorCode::NotFound) // the command will make it
-        return Asked{environment == QLatin1String("production") ? std::optional(ownName(url)) : std::nullopt, false};
+        return StoreMark{environment == QLatin1String("production") ? std::optional(ownName(url)) : std::nullopt,
+                         false};
     if (!store && mayBeMended(store.error().code))
         store = openStore(url, Access::Write, m_invocation.interrupted);
     if (!store)
@@ -60,27 +61,27 @@ Result<Door::Asked> Door::ask(const StoreUrl& url) const {
     const Result<bool> sample = operations ? operations->hasSample() : Result<bool>(false);
     if (!sample)
         return sample.error();
-    return Asked{std::move(*name), *sample};
+    return StoreMark{std::move(*name), *sample};
 }
 
-Result<void> Door::check(const Asked& asked, const StoreUrl& url) const {
+Result<void> Door::check(const StoreMark& mark, const StoreUrl& url) const {
     const QString where = url.display();
-    if (!asked.name) {
+    if (!mark.name) {
         if (!m_invocation.has("confirm"))
             return {};
         return Error{ErrorCode::Usage, QStringLiteral("%1 is not marked as production; is it the store that you mean? "
                                                       "Leave --confirm away, if it is.")
                                            .arg(where)};
     }
-    if (m_invocation.value("confirm") != *asked.name)
+    if (m_invocation.value("confirm") != *mark.name)
         return Error{ErrorCode::Usage,
                      QStringLiteral("%1 is marked as production, with the name \"%2\". Nothing was changed; type its "
                                     "name with --confirm if you mean it.")
-                         .arg(where, *asked.name)};
+                         .arg(where, *mark.name)};
     if (m_invocation.value("reason").trimmed().isEmpty())
         return Error{ErrorCode::Usage, QStringLiteral("%1 is marked as production, with the name \"%2\": say why with "
                                                       "--reason TEXT; it goes into the audit.")
-                                           .arg(where, *asked.name)};
+                                           .arg(where, *mark.name)};
     return {};
 }
 
@@ -92,8 +93,8 @@ Result<void> Door::tell(Store& store) const {
 }
 
 /// Notes in the audit of a marked store that it was entered; writes nothing to any other.
-Result<void> Door::enter(const StoreUrl& url, const Asked& asked) const {
-    if (!asked.name)
+Result<void> Door::enter(const StoreUrl& url, const StoreMark& mark) const {
+    if (!mark.name)
         return {};
     const auto store = openStore(url, Access::Write, m_invocation.interrupted);
     return store ? tell(**store) : Result<void>(store.error());
@@ -103,13 +104,13 @@ Result<std::unique_ptr<Store>> Door::open(const char* option) const {
     const auto url = m_invocation.store(option);
     if (!url)
         return url.error();
-    const auto asked = ask(*url);
-    if (!asked)
-        return asked.error();
-    if (const auto sure = check(*asked, *url); !sure)
+    const auto mark = ask(*url);
+    if (!mark)
+        return mark.error();
+    if (const auto sure = check(*mark, *url); !sure)
         return sure.error();
     auto store = openStore(*url, Access::Write, m_invocation.interrupted);
-    if (store && asked->name) {
+    if (store && mark->name) {
         if (const auto told = tell(**store); !told)
             return told.error();
     }
@@ -125,14 +126,14 @@ Result<StoreUrl> Door::pass(const char* option) const {
 }
 
 Result<void> Door::pass(std::span<const StoreUrl> urls) const {
-    std::vector<Asked> all;
+    std::vector<StoreMark> all;
     for (const StoreUrl& url : urls) {
-        auto asked = ask(url);
-        if (!asked)
-            return asked.error();
-        all.push_back(std::move(*asked));
+        auto mark = ask(url);
+        if (!mark)
+            return mark.error();
+        all.push_back(std::move(*mark));
     }
-    const bool isAny = std::ranges::any_of(all, [](const Asked& asked) { return asked.name.has_value(); });
+    const bool isAny = std::ranges::any_of(all, [](const StoreMark& mark) { return mark.name.has_value(); });
     for (std::size_t i = 0; i < urls.size(); ++i) {
         if (isAny && !all[i].name)
             continue; // --confirm names another store
@@ -150,21 +151,21 @@ Result<StoreUrl> Door::passAsSample(const char* option) const {
     const auto url = m_invocation.store(option);
     if (!url)
         return url;
-    const auto asked = ask(*url);
-    if (!asked)
-        return asked.error();
+    const auto mark = ask(*url);
+    if (!mark)
+        return mark.error();
     const QString own = ownName(*url);
-    const bool isNamed = !asked->name && m_invocation.value("confirm") == own;
-    if (!asked->name && !asked->isSample && !isNamed)
+    const bool isNamed = !mark->name && m_invocation.value("confirm") == own;
+    if (!mark->name && !mark->isSample && !isNamed)
         return Error{ErrorCode::Usage,
                      QStringLiteral("%1 was not filled by the sample pipeline, so its messages may matter. Nothing was "
                                     "changed; type its name with --confirm %2 if you mean it.")
                          .arg(url->display(), own)};
     if (isNamed)
         return url;
-    if (const auto sure = check(*asked, *url); !sure)
+    if (const auto sure = check(*mark, *url); !sure)
         return sure.error();
-    const auto entered = enter(*url, *asked);
+    const auto entered = enter(*url, *mark);
     return entered ? url : entered.error();
 }
 
@@ -188,10 +189,10 @@ Result<void> Door::wantReason(const char* option) const {
     const auto url = m_invocation.store(option);
     if (!url)
         return url.error();
-    const auto asked = ask(*url);
-    if (!asked)
-        return asked.error();
-    if (const auto sure = asked->name ? check(*asked, *url) : Result<void>(); !sure)
+    const auto mark = ask(*url);
+    if (!mark)
+        return mark.error();
+    if (const auto sure = mark->name ? check(*mark, *url) : Result<void>(); !sure)
         return sure;
     return Error{ErrorCode::Usage, QStringLiteral("Say why with --reason TEXT; it goes into the audit.")};
 }

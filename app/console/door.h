@@ -33,11 +33,11 @@ private:
     friend class CommandAction;
     Door(const Invocation& invocation, const char* command) : m_invocation(invocation), m_command(command) {}
 
-    struct Asked;
-    [[nodiscard]] Result<Asked> ask(const StoreUrl& url) const;
-    [[nodiscard]] Result<void> check(const Asked& asked, const StoreUrl& url) const;
+    struct StoreMark;
+    [[nodiscard]] Result<StoreMark> ask(const StoreUrl& url) const;
+    [[nodiscard]] Result<void> check(const StoreMark& mark, const StoreUrl& url) const;
     [[nodiscard]] Result<void> tell(Store& store) const;
-    [[nodiscard]] Result<void> enter(const StoreUrl& url, const Asked& asked) const;
+    [[nodiscard]] Result<void> enter(const StoreUrl& url, const StoreMark& mark) const;
 
     const Invocation& m_invocation;
     const char* m_command;

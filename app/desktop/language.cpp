@@ -14,13 +14,13 @@ namespace portolan {
 
 namespace {
 
-struct Known {
+struct LanguageWord {
     Language language;
     const char* word;
 };
 
-constexpr std::array known{Known{Language::System, "system"}, Known{Language::English, "en"},
-                           Known{Language::German, "de"}};
+constexpr std::array languageWords{LanguageWord{Language::System, "system"}, LanguageWord{Language::English, "en"},
+                                   LanguageWord{Language::German, "de"}};
 
 /// The system's own where it is of that language, for the country's way of writing numbers and dates.
 QLocale localeOf(Language language) {
@@ -33,12 +33,13 @@ QLocale localeOf(Language language) {
 } // namespace
 
 std::optional<Language> languageNamed(const QString& word) {
-    const auto found = std::ranges::find_if(known, [&](const Known& each) { return word == QLatin1String(each.word); });
-    return found == known.end() ? std::nullopt : std::optional(found->language);
+    const auto found =
+        std::ranges::find_if(languageWords, [&](const LanguageWord& each) { return word == QLatin1String(each.word); });
+    return found == languageWords.end() ? std::nullopt : std::optional(found->language);
 }
 
 QString languageWord(Language language) {
-    return QLatin1String(std::ranges::find(known, language, &Known::language)->word);
+    return QLatin1String(std::ranges::find(languageWords, language, &LanguageWord::language)->word);
 }
 
 Language spokenOf(const QStringList& preferred) {

@@ -100,9 +100,9 @@ void ExportActions::askBundle(const LetterChoice& choice, const QString& what) {
     connect(dialog, &BundleDialog::bundleWanted, store,
             [this, store, choice](const QString& path, bool hasReport, const QString& title) {
                 m_settings.setExportFolder(QFileInfo(path).absolutePath());
-                BundleWish wish{choice, QByteArray("Portolan ") + version(), hasReport};
-                wish.report.title = title;
-                store->reports().startBundle(wish, path);
+                BundleRequest request{choice, QByteArray("Portolan ") + version(), hasReport};
+                request.report.title = title;
+                store->reports().startBundle(request, path);
             });
     dialog->open();
 }

@@ -108,17 +108,18 @@ void SavedViewActions::showStore() {
     read();
 }
 
-Result<SavedViewActions::Kept> SavedViewActions::readKept(Store& store, const CancelToken& token) {
+Result<SavedViewActions::StoredViews> SavedViewActions::readStored(Store& store, const CancelToken& token) {
     const Result<SavedViews*> views = savedViewsOf(store);
     if (!views)
-        return Kept{{}, views.error().text};
+        return StoredViews{{}, views.error().text};
     auto cannot = (*views)->cannotSave(token);
     if (!cannot)
         return cannot.error();
     auto list = (*views)->list(token);
     if (!list)
-        return list.error().code == ErrorCode::Unsupported ? Result<Kept>(Kept{{}, list.error().text}) : list.error();
-    return Kept{std::move(*list), cannot->value_or(QString())};
+        return list.error().code == ErrorCode::Unsupported ? Result<StoredViews>(StoredViews{{}, list.error().text})
+                                                           : list.error();
+    return StoredViews{std::move(*list), cannot->value_or(QString())};
 }
 
 void SavedViewActions::read() {
@@ -129,7 +130,7 @@ void SavedViewActions::read() {
         m_readAgain = true;
         return;
     }
-    store->channel().ask(m_asker, &SavedViewActions::readKept, this, [this](const Result<Kept>& kept) {
+    store->channel().ask(m_asker, &SavedViewActions::readStored, this, [this](const Result<StoredViews>& kept) {
         m_isReading = false;
         adopt(kept);
         if (std::exchange(m_readAgain, false))
@@ -138,12 +139,12 @@ void SavedViewActions::read() {
 }
 
 /// A store that does not answer keeps nothing, and what is known of it stays offered.
-void SavedViewActions::adopt(const Result<Kept>& kept) {
+void SavedViewActions::adopt(const Result<StoredViews>& kept) {
     const std::vector<OfferedView> before = offered();
     if (kept)
         m_kept = *kept;
     else
-        m_kept = Kept{m_kept ? std::move(m_kept->views) : std::vector<SavedView>(), kept.error().text};
+        m_kept = StoredViews{m_kept ? std::move(m_kept->views) : std::vector<SavedView>(), kept.error().text};
     makeActions();
     if (m_menu->isVisible() && offered() != before)
         fillMenu();

@@ -34,15 +34,15 @@ Q_SIGNALS:
     void notice(const QString& text);
 
 private:
-    struct Kept {
+    struct StoredViews {
         std::vector<SavedView> views;
         QString cannotSave; ///< why the store cannot keep any, in words; empty: it can
     };
-    [[nodiscard]] static Result<Kept> readKept(Store& store, const CancelToken& token);
+    [[nodiscard]] static Result<StoredViews> readStored(Store& store, const CancelToken& token);
 
     void showStore();
     void read();
-    void adopt(const Result<Kept>& kept);
+    void adopt(const Result<StoredViews>& kept);
     void makeActions();
     void openMenu();
     void fillMenu();
@@ -76,7 +76,7 @@ private:
     ProductionConfirmation m_gate; ///< of the store that is shown
     RequestScope m_asker;
     QTimer m_soon;                      ///< the store has changed: it is asked again
-    std::optional<Kept> m_kept;         ///< nothing: it has not answered yet
+    std::optional<StoredViews> m_kept;  ///< nothing: it has not answered yet
     std::optional<SavedView> m_pending; ///< its table is being opened
     bool m_isReading = false;
     bool m_readAgain = false;

@@ -18,7 +18,7 @@ constexpr qint64 samplesAPixel = 2; ///< more than that are drawn as buckets
 constexpr int pixelsAMarker = 24;   ///< nearer than that, marks of a kind are one
 constexpr qsizetype longestTitle = 120;
 
-struct Wish {
+struct PictureRequest {
     std::vector<SeriesInfo> series;
     ChartSpan span;
     ChartFigure figure;
@@ -40,7 +40,7 @@ Result<std::optional<TimeRange>> extentOf(SeriesStore& store, const std::vector<
     return all;
 }
 
-Result<ChartFeed::Picture> draw(Store& store, const Wish& wish, const CancelToken& token) {
+Result<ChartFeed::Picture> draw(Store& store, const PictureRequest& wish, const CancelToken& token) {
     SeriesStore* const series = store.series();
     if (!series)
         return Error{ErrorCode::Unsupported, store.missing(Feature::Metrics).value_or(QString())};
@@ -163,7 +163,7 @@ void ChartFeed::ask() {
     m_again = false;
     m_channel->ask(
         m_asker,
-        [wish = Wish{m_series, m_span, m_figure, m_pixels}](Store& store, const CancelToken& token) {
+        [wish = PictureRequest{m_series, m_span, m_figure, m_pixels}](Store& store, const CancelToken& token) {
             return draw(store, wish, token);
         },
         this, [this](Result<Picture> picture) { adopt(std::move(picture)); });

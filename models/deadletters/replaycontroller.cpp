@@ -28,16 +28,16 @@ Result<Replays*> replaysOf(Store& store) {
     return replays;
 }
 
-Result<ReplayOrder> orderOf(const ReplayWish& wish, Store& store, const CancelToken& token) {
-    auto ids = idsOf(wish, store, token);
+Result<ReplayOrder> orderOf(const ReplayRequest& request, Store& store, const CancelToken& token) {
+    auto ids = idsOf(request, store, token);
     if (!ids)
         return ids.error();
     ReplayOrder order;
-    order.filter = wish.filter;
-    order.words = wish.words;
+    order.filter = request.filter;
+    order.words = request.words;
     order.ids = std::move(*ids);
-    order.to = wish.to;
-    order.edit = wish.edit;
+    order.to = request.to;
+    order.edit = request.edit;
     return order;
 }
 
@@ -119,14 +119,14 @@ void ReplayController::ask(Question question, Reply reply) {
         this, std::move(reply));
 }
 
-void ReplayController::look(RequestScope& asker, const ReplayWish& wish, QObject* context, PreviewReply reply) {
+void ReplayController::look(RequestScope& asker, const ReplayRequest& request, QObject* context, PreviewReply reply) {
     m_reader->ask(
         asker,
-        [wish, actor = m_actor](Store& store, const CancelToken& token) -> Result<ReplayPreview> {
+        [request, actor = m_actor](Store& store, const CancelToken& token) -> Result<ReplayPreview> {
             const auto replays = replaysOf(store);
             if (!replays)
                 return replays.error();
-            auto order = orderOf(wish, store, token);
+            auto order = orderOf(request, store, token);
             if (!order)
                 return order.error();
             order->actor = actor;

@@ -15,7 +15,7 @@
 namespace portolan {
 
 /// Which dead letters are to be put back, and where to.
-struct ReplayWish : LetterChoice {
+struct ReplayRequest : LetterChoice {
     std::optional<SourceUrl> to{};
     std::optional<QByteArray> edit{};
 };
@@ -32,8 +32,8 @@ public:
     ~ReplayController() override;
 
     using PreviewReply = std::function<void(Result<ReplayPreview>)>;
-    /// Looks which dead letters a wish means; writes nothing. Renewing the asker gives up.
-    void look(RequestScope& asker, const ReplayWish& wish, QObject* context, PreviewReply reply);
+    /// Looks which dead letters a request means; writes nothing. Renewing the asker gives up.
+    void look(RequestScope& asker, const ReplayRequest& request, QObject* context, PreviewReply reply);
     /// Freezes what was seen, and carries it out. Returns the run's id.
     QByteArray begin(const ReplayPreview& preview, const QByteArray& reason, const ReplayPace& pace,
                      const std::optional<SourceUrl>& to = {});

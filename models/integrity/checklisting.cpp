@@ -33,8 +33,8 @@ Value detailOf(const Entry& entry) {
     return isKnown(entry) ? Value(entry.result.detail) : Value();
 }
 
-template <class Known>
-Value known(const Entry& entry, Known value) {
+template <class Figure>
+Value known(const Entry& entry, Figure value) {
     return isKnown(entry) ? Value(std::move(value)) : Value();
 }
 

@@ -19,7 +19,7 @@ int SegmentList::firstRow(int segment) const {
     return m_firstRows[static_cast<std::size_t>(segment)];
 }
 
-SegmentList::Place SegmentList::find(int row) const {
+SegmentList::RowPlace SegmentList::find(int row) const {
     const auto behind = std::upper_bound(m_firstRows.begin(), m_firstRows.end(), row);
     const int segment = static_cast<int>(std::distance(m_firstRows.begin(), behind)) - 1;
     return {segment, row - firstRow(segment)};

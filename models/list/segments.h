@@ -40,7 +40,7 @@ struct Segment {
 /// The segments of a list, top to bottom; finds the segment of a row.
 class SegmentList {
 public:
-    struct Place {
+    struct RowPlace {
         int segment = -1;
         int offset = 0;
     };
@@ -51,7 +51,7 @@ public:
     [[nodiscard]] Segment& at(int segment) { return m_segments[static_cast<std::size_t>(segment)]; }
     [[nodiscard]] const Segment& at(int segment) const { return m_segments[static_cast<std::size_t>(segment)]; }
     [[nodiscard]] int firstRow(int segment) const;
-    [[nodiscard]] Place find(int row) const;     ///< row within [0, rowCount())
+    [[nodiscard]] RowPlace find(int row) const;  ///< row within [0, rowCount())
     [[nodiscard]] int indexOf(quint64 id) const; ///< -1: gone
 
     void clear();

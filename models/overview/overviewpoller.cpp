@@ -50,7 +50,7 @@ void AskingAccount::spend(qint64 now, qint64 nanoseconds) {
 OverviewPoller::OverviewPoller(StoreWorker::Opener opener, QObject* parent)
     : QObject(parent)
     , m_channel(std::move(opener))
-    , m_questions{Asked{figuresAccount()}, Asked{sizesAccount()}, Asked{topologyAccount()}} {
+    , m_questions{PollState{figuresAccount()}, PollState{sizesAccount()}, PollState{topologyAccount()}} {
     m_time.start();
     m_rest.setSingleShot(true);
     connect(&m_rest, &QTimer::timeout, this, &OverviewPoller::askNext);
@@ -84,7 +84,7 @@ void OverviewPoller::watch() {
 }
 
 void OverviewPoller::refresh() {
-    for (Asked& each : m_questions)
+    for (PollState& each : m_questions)
         each.stale = true;
     askNext();
 }

@@ -80,11 +80,11 @@ Q_SIGNALS:
 private:
     enum class Question { Counts, Sizes, Topology };
     /// The account of one kind of question, and whether its answer is stale.
-    struct Asked {
+    struct PollState {
         AskingAccount account;
         bool stale = true;
     };
-    [[nodiscard]] Asked& of(Question question) { return m_questions[static_cast<std::size_t>(question)]; }
+    [[nodiscard]] PollState& of(Question question) { return m_questions[static_cast<std::size_t>(question)]; }
     [[nodiscard]] bool isWanted(Question question);
     void watch();
     void askNext();
@@ -100,7 +100,7 @@ private:
     QTimer m_clock; ///< silence comes without a change of the store
     bool m_watched = false;
     std::set<const QObject*> m_topologyWatchers;
-    std::array<Asked, 3> m_questions;
+    std::array<PollState, 3> m_questions;
     std::optional<Question> m_asked; ///< and not answered
     bool m_counted = false;          ///< everything was counted once
     QElapsedTimer m_time;

@@ -22,7 +22,7 @@ std::size_t at(int i) {
 }
 
 /// A node, or a station of a long edge on its way.
-struct Place {
+struct Stop {
     int node = -1; ///< a station: none
     double height = 0;
     int layer = 0;
@@ -133,7 +133,7 @@ private:
     void makePlaces() {
         int last = 0;
         for (std::size_t node = 0; node < m_graph.nodes.size(); ++node) {
-            Place place;
+            Stop place;
             place.node = static_cast<int>(node);
             place.height = m_graph.nodes[node].height();
             place.layer = m_layers[node];
@@ -149,7 +149,7 @@ private:
             way.push_back(from);
             for (int layer = m_layers[at(from)] + 1; layer < m_layers[at(to)]; ++layer) {
                 way.push_back(static_cast<int>(m_places.size()));
-                Place station;
+                Stop station;
                 station.layer = layer;
                 m_places.push_back(std::move(station));
             }
@@ -236,7 +236,7 @@ private:
         return ranks.size() % 2 == 1 ? ranks[middle] : (ranks[middle - 1] + ranks[middle]) / 2.0;
     }
 
-    void sortLayer(std::size_t layer, std::vector<int> Place::*neighbours) {
+    void sortLayer(std::size_t layer, std::vector<int> Stop::*neighbours) {
         std::vector<std::pair<double, int>> wanted;
         for (const int place : m_order[layer]) // one without neighbours stays where it is
             wanted.emplace_back(median(m_places[at(place)].*neighbours).value_or(m_rank[at(place)]), place);
@@ -266,7 +266,7 @@ private:
     /// Crossings of two neighbours' lines with one above the other.
     [[nodiscard]] int between(int above, int below) const {
         int crossing = 0;
-        for (const auto neighbours : {&Place::left, &Place::right}) {
+        for (const auto neighbours : {&Stop::left, &Stop::right}) {
             for (const int a : m_places[at(above)].*neighbours) {
                 for (const int b : m_places[at(below)].*neighbours)
                     crossing += m_rank[at(a)] > m_rank[at(b)] ? 1 : 0;
@@ -281,10 +281,10 @@ private:
         for (int sweep = 0; sweep < sweeps && fewest > 0; ++sweep) {
             if (sweep % 2 == 0) {
                 for (std::size_t layer = 1; layer < m_order.size(); ++layer)
-                    sortLayer(layer, &Place::left);
+                    sortLayer(layer, &Stop::left);
             } else {
                 for (std::size_t layer = m_order.size() - 1; layer-- > 0;)
-                    sortLayer(layer, &Place::right);
+                    sortLayer(layer, &Stop::right);
             }
             exchange();
             const qint64 now = crossingsOfAll();
@@ -298,8 +298,8 @@ private:
     }
 
     [[nodiscard]] double distance(int above, int below) const {
-        const Place& a = m_places[at(above)];
-        const Place& b = m_places[at(below)];
+        const Stop& a = m_places[at(above)];
+        const Stop& b = m_places[at(below)];
         const double gap = a.node < 0 || b.node < 0 ? betweenLines : betweenNodes;
         return (a.height + b.height) / 2 + gap;
     }
@@ -354,12 +354,12 @@ private:
         };
         for (int round = 0; round < levelings; ++round) {
             for (const auto& layer : m_order)
-                pull(layer, [&](const Place& place) { return meanOf(place.left, meanOf(place.right, place.y)); });
+                pull(layer, [&](const Stop& place) { return meanOf(place.left, meanOf(place.right, place.y)); });
             for (auto layer = m_order.rbegin(); layer != m_order.rend(); ++layer)
-                pull(*layer, [&](const Place& place) { return meanOf(place.right, meanOf(place.left, place.y)); });
+                pull(*layer, [&](const Stop& place) { return meanOf(place.right, meanOf(place.left, place.y)); });
         }
         for (const auto& layer : m_order) { // at last between both
-            pull(layer, [&](const Place& place) {
+            pull(layer, [&](const Stop& place) {
                 const double left = meanOf(place.left, place.y);
                 return (left + meanOf(place.right, left)) / 2;
             });
@@ -371,7 +371,7 @@ private:
         layout.backward = m_reversed;
         double top = std::numeric_limits<double>::max();
         double bottom = std::numeric_limits<double>::lowest();
-        for (const Place& place : m_places) {
+        for (const Stop& place : m_places) {
             top = std::min(top, place.y - place.height / 2);
             bottom = std::max(bottom, place.y + place.height / 2);
         }
@@ -388,7 +388,7 @@ private:
         }
         layout.size = m_places.empty() ? QSizeF() : QSizeF(x - m_graph.betweenLayers, bottom - top);
         for (std::size_t node = 0; node < m_graph.nodes.size(); ++node) {
-            const Place& place = m_places[node];
+            const Stop& place = m_places[node];
             const QSizeF size = m_graph.nodes[node];
             const double left = begins[at(place.layer)] + (widths[at(place.layer)] - size.width()) / 2;
             layout.nodes.emplace_back(QPointF(left, place.y - top - size.height() / 2), size);
@@ -397,7 +397,7 @@ private:
         for (std::size_t edge = 0; edge < m_graph.edges.size(); ++edge) {
             auto& points = layout.edges[edge];
             for (const int stop : m_ways[edge]) {
-                const Place& place = m_places[at(stop)];
+                const Stop& place = m_places[at(stop)];
                 const double y = place.y - top;
                 if (place.node < 0) { // level over the whole layer, so that it meets no node of it
                     points.emplace_back(begins[at(place.layer)], y);
@@ -416,7 +416,7 @@ private:
     const LayeredGraph& m_graph;
     std::vector<bool> m_reversed;
     std::vector<int> m_layers;
-    std::vector<Place> m_places; ///< the nodes first
+    std::vector<Stop> m_places; ///< the nodes first
     std::vector<std::vector<int>> m_ways;
     std::vector<std::vector<int>> m_order; ///< of each layer, from the top
     std::vector<int> m_rank;               ///< of each place in its layer

@@ -445,24 +445,24 @@ void DeadLetterList::openEditor(const PortMessage& letter) {
     auto* dialog = new EditDialog(what, letter.messageData, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &EditDialog::edited, this, [this, id = letter.id, what](const QByteArray& document) {
-        ReplayWish wish;
-        wish.ids = {id};
-        wish.words = "1 edited";
-        wish.edit = document;
-        preview(wish, what, tr("Replay of an edited dead letter"));
+        ReplayRequest request;
+        request.ids = {id};
+        request.words = "1 edited";
+        request.edit = document;
+        preview(request, what, tr("Replay of an edited dead letter"));
     });
     dialog->open();
 }
 
-void DeadLetterList::preview(ReplayWish wish, const QString& what, const QString& reason) {
+void DeadLetterList::preview(ReplayRequest request, const QString& what, const QString& reason) {
     m_gate.pass(tr("replay dead letters"),
-                [this, wish = std::move(wish), what, reason] { openDialog(wish, what, reason); });
+                [this, request = std::move(request), what, reason] { openDialog(request, what, reason); });
 }
 
-void DeadLetterList::openDialog(const ReplayWish& wish, const QString& what, const QString& reason) {
+void DeadLetterList::openDialog(const ReplayRequest& request, const QString& what, const QString& reason) {
     if (!m_desk)
         return;
-    auto* dialog = new ReplayDialog(*m_desk, wish, what, reason, this);
+    auto* dialog = new ReplayDialog(*m_desk, request, what, reason, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setTimeDisplay(m_letters.timeDisplay());
     dialog->open();

@@ -59,8 +59,8 @@ private:
     void takeHome();
     void edit();
     void openEditor(const PortMessage& letter);
-    void preview(ReplayWish wish, const QString& what, const QString& reason);
-    void openDialog(const ReplayWish& wish, const QString& what, const QString& reason);
+    void preview(ReplayRequest request, const QString& what, const QString& reason);
+    void openDialog(const ReplayRequest& request, const QString& what, const QString& reason);
     [[nodiscard]] int selectedLetters() const;
 
     ReplayController* m_desk = nullptr;

@@ -38,11 +38,11 @@ QString momentText(const std::optional<Timestamp>& time, TimeDisplay display) {
 
 } // namespace
 
-ReplayDialog::ReplayDialog(ReplayController& desk, ReplayWish wish, const QString& what, const QString& reason,
+ReplayDialog::ReplayDialog(ReplayController& desk, ReplayRequest request, const QString& what, const QString& reason,
                            QWidget* parent)
     : QDialog(parent)
     , m_desk(desk)
-    , m_wish(std::move(wish))
+    , m_request(std::move(request))
     , m_error(new ErrorBar(this)) {
     setWindowTitle(tr("Replay dead letters"));
     setMinimumWidth(150 * gridUnit);
@@ -149,7 +149,7 @@ void ReplayDialog::look() {
     m_error->hide();
     m_isLooking = true;
     showPreview();
-    m_desk.look(m_looking, m_wish, this, [this](const Result<ReplayPreview>& preview) { adopt(preview); });
+    m_desk.look(m_looking, m_request, this, [this](const Result<ReplayPreview>& preview) { adopt(preview); });
 }
 
 void ReplayDialog::adopt(const Result<ReplayPreview>& preview) {
@@ -262,9 +262,9 @@ void ReplayDialog::changeTarget() {
     const auto same = [](const std::optional<SourceUrl>& a, const std::optional<SourceUrl>& b) {
         return a && b ? a->display() == b->display() : !a && !b;
     };
-    if (same(to, m_wish.to) && (m_preview || m_isLooking))
+    if (same(to, m_request.to) && (m_preview || m_isLooking))
         return;
-    m_wish.to = to;
+    m_request.to = to;
     look();
 }
 
@@ -274,7 +274,7 @@ void ReplayDialog::confirm() {
     ReplayPace pace;
     pace.perSecond = m_rate->value();
     pace.canary = m_canary->isChecked();
-    m_desk.begin(*m_preview, m_reason->text().trimmed().toUtf8(), pace, m_wish.to);
+    m_desk.begin(*m_preview, m_reason->text().trimmed().toUtf8(), pace, m_request.to);
     accept();
 }
 

@@ -25,7 +25,7 @@ class ReplayDialog : public QDialog {
     Q_OBJECT
 public:
     /// `what` says in words what is to be put back; `reason` is proposed. The desk is borrowed.
-    ReplayDialog(ReplayController& desk, ReplayWish wish, const QString& what, const QString& reason,
+    ReplayDialog(ReplayController& desk, ReplayRequest request, const QString& what, const QString& reason,
                  QWidget* parent = nullptr);
     ~ReplayDialog() override;
 
@@ -49,7 +49,7 @@ private:
     void confirm();
 
     ReplayController& m_desk;
-    ReplayWish m_wish;
+    ReplayRequest m_request;
     TimeDisplay m_display = TimeDisplay::Utc;
     RequestScope m_looking;
     std::optional<ReplayPreview> m_preview; ///< of what was seen

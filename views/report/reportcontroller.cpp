@@ -37,22 +37,23 @@ void ReportController::start(const ReportRequest& request, const QString& path) 
           });
 }
 
-void ReportController::startBundle(const BundleWish& wish, const QString& path) {
+void ReportController::startBundle(const BundleRequest& request, const QString& path) {
     begin(path,
-          [wish, by = m_by](Store& store, const std::shared_ptr<Drawing>& drawing) -> Result<std::shared_ptr<Drawing>> {
-              auto ids = idsOf(wish.choice, store, drawing->stopped);
+          [request, by = m_by](Store& store,
+                               const std::shared_ptr<Drawing>& drawing) -> Result<std::shared_ptr<Drawing>> {
+              auto ids = idsOf(request.choice, store, drawing->stopped);
               if (!ids)
                   return ids.error();
               auto draft = BundleDraft::freeze(
-                  store, {wish.choice.filter, std::move(*ids), false, wish.choice.words, wish.by}, drawing->path,
-                  [](qint64) {}, drawing->stopped);
+                  store, {request.choice.filter, std::move(*ids), false, request.choice.words, request.by},
+                  drawing->path, [](qint64) {}, drawing->stopped);
               if (!draft)
                   return draft.error();
               drawing->bundle = std::move(*draft);
-              if (!wish.hasReport)
+              if (!request.hasReport)
                   return drawing;
               const BundleSpan& span = drawing->bundle->span();
-              auto report = makeReport(store, aroundTimes(wish.report, span.first, span.last), by, drawing->stopped);
+              auto report = makeReport(store, aroundTimes(request.report, span.first, span.last), by, drawing->stopped);
               if (!report)
                   return report.error();
               drawing->report = std::move(*report);

@@ -8,7 +8,7 @@
 namespace portolan {
 
 /// Dead letters that are to be taken home.
-struct BundleWish {
+struct BundleRequest {
     LetterChoice choice;
     QByteArray by;          ///< "Portolan 0.1.0"
     bool hasReport = true;  ///< else messages and audit alone
@@ -26,7 +26,7 @@ public:
     ~ReportController() override;
 
     void start(const ReportRequest& request, const QString& path);
-    void startBundle(const BundleWish& wish, const QString& path);
+    void startBundle(const BundleRequest& request, const QString& path);
 
 private:
     struct Drawing {
