@@ -13,7 +13,8 @@ namespace portolan {
 namespace {
 
 constexpr std::array<ArgumentSpec, 1> exportArguments{
-    {{"WHAT", "a listing, as list prints it: batches, messages, port-messages, dead-letters, rows, …"}}};
+    {{"WHAT", "a listing, as list prints it: batches, messages, port-messages, dead-letters, rows, …",
+      storeListingNames}}};
 constexpr std::array<OptionSpec, 7> exportOptions{{
     {"store", "STORE", "the store to read", true},
     {"to", "FILE", "where to, by its ending: .csv, .json, .jsonl, .xlsx", true},

@@ -17,12 +17,11 @@ namespace portolan {
 
 namespace {
 
-constexpr std::array<ArgumentSpec, 1> listArguments{
-    {{"WHAT",
-      "batches, messages, ports, port-flows, port-messages, dead-letters, dead-letter-groups, archive, replays, jobs, "
-      "checkpoints, components, health, component-health, sinks, component-metrics, port-metrics, metrics, "
-      "processed-events, "
-      "rejects, gaps, audit, series, tables, rows or migrations"}}};
+QStringList listWords() {
+    return storeListingNames() + QStringList(QStringLiteral("migrations"));
+}
+
+constexpr std::array<ArgumentSpec, 1> listArguments{{{"WHAT", nullptr, listWords}}};
 constexpr std::array<OptionSpec, 9> listOptions{{
     {"store", "STORE", "the store to read", true},
     {"filter", "F", "rows to print, e.g. 'message_number>100 timeout'"},
@@ -110,10 +109,10 @@ Result<void> print(StoreListing& listing, ListRequest request, const CancelToken
 Result<Exit> listRows(const Invocation& invocation, const Door& door, const QString& what) {
     const auto known = storeListingSchema(what);
     if (!known)
-        return Error{ErrorCode::Usage,
-                     QStringLiteral("There is no listing \"%1\"; there are %2, migrations.")
-                             .arg(what, storeListingNames().join(QLatin1String(", ")))
-                         + didYouMean(what, storeListingNames() + QStringList(QStringLiteral("migrations")))};
+        return Error{
+            ErrorCode::Usage,
+            QStringLiteral("There is no listing \"%1\"; there are %2.").arg(what, listWords().join(QLatin1String(", ")))
+                + didYouMean(what, listWords())};
     if (*known) { // a mistake is told before anything is opened
         if (const auto request = readRequest(invocation, **known); !request)
             return request.error();

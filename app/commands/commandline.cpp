@@ -85,8 +85,8 @@ QString helpOf(const CommandSpec& spec) {
     QString text = QStringLiteral("Usage: ") + usageLine(spec) + QStringLiteral("\n\n")
                    + QString::fromUtf8(spec.summary) + QStringLiteral("\n\n");
     for (const ArgumentSpec& argument : spec.arguments) {
-        text += (QStringLiteral("  ") + QString::fromUtf8(argument.name)).leftJustified(26) + u' '
-                + QString::fromUtf8(argument.text) + u'\n';
+        text += (QStringLiteral("  ") + QString::fromUtf8(argument.name)).leftJustified(26) + u' ' + argument.help()
+                + u'\n';
     }
     for (const OptionSpec& option : optionsOf(spec))
         text += optionLine(option);
@@ -255,6 +255,14 @@ std::vector<OptionSpec> optionsOf(const CommandSpec& spec) {
 
 std::span<const OptionSpec> windowOptionsOf() {
     return windowOptions;
+}
+
+QString ArgumentSpec::help() const {
+    if (text)
+        return QString::fromUtf8(text);
+    QStringList all = words();
+    const QString last = all.takeLast();
+    return all.join(QLatin1String(", ")) + QLatin1String(" or ") + last;
 }
 
 Result<std::optional<qint64>> Invocation::number(const char* name, qint64 least) const {

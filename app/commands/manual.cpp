@@ -2,7 +2,6 @@
 
 #include "app/commands/commandline.h"
 #include "app/console/version.h"
-#include "storage/export/namedlistings.h"
 
 #include <QStringList>
 
@@ -36,7 +35,7 @@ QByteArray sectionOf(const CommandSpec& spec) {
         text += ' ' + troff(argument.name);
     text += '\n' + troff(spec.summary) + '\n';
     for (const ArgumentSpec& argument : spec.arguments)
-        text += ".TP\n.I " + troff(argument.name) + '\n' + troff(argument.text) + '\n';
+        text += ".TP\n.I " + troff(argument.name) + '\n' + troff(argument.help().toUtf8()) + '\n';
     for (const OptionSpec& option : optionsOf(spec))
         text += optionOf(option);
     if (spec.notes)
@@ -44,9 +43,10 @@ QByteArray sectionOf(const CommandSpec& spec) {
     return text;
 }
 
-/// Returns true when the words after a command are names of listings.
-bool takesListing(const CommandSpec& spec) {
-    return !spec.arguments.empty() && qstrcmp(spec.arguments.front().name, "WHAT") == 0;
+/// Returns what the first word after a command may be; empty: anything.
+QByteArray firstWords(const CommandSpec& spec) {
+    const bool hasWords = !spec.arguments.empty() && spec.arguments.front().words;
+    return hasWords ? spec.arguments.front().words().join(u' ').toUtf8() : QByteArray();
 }
 
 bool takesWords(const OptionSpec& option) {
@@ -55,10 +55,6 @@ bool takesWords(const OptionSpec& option) {
 
 QByteArrayList wordsOfValue(const OptionSpec& option) {
     return QByteArray(option.value).split('|');
-}
-
-QByteArray listings() {
-    return storeListingNames().join(u' ').toUtf8();
 }
 
 QByteArray quoted(QByteArray text) {
@@ -74,7 +70,8 @@ QByteArray bashCompletion() {
         for (const OptionSpec& option : optionsOf(*spec))
             words += QByteArray("--") + option.name + ' ';
         cases += QByteArray("    ") + spec->name + ") words=\"" + words + "--help\"";
-        cases += takesListing(*spec) ? "; more=\"" + listings() + "\" ;;\n" : QByteArray(" ;;\n");
+        const QByteArray first = firstWords(*spec);
+        cases += first.isEmpty() ? QByteArray(" ;;\n") : "; more=\"" + first + "\" ;;\n";
     }
     QByteArray window;
     for (const OptionSpec& option : windowOptionsOf())
@@ -125,8 +122,8 @@ QByteArray zshCompletion() {
         for (const OptionSpec& option : optionsOf(*spec))
             cases += " \\\n        " + zshOption(option);
         cases += " \\\n        '--help[this text]'";
-        if (takesListing(*spec))
-            cases += " \\\n        " + quoted("1:WHAT:(" + listings() + ')');
+        if (const QByteArray first = firstWords(*spec); !first.isEmpty())
+            cases += " \\\n        " + quoted(QByteArray("1:") + spec->arguments.front().name + ":(" + first + ')');
         cases += " \\\n        '*:file:_files'\n      ;;\n";
     }
     QByteArray window;
@@ -170,8 +167,8 @@ QByteArray fishCompletion() {
         const QByteArray seen = QByteArray("__fish_seen_subcommand_from ") + spec->name;
         for (const OptionSpec& option : optionsOf(*spec))
             text += fishLine(seen, option);
-        if (takesListing(*spec))
-            text += "complete -c portolan -n " + quoted(seen) + " -a " + quoted(listings()) + '\n';
+        if (const QByteArray first = firstWords(*spec); !first.isEmpty())
+            text += "complete -c portolan -n " + quoted(seen) + " -a " + quoted(first) + '\n';
     }
     for (const OptionSpec& option : windowOptionsOf())
         text += fishLine("__fish_use_subcommand", option);

@@ -24,8 +24,11 @@ struct OptionSpec {
 };
 
 struct ArgumentSpec {
-    const char* name; ///< as in the usage line: "WHAT", "[STORE]"
-    const char* text;
+    const char* name;                 ///< as in the usage line: "WHAT", "[STORE]"
+    const char* text;                 ///< null: its words are all there is to say
+    QStringList (*words)() = nullptr; ///< what it may be, which completions offer; null: anything
+
+    [[nodiscard]] QString help() const;
 };
 
 /// The words of the operator, checked against the command's table.

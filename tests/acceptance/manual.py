@@ -39,6 +39,13 @@ def completed(*words):
 
 assert completed('portolan', 'rep') == {'replay', 'report'}
 assert completed('portolan', 'list', 'dead-') == {'dead-letters', 'dead-letter-groups'}
+assert completed('portolan', 'list', 'object') == {'object-models'} and completed('portolan', 'list', 'migr') == {'migrations'}
+assert completed('portolan', 'export', 'batch') == {'batches'} and not completed('portolan', 'export', 'migr')
+assert not completed('portolan', 'diff', 'batch') and not completed('portolan', 'model', 'batch')
+listed = re.search(r'^  WHAT +(.*)$', told('list', '--help'), re.M)[1].replace(' or ', ', ').split(', ')
+assert set(listed) == completed('portolan', 'list', "''") and 'object-models' in listed, listed
+unknown = subprocess.run([PROGRAM, 'list', 'nonsense', '--store', 'sqlite:x.db'], capture_output=True, text=True)
+assert unknown.returncode == 2 and ', '.join(listed) in unknown.stderr, unknown
 assert completed('portolan', 'replay', '--ca') == {'--canary', '--cancel'}
 assert completed('portolan', 'replay', '--store', '/et') == {'/etc'}
 assert '--theme' in completed('portolan', '--')

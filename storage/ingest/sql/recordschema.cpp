@@ -1,5 +1,6 @@
 #include "storage/ingest/sql/recordschema.h"
 
+#include <algorithm>
 #include <array>
 #include <limits>
 
@@ -93,9 +94,9 @@ constexpr auto sinkColumns = std::to_array<RecordColumn>({
 constexpr auto portMessages = std::to_array<RecordTable>({{"port_messages", portMessageColumns}});
 // The guard decides; where it was pruned, the metric that is still there does.
 constexpr auto sensorEvents =
-    std::to_array<RecordTable>({{"processed_events", processedEventColumns}, {"metrics", storedColumns}});
-constexpr auto componentMetricPlan = std::to_array<RecordTable>({{"component_metrics", componentMetricColumns}});
-constexpr auto portMetricPlan = std::to_array<RecordTable>({{"port_metrics", portMetricColumns}});
+    std::to_array<RecordTable>({{"processed_events", processedEventColumns}, {"metrics", storedColumns, true}});
+constexpr auto componentMetricPlan = std::to_array<RecordTable>({{"component_metrics", componentMetricColumns, true}});
+constexpr auto portMetricPlan = std::to_array<RecordTable>({{"port_metrics", portMetricColumns, true}});
 constexpr auto healthPlan = std::to_array<RecordTable>({{"system_health", healthColumns}});
 constexpr auto checkpointPlan = std::to_array<RecordTable>({{"checkpoints", checkpointColumns}});
 constexpr auto componentStates = std::to_array<RecordTable>({{"component_state", componentStateColumns}});
@@ -251,6 +252,14 @@ std::span<const RecordPlan> recordPlans() {
 
 std::span<const RecordPlan> listedPlans() {
     return plansOfListings;
+}
+
+const char* partitionedTable(MessageKind kind) {
+    const auto* const plan = std::ranges::find(plans, kind, &RecordPlan::kind);
+    if (plan == plans.end()) // messages
+        return nullptr;
+    const auto table = std::ranges::find_if(plan->tables, &RecordTable::isPartitioned);
+    return table == plan->tables.end() ? nullptr : table->name;
 }
 
 } // namespace portolan

@@ -32,6 +32,7 @@ struct RecordColumn {
 struct RecordTable {
     const char* name;
     std::span<const RecordColumn> columns;
+    bool isPartitioned = false; ///< by time, on a server
 };
 
 /// The rule by which a record is stored: always, or not when it is there already.
@@ -58,5 +59,8 @@ struct RecordPlan {
 
 /// The same for rows of listings (IncomingRecord::isListed), whose state, times and ids are kept.
 [[nodiscard]] std::span<const RecordPlan> listedPlans();
+
+/// The table whose partitions a kind's rows lie in; null for the others.
+[[nodiscard]] const char* partitionedTable(MessageKind kind);
 
 } // namespace portolan

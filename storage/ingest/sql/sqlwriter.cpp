@@ -86,15 +86,6 @@ qint64 messagesWithMetadata(std::span<const IngestItem> items) {
     return hasAny ? count : 0;
 }
 
-/// The table whose partitions a kind's rows lie in; null for the others.
-const char* partitionedTable(MessageKind kind) {
-    constexpr std::pair<MessageKind, const char*> tables[] = {{MessageKind::ComponentMetric, "component_metrics"},
-                                                              {MessageKind::PortMetric, "port_metrics"},
-                                                              {MessageKind::SensorEvent, "metrics"}};
-    const auto* const found = std::ranges::find(tables, kind, &std::pair<MessageKind, const char*>::first);
-    return found == std::ranges::end(tables) ? nullptr : found->second;
-}
-
 } // namespace
 
 SqlWriter::Tables::Tables(Connection& connection, const SchemaInspector& catalogue, int batchSize)
