@@ -8,29 +8,42 @@
 #include "app/render/reportwriting.h"
 #include "app/window/application.h"
 #include "models/list/panes.h"
+#include "storage/base/thread.h"
 #include "storage/config/passwordfile.h"
 #include "views/connect/keychain.h"
 
 #include <QApplication>
 #include <QSocketNotifier>
 #include <algorithm>
+#include <cerrno>
 #include <dlfcn.h>
 #include <functional>
 #include <optional>
 #include <sys/eventfd.h>
-#include <thread>
+#include <system_error>
 #include <unistd.h>
 
 using namespace portolan;
 
 namespace {
 
-/// Ctrl+C in the terminal and SIGTERM close the window as Ctrl+Q does. Made before the first thread.
+QtMessageHandler earlierHandler = nullptr;
+
+/// Ends the program where Qt was refused a thread: it only warns, and then waits for that thread for ever (the events
+/// of the display, the bus).
+void endWithoutThread(QtMsgType type, const QMessageLogContext& context, const QString& message) {
+    if (message.startsWith(QLatin1String("QThread::start: Thread creation error"))) {
+        ::_exit(static_cast<int>(fail(noThread({EAGAIN, std::generic_category()}))));
+    }
+    earlierHandler(type, context, message);
+}
+
+/// Ctrl+C in the terminal and SIGTERM close the window as Ctrl+Q does.
 class QuitOnInterrupt {
 public:
-    QuitOnInterrupt()
+    explicit QuitOnInterrupt(const CancelToken& interrupted)
         : m_wake(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
-        , m_callback(interruptToken(), [wake = m_wake] { eventfd_write(wake, 1); }) {}
+        , m_callback(interrupted, [wake = m_wake] { eventfd_write(wake, 1); }) {}
     ~QuitOnInterrupt() { close(m_wake); }
     QuitOnInterrupt(const QuitOnInterrupt&) = delete;
     QuitOnInterrupt& operator=(const QuitOnInterrupt&) = delete;
@@ -147,11 +160,19 @@ int window(int argc, char* argv[], const QStringList& arguments) {
         return static_cast<int>(fail(options.error()));
     if (const auto display = needDisplay(*options); !display)
         return static_cast<int>(fail(display.error()));
-    QuitOnInterrupt interrupt;
-    std::jthread fonts(&readFontConfiguration); // while Qt connects to the display
+    const auto interrupted = interruptToken(); // before any other thread
+    if (!interrupted)
+        return static_cast<int>(fail(interrupted.error()));
+    QuitOnInterrupt interrupt(*interrupted);
+    auto fonts = startThread(&readFontConfiguration); // while Qt connects to the display
+    if (!fonts)
+        return static_cast<int>(fail(fonts.error()));
     QApplication application(argc, argv);
-    fonts.join();
+    fonts->join();
     interrupt.closeWindowsOf(application);
+    // From the first turn of events on there is work that another message must not end.
+    QMetaObject::invokeMethod(
+        &application, [] { qInstallMessageHandler(earlierHandler); }, Qt::QueuedConnection);
     return runWindow(application, *options);
 }
 
@@ -175,6 +196,7 @@ int drawing(int argc, char* argv[], const QStringList& arguments) {
 
 int main(int argc, char* argv[]) {
     prepareProcess();
+    earlierHandler = qInstallMessageHandler(&endWithoutThread);
     const QStringList words = wordsOf(argc, argv);
     if (words.size() == 2 && words.front() == QLatin1String(keychainWord))
         return passwordOf(argc, argv, words.back());

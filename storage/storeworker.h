@@ -28,7 +28,7 @@ public:
     /// Asks on behalf of `asker`. `question` is `Result<T>(Store&, const CancelToken&)` and runs on the worker;
     /// `reply` is `void(Result<T>)` and runs on the GUI thread: at most once, never after `asker` renewed or died,
     /// never after `context` died. Questions of an older generation of the asker are not run any more, and the one
-    /// that runs is cancelled. When the store cannot be opened the reply gets that error.
+    /// that runs is cancelled. When the store cannot be opened, or no thread started, the reply gets that error.
     template <class Question, class Reply>
     void ask(RequestScope& asker, Question question, QObject* context, Reply reply) {
         using Answer = std::invoke_result_t<Question&, Store&, const CancelToken&>;
@@ -39,7 +39,9 @@ public:
                 const Result<Store*> opened = store();
                 answer->emplace(opened ? question(**opened, token) : Answer(opened.error()));
             },
-            [answer, reply = std::move(reply)]() mutable { reply(std::move(**answer)); });
+            [answer, reply = std::move(reply)](const Result<void>& ran) mutable {
+                reply(ran ? std::move(**answer) : Answer(ran.error()));
+            });
     }
 
 private:

@@ -234,7 +234,10 @@ Exit runCommand(const CommandSpec& spec, const QStringList& words) {
         return fail(invocation.error());
     if (const auto checked = check(spec, *invocation); !checked)
         return fail(checked.error());
-    invocation->interrupted = interruptToken();
+    const auto interrupted = interruptToken();
+    if (!interrupted)
+        return fail(interrupted.error());
+    invocation->interrupted = *interrupted;
     return spec.run(spec, *invocation);
 }
 

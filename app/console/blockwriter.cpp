@@ -1,6 +1,7 @@
 #include "app/console/blockwriter.h"
 
 #include "app/console/output.h"
+#include "storage/base/thread.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -8,7 +9,10 @@
 
 namespace portolan {
 
-BlockWriter::BlockWriter() : m_thread([this] { writeAll(); }) {}
+BlockWriter::BlockWriter() {
+    if (auto started = startThread([this] { writeAll(); }))
+        m_thread = std::move(*started);
+}
 
 BlockWriter::~BlockWriter() {
     const std::scoped_lock lock(m_mutex);
@@ -17,6 +21,12 @@ BlockWriter::~BlockWriter() {
 }
 
 Result<void> BlockWriter::write(QByteArray& block) {
+    if (!m_thread.joinable()) {
+        if (m_written)
+            m_written = writeOut(block);
+        block.resize(0);
+        return m_written;
+    }
     std::unique_lock lock(m_mutex);
     m_changed.wait(lock, [this] { return m_block.isEmpty(); });
     if (m_written)

@@ -9,8 +9,8 @@
 
 namespace portolan {
 
-/// Writes blocks to standard output, in their order, on a thread of its own: one while the next is being made. Used by
-/// one thread.
+/// Writes blocks to standard output, in their order, on a thread of its own: one while the next is being made; on the
+/// caller's where the system starts none. Used by one thread.
 class BlockWriter {
 public:
     BlockWriter();
@@ -32,7 +32,7 @@ private:
     QByteArray m_block; ///< the block being written; empty: none is
     bool m_ends = false;
     Result<void> m_written;
-    std::jthread m_thread; ///< last: it uses the others
+    std::jthread m_thread; ///< last: it uses the others; none: blocks are written as they come
 };
 
 } // namespace portolan

@@ -1,13 +1,14 @@
 #include "app/console/interrupt.h"
 
+#include "storage/base/thread.h"
+
 #include <csignal>
 #include <pthread.h>
-#include <thread>
 #include <unistd.h>
 
 namespace portolan {
 
-CancelToken interruptToken() {
+Result<CancelToken> interruptToken() {
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);
@@ -16,14 +17,19 @@ CancelToken interruptToken() {
 
     CancelSource source;
     // Detached: it waits for signals until the process ends and owns nothing but its copy of the source.
-    std::thread([signals, source]() mutable {
+    auto started = startThread([signals, source]() mutable {
         for (;;) {
             int signal = 0;
             sigwait(&signals, &signal);
             if (!source.request_stop())
                 _exit(130);
         }
-    }).detach();
+    });
+    if (!started) {
+        pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+        return started.error();
+    }
+    started->detach();
     return source.get_token();
 }
 

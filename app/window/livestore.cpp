@@ -95,7 +95,8 @@ void LiveStore::workOnSample() {
     SampleWork work;
     work.store = m_url;
     work.perSecond = sampleRate / 2.0; // of what comes a fifth are port messages; what was replayed comes on top
-    m_worker.start(work);
+    if (const auto started = m_worker.start(work); !started)
+        Q_EMIT notice(started.error().text);
 }
 
 QString LiveStore::name() const {

@@ -25,7 +25,9 @@ void ImportController::look(RequestScope& asker, const ImportOptions& options, Q
     m_looking->post(
         asker, context,
         [options, preview](const CancelToken& token) { preview->emplace(previewImport(options, token)); },
-        [preview, reply = std::move(reply)] { reply(std::move(**preview)); });
+        [preview, reply = std::move(reply)](const Result<void>& ran) {
+            reply(ran ? std::move(**preview) : Result<ImportPreview>(ran.error()));
+        });
 }
 
 void ImportController::start(const ImportOptions& options, const QByteArray& reason) {
@@ -44,7 +46,9 @@ void ImportController::start(const ImportOptions& options, const QByteArray& rea
         m_asker, this,
         [order = ImportOrder{options, reason, m_actor}, open = m_opener, tick, outcome,
          stopped = stopped](const CancelToken&) { outcome->emplace(importFile(order, open, tick, stopped)); },
-        [this, number = number, outcome] { end(number, [&](ImportJob& job) { tell(job, **outcome); }); });
+        [this, number = number, outcome](const Result<void>& ran) {
+            end(number, [&](ImportJob& job) { tell(job, ran ? **outcome : Result<ImportOutcome>(ran.error())); });
+        });
     Q_EMIT jobsChanged();
 }
 

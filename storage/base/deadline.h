@@ -1,28 +1,30 @@
 #pragma once
 
 #include "storage/base/cancel.h"
+#include "storage/base/thread.h"
 
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <memory>
 #include <mutex>
-#include <thread>
 
 namespace portolan {
 
 /// A token that stops with another one, and once so much time has passed. A thread while it lasts.
 class Deadline {
 public:
-    Deadline(const CancelToken& outer, std::chrono::milliseconds patience)
-        : m_outer(outer, Stop{m_source})
-        , m_clock([this, patience](const std::stop_token& ended) {
-            std::unique_lock lock(m_mutex);
-            m_wait.wait_for(lock, ended, patience, [] { return false; });
-            if (ended.stop_requested())
-                return;
-            m_passed = true;
-            m_source.request_stop();
-        }) {}
+    /// Error Io: its thread cannot be started.
+    [[nodiscard]] static Result<std::unique_ptr<Deadline>> begin(const CancelToken& outer,
+                                                                 std::chrono::milliseconds patience) {
+        std::unique_ptr<Deadline> made(new Deadline(outer));
+        auto clock = startThread(
+            [deadline = made.get(), patience](const CancelToken& ended) { deadline->wait(ended, patience); });
+        if (!clock)
+            return clock.error();
+        made->m_clock = std::move(*clock);
+        return Result(std::move(made));
+    }
 
     [[nodiscard]] CancelToken token() const { return m_source.get_token(); }
     /// It was the time that stopped it.
@@ -33,6 +35,17 @@ private:
         CancelSource source;
         void operator()() { source.request_stop(); }
     };
+
+    explicit Deadline(const CancelToken& outer) : m_outer(outer, Stop{m_source}) {}
+
+    void wait(const CancelToken& ended, std::chrono::milliseconds patience) {
+        std::unique_lock lock(m_mutex);
+        m_wait.wait_for(lock, ended, patience, [] { return false; });
+        if (ended.stop_requested())
+            return;
+        m_passed = true;
+        m_source.request_stop();
+    }
 
     CancelSource m_source;
     std::stop_callback<Stop> m_outer;

@@ -1,5 +1,7 @@
 #include "storage/base/worker.h"
 
+#include "storage/base/thread.h"
+
 #include <QCoreApplication>
 #include <QEvent>
 #include <QPointer>
@@ -7,7 +9,6 @@
 #include <deque>
 #include <mutex>
 #include <optional>
-#include <thread>
 #include <vector>
 
 namespace portolan {
@@ -18,6 +19,7 @@ struct Worker::Job {
     QPointer<QObject> context; ///< GUI thread only
     Worker::Task task;         ///< worker only, once posted
     Worker::Done done;         ///< GUI thread only
+    Result<void> ran = {};     ///< Error: there was no thread for it
 };
 
 namespace {
@@ -62,7 +64,7 @@ struct Worker::State : QObject {
         }
         for (const std::unique_ptr<Job>& job : jobs) {
             if (!job->generation.stop_requested() && job->context)
-                job->done();
+                job->done(job->ran);
         }
     }
 
@@ -75,6 +77,17 @@ struct Worker::State : QObject {
         }
         if (post)
             QCoreApplication::postEvent(this, new QEvent(wakeEvent()));
+    }
+
+    /// GUI thread.
+    Result<void> start() {
+        if (thread.joinable())
+            return {};
+        auto started = startThread([this](const CancelToken& stop) { run(stop); });
+        if (!started)
+            return started.error();
+        thread = std::move(*started);
+        return {};
     }
 
     std::unique_ptr<Job> next(const CancelToken& stop) {
@@ -110,21 +123,22 @@ struct Worker::State : QObject {
     std::deque<std::unique_ptr<Job>> waiting;
     std::vector<std::unique_ptr<Job>> finished;
     bool wakePosted = false;
-    std::jthread thread;
+    std::jthread thread; ///< GUI thread only
 };
 
-Worker::Worker(Task atEnd) : m_state(std::make_unique<State>(std::move(atEnd))) {
-    State* const state = m_state.get();
-    state->thread = std::jthread([state](const CancelToken& stop) { state->run(stop); });
-}
+Worker::Worker(Task atEnd) : m_state(std::make_unique<State>(std::move(atEnd))) {}
 
 Worker::~Worker() {
-    m_state->thread.request_stop();
-    m_state->thread.join();
+    m_state->thread = std::jthread(); // cancels and joins
 }
 
 void Worker::post(RequestScope& asker, QObject* context, Task task, Done done) {
     auto job = std::make_unique<Job>(Job{asker.m_generation.get_token(), context, std::move(task), std::move(done)});
+    job->ran = m_state->start();
+    if (!job->ran) {
+        m_state->finish(std::move(job));
+        return;
+    }
     {
         const std::lock_guard lock(m_state->mutex);
         m_state->waiting.push_back(std::move(job));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/base/cancel.h"
+#include "storage/base/result.h"
 
 #include <QObject>
 #include <functional>
@@ -28,7 +29,7 @@ private:
 class Worker {
 public:
     using Task = std::function<void(const CancelToken&)>;
-    using Done = std::function<void()>;
+    using Done = std::function<void(const Result<void>& ran)>;
 
     /// `atEnd` runs on the worker as its last act (it destroys there what lives there).
     explicit Worker(Task atEnd = {});
@@ -37,7 +38,8 @@ public:
     Worker& operator=(const Worker&) = delete;
 
     /// Runs `task` on the worker, then `done` on the making thread, unless by then the asker has cancelled or died, or
-    /// `context` died.
+    /// `context` died. The thread starts with the first task; where the system starts none, `done` hears of it as an
+    /// error (Io), the task was not run, and the next one is tried again.
     void post(RequestScope& asker, QObject* context, Task task, Done done);
 
 private:

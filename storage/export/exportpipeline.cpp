@@ -1,5 +1,7 @@
 #include "storage/export/exportpipeline.h"
 
+#include "storage/base/thread.h"
+
 namespace portolan {
 
 namespace {
@@ -18,14 +20,21 @@ qint64 bytesOfRow(std::span<const Value> row) {
 
 } // namespace
 
-PageLane::PageLane(Take take) : m_take(std::move(take)), m_thread([this] { takeAll(); }) {}
+PageLane::PageLane(Take take) : m_take(std::move(take)) {
+    if (auto started = startThread([this] { takeAll(); }))
+        m_thread = std::move(*started);
+}
 
 PageLane::~PageLane() {
     m_pages.close();
 }
 
 bool PageLane::push(std::unique_ptr<ExportPage> page) {
-    return m_pages.push(std::span(&page, 1), asLongAsItTakes) == 1;
+    if (m_thread.joinable())
+        return m_pages.push(std::span(&page, 1), asLongAsItTakes) == 1;
+    std::vector<Value> values;
+    takeRows(*page, values);
+    return m_taken.ok();
 }
 
 std::optional<qint64> PageLane::rowsIn(qint64 bytes) const {
@@ -35,26 +44,30 @@ std::optional<qint64> PageLane::rowsIn(qint64 bytes) const {
 
 Result<void> PageLane::finish() {
     m_pages.close();
-    m_thread.join();
+    if (m_thread.joinable())
+        m_thread.join();
     return m_taken;
 }
 
 void PageLane::takeAll() {
     std::vector<Value> values;
     while (m_taken && !m_pages.isDone()) {
-        for (PagePointer& page : m_pages.take(1, asLongAsItTakes, std::chrono::seconds(0))) {
-            qint64 bytes = 0;
-            std::size_t row = 0;
-            for (; row < page->size() && m_taken; ++row) {
-                page->values(row, values);
-                bytes += bytesOfRow(values);
-                m_taken = m_take(values);
-            }
-            if (row > 0)
-                m_rowBytes.store(std::max<qint64>(1, bytes / static_cast<qint64>(row)), std::memory_order_relaxed);
-        }
+        for (const PagePointer& page : m_pages.take(1, asLongAsItTakes, std::chrono::seconds(0)))
+            takeRows(*page, values);
     }
     m_pages.close();
+}
+
+void PageLane::takeRows(const ExportPage& page, std::vector<Value>& values) {
+    qint64 bytes = 0;
+    std::size_t row = 0;
+    for (; row < page.size() && m_taken; ++row) {
+        page.values(row, values);
+        bytes += bytesOfRow(values);
+        m_taken = m_take(values);
+    }
+    if (row > 0)
+        m_rowBytes.store(std::max<qint64>(1, bytes / static_cast<qint64>(row)), std::memory_order_relaxed);
 }
 
 } // namespace portolan

@@ -10,8 +10,8 @@
 
 namespace portolan {
 
-/// Hands the rows of pages on, in their order, on a thread of its own, while the next pages are being read. Used by one
-/// thread; a few pages at most wait.
+/// Hands the rows of pages on, in their order, on a thread of its own, while the next pages are being read; on the
+/// caller's where the system starts none. Used by one thread; a few pages at most wait.
 class PageLane {
 public:
     /// Called on the lane's thread for each row; with an error it is not called again.
@@ -39,6 +39,7 @@ private:
     };
 
     void takeAll();
+    void takeRows(const ExportPage& page, std::vector<Value>& values);
 
     static constexpr std::size_t pagesAhead = 4;
 
@@ -46,7 +47,7 @@ private:
     std::atomic<qint64> m_rowBytes = 0; ///< of a row, on the average of the last page; 0: none was taken
     Result<void> m_taken;               ///< of m_thread, until it has ended
     Mailbox<PagePointer, Nothing> m_pages{pagesAhead, 1};
-    std::jthread m_thread; // last: it uses the others
+    std::jthread m_thread; // last: it uses the others; none: pages are taken as they are pushed
 };
 
 } // namespace portolan

@@ -1,5 +1,7 @@
 #include "storage/ports/sampleworker.h"
 
+#include "storage/base/thread.h"
+
 #include <array>
 #include <condition_variable>
 #include <mutex>
@@ -203,8 +205,8 @@ Result<SampleCounts> workOnSample(const SampleWork& work, const CancelToken& tok
 
 SampleWorker::~SampleWorker() = default;
 
-void SampleWorker::start(const SampleWork& work) {
-    m_thread = std::jthread([work](const std::stop_token& token) {
+Result<void> SampleWorker::start(const SampleWork& work) {
+    auto started = startThread([work](const CancelToken& token) {
         // The store is made by the program that fills it: until then there is nothing to work on.
         while (!token.stop_requested()) {
             const Result<SampleCounts> done = workOnSample(work, token);
@@ -214,6 +216,10 @@ void SampleWorker::start(const SampleWork& work) {
             rest(token, milliseconds(1'000));
         }
     });
+    if (!started)
+        return started.error();
+    m_thread = std::move(*started);
+    return {};
 }
 
 } // namespace portolan

@@ -54,7 +54,8 @@ using SampleProgress = std::function<void(const SampleCounts& counts, const QStr
 class SampleWorker {
 public:
     ~SampleWorker();
-    void start(const SampleWork& work);
+    /// Error Io: no thread can be started.
+    [[nodiscard]] Result<void> start(const SampleWork& work);
 
 private:
     std::jthread m_thread;

@@ -1,9 +1,9 @@
 #include "storage/receive/receiver.h"
 
+#include "storage/base/thread.h"
 #include "storage/receive/receivepipeline.h"
 
 #include <limits>
-#include <thread>
 
 namespace portolan {
 
@@ -56,13 +56,9 @@ struct Receiver::Engine {
         , reading(lanes, std::move(source))
         , storing(lanes, std::move(store)) {}
 
+    /// The reading thread first: it waits until the other one has opened the store, and tells the end of both.
     void start() {
-        storingThread = std::jthread([this] {
-            if (const auto end = storing.run(); !end)
-                storingError = end.error();
-            lanes.stored.close(); // publishes all that this thread wrote before
-        });
-        readingThread = std::jthread([this] {
+        auto started = startThread([this] {
             const auto end = reading.run();
             waitForStoring();
             error = storingError;
@@ -70,6 +66,24 @@ struct Receiver::Engine {
                 error = end.error();
             board.finish(error);
         });
+        if (!started) {
+            error = started.error();
+            board.finish(error);
+            return;
+        }
+        readingThread = std::move(*started);
+        started = startThread([this] {
+            if (const auto end = storing.run(); !end)
+                storingError = end.error();
+            lanes.stored.close(); // publishes all that this thread wrote before
+        });
+        if (started) {
+            storingThread = std::move(*started);
+            return;
+        }
+        storingError = started.error();
+        lanes.opened.set_value(false);
+        lanes.stored.close();
     }
     /// Waits for the storing thread, so that the reading thread makes the last tick.
     void waitForStoring() {
@@ -89,8 +103,8 @@ struct Receiver::Engine {
     ReceivePipeline lanes;
     ReaderStage reading;
     WriterStage storing;
-    std::optional<Error> storingError; ///< written by the storing thread before it closes `stored`
-    std::optional<Error> error;        ///< written by the reading thread; read after it was joined
+    std::optional<Error> storingError; ///< written by the storing thread, or for want of it, before `stored` closes
+    std::optional<Error> error;        ///< written by the reading thread, or for want of it; read after it was joined
     std::jthread storingThread;
     std::jthread readingThread;
 };

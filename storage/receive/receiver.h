@@ -77,13 +77,14 @@ public:
     using SourceMaker = std::function<Result<std::unique_ptr<Source>>()>;
     using StoreMaker = std::function<Result<std::unique_ptr<Store>>(const CancelToken&)>;
     /// `onTick` is called from a receiver thread when the status has changed, at most four times a second, and once
-    /// at the end.
+    /// at the end; in start() where no thread can be started.
     Receiver(ReceiverOptions options, SourceMaker source, StoreMaker store,
              std::function<void(const ReceiverStatus&)> onTick = {});
     Receiver(const Receiver&) = delete;
     Receiver& operator=(const Receiver&) = delete;
     ~Receiver();
 
+    /// A thread that the system does not start ends the receiver as a failure, before anything was read.
     void start();
     /// Pauses or goes on; returns at once. While paused, stores and acknowledges what was received, takes nothing more
     /// and keeps the connection. Drops messages that cannot wait in their source (pub/sub), and counts them as a gap.

@@ -1,6 +1,7 @@
 #include "storage/replay/replayjob.h"
 
 #include "storage/base/backoff.h"
+#include "storage/base/thread.h"
 #include "storage/deadletters/deathcause.h"
 #include "storage/replay/outboxrelay.h"
 
@@ -57,7 +58,13 @@ ReplayJob::ReplayJob(Opener opener, QByteArray run, const ReplayPace& pace, QByt
         m_progress.run = m_first->run;
     m_progress.runId = run;
     m_progress.run.id = std::move(run);
-    m_thread = std::jthread([this](const CancelToken& leaving) { work(leaving); });
+    auto started = startThread([this](const CancelToken& leaving) { work(leaving); });
+    if (started) {
+        m_thread = std::move(*started);
+        return;
+    }
+    m_progress.error = started.error();
+    enter(Stage::Ended);
 }
 
 ReplayJob::~ReplayJob() {

@@ -52,7 +52,8 @@ public:
 
     /// `to` names the target of a run that sends elsewhere, with the password that no store keeps; nothing: as the run
     /// has it noted, with the one of PORTOLAN_TO_PASSWORD. `first`: the run does not exist yet, and is frozen first, of
-    /// what was seen; leave() waits for that.
+    /// what was seen; leave() waits for that. Where no thread can be started the job has ended with that error, and
+    /// `tick` was called here.
     ReplayJob(Opener opener, QByteArray run, const ReplayPace& pace, QByteArray actor, std::optional<SourceUrl> to,
               std::optional<ReplayPreview> first, TargetMaker maker, Tick tick);
     ~ReplayJob();

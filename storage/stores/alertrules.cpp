@@ -253,13 +253,14 @@ AlertReading checkAlert(Store& store, const Alert& alert, std::chrono::milliseco
     AlertReading reading{alert, alert.state};
     if (!alert.rule.enabled || alert.rule.listing == receiverListing)
         return reading;
-    const Deadline deadline(token, patience);
-    const Result<Measured> measured = measure(store, alert.rule, deadline.token());
+    const auto deadline = Deadline::begin(token, patience);
+    const Result<Measured> measured =
+        deadline ? measure(store, alert.rule, (*deadline)->token()) : Result<Measured>(deadline.error());
     if (measured) {
         reading.value = measured->value;
         reading.exact = measured->exact;
         reading.state = alertStateAfter(alert.state, firesAt(alert.rule, measured->value));
-    } else if (deadline.hasPassed()) {
+    } else if (deadline && (*deadline)->hasPassed()) {
         reading.problem =
             Error{ErrorCode::Timeout, QStringLiteral("The alert \"%1\" was not counted within %2 ms; a window or a "
                                                      "filter that an index serves would make it quicker.")

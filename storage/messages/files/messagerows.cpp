@@ -1,5 +1,6 @@
 #include "storage/messages/files/messagerows.h"
 
+#include "storage/base/thread.h"
 #include "storage/messages/batchname.h"
 #include "storage/messages/files/lines/batchline.h"
 #include "storage/messages/files/orderedrows.h"
@@ -7,7 +8,6 @@
 #include <algorithm>
 #include <atomic>
 #include <limits>
-#include <thread>
 
 namespace portolan {
 
@@ -99,7 +99,7 @@ public:
         Result<void> here;
         Result<void> there;
         if (batches.size() >= worthASecondThread) {
-            const std::jthread second([&] { work(there); });
+            const auto second = startThread([&] { work(there); }); // without it the first one reads all
             work(here);
         } else {
             work(here);

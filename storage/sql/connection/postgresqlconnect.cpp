@@ -1,5 +1,7 @@
 #include "storage/sql/connection/postgresqlconnect.h"
 
+#include "storage/base/thread.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
@@ -11,8 +13,6 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <system_error>
-#include <thread>
 #include <unistd.h>
 #include <vector>
 
@@ -181,20 +181,19 @@ PostgresqlParameters postgresqlParameters(const StoreUrl& url) {
 PostgresqlAttempt connectPostgresql(const PostgresqlParameters& parameters, std::shared_ptr<const void> guard,
                                     const CancelToken& token) {
     const auto handover = std::make_shared<Handover>();
-    try {
-        std::thread([handover, parameters, token, guard = std::move(guard)]() mutable {
-            PostgresqlAttempt made = attempt(parameters, token);
-            std::unique_lock lock(handover->mutex);
-            if (handover->isUnwanted)
-                return; // what was made after all is closed first, then the guard goes
-            guard.reset();
-            handover->attempt = std::move(made);
-            lock.unlock();
-            handover->done.notify_all();
-        }).detach();
-    } catch (const std::system_error& error) {
-        return {{}, QStringLiteral("no thread can be started: ") + QString::fromLocal8Bit(error.what())};
-    }
+    auto started = startThread([handover, parameters, token, guard = std::move(guard)]() mutable {
+        PostgresqlAttempt made = attempt(parameters, token);
+        std::unique_lock lock(handover->mutex);
+        if (handover->isUnwanted)
+            return; // what was made after all is closed first, then the guard goes
+        guard.reset();
+        handover->attempt = std::move(made);
+        lock.unlock();
+        handover->done.notify_all();
+    });
+    if (!started)
+        return {{}, started.error().text};
+    started->detach();
     const auto isDone = [&] { return handover->attempt.has_value(); };
     std::unique_lock lock(handover->mutex);
     if (!handover->done.wait(lock, token, isDone) && !handover->done.wait_for(lock, stopGrace, isDone)) {

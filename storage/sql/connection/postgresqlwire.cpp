@@ -1,13 +1,15 @@
 #include "storage/sql/connection/postgresqlwire.h"
 
+#include "storage/base/thread.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <libpq-fe.h>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <poll.h>
 #include <sys/eventfd.h>
-#include <thread>
 #include <unistd.h>
 #include <utility>
 #include <vector>
@@ -169,18 +171,19 @@ PostgresqlAnswer PostgresqlWire::lost() {
 }
 
 /// On a thread of its own that is waited for but not joined: libpq waits for the server to take the request, which a
-/// frozen server never does. The thread touches nothing but libpq's copy of what a request needs.
+/// frozen server never does. The thread touches nothing but libpq's copy of what a request needs. Where the system
+/// starts none there is no request, and the statement is given up as that of a frozen server is.
 void PostgresqlWire::requestCancel() {
-    PGcancel* cancel = PQgetCancel(m_connection);
+    std::unique_ptr<PGcancel, decltype(&PQfreeCancel)> cancel(PQgetCancel(m_connection), &PQfreeCancel);
     if (!cancel)
         return;
-    std::packaged_task<void()> request([cancel] {
+    std::packaged_task<void()> request([cancel = std::move(cancel)] {
         char words[256];
-        PQcancel(cancel, words, sizeof words);
-        PQfreeCancel(cancel);
+        PQcancel(cancel.get(), words, sizeof words);
     });
     m_cancelling = request.get_future();
-    std::thread(std::move(request)).detach();
+    if (auto started = startThread(std::move(request)))
+        started->detach();
 }
 
 /// A request still on its way would end whatever runs next.

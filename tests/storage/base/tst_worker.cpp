@@ -57,7 +57,7 @@ private Q_SLOTS:
                     ran.append(i);
                     elsewhere = elsewhere && std::this_thread::get_id() != gui;
                 },
-                [&] {
+                [&](const Result<void>&) {
                     ++answers;
                     here = here && std::this_thread::get_id() == gui;
                 });
@@ -84,14 +84,15 @@ private Q_SLOTS:
                 gate.pass();
                 sawCancel = token.stop_requested();
             },
-            [&] { answeredOld = true; });
+            [&](const Result<void>&) { answeredOld = true; });
         worker.post(
-            asker, &context, [&](const CancelToken&) { ranSuperseded = true; }, [&] { answeredOld = true; });
+            asker, &context, [&](const CancelToken&) { ranSuperseded = true; },
+            [&](const Result<void>&) { answeredOld = true; });
         gate.waitReached();
         asker.cancelPending();
         gate.open();
         worker.post(
-            asker, &context, [](const CancelToken&) {}, [&] { answeredNew = true; });
+            asker, &context, [](const CancelToken&) {}, [&](const Result<void>&) { answeredNew = true; });
         QTRY_VERIFY(answeredNew);
         QVERIFY(sawCancel);
         QVERIFY(!ranSuperseded);
@@ -106,9 +107,9 @@ private Q_SLOTS:
         Gate gate;
         bool answered = false;
         worker.post(
-            changing, &context, [&](const CancelToken&) { gate.pass(); }, [] {});
+            changing, &context, [&](const CancelToken&) { gate.pass(); }, [](const Result<void>&) {});
         worker.post(
-            steady, &context, [](const CancelToken&) {}, [&] { answered = true; });
+            steady, &context, [](const CancelToken&) {}, [&](const Result<void>&) { answered = true; });
         gate.waitReached();
         changing.cancelPending();
         gate.open();
@@ -125,11 +126,11 @@ private Q_SLOTS:
         bool wrong = false;
         bool last = false;
         worker.post(
-            other, dying.get(), [&](const CancelToken&) { gate.pass(); }, [&] { wrong = true; });
+            other, dying.get(), [&](const CancelToken&) { gate.pass(); }, [&](const Result<void>&) { wrong = true; });
         worker.post(
-            *dyingAsker, &context, [](const CancelToken&) {}, [&] { wrong = true; });
+            *dyingAsker, &context, [](const CancelToken&) {}, [&](const Result<void>&) { wrong = true; });
         worker.post(
-            other, &context, [](const CancelToken&) {}, [&] { last = true; });
+            other, &context, [](const CancelToken&) {}, [&](const Result<void>&) { last = true; });
         gate.waitReached();
         dying.reset();
         dyingAsker.reset();
@@ -154,7 +155,7 @@ private Q_SLOTS:
                     std::condition_variable_any never;
                     never.wait(lock, token, [] { return false; });
                 },
-                [] {});
+                [](const Result<void>&) {});
             started.pass();
         }
         QVERIFY(atEnd);
@@ -165,7 +166,7 @@ private Q_SLOTS:
         RequestScope asker;
         QObject context;
         worker->post(
-            asker, &context, [](const CancelToken&) {}, [&] { worker.reset(); });
+            asker, &context, [](const CancelToken&) {}, [&](const Result<void>&) { worker.reset(); });
         QTRY_VERIFY(!worker);
     }
 };

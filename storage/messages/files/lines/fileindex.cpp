@@ -1,5 +1,6 @@
 #include "storage/messages/files/lines/fileindex.h"
 
+#include "storage/base/thread.h"
 #include "storage/messages/batchname.h"
 #include "storage/messages/files/lines/batchline.h"
 #include "storage/messages/files/lines/checksum.h"
@@ -15,7 +16,6 @@
 #include <optional>
 #include <sched.h>
 #include <sys/syscall.h>
-#include <thread>
 #include <type_traits>
 #include <unistd.h>
 
@@ -83,15 +83,20 @@ private:
     const Fd& m_shared;
 };
 
-/// Runs work(folder, i) on threads of their own, which their owner joins; none when there is little to do.
+/// Runs work(folder, i) on threads of their own, which their owner joins; none when there is little to do, fewer where
+/// the system starts no more.
 template <class Work>
 std::vector<std::jthread> helpers(std::size_t files, const Fd& folder, Work work) {
     std::vector<std::jthread> threads;
     if (files < manyFiles)
         return threads;
     const auto count = std::clamp(std::jthread::hardware_concurrency(), 1U, mostHelpers);
-    for (unsigned i = 0; i < count; ++i)
-        threads.emplace_back([&folder, work, i] { work(OwnFolder(folder).get(), i); });
+    for (unsigned i = 0; i < count; ++i) {
+        auto started = startThread([&folder, work, i] { work(OwnFolder(folder).get(), i); });
+        if (!started)
+            break;
+        threads.push_back(std::move(*started));
+    }
     return threads;
 }
 
@@ -103,10 +108,13 @@ bool readHalves(std::span<char> bytes, qint64 at, const FileIndex::ReadBytes& re
         return bytes.empty() || read(bytes, at);
     const std::size_t half = bytes.size() / 2;
     bool isRead = false;
+    const auto readSecond = [&] { isRead = read(bytes.subspan(half), at + static_cast<qint64>(half)); };
     {
-        const std::jthread other([&] { isRead = read(bytes.subspan(half), at + static_cast<qint64>(half)); });
+        const auto other = startThread(readSecond);
         if (!read(bytes.first(half), at))
             return false;
+        if (!other)
+            readSecond();
     }
     return isRead;
 }
